@@ -1,0 +1,123 @@
+"""What to make: the brief that people write, and the script that a text stage makes of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, field_validator, model_validator
+
+from include.contract.values import Aspect, Closed, Slug, Text
+from include.contract.voices import check_language, check_voice
+
+DEFAULT_SCENES = 5
+MAX_SCENES = 40
+
+Topic = Annotated[Text, Field(max_length=300)]
+Title = Annotated[Text, Field(max_length=200)]
+Narration = Annotated[Text, Field(max_length=2000)]
+ImagePrompt = Annotated[Text, Field(max_length=1000)]
+Description = Annotated[Text, Field(max_length=5000)]
+Hashtag = Annotated[Text, Field(max_length=60)]
+Language = Annotated[str, Field(max_length=35), AfterValidator(check_language)]
+"""A BCP 47 tag (`en`, `zh-Hans`, `pt-BR`) that a built-in voice speaks."""
+
+
+class DraftScene(Closed):
+    """One scene as a brief may bring it; the text stage fills what is missing."""
+
+    narration: Narration | None = None
+    """What is spoken, in the brief's language."""
+    image_prompt: ImagePrompt | None = None
+    """What is seen."""
+
+
+class DraftScript(Closed):
+    """A script as a brief may bring it, of which any part may be missing."""
+
+    title: Title | None = None
+    description: Description | None = None
+    hashtags: Annotated[tuple[Hashtag, ...], Field(max_length=30)] | None = None
+    scenes: Annotated[tuple[DraftScene, ...], Field(min_length=1, max_length=MAX_SCENES)] | None = None
+
+
+class Scene(Closed):
+    """One complete scene."""
+
+    narration: Narration
+    image_prompt: ImagePrompt
+
+
+class Script(Closed):
+    """A complete script, as the text stage hands it on."""
+
+    title: Title
+    description: Description
+    hashtags: tuple[Hashtag, ...]
+    scenes: Annotated[tuple[Scene, ...], Field(min_length=1, max_length=MAX_SCENES)]
+
+
+class Brief(Closed):
+    """One thing to make, from a file, the trigger form or the editorial calendar."""
+
+    id: Slug = ""
+    """Short name for files and addresses; made from the topic when it is left out."""
+    topic: Topic | None = None
+    """What it is about, in a few words. Needed unless `script` brings narration."""
+    language: Language = "en"
+    """BCP 47 tag of the language that is spoken."""
+    scenes: Annotated[int, Field(ge=1, le=MAX_SCENES)] = DEFAULT_SCENES
+    """How many scenes; a script with scenes decides by itself."""
+    aspect: Aspect = Aspect.WIDE
+    """Shape of the picture."""
+    voice: str = "auto"
+    """Name of a built-in voice, or `auto`: the best one for the language."""
+    music: bool | Annotated[Text, Field(max_length=1024)] = False
+    """Whether music plays under the voice, or a music file to play."""
+    variation: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    """Another number gives another take of the same brief."""
+    script: DraftScript | None = None
+    """A ready script, or parts of one."""
+
+    @field_validator("aspect", mode="before")
+    @classmethod
+    def _aspect_by_name(cls, value: object) -> object:
+        return value.strip() if isinstance(value, str) else value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _scenes_of_script(cls, data: object) -> object:
+        """Take the number of scenes and the id from what is given, before the fields are checked."""
+        if not isinstance(data, dict):
+            raise ValueError("a brief is a mapping of fields, such as `topic: Why honey bees matter`")
+        data = {key: value for key, value in data.items() if value is not None}
+        script = data.get("script")
+        given = script.get("scenes") if isinstance(script, dict) else getattr(script, "scenes", None)
+        if given:
+            data.setdefault("scenes", len(given))
+        return data
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        draft_scenes = (self.script and self.script.scenes) or ()
+        if draft_scenes and len(draft_scenes) != self.scenes:
+            raise ValueError(
+                f"`scenes` says {self.scenes}, `script.scenes` has {len(draft_scenes)}; leave `scenes` out or make them equal"
+            )
+        if self.topic is None and not any(scene.narration for scene in draft_scenes):
+            raise ValueError("needs a `topic`, or a `script` whose scenes bring their narration")
+        check_voice(self.voice, self.language)
+        if not self.id:
+            object.__setattr__(self, "id", slug_of(self.topic or draft_scenes[0].narration or ""))
+        return self
+
+
+def slug_of(text: str) -> str:
+    """A slug that reads like `text` where ASCII can, with a digest where it cannot."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")[:48].strip("-")
+    if len(words) >= 3:
+        return words
+    return f"brief-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

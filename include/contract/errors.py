@@ -1,0 +1,166 @@
+"""What can go wrong, typed by what to do next.
+
+    AtelierError
+    ├── PermanentError      65   fails at once: trying again gives the same
+    │   ├── BadRequest           the request, brief, content type or deployment is wrong
+    │   ├── UnknownModel         no such model, revision or variant, or its files are not the registered ones
+    │   ├── RejectedContent      what was asked for is not made: every attempt was refused by a check
+    │   ├── CorruptInput         an input's bytes are not what their name says
+    │   ├── InputLost            an input's blob is gone; the task that made it has to run again
+    │   └── UnfitStore           the store lacks what the contract needs
+    ├── TransientError      75   another try, here or elsewhere, may succeed
+    │   ├── StoreAway            the store does not answer
+    │   ├── Preempted            the process was asked to stop
+    │   ├── DeviceLost           the accelerator is gone
+    │   └── ScratchFull          the work folder has no room
+    ├── OutOfMemory
+    │   ├── HostOutOfMemory 137  retried with more memory
+    │   └── DeviceOutOfMemory 77 retried with a smaller batch
+    └── ItemsFailed          1   more items failed than the stage allows; another attempt tries just these
+
+Anything else that ends a stage is a bug (exit code 1).
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class ExitCode(IntEnum):
+    """Exit code of a stage process: says the failure's class even when no message got out."""
+
+    OK = 0
+    BUG = 1
+    PERMANENT = 65
+    TRANSIENT = 75
+    DEVICE_OUT_OF_MEMORY = 77
+    HOST_OUT_OF_MEMORY = 137
+
+
+class Cause(StrEnum):
+    """Why a stage or an item failed, in one word that code can compare and a person can search for."""
+
+    BAD_REQUEST = "bad_request"
+    UNKNOWN_MODEL = "unknown_model"
+    REJECTED_CONTENT = "rejected_content"
+    CORRUPT_INPUT = "corrupt_input"
+    INPUT_LOST = "input_lost"
+    UNFIT_STORE = "unfit_store"
+    STORE_AWAY = "store_away"
+    PREEMPTED = "preempted"
+    DEVICE_LOST = "device_lost"
+    SCRATCH_FULL = "scratch_full"
+    HOST_OUT_OF_MEMORY = "host_out_of_memory"
+    DEVICE_OUT_OF_MEMORY = "device_out_of_memory"
+    ITEMS_FAILED = "items_failed"
+    CHECK_FAILED = "check_failed"
+    BUG = "bug"
+
+
+class AtelierError(Exception):
+    """Base of every error that Atelier raises on purpose."""
+
+    cause: Cause = Cause.BUG
+    exit_code: ExitCode = ExitCode.BUG
+
+
+class PermanentError(AtelierError):
+    """Trying again gives the same result."""
+
+    exit_code = ExitCode.PERMANENT
+
+
+class BadRequest(PermanentError):
+    """What was asked for is not well formed or not allowed."""
+
+    cause = Cause.BAD_REQUEST
+
+
+class UnknownModel(PermanentError):
+    """The model is not registered, or its files are not the registered ones."""
+
+    cause = Cause.UNKNOWN_MODEL
+
+
+class RejectedContent(PermanentError):
+    """Every attempt at this content was refused by a check."""
+
+    cause = Cause.REJECTED_CONTENT
+
+
+class CorruptInput(PermanentError):
+    """An input's bytes are not what their name says."""
+
+    cause = Cause.CORRUPT_INPUT
+
+
+class InputLost(PermanentError):
+    """An input's blob is gone from the store."""
+
+    cause = Cause.INPUT_LOST
+
+
+class UnfitStore(PermanentError):
+    """The store does not keep a promise that the contract stands on."""
+
+    cause = Cause.UNFIT_STORE
+
+
+class TransientError(AtelierError):
+    """Another try may succeed without any change."""
+
+    exit_code = ExitCode.TRANSIENT
+
+
+class StoreAway(TransientError):
+    """The store does not answer, or answers that it cannot now."""
+
+    cause = Cause.STORE_AWAY
+
+
+class Preempted(TransientError):
+    """The process was asked to stop before it was done."""
+
+    cause = Cause.PREEMPTED
+
+
+class DeviceLost(TransientError):
+    """The accelerator is gone."""
+
+    cause = Cause.DEVICE_LOST
+
+
+class ScratchFull(TransientError):
+    """The work folder has no room left."""
+
+    cause = Cause.SCRATCH_FULL
+
+
+class OutOfMemory(AtelierError):
+    """More memory was needed than there was."""
+
+
+class HostOutOfMemory(OutOfMemory):
+    """The host's memory did not suffice."""
+
+    cause = Cause.HOST_OUT_OF_MEMORY
+    exit_code = ExitCode.HOST_OUT_OF_MEMORY
+
+
+class DeviceOutOfMemory(OutOfMemory):
+    """The device's memory did not suffice, even for the smallest batch."""
+
+    cause = Cause.DEVICE_OUT_OF_MEMORY
+    exit_code = ExitCode.DEVICE_OUT_OF_MEMORY
+
+
+class ItemsFailed(AtelierError):
+    """More items failed than `max_failed_share` allows."""
+
+    cause = Cause.ITEMS_FAILED
+
+
+class CheckFailed(AtelierError):
+    """A finished artifact was opened again and is not what it has to be. Fails its item, not the stage."""
+
+    cause = Cause.CHECK_FAILED

@@ -1,0 +1,58 @@
+"""Parameters of the built-in recipes: all that a recipe's result depends on besides its inputs and model.
+
+A field that a brief also has carries the brief's name and is filled from it. A field added after a recipe was
+released declares `neutral`: the value that means what the recipe did before (I5).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from include.contract.brief import DEFAULT_SCENES, MAX_SCENES, DraftScript, Language, Topic
+from include.contract.values import Aspect, Closed, ShortSidePx
+
+
+class ScriptNarratedParams(Closed):
+    """`script.narrated`: a brief becomes a narrated script."""
+
+    topic: Topic | None = None
+    language: Language = "en"
+    scenes: Annotated[int, Field(ge=1, le=MAX_SCENES)] = DEFAULT_SCENES
+    script: DraftScript | None = None
+
+
+class ImageSceneParams(Closed):
+    """`image.scene`: an image prompt and the piece's look become one picture."""
+
+    aspect: Aspect = Aspect.WIDE
+    short_side_px: ShortSidePx = 1080
+    language: Language = "en"
+    """Language of the prompt, in which the things it names are found."""
+
+
+class SpeechNarrationParams(Closed):
+    """`speech.narration`: a scene's narration becomes speech."""
+
+    language: Language = "en"
+    voice: str = "auto"
+
+
+class VideoNarratedParams(Closed):
+    """`video.narrated`: pictures and speech become one film."""
+
+    aspect: Aspect = Aspect.WIDE
+    short_side_px: ShortSidePx = 1080
+    fps: Annotated[int, Field(ge=10, le=60)] = 30
+    language: Language = "en"
+    """Language of the subtitles, for fonts and line breaks."""
+    music: bool = False
+    """Music under the voice: the brief's own track when there is one, a built-in bed otherwise."""
+    title_card_s: Annotated[float, Field(ge=0.5, le=20)] = 2.5
+    scene_pause_s: Annotated[float, Field(ge=0, le=5)] = 0.6
+    """Silence after each scene's speech; the cross-fade to the next scene happens within it."""
+    subtitles: bool = True
+    """Burned into the picture; the SRT and VTT files are made either way."""
+    loudness_lufs: Annotated[float, Field(ge=-31, le=-9)] = -16.0
+    """Integrated loudness after ITU-R BS.1770."""

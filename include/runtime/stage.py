@@ -1,0 +1,77 @@
+"""The seam between the runner and a recipe: `setup(model) → process(batch) → teardown`."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import BaseModel, JsonValue
+
+from include.contract.errors import AtelierError
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """A registered model on this machine's disk, its files already checked against their digests."""
+
+    name: str
+    variant: str
+    files: Mapping[str, Path]
+    """Short name of each file, as the registry has it, to where it lies."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """One item to compute."""
+
+    item: str
+    """For messages only: a result never depends on it."""
+    params: BaseModel
+    inputs: Mapping[str, Path]
+    """Input name to a file whose digest was checked, in the request's order."""
+    seed: Callable[[int], int]
+    """Attempt inside the recipe, from 0, to a seed of 63 bits (I7)."""
+    scratch: Path
+    """An empty folder of this item's own; outputs are written here."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """One file that an item produced."""
+
+    name: str
+    path: Path
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Product:
+    """All that one item produced."""
+
+    outputs: tuple[Output, ...]
+    attributes: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Facts for people (length, attempts, warnings); never read by another stage (I3)."""
+
+
+class Stage(ABC):
+    """One recipe. The runner fetches, looks up, uploads, records, reports; a stage only computes.
+
+    `process` gives one result per item of the batch, in its order: a `Product`, or the `AtelierError` that
+    fails this item alone. What it raises fails the whole batch.
+    """
+
+    default_batch_size: ClassVar[int] = 1
+
+    def setup(self, model: ModelFiles) -> None:
+        """Load the model, once."""
+        self.model = model
+
+    @abstractmethod
+    def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
+        """Make every item of `batch` and check each finished file by opening it again."""
+
+    def teardown(self) -> None:
+        """Free what `setup` took."""

@@ -1,0 +1,125 @@
+"""A content type: the YAML file that a DAG is made from. Values only: no code, no import paths."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Field, field_validator, model_validator
+
+from include.contract.brief import Brief
+from include.contract.errors import BadRequest
+from include.contract.recipes import RECIPES, Recipe, recipe_named
+from include.contract.requests import read_params
+from include.contract.values import Closed, StageKind, Text
+from include.contract.yaml12 import Document, read_model
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+ProfileName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
+_CRON = re.compile(r"^(@(hourly|daily|weekly|monthly|yearly)|(\S+\s+){4}\S+)$")
+
+
+def _known_recipe(name: str) -> str:
+    if name not in RECIPES:
+        raise ValueError(f"is not a recipe; allowed: {', '.join(sorted(RECIPES))}")
+    return name
+
+
+def _cron(text: str) -> str:
+    if not _CRON.match(text):
+        raise ValueError(
+            "is not a cron expression of five fields, such as `0 6 * * *`, nor `@daily` and the like"
+        )
+    return text
+
+
+class StageSettings(Closed):
+    """One stage of a content type."""
+
+    recipe: Annotated[str, AfterValidator(_known_recipe)]
+    model: str | None = None
+    """A name from the model registry; the recipe's built-in model when left out."""
+    params: dict[str, Any] = {}
+    """Parameters of the recipe that a brief does not set."""
+    profile: ProfileName = "cpu-small"
+    """Resources, by the name under which the deployment knows them."""
+    retries: Annotated[int, Field(ge=0, le=20)] = 2
+    retry_delay_s: Annotated[float, Field(ge=0, le=86400)] = 10.0
+    timeout_s: Annotated[float, Field(gt=0, le=7 * 86400)] = 3600.0
+    max_failed_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    batch_size: Annotated[int, Field(ge=1, le=4096)] | None = None
+
+    @model_validator(mode="after")
+    def _params_of_the_recipe(self) -> Self:
+        recipe = recipe_named(self.recipe)
+        own = set(self.params) & set(recipe.brief_fields)
+        if own:
+            raise ValueError(
+                f"`params` sets {', '.join(sorted(own))}, which each brief sets; put it under `brief`"
+            )
+        try:
+            read_params(recipe, self.params)
+        except BadRequest as error:
+            raise ValueError(str(error)) from error
+        return self
+
+
+class ContentType(Closed):
+    """What one DAG makes, when, and how."""
+
+    name: Name
+    """The DAG's id."""
+    title: Text
+    description: Text
+    owner: str = "atelier"
+    tags: tuple[Annotated[str, Field(max_length=100)], ...] = ()
+    schedule: Annotated[str, AfterValidator(_cron)] | None = None
+    start_date: date | None = None
+    """First day of the schedule; needed with `schedule`."""
+    catchup: bool = False
+    max_active_runs: Annotated[int, Field(ge=1, le=100)] = 4
+    brief: dict[str, Any] = {}
+    """Defaults of the brief's fields: what the trigger form shows."""
+    stages: Annotated[dict[StageKind, StageSettings], Field(min_length=1)]
+
+    @field_validator("brief")
+    @classmethod
+    def _defaults_of_a_brief(cls, defaults: dict[str, Any]) -> dict[str, Any]:
+        fixed = {"id", "topic", "script"} & set(defaults)
+        if fixed:
+            raise ValueError(f"sets {', '.join(sorted(fixed))}, which is each brief's own; remove it")
+        Brief.model_validate({"topic": "defaults", **defaults})
+        return defaults
+
+    @model_validator(mode="after")
+    def _stages_fit_together(self) -> Self:
+        for kind, stage in self.stages.items():
+            recipe = recipe_named(stage.recipe)
+            if recipe.kind is not kind:
+                allowed = ", ".join(sorted(r.name for r in RECIPES.values() if r.kind is kind)) or "none"
+                raise ValueError(
+                    f"`stages.{kind.value}`: `{recipe.name}` is {recipe.kind.value}; allowed: {allowed}"
+                )
+            absent = [read.value for read in recipe.reads if read not in self.stages]
+            if absent:
+                raise ValueError(
+                    f"`stages.{kind.value}` reads {', '.join(absent)}, which is not under `stages`"
+                )
+        if self.schedule and self.start_date is None:
+            raise ValueError("`schedule` needs a `start_date`, such as 2026-01-01")
+        return self
+
+    def recipes(self) -> list[tuple[StageSettings, Recipe]]:
+        """Its stages in an order in which each comes after those it reads."""
+        order = {kind: position for position, kind in enumerate(StageKind)}
+        kinds = sorted(self.stages, key=order.__getitem__)
+        return [(self.stages[kind], recipe_named(self.stages[kind].recipe)) for kind in kinds]
+
+
+def read_content_type(document: Document) -> ContentType:
+    """The content type in `document`.
+
+    :raises BadRequest: one line per mistake, with file and line.
+    """
+    return read_model(ContentType, document)

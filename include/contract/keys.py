@@ -1,0 +1,95 @@
+"""The store's layout (K1, K2): where everything lies. No other module builds a key."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from include.contract.errors import BadRequest
+from include.contract.manifests import RunRef
+from include.contract.values import StageKind
+
+_S3_URI = re.compile(r"^s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(.+)$")
+_REQUEST_KEY = re.compile(r"^(?P<prefix>(?:.+/)?)v1/requests/(?P<sha256>[0-9a-f]{64})\.json$")
+
+
+@dataclass(frozen=True)
+class Domain:
+    """One bucket and prefix: one domain of trust."""
+
+    bucket: str
+    prefix: str = ""
+    """Empty, or ends with a slash."""
+
+    def uri(self, key: str) -> str:
+        """Full address of `key`."""
+        return f"s3://{self.bucket}/{self.prefix}{key}"
+
+
+def segment(text: str) -> str:
+    """One path segment of a key that people's names go into, percent-encoded.
+
+    :raises BadRequest: `.`, `..` or nothing.
+    """
+    if text in ("", ".", ".."):
+        raise BadRequest(f"{text!r} cannot be part of a key; allowed: any other name")
+    return quote(text, safe="")
+
+
+def blob_key(sha256: str) -> str:
+    """Immutable bytes."""
+    return f"v1/blobs/{sha256[:2]}/{sha256}"
+
+
+def record_key(kind: StageKind, fingerprint: str) -> str:
+    """Record of one item that succeeded."""
+    return f"v1/items/{kind.value}/{fingerprint[:2]}/{fingerprint}.json"
+
+
+def stage_key(kind: StageKind, fingerprint: str) -> str:
+    """Content of one complete stage."""
+    return f"v1/stages/{kind.value}/{fingerprint[:2]}/{fingerprint}.json"
+
+
+def request_key(sha256: str) -> str:
+    """What a stage was asked to do."""
+    return f"v1/requests/{sha256}.json"
+
+
+def task_prefix(run: RunRef, request: str) -> str:
+    """Folder of one task of one run, as asked by one request."""
+    names = (run.dag_id, run.run_id, run.task_id)
+    return "v1/runs/" + "/".join(segment(name) for name in names) + f"/{run.map_index}/{request}/"
+
+
+def manifest_key(run: RunRef, request: str) -> str:
+    """What one task of one run did."""
+    return f"{task_prefix(run, request)}manifest.json"
+
+
+def progress_key(run: RunRef, request: str, attempt: int) -> str:
+    """How far one attempt is (K4)."""
+    return f"{task_prefix(run, request)}{attempt}/progress.json"
+
+
+def log_key(run: RunRef, request: str, attempt: int, chunk: int) -> str:
+    """One chunk of an attempt's log (K4)."""
+    return f"{task_prefix(run, request)}{attempt}/log-{chunk:03d}.jsonl"
+
+
+def probe_key(name: str) -> str:
+    """Scratch object of the start-up probe (W1)."""
+    return f"v1/probes/{segment(name)}"
+
+
+def split_request_uri(uri: str) -> tuple[Domain, str]:
+    """Domain and digest of a request's address.
+
+    :raises BadRequest: anything else than `s3://bucket/[prefix/]v1/requests/<sha256>.json`.
+    """
+    address = _S3_URI.match(uri)
+    key = address and _REQUEST_KEY.match(unquote(address.group(2)))
+    if not address or not key:
+        raise BadRequest(f"`{uri}` is not a request; allowed: s3://bucket/[prefix/]v1/requests/<sha256>.json")
+    return Domain(address.group(1), key["prefix"]), key["sha256"]

@@ -1,0 +1,176 @@
+"""What lies in the store about items and stages: records, stage contents, run manifests (W3, W4, W5)."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, JsonValue
+
+from include.contract.artifacts import Artifact, ModelIdentity
+from include.contract.errors import Cause, CorruptInput
+from include.contract.values import FORMAT, Open, Sha256, StageKind
+
+PART_ITEMS = 5000
+PART_MEDIA_TYPE = "application/x-ndjson"
+MAX_FAILURES_IN_HEADER = 20
+
+
+class Outcome(StrEnum):
+    """How an item of a run came out."""
+
+    MADE = "made"
+    REUSED = "reused"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class RunRef(Open):
+    """Which task of which run: the owner of a manifest."""
+
+    dag_id: str
+    run_id: str
+    task_id: str
+    map_index: int = -1
+
+
+class Provenance(Open):
+    """Where a record came from: for people, never hashed (I6)."""
+
+    made_by: RunRef
+    made_at: str
+    """UTC, ISO 8601."""
+    device: str
+    image_digest: str = ""
+    libraries: dict[str, str] = {}
+
+
+class Record(Open):
+    """What one item produced; only successes are recorded (W3)."""
+
+    format: int = FORMAT
+    preimage: dict[str, JsonValue]
+    """The canonical preimage, whole: it hashes to the record's key (W9)."""
+    outputs: tuple[Artifact, ...]
+    attributes: dict[str, JsonValue] = {}
+    provenance: Provenance
+    device_s: Annotated[float, Field(ge=0)]
+    """Seconds that the device was busy with it; prices are applied when read (W4)."""
+
+
+class ItemLine(Open):
+    """One item in a manifest's part. As a line of a stage's content it reads as later runs will say: reused."""
+
+    position: int
+    item: str
+    fingerprint: Sha256 | None = None
+    outcome: Outcome = Outcome.REUSED
+    outputs: tuple[Artifact, ...] = ()
+    device_s: float = 0.0
+    """Seconds that making it took, whenever that was."""
+    cause: Cause | None = None
+    message: str = ""
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether its outputs exist."""
+        return self.outcome in (Outcome.MADE, Outcome.REUSED)
+
+    def output(self, name: str) -> Artifact:
+        """Its output called `name`.
+
+        :raises CorruptInput: it has none.
+        """
+        for artifact in self.outputs:
+            if artifact.name == name:
+                return artifact
+        found = ", ".join(artifact.name for artifact in self.outputs)
+        raise CorruptInput(f"item {self.item} has no output `{name}`; found: {found or 'none'}")
+
+    def family(self, name: str) -> list[tuple[str, Artifact]]:
+        """Its numbered outputs `name/01`, `name/02`, … as (number, artifact)."""
+        prefix = f"{name}/"
+        return [(a.name.removeprefix(prefix), a) for a in self.outputs if a.name.startswith(prefix)]
+
+
+class Part(Open):
+    """A piece of a manifest's list of items: gzipped NDJSON, a blob named by its digest."""
+
+    sha256: Sha256
+    bytes: int
+    items: int
+
+
+class Counts(Open):
+    """How many items, by outcome."""
+
+    planned: int = 0
+    made: int = 0
+    reused: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    @classmethod
+    def of(cls, lines: Iterable[ItemLine]) -> Self:
+        """Count `lines`."""
+        counts = dict.fromkeys(Outcome, 0)
+        for line in lines:
+            counts[line.outcome] += 1
+        return cls(planned=sum(counts.values()), **{outcome.value: n for outcome, n in counts.items()})
+
+    @property
+    def failed_share(self) -> float:
+        """Share of failed items among the planned ones that were not skipped (W3)."""
+        return self.failed / max(1, self.planned - self.skipped)
+
+
+class StageContent(Open):
+    """What a complete stage is, independent of runs (W3)."""
+
+    format: int = FORMAT
+    preimage: dict[str, JsonValue]
+    content_digest: Sha256
+    items: int
+    device_s: float
+    """What making all of it took."""
+    parts: tuple[Part, ...]
+
+
+class Manifest(Open):
+    """What one task of one run did: the header; its items are in the parts (W4, W5)."""
+
+    format: int = FORMAT
+    run: RunRef
+    kind: StageKind
+    recipe: str
+    revision: int
+    model: ModelIdentity
+    request: Sha256
+    stage_fingerprint: Sha256
+    content_digest: Sha256
+    counts: Counts
+    spent_s: float
+    """Device seconds spent by this run."""
+    saved_s: float
+    """Device seconds that reuse saved it."""
+    wall_s: float
+    process_started: bool
+    """False when the stage's content existed and no process or pod was needed."""
+    failures: Annotated[tuple[ItemLine, ...], Field(max_length=MAX_FAILURES_IN_HEADER)] = ()
+    """The first failed or skipped items, for people."""
+    parts: tuple[Part, ...]
+
+
+def pack_lines(lines: Iterable[ItemLine]) -> bytes:
+    """One part's bytes; the same lines give the same bytes."""
+    rows = (line.model_dump_json(exclude_defaults=True) for line in lines)
+    return gzip.compress("".join(f"{row}\n" for row in rows).encode(), mtime=0)
+
+
+def unpack_lines(part: bytes) -> Iterator[ItemLine]:
+    """The lines of one part."""
+    for row in gzip.decompress(part).splitlines():
+        yield ItemLine.model_validate(json.loads(row))

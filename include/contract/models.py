@@ -1,0 +1,89 @@
+"""The registry of models: names to revisions and files, from YAML (I6).
+
+A model's files come from an installed Python distribution or a Debian package; each is checked against its
+digest before it is loaded. Never a pickle.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, RootModel, model_validator
+
+from include.contract.artifacts import ModelIdentity
+from include.contract.canonical import canonical_tree, digest
+from include.contract.errors import UnknownModel
+from include.contract.values import Closed, Sha256, StageKind
+from include.contract.yaml12 import read_model, read_yaml
+
+
+class ModelFile(Closed):
+    """One file of a model."""
+
+    package: str | None = None
+    """Python distribution that carries it; `path` is relative to its site-packages."""
+    debian: str | None = None
+    """Debian package that carries it; `path` is absolute."""
+    path: str
+    sha256: Sha256
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.package is None) == (self.debian is None):
+            raise ValueError("needs exactly one of `package` and `debian`")
+        return self
+
+
+class RegisteredModel(Closed):
+    """One model of the registry."""
+
+    kind: StageKind
+    revision: str
+    variant: str = ""
+    licence: str
+    files: dict[str, ModelFile]
+    """Short name to file; order does not matter."""
+
+    def identity(self, name: str) -> ModelIdentity:
+        """How the model enters a fingerprint: its files by digest, wherever they come from."""
+        files = {short: file.sha256 for short, file in self.files.items()}
+        return ModelIdentity(
+            name=name, revision=self.revision, variant=self.variant, digest=digest(canonical_tree(files))
+        )
+
+
+class ModelRegistry(RootModel[dict[Annotated[str, Field(min_length=1)], RegisteredModel]]):
+    """All models that a deployment knows, by name."""
+
+    def model_named(self, name: str) -> RegisteredModel:
+        """The model called `name`.
+
+        :raises UnknownModel: there is none.
+        """
+        if name not in self.root:
+            raise UnknownModel(
+                f"model `{name}` is not registered; registered: {', '.join(sorted(self.root))}"
+            )
+        return self.root[name]
+
+    def identity(self, name: str) -> ModelIdentity:
+        """Identity of the model called `name`."""
+        return self.model_named(name).identity(name)
+
+    def check(self, identity: ModelIdentity) -> RegisteredModel:
+        """The model that `identity` names, when the registry means the same files by it (W7).
+
+        :raises UnknownModel: another revision, variant or other files here.
+        """
+        found = self.identity(identity.name)
+        if found != identity:
+            raise UnknownModel(
+                f"model {identity} with files {identity.digest[:12]} was asked for, this side has {found} with files "
+                f"{found.digest[:12]}; run the stage with the image that belongs to the operator"
+            )
+        return self.model_named(identity.name)
+
+
+def read_registry(text: str, name: str) -> ModelRegistry:
+    """The registry in `text`; `name` is for messages."""
+    return read_model(ModelRegistry, read_yaml(text, name))

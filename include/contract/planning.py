@@ -1,0 +1,95 @@
+"""Which items a stage has: briefs fan out into scenes and scenes are gathered into one piece (I8).
+
+Planning reads manifests only, never a blob, so both sides and every shard plan the same items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from include.contract.artifacts import Artifact
+from include.contract.manifests import ItemLine
+from include.contract.values import StageKind
+
+Upstreams = Mapping[StageKind, Mapping[str, ItemLine]]
+"""Items of each stage upstream, by item id."""
+
+
+@dataclass(frozen=True)
+class PlannedItem:
+    """One item to make, or to skip when something that it needs is `missing`."""
+
+    item: str
+    brief: str
+    inputs: tuple[Artifact, ...] = ()
+    """In the order in which they enter the fingerprint, under the names by which the stage knows them."""
+    missing: tuple[str, ...] = ()
+
+
+Plan = Callable[[Sequence[str], Upstreams], list[PlannedItem]]
+"""Brief ids and upstream items to planned items, in order."""
+
+
+def per_brief(briefs: Sequence[str], upstreams: Upstreams) -> list[PlannedItem]:
+    """One item per brief, with no inputs."""
+    return [PlannedItem(brief, brief) for brief in briefs]
+
+
+def per_scene(source: StageKind, output: str, shared: tuple[str, ...]) -> Plan:
+    """One item per numbered `output` of each brief's item in `source`, with the `shared` outputs beside it."""
+
+    def plan(briefs: Sequence[str], upstreams: Upstreams) -> list[PlannedItem]:
+        items = []
+        for brief in briefs:
+            line = upstreams[source].get(brief)
+            if line is None or not line.succeeded:
+                items.append(PlannedItem(brief, brief, missing=(f"{source.value} of {brief}",)))
+                continue
+            common = tuple(line.output(name) for name in shared)
+            for number, artifact in line.family(output):
+                own = artifact.model_copy(update={"name": output})
+                items.append(PlannedItem(f"{brief}/{number}", brief, (own, *common)))
+        return items
+
+    return plan
+
+
+def gather(
+    whole: tuple[tuple[StageKind, str], ...],
+    scenes: tuple[tuple[StageKind, str], ...],
+    counted_by: tuple[StageKind, str],
+) -> Plan:
+    """One item per brief: `whole` outputs of its own items, then of every scene the `scenes` outputs, numbered.
+
+    `counted_by` names the numbered output that says which scenes there are.
+    """
+
+    def plan(briefs: Sequence[str], upstreams: Upstreams) -> list[PlannedItem]:
+        return [_gathered(brief, upstreams, whole, scenes, counted_by) for brief in briefs]
+
+    return plan
+
+
+def _gathered(
+    brief: str,
+    upstreams: Upstreams,
+    whole: tuple[tuple[StageKind, str], ...],
+    scenes: tuple[tuple[StageKind, str], ...],
+    counted_by: tuple[StageKind, str],
+) -> PlannedItem:
+    source, output = counted_by
+    line = upstreams[source].get(brief)
+    if line is None or not line.succeeded:
+        return PlannedItem(brief, brief, missing=(f"{source.value} of {brief}",))
+    wanted = [(kind, brief, name, name) for kind, name in whole]
+    numbers = [number for number, _ in line.family(output)]
+    wanted += [(kind, f"{brief}/{n}", name, f"{name}/{n}") for kind, name in scenes for n in numbers]
+    inputs, missing = [], []
+    for kind, item, name, input_name in wanted:
+        found = upstreams[kind].get(item)
+        if found is None or not found.succeeded:
+            missing.append(f"{kind.value} of {item}")
+        else:
+            inputs.append(found.output(name).model_copy(update={"name": input_name}))
+    return PlannedItem(brief, brief, tuple(inputs), tuple(dict.fromkeys(missing)))

@@ -1,0 +1,111 @@
+"""The recipes that exist: kind, name, revision, parameters, what they read and write, what they promise (I1, I10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from include.contract.brief import Brief
+from include.contract.errors import BadRequest
+from include.contract.params import (
+    ImageSceneParams,
+    ScriptNarratedParams,
+    SpeechNarrationParams,
+    VideoNarratedParams,
+)
+from include.contract.planning import Plan, gather, per_brief, per_scene
+from include.contract.values import Closed, Determinism, StageKind
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a stage of one kind really does.
+
+    A change that changes any output's bytes raises `revision`; the golden tests hold it to that.
+    """
+
+    kind: StageKind
+    name: str
+    revision: int
+    params: type[Closed]
+    model: str
+    """The built-in model: needs no download and no GPU."""
+    reads: tuple[StageKind, ...]
+    """Kinds of the stages upstream, in the order in which they enter the fingerprint."""
+    plan: Plan
+    """Makes the stage's items of the briefs and the upstream's items (I8)."""
+    outputs: tuple[str, ...]
+    """Output names; one with a trailing `/` stands for a numbered family."""
+    brief_files: tuple[str, ...] = ()
+    """Files of a brief that the recipe reads, resolved to blobs at the entrance (I9)."""
+    determinism: Determinism = Determinism.BITWISE
+
+    @property
+    def brief_fields(self) -> tuple[str, ...]:
+        """The fields of a brief that it consumes: those that its parameters also have (I5)."""
+        return tuple(name for name in self.params.model_fields if name in Brief.model_fields)
+
+
+RECIPES = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe(
+            kind=StageKind.TEXT,
+            name="script.narrated",
+            revision=1,
+            params=ScriptNarratedParams,
+            model="builtin/smollm2-135m",
+            reads=(),
+            plan=per_brief,
+            outputs=("script", "title", "look", "narration/", "image_prompt/"),
+        ),
+        Recipe(
+            kind=StageKind.IMAGE,
+            name="image.scene",
+            revision=1,
+            params=ImageSceneParams,
+            model="builtin/sketch",
+            reads=(StageKind.TEXT,),
+            plan=per_scene(StageKind.TEXT, "image_prompt", shared=("look",)),
+            outputs=("image",),
+        ),
+        Recipe(
+            kind=StageKind.SPEECH,
+            name="speech.narration",
+            revision=1,
+            params=SpeechNarrationParams,
+            model="builtin/voices",
+            reads=(StageKind.TEXT,),
+            plan=per_scene(StageKind.TEXT, "narration", shared=()),
+            outputs=("speech", "timing"),
+        ),
+        Recipe(
+            kind=StageKind.VIDEO,
+            name="video.narrated",
+            revision=1,
+            params=VideoNarratedParams,
+            model="builtin/compositor",
+            reads=(StageKind.TEXT, StageKind.IMAGE, StageKind.SPEECH),
+            plan=gather(
+                whole=((StageKind.TEXT, "title"),),
+                scenes=(
+                    (StageKind.IMAGE, "image"),
+                    (StageKind.SPEECH, "speech"),
+                    (StageKind.SPEECH, "timing"),
+                ),
+                counted_by=(StageKind.TEXT, "image_prompt"),
+            ),
+            outputs=("video", "poster", "subtitles_srt", "subtitles_vtt"),
+            brief_files=("music",),
+        ),
+    )
+}
+
+
+def recipe_named(name: str) -> Recipe:
+    """The recipe called `name`.
+
+    :raises BadRequest: there is none.
+    """
+    if name not in RECIPES:
+        raise BadRequest(f"recipe `{name}` is not known; allowed: {', '.join(sorted(RECIPES))}")
+    return RECIPES[name]

@@ -1,0 +1,179 @@
+"""What a stage is asked to do: one immutable object in the store, all that starting a stage needs (W7)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from include.contract.artifacts import Artifact, ModelIdentity
+from include.contract.brief import Brief
+from include.contract.errors import BadRequest
+from include.contract.fingerprint import fingerprint, stage_preimage
+from include.contract.manifests import RunRef
+from include.contract.recipes import Recipe, recipe_named
+from include.contract.values import FORMAT, Closed, Sha256, Slug, StageKind
+
+
+class Order(Closed):
+    """What one brief asks of one stage."""
+
+    brief: Slug
+    params: dict[str, Any]
+    """Resolved parameters of the recipe, defaults included."""
+    variation: Annotated[int, Field(ge=0)] = 0
+    seed: Annotated[int, Field(ge=0, lt=2**63)] | None = None
+    files: tuple[Artifact, ...] = ()
+    """Files of the brief that the recipe reads, named as inputs."""
+
+
+class UpstreamRef(Closed):
+    """The finished stage that this one reads."""
+
+    kind: StageKind
+    task_id: str
+    manifest: str
+    """Key of its run manifest."""
+    content_digest: Sha256
+
+
+class Shard(Closed):
+    """The part of the items that this process makes (W6)."""
+
+    index: Annotated[int, Field(ge=0)] = 0
+    count: Annotated[int, Field(ge=1)] = 1
+
+
+class Execution(Closed):
+    """How to run: nothing in here changes a result, so nothing in here is hashed (I2)."""
+
+    batch_size: Annotated[int, Field(ge=1, le=4096)] | None = None
+    """Items computed together; the recipe's own default when left out."""
+    max_failed_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """The stage fails when a greater share of its items does."""
+    grace_s: Annotated[float, Field(gt=0)] = 25.0
+    """Seconds between SIGTERM and SIGKILL."""
+    shard: Shard = Shard()
+
+
+class StageRequest(Closed):
+    """One stage of one run."""
+
+    contract: int = FORMAT
+    kind: StageKind
+    recipe: str
+    revision: int
+    model: ModelIdentity
+    stage_fingerprint: Sha256
+    run: RunRef
+    orders: tuple[Order, ...]
+    upstreams: tuple[UpstreamRef, ...] = ()
+    execution: Execution = Execution()
+
+    def body(self) -> bytes:
+        """The bytes that lie in the store."""
+        return self.model_dump_json().encode()
+
+    def sha256(self) -> str:
+        """Digest of `body`, which is its key."""
+        return hashlib.sha256(self.body()).hexdigest()
+
+
+class ReadOrder(Closed):
+    """An order whose parameters are those of `recipe`, as they enter the fingerprint."""
+
+    brief: Slug
+    params: Closed
+    variation: int
+    seed: int | None
+    files: tuple[Artifact, ...]
+
+
+def order_of(
+    recipe: Recipe, brief: Brief, settings: Mapping[str, Any], files: tuple[Artifact, ...] = ()
+) -> Order:
+    """What `brief` asks of `recipe`: recipe defaults < the content type's `settings` < the brief (I5).
+
+    :raises BadRequest: a setting that the recipe does not have, or has with other limits.
+    """
+    own = {name: getattr(brief, name) for name in recipe.brief_fields}
+    if "music" in own:
+        own["music"] = bool(brief.music)
+    params = read_params(recipe, {**settings, **own})
+    wanted = tuple(file for file in files if file.name in recipe.brief_files)
+    return Order(
+        brief=brief.id, params=params.model_dump(mode="json"), variation=brief.variation, files=wanted
+    )
+
+
+def read_params(recipe: Recipe, values: Mapping[str, Any]) -> Closed:
+    """`values` as the recipe's parameters.
+
+    :raises BadRequest: naming each field, what was found and what is allowed.
+    """
+    try:
+        return recipe.params.model_validate(dict(values))
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join(map(str, e['loc']))}: {e['msg']} (found {e['input']!r:.80})" for e in error.errors()
+        ]
+        allowed = ", ".join(recipe.params.model_fields)
+        raise BadRequest(
+            f"parameters of `{recipe.name}`: {'; '.join(lines)}; its parameters: {allowed}"
+        ) from error
+
+
+def read_order(recipe: Recipe, order: Order) -> ReadOrder:
+    """`order` with its parameters read and resolved."""
+    return ReadOrder(
+        brief=order.brief,
+        params=read_params(recipe, order.params),
+        variation=order.variation,
+        seed=order.seed,
+        files=order.files,
+    )
+
+
+def stage_identity(
+    recipe: Recipe, model: ModelIdentity, orders: tuple[Order, ...], upstreams: tuple[UpstreamRef, ...]
+) -> tuple[dict[str, Any], str]:
+    """Preimage and fingerprint of a whole stage (I3)."""
+    read = [read_order(recipe, order) for order in orders]
+    preimage = stage_preimage(recipe, model, read, [(u.kind.value, u.content_digest) for u in upstreams])
+    return preimage, fingerprint(preimage)
+
+
+def read_request(body: bytes, sha256: str) -> StageRequest:
+    """The request in `body`, checked against the key it lies under and against this contract (W7).
+
+    :raises BadRequest: other bytes than the key says, another contract or recipe revision, or another
+        stage fingerprint than the one computed here.
+    """
+    found = hashlib.sha256(body).hexdigest()
+    if found != sha256:
+        raise BadRequest(f"request {sha256} holds bytes with the digest {found}; ask for the stage again")
+    try:
+        request = StageRequest.model_validate_json(body)
+    except ValidationError as error:
+        raise BadRequest(f"request {sha256} is not of contract {FORMAT}: {error}") from error
+    recipe = recipe_named(request.recipe)
+    here = (FORMAT, recipe.kind, recipe.revision)
+    asked = (request.contract, request.kind, request.revision)
+    if here != asked:
+        raise BadRequest(
+            f"request {sha256} asks for `{request.recipe}` as (contract, kind, revision) {_words(asked)}, "
+            f"this runtime has {_words(here)}; run the stage with the image that belongs to the operator"
+        )
+    _, computed = stage_identity(recipe, request.model, request.orders, request.upstreams)
+    if computed != request.stage_fingerprint:
+        raise BadRequest(
+            f"request {sha256} names the stage fingerprint {request.stage_fingerprint}, this runtime computes "
+            f"{computed}; operator and stage image are of different versions"
+        )
+    return request
+
+
+def _words(triple: tuple[object, ...]) -> str:
+    return "(" + ", ".join(str(word) for word in triple) + ")"

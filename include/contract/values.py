@@ -16,7 +16,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 
 
 def clean_text(text: str) -> str:
-    """Text as it is hashed and computed on (I4): NFC, no outer blanks, newlines as `\\n`.
+    """Text as it is hashed and computed on (I4): NFC, no outer blanks, one kind of newline.
 
     :raises ValueError: control characters other than newline and tab, or lone surrogates.
     """

@@ -2,15 +2,106 @@
 
 from __future__ import annotations
 
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from include.contract.spoken_languages import SPOKEN_BY_ESPEAK
+
 AUTO_VOICE = "auto"
 
 
+class VoiceEngine(StrEnum):
+    """What makes the sound."""
+
+    HIBARI = "hibari"
+    """A neural voice, natural; English only."""
+    ESPEAK = "espeak"
+    """Formant synthesis, plainly a machine; every language of `SPOKEN_BY_ESPEAK`."""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A named voice, settled for one language."""
+
+    name: str
+    engine: VoiceEngine
+    engine_voice: str
+    """What the engine calls it."""
+    language: str
+    """Tag of the language or accent that is really heard; may be broader than what was asked for."""
+
+
+HIBARI_VOICES = {"heart": "en-US"}
+"""Voices whose model lies inside hibari's wheel, and their accent."""
+
+ESPEAK_VARIANTS = {"espeak-male": "", "espeak-female": "+f2"}
+"""Name of a voice to what follows espeak's own voice identifier."""
+
+_DEPRECATED = {"no": "nb", "cmn": "zh", "iw": "he", "in": "id", "mo": "ro", "zh-cmn": "zh", "zh-yue": "yue"}
+"""Language subtags that the IANA registry replaces, and `no`, whose written form espeak has as `nb`."""
+
+_LATIN_AMERICA = [
+    "AR",
+    "BO",
+    "CL",
+    "CO",
+    "CR",
+    "CU",
+    "DO",
+    "EC",
+    "GT",
+    "HN",
+    "MX",
+    "NI",
+    "PA",
+    "PE",
+    "PR",
+    "PY",
+    "SV",
+    "US",
+    "UY",
+    "VE",
+]
+
+_HEARD_AS = {
+    "en": "en-US",
+    "en-UK": "en-GB",
+    "zh-HK": "yue",
+    "zh-MO": "yue",
+    "zh-Hant-HK": "yue",
+    "zh-Hant-MO": "yue",
+    **{f"es-{region}": "es-419" for region in _LATIN_AMERICA},
+}
+"""Tags that another tag of the table speaks better than the next shorter one would."""
+
+_TAG = re.compile(
+    r"(?P<language>zh-cmn|zh-yue|[a-z]{2,3})"
+    r"(?P<script>-[a-z]{4})?"
+    r"(?P<region>-(?:[a-z]{2}|[0-9]{3}))?"
+    r"(?P<rest>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?)",
+    re.IGNORECASE | re.ASCII,
+)
+"""RFC 5646, section 2.1, less grandfathered tags and all extended languages but the two that occur."""
+
+
 def check_language(language: str) -> str:
-    """`language` in its canonical case (`zh-Hans`).
+    """`language` in its canonical case (`zh-Hans`), a replaced language subtag by its successor (`no` by `nb`).
 
     :raises ValueError: not a BCP 47 tag, or no built-in voice speaks it.
     """
-    return language
+    tag = _canonical(language)
+    if tag is None:
+        raise ValueError(
+            f"{language!r} is not a BCP 47 tag, such as `en`, `pt-BR` or `zh-Hans`{_did_you_mean(language)}"
+        )
+    if _heard(tag) is None:
+        raise ValueError(
+            f"no built-in voice speaks {language!r}{_did_you_mean(language)}; spoken are {', '.join(_base_tags())}"
+        )
+    return tag
 
 
 def check_voice(voice: str, language: str) -> None:
@@ -18,3 +109,89 @@ def check_voice(voice: str, language: str) -> None:
 
     :raises ValueError: with the voices that would do.
     """
+    allowed = voices_for(language)
+    if voice in allowed:
+        return
+    if voice in HIBARI_VOICES:
+        found = f"voice {voice!r} speaks {HIBARI_VOICES[voice]}, not {language!r}"
+    else:
+        found = f"{voice!r} is not a built-in voice"
+    raise ValueError(f"{found}; voices for {language!r}: {', '.join(allowed)}")
+
+
+def voices_for(language: str) -> tuple[str, ...]:
+    """Names of all voices that speak `language`, the `auto` choice first.
+
+    :raises ValueError: as `check_language`.
+    """
+    return AUTO_VOICE, *_natural_voices(check_language(language)), *ESPEAK_VARIANTS
+
+
+def resolve_voice(voice: str, language: str) -> Voice:
+    """The voice that `voice` means for `language`; `auto` is the most natural one.
+
+    :raises ValueError: as `check_language` and `check_voice`.
+    """
+    tag = check_language(language)
+    check_voice(voice, tag)
+    name = voices_for(tag)[1] if voice == AUTO_VOICE else voice
+    if name in HIBARI_VOICES:
+        return Voice(name, VoiceEngine.HIBARI, name, HIBARI_VOICES[name])
+    heard = _heard(tag) or tag
+    return Voice(name, VoiceEngine.ESPEAK, SPOKEN_BY_ESPEAK[heard][0] + ESPEAK_VARIANTS[name], heard)
+
+
+def _natural_voices(tag: str) -> tuple[str, ...]:
+    """The natural voices: for English in Latin letters whatever its accent."""
+    subtags = tag.split("-")
+    return tuple(HIBARI_VOICES) if subtags[0] == "en" and "Shaw" not in subtags else ()
+
+
+def _canonical(language: str) -> str | None:
+    """`language` in the case of RFC 5646, section 2.1.1; None when it is no tag."""
+    match = _TAG.fullmatch(language)
+    if match is None:
+        return None
+    base = match["language"].lower()
+    script, region = (match["script"] or "").title(), (match["region"] or "").upper()
+    return _DEPRECATED.get(base, base) + script + region + match["rest"].lower()
+
+
+def _heard(tag: str) -> str | None:
+    """The tag of the table that is spoken for `tag`: itself or the longest shorter one (RFC 4647, 3.4)."""
+    for shorter in _ever_shorter(tag):
+        heard = _HEARD_AS.get(shorter, shorter)
+        if heard in SPOKEN_BY_ESPEAK:
+            return heard
+    return None
+
+
+def _ever_shorter(tag: str) -> Iterator[str]:
+    subtags = tag.split("-")
+    while subtags:
+        yield "-".join(subtags)
+        subtags.pop()
+
+
+def _base_tags() -> list[str]:
+    return list(dict.fromkeys(tag.split("-")[0] for tag in SPOKEN_BY_ESPEAK))
+
+
+def _did_you_mean(language: str) -> str:
+    """Near tags, or languages of that English name, in brackets; empty when nothing is near."""
+    hyphened = _canonical(re.sub(r"[\s_.]+", "-", language.strip())) or ""
+    if hyphened != language and _heard(hyphened):
+        near = [hyphened]
+    else:
+        near = _named_like(language) or difflib.get_close_matches(
+            hyphened or language.lower(), list(SPOKEN_BY_ESPEAK), n=3, cutoff=0.6
+        )
+    return f" (did you mean {' or '.join(f'`{tag}`' for tag in near)}?)" if near else ""
+
+
+def _named_like(language: str) -> list[str]:
+    """Tags of the languages whose English name is close to `language` (`german`, `Portugese`)."""
+    tags = {"mandarin": "zh", "cantonese": "yue"}
+    for tag, (_, name) in SPOKEN_BY_ESPEAK.items():
+        tags.setdefault(name.split(" (")[0].lower(), tag.split("-")[0])
+    return [tags[name] for name in difflib.get_close_matches(language.lower(), list(tags), n=2, cutoff=0.8)]

@@ -29,9 +29,7 @@ def artifact_of(name: str, content: bytes, media_type: str) -> Artifact:
 
 def _fixed_revision(revision: str) -> str:
     if revision.lower() in _MOVING_REVISIONS:
-        raise ValueError(
-            f"`{revision}` moves; name a revision that never changes, such as a commit or a version"
-        )
+        raise ValueError(f"`{revision}` moves; name a revision that never changes, such as a commit or a version")
     return revision
 
 
@@ -39,9 +37,7 @@ class ModelIdentity(Closed):
     """A model as it enters a fingerprint (I6)."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$", max_length=200)]
-    revision: Annotated[
-        str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=100), AfterValidator(_fixed_revision)
-    ]
+    revision: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=100), AfterValidator(_fixed_revision)]
     variant: Annotated[str, Field(pattern=r"^[a-z0-9._-]*$", max_length=100)] = ""
     """Precision, quantisation, attention back-end."""
     digest: Sha256

@@ -104,7 +104,8 @@ class Brief(Closed):
         draft_scenes = (self.script and self.script.scenes) or ()
         if draft_scenes and len(draft_scenes) != self.scenes:
             raise ValueError(
-                f"`scenes` says {self.scenes}, `script.scenes` has {len(draft_scenes)}; leave `scenes` out or make them equal"
+                f"`scenes` says {self.scenes}, `script.scenes` has {len(draft_scenes)}; "
+                "leave `scenes` out or make them equal"
             )
         if self.topic is None and not any(scene.narration for scene in draft_scenes):
             raise ValueError("needs a `topic`, or a `script` whose scenes bring their narration")

@@ -39,16 +39,12 @@ def canonical_tree(value: Any) -> JsonValue:
         return _canonical_mapping(value)
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [canonical_tree(element) for element in value]
-    raise BadRequest(
-        f"a {type(value).__name__} cannot be hashed; allowed: text, numbers, booleans, lists, mappings"
-    )
+    raise BadRequest(f"a {type(value).__name__} cannot be hashed; allowed: text, numbers, booleans, lists, mappings")
 
 
 def canonical_bytes(tree: JsonValue) -> bytes:
     """UTF-8 JSON of a canonical tree: keys sorted, no blanks."""
-    return json.dumps(
-        tree, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    return json.dumps(tree, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
 def digest(tree: JsonValue) -> str:

@@ -28,9 +28,7 @@ def _known_recipe(name: str) -> str:
 
 def _cron(text: str) -> str:
     if not _CRON.match(text):
-        raise ValueError(
-            "is not a cron expression of five fields, such as `0 6 * * *`, nor `@daily` and the like"
-        )
+        raise ValueError("is not a cron expression of five fields, such as `0 6 * * *`, nor `@daily` and the like")
     return text
 
 
@@ -55,9 +53,7 @@ class StageSettings(Closed):
         recipe = recipe_named(self.recipe)
         own = set(self.params) & set(recipe.brief_fields)
         if own:
-            raise ValueError(
-                f"`params` sets {', '.join(sorted(own))}, which each brief sets; put it under `brief`"
-            )
+            raise ValueError(f"`params` sets {', '.join(sorted(own))}, which each brief sets; put it under `brief`")
         try:
             read_params(recipe, self.params)
         except BadRequest as error:
@@ -98,14 +94,10 @@ class ContentType(Closed):
             recipe = recipe_named(stage.recipe)
             if recipe.kind is not kind:
                 allowed = ", ".join(sorted(r.name for r in RECIPES.values() if r.kind is kind)) or "none"
-                raise ValueError(
-                    f"`stages.{kind.value}`: `{recipe.name}` is {recipe.kind.value}; allowed: {allowed}"
-                )
+                raise ValueError(f"`stages.{kind.value}`: `{recipe.name}` is {recipe.kind.value}; allowed: {allowed}")
             absent = [read.value for read in recipe.reads if read not in self.stages]
             if absent:
-                raise ValueError(
-                    f"`stages.{kind.value}` reads {', '.join(absent)}, which is not under `stages`"
-                )
+                raise ValueError(f"`stages.{kind.value}` reads {', '.join(absent)}, which is not under `stages`")
         if self.schedule and self.start_date is None:
             raise ValueError("`schedule` needs a `start_date`, such as 2026-01-01")
         return self

@@ -74,9 +74,7 @@ class Deployment(Closed):
         :raises BadRequest: nothing.
         """
         if name not in self.profiles:
-            raise BadRequest(
-                f"profile `{name}` is not in this deployment; it has {', '.join(sorted(self.profiles))}"
-            )
+            raise BadRequest(f"profile `{name}` is not in this deployment; it has {', '.join(sorted(self.profiles))}")
         return self.profiles[name]
 
 

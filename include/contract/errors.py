@@ -7,7 +7,8 @@
     │   ├── RejectedContent      what was asked for is not made: every attempt was refused by a check
     │   ├── CorruptInput         an input's bytes are not what their name says
     │   ├── InputLost            an input's blob is gone; the task that made it has to run again
-    │   └── UnfitStore           the store lacks what the contract needs
+    │   ├── UnfitStore           the store lacks what the contract needs
+    │   └── ItemsRejected        more items failed than the stage allows, none of which another try would mend
     ├── TransientError      75   another try, here or elsewhere, may succeed
     │   ├── StoreAway            the store does not answer
     │   ├── Preempted            the process was asked to stop
@@ -99,11 +100,22 @@ class InputLost(PermanentError):
 
     cause = Cause.INPUT_LOST
 
+    def __init__(self, message: str, producer: str = "") -> None:
+        super().__init__(message)
+        self.producer = producer
+        """Task id of the stage that made the input, where it is known."""
+
 
 class UnfitStore(PermanentError):
     """The store does not keep a promise that the contract stands on."""
 
     cause = Cause.UNFIT_STORE
+
+
+class ItemsRejected(PermanentError):
+    """More items failed than `max_failed_share` allows, none of which another try would mend."""
+
+    cause = Cause.ITEMS_FAILED
 
 
 class TransientError(AtelierError):

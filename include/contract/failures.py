@@ -12,6 +12,7 @@ from include.contract.errors import (
     AtelierError,
     Cause,
     ExitCode,
+    InputLost,
     OutOfMemory,
     PermanentError,
     TransientError,
@@ -56,22 +57,21 @@ class Failure(Open):
     exit_code: int
     message: str
     items: Annotated[tuple[str, ...], Field(max_length=10)] = ()
+    producer: str = ""
+    """Task that has to make a lost input again."""
     progress: Progress = Progress()
 
     def line(self) -> str:
         """One JSON line that fits a termination message."""
         message = self.message
         while (
-            len((text := self.model_copy(update={"message": message}).model_dump_json()).encode())
-            > MAX_MESSAGE_BYTES
+            len((text := self.model_copy(update={"message": message}).model_dump_json()).encode()) > MAX_MESSAGE_BYTES
         ):
             message = message[: len(message) * 3 // 4 - 1] + "…"
         return text
 
 
-def failure_of(
-    error: BaseException, items: tuple[str, ...] = (), progress: Progress | None = None
-) -> Failure:
+def failure_of(error: BaseException, items: tuple[str, ...] = (), progress: Progress | None = None) -> Failure:
     """The failure that `error` is."""
     cause, code = Cause.BUG, ExitCode.BUG
     if isinstance(error, AtelierError):
@@ -83,6 +83,7 @@ def failure_of(
         exit_code=code,
         message=message,
         items=items[:10],
+        producer=error.producer if isinstance(error, InputLost) else "",
         progress=progress or Progress(),
     )
 

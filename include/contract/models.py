@@ -61,9 +61,7 @@ class ModelRegistry(RootModel[dict[Annotated[str, Field(min_length=1)], Register
         :raises UnknownModel: there is none.
         """
         if name not in self.root:
-            raise UnknownModel(
-                f"model `{name}` is not registered; registered: {', '.join(sorted(self.root))}"
-            )
+            raise UnknownModel(f"model `{name}` is not registered; registered: {', '.join(sorted(self.root))}")
         return self.root[name]
 
     def identity(self, name: str) -> ModelIdentity:

@@ -91,9 +91,7 @@ class ReadOrder(Closed):
     files: tuple[Artifact, ...]
 
 
-def order_of(
-    recipe: Recipe, brief: Brief, settings: Mapping[str, Any], files: tuple[Artifact, ...] = ()
-) -> Order:
+def order_of(recipe: Recipe, brief: Brief, settings: Mapping[str, Any], files: tuple[Artifact, ...] = ()) -> Order:
     """What `brief` asks of `recipe`: recipe defaults < the content type's `settings` < the brief (I5).
 
     :raises BadRequest: a setting that the recipe does not have, or has with other limits.
@@ -103,9 +101,7 @@ def order_of(
         own["music"] = bool(brief.music)
     params = read_params(recipe, {**settings, **own})
     wanted = tuple(file for file in files if file.name in recipe.brief_files)
-    return Order(
-        brief=brief.id, params=params.model_dump(mode="json"), variation=brief.variation, files=wanted
-    )
+    return Order(brief=brief.id, params=params.model_dump(mode="json"), variation=brief.variation, files=wanted)
 
 
 def read_params(recipe: Recipe, values: Mapping[str, Any]) -> Closed:
@@ -116,13 +112,9 @@ def read_params(recipe: Recipe, values: Mapping[str, Any]) -> Closed:
     try:
         return recipe.params.model_validate(dict(values))
     except ValidationError as error:
-        lines = [
-            f"{'.'.join(map(str, e['loc']))}: {e['msg']} (found {e['input']!r:.80})" for e in error.errors()
-        ]
+        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']} (found {e['input']!r:.80})" for e in error.errors()]
         allowed = ", ".join(recipe.params.model_fields)
-        raise BadRequest(
-            f"parameters of `{recipe.name}`: {'; '.join(lines)}; its parameters: {allowed}"
-        ) from error
+        raise BadRequest(f"parameters of `{recipe.name}`: {'; '.join(lines)}; its parameters: {allowed}") from error
 
 
 def read_order(recipe: Recipe, order: Order) -> ReadOrder:

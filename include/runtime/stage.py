@@ -36,6 +36,8 @@ class Work:
     """Attempt inside the recipe, from 0, to a seed of 63 bits (I7)."""
     scratch: Path
     """An empty folder of this item's own; outputs are written here."""
+    variation: int = 0
+    """Which take of the same brief this is."""
 
 
 @dataclass(frozen=True)
@@ -73,5 +75,5 @@ class Stage(ABC):
     def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
         """Make every item of `batch` and check each finished file by opening it again."""
 
-    def teardown(self) -> None:
+    def teardown(self) -> None:  # noqa: B027 - most stages hold nothing that the process's end does not free
         """Free what `setup` took."""

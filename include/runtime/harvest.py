@@ -1,0 +1,95 @@
+"""From a finished product to its record: hash, upload the blobs, then write the record (K3, W1, W2)."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+
+from include.contract.artifacts import Artifact
+from include.contract.errors import CheckFailed, StoreAway
+from include.contract.keys import record_key
+from include.contract.manifests import Provenance, Record, RunRef
+from include.contract.values import StageKind
+from include.runtime.lookup import Found, read_record
+from include.runtime.stage import Output, Product
+from include.runtime.store import Store, file_digest
+
+IMAGE_DIGEST_ENV = "ATELIER_IMAGE_DIGEST"
+_RECORDED_LIBRARIES = ("torch", "numpy", "av", "onnxruntime", "skia-python", "transformers")
+_ADOPT_TRIES = 3
+
+
+def harvest(found: Found, product: Product, kind: StageKind, run: RunRef, device_s: float, store: Store) -> Record:
+    """Upload what `product` holds and record it; when another writer was first, its record is the one (W1).
+
+    :raises CheckFailed: an output's file is empty or gone.
+    """
+    artifacts = tuple(_uploaded(output, store) for output in product.outputs)
+    record = Record(
+        preimage=found.job.preimage,
+        outputs=artifacts,
+        attributes=dict(product.attributes),
+        provenance=provenance(run),
+        device_s=round(device_s, 3),
+    )
+    return _recorded(found, record, kind, store)
+
+
+def provenance(run: RunRef) -> Provenance:
+    """Who makes records here, now."""
+    return Provenance(
+        made_by=run,
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        device=device_name(),
+        image_digest=os.environ.get(IMAGE_DIGEST_ENV, ""),
+        libraries={"python": platform.python_version(), **_library_versions()},
+    )
+
+
+def device_name() -> str:
+    """The accelerator in use, or the processor's architecture."""
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_available():
+        return str(torch.cuda.get_device_name())
+    return f"cpu {platform.machine()}"
+
+
+def _uploaded(output: Output, store: Store) -> Artifact:
+    size = output.path.stat().st_size if output.path.is_file() else 0
+    if size == 0:
+        raise CheckFailed(f"output `{output.name}` is empty or was not written ({output.path.name})")
+    artifact = Artifact(name=output.name, sha256=file_digest(output.path), bytes=size, media_type=output.media_type)
+    store.put_blob(output.path, artifact)
+    return artifact
+
+
+def _recorded(found: Found, record: Record, kind: StageKind, store: Store) -> Record:
+    """Write `record` where none lies or a broken one does; otherwise adopt what lies there."""
+    key = record_key(kind, found.job.fingerprint)
+    body = record.model_dump_json().encode()
+    broken = found.broken
+    for _ in range(_ADOPT_TRIES):
+        won = store.replace(key, body, broken.etag) if broken else store.write_if_absent(key, body)
+        if won:
+            return record
+        stored = store.read(key)
+        broken = stored
+        if stored is None:
+            continue
+        adopted = read_record(stored.body, found.job.fingerprint)
+        if adopted is not None and all(store.has_blob(artifact) for artifact in adopted.outputs):
+            return adopted
+    raise StoreAway(f"{key}: changed by others {_ADOPT_TRIES} times while it was written")
+
+
+def _library_versions() -> dict[str, str]:
+    versions = {}
+    for name in _RECORDED_LIBRARIES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return versions

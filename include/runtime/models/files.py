@@ -1,0 +1,52 @@
+"""From the registry to files on disk, each checked against its digest before anything loads it (I6)."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+from include.contract.artifacts import ModelIdentity
+from include.contract.errors import UnknownModel
+from include.contract.models import ModelFile, ModelRegistry, read_registry
+from include.runtime.stage import ModelFiles
+from include.runtime.store import file_digest
+
+REGISTRY_FILE = Path(__file__).resolve().parents[2] / "models.yaml"
+
+
+def registry() -> ModelRegistry:
+    """The models that this runtime knows."""
+    return read_registry(REGISTRY_FILE.read_text(), REGISTRY_FILE.name)
+
+
+def located(identity: ModelIdentity) -> ModelFiles:
+    """The model's files, where they lie.
+
+    :raises UnknownModel: not registered as such, not installed, or with other bytes than the registered ones.
+    """
+    model = registry().check(identity)
+    files = {short: _checked(file, identity) for short, file in model.files.items()}
+    return ModelFiles(identity.name, identity.variant, files)
+
+
+def _checked(file: ModelFile, identity: ModelIdentity) -> Path:
+    path = _path(file, identity)
+    if not path.is_file():
+        source = f"Debian package {file.debian}" if file.debian else f"package {file.package}"
+        raise UnknownModel(f"model {identity}: {path} is not there; install the {source}")
+    found = file_digest(path)
+    if found != file.sha256:
+        raise UnknownModel(
+            f"model {identity}: {path} has the digest {found}, registered is {file.sha256}; install the registered "
+            "version, or register this one under a new revision"
+        )
+    return path
+
+
+def _path(file: ModelFile, identity: ModelIdentity) -> Path:
+    if file.package is None:
+        return Path(file.path)
+    try:
+        return Path(str(distribution(file.package).locate_file(file.path)))
+    except PackageNotFoundError:
+        raise UnknownModel(f"model {identity}: the package {file.package} is not installed; install it") from None

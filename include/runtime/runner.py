@@ -1,0 +1,253 @@
+"""One request, start to end: resolve → look up → compute in batches → upload → record → manifest last."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import TypeVar
+
+from include.contract.artifacts import Artifact
+from include.contract.errors import AtelierError, CheckFailed, InputLost, Preempted
+from include.contract.fingerprint import seed_of
+from include.contract.manifests import ItemLine, Outcome, Record
+from include.contract.requests import StageRequest
+from include.runtime.compute import compute
+from include.runtime.conclude import conclude
+from include.runtime.harvest import harvest
+from include.runtime.lookup import Found, Resolved, look_up, resolve
+from include.runtime.models.files import located, registry
+from include.runtime.report import Reporter
+from include.runtime.stage import Product, Stage, Work
+from include.runtime.stages import stage_of
+from include.runtime.store import THREADS, Store
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_POLL_S = 0.1
+_SHARE_FOR_BATCH = 0.5
+"""Share of the grace period that the batch in hand may take; the rest is for uploads and the last words."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """All that one attempt at a request works with."""
+
+    request: StageRequest
+    sha256: str
+    store: Store
+    reporter: Reporter
+    scratch: Path
+    stop: Event
+    """Set when the process is asked to stop."""
+
+
+def run(attempt: Attempt) -> None:
+    """Make what is missing, then write the manifest.
+
+    :raises AtelierError: by what to do next; the records of what was done are in the store.
+    """
+    started_at = time.monotonic()
+    registry().check(attempt.request.model)
+    resolved = resolve(attempt.request, attempt.store)
+    attempt.reporter.start(resolved.total())
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="store") as threads:
+        lines, missing = _look_up(attempt, resolved, threads)
+        if missing:
+            lines += _Making(attempt, resolved, missing, threads).run()
+    attempt.reporter.update(phase="concluding")
+    lines.sort(key=lambda line: line.position)
+    conclude(attempt.request, attempt.sha256, attempt.store, lines, time.monotonic() - started_at)
+
+
+def _look_up(attempt: Attempt, resolved: Resolved, threads: ThreadPoolExecutor) -> tuple[list[ItemLine], list[Found]]:
+    lines, missing = list(resolved.skipped), []
+    for line in resolved.skipped:
+        log.warning("%s is skipped: %s", line.item, line.message)
+        attempt.reporter.count(Outcome.SKIPPED, 1)
+
+    def sort(found: Found) -> None:
+        _check_stop(attempt)
+        if found.record is None:
+            missing.append(found)
+        else:
+            lines.extend(lines_of(found, found.record, Outcome.REUSED))
+            attempt.reporter.count(Outcome.REUSED, len(found.job.places))
+
+    look_up(resolved.jobs, attempt.request.kind, attempt.store, threads, sort)
+    log.info("%d items exist, %d to make", len(resolved.jobs) - len(missing), len(missing))
+    return lines, missing
+
+
+def lines_of(found: Found, record: Record, outcome: Outcome) -> list[ItemLine]:
+    """A manifest line for every place that asks for the item; made once, the other places reuse it."""
+    return [
+        ItemLine(
+            position=position,
+            item=item,
+            fingerprint=found.job.fingerprint,
+            outcome=outcome if index == 0 else Outcome.REUSED,
+            outputs=record.outputs,
+            device_s=record.device_s,
+        )
+        for index, (position, item) in enumerate(found.job.places)
+    ]
+
+
+class _Making:
+    """Makes the missing items: the next batch is fetched and the last one uploaded while this one computes."""
+
+    def __init__(
+        self, attempt: Attempt, resolved: Resolved, missing: Sequence[Found], threads: ThreadPoolExecutor
+    ) -> None:
+        self._attempt, self._resolved, self._missing, self._threads = attempt, resolved, missing, threads
+        self._lines: list[ItemLine] = []
+        self._input_uses = Counter(a.sha256 for found in missing for a in found.job.inputs)
+        self._inputs = attempt.scratch / "inputs"
+        self._inputs.mkdir(parents=True, exist_ok=True)
+        # A thread of its own, so that the main one can obey SIGTERM while a batch computes.
+        self._computer = ThreadPoolExecutor(1, thread_name_prefix="compute")
+
+    def run(self) -> list[ItemLine]:
+        """Lines of all missing items, made or failed."""
+        self._attempt.reporter.update(phase="loading the model")
+        model = located(self._attempt.request.model)
+        stage = stage_of(self._attempt.request.recipe)
+        setup = self._computer.submit(stage.setup, model)
+        try:
+            self._wait(setup)
+            self._run_batches(stage)
+        finally:
+            self._computer.shutdown(wait=False, cancel_futures=True)
+        stage.teardown()
+        return self._lines
+
+    def _run_batches(self, stage: Stage) -> None:
+        size = self._attempt.request.execution.batch_size or stage.default_batch_size
+        batches = [self._missing[start : start + size] for start in range(0, len(self._missing), size)]
+        fetched = self._threads.submit(self._fetch, batches[0])
+        uploads: list[Future[None]] = []
+        self._attempt.reporter.update(phase="making")
+        try:
+            for index, batch in enumerate(batches):
+                works = self._wait(fetched)
+                if index + 1 < len(batches):
+                    fetched = self._threads.submit(self._fetch, batches[index + 1])
+                started_at = time.monotonic()
+                results = self._wait(self._computer.submit(compute, stage, works))
+                device_s = (time.monotonic() - started_at) / len(batch)
+                self._settle(uploads)
+                uploads = [
+                    self._threads.submit(self._keep, found, work, result, device_s)
+                    for found, work, result in zip(batch, works, results, strict=True)
+                ]
+        finally:
+            self._settle(uploads)
+
+    def _fetch(self, batch: Sequence[Found]) -> list[Work]:
+        return [self._work(found) for found in batch]
+
+    def _work(self, found: Found) -> Work:
+        scratch = self._attempt.scratch / "items" / found.job.fingerprint
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        preimage = found.job.preimage
+        return Work(
+            item=found.job.item,
+            params=found.job.order.params,
+            inputs={artifact.name: self._fetched(artifact) for artifact in found.job.inputs},
+            seed=lambda number: seed_of(preimage, number),
+            variation=found.job.order.variation,
+            scratch=scratch,
+        )
+
+    def _fetched(self, artifact: Artifact) -> Path:
+        path = self._inputs / artifact.sha256
+        if not path.exists():
+            try:
+                self._attempt.store.fetch_blob(artifact, path)
+            except InputLost as error:
+                producer = self._resolved.producers.get(artifact.sha256, "")
+                advice = f"; clear the task `{producer}`, which makes it again" if producer else ""
+                raise InputLost(f"{error}{advice}", producer) from error
+        return path
+
+    def _keep(self, found: Found, work: Work, result: Product | AtelierError, device_s: float) -> None:
+        """Upload and record one result, and note how it came out."""
+        request = self._attempt.request
+        if isinstance(result, Product):
+            try:
+                record = harvest(found, result, request.kind, request.run, device_s, self._attempt.store)
+            except CheckFailed as error:
+                result = error
+            else:
+                self._note(lines_of(found, record, Outcome.MADE), Outcome.MADE)
+        if isinstance(result, AtelierError):
+            self._note(_failed_lines(found, result), Outcome.FAILED)
+        shutil.rmtree(work.scratch, ignore_errors=True)
+        self._release(found.job.inputs)
+
+    def _note(self, lines: list[ItemLine], outcome: Outcome) -> None:
+        self._lines += lines
+        if outcome is Outcome.FAILED:
+            log.error("%s failed: %s", lines[0].item, lines[0].message)
+        self._attempt.reporter.count(outcome, len(lines))
+
+    def _release(self, inputs: Sequence[Artifact]) -> None:
+        """Remove the inputs that no item still needs."""
+        for artifact in inputs:
+            self._input_uses[artifact.sha256] -= 1
+            if self._input_uses[artifact.sha256] == 0:
+                (self._inputs / artifact.sha256).unlink(missing_ok=True)
+
+    def _settle(self, uploads: list[Future[None]]) -> None:
+        for upload in uploads:
+            upload.result()
+        uploads.clear()
+
+    def _wait(self, future: Future[T]) -> T:
+        """The future's result; when asked to stop, only what comes within a share of the grace period."""
+        deadline = None
+        while True:
+            try:
+                return future.result(timeout=_POLL_S)
+            except FutureTimeout:
+                if future.done():
+                    raise
+            if self._attempt.stop.is_set():
+                now = time.monotonic()
+                deadline = deadline or now + self._attempt.request.execution.grace_s * _SHARE_FOR_BATCH
+                if now > deadline:
+                    _check_stop(self._attempt)
+
+
+def _check_stop(attempt: Attempt) -> None:
+    """Give up when asked to stop.
+
+    :raises Preempted: with how far the attempt came.
+    """
+    if attempt.stop.is_set():
+        done = attempt.reporter.progress
+        raise Preempted(f"asked to stop with {done.done} of {done.total} items done; their records are kept")
+
+
+def _failed_lines(found: Found, error: AtelierError) -> list[ItemLine]:
+    return [
+        ItemLine(
+            position=position,
+            item=item,
+            fingerprint=found.job.fingerprint,
+            outcome=Outcome.FAILED,
+            cause=error.cause,
+            message=str(error)[:1000],
+        )
+        for position, item in found.job.places
+    ]

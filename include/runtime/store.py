@@ -1,0 +1,276 @@
+"""The pod's only S3 code: blobs by digest, small objects with conditions, typed errors (K3, W1, W2)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Queue
+from threading import Thread
+from typing import Any
+
+import boto3
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    HTTPClientError,
+    IncompleteReadError,
+    ResponseStreamingError,
+)
+
+from include.contract.artifacts import Artifact
+from include.contract.errors import BadRequest, CorruptInput, InputLost, ScratchFull, StoreAway, UnfitStore
+from include.contract.keys import Domain, blob_key, probe_key
+
+THREADS = 16
+"""Requests in flight at most."""
+_CHUNK_BYTES = 1 << 20
+_LARGE_BYTES = 32 << 20
+_CONFLICT_TRIES = 5
+_FETCH_TRIES = 2
+"""A wrong digest is read again once: the wire may have been at fault."""
+_TRANSFER = TransferConfig(multipart_threshold=_LARGE_BYTES, multipart_chunksize=16 << 20, max_concurrency=4)
+_ABSENT = {"404", "NoSuchKey", "NotFound"}
+_REFUSED = {"412", "PreconditionFailed"}
+_CONFLICT = {"409", "ConditionalRequestConflict"}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A small object as read, with the tag to replace just this version of it."""
+
+    body: bytes
+    etag: str
+
+
+class Store:
+    """One domain of trust. Thread-safe."""
+
+    def __init__(self, domain: Domain, client: Any = None) -> None:
+        self.domain = domain
+        self._client = client or s3_client()
+
+    def read(self, key: str) -> Stored | None:
+        """A small object, or None when there is none."""
+        try:
+            with self._answers(key):
+                answer = self._client.get_object(**self._at(key))
+                return Stored(answer["Body"].read(), answer["ETag"])
+        except _Absent:
+            return None
+
+    def write(self, key: str, body: bytes, media_type: str = "application/json") -> None:
+        """Put a small object, whatever lies there."""
+        with self._answers(key):
+            self._client.put_object(**self._at(key), Body=body, ContentType=media_type)
+
+    def write_if_absent(self, key: str, body: bytes, media_type: str = "application/json") -> bool:
+        """Put a small object unless one lies there; False when one does (W1)."""
+        return self._write_when(key, body, media_type, IfNoneMatch="*")
+
+    def replace(self, key: str, body: bytes, etag: str) -> bool:
+        """Put a small object in the place of the version that was read; False when it has changed since (W2)."""
+        return self._write_when(key, body, "application/json", IfMatch=etag)
+
+    def has_blob(self, artifact: Artifact) -> bool:
+        """Whether the artifact's bytes are there, by name and size."""
+        return self._blob_bytes(artifact.sha256) == artifact.bytes
+
+    def put_blob(self, path: Path, artifact: Artifact) -> None:
+        """Upload a file whose digest was computed; one that is there already, whole, is left alone."""
+        if artifact.bytes < _LARGE_BYTES:
+            self.put_small_blob(path.read_bytes(), artifact)
+            return
+        if self.has_blob(artifact):
+            return
+        key = blob_key(artifact.sha256)
+        with self._answers(key):
+            self._client.upload_file(
+                str(path), **self._at(key), ExtraArgs={"ContentType": artifact.media_type}, Config=_TRANSFER
+            )
+
+    def put_small_blob(self, body: bytes, artifact: Artifact) -> None:
+        """Upload bytes; a blob of the wrong size in their place is overwritten (W2)."""
+        key = blob_key(artifact.sha256)
+        if not self.write_if_absent(key, body, artifact.media_type) and not self.has_blob(artifact):
+            self.write(key, body, artifact.media_type)
+
+    def read_blob(self, sha256: str) -> bytes:
+        """A small blob, checked.
+
+        :raises InputLost: it is gone.
+        :raises CorruptInput: its bytes are others than its name says.
+        """
+        stored = self.read(blob_key(sha256))
+        if stored is None:
+            raise InputLost(f"blob {sha256} is gone from {self.domain.uri('')}")
+        found = hashlib.sha256(stored.body).hexdigest()
+        if found != sha256:
+            raise CorruptInput(f"blob {sha256} holds bytes with the digest {found}")
+        return stored.body
+
+    def fetch_blob(self, artifact: Artifact, target: Path) -> None:
+        """Download to `target`, which appears only when size and digest are right (K3).
+
+        A blob that is wrong is emptied, so that whoever made it finds it broken and makes it again.
+
+        :raises InputLost: it is gone, or its bytes were not what its name says.
+        """
+        partial = target.with_suffix(".partial")
+        for _ in range(_FETCH_TRIES):
+            etag, found = self._download(artifact, partial)
+            if found == artifact.sha256:
+                partial.rename(target)
+                return
+            partial.unlink()
+        self.replace(blob_key(artifact.sha256), b"", etag)
+        raise InputLost(
+            f"input `{artifact.name}`: blob {artifact.sha256} held bytes with the digest {found} instead of its "
+            f"{artifact.bytes} bytes. It was not used, and emptied so that it is made again"
+        )
+
+    def _download(self, artifact: Artifact, path: Path) -> tuple[str, str]:
+        """ETag and digest of a blob as it was written to `path`."""
+        key = blob_key(artifact.sha256)
+        try:
+            with self._answers(key), _room_on(path):
+                answer = self._client.get_object(**self._at(key))
+                return answer["ETag"], _write_hashed(answer["Body"].iter_chunks(_CHUNK_BYTES), path)
+        except _Absent:
+            raise InputLost(f"input `{artifact.name}`: blob {artifact.sha256} is gone from the store") from None
+
+    def probe(self) -> None:
+        """Refuse a store that does not enforce conditional writes (W1).
+
+        :raises UnfitStore: it let a second writer overwrite the first.
+        """
+        key = probe_key("conditional-writes")
+        self.write_if_absent(key, b"first")
+        stale = '"00000000000000000000000000000000"'
+        if self.write_if_absent(key, b"second") or self.replace(key, b"third", stale):
+            raise UnfitStore(
+                f"the store behind {self.domain.uri('')} ignores If-None-Match or If-Match, so two writers could "
+                "overwrite each other; use a store that enforces them (Amazon S3, SeaweedFS, Ceph, MinIO)"
+            )
+
+    def _write_when(self, key: str, body: bytes, media_type: str, **condition: str) -> bool:
+        for _ in range(_CONFLICT_TRIES):
+            try:
+                with self._answers(key):
+                    self._client.put_object(**self._at(key), Body=body, ContentType=media_type, **condition)
+                    return True
+            except _Refused:
+                return False
+            except _Conflict:
+                continue
+        raise StoreAway(f"{self.domain.uri(key)}: conflicting writes {_CONFLICT_TRIES} times in a row")
+
+    def _blob_bytes(self, sha256: str) -> int | None:
+        key = blob_key(sha256)
+        try:
+            with self._answers(key):
+                size: int = self._client.head_object(**self._at(key))["ContentLength"]
+                return size
+        except _Absent:
+            return None
+
+    def _at(self, key: str) -> dict[str, str]:
+        return {"Bucket": self.domain.bucket, "Key": f"{self.domain.prefix}{key}"}
+
+    @contextmanager
+    def _answers(self, key: str) -> Iterator[None]:
+        """Turn the library's errors into ours, by what to do next."""
+        try:
+            yield
+        except ClientError as error:
+            raise self._typed(error, key) from error
+        except (HTTPClientError, IncompleteReadError, ResponseStreamingError) as error:
+            raise StoreAway(f"the store at {self._endpoint()} does not answer: {error}") from error
+        except BotoCoreError as error:
+            raise BadRequest(f"the store's settings are not right: {error}") from error
+
+    def _typed(self, error: ClientError, key: str) -> Exception:
+        code = str(error.response.get("Error", {}).get("Code", ""))
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if code in _ABSENT:
+            return _Absent(key)
+        if code in _REFUSED:
+            return _Refused(key)
+        if code in _CONFLICT:
+            return _Conflict(key)
+        if status >= 500 or status == 429 or code in ("SlowDown", "RequestTimeout", "RequestTimeTooSkewed"):
+            return StoreAway(f"{self.domain.uri(key)}: the store cannot answer now: {error}")
+        return BadRequest(f"{self.domain.uri(key)}: the store refuses: {error}; check bucket, credentials and rights")
+
+    def _endpoint(self) -> str:
+        return str(self._client.meta.endpoint_url)
+
+
+def s3_client() -> Any:
+    """A client set up from the standard AWS environment variables."""
+    own_endpoint = "AWS_ENDPOINT_URL" in os.environ or "AWS_ENDPOINT_URL_S3" in os.environ
+    config = Config(
+        connect_timeout=5,
+        read_timeout=60,
+        max_pool_connections=THREADS * 2,
+        retries={"mode": "standard", "total_max_attempts": 5},
+        # A store of one's own seldom has a host name for every bucket.
+        s3={"addressing_style": "path" if own_endpoint else "auto"},
+    )
+    return boto3.client("s3", config=config)
+
+
+class _Absent(Exception):
+    """No such object."""
+
+
+class _Refused(Exception):
+    """The condition does not hold."""
+
+
+class _Conflict(Exception):
+    """Another conditional write to the same key was under way."""
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_hashed(chunks: Iterator[bytes], path: Path) -> str:
+    """Write `chunks` to `path` and hash them beside it, in a thread: both let go of the interpreter."""
+    sha = hashlib.sha256()
+    queue: Queue[bytes | None] = Queue(maxsize=8)
+    hasher = Thread(target=_drain, args=(queue, sha.update), daemon=True)
+    hasher.start()
+    try:
+        with path.open("wb") as file:
+            for chunk in chunks:
+                queue.put(chunk)
+                file.write(chunk)
+    finally:
+        queue.put(None)
+        hasher.join()
+    return sha.hexdigest()
+
+
+def _drain(queue: Queue[bytes | None], consume: Callable[[bytes], None]) -> None:
+    while (chunk := queue.get()) is not None:
+        consume(chunk)
+
+
+@contextmanager
+def _room_on(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, ConnectionError | TimeoutError):
+            raise
+        free = os.statvfs(path.parent)
+        raise ScratchFull(f"{path.parent}: {error.strerror}; {free.f_bavail * free.f_frsize} bytes free") from error

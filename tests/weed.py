@@ -65,7 +65,7 @@ def running(folder: Path, bucket: str = "atelier") -> Iterator[S3]:
     port, flags = _ports()
     command = [
         _binary(), "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3",
-        f"-s3.config={config}", "-master.telemetry=false", "-master.volumeSizeLimitMB=256", "-volume.max=100",
+        f"-s3.config={config}", "-master.telemetry=false", "-master.volumeSizeLimitMB=256", "-volume.max=2000",
         "-s3.port.iceberg=0", "-s3.port.lance=0", *flags,
     ]  # fmt: skip
     with (folder / "weed.log").open("wb") as log:

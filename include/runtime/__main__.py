@@ -27,8 +27,10 @@ from include.contract.failures import (
 from include.contract.keys import request_key, split_request_uri
 from include.contract.requests import read_request
 from include.runtime.compute import typed
+from include.runtime.models.files import registry
 from include.runtime.report import LogBuffer, Reporter, log_to_stdout
 from include.runtime.runner import Attempt, run
+from include.runtime.stages import stage_of
 from include.runtime.store import Store
 
 log = logging.getLogger("include.runtime")
@@ -72,7 +74,7 @@ class _Session:
         self._reporter = Reporter(store, request.run, sha256, attempt, self._buffer)
         scratch = Path(tempfile.mkdtemp(prefix="atelier-", dir=os.environ.get(SCRATCH_ENV)))
         try:
-            run(Attempt(request, sha256, store, self._reporter, scratch, self._stop))
+            run(Attempt(request, sha256, store, self._reporter, scratch, self._stop, registry(), stage_of))
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         log.info("done", extra={"event": {"event": "done"}})

@@ -6,7 +6,7 @@ import logging
 import shutil
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ from include.contract.artifacts import Artifact
 from include.contract.errors import AtelierError, CheckFailed, InputLost, Preempted
 from include.contract.fingerprint import seed_of
 from include.contract.manifests import ItemLine, Outcome, Record
+from include.contract.models import ModelRegistry
 from include.contract.requests import StageRequest
 from include.runtime.compute import compute
 from include.runtime.conclude import conclude
 from include.runtime.harvest import harvest
 from include.runtime.lookup import Found, Resolved, look_up, resolve
-from include.runtime.models.files import located, registry
+from include.runtime.models.files import located
 from include.runtime.report import Reporter
 from include.runtime.stage import Product, Stage, Work
-from include.runtime.stages import stage_of
 from include.runtime.store import THREADS, Store
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,9 @@ class Attempt:
     scratch: Path
     stop: Event
     """Set when the process is asked to stop."""
+    registry: ModelRegistry
+    new_stage: Callable[[str], Stage]
+    """Recipe name to a fresh stage."""
 
 
 def run(attempt: Attempt) -> None:
@@ -56,7 +59,7 @@ def run(attempt: Attempt) -> None:
     :raises AtelierError: by what to do next; the records of what was done are in the store.
     """
     started_at = time.monotonic()
-    registry().check(attempt.request.model)
+    attempt.registry.check(attempt.request.model)
     resolved = resolve(attempt.request, attempt.store)
     attempt.reporter.start(resolved.total())
     with ThreadPoolExecutor(THREADS, thread_name_prefix="store") as threads:
@@ -119,8 +122,8 @@ class _Making:
     def run(self) -> list[ItemLine]:
         """Lines of all missing items, made or failed."""
         self._attempt.reporter.update(phase="loading the model")
-        model = located(self._attempt.request.model)
-        stage = stage_of(self._attempt.request.recipe)
+        model = located(self._attempt.request.model, self._attempt.registry)
+        stage = self._attempt.new_stage(self._attempt.request.recipe)
         setup = self._computer.submit(stage.setup, model)
         try:
             self._wait(setup)
@@ -138,6 +141,9 @@ class _Making:
         self._attempt.reporter.update(phase="making")
         try:
             for index, batch in enumerate(batches):
+                if self._attempt.stop.is_set():
+                    self._settle(uploads)
+                    _check_stop(self._attempt)
                 works = self._wait(fetched)
                 if index + 1 < len(batches):
                     fetched = self._threads.submit(self._fetch, batches[index + 1])

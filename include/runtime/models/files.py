@@ -19,12 +19,12 @@ def registry() -> ModelRegistry:
     return read_registry(REGISTRY_FILE.read_text(), REGISTRY_FILE.name)
 
 
-def located(identity: ModelIdentity) -> ModelFiles:
+def located(identity: ModelIdentity, models: ModelRegistry) -> ModelFiles:
     """The model's files, where they lie.
 
     :raises UnknownModel: not registered as such, not installed, or with other bytes than the registered ones.
     """
-    model = registry().check(identity)
+    model = models.check(identity)
     files = {short: _checked(file, identity) for short, file in model.files.items()}
     return ModelFiles(identity.name, identity.variant, files)
 

@@ -1,0 +1,16 @@
+"""A desk on a bucket of each test's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.include.runtime.desk import Desk, desk_on
+from tests.weed import S3
+
+
+@pytest.fixture
+def desk(s3: S3, tmp_path: Path) -> Desk:
+    """A desk in front of an empty store."""
+    return desk_on(s3.client(max_pool_connections=32), s3.bucket, tmp_path)

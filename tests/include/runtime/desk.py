@@ -1,0 +1,144 @@
+"""A desk to test the runner from: puts requests into a real store and runs them on stages that just write words.
+
+The stand-in is the model alone: `WordsStage` and its registry entry. Requests, records, manifests, store and runner
+are the real ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+
+from include.contract.artifacts import ModelIdentity
+from include.contract.brief import Brief
+from include.contract.errors import AtelierError
+from include.contract.keys import Domain, manifest_key, record_key, request_key
+from include.contract.manifests import ItemLine, Manifest, Record, RunRef, unpack_lines
+from include.contract.models import ModelRegistry
+from include.contract.recipes import RECIPES
+from include.contract.requests import Execution, StageRequest, UpstreamRef, order_of, stage_identity
+from include.contract.values import StageKind
+from include.runtime import runner
+from include.runtime.report import LogBuffer, Reporter
+from include.runtime.stage import Output, Product, Stage, Work
+from include.runtime.store import Store
+
+REGISTRY = ModelRegistry.model_validate(
+    {"test/words": {"kind": "text", "revision": "1", "licence": "MIT", "files": {}}}
+)
+
+
+class WordsStage(Stage):
+    """Writes a script's outputs for a text item, and the prompt in capitals for an image item."""
+
+    default_batch_size = 2
+
+    def __init__(self, scenes: int = 3, before: Callable[[Sequence[Work]], None] = lambda batch: None) -> None:
+        self.scenes, self.before = scenes, before
+        self.made: list[str] = []
+
+    def process(self, batch: Sequence[Work]) -> list[Product | AtelierError]:
+        self.before(batch)
+        self.made += [work.item for work in batch]
+        return [self._image(work) if "image_prompt" in work.inputs else self._script(work) for work in batch]
+
+    def _script(self, work: Work) -> Product:
+        texts = {"script": "{}", "title": work.params.topic, "look": "{}"}  # type: ignore[attr-defined]
+        for number in range(1, self.scenes + 1):
+            texts[f"narration/{number:02d}"] = f"Say {number}"
+            texts[f"image_prompt/{number:02d}"] = f"draw {number}"
+        return Product(tuple(_output(work, name, text) for name, text in texts.items()), {"words": len(texts)})
+
+    def _image(self, work: Work) -> Product:
+        prompt = work.inputs["image_prompt"].read_text()
+        return Product((_output(work, "image", f"{prompt.upper()} {work.seed(0)}"),))
+
+
+def _output(work: Work, name: str, text: str) -> Output:
+    path = work.scratch / name.replace("/", "-")
+    path.write_text(text)
+    return Output(name, path, "text/plain")
+
+
+@dataclass
+class Desk:
+    """Asks for stages and reads what came of them."""
+
+    store: Store
+    scratch: Path
+    run_id: str = "run-1"
+    stop: Event = field(default_factory=Event)
+    model: ModelIdentity = field(default_factory=lambda: REGISTRY.identity("test/words"))
+
+    def request(
+        self, recipe_name: str, *briefs: Brief, upstreams: Sequence[StageRequest] = (), **execution: object
+    ) -> StageRequest:
+        """A request for `briefs`, reading the manifests of `upstreams`."""
+        recipe = RECIPES[recipe_name]
+        orders = tuple(order_of(recipe, brief, {}) for brief in briefs)
+        refs = tuple(self._ref(upstream) for upstream in upstreams)
+        _, stage_fingerprint = stage_identity(recipe, self.model, orders, refs)
+        return StageRequest(
+            kind=recipe.kind,
+            recipe=recipe.name,
+            revision=recipe.revision,
+            model=self.model,
+            stage_fingerprint=stage_fingerprint,
+            run=RunRef(dag_id="d", run_id=self.run_id, task_id=recipe.kind.value),
+            orders=orders,
+            upstreams=refs,
+            execution=Execution.model_validate(execution),
+        )
+
+    def run(self, request: StageRequest, stage: Stage | None = None) -> Manifest:
+        """Run `request` in this process."""
+        sha256 = request.sha256()
+        self.store.write_if_absent(request_key(sha256), request.body())
+        reporter = Reporter(self.store, request.run, sha256, 1, LogBuffer())
+        attempt = runner.Attempt(
+            request,
+            sha256,
+            self.store,
+            reporter,
+            self.scratch,
+            self.stop,
+            REGISTRY,
+            lambda recipe: stage or WordsStage(),
+        )
+        try:
+            runner.run(attempt)
+        finally:
+            reporter.close("done")
+        return self.manifest(request)
+
+    def manifest(self, request: StageRequest) -> Manifest:
+        """The manifest that the run left."""
+        stored = self.store.read(manifest_key(request.run, request.sha256()))
+        assert stored is not None, "the run left no manifest"
+        return Manifest.model_validate_json(stored.body)
+
+    def lines(self, request: StageRequest) -> list[ItemLine]:
+        """Every item of the manifest."""
+        parts = (self.store.read_blob(part.sha256) for part in self.manifest(request).parts)
+        return [line for part in parts for line in unpack_lines(part)]
+
+    def record(self, kind: StageKind, fingerprint: str) -> Record:
+        """One item's record."""
+        stored = self.store.read(record_key(kind, fingerprint))
+        assert stored is not None
+        return Record.model_validate_json(stored.body)
+
+    def _ref(self, upstream: StageRequest) -> UpstreamRef:
+        return UpstreamRef(
+            kind=upstream.kind,
+            task_id=upstream.run.task_id,
+            manifest=manifest_key(upstream.run, upstream.sha256()),
+            content_digest=self.manifest(upstream).content_digest,
+        )
+
+
+def desk_on(client: object, bucket: str, scratch: Path) -> Desk:
+    """A desk whose store is `bucket`."""
+    return Desk(Store(Domain(bucket), client), scratch)

@@ -1,0 +1,248 @@
+"""What the runner promises, on a real store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from include.contract.brief import Brief
+from include.contract.errors import (
+    AtelierError,
+    CheckFailed,
+    DeviceOutOfMemory,
+    InputLost,
+    ItemsFailed,
+    ItemsRejected,
+    Preempted,
+    RejectedContent,
+)
+from include.contract.keys import blob_key, record_key, stage_key
+from include.contract.manifests import Outcome, StageContent
+from include.contract.requests import StageRequest
+from include.contract.values import StageKind
+from include.runtime.stage import Product, Work
+from tests.include.runtime.desk import Desk, WordsStage, desk_on
+
+HONEY = Brief(topic="Honey bees")
+
+
+def script_and_images(desk: Desk) -> tuple[StageRequest, StageRequest]:
+    text = desk.request("script.narrated", HONEY)
+    desk.run(text)
+    return text, desk.request("image.scene", HONEY, upstreams=[text])
+
+
+def test_a_stage_makes_its_items_in_order_and_leaves_manifest_records_and_stage_content(desk: Desk) -> None:
+    _, images = script_and_images(desk)
+    manifest = desk.run(images)
+    assert (manifest.counts.planned, manifest.counts.made) == (3, 3)
+    lines = desk.lines(images)
+    assert [line.item for line in lines] == ["honey-bees/01", "honey-bees/02", "honey-bees/03"]
+    assert desk.store.read_blob(lines[1].outputs[0].sha256).startswith(b"DRAW 2 ")
+    content = desk.store.read(stage_key(StageKind.IMAGE, images.stage_fingerprint))
+    assert content is not None
+    assert StageContent.model_validate_json(content.body).content_digest == manifest.content_digest
+
+
+def test_an_item_whose_record_exists_is_never_computed_again(desk: Desk) -> None:
+    _, images = script_and_images(desk)
+    first = desk.run(images)
+    desk.run_id = "run-2"
+    again = WordsStage()
+    manifest = desk.run(desk.request("image.scene", HONEY, upstreams=[script_and_images(desk)[0]]), again)
+    assert again.made == []
+    assert (manifest.counts.reused, manifest.content_digest) == (3, first.content_digest)
+    assert manifest.saved_s == first.spent_s
+
+
+def test_equal_items_of_a_stage_are_computed_once(desk: Desk) -> None:
+    twins = [HONEY.model_copy(update={"id": name}) for name in ("one", "two")]
+    stage = WordsStage()
+    request = desk.request("script.narrated", *twins)
+    manifest = desk.run(request, stage)
+    assert stage.made == ["one"]
+    assert [line.outcome for line in desk.lines(request)] == [Outcome.MADE, Outcome.REUSED]
+    assert manifest.counts.planned == 2
+
+
+def test_a_lost_blob_behind_a_record_is_made_again(desk: Desk, s3_blobs: Blobs) -> None:
+    _, images = script_and_images(desk)
+    desk.run(images)
+    lost = desk.lines(images)[1]
+    s3_blobs.delete(lost.outputs[0].sha256)
+    stage = WordsStage()
+    manifest = desk.run(images, stage)
+    assert stage.made == [lost.item]
+    assert (manifest.counts.made, manifest.counts.reused) == (1, 2)
+
+
+def test_a_truncated_blob_is_made_again_and_overwritten(desk: Desk, s3_blobs: Blobs) -> None:
+    _, images = script_and_images(desk)
+    desk.run(images)
+    cut = desk.lines(images)[0].outputs[0]
+    whole = desk.store.read_blob(cut.sha256)
+    s3_blobs.put(cut.sha256, whole[:5])
+    desk.run(images)
+    assert desk.store.read_blob(cut.sha256) == whole
+
+
+def test_an_input_with_other_bytes_of_the_same_size_is_named_emptied_and_never_used(
+    desk: Desk, s3_blobs: Blobs
+) -> None:
+    text, images = script_and_images(desk)
+    prompt = desk.lines(text)[0].output("image_prompt/02")
+    s3_blobs.put(prompt.sha256, b"x" * prompt.bytes)
+    stage = WordsStage()
+    with pytest.raises(InputLost, match="clear the task `text`") as caught:
+        desk.run(images, stage)
+    assert caught.value.producer == "text"
+    assert prompt.sha256 in str(caught.value)
+    assert "honey-bees/02" not in stage.made
+    remade = desk.run(text)
+    assert remade.counts.made == 1
+    assert desk.run(images).counts.failed == 0
+
+
+@pytest.mark.parametrize("body", [b"not json", b"{}", b'{"preimage": {"a": 1}}'])
+def test_an_unreadable_record_is_replaced(desk: Desk, body: bytes) -> None:
+    _, images = script_and_images(desk)
+    desk.run(images)
+    fingerprint = desk.lines(images)[2].fingerprint
+    assert fingerprint is not None
+    desk.store.write(record_key(StageKind.IMAGE, fingerprint), body)
+    assert desk.run(images).counts.made == 1
+    assert desk.record(StageKind.IMAGE, fingerprint).outputs
+
+
+def test_of_two_writers_the_first_stays_and_both_manifests_name_it(desk: Desk) -> None:
+    both_computed = Barrier(2, timeout=20)
+
+    class Different(WordsStage):
+        def _script(self, work: Work) -> Product:
+            product = super()._script(work)
+            product.outputs[0].path.write_text(str(work.scratch))
+            both_computed.wait()
+            return product
+
+    other = desk_on(desk.store._client, desk.store.domain.bucket, desk.scratch / "other")
+    other.run_id = "run-2"
+    requests = [(each, each.request("script.narrated", HONEY)) for each in (desk, other)]
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(lambda pair: pair[0].run(pair[1], Different()), requests))
+    first, second = (each.lines(request)[0] for each, request in requests)
+    assert first.outputs == second.outputs
+
+
+def test_failed_items_stand_in_the_manifest_and_the_rest_goes_on(desk: Desk) -> None:
+    _, images = script_and_images(desk)
+
+    class Second(WordsStage):
+        def _image(self, work: Work) -> Product:
+            if work.item.endswith("02"):
+                raise CheckFailed("the picture is blank")
+            return super()._image(work)
+
+    tolerant = images.model_copy(update={"execution": images.execution.model_copy(update={"max_failed_share": 0.4})})
+    manifest = desk.run(tolerant, Second())
+    assert (manifest.counts.made, manifest.counts.failed) == (2, 1)
+    assert manifest.failures[0].message == "the picture is blank"
+    assert desk.store.read(stage_key(StageKind.IMAGE, images.stage_fingerprint)) is None
+    with pytest.raises(ItemsFailed, match=r"1 of 3 items failed.*honey-bees/02: the picture is blank"):
+        desk.run(images, Second())
+    assert desk.run(images).counts.made == 1
+
+
+def test_failures_that_no_retry_mends_are_permanent(desk: Desk) -> None:
+    class Refusing(WordsStage):
+        def process(self, batch: Sequence[Work]) -> list[Product | AtelierError]:
+            return [RejectedContent("no") for _ in batch]
+
+    with pytest.raises(ItemsRejected):
+        desk.run(desk.request("script.narrated", HONEY), Refusing())
+
+
+def test_a_bug_takes_down_its_item_alone(desk: Desk) -> None:
+    _, images = script_and_images(desk)
+
+    class Buggy(WordsStage):
+        def _image(self, work: Work) -> Product:
+            if work.item.endswith("01"):
+                raise KeyError("oops")
+            return super()._image(work)
+
+    with pytest.raises(ItemsFailed, match="KeyError: 'oops'"):
+        desk.run(images, Buggy())
+    assert desk.manifest(images).counts.made == 2
+
+
+def test_a_batch_that_is_too_large_for_the_device_is_halved(desk: Desk) -> None:
+    _, images = script_and_images(desk)
+    sizes: list[int] = []
+
+    def refuse_two(batch: Sequence[Work]) -> None:
+        sizes.append(len(batch))
+        if len(batch) > 1:
+            raise DeviceOutOfMemory("too large")
+
+    assert desk.run(images, WordsStage(before=refuse_two)).counts.made == 3
+    assert sizes == [2, 1, 1, 1]
+
+
+def test_an_item_whose_input_is_missing_is_skipped_and_named(desk: Desk) -> None:
+    other = Brief(topic="Other")
+
+    class First(WordsStage):
+        def _script(self, work: Work) -> Product:
+            if work.item == "other":
+                raise CheckFailed("no")
+            return super()._script(work)
+
+    text = desk.request("script.narrated", HONEY, other, max_failed_share=0.5)
+    desk.run(text, First())
+    images = desk.request("image.scene", HONEY, other, upstreams=[text])
+    manifest = desk.run(images)
+    assert (manifest.counts.made, manifest.counts.skipped) == (3, 1)
+    assert manifest.failures[0].message == "its input is missing: text of other"
+
+
+def test_asked_to_stop_it_keeps_what_is_done_and_the_next_attempt_makes_the_rest(desk: Desk) -> None:
+    _, images = script_and_images(desk)
+    slow = WordsStage(before=lambda batch: desk.stop.set())
+    with pytest.raises(Preempted, match="2 of 3 items done"):
+        desk.run(images, slow)
+    desk.stop.clear()
+    rest = WordsStage()
+    desk.run(images, rest)
+    assert rest.made == ["honey-bees/03"]
+
+
+def test_shards_make_every_item_just_once(desk: Desk) -> None:
+    text = desk.request("script.narrated", HONEY)
+    desk.run(text, WordsStage(scenes=12))
+    made: list[str] = []
+    for index in range(3):
+        stage = WordsStage()
+        desk.run(desk.request("image.scene", HONEY, upstreams=[text], shard={"index": index, "count": 3}), stage)
+        made += stage.made
+    assert sorted(made) == [f"honey-bees/{number:02d}" for number in range(1, 13)]
+
+
+class Blobs:
+    """Does to blobs what a store's operator could do by accident."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._client, self._bucket = desk.store._client, desk.store.domain.bucket
+
+    def delete(self, sha256: str) -> None:
+        self._client.delete_object(Bucket=self._bucket, Key=blob_key(sha256))
+
+    def put(self, sha256: str, body: bytes) -> None:
+        self._client.put_object(Bucket=self._bucket, Key=blob_key(sha256), Body=body)
+
+
+@pytest.fixture
+def s3_blobs(desk: Desk) -> Blobs:
+    return Blobs(desk)

@@ -1,0 +1,107 @@
+"""Sound in pieces: what reads it, filters it and measures it without ever holding all of it.
+
+A block is float32 of shape (channels, samples) at `SAMPLE_RATE_HZ`, full scale ±1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.audio.resampler import AudioResampler
+from av.filter import Graph
+from numpy.typing import NDArray
+
+from include.contract.errors import CorruptInput
+from include.runtime.composition.timeline import SAMPLE_RATE_HZ
+
+Block = NDArray[np.float32]
+BLOCK_SAMPLES = 24_000
+
+
+def decode(path: Path, name: str, layout: str) -> Iterator[Block]:
+    """The first audio stream of the file at `path`, resampled, as blocks of any length.
+
+    :raises CorruptInput: it cannot be decoded or has no sound; the message says `name`.
+    """
+    resampler = AudioResampler(format="fltp", layout=layout, rate=SAMPLE_RATE_HZ)
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.audio:
+                raise CorruptInput(f"input {name} has no audio stream")
+            container.streams.audio[0].thread_type = "NONE"
+            for frame in container.decode(container.streams.audio[0]):
+                yield from (piece.to_ndarray() for piece in resampler.resample(frame))
+            yield from (piece.to_ndarray() for piece in resampler.resample(None))
+    except av.error.FFmpegError as error:
+        raise CorruptInput(f"input {name} is not audio that can be decoded: {error.strerror}") from error
+
+
+def exactly(blocks: Iterable[Block], samples: int, channels: int) -> Iterator[Block]:
+    """`blocks` cut or filled with silence to `samples`."""
+    left = samples
+    for block in blocks:
+        if left == 0:
+            return
+        yield block[:, :left]
+        left -= min(left, block.shape[1])
+    while left:
+        length = min(left, BLOCK_SAMPLES)
+        yield np.zeros((channels, length), np.float32)
+        left -= length
+
+
+class Reader:
+    """Reads a stream of blocks in lengths of one's own."""
+
+    def __init__(self, blocks: Iterable[Block]) -> None:
+        self._blocks = iter(blocks)
+        self._rest: Block | None = None
+
+    def read(self, samples: int) -> Block:
+        """The next `samples`, fewer only at the end."""
+        parts, wanted = [], samples
+        while wanted:
+            block = self._rest if self._rest is not None else next(self._blocks, None)
+            if block is None:
+                break
+            parts.append(block[:, :wanted])
+            self._rest = block[:, wanted:] if block.shape[1] > wanted else None
+            wanted -= parts[-1].shape[1]
+        return np.concatenate(parts, axis=1) if parts else np.zeros((2, 0), np.float32)
+
+
+def filtered(blocks: Iterable[Block], filters: list[tuple[str, str]]) -> Iterator[av.AudioFrame]:
+    """Stereo `blocks` through a chain of libav filters."""
+    graph = Graph()
+    graph.threads = 1
+    layout = {"sample_rate": SAMPLE_RATE_HZ, "format": "fltp", "layout": "stereo"}
+    source = graph.add_abuffer(**layout, time_base=Fraction(1, SAMPLE_RATE_HZ))
+    nodes = [source, *(graph.add(name, arguments) for name, arguments in filters), graph.add("abuffersink")]
+    graph.link_nodes(*nodes).configure()
+    position = 0
+    for block in blocks:
+        source.push(_frame(block, position))
+        position += block.shape[1]
+        yield from _ready(graph)
+    source.push(None)
+    yield from _ready(graph)
+
+
+def _frame(block: Block, position: int) -> av.AudioFrame:
+    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block), format="fltp", layout="stereo")
+    frame.sample_rate = SAMPLE_RATE_HZ
+    frame.time_base = Fraction(1, SAMPLE_RATE_HZ)
+    frame.pts = position
+    return frame
+
+
+def _ready(graph: Graph) -> Iterator[av.AudioFrame]:
+    while True:
+        try:
+            yield graph.pull()
+        except (BlockingIOError, av.error.EOFError):
+            return

@@ -1,0 +1,141 @@
+"""Every file is opened again after it was made: is it what it has to be?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import numpy as np
+from PIL import Image
+
+from include.contract.errors import CheckFailed
+from include.runtime.composition.audio import decode
+from include.runtime.composition.loudness import SILENCE_LUFS, measure
+from include.runtime.composition.timeline import SAMPLE_RATE_HZ, Timeline
+
+LENGTH_TOLERANCE_S = 0.1
+LOUDNESS_TOLERANCE_LU = 0.5
+BLANK_DEVIATION = 2.0
+"""Standard deviation of luma below which a picture shows nothing."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a finished film has to be."""
+
+    frame: tuple[int, int]
+    timeline: Timeline
+    loudness_lufs: float
+
+
+def check_film(path: Path, expected: Expected) -> float:
+    """Open the film at `path` and compare; gives its measured integrated loudness in LUFS.
+
+    :raises CheckFailed: saying what was found and what is allowed.
+    """
+    with av.open(str(path)) as container:
+        _check_streams(container, expected)
+    _check_index_first(path)
+    _check_pictures(path, expected.timeline.frame_count)
+    return _check_sound(path, expected)
+
+
+def _check_streams(container: av.container.InputContainer, expected: Expected) -> None:
+    video, audio = container.streams.video[0], container.streams.audio[0]
+    fps = expected.timeline.fps
+    wanted_s = expected.timeline.duration_s
+    lengths_s = {
+        "film": (container.duration or 0) / av.time_base,
+        "picture": float((video.duration or 0) * video.time_base),
+        "sound": float((audio.duration or 0) * audio.time_base),
+    }
+    _demand((video.width, video.height) == expected.frame, "frame size", (video.width, video.height), expected.frame)
+    _demand(video.codec_context.name == "h264", "video codec", video.codec_context.name, "h264")
+    _demand(audio.codec_context.name == "aac", "audio codec", audio.codec_context.name, "aac")
+    _demand(video.average_rate == fps, "frame rate", video.average_rate, fps)
+    for name, length_s in lengths_s.items():
+        allowed = f"{wanted_s:.3f} ± {LENGTH_TOLERANCE_S} s"
+        _demand(abs(length_s - wanted_s) <= LENGTH_TOLERANCE_S, f"length of the {name}", length_s, allowed)
+
+
+def _check_index_first(path: Path) -> None:
+    boxes = list(top_boxes(path))
+    found = "moov" in boxes and "mdat" in boxes and boxes.index("moov") < boxes.index("mdat")
+    _demand(found, "order of the file's boxes", boxes, "moov before mdat")
+
+
+def top_boxes(path: Path) -> Iterator[str]:
+    """Types of the outermost boxes of an ISO base media file (ISO/IEC 14496-12, 4.2)."""
+    with path.open("rb") as file:
+        while len(head := file.read(16)) >= 8:
+            size, kind = int.from_bytes(head[:4], "big"), head[4:8].decode("latin-1")
+            if size == 1:
+                size = int.from_bytes(head[8:16], "big")
+            yield kind
+            file.seek(size - len(head), 1)
+
+
+def _check_pictures(path: Path, frame_count: int) -> None:
+    """Every frame is there in order, every key frame decodes, and at least one shows something."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        times = sorted(packet.pts for packet in container.demux(stream) if packet.pts is not None)
+        _demand(len(times) == frame_count, "number of frames", len(times), frame_count)
+        _demand(len({*np.diff(times).tolist()}) <= 1, "steps between frames", set(np.diff(times).tolist()), "one")
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        stream.thread_type, stream.codec_context.thread_count = "NONE", 1
+        stream.codec_context.skip_frame = "NONKEY"
+        deviation = max(float(_luma(picture).std()) for picture in container.decode(stream))
+    _demand(deviation > BLANK_DEVIATION, "deviation of luma", round(deviation, 2), f"above {BLANK_DEVIATION}")
+
+
+def _luma(picture: av.VideoFrame) -> np.ndarray:  # type: ignore[type-arg]
+    plane = picture.planes[0]
+    return np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[::4, : plane.width : 4]
+
+
+def _check_sound(path: Path, expected: Expected) -> float:
+    samples = 0
+
+    def counted() -> Iterator[np.ndarray]:  # type: ignore[type-arg]
+        nonlocal samples
+        for block in decode(path, path.name, "stereo"):
+            samples += block.shape[1]
+            yield block
+
+    loudness = measure(counted()).integrated_lufs
+    wanted = expected.timeline.sample_count
+    near = abs(samples - wanted) <= LENGTH_TOLERANCE_S * SAMPLE_RATE_HZ
+    _demand(near, "decoded samples", samples, f"{wanted} ± {LENGTH_TOLERANCE_S} s")
+    allowed = f"{expected.loudness_lufs} ± {LOUDNESS_TOLERANCE_LU}"
+    _demand(loudness > SILENCE_LUFS, "loudness in LUFS", loudness, f"above {SILENCE_LUFS}, so not silent")
+    _demand(abs(loudness - expected.loudness_lufs) <= LOUDNESS_TOLERANCE_LU, "loudness in LUFS", loudness, allowed)
+    return loudness
+
+
+def check_picture(path: Path, frame: tuple[int, int]) -> None:
+    """Open the JPEG at `path`: of the frame's size, and not blank."""
+    with Image.open(path) as image:
+        image.load()
+        found, deviation = image.size, float(np.asarray(image.convert("L")).std())
+    _demand(found == frame, "poster's size", found, frame)
+    _demand(deviation > BLANK_DEVIATION, "poster's deviation of luma", round(deviation, 2), f"above {BLANK_DEVIATION}")
+
+
+def check_subtitles(path: Path, cues: int) -> None:
+    """Open the subtitle file at `path`: as many cues as were written, none overlapping another."""
+    if cues == 0:
+        return
+    with av.open(str(path)) as container:
+        spans = [(packet.pts, packet.duration) for packet in container.demux() if packet.pts is not None]
+    _demand(len(spans) == cues, f"cues in {path.name}", len(spans), cues)
+    overlaps = sum(start + length > after for (start, length), (after, _) in zip(spans, spans[1:], strict=False))
+    _demand(overlaps == 0, f"overlapping cues in {path.name}", overlaps, 0)
+
+
+def _demand(holds: bool, what: str, found: object, allowed: object) -> None:
+    if not holds:
+        raise CheckFailed(f"finished video: {what} is {found}, allowed is {allowed}")

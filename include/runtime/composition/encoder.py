@@ -1,0 +1,117 @@
+"""Frames and sound become an MP4: H.264 and AAC, index first, the same bytes on any number of cores."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.codec.context import Flags
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+
+from include.contract.errors import ScratchFull
+from include.runtime.composition.ahead import ahead
+from include.runtime.composition.audio import Block, Reader
+from include.runtime.composition.planes import Planes
+from include.runtime.composition.timeline import SAMPLE_RATE_HZ, Timeline
+
+X264_THREADS = 4
+"""Fixed: x264's result depends on it, and not on how many cores there are."""
+PRESET, CRF, GOP_S = "faster", 20, 2
+AUDIO_BIT_RATE = 192_000
+AAC_FRAME_SAMPLES = 1024
+FRAMES_AHEAD = 4
+
+
+def video_options(fps: int) -> dict[str, str]:
+    """x264's options; the lookahead's threads and the slices are part of the result too."""
+    fixed = "lookahead-threads=1:sliced-threads=0:slices=1:open-gop=0"
+    return {
+        "preset": PRESET,
+        "crf": str(CRF),
+        "profile": "high",
+        "x264-params": f"{fixed}:keyint={GOP_S * fps}:min-keyint={fps}",
+    }
+
+
+def add_video_stream(container: av.container.OutputContainer, frame: tuple[int, int], fps: int) -> av.VideoStream:
+    """The H.264 stream of every film: BT.709, limited range, closed groups of pictures."""
+    stream = container.add_stream("libx264", rate=fps, options=video_options(fps))
+    stream.width, stream.height = frame
+    stream.pix_fmt = "yuv420p"
+    context = stream.codec_context
+    context.thread_type, context.thread_count = "FRAME", X264_THREADS
+    context.flags |= Flags.bitexact
+    context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
+    context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+    return stream
+
+
+def write_film(
+    path: Path, timeline: Timeline, frame: tuple[int, int], paint: Callable[[int, Planes], None], sound: Iterable[Block]
+) -> None:
+    """Encode the frames that `paint` writes, with stereo `sound`, into an MP4 at `path`.
+
+    :raises ScratchFull: no room for it.
+    """
+    options = {"movflags": "+faststart", "fflags": "+bitexact"}
+    with _full_scratch(path), av.open(str(path), "w", format="mp4", options=options) as container:
+        video = add_video_stream(container, frame, timeline.fps)
+        audio = container.add_stream("aac", rate=SAMPLE_RATE_HZ, layout="stereo")
+        audio.bit_rate = AUDIO_BIT_RATE
+        audio.codec_context.flags |= Flags.bitexact
+        samples = _audio_frames(Reader(sound))
+        heard_s = 0.0
+        for picture in ahead(_pictures(timeline, frame, paint), FRAMES_AHEAD):
+            container.mux(video.encode(picture))
+            while heard_s <= picture.pts / timeline.fps and (piece := next(samples, None)):
+                container.mux(audio.encode(piece))
+                heard_s = piece.pts / SAMPLE_RATE_HZ
+        container.mux(video.encode())
+        for piece in samples:
+            container.mux(audio.encode(piece))
+        container.mux(audio.encode())
+
+
+def _pictures(
+    timeline: Timeline, frame: tuple[int, int], paint: Callable[[int, Planes], None]
+) -> Iterator[av.VideoFrame]:
+    for index in range(timeline.frame_count):
+        picture = av.VideoFrame(*frame, "yuv420p")
+        paint(index, planes_of(picture))
+        picture.pts = index
+        picture.time_base = Fraction(1, timeline.fps)
+        yield picture
+
+
+def planes_of(picture: av.VideoFrame) -> Planes:
+    """The memory of `picture`, to be written without a copy."""
+    return Planes(
+        *(
+            np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
+            for plane in picture.planes
+        )
+    )
+
+
+def _audio_frames(sound: Reader) -> Iterator[av.AudioFrame]:
+    position = 0
+    while (block := sound.read(AAC_FRAME_SAMPLES)).shape[1]:
+        piece = av.AudioFrame.from_ndarray(np.ascontiguousarray(block), format="fltp", layout="stereo")
+        piece.sample_rate, piece.time_base, piece.pts = SAMPLE_RATE_HZ, Fraction(1, SAMPLE_RATE_HZ), position
+        position += block.shape[1]
+        yield piece
+
+
+@contextmanager
+def _full_scratch(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, av.error.FFmpegError) as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise ScratchFull(f"no room left for {path.name} in its work folder; give the stage more scratch") from error

@@ -1,0 +1,103 @@
+"""The film's frames, painted one at a time and in order into planes that the encoder owns."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from include.contract.params import VideoNarratedParams
+from include.runtime.composition.camera import Move, plan_moves
+from include.runtime.composition.captions import Captions
+from include.runtime.composition.planes import (
+    Planes,
+    Still,
+    cover,
+    darken,
+    film,
+    load_rgb,
+    mix,
+    still_size,
+    to_still,
+)
+from include.runtime.composition.story import Scene, Story
+from include.runtime.composition.timeline import Timeline
+from include.runtime.composition.title_card import TitleText, accent, backdrop, set_title
+from include.runtime.composition.typesetting import Typesetter
+
+
+class Film:
+    """Paints frames; holds at most two stills, however long the film is."""
+
+    def __init__(
+        self,
+        story: Story,
+        timeline: Timeline,
+        params: VideoNarratedParams,
+        captions: Captions | None,
+        typesetter: Typesetter,
+        seed: int,
+    ) -> None:
+        self._timeline = timeline
+        self._captions = captions
+        self._frame = params.aspect.frame_px(params.short_side_px)
+        self._scenes = story.scenes
+        self._stills: dict[int, Still] = {}
+        first = self._picture(story.scenes[0])
+        self._stills[0] = to_still(backdrop(first, self._frame))
+        self._title: TitleText = set_title(story.title, typesetter, self._frame, accent(first))
+        self._moves = self._plan(seed)
+        self._spare = Planes.empty(*self._frame)
+
+    def _plan(self, seed: int) -> list[Move]:
+        pictures = (self._scenes[0], *self._scenes)
+        sizes = [still_size(scene.image, _name(scene), self._frame) for scene in pictures]
+        shots = self._timeline.shots
+        lengths_s = [(shot.end_frame - shot.first_frame) / self._timeline.fps for shot in shots]
+        return plan_moves(sizes, lengths_s, self._frame, seed)
+
+    def _picture(self, scene: Scene) -> NDArray[np.uint8]:
+        return cover(load_rgb(scene.image, _name(scene)), self._frame)
+
+    def paint(self, index: int, target: Planes) -> None:
+        """Write frame `index` into `target`; indices only ever grow."""
+        shots = self._timeline.shots
+        showing = [number for number, shot in enumerate(shots) if shot.first_frame <= index < shot.end_frame]
+        base = showing[0] if showing else len(shots) - 1
+        self._paint_shot(base, index, target)
+        for number in showing[1:]:
+            self._paint_shot(number, index, self._spare)
+            shot = shots[number]
+            mix(target, self._spare, _eased((index - shot.first_frame + 1) / (shot.fade_in_frames + 1)))
+        self._finish(index, target)
+        for number in [one for one in self._stills if one < base]:
+            del self._stills[number]
+
+    def _finish(self, index: int, target: Planes) -> None:
+        """What lies over all shots: subtitles, and the fade at the end."""
+        overlay = self._captions.at(index / self._timeline.fps) if self._captions else None
+        if overlay:
+            overlay.blend(target)
+        past = index - (self._timeline.frame_count - self._timeline.end_fade_frames) + 1
+        if past > 0:
+            darken(target, past / self._timeline.end_fade_frames)
+
+    def _paint_shot(self, number: int, index: int, target: Planes) -> None:
+        shot = self._timeline.shots[number]
+        progress = (index - shot.first_frame) / max(1, shot.end_frame - shot.first_frame)
+        film(self._still(number), self._moves[number].at(min(progress, 1.0)), target)
+        if number == 0:
+            self._title.overlay.blend(target, self._title.strength(index / self._timeline.fps))
+
+    def _still(self, number: int) -> Still:
+        if number not in self._stills:
+            self._stills[number] = to_still(self._picture(self._scenes[number - 1]))
+        return self._stills[number]
+
+
+def _name(scene: Scene) -> str:
+    return f"image/{scene.number}"
+
+
+def _eased(share: float) -> float:
+    return share * share * (3 - 2 * share)
+

@@ -1,0 +1,97 @@
+"""Where subtitle text may break, and how it best does."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from itertools import accumulate
+
+_SENTENCE_END = frozenset(".!?…。！？؟।۔")
+_CLAUSE_END = frozenset(",;:—–、，；：،؛)）」』】》”")
+_NEVER_FIRST = frozenset("、。，．；：！？）」』】》〉〕・ー々…—～ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ%％°”’」")
+_NEVER_LAST = frozenset("（「『【《〈〔“‘￥＄$#")
+
+SENTENCE_COST, CLAUSE_COST, WORD_COST = 0.0, 0.08, 0.3
+
+
+def width_units(text: str) -> int:
+    """Width of `text` in Latin characters; a CJK character counts as two, a combining mark as none."""
+    return sum(_units(character) for character in text)
+
+
+def _units(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
+
+
+def breaks(text: str) -> Iterator[tuple[int, float]]:
+    """Positions before which `text` may break, each with a cost: the end of a sentence is best."""
+    for position in range(1, len(text)):
+        before, after = text[position - 1], text[position]
+        if after == " " or not _may_part(before, after):
+            continue
+        yield position, _cost(text[:position].rstrip())
+
+
+def _may_part(before: str, after: str) -> bool:
+    if before == " ":
+        return True
+    if after in _NEVER_FIRST or before in _NEVER_LAST:
+        return False
+    return _is_ideographic(before) and _is_ideographic(after)
+
+
+def _is_ideographic(character: str) -> bool:
+    wide = unicodedata.east_asian_width(character) in ("W", "F")
+    return wide and not unicodedata.name(character, "").startswith("HANGUL") and not _is_emoji(character)
+
+
+def _is_emoji(character: str) -> bool:
+    return unicodedata.category(character) in ("So", "Sk")
+
+
+def _cost(head: str) -> float:
+    if head[-1:] in _SENTENCE_END:
+        return SENTENCE_COST
+    return CLAUSE_COST if head[-1:] in _CLAUSE_END else WORD_COST
+
+
+def lines(text: str, max_units: int) -> list[str] | None:
+    """`text` in one line, or in two as equal as good breaks allow; None if it needs more than two."""
+    if width_units(text) <= max_units:
+        return [text]
+    best = _best_break(text, lambda head, tail: max(head, tail) <= max_units)
+    return None if best is None else [text[:best].rstrip(), text[best:].lstrip()]
+
+
+def pieces(text: str, max_units: int) -> list[str]:
+    """`text` in as many pieces as it takes for each to fit in two lines."""
+    if lines(text, max_units) is not None:
+        return [text]
+    middle = _best_break(text, lambda head, tail: True) or _forced_break(text, max_units)
+    head, tail = text[:middle].strip(), text[middle:].strip()
+    return pieces(head, max_units) + pieces(tail, max_units)
+
+
+def _best_break(text: str, allowed: Callable[[int, int], bool]) -> int | None:
+    """The break of least cost and imbalance among those whose head and tail widths are `allowed`."""
+    units = [0, *accumulate(_units(character) for character in text)]
+    best, least = None, float("inf")
+    for position, cost in breaks(text):
+        head = units[position] - (text[position - 1] == " ")
+        tail = units[-1] - units[position]
+        imbalance = abs(head - tail) / units[-1]
+        if allowed(head, tail) and imbalance + cost < least:
+            best, least = position, imbalance + cost
+    return best
+
+
+def _forced_break(text: str, max_units: int) -> int:
+    """Within a word that is longer than a line: as late as fits, never before a combining mark."""
+    units = 0
+    for position, character in enumerate(text):
+        units += _units(character)
+        if units > max_units and position:
+            return position
+    return max(1, len(text) // 2)

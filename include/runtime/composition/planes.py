@@ -1,0 +1,166 @@
+"""Pictures as the encoder wants them: 8-bit Y, U and V planes, 4:2:0, BT.709, limited range.
+
+Only planes are moved per frame, never RGB. Luma is stored at twice the frame's resolution: sampling that linearly
+keeps a slow sub-pixel move evenly sharp, where sampling at the frame's own resolution would pulse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from include.contract.errors import CorruptInput
+from include.runtime.composition.camera import MAX_ZOOM, Window
+
+Plane = NDArray[np.uint8]
+
+BLACK_Y, WHITE_Y, NEUTRAL = 16, 235, 128
+LUMA_SCALE = 2
+_EXIF_ORIENTATION = 0x0112
+MAX_EXCESS = 1.5
+"""How much of a still that is longer than the frame is kept, as a multiple of the frame."""
+
+# Rec. ITU-R BT.709-6, items 3.2 to 3.4, scaled to 8-bit limited range: full-range R'G'B' to Y'CbCr.
+_KR, _KB = 0.2126, 0.0722
+_KG = 1 - _KR - _KB
+RGB_TO_YUV = np.array(
+    [
+        [219 / 255 * _KR, 219 / 255 * _KG, 219 / 255 * _KB, BLACK_Y],
+        [-112 / 255 * _KR / (1 - _KB), -112 / 255 * _KG / (1 - _KB), 112 / 255, NEUTRAL],
+        [112 / 255, -112 / 255 * _KG / (1 - _KR), -112 / 255 * _KB / (1 - _KR), NEUTRAL],
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Planes:
+    """A picture; `u` and `v` have half of `y`'s width and height."""
+
+    y: Plane
+    u: Plane
+    v: Plane
+
+    @staticmethod
+    def empty(width: int, height: int) -> Planes:
+        """Planes to write into; what they hold at first is undefined."""
+        return Planes(
+            np.empty((height, width), np.uint8),
+            np.empty((height // 2, width // 2), np.uint8),
+            np.empty((height // 2, width // 2), np.uint8),
+        )
+
+    def each(self) -> tuple[Plane, Plane, Plane]:
+        """The three, luma first."""
+        return self.y, self.u, self.v
+
+
+@dataclass(frozen=True)
+class Still:
+    """A picture that a camera can move over."""
+
+    planes: Planes
+    """`y` at `LUMA_SCALE` samples per frame pixel, `u` and `v` at half of that."""
+    width: float
+    height: float
+    """Its size in frame pixels at zoom 1; it covers the frame in both directions."""
+
+
+def load_rgb(path: Path, name: str) -> NDArray[np.uint8]:
+    """The picture at `path`, upright, shape (height, width, 3).
+
+    :raises CorruptInput: it cannot be decoded; the message says `name`.
+    """
+    with _decodable(name), Image.open(path) as image:
+        return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+
+
+def still_size(path: Path, name: str, frame: tuple[int, int]) -> tuple[float, float]:
+    """Width and height in frame pixels of the still that the picture at `path` becomes, from its header alone."""
+    with _decodable(name), Image.open(path) as image:
+        size = image.size[::-1] if image.getexif().get(_EXIF_ORIENTATION, 1) >= 5 else image.size
+    width, height = _covering(size, frame)[1]
+    return width / MAX_ZOOM, height / MAX_ZOOM
+
+
+@contextmanager
+def _decodable(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise CorruptInput(f"input {name} is not a picture that can be decoded: {error}") from error
+
+
+def cover(rgb: NDArray[np.uint8], frame: tuple[int, int]) -> NDArray[np.uint8]:
+    """`rgb` cropped to at most `MAX_EXCESS` frames, with `MAX_ZOOM` samples per frame pixel."""
+    (left, top, right, bottom), size = _covering((rgb.shape[1], rgb.shape[0]), frame)
+    shrinks = size[0] < right - left
+    interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    return cv2.resize(rgb[top:bottom, left:right], size, interpolation=interpolation)
+
+
+def _covering(size: tuple[int, int], frame: tuple[int, int]) -> tuple[tuple[int, int, int, int], tuple[int, int]]:
+    """What of a picture of `size` is kept (left, top, right, bottom), and the size it is brought to."""
+    per_px = max(frame[0] / size[0], frame[1] / size[1])
+    crop = [min(side, max(1, round(seen * MAX_EXCESS / per_px))) for side, seen in zip(size, frame, strict=True)]
+    left, top = (size[0] - crop[0]) // 2, (size[1] - crop[1]) // 2
+    width, height = (
+        max(round(side * per_px * MAX_ZOOM), round(seen * MAX_ZOOM)) for side, seen in zip(crop, frame, strict=True)
+    )
+    return (left, top, left + crop[0], top + crop[1]), (width, height)
+
+
+def to_still(rgb: NDArray[np.uint8]) -> Still:
+    """`rgb`, as `cover` gives it, as a still."""
+    height, width = rgb.shape[0] / MAX_ZOOM, rgb.shape[1] / MAX_ZOOM
+    luma_size = (round(width * LUMA_SCALE), round(height * LUMA_SCALE))
+    chroma_size = (round(width * LUMA_SCALE / 2), round(height * LUMA_SCALE / 2))
+    y, u, v = cv2.split(cv2.transform(rgb, RGB_TO_YUV))
+    planes = Planes(
+        cv2.resize(y, luma_size, interpolation=cv2.INTER_CUBIC),
+        cv2.resize(u, chroma_size, interpolation=cv2.INTER_AREA),
+        cv2.resize(v, chroma_size, interpolation=cv2.INTER_AREA),
+    )
+    return Still(planes, width, height)
+
+
+def film(still: Still, window: Window, target: Planes) -> None:
+    """Write what the camera sees of `still` through `window` into `target`."""
+    height, width = target.y.shape
+    left, top = window.centre_x - width / window.zoom / 2, window.centre_y - height / window.zoom / 2
+    for source, seen, step in zip(still.planes.each(), target.each(), (1, 2, 2), strict=True):
+        scale_x, scale_y = source.shape[1] / still.width, source.shape[0] / still.height
+        # H.264's default chroma lies on the left luma column and between two luma rows.
+        middle_x, middle_y = 0.5, step / 2
+        matrix = np.array(
+            [
+                [step / window.zoom * scale_x, 0.0, (left + middle_x / window.zoom) * scale_x - 0.5],
+                [0.0, step / window.zoom * scale_y, (top + middle_y / window.zoom) * scale_y - 0.5],
+            ]
+        )
+        cv2.warpAffine(
+            source,
+            matrix,
+            (seen.shape[1], seen.shape[0]),
+            dst=seen,
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+
+
+def mix(target: Planes, other: Planes, share: float) -> None:
+    """Cross-fade: `share` of `other` into `target`."""
+    for below, above in zip(target.each(), other.each(), strict=True):
+        cv2.addWeighted(below, 1 - share, above, share, 0, dst=below)
+
+
+def darken(target: Planes, share: float) -> None:
+    """Fade `target` towards black by `share`."""
+    for plane, black in zip(target.each(), (BLACK_Y, NEUTRAL, NEUTRAL), strict=True):
+        cv2.convertScaleAbs(plane, dst=plane, alpha=1 - share, beta=share * black)

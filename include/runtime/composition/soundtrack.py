@@ -1,0 +1,151 @@
+"""The film's sound: each scene's speech at its time, and music under it that makes way for the voice."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from include.runtime.composition.audio import BLOCK_SAMPLES, Block, Reader, decode, exactly
+from include.runtime.composition.loudness import SILENCE_LUFS, measure
+from include.runtime.composition.story import Scene
+from include.runtime.composition.timeline import SAMPLE_RATE_HZ, Timeline
+
+MUSIC_BELOW_VOICE_LU = 8.0
+"""How far music alone lies below the voice."""
+DUCK_DB = 12.0
+"""How much further it goes down while someone speaks."""
+ATTACK_S, RELEASE_S = 0.35, 0.9
+"""Ducking begins before the first word, by as long as it takes, and ends after the last."""
+JOIN_PAUSE_S = 1.2
+"""A shorter silence within the speech does not let the music rise."""
+MUSIC_FADE_IN_S, MUSIC_FADE_OUT_S = 1.2, 2.0
+LOOP_CROSSFADE_S = 3.0
+
+
+@dataclass(frozen=True)
+class Music:
+    """A bed and what it takes to level it."""
+
+    path: Path
+    name: str
+    samples: int
+    integrated_lufs: float
+
+
+def survey(path: Path, name: str) -> Music:
+    """Measure the music file at `path`, which errors call `name`."""
+    samples = 0
+
+    def counted() -> Iterator[Block]:
+        nonlocal samples
+        for block in decode(path, name, "stereo"):
+            samples += block.shape[1]
+            yield block
+
+    integrated = measure(counted()).integrated_lufs
+    return Music(path, name, samples, integrated)
+
+
+class Soundtrack:
+    """The mix before its loudness is brought to the target; can be played again and again."""
+
+    def __init__(self, scenes: Sequence[Scene], timeline: Timeline, music: Music | None) -> None:
+        self._scenes = scenes
+        self._timeline = timeline
+        self._music = music if music and music.samples and music.integrated_lufs > SILENCE_LUFS else None
+        self._voice_lufs = measure(_stereo(self._voice())).integrated_lufs if self._music else 0.0
+
+    def blocks(self) -> Iterator[Block]:
+        """The mix in stereo, `timeline.sample_count` long."""
+        voice = Reader(_stereo(self._voice()))
+        bed = Reader(self._bed(self._music)) if self._music else None
+        for position in range(0, self._timeline.sample_count, BLOCK_SAMPLES):
+            length = min(BLOCK_SAMPLES, self._timeline.sample_count - position)
+            block = voice.read(length)
+            yield block if bed is None else block + bed.read(length)
+
+    def _voice(self) -> Iterator[Block]:
+        """Speech at its times, silence between, mono."""
+        total = self._timeline.sample_count
+        starts = [round(times.start_s * SAMPLE_RATE_HZ) for times in self._timeline.scenes]
+        yield from exactly([], starts[0], 1)
+        for scene, start, end in zip(self._scenes, starts, [*starts[1:], total], strict=True):
+            yield from exactly(decode(scene.speech, f"speech/{scene.number}", "mono"), end - start, 1)
+
+    def _bed(self, music: Music) -> Iterator[Block]:
+        voice_lufs = max(self._voice_lufs, -40.0)
+        gain_db = voice_lufs - MUSIC_BELOW_VOICE_LU - music.integrated_lufs
+        envelope = Envelope(self._speaking(), self._timeline.duration_s)
+        bed = Reader(_looped(music))
+        for position in range(0, self._timeline.sample_count, BLOCK_SAMPLES):
+            length = min(BLOCK_SAMPLES, self._timeline.sample_count - position)
+            yield bed.read(length) * envelope.gain(position, length, gain_db)
+
+    def _speaking(self) -> list[tuple[float, float]]:
+        """Stretches of speech in seconds, those closer than `JOIN_PAUSE_S` joined."""
+        joined: list[tuple[float, float]] = []
+        for scene, times in zip(self._scenes, self._timeline.scenes, strict=True):
+            for start_s, end_s in _voiced(scene):
+                start_s, end_s = start_s + times.start_s, end_s + times.start_s
+                if joined and start_s - joined[-1][1] < JOIN_PAUSE_S:
+                    joined[-1] = joined[-1][0], end_s
+                else:
+                    joined.append((start_s, end_s))
+        return joined
+
+
+def _voiced(scene: Scene) -> list[tuple[float, float]]:
+    """When words are spoken in `scene`: as it was timed, or all along when nothing was."""
+    return [(one.start_s, one.end_s) for one in scene.segments] or [(0.0, scene.speech_s)]
+
+
+class Envelope:
+    """The music's gain over time: faded at both ends of the film, ducked while someone speaks."""
+
+    def __init__(self, speaking: Sequence[tuple[float, float]], film_s: float) -> None:
+        self._speaking = speaking
+        self._film_s = film_s
+
+    def gain(self, position: int, length: int, base_db: float) -> NDArray[np.float32]:
+        """Linear gain of each of `length` samples from `position`."""
+        times_s = np.arange(position, position + length) / SAMPLE_RATE_HZ
+        gains_db = base_db - DUCK_DB * self._ducked(times_s)
+        fade = np.clip(times_s / MUSIC_FADE_IN_S, 0, 1) * np.clip((self._film_s - times_s) / MUSIC_FADE_OUT_S, 0, 1)
+        return (10 ** (gains_db / 20) * fade).astype(np.float32)
+
+
+    def _ducked(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How far down the music is at each time, 0 to 1."""
+        ducked = np.zeros_like(times_s)
+        for start_s, end_s in self._speaking:
+            if start_s - ATTACK_S <= times_s[-1] and end_s + RELEASE_S >= times_s[0]:
+                corners_s = [start_s - ATTACK_S, start_s, end_s, end_s + RELEASE_S]
+                ducked = np.maximum(ducked, np.interp(times_s, corners_s, [0, 1, 1, 0]))
+        return ducked
+
+
+def _looped(music: Music) -> Iterator[Block]:
+    """The track without end, each round mixed into the next with equal power."""
+    overlap = min(round(LOOP_CROSSFADE_S * SAMPLE_RATE_HZ), music.samples // 4)
+    angle = np.linspace(0, math.pi / 2, overlap, dtype=np.float64)
+    rise, fall = np.sin(angle).astype(np.float32), np.cos(angle).astype(np.float32)
+    current = Reader(decode(music.path, music.name, "stereo"))
+    yield current.read(overlap)
+    while True:
+        left = music.samples - 2 * overlap
+        while left > 0:
+            yield current.read(min(left, BLOCK_SAMPLES))
+            left -= BLOCK_SAMPLES
+        following = Reader(decode(music.path, music.name, "stereo"))
+        yield current.read(overlap) * fall + following.read(overlap) * rise
+        current = following
+
+
+def _stereo(blocks: Iterable[Block]) -> Iterator[Block]:
+    return (np.repeat(block, 2, axis=0) for block in blocks)
+

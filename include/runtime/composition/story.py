@@ -1,0 +1,127 @@
+"""What a film is made of: the recipe's inputs, read and checked."""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from include.contract.errors import CorruptInput
+from include.contract.values import Open, clean_text
+
+TIMING_TOLERANCE_S = 0.25
+"""How far a timing file may reach past its speech before the two cannot belong together."""
+
+
+class TimedText(Open):
+    """Words and when they are spoken, in seconds from the start of the scene's speech."""
+
+    text: str
+    start_s: float
+    end_s: float
+
+
+class Timing(Open):
+    """A `timing` input as the speech stage writes it."""
+
+    duration_s: float
+    segments: tuple[TimedText, ...]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One picture and what is said over it."""
+
+    number: str
+    """Its input's suffix, for messages."""
+    image: Path
+    speech: Path
+    speech_s: float
+    segments: tuple[TimedText, ...]
+
+
+@dataclass(frozen=True)
+class Story:
+    """All inputs of a film."""
+
+    title: str
+    scenes: tuple[Scene, ...]
+    music: Path | None
+
+
+def read_story(inputs: Mapping[str, Path]) -> Story:
+    """The story that `inputs` tells: `title`, `image/NN`, `speech/NN`, `timing/NN`, and maybe `music`.
+
+    :raises CorruptInput: naming the input that is missing or is not what its name says.
+    """
+    numbers = [name.partition("/")[2] for name in inputs if name.startswith("image/")]
+    if not numbers:
+        raise CorruptInput("the film has no input image/01; a film needs at least one picture with its speech")
+    scenes = tuple(_read_scene(inputs, number) for number in numbers)
+    return Story(title=_read_title(inputs), scenes=scenes, music=inputs.get("music"))
+
+
+def _input(inputs: Mapping[str, Path], name: str) -> Path:
+    if name not in inputs or not inputs[name].is_file():
+        raise CorruptInput(f"input {name} is missing; every scene needs image, speech and timing of one number")
+    return inputs[name]
+
+
+def _read_title(inputs: Mapping[str, Path]) -> str:
+    try:
+        title = clean_text(_input(inputs, "title").read_text(encoding="utf-8"))
+    except ValueError as error:  # UnicodeDecodeError is one too
+        raise CorruptInput(f"input title is not clean UTF-8 text: {error}") from error
+    return " ".join(title.split())
+
+
+def _read_scene(inputs: Mapping[str, Path], number: str) -> Scene:
+    speech = _input(inputs, f"speech/{number}")
+    speech_s = speech_duration_s(speech, f"speech/{number}")
+    timing = _read_timing(_input(inputs, f"timing/{number}"), f"timing/{number}", speech_s)
+    return Scene(
+        number=number,
+        image=_input(inputs, f"image/{number}"),
+        speech=speech,
+        speech_s=speech_s,
+        segments=timing.segments,
+    )
+
+
+def speech_duration_s(path: Path, name: str) -> float:
+    """Length in seconds of the 16-bit PCM WAV file at `path`.
+
+    :raises CorruptInput: not such a file, empty, or cut short.
+    """
+    try:
+        with wave.open(str(path)) as speech:
+            frames, rate, frame_bytes = speech.getnframes(), speech.getframerate(), speech.getnchannels() * 2
+            sample_bytes = speech.getsampwidth()
+    except (wave.Error, EOFError) as error:
+        raise CorruptInput(f"input {name} is not a PCM WAV file: {error or 'it ends early'}") from error
+    if sample_bytes != 2 or rate <= 0 or frames <= 0:
+        raise CorruptInput(
+            f"input {name} has {frames} frames of {8 * sample_bytes} bits at {rate} Hz; "
+            "speech is 16-bit PCM of at least one frame"
+        )
+    if path.stat().st_size < frames * frame_bytes:
+        raise CorruptInput(f"input {name} is cut short: its header promises {frames} frames")
+    return frames / rate
+
+
+def _read_timing(path: Path, name: str, speech_s: float) -> Timing:
+    try:
+        timing = Timing.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise CorruptInput(f"input {name} is not a timing file: {error.errors()[0]['msg']}") from error
+    last_end_s = max((segment.end_s for segment in timing.segments), default=0.0)
+    if last_end_s > speech_s + TIMING_TOLERANCE_S:
+        raise CorruptInput(
+            f"input {name} times words up to {last_end_s:.2f} s, but its speech lasts {speech_s:.2f} s"
+        )
+    if any(segment.start_s < 0 or segment.end_s < segment.start_s for segment in timing.segments):
+        raise CorruptInput(f"input {name} has a segment that ends before it starts, or starts before 0")
+    return timing

@@ -1,0 +1,152 @@
+"""Subtitles: what is said becomes cues that can be read, and cues become SRT and WebVTT files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from include.contract.values import Aspect
+from include.runtime.composition.linebreaks import lines, pieces, width_units
+from include.runtime.composition.story import Scene, TimedText
+from include.runtime.composition.timeline import Timeline
+
+LINE_UNITS = {Aspect.WIDE: 42, Aspect.SQUARE: 34, Aspect.UPRIGHT: 26}
+"""Latin characters of a line; a CJK character takes two."""
+MIN_CUE_S = 0.7
+HOLD_S = 0.35
+"""How long a cue stays after its last word, when nothing follows."""
+FLICKER_S = 0.25
+"""A shorter gap between two cues is closed."""
+JOIN_GAP_S = 0.3
+"""Segments further apart than this are never joined in one cue."""
+_WORD_JOINER = "\u2060"
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One or two lines of text on the screen, in seconds from the film's start."""
+
+    start_s: float
+    end_s: float
+    lines: tuple[str, ...]
+
+
+def make_cues(scenes: Sequence[Scene], timeline: Timeline, aspect: Aspect) -> list[Cue]:
+    """The film's cues in order: none overlaps another, each can be read, no text is lost."""
+    max_units = LINE_UNITS[aspect]
+    timed = [
+        spoken
+        for scene, times in zip(scenes, timeline.scenes, strict=True)
+        for spoken in _cue_texts(scene.segments, times.start_s, max_units)
+    ]
+    cues = [Cue(one.start_s, one.end_s, tuple(lines(one.text, max_units) or [one.text])) for one in timed]
+    return _spaced(cues, timeline.duration_s)
+
+
+def _cue_texts(segments: Sequence[TimedText], offset_s: float, max_units: int) -> list[TimedText]:
+    """A scene's segments, joined or split to the length of a cue, on the film's clock."""
+    shifted = [
+        TimedText(text=text, start_s=segment.start_s + offset_s, end_s=segment.end_s + offset_s)
+        for segment in segments
+        if (text := _one_line(segment.text))
+    ]
+    return [piece for joined in _joined(shifted, max_units) for piece in _split(joined, max_units)]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _joined(segments: Sequence[TimedText], max_units: int) -> list[TimedText]:
+    """Neighbours that fit in one cue together, up to the end of a sentence."""
+    joined: list[TimedText] = []
+    for segment in segments:
+        if joined and _belongs(joined[-1], segment, max_units):
+            text = _one_line(joined[-1].text + _space_between(joined[-1].text, segment.text) + segment.text)
+            joined[-1] = TimedText(text=text, start_s=joined[-1].start_s, end_s=segment.end_s)
+        else:
+            joined.append(segment)
+    return joined
+
+
+def _belongs(first: TimedText, second: TimedText, max_units: int) -> bool:
+    if second.start_s - first.end_s > JOIN_GAP_S:
+        return False
+    ends_sentence = first.text[-1] in ".!?…。！？؟।"
+    if ends_sentence and first.end_s - first.start_s >= MIN_CUE_S:
+        return False
+    return lines(first.text + " " + second.text, max_units) is not None
+
+
+def _space_between(first: str, second: str) -> str:
+    """Nothing between two ideographs, a space between all others."""
+    return "" if width_units(first[-1]) == 2 and width_units(second[0]) == 2 else " "
+
+
+def _split(segment: TimedText, max_units: int) -> Iterator[TimedText]:
+    """`segment` in pieces of a cue each, its time shared by their widths."""
+    parts = pieces(segment.text, max_units)
+    widths = [max(1, width_units(part)) for part in parts]
+    per_unit_s = (segment.end_s - segment.start_s) / sum(widths)
+    start_s = segment.start_s
+    for part, width in zip(parts, widths, strict=True):
+        end_s = start_s + width * per_unit_s
+        yield TimedText(text=part, start_s=start_s, end_s=end_s)
+        start_s = end_s
+
+
+def _spaced(cues: list[Cue], film_s: float) -> list[Cue]:
+    """Cues held long enough to read, without overlaps and flicker, inside the film."""
+    starts, earliest_s = [], 0.0
+    for cue in cues:
+        starts.append(max(cue.start_s, earliest_s))
+        earliest_s = starts[-1] + MIN_CUE_S
+    latest_s = film_s
+    for index in range(len(cues) - 1, -1, -1):
+        starts[index] = min(starts[index], latest_s - MIN_CUE_S)
+        latest_s = starts[index]
+    follows = [*starts[1:], film_s]
+    return [
+        replace(cue, start_s=max(0.0, start_s), end_s=_end_s(max(cue.end_s, start_s), start_s, next_s))
+        for cue, start_s, next_s in zip(cues, starts, follows, strict=True)
+    ]
+
+
+def _end_s(spoken_end_s: float, start_s: float, next_start_s: float) -> float:
+    end_s = max(spoken_end_s + HOLD_S, start_s + MIN_CUE_S)
+    return next_start_s if next_start_s - end_s < FLICKER_S else end_s
+
+
+def srt(cues: Sequence[Cue]) -> str:
+    """The cues as SubRip. It has no escapes, so a word joiner keeps text from being read as markup."""
+    blocks = [
+        f"{number}\n{_clock(cue.start_s, ',')} --> {_clock(cue.end_s, ',')}\n{_plain(cue.lines)}\n"
+        for number, cue in enumerate(cues, start=1)
+    ]
+    return "\n".join(blocks)
+
+
+def vtt(cues: Sequence[Cue]) -> str:
+    """The cues as WebVTT (W3C), text escaped as its section 3.3 asks."""
+    blocks = [
+        f"{number}\n{_clock(cue.start_s, '.')} --> {_clock(cue.end_s, '.')}\n{_escaped(cue.lines)}\n"
+        for number, cue in enumerate(cues, start=1)
+    ]
+    return "\n".join(["WEBVTT\n", *blocks])
+
+
+def _plain(text_lines: Sequence[str]) -> str:
+    text = re.sub(r"([<{\\])", rf"\1{_WORD_JOINER}", "\n".join(text_lines))
+    return text.replace("-->", f"--{_WORD_JOINER}>")
+
+
+def _escaped(text_lines: Sequence[str]) -> str:
+    return "\n".join(text_lines).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _clock(seconds: float, decimal_mark: str) -> str:
+    total_ms = round(seconds * 1000)
+    minutes, ms = divmod(total_ms, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02d}:{minutes:02d}:{ms // 1000:02d}{decimal_mark}{ms % 1000:03d}"

@@ -1,0 +1,82 @@
+"""When everything happens: the title card, the scenes, the pauses and the cross-fades within them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SAMPLE_RATE_HZ = 48_000
+CROSSFADE_S = 0.7
+TITLE_CROSSFADE_SHARE = 0.28
+END_FADE_S = 0.6
+
+
+@dataclass(frozen=True)
+class SceneTimes:
+    """One scene's times in seconds from the film's start: its speech, then its pause."""
+
+    start_s: float
+    speech_end_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
+class Shot:
+    """The frames in which one picture is seen, cross-fades at both ends included."""
+
+    first_frame: int
+    end_frame: int
+    """The first frame in which it is no longer seen."""
+    fade_in_frames: int
+    """How many of its first frames are mixed with the shot before it."""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A film's clock. Shot 0 is the title card, shot n the n-th scene."""
+
+    fps: int
+    title_card_s: float
+    scenes: tuple[SceneTimes, ...]
+    shots: tuple[Shot, ...]
+    end_fade_frames: int
+
+    @property
+    def duration_s(self) -> float:
+        """Title card, speech and pauses together."""
+        return self.scenes[-1].end_s
+
+    @property
+    def frame_count(self) -> int:
+        """Frames of the film: the whole number nearest to its length."""
+        return round(self.duration_s * self.fps)
+
+    @property
+    def sample_count(self) -> int:
+        """Audio samples per channel at `SAMPLE_RATE_HZ`."""
+        return round(self.duration_s * SAMPLE_RATE_HZ)
+
+
+def lay_out(speech_s: list[float], title_card_s: float, scene_pause_s: float, fps: int) -> Timeline:
+    """The timeline of scenes whose speech takes `speech_s` each."""
+    scenes, start_s = [], title_card_s
+    for duration_s in speech_s:
+        speech_end_s = start_s + duration_s
+        scenes.append(SceneTimes(start_s, speech_end_s, speech_end_s + scene_pause_s))
+        start_s = scenes[-1].end_s
+    return Timeline(
+        fps=fps,
+        title_card_s=title_card_s,
+        scenes=tuple(scenes),
+        shots=_shots(scenes, title_card_s, scene_pause_s, fps),
+        end_fade_frames=round(min(END_FADE_S, scene_pause_s) * fps),
+    )
+
+
+def _shots(scenes: list[SceneTimes], title_card_s: float, scene_pause_s: float, fps: int) -> tuple[Shot, ...]:
+    title_fade = round(min(CROSSFADE_S, title_card_s * TITLE_CROSSFADE_SHARE) * fps)
+    scene_fade = round(min(CROSSFADE_S, scene_pause_s) * fps)
+    shots = [Shot(0, round(title_card_s * fps), 0)]
+    for number, scene in enumerate(scenes):
+        fade = scene_fade if number else title_fade
+        shots.append(Shot(round(scene.start_s * fps) - fade, round(scene.end_s * fps), fade))
+    return tuple(shots)

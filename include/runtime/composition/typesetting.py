@@ -1,0 +1,109 @@
+"""Text becomes coverage masks: any script the fonts have, shaped, in reading order, at a weight and size."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import skia
+from numpy.typing import NDArray
+
+_WEIGHT_AXIS = 0x77676874
+"""'wght' as OpenType writes a tag."""
+LATIN_FONT, CJK_FONT = "latin", "cjk"
+_CJK_FACE = {"ja": 0, "ko": 1, "zh": 2, "zh-TW": 3, "zh-HK": 4}
+"""Index in the Noto Sans CJK collection: each language draws the shared ideographs its own way."""
+_UNDRAWN = ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn")
+_RTL_START, _ISOLATE_END = "\u2067", "\u2069"
+
+
+@dataclass(frozen=True)
+class Block:
+    """Text set in lines, centred."""
+
+    paragraph: skia.textlayout.Paragraph
+    width_px: float
+    """Of the longest line."""
+    height_px: float
+    layout_px: float
+
+    def coverage(self, margin_px: int) -> NDArray[np.uint8]:
+        """Mask of the text with `margin_px` around it; both sides are even."""
+        width = _even(self.width_px + 2 * margin_px)
+        height = _even(self.height_px + 2 * margin_px)
+        pixels = np.zeros((height, width, 4), np.uint8)
+        surface = skia.Surface(pixels)
+        self.paragraph.paint(surface.getCanvas(), (width - self.layout_px) / 2, margin_px)
+        surface.flushAndSubmit()
+        return np.ascontiguousarray(pixels[..., 3])
+
+
+def _even(length: float) -> int:
+    return 2 * int(np.ceil(length / 2))
+
+
+class Typesetter:
+    """Sets text in the fonts given, and in no others: what a machine has installed never shows."""
+
+    def __init__(self, fonts: Mapping[str, Path], language: str, weight: int) -> None:
+        """`fonts`: names to variable font files, with `latin` and `cjk` among them; `weight`: 100 to 900."""
+        order = [LATIN_FONT, CJK_FONT, *sorted(set(fonts) - {LATIN_FONT, CJK_FONT})]
+        face = _CJK_FACE.get(language, _CJK_FACE.get(language.split("-")[0], 2))
+        self._faces = {name: _face(fonts[name], weight, face if name == CJK_FONT else 0) for name in order}
+        provider = skia.textlayout.TypefaceFontProvider()
+        for name, typeface in self._faces.items():
+            provider.registerTypeface(typeface, name)
+        self._fonts = skia.textlayout.FontCollection()
+        self._fonts.setDefaultFontManager(provider)
+        self._order = order
+        self._language = language
+
+    def missing(self, text: str) -> list[str]:
+        """The characters of `text` that no font can draw, in order, each once."""
+        drawn = (one for one in text if unicodedata.category(one) not in _UNDRAWN)
+        return [one for one in dict.fromkeys(drawn) if not self._can_draw(one)]
+
+    def _can_draw(self, character: str) -> bool:
+        return any(face.unicharToGlyph(ord(character)) for face in self._faces.values())
+
+    def set(self, lines: Sequence[str], size_px: float, width_px: float, spacing: float = 1.0) -> Block:
+        """`lines` at `size_px`, broken further where one is wider than `width_px`."""
+        style = skia.textlayout.TextStyle()
+        style.setFontFamilies(self._order)
+        style.setFontSize(size_px)
+        style.setLocale(self._language)
+        style.setColor(skia.ColorWHITE)
+        style.setHeight(spacing)
+        style.setHeightOverride(True)
+        style.setHalfLeading(True)
+        page = skia.textlayout.ParagraphStyle()
+        page.setTextAlign(skia.textlayout.TextAlign.kCenter)
+        page.setTextStyle(style)
+        builder = skia.textlayout.ParagraphBuilder.make(page, self._fonts, skia.Unicodes.ICU.Make())
+        builder.addText("\n".join(_directed(line) for line in lines))
+        paragraph = builder.Build()
+        paragraph.layout(width_px)
+        return Block(paragraph, paragraph.LongestLine, paragraph.Height, width_px)
+
+
+def _face(path: Path, weight: int, index: int) -> skia.Typeface:
+    typeface = skia.Typeface.MakeFromFile(str(path), index)
+    arguments = skia.FontArguments()
+    axes = [skia.FontArguments.VariationPosition.Coordinate(_WEIGHT_AXIS, weight)]
+    position = skia.FontArguments.VariationPosition(skia.FontArguments.VariationPosition.Coordinates(axes))
+    arguments.setVariationDesignPosition(position)
+    return typeface.makeClone(arguments)
+
+
+def _directed(line: str) -> str:
+    """`line` isolated as right-to-left when its first strong character is (UAX #9, rules P2 and P3)."""
+    for character in line:
+        direction = unicodedata.bidirectional(character)
+        if direction in ("R", "AL"):
+            return f"{_RTL_START}{line}{_ISOLATE_END}"
+        if direction == "L":
+            break
+    return line

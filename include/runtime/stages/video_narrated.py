@@ -1,0 +1,124 @@
+"""`video.narrated`: pictures and speech become one film, with subtitles and a poster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+import cv2
+
+from include.contract.errors import AtelierError, CheckFailed, CorruptInput
+from include.contract.params import VideoNarratedParams
+from include.runtime.composition.captions import Captions
+from include.runtime.composition.checks import Expected, check_film, check_picture, check_subtitles
+from include.runtime.composition.encoder import write_film
+from include.runtime.composition.film import Film
+from include.runtime.composition.loudness import gain_towards, limited
+from include.runtime.composition.planes import Planes
+from include.runtime.composition.poster import write_poster
+from include.runtime.composition.soundtrack import Music, Soundtrack, survey
+from include.runtime.composition.story import Story, read_story
+from include.runtime.composition.subtitles import Cue, make_cues, srt, vtt
+from include.runtime.composition.timeline import Timeline, lay_out
+from include.runtime.composition.typesetting import Typesetter
+from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
+
+WEIGHT = 700
+POSTER_SHARE = 0.6
+"""When the poster is taken, as a share of the title card."""
+FONT, TRACK = "font-", "music-"
+
+
+class VideoNarratedStage(Stage):
+    """Composes films; its model is the fonts and music that a film may show and play."""
+
+    def setup(self, model: ModelFiles) -> None:
+        """Take the registered fonts and tracks."""
+        super().setup(model)
+        self._fonts = _named(model, FONT)
+        self._tracks = _named(model, TRACK)
+        cv2.setNumThreads(1)
+
+    def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
+        """One film an item; a broken input fails its item alone."""
+        return [self._one(work) for work in batch]
+
+    def _one(self, work: Work) -> Product | AtelierError:
+        try:
+            return self._compose(work)
+        except (CorruptInput, CheckFailed) as error:
+            return error
+
+    def _compose(self, work: Work) -> Product:
+        params, seed = cast(VideoNarratedParams, work.params), work.seed(0)
+        story = read_story(work.inputs)
+        frame = params.aspect.frame_px(params.short_side_px)
+        speech_s = [scene.speech_s for scene in story.scenes]
+        timeline = lay_out(speech_s, params.title_card_s, params.scene_pause_s, params.fps)
+        typesetter = Typesetter(self._fonts, params.language, WEIGHT)
+        cues = make_cues(story.scenes, timeline, params.aspect)
+        captions = Captions(cues, typesetter, frame, params.aspect) if params.subtitles else None
+        film = Film(story, timeline, params, captions, typesetter, seed)
+        track = Soundtrack(story.scenes, timeline, self._music(story, params, seed))
+        gain_db = gain_towards(params.loudness_lufs, track.blocks)
+
+        video = work.scratch / "video.mp4"
+        write_film(video, timeline, frame, film.paint, limited(track.blocks(), gain_db))
+        loudness = check_film(video, Expected(frame, timeline, params.loudness_lufs))
+        poster = self._poster(Film(story, timeline, params, None, typesetter, seed), timeline, frame, work.scratch)
+        subtitles = _write_subtitles(cues, work.scratch)
+        return Product(
+            outputs=(
+                Output("video", video, "video/mp4"),
+                Output("poster", poster, "image/jpeg"),
+                Output("subtitles_srt", subtitles[0], "application/x-subrip"),
+                Output("subtitles_vtt", subtitles[1], "text/vtt"),
+            ),
+            attributes={
+                "width": frame[0],
+                "height": frame[1],
+                "fps": params.fps,
+                "duration_s": round(timeline.frame_count / params.fps, 3),
+                "loudness_lufs": round(loudness, 2),
+                "scenes": len(story.scenes),
+                "warnings": _warnings(typesetter, story),
+            },
+        )
+
+    def _music(self, story: Story, params: VideoNarratedParams, seed: int) -> Music | None:
+        """The story's own track, or a built-in bed that the seed chooses."""
+        if not params.music:
+            return None
+        if story.music:
+            return survey(story.music, "music")
+        names = sorted(self._tracks)
+        name = names[seed % len(names)]
+        return survey(self._tracks[name], name)
+
+    def _poster(self, film: Film, timeline: Timeline, frame: tuple[int, int], scratch: Path) -> Path:
+        planes, path = Planes.empty(*frame), scratch / "poster.jpg"
+        film.paint(round(timeline.title_card_s * POSTER_SHARE * timeline.fps), planes)
+        write_poster(planes, path)
+        check_picture(path, frame)
+        return path
+
+
+def _named(model: ModelFiles, prefix: str) -> dict[str, Path]:
+    """The model's files whose short name starts with `prefix`, by the rest of it."""
+    return {name.removeprefix(prefix): path for name, path in model.files.items() if name.startswith(prefix)}
+
+
+def _write_subtitles(cues: list[Cue], scratch: Path) -> tuple[Path, Path]:
+    paths = scratch / "subtitles.srt", scratch / "subtitles.vtt"
+    for path, text in zip(paths, (srt(cues), vtt(cues)), strict=True):
+        path.write_text(text, encoding="utf-8", newline="\n")
+        check_subtitles(path, len(cues))
+    return paths
+
+
+def _warnings(typesetter: Typesetter, story: Story) -> list[str]:
+    """What a person should know about how the film looks."""
+    said = [segment.text for scene in story.scenes for segment in scene.segments]
+    missing = typesetter.missing("".join([story.title, *said]))
+    return [f"no font draws U+{ord(one):04X}; it shows as an empty box" for one in missing[:20]]

@@ -1,0 +1,70 @@
+"""English: hibari, a small neural voice whose model lies in its wheel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+from hibari import Hibari
+
+from include.runtime.voices.audio import RATE_HZ, Samples
+from include.runtime.voices.spoken import Spoken
+
+MAX_PHONEMES = 400
+"""What the model takes at once; it was trained on single sentences."""
+SNAP_WITHIN_S = 0.4
+"""How far from where the count of phonemes puts it a boundary is looked for in the sound."""
+
+
+class EnglishVoice:
+    """Hibari's voices, on one thread: sums over several come out in another order."""
+
+    def __init__(self, model: Path) -> None:
+        self._tts = Hibari(voice="heart", model=str(model), threads=1)
+
+    def speak(self, parts: Sequence[str], seed: Sequence[int]) -> Spoken:
+        """One utterance made of `parts`; `seed` settles the noise in its consonants.
+
+        A part that is longer than the model takes is cut, which the check of the finished length finds.
+        """
+        random = np.random.default_rng(seed)
+        samples: list[Samples] = []
+        starts: list[int] = []
+        at = 0
+        for phonemes in _fitting([self._tts.g2p(part) for part in parts]):
+            sound = self._tts.from_ids(self._tts.ids(" ".join(phonemes)), rng=random)
+            starts += [at + start for start in _boundaries(sound, [len(part) + 1 for part in phonemes])]
+            samples.append(sound)
+            at += len(sound)
+        return Spoken(np.concatenate(samples), tuple(starts))
+
+
+def _fitting(parts: Sequence[str]) -> Iterator[list[str]]:
+    """Neighbouring parts together, as many as the model takes at once; a part that is longer alone loses its end."""
+    chunk: list[str] = []
+    for phonemes in parts:
+        if chunk and sum(len(part) + 1 for part in chunk) + len(phonemes) > MAX_PHONEMES:
+            yield chunk
+            chunk = []
+        chunk.append(phonemes[:MAX_PHONEMES])
+    if chunk:
+        yield chunk
+
+
+def _boundaries(sound: Samples, weights: Sequence[int]) -> list[int]:
+    """Start of each part: where its share of the phonemes puts it, moved to the quietest moment near by."""
+    expected = [len(sound) * before / sum(weights) for before in accumulate(weights[:-1], initial=0)]
+    return [0, *(_quietest_near(sound, round(position)) for position in expected[1:])]
+
+
+def _quietest_near(sound: Samples, position: int) -> int:
+    """Middle of the quietest 60 ms within `SNAP_WITHIN_S` of `position`."""
+    width, reach = RATE_HZ * 6 // 100, round(SNAP_WITHIN_S * RATE_HZ)
+    start = max(0, position - reach)
+    near = sound[start : position + reach].astype(np.float64) ** 2
+    if len(near) <= width:
+        return position
+    energy = np.convolve(near, np.ones(width), mode="valid")
+    return start + int(np.argmin(energy)) + width // 2

@@ -1,0 +1,195 @@
+"""A narration spoken sentence by sentence, with the time at which each of its lines is heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import numpy as np
+
+from include.contract.voices import Voice, VoiceEngine, resolve_voice
+from include.runtime.voices.audio import RATE_HZ, Samples, loudness_lufs, silence, speech_span
+from include.runtime.voices.english import EnglishVoice
+from include.runtime.voices.espeak import EspeakVoice
+from include.runtime.voices.normalise import is_speakable, normalise
+from include.runtime.voices.scripts import READS, script_runs
+from include.runtime.voices.segments import Sentence, sentences_of
+from include.runtime.voices.spoken import Spoken
+
+LEAD_S = 0.05
+TAIL_S = 0.10
+"""Silence before the first and after the last sound."""
+SENTENCE_PAUSE_S = 0.40
+PARAGRAPH_PAUSE_S = 0.70
+VOICE_CHANGE_PAUSE_S = 0.08
+LOUDNESS_LUFS = -23.0
+"""All voices and scenes alike (EBU R 128). Louder, espeak's peaks, 21 dB above its loudness, would not fit."""
+PEAK_DBFS = -1.5
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One line as written, and when it is heard."""
+
+    text: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
+class Narration:
+    """A narration as sound."""
+
+    samples: Samples
+    segments: tuple[Segment, ...]
+    warnings: tuple[str, ...]
+    spoken_text: str
+    """What was handed to the engines."""
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Words that one voice says without a break, and the line that they belong to."""
+
+    voice: Voice
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class _Clip:
+    """One utterance, trimmed, and the silence after it."""
+
+    voice: Voice
+    samples: Samples
+    starts: tuple[tuple[int, int], ...]
+    """(line, sample at which it is first heard)."""
+    pause_after_s: float
+
+
+class Narrator:
+    """Both engines behind one voice name."""
+
+    def __init__(self, english: EnglishVoice, espeak: EspeakVoice) -> None:
+        self._english = english
+        self._espeak = espeak
+
+    def narrate(self, written: str, voice: Voice, language: str, seed: int) -> Narration | None:
+        """`written` spoken by `voice`; None when nothing in it can be said.
+
+        Words in other scripts are spoken by the voices of their languages.
+        """
+        sentences = sentences_of(written)
+        lines = [line for sentence in sentences for line in sentence.lines]
+        warnings: list[str] = []
+        said: list[_Run] = []
+        clips: list[_Clip] = []
+        for sentence, first_line in _numbered(sentences):
+            runs = _runs_of(sentence, first_line, voice, language, warnings)
+            pause_s = PARAGRAPH_PAUSE_S if sentence.ends_paragraph else SENTENCE_PAUSE_S
+            clips += self._clips(runs, pause_s, (seed, first_line))
+            said += runs
+        if not clips:
+            return None
+        samples, spans = _joined(_levelled(clips))
+        spoken_text = " ".join(run.text for run in said)
+        return Narration(samples, _segments(lines, spans), tuple(dict.fromkeys(warnings)), spoken_text)
+
+    def _clips(self, runs: Sequence[_Run], pause_s: float, seed: tuple[int, int]) -> list[_Clip]:
+        """A sentence's clips: neighbouring runs of one voice are one utterance."""
+        clips = []
+        for number, (voice, group) in enumerate(groupby(runs, key=lambda run: run.voice)):
+            utterance = list(group)
+            spoken = self._spoken(voice, [run.text for run in utterance], (*seed, number))
+            begin, end = speech_span(spoken.samples)
+            if begin < end:
+                starts = tuple(
+                    (run.line, min(max(start, begin), end) - begin)
+                    for run, start in zip(utterance, spoken.starts, strict=True)
+                )
+                clips.append(_Clip(voice, spoken.samples[begin:end], starts, VOICE_CHANGE_PAUSE_S))
+        return [*clips[:-1], *(replace(clip, pause_after_s=pause_s) for clip in clips[-1:])]
+
+    def _spoken(self, voice: Voice, parts: Sequence[str], seed: Sequence[int]) -> Spoken:
+        if voice.engine is VoiceEngine.HIBARI:
+            return self._english.speak(parts, seed)
+        return self._espeak.speak(voice.engine_voice, parts)
+
+
+def _numbered(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, int]]:
+    """Each sentence with the number of its first line in the whole narration."""
+    line = 0
+    for sentence in sentences:
+        yield sentence, line
+        line += len(sentence.lines)
+
+
+def _runs_of(sentence: Sentence, first_line: int, voice: Voice, language: str, warnings: list[str]) -> list[_Run]:
+    """What is said of a sentence, line by line, and by whom."""
+    runs = []
+    for line, written in enumerate(sentence.lines, first_line):
+        normalised = normalise(written, language)
+        warnings += normalised.warnings
+        for script, text in script_runs(normalised.text, language):
+            reader = voice if script is None else _reader_of(script, voice)
+            if reader is None:
+                warnings.append(f"no voice reads this script: {text.strip()[:40]}")
+            elif is_speakable(text):
+                runs.append(_Run(reader, text.strip(), line))
+    return runs
+
+
+def _reader_of(script: str, voice: Voice) -> Voice | None:
+    """The espeak voice, like `voice` where it can be, that reads `script`."""
+    if script not in READS:
+        return None
+    return resolve_voice(voice.name if voice.engine is VoiceEngine.ESPEAK else "espeak-female", READS[script])
+
+
+def _levelled(clips: Sequence[_Clip]) -> list[_Clip]:
+    """The same clips, each voice brought to one loudness as a whole, so that its stress stays as it is."""
+    gains = {}
+    for voice in dict.fromkeys(clip.voice for clip in clips):
+        speech = np.concatenate([clip.samples for clip in clips if clip.voice == voice])
+        peak_dbfs = 20 * float(np.log10(max(float(np.abs(speech).max()), 1e-6)))
+        gain_db = min(LOUDNESS_LUFS - loudness_lufs(speech), PEAK_DBFS - peak_dbfs)
+        gains[voice] = np.float32(10 ** (round(gain_db, 1) / 20))
+    return [replace(clip, samples=clip.samples * gains[clip.voice]) for clip in clips]
+
+
+def _joined(clips: Sequence[_Clip]) -> tuple[Samples, dict[int, tuple[int, int]]]:
+    """All clips with their pauses, and from which to which sample each line is heard."""
+    sound = [silence(LEAD_S)]
+    spans: dict[int, tuple[int, int]] = {}
+    at = len(sound[0])
+    for clip in clips:
+        ends = [start for _, start in clip.starts[1:]] + [len(clip.samples)]
+        for (line, start), end in zip(clip.starts, ends, strict=True):
+            spans[line] = (spans.get(line, (at + start, 0))[0], at + end)
+        sound += [_faded(clip.samples), silence(clip.pause_after_s)]
+        at += len(sound[-2]) + len(sound[-1])
+    return np.concatenate([*sound[:-1], silence(TAIL_S)]), spans
+
+
+def _faded(samples: Samples) -> Samples:
+    """Without the click of a cut: 4 ms in and out."""
+    ramp = np.minimum(np.arange(len(samples), dtype=np.float32) / np.float32(RATE_HZ * 0.004), np.float32(1))
+    return np.asarray(samples * ramp * ramp[::-1], np.float32)
+
+
+def _segments(lines: Sequence[str], spans: Mapping[int, tuple[int, int]]) -> tuple[Segment, ...]:
+    """A segment a line; a line that is not heard is shown with the one before it, or with the first."""
+    shown: list[tuple[list[str], tuple[int, int]]] = []
+    unheard: list[str] = []
+    for number, line in enumerate(lines):
+        if number in spans:
+            shown.append(([*unheard, line], spans[number]))
+            unheard = []
+        elif shown:
+            shown[-1][0].append(line)
+        else:
+            unheard.append(line)
+    return tuple(
+        Segment(" ".join(texts), round(start / RATE_HZ, 3), round(end / RATE_HZ, 3)) for texts, (start, end) in shown
+    )

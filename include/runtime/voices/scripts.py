@@ -1,0 +1,105 @@
+"""Which writing a character belongs to, and who reads it: espeak names the letters of a script it does not expect."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+LATIN = "LATIN"
+
+READS = {
+    "ARABIC": "ar",
+    "ARMENIAN": "hy",
+    "BENGALI": "bn",
+    "CHEROKEE": "chr",
+    "CJK": "zh",
+    "CYRILLIC": "ru",
+    "DEVANAGARI": "hi",
+    "ETHIOPIC": "am",
+    "GEORGIAN": "ka",
+    "GREEK": "el",
+    "GUJARATI": "gu",
+    "GURMUKHI": "pa",
+    "HANGUL": "ko",
+    "HEBREW": "he",
+    "HIRAGANA": "ja",
+    "KANNADA": "kn",
+    "KATAKANA": "ja",
+    "LATIN": "en",
+    "MALAYALAM": "ml",
+    "MYANMAR": "my",
+    "ORIYA": "or",
+    "SHAVIAN": "en-Shaw",
+    "SINHALA": "si",
+    "TAMIL": "ta",
+    "TELUGU": "te",
+    "THAI": "th",
+}
+"""First word of a character's Unicode name to the language that speaks it in a text of another script."""
+
+_NATIVE = {
+    "ARABIC": "ar fa ks ku ps sd ug ur",
+    "ARMENIAN": "hy hyw",
+    "BENGALI": "as bn bpy",
+    "CJK": "hak ja ko yue zh",
+    "CYRILLIC": "ba be bg cv kaa kk ky mk nog ru sr tt uk",
+    "DEVANAGARI": "hi kok mr ne",
+    "ETHIOPIC": "am ti",
+    "GEORGIAN": "ka",
+    "GREEK": "el grc",
+    "GUJARATI": "gu",
+    "GURMUKHI": "pa",
+    "HANGUL": "ko",
+    "HEBREW": "he",
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
+    "CHEROKEE": "chr",
+    "KANNADA": "kn",
+    "MALAYALAM": "ml",
+    "MYANMAR": "my shn",
+    "ORIYA": "or",
+    "SINHALA": "si",
+    "TAMIL": "ta",
+    "TELUGU": "te",
+    "THAI": "th",
+}
+"""Script to the languages of the table that are written in it; every language also reads Latin letters."""
+
+
+@lru_cache(maxsize=4096)
+def script_of(character: str) -> str | None:
+    """First word of the name of a letter; None for what belongs to all scripts (digits, punctuation, marks)."""
+    if not character.isalpha():
+        return None
+    return unicodedata.name(character, "UNNAMED").split()[0].split("-")[0]
+
+
+def is_native(script: str, language: str) -> bool:
+    """Whether the voices of `language` read `script` themselves."""
+    base = language.split("-")[0]
+    if language == "en-Shaw":
+        return script in ("SHAVIAN", LATIN)
+    return script == LATIN or base in _NATIVE.get(script, "").split()
+
+
+def script_runs(text: str, language: str) -> Iterator[tuple[str | None, str]]:
+    """`text` in runs of (foreign script or None, text).
+
+    Digits are the language's own; blanks and punctuation go with what is before them.
+    """
+    current: str | None = None
+    run = ""
+    for character in text:
+        script = script_of(character)
+        if script is None:
+            foreign = None if character.isdigit() else current
+        else:
+            foreign = None if is_native(script, language) else script
+        if foreign != current and run:
+            yield current, run
+            run = ""
+        current = foreign
+        run += character
+    if run:
+        yield current, run

@@ -1,0 +1,181 @@
+"""What is written short and spoken long, by language: data for `normalise`. English is hibari's own business."""
+
+from __future__ import annotations
+
+DOT_AND_AT = {
+    "de": ("Punkt", "ät"),
+    "en": ("dot", "at"),
+    "es": ("punto", "arroba"),
+    "fr": ("point", "arobase"),
+    "it": ("punto", "chiocciola"),
+    "ja": ("ドット", "アットマーク"),
+    "nl": ("punt", "apenstaartje"),
+    "pl": ("kropka", "małpa"),
+    "pt": ("ponto", "arroba"),
+    "ru": ("точка", "собака"),
+    "sv": ("punkt", "snabel-a"),
+    "zh": ("点", "艾特"),
+}
+"""How an address is read aloud."""
+
+UNITS = {
+    "de": {
+        "km/h": "Kilometer pro Stunde",
+        "m/s": "Meter pro Sekunde",
+        "km²": "Quadratkilometer",
+        "m²": "Quadratmeter",
+        "m³": "Kubikmeter",
+        "km": "Kilometer",
+        "cm": "Zentimeter",
+        "mm": "Millimeter",
+        "m": "Meter",
+        "kg": "Kilogramm",
+        "g": "Gramm",
+        "t": "Tonnen",
+        "l": "Liter",
+        "ml": "Milliliter",
+        "°C": "Grad Celsius",
+        "°F": "Grad Fahrenheit",
+        "kWh": "Kilowattstunden",
+        "kW": "Kilowatt",
+        "GB": "Gigabyte",
+        "MB": "Megabyte",
+        "min": "Minuten",
+        "Mio.": "Millionen",
+        "Mrd.": "Milliarden",
+    },
+    "es": {
+        "km/h": "kilómetros por hora",
+        "km²": "kilómetros cuadrados",
+        "m²": "metros cuadrados",
+        "km": "kilómetros",
+        "cm": "centímetros",
+        "mm": "milímetros",
+        "m": "metros",
+        "kg": "kilogramos",
+        "g": "gramos",
+        "l": "litros",
+        "°C": "grados Celsius",
+        "GB": "gigabytes",
+    },
+    "fr": {
+        "km/h": "kilomètres par heure",
+        "km²": "kilomètres carrés",
+        "m²": "mètres carrés",
+        "km": "kilomètres",
+        "cm": "centimètres",
+        "mm": "millimètres",
+        "m": "mètres",
+        "kg": "kilogrammes",
+        "g": "grammes",
+        "l": "litres",
+        "°C": "degrés Celsius",
+        "Go": "gigaoctets",
+    },
+    "it": {
+        "km/h": "chilometri all'ora",
+        "km²": "chilometri quadrati",
+        "m²": "metri quadrati",
+        "km": "chilometri",
+        "cm": "centimetri",
+        "mm": "millimetri",
+        "m": "metri",
+        "kg": "chilogrammi",
+        "g": "grammi",
+        "l": "litri",
+        "°C": "gradi Celsius",
+    },
+    "pt": {
+        "km/h": "quilômetros por hora",
+        "km²": "quilômetros quadrados",
+        "m²": "metros quadrados",
+        "km": "quilômetros",
+        "cm": "centímetros",
+        "mm": "milímetros",
+        "m": "metros",
+        "kg": "quilogramas",
+        "g": "gramas",
+        "l": "litros",
+        "°C": "graus Celsius",
+    },
+    "zh": {
+        "km/h": "公里每小时",
+        "km²": "平方公里",
+        "m²": "平方米",
+        "km": "公里",
+        "cm": "厘米",
+        "mm": "毫米",
+        "m": "米",
+        "kg": "公斤",
+        "g": "克",
+        "l": "升",
+        "°C": "摄氏度",
+    },
+}
+"""Unit after a number to the words for more than one."""
+
+CURRENCIES = {
+    "de": {"€": "Euro", "$": "Dollar", "£": "Pfund", "¥": "Yen"},
+    "es": {"€": "euros", "$": "dólares", "£": "libras", "¥": "yenes"},
+    "fr": {"€": "euros", "$": "dollars", "£": "livres", "¥": "yens"},
+    "it": {"€": "euro", "$": "dollari", "£": "sterline", "¥": "yen"},
+    "ja": {"€": "ユーロ", "$": "ドル", "£": "ポンド", "¥": "円"},
+    "ko": {"€": "유로", "$": "달러", "£": "파운드", "¥": "엔", "₩": "원"},
+    "nl": {"€": "euro", "$": "dollar", "£": "pond", "¥": "yen"},
+    "pt": {"€": "euros", "$": "dólares", "£": "libras", "¥": "ienes"},
+    "ru": {"€": "евро", "$": "долларов", "£": "фунтов", "₽": "рублей"},
+    "zh": {"€": "欧元", "$": "美元", "£": "英镑", "¥": "元"},
+}
+"""Currency sign to its name, spoken after the amount."""
+
+ABBREVIATIONS = {
+    "de": {
+        "z. B.": "zum Beispiel",
+        "z.B.": "zum Beispiel",
+        "d. h.": "das heißt",
+        "d.h.": "das heißt",
+        "u. a.": "unter anderem",
+        "u.a.": "unter anderem",
+        "usw.": "und so weiter",
+        "bzw.": "beziehungsweise",
+        "ca.": "circa",
+        "ggf.": "gegebenenfalls",
+        "vgl.": "vergleiche",
+        "evtl.": "eventuell",
+        "inkl.": "inklusive",
+        "Dr.": "Doktor",
+        "Prof.": "Professor",
+        "Nr.": "Nummer",
+        "St.": "Sankt",
+        "Jh.": "Jahrhundert",
+        "Hr.": "Herr",
+        "Fr.": "Frau",
+    },
+    "es": {"Sr.": "señor", "Sra.": "señora", "Dr.": "doctor", "Dra.": "doctora", "p. ej.": "por ejemplo"},
+    "fr": {"M.": "monsieur", "Mme": "madame", "Mlle": "mademoiselle", "Dr": "docteur", "p. ex.": "par exemple"},
+    "it": {"Sig.": "signor", "Dott.": "dottor", "ecc.": "eccetera", "p. es.": "per esempio"},
+    "nl": {"bijv.": "bijvoorbeeld", "dhr.": "de heer", "mevr.": "mevrouw", "o.a.": "onder andere"},
+    "pt": {"Sr.": "senhor", "Sra.": "senhora", "Dr.": "doutor", "Dra.": "doutora", "p. ex.": "por exemplo"},
+}
+"""Abbreviation, with its dot, to its words."""
+
+_MONTH_NAMES = {
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+}
+MONTHS = {language: names.split() for language, names in _MONTH_NAMES.items()}
+"""January to December."""
+
+DATE_PATTERNS = {
+    "de": "{day}. {month} {year}",
+    "es": "{day} de {month} de {year}",
+    "fr": "{day} {month} {year}",
+    "it": "{day} {month} {year}",
+    "ja": "{year}年{number}月{day}日",
+    "pt": "{day} de {month} de {year}",
+    "zh": "{year}年{number}月{day}日",
+}
+"""How a date is said, from the year's, month's and day's numbers and the month's name."""

@@ -1,0 +1,121 @@
+"""The embedded Airflow: LocalExecutor on SQLite, three processes, told everything by environment variables."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from importlib.metadata import version
+
+import httpx
+
+from deploy.local import weed
+from deploy.local.credentials import Credentials
+from deploy.local.files import write_atomically
+from deploy.local.installation import Installation
+from deploy.local.ports import AIRFLOW_PORT, LOOPBACK
+from deploy.local.processes import Service
+
+USER = "admin"
+STORE_CONNECTION = "AIRFLOW_CONN_ATELIER_STORE"
+PARALLEL_TASKS = 4
+
+
+class AirflowBroken(Exception):
+    """The embedded Airflow could not be prepared."""
+
+
+def base_url(ports: Mapping[str, int]) -> str:
+    """Where the API server answers."""
+    return f"http://{LOOPBACK}:{ports[AIRFLOW_PORT]}"
+
+
+def airflow_environment(
+    installation: Installation, credentials: Credentials, ports: Mapping[str, int]
+) -> dict[str, str]:
+    """All settings of the embedded Airflow. Credentials travel here only: never as arguments, never in its database."""
+    url = base_url(ports)
+    home = installation.airflow_home
+    settings = {
+        "CORE__DAGS_FOLDER": installation.root / "dags",
+        "CORE__PLUGINS_FOLDER": installation.root / "plugins",
+        "CORE__EXECUTOR": "LocalExecutor",
+        "CORE__PARALLELISM": PARALLEL_TASKS,
+        "CORE__LOAD_EXAMPLES": False,
+        "CORE__LAZY_LOAD_PLUGINS": False,
+        "CORE__FERNET_KEY": credentials.airflow_fernet_key,
+        # Workers report to this address: it has to follow the port.
+        "CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
+        "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+        "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": home / "passwords.json",
+        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "API__HOST": LOOPBACK,
+        "API__PORT": ports[AIRFLOW_PORT],
+        "API__BASE_URL": url,
+        "API__WORKERS": 1,
+        "API__SECRET_KEY": credentials.airflow_api_secret,
+        "API_AUTH__JWT_SECRET": credentials.airflow_jwt_secret,
+        "LOGGING__BASE_LOG_FOLDER": home / "logs",
+        "DAG_PROCESSOR__REFRESH_INTERVAL": 10,
+        "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": 10,
+        "USAGE_DATA_COLLECTION__ENABLED": False,
+    }
+    return {
+        **{f"AIRFLOW__{name}": str(value) for name, value in settings.items()},
+        "AIRFLOW_HOME": str(home),
+        "PYTHONPATH": str(installation.root),
+        "PATH": f"{installation.airflow_bin}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        STORE_CONNECTION: _store_connection(credentials, ports),
+    }
+
+
+def airflow_services(installation: Installation, environment: Mapping[str, str]) -> list[Service]:
+    """The API server first, since it takes longest to come up. No triggerer: nothing here defers."""
+    program = str(installation.airflow_bin / "airflow")
+    # The log server would listen on every interface; the API server reads the same files from the disk.
+    commands = (("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",))
+    preload = {"scheduler": {"ATELIER_PRELOAD": "1"}}
+    return [Service(c[0], (program, *c), {**environment, **preload.get(c[0], {})}) for c in commands]
+
+
+def prepare_airflow(installation: Installation, credentials: Credentials, environment: Mapping[str, str]) -> None:
+    """Bring the database to this Airflow's schema, and write the password file.
+
+    :raises AirflowBroken: the migration failed; its last lines are in the message.
+    """
+    home = installation.airflow_home
+    passwords = json.dumps({USER: credentials.airflow_password}).encode()
+    write_atomically(home / "passwords.json", passwords, mode=0o600)
+    migrated = home / "migrated-to"
+    wanted = version("apache-airflow-core")
+    if (home / "airflow.db").exists() and migrated.exists() and migrated.read_text() == wanted:
+        return
+    command = [str(installation.airflow_bin / "airflow"), "db", "migrate"]
+    done = subprocess.run(
+        command, cwd=installation.root, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+    (installation.logs / "db-migrate.log").write_text(done.stdout + done.stderr)
+    if done.returncode:
+        raise AirflowBroken("`airflow db migrate` failed:\n" + "\n".join(done.stderr.splitlines()[-8:]))
+    write_atomically(migrated, wanted.encode())
+
+
+def airflow_answers(ports: Mapping[str, int]) -> bool:
+    """Whether the API server is ready and the scheduler and DAG processor have reported to it."""
+    try:
+        health = httpx.get(f"{base_url(ports)}/api/v2/monitor/health", timeout=2).json()
+    except (httpx.TransportError, json.JSONDecodeError):
+        return False
+    return all(health.get(part, {}).get("status") == "healthy" for part in ("scheduler", "dag_processor"))
+
+
+def _store_connection(credentials: Credentials, ports: Mapping[str, int]) -> str:
+    return json.dumps(
+        {
+            "conn_type": "aws",
+            "login": credentials.store_access_key,
+            "password": credentials.store_secret_key,
+            "extra": {"endpoint_url": weed.endpoint_url(ports), "region_name": weed.REGION},
+        }
+    )

@@ -1,0 +1,44 @@
+"""Credentials of this installation: made once, kept in one file that only its owner reads, never printed."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from dataclasses import asdict, dataclass, field
+
+from deploy.local.files import write_atomically
+from deploy.local.installation import Installation
+
+
+def _token() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def _long_token() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def _fernet_key() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Everything secret that the embedded parts share."""
+
+    store_access_key: str = field(default_factory=lambda: secrets.token_hex(10).upper())
+    store_secret_key: str = field(default_factory=_token)
+    store_signing_key: str = field(default_factory=_long_token)
+    airflow_password: str = field(default_factory=_token)
+    airflow_jwt_secret: str = field(default_factory=_long_token)
+    airflow_api_secret: str = field(default_factory=_long_token)
+    airflow_fernet_key: str = field(default_factory=_fernet_key)
+
+
+def credentials_of(installation: Installation) -> Credentials:
+    """The installation's credentials, made on the first call."""
+    path = installation.state / "credentials.json"
+    if not path.exists():
+        write_atomically(path, json.dumps(asdict(Credentials()), indent=2).encode(), mode=0o600)
+    return Credentials(**json.loads(path.read_bytes()))

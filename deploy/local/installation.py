@@ -1,0 +1,56 @@
+"""Where the parts of one installation lie: one project root, one set of folders, no configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One checkout and the folders that its embedded parts use."""
+
+    root: Path = PROJECT_ROOT
+
+    @property
+    def state(self) -> Path:
+        """All that is kept between runs; git ignores it."""
+        return self.root / ".atelier"
+
+    @property
+    def logs(self) -> Path:
+        """What the embedded parts say."""
+        return self.state / "logs"
+
+    @property
+    def airflow_home(self) -> Path:
+        """Airflow's database, configuration and task logs."""
+        return self.state / "airflow"
+
+    @property
+    def store_data(self) -> Path:
+        """The S3 server's volumes."""
+        return self.state / "store"
+
+    @property
+    def out(self) -> Path:
+        """Where people find what was made."""
+        return self.root / "out"
+
+    @property
+    def airflow_bin(self) -> Path:
+        """Programs of the Airflow environment."""
+        return self.root / ".venv" / "airflow" / "bin"
+
+    @property
+    def stage_python(self) -> Path:
+        """Interpreter of the stage environment."""
+        return self.root / ".venv" / "stage" / "bin" / "python"
+
+    def prepare(self) -> None:
+        """Make the folders, closed to other users: they hold credentials."""
+        self.state.mkdir(mode=0o700, exist_ok=True)
+        for folder in (self.logs, self.airflow_home, self.store_data):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)

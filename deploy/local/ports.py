@@ -1,0 +1,61 @@
+"""Ports on loopback: the wanted ones while they are free, others when they are taken."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Mapping
+
+from deploy.local.files import write_atomically
+from deploy.local.installation import Installation
+
+LOOPBACK = "127.0.0.1"
+AIRFLOW_PORT = "airflow"
+WANTED = {AIRFLOW_PORT: 8080, "s3": 8333, "filer": 8888, "volume": 8380, "master": 9333}
+"""Each embedded server and the port that it usually has."""
+GRPC = tuple(f"{name}_grpc" for name in ("s3", "filer", "volume", "master"))
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on `port` now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+        return True
+
+
+def choose_ports(installation: Installation) -> dict[str, int]:
+    """A free port for each server: last time's, else the usual one, else any. Remembers the choice."""
+    path = installation.state / "ports.json"
+    remembered = json.loads(path.read_bytes()) if path.exists() else {}
+    wanted = {**WANTED, **dict.fromkeys(GRPC, 0), **remembered}
+    ports = _free_ports(wanted)
+    if ports != remembered:
+        write_atomically(path, json.dumps(ports, indent=2).encode())
+    return ports
+
+
+def _free_ports(wanted: Mapping[str, int]) -> dict[str, int]:
+    """`wanted` with every port that is taken, or named twice, replaced by a free one."""
+    held: list[socket.socket] = []
+    ports: dict[str, int] = {}
+    try:
+        for name, port in wanted.items():
+            usable = port and port not in ports.values() and is_free(port)
+            ports[name] = port if usable else _any_port(held)
+    finally:
+        for probe in held:
+            probe.close()
+    return ports
+
+
+def _any_port(held: list[socket.socket]) -> int:
+    """A port that the system says is free; kept bound in `held`, so that the next call gives another."""
+    probe = socket.socket()
+    held.append(probe)
+    probe.bind((LOOPBACK, 0))
+    port: int = probe.getsockname()[1]
+    return port

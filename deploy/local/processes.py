@@ -1,0 +1,123 @@
+"""Child processes that never outlive their parent, and neither do their own children.
+
+Linux only for the last word: there the parent adopts every orphan below it (`PR_SET_CHILD_SUBREAPER`), and each
+child is told when the parent dies (`PR_SET_PDEATHSIG`). Elsewhere the process tree is walked before it is ended.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+MARK = "ATELIER_INSTALLATION"
+"""Environment variable that every embedded process carries: the project root it belongs to."""
+_LOG_MAX_BYTES = 5_000_000
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+@dataclass(frozen=True)
+class Service:
+    """How one embedded server is started."""
+
+    name: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+def start(service: Service, root: Path, log: Path) -> subprocess.Popen[bytes]:
+    """Start `service` in a process group of its own, in `root`, its words going to `log`."""
+    _rotate(log)
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            service.argv,
+            cwd=root,
+            env={**_inherited(), **service.env, MARK: str(root)},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            process_group=0,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+        )
+
+
+def adopt_orphans() -> None:
+    """Let processes whose parent is gone become children of this one, so that `end_all` finds them."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def end_all(processes: Iterable[psutil.Process], grace_s: float) -> None:
+    """Ask `processes` and all below them to end; after `grace_s` end what is left."""
+    everyone = _with_descendants(processes)
+    _signal(everyone, signal.SIGTERM)
+    psutil.wait_procs(everyone, timeout=grace_s)
+    while alive := [p for p in _with_descendants(everyone) if _is_alive(p)]:
+        _signal(alive, signal.SIGKILL)
+        psutil.wait_procs(alive, timeout=5)
+
+
+def descendants() -> list[psutil.Process]:
+    """Every process below this one."""
+    return psutil.Process().children(recursive=True)
+
+
+def left_over(root: Path) -> list[psutil.Process]:
+    """Embedded processes of `root` that outlived a supervisor which was killed."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.pid != os.getpid() and process.environ().get(MARK) == str(root):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def _with_descendants(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
+    found: dict[int, psutil.Process] = {}
+    for process in processes:
+        found[process.pid] = process
+        try:
+            found.update((child.pid, child) for child in process.children(recursive=True))
+        except psutil.NoSuchProcess:
+            continue
+    return list(found.values())
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _signal(processes: Iterable[psutil.Process], number: signal.Signals) -> None:
+    for process in processes:
+        try:
+            process.send_signal(number)
+        except psutil.NoSuchProcess:
+            continue
+
+
+def _inherited() -> dict[str, str]:
+    """This process's environment without another Airflow's settings and another store's credentials."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW_", "AWS_"))}
+
+
+def _end_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _rotate(log: Path) -> None:
+    """Keep one earlier log, so that logs never fill the disk."""
+    if log.exists() and log.stat().st_size > _LOG_MAX_BYTES:
+        log.replace(log.with_suffix(".1.log"))

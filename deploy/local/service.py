@@ -1,0 +1,68 @@
+"""`make up` and `make down`: the embedded servers, left running for the Airflow UI."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+from deploy.local import locks, stack
+from deploy.local.airflow import USER, base_url
+from deploy.local.console import tell
+from deploy.local.credentials import credentials_of
+from deploy.local.installation import Installation
+from deploy.local.ports import AIRFLOW_PORT, WANTED
+from deploy.local.stackfile import StackFile
+
+
+def up(installation: Installation) -> int:
+    """Start the servers, or keep those that run, and say how to sign in."""
+    with stack.running(installation, tell) as running:
+        StackFile.of(installation).keep(running.stack.pid)
+        ports = running.stack.ports
+        if ports[AIRFLOW_PORT] != WANTED[AIRFLOW_PORT]:
+            tell(f"Port {WANTED[AIRFLOW_PORT]} was taken by another program when Airflow was first started here.")
+        tell(f"Airflow  {base_url(ports)}")
+        tell(f"user     {USER}")
+        tell(f"password {credentials_of(installation).airflow_password}")
+        tell("Trigger the DAG `narrated_video` there; `make down` stops everything.")
+    return 0
+
+
+def down(installation: Installation) -> int:
+    """Stop the servers, unless a `make demo` uses them: they stop with it."""
+    installation.prepare()
+    if not locks.supervisor_lives(installation):
+        tell("Nothing is running.")
+        return 0
+    StackFile.of(installation).let_go()
+    if locks.somebody_leases(installation):
+        tell("A `make demo` is using the servers; they stop when it ends.")
+        return 0
+    tell("Stopping …")
+    if stack.await_stopped(installation):
+        tell("Stopped.")
+        return 0
+    tell("They have not stopped; see .atelier/logs/supervisor.log")
+    return 1
+
+
+def main(arguments: list[str]) -> int:
+    """`up` or `down`."""
+    commands = {"up": up, "down": down}
+    if len(arguments) != 1 or arguments[0] not in commands:
+        tell(f"usage: python -m deploy.local.service {'|'.join(commands)}")
+        return os.EX_USAGE
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return commands[arguments[0]](Installation())
+    except stack.StackFailed as error:
+        tell(f"Could not start: {error}")
+        return 1
+    except KeyboardInterrupt:
+        tell("Interrupted.")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,110 @@
+"""The embedded servers as their users see them: running while one uses them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from deploy.local import locks
+from deploy.local.installation import Installation
+from deploy.local.stackfile import Phase, Stack, StackFile
+from deploy.local.supervisor import POLL_S
+
+Tell = Callable[[str], None]
+
+
+class StackFailed(Exception):
+    """The embedded servers did not start, or ended while they were used."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """The embedded servers, ready."""
+
+    stack: Stack
+    started_here: bool
+    """Whether they were started for this user; others may use them by now."""
+
+
+@contextmanager
+def running(installation: Installation, tell: Tell) -> Iterator[Running]:
+    """Embedded servers that are ready and stay so; started when they do not run, stopped when nobody uses them.
+
+    :raises StackFailed: with the reason and the end of the log that says more.
+    """
+    installation.prepare()
+    try:
+        with locks.lease(installation):
+            with locks.starting(installation):
+                started_here = not locks.supervisor_lives(installation)
+                if started_here:
+                    tell("Starting Airflow and the S3 server …")
+                    _spawn_supervisor(installation)
+                stack = await_ready(installation)
+            yield Running(stack, started_here)
+    finally:
+        await_stopped(installation)
+
+
+def await_ready(installation: Installation) -> Stack:
+    """Wait until the supervisor says that all is ready.
+
+    :raises StackFailed: it failed or is gone.
+    """
+    while True:
+        stack = check(installation)
+        if stack.phase is Phase.READY:
+            return stack
+        time.sleep(POLL_S)
+
+
+def check(installation: Installation) -> Stack:
+    """The servers as they are.
+
+    :raises StackFailed: they are gone or failed.
+    """
+    alive = locks.supervisor_lives(installation)
+    stack = StackFile.of(installation).read()
+    if stack and stack.phase is Phase.FAILED:
+        raise StackFailed(stack.message)
+    if not alive or stack is None:
+        raise StackFailed(f"the embedded servers are gone; see {installation.logs / 'supervisor.log'}")
+    return stack
+
+
+def await_stopped(installation: Installation, limit_s: float = 60.0) -> bool:
+    """Wait until the supervisor has ended, unless somebody else keeps it; gives whether it has ended."""
+    limit = time.monotonic() + limit_s
+    file = StackFile.of(installation)
+    while locks.supervisor_lives(installation) and time.monotonic() < limit:
+        stack = file.read()
+        if stack and stack.phase is Phase.READY and _is_needed(installation, stack):
+            return False
+        time.sleep(POLL_S)
+    return not locks.supervisor_lives(installation)
+
+
+def _is_needed(installation: Installation, stack: Stack) -> bool:
+    return StackFile.of(installation).is_kept_by(stack.pid) or locks.somebody_leases(installation)
+
+
+def _spawn_supervisor(installation: Installation) -> None:
+    """Start the supervisor in a session of its own, where the terminal's Ctrl-C does not reach it."""
+    StackFile.of(installation).path.unlink(missing_ok=True)
+    with (installation.logs / "supervisor.log").open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "deploy.local.supervisor"],
+            cwd=installation.root,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    while StackFile.of(installation).read() is None:
+        if process.poll() is not None:
+            raise StackFailed(f"the supervisor ended at once; see {installation.logs / 'supervisor.log'}")
+        time.sleep(POLL_S)

@@ -1,0 +1,69 @@
+"""What the supervisor tells the others: its phase, its ports, and why it failed."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from deploy.local.files import write_atomically
+from deploy.local.installation import Installation
+
+
+class Phase(StrEnum):
+    """How far the embedded servers are."""
+
+    STARTING = "starting"
+    READY = "ready"
+    STOPPING = "stopping"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The embedded servers, as the supervisor last described them."""
+
+    pid: int
+    phase: Phase
+    ports: dict[str, int] = field(default_factory=dict)
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class StackFile:
+    """The supervisor's description, and the note of who asked it to stay."""
+
+    path: Path
+    kept: Path
+
+    @classmethod
+    def of(cls, installation: Installation) -> Self:
+        """The files of `installation`."""
+        return cls(installation.state / "stack.json", installation.state / "keep")
+
+    def write(self, phase: Phase, ports: dict[str, int], message: str = "") -> None:
+        """Describe the servers; only the supervisor does."""
+        stack = {"pid": os.getpid(), "phase": phase, "ports": ports, "message": message}
+        write_atomically(self.path, json.dumps(stack, indent=2).encode())
+
+    def read(self) -> Stack | None:
+        """The last description, which may be of a supervisor that is gone."""
+        if not self.path.exists():
+            return None
+        fields = json.loads(self.path.read_bytes())
+        return Stack(**{**fields, "phase": Phase(fields["phase"])})
+
+    def keep(self, pid: int) -> None:
+        """Ask the supervisor `pid` to stay when nobody uses it."""
+        write_atomically(self.kept, str(pid).encode())
+
+    def is_kept_by(self, pid: int) -> bool:
+        """Whether `pid`, and not one of long ago, was asked to stay."""
+        return self.kept.exists() and self.kept.read_text() == str(pid)
+
+    def let_go(self) -> None:
+        """Let the supervisor stop when nobody uses it."""
+        self.kept.unlink(missing_ok=True)

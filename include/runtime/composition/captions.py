@@ -14,7 +14,8 @@ SAFE_WIDTH = {Aspect.WIDE: 0.72, Aspect.SQUARE: 0.88, Aspect.UPRIGHT: 0.86}
 """Share of the frame's width that a line may take."""
 BOTTOM = {Aspect.WIDE: 0.065, Aspect.SQUARE: 0.075, Aspect.UPRIGHT: 0.17}
 """Free below the text, as a share of the frame's height. Upright players put their controls there."""
-UNITS_PER_EM = 1.62
+LINE_SPACING = 1.28
+UNITS_PER_EM = 1.66
 """Characters of average bold Latin text that are as wide as its size: what a full line needs."""
 WHITE, INK = (255, 255, 255), (8, 10, 14)
 
@@ -45,10 +46,10 @@ class Captions:
         width, height = self._frame
         safe_px = SAFE_WIDTH[self._aspect] * width
         size_px = safe_px / LINE_UNITS[self._aspect] * UNITS_PER_EM
-        block = self._typesetter.set(cue.lines, size_px, 4 * width)
+        block = self._typesetter.set(cue.lines, size_px, 4 * width, LINE_SPACING)
         if block.width_px > safe_px:
             size_px *= safe_px / block.width_px * 0.99
-            block = self._typesetter.set(cue.lines, size_px, 4 * width)
+            block = self._typesetter.set(cue.lines, size_px, 4 * width, LINE_SPACING)
         margin = round(size_px * 0.4)
         text = block.coverage(margin)
         left = (width - text.shape[1]) // 4 * 2

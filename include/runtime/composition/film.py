@@ -49,11 +49,17 @@ class Film:
         self._spare = Planes.empty(*self._frame)
 
     def _plan(self, seed: int) -> list[Move]:
-        pictures = (self._scenes[0], *self._scenes)
-        sizes = [still_size(scene.image, _name(scene), self._frame) for scene in pictures]
-        shots = self._timeline.shots
-        lengths_s = [(shot.end_frame - shot.first_frame) / self._timeline.fps for shot in shots]
+        """A move for each scene; the first goes on through the title card before it."""
+        sizes = [still_size(scene.image, _name(scene), self._frame) for scene in self._scenes]
+        spans = [self._span(number) for number in range(1, len(self._timeline.shots))]
+        lengths_s = [(end - start) / self._timeline.fps for start, end in spans]
         return plan_moves(sizes, lengths_s, self._frame, seed)
+
+    def _span(self, number: int) -> tuple[int, int]:
+        """First and end frame of the move that shot `number` shows."""
+        first, last = (0, 1) if number <= 1 else (number, number)
+        shots = self._timeline.shots
+        return shots[first].first_frame, shots[last].end_frame
 
     def _picture(self, scene: Scene) -> NDArray[np.uint8]:
         return cover(load_rgb(scene.image, _name(scene)), self._frame)
@@ -82,9 +88,9 @@ class Film:
             darken(target, past / self._timeline.end_fade_frames)
 
     def _paint_shot(self, number: int, index: int, target: Planes) -> None:
-        shot = self._timeline.shots[number]
-        progress = (index - shot.first_frame) / max(1, shot.end_frame - shot.first_frame)
-        film(self._still(number), self._moves[number].at(min(progress, 1.0)), target)
+        start, end = self._span(number)
+        move = self._moves[max(0, number - 1)]
+        film(self._still(number), move.at(min((index - start) / (end - start), 1.0)), target)
         if number == 0:
             self._title.overlay.blend(target, self._title.strength(index / self._timeline.fps))
 

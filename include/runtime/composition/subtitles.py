@@ -11,7 +11,7 @@ from include.runtime.composition.linebreaks import lines, pieces, width_units
 from include.runtime.composition.story import Scene, TimedText
 from include.runtime.composition.timeline import Timeline
 
-LINE_UNITS = {Aspect.WIDE: 42, Aspect.SQUARE: 34, Aspect.UPRIGHT: 26}
+LINE_UNITS = {Aspect.WIDE: 42, Aspect.SQUARE: 34, Aspect.UPRIGHT: 24}
 """Latin characters of a line; a CJK character takes two."""
 MIN_CUE_S = 0.7
 HOLD_S = 0.35

@@ -42,7 +42,7 @@ def backdrop(rgb: NDArray[np.uint8], frame: tuple[int, int]) -> NDArray[np.uint8
     height, width = small.shape[:2]
     across = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
     down = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
-    light = 0.56 - 0.20 * np.clip(across**2 + down**2, 0, 1.6)
+    light = 0.62 - 0.20 * np.clip(across**2 + down**2, 0, 1.6)
     dark = np.rint(blurred * light[..., None]).astype(np.uint8)
     return cv2.resize(dark, (rgb.shape[1], rgb.shape[0]), interpolation=cv2.INTER_LINEAR)
 

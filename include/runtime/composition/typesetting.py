@@ -92,9 +92,10 @@ class Typesetter:
 def _face(path: Path, weight: int, index: int) -> skia.Typeface:
     typeface = skia.Typeface.MakeFromFile(str(path), index)
     arguments = skia.FontArguments()
-    axes = [skia.FontArguments.VariationPosition.Coordinate(_WEIGHT_AXIS, weight)]
-    position = skia.FontArguments.VariationPosition(skia.FontArguments.VariationPosition.Coordinates(axes))
-    arguments.setVariationDesignPosition(position)
+    variation = skia.FontArguments.VariationPosition
+    # Skia points into this list until the clone is made; as a temporary it would be gone by then.
+    axes = variation.Coordinates([variation.Coordinate(_WEIGHT_AXIS, weight)])
+    arguments.setVariationDesignPosition(variation(axes))
     return typeface.makeClone(arguments)
 
 

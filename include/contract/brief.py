@@ -9,18 +9,18 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from include.contract.values import Aspect, Closed, Slug, Text
+from include.contract.values import CLEAN, Aspect, Closed, Slug
 from include.contract.voices import check_language, check_voice
 
 DEFAULT_SCENES = 5
 MAX_SCENES = 40
 
-Topic = Annotated[Text, Field(max_length=300)]
-Title = Annotated[Text, Field(max_length=200)]
-Narration = Annotated[Text, Field(max_length=2000)]
-ImagePrompt = Annotated[Text, Field(max_length=1000)]
-Description = Annotated[Text, Field(max_length=5000)]
-Hashtag = Annotated[Text, Field(max_length=60)]
+Topic = Annotated[str, Field(max_length=300), CLEAN]
+Title = Annotated[str, Field(max_length=200), CLEAN]
+Narration = Annotated[str, Field(max_length=2000), CLEAN]
+ImagePrompt = Annotated[str, Field(max_length=1000), CLEAN]
+Description = Annotated[str, Field(max_length=5000), CLEAN]
+Hashtag = Annotated[str, Field(max_length=60), CLEAN]
 Language = Annotated[str, Field(max_length=35), AfterValidator(check_language)]
 """A BCP 47 tag (`en`, `zh-Hans`, `pt-BR`) that a built-in voice speaks."""
 
@@ -74,7 +74,7 @@ class Brief(Closed):
     """Shape of the picture."""
     voice: str = "auto"
     """Name of a built-in voice, or `auto`: the best one for the language."""
-    music: bool | Annotated[Text, Field(max_length=1024)] = False
+    music: bool | Annotated[str, Field(max_length=1024), CLEAN] = False
     """Whether music plays under the voice, or a music file to play."""
     variation: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     """Another number gives another take of the same brief."""

@@ -12,7 +12,7 @@ from include.contract.brief import Brief
 from include.contract.errors import BadRequest
 from include.contract.recipes import RECIPES, Recipe, recipe_named
 from include.contract.requests import read_params
-from include.contract.values import Closed, StageKind, Text
+from include.contract.values import CLEAN, Closed, StageKind
 from include.contract.yaml12 import Document, read_model
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -66,8 +66,8 @@ class ContentType(Closed):
 
     name: Name
     """The DAG's id."""
-    title: Text
-    description: Text
+    title: Annotated[str, Field(max_length=200), CLEAN]
+    description: Annotated[str, Field(max_length=2000), CLEAN]
     owner: str = "atelier"
     tags: tuple[Annotated[str, Field(max_length=100)], ...] = ()
     schedule: Annotated[str, AfterValidator(_cron)] | None = None

@@ -60,6 +60,8 @@ class Deployment(Closed):
     engine: EngineName
     store: StoreSettings
     process: ProcessEngine | None = None
+    files: str | None = None
+    """Folder in which briefs may name files, such as music; a relative path starts at the project's root."""
     profiles: dict[ProfileName, Profile]
 
     @model_validator(mode="after")

@@ -27,13 +27,15 @@ def clean_text(text: str) -> str:
     return text
 
 
-def _not_empty(text: str) -> str:
-    if not text:
+def _clean_and_not_empty(text: str) -> str:
+    cleaned = clean_text(text)
+    if not cleaned:
         raise ValueError("is empty; write something or leave the field out")
-    return text
+    return cleaned
 
 
-Text = Annotated[str, AfterValidator(clean_text), AfterValidator(_not_empty)]
+CLEAN = AfterValidator(_clean_and_not_empty)
+"""Makes a text field one of clean text."""
 
 
 class Closed(BaseModel):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+import reprlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -12,12 +13,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from include.contract.errors import BadRequest
 
 MAX_BYTES = 1_000_000
+MAX_DEPTH = 30
 _NULL = re.compile(r"^(~|null|Null|NULL|)$")
 _TRUE = re.compile(r"^(true|True|TRUE)$")
 _FALSE = re.compile(r"^(false|False|FALSE)$")
@@ -55,15 +57,12 @@ def read_yaml(text: str, name: str) -> Document:
         raise BadRequest(f"{name}: has {len(text)} characters; allowed: {MAX_BYTES}")
     try:
         parser = YAML(typ="safe", pure=True)
-        if any(isinstance(event, AliasEvent) for event in parser.parse(io.StringIO(text))):
-            raise BadRequest(f"{name}: uses an alias (`*name`); write the value out")
+        _check_events(parser.parse(io.StringIO(text)), name)
         root = YAML(typ="safe", pure=True).compose(io.StringIO(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
         raise BadRequest(f"{name}, line {line}: is not YAML: {error.problem or error.context}") from error
-    except RecursionError as error:
-        raise BadRequest(f"{name}: is nested too deep") from error
     except YAMLError as error:
         raise BadRequest(f"{name}: is not YAML: {' '.join(str(error).split())[:300]}") from error
     lines: dict[Path, int] = {}
@@ -82,6 +81,19 @@ def read_model(model: type[Model], document: Document, **context: Any) -> Model:
         raise BadRequest("\n".join(dict.fromkeys(rows))) from error
 
 
+def _check_events(events: Iterable[Event], name: str) -> None:
+    """Refuse what could grow without bounds, before anything is built of it."""
+    depth = 0
+    for event in events:
+        if isinstance(event, AliasEvent):
+            raise BadRequest(f"{name}: uses an alias (`*name`); write the value out")
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise BadRequest(
+                f"{name}, line {event.start_mark.line + 1}: is nested too deep; allowed: {MAX_DEPTH} levels"
+            )
+
+
 def _mistake(document: Document, detail: ErrorDetails, model: type[BaseModel]) -> str:
     path = detail["loc"]
     where = f"{document.name}, line {document.line(path)}"
@@ -92,7 +104,7 @@ def _mistake(document: Document, detail: ErrorDetails, model: type[BaseModel]) -
     message = detail["msg"].removeprefix("Value error, ")
     if not path:
         return f"{where}: {message}"
-    found = "" if isinstance(detail["input"], dict) else f" (found {detail['input']!r:.80})"
+    found = "" if isinstance(detail["input"], dict) else f" (found {reprlib.repr(detail['input'])})"
     return f"{where}: `{name}`: {message}{found}"
 
 

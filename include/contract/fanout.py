@@ -1,0 +1,59 @@
+"""From a script to what the stages after it read: one output per scene and one look for the whole (I8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from include.contract.brief import Script
+from include.contract.canonical import canonical_bytes, canonical_tree, digest
+from include.contract.look import Light, Look, Palette
+from include.contract.look_words import LIGHT_WORDS, PALETTE_WORDS, named_by
+
+_Choice = TypeVar("_Choice")
+
+TEXT_TYPE = "text/plain"
+"""UTF-8 without a byte order mark and without a newline at the end."""
+JSON_TYPE = "application/json"
+
+_UNNAMED_LIGHTS = (Light.DAY, Light.GOLDEN, Light.DAWN, Light.DUSK)
+"""Night falls only where the topic names it."""
+
+
+def choose_look(topic_words: str, language: str, seed: int) -> Look:
+    """The look of a whole piece, from what it is about: never from a scene's text.
+
+    :param topic_words: the topic, or what stands in for it; its words choose palette and light where they
+        name one (`the sea at night`, `Bienen im Garten`, `夜空`), chance does where they do not.
+    :param language: BCP 47 tag of `topic_words`.
+    :param seed: another number gives another chance, such as the brief's variation.
+    """
+    chance = int(digest(["look", topic_words, language, seed])[:48], 16)
+    light = named_by(LIGHT_WORDS, topic_words, language)
+    palette = named_by(PALETTE_WORDS, topic_words, language)
+    return Look(
+        hero=topic_words,
+        palette=palette or _one_of(tuple(Palette), chance >> 16),
+        light=light or _one_of(_UNNAMED_LIGHTS, chance >> 32),
+        seed=chance % 2**63,
+    )
+
+
+def script_outputs(script: Script, look: Look) -> list[tuple[str, bytes, str]]:
+    """Name, bytes and media type of each output of a text stage.
+
+    Each scene's narration and image prompt stand alone, so that editing one scene remakes that scene.
+    """
+    whole = [
+        ("script", canonical_bytes(canonical_tree(script)), JSON_TYPE),
+        ("title", script.title.encode(), TEXT_TYPE),
+        ("look", canonical_bytes(canonical_tree(look)), JSON_TYPE),
+    ]
+    numbered = list(enumerate(script.scenes, start=1))
+    narrations = [(f"narration/{number:02d}", scene.narration.encode(), TEXT_TYPE) for number, scene in numbered]
+    prompts = [(f"image_prompt/{number:02d}", scene.image_prompt.encode(), TEXT_TYPE) for number, scene in numbered]
+    return [*whole, *narrations, *prompts]
+
+
+def _one_of(choices: Sequence[_Choice], chance: int) -> _Choice:
+    return choices[chance % len(choices)]

@@ -1,0 +1,77 @@
+"""The brief: what people write is read as they mean it, or refused with the reason."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from include.contract.brief import Brief, slug_of
+from include.contract.errors import BadRequest
+from include.contract.yaml12 import read_model, read_yaml
+
+
+def read(text: str) -> Brief:
+    return read_model(Brief, read_yaml(text, "my.yaml"))
+
+
+def test_a_topic_is_all_it_needs() -> None:
+    brief = read("topic: Why honey bees matter")
+    assert (brief.id, brief.language, brief.scenes, brief.aspect.value) == ("why-honey-bees-matter", "en", 5, "16:9")
+
+
+def test_unquoted_aspect_and_norwegian_are_read_as_a_person_means_them() -> None:
+    brief = read("topic: Fjord\naspect: 16:9\nlanguage: no")
+    assert brief.aspect.value == "16:9"
+    assert brief.language in ("no", "nb")
+
+
+def test_a_script_decides_how_many_scenes() -> None:
+    assert read("script:\n  scenes:\n    - narration: Hei\n    - narration: Hallo").scenes == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("topic: [unclosed", "line 1: is not YAML"),
+        ("- a list", "a brief is a mapping"),
+        ("topic: x\ncolour: red", "line 2: `colour` is not a field; allowed here: id, topic"),
+        ("topic: x\nscenes: 0", "line 2: `scenes`: Input should be greater than or equal to 1 (found 0)"),
+        ("topic: x\nscenes: 500", "line 2: `scenes`: Input should be less than or equal to 40 (found 500)"),
+        ("topic: ''", "line 1: `topic`: is empty"),
+        ("topic: '   '", "line 1: `topic`: is empty"),
+        (f"topic: {'x' * 10_000}", "at most 300 characters"),
+        ('topic: "bell\\x07"', "control character U+0007 at position 4"),
+        ("id: ../../etc\ntopic: x", "line 1: `id`: String should match pattern"),
+        ("topic: x\nlanguage: klingon", "line 2: `language`"),
+        ("topic: x\nvoice: nobody", "voice"),
+        ("topic: x\naspect: '4:3'", "'16:9', '9:16' or '1:1'"),
+        ("topic: x\ntopic: y", "line 2: `topic` stands twice"),
+        ("a: &a x\ntopic: *a", "uses an alias"),
+        ("language: en", "needs a `topic`"),
+        ("topic: x\nscenes: 3\nscript: {scenes: [{narration: a}]}", "`scenes` says 3, `script.scenes` has 1"),
+        ("[" * 5000 + "]" * 5000, "nested too deep"),
+    ],
+)
+def test_a_wrong_brief_is_refused_with_file_line_found_and_allowed(text: str, says: str) -> None:
+    with pytest.raises(BadRequest) as caught:
+        read(text)
+    assert "my.yaml" in str(caught.value)
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "topic", ["{{ var.value.secret }}", "$(rm -rf /); `id`", "../../etc/passwd", "<script>", "مرحبا", "🐝🍯", "e\u0301"]
+)
+def test_strange_text_is_data_and_its_slug_is_harmless(topic: str) -> None:
+    brief = Brief(topic=topic)
+    assert brief.topic == ("é" if topic == "e\u0301" else topic)
+    assert set(brief.id) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+def test_slugs_of_text_without_ascii_differ() -> None:
+    assert slug_of("蜜蜂") != slug_of("蜂蜜")
+
+
+def test_unknown_fields_are_refused_from_a_form_too() -> None:
+    with pytest.raises(ValidationError, match="extra_forbidden"):
+        Brief.model_validate({"topic": "x", "unknown": 1})

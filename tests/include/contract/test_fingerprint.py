@@ -1,0 +1,88 @@
+"""Identities: what enters, what does not, and golden values that no refactoring may move (I2, I3, I7)."""
+
+from __future__ import annotations
+
+import pytest
+
+from include.contract.artifacts import ModelIdentity
+from include.contract.brief import Brief
+from include.contract.fingerprint import content_digest, fingerprint, item_preimage, seed_of, shard_of
+from include.contract.recipes import RECIPES
+from include.contract.requests import UpstreamRef, order_of, read_params, stage_identity
+
+MODEL = ModelIdentity(name="test/model", revision="1", digest="ab" * 32)
+GOLDEN = {
+    "image.scene": "c365e9f8c472e4ef40ae41fc91aee0495da3766ae10521b76def6a79469c94a7",
+    "script.narrated": "3b2674f8e7aefd6913622b030dc170197d7ee4e084f6a6f1c57beca46590f667",
+    "speech.narration": "051caca8c14f60cf8b77c887ea69e01795c474a94865e9bcd04659a5e66b4c7c",
+    "video.narrated": "d1487616131c64b4b14141398ac396fc6e379117a34ae25ac8b8d9e5da2d5e8d",
+}
+
+
+def item(recipe_name: str = "image.scene", **changes: object) -> dict[str, object]:
+    recipe = RECIPES[recipe_name]
+    facts: dict[str, object] = {
+        "model": MODEL,
+        "params": read_params(recipe, {"topic": "Bees"} if recipe_name == "script.narrated" else {}),
+        "variation": 0,
+        "seed": None,
+        "inputs": [("image_prompt", "cd" * 32)],
+    }
+    return dict(item_preimage(recipe, **{**facts, **changes}))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("recipe", sorted(GOLDEN))
+def test_the_fingerprint_of_a_recipe_is_frozen(recipe: str) -> None:
+    assert fingerprint(item(recipe)) == GOLDEN[recipe]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"variation": 1},
+        {"seed": 7},
+        {"inputs": [("image_prompt", "ce" * 32)]},
+        {"inputs": [("look", "cd" * 32)]},
+        {"model": MODEL.model_copy(update={"revision": "2"})},
+        {"model": MODEL.model_copy(update={"digest": "ac" * 32})},
+        {"params": read_params(RECIPES["image.scene"], {"short_side_px": 720})},
+    ],
+)
+def test_everything_that_determines_an_item_changes_its_fingerprint(change: dict[str, object]) -> None:
+    assert fingerprint(item(**change)) != fingerprint(item())
+
+
+def test_a_seed_follows_from_the_identity_and_the_attempt() -> None:
+    seeds = {seed_of(item(), attempt) for attempt in range(3)} | {seed_of(item(variation=1), 0)}
+    assert len(seeds) == 4
+    assert all(0 <= seed < 2**63 for seed in seeds)
+    assert [seed_of(item(seed=7), attempt) for attempt in range(2)] == [7, 8]
+
+
+def test_a_stage_is_identified_by_orders_and_upstream_content_but_not_by_where_it_lies() -> None:
+    recipe = RECIPES["image.scene"]
+    orders = (order_of(recipe, Brief(topic="Bees"), {}),)
+
+    def stage(manifest: str = "m", digest: str = "0" * 64) -> str:
+        ref = UpstreamRef(kind="text", task_id="text", manifest=manifest, content_digest=digest)
+        return stage_identity(recipe, MODEL, orders, (ref,))[1]
+
+    assert stage() == stage(manifest="elsewhere")
+    assert stage() != stage(digest="1" * 64)
+
+
+def test_a_brief_field_that_a_recipe_does_not_consume_leaves_its_stage_alone() -> None:
+    quiet, loud = Brief(topic="Bees"), Brief(topic="Bees", music=True, voice="auto", aspect="1:1")
+    for name, same in (("script.narrated", True), ("speech.narration", True), ("video.narrated", False)):
+        recipe = RECIPES[name]
+        pair = [stage_identity(recipe, MODEL, (order_of(recipe, brief, {}),), ())[1] for brief in (quiet, loud)]
+        assert (pair[0] == pair[1]) is same, name
+
+
+def test_content_is_an_ordered_list() -> None:
+    rows = [("a/01", "image", "1" * 64), ("a/02", "image", "2" * 64)]
+    assert content_digest(rows) != content_digest(reversed(rows))
+
+
+def test_shards_spread_by_fingerprint() -> None:
+    assert [shard_of(f"{number:08x}" + "0" * 56, 4) for number in range(6)] == [0, 1, 2, 3, 0, 1]

@@ -1,0 +1,38 @@
+"""The layout of the store, and that no name can leave its place in it (K1, K2)."""
+
+from __future__ import annotations
+
+import pytest
+
+from include.contract.errors import BadRequest
+from include.contract.keys import Domain, manifest_key, progress_key, segment, split_request_uri
+from include.contract.manifests import RunRef
+
+SHA = "ab" * 32
+
+
+def test_people_s_names_are_one_segment_each() -> None:
+    run = RunRef(dag_id="a/b", run_id="manual__2026-01-01T00:00:00+00:00", task_id="é ..", map_index=3)
+    assert manifest_key(run, SHA) == (
+        f"v1/runs/a%2Fb/manual__2026-01-01T00%3A00%3A00%2B00%3A00/%C3%A9%20../3/{SHA}/manifest.json"
+    )
+    assert progress_key(run, SHA, 2).endswith(f"/{SHA}/2/progress.json")
+
+
+@pytest.mark.parametrize("name", ["", ".", ".."])
+def test_names_that_would_climb_are_refused(name: str) -> None:
+    with pytest.raises(BadRequest):
+        segment(name)
+
+
+def test_a_request_uri_says_domain_and_digest() -> None:
+    assert split_request_uri(f"s3://bucket/team/a/v1/requests/{SHA}.json") == (Domain("bucket", "team/a/"), SHA)
+    assert split_request_uri(f"s3://bucket/v1/requests/{SHA}.json") == (Domain("bucket"), SHA)
+
+
+@pytest.mark.parametrize(
+    "uri", ["", "file:///etc/passwd", f"s3://bucket/v1/blobs/{SHA}", "s3://bucket/v1/requests/x.json"]
+)
+def test_anything_else_is_no_request(uri: str) -> None:
+    with pytest.raises(BadRequest, match="is not a request"):
+        split_request_uri(uri)

@@ -1,0 +1,53 @@
+"""Fan-out and gathering: which items a stage has, what they read, what they miss (I8)."""
+
+from __future__ import annotations
+
+from include.contract.artifacts import Artifact
+from include.contract.manifests import ItemLine, Outcome
+from include.contract.planning import gather, per_scene
+from include.contract.recipes import RECIPES
+from include.contract.values import StageKind
+
+
+def line(item: str, *names: str, outcome: Outcome = Outcome.MADE) -> ItemLine:
+    outputs = tuple(
+        Artifact(name=name, sha256=f"{index:064x}", bytes=1, media_type="text/plain")
+        for index, name in enumerate(names)
+    )
+    return ItemLine(position=0, item=item, outcome=outcome, outputs=outputs)
+
+
+SCRIPT = line("bees", "title", "look", "narration/01", "narration/02", "image_prompt/01", "image_prompt/02")
+
+
+def test_each_scene_is_an_item_with_its_own_prompt_and_the_shared_look() -> None:
+    plan = per_scene(StageKind.TEXT, "image_prompt", shared=("look",))
+    items = plan(["bees"], {StageKind.TEXT: {"bees": SCRIPT}})
+    assert [item.item for item in items] == ["bees/01", "bees/02"]
+    assert [artifact.name for artifact in items[1].inputs] == ["image_prompt", "look"]
+
+
+def test_a_film_gathers_its_scenes_in_order_under_numbered_names() -> None:
+    images = {f"bees/{n}": line(f"bees/{n}", "image") for n in ("01", "02")}
+    speech = {f"bees/{n}": line(f"bees/{n}", "speech", "timing") for n in ("01", "02")}
+    upstreams = {StageKind.TEXT: {"bees": SCRIPT}, StageKind.IMAGE: images, StageKind.SPEECH: speech}
+    (item,) = RECIPES["video.narrated"].plan(["bees"], upstreams)
+    assert [a.name for a in item.inputs] == [
+        "title", "image/01", "image/02", "speech/01", "speech/02", "timing/01", "timing/02",
+    ]  # fmt: skip
+
+
+def test_what_is_missing_is_named_once() -> None:
+    plan = gather(
+        whole=(),
+        scenes=((StageKind.SPEECH, "speech"), (StageKind.SPEECH, "timing")),
+        counted_by=(StageKind.TEXT, "narration"),
+    )
+    speech = {"bees/01": line("bees/01", "speech", "timing"), "bees/02": line("bees/02", outcome=Outcome.FAILED)}
+    (item,) = plan(["bees"], {StageKind.TEXT: {"bees": SCRIPT}, StageKind.SPEECH: speech})
+    assert item.missing == ("speech of bees/02",)
+
+
+def test_a_brief_without_a_script_is_one_missing_item() -> None:
+    (item,) = per_scene(StageKind.TEXT, "narration", shared=())(["bees"], {StageKind.TEXT: {}})
+    assert (item.item, item.missing) == ("bees", ("text of bees",))

@@ -1,0 +1,82 @@
+"""Requests: an old image asked by a new operator refuses, and nothing unknown passes (W7, I5)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from include.contract.artifacts import ModelIdentity
+from include.contract.brief import Brief
+from include.contract.errors import BadRequest
+from include.contract.manifests import RunRef
+from include.contract.recipes import RECIPES
+from include.contract.requests import StageRequest, order_of, read_request, stage_identity
+
+MODEL = ModelIdentity(name="test/model", revision="1", digest="ab" * 32)
+
+
+def request() -> StageRequest:
+    recipe = RECIPES["script.narrated"]
+    orders = (order_of(recipe, Brief(topic="Bees"), {}),)
+    return StageRequest(
+        kind=recipe.kind,
+        recipe=recipe.name,
+        revision=recipe.revision,
+        model=MODEL,
+        stage_fingerprint=stage_identity(recipe, MODEL, orders, ())[1],
+        run=RunRef(dag_id="d", run_id="r", task_id="text"),
+        orders=orders,
+    )
+
+
+def changed(change: Callable[[dict[str, Any]], None]) -> tuple[bytes, str]:
+    tree = json.loads(request().body())
+    change(tree)
+    body = json.dumps(tree).encode()
+    return body, hashlib.sha256(body).hexdigest()
+
+
+def test_a_request_comes_back_as_it_was() -> None:
+    asked = request()
+    assert read_request(asked.body(), asked.sha256()) == asked
+
+
+def test_other_bytes_than_the_key_says_are_refused() -> None:
+    with pytest.raises(BadRequest, match="holds bytes with the digest"):
+        read_request(request().body(), "00" * 32)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda tree: tree.update(revision=99), "run the stage with the image that belongs to the operator"),
+        (lambda tree: tree.update(kind="image"), "this runtime has"),
+        (lambda tree: tree.update(contract=2), "this runtime has"),
+        (lambda tree: tree.update(recipe="script.sonnet"), "is not known; allowed: image.scene"),
+        (lambda tree: tree.update(surprise=1), "Extra inputs are not permitted"),
+        (lambda tree: tree.update(stage_fingerprint="00" * 32), "of different versions"),
+        (lambda tree: tree["orders"][0]["params"].update(topic="Wasps"), "of different versions"),
+        (lambda tree: tree["orders"][0]["params"].update(mood="sad"), "its parameters: topic, language"),
+        (lambda tree: tree["model"].update(revision="latest"), "moves; name a revision that never changes"),
+    ],
+)
+def test_a_request_that_this_runtime_would_answer_otherwise_is_refused(
+    change: Callable[[dict[str, Any]], None], says: str
+) -> None:
+    body, sha256 = changed(change)
+    with pytest.raises(BadRequest, match=says.replace("(", r"\(")):
+        read_request(body, sha256)
+
+
+def test_settings_of_the_content_type_come_under_those_of_the_brief() -> None:
+    order = order_of(RECIPES["video.narrated"], Brief(topic="Bees", aspect="1:1"), {"fps": 25, "aspect": "16:9"})
+    assert (order.params["fps"], order.params["aspect"], order.params["title_card_s"]) == (25, "1:1", 2.5)
+
+
+def test_a_setting_that_a_recipe_does_not_have_is_named_with_those_it_has() -> None:
+    with pytest.raises(BadRequest, match=r"frames.*its parameters: aspect, short_side_px, fps"):
+        order_of(RECIPES["video.narrated"], Brief(topic="Bees"), {"frames": 25})

@@ -1,0 +1,168 @@
+"""Content types to DAGs: one YAML file, one DAG, one task a stage."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+
+from airflow.sdk import DAG, CronTriggerTimetable
+from kubernetes.client import models as k8s
+
+from include.contract.content_types import ContentType, StageSettings, read_content_type
+from include.contract.deployments import Deployment, Profile, read_deployment
+from include.contract.errors import BadRequest
+from include.contract.recipes import RECIPES, Recipe
+from include.contract.values import StageKind
+from include.contract.yaml12 import read_yaml
+from operators.docs import BRIEF_DOC, dag_doc, stage_doc
+from operators.engines import PROJECT_ROOT
+from operators.entrance import BRIEF_TASK, BriefOperator
+from operators.form import form_of
+from operators.image import ImageOperator
+from operators.retry import StageRetryPolicy
+from operators.speech import SpeechOperator
+from operators.stage import StageOperator
+from operators.text import TextOperator
+from operators.video import VideoOperator
+
+log = logging.getLogger(__name__)
+
+DEPLOYMENT_ENV = "ATELIER_DEPLOYMENT"
+DEFAULT_DEPLOYMENT = "include/deployments/local.yaml"
+BRIEF_RETRIES = 3
+BRIEF_RETRY_DELAY_S = 5.0
+BRIEF_TIMEOUT = timedelta(minutes=5)
+OPERATORS: Mapping[StageKind, type[StageOperator]] = {
+    each.kind: each for each in (TextOperator, ImageOperator, SpeechOperator, VideoOperator)
+}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a folder of content types gave."""
+
+    dags: dict[str, DAG] = field(default_factory=dict)
+    import_errors: dict[Path, str] = field(default_factory=dict)
+    """Content types that are wrong: file to its mistakes, one a line."""
+
+
+def load_dags(folder: Path, deployment_file: str, wanted: str | None = None) -> Loaded:
+    """The DAGs of the content types in `folder`; only `wanted` when a worker asks for one.
+
+    :raises BadRequest: the deployment file is wrong: nothing can run.
+    """
+    deployment = _deployment(PROJECT_ROOT / deployment_file)
+    loaded = Loaded()
+    for path in sorted(folder.glob("*.yaml")):
+        if wanted in (None, path.stem):
+            try:
+                loaded.dags[path.stem] = dag_of(_content_type(path, deployment), deployment)
+            except (BadRequest, OSError, UnicodeDecodeError) as error:
+                loaded.import_errors[path] = str(error)
+                log.error("Content type %s makes no DAG:\n%s", path.name, error)
+    return loaded
+
+
+def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
+    """The DAG that makes `content_type` where `deployment` says.
+
+    :raises BadRequest: a stage's profile is not in the deployment.
+    """
+    dag = DAG(
+        dag_id=content_type.name,
+        dag_display_name=content_type.title,
+        description=content_type.description,
+        doc_md=dag_doc(content_type, deployment),
+        schedule=CronTriggerTimetable(content_type.schedule, timezone="UTC") if content_type.schedule else None,
+        start_date=content_type.start_date and datetime.combine(content_type.start_date, time(), tzinfo=UTC),
+        catchup=content_type.catchup,
+        max_active_runs=content_type.max_active_runs,
+        is_paused_upon_creation=content_type.schedule is not None,
+        tags=content_type.tags,
+        default_args={"owner": content_type.owner},
+        params=form_of(content_type.brief),
+    )
+    brief = BriefOperator(
+        task_id=BRIEF_TASK,
+        dag=dag,
+        defaults=content_type.brief,
+        deployment=deployment,
+        retries=BRIEF_RETRIES,
+        retry_policy=StageRetryPolicy(BRIEF_RETRY_DELAY_S),
+        execution_timeout=BRIEF_TIMEOUT,
+        doc_md=BRIEF_DOC,
+    )
+    tasks: dict[StageKind, StageOperator] = {}
+    for settings, recipe in content_type.recipes():
+        task = _stage_task(settings, recipe, deployment, dag)
+        task.set_upstream([tasks[kind] for kind in _nearest(recipe.reads)] or brief)
+        tasks[recipe.kind] = task
+    return dag
+
+
+def _stage_task(settings: StageSettings, recipe: Recipe, deployment: Deployment, dag: DAG) -> StageOperator:
+    profile = deployment.profile(settings.profile)
+    return OPERATORS[recipe.kind](
+        task_id=recipe.kind.value,
+        dag=dag,
+        name=recipe.kind.value,
+        settings=settings,
+        deployment=deployment,
+        upstream={kind: kind.value for kind in recipe.reads},
+        container_resources=_resources(profile),
+        pool=profile.pool,
+        pool_slots=profile.pool_slots,
+        retries=settings.retries,
+        retry_delay=timedelta(seconds=settings.retry_delay_s),
+        retry_policy=StageRetryPolicy(settings.retry_delay_s),
+        execution_timeout=timedelta(seconds=settings.timeout_s),
+        doc_md=stage_doc(settings, recipe, profile),
+    )
+
+
+def _nearest(reads: tuple[StageKind, ...]) -> list[StageKind]:
+    """Those of `reads` that no other of them reads itself: the edges that the graph needs."""
+    behind = {kind for other in reads for recipe in RECIPES.values() if recipe.kind is other for kind in recipe.reads}
+    return [kind for kind in reads if kind not in behind]
+
+
+@cache
+def _resources(profile: Profile) -> k8s.V1ResourceRequirements:
+    """Requests and limits of a stage's container; equal, so that what is measured is what was promised."""
+    amounts = {"cpu": f"{profile.cpu:g}", "memory": f"{profile.memory_mib}Mi"}
+    if profile.gpus:
+        amounts["nvidia.com/gpu"] = str(profile.gpus)
+    return k8s.V1ResourceRequirements(requests=amounts, limits=amounts)
+
+
+def _deployment(path: Path) -> Deployment:
+    if not path.is_file():
+        raise BadRequest(f"{DEPLOYMENT_ENV} names {path}, which is not a file; allowed: a deployment's YAML file")
+    return read_deployment(path.read_text(), _shown(path))
+
+
+def _content_type(path: Path, deployment: Deployment) -> ContentType:
+    """The content type in `path`, checked against its file's name and the deployment."""
+    document = read_yaml(path.read_text(), _shown(path))
+    content_type = read_content_type(document)
+    if content_type.name != path.stem:
+        raise BadRequest(
+            f"{document.name}, line {document.line(('name',))}: `name`: is not the file's name "
+            f"(found {content_type.name!r}); allowed: {path.stem!r}"
+        )
+    for kind, settings in content_type.stages.items():
+        if settings.profile not in deployment.profiles:
+            line = document.line(("stages", kind.value, "profile"))
+            raise BadRequest(
+                f"{document.name}, line {line}: `stages.{kind.value}.profile`: is not in the deployment "
+                f"(found {settings.profile!r}); allowed: {', '.join(sorted(deployment.profiles))}"
+            )
+    return content_type
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(PROJECT_ROOT)) if path.is_relative_to(PROJECT_ROOT) else path.name

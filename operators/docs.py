@@ -1,0 +1,42 @@
+"""What Airflow's UI says about a content type's DAG and its tasks, in Markdown."""
+
+from __future__ import annotations
+
+from include.contract.content_types import ContentType, StageSettings
+from include.contract.deployments import Deployment, Profile
+from include.contract.recipes import Recipe
+
+BRIEF_DOC = """\
+Checks the trigger form as a brief and brings in the files that it names. A mistake fails the run here,
+before any stage starts; the log names each field, what was found and what is allowed.
+"""
+
+
+def dag_doc(content_type: ContentType, deployment: Deployment) -> str:
+    """The DAG's page: what it makes and with which recipes, models and resources."""
+    rows = [
+        f"| {recipe.kind.value} | `{recipe.name}` r{recipe.revision} | `{settings.model or recipe.model}` "
+        f"| {settings.profile}: {_amounts(deployment.profile(settings.profile))} "
+        f"| {settings.retries} | {settings.timeout_s:g} s |"
+        for settings, recipe in content_type.recipes()
+    ]
+    head = "| stage | recipe | model | resources | retries | timeout |\n|---|---|---|---|---|---|"
+    return "\n".join((f"### {content_type.title}\n\n{content_type.description}\n", head, *rows, ""))
+
+
+def stage_doc(settings: StageSettings, recipe: Recipe, profile: Profile) -> str:
+    """A task's page: recipe, model, resources, limits, parameters."""
+    lines = [
+        f"**Recipe** `{recipe.name}`, revision {recipe.revision}, {recipe.determinism.value}",
+        f"**Model** `{settings.model or recipe.model}`",
+        f"**Resources** {settings.profile}: {_amounts(profile)}; {profile.pool_slots} slot(s) of `{profile.pool}`",
+        f"**Tries** 1 + {settings.retries}, {settings.retry_delay_s:g} s apart; timeout {settings.timeout_s:g} s",
+        f"**Outputs** {', '.join(f'`{name}`' for name in recipe.outputs)}",
+    ]
+    lines += [f"**{name}** `{value}`" for name, value in settings.params.items()]
+    return "\n\n".join(lines)
+
+
+def _amounts(profile: Profile) -> str:
+    gpus = f", {profile.gpus} GPU" if profile.gpus else ""
+    return f"{profile.cpu:g} CPU, {profile.memory_mib} MiB{gpus}"

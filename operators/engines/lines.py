@@ -1,0 +1,76 @@
+"""A stage's log lines, read as they come: one JSON object a line, `at`, `level`, `event`, `message` and more."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import select
+import time
+from collections import deque
+
+TAIL_LINES = 20
+MAX_LINE_BYTES = 16_384
+_SHOWN_APART = frozenset({"at", "level", "event", "message"})
+_LEVELS = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+    "critical": logging.CRITICAL,
+}
+
+
+class LineReader:
+    """Whole lines of a pipe, without ever waiting longer than asked."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor: int | None = descriptor
+        self._rest = b""
+
+    def read(self, wait_s: float) -> list[str] | None:
+        """Lines that came within `wait_s`, or None when nothing came; a line that grows too long is cut."""
+        if self._descriptor is None:
+            time.sleep(wait_s)
+            return None
+        if not select.select([self._descriptor], [], [], wait_s)[0]:
+            return None
+        chunk = os.read(self._descriptor, 65_536)
+        *whole, self._rest = (self._rest + chunk).split(b"\n")
+        if not chunk:
+            self._descriptor = None
+        if not chunk or len(self._rest) > MAX_LINE_BYTES:
+            whole, self._rest = [*whole, self._rest], b""
+        return [text for line in whole if (text := line.decode(errors="replace").strip())]
+
+
+class TaskLog:
+    """Shows a stage's lines in the task's log, and keeps the last ones for the error message."""
+
+    def __init__(self, log: logging.Logger) -> None:
+        self._log = log
+        self._tail: deque[str] = deque(maxlen=TAIL_LINES)
+
+    def show(self, line: str) -> None:
+        """Log one line at its level, readably."""
+        level, text = readable(line)
+        self._tail.append(text[:500])
+        self._log.log(level, "%s", text)
+
+    def tail(self) -> str:
+        """The last lines, or words for none."""
+        return "\n".join(self._tail) or "(it wrote no log line)"
+
+
+def readable(line: str) -> tuple[int, str]:
+    """Level and text of a line; one that is not a JSON object is shown as it is."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return logging.INFO, line
+    if not isinstance(entry, dict):
+        return logging.INFO, line
+    level = _LEVELS.get(str(entry.get("level", "")).lower(), logging.INFO)
+    head = [str(entry[key]) for key in ("event", "message") if entry.get(key)]
+    rest = [f"{key}={value}" for key, value in entry.items() if key not in _SHOWN_APART]
+    return level, " ".join([": ".join(head), *rest])

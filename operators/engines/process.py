@@ -1,0 +1,140 @@
+"""The process engine: a stage as a child process on this machine, with the pod's command line and environment."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from include.contract import deployments
+from include.contract.failures import ATTEMPT_ENV, SCRATCH_ENV, TERMINATION_LOG_ENV, Failure
+from operators.engines import COMMAND, PROJECT_ROOT, Job
+from operators.engines.ending import failure_after
+from operators.engines.lines import LineReader, TaskLog
+from operators.engines.scratch import scratch_folder
+
+log = logging.getLogger(__name__)
+
+POLL_S = 0.5
+_WATCHDOG = Path(__file__).with_name("watchdog.py")
+_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
+"""Variables of the worker that a stage sees; nothing else of the worker's environment reaches it."""
+
+
+class ProcessEngine:
+    """Runs one request at a time; its child never outlives the task."""
+
+    def __init__(self, settings: deployments.ProcessEngine) -> None:
+        self._settings = settings
+        self._child: subprocess.Popen[bytes] | None = None
+        self._kill_at: float | None = None
+        self._grace_s = 0.0
+
+    def run(self, job: Job) -> Failure | None:
+        """Run `job` until it is done: None, or why it failed. Its lines go to the task's log as they come."""
+        self._grace_s, self._kill_at = job.grace_s, None
+        with scratch_folder(PROJECT_ROOT / self._settings.scratch) as folder:
+            work, termination_log = folder / "work", folder / "termination-log"
+            work.mkdir()
+            task_log = TaskLog(log)
+            with self._child_of(job, _environment(job, work, termination_log), folder) as child:
+                self._follow(LineReader(_output(child)), child, task_log)
+                code = child.wait()
+            message = termination_log.read_text(errors="replace") if termination_log.exists() else ""
+        return failure_after(code, message, task_log.tail(), stopped=self._kill_at is not None)
+
+    def stop(self) -> None:
+        """Ask the process group to stop; it is killed when its grace is over. Safe in a signal handler."""
+        if self._child is not None and self._kill_at is None:
+            self._kill_at = time.monotonic() + self._grace_s
+            _signal_group(self._child.pid, signal.SIGTERM)
+
+    @contextmanager
+    def _child_of(self, job: Job, environment: Mapping[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+        """The child, in a session of its own with a watchdog beside it; nothing of it is left afterwards."""
+        command = [str(PROJECT_ROOT / self._settings.python), *COMMAND, job.request_uri]
+        with subprocess.Popen(  # noqa: S603 - the deployment file and a digest make the command
+            command,
+            cwd=PROJECT_ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        ) as child:
+            self._child = child
+            try:
+                with _watchdog(child.pid, job.grace_s, folder):
+                    log.info("Process %d: %s", child.pid, " ".join(command))
+                    yield child
+            finally:
+                self._end(child)
+
+    def _end(self, child: subprocess.Popen[bytes]) -> None:
+        """End what still runs, within the grace, and whatever it started without waiting for it."""
+        if child.poll() is None:
+            self.stop()
+            try:
+                child.wait(self._grace_s)
+            except subprocess.TimeoutExpired:
+                log.warning("Process %d did not stop within %g s and is killed", child.pid, self._grace_s)
+        _signal_group(child.pid, signal.SIGKILL)
+        self._child = None
+
+    def _follow(self, reader: LineReader, child: subprocess.Popen[bytes], task_log: TaskLog) -> None:
+        """Show the child's lines until it ends; kill it when the grace of `stop` is over."""
+        while True:
+            ended = child.poll() is not None
+            lines = reader.read(0 if ended else POLL_S)
+            for line in lines or ():
+                task_log.show(line)
+            if ended and lines is None:
+                return
+            if self._kill_at is not None and time.monotonic() > self._kill_at:
+                _signal_group(child.pid, signal.SIGKILL)
+
+
+def _environment(job: Job, work: Path, termination_log: Path) -> dict[str, str]:
+    """All that the stage sees: the pod's variables, and of the worker's own only `_PASSED_ON`."""
+    return {
+        **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+        "HOME": str(work),
+        "TMPDIR": str(work),
+        "PYTHONUNBUFFERED": "1",
+        ATTEMPT_ENV: str(job.attempt),
+        SCRATCH_ENV: str(work),
+        TERMINATION_LOG_ENV: str(termination_log),
+        **job.environment,
+    }
+
+
+@contextmanager
+def _watchdog(group: int, grace_s: float, folder: Path) -> Iterator[None]:
+    """A process that ends `group` if this one is gone before the block is left."""
+    command = [sys.executable, "-I", "-S", str(_WATCHDOG), str(group), str(grace_s), str(folder)]
+    with subprocess.Popen(  # noqa: S603 - this file and numbers make the command
+        command, env={}, stdin=subprocess.PIPE, start_new_session=True
+    ) as watchdog:
+        try:
+            yield
+        finally:
+            watchdog.kill()
+
+
+def _output(child: subprocess.Popen[bytes]) -> int:
+    if child.stdout is None:
+        raise AssertionError("the child is started with a pipe")
+    return child.stdout.fileno()
+
+
+def _signal_group(group: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        return

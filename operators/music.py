@@ -1,0 +1,66 @@
+"""A brief's own music: the file it names, brought in as bytes at the entrance (I9)."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from include.contract.artifacts import Artifact, artifact_of
+from include.contract.deployments import Deployment
+from include.contract.errors import BadRequest
+from operators.engines import PROJECT_ROOT
+from operators.store import Store
+
+MAX_BYTES = 64 * 2**20
+MEDIA_TYPES = {
+    ".flac": "audio/flac",
+    ".m4a": "audio/mp4",
+    ".mp3": "audio/mpeg",
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".wav": "audio/wav",
+}
+
+
+def read_music(name: str, deployment: Deployment, store: Store) -> tuple[Artifact, bytes]:
+    """The file that a brief's `music` names.
+
+    :raises BadRequest: neither an `s3://` address nor a file below the deployment's folder, too big, or no music.
+    """
+    media_type = MEDIA_TYPES.get(PurePosixPath(name).suffix.lower())
+    if media_type is None:
+        raise BadRequest(f"music: `{name}` is not a music file; allowed: {', '.join(MEDIA_TYPES)}")
+    body = _from_store(name, store) if name.startswith("s3://") else _from_folder(name, deployment)
+    return artifact_of("music", body, media_type), body
+
+
+def _from_store(name: str, store: Store) -> bytes:
+    bucket, _, key = name.removeprefix("s3://").partition("/")
+    size = store.size_at(bucket, key) if bucket and key else None
+    if size is not None:
+        _check_size(name, size)
+        body = store.get_at(bucket, key)
+        if body is not None:
+            return body
+    raise BadRequest(f"music: `{name}` does not exist; allowed: s3://bucket/key of a file in the store")
+
+
+def _from_folder(name: str, deployment: Deployment) -> bytes:
+    if deployment.files is None:
+        raise BadRequest(
+            f"music: `{name}` is a path, and this deployment has no `files` folder; allowed: an s3:// address"
+        )
+    folder = (PROJECT_ROOT / deployment.files).resolve()
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder) or not path.is_file():
+        raise BadRequest(f"music: `{name}` is not a file below {_shown(folder)}; allowed: such a file, or s3://…")
+    _check_size(name, path.stat().st_size)
+    return path.read_bytes()
+
+
+def _check_size(name: str, size: int) -> None:
+    if not 0 < size <= MAX_BYTES:
+        raise BadRequest(f"music: `{name}` has {size} bytes; allowed: 1 to {MAX_BYTES}")
+
+
+def _shown(folder: Path) -> str:
+    return str(folder.relative_to(PROJECT_ROOT)) if folder.is_relative_to(PROJECT_ROOT) else folder.name

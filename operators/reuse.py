@@ -1,0 +1,130 @@
+"""Stage contents: finding one that makes running needless, and doing away with one that is broken (W2, W3, W9)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+
+from pydantic import ValidationError
+
+from include.contract.artifacts import Artifact
+from include.contract.errors import CorruptInput, InputLost
+from include.contract.fingerprint import fingerprint
+from include.contract.keys import blob_key, manifest_key, stage_key
+from include.contract.manifests import Counts, Manifest, Part, StageContent, unpack_lines
+from include.contract.requests import StageRequest, UpstreamRef
+from operators.store import Store
+
+log = logging.getLogger(__name__)
+
+SAMPLED_ITEMS = 16
+"""Items of a stage content whose outputs are looked for before it is trusted."""
+
+
+def find_content(store: Store, request: StageRequest) -> StageContent | None:
+    """The complete stage that `request` asks for, when it was made before and its blobs are there.
+
+    A broken one is deleted, so that the run that follows can write it anew.
+    """
+    key = stage_key(request.kind, request.stage_fingerprint)
+    body = store.get(key)
+    if body is None:
+        return None
+    mistake = _mistake_in(store, body, request.stage_fingerprint)
+    if mistake is None:
+        return StageContent.model_validate_json(body)
+    log.warning("Stage content %s is not used: %s; the stage is made again", store.domain.uri(key), mistake)
+    store.delete(key)
+    return None
+
+
+def manifest_of_reuse(request: StageRequest, content: StageContent, wall_s: float) -> Manifest:
+    """What this run did: nothing, because `content` was there."""
+    return Manifest(
+        run=request.run,
+        kind=request.kind,
+        recipe=request.recipe,
+        revision=request.revision,
+        model=request.model,
+        request=request.sha256(),
+        stage_fingerprint=request.stage_fingerprint,
+        content_digest=content.content_digest,
+        counts=Counts(planned=content.items, reused=content.items),
+        spent_s=0.0,
+        saved_s=content.device_s,
+        wall_s=wall_s,
+        process_started=False,
+        parts=content.parts,
+    )
+
+
+def read_manifest(store: Store, key: str, task_id: str) -> Manifest:
+    """The manifest under `key`, which the task `task_id` wrote.
+
+    :raises InputLost: it is gone.
+    :raises CorruptInput: it cannot be read.
+    """
+    body = store.get(key)
+    if body is None:
+        raise InputLost(f"the manifest of task `{task_id}` is gone: {store.domain.uri(key)}; clear that task")
+    try:
+        return Manifest.model_validate_json(body)
+    except ValidationError as error:
+        raise CorruptInput(
+            f"the manifest of task `{task_id}`, {store.domain.uri(key)}, cannot be read: {error}; clear that task"
+        ) from error
+
+
+def existing_manifest(store: Store, request: StageRequest) -> Manifest | None:
+    """The manifest that an earlier try of the same task wrote for the same request."""
+    body = store.get(manifest_key(request.run, request.sha256()))
+    try:
+        return None if body is None else Manifest.model_validate_json(body)
+    except ValidationError:
+        return None
+
+
+def invalidate_broken(store: Store, upstreams: Sequence[UpstreamRef]) -> list[str]:
+    """Delete the stage contents of those `upstreams` that lack a blob; their task ids (W2).
+
+    When no blob is missing by name and size, one of them must hold wrong bytes, and all are deleted.
+    """
+    manifests = {ref.task_id: read_manifest(store, ref.manifest, ref.task_id) for ref in upstreams}
+    broken = [task for task, manifest in manifests.items() if _lacks_a_blob(store, manifest)] or list(manifests)
+    for task in broken:
+        store.delete(stage_key(manifests[task].kind, manifests[task].stage_fingerprint))
+    return broken
+
+
+def _mistake_in(store: Store, body: bytes, stage_fingerprint: str) -> str | None:
+    try:
+        content = StageContent.model_validate_json(body)
+    except ValidationError as error:
+        return f"it cannot be read: {error.error_count()} mistakes"
+    if fingerprint(content.preimage) != stage_fingerprint:
+        return f"its preimage hashes to {fingerprint(content.preimage)}"
+    try:
+        for artifact in _sample(store, content.parts):
+            if store.size(blob_key(artifact.sha256)) != artifact.bytes:
+                return f"the blob {artifact.sha256} of its output `{artifact.name}` is missing or has another size"
+    except (InputLost, CorruptInput) as error:
+        return str(error)
+    return None
+
+
+def _sample(store: Store, parts: Sequence[Part]) -> Iterator[Artifact]:
+    """Outputs of items spread evenly over the first part; the other parts only have to be there."""
+    for part in parts[1:]:
+        yield Artifact(name="part", sha256=part.sha256, bytes=part.bytes, media_type="application/x-ndjson")
+    for part in parts[:1]:
+        lines = list(unpack_lines(store.blob(part.sha256, "a part of it")))
+        for line in lines[:: max(1, len(lines) // SAMPLED_ITEMS)]:
+            yield from line.outputs
+
+
+def _lacks_a_blob(store: Store, manifest: Manifest) -> bool:
+    for part in manifest.parts:
+        for line in unpack_lines(store.blob(part.sha256, "a part of a manifest")):
+            if any(store.size(blob_key(output.sha256)) != output.bytes for output in line.outputs):
+                return True
+    return False

@@ -1,0 +1,185 @@
+"""The Airflow side's only S3 code: few and small objects, errors typed by what to do next."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from include.contract.artifacts import Artifact
+from include.contract.deployments import StoreSettings
+from include.contract.errors import BadRequest, CorruptInput, InputLost, StoreAway, UnfitStore
+from include.contract.keys import Domain, blob_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_MISSING = 404
+_CONFLICT = 409
+_PRECONDITION_FAILED = 412
+_PUT_TRIES = 5
+_TIMEOUTS_S = {"connect_timeout": 5, "read_timeout": 60}
+_TRANSIENT_CODES = frozenset({"SlowDown", "RequestTimeout", "RequestTimeTooSkewed", "ThrottlingException"})
+
+
+@dataclass(frozen=True)
+class Store:
+    """One bucket and prefix, reached through an Airflow connection."""
+
+    client: S3Client
+    domain: Domain
+    environment: dict[str, str]
+    """What a stage's process needs to reach the same store; holds credentials, so it goes nowhere else."""
+
+    @classmethod
+    def connect(cls, settings: StoreSettings) -> Store:
+        """The store behind `settings.connection_id`.
+
+        :raises BadRequest: there is no such connection, or it holds no credentials.
+        """
+        from airflow.exceptions import AirflowNotFoundException
+        from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+
+        hook = S3Hook(aws_conn_id=settings.connection_id, config=_config())
+        try:
+            client: S3Client = hook.get_conn()
+        except AirflowNotFoundException as error:
+            raise BadRequest(
+                f"the Airflow connection `{settings.connection_id}` does not exist; add one of type `aws` "
+                "with the store's endpoint as `endpoint_url` in its extra"
+            ) from error
+        return cls(client, settings.domain(), _environment(hook, client, settings.connection_id))
+
+    def get(self, key: str) -> bytes | None:
+        """Bytes under `key`, or None when there is nothing."""
+        return self.get_at(self.domain.bucket, self.domain.prefix + key)
+
+    def get_at(self, bucket: str, path: str) -> bytes | None:
+        """Bytes of an object anywhere the connection reaches, or None when there is none."""
+        with self._typed_errors(bucket, path):
+            try:
+                return self.client.get_object(Bucket=bucket, Key=path)["Body"].read()
+            except self.client.exceptions.NoSuchKey:
+                return None
+
+    def size(self, key: str) -> int | None:
+        """Size in bytes of what lies under `key`, or None when there is nothing."""
+        return self.size_at(self.domain.bucket, self.domain.prefix + key)
+
+    def size_at(self, bucket: str, path: str) -> int | None:
+        """Size in bytes of an object anywhere the connection reaches, or None when there is none."""
+        from botocore.exceptions import ClientError
+
+        with self._typed_errors(bucket, path):
+            try:
+                return self.client.head_object(Bucket=bucket, Key=path)["ContentLength"]
+            except ClientError as error:
+                if _status(error) == _MISSING:
+                    return None
+                raise
+
+    def put(self, key: str, body: bytes, media_type: str = "application/json") -> None:
+        """Write `body`, whatever was there."""
+        with self._typed_errors(self.domain.bucket, self.domain.prefix + key):
+            self.client.put_object(
+                Bucket=self.domain.bucket, Key=self.domain.prefix + key, Body=body, ContentType=media_type
+            )
+
+    def put_if_absent(self, key: str, body: bytes, media_type: str = "application/json") -> bool:
+        """Write `body` unless there is something (W1); whether it was written."""
+        for _ in range(_PUT_TRIES):
+            status = self._try_put(key, body, media_type)
+            if status != _CONFLICT:
+                return status != _PRECONDITION_FAILED
+        raise StoreAway(f"{self.domain.uri(key)}: {_PUT_TRIES} conditional writes in a row met another writer")
+
+    def delete(self, key: str) -> None:
+        """Remove what lies under `key`, if anything does."""
+        with self._typed_errors(self.domain.bucket, self.domain.prefix + key):
+            self.client.delete_object(Bucket=self.domain.bucket, Key=self.domain.prefix + key)
+
+    def blob(self, sha256: str, what: str) -> bytes:
+        """The blob with this digest, checked against it; `what` it is, for messages.
+
+        :raises InputLost: it is gone.
+        :raises CorruptInput: it has other bytes.
+        """
+        body = self.get(blob_key(sha256))
+        if body is None:
+            raise InputLost(f"{what} is gone from the store: {self.domain.uri(blob_key(sha256))} does not exist")
+        found = hashlib.sha256(body).hexdigest()
+        if found != sha256:
+            raise CorruptInput(f"{what}: {self.domain.uri(blob_key(sha256))} has the digest {found}")
+        return body
+
+    def put_blob(self, artifact: Artifact, body: bytes) -> None:
+        """Keep `body`, which is what `artifact` names; one of another size is overwritten (W2)."""
+        key = blob_key(artifact.sha256)
+        if self.size(key) != artifact.bytes:
+            self.put(key, body, artifact.media_type)
+
+    def _try_put(self, key: str, body: bytes, media_type: str) -> int:
+        from botocore.exceptions import ClientError
+
+        with self._typed_errors(self.domain.bucket, self.domain.prefix + key):
+            try:
+                self.client.put_object(
+                    Bucket=self.domain.bucket,
+                    Key=self.domain.prefix + key,
+                    Body=body,
+                    ContentType=media_type,
+                    IfNoneMatch="*",
+                )
+            except ClientError as error:
+                if _status(error) in (_CONFLICT, _PRECONDITION_FAILED):
+                    return _status(error)
+                raise
+        return 200
+
+    @contextmanager
+    def _typed_errors(self, bucket: str, path: str) -> Iterator[None]:
+        """Botocore's errors as the contract's."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        where = f"s3://{bucket}/{path} at {self.client.meta.endpoint_url}"
+        try:
+            yield
+        except ClientError as error:
+            code = error.response.get("Error", {}).get("Code", "")
+            if _status(error) >= 500 or code in _TRANSIENT_CODES:
+                raise StoreAway(f"{where}: the store answers {code or _status(error)}; it may pass") from error
+            raise UnfitStore(
+                f"{where}: the store refuses with {code or _status(error)}; check the bucket's name and the "
+                "connection's credentials and rights"
+            ) from error
+        except BotoCoreError as error:
+            raise StoreAway(f"{where}: the store does not answer: {error}") from error
+
+
+def _status(error: Any) -> int:
+    """HTTP status of a botocore `ClientError`."""
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+def _config() -> Any:
+    from botocore.config import Config
+
+    return Config(retries={"mode": "standard", "max_attempts": 4}, **_TIMEOUTS_S)
+
+
+def _environment(hook: Any, client: S3Client, connection_id: str) -> dict[str, str]:
+    """The connection as environment variables that boto3 reads."""
+    credentials = hook.get_credentials()
+    if credentials is None or not credentials.access_key:
+        raise BadRequest(f"the Airflow connection `{connection_id}` holds no credentials; set its login and password")
+    environment = {
+        "AWS_ENDPOINT_URL": client.meta.endpoint_url,
+        "AWS_ACCESS_KEY_ID": credentials.access_key,
+        "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
+        "AWS_DEFAULT_REGION": client.meta.region_name,
+    }
+    if credentials.token:
+        environment["AWS_SESSION_TOKEN"] = credentials.token
+    return environment

@@ -1,6 +1,7 @@
 """Every language that espeak-ng 1.52 speaks: data, made from its own list of voices.
 
-Left out are its test voice (`xex`) and Pyash, a made-up language without a BCP 47 tag. Where espeak's own tag is not
+Left out are its test voice (`xex`), Pyash, a made-up language without a BCP 47 tag, and what it lists but cannot speak
+for want of a dictionary in the wheel (`fo`, `kaa`). Where espeak's own tag is not
 BCP 47 (`ca-ba`, `piqd`) the registered one stands here, or a private-use one (`-x-`).
 """
 
@@ -47,7 +48,6 @@ SPOKEN_BY_ESPEAK: dict[str, tuple[str, str]] = {
     "fa": ("ira/fa", "Persian"),
     "fa-Latn": ("ira/fa-Latn", "Persian (Pinglish)"),
     "fi": ("urj/fi", "Finnish"),
-    "fo": ("gmq/fo", "Faroese"),
     "fr": ("roa/fr", "French (France)"),
     "fr-BE": ("roa/fr-BE", "French (Belgium)"),
     "fr-CH": ("roa/fr-CH", "French (Switzerland)"),
@@ -73,7 +73,6 @@ SPOKEN_BY_ESPEAK: dict[str, tuple[str, str]] = {
     "ja": ("jpx/ja", "Japanese"),
     "jbo": ("art/jbo", "Lojban"),
     "ka": ("ccs/ka", "Georgian"),
-    "kaa": ("trk/kaa", "Karakalpak"),
     "kk": ("trk/kk", "Kazakh"),
     "kl": ("esx/kl", "Greenlandic"),
     "kn": ("dra/kn", "Kannada"),

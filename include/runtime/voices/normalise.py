@@ -13,6 +13,7 @@ import emoji
 from hibari.g2p.normalize import normalize as hibari_normalised
 from num2words import num2words
 
+from include.runtime.voices.japanese import in_kana
 from include.runtime.voices.spoken_forms import (
     ABBREVIATIONS,
     CURRENCIES,
@@ -29,12 +30,12 @@ _URL = re.compile(r"\b(?:https?://|www\.)[^\s<>\"'）)】」，。、]+", re.IGN
 _EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b", re.ASCII)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>|<!--.*?-->", re.DOTALL)
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\n]*\)")
-_MARKDOWN_SIGN = re.compile(r"^\s{0,3}(?:#{1,6}|>|[-*+])\s+|\*{1,3}|_{2,3}|~~|`+", re.MULTILINE)
+_MARKDOWN_SIGN = re.compile(r"^\s{0,3}(?:#{1,6}|>|[-*+])\s+|(?<!\w)\*{1,3}|\*{1,3}(?!\w)|_{2,3}|~~|`+", re.MULTILINE)
 _ISO_DATE = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 _DOTTED_DATE = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?![\d.]*\d)")
 _AMOUNT = r"\d+(?:[.,\u202f\u00a0 ]\d{3})*(?:[.,]\d+)?"
-_SIGN_FIRST = re.compile(rf"([$€£¥₩₽])\s?({_AMOUNT})")
-_SIGN_LAST = re.compile(rf"({_AMOUNT})\s?([$€£¥₩₽])")
+_SIGN_FIRST = re.compile(rf"(R\$|[$€£¥₩₽])\s?({_AMOUNT})")
+_SIGN_LAST = re.compile(rf"({_AMOUNT})\s?([$€£¥₩₽])(?!\s?\d)")
 _PERCENT = re.compile(rf"({_AMOUNT})\s?%")
 _LONG_NUMBER = re.compile(rf"\d[\d,]{{{LONGEST_NUMBER_DIGITS},}}")
 _SPEAKABLE_SIGNS = frozenset(
@@ -42,6 +43,7 @@ _SPEAKABLE_SIGNS = frozenset(
 )
 _GERMAN_DAY = re.compile(
     r"(\b(?:am|vom|zum|dem|den|des|bis|seit|ab|der|die|das)\s)?\b(\d{1,2})\.\s?" rf"({'|'.join(MONTHS['de'])})\b",
+    re.IGNORECASE,
 )
 _CHINESE_YEAR = re.compile(r"(?<!\d)([12]\d{3})(?=年)")
 _GERMAN_YEAR = re.compile(r"(?<![\d.,])(1[1-9]\d\d)(?![\d.,]*\d)(?!\s*[%€$])")
@@ -66,7 +68,10 @@ def normalise(written: str, language: str) -> Normalised:
     text = _addresses(text, base, warnings)
     text = _without_emoji(text, warnings)
     text = _LONG_NUMBER.sub(lambda match: " ".join(match[0].replace(",", "")), text)
+    text = _abbreviations(text, base)
     text = _english(text) if base == "en" else _spelled_out(text, base)
+    if base == "ja":
+        text = in_kana(text, warnings)
     text = _without_signs(text, warnings)
     return Normalised(re.sub(r"\s+", " ", text).strip(), tuple(warnings))
 
@@ -87,7 +92,7 @@ def _plain_letters(text: str) -> str:
     )
 
 
-_DRESSED = ("Lu", "Ll", "Lo", "Nd", "Nl", "Zs")
+_DRESSED = ("Lu", "Ll", "Lo", "Nd", "Nl", "Sc", "Zs")
 
 
 def _without_markup(text: str, warnings: list[str]) -> str:
@@ -132,7 +137,7 @@ def _english(text: str) -> str:
 
 
 def _spelled_out(text: str, base: str) -> str:
-    for step in (_abbreviations, _dates, _money, _percent, _units, _years):
+    for step in (_dates, _money, _percent, _units, _years):
         text = step(text, base)
     return text
 
@@ -196,7 +201,7 @@ def _units(text: str, base: str) -> str:
         return text
     names = "|".join(re.escape(unit) for unit in sorted(units, key=len, reverse=True))
     space = "" if base == "zh" else " "
-    return re.sub(rf"(?<=\d)(\s?)({names})(?![A-Za-zÀ-ÿ²³])", lambda match: space + units[match[2]], text)
+    return re.sub(rf"(?<=\d)(\s?)({names})(?![^\W\d_]|[²³])", lambda match: space + units[match[2]], text)
 
 
 def _years(text: str, base: str) -> str:

@@ -43,7 +43,7 @@ _NATIVE = {
     "ARMENIAN": "hy hyw",
     "BENGALI": "as bn bpy",
     "CJK": "hak ja ko yue zh",
-    "CYRILLIC": "ba be bg cv kaa kk ky mk nog ru sr tt uk",
+    "CYRILLIC": "ba be bg cv kk ky mk nog ru sr tt uk",
     "DEVANAGARI": "hi kok mr ne",
     "ETHIOPIC": "am ti",
     "GEORGIAN": "ka",
@@ -64,7 +64,10 @@ _NATIVE = {
     "TELUGU": "te",
     "THAI": "th",
 }
-"""Script to the languages of the table that are written in it; every language also reads Latin letters."""
+"""Script to the languages of the table that are written in it."""
+
+_SPELLS_LATIN = frozenset(["ba", "cv", "hyw", "ja", "kok", "ky", "my", "nog", "shn", "ti"])
+"""Languages whose espeak voices spell Latin words letter by letter; all others read them themselves."""
 
 
 @lru_cache(maxsize=4096)
@@ -78,9 +81,11 @@ def script_of(character: str) -> str | None:
 def is_native(script: str, language: str) -> bool:
     """Whether the voices of `language` read `script` themselves."""
     base = language.split("-")[0]
-    if language == "en-Shaw":
+    if language.startswith("en-Shaw"):
         return script in ("SHAVIAN", LATIN)
-    return script == LATIN or base in _NATIVE.get(script, "").split()
+    if script == LATIN:
+        return base not in _SPELLS_LATIN
+    return base in _NATIVE.get(script, "").split()
 
 
 def script_runs(text: str, language: str) -> Iterator[tuple[str | None, str]]:

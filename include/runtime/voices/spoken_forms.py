@@ -98,6 +98,51 @@ UNITS = {
         "l": "litros",
         "°C": "graus Celsius",
     },
+    "ja": {
+        "km": "キロメートル",
+        "cm": "センチ",
+        "mm": "ミリ",
+        "m": "メートル",
+        "kg": "キロ",
+        "g": "グラム",
+        "°C": "度",
+    },
+    "ko": {
+        "km": "킬로미터",
+        "cm": "센티미터",
+        "mm": "밀리미터",
+        "m": "미터",
+        "kg": "킬로그램",
+        "g": "그램",
+        "°C": "도",
+    },
+    "nl": {
+        "km/h": "kilometer per uur",
+        "km": "kilometer",
+        "cm": "centimeter",
+        "m": "meter",
+        "kg": "kilo",
+        "°C": "graden",
+    },
+    "pl": {"km": "kilometrów", "cm": "centymetrów", "m": "metrów", "kg": "kilogramów", "°C": "stopni", "zł": "złotych"},
+    "ru": {
+        "км/ч": "километров в час",
+        "км": "километров",
+        "см": "сантиметров",
+        "м": "метров",
+        "кг": "килограммов",
+        "г": "граммов",
+        "°C": "градусов",
+        "руб.": "рублей",
+    },
+    "sv": {
+        "km/h": "kilometer i timmen",
+        "km": "kilometer",
+        "cm": "centimeter",
+        "m": "meter",
+        "kg": "kilo",
+        "°C": "grader",
+    },
     "zh": {
         "km/h": "公里每小时",
         "km²": "平方公里",
@@ -122,13 +167,14 @@ CURRENCIES = {
     "ja": {"€": "ユーロ", "$": "ドル", "£": "ポンド", "¥": "円"},
     "ko": {"€": "유로", "$": "달러", "£": "파운드", "¥": "엔", "₩": "원"},
     "nl": {"€": "euro", "$": "dollar", "£": "pond", "¥": "yen"},
-    "pt": {"€": "euros", "$": "dólares", "£": "libras", "¥": "ienes"},
+    "pt": {"R$": "reais", "€": "euros", "$": "dólares", "£": "libras", "¥": "ienes"},
     "ru": {"€": "евро", "$": "долларов", "£": "фунтов", "₽": "рублей"},
     "zh": {"€": "欧元", "$": "美元", "£": "英镑", "¥": "元"},
 }
-"""Currency sign to its name, spoken after the amount."""
+"""Sign to its name, spoken after the amount."""
 
 ABBREVIATIONS = {
+    "en": {"e.g.": "for example", "i.e.": "that is"},
     "de": {
         "z. B.": "zum Beispiel",
         "z.B.": "zum Beispiel",

@@ -18,9 +18,11 @@ from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
-    HTTPClientError,
-    IncompleteReadError,
-    ResponseStreamingError,
+    InvalidRegionError,
+    NoCredentialsError,
+    NoRegionError,
+    ParamValidationError,
+    PartialCredentialsError,
 )
 
 from include.contract.artifacts import Artifact
@@ -35,6 +37,13 @@ _CONFLICT_TRIES = 5
 _FETCH_TRIES = 2
 """A wrong digest is read again once: the wire may have been at fault."""
 _TRANSFER = TransferConfig(multipart_threshold=_LARGE_BYTES, multipart_chunksize=16 << 20, max_concurrency=4)
+_WRONG_SETTINGS = (
+    InvalidRegionError,
+    NoCredentialsError,
+    NoRegionError,
+    ParamValidationError,
+    PartialCredentialsError,
+)
 _ABSENT = {"404", "NoSuchKey", "NotFound"}
 _REFUSED = {"412", "PreconditionFailed"}
 _CONFLICT = {"409", "ConditionalRequestConflict"}
@@ -189,10 +198,10 @@ class Store:
             yield
         except ClientError as error:
             raise self._typed(error, key) from error
-        except (HTTPClientError, IncompleteReadError, ResponseStreamingError) as error:
-            raise StoreAway(f"the store at {self._endpoint()} does not answer: {error}") from error
-        except BotoCoreError as error:
+        except _WRONG_SETTINGS as error:
             raise BadRequest(f"the store's settings are not right: {error}") from error
+        except BotoCoreError as error:
+            raise StoreAway(f"the store at {self._endpoint()} does not answer: {error}") from error
 
     def _typed(self, error: ClientError, key: str) -> Exception:
         code = str(error.response.get("Error", {}).get("Code", ""))

@@ -1,0 +1,174 @@
+"""The process as a pod starts it: exit code, termination message, signals, a store that goes away."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from include.contract.brief import Brief
+from include.contract.errors import Cause
+from include.contract.failures import Failure, Progress, read_failure
+from include.contract.keys import progress_key, request_key
+from include.contract.requests import StageRequest
+from tests import weed
+from tests.include.runtime.desk import Desk, WordsStage, desk_on
+from tests.weed import S3
+
+ROOT = Path(__file__).resolve().parents[3]
+HONEY = Brief(topic="Honey bees")
+
+
+class Pod:
+    """Starts the entry point on a request."""
+
+    def __init__(self, s3: S3, folder: Path, seconds: float = 0.0) -> None:
+        self.log = folder / "termination-log"
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            **s3.environment(),
+            "ATELIER_TERMINATION_LOG": str(self.log),
+            "ATELIER_SCRATCH": str(folder),
+            "WORDS_SECONDS": str(seconds),
+        }
+
+    def start(self, desk: Desk, request: StageRequest, prefix: tuple[str, ...] = ()) -> subprocess.Popen[str]:
+        desk.store.write_if_absent(request_key(request.sha256()), request.body())
+        uri = desk.store.domain.uri(request_key(request.sha256()))
+        command = [*prefix, sys.executable, "-m", "tests.include.runtime.words", "run", uri]
+        return subprocess.Popen(
+            command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+
+    def failure(self) -> Failure:
+        failure = read_failure(self.log.read_text())
+        assert failure is not None
+        return failure
+
+
+def images(desk: Desk) -> StageRequest:
+    text = desk.request("script.narrated", HONEY)
+    desk.run(text)
+    return desk.request("image.scene", HONEY, upstreams=[text])
+
+
+def wait_for(process: subprocess.Popen[str], words: str) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if words in line:
+            return
+    raise AssertionError(f"the process ended with {process.wait()} without saying {words!r}")
+
+
+def test_a_request_is_run_with_nothing_but_the_environment(desk: Desk, s3: S3, tmp_path: Path) -> None:
+    request = images(desk)
+    process = Pod(s3, tmp_path).start(desk, request)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, output
+    assert desk.manifest(request).counts.made == 3
+    stored = desk.store.read(progress_key(request.run, request.sha256(), 1))
+    assert stored is not None
+    progress = Progress.model_validate_json(stored.body)
+    assert (progress.done, progress.total, progress.phase) == (3, 3, "done")
+    events = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+    assert [event["message"] for event in events if event.get("event") == "progress"][-1] == "3 of 3"
+
+
+def test_sigterm_keeps_what_is_done_and_exits_75(desk: Desk, s3: S3, tmp_path: Path) -> None:
+    request = images(desk)
+    pod = Pod(s3, tmp_path, seconds=1.0)
+    process = pod.start(desk, request)
+    wait_for(process, "computing honey-bees/02")
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    assert process.returncode == 75
+    assert pod.failure().cause is Cause.PREEMPTED
+    assert pod.failure().progress.made == 2, "the batch in hand is finished when it fits the grace period"
+    rest = WordsStage()
+    desk.run(request, rest)
+    assert rest.made == ["honey-bees/03"]
+
+
+def test_a_batch_longer_than_the_grace_period_is_dropped(desk: Desk, s3: S3, tmp_path: Path) -> None:
+    request = images(desk)
+    hasty = request.model_copy(update={"execution": request.execution.model_copy(update={"grace_s": 1.0})})
+    pod = Pod(s3, tmp_path, seconds=60.0)
+    process = pod.start(desk, hasty)
+    wait_for(process, "computing honey-bees/01")
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=10)
+    assert (process.returncode, pod.failure().progress.made) == (75, 0)
+
+
+def test_killed_in_the_middle_only_the_missing_items_are_made(desk: Desk, s3: S3, tmp_path: Path) -> None:
+    request = images(desk)
+    process = Pod(s3, tmp_path, seconds=0.5).start(desk, request)
+    wait_for(process, "computing honey-bees/03")
+    process.kill()
+    process.communicate()
+    rest = WordsStage()
+    manifest = desk.run(request, rest)
+    assert "honey-bees/01" not in rest.made
+    assert manifest.counts.reused + manifest.counts.made == 3
+
+
+def test_a_store_that_goes_away_in_the_middle_is_transient(tmp_path: Path) -> None:
+    folder = tmp_path / "weed"
+    folder.mkdir()
+    with weed.running(folder) as s3:
+        desk = desk_on(s3.client(), s3.bucket, tmp_path)
+        request = images(desk)
+        pod = Pod(s3, tmp_path, seconds=2.0)
+        process = pod.start(desk, request)
+        wait_for(process, "computing honey-bees/01")
+        os.kill(s3.pid, signal.SIGKILL)
+    process.communicate(timeout=120)
+    assert process.returncode == 75
+    assert pod.failure().cause is Cause.STORE_AWAY
+    assert "does not answer" in pod.failure().message
+
+
+def test_no_store_at_the_start_is_transient(desk: Desk, s3: S3, tmp_path: Path) -> None:
+    pod = Pod(s3, tmp_path)
+    pod.environment["AWS_ENDPOINT_URL"] = "http://127.0.0.1:9"
+    process = pod.start(desk, images(desk))
+    output, _ = process.communicate(timeout=120)
+    assert (process.returncode, pod.failure().cause) == (75, Cause.STORE_AWAY), output
+
+
+def test_a_request_that_is_not_there_is_permanent(desk: Desk, s3: S3, tmp_path: Path) -> None:
+    pod = Pod(s3, tmp_path)
+    uri = desk.store.domain.uri(request_key("ab" * 32))
+    done = subprocess.run(
+        [sys.executable, "-m", "include.runtime", "run", uri], cwd=ROOT, env=pod.environment, capture_output=True
+    )
+    assert done.returncode == 65
+    assert "there is no request at" in pod.failure().message
+
+
+def test_a_full_work_folder_is_transient_and_says_so(desk: Desk, s3: S3, tmp_path: Path) -> None:
+    if not _may_mount():
+        pytest.skip("a file system of its own needs user namespaces, which this machine refuses")
+    text = desk.request("script.narrated", HONEY.model_copy(update={"topic": "x" * 300}))
+    pod = Pod(s3, tmp_path)
+    small = tmp_path / "small"
+    small.mkdir()
+    pod.environment["ATELIER_SCRATCH"] = str(small)
+    # The work folders fit; the first outputs take the last of the inodes.
+    mount = f'mount -t tmpfs -o size=64k,nr_inodes=7 none {small} && exec "$@"'
+    process = pod.start(desk, text, prefix=("unshare", "-rm", "sh", "-c", mount, "sh"))
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 75, output
+    assert pod.failure().cause is Cause.SCRATCH_FULL
+    assert "no room left" in pod.failure().message
+
+
+def _may_mount() -> bool:
+    unshare = shutil.which("unshare")
+    return unshare is not None and subprocess.run([unshare, "-rm", "true"], capture_output=True).returncode == 0

@@ -1,0 +1,36 @@
+"""`python -m tests.include.runtime.words run <uri>`: the real entry point, with a stage that needs no model.
+
+Says on stdout when an item starts, and takes WORDS_SECONDS for each.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+
+from include.runtime import __main__ as entry
+from include.runtime.stage import Work
+from tests.include.runtime.desk import REGISTRY, WordsStage
+
+
+def slowly(batch: Sequence[Work]) -> None:
+    """Take a while, in a way that a signal does not cut short."""
+    sys.stdout.write(f"computing {batch[0].item}\n")
+    sys.stdout.flush()
+    time.sleep(float(os.environ.get("WORDS_SECONDS", "0")))
+
+
+class Slow(WordsStage):
+    """One item at a time."""
+
+    default_batch_size = 1
+
+
+if __name__ == "__main__":
+    entry.registry = lambda: REGISTRY  # type: ignore[assignment]
+    entry.stage_of = lambda recipe: Slow(before=slowly)  # type: ignore[assignment]
+    code = entry.main(sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(code)

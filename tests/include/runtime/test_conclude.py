@@ -1,0 +1,39 @@
+"""Parts of bounded size, content that only complete stages have, and its repair (W2, W3, W5)."""
+
+from __future__ import annotations
+
+import pytest
+
+from include.contract.brief import Brief
+from include.contract.keys import stage_key
+from include.contract.manifests import PART_ITEMS, ItemLine, StageContent
+from include.contract.values import StageKind
+from include.runtime.conclude import write_parts
+from tests.include.runtime.desk import Desk
+
+
+def test_a_wide_stage_is_cut_into_parts(desk: Desk) -> None:
+    lines = [ItemLine(position=n, item=f"b/{n:05d}", fingerprint=f"{n:064x}") for n in range(PART_ITEMS + 1)]
+    parts = write_parts(lines, desk.store)
+    assert [part.items for part in parts] == [PART_ITEMS, 1]
+
+
+@pytest.mark.parametrize("broken", [b"not json", b"{}"])
+def test_a_broken_stage_content_is_replaced_by_the_next_run(desk: Desk, broken: bytes) -> None:
+    request = desk.request("script.narrated", Brief(topic="Bees"))
+    manifest = desk.run(request)
+    key = stage_key(StageKind.TEXT, request.stage_fingerprint)
+    desk.store.write(key, broken)
+    desk.run(request)
+    stored = desk.store.read(key)
+    assert stored is not None
+    assert StageContent.model_validate_json(stored.body).content_digest == manifest.content_digest
+
+
+def test_the_manifest_of_a_reused_stage_shares_the_parts_of_its_content(desk: Desk) -> None:
+    request = desk.request("script.narrated", Brief(topic="Bees"))
+    desk.run(request)
+    again = desk.run(request)
+    stored = desk.store.read(stage_key(StageKind.TEXT, request.stage_fingerprint))
+    assert stored is not None
+    assert StageContent.model_validate_json(stored.body).parts == again.parts

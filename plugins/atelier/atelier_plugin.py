@@ -1,0 +1,25 @@
+"""Registers Atelier with Airflow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.dag_processing.importers import get_importer_registry
+from airflow.plugins_manager import AirflowPlugin
+
+from plugins.atelier.importer import LoaderImporter
+from plugins.atelier.preload import preload
+
+
+class AtelierPlugin(AirflowPlugin):
+    """Loaded by each Airflow process before it forks."""
+
+    name = "atelier"
+
+    @classmethod
+    def on_load(cls, *args: Any, **kwargs: Any) -> None:
+        """Register the importer of content types, and import ahead what forked workers need."""
+        registry = get_importer_registry()
+        if not isinstance(registry.get_importer("any.py"), LoaderImporter):
+            registry.register(LoaderImporter())
+        preload()

@@ -1,0 +1,27 @@
+"""Modules that every task needs, loaded once in the parent of the processes that need them.
+
+Airflow's LocalExecutor forks a worker for each task and its DAG processor forks a parser for each file; what the
+parent has imported costs them nothing. The Kubernetes provider alone takes seconds. Only the parents' environment
+sets `ATELIER_PRELOAD`: the API server and the triggerer neither parse nor run tasks.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+
+PRELOAD_ENV = "ATELIER_PRELOAD"
+MODULES = (
+    "airflow.providers.cncf.kubernetes.operators.pod",
+    "airflow.providers.amazon.aws.hooks.s3",
+    "operators.assembly",
+    "operators.engines.process",
+)
+"""None of them leaves a thread behind, so forking afterwards is safe."""
+
+
+def preload() -> None:
+    """Import `MODULES` where `ATELIER_PRELOAD` is `1`."""
+    if os.environ.get(PRELOAD_ENV) == "1":
+        for name in MODULES:
+            importlib.import_module(name)

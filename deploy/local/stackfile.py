@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
+
+import psutil
 
 from deploy.local.files import write_atomically
 from deploy.local.installation import Installation
@@ -28,6 +31,7 @@ class Stack:
 
     pid: int
     phase: Phase
+    started_at: datetime
     ports: dict[str, int] = field(default_factory=dict)
     message: str = ""
 
@@ -46,7 +50,13 @@ class StackFile:
 
     def write(self, phase: Phase, ports: dict[str, int], message: str = "") -> None:
         """Describe the servers; only the supervisor does."""
-        stack = {"pid": os.getpid(), "phase": phase, "ports": ports, "message": message}
+        stack = {
+            "pid": os.getpid(),
+            "phase": phase,
+            "started_at": datetime.fromtimestamp(psutil.Process().create_time(), UTC).isoformat(),
+            "ports": ports,
+            "message": message,
+        }
         write_atomically(self.path, json.dumps(stack, indent=2).encode())
 
     def read(self) -> Stack | None:
@@ -54,7 +64,8 @@ class StackFile:
         if not self.path.exists():
             return None
         fields = json.loads(self.path.read_bytes())
-        return Stack(**{**fields, "phase": Phase(fields["phase"])})
+        started_at = datetime.fromisoformat(fields["started_at"])
+        return Stack(**{**fields, "phase": Phase(fields["phase"]), "started_at": started_at})
 
     def keep(self, pid: int) -> None:
         """Ask the supervisor `pid` to stay when nobody uses it."""

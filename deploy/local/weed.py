@@ -26,8 +26,10 @@ def weed_service(installation: Installation, credentials: Credentials, ports: Ma
     """How the S3 server is started: nothing but S3 answers without a signed token, and nothing reports home."""
     identities = installation.state / "s3-identities.json"
     write_atomically(identities, json.dumps(_identities(credentials)).encode(), mode=0o600)
-    port_options = [f"-{name.replace('_grpc', '')}.port{'.grpc' * name.endswith('_grpc')}={ports[name]}" for name in
-                    ("master", "master_grpc", "volume", "volume_grpc", "filer", "filer_grpc", "s3", "s3_grpc")]
+    port_options = [
+        f"-{name.replace('_grpc', '')}.port{'.grpc' * name.endswith('_grpc')}={ports[name]}"
+        for name in ("master", "master_grpc", "volume", "volume_grpc", "filer", "filer_grpc", "s3", "s3_grpc")
+    ]
     return Service(
         name="s3",
         argv=(

@@ -1,0 +1,167 @@
+"""What is asked of Airflow's REST API (v2): trigger a run, watch it, read what it left."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+from urllib.parse import quote
+
+import httpx
+
+TIMEOUT_S = 30.0
+ENDED = frozenset({"success", "failed"})
+
+
+class AirflowRefused(Exception):
+    """Airflow does not answer, or answers with an error."""
+
+
+@dataclass(frozen=True)
+class TaskState:
+    """One task of a run, now."""
+
+    task_id: str
+    state: str
+    try_number: int
+    started: datetime | None
+    duration_s: float
+
+    @classmethod
+    def of(cls, found: dict[str, Any]) -> Self:
+        """As the API says it."""
+        started = found["start_date"]
+        return cls(
+            task_id=found["task_id"],
+            state=found["state"] or "waiting",
+            try_number=found["try_number"],
+            started=datetime.fromisoformat(started) if started else None,
+            duration_s=float(found["duration"] or 0.0),
+        )
+
+
+class AirflowApi:
+    """A signed-in client. Every method raises `AirflowRefused` when Airflow cannot be asked."""
+
+    def __init__(self, base_url: str, user: str, password: str) -> None:
+        self._user, self._password = user, password
+        self._client = httpx.Client(base_url=base_url, timeout=TIMEOUT_S)
+
+    def __enter__(self) -> Self:
+        self.sign_in()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def sign_in(self) -> None:
+        """Get a token; it is good for a day."""
+        body = {"username": self._user, "password": self._password}
+        token = self._ask("POST", "/auth/token", json=body)["access_token"]
+        self._client.headers["Authorization"] = f"Bearer {token}"
+
+    def parsed_at(self, dag_id: str) -> datetime | None:
+        """When the DAG's file was last read; None while it is not known."""
+        response = self._send("GET", f"/api/v2/dags/{quote(dag_id, safe='')}")
+        if response.status_code == httpx.codes.NOT_FOUND:
+            return None
+        last = _checked(response)["last_parsed_time"]
+        return datetime.fromisoformat(last) if last else None
+
+    def import_errors(self) -> list[str]:
+        """Why DAG files, or content types, make no DAG."""
+        found = self._ask("GET", "/api/v2/importErrors")["import_errors"]
+        return [f"{error['filename']}:\n{error['stack_trace'].strip()}" for error in found]
+
+    def unpause(self, dag_id: str) -> None:
+        """Let the DAG's runs start."""
+        self._ask("PATCH", f"/api/v2/dags/{quote(dag_id, safe='')}", json={"is_paused": False})
+
+    def task_ids(self, dag_id: str) -> list[str]:
+        """The DAG's tasks, each after those it waits for."""
+        tasks = self._ask("GET", f"/api/v2/dags/{quote(dag_id, safe='')}/tasks")["tasks"]
+        return _in_order({task["task_id"]: task["downstream_task_ids"] or [] for task in tasks})
+
+    def trigger(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> None:
+        """Start a run."""
+        body = {"dag_run_id": run_id, "logical_date": None, "conf": conf}
+        self._ask("POST", f"/api/v2/dags/{quote(dag_id, safe='')}/dagRuns", json=body)
+
+    def run_state(self, dag_id: str, run_id: str) -> str:
+        """State of a run."""
+        return str(self._ask("GET", _run(dag_id, run_id))["state"])
+
+    def unfinished_runs(self, dag_id: str, prefix: str) -> list[str]:
+        """Runs whose ids start with `prefix` and that have not ended."""
+        path = f"/api/v2/dags/{quote(dag_id, safe='')}/dagRuns"
+        found = self._ask("GET", path, params={"state": ["queued", "running"]})["dag_runs"]
+        return [run["dag_run_id"] for run in found if run["dag_run_id"].startswith(prefix)]
+
+    def fail_run(self, dag_id: str, run_id: str) -> None:
+        """End a run as failed; its running tasks are stopped."""
+        self._ask("PATCH", _run(dag_id, run_id), json={"state": "failed"})
+
+    def tasks(self, dag_id: str, run_id: str) -> dict[str, TaskState]:
+        """Every task of a run, by its id."""
+        found = self._ask("GET", f"{_run(dag_id, run_id)}/taskInstances")["task_instances"]
+        return {task["task_id"]: TaskState.of(task) for task in found}
+
+    def xcom(self, dag_id: str, run_id: str, task_id: str) -> Any:
+        """What a task returned, or None."""
+        path = f"{_task(dag_id, run_id, task_id)}/xcomEntries/return_value"
+        response = self._send("GET", path, params={"deserialize": True})
+        return None if response.status_code == httpx.codes.NOT_FOUND else _checked(response)["value"]
+
+    def log(self, dag_id: str, run_id: str, task_id: str, try_number: int) -> list[dict[str, Any]]:
+        """The events of one try, in order."""
+        path = f"{_task(dag_id, run_id, task_id)}/logs/{try_number}"
+        content = self._ask("GET", path, params={"full_content": True})["content"]
+        return [event for event in content if isinstance(event, dict)]
+
+    def _ask(self, method: str, path: str, **options: Any) -> Any:
+        return _checked(self._send(method, path, **options))
+
+    def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            return self._client.request(method, path, **options)
+        except httpx.TransportError as error:
+            raise AirflowRefused(f"Airflow does not answer at {self._client.base_url}: {error}") from error
+
+
+def _run(dag_id: str, run_id: str) -> str:
+    return f"/api/v2/dags/{quote(dag_id, safe='')}/dagRuns/{quote(run_id, safe='')}"
+
+
+def _task(dag_id: str, run_id: str, task_id: str) -> str:
+    return f"{_run(dag_id, run_id)}/taskInstances/{quote(task_id, safe='')}"
+
+
+def _checked(response: httpx.Response) -> Any:
+    try:
+        body = response.json()
+    except json.JSONDecodeError:
+        body = {"detail": response.text[:300]}
+    if response.is_error:
+        request = response.request
+        detail = body.get("detail", body)
+        raise AirflowRefused(f"{request.method} {request.url.path}: Airflow answers {response.status_code}: {detail}")
+    return body
+
+
+def _in_order(downstream: dict[str, list[str]]) -> list[str]:
+    """Ids so that each comes before all in its list."""
+    done: list[str] = []
+
+    def visit(task_id: str) -> Iterator[str]:
+        for after in downstream[task_id]:
+            if after not in done:
+                yield from visit(after)
+        if task_id not in done:
+            done.append(task_id)
+            yield task_id
+
+    for task_id in sorted(downstream, reverse=True):
+        list(visit(task_id))
+    return done[::-1]

@@ -1,0 +1,92 @@
+"""`make demo`: one brief, from a YAML file to a film under out/, with everything started that it needs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from deploy.local import stack, store
+from deploy.local.airflow import USER, base_url
+from deploy.local.api import AirflowApi, AirflowRefused
+from deploy.local.briefs import BriefFile, read_brief
+from deploy.local.console import tell
+from deploy.local.credentials import credentials_of
+from deploy.local.installation import Installation
+from deploy.local.report import failure_report, summary
+from deploy.local.results import RunResult, collect, stage_manifests, stage_results, video_facts
+from deploy.local.stack import StackFailed
+from deploy.local.watch import DagMissing, await_dag, end_stale_runs, watch
+from include.contract.errors import AtelierError, BadRequest
+
+DAG_ID = "narrated_video"
+RUN_PREFIX = "demo__"
+EXIT_BAD_BRIEF = 2
+
+
+def run_brief(installation: Installation, file: BriefFile) -> RunResult:
+    """Run the brief on the embedded servers and collect what it made."""
+    with stack.running(installation, tell) as running:
+        credentials = credentials_of(installation)
+        with AirflowApi(base_url(running.stack.ports), USER, credentials.airflow_password) as api:
+            await_dag(api, DAG_ID, running.stack.started_at)
+            if running.started_here:
+                end_stale_runs(api, DAG_ID, RUN_PREFIX)
+            place = store.connect(installation, credentials, running.stack.ports)
+            return _run(installation, api, place, file)
+
+
+def _run(installation: Installation, api: AirflowApi, place: store.Store, file: BriefFile) -> RunResult:
+    started = time.monotonic()
+    run_id = f"{RUN_PREFIX}{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
+    tell(f"Making `{file.brief.id}` (run {run_id})")
+    api.unpause(DAG_ID)
+    api.trigger(DAG_ID, run_id, file.conf)
+    state, tasks = watch(installation, api, place, DAG_ID, run_id)
+    manifests = stage_manifests(api, place, DAG_ID, run_id, list(tasks))
+    result = RunResult(
+        dag_id=DAG_ID,
+        run_id=run_id,
+        state=state,
+        brief=file.brief.id,
+        stages=stage_results(manifests, tasks),
+        seconds=round(time.monotonic() - started, 2),
+    )
+    if state != "success":
+        return replace(result, message=failure_report(api, DAG_ID, run_id, tasks))
+    return replace(
+        result,
+        outputs=collect(place, manifests, file.brief.id, installation.out),
+        video=video_facts(place, manifests, file.brief.id),
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 when the film is there, 1 when the run failed, 2 when the brief is wrong, 130 after Ctrl-C."""
+    if len(arguments) != 1:
+        tell("usage: python -m deploy.local.demo BRIEF.yaml")
+        return os.EX_USAGE
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    installation = Installation()
+    try:
+        result = run_brief(installation, read_brief(Path(arguments[0])))
+    except BadRequest as error:
+        tell(f"The brief cannot be used, nothing was started:\n{error}")
+        return EXIT_BAD_BRIEF
+    except KeyboardInterrupt:
+        tell("\nInterrupted; everything that was started here has been stopped.")
+        return 130
+    except (StackFailed, AirflowRefused, DagMissing, AtelierError) as error:
+        tell(f"The demo did not run: {error}")
+        return 1
+    result.write(installation.out)
+    tell(summary(result))
+    return 0 if result.state == "success" else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

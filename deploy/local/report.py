@@ -1,0 +1,65 @@
+"""The last lines of a demo: what was made, or what went wrong and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from deploy.local.api import AirflowApi, AirflowRefused, TaskState
+from deploy.local.results import RunResult
+
+LOG_LINES = 8
+
+
+def summary(result: RunResult) -> str:
+    """The table of stages, and the film or the failure."""
+    lines = [f"{'stage':<10}{'made':>6}{'reused':>8}{'failed':>8}{'seconds':>10}"]
+    lines += [f"{s.stage:<10}{s.made:>6}{s.reused:>8}{s.failed:>8}{s.seconds:>10.1f}" for s in result.stages]
+    lines.append(f"{'whole run':<32}{result.seconds:>10.1f}")
+    if result.state != "success":
+        return "\n".join(["", *lines, "", f"The run {result.run_id} {result.state}.", result.message])
+    if not any(stage.process_started for stage in result.stages):
+        lines.append("Everything was reused: no stage process was started.")
+    return "\n".join(["", *lines, "", *_film(result)])
+
+
+def failure_report(api: AirflowApi, dag_id: str, run_id: str, tasks: Mapping[str, TaskState]) -> str:
+    """Which task failed, its error, and what to do."""
+    failed = [task for task in tasks.values() if task.state == "failed"]
+    if not failed:
+        return "No task failed; look at the run in the Airflow UI (`make up`)."
+    return "\n".join(_failure(api, dag_id, run_id, task) for task in failed)
+
+
+def _failure(api: AirflowApi, dag_id: str, run_id: str, task: TaskState) -> str:
+    try:
+        events = api.log(dag_id, run_id, task.task_id, task.try_number)
+    except AirflowRefused as error:
+        return f"Task `{task.task_id}` failed in try {task.try_number}; its log cannot be read: {error}"
+    said = _error_lines(events)
+    return "\n".join(
+        [
+            f"Task `{task.task_id}` failed in try {task.try_number}:",
+            *(f"  {line}" for line in said),
+            f"Its whole log: .atelier/airflow/logs/dag_id={dag_id}/run_id={run_id}/task_id={task.task_id}/",
+            "Mend the cause and run the same command again: what was made is kept and reused.",
+        ]
+    )
+
+
+def _error_lines(events: list[dict[str, object]]) -> list[str]:
+    """The last error's message; without one, the log's end."""
+    for event in reversed(events):
+        details = event.get("error_detail")
+        if isinstance(details, list) and details:
+            return str(details[-1].get("exc_value", "")).splitlines() or [str(details[-1].get("exc_type"))]
+    said = [str(event.get("event", "")) for event in events]
+    return [line for line in said if line.strip()][-LOG_LINES:]
+
+
+def _film(result: RunResult) -> list[str]:
+    video = result.outputs.get("video")
+    if video is None:
+        return ["The run made no film."]
+    facts = result.video
+    look = f"{facts.duration_s:.1f} s, {facts.width}x{facts.height}, {facts.fps:g} fps, " if facts else ""
+    return [f"{video.path}  ({look}{video.bytes / 1e6:.1f} MB)"]

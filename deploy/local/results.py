@@ -1,0 +1,155 @@
+"""What a finished run made: its files under out/, and out/last-run.json that says all about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from deploy.local.api import AirflowApi, TaskState
+from deploy.local.files import write_atomically
+from deploy.local.store import download, items_of
+from include.contract.artifacts import Artifact
+from include.contract.manifests import ItemLine, Manifest
+from include.contract.values import StageKind
+from operators.reuse import read_manifest
+from operators.store import Store
+
+FILES = {
+    StageKind.TEXT: {"script": "script.json"},
+    StageKind.VIDEO: {
+        "video": "video.mp4",
+        "poster": "poster.jpg",
+        "subtitles_srt": "subtitles.srt",
+        "subtitles_vtt": "subtitles.vtt",
+    },
+}
+"""What people get of each stage: output name to file name."""
+
+
+@dataclass(frozen=True)
+class StageResult:
+    """One stage of a run, for the table."""
+
+    stage: str
+    items: int
+    made: int
+    reused: int
+    failed: int
+    seconds: float
+    process_started: bool
+
+
+@dataclass(frozen=True)
+class OutputFile:
+    """One file under out/."""
+
+    path: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class VideoFacts:
+    """What the film is like."""
+
+    width: int
+    height: int
+    fps: float
+    duration_s: float
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """One run, as out/last-run.json has it."""
+
+    dag_id: str
+    run_id: str
+    state: str
+    brief: str
+    outputs: dict[str, OutputFile] = field(default_factory=dict)
+    stages: tuple[StageResult, ...] = ()
+    seconds: float = 0.0
+    video: VideoFacts | None = None
+    message: str = ""
+    """Why it did not succeed."""
+
+    def write(self, out: Path) -> None:
+        """Keep it as `out`/last-run.json."""
+        text = json.dumps(asdict(self), indent=2, ensure_ascii=False)
+        write_atomically(out / "last-run.json", f"{text}\n".encode())
+
+
+def stage_manifests(
+    api: AirflowApi, store: Store, dag_id: str, run_id: str, task_ids: list[str]
+) -> dict[str, Manifest]:
+    """The manifest of each task that left one."""
+    manifests = {}
+    for task_id in task_ids:
+        found = api.xcom(dag_id, run_id, task_id)
+        if isinstance(found, Mapping) and "manifest" in found:
+            manifests[task_id] = read_manifest(store, str(found["manifest"]), task_id)
+    return manifests
+
+
+def stage_results(manifests: Mapping[str, Manifest], tasks: Mapping[str, TaskState]) -> tuple[StageResult, ...]:
+    """The table's rows: seconds are the task's, Airflow's share included."""
+    return tuple(
+        StageResult(
+            stage=task_id,
+            items=manifest.counts.planned,
+            made=manifest.counts.made,
+            reused=manifest.counts.reused,
+            failed=manifest.counts.failed + manifest.counts.skipped,
+            seconds=round(tasks[task_id].duration_s, 2),
+            process_started=manifest.process_started,
+        )
+        for task_id, manifest in manifests.items()
+    )
+
+
+def collect(store: Store, manifests: Mapping[str, Manifest], brief_id: str, out: Path) -> dict[str, OutputFile]:
+    """Bring the brief's files into `out`/<brief id>/, each checked against its digest."""
+    folder = out / brief_id
+    folder.mkdir(parents=True, exist_ok=True)
+    outputs = {}
+    for manifest in manifests.values():
+        for name, file_name in FILES.get(manifest.kind, {}).items():
+            artifact = _line_of(store, manifest, brief_id).output(name)
+            download(store, artifact, folder / file_name)
+            outputs[name] = _described(artifact, folder / file_name, out)
+    return outputs
+
+
+def video_facts(store: Store, manifests: Mapping[str, Manifest], brief_id: str) -> VideoFacts | None:
+    """Size, rate and length of the film, as its record has them."""
+    for manifest in manifests.values():
+        if manifest.kind is StageKind.VIDEO:
+            return _facts(store, _line_of(store, manifest, brief_id))
+    return None
+
+
+def _facts(store: Store, line: ItemLine) -> VideoFacts | None:
+    from include.contract.keys import record_key
+    from include.contract.manifests import Record
+
+    body = line.fingerprint and store.get(record_key(StageKind.VIDEO, line.fingerprint))
+    if not body:
+        return None
+    attributes: dict[str, Any] = Record.model_validate_json(body).attributes
+    return VideoFacts(
+        width=attributes["width_px"],
+        height=attributes["height_px"],
+        fps=attributes["fps"],
+        duration_s=attributes["duration_s"],
+    )
+
+
+def _line_of(store: Store, manifest: Manifest, brief_id: str) -> ItemLine:
+    return next(line for line in items_of(store, manifest) if line.item == brief_id)
+
+
+def _described(artifact: Artifact, path: Path, out: Path) -> OutputFile:
+    return OutputFile(str(path.relative_to(out.parent)), artifact.sha256, artifact.bytes)

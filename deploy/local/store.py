@@ -1,0 +1,110 @@
+"""The embedded store as the machine's owner reads it: progress, manifests, blobs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from deploy.local import weed
+from deploy.local.credentials import Credentials
+from deploy.local.installation import Installation
+from include.contract.artifacts import Artifact
+from include.contract.deployments import Deployment, read_deployment
+from include.contract.errors import CorruptInput, StoreAway
+from include.contract.failures import Progress
+from include.contract.keys import blob_key, segment
+from include.contract.manifests import ItemLine, Manifest, unpack_lines
+from operators.store import Store
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_CHUNK_BYTES = 2**20
+
+
+def local_deployment(installation: Installation) -> Deployment:
+    """The deployment that the embedded parts serve."""
+    path = installation.root / "include" / "deployments" / "local.yaml"
+    return read_deployment(path.read_text(), str(path.relative_to(installation.root)))
+
+
+def connect(installation: Installation, credentials: Credentials, ports: Mapping[str, int]) -> Store:
+    """The embedded store, with its bucket."""
+    import boto3
+    from botocore.config import Config
+
+    client: S3Client = boto3.client(
+        "s3",
+        endpoint_url=weed.endpoint_url(ports),
+        aws_access_key_id=credentials.store_access_key,
+        aws_secret_access_key=credentials.store_secret_key,
+        region_name=weed.REGION,
+        config=Config(s3={"addressing_style": "path"}, retries={"mode": "standard", "max_attempts": 3}),
+    )
+    domain = local_deployment(installation).store.domain()
+    _create_bucket(client, domain.bucket)
+    return Store(client, domain, {})
+
+
+def progress_of(store: Store, dag_id: str, run_id: str, task_id: str) -> Progress | None:
+    """How far the task's newest attempt is, when it has said so."""
+    prefix = f"{store.domain.prefix}v1/runs/{segment(dag_id)}/{segment(run_id)}/{segment(task_id)}/"
+    listed = store.client.list_objects_v2(Bucket=store.domain.bucket, Prefix=prefix).get("Contents", [])
+    reports = [o for o in listed if o["Key"].endswith("/progress.json")]
+    if not reports:
+        return None
+    newest = max(reports, key=lambda o: o["LastModified"])
+    body = store.get_at(store.domain.bucket, newest["Key"])
+    try:
+        return None if body is None else Progress.model_validate_json(body)
+    except ValidationError:
+        return None
+
+
+def items_of(store: Store, manifest: Manifest) -> Iterator[ItemLine]:
+    """Every item of a manifest, in order."""
+    for part in manifest.parts:
+        yield from unpack_lines(store.blob(part.sha256, f"a part of the manifest of `{manifest.run.task_id}`"))
+
+
+def download(store: Store, artifact: Artifact, path: Path) -> None:
+    """Write the artifact to `path`, once its bytes are known to be right.
+
+    :raises CorruptInput: they are not what the artifact's name says.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    beside = path.with_name(f".{path.name}.part")
+    digest = hashlib.sha256()
+    key = store.domain.prefix + blob_key(artifact.sha256)
+    try:
+        body = store.client.get_object(Bucket=store.domain.bucket, Key=key)["Body"]
+        with beside.open("wb") as file:
+            for chunk in body.iter_chunks(_CHUNK_BYTES):
+                digest.update(chunk)
+                file.write(chunk)
+        if digest.hexdigest() != artifact.sha256:
+            raise CorruptInput(
+                f"`{artifact.name}`: s3://{store.domain.bucket}/{key} has other bytes than its name says"
+            )
+        os.replace(beside, path)
+    except (BotoCoreError, ClientError) as error:
+        raise StoreAway(f"`{artifact.name}`: s3://{store.domain.bucket}/{key} cannot be read: {error}") from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _create_bucket(client: S3Client, bucket: str) -> None:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        client.create_bucket(Bucket=bucket)
+    except client.exceptions.BucketAlreadyOwnedByYou:
+        return
+    except (BotoCoreError, ClientError) as error:
+        raise StoreAway(f"the bucket `{bucket}` cannot be made in the embedded store: {error}") from error

@@ -1,0 +1,84 @@
+"""How things behave in a scene and where they belong, from the curated table."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cache
+
+from include.runtime.illustrator.data import load_table
+from include.runtime.illustrator.pictograms import bare
+from include.runtime.illustrator.settings import Setting
+
+
+class Habit(StrEnum):
+    """How a thing behaves in a scene."""
+
+    FLIES = "flies"
+    FLOATS = "floats"
+    SWIMS = "swims"
+    GROWS = "grows"
+    BLOSSOMS = "blossoms"
+    WALKS = "walks"
+    PEEKS = "peeks"
+    """Drawn without its lower part, which something has to hide."""
+    BUILDS = "builds"
+    ROLLS = "rolls"
+    ORBITS = "orbits"
+    HANGS = "hangs"
+    THINKS = "thinks"
+    """Stands for an idea."""
+    WEATHER = "weather"
+    LIES = "lies"
+    """A small thing for a table."""
+
+
+_HOMES = {
+    Habit.FLIES: Setting.MEADOW, Habit.FLOATS: Setting.SEA, Habit.SWIMS: Setting.UNDERWATER,
+    Habit.GROWS: Setting.MEADOW, Habit.BLOSSOMS: Setting.MEADOW, Habit.WALKS: Setting.MEADOW,
+    Habit.PEEKS: Setting.MEADOW, Habit.BUILDS: Setting.MEADOW, Habit.ROLLS: Setting.STREET,
+    Habit.ORBITS: Setting.SPACE, Habit.HANGS: Setting.ROOM, Habit.THINKS: Setting.PAGE,
+    Habit.WEATHER: Setting.MEADOW, Habit.LIES: Setting.ROOM,
+}
+
+
+@cache
+def _habits() -> dict[str, Habit]:
+    table = load_table("things.yaml")
+    return {bare(thing): habit for habit in reversed(Habit) for thing in str(table.get(habit.value, "")).split()}
+
+
+@cache
+def _special_homes() -> dict[str, Setting]:
+    homes = load_table("things.yaml")["homes"]
+    return {bare(thing): Setting(name) for name, things in homes.items() for thing in things.split()}
+
+
+@cache
+def _left_facing() -> frozenset[str]:
+    return frozenset(bare(thing) for thing in load_table("things.yaml")["faces_left"].split())
+
+
+@cache
+def _visits() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    pairs = load_table("things.yaml")["visits"]
+    return tuple((frozenset(map(bare, a.split())), frozenset(map(bare, b.split()))) for a, b in pairs)
+
+
+def habit_of(thing: str) -> Habit:
+    """Return how `thing` behaves."""
+    return _habits().get(thing, Habit.LIES)
+
+
+def home_of(thing: str) -> Setting:
+    """Return where `thing` belongs when nobody says where it is."""
+    return _special_homes().get(thing, _HOMES[habit_of(thing)])
+
+
+def faces_left(thing: str) -> bool:
+    """Whether `thing` is drawn looking left, and may be mirrored."""
+    return thing in _left_facing()
+
+
+def visits(guest: str, host: str) -> bool:
+    """Whether `guest` is drawn at `host`: a bee at a flower."""
+    return any(guest in guests and host in hosts for guests, hosts in _visits())

@@ -1,0 +1,109 @@
+"""`image.scene`: an image prompt and the piece's look become one picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+from pydantic import ValidationError
+
+from include.contract.errors import AtelierError, BadRequest, CheckFailed, CorruptInput, UnknownModel
+from include.contract.look import Look
+from include.contract.params import ImageSceneParams
+from include.runtime.illustrator.pictograms import Pictograms, cache_folder
+from include.runtime.illustrator.sketch import Illustrator, Sketch
+from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
+
+_JPEG_QUALITY = 95
+_LEAST_DEVIATION = 5.0
+"""Standard deviation of brightness, in steps of 255, below which a picture counts as blank."""
+_LEAST_TONES = 24
+"""Levels of brightness that a picture shows at least."""
+
+
+def _sketch(model: ModelFiles) -> Illustrator:
+    return Sketch(Pictograms(model.files["font"], model.files["upscaler"], cache_folder()))
+
+
+ILLUSTRATORS: dict[str, Callable[[ModelFiles], Illustrator]] = {"builtin/sketch": _sketch}
+"""Model name to what draws with it; a text-to-image backend is one more entry."""
+
+
+class ImageSceneStage(Stage):
+    """Draws each scene's prompt in the colours, the light and with the hero of its look."""
+
+    default_batch_size: ClassVar[int] = 4
+
+    def setup(self, model: ModelFiles) -> None:
+        """Load the illustrator.
+
+        :raises UnknownModel: no illustrator has this name.
+        """
+        super().setup(model)
+        build = ILLUSTRATORS.get(model.name)
+        if build is None:
+            raise UnknownModel(f"image.scene: no illustrator {model.name!r}; there are {sorted(ILLUSTRATORS)}")
+        self._illustrator = build(model)
+
+    def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
+        """Draw one picture after another: Skia holds Python's lock, so threads would only wait for each other."""
+        return [self._result(work) for work in batch]
+
+    def _result(self, work: Work) -> Product | AtelierError:
+        try:
+            return self._draw(work)
+        except AtelierError as error:
+            return error
+
+    def _draw(self, work: Work) -> Product:
+        if not isinstance(work.params, ImageSceneParams):
+            raise BadRequest(f"{work.item}: image.scene takes ImageSceneParams, got {type(work.params).__name__}")
+        width_px, height_px = work.params.aspect.frame_px(work.params.short_side_px)
+        pixels = self._illustrator.draw(
+            _read_prompt(work), _read_look(work), work.params.language, width_px, height_px, work.seed(0)
+        )
+        path = work.scratch / "image.jpg"
+        Image.fromarray(pixels).save(path, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
+        check_picture(path, width_px, height_px)
+        return Product(
+            outputs=(Output("image", path, "image/jpeg"),),
+            attributes={"width_px": width_px, "height_px": height_px},
+        )
+
+
+def _read_prompt(work: Work) -> str:
+    try:
+        return work.inputs["image_prompt"].read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise CorruptInput(f"{work.item}: input image_prompt is not UTF-8 text: {error}") from error
+
+
+def _read_look(work: Work) -> Look:
+    try:
+        return Look.model_validate_json(work.inputs["look"].read_bytes())
+    except ValidationError as error:
+        raise CorruptInput(f"{work.item}: input look is not a look: {error}") from error
+
+
+def check_picture(path: Path, width_px: int, height_px: int) -> None:
+    """Open a finished picture again.
+
+    :raises CheckFailed: it does not decode, has another size, or shows next to nothing.
+    """
+    try:
+        with Image.open(path) as picture:
+            grey: NDArray[np.uint8] = np.asarray(picture.convert("L"))
+    except (UnidentifiedImageError, OSError) as error:
+        raise CheckFailed(f"{path.name}: does not decode as a picture: {error}") from error
+    if grey.shape != (height_px, width_px):
+        raise CheckFailed(f"{path.name}: is {grey.shape[1]}x{grey.shape[0]} px, has to be {width_px}x{height_px}")
+    deviation, tones = float(grey.std()), len(np.unique(grey))
+    if deviation < _LEAST_DEVIATION or tones < _LEAST_TONES:
+        raise CheckFailed(
+            f"{path.name}: looks blank: brightness deviates by {deviation:.1f} over {tones} tones,"
+            f" at least {_LEAST_DEVIATION} over {_LEAST_TONES} are expected"
+        )

@@ -12,7 +12,7 @@ from threading import Event, Lock, Thread
 from include.contract.errors import AtelierError
 from include.contract.failures import Progress
 from include.contract.keys import log_key, progress_key
-from include.contract.manifests import RunRef
+from include.contract.manifests import Outcome, RunRef
 from include.runtime.store import Store
 
 PROGRESS_EVERY_S = 5.0
@@ -109,8 +109,13 @@ class Reporter:
         with self._lock:
             done, so_far = self._progress.done + places, getattr(self._progress, outcome) + places
             self._progress = self._progress.model_copy(update={"done": done, outcome: so_far})
+        if outcome != Outcome.REUSED:
+            self.log_progress()
+
+    def log_progress(self) -> None:
+        """One log line that says how far it is."""
         progress = self._progress
-        log.info("%d of %d", progress.done, progress.total, extra={"event": {"event": "progress", outcome: so_far}})
+        log.info("%d of %d", progress.done, progress.total, extra={"event": {"event": "progress"}})
 
     def close(self, phase: str) -> None:
         """Report for the last time."""

@@ -86,6 +86,7 @@ def _look_up(attempt: Attempt, resolved: Resolved, threads: ThreadPoolExecutor) 
             attempt.reporter.count(Outcome.REUSED, len(found.job.places))
 
     look_up(resolved.jobs, attempt.request.kind, attempt.store, threads, sort)
+    attempt.reporter.log_progress()
     log.info("%d items exist, %d to make", len(resolved.jobs) - len(missing), len(missing))
     return lines, missing
 

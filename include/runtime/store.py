@@ -228,6 +228,9 @@ def s3_client() -> Any:
         read_timeout=60,
         max_pool_connections=THREADS * 2,
         retries={"mode": "standard", "total_max_attempts": 5},
+        # Every blob is checked by its SHA-256; another checksum on top costs time and finds nothing more.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
         # A store of one's own seldom has a host name for every bucket.
         s3={"addressing_style": "path" if own_endpoint else "auto"},
     )

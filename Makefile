@@ -1,0 +1,68 @@
+# What people type. `make help` lists it. Everything is installed below .venv/, everything made lies below out/.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+BRIEF ?= examples/honey-bees.yaml
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$name" && break; done)
+AIRFLOW_PYTHON := .venv/airflow/bin/python
+STAGE_PYTHON := .venv/stage/bin/python
+export PYTHONPATH := $(CURDIR)
+export BRIEF
+
+.PHONY: help demo up down setup setup-dev test test-long lint format bench lock clean python
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: setup ## Make a narrated video: make demo [BRIEF=my.yaml]
+	@$(AIRFLOW_PYTHON) -m deploy.local.demo "$$BRIEF"
+
+up: setup ## Start Airflow and leave it running, to use its UI
+	@$(AIRFLOW_PYTHON) -m deploy.local.service up
+
+down: ## Stop what `make up` started
+	@if [ -x $(AIRFLOW_PYTHON) ]; then $(AIRFLOW_PYTHON) -m deploy.local.service down; else echo "Nothing is running."; fi
+
+setup: python ## Make both environments; nothing is done twice
+	@"$(PYTHON)" -m deploy.local.setup
+
+setup-dev: python
+	@"$(PYTHON)" -m deploy.local.setup --dev
+
+test: setup-dev ## Lint, types, layers, unit and end-to-end tests
+	@"$(PYTHON)" -m deploy.local.checks test
+
+test-long: setup-dev ## The tests that take minutes
+	@"$(PYTHON)" -m deploy.local.checks test-long
+
+lint: setup-dev ## Style, types, layers
+	@"$(PYTHON)" -m deploy.local.checks lint
+
+format: setup-dev ## Rewrite the code to the project's style
+	@.venv/airflow/bin/ruff check --fix-only -q . && .venv/airflow/bin/ruff format .
+
+bench: setup ## Run every benchmark
+	@for file in benchmarks/[a-z]*.py; do \
+		echo "── $$file"; \
+		python=$(STAGE_PYTHON); [ "$$file" = benchmarks/demo.py ] && python=$(AIRFLOW_PYTHON); \
+		"$$python" "$$file" || exit 1; \
+	done
+
+lock: ## Resolve every *.in anew into its lock file; needs uv
+	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }
+	uv pip compile -q -U --python-version 3.11 --generate-hashes --no-strip-markers requirements.in -o requirements.txt
+	uv pip compile -q -U --python-version 3.11 --generate-hashes include/runtime/requirements.in -o include/runtime/requirements.txt
+	uv pip compile -q -U --python-version 3.11 --generate-hashes --no-deps include/runtime/requirements-data.in -o include/runtime/requirements-data.txt
+	uv pip compile -q -U --python-version 3.11 --generate-hashes deploy/local/requirements.in -o deploy/local/requirements.txt
+	uv pip compile -q -U --python-version 3.11 --generate-hashes -c requirements.txt -c include/runtime/requirements.txt requirements-dev.in -o requirements-dev.txt
+	@echo "torch is pinned by hand in include/runtime/requirements-torch.txt. Now: make test; golden tests say which recipes changed."
+
+clean: ## Remove environments, caches and the embedded servers' data; out/ stays
+	@$(MAKE) --no-print-directory down
+	rm -rf .venv .atelier .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+python:
+	@[ -n "$(PYTHON)" ] || { echo "No Python 3.11 or newer was found; install one, or name it: make PYTHON=/path/to/python3.11 …"; exit 1; }

@@ -1,0 +1,116 @@
+"""`make lint`, `make test` and `make test-long`: every check by name, and what each takes.
+
+Standard library only; each check runs in the environment that it needs.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+AIRFLOW_BIN = ROOT / ".venv" / "airflow" / "bin"
+STAGE_BIN = ROOT / ".venv" / "stage" / "bin"
+AIRFLOW_TESTS = ("tests/include/contract", "tests/operators", "tests/dags", "tests/plugins", "tests/deploy")
+STAGE_TESTS = ("tests/include",)
+E2E_TESTS = ("tests/e2e",)
+NOTHING_COLLECTED = 5
+"""pytest's exit code when no test has the marker that was asked for."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One command that has to succeed."""
+
+    name: str
+    command: tuple[str, ...]
+    also_fine: tuple[int, ...] = ()
+
+
+def lint() -> list[Check]:
+    """Style, types, layers."""
+    airflow_side = ("dags", "operators", "plugins", "deploy", "include/contract")
+    return [
+        Check("style", (str(AIRFLOW_BIN / "ruff"), "check", ".")),
+        Check("format", (str(AIRFLOW_BIN / "ruff"), "format", "--check", ".")),
+        Check("types, Airflow side", (str(AIRFLOW_BIN / "mypy"), *existing(airflow_side))),
+        Check("types, stage side", (str(STAGE_BIN / "mypy"), "include/runtime")),
+        Check("layers", (str(AIRFLOW_BIN / "lint-imports"),)),
+    ]
+
+
+def tests(marker: str) -> list[Check]:
+    """Every test that `marker` selects, each in the environment it needs."""
+    parts = (
+        ("tests, Airflow side", AIRFLOW_BIN, AIRFLOW_TESTS),
+        ("tests, stage side", STAGE_BIN, STAGE_TESTS),
+        ("tests, end to end", AIRFLOW_BIN, E2E_TESTS),
+    )
+    return [
+        Check(
+            name,
+            (str(folder / "python"), "-m", "pytest", "-q", "--durations=5", "-m", marker, *existing(paths)),
+            also_fine=(NOTHING_COLLECTED,),
+        )
+        for name, folder, paths in parts
+        if existing(paths)
+    ]
+
+
+def existing(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of `paths` that are there."""
+    return tuple(path for path in paths if (ROOT / path).exists())
+
+
+COMMANDS = {
+    "lint": lint,
+    "test": lambda: [*lint(), *tests("not long")],
+    "test-long": lambda: tests("long"),
+}
+
+
+def run(checks: list[Check]) -> int:
+    """Run all of them, whatever fails; then say what each took and which failed."""
+    rows, failed = [], []
+    for check in checks:
+        _say(f"\n── {check.name}: {' '.join(_short(word) for word in check.command)}")
+        started = time.monotonic()
+        code = subprocess.run(check.command, cwd=ROOT, env=_environment(), check=False).returncode
+        is_fine = code == 0 or code in check.also_fine
+        rows.append(f"  {'ok    ' if is_fine else 'FAILED'} {check.name:<22}{time.monotonic() - started:>8.1f} s")
+        if not is_fine:
+            failed.append(check.name)
+    _say("\n" + "\n".join(rows))
+    _say(f"FAILED: {', '.join(failed)}" if failed else "All checks passed.")
+    return 1 if failed else 0
+
+
+def _environment() -> dict[str, str]:
+    """Both environments find the project; another Airflow's settings stay out."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW_")}
+    return {**kept, "PYTHONPATH": str(ROOT)}
+
+
+def _short(word: str) -> str:
+    return word.removeprefix(f"{ROOT}/")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main(arguments: list[str]) -> int:
+    """Run the named set of checks."""
+    if len(arguments) != 1 or arguments[0] not in COMMANDS:
+        _say(f"usage: python -m deploy.local.checks {'|'.join(COMMANDS)}")
+        return os.EX_USAGE
+    return run(COMMANDS[arguments[0]]())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

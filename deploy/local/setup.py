@@ -1,0 +1,187 @@
+"""Make the two environments, `.venv/airflow` and `.venv/stage`, from their lock files; what is current is left alone.
+
+Standard library only: this runs before anything is installed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+OLDEST_PYTHON = (3, 11)
+
+
+class SetupFailed(Exception):
+    """Something could not be installed; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Lock:
+    """One lock file and how it is installed."""
+
+    file: str
+    is_hashed: bool = True
+    """Every file's hash stands in it, and it is complete: nothing else is resolved."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """One virtual environment and what is in it."""
+
+    name: str
+    locks: tuple[Lock, ...]
+    dev_locks: tuple[Lock, ...] = (Lock("requirements-dev.txt"),)
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return ROOT / ".venv" / self.name
+
+    @property
+    def python(self) -> Path:
+        """Its interpreter."""
+        return self.folder / "bin" / "python"
+
+
+AIRFLOW = Environment("airflow", (Lock("requirements.txt"), Lock("deploy/local/requirements.txt")))
+STAGE = Environment(
+    "stage",
+    (
+        Lock("include/runtime/requirements-torch.txt", is_hashed=False),
+        Lock("include/runtime/requirements.txt"),
+        Lock("include/runtime/requirements-data.txt"),
+    ),
+)
+
+
+def set_up(with_dev: bool) -> None:
+    """Bring both environments, and the Debian packages that models come from, up to date.
+
+    :raises SetupFailed: with what to do about it.
+    """
+    for environment in (AIRFLOW, STAGE):
+        _make(environment)
+        for lock in environment.locks + (environment.dev_locks if with_dev else ()):
+            _install(environment, lock)
+    _install_debian(_debian_packages())
+
+
+def _make(environment: Environment) -> None:
+    """Make the environment, unless it is there with this Python."""
+    stamp = environment.folder / ".stamp-python"
+    if environment.python.exists() and (not stamp.exists() or stamp.read_text() == _python_version()):
+        stamp.write_text(_python_version())
+        return
+    _say(f"{environment.name}: new environment with Python {_python_version()}")
+    shutil.rmtree(environment.folder, ignore_errors=True)
+    if importlib.util.find_spec("ensurepip"):
+        _run([sys.executable, "-m", "venv", str(environment.folder)], "the environment could not be made")
+    elif uv := shutil.which("uv"):
+        _run(
+            [uv, "venv", "-q", "--seed", "--python", sys.executable, str(environment.folder)], "uv made no environment"
+        )
+    else:
+        raise SetupFailed(
+            f"{sys.executable} has no `ensurepip`, so it cannot make environments; install it "
+            f"(Debian, Ubuntu: apt-get install python{sys.version_info.major}.{sys.version_info.minor}-venv) or install uv"
+        )
+    stamp.write_text(_python_version())
+
+
+def _install(environment: Environment, lock: Lock) -> None:
+    """Install one lock file, unless the very same one was installed."""
+    digest = hashlib.sha256((ROOT / lock.file).read_bytes()).hexdigest()
+    stamp = environment.folder / f".stamp-{lock.file.replace('/', '-')}"
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    started = time.monotonic()
+    _say(f"{environment.name}: installing {lock.file} …")
+    _run(_install_command(environment, lock), f"{lock.file} could not be installed; is the package index in reach?")
+    stamp.write_text(digest)
+    _say(f"{environment.name}: {lock.file} took {time.monotonic() - started:.0f} s")
+
+
+def _install_command(environment: Environment, lock: Lock) -> list[str]:
+    """With uv when it is there. Not for torch: the build that pip finds is the machine's choice, uv takes CUDA's."""
+    uv = shutil.which("uv")
+    if not lock.is_hashed:
+        return [str(environment.python), "-m", "pip", "install", "-q", "-r", lock.file]
+    pip = [uv, "pip", "install", "--python", str(environment.python)] if uv else _pip(environment)
+    return [*pip, "-q", "--no-deps", "--require-hashes", "-r", lock.file]
+
+
+def _pip(environment: Environment) -> list[str]:
+    return [str(environment.python), "-m", "pip", "install", "--disable-pip-version-check"]
+
+
+def _debian_packages() -> dict[str, str]:
+    """Debian packages that registered models come from, and a file of each. None of them is on PyPI.
+
+    Asked of the contract, in the environment that has a YAML reader.
+    """
+    found = _run([str(AIRFLOW.python), "-m", "deploy.local.debian"], "the model registry cannot be read", capture=True)
+    rows = (line.split("\t") for line in found.splitlines())
+    return {package: path for package, path in rows}
+
+
+def _install_debian(packages: dict[str, str]) -> None:
+    """Install what is missing when this is root on Debian; say how otherwise."""
+    missing = [package for package, path in packages.items() if not Path(path).exists()]
+    if not missing:
+        return
+    command = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise SetupFailed(
+            f"missing from this machine and not on PyPI: {', '.join(missing)}. Run this once, then try again:\n"
+            f"  sudo {' '.join(command)}"
+        )
+    _say(f"Debian: installing {', '.join(missing)} (not on PyPI) …")
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    if subprocess.run(command, env=quiet, capture_output=True, check=False).returncode:
+        _run(["apt-get", "update", "-q"], "apt-get update failed", capture=True)
+        _run(command, f"apt-get could not install {', '.join(missing)}", capture=True)
+
+
+def _run(command: list[str], problem: str, capture: bool = False) -> str:
+    """Run `command` in the project root; its output, when captured.
+
+    :raises SetupFailed: it failed: `problem`.
+    """
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE if capture else None, text=True, check=False)
+    if done.returncode:
+        raise SetupFailed(f"{problem}\n  the command was: {' '.join(command)}")
+    return done.stdout or ""
+
+
+def _python_version() -> str:
+    return ".".join(map(str, sys.version_info[:3]))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main(arguments: list[str]) -> int:
+    """`--dev` adds what the checks need."""
+    if sys.version_info < OLDEST_PYTHON:
+        _say(f"Python {_python_version()} is too old; needed: {'.'.join(map(str, OLDEST_PYTHON))} or newer")
+        return 1
+    try:
+        set_up(with_dev="--dev" in arguments)
+    except SetupFailed as error:
+        _say(f"Setup stopped: {error}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -19,7 +19,7 @@ from include.runtime.composition.audio import Block, Reader
 from include.runtime.composition.planes import Planes
 from include.runtime.composition.timeline import SAMPLE_RATE_HZ, Timeline
 
-X264_THREADS = 4
+X264_THREADS = 8
 """Fixed: x264's result depends on it, and not on how many cores there are."""
 PRESET, CRF, GOP_S = "faster", 20, 2
 AUDIO_BIT_RATE = 192_000

@@ -6,6 +6,7 @@ keeps a slow sub-pixel move evenly sharp, where sampling at the frame's own reso
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -111,7 +112,7 @@ def _covering(size: tuple[int, int], frame: tuple[int, int]) -> tuple[tuple[int,
     crop = [min(side, max(1, round(seen * MAX_EXCESS / per_px))) for side, seen in zip(size, frame, strict=True)]
     left, top = (size[0] - crop[0]) // 2, (size[1] - crop[1]) // 2
     width, height = (
-        max(round(side * per_px * MAX_ZOOM), round(seen * MAX_ZOOM)) for side, seen in zip(crop, frame, strict=True)
+        math.ceil(max(side * per_px, seen) * MAX_ZOOM) for side, seen in zip(crop, frame, strict=True)
     )
     return (left, top, left + crop[0], top + crop[1]), (width, height)
 

@@ -21,6 +21,7 @@ FLICKER_S = 0.25
 JOIN_GAP_S = 0.3
 """Segments further apart than this are never joined in one cue."""
 _WORD_JOINER = "\u2060"
+_FULL_WIDTH_BRACES = {ord("{"): "\uff5b", ord("}"): "\uff5d"}
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def _end_s(spoken_end_s: float, start_s: float, next_start_s: float) -> float:
 
 
 def srt(cues: Sequence[Cue]) -> str:
-    """The cues as SubRip. It has no escapes, so a word joiner keeps text from being read as markup."""
+    """The cues as SubRip. It has no escapes: word joiners and full-width braces keep text from acting as markup."""
     blocks = [
         f"{number}\n{_clock(cue.start_s, ',')} --> {_clock(cue.end_s, ',')}\n{_plain(cue.lines)}\n"
         for number, cue in enumerate(cues, start=1)
@@ -137,8 +138,8 @@ def vtt(cues: Sequence[Cue]) -> str:
 
 
 def _plain(text_lines: Sequence[str]) -> str:
-    text = re.sub(r"([<{\\])", rf"\1{_WORD_JOINER}", "\n".join(text_lines))
-    return text.replace("-->", f"--{_WORD_JOINER}>")
+    text = re.sub(r"([<\\])", rf"\1{_WORD_JOINER}", "\n".join(text_lines))
+    return text.replace("-->", f"--{_WORD_JOINER}>").translate(_FULL_WIDTH_BRACES)
 
 
 def _escaped(text_lines: Sequence[str]) -> str:

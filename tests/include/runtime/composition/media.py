@@ -1,0 +1,85 @@
+"""Tiny real media: pictures with detail, speech-like sound, timing files, and the registered fonts and tracks."""
+
+from __future__ import annotations
+
+import json
+import wave
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from sysconfig import get_path
+
+import numpy as np
+from PIL import Image
+from ruamel.yaml import YAML
+
+from include.runtime.stage import ModelFiles
+
+REGISTRY = Path(__file__).parents[4] / "include/models.d/compositor.yaml"
+SPEECH_RATE_HZ = 24_000
+
+
+def compositor() -> ModelFiles:
+    """`builtin/compositor` as the runner would hand it over."""
+    entry = YAML(typ="safe").load(REGISTRY)["builtin/compositor"]
+    packages = Path(get_path("purelib"))
+    files = {name: packages / file["path"] for name, file in entry["files"].items()}
+    return ModelFiles(name="builtin/compositor", variant="", files=files)
+
+
+def fonts() -> dict[str, Path]:
+    return {name[5:]: path for name, path in compositor().files.items() if name.startswith("font-")}
+
+
+def picture(path: Path, size: tuple[int, int], seed: int = 0) -> Path:
+    """Soft coloured clouds over a gradient."""
+    coarse = np.random.default_rng(seed).integers(0, 256, (6, 8, 3), dtype=np.uint8)
+    Image.fromarray(coarse).resize(size, Image.Resampling.BICUBIC).save(path)
+    return path
+
+
+def speech(path: Path, duration_s: float, seed: int = 0, level: float = 0.2) -> Path:
+    """A buzzing voice that comes and goes like syllables, mono 16-bit 24 kHz."""
+    times = np.arange(round(duration_s * SPEECH_RATE_HZ)) / SPEECH_RATE_HZ
+    buzz = sum(np.sin(2 * np.pi * 130 * harmonic * times + seed) / harmonic for harmonic in range(1, 16))
+    syllables = np.clip(np.sin(2 * np.pi * 3 * times) + 0.7, 0, 1)
+    return write_wav(path, level * buzz * syllables)
+
+
+def write_wav(path: Path, sound: np.ndarray) -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SPEECH_RATE_HZ)
+        file.writeframes((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
+    return path
+
+
+def timing(path: Path, duration_s: float, texts: Sequence[str]) -> Path:
+    """Segments of equal length that fill the speech."""
+    each_s = duration_s / max(1, len(texts))
+    segments = [
+        {"text": text, "start_s": index * each_s, "end_s": (index + 1) * each_s} for index, text in enumerate(texts)
+    ]
+    path.write_text(json.dumps({"duration_s": duration_s, "segments": segments}), encoding="utf-8")
+    return path
+
+
+def story_inputs(
+    folder: Path,
+    texts: Sequence[Sequence[str]] = (("Honey never spoils.",), ("Bees add acid to it.",)),
+    duration_s: float = 1.2,
+    size: tuple[int, int] = (426, 240),
+    title: str = "Why honey never spoils",
+) -> Mapping[str, Path]:
+    """The recipe's inputs for one scene per element of `texts`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "title.txt").write_text(title, encoding="utf-8")
+    numbers = [f"{index:02d}" for index in range(1, len(texts) + 1)]
+    inputs = {"title": folder / "title.txt"}
+    for seed, number in enumerate(numbers):
+        inputs[f"image/{number}"] = picture(folder / f"{number}.png", size, seed)
+    for seed, number in enumerate(numbers):
+        inputs[f"speech/{number}"] = speech(folder / f"{number}.wav", duration_s, seed)
+    for number, said in zip(numbers, texts, strict=True):
+        inputs[f"timing/{number}"] = timing(folder / f"{number}.json", duration_s, said)
+    return inputs

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from include.runtime.composition.linebreaks import lines, pieces, width_units
+
+
+def test_cjk_counts_double_and_marks_nothing() -> None:
+    assert width_units("蜂蜜ab") == 6
+    assert width_units("é") == 1
+
+
+def test_a_short_text_stays_on_one_line_and_a_longer_is_balanced() -> None:
+    assert lines("Honey never spoils.", 42) == ["Honey never spoils."]
+    text = "Its secret is a lack of water, and a touch of acid that bees add."
+    first, second = lines(text, 42) or ["", ""]
+    assert f"{first} {second}" == text
+    assert first.endswith("water,")
+
+
+def test_two_lines_are_not_enough_for_a_long_text() -> None:
+    assert lines("word " * 30, 42) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "因为它的含水量极低，细菌和霉菌都无法在里面生存。蜜蜂会加入一种酶，让蜂蜜变成弱酸性，这样它可以保存几千年之久。",
+        "「蜂蜜」は何千年も腐りません。（水分が少なく、酸性だからです。）だから、ふたをしっかり閉めましょう。",
+        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft und mehr " * 2,
+        "ที่ทะเลสาบแห่งนี้มีปลาหลายร้อยชนิดอาศัยอยู่ร่วมกันมาเป็นเวลานานหลายพันปีโดยไม่มีใครรบกวนเลย",
+    ],
+)
+def test_pieces_fit_lose_nothing_and_break_where_the_script_allows(text: str) -> None:
+    made = pieces(text.strip(), 42)
+    assert "".join("".join(made).split()) == "".join(text.split())
+    for piece in made:
+        rows = lines(piece, 42)
+        assert rows is not None
+        assert all(width_units(row) <= 42 for row in rows)
+        assert not any(row[0] in "，。、）」」." or row[-1] in "（「" for row in rows)
+
+
+def test_a_break_prefers_the_end_of_a_sentence() -> None:
+    text = "This is the first sentence of two here. And the second one is a bit longer than the first, as it goes on."
+    assert pieces(text, 40)[0] == "This is the first sentence of two here."

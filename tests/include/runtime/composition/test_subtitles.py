@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import html
+import itertools
+from pathlib import Path
+
+import av
+import pytest
+
+from include.contract.values import Aspect
+from include.runtime.composition.linebreaks import width_units
+from include.runtime.composition.story import Scene, TimedText
+from include.runtime.composition.subtitles import LINE_UNITS, MIN_CUE_S, Cue, make_cues, srt, vtt
+from include.runtime.composition.timeline import lay_out
+
+HOSTILE = [r"<b>bold</b> & <i>it</i>", r"{\an8}top {\pos(0,0)}", "a --> b", "1\n\n00:00:01,000 --> 00:00:02,000\nfake"]
+
+
+def cues_of(segments: list[tuple[str, float, float]], aspect: Aspect = Aspect.WIDE, scenes: int = 1) -> list[Cue]:
+    spoken = tuple(TimedText(text=text, start_s=start, end_s=end) for text, start, end in segments)
+    speech_s = max(end for _, _, end in segments)
+    scene = Scene("01", Path("i"), Path("s"), speech_s, spoken)
+    timeline = lay_out([speech_s] * scenes, title_card_s=2.5, scene_pause_s=0.6, fps=30)
+    return make_cues([scene] * scenes, timeline, aspect)
+
+
+def test_a_cue_starts_with_its_words_on_the_films_clock() -> None:
+    cues = cues_of([("First sentence here.", 0.0, 1.4), ("Second sentence there.", 2.2, 3.5)], scenes=2)
+    assert [round(cue.start_s, 3) for cue in cues] == [2.5, 4.7, 6.6, 8.8]
+    assert all(cue.end_s >= said for cue, said in zip(cues, [3.9, 6.0, 8.0, 10.1], strict=True))
+
+
+@pytest.mark.parametrize("aspect", Aspect)
+def test_cues_never_overlap_can_be_read_and_fit(aspect: Aspect) -> None:
+    words = [(f"word{index}", index * 0.21, index * 0.21 + 0.2) for index in range(60)]
+    sentence = [("蜂蜜会加入一种酶，让蜂蜜变成弱酸性。" * 4, 13.0, 22.0), ("No!", 22.0, 22.1), ("Yes.", 22.1, 22.2)]
+    cues = cues_of(words + sentence, aspect)
+    for cue, following in itertools.pairwise(cues):
+        assert cue.end_s <= following.start_s
+    for cue in cues:
+        assert cue.end_s - cue.start_s >= MIN_CUE_S - 1e-9
+        assert len(cue.lines) <= 2
+        assert all(width_units(line) <= LINE_UNITS[aspect] for line in cue.lines)
+    assert cues[-1].end_s <= 2.5 + 22.2 + 0.6
+    shown = "".join("".join(cue.lines) for cue in cues).replace(" ", "")
+    assert shown == "".join(text for text, _, _ in words + sentence)
+
+
+def test_words_are_joined_to_sentences() -> None:
+    cues = cues_of([("Honey", 0, 0.4), ("never", 0.4, 0.8), ("spoils.", 0.8, 1.4), ("Ever.", 1.4, 2.4)])
+    assert [cue.lines for cue in cues] == [("Honey never spoils.",), ("Ever.",)]
+
+
+@pytest.mark.parametrize(("suffix", "write"), [("srt", srt), ("vtt", vtt)])
+def test_files_open_again_with_the_same_times(tmp_path: Path, suffix: str, write) -> None:
+    cues = [Cue(0.5, 1.75, ("one", "two")), Cue(3661.0, 3662.5, ("late",))]
+    path = tmp_path / f"cues.{suffix}"
+    path.write_text(write(cues), encoding="utf-8")
+    with av.open(str(path)) as container:
+        packets = [packet for packet in container.demux() if packet.pts is not None]
+    assert [(packet.pts, packet.duration) for packet in packets] == [(500, 1250), (3_661_000, 1500)]
+    assert bytes(packets[0]).decode().split("\n") == ["one", "two"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_in_srt_is_never_markup(tmp_path: Path, text: str) -> None:
+    cues = cues_of([(text, 0.0, 2.0), ("after", 2.5, 4.0)])
+    path = tmp_path / "cues.srt"
+    path.write_text(srt(cues), encoding="utf-8")
+    with av.open(str(path)) as container:
+        events = [event for packet in container.demux() for event in packet.decode()]
+    assert len(events) == len(cues)
+    shown = events[0].dialogue.decode().replace("\u2060", "").translate({0xFF5B: "{", 0xFF5D: "}"})
+    assert shown.split() == text.split()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_in_vtt_is_never_markup(tmp_path: Path, text: str) -> None:
+    cues = cues_of([(text, 0.0, 2.0), ("after", 2.5, 4.0)])
+    path = tmp_path / "cues.vtt"
+    path.write_text(vtt(cues), encoding="utf-8")
+    with av.open(str(path)) as container:
+        payloads = [bytes(packet).decode() for packet in container.demux() if packet.pts is not None]
+    assert len(payloads) == len(cues)
+    assert "<" not in payloads[0]
+    assert ">" not in payloads[0]
+    assert html.unescape(payloads[0]).split() == text.split()

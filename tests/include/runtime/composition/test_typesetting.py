@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from include.runtime.composition.typesetting import Typesetter
+from tests.include.runtime.composition.media import fonts
+
+SAMPLES = {
+    "en": "Honey never spoils",
+    "ru": "Мёд не портится",
+    "el": "Το μέλι δεν χαλάει",
+    "zh": "蜂蜜为什么不会变质？",
+    "ja": "はちみつは腐らない",
+    "ko": "꿀은 상하지 않는다",
+    "ar": "لماذا لا يفسد العسل؟",
+    "he": "למה דבש לא מתקלקל?",
+    "hi": "शहद कभी खराब नहीं होता",
+    "th": "น้ำผึ้งไม่เคยเสีย",
+    "bn": "মধু কখনও নষ্ট হয় না",
+    "ta": "தேன் கெடுவதில்லை",
+    "ka": "თაფლი არ ფუჭდება",
+    "am": "ማር አይበላሽም",
+    "emoji": "🐝 ❤️ 👩‍👩‍👧",
+}
+
+
+def typesetter(language: str = "en", weight: int = 700) -> Typesetter:
+    return Typesetter(fonts(), language, weight)
+
+
+@pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES.keys())
+def test_scripts_are_drawn_with_real_glyphs(sample: str) -> None:
+    setter = typesetter()
+    assert setter.missing(sample) == []
+    coverage = setter.set([sample], 40, 2000, 1.28).coverage(16)
+    assert coverage.shape[0] % 2 == coverage.shape[1] % 2 == 0
+    assert 0.02 < (coverage > 128).mean() < 0.6
+    assert coverage[:2].max() == coverage[:, :2].max() == coverage[-2:].max() == coverage[:, -2:].max() == 0
+
+
+def test_a_character_without_a_glyph_is_told_and_does_no_harm() -> None:
+    setter = typesetter()
+    assert setter.missing("a\ue000b𓀀\ue000 ") == ["\ue000", "𓀀"]
+    assert setter.set(["a\ue000b𓀀"], 40, 2000).coverage(4).max() > 0
+
+
+def test_weight_shows() -> None:
+    ink = [int(typesetter(weight=weight).set(["Honey"], 60, 900).coverage(4).sum()) for weight in (300, 700)]
+    assert ink[1] > 1.2 * ink[0]
+
+
+def test_right_to_left_text_reads_from_the_right() -> None:
+    """The full stop of a Hebrew sentence stands at its left end, that of a Latin one at its right."""
+    hebrew, latin = (typesetter().set([text], 60, 2000).coverage(0) for text in ("שלום עולם.", "Hello world."))
+    for coverage, edge in ((hebrew, coverage_left(hebrew)), (latin, coverage_left(latin[:, ::-1]))):
+        assert edge < coverage.shape[0] * 0.45
+
+
+def coverage_left(coverage: np.ndarray) -> int:
+    """Height in rows of the leftmost ink."""
+    columns = np.flatnonzero((coverage > 128).any(axis=0))
+    first = coverage[:, columns[0] : columns[0] + 4]
+    return int((first > 128).any(axis=1).sum())
+
+
+def test_the_language_chooses_the_shape_of_a_shared_ideograph() -> None:
+    shapes = [typesetter(language).set(["直"], 80, 400).coverage(4) for language in ("zh", "ja")]
+    assert shapes[0].shape != shapes[1].shape or (shapes[0] != shapes[1]).any()

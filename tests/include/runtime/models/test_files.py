@@ -10,7 +10,7 @@ import pytest
 
 from include.contract.errors import UnknownModel
 from include.contract.models import ModelRegistry
-from include.runtime.models.files import located
+from include.runtime.models.files import digest_at, located
 
 
 def registry(**file: str) -> ModelRegistry:
@@ -40,3 +40,13 @@ def test_a_file_that_is_not_the_registered_one_is_refused(file: dict[str, str], 
     models = registry(**file)
     with pytest.raises(UnknownModel, match=says):
         located(models.identity("test/model"), models)
+
+
+def test_a_folder_is_checked_with_all_that_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "voices" / "en").write_text("one")
+    before = digest_at(tmp_path)
+    (tmp_path / "voices" / "de").write_text("two")
+    assert digest_at(tmp_path) != before
+    (tmp_path / "voices" / "de").unlink()
+    assert digest_at(tmp_path) == before

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
 
 from include.contract.values import CLEAN, Aspect, Closed, Slug
 from include.contract.voices import check_language, check_voice
@@ -61,6 +61,8 @@ class Script(Closed):
 
 class Brief(Closed):
     """One thing to make, from a file, the trigger form or the editorial calendar."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     id: Slug = ""
     """Short name for files and addresses; made from the topic when it is left out."""

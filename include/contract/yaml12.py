@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import re
 import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml import CBaseLoader, MarkedYAMLError, YAMLError
+from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from include.contract.errors import BadRequest
 
@@ -56,14 +55,11 @@ def read_yaml(text: str, name: str) -> Document:
     if len(text) > MAX_BYTES:
         raise BadRequest(f"{name}: has {len(text)} characters; allowed: {MAX_BYTES}")
     try:
-        parser = YAML(typ="safe", pure=True)
-        _check_events(parser.parse(io.StringIO(text)), name)
-        root = YAML(typ="safe", pure=True).compose(io.StringIO(text))
+        _check_events(yaml.parse(text, Loader=CBaseLoader), name)
+        root = yaml.compose(text, Loader=CBaseLoader)
     except MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = mark.line + 1 if mark else 1
-        raise BadRequest(f"{name}, line {line}: is not YAML: {error.problem or error.context}") from error
-    except YAMLError as error:
+        raise BadRequest(f"{name}, line {_line_of(error, text)}: is not YAML: {error.problem}") from error
+    except (YAMLError, UnicodeEncodeError) as error:
         raise BadRequest(f"{name}: is not YAML: {' '.join(str(error).split())[:300]}") from error
     lines: dict[Path, int] = {}
     return Document(name, None if root is None else _value(root, (), lines, name), lines)
@@ -81,6 +77,14 @@ def read_model(model: type[Model], document: Document, **context: Any) -> Model:
         raise BadRequest("\n".join(dict.fromkeys(rows))) from error
 
 
+def _line_of(error: MarkedYAMLError, text: str) -> int:
+    """Line (from 1) of a mistake; for what is missed at the end of the text, where it was opened."""
+    mark = error.problem_mark
+    if error.context_mark and (mark is None or mark.line >= len(text.splitlines())):
+        mark = error.context_mark
+    return mark.line + 1 if mark else 1
+
+
 def _check_events(events: Iterable[Event], name: str) -> None:
     """Refuse what could grow without bounds, before anything is built of it."""
     depth = 0
@@ -89,9 +93,8 @@ def _check_events(events: Iterable[Event], name: str) -> None:
             raise BadRequest(f"{name}: uses an alias (`*name`); write the value out")
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise BadRequest(
-                f"{name}, line {event.start_mark.line + 1}: is nested too deep; allowed: {MAX_DEPTH} levels"
-            )
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise BadRequest(f"{name}, line {line}: is nested too deep; allowed: {MAX_DEPTH} levels")
 
 
 def _mistake(document: Document, detail: ErrorDetails, model: type[BaseModel]) -> str:
@@ -115,7 +118,7 @@ def _value(node: Node, path: Path, lines: dict[Path, int], name: str) -> Any:
     if isinstance(node, SequenceNode):
         return [_value(child, (*path, index), lines, name) for index, child in enumerate(node.value)]
     if isinstance(node, ScalarNode):
-        return _scalar(node.value) if node.style is None else node.value
+        return _scalar(node.value) if not node.style else node.value
     raise BadRequest(f"{name}, line {lines[path]}: {type(node).__name__} is not allowed")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -12,8 +12,15 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from yaml import CBaseLoader, MarkedYAMLError, YAMLError
-from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.events import (
+    AliasEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
 
 from include.contract.errors import BadRequest
 
@@ -54,15 +61,13 @@ def read_yaml(text: str, name: str) -> Document:
     """
     if len(text) > MAX_BYTES:
         raise BadRequest(f"{name}: has {len(text)} characters; allowed: {MAX_BYTES}")
+    builder = _Builder(name, yaml.parse(text, Loader=CBaseLoader))
     try:
-        _check_events(yaml.parse(text, Loader=CBaseLoader), name)
-        root = yaml.compose(text, Loader=CBaseLoader)
+        return Document(name, builder.document(), builder.lines)
     except MarkedYAMLError as error:
         raise BadRequest(f"{name}, line {_line_of(error, text)}: is not YAML: {error.problem}") from error
     except (YAMLError, UnicodeEncodeError) as error:
         raise BadRequest(f"{name}: is not YAML: {' '.join(str(error).split())[:300]}") from error
-    lines: dict[Path, int] = {}
-    return Document(name, None if root is None else _value(root, (), lines, name), lines)
 
 
 def read_model(model: type[Model], document: Document, **context: Any) -> Model:
@@ -85,18 +90,6 @@ def _line_of(error: MarkedYAMLError, text: str) -> int:
     return mark.line + 1 if mark else 1
 
 
-def _check_events(events: Iterable[Event], name: str) -> None:
-    """Refuse what could grow without bounds, before anything is built of it."""
-    depth = 0
-    for event in events:
-        if isinstance(event, AliasEvent):
-            raise BadRequest(f"{name}: uses an alias (`*name`); write the value out")
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            line = event.start_mark.line + 1 if event.start_mark else 1
-            raise BadRequest(f"{name}, line {line}: is nested too deep; allowed: {MAX_DEPTH} levels")
-
-
 def _mistake(document: Document, detail: ErrorDetails, model: type[BaseModel]) -> str:
     path = detail["loc"]
     where = f"{document.name}, line {document.line(path)}"
@@ -111,29 +104,62 @@ def _mistake(document: Document, detail: ErrorDetails, model: type[BaseModel]) -
     return f"{where}: `{name}`: {message}{found}"
 
 
-def _value(node: Node, path: Path, lines: dict[Path, int], name: str) -> Any:
-    lines[path] = node.start_mark.line + 1
-    if isinstance(node, MappingNode):
-        return _mapping(node, path, lines, name)
-    if isinstance(node, SequenceNode):
-        return [_value(child, (*path, index), lines, name) for index, child in enumerate(node.value)]
-    if isinstance(node, ScalarNode):
-        return _scalar(node.value) if not node.style else node.value
-    raise BadRequest(f"{name}, line {lines[path]}: {type(node).__name__} is not allowed")
+class _Builder:
+    """Builds values straight from the parser's events, and refuses what could grow without bounds."""
+
+    def __init__(self, name: str, events: Iterator[Event]) -> None:
+        self.lines: dict[Path, int] = {}
+        self._name = name
+        self._events = events
+
+    def document(self) -> Any:
+        """The only document of the stream; None when there is none."""
+        next(self._events)
+        if isinstance(next(self._events), StreamEndEvent):
+            return None
+        value = self._value(next(self._events), ())
+        next(self._events)
+        after = next(self._events)
+        if not isinstance(after, StreamEndEvent):
+            raise self._refusal(after, "starts a second document; allowed: one")
+        return value
+
+    def _value(self, event: Event, path: Path) -> Any:
+        self.lines[path] = _line(event)
+        if isinstance(event, ScalarEvent):
+            return event.value if event.style else _scalar(event.value)
+        if isinstance(event, AliasEvent):
+            raise self._refusal(event, "uses an alias (`*name`); write the value out")
+        if len(path) >= MAX_DEPTH:
+            raise self._refusal(event, f"is nested too deep; allowed: {MAX_DEPTH} levels")
+        return self._mapping(path) if isinstance(event, MappingStartEvent) else self._sequence(path)
+
+    def _sequence(self, path: Path) -> list[Any]:
+        values: list[Any] = []
+        while not isinstance(event := next(self._events), SequenceEndEvent):
+            values.append(self._value(event, (*path, len(values))))
+        return values
+
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        while not isinstance(event := next(self._events), MappingEndEvent):
+            if isinstance(event, AliasEvent):
+                raise self._refusal(event, "uses an alias (`*name`); write the value out")
+            if not isinstance(event, ScalarEvent):
+                raise self._refusal(event, "a key is a list or mapping; allowed: text")
+            if event.value in mapping:
+                raise self._refusal(event, f"`{event.value}` stands twice; keep one of them")
+            own = (*path, event.value)
+            mapping[event.value] = self._value(next(self._events), own)
+            self.lines[own] = _line(event)
+        return mapping
+
+    def _refusal(self, event: Event, what: str) -> BadRequest:
+        return BadRequest(f"{self._name}, line {_line(event)}: {what}")
 
 
-def _mapping(node: MappingNode, path: Path, lines: dict[Path, int], name: str) -> dict[str, Any]:
-    mapping: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        if not isinstance(key_node, ScalarNode):
-            raise BadRequest(f"{name}, line {line}: a key is a list or mapping; allowed: text")
-        key = key_node.value
-        if key in mapping:
-            raise BadRequest(f"{name}, line {line}: `{key}` stands twice; keep one of them")
-        mapping[key] = _value(value_node, (*path, key), lines, name)
-        lines[(*path, key)] = line
-    return mapping
+def _line(event: Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _scalar(text: str) -> Any:

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from airflow.sdk import DAG, CronTriggerTimetable
+from airflow.sdk.definitions.param import ParamsDict
 from kubernetes.client import models as k8s
 
 from include.contract.content_types import ContentType, StageSettings, read_content_type
@@ -84,7 +85,6 @@ def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
         is_paused_upon_creation=content_type.schedule is not None,
         tags=content_type.tags,
         default_args={"owner": content_type.owner},
-        params=form_of(content_type.brief),
     )
     brief = BriefOperator(
         task_id=BRIEF_TASK,
@@ -101,6 +101,8 @@ def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
         task = _stage_task(settings, recipe, deployment, dag)
         task.set_upstream([tasks[kind] for kind in _nearest(recipe.reads)] or brief)
         tasks[recipe.kind] = task
+    # Last, since every task would take a deep copy of it; the run reads the DAG's own.
+    dag.params = ParamsDict(form_of(content_type.brief))
     return dag
 
 

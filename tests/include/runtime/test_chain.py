@@ -1,0 +1,107 @@
+"""The whole chain on the real models, stage by stage as pods would run it: the same bytes on any number of cores."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from include.contract.brief import Brief
+from include.contract.keys import Domain, manifest_key, request_key
+from include.contract.manifests import ItemLine, Manifest, RunRef, unpack_lines
+from include.contract.recipes import RECIPES
+from include.contract.requests import StageRequest, UpstreamRef, order_of, stage_identity
+from include.contract.values import StageKind
+from include.runtime.models.files import registry
+from include.runtime.store import Store
+from tests.weed import S3
+
+ROOT = Path(__file__).resolve().parents[3]
+CHAIN = ("script.narrated", "image.scene", "speech.narration", "video.narrated")
+BRIEF = Brief(topic="Why honey bees matter", scenes=2, music=True)
+SMALL = {"image.scene": {"short_side_px": 360}, "video.narrated": {"short_side_px": 360}}
+
+
+class Chain:
+    """Runs the recipes one after the other, each in a process of its own on `cores` cores."""
+
+    def __init__(self, s3: S3, cores: int, folder: Path) -> None:
+        self.store = Store(Domain(s3.bucket), s3.client(max_pool_connections=32))
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "ATELIER_TERMINATION_LOG": str(folder / "termination-log"),
+            "ATELIER_CACHE": str(folder / "cache"),
+            **s3.environment(),
+        }
+        self._cores = sorted(os.sched_getaffinity(0))[:cores]
+        self._done: dict[StageKind, tuple[StageRequest, Manifest]] = {}
+
+    def run(self, brief: Brief) -> dict[str, str]:
+        """Digest of every output of every item, by `item output`."""
+        for name in CHAIN:
+            self._run(self._request(name, brief))
+        lines = [line for _, manifest in self._done.values() for line in self._lines(manifest)]
+        return {f"{line.item} {output.name}": output.sha256 for line in lines for output in line.outputs}
+
+    def _request(self, name: str, brief: Brief) -> StageRequest:
+        recipe = RECIPES[name]
+        model = registry().identity(recipe.model)
+        orders = (order_of(recipe, brief, SMALL.get(name, {})),)
+        upstreams = tuple(self._ref(kind) for kind in recipe.reads)
+        return StageRequest(
+            kind=recipe.kind,
+            recipe=name,
+            revision=recipe.revision,
+            model=model,
+            stage_fingerprint=stage_identity(recipe, model, orders, upstreams)[1],
+            run=RunRef(dag_id="chain", run_id="r", task_id=recipe.kind.value),
+            orders=orders,
+            upstreams=upstreams,
+        )
+
+    def _run(self, request: StageRequest) -> None:
+        sha256 = request.sha256()
+        self.store.write_if_absent(request_key(sha256), request.body())
+        uri = self.store.domain.uri(request_key(sha256))
+        done = subprocess.run(
+            [sys.executable, "-m", "include.runtime", "run", uri],
+            cwd=ROOT,
+            env=self._environment,
+            preexec_fn=lambda: os.sched_setaffinity(0, self._cores),
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        stored = self.store.read(manifest_key(request.run, sha256))
+        assert stored is not None
+        self._done[request.kind] = (request, Manifest.model_validate_json(stored.body))
+
+    def _ref(self, kind: StageKind) -> UpstreamRef:
+        request, manifest = self._done[kind]
+        key = manifest_key(request.run, request.sha256())
+        return UpstreamRef(kind=kind, task_id=kind.value, manifest=key, content_digest=manifest.content_digest)
+
+    def _lines(self, manifest: Manifest) -> Sequence[ItemLine]:
+        return [line for part in manifest.parts for line in unpack_lines(self.store.read_blob(part.sha256))]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_the_whole_chain_gives_the_same_bytes_on_one_core_and_on_two(s3: S3, tmp_path: Path) -> None:
+    if len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("two numbers of cores need two cores")
+    outputs = []
+    for cores in (1, 2):
+        own = replace(s3, bucket=f"{s3.bucket}-{cores}")
+        own.client().create_bucket(Bucket=own.bucket)
+        folder = tmp_path / str(cores)
+        folder.mkdir()
+        outputs.append(Chain(own, cores, folder).run(BRIEF))
+    assert outputs[0] == outputs[1]
+    assert "why-honey-bees-matter video" in outputs[0]

@@ -1,0 +1,45 @@
+"""SmolLM2 from its GGUF file into torch: weights in float32, the tokenizer from the same file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("TQDM_DISABLE", "1")
+
+import torch
+from tokenizers import Tokenizer
+from transformers import LlamaConfig, LlamaForCausalLM
+from transformers.integrations.gguf import convert_gguf_tokenizer
+from transformers.modeling_gguf_pytorch_utils import load_gguf_checkpoint
+from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
+
+from include.contract.errors import UnknownModel
+
+_TIED = "lm_head.weight"
+"""The output layer shares its weights with the input embedding, so the file does not have it."""
+
+
+def load_smollm(gguf: Path) -> tuple[Tokenizer, LlamaForCausalLM]:
+    """Tokenizer and model of a GGUF file with the Llama architecture, whatever its quantisation.
+
+    :raises UnknownModel: the file has other weights than the architecture needs.
+    """
+    described = load_gguf_checkpoint(str(gguf))
+    tokenizer, _ = convert_gguf_tokenizer("llama", described["tokenizer"])
+    config = LlamaConfig(**described["config"])
+    with torch.device("meta"):
+        model = LlamaForCausalLM(config)
+    weights = load_gguf_checkpoint(
+        str(gguf), return_tensors=True, model_to_load=model, torch_dtype=torch.float32
+    )["tensors"]
+    found = model.load_state_dict(weights, strict=False, assign=True)
+    if set(found.missing_keys) - {_TIED} or found.unexpected_keys:
+        raise UnknownModel(
+            f"{gguf.name} lacks {found.missing_keys} and has {found.unexpected_keys} besides; "
+            "allowed: exactly the weights of a Llama model with tied embeddings"
+        )
+    model.tie_weights()
+    model.model.rotary_emb = LlamaRotaryEmbedding(config)
+    return tokenizer, model.eval()

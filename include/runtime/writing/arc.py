@@ -1,0 +1,114 @@
+"""Which scene says what: the roles of an English script, their questions and their fixed words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from include.runtime.writing.subject import Subject
+from include.runtime.writing.text_model import Question
+
+_PLAINLY = " Answer for a child in two short, simple sentences."
+
+
+@dataclass(frozen=True)
+class Role:
+    """What one scene does in the whole. Every text is a template over the subject's forms."""
+
+    name: str
+    ask: str
+    opening: str = ""
+    """Begins the model's answer and is spoken with it."""
+    lead: str = ""
+    """Spoken before the answer."""
+    tail: str = ""
+    """Spoken after the answer."""
+    sentences: int = 2
+
+
+OPENING = Role("opening", "What is good to know about {name}?" + _PLAINLY, "{Name} {be}", lead="{wonder}?")
+CLOSING = Role(
+    "closing",
+    "Why {be} {name} important? Answer for a child in one short, simple sentence.",
+    "So the next time you think of {name}, remember that",
+    tail="Now you know {know}.",
+    sentences=1,
+)
+_WHAT = Role("what", "What {be} {name}?" + _PLAINLY, "{Name} {be}")
+_HOW = Role("how", "{topic}. How does it work?" + _PLAINLY, "{Name}")
+_WHY = Role("why", "Why {be} {name} important for people and nature?" + _PLAINLY, "{Name} {be} important")
+_CLOSE_UP = Role(
+    "close_up",
+    "What do you see when you look at {name}?" + _PLAINLY,
+    "When you look closely at {name}, you can see",
+)
+_PEOPLE = Role("people", "What do people think and feel about {name}?" + _PLAINLY, "People")
+_WITHOUT = Role("without", "What would the world be like without {name}?" + _PLAINLY, "Without {name},")
+_CARE = Role("care", "How can we take care of {name}?" + _PLAINLY, "We can take care of {name} by")
+
+_MIDDLE = (_WHAT, _HOW, _WHY, _WITHOUT, _CLOSE_UP, _PEOPLE, _CARE)
+"""In the order in which they are taken in when a script grows longer."""
+_TOLD = (_WHAT, _CLOSE_UP, _HOW, _PEOPLE, _WHY, _WITHOUT, _CARE)
+"""In the order in which they are told."""
+_ASPECTS = (
+    "children", "animals", "plants", "water", "the seasons", "food", "the weather", "the morning", "the night",
+    "families", "the past", "the future", "the city", "the country", "science", "art", "music", "work", "play",
+    "friendship", "the sun", "the wind", "the earth", "the sea", "colours", "sounds", "time", "travel", "home",
+    "the winter", "the summer",
+)  # fmt: skip
+
+
+def arc(scenes: int) -> tuple[Role, ...]:
+    """The roles of a script with `scenes` scenes, in order: from the opening to the closing."""
+    if scenes == 1:
+        return (OPENING,)
+    wanted = scenes - 2
+    chosen = _MIDDLE[:wanted]
+    told = tuple(role for role in _TOLD if role in chosen)
+    return (OPENING, *told, *(_about(aspect) for aspect in _ASPECTS[: wanted - len(told)]), CLOSING)
+
+
+def role_of_given(number: int) -> Role:
+    """The role of scene `number`, from 1, of a given script: says nothing of the scenes around it."""
+    return _TOLD[(number - 1) % len(_TOLD)]
+
+
+def _about(aspect: str) -> Role:
+    return Role(
+        aspect.removeprefix("the "),
+        f"What is there to tell a child about {{name}} and {aspect}?" + _PLAINLY,
+        f"When we think of {{name}} and {aspect}, we",
+    )
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A role with a subject: the question to the model, and the fixed words around its answer."""
+
+    question: Question
+    lead: str
+    tail: str
+
+    def whole(self, said: str) -> str:
+        """The narration: lead, what the model said (its opening included), tail."""
+        return " ".join(part for part in (self.lead, said, self.tail) if part)
+
+
+def spoken(role: Role, subject: Subject) -> Spoken:
+    """`role` filled with the forms of `subject`."""
+    forms = {
+        "topic": subject.topic,
+        "name": subject.name,
+        "Name": subject.capitalised,
+        "be": subject.be,
+        "wonder": subject.topic if subject.asks else f"Have you ever wondered {subject.indirect}",
+        "know": subject.indirect if not subject.indirect.startswith("about ") else f"more {subject.indirect}",
+    }
+    question = Question(role.ask.format(**forms), role.opening.format(**forms), role.sentences)
+    return Spoken(question, role.lead.format(**forms), role.tail.format(**forms))
+
+
+def describing(image_prompt: str, subject: Subject | None) -> Spoken:
+    """The narration of a scene of which only the picture is given."""
+    about = f" The film is about {subject.name}." if subject else ""
+    ask = f"A film for children shows this picture: {image_prompt}.{about} Say what we see in two short, simple sentences."
+    return Spoken(Question(ask, "Here we see"), "", "")

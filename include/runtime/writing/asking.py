@@ -1,0 +1,99 @@
+"""Asking the model until an answer stands: several drafts an attempt, the best without a flaw is taken."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from include.contract.canonical import digest
+from include.contract.errors import RejectedContent
+from include.runtime.writing.text_model import Draft, Question, TextModel
+
+ATTEMPTS = 4
+_WARMER = 0.2
+"""Each further attempt is that much warmer, so that it leaves the beaten track."""
+
+
+@dataclass
+class Tally:
+    """What the writing took, for people."""
+
+    attempts: dict[str, int] = field(default_factory=dict)
+    tokens: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A draft as it would be used."""
+
+    text: str
+    draft: Draft
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One part of a script that the model has to write."""
+
+    part: str
+    """For messages and for the tally, such as `narration/03`."""
+    question: Question
+    seed_facts: tuple[str | int | None, ...]
+    """All that the seeds follow from, besides part, attempt and draft."""
+    finish: Callable[[str], str]
+    """From a draft's words to the text as it would be used."""
+    flaws: Callable[[str], Sequence[str]]
+    roughness: Callable[[str], float]
+    drafts: int = 6
+
+
+class Interviewer:
+    """Asks a model that is loaded when it is first needed."""
+
+    def __init__(self, model: Callable[[], TextModel]) -> None:
+        self._model = model
+        self.tally = Tally()
+
+    def ask(self, wanted: Wanted) -> str:
+        """The best answer to `wanted`.
+
+        :raises RejectedContent: every draft of every attempt has a flaw; says which.
+        """
+        refused = []
+        for attempt in range(ATTEMPTS):
+            self.tally.attempts[wanted.part] = attempt + 1
+            answers = self._answers(wanted, attempt)
+            good = [answer for answer in answers if not wanted.flaws(answer.text)]
+            if good:
+                return max(good, key=lambda answer: _worth(answer, wanted)).text
+            refused.append(f"attempt {attempt + 1}: {_refusals(answers, wanted)}")
+        raise RejectedContent(
+            f"{wanted.part}: nothing that the model wrote was fit to use; bring this part in the brief's `script`, "
+            f"put the topic in other words, or use a larger text model. {'; '.join(refused)}"
+        )
+
+    def _answers(self, wanted: Wanted, attempt: int) -> list[Answer]:
+        warmer = replace(wanted.question, temperature=wanted.question.temperature + _WARMER * attempt)
+        seeds = [_seed(wanted, attempt, number) for number in range(wanted.drafts)]
+        model = self._model()
+        started = time.perf_counter()
+        drafts = model.drafts(warmer, seeds)
+        self.tally.seconds += time.perf_counter() - started
+        self.tally.tokens += sum(draft.tokens for draft in drafts)
+        answers = [Answer(wanted.finish(draft.text), draft) for draft in drafts]
+        return list({answer.text: answer for answer in answers}.values())
+
+
+def _seed(wanted: Wanted, attempt: int, number: int) -> int:
+    """63 bits that depend on nothing but the part's own facts."""
+    return int(digest(["text", wanted.part, list(wanted.seed_facts), attempt, number])[:16], 16) >> 1
+
+
+def _worth(answer: Answer, wanted: Wanted) -> float:
+    """The likelier and the smoother the better: a small model is right most often where it is sure."""
+    return answer.draft.mean_log_probability - wanted.roughness(answer.text)
+
+
+def _refusals(answers: Sequence[Answer], wanted: Wanted) -> str:
+    return ", ".join(dict.fromkeys(wanted.flaws(answer.text)[0] for answer in answers))

@@ -1,0 +1,55 @@
+"""Title, description and hashtags, taken from what is given or written: extraction, in any language."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+
+from include.runtime.writing.words import key_words, sentences, shortened, unspaced, without_full_stop
+
+_LONGEST_TITLE_CHARACTERS = 80
+_LONGEST_DESCRIPTION_CHARACTERS = 400
+_LONGEST_HASHTAG_CHARACTERS = 40
+_MOST_HASHTAGS = 6
+_MOST_WORDS_OF_A_JOINED_HASHTAG = 3
+
+
+def title_of(topic: str | None, narrations: Sequence[str]) -> str:
+    """The topic as a heading, else the beginning of the first narration."""
+    source = topic or sentences(narrations[0])[0]
+    title = without_full_stop(shortened(source, _LONGEST_TITLE_CHARACTERS))
+    return title[:1].upper() + title[1:]
+
+
+def description_of(narrations: Sequence[str]) -> str:
+    """How the piece begins."""
+    return shortened(narrations[0], _LONGEST_DESCRIPTION_CHARACTERS)
+
+
+def hashtags_of(topic: str | None, narrations: Sequence[str], language: str) -> tuple[str, ...]:
+    """Up to six hashtags: the topic's words joined and alone, then what most scenes speak of."""
+    of_topic = key_words(topic or "", language)
+    spoken_of: Counter[str] = Counter()
+    written: dict[str, str] = {}
+    for narration in narrations:
+        for word in key_words(narration, language):
+            spoken_of[word.casefold()] += 1
+            written.setdefault(word.casefold(), word)
+    shared = [written[word] for word, _ in spoken_of.most_common()]
+    joined = (
+        [of_topic] if 1 < len(of_topic) <= _MOST_WORDS_OF_A_JOINED_HASHTAG and not unspaced(language) else []
+    )
+    candidates = [*joined, *([word] for word in of_topic), *([word] for word in shared)]
+    tags = {
+        tag.casefold(): tag
+        for tag in map(_hashtag, reversed(candidates))
+        if 2 < len(tag) <= _LONGEST_HASHTAG_CHARACTERS
+    }
+    return tuple(reversed(tags.values()))[:_MOST_HASHTAGS]
+
+
+def _hashtag(parts: Sequence[str]) -> str:
+    """`#HoneyBees` of `honey`, `bees`: letters, marks and digits only."""
+    plain = ["".join(char for char in part if unicodedata.category(char)[0] in "LMN") for part in parts]
+    return "#" + "".join(part[:1].upper() + part[1:] for part in plain)

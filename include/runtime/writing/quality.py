@@ -1,0 +1,186 @@
+"""What is wrong with a text that a model wrote: each detector names what it found."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from include.runtime.writing.words import key_words, sentences, words
+
+FEWEST_WORDS = 8
+MOST_WORDS = 55
+_MOST_WORDS_OF_A_SENTENCE = 32
+_FEWEST_WORDS_OF_A_PROMPT = 3
+_MOST_WORDS_OF_A_PROMPT = 15
+_SAME_SENTENCE = 0.7
+"""Share of words in common from which two sentences say the same."""
+_MOST_SAME_WORD = 3
+
+_REFUSAL = re.compile(
+    r"(?i)\b(as an ai|language model|i('m| am) (sorry|unable|not able|an? )|i (cannot|can't|don't have|apologi[sz]e)|"
+    r"unable to (help|assist|provide)|smollm|hugging face|assistant)\b"
+)
+_META = re.compile(
+    r"(?i)(\b(in this (scene|film|video|documentary|story|section|episode|picture|image)|this (film|video|documentary|scene)|"
+    r"the (narrator|viewer|camera|audience|documentary|film|script|topic|answer|sentence)|narration|here('s| is) (a|an|the|your)\b"
+    r"|let me (tell|explain)|my (little )?friend|dear child|to (explain|help) (this|a child)|the question|for a child|"
+    r"two (short|simple) sentences)\b|^\s*(sure|certainly|of course|okay|ok|great|well|so)\b[,!.])"
+)
+_MARKUP = re.compile(r"[*#_`<>\[\]{}|]|https?:|^\s*[-•]\s|\b\w+:\s*$", re.MULTILINE)
+_ODD_CHARACTERS = re.compile(r"[^\w\s.,;:!?'’\"“”()–—-]|Ã|\ufffd")
+_HYPE = re.compile(
+    r"(?i)\b(amazing|incredible|magic(al)?|superhero(es)?|awesome|wow|very special|special kind|yummy|superpower|like a|"
+    r"like (big|little|tiny)|called|imagine|you know|so (important|special|good|much)|things?|stuff|lots?|people who)\b"
+)
+_CLAIM = re.compile(
+    r"(?i)\b(invent(ed|or|ion)|century|centuries|thousands?|millions?|billions?|hundreds?|ancient|native to|discovered by|"
+    r"years (old|ago)|the (first|only|largest|smallest|biggest|fastest|oldest)|photosynthesis|medicines?|disease|cure|kill|"
+    r"war|god|drugs?|sex|blood|money)\b"
+)
+
+
+def narration_flaws(text: str, topic: str, earlier: Sequence[str]) -> list[str]:
+    """What is wrong with an English narration; empty when nothing is.
+
+    :param topic: some word of it has to be in `text`; empty to allow anything.
+    :param earlier: narrations that must not be told again.
+    """
+    if not words(text):
+        return ["is empty"]
+    return [
+        *_length_flaws(text),
+        *speech_flaws(text),
+        *repetition_flaws(text, earlier),
+        *_topic_flaws(text, topic),
+        *_name_flaws(text, topic),
+    ]
+
+
+def prompt_flaws(text: str, narration: str, topic: str) -> list[str]:
+    """What is wrong with an English image prompt; empty when nothing is."""
+    found = words(text)
+    if not found:
+        return ["is empty"]
+    flaws = []
+    if not _FEWEST_WORDS_OF_A_PROMPT <= len(found) <= _MOST_WORDS_OF_A_PROMPT:
+        flaws.append(
+            f"has {len(found)} words; allowed: {_FEWEST_WORDS_OF_A_PROMPT} to {_MOST_WORDS_OF_A_PROMPT}"
+        )
+    if _stems(key_words(text, "en")).isdisjoint(_stems(key_words(f"{narration} {topic}", "en"))):
+        flaws.append("names nothing that the narration or the topic names")
+    return [
+        *flaws,
+        *speech_flaws(text),
+        *repetition_flaws(text, ()),
+        *_name_flaws(text, f"{topic} {narration}"),
+    ]
+
+
+def speech_flaws(text: str) -> list[str]:
+    """Refusals, talk about the text itself, markup, broken characters."""
+    detectors = {
+        "refuses": _REFUSAL,
+        "talks about itself": _META,
+        "has markup": _MARKUP,
+        "has odd characters": _ODD_CHARACTERS,
+        "claims what it cannot know": _CLAIM,
+    }
+    return [
+        f"{flaw}: {match.group().strip()!r}"
+        for flaw, pattern in detectors.items()
+        if (match := pattern.search(text))
+    ]
+
+
+def repetition_flaws(text: str, earlier: Iterable[str]) -> list[str]:
+    """Words, runs of words and sentences that come again."""
+    found = words(text)
+    flaws = [
+        f"says {one!r} {count} times"
+        for one, count in Counter(key_words_all(text)).items()
+        if count > _MOST_SAME_WORD
+    ]
+    flaws += [
+        f"stutters: {first!r}" for first, second in zip(found, found[1:], strict=False) if first == second
+    ]
+    trigrams = Counter(zip(found, found[1:], found[2:], strict=False))
+    flaws += [f"repeats {' '.join(run)!r}" for run, count in trigrams.items() if count > 1]
+    own = sentences(text)
+    before = [sentence for narration in earlier for sentence in sentences(narration)]
+    for place, sentence in enumerate(own):
+        same = next(
+            (other for other in [*before, *own[:place]] if _same_words(sentence, other) >= _SAME_SENTENCE),
+            None,
+        )
+        if same:
+            flaws.append(f"says again {same!r}")
+    return flaws
+
+
+def _same_words(one: str, other: str) -> float:
+    first, second = _stems(words(one)), _stems(words(other))
+    return len(first & second) / len(first | second) if first | second else 0.0
+
+
+def likeness(one: str, other: str) -> float:
+    """Share of key words that two English texts have in common (Jaccard index of their stems)."""
+    first, second = _stems(key_words(one, "en")), _stems(key_words(other, "en"))
+    return len(first & second) / len(first | second) if first | second else 0.0
+
+
+def key_words_all(text: str) -> list[str]:
+    """Every occurrence of every key word of an English text, as stems."""
+    meaningful = {word.casefold() for word in key_words(text, "en")}
+    return [_stem(word) for word in words(text) if word in meaningful]
+
+
+def roughness(text: str) -> float:
+    """How far a narration without flaws is from good: hype, empty words, an awkward length."""
+    count = len(words(text))
+    awkward = max(0, 15 - count, count - 42) / 10
+    return 0.35 * len(_HYPE.findall(text)) + awkward + 0.3 * text.count("!")
+
+
+def _length_flaws(text: str) -> list[str]:
+    flaws = []
+    count = len(words(text))
+    if not FEWEST_WORDS <= count <= MOST_WORDS:
+        flaws.append(f"has {count} words; allowed: {FEWEST_WORDS} to {MOST_WORDS}")
+    if not text.rstrip().endswith((".", "!", "?")):
+        flaws.append("breaks off before the end of a sentence")
+    longest = max((len(words(sentence)) for sentence in sentences(text)), default=0)
+    if longest > _MOST_WORDS_OF_A_SENTENCE:
+        flaws.append(f"has a sentence of {longest} words; allowed: {_MOST_WORDS_OF_A_SENTENCE}")
+    return flaws
+
+
+def _topic_flaws(text: str, topic: str) -> list[str]:
+    wanted = _stems(key_words(topic, "en"))
+    if wanted and wanted.isdisjoint(_stems(key_words(text, "en"))):
+        return [f"names nothing of the topic {topic!r}"]
+    return []
+
+
+def _name_flaws(text: str, known: str) -> list[str]:
+    """Proper names that nobody gave: a small model makes them up."""
+    allowed = {word.casefold() for word in words(known)} | {"i", "i'm", "earth", "sun", "moon"}
+    inner = [
+        word for sentence in sentences(text) for word in re.findall(r"(?<=[\w,] )[A-Z][\w'’]*", sentence)
+    ]
+    return [f"makes up the name {word!r}" for word in inner if word.casefold() not in allowed]
+
+
+def _stems(found: Iterable[str]) -> set[str]:
+    return {_stem(word.casefold()) for word in found}
+
+
+def _stem(word: str) -> str:
+    """A word without its plural; enough to see that two words are the same."""
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "sses", "xes")):
+        return word[:-2]
+    return (
+        word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
+    )

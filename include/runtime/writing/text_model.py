@@ -1,0 +1,38 @@
+"""What the writer needs of a language model, whatever runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the model is asked, and how its answer begins."""
+
+    text: str
+    opening: str = ""
+    """Words put into the model's mouth; the draft continues them and does not repeat them."""
+    sentences: int = 2
+    """The draft ends after so many, those of the opening counted."""
+    max_tokens: int = 60
+    temperature: float = 0.4
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One answer, without the opening."""
+
+    text: str
+    mean_log_probability: float
+    """Natural logarithm, per token, before temperature and penalties."""
+    tokens: int
+
+
+class TextModel(Protocol):
+    """What the writer needs of a language model."""
+
+    def drafts(self, question: Question, seeds: Sequence[int]) -> list[Draft]:
+        """One draft per seed, in their order; the same seeds give the same drafts."""
+        ...

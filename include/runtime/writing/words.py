@@ -1,0 +1,99 @@
+"""Words, sentences and key words of a text, in scripts with and without blanks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from include.runtime.writing.stop_words import CHINESE_FUNCTION_WORDS, STOP_WORDS
+
+_SENTENCE = re.compile(r"[^.!?…。！？؟۔।]+[.!?…。！？؟۔।]*[\"'”’»」』)]*", re.DOTALL)
+_BREAK = re.compile(r"[\s,;:，、；：،؛–—-]+")
+_ENDS = ".!?…。！？؟۔।"
+_UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "yue", "cmn"})
+_SHORTEST_KEY_WORD = 3
+_SHORTEST_KEY_WORD_OF_UNKNOWN_TONGUE = 5
+_LONGEST_UNSPACED_KEY_WORD = 8
+
+
+def tongue(language: str) -> str:
+    """The language itself, without script and region."""
+    return language.split("-")[0].lower()
+
+
+def unspaced(language: str) -> bool:
+    """Whether words of `language` are written without blanks between them."""
+    return tongue(language) in _UNSPACED
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of `text`, with their full stops."""
+    return [found for match in _SENTENCE.finditer(text) if (found := match.group().strip())]
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` in lower case; marks and inner apostrophes belong to their word."""
+    return [word.casefold() for word in cased_words(text)]
+
+
+def cased_words(text: str) -> list[str]:
+    """The words of `text` as they stand there."""
+    plain = text.replace("’", "'")
+    letters = "".join(char if _in_word(char) else " " for char in plain)
+    return [word for part in letters.split() if (word := part.strip("'"))]
+
+
+def _in_word(char: str) -> bool:
+    return char == "'" or unicodedata.category(char)[0] in "LMN"
+
+
+def key_words(text: str, language: str) -> list[str]:
+    """Words of `text` that carry its meaning, in their order, each once, as first written."""
+    if unspaced(language):
+        candidates: Iterable[str] = _unspaced_chunks(text)
+    else:
+        candidates = (word for word in cased_words(text) if _carries_meaning(word, tongue(language)))
+    return list({word.casefold(): word for word in reversed(list(candidates))}.values())[::-1]
+
+
+def _carries_meaning(word: str, spoken: str) -> bool:
+    if word.isnumeric():
+        return False
+    if spoken not in STOP_WORDS:
+        return len(word) >= _SHORTEST_KEY_WORD_OF_UNKNOWN_TONGUE
+    return len(word) >= _SHORTEST_KEY_WORD and word.casefold() not in STOP_WORDS[spoken] and "'" not in word
+
+
+def _unspaced_chunks(text: str) -> list[str]:
+    """What stands between punctuation and function words; a rough cut, made without a dictionary."""
+    for word in CHINESE_FUNCTION_WORDS:
+        text = text.replace(word, " ")
+    return [word for word in cased_words(text) if 1 < len(word) <= _LONGEST_UNSPACED_KEY_WORD]
+
+
+def shortened(text: str, most: int) -> str:
+    """The first whole sentences of `text` that fit into `most` characters, or as much of the first as fits."""
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    kept = ""
+    for match in _SENTENCE.finditer(text):
+        if match.end() > most:
+            break
+        kept = text[: match.end()].strip()
+    return kept or _cut(text, most)
+
+
+def _cut(text: str, most: int) -> str:
+    """`text` cut at the last break before `most` characters, without a mark left hanging."""
+    breaks = [match.start() for match in _BREAK.finditer(text, 0, most + 1)]
+    cut = text[: breaks[-1] if breaks and breaks[-1] > 0 else most]
+    while cut and unicodedata.category(text[len(cut)])[0] == "M":
+        cut = cut[:-1]
+    return cut.rstrip(" ,;:，、；：،؛–—-") or text[:most]
+
+
+def without_full_stop(text: str) -> str:
+    """`text` as a heading: without a closing full stop; question and exclamation marks stay."""
+    return text.rstrip(" .。۔।…") or text

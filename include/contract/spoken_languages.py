@@ -1,8 +1,9 @@
 """Every language that espeak-ng 1.52 speaks: data, made from its own list of voices.
 
-Left out are its test voice (`xex`), Pyash, a made-up language without a BCP 47 tag, and what it lists but cannot speak
-for want of a dictionary in the wheel (`fo`, `kaa`). Where espeak's own tag is not
-BCP 47 (`ca-ba`, `piqd`) the registered one stands here, or a private-use one (`-x-`).
+Left out are its test voice (`xex`), Pyash, a made-up language without a BCP 47 tag, what it lists but cannot speak for
+want of a dictionary in the wheel (`fo`, `kaa`), and what has no words for digits, which would go missing unheard
+(`chr`, `cv`, `sjn`). Where espeak's own tag is not BCP 47 (`ca-ba`, `piqd`) the registered one stands here, or a
+private-use one (`-x-`); `-Latn` says that it does not read the language's usual script.
 """
 
 from __future__ import annotations
@@ -24,9 +25,7 @@ SPOKEN_BY_ESPEAK: dict[str, tuple[str, str]] = {
     "ca-valencia": ("roa/ca-va", "Catalan (Valencian)"),
     "ca-x-balear": ("roa/ca-ba", "Catalan (Balearic)"),
     "ca-x-nw": ("roa/ca-nw", "Catalan (North-western)"),
-    "chr": ("iro/chr", "Cherokee"),
     "cs": ("zlw/cs", "Czech"),
-    "cv": ("trk/cv", "Chuvash"),
     "cy": ("cel/cy", "Welsh"),
     "da": ("gmq/da", "Danish"),
     "de": ("gmw/de", "German"),
@@ -56,7 +55,7 @@ SPOKEN_BY_ESPEAK: dict[str, tuple[str, str]] = {
     "gn": ("sai/gn", "Guarani"),
     "grc": ("grk/grc", "Greek (Ancient)"),
     "gu": ("inc/gu", "Gujarati"),
-    "hak": ("sit/hak", "Hakka Chinese"),
+    "hak-Latn": ("sit/hak", "Hakka Chinese"),
     "haw": ("map/haw", "Hawaiian"),
     "he": ("sem/he", "Hebrew"),
     "hi": ("inc/hi", "Hindi"),
@@ -117,7 +116,6 @@ SPOKEN_BY_ESPEAK: dict[str, tuple[str, str]] = {
     "sd": ("inc/sd", "Sindhi"),
     "shn": ("tai/shn", "Shan (Tai Yai)"),
     "si": ("inc/si", "Sinhala"),
-    "sjn": ("art/sjn", "Sindarin"),
     "sk": ("zlw/sk", "Slovak"),
     "sl": ("zls/sl", "Slovenian"),
     "smj": ("urj/smj", "Lule Saami"),
@@ -134,7 +132,7 @@ SPOKEN_BY_ESPEAK: dict[str, tuple[str, str]] = {
     "tn": ("bnt/tn", "Setswana"),
     "tr": ("trk/tr", "Turkish"),
     "tt": ("trk/tt", "Tatar"),
-    "ug": ("trk/ug", "Uyghur"),
+    "ug-Latn": ("trk/ug", "Uyghur"),
     "uk": ("zle/uk", "Ukrainian"),
     "ur": ("inc/ur", "Urdu"),
     "uz": ("trk/uz", "Uzbek"),

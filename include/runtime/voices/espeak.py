@@ -9,11 +9,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from include.contract.errors import AtelierError, RejectedContent
-from include.runtime.voices.audio import RATE_HZ, Samples, resampled
+from include.contract.errors import RejectedContent, UnknownModel
+from include.runtime.voices.audio import RATE_HZ, resampled
 from include.runtime.voices.spoken import Spoken
 
 PROJECT_ROOT = Path(__file__).parents[3]
@@ -32,20 +33,19 @@ class EspeakVoice:
     def __init__(self, library: Path, data_folder: Path) -> None:
         self._command = [sys.executable, "-m", "include.runtime.voices.espeak_worker", str(library), str(data_folder)]
         self._worker: subprocess.Popen[bytes] | None = None
+        self._rate_hz = 0
 
     def speak(self, engine_voice: str, parts: Sequence[str]) -> Spoken:
         """One utterance made of `parts`, spoken by the voice that espeak calls `engine_voice`.
 
-        :raises RejectedContent: espeak died on it each time.
+        :raises UnknownModel: espeak does not start, or has no such voice.
+        :raises RejectedContent: it starts, and dies on these words each time.
         """
-        request = {"voice": engine_voice, "parts": list(parts)}
         for _ in range(TRIES):
             try:
-                header, pcm = self._ask(request)
+                return self._asked({"voice": engine_voice, "parts": list(parts)})
             except _WorkerDied:
                 self.close()
-            else:
-                return _spoken(header, pcm)
         raise RejectedContent(
             f"espeak-ng ended {TRIES} times while speaking {' '.join(parts)[:80]!r} as {engine_voice!r}; "
             "reword that sentence"
@@ -60,33 +60,27 @@ class EspeakVoice:
         worker.wait()
         for pipe in (worker.stdin, worker.stdout):
             if pipe is not None:
-                pipe.close()
+                with suppress(BrokenPipeError):
+                    pipe.close()
 
-    def _ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    def _asked(self, request: dict[str, Any]) -> Spoken:
         worker = self._running()
-        if worker.stdin is None or worker.stdout is None:
-            raise _WorkerDied
         watchdog = threading.Timer(ANSWER_WITHIN_S, _end_group, [worker])
         watchdog.start()
         try:
-            worker.stdin.write(json.dumps(request).encode() + b"\n")
-            worker.stdin.flush()
-            line = worker.stdout.readline()
-            if not line.endswith(b"\n"):
-                raise _WorkerDied
-            header = json.loads(line)
-            pcm = worker.stdout.read(header.get("bytes", 0))
-        except OSError as broken:
-            raise _WorkerDied from broken
+            header, pcm = _exchange(worker, request)
         finally:
             watchdog.cancel()
-        if len(pcm) < header.get("bytes", 0):
-            raise _WorkerDied
-        return header, pcm
+        if "error" in header:
+            raise UnknownModel(header["error"])
+        samples = resampled(pcm, self._rate_hz)
+        starts = [min(round(start * RATE_HZ / self._rate_hz), len(samples)) for start in header["starts"]]
+        return Spoken(samples, tuple(starts))
 
     def _running(self) -> subprocess.Popen[bytes]:
+        """The worker, started when there is none."""
         if self._worker is None:
-            self._worker = subprocess.Popen(  # noqa: S603 - this interpreter and two checked files; text goes by the pipe
+            self._worker = subprocess.Popen(  # noqa: S603 - this interpreter, two checked files; text goes by the pipe
                 self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -94,15 +88,32 @@ class EspeakVoice:
                 env={"PYTHONDONTWRITEBYTECODE": "1"},
                 start_new_session=True,
             )
+            try:
+                self._rate_hz = _exchange(self._worker, None)[0]["rate_hz"]
+            except _WorkerDied as died:
+                self.close()
+                raise UnknownModel(f"espeak-ng does not start: {' '.join(self._command[-2:])}; see its log") from died
         return self._worker
 
 
-def _spoken(header: dict[str, Any], pcm: bytes) -> Spoken:
-    if "error" in header:
-        raise AtelierError(header["error"])
-    samples: Samples = resampled(pcm, header["rate_hz"])
-    starts = tuple(min(round(start * RATE_HZ / header["rate_hz"]), len(samples)) for start in header["starts"])
-    return Spoken(samples, starts)
+def _exchange(worker: subprocess.Popen[bytes], request: dict[str, Any] | None) -> tuple[dict[str, Any], bytes]:
+    """Header and PCM that the worker answers to `request`; without one, what it says by itself."""
+    if worker.stdin is None or worker.stdout is None:
+        raise _WorkerDied
+    try:
+        if request is not None:
+            worker.stdin.write(json.dumps(request).encode() + b"\n")
+            worker.stdin.flush()
+        line = worker.stdout.readline()
+        if not line.endswith(b"\n"):
+            raise _WorkerDied
+        header: dict[str, Any] = json.loads(line)
+        pcm = worker.stdout.read(header.get("bytes", 0))
+    except OSError as broken:
+        raise _WorkerDied from broken
+    if len(pcm) < header.get("bytes", 0):
+        raise _WorkerDied
+    return header, pcm
 
 
 def _end_group(worker: subprocess.Popen[bytes]) -> None:

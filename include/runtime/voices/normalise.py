@@ -42,7 +42,7 @@ _SPEAKABLE_SIGNS = frozenset(
     ".,;:!?…'\"-–—()%&+=°§@#/€$£¥₹₩₽¢×÷−±<>²³½¼¾·、。，！？；：「」『』（）“”‘’„«»‹›¿¡؟،؛۔।॥።፣։٪"
 )
 _GERMAN_DAY = re.compile(
-    r"(\b(?:am|vom|zum|dem|den|des|bis|seit|ab|der|die|das)\s)?\b(\d{1,2})\.\s?" rf"({'|'.join(MONTHS['de'])})\b",
+    rf"(\b(?:am|vom|zum|dem|den|des|bis|seit|ab|der|die|das)\s)?\b(\d{{1,2}})\.\s?({'|'.join(MONTHS['de'])})\b",
     re.IGNORECASE,
 )
 _CHINESE_YEAR = re.compile(r"(?<!\d)([12]\d{3})(?=年)")
@@ -170,14 +170,11 @@ def _german_days(text: str) -> str:
     """`am 3. Mai` and `der 3. Mai` with the ordinal's ending, at whose dot espeak would end the sentence."""
 
     def ordinal(match: re.Match[str]) -> str:
-        word = num2words(int(match[2]), lang="de", to="ordinal")
         before = (match[1] or "").strip().lower()
-        return f"{match[1] or ''}{word}{'' if before in ('der', 'die', 'das') else 'n' if before else 'r'} {match[3]}"
+        ending = "r" if not before else "" if before in ("der", "die", "das") else "n"
+        return f"{match[1] or ''}{num2words(int(match[2]), lang='de', to='ordinal')}{ending} {match[3]}"
 
-    months = "|".join(MONTHS["de"])
-    return re.sub(
-        rf"(\b(?:am|vom|zum|dem|den|des|bis|seit|ab|der|die|das)\s)?\b(\d{{1,2}})\.\s?({months})\b", ordinal, text
-    )
+    return _GERMAN_DAY.sub(ordinal, text)
 
 
 def _money(text: str, base: str) -> str:

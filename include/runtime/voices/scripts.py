@@ -12,7 +12,6 @@ READS = {
     "ARABIC": "ar",
     "ARMENIAN": "hy",
     "BENGALI": "bn",
-    "CHEROKEE": "chr",
     "CJK": "zh",
     "CYRILLIC": "ru",
     "DEVANAGARI": "hi",
@@ -39,11 +38,11 @@ READS = {
 """First word of a character's Unicode name to the language that speaks it in a text of another script."""
 
 _NATIVE = {
-    "ARABIC": "ar fa ks ku ps sd ug ur",
+    "ARABIC": "ar fa sd ur",
     "ARMENIAN": "hy hyw",
     "BENGALI": "as bn bpy",
-    "CJK": "hak ja ko yue zh",
-    "CYRILLIC": "ba be bg cv kk ky mk nog ru sr tt uk",
+    "CJK": "ja yue zh",
+    "CYRILLIC": "ba be bg kk ky mk nog ru sr tt uk",
     "DEVANAGARI": "hi kok mr ne",
     "ETHIOPIC": "am ti",
     "GEORGIAN": "ka",
@@ -54,7 +53,6 @@ _NATIVE = {
     "HEBREW": "he",
     "HIRAGANA": "ja",
     "KATAKANA": "ja",
-    "CHEROKEE": "chr",
     "KANNADA": "kn",
     "MALAYALAM": "ml",
     "MYANMAR": "my shn",
@@ -66,7 +64,7 @@ _NATIVE = {
 }
 """Script to the languages of the table that are written in it."""
 
-_SPELLS_LATIN = frozenset(["ba", "cv", "hyw", "ja", "kok", "ky", "my", "nog", "shn", "ti"])
+_SPELLS_LATIN = frozenset(["ba", "hyw", "ja", "kok", "ky", "my", "nog", "shn", "ti"])
 """Languages whose espeak voices spell Latin words letter by letter; all others read them themselves."""
 
 

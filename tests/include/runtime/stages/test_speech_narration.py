@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import distribution
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from include.contract.errors import AtelierError, CheckFailed, CorruptInput, RejectedContent
+from include.contract.models import read_registry
+from include.contract.params import SpeechNarrationParams
+from include.runtime.stage import ModelFiles, Product, Work
+from include.runtime.stages import speech_narration
+from include.runtime.stages.speech_narration import SpeechNarrationStage
+from include.runtime.voices.audio import read_wav, seconds
+
+PROJECT_ROOT = Path(__file__).parents[4]
+REGISTRY = PROJECT_ROOT / "include" / "models.d" / "voices.yaml"
+
+GOLDEN = {
+    ("en", "auto", "Bees matter, and 5 km is far."): "575100da72e72894eaea4a02dc9d74b6bda4db2cf6ff161377f436ba528e51fd",
+    (
+        "en-GB",
+        "espeak-female",
+        "Bees matter, and 5 km is far.",
+    ): "c1bb9e0b44cb94a3c2f3b251f034cfe5fc9ddcf2e31acb290656d089b8945e92",
+    (
+        "de",
+        "auto",
+        "Am 3. Mai kamen 25 % mehr Bienen.",
+    ): "a721759848f358794495273e91e53499d02c1146475acbe6d2d974e5de9a089b",
+    ("zh-Hans", "auto", "2024年，蜜蜂很重要。"): "db41300e5899791c766c6b62e30371da7fd54ca870fb670a1f01a7e262d2e8fe",
+    ("ja", "auto", "蜂は大切です。"): "670981a457bfcd5a437547862100ffcc7aa6fcfee9126578974c3ce9f6482bb7",
+}
+"""Changed bytes need a higher revision of the recipe."""
+
+
+def model_files() -> ModelFiles:
+    entry = read_registry(REGISTRY.read_text("utf-8"), REGISTRY.name).model_named("builtin/voices")
+    paths = {}
+    for short, file in entry.files.items():
+        assert file.package is not None
+        path = Path(str(distribution(file.package).locate_file(file.path)))
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == file.sha256, short
+        paths[short] = path
+    return ModelFiles("builtin/voices", entry.variant, paths)
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[SpeechNarrationStage]:
+    stage = SpeechNarrationStage()
+    stage.setup(model_files())
+    yield stage
+    stage.teardown()
+
+
+def work(folder: Path, text: str | bytes, language: str = "en", voice: str = "auto", name: str = "item") -> Work:
+    scratch = folder / name
+    scratch.mkdir()
+    narration = folder / f"{name}.txt"
+    narration.write_bytes(text if isinstance(text, bytes) else text.encode())
+    params = SpeechNarrationParams(language=language, voice=voice)
+    return Work(name, params, {"narration": narration}, lambda attempt: 7 + attempt, scratch)
+
+
+def made(result: Product | AtelierError) -> Product:
+    assert isinstance(result, Product), result
+    return result
+
+
+def digest(product: Product) -> str:
+    joined = b"".join(output.path.read_bytes() for output in product.outputs)
+    return hashlib.sha256(joined).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Honey bees matter. Dr. Smith paid $5.2 million for 12.5% of 3 km of meadow; nobody laughed."),
+        ("de", "Honigbienen sind wichtig. Am 3. Mai 1989 kosteten 5 kg z. B. 12,50 €!"),
+        ("zh-Hans", "蜜蜂很重要。2024年3月5日，温度是25°C。"),
+        ("en", "In Moscow, Москва, the bee 🐝 is 蜜蜂 and نحلة."),
+        ("he", "דבורים חשובות. 12 אחוזים."),
+        ("en", "../../etc"),
+        ("en", "{{ var.value }}"),
+        ("en", "$(rm -rf /)"),
+        ("en", "<b>Bold</b> claim"),
+        ("en", "Bees, " * 333),
+        ("de", "Bienen sind fleißig und " * 83),
+        ("zh-Hans", "蜜蜂很重要" * 40),
+    ],
+)
+def test_any_narration_becomes_speech_with_its_text_timed(
+    stage: SpeechNarrationStage, tmp_path: Path, language: str, text: str
+) -> None:
+    product = made(stage.process([work(tmp_path, text, language)])[0])
+    speech, timing = product.outputs
+    assert [(output.name, output.media_type) for output in product.outputs] == [
+        ("speech", "audio/wav"),
+        ("timing", "application/json"),
+    ]
+    content = json.loads(timing.path.read_text("utf-8"))
+    assert content["duration_s"] == pytest.approx(seconds(read_wav(speech.path)), abs=0.001)
+    assert "".join("".join(part["text"].split()) for part in content["segments"]) == "".join(text.split())
+    bounds = [time_s for part in content["segments"] for time_s in (part["start_s"], part["end_s"])]
+    assert bounds == sorted(bounds)
+    assert bounds[-1] < content["duration_s"]
+
+
+def test_attributes_say_who_spoke_how_long_and_what_was_left_out(stage: SpeechNarrationStage, tmp_path: Path) -> None:
+    attributes = made(stage.process([work(tmp_path, "Busy <i>bees</i> 🐝 hum.")])[0]).attributes
+    assert attributes["engine"] == "hibari"
+    assert attributes["voice"] == "heart"
+    assert attributes["words"] == 3
+    assert attributes["warnings"] == ["markup is not spoken: <i> </i>", "emoji are not spoken: 🐝"]
+    assert attributes["duration_s"] == pytest.approx(1.5, abs=0.6)
+
+
+def test_one_bad_narration_fails_alone(stage: SpeechNarrationStage, tmp_path: Path) -> None:
+    good, emoji, bytes_ = stage.process(
+        [
+            work(tmp_path, "Bees matter.", name="good"),
+            work(tmp_path, "🐝🐝", name="emoji"),
+            work(tmp_path, b"\xff\xfe\x00", name="bytes"),
+        ]
+    )
+    assert isinstance(good, Product)
+    assert isinstance(emoji, RejectedContent)
+    assert "nothing that can be spoken in 'en'" in str(emoji)
+    assert isinstance(bytes_, CorruptInput)
+
+
+def test_the_order_of_a_batch_does_not_matter(stage: SpeechNarrationStage, tmp_path: Path) -> None:
+    texts = {"a": ("Bees matter.", "en"), "b": ("Bienen zählen.", "de"), "c": ("Привет, bees!", "en")}
+    digests = []
+    for folder, order in (("1", "abc"), ("2", "cba")):
+        (tmp_path / folder).mkdir()
+        works = [work(tmp_path / folder, *texts[name], name=name) for name in order]
+        digests.append(
+            {one.item: digest(made(product)) for one, product in zip(works, stage.process(works), strict=True)}
+        )
+    assert digests[0] == digests[1]
+
+
+@pytest.mark.parametrize(("language", "voice", "text"), GOLDEN)
+def test_golden(stage: SpeechNarrationStage, tmp_path: Path, language: str, voice: str, text: str) -> None:
+    product = made(stage.process([work(tmp_path, text, language, voice)])[0])
+    assert digest(product) == GOLDEN[language, voice, text]
+
+
+def test_the_number_of_cores_does_not_matter(tmp_path: Path) -> None:
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) < 2:
+        pytest.skip("needs two cores")
+    script = (
+        "import os, sys, pathlib, tests.include.runtime.stages.test_speech_narration as t;"
+        "os.sched_setaffinity(0, map(int, sys.argv[2].split(',')));"
+        "stage = t.SpeechNarrationStage(); stage.setup(t.model_files());"
+        "text = 'Bees matter, and they hum. Привет!';"
+        "print(t.digest(t.made(stage.process([t.work(pathlib.Path(sys.argv[1]), text)])[0]))); stage.teardown()"
+    )
+    digests = set()
+    for name, chosen in (("one", cores[:1]), ("all", cores)):
+        (tmp_path / name).mkdir()
+        arguments = [sys.executable, "-c", script, str(tmp_path / name), ",".join(map(str, chosen))]
+        done = subprocess.run(arguments, cwd=PROJECT_ROOT, capture_output=True, text=True, check=True)
+        digests.add(done.stdout.strip())
+    assert len(digests) == 1
+
+
+def test_speech_that_lost_words_is_found(
+    stage: SpeechNarrationStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really_write = speech_narration.write_wav
+    monkeypatch.setattr(
+        speech_narration, "write_wav", lambda path, samples: really_write(path, samples[: len(samples) // 2])
+    )
+    failed = stage.process([work(tmp_path, "Bees matter to all of us.")])[0]
+    assert isinstance(failed, CheckFailed)
+    assert "its timing says" in str(failed)
+
+
+def test_silent_speech_is_found(stage: SpeechNarrationStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    really_write = speech_narration.write_wav
+    monkeypatch.setattr(speech_narration, "write_wav", lambda path, samples: really_write(path, np.zeros_like(samples)))
+    failed = stage.process([work(tmp_path, "Bees matter.")])[0]
+    assert isinstance(failed, CheckFailed)
+    assert "silent" in str(failed)
+
+
+def test_speech_too_short_for_its_text_is_found() -> None:
+    with pytest.raises(CheckFailed, match=r"lasts 1\.00 s; .* plausible, so words are missing"):
+        speech_narration._check_pace(1.0, "word " * 40)

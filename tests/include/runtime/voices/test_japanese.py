@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import pytest
+
+from include.runtime.voices.japanese import in_kana
+
+
+@pytest.mark.parametrize(
+    ("written", "sound"),
+    [
+        ("東京はとても大きい。", "トーキョーワ トテモ オーキイ。"),
+        ("1,250円と2.5パーセント", "センニヒャクゴジューエント ニ テンゴパーセント"),
+        ("ひらがな", "ヒラガナ"),
+        ("", ""),
+    ],
+)
+def test_kanji_numbers_and_particles_become_what_is_heard(written: str, sound: str) -> None:
+    warnings: list[str] = []
+    assert in_kana(written, warnings).replace(" ", "") == sound.replace(" ", "")
+    assert warnings == []
+
+
+def test_a_kanji_without_a_known_reading_is_named() -> None:
+    warnings: list[str] = []
+    assert "𠮟" not in in_kana("𠮟る", warnings)
+    assert warnings == ["no reading is known for 𠮟"]

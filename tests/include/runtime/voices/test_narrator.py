@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from include.contract.voices import resolve_voice
+from include.runtime.voices.audio import RATE_HZ, frame_levels_db, loudness_lufs, seconds, speech_span
+from include.runtime.voices.english import EnglishVoice
+from include.runtime.voices.espeak import EspeakVoice
+from include.runtime.voices.narrator import (
+    LEAD_S,
+    LOUDNESS_LUFS,
+    PARAGRAPH_PAUSE_S,
+    SENTENCE_PAUSE_S,
+    TAIL_S,
+    Narration,
+    Narrator,
+)
+
+
+@pytest.fixture
+def narrator(english: EnglishVoice, espeak: EspeakVoice) -> Narrator:
+    return Narrator(english, espeak)
+
+
+def narrated(narrator: Narrator, text: str, language: str = "en", voice: str = "auto") -> Narration:
+    narration = narrator.narrate(text, resolve_voice(voice, language), language, seed=7)
+    assert narration is not None
+    return narration
+
+
+def shown(narration: Narration) -> str:
+    return "".join("".join(segment.text.split()) for segment in narration.segments)
+
+
+@pytest.mark.parametrize(
+    ("language", "voice", "text"),
+    [
+        ("en", "heart", "Bees matter. They fly far, and they come home."),
+        ("en-GB", "espeak-female", "Bees matter. They fly far, and they come home."),
+        ("de", "auto", "Bienen zählen. Sie fliegen weit, und sie kommen heim."),
+        ("zh-Hans", "auto", "蜜蜂很重要。它们飞得很远，然后回家！"),
+        ("ja", "auto", "蜂は大切です。遠くまで飛びます。"),
+        ("ar", "auto", "النحل مهم. يطير بعيدا ثم يعود."),
+    ],
+)
+def test_segments_follow_one_another_and_hold_the_text_as_written(
+    narrator: Narrator, language: str, voice: str, text: str
+) -> None:
+    narration = narrated(narrator, text, language, voice)
+    assert shown(narration) == "".join(text.split())
+    assert narration.segments[0].start_s == LEAD_S
+    assert narration.segments[-1].end_s == pytest.approx(seconds(narration.samples) - TAIL_S, abs=0.002)
+    pairs = list(zip(narration.segments, narration.segments[1:], strict=False))
+    assert all(a.start_s < a.end_s for a in narration.segments)
+    assert all(b.start_s - a.end_s == pytest.approx(SENTENCE_PAUSE_S, abs=0.002) for a, b in pairs)
+
+
+def test_between_segments_it_is_silent_and_within_them_it_is_not(narrator: Narrator) -> None:
+    narration = narrated(narrator, "Bees matter.\n\nThey come home.")
+    first, second = narration.segments
+    assert second.start_s - first.end_s == pytest.approx(PARAGRAPH_PAUSE_S, abs=0.002)
+    levels = frame_levels_db(narration.samples)
+    assert levels[round(first.end_s * 100) + 1 : round(second.start_s * 100) - 1].max() < -90
+    assert levels[round(second.start_s * 100) : round(second.end_s * 100)].max() > -30
+
+
+def test_every_voice_is_as_loud_and_margins_are_short(narrator: Narrator) -> None:
+    text = "The quick brown fox jumps over the lazy dog. She sells sea shells by the shore."
+    for voice in ("heart", "espeak-male", "espeak-female"):
+        samples = narrated(narrator, text, "en", voice).samples
+        assert loudness_lufs(samples) == pytest.approx(LOUDNESS_LUFS, abs=1.0)
+        assert abs(samples).max() < 1.0
+        begin, end = speech_span(samples)
+        assert begin / RATE_HZ <= LEAD_S + 0.02
+        assert (len(samples) - end) / RATE_HZ <= TAIL_S + 0.02
+
+
+def test_words_in_another_script_are_spoken_by_their_own_voice(narrator: Narrator) -> None:
+    without = narrated(narrator, "They say in Moscow.")
+    mixed = narrated(narrator, "They say Привет, мир in Moscow.")
+    assert seconds(mixed.samples) > seconds(without.samples) + 0.6
+    assert mixed.warnings == ()
+    assert shown(mixed) == "TheysayПривет,мирinMoscow."
+
+
+def test_a_script_that_no_voice_reads_is_named(narrator: Narrator) -> None:
+    narration = narrated(narrator, "The runes ᚠᚢᚦ are old.")
+    assert narration.warnings == ("no voice reads this script: ᚠᚢᚦ",)
+    assert shown(narration) == "Therunesᚠᚢᚦareold."
+
+
+def test_what_is_not_heard_is_shown_with_its_neighbour(narrator: Narrator) -> None:
+    narration = narrated(narrator, "🐝\nBees matter.\n🎉 🎉\nThey do.")
+    assert [segment.text for segment in narration.segments] == ["🐝 Bees matter. 🎉 🎉", "They do."]
+
+
+def test_without_a_word_there_is_nothing_to_narrate(narrator: Narrator) -> None:
+    assert narrator.narrate("🐝 … !", resolve_voice("auto", "en"), "en", 7) is None
+
+
+def test_a_sentence_sounds_the_same_whatever_stands_after_it(narrator: Narrator) -> None:
+    alone = narrated(narrator, "Bees matter.").samples
+    followed = narrated(narrator, "Bees matter. They do.").samples
+    length = len(alone) - round(TAIL_S * RATE_HZ)
+    a, b = alone[:length], followed[:length]
+    assert np.corrcoef(a, b)[0, 1] == pytest.approx(1.0, abs=1e-6)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from include.runtime.voices.segments import MAX_WIDTH, sentences_of, width_of
+
+
+def lines_of(narration: str) -> list[str]:
+    return [line for sentence in sentences_of(narration) for line in sentence.lines]
+
+
+@pytest.mark.parametrize(
+    ("narration", "lines"),
+    [
+        ("Hello there. How are you? Fine!", ["Hello there.", "How are you?", "Fine!"]),
+        (
+            "Dr. Smith met J. K. Rowling, e.g. in St. Louis. Good.",
+            ["Dr. Smith met J. K. Rowling, e.g. in St. Louis.", "Good."],
+        ),
+        ("It costs $3.50. Version 1.2 is out.", ["It costs $3.50.", "Version 1.2 is out."]),
+        ("Am 3. Mai kam z. B. Dr. Müller. Gut.", ["Am 3. Mai kam z. B. Dr. Müller.", "Gut."]),
+        ("Das war 1989. Danach kam Ruhe.", ["Das war 1989.", "Danach kam Ruhe."]),
+        ("你好。今天很好！真的吗？", ["你好。", "今天很好！", "真的吗？"]),
+        ("彼は「はい。」と言った。", ["彼は「はい。」", "と言った。"]),
+        ("He said “Stop.” Then he left.", ["He said “Stop.”", "Then he left."]),
+        ("Wait… what? well.", ["Wait…", "what?", "well."]),
+        ("First line\nsecond line", ["First line", "second line"]),
+        ("नमस्ते। कैसे हो।", ["नमस्ते।", "कैसे हो।"]),
+        ("   ", []),
+    ],
+)
+def test_sentences_end_where_a_reader_ends_them(narration: str, lines: list[str]) -> None:
+    assert lines_of(narration) == lines
+
+
+def test_a_blank_line_or_a_new_line_ends_a_paragraph() -> None:
+    assert [sentence.ends_paragraph for sentence in sentences_of("One. Two.\n\nThree.")] == [False, True, False]
+
+
+def test_a_long_sentence_is_cut_at_its_clauses_near_the_middle() -> None:
+    narration = (
+        "The country exports a great deal of wheat every year, which is more than all of its neighbours "
+        "together, although prices fell."
+    )
+    assert lines_of(narration) == [
+        "The country exports a great deal of wheat every year,",
+        "which is more than all of its neighbours together, although prices fell.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "narration",
+    [
+        "a" * 2000,
+        "word " * 400,
+        "蜜蜂很重要" * 100,
+        "สวัสดีชาวโลก" * 40,
+        "नमस्ते " * 60,
+        "It holds 3 kg, 4 kg, 5 kg " * 20,
+        "🐝" * 300,
+    ],
+)
+def test_no_line_is_too_wide_and_no_character_is_lost(narration: str) -> None:
+    lines = lines_of(narration)
+    assert "".join("".join(lines).split()) == "".join(narration.split())
+    assert max(map(width_of, lines)) <= MAX_WIDTH
+    assert not any(line[-1].isdigit() and " " in line for line in lines)

@@ -130,6 +130,11 @@ class Desk:
         assert stored is not None
         return Record.model_validate_json(stored.body)
 
+    def records(self, kind: StageKind) -> list[str]:
+        """Keys of all records of a kind."""
+        listed = self.store._client.list_objects_v2(Bucket=self.store.domain.bucket, Prefix=f"v1/items/{kind.value}/")
+        return [entry["Key"] for entry in listed.get("Contents", [])]
+
     def _ref(self, upstream: StageRequest) -> UpstreamRef:
         return UpstreamRef(
             kind=upstream.kind,

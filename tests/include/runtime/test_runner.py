@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -246,3 +247,26 @@ class Blobs:
 @pytest.fixture
 def s3_blobs(desk: Desk) -> Blobs:
     return Blobs(desk)
+
+
+def test_the_next_batch_is_fetched_and_the_last_one_recorded_while_this_one_computes(desk: Desk) -> None:
+    _, images = script_and_images(desk)
+    one_by_one = images.model_copy(update={"execution": images.execution.model_copy(update={"batch_size": 1})})
+    seen: list[tuple[bool, bool]] = []
+
+    def look_around(batch: Sequence[Work]) -> None:
+        fetched = eventually(lambda: len(list((desk.scratch / "items").iterdir())) > 1)
+        recorded = eventually(lambda: len(desk.records(StageKind.IMAGE)) == len(seen))
+        seen.append((fetched, recorded))
+
+    desk.run(one_by_one, WordsStage(before=look_around))
+    assert seen[:2] == [(True, True), (True, True)], "(next fetched, last recorded) during the first two batches"
+
+
+def eventually(condition: Callable[[], bool], within_s: float = 5.0) -> bool:
+    deadline = time.monotonic() + within_s
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 import wave
 from collections.abc import Sequence
@@ -25,6 +26,9 @@ FASTEST_COLUMNS_PER_S = 32.0
 """Speech is at most this fast, a wide (CJK) character counted as two columns; a faster one left words out."""
 SLOWEST_S_PER_COLUMN = 1.5
 """Letters spelled out and digits read one by one lie well below."""
+
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+")
+"""A Chinese character counts as one."""
 
 
 class SpeechNarrationStage(Stage):
@@ -91,7 +95,7 @@ def _attributes(narration: Narration, voice: Voice) -> dict[str, JsonValue]:
         "voice": voice.name,
         "spoken_language": voice.language,
         "loudness_lufs": round(loudness_lufs(narration.samples), 1),
-        "words": len(narration.spoken_text.split()),
+        "words": len(_WORD.findall(narration.spoken_text)),
         "warnings": list(narration.warnings),
     }
 

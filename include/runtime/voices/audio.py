@@ -110,8 +110,8 @@ def _lufs_of(mean_squares: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def _k_weighted(samples: Samples) -> npt.NDArray[np.float64]:
-    """Both filters of BS.1770 applied as one frequency response; a second of zeros keeps the ends apart."""
-    length = len(samples) + RATE_HZ
+    """Both filters of BS.1770 applied as one frequency response; a second of zeros or more keeps the ends apart."""
+    length = 1 << (len(samples) + RATE_HZ).bit_length()
     z = np.exp(2j * np.pi * np.fft.rfftfreq(length))
     spectrum = np.fft.rfft(samples, length) * _shelf(z) * _high_pass(z)
     return np.asarray(np.fft.irfft(spectrum, length)[: len(samples)])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 MAX_WIDTH = 84
 """Two subtitle lines of 42 columns; a wide (CJK) character takes two."""
@@ -83,26 +85,33 @@ def _sentence(text: str, rest: str) -> Sentence:
     return Sentence(lines, ends_paragraph=text.endswith("\n") or rest.startswith("\n"))
 
 
-def _lines(text: str) -> list[str]:
+def _lines(text: str) -> Iterator[str]:
     """`text` cut at clause ends into pieces no wider than `MAX_WIDTH`, and elsewhere where that does not suffice."""
-    if width_of(text) <= MAX_WIDTH:
-        return [text]
-    cuts = [match.end() for match in _CLAUSE_END.finditer(text)]
-    cut = _best_cut(text, cuts) or _best_cut(text, _blanks(text)) or _hard_cut(text)
-    return [text[:cut], *_lines(text[cut:].lstrip())]
+    while width_of(near := _beginning(text, 2 * MAX_WIDTH + 1)) > MAX_WIDTH:
+        cuts = [match.end() for match in _CLAUSE_END.finditer(near)]
+        cut = _best_cut(near, cuts) or _best_cut(near, _blanks(near)) or _hard_cut(near)
+        yield text[:cut]
+        text = text[cut:].lstrip()
+    yield text
+
+
+def _beginning(text: str, width: int) -> str:
+    """The first characters of `text` that together take at most `width` columns."""
+    widths = accumulate(map(width_of, text))
+    return text[: next((end for end, column in enumerate(widths) if column > width), len(text))]
 
 
 def _best_cut(text: str, cuts: list[int]) -> int | None:
     """The last cut that fits, in the middle when two lines will do; never one that leaves a scrap."""
+    before = [0, *accumulate(map(width_of, text))]
+    total = before[-1]
     fitting = [
-        cut
-        for cut in cuts
-        if MIN_CLAUSE_WIDTH <= width_of(text[:cut]) <= MAX_WIDTH and width_of(text[cut:].strip()) >= MIN_REST_WIDTH
+        cut for cut in cuts if MIN_CLAUSE_WIDTH <= before[cut] <= MAX_WIDTH and total - before[cut] >= MIN_REST_WIDTH
     ]
     if not fitting:
         return None
-    if width_of(text) <= 2 * MAX_WIDTH:
-        return min(fitting, key=lambda cut: abs(width_of(text[:cut]) - width_of(text) / 2))
+    if total <= 2 * MAX_WIDTH:
+        return min(fitting, key=lambda cut: abs(before[cut] - total / 2))
     return fitting[-1]
 
 
@@ -117,7 +126,7 @@ def _blanks(text: str) -> list[int]:
 
 def _hard_cut(text: str) -> int:
     """The last place that fits and does not part a letter from its marks; for scripts without blanks."""
-    cut = next((end for end in range(1, len(text)) if width_of(text[: end + 1]) > MAX_WIDTH), len(text))
+    cut = len(_beginning(text, MAX_WIDTH))
     while 1 < cut < len(text) and _joins_on(text, cut):
         cut -= 1
     return cut

@@ -18,8 +18,9 @@ from include.contract.params import SpeechNarrationParams
 from include.runtime.stage import ModelFiles, Product, Work
 from include.runtime.stages import speech_narration
 from include.runtime.stages.speech_narration import SpeechNarrationStage
-from include.runtime.voices.audio import read_wav, seconds
+from include.runtime.voices.audio import read_wav, seconds, write_wav
 
+STAGE_MODULE = speech_narration.__name__
 PROJECT_ROOT = Path(__file__).parents[4]
 REGISTRY = PROJECT_ROOT / "include" / "models.d" / "voices.yaml"
 
@@ -177,9 +178,8 @@ def test_the_number_of_cores_does_not_matter(tmp_path: Path) -> None:
 def test_speech_that_lost_words_is_found(
     stage: SpeechNarrationStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    really_write = speech_narration.write_wav
     monkeypatch.setattr(
-        speech_narration, "write_wav", lambda path, samples: really_write(path, samples[: len(samples) // 2])
+        speech_narration, "write_wav", lambda path, samples: write_wav(path, samples[: len(samples) // 2])
     )
     failed = stage.process([work(tmp_path, "Bees matter to all of us.")])[0]
     assert isinstance(failed, CheckFailed)
@@ -187,8 +187,7 @@ def test_speech_that_lost_words_is_found(
 
 
 def test_silent_speech_is_found(stage: SpeechNarrationStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    really_write = speech_narration.write_wav
-    monkeypatch.setattr(speech_narration, "write_wav", lambda path, samples: really_write(path, np.zeros_like(samples)))
+    monkeypatch.setattr(STAGE_MODULE + ".write_wav", lambda path, samples: write_wav(path, np.zeros_like(samples)))
     failed = stage.process([work(tmp_path, "Bees matter.")])[0]
     assert isinstance(failed, CheckFailed)
     assert "silent" in str(failed)

@@ -51,7 +51,7 @@ def test_a_long_sentence_is_cut_at_its_clauses_near_the_middle() -> None:
 @pytest.mark.parametrize(
     "narration",
     [
-        "a" * 2000,
+        "a" * 20_000,
         "word " * 400,
         "蜜蜂很重要" * 100,
         "สวัสดีชาวโลก" * 40,

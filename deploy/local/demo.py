@@ -71,7 +71,7 @@ def main(arguments: list[str]) -> int:
         tell("usage: python -m deploy.local.demo BRIEF.yaml")
         return os.EX_USAGE
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    installation = Installation()
+    installation = Installation.here()
     try:
         result = run_brief(installation, read_brief(Path(arguments[0])))
     except BadRequest as error:

@@ -1,23 +1,33 @@
-"""Where the parts of one installation lie: one project root, one set of folders, no configuration."""
+"""Where the parts of one installation lie: the project's code, and a home for what is kept and what is made."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
+HOME_ENV = "ATELIER_HOME"
+"""Another home than the project root: an installation of its own. For tests and benchmarks."""
 
 
 @dataclass(frozen=True)
 class Installation:
-    """One checkout and the folders that its embedded parts use."""
+    """One checkout, and the folders that its embedded parts use."""
 
     root: Path = PROJECT_ROOT
+    home: Path = PROJECT_ROOT
+
+    @classmethod
+    def here(cls) -> Self:
+        """The one that this process belongs to."""
+        return cls(home=Path(os.environ.get(HOME_ENV) or PROJECT_ROOT).resolve())
 
     @property
     def state(self) -> Path:
         """All that is kept between runs; git ignores it."""
-        return self.root / ".atelier"
+        return self.home / ".atelier"
 
     @property
     def logs(self) -> Path:
@@ -37,7 +47,7 @@ class Installation:
     @property
     def out(self) -> Path:
         """Where people find what was made."""
-        return self.root / "out"
+        return self.home / "out"
 
     @property
     def airflow_bin(self) -> Path:
@@ -51,6 +61,6 @@ class Installation:
 
     def prepare(self) -> None:
         """Make the folders, closed to other users: they hold credentials."""
-        self.state.mkdir(mode=0o700, exist_ok=True)
+        self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in (self.logs, self.airflow_home, self.store_data):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

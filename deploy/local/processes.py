@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 
 MARK = "ATELIER_INSTALLATION"
-"""Environment variable that every embedded process carries: the project root it belongs to."""
+"""Environment variable that every embedded process carries: the home of the installation it belongs to."""
 _LOG_MAX_BYTES = 5_000_000
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
@@ -33,14 +33,14 @@ class Service:
     env: Mapping[str, str] = field(default_factory=dict)
 
 
-def start(service: Service, root: Path, log: Path) -> subprocess.Popen[bytes]:
-    """Start `service` in a process group of its own, in `root`, its words going to `log`."""
+def start(service: Service, folder: Path, owner: Path, log: Path) -> subprocess.Popen[bytes]:
+    """Start `service` for the installation `owner` in a process group of its own, its words going to `log`."""
     _rotate(log)
     with log.open("ab") as output:
         return subprocess.Popen(
             service.argv,
-            cwd=root,
-            env={**_inherited(), **service.env, MARK: str(root)},
+            cwd=folder,
+            env={**_inherited(), **service.env, MARK: str(owner)},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -70,12 +70,12 @@ def descendants() -> list[psutil.Process]:
     return psutil.Process().children(recursive=True)
 
 
-def left_over(root: Path) -> list[psutil.Process]:
-    """Embedded processes of `root` that outlived a supervisor which was killed."""
+def left_over(owner: Path) -> list[psutil.Process]:
+    """Embedded processes of the installation `owner` that outlived a supervisor which was killed."""
     found = []
     for process in psutil.process_iter():
         try:
-            if process.pid != os.getpid() and process.environ().get(MARK) == str(root):
+            if process.pid != os.getpid() and process.environ().get(MARK) == str(owner):
                 found.append(process)
         except psutil.Error:
             continue

@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
         return os.EX_USAGE
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return commands[arguments[0]](Installation())
+        return commands[arguments[0]](Installation.here())
     except stack.StackFailed as error:
         tell(f"Could not start: {error}")
         return 1

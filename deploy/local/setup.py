@@ -91,7 +91,7 @@ def _make(environment: Environment) -> None:
     else:
         raise SetupFailed(
             f"{sys.executable} has no `ensurepip`, so it cannot make environments; install it "
-            f"(Debian, Ubuntu: apt-get install python{sys.version_info.major}.{sys.version_info.minor}-venv) or install uv"
+            f"(Debian, Ubuntu: apt-get install python3.{sys.version_info.minor}-venv) or install uv"
         )
     stamp.write_text(_python_version())
 

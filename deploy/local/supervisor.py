@@ -80,7 +80,7 @@ class Supervisor:
 
     def _start_one(self, service: processes.Service) -> None:
         path = self.installation.logs / f"{service.name}.log"
-        self.services[service.name] = processes.start(service, self.installation.root, path)
+        self.services[service.name] = processes.start(service, self.installation.root, self.installation.home, path)
 
     def _await_ready(self) -> None:
         limit = time.monotonic() + START_LIMIT_S
@@ -134,12 +134,12 @@ def main() -> int:
     """Run as a process of its own; `stack.py` starts it."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    installation = Installation()
+    installation = Installation.here()
     with locks.only_supervisor(installation) as is_only:
         if not is_only:
             return 1
         processes.adopt_orphans()
-        processes.end_all(processes.left_over(installation.root), 1)
+        processes.end_all(processes.left_over(installation.home), 1)
         signal.signal(signal.SIGTERM, _stop_on_signal)
         Supervisor(installation).run()
     return 0

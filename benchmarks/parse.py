@@ -20,11 +20,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNTS = (1, 10, 100)
-HAND_WRITTEN = '''
+HAND_WRITTEN = """
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from airflow.sdk import DAG
-'''
-HAND_WRITTEN_DAG = '''
+"""
+HAND_WRITTEN_DAG = """
 with DAG("video_{n}", schedule=None, max_active_runs=4, tags=["video"], default_args={{"owner": "content"}}):
     brief, text, image, speech, video = (
         KubernetesPodOperator(
@@ -39,7 +39,7 @@ with DAG("video_{n}", schedule=None, max_active_runs=4, tags=["video"], default_
         for name in ("brief", "text", "image", "speech", "video")
     )
     brief >> text >> [image, speech] >> video
-'''
+"""
 PROGRAM = """
 import json, runpy, sys, time
 import airflow.sdk
@@ -97,7 +97,9 @@ def _hand_written(folder: Path, count: int, runs: int) -> Parse:
 
 def _measure(path: Path, runs: int, expected: int | None) -> Parse:
     samples = [_parse(path, expected) for _ in range(runs)]
-    return Parse(statistics.median(s["seconds"] for s in samples), int(statistics.median(s["modules"] for s in samples)))
+    return Parse(
+        statistics.median(s["seconds"] for s in samples), int(statistics.median(s["modules"] for s in samples))
+    )
 
 
 def _parse(path: Path, expected: int | None) -> dict[str, float]:

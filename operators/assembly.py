@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -79,7 +79,7 @@ def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
         description=content_type.description,
         doc_md=dag_doc(content_type, deployment),
         schedule=CronTriggerTimetable(content_type.schedule, timezone="UTC") if content_type.schedule else None,
-        start_date=content_type.start_date and datetime.combine(content_type.start_date, time(), tzinfo=UTC),
+        start_date=_midnight(content_type.start_date),
         catchup=content_type.catchup,
         max_active_runs=content_type.max_active_runs,
         is_paused_upon_creation=content_type.schedule is not None,
@@ -124,6 +124,10 @@ def _stage_task(settings: StageSettings, recipe: Recipe, deployment: Deployment,
         execution_timeout=timedelta(seconds=settings.timeout_s),
         doc_md=stage_doc(settings, recipe, profile),
     )
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return datetime.combine(day, time(), tzinfo=UTC) if day else None
 
 
 def _nearest(reads: tuple[StageKind, ...]) -> list[StageKind]:

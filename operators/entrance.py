@@ -15,6 +15,7 @@ from include.contract.artifacts import Artifact, artifact_of
 from include.contract.brief import Brief
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest, InputLost
+from include.contract.keys import blob_key
 from operators.music import read_music
 from operators.store import Store
 
@@ -63,7 +64,7 @@ class BriefOperator(BaseOperator):
         body = brief.model_dump_json().encode()
         resolved = artifact_of("brief", body, "application/json")
         store.put_blob(resolved, body)
-        self.log.info("Brief `%s`: %s", brief.id, store.domain.uri(resolved.sha256))
+        self.log.info("Brief `%s`: %s", brief.id, store.domain.uri(blob_key(resolved.sha256)))
         value = {"brief": brief.id, "sha256": resolved.sha256, "files": [file.model_dump() for file in files]}
         context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=value)
 

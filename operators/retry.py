@@ -66,7 +66,7 @@ def delay_before(failure: Failure, try_number: int, retry_delay_s: float) -> flo
     """Seconds until the next try: doubled with each try when the cause is transient."""
     if failure.failure_class is not FailureClass.TRANSIENT:
         return retry_delay_s
-    return min(max(retry_delay_s, 1.0) * 2 ** min(try_number - 1, 20), max(MAX_DELAY_S, retry_delay_s))
+    return min(max(retry_delay_s, 1.0) * 2.0 ** min(try_number - 1, 20), max(MAX_DELAY_S, retry_delay_s))
 
 
 def next_step(failure: Failure, try_number: int, max_tries: int, retry_delay_s: float) -> str:

@@ -20,7 +20,6 @@ _MISSING = 404
 _CONFLICT = 409
 _PRECONDITION_FAILED = 412
 _PUT_TRIES = 5
-_TIMEOUTS_S = {"connect_timeout": 5, "read_timeout": 60}
 _TRANSIENT_CODES = frozenset({"SlowDown", "RequestTimeout", "RequestTimeTooSkewed", "ThrottlingException"})
 
 
@@ -39,8 +38,8 @@ class Store:
 
         :raises BadRequest: there is no such connection, or it holds no credentials.
         """
-        from airflow.exceptions import AirflowNotFoundException
         from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+        from airflow.sdk.exceptions import AirflowNotFoundException
 
         hook = S3Hook(aws_conn_id=settings.connection_id, config=_config())
         try:
@@ -166,7 +165,7 @@ def _status(error: Any) -> int:
 def _config() -> Any:
     from botocore.config import Config
 
-    return Config(retries={"mode": "standard", "max_attempts": 4}, **_TIMEOUTS_S)
+    return Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=5, read_timeout=60)
 
 
 def _environment(hook: Any, client: S3Client, connection_id: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections import deque
 
 TAIL_LINES = 20
 MAX_LINE_BYTES = 16_384
-_SHOWN_APART = frozenset({"at", "level", "event", "message"})
+_SHOWN_APART = frozenset({"at", "level", "event", "message", "logger"})
 _LEVELS = {
     "debug": logging.DEBUG,
     "info": logging.INFO,
@@ -71,6 +71,6 @@ def readable(line: str) -> tuple[int, str]:
     if not isinstance(entry, dict):
         return logging.INFO, line
     level = _LEVELS.get(str(entry.get("level", "")).lower(), logging.INFO)
-    head = [str(entry[key]) for key in ("event", "message") if entry.get(key)]
+    head = dict.fromkeys(str(entry[key]) for key in ("event", "message") if entry.get(key))
     rest = [f"{key}={value}" for key, value in entry.items() if key not in _SHOWN_APART]
     return level, " ".join([": ".join(head), *rest])

@@ -29,9 +29,7 @@ class LoaderImporter(PythonDagImporter):
         safe_mode: bool = True,
     ) -> DagImportResult:
         """Import a DAG file, and add the errors that it found in other files."""
-        result = super().import_file(
-            file_path, bundle_path=bundle_path, bundle_name=bundle_name, safe_mode=safe_mode
-        )
+        result = super().import_file(file_path, bundle_path=bundle_path, bundle_name=bundle_name, safe_mode=safe_mode)
         module = sys.modules.get(get_unique_dag_module_name(str(file_path)))
         for path, message in getattr(module, ATTRIBUTE, {}).items():
             where = self.get_relative_path(path, bundle_path)

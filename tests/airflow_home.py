@@ -1,0 +1,38 @@
+"""An Airflow of the test session's own: set up before Airflow is first imported, forgotten afterwards."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HOME = Path(tempfile.mkdtemp(prefix="atelier-airflow-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+
+
+def settings(home: Path) -> dict[str, str]:
+    """Environment of an Airflow in `home` that sees this project."""
+    return {
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
+        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+os.environ.update(settings(HOME))
+with warnings.catch_warnings():
+    # What third parties deprecate of each other while they are imported is not this project's to mend.
+    warnings.simplefilter("ignore")
+    import airflow.providers.amazon.aws.hooks.s3
+    import airflow.providers.cncf.kubernetes.operators.pod
+    import airflow.sdk  # noqa: F401

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from include.contract.errors import AtelierError, CheckFailed, CorruptInput, RejectedContent
+from include.contract.errors import AtelierError, CheckFailed, CorruptInput, RejectedContent, UnknownModel
 from include.contract.params import SpeechNarrationParams
 from include.contract.voices import Voice, resolve_voice
 from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
@@ -53,6 +53,8 @@ class SpeechNarrationStage(Stage):
     def _product_or_error(self, work: Work) -> Product | AtelierError:
         try:
             return self._product(work)
+        except UnknownModel:
+            raise
         except AtelierError as error:
             return error
 

@@ -33,11 +33,20 @@ class Habit(StrEnum):
 
 
 _HOMES = {
-    Habit.FLIES: Setting.MEADOW, Habit.FLOATS: Setting.SEA, Habit.SWIMS: Setting.UNDERWATER,
-    Habit.GROWS: Setting.MEADOW, Habit.BLOSSOMS: Setting.MEADOW, Habit.WALKS: Setting.MEADOW,
-    Habit.PEEKS: Setting.MEADOW, Habit.BUILDS: Setting.MEADOW, Habit.ROLLS: Setting.STREET,
-    Habit.ORBITS: Setting.SPACE, Habit.HANGS: Setting.ROOM, Habit.THINKS: Setting.PAGE,
-    Habit.WEATHER: Setting.MEADOW, Habit.LIES: Setting.ROOM,
+    Habit.FLIES: Setting.MEADOW,
+    Habit.FLOATS: Setting.SEA,
+    Habit.SWIMS: Setting.UNDERWATER,
+    Habit.GROWS: Setting.MEADOW,
+    Habit.BLOSSOMS: Setting.MEADOW,
+    Habit.WALKS: Setting.MEADOW,
+    Habit.PEEKS: Setting.MEADOW,
+    Habit.BUILDS: Setting.MEADOW,
+    Habit.ROLLS: Setting.STREET,
+    Habit.ORBITS: Setting.SPACE,
+    Habit.HANGS: Setting.ROOM,
+    Habit.THINKS: Setting.PAGE,
+    Habit.WEATHER: Setting.MEADOW,
+    Habit.LIES: Setting.ROOM,
 }
 
 
@@ -54,8 +63,8 @@ def _special_homes() -> dict[str, Setting]:
 
 
 @cache
-def _left_facing() -> frozenset[str]:
-    return frozenset(bare(thing) for thing in load_table("things.yaml")["faces_left"].split())
+def _group(name: str) -> frozenset[str]:
+    return frozenset(bare(thing) for thing in load_table("things.yaml")[name].split())
 
 
 @cache
@@ -76,9 +85,30 @@ def home_of(thing: str) -> Setting:
 
 def faces_left(thing: str) -> bool:
     """Whether `thing` is drawn looking left, and may be mirrored."""
-    return thing in _left_facing()
+    return thing in _group("faces_left")
+
+
+def company_in(setting: Setting) -> str | None:
+    """Who is there when a prompt names a place and nobody in it."""
+    thing = load_table("things.yaml")["company"].get(setting.value)
+    return bare(thing) if thing else None
 
 
 def visits(guest: str, host: str) -> bool:
     """Whether `guest` is drawn at `host`: a bee at a flower."""
     return any(guest in guests and host in hosts for guests, hosts in _visits())
+
+
+def is_head(thing: str) -> bool:
+    """Whether `thing` is a head without shoulders."""
+    return thing in _group("heads")
+
+
+def is_stemless(thing: str) -> bool:
+    """Whether `thing` is a flower drawn without its stem."""
+    return thing in _group("stemless")
+
+
+def glows(thing: str) -> bool:
+    """Whether `thing` has a light of its own."""
+    return thing in _group("glows")

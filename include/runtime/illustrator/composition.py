@@ -4,74 +4,38 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import replace
 
-from include.runtime.illustrator.cast import Habit, faces_left, visits
+from include.runtime.illustrator.cast import Habit, faces_left, is_head, visits
 from include.runtime.illustrator.easel import dice
+from include.runtime.illustrator.holding import hold_of
+from include.runtime.illustrator.places import Composition, Hold, Placement, clash, overlap
 from include.runtime.illustrator.planning import Angle, Distance, Plan, Role
 from include.runtime.illustrator.settings import Setting
 
-_LEAD_SIZE = {Distance.WIDE: 0.36, Distance.MEDIUM: 0.48, Distance.CLOSE: 0.64}
+_LEAD_SIZE = {Distance.WIDE: 0.4, Distance.MEDIUM: 0.48, Distance.CLOSE: 0.64}
 _SUPPORT_SHARES = (1.0, 0.66, 0.5, 0.42)
 _HORIZONS = {Angle.LOW: 0.62, Angle.EYE: 0.54, Angle.HIGH: 0.42}
 _HABIT_SIZES = {
-    Habit.BUILDS: 1.25, Habit.GROWS: 1.12, Habit.LIES: 0.92, Habit.BLOSSOMS: 0.8, Habit.PEEKS: 1.1, Habit.FLOATS: 1.1,
+    Habit.BUILDS: 1.25,
+    Habit.GROWS: 1.12,
+    Habit.LIES: 1.0,
+    Habit.BLOSSOMS: 0.8,
+    Habit.PEEKS: 1.1,
+    Habit.FLOATS: 1.1,
 }
+_PAGE_SPOTS: dict[int, tuple[tuple[float, float, float], ...]] = {
+    1: ((0.5, 0.5, 0.56),),
+    2: ((0.33, 0.53, 0.52), (0.71, 0.44, 0.38)),
+    3: ((0.24, 0.55, 0.48), (0.55, 0.4, 0.36), (0.82, 0.6, 0.32)),
+    4: ((0.2, 0.56, 0.42), (0.43, 0.36, 0.31), (0.65, 0.62, 0.29), (0.86, 0.4, 0.26)),
+}
+"""Where things lie on a page by their number: along its longer side, across it, and their size."""
+_STANDING_BEHIND = 1.5
+"""How much larger people stand who are seen from the hips up behind a table."""
+_STANDING_SUNK = 0.3
 _MARGIN = 0.035
 _CAMEO_SHARE = 0.4
-
-
-class Hold(Enum):
-    """What a thing is held by."""
-
-    GROUND = "ground"
-    AIR = "air"
-    WATER = "water"
-    COVER = "cover"
-    """Its lower part is hidden behind something in front."""
-    TABLE = "table"
-    FREE = "free"
-
-
-@dataclass(frozen=True)
-class Placement:
-    """Where one thing is drawn. Pixels; `depth` is 0 at the horizon and 1 at the eye."""
-
-    thing: str
-    hold: Hold
-    x: float
-    foot: float
-    width: float
-    height: float
-    depth: float
-    mirrored: bool = False
-    lead: bool = False
-    copy: bool = False
-
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom."""
-        return self.x - self.width / 2, self.foot - self.height, self.x + self.width / 2, self.foot
-
-
-@dataclass
-class Composition:
-    """A shot with every thing in its place."""
-
-    width: float
-    height: float
-    horizon: float
-    table: float | None = None
-    """Upper edge of a table top, when there is one."""
-    cover: float | None = None
-    """Upper edge of the mound in front, when something has to be hidden behind it."""
-    placements: list[Placement] = field(default_factory=list)
-
-    @property
-    def unit(self) -> float:
-        """The shorter side."""
-        return min(self.width, self.height)
 
 
 Ratio = Callable[[str], float]
@@ -83,44 +47,16 @@ def compose(plan: Plan, ratio: Ratio, width: float, height: float, seed: int) ->
     upright = height > width
     horizon = height * (_HORIZONS[plan.angle] + (0.05 if upright else 0.0))
     scene = Composition(width, height, horizon)
-    holds = {role.thing: _hold(role, plan) for role in plan.roles}
+    holds = {role.thing: hold_of(role, plan) for role in plan.roles}
     if Hold.TABLE in holds.values() or plan.setting.indoors and Hold.GROUND not in holds.values():
-        scene.table = height * (0.74 if not upright else 0.70) - (0.04 * height if plan.angle is Angle.HIGH else 0)
+        scene.table = height * (0.74 if not upright else 0.76) - (0.04 * height if plan.angle is Angle.HIGH else 0)
     if Hold.COVER in holds.values() and scene.table is None:
         scene.cover = height * 0.86
+    if plan.setting is Setting.SEA and any(hold in (Hold.GROUND, Hold.COVER) for hold in holds.values()):
+        scene.shore = height * 0.76
     side = rolls.choice((-1, 1))
     _Layout(scene, plan, ratio, holds, side, rolls).run()
     return scene
-
-
-def _hold(role: Role, plan: Plan) -> Hold:
-    setting, habit = plan.setting, role.habit
-    if setting in (Setting.SPACE, Setting.PAGE, Setting.SHAPES):
-        return Hold.FREE
-    if setting is Setting.UNDERWATER:
-        return Hold.FREE if habit in (Habit.SWIMS, Habit.FLOATS, Habit.FLIES, Habit.ORBITS) and role.thing not in _CRAWLERS else Hold.GROUND
-    if habit is Habit.PEEKS:
-        return Hold.COVER
-    if habit in (Habit.FLIES, Habit.HANGS, Habit.ORBITS, Habit.BLOSSOMS):
-        return Hold.AIR
-    if setting is Setting.SEA and habit in (Habit.FLOATS, Habit.SWIMS):
-        return Hold.WATER
-    return _standing(plan, habit)
-
-
-def _standing(plan: Plan, habit: Habit) -> Hold:
-    """Hold of what stands on something: a table indoors, when there are things for one."""
-    small = [role.habit in (Habit.LIES, Habit.THINKS) for role in plan.roles]
-    if plan.setting.indoors:
-        if any(small) or not any(role.habit is Habit.WALKS for role in plan.roles):
-            return Hold.COVER if habit is Habit.WALKS else Hold.TABLE
-        return Hold.GROUND
-    if all(small) and plan.setting is not Setting.STREET:
-        return Hold.TABLE
-    return Hold.GROUND
-
-
-_CRAWLERS = frozenset("🦀🦞🐚🪸🦪⚓🦐")
 
 
 class _Layout:
@@ -134,6 +70,9 @@ class _Layout:
     def run(self) -> None:
         """Place lead, guests at their hosts, the others, then copies of what is spoken of in the plural."""
         waiting = list(self.plan.roles)
+        if self.plan.setting is Setting.PAGE:
+            self._pin(waiting)
+            return
         pair = next(((a, b) for a in waiting for b in waiting if visits(a.thing, b.thing)), None)
         if pair is not None:
             self._place_pair(*pair)
@@ -145,15 +84,45 @@ class _Layout:
                 self._place_copies(role)
         self.scene.placements.sort(key=lambda one: (one.hold is Hold.AIR, one.depth, one.foot))
 
+    def _pin(self, roles: list[Role]) -> None:
+        """Pin things on a page: the first the largest, the others along a path from it."""
+        scene = self.scene
+        upright = scene.height > scene.width
+        spots = _PAGE_SPOTS[len(roles)] if roles else ()
+        for role, (along, across, size) in zip(roles, spots, strict=True):
+            if self.side > 0 and not upright:
+                across = 1 - across
+            x, y = (
+                (scene.width * across, scene.height * along)
+                if upright
+                else (scene.width * along, scene.height * across)
+            )
+            ratio = self.ratio(role.thing)
+            height = scene.unit * size * (1.12 if upright else 1.0) / max(1.0, ratio / 1.1)
+            self.scene.placements.append(
+                Placement(role.thing, Hold.FREE, x, y + height / 2, height * ratio, height, 1.0, lead=role is roles[0])
+            )
+
     def _size(self, role: Role, rank: int) -> tuple[float, float]:
         """Width and height before perspective."""
         upright = self.scene.height > self.scene.width
         size = self.scene.unit * _LEAD_SIZE[self.plan.distance] * _HABIT_SIZES.get(role.habit, 1.0)
-        size *= (1.22 if upright else 1.0) * _SUPPORT_SHARES[min(rank, 3)] * (_CAMEO_SHARE / 0.66 if role.cameo else 1.0)
+        size *= (
+            (1.45 if upright else 1.0)
+            * (0.82 if is_head(role.thing) else 1.0)
+            * self._share(role, rank)
+            * (1.3 if upright and self.holds[role.thing] is Hold.TABLE else 1.0)
+            * (_CAMEO_SHARE / 0.66 if role.cameo else 1.0)
+        )
         ratio = self.ratio(role.thing)
         height = size / max(1.0, ratio / 1.25)
         height = min(height, self.scene.width * 0.84 / ratio, self.scene.height * 0.72)
         return height * ratio, height
+
+    def _share(self, role: Role, rank: int) -> float:
+        """Size of the thing of this rank beside the lead's; people at work stay large."""
+        share = _SUPPORT_SHARES[min(rank, 3)]
+        return max(share, 0.85) if role.habit is Habit.PEEKS and not is_head(role.thing) else share
 
     def _place_pair(self, guest: Role, host: Role) -> None:
         """Place a host on a third, and its guest at its head."""
@@ -171,10 +140,22 @@ class _Layout:
         size = height * self.rolls.uniform(0.6, 0.72)
         wide = size * self.ratio(guest.thing)
         gx = x + self.side * (width / 2 + wide / 2 - 0.09 * wide)
+        margin = wide / 2 + self.scene.unit * _MARGIN
+        gx = min(max(gx, margin), self.scene.width - margin)
         gy = foot - height * 0.66 + size / 2 - size * 0.12
         mirrored = faces_left(guest.thing) and self.side < 0
         self.scene.placements.append(
-            Placement(guest.thing, Hold.AIR if self.holds[guest.thing] is not Hold.FREE else Hold.FREE, gx, gy, wide, size, 1.0, mirrored, lead=True)
+            Placement(
+                guest.thing,
+                Hold.AIR if self.holds[guest.thing] is not Hold.FREE else Hold.FREE,
+                gx,
+                gy,
+                wide,
+                size,
+                1.0,
+                mirrored,
+                lead=True,
+            )
         )
 
     def _floor(self, hold: Hold, depth: float, height: float) -> tuple[float, float]:
@@ -184,10 +165,13 @@ class _Layout:
             return scene.table + (scene.height - scene.table) * (0.12 + 0.5 * depth), 1.0
         if hold is Hold.COVER:
             edge = scene.table if scene.table is not None else scene.cover or scene.height
-            return edge + height * 0.1, 0.95
+            return edge + height * (0.05 if height < scene.unit * 0.3 else 0.07), 0.95
         if hold in (Hold.GROUND, Hold.WATER):
-            near = scene.height * 0.93
-            return scene.horizon + (near - scene.horizon) * (0.06 + 0.94 * depth), depth
+            near = scene.height * 0.93 if scene.table is None else scene.table + height * 0.06
+            far = scene.horizon
+            if scene.shore is not None:
+                far, near = (scene.shore, near) if hold is Hold.GROUND else (far, scene.shore * 0.98)
+            return far + (near - far) * (0.06 + 0.94 * depth), depth
         return scene.height, 1.0
 
     def _place(self, role: Role, rank: int) -> None:
@@ -227,8 +211,12 @@ class _Layout:
             depth *= 0.7
         if hold is Hold.WATER:
             depth *= 0.72
+        if hold is Hold.COVER and role.habit is Habit.WALKS:
+            width, height = width * _STANDING_BEHIND, height * _STANDING_BEHIND
         foot, depth = self._floor(hold, depth, height)
-        share = 0.5 + 0.5 * min(1.0, depth / nearest) if hold in (Hold.GROUND, Hold.WATER) and rank else 1.0
+        if hold is Hold.COVER and role.habit is Habit.WALKS:
+            foot += height * _STANDING_SUNK
+        share = 0.62 + 0.38 * min(1.0, depth / nearest) if hold in (Hold.GROUND, Hold.WATER) and rank else 1.0
         return Placement(role.thing, hold, x, foot, width * share, height * share, depth, mirrored, rank == 0)
 
     def _cost(self, one: Placement, rank: int) -> float:
@@ -239,7 +227,7 @@ class _Layout:
         outside = max(0.0, margin - left) + max(0.0, right - scene.width + margin) + max(0.0, margin - top)
         if one.hold in (Hold.AIR, Hold.FREE):
             outside += max(0.0, bottom - scene.height + margin)
-        cost = 9.0 * outside / scene.unit + 14.0 * sum(overlap(one, other, 0.06) for other in scene.placements)
+        cost = 9.0 * outside / scene.unit + 14.0 * sum(clash(one, other) for other in scene.placements)
         upright = scene.height > scene.width
         third = 0.5 + (1 if rank % 2 else -1) * self.side * (0.17 if not upright else 0.08 if rank == 0 else 0.16)
         if rank >= 2:
@@ -254,7 +242,7 @@ class _Layout:
         model = next((one for one in self.scene.placements if one.thing == role.thing), None)
         if model is None or role.cameo or model.hold is Hold.COVER:
             return
-        count = {Habit.GROWS: 11, Habit.FLIES: 4, Habit.SWIMS: 6, Habit.BLOSSOMS: 6}.get(role.habit, 2)
+        count = {Habit.GROWS: 11, Habit.FLIES: 4, Habit.SWIMS: 4, Habit.BLOSSOMS: 6}.get(role.habit, 2)
         if self.plan.setting is Setting.PAGE or model.hold is Hold.TABLE:
             count = 2
         for _ in range(count):
@@ -273,33 +261,53 @@ class _Layout:
             share = rolls.uniform(0.2, 0.42)
             middle = scene.height * rolls.uniform(0.12, 0.66 if model.hold is Hold.AIR else 0.8)
             depth = 0.35 + share
-            return replace(model, x=x, foot=middle, width=model.width * share, height=model.height * share,
-                           depth=depth, mirrored=mirrored, lead=False, copy=True)
+            return replace(
+                model,
+                x=x,
+                foot=middle,
+                width=model.width * share,
+                height=model.height * share,
+                depth=depth,
+                mirrored=mirrored,
+                lead=False,
+                copy=True,
+            )
         if model.hold is Hold.TABLE:
             share = rolls.uniform(0.66, 0.82)
-            return replace(model, x=x, foot=model.foot - scene.unit * 0.03, width=model.width * share,
-                           height=model.height * share, lead=False, copy=True)
+            return replace(
+                model,
+                x=x,
+                foot=model.foot - scene.unit * 0.03,
+                width=model.width * share,
+                height=model.height * share,
+                lead=False,
+                copy=True,
+            )
         depth = max(0.02, model.depth * rolls.uniform(0.05, 0.85))
         share = (0.12 + 0.6 * depth / max(model.depth, 0.1)) * rolls.uniform(0.85, 1.1)
         foot, depth = self._floor(model.hold, depth, model.height)
-        return replace(model, x=x, foot=foot, width=model.width * share, height=model.height * share,
-                       depth=depth, mirrored=mirrored, lead=False, copy=True)
+        return replace(
+            model,
+            x=x,
+            foot=foot,
+            width=model.width * share,
+            height=model.height * share,
+            depth=depth,
+            mirrored=mirrored,
+            lead=False,
+            copy=True,
+        )
 
     def _fits(self, copy: Placement) -> bool:
         left, top, right, bottom = copy.box
-        if left < 0 or right > self.scene.width or top < 0 or (copy.hold is not Hold.GROUND and bottom > self.scene.height):
+        if (
+            left < 0
+            or right > self.scene.width
+            or top < 0
+            or (copy.hold is not Hold.GROUND and bottom > self.scene.height)
+        ):
             return False
-        return all(overlap(copy, other, 0.0) < (0.3 if other.copy and copy.hold is Hold.GROUND else 0.02)
-                   for other in self.scene.placements)
-
-
-def overlap(one: Placement, other: Placement, padding: float) -> float:
-    """Shared area of two boxes as a share of the smaller; `padding` widens both, as a share of their size."""
-    boxes = []
-    for item in (one, other):
-        left, top, right, bottom = item.box
-        dx, dy = item.width * padding, item.height * padding
-        boxes.append((left - dx, top - dy, right + dx, bottom + dy))
-    (l1, t1, r1, b1), (l2, t2, r2, b2) = boxes
-    area = max(0.0, min(r1, r2) - max(l1, l2)) * max(0.0, min(b1, b2) - max(t1, t2))
-    return area / max(1.0, min((r1 - l1) * (b1 - t1), (r2 - l2) * (b2 - t2)))
+        return all(
+            overlap(copy, other, 0.0) < (0.3 if other.copy and copy.hold is other.hold is Hold.GROUND else 0.02)
+            for other in self.scene.placements
+        )

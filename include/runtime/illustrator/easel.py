@@ -56,12 +56,20 @@ class Easel:
     def line(self, colour: Colour, width: float, alpha: float = 1.0) -> skia.Paint:
         """Paint for lines with round ends."""
         return skia.Paint(
-            Color=colour.skia(alpha), AntiAlias=True, Style=skia.Paint.kStroke_Style,
-            StrokeWidth=width, StrokeCap=skia.Paint.kRound_Cap, StrokeJoin=skia.Paint.kRound_Join,
+            Color=colour.skia(alpha),
+            AntiAlias=True,
+            Style=skia.Paint.kStroke_Style,
+            StrokeWidth=width,
+            StrokeCap=skia.Paint.kRound_Cap,
+            StrokeJoin=skia.Paint.kRound_Join,
         )
 
     def fade(
-        self, start: Point, end: Point, stops: Sequence[Stop], at: Sequence[float] | None = None,
+        self,
+        start: Point,
+        end: Point,
+        stops: Sequence[Stop],
+        at: Sequence[float] | None = None,
         blend: skia.BlendMode = skia.BlendMode.kSrcOver,
     ) -> skia.Paint:
         """Paint that changes along a line."""
@@ -71,7 +79,11 @@ class Easel:
         return skia.Paint(Shader=shader, AntiAlias=True, Dither=True, BlendMode=blend)
 
     def radiance(
-        self, centre: Point, radius: float, stops: Sequence[Stop], at: Sequence[float] | None = None,
+        self,
+        centre: Point,
+        radius: float,
+        stops: Sequence[Stop],
+        at: Sequence[float] | None = None,
         blend: skia.BlendMode = skia.BlendMode.kSrcOver,
     ) -> skia.Paint:
         """Paint that changes outwards from a point."""

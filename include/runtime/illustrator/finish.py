@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from include.runtime.illustrator.easel import Easel
 
+_CONTRAST = 0.42
 _GRAIN_SIDE_PX = 256
 _GRAIN_STEPS = 7
 """Half the width of the grain's noise, in steps of 255."""
@@ -18,8 +19,11 @@ def paint_vignette(easel: Easel) -> None:
     reach = (easel.width**2 + easel.height**2) ** 0.5 / 2
     shadow = easel.mood.shadow
     paint = easel.radiance(
-        (easel.width / 2, easel.height * 0.48), reach * 1.06, [(shadow, 0.0), (shadow, 0.0), (shadow, 0.34)],
-        (0.0, 0.58, 1.0), skia.BlendMode.kMultiply,
+        (easel.width / 2, easel.height * 0.48),
+        reach * 1.06,
+        [(shadow, 0.0), (shadow, 0.0), (shadow, 0.34)],
+        (0.0, 0.58, 1.0),
+        skia.BlendMode.kMultiply,
     )
     paint.setBlendMode(skia.BlendMode.kSrcOver)
     easel.wash(paint)
@@ -30,8 +34,15 @@ def paint_motes(easel: Easel) -> None:
     dice, unit, mood = easel.shot_dice("motes"), easel.unit, easel.mood
     for _ in range(22):
         place = (dice.random() * easel.width, dice.uniform(0.1, 0.95) * easel.height)
-        radius = unit * (0.003 + 0.011 * dice.random() ** 2)
-        easel.canvas.drawCircle(*place, radius, easel.radiance(place, radius, [(mood.sun, 0.5), (mood.sun, 0.0)]))
+        radius = unit * (0.002 + 0.007 * dice.random() ** 2)
+        easel.canvas.drawCircle(*place, radius, easel.radiance(place, radius, [(mood.sun, 0.34), (mood.sun, 0.0)]))
+
+
+def deepen(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Raise the contrast a little: lights lighter, shadows darker, middle tones as they are."""
+    shares = [level / 255 for level in range(256)]
+    curve = [round(255 * (share + _CONTRAST * share * (1 - share) * (2 * share - 1))) for share in shares]
+    return np.array(curve, np.uint8)[pixels]
 
 
 def add_grain(pixels: NDArray[np.uint8], seed: int) -> NDArray[np.uint8]:

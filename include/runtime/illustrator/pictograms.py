@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from include.contract.errors import UnknownModel
+from include.runtime.illustrator.drawn import DRAWN, draw
 from include.runtime.illustrator.upscaler import Upscaler
 
 _CACHE_FORMAT = b"atelier pictogram 1"
@@ -99,9 +100,16 @@ class Pictograms:
         self._cache = cache
         self._sprites: dict[str, Sprite] = {}
 
+    def has(self, pictogram: str) -> bool:
+        """Whether there is such a pictogram."""
+        return pictogram in DRAWN or self.font.has(pictogram)
+
     def sprite(self, pictogram: str) -> Sprite:
         """Return the enlarged pictogram; takes a second or two the first time on this machine."""
         name = bare(pictogram)
+        if name in DRAWN and name not in self._sprites:
+            drawn = draw(name)
+            self._sprites[name] = Sprite(drawn.withDefaultMipmaps(), drawn.width(), drawn.height())
         if name not in self._sprites:
             rgba = self._load(name)
             premultiplied = rgba.astype(np.uint16)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from include.contract.look import Light, Look
-from include.runtime.illustrator.cast import Habit, habit_of, home_of
+from include.runtime.illustrator.cast import Habit, company_in, habit_of, home_of, is_head
 from include.runtime.illustrator.easel import dice
 from include.runtime.illustrator.settings import Setting, Weather
 from include.runtime.illustrator.vocabulary import Mentions, Vocabulary
@@ -61,19 +61,31 @@ def plan_shot(prompt: str, look: Look, language: str, seed: int, vocabulary: Voc
     hero = next((thing for thing in topic.things if habit_of(thing) is not Habit.WEATHER), None)
     named = [thing for thing in spoken.things if habit_of(thing) is not Habit.WEATHER][:_MOST_THINGS]
     setting = _setting(spoken, named, topic, hero)
+    named = _people_early(named)
     roles = [Role(thing, habit_of(thing), thing in spoken.plural) for thing in named]
     if hero is not None and hero not in named and _joins(hero, setting, roles):
         roles.append(Role(hero, habit_of(hero), hero in topic.plural, cameo=bool(roles)))
     rolls = dice(seed, "shot")
-    distances = [Distance.WIDE, Distance.MEDIUM] + ([Distance.CLOSE] if len(roles) <= 2 else [])
+    if not roles and (company := company_in(setting)) is not None:
+        roles.append(Role(company, habit_of(company), plural=False))
+    close = len(roles) <= 2 and not any(is_head(role.thing) for role in roles)
+    distances = [Distance.WIDE, Distance.MEDIUM] + ([Distance.CLOSE] if close else [])
     return Plan(
         setting=setting,
-        light=spoken.light or look.light,
+        light=Light.DAY if setting is Setting.SPACE else spoken.light or look.light,
         weather=spoken.weather,
         roles=tuple(roles),
         distance=rolls.choice(distances),
         angle=rolls.choice(list(Angle)),
     )
+
+
+def _people_early(named: list[str]) -> list[str]:
+    """People at work take the first or second place: they carry a scene."""
+    people = [thing for thing in named if habit_of(thing) is Habit.PEEKS and not is_head(thing)]
+    if not people or people[0] in named[:2]:
+        return named
+    return [named[0], people[0], *(thing for thing in named[1:] if thing != people[0])]
 
 
 def _setting(spoken: Mentions, named: list[str], topic: Mentions, hero: str | None) -> Setting:
@@ -82,6 +94,8 @@ def _setting(spoken: Mentions, named: list[str], topic: Mentions, hero: str | No
     film_home = topic.setting or (home_of(hero) if hero is not None else None)
     if named:
         return _common_home(named, film_home)
+    if film_home is None and (spoken.light is not None or spoken.weather is not None):
+        return Setting.MEADOW
     return film_home or Setting.SHAPES
 
 
@@ -90,13 +104,16 @@ def _common_home(named: list[str], film_home: Setting | None) -> Setting:
     homes = [home_of(thing) for thing in named]
     if Setting.PAGE in homes and any(home is not Setting.PAGE for home in homes):
         homes = [home for home in homes if home is not Setting.PAGE]
+    if Setting.SEA in homes and not any(home.indoors for home in homes):
+        return Setting.SEA
     if film_home in homes:
         return film_home
-    special = [home for home in homes if home is not Setting.MEADOW]
-    outdoors = [home for home in homes if not home.indoors]
-    if special and outdoors and homes[0].indoors and len(outdoors) < len(homes):
-        return homes[0]
-    return outdoors[0] if outdoors and not homes[0].indoors else homes[0]
+    weights = [2 if habit_of(thing) is Habit.PEEKS and not is_head(thing) else 1 for thing in named]
+    inside = sum(weight for home, weight in zip(homes, weights, strict=False) if home.indoors)
+    outside = [home for home in homes if not home.indoors]
+    if homes[0].indoors and len(outside) and sum(weights) - inside > inside:
+        return outside[0]
+    return homes[0]
 
 
 def _joins(hero: str, setting: Setting, roles: list[Role]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Protocol
 
@@ -10,33 +12,36 @@ import skia
 from numpy.typing import NDArray
 
 from include.contract.look import Look
-from include.runtime.illustrator.composition import Composition, Hold, Placement, compose
+from include.runtime.illustrator.composition import compose
 from include.runtime.illustrator.easel import Easel, dice
-from include.runtime.illustrator.finish import add_grain, paint_motes, paint_vignette
-from include.runtime.illustrator.mood import mood_of
+from include.runtime.illustrator.finish import add_grain, deepen, paint_motes, paint_vignette
+from include.runtime.illustrator.mood import Mood, indoors, mood_of
 from include.runtime.illustrator.pictograms import Pictograms
+from include.runtime.illustrator.places import Composition, Hold, Placement
 from include.runtime.illustrator.planning import Distance, Plan, plan_shot
 from include.runtime.illustrator.props import paint_sticker, paint_thing
-from include.runtime.illustrator.scenery.land import paint_land, paint_land_front
+from include.runtime.illustrator.scenery.land import paint_land, paint_land_front, paint_mound
 from include.runtime.illustrator.scenery.page import paint_links, paint_page
 from include.runtime.illustrator.scenery.room import paint_boards, paint_room, paint_table
 from include.runtime.illustrator.scenery.shapes import paint_shapes
-from include.runtime.illustrator.scenery.sky import paint_fall, sun_place
+from include.runtime.illustrator.scenery.sky import paint_fall, paint_mist, sun_place
 from include.runtime.illustrator.scenery.space import paint_space
 from include.runtime.illustrator.scenery.street import paint_street
 from include.runtime.illustrator.scenery.water import paint_sea, paint_underwater
-from include.runtime.illustrator.settings import Setting
+from include.runtime.illustrator.settings import Setting, Weather
 from include.runtime.illustrator.vocabulary import Vocabulary
 
 _DEFOCUS_SCALE = 0.25
 """A backdrop out of focus is painted this much smaller."""
+_ROOM_SCALES = {Distance.WIDE: 1.0, Distance.MEDIUM: 1.25, Distance.CLOSE: 1.5}
 
 
 class Illustrator(Protocol):
     """Draws a prompt. What every image model behind the stage looks like."""
 
-    def draw(self, prompt: str, look: Look, language: str, width_px: int, height_px: int, seed: int
-             ) -> NDArray[np.uint8]:
+    def draw(
+        self, prompt: str, look: Look, language: str, width_px: int, height_px: int, seed: int
+    ) -> NDArray[np.uint8]:
         """Return RGB pixels, height × width × 3."""
         ...
 
@@ -46,20 +51,22 @@ class Sketch:
 
     def __init__(self, pictograms: Pictograms) -> None:
         self._pictograms = pictograms
-        self._vocabulary = Vocabulary(pictograms.font.has)
+        self._vocabulary = Vocabulary(pictograms.has)
 
-    def draw(self, prompt: str, look: Look, language: str, width_px: int, height_px: int, seed: int
-             ) -> NDArray[np.uint8]:
+    def draw(
+        self, prompt: str, look: Look, language: str, width_px: int, height_px: int, seed: int
+    ) -> NDArray[np.uint8]:
         """Return RGB pixels, height × width × 3: the same for the same arguments, on any number of cores."""
         plan = plan_shot(prompt, look, language, seed, self._vocabulary)
         scene = compose(plan, self._ratio, width_px, height_px, seed)
         pixels = np.zeros((height_px, width_px, 4), np.uint8)
         surface = skia.Surface(pixels)
-        mood = mood_of(look.palette, plan.light)
+        outside = replace(mood_of(look.palette, plan.light), snowy=plan.weather is Weather.SNOWFALL)
+        mood = indoors(look.palette, plan.light) if plan.setting.indoors else outside
         easel = Easel(surface.getCanvas(), width_px, height_px, mood, look.seed, seed)
-        _Shot(easel, plan, scene, self._pictograms, prompt).paint()
+        _Shot(easel, plan, scene, self._pictograms, prompt, outside).paint()
         surface.flushAndSubmit()
-        return add_grain(pixels[..., :3], look.seed)
+        return add_grain(deepen(pixels[..., :3]), look.seed)
 
     def _ratio(self, thing: str) -> float:
         return self._pictograms.sprite(thing).ratio
@@ -68,8 +75,11 @@ class Sketch:
 class _Shot:
     """One picture on the easel, painted from the back to the front."""
 
-    def __init__(self, easel: Easel, plan: Plan, scene: Composition, pictograms: Pictograms, prompt: str) -> None:
+    def __init__(
+        self, easel: Easel, plan: Plan, scene: Composition, pictograms: Pictograms, prompt: str, outside: Mood
+    ) -> None:
         self.easel, self.plan, self.scene, self.pictograms, self.prompt = easel, plan, scene, pictograms, prompt
+        self.outside = outside
         self.light_from = sun_place(easel, scene.horizon)[0]
 
     def paint(self) -> None:
@@ -91,8 +101,9 @@ class _Shot:
             main = [one for one in things if not one.copy]
             main.sort(key=lambda one: not one.lead)
             centres = [(one.x, one.foot - one.height / 2) for one in main]
-            paint_page(self.easel, centres)
-            paint_links(self.easel, centres, [max(one.width, one.height) * 0.56 for one in main])
+            radii = [max(one.width, one.height) * 0.56 for one in main]
+            paint_page(self.easel, centres, radii)
+            paint_links(self.easel, centres, radii)
         turns = dice(self.easel.shot_seed, "stickers")
         for place in things:
             paint_sticker(self.easel, self.pictograms.sprite(place.thing), place, turns.uniform(-7, 7))
@@ -110,19 +121,26 @@ class _Shot:
         sigma = easel.unit * 0.0045 * _DEFOCUS_SCALE
         soft = skia.Surface(small.width(), small.height())
         blur = skia.ImageFilters.Blur(sigma, sigma, tileMode=skia.TileMode.kClamp)
-        soft.getCanvas().drawImage(small.makeImageSnapshot(), 0, 0, skia.SamplingOptions(), skia.Paint(ImageFilter=blur))
+        soft.getCanvas().drawImage(
+            small.makeImageSnapshot(), 0, 0, skia.SamplingOptions(), skia.Paint(ImageFilter=blur)
+        )
         easel.canvas.drawImageRect(
-            soft.makeImageSnapshot(), skia.Rect(0, 0, easel.width, easel.height),
+            soft.makeImageSnapshot(),
+            skia.Rect(0, 0, easel.width, easel.height),
             skia.SamplingOptions(skia.CubicResampler.Mitchell()),
         )
 
     def _paint_backdrop(self, easel: Easel) -> None:
+        self._paint_place(easel)
+        if self.plan.weather is Weather.MIST and not self.plan.setting.indoors:
+            paint_mist(easel, self.scene.horizon)
+
+    def _paint_place(self, easel: Easel) -> None:
         setting, scene, weather = self.plan.setting, self.scene, self.plan.weather
         if setting.on_land:
             paint_land(easel, setting, scene.horizon, weather)
         elif setting is Setting.SEA:
-            grounded = any(one.hold in (Hold.GROUND, Hold.COVER, Hold.TABLE) for one in scene.placements)
-            paint_sea(easel, scene.horizon, weather, easel.height * 0.74 if grounded else None)
+            paint_sea(easel, scene.horizon, weather, scene.shore)
         elif setting is Setting.UNDERWATER:
             paint_underwater(easel)
         elif setting is Setting.SPACE:
@@ -131,9 +149,23 @@ class _Shot:
             paint_street(easel, scene.horizon, weather)
         else:
             floor = scene.table if scene.table is not None else scene.horizon + easel.height * 0.12
-            paint_room(easel, setting, floor, weather)
+            with self._dolly(easel, floor):
+                paint_room(easel, setting, floor, weather, self.outside)
             if scene.table is None:
                 paint_boards(easel, floor)
+
+    @contextmanager
+    def _dolly(self, easel: Easel, floor: float) -> Iterator[None]:
+        """Bring the camera nearer to one side of a room, the floor staying where it is."""
+        rolls = easel.shot_dice("dolly")
+        scale = _ROOM_SCALES[self.plan.distance] * rolls.uniform(0.94, 1.1)
+        pivot = easel.width * rolls.choice((0.06, 0.5, 0.94))
+        easel.canvas.save()
+        easel.canvas.translate(pivot, floor)
+        easel.canvas.scale(max(1.0, scale), max(1.0, scale))
+        easel.canvas.translate(-pivot, -floor)
+        yield
+        easel.canvas.restore()
 
     def _paint_things(self) -> None:
         """Draw things from far to near; what hides their lower parts comes right after them."""
@@ -159,8 +191,6 @@ class _Shot:
 
     def _paint_cover(self) -> None:
         """Paint a mound in front of what has no lower part."""
-        from include.runtime.illustrator.scenery.land import paint_mound
-
         paint_mound(self.easel, self.plan.setting, self.scene.cover or self.easel.height)
 
     def _paint_front(self) -> None:

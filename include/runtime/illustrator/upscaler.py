@@ -76,7 +76,10 @@ class Upscaler:
         weight = np.frombuffer(raw, "<f2", count, offset).astype(np.float64).reshape(outputs, inputs, 3, 3)
         offset += (count * 2 + 3) // 4 * 4
         bias = np.frombuffer(raw, "<f4", outputs, offset).astype(np.float64)
-        grid = (_on_grid(torch.from_numpy(weight), _WEIGHT_STEP), _on_grid(torch.from_numpy(bias), _WEIGHT_STEP).view(1, -1, 1, 1))
+        grid = (
+            _on_grid(torch.from_numpy(weight), _WEIGHT_STEP),
+            _on_grid(torch.from_numpy(bias), _WEIGHT_STEP).view(1, -1, 1, 1),
+        )
         self._layers.append(grid)
         return offset + outputs * 4
 

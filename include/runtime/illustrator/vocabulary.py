@@ -188,8 +188,11 @@ def _scan_words(text: str, index: dict[str, Meaning], tongue: str) -> Iterator[t
         for length in range(min(_LONGEST_NAME_WORDS, len(words) - at), 0, -1):
             head = words[at : at + length - 1]
             hit = next(
-                ((index[name], plural) for last, plural in forms(words[at + length - 1], tongue)
-                 if (name := " ".join([*head, last])) in index),
+                (
+                    (index[name], plural)
+                    for last, plural in forms(words[at + length - 1], tongue)
+                    if (name := " ".join([*head, last])) in index
+                ),
                 None,
             )
             if hit is not None:

@@ -38,7 +38,8 @@ def paint_leafy(easel: Easel, foot: Point, height: float, colour: Colour, dice: 
         turn = index * 2.4
         reach = height * 0.17 * (0.4 + 0.6 * (index / 6))
         crown.addCircle(
-            x + math.cos(turn) * reach * 1.2, y - height * 0.66 + math.sin(turn) * reach,
+            x + math.cos(turn) * reach * 1.2,
+            y - height * 0.66 + math.sin(turn) * reach,
             height * dice.uniform(0.15, 0.2),
         )
     easel.canvas.drawPath(
@@ -46,7 +47,9 @@ def paint_leafy(easel: Easel, foot: Point, height: float, colour: Colour, dice: 
     )
 
 
-def paint_tuft(easel: Easel, foot: Point, height: float, colour: Colour, dice: random.Random, alpha: float = 1.0) -> None:
+def paint_tuft(
+    easel: Easel, foot: Point, height: float, colour: Colour, dice: random.Random, alpha: float = 1.0
+) -> None:
     """Paint one tuft of grass."""
     x, y = foot
     path = skia.Path()
@@ -86,8 +89,9 @@ def paint_corner_leaves(easel: Easel, colour: Colour) -> None:
                 paint_leaf(easel, foot, length, lean, colour.mix(easel.mood.shadow, dice.uniform(0.2, 0.55)), 0.93)
 
 
-def hill_points(dice: random.Random, easel: Easel, base: float, swell: float, *, shift: float, roughness: float
-                ) -> list[Point]:
+def hill_points(
+    dice: random.Random, easel: Easel, base: float, swell: float, *, shift: float, roughness: float
+) -> list[Point]:
     """Outline of a ridge across the picture: summed sines, the same land however the camera pans (`shift`)."""
     waves = [
         (swell / (1 + index) ** roughness, (0.9 + index * 1.15) * dice.uniform(0.8, 1.25), dice.uniform(0, math.tau))

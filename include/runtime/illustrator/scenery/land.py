@@ -28,7 +28,7 @@ _BARE = frozenset({Setting.DESERT, Setting.SNOW})
 def ground_colour(easel: Easel, setting: Setting) -> Colour:
     """Colour of the ground near the eye."""
     mood = easel.mood
-    if setting is Setting.SNOW:
+    if setting is Setting.SNOW or mood.snowy:
         return mood.lit(_SNOW)
     if setting is Setting.DESERT:
         return mood.lit(lch(0.79, 0.105, 74))
@@ -56,17 +56,28 @@ def _paint_peaks(easel: Easel, horizon: float, pan: float, weather: Weather | No
     for layer, fade in ((0, 0.72), (1, 0.5)):
         rock = mood.lit(lch(0.55, 0.045, 265)).mix(mood.haze, fade)
         for index in range(5):
-            x = (index + dice.uniform(0.1, 0.9)) / 5 * easel.width * 1.3 - easel.width * 0.15 - pan * (0.2 + 0.2 * layer) * easel.width
+            x = (
+                (index + dice.uniform(0.1, 0.9)) / 5 * easel.width * 1.3
+                - easel.width * 0.15
+                - pan * (0.2 + 0.2 * layer) * easel.width
+            )
             height = unit * dice.uniform(0.24, 0.42) * (1.0 if layer == 0 else 0.72)
             _paint_peak(easel, (x, horizon + unit * 0.03), height, rock, dice)
-    easel.wash(easel.fade((0, horizon - unit * 0.16), (0, horizon), [(mood.haze, 0.0), (mood.haze, 0.75)]),
-               horizon - unit * 0.16, horizon + unit * 0.04)
+    easel.wash(
+        easel.fade((0, horizon - unit * 0.16), (0, horizon), [(mood.haze, 0.0), (mood.haze, 0.75)]),
+        horizon - unit * 0.16,
+        horizon + unit * 0.04,
+    )
 
 
 def _paint_peak(easel: Easel, foot: Point, height: float, rock: Colour, dice: random.Random) -> None:
     """Paint one mountain: a lit and a shaded face, and a cap of snow with a ragged hem."""
     x, y = foot
-    left, right, lean = height * dice.uniform(0.75, 1.1), height * dice.uniform(0.75, 1.1), height * dice.uniform(-0.1, 0.1)
+    left, right, lean = (
+        height * dice.uniform(0.75, 1.1),
+        height * dice.uniform(0.75, 1.1),
+        height * dice.uniform(-0.1, 0.1),
+    )
     top = (x, y - height)
     snow = easel.mood.lit(_SNOW).mix(easel.mood.haze, 0.25)
     sun_left = sun_place(easel, y)[0] < x
@@ -81,7 +92,12 @@ def _paint_peak(easel: Easel, foot: Point, height: float, rock: Colour, dice: ra
         b = (top[0] + (face[2][0] - top[0]) * hem, top[1] + height * hem)
         ragged = [top, a]
         for step in range(1, 5):
-            ragged.append((a[0] + (b[0] - a[0]) * step / 5, a[1] + height * (0.06 if step % 2 else -0.05) * dice.uniform(0.6, 1.3)))
+            ragged.append(
+                (
+                    a[0] + (b[0] - a[0]) * step / 5,
+                    a[1] + height * (0.06 if step % 2 else -0.05) * dice.uniform(0.6, 1.3),
+                )
+            )
         ragged.append(b)
         cap = skia.Path()
         cap.addPoly([skia.Point(round(px, 2), round(py, 2)) for px, py in ragged], True)
@@ -95,17 +111,24 @@ def _paint_ridges(easel: Easel, setting: Setting, horizon: float, pan: float, gr
         dice = easel.film_dice(f"ridge {index}")
         if setting is Setting.DESERT:
             roughness = 1.9
-        outline = hill_points(dice, easel, horizon - unit * lift, unit * swell, shift=pan * (0.4 + 0.3 * index), roughness=roughness)
+        outline = hill_points(
+            dice, easel, horizon - unit * lift, unit * swell, shift=pan * (0.4 + 0.3 * index), roughness=roughness
+        )
         base = mood.far.mix(ground, index / 2.4)
         colour = base.mix(mood.haze, fade)
         foot = colour.mix(mood.haze, 0.55)
-        paint_below(easel, outline, easel.fade(
-            (0, horizon - unit * (lift + swell)), (0, horizon + unit * 0.03), [(colour, 1.0), (foot, 1.0)]))
+        paint_below(
+            easel,
+            outline,
+            easel.fade((0, horizon - unit * (lift + swell)), (0, horizon + unit * 0.03), [(colour, 1.0), (foot, 1.0)]),
+        )
         if index and setting not in _BARE:
             _paint_treeline(easel, setting, outline, colour, index, dice)
 
 
-def _paint_treeline(easel: Easel, setting: Setting, outline: list[Point], colour: Colour, index: int, dice: random.Random) -> None:
+def _paint_treeline(
+    easel: Easel, setting: Setting, outline: list[Point], colour: Colour, index: int, dice: random.Random
+) -> None:
     unit = easel.unit
     wood = colour.mix(easel.mood.lit(_PINE), 0.34 + 0.1 * index)
     pines = setting in (Setting.MOUNTAINS, Setting.FOREST) or dice.random() < 0.3
@@ -154,7 +177,7 @@ def _paint_ground(easel: Easel, setting: Setting, horizon: float, pan: float, gr
         deep = near.lit(0.88).mix(mood.shadow, 0.1)
         stops = [(lit, 1.0), (near, 1.0), (deep, 1.0)]
         paint_below(easel, outline, easel.fade((0, top - swell), (0, top + depth * 0.6), stops, (0.0, 0.28, 1.0)))
-        if setting not in _BARE:
+        if setting not in _BARE and not mood.snowy:
             _paint_grass(easel, outline, ground, index)
         elif setting is Setting.DESERT:
             _paint_ripples(easel, outline, near, index)
@@ -169,7 +192,9 @@ def _paint_grass(easel: Easel, outline: list[Point], ground: Colour, index: int)
         down = dice.random()
         foot = (x + dice.uniform(-0.02, 0.02) * easel.width, y + fall * down + size * 0.3)
         light = dice.random()
-        colour = ground.mix(mood.shadow, 0.26) if light < 0.55 else ground.mix(mood.sun, 0.28 if not mood.night else 0.1)
+        colour = (
+            ground.mix(mood.shadow, 0.26) if light < 0.55 else ground.mix(mood.sun, 0.28 if not mood.night else 0.1)
+        )
         paint_tuft(easel, foot, size * (0.7 + 0.9 * down), colour, dice, 0.55)
     for _ in range((26, 30, 16)[index]):
         x, y = outline[dice.randrange(len(outline))]
@@ -200,7 +225,7 @@ def _paint_beam(easel: Easel, horizon: float) -> None:
 
 def paint_land_front(easel: Easel, setting: Setting) -> None:
     """Paint what stands between the eye and the things: grass along the lower edge, leaves out of focus."""
-    if setting in _BARE:
+    if setting in _BARE or easel.mood.snowy:
         return
     ground, mood, unit, dice = ground_colour(easel, setting), easel.mood, easel.unit, easel.shot_dice("front")
     for _ in range(34):
@@ -215,20 +240,41 @@ def paint_mound(easel: Easel, setting: Setting, edge: float) -> None:
     mood, unit = easel.mood, easel.unit
     if setting is Setting.STREET:
         ground = mood.lit(lch(0.5, 0.09, 145))
+    elif setting is Setting.SPACE:
+        ground = lch(0.74, 0.015, 260).mix(mood.far, 0.2)
     elif setting is Setting.SEA:
         ground = mood.lit(lch(0.8, 0.065, 82))
     else:
         ground = ground_colour(easel, setting)
     dice = easel.shot_dice("mound")
-    outline = hill_points(dice, easel, edge, unit * 0.022, shift=0.0, roughness=1.2)
+    outline = hill_points(dice, easel, edge, unit * 0.008, shift=0.0, roughness=1.2)
     near = ground.lit(0.93).mix(mood.shadow, 0.1)
-    paint_below(easel, outline, easel.fade((0, edge - unit * 0.03), (0, easel.height), [
-        (near.mix(mood.sun, 0.22 if not mood.night else 0.08), 1.0), (near, 1.0), (near.lit(0.75), 1.0)], (0, 0.35, 1)))
-    if setting in _BARE or setting is Setting.SEA:
+    paint_below(
+        easel,
+        outline,
+        easel.fade(
+            (0, edge - unit * 0.03),
+            (0, easel.height),
+            [(near.mix(mood.sun, 0.22 if not mood.night else 0.08), 1.0), (near, 1.0), (near.lit(0.75), 1.0)],
+            (0, 0.35, 1),
+        ),
+    )
+    if setting is Setting.SPACE:
+        _paint_craters(easel, edge, near)
+    if setting in _BARE or mood.snowy or setting in (Setting.SEA, Setting.SPACE):
         return
-    for _ in range(130):
+    for _ in range(190):
         x, y = outline[dice.randrange(len(outline))]
         down = dice.random()
         foot = (x + dice.uniform(-0.01, 0.01) * easel.width, y + unit * 0.01 + (easel.height - y) * down)
         colour = near.mix(mood.shadow, 0.24) if dice.random() < 0.55 else near.mix(mood.sun, 0.2)
         paint_tuft(easel, foot, unit * (0.028 + 0.035 * down), colour, dice, 0.9)
+
+
+def _paint_craters(easel: Easel, edge: float, rock: Colour) -> None:
+    dice, unit = easel.film_dice("craters"), easel.unit
+    for _ in range(12):
+        x, y = dice.random() * easel.width, edge + (easel.height - edge) * dice.uniform(0.2, 0.95)
+        half = unit * dice.uniform(0.015, 0.06)
+        easel.oval((x, y), half, half * 0.26, easel.fill(rock.lit(0.72)))
+        easel.oval((x, y + half * 0.06), half * 0.9, half * 0.2, easel.fill(rock.lit(0.86)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 
 import skia
 
@@ -16,11 +17,13 @@ _PENCIL = lch(0.4, 0.02, 270)
 def paper_colour(easel: Easel) -> Colour:
     """Colour of the page: paper in the palette's tint, in the film's light."""
     mood = easel.mood
-    return lch(0.965, 0.016, 88).mix(mood.wall, 0.3).mix(mood.tint, mood.tint_share * 0.45).lit(0.6 + 0.4 * mood.exposure)
+    return (
+        lch(0.965, 0.016, 88).mix(mood.wall, 0.3).mix(mood.tint, mood.tint_share * 0.45).lit(0.6 + 0.4 * mood.exposure)
+    )
 
 
-def paint_page(easel: Easel, centres: list[Point]) -> None:
-    """Paint the page, and a cut-out shape behind each of `centres`, the first one's the largest."""
+def paint_page(easel: Easel, centres: list[Point], radii: list[float]) -> None:
+    """Paint the page, and a cut-out shape behind each of `centres`, somewhat larger than its radius of `radii`."""
     unit, paper = easel.unit, paper_colour(easel)
     easel.wash(easel.fill(paper))
     dot = easel.fill(paper.mix(_PENCIL, 0.32), 0.6)
@@ -28,7 +31,7 @@ def paint_page(easel: Easel, centres: list[Point]) -> None:
     for row in range(int(easel.height / step) + 1):
         for column in range(int(easel.width / step) + 1):
             easel.canvas.drawCircle((column + 0.5) * step, (row + 0.5) * step, unit * 0.0016, dot)
-    _paint_cutouts(easel, centres)
+    _paint_cutouts(easel, centres, radii)
 
 
 def _blob(centre: Point, radius: float, easel: Easel, purpose: str) -> skia.Path:
@@ -41,7 +44,7 @@ def _blob(centre: Point, radius: float, easel: Easel, purpose: str) -> skia.Path
     return smooth(points)
 
 
-def _paint_cutouts(easel: Easel, centres: list[Point]) -> None:
+def _paint_cutouts(easel: Easel, centres: list[Point], radii: list[float]) -> None:
     mood, unit, paper = easel.mood, easel.unit, paper_colour(easel)
     hues = (mood.accent, mood.far, mood.second, mood.ground)
     first = easel.film_dice("cutouts").randrange(4)
@@ -50,9 +53,12 @@ def _paint_cutouts(easel: Easel, centres: list[Point]) -> None:
     _paint_cut(easel, big, hues[(first + 2) % 4].mix(paper, 0.62))
     other = _blob((easel.width * (1 - corner), 0.0), unit * 0.34, easel, "other")
     _paint_cut(easel, other, hues[(first + 1) % 4].mix(paper, 0.66))
-    for index, centre in enumerate(centres):
-        radius = unit * (0.33 if index == 0 else 0.2)
-        _paint_cut(easel, _blob(centre, radius, easel, f"blob {index}"), hues[(first + index) % 4].mix(paper, 0.42 if index == 0 else 0.52))
+    for index, (centre, radius) in enumerate(zip(centres, radii, strict=True)):
+        _paint_cut(
+            easel,
+            _blob(centre, radius * 1.16, easel, f"blob {index}"),
+            hues[(first + index) % 4].mix(paper, 0.42 if index == 0 else 0.52),
+        )
 
 
 def _paint_cut(easel: Easel, shape: skia.Path, colour: Colour) -> None:
@@ -70,9 +76,9 @@ def paint_links(easel: Easel, centres: list[Point], radii: list[float]) -> None:
     unit, dice = easel.unit, easel.shot_dice("links")
     pencil = easel.line(_PENCIL.mix(paper_colour(easel), 0.25), unit * 0.0055, 0.9)
     for index in range(1, len(centres)):
-        (x1, y1), (x2, y2) = centres[0], centres[index]
+        (x1, y1), (x2, y2) = centres[index - 1], centres[index]
         length = math.hypot(x2 - x1, y2 - y1)
-        start, stop = radii[0] * 1.06, length - radii[index] * 1.1
+        start, stop = radii[index - 1] * 1.06, length - radii[index] * 1.1
         if stop - start < unit * 0.06:
             continue
         dx, dy = (x2 - x1) / length, (y2 - y1) / length
@@ -87,15 +93,15 @@ def paint_links(easel: Easel, centres: list[Point], radii: list[float]) -> None:
         easel.canvas.drawPath(path, dashed)
         angle = math.atan2(b[1] - middle[1], b[0] - middle[0])
         for turn in (2.6, -2.6):
-            easel.canvas.drawLine(*b, b[0] + math.cos(angle + turn) * unit * 0.026, b[1] + math.sin(angle + turn) * unit * 0.026, pencil)
+            easel.canvas.drawLine(
+                *b, b[0] + math.cos(angle + turn) * unit * 0.026, b[1] + math.sin(angle + turn) * unit * 0.026, pencil
+            )
     _paint_marks(easel, centres, radii, dice.getrandbits(32))
 
 
 def _paint_marks(easel: Easel, centres: list[Point], radii: list[float], seed: int) -> None:
-    import random
-
     unit, dice, mood = easel.unit, random.Random(seed), easel.mood
-    for _ in range(18):
+    for _ in range(30):
         x, y = dice.uniform(0.05, 0.95) * easel.width, dice.uniform(0.06, 0.94) * easel.height
         if any(math.hypot(x - cx, y - cy) < radius * 1.35 for (cx, cy), radius in zip(centres, radii, strict=True)):
             continue

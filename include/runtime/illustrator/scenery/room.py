@@ -9,9 +9,10 @@ import skia
 
 from include.runtime.illustrator.colours import Colour, lch
 from include.runtime.illustrator.easel import Easel
-from include.runtime.illustrator.mood import WHITE
+from include.runtime.illustrator.mood import WHITE, Mood
 from include.runtime.illustrator.scenery.growth import paint_leaf
 from include.runtime.illustrator.scenery.land import paint_land
+from include.runtime.illustrator.scenery.sky import paint_fall
 from include.runtime.illustrator.settings import Setting, Weather
 
 _WOOD = lch(0.62, 0.085, 62)
@@ -19,11 +20,11 @@ _LAMPLIGHT = lch(0.92, 0.1, 82)
 _TILES = frozenset({Setting.KITCHEN, Setting.LAB})
 
 
-def paint_room(easel: Easel, setting: Setting, floor: float, weather: Weather | None) -> None:
-    """Paint a room's back wall; the wall ends at `floor`."""
+def paint_room(easel: Easel, setting: Setting, floor: float, weather: Weather | None, outside: Mood) -> None:
+    """Paint a room's back wall, which ends at `floor`; `outside` colours what the window shows."""
     mood, unit = easel.mood, easel.unit
     side = easel.film_dice("window").choice((-1, 1))
-    wall = mood.wall.mix(mood.far, 0.2) if not mood.dim else mood.wall.mix(mood.lit(lch(0.6, 0.09, 60)), 0.35)
+    wall = mood.wall.mix(mood.far, 0.2) if not mood.dim else mood.wall.mix(mood.far, 0.38).lit(0.84)
     easel.wash(easel.fade((0, 0), (0, floor), [(wall.lit(0.9), 1.0), (wall, 1.0), (wall.lit(0.9), 1.0)], (0, 0.5, 1)))
     _paint_wall(easel, setting, wall, floor)
     upright = easel.height > easel.width
@@ -32,7 +33,7 @@ def paint_room(easel: Easel, setting: Setting, floor: float, weather: Weather | 
         _paint_shelves(easel, setting, -side, floor, (0.12, 0.3, 0.48) if setting is Setting.LIBRARY else (0.22, 0.36))
     else:
         _paint_shelves(easel, setting, -side, floor, (0.24, 0.44))
-    _paint_window(easel, window, weather)
+    _paint_window(easel, window, weather, outside)
     _paint_lamp(easel, -side)
     _paint_shaft(easel, window, floor, side)
     easel.wash(easel.fade((0, floor), (0, easel.height), [(wall.lit(0.62), 1.0), (wall.lit(0.5), 1.0)]), floor)
@@ -43,7 +44,10 @@ def _window_box(easel: Easel, side: int, floor: float) -> skia.Rect:
     upright = easel.height > easel.width
     width = easel.unit * (0.56 if not upright else 0.5)
     height = width * (1.0 if not upright else 1.25)
-    middle = easel.width * (0.5 + side * (0.24 if not upright else 0.2)) + easel.shot_dice("pan").uniform(-0.04, 0.04) * easel.width
+    middle = (
+        easel.width * (0.5 + side * (0.24 if not upright else 0.2))
+        + easel.shot_dice("pan").uniform(-0.04, 0.04) * easel.width
+    )
     top = min(easel.height * (0.1 if not upright else 0.12), max(0.03 * easel.height, floor - height * 1.12))
     return skia.Rect(middle - width / 2, top, middle + width / 2, top + height)
 
@@ -64,10 +68,12 @@ def _paint_wall(easel: Easel, setting: Setting, wall: Colour, floor: float) -> N
         return
     stripe = unit * 0.075
     for index in range(int(easel.width / stripe) + 1):
-        easel.canvas.drawRect(skia.Rect(index * stripe, 0, index * stripe + stripe / 2, floor), easel.fill(wall.lit(1.05), 0.35))
+        easel.canvas.drawRect(
+            skia.Rect(index * stripe, 0, index * stripe + stripe / 2, floor), easel.fill(wall.lit(1.05), 0.35)
+        )
 
 
-def _paint_window(easel: Easel, box: skia.Rect, weather: Weather | None) -> None:
+def _paint_window(easel: Easel, box: skia.Rect, weather: Weather | None, outside: Mood) -> None:
     mood, unit = easel.mood, easel.unit
     frame = mood.lit(WHITE.mix(_WOOD, 0.25)) if not mood.dim else mood.lit(_WOOD)
     edge = unit * 0.017
@@ -76,28 +82,51 @@ def _paint_window(easel: Easel, box: skia.Rect, weather: Weather | None) -> None
     easel.canvas.save()
     easel.canvas.clipRect(box, skia.ClipOp.kIntersect, True)
     with easel.moved(box.left(), box.top()):
-        view = replace(easel, width=box.width(), height=box.height())
+        view = replace(easel, width=box.width(), height=box.height(), mood=outside)
         paint_land(view, Setting.SNOW if weather is Weather.SNOWFALL else Setting.MEADOW, box.height() * 0.62, weather)
+        paint_fall(view, weather)
         view.wash(view.fill(WHITE, 0.1))
     easel.canvas.restore()
     bar = easel.fill(frame)
     middle, cross = box.centerX(), box.top() + box.height() * 0.42
     easel.canvas.drawRect(skia.Rect(middle - edge * 0.35, box.top(), middle + edge * 0.35, box.bottom()), bar)
     easel.canvas.drawRect(skia.Rect(box.left(), cross - edge * 0.35, box.right(), cross + edge * 0.35), bar)
-    sill = skia.Rect(box.left() - edge * 2.4, box.bottom() + edge * 0.6, box.right() + edge * 2.4, box.bottom() + edge * 2)
+    sill = skia.Rect(
+        box.left() - edge * 2.4, box.bottom() + edge * 0.6, box.right() + edge * 2.4, box.bottom() + edge * 2
+    )
     easel.canvas.drawRect(sill, easel.fill(frame.lit(1.03)))
-    easel.canvas.drawRect(skia.Rect(sill.left(), sill.bottom(), sill.right(), sill.bottom() + edge * 0.7), easel.fill(mood.shadow, 0.18))
-    _paint_plant(easel, (box.right() - edge * 5 if box.centerX() > easel.width / 2 else box.left() + edge * 5), sill.top())
+    easel.canvas.drawRect(
+        skia.Rect(sill.left(), sill.bottom(), sill.right(), sill.bottom() + edge * 0.7), easel.fill(mood.shadow, 0.18)
+    )
+    _paint_plant(
+        easel, (box.right() - edge * 5 if box.centerX() > easel.width / 2 else box.left() + edge * 5), sill.top()
+    )
 
 
 def _paint_plant(easel: Easel, x: float, y: float) -> None:
     mood, unit, dice = easel.mood, easel.unit, easel.film_dice("plant")
     leaf = mood.lit(lch(0.6, 0.13, 140))
     for index in range(7):
-        paint_leaf(easel, (x, y - unit * 0.055), unit * dice.uniform(0.07, 0.11), -62 + index * 21, leaf.lit(dice.uniform(0.85, 1.1)))
+        paint_leaf(
+            easel,
+            (x, y - unit * 0.055),
+            unit * dice.uniform(0.07, 0.11),
+            -62 + index * 21,
+            leaf.lit(dice.uniform(0.85, 1.1)),
+        )
     pot = skia.Path()
-    pot.addPoly([skia.Point(round(px, 1), round(py, 1)) for px, py in (
-        (x - unit * 0.034, y - unit * 0.062), (x + unit * 0.034, y - unit * 0.062), (x + unit * 0.025, y), (x - unit * 0.025, y))], True)
+    pot.addPoly(
+        [
+            skia.Point(round(px, 1), round(py, 1))
+            for px, py in (
+                (x - unit * 0.034, y - unit * 0.062),
+                (x + unit * 0.034, y - unit * 0.062),
+                (x + unit * 0.025, y),
+                (x - unit * 0.025, y),
+            )
+        ],
+        True,
+    )
     easel.canvas.drawPath(pot, easel.fill(mood.accent.mix(mood.lit(_WOOD), 0.35)))
 
 
@@ -119,20 +148,40 @@ def _paint_shelves(easel: Easel, setting: Setting, side: int, floor: float, heig
 def _paint_object(easel: Easel, setting: Setting, x: float, y: float, dice: random.Random) -> float:
     """Paint one thing on a shelf: books, jars, bottles or tools' boxes; return its width."""
     mood, unit = easel.mood, easel.unit
-    hues = (mood.accent, mood.second, mood.far, mood.ground, mood.lit(lch(0.5, 0.08, 260)), mood.lit(lch(0.8, 0.06, 80)))
+    hues = (
+        mood.accent,
+        mood.second,
+        mood.far,
+        mood.ground,
+        mood.lit(lch(0.5, 0.08, 260)),
+        mood.lit(lch(0.8, 0.06, 80)),
+    )
     colour = dice.choice(hues).mix(mood.wall, 0.34)
     books = setting is Setting.LIBRARY or (setting is Setting.ROOM and dice.random() < 0.75)
     if books:
         width, height = unit * dice.uniform(0.014, 0.026), unit * dice.uniform(0.075, 0.115)
         easel.canvas.drawRect(skia.Rect(x, y - height, x + width, y), easel.fill(colour))
-        easel.canvas.drawRect(skia.Rect(x, y - height * 0.82, x + width, y - height * 0.76), easel.fill(colour.lit(1.2), 0.8))
+        easel.canvas.drawRect(
+            skia.Rect(x, y - height * 0.82, x + width, y - height * 0.76), easel.fill(colour.lit(1.2), 0.8)
+        )
         return width
     if setting is Setting.LAB:
         width, height = unit * 0.05, unit * dice.uniform(0.07, 0.1)
         glass = skia.Path()
-        glass.addPoly([skia.Point(round(px, 1), round(py, 1)) for px, py in (
-            (x + width * 0.38, y - height), (x + width * 0.62, y - height), (x + width * 0.62, y - height * 0.6),
-            (x + width, y), (x, y), (x + width * 0.38, y - height * 0.6))], True)
+        glass.addPoly(
+            [
+                skia.Point(round(px, 1), round(py, 1))
+                for px, py in (
+                    (x + width * 0.38, y - height),
+                    (x + width * 0.62, y - height),
+                    (x + width * 0.62, y - height * 0.6),
+                    (x + width, y),
+                    (x, y),
+                    (x + width * 0.38, y - height * 0.6),
+                )
+            ],
+            True,
+        )
         easel.canvas.drawPath(glass, easel.fill(mood.lit(WHITE), 0.45))
         easel.canvas.save()
         easel.canvas.clipRect(skia.Rect(x, y - height * 0.4, x + width, y))
@@ -141,8 +190,13 @@ def _paint_object(easel: Easel, setting: Setting, x: float, y: float, dice: rand
         return width
     width, height = unit * dice.uniform(0.045, 0.07), unit * dice.uniform(0.055, 0.09)
     easel.canvas.drawRoundRect(skia.Rect(x, y - height, x + width, y), width * 0.16, width * 0.16, easel.fill(colour))
-    easel.canvas.drawRect(skia.Rect(x + width * 0.1, y - height * 1.12, x + width * 0.9, y - height * 0.94), easel.fill(colour.lit(0.74)))
-    easel.canvas.drawRect(skia.Rect(x + width * 0.2, y - height * 0.62, x + width * 0.8, y - height * 0.3), easel.fill(mood.lit(WHITE), 0.55))
+    easel.canvas.drawRect(
+        skia.Rect(x + width * 0.1, y - height * 1.12, x + width * 0.9, y - height * 0.94), easel.fill(colour.lit(0.74))
+    )
+    easel.canvas.drawRect(
+        skia.Rect(x + width * 0.2, y - height * 0.62, x + width * 0.8, y - height * 0.3),
+        easel.fill(mood.lit(WHITE), 0.55),
+    )
     return width
 
 
@@ -166,11 +220,25 @@ def _paint_shaft(easel: Easel, window: skia.Rect, floor: float, side: int) -> No
     mood, unit = easel.mood, easel.unit
     reach = -side * unit * 0.75
     path = skia.Path()
-    path.addPoly([skia.Point(round(px, 1), round(py, 1)) for px, py in (
-        (window.left(), window.top()), (window.right(), window.top()),
-        (window.right() + reach, easel.height), (window.left() + reach, easel.height))], True)
+    path.addPoly(
+        [
+            skia.Point(round(px, 1), round(py, 1))
+            for px, py in (
+                (window.left(), window.top()),
+                (window.right(), window.top()),
+                (window.right() + reach, easel.height),
+                (window.left() + reach, easel.height),
+            )
+        ],
+        True,
+    )
     strength = 0.2 if not mood.dim else 0.06
-    paint = easel.fade((window.centerX(), window.top()), (window.centerX() + reach, easel.height), [(mood.sun, strength), (mood.sun, 0.0)], blend=skia.BlendMode.kScreen)
+    paint = easel.fade(
+        (window.centerX(), window.top()),
+        (window.centerX() + reach, easel.height),
+        [(mood.sun, strength), (mood.sun, 0.0)],
+        blend=skia.BlendMode.kScreen,
+    )
     with easel.blurred(unit * 0.012):
         easel.canvas.drawPath(path, paint)
 
@@ -179,8 +247,18 @@ def paint_table(easel: Easel, top: float, *, outdoors: bool = False) -> None:
     """Paint a table top across the picture, its far edge at `top`."""
     mood, unit, dice = easel.mood, easel.unit, easel.film_dice("table")
     wood = mood.lit(_WOOD if not outdoors else lch(0.66, 0.06, 70))
-    easel.wash(easel.fade((0, top - unit * 0.05), (0, top), [(mood.shadow, 0.0), (mood.shadow, 0.22)]), top - unit * 0.05, top)
-    easel.wash(easel.fade((0, top), (0, easel.height), [(wood.lit(1.16).mix(mood.sun, 0.14), 1.0), (wood, 1.0), (wood.lit(0.78), 1.0)], (0, 0.4, 1)), top)
+    easel.wash(
+        easel.fade((0, top - unit * 0.05), (0, top), [(mood.shadow, 0.0), (mood.shadow, 0.22)]), top - unit * 0.05, top
+    )
+    easel.wash(
+        easel.fade(
+            (0, top),
+            (0, easel.height),
+            [(wood.lit(1.16).mix(mood.sun, 0.14), 1.0), (wood, 1.0), (wood.lit(0.78), 1.0)],
+            (0, 0.4, 1),
+        ),
+        top,
+    )
     easel.wash(easel.fill(wood.lit(1.3), 0.8), top, top + unit * 0.004)
     depth = easel.height - top
     for index in range(4):
@@ -199,11 +277,24 @@ def paint_boards(easel: Easel, floor: float) -> None:
     """Paint floorboards and a rug, for things that stand on the floor."""
     mood, unit = easel.mood, easel.unit
     wood = mood.lit(_WOOD)
-    easel.wash(easel.fade((0, floor), (0, easel.height), [(wood.lit(0.84), 1.0), (wood, 1.0), (wood.lit(0.86), 1.0)], (0, 0.5, 1)), floor)
+    easel.wash(
+        easel.fade(
+            (0, floor), (0, easel.height), [(wood.lit(0.84), 1.0), (wood, 1.0), (wood.lit(0.86), 1.0)], (0, 0.5, 1)
+        ),
+        floor,
+    )
     for index in range(-12, 13):
         x = easel.width * 0.5 + index * unit * 0.13
         far = easel.width * 0.5 + index * unit * 0.085
-        easel.canvas.drawLine(far, floor, x * 1.0 + index * unit * 0.05, easel.height, easel.line(wood.lit(0.7), unit * 0.002, 0.5))
+        easel.canvas.drawLine(
+            far, floor, x * 1.0 + index * unit * 0.05, easel.height, easel.line(wood.lit(0.7), unit * 0.002, 0.5)
+        )
     middle = floor + (easel.height - floor) * 0.58
-    for share, colour in ((1.0, mood.second.mix(wood, 0.25)), (0.86, mood.wall.mix(mood.second, 0.3)), (0.8, mood.second.mix(wood, 0.25))):
-        easel.oval((easel.width * 0.5, middle), unit * 0.62 * share, (easel.height - floor) * 0.3 * share, easel.fill(colour))
+    for share, colour in (
+        (1.0, mood.second.mix(wood, 0.25)),
+        (0.86, mood.wall.mix(mood.second, 0.3)),
+        (0.8, mood.second.mix(wood, 0.25)),
+    ):
+        easel.oval(
+            (easel.width * 0.5, middle), unit * 0.62 * share, (easel.height - floor) * 0.3 * share, easel.fill(colour)
+        )

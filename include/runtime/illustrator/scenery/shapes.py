@@ -32,8 +32,8 @@ def _sheet(easel: Easel, shape: skia.Path, paint: skia.Paint, lift: float) -> No
 def _ramp(easel: Easel, rolls: random.Random) -> Callable[[float], Colour]:
     """Colours from the dark outside to the light inside, through the palette."""
     mood = easel.mood
-    dark = mood.shadow.mix(mood.far, 0.4)
-    middle = rolls.choice((mood.second, mood.far, mood.accent)).mix(mood.far, 0.25)
+    middle = rolls.choice((mood.second, mood.far, mood.accent)).mix(mood.far, 0.2)
+    dark = middle.lit(0.5).mix(mood.shadow, 0.35)
     light = mood.accent.mix(mood.sun, 0.55)
 
     def at(share: float) -> Colour:
@@ -56,21 +56,36 @@ def _cavern(easel: Easel, rolls: random.Random) -> None:
         points = []
         for step in range(40):
             angle = step / 40 * math.tau
-            wobble = 1 + 0.11 * math.sin(3 * angle + phases[0] + index * 0.35) + 0.07 * math.sin(5 * angle + phases[1] - index * 0.5)
-            points.append((centre[0] + math.cos(angle) * reach_x * wobble, centre[1] + math.sin(angle) * reach_y * wobble))
+            wobble = (
+                1
+                + 0.11 * math.sin(3 * angle + phases[0] + index * 0.35)
+                + 0.07 * math.sin(5 * angle + phases[1] - index * 0.5)
+            )
+            points.append(
+                (centre[0] + math.cos(angle) * reach_x * wobble, centre[1] + math.sin(angle) * reach_y * wobble)
+            )
         sheet = skia.Path()
         sheet.addRect(skia.Rect(-easel.width * 0.2, -easel.height * 0.2, easel.width * 1.2, easel.height * 1.2))
         sheet.addPath(smooth(points))
         sheet.setFillType(skia.PathFillType.kEvenOdd)
         colour = ramp(share)
-        _sheet(easel, sheet, easel.fade((0, 0), (0, easel.height), [(colour.lit(1.08), 1.0), (colour.lit(0.9), 1.0)]), unit * 0.018)
+        _sheet(
+            easel,
+            sheet,
+            easel.fade((0, 0), (0, easel.height), [(colour.lit(1.08), 1.0), (colour.lit(0.9), 1.0)]),
+            unit * 0.018,
+        )
     easel.glow(centre, unit * 0.75, core, 0.35)
 
 
 def _waves(easel: Easel, rolls: random.Random) -> None:
     """A disc of light over waves of paper."""
     unit, mood, ramp = easel.unit, easel.mood, _ramp(easel, rolls)
-    easel.wash(easel.fade((0, 0), (0, easel.height * 0.7), [(mood.sky[0], 1.0), (mood.sky[1], 1.0), (mood.sky[2], 1.0)], (0, 0.6, 1)))
+    easel.wash(
+        easel.fade(
+            (0, 0), (0, easel.height * 0.7), [(mood.sky[0], 1.0), (mood.sky[1], 1.0), (mood.sky[2], 1.0)], (0, 0.6, 1)
+        )
+    )
     disc = (easel.width * rolls.choice((0.33, 0.67)), easel.height * rolls.uniform(0.3, 0.4))
     easel.glow(disc, unit * 0.9, mood.sun, 0.55)
     for ring in range(4, 0, -1):
@@ -92,13 +107,20 @@ def _waves(easel: Easel, rolls: random.Random) -> None:
         path.lineTo(-easel.width * 0.1, easel.height * 1.1)
         path.close()
         colour = ramp(share * 0.92)
-        _sheet(easel, path, easel.fade((0, base - swell), (0, base + unit * 0.4), [(colour.lit(1.12), 1.0), (colour.lit(0.88), 1.0)]), unit * 0.014)
+        _sheet(
+            easel,
+            path,
+            easel.fade((0, base - swell), (0, base + unit * 0.4), [(colour.lit(1.12), 1.0), (colour.lit(0.88), 1.0)]),
+            unit * 0.014,
+        )
 
 
 def _orbits(easel: Easel, rolls: random.Random) -> None:
     """Discs on rings around a light, large and small."""
     unit, mood, ramp = easel.unit, easel.mood, _ramp(easel, rolls)
-    easel.wash(easel.fade((0, 0), (easel.width, easel.height), [(ramp(0.05), 1.0), (ramp(0.36), 1.0), (ramp(0.12), 1.0)]))
+    easel.wash(
+        easel.fade((0, 0), (easel.width, easel.height), [(ramp(0.05), 1.0), (ramp(0.36), 1.0), (ramp(0.12), 1.0)])
+    )
     centre = (easel.width * rolls.uniform(0.36, 0.64), easel.height * rolls.uniform(0.42, 0.58))
     easel.glow(centre, unit * 0.95, mood.sun, 0.5)
     hues = (mood.accent, mood.second, mood.far, mood.ground, mood.wall)
@@ -117,7 +139,14 @@ def _disc(easel: Easel, centre: Point, radius: float, colour: Colour) -> None:
     path = skia.Path()
     path.addCircle(*centre, radius)
     light = (centre[0] - radius * 0.35, centre[1] - radius * 0.4)
-    _sheet(easel, path, easel.radiance(light, radius * 1.5, [(colour.lit(1.16), 1.0), (colour, 1.0), (colour.lit(0.8), 1.0)], (0, 0.5, 1)), radius * 0.16)
+    _sheet(
+        easel,
+        path,
+        easel.radiance(
+            light, radius * 1.5, [(colour.lit(1.16), 1.0), (colour, 1.0), (colour.lit(0.8), 1.0)], (0, 0.5, 1)
+        ),
+        radius * 0.16,
+    )
 
 
 def _bridge(easel: Easel, rolls: random.Random) -> None:
@@ -137,15 +166,32 @@ def _bridge(easel: Easel, rolls: random.Random) -> None:
             path = skia.Path()
             path.moveTo(middle - inner, floor)
             path.lineTo(middle - inner, floor - rise * (1 - index * 0.08))
-            path.arcTo(skia.Rect(middle - inner, floor - rise * (1 - index * 0.08) - inner, middle + inner, floor - rise * (1 - index * 0.08) + inner), 180, 180, False)
+            path.arcTo(
+                skia.Rect(
+                    middle - inner,
+                    floor - rise * (1 - index * 0.08) - inner,
+                    middle + inner,
+                    floor - rise * (1 - index * 0.08) + inner,
+                ),
+                180,
+                180,
+                False,
+            )
             path.lineTo(middle + inner, floor)
             path.close()
             colour = ramp((index + 0.4) / count if slot % 2 == 0 else 1 - (index + 0.6) / count * 0.8)
-            _sheet(easel, path, easel.fade((0, floor - rise - inner), (0, floor), [(colour.lit(1.08), 1.0), (colour.lit(0.94), 1.0)]), unit * 0.009)
+            _sheet(
+                easel,
+                path,
+                easel.fade((0, floor - rise - inner), (0, floor), [(colour.lit(1.08), 1.0), (colour.lit(0.94), 1.0)]),
+                unit * 0.009,
+            )
     sun = (easel.width * rolls.uniform(0.2, 0.8), floor - unit * 0.07)
     ground = ramp(0.22)
     base = skia.Path()
     base.addRect(skia.Rect(-10, floor, easel.width + 10, easel.height + 10))
-    _sheet(easel, base, easel.fade((0, floor), (0, easel.height), [(ground.lit(1.25), 1.0), (ground, 1.0)]), unit * 0.01)
-    _disc(easel, sun, unit * 0.07, mood.second)
+    _sheet(
+        easel, base, easel.fade((0, floor), (0, easel.height), [(ground.lit(1.25), 1.0), (ground, 1.0)]), unit * 0.01
+    )
+    _disc(easel, sun, unit * 0.07, mood.accent.mix(mood.sun, 0.35))
     easel.glow((sun[0], sun[1] - unit * 0.2), unit * 0.8, mood.sun, 0.25)

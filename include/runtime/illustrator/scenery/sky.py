@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import random
 
 import skia
 
-from include.runtime.illustrator.colours import Colour
+from include.runtime.illustrator.colours import Colour, lch
 from include.runtime.illustrator.easel import Easel, Point
 from include.runtime.illustrator.mood import WHITE
 from include.runtime.illustrator.settings import Weather
@@ -28,6 +29,9 @@ def paint_sky(easel: Easel, horizon: float, weather: Weather | None) -> None:
     zenith, middle, low = mood.sky
     if weather in (Weather.RAIN, Weather.SNOWFALL, Weather.MIST):
         zenith, middle = zenith.mix(mood.haze, 0.45), middle.mix(mood.haze, 0.35)
+    if weather is Weather.RAIN:
+        grey = lch(0.66, 0.025, 250).lit(mood.exposure)
+        zenith, middle, low = zenith.mix(grey.lit(0.82), 0.8), middle.mix(grey, 0.8), low.mix(grey.lit(1.15), 0.7)
     stops = [(zenith, 1.0), (middle, 1.0), (low, 1.0)]
     easel.wash(easel.fade((0, 0), (0, horizon * 1.04), stops, (0.0, 0.56, 1.0)))
     if mood.night:
@@ -36,6 +40,8 @@ def paint_sky(easel: Easel, horizon: float, weather: Weather | None) -> None:
     if weather is not Weather.RAIN:
         _paint_sun(easel, sun)
     _paint_clouds(easel, horizon, sun, heavy=weather in (Weather.RAIN, Weather.SNOWFALL))
+    if not mood.dim and weather is None:
+        _paint_birds(easel, horizon)
     if weather is Weather.RAINBOW:
         _paint_rainbow(easel, horizon)
 
@@ -61,6 +67,23 @@ def _paint_sun(easel: Easel, place: Point) -> None:
             )
 
 
+def _paint_birds(easel: Easel, horizon: float) -> None:
+    """Paint a few birds far away."""
+    dice, unit = easel.shot_dice("birds"), easel.unit
+    x, y = easel.width * dice.uniform(0.15, 0.85), horizon * dice.uniform(0.35, 0.7)
+    for _ in range(dice.choice((0, 3, 4, 5))):
+        bx, by, span = (
+            x + unit * dice.uniform(-0.12, 0.12),
+            y + unit * dice.uniform(-0.05, 0.05),
+            unit * dice.uniform(0.009, 0.016),
+        )
+        path = skia.Path()
+        path.moveTo(bx - span, by - span * 0.35)
+        path.quadTo(bx - span * 0.45, by - span * 0.75, bx, by)
+        path.quadTo(bx + span * 0.45, by - span * 0.75, bx + span, by - span * 0.35)
+        easel.canvas.drawPath(path, easel.line(easel.mood.shadow, unit * 0.0026, 0.6))
+
+
 def _paint_clouds(easel: Easel, horizon: float, sun: Point, *, heavy: bool) -> None:
     dice, drift = easel.film_dice("clouds"), easel.shot_dice("pan").uniform(-0.2, 0.2)
     count = dice.choice((3, 4)) + (3 if heavy else 0)
@@ -73,8 +96,6 @@ def _paint_clouds(easel: Easel, horizon: float, sun: Point, *, heavy: bool) -> N
 
 def _paint_cloud(easel: Easel, shape: int, base: Point, width: float, sun: Point) -> None:
     """Paint one heap: round tops lit from the sun's side, a flat foot that melts into the sky."""
-    import random
-
     dice = random.Random(shape)
     x, y = base
     mood = easel.mood
@@ -105,11 +126,21 @@ def _paint_rainbow(easel: Easel, horizon: float) -> None:
     radius = easel.unit * 0.72
     centre = (easel.width * (0.5 + easel.film_dice("rainbow").uniform(-0.12, 0.12)), horizon * 1.08)
     hues = ((0.62, 25), (0.74, 60), (0.88, 100), (0.78, 145), (0.65, 250), (0.52, 300))
-    from include.runtime.illustrator.colours import lch
-
     for index, (lightness, hue) in enumerate(hues):
         paint = easel.line(lch(lightness, 0.16, hue), easel.unit * 0.017, 0.34)
         easel.canvas.drawCircle(*centre, radius - index * easel.unit * 0.016, paint)
+
+
+def paint_mist(easel: Easel, horizon: float) -> None:
+    """Paint banks of mist over the far ground, soft on all sides."""
+    dice, haze = easel.film_dice("mist"), easel.mood.haze.mix(WHITE, 0.15)
+    for _ in range(10):
+        half = easel.unit * dice.uniform(0.45, 1.0)
+        height = horizon + (easel.height - horizon) * dice.uniform(-0.35, 0.5)
+        with easel.moved(dice.random() * easel.width, height):
+            easel.canvas.scale(1, 0.16)
+            paint = easel.radiance((0, 0), half, [(haze, 0.55), (haze, 0.3), (haze, 0.0)], (0, 0.5, 1))
+            easel.canvas.drawCircle(0, 0, half, paint)
 
 
 def paint_fall(easel: Easel, weather: Weather | None) -> None:

@@ -17,7 +17,9 @@ def paint_space(easel: Easel) -> None:
     """Paint the night between the worlds, in the palette's colours."""
     mood, unit = easel.mood, easel.unit
     dark, glow = lch(0.17, 0.05, 275), lch(0.27, 0.085, 285).mix(mood.far, 0.16)
-    easel.wash(easel.fade((0, 0), (easel.width * 0.4, easel.height), [(dark, 1.0), (glow, 1.0), (dark, 1.0)], (0, 0.55, 1)))
+    easel.wash(
+        easel.fade((0, 0), (easel.width * 0.4, easel.height), [(dark, 1.0), (glow, 1.0), (dark, 1.0)], (0, 0.55, 1))
+    )
     dice = easel.film_dice("nebula")
     for _ in range(7):
         place = (dice.random() * easel.width, dice.random() * easel.height * 0.85)
@@ -50,20 +52,41 @@ def _paint_world(easel: Easel) -> None:
     y = easel.height * 0.84 + radius
     air = lch(0.82, 0.1, 220).mix(mood.accent, 0.25)
     rim = unit * 0.1
-    easel.canvas.drawCircle(x, y, radius + rim, easel.radiance(
-        (x, y), radius + rim, [(air, 0.0), (air, 0.65), (air, 0.16), (air, 0.0)],
-        (radius / (radius + rim) * 0.985, radius / (radius + rim), (radius + rim * 0.4) / (radius + rim), 1.0)))
+    easel.canvas.drawCircle(
+        x,
+        y,
+        radius + rim,
+        easel.radiance(
+            (x, y),
+            radius + rim,
+            [(air, 0.0), (air, 0.65), (air, 0.16), (air, 0.0)],
+            (radius / (radius + rim) * 0.985, radius / (radius + rim), (radius + rim * 0.4) / (radius + rim), 1.0),
+        ),
+    )
     ground = mood.water.mix(mood.far, 0.4).lit(0.8)
     world = skia.Path()
     world.addCircle(x, y, radius)
     easel.canvas.save()
     easel.canvas.clipPath(world, skia.ClipOp.kIntersect, True)
-    easel.wash(easel.fade((0, y - radius), (0, easel.height), [(ground.mix(WHITE, 0.35), 1.0), (ground, 1.0), (ground.lit(0.55), 1.0)], (0, 0.35, 1)), y - radius)
+    easel.wash(
+        easel.fade(
+            (0, y - radius),
+            (0, easel.height),
+            [(ground.mix(WHITE, 0.35), 1.0), (ground, 1.0), (ground.lit(0.55), 1.0)],
+            (0, 0.35, 1),
+        ),
+        y - radius,
+    )
     for _ in range(26):
         angle = math.radians(dice.uniform(-38, 38)) - math.pi / 2
         reach = radius - unit * dice.uniform(0.01, 0.2)
         place = (x + math.cos(angle) * reach, y + math.sin(angle) * reach)
         cloud = dice.random() < 0.5
         colour = WHITE if cloud else mood.ground
-        easel.oval(place, unit * dice.uniform(0.05, 0.16), unit * dice.uniform(0.008, 0.02), easel.fill(colour, 0.4 if cloud else 0.5))
+        easel.oval(
+            place,
+            unit * dice.uniform(0.05, 0.16),
+            unit * dice.uniform(0.008, 0.02),
+            easel.fill(colour, 0.4 if cloud else 0.5),
+        )
     easel.canvas.restore()

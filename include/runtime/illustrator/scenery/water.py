@@ -21,10 +21,15 @@ def paint_sea(easel: Easel, horizon: float, weather: Weather | None, shore: floa
     pan = easel.shot_dice("pan").uniform(-0.2, 0.2)
     for index, (lift, fade) in enumerate(((0.012, 0.72), (-0.004, 0.5))):
         dice = easel.film_dice(f"coast {index}")
-        outline = hill_points(dice, easel, horizon - unit * lift, unit * 0.045, shift=pan * (0.4 + 0.3 * index), roughness=0.9)
+        outline = hill_points(
+            dice, easel, horizon - unit * lift, unit * 0.045, shift=pan * (0.4 + 0.3 * index), roughness=0.9
+        )
         colour = mood.far.mix(mood.haze, fade)
-        paint_below(easel, outline, easel.fade(
-            (0, horizon - unit * 0.1), (0, horizon), [(colour, 1.0), (colour.mix(mood.haze, 0.5), 1.0)]))
+        paint_below(
+            easel,
+            outline,
+            easel.fade((0, horizon - unit * 0.1), (0, horizon), [(colour, 1.0), (colour.mix(mood.haze, 0.5), 1.0)]),
+        )
     far, deep = mood.water.mix(mood.haze, 0.5), mood.water.lit(0.72).mix(mood.shadow, 0.18)
     stops = [(far, 1.0), (mood.water, 1.0), (deep, 1.0)]
     easel.wash(easel.fade((0, horizon), (0, easel.height), stops, (0.0, 0.3, 1.0)), horizon)
@@ -44,8 +49,12 @@ def _paint_glitter(easel: Easel, horizon: float) -> None:
         spread = unit * (0.03 + 0.2 * down)
         half = unit * (0.006 + 0.03 * down) * dice.uniform(0.6, 1.4)
         y = horizon + depth * down * 0.8 + unit * 0.004
-        easel.oval((x + dice.gauss(0, 0.55) * spread, y), half, unit * (0.0012 + 0.003 * down),
-                   easel.fill(mood.sun, 0.5 * (1 - 0.6 * down)))
+        easel.oval(
+            (x + dice.gauss(0, 0.55) * spread, y),
+            half,
+            unit * (0.0012 + 0.003 * down),
+            easel.fill(mood.sun, 0.5 * (1 - 0.6 * down)),
+        )
 
 
 def _paint_waves(easel: Easel, horizon: float) -> None:
@@ -74,14 +83,23 @@ def paint_waterline(easel: Easel, x: float, line: float, width: float) -> None:
     dice = easel.shot_dice(f"line {round(x)}")
     start, half, wave = dice.uniform(0, math.tau), width * 0.64, width * 0.022
     top = [(x - half + half * index / 12, line + wave * math.sin(start + index * 1.05)) for index in range(25)]
-    body = smooth([*top, (x + half * 0.8, line + width * 0.16), (x, line + width * 0.22), (x - half * 0.8, line + width * 0.16)])
+    body = smooth(
+        [*top, (x + half * 0.8, line + width * 0.16), (x, line + width * 0.22), (x - half * 0.8, line + width * 0.16)]
+    )
     colour = mood.water.lit(0.86).mix(mood.shadow, 0.06)
-    easel.canvas.drawPath(body, easel.fade((0, line - wave), (0, line + width * 0.22), [(colour, 0.96), (colour, 0.9), (colour, 0.0)], (0, 0.35, 1)))
+    easel.canvas.drawPath(
+        body,
+        easel.fade(
+            (0, line - wave), (0, line + width * 0.22), [(colour, 0.96), (colour, 0.9), (colour, 0.0)], (0, 0.35, 1)
+        ),
+    )
     foam = mood.sky[2].mix(WHITE, 0.6)
     for drop, alpha in ((0.0, 0.75), (width * 0.05, 0.35), (width * 0.095, 0.2)):
         reach = 1.0 - drop / width * 3
         line_points = [(x + (px - x) * reach, py + drop) for px, py in top]
-        easel.canvas.drawPath(smooth(line_points, closed=False), easel.line(foam, unit * 0.0035 * (1 - drop / width * 4), alpha))
+        easel.canvas.drawPath(
+            smooth(line_points, closed=False), easel.line(foam, unit * 0.0035 * (1 - drop / width * 4), alpha)
+        )
 
 
 def _paint_beach(easel: Easel, shore: float) -> None:
@@ -90,8 +108,16 @@ def _paint_beach(easel: Easel, shore: float) -> None:
     sand = mood.lit(lch(0.86, 0.06, 82))
     foam = [(x, y - unit * 0.006) for x, y in outline]
     paint_below(easel, foam, easel.fill(WHITE.mix(mood.water, 0.2), 0.8))
-    paint_below(easel, outline, easel.fade((0, shore - unit * 0.02), (0, easel.height), [
-        (sand.lit(0.86), 1.0), (sand, 1.0), (sand.lit(0.9).mix(mood.shadow, 0.1), 1.0)], (0, 0.2, 1)))
+    paint_below(
+        easel,
+        outline,
+        easel.fade(
+            (0, shore - unit * 0.02),
+            (0, easel.height),
+            [(sand.lit(0.86), 1.0), (sand, 1.0), (sand.lit(0.9).mix(mood.shadow, 0.1), 1.0)],
+            (0, 0.2, 1),
+        ),
+    )
     dice = easel.film_dice("sand")
     for _ in range(90):
         x, y = dice.random() * easel.width, shore + (easel.height - shore) * (0.15 + 0.85 * dice.random())
@@ -112,12 +138,20 @@ def paint_underwater(easel: Easel) -> None:
         floor = mood.lit(lch(0.72, 0.06, 90)).mix(deep, 0.3).mix(middle.mix(deep, 0.6), fade)
         outline = hill_points(dice, easel, base, easel.unit * 0.03, shift=0.1 * index, roughness=1.1)
         _paint_weeds(easel, index, base, fade, deep)
-        paint_below(easel, outline, easel.fade((0, base - easel.unit * 0.05), (0, easel.height), [(floor.lit(1.08), 1.0), (floor.mix(deep, 0.6), 1.0)]))
+        paint_below(
+            easel,
+            outline,
+            easel.fade(
+                (0, base - easel.unit * 0.05), (0, easel.height), [(floor.lit(1.08), 1.0), (floor.mix(deep, 0.6), 1.0)]
+            ),
+        )
     dice = easel.shot_dice("bubbles")
     for _ in range(46):
         x, y, size = dice.random() * easel.width, dice.random() * easel.height * 0.9, dice.random() ** 2.4
         radius = easel.unit * (0.003 + 0.015 * size)
-        easel.canvas.drawCircle(x, y, radius, easel.radiance((x, y), radius, [(WHITE, 0.03), (WHITE, 0.12), (WHITE, 0.5)], (0, 0.7, 1)))
+        easel.canvas.drawCircle(
+            x, y, radius, easel.radiance((x, y), radius, [(WHITE, 0.03), (WHITE, 0.12), (WHITE, 0.5)], (0, 0.7, 1))
+        )
         easel.canvas.drawCircle(x - radius * 0.35, y - radius * 0.35, radius * 0.22, easel.fill(WHITE, 0.7))
 
 
@@ -129,9 +163,22 @@ def _paint_rays(easel: Easel) -> None:
             lean, half = dice.uniform(-0.55, 0.55), easel.unit * dice.uniform(0.02, 0.07)
             x, bottom = source + lean * easel.width * 0.5, source + lean * easel.width * 1.35
             path = skia.Path()
-            path.addPoly([skia.Point(round(px, 1), round(py, 1)) for px, py in (
-                (x - half * 0.4, -10), (x + half * 0.4, -10), (bottom + half * 2, easel.height * 0.85), (bottom - half * 2, easel.height * 0.85))], True)
-            easel.canvas.drawPath(path, easel.fade((0, 0), (0, easel.height * 0.85), [(WHITE, 0.28), (WHITE, 0.08), (WHITE, 0.0)], (0, 0.5, 1)))
+            path.addPoly(
+                [
+                    skia.Point(round(px, 1), round(py, 1))
+                    for px, py in (
+                        (x - half * 0.4, -10),
+                        (x + half * 0.4, -10),
+                        (bottom + half * 2, easel.height * 0.85),
+                        (bottom - half * 2, easel.height * 0.85),
+                    )
+                ],
+                True,
+            )
+            easel.canvas.drawPath(
+                path,
+                easel.fade((0, 0), (0, easel.height * 0.85), [(WHITE, 0.28), (WHITE, 0.08), (WHITE, 0.0)], (0, 0.5, 1)),
+            )
     easel.glow((source, -easel.unit * 0.1), easel.unit * 0.8, WHITE, 0.5)
 
 
@@ -148,5 +195,11 @@ def _paint_weeds(easel: Easel, index: int, base: float, fade: float, deep: objec
         sway, width = dice.uniform(0, math.tau), unit * dice.uniform(0.006, 0.012)
         for blade in range(dice.randint(2, 4)):
             foot = x + (blade - 1.5) * unit * 0.018
-            spine = [(foot + math.sin(sway + step * 0.9 + blade) * unit * 0.012 * step / 3, base + unit * 0.03 - height * step / 8 * (1 - 0.14 * blade)) for step in range(9)]
+            spine = [
+                (
+                    foot + math.sin(sway + step * 0.9 + blade) * unit * 0.012 * step / 3,
+                    base + unit * 0.03 - height * step / 8 * (1 - 0.14 * blade),
+                )
+                for step in range(9)
+            ]
             easel.canvas.drawPath(smooth(spine, closed=False), easel.line(colour, width * (1 - 0.15 * blade)))

@@ -1,0 +1,92 @@
+"""Pictograms that the set lacks, drawn in its manner: flat colours, round forms, one shade."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import skia
+
+from include.runtime.illustrator.colours import Colour, lch
+
+SIDE_PX = 544
+_STRAW, _STRAW_SHADE = lch(0.81, 0.13, 80), lch(0.7, 0.13, 68)
+_DARK = lch(0.33, 0.06, 50)
+
+
+def _fill(colour: Colour) -> skia.Paint:
+    return skia.Paint(Color=colour.skia(), AntiAlias=True)
+
+
+def _hive(canvas: skia.Canvas) -> tuple[int, int]:
+    """Draw a straw skep: coils that narrow upwards, an entrance, a board under it."""
+    widths = (250, 330, 396, 440, 464, 470)
+    coil = 74
+    for index, width in enumerate(widths):
+        y = 20 + index * (coil - 4)
+        box = skia.Rect(272 - width / 2, y, 272 + width / 2, y + coil + 6)
+        canvas.drawRoundRect(box, 38, 38, _fill(_STRAW_SHADE))
+        canvas.drawRoundRect(skia.Rect(box.left(), y, box.right(), y + coil - 14), 32, 32, _fill(_STRAW))
+        for stitch in range(-3, 4):
+            x = 272 + stitch * width / 7.4 + (index % 2) * width / 15
+            if abs(x - 272) < width / 2 - 24:
+                canvas.drawLine(x, y + 10, x - 10, y + coil - 24, _stitch())
+    canvas.drawRoundRect(skia.Rect(252, 4, 292, 40), 16, 16, _fill(_STRAW_SHADE))
+    canvas.drawRoundRect(skia.Rect(18, 444, 526, 482), 12, 12, _fill(lch(0.55, 0.08, 55)))
+    canvas.drawRoundRect(skia.Rect(18, 444, 526, 460), 8, 8, _fill(lch(0.64, 0.085, 60)))
+    door = skia.Path()
+    door.moveTo(222, 444)
+    door.lineTo(222, 404)
+    door.arcTo(skia.Rect(222, 354, 322, 454), 180, 180, False)
+    door.lineTo(322, 444)
+    door.close()
+    canvas.drawPath(door, _fill(_DARK))
+    return SIDE_PX, 482
+
+
+def _stitch() -> skia.Paint:
+    return skia.Paint(
+        Color=_STRAW_SHADE.skia(), AntiAlias=True, Style=skia.Paint.kStroke_Style, StrokeWidth=7,
+        StrokeCap=skia.Paint.kRound_Cap,
+    )  # fmt: skip
+
+
+def _lighthouse(canvas: skia.Canvas) -> tuple[int, int]:
+    """Draw a banded tower with its lantern on a rock."""
+    red, white, rock = lch(0.6, 0.2, 27), lch(0.97, 0.01, 90), lch(0.56, 0.02, 260)
+    tower = skia.Path()
+    tower.addPoly([skia.Point(98, 150), skia.Point(202, 150), skia.Point(236, 500), skia.Point(64, 500)], True)
+    canvas.save()
+    canvas.clipPath(tower, skia.ClipOp.kIntersect, True)
+    for band in range(5):
+        canvas.drawRect(skia.Rect(0, 150 + band * 70, 300, 220 + band * 70), _fill(red if band % 2 == 0 else white))
+    canvas.drawRect(skia.Rect(182, 140, 300, 510), skia.Paint(Color=_DARK.skia(0.16)))
+    canvas.restore()
+    canvas.drawRoundRect(skia.Rect(76, 138, 224, 158), 8, 8, _fill(_DARK))
+    canvas.drawRect(skia.Rect(112, 76, 188, 140), _fill(lch(0.93, 0.13, 98)))
+    for x in (112, 146, 180):
+        canvas.drawRect(skia.Rect(x, 76, x + 8, 140), _fill(_DARK))
+    roof = skia.Path()
+    roof.addPoly([skia.Point(150, 18), skia.Point(206, 80), skia.Point(94, 80)], True)
+    canvas.drawPath(roof, _fill(red))
+    canvas.drawCircle(150, 18, 12, _fill(_DARK))
+    for top in (260, 380):
+        canvas.drawRoundRect(skia.Rect(138, top, 162, top + 40), 12, 12, _fill(_DARK))
+    stone = skia.Path()
+    stone.moveTo(4, 540)
+    stone.quadTo(30, 480, 90, 492)
+    stone.quadTo(150, 466, 210, 492)
+    stone.quadTo(280, 484, 298, 540)
+    stone.close()
+    canvas.drawPath(stone, _fill(rock))
+    return 302, 540
+
+
+DRAWN: dict[str, Callable[[skia.Canvas], tuple[int, int]]] = {"hive": _hive, "lighthouse": _lighthouse}
+"""Names of the drawn pictograms to their painters, which return width and height in pixels."""
+
+
+def draw(name: str) -> skia.Image:
+    """Draw one of `DRAWN`."""
+    surface = skia.Surface(SIDE_PX, SIDE_PX)
+    width, height = DRAWN[name](surface.getCanvas())
+    return surface.makeImageSnapshot().makeSubset(skia.IRect(0, 0, width, height))

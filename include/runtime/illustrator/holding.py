@@ -1,0 +1,42 @@
+"""What every thing of a shot is held by: ground, air, water, a table, or something to hide behind."""
+
+from __future__ import annotations
+
+from include.runtime.illustrator.cast import Habit
+from include.runtime.illustrator.places import Hold
+from include.runtime.illustrator.planning import Plan, Role
+from include.runtime.illustrator.settings import Setting
+
+_CRAWLERS = frozenset("🦀🦞🐚🪸🦪⚓🦐")
+
+
+def hold_of(role: Role, plan: Plan) -> Hold:
+    """Return what `role` is held by."""
+    setting, habit = plan.setting, role.habit
+    if setting in (Setting.PAGE, Setting.SHAPES):
+        return Hold.FREE
+    if setting is Setting.SPACE:
+        return Hold.COVER if habit is Habit.PEEKS else Hold.FREE
+    if setting is Setting.UNDERWATER:
+        return (
+            Hold.FREE
+            if habit in (Habit.SWIMS, Habit.FLOATS, Habit.FLIES, Habit.ORBITS) and role.thing not in _CRAWLERS
+            else Hold.GROUND
+        )
+    if habit is Habit.PEEKS:
+        return Hold.COVER
+    if habit in (Habit.FLIES, Habit.HANGS, Habit.ORBITS, Habit.BLOSSOMS):
+        return Hold.AIR
+    if setting is Setting.SEA and habit in (Habit.FLOATS, Habit.SWIMS):
+        return Hold.WATER
+    return _standing(plan, habit)
+
+
+def _standing(plan: Plan, habit: Habit) -> Hold:
+    """Hold of what stands on something: a table indoors, when there are things for one."""
+    small = [role.habit in (Habit.LIES, Habit.THINKS) for role in plan.roles]
+    if plan.setting.indoors:
+        if any(small) or not any(role.habit is Habit.WALKS for role in plan.roles):
+            return Hold.COVER if habit is Habit.WALKS else Hold.TABLE
+        return Hold.GROUND
+    return Hold.TABLE if habit is Habit.LIES or (all(small) and plan.setting is not Setting.STREET) else Hold.GROUND

@@ -1,0 +1,80 @@
+"""Where things are in a shot, and how much they are in each other's way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Hold(Enum):
+    """What a thing is held by."""
+
+    GROUND = "ground"
+    AIR = "air"
+    WATER = "water"
+    COVER = "cover"
+    """Its lower part is hidden behind something in front."""
+    TABLE = "table"
+    FREE = "free"
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where one thing is drawn. Pixels; `depth` is 0 at the horizon and 1 at the eye."""
+
+    thing: str
+    hold: Hold
+    x: float
+    foot: float
+    width: float
+    height: float
+    depth: float
+    mirrored: bool = False
+    lead: bool = False
+    copy: bool = False
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom."""
+        return self.x - self.width / 2, self.foot - self.height, self.x + self.width / 2, self.foot
+
+
+@dataclass
+class Composition:
+    """A shot with every thing in its place."""
+
+    width: float
+    height: float
+    horizon: float
+    table: float | None = None
+    """Upper edge of a table top, when there is one."""
+    cover: float | None = None
+    """Upper edge of the mound in front, when something has to be hidden behind it."""
+    shore: float | None = None
+    """Where the water ends and the beach starts, when something stands on one."""
+    placements: list[Placement] = field(default_factory=list)
+
+    @property
+    def unit(self) -> float:
+        """The shorter side."""
+        return min(self.width, self.height)
+
+
+def clash(one: Placement, other: Placement) -> float:
+    """How much two things are in each other's way: what lies on a table may stand before who sits behind it."""
+    shared = overlap(one, other, 0.06)
+    if {one.hold, other.hold} == {Hold.TABLE, Hold.COVER}:
+        return shared * 0.3 if shared < 0.5 else shared
+    return shared
+
+
+def overlap(one: Placement, other: Placement, padding: float) -> float:
+    """Shared area of two boxes as a share of the smaller; `padding` widens both, as a share of their size."""
+    boxes = []
+    for item in (one, other):
+        left, top, right, bottom = item.box
+        dx, dy = item.width * padding, item.height * padding
+        boxes.append((left - dx, top - dy, right + dx, bottom + dy))
+    (l1, t1, r1, b1), (l2, t2, r2, b2) = boxes
+    area = max(0.0, min(r1, r2) - max(l1, l2)) * max(0.0, min(b1, b2) - max(t1, t2))
+    return area / max(1.0, min((r1 - l1) * (b1 - t1), (r2 - l2) * (b2 - t2)))

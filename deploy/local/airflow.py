@@ -44,6 +44,7 @@ def airflow_environment(
         "CORE__PARALLELISM": PARALLEL_TASKS,
         "CORE__LOAD_EXAMPLES": False,
         "CORE__LAZY_LOAD_PLUGINS": False,
+        "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": 0.2,
         "CORE__FERNET_KEY": credentials.airflow_fernet_key,
         # Workers report to this address: it has to follow the port.
         "CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",

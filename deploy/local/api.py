@@ -155,7 +155,7 @@ def _in_order(downstream: dict[str, list[str]]) -> list[str]:
     done: list[str] = []
 
     def visit(task_id: str) -> Iterator[str]:
-        for after in downstream[task_id]:
+        for after in sorted(downstream[task_id], reverse=True):
             if after not in done:
                 yield from visit(after)
         if task_id not in done:

@@ -22,6 +22,7 @@ from deploy.local.results import RunResult, collect, stage_manifests, stage_resu
 from deploy.local.stack import StackFailed
 from deploy.local.watch import DagMissing, await_dag, end_stale_runs, watch
 from include.contract.errors import AtelierError, BadRequest
+from operators.store import Store
 
 DAG_ID = "narrated_video"
 RUN_PREFIX = "demo__"
@@ -40,7 +41,7 @@ def run_brief(installation: Installation, file: BriefFile) -> RunResult:
             return _run(installation, api, place, file)
 
 
-def _run(installation: Installation, api: AirflowApi, place: store.Store, file: BriefFile) -> RunResult:
+def _run(installation: Installation, api: AirflowApi, place: Store, file: BriefFile) -> RunResult:
     started = time.monotonic()
     run_id = f"{RUN_PREFIX}{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
     tell(f"Making `{file.brief.id}` (run {run_id})")
@@ -58,11 +59,8 @@ def _run(installation: Installation, api: AirflowApi, place: store.Store, file: 
     )
     if state != "success":
         return replace(result, message=failure_report(api, DAG_ID, run_id, tasks))
-    return replace(
-        result,
-        outputs=collect(place, manifests, file.brief.id, installation.out),
-        video=video_facts(place, manifests, file.brief.id),
-    )
+    outputs = collect(place, manifests, file.brief.id, installation.out)
+    return replace(result, outputs=outputs, video=video_facts(installation, outputs))
 
 
 def main(arguments: list[str]) -> int:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from deploy.local.api import AirflowApi, TaskState
 from deploy.local.files import write_atomically
+from deploy.local.installation import Installation
 from deploy.local.store import download, items_of
 from include.contract.artifacts import Artifact
+from include.contract.errors import CorruptInput
 from include.contract.manifests import ItemLine, Manifest
 from include.contract.values import StageKind
 from operators.reuse import read_manifest
@@ -123,28 +125,19 @@ def collect(store: Store, manifests: Mapping[str, Manifest], brief_id: str, out:
     return outputs
 
 
-def video_facts(store: Store, manifests: Mapping[str, Manifest], brief_id: str) -> VideoFacts | None:
-    """Size, rate and length of the film, as its record has them."""
-    for manifest in manifests.values():
-        if manifest.kind is StageKind.VIDEO:
-            return _facts(store, _line_of(store, manifest, brief_id))
-    return None
+def video_facts(installation: Installation, outputs: Mapping[str, OutputFile]) -> VideoFacts | None:
+    """What the film is like, by opening it.
 
-
-def _facts(store: Store, line: ItemLine) -> VideoFacts | None:
-    from include.contract.keys import record_key
-    from include.contract.manifests import Record
-
-    body = line.fingerprint and store.get(record_key(StageKind.VIDEO, line.fingerprint))
-    if not body:
+    :raises CorruptInput: it cannot be opened.
+    """
+    if "video" not in outputs:
         return None
-    attributes: dict[str, Any] = Record.model_validate_json(body).attributes
-    return VideoFacts(
-        width=attributes["width_px"],
-        height=attributes["height_px"],
-        fps=attributes["fps"],
-        duration_s=attributes["duration_s"],
-    )
+    path = installation.home / outputs["video"].path
+    command = [str(installation.stage_python), "-m", "deploy.local.probe", str(path)]
+    done = subprocess.run(command, cwd=installation.root, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CorruptInput(f"{path} cannot be opened: {done.stderr.strip().splitlines()[-1:]}")
+    return VideoFacts(**json.loads(done.stdout))
 
 
 def _line_of(store: Store, manifest: Manifest, brief_id: str) -> ItemLine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -58,3 +59,8 @@ def _path(file: ModelFile, identity: ModelIdentity) -> Path:
         return Path(str(distribution(file.package).locate_file(file.path)))
     except PackageNotFoundError:
         raise UnknownModel(f"model {identity}: the package {file.package} is not installed; install it") from None
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        sys.stdout.write(f"{digest_at(Path(name))}  {name}\n")

@@ -39,7 +39,7 @@ class SpeechNarrationStage(Stage):
     def setup(self, model: ModelFiles) -> None:
         """Load hibari's model; espeak's process starts with the first words for it."""
         super().setup(model)
-        self._espeak = EspeakVoice(model.files["espeak-library"], model.files["espeak-phonemes"].parent)
+        self._espeak = EspeakVoice(model.files["espeak-library"], model.files["espeak-data"])
         self._narrator = Narrator(EnglishVoice(model.files["hibari"]), self._espeak)
 
     def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:

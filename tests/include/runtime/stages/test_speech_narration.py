@@ -6,15 +6,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.metadata import distribution
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput, RejectedContent
-from include.contract.models import read_registry
 from include.contract.params import SpeechNarrationParams
+from include.runtime.models.files import located, registry
 from include.runtime.stage import ModelFiles, Product, Work
 from include.runtime.stages import speech_narration
 from include.runtime.stages.speech_narration import SpeechNarrationStage
@@ -22,7 +21,6 @@ from include.runtime.voices.audio import read_wav, seconds, write_wav
 
 STAGE_MODULE = speech_narration.__name__
 PROJECT_ROOT = Path(__file__).parents[4]
-REGISTRY = PROJECT_ROOT / "include" / "models.d" / "voices.yaml"
 
 GOLDEN = {
     ("en", "auto", "Bees matter, and 5 km is far."): "575100da72e72894eaea4a02dc9d74b6bda4db2cf6ff161377f436ba528e51fd",
@@ -43,14 +41,8 @@ GOLDEN = {
 
 
 def model_files() -> ModelFiles:
-    entry = read_registry(REGISTRY.read_text("utf-8"), REGISTRY.name).model_named("builtin/voices")
-    paths = {}
-    for short, file in entry.files.items():
-        assert file.package is not None
-        path = Path(str(distribution(file.package).locate_file(file.path)))
-        assert hashlib.sha256(path.read_bytes()).hexdigest() == file.sha256, short
-        paths[short] = path
-    return ModelFiles("builtin/voices", entry.variant, paths)
+    models = registry()
+    return located(models.identity("builtin/voices"), models)
 
 
 @pytest.fixture(scope="module")

@@ -1,3 +1,73 @@
 from __future__ import annotations
 
-from tests import airflow_home  # noqa: F401 - before anything imports Airflow
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from include.contract.content_types import StageSettings
+from include.contract.deployments import Deployment, EngineName, ProcessEngine, Profile, StoreSettings
+from include.contract.values import StageKind
+from operators.entrance import BriefOperator
+from operators.image import ImageOperator
+from operators.stage import StageOperator
+from operators.store import Store
+from operators.text import TextOperator
+from tests import airflow_home, weed  # noqa: F401 - Airflow's home before anything imports Airflow
+from tests.operators.context import Ti, connect, context_of
+
+
+@pytest.fixture
+def deployment(s3: weed.S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deployment:
+    """A deployment on a bucket of its own whose stage side is `stand_in.py`."""
+    connect(s3, monkeypatch)
+    stage = tmp_path / "python"
+    stage.write_text(f'#!/bin/sh\nexec {sys.executable} {Path(__file__).with_name("stand_in.py")} "$@"\n')
+    stage.chmod(0o755)
+    (tmp_path / "files").mkdir()
+    return Deployment(
+        engine=EngineName.PROCESS,
+        store=StoreSettings(bucket=s3.bucket, prefix="team/"),
+        process=ProcessEngine(python=str(stage), scratch=str(tmp_path / "scratch")),
+        files=str(tmp_path / "files"),
+        profiles={"cpu-small": Profile(cpu=1, memory_mib=512)},
+    )
+
+
+@pytest.fixture
+def store(deployment: Deployment) -> Store:
+    return Store.connect(deployment.store)
+
+
+@dataclass
+class Run:
+    """One run of brief, text and image, task by task."""
+
+    deployment: Deployment
+    run_id: str = "manual__1"
+    try_number: int = 1
+    xcoms: dict[str, Any] = field(default_factory=dict)
+
+    def brief(self, conf: dict[str, Any]) -> None:
+        task = BriefOperator(task_id="brief", defaults={"scenes": 2}, deployment=self.deployment)
+        task.execute(context_of(self._ti("brief"), conf))
+
+    def text(self) -> dict[str, Any]:
+        settings = StageSettings(recipe="script.narrated")
+        return self._stage(TextOperator(task_id="text", settings=settings, deployment=self.deployment, upstream={}))
+
+    def image(self) -> dict[str, Any]:
+        settings = StageSettings(recipe="image.scene")
+        upstream = {StageKind.TEXT: "text"}
+        return self._stage(
+            ImageOperator(task_id="image", settings=settings, deployment=self.deployment, upstream=upstream)
+        )
+
+    def _stage(self, task: StageOperator) -> dict[str, Any]:
+        task.execute(context_of(self._ti(task.task_id)))
+        return self.xcoms[task.task_id]
+
+    def _ti(self, task_id: str) -> Ti:
+        return Ti(task_id, self.xcoms, run_id=self.run_id, try_number=self.try_number)

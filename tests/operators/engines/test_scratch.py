@@ -10,10 +10,14 @@ from operators.engines.scratch import scratch_folder
 
 
 def test_the_folder_is_gone_afterwards_with_all_in_it(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), scratch_folder(tmp_path / "scratch") as folder:
-        (folder / "frames").mkdir()
-        (folder / "frames" / "1.png").write_bytes(b"x")
-        raise ZeroDivisionError
+    def work() -> None:
+        with scratch_folder(tmp_path / "scratch") as folder:
+            (folder / "frames").mkdir()
+            (folder / "frames" / "1.png").write_bytes(b"x")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        work()
     assert list((tmp_path / "scratch").iterdir()) == []
 
 

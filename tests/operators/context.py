@@ -1,0 +1,49 @@
+"""What a task sees of Airflow while it executes: its run, its own instance, XComs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests import weed
+
+
+@dataclass
+class Ti:
+    """A task instance whose XComs are a dictionary."""
+
+    task_id: str
+    xcoms: dict[str, Any] = field(default_factory=dict)
+    run_id: str = "manual__1"
+    dag_id: str = "narrated_video"
+    map_index: int = -1
+    try_number: int = 1
+    max_tries: int = 2
+
+    def xcom_pull(self, task_ids: str) -> Any:
+        return self.xcoms.get(task_ids)
+
+    def xcom_push(self, key: str, value: Any) -> None:
+        assert key == "return_value"
+        assert len(json.dumps(value)) < 1024
+        self.xcoms[self.task_id] = value
+
+
+def context_of(ti: Ti, conf: dict[str, Any] | None = None) -> Any:
+    """The context that `ti` executes in."""
+    return {"ti": ti, "dag_run": SimpleNamespace(conf=conf)}
+
+
+def connect(store: weed.S3, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make `store` what the Airflow connection `atelier_store` leads to."""
+    connection = {
+        "conn_type": "aws",
+        "login": store.access_key,
+        "password": store.secret_key,
+        "extra": {"endpoint_url": store.endpoint, "region_name": store.region},
+    }
+    monkeypatch.setenv("AIRFLOW_CONN_ATELIER_STORE", json.dumps(connection))

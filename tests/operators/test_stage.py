@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import textwrap
+
+import pytest
+from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
+
+from include.contract.content_types import StageSettings
+from include.contract.deployments import Deployment
+from include.contract.errors import Cause, CorruptInput, InputLost
+from include.contract.keys import blob_key, manifest_key, stage_key
+from include.contract.manifests import Manifest, RunRef, StageContent, unpack_lines
+from include.contract.values import StageKind
+from operators.engines import COMMAND
+from operators.retry import StageFailed
+from operators.stage import StageOperator
+from operators.store import Store
+from operators.text import TextOperator
+from tests.operators.conftest import Run
+
+
+def manifest(store: Store, reference: dict[str, object]) -> Manifest:
+    body = store.get(str(reference["manifest"]))
+    assert body is not None
+    return Manifest.model_validate_json(body)
+
+
+def stage_contents(store: Store) -> list[str]:
+    prefix = store.domain.prefix
+    found = store.client.list_objects_v2(Bucket=store.domain.bucket, Prefix=f"{prefix}v1/stages/")
+    return sorted(row["Key"].removeprefix(prefix) for row in found.get("Contents", []))
+
+
+def outputs(store: Store, reference: dict[str, object]) -> list[str]:
+    parts = manifest(store, reference).parts
+    return [o.sha256 for p in parts for line in unpack_lines(store.blob(p.sha256, "part")) for o in line.outputs]
+
+
+def test_the_first_run_starts_a_process_and_the_second_none(deployment: Deployment, store: Store) -> None:
+    first, second = Run(deployment, "manual__1"), Run(deployment, "manual__2")
+    for run in (first, second):
+        run.brief({"topic": "Why honey bees matter"})
+        run.text()
+    made, reused = first.xcoms["text"], second.xcoms["text"]
+    assert (made["process_started"], reused["process_started"]) == (True, False)
+    assert (made["spent_s"], made["saved_s"]) == (7.5, 0)
+    assert (reused["spent_s"], reused["saved_s"]) == (0, 7.5)
+    assert made["counts"] == {"planned": 1, "made": 1, "reused": 0, "failed": 0, "skipped": 0}
+    assert reused["counts"] == {"planned": 1, "made": 0, "reused": 1, "failed": 0, "skipped": 0}
+    own = manifest(store, reused)
+    assert own.run == RunRef(dag_id="narrated_video", run_id="manual__2", task_id="text")
+    assert own.parts == manifest(store, made).parts
+    assert manifest(store, made).process_started
+
+
+def test_a_stage_reads_its_upstreams_digest_from_the_manifest(deployment: Deployment, store: Store) -> None:
+    run = Run(deployment)
+    run.brief({"topic": "Bees"})
+    run.text()
+    run.xcoms["text"]["content_digest"] = "0" * 64
+    request = store.get(f"v1/requests/{manifest(store, run.image()).request}.json")
+    assert request is not None
+    upstream = json.loads(request)["upstreams"][0]
+    assert (upstream["kind"], upstream["task_id"]) == ("text", "text")
+    assert upstream["content_digest"] == manifest(store, run.xcoms["text"]).content_digest
+
+
+def test_what_a_brief_changes_is_made_anew_and_nothing_else(deployment: Deployment) -> None:
+    runs = [Run(deployment, f"manual__{n}") for n in range(2)]
+    runs[0].brief({"topic": "Bees", "aspect": "16:9"})
+    runs[1].brief({"topic": "Bees", "aspect": "9:16"})
+    assert [run.text()["process_started"] for run in runs] == [True, False]
+    assert [run.image()["process_started"] for run in runs] == [True, True]
+
+
+@pytest.mark.parametrize("broken", ["blob gone", "blob short", "part gone", "unreadable", "foreign preimage"])
+def test_a_broken_stage_content_counts_as_absent_and_is_replaced(
+    deployment: Deployment, store: Store, broken: str
+) -> None:
+    first = Run(deployment)
+    first.brief({"topic": "Bees"})
+    first.text()
+    (key,) = stage_contents(store)
+    content = StageContent.model_validate_json(store.get(key) or b"")
+    output = blob_key(outputs(store, first.xcoms["text"])[0])
+    if broken == "blob gone":
+        store.delete(output)
+    elif broken == "blob short":
+        store.put(output, b"x")
+    elif broken == "part gone":
+        store.delete(blob_key(content.parts[0].sha256))
+    elif broken == "unreadable":
+        store.put(key, b"{")
+    else:
+        store.put(key, content.model_copy(update={"preimage": {"format": 2}}).model_dump_json().encode())
+    again = Run(deployment, "manual__2")
+    again.brief({"topic": "Bees"})
+    assert again.text()["process_started"]
+    assert StageContent.model_validate_json(store.get(key) or b"") == content
+    assert store.size(output) is not None
+
+
+def test_a_later_try_of_a_task_that_was_done_keeps_what_the_run_spent(deployment: Deployment) -> None:
+    run = Run(deployment)
+    run.brief({"topic": "Bees"})
+    first = run.text()
+    run.try_number = 2
+    assert run.text() == first
+
+
+def test_a_failure_says_cause_items_progress_and_what_follows(deployment: Deployment) -> None:
+    run = Run(deployment)
+    run.brief({"id": "away", "topic": "Bees"})
+    run.text()
+    with pytest.raises(StageFailed) as caught:
+        run.image()
+    assert caught.value.failure.cause is Cause.STORE_AWAY
+    for part in ("store_away", "is away", "honey/02", "3 of 5 done", "Tries again in 10 s (try 2 of 3)"):
+        assert part in str(caught.value)
+
+
+def test_a_lost_input_invalidates_its_producer_and_names_it(deployment: Deployment, store: Store) -> None:
+    run = Run(deployment)
+    run.brief({"id": "lost", "topic": "Bees"})
+    run.text()
+    store.delete(blob_key(outputs(store, run.xcoms["text"])[0]))
+    assert len(stage_contents(store)) == 1
+    with pytest.raises(StageFailed, match=r"blob is gone\n.*Clear `text`"):
+        run.image()
+    assert stage_contents(store) == []
+    assert run.text()["process_started"] is True
+
+
+def test_a_missing_or_unreadable_upstream_names_the_task_to_clear(deployment: Deployment, store: Store) -> None:
+    run = Run(deployment)
+    run.brief({"topic": "Bees"})
+    with pytest.raises(InputLost, match="`text` left no manifest"):
+        run.image()
+    run.text()
+    store.put(run.xcoms["text"]["manifest"], b"not json")
+    with pytest.raises(CorruptInput, match="`text`"):
+        run.image()
+    store.delete(run.xcoms["text"]["manifest"])
+    with pytest.raises(InputLost, match="clear that task"):
+        run.image()
+
+
+def test_it_is_a_pod_operator_with_the_same_command_line(deployment: Deployment) -> None:
+    task = TextOperator(
+        task_id="text", settings=StageSettings(recipe="script.narrated"), deployment=deployment, upstream={}
+    )
+    assert isinstance(task, KubernetesPodOperator)
+    assert task.cmds + task.arguments == ["python", *COMMAND]
+    assert task.do_xcom_push is False
+    assert task.template_fields == KubernetesPodOperator.template_fields
+    assert task.kind is StageKind.TEXT
+
+
+def test_constructors_only_assign() -> None:
+    source = textwrap.dedent(inspect.getsource(StageOperator.__init__))
+    (function,) = ast.parse(source).body
+    assert isinstance(function, ast.FunctionDef)
+    for statement in function.body:
+        if isinstance(statement, ast.Expr):
+            assert ast.unparse(statement).startswith("super().__init__(")
+        else:
+            assert isinstance(statement, ast.Assign | ast.AnnAssign)
+            assert isinstance(statement.value, ast.Name | ast.Constant)
+
+
+def test_a_manifest_lies_where_the_contract_says(deployment: Deployment, store: Store) -> None:
+    run = Run(deployment, run_id="scheduled__2026-01-01T00:00:00+00:00")
+    run.brief({"topic": "Bees"})
+    reference = run.text()
+    own = manifest(store, reference)
+    assert reference["manifest"] == manifest_key(own.run, own.request)
+    assert stage_key(own.kind, own.stage_fingerprint) in stage_contents(store)

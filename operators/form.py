@@ -9,7 +9,6 @@ from typing import Any
 from airflow.sdk import Param
 
 from include.contract.brief import Brief
-from include.contract.spoken_languages import SPOKEN_BY_ESPEAK
 from include.contract.voices import voices_for
 
 _TITLES = {
@@ -24,7 +23,23 @@ _TITLES = {
     "script": "Script",
 }
 _SHOWN = ("topic", "language", "scenes", "aspect", "voice", "music", "variation", "script", "id")
-_SUGGESTED_LANGUAGES = ("en", "de", "es", "fr", "hi", "it", "ja", "nl", "pl", "pt-BR", "tr", "uk", "zh-Hans")
+_LANGUAGES = {
+    "en": "English",
+    "en-US": "English (America)",
+    "de": "German",
+    "es": "Spanish",
+    "fr": "French",
+    "hi": "Hindi",
+    "it": "Italian",
+    "ja": "Japanese",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "pt-BR": "Portuguese (Brazil)",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "zh-Hans": "Chinese (simplified)",
+}
+"""Offered beside free text; the contract knows all that are spoken."""
 
 
 def form_of(defaults: Mapping[str, Any]) -> dict[str, Param]:
@@ -55,8 +70,7 @@ def _field(name: str, schema: dict[str, Any]) -> tuple[Any, str, dict[str, Any]]
 def _suggestions(name: str) -> dict[str, Any]:
     """Values that the form offers beside free text, with words for them."""
     if name == "language":
-        words = {tag: SPOKEN_BY_ESPEAK[tag][1] for tag in _SUGGESTED_LANGUAGES if tag in SPOKEN_BY_ESPEAK}
-        return {"examples": list(_SUGGESTED_LANGUAGES), "values_display": words}
+        return {"examples": list(_LANGUAGES), "values_display": _LANGUAGES}
     if name == "voice":
         return {"examples": list(voices_for("en"))}
     return {"format": "multiline"} if name == "topic" else {}

@@ -123,8 +123,9 @@ def _sample(store: Store, parts: Sequence[Part]) -> Iterator[Artifact]:
 
 
 def _lacks_a_blob(store: Store, manifest: Manifest) -> bool:
-    for part in manifest.parts:
-        for line in unpack_lines(store.blob(part.sha256, "a part of a manifest")):
-            if any(store.size(blob_key(output.sha256)) != output.bytes for output in line.outputs):
-                return True
-    return False
+    try:
+        parts = [store.blob(part.sha256, "a part of a manifest") for part in manifest.parts]
+    except (InputLost, CorruptInput):
+        return True
+    outputs = (output for part in parts for line in unpack_lines(part) for output in line.outputs)
+    return any(store.size(blob_key(output.sha256)) != output.bytes for output in outputs)

@@ -20,7 +20,7 @@ from deploy.local.installation import Installation
 from deploy.local.report import failure_report, summary
 from deploy.local.results import RunResult, collect, stage_manifests, stage_results, video_facts
 from deploy.local.stack import StackFailed
-from deploy.local.watch import DagMissing, await_dag, end_stale_runs, watch
+from deploy.local.watch import DagMissing, RunWatch, await_dag, end_stale_runs
 from include.contract.errors import AtelierError, BadRequest
 from operators.store import Store
 
@@ -47,7 +47,7 @@ def _run(installation: Installation, api: AirflowApi, place: Store, file: BriefF
     tell(f"Making `{file.brief.id}` (run {run_id})")
     api.unpause(DAG_ID)
     api.trigger(DAG_ID, run_id, file.conf)
-    state, tasks = watch(installation, api, place, DAG_ID, run_id)
+    state, tasks = RunWatch(installation, api, place, DAG_ID, run_id).until_end()
     manifests = stage_manifests(api, place, DAG_ID, run_id, list(tasks))
     result = RunResult(
         dag_id=DAG_ID,

@@ -67,7 +67,8 @@ def end_all(processes: Iterable[psutil.Process], grace_s: float) -> None:
 
 def descendants() -> list[psutil.Process]:
     """Every process below this one."""
-    return psutil.Process().children(recursive=True)
+    found: list[psutil.Process] = psutil.Process().children(recursive=True)
+    return found
 
 
 def left_over(owner: Path) -> list[psutil.Process]:
@@ -95,7 +96,7 @@ def _with_descendants(processes: Iterable[psutil.Process]) -> list[psutil.Proces
 
 def _is_alive(process: psutil.Process) -> bool:
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 

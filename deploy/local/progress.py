@@ -51,7 +51,7 @@ def row_of(task: TaskState, progress: Progress | None) -> Row:
     return Row(
         task_id=task.task_id,
         state=task.state,
-        done=report.total if task.state == "success" else report.done,
+        done=report.done,
         total=report.total,
         reused=report.reused,
         seconds=max(0.0, seconds),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import datetime
 
 from deploy.local import stack
 from deploy.local.api import ENDED, AirflowApi, AirflowRefused, TaskState
 from deploy.local.installation import Installation
-from deploy.local.progress import Row, display_for_stdout, row_of
+from deploy.local.progress import display_for_stdout, row_of
 from deploy.local.store import progress_of
 from include.contract.failures import Progress
 from operators.store import Store
@@ -42,36 +43,56 @@ def end_stale_runs(api: AirflowApi, dag_id: str, prefix: str) -> None:
         api.fail_run(dag_id, run_id)
 
 
-def watch(
-    installation: Installation, api: AirflowApi, place: Store, dag_id: str, run_id: str
-) -> tuple[str, dict[str, TaskState]]:
-    """Show the run until it ends; its state and its tasks in order. Interrupted, it ends the run.
+class RunWatch:
+    """One run, watched until it ends."""
 
-    :raises StackFailed: the embedded servers ended.
-    """
-    order = api.task_ids(dag_id)
-    display = display_for_stdout()
-    try:
-        while True:
-            stack.check(installation)
-            state = api.run_state(dag_id, run_id)
-            found = api.tasks(dag_id, run_id)
-            tasks = {task_id: found[task_id] for task_id in order if task_id in found}
-            display.show([_row(place, dag_id, run_id, task) for task in tasks.values()])
-            if state in ENDED:
-                return state, tasks
-            time.sleep(POLL_S)
-    except KeyboardInterrupt:
-        _end_quietly(api, dag_id, run_id)
-        raise
-    finally:
-        display.close()
+    def __init__(self, installation: Installation, api: AirflowApi, place: Store, dag_id: str, run_id: str) -> None:
+        self.installation = installation
+        self.api = api
+        self.place = place
+        self.dag_id = dag_id
+        self.run_id = run_id
+        self._finished: dict[str, Progress | None] = {}
+
+    def until_end(self) -> tuple[str, dict[str, TaskState]]:
+        """Show the run until it ends; its state and its tasks in order. Left early, it ends the run.
+
+        :raises StackFailed: the embedded servers ended.
+        """
+        order = self.api.task_ids(self.dag_id)
+        display = display_for_stdout()
+        try:
+            while True:
+                stack.check(self.installation)
+                state = self.api.run_state(self.dag_id, self.run_id)
+                found = self.api.tasks(self.dag_id, self.run_id)
+                tasks = {task_id: found[task_id] for task_id in order if task_id in found}
+                display.show([row_of(task, self._progress(task)) for task in tasks.values()])
+                if state in ENDED:
+                    return state, tasks
+                time.sleep(POLL_S)
+        except BaseException:
+            _end_quietly(self.api, self.dag_id, self.run_id)
+            raise
+        finally:
+            display.close()
+
+    def _progress(self, task: TaskState) -> Progress | None:
+        """What a running stage reports, or what a finished one has done."""
+        if task.state == "running":
+            return progress_of(self.place, self.dag_id, self.run_id, task.task_id)
+        if task.state == "success" and task.task_id not in self._finished:
+            self._finished[task.task_id] = _counted(self.api.xcom(self.dag_id, self.run_id, task.task_id))
+        return self._finished.get(task.task_id)
 
 
-def _row(place: Store, dag_id: str, run_id: str, task: TaskState) -> Row:
-    asked = task.state in ("running", "success", "failed")
-    progress: Progress | None = progress_of(place, dag_id, run_id, task.task_id) if asked else None
-    return row_of(task, progress)
+def _counted(reference: object) -> Progress | None:
+    """A finished stage's counts as progress; None for a task that is no stage."""
+    counts = reference.get("counts") if isinstance(reference, Mapping) else None
+    if counts is None:
+        return None
+    planned = counts["planned"]
+    return Progress(total=planned, done=planned, made=counts["made"], reused=counts["reused"])
 
 
 def _end_quietly(api: AirflowApi, dag_id: str, run_id: str) -> None:

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import copy
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from airflow.sdk import DAG, CronTriggerTimetable
+from airflow.sdk.exceptions import ParamValidationError
+from airflow.serialization.serialized_objects import DagSerialization
+
+from include.contract.brief import Brief
+from operators.assembly import DEFAULT_DEPLOYMENT, Loaded, load_dags
+from tests.airflow_home import ROOT
+
+SHIPPED = ROOT / "dags" / "content_types" / "narrated_video.yaml"
+
+
+def load(tmp_path: Path, deployment: str = DEFAULT_DEPLOYMENT, **files: str) -> Loaded:
+    for name, text in files.items():
+        (tmp_path / f"{name}.yaml").write_text(text)
+    return load_dags(tmp_path, deployment)
+
+
+def changed(name: str = "film", **replaced: str) -> str:
+    """The shipped content type under another name, with lines that start as the keys say replaced."""
+    lines = SHIPPED.read_text().replace("narrated_video", name).splitlines()
+    for start, line in replaced.items():
+        lines = [line if old.strip().startswith(f"{start}:") else old for old in lines]
+    return "\n".join(lines)
+
+
+@pytest.fixture(scope="module")
+def dag() -> DAG:
+    return load_dags(SHIPPED.parent, DEFAULT_DEPLOYMENT, "narrated_video").dags["narrated_video"]
+
+
+def test_each_stage_has_its_own_retries_limits_resources_and_page(tmp_path: Path) -> None:
+    text = changed().replace("recipe: image.scene", "recipe: image.scene\n    retries: 7\n    retry_delay_s: 3")
+    dag = load(tmp_path, film=text).dags["film"]
+    image, speech = dag.get_task("image"), dag.get_task("speech")
+    assert (image.retries, image.retry_delay) == (7, timedelta(seconds=3))
+    assert (speech.retries, speech.execution_timeout) == (2, timedelta(seconds=1200))
+    assert image.container_resources.limits == {"cpu": "2", "memory": "4096Mi"}
+    assert speech.container_resources.requests == {"cpu": "1", "memory": "2048Mi"}
+    assert "`image.scene`" in image.doc_md
+    assert "2 CPU, 4096 MiB" in image.doc_md
+    assert "| speech | `speech.narration` r1 |" in (dag.doc_md or "")
+
+
+def test_a_dag_survives_serialisation(dag: DAG) -> None:
+    once = DagSerialization.to_dict(dag)
+    DagSerialization.validate_schema(once)
+    again = DagSerialization.from_dict(once)
+    assert {t.task_id: t.downstream_task_ids for t in again.tasks} == {
+        t.task_id: t.downstream_task_ids for t in dag.tasks
+    }
+    assert again.params.dump() == dag.params.dump()
+    assert DagSerialization.to_dict(load_dags(SHIPPED.parent, DEFAULT_DEPLOYMENT).dags["narrated_video"]) == once
+
+
+def test_a_schedule_counts_in_utc_from_its_first_day(tmp_path: Path) -> None:
+    dag = load(tmp_path, film=changed() + '\nschedule: "0 6 * * *"\nstart_date: 2026-01-01\n').dags["film"]
+    assert dag.start_date == datetime(2026, 1, 1, tzinfo=UTC)
+    assert isinstance(dag.timetable, CronTriggerTimetable)
+    assert DagSerialization.to_dict(dag)["dag"]["timetable"]["__var"]["expression"] == "0 6 * * *"
+    assert dag.params["topic"] is None
+    assert dag.is_paused_upon_creation
+
+
+def test_the_form_has_the_briefs_fields_with_the_content_types_defaults(tmp_path: Path) -> None:
+    params = load(tmp_path, film=changed(scenes="  scenes: 3", language="  language: de")).dags["film"].params
+    assert set(params) == set(Brief.model_fields)
+    assert (params["scenes"], params["language"], params["topic"], params["id"]) == (3, "de", None, None)
+    for name in params:
+        param = params.get_param(name)
+        assert param.schema["title"]
+        assert param.description
+        param.resolve()
+    assert params.get_param("aspect").schema["enum"] == ["16:9", "9:16", "1:1"]
+    assert params.get_param("scenes").schema.items() >= {"minimum": 1, "maximum": 40, "type": "integer"}.items()
+    assert "auto" in params.get_param("voice").schema["examples"]
+    assert "pt-BR" in params.get_param("language").schema["examples"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fits"),
+    [
+        ("topic", None, True),
+        ("topic", "x" * 301, False),
+        ("scenes", 41, False),
+        ("aspect", "4:3", False),
+        ("language", "pt-PT", True),
+        ("music", "song.mp3", True),
+        ("music", 3, False),
+        ("id", "My Film", False),
+        ("script", {"scenes": [{"narration": "One."}], "title": None}, True),
+        ("script", {"scenes": [{"narration": "One.", "tempo": 3}]}, False),
+    ],
+)
+def test_the_form_refuses_what_it_can_see_is_wrong(dag: DAG, name: str, value: object, fits: bool) -> None:
+    param = copy.copy(dag.params.get_param(name))
+    if fits:
+        assert param.resolve(value) == value
+    else:
+        with pytest.raises(ParamValidationError):
+            param.resolve(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (changed("other"), ["bad.yaml, line 1", "`name`", "found 'other'", "allowed: 'bad'"]),
+        (changed("bad", profile="    profile: gpu-huge"), ["line 16", "stages.text.profile", "gpu-huge", "cpu-small"]),
+        (changed("bad", recipe="    recipe: script.poem"), ["line 15", "script.poem", "script.narrated"]),
+        (changed("bad", max_active_runs="max_runs: 3"), ["line 6", "`max_runs` is not a field", "max_active_runs"]),
+        ("name: [unclosed", ["line 1", "is not YAML"]),
+        ("", ["bad.yaml"]),
+    ],
+)
+def test_a_wrong_content_type_says_file_line_found_and_allowed_and_leaves_the_others(
+    tmp_path: Path, text: str, says: list[str]
+) -> None:
+    loaded = load(tmp_path, bad=text, good=changed("good"))
+    assert list(loaded.dags) == ["good"]
+    assert list(loaded.import_errors) == [tmp_path / "bad.yaml"]
+    for part in says:
+        assert part in loaded.import_errors[tmp_path / "bad.yaml"]
+
+
+def test_bytes_that_are_not_text_are_an_import_error_too(tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_bytes(b"\xff\xfe name")
+    assert list(load(tmp_path, good=changed("good")).dags) == ["good"]
+
+
+def test_another_deployment_gives_profiles_another_meaning(tmp_path: Path) -> None:
+    text = (
+        (ROOT / DEFAULT_DEPLOYMENT)
+        .read_text()
+        .replace("memory_mib: 4096", "memory_mib: 9000, pool: gpu, pool_slots: 2")
+    )
+    (tmp_path / "deployment.txt").write_text(text)
+    image = load(tmp_path, str(tmp_path / "deployment.txt"), film=changed()).dags["film"].get_task("image")
+    assert image.container_resources.limits["memory"] == "9000Mi"
+    assert (image.pool, image.pool_slots) == ("gpu", 2)

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.airflow_home import ROOT, settings
+
+PROGRAM = """
+import json, os, runpy, sys, time
+from airflow.plugins_manager import ensure_plugins_loaded
+ensure_plugins_loaded()
+loaded = {name: name in sys.modules for name in ("boto3", "operators.stage")}
+threads = len(os.listdir("/proc/self/task"))
+started = time.process_time()
+if all(loaded.values()) and os.fork() == 0:
+    runpy.run_path(sys.argv[1])
+    print(json.dumps({"loaded": loaded, "threads": threads, "seconds": time.process_time() - started}), flush=True)
+    os._exit(0)
+elif all(loaded.values()):
+    os.wait()
+else:
+    print(json.dumps({"loaded": loaded}))
+"""
+
+
+def plugin_load(home: Path, **environment: str) -> dict[str, object]:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(ROOT / "dags" / "content.py")],
+        env={"PATH": "/usr/bin:/bin", **settings(home), **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+@pytest.mark.parametrize("lazy", ["True", "False"])
+def test_a_parent_that_preloads_has_one_thread_and_its_forks_parse_at_once(tmp_path: Path, lazy: str) -> None:
+    found = plugin_load(tmp_path, ATELIER_PRELOAD="1", AIRFLOW__CORE__LAZY_LOAD_PLUGINS=lazy)
+    assert found["threads"] == 1
+    assert isinstance(found["seconds"], float)
+    assert found["seconds"] < 0.5
+
+
+def test_other_processes_load_nothing(tmp_path: Path) -> None:
+    assert plugin_load(tmp_path)["loaded"] == {"boto3": False, "operators.stage": False}

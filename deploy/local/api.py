@@ -82,7 +82,7 @@ class AirflowApi:
     def task_ids(self, dag_id: str) -> list[str]:
         """The DAG's tasks, each after those it waits for."""
         tasks = self._ask("GET", f"/api/v2/dags/{quote(dag_id, safe='')}/tasks")["tasks"]
-        return _in_order({task["task_id"]: task["downstream_task_ids"] or [] for task in tasks})
+        return in_order({task["task_id"]: task["downstream_task_ids"] or [] for task in tasks})
 
     def trigger(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> None:
         """Start a run."""
@@ -150,7 +150,7 @@ def _checked(response: httpx.Response) -> Any:
     return body
 
 
-def _in_order(downstream: dict[str, list[str]]) -> list[str]:
+def in_order(downstream: dict[str, list[str]]) -> list[str]:
     """Ids so that each comes before all in its list."""
     done: list[str] = []
 

@@ -81,7 +81,14 @@ class Bars:
         """Redraw."""
         table = Table.grid(padding=(0, 2))
         for row in rows:
-            bar = ProgressBar(total=max(row.total, 1), completed=row.done, width=30)
+            bar = ProgressBar(
+                total=max(row.total, 1),
+                completed=row.done,
+                width=30,
+                style="bright_black",
+                complete_style="cyan",
+                finished_style="green",
+            )
             seconds = f"{row.seconds:.0f} s" if row.seconds else ""
             table.add_row(row.task_id, bar, row.count, seconds, row.word)
         self.live.update(table)

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from deploy.local.checks import COMMANDS, Check, run
+from deploy.local.installation import PROJECT_ROOT
+
+
+def _check(name: str, code: int, also_fine: tuple[int, ...] = ()) -> Check:
+    return Check(name, (sys.executable, "-c", f"raise SystemExit({code})"), also_fine)
+
+
+def test_all_are_run_and_one_failure_fails_the_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([_check("first", 1), _check("second", 0), _check("third", 5, also_fine=(5,))]) == 1
+    said = capsys.readouterr().out
+    assert said.splitlines()[-1] == "FAILED: first"
+    assert "ok     second" in said
+    assert "ok     third" in said
+
+
+def test_every_test_folder_is_in_a_part() -> None:
+    paths = {word for check in COMMANDS["test"]() for word in check.command if word.startswith("tests/")}
+    folders = [path for path in (PROJECT_ROOT / "tests").iterdir() if (path / "__init__.py").exists()]
+    missing = [p.name for p in folders if not any(f"tests/{p.name}" in path for path in paths)]
+    assert missing == []
+
+
+def test_continuous_integration_runs_what_everybody_runs() -> None:
+    script = (PROJECT_ROOT / ".ci" / "run").read_text().splitlines()
+    assert script[-1] == "exec make test"

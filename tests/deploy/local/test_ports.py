@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import socket
+
+from deploy.local.installation import Installation
+from deploy.local.ports import AIRFLOW_PORT, LOOPBACK, choose_ports, is_free
+
+
+def test_all_ports_differ_and_are_free(installation: Installation) -> None:
+    ports = choose_ports(installation)
+    assert len(set(ports.values())) == len(ports)
+    assert all(is_free(port) for port in ports.values())
+
+
+def test_a_choice_is_kept(installation: Installation) -> None:
+    assert choose_ports(installation) == choose_ports(installation)
+
+
+def test_a_port_that_was_taken_meanwhile_is_replaced_alone(installation: Installation) -> None:
+    before = choose_ports(installation)
+    with socket.socket() as other:
+        other.bind((LOOPBACK, before[AIRFLOW_PORT]))
+        other.listen()
+        assert not is_free(before[AIRFLOW_PORT])
+        after = choose_ports(installation)
+    assert after[AIRFLOW_PORT] != before[AIRFLOW_PORT]
+    assert {name for name in after if after[name] != before[name]} == {AIRFLOW_PORT}

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.local import setup
+from deploy.local.installation import PROJECT_ROOT
+
+
+@pytest.fixture
+def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
+    """What would be run, in a project of two small lock files."""
+    run: list[list[str]] = []
+
+    def remember(command: list[str], problem: str, capture: bool = False) -> str:
+        run.append(command)
+        return ""
+
+    monkeypatch.setattr(setup, "ROOT", tmp_path)
+    monkeypatch.setattr(setup, "_run", remember)
+    monkeypatch.setattr(
+        setup, "AIRFLOW", setup.Environment("airflow", (setup.Lock("a.txt"),), (setup.Lock("dev.txt"),))
+    )
+    monkeypatch.setattr(setup, "STAGE", setup.Environment("stage", (setup.Lock("torch.txt", is_hashed=False),), ()))
+    for name in ("a.txt", "dev.txt", "torch.txt"):
+        (tmp_path / name).write_text("one==1\n")
+    for name in ("airflow", "stage"):
+        python = tmp_path / ".venv" / name / "bin" / "python"
+        python.parent.mkdir(parents=True)
+        python.touch()
+    return run
+
+
+def _installed(commands: list[list[str]]) -> list[str]:
+    return [command[-1] for command in commands if "install" in command]
+
+
+def test_a_lock_file_is_installed_once_and_again_when_it_changes(commands: list[list[str]], tmp_path: Path) -> None:
+    setup.set_up(with_dev=False)
+    assert _installed(commands) == ["a.txt", "torch.txt"]
+    commands.clear()
+    setup.set_up(with_dev=False)
+    assert _installed(commands) == []
+    (tmp_path / "a.txt").write_text("one==2\n")
+    setup.set_up(with_dev=True)
+    assert _installed(commands) == ["a.txt", "dev.txt"]
+
+
+@pytest.mark.parametrize("uv", ["/usr/bin/uv", None])
+def test_hashes_are_required_and_torch_is_left_to_pip(
+    commands: list[list[str]], monkeypatch: pytest.MonkeyPatch, uv: str | None
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: uv if name == "uv" else None)
+    setup.set_up(with_dev=False)
+    locked, torch = (command for command in commands if "install" in command)
+    assert {"--no-deps", "--require-hashes"} <= set(locked)
+    assert (locked[0] == uv) == (uv is not None)
+    assert torch[1:4] == ["-m", "pip", "install"]
+    assert "--require-hashes" not in torch
+
+
+def test_an_environment_of_another_python_is_made_anew(commands: list[list[str]], tmp_path: Path) -> None:
+    setup.set_up(with_dev=False)
+    (tmp_path / ".venv" / "stage" / ".stamp-python").write_text("3.10.1")
+    commands.clear()
+    with pytest.raises(FileNotFoundError):  # what makes the environment is a stand-in here
+        setup.set_up(with_dev=False)
+    assert commands[0][1:3] == ["-m", "venv"]
+
+
+def test_a_debian_package_that_cannot_be_installed_here_is_named_with_its_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    with pytest.raises(setup.SetupFailed, match="sudo apt-get install -y --no-install-recommends fonts-x$"):
+        setup._install_debian({"fonts-x": str(tmp_path / "missing.ttf")})
+    setup._install_debian({"fonts-x": __file__})
+
+
+def test_it_needs_nothing_but_the_standard_library() -> None:
+    code = "import deploy.local.setup, deploy.local.checks"
+    subprocess.run(
+        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, '.'); {code}"], cwd=PROJECT_ROOT, check=True
+    )

@@ -51,7 +51,7 @@ def plan_moves(
     A still that is wider or taller than the frame is travelled along; the others are approached, left, or
     passed in turns.
     """
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     inwards = chance.random() < 0.5
     moves = []
     for (width, height), duration_s in zip(sizes, durations_s, strict=True):

@@ -23,9 +23,7 @@ WHITE, INK = (255, 255, 255), (8, 10, 14)
 class Captions:
     """The overlay of each moment."""
 
-    def __init__(
-        self, cues: Sequence[Cue], typesetter: Typesetter, frame: tuple[int, int], aspect: Aspect
-    ) -> None:
+    def __init__(self, cues: Sequence[Cue], typesetter: Typesetter, frame: tuple[int, int], aspect: Aspect) -> None:
         self._cues = cues
         self._starts_s = [cue.start_s for cue in cues]
         self._typesetter = typesetter

@@ -1,4 +1,4 @@
-"""Every file is opened again after it was made: is it what it has to be?"""
+"""Every file is opened again after it was made, and compared with what it has to be."""
 
 from __future__ import annotations
 

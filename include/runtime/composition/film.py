@@ -106,4 +106,3 @@ def _name(scene: Scene) -> str:
 
 def _eased(share: float) -> float:
     return share * share * (3 - 2 * share)
-

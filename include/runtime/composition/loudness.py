@@ -26,7 +26,7 @@ class Loudness:
 
 def measure(blocks: Iterable[Block]) -> Loudness:
     """Integrated loudness and true peak of stereo `blocks`."""
-    return _last_reading(filtered(blocks, [("apad", "pad_dur=0.5"), ("ebur128", "metadata=1:peak=true")]))
+    return _last_reading(filtered(blocks, [("ebur128", "metadata=1:peak=true")]))
 
 
 def _last_reading(frames: Iterable) -> Loudness:  # type: ignore[type-arg]

@@ -111,9 +111,7 @@ def _covering(size: tuple[int, int], frame: tuple[int, int]) -> tuple[tuple[int,
     per_px = max(frame[0] / size[0], frame[1] / size[1])
     crop = [min(side, max(1, round(seen * MAX_EXCESS / per_px))) for side, seen in zip(size, frame, strict=True)]
     left, top = (size[0] - crop[0]) // 2, (size[1] - crop[1]) // 2
-    width, height = (
-        math.ceil(max(side * per_px, seen) * MAX_ZOOM) for side, seen in zip(crop, frame, strict=True)
-    )
+    width, height = (math.ceil(max(side * per_px, seen) * MAX_ZOOM) for side, seen in zip(crop, frame, strict=True))
     return (left, top, left + crop[0], top + crop[1]), (width, height)
 
 

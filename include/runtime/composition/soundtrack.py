@@ -118,7 +118,6 @@ class Envelope:
         fade = np.clip(times_s / MUSIC_FADE_IN_S, 0, 1) * np.clip((self._film_s - times_s) / MUSIC_FADE_OUT_S, 0, 1)
         return (10 ** (gains_db / 20) * fade).astype(np.float32)
 
-
     def _ducked(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """How far down the music is at each time, 0 to 1."""
         ducked = np.zeros_like(times_s)
@@ -148,4 +147,3 @@ def _looped(music: Music) -> Iterator[Block]:
 
 def _stereo(blocks: Iterable[Block]) -> Iterator[Block]:
     return (np.repeat(block, 2, axis=0) for block in blocks)
-

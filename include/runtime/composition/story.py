@@ -119,9 +119,7 @@ def _read_timing(path: Path, name: str, speech_s: float) -> Timing:
         raise CorruptInput(f"input {name} is not a timing file: {error.errors()[0]['msg']}") from error
     last_end_s = max((segment.end_s for segment in timing.segments), default=0.0)
     if last_end_s > speech_s + TIMING_TOLERANCE_S:
-        raise CorruptInput(
-            f"input {name} times words up to {last_end_s:.2f} s, but its speech lasts {speech_s:.2f} s"
-        )
+        raise CorruptInput(f"input {name} times words up to {last_end_s:.2f} s, but its speech lasts {speech_s:.2f} s")
     if any(segment.start_s < 0 or segment.end_s < segment.start_s for segment in timing.segments):
         raise CorruptInput(f"input {name} has a segment that ends before it starts, or starts before 0")
     return timing

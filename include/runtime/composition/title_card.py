@@ -57,9 +57,7 @@ def accent(rgb: NDArray[np.uint8]) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def set_title(
-    title: str, typesetter: Typesetter, frame: tuple[int, int], colour: tuple[int, int, int]
-) -> TitleText:
+def set_title(title: str, typesetter: Typesetter, frame: tuple[int, int], colour: tuple[int, int, int]) -> TitleText:
     """`title` as large as it fits, in balanced lines, over a short rule in `colour`."""
     block, size_px = _fit(title, typesetter, frame)
     rule_gap, rule_px, margin = round(size_px * 0.42), max(2, round(size_px * 0.07)), round(size_px * 0.8)

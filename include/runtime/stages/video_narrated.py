@@ -39,6 +39,7 @@ class VideoNarratedStage(Stage):
         self._fonts = _named(model, FONT)
         self._tracks = _named(model, TRACK)
         cv2.setNumThreads(1)
+        cv2.ipp.setUseIPP(False)  # its code, and so its rounding, differs between processors
 
     def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
         """One film an item; a broken input fails its item alone."""

@@ -75,13 +75,13 @@ def brief_of(conf: Mapping[str, Any], defaults: Mapping[str, Any]) -> Brief:
     :raises BadRequest: one line per mistake: field, what was found, what is allowed.
     """
     given = {name: value for name, value in conf.items() if value is not None}
+    merged = {**defaults, **given}
     script = given.get("script")
-    decides = isinstance(script, Mapping) and script.get("scenes")
-    if decides and given.get("scenes") == defaults.get("scenes"):
-        given.pop("scenes", None)
-        defaults = {name: value for name, value in defaults.items() if name != "scenes"}
+    if isinstance(script, Mapping) and script.get("scenes") and merged.get("scenes") == defaults.get("scenes"):
+        # The form always sends the number that it shows; a script's own scenes outdo it.
+        merged.pop("scenes", None)
     try:
-        return Brief.model_validate({**defaults, **given})
+        return Brief.model_validate(merged)
     except ValidationError as error:
         rows = dict.fromkeys(_mistake(detail) for detail in error.errors())
         raise BadRequest("the brief is refused, nothing was started:\n" + "\n".join(rows)) from error

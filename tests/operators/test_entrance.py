@@ -51,6 +51,7 @@ def test_a_wrong_brief_is_refused_with_a_line_a_mistake(conf: dict[str, Any], sa
 def test_a_scripts_scenes_outdo_the_number_that_the_form_shows() -> None:
     script = {"scenes": [{"narration": "One."}, {"narration": "Two."}]}
     assert brief_of({"script": script, "scenes": 5}, DEFAULTS).scenes == 2
+    assert brief_of({"script": script}, DEFAULTS).scenes == 2
     with pytest.raises(BadRequest, match="`scenes` says 4, `script.scenes` has 2"):
         brief_of({"script": script, "scenes": 4}, DEFAULTS)
 

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from deploy.local.airflow import USER, base_url
+from deploy.local.api import AirflowApi
+from deploy.local.credentials import credentials_of
+from deploy.local.installation import HOME_ENV, PROJECT_ROOT, Installation
+from deploy.local.stackfile import Stack, StackFile
+
+LIMIT_S = 280
+
+
+@dataclass(frozen=True)
+class Home:
+    """An installation of its own and the commands that a user types."""
+
+    installation: Installation
+
+    def start(self, module: str, *arguments: str) -> subprocess.Popen[str]:
+        """Start `python -m deploy.local.<module>`."""
+        return subprocess.Popen(
+            [sys.executable, "-m", f"deploy.local.{module}", *arguments],
+            cwd=PROJECT_ROOT,
+            env={**os.environ, HOME_ENV: str(self.installation.home)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def run(self, module: str, *arguments: str) -> tuple[int, str]:
+        """Run it to its end: exit code and output."""
+        process = self.start(module, *arguments)
+        try:
+            output, _ = process.communicate(timeout=LIMIT_S)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)
+            output, _ = process.communicate(timeout=60)
+            raise AssertionError(f"{module} took more than {LIMIT_S} s:\n{output}") from None
+        return process.returncode, output
+
+    def stack(self) -> Stack:
+        """The embedded servers that run here."""
+        stack = StackFile.of(self.installation).read()
+        assert stack
+        return stack
+
+    def api(self) -> AirflowApi:
+        """Airflow, not signed in yet."""
+        return AirflowApi(base_url(self.stack().ports), USER, credentials_of(self.installation).airflow_password)
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """One home for the session, with its servers left running as `make up` does."""
+    home = Home(Installation(home=tmp_path_factory.mktemp("served")))
+    code, output = home.run("service", "up")
+    assert code == 0, output
+    yield home
+    code, output = home.run("service", "down")
+    assert code == 0, output
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Home:
+    """A home in which nothing has been started."""
+    return Home(Installation(home=tmp_path))
+
+
+@pytest.fixture
+def brief(tmp_path: Path) -> Path:
+    """A short brief with its own script, so that only pictures, speech and the cut are made."""
+    path = tmp_path / "brief.yaml"
+    path.write_text(BRIEF)
+    return path
+
+
+BRIEF = """\
+id: two-scenes
+language: en
+aspect: 1:1
+script:
+  title: Two scenes
+  description: As little as a film can be.
+  hashtags: [test]
+  scenes:
+    - {narration: A bee visits a flower., image_prompt: a bee on a sunflower}
+    - {narration: Then it flies home., image_prompt: a bee hive in a garden}
+"""

@@ -5,4 +5,39 @@ run, starting and watching a stage's process, deciding what follows a failure, t
 
 Never here: the work of a stage, torch, numpy, media. Constructors only assign; whatever needs the network or a
 file happens in `execute`, and heavy libraries (boto3) are imported there.
+
+The public names are loaded when they are asked for, as Airflow's own are.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from operators.assembly import dag_of as dag_of
+    from operators.assembly import load_dags as load_dags
+    from operators.entrance import BriefOperator as BriefOperator
+    from operators.image import ImageOperator as ImageOperator
+    from operators.speech import SpeechOperator as SpeechOperator
+    from operators.stage import StageOperator as StageOperator
+    from operators.text import TextOperator as TextOperator
+    from operators.video import VideoOperator as VideoOperator
+
+_MODULES = {
+    "BriefOperator": "entrance",
+    "ImageOperator": "image",
+    "SpeechOperator": "speech",
+    "StageOperator": "stage",
+    "TextOperator": "text",
+    "VideoOperator": "video",
+    "dag_of": "assembly",
+    "load_dags": "assembly",
+}
+__all__ = tuple(_MODULES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module `operators` has no `{name}`; it has {', '.join(_MODULES)}")
+    return getattr(import_module(f"operators.{_MODULES[name]}"), name)

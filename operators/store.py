@@ -39,16 +39,19 @@ class Store:
         :raises BadRequest: there is no such connection, or it holds no credentials.
         """
         from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+        from airflow.sdk import BaseHook
         from airflow.sdk.exceptions import AirflowNotFoundException
 
-        hook = S3Hook(aws_conn_id=settings.connection_id, config=_config())
         try:
-            client: S3Client = hook.get_conn()
+            # The hook alone would fall back on whatever credentials the machine has, and reach another store.
+            BaseHook.get_connection(settings.connection_id)
         except AirflowNotFoundException as error:
             raise BadRequest(
                 f"the Airflow connection `{settings.connection_id}` does not exist; add one of type `aws` "
                 "with the store's endpoint as `endpoint_url` in its extra"
             ) from error
+        hook = S3Hook(aws_conn_id=settings.connection_id, config=_config())
+        client: S3Client = hook.get_conn()
         return cls(client, settings.domain(), _environment(hook, client, settings.connection_id))
 
     def get(self, key: str) -> bytes | None:
@@ -170,9 +173,9 @@ def _config() -> Any:
 
 def _environment(hook: Any, client: S3Client, connection_id: str) -> dict[str, str]:
     """The connection as environment variables that boto3 reads."""
-    credentials = hook.get_credentials()
-    if credentials is None or not credentials.access_key:
+    if hook.get_session().get_credentials() is None:
         raise BadRequest(f"the Airflow connection `{connection_id}` holds no credentials; set its login and password")
+    credentials = hook.get_credentials()
     environment = {
         "AWS_ENDPOINT_URL": client.meta.endpoint_url,
         "AWS_ACCESS_KEY_ID": credentials.access_key,

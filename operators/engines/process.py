@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,20 +59,23 @@ class ProcessEngine:
     def _child_of(self, job: Job, environment: Mapping[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         """The child, in a session of its own with a watchdog beside it; nothing of it is left afterwards."""
         command = [str(PROJECT_ROOT / self._settings.python), *COMMAND, job.request_uri]
-        with subprocess.Popen(  # noqa: S603 - the deployment file and a digest make the command
-            command,
-            cwd=PROJECT_ROOT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        ) as child:
+        with (
+            _watchdog(job.grace_s, folder) as tell,
+            subprocess.Popen(  # noqa: S603 - the deployment file and a digest make the command
+                command,
+                cwd=PROJECT_ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            ) as child,
+        ):
+            tell(child.pid)
             self._child = child
+            log.info("Process %d: %s", child.pid, " ".join(command))
             try:
-                with _watchdog(child.pid, job.grace_s, folder):
-                    log.info("Process %d: %s", child.pid, " ".join(command))
-                    yield child
+                yield child
             finally:
                 self._end(child)
 
@@ -115,14 +118,19 @@ def _environment(job: Job, work: Path, termination_log: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _watchdog(group: int, grace_s: float, folder: Path) -> Iterator[None]:
-    """A process that ends `group` if this one is gone before the block is left."""
-    command = [sys.executable, "-I", "-S", str(_WATCHDOG), str(group), str(grace_s), str(folder)]
-    with subprocess.Popen(  # noqa: S603 - this file and numbers make the command
-        command, env={}, stdin=subprocess.PIPE, start_new_session=True
+def _watchdog(grace_s: float, folder: Path) -> Iterator[Callable[[int], None]]:
+    """A process that ends the group it is told of if this one is gone before the block is left."""
+    command = [sys.executable, "-I", "-S", str(_WATCHDOG), str(grace_s), str(folder)]
+    with subprocess.Popen(  # noqa: S603 - this file and a number make the command
+        command, env={}, stdin=subprocess.PIPE, start_new_session=True, bufsize=0
     ) as watchdog:
+
+        def tell(group: int) -> None:
+            if watchdog.stdin is not None:
+                watchdog.stdin.write(f"{group}\n".encode())
+
         try:
-            yield
+            yield tell
         finally:
             watchdog.kill()
 

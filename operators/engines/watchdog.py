@@ -16,17 +16,22 @@ import time
 POLL_S = 0.1
 
 
-def main(group: int, grace_s: float, scratch: str) -> None:
-    """Wait for the task's end, then stop `group`, kill what is left of it after `grace_s`, and remove `scratch`."""
-    while os.read(0, 1):
-        pass
+def main(grace_s: float, scratch: str) -> None:
+    """Read the group's id, wait for the task's end, stop the group, kill what is left of it, remove `scratch`."""
+    told = sys.stdin.buffer.readline()
+    sys.stdin.buffer.read()
+    if told:
+        _end(int(told), grace_s)
+    shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _end(group: int, grace_s: float) -> None:
     end = time.monotonic() + grace_s
     alive = _signal(group, signal.SIGTERM)
     while alive and time.monotonic() < end:
         time.sleep(POLL_S)
         alive = _signal(group, 0)
     _signal(group, signal.SIGKILL)
-    shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _signal(group: int, number: int) -> bool:
@@ -39,4 +44,4 @@ def _signal(group: int, number: int) -> bool:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3])
+    main(float(sys.argv[1]), sys.argv[2])

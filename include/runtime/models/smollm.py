@@ -11,7 +11,7 @@ os.environ.setdefault("TQDM_DISABLE", "1")
 import torch
 from tokenizers import Tokenizer
 from transformers import LlamaConfig, LlamaForCausalLM
-from transformers.integrations.gguf import convert_gguf_tokenizer
+from transformers.integrations.gguf import convert_gguf_tokenizer  # type: ignore[attr-defined]
 from transformers.modeling_gguf_pytorch_utils import load_gguf_checkpoint
 from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 
@@ -26,15 +26,15 @@ def load_smollm(gguf: Path) -> tuple[Tokenizer, LlamaForCausalLM]:
 
     :raises UnknownModel: the file has other weights than the architecture needs.
     """
-    described = load_gguf_checkpoint(str(gguf))
+    described = load_gguf_checkpoint(str(gguf))  # type: ignore[no-untyped-call]
     tokenizer, _ = convert_gguf_tokenizer("llama", described["tokenizer"])
     config = LlamaConfig(**described["config"])
     with torch.device("meta"):
         model = LlamaForCausalLM(config)
-    weights = load_gguf_checkpoint(
+    loaded = load_gguf_checkpoint(  # type: ignore[no-untyped-call]
         str(gguf), return_tensors=True, model_to_load=model, torch_dtype=torch.float32
-    )["tensors"]
-    found = model.load_state_dict(weights, strict=False, assign=True)
+    )
+    found = model.load_state_dict(loaded["tensors"], strict=False, assign=True)
     if set(found.missing_keys) - {_TIED} or found.unexpected_keys:
         raise UnknownModel(
             f"{gguf.name} lacks {found.missing_keys} and has {found.unexpected_keys} besides; "
@@ -42,4 +42,5 @@ def load_smollm(gguf: Path) -> tuple[Tokenizer, LlamaForCausalLM]:
         )
     model.tie_weights()
     model.model.rotary_emb = LlamaRotaryEmbedding(config)
-    return tokenizer, model.eval()
+    model.train(False)
+    return tokenizer, model

@@ -108,7 +108,6 @@ def _attributes(written: Written) -> dict[str, JsonValue]:
     return {
         "origins": dict(written.origins),
         "attempts": dict(tally.attempts),
-        "warnings": list(written.warnings),
         "tokens": tally.tokens,
         "tokens_per_s": round(tally.tokens / tally.seconds, 1) if tally.seconds else None,
     }

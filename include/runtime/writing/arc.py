@@ -34,7 +34,7 @@ CLOSING = Role(
     sentences=1,
 )
 _WHAT = Role("what", "What {be} {name}?" + _PLAINLY, "{Name} {be}")
-_HOW = Role("how", "{topic}. How does it work?" + _PLAINLY, "{Name}")
+_HOW = Role("how", "{explain}." + _PLAINLY, "{Reason}")
 _WHY = Role("why", "Why {be} {name} important for people and nature?" + _PLAINLY, "{Name} {be} important")
 _CLOSE_UP = Role(
     "close_up",
@@ -96,9 +96,10 @@ class Spoken:
 def spoken(role: Role, subject: Subject) -> Spoken:
     """`role` filled with the forms of `subject`."""
     forms = {
-        "topic": subject.topic,
+        "explain": subject.explain,
         "name": subject.name,
-        "Name": subject.capitalised,
+        "Name": subject.name[:1].upper() + subject.name[1:],
+        "Reason": subject.reason[:1].upper() + subject.reason[1:],
         "be": subject.be,
         "wonder": subject.topic if subject.asks else f"Have you ever wondered {subject.indirect}",
         "know": subject.indirect if not subject.indirect.startswith("about ") else f"more {subject.indirect}",
@@ -110,5 +111,6 @@ def spoken(role: Role, subject: Subject) -> Spoken:
 def describing(image_prompt: str, subject: Subject | None) -> Spoken:
     """The narration of a scene of which only the picture is given."""
     about = f" The film is about {subject.name}." if subject else ""
-    ask = f"A film for children shows this picture: {image_prompt}.{about} Say what we see in two short, simple sentences."
+    shown = f"A film for children shows this picture: {image_prompt}."
+    ask = f"{shown}{about} Say what we see in two short, simple sentences."
     return Spoken(Question(ask, "Here we see"), "", "")

@@ -23,8 +23,16 @@ TOP_K = 40
 TOP_P = 0.9
 REPETITION_PENALTY = 1.1
 """After Keskar et al. 2019 (CTRL), over the tokens of the draft itself."""
-_BANNED_CHARACTERS = frozenset('0123456789*#_`[](){}<>|\\/@=+~^"“”:;%$&')
+_BANNED_CHARACTERS = frozenset('0123456789*#_`[](){}<>|\\/@=+~^"“”:;!%$&')
 """Markup has no place in speech, and a number from a small model is a guess."""
+_EMPTY_WORDS = """
+    amazing amazingly incredible incredibly magic magical special superhero superheroes super awesome yummy
+    fascinating imagine wow thing things stuff like called lots fun cool vital crucial essential remarkable
+    fantastic thousand thousands million millions hundred hundreds billion billions so very really humans
+    delicious treat wonder wonders century centuries ancient invented twentieth nineteenth eighteenth
+    seventeenth sixteenth fifteenth fourteenth thirteenth
+"""
+"""What a small model says when it has nothing to say, and where it begins to make facts up."""
 _END_OF_TURN = "<|im_end|>"
 
 
@@ -43,12 +51,14 @@ class TorchTextModel:
     def __init__(self, tokenizer: Tokenizer, model: LlamaForCausalLM) -> None:
         self._tokenizer = tokenizer
         self._model = model
-        texts = [
-            tokenizer.decode([token], skip_special_tokens=False) for token in range(model.config.vocab_size)
-        ]
-        end = tokenizer.token_to_id(_END_OF_TURN)
+        texts = [tokenizer.decode([token], skip_special_tokens=False) for token in range(model.config.vocab_size)]
+        end = int(tokenizer.token_to_id(_END_OF_TURN) or 0)
         self._stops = frozenset([end, *(token for token, text in enumerate(texts) if "\n" in text)])
-        banned = [not _BANNED_CHARACTERS.isdisjoint(text) or not text for text in texts]
+        banned_words = frozenset(_EMPTY_WORDS.split())
+        banned = [
+            not text or not _BANNED_CHARACTERS.isdisjoint(text) or text.strip().lower() in banned_words
+            for text in texts
+        ]
         banned[end] = False
         self._banned = torch.tensor(banned)
 
@@ -59,6 +69,23 @@ class TorchTextModel:
             rows = [_Row(random.Random(seed), []) for seed in seeds]
             self._write(rows, question)
         return [self._draft(row) for row in rows]
+
+    @torch.inference_mode()
+    def log_probabilities(self, question: Question, answers: Sequence[str]) -> list[float]:
+        """How likely each of `answers` is to `question`: the natural logarithm, over all of its tokens."""
+        prompt = self._prompt(question)
+        encoded = [self._tokenizer.encode(answer, add_special_tokens=False).ids for answer in answers]
+        longest = max(map(len, encoded))
+        # Padding on the right is never seen by a causal model's earlier positions.
+        rows = torch.tensor([[prompt[-1], *ids, *[0] * (longest - len(ids))] for ids in encoded])
+        with _fixed_threads():
+            cache = self._model(torch.tensor([prompt[:-1]]), use_cache=True, logits_to_keep=1).past_key_values
+            cache.batch_repeat_interleave(len(answers))
+            scores = torch.log_softmax(self._model(rows, past_key_values=cache).logits, -1)
+        return [
+            sum(float(row[place, token]) for place, token in enumerate(ids))
+            for row, ids in zip(scores, encoded, strict=True)
+        ]
 
     def _write(self, rows: Sequence[_Row], question: Question) -> None:
         prompt = self._prompt(question)
@@ -110,9 +137,7 @@ def _penalised(logits: torch.Tensor, written: Sequence[int]) -> torch.Tensor:
     """`logits` with those of `written` made less likely."""
     seen = torch.tensor(sorted(set(written)), dtype=torch.long)
     scores = logits[seen]
-    return logits.index_put(
-        (seen,), torch.where(scores > 0, scores / REPETITION_PENALTY, scores * REPETITION_PENALTY)
-    )
+    return logits.index_put((seen,), torch.where(scores > 0, scores / REPETITION_PENALTY, scores * REPETITION_PENALTY))
 
 
 def _drawn(probabilities: Sequence[float], chance: float) -> int:

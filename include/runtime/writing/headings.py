@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from include.runtime.writing.words import key_words, sentences, shortened, unspaced, without_full_stop
+from include.runtime.writing.words import sentences, shortened, unspaced, without_full_stop
 
 _LONGEST_TITLE_CHARACTERS = 80
 _LONGEST_DESCRIPTION_CHARACTERS = 400
@@ -27,26 +27,23 @@ def description_of(narrations: Sequence[str]) -> str:
     return shortened(narrations[0], _LONGEST_DESCRIPTION_CHARACTERS)
 
 
-def hashtags_of(topic: str | None, narrations: Sequence[str], language: str) -> tuple[str, ...]:
-    """Up to six hashtags: the topic's words joined and alone, then what most scenes speak of."""
-    of_topic = key_words(topic or "", language)
-    spoken_of: Counter[str] = Counter()
+def hashtags_of(topic: Sequence[str], narrations: Iterable[Sequence[str]], language: str) -> tuple[str, ...]:
+    """Up to six hashtags: the topic's words joined and alone, then what the most scenes speak of.
+
+    :param topic: key words of the topic.
+    :param narrations: key words of each scene.
+    """
+    scenes: Counter[str] = Counter()
     written: dict[str, str] = {}
-    for narration in narrations:
-        for word in key_words(narration, language):
-            spoken_of[word.casefold()] += 1
-            written.setdefault(word.casefold(), word)
-    shared = [written[word] for word, _ in spoken_of.most_common()]
-    joined = (
-        [of_topic] if 1 < len(of_topic) <= _MOST_WORDS_OF_A_JOINED_HASHTAG and not unspaced(language) else []
-    )
-    candidates = [*joined, *([word] for word in of_topic), *([word] for word in shared)]
-    tags = {
-        tag.casefold(): tag
-        for tag in map(_hashtag, reversed(candidates))
-        if 2 < len(tag) <= _LONGEST_HASHTAG_CHARACTERS
-    }
-    return tuple(reversed(tags.values()))[:_MOST_HASHTAGS]
+    for words in narrations:
+        scenes.update(word.casefold() for word in words)
+        written = {word.casefold(): word for word in words} | written
+    joined = [topic] if 1 < len(topic) <= _MOST_WORDS_OF_A_JOINED_HASHTAG and not unspaced(language) else []
+    alone = [*topic, *(written[word] for word, _ in scenes.most_common())]
+    tags = [_hashtag(parts) for parts in [*joined, *([word] for word in alone)]]
+    fitting = [tag for tag in tags if 2 < len(tag) <= _LONGEST_HASHTAG_CHARACTERS]
+    once = {tag.casefold(): tag for tag in reversed(fitting)}
+    return tuple(reversed(once.values()))[:_MOST_HASHTAGS]
 
 
 def _hashtag(parts: Sequence[str]) -> str:

@@ -1,58 +1,71 @@
-"""What is seen: an image prompt for a narration, written by the model or taken from the words themselves."""
+"""What is seen: an image prompt that names the subject, the things a narration speaks of, and a place."""
 
 from __future__ import annotations
 
-from include.runtime.writing.quality import likeness
-from include.runtime.writing.text_model import Question
-from include.runtime.writing.words import key_words, shortened, words
+from include.runtime.writing.nouns import nouns
+from include.runtime.writing.text_model import Question, TextModel
+from include.runtime.writing.words import shortened, words
+
+PLACES = (
+    "in a flower meadow", "in a garden", "in a forest", "by the sea", "under the water", "on a river bank",
+    "in the mountains", "in the desert", "on a farm", "in a village", "on a city street", "in a kitchen",
+    "at a market", "in a school", "in a workshop", "in a house", "under the night sky", "in the open sky",
+    "in the snow", "in a field", "in a park", "in a laboratory",
+)  # fmt: skip
+"""The light is the look's affair: all scenes of a piece share it."""
 
 _LONGEST_TAKEN_CHARACTERS = 240
-_MOST_TAKEN_WORDS = 8
-_EXAMPLES = (
-    (
-        "Rain falls on the hills, and little streams begin to flow.",
-        "a small stream between green hills under rain clouds",
-    ),
-    (
-        "The baker gets up early, while the town is still asleep.",
-        "a baker with fresh bread in a warm kitchen at dawn",
-    ),
-    (
-        "Owls hunt at night. Their soft feathers make no sound.",
-        "an owl gliding over a dark forest under the moon",
-    ),
-)
+_MOST_THINGS = 3
+_STALE = 1.5
+"""What a place loses in the scene after, as a natural logarithm."""
+_FRAMES = (("Where do we see this?\n{told}", "We see {name}"), ("{told}", "This is a photo of {name}"))
+_NEUTRAL = {"told": "Some text.", "name": "it"}
 
 
-def picture_question(narration: str, subject: str) -> Question:
-    """Ask for the picture to an English narration."""
-    shown = "\n".join(f"Narration: {told}\nPicture: {seen}" for told, seen in _EXAMPLES)
-    ask = f"Name what the picture shows: who or what, where, in which light.\n{shown}\nNarration: {narration}\nPicture:"
-    return Question(ask, "", sentences=1, max_tokens=24, temperature=0.3)
+class Illustration:
+    """Finds the place of each scene by what the model holds likely; how likely a place is anyway, it asks once."""
+
+    def __init__(self, model: TextModel) -> None:
+        self._model = model
+        self._anyway = self._log_probabilities(_NEUTRAL)
+
+    def prompt(self, narration: str, name: str, before: str = "") -> tuple[str, str]:
+        """Image prompt for an English narration, and its place.
+
+        :param name: what the piece is about; may be empty.
+        :param before: place of the scene before, which is chosen again only where it fits much better.
+        """
+        things = listed_things(narration, name)
+        place = self._place(narration, name or things[0], before) if name or things else ""
+        named = [name, *things] if name else list(things)
+        listed = f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else "".join(named)
+        return f"{listed} {place}".strip() or taken_prompt(narration), place
+
+    def _place(self, narration: str, name: str, before: str) -> str:
+        """The place that the narration makes likelier by most (pointwise mutual information)."""
+        here = self._log_probabilities({"told": narration, "name": name})
+        gains = {place: here[place] - self._anyway[place] - _STALE * (place == before) for place in PLACES}
+        return max(gains, key=lambda place: gains[place])
+
+    def _log_probabilities(self, words: dict[str, str]) -> dict[str, float]:
+        totals = dict.fromkeys(PLACES, 0.0)
+        for ask, opening in _FRAMES:
+            question = Question(ask.format(**words), opening.format(**words))
+            for place, found in zip(
+                PLACES,
+                self._model.log_probabilities(question, [f" {place}" for place in PLACES]),
+                strict=True,
+            ):
+                totals[place] += found
+        return totals
 
 
-def prompt_roughness(prompt: str, narration: str, subject: str) -> float:
-    """How far a prompt is from naming what is told: strays from it, repeats it word by word, or is an example."""
-    seen = {word for _, picture in _EXAMPLES for word in key_words(picture, "en")}
-    own = {word.casefold() for word in key_words(prompt, "en")}
-    told = {word.casefold() for word in key_words(f"{narration} {subject}", "en")}
-    copied = len(own & seen - told)
-    return (
-        0.5 * copied - 1.5 * likeness(prompt, f"{narration} {subject}") + 0.05 * abs(len(words(prompt)) - 9)
-    )
+def listed_things(narration: str, name: str) -> tuple[str, ...]:
+    """Up to three things that an English narration names, those of `name` left out."""
+    known = {word.casefold().removesuffix("s") for word in words(name)}
+    return tuple([thing for thing in nouns(narration) if thing.removesuffix("s") not in known][:_MOST_THINGS])
 
 
-def taken_prompt(narration: str, language: str) -> str:
-    """An image prompt in the words of the narration: an illustrator finds the things that it names."""
+def taken_prompt(narration: str) -> str:
+    """An image prompt in the words of the narration, in any language: an illustrator finds what it names."""
     return shortened(narration, _LONGEST_TAKEN_CHARACTERS)
-
-
-def listed_prompt(narration: str, subject: str) -> str:
-    """The things that an English narration names, the subject first."""
-    known = {word.casefold() for word in key_words(subject, "en")}
-    things = [word for word in key_words(narration, "en") if word.casefold() not in known]
-    return (
-        ", ".join([subject, *things[:_MOST_TAKEN_WORDS]])
-        if subject
-        else ", ".join(things[:_MOST_TAKEN_WORDS])
-    )

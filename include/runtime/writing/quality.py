@@ -11,39 +11,43 @@ from include.runtime.writing.words import key_words, sentences, words
 FEWEST_WORDS = 8
 MOST_WORDS = 55
 _MOST_WORDS_OF_A_SENTENCE = 32
-_FEWEST_WORDS_OF_A_PROMPT = 3
-_MOST_WORDS_OF_A_PROMPT = 15
 _SAME_SENTENCE = 0.7
 """Share of words in common from which two sentences say the same."""
 _MOST_SAME_WORD = 3
+_SAME_RUN = 6
+"""Words in a row that do not come again by chance."""
 
 _REFUSAL = re.compile(
     r"(?i)\b(as an ai|language model|i('m| am) (sorry|unable|not able|an? )|i (cannot|can't|don't have|apologi[sz]e)|"
     r"unable to (help|assist|provide)|smollm|hugging face|assistant)\b"
 )
 _META = re.compile(
-    r"(?i)(\b(in this (scene|film|video|documentary|story|section|episode|picture|image)|this (film|video|documentary|scene)|"
-    r"the (narrator|viewer|camera|audience|documentary|film|script|topic|answer|sentence)|narration|here('s| is) (a|an|the|your)\b"
-    r"|let me (tell|explain)|my (little )?friend|dear child|to (explain|help) (this|a child)|the question|for a child|"
-    r"two (short|simple) sentences)\b|^\s*(sure|certainly|of course|okay|ok|great|well|so)\b[,!.])"
+    r"(?i)(\b(in this (scene|film|video|documentary|story|section|episode|picture|image)|"
+    r"this (film|video|documentary|scene)|here('s| is) (a|an|the|your)|narration|"
+    r"the (narrator|viewer|camera|audience|documentary|film|script|topic|answer|sentence|question)|"
+    r"let me (tell|explain)|my (little )?friend|dear child|to (explain|help) (this|a child)|for a child|"
+    r"(a|the) child in|(short|simple) sentences?)\b|^\s*(sure|certainly|of course|okay|ok|great|well|so)\b[,!.])"
 )
 _MARKUP = re.compile(r"[*#_`<>\[\]{}|]|https?:|^\s*[-•]\s|\b\w+:\s*$", re.MULTILINE)
 _ODD_CHARACTERS = re.compile(r"[^\w\s.,;:!?'’\"“”()–—-]|Ã|\ufffd")
-_HYPE = re.compile(
-    r"(?i)\b(amazing|incredible|magic(al)?|superhero(es)?|awesome|wow|very special|special kind|yummy|superpower|like a|"
-    r"like (big|little|tiny)|called|imagine|you know|so (important|special|good|much)|things?|stuff|lots?|people who)\b"
+_EMPTY = re.compile(
+    r"(?i)\b(you know|great|wonderful|beautiful|people who|you|your|different place|been around|world around|"
+    r"important)\b|"
+    r", (they|it|we)\b"
 )
+"""Words that say little, and sentences strung together with commas."""
 _CLAIM = re.compile(
-    r"(?i)\b(invent(ed|or|ion)|century|centuries|thousands?|millions?|billions?|hundreds?|ancient|native to|discovered by|"
-    r"years (old|ago)|the (first|only|largest|smallest|biggest|fastest|oldest)|photosynthesis|medicines?|disease|cure|kill|"
-    r"war|god|drugs?|sex|blood|money)\b"
+    r"(?i)\b(invent(ed|or|ion)|century|centuries|thousands?|millions?|billions?|hundreds?|ancient|native to|"
+    r"discovered by|years (old|ago)|the (first|only|largest|smallest|biggest|fastest|oldest)|photosynthesis|"
+    r"medicines?|disease|cure|kill|war|god|drugs?|sex|blood|money)\b"
 )
 
 
-def narration_flaws(text: str, topic: str, earlier: Sequence[str]) -> list[str]:
+def narration_flaws(text: str, topic: str, name: str, earlier: Sequence[str]) -> list[str]:
     """What is wrong with an English narration; empty when nothing is.
 
     :param topic: some word of it has to be in `text`; empty to allow anything.
+    :param name: what it speaks of, named no more than once a sentence; may be empty.
     :param earlier: narrations that must not be told again.
     """
     if not words(text):
@@ -53,27 +57,8 @@ def narration_flaws(text: str, topic: str, earlier: Sequence[str]) -> list[str]:
         *speech_flaws(text),
         *repetition_flaws(text, earlier),
         *_topic_flaws(text, topic),
+        *_circle_flaws(text, name),
         *_name_flaws(text, topic),
-    ]
-
-
-def prompt_flaws(text: str, narration: str, topic: str) -> list[str]:
-    """What is wrong with an English image prompt; empty when nothing is."""
-    found = words(text)
-    if not found:
-        return ["is empty"]
-    flaws = []
-    if not _FEWEST_WORDS_OF_A_PROMPT <= len(found) <= _MOST_WORDS_OF_A_PROMPT:
-        flaws.append(
-            f"has {len(found)} words; allowed: {_FEWEST_WORDS_OF_A_PROMPT} to {_MOST_WORDS_OF_A_PROMPT}"
-        )
-    if _stems(key_words(text, "en")).isdisjoint(_stems(key_words(f"{narration} {topic}", "en"))):
-        flaws.append("names nothing that the narration or the topic names")
-    return [
-        *flaws,
-        *speech_flaws(text),
-        *repetition_flaws(text, ()),
-        *_name_flaws(text, f"{topic} {narration}"),
     ]
 
 
@@ -87,25 +72,20 @@ def speech_flaws(text: str) -> list[str]:
         "claims what it cannot know": _CLAIM,
     }
     return [
-        f"{flaw}: {match.group().strip()!r}"
-        for flaw, pattern in detectors.items()
-        if (match := pattern.search(text))
+        f"{flaw}: {match.group().strip()!r}" for flaw, pattern in detectors.items() if (match := pattern.search(text))
     ]
 
 
-def repetition_flaws(text: str, earlier: Iterable[str]) -> list[str]:
+def repetition_flaws(text: str, earlier: Sequence[str]) -> list[str]:
     """Words, runs of words and sentences that come again."""
     found = words(text)
     flaws = [
-        f"says {one!r} {count} times"
-        for one, count in Counter(key_words_all(text)).items()
-        if count > _MOST_SAME_WORD
+        f"says {one!r} {count} times" for one, count in Counter(key_words_all(text)).items() if count > _MOST_SAME_WORD
     ]
-    flaws += [
-        f"stutters: {first!r}" for first, second in zip(found, found[1:], strict=False) if first == second
-    ]
+    flaws += [f"stutters: {first!r}" for first, second in zip(found, found[1:], strict=False) if first == second]
     trigrams = Counter(zip(found, found[1:], found[2:], strict=False))
     flaws += [f"repeats {' '.join(run)!r}" for run, count in trigrams.items() if count > 1]
+    flaws += [f"repeats {run!r} of an earlier scene" for run in sorted(_runs(text) & _runs("\n".join(earlier)))]
     own = sentences(text)
     before = [sentence for narration in earlier for sentence in sentences(narration)]
     for place, sentence in enumerate(own):
@@ -116,6 +96,12 @@ def repetition_flaws(text: str, earlier: Iterable[str]) -> list[str]:
         if same:
             flaws.append(f"says again {same!r}")
     return flaws
+
+
+def _runs(text: str) -> set[str]:
+    """Every run of `_SAME_RUN` words within a sentence."""
+    found = (words(sentence) for sentence in sentences(text))
+    return {" ".join(one[at : at + _SAME_RUN]) for one in found for at in range(len(one) - _SAME_RUN + 1)}
 
 
 def _same_words(one: str, other: str) -> float:
@@ -136,10 +122,10 @@ def key_words_all(text: str) -> list[str]:
 
 
 def roughness(text: str) -> float:
-    """How far a narration without flaws is from good: hype, empty words, an awkward length."""
+    """How far a narration without flaws is from good: empty words, an awkward length."""
     count = len(words(text))
     awkward = max(0, 15 - count, count - 42) / 10
-    return 0.35 * len(_HYPE.findall(text)) + awkward + 0.3 * text.count("!")
+    return 0.4 * len(_EMPTY.findall(text)) + awkward
 
 
 def _length_flaws(text: str) -> list[str]:
@@ -162,12 +148,17 @@ def _topic_flaws(text: str, topic: str) -> list[str]:
     return []
 
 
+def _circle_flaws(text: str, name: str) -> list[str]:
+    """Sentences that explain a thing by itself."""
+    head = _stem(words(name)[-1]) if name else ""
+    circles = (sentence for sentence in sentences(text) if [_stem(word) for word in words(sentence)].count(head) > 1)
+    return [f"goes in a circle: {sentence!r}" for sentence in circles]
+
+
 def _name_flaws(text: str, known: str) -> list[str]:
     """Proper names that nobody gave: a small model makes them up."""
     allowed = {word.casefold() for word in words(known)} | {"i", "i'm", "earth", "sun", "moon"}
-    inner = [
-        word for sentence in sentences(text) for word in re.findall(r"(?<=[\w,] )[A-Z][\w'’]*", sentence)
-    ]
+    inner = [word for sentence in sentences(text) for word in re.findall(r"(?<=[\w,] )[A-Z][\w'’]*", sentence)]
     return [f"makes up the name {word!r}" for word in inner if word.casefold() not in allowed]
 
 
@@ -181,6 +172,4 @@ def _stem(word: str) -> str:
         return word[:-3] + "y"
     if word.endswith(("ches", "shes", "sses", "xes")):
         return word[:-2]
-    return (
-        word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
-    )
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word

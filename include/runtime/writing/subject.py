@@ -6,9 +6,7 @@ import re
 from dataclasses import dataclass
 
 _ASKING = re.compile(r"(?i)^(why|how|what|where|when|who)\s+")
-_INVERTED = re.compile(
-    r"(?i)^\w+\s+(do|does|did|can|could|should|would|will|is|are|was|were|has|have)\s+(?=\S+\s)"
-)
+_INVERTED = re.compile(r"(?i)^\w+\s+(do|does|did|can|could|should|would|will|is|are|was|were|has|have)\s+(?=\S+\s)")
 _FRAME = re.compile(
     r"(?i)^((a|an|the)\s+)?((short|brief|secret|hidden|amazing|wonderful)\s+)?"
     r"(history|story|stories|life|lives|world|art|science|magic|secrets?|introduction|guide|journey)\s+(of|to|behind)\s+"
@@ -20,9 +18,7 @@ _PREDICATE = re.compile(
     r"began|begins?|learn|learns|fly|flies|swims?|sings?|hunts?|eats?|sees?|finds?)\b.*$"
 )
 _PLACE = re.compile(r"(?i)\s+(in|on|at|from|around|across|during|for|through|over|under|between|by)\s+.*$")
-_SMALL = frozenset(
-    {"a", "an", "the", "our", "your", "my", "their", "these", "those", "this", "that", "some", "all"}
-)
+_SMALL = frozenset({"a", "an", "the", "our", "your", "my", "their", "these", "those", "this", "that", "some", "all"})
 _PREPOSITIONS = frozenset({"in", "on", "at", "from", "of", "and", "or", "for", "around", "across", "by"})
 
 
@@ -37,13 +33,12 @@ class Subject:
     plural: bool
     indirect: str
     """What follows `wonder` and `know`: `why honey bees matter`, `about the bicycle`."""
+    explain: str
+    """What to explain to somebody: the topic, or that something is to be told of it."""
+    reason: str
+    """Begins the explanation that the topic asks for: `honey bees matter because`; else the name."""
     asks: bool
     """Whether the topic is a question that can be put as it stands."""
-
-    @property
-    def capitalised(self) -> str:
-        """The name at the beginning of a sentence."""
-        return self.name[:1].upper() + self.name[1:]
 
     @property
     def be(self) -> str:
@@ -60,7 +55,19 @@ def subject_of(topic: str) -> Subject:
         indirect = plain[:1].lower() + plain[1:]
     else:
         indirect = f"about {name if asks else _inside(_ABOUT.sub('', plain))}"
-    return Subject(plain, name, _is_plural(name, plain), indirect, asks)
+    reason = _reason(plain, name)
+    explain = plain if reason != name else f"Tell something true about {indirect.removeprefix('about ')}"
+    return Subject(plain, name, _is_plural(name, plain), indirect, explain, reason, asks)
+
+
+def _reason(plain: str, name: str) -> str:
+    """The topic as a statement that wants to go on, for topics such as `Why …` and `How …`."""
+    asking = _ASKING.match(plain)
+    statement = plain[asking.end() :] if asking else ""
+    joint = {"why": "because", "how": "when"}.get(asking.group(1).lower(), "") if asking else ""
+    if not joint or _INVERTED.match(plain) or not statement.lower().startswith(f"{name.lower()} "):
+        return name
+    return f"{statement} {joint}"
 
 
 def _name(plain: str) -> str:
@@ -80,9 +87,7 @@ def _inside(words: str) -> str:
     """`words` as they stand inside a sentence: a common first word in lower case."""
     first, *others = words.split()
     common = first.lower() in _SMALL or (first.istitle() and others and _is_common(others[0]))
-    common = common or (
-        first.istitle() and not others and first.endswith("s") and not first.endswith(("is", "us"))
-    )
+    common = common or (first.istitle() and not others and first.endswith("s") and not first.endswith(("is", "us")))
     return " ".join([first.lower() if common else first, *others])
 
 

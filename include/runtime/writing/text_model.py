@@ -17,7 +17,7 @@ class Question:
     sentences: int = 2
     """The draft ends after so many, those of the opening counted."""
     max_tokens: int = 60
-    temperature: float = 0.4
+    temperature: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -35,4 +35,8 @@ class TextModel(Protocol):
 
     def drafts(self, question: Question, seeds: Sequence[int]) -> list[Draft]:
         """One draft per seed, in their order; the same seeds give the same drafts."""
+        ...
+
+    def log_probabilities(self, question: Question, answers: Sequence[str]) -> list[float]:
+        """How likely each of `answers` is to `question`: the natural logarithm, over all of its tokens."""
         ...

@@ -6,8 +6,11 @@ import json
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests import weed
@@ -95,3 +98,35 @@ def test_a_wrong_brief_fails_at_once_and_no_stage_starts(airflow: dict[str, str]
     states = {task: (state, tries) for task, (state, tries, _) in run["tasks"].items()}
     assert states.pop("brief") == ("failed", 1)
     assert {state for state, _ in states.values()} == {"upstream_failed"}
+
+
+@pytest.mark.long
+def test_airflows_sigterm_stops_the_stage_and_the_task_says_so(airflow: dict[str, str], tmp_path: Path) -> None:
+    stage = tmp_path / "stage"
+    pid_file = tmp_path / "pid"
+    stage.write_text(f"#!/bin/sh\necho $$ > {pid_file}.new\nmv {pid_file}.new {pid_file}\nexec sleep 120\n")
+    stage.chmod(0o755)
+    deployment = Path(airflow["ATELIER_DEPLOYMENT"])
+    deployment.write_text(deployment.read_text().replace(".venv/stage/bin/python", str(stage)))
+    command = [sys.executable, "-u", "-c", PROGRAM, json.dumps([{"topic": "Bees"}])]
+    with subprocess.Popen(
+        command, env=airflow, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as task:
+        assert task.stdout is not None
+        try:
+            wait_for(pid_file.exists, within_s=90)
+            child = int(pid_file.read_text())
+            assert psutil.pid_exists(child)
+            task.terminate()
+            wait_for(lambda: not psutil.pid_exists(child), within_s=10)
+            said = next(line for line in task.stdout if "StageFailed" in line or "Retry policy decision" in line)
+        finally:
+            task.kill()
+    assert "preempted" in said
+
+
+def wait_for(holds: Callable[[], bool], within_s: float) -> None:
+    end = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.1)

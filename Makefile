@@ -8,6 +8,9 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; d
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$name" && break; done)
 AIRFLOW_PYTHON := .venv/airflow/bin/python
 STAGE_PYTHON := .venv/stage/bin/python
+AIRFLOW_BENCHMARKS := parse demo
+BENCHMARK_PARTS := __init__ illustrator_sheet moviepy_film
+STAGE_BENCHMARKS := $(filter-out $(AIRFLOW_BENCHMARKS) $(BENCHMARK_PARTS),$(basename $(notdir $(wildcard benchmarks/*.py))))
 export PYTHONPATH := $(CURDIR)
 export BRIEF
 
@@ -43,12 +46,10 @@ lint: setup-dev ## Style, types, layers
 format: setup-dev ## Rewrite the code to the project's style
 	@.venv/airflow/bin/ruff check --fix-only -q . && .venv/airflow/bin/ruff format .
 
-bench: setup ## Run every benchmark
-	@for file in benchmarks/[a-z]*.py; do \
-		echo "── $$file"; \
-		python=$(STAGE_PYTHON); [ "$$file" = benchmarks/demo.py ] && python=$(AIRFLOW_PYTHON); \
-		"$$python" "$$file" || exit 1; \
-	done
+bench: setup ## Run every benchmark; nothing is written
+	@"$(PYTHON)" -m deploy.local.setup --bench
+	@for name in $(STAGE_BENCHMARKS); do echo "── $$name"; $(STAGE_PYTHON) -m benchmarks.$$name || exit 1; done
+	@for name in $(AIRFLOW_BENCHMARKS); do echo "── $$name"; $(AIRFLOW_PYTHON) -m benchmarks.$$name || exit 1; done
 
 lock: ## Resolve every *.in anew into its lock file; needs uv
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }
@@ -56,6 +57,7 @@ lock: ## Resolve every *.in anew into its lock file; needs uv
 	uv pip compile -q -U --python-version 3.11 --generate-hashes include/runtime/requirements.in -o include/runtime/requirements.txt
 	uv pip compile -q -U --python-version 3.11 --generate-hashes --no-deps include/runtime/requirements-data.in -o include/runtime/requirements-data.txt
 	uv pip compile -q -U --python-version 3.11 --generate-hashes deploy/local/requirements.in -o deploy/local/requirements.txt
+	uv pip compile -q -U --python-version 3.11 --generate-hashes benchmarks/requirements.in -o benchmarks/requirements.txt
 	uv pip compile -q -U --python-version 3.11 --generate-hashes -c requirements.txt -c include/runtime/requirements.txt requirements-dev.in -o requirements-dev.txt
 	@echo "torch is pinned by hand in include/runtime/requirements-torch.txt. Now: make test; golden tests say which recipes changed."
 

@@ -60,6 +60,8 @@ STAGE = Environment(
         Lock("include/runtime/requirements-data.txt"),
     ),
 )
+BENCH = Environment("bench", (Lock("benchmarks/requirements.txt"),), dev_locks=())
+"""What benchmarks measure against."""
 
 
 def set_up(with_dev: bool) -> None:
@@ -68,10 +70,15 @@ def set_up(with_dev: bool) -> None:
     :raises SetupFailed: with what to do about it.
     """
     for environment in (AIRFLOW, STAGE):
-        _make(environment)
-        for lock in environment.locks + (environment.dev_locks if with_dev else ()):
-            _install(environment, lock)
+        bring_up_to_date(environment, with_dev)
     _install_debian(_debian_packages())
+
+
+def bring_up_to_date(environment: Environment, with_dev: bool) -> None:
+    """Make the environment and install what its lock files have and it lacks."""
+    _make(environment)
+    for lock in environment.locks + (environment.dev_locks if with_dev else ()):
+        _install(environment, lock)
 
 
 def _make(environment: Environment) -> None:
@@ -171,12 +178,14 @@ def _say(line: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """`--dev` adds what the checks need."""
+    """`--dev` adds what the checks need, `--bench` what benchmarks measure against."""
     if sys.version_info < OLDEST_PYTHON:
         _say(f"Python {_python_version()} is too old; needed: {'.'.join(map(str, OLDEST_PYTHON))} or newer")
         return 1
     try:
         set_up(with_dev="--dev" in arguments)
+        if "--bench" in arguments:
+            bring_up_to_date(BENCH, with_dev=False)
     except SetupFailed as error:
         _say(f"Setup stopped: {error}")
         return 1

@@ -6,10 +6,11 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from include.runtime.illustrator.cast import Habit, faces_left, is_head, visits
+from include.runtime.illustrator.cast import Habit, faces_left, is_head, is_stemless, visits
 from include.runtime.illustrator.easel import dice
 from include.runtime.illustrator.holding import hold_of
-from include.runtime.illustrator.places import Composition, Hold, Placement, clash, overlap
+from include.runtime.illustrator.pairing import Pair
+from include.runtime.illustrator.places import STEM_SHARE, Composition, Hold, Placement, clash, overlap
 from include.runtime.illustrator.planning import Angle, Distance, Plan, Role
 from include.runtime.illustrator.settings import Setting
 
@@ -31,9 +32,13 @@ _PAGE_SPOTS: dict[int, tuple[tuple[float, float, float], ...]] = {
     4: ((0.2, 0.56, 0.42), (0.43, 0.36, 0.31), (0.65, 0.62, 0.29), (0.86, 0.4, 0.26)),
 }
 """Where things lie on a page by their number: along its longer side, across it, and their size."""
+_SQUARE_PAGE = 0.8
+"""How much smaller things are on a square page."""
 _STANDING_BEHIND = 1.5
 """How much larger people stand who are seen from the hips up behind a table."""
 _STANDING_SUNK = 0.3
+_HOST_SIZE = 1.25
+"""How much larger a host is drawn than a lead alone."""
 _MARGIN = 0.035
 _CAMEO_SHARE = 0.4
 
@@ -88,6 +93,7 @@ class _Layout:
         """Pin things on a page: the first the largest, the others along a path from it."""
         scene = self.scene
         upright = scene.height > scene.width
+        room = 1.12 if upright else _SQUARE_PAGE if scene.height == scene.width else 1.0
         spots = _PAGE_SPOTS[len(roles)] if roles else ()
         for role, (along, across, size) in zip(roles, spots, strict=True):
             if self.side > 0 and not upright:
@@ -98,7 +104,7 @@ class _Layout:
                 else (scene.width * along, scene.height * across)
             )
             ratio = self.ratio(role.thing)
-            height = scene.unit * size * (1.12 if upright else 1.0) / max(1.0, ratio / 1.1)
+            height = scene.unit * size * room / max(1.0, ratio / 1.1)
             self.scene.placements.append(
                 Placement(role.thing, Hold.FREE, x, y + height / 2, height * ratio, height, 1.0, lead=role is roles[0])
             )
@@ -127,36 +133,26 @@ class _Layout:
     def _place_pair(self, guest: Role, host: Role) -> None:
         """Place a host on a third, and its guest at its head."""
         _, height = self._size(host, 0)
-        height *= 1.3 if self.plan.distance is not Distance.CLOSE else 1.2
-        height = min(height, self.scene.height * 0.66)
-        width = height * self.ratio(host.thing)
-        upright = self.scene.height > self.scene.width
-        x = self.scene.width * (0.5 - self.side * (0.2 if not upright else 0.17))
-        foot, depth = self._floor(self.holds[host.thing], 0.86, height)
-        if self.holds[host.thing] in (Hold.AIR, Hold.FREE):
-            foot = self.scene.height * 0.5 + height * 0.5
-        first = Placement(host.thing, self.holds[host.thing], x, foot, width, height, depth, lead=True)
-        self.scene.placements.append(first)
-        size = height * self.rolls.uniform(0.6, 0.72)
-        wide = size * self.ratio(guest.thing)
-        gx = x + self.side * (width / 2 + wide / 2 - 0.09 * wide)
-        margin = wide / 2 + self.scene.unit * _MARGIN
-        gx = min(max(gx, margin), self.scene.width - margin)
-        gy = foot - height * 0.66 + size / 2 - size * 0.12
+        height = min(height * _HOST_SIZE, self.scene.height * 0.66)
+        share = self.rolls.uniform(0.6, 0.72)
+        ratio = self.ratio(host.thing)
+        head = ratio * (1 - STEM_SHARE) if is_stemless(host.thing) else ratio
+        pair = Pair(head, self.ratio(guest.thing) * share, self.side)
+        height = pair.fitted(height, self.scene.width * (1 - 2.4 * _MARGIN))
+        hold = self.holds[host.thing]
+        foot, depth = self._floor(hold, 0.86, height)
+        if hold in (Hold.AIR, Hold.FREE):
+            foot = (self.scene.height + height) / 2
+        x, guest_x = pair.across(height, self.scene.width, self.scene.unit * _MARGIN)
+        first = Placement(host.thing, hold, x, foot, height * pair.host, height, depth, lead=True)
+        size = height * share
+        guest_foot = foot - height * 0.66 + size * 0.38
+        guest_hold = Hold.FREE if hold is Hold.FREE else Hold.AIR
         mirrored = faces_left(guest.thing) and self.side < 0
-        self.scene.placements.append(
-            Placement(
-                guest.thing,
-                Hold.AIR if self.holds[guest.thing] is not Hold.FREE else Hold.FREE,
-                gx,
-                gy,
-                wide,
-                size,
-                1.0,
-                mirrored,
-                lead=True,
-            )
+        second = Placement(
+            guest.thing, guest_hold, guest_x, guest_foot, height * pair.guest, size, 1.0, mirrored, lead=True
         )
+        self.scene.placements += [first, second]
 
     def _floor(self, hold: Hold, depth: float, height: float) -> tuple[float, float]:
         """Where the foot of a thing stands at `depth`, and its depth for haze."""
@@ -212,7 +208,8 @@ class _Layout:
         if hold is Hold.WATER:
             depth *= 0.72
         if hold is Hold.COVER and role.habit is Habit.WALKS:
-            width, height = width * _STANDING_BEHIND, height * _STANDING_BEHIND
+            grown = min(_STANDING_BEHIND, scene.height * 0.66 / height)
+            width, height = width * grown, height * grown
         foot, depth = self._floor(hold, depth, height)
         if hold is Hold.COVER and role.habit is Habit.WALKS:
             foot += height * _STANDING_SUNK
@@ -227,7 +224,7 @@ class _Layout:
         outside = max(0.0, margin - left) + max(0.0, right - scene.width + margin) + max(0.0, margin - top)
         if one.hold in (Hold.AIR, Hold.FREE):
             outside += max(0.0, bottom - scene.height + margin)
-        cost = 9.0 * outside / scene.unit + 14.0 * sum(clash(one, other) for other in scene.placements)
+        cost = 80.0 * outside / scene.unit + 14.0 * sum(clash(one, other) for other in scene.placements)
         upright = scene.height > scene.width
         third = 0.5 + (1 if rank % 2 else -1) * self.side * (0.17 if not upright else 0.08 if rank == 0 else 0.16)
         if rank >= 2:
@@ -248,7 +245,7 @@ class _Layout:
         for _ in range(count):
             for _ in range(8):
                 copy = self._copy(model)
-                if self._fits(copy):
+                if self._fits(copy, crowded=role.habit is Habit.GROWS):
                     self.scene.placements.append(copy)
                     break
 
@@ -298,7 +295,7 @@ class _Layout:
             copy=True,
         )
 
-    def _fits(self, copy: Placement) -> bool:
+    def _fits(self, copy: Placement, *, crowded: bool) -> bool:
         left, top, right, bottom = copy.box
         if (
             left < 0
@@ -308,6 +305,6 @@ class _Layout:
         ):
             return False
         return all(
-            overlap(copy, other, 0.0) < (0.3 if other.copy and copy.hold is other.hold is Hold.GROUND else 0.02)
+            overlap(copy, other, 0.0) < (0.3 if crowded and other.thing == copy.thing else 0.02)
             for other in self.scene.placements
         )

@@ -46,7 +46,7 @@ class EmojiFont:
     """
 
     def __init__(self, path: Path) -> None:
-        font = TTFont(path, lazy=True)
+        font = TTFont(io.BytesIO(path.read_bytes()), lazy=True)
         if "CBDT" not in font:
             raise UnknownModel(f"{path.name}: has no CBDT table; register Noto Color Emoji's bitmap build")
         self._glyph_names: dict[int, str] = font.getBestCmap()

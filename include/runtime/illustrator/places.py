@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+STEM_SHARE = 0.3
+"""How much of a flower without a stem of its own is the stem it gets."""
+
 
 class Hold(Enum):
     """What a thing is held by."""

@@ -12,14 +12,13 @@ from include.runtime.illustrator.colours import Colour, lch
 from include.runtime.illustrator.easel import Easel
 from include.runtime.illustrator.mood import WHITE
 from include.runtime.illustrator.pictograms import Sprite
-from include.runtime.illustrator.places import Hold, Placement
+from include.runtime.illustrator.places import STEM_SHARE, Hold, Placement
 from include.runtime.illustrator.scenery.growth import paint_leaf
 from include.runtime.illustrator.scenery.water import paint_waterline
 
 _SAMPLING = skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear)
 _SUNK_SHARE = 0.13
 """How much of a thing in the water lies under it."""
-_STEM_SHARE = 0.3
 _RIM_STEPS = 20
 """How often a sticker is printed in white around itself to get its rim."""
 _LAMPLIGHT = lch(0.88, 0.12, 75)
@@ -36,13 +35,13 @@ def paint_thing(easel: Easel, sprite: Sprite, place: Placement, *, light_from: f
     if place.hold is Hold.WATER:
         _paint_reflection(easel, sprite, place)
     if place.hold is Hold.GROUND and is_stemless(place.thing):
-        head = place.height * (1 - _STEM_SHARE)
+        head = place.height * (1 - STEM_SHARE)
         _paint_stem(easel, place)
         place = replace(
             place,
             foot=place.foot - place.height + head,
             height=head,
-            width=place.width * (1 - _STEM_SHARE),
+            width=head * sprite.ratio,
             hold=Hold.AIR,
             lead=False,
         )

@@ -22,6 +22,7 @@ _WIDTHS = (3, *[64] * 17, 48)
 _WEIGHT_STEP = 2.0**-16
 _ACTIVATION_STEP = 2.0**-12
 _NCNN_FP16_FLAG = 0x01306B47
+_FILE_BYTES = 1_247_368
 _MARGIN_PX = 6
 """Repeated border, so that the network's zero padding never shows."""
 
@@ -54,9 +55,11 @@ class Upscaler:
     """
 
     def __init__(self, weights: Path) -> None:
+        raw = weights.read_bytes()
+        if len(raw) != _FILE_BYTES:
+            raise UnknownModel(f"{weights.name}: has {len(raw)} bytes where animevideov3-x4 has {_FILE_BYTES}")
         self._layers: list[tuple[torch.Tensor, torch.Tensor]] = []
         self._slopes: list[torch.Tensor] = []
-        raw = weights.read_bytes()
         offset = 0
         for index, (inputs, outputs) in enumerate(zip(_WIDTHS[:-1], _WIDTHS[1:], strict=True)):
             offset = self._read_convolution(raw, offset, inputs, outputs)
@@ -64,13 +67,11 @@ class Upscaler:
                 slopes = np.frombuffer(raw, "<f4", outputs, offset).astype(np.float64)
                 self._slopes.append(_on_grid(torch.from_numpy(slopes), _WEIGHT_STEP).view(1, -1, 1, 1))
                 offset += outputs * 4
-        if offset != len(raw):
-            raise UnknownModel(f"{weights.name}: has {len(raw)} bytes where animevideov3-x4 has {offset}")
 
     def _read_convolution(self, raw: bytes, offset: int, inputs: int, outputs: int) -> int:
         """Read one layer of ncnn's format (flag, fp16 weights, fp32 bias); return where the next one starts."""
         count = inputs * outputs * 9
-        if offset + 4 > len(raw) or int.from_bytes(raw[offset : offset + 4], "little") != _NCNN_FP16_FLAG:
+        if int.from_bytes(raw[offset : offset + 4], "little") != _NCNN_FP16_FLAG:
             raise UnknownModel(f"upscaler weights: no fp16 layer at byte {offset}; register animevideov3-x4's .bin")
         offset += 4
         weight = np.frombuffer(raw, "<f2", count, offset).astype(np.float64).reshape(outputs, inputs, 3, 3)

@@ -13,6 +13,7 @@ from importlib import resources
 import emoji
 
 from include.contract.look import Light
+from include.runtime.illustrator.cast import Habit, habit_of
 from include.runtime.illustrator.data import load_table
 from include.runtime.illustrator.inflection import compound_parts, forms
 from include.runtime.illustrator.pictograms import bare
@@ -123,7 +124,10 @@ def _names(tongue: str) -> Iterator[tuple[str, str]]:
     known = [
         (char, data)
         for char, data in known
-        if bare(char) not in signs and not _FLAG.search(char) and not _UNWANTED.search(data["en"])
+        if bare(char) not in signs
+        and habit_of(bare(char)) is not Habit.WEATHER
+        and not _FLAG.search(char)
+        and not _UNWANTED.search(data["en"])
     ]
     translated = _translations(tongue)
     for char, data in sorted(known, key=lambda pair: -len(pair[0])):
@@ -155,6 +159,8 @@ def _curated(tongue: str) -> dict[str, Meaning]:
 
     for key, meaning in entries("things"):
         meaning.things = meaning.things or tuple(bare(thing) for thing in key.split())
+    for word in load_table("words.yaml")["nothing"].get(tongue, []):
+        index[normal(word)] = Meaning()
     for key, meaning in entries("settings"):
         meaning.setting = Setting(key)
     for key, meaning in entries("lights"):

@@ -134,12 +134,12 @@ def _paint_rainbow(easel: Easel, horizon: float) -> None:
 def paint_mist(easel: Easel, horizon: float) -> None:
     """Paint banks of mist over the far ground, soft on all sides."""
     dice, haze = easel.film_dice("mist"), easel.mood.haze.mix(WHITE, 0.15)
-    for _ in range(10):
+    for _ in range(8):
         half = easel.unit * dice.uniform(0.45, 1.0)
         height = horizon + (easel.height - horizon) * dice.uniform(-0.35, 0.5)
         with easel.moved(dice.random() * easel.width, height):
             easel.canvas.scale(1, 0.16)
-            paint = easel.radiance((0, 0), half, [(haze, 0.55), (haze, 0.3), (haze, 0.0)], (0, 0.5, 1))
+            paint = easel.radiance((0, 0), half, [(haze, 0.38), (haze, 0.2), (haze, 0.0)], (0, 0.5, 1))
             easel.canvas.drawCircle(0, 0, half, paint)
 
 

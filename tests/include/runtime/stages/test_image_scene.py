@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import skia
+from PIL import Image
+
+from include.contract.errors import CheckFailed, CorruptInput, UnknownModel
+from include.contract.params import ImageSceneParams
+from include.contract.values import Aspect
+from include.runtime.stage import ModelFiles, Product, Work
+from include.runtime.stages.image_scene import ImageSceneStage, check_picture
+from tests.include.runtime.illustrator.parts import FONT, UPSCALER, look
+
+GOLDEN = "670d08c513434d5bdc777f175985e909ebf5d2743bb7ff38a7a9d8c5236b12ec"
+"""SHA-256 of the bee's picture; another one means that the recipe's revision goes up."""
+
+
+@pytest.fixture
+def stage(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> ImageSceneStage:
+    monkeypatch.setenv("ATELIER_CACHE", str(tmp_path_factory.getbasetemp() / "atelier-cache"))
+    made = ImageSceneStage()
+    made.setup(ModelFiles("builtin/sketch", "float64", {"font": FONT, "upscaler": UPSCALER}))
+    return made
+
+
+def work(folder: Path, prompt: str, *, name: str = "bees/01", aspect: Aspect = Aspect.WIDE, seed: int = 7) -> Work:
+    scratch = folder / hashlib.sha256(f"{name}{prompt}{aspect}".encode()).hexdigest()
+    scratch.mkdir()
+    inputs = {"image_prompt": folder / f"{scratch.name}.txt", "look": folder / f"{scratch.name}.json"}
+    inputs["image_prompt"].write_text(prompt, "utf-8")
+    inputs["look"].write_text(look("bees").model_dump_json(), "utf-8")
+    params = ImageSceneParams(aspect=aspect, short_side_px=240)
+    return Work(name, params, inputs, lambda attempt: seed + attempt, scratch)
+
+
+def digests(results: Sequence[object]) -> list[str]:
+    files = [result.outputs[0].path for result in results if isinstance(result, Product)]
+    return [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+
+
+def test_the_picture_is_the_golden_one_in_any_batch(stage: ImageSceneStage, tmp_path: Path) -> None:
+    alone = stage.process([work(tmp_path, "A bee at a sunflower")])
+    others = [work(tmp_path, text, name="other") for text in ("Ineffable", "A bee at a sunflower", "A bee at night")]
+    together = digests(stage.process(others))
+    assert digests(alone) == [GOLDEN]
+    assert together[1] == GOLDEN
+    assert len(set(together)) == 3
+
+
+@pytest.mark.parametrize("aspect", list(Aspect))
+def test_the_picture_has_the_aspects_size(stage: ImageSceneStage, tmp_path: Path, aspect: Aspect) -> None:
+    (product,) = stage.process([work(tmp_path, "A bee at a sunflower", aspect=aspect)])
+    assert isinstance(product, Product)
+    (output,) = product.outputs
+    with Image.open(output.path) as picture:
+        assert picture.size == aspect.frame_px(240)
+        assert picture.format == "JPEG"
+
+
+def test_a_broken_look_fails_its_item_alone(stage: ImageSceneStage, tmp_path: Path) -> None:
+    broken, whole = work(tmp_path, "A bee", name="broken"), work(tmp_path, "A bee")
+    broken.inputs["look"].write_text("{}", "utf-8")
+    first, second = stage.process([broken, whole])
+    assert isinstance(first, CorruptInput)
+    assert isinstance(second, Product)
+
+
+def test_an_unknown_model_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(UnknownModel, match=r"builtin/sketch"):
+        ImageSceneStage().setup(ModelFiles("builtin/nobody", "", {}))
+
+
+def test_blank_small_and_broken_pictures_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "image.jpg"
+    Image.fromarray(np.full((240, 240, 3), 90, np.uint8)).save(path)
+    with pytest.raises(CheckFailed, match="blank"):
+        check_picture(path, 240, 240)
+    with pytest.raises(CheckFailed, match="240x240"):
+        check_picture(path, 426, 240)
+    path.write_bytes(path.read_bytes()[:200])
+    with pytest.raises(CheckFailed, match="decode"):
+        check_picture(path, 240, 240)
+
+
+def test_skia_is_the_release_the_golden_picture_was_made_with() -> None:
+    assert skia.__version__ == "144.1"

@@ -58,6 +58,8 @@ def load_dags(folder: Path, deployment_file: str, wanted: str | None = None) -> 
     """
     deployment = _deployment(PROJECT_ROOT / deployment_file)
     loaded = Loaded()
+    for path in folder.glob("*.yml"):
+        loaded.import_errors[path] = f"{_shown(path)}: is not read; a content type's file ends in `.yaml`, rename it"
     for path in sorted(folder.glob("*.yaml")):
         if wanted in (None, path.stem):
             try:

@@ -9,6 +9,7 @@ from typing import Any
 from airflow.sdk import Param
 
 from include.contract.brief import Brief
+from include.contract.values import Aspect
 from include.contract.voices import voices_for
 
 _TITLES = {
@@ -73,6 +74,8 @@ def _suggestions(name: str) -> dict[str, Any]:
         return {"examples": list(_LANGUAGES), "values_display": _LANGUAGES}
     if name == "voice":
         return {"examples": list(voices_for("en"))}
+    if name == "aspect":
+        return {"values_display": {aspect.value: f"{aspect.value}, {aspect.name.lower()}" for aspect in Aspect}}
     return {"format": "multiline"} if name == "topic" else {}
 
 

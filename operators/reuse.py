@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from pydantic import ValidationError
 
-from include.contract.artifacts import Artifact
 from include.contract.errors import CorruptInput, InputLost
 from include.contract.fingerprint import fingerprint
 from include.contract.keys import blob_key, manifest_key, stage_key
-from include.contract.manifests import Counts, Manifest, Part, StageContent, unpack_lines
+from include.contract.manifests import Counts, Manifest, StageContent, unpack_lines
 from include.contract.requests import StageRequest, UpstreamRef
 from operators.store import Store
 
@@ -30,12 +29,12 @@ def find_content(store: Store, request: StageRequest) -> StageContent | None:
     body = store.get(key)
     if body is None:
         return None
-    mistake = _mistake_in(store, body, request.stage_fingerprint)
-    if mistake is None:
-        return StageContent.model_validate_json(body)
-    log.warning("Stage content %s is not used: %s; the stage is made again", store.domain.uri(key), mistake)
-    store.delete(key)
-    return None
+    try:
+        return _checked(store, body, request.stage_fingerprint)
+    except (InputLost, CorruptInput) as error:
+        log.warning("Stage content %s is not used: %s; the stage is made again", store.domain.uri(key), error)
+        store.delete(key)
+        return None
 
 
 def manifest_of_reuse(request: StageRequest, content: StageContent, wall_s: float) -> Manifest:
@@ -96,30 +95,27 @@ def invalidate_broken(store: Store, upstreams: Sequence[UpstreamRef]) -> list[st
     return broken
 
 
-def _mistake_in(store: Store, body: bytes, stage_fingerprint: str) -> str | None:
+def _checked(store: Store, body: bytes, stage_fingerprint: str) -> StageContent:
+    """The stage content in `body`, with all its parts and a sample of its outputs looked for.
+
+    :raises CorruptInput: it is unreadable or another stage's.
+    :raises InputLost: a blob of it is missing or has another size.
+    """
     try:
         content = StageContent.model_validate_json(body)
     except ValidationError as error:
-        return f"it cannot be read: {error.error_count()} mistakes"
+        raise CorruptInput(f"it cannot be read: {error.error_count()} mistakes") from error
     if fingerprint(content.preimage) != stage_fingerprint:
-        return f"its preimage hashes to {fingerprint(content.preimage)}"
-    try:
-        for artifact in _sample(store, content.parts):
-            if store.size(blob_key(artifact.sha256)) != artifact.bytes:
-                return f"the blob {artifact.sha256} of its output `{artifact.name}` is missing or has another size"
-    except (InputLost, CorruptInput) as error:
-        return str(error)
-    return None
-
-
-def _sample(store: Store, parts: Sequence[Part]) -> Iterator[Artifact]:
-    """Outputs of items spread evenly over the first part; the other parts only have to be there."""
-    for part in parts[1:]:
-        yield Artifact(name="part", sha256=part.sha256, bytes=part.bytes, media_type="application/x-ndjson")
-    for part in parts[:1]:
-        lines = list(unpack_lines(store.blob(part.sha256, "a part of it")))
-        for line in lines[:: max(1, len(lines) // SAMPLED_ITEMS)]:
-            yield from line.outputs
+        raise CorruptInput(f"its preimage hashes to {fingerprint(content.preimage)}")
+    blobs = [(part.sha256, part.bytes) for part in content.parts]
+    for part in content.parts[:1]:
+        lines = list(unpack_lines(store.blob(part.sha256, "its first part")))
+        sample = lines[:: max(1, len(lines) // SAMPLED_ITEMS)]
+        blobs += [(output.sha256, output.bytes) for line in sample for output in line.outputs]
+    for sha256, size in blobs:
+        if store.size(blob_key(sha256)) != size:
+            raise InputLost(f"its blob {sha256} is missing or has another size")
+    return content
 
 
 def _lacks_a_blob(store: Store, manifest: Manifest) -> bool:

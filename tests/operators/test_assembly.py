@@ -133,6 +133,11 @@ def test_bytes_that_are_not_text_are_an_import_error_too(tmp_path: Path) -> None
     assert list(load(tmp_path, good=changed("good")).dags) == ["good"]
 
 
+def test_a_file_that_would_be_overlooked_is_an_import_error(tmp_path: Path) -> None:
+    (tmp_path / "film.yml").write_text(changed())
+    assert "rename it" in load(tmp_path).import_errors[tmp_path / "film.yml"]
+
+
 def test_another_deployment_gives_profiles_another_meaning(tmp_path: Path) -> None:
     text = (
         (ROOT / DEFAULT_DEPLOYMENT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -31,7 +33,7 @@ for conf in json.loads(sys.argv[1]):
     found.append({"state": run.state, "tasks": tasks})
 print(json.dumps(found, default=str))
 """
-SCRIPT = {
+SCRIPT: dict[str, Any] = {
     "title": "Bees",
     "description": "Two scenes about bees.",
     "hashtags": ["#bees"],
@@ -98,6 +100,31 @@ def test_a_wrong_brief_fails_at_once_and_no_stage_starts(airflow: dict[str, str]
     states = {task: (state, tries) for task, (state, tries, _) in run["tasks"].items()}
     assert states.pop("brief") == ("failed", 1)
     assert {state for state, _ in states.values()} == {"upstream_failed"}
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_a_corrupt_picture_is_found_by_the_video_and_made_again_by_the_image_task(
+    airflow: dict[str, str], s3: weed.S3
+) -> None:
+    brief: dict[str, object] = {"script": {**SCRIPT, "scenes": SCRIPT["scenes"][:1]}}
+    runs(airflow, brief)
+    client = s3.client()
+    keys = [row["Key"] for row in client.list_objects_v2(Bucket=s3.bucket)["Contents"]]
+    (record,) = [key for key in keys if key.startswith("v1/items/image/")]
+    (picture,) = json.loads(client.get_object(Bucket=s3.bucket, Key=record)["Body"].read())["outputs"]
+    blob = f"v1/blobs/{picture['sha256'][:2]}/{picture['sha256']}"
+    client.put_object(Bucket=s3.bucket, Key=blob, Body=bytes(picture["bytes"]))
+    for key in keys:
+        if key.startswith(("v1/items/video/", "v1/stages/video/")):
+            client.delete_object(Bucket=s3.bucket, Key=key)
+    found, mended = runs(airflow, brief, brief)
+    assert found["tasks"]["video"][:2] == ["failed", 1]
+    assert mended["state"] == "success"
+    started = {task: mended["tasks"][task][2]["process_started"] for task in ("text", "image", "speech", "video")}
+    assert started == {"text": False, "image": True, "speech": False, "video": True}
+    body = client.get_object(Bucket=s3.bucket, Key=blob)["Body"].read()
+    assert hashlib.sha256(body).hexdigest() == picture["sha256"]
 
 
 @pytest.mark.long

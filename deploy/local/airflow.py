@@ -111,6 +111,14 @@ def airflow_answers(ports: Mapping[str, int]) -> bool:
     return all(health.get(part, {}).get("status") == "healthy" for part in ("scheduler", "dag_processor"))
 
 
+def workers_are_served(ports: Mapping[str, int]) -> bool:
+    """Whether the API that tasks talk to answers. Its first answer takes seconds: better now than in the first task."""
+    try:
+        return httpx.get(f"{base_url(ports)}/execution/health", timeout=30).is_success
+    except httpx.TransportError:
+        return False
+
+
 def _store_connection(credentials: Credentials, ports: Mapping[str, int]) -> str:
     return json.dumps(
         {

@@ -23,6 +23,7 @@ from deploy.local.airflow import (
     airflow_environment,
     airflow_services,
     prepare_airflow,
+    workers_are_served,
 )
 from deploy.local.credentials import credentials_of
 from deploy.local.installation import Installation
@@ -84,7 +85,7 @@ class Supervisor:
 
     def _await_ready(self) -> None:
         limit = time.monotonic() + START_LIMIT_S
-        waiting = {"s3": weed.weed_answers, "airflow": airflow_answers}
+        waiting = {"s3": weed.weed_answers, "execution API": workers_are_served, "airflow": airflow_answers}
         while waiting:
             self._check()
             waiting = {name: answers for name, answers in waiting.items() if not answers(self.ports)}

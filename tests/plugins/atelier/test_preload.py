@@ -15,8 +15,8 @@ from airflow.plugins_manager import ensure_plugins_loaded
 ensure_plugins_loaded()
 loaded = {name: name in sys.modules for name in ("boto3", "operators.stage")}
 threads = len(os.listdir("/proc/self/task"))
-started = time.process_time()
 if all(loaded.values()) and os.fork() == 0:
+    started = time.process_time()  # starts anew in a fork
     runpy.run_path(sys.argv[1])
     print(json.dumps({"loaded": loaded, "threads": threads, "seconds": time.process_time() - started}), flush=True)
     os._exit(0)
@@ -44,7 +44,7 @@ def test_a_parent_that_preloads_has_one_thread_and_its_forks_parse_at_once(tmp_p
     found = plugin_load(tmp_path, ATELIER_PRELOAD="1", AIRFLOW__CORE__LAZY_LOAD_PLUGINS=lazy)
     assert found["threads"] == 1
     assert isinstance(found["seconds"], float)
-    assert found["seconds"] < 0.5
+    assert 0 < found["seconds"] < 0.1
 
 
 def test_other_processes_load_nothing(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
@@ -32,12 +33,16 @@ def decode(path: Path, name: str, layout: str) -> Iterator[Block]:
         with av.open(str(path)) as container:
             if not container.streams.audio:
                 raise CorruptInput(f"input {name} has no audio stream")
-            container.streams.audio[0].thread_type = "NONE"
             for frame in container.decode(container.streams.audio[0]):
-                yield from (piece.to_ndarray() for piece in resampler.resample(frame))
-            yield from (piece.to_ndarray() for piece in resampler.resample(None))
+                yield from map(samples_of, resampler.resample(frame))
+            yield from map(samples_of, resampler.resample(None))
     except av.error.FFmpegError as error:
         raise CorruptInput(f"input {name} is not audio that can be decoded: {error.strerror}") from error
+
+
+def samples_of(frame: av.AudioFrame) -> Block:
+    """The samples of a frame in planar float32."""
+    return cast(Block, frame.to_ndarray())
 
 
 def exactly(blocks: Iterable[Block], samples: int, channels: int) -> Iterator[Block]:
@@ -78,8 +83,9 @@ def filtered(blocks: Iterable[Block], filters: list[tuple[str, str]]) -> Iterato
     """Stereo `blocks` through a chain of libav filters."""
     graph = Graph()
     graph.threads = 1
-    layout = {"sample_rate": SAMPLE_RATE_HZ, "format": "fltp", "layout": "stereo"}
-    source = graph.add_abuffer(**layout, time_base=Fraction(1, SAMPLE_RATE_HZ))
+    source = graph.add_abuffer(
+        sample_rate=SAMPLE_RATE_HZ, format="fltp", layout="stereo", time_base=Fraction(1, SAMPLE_RATE_HZ)
+    )
     nodes = [source, *(graph.add(name, arguments) for name, arguments in filters), graph.add("abuffersink")]
     graph.link_nodes(*nodes).configure()
     position = 0
@@ -102,6 +108,6 @@ def _frame(block: Block, position: int) -> av.AudioFrame:
 def _ready(graph: Graph) -> Iterator[av.AudioFrame]:
     while True:
         try:
-            yield graph.pull()
+            yield cast(av.AudioFrame, graph.pull())
         except (BlockingIOError, av.error.EOFError):
             return

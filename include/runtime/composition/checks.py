@@ -11,8 +11,10 @@ import numpy as np
 from PIL import Image
 
 from include.contract.errors import CheckFailed
-from include.runtime.composition.audio import decode
+from include.runtime.composition.audio import Block, decode
+from include.runtime.composition.encoder import planes_of
 from include.runtime.composition.loudness import SILENCE_LUFS, measure
+from include.runtime.composition.planes import Plane
 from include.runtime.composition.timeline import SAMPLE_RATE_HZ, Timeline
 
 LENGTH_TOLERANCE_S = 0.1
@@ -48,8 +50,8 @@ def _check_streams(container: av.container.InputContainer, expected: Expected) -
     wanted_s = expected.timeline.duration_s
     lengths_s = {
         "film": (container.duration or 0) / av.time_base,
-        "picture": float((video.duration or 0) * video.time_base),
-        "sound": float((audio.duration or 0) * audio.time_base),
+        "picture": _length_s(video),
+        "sound": _length_s(audio),
     }
     _demand((video.width, video.height) == expected.frame, "frame size", (video.width, video.height), expected.frame)
     _demand(video.codec_context.name == "h264", "video codec", video.codec_context.name, "h264")
@@ -58,6 +60,10 @@ def _check_streams(container: av.container.InputContainer, expected: Expected) -
     for name, length_s in lengths_s.items():
         allowed = f"{wanted_s:.3f} ± {LENGTH_TOLERANCE_S} s"
         _demand(abs(length_s - wanted_s) <= LENGTH_TOLERANCE_S, f"length of the {name}", length_s, allowed)
+
+
+def _length_s(stream: av.VideoStream | av.AudioStream) -> float:
+    return float((stream.duration or 0) * (stream.time_base or 0))
 
 
 def _check_index_first(path: Path) -> None:
@@ -92,15 +98,14 @@ def _check_pictures(path: Path, frame_count: int) -> None:
     _demand(deviation > BLANK_DEVIATION, "deviation of luma", round(deviation, 2), f"above {BLANK_DEVIATION}")
 
 
-def _luma(picture: av.VideoFrame) -> np.ndarray:  # type: ignore[type-arg]
-    plane = picture.planes[0]
-    return np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[::4, : plane.width : 4]
+def _luma(picture: av.VideoFrame) -> Plane:
+    return planes_of(picture).y[::4, ::4]
 
 
 def _check_sound(path: Path, expected: Expected) -> float:
     samples = 0
 
-    def counted() -> Iterator[np.ndarray]:  # type: ignore[type-arg]
+    def counted() -> Iterator[Block]:
         nonlocal samples
         for block in decode(path, path.name, "stereo"):
             samples += block.shape[1]
@@ -130,7 +135,7 @@ def check_subtitles(path: Path, cues: int) -> None:
     if cues == 0:
         return
     with av.open(str(path)) as container:
-        spans = [(packet.pts, packet.duration) for packet in container.demux() if packet.pts is not None]
+        spans = [(one.pts, one.duration or 0) for one in container.demux() if one.pts is not None]
     _demand(len(spans) == cues, f"cues in {path.name}", len(spans), cues)
     overlaps = sum(start + length > after for (start, length), (after, _) in zip(spans, spans[1:], strict=False))
     _demand(overlaps == 0, f"overlapping cues in {path.name}", overlaps, 0)

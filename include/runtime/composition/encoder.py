@@ -69,11 +69,11 @@ def write_film(
         audio.codec_context.flags |= Flags.bitexact
         samples = _audio_frames(Reader(sound))
         heard_s = 0.0
-        for picture in ahead(_pictures(timeline, frame, paint), FRAMES_AHEAD):
+        for index, picture in enumerate(ahead(_pictures(timeline, frame, paint), FRAMES_AHEAD)):
             container.mux(video.encode(picture))
-            while heard_s <= picture.pts / timeline.fps and (piece := next(samples, None)):
+            while heard_s <= index / timeline.fps and (piece := next(samples, None)):
                 container.mux(audio.encode(piece))
-                heard_s = piece.pts / SAMPLE_RATE_HZ
+                heard_s += AAC_FRAME_SAMPLES / SAMPLE_RATE_HZ
         container.mux(video.encode())
         for piece in samples:
             container.mux(audio.encode(piece))
@@ -95,7 +95,7 @@ def planes_of(picture: av.VideoFrame) -> Planes:
     """The memory of `picture`, to be written without a copy."""
     return Planes(
         *(
-            np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
+            np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
             for plane in picture.planes
         )
     )

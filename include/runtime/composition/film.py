@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from include.contract.params import VideoNarratedParams
 from include.runtime.composition.camera import Move, plan_moves
 from include.runtime.composition.captions import Captions
 from include.runtime.composition.planes import (
+    Picture,
     Planes,
     Still,
     cover,
@@ -61,7 +59,7 @@ class Film:
         shots = self._timeline.shots
         return shots[first].first_frame, shots[last].end_frame
 
-    def _picture(self, scene: Scene) -> NDArray[np.uint8]:
+    def _picture(self, scene: Scene) -> Picture:
         return cover(load_rgb(scene.image, _name(scene)), self._frame)
 
     def paint(self, index: int, target: Planes) -> None:

@@ -6,7 +6,9 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from include.runtime.composition.audio import Block, filtered
+import av
+
+from include.runtime.composition.audio import Block, filtered, samples_of
 
 TRUE_PEAK_DBTP = -1.5
 """Room for what the AAC encoder adds."""
@@ -29,7 +31,7 @@ def measure(blocks: Iterable[Block]) -> Loudness:
     return _last_reading(filtered(blocks, [("ebur128", "metadata=1:peak=true")]))
 
 
-def _last_reading(frames: Iterable) -> Loudness:  # type: ignore[type-arg]
+def _last_reading(frames: Iterable[av.AudioFrame]) -> Loudness:
     reading: dict[str, str] = {}
     for frame in frames:
         reading = frame.metadata or reading
@@ -48,7 +50,7 @@ def limited(blocks: Iterable[Block], gain_db: float) -> Iterator[Block]:
         ("aformat", "sample_fmts=fltp:channel_layouts=stereo"),
     ]
     for frame in filtered(blocks, chain):
-        yield frame.to_ndarray()
+        yield samples_of(frame)
 
 
 def gain_towards(target_lufs: float, blocks: Callable[[], Iterable[Block]]) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from cv2.typing import MatLike
 
 from include.runtime.composition.planes import RGB_TO_YUV, Plane, Planes
 
@@ -15,7 +15,7 @@ from include.runtime.composition.planes import RGB_TO_YUV, Plane, Planes
 class Layer:
     """One colour and where it covers what is below it."""
 
-    coverage: NDArray[np.uint8]
+    coverage: Plane
     rgb: tuple[int, int, int]
 
 
@@ -45,8 +45,8 @@ class Overlay:
 def flatten(layers: list[Layer], left: int, top: int) -> Overlay:
     """`layers`, lowest first and of one size with even sides, as one overlay at an even position."""
     height, width = layers[0].coverage.shape
-    colour = np.zeros((height, width, 3), np.float32)
-    through = np.ones((height, width), np.float32)
+    colour: MatLike = np.zeros((height, width, 3), np.float32)
+    through: MatLike = np.ones((height, width), np.float32)
     for layer in layers:
         share = layer.coverage.astype(np.float32) / 255
         yuv = RGB_TO_YUV[:, :3] @ np.array(layer.rgb, np.float64) + RGB_TO_YUV[:, 3]
@@ -63,12 +63,12 @@ def flatten(layers: list[Layer], left: int, top: int) -> Overlay:
     )
 
 
-def shadow(coverage: NDArray[np.uint8], reach_px: float, softness_px: float) -> NDArray[np.uint8]:
+def shadow(coverage: Plane, reach_px: float, softness_px: float) -> Plane:
     """`coverage` grown by `reach_px` and blurred by `softness_px`."""
     side = 2 * max(1, round(reach_px)) + 1
     grown = cv2.dilate(coverage, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
     return cv2.GaussianBlur(grown, (0, 0), max(0.5, softness_px))
 
 
-def _eight_bit(values: NDArray[np.float32]) -> Plane:
+def _eight_bit(values: MatLike) -> Plane:
     return np.clip(np.rint(values), 0, 255).astype(np.uint8)

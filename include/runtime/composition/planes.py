@@ -11,16 +11,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from cv2.typing import MatLike
 from PIL import Image, ImageOps
 
 from include.contract.errors import CorruptInput
 from include.runtime.composition.camera import MAX_ZOOM, Window
 
-Plane = NDArray[np.uint8]
+Plane: TypeAlias = MatLike
+"""8-bit samples, shape (height, width)."""
+Picture: TypeAlias = MatLike
+"""8-bit R'G'B', shape (height, width, 3)."""
 
 BLACK_Y, WHITE_Y, NEUTRAL = 16, 235, 128
 LUMA_SCALE = 2
@@ -73,7 +77,7 @@ class Still:
     """Its size in frame pixels at zoom 1; it covers the frame in both directions."""
 
 
-def load_rgb(path: Path, name: str) -> NDArray[np.uint8]:
+def load_rgb(path: Path, name: str) -> Picture:
     """The picture at `path`, upright, shape (height, width, 3).
 
     :raises CorruptInput: it cannot be decoded; the message says `name`.
@@ -98,7 +102,7 @@ def _decodable(name: str) -> Iterator[None]:
         raise CorruptInput(f"input {name} is not a picture that can be decoded: {error}") from error
 
 
-def cover(rgb: NDArray[np.uint8], frame: tuple[int, int]) -> NDArray[np.uint8]:
+def cover(rgb: Picture, frame: tuple[int, int]) -> Picture:
     """`rgb` cropped to at most `MAX_EXCESS` frames, with `MAX_ZOOM` samples per frame pixel."""
     (left, top, right, bottom), size = _covering((rgb.shape[1], rgb.shape[0]), frame)
     shrinks = size[0] < right - left
@@ -115,7 +119,7 @@ def _covering(size: tuple[int, int], frame: tuple[int, int]) -> tuple[tuple[int,
     return (left, top, left + crop[0], top + crop[1]), (width, height)
 
 
-def to_still(rgb: NDArray[np.uint8]) -> Still:
+def to_still(rgb: Picture) -> Still:
     """`rgb`, as `cover` gives it, as a still."""
     height, width = rgb.shape[0] / MAX_ZOOM, rgb.shape[1] / MAX_ZOOM
     luma_size = (round(width * LUMA_SCALE), round(height * LUMA_SCALE))

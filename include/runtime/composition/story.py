@@ -98,8 +98,8 @@ def speech_duration_s(path: Path, name: str) -> float:
     """
     try:
         with wave.open(str(path)) as speech:
-            frames, rate, frame_bytes = speech.getnframes(), speech.getframerate(), speech.getnchannels() * 2
-            sample_bytes = speech.getsampwidth()
+            frames, rate = speech.getnframes(), speech.getframerate()
+            channels, sample_bytes = speech.getnchannels(), speech.getsampwidth()
     except (wave.Error, EOFError) as error:
         raise CorruptInput(f"input {name} is not a PCM WAV file: {error or 'it ends early'}") from error
     if sample_bytes != 2 or rate <= 0 or frames <= 0:
@@ -107,9 +107,9 @@ def speech_duration_s(path: Path, name: str) -> float:
             f"input {name} has {frames} frames of {8 * sample_bytes} bits at {rate} Hz; "
             "speech is 16-bit PCM of at least one frame"
         )
-    if path.stat().st_size < frames * frame_bytes:
+    if path.stat().st_size < frames * channels * sample_bytes:
         raise CorruptInput(f"input {name} is cut short: its header promises {frames} frames")
-    return frames / rate
+    return float(frames / rate)
 
 
 def _read_timing(path: Path, name: str, speech_s: float) -> Timing:

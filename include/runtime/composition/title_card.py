@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from include.runtime.composition.camera import MAX_ZOOM
 from include.runtime.composition.overlays import Layer, Overlay, flatten, shadow
+from include.runtime.composition.planes import Picture
 from include.runtime.composition.typesetting import Block, Typesetter
 
 SAFE_WIDTH, SAFE_HEIGHT = 0.80, 0.60
@@ -34,20 +34,20 @@ class TitleText:
         return progress * progress * (3 - 2 * progress)
 
 
-def backdrop(rgb: NDArray[np.uint8], frame: tuple[int, int]) -> NDArray[np.uint8]:
+def backdrop(rgb: Picture, frame: tuple[int, int]) -> Picture:
     """`rgb` out of focus and darkened towards its edges; as large as it was."""
     sigma = 0.022 * min(frame) * MAX_ZOOM
     small = cv2.resize(rgb, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    blurred = cv2.GaussianBlur(small, (0, 0), max(1.0, sigma / 4))
+    blurred: Picture = cv2.GaussianBlur(small, (0, 0), max(1.0, sigma / 4))
     height, width = small.shape[:2]
     across = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
     down = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
     light = 0.62 - 0.20 * np.clip(across**2 + down**2, 0, 1.6)
-    dark = np.rint(blurred * light[..., None]).astype(np.uint8)
+    dark: Picture = np.rint(blurred * light[..., None]).astype(np.uint8)
     return cv2.resize(dark, (rgb.shape[1], rgb.shape[0]), interpolation=cv2.INTER_LINEAR)
 
 
-def accent(rgb: NDArray[np.uint8]) -> tuple[int, int, int]:
+def accent(rgb: Picture) -> tuple[int, int, int]:
     """The picture's most vivid colour, light enough to shine on its darkened self."""
     small = cv2.resize(rgb, (48, 48), interpolation=cv2.INTER_AREA).reshape(-1, 3).astype(np.int64)
     vividness = small.max(axis=1) - small.min(axis=1)

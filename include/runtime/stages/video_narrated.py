@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 import cv2
+from pydantic import JsonValue
 
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.params import VideoNarratedParams
@@ -118,7 +119,7 @@ def _write_subtitles(cues: list[Cue], scratch: Path) -> tuple[Path, Path]:
     return paths
 
 
-def _warnings(typesetter: Typesetter, story: Story) -> list[str]:
+def _warnings(typesetter: Typesetter, story: Story) -> list[JsonValue]:
     """What a person should know about how the film looks."""
     said = [segment.text for scene in story.scenes for segment in scene.segments]
     missing = typesetter.missing("".join([story.title, *said]))

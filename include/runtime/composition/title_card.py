@@ -60,7 +60,8 @@ def accent(rgb: Picture) -> tuple[int, int, int]:
 def set_title(title: str, typesetter: Typesetter, frame: tuple[int, int], colour: tuple[int, int, int]) -> TitleText:
     """`title` as large as it fits, in balanced lines, over a short rule in `colour`."""
     block, size_px = _fit(title, typesetter, frame)
-    rule_gap, rule_px, margin = round(size_px * 0.42), max(2, round(size_px * 0.07)), round(size_px * 0.8)
+    rule_gap = round(max(size_px * 0.42, min(frame) * 0.045))
+    rule_px, margin = max(2, round(size_px * 0.07)), round(size_px * 0.8)
     text = block.coverage(margin)
     text = np.pad(text, ((0, (rule_gap + rule_px) // 2 * 2), (0, 0)))
     rule = np.zeros_like(text)

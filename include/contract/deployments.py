@@ -52,6 +52,8 @@ class ProcessEngine(Closed):
     """Interpreter of the stage side; a relative path starts at the project's root."""
     scratch: str
     """Folder for work files; a relative path starts at the project's root."""
+    cache: str
+    """Folder for what stages keep between runs; a relative path starts at the project's root."""
 
 
 class Deployment(Closed):

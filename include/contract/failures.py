@@ -21,10 +21,6 @@ from include.contract.values import Open
 
 MAX_MESSAGE_BYTES = 3000
 """Kubernetes keeps 4096 bytes of a termination message."""
-TERMINATION_LOG_ENV = "ATELIER_TERMINATION_LOG"
-DEFAULT_TERMINATION_LOG = "/dev/termination-log"
-ATTEMPT_ENV = "ATELIER_ATTEMPT"
-SCRATCH_ENV = "ATELIER_SCRATCH"
 
 
 class FailureClass(StrEnum):

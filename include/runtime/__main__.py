@@ -15,15 +15,9 @@ import tempfile
 from pathlib import Path
 from threading import Event
 
+from include.contract import environment
 from include.contract.errors import BadRequest, ExitCode
-from include.contract.failures import (
-    ATTEMPT_ENV,
-    DEFAULT_TERMINATION_LOG,
-    SCRATCH_ENV,
-    TERMINATION_LOG_ENV,
-    Progress,
-    failure_of,
-)
+from include.contract.failures import Progress, failure_of
 from include.contract.keys import request_key, split_request_uri
 from include.contract.requests import read_request
 from include.runtime.compute import typed
@@ -70,9 +64,9 @@ class _Session:
         if stored is None:
             raise BadRequest(f"there is no request at {uri}")
         request = read_request(stored.body, sha256)
-        attempt = int(os.environ.get(ATTEMPT_ENV, "1"))
+        attempt = int(os.environ.get(environment.ATTEMPT, "1"))
         self._reporter = Reporter(store, request.run, sha256, attempt, self._buffer)
-        scratch = Path(tempfile.mkdtemp(prefix="atelier-", dir=os.environ.get(SCRATCH_ENV)))
+        scratch = Path(tempfile.mkdtemp(prefix="atelier-", dir=os.environ.get(environment.SCRATCH)))
         try:
             run(Attempt(request, sha256, store, self._reporter, scratch, self._stop, registry(), stage_of))
         finally:
@@ -91,7 +85,7 @@ class _Session:
 
 
 def _write_termination_message(line: str) -> None:
-    path = Path(os.environ.get(TERMINATION_LOG_ENV, DEFAULT_TERMINATION_LOG))
+    path = Path(os.environ.get(environment.TERMINATION_LOG, environment.DEFAULT_TERMINATION_LOG))
     try:
         path.write_text(f"{line}\n")
     except OSError as error:

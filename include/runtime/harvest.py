@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
+from include.contract import environment
 from include.contract.artifacts import Artifact
 from include.contract.errors import CheckFailed, StoreAway
 from include.contract.keys import record_key
@@ -17,7 +18,6 @@ from include.runtime.lookup import Found, read_record
 from include.runtime.stage import Output, Product
 from include.runtime.store import Store, file_digest
 
-IMAGE_DIGEST_ENV = "ATELIER_IMAGE_DIGEST"
 _RECORDED_LIBRARIES = ("torch", "numpy", "av", "onnxruntime", "skia-python", "transformers")
 _ADOPT_TRIES = 3
 
@@ -44,7 +44,7 @@ def provenance(run: RunRef) -> Provenance:
         made_by=run,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         device=device_name(),
-        image_digest=os.environ.get(IMAGE_DIGEST_ENV, ""),
+        image_digest=os.environ.get(environment.IMAGE_DIGEST, ""),
         libraries={"python": platform.python_version(), **_library_versions()},
     )
 

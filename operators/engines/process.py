@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from include.contract import deployments
-from include.contract.failures import ATTEMPT_ENV, SCRATCH_ENV, TERMINATION_LOG_ENV, Failure
+from include.contract import deployments, environment
+from include.contract.failures import Failure
 from operators.engines import COMMAND, PROJECT_ROOT, Job
 from operators.engines.ending import failure_after
 from operators.engines.lines import LineReader, TaskLog
@@ -43,7 +43,7 @@ class ProcessEngine:
             work, termination_log = folder / "work", folder / "termination-log"
             work.mkdir()
             task_log = TaskLog(log)
-            with self._child_of(job, _environment(job, work, termination_log), folder) as child:
+            with self._child_of(job, self._environment(job, work, termination_log), folder) as child:
                 self._follow(LineReader(_output(child)), child, task_log)
                 code = child.wait()
             message = termination_log.read_text(errors="replace") if termination_log.exists() else ""
@@ -55,8 +55,22 @@ class ProcessEngine:
             self._kill_at = time.monotonic() + self._grace_s
             _signal_group(self._child.pid, signal.SIGTERM)
 
+    def _environment(self, job: Job, work: Path, termination_log: Path) -> dict[str, str]:
+        """All that the stage sees: the pod's variables, and of the worker's own only `_PASSED_ON`."""
+        return {
+            **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+            "HOME": str(work),
+            "TMPDIR": str(work),
+            "PYTHONUNBUFFERED": "1",
+            environment.ATTEMPT: str(job.attempt),
+            environment.SCRATCH: str(work),
+            environment.CACHE: str(PROJECT_ROOT / self._settings.cache),
+            environment.TERMINATION_LOG: str(termination_log),
+            **job.environment,
+        }
+
     @contextmanager
-    def _child_of(self, job: Job, environment: Mapping[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    def _child_of(self, job: Job, variables: Mapping[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         """The child, in a session of its own with a watchdog beside it; nothing of it is left afterwards."""
         command = [str(PROJECT_ROOT / self._settings.python), *COMMAND, job.request_uri]
         with (
@@ -64,7 +78,7 @@ class ProcessEngine:
             subprocess.Popen(  # noqa: S603 - the deployment file and a digest make the command
                 command,
                 cwd=PROJECT_ROOT,
-                env=environment,
+                env=variables,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -101,20 +115,6 @@ class ProcessEngine:
                 return
             if self._kill_at is not None and time.monotonic() > self._kill_at:
                 _signal_group(child.pid, signal.SIGKILL)
-
-
-def _environment(job: Job, work: Path, termination_log: Path) -> dict[str, str]:
-    """All that the stage sees: the pod's variables, and of the worker's own only `_PASSED_ON`."""
-    return {
-        **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-        "HOME": str(work),
-        "TMPDIR": str(work),
-        "PYTHONUNBUFFERED": "1",
-        ATTEMPT_ENV: str(job.attempt),
-        SCRATCH_ENV: str(work),
-        TERMINATION_LOG_ENV: str(termination_log),
-        **job.environment,
-    }
 
 
 @contextmanager

@@ -30,7 +30,7 @@ def deployment(s3: weed.S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     return Deployment(
         engine=EngineName.PROCESS,
         store=StoreSettings(bucket=s3.bucket, prefix="team/"),
-        process=ProcessEngine(python=str(stage), scratch=str(tmp_path / "scratch")),
+        process=ProcessEngine(python=str(stage), scratch=str(tmp_path / "scratch"), cache=str(tmp_path)),
         files=str(tmp_path / "files"),
         profiles={"cpu-small": Profile(cpu=1, memory_mib=512)},
     )

@@ -16,6 +16,7 @@ from fontTools.ttLib import TTFont
 from numpy.typing import NDArray
 from PIL import Image
 
+from include.contract import environment
 from include.contract.errors import UnknownModel
 from include.runtime.illustrator.drawn import DRAWN, draw
 from include.runtime.illustrator.upscaler import Upscaler
@@ -31,7 +32,7 @@ Rgba = NDArray[np.uint8]
 
 def cache_folder() -> Path:
     """Where enlarged pictograms are kept: `$ATELIER_CACHE`, else `~/.cache/atelier`."""
-    return Path(os.environ.get("ATELIER_CACHE") or Path.home() / ".cache" / "atelier") / "pictograms"
+    return Path(os.environ.get(environment.CACHE) or Path.home() / ".cache" / "atelier") / "pictograms"
 
 
 def bare(pictogram: str) -> str:

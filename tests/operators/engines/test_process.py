@@ -44,7 +44,9 @@ def job(grace_s: float = 5.0) -> Job:
 
 
 def engine(tmp_path: Path, body: str) -> ProcessEngine:
-    settings = deployments.ProcessEngine(python=program(tmp_path, body), scratch=str(tmp_path / "scratch"))
+    settings = deployments.ProcessEngine(
+        python=program(tmp_path, body), scratch=str(tmp_path / "scratch"), cache=str(tmp_path)
+    )
     return ProcessEngine(settings)
 
 
@@ -187,7 +189,7 @@ def test_no_child_outlives_a_task_that_is_killed_with_9(tmp_path: Path) -> None:
         "from include.contract import deployments\n"
         "from operators.engines import Job\n"
         "from operators.engines.process import ProcessEngine\n"
-        f"settings = deployments.ProcessEngine(python={path!r}, scratch={str(tmp_path / 'scratch')!r})\n"
+        f"settings = deployments.ProcessEngine(python={path!r}, scratch={str(tmp_path / 'scratch')!r}, cache='.')\n"
         f"ProcessEngine(settings).run(Job({URI!r}, 1, 1.0, {{}}))\n"
     )
     with subprocess.Popen(

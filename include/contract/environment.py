@@ -1,0 +1,19 @@
+"""Names of the environment variables through which an engine tells a stage process about its surroundings.
+
+None of them changes a result. The store's settings are not here: they are the standard AWS ones.
+"""
+
+from __future__ import annotations
+
+TERMINATION_LOG = "ATELIER_TERMINATION_LOG"
+"""File for the termination message; `DEFAULT_TERMINATION_LOG` when unset."""
+DEFAULT_TERMINATION_LOG = "/dev/termination-log"
+"""Where Kubernetes looks for it."""
+ATTEMPT = "ATELIER_ATTEMPT"
+"""Number of the try, from 1: where progress and logs of this attempt go."""
+SCRATCH = "ATELIER_SCRATCH"
+"""Folder for work files; the system's temporary folder when unset."""
+CACHE = "ATELIER_CACHE"
+"""Folder for what is slow to derive from a model's files; kept between runs, safe to lose."""
+IMAGE_DIGEST = "ATELIER_IMAGE_DIGEST"
+"""Digest of the container image, for records' provenance."""

@@ -4,8 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 BRIEF ?= examples/honey-bees.yaml
-PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
-	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$name" && break; done)
+PYTHON ?= $(shell for name in python3.11 python3.12 python3 python; do \
+	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && command -v "$$name" && break; done)
 AIRFLOW_PYTHON := .venv/airflow/bin/python
 STAGE_PYTHON := .venv/stage/bin/python
 AIRFLOW_BENCHMARKS := parse demo
@@ -67,4 +67,4 @@ clean: ## Remove environments, caches and the embedded servers' data; out/ stays
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 python:
-	@[ -n "$(PYTHON)" ] || { echo "No Python 3.11 or newer was found; install one, or name it: make PYTHON=/path/to/python3.11 …"; exit 1; }
+	@[ -n "$(PYTHON)" ] || { echo "No Python 3.11 or 3.12 was found; install one, or name it: make PYTHON=/path/to/python3.11 …"; exit 1; }

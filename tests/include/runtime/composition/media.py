@@ -6,12 +6,11 @@ import json
 import wave
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from sysconfig import get_path
 
 import numpy as np
 from PIL import Image
-from ruamel.yaml import YAML
 
+from include.runtime.models.files import located, registry
 from include.runtime.stage import ModelFiles
 
 REGISTRY = Path(__file__).parents[4] / "include/models.yaml"
@@ -20,10 +19,8 @@ SPEECH_RATE_HZ = 24_000
 
 def compositor() -> ModelFiles:
     """`builtin/compositor` as the runner would hand it over."""
-    entry = YAML(typ="safe").load(REGISTRY)["builtin/compositor"]
-    packages = Path(get_path("purelib"))
-    files = {name: packages / file["path"] for name, file in entry["files"].items()}
-    return ModelFiles(name="builtin/compositor", variant="", files=files)
+    models = registry()
+    return located(models.identity("builtin/compositor"), models)
 
 
 def fonts() -> dict[str, Path]:

@@ -118,6 +118,7 @@ class Supervisor:
         if store:
             store.kill()
             store.wait()
+            weed.remove_sockets(self.ports)
         processes.end_all([p for p in processes.descendants() if p.status() != psutil.STATUS_ZOMBIE], 1)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 import httpx
 
@@ -64,6 +65,13 @@ def weed_answers(ports: Mapping[str, int]) -> bool:
         return httpx.get(f"{endpoint_url(ports)}/healthz", timeout=1).is_success
     except httpx.TransportError:
         return False
+
+
+def remove_sockets(ports: Mapping[str, int]) -> None:
+    """Remove the sockets that a killed server leaves in /tmp, where it always puts them."""
+    for name, port in ports.items():
+        part = name.replace("_", "-")
+        Path(f"/tmp/seaweedfs-{part}-{port}.sock").unlink(missing_ok=True)  # noqa: S108
 
 
 def _identities(credentials: Credentials) -> dict[str, object]:

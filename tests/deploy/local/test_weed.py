@@ -4,6 +4,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import psutil
@@ -34,6 +35,7 @@ def served(
     finally:
         process.kill()
         process.wait()
+        weed.remove_sockets(ports)
 
 
 def test_what_was_written_is_there_after_a_kill_and_on_other_ports(installation: Installation) -> None:
@@ -42,6 +44,7 @@ def test_what_was_written_is_there_after_a_kill_and_on_other_ports(installation:
     with served(installation, credentials, ports := choose_ports(installation)):
         place = store.connect(installation, credentials, ports)
         place.put_blob(film, b"film" * 1_000_000)
+    assert not [path for port in ports.values() for path in Path("/tmp").glob(f"seaweedfs-*-{port}.sock")]
     (installation.state / "ports.json").unlink()
     with served(installation, credentials, ports := choose_ports(installation)):
         store.download(store.connect(installation, credentials, ports), film, installation.home / "video.mp4")

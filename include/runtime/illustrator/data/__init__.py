@@ -6,12 +6,11 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from ruamel.yaml import YAML
+from include.contract.yaml12 import read_yaml
 
 
 @cache
 def load_table(name: str) -> dict[str, Any]:
-    """Read one table (YAML 1.2, so that `on` and `no` are words)."""
-    text = (resources.files(__name__) / name).read_text("utf-8")
-    table: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    """Read one table."""
+    table: dict[str, Any] = read_yaml((resources.files(__name__) / name).read_text("utf-8"), name).value
     return table

@@ -58,8 +58,10 @@ def airflow_environment(
         "API__SECRET_KEY": credentials.airflow_api_secret,
         "API_AUTH__JWT_SECRET": credentials.airflow_jwt_secret,
         "LOGGING__BASE_LOG_FOLDER": home / "logs",
-        "DAG_PROCESSOR__REFRESH_INTERVAL": 10,
-        "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": 10,
+        # A refresh drops the import errors of content types, the next parse of the loader brings them back: an error
+        # may lag by one refresh, and is missing for the few seconds from a refresh to the parse.
+        "DAG_PROCESSOR__REFRESH_INTERVAL": 60,
+        "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": 5,
         "USAGE_DATA_COLLECTION__ENABLED": False,
     }
     return {
@@ -76,7 +78,8 @@ def airflow_services(installation: Installation, environment: Mapping[str, str])
     program = str(installation.airflow_bin / "airflow")
     # The log server would listen on every interface; the API server reads the same files from the disk.
     commands = (("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",))
-    preload = {"scheduler": {"ATELIER_PRELOAD": "1"}}
+    # These two fork a process for each task and each parse, which then find the imports done.
+    preload = {name: {"ATELIER_PRELOAD": "1"} for name in ("scheduler", "dag-processor")}
     return [Service(c[0], (program, *c), {**environment, **preload.get(c[0], {})}) for c in commands]
 
 

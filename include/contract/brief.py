@@ -83,6 +83,12 @@ class Brief(Closed):
     script: DraftScript | None = None
     """A ready script, or parts of one."""
 
+    @field_validator("music", mode="before")
+    @classmethod
+    def _music_as_word(cls, value: object) -> object:
+        """Airflow's form sends a field that may be text or a switch as text."""
+        return {"true": True, "false": False}.get(value.strip().lower(), value) if isinstance(value, str) else value
+
     @field_validator("aspect", mode="before")
     @classmethod
     def _aspect_by_name(cls, value: object) -> object:

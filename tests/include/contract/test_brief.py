@@ -25,6 +25,13 @@ def test_unquoted_aspect_and_norwegian_are_read_as_a_person_means_them() -> None
     assert brief.language in ("no", "nb")
 
 
+@pytest.mark.parametrize(
+    ("word", "music"), [("true", True), ("'True'", True), ("'false'", False), ("bed.mp3", "bed.mp3")]
+)
+def test_music_is_a_switch_or_a_file_even_as_text_from_a_form(word: str, music: bool | str) -> None:
+    assert read(f"topic: x\nmusic: {word}").music == music
+
+
 def test_a_script_decides_how_many_scenes() -> None:
     assert read("script:\n  scenes:\n    - narration: Hei\n    - narration: Hallo").scenes == 2
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import JsonValue, ValidationError
 
 from include.contract.brief import DraftScript, Script
-from include.contract.errors import AtelierError, CheckFailed
+from include.contract.errors import AtelierError, CheckFailed, UnknownModel
 from include.contract.fanout import choose_look, script_outputs
 from include.contract.look import Look
 from include.contract.params import ScriptNarratedParams
@@ -24,8 +24,13 @@ class ScriptNarratedStage(Stage):
     """Keeps what the brief brings and lets a small language model write the rest, scene by scene."""
 
     def setup(self, model: ModelFiles) -> None:
-        """Remember the model: a brief that brings everything never needs it loaded."""
+        """Remember the model: a brief that brings everything never needs it loaded.
+
+        :raises UnknownModel: the registry gives it no GGUF file.
+        """
         super().setup(model)
+        if MODEL_FILE not in model.files:
+            raise UnknownModel(f"model {model.name} has the files {sorted(model.files)}; needed: `{MODEL_FILE}`")
         self._loaded: TextModel | None = None
 
     def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
@@ -56,7 +61,7 @@ class ScriptNarratedStage(Stage):
         written = ScriptWriter(assignment, self._text_model).write()
         look = choose_look(_hero(params.topic, given), params.language, work.variation)
         outputs = _saved(written.script, look, work.scratch)
-        _check(outputs, params.scenes)
+        check_outputs(outputs, params.scenes)
         return Product(outputs, _attributes(written))
 
     def _text_model(self) -> TextModel:
@@ -84,7 +89,7 @@ def _saved(script: Script, look: Look, scratch: Path) -> tuple[Output, ...]:
     return tuple(outputs)
 
 
-def _check(outputs: Sequence[Output], scenes: int) -> None:
+def check_outputs(outputs: Sequence[Output], scenes: int) -> None:
     """Open the finished files again.
 
     :raises CheckFailed: the script or the look cannot be read back, or scenes are missing.

@@ -45,7 +45,7 @@ class Wanted:
     """From a draft's words to the text as it would be used."""
     flaws: Callable[[str], Sequence[str]]
     roughness: Callable[[str], float]
-    drafts: int = 8
+    drafts: int = 6
 
 
 class Interviewer:

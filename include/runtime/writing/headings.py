@@ -6,18 +6,18 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from include.runtime.writing.words import sentences, shortened, unspaced, without_full_stop
+from include.runtime.writing.words import each_once, sentences, shortened, without_full_stop
 
 _LONGEST_TITLE_CHARACTERS = 80
 _LONGEST_DESCRIPTION_CHARACTERS = 400
 _LONGEST_HASHTAG_CHARACTERS = 40
 _MOST_HASHTAGS = 6
-_MOST_WORDS_OF_A_JOINED_HASHTAG = 3
+_MOST_WORDS_OF_A_JOINED_HASHTAG = 4
 
 
 def title_of(topic: str | None, narrations: Sequence[str]) -> str:
     """The topic as a heading, else the beginning of the first narration."""
-    source = topic or sentences(narrations[0])[0]
+    source = topic or next(iter(sentences(narrations[0])), narrations[0])
     title = without_full_stop(shortened(source, _LONGEST_TITLE_CHARACTERS))
     return title[:1].upper() + title[1:]
 
@@ -27,9 +27,10 @@ def description_of(narrations: Sequence[str]) -> str:
     return shortened(narrations[0], _LONGEST_DESCRIPTION_CHARACTERS)
 
 
-def hashtags_of(topic: Sequence[str], narrations: Iterable[Sequence[str]], language: str) -> tuple[str, ...]:
-    """Up to six hashtags: the topic's words joined and alone, then what the most scenes speak of.
+def hashtags_of(phrase: Sequence[str], topic: Sequence[str], narrations: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Up to six hashtags: a phrase joined, the topic's words alone, then what the most scenes speak of.
 
+    :param phrase: joined when it has two to four words.
     :param topic: key words of the topic.
     :param narrations: key words of each scene.
     """
@@ -38,12 +39,11 @@ def hashtags_of(topic: Sequence[str], narrations: Iterable[Sequence[str]], langu
     for words in narrations:
         scenes.update(word.casefold() for word in words)
         written = {word.casefold(): word for word in words} | written
-    joined = [topic] if 1 < len(topic) <= _MOST_WORDS_OF_A_JOINED_HASHTAG and not unspaced(language) else []
+    joined = [phrase] if 1 < len(phrase) <= _MOST_WORDS_OF_A_JOINED_HASHTAG else []
     alone = [*topic, *(written[word] for word, _ in scenes.most_common())]
     tags = [_hashtag(parts) for parts in [*joined, *([word] for word in alone)]]
     fitting = [tag for tag in tags if 2 < len(tag) <= _LONGEST_HASHTAG_CHARACTERS]
-    once = {tag.casefold(): tag for tag in reversed(fitting)}
-    return tuple(reversed(once.values()))[:_MOST_HASHTAGS]
+    return tuple(each_once(fitting)[:_MOST_HASHTAGS])
 
 
 def _hashtag(parts: Sequence[str]) -> str:

@@ -30,6 +30,9 @@ _META = re.compile(
 )
 _MARKUP = re.compile(r"[*#_`<>\[\]{}|]|https?:|^\s*[-•]\s|\b\w+:\s*$", re.MULTILINE)
 _ODD_CHARACTERS = re.compile(r"[^\w\s.,;:!?'’\"“”()–—-]|Ã|\ufffd")
+_SAYS_NOTHING = re.compile(
+    r"(?i)\b(because of (them|it|us|what)|proud of|what they are|not built yet|think and feel about)\b"
+)
 _EMPTY = re.compile(
     r"(?i)\b(you know|great|wonderful|beautiful|people who|you|your|different place|been around|world around|"
     r"important)\b|"
@@ -55,7 +58,7 @@ def narration_flaws(text: str, topic: str, name: str, earlier: Sequence[str]) ->
     return [
         *_length_flaws(text),
         *speech_flaws(text),
-        *repetition_flaws(text, earlier),
+        *repetition_flaws(_with_short_name(text, name), [_with_short_name(one, name) for one in earlier]),
         *_topic_flaws(text, topic),
         *_circle_flaws(text, name),
         *_name_flaws(text, topic),
@@ -70,6 +73,7 @@ def speech_flaws(text: str) -> list[str]:
         "has markup": _MARKUP,
         "has odd characters": _ODD_CHARACTERS,
         "claims what it cannot know": _CLAIM,
+        "says nothing": _SAYS_NOTHING,
     }
     return [
         f"{flaw}: {match.group().strip()!r}" for flaw, pattern in detectors.items() if (match := pattern.search(text))
@@ -148,11 +152,20 @@ def _topic_flaws(text: str, topic: str) -> list[str]:
     return []
 
 
+def _with_short_name(text: str, name: str) -> str:
+    """`text` with the last word of `name` for the whole: a long name may come again."""
+    return re.sub(re.escape(name), name.split()[-1], text, flags=re.IGNORECASE) if name else text
+
+
 def _circle_flaws(text: str, name: str) -> list[str]:
     """Sentences that explain a thing by itself."""
     head = _stem(words(name)[-1]) if name else ""
-    circles = (sentence for sentence in sentences(text) if [_stem(word) for word in words(sentence)].count(head) > 1)
-    return [f"goes in a circle: {sentence!r}" for sentence in circles]
+    again = re.compile(rf"\b(they|it)( are|'re| is|'s)( just)?( a| an| the)? {re.escape(head)}")
+    return [
+        f"goes in a circle: {sentence!r}"
+        for sentence in sentences(text)
+        if [_stem(word) for word in words(sentence)].count(head) > 1 or (head and again.search(sentence.casefold()))
+    ]
 
 
 def _name_flaws(text: str, known: str) -> list[str]:

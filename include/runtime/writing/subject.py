@@ -9,7 +9,8 @@ _ASKING = re.compile(r"(?i)^(why|how|what|where|when|who)\s+")
 _INVERTED = re.compile(r"(?i)^\w+\s+(do|does|did|can|could|should|would|will|is|are|was|were|has|have)\s+(?=\S+\s)")
 _FRAME = re.compile(
     r"(?i)^((a|an|the)\s+)?((short|brief|secret|hidden|amazing|wonderful)\s+)?"
-    r"(history|story|stories|life|lives|world|art|science|magic|secrets?|introduction|guide|journey)\s+(of|to|behind)\s+"
+    r"(history|story|stories|life|lives|world|art|science|magic|secrets?|introduction|guide|journey|"
+    r"day|night|morning|week|year|walk|trip|visit|adventures?)\s+(of|to|behind|at|in|on|with|through)\s+"
 )
 _ABOUT = re.compile(r"(?i)^(all\s+)?about\s+")
 _PREDICATE = re.compile(
@@ -18,7 +19,9 @@ _PREDICATE = re.compile(
     r"began|begins?|learn|learns|fly|flies|swims?|sings?|hunts?|eats?|sees?|finds?)\b.*$"
 )
 _PLACE = re.compile(r"(?i)\s+(in|on|at|from|around|across|during|for|through|over|under|between|by)\s+.*$")
+_CLAUSE = re.compile(r"(?i)\s*(,|;|:|\b(that|which|who|whose|when|while|because)\b).*$")
 _SMALL = frozenset({"a", "an", "the", "our", "your", "my", "their", "these", "those", "this", "that", "some", "all"})
+_WHOEVER = frozenset({"we", "you", "i", "they", "it", "one", "people", "humans"})
 _PREPOSITIONS = frozenset({"in", "on", "at", "from", "of", "and", "or", "for", "around", "across", "by"})
 
 
@@ -48,7 +51,7 @@ class Subject:
 
 def subject_of(topic: str) -> Subject:
     """Read an English topic. A topic of an unknown shape is its own name."""
-    plain = " ".join(topic.split()).rstrip(" .!?")
+    plain = " ".join(topic.split()).rstrip(" .!?") or topic
     name = _name(plain)
     asks = bool(_INVERTED.match(plain))
     if _ASKING.match(plain) and not asks:
@@ -65,7 +68,7 @@ def _reason(plain: str, name: str) -> str:
     asking = _ASKING.match(plain)
     statement = plain[asking.end() :] if asking else ""
     joint = {"why": "because", "how": "when"}.get(asking.group(1).lower(), "") if asking else ""
-    if not joint or _INVERTED.match(plain) or not statement.lower().startswith(f"{name.lower()} "):
+    if not joint or _INVERTED.match(plain) or statement.lower().startswith("to "):
         return name
     return f"{statement} {joint}"
 
@@ -73,21 +76,23 @@ def _reason(plain: str, name: str) -> str:
 def _name(plain: str) -> str:
     asking = _ASKING.match(plain)
     if not asking:
-        return _inside(_PLACE.sub("", _FRAME.sub("", _ABOUT.sub("", plain))) or plain)
+        return _inside(_PLACE.sub("", _CLAUSE.sub("", _FRAME.sub("", _ABOUT.sub("", plain)))) or plain)
     rest = _INVERTED.sub("", plain) if _INVERTED.match(plain) else plain[asking.end() :]
     if rest.lower().startswith("to "):
         return _inside(" ".join(rest.split()[2:]) or rest)
-    cut = _PLACE.sub("", _PREDICATE.sub("", rest))
+    cut = _PLACE.sub("", _PREDICATE.sub("", _CLAUSE.sub("", rest) or rest))
     if cut == rest and len(rest.split()) > 1:
         cut = rest.rsplit(" ", 1)[0]
+    if cut.lower() in _WHOEVER:
+        cut = rest.split()[-1]
     return _inside(cut)
 
 
 def _inside(words: str) -> str:
     """`words` as they stand inside a sentence: a common first word in lower case."""
-    first, *others = words.split()
+    first, *others = words.split() or [words]
     common = first.lower() in _SMALL or (first.istitle() and others and _is_common(others[0]))
-    common = common or (first.istitle() and not others and first.endswith("s") and not first.endswith(("is", "us")))
+    common = common or (first.istitle() and first.endswith("s") and not first.endswith(("is", "us", "as")))
     return " ".join([first.lower() if common else first, *others])
 
 

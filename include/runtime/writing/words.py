@@ -54,7 +54,15 @@ def key_words(text: str, language: str) -> list[str]:
         candidates: Iterable[str] = _unspaced_chunks(text)
     else:
         candidates = (word for word in cased_words(text) if _carries_meaning(word, tongue(language)))
-    return list({word.casefold(): word for word in reversed(list(candidates))}.values())[::-1]
+    return each_once(candidates)
+
+
+def each_once(found: Iterable[str]) -> list[str]:
+    """The words of `found` in their order, without those that differ from an earlier one in case only."""
+    once: dict[str, str] = {}
+    for word in found:
+        once.setdefault(word.casefold(), word)
+    return list(once.values())
 
 
 def _carries_meaning(word: str, spoken: str) -> bool:

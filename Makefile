@@ -46,10 +46,12 @@ lint: setup-dev ## Style, types, layers
 format: setup-dev ## Rewrite the code to the project's style
 	@.venv/airflow/bin/ruff check --fix-only -q . && .venv/airflow/bin/ruff format .
 
-bench: setup ## Run every benchmark; nothing is written
+bench: python ## Run every benchmark; tables as in benchmarks/RESULTS.md
 	@"$(PYTHON)" -m deploy.local.setup --bench
-	@for name in $(STAGE_BENCHMARKS); do echo "── $$name"; $(STAGE_PYTHON) -m benchmarks.$$name || exit 1; done
-	@for name in $(AIRFLOW_BENCHMARKS); do echo "── $$name"; $(AIRFLOW_PYTHON) -m benchmarks.$$name || exit 1; done
+	$(AIRFLOW_PYTHON) -m benchmarks.parse
+	$(STAGE_PYTHON) -m benchmarks.store
+	$(STAGE_PYTHON) -m benchmarks.video
+	$(AIRFLOW_PYTHON) -m benchmarks.demo
 
 lock: ## Resolve every *.in anew into its lock file; needs uv
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }

@@ -19,9 +19,10 @@ import boto3
 
 from include.contract.artifacts import Artifact
 from include.contract.brief import Brief
-from include.contract.keys import Domain, blob_key, record_key
+from include.contract.keys import Domain, record_key
 from include.contract.values import StageKind
-from include.runtime.store import THREADS, Store, file_digest, s3_client
+from include.runtime.scratch import file_digest
+from include.runtime.store import THREADS, Store, s3_client
 from tests import weed
 from tests.include.runtime.desk import Desk, WordsStage
 

@@ -15,8 +15,9 @@ from include.contract.keys import record_key
 from include.contract.manifests import Provenance, Record, RunRef
 from include.contract.values import StageKind
 from include.runtime.lookup import Found, read_record
+from include.runtime.scratch import file_digest
 from include.runtime.stage import Output, Product
-from include.runtime.store import Store, file_digest
+from include.runtime.store import Store
 
 _RECORDED_LIBRARIES = ("torch", "numpy", "av", "onnxruntime", "skia-python", "transformers")
 _ADOPT_TRIES = 3

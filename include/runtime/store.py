@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Queue
-from threading import Thread
 from typing import Any
 
 import boto3
@@ -26,12 +24,13 @@ from botocore.exceptions import (
 )
 
 from include.contract.artifacts import Artifact
-from include.contract.errors import BadRequest, CorruptInput, InputLost, ScratchFull, StoreAway, UnfitStore
+from include.contract.errors import BadRequest, CorruptInput, InputLost, StoreAway, UnfitStore
 from include.contract.keys import Domain, blob_key, probe_key
+from include.runtime.scratch import room_on, write_hashed
 
 THREADS = 16
 """Requests in flight at most."""
-_CHUNK_BYTES = 1 << 20
+_CHUNK_BYTES = 4 << 20
 _LARGE_BYTES = 32 << 20
 _CONFLICT_TRIES = 5
 _FETCH_TRIES = 2
@@ -147,9 +146,9 @@ class Store:
         """ETag and digest of a blob as it was written to `path`."""
         key = blob_key(artifact.sha256)
         try:
-            with self._answers(key), _room_on(path):
+            with self._answers(key), room_on(path):
                 answer = self._client.get_object(**self._at(key))
-                return answer["ETag"], _write_hashed(answer["Body"].iter_chunks(_CHUNK_BYTES), path)
+                return answer["ETag"], write_hashed(answer["Body"].iter_chunks(_CHUNK_BYTES), path)
         except _Absent:
             raise InputLost(f"input `{artifact.name}`: blob {artifact.sha256} is gone from the store") from None
 
@@ -247,42 +246,3 @@ class _Refused(Exception):
 
 class _Conflict(Exception):
     """Another conditional write to the same key was under way."""
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write_hashed(chunks: Iterator[bytes], path: Path) -> str:
-    """Write `chunks` to `path` and hash them beside it, in a thread: both let go of the interpreter."""
-    sha = hashlib.sha256()
-    queue: Queue[bytes | None] = Queue(maxsize=8)
-    hasher = Thread(target=_drain, args=(queue, sha.update), daemon=True)
-    hasher.start()
-    try:
-        with path.open("wb") as file:
-            for chunk in chunks:
-                queue.put(chunk)
-                file.write(chunk)
-    finally:
-        queue.put(None)
-        hasher.join()
-    return sha.hexdigest()
-
-
-def _drain(queue: Queue[bytes | None], consume: Callable[[bytes], None]) -> None:
-    while (chunk := queue.get()) is not None:
-        consume(chunk)
-
-
-@contextmanager
-def _room_on(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if isinstance(error, ConnectionError | TimeoutError):
-            raise
-        free = os.statvfs(path.parent)
-        raise ScratchFull(f"{path.parent}: {error.strerror}; {free.f_bavail * free.f_frsize} bytes free") from error

@@ -9,8 +9,8 @@ from pathlib import Path
 from include.contract.artifacts import ModelIdentity
 from include.contract.errors import UnknownModel
 from include.contract.models import ModelFile, ModelRegistry, folder_digest, read_registry
+from include.runtime.scratch import file_digest
 from include.runtime.stage import ModelFiles
-from include.runtime.store import file_digest
 
 REGISTRY_FILE = Path(__file__).resolve().parents[2] / "models.yaml"
 

@@ -12,7 +12,8 @@ from botocore.config import Config
 from include.contract.artifacts import Artifact, artifact_of
 from include.contract.errors import BadRequest, InputLost, StoreAway, UnfitStore
 from include.contract.keys import Domain, blob_key
-from include.runtime.store import Store, file_digest
+from include.runtime.scratch import file_digest
+from include.runtime.store import Store
 from tests.include.runtime.desk import Desk
 from tests.weed import S3
 

@@ -16,7 +16,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 AIRFLOW_BIN = ROOT / ".venv" / "airflow" / "bin"
 STAGE_BIN = ROOT / ".venv" / "stage" / "bin"
-AIRFLOW_TESTS = ("tests/include/contract", "tests/operators", "tests/dags", "tests/plugins", "tests/deploy")
+AIRFLOW_TESTS = (
+    "tests/test_readme.py",
+    "tests/include/contract",
+    "tests/operators",
+    "tests/dags",
+    "tests/plugins",
+    "tests/deploy",
+)
 STAGE_TESTS = ("tests/include",)
 E2E_TESTS = ("tests/e2e",)
 NOTHING_COLLECTED = 5

@@ -71,7 +71,7 @@ def remove_sockets(ports: Mapping[str, int]) -> None:
     """Remove the sockets that a killed server leaves in /tmp, where it always puts them."""
     for name, port in ports.items():
         part = name.replace("_", "-")
-        Path(f"/tmp/seaweedfs-{part}-{port}.sock").unlink(missing_ok=True)  # noqa: S108
+        Path(f"/tmp/seaweedfs-{part}-{port}.sock").unlink(missing_ok=True)
 
 
 def _identities(credentials: Credentials) -> dict[str, object]:

@@ -66,13 +66,28 @@ def test_a_wrong_brief_is_refused_with_file_line_found_and_allowed(text: str, sa
     assert says in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "topic", ["{{ var.value.secret }}", "$(rm -rf /); `id`", "../../etc/passwd", "<script>", "مرحبا", "🐝🍯", "e\u0301"]
-)
-def test_strange_text_is_data_and_its_slug_is_harmless(topic: str) -> None:
-    brief = Brief(topic=topic)
-    assert brief.topic == ("é" if topic == "e\u0301" else topic)
+STRANGE = ["{{ var.value.secret }}", "$(rm -rf /); `id` | sh", "../../etc/passwd", "<script>", "مرحبا", "🐝🍯"]
+
+
+@pytest.mark.parametrize("text", STRANGE)
+def test_strange_text_is_data_in_every_field_and_its_slug_is_harmless(text: str) -> None:
+    scene = {"narration": text, "image_prompt": text}
+    script = {"title": text, "description": text, "hashtags": [text], "scenes": [scene]}
+    brief = Brief.model_validate({"topic": text, "script": script})
+    assert brief.topic == text
+    assert brief.script is not None
+    assert brief.script.model_dump(mode="json") == script
     assert set(brief.id) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+@pytest.mark.parametrize("field", ["title", "description"])
+def test_control_characters_are_refused_in_every_field(field: str) -> None:
+    with pytest.raises(BadRequest, match="U\\+001B"):
+        read(f'topic: x\nscript: {{{field}: "a\\x1b[31m"}}')
+
+
+def test_text_is_brought_to_one_form_at_the_entrance() -> None:
+    assert Brief(topic="e\u0301 ").topic == "é"
 
 
 def test_slugs_of_text_without_ascii_differ() -> None:

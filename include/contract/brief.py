@@ -77,7 +77,7 @@ class Brief(Closed):
     voice: str = "auto"
     """Name of a built-in voice, or `auto`: the best one for the language."""
     music: bool | Annotated[str, Field(max_length=1024), CLEAN] = False
-    """Whether music plays under the voice, or a music file to play."""
+    """`true` for music under the voice, `false` for none, or the music file to play."""
     variation: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     """Another number gives another take of the same brief."""
     script: DraftScript | None = None

@@ -62,21 +62,25 @@ def running(folder: Path, bucket: str = "atelier") -> Iterator[S3]:
     """A server with its data in `folder`, stopped when the block ends."""
     config = folder / "s3.json"
     config.write_text(json.dumps(_identities()))
-    port, flags = _ports()
+    ports = _ports()
     command = [
         _binary(), "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3",
         f"-s3.config={config}", "-master.telemetry=false", "-master.volumeSizeLimitMB=256", "-volume.max=2000",
-        "-s3.port.iceberg=0", "-s3.port.lance=0", *flags,
+        "-s3.port.iceberg=0", "-s3.port.lance=0", *(f"-{name}={port}" for name, port in ports.items()),
     ]  # fmt: skip
     with (folder / "weed.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
     try:
-        store = S3(f"http://127.0.0.1:{port}", bucket, process.pid)
+        store = S3(f"http://127.0.0.1:{ports['s3.port']}", bucket, process.pid)
         _wait_for(store, process, folder / "weed.log")
         yield store
     finally:
         process.kill()
         process.wait()
+        for name, port in ports.items():
+            # A killed server leaves its sockets where it always puts them.
+            part = name.replace(".port", "").replace(".", "-")
+            Path(f"/tmp/seaweedfs-{part}-{port}.sock").unlink(missing_ok=True)
 
 
 def _wait_for(store: S3, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -107,8 +111,8 @@ def _binary() -> str:
     return found
 
 
-def _ports() -> tuple[int, list[str]]:
-    """The S3 port, and the flags that put every listener on a free port."""
+def _ports() -> dict[str, int]:
+    """A free port for every listener, by the name of its flag."""
     names = (
         "s3.port", "s3.port.grpc", "master.port", "master.port.grpc", "volume.port", "volume.port.grpc",
         "filer.port", "filer.port.grpc",
@@ -117,8 +121,7 @@ def _ports() -> tuple[int, list[str]]:
         sockets = [stack.enter_context(socket.socket()) for _ in names]
         for each in sockets:
             each.bind(("127.0.0.1", 0))
-        ports = [each.getsockname()[1] for each in sockets]
-    return ports[0], [f"-{name}={port}" for name, port in zip(names, ports, strict=True)]
+        return {name: each.getsockname()[1] for name, each in zip(names, sockets, strict=True)}
 
 
 def _identities() -> dict[str, Any]:

@@ -36,7 +36,7 @@ ILLUSTRATORS: dict[str, Callable[[ModelFiles], Illustrator]] = {"builtin/sketch"
 class ImageSceneStage(Stage):
     """Draws each scene's prompt in the colours, the light and with the hero of its look."""
 
-    default_batch_size: ClassVar[int] = 4
+    default_batch_size: ClassVar[int] = 1
 
     def setup(self, model: ModelFiles) -> None:
         """Load the illustrator.

@@ -83,9 +83,8 @@ def test_a_debian_package_that_cannot_be_installed_here_is_named_with_its_comman
 
 def test_it_needs_nothing_but_the_standard_library() -> None:
     code = "import deploy.local.setup, deploy.local.checks"
-    subprocess.run(
-        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, '.'); {code}"], cwd=PROJECT_ROOT, check=True
-    )
+    command = [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, '.'); {code}"]
+    assert subprocess.run(command, cwd=PROJECT_ROOT, check=False).returncode == 0
 
 
 def test_every_package_that_models_come_from_is_locked() -> None:

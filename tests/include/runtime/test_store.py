@@ -11,7 +11,7 @@ from botocore.config import Config
 
 from include.contract.artifacts import Artifact, artifact_of
 from include.contract.errors import BadRequest, InputLost, StoreAway, UnfitStore
-from include.contract.keys import Domain, blob_key
+from include.contract.keys import Domain, blob_key, probe_key
 from include.runtime.scratch import file_digest
 from include.runtime.store import Store
 from tests.include.runtime.desk import Desk
@@ -27,6 +27,9 @@ def blob(tmp_path: Path, content: bytes) -> tuple[Path, Artifact]:
 def test_the_probe_accepts_a_store_that_enforces_conditions_every_time(desk: Desk) -> None:
     desk.store.probe()
     desk.store.probe()
+    left = desk.store.read(probe_key("conditional-writes"))
+    assert left is not None
+    assert left.body == b"first"
 
 
 def test_the_probe_refuses_a_store_that_lets_a_second_writer_win(s3: S3) -> None:

@@ -115,7 +115,9 @@ def test_any_text_comes_out_as_text(tmp_path: Path, language: str, said: str) ->
 
 
 def test_pictures_that_are_not_the_frames_are_fitted(tmp_path: Path) -> None:
-    made(story_inputs(tmp_path / "in", size=(97, 201)), tmp_path / "out")
+    files = made(story_inputs(tmp_path / "in", size=(97, 201)), tmp_path / "out")
+    width_px, height_px = VideoNarratedParams.model_validate(TINY).aspect.frame_px(TINY["short_side_px"])
+    assert frames(files["video"])[0].shape[:2] == (height_px, width_px)
 
 
 def test_scenes_dissolve_and_pictures_move(tmp_path: Path) -> None:

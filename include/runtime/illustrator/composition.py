@@ -256,33 +256,15 @@ class _Layout:
         mirrored = faces_left(model.thing) and rolls.random() < 0.4
         if model.hold in (Hold.AIR, Hold.FREE):
             share = rolls.uniform(0.2, 0.42)
-            middle = scene.height * rolls.uniform(0.12, 0.66 if model.hold is Hold.AIR else 0.8)
+            foot = scene.height * rolls.uniform(0.12, 0.66 if model.hold is Hold.AIR else 0.8)
             depth = 0.35 + share
-            return replace(
-                model,
-                x=x,
-                foot=middle,
-                width=model.width * share,
-                height=model.height * share,
-                depth=depth,
-                mirrored=mirrored,
-                lead=False,
-                copy=True,
-            )
-        if model.hold is Hold.TABLE:
+        elif model.hold is Hold.TABLE:
             share = rolls.uniform(0.66, 0.82)
-            return replace(
-                model,
-                x=x,
-                foot=model.foot - scene.unit * 0.03,
-                width=model.width * share,
-                height=model.height * share,
-                lead=False,
-                copy=True,
-            )
-        depth = max(0.02, model.depth * rolls.uniform(0.05, 0.85))
-        share = (0.12 + 0.6 * depth / max(model.depth, 0.1)) * rolls.uniform(0.85, 1.1)
-        foot, depth = self._floor(model.hold, depth, model.height)
+            foot, depth, mirrored = model.foot - scene.unit * 0.03, model.depth, model.mirrored
+        else:
+            depth = max(0.02, model.depth * rolls.uniform(0.05, 0.85))
+            share = (0.12 + 0.6 * depth / max(model.depth, 0.1)) * rolls.uniform(0.85, 1.1)
+            foot, depth = self._floor(model.hold, depth, model.height)
         return replace(
             model,
             x=x,

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from include.contract.cluster import KubernetesEngine, Placement, Quantity, ResourceName
 from include.contract.content_types import ProfileName
 from include.contract.errors import BadRequest
 from include.contract.keys import Domain
@@ -19,6 +20,8 @@ class EngineName(StrEnum):
 
     PROCESS = "process"
     """On this machine, as a child of the task."""
+    KUBERNETES = "kubernetes"
+    """In a pod of its own."""
 
 
 class StoreSettings(Closed):
@@ -35,14 +38,36 @@ class StoreSettings(Closed):
         return Domain(self.bucket, self.prefix)
 
 
-class Profile(Closed):
-    """A named set of resources."""
+class Profile(Placement):
+    """A named set of resources. What says where a pod goes is read by the kubernetes engine only."""
 
     cpu: Annotated[float, Field(gt=0)]
     memory_mib: Annotated[int, Field(gt=0)]
+    memory_max_mib: Annotated[int, Field(gt=0)] | None = None
+    """How far a stage that ran out of memory may grow; `memory_mib` when left out."""
     gpus: Annotated[int, Field(ge=0)] = 0
+    gpu_resource: ResourceName = "nvidia.com/gpu"
+    """What a GPU is called here; a MIG slice or a shared GPU is another name, such as `nvidia.com/mig-1g.10gb`."""
+    scratch: Quantity = "10Gi"
+    """Size of the work folder."""
     pool: str = "default_pool"
-    pool_slots: Annotated[int, Field(ge=1)] = 1
+    """Airflow pool. Make it with deferred tasks included: a stage that waits for its pod still holds its GPU."""
+    pool_slots: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _ladder_goes_up(self) -> Self:
+        if self.memory_max_mib is not None and self.memory_max_mib < self.memory_mib:
+            raise ValueError(f"`memory_max_mib` ({self.memory_max_mib}) is below `memory_mib` ({self.memory_mib})")
+        return self
+
+    @property
+    def slots(self) -> int:
+        """Slots of the pool that a stage takes: as many as it has GPUs, unless the profile says otherwise."""
+        return self.pool_slots or max(1, self.gpus)
+
+    def memory_on_step(self, step: int) -> int:
+        """MiB of memory after `step` times out of memory: doubled each time, up to the limit."""
+        return min(self.memory_mib << min(step, 20), self.memory_max_mib or self.memory_mib)
 
 
 class ProcessEngine(Closed):
@@ -62,14 +87,18 @@ class Deployment(Closed):
     engine: EngineName
     store: StoreSettings
     process: ProcessEngine | None = None
+    kubernetes: KubernetesEngine | None = None
+    infrastructure_retries: Annotated[int, Field(ge=0, le=100)] = 5
+    """Tries that a task gets on top of its own `retries` when the surroundings failed it, not its work."""
     files: str | None = None
     """Folder in which briefs may name files, such as music; a relative path starts at the project's root."""
     profiles: dict[ProfileName, Profile]
 
     @model_validator(mode="after")
     def _engine_has_settings(self) -> Self:
-        if self.engine is EngineName.PROCESS and self.process is None:
-            raise ValueError("`engine: process` needs its settings under `process`")
+        settings = {EngineName.PROCESS: self.process, EngineName.KUBERNETES: self.kubernetes}
+        if settings[self.engine] is None:
+            raise ValueError(f"`engine: {self.engine.value}` needs its settings under `{self.engine.value}`")
         return self
 
     def profile(self, name: str) -> Profile:

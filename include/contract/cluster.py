@@ -1,0 +1,102 @@
+"""What a deployment says about a Kubernetes cluster: where pods go, and how the kubernetes engine treats them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from include.contract.values import Closed
+
+KubernetesName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", max_length=253)]
+ResourceName = Annotated[str, Field(pattern=r"^[a-z0-9.-]+/[A-Za-z0-9._-]+$", max_length=317)]
+Quantity = Annotated[str, Field(pattern=r"^[0-9]+(Mi|Gi|Ti)$")]
+"""An amount of bytes as Kubernetes writes it."""
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class TolerationOperator(StrEnum):
+    """How a toleration's value is compared with a taint's."""
+
+    EQUAL = "Equal"
+    EXISTS = "Exists"
+
+
+class TaintEffect(StrEnum):
+    """What a taint does to pods that do not tolerate it."""
+
+    NO_SCHEDULE = "NoSchedule"
+    PREFER_NO_SCHEDULE = "PreferNoSchedule"
+    NO_EXECUTE = "NoExecute"
+
+
+class PullPolicy(StrEnum):
+    """When a node asks the registry for an image."""
+
+    ALWAYS = "Always"
+    IF_NOT_PRESENT = "IfNotPresent"
+    NEVER = "Never"
+
+
+class Toleration(Closed):
+    """A taint that pods of a profile may run beside."""
+
+    key: str
+    operator: TolerationOperator = TolerationOperator.EQUAL
+    value: str | None = None
+    effect: TaintEffect | None = None
+    """Every effect when left out."""
+
+
+class SpotNodes(Closed):
+    """Cheaper nodes that may be taken away at any time; the last try runs without these."""
+
+    node_selector: dict[str, str] = {}
+    tolerations: tuple[Toleration, ...] = ()
+
+
+class Placement(Closed):
+    """Where pods of a profile go."""
+
+    gpu_products: tuple[str, ...] = ()
+    """GPU models that will do, as the label `nvidia.com/gpu.product` names them; any when left out."""
+    node_selector: dict[str, str] = {}
+    tolerations: tuple[Toleration, ...] = ()
+    spot: SpotNodes | None = None
+    priority_class: KubernetesName | None = None
+    runtime_class: KubernetesName | None = None
+    image: str | None = None
+    """Another stage image than the engine's, say one for CUDA."""
+    queue: KubernetesName | None = None
+    """Kueue's LocalQueue that admits the pods."""
+
+
+class KubernetesEngine(Closed):
+    """Settings of the kubernetes engine."""
+
+    namespace: KubernetesName
+    image: str
+    """Stage image, with a tag or digest."""
+    image_pull_policy: PullPolicy = PullPolicy.IF_NOT_PRESENT
+    image_pull_secrets: tuple[KubernetesName, ...] = ()
+    connection_id: str = "kubernetes_default"
+    """Airflow connection of type `kubernetes` that leads to the API server."""
+    service_account: KubernetesName = "atelier-stage"
+    """Of the stage pods. Its token is never mounted; a cloud may give it rights on the store."""
+    store_secret: KubernetesName | None = "atelier-store"
+    """Secret with the store's `AWS_*` variables; null where the service account has the rights."""
+    model_cache_claim: KubernetesName | None = None
+    """PersistentVolumeClaim for what models keep between pods; a folder of the pod's own when left out."""
+    deferrable: bool = True
+    """Whether a stage that lasts longer than `sync_wait_s` gives its worker slot back while it waits."""
+    sync_wait_s: Annotated[float, Field(ge=0)] = 15.0
+    """A worker waits this long for a container that runs before it defers."""
+    hold_event_s: Annotated[float, Field(ge=0)] = 5.0
+    """A trigger reports nothing sooner than this, so that the scheduler has seen the deferral."""
+    schedule_timeout_s: Seconds = 3600.0
+    """A pod that no node took by then fails; waiting for Kueue's admission does not count."""
+    startup_timeout_s: Seconds = 600.0
+    """A pod that a node took and that does not run by then fails."""
+    log_bytes_per_s: Annotated[int, Field(ge=1024)] = 20_000
+    """Log that is shown live for one stage; what exceeds it is left out of the task's log and linked."""

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from pathlib import Path
 
 from airflow.sdk import DAG, CronTriggerTimetable
@@ -138,12 +137,11 @@ def _nearest(reads: tuple[StageKind, ...]) -> list[StageKind]:
     return [kind for kind in reads if kind not in behind]
 
 
-@cache
 def _resources(profile: Profile) -> k8s.V1ResourceRequirements:
     """Requests and limits of a stage's container; equal, so that what is measured is what was promised."""
     amounts = {"cpu": f"{profile.cpu:g}", "memory": f"{profile.memory_mib}Mi"}
     if profile.gpus:
-        amounts["nvidia.com/gpu"] = str(profile.gpus)
+        amounts[profile.gpu_resource] = str(profile.gpus)
     return k8s.V1ResourceRequirements(requests=amounts, limits=amounts)
 
 

@@ -7,19 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from airflow.sdk import DAG, CronTriggerTimetable
 from airflow.sdk.definitions.param import ParamsDict
-from kubernetes.client import models as k8s
 
 from include.contract.content_types import ContentType, StageSettings, read_content_type
-from include.contract.deployments import Deployment, Profile, read_deployment
+from include.contract.deployments import Deployment, EngineName, Profile, read_deployment
 from include.contract.errors import BadRequest
 from include.contract.recipes import RECIPES, Recipe
 from include.contract.values import StageKind
 from include.contract.yaml12 import read_yaml
 from operators.docs import BRIEF_DOC, dag_doc, stage_doc
 from operators.engines import PROJECT_ROOT
+from operators.engines.kubernetes.pods import pod_arguments, resources
 from operators.entrance import BRIEF_TASK, BriefOperator
 from operators.form import form_of
 from operators.image import ImageOperator
@@ -93,7 +94,7 @@ def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
         defaults=content_type.brief,
         deployment=deployment,
         retries=BRIEF_RETRIES,
-        retry_policy=StageRetryPolicy(BRIEF_RETRY_DELAY_S),
+        retry_policy=StageRetryPolicy(0, BRIEF_RETRY_DELAY_S, BRIEF_RETRIES),
         execution_timeout=BRIEF_TIMEOUT,
         doc_md=BRIEF_DOC,
     )
@@ -109,6 +110,7 @@ def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
 
 def _stage_task(settings: StageSettings, recipe: Recipe, deployment: Deployment, dag: DAG) -> StageOperator:
     profile = deployment.profile(settings.profile)
+    policy = StageRetryPolicy(settings.retries, settings.retry_delay_s, deployment.infrastructure_retries)
     return OPERATORS[recipe.kind](
         task_id=recipe.kind.value,
         dag=dag,
@@ -116,15 +118,25 @@ def _stage_task(settings: StageSettings, recipe: Recipe, deployment: Deployment,
         settings=settings,
         deployment=deployment,
         upstream={kind: kind.value for kind in recipe.reads},
-        container_resources=_resources(profile),
         pool=profile.pool,
         pool_slots=profile.slots,
-        retries=settings.retries,
+        retries=policy.retries + policy.infrastructure_retries,
         retry_delay=timedelta(seconds=settings.retry_delay_s),
-        retry_policy=StageRetryPolicy(settings.retry_delay_s),
-        execution_timeout=timedelta(seconds=settings.timeout_s),
+        retry_policy=policy,
         doc_md=stage_doc(settings, recipe, profile),
+        **_engine_arguments(deployment, profile, settings.timeout_s),
     )
+
+
+def _engine_arguments(deployment: Deployment, profile: Profile, timeout_s: float) -> dict[str, Any]:
+    """What the engine makes of the profile. A pod's time begins on its node, a child's with its task."""
+    if deployment.engine is EngineName.KUBERNETES and deployment.kubernetes is not None:
+        return pod_arguments(deployment.kubernetes, profile, timeout_s)
+    return {
+        "container_resources": resources(profile, profile.memory_mib),
+        "execution_timeout": timedelta(seconds=timeout_s),
+        "deferrable": False,
+    }
 
 
 def _midnight(day: date | None) -> datetime | None:
@@ -135,14 +147,6 @@ def _nearest(reads: tuple[StageKind, ...]) -> list[StageKind]:
     """Those of `reads` that no other of them reads itself: the edges that the graph needs."""
     behind = {kind for other in reads for recipe in RECIPES.values() if recipe.kind is other for kind in recipe.reads}
     return [kind for kind in reads if kind not in behind]
-
-
-def _resources(profile: Profile) -> k8s.V1ResourceRequirements:
-    """Requests and limits of a stage's container; equal, so that what is measured is what was promised."""
-    amounts = {"cpu": f"{profile.cpu:g}", "memory": f"{profile.memory_mib}Mi"}
-    if profile.gpus:
-        amounts[profile.gpu_resource] = str(profile.gpus)
-    return k8s.V1ResourceRequirements(requests=amounts, limits=amounts)
 
 
 def _deployment(path: Path) -> Deployment:

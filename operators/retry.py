@@ -1,53 +1,157 @@
-"""What follows a failure: fail at once, try again, or what the task itself says."""
+"""What follows a failure: fail at once, try again, or try again with more."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from airflow.sdk import RetryDecision, RetryPolicy
+from airflow.sdk.definitions.retry_policy import RetryAction
 from airflow.sdk.exceptions import AirflowException
 
-from include.contract.errors import AtelierError
+from include.contract.errors import SURROUNDINGS, AtelierError, Cause
 from include.contract.failures import Failure, FailureClass, failure_of
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
 MAX_DELAY_S = 300.0
+STATE_KEY = "atelier_tries"
+"""In the task state store."""
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What the next try gets more of, after one that ran out of memory."""
+
+    words: str
+    is_exhausted: bool = False
+    """There is no more to be had."""
+
+
+@dataclass(frozen=True)
+class Tries:
+    """What failed tries of a task were charged to, since it was started or last cleared."""
+
+    max_tries: int
+    """Airflow's; clearing a task raises it, and so begins a new count."""
+    own: int = 0
+    infrastructure: int = 0
+
+    @classmethod
+    def before(cls, context: Context | None, max_tries: int) -> Self:
+        """As the task state store has them; none when it has none, or those of before a clear."""
+        store = context.get("task_state_store") if context else None
+        found = store.get(STATE_KEY) if store is not None else None
+        if not isinstance(found, dict) or found.get("max_tries") != max_tries:
+            return cls(max_tries)
+        return cls(max_tries, int(found.get("own", 0)), int(found.get("infrastructure", 0)))
+
+    def keep(self, context: Context | None) -> None:
+        """Write them to the task state store."""
+        store = context.get("task_state_store") if context else None
+        if store is not None:
+            counts = {"max_tries": self.max_tries, "own": self.own, "infrastructure": self.infrastructure}
+            store.set(STATE_KEY, counts)
+
+    def with_silent_ones(self, tries_before: int) -> Tries:
+        """Tries that left no cause (the worker was lost, the scheduler decided) count as infrastructure."""
+        silent = max(0, tries_before - self.own - self.infrastructure)
+        return replace(self, infrastructure=self.infrastructure + silent)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What happens after a failure."""
+
+    action: RetryAction
+    words: str
+    delay_s: float = 0.0
 
 
 class StageFailed(AirflowException):
     """A stage ended without success; `failure` says why, in the words that it left behind."""
 
-    def __init__(self, failure: Failure, next_step: str) -> None:
-        super().__init__(_message(failure, next_step))
+    def __init__(self, failure: Failure, verdict: Verdict) -> None:
+        super().__init__(_message(failure, verdict.words))
         self.failure = failure
+        self.verdict = verdict
 
 
 @dataclass(frozen=True)
 class StageRetryPolicy(RetryPolicy):
-    """Permanent causes fail at once; transient ones are tried again, ever later; others as the task says."""
+    """Two budgets: `retries` for failures of the work, `infrastructure_retries` for those of its surroundings.
 
+    Airflow's own `retries` is the sum of both, since it knows only one.
+    """
+
+    retries: int
     retry_delay_s: float
+    infrastructure_retries: int = 0
 
     def evaluate(
         self, exception: BaseException, try_number: int, max_tries: int, context: Context | None = None
     ) -> RetryDecision:
-        """Decide by the failure's class; a failure of Airflow's own is left to the task's settings."""
+        """Decide by the failure's cause and by what earlier tries were charged to."""
         failure = failure_in(exception)
-        if failure is None:
-            return RetryDecision.default()
+        verdict = exception.verdict if isinstance(exception, StageFailed) else None
+        verdict = verdict or self.settle(failure, try_number, max_tries, context)
         reason = f"{failure.cause.value}: {failure.message}"[:500]
-        if failure.failure_class is FailureClass.PERMANENT:
+        if verdict.action is RetryAction.FAIL:
             return RetryDecision.fail(reason)
-        delay_s = delay_before(failure, try_number, self.retry_delay_s)
-        return RetryDecision.retry(timedelta(seconds=delay_s), reason)
+        return RetryDecision.retry(timedelta(seconds=verdict.delay_s), reason)
+
+    def settle(
+        self,
+        failure: Failure,
+        try_number: int,
+        max_tries: int,
+        context: Context | None = None,
+        remedy: Remedy | None = None,
+    ) -> Verdict:
+        """Charge the failed try to a budget, and say what follows. Once for each try."""
+        before = self.tries_before(try_number, max_tries, context)
+        after, verdict = self._judge(failure, before, remedy)
+        after.keep(context)
+        return verdict
+
+    def tries_before(self, try_number: int, max_tries: int, context: Context | None = None) -> Tries:
+        """What the tries before this one were charged to."""
+        first_try = max_tries - (self.retries + self.infrastructure_retries) + 1
+        return Tries.before(context, max_tries).with_silent_ones(try_number - first_try)
+
+    def _judge(self, failure: Failure, tries: Tries, remedy: Remedy | None) -> tuple[Tries, Verdict]:
+        if failure.failure_class is FailureClass.PERMANENT:
+            return tries, Verdict(RetryAction.FAIL, "Fails at once: another try would give the same.")
+        if remedy is not None and remedy.is_exhausted:
+            return tries, Verdict(RetryAction.FAIL, f"Fails at once: {remedy.words}.")
+        if remedy is not None or failure.cause in SURROUNDINGS:
+            return self._charge_surroundings(tries, remedy)
+        after = replace(tries, own=tries.own + 1)
+        if after.own > self.retries:
+            return after, Verdict(RetryAction.FAIL, f"Was the last of {_counted(self.retries + 1, 'try', 'tries')}.")
+        words = f"Tries again in {self.retry_delay_s:g} s (try {after.own + 1} of {self.retries + 1})."
+        return after, Verdict(RetryAction.RETRY, words, self.retry_delay_s)
+
+    def _charge_surroundings(self, tries: Tries, remedy: Remedy | None) -> tuple[Tries, Verdict]:
+        after = replace(tries, infrastructure=tries.infrastructure + 1)
+        budget = self.infrastructure_retries
+        if after.infrastructure > budget:
+            used = _counted(budget, "retry", "retries")
+            return after, Verdict(RetryAction.FAIL, f"Fails: its {used} for infrastructure are used up.")
+        delay_s = 0.0 if remedy else _delay(self.retry_delay_s, after.infrastructure)
+        more = f" {remedy.words}" if remedy else ""
+        words = f"Tries again in {delay_s:g} s{more} (retry {after.infrastructure} of {budget} for infrastructure)."
+        return after, Verdict(RetryAction.RETRY, words, delay_s)
 
     def serialize(self) -> dict[str, Any]:
         """The policy as JSON."""
-        return {"retry_delay_s": self.retry_delay_s}
+        return {
+            "retries": self.retries,
+            "retry_delay_s": self.retry_delay_s,
+            "infrastructure_retries": self.infrastructure_retries,
+        }
 
     @classmethod
     def deserialize(cls, data: dict[str, Any]) -> StageRetryPolicy:
@@ -55,31 +159,26 @@ class StageRetryPolicy(RetryPolicy):
         return cls(**data)
 
 
-def failure_in(exception: BaseException) -> Failure | None:
-    """The typed failure that `exception` is, or None when it is not one of Atelier's."""
+def failure_in(exception: BaseException) -> Failure:
+    """The typed failure that `exception` is; one that nothing here expects is a bug."""
     if isinstance(exception, StageFailed):
         return exception.failure
-    return failure_of(exception) if isinstance(exception, AtelierError) else None
+    failure = failure_of(exception)
+    if isinstance(exception, AtelierError) or "Timeout" not in type(exception).__name__:
+        return failure
+    return failure.model_copy(update={"cause": Cause.DEADLINE})
 
 
-def delay_before(failure: Failure, try_number: int, retry_delay_s: float) -> float:
-    """Seconds until the next try: doubled with each try when the cause is transient."""
-    if failure.failure_class is not FailureClass.TRANSIENT:
-        return retry_delay_s
-    return min(max(retry_delay_s, 1.0) * 2.0 ** min(try_number - 1, 20), max(MAX_DELAY_S, retry_delay_s))
+def _delay(retry_delay_s: float, times: int) -> float:
+    """Seconds until the next try, doubled each time."""
+    return min(max(retry_delay_s, 1.0) * 2.0 ** min(times - 1, 20), max(MAX_DELAY_S, retry_delay_s))
 
 
-def next_step(failure: Failure, try_number: int, max_tries: int, retry_delay_s: float) -> str:
-    """What happens after this failure, in words."""
-    if failure.failure_class is FailureClass.PERMANENT:
-        return "Fails at once: another try would give the same."
-    if try_number > max_tries:
-        return f"Was the last of {try_number} tries."
-    delay_s = delay_before(failure, try_number, retry_delay_s)
-    return f"Tries again in {delay_s:g} s (try {try_number + 1} of {max_tries + 1})."
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
-def _message(failure: Failure, step: str) -> str:
+def _message(failure: Failure, words: str) -> str:
     progress = failure.progress
     lines = [f"{failure.cause.value} (exit code {failure.exit_code}): {failure.message}"]
     if failure.items:
@@ -89,4 +188,4 @@ def _message(failure: Failure, step: str) -> str:
             f"Progress: {progress.done} of {progress.total} done ({progress.made} made, {progress.reused} reused, "
             f"{progress.failed} failed, {progress.skipped} skipped), in phase `{progress.phase}`"
         )
-    return "\n".join([*lines, step])
+    return "\n".join([*lines, words])

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from airflow.sdk.bases.xcom import BaseXCom
+from airflow.sdk.exceptions import AirflowTaskTimeout, TaskDeferralError, TaskDeferralTimeout
 
 from include.contract.content_types import StageSettings
-from include.contract.deployments import Deployment
-from include.contract.errors import Cause, InputLost
-from include.contract.failures import Failure
-from include.contract.keys import blob_key, manifest_key, request_key
+from include.contract.deployments import Deployment, EngineName
+from include.contract.errors import AtelierError, Cause, InputLost
+from include.contract.failures import Failure, FailureClass
+from include.contract.keys import blob_key, learnt_key, manifest_key, request_key
 from include.contract.manifests import Manifest, RunRef
 from include.contract.models import read_registry
 from include.contract.recipes import recipe_named
 from include.contract.requests import Execution, StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.values import StageKind
-from operators.engines import COMMAND, PROJECT_ROOT, Engine, Job, engine_of
+from operators.engines import COMMAND, PROJECT_ROOT, Engine, Job, Suspension
+from operators.engines.kubernetes.causes import Why, told
+from operators.engines.kubernetes.identity import TaskKey
+from operators.engines.kubernetes.pods import Shape
 from operators.entrance import BRIEF_TASK, read_entry
-from operators.retry import StageFailed, next_step
+from operators.learning import Learnt, lesson_of
+from operators.retry import Remedy, StageFailed, StageRetryPolicy, failure_in
 from operators.reuse import existing_manifest, find_content, invalidate_broken, manifest_of_reuse, read_manifest
 from operators.store import Store
 
@@ -58,19 +64,44 @@ class StageOperator(KubernetesPodOperator):
     def execute(self, context: Context) -> None:
         """Make the stage's content exist, and push where its manifest is.
 
-        :raises StageFailed: the stage's process ended without success.
-        :raises AtelierError: it could not be asked for.
+        :raises StageFailed: it was not made; says why and what follows.
+        :raises TaskDeferred: its pod goes on without a worker.
         """
-        started = time.monotonic()
-        store = Store.connect(self.deployment.store)
-        request = self._request(context, store)
-        manifest = self._reused(store, request, started) or self._run(context, store, request)
-        context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=reference(manifest))
+        with self._failures(context):
+            started = time.monotonic()
+            store = Store.connect(self.deployment.store)
+            request = self._request(context, store)
+            manifest = self._reused(store, request, started)
+            if manifest is None:
+                store.put_if_absent(request_key(request.sha256()), request.body())
+                manifest = self._follow(context, store, request, None)
+            self._push(context, manifest)
+
+    def resume(self, context: Context, event: dict[str, Any]) -> None:
+        """Go on after the trigger has fired."""
+        with self._failures(context):
+            store = Store.connect(self.deployment.store)
+            self._push(context, self._follow(context, store, self._request(context, store), event))
+
+    def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Context) -> Any:
+        """Airflow's way back from the trigger; one that ended without an event is told as any failure."""
+        try:
+            return super().resume_execution(next_method, next_kwargs, context)
+        except TaskDeferralTimeout as error:
+            with self._failures(context):
+                store = Store.connect(self.deployment.store)
+                self._engine_for(context, store, self._request(context, store)).abandon()
+                raise self._failed(context, _trigger_timed_out(error)) from error
+        except TaskDeferralError as error:
+            raise self._failed(context, _trigger_lost(error)) from error
 
     def on_kill(self) -> None:
         """Ask the stage to stop; called from a signal handler."""
         if self._engine is not None:
             self._engine.stop()
+
+    def _push(self, context: Context, manifest: Manifest) -> None:
+        context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=reference(manifest))
 
     def _request(self, context: Context, store: Store) -> StageRequest:
         """What to ask for: the brief, the upstream manifests and this stage's settings, as one immutable object."""
@@ -120,28 +151,95 @@ class StageOperator(KubernetesPodOperator):
         )
         return manifest
 
-    def _run(self, context: Context, store: Store, request: StageRequest) -> Manifest:
-        """Run the stage and read what it did."""
-        sha256 = request.sha256()
-        store.put_if_absent(request_key(sha256), request.body())
-        self._engine = engine_of(self.deployment)
+    def _follow(
+        self, context: Context, store: Store, request: StageRequest, event: Mapping[str, Any] | None
+    ) -> Manifest:
+        """Run the stage, or go on with it after `event`, and read what it did."""
+        self._engine = engine = self._engine_for(context, store, request)
         job = Job(
-            request_uri=store.domain.uri(request_key(sha256)),
+            request_uri=store.domain.uri(request_key(request.sha256())),
             attempt=context["ti"].try_number,
             grace_s=request.execution.grace_s,
             environment=store.environment,
         )
-        failure = self._engine.run(job)
-        if failure is not None:
-            raise self._failed(context, store, request, failure)
-        return read_manifest(store, manifest_key(request.run, sha256), self.task_id)
+        try:
+            outcome = engine.run(job) if event is None else engine.resume(job, event)
+        except AirflowTaskTimeout:
+            engine.abandon()
+            raise
+        if isinstance(outcome, Suspension):
+            self.defer(trigger=outcome.trigger, method_name="resume", timeout=self.execution_timeout)
+        if outcome is not None:
+            raise self._failed(context, outcome, store, request)
+        return read_manifest(store, manifest_key(request.run, request.sha256()), self.task_id)
 
-    def _failed(self, context: Context, store: Store, request: StageRequest, failure: Failure) -> StageFailed:
-        if failure.cause is Cause.INPUT_LOST:
-            failure = _naming_producers(failure, store, request)
+    def _engine_for(self, context: Context, store: Store, request: StageRequest) -> Engine:
+        """The engine that the deployment file names, for this try."""
+        if self.deployment.process is not None and self.deployment.engine is EngineName.PROCESS:
+            from operators.engines.process import ProcessEngine
+
+            return ProcessEngine(self.deployment.process)
+        from operators.engines.kubernetes.engine import KubernetesEngine, PodTask
+
+        settings, profile = self.deployment.kubernetes, self.deployment.profile(self.settings.profile)
+        if settings is None:
+            raise AssertionError("a deployment without an engine's settings is refused when it is read")
+        ti, policy = context["ti"], self._policy()
+        spent = policy.tries_before(ti.try_number, ti.max_tries, context).infrastructure
+        learnt = Learnt.read(store, self._lesson(request), profile)
+        task = PodTask(
+            key=_task_key(context),
+            profile=profile,
+            shape=Shape(learnt.memory_mib, may_use_spot=spent < policy.infrastructure_retries),
+            build=lambda: self.build_pod_request_obj(context),
+            is_made=lambda attempt: _is_made(store, request, attempt),
+        )
+        return KubernetesEngine(settings, task, lambda: self.client)
+
+    @contextmanager
+    def _failures(self, context: Context) -> Iterator[None]:
+        """Whatever goes wrong, told by its cause and with what follows."""
+        try:
+            yield
+        except StageFailed:
+            raise
+        except (AtelierError, AirflowTaskTimeout) as error:
+            raise self._failed(context, failure_in(error)) from error
+
+    def _failed(
+        self, context: Context, failure: Failure, store: Store | None = None, request: StageRequest | None = None
+    ) -> StageFailed:
+        remedy = None
+        if store is not None and request is not None:
+            if failure.cause is Cause.INPUT_LOST:
+                failure = _naming_producers(failure, store, request)
+            if failure.failure_class is FailureClass.OUT_OF_MEMORY:
+                remedy = self._remedy(failure, store, request)
         ti = context["ti"]
-        delay_s = self.settings.retry_delay_s
-        return StageFailed(failure, next_step(failure, ti.try_number, ti.max_tries, delay_s))
+        return StageFailed(failure, self._policy().settle(failure, ti.try_number, ti.max_tries, context, remedy))
+
+    def _remedy(self, failure: Failure, store: Store, request: StageRequest) -> Remedy | None:
+        """More memory for the next try and for later runs, as far as the profile goes."""
+        if failure.cause is not Cause.HOST_OUT_OF_MEMORY or self.deployment.engine is not EngineName.KUBERNETES:
+            return None
+        profile = self.deployment.profile(self.settings.profile)
+        learnt = Learnt.read(store, self._lesson(request), profile)
+        more_mib = profile.more_memory_mib(learnt.memory_mib)
+        if more_mib is None:
+            words = f"profile `{self.settings.profile}` allows no more than {learnt.memory_mib} MiB (`memory_max_mib`)"
+            return Remedy(words, is_exhausted=True)
+        Learnt(memory_mib=more_mib).keep(store, self._lesson(request))
+        return Remedy(f"with {more_mib} MiB instead of {learnt.memory_mib}")
+
+    def _lesson(self, request: StageRequest) -> str:
+        return learnt_key(lesson_of(request, self.settings.profile))
+
+    def _policy(self) -> StageRetryPolicy:
+        return StageRetryPolicy(
+            retries=self.settings.retries,
+            retry_delay_s=self.settings.retry_delay_s,
+            infrastructure_retries=self.deployment.infrastructure_retries,
+        )
 
 
 def reference(manifest: Manifest) -> dict[str, Any]:
@@ -162,6 +260,27 @@ def _run_ref(context: Context) -> RunRef:
     return RunRef(
         dag_id=ti.dag_id, run_id=ti.run_id, task_id=ti.task_id, map_index=-1 if ti.map_index is None else ti.map_index
     )
+
+
+def _task_key(context: Context) -> TaskKey:
+    ti, run = context["ti"], _run_ref(context)
+    return TaskKey(run.dag_id, run.run_id, run.task_id, run.map_index, ti.try_number, ti.max_tries)
+
+
+def _is_made(store: Store, request: StageRequest, attempt: int) -> bool:
+    """Whether the try `attempt` left a manifest with no more failures than the stage allows."""
+    manifest = existing_manifest(store, request)
+    if manifest is None or manifest.attempt != attempt:
+        return False
+    return manifest.counts.failed_share <= request.execution.max_failed_share
+
+
+def _trigger_timed_out(error: Exception) -> Failure:
+    return told(Why(Cause.DEADLINE, f"the stage took longer than the task's `execution_timeout` ({error})"))
+
+
+def _trigger_lost(error: Exception) -> Failure:
+    return told(Why(Cause.WORKER_STOPPED, f"the triggerer lost the trigger ({error}); the next try takes the pod over"))
 
 
 def _address(store: Store, request: StageRequest) -> str:

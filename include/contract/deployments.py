@@ -65,9 +65,10 @@ class Profile(Placement):
         """Slots of the pool that a stage takes: as many as it has GPUs, unless the profile says otherwise."""
         return self.pool_slots or max(1, self.gpus)
 
-    def memory_on_step(self, step: int) -> int:
-        """MiB of memory after `step` times out of memory: doubled each time, up to the limit."""
-        return min(self.memory_mib << min(step, 20), self.memory_max_mib or self.memory_mib)
+    def more_memory_mib(self, than_mib: int) -> int | None:
+        """The next step up the memory ladder: twice as much, up to the limit; None when there is no more."""
+        more = min(than_mib * 2, self.memory_max_mib or self.memory_mib)
+        return more if more > than_mib else None
 
 
 class ProcessEngine(Closed):

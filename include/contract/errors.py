@@ -13,13 +13,15 @@
     │   ├── StoreAway            the store does not answer
     │   ├── Preempted            the process was asked to stop
     │   ├── DeviceLost           the accelerator is gone
-    │   └── ScratchFull          the work folder has no room
+    │   ├── ScratchFull          the work folder has no room
+    │   └── ClusterAway          the Kubernetes API does not answer, or has no room now
     ├── OutOfMemory
     │   ├── HostOutOfMemory 137  retried with more memory
     │   └── DeviceOutOfMemory 77 retried with a smaller batch
     └── ItemsFailed          1   more items failed than the stage allows; another attempt tries just these
 
-Anything else that ends a stage is a bug (exit code 1).
+Anything else that ends a stage is a bug (exit code 1). The causes from `EVICTED` on are told by the cluster, not by the
+stage: no exception stands for them.
 """
 
 from __future__ import annotations
@@ -56,6 +58,17 @@ class Cause(StrEnum):
     ITEMS_FAILED = "items_failed"
     CHECK_FAILED = "check_failed"
     BUG = "bug"
+    EVICTED = "evicted"
+    DRAINED = "drained"
+    NODE_LOST = "node_lost"
+    NODE_REFUSED = "node_refused"
+    POD_DELETED = "pod_deleted"
+    IMAGE_NOT_PULLED = "image_not_pulled"
+    NEVER_SCHEDULED = "never_scheduled"
+    STARTUP_TIMEOUT = "startup_timeout"
+    DEADLINE = "deadline"
+    CLUSTER_AWAY = "cluster_away"
+    WORKER_STOPPED = "worker_stopped"
 
 
 class AtelierError(Exception):
@@ -63,6 +76,27 @@ class AtelierError(Exception):
 
     cause: Cause = Cause.BUG
     exit_code: ExitCode = ExitCode.BUG
+
+
+SURROUNDINGS = frozenset(
+    {
+        Cause.STORE_AWAY,
+        Cause.PREEMPTED,
+        Cause.DEVICE_LOST,
+        Cause.SCRATCH_FULL,
+        Cause.EVICTED,
+        Cause.DRAINED,
+        Cause.NODE_LOST,
+        Cause.NODE_REFUSED,
+        Cause.POD_DELETED,
+        Cause.IMAGE_NOT_PULLED,
+        Cause.NEVER_SCHEDULED,
+        Cause.STARTUP_TIMEOUT,
+        Cause.CLUSTER_AWAY,
+        Cause.WORKER_STOPPED,
+    }
+)
+"""Causes that lie around a stage, not in its work: infrastructure."""
 
 
 class PermanentError(AtelierError):
@@ -146,6 +180,12 @@ class ScratchFull(TransientError):
     """The work folder has no room left."""
 
     cause = Cause.SCRATCH_FULL
+
+
+class ClusterAway(TransientError):
+    """The Kubernetes API does not answer, or answers that it cannot now."""
+
+    cause = Cause.CLUSTER_AWAY
 
 
 class OutOfMemory(AtelierError):

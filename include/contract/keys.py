@@ -78,6 +78,11 @@ def log_key(run: RunRef, request: str, attempt: int, chunk: int) -> str:
     return f"{task_prefix(run, request)}{attempt}/log-{chunk:03d}.jsonl"
 
 
+def learnt_key(sha256: str) -> str:
+    """What earlier runs learnt about the resources that a stage needs."""
+    return f"v1/learnt/{sha256}.json"
+
+
 def probe_key(name: str) -> str:
     """Scratch object of the start-up probe (W1)."""
     return f"v1/probes/{segment(name)}"

@@ -157,6 +157,8 @@ class Manifest(Open):
     saved_s: float
     """Device seconds that reuse saved it."""
     wall_s: float
+    attempt: int = 0
+    """Number of the try that wrote it; 0 when no process was needed."""
     process_started: bool
     """False when the stage's content existed and no process or pod was needed."""
     failures: Annotated[tuple[ItemLine, ...], Field(max_length=MAX_FAILURES_IN_HEADER)] = ()

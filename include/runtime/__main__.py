@@ -68,7 +68,7 @@ class _Session:
         self._reporter = Reporter(store, request.run, sha256, attempt, self._buffer)
         scratch = Path(tempfile.mkdtemp(prefix="atelier-", dir=os.environ.get(environment.SCRATCH)))
         try:
-            run(Attempt(request, sha256, store, self._reporter, scratch, self._stop, registry(), stage_of))
+            run(Attempt(request, sha256, store, self._reporter, scratch, self._stop, registry(), stage_of, attempt))
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         log.info("done", extra={"event": {"event": "done"}})

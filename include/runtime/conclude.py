@@ -27,7 +27,9 @@ from include.runtime.store import Store
 _MENDED_BY_NO_RETRY = {Cause.BAD_REQUEST, Cause.REJECTED_CONTENT, Cause.CORRUPT_INPUT, Cause.UNKNOWN_MODEL}
 
 
-def conclude(request: StageRequest, sha256: str, store: Store, lines: Sequence[ItemLine], wall_s: float) -> None:
+def conclude(
+    request: StageRequest, sha256: str, store: Store, lines: Sequence[ItemLine], wall_s: float, attempt: int
+) -> None:
     """Write what `lines`, in order, amount to.
 
     :raises ItemsFailed: more items failed than allowed; the manifest says which.
@@ -49,6 +51,7 @@ def conclude(request: StageRequest, sha256: str, store: Store, lines: Sequence[I
         spent_s=round(sum(line.device_s for line in lines if line.outcome is Outcome.MADE), 3),
         saved_s=round(sum(line.device_s for line in lines if line.outcome is Outcome.REUSED), 3),
         wall_s=round(wall_s, 3),
+        attempt=attempt,
         process_started=True,
         failures=tuple(line for line in lines if not line.succeeded)[:MAX_FAILURES_IN_HEADER],
         parts=write_parts(lines, store),

@@ -51,6 +51,8 @@ class Attempt:
     registry: ModelRegistry
     new_stage: Callable[[str], Stage]
     """Recipe name to a fresh stage."""
+    number: int = 1
+    """Of the try."""
 
 
 def run(attempt: Attempt) -> None:
@@ -68,7 +70,7 @@ def run(attempt: Attempt) -> None:
             lines += _Making(attempt, resolved, missing, threads).run()
     attempt.reporter.update(phase="concluding")
     lines.sort(key=lambda line: line.position)
-    conclude(attempt.request, attempt.sha256, attempt.store, lines, time.monotonic() - started_at)
+    conclude(attempt.request, attempt.sha256, attempt.store, lines, time.monotonic() - started_at, attempt.number)
 
 
 def _look_up(attempt: Attempt, resolved: Resolved, threads: ThreadPoolExecutor) -> tuple[list[ItemLine], list[Found]]:

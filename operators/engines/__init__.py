@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from include.contract.deployments import Deployment
 from include.contract.failures import Failure
+
+if TYPE_CHECKING:
+    from airflow.triggers.base import BaseTrigger
 
 COMMAND = ("-m", "include.runtime", "run")
 """What the stage side's Python is called with, before the request's address: on a laptop as in a pod."""
@@ -32,20 +34,29 @@ class Job:
     """Credentials and address of the store; never logged."""
 
 
+@dataclass(frozen=True)
+class Suspension:
+    """The stage goes on without this worker; `trigger` waits for it."""
+
+    trigger: BaseTrigger
+    pod: str
+
+
+Outcome = Failure | Suspension | None
+"""How running a stage came out so far: why it failed, that it goes on, or that it is done."""
+
+
 class Engine(Protocol):
     """Where a stage's process runs."""
 
-    def run(self, job: Job) -> Failure | None:
-        """Run `job` until it is done: None, or why it ended without success."""
+    def run(self, job: Job) -> Outcome:
+        """Run `job` until it is done or suspended."""
+
+    def resume(self, job: Job, event: Mapping[str, Any]) -> Outcome:
+        """Go on with a suspended `job`, after its trigger has fired `event`."""
 
     def stop(self) -> None:
         """Ask a running job to stop; it is killed when it does not within its grace. Safe in a signal handler."""
 
-
-def engine_of(deployment: Deployment) -> Engine:
-    """The engine that the deployment file names."""
-    from operators.engines.process import ProcessEngine
-
-    if deployment.process is None:
-        raise AssertionError("a deployment without an engine's settings is refused when it is read")
-    return ProcessEngine(deployment.process)
+    def abandon(self) -> None:
+        """End what runs: its task has no more time."""

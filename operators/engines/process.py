@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from include.contract import deployments, environment
+from include.contract.errors import BadRequest
 from include.contract.failures import Failure
 from operators.engines import COMMAND, PROJECT_ROOT, Job
 from operators.engines.ending import failure_after
@@ -54,6 +56,16 @@ class ProcessEngine:
         if self._child is not None and self._kill_at is None:
             self._kill_at = time.monotonic() + self._grace_s
             _signal_group(self._child.pid, signal.SIGTERM)
+
+    def resume(self, job: Job, event: Mapping[str, Any]) -> Failure | None:
+        """Never asked for: a child process cannot be waited for without its worker.
+
+        :raises BadRequest: the deployment was changed to this engine while the task was deferred.
+        """
+        raise BadRequest(f"the engine was changed to `process` while a pod was waited for ({event}); clear the task")
+
+    def abandon(self) -> None:
+        """Nothing is left to end: the child went when `run` was left."""
 
     def _environment(self, job: Job, work: Path, termination_log: Path) -> dict[str, str]:
         """All that the stage sees: the pod's variables, and of the worker's own only `_PASSED_ON`."""

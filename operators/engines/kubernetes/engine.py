@@ -1,0 +1,227 @@
+"""One request as one pod: found or made, waited for, read, and deleted."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kubernetes.client import models as k8s
+from kubernetes.client.exceptions import ApiException
+from urllib3.exceptions import HTTPError
+
+from include.contract.cluster import KubernetesEngine as Settings
+from include.contract.deployments import Profile
+from include.contract.errors import BadRequest, Cause, ClusterAway, ExitCode
+from include.contract.failures import Failure, FailureClass
+from operators.engines import Job, Outcome, Suspension
+from operators.engines.kubernetes.causes import Why, failure_of_pod, pod_gone, told
+from operators.engines.kubernetes.claim import claim, delete, pods_of
+from operators.engines.kubernetes.fate import Fate, fate_of
+from operators.engines.kubernetes.identity import TaskKey
+from operators.engines.kubernetes.logs import LogCursor
+from operators.engines.kubernetes.patience import Patience
+from operators.engines.kubernetes.pods import Shape, pod_of_try
+from operators.engines.kubernetes.trigger import StagePodTrigger
+from operators.engines.kubernetes.waiting import End, PodWait
+from operators.engines.lines import TaskLog
+
+if TYPE_CHECKING:
+    from kubernetes.client import CoreV1Api
+
+log = logging.getLogger(__name__)
+
+_NOT_FOUND = 404
+_FORBIDDEN = 403
+_OLD_POD_S = 300.0
+"""How long a pod that is being deleted may take to go, whatever its grace period."""
+
+
+class Stopped(Exception):
+    """Waiting makes no sense any longer; `failure` says why."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+@dataclass(frozen=True)
+class PodTask:
+    """What the engine has to know of the task whose stage it runs."""
+
+    key: TaskKey
+    profile: Profile
+    shape: Shape
+    build: Callable[[], k8s.V1Pod]
+    """Makes the operator's pod."""
+    is_made: Callable[[int], bool]
+    """Whether the try with this number left a manifest that counts as success."""
+
+
+class KubernetesEngine:
+    """Runs one request at a time."""
+
+    def __init__(self, settings: Settings, task: PodTask, client: Callable[[], CoreV1Api]) -> None:
+        self._settings, self._task, self._connect = settings, task, client
+        self._pod: Any = None
+        self._is_asked_to_stop = False
+
+    def run(self, job: Job) -> Outcome:
+        """Find the task's pod or start it, and wait for a while."""
+        with _cluster_errors():
+            try:
+                return self._run(job)
+            except Stopped as stopped:
+                return stopped.failure
+
+    def resume(self, job: Job, event: Mapping[str, Any]) -> Outcome:
+        """Go on after the triggerer has waited."""
+        with _cluster_errors():
+            try:
+                return self._resume(job, event)
+            except Stopped as stopped:
+                return stopped.failure
+
+    def stop(self) -> None:
+        """Note that the task is asked to stop; what that means for the pod is found out beside the signal handler."""
+        self._is_asked_to_stop = True
+
+    def abandon(self) -> None:
+        """Delete the task's pods: its try has run out of time."""
+        client = self._connect()
+        for pod in pods_of(client, self._settings.namespace, self._task.key):
+            delete(client, pod)
+
+    def _run(self, job: Job) -> Outcome:
+        client = self._connect()
+        wanted = pod_of_try(self._task.build(), self._task.key, self._task.profile, self._task.shape, job.request_uri)
+        limit = time.monotonic() + _OLD_POD_S
+        self._pod, is_new = claim(client, wanted, self._task.key, lambda: self._check(limit))
+        if is_new:
+            log.info("Pod %s in %s: %s", self._pod.metadata.name, self._pod.metadata.namespace, job.request_uri)
+        return self._wait(client, LogCursor(self._settings.log_bytes_per_s))
+
+    def _wait(self, client: CoreV1Api, cursor: LogCursor) -> Outcome:
+        limit_s = self._settings.sync_wait_s if self._settings.deferrable else None
+        shown = TaskLog(log)
+        wait = PodWait(client, self._pod, cursor, self._patience())
+        end = wait.until_end(shown.show, self._check, limit_s)
+        if end is None:
+            log.info("Pod %s goes on; the triggerer waits for it", self._pod.metadata.name)
+            return Suspension(self._trigger(cursor), self._pod.metadata.name)
+        return self._conclude(client, end, shown.tail())
+
+    def _resume(self, job: Job, event: Mapping[str, Any]) -> Outcome:
+        client = self._connect()
+        pod = _read(client, str(event["pod"]), self._settings.namespace)
+        if pod is None:
+            if self._task.is_made(self._task.key.try_number):
+                return None
+            return pod_gone(str(event["pod"]))
+        self._pod = pod
+        if "cause" in event:
+            return self._conclude(client, End(pod, why=Why(Cause(event["cause"]), str(event["words"]))), "")
+        cursor = LogCursor(self._settings.log_bytes_per_s, since=str(event.get("log_since", "")))
+        if self._task.is_made(_try_of(pod)):
+            return self._conclude(client, End(pod, is_done=True), "")
+        return self._wait(client, cursor)
+
+    def _conclude(self, client: CoreV1Api, end: End, tail: str) -> Outcome:
+        """Every path ends here: the manifest decides, whatever became of the pod."""
+        if end.why is not None and end.why.cause is Cause.CLUSTER_AWAY:
+            return told(end.why)
+        failure = None if self._task.is_made(_try_of(end.pod)) else self._failure(end, tail)
+        if not end.is_gone:
+            delete(client, end.pod)
+        return failure
+
+    def _failure(self, end: End, tail: str) -> Failure:
+        if end.why is not None:
+            return told(end.why)
+        failure = failure_of_pod(end.pod, tail) if _has_ended(end) else None
+        if failure is None and end.is_gone:
+            return pod_gone(end.pod.metadata.name)
+        return failure or Failure(
+            failure_class=FailureClass.BUG,
+            cause=Cause.BUG,
+            exit_code=int(ExitCode.BUG),
+            message=f"the pod {end.pod.metadata.name} succeeded and left no manifest. Its last lines:\n{tail}",
+        )
+
+    def _check(self, limit: float | None = None) -> None:
+        """Raise when the task was asked to stop, or has waited too long for an old pod to go."""
+        if self._is_asked_to_stop:
+            raise Stopped(self._stopped())
+        if limit is not None and time.monotonic() > limit:
+            words = f"an older pod of this task does not go: it was deleted {_OLD_POD_S:g} s ago"
+            raise Stopped(told(Why(Cause.NODE_LOST, words)))
+
+    def _stopped(self) -> Failure:
+        """A user's kill takes the pod along; a worker that goes leaves it to the next try."""
+        key = self._task.key
+        fate = fate_of(key.dag_id, key.run_id, key.task_id, key.map_index)
+        if fate is Fate.GONE:
+            self.abandon()
+            return told(Why(Cause.PREEMPTED, "the task was ended from outside; its pod is deleted"))
+        where = f"its pod {self._pod.metadata.name} runs on" if self._pod is not None else "it had no pod yet"
+        return told(Why(Cause.WORKER_STOPPED, f"the worker was asked to stop; {where}, and the next try takes it over"))
+
+    def _patience(self) -> Patience:
+        return Patience(self._settings.schedule_timeout_s, self._settings.startup_timeout_s)
+
+    def _trigger(self, cursor: LogCursor) -> StagePodTrigger:
+        return StagePodTrigger(
+            namespace=self._settings.namespace,
+            pod_name=self._pod.metadata.name,
+            pod_uid=self._pod.metadata.uid,
+            connection_id=self._settings.connection_id,
+            log_since=cursor.since,
+            log_bytes_per_s=self._settings.log_bytes_per_s,
+            schedule_timeout_s=self._settings.schedule_timeout_s,
+            startup_timeout_s=self._settings.startup_timeout_s,
+            hold_event_s=self._settings.hold_event_s,
+        )
+
+
+def _read(client: CoreV1Api, name: str, namespace: str) -> Any:
+    try:
+        return client.read_namespaced_pod(name, namespace)
+    except ApiException as error:
+        if error.status != _NOT_FOUND:
+            raise
+        return None
+
+
+def _try_of(pod: Any) -> int:
+    own = TaskKey.read(pod.metadata.annotations)
+    return own.try_number if own else 0
+
+
+def _has_ended(end: End) -> bool:
+    """Whether the pod as last seen says how it ended."""
+    status = end.pod.status
+    has_target = any(c.type in ("DisruptionTarget", "TerminationTarget") for c in status.conditions or ())
+    has_state = any(s.state is not None and s.state.terminated for s in status.container_statuses or ())
+    return bool(has_target or has_state or status.phase in ("Succeeded", "Failed"))
+
+
+@contextmanager
+def _cluster_errors() -> Iterator[None]:
+    """The API's refusals as the contract's errors."""
+    try:
+        yield
+    except ApiException as error:
+        said = f"the Kubernetes API answers {error.status} {error.reason}: {_body(error)}"
+        is_quota = error.status == _FORBIDDEN and "exceeded quota" in said
+        if is_quota or error.status == 0 or error.status >= 500 or error.status == 429:
+            raise ClusterAway(said) from error
+        raise BadRequest(f"{said}; check the deployment's settings and the operator's role") from error
+    except (HTTPError, OSError) as error:
+        raise ClusterAway(f"the Kubernetes API does not answer: {error}") from error
+
+
+def _body(error: ApiException) -> str:
+    return str(error.body or "")[:600]

@@ -1,0 +1,41 @@
+"""What has become of the task that a pod was started for."""
+
+from __future__ import annotations
+
+import logging
+from enum import StrEnum
+
+log = logging.getLogger(__name__)
+
+WAITED_FOR = frozenset(
+    {
+        "scheduled", "queued", "running", "deferred", "restarting",
+        "up_for_retry", "up_for_reschedule", "awaiting_input",
+    }
+)  # fmt: skip
+"""States of a task that will read its pod's result, or look for the pod."""
+
+
+class Fate(StrEnum):
+    """Whether anybody waits for a pod."""
+
+    WAITED_FOR = "waited for"
+    GONE = "gone"
+    """Ended, cleared, or deleted: nobody will ever read the pod's result."""
+    UNKNOWN = "unknown"
+    """Airflow did not answer: the pod is left alone."""
+
+
+def fate_of(dag_id: str, run_id: str, task_id: str, map_index: int) -> Fate:
+    """Ask Airflow, from inside a task or a trigger."""
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+    index = map_index if map_index >= 0 else None
+    try:
+        found = RuntimeTaskInstance.get_task_states(dag_id, map_index=index, task_ids=[task_id], run_ids=[run_id])
+    except Exception as error:  # noqa: BLE001 - whatever keeps Airflow from answering, the pod must live
+        log.warning("Airflow does not say what became of %s in %s (%s): its pod is left alone", task_id, run_id, error)
+        return Fate.UNKNOWN
+    name = task_id if map_index < 0 else f"{task_id}_{map_index}"
+    state = found.get(run_id, {}).get(name)
+    return Fate.WAITED_FOR if state in WAITED_FOR else Fate.GONE

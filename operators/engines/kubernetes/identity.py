@@ -1,0 +1,97 @@
+"""Whose pod it is: labels to find it by, annotations that say it exactly."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Self
+
+APP_LABEL = "app.kubernetes.io/name"
+APP = "atelier-stage"
+MANAGED_BY_LABEL = "app.kubernetes.io/managed-by"
+MANAGED_BY = "airflow"
+TASK_LABEL = "atelier.dev/task"
+"""Digest of the task instance, whatever its try: labels cannot hold every id."""
+KIND_LABEL = "atelier.dev/kind"
+QUEUE_LABEL = "kueue.x-k8s.io/queue-name"
+
+AIRFLOW_ANNOTATION = "atelier.dev/airflow"
+REQUEST_ANNOTATION = "atelier.dev/request"
+_DAG, _RUN, _TASK = "atelier.dev/dag-id", "atelier.dev/run-id", "atelier.dev/task-id"
+_MAP_INDEX, _TRY, _MAX_TRIES = "atelier.dev/map-index", "atelier.dev/try-number", "atelier.dev/max-tries"
+
+
+@dataclass(frozen=True)
+class TaskKey:
+    """One try of one task instance."""
+
+    dag_id: str
+    run_id: str
+    task_id: str
+    map_index: int
+    """-1 when the task is not mapped."""
+    try_number: int
+    max_tries: int
+    """Clearing a task raises it: pods with another number belong to a try that was cleared."""
+
+    def annotations(self) -> dict[str, str]:
+        """All of it, as a pod carries it."""
+        return {
+            _DAG: self.dag_id,
+            _RUN: self.run_id,
+            _TASK: self.task_id,
+            _MAP_INDEX: str(self.map_index),
+            _TRY: str(self.try_number),
+            _MAX_TRIES: str(self.max_tries),
+            AIRFLOW_ANNOTATION: installation_id(),
+        }
+
+    @classmethod
+    def read(cls, annotations: Mapping[str, str] | None) -> Self | None:
+        """The key in a pod's annotations, or None when they do not hold one."""
+        found = annotations or {}
+        try:
+            return cls(
+                dag_id=found[_DAG],
+                run_id=found[_RUN],
+                task_id=found[_TASK],
+                map_index=int(found[_MAP_INDEX]),
+                try_number=int(found[_TRY]),
+                max_tries=int(found[_MAX_TRIES]),
+            )
+        except (KeyError, ValueError):
+            return None
+
+    def same_task(self, other: TaskKey | None) -> bool:
+        """Whether `other` is a try of the same task instance."""
+        return other is not None and self._task() == other._task()
+
+    def task_digest(self) -> str:
+        """Of the task instance in this installation, whatever its try."""
+        return _digest(installation_id(), *self._task())
+
+    def pod_name(self) -> str:
+        """The only name that a pod of this try may have, so that it cannot be made twice."""
+        head = "".join(c if c.isalnum() and c.isascii() else "-" for c in f"{self.dag_id}-{self.task_id}".lower())
+        return f"{head[:40].strip('-') or 'stage'}-{_digest(self.task_digest(), self.max_tries, self.try_number)[:12]}"
+
+    def _task(self) -> tuple[str, str, str, str]:
+        return self.dag_id, self.run_id, self.task_id, str(self.map_index)
+
+
+@cache
+def installation_id() -> str:
+    """Which Airflow this is: the same in all its components and after a restart, another beside it.
+
+    The address under which it calls itself does that; its components share no other setting that people have to set.
+    """
+    from airflow.configuration import conf
+
+    return _digest(conf.get("api", "base_url", fallback=""))[:12]
+
+
+def _digest(*parts: object) -> str:
+    """SHA-256, cut to what a label's value may hold."""
+    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:40]

@@ -1,0 +1,174 @@
+"""What a stage's pod looks like: from a profile and a deployment to the operator's arguments, and to one try's pod."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from kubernetes.client import models as k8s
+
+from include.contract import environment
+from include.contract.cluster import KubernetesEngine, Toleration
+from include.contract.deployments import Profile
+from include.contract.requests import Execution
+from operators.engines.kubernetes.identity import (
+    APP,
+    APP_LABEL,
+    MANAGED_BY,
+    MANAGED_BY_LABEL,
+    QUEUE_LABEL,
+    REQUEST_ANNOTATION,
+    TASK_LABEL,
+    TaskKey,
+)
+
+SCRATCH = "/scratch"
+CACHE = "/cache"
+GRACE_S = math.ceil(Execution().grace_s) + 5
+"""Given to a pod that is asked to stop: the stage's own grace, and a little for the end of the process."""
+_GPU_PRODUCT_LABEL = "nvidia.com/gpu.product"
+_USER = 10001
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What one try's pod gets that the next try's may not."""
+
+    memory_mib: int
+    may_use_spot: bool = True
+
+
+def pod_arguments(engine: KubernetesEngine, profile: Profile, timeout_s: float) -> dict[str, Any]:
+    """Arguments of a KubernetesPodOperator for a stage with `profile`."""
+    return {
+        "kubernetes_conn_id": engine.connection_id,
+        "namespace": engine.namespace,
+        "image": profile.image or engine.image,
+        "image_pull_policy": engine.image_pull_policy.value,
+        "image_pull_secrets": [k8s.V1LocalObjectReference(name) for name in engine.image_pull_secrets],
+        "service_account_name": engine.service_account,
+        "automount_service_account_token": False,
+        "labels": _labels(profile),
+        "container_resources": resources(profile, profile.memory_mib),
+        "node_selector": dict(profile.node_selector),
+        "affinity": _affinity(profile.gpu_products),
+        "tolerations": tolerations(profile.tolerations),
+        "priority_class_name": profile.priority_class,
+        "runtime_class_name": profile.runtime_class,
+        "env_vars": _variables(profile.image or engine.image),
+        "env_from": _store_access(engine),
+        "volumes": _volumes(engine, profile),
+        "volume_mounts": [
+            k8s.V1VolumeMount(name="scratch", mount_path=SCRATCH),
+            k8s.V1VolumeMount(name="cache", mount_path=CACHE),
+        ],
+        "security_context": _pod_security(),
+        "container_security_context": _container_security(),
+        "termination_grace_period": GRACE_S,
+        "active_deadline_seconds": math.ceil(timeout_s),
+        "deferrable": engine.deferrable,
+        "log_pod_spec_on_failure": False,
+    }
+
+
+def pod_of_try(built: k8s.V1Pod, key: TaskKey, profile: Profile, shape: Shape, request_uri: str) -> k8s.V1Pod:
+    """The operator's pod `built` as the pod of one try."""
+    metadata, spec = built.metadata, built.spec
+    metadata.name = key.pod_name()
+    metadata.labels |= {TASK_LABEL: key.task_digest()}
+    metadata.annotations = {**(metadata.annotations or {}), **key.annotations(), REQUEST_ANNOTATION: request_uri}
+    container = spec.containers[0]
+    container.args = [*container.args, request_uri]
+    container.env = [*(container.env or ()), k8s.V1EnvVar(environment.ATTEMPT, str(key.try_number))]
+    container.resources = resources(profile, shape.memory_mib)
+    if profile.spot is not None and shape.may_use_spot:
+        spec.node_selector = {**(spec.node_selector or {}), **profile.spot.node_selector}
+        spec.tolerations = [*(spec.tolerations or ()), *tolerations(profile.spot.tolerations)]
+    return built
+
+
+def resources(profile: Profile, memory_mib: int) -> k8s.V1ResourceRequirements:
+    """Memory is always what was asked for; processors too beside a GPU. Without one, idle processors may be used."""
+    requests = {"cpu": f"{profile.cpu:g}", "memory": f"{memory_mib}Mi"}
+    if not profile.gpus:
+        return k8s.V1ResourceRequirements(requests=requests, limits={"memory": f"{memory_mib}Mi"})
+    requests[profile.gpu_resource] = str(profile.gpus)
+    return k8s.V1ResourceRequirements(requests=requests, limits=dict(requests))
+
+
+def tolerations(given: Iterable[Toleration]) -> list[k8s.V1Toleration]:
+    """As the cluster wants them."""
+    return [
+        k8s.V1Toleration(
+            key=each.key,
+            operator=each.operator.value,
+            value=each.value,
+            effect=each.effect.value if each.effect else None,
+        )
+        for each in given
+    ]
+
+
+def _labels(profile: Profile) -> dict[str, str]:
+    labels = {APP_LABEL: APP, MANAGED_BY_LABEL: MANAGED_BY}
+    return {**labels, QUEUE_LABEL: profile.queue} if profile.queue else labels
+
+
+def _variables(image: str) -> list[k8s.V1EnvVar]:
+    """What a stage sees beside its credentials; the same names as the process engine's."""
+    _, _, digest = image.partition("@")
+    variables = {
+        "HOME": SCRATCH,
+        "TMPDIR": SCRATCH,
+        "PYTHONUNBUFFERED": "1",
+        environment.SCRATCH: SCRATCH,
+        environment.CACHE: CACHE,
+        environment.IMAGE_DIGEST: digest,
+    }
+    return [k8s.V1EnvVar(name, value) for name, value in variables.items()]
+
+
+def _store_access(engine: KubernetesEngine) -> list[k8s.V1EnvFromSource]:
+    if engine.store_secret is None:
+        return []
+    return [k8s.V1EnvFromSource(secret_ref=k8s.V1SecretEnvSource(name=engine.store_secret))]
+
+
+def _volumes(engine: KubernetesEngine, profile: Profile) -> list[k8s.V1Volume]:
+    claim = engine.model_cache_claim
+    if claim is None:
+        cache = k8s.V1Volume(name="cache", empty_dir=k8s.V1EmptyDirVolumeSource(size_limit=profile.scratch))
+    else:
+        source = k8s.V1PersistentVolumeClaimVolumeSource(claim_name=claim)
+        cache = k8s.V1Volume(name="cache", persistent_volume_claim=source)
+    scratch = k8s.V1EmptyDirVolumeSource(size_limit=profile.scratch)
+    return [k8s.V1Volume(name="scratch", empty_dir=scratch), cache]
+
+
+def _affinity(products: tuple[str, ...]) -> k8s.V1Affinity | None:
+    if not products:
+        return None
+    wanted = k8s.V1NodeSelectorRequirement(key=_GPU_PRODUCT_LABEL, operator="In", values=list(products))
+    terms = k8s.V1NodeSelector(node_selector_terms=[k8s.V1NodeSelectorTerm(match_expressions=[wanted])])
+    node = k8s.V1NodeAffinity(required_during_scheduling_ignored_during_execution=terms)
+    return k8s.V1Affinity(node_affinity=node)
+
+
+def _pod_security() -> k8s.V1PodSecurityContext:
+    return k8s.V1PodSecurityContext(
+        run_as_non_root=True,
+        run_as_user=_USER,
+        run_as_group=_USER,
+        fs_group=_USER,
+        seccomp_profile=k8s.V1SeccompProfile(type="RuntimeDefault"),
+    )
+
+
+def _container_security() -> k8s.V1SecurityContext:
+    return k8s.V1SecurityContext(
+        allow_privilege_escalation=False,
+        read_only_root_filesystem=True,
+        capabilities=k8s.V1Capabilities(drop=["ALL"]),
+    )

@@ -14,7 +14,7 @@ STAGE_BENCHMARKS := $(filter-out $(AIRFLOW_BENCHMARKS) $(BENCHMARK_PARTS),$(base
 export PYTHONPATH := $(CURDIR)
 export BRIEF
 
-.PHONY: help demo up down setup setup-dev test test-long lint format bench lock clean python
+.PHONY: help demo up down setup setup-dev test test-long test-cluster lint format bench lock clean python
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,10 @@ test: setup-dev ## Lint, types, layers, unit and end-to-end tests
 
 test-long: setup-dev ## The tests that take minutes
 	@"$(PYTHON)" -m deploy.local.checks test-long
+
+test-cluster: setup-dev ## The tests that need a Kubernetes cluster; KUBECONFIG says which
+	@[ -n "$${ATELIER_TEST_KUBECONFIG:-$$KUBECONFIG}" ] || { echo "make test-cluster needs a cluster: set KUBECONFIG to the kubeconfig of one that tests may use."; exit 1; }
+	@"$(PYTHON)" -m deploy.local.checks test-cluster
 
 lint: setup-dev ## Style, types, layers
 	@"$(PYTHON)" -m deploy.local.checks lint

@@ -22,7 +22,7 @@ $(error ENGINE=$(ENGINE) is not known; allowed: process, kubernetes)
 endif
 export ATELIER_DEPLOYMENT ?= $(DEPLOYMENT_$(ENGINE))
 
-.PHONY: help demo up down setup setup-dev test test-long lint format bench lock clean python
+.PHONY: help demo up down setup setup-dev test test-long test-cluster lint format bench lock clean python
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,10 @@ test: setup-dev ## Lint, types, layers, unit and end-to-end tests
 
 test-long: setup-dev ## The tests that take minutes
 	@"$(PYTHON)" -m deploy.local.checks test-long
+
+test-cluster: setup-dev ## The tests that need a Kubernetes cluster; KUBECONFIG says which
+	@[ -n "$${ATELIER_TEST_KUBECONFIG:-$$KUBECONFIG}" ] || { echo "make test-cluster needs a cluster: set KUBECONFIG to the kubeconfig of one that tests may use."; exit 1; }
+	@"$(PYTHON)" -m deploy.local.checks test-cluster
 
 lint: setup-dev ## Style, types, layers
 	@"$(PYTHON)" -m deploy.local.checks lint

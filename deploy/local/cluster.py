@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
 from kubernetes import config
 from kubernetes.client import ApiClient, AuthorizationV1Api, Configuration, CoreV1Api
 from kubernetes.client import models as k8s
@@ -137,8 +138,9 @@ def find_cluster(kubeconfig: str | None = None) -> Cluster:
     where = kubeconfig or os.environ.get("KUBECONFIG") or config.KUBE_CONFIG_DEFAULT_LOCATION
     try:
         client = config.new_client_from_config(kubeconfig, client_configuration=settings, persist_config=False)
-    except config.ConfigException as error:
-        raise NoCluster(f"No Kubernetes cluster is known here ({where}: {error}). {_ADVICE}") from error
+    except (config.ConfigException, yaml.YAMLError) as error:
+        said = " ".join(str(error).split())
+        raise NoCluster(f"No Kubernetes cluster is known here ({where}: {said}). {_ADVICE}") from error
     try:
         nodes = CoreV1Api(client).list_node(_request_timeout=CONNECT_S).items
     except ApiException as error:

@@ -1,4 +1,4 @@
-"""The files of `deploy/kubernetes/base`, read, made one namespace's, and applied."""
+"""The files of `deploy/kubernetes/base`: read, made one namespace's, and applied on the server's side."""
 
 from __future__ import annotations
 
@@ -60,16 +60,15 @@ def placed(objects: Iterable[Object], namespace: str, store: StoreAddress) -> li
     return [_placed(deepcopy(each), namespace, store) for each in objects]
 
 
-def apply(client: ApiClient, objects: Iterable[Object], is_trial: bool = False) -> list[str]:
+def apply(client: ApiClient, objects: Iterable[Object]) -> list[str]:
     """Make the cluster have `objects`, whoever set their fields before; what the API server warns of.
 
-    :param is_trial: everything is checked and nothing is kept.
     :raises ClusterRefused: names the object and the reason.
     """
     with TemporaryDirectory(prefix="atelier-") as folder:
         # The client's own cache file is named by the address alone, which the next cluster may have too.
         dynamic = DynamicClient(client, cache_file=str(Path(folder) / "resources.json"))
-        return [warning for each in objects for warning in _apply_one(dynamic, each, is_trial)]
+        return [warning for each in objects for warning in _apply_one(dynamic, each)]
 
 
 def _placed(found: Object, namespace: str, store: StoreAddress) -> Object:
@@ -87,7 +86,7 @@ def _placed(found: Object, namespace: str, store: StoreAddress) -> Object:
     return found
 
 
-def _apply_one(dynamic: DynamicClient, wanted: Object, is_trial: bool) -> list[str]:
+def _apply_one(dynamic: DynamicClient, wanted: Object) -> list[str]:
     name, kind = wanted["metadata"]["name"], wanted["kind"]
     try:
         response = dynamic.resources.get(api_version=wanted["apiVersion"], kind=kind).server_side_apply(
@@ -97,7 +96,6 @@ def _apply_one(dynamic: DynamicClient, wanted: Object, is_trial: bool) -> list[s
             field_manager=FIELD_MANAGER,
             force_conflicts=True,
             serialize=False,
-            **({"dry_run": "All"} if is_trial else {}),
         )
     except ApiException as error:
         raise ClusterRefused(f"{kind} `{name}`: {reason_of(error)}") from error

@@ -1,22 +1,17 @@
 from __future__ import annotations
 
 import ipaddress
-import shutil
-import subprocess
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from deploy.local.credentials import Credentials
-from deploy.local.manifests import BASE, STORE_POLICY, StoreAddress, apply, placed, read_objects
+from deploy.local.manifests import STORE_POLICY, StoreAddress, apply, placed, read_objects
+from tests.deploy.kubernetes.kustomize import KUBERNETES, build
 from tests.kube import Workplace, workplace
 
-FOLDER = BASE.parent
-COMPONENTS = FOLDER / "components"
-EXAMPLE = FOLDER / "example"
+COMPONENTS = KUBERNETES / "components"
 
 
 def _hub_rule() -> dict[str, Any]:
@@ -48,30 +43,14 @@ def test_components_are_taken_without_a_warning(kube: Workplace, tmp_path: Path)
             )
 
 
-@pytest.fixture
-def built(tmp_path: Path) -> list[dict[str, Any]]:
-    """What kustomize makes of the example, moved to the namespace `media`."""
-    kubectl = shutil.which("kubectl")
-    if kubectl is None:
-        pytest.skip("kubectl is not on the PATH")
-    mine = tmp_path / "kubernetes" / "mine"
-    shutil.copytree(FOLDER, mine.parent)
-    shutil.copytree(EXAMPLE, mine)
-    text = (mine / "kustomization.yaml").read_text()
-    (mine / "kustomization.yaml").write_text(text.replace("namespace: atelier", "namespace: media"))
-    done = subprocess.run([kubectl, "kustomize", str(mine)], capture_output=True, text=True, check=True)
-    assert done.stderr == ""
-    return list(yaml.safe_load_all(done.stdout))
-
-
-def _by_name(objects: Iterable[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
-    return {(each["kind"], each["metadata"]["name"]): each for each in objects}
-
-
-def test_the_example_changes_what_it_says_and_nothing_else(built: list[dict[str, Any]]) -> None:
-    store = StoreAddress("10.0.4.0", 9000)
-    expected = [*read_objects(), *read_objects(COMPONENTS / "model-hub"), *read_objects(COMPONENTS / "model-cache")]
-    wanted = _by_name(placed(expected, "media", store))
+def test_the_example_changes_what_it_says_and_nothing_else(tmp_path: Path) -> None:
+    text = (KUBERNETES / "example" / "kustomization.yaml").read_text()
+    built = build(tmp_path, text.replace("namespace: atelier", "namespace: media"))
+    everything = [*read_objects(), *read_objects(COMPONENTS / "model-hub"), *read_objects(COMPONENTS / "model-cache")]
+    wanted = {
+        (each["kind"], each["metadata"]["name"]): each
+        for each in placed(everything, "media", StoreAddress("10.0.4.0", 9000))
+    }
     wanted["NetworkPolicy", STORE_POLICY]["spec"]["egress"][0]["to"] = [{"ipBlock": {"cidr": "10.0.4.0/28"}}]
     wanted["ResourceQuota", "atelier"]["spec"]["hard"]["requests.nvidia.com/gpu"] = "4"
-    assert _by_name(built) == wanted
+    assert built == wanted

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import textwrap
+from pathlib import Path
 
 import pytest
 from kubernetes.client import CoreV1Api
@@ -12,10 +14,12 @@ from deploy.local.manifests import read_objects
 from include.contract.deployments import Deployment, read_deployment
 from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.pods import Shape, pod_of_try
+from tests.deploy.kubernetes.kustomize import build
 from tests.deploy.kubernetes.pods import stage_pod
 from tests.kube import Workplace
 
 GUIDE = (PROJECT_ROOT / "docs" / "kubernetes.md").read_text()
+PATCHES = re.findall(r"^```yaml\n(- target: .*?)^```", GUIDE, flags=re.S | re.M)
 
 
 def _deployment() -> Deployment:
@@ -39,6 +43,15 @@ def test_its_model_cache_is_the_components() -> None:
     assert settings
     (claim,) = read_objects(PROJECT_ROOT / "deploy" / "kubernetes" / "components" / "model-cache")
     assert settings.model_cache_claim == claim["metadata"]["name"]
+
+
+@pytest.mark.parametrize("patch", PATCHES)
+def test_its_patches_change_what_they_name(tmp_path: Path, patch: str) -> None:
+    example = (PROJECT_ROOT / "deploy" / "kubernetes" / "example" / "kustomization.yaml").read_text()
+    (target,) = re.findall(r"target: {kind: (\w+), name: ([\w-]+)}", patch)
+    as_it_comes = build(tmp_path / "before", example)
+    patched = build(tmp_path / "after", example + textwrap.indent(patch, "  "))
+    assert [name for name in patched if patched[name] != as_it_comes[name]] == [target]
 
 
 @pytest.mark.cluster

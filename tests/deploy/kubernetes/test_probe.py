@@ -35,6 +35,36 @@ def test_it_says_what_is_wrong_with_another(kube: Workplace, tmp_path: Path) -> 
         ]
 
 
+def test_it_knows_a_name_from_a_store(kube: Workplace, tmp_path: Path) -> None:
+    with workplace(kube.cluster, kube.store, Credentials(), tmp_path) as named:
+        _serve_as(named, "store")
+        _set_endpoint(named, f"http://store.{named.namespace}.svc.cluster.local:{kube.store.port}")
+        assert named.run(_probe()).startswith(f"ok: the store at store.{named.namespace}.svc")
+        _set_endpoint(named, "https://store.invalid/path")
+        expected = "WRONG: the name store.invalid is not resolved; see the policy atelier-stage-dns\n"
+        assert named.run(_probe()) == expected
+
+
+def _serve_as(place: Workplace, name: str) -> None:
+    """Give the store a name in the cluster's DNS."""
+    from kubernetes.client import DiscoveryV1Api
+
+    port = {"name": "s3", "port": place.store.port}
+    spec = {"clusterIP": "None", "ports": [port]}
+    place.admin.create_namespaced_service(place.namespace, {"metadata": {"name": name}, "spec": spec})
+    addresses = {
+        "metadata": {"name": name, "labels": {"kubernetes.io/service-name": name}},
+        "addressType": "IPv4",
+        "endpoints": [{"addresses": [place.store.address]}],
+        "ports": [port],
+    }
+    DiscoveryV1Api(place.cluster.client).create_namespaced_endpoint_slice(place.namespace, addresses)
+
+
+def _set_endpoint(place: Workplace, url: str) -> None:
+    place.admin.patch_namespaced_secret("atelier-store", place.namespace, {"stringData": {"AWS_ENDPOINT_URL": url}})
+
+
 def _delete_policy(place: Workplace, name: str) -> None:
     from kubernetes.client import NetworkingV1Api
 

@@ -47,6 +47,9 @@ profiles:
   gpu: {{cpu: 0.05, memory_mib: 1024, gpus: 1, pool: gpu}}
   nowhere: {{cpu: 0.05, memory_mib: 1024, node_selector: {{no-such-label: "yes"}}}}
   no-image: {{cpu: 0.05, memory_mib: 1024, image: "no-such-image:1"}}
+  team-a: {{cpu: 0.05, memory_mib: 512, gpus: 1, pool: gpu, queue: team-a, priority_class: atelier-batch}}
+  team-b: {{cpu: 0.05, memory_mib: 512, gpus: 1, pool: gpu, queue: team-b, priority_class: atelier-batch}}
+  urgent: {{cpu: 0.05, memory_mib: 512, gpus: 1, pool: gpu, queue: team-b, priority_class: atelier-urgent}}
   fat: {{cpu: 0.05, memory_mib: 1024, gpus: 99}}
 """
 FILM = """
@@ -119,6 +122,6 @@ def _write_dags(folder: Path, namespace: str, image: str) -> None:
         (types / "deployment").write_text(text)
         suffix = "" if mode == "deferrable" else "_sync"
         (types / f"film{suffix}.yaml").write_text(FILM.format(name=f"film{suffix}", profile="cpu-medium"))
-        for profile in ("little", "gpu", "nowhere", "no-image", "fat", "cpu-small"):
+        for profile in ("little", "gpu", "nowhere", "no-image", "fat", "cpu-small", "team-a", "team-b", "urgent"):
             name = f"{profile.replace('-', '_')}{suffix}"
             (types / f"{name}.yaml").write_text(PICTURES.format(name=name, profile=profile))

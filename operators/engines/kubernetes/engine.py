@@ -121,9 +121,10 @@ class KubernetesEngine:
         client = self._connect()
         pod = _read(client, str(event["pod"]), self._settings.namespace)
         if pod is None:
-            if self._task.is_made(self._task.key.try_number):
+            if self._task.is_made(int(event["try_number"])):
                 return None
-            return pod_gone(str(event["pod"]))
+            said = event.get("failure")
+            return Failure.model_validate(said) if said else pod_gone(str(event["pod"]))
         self._pod = pod
         if "cause" in event:
             return self._conclude(client, End(pod, why=Why(Cause(event["cause"]), str(event["words"]))), "")
@@ -180,6 +181,7 @@ class KubernetesEngine:
             namespace=self._settings.namespace,
             pod_name=self._pod.metadata.name,
             pod_uid=self._pod.metadata.uid,
+            pod_try_number=_try_of(self._pod),
             connection_id=self._settings.connection_id,
             log_since=cursor.since,
             log_bytes_per_s=self._settings.log_bytes_per_s,

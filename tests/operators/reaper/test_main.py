@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+
+from operators.reaper.__main__ import PASSWORD_ENV, USER_ENV, main
+
+
+@pytest.fixture(autouse=True)
+def nowhere(base_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A kubeconfig that leads nowhere."""
+    path = tmp_path_factory.mktemp("kube") / "config"
+    path.write_text(
+        "{apiVersion: v1, kind: Config, current-context: it, users: [{name: it, user: {token: none}}],"
+        ' clusters: [{name: it, cluster: {server: "http://127.0.0.1:9"}}],'
+        " contexts: [{name: it, context: {cluster: it, user: it}}]}"
+    )
+    for module in ("kubernetes.config", "kubernetes.config.kube_config"):
+        monkeypatch.setattr(f"{module}.KUBE_CONFIG_DEFAULT_LOCATION", str(path))
+    monkeypatch.setenv(USER_ENV, "reaper")
+    monkeypatch.setenv(PASSWORD_ENV, "secret")
+
+
+@pytest.mark.parametrize("name", [USER_ENV, PASSWORD_ENV])
+def test_missing_credentials_are_named(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv(name)
+    assert main(["--namespace", "stages"]) == 1
+    assert f"Nothing was removed: {name} is not set" in capsys.readouterr().err
+
+
+def test_an_address_that_is_none_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--namespace", "stages", "--airflow", "airflow.example"]) == 1
+    assert "AIRFLOW__API__BASE_URL or --airflow" in capsys.readouterr().err
+
+
+def test_a_deployment_without_pods_needs_a_namespace(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 1
+    assert "--namespace" in capsys.readouterr().err
+
+
+def test_a_cluster_that_does_not_answer_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--namespace", "stages"]) == 1
+    assert "Nothing was removed: pods in `stages` cannot be listed" in capsys.readouterr().err

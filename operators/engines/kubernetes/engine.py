@@ -59,6 +59,8 @@ class PodTask:
     """Makes the operator's pod."""
     is_made: Callable[[int], bool]
     """Whether the try with this number left a manifest that counts as success."""
+    count: Callable[[], None]
+    """Called for each pod that is made."""
 
 
 class KubernetesEngine:
@@ -101,6 +103,7 @@ class KubernetesEngine:
         limit = time.monotonic() + _OLD_POD_S
         self._pod, is_new = claim(client, wanted, self._task.key, lambda: self._check(limit))
         if is_new:
+            self._task.count()
             log.info("Pod %s in %s: %s", self._pod.metadata.name, self._pod.metadata.namespace, job.request_uri)
         return self._wait(client, LogCursor(self._settings.log_bytes_per_s))
 

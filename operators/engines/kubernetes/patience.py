@@ -65,10 +65,8 @@ class Patience:
             return Why(Cause.STARTUP_TIMEOUT, f"the container of `{image}` cannot be started: {reason}: {message}")
         if waited_s > self.startup_timeout_s:
             found = f"{reason}: {message}" if reason else "its node says no more; look at the pod's events"
-            return Why(
-                Cause.STARTUP_TIMEOUT,
-                f"the pod has a node ({pod.spec.node_name}) and does not run after {self.startup_timeout_s:g} s: {found}",
-            )
+            where = f"the pod has a node ({pod.spec.node_name})"
+            return Why(Cause.STARTUP_TIMEOUT, f"{where} and does not run after {self.startup_timeout_s:g} s: {found}")
         return None
 
 

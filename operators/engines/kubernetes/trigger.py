@@ -44,7 +44,7 @@ class StagePodTrigger(BaseTrigger):
         startup_timeout_s: float,
         hold_event_s: float,
     ) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.namespace = namespace
         self.pod_name = pod_name
         self.pod_uid = pod_uid
@@ -87,7 +87,7 @@ class StagePodTrigger(BaseTrigger):
         event = {"pod": self.pod_name, "namespace": self.namespace, "log_since": cursor.since}
         if why is not None:
             event |= {"cause": why.cause.value, "words": why.words}
-        yield TriggerEvent(event)
+        yield TriggerEvent(event)  # type: ignore[no-untyped-call]
 
     async def on_kill(self) -> None:
         """Delete the pod, if its task does not wait for it any more.

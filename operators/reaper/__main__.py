@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+import httpx
 from airflow.configuration import conf
 from kubernetes import config
 from kubernetes.client import CoreV1Api
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
             _address(options.airflow), _from_environment(USER_ENV), _from_environment(PASSWORD_ENV)
         ) as airflow:
             report = sweep(CoreV1Api(), options.namespace or _namespace(), airflow, is_dry_run=options.dry_run)
-    except (AtelierError, ConfigException) as error:
+    except (AtelierError, ConfigException, httpx.InvalidURL) as error:
         log.error("Nothing was removed: %s", error)
         return EXIT_INCOMPLETE
     return 0 if report.is_complete else EXIT_INCOMPLETE
@@ -46,9 +47,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m operators.reaper",
         description="Remove the stage pods of this Airflow whose tasks are gone.",
-        epilog=f"The cluster: KUBECONFIG's, or the one that this runs in. Sign-in: {USER_ENV}, {PASSWORD_ENV} of a user who "
-        "may read the task instances of all DAGs. "
-        "Which Airflow this is: AIRFLOW__API__BASE_URL, the same as its components have.",
+        epilog=f"The cluster: KUBECONFIG's, or the one that this runs in. Sign-in: {USER_ENV} and {PASSWORD_ENV}, of a "
+        "user who may read the task instances of all DAGs. Which Airflow this is: AIRFLOW__API__BASE_URL, the "
+        "same as in its components.",
     )
     parser.add_argument("--dry-run", action="store_true", help="only say what would be removed")
     parser.add_argument(

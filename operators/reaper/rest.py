@@ -90,9 +90,10 @@ class RestApi:
             response = self._send("GET", path)
             if response.status_code == httpx.codes.NOT_FOUND and _says_not_found(response, instance):
                 return Absent()
-            return _row(_checked(response))[1]
+            described, answer = _row(_checked(response))
         except NoAnswer as error:
             return Silence(str(error))
+        return answer if described == instance else Silence(f"Airflow was asked for {instance} and answers {described}")
 
     def _body(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         return _checked(self._send(method, path, **options))

@@ -32,6 +32,7 @@ from deploy.local.ports import AIRFLOW_PORT, LOOPBACK, choose_ports
 from operators.reaper.__main__ import PASSWORD_ENV, USER_ENV
 
 START_LIMIT_S = 120.0
+PARTS = ("scheduler", "dag_processor")
 API_SERVER = "api-server"
 T = TypeVar("T")
 
@@ -62,7 +63,7 @@ class EmbeddedAirflow:
         for service in airflow_services(self._installation, self.environment):
             log = self._installation.logs / f"{service.name}.log"
             self._services[service.name] = processes.start(service, self._installation.root, Path.cwd(), log)
-        wait_for(lambda: airflow_answers(self._ports) and workers_are_served(self._ports), START_LIMIT_S)
+        wait_for(lambda: airflow_answers(self._ports, PARTS) and workers_are_served(self._ports), START_LIMIT_S)
         body = {"username": USER, "password": self._credentials.airflow_password}
         token = httpx.post(f"{self.url}/auth/token", json=body, timeout=30).json()["access_token"]
         self._client.headers["Authorization"] = f"Bearer {token}"
@@ -99,9 +100,9 @@ class EmbeddedAirflow:
         path = f"{run_path(dag_id, run_id)}/taskInstances/{task_id}/logs/1?full_content=true"
         return [event["event"] for event in self.ask("GET", path)["content"] if isinstance(event, dict)]
 
-    def reaper(self, kubeconfig: str, *arguments: str) -> tuple[int, list[str]]:
+    def reaper(self, kubeconfig: Path, *arguments: str) -> tuple[int, list[str]]:
         """Run the command: exit code and its lines."""
-        own = {USER_ENV: USER, PASSWORD_ENV: self._credentials.airflow_password, "KUBECONFIG": kubeconfig}
+        own = {USER_ENV: USER, PASSWORD_ENV: self._credentials.airflow_password, "KUBECONFIG": str(kubeconfig)}
         command = [sys.executable, "-m", "operators.reaper", *arguments]
         done = subprocess.run(
             command, env={**self.environment, **own}, capture_output=True, text=True, timeout=120, check=False
@@ -125,9 +126,9 @@ def run_path(dag_id: str, run_id: str) -> str:
     return f"/dags/{dag_id}/dagRuns/{quote(run_id, safe='')}"
 
 
-def kubernetes_connection(kubeconfig: str) -> str:
+def kubernetes_connection(kubeconfig: Path) -> str:
     """The connection `kubernetes_default`, as an environment variable's value."""
-    return json.dumps({"conn_type": "kubernetes", "extra": {"kube_config_path": kubeconfig}})
+    return json.dumps({"conn_type": "kubernetes", "extra": {"kube_config_path": str(kubeconfig)}})
 
 
 def wait_for(find: Callable[[], T], within_s: float) -> T:

@@ -41,6 +41,9 @@ class Run(BaseOperator):
 with DAG("held") as held:
     Defer(task_id="deferred", retries=2)
 
+with DAG("short_lived") as short_lived:
+    Defer(task_id="deferred", retries=2)
+
 with DAG("many") as many:
     Defer.partial(task_id="mapped", retries=2).expand(part=[0, 1])
     Fail(task_id="retried", retries=2, retry_delay=timedelta(hours=1))

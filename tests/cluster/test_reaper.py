@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from kubernetes import config
-from kubernetes.client import CoreV1Api
-from kubernetes.client import models as k8s
 
+from deploy.local.cluster import Cluster
+from deploy.local.credentials import Credentials
+from deploy.local.manifests import StoreAddress
 from operators.engines.kubernetes.identity import AIRFLOW_ANNOTATION, APP, APP_LABEL, TaskKey, installation_id
 from operators.maintenance import MAINTENANCE_DAG
 from operators.reaper.verdict import YOUNG_S
 from tests.airflow_home import ROOT
 from tests.cluster.embedded import API_SERVER, EmbeddedAirflow, airflow, kubernetes_connection, run_path, wait_for
+from tests.deploy.kubernetes.pods import plain_pod
+from tests.kube import Workplace, workplace
 
-KUBECONFIG = os.environ.get("ATELIER_TEST_KUBECONFIG") or os.environ.get("KUBECONFIG") or ""
-pytestmark = [
-    pytest.mark.cluster,
-    pytest.mark.timeout(600),
-    pytest.mark.skipif(not KUBECONFIG, reason="needs a Kubernetes cluster: set KUBECONFIG"),
-]
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
 RETRIES = 2
 STATE_LIMIT_S = 90.0
 DEPLOYMENT = """\
@@ -46,6 +41,7 @@ GONE = {
     "marked-failed": key("held", "marked-failed", "deferred"),
     "run-marked-failed": key("held", "run-marked-failed", "deferred"),
     "run-deleted": key("held", "run-deleted", "deferred"),
+    "dag-deleted": key("short_lived", "dag-deleted", "deferred"),
     "run-timed-out": key("timed", "manual__2026-11-25T06:00:00+00:00", "deferred"),
 }
 CLEARED = {"cleared": key("held", "cleared", "deferred")}
@@ -89,43 +85,45 @@ class Outcomes:
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[CoreV1Api]:
-    with config.new_client_from_config(KUBECONFIG) as connection:
-        yield CoreV1Api(connection)
-
-
-@pytest.fixture(scope="module")
-def outcomes(client: CoreV1Api, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcomes]:
+def outcomes(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcomes]:
     dags, home = tmp_path_factory.mktemp("dags"), tmp_path_factory.mktemp("home")
     shutil.copy(Path(__file__).with_name("held.py"), dags)
     shutil.copy(ROOT / "dags" / "maintenance.py", dags)
-    with namespace(client) as for_command, namespace(client) as for_dag:
+    with two_workplaces(cluster, home) as (for_command, for_dag):
         deployment = home / "deployment.yaml"
-        deployment.write_text(DEPLOYMENT.format(namespace=for_dag))
+        deployment.write_text(DEPLOYMENT.format(namespace=for_dag.namespace))
         settings = {
             "ATELIER_DEPLOYMENT": str(deployment),
-            "AIRFLOW_CONN_KUBERNETES_DEFAULT": kubernetes_connection(KUBECONFIG),
+            "AIRFLOW_CONN_KUBERNETES_DEFAULT": kubernetes_connection(for_dag.kubeconfig),
         }
         with airflow(home, dags, settings) as running:
             bring_to_a_standstill(running)
-            for each in (for_command, for_dag):
-                make_pods(client, each, running)
+            make_pods(running, for_command, for_dag)
             created = time.monotonic()
             end_in_every_way(running)
             time.sleep(max(0.0, created + YOUNG_S + 3 - time.monotonic()))
-            yield swept(running, client, for_command, for_dag)
+            yield swept(running, for_command, for_dag)
 
 
-def swept(running: EmbeddedAirflow, client: CoreV1Api, for_command: str, for_dag: str) -> Outcomes:
-    def command(where: str, *arguments: str) -> Outcome:
-        code, lines = running.reaper(KUBECONFIG, "--namespace", where, *arguments)
-        return Outcome(code, lines, living(client, where))
+@contextmanager
+def two_workplaces(cluster: Cluster, folder: Path) -> Iterator[tuple[Workplace, Workplace]]:
+    """Two namespaces, in each of which an Airflow has its usual rights and no others."""
+    store = StoreAddress(cluster.host_address(), 1)
+    with ExitStack() as stack:
+        one, other = (stack.enter_context(workplace(cluster, store, Credentials(), folder)) for _ in range(2))
+        yield one, other
+
+
+def swept(running: EmbeddedAirflow, for_command: Workplace, for_dag: Workplace) -> Outcomes:
+    def command(where: Workplace, *arguments: str) -> Outcome:
+        code, lines = running.reaper(where.kubeconfig, "--namespace", where.namespace, *arguments)
+        return Outcome(code, lines, living(where))
 
     dry_run, real = command(for_command, "--dry-run"), command(for_command)
     running.trigger(MAINTENANCE_DAG, "by-hand")
     state = wait_for(lambda: ended(running, MAINTENANCE_DAG, "by-hand"), STATE_LIMIT_S)
     lines = running.log_of(MAINTENANCE_DAG, "by-hand", "reaper")
-    by_dag = Outcome(int(state != "success"), lines, living(client, for_dag))
+    by_dag = Outcome(int(state != "success"), lines, living(for_dag))
     running.stop(API_SERVER)
     return Outcomes(dry_run, real, by_dag, command(for_dag))
 
@@ -156,27 +154,16 @@ def test_without_airflow_nothing_is_removed_and_the_message_says_so(outcomes: Ou
     assert "Airflow does not answer at http" in left[0]
 
 
-@contextmanager
-def namespace(client: CoreV1Api) -> Iterator[str]:
-    name = f"rp-{uuid.uuid4().hex[:8]}"
-    client.create_namespace(k8s.V1Namespace(metadata=k8s.V1ObjectMeta(name=name)))
-    try:
-        yield name
-    finally:
-        client.delete_namespace(name)
-
-
 def bring_to_a_standstill(running: EmbeddedAirflow) -> None:
+    deferring = [*GONE.values(), *CLEARED.values(), WAITED_FOR["deferred"]]
     running.ask("POST", "/pools", {"name": "closed", "slots": 0})
     running.trigger("many", "many")
-    for each in [*GONE.values(), *CLEARED.values(), WAITED_FOR["deferred"]]:
+    for each in deferring:
         running.trigger(each.dag_id, each.run_id)
-    wait_for(lambda: states(running, "many", "many") == STAND_STILL, STATE_LIMIT_S)
-    for each in PODS.values():
-        if each.dag_id == "held" and each not in FOREIGN.values():
-            wait_for(
-                lambda run=each.run_id: states(running, "held", run) == {("deferred", -1): "deferred"}, STATE_LIMIT_S
-            )
+    await_states(running, "many", "many", STAND_STILL)
+    for each in deferring:
+        if each is not GONE["run-timed-out"]:
+            await_states(running, each.dag_id, each.run_id, {("deferred", -1): "deferred"})
 
 
 def end_in_every_way(running: EmbeddedAirflow) -> None:
@@ -186,40 +173,24 @@ def end_in_every_way(running: EmbeddedAirflow) -> None:
     for run_id in ("run-marked-failed", "run-deleted"):
         running.ask("PATCH", run_path("held", run_id), {"state": "failed"})
     running.ask("DELETE", run_path("held", "run-deleted"))
+    running.ask("PATCH", run_path("short_lived", "dag-deleted"), {"state": "failed"})
+    running.ask("DELETE", "/dags/short_lived")
     clear = {"dry_run": False, "only_failed": False, "dag_run_id": "cleared", "task_ids": ["deferred"]}
     running.ask("POST", "/dags/held/clearTaskInstances", clear)
     raised = {("deferred", -1): ("deferred", RETRIES + 1)}
     wait_for(lambda: running.states("held", "cleared") == raised, STATE_LIMIT_S)
-    timed_out = GONE["run-timed-out"]
-    wait_for(lambda: states(running, "timed", timed_out.run_id) == {("deferred", -1): "skipped"}, STATE_LIMIT_S)
+    await_states(running, "timed", GONE["run-timed-out"].run_id, {("deferred", -1): "skipped"})
 
 
-def make_pods(client: CoreV1Api, where: str, running: EmbeddedAirflow) -> None:
+def make_pods(running: EmbeddedAirflow, *places: Workplace) -> None:
     for name, each in PODS.items():
-        annotations = each.annotations() | {AIRFLOW_ANNOTATION: id_of(running)}
-        if name in FOREIGN:
-            annotations[AIRFLOW_ANNOTATION] = "another"
-        client.create_namespaced_pod(where, busybox(name, annotations))
-
-
-def busybox(name: str, annotations: dict[str, str]) -> k8s.V1Pod:
-    """A pod that goes at once when it is asked to."""
-    container = k8s.V1Container(
-        name="base",
-        image="busybox",
-        image_pull_policy="IfNotPresent",
-        command=["sh", "-c", "trap 'exit 143' TERM; sleep 600 & wait"],
-        resources=k8s.V1ResourceRequirements(requests={"cpu": "10m", "memory": "8Mi"}),
-    )
-    return k8s.V1Pod(
-        metadata=k8s.V1ObjectMeta(name=name, labels={APP_LABEL: APP}, annotations=annotations),
-        spec=k8s.V1PodSpec(
-            containers=[container],
-            restart_policy="Never",
-            termination_grace_period_seconds=5,
-            active_deadline_seconds=500,
-        ),
-    )
+        installation = "another" if name in FOREIGN else id_of(running)
+        annotations = each.annotations() | {AIRFLOW_ANNOTATION: installation}
+        for place in places:
+            pod = plain_pod("trap 'exit 143' TERM; sleep 600 & wait", {APP_LABEL: APP}, activeDeadlineSeconds=500)
+            pod["metadata"] |= {"name": name, "annotations": annotations}
+            pod["spec"]["containers"][0]["resources"]["requests"]["cpu"] = "10m"
+            place.admin.create_namespaced_pod(place.namespace, pod)
 
 
 def id_of(running: EmbeddedAirflow) -> str:
@@ -232,14 +203,16 @@ def id_of(running: EmbeddedAirflow) -> str:
     return found
 
 
-def living(client: CoreV1Api, where: str) -> set[str]:
+def living(where: Workplace) -> set[str]:
     """Pods that nobody has asked to go."""
-    pods = client.list_namespaced_pod(where).items
+    pods = where.admin.list_namespaced_pod(where.namespace).items
     return {pod.metadata.name for pod in pods if pod.metadata.deletion_timestamp is None}
 
 
-def states(running: EmbeddedAirflow, dag_id: str, run_id: str) -> dict[tuple[str, int], str | None]:
-    return {instance: state for instance, (state, _) in running.states(dag_id, run_id).items()}
+def await_states(running: EmbeddedAirflow, dag_id: str, run_id: str, wanted: dict[tuple[str, int], str]) -> None:
+    wait_for(
+        lambda: {each: state for each, (state, _) in running.states(dag_id, run_id).items()} == wanted, STATE_LIMIT_S
+    )
 
 
 def ended(running: EmbeddedAirflow, dag_id: str, run_id: str) -> str | None:

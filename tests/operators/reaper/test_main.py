@@ -29,9 +29,12 @@ def test_missing_credentials_are_named(
     assert f"Nothing was removed: {name} is not set" in capsys.readouterr().err
 
 
-def test_an_address_that_is_none_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--namespace", "stages", "--airflow", "airflow.example"]) == 1
-    assert "AIRFLOW__API__BASE_URL or --airflow" in capsys.readouterr().err
+@pytest.mark.parametrize(("address", "words"), [("airflow.example", "--airflow"), ("http://airflow:port", "port")])
+def test_an_address_that_is_none_is_told(address: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--namespace", "stages", "--airflow", address]) == 1
+    told = capsys.readouterr().err
+    assert "Nothing was removed: " in told
+    assert words in told
 
 
 def test_a_deployment_without_pods_needs_a_namespace(capsys: pytest.CaptureFixture[str]) -> None:

@@ -127,6 +127,18 @@ def test_a_dag_that_the_user_may_not_see_is_not_taken_for_gone() -> None:
     assert "403" in reason(answers[hidden])
 
 
+def test_an_answer_about_another_task_is_none() -> None:
+    whole, another = Airflow({}), Airflow({instance("another"): ("failed", 7)})
+
+    def answers(request: Request) -> tuple[int, Any]:
+        if request.method == "GET":
+            return another(Request("GET", request.path.replace("gone", "another"), {}, None, request.authorization))
+        return whole(request)
+
+    with serving(answers) as server:
+        assert "answers film/" in reason(asked(server, instance("gone"))[instance("gone")])
+
+
 def test_wrong_credentials_leave_every_question_open() -> None:
     held, gone = instance("held"), instance("gone")
     with serving(Airflow({held: ("running", 7)})) as server:

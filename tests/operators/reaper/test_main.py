@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+
 import pytest
 
 from operators.reaper.__main__ import PASSWORD_ENV, USER_ENV, main
@@ -18,6 +21,17 @@ def nowhere(base_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: py
         monkeypatch.setattr(f"{module}.KUBE_CONFIG_DEFAULT_LOCATION", str(path))
     monkeypatch.setenv(USER_ENV, "reaper")
     monkeypatch.setenv(PASSWORD_ENV, "secret")
+
+
+@pytest.fixture(autouse=True)
+def own_logging() -> Iterator[None]:
+    """The command's way of logging ends with it."""
+    root, httpx = logging.getLogger(), logging.getLogger("httpx")
+    before = root.handlers[:], root.level, httpx.level
+    yield
+    root.handlers[:] = before[0]
+    root.setLevel(before[1])
+    httpx.setLevel(before[2])
 
 
 @pytest.mark.parametrize("name", [USER_ENV, PASSWORD_ENV])

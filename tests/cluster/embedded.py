@@ -32,6 +32,7 @@ from deploy.local.ports import AIRFLOW_PORT, LOOPBACK, choose_ports
 from operators.reaper.__main__ import PASSWORD_ENV, USER_ENV
 
 START_LIMIT_S = 120.0
+LOCKED_LIMIT_S = 60.0
 PARTS = ("scheduler", "dag_processor")
 API_SERVER = "api-server"
 T = TypeVar("T")
@@ -52,8 +53,7 @@ class EmbeddedAirflow:
         self._ports = {**choose_ports(self._installation), AIRFLOW_PORT: _free_port()}
         self.url = base_url(self._ports)
         environment = airflow_environment(self._installation, self._credentials, self._ports)
-        self.environment = {**environment, **_patient_database(environment), "AIRFLOW__CORE__DAGS_FOLDER": str(dags)}
-        self.environment |= settings
+        self.environment = {**environment, "AIRFLOW__CORE__DAGS_FOLDER": str(dags), **settings}
         self._services: dict[str, subprocess.Popen[bytes]] = {}
         self._client = httpx.Client(base_url=f"{self.url}/api/v2", timeout=30)
 
@@ -78,8 +78,11 @@ class EmbeddedAirflow:
             self._client.close()
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
-        """What the REST API answers."""
+        """What the REST API answers; asked again when SQLite was locked, which happens when much does at once."""
         response = self._client.request(method, path, json=body)
+        limit = time.monotonic() + LOCKED_LIMIT_S
+        while response.status_code == httpx.codes.INTERNAL_SERVER_ERROR and time.monotonic() < limit:
+            response = self._client.request(method, path, json=body)
         assert response.is_success, f"{method} {path}: {response.status_code} {response.text[:500]}"
         return response.json() if response.content else None
 
@@ -138,12 +141,6 @@ def wait_for(find: Callable[[], T], within_s: float) -> T:
         assert time.monotonic() < limit, f"not within {within_s:g} s"
         time.sleep(0.5)
     return found
-
-
-def _patient_database(environment: Mapping[str, str]) -> dict[str, str]:
-    """SQLite that waits for its lock: much happens at once here."""
-    name = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
-    return {name: f"{environment[name]}?timeout=60"}
 
 
 def _free_port() -> int:

@@ -22,9 +22,9 @@ from tests.cluster.embedded import API_SERVER, EmbeddedAirflow, airflow, kuberne
 from tests.deploy.kubernetes.pods import plain_pod
 from tests.kube import Workplace, workplace
 
-pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(900)]
 RETRIES = 2
-STATE_LIMIT_S = 90.0
+STATE_LIMIT_S = 180.0
 DEPLOYMENT = """\
 engine: kubernetes
 store: {{bucket: atelier}}

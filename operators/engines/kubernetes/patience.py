@@ -56,7 +56,8 @@ class Patience:
         reason, message = waiting_reason(pod)
         image = pod.spec.containers[0].image
         if reason in IMAGE_REASONS:
-            self._image_failed_at = self._image_failed_at or time.monotonic()
+            if self._image_failed_at is None:
+                self._image_failed_at = time.monotonic()
             patience_s = 0.0 if reason in HOPELESS_REASONS else min(IMAGE_PATIENCE_S, self.startup_timeout_s)
             if time.monotonic() - self._image_failed_at >= patience_s:
                 return Why(Cause.IMAGE_NOT_PULLED, f"the image `{image}` cannot be pulled: {reason}: {message}")

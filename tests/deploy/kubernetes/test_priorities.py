@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from kubernetes.client import CoreV1Api, SchedulingV1Api
+from kubernetes.client.exceptions import ApiException
 
 from tests.deploy.kubernetes.pods import stage_pod
 from tests.kube import Workplace
@@ -26,3 +27,10 @@ def test_pods_get_the_priority_of_their_profile(kube: Workplace, name: str, valu
     pod = stage_pod(kube.namespace, "true", priority_class=name)
     made = CoreV1Api(kube.airflow).create_namespaced_pod(kube.namespace, pod, dry_run="All")
     assert made.spec.priority == value
+
+
+def test_a_class_that_nobody_made_is_named(kube: Workplace) -> None:
+    pod = stage_pod(kube.namespace, "true", priority_class="atelier-tomorrow")
+    with pytest.raises(ApiException) as refused:
+        CoreV1Api(kube.airflow).create_namespaced_pod(kube.namespace, pod, dry_run="All")
+    assert "no PriorityClass with name atelier-tomorrow was found" in refused.value.body

@@ -16,7 +16,7 @@ from deploy.local.credentials import Credentials
 from deploy.local.manifests import ClusterRefused, StoreAddress
 from include.contract.cluster import KubernetesEngine
 from tests.deploy.kubernetes.pods import stage_pod
-from tests.kube import ANSWER, Workplace, workplace
+from tests.kube import ANSWER, KUBECONFIG, Workplace, workplace
 
 
 def _kubeconfig(folder: Path, server: str) -> str:
@@ -122,6 +122,18 @@ def test_airflows_kubeconfig_is_its_service_account(kube: Workplace) -> None:
     me = AuthenticationV1Api(kube.airflow).create_self_subject_review(k8s.V1SelfSubjectReview())
     assert me.status.user_info.username == f"system:serviceaccount:{kube.namespace}:atelier-airflow"
     assert CoreV1Api(kube.airflow).list_namespaced_pod(kube.namespace).kind == "PodList"
+
+
+@pytest.mark.cluster
+@pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
+def test_airflow_trusts_the_cluster_as_far_as_its_administrator_does(kube: Workplace, tmp_path: Path) -> None:
+    kubeconfig = yaml.safe_load(Path(str(KUBECONFIG)).read_text())
+    for each in kubeconfig["clusters"]:
+        each["cluster"].pop("certificate-authority-data", None)
+        each["cluster"] |= {"insecure-skip-tls-verify": True}
+    (tmp_path / "insecure").write_text(yaml.safe_dump(kubeconfig))
+    access = find_cluster(str(tmp_path / "insecure")).airflow_kubeconfig(kube.namespace, 600)["clusters"][0]["cluster"]
+    assert access == {"server": kube.cluster.client.configuration.host, "insecure-skip-tls-verify": True}
 
 
 @pytest.mark.cluster

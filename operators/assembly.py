@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -56,7 +57,7 @@ def load_dags(folder: Path, deployment_file: str, wanted: str | None = None) -> 
 
     :raises BadRequest: the deployment file is wrong: nothing can run.
     """
-    deployment = _deployment(PROJECT_ROOT / deployment_file)
+    deployment = _deployment(deployment_file)
     loaded = Loaded()
     for path in folder.glob("*.yml"):
         loaded.import_errors[path] = f"{_shown(path)}: is not read; a content type's file ends in `.yaml`, rename it"
@@ -68,6 +69,14 @@ def load_dags(folder: Path, deployment_file: str, wanted: str | None = None) -> 
                 loaded.import_errors[path] = str(error)
                 log.error("Content type %s makes no DAG:\n%s", path.name, error)
     return loaded
+
+
+def deployment_here() -> Deployment:
+    """The deployment that this environment names.
+
+    :raises BadRequest: its file is wrong, or is not there.
+    """
+    return _deployment(os.environ.get(DEPLOYMENT_ENV, DEFAULT_DEPLOYMENT))
 
 
 def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
@@ -149,7 +158,8 @@ def _nearest(reads: tuple[StageKind, ...]) -> list[StageKind]:
     return [kind for kind in reads if kind not in behind]
 
 
-def _deployment(path: Path) -> Deployment:
+def _deployment(file: str) -> Deployment:
+    path = PROJECT_ROOT / file
     if not path.is_file():
         raise BadRequest(f"{DEPLOYMENT_ENV} names {path}, which is not a file; allowed: a deployment's YAML file")
     return read_deployment(path.read_text(), _shown(path))

@@ -12,6 +12,7 @@ from include.contract.fingerprint import fingerprint
 from include.contract.keys import blob_key, manifest_key, stage_key
 from include.contract.manifests import Counts, Manifest, StageContent, unpack_lines
 from include.contract.requests import StageRequest, UpstreamRef
+from operators.shards import share_of
 from operators.store import Store
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ SAMPLED_ITEMS = 16
 
 
 def find_content(store: Store, request: StageRequest) -> StageContent | None:
-    """The complete stage that `request` asks for, when it was made before and its blobs are there.
+    """The complete stage that `request` asks for, when it was made before and its blobs are there; its shard of it.
 
     A broken one is deleted, so that the run that follows can write it anew.
     """
@@ -30,7 +31,7 @@ def find_content(store: Store, request: StageRequest) -> StageContent | None:
     if body is None:
         return None
     try:
-        return _checked(store, body, request.stage_fingerprint)
+        return share_of(store, _checked(store, body, request.stage_fingerprint), request.execution.shard)
     except (InputLost, CorruptInput) as error:
         log.warning("Stage content %s is not used: %s; the stage is made again", store.domain.uri(key), error)
         store.delete(key)
@@ -53,6 +54,7 @@ def manifest_of_reuse(request: StageRequest, content: StageContent, wall_s: floa
         saved_s=content.device_s,
         wall_s=wall_s,
         process_started=False,
+        shard=request.execution.shard,
         parts=content.parts,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -92,10 +92,20 @@ class Store:
     def put_if_absent(self, key: str, body: bytes, media_type: str = "application/json") -> bool:
         """Write `body` unless there is something (W1); whether it was written."""
         for _ in range(_PUT_TRIES):
-            status = self._try_put(key, body, media_type)
+            status = self._try_put(key, body, media_type, IfNoneMatch="*")
             if status != _CONFLICT:
                 return status != _PRECONDITION_FAILED
         raise StoreAway(f"{self.domain.uri(key)}: {_PUT_TRIES} conditional writes in a row met another writer")
+
+    def put_or_mend(self, key: str, body: bytes, is_right: Callable[[bytes], bool]) -> None:
+        """Write `body` unless what lies there is right; only the version that was found wrong is replaced (W1, W2)."""
+        if self.put_if_absent(key, body):
+            return
+        with self._typed_errors(self.domain.bucket, self.domain.prefix + key):
+            stored = self.client.get_object(Bucket=self.domain.bucket, Key=self.domain.prefix + key)
+            is_wrong = not is_right(stored["Body"].read())
+        if is_wrong:
+            self._try_put(key, body, "application/json", IfMatch=stored["ETag"])
 
     def delete(self, key: str) -> None:
         """Remove what lies under `key`, if anything does."""
@@ -122,7 +132,7 @@ class Store:
         if self.size(key) != artifact.bytes:
             self.put(key, body, artifact.media_type)
 
-    def _try_put(self, key: str, body: bytes, media_type: str) -> int:
+    def _try_put(self, key: str, body: bytes, media_type: str, **condition: Any) -> int:
         from botocore.exceptions import ClientError
 
         with self._typed_errors(self.domain.bucket, self.domain.prefix + key):
@@ -132,7 +142,7 @@ class Store:
                     Key=self.domain.prefix + key,
                     Body=body,
                     ContentType=media_type,
-                    IfNoneMatch="*",
+                    **condition,
                 )
             except ClientError as error:
                 if _status(error) in (_CONFLICT, _PRECONDITION_FAILED):

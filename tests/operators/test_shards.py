@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import tracemalloc
 from collections.abc import Sequence
 
@@ -29,8 +30,8 @@ from operators.store import Store
 
 
 def item(position: int) -> ItemLine:
-    """One of a wide stage, with the fingerprint that puts it anywhere."""
-    digest = f"{position * 2654435761 % 2**32:08x}{position:056x}"
+    """One of a wide stage."""
+    digest = hashlib.sha256(b"%d" % position).hexdigest()
     output = Artifact(name="image", sha256=digest, bytes=1000, media_type="image/png")
     return ItemLine(position=position, item=f"honey/{position:05d}", fingerprint=digest, outputs=(output,), device_s=1)
 

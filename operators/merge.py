@@ -55,10 +55,10 @@ class MergeOperator(BaseOperator):
         store = Store.connect(self.deployment.store)
         request = request_of(context, store, self.settings, self.upstream, Shard())
         shards = self._shards(context, store, request)
-        if any(shard.process_started for shard in shards):
-            manifest = self._merged(store, request, shards, context["ti"].try_number, started)
-        else:
+        if any(shard.counts.reused for shard in shards) and not any(shard.process_started for shard in shards):
             manifest = self._reused(store, request, started)
+        else:
+            manifest = self._merged(store, request, shards, context["ti"].try_number, started)
         context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=reference(manifest))
 
     def _shards(self, context: Context, store: Store, request: StageRequest) -> list[Manifest]:
@@ -97,7 +97,15 @@ class MergeOperator(BaseOperator):
         if conclusion.is_complete:
             _write_content(store, request, conclusion)
         wall_s = max(shard.wall_s for shard in shards) + time.monotonic() - started
-        manifest = manifest_of(request, sha256, conclusion, wall_s=wall_s, attempt=attempt, producer=self._shards_task)
+        manifest = manifest_of(
+            request,
+            sha256,
+            conclusion,
+            wall_s=wall_s,
+            attempt=attempt,
+            process_started=any(shard.process_started for shard in shards),
+            producer=self._shards_task,
+        )
         self._write(store, manifest)
         self._judge(conclusion)
         return manifest

@@ -27,7 +27,14 @@ from operators.entrance import BRIEF_TASK
 from operators.learning import Learnt, lesson_of
 from operators.request import request_of, run_ref
 from operators.retry import Remedy, StageFailed, StageRetryPolicy, failure_in
-from operators.reuse import existing_manifest, find_content, invalidate_broken, manifest_of_reuse, read_manifest
+from operators.reuse import (
+    empty_share,
+    existing_manifest,
+    find_content,
+    invalidate_broken,
+    manifest_of_reuse,
+    read_manifest,
+)
 from operators.shards import is_left_to_merge
 from operators.store import Store
 
@@ -110,7 +117,7 @@ class StageOperator(KubernetesPodOperator):
 
     def _reused(self, store: Store, request: StageRequest, started: float) -> Manifest | None:
         """This run's manifest when nothing has to run; None when something has."""
-        content = find_content(store, request)
+        content = find_content(store, request) or empty_share(store, request)
         if content is None:
             return None
         before = existing_manifest(store, request)

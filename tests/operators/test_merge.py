@@ -151,11 +151,13 @@ def test_a_shard_makes_its_own_items_and_writes_no_stage_content(words: Deployme
     assert merged.wall_s >= max(shard.wall_s for shard in shards)
 
 
-def test_a_shard_without_items_succeeds(words: Deployment, store: Store) -> None:
+def test_a_shard_without_items_succeeds_and_starts_no_process(words: Deployment, store: Store) -> None:
     run = Pictures(words, 14)
     run.begin()
-    counts = [run.shard(index)["counts"] for index in range(14)]
-    assert {"planned": 0, "made": 0, "reused": 0, "failed": 0, "skipped": 0} in counts
+    shards = [run.shard(index) for index in range(14)]
+    planned = [shard["counts"]["planned"] for shard in shards]
+    assert 0 in planned
+    assert [shard["process_started"] for shard in shards] == [items > 0 for items in planned]
     assert run.merge()["counts"]["made"] == SCENES
 
 

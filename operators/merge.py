@@ -54,18 +54,23 @@ class MergeOperator(BaseOperator):
         started = time.monotonic()
         store = Store.connect(self.deployment.store)
         request = request_of(context, store, self.settings, self.upstream, Shard())
-        shards = self._shards(context, store, request)
+        left = self._left(context)
+        shards = self._shards(store, request, left)
         if any(shard.counts.reused for shard in shards) and not any(shard.process_started for shard in shards):
             manifest = self._reused(store, request, started)
         else:
             manifest = self._merged(store, request, shards, context["ti"].try_number, started)
-        context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=reference(manifest))
+        value = reference(manifest) | {"pods_started": sum(int(each["pods_started"]) for each in left)}
+        context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=value)
 
-    def _shards(self, context: Context, store: Store, request: StageRequest) -> list[Manifest]:
-        """The manifest of each shard, in order."""
+    def _left(self, context: Context) -> list[Mapping[str, Any]]:
+        """What the shards left in XCom."""
         found = context["ti"].xcom_pull(task_ids=[self._shards_task])
-        keys = [str(each["manifest"]) for each in found if isinstance(each, Mapping) and "manifest" in each]
-        manifests = (read_manifest(store, key, self._shards_task) for key in keys)
+        return [each for each in found if isinstance(each, Mapping) and "manifest" in each]
+
+    def _shards(self, store: Store, request: StageRequest, left: Sequence[Mapping[str, Any]]) -> list[Manifest]:
+        """The manifest of each shard, in order."""
+        manifests = (read_manifest(store, str(each["manifest"]), self._shards_task) for each in left)
         by_shard = {each.shard: each for each in manifests if each.stage_fingerprint == request.stage_fingerprint}
         wanted = [Shard(index=index, count=self.settings.shards) for index in range(self.settings.shards)]
         lacking = [str(shard.index) for shard in wanted if shard not in by_shard]

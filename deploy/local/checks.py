@@ -1,4 +1,4 @@
-"""`make lint`, `make test` and `make test-long`: every check by name, and what each takes.
+"""`make lint`, `make test`, `make test-long` and `make test-cluster`: every check by name, and what each takes.
 
 Standard library only; each check runs in the environment that it needs.
 """
@@ -84,7 +84,17 @@ def long_tests() -> list[Check]:
     return tests("long")
 
 
-COMMANDS: dict[str, Callable[[], list[Check]]] = {"lint": lint, "test": everything, "test-long": long_tests}
+def cluster_tests() -> list[Check]:
+    """What needs a Kubernetes cluster, long or not."""
+    return tests("cluster")
+
+
+COMMANDS: dict[str, Callable[[], list[Check]]] = {
+    "lint": lint,
+    "test": everything,
+    "test-long": long_tests,
+    "test-cluster": cluster_tests,
+}
 
 
 def run(checks: list[Check]) -> int:

@@ -14,10 +14,10 @@ STAGE_BENCHMARKS := $(filter-out $(AIRFLOW_BENCHMARKS) $(BENCHMARK_PARTS),$(base
 export PYTHONPATH := $(CURDIR)
 export BRIEF
 
-.PHONY: help demo up down setup setup-dev test test-long lint format bench lock clean python
+.PHONY: help demo up down setup setup-dev test test-long test-compose lint format bench lock images compose-env compose-demo clean python
 
 help: ## This list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: setup ## Make a narrated video: make demo [BRIEF=my.yaml]
 	@$(AIRFLOW_PYTHON) -m deploy.local.demo "$$BRIEF"
@@ -39,6 +39,9 @@ test: setup-dev ## Lint, types, layers, unit and end-to-end tests
 
 test-long: setup-dev ## The tests that take minutes
 	@"$(PYTHON)" -m deploy.local.checks test-long
+
+test-compose: setup-dev ## Build the images, run docker-compose.yaml and make a film in it; needs Docker
+	@"$(PYTHON)" -m deploy.local.checks test-compose
 
 lint: setup-dev ## Style, types, layers
 	@"$(PYTHON)" -m deploy.local.checks lint
@@ -62,6 +65,15 @@ lock: ## Resolve every *.in anew into its lock file; needs uv
 	uv pip compile -q -U --python-version 3.11 --generate-hashes benchmarks/requirements.in -o benchmarks/requirements.txt
 	uv pip compile -q -U --python-version 3.11 --generate-hashes -c requirements.txt -c include/runtime/requirements.txt requirements-dev.in -o requirements-dev.txt
 	@echo "torch is pinned by hand in include/runtime/requirements-torch.txt. Now: make test; golden tests say which recipes changed."
+
+images: python ## Build the images with Docker; the stage image goes to the local cluster too
+	@"$(PYTHON)" -m deploy.local.images
+
+compose-env: python ## Write .env, with fresh secrets, for docker-compose.yaml
+	@"$(PYTHON)" -m deploy.compose.environment
+
+compose-demo: setup ## Make a film in the running compose installation: make compose-demo [BRIEF=my.yaml]
+	@$(AIRFLOW_PYTHON) -m deploy.compose.demo "$$BRIEF"
 
 clean: ## Remove environments, caches and the embedded servers' data; out/ stays
 	@$(MAKE) --no-print-directory down

@@ -1,5 +1,5 @@
-"""What the services of `docker-compose.yaml` do besides running Airflow: preparing, signing in, telling their health.
+"""What `docker-compose.yaml` needs beside Airflow: secrets, preparing, signing in, health, and a first film.
 
-Here belong: small programs that run inside the images, or that write `.env` beside them. Never here: anything that
-another installation needs too, or that Airflow does by itself.
+`api_server.py`, `health.py` and `initialise.py` run inside the images; `environment.py` and `demo.py` beside them, on
+the machine. Here belong: what only the compose file needs. Never here: anything that Airflow does by itself.
 """

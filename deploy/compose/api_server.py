@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 USER = "admin"
 PASSWORD_ENV = "ATELIER_ADMIN_PASSWORD"
@@ -36,16 +37,16 @@ def write_passwords(environment: Mapping[str, str]) -> None:
         json.dump({USER: environment[PASSWORD_ENV]}, file)
 
 
-def main() -> int:
+def main() -> NoReturn:
     """Become the API server, which gets no password; exit code 1 with the reason when a setting is missing."""
     try:
         write_passwords(os.environ)
     except SettingMissing as error:
         sys.stdout.write(f"{error}\n")
-        return 1
+        sys.exit(1)
     kept = {name: value for name, value in os.environ.items() if name != PASSWORD_ENV}
     os.execvpe(COMMAND[0], COMMAND, kept)  # noqa: S606 - a constant command, no shell
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -18,6 +18,12 @@ def filled(example: str) -> str:
     return "".join(_filled_line(line) for line in example.splitlines(keepends=True))
 
 
+def settings_in(content: str) -> dict[str, str]:
+    """The names and values of an environment file."""
+    pairs = (line.partition("=") for line in content.splitlines() if not line.startswith("#"))
+    return {name: value for name, equals, value in pairs if equals}
+
+
 def write_once(path: Path, content: str) -> bool:
     """Write `content` for its owner only, unless there is a file; whether it was written."""
     try:

@@ -1,4 +1,4 @@
-"""Health checks of the compose file: `python -m deploy.compose.health scheduler`. Standard library only, so it is quick.
+"""Health checks of the compose file: `python -m deploy.compose.health scheduler`. Standard library only, to be quick.
 
 A part is healthy when Airflow's API says that its heartbeat is recent.
 """
@@ -31,7 +31,7 @@ def problem_of(part: Part, base_url: str) -> str | None:
     """What is wrong with `part` by the API at `base_url`; None when it is healthy."""
     url = f"{base_url}/api/v2/monitor/health"
     try:
-        with urlopen(url, timeout=TIMEOUT_S) as answer:  # noqa: S310 - the address is this installation's own setting
+        with urlopen(url, timeout=TIMEOUT_S) as answer:
             state = json.load(answer).get(part, {}).get("status")
     except (OSError, HTTPException, ValueError) as error:
         return f"{url} does not answer: {error}"

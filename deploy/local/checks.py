@@ -1,4 +1,4 @@
-"""`make lint`, `make test` and `make test-long`: every check by name, and what each takes.
+"""`make lint`, `make test`, `make test-long` and `make test-compose`: every check by name, and what each takes.
 
 Standard library only; each check runs in the environment that it needs.
 """
@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ AIRFLOW_TESTS = (
 )
 STAGE_TESTS = ("tests/include",)
 E2E_TESTS = ("tests/e2e",)
+COMPOSE_TESTS = ("tests/compose",)
 NOTHING_COLLECTED = 5
 """pytest's exit code when no test has the marker that was asked for."""
 
@@ -51,13 +52,23 @@ def lint() -> list[Check]:
     ]
 
 
+Part = tuple[str, Path, tuple[str, ...]]
+PARTS: tuple[Part, ...] = (
+    ("tests, Airflow side", AIRFLOW_BIN, AIRFLOW_TESTS),
+    ("tests, stage side", STAGE_BIN, STAGE_TESTS),
+    ("tests, end to end", AIRFLOW_BIN, E2E_TESTS),
+    ("tests, compose", AIRFLOW_BIN, COMPOSE_TESTS),
+)
+"""Tests by name, and the environment that each part needs."""
+
+
 def tests(marker: str) -> list[Check]:
     """Every test that `marker` selects, each in the environment it needs."""
-    parts = (
-        ("tests, Airflow side", AIRFLOW_BIN, AIRFLOW_TESTS),
-        ("tests, stage side", STAGE_BIN, STAGE_TESTS),
-        ("tests, end to end", AIRFLOW_BIN, E2E_TESTS),
-    )
+    return tests_of(PARTS, marker)
+
+
+def tests_of(parts: Iterable[Part], marker: str) -> list[Check]:
+    """Those of `parts` only."""
     return [
         Check(
             name,
@@ -76,7 +87,7 @@ def existing(paths: tuple[str, ...]) -> tuple[str, ...]:
 
 def everything() -> list[Check]:
     """What a change has to pass."""
-    return [*lint(), *tests("not long")]
+    return [*lint(), *tests("not long and not compose")]
 
 
 def long_tests() -> list[Check]:
@@ -84,7 +95,17 @@ def long_tests() -> list[Check]:
     return tests("long")
 
 
-COMMANDS: dict[str, Callable[[], list[Check]]] = {"lint": lint, "test": everything, "test-long": long_tests}
+def compose_tests() -> list[Check]:
+    """What needs Docker and runs the compose file."""
+    return tests_of((part for part in PARTS if part[2] is COMPOSE_TESTS), "compose")
+
+
+COMMANDS: dict[str, Callable[[], list[Check]]] = {
+    "lint": lint,
+    "test": everything,
+    "test-long": long_tests,
+    "test-compose": compose_tests,
+}
 
 
 def run(checks: list[Check]) -> int:

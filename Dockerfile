@@ -14,7 +14,11 @@ RUN python -m venv --without-pip /opt/airflow \
     && pip --python /opt/airflow/bin/python install -q --require-hashes --no-deps -r /locks/requirements.txt
 
 FROM ${BASE_IMAGE} AS code
-COPY . /srv/atelier
+COPY dags /srv/atelier/dags
+COPY operators /srv/atelier/operators
+COPY plugins /srv/atelier/plugins
+COPY include /srv/atelier/include
+COPY deploy /srv/atelier/deploy
 # The files of an image never change, so that nothing has to compare their times at every start.
 RUN python -m compileall -q --invalidation-mode unchecked-hash /srv/atelier
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from deploy.compose.api_server import USER
 from deploy.compose.environment import settings_in
+from deploy.container.api_server import USER
 from deploy.local.api import ENDED, AirflowApi, AirflowRefused, TaskState
 from deploy.local.briefs import BriefFile, read_brief
 from deploy.local.console import tell

@@ -62,11 +62,10 @@ def test_airflow_does_not_find_torch(built: None, image: str) -> None:
 
 
 def test_the_stage_image_has_nothing_of_airflow_and_the_airflow_image_nothing_of_stages(built: None) -> None:
-    stage = _python(
-        "atelier-stage:local", "import importlib.util as u; print(u.find_spec('airflow'), u.find_spec('operators'))"
-    )
-    airflow = _python("atelier-airflow:local", "import importlib.util as u; print(u.find_spec('include.runtime'))")
-    assert (stage.stdout, airflow.stdout) == ("None None\n", "None\n")
+    find = "from importlib.util import find_spec; print([name for name in {} if find_spec(name)])"
+    stage = _python("atelier-stage:local", find.format(["airflow", "operators", "dags", "plugins", "deploy"]))
+    airflow = _python("atelier-airflow:local", find.format(["include.runtime"]))
+    assert (stage.stdout, airflow.stdout) == ("[]\n", "[]\n"), stage.stderr + airflow.stderr
 
 
 @pytest.mark.parametrize("image", ["atelier-stage:local", "atelier-airflow:local", "atelier-worker:local"])

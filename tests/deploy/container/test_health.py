@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from deploy.compose.health import URL_ENV, Part, main, problem_of
+from deploy.container.health import URL_ENV, Part, main, problem_of
 
 
 @pytest.fixture
@@ -55,6 +55,6 @@ def test_an_api_that_is_away_is_a_problem() -> None:
 def test_the_exit_code_says_it(url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv(URL_ENV, url)
     assert (main(["scheduler"]), main(["triggerer"]), main(["celery"]), main([])) == (0, 1, 64, 64)
-    assert "usage: python -m deploy.compose.health metadatabase|scheduler|dag_processor|triggerer" in (
+    assert "usage: python -m deploy.container.health metadatabase|scheduler|dag_processor|triggerer" in (
         capsys.readouterr().out
     )

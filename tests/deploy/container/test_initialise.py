@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from deploy.compose import initialise
-from deploy.compose.initialise import POOLS_FILE, airflow_commands, make_bucket, run_all
+from deploy.container import initialise
+from deploy.container.initialise import POOLS_FILE, airflow_commands, make_bucket, run_all
 from include.contract.keys import Domain
 from operators.engines import PROJECT_ROOT
 from operators.store import Store

@@ -1,4 +1,4 @@
-"""Health checks of the compose file: `python -m deploy.compose.health scheduler`. Standard library only, to be quick.
+"""Health checks: `python -m deploy.container.health scheduler`. Standard library only, so that they are quick.
 
 A part is healthy when Airflow's API says that its heartbeat is recent.
 """
@@ -41,7 +41,7 @@ def problem_of(part: Part, base_url: str) -> str | None:
 def main(arguments: list[str]) -> int:
     """Exit code 0 when the named part is healthy, 1 with the reason when it is not."""
     if len(arguments) != 1 or arguments[0] not in tuple(Part):
-        sys.stdout.write(f"usage: python -m deploy.compose.health {'|'.join(Part)}\n")
+        sys.stdout.write(f"usage: python -m deploy.container.health {'|'.join(Part)}\n")
         return os.EX_USAGE
     problem = problem_of(Part(arguments[0]), os.environ.get(URL_ENV, DEFAULT_URL))
     if problem is not None:

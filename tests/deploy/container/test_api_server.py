@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.compose.api_server import FILE_ENV, PASSWORD_ENV, SettingMissing, write_passwords
+from deploy.container.api_server import FILE_ENV, PASSWORD_ENV, SettingMissing, write_passwords
 from deploy.local.installation import PROJECT_ROOT
 
 
@@ -21,7 +21,9 @@ def test_the_file_is_made_anew_for_its_owner_only(tmp_path: Path) -> None:
 
 
 def test_a_missing_setting_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingMissing, match=f"{PASSWORD_ENV} not set; start this service through docker-compose.yaml"):
+    with pytest.raises(
+        SettingMissing, match=f"{PASSWORD_ENV} not set; docker-compose.yaml and deploy/helm/values.yaml set both"
+    ):
         write_passwords({FILE_ENV: str(tmp_path / "passwords.json"), PASSWORD_ENV: ""})
 
 
@@ -36,7 +38,7 @@ def test_it_becomes_the_api_server_which_gets_no_password(tmp_path: Path) -> Non
         FILE_ENV: str(tmp_path / "passwords.json"),
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "deploy.compose.api_server"], env=environment, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "deploy.container.api_server"], env=environment, stdout=subprocess.PIPE, text=True
     )
     said, _ = process.communicate(timeout=30)
     assert said == f"api-server gone {process.pid}\n"

@@ -13,13 +13,21 @@ BENCHMARK_PARTS := __init__ illustrator_sheet moviepy_film
 STAGE_BENCHMARKS := $(filter-out $(AIRFLOW_BENCHMARKS) $(BENCHMARK_PARTS),$(basename $(notdir $(wildcard benchmarks/*.py))))
 export PYTHONPATH := $(CURDIR)
 export BRIEF
+# Where stages run: process (this machine) or kubernetes (pods on the cluster of KUBECONFIG).
+ENGINE ?= process
+DEPLOYMENT_process := include/deployments/local.yaml
+DEPLOYMENT_kubernetes := include/deployments/kubernetes.yaml
+ifeq ($(DEPLOYMENT_$(ENGINE)),)
+$(error ENGINE=$(ENGINE) is not known; allowed: process, kubernetes)
+endif
+export ATELIER_DEPLOYMENT ?= $(DEPLOYMENT_$(ENGINE))
 
-.PHONY: help demo up down setup setup-dev test test-long test-compose lint format bench lock images compose-env compose-demo clean python
+.PHONY: help demo up down setup setup-dev test test-long test-cluster test-compose lint format bench lock images compose-env compose-demo clean python
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: setup ## Make a narrated video: make demo [BRIEF=my.yaml]
+demo: setup ## Make a narrated video: make demo [BRIEF=my.yaml] [ENGINE=kubernetes]
 	@$(AIRFLOW_PYTHON) -m deploy.local.demo "$$BRIEF"
 
 up: setup ## Start Airflow and leave it running, to use its UI
@@ -39,6 +47,10 @@ test: setup-dev ## Lint, types, layers, unit and end-to-end tests
 
 test-long: setup-dev ## The tests that take minutes
 	@"$(PYTHON)" -m deploy.local.checks test-long
+
+test-cluster: setup-dev ## The tests that need a Kubernetes cluster; KUBECONFIG says which
+	@[ -n "$${ATELIER_TEST_KUBECONFIG:-$$KUBECONFIG}" ] || { echo "make test-cluster needs a cluster: set KUBECONFIG to the kubeconfig of one that tests may use."; exit 1; }
+	@"$(PYTHON)" -m deploy.local.checks test-cluster
 
 test-compose: setup-dev ## Build the images, run docker-compose.yaml and make a film in it; needs Docker
 	@"$(PYTHON)" -m deploy.local.checks test-compose

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,6 +12,7 @@ from airflow.sdk.exceptions import AirflowException
 
 from include.contract.errors import SURROUNDINGS, AtelierError, Cause
 from include.contract.failures import Failure, FailureClass, failure_of
+from include.contract.values import Open
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 MAX_DELAY_S = 300.0
 STATE_KEY = "atelier_tries"
 """In the task state store."""
+PODS_KEY = "atelier_pods_started"
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,7 @@ class Remedy:
     """There is no more to be had."""
 
 
-@dataclass(frozen=True)
-class Tries:
+class Tries(Open):
     """What failed tries of a task were charged to, since it was started or last cleared."""
 
     max_tries: int
@@ -44,21 +45,38 @@ class Tries:
         """As the task state store has them; none when it has none, or those of before a clear."""
         store = context.get("task_state_store") if context else None
         found = store.get(STATE_KEY) if store is not None else None
-        if not isinstance(found, dict) or found.get("max_tries") != max_tries:
-            return cls(max_tries)
-        return cls(max_tries, int(found.get("own", 0)), int(found.get("infrastructure", 0)))
+        kept = cls.model_validate(found) if isinstance(found, dict) else None
+        return kept if kept is not None and kept.max_tries == max_tries else cls(max_tries=max_tries)
 
     def keep(self, context: Context | None) -> None:
         """Write them to the task state store."""
         store = context.get("task_state_store") if context else None
         if store is not None:
-            counts = {"max_tries": self.max_tries, "own": self.own, "infrastructure": self.infrastructure}
-            store.set(STATE_KEY, counts)
+            store.set(STATE_KEY, self.model_dump())
 
     def with_silent_ones(self, tries_before: int) -> Tries:
         """Tries that left no cause (the worker was lost, the scheduler decided) count as infrastructure."""
         silent = max(0, tries_before - self.own - self.infrastructure)
-        return replace(self, infrastructure=self.infrastructure + silent)
+        return self.model_copy(update={"infrastructure": self.infrastructure + silent})
+
+
+class PodsStarted(Open):
+    """How many pods a task has started over all its tries."""
+
+    number: int = 0
+
+    @classmethod
+    def of(cls, context: Context) -> Self:
+        """As the task state store has it."""
+        store = context.get("task_state_store")
+        found = store.get(PODS_KEY) if store is not None else None
+        return cls.model_validate(found) if isinstance(found, dict) else cls()
+
+    def one_more(self, context: Context) -> None:
+        """Write it with one more."""
+        store = context.get("task_state_store")
+        if store is not None:
+            store.set(PODS_KEY, PodsStarted(number=self.number + 1).model_dump())
 
 
 @dataclass(frozen=True)
@@ -118,7 +136,7 @@ class StageRetryPolicy(RetryPolicy):
 
     def tries_before(self, try_number: int, max_tries: int, context: Context | None = None) -> Tries:
         """What the tries before this one were charged to."""
-        first_try = max_tries - (self.retries + self.infrastructure_retries) + 1
+        first_try = max(1, max_tries - (self.retries + self.infrastructure_retries) + 1)
         return Tries.before(context, max_tries).with_silent_ones(try_number - first_try)
 
     def _judge(self, failure: Failure, tries: Tries, remedy: Remedy | None) -> tuple[Tries, Verdict]:
@@ -128,14 +146,14 @@ class StageRetryPolicy(RetryPolicy):
             return tries, Verdict(RetryAction.FAIL, f"Fails at once: {remedy.words}.")
         if remedy is not None or failure.cause in SURROUNDINGS:
             return self._charge_surroundings(tries, remedy)
-        after = replace(tries, own=tries.own + 1)
+        after = tries.model_copy(update={"own": tries.own + 1})
         if after.own > self.retries:
             return after, Verdict(RetryAction.FAIL, f"Was the last of {_counted(self.retries + 1, 'try', 'tries')}.")
         words = f"Tries again in {self.retry_delay_s:g} s (try {after.own + 1} of {self.retries + 1})."
         return after, Verdict(RetryAction.RETRY, words, self.retry_delay_s)
 
     def _charge_surroundings(self, tries: Tries, remedy: Remedy | None) -> tuple[Tries, Verdict]:
-        after = replace(tries, infrastructure=tries.infrastructure + 1)
+        after = tries.model_copy(update={"infrastructure": tries.infrastructure + 1})
         budget = self.infrastructure_retries
         if after.infrastructure > budget:
             used = _counted(budget, "retry", "retries")

@@ -27,7 +27,7 @@ from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.pods import Shape
 from operators.entrance import BRIEF_TASK, read_entry
 from operators.learning import Learnt, lesson_of
-from operators.retry import Remedy, StageFailed, StageRetryPolicy, failure_in
+from operators.retry import PodsStarted, Remedy, StageFailed, StageRetryPolicy, failure_in
 from operators.reuse import existing_manifest, find_content, invalidate_broken, manifest_of_reuse, read_manifest
 from operators.store import Store
 
@@ -101,7 +101,8 @@ class StageOperator(KubernetesPodOperator):
             self._engine.stop()
 
     def _push(self, context: Context, manifest: Manifest) -> None:
-        context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=reference(manifest))
+        value = reference(manifest) | {"pods_started": PodsStarted.of(context).number}
+        context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=value)
 
     def _request(self, context: Context, store: Store) -> StageRequest:
         """What to ask for: the brief, the upstream manifests and this stage's settings, as one immutable object."""
@@ -193,6 +194,7 @@ class StageOperator(KubernetesPodOperator):
             shape=Shape(learnt.memory_mib, may_use_spot=spent < policy.infrastructure_retries),
             build=lambda: self.build_pod_request_obj(context),
             is_made=lambda attempt: _is_made(store, request, attempt),
+            count=lambda: PodsStarted.of(context).one_more(context),
         )
         return KubernetesEngine(settings, task, lambda: self.client)
 

@@ -11,6 +11,8 @@ import pytest
 
 from tests import weed
 
+pytest_plugins = ("tests.kube",)
+
 
 @pytest.fixture(scope="session")
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[weed.S3]:

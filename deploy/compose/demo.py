@@ -20,7 +20,7 @@ from deploy.local.installation import PROJECT_ROOT, Installation
 from deploy.local.ports import LOOPBACK
 from deploy.local.progress import display_for_stdout, row_of
 from deploy.local.report import failure_report, summary
-from deploy.local.results import RunResult, collect, stage_manifests, stage_results, video_facts
+from deploy.local.results import RunResult, collect, stage_ends, stage_results, video_facts
 from deploy.local.store import progress_of
 from deploy.local.watch import DagMissing, await_dag
 from include.contract.deployments import read_deployment
@@ -104,18 +104,18 @@ def run_brief(addresses: Addresses, file: BriefFile, installation: Installation)
         api.unpause(DAG_ID)
         api.trigger(DAG_ID, run_id, file.conf)
         state, tasks = _until_end(api, store, run_id)
-        manifests = stage_manifests(api, store, DAG_ID, run_id, list(tasks))
+        ends = stage_ends(api, store, DAG_ID, run_id, list(tasks))
         result = RunResult(
             dag_id=DAG_ID,
             run_id=run_id,
             state=state,
             brief=file.brief.id,
-            stages=stage_results(manifests, tasks),
+            stages=stage_results(ends, tasks),
             seconds=round(time.monotonic() - started, 2),
         )
         if state != "success":
             return replace(result, message=failure_report(api, DAG_ID, run_id, tasks))
-    outputs = collect(store, manifests, file.brief.id, installation.out)
+    outputs = collect(store, ends, file.brief.id, installation.out)
     return replace(result, outputs=outputs, video=video_facts(installation, outputs))
 
 

@@ -30,9 +30,7 @@ def write_passwords(environment: Mapping[str, str]) -> None:
     """
     missing = [name for name in (PASSWORD_ENV, FILE_ENV) if not environment.get(name)]
     if missing:
-        raise SettingMissing(
-            f"{' and '.join(missing)} not set; docker-compose.yaml and deploy/helm/values.yaml set both"
-        )
+        raise SettingMissing(f"{' and '.join(missing)} not set; see docker-compose.yaml and deploy/helm/values.yaml")
     path = Path(environment[FILE_ENV])
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

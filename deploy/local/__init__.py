@@ -1,4 +1,4 @@
-"""Atelier on one machine: two environments, an embedded Airflow and S3, and the commands behind the Makefile.
+"""Atelier on one machine: two environments, an embedded Airflow and S3, a cluster beside it, the Makefile's commands.
 
 Here belong: installing, starting, watching and stopping these parts, running one brief, collecting what it made.
 Never here: a second way to do what Airflow, the operators or the runtime do. Results are read through the contract.

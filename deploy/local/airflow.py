@@ -1,11 +1,11 @@
-"""The embedded Airflow: LocalExecutor on SQLite, three processes, told everything by environment variables."""
+"""The embedded Airflow: LocalExecutor on SQLite, a process each part, told everything by environment variables."""
 
 from __future__ import annotations
 
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 
 import httpx
@@ -13,9 +13,10 @@ import httpx
 from deploy.local import weed
 from deploy.local.credentials import Credentials
 from deploy.local.files import write_atomically
-from deploy.local.installation import Installation
+from deploy.local.installation import DEPLOYMENT_ENV, Installation
 from deploy.local.ports import AIRFLOW_PORT, LOOPBACK
 from deploy.local.processes import Service
+from include.contract.deployments import EngineName
 
 USER = "admin"
 STORE_CONNECTION = "AIRFLOW_CONN_ATELIER_STORE"
@@ -69,17 +70,20 @@ def airflow_environment(
         "AIRFLOW_HOME": str(home),
         "PYTHONPATH": str(installation.root),
         "PATH": f"{installation.airflow_bin}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        DEPLOYMENT_ENV: installation.deployment_file,
         STORE_CONNECTION: _store_connection(credentials, ports),
     }
 
 
 def airflow_services(installation: Installation, environment: Mapping[str, str]) -> list[Service]:
-    """The API server first, since it takes longest to come up. No triggerer: nothing here defers."""
+    """The API server first, since it takes longest to come up. A triggerer only where something defers."""
     program = str(installation.airflow_bin / "airflow")
     # The log server would listen on every interface; the API server reads the same files from the disk.
-    commands = (("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",))
-    # These two fork a process for each task and each parse, which then find the imports done.
-    preload = {name: {"ATELIER_PRELOAD": "1"} for name in ("scheduler", "dag-processor")}
+    commands = [("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",)]
+    if defers(installation):
+        commands.append(("triggerer", "--skip-serve-logs"))
+    # These fork a process for each task, for each parse and for the triggers, which then finds the imports done.
+    preload = {name: {"ATELIER_PRELOAD": "1"} for name in ("scheduler", "dag-processor", "triggerer")}
     return [Service(c[0], (program, *c), {**environment, **preload.get(c[0], {})}) for c in commands]
 
 
@@ -105,13 +109,18 @@ def prepare_airflow(installation: Installation, credentials: Credentials, enviro
     write_atomically(migrated, wanted.encode())
 
 
-def airflow_answers(ports: Mapping[str, int]) -> bool:
-    """Whether the API server is ready and the scheduler and DAG processor have reported to it."""
+def defers(installation: Installation) -> bool:
+    """Whether tasks wait in a triggerer."""
+    return installation.deployment().engine is EngineName.KUBERNETES
+
+
+def airflow_answers(ports: Mapping[str, int], parts: Iterable[str]) -> bool:
+    """Whether the API server is ready and `parts` have reported to it."""
     try:
         health = httpx.get(f"{base_url(ports)}/api/v2/monitor/health", timeout=2).json()
     except (httpx.TransportError, json.JSONDecodeError):
         return False
-    return all(health.get(part, {}).get("status") == "healthy" for part in ("scheduler", "dag_processor"))
+    return all(health.get(part, {}).get("status") == "healthy" for part in parts)
 
 
 def workers_are_served(ports: Mapping[str, int]) -> bool:

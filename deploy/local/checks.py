@@ -1,4 +1,4 @@
-"""`make lint`, `make test`, `make test-long` and `make test-compose`: every check by name, and what each takes.
+"""Every check by name, and what each takes: `make lint`, `make test` and the targets that start with `test-`.
 
 Standard library only; each check runs in the environment that it needs.
 """
@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,23 +52,14 @@ def lint() -> list[Check]:
     ]
 
 
-Part = tuple[str, Path, tuple[str, ...]]
-PARTS: tuple[Part, ...] = (
-    ("tests, Airflow side", AIRFLOW_BIN, AIRFLOW_TESTS),
-    ("tests, stage side", STAGE_BIN, STAGE_TESTS),
-    ("tests, end to end", AIRFLOW_BIN, E2E_TESTS),
-    ("tests, compose", AIRFLOW_BIN, COMPOSE_TESTS),
-)
-"""Tests by name, and the environment that each part needs."""
-
-
 def tests(marker: str) -> list[Check]:
     """Every test that `marker` selects, each in the environment it needs."""
-    return tests_of(PARTS, marker)
-
-
-def tests_of(parts: Iterable[Part], marker: str) -> list[Check]:
-    """Those of `parts` only."""
+    parts = (
+        ("tests, Airflow side", AIRFLOW_BIN, AIRFLOW_TESTS),
+        ("tests, stage side", STAGE_BIN, STAGE_TESTS),
+        ("tests, end to end", AIRFLOW_BIN, E2E_TESTS),
+        ("tests, compose", AIRFLOW_BIN, COMPOSE_TESTS),
+    )
     return [
         Check(
             name,
@@ -95,15 +86,21 @@ def long_tests() -> list[Check]:
     return tests("long")
 
 
+def cluster_tests() -> list[Check]:
+    """What needs a Kubernetes cluster, long or not."""
+    return tests("cluster")
+
+
 def compose_tests() -> list[Check]:
     """What needs Docker and runs the compose file."""
-    return tests_of((part for part in PARTS if part[2] is COMPOSE_TESTS), "compose")
+    return tests("compose")
 
 
 COMMANDS: dict[str, Callable[[], list[Check]]] = {
     "lint": lint,
     "test": everything,
     "test-long": long_tests,
+    "test-cluster": cluster_tests,
     "test-compose": compose_tests,
 }
 

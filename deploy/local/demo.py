@@ -14,13 +14,15 @@ from deploy.local import stack, store
 from deploy.local.airflow import USER, base_url
 from deploy.local.api import AirflowApi, AirflowRefused
 from deploy.local.briefs import BriefFile, read_brief
+from deploy.local.cluster import NoCluster, find_cluster
 from deploy.local.console import tell
 from deploy.local.credentials import credentials_of
 from deploy.local.installation import Installation
 from deploy.local.report import failure_report, summary
-from deploy.local.results import RunResult, collect, stage_manifests, stage_results, video_facts
+from deploy.local.results import RunResult, collect, stage_ends, stage_results, video_facts
 from deploy.local.stack import StackFailed
 from deploy.local.watch import DagMissing, RunWatch, await_dag, end_stale_runs
+from include.contract.deployments import EngineName
 from include.contract.errors import AtelierError, BadRequest
 from operators.store import Store
 
@@ -48,18 +50,18 @@ def _run(installation: Installation, api: AirflowApi, place: Store, file: BriefF
     api.unpause(DAG_ID)
     api.trigger(DAG_ID, run_id, file.conf)
     state, tasks = RunWatch(installation, api, place, DAG_ID, run_id).until_end()
-    manifests = stage_manifests(api, place, DAG_ID, run_id, list(tasks))
+    ends = stage_ends(api, place, DAG_ID, run_id, list(tasks))
     result = RunResult(
         dag_id=DAG_ID,
         run_id=run_id,
         state=state,
         brief=file.brief.id,
-        stages=stage_results(manifests, tasks),
+        stages=stage_results(ends, tasks),
         seconds=round(time.monotonic() - started, 2),
     )
     if state != "success":
         return replace(result, message=failure_report(api, DAG_ID, run_id, tasks))
-    outputs = collect(place, manifests, file.brief.id, installation.out)
+    outputs = collect(place, ends, file.brief.id, installation.out)
     return replace(result, outputs=outputs, video=video_facts(installation, outputs))
 
 
@@ -71,13 +73,19 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     installation = Installation.here()
     try:
-        result = run_brief(installation, read_brief(Path(arguments[0])))
+        file = read_brief(Path(arguments[0]))
+        if installation.deployment().engine is EngineName.KUBERNETES:
+            find_cluster()
+        result = run_brief(installation, file)
     except BadRequest as error:
         tell(f"The brief cannot be used, nothing was started:\n{error}")
         return EXIT_BAD_BRIEF
     except KeyboardInterrupt:
         tell("\nInterrupted; everything that was started here has been stopped.")
         return 130
+    except NoCluster as error:
+        tell(str(error))
+        return 1
     except (StackFailed, AirflowRefused, DagMissing, AtelierError) as error:
         tell(f"The demo did not run: {error}")
         return 1

@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from include.contract.deployments import Deployment, read_deployment
+
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 HOME_ENV = "ATELIER_HOME"
 """Another home than the project root: an installation of its own. For tests and benchmarks."""
+DEPLOYMENT_ENV = "ATELIER_DEPLOYMENT"
+LOCAL_DEPLOYMENT = "include/deployments/local.yaml"
+"""Stages as processes of this machine."""
 
 
 @dataclass(frozen=True)
@@ -18,16 +23,31 @@ class Installation:
 
     root: Path = PROJECT_ROOT
     home: Path = PROJECT_ROOT
+    deployment_file: str = LOCAL_DEPLOYMENT
+    """A path from `root`, or an absolute one."""
 
     @classmethod
     def here(cls) -> Self:
         """The one that this process belongs to."""
-        return cls(home=Path(os.environ.get(HOME_ENV) or PROJECT_ROOT).resolve())
+        home = Path(os.environ.get(HOME_ENV) or PROJECT_ROOT).resolve()
+        return cls(home=home, deployment_file=os.environ.get(DEPLOYMENT_ENV) or LOCAL_DEPLOYMENT)
+
+    def environment(self) -> dict[str, str]:
+        """What a child process needs to be of this installation."""
+        return {HOME_ENV: str(self.home), DEPLOYMENT_ENV: self.deployment_file}
+
+    def deployment(self) -> Deployment:
+        """The deployment that the embedded parts serve.
+
+        :raises BadRequest: its file is wrong.
+        """
+        return read_deployment((self.root / self.deployment_file).read_text(), self.deployment_file)
 
     @property
     def state(self) -> Path:
-        """All that is kept between runs; git ignores it."""
-        return self.home / ".atelier"
+        """All that is kept between runs, apart for each deployment; git ignores it."""
+        folder = self.home / ".atelier"
+        return folder if self.deployment_file == LOCAL_DEPLOYMENT else folder / Path(self.deployment_file).stem
 
     @property
     def logs(self) -> Path:

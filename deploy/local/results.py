@@ -42,6 +42,7 @@ class StageResult:
     failed: int
     seconds: float
     process_started: bool
+    pods_started: int
 
 
 @dataclass(frozen=True)
@@ -84,42 +85,50 @@ class RunResult:
         write_atomically(out / "last-run.json", f"{text}\n".encode())
 
 
-def stage_manifests(
-    api: AirflowApi, store: Store, dag_id: str, run_id: str, task_ids: list[str]
-) -> dict[str, Manifest]:
-    """The manifest of each task that left one."""
-    manifests = {}
+@dataclass(frozen=True)
+class StageEnd:
+    """What a stage's task left."""
+
+    manifest: Manifest
+    pods_started: int
+
+
+def stage_ends(api: AirflowApi, store: Store, dag_id: str, run_id: str, task_ids: list[str]) -> dict[str, StageEnd]:
+    """What each task left that is a stage and came to its end."""
+    ends = {}
     for task_id in task_ids:
         found = api.xcom(dag_id, run_id, task_id)
         if isinstance(found, Mapping) and "manifest" in found:
-            manifests[task_id] = read_manifest(store, str(found["manifest"]), task_id)
-    return manifests
+            manifest = read_manifest(store, str(found["manifest"]), task_id)
+            ends[task_id] = StageEnd(manifest, int(found["pods_started"]))
+    return ends
 
 
-def stage_results(manifests: Mapping[str, Manifest], tasks: Mapping[str, TaskState]) -> tuple[StageResult, ...]:
+def stage_results(ends: Mapping[str, StageEnd], tasks: Mapping[str, TaskState]) -> tuple[StageResult, ...]:
     """The table's rows: seconds are the task's, Airflow's share included."""
     return tuple(
         StageResult(
             stage=task_id,
-            items=manifest.counts.planned,
-            made=manifest.counts.made,
-            reused=manifest.counts.reused,
-            failed=manifest.counts.failed + manifest.counts.skipped,
+            items=end.manifest.counts.planned,
+            made=end.manifest.counts.made,
+            reused=end.manifest.counts.reused,
+            failed=end.manifest.counts.failed + end.manifest.counts.skipped,
             seconds=round(tasks[task_id].duration_s, 2),
-            process_started=manifest.process_started,
+            process_started=end.manifest.process_started,
+            pods_started=end.pods_started,
         )
-        for task_id, manifest in manifests.items()
+        for task_id, end in ends.items()
     )
 
 
-def collect(store: Store, manifests: Mapping[str, Manifest], brief_id: str, out: Path) -> dict[str, OutputFile]:
+def collect(store: Store, ends: Mapping[str, StageEnd], brief_id: str, out: Path) -> dict[str, OutputFile]:
     """Bring the brief's files into `out`/<brief id>/, each checked against its digest."""
     folder = out / brief_id
     folder.mkdir(parents=True, exist_ok=True)
     outputs = {}
-    for manifest in manifests.values():
-        for name, file_name in FILES.get(manifest.kind, {}).items():
-            artifact = _line_of(store, manifest, brief_id).output(name)
+    for end in ends.values():
+        for name, file_name in FILES.get(end.manifest.kind, {}).items():
+            artifact = _line_of(store, end.manifest, brief_id).output(name)
             download(store, artifact, folder / file_name)
             outputs[name] = _described(artifact, folder / file_name, out)
     return outputs

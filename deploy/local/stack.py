@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from deploy.local import locks
-from deploy.local.installation import HOME_ENV, Installation
+from deploy.local.installation import Installation
 from deploy.local.stackfile import Phase, Stack, StackFile
 from deploy.local.supervisor import POLL_S
 
@@ -100,7 +100,7 @@ def _spawn_supervisor(installation: Installation) -> None:
         process = subprocess.Popen(
             [sys.executable, "-m", "deploy.local.supervisor"],
             cwd=installation.root,
-            env={**os.environ, HOME_ENV: str(installation.home)},
+            env={**os.environ, **installation.environment()},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

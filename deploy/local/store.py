@@ -14,7 +14,6 @@ from deploy.local import weed
 from deploy.local.credentials import Credentials
 from deploy.local.installation import Installation
 from include.contract.artifacts import Artifact
-from include.contract.deployments import Deployment, read_deployment
 from include.contract.errors import CorruptInput, StoreAway
 from include.contract.failures import Progress
 from include.contract.keys import blob_key, segment
@@ -25,12 +24,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _CHUNK_BYTES = 2**20
-
-
-def local_deployment(installation: Installation) -> Deployment:
-    """The deployment that the embedded parts serve."""
-    path = installation.root / "include" / "deployments" / "local.yaml"
-    return read_deployment(path.read_text(), str(path.relative_to(installation.root)))
 
 
 def connect(installation: Installation, credentials: Credentials, ports: Mapping[str, int]) -> Store:
@@ -46,7 +39,7 @@ def connect(installation: Installation, credentials: Credentials, ports: Mapping
         region_name=weed.REGION,
         config=Config(s3={"addressing_style": "path"}, retries={"mode": "standard", "max_attempts": 3}),
     )
-    domain = local_deployment(installation).store.domain()
+    domain = installation.deployment().store.domain()
     _create_bucket(client, domain.bucket)
     return Store(client, domain, {})
 

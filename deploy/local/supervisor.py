@@ -12,21 +12,26 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import FrameType
 
 import psutil
 
-from deploy.local import locks, processes, weed
+from deploy.local import locks, pods, processes, weed
 from deploy.local.airflow import (
     AirflowBroken,
     airflow_answers,
     airflow_environment,
     airflow_services,
+    defers,
     prepare_airflow,
     workers_are_served,
 )
+from deploy.local.cluster import NoCluster
 from deploy.local.credentials import credentials_of
 from deploy.local.installation import Installation
+from deploy.local.manifests import ClusterRefused
 from deploy.local.ports import choose_ports
 from deploy.local.stackfile import Phase, StackFile
 
@@ -63,7 +68,7 @@ class Supervisor:
             self._await_ready()
             self.file.write(Phase.READY, self.ports)
             self._watch()
-        except (ServiceEnded, AirflowBroken) as error:
+        except (ServiceEnded, AirflowBroken, NoCluster, ClusterRefused) as error:
             self.file.write(Phase.FAILED, self.ports, str(error))
             log.error("%s", error)
         except Stop:
@@ -73,7 +78,10 @@ class Supervisor:
 
     def _start(self) -> None:
         credentials = credentials_of(self.installation)
-        environment = airflow_environment(self.installation, credentials, self.ports)
+        environment = {
+            **airflow_environment(self.installation, credentials, self.ports),
+            **pods.cluster_environment(self.installation, credentials, self.ports),
+        }
         self._start_one(weed.weed_service(self.installation, credentials, self.ports))
         prepare_airflow(self.installation, credentials, environment)
         for service in airflow_services(self.installation, environment):
@@ -81,11 +89,16 @@ class Supervisor:
 
     def _start_one(self, service: processes.Service) -> None:
         path = self.installation.logs / f"{service.name}.log"
-        self.services[service.name] = processes.start(service, self.installation.root, self.installation.home, path)
+        self.services[service.name] = processes.start(service, self.installation.root, self.installation.state, path)
 
     def _await_ready(self) -> None:
         limit = time.monotonic() + START_LIMIT_S
-        waiting = {"s3": weed.weed_answers, "execution API": workers_are_served, "airflow": airflow_answers}
+        parts = ["scheduler", "dag_processor", *(["triggerer"] if defers(self.installation) else [])]
+        waiting: dict[str, Callable[[Mapping[str, int]], bool]] = {
+            "s3": weed.weed_answers,
+            "execution API": workers_are_served,
+            "airflow": partial(airflow_answers, parts=parts),
+        }
         while waiting:
             self._check()
             waiting = {name: answers for name, answers in waiting.items() if not answers(self.ports)}
@@ -141,7 +154,7 @@ def main() -> int:
         if not is_only:
             return 1
         processes.adopt_orphans()
-        processes.end_all(processes.left_over(installation.home), 1)
+        processes.end_all(processes.left_over(installation.state), 1)
         signal.signal(signal.SIGTERM, _stop_on_signal)
         Supervisor(installation).run()
     return 0

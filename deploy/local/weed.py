@@ -13,8 +13,10 @@ from deploy.local.files import write_atomically
 from deploy.local.installation import Installation
 from deploy.local.ports import LOOPBACK
 from deploy.local.processes import Service
+from include.contract.deployments import EngineName
 
 REGION = "us-east-1"
+EVERYWHERE = "0.0.0.0"
 _OWNER_ACTIONS = ("Admin", "Read", "Write", "List", "Tagging")
 
 
@@ -44,6 +46,7 @@ def weed_service(installation: Installation, credentials: Credentials, ports: Ma
             "-filer.disableHttp",
             "-s3",
             f"-s3.config={identities}",
+            f"-s3.ip.bind={_s3_listens_on(installation)}",
             "-s3.port.iceberg=0",
             "-s3.port.lance=0",
             *port_options,
@@ -72,6 +75,11 @@ def remove_sockets(ports: Mapping[str, int]) -> None:
     for name, port in ports.items():
         part = name.replace("_", "-")
         Path(f"/tmp/seaweedfs-{part}-{port}.sock").unlink(missing_ok=True)
+
+
+def _s3_listens_on(installation: Installation) -> str:
+    """Pods come from outside; what they ask is signed."""
+    return EVERYWHERE if installation.deployment().engine is EngineName.KUBERNETES else LOOPBACK
 
 
 def _identities(credentials: Credentials) -> dict[str, object]:

@@ -1,8 +1,8 @@
 """Modules that every task needs, loaded once in the parent of the processes that need them.
 
-Airflow's LocalExecutor forks a worker for each task and its DAG processor forks a parser for each file; what the
-parent has imported costs them nothing. The Kubernetes provider alone takes seconds. Only the parents' environment
-sets `ATELIER_PRELOAD`: the API server and the triggerer neither parse nor run tasks.
+Airflow's LocalExecutor forks a worker for each task, its DAG processor a parser for each file and its triggerer a
+runner of triggers; what the parent has imported costs them nothing. The Kubernetes provider alone takes seconds. Only
+the parents' environment sets `ATELIER_PRELOAD`: the API server needs none of it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ MODULES = (
     "airflow.providers.amazon.aws.hooks.s3",
     "operators.assembly",
     "operators.engines.process",
+    "operators.engines.kubernetes.engine",
+    "kubernetes_asyncio.client",
 )
 """None of them leaves a thread behind, so forking afterwards is safe."""
 

@@ -119,7 +119,7 @@ def _service(home: Home, program: str) -> psutil.Process:
     """The embedded server `program`, once it is there."""
     limit = time.monotonic() + 60
     while time.monotonic() < limit:
-        for process in processes.left_over(home.installation.home):
+        for process in processes.left_over(home.installation.state):
             if program in Path(process.exe()).name:
                 return process
         time.sleep(0.1)
@@ -127,10 +127,10 @@ def _service(home: Home, program: str) -> psutil.Process:
 
 
 def _stage_processes(home: Home) -> list[str]:
-    found = (process.cmdline() for process in processes.left_over(home.installation.home))
+    found = (process.cmdline() for process in processes.left_over(home.installation.state))
     return [" ".join(words) for words in found if "include.runtime" in words]
 
 
 def _assert_all_gone(home: Home) -> None:
-    assert processes.left_over(home.installation.home) == []
+    assert processes.left_over(home.installation.state) == []
     assert not locks.supervisor_lives(home.installation)

@@ -22,7 +22,7 @@ class Ti:
     dag_id: str = "narrated_video"
     map_index: int = -1
     try_number: int = 1
-    max_tries: int = 2
+    max_tries: int = 7
 
     def xcom_pull(self, task_ids: str) -> Any:
         return self.xcoms.get(task_ids)

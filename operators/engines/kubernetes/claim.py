@@ -27,7 +27,7 @@ def claim(client: CoreV1Api, wanted: k8s.V1Pod, key: TaskKey, check: Callable[[]
     """The pod that runs `wanted`'s request, and whether it was made now.
 
     A pod of a try that was cleared, that asks for something else, that has ended, or that is being deleted is never
-    taken over: it is deleted, and waited for until it holds no node any more.
+    taken over: it is deleted, and waited for until it is gone.
 
     :param check: called while waiting; raises when waiting makes no sense any longer.
     """
@@ -42,7 +42,7 @@ def claim(client: CoreV1Api, wanted: k8s.V1Pod, key: TaskKey, check: Callable[[]
         if usable:
             log.info("Found pod %s of try %s, which goes on", usable[0].metadata.name, _try_of(usable[0]))
             return usable[0], False
-        if any(stage_of(pod) is not PodStage.ENDED or _is_named_as(pod, wanted) for pod in others):
+        if others:
             check()
             time.sleep(POLL_S)
             continue
@@ -92,10 +92,6 @@ def _is_usable(pod: Any, wanted: k8s.V1Pod, key: TaskKey) -> bool:
 def _most_advanced_first(pod: Any) -> tuple[int, Any]:
     order = [PodStage.ENDED, PodStage.RUNNING, PodStage.STARTING, PodStage.UNSCHEDULED, PodStage.GATED]
     return order.index(stage_of(pod)), pod.metadata.creation_timestamp
-
-
-def _is_named_as(pod: Any, wanted: k8s.V1Pod) -> bool:
-    return bool(pod.metadata.name == wanted.metadata.name)
 
 
 def _try_of(pod: Any) -> int:

@@ -59,6 +59,8 @@ class PodTask:
     """Makes the operator's pod."""
     is_made: Callable[[int], bool]
     """Whether the try with this number left a manifest that counts as success."""
+    count: Callable[[], None]
+    """Called for each pod that is made."""
 
 
 class KubernetesEngine:
@@ -101,6 +103,7 @@ class KubernetesEngine:
         limit = time.monotonic() + _OLD_POD_S
         self._pod, is_new = claim(client, wanted, self._task.key, lambda: self._check(limit))
         if is_new:
+            self._task.count()
             log.info("Pod %s in %s: %s", self._pod.metadata.name, self._pod.metadata.namespace, job.request_uri)
         return self._wait(client, LogCursor(self._settings.log_bytes_per_s))
 
@@ -118,9 +121,10 @@ class KubernetesEngine:
         client = self._connect()
         pod = _read(client, str(event["pod"]), self._settings.namespace)
         if pod is None:
-            if self._task.is_made(self._task.key.try_number):
+            if self._task.is_made(int(event["try_number"])):
                 return None
-            return pod_gone(str(event["pod"]))
+            said = event.get("failure")
+            return Failure.model_validate(said) if said else pod_gone(str(event["pod"]))
         self._pod = pod
         if "cause" in event:
             return self._conclude(client, End(pod, why=Why(Cause(event["cause"]), str(event["words"]))), "")
@@ -177,6 +181,7 @@ class KubernetesEngine:
             namespace=self._settings.namespace,
             pod_name=self._pod.metadata.name,
             pod_uid=self._pod.metadata.uid,
+            pod_try_number=_try_of(self._pod),
             connection_id=self._settings.connection_id,
             log_since=cursor.since,
             log_bytes_per_s=self._settings.log_bytes_per_s,

@@ -50,7 +50,7 @@ class LogCursor:
                 yield text[:MAX_LINE_BYTES]
 
     def overran(self) -> float:
-        """After a reading that brought all it may: seconds to wait until the next, which leaves out what came between."""
+        """After a reading that brought all it may: seconds to wait until the next; what comes between is left out."""
         wait_s = max(0.0, self._window_began + WINDOW_S - time.monotonic())
         self.since = datetime.fromtimestamp(time.time() + wait_s, UTC).isoformat()
         return wait_s

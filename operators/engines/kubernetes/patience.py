@@ -56,7 +56,8 @@ class Patience:
         reason, message = waiting_reason(pod)
         image = pod.spec.containers[0].image
         if reason in IMAGE_REASONS:
-            self._image_failed_at = self._image_failed_at or time.monotonic()
+            if self._image_failed_at is None:
+                self._image_failed_at = time.monotonic()
             patience_s = 0.0 if reason in HOPELESS_REASONS else min(IMAGE_PATIENCE_S, self.startup_timeout_s)
             if time.monotonic() - self._image_failed_at >= patience_s:
                 return Why(Cause.IMAGE_NOT_PULLED, f"the image `{image}` cannot be pulled: {reason}: {message}")
@@ -65,10 +66,8 @@ class Patience:
             return Why(Cause.STARTUP_TIMEOUT, f"the container of `{image}` cannot be started: {reason}: {message}")
         if waited_s > self.startup_timeout_s:
             found = f"{reason}: {message}" if reason else "its node says no more; look at the pod's events"
-            return Why(
-                Cause.STARTUP_TIMEOUT,
-                f"the pod has a node ({pod.spec.node_name}) and does not run after {self.startup_timeout_s:g} s: {found}",
-            )
+            where = f"the pod has a node ({pod.spec.node_name})"
+            return Why(Cause.STARTUP_TIMEOUT, f"{where} and does not run after {self.startup_timeout_s:g} s: {found}")
         return None
 
 

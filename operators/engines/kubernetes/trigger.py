@@ -12,7 +12,8 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 from asgiref.sync import sync_to_async
 
 from include.contract.errors import Cause
-from operators.engines.kubernetes.causes import Why
+from include.contract.failures import Failure
+from operators.engines.kubernetes.causes import Why, failure_of_pod
 from operators.engines.kubernetes.fate import Fate, fate_of
 from operators.engines.kubernetes.logs import LogCursor
 from operators.engines.kubernetes.patience import Patience
@@ -22,6 +23,7 @@ from operators.engines.lines import TaskLog
 
 log = logging.getLogger(__name__)
 
+_OK = 200
 _NOT_FOUND = 404
 
 
@@ -37,6 +39,7 @@ class StagePodTrigger(BaseTrigger):
         namespace: str,
         pod_name: str,
         pod_uid: str,
+        pod_try_number: int,
         connection_id: str,
         log_since: str,
         log_bytes_per_s: int,
@@ -44,10 +47,11 @@ class StagePodTrigger(BaseTrigger):
         startup_timeout_s: float,
         hold_event_s: float,
     ) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.namespace = namespace
         self.pod_name = pod_name
         self.pod_uid = pod_uid
+        self.pod_try_number = pod_try_number
         self.connection_id = connection_id
         self.log_since = log_since
         self.log_bytes_per_s = log_bytes_per_s
@@ -65,6 +69,7 @@ class StagePodTrigger(BaseTrigger):
                 "namespace": self.namespace,
                 "pod_name": self.pod_name,
                 "pod_uid": self.pod_uid,
+                "pod_try_number": self.pod_try_number,
                 "connection_id": self.connection_id,
                 "log_since": self.log_since,
                 "log_bytes_per_s": self.log_bytes_per_s,
@@ -84,10 +89,12 @@ class StagePodTrigger(BaseTrigger):
             why = await self._until_end(CoreV1Api(connection), cursor)
         await asyncio.sleep(max(0.0, began + self.hold_event_s - time.monotonic()))
         self._has_fired = True
-        event = {"pod": self.pod_name, "namespace": self.namespace, "log_since": cursor.since}
+        event: dict[str, Any] = {"pod": self.pod_name, "try_number": self.pod_try_number, "log_since": cursor.since}
         if why is not None:
             event |= {"cause": why.cause.value, "words": why.words}
-        yield TriggerEvent(event)
+        elif (failure := self._failure()) is not None:
+            event |= {"failure": failure.model_dump(mode="json")}
+        yield TriggerEvent(event)  # type: ignore[no-untyped-call]
 
     async def on_kill(self) -> None:
         """Delete the pod, if its task does not wait for it any more.
@@ -106,6 +113,12 @@ class StagePodTrigger(BaseTrigger):
                 await CoreV1Api(connection).delete_namespaced_pod(self.pod_name, self.namespace, body=options)
             except ApiException as error:
                 log.warning("Pod %s could not be deleted (%s); the reaper will", self.pod_name, error.reason)
+
+    def _failure(self) -> Failure | None:
+        """Why the pod failed as it was last seen: soon it may be gone, with its words."""
+        if self._pod is None or stage_of(self._pod) is not PodStage.ENDED:
+            return None
+        return failure_of_pod(self._pod, "")
 
     async def _fate(self) -> Fate:
         ti = self.task_instance
@@ -208,6 +221,8 @@ class StagePodTrigger(BaseTrigger):
 
     async def _read_log(self, client: Any, cursor: LogCursor, shown: TaskLog) -> bool:
         """One reading; whether it was cut because it brought all that may be shown."""
+        from kubernetes_asyncio.client import ApiException
+
         response = await client.read_namespaced_pod_log(
             self.pod_name,
             self.namespace,
@@ -218,6 +233,9 @@ class StagePodTrigger(BaseTrigger):
             _preload_content=False,
             _request_timeout=0,
         )
+        if response.status != _OK:
+            response.close()
+            raise ApiException(status=response.status, reason=response.reason)
         taken = 0
         try:
             async for chunk in response.content.iter_any():

@@ -27,6 +27,11 @@ def test_every_test_folder_is_in_a_part() -> None:
     assert missing == []
 
 
+def test_cluster_tests_are_run_long_or_not() -> None:
+    markers = {check.command[check.command.index("-m", 3) + 1] for check in COMMANDS["test-cluster"]()}
+    assert markers == {"cluster"}
+
+
 def test_continuous_integration_runs_what_everybody_runs() -> None:
     script = (PROJECT_ROOT / ".ci" / "run").read_text().splitlines()
     assert script[-1] == "exec make test"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from deploy.local.report import summary
 from deploy.local.results import OutputFile, RunResult, StageResult, VideoFacts
 
-MADE = StageResult("image", items=5, made=2, reused=3, failed=0, seconds=12.34, process_started=True)
+MADE = StageResult("image", items=5, made=2, reused=3, failed=0, seconds=12.34, process_started=True, pods_started=0)
 RESULT = RunResult(
     dag_id="narrated_video",
     run_id="demo__1",

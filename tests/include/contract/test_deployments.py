@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from include.contract.deployments import read_deployment
+from include.contract.deployments import Profile, read_deployment
 from include.contract.errors import BadRequest
 
 SHIPPED = Path(__file__).resolve().parents[3] / "include" / "deployments"
@@ -36,3 +36,18 @@ def test_a_mistake_is_told_where_it_stands(old: str, new: str, says: str) -> Non
     with pytest.raises(BadRequest) as caught:
         read_deployment(LOCAL.replace(old, new), "d.yaml")
     assert says in str(caught.value)
+
+
+def test_memory_doubles_up_to_the_profiles_limit() -> None:
+    profile = Profile(cpu=1, memory_mib=512, memory_max_mib=1500)
+    steps = [profile.memory_mib]
+    while (more := profile.more_memory_mib(steps[-1])) is not None:
+        steps.append(more)
+    assert steps == [512, 1024, 1500]
+    assert Profile(cpu=1, memory_mib=512).more_memory_mib(512) is None
+
+
+def test_a_stage_takes_as_many_slots_as_it_has_gpus_unless_its_profile_says_otherwise() -> None:
+    slots = [Profile(cpu=1, memory_mib=1, gpus=gpus).slots for gpus in (0, 1, 4)]
+    assert slots == [1, 1, 4]
+    assert Profile(cpu=1, memory_mib=1, gpus=4, pool_slots=2).slots == 2

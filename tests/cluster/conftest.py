@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.local.cluster import Cluster
+from deploy.local.installation import Installation
+from include.contract.yaml12 import read_yaml
+from tests import airflow_home  # noqa: F401 - before anything imports Airflow
+from tests.cluster.airflow import Airflow, until
+from tests.cluster.image import tests_image
+from tests.cluster.studio import Studio
+
+LOADER = """
+from pathlib import Path
+
+from airflow.sdk import get_parsing_context
+
+from operators.assembly import load_dags
+
+import_errors = {}
+for folder in sorted(Path(__file__).parent.glob("content_*")):
+    loaded = load_dags(folder, str(folder / "deployment"), wanted=get_parsing_context().dag_id)
+    globals().update(loaded.dags)
+    import_errors.update(loaded.import_errors)
+"""
+MODES = {"deferrable": "deferrable: true\n  sync_wait_s: 0", "sync": "deferrable: false"}
+"""The two ways to wait for a pod, as a deployment says it."""
+DEPLOYMENT = """
+engine: kubernetes
+store: {{bucket: atelier, connection_id: atelier_store}}
+kubernetes:
+  namespace: {namespace}
+  image: {image}
+  schedule_timeout_s: 40
+  startup_timeout_s: 60
+  hold_event_s: 3
+  {mode}
+profiles:
+  cpu-small: {{cpu: 0.05, memory_mib: 1024}}
+  cpu-medium: {{cpu: 0.05, memory_mib: 2048}}
+  little: {{cpu: 0.05, memory_mib: 512, memory_max_mib: 2048}}
+  gpu: {{cpu: 0.05, memory_mib: 1024, gpus: 1, pool: gpu}}
+  nowhere: {{cpu: 0.05, memory_mib: 1024, node_selector: {{no-such-label: "yes"}}}}
+  no-image: {{cpu: 0.05, memory_mib: 1024, image: "no-such-image:1"}}
+  team-a: {{cpu: 0.05, memory_mib: 512, gpus: 1, pool: gpu, queue: team-a, priority_class: atelier-batch}}
+  team-b: {{cpu: 0.05, memory_mib: 512, gpus: 1, pool: gpu, queue: team-b, priority_class: atelier-batch}}
+  urgent: {{cpu: 0.05, memory_mib: 512, gpus: 1, pool: gpu, queue: team-b, priority_class: atelier-urgent}}
+  fat: {{cpu: 0.05, memory_mib: 1024, gpus: 99}}
+"""
+FILM = """
+name: {name}
+title: A film for tests
+description: Small, so that it is made soon.
+brief: {{language: en, aspect: "1:1"}}
+max_active_runs: 16
+stages:
+  text: {{recipe: script.narrated, profile: cpu-medium, retry_delay_s: 1}}
+  image: {{recipe: image.scene, profile: {profile}, retry_delay_s: 1, retries: 1, params: {{short_side_px: 240}}}}
+  speech: {{recipe: speech.narration, profile: cpu-small, retry_delay_s: 1}}
+  video: {{recipe: video.narrated, profile: cpu-medium, retry_delay_s: 1, params: {{short_side_px: 240, fps: 12}}}}
+"""
+PICTURES = """
+name: {name}
+title: Pictures for tests
+description: Nothing but pictures.
+brief: {{language: en, aspect: "1:1"}}
+max_active_runs: 64
+stages:
+  text: {{recipe: script.narrated, profile: cpu-medium, retry_delay_s: 1}}
+  image: {{recipe: image.scene, profile: {profile}, retry_delay_s: 1, retries: 1, params: {{short_side_px: 240}}}}
+"""
+
+
+@pytest.fixture(scope="session")
+def studio(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """Airflow, S3 and a namespace, up for the session."""
+    from kubernetes.client import CoreV1Api
+
+    core = CoreV1Api(cluster.client)
+    namespace = f"atelier-test-{uuid.uuid4().hex[:8]}"
+    home = tmp_path_factory.mktemp("studio")
+    image = tests_image(core)
+    _write_dags(home / "dags", namespace, image)
+    (home / "dags" / "content.py").write_text(LOADER)
+    installation = Installation(home=home, deployment_file=str(home / "dags" / "content_deferrable" / "deployment"))
+    airflow = Airflow.prepared(installation, str(home / "dags"))
+    try:
+        airflow.start_all()
+        with Studio.open(airflow, cluster) as studio:
+            until(lambda: studio.api.parsed_at("film_sync"), 90, "the DAGs are read")
+            studio.api.make_pool("gpu", 16)
+            yield studio
+    finally:
+        airflow.end()
+        core.delete_namespace(namespace)
+
+
+@pytest.fixture
+def clean(studio: Studio) -> Iterator[Studio]:
+    """The session's studio; afterwards no pod of a test may be left."""
+    yield studio
+    studio.await_no_pods()
+
+
+@pytest.fixture(params=MODES)
+def film(request: pytest.FixtureRequest) -> Any:
+    """The content type `film` where tasks wait in a worker, and where they wait in the triggerer."""
+    return "film" if request.param == "deferrable" else "film_sync"
+
+
+def _write_dags(folder: Path, namespace: str, image: str) -> None:
+    for mode, setting in MODES.items():
+        types = folder / f"content_{mode}"
+        types.mkdir(parents=True)
+        text = DEPLOYMENT.format(namespace=namespace, image=image, mode=setting)
+        read_yaml(text, "deployment")
+        (types / "deployment").write_text(text)
+        suffix = "" if mode == "deferrable" else "_sync"
+        (types / f"film{suffix}.yaml").write_text(FILM.format(name=f"film{suffix}", profile="cpu-medium"))
+        for profile in ("little", "gpu", "nowhere", "no-image", "fat", "cpu-small", "team-a", "team-b", "urgent"):
+            name = f"{profile.replace('-', '_')}{suffix}"
+            (types / f"{name}.yaml").write_text(PICTURES.format(name=name, profile=profile))

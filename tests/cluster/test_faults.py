@@ -1,0 +1,191 @@
+"""What goes wrong around a stage: the film is the same, nothing that had a record is made twice, no pod is left."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+
+import psutil
+import pytest
+from kubernetes.client import models as k8s
+
+from tests.cluster.airflow import restart_api_server, until
+from tests.cluster.studio import Run, Studio, script
+
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
+SLOW = script("[slow 3]")
+BRIEF = {"id": "faults", "script": SLOW}
+SCENES = 6
+STAGES = ("text", "image", "speech", "video")
+Fault = Callable[[Studio, Run], None]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(studio: Studio) -> str:
+    """Digest of the film that a run makes which nothing disturbs."""
+    run = studio.run("film", BRIEF)
+    assert run.await_end() == "success", run.why()
+    return run.film()
+
+
+def delete_pod(studio: Studio, run: Run) -> None:
+    pod = run.await_pod("image")
+    studio.core.delete_namespaced_pod(pod.metadata.name, studio.namespace)
+
+
+def evict_pod(studio: Studio, run: Run) -> None:
+    pod = run.await_pod("image")
+    eviction = k8s.V1Eviction(metadata=k8s.V1ObjectMeta(name=pod.metadata.name, namespace=studio.namespace))
+    studio.core.create_namespaced_pod_eviction(pod.metadata.name, studio.namespace, eviction)
+
+
+def drain_node(studio: Studio, run: Run) -> None:
+    node = run.await_pod("image").spec.node_name
+    studio.core.patch_node(node, {"spec": {"unschedulable": True}})
+    try:
+        evict_pod(studio, run)
+        until(lambda: not run._running("image"), 60, "the drained pod is gone")
+        time.sleep(5)
+    finally:
+        studio.core.patch_node(node, {"spec": {"unschedulable": False}})
+
+
+def store_away(studio: Studio, run: Run) -> None:
+    studio.airflow.kill("s3")
+    time.sleep(20)
+    studio.airflow.start("s3")
+
+
+def kill_triggerer(studio: Studio, run: Run) -> None:
+    run.await_state("image", "deferred", "running")
+    studio.airflow.kill("triggerer")
+    time.sleep(3)
+    studio.airflow.start("triggerer")
+
+
+def kill_workers(studio: Studio, run: Run) -> None:
+    studio.airflow.kill_workers()
+
+
+def kill_scheduler(studio: Studio, run: Run) -> None:
+    studio.airflow.kill("scheduler")
+    time.sleep(3)
+    studio.airflow.start("scheduler")
+
+
+FAULTS: dict[str, tuple[Fault, int]] = {
+    "pod deleted": (delete_pod, 2),
+    "pod evicted": (evict_pod, 2),
+    "node drained": (drain_node, 2),
+    "store away for 20 s": (store_away, 2),
+    "triggerer killed": (kill_triggerer, 1),
+    "worker killed": (kill_workers, 1),
+    "scheduler killed": (kill_scheduler, 1),
+}
+"""What happens, and how many pods the stage may need then at most."""
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_in_the_middle_loses_nothing_and_makes_nothing_twice(
+    clean: Studio, undisturbed: str, film: str, fault: str
+) -> None:
+    disturb, most_pods = FAULTS[fault]
+    clean.forget("image", "video")
+    run = clean.run(film, BRIEF)
+    run.await_progress("image", 1)
+    seen: list[set[str]] = []
+    over = threading.Event()
+    watcher = threading.Thread(target=_watch_pods, args=(clean, run, seen, over))
+    watcher.start()
+    try:
+        disturb(clean, run)
+        before = clean.records("image") if fault != "store away for 20 s" else {}
+        assert run.await_end() == "success", run.why()
+    finally:
+        over.set()
+        watcher.join()
+    clean.airflow.await_healthy()
+    assert run.film() == undisturbed
+    counts = run.manifest("image").counts
+    assert (counts.planned, counts.failed, counts.skipped) == (SCENES, 0, 0)
+    after = clean.records("image")
+    assert len(after) == SCENES
+    assert before.items() <= after.items()
+    assert max(map(len, seen)) == 1, "two pods of one stage at once"
+    assert run.xcom("image")["pods_started"] <= most_pods
+
+
+def test_the_api_server_may_be_restarted(clean: Studio, undisturbed: str, film: str) -> None:
+    command = restart_api_server()
+    if not command:
+        pytest.skip("ATELIER_TEST_RESTART_API_SERVER is not set: a command that kills the API server and starts it")
+    clean.forget("image", "video")
+    run = clean.run(film, BRIEF)
+    run.await_progress("image", 1)
+    subprocess.run(command, shell=True, check=True, capture_output=True)
+    assert run.await_end() == "success", run.why()
+    assert run.film() == undisturbed
+    assert run.xcom("image")["pods_started"] == 1
+
+
+def test_a_worker_that_is_asked_to_go_leaves_the_pod_to_the_next_try(clean: Studio, undisturbed: str) -> None:
+    clean.forget("image", "video")
+    run = clean.run("film_sync", BRIEF)
+    pod = run.await_pod("image")
+    run.await_progress("image", 1)
+    for process in clean.airflow.task_processes():
+        process.send_signal(signal.SIGTERM)
+    run.await_state("image", "up_for_retry", within_s=30)
+    assert "the next try takes it over" in run.log("image", 1)
+    assert run.await_end() == "success", run.why()
+    assert run.film() == undisturbed
+    assert run.xcom("image")["pods_started"] == 1
+    assert pod.metadata.name in run.log("image", 2)
+
+
+def test_two_runs_with_the_same_brief_at_once_make_the_same_film(clean: Studio, undisturbed: str) -> None:
+    clean.forget("image", "video")
+    runs = [clean.run("film", BRIEF), clean.run("film_sync", BRIEF)]
+    assert [run.await_end() for run in runs] == ["success"] * 2, runs[0].why() + runs[1].why()
+    assert {run.film() for run in runs} == {undisturbed}
+    assert len(clean.records("image")) == SCENES
+
+
+def test_a_stopped_triggerer_costs_no_pod_when_another_takes_over(clean: Studio, undisturbed: str) -> None:
+    clean.forget("image", "video")
+    run = clean.run("film", {"id": "faults", "script": SLOW})
+    run.await_state("image", "deferred")
+    first = clean.airflow.running.pop("triggerer")
+    everyone = [psutil.Process(first.pid), *psutil.Process(first.pid).children(recursive=True)]
+    for process in everyone:
+        process.suspend()
+    try:
+        clean.airflow.start("triggerer")
+        time.sleep(15)
+    finally:
+        for process in everyone:
+            process.resume()
+    try:
+        assert run.await_end() == "success", run.why()
+        assert run.film() == undisturbed
+        assert run.xcom("image")["pods_started"] == 1
+    finally:
+        for process in everyone:
+            process.kill()
+        first.wait()
+
+
+def _watch_pods(studio: Studio, run: Run, seen: list[set[str]], over: threading.Event) -> None:
+    """Note which pods of the image stage have a node and are not being deleted, all the time."""
+    from kubernetes.client.exceptions import ApiException
+    from urllib3.exceptions import HTTPError
+
+    while not over.wait(0.3):
+        try:
+            pods = [p for p in studio.pods(run) if p.metadata.annotations["atelier.dev/task-id"] == "image"]
+        except (ApiException, HTTPError):
+            continue
+        seen.append({p.metadata.name for p in pods if p.status.phase in ("Pending", "Running")})

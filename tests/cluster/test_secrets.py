@@ -1,0 +1,41 @@
+"""What must never be seen where people and other programs read."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+import pytest
+from kubernetes.client import ApiClient
+
+from deploy.local.credentials import credentials_of
+from tests.cluster.studio import Studio, script
+
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
+
+
+@pytest.mark.parametrize("dag_id", ["cpu_small", "cpu_small_sync"])
+def test_no_secret_is_in_pod_log_exception_trigger_request_manifest_or_rendered_field(
+    clean: Studio, dag_id: str
+) -> None:
+    run = clean.run(dag_id, {"id": f"secret-{dag_id}", "script": script("[slow 4]", "[refuse]", scenes=2)})
+    pod = run.await_pod("image")
+    seen = [json.dumps(ApiClient().sanitize_for_serialization(pod)), *_triggers(clean)]
+    seen.append(json.dumps(clean.api.rendered(dag_id, run.run_id, "image"), default=str))
+    assert run.await_end() == "failed"
+    seen += [run.log(task, number) for task in ("brief", "text", "image") for number in (1, 2)]
+    seen.append(json.dumps(run.xcom("text")))
+    seen += [(clean.store.get(key) or b"").decode(errors="replace") for key in clean.keys("v1/requests/")]
+    seen += [(clean.store.get(key) or b"").decode(errors="replace") for key in clean.keys(f"v1/runs/{dag_id}/")]
+    credentials = credentials_of(clean.airflow.installation)
+    token = json.loads(clean.airflow.services["scheduler"].env["AIRFLOW_CONN_KUBERNETES_DEFAULT"])["extra"]
+    assert "kube_config_path" in token
+    for secret in (credentials.store_access_key, credentials.store_secret_key, credentials.airflow_jwt_secret):
+        assert not [text[:200] for text in seen if secret in text]
+
+
+def _triggers(studio: Studio) -> list[str]:
+    """Every trigger in Airflow's database, as it lies there."""
+    database = studio.airflow.installation.airflow_home / "airflow.db"
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        return [str(row) for row in connection.execute("select * from trigger")]

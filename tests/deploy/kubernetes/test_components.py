@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.local.credentials import Credentials
+from deploy.local.manifests import STORE_POLICY, StoreAddress, apply, placed, read_objects
+from tests.deploy.kubernetes.kustomize import KUBERNETES, build
+from tests.kube import Workplace, workplace
+
+COMPONENTS = KUBERNETES / "components"
+
+
+def _hub_rule() -> dict[str, Any]:
+    (policy,) = read_objects(COMPONENTS / "model-hub")
+    (rule,) = policy["spec"]["egress"]
+    found: dict[str, Any] = rule
+    return found
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["10.0.0.1", "10.255.255.254", "100.64.0.1", "169.254.169.254", "172.16.0.1", "172.31.9.9", "192.168.1.1"],
+)
+def test_a_model_hub_is_never_an_address_of_the_clusters_own(address: str) -> None:
+    (place,) = _hub_rule()["to"]
+    assert any(ipaddress.ip_address(address) in ipaddress.ip_network(each) for each in place["ipBlock"]["except"])
+
+
+def test_a_model_hub_answers_by_https_only() -> None:
+    assert _hub_rule()["ports"] == [{"protocol": "TCP", "port": 443}]
+
+
+@pytest.mark.cluster
+def test_components_are_taken_without_a_warning(kube: Workplace, tmp_path: Path) -> None:
+    with workplace(kube.cluster, kube.store, Credentials(), tmp_path) as fresh:
+        for name in ("model-hub", "model-cache"):
+            assert (
+                apply(kube.cluster.client, placed(read_objects(COMPONENTS / name), fresh.namespace, kube.store)) == []
+            )
+
+
+def test_the_example_changes_what_it_says_and_nothing_else(tmp_path: Path) -> None:
+    text = (KUBERNETES / "example" / "kustomization.yaml").read_text()
+    built = build(tmp_path, text.replace("namespace: atelier", "namespace: media"))
+    everything = [*read_objects(), *read_objects(COMPONENTS / "model-hub"), *read_objects(COMPONENTS / "model-cache")]
+    wanted = {
+        (each["kind"], each["metadata"]["name"]): each
+        for each in placed(everything, "media", StoreAddress("10.0.4.0", 9000))
+    }
+    wanted["NetworkPolicy", STORE_POLICY]["spec"]["egress"][0]["to"] = [{"ipBlock": {"cidr": "10.0.4.0/28"}}]
+    wanted["ResourceQuota", "atelier"]["spec"]["hard"]["requests.nvidia.com/gpu"] = "4"
+    assert built == wanted

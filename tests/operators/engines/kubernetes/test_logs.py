@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from operators.engines.kubernetes.logs import LogCursor, says_done
+
+DONE = '{"event": "done"}'
+
+
+def line(second: int, text: str) -> bytes:
+    return f"2026-11-25T12:00:{second:02d}.5Z {text}\n".encode()
+
+
+def read(cursor: LogCursor, *chunks: bytes) -> list[str]:
+    cursor.begin()
+    return [text for chunk in chunks for text in cursor.lines(chunk)]
+
+
+def test_lines_are_put_together_from_pieces() -> None:
+    whole = line(1, "one") + line(2, "two")
+    assert read(LogCursor(1000), whole[:7], whole[7:40], whole[40:]) == ["one", "two"]
+
+
+def test_no_line_is_shown_twice_by_a_second_reading_or_another_process() -> None:
+    first = LogCursor(1000)
+    assert read(first, line(1, "one") + line(2, "two")) == ["one", "two"]
+    assert read(first, line(2, "two") + line(3, "three")) == ["three"]
+    other = LogCursor(1000, since=first.since)
+    assert read(other, line(3, "three") + line(4, "four")) == ["four"]
+
+
+def test_times_are_compared_as_moments_though_zeros_are_not_written() -> None:
+    cursor = LogCursor(1000)
+    first = b"2026-11-25T12:00:01.123456789Z one\n2026-11-25T12:00:01.2Z two\n2026-11-25T12:00:02Z three\n"
+    assert read(cursor, first) == ["one", "two", "three"]
+
+
+def test_a_later_reading_begins_a_little_before_the_last_line() -> None:
+    cursor = LogCursor(1000)
+    assert cursor.begin() is None
+    cursor.since = (datetime.now(UTC) - timedelta(seconds=60)).isoformat()
+    seconds = cursor.begin()
+    assert seconds is not None
+    assert 60 <= seconds <= 65
+
+
+def test_what_a_flood_leaves_out_is_not_shown_later() -> None:
+    cursor = LogCursor(1000)
+    cursor.begin()
+    assert cursor.limit_bytes == 20_000
+    wait_s = cursor.overran()
+    assert 0 < wait_s <= 20
+    old = (datetime.now(UTC) + timedelta(seconds=wait_s - 1)).isoformat().replace("+00:00", "Z")
+    new = (datetime.now(UTC) + timedelta(seconds=wait_s + 5)).isoformat().replace("+00:00", "Z")
+    assert list(cursor.lines(f"{old} left out\n{new} shown\n".encode())) == ["shown"]
+
+
+def test_a_line_without_an_end_is_cut_and_takes_no_more_memory() -> None:
+    cursor = LogCursor(10**9)
+    cursor.begin()
+    shown = [text for _ in range(30) for text in cursor.lines(b"x" * 100_000)]
+    assert len(cursor._rest) <= 2**20
+    assert all(len(text) <= 2**20 for text in shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_done"),
+    [(DONE, True), ('{"event": "progress", "x": "done"}', False), ("all is done", False), ('{"done"', False)],
+)
+def test_only_the_stages_own_event_says_that_its_result_is_there(text: str, is_done: bool) -> None:
+    assert says_done(text) is is_done
+    cursor = LogCursor(1000)
+    read(cursor, line(1, text))
+    assert cursor.is_done is is_done

@@ -22,10 +22,10 @@ $(error ENGINE=$(ENGINE) is not known; allowed: process, kubernetes)
 endif
 export ATELIER_DEPLOYMENT ?= $(DEPLOYMENT_$(ENGINE))
 
-.PHONY: help demo up down setup setup-dev test test-long test-cluster lint format bench lock clean python
+.PHONY: help demo up down setup setup-dev test test-long test-cluster test-compose lint format bench lock images compose-env compose-demo clean python
 
 help: ## This list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: setup ## Make a narrated video: make demo [BRIEF=my.yaml] [ENGINE=kubernetes]
 	@$(AIRFLOW_PYTHON) -m deploy.local.demo "$$BRIEF"
@@ -52,6 +52,9 @@ test-cluster: setup-dev ## The tests that need a Kubernetes cluster; KUBECONFIG 
 	@[ -n "$${ATELIER_TEST_KUBECONFIG:-$$KUBECONFIG}" ] || { echo "make test-cluster needs a cluster: set KUBECONFIG to the kubeconfig of one that tests may use."; exit 1; }
 	@"$(PYTHON)" -m deploy.local.checks test-cluster
 
+test-compose: setup-dev ## Build the images, run docker-compose.yaml and make a film in it; needs Docker
+	@"$(PYTHON)" -m deploy.local.checks test-compose
+
 lint: setup-dev ## Style, types, layers
 	@"$(PYTHON)" -m deploy.local.checks lint
 
@@ -74,6 +77,15 @@ lock: ## Resolve every *.in anew into its lock file; needs uv
 	uv pip compile -q -U --python-version 3.11 --generate-hashes benchmarks/requirements.in -o benchmarks/requirements.txt
 	uv pip compile -q -U --python-version 3.11 --generate-hashes -c requirements.txt -c include/runtime/requirements.txt requirements-dev.in -o requirements-dev.txt
 	@echo "torch is pinned by hand in include/runtime/requirements-torch.txt. Now: make test; golden tests say which recipes changed."
+
+images: python ## Build the images with Docker; the stage image goes to the local cluster too
+	@"$(PYTHON)" -m deploy.local.images
+
+compose-env: python ## Write .env, with fresh secrets, for docker-compose.yaml
+	@"$(PYTHON)" -m deploy.compose.environment
+
+compose-demo: setup ## Make a film in the running compose installation: make compose-demo [BRIEF=my.yaml]
+	@$(AIRFLOW_PYTHON) -m deploy.compose.demo "$$BRIEF"
 
 clean: ## Remove environments, caches and the embedded servers' data; out/ stays
 	@$(MAKE) --no-print-directory down

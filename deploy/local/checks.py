@@ -1,4 +1,4 @@
-"""`make lint`, `make test`, `make test-long` and `make test-cluster`: every check by name, and what each takes.
+"""Every check by name, and what each takes: `make lint`, `make test` and the targets that start with `test-`.
 
 Standard library only; each check runs in the environment that it needs.
 """
@@ -26,6 +26,7 @@ AIRFLOW_TESTS = (
 )
 STAGE_TESTS = ("tests/include",)
 E2E_TESTS = ("tests/e2e",)
+COMPOSE_TESTS = ("tests/compose",)
 NOTHING_COLLECTED = 5
 """pytest's exit code when no test has the marker that was asked for."""
 
@@ -57,6 +58,7 @@ def tests(marker: str) -> list[Check]:
         ("tests, Airflow side", AIRFLOW_BIN, AIRFLOW_TESTS),
         ("tests, stage side", STAGE_BIN, STAGE_TESTS),
         ("tests, end to end", AIRFLOW_BIN, E2E_TESTS),
+        ("tests, compose", AIRFLOW_BIN, COMPOSE_TESTS),
     )
     return [
         Check(
@@ -76,7 +78,7 @@ def existing(paths: tuple[str, ...]) -> tuple[str, ...]:
 
 def everything() -> list[Check]:
     """What a change has to pass."""
-    return [*lint(), *tests("not long")]
+    return [*lint(), *tests("not long and not compose")]
 
 
 def long_tests() -> list[Check]:
@@ -89,11 +91,17 @@ def cluster_tests() -> list[Check]:
     return tests("cluster")
 
 
+def compose_tests() -> list[Check]:
+    """What needs Docker and runs the compose file."""
+    return tests("compose")
+
+
 COMMANDS: dict[str, Callable[[], list[Check]]] = {
     "lint": lint,
     "test": everything,
     "test-long": long_tests,
     "test-cluster": cluster_tests,
+    "test-compose": compose_tests,
 }
 
 

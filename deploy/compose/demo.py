@@ -1,0 +1,163 @@
+"""`make compose-demo`: one brief through the running compose installation, from its REST API to a film under out/."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from deploy.compose.environment import settings_in
+from deploy.container.api_server import USER
+from deploy.local.api import ENDED, AirflowApi, AirflowRefused, TaskState
+from deploy.local.briefs import BriefFile, read_brief
+from deploy.local.console import tell
+from deploy.local.installation import PROJECT_ROOT, Installation
+from deploy.local.ports import LOOPBACK
+from deploy.local.progress import display_for_stdout, row_of
+from deploy.local.report import failure_report, summary
+from deploy.local.results import RunResult, collect, stage_ends, stage_results, video_facts
+from deploy.local.store import progress_of
+from deploy.local.watch import DagMissing, await_dag
+from include.contract.deployments import read_deployment
+from include.contract.errors import AtelierError, BadRequest
+from operators.store import Store
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+DAG_ID = "narrated_video"
+DEPLOYMENT = "include/deployments/compose.yaml"
+EXIT_BAD_BRIEF = 2
+POLL_S = 1.0
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+"""Any parse will do: the images hold the DAGs that they run."""
+
+
+class NotSetUp(Exception):
+    """There is no compose installation to talk to."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """How this machine reaches the compose installation."""
+
+    airflow_url: str
+    password: str
+    store_url: str
+    store_access_key: str
+    store_secret_key: str
+
+    @classmethod
+    def of(cls, settings: Mapping[str, str]) -> Self:
+        """As `.env` says it."""
+        return cls(
+            airflow_url=f"http://{LOOPBACK}:{settings['ATELIER_AIRFLOW_PORT']}",
+            password=settings["ATELIER_ADMIN_PASSWORD"],
+            store_url=f"http://{LOOPBACK}:{settings['ATELIER_STORE_PORT']}",
+            store_access_key=settings["ATELIER_STORE_ACCESS_KEY"],
+            store_secret_key=settings["ATELIER_STORE_SECRET_KEY"],
+        )
+
+    @classmethod
+    def written_in(cls, path: Path) -> Self:
+        """As the environment file at `path` says it.
+
+        :raises NotSetUp: there is no such file, or a setting is missing from it.
+        """
+        try:
+            return cls.of(settings_in(path.read_text()))
+        except FileNotFoundError:
+            raise NotSetUp(f"{path.name} is not there; run `make compose-env` and `docker compose up -d`") from None
+        except KeyError as missing:
+            raise NotSetUp(f"{path.name} has no {missing.args[0]}; .env.example lists all settings") from None
+
+    def store(self) -> Store:
+        """The store, as the deployment names its bucket."""
+        import boto3
+        from botocore.config import Config
+
+        client: S3Client = boto3.client(
+            "s3",
+            endpoint_url=self.store_url,
+            aws_access_key_id=self.store_access_key,
+            aws_secret_access_key=self.store_secret_key,
+            region_name="us-east-1",
+            config=Config(s3={"addressing_style": "path"}, retries={"mode": "standard", "max_attempts": 3}),
+        )
+        deployment = read_deployment((PROJECT_ROOT / DEPLOYMENT).read_text(), DEPLOYMENT)
+        return Store(client, deployment.store.domain(), {})
+
+
+def run_brief(addresses: Addresses, file: BriefFile, installation: Installation) -> RunResult:
+    """Run the brief and collect what it made."""
+    started = time.monotonic()
+    run_id = f"compose__{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
+    store = addresses.store()
+    with AirflowApi(addresses.airflow_url, USER, addresses.password) as api:
+        await_dag(api, DAG_ID, LONG_AGO)
+        tell(f"Making `{file.brief.id}` (run {run_id})")
+        api.unpause(DAG_ID)
+        api.trigger(DAG_ID, run_id, file.conf)
+        state, tasks = _until_end(api, store, run_id)
+        ends = stage_ends(api, store, DAG_ID, run_id, list(tasks))
+        result = RunResult(
+            dag_id=DAG_ID,
+            run_id=run_id,
+            state=state,
+            brief=file.brief.id,
+            stages=stage_results(ends, tasks),
+            seconds=round(time.monotonic() - started, 2),
+        )
+        if state != "success":
+            return replace(result, message=failure_report(api, DAG_ID, run_id, tasks))
+    outputs = collect(store, ends, file.brief.id, installation.out)
+    return replace(result, outputs=outputs, video=video_facts(installation, outputs))
+
+
+def _until_end(api: AirflowApi, store: Store, run_id: str) -> tuple[str, dict[str, TaskState]]:
+    """Show the run until it ends; its state and its tasks in order. Left early, the run goes on."""
+    order = api.task_ids(DAG_ID)
+    display = display_for_stdout()
+    try:
+        while True:
+            state = api.run_state(DAG_ID, run_id)
+            found = api.tasks(DAG_ID, run_id)
+            tasks = {task_id: found[task_id] for task_id in order if task_id in found}
+            display.show([row_of(task, progress_of(store, DAG_ID, run_id, name)) for name, task in tasks.items()])
+            if state in ENDED:
+                return state, tasks
+            time.sleep(POLL_S)
+    finally:
+        display.close()
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 when the film is there, 1 when the run failed, 2 when the brief is wrong, 130 after Ctrl-C."""
+    if len(arguments) != 1:
+        tell("usage: python -m deploy.compose.demo BRIEF.yaml")
+        return os.EX_USAGE
+    installation = Installation.here()
+    try:
+        addresses = Addresses.written_in(installation.home / ".env")
+        result = run_brief(addresses, read_brief(Path(arguments[0])), installation)
+    except BadRequest as error:
+        tell(f"The brief cannot be used, nothing was started:\n{error}")
+        return EXIT_BAD_BRIEF
+    except KeyboardInterrupt:
+        tell("\nInterrupted; the run goes on in Airflow.")
+        return 130
+    except (NotSetUp, AirflowRefused, DagMissing, AtelierError) as error:
+        tell(f"The demo did not run: {error}")
+        return 1
+    result.write(installation.out)
+    tell(summary(result))
+    return 0 if result.state == "success" else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,5 @@
+"""Small programs that run inside Airflow's images: preparing the database, signing in, telling health.
+
+Here belong: what a service needs around Airflow's own commands, whoever runs the containers. Never here: anything that
+Airflow does by itself.
+"""

@@ -1,0 +1,74 @@
+"""Bring the database, the pools and the bucket to what this version needs; run before any other service of Airflow."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from include.contract.deployments import Deployment, read_deployment
+from include.contract.errors import AtelierError
+from operators.assembly import DEPLOYMENT_ENV
+from operators.engines import PROJECT_ROOT
+from operators.store import Store
+
+POOLS_FILE = "deploy/pools.json"
+
+
+def airflow_commands(pools_file: Path) -> list[tuple[str, ...]]:
+    """What Airflow's own command line does here."""
+    return [("airflow", "db", "migrate"), ("airflow", "pools", "import", str(pools_file))]
+
+
+def run_all(commands: list[tuple[str, ...]]) -> int:
+    """Run the commands in order, until one fails; its exit code, else 0."""
+    for command in commands:
+        _say(f"$ {' '.join(command)}")
+        code = subprocess.run(command, check=False).returncode
+        if code:
+            return code
+    return 0
+
+
+def make_bucket(store: Store) -> bool:
+    """Make the store's bucket unless it is there; whether it was made."""
+    from botocore.exceptions import ClientError
+
+    try:
+        store.client.head_bucket(Bucket=store.domain.bucket)
+    except ClientError as error:
+        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") != 404:
+            raise
+        store.client.create_bucket(Bucket=store.domain.bucket)
+        return True
+    return False
+
+
+def main() -> int:
+    """Exit code 0 when everything is there."""
+    deployment = _deployment()
+    code = run_all(airflow_commands(PROJECT_ROOT / POOLS_FILE))
+    if code:
+        return code
+    try:
+        was_made = make_bucket(Store.connect(deployment.store))
+    except AtelierError as error:
+        _say(str(error))
+        return 1
+    _say(f"bucket {deployment.store.bucket}: {'made' if was_made else 'is there'}")
+    return 0
+
+
+def _deployment() -> Deployment:
+    name = os.environ[DEPLOYMENT_ENV]
+    return read_deployment((PROJECT_ROOT / name).read_text(), name)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -99,7 +99,7 @@ def cases() -> Iterator[Any]:
             yield pytest.param(fault, dag_id, marks=marks, id=f"{fault}, {dag_id}")
 
 
-@pytest.mark.parametrize(("fault", "dag_id"), cases())
+@pytest.mark.parametrize(("fault", "dag_id"), list(cases()))
 def test_a_fault_in_the_middle_loses_nothing_and_makes_nothing_twice(
     clean: Studio, undisturbed: str, fault: str, dag_id: str
 ) -> None:

@@ -23,7 +23,7 @@ class Fate(StrEnum):
     GONE = "gone"
     """Ended or deleted: nobody will ever read the pod's result."""
     RESET = "reset"
-    """It has no state: it was cleared while it was deferred, or its worker is believed lost and it will be tried again."""
+    """It has no state: cleared while it was deferred, or its worker is believed lost and it will be tried again."""
     UNKNOWN = "unknown"
     """Airflow did not answer: the pod is left alone."""
 

@@ -1,0 +1,145 @@
+"""One request as one pod, on a real cluster; the runtime is a shell script."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from include.contract.errors import BadRequest, Cause, ClusterAway, CorruptInput, Preempted
+from include.contract.failures import Failure, failure_of
+from operators.engines import Suspension
+from operators.engines.kubernetes import engine as engine_module
+from operators.engines.kubernetes.claim import pods_of
+from operators.engines.kubernetes.fate import Fate
+from operators.engines.kubernetes.identity import TaskKey
+from tests import airflow_home  # noqa: F401 - before anything imports Airflow
+from tests.kube import Workplace
+from tests.operators.engines.kubernetes.pods import KEY
+from tests.operators.engines.kubernetes.shell import DONE, JOB, engine
+
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(180)]
+GONE_S = 40.0
+
+
+@pytest.fixture
+def key(kube: Workplace, request: pytest.FixtureRequest) -> Iterator[TaskKey]:
+    """A task of this test's own; whatever pods it leaves are removed."""
+    own = replace(KEY, run_id=request.node.name)
+    yield own
+    for pod in pods_of(kube.admin, kube.namespace, own):
+        kube.admin.delete_namespaced_pod(pod.metadata.name, kube.namespace, grace_period_seconds=0)
+
+
+def await_no_pod(kube: Workplace, key: TaskKey) -> None:
+    limit = time.monotonic() + GONE_S
+    while pods_of(kube.admin, kube.namespace, key):
+        assert time.monotonic() < limit
+        time.sleep(0.3)
+
+
+def failed(outcome: Any) -> Failure:
+    assert isinstance(outcome, Failure), outcome
+    return outcome
+
+
+def test_a_stage_that_says_done_is_done_before_its_pod_has_ended(kube: Workplace, key: TaskKey) -> None:
+    began = time.monotonic()
+    assert engine(kube, key, f"{DONE}; sleep 30", is_made=lambda attempt: attempt == 1).run(JOB) is None
+    assert time.monotonic() - began < 20
+    await_no_pod(kube, key)
+
+
+def test_a_stage_that_ends_well_and_left_no_manifest_is_a_bug_with_its_last_lines(
+    kube: Workplace, key: TaskKey
+) -> None:
+    failure = failed(engine(kube, key, "echo the last words").run(JOB))
+    assert failure.cause is Cause.BUG
+    assert "the last words" in failure.message
+    await_no_pod(kube, key)
+
+
+def test_an_exit_code_without_words_is_told_with_the_last_lines(kube: Workplace, key: TaskKey) -> None:
+    failure = failed(engine(kube, key, "echo KeyError; exit 3").run(JOB))
+    assert (failure.cause, failure.exit_code) == (Cause.BUG, 3)
+    assert "KeyError" in failure.message
+
+
+def test_the_termination_message_is_what_failed(kube: Workplace, key: TaskKey) -> None:
+    said = failure_of(CorruptInput("torn"), items=("a/1",))
+    failure = failed(engine(kube, key, f"echo '{said.line()}' > /dev/termination-log; exit 65").run(JOB))
+    assert failure == said
+
+
+def test_a_manifest_counts_whatever_became_of_the_pod(kube: Workplace, key: TaskKey) -> None:
+    assert engine(kube, key, "exit 1", is_made=lambda attempt: attempt == 1).run(JOB) is None
+
+
+def test_a_manifest_of_an_earlier_try_does_not_count(kube: Workplace, key: TaskKey) -> None:
+    second = replace(key, try_number=2)
+    failure = failed(engine(kube, second, "exit 1", is_made=lambda attempt: attempt == 1).run(JOB))
+    assert failure.cause is Cause.BUG
+
+
+def test_a_stage_that_lasts_is_left_to_the_triggerer_and_taken_up_again(kube: Workplace, key: TaskKey) -> None:
+    made = threading.Event()
+    parts = {"is_made": lambda attempt: made.is_set() and attempt == 1, "sync_wait_s": 1}
+    outcome = engine(kube, key, f"sleep 6; {DONE}; sleep 20", **parts).run(JOB)
+    assert isinstance(outcome, Suspension)
+    (pod,) = pods_of(kube.admin, kube.namespace, key)
+    assert outcome.pod == pod.metadata.name
+    made.set()
+    again = engine(kube, key, "", **parts)
+    assert again.resume(JOB, {"pod": outcome.pod, "try_number": 1, "log_since": ""}) is None
+    await_no_pod(kube, key)
+
+
+def test_a_pod_that_cannot_be_scheduled_defers_at_once(kube: Workplace, key: TaskKey) -> None:
+    began = time.monotonic()
+    profile = {"node_selector": {"no-such-label": "yes"}}
+    outcome = engine(kube, key, DONE, profile=profile, sync_wait_s=60).run(JOB)
+    assert isinstance(outcome, Suspension)
+    assert time.monotonic() - began < 20
+
+
+def test_a_pod_that_is_gone_when_it_is_looked_for_is_told_as_the_trigger_saw_it(kube: Workplace, key: TaskKey) -> None:
+    event: dict[str, Any] = {"pod": key.pod_name(), "try_number": 1}
+    gone = engine(kube, key, "")
+    assert failed(gone.resume(JOB, event)).cause is Cause.POD_DELETED
+    said = failure_of(Preempted("2 of 6"))
+    assert gone.resume(JOB, {**event, "failure": said.model_dump(mode="json")}) == said
+    assert engine(kube, key, "", is_made=lambda attempt: attempt == 1).resume(JOB, event) is None
+
+
+@pytest.mark.parametrize(
+    ("fate", "cause", "is_left"),
+    [
+        (Fate.GONE, Cause.PREEMPTED, False),
+        (Fate.WAITED_FOR, Cause.WORKER_STOPPED, True),
+        (Fate.RESET, Cause.WORKER_STOPPED, True),
+        (Fate.UNKNOWN, Cause.WORKER_STOPPED, True),
+    ],
+)
+def test_a_users_kill_takes_the_pod_along_and_a_worker_that_goes_leaves_it(
+    kube: Workplace, key: TaskKey, monkeypatch: pytest.MonkeyPatch, fate: Fate, cause: Cause, is_left: bool
+) -> None:
+    monkeypatch.setattr(engine_module, "fate_of", lambda *_: fate)
+    own = replace(key, run_id=f"{key.run_id}-{fate.value}")
+    running = engine(kube, own, "trap 'exit 75' TERM; while true; do sleep 0.2; done", deferrable=False)
+    threading.Timer(6, running.stop).start()
+    assert failed(running.run(JOB)).cause is cause
+    left = [pod for pod in pods_of(kube.admin, kube.namespace, own) if pod.metadata.deletion_timestamp is None]
+    assert bool(left) is is_left
+    running.abandon()
+    await_no_pod(kube, own)
+
+
+def test_what_the_api_refuses_is_no_reason_to_try_again_and_a_full_quota_is(kube: Workplace, key: TaskKey) -> None:
+    with pytest.raises(BadRequest, match=r"PriorityClass.*not-there"):
+        engine(kube, key, DONE, profile={"priority_class": "not-there"}).run(JOB)
+    with pytest.raises(ClusterAway, match="exceeded quota"):
+        engine(kube, key, DONE, profile={"cpu": 1000}).run(JOB)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from operators.assembly import load_dags as load_dags
     from operators.entrance import BriefOperator as BriefOperator
     from operators.image import ImageOperator as ImageOperator
+    from operators.merge import MergeOperator as MergeOperator
     from operators.speech import SpeechOperator as SpeechOperator
     from operators.stage import StageOperator as StageOperator
     from operators.text import TextOperator as TextOperator
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "BriefOperator": "entrance",
     "ImageOperator": "image",
+    "MergeOperator": "merge",
     "SpeechOperator": "speech",
     "StageOperator": "stage",
     "TextOperator": "text",

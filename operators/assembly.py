@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow.sdk import DAG, CronTriggerTimetable
+from airflow.sdk.definitions.mappedoperator import MappedOperator
 from airflow.sdk.definitions.param import ParamsDict
 
 from include.contract.content_types import ContentType, StageSettings, read_content_type
@@ -18,13 +20,15 @@ from include.contract.errors import BadRequest
 from include.contract.recipes import RECIPES, Recipe
 from include.contract.values import StageKind
 from include.contract.yaml12 import read_yaml
-from operators.docs import BRIEF_DOC, dag_doc, stage_doc
+from operators.docs import BRIEF_DOC, dag_doc, merge_doc, stage_doc
 from operators.engines import PROJECT_ROOT
 from operators.engines.kubernetes.pods import pod_arguments, resources
 from operators.entrance import BRIEF_TASK, BriefOperator
 from operators.form import form_of
 from operators.image import ImageOperator
+from operators.merge import MergeOperator
 from operators.retry import StageRetryPolicy
+from operators.shards import shards_task
 from operators.speech import SpeechOperator
 from operators.stage import StageOperator
 from operators.text import TextOperator
@@ -37,6 +41,9 @@ DEFAULT_DEPLOYMENT = "include/deployments/local.yaml"
 BRIEF_RETRIES = 3
 BRIEF_RETRY_DELAY_S = 5.0
 BRIEF_TIMEOUT = timedelta(minutes=5)
+MERGE_TIMEOUT = timedelta(minutes=30)
+MERGE_ARGUMENTS = ("dag", "settings", "deployment", "upstream", "retries", "retry_delay", "retry_policy")
+"""What a merge has in common with the shards that it merges; it takes no resources and no slot of their pool."""
 OPERATORS: Mapping[StageKind, type[StageOperator]] = {
     each.kind: each for each in (TextOperator, ImageOperator, SpeechOperator, VideoOperator)
 }
@@ -56,7 +63,7 @@ def load_dags(folder: Path, deployment_file: str, wanted: str | None = None) -> 
 
     :raises BadRequest: the deployment file is wrong: nothing can run.
     """
-    deployment = _deployment(PROJECT_ROOT / deployment_file)
+    deployment = _deployment(deployment_file)
     loaded = Loaded()
     for path in folder.glob("*.yml"):
         loaded.import_errors[path] = f"{_shown(path)}: is not read; a content type's file ends in `.yaml`, rename it"
@@ -68,6 +75,14 @@ def load_dags(folder: Path, deployment_file: str, wanted: str | None = None) -> 
                 loaded.import_errors[path] = str(error)
                 log.error("Content type %s makes no DAG:\n%s", path.name, error)
     return loaded
+
+
+def deployment_here() -> Deployment:
+    """The deployment that this environment names.
+
+    :raises BadRequest: its file is wrong, or is not there.
+    """
+    return _deployment(os.environ.get(DEPLOYMENT_ENV, DEFAULT_DEPLOYMENT))
 
 
 def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
@@ -98,34 +113,53 @@ def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
         execution_timeout=BRIEF_TIMEOUT,
         doc_md=BRIEF_DOC,
     )
-    tasks: dict[StageKind, StageOperator] = {}
+    tasks: dict[StageKind, StageOperator | MergeOperator] = {}
     for settings, recipe in content_type.recipes():
-        task = _stage_task(settings, recipe, deployment, dag)
-        task.set_upstream([tasks[kind] for kind in _nearest(recipe.reads)] or brief)
-        tasks[recipe.kind] = task
+        first, last = _stage_tasks(settings, recipe, deployment, dag)
+        first.set_upstream([tasks[kind] for kind in _nearest(recipe.reads)] or brief)
+        tasks[recipe.kind] = last
     # Last, since every task would take a deep copy of it; the run reads the DAG's own.
     dag.params = ParamsDict(form_of(content_type.brief))
     return dag
 
 
-def _stage_task(settings: StageSettings, recipe: Recipe, deployment: Deployment, dag: DAG) -> StageOperator:
+def _stage_tasks(
+    settings: StageSettings, recipe: Recipe, deployment: Deployment, dag: DAG
+) -> tuple[StageOperator | MappedOperator, StageOperator | MergeOperator]:
+    """The stage's first task and its last, which may be the same."""
+    operator, task_id = OPERATORS[recipe.kind], recipe.kind.value
+    arguments = _stage_arguments(settings, recipe, deployment, dag)
+    if settings.shards == 1:
+        task = operator(task_id=task_id, **arguments)
+        return task, task
+    shards = operator.partial(task_id=shards_task(task_id), **arguments).expand(shard=list(range(settings.shards)))
+    merge = MergeOperator(
+        task_id=task_id,
+        execution_timeout=MERGE_TIMEOUT,
+        **{name: arguments[name] for name in MERGE_ARGUMENTS},
+        doc_md=merge_doc(settings),
+    )
+    merge.set_upstream(shards)
+    return shards, merge
+
+
+def _stage_arguments(settings: StageSettings, recipe: Recipe, deployment: Deployment, dag: DAG) -> dict[str, Any]:
     profile = deployment.profile(settings.profile)
     policy = StageRetryPolicy(settings.retries, settings.retry_delay_s, deployment.infrastructure_retries)
-    return OPERATORS[recipe.kind](
-        task_id=recipe.kind.value,
-        dag=dag,
-        name=recipe.kind.value,
-        settings=settings,
-        deployment=deployment,
-        upstream={kind: kind.value for kind in recipe.reads},
-        pool=profile.pool,
-        pool_slots=profile.slots,
-        retries=policy.retries + policy.infrastructure_retries,
-        retry_delay=timedelta(seconds=settings.retry_delay_s),
-        retry_policy=policy,
-        doc_md=stage_doc(settings, recipe, profile),
+    return {
+        "dag": dag,
+        "name": recipe.kind.value,
+        "settings": settings,
+        "deployment": deployment,
+        "upstream": {kind: kind.value for kind in recipe.reads},
+        "pool": profile.pool,
+        "pool_slots": profile.slots,
+        "retries": policy.retries + policy.infrastructure_retries,
+        "retry_delay": timedelta(seconds=settings.retry_delay_s),
+        "retry_policy": policy,
+        "doc_md": stage_doc(settings, recipe, profile),
         **_engine_arguments(deployment, profile, settings.timeout_s),
-    )
+    }
 
 
 def _engine_arguments(deployment: Deployment, profile: Profile, timeout_s: float) -> dict[str, Any]:
@@ -149,7 +183,8 @@ def _nearest(reads: tuple[StageKind, ...]) -> list[StageKind]:
     return [kind for kind in reads if kind not in behind]
 
 
-def _deployment(path: Path) -> Deployment:
+def _deployment(file: str) -> Deployment:
+    path = PROJECT_ROOT / file
     if not path.is_file():
         raise BadRequest(f"{DEPLOYMENT_ENV} names {path}, which is not a file; allowed: a deployment's YAML file")
     return read_deployment(path.read_text(), _shown(path))

@@ -33,8 +33,18 @@ def stage_doc(settings: StageSettings, recipe: Recipe, profile: Profile) -> str:
         f"**Tries** 1 + {settings.retries}, {settings.retry_delay_s:g} s apart; timeout {settings.timeout_s:g} s",
         f"**Outputs** {', '.join(f'`{name}`' for name in recipe.outputs)}",
     ]
+    if settings.shards > 1:
+        lines.append(f"**Shards** {settings.shards}; this is one of them")
     lines += [f"**{name}** `{value}`" for name, value in settings.params.items()]
     return "\n\n".join(lines)
+
+
+def merge_doc(settings: StageSettings) -> str:
+    """The page of the task that merges a stage's shards."""
+    return (
+        f"Makes one stage of what {settings.shards} shards made, and judges it: at most a share of "
+        f"{settings.max_failed_share:g} of its items may fail. To have failed items tried again, clear the shards."
+    )
 
 
 def _amounts(profile: Profile) -> str:

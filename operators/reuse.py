@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from include.contract.errors import CorruptInput, InputLost
-from include.contract.fingerprint import fingerprint
+from include.contract.fingerprint import content_digest, fingerprint
 from include.contract.keys import blob_key, manifest_key, stage_key
-from include.contract.manifests import Counts, Manifest, StageContent, unpack_lines
+from include.contract.manifests import Counts, ItemLine, Manifest, StageContent, unpack_lines
 from include.contract.requests import StageRequest, UpstreamRef
+from include.contract.resolving import resolved
+from operators.shards import share_of
 from operators.store import Store
 
 log = logging.getLogger(__name__)
@@ -21,7 +23,7 @@ SAMPLED_ITEMS = 16
 
 
 def find_content(store: Store, request: StageRequest) -> StageContent | None:
-    """The complete stage that `request` asks for, when it was made before and its blobs are there.
+    """The complete stage that `request` asks for, when it was made before and its blobs are there; its shard of it.
 
     A broken one is deleted, so that the run that follows can write it anew.
     """
@@ -30,11 +32,25 @@ def find_content(store: Store, request: StageRequest) -> StageContent | None:
     if body is None:
         return None
     try:
-        return _checked(store, body, request.stage_fingerprint)
+        return share_of(store, _checked(store, body, request.stage_fingerprint), request.execution.shard)
     except (InputLost, CorruptInput) as error:
         log.warning("Stage content %s is not used: %s; the stage is made again", store.domain.uri(key), error)
         store.delete(key)
         return None
+
+
+def empty_share(store: Store, request: StageRequest) -> StageContent | None:
+    """The content of a shard that the plan gives no item, so that no process starts for it; None when it has some."""
+    if request.execution.shard.is_whole:
+        return None
+    try:
+        upstreams = {ref.kind: _lines_by_item(store, ref) for ref in request.upstreams}
+        if resolved(request, upstreams).total():
+            return None
+    except (InputLost, CorruptInput) as error:
+        log.warning("What is upstream cannot be read here: %s; the stage's process will say more", error)
+        return None
+    return StageContent(preimage={}, content_digest=content_digest(()), items=0, device_s=0.0, parts=())
 
 
 def manifest_of_reuse(request: StageRequest, content: StageContent, wall_s: float) -> Manifest:
@@ -53,6 +69,7 @@ def manifest_of_reuse(request: StageRequest, content: StageContent, wall_s: floa
         saved_s=content.device_s,
         wall_s=wall_s,
         process_started=False,
+        shard=request.execution.shard,
         parts=content.parts,
     )
 
@@ -116,6 +133,12 @@ def _checked(store: Store, body: bytes, stage_fingerprint: str) -> StageContent:
         if store.size(blob_key(sha256)) != size:
             raise InputLost(f"its blob {sha256} is missing or has another size")
     return content
+
+
+def _lines_by_item(store: Store, ref: UpstreamRef) -> dict[str, ItemLine]:
+    parts = read_manifest(store, ref.manifest, ref.task_id).parts
+    blobs = (store.blob(part.sha256, f"a list of the items of task `{ref.task_id}`") for part in parts)
+    return {line.item: line for blob in blobs for line in unpack_lines(blob)}
 
 
 def _lacks_a_blob(store: Store, manifest: Manifest) -> bool:

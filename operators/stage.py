@@ -13,28 +13,33 @@ from airflow.sdk.exceptions import AirflowTaskTimeout, TaskDeferralError, TaskDe
 
 from include.contract.content_types import StageSettings
 from include.contract.deployments import Deployment, EngineName
-from include.contract.errors import AtelierError, Cause, InputLost
+from include.contract.errors import AtelierError, Cause
 from include.contract.failures import Failure, FailureClass
 from include.contract.keys import blob_key, learnt_key, manifest_key, request_key
-from include.contract.manifests import Manifest, RunRef
-from include.contract.models import read_registry
-from include.contract.recipes import recipe_named
-from include.contract.requests import Execution, StageRequest, UpstreamRef, order_of, stage_identity
+from include.contract.manifests import Manifest, Shard
+from include.contract.requests import StageRequest
 from include.contract.values import StageKind
-from operators.engines import COMMAND, PROJECT_ROOT, Engine, Job, Suspension
+from operators.engines import COMMAND, Engine, Job, Suspension
 from operators.engines.kubernetes.causes import Why, told
 from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.pods import Shape
-from operators.entrance import BRIEF_TASK, read_entry
+from operators.entrance import BRIEF_TASK
 from operators.learning import Learnt, lesson_of
+from operators.request import request_of, run_ref
 from operators.retry import PodsStarted, Remedy, StageFailed, StageRetryPolicy, failure_in
-from operators.reuse import existing_manifest, find_content, invalidate_broken, manifest_of_reuse, read_manifest
+from operators.reuse import (
+    empty_share,
+    existing_manifest,
+    find_content,
+    invalidate_broken,
+    manifest_of_reuse,
+    read_manifest,
+)
+from operators.shards import is_left_to_merge
 from operators.store import Store
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
-
-MODELS = PROJECT_ROOT / "include" / "models.yaml"
 
 
 class StageOperator(KubernetesPodOperator):
@@ -43,6 +48,7 @@ class StageOperator(KubernetesPodOperator):
     :param settings: the stage in the content type: recipe, model, parameters, retries, limits.
     :param deployment: engine, store and what each profile means here.
     :param upstream: task id of each stage that the recipe reads, by its kind.
+    :param shard: which of the stage's `settings.shards` this task makes.
     """
 
     kind: ClassVar[StageKind]
@@ -53,12 +59,14 @@ class StageOperator(KubernetesPodOperator):
         settings: StageSettings,
         deployment: Deployment,
         upstream: Mapping[StageKind, str],
+        shard: int = 0,
         **kwargs: Any,
     ) -> None:
         super().__init__(cmds=["python"], arguments=[*COMMAND], do_xcom_push=False, **kwargs)
         self.settings = settings
         self.deployment = deployment
         self.upstream = upstream
+        self.shard = shard
         self._engine: Engine | None = None
 
     def execute(self, context: Context) -> None:
@@ -105,37 +113,12 @@ class StageOperator(KubernetesPodOperator):
         context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=value)
 
     def _request(self, context: Context, store: Store) -> StageRequest:
-        """What to ask for: the brief, the upstream manifests and this stage's settings, as one immutable object."""
-        recipe = recipe_named(self.settings.recipe)
-        entry = read_entry(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store)
-        orders = (order_of(recipe, entry.brief, self.settings.params, entry.files),)
-        upstreams = tuple(self._upstream(context, store, kind) for kind in recipe.reads)
-        model = read_registry(MODELS.read_text(), str(MODELS)).identity(self.settings.model or recipe.model)
-        _, stage_fingerprint = stage_identity(recipe, model, orders, upstreams)
-        return StageRequest(
-            kind=recipe.kind,
-            recipe=recipe.name,
-            revision=recipe.revision,
-            model=model,
-            stage_fingerprint=stage_fingerprint,
-            run=_run_ref(context),
-            orders=orders,
-            upstreams=upstreams,
-            execution=Execution(batch_size=self.settings.batch_size, max_failed_share=self.settings.max_failed_share),
-        )
-
-    def _upstream(self, context: Context, store: Store, kind: StageKind) -> UpstreamRef:
-        task_id = self.upstream[kind]
-        found = context["ti"].xcom_pull(task_ids=task_id)
-        if not isinstance(found, Mapping) or "manifest" not in found:
-            raise InputLost(f"task `{task_id}` left no manifest in XCom (found {found!r:.80}); clear that task")
-        key = str(found["manifest"])
-        manifest = read_manifest(store, key, task_id)
-        return UpstreamRef(kind=kind, task_id=task_id, manifest=key, content_digest=manifest.content_digest)
+        shard = Shard(index=self.shard, count=self.settings.shards)
+        return request_of(context, store, self.settings, self.upstream, shard)
 
     def _reused(self, store: Store, request: StageRequest, started: float) -> Manifest | None:
         """This run's manifest when nothing has to run; None when something has."""
-        content = find_content(store, request)
+        content = find_content(store, request) or empty_share(store, request)
         if content is None:
             return None
         before = existing_manifest(store, request)
@@ -171,7 +154,10 @@ class StageOperator(KubernetesPodOperator):
         if isinstance(outcome, Suspension):
             self.defer(trigger=outcome.trigger, method_name="resume", timeout=self.execution_timeout)
         if outcome is not None:
-            raise self._failed(context, outcome, store, request)
+            failed = self._failed(context, outcome, store, request)
+            if not is_left_to_merge(failed, request.execution.shard):
+                raise failed
+            self.log.warning("Left to the merge, which judges the stage as a whole: %s", outcome.message)
         return read_manifest(store, manifest_key(request.run, request.sha256()), self.task_id)
 
     def _engine_for(self, context: Context, store: Store, request: StageRequest) -> Engine:
@@ -257,15 +243,8 @@ def reference(manifest: Manifest) -> dict[str, Any]:
     }
 
 
-def _run_ref(context: Context) -> RunRef:
-    ti = context["ti"]
-    return RunRef(
-        dag_id=ti.dag_id, run_id=ti.run_id, task_id=ti.task_id, map_index=-1 if ti.map_index is None else ti.map_index
-    )
-
-
 def _task_key(context: Context) -> TaskKey:
-    ti, run = context["ti"], _run_ref(context)
+    ti, run = context["ti"], run_ref(context)
     return TaskKey(run.dag_id, run.run_id, run.task_id, run.map_index, ti.try_number, ti.max_tries)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from include.contract.keys import Domain, blob_key
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+_OK = 200
 _MISSING = 404
 _CONFLICT = 409
 _PRECONDITION_FAILED = 412
@@ -92,10 +93,22 @@ class Store:
     def put_if_absent(self, key: str, body: bytes, media_type: str = "application/json") -> bool:
         """Write `body` unless there is something (W1); whether it was written."""
         for _ in range(_PUT_TRIES):
-            status = self._try_put(key, body, media_type)
+            status = self._try_put(key, body, media_type, IfNoneMatch="*")
             if status != _CONFLICT:
                 return status != _PRECONDITION_FAILED
         raise StoreAway(f"{self.domain.uri(key)}: {_PUT_TRIES} conditional writes in a row met another writer")
+
+    def put_or_mend(self, key: str, body: bytes, is_right: Callable[[bytes], bool]) -> None:
+        """Write `body` unless what lies there is right; only the version that was found wrong is replaced (W1, W2)."""
+        for _ in range(_PUT_TRIES):
+            if self.put_if_absent(key, body):
+                return
+            found, etag = self._version(key)
+            if found is None:
+                continue
+            if is_right(found) or self._try_put(key, body, "application/json", IfMatch=etag) == _OK:
+                return
+        raise StoreAway(f"{self.domain.uri(key)}: changed by others {_PUT_TRIES} times while it was written")
 
     def delete(self, key: str) -> None:
         """Remove what lies under `key`, if anything does."""
@@ -122,7 +135,17 @@ class Store:
         if self.size(key) != artifact.bytes:
             self.put(key, body, artifact.media_type)
 
-    def _try_put(self, key: str, body: bytes, media_type: str) -> int:
+    def _version(self, key: str) -> tuple[bytes | None, str]:
+        """Bytes under `key`, None when there is nothing, and the ETag of just this version."""
+        path = self.domain.prefix + key
+        with self._typed_errors(self.domain.bucket, path):
+            try:
+                found = self.client.get_object(Bucket=self.domain.bucket, Key=path)
+                return found["Body"].read(), found["ETag"]
+            except self.client.exceptions.NoSuchKey:
+                return None, ""
+
+    def _try_put(self, key: str, body: bytes, media_type: str, **condition: Any) -> int:
         from botocore.exceptions import ClientError
 
         with self._typed_errors(self.domain.bucket, self.domain.prefix + key):
@@ -132,13 +155,13 @@ class Store:
                     Key=self.domain.prefix + key,
                     Body=body,
                     ContentType=media_type,
-                    IfNoneMatch="*",
+                    **condition,
                 )
             except ClientError as error:
                 if _status(error) in (_CONFLICT, _PRECONDITION_FAILED):
                     return _status(error)
                 raise
-        return 200
+        return _OK
 
     @contextmanager
     def _typed_errors(self, bucket: str, path: str) -> Iterator[None]:

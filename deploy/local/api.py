@@ -13,6 +13,8 @@ import httpx
 
 TIMEOUT_S = 30.0
 ENDED = frozenset({"success", "failed"})
+_TELLING = ("success", "running", "up_for_retry", "failed")
+"""States of a mapped task's parts, from the one that says least of the whole to the one that says most."""
 
 
 class AirflowRefused(Exception):
@@ -28,6 +30,8 @@ class TaskState:
     try_number: int
     started: datetime | None
     duration_s: float
+    map_index: int = -1
+    """-1 when the task is not mapped."""
 
     @classmethod
     def of(cls, found: dict[str, Any]) -> Self:
@@ -39,7 +43,13 @@ class TaskState:
             try_number=found["try_number"],
             started=datetime.fromisoformat(started) if started else None,
             duration_s=float(found["duration"] or 0.0),
+            map_index=found["map_index"],
         )
+
+    @property
+    def telling(self) -> tuple[int, float]:
+        """How much it says of its mapped task."""
+        return _TELLING.index(self.state) if self.state in _TELLING else 0, self.duration_s
 
 
 class AirflowApi:
@@ -104,9 +114,9 @@ class AirflowApi:
         self._ask("PATCH", _run(dag_id, run_id), json={"state": "failed"})
 
     def tasks(self, dag_id: str, run_id: str) -> dict[str, TaskState]:
-        """Every task of a run, by its id."""
+        """Every task of a run, by its id; of a mapped one, the part that says most."""
         found = self._ask("GET", f"{_run(dag_id, run_id)}/taskInstances")["task_instances"]
-        return {task["task_id"]: TaskState.of(task) for task in found}
+        return {task.task_id: task for task in sorted(map(TaskState.of, found), key=lambda task: task.telling)}
 
     def xcom(self, dag_id: str, run_id: str, task_id: str) -> Any:
         """What a task returned, or None."""
@@ -114,10 +124,10 @@ class AirflowApi:
         response = self._send("GET", path, params={"deserialize": True})
         return None if response.status_code == httpx.codes.NOT_FOUND else _checked(response)["value"]
 
-    def log(self, dag_id: str, run_id: str, task_id: str, try_number: int) -> list[dict[str, Any]]:
+    def log(self, dag_id: str, run_id: str, task_id: str, try_number: int, map_index: int = -1) -> list[dict[str, Any]]:
         """The events of one try, in order."""
         path = f"{_task(dag_id, run_id, task_id)}/logs/{try_number}"
-        content = self._ask("GET", path, params={"full_content": True})["content"]
+        content = self._ask("GET", path, params={"full_content": True, "map_index": map_index})["content"]
         return [event for event in content if isinstance(event, dict)]
 
     def _ask(self, method: str, path: str, **options: Any) -> Any:

@@ -26,6 +26,7 @@ AIRFLOW_TESTS = (
 )
 STAGE_TESTS = ("tests/include",)
 E2E_TESTS = ("tests/e2e",)
+CLUSTER_TESTS = ("tests/cluster",)
 COMPOSE_TESTS = ("tests/compose",)
 NOTHING_COLLECTED = 5
 """pytest's exit code when no test has the marker that was asked for."""
@@ -58,6 +59,7 @@ def tests(marker: str) -> list[Check]:
         ("tests, Airflow side", AIRFLOW_BIN, AIRFLOW_TESTS),
         ("tests, stage side", STAGE_BIN, STAGE_TESTS),
         ("tests, end to end", AIRFLOW_BIN, E2E_TESTS),
+        ("tests, cluster", AIRFLOW_BIN, CLUSTER_TESTS),
         ("tests, compose", AIRFLOW_BIN, COMPOSE_TESTS),
     )
     return [

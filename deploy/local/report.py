@@ -32,7 +32,7 @@ def failure_report(api: AirflowApi, dag_id: str, run_id: str, tasks: Mapping[str
 
 def _failure(api: AirflowApi, dag_id: str, run_id: str, task: TaskState) -> str:
     try:
-        events = api.log(dag_id, run_id, task.task_id, task.try_number)
+        events = api.log(dag_id, run_id, task.task_id, task.try_number, task.map_index)
     except AirflowRefused as error:
         return f"Task `{task.task_id}` failed in try {task.try_number}; its log cannot be read: {error}"
     said = _error_lines(events)

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from include.contract.brief import Brief
 from include.contract.errors import BadRequest
@@ -47,6 +47,20 @@ class StageSettings(Closed):
     timeout_s: Annotated[float, Field(gt=0, le=7 * 86400)] = 3600.0
     max_failed_share: Annotated[float, Field(ge=0, le=1)] = 0.0
     batch_size: Annotated[int, Field(ge=1, le=4096)] | None = None
+    shards: Annotated[int, Field(ge=1, le=1024)] = 1
+    """Tasks that share out the stage's items; as many as Airflow maps at most."""
+
+    @field_validator("shards")
+    @classmethod
+    def _shared_out_where_there_are_several(cls, shards: int, info: ValidationInfo) -> int:
+        recipe = RECIPES.get(info.data.get("recipe", ""))
+        if shards > 1 and recipe is not None and not recipe.fans_out:
+            allowed = ", ".join(sorted(r.name for r in RECIPES.values() if r.fans_out))
+            raise ValueError(
+                f"`{recipe.name}` makes one item of a brief, which cannot be shared out; remove it. "
+                f"Recipes with shards: {allowed}"
+            )
+        return shards
 
     @model_validator(mode="after")
     def _params_of_the_recipe(self) -> Self:

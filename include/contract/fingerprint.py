@@ -77,12 +77,27 @@ def seed_of(preimage: Mapping[str, JsonValue], attempt: int) -> int:
     return int.from_bytes(head) >> 1
 
 
+class ContentDigest:
+    """Digest of a stage's content, output by output in order (I3)."""
+
+    def __init__(self) -> None:
+        self._sha = hashlib.sha256()
+
+    def add(self, item: str, output: str, sha256: str) -> None:
+        """One output of a successful item."""
+        self._sha.update(canonical_bytes([item, output, sha256]) + b"\n")
+
+    def hexdigest(self) -> str:
+        """Of all that was added so far."""
+        return self._sha.hexdigest()
+
+
 def content_digest(outputs: Iterable[tuple[str, str, str]]) -> str:
     """Digest of a stage's content: (item id, output name, sha256) of its successful items, in order (I3)."""
-    sha = hashlib.sha256()
-    for row in outputs:
-        sha.update(canonical_bytes(list(row)) + b"\n")
-    return sha.hexdigest()
+    digest = ContentDigest()
+    for output in outputs:
+        digest.add(*output)
+    return digest.hexdigest()
 
 
 def shard_of(item_fingerprint: str, shards: int) -> int:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, model_validator
 
 from include.contract.artifacts import Artifact, ModelIdentity
 from include.contract.errors import Cause, CorruptInput
-from include.contract.values import FORMAT, Open, Sha256, StageKind
+from include.contract.values import FORMAT, Closed, Open, Sha256, StageKind
 
 PART_ITEMS = 5000
 PART_MEDIA_TYPE = "application/x-ndjson"
@@ -35,6 +36,24 @@ class RunRef(Open):
     run_id: str
     task_id: str
     map_index: int = -1
+
+
+class Shard(Closed):
+    """Which part of a stage's items one task makes (W6)."""
+
+    index: Annotated[int, Field(ge=0)] = 0
+    count: Annotated[int, Field(ge=1)] = 1
+
+    @model_validator(mode="after")
+    def _index_is_below_count(self) -> Self:
+        if self.index >= self.count:
+            raise ValueError(f"`index` ({self.index}) is not below `count` ({self.count})")
+        return self
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all of the stage."""
+        return self.count == 1
 
 
 class Provenance(Open):
@@ -161,6 +180,10 @@ class Manifest(Open):
     """Number of the try that wrote it; 0 when no process was needed."""
     process_started: bool
     """False when the stage's content existed and no process or pod was needed."""
+    shard: Shard = Shard()
+    """The part of the stage that `parts` lists; a merged manifest lists the whole."""
+    producer: str = ""
+    """Task to clear so that the items are made again, where it is another than the one that wrote this."""
     failures: Annotated[tuple[ItemLine, ...], Field(max_length=MAX_FAILURES_IN_HEADER)] = ()
     """The first failed or skipped items, for people."""
     parts: tuple[Part, ...]
@@ -173,6 +196,7 @@ def pack_lines(lines: Iterable[ItemLine]) -> bytes:
 
 
 def unpack_lines(part: bytes) -> Iterator[ItemLine]:
-    """The lines of one part."""
-    for row in gzip.decompress(part).splitlines():
-        yield ItemLine.model_validate(json.loads(row))
+    """The lines of one part, unpacked as they are asked for."""
+    with gzip.open(io.BytesIO(part)) as rows:
+        for row in rows:
+            yield ItemLine.model_validate(json.loads(row))

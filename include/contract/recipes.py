@@ -35,6 +35,8 @@ class Recipe:
     """Makes the stage's items of the briefs and the upstream's items (I8)."""
     outputs: tuple[str, ...]
     """Output names; one with a trailing `/` stands for a numbered family."""
+    fans_out: bool = False
+    """Whether one brief may give it several items, which shards can share out (W6)."""
     brief_files: tuple[str, ...] = ()
     """Files of a brief that the recipe reads, resolved to blobs at the entrance (I9)."""
     determinism: Determinism = Determinism.BITWISE
@@ -67,6 +69,7 @@ RECIPES = {
             reads=(StageKind.TEXT,),
             plan=per_scene(StageKind.TEXT, "image_prompt", shared=("look",)),
             outputs=("image",),
+            fans_out=True,
         ),
         Recipe(
             kind=StageKind.SPEECH,
@@ -77,6 +80,7 @@ RECIPES = {
             reads=(StageKind.TEXT,),
             plan=per_scene(StageKind.TEXT, "narration", shared=()),
             outputs=("speech", "timing"),
+            fans_out=True,
         ),
         Recipe(
             kind=StageKind.VIDEO,

@@ -12,7 +12,7 @@ from include.contract.artifacts import Artifact, ModelIdentity
 from include.contract.brief import Brief
 from include.contract.errors import BadRequest
 from include.contract.fingerprint import fingerprint, stage_preimage
-from include.contract.manifests import RunRef
+from include.contract.manifests import RunRef, Shard
 from include.contract.recipes import Recipe, recipe_named
 from include.contract.values import FORMAT, Closed, Sha256, Slug, StageKind
 
@@ -39,13 +39,6 @@ class UpstreamRef(Closed):
     content_digest: Sha256
 
 
-class Shard(Closed):
-    """The part of the items that this process makes (W6)."""
-
-    index: Annotated[int, Field(ge=0)] = 0
-    count: Annotated[int, Field(ge=1)] = 1
-
-
 class Execution(Closed):
     """How to run: nothing in here changes a result, so nothing in here is hashed (I2)."""
 
@@ -56,6 +49,7 @@ class Execution(Closed):
     grace_s: Annotated[float, Field(gt=0)] = 25.0
     """Seconds between SIGTERM and SIGKILL."""
     shard: Shard = Shard()
+    """The part of the items that this process makes."""
 
 
 class StageRequest(Closed):

@@ -1,54 +1,22 @@
-"""Which items a request means, and which of them exist already: resolve, then look up (I2, I8, W2, W6, W9)."""
+"""Which items a request means, and which of them exist already: resolve, then look up (W2, W9)."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from pydantic import JsonValue, ValidationError
+from pydantic import ValidationError
 
-from include.contract.artifacts import Artifact
 from include.contract.errors import CorruptInput, InputLost
-from include.contract.fingerprint import fingerprint, item_preimage, shard_of
+from include.contract.fingerprint import fingerprint
 from include.contract.keys import record_key
-from include.contract.manifests import ItemLine, Manifest, Outcome, Record, unpack_lines
-from include.contract.planning import PlannedItem
-from include.contract.recipes import recipe_named
-from include.contract.requests import ReadOrder, StageRequest, UpstreamRef, read_order
+from include.contract.manifests import ItemLine, Manifest, Record, unpack_lines
+from include.contract.requests import StageRequest, UpstreamRef
+from include.contract.resolving import Job, Resolved, resolved
 from include.contract.values import StageKind
 from include.runtime.store import Store, Stored
-
-
-@dataclass(frozen=True)
-class Job:
-    """One distinct item of the stage, and every place in its plan that asks for it."""
-
-    fingerprint: str
-    preimage: dict[str, JsonValue]
-    order: ReadOrder
-    item: str
-    """The first of the items that are this one."""
-    inputs: tuple[Artifact, ...]
-    places: list[tuple[int, str]] = field(default_factory=list)
-    """(position, item id)"""
-
-
-@dataclass(frozen=True)
-class Resolved:
-    """What a request means."""
-
-    jobs: list[Job]
-    """The distinct items of this process's shard."""
-    skipped: list[ItemLine]
-    """A line for each item whose input is missing."""
-    producers: dict[str, str]
-    """Digest of each input to the id of the task that made it."""
-
-    def total(self) -> int:
-        """Places in the plan."""
-        return len(self.skipped) + sum(len(job.places) for job in self.jobs)
 
 
 @dataclass(frozen=True)
@@ -62,28 +30,7 @@ class Found:
 
 def resolve(request: StageRequest, store: Store) -> Resolved:
     """Read the upstream manifests and plan."""
-    recipe = recipe_named(request.recipe)
-    upstreams = {ref.kind: _upstream_lines(ref, store) for ref in request.upstreams}
-    orders = {order.brief: read_order(recipe, order) for order in request.orders}
-    planned = recipe.plan(list(orders), upstreams)
-    jobs: dict[str, Job] = {}
-    skipped = []
-    shard = request.execution.shard
-    for position, item in enumerate(planned):
-        if item.missing:
-            if shard.index == 0:
-                skipped.append(_skipped(position, item))
-            continue
-        job = _job(request, item, orders[item.brief])
-        if shard_of(job.fingerprint, shard.count) == shard.index:
-            jobs.setdefault(job.fingerprint, job).places.append((position, item.item))
-    producers = {
-        artifact.sha256: ref.task_id
-        for ref in request.upstreams
-        for line in upstreams[ref.kind].values()
-        for artifact in line.outputs
-    }
-    return Resolved(list(jobs.values()), skipped, producers)
+    return resolved(request, {ref.kind: _upstream_lines(ref, store) for ref in request.upstreams})
 
 
 def look_up(
@@ -129,23 +76,3 @@ def _upstream_lines(ref: UpstreamRef, store: Store) -> dict[str, ItemLine]:
         )
     parts = (store.read_blob(part.sha256) for part in manifest.parts)
     return {line.item: line for part in parts for line in unpack_lines(part)}
-
-
-def _job(request: StageRequest, item: PlannedItem, order: ReadOrder) -> Job:
-    inputs = (*item.inputs, *order.files)
-    preimage = item_preimage(
-        recipe_named(request.recipe),
-        request.model,
-        order.params,
-        order.variation,
-        order.seed,
-        [(artifact.name, artifact.sha256) for artifact in inputs],
-    )
-    return Job(fingerprint(preimage), preimage, order, item.item, inputs)
-
-
-def _skipped(position: int, item: PlannedItem) -> ItemLine:
-    missing = ", ".join(item.missing)
-    return ItemLine(
-        position=position, item=item.item, outcome=Outcome.SKIPPED, message=f"its input is missing: {missing}"
-    )

@@ -20,10 +20,11 @@ from include.contract.fingerprint import seed_of
 from include.contract.manifests import ItemLine, Outcome, Record
 from include.contract.models import ModelRegistry
 from include.contract.requests import StageRequest
+from include.contract.resolving import Resolved
 from include.runtime.compute import compute
 from include.runtime.conclude import conclude
 from include.runtime.harvest import harvest
-from include.runtime.lookup import Found, Resolved, look_up, resolve
+from include.runtime.lookup import Found, look_up, resolve
 from include.runtime.models.files import located
 from include.runtime.report import Reporter
 from include.runtime.stage import Product, Stage, Work

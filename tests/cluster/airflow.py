@@ -109,9 +109,10 @@ class Airflow:
         psutil.wait_procs(everyone, timeout=10)
 
     def kill_workers(self) -> None:
-        """Kill the scheduler's workers and their tasks, not the scheduler."""
-        for each in psutil.Process(self.running["scheduler"].pid).children(recursive=True):
-            each.kill()
+        """Kill the workers that run tasks now, and their tasks; an idle one would take the executor's queue along."""
+        for task in until(self.task_processes, 120, "a worker runs a task"):
+            for each in (task.parent(), task):
+                each.kill()
 
     def stop_workers(self) -> None:
         """Ask the tasks that run to stop, as a machine that is drained does."""

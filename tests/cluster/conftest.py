@@ -28,6 +28,56 @@ for folder in sorted(Path(__file__).parent.glob("content_*")):
     globals().update(loaded.dags)
     import_errors.update(loaded.import_errors)
 """
+THOUSAND = """
+from datetime import timedelta
+from pathlib import Path
+
+from airflow.sdk import DAG
+
+from include.contract.content_types import StageSettings
+from include.contract.deployments import read_deployment
+from include.contract.recipes import recipe_named
+from include.contract.requests import stage_identity
+from operators.engines.kubernetes.pods import pod_arguments
+from operators.entrance import BRIEF_TASK, BriefOperator
+from operators.retry import StageRetryPolicy
+from operators.text import TextOperator
+
+deployment = read_deployment((Path(__file__).parent / "content_deferrable" / "deployment").read_text(), "deployment")
+
+
+class Thousand(TextOperator):
+    def _request(self, context, store):
+        request = super()._request(context, store)
+        (order,) = request.orders
+        orders = tuple(order.model_copy(update={"brief": f"many-{n}", "variation": n}) for n in range(1000))
+        _, fingerprint = stage_identity(recipe_named(request.recipe), request.model, orders, request.upstreams)
+        return request.model_copy(update={"orders": orders, "stage_fingerprint": fingerprint})
+
+
+with DAG("thousand", schedule=None):
+    BriefOperator(task_id=BRIEF_TASK, defaults={}, deployment=deployment) >> Thousand(
+        task_id="text",
+        name="text",
+        settings=StageSettings(recipe="script.narrated", profile="cpu-medium"),
+        deployment=deployment,
+        upstream={},
+        retry_policy=StageRetryPolicy(2, 1.0, 5),
+        retry_delay=timedelta(seconds=1),
+        retries=7,
+        **pod_arguments(deployment.kubernetes, deployment.profile("cpu-medium"), 900),
+    )
+"""
+"""A stage of a thousand items, which no content type asks for yet."""
+WORDS = """
+name: words{suffix}
+title: Words for tests
+description: The shortest stage there is.
+brief: {{language: en, aspect: "1:1"}}
+max_active_runs: 64
+stages:
+  text: {{recipe: script.narrated, profile: cpu-small, retry_delay_s: 1}}
+"""
 MODES = {"deferrable": "deferrable: true\n  sync_wait_s: 0", "sync": "deferrable: false"}
 """The two ways to wait for a pod, as a deployment says it."""
 DEPLOYMENT = """
@@ -87,6 +137,7 @@ def studio(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     image = tests_image(core)
     _write_dags(home / "dags", namespace, image)
     (home / "dags" / "content.py").write_text(LOADER)
+    (home / "dags" / "thousand.py").write_text(THOUSAND)
     installation = Installation(home=home, deployment_file=str(home / "dags" / "content_deferrable" / "deployment"))
     airflow = Airflow.prepared(installation, str(home / "dags"))
     try:
@@ -122,6 +173,7 @@ def _write_dags(folder: Path, namespace: str, image: str) -> None:
         (types / "deployment").write_text(text)
         suffix = "" if mode == "deferrable" else "_sync"
         (types / f"film{suffix}.yaml").write_text(FILM.format(name=f"film{suffix}", profile="cpu-medium"))
+        (types / f"words{suffix}.yaml").write_text(WORDS.format(suffix=suffix))
         for profile in ("little", "gpu", "nowhere", "no-image", "fat", "cpu-small", "team-a", "team-b", "urgent"):
             name = f"{profile.replace('-', '_')}{suffix}"
             (types / f"{name}.yaml").write_text(PICTURES.format(name=name, profile=profile))

@@ -6,7 +6,8 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import psutil
 import pytest
@@ -76,6 +77,8 @@ def kill_scheduler(studio: Studio, run: Run) -> None:
     studio.airflow.start("scheduler")
 
 
+SOON = {("pod deleted", "film"), ("triggerer killed", "film"), ("store away for 20 s", "film_sync")}
+"""Tried with every change; the rest takes long."""
 FAULTS: dict[str, tuple[Fault, int]] = {
     "pod deleted": (delete_pod, 2),
     "pod evicted": (evict_pod, 2),
@@ -88,13 +91,21 @@ FAULTS: dict[str, tuple[Fault, int]] = {
 """What happens, and how many pods the stage may need then at most."""
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+def cases() -> Iterator[Any]:
+    """Every fault while the task waits in the triggerer, and while it waits in a worker."""
+    for fault in FAULTS:
+        for dag_id in ("film", "film_sync"):
+            marks = () if (fault, dag_id) in SOON else (pytest.mark.long,)
+            yield pytest.param(fault, dag_id, marks=marks, id=f"{fault}, {dag_id}")
+
+
+@pytest.mark.parametrize(("fault", "dag_id"), list(cases()))
 def test_a_fault_in_the_middle_loses_nothing_and_makes_nothing_twice(
-    clean: Studio, undisturbed: str, film: str, fault: str
+    clean: Studio, undisturbed: str, fault: str, dag_id: str
 ) -> None:
     disturb, most_pods = FAULTS[fault]
     clean.forget("image", "video")
-    run = clean.run(film, BRIEF)
+    run = clean.run(dag_id, BRIEF)
     run.await_progress("image", 1)
     seen: list[set[str]] = []
     over = threading.Event()
@@ -118,6 +129,7 @@ def test_a_fault_in_the_middle_loses_nothing_and_makes_nothing_twice(
     assert run.xcom("image")["pods_started"] <= most_pods
 
 
+@pytest.mark.long
 def test_the_api_server_may_be_restarted(clean: Studio, undisturbed: str, film: str) -> None:
     command = restart_api_server()
     if not command:
@@ -131,6 +143,7 @@ def test_the_api_server_may_be_restarted(clean: Studio, undisturbed: str, film: 
     assert run.xcom("image")["pods_started"] == 1
 
 
+@pytest.mark.long
 def test_a_worker_that_is_asked_to_go_leaves_the_pod_to_the_next_try(clean: Studio, undisturbed: str) -> None:
     clean.forget("image", "video")
     run = clean.run("film_sync", BRIEF)
@@ -146,6 +159,7 @@ def test_a_worker_that_is_asked_to_go_leaves_the_pod_to_the_next_try(clean: Stud
     assert pod.metadata.name in run.log("image", 2)
 
 
+@pytest.mark.long
 def test_two_runs_with_the_same_brief_at_once_make_the_same_film(clean: Studio, undisturbed: str) -> None:
     clean.forget("image", "video")
     runs = [clean.run("film", BRIEF), clean.run("film_sync", BRIEF)]
@@ -154,6 +168,7 @@ def test_two_runs_with_the_same_brief_at_once_make_the_same_film(clean: Studio, 
     assert len(clean.records("image")) == SCENES
 
 
+@pytest.mark.long
 def test_a_stopped_triggerer_costs_no_pod_when_another_takes_over(clean: Studio, undisturbed: str) -> None:
     clean.forget("image", "video")
     run = clean.run("film", {"id": "faults", "script": SLOW})

@@ -9,7 +9,7 @@ import pytest
 from tests.cluster.airflow import until
 from tests.cluster.studio import Run, Studio, script
 
-pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.cluster, pytest.mark.long, pytest.mark.timeout(600)]
 BRIEF = {"id": "stops", "script": script("[slow 5]")}
 GONE_S = 60.0
 
@@ -23,6 +23,7 @@ def fail_run(studio: Studio, run: Run) -> None:
 
 
 def delete_run(studio: Studio, run: Run) -> None:
+    studio.api.fail_run(run.dag_id, run.run_id)
     studio.api.delete_run(run.dag_id, run.run_id)
 
 

@@ -4,77 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 
 from tests import weed
-from tests.airflow_home import ROOT, settings
-from tests.operators.context import connect
-
-PROGRAM = """
-import json, os, sys
-from pathlib import Path
-from airflow.dag_processing.dagbag import DagBag
-folder = Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
-dag = DagBag(folder, bundle_path=folder, bundle_name="dags-folder").dags["film"]
-found = []
-for conf in json.loads(sys.argv[1]):
-    run = dag.test(run_conf=conf)
-    tis = run.get_task_instances()
-    tasks = {ti.task_id: [ti.state, ti.try_number, ti.xcom_pull(task_ids=ti.task_id)] for ti in tis}
-    found.append({"state": run.state, "tasks": tasks})
-print(json.dumps(found, default=str))
-"""
-SCRIPT: dict[str, Any] = {
-    "title": "Bees",
-    "description": "Two scenes about bees.",
-    "hashtags": ["#bees"],
-    "scenes": [
-        {"narration": "A bee visits a flower.", "image_prompt": "a bee on a flower"},
-        {"narration": "Then it flies home.", "image_prompt": "a beehive in a meadow"},
-    ],
-}
-
-
-@pytest.fixture
-def airflow(tmp_path: Path, s3: weed.S3, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Environment of an Airflow with one small content type on a bucket of its own."""
-    types = tmp_path / "dags" / "content_types"
-    types.mkdir(parents=True)
-    (tmp_path / "dags" / "content.py").write_text((ROOT / "dags" / "content.py").read_text())
-    shipped = (ROOT / "dags" / "content_types" / "narrated_video.yaml").read_text()
-    small = shipped.replace("narrated_video", "film").replace("short_side_px: 1080", "short_side_px: 240")
-    (types / "film.yaml").write_text(small.replace("fps: 30", "fps: 12"))
-    deployment = (ROOT / "include" / "deployments" / "local.yaml").read_text()
-    deployment = deployment.replace("bucket: atelier", f"bucket: {s3.bucket}")
-    (tmp_path / "deployment.yaml").write_text(deployment.replace(".atelier/scratch", str(tmp_path / "scratch")))
-    connect(s3, monkeypatch)
-    environment = {
-        **settings(tmp_path),
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "AIRFLOW__CORE__DAGS_FOLDER": str(tmp_path / "dags"),
-        "ATELIER_DEPLOYMENT": str(tmp_path / "deployment.yaml"),
-        "AIRFLOW_CONN_ATELIER_STORE": os.environ["AIRFLOW_CONN_ATELIER_STORE"],
-    }
-    subprocess.run(["airflow", "db", "migrate"], env=environment, check=True, capture_output=True)
-    return environment
-
-
-def runs(environment: dict[str, str], *confs: dict[str, object]) -> list[dict[str, dict[str, list[object]]]]:
-    command = [sys.executable, "-c", PROGRAM, json.dumps(confs)]
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert environment["AIRFLOW_CONN_ATELIER_STORE"] not in done.stdout
-    found: list[dict[str, dict[str, list[object]]]] = json.loads(done.stdout.splitlines()[-1])
-    return found
+from tests.airflow_home import ROOT
+from tests.dags.films import PROGRAM, SCRIPT, runs
 
 
 @pytest.mark.long

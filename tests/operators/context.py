@@ -14,7 +14,7 @@ from tests import weed
 
 @dataclass
 class Ti:
-    """A task instance whose XComs are a dictionary."""
+    """A task instance whose XComs are a dictionary; those of a mapped task are one of its own, by map index."""
 
     task_id: str
     xcoms: dict[str, Any] = field(default_factory=dict)
@@ -24,13 +24,20 @@ class Ti:
     try_number: int = 1
     max_tries: int = 7
 
-    def xcom_pull(self, task_ids: str) -> Any:
-        return self.xcoms.get(task_ids)
+    def xcom_pull(self, task_ids: str | list[str]) -> Any:
+        if isinstance(task_ids, str):
+            return self.xcoms.get(task_ids)
+        (task_id,) = task_ids
+        left = self.xcoms.get(task_id, {})
+        return [left[index] for index in sorted(left)] or [None]
 
     def xcom_push(self, key: str, value: Any) -> None:
         assert key == "return_value"
         assert len(json.dumps(value)) < 1024
-        self.xcoms[self.task_id] = value
+        if self.map_index < 0:
+            self.xcoms[self.task_id] = value
+        else:
+            self.xcoms.setdefault(self.task_id, {})[self.map_index] = value
 
 
 def context_of(ti: Ti, conf: dict[str, Any] | None = None) -> Any:

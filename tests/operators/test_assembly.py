@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 from airflow.sdk import DAG, CronTriggerTimetable
+from airflow.sdk.definitions.mappedoperator import MappedOperator
 from airflow.sdk.exceptions import ParamValidationError
 from airflow.serialization.serialized_objects import DagSerialization
 
 from include.contract.brief import Brief
 from operators.assembly import DEFAULT_DEPLOYMENT, Loaded, load_dags
+from operators.image import ImageOperator
+from operators.merge import MergeOperator
 from tests.airflow_home import ROOT
 
 SHIPPED = ROOT / "dags" / "content_types" / "narrated_video.yaml"
@@ -61,6 +64,38 @@ def test_a_dag_survives_serialisation(dag: DAG) -> None:
     }
     assert again.params.dump() == dag.params.dump()
     assert DagSerialization.to_dict(load_dags(SHIPPED.parent, DEFAULT_DEPLOYMENT).dags["narrated_video"]) == once
+
+
+def test_a_stage_with_shards_is_a_mapped_task_and_its_merge(tmp_path: Path) -> None:
+    text = changed().replace("recipe: image.scene", "recipe: image.scene\n    shards: 3\n    retries: 4")
+    dag = load(tmp_path, film=text).dags["film"]
+    assert {task.task_id: task.downstream_task_ids for task in dag.tasks} == {
+        "brief": {"text"},
+        "text": {"image_shards", "speech"},
+        "image_shards": {"image"},
+        "image": {"video"},
+        "speech": {"video"},
+        "video": set(),
+    }
+    shards, merge = dag.get_task("image_shards"), dag.get_task("image")
+    assert isinstance(shards, MappedOperator)
+    assert shards.operator_class is ImageOperator
+    assert shards.expand_input.value == {"shard": [0, 1, 2]}
+    assert isinstance(merge, MergeOperator)
+    assert (merge.retries, merge.pool, merge.retry_policy) == (shards.retries, "default_pool", shards.retry_policy)
+    assert "clear the shards" in (merge.doc_md or "")
+    assert "**Shards** 3" in (shards.doc_md or "")
+    (one,) = (shards.unmap({"shard": 2}),)
+    assert (one.shard, one.settings.shards, one.task_id) == (2, 3, "image_shards")
+
+
+@pytest.mark.parametrize("deployment", [DEFAULT_DEPLOYMENT, "include/deployments/kubernetes.yaml"])
+def test_a_dag_with_shards_survives_serialisation_and_is_the_same_each_time(tmp_path: Path, deployment: str) -> None:
+    text = changed().replace("recipe: image.scene", "recipe: image.scene\n    shards: 3")
+    once, again = (DagSerialization.to_dict(load(tmp_path, deployment, film=text).dags["film"]) for _ in range(2))
+    DagSerialization.validate_schema(once)
+    assert once == again
+    assert DagSerialization.from_dict(once).get_task("image_shards").is_mapped
 
 
 def test_a_schedule_counts_in_utc_from_its_first_day(tmp_path: Path) -> None:

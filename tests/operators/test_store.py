@@ -25,6 +25,23 @@ def test_only_the_first_conditional_write_counts(store: Store) -> None:
     assert store.get("v1/requests/a.json") == b"first"
 
 
+def test_only_what_is_wrong_is_replaced_and_only_the_version_that_was_looked_at(store: Store) -> None:
+    key = "v1/stages/image/a.json"
+    store.put_or_mend(key, b"right", lambda found: False)
+    store.put_or_mend(key, b"other", lambda found: found == b"right")
+    assert store.get(key) == b"right"
+    looked_at = []
+
+    def change_once(found: bytes) -> bool:
+        looked_at.append(found)
+        if len(looked_at) == 1:
+            store.put(key, b"changed meanwhile")
+        return False
+
+    store.put_or_mend(key, b"mended", change_once)
+    assert (looked_at, store.get(key)) == ([b"right", b"changed meanwhile"], b"mended")
+
+
 def test_what_is_not_there_is_none_and_deleting_it_is_fine(store: Store) -> None:
     assert store.get("v1/nothing") is None
     assert store.size("v1/nothing") is None

@@ -21,7 +21,9 @@ class Fate(StrEnum):
 
     WAITED_FOR = "waited for"
     GONE = "gone"
-    """Ended, cleared, or deleted: nobody will ever read the pod's result."""
+    """Ended or deleted: nobody will ever read the pod's result."""
+    RESET = "reset"
+    """It has no state: cleared while it was deferred, or its worker is believed lost and it will be tried again."""
     UNKNOWN = "unknown"
     """Airflow did not answer: the pod is left alone."""
 
@@ -37,5 +39,7 @@ def fate_of(dag_id: str, run_id: str, task_id: str, map_index: int) -> Fate:
         log.warning("Airflow does not say what became of %s in %s (%s): its pod is left alone", task_id, run_id, error)
         return Fate.UNKNOWN
     name = task_id if map_index < 0 else f"{task_id}_{map_index}"
-    state = found.get(run_id, {}).get(name)
-    return Fate.WAITED_FOR if state in WAITED_FOR else Fate.GONE
+    states = found.get(run_id, {})
+    if name in states and states[name] is None:
+        return Fate.RESET
+    return Fate.WAITED_FOR if states.get(name) in WAITED_FOR else Fate.GONE

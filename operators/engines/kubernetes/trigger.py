@@ -102,7 +102,7 @@ class StagePodTrigger(BaseTrigger):
         Airflow calls this for every trigger that it takes from a triggerer, also when it has given the trigger to
         another one; only the task's own state tells the two apart.
         """
-        if self._has_fired or await self._fate() is not Fate.GONE:
+        if self._has_fired or await self._fate() not in (Fate.GONE, Fate.RESET):
             return
         log.info("The task is not deferred any more: pod %s is deleted", self.pod_name)
         async with self._hook().get_conn() as connection:

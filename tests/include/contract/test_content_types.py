@@ -30,6 +30,12 @@ def test_stages_come_after_those_they_read() -> None:
     assert kinds[-1] is StageKind.VIDEO
 
 
+def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
+    shared = read(NARRATED.replace("recipe: image.scene", "recipe: image.scene\n    shards: 3"))
+    assert {kind: stage.shards for kind, stage in shared.stages.items() if stage.shards > 1} == {StageKind.IMAGE: 3}
+    assert read(NARRATED.replace("recipe: script.narrated", "recipe: script.narrated\n    shards: 1"))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
@@ -52,6 +58,14 @@ def test_stages_come_after_those_they_read() -> None:
         ("owner: content", "owner: content\nschedule: sometimes", "line 5: `schedule`: is not a cron expression"),
         ("owner: content", "owner: content\nschedule: '@daily'", "`schedule` needs a `start_date`"),
         ("name: narrated_video", "name: ../evil", "line 1: `name`"),
+        (
+            "recipe: script.narrated",
+            "recipe: script.narrated\n    shards: 3",
+            "line 16: `stages.text.shards`: `script.narrated` makes one item of a brief, which cannot be shared out; "
+            "remove it. Recipes with shards: image.scene, speech.narration (found 3)",
+        ),
+        ("recipe: image.scene", "recipe: image.scene\n    shards: 0", "greater than or equal to 1 (found 0)"),
+        ("recipe: image.scene", "recipe: image.scene\n    shards: 1025", "less than or equal to 1024 (found 1025)"),
     ],
 )
 def test_a_mistake_is_told_where_it_stands(old: str, new: str, says: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from include.contract.artifacts import Artifact
@@ -18,6 +20,12 @@ def test_packed_lines_come_back_and_have_no_clock_in_them() -> None:
     lines = [line(0, outcome=Outcome.MADE), line(1, outcome=Outcome.FAILED, message="no\nway")]
     assert list(unpack_lines(pack_lines(lines))) == lines
     assert pack_lines(lines) == pack_lines(lines)
+
+
+def test_lines_are_unpacked_as_they_are_asked_for() -> None:
+    packed = pack_lines([line(0)])
+    lines = unpack_lines(gzip.compress(gzip.decompress(packed) + b"not a line\n"))
+    assert next(lines).position == 0
 
 
 def test_a_line_without_outcome_reads_as_reused() -> None:

@@ -12,9 +12,9 @@ import pytest
 from include.contract.artifacts import ModelIdentity
 from include.contract.brief import Brief
 from include.contract.errors import BadRequest
-from include.contract.manifests import RunRef
+from include.contract.manifests import RunRef, Shard
 from include.contract.recipes import RECIPES
-from include.contract.requests import StageRequest, order_of, read_request, stage_identity
+from include.contract.requests import Execution, StageRequest, order_of, read_request, stage_identity
 
 MODEL = ModelIdentity(name="test/model", revision="1", digest="ab" * 32)
 
@@ -45,6 +45,18 @@ def test_a_request_comes_back_as_it_was() -> None:
     assert read_request(asked.body(), asked.sha256()) == asked
 
 
+def test_a_request_without_shards_has_the_bytes_that_it_always_had() -> None:
+    execution = '"execution":{"batch_size":null,"max_failed_share":0.0,"grace_s":25.0,"shard":{"index":0,"count":1}}}'
+    assert request().body().decode().endswith(execution)
+
+
+def test_a_shard_asks_for_the_same_stage() -> None:
+    shared = request().model_copy(update={"execution": Execution(shard=Shard(index=2, count=3))})
+    assert read_request(shared.body(), shared.sha256()) == shared
+    assert shared.stage_fingerprint == request().stage_fingerprint
+    assert shared.sha256() != request().sha256()
+
+
 def test_other_bytes_than_the_key_says_are_refused() -> None:
     with pytest.raises(BadRequest, match="holds bytes with the digest"):
         read_request(request().body(), "00" * 32)
@@ -61,6 +73,7 @@ def test_other_bytes_than_the_key_says_are_refused() -> None:
         (lambda tree: tree.update(stage_fingerprint="00" * 32), "of different versions"),
         (lambda tree: tree["orders"][0]["params"].update(topic="Wasps"), "of different versions"),
         (lambda tree: tree["orders"][0]["params"].update(mood="sad"), "its parameters: topic, language"),
+        (lambda tree: tree["execution"]["shard"].update(index=1), "is not below `count`"),
         (lambda tree: tree["model"].update(revision="latest"), "moves; name a revision that never changes"),
     ],
 )

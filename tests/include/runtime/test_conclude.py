@@ -1,4 +1,4 @@
-"""Parts of bounded size, content that only complete stages have, and its repair (W2, W3, W5)."""
+"""Content that only complete stages have, and its repair (W2, W3)."""
 
 from __future__ import annotations
 
@@ -6,16 +6,9 @@ import pytest
 
 from include.contract.brief import Brief
 from include.contract.keys import stage_key
-from include.contract.manifests import PART_ITEMS, ItemLine, StageContent
+from include.contract.manifests import StageContent
 from include.contract.values import StageKind
-from include.runtime.conclude import write_parts
 from tests.include.runtime.desk import Desk
-
-
-def test_a_wide_stage_is_cut_into_parts(desk: Desk) -> None:
-    lines = [ItemLine(position=n, item=f"b/{n:05d}", fingerprint=f"{n:064x}") for n in range(PART_ITEMS + 1)]
-    parts = write_parts(lines, desk.store)
-    assert [part.items for part in parts] == [PART_ITEMS, 1]
 
 
 @pytest.mark.parametrize("broken", [b"not json", b"{}"])

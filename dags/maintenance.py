@@ -1,0 +1,8 @@
+"""The Airflow DAG that keeps house, where the deployment's engine needs one."""
+
+from __future__ import annotations
+
+from operators.assembly import deployment_here
+from operators.maintenance import maintenance_dag
+
+atelier_maintenance = maintenance_dag(deployment_here())

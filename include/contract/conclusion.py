@@ -1,0 +1,194 @@
+"""What a stage's lines amount to: counted, digested and cut into parts as they pass, in bounded memory (W3–W6).
+
+The stage's process concludes what it made; where shards made it, the task that merges them does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from include.contract.artifacts import Artifact, artifact_of
+from include.contract.errors import Cause
+from include.contract.fingerprint import ContentDigest, fingerprint
+from include.contract.manifests import (
+    MAX_FAILURES_IN_HEADER,
+    PART_ITEMS,
+    PART_MEDIA_TYPE,
+    Counts,
+    ItemLine,
+    Manifest,
+    Outcome,
+    Part,
+    StageContent,
+    pack_lines,
+)
+from include.contract.recipes import recipe_named
+from include.contract.requests import StageRequest, stage_identity
+
+KeepPart = Callable[[bytes, Artifact], None]
+"""Keeps a part's bytes, which are what the artifact names."""
+_MENDED_BY_NO_RETRY = {Cause.BAD_REQUEST, Cause.REJECTED_CONTENT, Cause.CORRUPT_INPUT, Cause.UNKNOWN_MODEL}
+_QUOTED_FAILURES = 3
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What the lines of a stage, or of a shard of it, amount to."""
+
+    counts: Counts
+    content_digest: str
+    spent_s: float
+    saved_s: float
+    failures: tuple[ItemLine, ...]
+    """The first failed or skipped items."""
+    quoted: tuple[ItemLine, ...]
+    """The first failed items."""
+    is_mendable: bool
+    """Whether another try may make an item that failed."""
+    parts: tuple[Part, ...]
+    content_parts: tuple[Part, ...]
+    """The same lines as later runs will read them; only of a stage that is complete."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no item failed or was skipped."""
+        return self.counts.failed == self.counts.skipped == 0
+
+    def refusal(self, allowed_share: float) -> str:
+        """Why there are too many failures; nothing when there are not."""
+        counts = self.counts
+        if counts.failed_share <= allowed_share:
+            return ""
+        first = "; ".join(f"{line.item}: {line.message}" for line in self.quoted)
+        tried = counts.planned - counts.skipped
+        return f"{counts.failed} of {tried} items failed, allowed is a share of {allowed_share}: {first}"
+
+
+def concluded(lines: Iterable[ItemLine], keep_part: KeepPart, *, is_whole: bool) -> Conclusion:
+    """Conclude `lines`, which come in order; `is_whole` when they are a whole stage, not a shard of it."""
+    tally = _Tally()
+    parts, content_parts = [], []
+    for chunk in _chunks(lines):
+        for line in chunk:
+            tally.add(line)
+        parts.append(_kept(chunk, keep_part))
+        if is_whole and tally.is_complete:
+            content_parts.append(_kept(_as_reused(chunk), keep_part))
+    return tally.conclusion(tuple(parts), tuple(content_parts))
+
+
+def manifest_of(
+    request: StageRequest,
+    sha256: str,
+    conclusion: Conclusion,
+    *,
+    wall_s: float,
+    attempt: int,
+    process_started: bool = True,
+    producer: str = "",
+) -> Manifest:
+    """The header over `conclusion`'s parts; `sha256` is the request's key."""
+    return Manifest(
+        run=request.run,
+        kind=request.kind,
+        recipe=request.recipe,
+        revision=request.revision,
+        model=request.model,
+        request=sha256,
+        stage_fingerprint=request.stage_fingerprint,
+        content_digest=conclusion.content_digest,
+        counts=conclusion.counts,
+        spent_s=conclusion.spent_s,
+        saved_s=conclusion.saved_s,
+        wall_s=round(wall_s, 3),
+        attempt=attempt,
+        process_started=process_started,
+        shard=request.execution.shard,
+        producer=producer,
+        failures=conclusion.failures,
+        parts=conclusion.parts,
+    )
+
+
+def content_of(request: StageRequest, conclusion: Conclusion) -> StageContent:
+    """The content of the complete stage that `request` asked for."""
+    preimage, _ = stage_identity(recipe_named(request.recipe), request.model, request.orders, request.upstreams)
+    return StageContent(
+        preimage=preimage,
+        content_digest=conclusion.content_digest,
+        items=conclusion.counts.planned,
+        device_s=round(conclusion.spent_s + conclusion.saved_s, 3),
+        parts=conclusion.content_parts,
+    )
+
+
+def says_the_same(body: bytes, content: StageContent) -> bool:
+    """Whether a stored stage content is readable, is this stage's, and names the records as they are now (W2)."""
+    try:
+        stored = StageContent.model_validate_json(body)
+    except ValueError:
+        return False
+    is_this_stage = fingerprint(stored.preimage) == fingerprint(content.preimage)
+    return is_this_stage and stored.content_digest == content.content_digest
+
+
+@dataclass
+class _Tally:
+    """Counts, digest and seconds of the lines so far."""
+
+    counts: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+    seconds: dict[Outcome, float] = field(default_factory=lambda: dict.fromkeys(Outcome, 0.0))
+    digest: ContentDigest = field(default_factory=ContentDigest)
+    failures: list[ItemLine] = field(default_factory=list)
+    quoted: list[ItemLine] = field(default_factory=list)
+    is_mendable: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.failures
+
+    def add(self, line: ItemLine) -> None:
+        self.counts[line.outcome] += 1
+        self.seconds[line.outcome] += line.device_s
+        if line.succeeded:
+            for output in line.outputs:
+                self.digest.add(line.item, output.name, output.sha256)
+        elif len(self.failures) < MAX_FAILURES_IN_HEADER:
+            self.failures.append(line)
+        if line.outcome is Outcome.FAILED:
+            self.is_mendable |= line.cause not in _MENDED_BY_NO_RETRY
+            if len(self.quoted) < _QUOTED_FAILURES:
+                self.quoted.append(line)
+
+    def conclusion(self, parts: tuple[Part, ...], content_parts: tuple[Part, ...]) -> Conclusion:
+        by_name = {outcome.value: number for outcome, number in self.counts.items()}
+        return Conclusion(
+            counts=Counts(planned=sum(by_name.values()), **by_name),
+            content_digest=self.digest.hexdigest(),
+            spent_s=round(self.seconds[Outcome.MADE], 3),
+            saved_s=round(self.seconds[Outcome.REUSED], 3),
+            failures=tuple(self.failures),
+            quoted=tuple(self.quoted),
+            is_mendable=self.is_mendable,
+            parts=parts,
+            content_parts=content_parts if self.is_complete else (),
+        )
+
+
+def _chunks(lines: Iterable[ItemLine]) -> Iterator[list[ItemLine]]:
+    rest = iter(lines)
+    while chunk := list(islice(rest, PART_ITEMS)):
+        yield chunk
+
+
+def _kept(chunk: Sequence[ItemLine], keep_part: KeepPart) -> Part:
+    body = pack_lines(chunk)
+    artifact = artifact_of("part", body, PART_MEDIA_TYPE)
+    keep_part(body, artifact)
+    return Part(sha256=artifact.sha256, bytes=artifact.bytes, items=len(chunk))
+
+
+def _as_reused(chunk: Sequence[ItemLine]) -> list[ItemLine]:
+    return [line.model_copy(update={"outcome": Outcome.REUSED}) for line in chunk]

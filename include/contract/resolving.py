@@ -1,0 +1,91 @@
+"""Which items a request means, and by which fingerprint each is found (I2, I8, W6).
+
+The stage's process makes them; the operator asks only whether a shard has any.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue
+
+from include.contract.artifacts import Artifact
+from include.contract.fingerprint import fingerprint, item_preimage, shard_of
+from include.contract.manifests import ItemLine, Outcome
+from include.contract.planning import PlannedItem, Upstreams
+from include.contract.recipes import recipe_named
+from include.contract.requests import ReadOrder, StageRequest, read_order
+
+
+@dataclass(frozen=True)
+class Job:
+    """One distinct item of the stage, and every place in its plan that asks for it."""
+
+    fingerprint: str
+    preimage: dict[str, JsonValue]
+    order: ReadOrder
+    item: str
+    """The first of the items that are this one."""
+    inputs: tuple[Artifact, ...]
+    places: list[tuple[int, str]] = field(default_factory=list)
+    """(position, item id)"""
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What a request means."""
+
+    jobs: list[Job]
+    """The distinct items of the request's shard."""
+    skipped: list[ItemLine]
+    """A line for each item whose input is missing."""
+    producers: dict[str, str]
+    """Digest of each input to the id of the task that made it."""
+
+    def total(self) -> int:
+        """Places in the plan."""
+        return len(self.skipped) + sum(len(job.places) for job in self.jobs)
+
+
+def resolved(request: StageRequest, upstreams: Upstreams) -> Resolved:
+    """What `request` means, given the items of each stage upstream."""
+    recipe = recipe_named(request.recipe)
+    orders = {order.brief: read_order(recipe, order) for order in request.orders}
+    jobs: dict[str, Job] = {}
+    skipped = []
+    shard = request.execution.shard
+    for position, item in enumerate(recipe.plan(list(orders), upstreams)):
+        if item.missing:
+            if shard.index == 0:
+                skipped.append(_skipped(position, item))
+            continue
+        job = _job(request, item, orders[item.brief])
+        if shard_of(job.fingerprint, shard.count) == shard.index:
+            jobs.setdefault(job.fingerprint, job).places.append((position, item.item))
+    producers = {
+        artifact.sha256: ref.task_id
+        for ref in request.upstreams
+        for line in upstreams[ref.kind].values()
+        for artifact in line.outputs
+    }
+    return Resolved(list(jobs.values()), skipped, producers)
+
+
+def _job(request: StageRequest, item: PlannedItem, order: ReadOrder) -> Job:
+    inputs = (*item.inputs, *order.files)
+    preimage = item_preimage(
+        recipe_named(request.recipe),
+        request.model,
+        order.params,
+        order.variation,
+        order.seed,
+        [(artifact.name, artifact.sha256) for artifact in inputs],
+    )
+    return Job(fingerprint(preimage), preimage, order, item.item, inputs)
+
+
+def _skipped(position: int, item: PlannedItem) -> ItemLine:
+    missing = ", ".join(item.missing)
+    return ItemLine(
+        position=position, item=item.item, outcome=Outcome.SKIPPED, message=f"its input is missing: {missing}"
+    )

@@ -1,0 +1,70 @@
+"""What Airflow says of task instances: the answers that the reaper decides on, wherever they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, Self
+
+from airflow.sdk import TaskInstanceState
+
+from operators.engines.kubernetes.identity import TaskKey
+
+
+class Instance(NamedTuple):
+    """One task instance, whatever its try."""
+
+    dag_id: str
+    run_id: str
+    task_id: str
+    map_index: int
+    """-1 when the task is not mapped."""
+
+    @classmethod
+    def of(cls, key: TaskKey) -> Self:
+        """The one that a pod was started for."""
+        return cls(key.dag_id, key.run_id, key.task_id, key.map_index)
+
+    def __str__(self) -> str:
+        index = f"[{self.map_index}]" if self.map_index >= 0 else ""
+        return f"{self.dag_id}/{self.run_id}/{self.task_id}{index}"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Airflow has the task instance."""
+
+    state: TaskInstanceState | None
+    """None when it waits to be scheduled."""
+    max_tries: int | None = None
+    """None where Airflow does not tell."""
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Airflow answers that it has no such task instance."""
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Airflow did not answer, or may not tell: nothing is known."""
+
+    reason: str
+
+
+Answer = Found | Absent | Silence
+
+
+class Airflow(Protocol):
+    """Whoever can be asked."""
+
+    def ask(self, instances: Collection[Instance]) -> Mapping[Instance, Answer]:
+        """An answer for each of `instances`; never raises because Airflow does not answer."""
+
+
+def found(state: str | None, max_tries: int | None = None) -> Found | Silence:
+    """The answer in Airflow's own words; one that this project does not know is none."""
+    try:
+        return Found(TaskInstanceState(state) if state is not None else None, max_tries)
+    except ValueError:
+        return Silence(f"Airflow says `{state}`, a state that the reaper does not know")

@@ -1,0 +1,58 @@
+"""Asking Airflow from inside a task, over the connection that every task has."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+
+from operators.reaper.answers import Absent, Answer, Instance, Silence, found
+
+log = logging.getLogger(__name__)
+
+RUNS_AT_ONCE = 50
+"""Runs asked for in one request, so that its address stays short."""
+
+
+class ExecutionApi:
+    """The API of running tasks. It tells states only, so that a task that was cleared is one to be scheduled."""
+
+    def ask(self, instances: Collection[Instance]) -> Mapping[Instance, Answer]:
+        """Answers for `instances`; after one question without an answer, no other is asked."""
+        answers: dict[Instance, Answer] = {}
+        for group in _groups(instances):
+            try:
+                answers |= _states(group)
+            except Exception as error:  # noqa: BLE001 - whatever keeps Airflow from answering, the pods must live
+                silence = Silence(f"Airflow does not say what became of its task: {type(error).__name__}: {error}")
+                return {each: answers.get(each, silence) for each in instances}
+        return answers
+
+
+def _groups(instances: Collection[Instance]) -> Iterator[list[Instance]]:
+    """Those that differ in their run only: the answer's names are then unambiguous."""
+    together: dict[tuple[str, str, int], list[Instance]] = defaultdict(list)
+    for each in sorted(instances):
+        together[each.dag_id, each.task_id, each.map_index].append(each)
+    for group in together.values():
+        for start in range(0, len(group), RUNS_AT_ONCE):
+            yield group[start : start + RUNS_AT_ONCE]
+
+
+def _states(group: list[Instance]) -> dict[Instance, Answer]:
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+    first = group[0]
+    is_mapped = first.map_index >= 0
+    states = RuntimeTaskInstance.get_task_states(
+        first.dag_id,
+        map_index=first.map_index if is_mapped else None,
+        task_ids=[first.task_id],
+        run_ids=[each.run_id for each in group],
+    )
+    name = f"{first.task_id}_{first.map_index}" if is_mapped else first.task_id
+    return {each: _answer(states.get(each.run_id, {}), name) for each in group}
+
+
+def _answer(states: Mapping[str, str | None], name: str) -> Answer:
+    return found(states[name]) if name in states else Absent()

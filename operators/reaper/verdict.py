@@ -1,0 +1,75 @@
+"""The decision on one pod, from what the cluster and Airflow say. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from airflow.sdk import TaskInstanceState
+
+from operators.engines.kubernetes.fate import WAITED_FOR
+from operators.engines.kubernetes.identity import TaskKey
+from operators.engines.kubernetes.status import age_s, is_going
+from operators.reaper.answers import Absent, Answer, Silence
+
+YOUNG_S = 60.0
+"""A pod that was created less than this ago is left alone: its task may be on its way between two states."""
+ENDED = frozenset(
+    {
+        TaskInstanceState.SUCCESS,
+        TaskInstanceState.FAILED,
+        TaskInstanceState.SKIPPED,
+        TaskInstanceState.UPSTREAM_FAILED,
+        TaskInstanceState.REMOVED,
+    }
+)
+
+
+class Verdict(Enum):
+    """What is done with a pod."""
+
+    REMOVE = auto()
+    LEAVE = auto()
+    LEAVE_UNKNOWN = auto()
+    """Left as well, since nothing is known of its task."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict and why."""
+
+    verdict: Verdict
+    reason: str
+
+
+def at_sight(pod: Any) -> Judgement | None:
+    """The judgement that needs no answer from Airflow, or None."""
+    if is_going(pod):
+        return Judgement(Verdict.LEAVE, "it is being deleted already")
+    if age_s(pod.metadata.creation_timestamp) < YOUNG_S:
+        return Judgement(Verdict.LEAVE, f"it is younger than {YOUNG_S:g} s")
+    if TaskKey.read(pod.metadata.annotations) is None:
+        return Judgement(Verdict.LEAVE, "its annotations do not say whose it is; look at it, and delete it by hand")
+    return None
+
+
+def judge(key: TaskKey, answer: Answer) -> Judgement:
+    """Whether anybody will ever read the result of the pod with `key`.
+
+    A try of the same `max_tries` takes over the pod of an earlier one. Clearing changes that number: such a pod is
+    never taken over.
+    """
+    if isinstance(answer, Silence):
+        return Judgement(Verdict.LEAVE_UNKNOWN, answer.reason)
+    if isinstance(answer, Absent):
+        return Judgement(Verdict.REMOVE, "Airflow has no such task instance: its DAG run was deleted")
+    if answer.state in ENDED:
+        return Judgement(Verdict.REMOVE, f"its task is {answer.state.value}")
+    if answer.max_tries not in (None, key.max_tries):
+        return Judgement(Verdict.REMOVE, "its task was cleared, and starts a pod of its own")
+    if answer.state is None:
+        return Judgement(Verdict.LEAVE, "its task is to be scheduled: the next try takes the pod over or deletes it")
+    if answer.state.value in WAITED_FOR:
+        return Judgement(Verdict.LEAVE, f"its task is {answer.state.value}")
+    return Judgement(Verdict.LEAVE_UNKNOWN, f"its task is {answer.state.value}, which the reaper does not know")

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from airflow.sdk import DAG
+from airflow.serialization.serialized_objects import DagSerialization
+
+from include.contract.cluster import KubernetesEngine
+from include.contract.deployments import Deployment, EngineName, ProcessEngine, Profile, StoreSettings
+from operators.maintenance import MAINTENANCE_DAG, maintenance_dag
+from operators.reaper.operator import ReaperOperator
+from tests import airflow_home  # noqa: F401 - Airflow's home before anything imports Airflow
+
+
+@pytest.fixture
+def on_kubernetes() -> Deployment:
+    return Deployment(
+        engine=EngineName.KUBERNETES,
+        store=StoreSettings(bucket="atelier"),
+        kubernetes=KubernetesEngine(namespace="stages", image="stage:1"),
+        profiles={"cpu-small": Profile(cpu=1, memory_mib=512)},
+    )
+
+
+@pytest.fixture
+def dag(on_kubernetes: Deployment) -> DAG:
+    made = maintenance_dag(on_kubernetes)
+    assert made is not None
+    return made
+
+
+def test_it_sweeps_the_namespace_of_the_stages_again_and_again_one_at_a_time(dag: DAG) -> None:
+    (task,) = dag.tasks
+    assert isinstance(task, ReaperOperator)
+    assert task.engine.namespace == "stages"
+    assert (dag.dag_id, dag.max_active_runs, dag.catchup) == (MAINTENANCE_DAG, 1, False)
+    assert dag.is_paused_upon_creation is False
+    assert dag.params["dry_run"] is False
+
+
+def test_airflow_can_keep_it_in_its_database(dag: DAG) -> None:
+    kept: Any = DagSerialization.to_dict(dag)
+    assert DagSerialization.from_dict(kept).dag_id == MAINTENANCE_DAG
+
+
+def test_stages_that_are_child_processes_leave_nothing_to_sweep(on_kubernetes: Deployment) -> None:
+    here = ProcessEngine(python="python", scratch="scratch", cache="cache")
+    assert maintenance_dag(on_kubernetes.model_copy(update={"engine": EngineName.PROCESS, "process": here})) is None

@@ -1,0 +1,79 @@
+"""An engine that runs the real runtime in this process, with stages that only write words: a shard takes no second.
+
+An item fails when its brief's id says so: of `refused-02` the second picture is refused, for good; of `blank-02` it is
+blank, which another try might mend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from include.contract.errors import AtelierError, CheckFailed, RejectedContent
+from include.contract.failures import Failure, failure_of
+from include.contract.keys import request_key, split_request_uri
+from include.contract.models import ModelRegistry
+from include.contract.requests import read_request
+from include.runtime import runner
+from include.runtime.report import LogBuffer, Reporter
+from include.runtime.stage import Product, Work
+from include.runtime.store import Store
+from operators.engines import Job
+from tests.include.runtime.desk import WordsStage
+
+FAILURES = {"refused": RejectedContent("is refused"), "blank": CheckFailed("is blank")}
+MODELS = {name: {"kind": "text", "revision": "1", "licence": "MIT", "files": {}} for name in ("smollm2-135m", "sketch")}
+REGISTRY = ModelRegistry.model_validate({f"builtin/{name}": model for name, model in MODELS.items()})
+
+
+class Words(WordsStage):
+    """Writes as many scenes as the brief asks for."""
+
+    def process(self, batch: Sequence[Work]) -> list[Product | AtelierError]:
+        return [self._of(work) for work in batch]
+
+    def _of(self, work: Work) -> Product | AtelierError:
+        word, _, number = work.item.partition("/")[0].partition("-")
+        if word in FAILURES and work.item.endswith(f"/{number}"):
+            return FAILURES[word]
+        self.scenes = getattr(work.params, "scenes", 0)
+        (product,) = super().process([work])
+        return product
+
+
+class WordsEngine:
+    """Runs one request on `client`'s store."""
+
+    def __init__(self, client: Any, scratch: Path) -> None:
+        self._client, self._scratch = client, scratch
+
+    def run(self, job: Job) -> Failure | None:
+        """Run `job` until it is done: None, or why it failed."""
+        domain, sha256 = split_request_uri(job.request_uri)
+        store = Store(domain, self._client)
+        stored = store.read(request_key(sha256))
+        assert stored is not None
+        request = read_request(stored.body, sha256)
+        reporter = Reporter(store, request.run, sha256, job.attempt, LogBuffer())
+        attempt = runner.Attempt(
+            request, sha256, store, reporter, self._scratch, Event(), REGISTRY, lambda recipe: Words(), job.attempt
+        )
+        try:
+            runner.run(attempt)
+        except AtelierError as error:
+            return failure_of(error)
+        finally:
+            reporter.close("done")
+        return None
+
+    def resume(self, job: Job, event: Mapping[str, Any]) -> Failure | None:
+        """Never asked for."""
+        raise AssertionError(event)
+
+    def stop(self) -> None:
+        """Nothing runs that could be stopped."""
+
+    def abandon(self) -> None:
+        """Nothing is left."""

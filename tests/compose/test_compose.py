@@ -9,6 +9,7 @@ import subprocess
 import sys
 from typing import Any
 
+import httpx
 import pytest
 
 from deploy.local.installation import HOME_ENV, PROJECT_ROOT
@@ -54,6 +55,14 @@ def test_a_task_can_neither_change_its_image_nor_see_the_administrators_password
     assert "Read-only file system" in done.stderr
     assert started.settings["ATELIER_ADMIN_PASSWORD"] not in done.stdout
     assert done.stdout.splitlines()[-1] == "10001"
+
+
+def test_a_stranger_gets_nothing_from_the_store_or_from_airflow(started: Compose) -> None:
+    store = f"http://127.0.0.1:{started.settings['ATELIER_STORE_PORT']}"
+    airflow = f"http://127.0.0.1:{started.settings['ATELIER_AIRFLOW_PORT']}"
+    assert httpx.get(f"{store}/atelier").status_code == 403
+    assert httpx.put(f"{store}/another").status_code == 403
+    assert httpx.get(f"{airflow}/api/v2/dags").status_code == 401
 
 
 def test_the_pools_are_there(started: Compose) -> None:

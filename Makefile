@@ -8,7 +8,7 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3 python; do \
 	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && command -v "$$name" && break; done)
 AIRFLOW_PYTHON := .venv/airflow/bin/python
 STAGE_PYTHON := .venv/stage/bin/python
-AIRFLOW_BENCHMARKS := parse demo
+AIRFLOW_BENCHMARKS := parse demo pods slots
 BENCHMARK_PARTS := __init__ illustrator_sheet moviepy_film
 STAGE_BENCHMARKS := $(filter-out $(AIRFLOW_BENCHMARKS) $(BENCHMARK_PARTS),$(basename $(notdir $(wildcard benchmarks/*.py))))
 export PYTHONPATH := $(CURDIR)
@@ -67,6 +67,8 @@ bench: python ## Run every benchmark; tables as in benchmarks/RESULTS.md
 	$(STAGE_PYTHON) -m benchmarks.store
 	$(STAGE_PYTHON) -m benchmarks.video
 	$(AIRFLOW_PYTHON) -m benchmarks.demo
+	@if [ -n "$$KUBECONFIG" ]; then $(AIRFLOW_PYTHON) -m benchmarks.pods && $(AIRFLOW_PYTHON) -m benchmarks.slots; \
+	else echo "Without KUBECONFIG, benchmarks/pods.py and benchmarks/slots.py were left out: they need a cluster."; fi
 
 lock: ## Resolve every *.in anew into its lock file; needs uv
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }

@@ -155,6 +155,11 @@ class Api(AirflowApi):
         """Mark one task as `failed` or `success`."""
         self._ask("PATCH", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}", json={"new_state": state})
 
+    def running_tasks(self) -> int:
+        """How many tasks hold a worker now."""
+        found = self._ask("GET", "/api/v2/dags/~/dagRuns/~/taskInstances", params={"state": "running", "limit": 1})
+        return int(found["total_entries"])
+
     def make_pool(self, name: str, slots: int) -> None:
         """Make a pool that counts deferred tasks too."""
         body = {"name": name, "slots": slots, "include_deferred": True}

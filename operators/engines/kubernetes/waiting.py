@@ -226,7 +226,8 @@ OMITTED = (
 
 def _is_held_up(pod: Any) -> bool:
     """Whether no worker should wait for `pod`: nobody knows when it will run."""
-    if is_going(pod) or stage_of(pod) is PodStage.GATED:
-        return stage_of(pod) is PodStage.GATED
+    if is_going(pod):
+        return False
     scheduled = condition(pod, "PodScheduled")
-    return stage_of(pod) is PodStage.UNSCHEDULED and scheduled is not None and scheduled.reason == "Unschedulable"
+    is_refused = scheduled is not None and scheduled.reason == "Unschedulable"
+    return stage_of(pod) is PodStage.GATED or (stage_of(pod) is PodStage.UNSCHEDULED and is_refused)

@@ -66,10 +66,6 @@ PUSH = " && mkdir -p /airflow/xcom && echo '{}' > /airflow/xcom/return.json"
 VARIANTS = {
     "plain": {"do_xcom_push": False},
     "plain_xcom": {"do_xcom_push": True},
-    "plain_fast": {
-        "do_xcom_push": False, "base_container_status_polling_interval": 1, "startup_check_interval_seconds": 1,
-    },
-    "plain_deferrable": {"do_xcom_push": False, "deferrable": True},
 }
 for name, more in VARIANTS.items():
     with DAG(name, schedule=None):
@@ -80,7 +76,7 @@ for name, more in VARIANTS.items():
         )
 """
 OURS = tuple(f"ours_{mode}" for mode in MODES)
-PLAIN = ("plain", "plain_xcom", "plain_fast", "plain_deferrable")
+PLAIN = ("plain", "plain_xcom")
 
 
 @dataclass

@@ -45,6 +45,7 @@ def pod_arguments(engine: KubernetesEngine, profile: Profile, timeout_s: float) 
     return {
         "kubernetes_conn_id": engine.connection_id,
         "namespace": engine.namespace,
+        "random_name_suffix": False,
         "image": profile.image or engine.image,
         "image_pull_policy": engine.image_pull_policy.value,
         "image_pull_secrets": [k8s.V1LocalObjectReference(name) for name in engine.image_pull_secrets],

@@ -138,7 +138,7 @@ class _Making:
         return self._lines
 
     def _run_batches(self, stage: Stage) -> None:
-        size = self._attempt.request.execution.batch_size or stage.default_batch_size
+        size = self._attempt.request.batch_size
         batches = [self._missing[start : start + size] for start in range(0, len(self._missing), size)]
         fetched = self._threads.submit(self._fetch, batches[0])
         uploads: list[Future[None]] = []

@@ -33,7 +33,7 @@ HONEY = Brief(topic="Honey bees")
 def script_and_images(desk: Desk) -> tuple[StageRequest, StageRequest]:
     text = desk.request("script.narrated", HONEY)
     desk.run(text)
-    return text, desk.request("image.scene", HONEY, upstreams=[text])
+    return text, desk.request("image.scene", HONEY, upstreams=[text], batch_size=2)
 
 
 def test_a_stage_makes_its_items_in_order_and_leaves_manifest_records_and_stage_content(desk: Desk) -> None:

@@ -59,4 +59,4 @@ class Engine(Protocol):
         """Ask a running job to stop; it is killed when it does not within its grace. Safe in a signal handler."""
 
     def abandon(self) -> None:
-        """End what runs: its task has no more time."""
+        """End what still runs for the task: nobody needs it any more."""

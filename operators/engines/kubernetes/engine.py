@@ -92,10 +92,13 @@ class KubernetesEngine:
         self._is_asked_to_stop = True
 
     def abandon(self) -> None:
-        """Delete the task's pods: its try has run out of time."""
-        client = self._connect()
-        for pod in pods_of(client, self._settings.namespace, self._task.key):
-            delete(client, pod)
+        """Delete the task's pods: nobody needs them any more."""
+        try:
+            client = self._connect()
+            for pod in pods_of(client, self._settings.namespace, self._task.key):
+                delete(client, pod)
+        except (ApiException, HTTPError, OSError) as error:
+            log.warning("The task's pods could not be deleted (%s); the reaper will", error)
 
     def _run(self, job: Job) -> Outcome:
         client = self._connect()

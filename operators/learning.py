@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from include.contract.deployments import Profile
 from include.contract.fingerprint import fingerprint
@@ -12,25 +12,66 @@ from include.contract.requests import StageRequest
 from include.contract.values import Open
 from operators.store import Store
 
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+STATE_KEY = "atelier_batch_size"
+"""In the task state store."""
+
 
 class Learnt(Open):
-    """For one recipe, model and profile."""
+    """For one recipe, model and profile; what is None was never learnt."""
 
-    memory_mib: int
+    memory_mib: int | None = None
+    batch_size: Annotated[int, Field(ge=1)] | None = None
+    """The largest batch that fitted into the device's memory after a larger one had not."""
 
     @classmethod
-    def read(cls, store: Store, key: str, profile: Profile) -> Self:
-        """What lies under `key`, within what `profile` allows now; the profile's own memory when nothing does."""
+    def read(cls, store: Store, key: str) -> Self:
+        """What lies under `key`; nothing learnt when it cannot be read."""
         body = store.get(key)
         try:
-            found = cls.model_validate_json(body).memory_mib if body else 0
+            return cls.model_validate_json(body) if body else cls()
         except ValidationError:
-            found = 0
-        return cls(memory_mib=max(profile.memory_mib, min(found, profile.memory_max_mib or 0)))
+            return cls()
+
+    def memory_within(self, profile: Profile) -> int:
+        """MiB to ask for, within what `profile` allows now; its own memory when nothing was learnt."""
+        return max(profile.memory_mib, min(self.memory_mib or 0, profile.memory_max_mib or 0))
 
     def keep(self, store: Store, key: str) -> None:
         """Write it; the last writer wins, since a wrong guess costs one more try at most."""
-        store.put(key, self.model_dump_json().encode())
+        store.put(key, self.model_dump_json(exclude_none=True).encode())
+
+
+class BatchLimit(Open):
+    """What a task knew of batches when it first ran.
+
+    All its tries, and its ways back from a trigger, ask for the same: whatever is learnt meanwhile, the pod that runs
+    and the manifest that it leaves are found again.
+    """
+
+    batch_size: int | None
+
+    @classmethod
+    def of(cls, context: Context) -> Self | None:
+        """As the task state store has it."""
+        state = context.get("task_state_store")
+        found = state.get(STATE_KEY) if state is not None else None
+        return cls.model_validate(found) if isinstance(found, dict) else None
+
+    def keep(self, context: Context) -> None:
+        """Write it to the task state store."""
+        state = context.get("task_state_store")
+        if state is not None:
+            state.set(STATE_KEY, self.model_dump())
+
+    def on(self, request: StageRequest) -> StageRequest:
+        """`request` with batches within the limit; the same bytes when they are already."""
+        if self.batch_size is None or self.batch_size >= request.batch_size:
+            return request
+        execution = request.execution.model_copy(update={"batch_size": self.batch_size})
+        return request.model_copy(update={"execution": execution})
 
 
 def lesson_of(request: StageRequest, profile: str) -> str:

@@ -109,6 +109,7 @@ class MergeOperator(BaseOperator):
             wall_s=wall_s,
             attempt=attempt,
             process_started=any(shard.process_started for shard in shards),
+            fitting_batch_size=min((s.fitting_batch_size for s in shards if s.fitting_batch_size), default=None),
             producer=self._shards_task,
         )
         self._write(store, manifest)

@@ -24,7 +24,7 @@ from operators.engines.kubernetes.causes import Why, told
 from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.pods import Shape
 from operators.entrance import BRIEF_TASK
-from operators.learning import Learnt, lesson_of
+from operators.learning import BatchLimit, Learnt, lesson_of
 from operators.request import request_of, run_ref
 from operators.retry import PodsStarted, Remedy, StageFailed, StageRetryPolicy, failure_in
 from operators.reuse import (
@@ -116,8 +116,16 @@ class StageOperator(KubernetesPodOperator):
         context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=value)
 
     def _request(self, context: Context, store: Store) -> StageRequest:
+        """The same for all tries; a batch of one cannot be made smaller by a lesson."""
         shard = Shard(index=self.shard, count=self.settings.shards)
-        return request_of(context, store, self.settings, self.upstream, shard)
+        request = request_of(context, store, self.settings, self.upstream, shard)
+        if request.batch_size == 1:
+            return request
+        limit = BatchLimit.of(context)
+        if limit is None:
+            limit = BatchLimit(batch_size=Learnt.read(store, self._lesson(request)).batch_size)
+            limit.keep(context)
+        return limit.on(request)
 
     def _reused(self, store: Store, request: StageRequest, started: float) -> Manifest | None:
         """This run's manifest when nothing has to run; None when something has."""
@@ -156,6 +164,7 @@ class StageOperator(KubernetesPodOperator):
             raise
         if isinstance(outcome, Suspension):
             self.defer(trigger=outcome.trigger, method_name="resume", timeout=self.execution_timeout)
+        self._learn(store, request)
         if outcome is not None:
             failed = self._failed(context, outcome, store, request)
             if not is_left_to_merge(failed, request.execution.shard):
@@ -176,11 +185,11 @@ class StageOperator(KubernetesPodOperator):
             raise AssertionError("a deployment without an engine's settings is refused when it is read")
         ti, policy = context["ti"], self._policy()
         spent = policy.tries_before(ti.try_number, ti.max_tries, context).infrastructure
-        learnt = Learnt.read(store, self._lesson(request), profile)
+        memory_mib = Learnt.read(store, self._lesson(request)).memory_within(profile)
         task = PodTask(
             key=_task_key(context),
             profile=profile,
-            shape=Shape(learnt.memory_mib, may_use_spot=spent < policy.infrastructure_retries),
+            shape=Shape(memory_mib, may_use_spot=spent < policy.infrastructure_retries),
             build=lambda: self.build_pod_request_obj(context),
             is_made=lambda attempt: _is_made(store, request, attempt),
             count=lambda: PodsStarted.of(context).one_more(context),
@@ -214,13 +223,25 @@ class StageOperator(KubernetesPodOperator):
         if failure.cause is not Cause.HOST_OUT_OF_MEMORY or self.deployment.engine is not EngineName.KUBERNETES:
             return None
         profile = self.deployment.profile(self.settings.profile)
-        learnt = Learnt.read(store, self._lesson(request), profile)
-        more_mib = profile.more_memory_mib(learnt.memory_mib)
+        learnt = Learnt.read(store, self._lesson(request))
+        memory_mib = learnt.memory_within(profile)
+        more_mib = profile.more_memory_mib(memory_mib)
         if more_mib is None:
-            words = f"profile `{self.settings.profile}` allows no more than {learnt.memory_mib} MiB (`memory_max_mib`)"
+            words = f"profile `{self.settings.profile}` allows no more than {memory_mib} MiB (`memory_max_mib`)"
             return Remedy(words, is_exhausted=True)
-        Learnt(memory_mib=more_mib).keep(store, self._lesson(request))
-        return Remedy(f"with {more_mib} MiB instead of {learnt.memory_mib}")
+        learnt.model_copy(update={"memory_mib": more_mib}).keep(store, self._lesson(request))
+        return Remedy(f"with {more_mib} MiB instead of {memory_mib}")
+
+    def _learn(self, store: Store, request: StageRequest) -> None:
+        """Have later runs begin with the batches that fitted the device in this one."""
+        manifest = existing_manifest(store, request) if request.batch_size > 1 else None
+        if manifest is None or manifest.fitting_batch_size is None:
+            return
+        fitting, learnt = manifest.fitting_batch_size, Learnt.read(store, self._lesson(request))
+        if learnt.batch_size is None or fitting < learnt.batch_size:
+            learnt.model_copy(update={"batch_size": fitting}).keep(store, self._lesson(request))
+            where = store.domain.uri(self._lesson(request))
+            self.log.info("The device took no more than %d items at once; later runs begin there: %s", fitting, where)
 
     def _lesson(self, request: StageRequest) -> str:
         return learnt_key(lesson_of(request, self.settings.profile))

@@ -87,6 +87,7 @@ def manifest_of(
     wall_s: float,
     attempt: int,
     process_started: bool = True,
+    fitting_batch_size: int | None = None,
     producer: str = "",
 ) -> Manifest:
     """The header over `conclusion`'s parts; `sha256` is the request's key."""
@@ -106,6 +107,7 @@ def manifest_of(
         attempt=attempt,
         process_started=process_started,
         shard=request.execution.shard,
+        fitting_batch_size=fitting_batch_size,
         producer=producer,
         failures=conclusion.failures,
         parts=conclusion.parts,

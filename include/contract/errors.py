@@ -17,7 +17,7 @@
     │   └── ClusterAway          the Kubernetes API does not answer, or has no room now
     ├── OutOfMemory
     │   ├── HostOutOfMemory 137  retried with more memory
-    │   └── DeviceOutOfMemory 77 retried with a smaller batch
+    │   └── DeviceOutOfMemory 77 retried; batches are made smaller before, down to one item
     └── ItemsFailed          1   more items failed than the stage allows; another attempt tries just these
 
 Anything else that ends a stage is a bug (exit code 1). The causes from `EVICTED` on are told by the cluster, not by the

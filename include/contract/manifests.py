@@ -182,6 +182,8 @@ class Manifest(Open):
     """False when the stage's content existed and no process or pod was needed."""
     shard: Shard = Shard()
     """The part of the stage that `parts` lists; a merged manifest lists the whole."""
+    fitting_batch_size: int | None = None
+    """The largest batch that fitted after the device had run out of memory; None when it never did."""
     producer: str = ""
     """Task to clear so that the items are made again, where it is another than the one that wrote this."""
     failures: Annotated[tuple[ItemLine, ...], Field(max_length=MAX_FAILURES_IN_HEADER)] = ()

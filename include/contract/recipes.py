@@ -35,6 +35,8 @@ class Recipe:
     """Makes the stage's items of the briefs and the upstream's items (I8)."""
     outputs: tuple[str, ...]
     """Output names; one with a trailing `/` stands for a numbered family."""
+    batch_size: int = 1
+    """Items computed together unless the content type says another number."""
     fans_out: bool = False
     """Whether one brief may give it several items, which shards can share out (W6)."""
     brief_files: tuple[str, ...] = ()

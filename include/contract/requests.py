@@ -66,6 +66,11 @@ class StageRequest(Closed):
     upstreams: tuple[UpstreamRef, ...] = ()
     execution: Execution = Execution()
 
+    @property
+    def batch_size(self) -> int:
+        """Items to compute together."""
+        return self.execution.batch_size or recipe_named(self.recipe).batch_size
+
     def body(self) -> bytes:
         """The bytes that lie in the store."""
         return self.model_dump_json().encode()

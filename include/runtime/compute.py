@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from include.contract.errors import (
     AtelierError,
     DeviceOutOfMemory,
     HostOutOfMemory,
-    OutOfMemory,
     ScratchFull,
     TransientError,
 )
@@ -25,36 +25,86 @@ class ItemBug(AtelierError):
     """Something was raised that nothing here expects."""
 
 
-def compute(stage: Stage, batch: Sequence[Work]) -> list[Result]:
+@dataclass
+class Ladder:
+    """How many items the device takes at once, as one attempt has found out."""
+
+    most: int | None = None
+    """No batch is larger; None until the device has run out of memory."""
+    fitting: int | None = None
+    """The largest batch that fitted since then."""
+
+    def fitted(self, size: int) -> None:
+        """A batch of `size` went through."""
+        if self.most is not None:
+            self.fitting = max(size, self.fitting or 0)
+
+    def ran_out(self, size: int) -> None:
+        """A batch of `size` did not fit: from now on half of it is the most."""
+        self.most, self.fitting = size // 2, None
+
+
+def compute(stage: Stage, batch: Sequence[Work], ladder: Ladder) -> list[Result]:
     """One result per item of `batch`.
 
     :raises TransientError: nothing is wrong with the items; the whole attempt ends.
     :raises OutOfMemory: even a single item needs more than there is.
     """
-    try:
-        results = list(stage.process(batch))
-    except Exception as error:  # noqa: BLE001 - whatever a recipe raises is given its cause here
-        return _after(typed(error), stage, batch)
-    if len(results) != len(batch):
-        return [ItemBug(f"{type(stage).__name__} gave {len(results)} results for {len(batch)} items")] * len(batch)
+    results: list[Result] = []
+    is_alone = False
+    while rest := batch[len(results) :]:
+        piece = rest[: 1 if is_alone else ladder.most]
+        made = _made(stage, piece)
+        if isinstance(made, AtelierError):
+            kept = _after(made, piece, ladder)
+            is_alone = not kept and not isinstance(made, DeviceOutOfMemory)
+        else:
+            ladder.fitted(len(piece))
+            kept, is_alone = made, False
+        results += kept
     return results
 
 
-def _after(error: AtelierError, stage: Stage, batch: Sequence[Work]) -> list[Result]:
-    """Try the batch in smaller pieces, or give up on what cannot be made smaller."""
+def _made(stage: Stage, piece: Sequence[Work]) -> list[Result] | AtelierError:
+    """One result per item of `piece`, or what takes all of it down."""
+    try:
+        results = list(stage.process(piece))
+    except Exception as error:  # noqa: BLE001 - whatever a recipe raises is given its cause here
+        return typed(error)
+    if len(results) != len(piece):
+        return [ItemBug(f"{type(stage).__name__} gave {len(results)} results for {len(piece)} items")] * len(piece)
+    return results
+
+
+def _after(error: AtelierError, piece: Sequence[Work], ladder: Ladder) -> list[Result]:
+    """What has become of `piece`; nothing yet when smaller pieces are to be tried.
+
+    :raises AtelierError: no smaller piece would help.
+    """
     if isinstance(error, TransientError | HostOutOfMemory):
         raise error
-    if len(batch) == 1:
-        if isinstance(error, OutOfMemory):
-            raise error
+    if isinstance(error, DeviceOutOfMemory):
+        if len(piece) == 1:
+            raise DeviceOutOfMemory(_not_even_one(piece[0].item, error))
+        ladder.ran_out(len(piece))
+    elif len(piece) == 1:
         return [error]
-    middle = len(batch) // 2 if isinstance(error, OutOfMemory) else 1
-    log.warning("a batch of %d failed (%s); trying it in smaller ones", len(batch), error)
-    return [*compute(stage, batch[:middle]), *compute(stage, batch[middle:])]
+    log.warning("a batch of %d failed (%s); trying it in smaller ones", len(piece), error)
+    return []
+
+
+def _not_even_one(item: str, error: DeviceOutOfMemory) -> str:
+    return (
+        f"item {item} does not fit into the device's memory even alone, so that no smaller batch helps ({error}); "
+        "give the stage a profile with a larger device, a smaller model, or parameters that need less"
+    )
 
 
 def typed(error: Exception) -> AtelierError:
     """`error` by what to do next; one that nothing expects is logged with its trace."""
+    if isinstance(error, DeviceOutOfMemory):
+        # Another one: the trace of this one holds on to what the batch has in the device's memory.
+        return DeviceOutOfMemory(str(error))
     if isinstance(error, AtelierError):
         return error
     if isinstance(error, MemoryError):

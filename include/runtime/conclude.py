@@ -13,7 +13,14 @@ from include.runtime.store import Store
 
 
 def conclude(
-    request: StageRequest, sha256: str, store: Store, lines: Sequence[ItemLine], wall_s: float, attempt: int
+    request: StageRequest,
+    sha256: str,
+    store: Store,
+    lines: Sequence[ItemLine],
+    *,
+    wall_s: float,
+    attempt: int,
+    fitting_batch_size: int | None,
 ) -> None:
     """Write what `lines`, in order, amount to.
 
@@ -23,7 +30,9 @@ def conclude(
     conclusion = concluded(lines, store.put_small_blob, is_whole=is_whole)
     if conclusion.is_complete and is_whole:
         _write_stage_content(request, store, conclusion)
-    manifest = manifest_of(request, sha256, conclusion, wall_s=wall_s, attempt=attempt)
+    manifest = manifest_of(
+        request, sha256, conclusion, wall_s=wall_s, attempt=attempt, fitting_batch_size=fitting_batch_size
+    )
     store.write(manifest_key(request.run, sha256), manifest.model_dump_json().encode())
     refusal = conclusion.refusal(request.execution.max_failed_share)
     if refusal:

@@ -21,7 +21,7 @@ from include.contract.manifests import ItemLine, Outcome, Record
 from include.contract.models import ModelRegistry
 from include.contract.requests import StageRequest
 from include.contract.resolving import Resolved
-from include.runtime.compute import compute
+from include.runtime.compute import Ladder, compute
 from include.runtime.conclude import conclude
 from include.runtime.harvest import harvest
 from include.runtime.lookup import Found, look_up, resolve
@@ -64,14 +64,23 @@ def run(attempt: Attempt) -> None:
     started_at = time.monotonic()
     attempt.registry.check(attempt.request.model)
     resolved = resolve(attempt.request, attempt.store)
+    ladder = Ladder()
     attempt.reporter.start(resolved.total())
     with ThreadPoolExecutor(THREADS, thread_name_prefix="store") as threads:
         lines, missing = _look_up(attempt, resolved, threads)
         if missing:
-            lines += _Making(attempt, resolved, missing, threads).run()
+            lines += _Making(attempt, resolved, missing, threads, ladder).run()
     attempt.reporter.update(phase="concluding")
     lines.sort(key=lambda line: line.position)
-    conclude(attempt.request, attempt.sha256, attempt.store, lines, time.monotonic() - started_at, attempt.number)
+    conclude(
+        attempt.request,
+        attempt.sha256,
+        attempt.store,
+        lines,
+        wall_s=time.monotonic() - started_at,
+        attempt=attempt.number,
+        fitting_batch_size=ladder.fitting,
+    )
 
 
 def _look_up(attempt: Attempt, resolved: Resolved, threads: ThreadPoolExecutor) -> tuple[list[ItemLine], list[Found]]:
@@ -113,9 +122,15 @@ class _Making:
     """Makes the missing items: the next batch is fetched and the last one uploaded while this one computes."""
 
     def __init__(
-        self, attempt: Attempt, resolved: Resolved, missing: Sequence[Found], threads: ThreadPoolExecutor
+        self,
+        attempt: Attempt,
+        resolved: Resolved,
+        missing: Sequence[Found],
+        threads: ThreadPoolExecutor,
+        ladder: Ladder,
     ) -> None:
         self._attempt, self._resolved, self._missing, self._threads = attempt, resolved, missing, threads
+        self._ladder = ladder
         self._lines: list[ItemLine] = []
         self._input_uses = Counter(a.sha256 for found in missing for a in found.job.inputs)
         self._inputs = attempt.scratch / "inputs"
@@ -138,7 +153,7 @@ class _Making:
         return self._lines
 
     def _run_batches(self, stage: Stage) -> None:
-        size = self._attempt.request.execution.batch_size or stage.default_batch_size
+        size = self._attempt.request.batch_size
         batches = [self._missing[start : start + size] for start in range(0, len(self._missing), size)]
         fetched = self._threads.submit(self._fetch, batches[0])
         uploads: list[Future[None]] = []
@@ -152,7 +167,7 @@ class _Making:
                 if index + 1 < len(batches):
                     fetched = self._threads.submit(self._fetch, batches[index + 1])
                 started_at = time.monotonic()
-                results = self._wait(self._computer.submit(compute, stage, works))
+                results = self._wait(self._computer.submit(compute, stage, works, self._ladder))
                 device_s = (time.monotonic() - started_at) / len(batch)
                 self._settle(uploads)
                 uploads = [

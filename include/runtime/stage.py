@@ -6,7 +6,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
 
 from pydantic import BaseModel, JsonValue
 
@@ -64,8 +63,6 @@ class Stage(ABC):
     `process` gives one result per item of the batch, in its order: a `Product`, or the `AtelierError` that
     fails this item alone. What it raises fails the whole batch.
     """
-
-    default_batch_size: ClassVar[int] = 1
 
     def setup(self, model: ModelFiles) -> None:
         """Load the model, once."""

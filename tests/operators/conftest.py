@@ -16,7 +16,7 @@ from operators.stage import StageOperator
 from operators.store import Store
 from operators.text import TextOperator
 from tests import airflow_home, weed  # noqa: F401 - Airflow's home before anything imports Airflow
-from tests.operators.context import Ti, connect, context_of
+from tests.operators.context import StateStore, Ti, connect, context_of
 
 
 @pytest.fixture
@@ -48,7 +48,11 @@ class Run:
     deployment: Deployment
     run_id: str = "manual__1"
     try_number: int = 1
+    batch_size: int | None = None
+    """Of the pictures."""
     xcoms: dict[str, Any] = field(default_factory=dict)
+    states: dict[str, StateStore] = field(default_factory=dict)
+    """What each task keeps between its tries."""
 
     def brief(self, conf: dict[str, Any]) -> None:
         task = BriefOperator(task_id="brief", defaults={"scenes": 2}, deployment=self.deployment)
@@ -59,14 +63,15 @@ class Run:
         return self._stage(TextOperator(task_id="text", settings=settings, deployment=self.deployment, upstream={}))
 
     def image(self) -> dict[str, Any]:
-        settings = StageSettings(recipe="image.scene")
+        settings = StageSettings(recipe="image.scene", batch_size=self.batch_size)
         upstream = {StageKind.TEXT: "text"}
         return self._stage(
             ImageOperator(task_id="image", settings=settings, deployment=self.deployment, upstream=upstream)
         )
 
     def _stage(self, task: StageOperator) -> dict[str, Any]:
-        task.execute(context_of(self._ti(task.task_id)))
+        state = self.states.setdefault(task.task_id, StateStore())
+        task.execute(context_of(self._ti(task.task_id), state=state))
         return self.xcoms[task.task_id]
 
     def _ti(self, task_id: str) -> Ti:

@@ -40,9 +40,16 @@ class Ti:
             self.xcoms.setdefault(self.task_id, {})[self.map_index] = value
 
 
-def context_of(ti: Ti, conf: dict[str, Any] | None = None) -> Any:
+class StateStore(dict[str, Any]):
+    """As Airflow's accessor: values by key, kept between tries."""
+
+    def set(self, key: str, value: Any) -> None:
+        self[key] = value
+
+
+def context_of(ti: Ti, conf: dict[str, Any] | None = None, state: StateStore | None = None) -> Any:
     """The context that `ti` executes in."""
-    return {"ti": ti, "dag_run": SimpleNamespace(conf=conf)}
+    return {"ti": ti, "dag_run": SimpleNamespace(conf=conf), "task_state_store": state}
 
 
 def connect(store: weed.S3, monkeypatch: pytest.MonkeyPatch) -> None:

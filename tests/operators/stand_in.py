@@ -1,6 +1,7 @@
 """A stand-in for `python -m include.runtime run <request uri>`: the runtime's promises without its work.
 
-It makes one item a brief, whose single output is the request's own digest, and fails as the brief's id says.
+It makes one item a brief, whose single output is the request's own digest, and fails as the brief's id says. Of
+`large` and `unlucky` its device takes two at once; `unlucky` fails after that.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import boto3
 sys.path.insert(0, os.getcwd())
 
 from include.contract.artifacts import artifact_of
-from include.contract.errors import AtelierError, BadRequest, InputLost, StoreAway
+from include.contract.errors import AtelierError, BadRequest, InputLost, ItemsFailed, StoreAway
 from include.contract.failures import Progress, failure_of
 from include.contract.fingerprint import content_digest
 from include.contract.keys import blob_key, manifest_key, request_key, split_request_uri, stage_key
@@ -22,6 +23,7 @@ from include.contract.manifests import Counts, ItemLine, Manifest, Outcome, Part
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest, read_request, stage_identity
 
+DEVICE_TAKES = 2
 FAILURES = {"bad": BadRequest("is bad"), "away": StoreAway("is away"), "lost": InputLost("blob is gone")}
 
 
@@ -34,8 +36,9 @@ def main(uri: str) -> int:
 
     body = s3.get_object(Bucket=domain.bucket, Key=domain.prefix + request_key(sha256))["Body"].read()
     request = read_request(body, sha256)
-    if request.orders[0].brief in FAILURES and request.kind.value != "text":
-        return fail(FAILURES[request.orders[0].brief])
+    brief = request.orders[0].brief
+    if brief in FAILURES and request.kind.value != "text":
+        return fail(FAILURES[brief])
     lines = []
     for position, order in enumerate(request.orders):
         output = f"{request.stage_fingerprint} {order.brief}".encode()
@@ -46,7 +49,7 @@ def main(uri: str) -> int:
     put(blob_key(hashlib.sha256(part).hexdigest()), part)
     parts = (Part(sha256=hashlib.sha256(part).hexdigest(), bytes=len(part), items=len(lines)),)
     conclude(request, sha256, lines, parts, put)
-    return 0
+    return fail(ItemsFailed("is unlucky")) if brief == "unlucky" and request.batch_size > 1 else 0
 
 
 def conclude(request: StageRequest, sha256: str, lines: list[ItemLine], parts: tuple[Part, ...], put: object) -> None:
@@ -56,6 +59,7 @@ def conclude(request: StageRequest, sha256: str, lines: list[ItemLine], parts: t
     )
     content = StageContent(preimage=preimage, content_digest=digest, items=len(lines), device_s=7.5, parts=parts)
     put(stage_key(request.kind, fingerprint), content.model_dump_json().encode())
+    is_large = request.orders[0].brief in ("large", "unlucky")
     manifest = Manifest(
         run=request.run,
         kind=request.kind,
@@ -70,6 +74,7 @@ def conclude(request: StageRequest, sha256: str, lines: list[ItemLine], parts: t
         saved_s=0.0,
         wall_s=8.0,
         process_started=True,
+        fitting_batch_size=DEVICE_TAKES if is_large and request.batch_size > DEVICE_TAKES else None,
         parts=parts,
     )
     put(manifest_key(request.run, sha256), manifest.model_dump_json().encode())

@@ -51,6 +51,7 @@ class Pictures:
     shards: int
     run_id: str = "manual__1"
     max_failed_share: float = 0.0
+    batch_size: int | None = None
     xcoms: dict[str, Any] = field(default_factory=dict)
 
     def begin(self, brief: str = "bees") -> None:
@@ -82,7 +83,11 @@ class Pictures:
 
     def _arguments(self) -> dict[str, Any]:
         settings = StageSettings(
-            recipe="image.scene", shards=self.shards, retries=0, max_failed_share=self.max_failed_share
+            recipe="image.scene",
+            shards=self.shards,
+            retries=0,
+            max_failed_share=self.max_failed_share,
+            batch_size=self.batch_size,
         )
         return {"settings": settings, "deployment": self.deployment, "upstream": {StageKind.TEXT: "text"}}
 
@@ -213,6 +218,20 @@ def test_the_share_of_failures_is_of_the_whole_stage(
     with pytest.raises(ItemsRejected, match="1 of 9 items failed, allowed is a share of 0.1") as caught:
         run.all()
     assert ("Clear `image_shards`" in str(caught.value)) is is_mendable
+
+
+def test_the_batches_that_fitted_in_every_shard_are_the_stages(words: Deployment, store: Store) -> None:
+    run, later = Pictures(words, 3, "manual__1", batch_size=16), Pictures(words, 3, "manual__2", batch_size=16)
+    run.begin("large")
+    shards = [manifest(store, run.shard(index)) for index in range(3)]
+    fitting = [shard.fitting_batch_size for shard in shards if shard.fitting_batch_size is not None]
+    assert fitting
+    assert manifest(store, run.merge()).fitting_batch_size == min(fitting)
+    forget_pictures(store)
+    later.begin("large")
+    again = [manifest(store, later.shard(index)) for index in range(3)]
+    assert [shard.fitting_batch_size for shard in again] == [None, None, None]
+    assert later.merge()["content_digest"] == manifest(store, run.xcoms["image"]).content_digest
 
 
 def test_shards_that_left_nothing_or_are_of_another_number_are_named(words: Deployment) -> None:

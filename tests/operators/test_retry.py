@@ -20,17 +20,11 @@ from include.contract.errors import (
 )
 from include.contract.failures import Failure, FailureClass, failure_of
 from operators.retry import STATE_KEY, Remedy, StageFailed, StageRetryPolicy, failure_in
+from tests.operators.context import StateStore
 
 POLICY = StageRetryPolicy(retries=2, retry_delay_s=10.0, infrastructure_retries=3)
 FIRST_MAX_TRIES = 5
 """Airflow's number for a task with `retries=5`, both budgets together, before it was ever cleared."""
-
-
-class StateStore(dict[str, Any]):
-    """As Airflow's accessor: values by key, kept between tries."""
-
-    def set(self, key: str, value: Any) -> None:
-        self[key] = value
 
 
 def run(*errors: AtelierError | None, context: dict[str, Any], first: int = 1, max_tries: int = 5) -> list[Any]:

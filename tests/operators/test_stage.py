@@ -11,8 +11,9 @@ from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperato
 from include.contract.content_types import StageSettings
 from include.contract.deployments import Deployment
 from include.contract.errors import Cause
-from include.contract.keys import blob_key, manifest_key, stage_key
+from include.contract.keys import blob_key, manifest_key, request_key, stage_key
 from include.contract.manifests import Manifest, RunRef, StageContent, unpack_lines
+from include.contract.requests import StageRequest
 from include.contract.values import StageKind
 from operators.engines import COMMAND
 from operators.retry import StageFailed
@@ -146,6 +147,60 @@ def test_a_missing_or_unreadable_upstream_names_the_task_to_clear(deployment: De
     store.delete(run.xcoms["text"]["manifest"])
     with pytest.raises(StageFailed, match="clear that task"):
         run.image()
+
+
+def batch_size(store: Store, reference: dict[str, object]) -> int | None:
+    request = store.get(request_key(manifest(store, reference).request))
+    assert request is not None
+    return StageRequest.model_validate_json(request).execution.batch_size
+
+
+def test_the_next_run_begins_with_the_batches_that_fitted_the_device(deployment: Deployment, store: Store) -> None:
+    asked, made_of = [], []
+    for number, own in enumerate([8, 8, 1]):
+        run = Run(deployment, f"manual__{number}", batch_size=own)
+        run.brief({"id": "large", "topic": f"Bees {number}"})
+        run.text()
+        made = run.image()
+        asked.append(batch_size(store, made))
+        made_of.append(manifest(store, made).fitting_batch_size)
+    assert asked == [8, 2, 1]
+    assert made_of == [2, None, None]
+
+
+def test_a_lesson_does_not_raise_a_recipes_own_batch_size(deployment: Deployment, store: Store) -> None:
+    runs = [Run(deployment, "manual__1", batch_size=8), Run(deployment, "manual__2")]
+    for number, run in enumerate(runs):
+        run.brief({"id": "large", "topic": f"Bees {number}"})
+        run.text()
+        run.image()
+    assert [batch_size(store, run.xcoms["image"]) for run in runs] == [8, None]
+
+
+def test_what_is_learnt_changes_neither_the_result_nor_what_later_tries_ask_for(
+    deployment: Deployment, store: Store
+) -> None:
+    run, other = Run(deployment, "manual__1", batch_size=8), Run(deployment, "manual__2", batch_size=8)
+    for each in (run, other):
+        each.brief({"id": "large", "topic": "Bees"})
+        each.text()
+    first = run.image()
+    run.try_number = 2
+    assert run.image() == first
+    reused = other.image()
+    assert reused["process_started"] is False
+    assert reused["content_digest"] == first["content_digest"]
+
+
+def test_a_stage_that_failed_has_learnt_as_well(deployment: Deployment, store: Store) -> None:
+    unlucky, next_run = Run(deployment, "manual__1", batch_size=8), Run(deployment, "manual__2", batch_size=8)
+    unlucky.brief({"id": "unlucky", "topic": "Bees"})
+    unlucky.text()
+    with pytest.raises(StageFailed, match="is unlucky"):
+        unlucky.image()
+    next_run.brief({"id": "large", "topic": "Other bees"})
+    next_run.text()
+    assert batch_size(store, next_run.image()) == 2
 
 
 def test_it_is_a_pod_operator_with_the_same_command_line(deployment: Deployment) -> None:

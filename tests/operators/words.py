@@ -1,7 +1,7 @@
 """An engine that runs the real runtime in this process, with stages that only write words: a shard takes no second.
 
 An item fails when its brief's id says so: of `refused-02` the second picture is refused, for good; of `blank-02` it is
-blank, which another try might mend.
+blank, which another try might mend. Of the brief `large` the device takes two items at once.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from include.contract.errors import AtelierError, CheckFailed, RejectedContent
+from include.contract.errors import AtelierError, CheckFailed, DeviceOutOfMemory, RejectedContent
 from include.contract.failures import Failure, failure_of
 from include.contract.keys import request_key, split_request_uri
 from include.contract.models import ModelRegistry
@@ -23,6 +23,7 @@ from include.runtime.store import Store
 from operators.engines import Job
 from tests.include.runtime.desk import WordsStage
 
+DEVICE_TAKES = 2
 FAILURES = {"refused": RejectedContent("is refused"), "blank": CheckFailed("is blank")}
 MODELS = {name: {"kind": "text", "revision": "1", "licence": "MIT", "files": {}} for name in ("smollm2-135m", "sketch")}
 REGISTRY = ModelRegistry.model_validate({f"builtin/{name}": model for name, model in MODELS.items()})
@@ -32,6 +33,8 @@ class Words(WordsStage):
     """Writes as many scenes as the brief asks for."""
 
     def process(self, batch: Sequence[Work]) -> list[Product | AtelierError]:
+        if len(batch) > DEVICE_TAKES and batch[0].item.startswith("large/"):
+            raise DeviceOutOfMemory("too large")
         return [self._of(work) for work in batch]
 
     def _of(self, work: Work) -> Product | AtelierError:

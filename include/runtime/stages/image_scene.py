@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +34,6 @@ ILLUSTRATORS: dict[str, Callable[[ModelFiles], Illustrator]] = {"builtin/sketch"
 
 class ImageSceneStage(Stage):
     """Draws each scene's prompt in the colours, the light and with the hero of its look."""
-
-    default_batch_size: ClassVar[int] = 1
 
     def setup(self, model: ModelFiles) -> None:
         """Load the illustrator.

@@ -34,8 +34,6 @@ _WORD = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+")
 class SpeechNarrationStage(Stage):
     """Speaks each narration with hibari (English) or espeak-ng (every other language)."""
 
-    default_batch_size = 1
-
     def setup(self, model: ModelFiles) -> None:
         """Load hibari's model; espeak's process starts with the first words for it."""
         super().setup(model)

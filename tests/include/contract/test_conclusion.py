@@ -105,6 +105,7 @@ def test_the_header_holds_the_first_failures_and_is_bounded() -> None:
     manifest = manifest_of(asked, asked.sha256(), conclude(*failed)[0], wall_s=1.0, attempt=2)
     assert [each.position for each in manifest.failures] == list(range(MAX_FAILURES_IN_HEADER))
     assert (manifest.attempt, manifest.process_started, manifest.request) == (2, True, asked.sha256())
+    assert manifest.fitting_batch_size is None
 
 
 def test_a_stored_content_says_the_same_when_stage_and_records_are_the_same() -> None:

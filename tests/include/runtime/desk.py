@@ -33,8 +33,6 @@ REGISTRY = ModelRegistry.model_validate(
 class WordsStage(Stage):
     """Writes a script's outputs for a text item, and the prompt in capitals for an image item."""
 
-    default_batch_size = 2
-
     def __init__(self, scenes: int = 3, before: Callable[[Sequence[Work]], None] = lambda batch: None) -> None:
         self.scenes, self.before = scenes, before
         self.made: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from include.contract.brief import Brief
 from include.contract.errors import AtelierError, DeviceOutOfMemory, HostOutOfMemory, ScratchFull, StoreAway
-from include.runtime.compute import ItemBug, compute, typed
+from include.runtime.compute import ItemBug, Ladder, compute, typed
 from include.runtime.stage import Product, Stage, Work
 
 
@@ -55,18 +56,88 @@ def test_whatever_a_recipe_raises_gets_its_cause(error: Exception, expected: typ
 
 
 def test_device_memory_halves_the_batch_down_to_one() -> None:
-    stage = Raising(DeviceOutOfMemory("x"), fits=1)
-    assert len(compute(stage, works(4))) == 4
-    assert stage.sizes == [4, 2, 1, 1, 2, 1, 1]
-    with pytest.raises(DeviceOutOfMemory):
-        compute(Raising(DeviceOutOfMemory("x"), fits=0), works(2))
+    stage, ladder = Raising(DeviceOutOfMemory("x"), fits=1), Ladder()
+    assert len(compute(stage, works(4), ladder)) == 4
+    assert stage.sizes == [4, 2, 1, 1, 1, 1]
+    assert ladder.fitting == 1
+
+
+@pytest.mark.parametrize(
+    ("fits", "sizes", "fitting"),
+    [(8, [8, 8, 5], None), (5, [8, 4, 4, 4, 4, 4, 1], 4), (3, [8, 4, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1], 2)],
+)
+def test_after_a_batch_that_did_not_fit_none_is_larger_than_what_did(
+    fits: int, sizes: list[int], fitting: int | None
+) -> None:
+    stage, ladder = Raising(DeviceOutOfMemory("x"), fits), Ladder()
+    for count in (8, 8, 5):
+        assert len(compute(stage, works(count), ladder)) == count
+    assert stage.sizes == sizes
+    assert ladder.fitting == fitting
+
+
+def test_a_larger_item_later_on_takes_it_further_down() -> None:
+    stage, ladder = Raising(DeviceOutOfMemory("x"), fits=4), Ladder()
+    compute(stage, works(8), ladder)
+    assert ladder.fitting == 4
+    stage.fits = 2
+    compute(stage, works(8), ladder)
+    assert ladder.fitting == 2
+    assert stage.sizes == [8, 4, 4, 4, 2, 2, 2, 2]
+
+
+def test_an_item_that_does_not_fit_alone_ends_the_attempt_and_says_that_smaller_batches_were_tried() -> None:
+    stage = Raising(DeviceOutOfMemory("CUDA out of memory"), fits=0)
+    with pytest.raises(DeviceOutOfMemory, match=r"item 0 .* even alone, .*\(CUDA out of memory\); give the stage"):
+        compute(stage, works(2), Ladder())
+    assert stage.sizes == [2, 1]
+
+
+def test_nothing_of_a_batch_that_did_not_fit_is_held_while_smaller_ones_are_tried() -> None:
+    class Tensor:
+        """What a batch has in the device's memory."""
+
+    tensors: list[weakref.ref[Tensor]] = []
+
+    class Large(Stage):
+        def process(self, batch: Sequence[Work]) -> list[Product | AtelierError]:
+            assert [tensor for tensor in tensors if tensor() is not None] == []
+            tensor = Tensor()
+            tensors.append(weakref.ref(tensor))
+            try:
+                self._fill(len(batch))
+            except _TorchOutOfMemoryError as error:
+                raise DeviceOutOfMemory("x") from error
+            return [Product(()) for _ in batch]
+
+        def _fill(self, count: int) -> None:
+            if count > 1:
+                raise _TorchOutOfMemoryError
+
+    assert all(isinstance(result, Product) for result in compute(Large(), works(4), Ladder()))
+    assert len(tensors) == 6
+
+
+def test_a_bug_takes_the_batch_apart_and_leaves_the_ladder_alone() -> None:
+    class Buggy(Raising):
+        def process(self, batch: Sequence[Work]) -> list[Product | AtelierError]:
+            self.sizes.append(len(batch))
+            if any(work.item == "1" for work in batch):
+                raise self.error
+            return [Product(()) for _ in batch]
+
+    stage, ladder = Buggy(KeyError("x"), fits=4), Ladder()
+    results = compute(stage, works(4), ladder)
+    assert [isinstance(result, ItemBug) for result in results] == [False, True, False, False]
+    assert stage.sizes == [4, 1, 3, 1, 2]
+    assert ladder == Ladder()
 
 
 def test_host_memory_and_transient_errors_end_the_attempt_at_once() -> None:
     for error in (MemoryError(), ScratchFull("x")):
         stage = Raising(error, fits=0)
         with pytest.raises((HostOutOfMemory, ScratchFull)):
-            compute(stage, works(4))
+            compute(stage, works(4), Ladder())
         assert stage.sizes == [4]
 
 
@@ -75,4 +146,4 @@ def test_a_stage_that_answers_for_fewer_items_fails_them_all() -> None:
         def process(self, batch: Sequence[Work]) -> list[Product | AtelierError]:
             return []
 
-    assert [str(result) for result in compute(Short(), works(2))] == ["Short gave 0 results for 2 items"] * 2
+    assert [str(result) for result in compute(Short(), works(2), Ladder())] == ["Short gave 0 results for 2 items"] * 2

@@ -33,7 +33,7 @@ HONEY = Brief(topic="Honey bees")
 def script_and_images(desk: Desk) -> tuple[StageRequest, StageRequest]:
     text = desk.request("script.narrated", HONEY)
     desk.run(text)
-    return text, desk.request("image.scene", HONEY, upstreams=[text])
+    return text, desk.request("image.scene", HONEY, upstreams=[text], batch_size=2)
 
 
 def test_a_stage_makes_its_items_in_order_and_leaves_manifest_records_and_stage_content(desk: Desk) -> None:
@@ -188,8 +188,27 @@ def test_a_batch_that_is_too_large_for_the_device_is_halved(desk: Desk) -> None:
         if len(batch) > 1:
             raise DeviceOutOfMemory("too large")
 
-    assert desk.run(images, WordsStage(before=refuse_two)).counts.made == 3
+    manifest = desk.run(images, WordsStage(before=refuse_two))
+    assert manifest.counts.made == 3
     assert sizes == [2, 1, 1, 1]
+    assert manifest.fitting_batch_size == 1
+
+
+def test_what_fitted_the_device_holds_for_the_rest_of_the_attempt_and_stands_in_its_manifest(desk: Desk) -> None:
+    text = desk.request("script.narrated", HONEY)
+    assert desk.run(text, WordsStage(scenes=16)).fitting_batch_size is None
+    sizes: list[int] = []
+
+    def refuse_more_than_two(batch: Sequence[Work]) -> None:
+        sizes.append(len(batch))
+        if len(batch) > 2:
+            raise DeviceOutOfMemory("too large")
+
+    images = desk.request("image.scene", HONEY, upstreams=[text], batch_size=8)
+    manifest = desk.run(images, WordsStage(before=refuse_more_than_two))
+    assert manifest.fitting_batch_size == 2
+    assert sizes == [8, 4, 2, 2, 2, 2, 2, 2, 2, 2]
+    assert [line.outcome for line in desk.lines(images)] == [Outcome.MADE] * 16
 
 
 def test_an_item_whose_input_is_missing_is_skipped_and_named(desk: Desk) -> None:

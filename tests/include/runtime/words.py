@@ -22,15 +22,9 @@ def slowly(batch: Sequence[Work]) -> None:
     time.sleep(float(os.environ.get("WORDS_SECONDS", "0")))
 
 
-class Slow(WordsStage):
-    """One item at a time."""
-
-    default_batch_size = 1
-
-
 if __name__ == "__main__":
     entry.registry = lambda: REGISTRY  # type: ignore[assignment]
-    entry.stage_of = lambda recipe: Slow(before=slowly)  # type: ignore[assignment]
+    entry.stage_of = lambda recipe: WordsStage(before=slowly)  # type: ignore[assignment]
     code = entry.main(sys.argv[1:])
     sys.stdout.flush()
     os._exit(code)

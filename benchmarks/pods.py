@@ -198,7 +198,10 @@ def _bare_s(studio: Studio, arguments: list[str]) -> float:
 
 def _requests(studio: Studio) -> int:
     """What service accounts have asked of the API server so far; here only Airflow's do."""
-    text, *_ = studio.cluster.client.call_api("/metrics", "GET", response_type="str", auth_settings=["BearerToken"])
+    client = studio.cluster.client
+    headers: dict[str, str] = {}
+    client.update_params_for_auth(headers, [], ["BearerToken"])
+    text = client.rest_client.GET(f"{client.configuration.host}/metrics", headers=headers).data.decode()
     pattern = r'apiserver_flowcontrol_dispatched_requests_total\{flow_schema="service-accounts"[^}]*\} ([0-9.e+]+)'
     return int(sum(float(found) for found in re.findall(pattern, text)))
 

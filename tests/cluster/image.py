@@ -25,11 +25,14 @@ FOLDER = Path(__file__).with_name("stage")
 
 def tests_image(core: Any) -> str:
     """Name of the image; built and loaded unless the cluster's node has it."""
-    found = subprocess.run(
-        ["docker", "image", "inspect", "-f", "{{.Id}}", STAGE.name], capture_output=True, check=False
-    )
+    try:
+        check_docker()
+    except ImagesFailed as error:
+        pytest.skip(f"needs Docker, for an image of its own: {error}")
+    inspect = ["docker", "image", "inspect", "-f", "{{.Id}}", STAGE.name]
+    found = subprocess.run(inspect, capture_output=True, check=False)
     if found.returncode:
-        pytest.skip(f"needs the image {STAGE.name}: run `make images` first, where docker is")
+        pytest.skip(f"needs the image {STAGE.name}: run `make images` first")
     digest = hashlib.sha256(found.stdout)
     for path in sorted(FOLDER.iterdir()):
         digest.update(path.read_bytes() if path.is_file() else b"")

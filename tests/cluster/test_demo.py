@@ -31,7 +31,9 @@ def deployment(cluster: Cluster, tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / "kubernetes.yaml"
     path.write_text((PROJECT_ROOT / SHIPPED).read_text().replace("namespace: atelier", f"namespace: {namespace}"))
     yield path
-    CoreV1Api(cluster.client).delete_namespace(namespace)
+    core = CoreV1Api(cluster.client)
+    if any(each.metadata.name == namespace for each in core.list_namespace().items):
+        core.delete_namespace(namespace)
 
 
 def demo(home: Path, deployment: str, brief: Path, kubeconfig: str | None = KUBECONFIG) -> tuple[int, str]:

@@ -160,7 +160,8 @@ class StageRetryPolicy(RetryPolicy):
             return after, Verdict(RetryAction.FAIL, f"Fails: its {used} for infrastructure are used up.")
         delay_s = 0.0 if remedy else _delay(self.retry_delay_s, after.infrastructure)
         more = f" {remedy.words}" if remedy else ""
-        words = f"Tries again in {delay_s:g} s{more} (retry {after.infrastructure} of {budget} for infrastructure)."
+        when = f"in {delay_s:g} s" if delay_s else "at once"
+        words = f"Tries again {when}{more} (retry {after.infrastructure} of {budget} for infrastructure)."
         return after, Verdict(RetryAction.RETRY, words, delay_s)
 
     def serialize(self) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.pods import Shape
 from operators.entrance import BRIEF_TASK
 from operators.learning import BatchLimit, Learnt, lesson_of
+from operators.progress import with_progress
 from operators.request import request_of, run_ref
 from operators.retry import PodsStarted, Remedy, StageFailed, StageRetryPolicy, failure_in
 from operators.reuse import (
@@ -209,13 +210,13 @@ class StageOperator(KubernetesPodOperator):
     def _failed(
         self, context: Context, failure: Failure, store: Store | None = None, request: StageRequest | None = None
     ) -> StageFailed:
-        remedy = None
+        ti, remedy = context["ti"], None
         if store is not None and request is not None:
+            failure = with_progress(failure, store, request, ti.try_number)
             if failure.cause is Cause.INPUT_LOST:
                 failure = _naming_producers(failure, store, request)
             if failure.failure_class is FailureClass.OUT_OF_MEMORY:
                 remedy = self._remedy(failure, store, request)
-        ti = context["ti"]
         return StageFailed(failure, self._policy().settle(failure, ti.try_number, ti.max_tries, context, remedy))
 
     def _remedy(self, failure: Failure, store: Store, request: StageRequest) -> Remedy | None:

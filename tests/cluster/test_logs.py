@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.cluster, pytest.mark.long, pytest.mark.timeout(600)]
 def test_progress_is_in_the_task_log_while_the_stage_runs(clean: Studio, film: str) -> None:
     clean.forget("image")
     run = clean.run(film, {"id": "talks", "script": script("[slow 4]")})
+    run.await_pod("image")
     until(lambda: "progress: 2 of 6" in run.log("image"), 90, "progress is in the log")
     assert run.task("image").state in ("deferred", "running")
     assert run.await_end() == "success", run.why()

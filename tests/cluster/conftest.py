@@ -86,7 +86,7 @@ store: {{bucket: atelier, connection_id: atelier_store}}
 kubernetes:
   namespace: {namespace}
   image: {image}
-  schedule_timeout_s: 40
+  schedule_timeout_s: 90
   startup_timeout_s: 60
   hold_event_s: 3
   {mode}
@@ -94,13 +94,13 @@ profiles:
   cpu-small: {{cpu: 0.05, memory_mib: 1024}}
   cpu-medium: {{cpu: 0.05, memory_mib: 2048}}
   little: {{cpu: 0.05, memory_mib: 512, memory_max_mib: 2048}}
-  gpu: {{cpu: 0.4, memory_mib: 1024, gpus: 1, pool: gpu}}
+  gpu: {{cpu: 0.7, memory_mib: 1024, gpus: 1, pool: gpu}}
   nowhere: {{cpu: 0.05, memory_mib: 1024, node_selector: {{no-such-label: "yes"}}}}
   no-image: {{cpu: 0.05, memory_mib: 1024, image: "no-such-image:1"}}
   team-a: {{cpu: 0.4, memory_mib: 1024, gpus: 1, pool: gpu, queue: team-a, priority_class: atelier-batch}}
   team-b: {{cpu: 0.4, memory_mib: 1024, gpus: 1, pool: gpu, queue: team-b, priority_class: atelier-batch}}
   urgent: {{cpu: 0.4, memory_mib: 1024, gpus: 1, pool: gpu, queue: team-b, priority_class: atelier-urgent}}
-  fat: {{cpu: 0.05, memory_mib: 1024, gpus: 99}}
+  fat: {{cpu: 0.05, memory_mib: 1024, gpus: 4}}
 """
 FILM = """
 name: {name}

@@ -51,13 +51,13 @@ def test_a_failure_of_the_work_uses_the_users_retries_and_no_more(clean: Studio)
     ("dag_id", "says"),
     [
         ("no_image", ("image_not_pulled", "no-such-image:1", "ErrImagePull")),
-        ("nowhere", ("never_scheduled", "within 40 s", "didn't match Pod's node affinity/selector")),
+        ("nowhere", ("never_scheduled", "within 90 s", "didn't match Pod's node affinity/selector")),
         ("fat", ("never_scheduled", "Insufficient nvidia.com/gpu")),
     ],
 )
 def test_a_pod_that_never_runs_says_why_within_its_time(clean: Studio, dag_id: str, says: tuple[str, ...]) -> None:
     run = clean.run(dag_id, {"id": "never", "script": script(scenes=1)})
-    run.await_state("image", "up_for_retry", within_s=150)
+    run.await_state("image", "up_for_retry", within_s=220)
     said = run.log("image", 1)
     for part in says:
         assert part in said, said

@@ -38,4 +38,4 @@ def _triggers(studio: Studio) -> list[str]:
     """Every trigger in Airflow's database, as it lies there."""
     database = studio.airflow.installation.airflow_home / "airflow.db"
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
-        return [str(row) for row in connection.execute("select * from trigger")]
+        return [str(row) for row in connection.execute('select * from "trigger"')]

@@ -24,6 +24,8 @@ from operators.engines.lines import TaskLog
 log = logging.getLogger(__name__)
 
 _OK = 200
+_DELETING: set[asyncio.Task[None]] = set()
+"""Held here until they are done, since asyncio itself does not."""
 _NOT_FOUND = 404
 
 
@@ -102,7 +104,16 @@ class StagePodTrigger(BaseTrigger):
         Airflow calls this for every trigger that it takes from a triggerer, also when it has given the trigger to
         another one; only the task's own state tells the two apart.
         """
-        if self._has_fired or await self._fate() not in (Fate.GONE, Fate.RESET):
+        if self._has_fired:
+            return
+        # Airflow cancels this at its next round again, which may come sooner than its own answer.
+        deleting = asyncio.create_task(self._delete_unless_waited_for())
+        _DELETING.add(deleting)
+        deleting.add_done_callback(_DELETING.discard)
+        await asyncio.shield(deleting)
+
+    async def _delete_unless_waited_for(self) -> None:
+        if await self._fate() not in (Fate.GONE, Fate.RESET):
             return
         log.info("The task is not deferred any more: pod %s is deleted", self.pod_name)
         async with self._hook().get_conn() as connection:

@@ -117,6 +117,27 @@ def test_when_it_is_taken_away_the_pod_goes_only_if_nobody_waits_for_it(
     assert bool(left) is is_left
 
 
+def test_the_pod_goes_though_airflow_takes_the_trigger_away_a_second_time(
+    kube: Workplace, key: TaskKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(*_: object) -> Fate:
+        time.sleep(1)
+        return Fate.GONE
+
+    monkeypatch.setattr(trigger_module, "fate_of", slowly)
+    waits = suspended(kube, key, "sleep 60")
+    waits.task_instance = SimpleNamespace(dag_id="d", run_id="r", task_id="t", map_index=-1)
+
+    async def kill_twice() -> None:
+        killing = asyncio.create_task(waits.on_kill())
+        await asyncio.sleep(0.3)
+        killing.cancel()
+        await asyncio.sleep(3)
+
+    asyncio.run(kill_twice())
+    assert not [pod for pod in pods_of(kube.admin, kube.namespace, key) if pod.metadata.deletion_timestamp is None]
+
+
 def test_its_arguments_hold_no_secret(kube: Workplace, key: TaskKey) -> None:
     _, arguments = suspended(kube, key, "sleep 60").serialize()
     token = yaml.safe_load(Path(kube.kubeconfig).read_text())["users"][0]["user"]["token"]

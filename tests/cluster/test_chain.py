@@ -10,6 +10,7 @@ pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
 STAGES = ("text", "image", "speech", "video")
 
 
+@pytest.mark.parametrize("film", ["film", pytest.param("film_sync", marks=pytest.mark.long)])
 def test_a_film_is_made_in_pods_and_made_again_without_one(clean: Studio, film: str) -> None:
     clean.forget(*STAGES)
     brief = {"id": "chain", "script": script()}

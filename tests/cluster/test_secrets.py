@@ -18,7 +18,9 @@ pytestmark = [pytest.mark.cluster, pytest.mark.long, pytest.mark.timeout(600)]
 def test_no_secret_is_in_pod_log_exception_trigger_request_manifest_or_rendered_field(
     clean: Studio, dag_id: str
 ) -> None:
-    run = clean.run(dag_id, {"id": f"secret-{dag_id}", "script": script("[slow 4]", "[refuse]", scenes=2)})
+    run = clean.run(
+        dag_id, {"id": "secret", "script": script("[slow 4]", "[refuse]", scenes=2), "variation": len(dag_id)}
+    )
     pod = run.await_pod("image")
     seen = [json.dumps(ApiClient().sanitize_for_serialization(pod)), *_triggers(clean)]
     seen.append(json.dumps(clean.api.rendered(dag_id, run.run_id, "image"), default=str))

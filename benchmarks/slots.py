@@ -38,7 +38,7 @@ brief: {language: en}
 max_active_runs: 100
 stages:
   text: {recipe: script.narrated, profile: tiny}
-  image: {recipe: image.scene, profile: tiny, timeout_s: 7200, params: {short_side_px: 144}}
+  image: {recipe: image.scene, profile: tiny, timeout_s: 7200, params: {short_side_px: 240}}
 """
 DAGS = """
 from pathlib import Path
@@ -48,7 +48,9 @@ from airflow.sdk import get_parsing_context
 from operators.assembly import load_dags
 
 folder = Path(__file__).parent / "types"
-globals().update(load_dags(folder, str(folder / "deployment"), wanted=get_parsing_context().dag_id).dags)
+loaded = load_dags(folder, str(folder / "deployment"), wanted=get_parsing_context().dag_id)
+globals().update(loaded.dags)
+import_errors = loaded.import_errors
 """
 
 

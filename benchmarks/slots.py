@@ -78,6 +78,7 @@ def main(stages: int, minutes: float) -> None:
 def _count(studio: Studio, stages: int, minutes: float) -> None:
     for number in range(stages):
         studio.run("long", {"id": f"slots-{number}", "script": script(f"[slow {minutes * 60 + number}]", scenes=1)})
+        time.sleep(1.5)  # SQLite takes few writers
     started_s = time.monotonic()
     until(lambda: _running_pods(studio) >= stages, 1800, f"{stages} pods run")
     print(f"{stages} pods run after {time.monotonic() - started_s:.0f} s")

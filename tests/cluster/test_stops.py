@@ -10,7 +10,9 @@ from tests.cluster.airflow import until
 from tests.cluster.studio import Run, Studio, script
 
 pytestmark = [pytest.mark.cluster, pytest.mark.long, pytest.mark.timeout(600)]
-BRIEF = {"id": "stops", "script": script("[slow 5]")}
+SCENES = 6
+BRIEF = {"id": "stops", "script": script("[slow 20]", scenes=SCENES)}
+"""Two minutes of work: what is gone before that has not just ended."""
 GONE_S = 60.0
 
 
@@ -33,10 +35,12 @@ def test_a_task_that_is_ended_from_outside_takes_its_pod_along(
 ) -> None:
     clean.forget("image")
     run = clean.run(film, BRIEF)
-    run.await_pod("image")
+    pod = run.await_pod("image")
     run.await_state("image", "deferred" if film == "film" else "running")
     stop(clean, run)
     until(lambda: not clean.pods(run), GONE_S, "the pod is gone")
+    assert pod.metadata.name not in [each.metadata.name for each in clean.pods()]
+    assert len(clean.records("image")) < SCENES, "it was ended, and did not end by itself"
 
 
 def test_a_task_that_is_cleared_while_it_runs_starts_anew_and_makes_only_what_is_missing(

@@ -14,7 +14,6 @@ MANAGED_BY_LABEL = "app.kubernetes.io/managed-by"
 MANAGED_BY = "airflow"
 TASK_LABEL = "atelier.dev/task"
 """Digest of the task instance, whatever its try: labels cannot hold every id."""
-KIND_LABEL = "atelier.dev/kind"
 QUEUE_LABEL = "kueue.x-k8s.io/queue-name"
 
 AIRFLOW_ANNOTATION = "atelier.dev/airflow"

@@ -65,13 +65,6 @@ def condition(pod: Any, kind: str) -> Any:
     return None
 
 
-def running_since(pod: Any) -> datetime | None:
-    """When the container started."""
-    state = container_state(pod)
-    found: datetime | None = state.running.started_at if state is not None and state.running is not None else None
-    return found
-
-
 def is_going(pod: Any) -> bool:
     """Whether the pod is being deleted."""
     return pod.metadata.deletion_timestamp is not None

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -16,11 +16,12 @@ from deploy.container.api_server import USER
 from deploy.local.api import ENDED, AirflowApi, AirflowRefused, TaskState
 from deploy.local.briefs import BriefFile, read_brief
 from deploy.local.console import tell
+from deploy.local.demo import DAG_ID, EXIT_BAD_BRIEF, with_what_it_made
 from deploy.local.installation import PROJECT_ROOT, Installation
 from deploy.local.ports import LOOPBACK
 from deploy.local.progress import display_for_stdout, row_of
-from deploy.local.report import failure_report, summary
-from deploy.local.results import RunResult, collect, stage_ends, stage_results, video_facts
+from deploy.local.report import summary
+from deploy.local.results import RunResult
 from deploy.local.store import progress_of
 from deploy.local.watch import DagMissing, await_dag
 from include.contract.deployments import read_deployment
@@ -30,9 +31,7 @@ from operators.store import Store
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-DAG_ID = "narrated_video"
 DEPLOYMENT = "include/deployments/compose.yaml"
-EXIT_BAD_BRIEF = 2
 POLL_S = 1.0
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """Any parse will do: the images hold the DAGs that they run."""
@@ -104,19 +103,8 @@ def run_brief(addresses: Addresses, file: BriefFile, installation: Installation)
         api.unpause(DAG_ID)
         api.trigger(DAG_ID, run_id, file.conf)
         state, tasks = _until_end(api, store, run_id)
-        ends = stage_ends(api, store, DAG_ID, run_id, list(tasks))
-        result = RunResult(
-            dag_id=DAG_ID,
-            run_id=run_id,
-            state=state,
-            brief=file.brief.id,
-            stages=stage_results(ends, tasks),
-            seconds=round(time.monotonic() - started, 2),
-        )
-        if state != "success":
-            return replace(result, message=failure_report(api, DAG_ID, run_id, tasks))
-    outputs = collect(store, ends, file.brief.id, installation.out)
-    return replace(result, outputs=outputs, video=video_facts(installation, outputs))
+        result = RunResult(dag_id=DAG_ID, run_id=run_id, state=state, brief=file.brief.id)
+        return with_what_it_made(result, installation, api, store, tasks, started)
 
 
 def _until_end(api: AirflowApi, store: Store, run_id: str) -> tuple[str, dict[str, TaskState]]:

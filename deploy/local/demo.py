@@ -6,13 +6,14 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.local import stack, store
 from deploy.local.airflow import USER, base_url
-from deploy.local.api import AirflowApi, AirflowRefused
+from deploy.local.api import AirflowApi, AirflowRefused, TaskState
 from deploy.local.briefs import BriefFile, read_brief
 from deploy.local.cluster import NoCluster, find_cluster
 from deploy.local.console import tell
@@ -50,18 +51,28 @@ def _run(installation: Installation, api: AirflowApi, place: Store, file: BriefF
     api.unpause(DAG_ID)
     api.trigger(DAG_ID, run_id, file.conf)
     state, tasks = RunWatch(installation, api, place, DAG_ID, run_id).until_end()
-    ends = stage_ends(api, place, DAG_ID, run_id, list(tasks))
-    result = RunResult(
-        dag_id=DAG_ID,
-        run_id=run_id,
-        state=state,
-        brief=file.brief.id,
-        stages=stage_results(ends, tasks),
-        seconds=round(time.monotonic() - started, 2),
-    )
-    if state != "success":
-        return replace(result, message=failure_report(api, DAG_ID, run_id, tasks))
-    outputs = collect(place, ends, file.brief.id, installation.out)
+    result = RunResult(dag_id=DAG_ID, run_id=run_id, state=state, brief=file.brief.id)
+    return with_what_it_made(result, installation, api, place, tasks, started)
+
+
+def with_what_it_made(
+    result: RunResult,
+    installation: Installation,
+    api: AirflowApi,
+    place: Store,
+    tasks: Mapping[str, TaskState],
+    started: float,
+) -> RunResult:
+    """`result` of an ended run with its stages and its files under out/, or with why it failed.
+
+    :param started: when the run was asked for, by `time.monotonic()`.
+    """
+    ends = stage_ends(api, place, result.dag_id, result.run_id, list(tasks))
+    seconds = round(time.monotonic() - started, 2)
+    result = replace(result, stages=stage_results(ends, tasks), seconds=seconds)
+    if result.state != "success":
+        return replace(result, message=failure_report(api, result.dag_id, result.run_id, tasks))
+    outputs = collect(place, ends, result.brief, installation.out)
     return replace(result, outputs=outputs, video=video_facts(installation, outputs))
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 MAX_DELAY_S = 300.0
 STATE_KEY = "atelier_tries"
 """In the task state store."""
-PODS_KEY = "atelier_pods_started"
 
 
 @dataclass(frozen=True)
@@ -58,25 +57,6 @@ class Tries(Open):
         """Tries that left no cause (the worker was lost, the scheduler decided) count as infrastructure."""
         silent = max(0, tries_before - self.own - self.infrastructure)
         return self.model_copy(update={"infrastructure": self.infrastructure + silent})
-
-
-class PodsStarted(Open):
-    """How many pods a task has started over all its tries."""
-
-    number: int = 0
-
-    @classmethod
-    def of(cls, context: Context) -> Self:
-        """As the task state store has it."""
-        store = context.get("task_state_store")
-        found = store.get(PODS_KEY) if store is not None else None
-        return cls.model_validate(found) if isinstance(found, dict) else cls()
-
-    def one_more(self, context: Context) -> None:
-        """Write it with one more."""
-        store = context.get("task_state_store")
-        if store is not None:
-            store.set(PODS_KEY, PodsStarted(number=self.number + 1).model_dump())
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,10 @@ from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.pods import Shape
 from operators.entrance import BRIEF_TASK
 from operators.learning import BatchLimit, Learnt, lesson_of
+from operators.pods_started import PodsStarted
 from operators.progress import with_progress
 from operators.request import request_of, run_ref
-from operators.retry import PodsStarted, Remedy, StageFailed, StageRetryPolicy, failure_in
+from operators.retry import Remedy, StageFailed, StageRetryPolicy, failure_in
 from operators.reuse import (
     empty_share,
     existing_manifest,

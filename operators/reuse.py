@@ -100,6 +100,14 @@ def existing_manifest(store: Store, request: StageRequest) -> Manifest | None:
         return None
 
 
+def was_made(store: Store, request: StageRequest, attempt: int) -> bool:
+    """Whether the try `attempt` left a manifest with no more failures than the stage allows."""
+    manifest = existing_manifest(store, request)
+    if manifest is None or manifest.attempt != attempt:
+        return False
+    return manifest.counts.failed_share <= request.execution.max_failed_share
+
+
 def invalidate_broken(store: Store, upstreams: Sequence[UpstreamRef]) -> list[str]:
     """Delete the stage contents of those `upstreams` that lack a blob; their task ids (W2).
 

@@ -36,6 +36,7 @@ from operators.reuse import (
     invalidate_broken,
     manifest_of_reuse,
     read_manifest,
+    was_made,
 )
 from operators.shards import is_left_to_merge
 from operators.store import Store
@@ -193,7 +194,7 @@ class StageOperator(KubernetesPodOperator):
             profile=profile,
             shape=Shape(memory_mib, may_use_spot=spent < policy.infrastructure_retries),
             build=lambda: self.build_pod_request_obj(context),
-            is_made=lambda attempt: _is_made(store, request, attempt),
+            is_made=lambda attempt: was_made(store, request, attempt),
             count=lambda: PodsStarted.of(context).one_more(context),
         )
         return KubernetesEngine(settings, task, lambda: self.client)
@@ -272,14 +273,6 @@ def reference(manifest: Manifest) -> dict[str, Any]:
 def _task_key(context: Context) -> TaskKey:
     ti, run = context["ti"], run_ref(context)
     return TaskKey(run.dag_id, run.run_id, run.task_id, run.map_index, ti.try_number, ti.max_tries)
-
-
-def _is_made(store: Store, request: StageRequest, attempt: int) -> bool:
-    """Whether the try `attempt` left a manifest with no more failures than the stage allows."""
-    manifest = existing_manifest(store, request)
-    if manifest is None or manifest.attempt != attempt:
-        return False
-    return manifest.counts.failed_share <= request.execution.max_failed_share
 
 
 def _trigger_timed_out(error: Exception) -> Failure:

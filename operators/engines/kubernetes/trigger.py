@@ -27,6 +27,8 @@ _OK = 200
 _DELETING: set[asyncio.Task[None]] = set()
 """Held here until they are done, since asyncio itself does not."""
 _NOT_FOUND = 404
+_CONFLICT = 409
+"""Another pod has the name by now."""
 
 
 class StagePodTrigger(BaseTrigger):
@@ -101,8 +103,8 @@ class StagePodTrigger(BaseTrigger):
     async def on_kill(self) -> None:
         """Delete the pod, if its task does not wait for it any more.
 
-        Airflow calls this for every trigger that it takes from a triggerer, also when it has given the trigger to
-        another one; only the task's own state tells the two apart.
+        A triggerer that was believed dead may have lost the trigger to another one, which waits on; only the task's own
+        state tells that from a user's kill.
         """
         if self._has_fired:
             return
@@ -116,14 +118,16 @@ class StagePodTrigger(BaseTrigger):
         if await self._fate() not in (Fate.GONE, Fate.RESET):
             return
         log.info("The task is not deferred any more: pod %s is deleted", self.pod_name)
-        async with self._hook().get_conn() as connection:
-            from kubernetes_asyncio.client import ApiException, CoreV1Api, V1DeleteOptions, V1Preconditions
+        from aiohttp import ClientError
+        from kubernetes_asyncio.client import ApiException, CoreV1Api, V1DeleteOptions, V1Preconditions
 
-            options = V1DeleteOptions(preconditions=V1Preconditions(uid=self.pod_uid))
-            try:
+        options = V1DeleteOptions(preconditions=V1Preconditions(uid=self.pod_uid))
+        try:
+            async with self._hook().get_conn() as connection:
                 await CoreV1Api(connection).delete_namespaced_pod(self.pod_name, self.namespace, body=options)
-            except ApiException as error:
-                log.warning("Pod %s could not be deleted (%s); the reaper will", self.pod_name, error.reason)
+        except (ApiException, ClientError, OSError) as error:
+            if getattr(error, "status", None) not in (_NOT_FOUND, _CONFLICT):
+                log.warning("Pod %s could not be deleted (%s); the reaper will", self.pod_name, error)
 
     def _failure(self) -> Failure | None:
         """Why the pod failed as it was last seen: soon it may be gone, with its words."""

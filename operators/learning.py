@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, ValidationError
 
@@ -10,13 +10,8 @@ from include.contract.deployments import Profile
 from include.contract.fingerprint import fingerprint
 from include.contract.requests import StageRequest
 from include.contract.values import Open
+from operators.kept import Kept
 from operators.store import Store
-
-if TYPE_CHECKING:
-    from airflow.sdk import Context
-
-STATE_KEY = "atelier_batch_size"
-"""In the task state store."""
 
 
 class Learnt(Open):
@@ -44,27 +39,16 @@ class Learnt(Open):
         store.put(key, self.model_dump_json(exclude_none=True).encode())
 
 
-class BatchLimit(Open):
+class BatchLimit(Kept):
     """What a task knew of batches when it first ran.
 
     All its tries, and its ways back from a trigger, ask for the same: whatever is learnt meanwhile, the pod that runs
     and the manifest that it leaves are found again.
     """
 
+    state_key: ClassVar[str] = "atelier_batch_size"
+
     batch_size: int | None
-
-    @classmethod
-    def of(cls, context: Context) -> Self | None:
-        """As the task state store has it."""
-        state = context.get("task_state_store")
-        found = state.get(STATE_KEY) if state is not None else None
-        return cls.model_validate(found) if isinstance(found, dict) else None
-
-    def keep(self, context: Context) -> None:
-        """Write it to the task state store."""
-        state = context.get("task_state_store")
-        if state is not None:
-            state.set(STATE_KEY, self.model_dump())
 
     def on(self, request: StageRequest) -> StageRequest:
         """`request` with batches within the limit; the same bytes when they are already."""

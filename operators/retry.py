@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from airflow.sdk import RetryDecision, RetryPolicy
 from airflow.sdk.definitions.retry_policy import RetryAction
@@ -12,14 +12,12 @@ from airflow.sdk.exceptions import AirflowException
 
 from include.contract.errors import SURROUNDINGS, AtelierError, Cause
 from include.contract.failures import Failure, FailureClass, failure_of
-from include.contract.values import Open
+from operators.kept import Kept
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
 MAX_DELAY_S = 300.0
-STATE_KEY = "atelier_tries"
-"""In the task state store."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +29,10 @@ class Remedy:
     """There is no more to be had."""
 
 
-class Tries(Open):
+class Tries(Kept):
     """What failed tries of a task were charged to, since it was started or last cleared."""
+
+    state_key: ClassVar[str] = "atelier_tries"
 
     max_tries: int
     """Airflow's; clearing a task raises it, and so begins a new count."""
@@ -41,17 +41,9 @@ class Tries(Open):
 
     @classmethod
     def before(cls, context: Context | None, max_tries: int) -> Self:
-        """As the task state store has them; none when it has none, or those of before a clear."""
-        store = context.get("task_state_store") if context else None
-        found = store.get(STATE_KEY) if store is not None else None
-        kept = cls.model_validate(found) if isinstance(found, dict) else None
+        """As they were kept; none when those were of before a clear."""
+        kept = cls.found(context)
         return kept if kept is not None and kept.max_tries == max_tries else cls(max_tries=max_tries)
-
-    def keep(self, context: Context | None) -> None:
-        """Write them to the task state store."""
-        store = context.get("task_state_store") if context else None
-        if store is not None:
-            store.set(STATE_KEY, self.model_dump())
 
     def with_silent_ones(self, tries_before: int) -> Tries:
         """Tries that left no cause (the worker was lost, the scheduler decided) count as infrastructure."""

@@ -124,7 +124,7 @@ class StageOperator(KubernetesPodOperator):
         request = request_of(context, store, self.settings, self.upstream, shard)
         if request.batch_size == 1:
             return request
-        limit = BatchLimit.of(context)
+        limit = BatchLimit.found(context)
         if limit is None:
             limit = BatchLimit(batch_size=Learnt.read(store, self._lesson(request)).batch_size)
             limit.keep(context)

@@ -6,6 +6,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
+from operators.engines.kubernetes.fate import states_of
 from operators.reaper.answers import Absent, Answer, Instance, Silence, found
 
 log = logging.getLogger(__name__)
@@ -40,19 +41,6 @@ def _groups(instances: Collection[Instance]) -> Iterator[list[Instance]]:
 
 
 def _states(group: list[Instance]) -> dict[Instance, Answer]:
-    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
-
     first = group[0]
-    is_mapped = first.map_index >= 0
-    states = RuntimeTaskInstance.get_task_states(
-        first.dag_id,
-        map_index=first.map_index if is_mapped else None,
-        task_ids=[first.task_id],
-        run_ids=[each.run_id for each in group],
-    )
-    name = f"{first.task_id}_{first.map_index}" if is_mapped else first.task_id
-    return {each: _answer(states.get(each.run_id, {}), name) for each in group}
-
-
-def _answer(states: Mapping[str, str | None], name: str) -> Answer:
-    return found(states[name]) if name in states else Absent()
+    states = states_of(first.dag_id, first.task_id, first.map_index, [each.run_id for each in group])
+    return {each: found(states[each.run_id]) if each.run_id in states else Absent() for each in group}

@@ -62,9 +62,9 @@ def test_a_request_that_no_lesson_touches_keeps_its_bytes_and_any_keeps_its_fing
 @pytest.mark.parametrize("limit", [4, None])
 def test_what_a_task_knew_when_it_first_ran_stays_with_it(limit: int | None) -> None:
     context = context_of(Ti("image"), state=StateStore())
-    assert BatchLimit.of(context) is None
+    assert BatchLimit.found(context) is None
     BatchLimit(batch_size=limit).keep(context)
-    assert BatchLimit.of(context) == BatchLimit(batch_size=limit)
+    assert BatchLimit.found(context) == BatchLimit(batch_size=limit)
 
 
 def test_a_lesson_is_of_one_recipe_model_and_profile_whatever_the_brief() -> None:

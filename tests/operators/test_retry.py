@@ -19,7 +19,7 @@ from include.contract.errors import (
     StoreAway,
 )
 from include.contract.failures import Failure, FailureClass, failure_of
-from operators.retry import STATE_KEY, Remedy, StageFailed, StageRetryPolicy, failure_in
+from operators.retry import Remedy, StageFailed, StageRetryPolicy, Tries, failure_in
 from tests.operators.context import StateStore
 
 POLICY = StageRetryPolicy(retries=2, retry_delay_s=10.0, infrastructure_retries=3)
@@ -66,7 +66,7 @@ def test_infrastructure_never_uses_up_the_users_retries(context: Any) -> None:
     away, own = StoreAway("x"), ItemsFailed("x")
     actions = [d.action.name for d in run(away, away, away, own, own, context=context)]
     assert actions == ["RETRY"] * 5
-    assert context["task_state_store"][STATE_KEY] == {"max_tries": 5, "own": 2, "infrastructure": 3}
+    assert context["task_state_store"][Tries.state_key] == {"max_tries": 5, "own": 2, "infrastructure": 3}
 
 
 def test_the_budget_of_a_cause_ends_its_tries_though_the_other_has_some_left(context: Any) -> None:
@@ -80,7 +80,7 @@ def test_the_budget_of_a_cause_ends_its_tries_though_the_other_has_some_left(con
 def test_tries_that_left_no_cause_count_as_infrastructure(context: Any) -> None:
     own = ItemsFailed("x")
     run(None, own, None, own, context=context)
-    assert context["task_state_store"][STATE_KEY] == {"max_tries": 5, "own": 2, "infrastructure": 2}
+    assert context["task_state_store"][Tries.state_key] == {"max_tries": 5, "own": 2, "infrastructure": 2}
 
 
 def test_a_clear_resets_the_counters(context: Any) -> None:
@@ -123,14 +123,14 @@ def test_a_failed_try_is_charged_once_and_the_task_ends_as_its_message_says(cont
     failure = failure_of(StoreAway("x"))
     raised = StageFailed(failure, POLICY.settle(failure, 1, 5, context))
     assert POLICY.evaluate(raised, 1, 5, context).action is RetryAction.RETRY
-    assert context["task_state_store"][STATE_KEY]["infrastructure"] == 1
+    assert context["task_state_store"][Tries.state_key]["infrastructure"] == 1
 
 
 @pytest.mark.parametrize("cause", list(Cause))
 def test_every_cause_is_charged_to_one_budget(cause: Cause, context: Any) -> None:
     failure = Failure(failure_class=FailureClass.TRANSIENT, cause=cause, exit_code=75, message="x")
     POLICY.settle(failure, 1, 5, context)
-    kept = context["task_state_store"][STATE_KEY]
+    kept = context["task_state_store"][Tries.state_key]
     assert (kept["own"], kept["infrastructure"]) == ((0, 1) if cause in SURROUNDINGS else (1, 0))
 
 

@@ -30,16 +30,23 @@ class Fate(StrEnum):
 
 def fate_of(dag_id: str, run_id: str, task_id: str, map_index: int) -> Fate:
     """Ask Airflow, from inside a task or a trigger."""
-    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
-
-    index = map_index if map_index >= 0 else None
     try:
-        found = RuntimeTaskInstance.get_task_states(dag_id, map_index=index, task_ids=[task_id], run_ids=[run_id])
+        states = states_of(dag_id, task_id, map_index, [run_id])
     except Exception as error:  # noqa: BLE001 - whatever keeps Airflow from answering, the pod must live
         log.warning("Airflow does not say what became of %s in %s (%s): its pod is left alone", task_id, run_id, error)
         return Fate.UNKNOWN
-    name = task_id if map_index < 0 else f"{task_id}_{map_index}"
-    states = found.get(run_id, {})
-    if name in states and states[name] is None:
+    if run_id not in states:
+        return Fate.GONE
+    if states[run_id] is None:
         return Fate.RESET
-    return Fate.WAITED_FOR if states.get(name) in WAITED_FOR else Fate.GONE
+    return Fate.WAITED_FOR if states[run_id] in WAITED_FOR else Fate.GONE
+
+
+def states_of(dag_id: str, task_id: str, map_index: int, run_ids: list[str]) -> dict[str, str | None]:
+    """The task's state in each run that has it, asked of the execution API; a run that lacks it is left out."""
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+    index = map_index if map_index >= 0 else None
+    found = RuntimeTaskInstance.get_task_states(dag_id, map_index=index, task_ids=[task_id], run_ids=run_ids)
+    name = task_id if index is None else f"{task_id}_{index}"
+    return {run_id: states[name] for run_id, states in found.items() if name in states}

@@ -1,0 +1,29 @@
+"""What a task keeps between its tries and its ways back from a trigger: small values in Airflow's task state store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from include.contract.values import Open
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class Kept(Open):
+    """One such value; where there is no task state store, nothing is kept and nothing is found."""
+
+    state_key: ClassVar[str]
+
+    @classmethod
+    def found(cls, context: Context | None) -> Self | None:
+        """As it was last kept; None when it never was."""
+        store = context.get("task_state_store") if context else None
+        value = store.get(cls.state_key) if store is not None else None
+        return cls.model_validate(value) if isinstance(value, dict) else None
+
+    def keep(self, context: Context | None) -> None:
+        """Have later tries find it."""
+        store = context.get("task_state_store") if context else None
+        if store is not None:
+            store.set(self.state_key, self.model_dump())

@@ -14,9 +14,7 @@ import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
-from deploy.local.api import AirflowRefused
 from deploy.local.cluster import find_cluster
 from deploy.local.installation import PROJECT_ROOT, Installation
 from tests.cluster.airflow import Airflow, until
@@ -79,7 +77,7 @@ def main(stages: int, minutes: float) -> None:
 
 def _count(studio: Studio, stages: int, minutes: float) -> None:
     for number in range(stages):
-        _start(studio, {"id": f"slots-{number}", "script": script(f"[slow {minutes * 60 + number}]", scenes=1)})
+        studio.run("long", {"id": f"slots-{number}", "script": script(f"[slow {minutes * 60 + number}]", scenes=1)})
     started_s = time.monotonic()
     until(lambda: _running_pods(studio) >= stages, 1800, f"{stages} pods run")
     print(f"{stages} pods run after {time.monotonic() - started_s:.0f} s")
@@ -90,17 +88,6 @@ def _count(studio: Studio, stages: int, minutes: float) -> None:
         time.sleep(1)
     print("| stages | watched min | slots held, mean | at most |\n|---|---|---|---|")
     print(f"| {stages} | {minutes * 0.75:.0f} | {statistics.mean(held):.2f} | {max(held)} |")
-
-
-def _start(studio: Studio, brief: dict[str, Any]) -> None:
-    """Start a run; SQLite takes few writers, and Airflow's API then refuses one for a moment."""
-    for _ in range(20):
-        try:
-            studio.run("long", brief)
-            return
-        except AirflowRefused:
-            time.sleep(2)
-    raise RuntimeError("Airflow takes no more runs")
 
 
 def _running_pods(studio: Studio) -> int:

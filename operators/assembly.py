@@ -27,6 +27,7 @@ from operators.entrance import BRIEF_TASK, BriefOperator
 from operators.form import form_of
 from operators.image import ImageOperator
 from operators.merge import MergeOperator
+from operators.post import PostOperator
 from operators.retry import StageRetryPolicy
 from operators.shards import shards_task
 from operators.speech import SpeechOperator
@@ -45,7 +46,7 @@ MERGE_TIMEOUT = timedelta(minutes=30)
 MERGE_ARGUMENTS = ("dag", "settings", "deployment", "upstream", "retries", "retry_delay", "retry_policy")
 """What a merge has in common with the shards that it merges; it takes no resources and no slot of their pool."""
 OPERATORS: Mapping[StageKind, type[StageOperator]] = {
-    each.kind: each for each in (TextOperator, ImageOperator, SpeechOperator, VideoOperator)
+    each.kind: each for each in (TextOperator, ImageOperator, SpeechOperator, VideoOperator, PostOperator)
 }
 
 

@@ -21,8 +21,6 @@ from include.contract.deployments import EngineName
 USER = "admin"
 STORE_CONNECTION = "AIRFLOW_CONN_ATELIER_STORE"
 PARALLEL_TASKS = 4
-DATABASE_PATIENCE_S = 60
-"""How long a writer waits for another one: SQLite takes one at a time, and the driver gives up after 5 s."""
 
 
 class AirflowBroken(Exception):
@@ -53,7 +51,7 @@ def airflow_environment(
         "CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
         "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": home / "passwords.json",
-        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}?timeout={DATABASE_PATIENCE_S}",
+        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
         "API__HOST": LOOPBACK,
         "API__PORT": ports[AIRFLOW_PORT],
         "API__BASE_URL": url,

@@ -26,6 +26,7 @@ from deploy.local.credentials import credentials_of
 from deploy.local.installation import Installation
 from deploy.local.pods import cluster_environment
 from deploy.local.ports import AIRFLOW_PORT, choose_ports
+from tests.cluster.database import Database
 
 PARTS = ("scheduler", "dag_processor", "triggerer")
 SETTINGS = {
@@ -59,6 +60,7 @@ class Airflow:
     installation: Installation
     ports: dict[str, int]
     services: dict[str, processes.Service]
+    database: Database
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @classmethod
@@ -67,10 +69,12 @@ class Airflow:
         installation.prepare()
         ports = choose_ports(installation)
         credentials = credentials_of(installation)
+        database = Database(installation.state / "postgres")
         environment = {
             **airflow_environment(installation, credentials, ports),
             **cluster_environment(installation, credentials, ports),
             **SETTINGS,
+            **database.environment,
             "AIRFLOW__CORE__DAGS_FOLDER": dags,
         }
         prepare_airflow(installation, credentials, environment)
@@ -78,7 +82,7 @@ class Airflow:
             weed.weed_service(installation, credentials, ports),
             *airflow_services(installation, environment),
         ]
-        return cls(installation, ports, {service.name: service for service in services})
+        return cls(installation, ports, {service.name: service for service in services}, database)
 
     def start(self, *names: str) -> None:
         """Start the parts called `names`."""
@@ -132,6 +136,7 @@ class Airflow:
             process.wait()
         processes.end_all(processes.left_over(self.installation.state), 1)
         weed.remove_sockets(self.ports)
+        self.database.stop()
 
     def api(self) -> Api:
         """Airflow's REST API, not signed in yet."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from deploy.local.api import ENDED, AirflowRefused
+from deploy.local.api import ENDED
 from deploy.local.cluster import Cluster
 from deploy.local.credentials import credentials_of
 from deploy.local.store import connect, items_of
@@ -80,8 +80,8 @@ class Studio:
     def run(self, dag_id: str, brief: dict[str, Any]) -> Run:
         """Start a run."""
         run_id = f"test-{uuid.uuid4().hex[:8]}"
-        _patiently(lambda: self.api.unpause(dag_id))
-        _patiently(lambda: self.api.trigger(dag_id, run_id, brief))
+        self.api.unpause(dag_id)
+        self.api.trigger(dag_id, run_id, brief)
         return Run(self, dag_id, run_id)
 
     def forget(self, *kinds: str) -> None:
@@ -101,20 +101,6 @@ class Studio:
             Bucket=self.bucket, Prefix=f"v1/items/{kind}/"
         )
         return {row["Key"]: (row["LastModified"], row["ETag"]) for page in pages for row in page.get("Contents", ())}
-
-
-def _patiently(ask: Callable[[], None], within_s: float = 60.0) -> None:
-    """Ask again while SQLite, which takes one writer at a time, makes Airflow refuse."""
-    limit = time.monotonic() + within_s
-    while True:
-        try:
-            return ask()
-        except AirflowRefused as error:
-            if "already exists" in str(error):
-                return None
-            if "Database error" not in str(error) or time.monotonic() > limit:
-                raise
-            time.sleep(1)
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 
 import pytest
 from kubernetes.client import ApiClient
@@ -39,6 +38,4 @@ def test_no_secret_is_in_pod_log_exception_trigger_request_manifest_or_rendered_
 
 def _triggers(studio: Studio) -> list[str]:
     """Every trigger in Airflow's database, as it lies there."""
-    database = studio.airflow.installation.airflow_home / "airflow.db"
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
-        return [str(row) for row in connection.execute('select * from "trigger"')]
+    return studio.airflow.database.rows('select * from "trigger"')

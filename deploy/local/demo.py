@@ -81,7 +81,8 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         tell("usage: python -m deploy.local.demo BRIEF.yaml")
         return os.EX_USAGE
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background job ignores the first
+        signal.signal(number, signal.default_int_handler)
     installation = Installation.here()
     try:
         file = read_brief(Path(arguments[0]))

@@ -69,7 +69,7 @@ class Airflow:
         installation.prepare()
         ports = choose_ports(installation)
         credentials = credentials_of(installation)
-        database = Database(installation.state / "postgres")
+        database = Database()
         environment = {
             **airflow_environment(installation, credentials, ports),
             **cluster_environment(installation, credentials, ports),

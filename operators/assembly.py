@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from airflow.sdk import DAG, CronTriggerTimetable
+from airflow.sdk import DAG
 from airflow.sdk.definitions.mappedoperator import MappedOperator
 from airflow.sdk.definitions.param import ParamsDict
 
@@ -20,15 +21,17 @@ from include.contract.errors import BadRequest
 from include.contract.recipes import RECIPES, Recipe
 from include.contract.values import StageKind
 from include.contract.yaml12 import read_yaml
-from operators.docs import BRIEF_DOC, dag_doc, merge_doc, stage_doc
+from operators.docs import BRIEF_DOC, REFUSED_DOC, dag_doc, merge_doc, stage_doc
 from operators.engines import PROJECT_ROOT
 from operators.engines.kubernetes.pods import pod_arguments, resources
-from operators.entrance import BRIEF_TASK, BriefOperator
+from operators.entrance import BRIEF_TASK, REFUSED_TASK, BriefOperator
 from operators.form import form_of
 from operators.image import ImageOperator
 from operators.merge import MergeOperator
 from operators.post import PostOperator
+from operators.refused import RefusedRowsOperator
 from operators.retry import StageRetryPolicy
+from operators.schedule import schedule_of
 from operators.shards import shards_task
 from operators.speech import SpeechOperator
 from operators.stage import StageOperator
@@ -96,8 +99,8 @@ def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
         dag_display_name=content_type.title,
         description=content_type.description,
         doc_md=dag_doc(content_type, deployment),
-        schedule=CronTriggerTimetable(content_type.schedule, timezone="UTC") if content_type.schedule else None,
-        start_date=_midnight(content_type.start_date),
+        schedule=schedule_of(content_type),
+        start_date=_midnight(content_type.start_date, content_type.timezone),
         catchup=content_type.catchup,
         max_active_runs=content_type.max_active_runs,
         is_paused_upon_creation=content_type.schedule is not None,
@@ -107,20 +110,22 @@ def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
     brief = BriefOperator(
         task_id=BRIEF_TASK,
         dag=dag,
-        defaults=content_type.brief,
+        content_type=content_type,
         deployment=deployment,
         retries=BRIEF_RETRIES,
         retry_policy=StageRetryPolicy(0, BRIEF_RETRY_DELAY_S, BRIEF_RETRIES),
         execution_timeout=BRIEF_TIMEOUT,
         doc_md=BRIEF_DOC,
     )
+    if content_type.source is not None:
+        brief >> RefusedRowsOperator(task_id=REFUSED_TASK, dag=dag, deployment=deployment, doc_md=REFUSED_DOC)
     tasks: dict[StageKind, StageOperator | MergeOperator] = {}
     for settings, recipe in content_type.recipes():
         first, last = _stage_tasks(settings, recipe, deployment, dag)
         first.set_upstream([tasks[kind] for kind in _nearest(recipe.reads)] or brief)
         tasks[recipe.kind] = last
     # Last, since every task would take a deep copy of it; the run reads the DAG's own.
-    dag.params = ParamsDict(form_of(content_type.brief))
+    dag.params = ParamsDict(form_of(content_type))
     return dag
 
 
@@ -174,8 +179,8 @@ def _engine_arguments(deployment: Deployment, profile: Profile, timeout_s: float
     }
 
 
-def _midnight(day: date | None) -> datetime | None:
-    return datetime.combine(day, time(), tzinfo=UTC) if day else None
+def _midnight(day: date | None, timezone: str) -> datetime | None:
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(timezone)).astimezone(UTC) if day else None
 
 
 def _nearest(reads: tuple[StageKind, ...]) -> list[StageKind]:

@@ -10,6 +10,10 @@ BRIEF_DOC = """\
 Checks the trigger form as a brief and brings in the files that it names. A mistake fails the run here,
 before any stage starts; the log names each field, what was found and what is allowed.
 """
+REFUSED_DOC = """\
+Fails when rows of the source make no brief, with a line for each: where it stands, what was found, what is allowed. The
+other rows are made. Mend the rows and clear `brief` with what follows: what is made already is found again.
+"""
 
 
 def dag_doc(content_type: ContentType, deployment: Deployment) -> str:

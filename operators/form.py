@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from airflow.sdk import Param
 
 from include.contract.brief import Brief
+from include.contract.content_types import ContentType
 from include.contract.values import Aspect
 from include.contract.voices import voices_for
 
@@ -43,11 +43,13 @@ _LANGUAGES = {
 """Offered beside free text; the contract knows all that are spoken."""
 
 
-def form_of(defaults: Mapping[str, Any]) -> dict[str, Param]:
-    """One parameter a field of the brief; a field that has no default in the content type has the contract's."""
+def form_of(content_type: ContentType) -> dict[str, Param]:
+    """One parameter a field of the brief that the stages read; the contract's default where the type has none."""
+    defaults, read = content_type.brief, content_type.brief_fields
     return {
         name: Param(defaults.get(name, default), description, schema={**schema, "title": _TITLES.get(name, name)})
         for name, (default, description, schema) in _fields().items()
+        if name in read
     }
 
 

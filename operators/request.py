@@ -1,4 +1,4 @@
-"""What a task asks of its stage: this run's brief, its upstream manifests and its settings, as one immutable object."""
+"""What a task asks of its stage: this run's briefs, its upstream manifests, its settings, as one immutable object."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from include.contract.recipes import recipe_named
 from include.contract.requests import Execution, StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.values import StageKind
 from operators.engines import PROJECT_ROOT
-from operators.entrance import BRIEF_TASK, read_entry
+from operators.entrance import BRIEF_TASK, read_entries
 from operators.reuse import read_manifest
 from operators.store import Store
 
@@ -32,8 +32,8 @@ def request_of(
     :raises InputLost: a task upstream left nothing, or what it left is gone.
     """
     recipe = recipe_named(settings.recipe)
-    entry = read_entry(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store)
-    orders = (order_of(recipe, entry.brief, settings.params, entry.files),)
+    found = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store)
+    orders = tuple(order_of(recipe, entry.brief, settings.params, entry.files) for entry in found.entries)
     upstreams = tuple(_upstream(context, store, kind, upstream[kind]) for kind in recipe.reads)
     model = read_registry(MODELS.read_text(), str(MODELS)).identity(settings.model or recipe.model)
     _, stage_fingerprint = stage_identity(recipe, model, orders, upstreams)

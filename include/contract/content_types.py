@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import Annotated, Any, Self
+from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from include.contract.brief import Brief
 from include.contract.errors import BadRequest
 from include.contract.recipes import RECIPES, Recipe, recipe_named
 from include.contract.requests import read_params
+from include.contract.sources import AssetSource, CalendarSource, FeedSource, Source
 from include.contract.values import CLEAN, Closed, StageKind
 from include.contract.yaml12 import Document, read_model
 
@@ -32,6 +34,12 @@ def _cron(text: str) -> str:
     return text
 
 
+def _time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("is not a time zone; allowed: an IANA name, such as `Europe/Berlin` or `UTC`")
+    return name
+
+
 class StageSettings(Closed):
     """One stage of a content type."""
 
@@ -49,18 +57,6 @@ class StageSettings(Closed):
     batch_size: Annotated[int, Field(ge=1, le=4096)] | None = None
     shards: Annotated[int, Field(ge=1, le=1024)] = 1
     """Tasks that share out the stage's items; as many as Airflow maps at most."""
-
-    @field_validator("shards")
-    @classmethod
-    def _shared_out_where_there_are_several(cls, shards: int, info: ValidationInfo) -> int:
-        recipe = RECIPES.get(info.data.get("recipe", ""))
-        if shards > 1 and recipe is not None and not recipe.fans_out:
-            allowed = ", ".join(sorted(r.name for r in RECIPES.values() if r.fans_out))
-            raise ValueError(
-                f"`{recipe.name}` makes one item of a brief, which cannot be shared out; remove it. "
-                f"Recipes with shards: {allowed}"
-            )
-        return shards
 
     @model_validator(mode="after")
     def _params_of_the_recipe(self) -> Self:
@@ -88,7 +84,13 @@ class ContentType(Closed):
     start_date: date | None = None
     """First day of the schedule; needed with `schedule`."""
     catchup: bool = False
+    timezone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
+    """In which `schedule` is meant, and the day of a run is told."""
     max_active_runs: Annotated[int, Field(ge=1, le=100)] = 4
+    source: Source | None = None
+    """Where the briefs of a run come from that brings none itself."""
+    lead_days: Annotated[int, Field(ge=0, le=366)] = 0
+    """Days between a run and the day whose rows of the calendar it makes."""
     brief: dict[str, Any] = {}
     """Defaults of the brief's fields: what the trigger form shows."""
     stages: Annotated[dict[StageKind, StageSettings], Field(min_length=1)]
@@ -112,9 +114,33 @@ class ContentType(Closed):
             absent = [read.value for read in recipe.reads if read not in self.stages]
             if absent:
                 raise ValueError(f"`stages.{kind.value}` reads {', '.join(absent)}, which is not under `stages`")
+            self._check_shards(kind, stage, recipe)
         if self.schedule and self.start_date is None:
             raise ValueError("`schedule` needs a `start_date`, such as 2026-01-01")
         return self
+
+    def _check_shards(self, kind: StageKind, stage: StageSettings, recipe: Recipe) -> None:
+        if stage.shards > 1 and self.source is None and not recipe.fans_out:
+            allowed = ", ".join(sorted(r.name for r in RECIPES.values() if r.fans_out))
+            raise ValueError(
+                f"`stages.{kind.value}.shards`: `{recipe.name}` makes one item of a brief, which cannot be shared out "
+                f"where a run makes one brief; remove it. Recipes with shards: {allowed}; any recipe with a `source`"
+            )
+
+    @model_validator(mode="after")
+    def _source_and_schedule_agree(self) -> Self:
+        if isinstance(self.source, AssetSource) and self.schedule:
+            raise ValueError("`source.asset` starts a run with each event of the asset; remove `schedule`")
+        if isinstance(self.source, CalendarSource | FeedSource) and not self.schedule:
+            raise ValueError("`source` needs a `schedule`, such as `0 6 * * *`, and a `start_date`")
+        return self
+
+    @property
+    def brief_fields(self) -> tuple[str, ...]:
+        """The fields of a brief that its stages read, in the brief's order; all others would change nothing."""
+        recipes = [recipe_named(stage.recipe) for stage in self.stages.values()]
+        read = {name for recipe in recipes for name in (*recipe.brief_fields, *recipe.brief_files)}
+        return tuple(name for name in Brief.model_fields if name in read | {"id", "variation"})
 
     def recipes(self) -> list[tuple[StageSettings, Recipe]]:
         """Its stages in an order in which each comes after those it reads."""

@@ -34,16 +34,19 @@ from pathlib import Path
 
 from airflow.sdk import DAG
 
-from include.contract.content_types import StageSettings
+from include.contract.content_types import StageSettings, read_content_type
 from include.contract.deployments import read_deployment
 from include.contract.recipes import recipe_named
 from include.contract.requests import stage_identity
+from include.contract.yaml12 import read_yaml
 from operators.engines.kubernetes.pods import pod_arguments
 from operators.entrance import BRIEF_TASK, BriefOperator
 from operators.retry import StageRetryPolicy
 from operators.text import TextOperator
 
-deployment = read_deployment((Path(__file__).parent / "content_deferrable" / "deployment").read_text(), "deployment")
+folder = Path(__file__).parent / "content_deferrable"
+deployment = read_deployment((folder / "deployment").read_text(), "deployment")
+words = read_content_type(read_yaml((folder / "words.yaml").read_text(), "words.yaml"))
 
 
 class Thousand(TextOperator):
@@ -56,7 +59,7 @@ class Thousand(TextOperator):
 
 
 with DAG("thousand", schedule=None):
-    BriefOperator(task_id=BRIEF_TASK, defaults={}, deployment=deployment) >> Thousand(
+    BriefOperator(task_id=BRIEF_TASK, content_type=words, deployment=deployment) >> Thousand(
         task_id="text",
         name="text",
         settings=StageSettings(recipe="script.narrated", profile="cpu-medium"),

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from include.contract.content_types import StageSettings
+from include.contract.content_types import ContentType, StageSettings
 from include.contract.deployments import Deployment, EngineName, ProcessEngine, Profile, StoreSettings
 from include.contract.values import StageKind
 from operators.entrance import BriefOperator
@@ -41,6 +42,13 @@ def store(deployment: Deployment) -> Store:
     return Store.connect(deployment.store)
 
 
+def films(**settings: Any) -> ContentType:
+    """A content type of one stage."""
+    stages = {"text": {"recipe": "script.narrated"}}
+    told = {"name": "films", "title": "Films", "description": "Films.", "brief": {"scenes": 2}, "stages": stages}
+    return ContentType.model_validate(told | settings)
+
+
 @dataclass
 class Run:
     """One run of brief, text and image, task by task."""
@@ -54,9 +62,10 @@ class Run:
     states: dict[str, StateStore] = field(default_factory=dict)
     """What each task keeps between its tries."""
 
-    def brief(self, conf: dict[str, Any]) -> None:
-        task = BriefOperator(task_id="brief", defaults={"scenes": 2}, deployment=self.deployment)
-        task.execute(context_of(self._ti("brief"), conf))
+    def brief(self, conf: dict[str, Any], at: datetime | None = None, **content_type: Any) -> None:
+        """Find the briefs of a run for the time `at`, of a content type with these settings."""
+        task = BriefOperator(task_id="brief", content_type=films(**content_type), deployment=self.deployment)
+        task.execute(context_of(self._ti("brief"), conf, at=at))
 
     def text(self) -> dict[str, Any]:
         settings = StageSettings(recipe="script.narrated")

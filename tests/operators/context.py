@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -47,9 +48,19 @@ class StateStore(dict[str, Any]):
         self[key] = value
 
 
-def context_of(ti: Ti, conf: dict[str, Any] | None = None, state: StateStore | None = None) -> Any:
-    """The context that `ti` executes in."""
-    return {"ti": ti, "dag_run": SimpleNamespace(conf=conf), "task_state_store": state}
+def context_of(
+    ti: Ti, conf: dict[str, Any] | None = None, state: StateStore | None = None, at: datetime | None = None
+) -> Any:
+    """The context that `ti` executes in, in a run for the time `at`."""
+    dag_run = SimpleNamespace(
+        conf=conf,
+        logical_date=at,
+        partition_date=None,
+        data_interval_start=at and at - timedelta(days=1),
+        data_interval_end=at,
+        run_after=at or datetime(2026, 1, 1, 12, tzinfo=UTC),
+    )
+    return {"ti": ti, "dag_run": dag_run, "task_state_store": state, "triggering_asset_events": {}}
 
 
 def connect(store: weed.S3, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from operators.stage import StageOperator
 from operators.store import Store
 from operators.text import TextOperator
 from tests import weed
+from tests.operators.conftest import films
 from tests.operators.context import Ti, context_of
 from tests.operators.words import REGISTRY, WordsEngine
 
@@ -56,7 +57,8 @@ class Pictures:
 
     def begin(self, brief: str = "bees") -> None:
         conf = {"id": brief, "topic": "Bees", "scenes": SCENES}
-        BriefOperator(task_id="brief", defaults={}, deployment=self.deployment).execute(self._context("brief", conf))
+        task = BriefOperator(task_id="brief", content_type=films(brief={}), deployment=self.deployment)
+        task.execute(self._context("brief", conf))
         settings = StageSettings(recipe="script.narrated")
         text = TextOperator(task_id="text", settings=settings, deployment=self.deployment, upstream={})
         text.execute(self._context("text"))

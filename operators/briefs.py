@@ -1,0 +1,63 @@
+"""One brief, checked: what a form, a row or a file says, over the content type's defaults (I5)."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from include.contract.brief import Brief
+from include.contract.content_types import ContentType
+from include.contract.errors import BadRequest
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+
+def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:
+    """The brief that `conf` describes; what it leaves out or null comes from the content type's defaults.
+
+    :raises BadRequest: one line per mistake: field, what was found, what is allowed.
+    """
+    defaults, read = content_type.brief, content_type.brief_fields
+    given = {name: value for name, value in conf.items() if value is not None}
+    merged = {**defaults, **given}
+    script = given.get("script")
+    if isinstance(script, Mapping) and script.get("scenes") and merged.get("scenes") == defaults.get("scenes"):
+        # The form always sends the number that it shows; a script's own scenes outdo it.
+        merged.pop("scenes", None)
+    unread = [f"- {name}: no stage of `{content_type.name}` reads it; remove it" for name in _unread(given, read)]
+    try:
+        brief = Brief.model_validate(merged)
+    except ValidationError as error:
+        raise _refusal([*(_mistake(detail, read) for detail in error.errors()), *unread]) from error
+    if unread:
+        raise _refusal(unread)
+    return brief
+
+
+def _refusal(rows: list[str]) -> BadRequest:
+    return BadRequest("the brief is refused, nothing was started:\n" + "\n".join(dict.fromkeys(rows)))
+
+
+def _unread(given: Mapping[str, Any], read: Sequence[str]) -> list[str]:
+    return [name for name in Brief.model_fields if name in given and name not in read]
+
+
+def _mistake(detail: ErrorDetails, read: Sequence[str]) -> str:
+    """One line: field, what is wrong, what was found."""
+    name = ".".join(str(part) for part in detail["loc"])
+    if detail["type"] == "extra_forbidden":
+        return _unknown_field(name, [str(part) for part in detail["loc"]], read)
+    message = detail["msg"].removeprefix("Value error, ")
+    return f"- {name}: {message} (found {detail['input']!r:.80})" if name else f"- {message}"
+
+
+def _unknown_field(name: str, path: list[str], read: Sequence[str]) -> str:
+    if len(path) > 1:
+        return f"- {name}: is not a field of a brief's `{path[0]}`; remove it"
+    near = difflib.get_close_matches(name, read, n=1)
+    guess = f"; did you mean `{near[0]}`?" if near else ""
+    return f"- {name}: is not a field of a brief{guess} Allowed: {', '.join(read)}"

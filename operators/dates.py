@@ -1,0 +1,24 @@
+"""Which day a run is about, in the content type's time zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from include.contract.content_types import ContentType
+
+
+def own_day(dag_run: Any, content_type: ContentType) -> date | None:
+    """The day whose pieces a run makes: of its logical or partition date, and `lead_days` on; None without a date."""
+    at = dag_run.partition_date or dag_run.logical_date
+    return None if at is None else _day(at, content_type) + timedelta(days=content_type.lead_days)
+
+
+def publication_day(dag_run: Any, content_type: ContentType) -> date:
+    """The day under which a run's pieces are published: its own, or that on which it was asked for."""
+    return own_day(dag_run, content_type) or _day(dag_run.run_after, content_type)
+
+
+def _day(at: datetime, content_type: ContentType) -> date:
+    return at.astimezone(ZoneInfo(content_type.timezone)).date()

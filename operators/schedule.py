@@ -1,0 +1,20 @@
+"""When a content type's DAG runs, and for which time: the timetable follows from the source (ADR 6)."""
+
+from __future__ import annotations
+
+from airflow.sdk import Asset, CronDataIntervalTimetable, CronTriggerTimetable
+from airflow.sdk.bases.timetable import BaseTimetable
+from include.contract.sources import AssetSource, FeedSource
+
+from include.contract.content_types import ContentType
+
+
+def schedule_of(content_type: ContentType) -> BaseTimetable | list[Asset] | None:
+    """A feed's run covers the time since the last one; a calendar's run has a day; an asset's follows its events."""
+    if isinstance(content_type.source, AssetSource):
+        return [Asset(content_type.source.asset)]
+    if content_type.schedule is None:
+        return None
+    if isinstance(content_type.source, FeedSource):
+        return CronDataIntervalTimetable(content_type.schedule, timezone=content_type.timezone)
+    return CronTriggerTimetable(content_type.schedule, timezone=content_type.timezone)

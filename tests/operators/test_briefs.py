@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from include.contract.errors import BadRequest
+from include.contract.values import Aspect
+from operators.briefs import brief_of
+from tests.operators.conftest import films
+
+STAGES = {
+    "text": {"recipe": "script.narrated"},
+    "image": {"recipe": "image.scene"},
+    "speech": {"recipe": "speech.narration"},
+    "video": {"recipe": "video.narrated"},
+}
+DEFAULTS = {"language": "en", "scenes": 5, "aspect": "9:16", "voice": "auto", "music": False}
+FILMS = films(stages=STAGES, brief=DEFAULTS)
+
+
+def test_the_form_wins_over_the_content_type_and_null_means_its_default() -> None:
+    brief = brief_of({"topic": " Bees ", "scenes": 3, "aspect": None, "id": None, "script": None}, FILMS)
+    assert (brief.topic, brief.scenes, brief.aspect, brief.id) == ("Bees", 3, Aspect.UPRIGHT, "bees")
+
+
+@pytest.mark.parametrize(
+    ("conf", "says"),
+    [
+        ({}, ["needs a `topic`"]),
+        ({"topic": "Bees", "topics": "x"}, ["- topics: is not a field of a brief", "`topic`?", "Allowed: id, topic,"]),
+        ({"topic": "Bees", "scenes": 0}, ["- scenes: ", "greater than or equal to 1", "(found 0)"]),
+        ({"topic": "Bees", "aspect": "4:3"}, ["- aspect: ", "'16:9', '9:16' or '1:1'", "(found '4:3')"]),
+        ({"topic": "Bees", "language": "tlh-x"}, ["- language: ", "(found 'tlh-x')"]),
+        ({"topic": "Bees", "voice": "nobody"}, ["nobody", "auto"]),
+        ({"topic": "", "scenes": "many"}, ["- topic: is empty", "- scenes: "]),
+        ({"script": {"scenes": [{"narration": "x", "speech": "y"}]}}, ["- script.scenes.0.speech: is not a field"]),
+        ({"id": "../../etc", "topic": "Bees"}, ["- id: "]),
+    ],
+)
+def test_a_wrong_brief_is_refused_with_a_line_a_mistake(conf: dict[str, Any], says: list[str]) -> None:
+    with pytest.raises(BadRequest) as caught:
+        brief_of(conf, FILMS)
+    first, *rows = str(caught.value).splitlines()
+    assert "nothing was started" in first
+    assert all(row.startswith("- ") and len(row) < 1000 for row in rows)
+    for part in says:
+        assert part in str(caught.value)
+
+
+def test_a_scripts_scenes_outdo_the_number_that_the_form_shows() -> None:
+    script = {"scenes": [{"narration": "One."}, {"narration": "Two."}]}
+    assert brief_of({"script": script, "scenes": 5}, FILMS).scenes == 2
+    assert brief_of({"script": script}, FILMS).scenes == 2
+    with pytest.raises(BadRequest, match="`scenes` says 4, `script.scenes` has 2"):
+        brief_of({"script": script, "scenes": 4}, FILMS)
+
+
+def test_a_field_that_no_stage_reads_is_refused() -> None:
+    with pytest.raises(BadRequest, match="- aspect: no stage of `films` reads it; remove it"):
+        brief_of({"topic": "Bees", "aspect": "1:1"}, films())

@@ -3,7 +3,13 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-BRIEF ?= examples/honey-bees.yaml
+# What to make: a content type by its name, and a brief; each type has an example.
+TYPE ?= narrated_video
+EXAMPLE_narrated_video := examples/honey-bees.yaml
+EXAMPLE_podcast := examples/podcast.yaml
+EXAMPLE_illustrated_article := examples/article.yaml
+EXAMPLE_product_cards := examples/product.yaml
+BRIEF ?= $(EXAMPLE_$(TYPE))
 PYTHON ?= $(shell for name in python3.11 python3.12 python3 python; do \
 	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && command -v "$$name" && break; done)
 AIRFLOW_PYTHON := .venv/airflow/bin/python
@@ -12,7 +18,7 @@ AIRFLOW_BENCHMARKS := parse demo pods slots
 BENCHMARK_PARTS := __init__ illustrator_sheet moviepy_film
 STAGE_BENCHMARKS := $(filter-out $(AIRFLOW_BENCHMARKS) $(BENCHMARK_PARTS),$(basename $(notdir $(wildcard benchmarks/*.py))))
 export PYTHONPATH := $(CURDIR)
-export BRIEF
+export BRIEF TYPE
 # Where stages run: process (this machine) or kubernetes (pods on the cluster of KUBECONFIG).
 ENGINE ?= process
 DEPLOYMENT_process := include/deployments/local.yaml
@@ -27,8 +33,8 @@ export ATELIER_DEPLOYMENT ?= $(DEPLOYMENT_$(ENGINE))
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: setup ## Make a narrated video: make demo [BRIEF=my.yaml] [ENGINE=kubernetes]
-	@$(AIRFLOW_PYTHON) -m deploy.local.demo "$$BRIEF"
+demo: setup ## Make a piece: make demo [TYPE=podcast] [BRIEF=my.yaml] [ENGINE=kubernetes]
+	@$(AIRFLOW_PYTHON) -m deploy.local.demo "$$BRIEF" "$$TYPE"
 
 up: setup ## Start Airflow and leave it running, to use its UI
 	@$(AIRFLOW_PYTHON) -m deploy.local.service up
@@ -87,7 +93,7 @@ compose-env: python ## Write .env, with fresh secrets, for docker-compose.yaml
 	@"$(PYTHON)" -m deploy.compose.environment
 
 compose-demo: setup ## Make a film in the running compose installation: make compose-demo [BRIEF=my.yaml]
-	@$(AIRFLOW_PYTHON) -m deploy.compose.demo "$$BRIEF"
+	@$(AIRFLOW_PYTHON) -m deploy.compose.demo "$$BRIEF" "$$TYPE"
 
 clean: ## Remove environments, caches and the embedded servers' data; out/ stays
 	@$(MAKE) --no-print-directory down

@@ -94,4 +94,3 @@ def _with_conf(found: Found, conf: Mapping[str, Any], content_type: ContentType)
     wanted = own.pop("id", None)
     rows = [row for row in found.rows if wanted in (None, row.fields.get("id"))]
     return replace(found, rows=tuple(replace(row, fields={**row.fields, **own}) for row in rows))
-

@@ -16,7 +16,7 @@ from deploy.container.api_server import USER
 from deploy.local.api import ENDED, AirflowApi, AirflowRefused, TaskState
 from deploy.local.briefs import BriefFile, read_brief
 from deploy.local.console import tell
-from deploy.local.demo import DAG_ID, EXIT_BAD_BRIEF, with_what_it_made
+from deploy.local.demo import EXIT_BAD_BRIEF, with_what_it_made
 from deploy.local.installation import PROJECT_ROOT, Installation
 from deploy.local.ports import LOOPBACK
 from deploy.local.progress import display_for_stdout, row_of
@@ -98,25 +98,25 @@ def run_brief(addresses: Addresses, file: BriefFile, installation: Installation)
     run_id = f"compose__{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
     store = addresses.store()
     with AirflowApi(addresses.airflow_url, USER, addresses.password) as api:
-        await_dag(api, DAG_ID, LONG_AGO)
+        await_dag(api, file.content_type, LONG_AGO)
         tell(f"Making `{file.brief.id}` (run {run_id})")
-        api.unpause(DAG_ID)
-        api.trigger(DAG_ID, run_id, file.conf)
-        state, tasks = _until_end(api, store, run_id)
-        result = RunResult(dag_id=DAG_ID, run_id=run_id, state=state, brief=file.brief.id)
+        api.unpause(file.content_type)
+        api.trigger(file.content_type, run_id, file.conf)
+        state, tasks = _until_end(api, store, file.content_type, run_id)
+        result = RunResult(dag_id=file.content_type, run_id=run_id, state=state, brief=file.brief.id)
         return with_what_it_made(result, installation, api, store, tasks, started)
 
 
-def _until_end(api: AirflowApi, store: Store, run_id: str) -> tuple[str, dict[str, TaskState]]:
+def _until_end(api: AirflowApi, store: Store, dag_id: str, run_id: str) -> tuple[str, dict[str, TaskState]]:
     """Show the run until it ends; its state and its tasks in order. Left early, the run goes on."""
-    order = api.task_ids(DAG_ID)
+    order = api.task_ids(dag_id)
     display = display_for_stdout()
     try:
         while True:
-            state = api.run_state(DAG_ID, run_id)
-            found = api.tasks(DAG_ID, run_id)
+            state = api.run_state(dag_id, run_id)
+            found = api.tasks(dag_id, run_id)
             tasks = {task_id: found[task_id] for task_id in order if task_id in found}
-            display.show([row_of(task, progress_of(store, DAG_ID, run_id, name)) for name, task in tasks.items()])
+            display.show([row_of(task, progress_of(store, dag_id, run_id, name)) for name, task in tasks.items()])
             if state in ENDED:
                 return state, tasks
             time.sleep(POLL_S)
@@ -126,15 +126,15 @@ def _until_end(api: AirflowApi, store: Store, run_id: str) -> tuple[str, dict[st
 
 def main(arguments: list[str]) -> int:
     """Exit code 0 when the film is there, 1 when the run failed, 2 when the brief is wrong, 130 after Ctrl-C."""
-    if len(arguments) != 1:
-        tell("usage: python -m deploy.compose.demo BRIEF.yaml")
+    if len(arguments) not in (1, 2):
+        tell("usage: python -m deploy.compose.demo BRIEF.yaml [CONTENT_TYPE]")
         return os.EX_USAGE
     installation = Installation.here()
     try:
         addresses = Addresses.written_in(installation.home / ".env")
-        result = run_brief(addresses, read_brief(Path(arguments[0])), installation)
+        result = run_brief(addresses, read_brief(Path(arguments[0]), *arguments[1:]), installation)
     except BadRequest as error:
-        tell(f"The brief cannot be used, nothing was started:\n{error}")
+        tell(f"This cannot be made, nothing was started:\n{error}")
         return EXIT_BAD_BRIEF
     except KeyboardInterrupt:
         tell("\nInterrupted; the run goes on in Airflow.")

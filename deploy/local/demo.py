@@ -1,4 +1,4 @@
-"""`make demo`: one brief, from a YAML file to a film under out/, with everything started that it needs."""
+"""`make demo`: one brief, from a YAML file to its piece under out/, with everything started that it needs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ from include.contract.deployments import EngineName
 from include.contract.errors import AtelierError, BadRequest
 from operators.store import Store
 
-DAG_ID = "narrated_video"
 RUN_PREFIX = "demo__"
 EXIT_BAD_BRIEF = 2
 
@@ -37,9 +36,9 @@ def run_brief(installation: Installation, file: BriefFile) -> RunResult:
     with stack.running(installation, tell) as running:
         credentials = credentials_of(installation)
         with AirflowApi(base_url(running.stack.ports), USER, credentials.airflow_password) as api:
-            await_dag(api, DAG_ID, running.stack.started_at)
+            await_dag(api, file.content_type, running.stack.started_at)
             if running.started_here:
-                end_stale_runs(api, DAG_ID, RUN_PREFIX)
+                end_stale_runs(api, file.content_type, RUN_PREFIX)
             place = store.connect(installation, credentials, running.stack.ports)
             return _run(installation, api, place, file)
 
@@ -48,10 +47,10 @@ def _run(installation: Installation, api: AirflowApi, place: Store, file: BriefF
     started = time.monotonic()
     run_id = f"{RUN_PREFIX}{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
     tell(f"Making `{file.brief.id}` (run {run_id})")
-    api.unpause(DAG_ID)
-    api.trigger(DAG_ID, run_id, file.conf)
-    state, tasks = RunWatch(installation, api, place, DAG_ID, run_id).until_end()
-    result = RunResult(dag_id=DAG_ID, run_id=run_id, state=state, brief=file.brief.id)
+    api.unpause(file.content_type)
+    api.trigger(file.content_type, run_id, file.conf)
+    state, tasks = RunWatch(installation, api, place, file.content_type, run_id).until_end()
+    result = RunResult(dag_id=file.content_type, run_id=run_id, state=state, brief=file.brief.id)
     return with_what_it_made(result, installation, api, place, tasks, started)
 
 
@@ -77,20 +76,20 @@ def with_what_it_made(
 
 
 def main(arguments: list[str]) -> int:
-    """Exit code 0 when the film is there, 1 when the run failed, 2 when the brief is wrong, 130 after Ctrl-C."""
-    if len(arguments) != 1:
-        tell("usage: python -m deploy.local.demo BRIEF.yaml")
+    """Exit code 0 when the piece is there, 1 when the run failed, 2 when the brief is wrong, 130 after Ctrl-C."""
+    if len(arguments) not in (1, 2):
+        tell("usage: python -m deploy.local.demo BRIEF.yaml [CONTENT_TYPE]")
         return os.EX_USAGE
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background job ignores the first
         signal.signal(number, signal.default_int_handler)
     installation = Installation.here()
     try:
-        file = read_brief(Path(arguments[0]))
+        file = read_brief(Path(arguments[0]), *arguments[1:])
         if installation.deployment().engine is EngineName.KUBERNETES:
             find_cluster()
         result = run_brief(installation, file)
     except BadRequest as error:
-        tell(f"The brief cannot be used, nothing was started:\n{error}")
+        tell(f"This cannot be made, nothing was started:\n{error}")
         return EXIT_BAD_BRIEF
     except KeyboardInterrupt:
         tell("\nInterrupted; everything that was started here has been stopped.")

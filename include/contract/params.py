@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from include.contract.brief import DEFAULT_SCENES, MAX_SCENES, DraftScript, Language, Topic
-from include.contract.values import Aspect, Closed, ShortSidePx
+from include.contract.canonical import NEUTRAL
+from include.contract.values import Aspect, Closed, ShortSidePx, clean_text
 
 
 class ScriptNarratedParams(Closed):
@@ -56,3 +57,8 @@ class VideoNarratedParams(Closed):
     """Burned into the picture; the SRT and VTT files are made either way."""
     loudness_lufs: Annotated[float, Field(ge=-31, le=-9)] = -16.0
     """Integrated loudness after ITU-R BS.1770."""
+    closing_text: Annotated[str, Field(max_length=200, json_schema_extra={NEUTRAL: ""}), AfterValidator(clean_text)] = (
+        ""
+    )
+    """What the card at the end says; without it there is none."""
+    closing_card_s: Annotated[float, Field(ge=0.5, le=20, json_schema_extra={NEUTRAL: 3.0})] = 3.0

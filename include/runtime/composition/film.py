@@ -43,21 +43,33 @@ class Film:
         first = self._picture(story.scenes[0])
         self._stills[0] = to_still(backdrop(first, self._frame))
         self._title: TitleText = set_title(story.title, typesetter, self._frame, accent(first))
+        self._closing = self._closing_text(params.closing_text, typesetter)
         self._moves = self._plan(seed)
         self._spare = Planes.empty(*self._frame)
 
+    def _closing_text(self, text: str, typesetter: Typesetter) -> TitleText | None:
+        if not self._timeline.closing_card_s:
+            return None
+        return set_title(text, typesetter, self._frame, accent(self._picture(self._scenes[-1])))
+
     def _plan(self, seed: int) -> list[Move]:
-        """A move for each scene; the first goes on through the title card before it."""
+        """A move for each scene; the first comes from the title card, the last goes on through the closing card."""
         sizes = [still_size(scene.image, _name(scene), self._frame) for scene in self._scenes]
-        spans = [self._span(number) for number in range(1, len(self._timeline.shots))]
+        spans = [self._span(number) for number in range(1, len(self._scenes) + 1)]
         lengths_s = [(end - start) / self._timeline.fps for start, end in spans]
         return plan_moves(sizes, lengths_s, self._frame, seed)
 
     def _span(self, number: int) -> tuple[int, int]:
         """First and end frame of the move that shot `number` shows."""
-        first, last = (0, 1) if number <= 1 else (number, number)
         shots = self._timeline.shots
+        scene = self._scene_of(number)
+        first = 0 if scene == 1 else scene
+        last = len(shots) - 1 if scene == len(self._scenes) else scene
         return shots[first].first_frame, shots[last].end_frame
+
+    def _scene_of(self, shot: int) -> int:
+        """The scene, from 1, whose picture a shot shows."""
+        return min(max(1, shot), len(self._scenes))
 
     def _picture(self, scene: Scene) -> Picture:
         return cover(load_rgb(scene.image, _name(scene)), self._frame)
@@ -87,14 +99,19 @@ class Film:
 
     def _paint_shot(self, number: int, index: int, target: Planes) -> None:
         start, end = self._span(number)
-        move = self._moves[max(0, number - 1)]
+        move = self._moves[self._scene_of(number) - 1]
         film(self._still(number), move.at(min((index - start) / (end - start), 1.0)), target)
         if number == 0:
             self._title.overlay.blend(target, self._title.strength(index / self._timeline.fps))
+        if number > len(self._scenes) and self._closing is not None:
+            since_s = (index - self._timeline.shots[number].first_frame) / self._timeline.fps
+            self._closing.overlay.blend(target, self._closing.strength(since_s))
 
     def _still(self, number: int) -> Still:
         if number not in self._stills:
-            self._stills[number] = to_still(self._picture(self._scenes[number - 1]))
+            picture = self._picture(self._scenes[self._scene_of(number) - 1])
+            is_closing = number > len(self._scenes)
+            self._stills[number] = to_still(backdrop(picture, self._frame) if is_closing else picture)
         return self._stills[number]
 
 

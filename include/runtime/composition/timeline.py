@@ -32,18 +32,19 @@ class Shot:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A film's clock. Shot 0 is the title card, shot n the n-th scene."""
+    """A film's clock. Shot 0 is the title card, shot n the n-th scene, the one after them the closing card."""
 
     fps: int
     title_card_s: float
+    closing_card_s: float
     scenes: tuple[SceneTimes, ...]
     shots: tuple[Shot, ...]
     end_fade_frames: int
 
     @property
     def duration_s(self) -> float:
-        """Title card, speech and pauses together."""
-        return self.scenes[-1].end_s
+        """Both cards, speech and pauses together."""
+        return self.scenes[-1].end_s + self.closing_card_s
 
     @property
     def frame_count(self) -> int:
@@ -56,8 +57,10 @@ class Timeline:
         return round(self.duration_s * SAMPLE_RATE_HZ)
 
 
-def lay_out(speech_s: list[float], title_card_s: float, scene_pause_s: float, fps: int) -> Timeline:
-    """The timeline of scenes whose speech takes `speech_s` each."""
+def lay_out(
+    speech_s: list[float], title_card_s: float, scene_pause_s: float, fps: int, closing_card_s: float = 0.0
+) -> Timeline:
+    """The timeline of scenes whose speech takes `speech_s` each; without a closing card when that takes no time."""
     scenes, start_s = [], title_card_s
     for duration_s in speech_s:
         speech_end_s = start_s + duration_s
@@ -66,9 +69,10 @@ def lay_out(speech_s: list[float], title_card_s: float, scene_pause_s: float, fp
     return Timeline(
         fps=fps,
         title_card_s=title_card_s,
+        closing_card_s=closing_card_s,
         scenes=tuple(scenes),
-        shots=_shots(scenes, title_card_s, scene_pause_s, fps),
-        end_fade_frames=round(min(END_FADE_S, scene_pause_s) * fps),
+        shots=_shots(scenes, title_card_s, scene_pause_s, fps) + _closing(scenes[-1].end_s, closing_card_s, fps),
+        end_fade_frames=round(min(END_FADE_S, closing_card_s or scene_pause_s) * fps),
     )
 
 
@@ -80,3 +84,11 @@ def _shots(scenes: list[SceneTimes], title_card_s: float, scene_pause_s: float, 
         fade = scene_fade if number else title_fade
         shots.append(Shot(round(scene.start_s * fps) - fade, round(scene.end_s * fps), fade))
     return tuple(shots)
+
+
+def _closing(start_s: float, closing_card_s: float, fps: int) -> tuple[Shot, ...]:
+    if not closing_card_s:
+        return ()
+    fade = round(min(CROSSFADE_S, closing_card_s * TITLE_CROSSFADE_SHARE) * fps)
+    first = round(start_s * fps)
+    return (Shot(first, round((start_s + closing_card_s) * fps), fade),)

@@ -57,7 +57,8 @@ class VideoNarratedStage(Stage):
         story = read_story(work.inputs)
         frame = params.aspect.frame_px(params.short_side_px)
         speech_s = [scene.speech_s for scene in story.scenes]
-        timeline = lay_out(speech_s, params.title_card_s, params.scene_pause_s, params.fps)
+        closing_card_s = params.closing_card_s if params.closing_text else 0.0
+        timeline = lay_out(speech_s, params.title_card_s, params.scene_pause_s, params.fps, closing_card_s)
         typesetter = Typesetter(self._fonts, params.language, WEIGHT)
         cues = make_cues(story.scenes, timeline, params.aspect)
         captions = Captions(cues, typesetter, frame, params.aspect) if params.subtitles else None

@@ -1,0 +1,94 @@
+"""Which briefs a run makes: real files and a real store, whatever the run is started by."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from include.contract.brief import Brief
+from include.contract.deployments import Deployment
+from include.contract.errors import BadRequest
+from operators.found import RunBriefs, briefs_of
+from operators.store import Store
+from tests.operators.conftest import films
+from tests.operators.context import Ti, context_of
+
+DAILY = {"schedule": "0 6 * * *", "start_date": "2026-01-01"}
+CALENDAR = """date,id,topic,scenes,variation
+2026-11-24,bees,Why honey bees matter,3,
+2026-11-25,tea,Tea at dawn,,
+2026-11-25,rain,How rain begins,4,2
+2026-11-25,bad,Too many,99,
+"""
+MORNING = datetime(2026, 11, 25, 6, tzinfo=UTC)
+
+
+@pytest.fixture
+def calendar(deployment: Deployment) -> dict[str, Any]:
+    (Path(deployment.files or "") / "calendar.csv").write_text(CALENDAR)
+    return {"source": {"calendar": "calendar.csv"}, **DAILY}
+
+
+def found(
+    deployment: Deployment, store: Store, conf: dict[str, Any] | None, at: datetime | None, **settings: Any
+) -> RunBriefs:
+    return briefs_of(context_of(Ti("brief"), conf, at=at), films(**settings), deployment, store)
+
+
+def test_a_run_makes_the_rows_of_its_day_and_tells_of_the_wrong_ones(
+    deployment: Deployment, store: Store, calendar: dict[str, Any]
+) -> None:
+    made = found(deployment, store, None, MORNING, **calendar)
+    assert [(brief.id, brief.scenes, brief.variation) for brief in made.briefs] == [("tea", 2, 0), ("rain", 4, 2)]
+    (mistake,) = made.mistakes
+    assert mistake.startswith("calendar.csv, line 5: ")
+    assert "scenes" in mistake
+    assert "99" in mistake
+
+
+def test_days_of_lead_are_counted_from_the_runs_date(
+    deployment: Deployment, store: Store, calendar: dict[str, Any]
+) -> None:
+    ahead = found(deployment, store, None, datetime(2026, 11, 18, 6, tzinfo=UTC), lead_days=7, **calendar)
+    assert [brief.id for brief in ahead.briefs] == ["tea", "rain"]
+
+
+def test_a_run_with_a_brief_reads_no_calendar(deployment: Deployment, store: Store) -> None:
+    own = found(deployment, store, {"topic": "Snow"}, MORNING, source={"calendar": "not-there.csv"}, **DAILY)
+    assert [brief.id for brief in own.briefs] == ["snow"]
+
+
+def test_what_a_backfills_conf_sets_holds_for_every_row_and_what_the_form_shows_for_none(
+    deployment: Deployment, store: Store, calendar: dict[str, Any]
+) -> None:
+    shown = {name: field.get_default() for name, field in Brief.model_fields.items()} | {"scenes": 2, "topic": None}
+    conf = {**shown, "id": None, "language": "de"}
+    made = found(deployment, store, conf, MORNING, **calendar)
+    assert [(brief.id, brief.scenes, brief.language) for brief in made.briefs] == [("tea", 2, "de"), ("rain", 4, "de")]
+
+
+def test_an_id_alone_means_that_row(deployment: Deployment, store: Store, calendar: dict[str, Any]) -> None:
+    made = found(deployment, store, {"id": "rain", "variation": 3}, MORNING, **calendar)
+    assert [(brief.id, brief.variation) for brief in made.briefs] == [("rain", 3)]
+
+
+def test_a_day_without_rows_makes_nothing(deployment: Deployment, store: Store, calendar: dict[str, Any]) -> None:
+    assert found(deployment, store, None, datetime(2027, 1, 1, tzinfo=UTC), **calendar) == RunBriefs(())
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ({"source": {"calendar": "calendar.csv"}, **DAILY}, "neither a brief nor a date: give it a logical date"),
+        ({"source": {"feed": "https://example.org/f.xml"}, **DAILY}, "neither a brief nor an interval"),
+        ({"source": {"asset": "news"}}, "neither a brief nor an event of the asset `news`"),
+    ],
+)
+def test_a_run_that_does_not_say_which_rows_it_means_is_refused(
+    deployment: Deployment, store: Store, source: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(BadRequest, match=says):
+        found(deployment, store, {}, None, **source)

@@ -67,7 +67,7 @@ class BriefOperator(BaseOperator):
         value = {"briefs": len(entries.entries), "refused": len(entries.mistakes), "sha256": artifact.sha256}
         context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=value)
         if not entries.entries:
-            raise DownstreamTasksSkipped(tasks=self._stages())
+            raise DownstreamTasksSkipped(tasks=self._stages())  # type: ignore[no-untyped-call]
 
     def _stages(self) -> list[str]:
         """The tasks after this one but the one that tells of refused rows."""

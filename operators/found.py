@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource
-
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
+from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource
 from operators.briefs import brief_of
 from operators.dates import own_day
 from operators.sources import Found
@@ -67,7 +66,7 @@ def _found(context: Context, content_type: ContentType, deployment: Deployment, 
                 return read_catalogue(body, name)
         case FeedSource(feed=url, limit=limit):
             since, until = _interval(context, content_type)
-            return read_feed(fetch_feed(url), url, since, until, limit)
+            return read_feed(fetch_feed(url, deployment), url, since, until, limit)
         case AssetSource(asset=name):
             events = [event for of_asset in context["triggering_asset_events"].values() for event in of_asset]
             return rows_of_events(_stated(events, f"an event of the asset `{name}`", content_type))

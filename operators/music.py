@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from include.contract.artifacts import Artifact, artifact_of
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
-from operators.engines import PROJECT_ROOT
+from operators.files import S3, file_below
 from operators.store import Store
 
 MAX_BYTES = 64 * 2**20
@@ -29,12 +29,12 @@ def read_music(name: str, deployment: Deployment, store: Store) -> tuple[Artifac
     media_type = MEDIA_TYPES.get(PurePosixPath(name).suffix.lower())
     if media_type is None:
         raise BadRequest(f"music: `{name}` is not a music file; allowed: {', '.join(MEDIA_TYPES)}")
-    body = _from_store(name, store) if name.startswith("s3://") else _from_folder(name, deployment)
+    body = _from_store(name, store) if name.startswith(S3) else _from_folder(name, deployment)
     return artifact_of("music", body, media_type), body
 
 
 def _from_store(name: str, store: Store) -> bytes:
-    bucket, _, key = name.removeprefix("s3://").partition("/")
+    bucket, _, key = name.removeprefix(S3).partition("/")
     size = store.size_at(bucket, key) if bucket and key else None
     if size is not None:
         _check_size(name, size)
@@ -45,14 +45,7 @@ def _from_store(name: str, store: Store) -> bytes:
 
 
 def _from_folder(name: str, deployment: Deployment) -> bytes:
-    if deployment.files is None:
-        raise BadRequest(
-            f"music: `{name}` is a path, and this deployment has no `files` folder; allowed: an s3:// address"
-        )
-    folder = (PROJECT_ROOT / deployment.files).resolve()
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder) or not path.is_file():
-        raise BadRequest(f"music: `{name}` is not a file below {_shown(folder)}; allowed: such a file, or s3://…")
+    path = file_below(name, deployment, "music")
     _check_size(name, path.stat().st_size)
     return path.read_bytes()
 
@@ -60,7 +53,3 @@ def _from_folder(name: str, deployment: Deployment) -> bytes:
 def _check_size(name: str, size: int) -> None:
     if not 0 < size <= MAX_BYTES:
         raise BadRequest(f"music: `{name}` has {size} bytes; allowed: 1 to {MAX_BYTES}")
-
-
-def _shown(folder: Path) -> str:
-    return str(folder.relative_to(PROJECT_ROOT)) if folder.is_relative_to(PROJECT_ROOT) else folder.name

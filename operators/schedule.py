@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from airflow.sdk import Asset, CronDataIntervalTimetable, CronTriggerTimetable
 from airflow.sdk.bases.timetable import BaseTimetable
-from include.contract.sources import AssetSource, FeedSource
 
 from include.contract.content_types import ContentType
+from include.contract.sources import AssetSource, FeedSource
 
 
 def schedule_of(content_type: ContentType) -> BaseTimetable | list[Asset] | None:

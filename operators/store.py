@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from include.contract.artifacts import Artifact
 from include.contract.deployments import StoreSettings
@@ -66,6 +66,19 @@ class Store:
                 return self.client.get_object(Bucket=bucket, Key=path)["Body"].read()
             except self.client.exceptions.NoSuchKey:
                 return None
+
+    def fetch_at(self, bucket: str, path: str, file: IO[bytes]) -> bool:
+        """Write an object from anywhere the connection reaches to `file`; whether there is one."""
+        from botocore.exceptions import ClientError
+
+        with self._typed_errors(bucket, path):
+            try:
+                self.client.download_fileobj(bucket, path, file)
+            except ClientError as error:
+                if _status(error) == _MISSING:
+                    return False
+                raise
+        return True
 
     def size(self, key: str) -> int | None:
         """Size in bytes of what lies under `key`, or None when there is nothing."""

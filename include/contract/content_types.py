@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Any, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from include.contract.brief import Brief
 from include.contract.errors import BadRequest
@@ -104,6 +104,21 @@ class ContentType(Closed):
         Brief.model_validate({"topic": "defaults", **defaults})
         return defaults
 
+    @field_validator("stages")
+    @classmethod
+    def _shared_out_where_there_are_several(
+        cls, stages: dict[StageKind, StageSettings], info: ValidationInfo
+    ) -> dict[StageKind, StageSettings]:
+        for kind, stage in stages.items():
+            recipe = recipe_named(stage.recipe)
+            if stage.shards > 1 and not recipe.fans_out and info.data.get("source") is None:
+                allowed = ", ".join(sorted(r.name for r in RECIPES.values() if r.fans_out))
+                raise ValueError(
+                    f"`{kind.value}.shards`: `{recipe.name}` makes one item of a brief, which cannot be shared out "
+                    f"where a run makes one brief; remove it. Recipes with shards: {allowed}; with a `source`, all"
+                )
+        return stages
+
     @model_validator(mode="after")
     def _stages_fit_together(self) -> Self:
         for kind, stage in self.stages.items():
@@ -114,18 +129,9 @@ class ContentType(Closed):
             absent = [read.value for read in recipe.reads if read not in self.stages]
             if absent:
                 raise ValueError(f"`stages.{kind.value}` reads {', '.join(absent)}, which is not under `stages`")
-            self._check_shards(kind, stage, recipe)
         if self.schedule and self.start_date is None:
             raise ValueError("`schedule` needs a `start_date`, such as 2026-01-01")
         return self
-
-    def _check_shards(self, kind: StageKind, stage: StageSettings, recipe: Recipe) -> None:
-        if stage.shards > 1 and self.source is None and not recipe.fans_out:
-            allowed = ", ".join(sorted(r.name for r in RECIPES.values() if r.fans_out))
-            raise ValueError(
-                f"`stages.{kind.value}.shards`: `{recipe.name}` makes one item of a brief, which cannot be shared out "
-                f"where a run makes one brief; remove it. Recipes with shards: {allowed}; any recipe with a `source`"
-            )
 
     @model_validator(mode="after")
     def _source_and_schedule_agree(self) -> Self:

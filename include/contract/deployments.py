@@ -93,6 +93,8 @@ class Deployment(Closed):
     """Tries that a task gets on top of its own `retries` when the surroundings failed it, not its work."""
     files: str | None = None
     """Folder in which briefs may name files, such as music; a relative path starts at the project's root."""
+    allow_private_addresses: bool = False
+    """Whether feeds and webhooks may be at addresses that only this network knows."""
     profiles: dict[ProfileName, Profile]
 
     @model_validator(mode="after")

@@ -14,7 +14,8 @@
     │   ├── Preempted            the process was asked to stop
     │   ├── DeviceLost           the accelerator is gone
     │   ├── ScratchFull          the work folder has no room
-    │   └── ClusterAway          the Kubernetes API does not answer, or has no room now
+    │   ├── ClusterAway          the Kubernetes API does not answer, or has no room now
+    │   └── SourceAway           a feed, or another server on the web, does not answer
     ├── OutOfMemory
     │   ├── HostOutOfMemory 137  retried with more memory
     │   └── DeviceOutOfMemory 77 retried; batches are made smaller before, down to one item
@@ -69,6 +70,7 @@ class Cause(StrEnum):
     DEADLINE = "deadline"
     CLUSTER_AWAY = "cluster_away"
     WORKER_STOPPED = "worker_stopped"
+    SOURCE_AWAY = "source_away"
 
 
 class AtelierError(Exception):
@@ -94,6 +96,7 @@ SURROUNDINGS = frozenset(
         Cause.STARTUP_TIMEOUT,
         Cause.CLUSTER_AWAY,
         Cause.WORKER_STOPPED,
+        Cause.SOURCE_AWAY,
     }
 )
 """Causes that lie around a stage, not in its work: infrastructure."""
@@ -186,6 +189,12 @@ class ClusterAway(TransientError):
     """The Kubernetes API does not answer, or answers that it cannot now."""
 
     cause = Cause.CLUSTER_AWAY
+
+
+class SourceAway(TransientError):
+    """A feed, or another server on the web, does not answer, or answers that it cannot now."""
+
+    cause = Cause.SOURCE_AWAY
 
 
 class OutOfMemory(AtelierError):

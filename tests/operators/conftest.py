@@ -43,8 +43,14 @@ def store(deployment: Deployment) -> Store:
 
 
 def films(**settings: Any) -> ContentType:
-    """A content type of one stage."""
-    stages = {"text": {"recipe": "script.narrated"}}
+    """A content type of four stages."""
+    recipes = {
+        "text": "script.narrated",
+        "image": "image.scene",
+        "speech": "speech.narration",
+        "video": "video.narrated",
+    }
+    stages = {kind: {"recipe": recipe} for kind, recipe in recipes.items()}
     told = {"name": "films", "title": "Films", "description": "Films.", "brief": {"scenes": 2}, "stages": stages}
     return ContentType.model_validate(told | settings)
 

@@ -9,14 +9,8 @@ from include.contract.values import Aspect
 from operators.briefs import brief_of
 from tests.operators.conftest import films
 
-STAGES = {
-    "text": {"recipe": "script.narrated"},
-    "image": {"recipe": "image.scene"},
-    "speech": {"recipe": "speech.narration"},
-    "video": {"recipe": "video.narrated"},
-}
 DEFAULTS = {"language": "en", "scenes": 5, "aspect": "9:16", "voice": "auto", "music": False}
-FILMS = films(stages=STAGES, brief=DEFAULTS)
+FILMS = films(brief=DEFAULTS)
 
 
 def test_the_form_wins_over_the_content_type_and_null_means_its_default() -> None:
@@ -58,4 +52,4 @@ def test_a_scripts_scenes_outdo_the_number_that_the_form_shows() -> None:
 
 def test_a_field_that_no_stage_reads_is_refused() -> None:
     with pytest.raises(BadRequest, match="- aspect: no stage of `films` reads it; remove it"):
-        brief_of({"topic": "Bees", "aspect": "1:1"}, films())
+        brief_of({"topic": "Bees", "aspect": "1:1"}, films(stages={"text": {"recipe": "script.narrated"}}))

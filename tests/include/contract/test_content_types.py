@@ -61,8 +61,8 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
         (
             "recipe: script.narrated",
             "recipe: script.narrated\n    shards: 3",
-            "line 16: `stages.text.shards`: `script.narrated` makes one item of a brief, which cannot be shared out; "
-            "remove it. Recipes with shards: image.scene, speech.narration (found 3)",
+            "line 13: `stages`: `text.shards`: `script.narrated` makes one item of a brief, which cannot be shared out "
+            "where a run makes one brief; remove it. Recipes with shards: image.scene, speech.narration; with a `source`",
         ),
         ("recipe: image.scene", "recipe: image.scene\n    shards: 0", "greater than or equal to 1 (found 0)"),
         ("recipe: image.scene", "recipe: image.scene\n    shards: 1025", "less than or equal to 1024 (found 1025)"),
@@ -74,3 +74,33 @@ def test_a_mistake_is_told_where_it_stands(old: str, new: str, says: str) -> Non
         read(NARRATED.replace(old, new))
     assert str(caught.value).startswith("nv.yaml, line ")
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ("source: {calender: a.csv}", "names no source; allowed: one of `calendar`, `catalogue`, `feed`, `asset`"),
+        ("source: {calendar: a.xlsx}", "allowed endings: .csv, .parquet, .yaml (found 'a.xlsx')"),
+        ("source: {calendar: a.csv, feed: 'https://a.example'}", "`source.calendar.feed` is not a field"),
+        ("source: {feed: 'file:///etc/passwd'}", "one that starts with https:// or http://"),
+        ("source: {calendar: a.csv}", "`source` needs a `schedule`"),
+        ("source: {asset: news}\nschedule: '@daily'\nstart_date: 2026-01-01", "remove `schedule`"),
+        ("timezone: Europe/Atlantis", "is not a time zone; allowed: an IANA name"),
+        ("lead_days: -1", "greater than or equal to 0"),
+    ],
+)
+def test_where_briefs_come_from_is_told_in_one_way(lines: str, says: str) -> None:
+    with pytest.raises(BadRequest) as caught:
+        read(f"{NARRATED}\n{lines}\n")
+    assert says in str(caught.value)
+
+
+def test_with_a_source_every_stage_can_be_shared_out() -> None:
+    shared = NARRATED.replace("recipe: script.narrated", "recipe: script.narrated\n    shards: 3")
+    sourced = read(f"{shared}\nsource: {{calendar: a.csv}}\nschedule: '@daily'\nstart_date: 2026-01-01\n")
+    assert sourced.stages[StageKind.TEXT].shards == 3
+
+
+def test_the_fields_of_a_brief_are_those_that_a_stage_reads() -> None:
+    text = read(NARRATED).model_copy(update={"stages": {StageKind.TEXT: read(NARRATED).stages[StageKind.TEXT]}})
+    assert text.brief_fields == ("id", "topic", "language", "scenes", "variation", "script")

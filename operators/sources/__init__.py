@@ -1,0 +1,36 @@
+"""Where briefs come from: calendars, catalogues, feeds, asset events, each read into rows of a brief's fields.
+
+Readers only read: which rows a run means, and whether a row is a brief, is decided by those who call them. Nothing is
+kept that is not asked for, so that a table of any length is read in little memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one line of a source says."""
+
+    where: str
+    """For messages: `calendar.csv, line 12`."""
+    fields: dict[str, Any]
+    """A brief's fields, not checked yet."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A line that makes no brief."""
+
+    where: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a source has for a run."""
+
+    rows: tuple[Row, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()

@@ -1,0 +1,56 @@
+"""The editorial calendar: a table whose column `date` says on which day a row is made."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import IO, Any
+
+from operators.sources import Found, Mistake, Row
+from operators.sources.tables import rows_of
+
+DATE = "date"
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+
+
+def read_calendar(body: IO[bytes], name: str, day: date) -> Found:
+    """The rows of `day`, and every row of the file that is wrong whatever its day: nobody else would tell of it.
+
+    :raises BadRequest: the file as a whole cannot be read.
+    """
+    return read_days(body, name, day, day).get(day, Found())
+
+
+def read_days(body: IO[bytes], name: str, first: date, last: date) -> Mapping[date, Found]:
+    """What `read_calendar` gives for each day from `first` to `last`, in one reading."""
+    rows: dict[date, list[Row]] = defaultdict(list)
+    mistakes: list[Mistake] = []
+    for row in rows_of(body, name, (DATE,)):
+        if isinstance(row, Mistake):
+            mistakes.append(row)
+            continue
+        written = row.fields.pop(DATE, None)
+        day = _day_of(written)
+        if day is None:
+            mistakes.append(Mistake(row.where, f"{DATE}: is not a day such as 2026-11-25 (found {written!r:.40})"))
+        elif first <= day <= last:
+            rows[day].append(row)
+    days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
+    return {day: Found(tuple(rows[day]), tuple(mistakes)) for day in days}
+
+
+def _day_of(written: Any) -> date | None:
+    if isinstance(written, datetime):
+        return written.date()
+    return written if isinstance(written, date) else _read_day(str(written))
+
+
+@lru_cache(maxsize=4096)
+def _read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _DAY.match(text) else None
+    except ValueError:
+        return None

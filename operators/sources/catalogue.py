@@ -1,0 +1,29 @@
+"""A catalogue: a table of products, each of which becomes a brief."""
+
+from __future__ import annotations
+
+from typing import IO, Any
+
+from operators.sources import Found, Mistake, Row
+from operators.sources.tables import rows_of
+
+PRODUCT = ("name", "description", "price", "currency", "brand", "category")
+SKU = "sku"
+
+
+def read_catalogue(body: IO[bytes], name: str) -> Found:
+    """A row for each product; columns that are a product's go under `product`, `sku` is its `id`.
+
+    :raises BadRequest: the file as a whole cannot be read.
+    """
+    read = list(rows_of(body, name, (*PRODUCT, SKU)))
+    rows = tuple(Row(row.where, _as_brief(row.fields)) for row in read if isinstance(row, Row))
+    return Found(rows, tuple(row for row in read if isinstance(row, Mistake)))
+
+
+def _as_brief(fields: dict[str, Any]) -> dict[str, Any]:
+    product = {column: fields[column] for column in PRODUCT if column in fields}
+    own = {column: value for column, value in fields.items() if column not in (*PRODUCT, SKU)}
+    if SKU in fields:
+        own.setdefault("id", str(fields[SKU]).lower())
+    return {**own, "product": {**own.get("product", {}), **product}}

@@ -6,6 +6,7 @@ kept that is not asked for, so that a table of any length is read in little memo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ class Row:
     """For messages: `calendar.csv, line 12`."""
     fields: dict[str, Any]
     """A brief's fields, not checked yet."""
+    mistake: str = ""
+    """Why it makes no brief, as far as reading it has shown."""
 
 
 @dataclass(frozen=True)
@@ -34,3 +37,10 @@ class Found:
 
     rows: tuple[Row, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+
+    @classmethod
+    def of(cls, rows: Iterable[Row], mistakes: Iterable[Mistake] = ()) -> Found:
+        """`rows`, those that can be read apart from those that cannot, and further `mistakes`."""
+        read = list(rows)
+        wrong = (Mistake(row.where, row.mistake) for row in read if row.mistake)
+        return cls(tuple(row for row in read if not row.mistake), (*mistakes, *wrong))

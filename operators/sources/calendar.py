@@ -17,7 +17,7 @@ _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
 def read_calendar(body: IO[bytes], name: str, day: date) -> Found:
-    """The rows of `day`, and every row of the file that is wrong whatever its day: nobody else would tell of it.
+    """The rows of `day`, and every row that has no day: nobody else would tell of it.
 
     :raises BadRequest: the file as a whole cannot be read.
     """
@@ -29,17 +29,15 @@ def read_days(body: IO[bytes], name: str, first: date, last: date) -> Mapping[da
     rows: dict[date, list[Row]] = defaultdict(list)
     mistakes: list[Mistake] = []
     for row in rows_of(body, name, (DATE,)):
-        if isinstance(row, Mistake):
-            mistakes.append(row)
-            continue
         written = row.fields.pop(DATE, None)
         day = _day_of(written)
         if day is None:
-            mistakes.append(Mistake(row.where, f"{DATE}: is not a day such as 2026-11-25 (found {written!r:.40})"))
+            wrong = row.mistake or f"{DATE}: is not a day such as 2026-11-25 (found {written!r:.40})"
+            mistakes.append(Mistake(row.where, wrong))
         elif first <= day <= last:
             rows[day].append(row)
     days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
-    return {day: Found(tuple(rows[day]), tuple(mistakes)) for day in days}
+    return {day: Found.of(rows[day], mistakes) for day in days}
 
 
 def _day_of(written: Any) -> date | None:

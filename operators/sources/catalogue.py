@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import IO, Any
 
-from operators.sources import Found, Mistake, Row
+from operators.sources import Found
 from operators.sources.tables import rows_of
 
 PRODUCT = ("name", "description", "price", "currency", "brand", "category")
@@ -16,9 +17,7 @@ def read_catalogue(body: IO[bytes], name: str) -> Found:
 
     :raises BadRequest: the file as a whole cannot be read.
     """
-    read = list(rows_of(body, name, (*PRODUCT, SKU)))
-    rows = tuple(Row(row.where, _as_brief(row.fields)) for row in read if isinstance(row, Row))
-    return Found(rows, tuple(row for row in read if isinstance(row, Mistake)))
+    return Found.of(replace(row, fields=_as_brief(row.fields)) for row in rows_of(body, name, (*PRODUCT, SKU)))
 
 
 def _as_brief(fields: dict[str, Any]) -> dict[str, Any]:

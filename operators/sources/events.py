@@ -31,4 +31,4 @@ def rows_of_events(events: Sequence[Any]) -> Found:
                 rows[key] = Row(place, dict(fields))
             else:
                 mistakes.append(Mistake(place, f"is not a mapping of fields (found {fields!r:.40})"))
-    return Found(tuple(rows.values()), tuple(mistakes))
+    return Found.of(rows.values(), mistakes)

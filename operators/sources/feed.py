@@ -46,7 +46,7 @@ def read_feed(body: bytes, name: str, since: datetime, until: datetime, limit: i
         elif since <= at < until:
             rows.append((at, Row(where, {"id": _id(texts, topic), "topic": topic})))
     newest = sorted(rows, key=lambda pair: pair[0])[-limit:]
-    return Found(tuple(row for _, row in newest), tuple(mistakes))
+    return Found.of((row for _, row in newest), mistakes)
 
 
 def plain_text(markup: str) -> str:

@@ -9,7 +9,7 @@ from typing import IO, Any
 from include.contract.brief import Brief
 from include.contract.errors import BadRequest
 from include.contract.yaml12 import MAX_BYTES, read_yaml
-from operators.sources import Mistake, Row
+from operators.sources import Row
 
 MAX_CELL_CHARACTERS = 100_000
 PARQUET_ROWS = 4096
@@ -17,8 +17,8 @@ PARQUET_ROWS = 4096
 _DELIMITERS = ",;\t"
 
 
-def rows_of(body: IO[bytes], name: str, more_columns: Sequence[str]) -> Iterator[Row | Mistake]:
-    """Each row, in order; a row that cannot be read is a mistake, and the next one follows.
+def rows_of(body: IO[bytes], name: str, more_columns: Sequence[str]) -> Iterator[Row]:
+    """Each row, in order; one that cannot be read says so, and the next one follows.
 
     :param body: from its beginning; Parquet needs one that can be read in any order.
     :param name: the file's, whose ending says what it is.
@@ -31,7 +31,7 @@ def rows_of(body: IO[bytes], name: str, more_columns: Sequence[str]) -> Iterator
     return readers[ending](body, name, allowed)
 
 
-def _csv_rows(body: IO[bytes], name: str, allowed: Sequence[str]) -> Iterator[Row | Mistake]:
+def _csv_rows(body: IO[bytes], name: str, allowed: Sequence[str]) -> Iterator[Row]:
     lines = _decoded(body, name)
     header_line = next(lines, "")
     delimiter = max(_DELIMITERS, key=header_line.count)
@@ -53,15 +53,18 @@ def _csv_rows(body: IO[bytes], name: str, allowed: Sequence[str]) -> Iterator[Ro
             yield _csv_row(where, header, cells)
 
 
-def _csv_row(where: str, header: Sequence[str], cells: Sequence[str]) -> Row | Mistake:
-    if len(cells) > len(header):
-        return Mistake(where, f"has {len(cells)} cells under {len(header)} columns; quote a cell that has commas")
+def _csv_row(where: str, header: Sequence[str], cells: Sequence[str]) -> Row:
     given = {column: cell.strip() for column, cell in zip(header, cells, strict=False) if cell.strip()}
+    return Row(where, _nested(given), _csv_mistake(header, cells, given))
+
+
+def _csv_mistake(header: Sequence[str], cells: Sequence[str], given: dict[str, str]) -> str:
+    if len(cells) > len(header):
+        return f"has {len(cells)} cells under {len(header)} columns; quote a cell that has commas"
     formulas = [column for column, cell in given.items() if cell.startswith("=")]
     if formulas:
-        column = formulas[0]
-        return Mistake(where, f"{column}: is a formula ({given[column]:.40}); export the sheet with values")
-    return Row(where, _nested(given))
+        return f"{formulas[0]}: is a formula ({given[formulas[0]]:.40}); export the sheet with values"
+    return ""
 
 
 def _decoded(body: IO[bytes], name: str) -> Iterator[str]:
@@ -76,7 +79,7 @@ def _decoded(body: IO[bytes], name: str) -> Iterator[str]:
             ) from error
 
 
-def _yaml_rows(body: IO[bytes], name: str, allowed: Sequence[str]) -> Iterator[Row | Mistake]:
+def _yaml_rows(body: IO[bytes], name: str, _: Sequence[str]) -> Iterator[Row]:
     text = body.read(MAX_BYTES + 1)
     try:
         document = read_yaml(text.decode("utf-8-sig"), name)
@@ -87,17 +90,13 @@ def _yaml_rows(body: IO[bytes], name: str, allowed: Sequence[str]) -> Iterator[R
         raise BadRequest(f"{name}, line 1: is not a list; allowed: one mapping a row, each begun with `- `")
     for number, fields in enumerate(document.value):
         where = f"{name}, line {document.line((number,))}"
-        if not isinstance(fields, dict):
-            yield Mistake(where, f"is not a mapping of fields (found {fields!r:.40})")
-            continue
-        unknown = [column for column in fields if column not in allowed]
-        if unknown:
-            yield Mistake(where, f"{unknown[0]}: is not a field; allowed: {', '.join(allowed)}")
-        else:
+        if isinstance(fields, dict):
             yield Row(where, {column: value for column, value in fields.items() if value is not None})
+        else:
+            yield Row(where, {}, f"is not a mapping of fields (found {fields!r:.40})")
 
 
-def _parquet_rows(body: IO[bytes], name: str, allowed: Sequence[str]) -> Iterator[Row | Mistake]:
+def _parquet_rows(body: IO[bytes], name: str, allowed: Sequence[str]) -> Iterator[Row]:
     from pyarrow import ArrowException, parquet
 
     try:

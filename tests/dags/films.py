@@ -11,13 +11,14 @@ from tests.airflow_home import ROOT
 
 PROGRAM = """
 import json, os, sys
+from datetime import datetime
 from pathlib import Path
 from airflow.dag_processing.dagbag import DagBag
 folder = Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
 dag = DagBag(folder, bundle_path=folder, bundle_name="dags-folder").dags["film"]
 found = []
-for conf in json.loads(sys.argv[1]):
-    run = dag.test(run_conf=conf)
+for conf, at in json.loads(sys.argv[1]):
+    run = dag.test(run_conf=conf, logical_date=at and datetime.fromisoformat(at))
     tis = run.get_task_instances()
     tasks = {}
     for ti in tis:
@@ -39,7 +40,19 @@ SCRIPT: dict[str, Any] = {
 
 
 def runs(environment: dict[str, str], *confs: dict[str, object]) -> list[dict[str, dict[str, list[object]]]]:
-    command = [sys.executable, "-c", PROGRAM, json.dumps(confs)]
+    """One run after another that somebody triggers with these confs."""
+    return _made(environment, [(conf, None) for conf in confs])
+
+
+def runs_of(environment: dict[str, str], *days: str) -> list[dict[str, dict[str, list[object]]]]:
+    """One run after another for these logical dates."""
+    return _made(environment, [(None, f"{day}T06:00:00+00:00") for day in days])
+
+
+def _made(
+    environment: dict[str, str], wanted: list[tuple[dict[str, object] | None, str | None]]
+) -> list[dict[str, dict[str, list[object]]]]:
+    command = [sys.executable, "-c", PROGRAM, json.dumps(wanted)]
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     assert environment["AIRFLOW_CONN_ATELIER_STORE"] not in done.stdout

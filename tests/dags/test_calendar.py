@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.dags.films import SCRIPT, runs, runs_of
 
@@ -27,7 +27,7 @@ def calendar(airflow: dict[str, str], tmp_path: Path) -> dict[str, str]:
     deployment = tmp_path / "deployment.yaml"
     files = tmp_path / "files"
     files.mkdir()
-    (files / "calendar.yaml").write_text(yaml.safe_dump(CALENDAR))
+    (files / "calendar.yaml").write_text(json.dumps(CALENDAR))
     lines = [f"files: {files}" if line.startswith("files:") else line for line in deployment.read_text().splitlines()]
     deployment.write_text("\n".join(lines))
     return airflow
@@ -40,7 +40,7 @@ def states(run: dict[str, dict[str, list[object]]]) -> dict[str, object]:
 @pytest.mark.timeout(600)
 def test_a_run_makes_the_rows_of_its_day(calendar: dict[str, str]) -> None:
     full, wrong, empty = runs_of(calendar, "2026-11-25", "2026-11-26", "2026-11-27")
-    assert full["state"] == "success"
+    assert full["state"] == "success", full
     assert full["tasks"]["text"][2]["counts"]["planned"] == 2  # type: ignore[index]
     assert wrong["state"] == "failed", "a row that makes no brief is seen"
     assert states(wrong) == {

@@ -19,6 +19,7 @@ from include.contract.keys import blob_key
 from operators.dates import publication_day
 from operators.found import briefs_of
 from operators.music import read_music
+from operators.shards import shards_task
 from operators.store import Store
 
 if TYPE_CHECKING:
@@ -69,9 +70,14 @@ class BriefOperator(BaseOperator):
         if not entries.entries:
             raise DownstreamTasksSkipped(tasks=self._stages())  # type: ignore[no-untyped-call]
 
-    def _stages(self) -> list[str]:
-        """The tasks after this one but the one that tells of refused rows."""
-        return sorted(self.downstream_task_ids - {REFUSED_TASK})
+    def _stages(self) -> list[str | tuple[str, int]]:
+        """The tasks after this one but the one that tells of refused rows; each shard of a stage by itself."""
+        shards = {shards_task(kind.value): stage.shards for kind, stage in self.content_type.stages.items()}
+        stages: list[str | tuple[str, int]] = []
+        for task_id in sorted(self.downstream_task_ids - {REFUSED_TASK}):
+            indices = range(shards.get(task_id, 0))
+            stages += [(task_id, index) for index in indices] or [task_id]
+        return stages
 
     def _entry(self, brief: Brief, store: Store) -> Entry:
         if not isinstance(brief.music, str):

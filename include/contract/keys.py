@@ -52,6 +52,11 @@ def stage_key(kind: StageKind, fingerprint: str) -> str:
     return f"v1/stages/{kind.value}/{fingerprint[:2]}/{fingerprint}.json"
 
 
+def claim_key(kind: StageKind, fingerprint: str) -> str:
+    """Who is making an item now (W8)."""
+    return f"v1/claims/{kind.value}/{fingerprint}.json"
+
+
 def request_key(sha256: str) -> str:
     """What a stage was asked to do."""
     return f"v1/requests/{sha256}.json"

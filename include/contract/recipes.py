@@ -41,6 +41,9 @@ class Recipe:
     """Whether one brief may give it several items, which shards can share out (W6)."""
     brief_files: tuple[str, ...] = ()
     """Files of a brief that the recipe reads, resolved to blobs at the entrance (I9)."""
+    claimed: bool = True
+    """Whether an item is claimed before it is made, so that two runs that need it at once make it once (W8).
+    Only an item that takes less than about a second is not worth the request."""
     determinism: Determinism = Determinism.BITWISE
 
     @property

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -14,18 +12,19 @@ from pathlib import Path
 from threading import Event
 from typing import TypeVar
 
-from include.contract.artifacts import Artifact
-from include.contract.errors import AtelierError, CheckFailed, InputLost, Preempted
-from include.contract.fingerprint import seed_of
+from include.contract.errors import AtelierError, CheckFailed, Preempted
 from include.contract.manifests import ItemLine, Outcome, Record
 from include.contract.models import ModelRegistry
 from include.contract.requests import StageRequest
 from include.contract.resolving import Resolved
+from include.runtime.claims import Claims
 from include.runtime.compute import Ladder, compute
 from include.runtime.conclude import conclude
 from include.runtime.harvest import harvest
+from include.runtime.inputs import Inputs
 from include.runtime.lookup import Found, look_up, resolve
 from include.runtime.models.files import located
+from include.runtime.pending import Pending
 from include.runtime.report import Reporter
 from include.runtime.stage import Product, Stage, Work
 from include.runtime.store import THREADS, Store
@@ -34,6 +33,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _POLL_S = 0.1
+_ASK_AGAIN_S = 1.0
+"""Between two looks at what others make."""
 _SHARE_FOR_BATCH = 0.5
 """Share of the grace period that the batch in hand may take; the rest is for uploads and the last words."""
 
@@ -129,83 +130,76 @@ class _Making:
         threads: ThreadPoolExecutor,
         ladder: Ladder,
     ) -> None:
-        self._attempt, self._resolved, self._missing, self._threads = attempt, resolved, missing, threads
-        self._ladder = ladder
+        self._attempt, self._threads, self._ladder = attempt, threads, ladder
         self._lines: list[ItemLine] = []
-        self._input_uses = Counter(a.sha256 for found in missing for a in found.job.inputs)
-        self._inputs = attempt.scratch / "inputs"
-        self._inputs.mkdir(parents=True, exist_ok=True)
+        request, store = attempt.request, attempt.store
+        self._inputs = Inputs(missing, resolved.producers, store, attempt.scratch)
+        self._claims = Claims(request, attempt.number, store)
+        self._pending = Pending(missing, request.kind, store, self._claims, threads, self._keep_others)
         # A thread of its own, so that the main one can obey SIGTERM while a batch computes.
         self._computer = ThreadPoolExecutor(1, thread_name_prefix="compute")
 
     def run(self) -> list[ItemLine]:
-        """Lines of all missing items, made or failed."""
+        """Lines of all missing items: made, failed, or made by another run meanwhile."""
         self._attempt.reporter.update(phase="loading the model")
         model = located(self._attempt.request.model, self._attempt.registry)
         stage = self._attempt.new_stage(self._attempt.request.recipe)
         setup = self._computer.submit(stage.setup, model)
         try:
             self._wait(setup)
-            self._run_batches(stage)
+            with self._claims:
+                self._run_batches(stage)
         finally:
             self._computer.shutdown(wait=False, cancel_futures=True)
         stage.teardown()
         return self._lines
 
     def _run_batches(self, stage: Stage) -> None:
-        size = self._attempt.request.batch_size
-        batches = [self._missing[start : start + size] for start in range(0, len(self._missing), size)]
-        fetched = self._threads.submit(self._fetch, batches[0])
+        prepared = self._threads.submit(self._prepare)
         uploads: list[Future[None]] = []
         self._attempt.reporter.update(phase="making")
         try:
-            for index, batch in enumerate(batches):
+            while True:
                 if self._attempt.stop.is_set():
                     self._settle(uploads)
                     _check_stop(self._attempt)
-                works = self._wait(fetched)
-                if index + 1 < len(batches):
-                    fetched = self._threads.submit(self._fetch, batches[index + 1])
-                started_at = time.monotonic()
-                results = self._wait(self._computer.submit(compute, stage, works, self._ladder))
-                device_s = (time.monotonic() - started_at) / len(batch)
-                self._settle(uploads)
-                uploads = [
-                    self._threads.submit(self._keep, found, work, result, device_s)
-                    for found, work, result in zip(batch, works, results, strict=True)
-                ]
+                batch, works = self._wait(prepared)
+                if not batch:
+                    # Who waits holds nothing that another may wait for.
+                    self._settle(uploads)
+                    if not self._pending.others:
+                        return
+                    self._wait_for_others()
+                prepared = self._threads.submit(self._prepare)
+                if batch:
+                    self._compute(stage, batch, works, uploads)
         finally:
             self._settle(uploads)
 
-    def _fetch(self, batch: Sequence[Found]) -> list[Work]:
-        return [self._work(found) for found in batch]
+    def _prepare(self) -> tuple[list[Found], list[Work]]:
+        """The next items to make, claimed, with their inputs here."""
+        batch = self._pending.take(self._attempt.request.batch_size)
+        return batch, [self._inputs.work(found) for found in batch]
 
-    def _work(self, found: Found) -> Work:
-        scratch = self._attempt.scratch / "items" / found.job.fingerprint
-        shutil.rmtree(scratch, ignore_errors=True)
-        scratch.mkdir(parents=True)
-        preimage = found.job.preimage
-        return Work(
-            item=found.job.item,
-            params=found.job.order.params,
-            inputs={artifact.name: self._fetched(artifact) for artifact in found.job.inputs},
-            seed=lambda number: seed_of(preimage, number),
-            variation=found.job.order.variation,
-            scratch=scratch,
-        )
+    def _compute(self, stage: Stage, batch: list[Found], works: list[Work], uploads: list[Future[None]]) -> None:
+        self._attempt.reporter.update(phase="making")
+        started_at = time.monotonic()
+        results = self._wait(self._computer.submit(compute, stage, works, self._ladder))
+        device_s = (time.monotonic() - started_at) / len(batch)
+        self._settle(uploads)
+        uploads += [
+            self._threads.submit(self._keep, found, result, device_s)
+            for found, result in zip(batch, results, strict=True)
+        ]
 
-    def _fetched(self, artifact: Artifact) -> Path:
-        path = self._inputs / artifact.sha256
-        if not path.exists():
-            try:
-                self._attempt.store.fetch_blob(artifact, path)
-            except InputLost as error:
-                producer = self._resolved.producers.get(artifact.sha256, "")
-                advice = f"; clear the task `{producer}`, which makes it again" if producer else ""
-                raise InputLost(f"{error}{advice}", producer) from error
-        return path
+    def _wait_for_others(self) -> None:
+        words = self._pending.waiting_for()
+        if self._attempt.reporter.progress.phase != words:
+            log.info("%s", words)
+        self._attempt.reporter.update(phase=words)
+        self._attempt.stop.wait(_ASK_AGAIN_S)
 
-    def _keep(self, found: Found, work: Work, result: Product | AtelierError, device_s: float) -> None:
+    def _keep(self, found: Found, result: Product | AtelierError, device_s: float) -> None:
         """Upload and record one result, and note how it came out."""
         request = self._attempt.request
         if isinstance(result, Product):
@@ -214,24 +208,23 @@ class _Making:
             except CheckFailed as error:
                 result = error
             else:
+                self._claims.made(found.job.fingerprint)
                 self._note(lines_of(found, record, Outcome.MADE), Outcome.MADE)
         if isinstance(result, AtelierError):
+            self._claims.release(found.job.fingerprint)
             self._note(_failed_lines(found, result), Outcome.FAILED)
-        shutil.rmtree(work.scratch, ignore_errors=True)
-        self._release(found.job.inputs)
+        self._inputs.clear(found)
+
+    def _keep_others(self, found: Found, record: Record) -> None:
+        """Note an item that another run has made meanwhile."""
+        self._note(lines_of(found, record, Outcome.REUSED), Outcome.REUSED)
+        self._inputs.clear(found)
 
     def _note(self, lines: list[ItemLine], outcome: Outcome) -> None:
         self._lines += lines
         if outcome is Outcome.FAILED:
             log.error("%s failed: %s", lines[0].item, lines[0].message)
         self._attempt.reporter.count(outcome, len(lines))
-
-    def _release(self, inputs: Sequence[Artifact]) -> None:
-        """Remove the inputs that no item still needs."""
-        for artifact in inputs:
-            self._input_uses[artifact.sha256] -= 1
-            if self._input_uses[artifact.sha256] == 0:
-                (self._inputs / artifact.sha256).unlink(missing_ok=True)
 
     def _settle(self, uploads: list[Future[None]]) -> None:
         for upload in uploads:

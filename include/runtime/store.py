@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -58,6 +60,8 @@ class Stored:
 
     body: bytes
     etag: str
+    age_s: float
+    """Seconds since it was written, by the store's own clock; infinite when the store does not tell the time."""
 
 
 class Store:
@@ -72,7 +76,7 @@ class Store:
         try:
             with self._answers(key):
                 answer = self._client.get_object(**self._at(key))
-                return Stored(answer["Body"].read(), answer["ETag"])
+                return Stored(answer["Body"].read(), answer["ETag"], _age_s(answer))
         except _Absent:
             return None
 
@@ -81,12 +85,12 @@ class Store:
         with self._answers(key):
             self._client.put_object(**self._at(key), Body=body, ContentType=media_type)
 
-    def write_if_absent(self, key: str, body: bytes, media_type: str = "application/json") -> bool:
-        """Put a small object unless one lies there; False when one does (W1)."""
+    def write_if_absent(self, key: str, body: bytes, media_type: str = "application/json") -> str | None:
+        """Put a small object unless one lies there: its ETag, or None when one does (W1)."""
         return self._write_when(key, body, media_type, IfNoneMatch="*")
 
-    def replace(self, key: str, body: bytes, etag: str) -> bool:
-        """Put a small object in the place of the version that was read; False when it has changed since (W2)."""
+    def replace(self, key: str, body: bytes, etag: str) -> str | None:
+        """Put a small object in the place of one version: its new ETag, or None when that version is gone (W2)."""
         return self._write_when(key, body, "application/json", IfMatch=etag)
 
     def has_blob(self, artifact: Artifact) -> bool:
@@ -189,14 +193,15 @@ class Store:
                 "overwrite each other; use a store that enforces them (Amazon S3, SeaweedFS, Ceph, MinIO)"
             )
 
-    def _write_when(self, key: str, body: bytes, media_type: str, **condition: str) -> bool:
+    def _write_when(self, key: str, body: bytes, media_type: str, **condition: str) -> str | None:
         for _ in range(_CONFLICT_TRIES):
             try:
                 with self._answers(key):
-                    self._client.put_object(**self._at(key), Body=body, ContentType=media_type, **condition)
-                    return True
+                    at = self._at(key)
+                    etag: str = self._client.put_object(**at, Body=body, ContentType=media_type, **condition)["ETag"]
+                    return etag
             except _Refused:
-                return False
+                return None
             except _Conflict:
                 continue
         raise StoreAway(f"{self.domain.uri(key)}: conflicting writes {_CONFLICT_TRIES} times in a row")
@@ -257,6 +262,16 @@ def s3_client() -> Any:
         s3={"addressing_style": "path" if own_endpoint else "auto"},
     )
     return boto3.client("s3", config=config)
+
+
+def _age_s(answer: dict[str, Any]) -> float:
+    """From the answer's headers `Date` and `Last-Modified`, both in whole seconds (RFC 9110)."""
+    try:
+        now = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+        age_s: float = (now - answer["LastModified"]).total_seconds()
+    except (KeyError, TypeError, ValueError):
+        return math.inf
+    return age_s
 
 
 class _Absent(Exception):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from include.contract.recipes import RECIPES
 from tests.include.runtime.desk import Desk, desk_on
 from tests.weed import S3
 
@@ -14,3 +16,10 @@ from tests.weed import S3
 def desk(s3: S3, tmp_path: Path) -> Desk:
     """A desk in front of an empty store."""
     return desk_on(s3.client(max_pool_connections=32), s3.bucket, tmp_path)
+
+
+@pytest.fixture
+def unclaimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No recipe's items are claimed."""
+    for name, recipe in list(RECIPES.items()):
+        monkeypatch.setitem(RECIPES, name, replace(recipe, claimed=False))

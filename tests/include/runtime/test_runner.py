@@ -118,7 +118,7 @@ def test_an_unreadable_record_is_replaced(desk: Desk, body: bytes) -> None:
     assert desk.record(StageKind.IMAGE, fingerprint).outputs
 
 
-def test_of_two_writers_the_first_stays_and_both_manifests_name_it(desk: Desk) -> None:
+def test_of_two_writers_the_first_stays_and_both_manifests_name_it(desk: Desk, unclaimed: None) -> None:
     both_computed = Barrier(2, timeout=20)
 
     class Different(WordsStage):

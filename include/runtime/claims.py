@@ -1,0 +1,188 @@
+"""Claims (W8): of two runs that need an item at once, one makes it and the other waits for its record.
+
+A claim is an object that its owner puts where none lies, and renews while it works. Who finds another's claim takes
+it over when it is released, expired by the store's clock, or its own task's from an earlier try. Claims save money,
+they never decide what is right: an item whose claim cannot be written or read is simply made, and of two that make it
+the first record wins (W1).
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from threading import Event, Lock, Thread
+from types import TracebackType
+from typing import Annotated, Self
+
+from pydantic import Field, ValidationError
+
+from include.contract.errors import AtelierError, StoreAway
+from include.contract.keys import claim_key
+from include.contract.manifests import RunRef
+from include.contract.recipes import recipe_named
+from include.contract.requests import StageRequest
+from include.contract.values import Open
+from include.runtime.lookup import Found, find
+from include.runtime.store import Store
+
+log = logging.getLogger(__name__)
+
+EXPIRY_S = 60.0
+"""A claim that was not renewed for as long may be taken over by anyone."""
+_RENEWALS_PER_EXPIRY = 3
+_LONGEST_EXPIRY_S = 3600.0
+"""A claim that says it holds for longer is none."""
+_TAKE_TRIES = 3
+_RELEASE_S = 5.0
+"""The end of an attempt waits no longer for its claims to be given up; what is left of them expires."""
+
+
+class Claim(Open):
+    """Who makes an item now. Pods may not delete, so one that is over stays, released or expired."""
+
+    owner: RunRef
+    attempt: int
+    expiry_s: Annotated[float, Field(gt=0, le=_LONGEST_EXPIRY_S)]
+    """Seconds after its last renewal from which on anyone may take it over."""
+    renewal: int = 0
+    """Makes each version another object, so that a stale `If-Match` fails."""
+    released: bool = False
+
+
+class Claims:
+    """The claims of one attempt: taken item by item, renewed by a thread, given up when the block ends. Thread-safe."""
+
+    def __init__(self, request: StageRequest, attempt: int, store: Store) -> None:
+        self._kind, self._store = request.kind, store
+        self._mine = Claim(owner=request.run, attempt=attempt, expiry_s=EXPIRY_S)
+        self._is_claiming = recipe_named(request.recipe).claimed
+        self._renewals = itertools.count()
+        self._held: dict[str, str] = {}
+        """Fingerprint of each item in hand to its claim's ETag."""
+        self._lock = Lock()
+        self._ended = Event()
+        self._renewer = Thread(target=self._keep_alive, daemon=True, name="claims")
+
+    def __enter__(self) -> Self:
+        if self._is_claiming:
+            self._renewer.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._ended.set()
+        if self._renewer.is_alive():
+            self._renewer.join(_RELEASE_S)
+
+    def take(self, found: Found) -> Found | Claim:
+        """`found` when it is to be made here, its record when it was made meanwhile, or the claim of who makes it."""
+        return self._take(found, is_new=True)
+
+    def take_over(self, found: Found) -> Found | Claim:
+        """As `take`, for an item that another had claimed."""
+        return self._take(found, is_new=False)
+
+    def made(self, fingerprint: str) -> None:
+        """Its record is there: the claim means nothing any more."""
+        with self._lock:
+            self._held.pop(fingerprint, None)
+
+    def release(self, fingerprint: str) -> None:
+        """Give up an item that was not made, so that others can try."""
+        with self._lock:
+            self._give_up(fingerprint)
+
+    def _take(self, found: Found, *, is_new: bool) -> Found | Claim:
+        if not self._is_claiming:
+            return found
+        fingerprint = found.job.fingerprint
+        try:
+            etag = self._store.write_if_absent(self._key(fingerprint), self._body()) if is_new else None
+            if etag is None:
+                return self._taken_over(found)
+        except AtelierError as error:
+            self._do_without(found, error)
+        else:
+            self._hold(fingerprint, etag)
+        return found
+
+    def _taken_over(self, found: Found) -> Found | Claim:
+        fingerprint = found.job.fingerprint
+        key = self._key(fingerprint)
+        for _ in range(_TAKE_TRIES):
+            stored = self._store.read(key)
+            claim = read_claim(stored.body) if stored else None
+            if stored and claim and self._is_foreign(claim, stored.age_s):
+                return claim
+            found = find(found.job, self._kind, self._store)
+            if found.record is not None:
+                return found
+            body = self._body()
+            etag = self._store.replace(key, body, stored.etag) if stored else self._store.write_if_absent(key, body)
+            if etag is not None:
+                self._hold(fingerprint, etag)
+                return found
+        raise StoreAway(f"{key}: changed by others {_TAKE_TRIES} times while it was taken over")
+
+    def _is_foreign(self, claim: Claim, age_s: float) -> bool:
+        """Whether another is at work on it: a later try of this task is, an earlier one is not."""
+        is_own = claim.owner == self._mine.owner and claim.attempt <= self._mine.attempt
+        return not is_own and not claim.released and age_s <= claim.expiry_s
+
+    def _hold(self, fingerprint: str, etag: str) -> None:
+        with self._lock:
+            self._held[fingerprint] = etag
+            if self._ended.is_set():
+                self._give_up(fingerprint)
+
+    def _do_without(self, found: Found, error: AtelierError) -> None:
+        """Make the item unclaimed; a store that refuses claims is asked for no more of them."""
+        if isinstance(error, StoreAway):
+            log.warning("%s is made unclaimed: %s", found.job.item, error)
+        elif self._is_claiming:
+            self._is_claiming = False
+            log.warning("items are made unclaimed from now on, so that another run may make them too: %s", error)
+
+    def _keep_alive(self) -> None:
+        while not self._ended.wait(self._mine.expiry_s / _RENEWALS_PER_EXPIRY):
+            for fingerprint in tuple(self._held):
+                self._renew(fingerprint)
+        for fingerprint in tuple(self._held):
+            self.release(fingerprint)
+
+    def _renew(self, fingerprint: str) -> None:
+        with self._lock:
+            if fingerprint in self._held:
+                self._rewrite(fingerprint, self._body())
+
+    def _give_up(self, fingerprint: str) -> None:
+        if fingerprint in self._held:
+            self._rewrite(fingerprint, self._body(released=True))
+            self._held.pop(fingerprint, None)
+
+    def _rewrite(self, fingerprint: str, body: bytes) -> None:
+        """Put the next version of a claim in hand, and let go of one that has gone to another."""
+        try:
+            etag = self._store.replace(self._key(fingerprint), body, self._held[fingerprint])
+        except AtelierError as error:
+            log.warning("a claim could not be rewritten: %s", error)
+            return
+        if etag is None:
+            log.info("the claim on %s has gone to another", fingerprint)
+            del self._held[fingerprint]
+        else:
+            self._held[fingerprint] = etag
+
+    def _body(self, *, released: bool = False) -> bytes:
+        update = {"renewal": next(self._renewals), "released": released}
+        return self._mine.model_copy(update=update).model_dump_json().encode()
+
+    def _key(self, fingerprint: str) -> str:
+        return claim_key(self._kind, fingerprint)
+
+
+def read_claim(body: bytes) -> Claim | None:
+    """The claim in `body`, or None when it cannot be read."""
+    try:
+        return Claim.model_validate_json(body)
+    except ValidationError:
+        return None

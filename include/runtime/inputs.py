@@ -1,0 +1,69 @@
+"""The inputs of the items in hand: fetched once, kept as long as an item still needs them."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from threading import Lock
+
+from include.contract.artifacts import Artifact
+from include.contract.errors import InputLost
+from include.contract.fingerprint import seed_of
+from include.runtime.lookup import Found
+from include.runtime.stage import Work
+from include.runtime.store import Store
+
+
+class Inputs:
+    """Prepares items for a recipe in the work folder `scratch`, and clears up behind them."""
+
+    def __init__(self, missing: Sequence[Found], producers: Mapping[str, str], store: Store, scratch: Path) -> None:
+        """`producers` are the ids of the tasks that made the inputs, by digest."""
+        self._producers, self._store = producers, store
+        self._items, self._inputs = scratch / "items", scratch / "inputs"
+        self._inputs.mkdir(parents=True, exist_ok=True)
+        self._uses = Counter(artifact.sha256 for found in missing for artifact in found.job.inputs)
+        self._lock = Lock()
+
+    def work(self, found: Found) -> Work:
+        """The item as its recipe gets it.
+
+        :raises InputLost: an input's blob is gone or broken; says which task makes it again.
+        """
+        scratch = self._scratch(found)
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        preimage = found.job.preimage
+        return Work(
+            item=found.job.item,
+            params=found.job.order.params,
+            inputs={artifact.name: self._fetched(artifact) for artifact in found.job.inputs},
+            seed=lambda number: seed_of(preimage, number),
+            variation=found.job.order.variation,
+            scratch=scratch,
+        )
+
+    def clear(self, found: Found) -> None:
+        """Remove what an item that is done left, and the inputs that no other still needs."""
+        shutil.rmtree(self._scratch(found), ignore_errors=True)
+        with self._lock:
+            for artifact in found.job.inputs:
+                self._uses[artifact.sha256] -= 1
+                if self._uses[artifact.sha256] == 0:
+                    (self._inputs / artifact.sha256).unlink(missing_ok=True)
+
+    def _scratch(self, found: Found) -> Path:
+        return self._items / found.job.fingerprint
+
+    def _fetched(self, artifact: Artifact) -> Path:
+        path = self._inputs / artifact.sha256
+        if not path.exists():
+            try:
+                self._store.fetch_blob(artifact, path)
+            except InputLost as error:
+                producer = self._producers.get(artifact.sha256, "")
+                advice = f"; clear the task `{producer}`, which makes it again" if producer else ""
+                raise InputLost(f"{error}{advice}", producer) from error
+        return path

@@ -1,0 +1,78 @@
+"""The items that a stage has still to make: first those that nobody makes, then those that others were making (W8)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+
+from include.contract.manifests import Record
+from include.contract.values import StageKind
+from include.runtime.claims import Claim, Claims
+from include.runtime.lookup import Found, find
+from include.runtime.store import THREADS, Store
+
+_RUNS_TOLD = 3
+
+
+class Pending:
+    """A queue of missing items, each claimed as it is taken. One thread takes."""
+
+    def __init__(
+        self,
+        missing: Sequence[Found],
+        kind: StageKind,
+        store: Store,
+        claims: Claims,
+        threads: Executor,
+        reused: Callable[[Found, Record], None],
+    ) -> None:
+        """`reused` is called with each item that another run has made meanwhile."""
+        self._kind, self._store, self._claims, self._threads, self._reused = kind, store, claims, threads, reused
+        self._fresh = deque(missing)
+        self._others: deque[tuple[Found, Claim]] = deque()
+
+    @property
+    def others(self) -> int:
+        """Items that others make."""
+        return len(self._others)
+
+    def take(self, most: int) -> list[Found]:
+        """Up to `most` items to make now, claimed; none when all that are left are made by others."""
+        batch: list[Found] = []
+        while self._fresh and len(batch) < most:
+            wanted = [self._fresh.popleft() for _ in range(min(most - len(batch), len(self._fresh)))]
+            for found, answer in zip(wanted, self._threads.map(self._claims.take, wanted), strict=True):
+                self._sort(found, answer, batch)
+        while self._others and not batch and self._look_again(most, batch):
+            pass
+        return batch
+
+    def waiting_for(self) -> str:
+        """What there is to wait for, in words."""
+        runs = list(dict.fromkeys(f"`{claim.owner.run_id}` of `{claim.owner.dag_id}`" for _, claim in self._others))
+        more = f" and {len(runs) - _RUNS_TOLD} others" if len(runs) > _RUNS_TOLD else ""
+        named = ", ".join(runs[:_RUNS_TOLD]) + more
+        return f"waiting for {self.others} items that run {named} makes"
+
+    def _look_again(self, most: int, batch: list[Found]) -> bool:
+        """Ask after the first items that others make, a few at a time; whether anything has become of any."""
+        asked = [self._others.popleft() for _ in range(min(THREADS, len(self._others)))]
+        left = len(asked) + len(self._others)
+        for now, (_, claim) in zip(self._threads.map(self._found, asked), asked, strict=True):
+            if now.record is None and len(batch) == most:
+                self._others.append((now, claim))
+            else:
+                self._sort(now, now if now.record else self._claims.take_over(now), batch)
+        return len(self._others) < left
+
+    def _found(self, other: tuple[Found, Claim]) -> Found:
+        return find(other[0].job, self._kind, self._store)
+
+    def _sort(self, found: Found, answer: Found | Claim, batch: list[Found]) -> None:
+        if isinstance(answer, Claim):
+            self._others.append((found, answer))
+        elif answer.record is not None:
+            self._reused(found, answer.record)
+        else:
+            batch.append(answer)

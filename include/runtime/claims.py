@@ -138,8 +138,10 @@ class Claims:
         """Make the item unclaimed; a store that refuses claims is asked for no more of them."""
         if isinstance(error, StoreAway):
             log.warning("%s is made unclaimed: %s", found.job.item, error)
-        elif self._is_claiming:
-            self._is_claiming = False
+            return
+        with self._lock:
+            was_claiming, self._is_claiming = self._is_claiming, False
+        if was_claiming:
             log.warning("items are made unclaimed from now on, so that another run may make them too: %s", error)
 
     def _keep_alive(self) -> None:

@@ -51,9 +51,9 @@ class Pending:
     def waiting_for(self) -> str:
         """What there is to wait for, in words."""
         runs = list(dict.fromkeys(f"`{claim.owner.run_id}` of `{claim.owner.dag_id}`" for _, claim in self._others))
-        more = f" and {len(runs) - _RUNS_TOLD} others" if len(runs) > _RUNS_TOLD else ""
-        named = ", ".join(runs[:_RUNS_TOLD]) + more
-        return f"waiting for {self.others} items that run {named} makes"
+        more = [f"{len(runs) - _RUNS_TOLD} others"] if len(runs) > _RUNS_TOLD else []
+        items = "1 item" if self.others == 1 else f"{self.others} items"
+        return f"waiting for {items} made by run {', '.join(runs[:_RUNS_TOLD] + more)}"
 
     def _look_again(self, most: int, batch: list[Found]) -> bool:
         """Ask after the first items that others make, a few at a time; whether anything has become of any."""

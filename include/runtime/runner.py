@@ -1,4 +1,4 @@
-"""One request, start to end: resolve → look up → compute in batches → upload → record → manifest last."""
+"""One request, start to end: resolve → look up → claim, compute, upload and record in batches → manifest last."""
 
 from __future__ import annotations
 

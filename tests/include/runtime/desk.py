@@ -6,6 +6,7 @@ are the real ones.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +69,7 @@ class Desk:
     scratch: Path
     run_id: str = "run-1"
     stop: Event = field(default_factory=Event)
+    attempt: int = 1
     model: ModelIdentity = field(default_factory=lambda: REGISTRY.identity("test/words"))
 
     def request(
@@ -94,7 +96,7 @@ class Desk:
         """Run `request` in this process."""
         sha256 = request.sha256()
         self.store.write_if_absent(request_key(sha256), request.body())
-        reporter = Reporter(self.store, request.run, sha256, 1, LogBuffer())
+        reporter = Reporter(self.store, request.run, sha256, self.attempt, LogBuffer())
         attempt = runner.Attempt(
             request,
             sha256,
@@ -104,6 +106,7 @@ class Desk:
             self.stop,
             REGISTRY,
             lambda recipe: stage or WordsStage(),
+            self.attempt,
         )
         try:
             runner.run(attempt)
@@ -145,3 +148,13 @@ class Desk:
 def desk_on(client: object, bucket: str, scratch: Path) -> Desk:
     """A desk whose store is `bucket`."""
     return Desk(Store(Domain(bucket), client), scratch)
+
+
+def eventually(condition: Callable[[], bool], within_s: float = 5.0) -> bool:
+    """Whether `condition` comes to hold."""
+    deadline = time.monotonic() + within_s
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True

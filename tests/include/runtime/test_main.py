@@ -14,56 +14,21 @@ import pytest
 
 from include.contract.brief import Brief
 from include.contract.errors import Cause
-from include.contract.failures import Failure, Progress, read_failure
+from include.contract.failures import Progress
 from include.contract.keys import progress_key, request_key
 from include.contract.requests import StageRequest
 from tests import weed
 from tests.include.runtime.desk import Desk, WordsStage, desk_on
+from tests.include.runtime.pod import ROOT, Pod, wait_for
 from tests.weed import S3
 
-ROOT = Path(__file__).resolve().parents[3]
 HONEY = Brief(topic="Honey bees")
-
-
-class Pod:
-    """Starts the entry point on a request."""
-
-    def __init__(self, s3: S3, folder: Path, seconds: float = 0.0) -> None:
-        self.log = folder / "termination-log"
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            **s3.environment(),
-            "ATELIER_TERMINATION_LOG": str(self.log),
-            "ATELIER_SCRATCH": str(folder),
-            "WORDS_SECONDS": str(seconds),
-        }
-
-    def start(self, desk: Desk, request: StageRequest, prefix: tuple[str, ...] = ()) -> subprocess.Popen[str]:
-        desk.store.write_if_absent(request_key(request.sha256()), request.body())
-        uri = desk.store.domain.uri(request_key(request.sha256()))
-        command = [*prefix, sys.executable, "-m", "tests.include.runtime.words", "run", uri]
-        return subprocess.Popen(
-            command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-
-    def failure(self) -> Failure:
-        failure = read_failure(self.log.read_text())
-        assert failure is not None
-        return failure
 
 
 def images(desk: Desk) -> StageRequest:
     text = desk.request("script.narrated", HONEY)
     desk.run(text)
     return desk.request("image.scene", HONEY, upstreams=[text])
-
-
-def wait_for(process: subprocess.Popen[str], words: str) -> None:
-    assert process.stdout is not None
-    for line in process.stdout:
-        if words in line:
-            return
-    raise AssertionError(f"the process ended with {process.wait()} without saying {words!r}")
 
 
 def test_a_request_is_run_with_nothing_but_the_environment(desk: Desk, s3: S3, tmp_path: Path) -> None:

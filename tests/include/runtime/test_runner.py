@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -25,7 +24,7 @@ from include.contract.manifests import Outcome, StageContent
 from include.contract.requests import StageRequest
 from include.contract.values import StageKind
 from include.runtime.stage import Product, Work
-from tests.include.runtime.desk import Desk, WordsStage, desk_on
+from tests.include.runtime.desk import Desk, WordsStage, desk_on, eventually
 
 HONEY = Brief(topic="Honey bees")
 
@@ -280,12 +279,3 @@ def test_the_next_batch_is_fetched_and_the_last_one_recorded_while_this_one_comp
 
     desk.run(one_by_one, WordsStage(before=look_around))
     assert seen[:2] == [(True, True), (True, True)], "(next fetched, last recorded) during the first two batches"
-
-
-def eventually(condition: Callable[[], bool], within_s: float = 5.0) -> bool:
-    deadline = time.monotonic() + within_s
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,22 @@ def test_only_the_version_that_was_read_is_replaced(desk: Desk) -> None:
     assert seen is not None
     desk.store.write("k", b"two")
     assert not desk.store.replace("k", b"three", seen.etag)
+
+
+def test_a_small_object_has_an_age_by_the_store_s_clock(desk: Desk) -> None:
+    desk.store.write("k", b"one")
+    read = desk.store.read("k")
+    assert read is not None
+    assert 0 <= read.age_s < math.inf
+
+
+def test_each_conditional_write_gives_the_tag_of_what_it_wrote(desk: Desk) -> None:
+    first = desk.store.write_if_absent("k", b"one")
+    assert first is not None
+    second = desk.store.replace("k", b"two", first)
+    read = desk.store.read("k")
+    assert read is not None
+    assert (read.body, read.etag) == (b"two", second)
 
 
 @pytest.mark.parametrize("size", [1, 40_000_000])

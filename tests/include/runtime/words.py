@@ -1,6 +1,6 @@
 """`python -m tests.include.runtime.words run <uri>`: the real entry point, with a stage that needs no model.
 
-Says on stdout when an item starts, and takes WORDS_SECONDS for each.
+Says on stdout when an item starts, and takes WORDS_SECONDS for each. Claims expire after WORDS_EXPIRY_S.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 
 from include.runtime import __main__ as entry
+from include.runtime import claims
 from include.runtime.stage import Work
 from tests.include.runtime.desk import REGISTRY, WordsStage
 
@@ -23,6 +24,7 @@ def slowly(batch: Sequence[Work]) -> None:
 
 
 if __name__ == "__main__":
+    claims.EXPIRY_S = float(os.environ.get("WORDS_EXPIRY_S", claims.EXPIRY_S))
     entry.registry = lambda: REGISTRY  # type: ignore[assignment]
     entry.stage_of = lambda recipe: WordsStage(before=slowly)  # type: ignore[assignment]
     code = entry.main(sys.argv[1:])

@@ -1,0 +1,231 @@
+"""Claims on a real store: who gets an item, when it changes hands, and that nothing hangs on it (W8)."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from include.contract.brief import Brief
+from include.contract.keys import claim_key
+from include.contract.values import StageKind
+from include.runtime import claims as module
+from include.runtime.claims import Claim, Claims, read_claim
+from include.runtime.lookup import Found, resolve
+from tests.include.runtime.desk import Desk, WordsStage, eventually
+
+HONEY = Brief(topic="Honey bees")
+Open = Callable[..., Claims]
+
+
+@pytest.fixture
+def opened(desk: Desk) -> Iterator[Open]:
+    """Opens the claims of an attempt at the script of `HONEY`; all are closed after the test."""
+    with ExitStack() as stack:
+
+        def open_claims(run_id: str, attempt: int = 1) -> Claims:
+            desk.run_id = run_id
+            return stack.enter_context(Claims(desk.request("script.narrated", HONEY), attempt, desk.store))
+
+        yield open_claims
+
+
+@pytest.fixture
+def item(desk: Desk) -> Found:
+    """The one item of the request, not made yet."""
+    return Found(resolve(desk.request("script.narrated", HONEY), desk.store).jobs[0], None)
+
+
+@pytest.fixture
+def short_lived(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Claims that expire as soon as the store's clock can tell."""
+    monkeypatch.setattr(module, "EXPIRY_S", 2.0)
+
+
+def key_of(item: Found) -> str:
+    return claim_key(StageKind.TEXT, item.job.fingerprint)
+
+
+def claim_on(item: Found, desk: Desk) -> Claim:
+    stored = desk.store.read(key_of(item))
+    assert stored is not None
+    claim = read_claim(stored.body)
+    assert claim is not None
+    return claim
+
+
+def test_the_first_who_asks_gets_the_item_and_the_second_hears_of_the_first(opened: Open, item: Found) -> None:
+    assert opened("run-1").take(item) is item
+    answer = opened("run-2").take(item)
+    assert isinstance(answer, Claim)
+    assert answer.owner.run_id == "run-1"
+
+
+def test_a_released_item_is_the_next_one_s_at_once(opened: Open, item: Found) -> None:
+    first = opened("run-1")
+    first.take(item)
+    first.release(item.job.fingerprint)
+    assert opened("run-2").take(item) == item
+
+
+def test_what_is_in_hand_at_the_end_is_given_up(opened: Open, desk: Desk, item: Found) -> None:
+    with Claims(desk.request("script.narrated", HONEY), 1, desk.store) as first:
+        first.take(item)
+    assert claim_on(item, desk).released
+    assert opened("run-2").take(item) == item
+
+
+def test_an_item_taken_after_the_end_is_given_up_too(opened: Open, desk: Desk, item: Found) -> None:
+    with Claims(desk.request("script.narrated", HONEY), 1, desk.store) as late:
+        pass
+    late.take(item)
+    assert claim_on(item, desk).released
+
+
+def test_a_claim_is_renewed_for_as_long_as_its_owner_is_at_work(opened: Open, item: Found, short_lived: None) -> None:
+    opened("run-1").take(item)
+    time.sleep(2 * module.EXPIRY_S + 1)
+    assert isinstance(opened("run-2").take(item), Claim)
+
+
+def test_a_claim_that_nobody_renews_is_taken_over_after_its_expiry_and_never_taken_back(
+    desk: Desk, opened: Open, item: Found, short_lived: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Claims, "_keep_alive", lambda claims: None)
+    first, second = opened("run-1"), opened("run-2")
+    first.take(item)
+    assert isinstance(second.take(item), Claim)
+    assert eventually(lambda: second.take_over(item) == item, within_s=2 * module.EXPIRY_S + 2)
+    first._renew(item.job.fingerprint)
+    first.release(item.job.fingerprint)
+    claim = claim_on(item, desk)
+    assert (claim.owner.run_id, claim.released) == ("run-2", False)
+
+
+def test_of_many_who_find_an_expired_claim_one_gets_it(
+    desk: Desk, opened: Open, item: Found, short_lived: None
+) -> None:
+    desk.store.write(key_of(item), opened("run-0")._body(released=True))
+    takers = [opened(f"run-{number}") for number in range(1, 9)]
+    with ThreadPoolExecutor(len(takers)) as threads:
+        answers = list(threads.map(lambda taker: taker.take(item), takers))
+    assert sum(isinstance(answer, Found) for answer in answers) == 1
+
+
+def test_a_task_s_next_try_takes_over_at_once_and_an_earlier_one_never(opened: Open, item: Found) -> None:
+    opened("run-1", attempt=1).take(item)
+    assert opened("run-1", attempt=2).take(item) == item
+    answer = opened("run-1", attempt=1).take(item)
+    assert isinstance(answer, Claim)
+    assert answer.attempt == 2
+
+
+def test_an_item_that_was_made_meanwhile_is_not_taken_over(opened: Open, desk: Desk, item: Found) -> None:
+    desk.run(desk.request("script.narrated", HONEY))
+    desk.store.write(key_of(item), opened("run-1")._body(released=True))
+    answer = opened("run-2").take(item)
+    assert isinstance(answer, Found)
+    assert answer.record is not None
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"\x00\xff", b"[]", b'{"owner": 3}', b'{"owner": {}, "attempt": 1, "expiry_s": 1e99}']
+)
+def test_rubbish_in_a_claim_s_place_is_no_claim(desk: Desk, opened: Open, item: Found, body: bytes) -> None:
+    desk.store.write(key_of(item), body)
+    assert opened("run-1").take(item) == item
+    assert claim_on(item, desk).owner.run_id == "run-1"
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_only_the_store_s_clock_counts(
+    desk: Desk, opened: Open, item: Found, short_lived: None, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    def shift(response_dict: dict[str, Any], **_: Any) -> None:
+        headers = response_dict["headers"]
+        for name in {"Date", "Last-Modified"} & set(headers):
+            told = parsedate_to_datetime(headers[name])
+            headers[name] = format_datetime(told + timedelta(days=days), usegmt=True)
+
+    desk.store._client.meta.events.register("before-parse.s3.GetObject", shift)
+    monkeypatch.setattr(Claims, "_keep_alive", lambda claims: None)
+    opened("run-1").take(item)
+    second = opened("run-2")
+    assert isinstance(second.take(item), Claim)
+    assert eventually(lambda: second.take_over(item) == item, within_s=2 * module.EXPIRY_S + 2)
+
+
+def test_a_store_that_does_not_tell_the_time_has_only_expired_claims(desk: Desk, opened: Open, item: Found) -> None:
+    desk.store._client.meta.events.register("before-parse.s3.GetObject", lambda response_dict, **_: (
+        response_dict["headers"].pop("Date")
+    ))  # fmt: skip
+    opened("run-1").take(item)
+    assert opened("run-2").take(item) == item
+
+
+def break_signature(request: Any, **_: Any) -> None:
+    if "/v1/claims/" in request.url:
+        request.headers["Authorization"] = request.headers["Authorization"].replace(b"Signature=", b"Signature=0")
+
+
+def lose_connection(request: Any, **_: Any) -> None:
+    if "/v1/claims/" in request.url:
+        raise EndpointConnectionError(endpoint_url=request.url)
+
+
+def test_where_claims_are_refused_the_items_are_made_and_it_is_said_once(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = desk.request("script.narrated", HONEY)
+    desk.run(text)
+    desk.store._client.meta.events.register("before-send.s3", break_signature)
+    with caplog.at_level(logging.WARNING, "include.runtime.claims"):
+        manifest = desk.run(desk.request("image.scene", HONEY, upstreams=[text], batch_size=3))
+    assert manifest.counts.made == 3
+    (warning,) = caplog.messages
+    assert "items are made unclaimed from now on" in warning
+    assert "SignatureDoesNotMatch" in warning
+
+
+def test_a_store_that_is_away_for_claims_alone_fails_no_item(desk: Desk) -> None:
+    desk.store._client.meta.events.register("before-send.s3", lose_connection)
+    assert desk.run(desk.request("script.narrated", HONEY)).counts.made == 1
+
+
+class Requests:
+    """Counts what is asked of the store about claims."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.seen: list[str] = []
+        desk.store._client.meta.events.register("before-send.s3", self._note)
+
+    def _note(self, request: Any, **_: Any) -> None:
+        if "/v1/claims/" in request.url:
+            self.seen.append(request.method)
+
+
+def test_an_item_that_is_made_costs_one_request_and_one_that_exists_none(desk: Desk) -> None:
+    requests = Requests(desk)
+    text = desk.request("script.narrated", HONEY)
+    desk.run(text)
+    images = desk.request("image.scene", HONEY, upstreams=[text], batch_size=2)
+    desk.run(images)
+    assert requests.seen == ["PUT"] * 4
+    desk.run_id = "run-2"
+    stage = WordsStage()
+    desk.run(desk.request("image.scene", HONEY, upstreams=[text]), stage)
+    assert (stage.made, len(requests.seen)) == ([], 4)
+
+
+def test_items_of_a_recipe_that_claims_none_cost_no_request(desk: Desk, unclaimed: None) -> None:
+    requests = Requests(desk)
+    desk.run(desk.request("script.narrated", HONEY))
+    assert requests.seen == []

@@ -1,0 +1,28 @@
+"""Inputs of the items in hand: fetched once, and gone when nothing needs them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from include.contract.brief import Brief
+from include.runtime.inputs import Inputs
+from include.runtime.lookup import Found, resolve
+from tests.include.runtime.desk import Desk
+
+HONEY = Brief(topic="Honey bees")
+
+
+def test_an_input_stays_until_its_last_item_is_done(desk: Desk, tmp_path: Path) -> None:
+    text = desk.request("script.narrated", HONEY)
+    desk.run(text)
+    resolved = resolve(desk.request("image.scene", HONEY, upstreams=[text]), desk.store)
+    missing = [Found(job, None) for job in resolved.jobs]
+    inputs = Inputs(missing, resolved.producers, desk.store, tmp_path / "work")
+    works = [inputs.work(found) for found in missing]
+    shared, own = works[0].inputs["look"], works[0].inputs["image_prompt"]
+    assert shared == works[1].inputs["look"]
+    inputs.clear(missing[0])
+    assert (shared.exists(), own.exists(), works[0].scratch.exists()) == (True, False, False)
+    for found in missing[1:]:
+        inputs.clear(found)
+    assert not list((tmp_path / "work/inputs").iterdir())

@@ -21,6 +21,7 @@ _TITLES = {
     "voice": "Voice",
     "music": "Music",
     "variation": "Variation",
+    "variations": "Variations",
     "script": "Script",
 }
 _SHOWN = ("topic", "language", "scenes", "aspect", "voice", "music", "variation", "script", "id")

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
 
-from include.contract.values import CLEAN, Aspect, Closed, Slug
+from include.contract.values import CLEAN, Aspect, Closed, Slug, StageKind
 from include.contract.voices import check_language, check_voice
 
 DEFAULT_SCENES = 5
@@ -23,6 +23,9 @@ Description = Annotated[str, Field(max_length=5000), CLEAN]
 Hashtag = Annotated[str, Field(max_length=60), CLEAN]
 Language = Annotated[str, Field(max_length=35), AfterValidator(check_language)]
 """A BCP 47 tag (`en`, `zh-Hans`, `pt-BR`) that a built-in voice speaks."""
+VariationNumber = Annotated[int, Field(ge=0, le=2**31 - 1)]
+StageOrItem = Annotated[str, Field(pattern=rf"^({'|'.join(kind.value for kind in StageKind)})(/[0-9]{{2}})?$")]
+"""A stage (`image`), or one of a brief's items in it (`image/03`)."""
 
 
 class DraftScene(Closed):
@@ -78,8 +81,10 @@ class Brief(Closed):
     """Name of a built-in voice, or `auto`: the best one for the language."""
     music: bool | Annotated[str, Field(max_length=1024), CLEAN] = False
     """`true` for music under the voice, `false` for none, or the music file to play."""
-    variation: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    variation: VariationNumber = 0
     """Another number gives another take of the same brief."""
+    variations: dict[StageOrItem, VariationNumber] = {}
+    """Another take of one stage (`{"image": 1}`) or one scene (`{"image/03": 1}`), on top of `variation`."""
     script: DraftScript | None = None
     """A ready script, or parts of one."""
 

@@ -10,11 +10,18 @@ from pydantic import Field, ValidationError
 
 from include.contract.artifacts import Artifact, ModelIdentity
 from include.contract.brief import Brief
+from include.contract.canonical import NEUTRAL
 from include.contract.errors import BadRequest
 from include.contract.fingerprint import fingerprint, stage_preimage
 from include.contract.manifests import RunRef, Shard
 from include.contract.recipes import Recipe, recipe_named
 from include.contract.values import FORMAT, Closed, Sha256, Slug, StageKind
+
+Variations = Annotated[
+    dict[str, Annotated[int, Field(ge=0)]],
+    Field(json_schema_extra={NEUTRAL: {}}, exclude_if=lambda variations: not variations),
+]
+"""Variation of the single items that have another than their stage, by what follows the brief in their id (`03`)."""
 
 
 class Order(Closed):
@@ -24,6 +31,7 @@ class Order(Closed):
     params: dict[str, Any]
     """Resolved parameters of the recipe, defaults included."""
     variation: Annotated[int, Field(ge=0)] = 0
+    variations: Variations = {}
     seed: Annotated[int, Field(ge=0, lt=2**63)] | None = None
     files: tuple[Artifact, ...] = ()
     """Files of the brief that the recipe reads, named as inputs."""
@@ -86,8 +94,13 @@ class ReadOrder(Closed):
     brief: Slug
     params: Closed
     variation: int
+    variations: Variations
     seed: int | None
     files: tuple[Artifact, ...]
+
+    def variation_of(self, item: str) -> int:
+        """The variation of one of its items (I7)."""
+        return self.variations.get(item.removeprefix(f"{self.brief}/"), self.variation)
 
 
 def order_of(recipe: Recipe, brief: Brief, settings: Mapping[str, Any], files: tuple[Artifact, ...] = ()) -> Order:
@@ -100,7 +113,21 @@ def order_of(recipe: Recipe, brief: Brief, settings: Mapping[str, Any], files: t
         own["music"] = bool(brief.music)
     params = read_params(recipe, {**settings, **own})
     wanted = tuple(file for file in files if file.name in recipe.brief_files)
-    return Order(brief=brief.id, params=params.model_dump(mode="json"), variation=brief.variation, files=wanted)
+    variation = brief.variation + brief.variations.get(recipe.kind.value, 0)
+    return Order(
+        brief=brief.id,
+        params=params.model_dump(mode="json"),
+        variation=variation,
+        variations=_variations(recipe, brief, variation),
+        files=wanted,
+    )
+
+
+def _variations(recipe: Recipe, brief: Brief, variation: int) -> dict[str, int]:
+    """Of the single items of `recipe` that `brief` wants another take of than the stage's."""
+    prefix = f"{recipe.kind.value}/"
+    more = {key.removeprefix(prefix): number for key, number in brief.variations.items() if key.startswith(prefix)}
+    return {item: variation + number for item, number in more.items() if number}
 
 
 def read_params(recipe: Recipe, values: Mapping[str, Any]) -> Closed:
@@ -122,6 +149,7 @@ def read_order(recipe: Recipe, order: Order) -> ReadOrder:
         brief=order.brief,
         params=read_params(recipe, order.params),
         variation=order.variation,
+        variations=order.variations,
         seed=order.seed,
         files=order.files,
     )

@@ -5,16 +5,20 @@ The stage's process makes them; the operator asks only whether a shard has any.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
 from include.contract.artifacts import Artifact
+from include.contract.errors import BadRequest
 from include.contract.fingerprint import fingerprint, item_preimage, shard_of
 from include.contract.manifests import ItemLine, Outcome
 from include.contract.planning import PlannedItem, Upstreams
 from include.contract.recipes import recipe_named
 from include.contract.requests import ReadOrder, StageRequest, read_order
+
+_ITEMS_TOLD = 10
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class Job:
     order: ReadOrder
     item: str
     """The first of the items that are this one."""
+    variation: int
     inputs: tuple[Artifact, ...]
     places: list[tuple[int, str]] = field(default_factory=list)
     """(position, item id)"""
@@ -48,13 +53,18 @@ class Resolved:
 
 
 def resolved(request: StageRequest, upstreams: Upstreams) -> Resolved:
-    """What `request` means, given the items of each stage upstream."""
+    """What `request` means, given the items of each stage upstream.
+
+    :raises BadRequest: an order wants another take of an item that the stage does not have.
+    """
     recipe = recipe_named(request.recipe)
     orders = {order.brief: read_order(recipe, order) for order in request.orders}
     jobs: dict[str, Job] = {}
     skipped = []
     shard = request.execution.shard
-    for position, item in enumerate(recipe.plan(list(orders), upstreams)):
+    planned = recipe.plan(list(orders), upstreams)
+    _check_variations(orders, planned)
+    for position, item in enumerate(planned):
         if item.missing:
             if shard.index == 0:
                 skipped.append(_skipped(position, item))
@@ -73,15 +83,16 @@ def resolved(request: StageRequest, upstreams: Upstreams) -> Resolved:
 
 def _job(request: StageRequest, item: PlannedItem, order: ReadOrder) -> Job:
     inputs = (*item.inputs, *order.files)
+    variation = order.variation_of(item.item)
     preimage = item_preimage(
         recipe_named(request.recipe),
         request.model,
         order.params,
-        order.variation,
+        variation,
         order.seed,
         [(artifact.name, artifact.sha256) for artifact in inputs],
     )
-    return Job(fingerprint(preimage), preimage, order, item.item, inputs)
+    return Job(fingerprint(preimage), preimage, order, item.item, variation, inputs)
 
 
 def _skipped(position: int, item: PlannedItem) -> ItemLine:
@@ -89,3 +100,15 @@ def _skipped(position: int, item: PlannedItem) -> ItemLine:
     return ItemLine(
         position=position, item=item.item, outcome=Outcome.SKIPPED, message=f"its input is missing: {missing}"
     )
+
+
+def _check_variations(orders: Mapping[str, ReadOrder], planned: Sequence[PlannedItem]) -> None:
+    known = {item.item for item in planned}
+    unplanned = {item.brief for item in planned if item.missing}
+    wanted = [f"{name}/{item}" for name in orders.keys() - unplanned for item in orders[name].variations]
+    unknown = sorted(item for item in wanted if item not in known)
+    if unknown:
+        raise BadRequest(
+            f"`variations` wants another take of {', '.join(unknown)}, which this stage does not have; its items: "
+            f"{', '.join(sorted(known)[:_ITEMS_TOLD])}{', …' if len(known) > _ITEMS_TOLD else ''}"
+        )

@@ -41,7 +41,7 @@ class Inputs:
             params=found.job.order.params,
             inputs={artifact.name: self._fetched(artifact) for artifact in found.job.inputs},
             seed=lambda number: seed_of(preimage, number),
-            variation=found.job.order.variation,
+            variation=found.job.variation,
             scratch=scratch,
         )
 

@@ -50,6 +50,23 @@ def test_a_request_without_shards_has_the_bytes_that_it_always_had() -> None:
     assert request().body().decode().endswith(execution)
 
 
+def test_an_order_without_variations_has_the_bytes_and_the_stage_that_it_always_had() -> None:
+    assert b'"variation":0,"seed":null' in request().body()
+    preimage, _ = stage_identity(RECIPES["script.narrated"], MODEL, request().orders, ())
+    (order,) = preimage["orders"]
+    assert sorted(order) == ["brief", "files", "params", "seed", "variation"]
+
+
+def test_another_take_of_one_scene_asks_for_another_stage_of_that_kind_alone() -> None:
+    def stage(recipe: str, **brief: Any) -> str:
+        order = order_of(RECIPES[recipe], Brief(topic="Bees", **brief), {})
+        return stage_identity(RECIPES[recipe], MODEL, (order,), ())[1]
+
+    wanted = {"image/03": 1}
+    assert stage("image.scene", variations=wanted) != stage("image.scene")
+    assert stage("speech.narration", variations=wanted) == stage("speech.narration")
+
+
 def test_a_shard_asks_for_the_same_stage() -> None:
     shared = request().model_copy(update={"execution": Execution(shard=Shard(index=2, count=3))})
     assert read_request(shared.body(), shared.sha256()) == shared

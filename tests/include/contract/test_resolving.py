@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from include.contract.artifacts import Artifact
 from include.contract.brief import Brief
+from include.contract.errors import BadRequest
 from include.contract.manifests import ItemLine, Outcome, RunRef, Shard
 from include.contract.recipes import RECIPES
 from include.contract.requests import Execution, StageRequest, UpstreamRef, order_of, stage_identity
@@ -24,9 +27,9 @@ def script(brief: str, *prompts: str) -> ItemLine:
     return ItemLine(position=0, item=brief, outputs=outputs)
 
 
-def resolve(*scripts: ItemLine, shard: Shard | None = None) -> Resolved:
+def resolve(*scripts: ItemLine, shard: Shard | None = None, briefs: tuple[Brief, ...] = BRIEFS) -> Resolved:
     recipe = RECIPES["image.scene"]
-    orders = tuple(order_of(recipe, brief, {}) for brief in BRIEFS[: len(scripts)])
+    orders = tuple(order_of(recipe, brief, {}) for brief in briefs[: len(scripts)])
     request = StageRequest(
         kind=recipe.kind,
         recipe=recipe.name,
@@ -64,3 +67,33 @@ def test_what_is_skipped_stands_in_the_first_shard_alone() -> None:
     for index, skipped in enumerate([["wasps"], [], []]):
         found = resolve(script("bees", "a hive"), failed, shard=Shard(index=index, count=3))
         assert [line.item for line in found.skipped] == skipped
+
+
+def fingerprints(**brief: object) -> list[str]:
+    bees = Brief.model_validate({"topic": "Bees", **brief})
+    return [job.fingerprint for job in resolve(script("bees", "a hive", "a flower"), briefs=(bees,)).jobs]
+
+
+def test_another_take_of_one_scene_is_another_item_and_leaves_the_others_alone() -> None:
+    first, second = fingerprints()
+    assert fingerprints(variations={"speech/02": 1, "image/01": 0}) == [first, second], "other stages' or no change"
+    kept, changed = fingerprints(variations={"image/02": 1})
+    assert (kept, changed != second) == (first, True)
+
+
+def test_variations_of_brief_stage_and_item_add_up() -> None:
+    assert fingerprints(variation=1, variations={"image": 1, "image/02": 1}) == [
+        fingerprints(variation=2)[0],
+        fingerprints(variation=3)[1],
+    ]
+
+
+def test_another_take_of_an_item_that_is_not_there_is_refused() -> None:
+    with pytest.raises(BadRequest, match=r"another take of bees/07, which .* its items: bees/01, bees/02$"):
+        fingerprints(variations={"image/07": 1})
+
+
+def test_another_take_of_an_item_whose_script_is_missing_is_skipped_like_the_rest() -> None:
+    lost = ItemLine(position=0, item="bees", outcome=Outcome.FAILED)
+    bees = Brief(topic="Bees", variations={"image/02": 1})
+    assert [line.outcome for line in resolve(lost, briefs=(bees,)).skipped] == [Outcome.SKIPPED]

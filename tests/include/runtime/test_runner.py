@@ -58,6 +58,20 @@ def test_an_item_whose_record_exists_is_never_computed_again(desk: Desk) -> None
     assert manifest.saved_s == first.spent_s
 
 
+def test_another_take_of_one_scene_makes_that_scene_alone(desk: Desk) -> None:
+    text, images = script_and_images(desk)
+    desk.run(images)
+    another = HONEY.model_copy(update={"variations": {"image/02": 1}})
+    text_again = desk.request("script.narrated", another)
+    assert text_again == text
+    stage = WordsStage()
+    retake = desk.request("image.scene", another, upstreams=[text_again])
+    desk.run(retake, stage)
+    assert stage.made == ["honey-bees/02"]
+    before, after = ([line.outputs[0].sha256 for line in desk.lines(each)] for each in (images, retake))
+    assert [one == other for one, other in zip(before, after, strict=True)] == [True, False, True]
+
+
 def test_equal_items_of_a_stage_are_computed_once(desk: Desk) -> None:
     twins = [HONEY.model_copy(update={"id": name}) for name in ("one", "two")]
     stage = WordsStage()

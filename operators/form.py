@@ -22,6 +22,8 @@ _TITLES = {
     "music": "Music",
     "variation": "Variation",
     "script": "Script",
+    "sections": "Sections",
+    "article": "Article",
 }
 _SHOWN = ("topic", "language", "scenes", "aspect", "voice", "music", "variation", "script", "id")
 _LANGUAGES = {

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from include.contract.article import DEFAULT_SECTIONS, MAX_SECTIONS, DraftArticle
 from include.contract.brief import DEFAULT_SCENES, MAX_SCENES, DraftScript, Language, Topic
 from include.contract.values import Aspect, Closed, ShortSidePx
 
@@ -56,3 +57,19 @@ class VideoNarratedParams(Closed):
     """Burned into the picture; the SRT and VTT files are made either way."""
     loudness_lufs: Annotated[float, Field(ge=-31, le=-9)] = -16.0
     """Integrated loudness after ITU-R BS.1770."""
+
+
+class ArticleSectionsParams(Closed):
+    """`article.sections`: a brief becomes an article in sections."""
+
+    topic: Topic | None = None
+    language: Language = "en"
+    sections: Annotated[int, Field(ge=1, le=MAX_SECTIONS)] = DEFAULT_SECTIONS
+    article: DraftArticle | None = None
+
+
+class PostArticleParams(Closed):
+    """`post.article`: an article and its pictures become a page."""
+
+    language: Language = "en"
+    """Language of the page, which also says in which direction it is read."""

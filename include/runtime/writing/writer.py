@@ -105,9 +105,7 @@ class ScriptWriter:
         if narration is None:
             narration = self._missing_narration(number, draft.image_prompt)
         image_prompt = self._teller.kept(part, draft.image_prompt)
-        return Scene(
-            narration=narration, image_prompt=image_prompt or self._teller.image_prompt(part, narration)[0]
-        )
+        return Scene(narration=narration, image_prompt=image_prompt or self._teller.image_prompt(part, narration)[0])
 
     def _missing_narration(self, number: int, image_prompt: str | None) -> str:
         part, teller = f"narration/{number:02d}", self._teller

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from include.runtime.writing.arc import (
     ASPECTS,
-    CLOSE_UP,
     CLOSING,
     HOW,
     PEOPLE,
@@ -33,7 +32,7 @@ class Plan:
         return heading[:1].upper() + heading[1:]
 
 
-_WHAT = Plan("What {name} {be}", (WHAT, CLOSE_UP))
+_WHAT = Plan("What {name} {be}", (WHAT,))
 _ANSWER = Plan("In short", (HOW,))
 _NEED = Plan("Why we need {name}", (WHY, WITHOUT))
 _PEOPLE = Plan("People and {name}", (PEOPLE,))

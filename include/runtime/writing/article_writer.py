@@ -90,7 +90,7 @@ class ArticleWriter:
     ) -> tuple[Section, str]:
         paragraphs = self._paragraphs(number, plan.roles, subject, told)
         prompt, place = self._teller.image_prompt(f"image_prompt/{number:02d}", paragraphs[0], before)
-        return self._section(plan.headed(subject), paragraphs, DraftSection(), prompt), place
+        return self._section(plan.headed(subject), paragraphs, DraftSection(), (prompt, place)), place
 
     def _paragraphs(self, number: int, roles: Sequence[Role], subject: Subject, told: list[str]) -> tuple[str, ...]:
         """The paragraphs of a section; of those after the first, the ones that the model finds words for."""
@@ -127,8 +127,9 @@ class ArticleWriter:
             paragraphs = paragraphs_of(text, self._assignment.language)
         else:
             heading, paragraphs = self._missing_text(number, draft)
-        prompt = self._teller.kept(part, draft.image_prompt) or self._teller.image_prompt(part, paragraphs[0])[0]
-        return self._section(heading, paragraphs, draft, prompt)
+        prompt = self._teller.kept(part, draft.image_prompt)
+        shown = (prompt, "") if prompt else self._teller.image_prompt(part, paragraphs[0])
+        return self._section(heading, paragraphs, draft, shown)
 
     def _missing_text(self, number: int, draft: DraftSection) -> tuple[str | None, tuple[str, ...]]:
         """Heading and paragraphs of a section that brings no text."""
@@ -143,20 +144,24 @@ class ArticleWriter:
         return plan.headed(subject), self._paragraphs(number, plan.roles, subject, [])
 
     def _section(
-        self, heading: str | None, paragraphs: tuple[str, ...], draft: DraftSection, image_prompt: str
+        self, heading: str | None, paragraphs: tuple[str, ...], draft: DraftSection, shown: tuple[str, str]
     ) -> Section:
+        """A whole section; `shown` is the image prompt and the place that the model chose for it, if it did."""
+        image_prompt, place = shown
         return Section(
             heading=heading,
             paragraphs=paragraphs,
             image_prompt=image_prompt,
-            image_alt=draft.image_alt or self._alt(heading, draft, image_prompt),
+            image_alt=draft.image_alt
+            or self._alt(heading, draft.image_prompt or "", place)
+            or image_prompt[:_LONGEST_ALT_CHARACTERS],
             image_caption=draft.image_caption,
         )
 
-    def _alt(self, heading: str | None, draft: DraftSection, image_prompt: str) -> str:
-        """What the picture was asked to show; where that is the text itself, what the section is about."""
-        shown = image_prompt if draft.image_prompt or self._teller.writes else heading or image_prompt
-        shown = shown[:_LONGEST_ALT_CHARACTERS].rstrip()
+    def _alt(self, heading: str | None, given_prompt: str, place: str) -> str:
+        """What the picture was asked to show, else what the section is about: in words that read as a sentence does."""
+        placed = f"{self._teller.name} {place}" if self._teller.name and place else ""
+        shown = (given_prompt or placed or heading or "")[:_LONGEST_ALT_CHARACTERS].rstrip()
         return shown[:1].upper() + shown[1:]
 
 

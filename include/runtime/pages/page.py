@@ -19,7 +19,7 @@ from include.runtime.pages.direction import direction_of
 from include.runtime.pages.pictures import Picture, Variant, total_bytes
 
 PAGE_BYTES = 1_500_000
-"""What a page that holds its pictures weighs at most; their width gives way, never their number."""
+"""What a page that holds its pictures is kept to; their width gives way, never their number."""
 _TEMPLATES = Path(__file__).with_name("templates")
 _EMBEDDED_WIDTHS_PX = (960, 480)
 _EMBEDDED_FALLBACK_PX = 480

@@ -23,6 +23,8 @@ _TITLES = {
     "variation": "Variation",
     "variations": "Variations",
     "script": "Script",
+    "sections": "Sections",
+    "article": "Article",
 }
 _SHOWN = ("topic", "language", "scenes", "aspect", "voice", "music", "variation", "script", "id")
 _LANGUAGES = {

@@ -9,16 +9,15 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
 
-from include.contract.values import CLEAN, Aspect, Closed, Slug, StageKind
+from include.contract.article import DEFAULT_SECTIONS, MAX_SECTIONS, DraftArticle
+from include.contract.values import CLEAN, Aspect, Closed, ImagePrompt, Slug, StageKind, Title
 from include.contract.voices import check_language, check_voice
 
 DEFAULT_SCENES = 5
 MAX_SCENES = 40
 
 Topic = Annotated[str, Field(max_length=300), CLEAN]
-Title = Annotated[str, Field(max_length=200), CLEAN]
 Narration = Annotated[str, Field(max_length=2000), CLEAN]
-ImagePrompt = Annotated[str, Field(max_length=1000), CLEAN]
 Description = Annotated[str, Field(max_length=5000), CLEAN]
 Hashtag = Annotated[str, Field(max_length=60), CLEAN]
 Language = Annotated[str, Field(max_length=35), AfterValidator(check_language)]
@@ -70,7 +69,7 @@ class Brief(Closed):
     id: Slug = ""
     """Short name for files and addresses; made from the topic when it is left out."""
     topic: Topic | None = None
-    """What it is about, in a few words. Needed unless `script` brings narration."""
+    """What it is about, in a few words. Needed unless `script` brings narration or `article` brings text."""
     language: Language = "en"
     """BCP 47 tag of the language that is spoken."""
     scenes: Annotated[int, Field(ge=1, le=MAX_SCENES)] = DEFAULT_SCENES
@@ -87,6 +86,10 @@ class Brief(Closed):
     """Another take of one stage (`{"image": 1}`) or one scene (`{"image/03": 1}`), on top of `variation`."""
     script: DraftScript | None = None
     """A ready script, or parts of one."""
+    sections: Annotated[int, Field(ge=1, le=MAX_SECTIONS)] = DEFAULT_SECTIONS
+    """How many sections; an article with sections decides by itself."""
+    article: DraftArticle | None = None
+    """A ready article, or parts of one."""
 
     @field_validator("music", mode="before")
     @classmethod
@@ -101,31 +104,41 @@ class Brief(Closed):
 
     @model_validator(mode="before")
     @classmethod
-    def _scenes_of_script(cls, data: object) -> object:
-        """Take the number of scenes and the id from what is given, before the fields are checked."""
+    def _counted_from_what_is_given(cls, data: object) -> object:
+        """Take the numbers of scenes and sections from what is given, before the fields are checked."""
         if not isinstance(data, dict):
             raise ValueError("a brief is a mapping of fields, such as `topic: Why honey bees matter`")
         data = {key: value for key, value in data.items() if value is not None}
-        script = data.get("script")
-        given = script.get("scenes") if isinstance(script, dict) else getattr(script, "scenes", None)
-        if given:
-            data.setdefault("scenes", len(given))
+        for whole, parts in (("script", "scenes"), ("article", "sections")):
+            draft = data.get(whole)
+            given = draft.get(parts) if isinstance(draft, dict) else getattr(draft, parts, None)
+            if given:
+                data.setdefault(parts, len(given))
         return data
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         draft_scenes = (self.script and self.script.scenes) or ()
-        if draft_scenes and len(draft_scenes) != self.scenes:
+        draft_sections = (self.article and self.article.sections) or ()
+        _check_count("scenes", self.scenes, "script", len(draft_scenes))
+        _check_count("sections", self.sections, "article", len(draft_sections))
+        told = [scene.narration for scene in draft_scenes] + [section.text for section in draft_sections]
+        if self.topic is None and not any(told):
             raise ValueError(
-                f"`scenes` says {self.scenes}, `script.scenes` has {len(draft_scenes)}; "
-                "leave `scenes` out or make them equal"
+                "needs a `topic`, or a `script` whose scenes bring their narration, "
+                "or an `article` whose sections bring their text"
             )
-        if self.topic is None and not any(scene.narration for scene in draft_scenes):
-            raise ValueError("needs a `topic`, or a `script` whose scenes bring their narration")
         check_voice(self.voice, self.language)
         if not self.id:
-            object.__setattr__(self, "id", slug_of(self.topic or draft_scenes[0].narration or ""))
+            object.__setattr__(self, "id", slug_of(self.topic or next(filter(None, told))))
         return self
+
+
+def _check_count(parts: str, said: int, whole: str, found: int) -> None:
+    if found and found != said:
+        raise ValueError(
+            f"`{parts}` says {said}, `{whole}.{parts}` has {found}; leave `{parts}` out or make them equal"
+        )
 
 
 def slug_of(text: str) -> str:

@@ -98,7 +98,7 @@ class ContentType(Closed):
     @field_validator("brief")
     @classmethod
     def _defaults_of_a_brief(cls, defaults: dict[str, Any]) -> dict[str, Any]:
-        fixed = {"id", "topic", "script"} & set(defaults)
+        fixed = {"id", "topic", "script", "article"} & set(defaults)
         if fixed:
             raise ValueError(f"sets {', '.join(sorted(fixed))}, which is each brief's own; remove it")
         Brief.model_validate({"topic": "defaults", **defaults})
@@ -146,7 +146,7 @@ class ContentType(Closed):
         """The fields of a brief that its stages read, in the brief's order; all others would change nothing."""
         recipes = [recipe_named(stage.recipe) for stage in self.stages.values()]
         read = {name for recipe in recipes for name in (*recipe.brief_fields, *recipe.brief_files)}
-        return tuple(name for name in Brief.model_fields if name in read | {"id", "variation"})
+        return tuple(name for name in Brief.model_fields if name in read | {"id", "variation", "variations"})
 
     def recipes(self) -> list[tuple[StageSettings, Recipe]]:
         """Its stages in an order in which each comes after those it reads."""

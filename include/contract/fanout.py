@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
+from include.contract.article import Article
 from include.contract.brief import Script
 from include.contract.canonical import canonical_bytes, canonical_tree, digest
 from include.contract.look import Light, Look, Palette
@@ -53,6 +54,20 @@ def script_outputs(script: Script, look: Look) -> list[tuple[str, bytes, str]]:
     narrations = [(f"narration/{number:02d}", scene.narration.encode(), TEXT_TYPE) for number, scene in numbered]
     prompts = [(f"image_prompt/{number:02d}", scene.image_prompt.encode(), TEXT_TYPE) for number, scene in numbered]
     return [*whole, *narrations, *prompts]
+
+
+def article_outputs(article: Article, look: Look) -> list[tuple[str, bytes, str]]:
+    """Name, bytes and media type of each output of a text stage that wrote an article.
+
+    Each section's image prompt stands alone, so that editing a section's text leaves its picture as it is.
+    """
+    whole = [
+        ("script", canonical_bytes(canonical_tree(article)), JSON_TYPE),
+        ("title", article.title.encode(), TEXT_TYPE),
+        ("look", canonical_bytes(canonical_tree(look)), JSON_TYPE),
+    ]
+    numbered = enumerate(article.sections, start=1)
+    return whole + [(f"image_prompt/{number:02d}", one.image_prompt.encode(), TEXT_TYPE) for number, one in numbered]
 
 
 def _one_of(choices: Sequence[_Choice], chance: int) -> _Choice:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from include.contract.article import DEFAULT_SECTIONS, MAX_SECTIONS, DraftArticle
 from include.contract.brief import DEFAULT_SCENES, MAX_SCENES, DraftScript, Language, Topic
 from include.contract.canonical import NEUTRAL
 from include.contract.values import Aspect, Closed, ShortSidePx, clean_text
@@ -62,3 +63,19 @@ class VideoNarratedParams(Closed):
     )
     """What the card at the end says; without it there is none."""
     closing_card_s: Annotated[float, Field(ge=0.5, le=20, json_schema_extra={NEUTRAL: 3.0})] = 3.0
+
+
+class ArticleSectionsParams(Closed):
+    """`article.sections`: a brief becomes an article in sections."""
+
+    topic: Topic | None = None
+    language: Language = "en"
+    sections: Annotated[int, Field(ge=1, le=MAX_SECTIONS)] = DEFAULT_SECTIONS
+    article: DraftArticle | None = None
+
+
+class PostArticleParams(Closed):
+    """`post.article`: an article and its pictures become a page."""
+
+    language: Language = "en"
+    """Language of the page, which also says in which direction it is read."""

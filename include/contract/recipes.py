@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from include.contract.brief import Brief
 from include.contract.errors import BadRequest
 from include.contract.params import (
+    ArticleSectionsParams,
     ImageSceneParams,
+    PostArticleParams,
     ScriptNarratedParams,
     SpeechNarrationParams,
     VideoNarratedParams,
 )
+from include.contract.pictures import picture_family, picture_variants
 from include.contract.planning import Plan, gather, per_brief, per_scene
 from include.contract.values import Closed, Determinism, StageKind
 
@@ -105,6 +108,35 @@ RECIPES = {
             ),
             outputs=("video", "poster", "subtitles_srt", "subtitles_vtt"),
             brief_files=("music",),
+        ),
+        Recipe(
+            kind=StageKind.TEXT,
+            name="article.sections",
+            revision=1,
+            params=ArticleSectionsParams,
+            model="builtin/smollm2-135m",
+            reads=(),
+            plan=per_brief,
+            outputs=("script", "title", "look", "image_prompt/"),
+        ),
+        Recipe(
+            kind=StageKind.POST,
+            name="post.article",
+            revision=1,
+            params=PostArticleParams,
+            model="builtin/pages",
+            reads=(StageKind.TEXT, StageKind.IMAGE),
+            plan=gather(
+                whole=((StageKind.TEXT, "script"), (StageKind.TEXT, "look")),
+                scenes=((StageKind.IMAGE, "image"),),
+                counted_by=(StageKind.TEXT, "image_prompt"),
+            ),
+            outputs=(
+                "page",
+                "page_linked",
+                "markdown",
+                *(f"{picture_family(form, width_px)}/" for form, width_px in picture_variants()),
+            ),
         ),
     )
 }

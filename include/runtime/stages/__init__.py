@@ -14,6 +14,8 @@ _CLASSES = {
     "image.scene": ("image_scene", "ImageSceneStage"),
     "speech.narration": ("speech_narration", "SpeechNarrationStage"),
     "video.narrated": ("video_narrated", "VideoNarratedStage"),
+    "article.sections": ("article_sections", "ArticleSectionsStage"),
+    "post.article": ("post_article", "PostArticleStage"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Which scene says what: the roles of an English script, their questions and their fixed words."""
+"""Which scene says what: the roles of an English piece, their questions and their fixed words."""
 
 from __future__ import annotations
 
@@ -33,23 +33,23 @@ CLOSING = Role(
     tail="Now you know {know}.",
     sentences=1,
 )
-_WHAT = Role("what", "What {be} {name}?" + _PLAINLY, "{Name} {be}")
-_HOW = Role("how", "{explain}." + _PLAINLY, "{Reason}")
-_WHY = Role("why", "Why {be} {name} important for people and nature?" + _PLAINLY, "{Name} {be} important")
-_CLOSE_UP = Role(
+WHAT = Role("what", "What {be} {name}?" + _PLAINLY, "{Name} {be}")
+HOW = Role("how", "{explain}." + _PLAINLY, "{Reason}")
+WHY = Role("why", "Why {be} {name} important for people and nature?" + _PLAINLY, "{Name} {be} important")
+CLOSE_UP = Role(
     "close_up",
     "What do you see when you look at {name}?" + _PLAINLY,
     "When you look closely at {name}, you can see",
 )
-_PEOPLE = Role("people", "What do people think and feel about {name}?" + _PLAINLY, "People")
-_WITHOUT = Role("without", "What would the world be like without {name}?" + _PLAINLY, "Without {name},")
-_CARE = Role("care", "How can we take care of {name}?" + _PLAINLY, "We can take care of {name} by")
+PEOPLE = Role("people", "What do people think and feel about {name}?" + _PLAINLY, "People")
+WITHOUT = Role("without", "What would the world be like without {name}?" + _PLAINLY, "Without {name},")
+CARE = Role("care", "How can we take care of {name}?" + _PLAINLY, "We can take care of {name} by")
 
-_MIDDLE = (_WHAT, _HOW, _WHY, _WITHOUT, _CLOSE_UP, _PEOPLE, _CARE)
+_MIDDLE = (WHAT, HOW, WHY, WITHOUT, CLOSE_UP, PEOPLE, CARE)
 """In the order in which they are taken in when a script grows longer."""
-_TOLD = (_WHAT, _CLOSE_UP, _HOW, _PEOPLE, _WHY, _WITHOUT, _CARE)
+_TOLD = (WHAT, CLOSE_UP, HOW, PEOPLE, WHY, WITHOUT, CARE)
 """In the order in which they are told."""
-_ASPECTS = (
+ASPECTS = (
     "children", "animals", "plants", "water", "the seasons", "food", "the weather", "the morning", "the night",
     "families", "the past", "the future", "the city", "the country", "science", "art", "music", "work", "play",
     "friendship", "the sun", "the wind", "the earth", "the sea", "colours", "sounds", "time", "travel", "home",
@@ -64,7 +64,7 @@ def arc(scenes: int) -> tuple[Role, ...]:
     wanted = scenes - 2
     chosen = _MIDDLE[:wanted]
     told = tuple(role for role in _TOLD if role in chosen)
-    return (OPENING, *told, *(_about(aspect) for aspect in _ASPECTS[: wanted - len(told)]), CLOSING)
+    return (OPENING, *told, *(about(aspect) for aspect in ASPECTS[: wanted - len(told)]), CLOSING)
 
 
 def role_of_given(number: int) -> Role:
@@ -72,7 +72,8 @@ def role_of_given(number: int) -> Role:
     return _TOLD[(number - 1) % len(_TOLD)]
 
 
-def _about(aspect: str) -> Role:
+def about(aspect: str) -> Role:
+    """The role that looks at the subject beside `aspect`, such as `the seasons`."""
     return Role(
         aspect.removeprefix("the "),
         f"What is there to tell a child about {{name}} and {aspect}?" + _PLAINLY,
@@ -95,7 +96,14 @@ class Spoken:
 
 def spoken(role: Role, subject: Subject) -> Spoken:
     """`role` filled with the forms of `subject`."""
-    forms = {
+    forms = forms_of(subject)
+    question = Question(role.ask.format(**forms), role.opening.format(**forms), role.sentences)
+    return Spoken(question, role.lead.format(**forms), role.tail.format(**forms))
+
+
+def forms_of(subject: Subject) -> dict[str, str]:
+    """What a role's templates name: the forms of `subject`."""
+    return {
         "explain": subject.explain,
         "name": subject.name,
         "Name": subject.name[:1].upper() + subject.name[1:],
@@ -104,8 +112,6 @@ def spoken(role: Role, subject: Subject) -> Spoken:
         "wonder": subject.topic if subject.asks else f"Have you ever wondered {subject.indirect}",
         "know": subject.indirect if not subject.indirect.startswith("about ") else f"more {subject.indirect}",
     }
-    question = Question(role.ask.format(**forms), role.opening.format(**forms), role.sentences)
-    return Spoken(question, role.lead.format(**forms), role.tail.format(**forms))
 
 
 def describing(image_prompt: str, subject: Subject | None) -> Spoken:

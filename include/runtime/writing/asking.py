@@ -69,7 +69,7 @@ class Interviewer:
                 return max(good, key=lambda answer: _worth(answer, wanted)).text
             refused.append(f"attempt {attempt + 1}: {_refusals(answers, wanted)}")
         raise RejectedContent(
-            f"{wanted.part}: nothing that the model wrote was fit to use; bring this part in the brief's `script`, "
+            f"{wanted.part}: nothing that the model wrote was fit to use; bring this part in the brief, "
             f"put the topic in other words, or use a larger text model. {'; '.join(refused)}"
         )
 

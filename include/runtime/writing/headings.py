@@ -1,4 +1,4 @@
-"""Title, description and hashtags, taken from what is given or written: extraction, in any language."""
+"""Title, description, summary and hashtags, taken from what is given or written: extraction, in any language."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from include.runtime.writing.words import each_once, sentences, shortened, witho
 
 _LONGEST_TITLE_CHARACTERS = 80
 _LONGEST_DESCRIPTION_CHARACTERS = 400
+_LONGEST_SUMMARY_CHARACTERS = 200
 _LONGEST_HASHTAG_CHARACTERS = 40
 _MOST_HASHTAGS = 6
 _MOST_WORDS_OF_A_JOINED_HASHTAG = 4
@@ -25,6 +26,11 @@ def title_of(topic: str | None, narrations: Sequence[str]) -> str:
 def description_of(narrations: Sequence[str]) -> str:
     """How the piece begins."""
     return shortened(narrations[0], _LONGEST_DESCRIPTION_CHARACTERS)
+
+
+def summary_of(paragraph: str) -> str:
+    """How an article begins, in the first sentence or two."""
+    return shortened(paragraph, _LONGEST_SUMMARY_CHARACTERS)
 
 
 def hashtags_of(phrase: Sequence[str], topic: Sequence[str], narrations: Iterable[Sequence[str]]) -> tuple[str, ...]:

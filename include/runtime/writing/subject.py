@@ -48,6 +48,11 @@ class Subject:
         """The verb that goes with the name."""
         return "are" if self.plural else "is"
 
+    @property
+    def wants_explanation(self) -> bool:
+        """Whether the topic asks for a reason or a way, as `Why …` and `How …` do."""
+        return self.reason != self.name
+
 
 def subject_of(topic: str) -> Subject:
     """Read an English topic. A topic of an unknown shape is its own name."""

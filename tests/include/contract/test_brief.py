@@ -36,6 +36,11 @@ def test_a_script_decides_how_many_scenes() -> None:
     assert read("script:\n  scenes:\n    - narration: Hei\n    - narration: Hallo").scenes == 2
 
 
+def test_an_article_decides_how_many_sections_and_its_text_stands_for_a_topic() -> None:
+    brief = read("article:\n  sections:\n    - heading: Hei\n    - text: Bread at night\n    - {}")
+    assert (brief.sections, brief.id) == (3, "bread-at-night")
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -56,6 +61,9 @@ def test_a_script_decides_how_many_scenes() -> None:
         ("a: &a x\ntopic: *a", "uses an alias"),
         ("language: en", "needs a `topic`"),
         ("topic: x\nscenes: 3\nscript: {scenes: [{narration: a}]}", "`scenes` says 3, `script.scenes` has 1"),
+        ("topic: x\nsections: 2\narticle: {sections: [{text: a}]}", "`sections` says 2, `article.sections` has 1"),
+        ("article: {title: Bread, sections: [{heading: a}]}", "an `article` whose sections bring their text"),
+        ("topic: x\nsections: 21", "line 2: `sections`: Input should be less than or equal to 20 (found 21)"),
         ("[" * 5000 + "]" * 5000, "nested too deep"),
     ],
 )

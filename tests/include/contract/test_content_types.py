@@ -8,6 +8,7 @@ import pytest
 
 from include.contract.content_types import ContentType, read_content_type
 from include.contract.errors import BadRequest
+from include.contract.recipes import RECIPES
 from include.contract.values import StageKind
 from include.contract.yaml12 import read_yaml
 
@@ -40,11 +41,11 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
     ("old", "new", "says"),
     [
         ("owner: content", "ownr: content", "line 4: `ownr` is not a field; allowed here: name, title"),
-        ("recipe: image.scene", "recipe: image.sceen", "is not a recipe; allowed: image.scene, script.narrated"),
+        ("recipe: image.scene", "recipe: image.sceen", f"is not a recipe; allowed: {', '.join(sorted(RECIPES))}"),
         (
             "recipe: script.narrated",
             "recipe: speech.narration",
-            "`speech.narration` is speech; allowed: script.narrated",
+            "`stages.text`: `speech.narration` is speech; allowed: ",
         ),
         ("short_side_px: 1080, fps", "short_side: 1080, fps", "its parameters: aspect, short_side_px, fps"),
         ("short_side_px: 1080, fps", "language: en, fps", "which each brief sets; put it under `brief`"),

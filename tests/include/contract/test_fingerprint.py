@@ -12,6 +12,8 @@ from include.contract.requests import UpstreamRef, order_of, read_params, stage_
 
 MODEL = ModelIdentity(name="test/model", revision="1", digest="ab" * 32)
 GOLDEN = {
+    "post.article": "f253479579b538170aa15e630560e6dfa38716b27323829b7babbb12ba0239d7",
+    "article.sections": "64c0b4f9c12b498bf8bb9081643982f5e33f8f3ce1823d40f25ea18a1b4df7b4",
     "image.scene": "c365e9f8c472e4ef40ae41fc91aee0495da3766ae10521b76def6a79469c94a7",
     "script.narrated": "3b2674f8e7aefd6913622b030dc170197d7ee4e084f6a6f1c57beca46590f667",
     "speech.narration": "051caca8c14f60cf8b77c887ea69e01795c474a94865e9bcd04659a5e66b4c7c",

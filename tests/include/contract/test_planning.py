@@ -37,6 +37,14 @@ def test_a_film_gathers_its_scenes_in_order_under_numbered_names() -> None:
     ]  # fmt: skip
 
 
+def test_a_page_gathers_the_article_its_look_and_its_pictures() -> None:
+    text = line("bees", "script", "title", "look", "image_prompt/01", "image_prompt/02")
+    images = {f"bees/{n}": line(f"bees/{n}", "image") for n in ("01", "02")}
+    upstreams = {StageKind.TEXT: {"bees": text}, StageKind.IMAGE: images}
+    (item,) = RECIPES["post.article"].plan(["bees"], upstreams)
+    assert [a.name for a in item.inputs] == ["script", "look", "image/01", "image/02"]
+
+
 def test_what_is_missing_is_named_once() -> None:
     plan = gather(
         whole=(),

@@ -1,0 +1,58 @@
+"""An article: as a brief may bring it, and as the text stage hands it on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from include.contract.values import CLEAN, Closed, ImagePrompt, Title
+
+DEFAULT_SECTIONS = 4
+MAX_SECTIONS = 20
+
+Summary = Annotated[str, Field(max_length=1000), CLEAN]
+SectionText = Annotated[str, Field(max_length=20_000), CLEAN]
+ImageText = Annotated[str, Field(max_length=500), CLEAN]
+
+
+class DraftSection(Closed):
+    """One section as a brief may bring it; the text stage fills what is missing."""
+
+    heading: Title | None = None
+    """Left out, a section whose text is given has none."""
+    text: SectionText | None = None
+    """Plain text; a blank line begins a new paragraph."""
+    image_prompt: ImagePrompt | None = None
+    """What its picture shows."""
+    image_alt: ImageText | None = None
+    """What its picture shows, for who cannot see it."""
+    image_caption: ImageText | None = None
+    """Stands under the picture; left out, nothing does."""
+
+
+class DraftArticle(Closed):
+    """An article as a brief may bring it, of which any part may be missing."""
+
+    title: Title | None = None
+    summary: Summary | None = None
+    """What it says in a sentence or two: shown above the text, and wherever the page is shared."""
+    sections: Annotated[tuple[DraftSection, ...], Field(min_length=1, max_length=MAX_SECTIONS)] | None = None
+
+
+class Section(Closed):
+    """One complete section."""
+
+    heading: Title | None
+    paragraphs: Annotated[tuple[SectionText, ...], Field(min_length=1)]
+    image_prompt: ImagePrompt
+    image_alt: ImageText
+    image_caption: ImageText | None
+
+
+class Article(Closed):
+    """A complete article, as the text stage hands it on."""
+
+    title: Title
+    summary: Summary
+    sections: Annotated[tuple[Section, ...], Field(min_length=1, max_length=MAX_SECTIONS)]

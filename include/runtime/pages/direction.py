@@ -1,0 +1,29 @@
+"""In which direction a language is read."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Direction(StrEnum):
+    """Value of HTML's `dir`."""
+
+    LEFT_TO_RIGHT = "ltr"
+    RIGHT_TO_LEFT = "rtl"
+
+
+_SCRIPT_SUBTAG_LETTERS = 4
+_RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa"})
+_RIGHT_TO_LEFT_TONGUES = frozenset({
+    "ar", "arc", "ary", "arz", "bal", "bgn", "ckb", "dv", "fa", "glk", "he", "ks", "lrc", "mzn", "nqo", "ota", "ps",
+    "rhg", "sd", "sdh", "syr", "ug", "ur", "yi",
+})  # fmt: skip
+"""Languages that are written in such a script unless the tag names another (Unicode CLDR, `characterOrder`)."""
+
+
+def direction_of(language: str) -> Direction:
+    """Direction of a BCP 47 tag: by its script where it names one (`az-Arab`), by its language otherwise."""
+    tongue, *subtags = language.lower().split("-")
+    script = next((subtag for subtag in subtags if len(subtag) == _SCRIPT_SUBTAG_LETTERS and subtag.isalpha()), "")
+    to_left = script in _RIGHT_TO_LEFT_SCRIPTS if script else tongue in _RIGHT_TO_LEFT_TONGUES
+    return Direction.RIGHT_TO_LEFT if to_left else Direction.LEFT_TO_RIGHT

@@ -1,0 +1,57 @@
+"""`article.sections`: a brief becomes an article, an image prompt for each section, and the look of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from include.contract.article import Article, DraftArticle
+from include.contract.errors import CheckFailed
+from include.contract.fanout import article_outputs, choose_look
+from include.contract.look import Look
+from include.contract.params import ArticleSectionsParams
+from include.runtime.stage import Output, Product, Work
+from include.runtime.text_stage import TextStage, saved, writing_attributes
+from include.runtime.writing.article_writer import ArticleAssignment, ArticleWriter
+
+_NAMELESS_HERO = "story"
+
+
+class ArticleSectionsStage(TextStage):
+    """Keeps what the brief brings and lets a small language model write the rest, section by section."""
+
+    def _made(self, work: Work) -> Product:
+        params = ArticleSectionsParams.model_validate(work.params)
+        given = params.article or DraftArticle()
+        assignment = ArticleAssignment(
+            topic=params.topic,
+            language=params.language,
+            sections=params.sections,
+            given=given,
+            variation=work.variation,
+            model=self.model.name,
+        )
+        written = ArticleWriter(assignment, self._text_model).write()
+        look = choose_look(params.topic or given.title or _NAMELESS_HERO, params.language, work.variation)
+        outputs = saved(article_outputs(written.article, look), work.scratch)
+        check_outputs(outputs, params.sections)
+        return Product(outputs, writing_attributes(written.origins, written.tally))
+
+
+def check_outputs(outputs: Sequence[Output], sections: int) -> None:
+    """Open the finished files again.
+
+    :raises CheckFailed: the article or the look cannot be read back, or sections are missing.
+    """
+    by_name = {output.name: output.path.read_bytes() for output in outputs}
+    try:
+        article = Article.model_validate_json(by_name["script"])
+        Look.model_validate_json(by_name["look"])
+    except ValidationError as error:
+        raise CheckFailed(f"the finished article cannot be read back: {error}") from error
+    if len(article.sections) != sections:
+        raise CheckFailed(f"the finished article has {len(article.sections)} sections; asked for: {sections}")
+    for number, section in enumerate(article.sections, start=1):
+        if by_name[f"image_prompt/{number:02d}"] != section.image_prompt.encode():
+            raise CheckFailed(f"image prompt {number} alone is not that of section {number} of the article")

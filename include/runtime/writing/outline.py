@@ -1,0 +1,63 @@
+"""Which section says what: headings and roles of an English article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from include.runtime.writing.arc import (
+    ASPECTS,
+    CLOSING,
+    HOW,
+    PEOPLE,
+    WHAT,
+    WHY,
+    WITHOUT,
+    Role,
+    about,
+    forms_of,
+)
+from include.runtime.writing.subject import Subject
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one section is to say: a template over the subject's forms, and a role for each paragraph."""
+
+    heading: str
+    roles: tuple[Role, ...]
+
+    def headed(self, subject: Subject) -> str:
+        """The section's heading."""
+        heading = self.heading.format(**forms_of(subject))
+        return heading[:1].upper() + heading[1:]
+
+
+_WHAT = Plan("What {name} {be}", (WHAT,))
+_ANSWER = Plan("In short", (HOW,))
+_NEED = Plan("Why we need {name}", (WHY, WITHOUT))
+_PEOPLE = Plan("People and {name}", (PEOPLE,))
+
+_MAIN = (_WHAT, _NEED, _ANSWER, _PEOPLE)
+"""In the order in which they are taken in when an article grows longer."""
+_TOLD = (_WHAT, _ANSWER, _NEED, _PEOPLE)
+"""In the order in which they are told."""
+
+
+def outline(sections: int, subject: Subject) -> tuple[Plan, ...]:
+    """The plans of an article with `sections` sections, in order; the last one closes it."""
+    main = [plan for plan in _MAIN if plan is not _ANSWER or subject.wants_explanation]
+    chosen = main[:sections]
+    plans = [plan for plan in _TOLD if plan in chosen]
+    plans += [Plan(f"{{name}} and {aspect}", (about(aspect),)) for aspect in ASPECTS[: sections - len(plans)]]
+    last = plans[-1]
+    return (*plans[:-1], Plan(last.heading, (*last.roles, CLOSING)))
+
+
+def plan_of_given(number: int) -> Plan:
+    """The plan of section `number`, from 1, of a given article: says nothing of the sections around it."""
+    return _TOLD[(number - 1) % len(_TOLD)]
+
+
+def role_under(heading: Subject) -> Role:
+    """What stands under a given heading: its explanation where it asks for one."""
+    return HOW if heading.wants_explanation else WHAT

@@ -1,0 +1,131 @@
+"""Telling one piece, whatever its form: what is given is kept, the rest is asked of the model part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from include.contract.errors import RejectedContent
+from include.runtime.writing.arc import Spoken
+from include.runtime.writing.asking import Interviewer, Tally, Wanted
+from include.runtime.writing.cleaning import clean_narration
+from include.runtime.writing.illustration import Illustration, taken_prompt
+from include.runtime.writing.quality import likeness, narration_flaws, roughness
+from include.runtime.writing.subject import Subject, subject_of
+from include.runtime.writing.text_model import TextModel
+from include.runtime.writing.words import tongue
+
+_MODEL_TONGUE = "en"
+"""The built-in model strings words of other languages together without sense."""
+
+
+class Origin(StrEnum):
+    """Where a part of a piece comes from."""
+
+    GIVEN = "given"
+    """The brief brought it; it went through unchanged."""
+    TAKEN = "taken"
+    """Taken from the words of the topic or of the text."""
+    MODEL = "model"
+    """The model wrote it."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What is told."""
+
+    topic: str | None
+    title: str | None
+    """As given; tells what it is about where there is no topic."""
+    language: str
+    variation: int
+    model: str
+    """Name and variant of the model; another one draws other numbers."""
+    how_to_bring: str
+    """How a brief brings a text itself, for messages."""
+
+
+class Teller:
+    """Tells one piece; the model is loaded only when something has to be written by it."""
+
+    def __init__(self, piece: Piece, model: Callable[[], TextModel]) -> None:
+        words = piece.topic or piece.title
+        self.origins: dict[str, Origin] = {}
+        """By part, such as `title` or `narration/03`."""
+        self.writes = tongue(piece.language) == _MODEL_TONGUE
+        """Whether the model writes the piece's language."""
+        self.subject: Subject | None = subject_of(words) if words and self.writes else None
+        self._piece, self._model = piece, model
+        self._interviewer = Interviewer(model)
+        self._illustration: Illustration | None = None
+
+    @property
+    def tally(self) -> Tally:
+        """What the writing took so far."""
+        return self._interviewer.tally
+
+    @property
+    def name(self) -> str:
+        """What the piece is about, in the words for it inside a sentence; may be empty."""
+        return self.subject.name if self.subject else ""
+
+    def kept(self, part: str, given: str | None) -> str | None:
+        """`given`, noted as such; without it the part counts as taken from what there is."""
+        self.origins[part] = Origin.GIVEN if given is not None else Origin.TAKEN
+        return given
+
+    def subject_for(self, what: str) -> Subject:
+        """The subject to write `what` about.
+
+        :raises RejectedContent: the model does not write the language, or does not know about what.
+        """
+        if not self.writes:
+            raise RejectedContent(
+                f"{what} is missing, and the model {self._piece.model} writes English only, not "
+                f"{self._piece.language!r}; bring it in the brief ({self._piece.how_to_bring}), "
+                "or use a larger text model"
+            )
+        if self.subject is None:
+            raise RejectedContent(
+                f"{what} is missing, and there is neither a topic nor a title to write it from; "
+                f"bring {what.split(' of ')[0]}, or give the brief a `topic`"
+            )
+        return self.subject
+
+    def said(self, part: str, words: Spoken, subject: Subject | None, told: Sequence[str], seen: str = "") -> str:
+        """What the model says, without the fixed words around it.
+
+        :param told: what must not be told again.
+        :param seen: the picture that is spoken of; may be empty.
+        :raises RejectedContent: nothing that it wrote was fit to use.
+        """
+        about = f"{subject.topic if subject else ''} {seen}".strip()
+        self.origins[part] = Origin.MODEL
+        return self._interviewer.ask(
+            Wanted(
+                part=part,
+                question=words.question,
+                seed_facts=(*self._seed_facts(), seen),
+                finish=lambda answer: clean_narration(words.question.opening + answer),
+                flaws=lambda text: narration_flaws(text, about, subject.name if subject else "", told),
+                roughness=lambda text: roughness(text) + sum(likeness(text, earlier) for earlier in told),
+            )
+        )
+
+    def image_prompt(self, part: str, told: str, before: str = "") -> tuple[str, str]:
+        """Image prompt for what is told, and the place that the model chose for it, if it did.
+
+        :param before: place of the picture before.
+        """
+        if not self.writes:
+            self.origins[part] = Origin.TAKEN
+            return taken_prompt(told), ""
+        self.origins[part] = Origin.MODEL
+        if self._illustration is None:
+            self._illustration = Illustration(self._model())
+        return self._illustration.prompt(told, self.name, before)
+
+    def _seed_facts(self) -> tuple[str | int | None, ...]:
+        one = self._piece
+        return one.model, one.language, one.topic, one.variation

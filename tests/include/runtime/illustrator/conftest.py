@@ -6,7 +6,7 @@ import pytest
 
 from include.runtime.illustrator.pictograms import EmojiFont, Pictograms
 from include.runtime.illustrator.sketch import Sketch
-from include.runtime.illustrator.upscaler import Upscaler
+from include.runtime.pictures.upscaler import Upscaler
 from include.runtime.illustrator.vocabulary import Vocabulary
 from tests.include.runtime.illustrator.parts import FONT, UPSCALER
 

@@ -22,8 +22,9 @@ _TITLES = {
     "music": "Music",
     "variation": "Variation",
     "script": "Script",
+    "product": "Product",
 }
-_SHOWN = ("topic", "language", "scenes", "aspect", "voice", "music", "variation", "script", "id")
+_SHOWN = ("topic", "language", "scenes", "aspect", "voice", "music", "variation", "script", "product", "id")
 _LANGUAGES = {
     "en": "English",
     "en-US": "English (America)",

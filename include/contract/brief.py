@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from include.contract.values import CLEAN, Aspect, Closed, Slug
 from include.contract.voices import check_language, check_voice
@@ -23,6 +24,48 @@ Description = Annotated[str, Field(max_length=5000), CLEAN]
 Hashtag = Annotated[str, Field(max_length=60), CLEAN]
 Language = Annotated[str, Field(max_length=35), AfterValidator(check_language)]
 """A BCP 47 tag (`en`, `zh-Hans`, `pt-BR`) that a built-in voice speaks."""
+
+
+def _number_as_text(value: object) -> object:
+    """YAML and spreadsheets give a price as a number."""
+    return str(value) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else value
+
+
+def _plain_number(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,4})?", text, re.ASCII):
+        raise ValueError("is not a plain number such as 1299 or 12.50; the currency goes into `currency`")
+    return text
+
+
+def _currency_code(text: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", text, re.ASCII):
+        raise ValueError("is not a currency code of ISO 4217, such as EUR or USD")
+    return text
+
+
+Price = Annotated[str, BeforeValidator(_number_as_text), Field(max_length=20), CLEAN, AfterValidator(_plain_number)]
+Currency = Annotated[str, Field(max_length=20), CLEAN, AfterValidator(_currency_code)]
+ProductName = Annotated[str, Field(max_length=200), CLEAN]
+ProductLabel = Annotated[str, Field(max_length=100), CLEAN]
+
+
+class Product(Closed):
+    """A product as a catalogue brings it; only its name is needed."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    name: ProductName
+    """As customers read it, in the brief's language."""
+    description: Description | None = None
+    """A short one becomes the caption as it is; of a longer one its first sentences do."""
+    price: Price | None = None
+    """A plain number, such as `12.50`."""
+    currency: Currency | None = None
+    """A code of ISO 4217, such as `EUR`."""
+    brand: ProductLabel | None = None
+    """Who makes it."""
+    category: ProductLabel | None = None
+    """What kind of thing it is, in the brief's language."""
 
 
 class DraftScene(Closed):
@@ -67,7 +110,7 @@ class Brief(Closed):
     id: Slug = ""
     """Short name for files and addresses; made from the topic when it is left out."""
     topic: Topic | None = None
-    """What it is about, in a few words. Needed unless `script` brings narration."""
+    """What it is about, in a few words. Needed unless `script` brings narration, or there is a `product`."""
     language: Language = "en"
     """BCP 47 tag of the language that is spoken."""
     scenes: Annotated[int, Field(ge=1, le=MAX_SCENES)] = DEFAULT_SCENES
@@ -82,6 +125,9 @@ class Brief(Closed):
     """Another number gives another take of the same brief."""
     script: DraftScript | None = None
     """A ready script, or parts of one."""
+    product: Product | None = None
+    """What a product card shows: `name`, and as far as there are any `description`, `price` with `currency`, `brand`,
+    `category`."""
 
     @field_validator("music", mode="before")
     @classmethod
@@ -115,11 +161,12 @@ class Brief(Closed):
                 f"`scenes` says {self.scenes}, `script.scenes` has {len(draft_scenes)}; "
                 "leave `scenes` out or make them equal"
             )
-        if self.topic is None and not any(scene.narration for scene in draft_scenes):
-            raise ValueError("needs a `topic`, or a `script` whose scenes bring their narration")
+        subject = self.topic or (self.product and self.product.name)
+        if subject is None and not any(scene.narration for scene in draft_scenes):
+            raise ValueError("needs a `topic`, or a `script` whose scenes bring their narration, or a `product`")
         check_voice(self.voice, self.language)
         if not self.id:
-            object.__setattr__(self, "id", slug_of(self.topic or draft_scenes[0].narration or ""))
+            object.__setattr__(self, "id", slug_of(subject or draft_scenes[0].narration or ""))
         return self
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from include.contract.brief import Script
 from include.contract.canonical import canonical_bytes, canonical_tree, digest
+from include.contract.cards import ProductText
 from include.contract.look import Light, Look, Palette
 from include.contract.look_words import LIGHT_WORDS, PALETTE_WORDS, named_by
 
@@ -53,6 +54,17 @@ def script_outputs(script: Script, look: Look) -> list[tuple[str, bytes, str]]:
     narrations = [(f"narration/{number:02d}", scene.narration.encode(), TEXT_TYPE) for number, scene in numbered]
     prompts = [(f"image_prompt/{number:02d}", scene.image_prompt.encode(), TEXT_TYPE) for number, scene in numbered]
     return [*whole, *narrations, *prompts]
+
+
+def product_outputs(text: ProductText, look: Look) -> list[tuple[str, bytes, str]]:
+    """Name, bytes and media type of each output of a product's text stage. A product without caption is its name."""
+    return [
+        ("script", canonical_bytes(canonical_tree(text)), JSON_TYPE),
+        ("title", text.name.encode(), TEXT_TYPE),
+        ("caption", (text.caption or text.name).encode(), TEXT_TYPE),
+        ("look", canonical_bytes(canonical_tree(look)), JSON_TYPE),
+        ("image_prompt/01", text.image_prompt.encode(), TEXT_TYPE),
+    ]
 
 
 def _one_of(choices: Sequence[_Choice], chance: int) -> _Choice:

@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from include.contract.brief import DEFAULT_SCENES, MAX_SCENES, DraftScript, Language, Topic
+from include.contract.brief import DEFAULT_SCENES, MAX_SCENES, DraftScript, Language, Product, Topic
+from include.contract.cards import CardFormat
 from include.contract.values import Aspect, Closed, ShortSidePx
+
+
+def _each_once(formats: tuple[CardFormat, ...]) -> tuple[CardFormat, ...]:
+    if len(set(formats)) < len(formats):
+        raise ValueError("names a format twice")
+    return formats
 
 
 class ScriptNarratedParams(Closed):
@@ -56,3 +63,23 @@ class VideoNarratedParams(Closed):
     """Burned into the picture; the SRT and VTT files are made either way."""
     loudness_lufs: Annotated[float, Field(ge=-31, le=-9)] = -16.0
     """Integrated loudness after ITU-R BS.1770."""
+
+
+class CaptionProductParams(Closed):
+    """`caption.product`: a product becomes the words of its card and the prompt of its picture."""
+
+    product: Product | None = None
+    language: Language = "en"
+
+
+class PostCardParams(Closed):
+    """`post.card`: a product's words and picture become its cards."""
+
+    formats: Annotated[tuple[CardFormat, ...], Field(min_length=1), AfterValidator(_each_once)] = (
+        CardFormat.SQUARE,
+        CardFormat.PORTRAIT,
+    )
+    """The thumbnail is made of the first one."""
+    upscale_above: Annotated[float, Field(ge=1, le=64)] = 1.5
+    """A picture that has to grow by more than this factor goes through the upscaler, which takes seconds; one that
+    grows less is only resampled."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from include.contract.brief import Brief
+from include.contract.cards import CardFormat
 from include.contract.errors import BadRequest
 from include.contract.params import (
+    CaptionProductParams,
     ImageSceneParams,
+    PostCardParams,
     ScriptNarratedParams,
     SpeechNarrationParams,
     VideoNarratedParams,
@@ -34,7 +37,7 @@ class Recipe:
     plan: Plan
     """Makes the stage's items of the briefs and the upstream's items (I8)."""
     outputs: tuple[str, ...]
-    """Output names; one with a trailing `/` stands for a numbered family."""
+    """Output names; one with a trailing `/` stands for a numbered family. Parameters may ask for fewer."""
     batch_size: int = 1
     """Items computed together unless the content type says another number."""
     fans_out: bool = False
@@ -102,6 +105,34 @@ RECIPES = {
             ),
             outputs=("video", "poster", "subtitles_srt", "subtitles_vtt"),
             brief_files=("music",),
+        ),
+        Recipe(
+            kind=StageKind.TEXT,
+            name="caption.product",
+            revision=1,
+            params=CaptionProductParams,
+            model="builtin/phrases",
+            reads=(),
+            plan=per_brief,
+            outputs=("script", "title", "caption", "look", "image_prompt/"),
+            batch_size=64,
+            fans_out=True,
+        ),
+        Recipe(
+            kind=StageKind.POST,
+            name="post.card",
+            revision=1,
+            params=PostCardParams,
+            model="builtin/cards",
+            reads=(StageKind.TEXT, StageKind.IMAGE),
+            plan=gather(
+                whole=((StageKind.TEXT, "script"),),
+                scenes=((StageKind.IMAGE, "image"),),
+                counted_by=(StageKind.TEXT, "image_prompt"),
+            ),
+            outputs=(*(each.output for each in CardFormat), "thumbnail"),
+            batch_size=4,
+            fans_out=True,
         ),
     )
 }

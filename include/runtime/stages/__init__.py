@@ -14,6 +14,8 @@ _CLASSES = {
     "image.scene": ("image_scene", "ImageSceneStage"),
     "speech.narration": ("speech_narration", "SpeechNarrationStage"),
     "video.narrated": ("video_narrated", "VideoNarratedStage"),
+    "caption.product": ("caption_product", "CaptionProductStage"),
+    "post.card": ("post_card", "PostCardStage"),
 }
 
 

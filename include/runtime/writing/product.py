@@ -22,10 +22,13 @@ _PLAIN_LOCALE = Locale("en")
 
 
 def caption_of(product: Product) -> str | None:
-    """The description as far as whole sentences fit, else what kind of thing it is and whose; None without either."""
+    """The description as far as whole sentences fit, else the category beside a brand; None where that says nothing.
+
+    A card's heading says the brand, or the category where there is none, so that neither stands there twice.
+    """
     if product.description:
         return _cut(product.description)
-    return " · ".join(filter(None, (product.category, product.brand))) or None
+    return product.category if product.brand else None
 
 
 def _cut(description: str) -> str:

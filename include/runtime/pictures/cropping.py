@@ -73,8 +73,9 @@ def _surroundings(pixels: NDArray[np.int64], reach: int) -> NDArray[np.int64]:
 
 
 def _best_start(profile: NDArray[np.int64], length: int, whole: int) -> int:
-    """Where a window of `length` out of `whole` pixels starts: for the most weight in its own middle (it counts less
-    towards the ends, by a parabola), and not far from the picture's.
+    """Where a window of `length` out of `whole` pixels starts, for the most weight in and near the middle.
+
+    Weight counts by a parabola that falls to the window's ends, so that what stands out is not cut in two.
 
     :param profile: weights along the axis, in as many steps as the map has.
     """
@@ -83,5 +84,5 @@ def _best_start(profile: NDArray[np.int64], length: int, whole: int) -> int:
     places = 2 * np.arange(window) + 1 - window
     inside = np.correlate(profile, window**2 - places**2 + 1, "valid")
     off_middle = np.abs(2 * np.arange(len(inside)) - (steps - window))
-    worth = inside * _CENTRE_SHARE * steps - inside.max() * off_middle
+    worth = inside * _CENTRE_SHARE * steps - max(1, inside.max()) * off_middle
     return min(whole - length, int(worth.argmax()) * whole // steps)

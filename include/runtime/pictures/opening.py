@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +11,11 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from include.contract.errors import CorruptInput
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-MOST_MEGAPIXELS = 150
-"""Larger pictures are refused before they are decoded."""
+MOST_MEGAPIXELS = 80
+"""Larger pictures are refused before they are decoded, at about the size that Pillow warns of."""
 _LONGEST_SIDE_PX = 4096
 """Of what is handed on: more than any card shows."""
+_REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")
 
 Rgb = NDArray[np.uint8]
 
@@ -27,8 +27,7 @@ def open_picture(path: Path, what: str) -> Rgb:
     :raises CorruptInput: not a picture of an allowed format, damaged, or too large to decode.
     """
     try:
-        with warnings.catch_warnings(), Image.open(path, formats=FORMATS) as picture:
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with Image.open(path, formats=FORMATS) as picture:
             _check_size(picture, what)
             return np.asarray(_opaque(_handy(picture)))
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
@@ -48,12 +47,14 @@ def _handy(picture: Image.Image) -> Image.Image:
     """`picture` decoded and upright, no longer than the longest side that is handed on."""
     picture.draft("RGB", (_LONGEST_SIDE_PX, _LONGEST_SIDE_PX))
     factor = -(-max(picture.size) // _LONGEST_SIDE_PX)
-    smaller = picture.reduce(factor) if factor > 1 and picture.mode not in ("P", "1") else picture
+    smaller = picture.reduce(factor) if factor > 1 and picture.mode in _REDUCIBLE else picture
     return ImageOps.exif_transpose(smaller)
 
 
 def _opaque(picture: Image.Image) -> Image.Image:
-    """`picture` in RGB, on white where it is transparent."""
+    """`picture` in RGB of 8 bits, on white where it is transparent."""
+    if picture.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(picture) // 257).astype(np.uint8)).convert("RGB")
     if not picture.has_transparency_data:
         return picture.convert("RGB")
     with_alpha = picture.convert("RGBA")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import cache
 
@@ -18,6 +19,8 @@ LONGEST_CAPTION_UNITS = 140
 _LONGEST_PROMPT_CHARACTERS = 240
 _ENDS = tuple(".!?…。！？؟۔।")
 _CLOSING = "\"'”’»」』)"
+_LETTER_AT_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+"""Where UTS #35 (currency spacing) wants a space that Babel does not set: `KWD 3.500`."""
 _PLAIN_LOCALE = Locale("en")
 
 
@@ -53,7 +56,8 @@ def price_text_of(product: Product, language: str) -> str | None:
     price, locale = Decimal(product.price), _locale(language)
     if product.currency is None:
         return format_decimal(price, locale=locale, decimal_quantization=False)
-    return format_currency(price, product.currency, locale=locale, decimal_quantization=False)
+    written = format_currency(price, product.currency, locale=locale, decimal_quantization=False)
+    return _LETTER_AT_DIGIT.sub("\N{NO-BREAK SPACE}", written)
 
 
 @cache

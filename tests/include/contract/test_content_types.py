@@ -40,11 +40,11 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
     ("old", "new", "says"),
     [
         ("owner: content", "ownr: content", "line 4: `ownr` is not a field; allowed here: name, title"),
-        ("recipe: image.scene", "recipe: image.sceen", "is not a recipe; allowed: image.scene, script.narrated"),
+        ("recipe: image.scene", "recipe: image.sceen", "is not a recipe; allowed: "),
         (
             "recipe: script.narrated",
             "recipe: speech.narration",
-            "`speech.narration` is speech; allowed: script.narrated",
+            "`speech.narration` is speech; allowed: caption.product, script.narrated",
         ),
         ("short_side_px: 1080, fps", "short_side: 1080, fps", "its parameters: aspect, short_side_px, fps"),
         ("short_side_px: 1080, fps", "language: en, fps", "which each brief sets; put it under `brief`"),
@@ -62,7 +62,7 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
             "recipe: script.narrated",
             "recipe: script.narrated\n    shards: 3",
             "line 16: `stages.text.shards`: `script.narrated` makes one item of a brief, which cannot be shared out; "
-            "remove it. Recipes with shards: image.scene, speech.narration (found 3)",
+            "remove it. Recipes with shards: caption.product, image.scene, post.card, speech.narration (found 3)",
         ),
         ("recipe: image.scene", "recipe: image.scene\n    shards: 0", "greater than or equal to 1 (found 0)"),
         ("recipe: image.scene", "recipe: image.scene\n    shards: 1025", "less than or equal to 1024 (found 1025)"),

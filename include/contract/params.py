@@ -80,6 +80,6 @@ class PostCardParams(Closed):
         CardFormat.PORTRAIT,
     )
     """The thumbnail is made of the first one."""
-    upscale_above: Annotated[float, Field(ge=1, le=64)] = 1.5
-    """A picture that has to grow by more than this factor goes through the upscaler, which takes seconds; one that
-    grows less is only resampled."""
+    upscale_above: Annotated[float, Field(ge=1, le=64)] = 2.0
+    """A picture that has to grow by more than this factor goes through the upscaler, at seconds of a core for each
+    100,000 pixels that it has; one that grows less is only resampled."""

@@ -24,7 +24,7 @@ _HEADING_GAP_PX, _CAPTION_GAP_PX = 6, 14
 _PILL_PADDING_PX = (34, 17)
 _MOST_SHARE = 0.62
 """Of the card's height that the panel may take; longer text is set smaller as a whole."""
-_SMALLER, _LEAST_UNIT = 0.93, 0.1
+_SMALLER, _LEAST_UNIT = 0.93, 0.4
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,9 @@ _TITLES = {
     "script": "Script",
     "sections": "Sections",
     "article": "Article",
+    "product": "Product",
 }
-_SHOWN = ("topic", "language", "scenes", "aspect", "voice", "music", "variation", "script", "id")
+_SHOWN = ("topic", "language", "scenes", "aspect", "voice", "music", "variation", "script", "product", "id")
 _LANGUAGES = {
     "en": "English",
     "en-US": "English (America)",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from include.contract.article import DEFAULT_SECTIONS, MAX_SECTIONS, DraftArticle
 from include.contract.values import CLEAN, Aspect, Closed, ImagePrompt, Slug, StageKind, Title
@@ -25,6 +26,48 @@ Language = Annotated[str, Field(max_length=35), AfterValidator(check_language)]
 VariationNumber = Annotated[int, Field(ge=0, le=2**31 - 1)]
 StageOrItem = Annotated[str, Field(pattern=rf"^({'|'.join(kind.value for kind in StageKind)})(/[0-9]{{2}})?$")]
 """A stage (`image`), or one of a brief's items in it (`image/03`)."""
+
+
+def _number_as_text(value: object) -> object:
+    """YAML and spreadsheets give a price as a number."""
+    return str(value) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else value
+
+
+def _plain_number(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,4})?", text, re.ASCII):
+        raise ValueError("is not a plain number such as 1299 or 12.50; the currency goes into `currency`")
+    return text
+
+
+def _currency_code(text: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", text, re.ASCII):
+        raise ValueError("is not a currency code of ISO 4217, such as EUR or USD")
+    return text
+
+
+Price = Annotated[str, BeforeValidator(_number_as_text), Field(max_length=20), CLEAN, AfterValidator(_plain_number)]
+Currency = Annotated[str, Field(max_length=20), CLEAN, AfterValidator(_currency_code)]
+ProductName = Annotated[str, Field(max_length=200), CLEAN]
+ProductLabel = Annotated[str, Field(max_length=100), CLEAN]
+
+
+class Product(Closed):
+    """A product as a catalogue brings it; only its name is needed."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    name: ProductName
+    """As customers read it, in the brief's language."""
+    description: Description | None = None
+    """A short one becomes the caption as it is; of a longer one its first sentences do."""
+    price: Price | None = None
+    """A plain number, such as `12.50`."""
+    currency: Currency | None = None
+    """A code of ISO 4217, such as `EUR`."""
+    brand: ProductLabel | None = None
+    """Who makes it."""
+    category: ProductLabel | None = None
+    """What kind of thing it is, in the brief's language."""
 
 
 class DraftScene(Closed):
@@ -69,7 +112,7 @@ class Brief(Closed):
     id: Slug = ""
     """Short name for files and addresses; made from the topic when it is left out."""
     topic: Topic | None = None
-    """What it is about, in a few words. Needed unless `script` brings narration or `article` brings text."""
+    """What it is about, in a few words. Needed unless a script, an article or a product says so itself."""
     language: Language = "en"
     """BCP 47 tag of the language that is spoken."""
     scenes: Annotated[int, Field(ge=1, le=MAX_SCENES)] = DEFAULT_SCENES
@@ -90,6 +133,9 @@ class Brief(Closed):
     """How many sections; an article with sections decides by itself."""
     article: DraftArticle | None = None
     """A ready article, or parts of one."""
+    product: Product | None = None
+    """What a product card shows: `name`, and as far as there are any `description`, `price` with `currency`, `brand`,
+    `category`."""
 
     @field_validator("music", mode="before")
     @classmethod
@@ -122,15 +168,17 @@ class Brief(Closed):
         draft_sections = (self.article and self.article.sections) or ()
         _check_count("scenes", self.scenes, "script", len(draft_scenes))
         _check_count("sections", self.sections, "article", len(draft_sections))
-        told = [scene.narration for scene in draft_scenes] + [section.text for section in draft_sections]
-        if self.topic is None and not any(told):
+        product = [self.product.name] if self.product else []
+        scenes = [scene.narration for scene in draft_scenes]
+        said = next(filter(None, [self.topic, *product, *scenes, *(section.text for section in draft_sections)]), None)
+        if said is None:
             raise ValueError(
-                "needs a `topic`, or a `script` whose scenes bring their narration, "
-                "or an `article` whose sections bring their text"
+                "needs a `topic`, or a `script` whose scenes bring their narration, or an `article` whose sections "
+                "bring their text, or a `product`"
             )
         check_voice(self.voice, self.language)
         if not self.id:
-            object.__setattr__(self, "id", slug_of(self.topic or next(filter(None, told))))
+            object.__setattr__(self, "id", slug_of(said))
         return self
 
 

@@ -98,7 +98,7 @@ class ContentType(Closed):
     @field_validator("brief")
     @classmethod
     def _defaults_of_a_brief(cls, defaults: dict[str, Any]) -> dict[str, Any]:
-        fixed = {"id", "topic", "script", "article"} & set(defaults)
+        fixed = {"id", "topic", "script", "article", "product"} & set(defaults)
         if fixed:
             raise ValueError(f"sets {', '.join(sorted(fixed))}, which is each brief's own; remove it")
         Brief.model_validate({"topic": "defaults", **defaults})

@@ -8,6 +8,7 @@ from typing import TypeVar
 from include.contract.article import Article
 from include.contract.brief import Script
 from include.contract.canonical import canonical_bytes, canonical_tree, digest
+from include.contract.cards import ProductText
 from include.contract.look import Light, Look, Palette
 from include.contract.look_words import LIGHT_WORDS, PALETTE_WORDS, named_by
 
@@ -68,6 +69,17 @@ def article_outputs(article: Article, look: Look) -> list[tuple[str, bytes, str]
     ]
     numbered = enumerate(article.sections, start=1)
     return whole + [(f"image_prompt/{number:02d}", one.image_prompt.encode(), TEXT_TYPE) for number, one in numbered]
+
+
+def product_outputs(text: ProductText, look: Look) -> list[tuple[str, bytes, str]]:
+    """Name, bytes and media type of each output of a product's text stage. A product without caption is its name."""
+    return [
+        ("script", canonical_bytes(canonical_tree(text)), JSON_TYPE),
+        ("title", text.name.encode(), TEXT_TYPE),
+        ("caption", (text.caption or text.name).encode(), TEXT_TYPE),
+        ("look", canonical_bytes(canonical_tree(look)), JSON_TYPE),
+        ("image_prompt/01", text.image_prompt.encode(), TEXT_TYPE),
+    ]
 
 
 def _one_of(choices: Sequence[_Choice], chance: int) -> _Choice:

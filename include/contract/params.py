@@ -11,9 +11,16 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from include.contract.article import DEFAULT_SECTIONS, MAX_SECTIONS, DraftArticle
-from include.contract.brief import DEFAULT_SCENES, MAX_SCENES, DraftScript, Language, Topic
+from include.contract.brief import DEFAULT_SCENES, MAX_SCENES, DraftScript, Language, Product, Topic
 from include.contract.canonical import NEUTRAL
+from include.contract.cards import CardFormat
 from include.contract.values import Aspect, Closed, ShortSidePx, clean_text
+
+
+def _each_once(formats: tuple[CardFormat, ...]) -> tuple[CardFormat, ...]:
+    if len(set(formats)) < len(formats):
+        raise ValueError("names a format twice")
+    return formats
 
 
 class ScriptNarratedParams(Closed):
@@ -79,3 +86,23 @@ class PostArticleParams(Closed):
 
     language: Language = "en"
     """Language of the page, which also says in which direction it is read."""
+
+
+class CaptionProductParams(Closed):
+    """`caption.product`: a product becomes the words of its card and the prompt of its picture."""
+
+    product: Product | None = None
+    language: Language = "en"
+
+
+class PostCardParams(Closed):
+    """`post.card`: a product's words and picture become its cards."""
+
+    formats: Annotated[tuple[CardFormat, ...], Field(min_length=1), AfterValidator(_each_once)] = (
+        CardFormat.SQUARE,
+        CardFormat.PORTRAIT,
+    )
+    """The thumbnail is made of the first one."""
+    upscale_above: Annotated[float, Field(ge=1, le=64)] = 2.0
+    """A picture that has to grow by more than this factor goes through the upscaler, at seconds of a core for each
+    100,000 pixels that it has; one that grows less is only resampled."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from include.contract.brief import Brief
+from include.contract.cards import CardFormat
 from include.contract.errors import BadRequest
 from include.contract.params import (
     ArticleSectionsParams,
+    CaptionProductParams,
     ImageSceneParams,
     PostArticleParams,
+    PostCardParams,
     ScriptNarratedParams,
     SpeechNarrationParams,
     VideoNarratedParams,
@@ -37,7 +40,7 @@ class Recipe:
     plan: Plan
     """Makes the stage's items of the briefs and the upstream's items (I8)."""
     outputs: tuple[str, ...]
-    """Output names; one with a trailing `/` stands for a numbered family."""
+    """Output names; one with a trailing `/` stands for a numbered family. Parameters may ask for fewer."""
     batch_size: int = 1
     """Items computed together unless the content type says another number."""
     fans_out: bool = False
@@ -137,6 +140,33 @@ RECIPES = {
                 "markdown",
                 *(f"{picture_family(form, width_px)}/" for form, width_px in picture_variants()),
             ),
+        ),
+        Recipe(
+            kind=StageKind.TEXT,
+            name="caption.product",
+            revision=1,
+            params=CaptionProductParams,
+            model="builtin/phrases",
+            reads=(),
+            plan=per_brief,
+            outputs=("script", "title", "caption", "look", "image_prompt/"),
+            batch_size=64,
+            claimed=False,
+        ),
+        Recipe(
+            kind=StageKind.POST,
+            name="post.card",
+            revision=1,
+            params=PostCardParams,
+            model="builtin/cards",
+            reads=(StageKind.TEXT, StageKind.IMAGE),
+            plan=gather(
+                whole=((StageKind.TEXT, "script"),),
+                scenes=((StageKind.IMAGE, "image"),),
+                counted_by=(StageKind.TEXT, "image_prompt"),
+            ),
+            outputs=(*(each.output for each in CardFormat), "thumbnail"),
+            batch_size=4,
         ),
     )
 }

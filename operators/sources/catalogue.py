@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import IO, Any
 
+from include.contract.brief import Product
 from operators.sources import Found
 from operators.sources.tables import rows_of
 
-PRODUCT = ("name", "description", "price", "currency", "brand", "category")
+PRODUCT = tuple(Product.model_fields)
 SKU = "sku"
 
 

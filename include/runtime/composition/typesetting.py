@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +21,24 @@ _UNDRAWN = ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn")
 _RTL_START, _ISOLATE_END = "\u2067", "\u2069"
 
 
+class Align(Enum):
+    """Where lines that are shorter than the longest one stand."""
+
+    CENTRE = skia.textlayout.TextAlign.kCenter
+    LEFT = skia.textlayout.TextAlign.kLeft
+    RIGHT = skia.textlayout.TextAlign.kRight
+
+
+_SLACK_AT_LEFT = {Align.LEFT: 0.0, Align.CENTRE: 0.5, Align.RIGHT: 1.0}
+"""Share of a line's free room that stands left of it."""
+
+
 @dataclass(frozen=True)
 class Block:
-    """Text set in lines, centred."""
+    """Text set in lines."""
 
     paragraph: skia.textlayout.Paragraph
+    align: Align
     width_px: float
     """Of the longest line."""
     height_px: float
@@ -36,7 +50,9 @@ class Block:
         height = _even(self.height_px + 2 * margin_px)
         pixels = np.zeros((height, width, 4), np.uint8)
         surface = skia.Surface(pixels)
-        self.paragraph.paint(surface.getCanvas(), (width - self.layout_px) / 2, margin_px)
+        slack_px = width - 2 * margin_px - self.layout_px
+        left_px = margin_px + slack_px * _SLACK_AT_LEFT[self.align]
+        self.paragraph.paint(surface.getCanvas(), left_px, margin_px)
         surface.flushAndSubmit()
         return np.ascontiguousarray(pixels[..., 3])
 
@@ -69,7 +85,14 @@ class Typesetter:
     def _can_draw(self, character: str) -> bool:
         return any(face.unicharToGlyph(ord(character)) for face in self._faces.values())
 
-    def set(self, lines: Sequence[str], size_px: float, width_px: float, spacing: float = 1.0) -> Block:
+    def set(
+        self,
+        lines: Sequence[str],
+        size_px: float,
+        width_px: float,
+        spacing: float = 1.0,
+        align: Align = Align.CENTRE,
+    ) -> Block:
         """`lines` at `size_px`, broken further where one is wider than `width_px`."""
         style = skia.textlayout.TextStyle()
         style.setFontFamilies(self._order)
@@ -80,13 +103,13 @@ class Typesetter:
         style.setHeightOverride(True)
         style.setHalfLeading(True)
         page = skia.textlayout.ParagraphStyle()
-        page.setTextAlign(skia.textlayout.TextAlign.kCenter)
+        page.setTextAlign(align.value)
         page.setTextStyle(style)
         builder = skia.textlayout.ParagraphBuilder.make(page, self._fonts, skia.Unicodes.ICU.Make())
         builder.addText("\n".join(_directed(line) for line in lines))
         paragraph = builder.Build()
         paragraph.layout(width_px)
-        return Block(paragraph, paragraph.LongestLine, paragraph.Height, width_px)
+        return Block(paragraph, align, paragraph.LongestLine, paragraph.Height, width_px)
 
 
 def _face(path: Path, weight: int, index: int) -> skia.Typeface:
@@ -100,11 +123,11 @@ def _face(path: Path, weight: int, index: int) -> skia.Typeface:
 
 
 def _directed(line: str) -> str:
-    """`line` isolated as right-to-left when its first strong character is (UAX #9, rules P2 and P3)."""
-    for character in line:
-        direction = unicodedata.bidirectional(character)
-        if direction in ("R", "AL"):
-            return f"{_RTL_START}{line}{_ISOLATE_END}"
-        if direction == "L":
-            break
-    return line
+    """`line` isolated as right-to-left when that is how it reads."""
+    return f"{_RTL_START}{line}{_ISOLATE_END}" if reads_from_right(line) else line
+
+
+def reads_from_right(text: str) -> bool:
+    """Whether the first strong character of `text` is of a right-to-left script (UAX #9, rules P2 and P3)."""
+    directions = (unicodedata.bidirectional(character) for character in text)
+    return next((one for one in directions if one in ("L", "R", "AL")), "L") != "L"

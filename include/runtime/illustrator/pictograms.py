@@ -19,7 +19,7 @@ from PIL import Image
 from include.contract import environment
 from include.contract.errors import UnknownModel
 from include.runtime.illustrator.drawn import DRAWN, draw
-from include.runtime.illustrator.upscaler import Upscaler
+from include.runtime.pictures.upscaler import Upscaler
 
 _CACHE_FORMAT = b"atelier pictogram 1"
 _DIGEST_BYTES = 32

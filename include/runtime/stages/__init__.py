@@ -16,6 +16,8 @@ _CLASSES = {
     "video.narrated": ("video_narrated", "VideoNarratedStage"),
     "article.sections": ("article_sections", "ArticleSectionsStage"),
     "post.article": ("post_article", "PostArticleStage"),
+    "caption.product": ("caption_product", "CaptionProductStage"),
+    "post.card": ("post_card", "PostCardStage"),
 }
 
 

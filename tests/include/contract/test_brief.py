@@ -74,6 +74,32 @@ def test_a_wrong_brief_is_refused_with_file_line_found_and_allowed(text: str, sa
     assert says in str(caught.value)
 
 
+def test_a_product_needs_a_name_alone_and_gives_the_id() -> None:
+    brief = read("product: {name: Ceramic Mug}")
+    assert (brief.id, brief.topic) == ("ceramic-mug", None)
+
+
+@pytest.mark.parametrize("price", ["1299", "12.50", "0"])
+def test_a_price_may_be_written_as_a_number_or_as_text(price: str) -> None:
+    for written in (price, f"'{price}'"):
+        found = read(f"product: {{name: Mug, price: {written}, currency: EUR}}").product
+        assert found is not None
+        assert found.price is not None
+        assert float(found.price) == float(price)
+
+
+@pytest.mark.parametrize("price", ["'12,50'", "-1", "'1e5'", "true", "€5", "'from 5'", ".nan", "'١٢'"])
+def test_a_price_that_is_no_plain_number_is_refused(price: str) -> None:
+    with pytest.raises(BadRequest, match="price"):
+        read(f"product: {{name: Mug, price: {price}}}")
+
+
+@pytest.mark.parametrize("currency", ["€", "eur", "EURO"])
+def test_a_currency_is_a_code(currency: str) -> None:
+    with pytest.raises(BadRequest, match="ISO 4217"):
+        read(f"product: {{name: Mug, currency: {currency}}}")
+
+
 STRANGE = ["{{ var.value.secret }}", "$(rm -rf /); `id` | sh", "../../etc/passwd", "<script>", "مرحبا", "🐝🍯"]
 
 

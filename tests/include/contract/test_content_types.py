@@ -45,7 +45,7 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
         (
             "recipe: script.narrated",
             "recipe: speech.narration",
-            "`stages.text`: `speech.narration` is speech; allowed: ",
+            "`stages.text`: `speech.narration` is speech; allowed: article.sections, caption.product, ",
         ),
         ("short_side_px: 1080, fps", "short_side: 1080, fps", "its parameters: aspect, short_side_px, fps"),
         ("short_side_px: 1080, fps", "language: en, fps", "which each brief sets; put it under `brief`"),
@@ -104,4 +104,4 @@ def test_with_a_source_every_stage_can_be_shared_out() -> None:
 
 def test_the_fields_of_a_brief_are_those_that_a_stage_reads() -> None:
     text = read(NARRATED).model_copy(update={"stages": {StageKind.TEXT: read(NARRATED).stages[StageKind.TEXT]}})
-    assert text.brief_fields == ("id", "topic", "language", "scenes", "variation", "script")
+    assert text.brief_fields == ("id", "topic", "language", "scenes", "variation", "variations", "script")

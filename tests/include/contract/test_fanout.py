@@ -6,7 +6,8 @@ import pytest
 
 from include.contract.artifacts import artifact_of
 from include.contract.brief import Scene, Script
-from include.contract.fanout import choose_look, script_outputs
+from include.contract.cards import ProductText
+from include.contract.fanout import choose_look, product_outputs, script_outputs
 from include.contract.look import Light, Look, Palette
 from include.contract.manifests import ItemLine
 from include.contract.recipes import RECIPES
@@ -78,3 +79,11 @@ def test_editing_one_scene_changes_that_scene_and_the_script_only() -> None:
     before, after = outputs(script()), outputs(script(third="They sleep."))
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"script", "narration/03", "image_prompt/03"}
+
+
+def test_a_product_without_caption_is_its_name() -> None:
+    bare = dict.fromkeys(("caption", "price_text", "price", "currency", "brand", "category", "description"))
+    text = ProductText(name="Mug", language="en", image_prompt="Mug", **bare)
+    found = {name: content for name, content, _ in product_outputs(text, choose_look("Mug", "en", 0))}
+    assert found["caption"] == found["title"] == found["image_prompt/01"] == b"Mug"
+    assert ProductText.model_validate_json(found["script"]) == text

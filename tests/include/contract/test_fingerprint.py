@@ -14,7 +14,9 @@ MODEL = ModelIdentity(name="test/model", revision="1", digest="ab" * 32)
 GOLDEN = {
     "post.article": "f253479579b538170aa15e630560e6dfa38716b27323829b7babbb12ba0239d7",
     "article.sections": "64c0b4f9c12b498bf8bb9081643982f5e33f8f3ce1823d40f25ea18a1b4df7b4",
+    "caption.product": "45d1c06866ce971ae18c0ad8bb3c29ff27fa9ec6addec5ad8a57dda3e620c061",
     "image.scene": "c365e9f8c472e4ef40ae41fc91aee0495da3766ae10521b76def6a79469c94a7",
+    "post.card": "5562fa6d904351be3a2bfb3135119842a432de968bf7bee28f5c36c396e5f5fe",
     "script.narrated": "3b2674f8e7aefd6913622b030dc170197d7ee4e084f6a6f1c57beca46590f667",
     "speech.narration": "051caca8c14f60cf8b77c887ea69e01795c474a94865e9bcd04659a5e66b4c7c",
     "video.narrated": "d1487616131c64b4b14141398ac396fc6e379117a34ae25ac8b8d9e5da2d5e8d",

@@ -85,7 +85,7 @@ def test_other_bytes_than_the_key_says_are_refused() -> None:
         (lambda tree: tree.update(revision=99), "run the stage with the image that belongs to the operator"),
         (lambda tree: tree.update(kind="image"), "this runtime has"),
         (lambda tree: tree.update(contract=2), "this runtime has"),
-        (lambda tree: tree.update(recipe="script.sonnet"), "is not known; allowed: article.sections"),
+        (lambda tree: tree.update(recipe="script.sonnet"), "is not known; allowed: "),
         (lambda tree: tree.update(surprise=1), "Extra inputs are not permitted"),
         (lambda tree: tree.update(stage_fingerprint="00" * 32), "of different versions"),
         (lambda tree: tree["orders"][0]["params"].update(topic="Wasps"), "of different versions"),

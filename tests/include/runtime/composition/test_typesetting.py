@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from include.runtime.composition.typesetting import Typesetter
+from include.runtime.composition.typesetting import Align, Typesetter
 from tests.include.runtime.composition.media import fonts
 
 SAMPLES = {
@@ -55,6 +55,17 @@ def test_right_to_left_text_reads_from_the_right() -> None:
     hebrew, latin = (typesetter().set([text], 60, 2000).coverage(0) for text in ("שלום עולם.", "Hello world."))
     for coverage, edge in ((hebrew, coverage_left(hebrew)), (latin, coverage_left(latin[:, ::-1]))):
         assert edge < coverage.shape[0] * 0.45
+
+
+def test_short_lines_stand_where_the_alignment_says() -> None:
+    def free_left_px(align: Align) -> int:
+        coverage = typesetter().set(["Honey never spoils", "Bee"], 40, 900, 1.2, align).coverage(0)
+        return int(np.flatnonzero((coverage[coverage.shape[0] // 2 + 10 :] > 128).any(axis=0))[0])
+
+    left, centre, right = map(free_left_px, (Align.LEFT, Align.CENTRE, Align.RIGHT))
+    assert left < 10
+    assert abs(2 * centre - right) < 10
+    assert right > 200
 
 
 def coverage_left(coverage: np.ndarray) -> int:

@@ -6,8 +6,8 @@ import pytest
 
 from include.runtime.illustrator.pictograms import EmojiFont, Pictograms
 from include.runtime.illustrator.sketch import Sketch
-from include.runtime.illustrator.upscaler import Upscaler
 from include.runtime.illustrator.vocabulary import Vocabulary
+from include.runtime.pictures.upscaler import Upscaler
 from tests.include.runtime.illustrator.parts import FONT, UPSCALER
 
 

@@ -1,0 +1,77 @@
+"""One card drawn: the picture above, the panel below, the price across the edge between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import skia
+from numpy.typing import NDArray
+
+from include.contract.cards import CardFormat
+from include.runtime.cards.lettering import Lettering
+from include.runtime.cards.panel import SIDE_PX, Panel, Pill
+from include.runtime.cards.tones import Ink, Tone
+from include.runtime.composition.typesetting import Align
+from include.runtime.pictures.opening import Rgb
+
+
+def picture_size_px(shape: CardFormat, panel: Panel) -> tuple[int, int]:
+    """Width and height of what the panel leaves of a card."""
+    width_px, height_px = shape.size_px
+    return width_px, height_px - panel.height_px
+
+
+def draw_card(picture: Rgb, panel: Panel, tones: Mapping[Tone, Ink]) -> Rgb:
+    """The card. `picture` has the size that `picture_size_px` says."""
+    edge_px, width_px = picture.shape[:2]
+    card = np.empty((edge_px + panel.height_px, width_px, 3), np.uint8)
+    card[:edge_px] = picture
+    card[edge_px:] = tones[Tone.PAPER]
+    for line in panel.lines:
+        _write(card, line.lettering, tones[line.tone], edge_px + line.top_px, panel.align, SIDE_PX)
+    if panel.pill:
+        _draw_pill(card, panel.pill, tones, edge_px, panel.align)
+    return card
+
+
+def _draw_pill(card: Rgb, pill: Pill, tones: Mapping[Tone, Ink], edge_px: int, align: Align) -> None:
+    """The price, on the side where the other texts end."""
+    top_px = edge_px - pill.height_px // 2
+    at_left = align is Align.RIGHT
+    left_px = SIDE_PX if at_left else card.shape[1] - SIDE_PX - pill.width_px
+    _blend(card, _rounded(pill.width_px, pill.height_px), tones[Tone.ACCENT], left_px, top_px)
+    block = pill.lettering.block
+    inner_px = (pill.width_px - round(block.width_px)) // 2
+    text_top_px = top_px + (pill.height_px - round(block.height_px)) // 2
+    side_px = (left_px if at_left else card.shape[1] - left_px - pill.width_px) + inner_px
+    _write(card, pill.lettering, tones[Tone.PAPER], text_top_px, Align.LEFT if at_left else Align.RIGHT, side_px)
+
+
+def _write(card: Rgb, lettering: Lettering, ink: Ink, top_px: int, align: Align, side_px: int) -> None:
+    """Set a text `side_px` from the left or the right edge of the card."""
+    overhang_px = lettering.overhang_px
+    coverage = lettering.block.coverage(overhang_px)
+    from_left_px = side_px - overhang_px
+    from_right_px = card.shape[1] - side_px + overhang_px - coverage.shape[1]
+    _blend(card, coverage, ink, from_left_px if align is Align.LEFT else from_right_px, top_px - overhang_px)
+
+
+def _rounded(width_px: int, height_px: int) -> NDArray[np.uint8]:
+    """Mask of a pill."""
+    pixels = np.zeros((height_px, width_px, 4), np.uint8)
+    surface = skia.Surface(pixels)
+    paint = skia.Paint(Color=skia.ColorWHITE, AntiAlias=True)
+    surface.getCanvas().drawRoundRect(skia.Rect(0, 0, width_px, height_px), height_px / 2, height_px / 2, paint)
+    surface.flushAndSubmit()
+    return np.ascontiguousarray(pixels[..., 3])
+
+
+def _blend(card: Rgb, coverage: NDArray[np.uint8], ink: Ink, left_px: int, top_px: int) -> None:
+    """Colour `card` where `coverage` lies over it, in whole numbers."""
+    height, width = card.shape[:2]
+    rows = slice(max(0, top_px), min(height, top_px + coverage.shape[0]))
+    columns = slice(max(0, left_px), min(width, left_px + coverage.shape[1]))
+    share = coverage[rows.start - top_px : rows.stop - top_px, columns.start - left_px : columns.stop - left_px]
+    seen, weight = card[rows, columns].astype(np.int32), share[..., None].astype(np.int32)
+    card[rows, columns] = (seen * (255 - weight) + np.array(ink, np.int32) * weight + 127) // 255

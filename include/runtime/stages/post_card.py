@@ -1,0 +1,112 @@
+"""`post.card`: a product's words and picture become its cards, one a format, and a thumbnail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+from PIL import Image, UnidentifiedImageError
+from pydantic import JsonValue, ValidationError
+
+from include.contract.cards import CardFormat, ProductText
+from include.contract.errors import AtelierError, CheckFailed, CorruptInput
+from include.contract.params import PostCardParams
+from include.runtime.cards.card import draw_card, picture_size_px
+from include.runtime.cards.panel import Panel, lay_out
+from include.runtime.cards.tones import tones_of
+from include.runtime.composition.typesetting import Typesetter
+from include.runtime.pictures.fitting import fitted
+from include.runtime.pictures.opening import Rgb, open_picture
+from include.runtime.pictures.upscaler import Upscaler
+from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
+
+_FONT, _UPSCALER = "font-", "upscaler"
+_JPEG_QUALITY, _WEBP_QUALITY = 92, 82
+_THUMBNAIL_PX = 320
+"""Longest side."""
+
+
+class PostCardStage(Stage):
+    """Crops, enlarges and letters; its model is the fonts and the upscaler."""
+
+    def setup(self, model: ModelFiles) -> None:
+        """Read the upscaler's weights and take the fonts."""
+        super().setup(model)
+        fonts = {name.removeprefix(_FONT): path for name, path in model.files.items() if name.startswith(_FONT)}
+        self._typesetter = cache(lambda language, weight: Typesetter(fonts, language, weight))
+        self._upscaler = Upscaler(model.files[_UPSCALER])
+
+    def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
+        """One product after another; a broken input fails its item alone."""
+        return [self._result(work) for work in batch]
+
+    def _result(self, work: Work) -> Product | AtelierError:
+        try:
+            return self._made(work)
+        except (CorruptInput, CheckFailed) as error:
+            return error
+
+    def _made(self, work: Work) -> Product:
+        params = cast(PostCardParams, work.params)
+        text = _read_text(work)
+        picture = open_picture(work.inputs["image/01"], "image/01")
+        panels = {shape: self._panel(text, shape) for shape in params.formats}
+        sizes = [picture_size_px(shape, panel) for shape, panel in panels.items()]
+        pictures = fitted(picture, sizes, self._upscaler, params.upscale_above)
+        tones = tones_of(picture)
+        cards = {
+            shape: draw_card(cropped, panel, tones)
+            for (shape, panel), cropped in zip(panels.items(), pictures, strict=True)
+        }
+        outputs = [_saved_card(card, shape, work.scratch) for shape, card in cards.items()]
+        thumbnail = _saved_thumbnail(cards[params.formats[0]], work.scratch)
+        warnings = self._warnings(text)
+        return Product((*outputs, thumbnail), {"source_px": [picture.shape[1], picture.shape[0]], "warnings": warnings})
+
+    def _panel(self, text: ProductText, shape: CardFormat) -> Panel:
+        return lay_out(text, shape, lambda weight: self._typesetter(text.language, weight))
+
+    def _warnings(self, text: ProductText) -> list[JsonValue]:
+        """What a person should know about how the cards look."""
+        written = "".join(filter(None, (text.name, text.caption, text.brand or text.category, text.price_text)))
+        missing = self._typesetter(text.language, 400).missing(written)
+        return [f"no font draws U+{ord(one):04X}; it shows as an empty box" for one in missing[:20]]
+
+
+def _read_text(work: Work) -> ProductText:
+    try:
+        return ProductText.model_validate_json(work.inputs["script"].read_bytes())
+    except ValidationError as error:
+        raise CorruptInput(f"{work.item}: input script is not a product's text: {error}") from error
+
+
+def _saved_card(card: Rgb, shape: CardFormat, scratch: Path) -> Output:
+    path = scratch / f"{shape.output}.jpg"
+    Image.fromarray(card).save(path, "JPEG", quality=_JPEG_QUALITY, subsampling=0, optimize=True)
+    check_size(path, shape.size_px)
+    return Output(shape.output, path, "image/jpeg")
+
+
+def _saved_thumbnail(card: Rgb, scratch: Path) -> Output:
+    path, thumbnail = scratch / "thumbnail.webp", Image.fromarray(card)
+    thumbnail.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX), Image.Resampling.LANCZOS, reducing_gap=None)
+    thumbnail.save(path, "WEBP", quality=_WEBP_QUALITY, method=4)
+    check_size(path, thumbnail.size)
+    return Output("thumbnail", path, "image/webp")
+
+
+def check_size(path: Path, size_px: tuple[int, int]) -> None:
+    """Open a finished picture again.
+
+    :raises CheckFailed: it does not decode, or has another size.
+    """
+    try:
+        with Image.open(path) as picture:
+            picture.load()
+            found = picture.size
+    except (UnidentifiedImageError, OSError) as error:
+        raise CheckFailed(f"{path.name}: does not decode as a picture: {error}") from error
+    if found != size_px:
+        raise CheckFailed(f"{path.name}: is {found[0]}x{found[1]} px, has to be {size_px[0]}x{size_px[1]}")

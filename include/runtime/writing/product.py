@@ -1,0 +1,69 @@
+"""What is said of a product, by rule: in any language, and cheap enough for a catalogue of thousands."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import cache
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from babel.numbers import format_currency, format_decimal
+
+from include.contract.brief import Product
+from include.runtime.composition.linebreaks import width_units
+from include.runtime.writing.words import shortened
+
+LONGEST_CAPTION_UNITS = 140
+"""Widths of a Latin character: two or three lines of a card."""
+_LONGEST_PROMPT_CHARACTERS = 240
+_ENDS = tuple(".!?…。！？؟۔।")
+_CLOSING = "\"'”’»」』)"
+_LETTER_AT_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+"""Where UTS #35 (currency spacing) wants a space that Babel does not set: `KWD 3.500`."""
+_PLAIN_LOCALE = Locale("en")
+
+
+def caption_of(product: Product) -> str | None:
+    """The description as far as whole sentences fit, else the category beside a brand; None where that says nothing.
+
+    A card's heading says the brand, or the category where there is none, so that neither stands there twice.
+    """
+    if product.description:
+        return _cut(product.description)
+    return product.category if product.brand else None
+
+
+def _cut(description: str) -> str:
+    whole = " ".join(description.split())
+    units = width_units(whole)
+    if units <= LONGEST_CAPTION_UNITS:
+        return whole
+    caption = shortened(whole, LONGEST_CAPTION_UNITS * len(whole) // units)
+    return caption if caption.rstrip(_CLOSING).endswith(_ENDS) else f"{caption}…"
+
+
+def image_prompt_of(product: Product) -> str:
+    """The name and what the catalogue says beside it, the name first: what an illustrator finds first leads."""
+    said = (product.name, product.category, product.description)
+    return shortened(", ".join(" ".join(text.split()) for text in said if text), _LONGEST_PROMPT_CHARACTERS)
+
+
+def price_text_of(product: Product, language: str) -> str | None:
+    """The price as CLDR writes it in `language`, with every digit that the catalogue gives; None without a price."""
+    if product.price is None:
+        return None
+    price, locale = Decimal(product.price), _locale(language)
+    if product.currency is None:
+        return format_decimal(price, locale=locale, decimal_quantization=False)
+    written = format_currency(price, product.currency, locale=locale, decimal_quantization=False)
+    return _LETTER_AT_DIGIT.sub("\N{NO-BREAK SPACE}", written)
+
+
+@cache
+def _locale(language: str) -> Locale:
+    """CLDR's locale for a BCP 47 tag; English where CLDR has none."""
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return _PLAIN_LOCALE

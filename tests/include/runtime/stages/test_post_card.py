@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from include.contract.cards import CardFormat
+from include.contract.errors import AtelierError, CheckFailed, CorruptInput
+from include.contract.params import PostCardParams
+from include.contract.recipes import RECIPES
+from include.runtime.models.files import located, registry
+from include.runtime.stage import Product, Work
+from include.runtime.stages.post_card import PostCardStage, check_size
+from tests.include.runtime.cards.parts import FULL, said
+from tests.include.runtime.composition.media import picture
+
+GOLDEN = {
+    "card_square": "6094f5d0e8ab44c1c61df5bc7a4db711b6aafc0d18a5dfae9607382f2e3b9f4c",
+    "card_portrait": "53b846952811088bed9da0686da983c9d684dbafc58ac1a915aa1da18db215a4",
+    "card_story": "6d60f27a5ec71c708b5c0fa4a3e65688f41adbeb4cd46992df250433b784a515",
+    "thumbnail": "95efdb13899da3922c94c6110f6ebd39bdfdd47522c59cc156fd4453257acdc2",
+}
+"""SHA-256 of the outputs of a small enlarged picture; another one means that the recipe's revision goes up."""
+ALL = tuple(CardFormat)
+
+
+@pytest.fixture(scope="module")
+def stage() -> PostCardStage:
+    models = registry()
+    made = PostCardStage()
+    made.setup(located(models.identity(RECIPES["post.card"].model), models))
+    return made
+
+
+def work(folder: Path, source: Path, params: PostCardParams | None = None, name: str = "Ceramic Mug Aurora") -> Work:
+    scratch = folder / f"scratch-{len(list(folder.iterdir()))}"
+    scratch.mkdir()
+    script = scratch.with_suffix(".json")
+    script.write_text(said(name, **FULL).model_dump_json(), "utf-8")
+    return Work("mug", params or PostCardParams(), {"script": script, "image/01": source}, lambda attempt: 0, scratch)
+
+
+def outputs(made: Product | AtelierError) -> Mapping[str, Path]:
+    assert isinstance(made, Product), made
+    return {output.name: output.path for output in made.outputs}
+
+
+def test_golden(stage: PostCardStage, tmp_path: Path) -> None:
+    source = picture(tmp_path / "source.png", (300, 240))
+    (made,) = stage.process([work(tmp_path, source, PostCardParams(formats=ALL))])
+    found = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in outputs(made).items()}
+    assert found == GOLDEN
+
+
+def test_a_format_that_is_not_asked_for_is_absent(stage: PostCardStage, tmp_path: Path) -> None:
+    source = picture(tmp_path / "source.png", (1080, 1080))
+    (made,) = stage.process([work(tmp_path, source, PostCardParams(formats=(CardFormat.PORTRAIT,)))])
+    found = outputs(made)
+    assert list(found) == ["card_portrait", "thumbnail"]
+    with Image.open(found["card_portrait"]) as card, Image.open(found["thumbnail"]) as thumbnail:
+        assert (card.format, card.size) == ("JPEG", (1080, 1350))
+        assert (thumbnail.format, thumbnail.size) == ("WEBP", (256, 320))
+
+
+@pytest.mark.parametrize("size", [(3, 2), (4000, 3), (5000, 4000)], ids=["tiny", "a strip", "huge"])
+def test_any_source_fills_the_card(stage: PostCardStage, tmp_path: Path, size: tuple[int, int]) -> None:
+    source = picture(tmp_path / "source.png", size)
+    (made,) = stage.process([work(tmp_path, source, PostCardParams(formats=(CardFormat.SQUARE,)))])
+    with Image.open(outputs(made)["card_square"]) as card:
+        assert card.size == (1080, 1080)
+
+
+def test_a_broken_input_fails_its_item_alone(stage: PostCardStage, tmp_path: Path) -> None:
+    source = picture(tmp_path / "source.png", (1080, 1080))
+    no_text, whole = (work(tmp_path, source) for _ in range(2))
+    no_text.inputs["script"].write_text("{}")
+    cut = tmp_path / "cut.png"
+    cut.write_bytes(source.read_bytes()[:1000])
+    first, second, third = stage.process([work(tmp_path, cut), no_text, whole])
+    assert isinstance(first, CorruptInput)
+    assert isinstance(second, CorruptInput)
+    assert isinstance(third, Product)
+
+
+def test_a_character_without_a_glyph_is_told(stage: PostCardStage, tmp_path: Path) -> None:
+    source = picture(tmp_path / "source.png", (1080, 1080))
+    (made,) = stage.process([work(tmp_path, source, name="Mug \ue000")])
+    assert isinstance(made, Product)
+    assert made.attributes["warnings"] == ["no font draws U+E000; it shows as an empty box"]
+
+
+def test_a_finished_picture_of_another_size_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CheckFailed, match="is 40x30 px, has to be 30x40"):
+        check_size(picture(tmp_path / "card.jpg", (40, 30)), (30, 40))

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from include.contract.brief import Product
+from include.runtime.composition.linebreaks import width_units
+from include.runtime.writing.product import LONGEST_CAPTION_UNITS, caption_of, image_prompt_of, price_text_of
+
+
+@pytest.mark.parametrize(
+    ("language", "currency", "price", "text"),
+    [
+        ("en", "USD", "1299", "$1,299.00"),
+        ("de", "EUR", "12.5", "12,50\xa0€"),
+        ("fr", "EUR", "1234567", "1\u202f234\u202f567,00\xa0€"),
+        ("hi", "INR", "123456.5", "₹1,23,456.50"),
+        ("ja", "JPY", "1200", "￥1,200"),
+        ("zh-Hans", "CNY", "168", "¥168.00"),
+        ("he", "ILS", "79.9", "\u200f79.90\xa0\u200f₪"),
+        pytest.param("en", "JPY", "12.5", "¥12.5", id="no digit of the catalogue's is lost"),
+        pytest.param("en", "XTS", "12", "XTS\xa012.00", id="a currency without a sign"),
+        pytest.param("de", None, "1234.5", "1.234,5", id="no currency"),
+        pytest.param("en", "EUR", None, None, id="no price"),
+        pytest.param("tlh", "EUR", "1234.5", "€1,234.50", id="a language that CLDR lacks"),
+    ],
+)
+def test_a_price_is_written_as_its_language_does(
+    language: str, currency: str | None, price: str | None, text: str | None
+) -> None:
+    assert price_text_of(Product(name="x", price=price, currency=currency), language) == text
+
+
+def test_a_short_description_is_the_caption_word_for_word() -> None:
+    assert (
+        caption_of(Product(name="x", description="Soft cotton.\nMade <b>well</b>!")) == "Soft cotton. Made <b>well</b>!"
+    )
+
+
+@pytest.mark.parametrize(
+    ("description", "ends"),
+    [
+        pytest.param("Soft cotton. Washable. " + "Very long " * 30, "Washable.", id="whole sentences"),
+        pytest.param("word " * 80, "word…", id="one long sentence"),
+        pytest.param("x" * 400, "x…", id="one long word"),
+        pytest.param("手工拉坯的陶瓷杯，釉色温润。" * 20, "。", id="wide characters count twice"),
+    ],
+)
+def test_a_long_description_is_cut_where_it_may_be(description: str, ends: str) -> None:
+    caption = caption_of(Product(name="x", description=description))
+    assert caption is not None
+    assert caption.endswith(ends)
+    assert 10 < width_units(caption) <= LONGEST_CAPTION_UNITS + 1
+
+
+def test_without_description_the_category_stands_in_beside_a_brand() -> None:
+    assert caption_of(Product(name="x", brand="ACME", category="Kitchen")) == "Kitchen"
+    assert caption_of(Product(name="x", category="Kitchen")) is None
+
+
+def test_the_picture_shows_what_the_name_says_first() -> None:
+    product = Product(name="Mug", category="Kitchen", description="For tea. " * 100)
+    prompt = image_prompt_of(product)
+    assert prompt.startswith("Mug, Kitchen, For tea.")
+    assert len(prompt) <= 240

@@ -20,19 +20,23 @@ if TYPE_CHECKING:
     from operators.entrance import BriefOperator as BriefOperator
     from operators.image import ImageOperator as ImageOperator
     from operators.merge import MergeOperator as MergeOperator
+    from operators.publish import PublishOperator as PublishOperator
     from operators.speech import SpeechOperator as SpeechOperator
     from operators.stage import StageOperator as StageOperator
     from operators.text import TextOperator as TextOperator
     from operators.video import VideoOperator as VideoOperator
+    from operators.webhook import WebhookNotifier as WebhookNotifier
 
 _MODULES = {
     "BriefOperator": "entrance",
     "ImageOperator": "image",
     "MergeOperator": "merge",
+    "PublishOperator": "publish",
     "SpeechOperator": "speech",
     "StageOperator": "stage",
     "TextOperator": "text",
     "VideoOperator": "video",
+    "WebhookNotifier": "webhook",
     "dag_of": "assembly",
     "load_dags": "assembly",
 }

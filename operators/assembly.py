@@ -29,6 +29,7 @@ from operators.form import form_of
 from operators.image import ImageOperator
 from operators.merge import MergeOperator
 from operators.post import PostOperator
+from operators.publish import PublishOperator
 from operators.refused import RefusedRowsOperator
 from operators.retry import StageRetryPolicy
 from operators.schedule import schedule_of
@@ -49,7 +50,8 @@ MERGE_TIMEOUT = timedelta(minutes=30)
 MERGE_ARGUMENTS = ("dag", "settings", "deployment", "upstream", "retries", "retry_delay", "retry_policy")
 """What a merge has in common with the shards that it merges; it takes no resources and no slot of their pool."""
 OPERATORS: Mapping[StageKind, type[StageOperator]] = {
-    each.kind: each for each in (TextOperator, ImageOperator, SpeechOperator, VideoOperator, PostOperator)
+    each.kind: each
+    for each in (TextOperator, ImageOperator, SpeechOperator, VideoOperator, PostOperator, PublishOperator)
 }
 
 
@@ -121,7 +123,7 @@ def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
         brief >> RefusedRowsOperator(task_id=REFUSED_TASK, dag=dag, deployment=deployment, doc_md=REFUSED_DOC)
     tasks: dict[StageKind, StageOperator | MergeOperator] = {}
     for settings, recipe in content_type.recipes():
-        first, last = _stage_tasks(settings, recipe, deployment, dag)
+        first, last = _stage_tasks(settings, recipe, content_type, deployment, dag)
         first.set_upstream([tasks[kind] for kind in _nearest(recipe.reads)] or brief)
         tasks[recipe.kind] = last
     # Last, since every task would take a deep copy of it; the run reads the DAG's own.
@@ -130,11 +132,13 @@ def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
 
 
 def _stage_tasks(
-    settings: StageSettings, recipe: Recipe, deployment: Deployment, dag: DAG
+    settings: StageSettings, recipe: Recipe, content_type: ContentType, deployment: Deployment, dag: DAG
 ) -> tuple[StageOperator | MappedOperator, StageOperator | MergeOperator]:
     """The stage's first task and its last, which may be the same."""
     operator, task_id = OPERATORS[recipe.kind], recipe.kind.value
     arguments = _stage_arguments(settings, recipe, deployment, dag)
+    if recipe.kind is StageKind.PUBLISH:
+        arguments["content_type"] = content_type
     if settings.shards == 1:
         task = operator(task_id=task_id, **arguments)
         return task, task

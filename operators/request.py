@@ -9,6 +9,7 @@ from include.contract.content_types import StageSettings
 from include.contract.errors import InputLost
 from include.contract.manifests import RunRef, Shard
 from include.contract.models import read_registry
+from include.contract.published import Publication
 from include.contract.recipes import recipe_named
 from include.contract.requests import Execution, StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.values import StageKind
@@ -24,11 +25,17 @@ MODELS = PROJECT_ROOT / "include" / "models.yaml"
 
 
 def request_of(
-    context: Context, store: Store, settings: StageSettings, upstream: Mapping[StageKind, str], shard: Shard
+    context: Context,
+    store: Store,
+    settings: StageSettings,
+    upstream: Mapping[StageKind, str],
+    shard: Shard,
+    publication: Publication | None = None,
 ) -> StageRequest:
     """The request of the task that executes in `context`.
 
     :param upstream: task id of each stage that the recipe reads, by its kind.
+    :param publication: as what it publishes, of a stage that does.
     :raises InputLost: a task upstream left nothing, or what it left is gone.
     """
     recipe = recipe_named(settings.recipe)
@@ -47,6 +54,7 @@ def request_of(
         orders=orders,
         upstreams=upstreams,
         execution=Execution(batch_size=settings.batch_size, max_failed_share=settings.max_failed_share, shard=shard),
+        publication=publication,
     )
 
 

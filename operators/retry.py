@@ -108,8 +108,11 @@ class StageRetryPolicy(RetryPolicy):
 
     def tries_before(self, try_number: int, max_tries: int, context: Context | None = None) -> Tries:
         """What the tries before this one were charged to."""
-        first_try = max(1, max_tries - (self.retries + self.infrastructure_retries) + 1)
-        return Tries.before(context, max_tries).with_silent_ones(try_number - first_try)
+        return Tries.before(context, max_tries).with_silent_ones(try_number - self.first_try(max_tries))
+
+    def first_try(self, max_tries: int) -> int:
+        """Number of the first try since the task was started or last cleared, which raises Airflow's `max_tries`."""
+        return max(1, max_tries - (self.retries + self.infrastructure_retries) + 1)
 
     def _judge(self, failure: Failure, tries: Tries, remedy: Remedy | None) -> tuple[Tries, Verdict]:
         if failure.failure_class is FailureClass.PERMANENT:

@@ -17,6 +17,7 @@ from include.contract.errors import AtelierError, Cause
 from include.contract.failures import Failure, FailureClass
 from include.contract.keys import blob_key, learnt_key, manifest_key, request_key
 from include.contract.manifests import Manifest, Shard
+from include.contract.published import Publication
 from include.contract.requests import StageRequest
 from include.contract.values import StageKind
 from operators.engines import COMMAND, Engine, Job, Suspension
@@ -82,7 +83,7 @@ class StageOperator(KubernetesPodOperator):
             started = time.monotonic()
             store = Store.connect(self.deployment.store)
             request = self._request(context, store)
-            manifest = self._reused(store, request, started)
+            manifest = self._reused(context, store, request, started)
             if manifest is None:
                 store.put_if_absent(request_key(request.sha256()), request.body())
                 manifest = self._follow(context, store, request, None)
@@ -121,7 +122,8 @@ class StageOperator(KubernetesPodOperator):
     def _request(self, context: Context, store: Store) -> StageRequest:
         """The same for all tries; a batch of one cannot be made smaller by a lesson."""
         shard = Shard(index=self.shard, count=self.settings.shards)
-        request = request_of(context, store, self.settings, self.upstream, shard)
+        publication = self._publication(context, store)
+        request = request_of(context, store, self.settings, self.upstream, shard, publication)
         if request.batch_size == 1:
             return request
         limit = BatchLimit.found(context)
@@ -130,7 +132,11 @@ class StageOperator(KubernetesPodOperator):
             limit.keep(context)
         return limit.on(request)
 
-    def _reused(self, store: Store, request: StageRequest, started: float) -> Manifest | None:
+    def _publication(self, context: Context, store: Store) -> Publication | None:
+        """As what the stage publishes; None when it does not."""
+        return None
+
+    def _reused(self, context: Context, store: Store, request: StageRequest, started: float) -> Manifest | None:
         """This run's manifest when nothing has to run; None when something has."""
         content = find_content(store, request) or empty_share(store, request)
         if content is None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 20.0
 MAX_REDIRECTS = 5
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 @contextmanager
@@ -81,13 +82,24 @@ def _bounded(response: httpx.Response, url: str, max_bytes: int) -> bytes:
     return bytes(body)
 
 
+def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether the internet leads to it; of an IPv6 address that stands for an IPv4 one, whether it leads to that."""
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if address in _NAT64:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(inner)
+    return address.is_global and not address.is_multicast
+
+
 def _address_of(host: str, port: int, url: str, allow_private: bool) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise SourceAway(f"{url:.200}: the name `{host}` is not known: {error}") from error
     addresses = [str(info[4][0]) for info in found]
-    inside = [address for address in addresses if not ipaddress.ip_address(address).is_global]
+    inside = [address for address in addresses if not is_public(ipaddress.ip_address(address))]
     if inside and not allow_private:
         raise BadRequest(
             f"{url:.200}: leads to {inside[0]}, an address inside this network; allowed: public ones, or "

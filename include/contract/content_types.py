@@ -14,10 +14,9 @@ from include.contract.errors import BadRequest
 from include.contract.recipes import RECIPES, Recipe, recipe_named
 from include.contract.requests import read_params
 from include.contract.sources import AssetSource, CalendarSource, FeedSource, Source
-from include.contract.values import CLEAN, Closed, StageKind
+from include.contract.values import CLEAN, Closed, Name, StageKind
 from include.contract.yaml12 import Document, read_model
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 ProfileName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
 _CRON = re.compile(r"^(@(hourly|daily|weekly|monthly|yearly)|(\S+\s+){4}\S+)$")
 
@@ -111,6 +110,8 @@ class ContentType(Closed):
     ) -> dict[StageKind, StageSettings]:
         for kind, stage in stages.items():
             recipe = recipe_named(stage.recipe)
+            if stage.shards > 1 and not recipe.is_memoised:
+                raise ValueError(f"`{kind.value}.shards`: publishing is one task for all pieces; remove it")
             if stage.shards > 1 and not recipe.fans_out and info.data.get("source") is None:
                 allowed = ", ".join(sorted(r.name for r in RECIPES.values() if r.fans_out))
                 raise ValueError(

@@ -11,6 +11,7 @@ from include.contract.cluster import KubernetesEngine, Placement, Quantity, Reso
 from include.contract.content_types import ProfileName
 from include.contract.errors import BadRequest
 from include.contract.keys import Domain
+from include.contract.published import PublicUrl
 from include.contract.values import Closed
 from include.contract.yaml12 import read_model, read_yaml
 
@@ -95,6 +96,8 @@ class Deployment(Closed):
     """Folder in which briefs may name files, such as music; a relative path starts at the project's root."""
     allow_private_addresses: bool = False
     """Whether feeds and webhooks may be at addresses that only this network knows."""
+    public_url: PublicUrl | None = None
+    """Address under which readers reach what lies under `published/` in the store. Left out, no feeds are written."""
     profiles: dict[ProfileName, Profile]
 
     @model_validator(mode="after")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote, unquote
 
 from include.contract.errors import BadRequest
@@ -86,6 +87,31 @@ def log_key(run: RunRef, request: str, attempt: int, chunk: int) -> str:
 def learnt_key(sha256: str) -> str:
     """What earlier runs learnt about the resources that a stage needs."""
     return f"v1/learnt/{sha256}.json"
+
+
+def decision_key(content_type: str, brief: str, content_digest: str, name: str) -> str:
+    """One decision about a brief's content (W10); names of later ones sort behind it."""
+    return f"v1/decisions/{segment(content_type)}/{segment(brief)}/{content_digest}/{segment(name)}.json"
+
+
+def published_prefix(content_type: str) -> str:
+    """Folder of all that a content type has published; paths in what lies there start from it."""
+    return f"published/{segment(content_type)}/"
+
+
+def day_path(day: date) -> str:
+    """Folder of one day's pieces, from the content type's."""
+    return f"{day:%Y/%m/%d}/"
+
+
+def piece_path(day: date, slug: str) -> str:
+    """Folder of one piece, from the content type's."""
+    return f"{day_path(day)}{segment(slug)}/"
+
+
+def tombstone_path(slug: str) -> str:
+    """What was withdrawn and restored under one slug, from the content type's folder."""
+    return f"tombstones/{segment(slug)}.json"
 
 
 def probe_key(name: str) -> str:

@@ -92,6 +92,8 @@ class ItemLine(Open):
     """Seconds that making it took, whenever that was."""
     cause: Cause | None = None
     message: str = ""
+    address: str = ""
+    """Key of the `item.json` of a published piece."""
 
     @property
     def succeeded(self) -> bool:

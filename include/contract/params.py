@@ -14,7 +14,7 @@ from include.contract.article import DEFAULT_SECTIONS, MAX_SECTIONS, DraftArticl
 from include.contract.brief import DEFAULT_SCENES, MAX_SCENES, DraftScript, Language, Product, Topic
 from include.contract.canonical import NEUTRAL
 from include.contract.cards import CardFormat
-from include.contract.values import Aspect, Closed, ShortSidePx, clean_text
+from include.contract.values import CLEAN, Aspect, Closed, ShortSidePx, clean_text
 
 
 def _each_once(formats: tuple[CardFormat, ...]) -> tuple[CardFormat, ...]:
@@ -106,3 +106,22 @@ class PostCardParams(Closed):
     upscale_above: Annotated[float, Field(ge=1, le=64)] = 2.0
     """A picture that has to grow by more than this factor goes through the upscaler, at seconds of a core for each
     100,000 pixels that it has; one that grows less is only resampled."""
+
+
+class PublishParams(Closed):
+    """`publish.video`, `publish.article`, `publish.cards`: what was made is put where readers find it."""
+
+    language: Language = "en"
+
+
+class PublishPodcastParams(PublishParams):
+    """`publish.podcast`: episodes are put where podcast clients find them. All but the language is the channel's."""
+
+    author: Annotated[str, Field(max_length=200), CLEAN] = "Atelier"
+    owner_email: Annotated[str, Field(max_length=254, pattern=r"^$|^[^@\s<>]+@[^@\s<>]+$")] = ""
+    """To prove to directories that the podcast is one's own; everybody can read it."""
+    category: Annotated[str, Field(max_length=100), CLEAN] = "Education"
+    """One of Apple's categories, such as `Science` or `Society & Culture`."""
+    is_explicit: bool = False
+    is_locked: bool = True
+    """Whether other platforms may not import the feed as theirs."""

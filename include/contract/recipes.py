@@ -13,12 +13,15 @@ from include.contract.params import (
     ImageSceneParams,
     PostArticleParams,
     PostCardParams,
+    PublishParams,
+    PublishPodcastParams,
     ScriptNarratedParams,
     SpeechNarrationParams,
     VideoNarratedParams,
 )
 from include.contract.pictures import picture_family, picture_variants
 from include.contract.planning import Plan, gather, per_brief, per_scene
+from include.contract.publishing import PIECES, published
 from include.contract.values import Closed, Determinism, StageKind
 
 
@@ -56,6 +59,26 @@ class Recipe:
     def brief_fields(self) -> tuple[str, ...]:
         """The fields of a brief that it consumes: those that its parameters also have (I5)."""
         return tuple(name for name in self.params.model_fields if name in Brief.model_fields)
+
+    @property
+    def is_memoised(self) -> bool:
+        """Whether what it makes is kept in `items/` and `stages/`, and found there; an effect never is (W10)."""
+        return self.determinism is not Determinism.EFFECT
+
+
+def _publishing(name: str, params: type[PublishParams]) -> Recipe:
+    piece = PIECES[name]
+    return Recipe(
+        kind=StageKind.PUBLISH,
+        name=name,
+        revision=1,
+        params=params,
+        model="builtin/publisher",
+        reads=(StageKind.TEXT, *piece.kinds),
+        plan=published(piece),
+        outputs=tuple(rule.output for rule in piece.files),
+        determinism=Determinism.EFFECT,
+    )
 
 
 RECIPES = {
@@ -168,6 +191,10 @@ RECIPES = {
             outputs=(*(each.output for each in CardFormat), "thumbnail"),
             batch_size=4,
         ),
+        _publishing("publish.video", PublishParams),
+        _publishing("publish.podcast", PublishPodcastParams),
+        _publishing("publish.article", PublishParams),
+        _publishing("publish.cards", PublishParams),
     )
 }
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from include.contract.artifacts import Artifact, ModelIdentity
 from include.contract.brief import Brief
 from include.contract.canonical import NEUTRAL
+from include.contract.decisions import Decision
 from include.contract.errors import BadRequest
 from include.contract.fingerprint import fingerprint, stage_preimage
 from include.contract.manifests import RunRef, Shard
+from include.contract.published import Publication
 from include.contract.recipes import Recipe, recipe_named
 from include.contract.values import FORMAT, Closed, Sha256, Slug, StageKind
 
@@ -22,6 +24,8 @@ Variations = Annotated[
     Field(json_schema_extra={NEUTRAL: {}}, exclude_if=lambda variations: not variations),
 ]
 """Variation of the single items that have another than their stage, by what follows the brief in their id (`03`)."""
+UNSAID = Field(exclude_if=lambda value: value is None)
+"""Keeps a field that came later out of the bytes of requests that do not use it."""
 
 
 class Order(Closed):
@@ -35,6 +39,8 @@ class Order(Closed):
     seed: Annotated[int, Field(ge=0, lt=2**63)] | None = None
     files: tuple[Artifact, ...] = ()
     """Files of the brief that the recipe reads, named as inputs."""
+    decision: Annotated[Decision | None, UNSAID] = None
+    """What was decided about the brief's piece, where someone was asked before it is published. Not hashed."""
 
 
 class UpstreamRef(Closed):
@@ -73,11 +79,19 @@ class StageRequest(Closed):
     orders: tuple[Order, ...]
     upstreams: tuple[UpstreamRef, ...] = ()
     execution: Execution = Execution()
+    publication: Annotated[Publication | None, UNSAID] = None
+    """As what the pieces are published; of publish stages only, whose effects no fingerprint stands for (W10)."""
 
     @property
     def batch_size(self) -> int:
         """Items to compute together."""
         return self.execution.batch_size or recipe_named(self.recipe).batch_size
+
+    @model_validator(mode="after")
+    def _published_as_something(self) -> Self:
+        if (self.kind is StageKind.PUBLISH) != (self.publication is not None):
+            raise ValueError("`publication` belongs to a request of the kind `publish`, and to no other")
+        return self
 
     def body(self) -> bytes:
         """The bytes that lie in the store."""

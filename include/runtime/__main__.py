@@ -20,6 +20,7 @@ from include.contract.errors import BadRequest, ExitCode
 from include.contract.failures import Progress, failure_of
 from include.contract.keys import request_key, split_request_uri
 from include.contract.requests import read_request
+from include.contract.values import StageKind
 from include.runtime.compute import typed
 from include.runtime.models.files import registry
 from include.runtime.report import LogBuffer, Reporter, log_to_stdout
@@ -68,7 +69,8 @@ class _Session:
         self._reporter = Reporter(store, request.run, sha256, attempt, self._buffer)
         scratch = Path(tempfile.mkdtemp(prefix="atelier-", dir=os.environ.get(environment.SCRATCH)))
         try:
-            run(Attempt(request, sha256, store, self._reporter, scratch, self._stop, registry(), stage_of, attempt))
+            asked = Attempt(request, sha256, store, self._reporter, scratch, self._stop, registry(), stage_of, attempt)
+            _publish(asked) if request.kind is StageKind.PUBLISH else run(asked)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         log.info("done", extra={"event": {"event": "done"}})
@@ -82,6 +84,13 @@ class _Session:
         if self._reporter is not None:
             self._reporter.close("failed")
         return failure.exit_code
+
+
+def _publish(asked: Attempt) -> None:
+    # Imported here, so that no other stage waits for what only publishing needs.
+    from include.runtime.publishing.press import publish
+
+    publish(asked)
 
 
 def _write_termination_message(line: str) -> None:

@@ -8,6 +8,7 @@ from include.contract.conclusion import Conclusion, concluded, content_of, manif
 from include.contract.errors import ItemsFailed, ItemsRejected
 from include.contract.keys import manifest_key, stage_key
 from include.contract.manifests import ItemLine
+from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest
 from include.runtime.store import Store
 
@@ -26,9 +27,9 @@ def conclude(
 
     :raises ItemsFailed: more items failed than allowed; the manifest says which.
     """
-    is_whole = request.execution.shard.is_whole
-    conclusion = concluded(lines, store.put_small_blob, is_whole=is_whole)
-    if conclusion.is_complete and is_whole:
+    is_shared = request.execution.shard.is_whole and recipe_named(request.recipe).is_memoised
+    conclusion = concluded(lines, store.put_small_blob, is_whole=is_shared)
+    if conclusion.is_complete and is_shared:
         _write_stage_content(request, store, conclusion)
     manifest = manifest_of(
         request, sha256, conclusion, wall_s=wall_s, attempt=attempt, fitting_batch_size=fitting_batch_size

@@ -13,6 +13,7 @@ from include.contract.errors import CorruptInput, InputLost
 from include.contract.fingerprint import fingerprint
 from include.contract.keys import record_key
 from include.contract.manifests import ItemLine, Manifest, Record, unpack_lines
+from include.contract.planning import Upstreams
 from include.contract.requests import StageRequest, UpstreamRef
 from include.contract.resolving import Job, Resolved, resolved
 from include.contract.values import StageKind
@@ -30,7 +31,16 @@ class Found:
 
 def resolve(request: StageRequest, store: Store) -> Resolved:
     """Read the upstream manifests and plan."""
-    return resolved(request, {ref.kind: _upstream_lines(ref, store) for ref in request.upstreams})
+    return resolved(request, read_upstreams(request, store))
+
+
+def read_upstreams(request: StageRequest, store: Store) -> Upstreams:
+    """The items of each stage upstream.
+
+    :raises InputLost: a manifest or a part of it is gone.
+    :raises CorruptInput: it cannot be read, or is of a later run of its task than was asked for.
+    """
+    return {ref.kind: _upstream_lines(ref, store) for ref in request.upstreams}
 
 
 def look_up(

@@ -52,6 +52,8 @@ _WRONG_SETTINGS = (
 _ABSENT = {"404", "NoSuchKey", "NotFound"}
 _REFUSED = {"412", "PreconditionFailed"}
 _CONFLICT = {"409", "ConditionalRequestConflict"}
+_RIGHTS = {"GetObject": "s3:GetObject", "HeadObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket"}
+"""By operation; any other writes."""
 
 
 @dataclass(frozen=True)
@@ -241,6 +243,13 @@ class Store:
             return _Conflict(key)
         if status >= 500 or status == 429 or code in ("SlowDown", "RequestTimeout", "RequestTimeTooSkewed"):
             return StoreAway(f"{self.domain.uri(key)}: the store cannot answer now: {error}")
+        if code == "AccessDenied":
+            right = _RIGHTS.get(error.operation_name, "s3:PutObject")
+            realm = "/".join(key.split("/")[:2])
+            return BadRequest(
+                f"{self.domain.uri(key)}: the store refuses {error.operation_name}; the stage's credentials need the "
+                f"right `{right}` on {self.domain.uri(realm)}/*"
+            )
         return BadRequest(f"{self.domain.uri(key)}: the store refuses: {error}; check bucket, credentials and rights")
 
     def _endpoint(self) -> str:

@@ -14,6 +14,7 @@ import boto3
 
 sys.path.insert(0, os.getcwd())
 
+from include.contract import environment
 from include.contract.artifacts import artifact_of
 from include.contract.errors import AtelierError, BadRequest, InputLost, ItemsFailed, StoreAway
 from include.contract.failures import Progress, failure_of
@@ -73,6 +74,7 @@ def conclude(request: StageRequest, sha256: str, lines: list[ItemLine], parts: t
         spent_s=7.5,
         saved_s=0.0,
         wall_s=8.0,
+        attempt=int(os.environ[environment.ATTEMPT]),
         process_started=True,
         fitting_batch_size=DEVICE_TAKES if is_large and request.batch_size > DEVICE_TAKES else None,
         parts=parts,

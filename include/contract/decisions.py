@@ -1,0 +1,59 @@
+"""What people decided about a piece before it is published: append-only, and tied to the content they saw (W10)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from include.contract.fingerprint import content_digest
+from include.contract.keys import decision_key
+from include.contract.planning import PlannedItem
+from include.contract.values import FORMAT, Name, Open, Sha256, Slug
+
+
+class Verdict(StrEnum):
+    """What was decided."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    REMADE = "remade"
+    """Another take is made by a run of its own; this one is not published."""
+
+
+class Decision(Open):
+    """Who decided what, when, about which content."""
+
+    format: int = FORMAT
+    content_type: Name
+    brief: Slug
+    content_digest: Sha256
+    """`piece_digest` of what was looked at."""
+    verdict: Verdict
+    by: Annotated[str, Field(min_length=1, max_length=200)]
+    """Who, as Airflow knows them; `timeout` where nobody answered in time."""
+    at: AwareDatetime
+    why: Annotated[str, Field(max_length=2000)] = ""
+
+    def body(self) -> bytes:
+        """The bytes that lie in the store."""
+        return self.model_dump_json().encode()
+
+    def key(self) -> str:
+        """Where they lie, put there only if nothing is: the time comes first, so that the last key is the last word."""
+        at = f"{self.at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
+        name = f"{at}-{hashlib.sha256(self.body()).hexdigest()[:12]}"
+        return decision_key(self.content_type, self.brief, self.content_digest, name)
+
+    def told(self) -> str:
+        """The decision in words."""
+        reason = f": {self.why}" if self.why else ""
+        return f"{self.verdict.value} by {self.by} at {self.at.isoformat(timespec='seconds')}{reason}"
+
+
+def piece_digest(item: PlannedItem) -> str:
+    """Digest of all that publishing `item`, as a publish recipe plans it, would show."""
+    return content_digest((item.brief, artifact.name, artifact.sha256) for artifact in item.inputs)

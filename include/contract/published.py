@@ -1,0 +1,213 @@
+"""What lies under `published/<content_type>/`, where readers find it, and what a run asks to have put there (W10).
+
+    index.json                          the newest pieces, all days that have some, and the channel
+    feed.xml, index.html                the same for clients and people; the feed where there is a public address
+    <yyyy>/<mm>/<dd>/index.json         every piece of one day
+    <yyyy>/<mm>/<dd>/<slug>/item.json   one piece: its files, where it came from, who approved it
+    <yyyy>/<mm>/<dd>/<slug>/<digest>/…  its files, under readable names
+    tombstones/<slug>.json              what was withdrawn and restored
+
+A file that another names exists before that one does. Paths inside start at `published/<content_type>/`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from typing import Annotated
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, Field
+
+from include.contract.brief import Language
+from include.contract.decisions import Decision
+from include.contract.keys import piece_path
+from include.contract.manifests import RunRef
+from include.contract.publishing import Role
+from include.contract.values import CLEAN, FORMAT, Closed, Name, Open, Sha256, Slug
+
+NEWEST = 100
+"""Pieces in a content type's own index, feed and gallery; older ones are found by their day."""
+
+
+def _public_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ValueError(
+            "is not a public address; allowed: http:// or https://, a host and a path, such as "
+            "`https://media.example.org/published/`"
+        )
+    return f"{text.rstrip('/')}/"
+
+
+PublicUrl = Annotated[str, Field(max_length=1000), AfterValidator(_public_url)]
+"""Address under which readers reach the folder `published/`; ends with a slash."""
+Path = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$", max_length=200)]
+
+
+class Publication(Closed):
+    """As what, and under which day, a run publishes its pieces."""
+
+    content_type: Name
+    title: Annotated[str, Field(max_length=200), CLEAN]
+    description: Annotated[str, Field(max_length=2000), CLEAN]
+    language: Language = "en"
+    """Of the feed as a whole."""
+    day: date
+    public_url: PublicUrl | None = None
+    """Left out, links are relative and there is no feed, whose links cannot be."""
+
+
+class Channel(Open):
+    """What a feed and a gallery say of a content type as a whole."""
+
+    content_type: Name
+    title: str
+    description: str
+    language: str
+    public_url: PublicUrl | None = None
+    is_podcast: bool = False
+    author: str = ""
+    owner_email: str = ""
+    category: str = ""
+    is_explicit: bool = False
+    is_locked: bool = True
+
+    @property
+    def url(self) -> str:
+        """Address of the content type's folder; empty where there is none."""
+        return f"{self.public_url}{self.content_type}/" if self.public_url else ""
+
+
+class PublishedFile(Open):
+    """One file of a piece."""
+
+    path: Path
+    """Inside the piece's folder."""
+    role: Role
+    media_type: str
+    bytes: Annotated[int, Field(ge=0)]
+    sha256: Sha256
+
+
+class Entry(Open):
+    """A piece as index, feed and gallery tell it."""
+
+    slug: Slug
+    day: date
+    content_digest: Sha256
+    title: str
+    summary: str = ""
+    language: str
+    guid: UUID
+    """Stays the same when the piece is replaced."""
+    published_at: AwareDatetime
+    """When the piece was published first."""
+    updated_at: AwareDatetime
+    """When this content was; later than that of whatever it replaced."""
+    duration_s: float | None = None
+    """Of sound and film."""
+    files: tuple[PublishedFile, ...]
+
+    @property
+    def folder(self) -> str:
+        """Where its files lie."""
+        return f"{piece_path(self.day, self.slug)}{self.content_digest[:12]}/"
+
+    @property
+    def shown_at(self) -> datetime:
+        """The moment that readers are told: that of publishing, or the start of its day when that is another."""
+        at = self.published_at.astimezone(UTC)
+        return at if at.date() == self.day else datetime.combine(self.day, time(), tzinfo=UTC)
+
+    def files_of(self, role: Role) -> list[PublishedFile]:
+        """Its files that are `role` to a reader."""
+        return [file for file in self.files if file.role is role]
+
+    def address(self, file: PublishedFile) -> str:
+        """Path of one of its files."""
+        return f"{self.folder}{file.path}"
+
+
+class Item(Entry):
+    """`item.json`: a piece whole."""
+
+    format: int = FORMAT
+    content_type: Name
+    run: RunRef
+    """Which task of which run published this content."""
+    decision: Decision | None = None
+    """Who approved it, where someone was asked."""
+
+    def entry(self) -> Entry:
+        """The piece as an index tells it: without the files that only its own files refer to."""
+        told = {name: getattr(self, name) for name in Entry.model_fields}
+        return Entry(**told | {"files": tuple(file for file in self.files if file.role is not Role.PART)})
+
+    def says_the_same(self, other: Item) -> bool:
+        """Whether both mean the same publication, whoever made it when."""
+        own = {"guid", "published_at", "updated_at", "duration_s", "run"}
+        return self.model_dump(exclude=own) == other.model_dump(exclude=own)
+
+
+class DayIndex(Open):
+    """Every piece of one day, the newest first."""
+
+    format: int = FORMAT
+    day: date
+    items: tuple[Entry, ...] = ()
+
+
+class Index(Open):
+    """A content type's newest pieces, and how many each of its days has."""
+
+    format: int = FORMAT
+    channel: Channel
+    updated_at: AwareDatetime
+    items: Annotated[tuple[Entry, ...], Field(max_length=NEWEST)] = ()
+    days: dict[date, int] = {}
+    """The newest first; the rest of the pieces stand in the index of each day."""
+
+
+class TombstoneEvent(StrEnum):
+    """What happened to a slug."""
+
+    WITHDRAWN = "withdrawn"
+    RESTORED = "restored"
+
+
+class Word(Open):
+    """Who withdrew or restored what, when and why."""
+
+    event: TombstoneEvent
+    day: date | None = None
+    """None for all days, those to come included."""
+    days: tuple[date, ...] = ()
+    """Those whose piece was taken out."""
+    by: Annotated[str, Field(min_length=1, max_length=200)]
+    at: AwareDatetime
+    why: Annotated[str, Field(max_length=2000)] = ""
+
+    def told(self) -> str:
+        """The word in words."""
+        reason = f": {self.why}" if self.why else ""
+        return f"{self.event.value} by {self.by} at {self.at.isoformat(timespec='seconds')}{reason}"
+
+
+class Tombstone(Open):
+    """All that was said about one slug; the last word that means a day holds."""
+
+    format: int = FORMAT
+    content_type: Name
+    slug: Slug
+    words: tuple[Word, ...] = ()
+
+    def withdrawn(self, day: date) -> Word | None:
+        """The word by which the piece of `day` is withdrawn; None when it is not."""
+        last = next((word for word in reversed(self.words) if word.day in (None, day)), None)
+        return last if last is not None and last.event is TombstoneEvent.WITHDRAWN else None
+
+    def with_word(self, word: Word) -> Tombstone:
+        """With one more word at the end."""
+        return self.model_copy(update={"words": (*self.words, word)})

@@ -1,0 +1,156 @@
+"""What names the pieces: the index of each day, and the content type's index, feed and gallery made from them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from include.contract.errors import CorruptInput
+from include.contract.keys import day_path
+from include.contract.published import NEWEST, Channel, DayIndex, Entry, Index
+from include.runtime.publishing.feed import feed_of
+from include.runtime.publishing.gallery import gallery_of
+from include.runtime.publishing.placing import JSON_TYPE
+from include.runtime.publishing.shelf import Shelf
+from include.runtime.publishing.tombstones import Tombstones
+
+log = logging.getLogger(__name__)
+Model = TypeVar("Model", bound=BaseModel)
+
+INDEX = "index.json"
+FEED = "feed.xml"
+GALLERY = "index.html"
+FEED_TYPE = "application/rss+xml"
+HTML_TYPE = "text/html"
+
+
+def list_pieces(
+    shelf: Shelf,
+    entries: Sequence[Entry],
+    *,
+    channel: Channel | None = None,
+    days: Sequence[date] = (),
+    slugs: Sequence[str] = (),
+) -> Tombstones:
+    """Have every index name `entries`, and none what is withdrawn; writes only what changes.
+
+    :param channel: what the content type says of itself; as it did before when left out.
+    :param days: days to look through besides those of `entries`.
+    :param slugs: slugs that may be withdrawn, besides those of `entries`.
+    :return: what was found to be withdrawn.
+    """
+    wanted = sorted({entry.day for entry in entries} | set(days))
+    own = {entry.slug for entry in entries} | set(slugs)
+    tombstones = Tombstones.read(shelf, own)
+    while True:
+        for day in wanted:
+            _list_in_day(shelf, day, [entry for entry in entries if entry.day == day], tombstones)
+        _list_in_index(shelf, channel, wanted)
+        # Who withdraws a piece writes its tombstone first: either it is seen here, or the index was seen there.
+        before, tombstones = tombstones, Tombstones.read(shelf, own)
+        if tombstones == before:
+            break
+    _make_feed(shelf)
+    shelf.change(GALLERY, HTML_TYPE, lambda _: gallery_of(read_index(shelf)))
+    return tombstones
+
+
+def read_index(shelf: Shelf) -> Index:
+    """The content type's index.
+
+    :raises CorruptInput: there is none, or it cannot be read.
+    """
+    stored = shelf.look(INDEX)
+    if stored is None:
+        raise CorruptInput(f"{shelf.uri(INDEX)} is gone; publish again, which makes it anew")
+    return _read(shelf, INDEX, Index, stored.body)
+
+
+def read_day(shelf: Shelf, day: date) -> DayIndex:
+    """The index of one day; empty where there is none."""
+    path = f"{day_path(day)}{INDEX}"
+    stored = shelf.look(path)
+    return _read(shelf, path, DayIndex, stored.body) if stored else DayIndex(day=day)
+
+
+def _list_in_day(shelf: Shelf, day: date, entries: Sequence[Entry], tombstones: Tombstones) -> None:
+    path = f"{day_path(day)}{INDEX}"
+
+    def make(body: bytes | None) -> bytes | None:
+        old = _read(shelf, path, DayIndex, body) if body else DayIndex(day=day)
+        items = {entry.slug: entry for entry in old.items}
+        for entry in entries:
+            present = items.get(entry.slug)
+            if present is None or present.updated_at <= entry.updated_at:
+                items[entry.slug] = entry
+        kept = [entry for entry in items.values() if not tombstones.withdrawn(entry.slug, day)]
+        new = DayIndex(day=day, items=tuple(newest_first(kept)))
+        return None if new == old else new.model_dump_json().encode()
+
+    shelf.change(path, JSON_TYPE, make)
+
+
+def _list_in_index(shelf: Shelf, channel: Channel | None, days: Sequence[date]) -> None:
+    """Bring the content type's index up to date with these days, whose indexes are read after its own ETag."""
+
+    def make(body: bytes | None) -> bytes | None:
+        old = _read(shelf, INDEX, Index, body) if body else None
+        shown = channel or (old.channel if old else None)
+        if shown is None:
+            raise CorruptInput(f"{shelf.uri(INDEX)} is gone; publish again, which makes it anew")
+        fresh = {day: read_day(shelf, day).items for day in days}
+        counts = {**(old.days if old else {}), **{day: len(items) for day, items in fresh.items()}}
+        counts = {day: counts[day] for day in sorted(counts, reverse=True) if counts[day]}
+        items = _newest(counts, fresh, old.items if old else (), lambda day: read_day(shelf, day).items)
+        new = Index(channel=shown, updated_at=datetime.now(UTC), items=items, days=counts)
+        is_same = old is not None and new.model_copy(update={"updated_at": old.updated_at}) == old
+        return None if is_same else new.model_dump_json().encode()
+
+    shelf.change(INDEX, JSON_TYPE, make)
+
+
+def _newest(
+    counts: Mapping[date, int],
+    fresh: Mapping[date, Sequence[Entry]],
+    known: Sequence[Entry],
+    read: Callable[[date], Sequence[Entry]],
+) -> tuple[Entry, ...]:
+    """The newest pieces of all days; only a day that is neither `fresh` nor wholly `known` is read."""
+    newest: list[Entry] = []
+    for day, count in counts.items():
+        if len(newest) >= NEWEST:
+            break
+        of_day: Sequence[Entry] = fresh.get(day) or [entry for entry in known if entry.day == day]
+        missing = min(count, NEWEST - len(newest)) - len(of_day)
+        newest += read(day) if missing > 0 else of_day
+    return tuple(newest[:NEWEST])
+
+
+def newest_first(entries: Sequence[Entry]) -> list[Entry]:
+    """`entries` in the order in which readers see them; those that came at once by name."""
+    by_name = sorted(entries, key=lambda entry: entry.slug)
+    return sorted(by_name, key=lambda entry: (entry.day, entry.published_at), reverse=True)
+
+
+def _make_feed(shelf: Shelf) -> None:
+    if not read_index(shelf).channel.public_url:
+        log.warning(
+            "%s: no feed is written: its links would have to be complete, and there is no public address; set "
+            "`public_url` where this is deployed",
+            shelf.uri(FEED),
+        )
+        return
+    shelf.change(FEED, FEED_TYPE, lambda _: feed_of(read_index(shelf)))
+
+
+def _read(shelf: Shelf, path: str, model: type[Model], body: bytes) -> Model:
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise CorruptInput(
+            f"{shelf.uri(path)} cannot be read ({error.error_count()} mistakes); move it away and publish again"
+        ) from error

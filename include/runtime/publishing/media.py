@@ -1,0 +1,25 @@
+"""How long a finished sound or film is, told by its own header."""
+
+from __future__ import annotations
+
+from typing import BinaryIO, cast
+
+import av
+
+from include.contract.errors import CorruptInput
+
+
+def duration_s(file: object, name: str) -> float:
+    """Seconds of a sound or a film; reads no more of `file` than its header.
+
+    :param name: for messages.
+    :raises CorruptInput: it cannot be opened, or does not say.
+    """
+    try:
+        with av.open(cast("BinaryIO", file), "r", metadata_errors="replace") as container:
+            length = container.duration
+    except av.error.FFmpegError as error:
+        raise CorruptInput(f"output `{name}` cannot be opened: {error}") from error
+    if not length:
+        raise CorruptInput(f"output `{name}` does not say how long it is")
+    return round(length / av.time_base, 3)

@@ -1,0 +1,182 @@
+"""Puts one piece in place: its files, then its `item.json`; nothing is written where it stands there already."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from pydantic import ValidationError
+
+from include.contract.artifacts import Artifact
+from include.contract.decisions import piece_digest
+from include.contract.errors import InputLost
+from include.contract.keys import piece_path
+from include.contract.planning import PlannedItem
+from include.contract.published import Item, Publication, PublishedFile
+from include.contract.publishing import PIECES, WORDS, Role
+from include.contract.requests import Order, StageRequest
+from include.runtime.publishing.media import duration_s
+from include.runtime.publishing.shelf import Shelf
+from include.runtime.publishing.words import summary_of, title_of
+
+log = logging.getLogger(__name__)
+
+ITEM = "item.json"
+JSON_TYPE = "application/json"
+_LEAST_LATER = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A piece as it stands in its place."""
+
+    item: Item
+    is_new: bool
+    """Whether anything had to be written."""
+    key: str
+    """Of its `item.json`."""
+
+
+class Placer:
+    """Places the pieces of one request. Thread-safe."""
+
+    def __init__(
+        self,
+        request: StageRequest,
+        publication: Publication,
+        shelf: Shelf,
+        producers: Mapping[str, str],
+        copiers: Executor,
+    ) -> None:
+        self._request, self._publication, self._shelf = request, publication, shelf
+        self._piece = PIECES[request.recipe]
+        self._producers = producers
+        """Digest of each output upstream to the task that made it."""
+        self._copiers = copiers
+        self._now = datetime.now(UTC)
+
+    def place(self, item: PlannedItem, order: Order) -> Placed:
+        """Have the piece stand where readers find it.
+
+        :raises InputLost: a blob is gone.
+        :raises CorruptInput: what the piece is told by cannot be read, or its sound or film.
+        """
+        path = f"{piece_path(self._publication.day, item.brief)}{ITEM}"
+        stored = self._shelf.look(path)
+        before = self._read(path, stored.body if stored else None)
+        wanted = self._wanted(item, order, before)
+        key = f"{self._shelf.root}{path}"
+        if before is not None and before.says_the_same(wanted) and self._is_whole(before):
+            return Placed(before, False, key)
+        self._copy_files(item, wanted)
+        wanted = wanted.model_copy(update={"duration_s": self._duration_s(item, wanted)})
+        return Placed(self._written(path, wanted), True, key)
+
+    def _wanted(self, item: PlannedItem, order: Order, before: Item | None) -> Item:
+        """The piece as it has to be; its words are known where the same content is there already."""
+        digest = piece_digest(item)
+        is_known = before is not None and before.content_digest == digest
+        title, summary = (before.title, before.summary) if is_known and before else self._words(item)
+        return Item(
+            content_type=self._publication.content_type,
+            slug=item.brief,
+            day=self._publication.day,
+            content_digest=digest,
+            title=title,
+            summary=summary,
+            language=str(order.params["language"]),
+            guid=uuid5(NAMESPACE_URL, self._shelf.uri(piece_path(self._publication.day, item.brief))),
+            published_at=self._now,
+            updated_at=self._now,
+            files=tuple(self._file(artifact) for artifact in files_of(item)),
+            run=self._request.run,
+            decision=order.decision,
+        )
+
+    def _file(self, artifact: Artifact) -> PublishedFile:
+        rule, path = self._piece.rule_of(artifact.name)
+        return PublishedFile(
+            path=path, role=rule.role, media_type=artifact.media_type, bytes=artifact.bytes, sha256=artifact.sha256
+        )
+
+    def _words(self, item: PlannedItem) -> tuple[str, str]:
+        """Title and summary."""
+        bodies = []
+        for artifact in item.inputs[: len(WORDS)]:
+            try:
+                bodies.append(self._shelf.read_blob(artifact.sha256))
+            except InputLost as error:
+                raise self._lost(error, artifact) from error
+        title, script = bodies
+        return title_of(title), summary_of(script, self._piece.summary)
+
+    def _is_whole(self, item: Item) -> bool:
+        there = self._shelf.sizes(item.folder)
+        return all(there.get(file.path) == file.bytes for file in item.files)
+
+    def _copy_files(self, item: PlannedItem, wanted: Item) -> None:
+        there = self._shelf.sizes(wanted.folder)
+        pairs = zip(files_of(item), wanted.files, strict=True)
+        missing = [(artifact, file) for artifact, file in pairs if there.get(file.path) != file.bytes]
+        for _ in self._copiers.map(lambda pair: self._copy(wanted, *pair), missing):
+            pass
+
+    def _copy(self, wanted: Item, artifact: Artifact, file: PublishedFile) -> None:
+        name = f"{wanted.slug}-{file.path.rpartition('/')[2]}"
+        try:
+            self._shelf.copy(artifact, wanted.address(file), name)
+        except InputLost as error:
+            raise self._lost(error, artifact) from error
+
+    def _lost(self, error: InputLost, artifact: Artifact) -> InputLost:
+        producer = self._producers.get(artifact.sha256, "")
+        advice = f"; clear the task `{producer}`, which makes it again" if producer else ""
+        return InputLost(f"{error}{advice}", producer)
+
+    def _duration_s(self, item: PlannedItem, wanted: Item) -> float | None:
+        """Of the piece itself, where it is sound or film."""
+        main = wanted.files_of(Role.MAIN)[0]
+        if main.media_type.partition("/")[0] not in ("audio", "video"):
+            return None
+        artifact = next(artifact for artifact in files_of(item) if artifact.sha256 == main.sha256)
+        with self._shelf.opened(artifact) as media:
+            return duration_s(media, artifact.name)
+
+    def _written(self, path: str, wanted: Item) -> Item:
+        """Write `item.json`; the piece as it then stands there."""
+        written = [wanted]
+
+        def make(body: bytes | None) -> bytes:
+            written.append(_in_place_of(self._read(path, body), wanted))
+            return written[-1].model_dump_json().encode()
+
+        self._shelf.change(path, JSON_TYPE, make)
+        log.info("published %s", self._shelf.uri(path))
+        return written[-1]
+
+    def _read(self, path: str, body: bytes | None) -> Item | None:
+        """The piece in `body`; one that cannot be read is written anew."""
+        try:
+            return Item.model_validate_json(body) if body else None
+        except ValidationError as error:
+            log.warning("%s cannot be read and is written anew: %s", self._shelf.uri(path), error)
+            return None
+
+
+def files_of(item: PlannedItem) -> tuple[Artifact, ...]:
+    """The artifacts that become the files of a piece, in the order of its rules."""
+    return item.inputs[len(WORDS) :]
+
+
+def _in_place_of(before: Item | None, wanted: Item) -> Item:
+    """`wanted` as the next version of what lies there: with its guid and first moment, and a later last one."""
+    if before is None:
+        return wanted
+    updated_at = max(wanted.updated_at, before.updated_at + _LEAST_LATER)
+    return wanted.model_copy(
+        update={"guid": before.guid, "published_at": before.published_at, "updated_at": updated_at}
+    )

@@ -1,0 +1,63 @@
+"""Which pieces are withdrawn: they are published again only after somebody has restored them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+from pydantic import ValidationError
+
+from include.contract.errors import CorruptInput
+from include.contract.keys import tombstone_path
+from include.contract.published import Tombstone, Word
+from include.runtime.publishing.shelf import Shelf
+from include.runtime.store import THREADS
+
+_FOLDER = "tombstones/"
+
+
+class Tombstones:
+    """What was said about some slugs, as it was read."""
+
+    def __init__(self, by_slug: Mapping[str, Tombstone]) -> None:
+        self._by_slug = dict(by_slug)
+
+    @classmethod
+    def read(cls, shelf: Shelf, slugs: Iterable[str]) -> Tombstones:
+        """The tombstones of `slugs`: one listing, and a request for each that there is."""
+        wanted = set(slugs)
+        there = [slug for name in shelf.sizes(_FOLDER) if (slug := name.removesuffix(".json")) in wanted]
+        if not there:
+            return cls({})
+        with ThreadPoolExecutor(min(THREADS, len(there))) as threads:
+            return cls(dict(zip(there, threads.map(lambda slug: read_tombstone(shelf, slug), there), strict=True)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tombstones) and self._by_slug == other._by_slug
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def withdrawn(self, slug: str, day: date) -> Word | None:
+        """The word by which a piece is withdrawn; None when it is not."""
+        found = self._by_slug.get(slug)
+        return found.withdrawn(day) if found else None
+
+
+def read_tombstone(shelf: Shelf, slug: str) -> Tombstone:
+    """What was said about `slug`, if anything was."""
+    stored = shelf.look(tombstone_path(slug))
+    return tombstone_in(shelf, slug, stored.body if stored else None)
+
+
+def tombstone_in(shelf: Shelf, slug: str, body: bytes | None) -> Tombstone:
+    """The tombstone in `body`.
+
+    :raises CorruptInput: it cannot be read; whether the piece may be published is not known then.
+    """
+    if body is None:
+        return Tombstone(content_type=shelf.content_type, slug=slug)
+    try:
+        return Tombstone.model_validate_json(body)
+    except ValidationError as error:
+        raise CorruptInput(f"{shelf.uri(tombstone_path(slug))} cannot be read: {error}") from error

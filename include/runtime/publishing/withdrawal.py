@@ -1,0 +1,107 @@
+"""Taking pieces away from readers, and giving them back: for people, by name; their files stay where they are.
+
+Runs wherever a `Store` does, with credentials that may write `published/`. The tombstone is written before the piece
+is taken out of the indexes, so that no run that publishes at the same moment brings it back.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+
+from pydantic import ValidationError
+
+from include.contract.errors import BadRequest, CorruptInput
+from include.contract.keys import piece_path, tombstone_path
+from include.contract.published import Entry, Item, Tombstone, TombstoneEvent, Word
+from include.runtime.publishing.listing import INDEX, list_pieces, read_day, read_index
+from include.runtime.publishing.placing import ITEM, JSON_TYPE
+from include.runtime.publishing.shelf import Shelf
+from include.runtime.publishing.tombstones import read_tombstone, tombstone_in
+from include.runtime.store import THREADS, Store
+
+
+def withdraw(store: Store, content_type: str, slug: str, *, by: str, why: str, day: date | None = None) -> list[date]:
+    """Take a piece out of index, feed and gallery, and keep runs from publishing it again.
+
+    :param day: the day under which it is published; all days, those to come included, when left out.
+    :param by: who wants it, for the tombstone.
+    :return: the days whose piece was taken out; none where all of it had been done before.
+    :raises BadRequest: nothing of that name is published.
+    """
+    shelf = Shelf.of(store, content_type)
+    _check_something_is_published(shelf)
+    days = _days_of(shelf, slug, day)
+    known = read_tombstone(shelf, slug)
+    if not days and not known.words:
+        where = f" under {day}" if day else ""
+        raise BadRequest(f"`{content_type}` has published no `{slug}`{where}; look for it in {shelf.uri(INDEX)}")
+    word = Word(event=TombstoneEvent.WITHDRAWN, day=day, days=tuple(days), by=by, at=datetime.now(UTC), why=why)
+    _say(shelf, slug, word)
+    listed = [each for each in days if _is_listed(shelf, slug, each)]
+    list_pieces(shelf, (), days=days, slugs=(slug,))
+    return listed
+
+
+def restore(store: Store, content_type: str, slug: str, *, by: str, why: str, day: date | None = None) -> list[date]:
+    """Undo `withdraw`: list the piece again as it was published last, and let runs publish it.
+
+    :param day: as for `withdraw`.
+    :return: the days whose piece is listed again.
+    :raises BadRequest: it is not withdrawn.
+    """
+    shelf = Shelf.of(store, content_type)
+    _check_something_is_published(shelf)
+    known = read_tombstone(shelf, slug)
+    if not known.words:
+        raise BadRequest(f"`{slug}` of `{content_type}` was never withdrawn; there is nothing to restore")
+    word = Word(event=TombstoneEvent.RESTORED, day=day, by=by, at=datetime.now(UTC), why=why)
+    told = _say(shelf, slug, word)
+    taken = sorted({each for said in told.words for each in said.days if told.withdrawn(each) is None})
+    entries = [entry for each in taken if day in (None, each) and (entry := _entry(shelf, slug, each)) is not None]
+    list_pieces(shelf, entries, slugs=(slug,))
+    return [entry.day for entry in entries]
+
+
+def _check_something_is_published(shelf: Shelf) -> None:
+    if shelf.look(INDEX) is None:
+        raise BadRequest(f"nothing is published as `{shelf.content_type}`: there is no {shelf.uri(INDEX)}")
+
+
+def _days_of(shelf: Shelf, slug: str, day: date | None) -> list[date]:
+    """The days that have published something as `slug`."""
+    if day is not None:
+        return [day] if _entry(shelf, slug, day) else []
+    days = list(read_index(shelf).days)
+    with ThreadPoolExecutor(THREADS) as threads:
+        found = threads.map(lambda each: _is_listed(shelf, slug, each), days)
+        return [each for each, is_there in zip(days, found, strict=True) if is_there]
+
+
+def _is_listed(shelf: Shelf, slug: str, day: date) -> bool:
+    return any(entry.slug == slug for entry in read_day(shelf, day).items)
+
+
+def _say(shelf: Shelf, slug: str, word: Word) -> Tombstone:
+    """Add a word to the slug's tombstone, unless it holds already; the tombstone as it then is."""
+    said = []
+
+    def make(body: bytes | None) -> bytes | None:
+        before = tombstone_in(shelf, slug, body)
+        last = next((each for each in reversed(before.words) if each.day == word.day), None)
+        is_said = last is not None and last.event is word.event and before.words[-1] == last
+        said.append(before if is_said else before.with_word(word))
+        return None if is_said else said[-1].model_dump_json().encode()
+
+    shelf.change(tombstone_path(slug), JSON_TYPE, make)
+    return said[-1]
+
+
+def _entry(shelf: Shelf, slug: str, day: date) -> Entry | None:
+    """A piece as its `item.json` tells it."""
+    path = f"{piece_path(day, slug)}{ITEM}"
+    stored = shelf.look(path)
+    try:
+        return Item.model_validate_json(stored.body).entry() if stored else None
+    except ValidationError as error:
+        raise CorruptInput(f"{shelf.uri(path)} cannot be read: {error}; publish the piece again") from error

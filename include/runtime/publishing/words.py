@@ -1,0 +1,57 @@
+"""What a piece says of itself, as plain text that XML and HTML can hold."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+
+from include.contract.errors import CorruptInput
+
+LONGEST_TITLE = 200
+LONGEST_SUMMARY = 2000
+_NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+"""What XML 1.0 does not allow, not even as a reference."""
+
+
+def title_of(body: bytes) -> str:
+    """One line of text.
+
+    :raises CorruptInput: it is not UTF-8, or says nothing.
+    """
+    try:
+        title = " ".join(plain(body.decode()).split())
+    except UnicodeDecodeError as error:
+        raise CorruptInput(f"output `title` is not UTF-8 text: {error}") from error
+    if not title:
+        raise CorruptInput("output `title` is empty; a piece cannot be published without a name")
+    return shortened(title, LONGEST_TITLE)
+
+
+def summary_of(body: bytes, field: str) -> str:
+    """What the field `field` of a text stage's `script` says; nothing when it says nothing.
+
+    :raises CorruptInput: the script is not a JSON object.
+    """
+    try:
+        script = json.loads(body)
+    except ValueError as error:
+        raise CorruptInput(f"output `script` is not JSON: {error}") from error
+    if not isinstance(script, dict):
+        raise CorruptInput("output `script` is not a JSON object")
+    said = script.get(field)
+    return shortened(plain(said).strip(), LONGEST_SUMMARY) if isinstance(said, str) else ""
+
+
+def plain(text: str) -> str:
+    """`text` without the characters that XML forbids or that only control a terminal."""
+    text = unicodedata.normalize("NFC", _NOT_IN_XML.sub("", text))
+    return "".join(each for each in text if each in "\t\n" or unicodedata.category(each) != "Cc")
+
+
+def shortened(text: str, longest: int) -> str:
+    """`text`, or as many whole words of it as fit."""
+    if len(text) <= longest:
+        return text
+    cut = text[: longest - 1]
+    return f"{cut.rpartition(' ')[0] or cut}…"

@@ -1,0 +1,73 @@
+"""The gallery page: well formed, without scripts, its links relative and leading somewhere."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import unquote
+
+import pytest
+
+from tests.include.runtime.publishing.newsroom import Newsroom, Outputs, article, card, episode, movie, words
+
+VOID = {"meta", "link", "img", "source", "track"}
+
+
+class Page(HTMLParser):
+    """Every element, and the addresses that the page refers to."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.open: list[str] = []
+        self.addresses: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+        self.addresses += [value for name, value in attrs if name in ("href", "src", "poster") and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize(
+    ("recipe", "outputs", "shown_by"),
+    [
+        ("publish.video", movie(1.0), "video"),
+        ("publish.podcast", episode(1.0), "audio"),
+        ("publish.article", article(), "img"),
+        ("publish.cards", card(), "img"),
+    ],
+)
+def test_every_kind_of_piece_is_shown_and_every_link_leads_to_a_file(
+    newsroom: Newsroom, recipe: str, outputs: Outputs, shown_by: str
+) -> None:
+    newsroom.recipe = recipe
+    newsroom.publish({"honey": outputs})
+    page = Page(newsroom.read("index.html").decode())
+    assert page.open == []
+    assert shown_by in page.tags
+    assert set(map(unquote, page.addresses)) <= set(newsroom.shelf.sizes(""))
+
+
+def test_words_are_never_markup(newsroom: Newsroom) -> None:
+    newsroom.publication = {"title": '"><script>a()</script>', "description": "</style><img src=x onerror=a()>"}
+    told = words("</h2><script>b()</script>", caption="<iframe src='https://example.org'>")
+    newsroom.publish({"honey": card()}, {"honey": told})
+    text = newsroom.read("index.html").decode()
+    page = Page(text)
+    assert not {"script", "iframe"} & set(page.tags)
+    assert "x" not in page.addresses
+    assert "default-src 'none'" in text
+
+
+def test_a_piece_is_read_in_its_own_direction(newsroom: Newsroom) -> None:
+    request = newsroom.request({"honey": card(), "wax": card("wax")})
+    arabic = request.orders[0].model_copy(update={"params": {"language": "ar"}})
+    newsroom.run(request.model_copy(update={"orders": (arabic, request.orders[1])}))
+    text = newsroom.read("index.html").decode()
+    assert re.findall(r'<article lang="(\w+)" dir="(\w+)">', text) == [("ar", "rtl"), ("en", "ltr")]

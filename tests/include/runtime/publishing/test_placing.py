@@ -1,0 +1,81 @@
+"""What is put in place for each content type, and what keeps a piece from being placed."""
+
+from __future__ import annotations
+
+import pytest
+
+from include.contract.manifests import Outcome
+from include.contract.publishing import Role
+from tests.include.runtime.publishing.newsroom import Newsroom, article, card, episode, movie, words
+
+
+def test_a_film_has_its_length_its_poster_and_its_subtitles(newsroom: Newsroom) -> None:
+    newsroom.content_type, newsroom.recipe = "narrated_video", "publish.video"
+    newsroom.publish({"honey": movie(2.0)})
+    item = newsroom.item("honey")
+    assert item.duration_s == pytest.approx(2.0, abs=0.05)
+    assert {file.path: file.role for file in item.files} == {
+        "video.mp4": Role.MAIN,
+        "poster.jpg": Role.POSTER,
+        "subtitles.vtt": Role.SUBTITLES,
+        "subtitles.srt": Role.SUBTITLES,
+    }
+    assert b"<video" in newsroom.read("index.html")
+
+
+def test_an_episode_has_its_length(newsroom: Newsroom) -> None:
+    newsroom.content_type, newsroom.recipe = "podcast", "publish.podcast"
+    newsroom.publish({"honey": episode(3.0)})
+    assert newsroom.item("honey").duration_s == pytest.approx(3.0, abs=0.1)
+
+
+def test_an_articles_pictures_lie_where_its_page_looks_for_them(newsroom: Newsroom) -> None:
+    newsroom.content_type, newsroom.recipe = "illustrated_article", "publish.article"
+    newsroom.publish({"honey": article()})
+    item = newsroom.item("honey")
+    there = newsroom.shelf.sizes(item.folder)
+    assert {"index.html", "standalone.html", "article.md", "pictures/01-480.jpg", "pictures/02-480.avif"} <= set(there)
+    assert len(there) == len(item.files) == 9
+    assert [file.path for file in newsroom.index().items[0].files] == [
+        "index.html", "standalone.html", "article.md", "pictures/01-480.jpg", "pictures/02-480.jpg",
+    ]  # fmt: skip
+
+
+def test_cards_are_published_in_the_formats_that_were_made(newsroom: Newsroom) -> None:
+    (line,) = newsroom.publish({"honey": {**card(), "card_story": (b"tall", "image/jpeg")}})
+    assert [output.name for output in line.outputs] == ["card_square", "card_story", "thumbnail"]
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"title": (b"\xff", "text/plain")}, "output `title` is not UTF-8"),
+        ({"title": (b" \n", "text/plain")}, "output `title` is empty"),
+        ({"script": (b"{", "application/json")}, "output `script` is not JSON"),
+        ({"script": (b"[]", "application/json")}, "output `script` is not a JSON object"),
+    ],
+)
+def test_a_piece_that_cannot_be_told_fails_alone(
+    newsroom: Newsroom, told: dict[str, tuple[bytes, str]], message: str
+) -> None:
+    request = newsroom.request({"honey": card(), "wax": card("wax")}, {"honey": {**words(), **told}})
+    request = request.model_copy(update={"execution": request.execution.model_copy(update={"max_failed_share": 0.5})})
+    honey, wax = newsroom.run(request)
+    assert honey.outcome is Outcome.FAILED
+    assert message in honey.message
+    assert wax.outcome is Outcome.MADE
+
+
+def test_sound_that_cannot_be_opened_fails_its_piece(newsroom: Newsroom) -> None:
+    newsroom.content_type, newsroom.recipe = "podcast", "publish.podcast"
+    request = newsroom.request({"honey": {**episode(1.0), "audio_mp3": (b"noise", "audio/mpeg")}})
+    with pytest.raises(Exception, match="output `audio_mp3` cannot be opened"):
+        newsroom.run(request)
+
+
+def test_an_item_that_cannot_be_read_is_written_anew(newsroom: Newsroom) -> None:
+    newsroom.publish({"honey": card()})
+    newsroom.store.write(f"{newsroom.shelf.root}2026/11/25/honey/item.json", b"{")
+    (line,) = newsroom.publish({"honey": card()}, run_id="run-2")
+    assert line.outcome is Outcome.MADE
+    assert newsroom.item("honey").title == "Honey"

@@ -7,8 +7,8 @@ SHELL := /bin/bash
 TYPE ?= narrated_video
 EXAMPLE_narrated_video := examples/honey-bees.yaml
 EXAMPLE_podcast := examples/podcast.yaml
-EXAMPLE_illustrated_article := examples/article.yaml
-EXAMPLE_product_cards := examples/product.yaml
+EXAMPLE_illustrated_article := examples/why-rivers-bend.article.yaml
+EXAMPLE_product_cards := examples/ceramic-mug.yaml
 BRIEF ?= $(EXAMPLE_$(TYPE))
 PYTHON ?= $(shell for name in python3.11 python3.12 python3 python; do \
 	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && command -v "$$name" && break; done)

@@ -11,7 +11,7 @@ LOG_LINES = 8
 
 
 def summary(result: RunResult) -> str:
-    """The table of stages, and the film or the failure."""
+    """The table of stages, and what was made or what failed."""
     lines = [f"{'stage':<10}{'made':>6}{'reused':>8}{'failed':>8}{'seconds':>10}"]
     lines += [f"{s.stage:<10}{s.made:>6}{s.reused:>8}{s.failed:>8}{s.seconds:>10.1f}" for s in result.stages]
     lines.append(f"{'whole run':<32}{result.seconds:>10.1f}")
@@ -19,7 +19,7 @@ def summary(result: RunResult) -> str:
         return "\n".join(["", *lines, "", f"The run {result.run_id} {result.state}.", result.message])
     if not any(stage.process_started for stage in result.stages):
         lines.append("Everything was reused: no stage process was started.")
-    return "\n".join(["", *lines, "", *_film(result)])
+    return "\n".join(["", *lines, "", *_piece(result)])
 
 
 def failure_report(api: AirflowApi, dag_id: str, run_id: str, tasks: Mapping[str, TaskState]) -> str:
@@ -56,10 +56,10 @@ def _error_lines(events: list[dict[str, object]]) -> list[str]:
     return [line for line in said if line.strip()][-LOG_LINES:]
 
 
-def _film(result: RunResult) -> list[str]:
+def _piece(result: RunResult) -> list[str]:
     video = result.outputs.get("video")
     if video is None:
-        return ["The run made no film."]
+        return [f"{file.path}  ({file.bytes / 1e3:.0f} kB)" for file in result.outputs.values()]
     facts = result.video
     look = f"{facts.duration_s:.1f} s, {facts.width}x{facts.height}, {facts.fps:g} fps, " if facts else ""
     return [f"{video.path}  ({look}{video.bytes / 1e6:.1f} MB)"]

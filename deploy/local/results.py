@@ -15,20 +15,13 @@ from deploy.local.store import download, items_of
 from include.contract.artifacts import Artifact
 from include.contract.errors import CorruptInput
 from include.contract.manifests import ItemLine, Manifest
+from include.contract.publishing import PIECES
 from include.contract.values import StageKind
 from operators.reuse import read_manifest
 from operators.store import Store
 
-FILES = {
-    StageKind.TEXT: {"script": "script.json"},
-    StageKind.VIDEO: {
-        "video": "video.mp4",
-        "poster": "poster.jpg",
-        "subtitles_srt": "subtitles.srt",
-        "subtitles_vtt": "subtitles.vtt",
-    },
-}
-"""What people get of each stage: output name to file name."""
+SCRIPT = "script.json"
+"""What people get of a text stage."""
 
 
 @dataclass(frozen=True)
@@ -127,10 +120,12 @@ def collect(store: Store, ends: Mapping[str, StageEnd], brief_id: str, out: Path
     folder.mkdir(parents=True, exist_ok=True)
     outputs = {}
     for end in ends.values():
-        for name, file_name in FILES.get(end.manifest.kind, {}).items():
-            artifact = _line_of(store, end.manifest, brief_id).output(name)
-            download(store, artifact, folder / file_name)
-            outputs[name] = _described(artifact, folder / file_name, out)
+        for artifact in _line_of(store, end.manifest, brief_id).outputs:
+            name = _file_name(end.manifest.kind, artifact.name)
+            if name:
+                (folder / name).parent.mkdir(exist_ok=True)
+                download(store, artifact, folder / name)
+                outputs[artifact.name] = _described(artifact, folder / name, out)
     return outputs
 
 
@@ -150,7 +145,19 @@ def video_facts(installation: Installation, outputs: Mapping[str, OutputFile]) -
 
 
 def _line_of(store: Store, manifest: Manifest, brief_id: str) -> ItemLine:
-    return next(line for line in items_of(store, manifest) if line.item == brief_id)
+    """The brief's own item; without outputs where a stage only has items of its parts."""
+    nothing = ItemLine(position=0, item=brief_id)
+    return next((line for line in items_of(store, manifest) if line.item == brief_id), nothing)
+
+
+def _file_name(kind: StageKind, output: str) -> str:
+    """The name under which it is published; empty for what only other stages read."""
+    if (kind, output) == (StageKind.TEXT, "script"):
+        return SCRIPT
+    family, _, number = output.partition("/")
+    rules = (rule for piece in PIECES.values() for rule in piece.files if rule.kind is kind)
+    wanted = f"{family}/" if number else output
+    return next((rule.file.format(number=number) for rule in rules if rule.output == wanted), "")
 
 
 def _described(artifact: Artifact, path: Path, out: Path) -> OutputFile:

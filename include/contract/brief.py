@@ -8,7 +8,15 @@ import unicodedata
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from include.contract.article import DEFAULT_SECTIONS, MAX_SECTIONS, DraftArticle
 from include.contract.values import CLEAN, Aspect, Closed, ImagePrompt, Slug, StageKind, Title
@@ -45,7 +53,14 @@ def _currency_code(text: str) -> str:
     return text
 
 
-Price = Annotated[str, BeforeValidator(_number_as_text), Field(max_length=20), CLEAN, AfterValidator(_plain_number)]
+Price = Annotated[
+    str,
+    BeforeValidator(_number_as_text),
+    Field(max_length=20),
+    CLEAN,
+    AfterValidator(_plain_number),
+    WithJsonSchema({"type": ["string", "number"], "maxLength": 20}),
+]
 Currency = Annotated[str, Field(max_length=20), CLEAN, AfterValidator(_currency_code)]
 ProductName = Annotated[str, Field(max_length=200), CLEAN]
 ProductLabel = Annotated[str, Field(max_length=100), CLEAN]

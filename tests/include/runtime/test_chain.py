@@ -22,8 +22,12 @@ from include.runtime.store import Store
 from tests.weed import S3
 
 ROOT = Path(__file__).resolve().parents[3]
-CHAIN = ("script.narrated", "image.scene", "speech.narration", "video.narrated")
-BRIEF = Brief(topic="Why honey bees matter", scenes=2, music=True)
+FILM = ("script.narrated", "image.scene", "speech.narration", "video.narrated")
+CARDS = ("caption.product", "image.scene", "post.card")
+BEES = Brief(topic="Why honey bees matter", scenes=2, music=True)
+MUG = Brief.model_validate(
+    {"aspect": "1:1", "product": {"name": "Ceramic mug", "price": 24.5, "currency": "EUR", "description": "Blue."}}
+)
 SMALL = {"image.scene": {"short_side_px": 360}, "video.narrated": {"short_side_px": 360}}
 
 
@@ -42,9 +46,9 @@ class Chain:
         self._cores = sorted(os.sched_getaffinity(0))[:cores]
         self._done: dict[StageKind, tuple[StageRequest, Manifest]] = {}
 
-    def run(self, brief: Brief) -> dict[str, str]:
+    def run(self, recipes: Sequence[str], brief: Brief) -> dict[str, str]:
         """Digest of every output of every item, by `item output`."""
-        for name in CHAIN:
+        for name in recipes:
             self._run(self._request(name, brief))
         lines = [line for _, manifest in self._done.values() for line in self._lines(manifest)]
         return {f"{line.item} {output.name}": output.sha256 for line in lines for output in line.outputs}
@@ -93,7 +97,14 @@ class Chain:
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
-def test_the_whole_chain_gives_the_same_bytes_on_one_core_and_on_two(s3: S3, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("recipes", "brief", "last"),
+    [(FILM, BEES, "why-honey-bees-matter video"), (CARDS, MUG, "ceramic-mug card_portrait")],
+    ids=["film", "cards"],
+)
+def test_the_whole_chain_gives_the_same_bytes_on_one_core_and_on_two(
+    s3: S3, tmp_path: Path, recipes: Sequence[str], brief: Brief, last: str
+) -> None:
     if len(os.sched_getaffinity(0)) < 2:
         pytest.skip("two numbers of cores need two cores")
     outputs = []
@@ -102,6 +113,6 @@ def test_the_whole_chain_gives_the_same_bytes_on_one_core_and_on_two(s3: S3, tmp
         own.client().create_bucket(Bucket=own.bucket)
         folder = tmp_path / str(cores)
         folder.mkdir()
-        outputs.append(Chain(own, cores, folder).run(BRIEF))
+        outputs.append(Chain(own, cores, folder).run(recipes, brief))
     assert outputs[0] == outputs[1]
-    assert "why-honey-bees-matter video" in outputs[0]
+    assert last in outputs[0]

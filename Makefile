@@ -71,6 +71,7 @@ bench: python ## Run every benchmark; tables as in benchmarks/RESULTS.md
 	@"$(PYTHON)" -m deploy.local.setup --bench
 	$(AIRFLOW_PYTHON) -m benchmarks.parse
 	$(STAGE_PYTHON) -m benchmarks.store
+	$(STAGE_PYTHON) -m benchmarks.upscaling
 	$(STAGE_PYTHON) -m benchmarks.video
 	$(AIRFLOW_PYTHON) -m benchmarks.demo
 	@if [ -n "$$KUBECONFIG" ]; then $(AIRFLOW_PYTHON) -m benchmarks.pods && $(AIRFLOW_PYTHON) -m benchmarks.slots; \

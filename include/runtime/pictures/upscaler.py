@@ -19,7 +19,7 @@ from include.runtime.pictures.esrgan import FACTOR, REACH_PX, Borders, Network
 TILE_PX = 128
 """Longest side of a tile without its context. A smaller one computes more context, a larger one takes more memory."""
 MOST_THREADS = 16
-_MARGIN_PX = 6
+MARGIN_PX = 6
 """Repeated border, so that the network's zero padding never shows."""
 
 Rgb = NDArray[np.uint8]
@@ -54,7 +54,7 @@ class Upscaler:
         :param threads: tiles computed at a time; as many as there are cores when left out.
         """
         height, width = rgb.shape[:2]
-        padded = np.pad(rgb, ((_MARGIN_PX, _MARGIN_PX), (_MARGIN_PX, _MARGIN_PX), (0, 0)), mode="edge")
+        padded = np.pad(rgb, ((MARGIN_PX, MARGIN_PX), (MARGIN_PX, MARGIN_PX), (0, 0)), mode="edge")
         result: Rgb = np.empty((height * FACTOR, width * FACTOR, 3), np.uint8)
         tiles = [(down, across) for down in _spans(height, tile_px) for across in _spans(width, tile_px)]
 
@@ -78,8 +78,8 @@ class Upscaler:
 def _spans(side_px: int, tile_px: int) -> list[_Span]:
     """Tiles of about equal length along a side of the picture, each with the context that reaches into it."""
     count = -(-side_px // tile_px)
-    bounds = [_MARGIN_PX + side_px * number // count for number in range(count + 1)]
-    end_px = side_px + 2 * _MARGIN_PX
+    bounds = [MARGIN_PX + side_px * number // count for number in range(count + 1)]
+    end_px = side_px + 2 * MARGIN_PX
     return [
         _Span(
             from_px=max(0, start - REACH_PX),
@@ -95,7 +95,7 @@ def _spans(side_px: int, tile_px: int) -> list[_Span]:
 
 def _target(span: _Span) -> slice:
     """Where the tile's own pixels lie in the result."""
-    return slice((span.start - _MARGIN_PX) * FACTOR, (span.end - _MARGIN_PX) * FACTOR)
+    return slice((span.start - MARGIN_PX) * FACTOR, (span.end - MARGIN_PX) * FACTOR)
 
 
 def _kept(span: _Span) -> slice:

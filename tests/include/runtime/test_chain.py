@@ -24,21 +24,13 @@ from tests.weed import S3
 ROOT = Path(__file__).resolve().parents[3]
 FILM = ("script.narrated", "image.scene", "speech.narration", "video.narrated")
 ARTICLE = ("article.sections", "image.scene", "post.article")
-BRIEFS = {
-    FILM: Brief(id="film", topic="Why honey bees matter", scenes=2, music=True),
-    ARTICLE: Brief.model_validate(
-        {
-            "id": "article",
-            "article": {
-                "title": "Bread",
-                "sections": [
-                    {"text": "It rises.", "image_prompt": "bread"},
-                    {"text": "It bakes.", "image_prompt": "a baker"},
-                ],
-            },
-        }
-    ),
-}
+CARDS = ("caption.product", "image.scene", "post.card")
+BEES = Brief(id="film", topic="Why honey bees matter", scenes=2, music=True)
+SECTIONS = [{"text": "It rises.", "image_prompt": "bread"}, {"text": "It bakes.", "image_prompt": "a baker"}]
+BREAD = Brief.model_validate({"id": "article", "article": {"title": "Bread", "sections": SECTIONS}})
+MUG = Brief.model_validate(
+    {"aspect": "1:1", "product": {"name": "Ceramic mug", "price": 24.5, "currency": "EUR", "description": "Blue."}}
+)
 SMALL = {"image.scene": {"short_side_px": 360}, "video.narrated": {"short_side_px": 360}}
 
 
@@ -108,9 +100,13 @@ class Chain:
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize(("recipes", "last"), [(FILM, "film video"), (ARTICLE, "article page")])
+@pytest.mark.parametrize(
+    ("recipes", "brief", "last"),
+    [(FILM, BEES, "film video"), (ARTICLE, BREAD, "article page"), (CARDS, MUG, "ceramic-mug card_portrait")],
+    ids=["film", "article", "cards"],
+)
 def test_the_whole_chain_gives_the_same_bytes_on_one_core_and_on_two(
-    s3: S3, tmp_path: Path, recipes: tuple[str, ...], last: str
+    s3: S3, tmp_path: Path, recipes: Sequence[str], brief: Brief, last: str
 ) -> None:
     if len(os.sched_getaffinity(0)) < 2:
         pytest.skip("two numbers of cores need two cores")
@@ -120,6 +116,6 @@ def test_the_whole_chain_gives_the_same_bytes_on_one_core_and_on_two(
         own.client().create_bucket(Bucket=own.bucket)
         folder = tmp_path / str(cores)
         folder.mkdir()
-        outputs.append(Chain(own, cores, folder).run(recipes, BRIEFS[recipes]))
+        outputs.append(Chain(own, cores, folder).run(recipes, brief))
     assert outputs[0] == outputs[1]
     assert last in outputs[0]

@@ -15,6 +15,9 @@ from include.contract.errors import BadRequest
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+COUNTED = {"scenes": "script", "sections": "article"}
+"""Fields that count what another field may bring ready."""
+
 
 def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:
     """The brief that `conf` describes; what it leaves out or null comes from the content type's defaults.
@@ -24,10 +27,11 @@ def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:
     defaults, read = content_type.brief, content_type.brief_fields
     given = {name: value for name, value in conf.items() if value is not None}
     merged = {**defaults, **given}
-    script = given.get("script")
-    if isinstance(script, Mapping) and script.get("scenes") and merged.get("scenes") == defaults.get("scenes"):
-        # The form always sends the number that it shows; a script's own scenes outdo it.
-        merged.pop("scenes", None)
+    for counted, holder in COUNTED.items():
+        told = given.get(holder)
+        if isinstance(told, Mapping) and told.get(counted) and merged.get(counted) == defaults.get(counted):
+            # The form always sends the number that it shows; what a script or an article has outdoes it.
+            merged.pop(counted, None)
     unread = [f"- {name}: no stage of `{content_type.name}` reads it; remove it" for name in _unread(given, read)]
     try:
         brief = Brief.model_validate(merged)

@@ -51,7 +51,8 @@ def _error_lines(events: list[dict[str, object]]) -> list[str]:
     for event in reversed(events):
         details = event.get("error_detail")
         if isinstance(details, list) and details:
-            return str(details[-1].get("exc_value", "")).splitlines() or [str(details[-1].get("exc_type"))]
+            # The first is the one that was raised; what it was raised from follows.
+            return str(details[0].get("exc_value", "")).splitlines() or [str(details[0].get("exc_type"))]
     said = [str(event.get("event", "")) for event in events]
     return [line for line in said if line.strip()][-LOG_LINES:]
 

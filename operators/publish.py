@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import time
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from airflow.sdk import Asset
+
+from include.contract.conclusion import concluded, manifest_of
 from include.contract.content_types import ContentType
-from include.contract.manifests import Manifest
+from include.contract.errors import CorruptInput, InputLost
+from include.contract.keys import manifest_key
+from include.contract.manifests import Manifest, unpack_lines
 from include.contract.published import Publication
 from include.contract.requests import StageRequest
 from include.contract.values import StageKind
 from operators.entrance import BRIEF_TASK, read_entries
-from operators.reuse import existing_manifest
+from operators.reuse import existing_manifest, lines_by_item
 from operators.stage import StageOperator
+from operators.standing import standing
 from operators.store import Store
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+
+MOST_PIECES_IN_EVENT = 50
+
+
+def asset_of(content_type: ContentType) -> Asset:
+    """What other DAGs can be scheduled on: one event each time that pieces of the type were published."""
+    return Asset(content_type.name)
 
 
 class PublishOperator(StageOperator):
@@ -28,8 +44,21 @@ class PublishOperator(StageOperator):
     ui_color = "#f9d5c4"
 
     def __init__(self, *, content_type: ContentType, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(outlets=[asset_of(content_type)], **kwargs)
         self.content_type = content_type
+
+    def _push(self, context: Context, manifest: Manifest) -> None:
+        """As every stage, and one event of the content type's asset for all that was published."""
+        super()._push(context, manifest)
+        store = Store.connect(self.deployment.store)
+        lines = (line for part in manifest.parts for line in unpack_lines(store.blob(part.sha256, "a list of pieces")))
+        pieces = islice((line for line in lines if line.address), MOST_PIECES_IN_EVENT)
+        context["outlet_events"][asset_of(self.content_type)].extra = {
+            "manifest": store.domain.uri(manifest_key(manifest.run, manifest.request)),
+            "content_digest": manifest.content_digest,
+            "counts": manifest.counts.model_dump(),
+            "items": [{"id": line.item, "item": store.domain.uri(line.address)} for line in pieces],
+        }
 
     def _publication(self, context: Context, store: Store) -> Publication:
         entries = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store)
@@ -43,12 +72,28 @@ class PublishOperator(StageOperator):
         )
 
     def _reused(self, context: Context, store: Store, request: StageRequest, started: float) -> Manifest | None:
+        """This run's manifest when an earlier try has published, or when all of it stands there as it is asked for."""
+        before = self._earlier(context, store, request)
+        if before is not None:
+            self.log.info("An earlier try has published already")
+            return before
+        try:
+            lines = standing(store, request, {ref.kind: lines_by_item(store, ref) for ref in request.upstreams})
+        except (InputLost, CorruptInput) as error:
+            self.log.warning("What is upstream cannot be read here: %s; the stage's process will say more", error)
+            return None
+        if lines is None:
+            return None
+        conclusion = concluded(lines, lambda body, artifact: store.put_blob(artifact, body), is_whole=True)
+        wall_s = time.monotonic() - started
+        manifest = manifest_of(request, request.sha256(), conclusion, wall_s=wall_s, attempt=0, process_started=False)
+        store.put(manifest_key(request.run, request.sha256()), manifest.model_dump_json().encode())
+        self.log.info("All %d pieces stand there already, no process started", len(lines))
+        return manifest
+
+    def _earlier(self, context: Context, store: Store, request: StageRequest) -> Manifest | None:
         """What an earlier try has done since the task was started or last cleared; whoever clears it wants it again."""
         before = existing_manifest(store, request)
-        ti = context["ti"]
-        if before is None or before.attempt < self._policy().first_try(ti.max_tries):
+        if before is None or before.attempt < self._policy().first_try(context["ti"].max_tries):
             return None
-        if before.counts.failed_share > request.execution.max_failed_share:
-            return None
-        self.log.info("An earlier try has published already")
-        return before
+        return before if before.counts.failed_share <= request.execution.max_failed_share else None

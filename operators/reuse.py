@@ -44,7 +44,7 @@ def empty_share(store: Store, request: StageRequest) -> StageContent | None:
     if request.execution.shard.is_whole:
         return None
     try:
-        upstreams = {ref.kind: _lines_by_item(store, ref) for ref in request.upstreams}
+        upstreams = {ref.kind: lines_by_item(store, ref) for ref in request.upstreams}
         if resolved(request, upstreams).total():
             return None
     except (InputLost, CorruptInput) as error:
@@ -143,7 +143,11 @@ def _checked(store: Store, body: bytes, stage_fingerprint: str) -> StageContent:
     return content
 
 
-def _lines_by_item(store: Store, ref: UpstreamRef) -> dict[str, ItemLine]:
+def lines_by_item(store: Store, ref: UpstreamRef) -> dict[str, ItemLine]:
+    """Every item that an upstream lists.
+
+    :raises InputLost: its list is gone.
+    """
     parts = read_manifest(store, ref.manifest, ref.task_id).parts
     blobs = (store.blob(part.sha256, f"a list of the items of task `{ref.task_id}`") for part in parts)
     return {line.item: line for blob in blobs for line in unpack_lines(blob)}

@@ -48,6 +48,14 @@ class StateStore(dict[str, Any]):
         self[key] = value
 
 
+class OutletEvents(dict[Any, Any]):
+    """As Airflow's accessor: something to hang an extra on, for each asset."""
+
+    def __missing__(self, asset: Any) -> Any:
+        self[asset] = SimpleNamespace(extra={})
+        return self[asset]
+
+
 def context_of(
     ti: Ti, conf: dict[str, Any] | None = None, state: StateStore | None = None, at: datetime | None = None
 ) -> Any:
@@ -60,7 +68,13 @@ def context_of(
         data_interval_end=at,
         run_after=at or datetime(2026, 1, 1, 12, tzinfo=UTC),
     )
-    return {"ti": ti, "dag_run": dag_run, "task_state_store": state, "triggering_asset_events": {}}
+    return {
+        "ti": ti,
+        "dag_run": dag_run,
+        "task_state_store": state,
+        "triggering_asset_events": {},
+        "outlet_events": OutletEvents(),
+    }
 
 
 def connect(store: weed.S3, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,46 @@
+"""Pieces as Airflow has them published: by a real stage process once, and again without one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import weed
+from tests.dags.films import runs
+
+CARDS = """
+stages:
+  text: {recipe: caption.product}
+  image: {recipe: image.scene, params: {short_side_px: 240}}
+  post: {recipe: post.card, params: {formats: [square], upscale_above: 64}}
+  publish: {recipe: publish.cards}
+"""
+BRIEF: dict[str, object] = {"id": "mug", "product": {"name": "Mug", "description": "Blue.", "price": "3.50"}}
+
+
+@pytest.fixture
+def cards(airflow: dict[str, str]) -> dict[str, str]:
+    """The content type `film` of product cards that are published."""
+    path = Path(airflow["AIRFLOW__CORE__DAGS_FOLDER"]) / "content_types" / "film.yaml"
+    head = path.read_text().split("brief:")[0]
+    path.write_text(f"{head}brief: {{aspect: '1:1'}}\n{CARDS}")
+    return airflow
+
+
+def read(s3: weed.S3, key: str) -> Any:
+    return json.loads(s3.client().get_object(Bucket=s3.bucket, Key=f"published/film/{key}")["Body"].read())
+
+
+@pytest.mark.timeout(600)
+def test_what_stands_there_is_published_again_without_a_process(cards: dict[str, str], s3: weed.S3) -> None:
+    changed = {**BRIEF, "product": {"name": "Mug", "description": "Red.", "price": "3.50"}}
+    first, second, third = (run["tasks"]["publish"][2] for run in runs(cards, BRIEF, BRIEF, changed))
+    assert [each["process_started"] for each in (first, second, third)] == [True, False, True]  # type: ignore[index]
+    assert first["counts"]["made"] == second["counts"]["reused"] == third["counts"]["made"] == 1  # type: ignore[index]
+    index = read(s3, "index.json")
+    (piece,) = index["items"]
+    assert (piece["slug"], piece["title"]) == ("mug", "Mug")
+    assert first["content_digest"] == second["content_digest"] != third["content_digest"]  # type: ignore[index]

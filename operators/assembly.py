@@ -38,6 +38,7 @@ from operators.speech import SpeechOperator
 from operators.stage import StageOperator
 from operators.text import TextOperator
 from operators.video import VideoOperator
+from operators.webhook import WebhookNotifier
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +139,7 @@ def _stage_tasks(
     operator, task_id = OPERATORS[recipe.kind], recipe.kind.value
     arguments = _stage_arguments(settings, recipe, deployment, dag)
     if recipe.kind is StageKind.PUBLISH:
-        arguments["content_type"] = content_type
+        arguments |= {"content_type": content_type, "on_success_callback": _told(content_type, deployment)}
     if settings.shards == 1:
         task = operator(task_id=task_id, **arguments)
         return task, task
@@ -151,6 +152,14 @@ def _stage_tasks(
     )
     merge.set_upstream(shards)
     return shards, merge
+
+
+def _told(content_type: ContentType, deployment: Deployment) -> list[WebhookNotifier]:
+    """Who is told of what the content type publishes."""
+    if content_type.webhook is None:
+        return []
+    private = deployment.allow_private_addresses
+    return [WebhookNotifier(connection_id=content_type.webhook, allows_private=private)]
 
 
 def _stage_arguments(settings: StageSettings, recipe: Recipe, deployment: Deployment, dag: DAG) -> dict[str, Any]:

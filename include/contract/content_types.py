@@ -90,6 +90,8 @@ class ContentType(Closed):
     """Where the briefs of a run come from that brings none itself."""
     lead_days: Annotated[int, Field(ge=0, le=366)] = 0
     """Days between a run and the day whose rows of the calendar it makes."""
+    webhook: str | None = None
+    """Airflow connection of type `http` to the address that is told of each publication."""
     brief: dict[str, Any] = {}
     """Defaults of the brief's fields: what the trigger form shows."""
     stages: Annotated[dict[StageKind, StageSettings], Field(min_length=1)]
@@ -132,6 +134,12 @@ class ContentType(Closed):
                 raise ValueError(f"`stages.{kind.value}` reads {', '.join(absent)}, which is not under `stages`")
         if self.schedule and self.start_date is None:
             raise ValueError("`schedule` needs a `start_date`, such as 2026-01-01")
+        return self
+
+    @model_validator(mode="after")
+    def _told_of_what_is_published(self) -> Self:
+        if self.webhook is not None and StageKind.PUBLISH not in self.stages:
+            raise ValueError("`webhook` is told of what is published, and no stage publishes; remove it")
         return self
 
     @model_validator(mode="after")

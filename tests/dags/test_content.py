@@ -26,7 +26,7 @@ def test_a_worker_gets_only_the_dag_that_it_asks_for(tmp_path: Path) -> None:
 def test_an_article_is_text_then_images_then_the_page() -> None:
     article = runpy.run_path(str(CONTENT))["illustrated_article"]
     edges = {(task.task_id, below) for task in article.tasks for below in task.downstream_task_ids}
-    assert edges == {("brief", "text"), ("text", "image"), ("image", "post")}
+    assert edges == {("brief", "text"), ("text", "image"), ("image", "post"), ("post", "publish")}
 
 
 @pytest.fixture(scope="module")

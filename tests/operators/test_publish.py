@@ -125,4 +125,14 @@ def test_a_content_type_publishes_after_what_it_publishes(deployment: Deployment
     assert isinstance(task, PublishOperator)
     assert task.upstream_task_ids == {"video"}
     assert task.upstream == {StageKind.TEXT: "text", StageKind.VIDEO: "video"}
+    assert [outlet.name for outlet in task.outlets] == ["films"]
     DagSerialization.validate_schema(DagSerialization.to_dict(dag))
+
+
+def test_a_webhook_is_told_of_what_is_published(deployment: Deployment) -> None:
+    recipes = ("script.narrated", "image.scene", "speech.narration", "video.narrated", "publish.video")
+    stages = {recipe_named(name).kind.value: {"recipe": name} for name in recipes}
+    (told,) = dag_of(films(stages=stages, webhook="newsroom"), deployment).task_dict["publish"].on_success_callback
+    assert (told.connection_id, told.allows_private) == ("newsroom", False)
+    with pytest.raises(ValueError, match="no stage publishes; remove it"):
+        films(webhook="newsroom")

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+
+from operators.sources import Found
+from operators.sources.calendar import read_calendar, read_days
+
+CALENDAR = b"""date,topic
+2026-11-24,Bees
+2026-11-25,Tea
+25.11.2026,German
+11/25/2026,American
+2026-02-30,Never
+,Undated
+2026-11-26,=1+1
+"""
+
+
+def found(day: int) -> Found:
+    return read_calendar(io.BytesIO(CALENDAR), "c.csv", date(2026, 11, day))
+
+
+def test_the_rows_of_the_day_are_read_and_no_others() -> None:
+    assert [row.fields for row in found(25).rows] == [{"topic": "Tea"}]
+    assert found(27).rows == ()
+
+
+def test_a_row_without_a_day_is_told_whatever_the_day() -> None:
+    for day in (24, 27):
+        told = {mistake.where: mistake.message for mistake in found(day).mistakes}
+        assert list(told) == [f"c.csv, line {number}" for number in (4, 5, 6, 7)]
+        assert told["c.csv, line 4"] == "date: is not a day such as 2026-11-25 (found '25.11.2026')"
+
+
+def test_a_row_that_cannot_be_read_is_told_on_its_own_day() -> None:
+    assert len(found(26).mistakes) == len(found(27).mistakes) + 1
+
+
+@pytest.mark.parametrize("day", [24, 25, 26])
+def test_many_days_are_read_at_once_as_one_by_one(day: int) -> None:
+    days = read_days(io.BytesIO(CALENDAR), "c.csv", date(2026, 11, 24), date(2026, 11, 26))
+    assert len(days) == 3
+    assert days[date(2026, 11, day)] == found(day)

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from operators.sources.events import rows_of_events
+
+
+def event(minute: int, extra: dict[str, Any] | None) -> Any:
+    return SimpleNamespace(timestamp=datetime(2026, 11, 25, 6, minute, tzinfo=UTC), extra=extra)
+
+
+def test_the_briefs_of_all_events_are_made_and_of_two_with_one_id_the_later() -> None:
+    later = event(2, {"briefs": [{"id": "tea", "topic": "Tea again"}, {"topic": "Rain"}]})
+    found = rows_of_events([later, event(1, {"briefs": [{"id": "tea", "topic": "Tea"}, {"id": "bees"}]})])
+    assert [row.fields for row in found.rows] == [
+        {"id": "bees"},
+        {"id": "tea", "topic": "Tea again"},
+        {"topic": "Rain"},
+    ]
+    assert found.mistakes == ()
+
+
+def test_an_event_without_briefs_is_told_and_the_others_are_made() -> None:
+    found = rows_of_events([event(1, None), event(2, {"briefs": ["tea", {"topic": "Tea"}]})])
+    assert [row.fields for row in found.rows] == [{"topic": "Tea"}]
+    assert [mistake.message for mistake in found.mistakes] == [
+        "carries no list `briefs` in its extra (found None)",
+        "is not a mapping of fields (found 'tea')",
+    ]

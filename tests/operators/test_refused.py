@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from include.contract.deployments import Deployment
+from include.contract.errors import BadRequest
+from operators.refused import RefusedRowsOperator
+from tests.operators.conftest import Run
+from tests.operators.context import Ti, context_of
+
+SOURCE = {"source": {"calendar": "c.csv"}, "schedule": "@daily", "start_date": "2026-01-01"}
+
+
+def run_of(deployment: Deployment, calendar: str) -> Run:
+    (Path(deployment.files or "") / "c.csv").write_text(calendar)
+    run = Run(deployment)
+    run.brief({}, at=datetime(2026, 11, 25, tzinfo=UTC), **SOURCE)
+    return run
+
+
+def tell(deployment: Deployment, run: Run) -> None:
+    task = RefusedRowsOperator(task_id="refused_rows", deployment=deployment)
+    task.execute(context_of(Ti("refused_rows", run.xcoms)))
+
+
+def test_every_refused_row_is_told_with_its_line(deployment: Deployment) -> None:
+    run = run_of(deployment, "date,topic,scenes\n2026-11-25,Tea,2\n2026-11-25,Rain,99\n2026-11-25,,3\n")
+    assert (run.xcoms["brief"]["briefs"], run.xcoms["brief"]["refused"]) == (1, 2)
+    with pytest.raises(BadRequest) as caught:
+        tell(deployment, run)
+    first, *rows = str(caught.value).splitlines()
+    assert first == "2 rows make no brief; the others are made:"
+    assert [row.partition(": ")[0] for row in rows] == ["c.csv, line 3", "c.csv, line 4"]
+
+
+def test_nothing_is_told_when_every_row_is_made(deployment: Deployment) -> None:
+    tell(deployment, run_of(deployment, "date,topic\n2026-11-25,Tea\n"))

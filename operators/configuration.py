@@ -46,6 +46,7 @@ def content_type_in(path: Path, deployment: Deployment) -> ContentType:
     content_type = read_content_type(document)
     mistakes = [
         *_wrong_name(document, content_type, path),
+        *_impossible_schedule(document, content_type),
         *_unknown_profiles(document, content_type, deployment),
         *_unknown_models(document, content_type),
     ]
@@ -71,6 +72,18 @@ def _wrong_name(document: Document, content_type: ContentType, path: Path) -> li
         f"{document.name}, line {document.line(('name',))}: `name`: is not the file's name "
         f"(found {content_type.name!r}); allowed: {path.stem!r}"
     ]
+
+
+def _impossible_schedule(document: Document, content_type: ContentType) -> list[str]:
+    if content_type.schedule is None:
+        return []
+    from croniter import CroniterError, croniter
+
+    try:
+        croniter(content_type.schedule).get_next()
+    except CroniterError as error:
+        return [f"{document.name}, line {document.line(('schedule',))}: `schedule`: is no time that comes: {error}"]
+    return []
 
 
 def _unknown_profiles(document: Document, content_type: ContentType, deployment: Deployment) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import redirect_stdout
 
 from include.contract.deployments import StoreSettings
 from include.contract.errors import BadRequest
@@ -19,16 +21,22 @@ def connect(settings: StoreSettings) -> Store:
     """
     connection = f"AIRFLOW_CONN_{settings.connection_id.upper()}"
     if connection in os.environ:
-        return Store.connect(settings)
+        return _by_airflow(settings)
     if any(name in os.environ for name in _AWS):
         return _by_aws(settings)
     if any(name in os.environ for name in _AIRFLOW):
-        return Store.connect(settings)
+        return _by_airflow(settings)
     raise BadRequest(
         f"it is not known how to reach the store `{settings.bucket}`. Set {connection} (the Airflow connection), or "
         f"{_AWS[0]}, AWS_SECRET_ACCESS_KEY and, for a store that is not Amazon's, AWS_ENDPOINT_URL; or run this where "
         "Airflow is configured. For the store of `make up`: .venv/airflow/bin/atelier"
     )
+
+
+def _by_airflow(settings: StoreSettings) -> Store:
+    # Airflow logs to what standard output is when it is first imported; that belongs to the command's own answer.
+    with redirect_stdout(sys.stderr):
+        return Store.connect(settings)
 
 
 def _by_aws(settings: StoreSettings) -> Store:

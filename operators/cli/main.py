@@ -8,12 +8,19 @@ import sys
 from collections.abc import Sequence
 
 from include.contract.errors import AtelierError
-from operators.cli import plan, schema, show, validate
+from operators.cli import plan, schema, show, validate, withdraw
 from operators.cli.command import REFUSED, Command
 from operators.cli.output import complain
 from operators.configuration import DEFAULT_DEPLOYMENT, DEPLOYMENT_ENV
 
-COMMANDS: tuple[Command, ...] = (validate.COMMAND, plan.COMMAND, show.COMMAND, schema.COMMAND)
+COMMANDS: tuple[Command, ...] = (
+    validate.COMMAND,
+    plan.COMMAND,
+    show.COMMAND,
+    withdraw.WITHDRAW,
+    withdraw.RESTORE,
+    schema.COMMAND,
+)
 INTERRUPTED = 130
 
 

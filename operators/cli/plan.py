@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shlex
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from operators.cli.output import number_or_dash, tell, tell_json, tell_table
 from operators.cli.types import conf_of, content_type_named
 from operators.configuration import deployment_in, registry
 from operators.planning.days import Span
-from operators.planning.plan import Counted, Plan, plan_of
+from operators.planning.plan import Counted, Plan, StagePlan, plan_of
 
 BEHAVIOURS = ("completed", "failed", "none")
 SHOWN_MISTAKES = 20
@@ -69,16 +70,30 @@ def _tell_stages(plan: Plan) -> None:
         + [number_or_dash(stage.device_s), number_or_dash(stage.cost, 2)]
         for stage in plan.stages
     ]
-    total = sum((stage.items for stage in plan.stages), Counted())
-    known_s = [stage.device_s for stage in plan.stages if stage.device_s is not None]
-    costs = [stage.cost for stage in plan.stages if stage.cost is not None]
-    rows.append(
-        ["all", *_counts(total), "", number_or_dash(sum(known_s)), number_or_dash(sum(costs) if costs else None, 2)]
-    )
+    device_s = _sum([stage.device_s for stage in _pending(plan)])
+    cost = _sum([stage.cost for stage in _pending(plan)])
+    rows.append(["all", *_counts(_total(plan)), "", number_or_dash(device_s), number_or_dash(cost, 2)])
     tell_table(["stage", "reused", "to make", "unknown", "s/item", "device s", money], rows)
-    tell()
-    for line in _notes(plan, total):
+    notes = _notes(plan)
+    if notes:
+        tell()
+    for line in notes:
         tell(line)
+
+
+def _pending(plan: Plan) -> list[StagePlan]:
+    """Stages in which something is made, or may be."""
+    return [stage for stage in plan.stages if stage.items.to_make or stage.items.unknown]
+
+
+def _total(plan: Plan) -> Counted:
+    return replace(sum((stage.items for stage in plan.stages), Counted()), effects=0)
+
+
+def _sum(values: Sequence[float | None]) -> float | None:
+    """Of those that are known; None when there are some, but none is known."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known or not values else None
 
 
 def _counts(items: Counted) -> list[str]:
@@ -87,24 +102,21 @@ def _counts(items: Counted) -> list[str]:
     return [f"{number:,}" for number in (items.reused, items.to_make, items.unknown)]
 
 
-def _notes(plan: Plan, total: Counted) -> list[str]:
+def _notes(plan: Plan) -> list[str]:
     """What the table's numbers rest on."""
-    pending = [stage for stage in plan.stages if stage.items.to_make or stage.items.unknown]
+    pending = _pending(plan)
     bases = [f"{stage.kind.value} {stage.sampled}" for stage in pending if stage.sampled]
+    guessed = [stage.kind.value for stage in pending if not stage.sampled]
+    unpriced = sorted({stage.profile for stage in pending if stage.device_s is not None and stage.cost is None})
     notes = []
-    if total.unknown:
+    if _total(plan).unknown:
         notes.append("unknown: what they read is not made yet; seconds and cost count them as made.")
     if bases:
         notes.append(f"Seconds rest on earlier records of the same recipe and model: {', '.join(bases)}.")
-    notes += [
-        f"No estimate yet for {stage.kind.value}, which the sums leave out: no earlier record of `{stage.recipe}` with "
-        f"{stage.model}."
-        for stage in pending
-        if not stage.sampled
-    ]
-    unpriced = sorted({stage.profile for stage in pending if stage.device_s is not None and stage.cost is None})
+    if guessed:
+        notes.append(f"No estimate yet, so not in the sums: {', '.join(guessed)} (no record of the recipe and model).")
     if unpriced:
-        notes.append(f"No price in the deployment for: {', '.join(unpriced)} (`price_per_hour` of the profile).")
+        notes.append(f"No price in the deployment: {', '.join(unpriced)} (`price_per_hour` of the profile).")
     return notes
 
 

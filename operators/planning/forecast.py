@@ -16,13 +16,14 @@ from include.contract.artifacts import ModelIdentity
 from include.contract.content_types import ContentType, StageSettings
 from include.contract.entries import Entry
 from include.contract.fingerprint import content_digest
-from include.contract.keys import record_key, stage_key
-from include.contract.manifests import ItemLine, Record, RunRef, StageContent, unpack_lines
+from include.contract.keys import stage_key
+from include.contract.manifests import ItemLine, RunRef, StageContent, unpack_lines
 from include.contract.models import ModelRegistry
 from include.contract.recipes import Recipe
 from include.contract.requests import Order, StageRequest, UpstreamRef, order_of, stage_identity
-from include.contract.resolving import Job, resolved
+from include.contract.resolving import resolved
 from include.contract.values import StageKind
+from operators.planning.existing import Existing
 from operators.planning.history import History, read_or_none
 from operators.store import Store
 
@@ -76,6 +77,7 @@ class Forecaster:
     content_type: ContentType
     models: ModelRegistry
     store: Store
+    existing: Existing
     history: History
     """Learns from every stage content that is read on the way."""
     lookups: Executor
@@ -158,14 +160,15 @@ class Forecaster:
     ) -> tuple[StageForecast, Made]:
         """The stage from its single items, as far as what they read exists."""
         meant = resolved(request, {kind: made[kind].lines for kind in stage.recipe.reads})
-        records = list(self.lookups.map(self._record, meant.jobs))
+        fingerprints = [job.fingerprint for job in meant.jobs]
+        records = list(self.lookups.map(partial(self.existing.record, request.kind), fingerprints))
         lines = [
             ItemLine(position=position, item=item, outputs=record.outputs)
             for job, record in zip(meant.jobs, records, strict=True)
             if record is not None
             for position, item in job.places
         ]
-        to_make = tuple(job.fingerprint for job, record in zip(meant.jobs, records, strict=True) if record is None)
+        to_make = tuple(each for each, record in zip(fingerprints, records, strict=True) if record is None)
         again = sum(len(job.places) for job in meant.jobs) - len(lines) - len(to_make)
         waiting = [counts[line.item] if stage.recipe.fans_out else 1 for line in meant.skipped]
         forecast = StageForecast(
@@ -178,10 +181,6 @@ class Forecaster:
         lines.sort(key=lambda line: line.position)
         digest = content_digest((line.item, each.name, each.sha256) for line in lines for each in line.outputs)
         return forecast, Made(digest if is_whole else None, lambda: {line.item: line for line in lines})
-
-    def _record(self, job: Job) -> Record | None:
-        kind = StageKind(str(job.preimage["kind"]))
-        return read_or_none(Record, self.store.get(record_key(kind, job.fingerprint)))
 
 
 def _is_known(stage: PlannedStage, made: Mapping[StageKind, Made]) -> bool:

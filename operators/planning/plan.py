@@ -14,6 +14,7 @@ from include.contract.models import ModelRegistry
 from include.contract.values import StageKind
 from operators.music import with_music
 from operators.planning.days import PlannedDay, Span, planned_days
+from operators.planning.existing import Existing
 from operators.planning.forecast import Forecaster, PlannedStage, StageForecast
 from operators.planning.history import History
 from operators.store import Store
@@ -100,7 +101,9 @@ def plan_of(
     days = planned_days(content_type, span, conf, deployment, store)
     history = History()
     with ThreadPoolExecutor(THREADS) as threads, ThreadPoolExecutor(THREADS) as lookups:
-        forecaster = Forecaster(content_type, models, store, history, lookups)
+        items = sum(max(brief.scenes, brief.sections) for day in days for brief in day.found.briefs)
+        existing = Existing(store, items)
+        forecaster = Forecaster(content_type, models, store, existing, history, lookups)
         history.read(store, [(stage.recipe, stage.model.name) for stage in forecaster.stages], lookups)
 
         def forecast(day: PlannedDay) -> dict[StageKind, StageForecast]:

@@ -28,7 +28,7 @@ $(error ENGINE=$(ENGINE) is not known; allowed: process, kubernetes)
 endif
 export ATELIER_DEPLOYMENT ?= $(DEPLOYMENT_$(ENGINE))
 
-.PHONY: help demo up down setup setup-dev test test-long test-cluster test-compose lint format bench lock images compose-env compose-demo clean python
+.PHONY: schema help demo up down setup setup-dev test test-long test-cluster test-compose lint format bench lock images compose-env compose-demo clean python
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,6 +66,9 @@ lint: setup-dev ## Style, types, layers
 
 format: setup-dev ## Rewrite the code to the project's style
 	@.venv/airflow/bin/ruff check --fix-only -q . && .venv/airflow/bin/ruff format .
+
+schema: setup ## Write the JSON Schema by which editors complete content types
+	@$(AIRFLOW_PYTHON) -m operators.cli schema
 
 bench: python ## Run every benchmark; tables as in benchmarks/RESULTS.md
 	@"$(PYTHON)" -m deploy.local.setup --bench

@@ -14,7 +14,7 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3 python; do \
 	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && command -v "$$name" && break; done)
 AIRFLOW_PYTHON := .venv/airflow/bin/python
 STAGE_PYTHON := .venv/stage/bin/python
-AIRFLOW_BENCHMARKS := parse demo pods slots
+AIRFLOW_BENCHMARKS := parse plan demo pods slots
 BENCHMARK_PARTS := __init__ illustrator_sheet moviepy_film
 STAGE_BENCHMARKS := $(filter-out $(AIRFLOW_BENCHMARKS) $(BENCHMARK_PARTS),$(basename $(notdir $(wildcard benchmarks/*.py))))
 export PYTHONPATH := $(CURDIR)
@@ -28,7 +28,7 @@ $(error ENGINE=$(ENGINE) is not known; allowed: process, kubernetes)
 endif
 export ATELIER_DEPLOYMENT ?= $(DEPLOYMENT_$(ENGINE))
 
-.PHONY: help demo up down setup setup-dev test test-long test-cluster test-compose lint format bench lock images compose-env compose-demo clean python
+.PHONY: schema help demo up down setup setup-dev test test-long test-cluster test-compose lint format bench lock images compose-env compose-demo clean python
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -67,9 +67,13 @@ lint: setup-dev ## Style, types, layers
 format: setup-dev ## Rewrite the code to the project's style
 	@.venv/airflow/bin/ruff check --fix-only -q . && .venv/airflow/bin/ruff format .
 
+schema: setup ## Write the JSON Schema by which editors complete content types
+	@$(AIRFLOW_PYTHON) -m operators.cli schema
+
 bench: python ## Run every benchmark; tables as in benchmarks/RESULTS.md
 	@"$(PYTHON)" -m deploy.local.setup --bench
 	$(AIRFLOW_PYTHON) -m benchmarks.parse
+	$(AIRFLOW_PYTHON) -m benchmarks.plan
 	$(STAGE_PYTHON) -m benchmarks.store
 	$(STAGE_PYTHON) -m benchmarks.upscaling
 	$(STAGE_PYTHON) -m benchmarks.video

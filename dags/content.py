@@ -11,7 +11,8 @@ from pathlib import Path
 
 from airflow.sdk import get_parsing_context
 
-from operators.assembly import DEFAULT_DEPLOYMENT, DEPLOYMENT_ENV, load_dags
+from operators.assembly import load_dags
+from operators.configuration import DEFAULT_DEPLOYMENT, DEPLOYMENT_ENV
 
 _loaded = load_dags(
     Path(__file__).parent / "content_types",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from operators.assembly import deployment_here
+from operators.configuration import deployment_here
 from operators.maintenance import maintenance_dag
 
 atelier_maintenance = maintenance_dag(deployment_here())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,14 +14,13 @@ from airflow.sdk import DAG
 from airflow.sdk.definitions.mappedoperator import MappedOperator
 from airflow.sdk.definitions.param import ParamsDict
 
-from include.contract.content_types import ContentType, StageSettings, read_content_type
-from include.contract.deployments import Deployment, EngineName, Profile, read_deployment
+from include.contract.content_types import ContentType, StageSettings
+from include.contract.deployments import Deployment, EngineName, Profile
 from include.contract.errors import BadRequest
 from include.contract.recipes import RECIPES, Recipe
 from include.contract.values import StageKind
-from include.contract.yaml12 import read_yaml
+from operators.configuration import content_type_in, deployment_in, shown
 from operators.docs import BRIEF_DOC, REFUSED_DOC, dag_doc, merge_doc, stage_doc
-from operators.engines import PROJECT_ROOT
 from operators.engines.kubernetes.pods import pod_arguments, resources
 from operators.entrance import BRIEF_TASK, REFUSED_TASK, BriefOperator
 from operators.form import form_of
@@ -42,8 +40,6 @@ from operators.webhook import WebhookNotifier
 
 log = logging.getLogger(__name__)
 
-DEPLOYMENT_ENV = "ATELIER_DEPLOYMENT"
-DEFAULT_DEPLOYMENT = "include/deployments/local.yaml"
 BRIEF_RETRIES = 3
 BRIEF_RETRY_DELAY_S = 5.0
 BRIEF_TIMEOUT = timedelta(minutes=5)
@@ -70,26 +66,18 @@ def load_dags(folder: Path, deployment_file: str, wanted: str | None = None) -> 
 
     :raises BadRequest: the deployment file is wrong: nothing can run.
     """
-    deployment = _deployment(deployment_file)
+    deployment = deployment_in(deployment_file)
     loaded = Loaded()
     for path in folder.glob("*.yml"):
-        loaded.import_errors[path] = f"{_shown(path)}: is not read; a content type's file ends in `.yaml`, rename it"
+        loaded.import_errors[path] = f"{shown(path)}: is not read; a content type's file ends in `.yaml`, rename it"
     for path in sorted(folder.glob("*.yaml")):
         if wanted in (None, path.stem):
             try:
-                loaded.dags[path.stem] = dag_of(_content_type(path, deployment), deployment)
+                loaded.dags[path.stem] = dag_of(content_type_in(path, deployment), deployment)
             except (BadRequest, OSError, UnicodeDecodeError) as error:
                 loaded.import_errors[path] = str(error)
                 log.error("Content type %s makes no DAG:\n%s", path.name, error)
     return loaded
-
-
-def deployment_here() -> Deployment:
-    """The deployment that this environment names.
-
-    :raises BadRequest: its file is wrong, or is not there.
-    """
-    return _deployment(os.environ.get(DEPLOYMENT_ENV, DEFAULT_DEPLOYMENT))
 
 
 def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
@@ -200,33 +188,3 @@ def _nearest(reads: tuple[StageKind, ...]) -> list[StageKind]:
     """Those of `reads` that no other of them reads itself: the edges that the graph needs."""
     behind = {kind for other in reads for recipe in RECIPES.values() if recipe.kind is other for kind in recipe.reads}
     return [kind for kind in reads if kind not in behind]
-
-
-def _deployment(file: str) -> Deployment:
-    path = PROJECT_ROOT / file
-    if not path.is_file():
-        raise BadRequest(f"{DEPLOYMENT_ENV} names {path}, which is not a file; allowed: a deployment's YAML file")
-    return read_deployment(path.read_text(), _shown(path))
-
-
-def _content_type(path: Path, deployment: Deployment) -> ContentType:
-    """The content type in `path`, checked against its file's name and the deployment."""
-    document = read_yaml(path.read_text(), _shown(path))
-    content_type = read_content_type(document)
-    if content_type.name != path.stem:
-        raise BadRequest(
-            f"{document.name}, line {document.line(('name',))}: `name`: is not the file's name "
-            f"(found {content_type.name!r}); allowed: {path.stem!r}"
-        )
-    for kind, settings in content_type.stages.items():
-        if settings.profile not in deployment.profiles:
-            line = document.line(("stages", kind.value, "profile"))
-            raise BadRequest(
-                f"{document.name}, line {line}: `stages.{kind.value}.profile`: is not in the deployment "
-                f"(found {settings.profile!r}); allowed: {', '.join(sorted(deployment.profiles))}"
-            )
-    return content_type
-
-
-def _shown(path: Path) -> str:
-    return str(path.relative_to(PROJECT_ROOT)) if path.is_relative_to(PROJECT_ROOT) else path.name

@@ -18,7 +18,7 @@ from include.contract.errors import InputLost
 from include.contract.keys import blob_key
 from operators.dates import publication_day
 from operators.found import briefs_of
-from operators.music import read_music
+from operators.music import with_music
 from operators.shards import shards_task
 from operators.store import Store
 
@@ -80,11 +80,10 @@ class BriefOperator(BaseOperator):
         return stages
 
     def _entry(self, brief: Brief, store: Store) -> Entry:
-        if not isinstance(brief.music, str):
-            return Entry(brief=brief)
-        artifact, body = read_music(brief.music, self.deployment, store)
-        store.put_blob(artifact, body)
-        return Entry(brief=brief.model_copy(update={"music": True}), files=(artifact,))
+        entry, music = with_music(brief, self.deployment, store)
+        if music is not None:
+            store.put_blob(entry.files[0], music)
+        return entry
 
 
 def read_entries(found: Any, store: Store) -> Entries:

@@ -49,7 +49,11 @@ def briefs_of(context: Context, content_type: ContentType, deployment: Deploymen
     source = content_type.source
     if source is None or any(conf.get(name) is not None for name in SUBJECTS):
         return RunBriefs((brief_of(conf, content_type),))
-    found = _found(context, content_type, deployment, store)
+    return checked_briefs(_found(context, content_type, deployment, store), conf, content_type)
+
+
+def checked_briefs(found: Found, conf: Mapping[str, Any], content_type: ContentType) -> RunBriefs:
+    """What `found` has for a run with this `conf`, each row checked alone."""
     briefs, mistakes = checked(_with_conf(found, conf, content_type), content_type)
     return RunBriefs(tuple(briefs), tuple(f"{each.where}: {each.message}" for each in mistakes))
 

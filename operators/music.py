@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from include.contract.artifacts import Artifact, artifact_of
+from include.contract.brief import Brief
 from include.contract.deployments import Deployment
+from include.contract.entries import Entry
 from include.contract.errors import BadRequest
 from operators.files import S3, file_below
 from operators.store import Store
@@ -19,6 +21,17 @@ MEDIA_TYPES = {
     ".opus": "audio/ogg",
     ".wav": "audio/wav",
 }
+
+
+def with_music(brief: Brief, deployment: Deployment, store: Store) -> tuple[Entry, bytes | None]:
+    """`brief` with the file that it names as an artifact, and that file's bytes, where it names one.
+
+    :raises BadRequest: there is no such music.
+    """
+    if not isinstance(brief.music, str):
+        return Entry(brief=brief), None
+    artifact, body = read_music(brief.music, deployment, store)
+    return Entry(brief=brief.model_copy(update={"music": True}), files=(artifact,)), body
 
 
 def read_music(name: str, deployment: Deployment, store: Store) -> tuple[Artifact, bytes]:

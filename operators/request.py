@@ -8,20 +8,17 @@ from typing import TYPE_CHECKING
 from include.contract.content_types import StageSettings
 from include.contract.errors import InputLost
 from include.contract.manifests import RunRef, Shard
-from include.contract.models import read_registry
 from include.contract.published import Publication
 from include.contract.recipes import recipe_named
 from include.contract.requests import Execution, StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.values import StageKind
-from operators.engines import PROJECT_ROOT
+from operators.configuration import registry
 from operators.entrance import BRIEF_TASK, read_entries
 from operators.reuse import read_manifest
 from operators.store import Store
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
-
-MODELS = PROJECT_ROOT / "include" / "models.yaml"
 
 
 def request_of(
@@ -42,7 +39,7 @@ def request_of(
     found = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store)
     orders = tuple(order_of(recipe, entry.brief, settings.params, entry.files) for entry in found.entries)
     upstreams = tuple(_upstream(context, store, kind, upstream[kind]) for kind in recipe.reads)
-    model = read_registry(MODELS.read_text(), str(MODELS)).identity(settings.model or recipe.model)
+    model = registry().identity(settings.model or recipe.model)
     _, stage_fingerprint = stage_identity(recipe, model, orders, upstreams)
     return StageRequest(
         kind=recipe.kind,

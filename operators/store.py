@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any
 
 from include.contract.artifacts import Artifact
@@ -16,12 +17,24 @@ from include.contract.keys import Domain, blob_key
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+CONNECTIONS = 32
+"""Requests that one process may have under way at once."""
 _OK = 200
 _MISSING = 404
 _CONFLICT = 409
 _PRECONDITION_FAILED = 412
 _PUT_TRIES = 5
 _TRANSIENT_CODES = frozenset({"SlowDown", "RequestTimeout", "RequestTimeTooSkewed", "ThrottlingException"})
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An object of the store, as a listing tells it."""
+
+    key: str
+    bytes: int
+    modified_at: datetime
+    """By the store's clock."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +64,7 @@ class Store:
                 f"the Airflow connection `{settings.connection_id}` does not exist; add one of type `aws` "
                 "with the store's endpoint as `endpoint_url` in its extra"
             ) from error
-        hook = S3Hook(aws_conn_id=settings.connection_id, config=_config())
+        hook = S3Hook(aws_conn_id=settings.connection_id, config=config())
         client: S3Client = hook.get_conn()
         return cls(client, settings.domain(), _environment(hook, client, settings.connection_id))
 
@@ -95,6 +108,20 @@ class Store:
                 if _status(error) == _MISSING:
                     return None
                 raise
+
+    def listed(self, prefix: str, limit: int) -> list[Listed]:
+        """The first `limit` objects below `prefix`, in the order of their keys."""
+        found: list[Listed] = []
+        path = self.domain.prefix + prefix
+        with self._typed_errors(self.domain.bucket, path):
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.domain.bucket, Prefix=path, PaginationConfig={"MaxItems": limit}
+            )
+            for page in pages:
+                for each in page.get("Contents", []):
+                    key = each["Key"].removeprefix(self.domain.prefix)
+                    found.append(Listed(key, each["Size"], each["LastModified"]))
+        return found
 
     def put(self, key: str, body: bytes, media_type: str = "application/json") -> None:
         """Write `body`, whatever was there."""
@@ -201,10 +228,16 @@ def _status(error: Any) -> int:
     return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
 
-def _config() -> Any:
+def config() -> Any:
+    """How often a request is tried, and how long it is waited for."""
     from botocore.config import Config
 
-    return Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=5, read_timeout=60)
+    return Config(
+        retries={"mode": "standard", "max_attempts": 4},
+        connect_timeout=5,
+        read_timeout=60,
+        max_pool_connections=CONNECTIONS,
+    )
 
 
 def _environment(hook: Any, client: S3Client, connection_id: str) -> dict[str, str]:

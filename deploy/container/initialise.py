@@ -9,7 +9,7 @@ from pathlib import Path
 
 from include.contract.deployments import Deployment, read_deployment
 from include.contract.errors import AtelierError
-from operators.assembly import DEPLOYMENT_ENV
+from operators.configuration import DEPLOYMENT_ENV
 from operators.engines import PROJECT_ROOT
 from operators.store import Store
 

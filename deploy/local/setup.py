@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -73,6 +74,7 @@ def set_up(with_dev: bool) -> None:
     """
     for environment in (AIRFLOW, STAGE):
         bring_up_to_date(environment, with_dev)
+    _write_launcher(AIRFLOW)
     _install_debian(_debian_packages())
 
 
@@ -81,6 +83,16 @@ def bring_up_to_date(environment: Environment, with_dev: bool) -> None:
     _make(environment)
     for lock in environment.locks + (environment.dev_locks if with_dev else ()):
         _install(environment, lock)
+
+
+def _write_launcher(environment: Environment) -> None:
+    """`atelier` beside the environment's Python, from wherever it is called; paths in arguments stay the caller's."""
+    launcher = environment.folder / "bin" / "atelier"
+    words = " ".join(shlex.quote(str(word)) for word in (environment.python, "-m", "deploy.local.cli"))
+    text = f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} exec {words} "$@"\n'
+    if not launcher.exists() or launcher.read_text() != text:
+        launcher.write_text(text)
+        launcher.chmod(0o755)
 
 
 def _make(environment: Environment) -> None:

@@ -18,6 +18,8 @@ from include.contract.values import CLEAN, Closed, Name, StageKind
 from include.contract.yaml12 import Document, read_model
 
 ProfileName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
+FIXED_BY_BRIEFS = frozenset({"id", "topic", "script", "article", "product"})
+"""Fields of a brief that say what it is about, so that a content type cannot set them for all."""
 _CRON = re.compile(r"^(@(hourly|daily|weekly|monthly|yearly)|(\S+\s+){4}\S+)$")
 
 
@@ -99,7 +101,7 @@ class ContentType(Closed):
     @field_validator("brief")
     @classmethod
     def _defaults_of_a_brief(cls, defaults: dict[str, Any]) -> dict[str, Any]:
-        fixed = {"id", "topic", "script", "article", "product"} & set(defaults)
+        fixed = FIXED_BY_BRIEFS & set(defaults)
         if fixed:
             raise ValueError(f"sets {', '.join(sorted(fixed))}, which is each brief's own; remove it")
         Brief.model_validate({"topic": "defaults", **defaults})

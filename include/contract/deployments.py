@@ -54,6 +54,8 @@ class Profile(Placement):
     pool: str = "default_pool"
     """Airflow pool. Make it with deferred tasks included: a stage that waits for its pod still holds its GPU."""
     pool_slots: Annotated[int, Field(ge=1)] | None = None
+    price_per_hour: Annotated[float, Field(ge=0)] | None = None
+    """What an hour of it costs, in the deployment's `currency`; for estimates, never hashed."""
 
     @model_validator(mode="after")
     def _ladder_goes_up(self) -> Self:
@@ -65,6 +67,10 @@ class Profile(Placement):
     def slots(self) -> int:
         """Slots of the pool that a stage takes: as many as it has GPUs, unless the profile says otherwise."""
         return self.pool_slots or max(1, self.gpus)
+
+    def price_of(self, device_s: float) -> float | None:
+        """What `device_s` seconds of it cost; None where no price is known."""
+        return None if self.price_per_hour is None else self.price_per_hour * device_s / 3600
 
     def more_memory_mib(self, than_mib: int) -> int | None:
         """The next step up the memory ladder: twice as much, up to the limit; None when there is no more."""
@@ -98,7 +104,16 @@ class Deployment(Closed):
     """Whether feeds and webhooks may be at addresses that only this network knows."""
     public_url: PublicUrl | None = None
     """Address under which readers reach what lies under `published/` in the store. Left out, no feeds are written."""
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    """Of all prices: a code of ISO 4217, such as `EUR`."""
     profiles: dict[ProfileName, Profile]
+
+    @model_validator(mode="after")
+    def _prices_have_a_currency(self) -> Self:
+        priced = [name for name, profile in self.profiles.items() if profile.price_per_hour is not None]
+        if priced and self.currency is None:
+            raise ValueError(f"`profiles.{priced[0]}.price_per_hour` needs a `currency`, such as `currency: EUR`")
+        return self
 
     @model_validator(mode="after")
     def _engine_has_settings(self) -> Self:

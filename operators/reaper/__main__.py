@@ -15,7 +15,7 @@ from kubernetes.client import CoreV1Api
 from kubernetes.config.config_exception import ConfigException
 
 from include.contract.errors import AtelierError, BadRequest
-from operators.assembly import deployment_here
+from operators.configuration import deployment_here
 from operators.reaper.rest import RestApi
 from operators.reaper.sweep import sweep
 

@@ -26,6 +26,19 @@ def read_calendar(body: IO[bytes], name: str, day: date) -> Found:
 
 def read_days(body: IO[bytes], name: str, first: date, last: date) -> Mapping[date, Found]:
     """What `read_calendar` gives for each day from `first` to `last`, in one reading."""
+    found, undated = read_whole(body, name, first, last)
+    days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
+    nothing = Found(mistakes=undated)
+    return {day: found.get(day, nothing) for day in days}
+
+
+def read_whole(
+    body: IO[bytes], name: str, first: date = date.min, last: date = date.max
+) -> tuple[dict[date, Found], tuple[Mistake, ...]]:
+    """What `read_calendar` gives for each day that has rows, and the rows without a day apart.
+
+    :raises BadRequest: the file as a whole cannot be read.
+    """
     rows: dict[date, list[Row]] = defaultdict(list)
     mistakes: list[Mistake] = []
     for row in rows_of(body, name, (DATE,)):
@@ -36,8 +49,7 @@ def read_days(body: IO[bytes], name: str, first: date, last: date) -> Mapping[da
             mistakes.append(Mistake(row.where, wrong))
         elif first <= day <= last:
             rows[day].append(row)
-    days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
-    return {day: Found.of(rows[day], mistakes) for day in days}
+    return {day: Found.of(rows[day], mistakes) for day in sorted(rows)}, tuple(mistakes)
 
 
 def _day_of(written: Any) -> date | None:

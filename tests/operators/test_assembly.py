@@ -11,7 +11,8 @@ from airflow.sdk.exceptions import ParamValidationError
 from airflow.serialization.serialized_objects import DagSerialization
 
 from include.contract.brief import Brief
-from operators.assembly import DEFAULT_DEPLOYMENT, Loaded, load_dags
+from operators.assembly import Loaded, load_dags
+from operators.configuration import DEFAULT_DEPLOYMENT
 from operators.image import ImageOperator
 from operators.merge import MergeOperator
 from tests.airflow_home import ROOT

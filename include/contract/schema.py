@@ -1,0 +1,142 @@
+"""The JSON Schema of a content type's file, for editors: completion, help texts, and mistakes while one types.
+
+It allows what the contract allows, as far as JSON Schema can say that; `atelier validate` says the rest.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
+
+from include.contract.brief import Brief
+from include.contract.content_types import FIXED_BY_BRIEFS, ContentType
+from include.contract.recipes import RECIPES, Recipe
+from include.contract.values import StageKind
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+Schema = dict[str, Any]
+
+
+def content_type_schema() -> Schema:
+    """The schema, with the parameters of each recipe under `params`."""
+    schema = ContentType.model_json_schema(schema_generator=_Described)
+    definitions: Schema = schema["$defs"]
+    definitions["BriefDefaults"] = _brief_defaults(definitions)
+    stage = definitions.pop("StageSettings")
+    kinds = [kind for kind in StageKind if any(recipe.kind is kind for recipe in RECIPES.values())]
+    definitions |= {_stage_name(kind): _stage(kind, stage) for kind in kinds}
+    for recipe in RECIPES.values():
+        definitions |= _params(recipe, definitions)
+    properties = schema["properties"]
+    properties["brief"] = {**properties["brief"], **_reference("BriefDefaults")}
+    del properties["brief"]["additionalProperties"]
+    properties["stages"] = {
+        **{key: value for key, value in properties["stages"].items() if key in ("title", "description")},
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": False,
+        "properties": {kind.value: _reference(_stage_name(kind)) for kind in kinds},
+    }
+    return {"$schema": DIALECT, **schema, "$defs": _used(schema, definitions)}
+
+
+def schema_text() -> str:
+    """The schema as its file holds it."""
+    return json.dumps(content_type_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+class _Described(GenerateJsonSchema):
+    """Takes what a field means from the docstring below it."""
+
+    def model_schema(self, schema: Any) -> Schema:
+        described = super().model_schema(schema)
+        for name, text in _docstrings(schema["cls"]).items():
+            field = described.get("properties", {}).get(name)
+            if field is not None:
+                field.setdefault("description", text)
+        return described
+
+
+def _docstrings(model: type[BaseModel]) -> dict[str, str]:
+    """Field name to the docstring below it, on one line."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(model)))
+    body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
+    found = {}
+    for field, below in zip(body, body[1:], strict=False):
+        is_text = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and is_text:
+            found[field.target.id] = " ".join(str(ast.literal_eval(below.value)).split())  # type: ignore[attr-defined]
+    return found
+
+
+def _brief_defaults(definitions: Schema) -> Schema:
+    """The fields of a brief that a content type may set for all of its briefs."""
+    brief = Brief.model_json_schema(schema_generator=_Described)
+    definitions |= {name: value for name, value in brief.pop("$defs", {}).items() if name not in definitions}
+    fields = {name: value for name, value in brief["properties"].items() if name not in FIXED_BY_BRIEFS}
+    return {"type": "object", "additionalProperties": False, "properties": fields}
+
+
+def _stage(kind: StageKind, settings: Schema) -> Schema:
+    """`settings` of one kind: its recipes, and for each the parameters that it has."""
+    recipes = [recipe for recipe in RECIPES.values() if recipe.kind is kind]
+    properties = dict(settings["properties"])
+    told = [f"`{each.name}`: {_summary(each)}" for each in recipes]
+    properties["recipe"] = {"enum": [each.name for each in recipes], "description": "\n".join(told)}
+    properties["params"] = {key: value for key, value in properties["params"].items() if key != "additionalProperties"}
+    cases = [
+        {
+            "if": {"properties": {"recipe": {"const": each.name}}, "required": ["recipe"]},
+            "then": {"properties": {"params": _reference(_params_name(each))}},
+        }
+        for each in recipes
+    ]
+    return {**settings, "title": _stage_name(kind), "properties": properties, "allOf": cases}
+
+
+def _params(recipe: Recipe, definitions: Mapping[str, Any]) -> Schema:
+    """Definitions of the parameters that a content type sets: those that briefs do not."""
+    schema = recipe.params.model_json_schema(schema_generator=_Described)
+    more = {name: value for name, value in schema.pop("$defs", {}).items() if name not in definitions}
+    fields = {name: value for name, value in schema["properties"].items() if name not in recipe.brief_fields}
+    for field in fields.values():
+        field.pop("neutral", None)
+    own = {"type": "object", "description": _summary(recipe), "additionalProperties": False, "properties": fields}
+    return {**more, _params_name(recipe): own}
+
+
+def _used(schema: Schema, definitions: Schema) -> Schema:
+    """The definitions that the schema leads to, in the order of their names."""
+    used: set[str] = set()
+    waiting = [{key: value for key, value in schema.items() if key != "$defs"}]
+    while waiting:
+        text = json.dumps(waiting.pop())
+        new = {name for name in definitions if f'"#/$defs/{name}"' in text} - used
+        used |= new
+        waiting += [definitions[name] for name in new]
+    return {name: definitions[name] for name in sorted(used)}
+
+
+def _summary(recipe: Recipe) -> str:
+    """The first line of its parameters' docstring, without its name."""
+    line = (recipe.params.__doc__ or "").strip().splitlines()[0]
+    return line.partition(": ")[2] or line
+
+
+def _stage_name(kind: StageKind) -> str:
+    return f"{kind.value.capitalize()}Stage"
+
+
+def _params_name(recipe: Recipe) -> str:
+    return "".join(word.capitalize() for word in recipe.name.replace(".", "_").split("_")) + "Settings"
+
+
+def _reference(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}

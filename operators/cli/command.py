@@ -1,0 +1,25 @@
+"""What a subcommand is."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+
+OK = 0
+REFUSED = 1
+"""Mistakes were found, or what was asked for cannot be done; the message says why."""
+USAGE = 2
+"""The command line is wrong; argparse's own."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One subcommand of `atelier`."""
+
+    name: str
+    summary: str
+    """One line for the list of commands."""
+    add_arguments: Callable[[ArgumentParser], None]
+    run: Callable[[Namespace], int]
+    """Does it, and gives the exit code. An `AtelierError` is told and ends with `REFUSED`."""

@@ -1,0 +1,47 @@
+"""The store as a command line reaches it: through Airflow's connection, or as any program that uses AWS does."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import redirect_stdout
+
+from include.contract.deployments import StoreSettings
+from include.contract.errors import BadRequest
+from operators.store import Store
+
+_AWS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_ROLE_ARN", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
+_AIRFLOW = ("AIRFLOW_HOME", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN")
+
+
+def connect(settings: StoreSettings) -> Store:
+    """The store: by the Airflow connection where this environment has one or is Airflow's, else by AWS's variables.
+
+    :raises BadRequest: neither is there.
+    """
+    connection = f"AIRFLOW_CONN_{settings.connection_id.upper()}"
+    if connection in os.environ:
+        return _by_airflow(settings)
+    if any(name in os.environ for name in _AWS):
+        return _by_aws(settings)
+    if any(name in os.environ for name in _AIRFLOW):
+        return _by_airflow(settings)
+    raise BadRequest(
+        f"it is not known how to reach the store `{settings.bucket}`. Set {connection} (the Airflow connection), or "
+        f"{_AWS[0]}, AWS_SECRET_ACCESS_KEY and, for a store that is not Amazon's, AWS_ENDPOINT_URL; or run this where "
+        "Airflow is configured. For the store of `make up`: .venv/airflow/bin/atelier"
+    )
+
+
+def _by_airflow(settings: StoreSettings) -> Store:
+    # Airflow logs to what standard output is when it is first imported; that belongs to the command's own answer.
+    with redirect_stdout(sys.stderr):
+        return Store.connect(settings)
+
+
+def _by_aws(settings: StoreSettings) -> Store:
+    import boto3
+
+    from operators.store import config
+
+    return Store(boto3.client("s3", config=config()), settings.domain(), {})

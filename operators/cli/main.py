@@ -1,0 +1,56 @@
+"""The command line: which subcommands there are, and how mistakes are told."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from include.contract.errors import AtelierError
+from operators.cli import plan, schema, show, validate, withdraw
+from operators.cli.command import REFUSED, Command
+from operators.cli.output import complain
+from operators.configuration import DEFAULT_DEPLOYMENT, DEPLOYMENT_ENV
+
+COMMANDS: tuple[Command, ...] = (
+    validate.COMMAND,
+    plan.COMMAND,
+    show.COMMAND,
+    withdraw.WITHDRAW,
+    withdraw.RESTORE,
+    schema.COMMAND,
+)
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one subcommand; its exit code."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return int(asked.run(asked))
+    except AtelierError as error:
+        complain(str(error))
+        return REFUSED
+    except BrokenPipeError:
+        # Whoever read has seen enough; the interpreter would complain of it once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="atelier", description="Check, plan and look into what Atelier makes.")
+    parser.add_argument(
+        "--deployment",
+        metavar="FILE",
+        default=os.environ.get(DEPLOYMENT_ENV, DEFAULT_DEPLOYMENT),
+        help=f"the deployment's file; ${DEPLOYMENT_ENV} or {DEFAULT_DEPLOYMENT} when left out",
+    )
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        subparser = subparsers.add_parser(command.name, help=command.summary, description=command.summary)
+        command.add_arguments(subparser)
+        subparser.set_defaults(run=command.run)
+    return parser

@@ -1,0 +1,67 @@
+"""Tables for people, JSON for programs, on standard output; complaints on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+
+
+def tell(line: str = "") -> None:
+    """Say one line."""
+    sys.stdout.write(f"{line}\n")
+
+
+def complain(text: str) -> None:
+    """Say what is wrong."""
+    sys.stdout.flush()
+    sys.stderr.write(f"{text}\n")
+
+
+def tell_json(value: Any) -> None:
+    """Say `value` as one JSON document."""
+    tell(json.dumps(_plain(value), indent=2, ensure_ascii=False))
+
+
+def tell_table(header: Sequence[str], rows: Sequence[Sequence[object]], left: int = 1) -> None:
+    """Say a table: the first `left` columns begin at the left, the others end at the right."""
+    cells = [list(header), *([str(cell) for cell in row] for row in rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
+    for row in cells:
+        padded = [
+            cell.ljust(width) if column < left else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        tell("  ".join(padded).rstrip())
+
+
+def size_in_words(size: int) -> str:
+    """`12.3 MB`, in powers of 1000."""
+    amount = float(size)
+    for unit in ("B", "kB", "MB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} GB"
+
+
+def number_or_dash(value: float | None, decimals: int = 1) -> str:
+    """A number with thousands apart; `-` for one that is not known."""
+    return "-" if value is None else f"{value:,.{decimals}f}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    if isinstance(value, dict):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value

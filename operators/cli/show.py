@@ -1,0 +1,130 @@
+"""`atelier show`: what a run did, or what became of a brief; from the store alone."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import Any
+
+from include.contract.content_types import ContentType
+from include.contract.deployments import Deployment
+from include.contract.keys import blob_key
+from include.contract.manifests import ItemLine
+from operators.cli.command import OK, Command
+from operators.cli.connecting import connect
+from operators.cli.output import number_or_dash, size_in_words, tell, tell_json, tell_table
+from operators.cli.types import content_type_named
+from operators.configuration import deployment_in
+from operators.looking import SeenRun, SeenStage, run_of
+from operators.store import Store
+
+ITEMS = 50
+
+
+def run(asked: Namespace) -> int:
+    """Tell what the run did."""
+    deployment = deployment_in(asked.deployment)
+    content_type = content_type_named(asked.type, deployment)
+    store = connect(deployment.store)
+    seen = run_of(store, content_type.name, asked.name, asked.items)
+    if asked.json:
+        tell_json(_for_programs(seen, store, content_type, deployment))
+        return OK
+    told = "" if asked.name == seen.run_id else f", brief {asked.name}"
+    tell(f"{content_type.name}, run {seen.run_id}{told}, last written {seen.written_at:%Y-%m-%d %H:%M:%S %Z}")
+    tell()
+    _tell_stages(seen, content_type, deployment)
+    for stage in seen.stages:
+        _tell_failures(stage)
+    for stage in seen.stages:
+        _tell_items(stage, store)
+    return OK
+
+
+def _tell_stages(seen: SeenRun, content_type: ContentType, deployment: Deployment) -> None:
+    money = f"cost {deployment.currency}" if deployment.currency else "cost"
+    rows = []
+    for stage in seen.stages:
+        manifest, counts = stage.manifest, stage.manifest.counts
+        cost = _cost(stage, content_type, deployment)
+        row = [manifest.kind.value, f"{manifest.recipe} r{manifest.revision}", str(manifest.model)]
+        row += [str(number) for number in (counts.made, counts.reused, counts.failed, counts.skipped)]
+        row += [number_or_dash(manifest.spent_s), number_or_dash(manifest.saved_s), number_or_dash(cost, 2)]
+        rows.append(row)
+    header = ["stage", "recipe", "model", "made", "reused", "failed", "skipped", "spent s", "saved s", money]
+    tell_table(header, rows, left=3)
+
+
+def _tell_failures(stage: SeenStage) -> None:
+    for line in stage.manifest.failures:
+        cause = line.cause.value if line.cause else line.outcome.value
+        tell(f"{stage.manifest.kind.value} {line.item}: {cause}: {line.message}")
+
+
+def _tell_items(stage: SeenStage, store: Store) -> None:
+    tell()
+    tell(f"{stage.manifest.kind.value}: {store.domain.uri(stage.manifest_key)}")
+    rows: list[list[str]] = []
+    for item in stage.items:
+        by = item.provenance
+        made = ["", "", ""] if by is None else [by.made_at[:19], by.made_by.run_id, by.device]
+        rows += [
+            [item.line.item, output.name, size_in_words(output.bytes), *made, _address(store, output.sha256)]
+            for output in item.line.outputs
+        ]
+    if rows:
+        tell_table(["item", "output", "size", "made at (UTC)", "by run", "on", "where"], rows, left=7)
+    if stage.more_items:
+        tell(f"… and {stage.more_items} more items (--items {len(stage.items) + stage.more_items})")
+
+
+def _address(store: Store, sha256: str) -> str:
+    return store.domain.uri(blob_key(sha256))
+
+
+def _cost(stage: SeenStage, content_type: ContentType, deployment: Deployment) -> float | None:
+    """What the run spent on the stage, at today's price of the profile that the content type names today."""
+    settings = content_type.stages.get(stage.manifest.kind)
+    if settings is None or settings.profile not in deployment.profiles:
+        return None
+    return deployment.profiles[settings.profile].price_of(stage.manifest.spent_s)
+
+
+def _for_programs(seen: SeenRun, store: Store, content_type: ContentType, deployment: Deployment) -> dict[str, Any]:
+    stages = [
+        {
+            "kind": stage.manifest.kind.value,
+            "manifest": store.domain.uri(stage.manifest_key),
+            **stage.manifest.model_dump(
+                mode="json",
+                include={"recipe", "revision", "model", "counts", "spent_s", "saved_s", "wall_s", "failures"}
+                | {"content_digest", "stage_fingerprint", "process_started"},
+            ),
+            "cost": _cost(stage, content_type, deployment),
+            "items": [_item(item.line, item.provenance, store) for item in stage.items],
+            "more_items": stage.more_items,
+        }
+        for stage in seen.stages
+    ]
+    return {
+        "content_type": content_type.name,
+        "run_id": seen.run_id,
+        "written_at": seen.written_at.isoformat(),
+        "currency": deployment.currency,
+        "stages": stages,
+    }
+
+
+def _item(line: ItemLine, provenance: Any, store: Store) -> dict[str, Any]:
+    outputs = [{**output.model_dump(mode="json"), "uri": _address(store, output.sha256)} for output in line.outputs]
+    told = line.model_dump(mode="json", exclude={"position", "outputs"})
+    return {**told, "outputs": outputs, "provenance": provenance and provenance.model_dump(mode="json")}
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("type", metavar="TYPE", help="a content type's name, or the path of its file")
+    parser.add_argument("name", metavar="BRIEF_ID|RUN_ID", help="of a brief, the newest run that made it is shown")
+    parser.add_argument("--items", type=int, default=ITEMS, metavar="N", help=f"items a stage at most; {ITEMS}")
+    parser.add_argument("--json", action="store_true", help="for programs")
+
+
+COMMAND = Command("show", "Say what a run did, or what became of a brief.", _arguments, run)

@@ -1,0 +1,54 @@
+"""Content types and briefs as a command line names them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from include.contract.brief import Brief
+from include.contract.content_types import ContentType
+from include.contract.deployments import Deployment
+from include.contract.errors import BadRequest
+from include.contract.yaml12 import read_yaml
+from operators.configuration import CONTENT_TYPES, content_type_in
+
+
+def content_type_named(name: str, deployment: Deployment) -> ContentType:
+    """The content type called `name`, or the one in the file `name`.
+
+    :raises BadRequest: there is none, or it is wrong.
+    """
+    path = Path(name).resolve() if name.endswith(".yaml") else CONTENT_TYPES / f"{name}.yaml"
+    try:
+        return content_type_in(path, deployment)
+    except FileNotFoundError as error:
+        names = ", ".join(sorted(path.stem for path in CONTENT_TYPES.glob("*.yaml")))
+        raise BadRequest(f"there is no content type `{name}`; allowed: {names}, or the path of a file") from error
+
+
+def conf_of(params: Sequence[str], brief: Path | None) -> dict[str, Any]:
+    """A run's conf: the fields of the brief in the file `brief`, then `key=value` ones, whose values are YAML.
+
+    :raises BadRequest: something is neither.
+    """
+    conf = {} if brief is None else _fields_in(brief)
+    for param in params:
+        name, equals, value = param.partition("=")
+        if not equals or name not in Brief.model_fields:
+            raise BadRequest(
+                f"--param {param}: is not key=value with a field of a brief as its key; allowed keys: "
+                f"{', '.join(Brief.model_fields)}"
+            )
+        conf[name] = read_yaml(value, f"--param {name}").value
+    return conf
+
+
+def _fields_in(path: Path) -> dict[str, Any]:
+    try:
+        value = read_yaml(path.read_text(encoding="utf-8-sig"), str(path)).value
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadRequest(f"{path}: cannot be read as a brief: {error}") from error
+    if not isinstance(value, dict):
+        raise BadRequest(f"{path}, line 1: is not a mapping of a brief's fields")
+    return value

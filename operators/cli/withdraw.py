@@ -1,0 +1,101 @@
+"""`atelier withdraw` and `atelier restore`: take a published piece away from readers, or give it back.
+
+The stage side does it: it alone writes what readers see, so this starts its interpreter and passes on what it says.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shlex
+import subprocess
+import sys
+from argparse import ArgumentParser, Namespace
+from datetime import date
+from pathlib import Path
+
+from include.contract.deployments import Deployment
+from include.contract.errors import BadRequest
+from operators.cli.command import OK, REFUSED, Command
+from operators.cli.connecting import connect
+from operators.configuration import deployment_in
+from operators.engines import PROJECT_ROOT
+from operators.store import Store
+
+STAGE_PYTHON = PROJECT_ROOT / ".venv" / "stage" / "bin" / "python"
+_PROGRAM = ("-m", "include.runtime.publishing")
+
+
+def run_withdraw(asked: Namespace) -> int:
+    """Have the piece taken out of everything that readers look at."""
+    return _run("withdraw", asked)
+
+
+def run_restore(asked: Namespace) -> int:
+    """Have it listed again."""
+    return _run("restore", asked)
+
+
+def _run(action: str, asked: Namespace) -> int:
+    deployment = deployment_in(asked.deployment)
+    arguments = [*_PROGRAM, *_arguments_of(action, asked, deployment)]
+    python, environment = _stage_python(deployment, arguments), _environment(connect(deployment.store))
+    sys.stdout.flush()
+    done = subprocess.run(  # noqa: S603 - the deployment file and checked words make the command
+        [str(python), *arguments], cwd=PROJECT_ROOT, env=environment, check=False
+    )
+    return OK if done.returncode == 0 else REFUSED
+
+
+def _arguments_of(action: str, asked: Namespace, deployment: Deployment) -> list[str]:
+    words = [action, f"--by={asked.by or _me()}", f"--why={asked.why}", f"--prefix={deployment.store.prefix}"]
+    if asked.day is not None:
+        words.append(f"--day={asked.day}")
+    return [*words, "--", deployment.store.bucket, asked.type, asked.slug]
+
+
+def _me() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:
+        raise BadRequest("who wants it is not known: this user has no name; say it with --by NAME") from error
+
+
+def _stage_python(deployment: Deployment, arguments: list[str]) -> Path:
+    """The interpreter of the stage side on this machine."""
+    python = STAGE_PYTHON if deployment.process is None else PROJECT_ROOT / deployment.process.python
+    if not python.is_file():
+        raise BadRequest(
+            f"{python} does not exist, and publishing belongs to the stage side. Make it (`make setup`), or run this "
+            f"in the stage image, with the store's AWS variables: python {shlex.join(arguments)}"
+        )
+    return python
+
+
+def _environment(store: Store) -> dict[str, str]:
+    """This process's own, with what leads to the store, and without Airflow's secrets."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+    return own | store.environment
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("type", metavar="TYPE", help="the content type's name")
+    parser.add_argument("slug", metavar="SLUG", help="the piece's: the id of its brief")
+    parser.add_argument(
+        "--day", type=date.fromisoformat, help="only the piece of this day; all, also to come, if left out"
+    )
+    parser.add_argument("--by", metavar="NAME", help="who wants it; you, when left out")
+
+
+def _withdraw_arguments(parser: ArgumentParser) -> None:
+    _arguments(parser)
+    parser.add_argument("--why", required=True, metavar="TEXT", help="the reason, for the tombstone")
+
+
+def _restore_arguments(parser: ArgumentParser) -> None:
+    _arguments(parser)
+    parser.add_argument("--why", default="", metavar="TEXT", help="the reason, for the tombstone")
+
+
+WITHDRAW = Command("withdraw", "Take a published piece away from readers.", _withdraw_arguments, run_withdraw)
+RESTORE = Command("restore", "Give a withdrawn piece back to readers.", _restore_arguments, run_restore)

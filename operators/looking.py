@@ -1,0 +1,150 @@
+"""What a run did and a brief became: read from the store alone, so it holds when Airflow has forgotten the run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from urllib.parse import unquote
+
+from pydantic import ValidationError
+
+from include.contract.errors import BadRequest
+from include.contract.keys import record_key, segment
+from include.contract.manifests import ItemLine, Manifest, Provenance, Record, unpack_lines
+from include.contract.values import StageKind
+from operators.store import Listed, Store
+
+THREADS = 16
+MAX_LISTED = 200_000
+"""Objects below a content type's runs, or below one run, that are looked through."""
+MAX_RUNS = 1000
+"""Newest runs in which a brief is looked for."""
+_OLDEST = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class SeenItem:
+    """One item of a stage, and who made it."""
+
+    line: ItemLine
+    provenance: Provenance | None
+    """None where its record was not asked for, or is gone."""
+
+
+@dataclass(frozen=True)
+class SeenStage:
+    """What a run did in one stage."""
+
+    manifest_key: str
+    manifest: Manifest
+    items: tuple[SeenItem, ...]
+    more_items: int
+    """Items that were left out."""
+
+
+@dataclass(frozen=True)
+class SeenRun:
+    """A run, or what it made of one brief."""
+
+    run_id: str
+    written_at: datetime
+    """When its last manifest was written, by the store's clock."""
+    stages: tuple[SeenStage, ...]
+
+
+def run_of(store: Store, content_type: str, name: str, limit: int) -> SeenRun:
+    """The run with the id `name`, or the newest one that made the brief `name`; at most `limit` items a stage.
+
+    :raises BadRequest: there is neither.
+    """
+    own = store.listed(f"v1/runs/{segment(content_type)}/{segment(name)}/", MAX_LISTED)
+    if own:
+        return _seen(store, name, own, "", limit)
+    runs = _newest_runs(store, content_type)
+    with ThreadPoolExecutor(THREADS) as threads:
+        for start in range(0, len(runs), THREADS):
+            some = runs[start : start + THREADS]
+            made = threads.map(lambda run: _makes(store, run[1], name), some)
+            for (run_id, listed), does in zip(some, made, strict=True):
+                if does:
+                    return _seen(store, run_id, listed, name, limit)
+    raise BadRequest(
+        f"`{name}` is neither a run of `{content_type}` nor a brief of its newest {len(runs)} runs in "
+        f"{store.domain.uri('')}{_examples(runs)}"
+    )
+
+
+def _newest_runs(store: Store, content_type: str) -> list[tuple[str, list[Listed]]]:
+    """Run ids with what lies below each, the newest first."""
+    prefix = f"v1/runs/{segment(content_type)}/"
+    runs: dict[str, list[Listed]] = defaultdict(list)
+    for each in store.listed(prefix, MAX_LISTED):
+        runs[unquote(each.key.removeprefix(prefix).partition("/")[0])].append(each)
+    newest = sorted(runs.items(), key=lambda run: max(each.modified_at for each in run[1]), reverse=True)
+    return newest[:MAX_RUNS]
+
+
+def _examples(runs: Sequence[tuple[str, object]]) -> str:
+    return f"; its newest run: {runs[0][0]}" if runs else ""
+
+
+def _makes(store: Store, listed: Sequence[Listed], brief: str) -> bool:
+    """Whether the first stage of the run has an item of `brief`."""
+    manifests = _manifests(store, listed)
+    return bool(manifests) and any(_is_of(line, brief) for line in _lines(store, manifests[0][1]))
+
+
+def _seen(store: Store, run_id: str, listed: Sequence[Listed], brief: str, limit: int) -> SeenRun:
+    stages = tuple(_stage(store, key, manifest, brief, limit) for key, manifest in _manifests(store, listed))
+    return SeenRun(run_id, max((each.modified_at for each in listed), default=_OLDEST), stages)
+
+
+def _manifests(store: Store, listed: Sequence[Listed]) -> list[tuple[str, Manifest]]:
+    """The newest manifest of each stage, in the order of the stages; of one without its merge, each shard's."""
+    by_task: dict[str, Listed] = {}
+    for each in sorted(listed, key=lambda each: each.modified_at):
+        if each.key.endswith("/manifest.json"):
+            by_task["/".join(each.key.split("/")[4:6])] = each
+    read = [(each.key, manifest) for each in by_task.values() if (manifest := _manifest(store, each.key))]
+    whole = {manifest.kind for _, manifest in read if manifest.shard.is_whole}
+    kept = [(key, each) for key, each in read if each.shard.is_whole or each.kind not in whole]
+    order = list(StageKind)
+    return sorted(kept, key=lambda pair: (order.index(pair[1].kind), pair[1].shard.index))
+
+
+def _manifest(store: Store, key: str) -> Manifest | None:
+    body = store.get(key)
+    try:
+        return None if body is None else Manifest.model_validate_json(body)
+    except ValidationError:
+        return None
+
+
+def _stage(store: Store, key: str, manifest: Manifest, brief: str, limit: int) -> SeenStage:
+    own = (line for line in _lines(store, manifest) if not brief or _is_of(line, brief))
+    shown = list(islice(own, limit))
+    with ThreadPoolExecutor(THREADS) as threads:
+        provenances = list(threads.map(lambda line: _provenance(store, manifest.kind, line), shown))
+    items = tuple(SeenItem(line, provenance) for line, provenance in zip(shown, provenances, strict=True))
+    return SeenStage(key, manifest, items, sum(1 for _ in own))
+
+
+def _lines(store: Store, manifest: Manifest) -> Iterator[ItemLine]:
+    for part in manifest.parts:
+        yield from unpack_lines(store.blob(part.sha256, f"a list of the items of task `{manifest.run.task_id}`"))
+
+
+def _is_of(line: ItemLine, brief: str) -> bool:
+    return line.item == brief or line.item.startswith(f"{brief}/")
+
+
+def _provenance(store: Store, kind: StageKind, line: ItemLine) -> Provenance | None:
+    body = store.get(record_key(kind, line.fingerprint)) if line.fingerprint else None
+    try:
+        return None if body is None else Record.model_validate_json(body).provenance
+    except ValidationError:
+        return None

@@ -1,0 +1,103 @@
+"""Which runs a range of days has, and the briefs of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from include.contract.content_types import ContentType
+from include.contract.deployments import Deployment
+from include.contract.errors import BadRequest
+from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource
+from operators.briefs import brief_of
+from operators.found import SUBJECTS, RunBriefs, checked_briefs
+from operators.sources import Found
+from operators.sources.calendar import read_whole
+from operators.sources.catalogue import read_catalogue
+from operators.sources.opening import open_source
+from operators.store import Store
+
+
+@dataclass(frozen=True)
+class Span:
+    """A range of days on which runs are due, both ends included, in the content type's time zone."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise BadRequest(f"the range ends on {self.last}, before it begins on {self.first}; turn it round")
+
+
+@dataclass(frozen=True)
+class PlannedDay:
+    """What one run makes, or several that make the same."""
+
+    runs: int
+    found: RunBriefs
+    run_on: date | None = None
+    """Day on which the run is due; None where all runs of the range make the same."""
+
+
+def planned_days(
+    content_type: ContentType, span: Span | None, conf: Mapping[str, Any], deployment: Deployment, store: Store
+) -> list[PlannedDay]:
+    """What the runs of `span`, each with this `conf`, are about; without a span, what one run is about.
+
+    :raises BadRequest: the conf or the source is wrong, or what runs make is not known before they start.
+    """
+    due = _due(content_type, span)
+    if content_type.source is None or any(conf.get(name) is not None for name in SUBJECTS):
+        return [PlannedDay(due.total(), RunBriefs((brief_of(conf, content_type),)))]
+    match content_type.source:
+        case CalendarSource(calendar=name):
+            if span is None:
+                raise BadRequest(
+                    f"`{content_type.name}` makes the rows of a calendar's days: say which with --from and --to"
+                )
+            found = _calendar(name, span, content_type, deployment, store)
+            lead = timedelta(days=content_type.lead_days)
+            days = {day: found.get(day + lead, Found()) for day in due}
+            return [PlannedDay(due[day], checked_briefs(days[day], conf, content_type), day) for day in days]
+        case CatalogueSource(catalogue=name):
+            with open_source(name, deployment, store) as body:
+                return [PlannedDay(due.total(), checked_briefs(read_catalogue(body, name), conf, content_type))]
+        case FeedSource() | AssetSource():
+            raise BadRequest(
+                f"what runs of `{content_type.name}` make is known only when its feed or asset has spoken; plan one "
+                "piece of it with --param topic=…"
+            )
+    raise AssertionError("every source is one of the contract's")
+
+
+def _due(content_type: ContentType, span: Span | None) -> Counter[date]:
+    """Days of `span` on which runs are due, with their number."""
+    if span is None:
+        return Counter({date.min: 1})
+    if content_type.schedule is None:
+        raise BadRequest(
+            f"`{content_type.name}` has no `schedule`, so no runs are due between {span.first} and {span.last}; leave "
+            "--from and --to out to plan one run"
+        )
+    from croniter import croniter
+
+    due: Counter[date] = Counter()
+    ticks = croniter(content_type.schedule, datetime.combine(span.first, time()) - timedelta(microseconds=1))
+    while (tick := ticks.get_next(datetime)).date() <= span.last:
+        due[tick.date()] += 1
+    return due
+
+
+def _calendar(
+    name: str, span: Span, content_type: ContentType, deployment: Deployment, store: Store
+) -> Mapping[date, Found]:
+    lead = timedelta(days=content_type.lead_days)
+    with open_source(name, deployment, store) as body:
+        found, undated = read_whole(body, name, span.first + lead, span.last + lead)
+    if undated and not found:
+        return {span.first + lead: Found(mistakes=undated)}
+    return found

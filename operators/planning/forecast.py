@@ -1,0 +1,187 @@
+"""Stage by stage, which items of a run exist, which have to be made, and which nobody can know before (I3).
+
+A stage whose content is there gives the next one's fingerprint. Where it is missing, its items are looked up one by
+one, and where their inputs do not exist yet, they are unknown until then. A record is believed: its blobs
+are not looked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+
+from include.contract.artifacts import ModelIdentity
+from include.contract.content_types import ContentType, StageSettings
+from include.contract.entries import Entry
+from include.contract.fingerprint import content_digest
+from include.contract.keys import stage_key
+from include.contract.manifests import ItemLine, RunRef, StageContent, unpack_lines
+from include.contract.models import ModelRegistry
+from include.contract.recipes import Recipe
+from include.contract.requests import Order, StageRequest, UpstreamRef, order_of, stage_identity
+from include.contract.resolving import resolved
+from include.contract.values import StageKind
+from operators.planning.existing import Existing
+from operators.planning.history import History, read_or_none
+from operators.store import Store
+
+_NOT_KNOWN_YET = "0" * 64
+_COUNTS = ("scenes", "sections")
+"""Parameters of text recipes that say how many parts a piece has."""
+
+
+@dataclass(frozen=True)
+class StageForecast:
+    """One stage of one run."""
+
+    reused: int = 0
+    to_make: tuple[str, ...] = ()
+    """Fingerprints of the distinct items that do not exist."""
+    unknown: int = 0
+    """Items whose inputs do not exist yet."""
+    uncounted_briefs: int = 0
+    """Briefs of which not even the number of their items is known yet."""
+    effects: int = 0
+    """Items that are done in every run, whatever was done before (W10)."""
+
+
+@dataclass
+class Made:
+    """What exists of a stage."""
+
+    content_digest: str | None
+    """None as long as not all of it exists."""
+    read_lines: Callable[[], dict[str, ItemLine]]
+
+    @cached_property
+    def lines(self) -> dict[str, ItemLine]:
+        """Its items that exist, by id; read when they are asked for."""
+        return self.read_lines()
+
+
+@dataclass(frozen=True)
+class PlannedStage:
+    """A stage of the content type, with its model."""
+
+    settings: StageSettings
+    recipe: Recipe
+    model: ModelIdentity
+
+
+@dataclass(frozen=True)
+class Forecaster:
+    """Forecasts runs of one content type; several threads may use it."""
+
+    content_type: ContentType
+    models: ModelRegistry
+    store: Store
+    existing: Existing
+    history: History
+    """Learns from every stage content that is read on the way."""
+    lookups: Executor
+    """For single items, whose look-ups wait for nothing else."""
+    stages: tuple[PlannedStage, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        stages = tuple(
+            PlannedStage(settings, recipe, self.models.identity(settings.model or recipe.model))
+            for settings, recipe in self.content_type.recipes()
+        )
+        object.__setattr__(self, "stages", stages)
+
+    def forecast(self, entries: Sequence[Entry]) -> dict[StageKind, StageForecast]:
+        """Each stage of a run that makes `entries`."""
+        forecasts: dict[StageKind, StageForecast] = {}
+        made: dict[StageKind, Made] = {}
+        counts = {entry.brief.id: self._parts_of(entry) for entry in entries}
+        for stage in self.stages:
+            kind = stage.recipe.kind
+            if not stage.recipe.is_memoised:
+                forecasts[kind] = StageForecast(effects=len(entries))
+                continue
+            request = self._request(stage, entries, made)
+            content = self._content(request) if _is_known(stage, made) else None
+            if content is None:
+                forecasts[kind], made[kind] = self._by_items(stage, request, made, counts)
+            else:
+                forecasts[kind] = StageForecast(reused=content.items)
+                made[kind] = Made(content.content_digest, partial(self._lines, content))
+        return forecasts
+
+    def _parts_of(self, entry: Entry) -> int | None:
+        """How many scenes or sections the brief has; None where only its text stage will say."""
+        text = next((stage for stage in self.stages if stage.recipe.kind is StageKind.TEXT), None)
+        fields = text.recipe.brief_fields if text else ()
+        return next((getattr(entry.brief, name) for name in _COUNTS if name in fields), None)
+
+    def _request(self, stage: PlannedStage, entries: Sequence[Entry], made: Mapping[StageKind, Made]) -> StageRequest:
+        recipe = stage.recipe
+        orders: tuple[Order, ...] = tuple(
+            order_of(recipe, entry.brief, stage.settings.params, entry.files) for entry in entries
+        )
+        upstreams = tuple(
+            UpstreamRef(
+                kind=kind,
+                task_id=kind.value,
+                manifest="",
+                content_digest=made[kind].content_digest or _NOT_KNOWN_YET,
+            )
+            for kind in recipe.reads
+        )
+        return StageRequest(
+            kind=recipe.kind,
+            recipe=recipe.name,
+            revision=recipe.revision,
+            model=stage.model,
+            stage_fingerprint=stage_identity(recipe, stage.model, orders, upstreams)[1],
+            run=RunRef(dag_id=self.content_type.name, run_id="plan", task_id=recipe.kind.value),
+            orders=orders,
+            upstreams=upstreams,
+        )
+
+    def _content(self, request: StageRequest) -> StageContent | None:
+        content = read_or_none(StageContent, self.store.get(stage_key(request.kind, request.stage_fingerprint)))
+        if content is not None:
+            self.history.add(content)
+        return content
+
+    def _lines(self, content: StageContent) -> dict[str, ItemLine]:
+        parts = (self.store.blob(part.sha256, "a list of a stage's items") for part in content.parts)
+        return {line.item: line for part in parts for line in unpack_lines(part)}
+
+    def _by_items(
+        self,
+        stage: PlannedStage,
+        request: StageRequest,
+        made: Mapping[StageKind, Made],
+        counts: Mapping[str, int | None],
+    ) -> tuple[StageForecast, Made]:
+        """The stage from its single items, as far as what they read exists."""
+        meant = resolved(request, {kind: made[kind].lines for kind in stage.recipe.reads})
+        fingerprints = [job.fingerprint for job in meant.jobs]
+        records = list(self.lookups.map(partial(self.existing.record, request.kind), fingerprints))
+        lines = [
+            ItemLine(position=position, item=item, outputs=record.outputs)
+            for job, record in zip(meant.jobs, records, strict=True)
+            if record is not None
+            for position, item in job.places
+        ]
+        to_make = tuple(each for each, record in zip(fingerprints, records, strict=True) if record is None)
+        again = sum(len(job.places) for job in meant.jobs) - len(lines) - len(to_make)
+        waiting = [counts[line.item] if stage.recipe.fans_out else 1 for line in meant.skipped]
+        forecast = StageForecast(
+            reused=len(lines) + again,
+            to_make=to_make,
+            unknown=sum(number for number in waiting if number is not None),
+            uncounted_briefs=waiting.count(None),
+        )
+        is_whole = not to_make and not waiting
+        lines.sort(key=lambda line: line.position)
+        digest = content_digest((line.item, each.name, each.sha256) for line in lines for each in line.outputs)
+        return forecast, Made(digest if is_whole else None, lambda: {line.item: line for line in lines})
+
+
+def _is_known(stage: PlannedStage, made: Mapping[StageKind, Made]) -> bool:
+    return all(made[kind].content_digest is not None for kind in stage.recipe.reads)

@@ -1,0 +1,167 @@
+"""A plan: what the runs of a range would make, stage by stage and day by day, and what that costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from include.contract.content_types import ContentType
+from include.contract.deployments import Deployment
+from include.contract.models import ModelRegistry
+from include.contract.values import StageKind
+from operators.music import with_music
+from operators.planning.days import PlannedDay, Span, planned_days
+from operators.planning.existing import Existing
+from operators.planning.forecast import Forecaster, PlannedStage, StageForecast
+from operators.planning.history import History
+from operators.store import Store
+
+THREADS = 16
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Items of one stage, of one day or of all."""
+
+    reused: int = 0
+    to_make: int = 0
+    unknown: int = 0
+    """Whether they are made is known when what they read exists."""
+    effects: int = 0
+    """Done by every run, whatever was done before."""
+
+    def __add__(self, other: Counted) -> Counted:
+        """Both together."""
+        return Counted(
+            self.reused + other.reused,
+            self.to_make + other.to_make,
+            self.unknown + other.unknown,
+            self.effects + other.effects,
+        )
+
+
+@dataclass(frozen=True)
+class StagePlan:
+    """One stage of all runs."""
+
+    kind: StageKind
+    recipe: str
+    model: str
+    profile: str
+    items: Counted
+    seconds_per_item: float | None
+    """None without an earlier record of the recipe with this model."""
+    sampled: int
+    """Records on which that rests."""
+    device_s: float | None
+    """Of the items to make and the unknown ones, should all of them be made."""
+    cost: float | None
+    """In the deployment's currency; None where the profile has no price, or the time is not known."""
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """One day's runs."""
+
+    run_on: date | None
+    runs: int
+    briefs: tuple[str, ...]
+    items: Mapping[StageKind, Counted]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the runs of a range would make."""
+
+    content_type: str
+    runs: int
+    briefs: int
+    stages: tuple[StagePlan, ...]
+    days: tuple[DayPlan, ...]
+    mistakes: tuple[str, ...]
+    """A line for each row of the source that makes no brief."""
+    currency: str | None
+
+
+def plan_of(
+    content_type: ContentType,
+    span: Span | None,
+    conf: Mapping[str, Any],
+    deployment: Deployment,
+    store: Store,
+    models: ModelRegistry,
+) -> Plan:
+    """What the runs of `span` would make, each with this `conf`.
+
+    :raises BadRequest: the conf or the source is wrong, or what runs make is not known before they start.
+    """
+    days = planned_days(content_type, span, conf, deployment, store)
+    history = History()
+    with ThreadPoolExecutor(THREADS) as threads, ThreadPoolExecutor(THREADS) as lookups:
+        items = sum(max(brief.scenes, brief.sections) for day in days for brief in day.found.briefs)
+        existing = Existing(store, items)
+        forecaster = Forecaster(content_type, models, store, existing, history, lookups)
+        history.read(store, [(stage.recipe, stage.model.name) for stage in forecaster.stages], lookups)
+
+        def forecast(day: PlannedDay) -> dict[StageKind, StageForecast]:
+            entries = [with_music(brief, deployment, store)[0] for brief in day.found.briefs]
+            return forecaster.forecast(entries) if entries else {}
+
+        forecasts = list(threads.map(forecast, days))
+    day_plans = list(_day_plans(days, forecasts, forecaster.stages, history))
+    return Plan(
+        content_type=content_type.name,
+        runs=sum(day.runs for day in days),
+        briefs=sum(len(day.found.briefs) for day in days),
+        stages=tuple(_stage_plan(stage, day_plans, history, deployment) for stage in forecaster.stages),
+        days=tuple(day_plans),
+        mistakes=tuple(dict.fromkeys(mistake for day in days for mistake in day.found.mistakes)),
+        currency=deployment.currency,
+    )
+
+
+def _day_plans(
+    days: Sequence[PlannedDay],
+    forecasts: Sequence[Mapping[StageKind, StageForecast]],
+    stages: Sequence[PlannedStage],
+    history: History,
+) -> Iterator[DayPlan]:
+    """Day by day; an item that an earlier day makes is reused by the later ones."""
+    made: set[str] = set()
+    for day, forecast in zip(days, forecasts, strict=True):
+        items = {}
+        for stage in stages:
+            found = forecast.get(stage.recipe.kind, StageForecast())
+            new = [fingerprint for fingerprint in found.to_make if fingerprint not in made]
+            made.update(new)
+            per_brief = history.of(stage.recipe, stage.model.name).items_per_brief or 1
+            items[stage.recipe.kind] = Counted(
+                reused=found.reused + len(found.to_make) - len(new),
+                to_make=len(new),
+                unknown=found.unknown + round(found.uncounted_briefs * per_brief),
+                effects=found.effects * day.runs,
+            )
+        yield DayPlan(day.run_on, day.runs, tuple(brief.id for brief in day.found.briefs), items)
+
+
+def _stage_plan(stage: PlannedStage, days: Sequence[DayPlan], history: History, deployment: Deployment) -> StagePlan:
+    items = sum((day.items[stage.recipe.kind] for day in days), Counted())
+    sample = history.of(stage.recipe, stage.model.name)
+    at_most = items.to_make + items.unknown
+    seconds = sample.seconds_per_item
+    device_s = 0.0 if at_most == 0 else None if seconds is None else seconds * at_most
+    profile = deployment.profile(stage.settings.profile)
+    return StagePlan(
+        kind=stage.recipe.kind,
+        recipe=stage.recipe.name,
+        model=str(stage.model),
+        profile=stage.settings.profile,
+        items=items,
+        seconds_per_item=seconds,
+        sampled=sample.records,
+        device_s=device_s,
+        cost=None if device_s is None else profile.price_of(device_s),
+    )

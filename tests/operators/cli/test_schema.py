@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from include.contract.recipes import RECIPES
+from include.contract.schema import schema_text
+from include.contract.yaml12 import read_yaml
+from operators.cli.main import main
+from operators.cli.schema import FILE
+from operators.configuration import CONTENT_TYPES
+
+SHIPPED = sorted(CONTENT_TYPES.glob("*.yaml"))
+SCHEMA = json.loads(schema_text())
+
+
+def mistakes(value: Any) -> list[str]:
+    return [error.json_path for error in Draft202012Validator(SCHEMA).iter_errors(value)]
+
+
+def shipped() -> dict[str, Any]:
+    value: dict[str, Any] = read_yaml((CONTENT_TYPES / "narrated_video.yaml").read_text(), "x").value
+    return value
+
+
+def test_the_schemas_file_is_what_make_schema_writes() -> None:
+    assert FILE.read_text() == schema_text(), "run `make schema`"
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_content_type_names_the_schema_and_is_valid(path: Path) -> None:
+    comment, address = path.read_text().splitlines()[0].split("$schema=")
+    assert comment == "# yaml-language-server: "
+    assert (path.parent / address).resolve() == FILE
+    assert mistakes(read_yaml(path.read_text(), path.name).value) == []
+
+
+def test_parameters_are_those_of_the_recipe_and_not_those_that_briefs_set() -> None:
+    value = shipped()
+    value["stages"]["video"]["params"] = {"fps": 30}
+    assert mistakes(value) == []
+    value["stages"]["video"]["params"] = {"aspect": "1:1"}
+    value["stages"]["image"]["params"] = {"fps": 30}
+    assert mistakes(value) == ["$.stages.image.params", "$.stages.video.params"]
+
+
+def test_a_recipe_of_another_kind_and_fields_that_do_not_exist_are_mistakes() -> None:
+    value = shipped()
+    value["stages"]["image"]["recipe"] = "video.narrated"
+    value["brief"]["sceness"] = 3
+    value["timezones"] = "UTC"
+    assert mistakes(value) == ["$", "$.brief", "$.stages.image.recipe"]
+
+
+def test_every_field_that_has_a_docstring_is_described() -> None:
+    params = SCHEMA["$defs"]["VideoNarratedSettings"]["properties"]
+    assert params["scene_pause_s"]["description"].startswith("Silence after each scene's speech")
+    assert SCHEMA["properties"]["lead_days"]["description"]
+    assert {f"{kind.value.capitalize()}Stage" for kind in {each.kind for each in RECIPES.values()}} <= set(
+        SCHEMA["$defs"]
+    )
+
+
+def test_a_file_that_is_out_of_date_is_told_and_not_touched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "schema.json"
+    path.write_text("{}")
+    assert main(["schema", str(path), "--check"]) == 1
+    assert "out of date; write it with `make schema`" in capsys.readouterr().out
+    assert path.read_text() == "{}"
+    assert main(["schema", str(path)]) == 0
+    assert main(["schema", str(path), "--check"]) == 0

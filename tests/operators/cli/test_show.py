@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from operators.briefs import brief_of
+from operators.store import Store
+from tests.operators.cli.conftest import Atelier, write_type
+from tests.operators.conftest import films
+from tests.operators.planning.archive import Archive
+
+
+@pytest.fixture
+def made(atelier: Atelier, store: Store, tmp_path: Path) -> Path:
+    """The content type of two runs; in the later one, one of four pictures failed."""
+    both = [brief_of({"id": name, "topic": name}, films()) for name in ("bees", "tea")]
+    Archive(store, films()).make(both[:1], "manual__2026-11-01T06:00:00+00:00")
+    Archive(store, films()).make(both, "manual__2026-11-02T06:00:00+00:00", fail="tea/02")
+    return write_type(tmp_path)
+
+
+def test_a_run_is_shown_with_counts_failures_outputs_and_who_made_them(atelier: Atelier, made: Path) -> None:
+    code, out, _ = atelier("show", made, "manual__2026-11-02T06:00:00+00:00")
+    rows = {line.split()[0]: line.split() for line in reversed(out.splitlines()) if line.strip()}
+    assert code == 0
+    assert rows["image"][4:8] == ["1", "2", "1", "0"]
+    assert rows["video"][4:8] == ["0", "1", "0", "1"]
+    assert "image tea/02: rejected_content: no" in out
+    assert "video tea: skipped: its input is missing: image of tea/02" in out
+    bees = next(line for line in out.splitlines() if line.startswith("bees/01  image"))
+    assert "manual__2026-11-01T06:00:00+00:00  cpu  s3://" in bees
+
+
+def test_a_brief_is_shown_as_its_newest_run_made_it(atelier: Atelier, made: Path) -> None:
+    code, out, _ = atelier("show", made, "bees", "--json")
+    shown = json.loads(out)
+    assert code == 0
+    assert shown["run_id"] == "manual__2026-11-02T06:00:00+00:00"
+    image = shown["stages"][1]
+    assert [item["item"] for item in image["items"]] == ["bees/01", "bees/02"]
+    assert image["items"][0]["provenance"]["made_by"]["run_id"] == "manual__2026-11-01T06:00:00+00:00"
+    assert image["items"][0]["outputs"][0]["uri"].startswith("s3://")
+
+
+def test_a_long_stage_is_cut_and_says_how_much_there_is(atelier: Atelier, made: Path) -> None:
+    _, out, _ = atelier("show", made, "manual__2026-11-01T06:00:00+00:00", "--items", "1")
+    assert "… and 1 more items (--items 2)" in out
+
+
+def test_what_is_neither_a_run_nor_a_brief_is_told(atelier: Atelier, made: Path) -> None:
+    code, _, err = atelier("show", made, "cocoa")
+    assert code == 1
+    assert "`cocoa` is neither a run of `films` nor a brief of its newest 2 runs" in err

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.operators.cli.conftest import Atelier, write_type
+
+ROOT = Path(__file__).resolve().parents[3]
+CALENDAR = {"schedule": "0 6 * * *", "start_date": "2026-01-01", "source": {"calendar": "calendar.csv"}}
+
+
+def test_what_is_shipped_has_no_mistakes_and_airflow_is_not_loaded_to_say_so() -> None:
+    program = "import sys; from operators.cli.main import main; main(['validate']); print('airflow' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    summary, airflow = done.stdout.splitlines()
+    assert summary.startswith("No mistakes in ")
+    assert airflow == "False"
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        ({"stages": {"txt": {"recipe": "script.narrated"}}}, "line 6: `stages.txt"),
+        ({"stages": {"text": {"recipe": "script.naratted"}}}, "line 7: `stages.text.recipe`: is not a recipe"),
+        ({"stages": {"image": {"recipe": "image.scene"}}}, "`stages.image` reads text, which is not under `stages`"),
+        (
+            {"stages": {"text": {"recipe": "script.narrated", "profile": "gpu-9000"}}},
+            "line 8: `stages.text.profile`: is not in the deployment (found 'gpu-9000')",
+        ),
+        (
+            {"stages": {"text": {"recipe": "script.narrated", "model": "builtin/sketch"}}},
+            "line 8: `stages.text.model`: is not a registered model of this kind",
+        ),
+        ({"schedule": "99 * * * *", "start_date": "2026-01-01"}, "`schedule`: is no time that comes"),
+    ],
+)
+def test_a_mistake_is_told_with_its_file_and_line(
+    atelier: Atelier, tmp_path: Path, settings: dict[str, object], line: str
+) -> None:
+    code, out, _ = atelier("validate", write_type(tmp_path, **settings))
+    assert code == 1
+    assert "films.yaml, line " in out
+    assert line in out
+
+
+def test_mistakes_of_all_files_are_told_at_once(atelier: Atelier, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("name: [")
+    binary = tmp_path / "binary.yaml"
+    binary.write_bytes(b"name: x\ntitle: \xff\n")
+    code, out, _ = atelier(
+        "validate", wrong, binary, tmp_path / "gone.yaml", tmp_path / "type.yml", write_type(tmp_path)
+    )
+    assert code == 1
+    assert "wrong.yaml, line 1: is not YAML" in out
+    assert "binary.yaml, line 2: is not UTF-8 text" in out
+    assert "gone.yaml: cannot be read: No such file" in out
+    assert "type.yml: is not read; a content type's file ends in `.yaml`" in out
+    assert out.endswith("4 mistakes\n")
+
+
+def test_two_content_types_with_one_name_are_told_with_both_files(atelier: Atelier, tmp_path: Path) -> None:
+    first, second = write_type(tmp_path / "one"), write_type(tmp_path / "two")
+    code, out, _ = atelier("validate", first, second)
+    assert code == 1
+    assert f"{second}: `name`: 'films' is that of {first} too" in out
+
+
+def test_every_bad_row_of_a_calendar_is_told_whatever_its_day(atelier: Atelier, tmp_path: Path) -> None:
+    (tmp_path / "files" / "calendar.csv").write_text(
+        "date,id,topic\n2026-11-01,one,Bees\nsoon,two,Tea\n2027-01-01,three,=A1\n2026-11-01,one,Again\n"
+    )
+    code, out, _ = atelier("validate", write_type(tmp_path, **CALENDAR))
+    assert code == 1
+    assert [line.split(": ")[:2] for line in out.splitlines()[:-1]] == [
+        ["calendar.csv, line 3", "date"],
+        ["calendar.csv, line 5", "id"],
+        ["calendar.csv, line 4", "topic"],
+    ]
+
+
+def test_a_calendar_that_is_not_there_and_a_wrong_deployment_are_mistakes(atelier: Atelier, tmp_path: Path) -> None:
+    code, out, _ = atelier("validate", write_type(tmp_path, **CALENDAR))
+    assert (code, "`calendar.csv` is not a file below" in out) == (1, True)
+    (tmp_path / "deployment.yaml").write_text("engine: steam\n")
+    code, out, _ = atelier("validate")
+    assert (code, "deployment.yaml, line 1: `engine`" in out) == (1, True)

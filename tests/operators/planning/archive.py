@@ -1,0 +1,124 @@
+"""What runs leave in the store, without their work: records, stage contents and manifests of made-up outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from include.contract.artifacts import Artifact, artifact_of
+from include.contract.brief import Brief
+from include.contract.conclusion import concluded, content_of, manifest_of
+from include.contract.content_types import ContentType, StageSettings
+from include.contract.errors import Cause
+from include.contract.keys import blob_key, manifest_key, record_key, stage_key
+from include.contract.manifests import ItemLine, Manifest, Outcome, Provenance, Record, RunRef, unpack_lines
+from include.contract.models import ModelRegistry
+from include.contract.recipes import Recipe
+from include.contract.requests import StageRequest, UpstreamRef, order_of, stage_identity
+from include.contract.resolving import Job, resolved
+from include.contract.values import StageKind
+from operators.configuration import registry
+from operators.store import Store
+
+DEVICE_S = {StageKind.TEXT: 2.0, StageKind.IMAGE: 4.0, StageKind.SPEECH: 1.0, StageKind.VIDEO: 10.0}
+
+
+@dataclass
+class Archive:
+    """Makes runs of one content type in `store`."""
+
+    store: Store
+    content_type: ContentType
+    models: ModelRegistry = field(default_factory=registry)
+
+    def make(
+        self, briefs: Sequence[Brief], run_id: str = "manual__1", kinds: Sequence[StageKind] = (), fail: str = ""
+    ) -> dict[StageKind, Manifest]:
+        """One run of `briefs`; only the stages `kinds` when any are named. The item `fail` fails."""
+        made: dict[StageKind, Manifest] = {}
+        for settings, recipe in self.content_type.recipes():
+            if recipe.is_memoised and recipe.kind in (kinds or (recipe.kind,)):
+                made[recipe.kind] = self._stage(settings, recipe, briefs, run_id, made, fail)
+        return made
+
+    def _stage(
+        self,
+        settings: StageSettings,
+        recipe: Recipe,
+        briefs: Sequence[Brief],
+        run_id: str,
+        made: dict[StageKind, Manifest],
+        fail: str,
+    ) -> Manifest:
+        orders = tuple(order_of(recipe, brief, settings.params) for brief in briefs)
+        upstreams = tuple(
+            UpstreamRef(kind=kind, task_id=kind.value, manifest="", content_digest=made[kind].content_digest)
+            for kind in recipe.reads
+        )
+        model = self.models.identity(settings.model or recipe.model)
+        request = StageRequest(
+            kind=recipe.kind,
+            recipe=recipe.name,
+            revision=recipe.revision,
+            model=model,
+            stage_fingerprint=stage_identity(recipe, model, orders, upstreams)[1],
+            run=RunRef(dag_id=self.content_type.name, run_id=run_id, task_id=recipe.kind.value),
+            orders=orders,
+            upstreams=upstreams,
+        )
+        lines = sorted(self._lines(request, recipe, made, fail), key=lambda line: line.position)
+        conclusion = concluded(lines, lambda body, artifact: self.store.put_blob(artifact, body), is_whole=True)
+        manifest = manifest_of(request, request.sha256(), conclusion, wall_s=1.0, attempt=1)
+        if conclusion.is_complete:
+            key = stage_key(recipe.kind, request.stage_fingerprint)
+            self.store.put(key, content_of(request, conclusion).model_dump_json().encode())
+        self.store.put(manifest_key(request.run, request.sha256()), manifest.model_dump_json().encode())
+        return manifest
+
+    def _lines(
+        self, request: StageRequest, recipe: Recipe, made: dict[StageKind, Manifest], fail: str
+    ) -> Iterator[ItemLine]:
+        meant = resolved(request, {kind: self._read(made[kind]) for kind in recipe.reads})
+        yield from meant.skipped
+        for job in meant.jobs:
+            if job.item == fail:
+                for position, item in job.places:
+                    yield ItemLine(
+                        position=position, item=item, outcome=Outcome.FAILED, cause=Cause.REJECTED_CONTENT, message="no"
+                    )
+                continue
+            record, outcome = self._record(request, recipe, job)
+            for position, item in job.places:
+                yield ItemLine(
+                    position=position,
+                    item=item,
+                    fingerprint=job.fingerprint,
+                    outcome=outcome,
+                    outputs=record.outputs,
+                    device_s=record.device_s,
+                )
+
+    def _record(self, request: StageRequest, recipe: Recipe, job: Job) -> tuple[Record, Outcome]:
+        key = record_key(recipe.kind, job.fingerprint)
+        found = self.store.get(key)
+        if found is not None:
+            return Record.model_validate_json(found), Outcome.REUSED
+        record = Record(
+            preimage=job.preimage,
+            outputs=tuple(self._outputs(recipe, job)),
+            provenance=Provenance(made_by=request.run, made_at="2026-11-25T06:00:00Z", device="cpu"),
+            device_s=DEVICE_S.get(recipe.kind, 1.0),
+        )
+        self.store.put(key, record.model_dump_json().encode())
+        return record, Outcome.MADE
+
+    def _outputs(self, recipe: Recipe, job: Job) -> Iterator[Artifact]:
+        parts = getattr(job.order.params, "scenes", None) or getattr(job.order.params, "sections", None) or 1
+        for name in recipe.outputs:
+            names = [f"{name}{n:02d}" for n in range(1, parts + 1)] if name.endswith("/") else [name]
+            for each in names:
+                yield artifact_of(each, f"{job.fingerprint} {each}".encode(), "text/plain")
+
+    def _read(self, manifest: Manifest) -> dict[str, ItemLine]:
+        blobs = (self.store.get(blob_key(part.sha256)) for part in manifest.parts)
+        return {line.item: line for blob in blobs if blob for line in unpack_lines(blob)}

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pendulum
+import pytest
+from airflow.timetables.base import TimeRestriction
+from airflow.timetables.trigger import CronTriggerTimetable
+
+from include.contract.deployments import Deployment
+from include.contract.errors import BadRequest
+from operators.planning.days import Span, planned_days
+from operators.store import Store
+from tests.operators.planning.test_plan import calendar_type
+
+
+def days_of_airflow(cron: str, timezone: str, first: date, last: date) -> Counter[date]:
+    """Days of the runs that Airflow makes in a year, told in the timetable's zone."""
+    timetable = CronTriggerTimetable(cron, timezone=timezone)
+    earliest = pendulum.datetime(first.year, first.month, first.day, tz=timezone)
+    latest = pendulum.datetime(last.year, last.month, last.day, tz=timezone).end_of("day")
+    runs, previous = Counter[date](), None
+    while info := timetable.next_dagrun_info(
+        last_automated_data_interval=previous, restriction=TimeRestriction(earliest, latest, catchup=True)
+    ):
+        previous = info.data_interval
+        runs[info.logical_date.in_tz(timezone).date()] += 1  # type: ignore[union-attr]
+    return runs
+
+
+@pytest.mark.parametrize("cron", ["0 6 * * *", "30 2 * * 1-5", "0 0 1 * *", "@weekly", "0 */6 * * *"])
+def test_runs_are_due_on_the_days_on_which_airflow_makes_them(deployment: Deployment, store: Store, cron: str) -> None:
+    (Path(str(deployment.files)) / "calendar.csv").write_text("date,topic\n")
+    content_type = calendar_type(schedule=cron, timezone="Europe/Berlin")
+    span = Span(date(2026, 1, 1), date(2026, 12, 31))
+    found = planned_days(content_type, span, {}, deployment, store)
+    expected = days_of_airflow(cron, "Europe/Berlin", span.first, span.last)
+    assert Counter({day.run_on: day.runs for day in found}) == expected
+
+
+def test_a_run_makes_the_rows_of_its_day_and_lead_days_on(deployment: Deployment, store: Store) -> None:
+    (Path(str(deployment.files)) / "calendar.csv").write_text("date,topic\n2026-11-08,Bees\n2026-11-09,Tea\n")
+    (day,) = planned_days(calendar_type(lead_days=7), Span(date(2026, 11, 1), date(2026, 11, 1)), {}, deployment, store)
+    assert [brief.topic for brief in day.found.briefs] == ["Bees"]
+
+
+def test_a_range_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(BadRequest, match="turn it round"):
+        Span(date(2026, 11, 2), date(2026, 11, 1))

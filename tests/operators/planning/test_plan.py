@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from include.contract.brief import Brief
+from include.contract.content_types import ContentType
+from include.contract.deployments import Deployment, Profile
+from include.contract.errors import BadRequest
+from include.contract.values import StageKind
+from operators.briefs import brief_of
+from operators.configuration import registry
+from operators.planning.days import Span
+from operators.planning.plan import Counted, Plan, plan_of
+from operators.store import Store
+from tests.operators.conftest import films
+from tests.operators.planning.archive import Archive
+
+TEXT, IMAGE, SPEECH, VIDEO = StageKind.TEXT, StageKind.IMAGE, StageKind.SPEECH, StageKind.VIDEO
+SPAN = Span(date(2026, 11, 1), date(2026, 11, 30))
+ROWS = [(day, f"{name}-{day:02d}") for day in range(1, 31) for name in ("bees", "tea")]
+
+
+def calendar_type(**settings: Any) -> ContentType:
+    told = {"schedule": "0 6 * * *", "start_date": "2026-01-01", "source": {"calendar": "calendar.csv"}}
+    return films(**told | settings)
+
+
+def write_calendar(deployment: Deployment, rows: list[tuple[int, str]] = ROWS) -> None:
+    lines = [f"2026-11-{day:02d},{name},About {name}" for day, name in rows]
+    (Path(str(deployment.files)) / "calendar.csv").write_text("\n".join(["date,id,topic", *lines]))
+
+
+def make_month(store: Store, content_type: ContentType) -> None:
+    for day in range(1, 31):
+        Archive(store, content_type).make(briefs(content_type, day), f"run-{day}")
+
+
+def briefs(content_type: ContentType, day: int) -> list[Brief]:
+    return [brief_of({"id": name, "topic": f"About {name}"}, content_type) for at, name in ROWS if at == day]
+
+
+def planned(
+    content_type: ContentType, deployment: Deployment, store: Store, span: Span | None = SPAN, **conf: Any
+) -> Plan:
+    return plan_of(content_type, span, conf, deployment, store, registry())
+
+
+def counts(plan: Plan) -> dict[StageKind, tuple[int, int, int]]:
+    return {stage.kind: (stage.items.reused, stage.items.to_make, stage.items.unknown) for stage in plan.stages}
+
+
+def test_before_anything_was_made_scripts_are_to_make_and_the_rest_is_unknown_with_its_number(
+    deployment: Deployment, store: Store
+) -> None:
+    write_calendar(deployment)
+    plan = planned(calendar_type(), deployment, store)
+    assert (plan.runs, plan.briefs) == (30, 60)
+    assert counts(plan) == {TEXT: (0, 60, 0), IMAGE: (0, 0, 120), SPEECH: (0, 0, 120), VIDEO: (0, 0, 60)}
+    assert [stage.device_s for stage in plan.stages] == [None] * 4
+
+
+def test_a_month_that_was_made_is_reused_and_a_changed_stage_remakes_what_reads_it_and_nothing_else(
+    deployment: Deployment, store: Store
+) -> None:
+    write_calendar(deployment)
+    content_type = calendar_type()
+    make_month(store, content_type)
+    cached = planned(content_type, deployment, store)
+    assert counts(cached) == {TEXT: (60, 0, 0), IMAGE: (120, 0, 0), SPEECH: (120, 0, 0), VIDEO: (60, 0, 0)}
+    assert [stage.device_s for stage in cached.stages] == [0.0] * 4
+
+    stages = {kind.value: stage.model_dump() for kind, stage in content_type.stages.items()}
+    stages["image"]["params"] = {"short_side_px": 720}
+    changed = planned(calendar_type(stages=stages), deployment, store)
+    assert counts(changed) == {TEXT: (60, 0, 0), IMAGE: (0, 120, 0), SPEECH: (120, 0, 0), VIDEO: (0, 0, 60)}
+    assert {stage.kind: stage.device_s for stage in changed.stages} == {TEXT: 0, IMAGE: 480, SPEECH: 0, VIDEO: 600}
+
+
+def test_an_edited_row_remakes_that_brief_alone(deployment: Deployment, store: Store) -> None:
+    content_type = calendar_type()
+    make_month(store, content_type)
+    write_calendar(deployment, [(day, "cocoa-07" if name == "tea-07" else name) for day, name in ROWS])
+    plan = planned(content_type, deployment, store)
+    assert counts(plan) == {TEXT: (59, 1, 0), IMAGE: (118, 0, 2), SPEECH: (118, 0, 2), VIDEO: (59, 0, 1)}
+    changed = [day for day in plan.days if day.items[TEXT].to_make]
+    assert [(day.run_on, day.briefs) for day in changed] == [(date(2026, 11, 7), ("bees-07", "cocoa-07"))]
+
+
+def test_of_a_stage_that_failed_in_part_only_the_missing_item_is_to_make(deployment: Deployment, store: Store) -> None:
+    content_type = films()
+    Archive(store, content_type).make([brief_of({"topic": "Bees"}, content_type)], fail="bees/02")
+    plan = planned(content_type, deployment, store, None, topic="Bees")
+    assert counts(plan) == {TEXT: (1, 0, 0), IMAGE: (1, 1, 0), SPEECH: (1, 1, 0), VIDEO: (0, 0, 1)}
+
+
+def test_what_an_earlier_day_makes_is_reused_by_the_later_ones(deployment: Deployment, store: Store) -> None:
+    files = Path(str(deployment.files))
+    (files / "calendar.csv").write_text("date,id,topic\n2026-11-01,one,Bees\n2026-11-02,two,Bees\n")
+    plan = planned(calendar_type(), deployment, store)
+    assert counts(plan)[TEXT] == (1, 1, 0)
+
+
+def test_another_take_by_conf_holds_for_every_row(deployment: Deployment, store: Store) -> None:
+    write_calendar(deployment)
+    content_type = calendar_type()
+    make_month(store, content_type)
+    plan = planned(content_type, deployment, store, variations={"image": 1})
+    assert counts(plan) == {TEXT: (60, 0, 0), IMAGE: (0, 120, 0), SPEECH: (120, 0, 0), VIDEO: (0, 0, 60)}
+
+
+def test_money_is_seconds_at_the_profiles_price(deployment: Deployment, store: Store) -> None:
+    content_type = films()
+    Archive(store, content_type).make([brief_of({"topic": "Tea"}, content_type)])
+    profiles = {"cpu-small": Profile(cpu=1, memory_mib=512, price_per_hour=0.36)}
+    priced = deployment.model_copy(update={"profiles": profiles, "currency": "EUR"})
+    text, image, *_ = planned(content_type, priced, store, None, topic="Bees").stages
+    assert (text.seconds_per_item, text.device_s) == (2.0, 2.0)
+    assert text.cost == pytest.approx(0.0002)
+    assert (image.items, image.device_s) == (Counted(unknown=2), 8.0)
+
+
+def test_seconds_come_from_single_records_where_no_stage_was_finished(deployment: Deployment, store: Store) -> None:
+    content_type = films()
+    Archive(store, content_type).make([brief_of({"topic": "Tea"}, content_type)], fail="tea/01")
+    image = planned(content_type, deployment, store, None, topic="Bees").stages[1]
+    assert (image.seconds_per_item, image.sampled) == (4.0, 1)
+
+
+def test_publishing_is_done_by_every_run(deployment: Deployment, store: Store) -> None:
+    write_calendar(deployment)
+    content_type = calendar_type()
+    stages = {kind.value: stage.model_dump() for kind, stage in content_type.stages.items()}
+    plan = planned(calendar_type(stages=stages | {"publish": {"recipe": "publish.video"}}), deployment, store)
+    assert plan.stages[-1].items == Counted(effects=60)
+
+
+def test_a_wrong_row_is_told_once_and_its_day_is_planned(deployment: Deployment, store: Store) -> None:
+    rows = "date,id,topic,scenes\n2026-11-01,one,Bees,99\n2026-11-01,two,Tea,2\nsoon,three,Cocoa,2\n"
+    (Path(str(deployment.files)) / "calendar.csv").write_text(rows)
+    plan = planned(calendar_type(), deployment, store)
+    assert plan.briefs == 1
+    assert sorted(mistake.split(": ")[0] for mistake in plan.mistakes) == [
+        "calendar.csv, line 2",
+        "calendar.csv, line 4",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "span", "message"),
+    [
+        ({}, None, "say which with --from and --to"),
+        ({"source": {"feed": "https://example.org/feed"}}, SPAN, "known only when its feed or asset has spoken"),
+        ({"source": None, "schedule": None}, SPAN, "has no `schedule`"),
+        ({"source": None}, SPAN, "needs a `topic`"),
+    ],
+)
+def test_what_cannot_be_planned_is_refused_with_the_way_out(
+    deployment: Deployment, store: Store, settings: dict[str, Any], span: Span | None, message: str
+) -> None:
+    with pytest.raises(BadRequest, match=message):
+        planned(calendar_type(**settings), deployment, store, span)

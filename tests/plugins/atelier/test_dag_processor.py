@@ -82,7 +82,7 @@ def test_a_wrong_content_type_is_an_import_error_of_its_own_and_takes_no_other_d
     good = (types / "narrated_video.yaml").read_text()
     (types / "film.yaml").write_text(good.replace("narrated_video", "film"))
     with dag_processor(home):
-        eventually(home, lambda: live_dags(home) == {"narrated_video", "film"})
+        eventually(home, lambda: live_dags(home) >= {"narrated_video", "film"})
         assert errors(home) == {}
 
         (types / "film.yaml").write_text(good.replace("narrated_video", "film").replace("cpu-small", "gpu-huge"))
@@ -98,4 +98,4 @@ def test_a_wrong_content_type_is_an_import_error_of_its_own_and_takes_no_other_d
         (types / "poem.yaml").unlink()
         mended = time.monotonic()
         eventually(home, lambda: errors(home) == {} and time.monotonic() - mended > REFRESH_S + 3)
-        eventually(home, lambda: live_dags(home) == {"narrated_video", "film"})
+        eventually(home, lambda: live_dags(home) >= {"narrated_video", "film"})

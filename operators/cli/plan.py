@@ -71,7 +71,7 @@ def _tell_stages(plan: Plan) -> None:
         for stage in plan.stages
     ]
     device_s = _sum([stage.device_s for stage in _pending(plan)])
-    cost = _sum([stage.cost for stage in _pending(plan)])
+    cost = _sum([stage.cost for stage in _pending(plan)]) if plan.currency else None
     rows.append(["all", *_counts(_total(plan)), "", number_or_dash(device_s), number_or_dash(cost, 2)])
     tell_table(["stage", "reused", "to make", "unknown", "s/item", "device s", money], rows)
     notes = _notes(plan)

@@ -46,7 +46,7 @@ def _tell_stages(seen: SeenRun, content_type: ContentType, deployment: Deploymen
     for stage in seen.stages:
         manifest, counts = stage.manifest, stage.manifest.counts
         cost = _cost(stage, content_type, deployment)
-        row = [manifest.kind.value, f"{manifest.recipe} r{manifest.revision}", str(manifest.model)]
+        row = [manifest.kind.value, f"{manifest.recipe} r{manifest.revision}", manifest.model.name]
         row += [str(number) for number in (counts.made, counts.reused, counts.failed, counts.skipped)]
         row += [number_or_dash(manifest.spent_s), number_or_dash(manifest.saved_s), number_or_dash(cost, 2)]
         rows.append(row)

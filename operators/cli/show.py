@@ -71,6 +71,9 @@ def _tell_items(stage: SeenStage, store: Store) -> None:
             [item.line.item, output.name, size_in_words(output.bytes), *made, _address(store, output.sha256)]
             for output in item.line.outputs
         ]
+    for item in stage.items:
+        if item.line.address:
+            tell(f"{item.line.item} is published: {store.domain.uri(item.line.address)}")
     if rows:
         tell_table(["item", "output", "size", "made at (UTC)", "by run", "on", "where"], rows, left=7)
     if stage.more_items:

@@ -58,6 +58,8 @@ class StagePlan:
     """Records on which that rests."""
     device_s: float | None
     """Of the items to make and the unknown ones, should all of them be made."""
+    gpu_s: float | None
+    """The same for each of the profile's GPUs; 0 where it has none."""
     cost: float | None
     """In the deployment's currency; None where the profile has no price, or the time is not known."""
 
@@ -163,5 +165,6 @@ def _stage_plan(stage: PlannedStage, days: Sequence[DayPlan], history: History, 
         seconds_per_item=seconds,
         sampled=sample.records,
         device_s=device_s,
+        gpu_s=None if device_s is None else device_s * profile.gpus,
         cost=None if device_s is None else profile.price_of(device_s),
     )

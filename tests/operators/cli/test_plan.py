@@ -30,9 +30,9 @@ def test_a_plan_tells_items_seconds_and_the_backfill_that_does_it(atelier: Ateli
     rows = {line.split()[0]: line.split()[1:] for line in out.splitlines() if line.strip()}
     assert code == 0
     assert out.startswith("films: 3 runs from 2026-11-01 to 2026-11-03 (Europe/Berlin), 2 briefs\n")
-    assert rows["text"] == ["1", "1", "0", "2.00", "2.0", "-"]
-    assert rows["image"] == ["2", "0", "2", "4.00", "8.0", "-"]
-    assert rows["all"] == ["6", "1", "5", "22.0", "-"]
+    assert rows["text"] == ["1", "1", "0", "2.00", "2.0", "0.0", "-"]
+    assert rows["image"] == ["2", "0", "2", "4.00", "8.0", "0.0", "-"]
+    assert rows["all"] == ["6", "1", "5", "22.0", "0.0", "-"]
     assert "Airflow's default, `none`, would skip every day that has a run already" in out
     assert (
         "airflow backfill create --dag-id films --from-date 2026-11-01T00:00:00+01:00 "

@@ -84,7 +84,7 @@ def _newest_runs(store: Store, content_type: str) -> list[tuple[str, list[Listed
     runs: dict[str, list[Listed]] = defaultdict(list)
     for each in store.listed(prefix, MAX_LISTED):
         runs[unquote(each.key.removeprefix(prefix).partition("/")[0])].append(each)
-    newest = sorted(runs.items(), key=lambda run: max(each.modified_at for each in run[1]), reverse=True)
+    newest = sorted(runs.items(), key=lambda run: (max(each.modified_at for each in run[1]), run[0]), reverse=True)
     return newest[:MAX_RUNS]
 
 

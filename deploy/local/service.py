@@ -26,6 +26,9 @@ def up(installation: Installation) -> int:
         tell(f"user     {USER}")
         tell(f"password {credentials_of(installation).airflow_password}")
         tell("Trigger the DAG `narrated_video` there; `make down` stops everything.")
+        tell(
+            "`.venv/airflow/bin/atelier --help` says what a terminal can ask meanwhile; it finds this store by itself."
+        )
     return 0
 
 

@@ -67,13 +67,16 @@ def _tell_stages(plan: Plan) -> None:
     money = f"cost {plan.currency}" if plan.currency else "cost"
     rows = [
         [stage.kind.value, *_counts(stage.items), number_or_dash(stage.seconds_per_item, 2)]
-        + [number_or_dash(stage.device_s), number_or_dash(stage.cost, 2)]
+        + [number_or_dash(stage.device_s), number_or_dash(stage.gpu_s), number_or_dash(stage.cost, 2)]
         for stage in plan.stages
     ]
     device_s = _sum([stage.device_s for stage in _pending(plan)])
-    cost = _sum([stage.cost for stage in _pending(plan)])
-    rows.append(["all", *_counts(_total(plan)), "", number_or_dash(device_s), number_or_dash(cost, 2)])
-    tell_table(["stage", "reused", "to make", "unknown", "s/item", "device s", money], rows)
+    gpu_s = _sum([stage.gpu_s for stage in _pending(plan)])
+    cost = _sum([stage.cost for stage in _pending(plan)]) if plan.currency else None
+    rows.append(
+        ["all", *_counts(_total(plan)), ""] + [number_or_dash(device_s), number_or_dash(gpu_s), number_or_dash(cost, 2)]
+    )
+    tell_table(["stage", "reused", "to make", "unknown", "s/item", "device s", "GPU s", money], rows)
     notes = _notes(plan)
     if notes:
         tell()

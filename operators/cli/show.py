@@ -46,7 +46,7 @@ def _tell_stages(seen: SeenRun, content_type: ContentType, deployment: Deploymen
     for stage in seen.stages:
         manifest, counts = stage.manifest, stage.manifest.counts
         cost = _cost(stage, content_type, deployment)
-        row = [manifest.kind.value, f"{manifest.recipe} r{manifest.revision}", str(manifest.model)]
+        row = [manifest.kind.value, f"{manifest.recipe} r{manifest.revision}", manifest.model.name]
         row += [str(number) for number in (counts.made, counts.reused, counts.failed, counts.skipped)]
         row += [number_or_dash(manifest.spent_s), number_or_dash(manifest.saved_s), number_or_dash(cost, 2)]
         rows.append(row)
@@ -71,6 +71,9 @@ def _tell_items(stage: SeenStage, store: Store) -> None:
             [item.line.item, output.name, size_in_words(output.bytes), *made, _address(store, output.sha256)]
             for output in item.line.outputs
         ]
+    for item in stage.items:
+        if item.line.address:
+            tell(f"{item.line.item} is published: {store.domain.uri(item.line.address)}")
     if rows:
         tell_table(["item", "output", "size", "made at (UTC)", "by run", "on", "where"], rows, left=7)
     if stage.more_items:

@@ -40,8 +40,19 @@ def conf_of(params: Sequence[str], brief: Path | None) -> dict[str, Any]:
                 f"--param {param}: is not key=value with a field of a brief as its key; allowed keys: "
                 f"{', '.join(Brief.model_fields)}"
             )
-        conf[name] = read_yaml(value, f"--param {name}").value
+        conf[name] = _value(value, f"--param {name}")
     return conf
+
+
+def _value(text: str, name: str) -> Any:
+    """A list or mapping where the text is bracketed, else a number, a switch or text as YAML tells them apart."""
+    try:
+        value = read_yaml(text, name).value
+    except BadRequest:
+        if text.startswith(("[", "{")):
+            raise
+        return text
+    return text if isinstance(value, dict | list) and not text.startswith(("[", "{")) else value
 
 
 def _fields_in(path: Path) -> dict[str, Any]:

@@ -58,6 +58,8 @@ class StagePlan:
     """Records on which that rests."""
     device_s: float | None
     """Of the items to make and the unknown ones, should all of them be made."""
+    gpu_s: float | None
+    """The same for each of the profile's GPUs; 0 where it has none."""
     cost: float | None
     """In the deployment's currency; None where the profile has no price, or the time is not known."""
 
@@ -104,13 +106,14 @@ def plan_of(
         items = sum(max(brief.scenes, brief.sections) for day in days for brief in day.found.briefs)
         existing = Existing(store, items)
         forecaster = Forecaster(content_type, models, store, existing, history, lookups)
-        history.read(store, [(stage.recipe, stage.model.name) for stage in forecaster.stages], lookups)
 
         def forecast(day: PlannedDay) -> dict[StageKind, StageForecast]:
             entries = [with_music(brief, deployment, store)[0] for brief in day.found.briefs]
             return forecaster.forecast(entries) if entries else {}
 
         forecasts = list(threads.map(forecast, days))
+        pending = [stage for stage in forecaster.stages if any(_makes(each, stage.recipe.kind) for each in forecasts)]
+        history.read(store, [(stage.recipe, stage.model.name) for stage in pending], lookups)
     day_plans = list(_day_plans(days, forecasts, forecaster.stages, history))
     return Plan(
         content_type=content_type.name,
@@ -121,6 +124,12 @@ def plan_of(
         mistakes=tuple(dict.fromkeys(mistake for day in days for mistake in day.found.mistakes)),
         currency=deployment.currency,
     )
+
+
+def _makes(forecast: Mapping[StageKind, StageForecast], kind: StageKind) -> bool:
+    """Whether the stage has anything to make, or may have: only then it matters how long that takes."""
+    found = forecast.get(kind, StageForecast())
+    return bool(found.to_make or found.unknown or found.uncounted_briefs)
 
 
 def _day_plans(
@@ -163,5 +172,6 @@ def _stage_plan(stage: PlannedStage, days: Sequence[DayPlan], history: History, 
         seconds_per_item=seconds,
         sampled=sample.records,
         device_s=device_s,
+        gpu_s=None if device_s is None else device_s * profile.gpus,
         cost=None if device_s is None else profile.price_of(device_s),
     )

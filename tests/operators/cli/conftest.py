@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import yaml
 
 from include.contract.deployments import Deployment
 from operators.cli.main import main
+from operators.store import Store
 from tests import weed
 
 Atelier = Callable[..., tuple[int, str, str]]
@@ -16,7 +18,7 @@ Atelier = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def atelier(
-    deployment: Deployment, s3: weed.S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+    deployment: Deployment, store: Store, s3: weed.S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> Atelier:
     """Runs a subcommand on the test's own store, reached as AWS's own tools do: exit code, output, complaints."""
     for name in ("AIRFLOW_CONN_ATELIER_STORE", "AIRFLOW_HOME", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"):
@@ -24,7 +26,9 @@ def atelier(
     for name, value in s3.environment().items():
         monkeypatch.setenv(name, value)
     file = tmp_path / "deployment.yaml"
-    file.write_text(yaml.safe_dump(deployment.model_dump(mode="json", exclude_none=True)))
+    told = deployment.model_dump(mode="json", exclude_none=True)
+    told["profiles"]["cpu-medium"] = dict(told["profiles"]["cpu-small"])
+    file.write_text(json.dumps(told, indent=1))
 
     def run(*words: object) -> tuple[int, str, str]:
         code = main(["--deployment", str(file), *map(str, words)])

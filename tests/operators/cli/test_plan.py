@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from operators.briefs import brief_of
+from operators.cli.types import conf_of
 from operators.store import Store
 from tests.operators.cli.conftest import Atelier, write_type
 from tests.operators.conftest import films
@@ -29,9 +30,9 @@ def test_a_plan_tells_items_seconds_and_the_backfill_that_does_it(atelier: Ateli
     rows = {line.split()[0]: line.split()[1:] for line in out.splitlines() if line.strip()}
     assert code == 0
     assert out.startswith("films: 3 runs from 2026-11-01 to 2026-11-03 (Europe/Berlin), 2 briefs\n")
-    assert rows["text"] == ["1", "1", "0", "2.00", "2.0", "-"]
-    assert rows["image"] == ["2", "0", "2", "4.00", "8.0", "-"]
-    assert rows["all"] == ["6", "1", "5", "22.0", "-"]
+    assert rows["text"] == ["1", "1", "0", "2.00", "2.0", "0.0", "-"]
+    assert rows["image"] == ["2", "0", "2", "4.00", "8.0", "0.0", "-"]
+    assert rows["all"] == ["6", "1", "5", "22.0", "0.0", "-"]
     assert "Airflow's default, `none`, would skip every day that has a run already" in out
     assert (
         "airflow backfill create --dag-id films --from-date 2026-11-01T00:00:00+01:00 "
@@ -56,6 +57,21 @@ def test_params_hold_for_the_plan_and_stand_in_the_backfills_command(atelier: At
     assert """--reprocess-behavior none --dag-run-conf '{"language": "de"}'""" in out
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Bees: why", "Bees: why"),
+        ('"', '"'),
+        ("7", 7),
+        ("true", True),
+        ('{"image": 1}', {"image": 1}),
+        ("16:9", "16:9"),
+    ],
+)
+def test_a_params_value_is_text_unless_it_looks_like_something_else(written: str, meant: object) -> None:
+    assert conf_of([f"topic={written}"], None) == {"topic": meant}
+
+
 def test_a_plan_for_programs(atelier: Atelier, calendar: Path) -> None:
     _, out, _ = atelier("plan", calendar, *NOVEMBER, "--json")
     plan = json.loads(out)
@@ -77,15 +93,12 @@ def test_one_brief_is_planned_from_its_file(atelier: Atelier, tmp_path: Path) ->
     [
         (("nothing", "--param", "topic=x"), "there is no content type `nothing`; allowed: "),
         (("narrated_video", "--param", "topix=x"), "--param topix=x: is not key=value with a field of a brief"),
-        (("narrated_video", "--param", "topic=[", "--json"), "--param topic, line 1: is not YAML"),
+        (("narrated_video", "--param", "topic=[", "--json"), "--param topic, line "),
         (("narrated_video", "--from", "2026-11-01"), "--from and --to belong together"),
         (("narrated_video", "--brief", "gone.yaml"), "gone.yaml: cannot be read as a brief"),
     ],
 )
-def test_what_is_wrong_is_told_in_words(atelier: Atelier, words: tuple[str, ...], message: str, tmp_path: Path) -> None:
-    (tmp_path / "deployment.yaml").write_text(
-        (tmp_path / "deployment.yaml").read_text() + "  cpu-medium: {cpu: 1, memory_mib: 512}\n"
-    )
+def test_what_is_wrong_is_told_in_words(atelier: Atelier, words: tuple[str, ...], message: str) -> None:
     code, out, err = atelier("plan", *words)
     assert (code, out) == (1, "")
     assert message in err

@@ -23,16 +23,16 @@ def test_what_is_shipped_has_no_mistakes_and_airflow_is_not_loaded_to_say_so() -
 @pytest.mark.parametrize(
     ("settings", "line"),
     [
-        ({"stages": {"txt": {"recipe": "script.narrated"}}}, "line 6: `stages.txt"),
-        ({"stages": {"text": {"recipe": "script.naratted"}}}, "line 7: `stages.text.recipe`: is not a recipe"),
+        ({"stages": {"txt": {"recipe": "script.narrated"}}}, "line 7: `stages.txt"),
+        ({"stages": {"text": {"recipe": "script.naratted"}}}, "line 8: `stages.text.recipe`: is not a recipe"),
         ({"stages": {"image": {"recipe": "image.scene"}}}, "`stages.image` reads text, which is not under `stages`"),
         (
             {"stages": {"text": {"recipe": "script.narrated", "profile": "gpu-9000"}}},
-            "line 8: `stages.text.profile`: is not in the deployment (found 'gpu-9000')",
+            "line 9: `stages.text.profile`: is not in the deployment (found 'gpu-9000')",
         ),
         (
             {"stages": {"text": {"recipe": "script.narrated", "model": "builtin/sketch"}}},
-            "line 8: `stages.text.model`: is not a registered model of this kind",
+            "line 9: `stages.text.model`: is not a registered model of this kind",
         ),
         ({"schedule": "99 * * * *", "start_date": "2026-01-01"}, "`schedule`: is no time that comes"),
     ],
@@ -48,14 +48,14 @@ def test_a_mistake_is_told_with_its_file_and_line(
 
 def test_mistakes_of_all_files_are_told_at_once(atelier: Atelier, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.yaml"
-    wrong.write_text("name: [")
+    wrong.write_text("name: films\ntitle: ]")
     binary = tmp_path / "binary.yaml"
     binary.write_bytes(b"name: x\ntitle: \xff\n")
     code, out, _ = atelier(
         "validate", wrong, binary, tmp_path / "gone.yaml", tmp_path / "type.yml", write_type(tmp_path)
     )
     assert code == 1
-    assert "wrong.yaml, line 1: is not YAML" in out
+    assert "wrong.yaml, line 2: is not YAML" in out
     assert "binary.yaml, line 2: is not UTF-8 text" in out
     assert "gone.yaml: cannot be read: No such file" in out
     assert "type.yml: is not read; a content type's file ends in `.yaml`" in out

@@ -112,13 +112,13 @@ def test_another_take_by_conf_holds_for_every_row(deployment: Deployment, store:
     assert counts(plan) == {TEXT: (60, 0, 0), IMAGE: (0, 120, 0), SPEECH: (120, 0, 0), VIDEO: (0, 0, 60)}
 
 
-def test_money_is_seconds_at_the_profiles_price(deployment: Deployment, store: Store) -> None:
+def test_money_is_seconds_at_the_profiles_price_and_gpus_each_count(deployment: Deployment, store: Store) -> None:
     content_type = films()
     Archive(store, content_type).make([brief_of({"topic": "Tea"}, content_type)])
-    profiles = {"cpu-small": Profile(cpu=1, memory_mib=512, price_per_hour=0.36)}
+    profiles = {"cpu-small": Profile(cpu=1, memory_mib=512, gpus=2, price_per_hour=0.36)}
     priced = deployment.model_copy(update={"profiles": profiles, "currency": "EUR"})
     text, image, *_ = planned(content_type, priced, store, None, topic="Bees").stages
-    assert (text.seconds_per_item, text.device_s) == (2.0, 2.0)
+    assert (text.seconds_per_item, text.device_s, text.gpu_s) == (2.0, 2.0, 4.0)
     assert text.cost == pytest.approx(0.0002)
     assert (image.items, image.device_s) == (Counted(unknown=2), 8.0)
 

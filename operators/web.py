@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from include.contract.errors import BadRequest, SourceAway
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     import httpx
 
 TIMEOUT_S = 20.0
+"""For each answer of the network, not for the whole."""
+MAX_FETCH_S = 60.0
 MAX_REDIRECTS = 5
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
@@ -32,11 +35,9 @@ def asked(method: str, url: str, *, allow_private: bool, **arguments: Any) -> It
     """
     import httpx
 
-    parts = urlsplit(url)
+    parts, port = _parts_of(url)
     host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or not host:
-        raise BadRequest(f"{url:.200}: is not an address on the web; allowed: http:// or https:// and a name")
-    address = _address_of(host, parts.port or (443 if parts.scheme == "https" else 80), url, allow_private)
+    address = _address_of(host, port, url, allow_private)
     pinned = httpx.URL(url).copy_with(host=address)
     headers = {"Host": parts.netloc.rpartition("@")[2], **arguments.pop("headers", {})}
     with httpx.Client(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False) as client:
@@ -57,28 +58,29 @@ def fetched(url: str, *, max_bytes: int, allow_private: bool) -> bytes:
     :raises BadRequest: there is nothing, too much, or no way there.
     :raises SourceAway: nobody answers now.
     """
-    from urllib.parse import urljoin
-
-    place = url
+    place, until = url, time.monotonic() + MAX_FETCH_S
     for _ in range(MAX_REDIRECTS):
         with asked("GET", place, allow_private=allow_private) as response:
             if response.is_redirect:
-                place = urljoin(place, response.headers.get("location", ""))
+                place = _led_to(place, response)
                 continue
             if response.status_code >= 500 or response.status_code == 429:
                 raise SourceAway(f"{place:.200}: answers {response.status_code}; it may pass")
             if not response.is_success:
                 raise BadRequest(f"{place:.200}: answers {response.status_code}; check the address")
-            return _bounded(response, place, max_bytes)
+            return _bounded(response, place, max_bytes, until)
     raise BadRequest(f"{url:.200}: leads on more than {MAX_REDIRECTS} times; name the address where it ends")
 
 
-def _bounded(response: httpx.Response, url: str, max_bytes: int) -> bytes:
+def _bounded(response: httpx.Response, url: str, max_bytes: int, until: float) -> bytes:
+    """The body; `until` is a moment of the monotonic clock."""
     body = bytearray()
     for chunk in response.iter_bytes():
         body += chunk
         if len(body) > max_bytes:
             raise BadRequest(f"{url:.200}: has more than {max_bytes} bytes; allowed: that many")
+        if time.monotonic() > until:
+            raise SourceAway(f"{url:.200}: takes more than {MAX_FETCH_S:g} s; it may pass")
     return bytes(body)
 
 
@@ -91,6 +93,30 @@ def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
         if inner is not None:
             return is_public(inner)
     return address.is_global and not address.is_multicast
+
+
+def _led_to(place: str, response: httpx.Response) -> str:
+    location: str = response.headers.get("location", "")
+    try:
+        return urljoin(place, location)
+    except ValueError as error:
+        raise BadRequest(f"{place:.200}: leads to {location!r:.200}, which is no address on the web") from error
+
+
+def _parts_of(url: str) -> tuple[SplitResult, int]:
+    """The address taken apart, and its port."""
+    import httpx
+
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        name = (parts.hostname or "").encode("idna")
+        httpx.URL(url)
+    except (ValueError, httpx.InvalidURL) as error:
+        raise BadRequest(f"{url!r:.200}: is not an address on the web: {error}") from error
+    if parts.scheme not in ("http", "https") or not name:
+        raise BadRequest(f"{url:.200}: is not an address on the web; allowed: http:// or https:// and a name")
+    return parts, port
 
 
 def _address_of(host: str, port: int, url: str, allow_private: bool) -> str:

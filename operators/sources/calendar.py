@@ -10,9 +10,11 @@ from functools import lru_cache
 from typing import IO, Any
 
 from operators.sources import Found, Mistake, Row
-from operators.sources.tables import rows_of
+from operators.sources.tables import Key, rows_of
 
 DATE = "date"
+MAX_UNDATED = 1000
+"""Rows without a day that are told one by one; a sheet that writes all its days another way has as many as rows."""
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
@@ -41,14 +43,24 @@ def read_whole(
     """
     rows: dict[date, list[Row]] = defaultdict(list)
     mistakes: list[Mistake] = []
-    for row in rows_of(body, name, (DATE,)):
+    undated = 0
+
+    def wanted(written: Any) -> bool:
+        day = _day_of(written)
+        return day is None or first <= day <= last
+
+    for row in rows_of(body, name, (DATE,), Key(DATE, wanted)):
         written = row.fields.pop(DATE, None)
         day = _day_of(written)
         if day is None:
-            wrong = row.mistake or f"{DATE}: is not a day such as 2026-11-25 (found {written!r:.40})"
-            mistakes.append(Mistake(row.where, wrong))
-        elif first <= day <= last:
+            undated += 1
+            if undated <= MAX_UNDATED:
+                wrong = row.mistake or f"{DATE}: is not a day such as 2026-11-25 (found {written!r:.40})"
+                mistakes.append(Mistake(row.where, wrong))
+        else:
             rows[day].append(row)
+    if undated > MAX_UNDATED:
+        mistakes.append(Mistake(name, f"{undated - MAX_UNDATED} more rows have no day such as 2026-11-25"))
     return {day: Found.of(rows[day], mistakes) for day in sorted(rows)}, tuple(mistakes)
 
 

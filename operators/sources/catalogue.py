@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import IO, Any
 
-from include.contract.brief import Product
+from include.contract.brief import Product, slug_of
 from operators.sources import Found
 from operators.sources.tables import rows_of
 
@@ -14,7 +14,7 @@ SKU = "sku"
 
 
 def read_catalogue(body: IO[bytes], name: str) -> Found:
-    """A row for each product; columns that are a product's go under `product`, `sku` is its `id`.
+    """A row for each product; columns that are a product's go under `product`, `sku` is its `id`, made a slug.
 
     :raises BadRequest: the file as a whole cannot be read.
     """
@@ -25,5 +25,6 @@ def _as_brief(fields: dict[str, Any]) -> dict[str, Any]:
     product = {column: fields[column] for column in PRODUCT if column in fields}
     own = {column: value for column, value in fields.items() if column not in (*PRODUCT, SKU)}
     if SKU in fields:
-        own.setdefault("id", str(fields[SKU]).lower())
-    return {**own, "product": {**own.get("product", {}), **product}}
+        own.setdefault("id", slug_of(str(fields[SKU])))
+    whole = own.get("product", {})
+    return {**own, "product": {**whole, **product} if isinstance(whole, dict) else whole}

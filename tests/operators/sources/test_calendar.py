@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from operators.sources import Found
-from operators.sources.calendar import read_calendar, read_days
+from operators.sources.calendar import MAX_UNDATED, read_calendar, read_days
 
 CALENDAR = b"""date,topic
 2026-11-24,Bees
@@ -44,3 +46,28 @@ def test_many_days_are_read_at_once_as_one_by_one(day: int) -> None:
     days = read_days(io.BytesIO(CALENDAR), "c.csv", date(2026, 11, 24), date(2026, 11, 26))
     assert len(days) == 3
     assert days[date(2026, 11, day)] == found(day)
+
+
+def test_a_sheet_that_writes_all_days_another_way_is_told_in_bounded_length() -> None:
+    sheet = b"date,topic\n" + b"11/25/2026,Tea\n" * (MAX_UNDATED + 5)
+    mistakes = read_calendar(io.BytesIO(sheet), "c.csv", date(2026, 11, 25)).mistakes
+    assert len(mistakes) == MAX_UNDATED + 1
+    assert (mistakes[-1].where, mistakes[-1].message) == ("c.csv", "5 more rows have no day such as 2026-11-25")
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([date(2026, 11, 25), None]),
+        pa.array([datetime(2026, 11, 25, 9), None]),
+        pa.array(["2026-11-25", None]),
+        pa.array([datetime(2026, 11, 24, 23, tzinfo=UTC), None], pa.timestamp("s", "Europe/Berlin")),
+    ],
+    ids=["day", "moment", "text", "moment of a time zone"],
+)
+def test_a_day_of_parquet_is_the_one_that_its_own_column_shows(column: pa.Array) -> None:
+    body = io.BytesIO()
+    parquet.write_table(pa.table({"date": column, "topic": ["Tea", "Undated"]}), body)
+    read = read_calendar(body, "c.parquet", date(2026, 11, 25))
+    assert [row.fields for row in read.rows] == [{"topic": "Tea"}]
+    assert [mistake.where for mistake in read.mistakes] == ["c.parquet, row 2"]

@@ -16,3 +16,13 @@ def test_every_row_is_a_product() -> None:
         {"id": "mug-1", "product": {"name": "Mug", "description": "Blue.", "price": "3.50", "currency": "EUR"}},
         {"id": "tea-2", "language": "de", "product": {"name": "Tee", "price": "4", "currency": "EUR"}},
     ]
+
+
+def test_a_stock_number_becomes_an_id_whatever_signs_it_has() -> None:
+    found = read_catalogue(io.BytesIO(b"sku,name\nAB_12.3/b,Mug\n"), "c.csv")
+    assert [row.fields["id"] for row in found.rows] == ["ab-12-3-b"]
+
+
+def test_a_product_that_is_only_text_is_left_to_the_brief_to_refuse() -> None:
+    found = read_catalogue(io.BytesIO(b"id,product,price\nmug,Mug,3\n"), "c.csv")
+    assert [row.fields["product"] for row in found.rows] == ["Mug"]

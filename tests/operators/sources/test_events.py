@@ -29,3 +29,12 @@ def test_an_event_without_briefs_is_told_and_the_others_are_made() -> None:
         "carries no list `briefs` in its extra (found None)",
         "is not a mapping of fields (found 'tea')",
     ]
+
+
+def test_one_topic_in_two_events_is_one_brief() -> None:
+    found = rows_of_events([event(1, {"briefs": [{"topic": "Tea"}]}), event(2, {"briefs": [{"topic": "tea!"}]})])
+    assert [row.fields for row in found.rows] == [{"topic": "tea!"}]
+
+
+def test_an_id_that_is_no_text_is_left_to_the_brief_to_refuse() -> None:
+    assert [row.fields for row in rows_of_events([event(1, {"briefs": [{"id": ["a"]}]})]).rows] == [{"id": ["a"]}]

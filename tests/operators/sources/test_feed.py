@@ -6,7 +6,7 @@ import pytest
 
 from include.contract.errors import BadRequest
 from operators.sources import Found
-from operators.sources.feed import plain_text, read_feed
+from operators.sources.feed import TOPIC_CHARACTERS, plain_text, read_feed
 
 SINCE, UNTIL = datetime(2026, 11, 24, 6, tzinfo=UTC), datetime(2026, 11, 25, 6, tzinfo=UTC)
 RSS = """<rss version="2.0"><channel><title>News</title>
@@ -58,6 +58,11 @@ def test_an_item_keeps_its_id_and_only_the_newest_are_made() -> None:
         ("<html><body>Not found</body></html>", "is `html`, not a feed; allowed: RSS or Atom"),
         ("Not found", "is not XML"),
         ("", "is not XML"),
+        (
+            '<?xml version="1.0" encoding="shift_jis"?><rss/>',
+            "multi-byte encodings are not supported; name the address",
+        ),
+        ('<?xml version="1.0" encoding="rot13"?><rss/>', "is not XML that can be read"),
     ],
 )
 def test_what_is_no_feed_or_would_do_harm_is_refused(text: str, says: str) -> None:
@@ -72,3 +77,52 @@ def test_what_is_no_feed_or_would_do_harm_is_refused(text: str, says: str) -> No
 )
 def test_markup_becomes_the_text_that_a_browser_shows(markup: str, text: str) -> None:
     assert plain_text(markup) == text
+
+
+def item(inner: str, published: str = "Tue, 24 Nov 2026 12:00:00 GMT") -> str:
+    return f"<item>{inner}<pubDate>{published}</pubDate></item>"
+
+
+def topics(*items: str) -> list[str]:
+    body = f'<rss xmlns:media="http://search.yahoo.com/mrss/"><channel>{"".join(items)}</channel></rss>'
+    return [row.fields["topic"] for row in read(body).rows]
+
+
+def test_the_title_of_an_items_picture_is_not_its_own() -> None:
+    assert topics(item("<media:title>Photo</media:title><title>Tea</title><media:title>Photo</media:title>")) == ["Tea"]
+
+
+def test_an_item_without_a_title_is_named_by_its_text_and_one_without_either_is_told() -> None:
+    assert topics(item("<description>Good &lt;i&gt;morning&lt;/i&gt;</description>")) == ["Good morning"]
+    (mistake,) = read(f"<rss>{item('')}{item('', 'Tue, 24 Nov 2020 12:00:00 GMT')}</rss>").mistakes
+    assert (mistake.where, mistake.message[:13]) == ("https://example.org/feed, item 1", "has neither a")
+
+
+def test_a_title_of_xhtml_is_plain_text_without_its_scripts() -> None:
+    div = '<div xmlns="http://www.w3.org/1999/xhtml">Tea <b>now</b><script>alert(1)</script></div>'
+    feed = ATOM.replace("<entry><title>Tea", f'<entry><title type="xhtml">{div}')
+    assert [row.fields["topic"] for row in read(feed).rows] == ["Tea now"]
+
+
+@pytest.mark.parametrize("text", ["Tea " * 200, "茶" * 400])
+def test_a_long_title_is_cut_in_any_script(text: str) -> None:
+    (topic,) = topics(item(f"<title>{text}</title>"))
+    assert topic.endswith(" …")
+    assert TOPIC_CHARACTERS // 2 < len(topic) <= TOPIC_CHARACTERS
+
+
+def test_an_item_that_stands_twice_is_made_once() -> None:
+    assert topics(item("<title>Tea</title><guid>1</guid>"), item("<title>Tea</title><guid>1</guid>")) == ["Tea"]
+
+
+@pytest.mark.parametrize(
+    "published",
+    ["Tue, 99 Nov 2026 12:00:00 GMT", "soon", "Mon, 1 Jan 99999 00:00:00 GMT", "1 Jan 2026 00:00 +99999999"],
+)
+def test_a_date_that_is_none_is_told(published: str) -> None:
+    (mistake,) = read(f"<rss>{item('<title>Tea</title>', published)}</rss>").mistakes
+    assert mistake.message.startswith("has no date that can be read")
+
+
+def test_elements_within_elements_without_end_do_no_harm() -> None:
+    assert read("<rss>" + "<a>" * 200_000 + "</a>" * 200_000 + "</rss>") == Found()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
+import random
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -13,7 +16,7 @@ from pyarrow import parquet
 
 from include.contract.errors import BadRequest
 from operators.sources import Row
-from operators.sources.tables import rows_of
+from operators.sources.tables import MAX_LINE_BYTES, Key, rows_of
 
 ROWS = [
     {"date": "2026-11-25", "id": "tea", "topic": "Tea, at dawn", "product": {"name": "Tea"}},
@@ -22,25 +25,55 @@ ROWS = [
 CSV = b'date,id,topic,product.name\n2026-11-25,tea,"Tea, at dawn",Tea\n2026-11-26,rain,"Say ""rain""",\n'
 
 
-def read(body: bytes, name: str = "calendar.csv") -> list[Row]:
-    return list(rows_of(io.BytesIO(body), name, ("date",)))
+def read(body: bytes, name: str = "calendar.csv", key: Key | None = None) -> list[Row]:
+    return list(rows_of(io.BytesIO(body), name, ("date",), key))
 
 
-def as_parquet() -> bytes:
+def as_parquet(columns: dict[str, Any]) -> bytes:
     body = io.BytesIO()
+    parquet.write_table(pa.table(columns), body)
+    return body.getvalue()
+
+
+def as_csv(columns: dict[str, Any], delimiter: str) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter)
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
+    return text.getvalue().encode()
+
+
+def test_every_format_gives_the_same_rows() -> None:
     columns = {
         "date": ["2026-11-25", "2026-11-26"],
         "id": ["tea", "rain"],
         "topic": ["Tea, at dawn", 'Say "rain"'],
         "product.name": ["Tea", None],
     }
-    parquet.write_table(pa.table(columns), body)
-    return body.getvalue()
-
-
-def test_every_format_gives_the_same_rows() -> None:
-    for name, body in {"a.csv": CSV, "a.yaml": json.dumps(ROWS).encode(), "a.parquet": as_parquet()}.items():
+    formats = {"a.csv": CSV, "a.yaml": json.dumps(ROWS).encode(), "a.parquet": as_parquet(columns)}
+    for name, body in formats.items():
         assert [row.fields for row in read(body, name)] == ROWS, name
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_the_cells_say_every_format_gives_the_same_rows_of_a_day(seed: int) -> None:
+    dice = random.Random(seed)
+    days = [dice.choice(("2026-11-25", "2026-11-26", "26.11.2026")) for _ in range(30)]
+    topics = ["".join(dice.choices("aé茶🍵\"',;\t\n +-@:#{}", k=dice.randint(1, 12))).strip() for _ in days]
+    columns: dict[str, Any] = {"date": days, "topic": [topic or None for topic in topics]}
+    rows = [
+        {column: cell for column, cell in zip(columns, cells, strict=True) if cell is not None}
+        for cells in zip(*columns.values(), strict=True)
+    ]
+    formats = {
+        "a.csv": as_csv(columns, dice.choice(",;\t")),
+        "a.yaml": json.dumps(rows, ensure_ascii=False).encode(),
+        "a.parquet": as_parquet(columns),
+    }
+    wanted = [row for row in rows if row["date"] != "2026-11-25"]
+    for name, body in formats.items():
+        read_rows = read(body, name, Key("date", lambda day: day != "2026-11-25"))
+        assert [row.fields for row in read_rows] == wanted, name
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
@@ -61,6 +94,10 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
     ("line", "says"),
     [
         (b"2026-11-25,=HYPERLINK(1)", "topic: is a formula (=HYPERLINK(1)); export the sheet with values"),
+        (
+            b'2026-11-25,"Tea" milk',
+            "is not CSV: ',' expected after '\"'; close its quotes and double those within a cell, or shorten the cell",
+        ),
         (b"2026-11-25,Tea,green", "has 3 cells under 2 columns; quote a cell that has commas"),
     ],
 )
@@ -76,7 +113,12 @@ def test_a_row_that_cannot_be_read_says_so_and_the_next_is_read(line: bytes, say
         ("a.csv", b"date,colour\n", "a.csv, line 1: has the column `colour`, which is not known; allowed: date, id"),
         ("a.csv", b"date,topic,topic\n", "a.csv, line 1: has the column `topic` twice"),
         ("a.csv", b"date,topic\n2026-11-25,Tea\n2026-11-25,T\xe9e\n", "a.csv, line 3: is not UTF-8 text (byte 0xe9)"),
-        ("a.csv", b'date,topic\n2026-11-25,"Tea\n', "a.csv, line 2: is not CSV"),
+        ("a.csv", b'date,topic\n2026-11-25,"Tea\n2026-11-25,Rain\n', "a.csv, line 2: is not CSV"),
+        ("a.csv", b"\n \n", "a.csv: is empty; the first line names the columns"),
+        ("a.csv", b"date,topic\r2026-11-25,Tea\r", "a.csv, line 1: is not the header of a CSV file"),
+        ("a.csv", "date,topic\n".encode("utf-16"), "a.csv, line 1: is not UTF-8 text (byte 0xff)"),
+        ("a.csv", b"x" * (MAX_LINE_BYTES + 1), f"a.csv, line 1: has more than {MAX_LINE_BYTES} bytes"),
+        ("a.csv", b"product,product.name\n", "a.csv, line 1: has the columns `product` and `product.name`"),
         ("a.yaml", b"date: 2026-11-25\n", "a.yaml, line 1: is not a list; allowed: one mapping a row"),
         ("a.yaml", b"- date: 2026-11-25\n- topic: T\xe9e\n", "a.yaml, line 2: is not UTF-8 text"),
         ("a.parquet", b"PAR1, or not", "a.parquet: is not a Parquet file"),
@@ -86,6 +128,47 @@ def test_a_file_that_cannot_be_read_says_where(name: str, body: bytes, says: str
     with pytest.raises(BadRequest) as caught:
         read(body, name)
     assert says in str(caught.value)
+
+
+def test_what_a_spreadsheet_leaves_empty_at_the_edges_is_no_mistake() -> None:
+    (row,) = read(b"\n\n\ndate,topic,,\n,,,\n2026-11-25,Tea,,,,\n")
+    assert (row.where, row.fields, row.mistake) == (
+        "calendar.csv, line 6",
+        {"date": "2026-11-25", "topic": "Tea"},
+        "",
+    )
+
+
+def test_a_table_without_its_key_is_refused_once() -> None:
+    for name, body in {"a.csv": b"topic\nTea\n", "a.parquet": as_parquet({"topic": ["Tea"]})}.items():
+        with pytest.raises(BadRequest, match="has no column `date`; found: topic; add it"):
+            read(body, name, Key("date", bool))
+
+
+def test_what_a_data_frame_leaves_out_is_not_given() -> None:
+    (row,) = read(as_parquet({"topic": ["Tea"], "language": [" "], "scenes": [float("nan")]}), "a.parquet")
+    assert row.fields == {"topic": "Tea"}
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([b"T\xe9"]).view(pa.string()),
+        pa.array([1], pa.timestamp("ns")),
+        pa.array([0], pa.timestamp("s", "Nowhere/At_all")),
+    ],
+    ids=["encoding", "nanoseconds", "time zone"],
+)
+def test_values_that_cannot_be_decoded_are_told(column: Any) -> None:
+    with pytest.raises(BadRequest, match="a.parquet: is not a Parquet file that can be read"):
+        read(as_parquet({"topic": column}), "a.parquet")
+
+
+def test_a_damaged_parquet_file_is_told() -> None:
+    body = bytearray(as_parquet({"topic": [f"Topic {number}" for number in range(1000)]}))
+    body[200:400] = bytes(200)
+    with pytest.raises(BadRequest, match="a.parquet: is not a Parquet file that can be read"):
+        read(bytes(body), "a.parquet")
 
 
 def test_a_long_table_is_read_in_little_memory(tmp_path: Path) -> None:

@@ -27,8 +27,8 @@ def load(tmp_path: Path, deployment: str = DEFAULT_DEPLOYMENT, **files: str) -> 
 
 
 def changed(name: str = "film", **replaced: str) -> str:
-    """The shipped content type under another name, with lines that start as the keys say replaced."""
-    lines = SHIPPED.read_text().replace("narrated_video", name).splitlines()
+    """The shipped content type under another name, with lines that start as the keys say replaced; no schema."""
+    lines = SHIPPED.read_text().replace("narrated_video", name).splitlines()[1:]
     for start, line in replaced.items():
         lines = [line if old.strip().startswith(f"{start}:") else old for old in lines]
     return "\n".join(lines)

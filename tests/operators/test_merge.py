@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import operators.request
+import operators.configuration
 from include.contract.content_types import StageSettings
 from include.contract.deployments import Deployment
 from include.contract.errors import CorruptInput, InputLost, ItemsRejected
@@ -36,7 +36,7 @@ def words(
     """A deployment whose engine is the real runtime with stages that write words."""
     models = tmp_path / "models.yaml"
     models.write_text(REGISTRY.model_dump_json())
-    monkeypatch.setattr(operators.request, "MODELS", models)
+    monkeypatch.setattr(operators.configuration, "MODELS", models)
     engine = WordsEngine(s3.client(max_pool_connections=32), tmp_path)
     monkeypatch.setattr(StageOperator, "_engine_for", lambda *_: engine)
     # Connecting takes longer than all that a shard does here.

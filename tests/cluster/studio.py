@@ -87,7 +87,8 @@ class Studio:
     def forget(self, *kinds: str) -> None:
         """Remove records and contents of `kinds`, so that they are made anew."""
         for kind in kinds:
-            for key in [*self.keys(f"v1/items/{kind}/"), *self.keys(f"v1/stages/{kind}/")]:
+            folders = (f"v1/{what}/{kind}/" for what in ("items", "stages", "claims"))
+            for key in [key for folder in folders for key in self.keys(folder)]:
                 self.store.delete(key)
 
     def keys(self, prefix: str) -> list[str]:

@@ -57,7 +57,7 @@ def test_a_corrupt_picture_is_found_by_the_video_and_made_again_by_the_image_tas
     blob = f"v1/blobs/{picture['sha256'][:2]}/{picture['sha256']}"
     client.put_object(Bucket=s3.bucket, Key=blob, Body=bytes(picture["bytes"]))
     for key in keys:
-        if key.startswith(("v1/items/video/", "v1/stages/video/")):
+        if key.startswith(("v1/items/video/", "v1/stages/video/", "v1/claims/video/")):
             client.delete_object(Bucket=s3.bucket, Key=key)
     found, mended = runs(airflow, brief, brief)
     assert found["tasks"]["video"][:2] == ["failed", 1]

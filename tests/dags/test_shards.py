@@ -43,7 +43,7 @@ def pictures_in(airflow: dict[str, str], shards: int, **settings: int) -> None:
 def forget_pictures(s3: weed.S3) -> None:
     client = s3.client()
     for row in client.list_objects_v2(Bucket=s3.bucket).get("Contents", []):
-        if row["Key"].startswith(("v1/items/image/", "v1/stages/image/")):
+        if row["Key"].startswith(("v1/items/image/", "v1/stages/image/", "v1/claims/image/")):
             client.delete_object(Bucket=s3.bucket, Key=row["Key"])
 
 

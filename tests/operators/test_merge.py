@@ -114,7 +114,7 @@ def content(store: Store, made: Manifest) -> StageContent | None:
 
 def forget_pictures(store: Store) -> None:
     prefix = store.domain.prefix
-    for folder in ("v1/items/image/", "v1/stages/image/"):
+    for folder in ("v1/items/image/", "v1/stages/image/", "v1/claims/image/"):
         found = store.client.list_objects_v2(Bucket=store.domain.bucket, Prefix=f"{prefix}{folder}")
         for row in found.get("Contents", []):
             store.delete(row["Key"].removeprefix(prefix))

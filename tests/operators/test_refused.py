@@ -37,4 +37,6 @@ def test_every_refused_row_is_told_with_its_line(deployment: Deployment) -> None
 
 
 def test_nothing_is_told_when_every_row_is_made(deployment: Deployment) -> None:
-    tell(deployment, run_of(deployment, "date,topic\n2026-11-25,Tea\n"))
+    run = run_of(deployment, "date,topic\n2026-11-25,Tea\n")
+    assert (run.xcoms["brief"]["briefs"], run.xcoms["brief"]["refused"]) == (1, 0)
+    tell(deployment, run)

@@ -21,6 +21,7 @@ def test_airflows_connection_comes_before_awss_variables(s3: weed.S3, monkeypatc
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "of somebody else")
     airflow_connection(s3, monkeypatch)
     connect(StoreSettings(bucket=s3.bucket)).put("there", b"{}")
+    assert s3.client().get_object(Bucket=s3.bucket, Key="there")["Body"].read() == b"{}"
 
 
 def test_awss_variables_do_without_airflow(s3: weed.S3, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
+from include.contract.errors import CheckFailed
 from include.runtime.pages.checks import check_markdown
 from include.runtime.pages.markdown import escaped, markdown_of
 from include.runtime.pages.page import one_line
@@ -25,6 +26,8 @@ def test_an_article_reads_as_it_was_written(tmp_path: Path) -> None:
     story = story_of(article_of(*HOSTILE), tmp_path)
     (tmp_path / "article.md").write_text(markdown_of(story.article, story.pictures))
     check_markdown(tmp_path / "article.md", story.article)
+    with pytest.raises(CheckFailed):
+        check_markdown(tmp_path / "article.md", story_of(article_of("Another text"), tmp_path).article)
 
 
 def test_its_form_is_plain(tmp_path: Path) -> None:

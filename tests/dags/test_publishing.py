@@ -44,3 +44,14 @@ def test_what_stands_there_is_published_again_without_a_process(cards: dict[str,
     (piece,) = index["items"]
     assert (piece["slug"], piece["title"]) == ("mug", "Mug")
     assert first["content_digest"] == second["content_digest"] != third["content_digest"]  # type: ignore[index]
+
+
+@pytest.mark.timeout(600)
+def test_a_published_file_that_is_lost_is_put_there_again(cards: dict[str, str], s3: weed.S3) -> None:
+    (_,) = runs(cards, BRIEF)
+    listed = s3.client().list_objects_v2(Bucket=s3.bucket, Prefix="published/film/")["Contents"]
+    (card,) = [row["Key"] for row in listed if row["Key"].endswith("card-square.jpg")]
+    s3.client().delete_object(Bucket=s3.bucket, Key=card)
+    (again,) = runs(cards, BRIEF)
+    assert again["tasks"]["publish"][2]["process_started"]  # type: ignore[index]
+    assert s3.client().head_object(Bucket=s3.bucket, Key=card)["ContentLength"] > 0

@@ -58,9 +58,9 @@ class CollectOperator(BaseOperator):
         counts = {verdict.value: sum(each.verdict is verdict for each in decisions) for verdict in Verdict}
         self.log.info("Decided: %s", ", ".join(f"{number} {verdict}" for verdict, number in counts.items()))
         context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=counts | {"sha256": artifact.sha256})
-        if not counts[Verdict.APPROVED.value]:
+        tasks = instances_of(self.downstream_task_ids, self.content_type)
+        if tasks and not counts[Verdict.APPROVED.value]:
             self.log.info("Nothing was approved, so nothing goes on; the run ends here")
-            tasks = instances_of(self.downstream_task_ids, self.content_type)
             raise DownstreamTasksSkipped(tasks=tasks)  # type: ignore[no-untyped-call]
 
     def _decisions(self, store: Store, items: list[PlannedItem]) -> list[Decision]:

@@ -101,7 +101,8 @@ class Airflow:
 
     def await_healthy(self) -> None:
         """Wait until all parts report to the API server."""
-        until(lambda: airflow_answers(self.ports, PARTS), 120, "Airflow's parts are healthy")
+        parts = [part for part in PARTS if part.replace("_", "-") in self.services]
+        until(lambda: airflow_answers(self.ports, parts), 120, "Airflow's parts are healthy")
 
     def kill(self, name: str) -> None:
         """Kill a part with all its processes, as a lost machine does."""

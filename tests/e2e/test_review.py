@@ -1,4 +1,4 @@
-"""People answer in a real Airflow: what was approved is published, what was rejected is not, what was remade is made."""
+"""People answer in a real Airflow: the approved is published, the rejected is not, the remade is made again."""
 
 from __future__ import annotations
 
@@ -148,9 +148,8 @@ def test_of_three_pieces_one_is_published_one_dropped_and_one_made_again(newsroo
         "lamp": "remade",
     }
     assert (by_brief["lamp"].by, by_brief["lamp"].why) == ("admin", "too dark")
-    item = json.loads(
-        newsroom.store().get(f"published/cards/{index['items'][0]['day'].replace('-', '/')}/mug/item.json") or b""
-    )
+    day = index["items"][0]["day"].replace("-", "/")
+    item = json.loads(newsroom.store().get(f"published/cards/{day}/mug/item.json") or b"{}")
     assert (item["decision"]["by"], item["decision"]["verdict"]) == ("admin", "approved")
 
     remake = f"remake__lamp__1__{by_brief['lamp'].content_digest[:8]}"

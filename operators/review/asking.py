@@ -62,6 +62,8 @@ class ReviewOperator(HITLOperator):
         **kwargs: Any,
     ) -> None:
         review = content_type.review or Review()
+        # A mapped task gets the DAG's here: they are the brief's form and none of this one.
+        kwargs.pop("params", None)
         super().__init__(
             subject="Review",
             options=[APPROVE, REJECT, REMAKE],

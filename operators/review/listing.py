@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
-from airflow.sdk.bases.xcom import BaseXCom
 
 from include.contract.artifacts import artifact_of
 from include.contract.content_types import ContentType
@@ -41,13 +40,13 @@ class ReviewListOperator(BaseOperator):
     ui_color = "#fdebd0"
 
     def __init__(self, *, content_type: ContentType, moment: Moment, deployment: Deployment, **kwargs: Any) -> None:
-        super().__init__(do_xcom_push=False, **kwargs)
+        super().__init__(**kwargs)
         self.content_type = content_type
         self.moment = moment
         self.deployment = deployment
 
-    def execute(self, context: Context) -> None:
-        """Push the forms: of each the brief and the digest of its content, or where the list of many lies.
+    def execute(self, context: Context) -> list[dict[str, str]]:
+        """The forms: of each the brief and the digest of its content, or where the list of many lies.
 
         :raises InputLost: a task upstream left nothing, or what it left is gone.
         """
@@ -59,7 +58,7 @@ class ReviewListOperator(BaseOperator):
         open_items = self._open(store, context["ti"].run_id, [item for item in items if not item.missing])
         forms = forms_of(store, open_items)
         self.log.info("%d briefs to look at, in %d forms", len(open_items), len(forms))
-        context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=forms)
+        return forms
 
     def _open(self, store: Store, run_id: str, items: Sequence[PlannedItem]) -> list[PlannedItem]:
         """Those that nobody decided on yet."""

@@ -49,7 +49,7 @@ def body_of(store: Store, seen: LookedAt, review: Review, moment: Moment) -> str
         *(f"![{plain(file.name)}](<{link(store, file.artifact)}>)" for file in posters[:1]),
         "\n".join(links),
         "**Its text**" if links else "",
-        _shortened([plain(text) for text in _texts(json.loads(_text(store, seen.script)))]),
+        _shortened([plain(text) for text in _texts(_document(store, seen.script))]),
         "---",
         answers(moment),
         timeout_told(review, moment),
@@ -94,6 +94,12 @@ def link(store: Store, artifact: Artifact) -> str:
         Params={"Bucket": store.domain.bucket, "Key": store.domain.prefix + blob_key(artifact.sha256)},
         ExpiresIn=LINK_LIFE_S,
     )
+
+
+def _document(store: Store, script: Artifact) -> Any:
+    """A script as its stage wrote it: fields, or plain text."""
+    text = _text(store, script)
+    return json.loads(text) if script.media_type == "application/json" else text
 
 
 def _texts(value: Any, name: str = "") -> Iterator[str]:

@@ -47,7 +47,10 @@ class Reviewed:
 
     def execute(self, name: str) -> Any:
         task_id = task_of(MOMENT, name)
-        self.tasks[task_id].execute(context_of(Ti(task_id, self.run.xcoms, run_id=self.run.run_id), at=DAY))
+        ti = Ti(task_id, self.run.xcoms, run_id=self.run.run_id)
+        returned = self.tasks[task_id].execute(context_of(ti, at=DAY))
+        if returned is not None:
+            self.run.xcoms[task_id] = returned
         return self.run.xcoms[task_id]
 
     def decide(self, store: Store, form: dict[str, str], verdict: Verdict, by: str = "ann") -> None:

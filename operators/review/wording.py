@@ -49,7 +49,7 @@ def body_of(store: Store, seen: LookedAt, review: Review, moment: Moment) -> str
         *(f"![{plain(file.name)}](<{link(store, file.artifact)}>)" for file in posters[:1]),
         "\n".join(links),
         "**Its text**" if links else "",
-        _shortened([plain(text) for text in _texts(_document(store, seen.script))]),
+        _shortened([plain(text) for text in dict.fromkeys(_texts(_document(store, seen.script)))]),
         "---",
         answers(moment),
         timeout_told(review, moment),
@@ -75,8 +75,8 @@ def answers(moment: Moment) -> str:
     """What each answer does."""
     goes_on = "it is made" if moment is Moment.AFTER_SCRIPT else "it is published"
     return (
-        f"**Approve**: {goes_on}. **Reject**: it goes no further. **Remake**: it goes no further either, and a new run "
-        "makes another take, which you are asked about again. The other briefs of this run do not wait for it."
+        f"- **Approve**: {goes_on}.\n- **Reject**: it goes no further.\n- **Remake**: this take goes no further; a new "
+        "run makes another one and asks about that. Nothing else waits for it."
     )
 
 

@@ -130,7 +130,7 @@ def test_of_three_pieces_one_is_published_one_dropped_and_one_made_again(newsroo
     newsroom.start("cards", "first")
     asked = newsroom.questions("cards", "first", 3)
     assert asked["mug"]["subject"].startswith("Publish “")
-    assert "square.jpg](<http" in asked["mug"]["body"]
+    assert "square\\.jpg](<http" in asked["mug"]["body"]
     assert "<b>" not in asked["lamp"]["body"]
     newsroom.answer(asked["lamp"], "Remake", why="too dark")
 
@@ -176,13 +176,6 @@ def test_many_pieces_are_decided_in_one_form(newsroom: Newsroom) -> None:
     assert newsroom.end("many", "first") == "success"
     found = newsroom.api.xcom("many", "first", "review_script.decided")
     assert (found["approved"], found["rejected"], found["remade"]) == (48, 2, 1)
-
-
-def test_an_answer_that_names_what_was_not_asked_about_decides_nothing(newsroom: Newsroom) -> None:
-    newsroom.start("many", "wrong")
-    (question,) = newsroom.questions("many", "wrong", 1).values()
-    newsroom.answer(question, "Approve all but those named below", reject="cup-99")
-    assert newsroom.end("many", "wrong") == "failed"
 
 
 def test_only_who_is_assigned_may_answer(newsroom: Newsroom) -> None:

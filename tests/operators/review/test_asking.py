@@ -49,8 +49,7 @@ class Asked:
 
     def task(self) -> ReviewOperator:
         """As Airflow makes it for each try and each way back."""
-        found: Any = self.reviewed.tasks[task_of(MOMENT, ASK)]
-        task: ReviewOperator = found.unmap({"form": self.form})
+        task: ReviewOperator = self.reviewed.tasks[task_of(MOMENT, ASK)].unmap({"form": self.form})
         return task
 
     def context(self) -> Any:
@@ -61,7 +60,7 @@ class Asked:
     def put(self, airflow: Airflow) -> Any:
         with pytest.raises(TaskAwaitingInput) as waits:
             self.task().execute(self.context())
-        assert waits.value.timeout.total_seconds() == 72 * 3600  # type: ignore[union-attr]
+        assert waits.value.timeout.total_seconds() == 72 * 3600
         (said,) = (each for each in airflow.heard if isinstance(each, CreateHITLDetailPayload))
         return said
 
@@ -114,6 +113,7 @@ def test_another_take_is_started_once_however_often_the_answer_is_followed(
     first, second = (said for said in airflow.heard if isinstance(said, TriggerDagRun))
     assert first == second
     assert first.run_id == f"remake__honey__1__{asked.form['content_digest'][:8]}"
+    assert first.conf
     assert (first.conf["id"], first.conf["variation"]) == ("honey", 1)
 
 

@@ -40,10 +40,10 @@ class Reviewed:
         rows = "\n".join(["date,id,topic", *(f"2026-11-25,{brief},About {brief}" for brief in briefs)])
         Path(str(deployment.files), "calendar.csv").write_text(rows)
         self.content_type: ContentType = films(**SETTINGS)
-        self.tasks = dag_of(self.content_type, deployment).task_dict
+        self.tasks: dict[str, Any] = dict(dag_of(self.content_type, deployment).task_dict)
         self.run = Run(deployment, run_id)
         self.run.brief({}, at=DAY, **SETTINGS)
-        self.run._stage(self.tasks["text"])  # type: ignore[arg-type]
+        self.run._stage(self.tasks["text"])
 
     def execute(self, name: str) -> Any:
         task_id = task_of(MOMENT, name)
@@ -67,7 +67,7 @@ def test_what_was_not_approved_is_left_out_of_the_next_stage(deployment: Deploym
         reviewed.decide(store, form, verdict)
     decided = reviewed.execute(COLLECT)
     assert [decided[verdict.value] for verdict in Verdict] == [1, 1, 1]
-    assert orders(store, reviewed.run._stage(reviewed.tasks["image"])) == ["honey"]  # type: ignore[arg-type]
+    assert orders(store, reviewed.run._stage(reviewed.tasks["image"])) == ["honey"]
 
 
 def test_the_next_stage_is_the_same_as_if_only_what_was_approved_had_been_ordered(
@@ -80,8 +80,8 @@ def test_the_next_stage_is_the_same_as_if_only_what_was_approved_had_been_ordere
     several.execute(COLLECT)
     assert alone.execute(LIST) == []
     alone.execute(COLLECT)
-    made = several.run._stage(several.tasks["image"])  # type: ignore[arg-type]
-    again = alone.run._stage(alone.tasks["image"])  # type: ignore[arg-type]
+    made = several.run._stage(several.tasks["image"])
+    again = alone.run._stage(alone.tasks["image"])
     assert made["process_started"]
     assert not again["process_started"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from operators.store import Store
 from tests.cluster.airflow import Airflow, Api, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(1200)]
+NOTICED_S = 2
+"""Until the scheduler has heard that a task waits; an answer before that is lost, and asked for again by a retry."""
 TYPE = """
 name: {name}
 title: Cards
@@ -79,6 +82,7 @@ class Newsroom:
 
     def answer(self, question: Mapping[str, Any], option: str, **fields: str | None) -> None:
         """As the form does."""
+        time.sleep(NOTICED_S)
         ti = question["task_instance"]
         path = f"/api/v2/dags/{ti['dag_id']}/dagRuns/{ti['dag_run_id']}/taskInstances/{ti['task_id']}"
         body = {"chosen_options": [option], "params_input": dict.fromkeys(question["params"], None) | fields}

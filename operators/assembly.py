@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from airflow.sdk import DAG
+from airflow.sdk import DAG, BaseOperator
 from airflow.sdk.definitions.mappedoperator import MappedOperator
 from airflow.sdk.definitions.param import ParamsDict
 
@@ -18,6 +18,7 @@ from include.contract.content_types import ContentType, StageSettings
 from include.contract.deployments import Deployment, EngineName, Profile
 from include.contract.errors import BadRequest
 from include.contract.recipes import RECIPES, Recipe
+from include.contract.review import Moment
 from include.contract.values import StageKind
 from operators.configuration import content_type_in, deployment_in, shown
 from operators.docs import BRIEF_DOC, REFUSED_DOC, dag_doc, merge_doc, stage_doc
@@ -30,6 +31,9 @@ from operators.post import PostOperator
 from operators.publish import PublishOperator
 from operators.refused import RefusedRowsOperator
 from operators.retry import StageRetryPolicy
+from operators.review import COLLECT, Reviews, task_of
+from operators.review.collecting import CollectOperator
+from operators.review.group import review_group
 from operators.schedule import schedule_of
 from operators.shards import shards_task
 from operators.speech import SpeechOperator
@@ -44,7 +48,7 @@ BRIEF_RETRIES = 3
 BRIEF_RETRY_DELAY_S = 5.0
 BRIEF_TIMEOUT = timedelta(minutes=5)
 MERGE_TIMEOUT = timedelta(minutes=30)
-MERGE_ARGUMENTS = ("dag", "settings", "deployment", "upstream", "retries", "retry_delay", "retry_policy")
+MERGE_ARGUMENTS = ("dag", "settings", "deployment", "upstream", "reviews", "retries", "retry_delay", "retry_policy")
 """What a merge has in common with the shards that it merges; it takes no resources and no slot of their pool."""
 OPERATORS: Mapping[StageKind, type[StageOperator]] = {
     each.kind: each
@@ -110,11 +114,17 @@ def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
     )
     if content_type.source is not None:
         brief >> RefusedRowsOperator(task_id=REFUSED_TASK, dag=dag, deployment=deployment, doc_md=REFUSED_DOC)
-    tasks: dict[StageKind, StageOperator | MergeOperator] = {}
+    tasks: dict[StageKind, StageOperator | MergeOperator | CollectOperator] = {}
     for settings, recipe in content_type.recipes():
         first, last = _stage_tasks(settings, recipe, content_type, deployment, dag)
-        first.set_upstream([tasks[kind] for kind in _nearest(recipe.reads)] or brief)
+        before: list[BaseOperator] = [tasks[kind] for kind in _nearest(recipe.reads)]
+        before = before or [brief]
+        if recipe.kind is StageKind.PUBLISH and Moment.BEFORE_PUBLISHING in content_type.moments:
+            before = [_reviewed(before, content_type, Moment.BEFORE_PUBLISHING, deployment, dag)]
+        first.set_upstream(before)
         tasks[recipe.kind] = last
+        if recipe.kind is StageKind.TEXT and Moment.AFTER_SCRIPT in content_type.moments:
+            tasks[recipe.kind] = _reviewed([last], content_type, Moment.AFTER_SCRIPT, deployment, dag)
     # Last, since every task would take a deep copy of it; the run reads the DAG's own.
     dag.params = ParamsDict(form_of(content_type))
     return dag
@@ -126,6 +136,7 @@ def _stage_tasks(
     """The stage's first task and its last, which may be the same."""
     operator, task_id = OPERATORS[recipe.kind], recipe.kind.value
     arguments = _stage_arguments(settings, recipe, deployment, dag)
+    arguments["reviews"] = _reviews(recipe, content_type)
     if recipe.kind is StageKind.PUBLISH:
         arguments |= {"content_type": content_type, "on_success_callback": _told(content_type, deployment)}
     if settings.shards == 1:
@@ -140,6 +151,24 @@ def _stage_tasks(
     )
     merge.set_upstream(shards)
     return shards, merge
+
+
+def _reviewed(
+    before: Sequence[BaseOperator], content_type: ContentType, moment: Moment, deployment: Deployment, dag: DAG
+) -> CollectOperator:
+    """The last task of a review of what `before` make."""
+    first, last = review_group(content_type, moment, deployment, dag)
+    first.set_upstream(list(before))
+    return last
+
+
+def _reviews(recipe: Recipe, content_type: ContentType) -> Reviews:
+    """Those whose decisions say which briefs a stage makes."""
+    asked = {moment: task_of(moment, COLLECT) for moment in content_type.moments}
+    return Reviews(
+        script="" if recipe.kind is StageKind.TEXT else asked.get(Moment.AFTER_SCRIPT, ""),
+        piece=asked.get(Moment.BEFORE_PUBLISHING, "") if recipe.kind is StageKind.PUBLISH else "",
+    )
 
 
 def _told(content_type: ContentType, deployment: Deployment) -> list[WebhookNotifier]:

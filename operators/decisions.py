@@ -1,9 +1,19 @@
-"""Keeps what people decided: written once, never changed (W10)."""
+"""Keeps what people decided: written once, never changed (W10); and finds it again."""
 
 from __future__ import annotations
 
-from include.contract.decisions import Decision
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from include.contract.decisions import TIMEOUT, Decision, unpack_decisions
+from include.contract.errors import InputLost
+from include.contract.keys import decisions_prefix
 from operators.store import Store
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+MOST_ABOUT_ONE_CONTENT = 1000
 
 
 def keep_decision(store: Store, decision: Decision) -> str:
@@ -11,3 +21,27 @@ def keep_decision(store: Store, decision: Decision) -> str:
     key = decision.key()
     store.put_if_absent(key, decision.body())
     return key
+
+
+def last_decision(store: Store, content_type: str, brief: str, content_digest: str) -> Decision | None:
+    """The last word about this content; a person's outdoes that of a time-out. None when there is none."""
+    last = None
+    for listed in reversed(store.listed(decisions_prefix(content_type, brief, content_digest), MOST_ABOUT_ONE_CONTENT)):
+        body = store.get(listed.key)
+        decision = None if body is None else Decision.model_validate_json(body)
+        if decision is not None and decision.by != TIMEOUT:
+            return decision
+        last = last or decision
+    return last
+
+
+def decisions_of(context: Context, store: Store, task_id: str) -> Mapping[str, Decision]:
+    """What a review of this run came to, by brief; `task_id` is the task that collected it.
+
+    :raises InputLost: it left nothing, or what it left is gone.
+    """
+    found = context["ti"].xcom_pull(task_ids=task_id)
+    if not isinstance(found, Mapping) or "sha256" not in found:
+        raise InputLost(f"task `{task_id}` left no decisions in XCom (found {found!r:.80}); clear that task")
+    body = store.blob(str(found["sha256"]), f"what task `{task_id}` collected")
+    return {decision.brief: decision for decision in unpack_decisions(body)}

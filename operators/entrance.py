@@ -19,7 +19,7 @@ from include.contract.keys import blob_key
 from operators.dates import publication_day
 from operators.found import briefs_of
 from operators.music import with_music
-from operators.shards import shards_task
+from operators.shards import instances_of
 from operators.store import Store
 
 if TYPE_CHECKING:
@@ -72,12 +72,7 @@ class BriefOperator(BaseOperator):
 
     def _stages(self) -> list[str | tuple[str, int]]:
         """The tasks after this one but the one that tells of refused rows; each shard of a stage by itself."""
-        shards = {shards_task(kind.value): stage.shards for kind, stage in self.content_type.stages.items()}
-        stages: list[str | tuple[str, int]] = []
-        for task_id in sorted(self.downstream_task_ids - {REFUSED_TASK}):
-            indices = range(shards.get(task_id, 0))
-            stages += [(task_id, index) for index in indices] or [task_id]
-        return stages
+        return instances_of(self.downstream_task_ids - {REFUSED_TASK}, self.content_type)
 
     def _entry(self, brief: Brief, store: Store) -> Entry:
         entry, music = with_music(brief, self.deployment, store)

@@ -19,6 +19,7 @@ from include.contract.requests import StageRequest
 from include.contract.values import StageKind
 from operators.request import request_of
 from operators.reuse import find_content, manifest_of_reuse, read_manifest
+from operators.review import Reviews
 from operators.shards import merged_lines, shards_task
 from operators.stage import reference
 from operators.store import Store
@@ -33,17 +34,25 @@ class MergeOperator(BaseOperator):
     :param settings: the stage in the content type.
     :param deployment: where the store is.
     :param upstream: task id of each stage that the recipe reads, by its kind.
+    :param reviews: those whose decisions say which briefs the shards made.
     """
 
     ui_color = "#e8e4f2"
 
     def __init__(
-        self, *, settings: StageSettings, deployment: Deployment, upstream: Mapping[StageKind, str], **kwargs: Any
+        self,
+        *,
+        settings: StageSettings,
+        deployment: Deployment,
+        upstream: Mapping[StageKind, str],
+        reviews: Reviews = Reviews(),  # noqa: B008 - frozen
+        **kwargs: Any,
     ) -> None:
         super().__init__(do_xcom_push=False, **kwargs)
         self.settings = settings
         self.deployment = deployment
         self.upstream = upstream
+        self.reviews = reviews
 
     def execute(self, context: Context) -> None:
         """Write the run's manifest, and the stage's content when it is complete; push where the manifest is.
@@ -53,7 +62,7 @@ class MergeOperator(BaseOperator):
         """
         started = time.monotonic()
         store = Store.connect(self.deployment.store)
-        request = request_of(context, store, self.settings, self.upstream, Shard())
+        request = request_of(context, store, self.settings, self.upstream, Shard(), reviews=self.reviews)
         left = self._left(context)
         shards = self._shards(store, request, left)
         if any(shard.counts.reused for shard in shards) and not any(shard.process_started for shard in shards):

@@ -31,7 +31,7 @@ def with_music(brief: Brief, deployment: Deployment, store: Store) -> tuple[Entr
     if not isinstance(brief.music, str):
         return Entry(brief=brief), None
     artifact, body = read_music(brief.music, deployment, store)
-    return Entry(brief=brief.model_copy(update={"music": True}), files=(artifact,)), body
+    return Entry(brief=brief.model_copy(update={"music": True}), files=(artifact,), music=brief.music), body
 
 
 def read_music(name: str, deployment: Deployment, store: Store) -> tuple[Artifact, bytes]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from airflow.sdk.definitions.retry_policy import RetryAction
 
 from include.contract.conclusion import concluded
+from include.contract.content_types import ContentType
 from include.contract.errors import Cause, CorruptInput
 from include.contract.fingerprint import shard_of
 from include.contract.manifests import ItemLine, Manifest, Part, Shard, StageContent, unpack_lines
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
 def shards_task(stage_task: str) -> str:
     """Id of the mapped task that makes the shards which `stage_task` merges."""
     return f"{stage_task}_shards"
+
+
+def instances_of(task_ids: Iterable[str], content_type: ContentType) -> list[str | tuple[str, int]]:
+    """The instances of these tasks, as Airflow is told which to skip: each shard of a stage by itself."""
+    shards = {shards_task(kind.value): stage.shards for kind, stage in content_type.stages.items()}
+    instances: list[str | tuple[str, int]] = []
+    for task_id in sorted(task_ids):
+        indices = range(shards.get(task_id, 0))
+        instances += [(task_id, index) for index in indices] or [task_id]
+    return instances
 
 
 def share_of(store: Store, content: StageContent, shard: Shard) -> StageContent:

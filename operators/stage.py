@@ -39,6 +39,7 @@ from operators.reuse import (
     read_manifest,
     was_made,
 )
+from operators.review import Reviews
 from operators.shards import is_left_to_merge
 from operators.store import Store
 
@@ -52,6 +53,7 @@ class StageOperator(KubernetesPodOperator):
     :param settings: the stage in the content type: recipe, model, parameters, retries, limits.
     :param deployment: engine, store and what each profile means here.
     :param upstream: task id of each stage that the recipe reads, by its kind.
+    :param reviews: those whose decisions say which briefs it makes.
     :param shard: which of the stage's `settings.shards` this task makes.
     """
 
@@ -64,6 +66,7 @@ class StageOperator(KubernetesPodOperator):
         deployment: Deployment,
         upstream: Mapping[StageKind, str],
         shard: int = 0,
+        reviews: Reviews = Reviews(),  # noqa: B008 - frozen
         **kwargs: Any,
     ) -> None:
         super().__init__(cmds=["python"], arguments=[*COMMAND], do_xcom_push=False, **kwargs)
@@ -71,6 +74,7 @@ class StageOperator(KubernetesPodOperator):
         self.deployment = deployment
         self.upstream = upstream
         self.shard = shard
+        self.reviews = reviews
         self._engine: Engine | None = None
 
     def execute(self, context: Context) -> None:
@@ -123,7 +127,7 @@ class StageOperator(KubernetesPodOperator):
         """The same for all tries; a batch of one cannot be made smaller by a lesson."""
         shard = Shard(index=self.shard, count=self.settings.shards)
         publication = self._publication(context, store)
-        request = request_of(context, store, self.settings, self.upstream, shard, publication)
+        request = request_of(context, store, self.settings, self.upstream, shard, publication, self.reviews)
         if request.batch_size == 1:
             return request
         limit = BatchLimit.found(context)

@@ -233,6 +233,7 @@ def config() -> Any:
     from botocore.config import Config
 
     return Config(
+        signature_version="s3v4",
         retries={"mode": "standard", "max_attempts": 4},
         connect_timeout=5,
         read_timeout=60,

@@ -13,6 +13,7 @@ from include.contract.brief import Brief
 from include.contract.errors import BadRequest
 from include.contract.recipes import RECIPES, Recipe, recipe_named
 from include.contract.requests import read_params
+from include.contract.review import Moment, Review
 from include.contract.sources import AssetSource, CalendarSource, FeedSource, Source
 from include.contract.values import CLEAN, Closed, Name, StageKind
 from include.contract.yaml12 import Document, read_model
@@ -94,6 +95,8 @@ class ContentType(Closed):
     """Days between a run and the day whose rows of the calendar it makes."""
     webhook: str | None = None
     """Airflow connection of type `http` to the address that is told of each publication."""
+    review: Review | None = None
+    """When people are asked; left out, nobody is."""
     brief: dict[str, Any] = {}
     """Defaults of the brief's fields: what the trigger form shows."""
     stages: Annotated[dict[StageKind, StageSettings], Field(min_length=1)]
@@ -145,6 +148,18 @@ class ContentType(Closed):
         return self
 
     @model_validator(mode="after")
+    def _has_what_is_reviewed(self) -> Self:
+        if self.review is None:
+            return self
+        if self.review.before_publishing and StageKind.PUBLISH not in self.stages:
+            raise ValueError(
+                "`review.before_publishing` needs a `publish` stage; add one, or set `before_publishing: false`"
+            )
+        if self.review.after_script and StageKind.TEXT not in self.stages:
+            raise ValueError("`review.after_script` needs a `text` stage; add one, or remove `after_script`")
+        return self
+
+    @model_validator(mode="after")
     def _source_and_schedule_agree(self) -> Self:
         if isinstance(self.source, AssetSource) and self.schedule:
             raise ValueError("`source.asset` starts a run with each event of the asset; remove `schedule`")
@@ -158,6 +173,11 @@ class ContentType(Closed):
         recipes = [recipe_named(stage.recipe) for stage in self.stages.values()]
         read = {name for recipe in recipes for name in (*recipe.brief_fields, *recipe.brief_files)}
         return tuple(name for name in Brief.model_fields if name in read | {"id", "variation", "variations"})
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """When a run stops to ask people."""
+        return self.review.moments if self.review else ()
 
     def recipes(self) -> list[tuple[StageSettings, Recipe]]:
         """Its stages in an order in which each comes after those it reads."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC
 from enum import StrEnum
 from typing import Annotated
@@ -11,8 +13,12 @@ from pydantic import AwareDatetime, Field
 
 from include.contract.fingerprint import content_digest
 from include.contract.keys import decision_key
+from include.contract.manifests import RunRef
 from include.contract.planning import PlannedItem
 from include.contract.values import FORMAT, Name, Open, Sha256, Slug
+
+TIMEOUT = "timeout"
+"""Who decided where nobody answered in time."""
 
 
 class Verdict(StrEnum):
@@ -37,6 +43,8 @@ class Decision(Open):
     """Who, as Airflow knows them; `timeout` where nobody answered in time."""
     at: AwareDatetime
     why: Annotated[str, Field(max_length=2000)] = ""
+    run: Annotated[RunRef | None, Field(exclude_if=lambda run: run is None)] = None
+    """The task that asked."""
 
     def body(self) -> bytes:
         """The bytes that lie in the store."""
@@ -52,6 +60,16 @@ class Decision(Open):
         """The decision in words."""
         reason = f": {self.why}" if self.why else ""
         return f"{self.verdict.value} by {self.by} at {self.at.isoformat(timespec='seconds')}{reason}"
+
+
+def pack_decisions(decisions: Iterable[Decision]) -> bytes:
+    """Gzipped NDJSON; the same decisions give the same bytes."""
+    return gzip.compress("".join(f"{each.model_dump_json()}\n" for each in decisions).encode(), mtime=0)
+
+
+def unpack_decisions(body: bytes) -> list[Decision]:
+    """What `pack_decisions` packed."""
+    return [Decision.model_validate_json(line) for line in gzip.decompress(body).splitlines()]
 
 
 def piece_digest(item: PlannedItem) -> str:

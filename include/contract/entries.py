@@ -15,6 +15,8 @@ class Entry(Closed):
 
     brief: Brief
     files: tuple[Artifact, ...] = ()
+    music: str = ""
+    """What the brief calls the music that is in `files`."""
 
 
 class Entries(Closed):

@@ -91,7 +91,12 @@ def learnt_key(sha256: str) -> str:
 
 def decision_key(content_type: str, brief: str, content_digest: str, name: str) -> str:
     """One decision about a brief's content (W10); names of later ones sort behind it."""
-    return f"v1/decisions/{segment(content_type)}/{segment(brief)}/{content_digest}/{segment(name)}.json"
+    return f"{decisions_prefix(content_type, brief, content_digest)}{segment(name)}.json"
+
+
+def decisions_prefix(content_type: str, brief: str, content_digest: str) -> str:
+    """Folder of all decisions about a brief's content."""
+    return f"v1/decisions/{segment(content_type)}/{segment(brief)}/{content_digest}/"
 
 
 def published_prefix(content_type: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from include.contract.decisions import Decision, Verdict
-from operators.decisions import keep_decision
+from include.contract.decisions import TIMEOUT, Decision, Verdict
+from operators.decisions import keep_decision, last_decision
 from operators.store import Store
 
 
@@ -27,3 +27,14 @@ def test_decisions_are_added_and_never_changed(store: Store) -> None:
     assert all(key.startswith(f"v1/decisions/films/honey/{'ab' * 32}/2026") for key in keys)
     assert Decision.model_validate_json(store.get(keys[0]) or b"") == rejected
     assert Decision.model_validate_json(store.get(keys[1]) or b"") == approved
+
+
+def test_a_persons_last_word_holds_and_outdoes_a_later_time_out(store: Store) -> None:
+    about = ("films", "honey", "ab" * 32)
+    assert last_decision(store, *about) is None
+    late = decision(Verdict.REJECTED, 9).model_copy(update={"by": TIMEOUT})
+    keep_decision(store, late)
+    assert last_decision(store, *about) == late
+    for each in (decision(Verdict.REJECTED, 0), decision(Verdict.APPROVED, 5)):
+        keep_decision(store, each)
+    assert last_decision(store, *about) == decision(Verdict.APPROVED, 5)

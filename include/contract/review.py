@@ -1,0 +1,52 @@
+"""When people look at what a content type makes, who they are, and what happens when nobody does."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from include.contract.values import CLEAN, Closed
+
+
+class OnTimeout(StrEnum):
+    """What becomes of a piece that nobody decided on in time."""
+
+    PUBLISH = "publish"
+    """It goes on as if it had been approved."""
+    DROP = "drop"
+    """It is left out as if it had been rejected."""
+
+
+class Moment(StrEnum):
+    """When a run stops to ask."""
+
+    AFTER_SCRIPT = "after_script"
+    BEFORE_PUBLISHING = "before_publishing"
+
+
+class Review(Closed):
+    """The `review` of a content type."""
+
+    before_publishing: bool = True
+    """Ask about each finished piece."""
+    after_script: bool = False
+    """Ask about each script, before pictures and sound are made of it."""
+    assigned: tuple[Annotated[str, Field(max_length=200), CLEAN], ...] = ()
+    """Airflow users (by their id) who may answer; left out, everyone who may edit the DAG's runs."""
+    timeout_h: Annotated[float, Field(gt=0, le=24 * 90)] = 72.0
+    """Hours until `on_timeout` decides."""
+    on_timeout: OnTimeout = OnTimeout.DROP
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if not self.moments:
+            raise ValueError("asks nothing; set `before_publishing` or `after_script`, or remove `review`")
+        return self
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """When it asks, the first first."""
+        asked = {Moment.AFTER_SCRIPT: self.after_script, Moment.BEFORE_PUBLISHING: self.before_publishing}
+        return tuple(moment for moment, is_asked in asked.items() if is_asked)

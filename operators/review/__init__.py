@@ -1,0 +1,27 @@
+"""People's say in a run: one task lists what there is to look at, one mapped task asks, one collects the answers.
+
+An answer is kept in the store, and another take started, as soon as it is given: nobody waits for the other answers.
+What is shown is made here, of manifests and blobs; what a decision does to a piece is the publish stage's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from include.contract.review import Moment
+
+GROUPS = {Moment.AFTER_SCRIPT: "review_script", Moment.BEFORE_PUBLISHING: "review"}
+LIST, ASK, COLLECT = "list", "ask", "decided"
+
+
+def task_of(moment: Moment, name: str) -> str:
+    """Id of one of a review's tasks."""
+    return f"{GROUPS[moment]}.{name}"
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """Ids of the tasks upstream that collected what people decided; empty where nobody is asked."""
+
+    script: str = ""
+    piece: str = ""

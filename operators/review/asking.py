@@ -1,0 +1,195 @@
+"""The task that waits for a person's answer, keeps it, and starts what it asks for."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.sdk import Param
+from airflow.sdk.definitions.param import ParamsDict
+from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.execution_time.hitl import HITLUser
+
+from include.contract.content_types import ContentType
+from include.contract.decisions import TIMEOUT, Decision, Verdict, piece_digest
+from include.contract.deployments import Deployment
+from include.contract.errors import InputLost
+from include.contract.review import Moment, OnTimeout, Review
+from operators.decisions import keep_decision
+from operators.entrance import BRIEF_TASK, read_entries
+from operators.request import run_ref
+from operators.review.looked_at import looked_at, shown
+from operators.review.remake import start_remake
+from operators.review.wording import body_of, body_of_many, subject_of, title_of
+from operators.store import Store
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+APPROVE, REJECT, REMAKE = "Approve", "Reject", "Remake"
+APPROVE_REST, REJECT_ALL = "Approve all but those named below", "Reject all"
+VERDICTS = {APPROVE: Verdict.APPROVED, REJECT: Verdict.REJECTED, REMAKE: Verdict.REMADE}
+WHY = {"why": Param(None, type=["null", "string"], title="Why", description="Kept with the decision.", maxLength=2000)}
+IDS = {
+    name: Param(None, type=["null", "string"], title=title, format="multiline", description="Ids of briefs.")
+    for name, title in (("reject", "Reject these"), ("remake", "Remake these"))
+}
+
+
+class ReviewOperator(HITLOperator):
+    """Asks about one brief, or about all of a run that has many.
+
+    :param content_type: what is reviewed.
+    :param moment: after which part of the work.
+    :param deployment: where the store is.
+    :param form: what the listing task handed on: a brief and its content's digest, or where the list of many lies.
+    """
+
+    template_fields = ()
+    ui_color = "#fdebd0"
+
+    def __init__(
+        self,
+        *,
+        content_type: ContentType,
+        moment: Moment,
+        deployment: Deployment,
+        form: Mapping[str, str],
+        **kwargs: Any,
+    ) -> None:
+        review = content_type.review or Review()
+        # A mapped task gets the DAG's here: they are the brief's form and none of this one.
+        kwargs.pop("params", None)
+        super().__init__(
+            subject="Review",
+            options=[APPROVE, REJECT, REMAKE],
+            params=dict(WHY),
+            assigned_users=[HITLUser(id=user, name=user) for user in review.assigned],
+            response_timeout=timedelta(hours=review.timeout_h),
+            **kwargs,
+        )
+        self.content_type = content_type
+        self.moment = moment
+        self.deployment = deployment
+        self.form = form
+
+    def execute(self, context: Context) -> None:
+        """Put the question.
+
+        :raises InputLost: what was listed is not what is there now.
+        :raises TaskAwaitingInput: it waits, without a worker.
+        """
+        store = Store.connect(self.deployment.store)
+        self._fit_form()
+        if "brief" in self.form:
+            self._show_one(context, store)
+        else:
+            self._show_many(context, store)
+        super().execute(context)
+
+    def execute_complete(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
+        """Keep what was decided, and start the runs that make another take.
+
+        :raises AirflowFailException: an answer names a brief that was not asked about.
+        """
+        self._fit_form()
+        answer: Any = super().execute_complete(context, event)
+        store = Store.connect(self.deployment.store)
+        by, at = _who(event), answer["responded_at"]
+        decisions = [
+            Decision(
+                content_type=self.content_type.name,
+                brief=brief,
+                content_digest=digest,
+                verdict=verdict,
+                by=by,
+                at=at if isinstance(at, datetime) else datetime.fromisoformat(str(at)),
+                why=(answer["params_input"].get("why") or "").strip(),
+                run=run_ref(context),
+            )
+            for brief, digest, verdict in self._verdicts(store, answer["chosen_options"][0], answer["params_input"])
+        ]
+        self._keep(context, store, decisions)
+        told: dict[str, Any] = {verdict.value: sum(d.verdict is verdict for d in decisions) for verdict in Verdict}
+        return told | {"by": by, "at": decisions[0].at.isoformat()}
+
+    def _fit_form(self) -> None:
+        """Set the options and fields that Airflow shows and checks answers against."""
+        review = self.content_type.review or Review()
+        goes_on = review.on_timeout is OnTimeout.PUBLISH
+        if "brief" in self.form:
+            self.defaults = [APPROVE if goes_on else REJECT]
+        else:
+            self.options = [APPROVE_REST, REJECT_ALL]
+            self.defaults = [APPROVE_REST if goes_on else REJECT_ALL]
+            self.params = ParamsDict({**IDS, **WHY})
+
+    def _show_one(self, context: Context, store: Store) -> None:
+        brief = self.form["brief"]
+        items = [item for item in looked_at(context, store, self.content_type, self.moment) if item.brief == brief]
+        if not items or items[0].missing or piece_digest(items[0]) != self.form["content_digest"]:
+            raise InputLost(f"what was listed of `{brief}` is not there any more; clear the task that lists")
+        seen, review = shown(items[0], self.content_type, self.moment), self.content_type.review or Review()
+        self.subject = subject_of(title_of(store, seen), self.moment)
+        self.body = body_of(store, seen, review, self.moment)
+
+    def _show_many(self, context: Context, store: Store) -> None:
+        review = self.content_type.review or Review()
+        goes_on = "Make" if self.moment is Moment.AFTER_SCRIPT else "Publish"
+        self.subject = f"{goes_on} {self.form['briefs']} pieces?"
+        self.body = body_of_many(list(self._listed(store)), run_ref(context), review, self.moment)
+
+    def _verdicts(self, store: Store, option: str, fields: Mapping[str, Any]) -> list[tuple[str, str, Verdict]]:
+        """(brief, digest of its content, verdict) of all that was asked about."""
+        if "brief" in self.form:
+            return [(self.form["brief"], self.form["content_digest"], VERDICTS[option])]
+        listed = self._listed(store)
+        if option == REJECT_ALL:
+            return [(brief, digest, Verdict.REJECTED) for brief, digest in listed.items()]
+        named = {name: _ids(fields.get(name)) for name in IDS}
+        _check_ids(named, listed)
+        own = {brief: Verdict.REMADE for brief in named["remake"]} | {b: Verdict.REJECTED for b in named["reject"]}
+        return [(brief, digest, own.get(brief, Verdict.APPROVED)) for brief, digest in listed.items()]
+
+    def _listed(self, store: Store) -> dict[str, str]:
+        """Brief to digest of its content."""
+        listed: dict[str, str] = json.loads(store.blob(self.form["sha256"], "the list of what is looked at"))
+        return listed
+
+    def _keep(self, context: Context, store: Store, decisions: list[Decision]) -> None:
+        entries = {}
+        if any(decision.verdict is Verdict.REMADE for decision in decisions):
+            found = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store)
+            entries = {entry.brief.id: entry for entry in found.entries}
+        for decision in decisions:
+            self.log.info("`%s` was %s: %s", decision.brief, decision.told(), keep_decision(store, decision))
+            if decision.verdict is Verdict.REMADE:
+                entry = entries[decision.brief]
+                run_id = start_remake(context, self.content_type, entry, decision.content_digest)
+                self.log.info("Another take of `%s` is made by run `%s`", decision.brief, run_id)
+
+
+def _who(event: Mapping[str, Any]) -> str:
+    user: Any = event.get("responded_by_user")
+    if event.get("timedout") or user is None:
+        return TIMEOUT
+    return str(user["name"] if isinstance(user, Mapping) else user.name)
+
+
+def _ids(text: Any) -> list[str]:
+    return [each for each in re.split(r"[\s,;`]+", str(text or "")) if each]
+
+
+def _check_ids(named: Mapping[str, list[str]], listed: Mapping[str, str]) -> None:
+    unknown = sorted({brief for ids in named.values() for brief in ids} - set(listed))
+    twice = sorted(set(named["reject"]) & set(named["remake"]))
+    if unknown or twice:
+        wrong = f"{', '.join(unknown)}: not asked about" if unknown else f"{', '.join(twice)}: named in both fields"
+        raise AirflowFailException(
+            f"The answer cannot be followed, nothing was decided: {wrong}. Clear this task to be asked again; allowed: "
+            "ids that the form lists, each in one field"
+        )

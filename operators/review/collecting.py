@@ -1,0 +1,71 @@
+"""The task that collects what was decided, for the stages downstream."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator
+from airflow.sdk.bases.xcom import BaseXCom
+from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
+
+from include.contract.artifacts import artifact_of
+from include.contract.content_types import ContentType
+from include.contract.decisions import Decision, Verdict, pack_decisions, piece_digest
+from include.contract.deployments import Deployment
+from include.contract.planning import PlannedItem
+from include.contract.review import Moment
+from operators.decisions import last_decision
+from operators.review import LIST, task_of
+from operators.review.looked_at import looked_at
+from operators.shards import instances_of
+from operators.store import CONNECTIONS, Store
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class CollectOperator(BaseOperator):
+    """Reads the last word about each brief's content; what goes on is what was approved.
+
+    :param content_type: what is reviewed.
+    :param moment: after which part of the work.
+    :param deployment: where the store is.
+    """
+
+    ui_color = "#fdebd0"
+
+    def __init__(self, *, content_type: ContentType, moment: Moment, deployment: Deployment, **kwargs: Any) -> None:
+        super().__init__(do_xcom_push=False, **kwargs)
+        self.content_type = content_type
+        self.moment = moment
+        self.deployment = deployment
+
+    def execute(self, context: Context) -> None:
+        """Push how many briefs came to which end, and where the decisions lie.
+
+        :raises AirflowSkipException: the run has nothing to look at.
+        :raises DownstreamTasksSkipped: nothing goes on.
+        """
+        if context["ti"].xcom_pull(task_ids=task_of(self.moment, LIST)) is None:
+            raise AirflowSkipException("there was nothing to look at")
+        store = Store.connect(self.deployment.store)
+        items = [item for item in looked_at(context, store, self.content_type, self.moment) if not item.missing]
+        decisions = self._decisions(store, items)
+        body = pack_decisions(decisions)
+        artifact = artifact_of("decisions", body, "application/gzip")
+        store.put_blob(artifact, body)
+        counts = {verdict.value: sum(each.verdict is verdict for each in decisions) for verdict in Verdict}
+        self.log.info("Decided: %s", ", ".join(f"{number} {verdict}" for verdict, number in counts.items()))
+        context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=counts | {"sha256": artifact.sha256})
+        tasks = instances_of(self.downstream_task_ids, self.content_type)
+        if tasks and not counts[Verdict.APPROVED.value]:
+            self.log.info("Nothing was approved, so nothing goes on; the run ends here")
+            raise DownstreamTasksSkipped(tasks=tasks)  # type: ignore[no-untyped-call]
+
+    def _decisions(self, store: Store, items: list[PlannedItem]) -> list[Decision]:
+        def last(item: PlannedItem) -> Decision | None:
+            return last_decision(store, self.content_type.name, item.brief, piece_digest(item))
+
+        with ThreadPoolExecutor(CONNECTIONS) as pool:
+            return [decision for decision in pool.map(last, items) if decision is not None]

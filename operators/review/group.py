@@ -1,0 +1,46 @@
+"""A review as a group of tasks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import DAG, TaskGroup
+
+from include.contract.content_types import ContentType
+from include.contract.deployments import Deployment
+from include.contract.review import Moment
+from operators.review import ASK, COLLECT, GROUPS, LIST
+from operators.review.asking import ReviewOperator
+from operators.review.collecting import CollectOperator
+from operators.review.listing import ReviewListOperator
+
+RETRIES = 5
+RETRY_DELAY = timedelta(seconds=10)
+TIMEOUT = timedelta(minutes=30)
+TITLES = {Moment.AFTER_SCRIPT: "Review of the script", Moment.BEFORE_PUBLISHING: "Review before publishing"}
+
+
+def review_group(
+    content_type: ContentType, moment: Moment, deployment: Deployment, dag: DAG
+) -> tuple[ReviewListOperator, CollectOperator]:
+    """The review's first task and its last."""
+    common: dict[str, Any] = {
+        "dag": dag,
+        "retries": RETRIES,
+        "retry_delay": RETRY_DELAY,
+        "content_type": content_type,
+        "moment": moment,
+        "deployment": deployment,
+    }
+    with TaskGroup(GROUPS[moment], dag=dag, tooltip=TITLES[moment]):
+        listed = ReviewListOperator(task_id=LIST, execution_timeout=TIMEOUT, **common)
+        asked = ReviewOperator.partial(
+            task_id=ASK,
+            map_index_template="{{ task.form['brief'] if 'brief' in task.form else task.form['briefs'] ~ ' briefs' }}",
+            **common,
+        ).expand(form=listed.output)
+        decided = CollectOperator(task_id=COLLECT, trigger_rule="none_failed", execution_timeout=TIMEOUT, **common)
+    listed >> asked >> decided
+    listed >> decided
+    return listed, decided

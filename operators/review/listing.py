@@ -1,0 +1,93 @@
+"""The task that lists what people have to look at in a run, and what they decided on before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator
+
+from include.contract.artifacts import artifact_of
+from include.contract.content_types import ContentType
+from include.contract.decisions import TIMEOUT, Decision, Verdict, piece_digest
+from include.contract.deployments import Deployment
+from include.contract.planning import PlannedItem
+from include.contract.review import Moment
+from operators.decisions import last_decision
+from operators.review.looked_at import looked_at
+from operators.store import CONNECTIONS, Store
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+MOST_FORMS = 50
+"""Briefs that are asked about one by one; more of them stand in one form together."""
+MOST_TOLD = 100
+
+
+class ReviewListOperator(BaseOperator):
+    """Hands on a form for each brief that people have to look at, or one for all where there are many.
+
+    What a person approved or rejected before is not asked again, unless this run asked itself and was cleared since.
+
+    :param content_type: what is reviewed.
+    :param moment: after which part of the work.
+    :param deployment: where the store is.
+    """
+
+    ui_color = "#fdebd0"
+
+    def __init__(self, *, content_type: ContentType, moment: Moment, deployment: Deployment, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.content_type = content_type
+        self.moment = moment
+        self.deployment = deployment
+
+    def execute(self, context: Context) -> list[dict[str, str]]:
+        """The forms: of each the brief and the digest of its content, or where the list of many lies.
+
+        :raises InputLost: a task upstream left nothing, or what it left is gone.
+        """
+        store = Store.connect(self.deployment.store)
+        items = looked_at(context, store, self.content_type, self.moment)
+        for item in items:
+            if item.missing:
+                self.log.warning("Nobody is asked about `%s`, which is not complete: %s", item.brief, item.missing)
+        open_items = self._open(store, context["ti"].run_id, [item for item in items if not item.missing])
+        forms = forms_of(store, open_items)
+        self.log.info("%d briefs to look at, in %d forms", len(open_items), len(forms))
+        return forms
+
+    def _open(self, store: Store, run_id: str, items: Sequence[PlannedItem]) -> list[PlannedItem]:
+        """Those that nobody decided on yet."""
+
+        def last(item: PlannedItem) -> Decision | None:
+            return last_decision(store, self.content_type.name, item.brief, piece_digest(item))
+
+        with ThreadPoolExecutor(CONNECTIONS) as pool:
+            found = list(pool.map(last, items))
+        told = [(item, before) for item, before in zip(items, found, strict=True) if _holds(before, run_id)]
+        for item, before in told[:MOST_TOLD]:
+            self.log.info("Nobody is asked about `%s`: the same content was %s", item.brief, before and before.told())
+        decided = {item.brief for item, _ in told}
+        return [item for item in items if item.brief not in decided]
+
+
+def forms_of(store: Store, items: Sequence[PlannedItem]) -> list[dict[str, str]]:
+    """One form a brief, or one for all of them."""
+    digests = {item.brief: piece_digest(item) for item in items}
+    if len(digests) <= MOST_FORMS:
+        return [{"brief": brief, "content_digest": digest} for brief, digest in digests.items()]
+    body = json.dumps(digests).encode()
+    listed = artifact_of("looked_at", body, "application/json")
+    store.put_blob(listed, body)
+    return [{"briefs": str(len(digests)), "sha256": listed.sha256}]
+
+
+def _holds(before: Decision | None, run_id: str) -> bool:
+    """Whether `before` is a person's final word; a run that is cleared asks anew what it has asked itself."""
+    if before is None or before.by == TIMEOUT or before.verdict is Verdict.REMADE:
+        return False
+    return before.run is None or before.run.run_id != run_id

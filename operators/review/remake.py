@@ -1,0 +1,57 @@
+"""Another take of one brief: a run of its own, started by the task that was answered `remake`."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from include.contract.content_types import ContentType
+from include.contract.entries import Entry
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+def run_id_of(entry: Entry, content_digest: str) -> str:
+    """The same for the same brief and content, so that nothing is remade twice."""
+    return f"remake__{entry.brief.id}__{entry.brief.variation + 1}__{content_digest[:8]}"
+
+
+def conf_of(entry: Entry, content_type: ContentType) -> dict[str, Any]:
+    """The brief as it was, with another variation."""
+    brief = entry.brief.model_dump(mode="json", include=set(content_type.brief_fields), exclude_none=True)
+    if entry.music:
+        brief["music"] = entry.music
+    return brief | {"variation": entry.brief.variation + 1}
+
+
+def start_remake(context: Context, content_type: ContentType, entry: Entry, content_digest: str) -> str:
+    """Have Airflow run the content type for another take; the run's id. A run that exists already is that run."""
+    from airflow.sdk.exceptions import AirflowRuntimeError, ErrorType
+    from airflow.sdk.execution_time.comms import ErrorResponse, TriggerDagRun
+    from airflow.sdk.execution_time.task_runner import SUPERVISOR_COMMS
+
+    run_id, dag_run = run_id_of(entry, content_digest), context["dag_run"]
+    asked = TriggerDagRun(
+        dag_id=context["ti"].dag_id,
+        run_id=run_id,
+        conf=conf_of(entry, content_type),
+        logical_date=_same_day(dag_run.partition_date or dag_run.logical_date, run_id),
+        run_after=dag_run.run_after,
+        note=f"Another take of {entry.brief.id}, asked for in run {context['ti'].run_id}",
+    )
+    answer = SUPERVISOR_COMMS.send(asked)
+    if isinstance(answer, ErrorResponse) and answer.error is not ErrorType.DAGRUN_ALREADY_EXISTS:
+        raise AirflowRuntimeError(answer)
+    return run_id
+
+
+def _same_day(at: datetime | None, run_id: str) -> datetime | None:
+    """The date of the run that asked, of which Airflow takes one run a DAG: some microseconds later.
+
+    So the take is published under the same day.
+    """
+    if at is None:
+        return None
+    return at + timedelta(microseconds=1 + int(hashlib.sha256(run_id.encode()).hexdigest()[:8], 16) % 999_000)

@@ -1,0 +1,129 @@
+"""What a form says: Markdown in which whatever a brief or a model wrote is plain text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from include.contract.artifacts import Artifact
+from include.contract.keys import blob_key
+from include.contract.manifests import RunRef
+from include.contract.publishing import Role
+from include.contract.review import Moment, OnTimeout, Review
+from operators.review.looked_at import LookedAt
+from operators.store import Store
+
+LINK_LIFE_S = 7 * 86400
+"""As long as S3 allows; of credentials that end earlier, links do too."""
+MOST_CHARACTERS = 6000
+MOST_LISTED = 1000
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:/@=\"'$^])")
+_NOT_READ = ("title", "image_prompt", "image_alt", "hashtags", "language")
+
+
+def plain(text: str) -> str:
+    """`text` so that Markdown shows it as it is, in one paragraph."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+
+
+def subject_of(title: str, moment: Moment) -> str:
+    """The question."""
+    return f"Make “{title}” of this script?" if moment is Moment.AFTER_SCRIPT else f"Publish “{title}”?"
+
+
+def title_of(store: Store, seen: LookedAt) -> str:
+    """The piece's title, or the brief's id."""
+    return _text(store, seen.title) if seen.title else seen.brief
+
+
+def body_of(store: Store, seen: LookedAt, review: Review, moment: Moment) -> str:
+    """One brief's content: pictures, links and the text, then what each answer does."""
+    posters = [
+        file for file in seen.files if file.role is Role.POSTER and file.artifact.media_type.startswith("image/")
+    ]
+    links = [f"- [{plain(file.name)}](<{link(store, file.artifact)}>), {_size(file.artifact)}" for file in seen.files]
+    blocks = [
+        f"Brief `{seen.brief}`",
+        *(f"![{plain(file.name)}](<{link(store, file.artifact)}>)" for file in posters[:1]),
+        "\n".join(links),
+        "**Its text**" if links else "",
+        _shortened([plain(text) for text in dict.fromkeys(_texts(_document(store, seen.script)))]),
+        "---",
+        answers(moment),
+        timeout_told(review, moment),
+    ]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def body_of_many(briefs: Sequence[str], run: RunRef, review: Review, moment: Moment) -> str:
+    """The ids of many briefs, to be copied into the form's fields."""
+    more = f"\n- and {len(briefs) - MOST_LISTED} more" if len(briefs) > MOST_LISTED else ""
+    return "\n\n".join(
+        (
+            f"{len(briefs)} briefs are too many to ask about one by one. Look at them in the stages of run "
+            f"{plain(run.run_id)}, then write the ids of those that shall not go on into the fields below, with "
+            "blanks or commas between them. All others are approved.",
+            timeout_told(review, moment),
+            "\n".join(f"- `{brief}`" for brief in briefs[:MOST_LISTED]) + more,
+        )
+    )
+
+
+def answers(moment: Moment) -> str:
+    """What each answer does."""
+    goes_on = "it is made" if moment is Moment.AFTER_SCRIPT else "it is published"
+    return (
+        f"- **Approve**: {goes_on}.\n- **Reject**: it goes no further.\n- **Remake**: this take goes no further; a new "
+        "run makes another one and asks about that. Nothing else waits for it."
+    )
+
+
+def timeout_told(review: Review, moment: Moment) -> str:
+    """What happens when nobody answers."""
+    goes_on = "made" if moment is Moment.AFTER_SCRIPT else "published"
+    ends = goes_on if review.on_timeout is OnTimeout.PUBLISH else f"not {goes_on}"
+    return f"Without an answer within {review.timeout_h:g} hours it is {ends}."
+
+
+def link(store: Store, artifact: Artifact) -> str:
+    """An address at which a browser opens `artifact`, for anyone who has it, for a week."""
+    return store.client.generate_presigned_url(
+        "get_object",
+        Params={"Bucket": store.domain.bucket, "Key": store.domain.prefix + blob_key(artifact.sha256)},
+        ExpiresIn=LINK_LIFE_S,
+    )
+
+
+def _document(store: Store, script: Artifact) -> Any:
+    """A script as its stage wrote it: fields, or plain text."""
+    text = _text(store, script)
+    return json.loads(text) if script.media_type == "application/json" else text
+
+
+def _texts(value: Any, name: str = "") -> Iterator[str]:
+    """What people read in a script, in its order."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from () if key in _NOT_READ else _texts(inner, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner, name)
+    elif isinstance(value, str) and value:
+        yield value
+
+
+def _shortened(paragraphs: Sequence[str]) -> str:
+    text = "\n\n".join(paragraphs)
+    if len(text) <= MOST_CHARACTERS:
+        return text
+    return f"{text[:MOST_CHARACTERS].rstrip(chr(92))} …\n\n*(shortened)*"
+
+
+def _text(store: Store, artifact: Artifact) -> str:
+    return store.blob(artifact.sha256, f"the {artifact.name} that is looked at").decode()
+
+
+def _size(artifact: Artifact) -> str:
+    return f"{artifact.bytes / 1e6:.1f} MB" if artifact.bytes >= 100_000 else f"{artifact.bytes / 1e3:.1f} kB"

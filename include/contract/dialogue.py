@@ -5,13 +5,15 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from include.contract.values import CLEAN, Closed, Description, ImagePrompt, Title
 
 DEFAULT_QUESTIONS = 5
 MAX_QUESTIONS = 30
 MAX_LINES = 1000
+MAX_CHAPTERS = 250
+"""An MP3's table of contents counts them in one byte."""
 
 LineText = Annotated[str, Field(max_length=2000), CLEAN]
 SpeakerName = Annotated[str, Field(max_length=60, pattern=r"^[^\n\t]*$"), CLEAN]
@@ -45,7 +47,16 @@ class DialogueLine(Line):
         return Line(speaker=self.speaker, text=self.text)
 
 
-Lines = Annotated[tuple[DialogueLine, ...], Field(min_length=1, max_length=MAX_LINES)]
+def _few_chapters(lines: tuple[DialogueLine, ...]) -> tuple[DialogueLine, ...]:
+    chapters = sum(line.chapter is not None for line in lines)
+    if chapters > MAX_CHAPTERS:
+        raise ValueError(f"begins {chapters} chapters; allowed are at most {MAX_CHAPTERS}")
+    return lines
+
+
+Lines = Annotated[
+    tuple[DialogueLine, ...], Field(min_length=1, max_length=MAX_LINES), AfterValidator(_few_chapters)
+]
 
 
 class DraftDialogue(Closed):

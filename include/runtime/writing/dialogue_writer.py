@@ -60,14 +60,14 @@ class DialogueWriter:
         given, teller, topic = self._assignment.given, self._teller, self._assignment.topic
         cover = teller.kept(_COVER, given.image_prompt)
         if given.lines:
-            lines, image_prompt = given.lines, cover or taken_prompt(topic or given.title or given.lines[0].text)
+            lines, told = given.lines, [line.text for line in given.lines]
+            image_prompt = cover or taken_prompt(topic or given.title or told[0])
         else:
             lines, told = self._new_lines()
             image_prompt = cover or teller.image_prompt(_COVER, told[0])[0]
-        texts = [line.text for line in lines]
         dialogue = Dialogue(
-            title=teller.kept("title", given.title) or title_of(topic, texts),
-            description=teller.kept("description", given.description) or description_of(texts),
+            title=teller.kept("title", given.title) or title_of(topic, told),
+            description=teller.kept("description", given.description) or description_of(told),
             speakers=given.speakers or (SPEAKERS if teller.writes else _UNNAMED),
             image_prompt=image_prompt,
             lines=lines,

@@ -30,7 +30,19 @@ _TITLES = {
     "dialogue": "Dialogue",
     "product": "Product",
 }
-_SHOWN = ("topic", "language", "scenes", "aspect", "voice", "second_voice", "music", "variation", "script", "product", "id")
+_SHOWN = (
+    "topic",
+    "language",
+    "scenes",
+    "aspect",
+    "voice",
+    "second_voice",
+    "music",
+    "variation",
+    "script",
+    "product",
+    "id",
+)
 _LANGUAGES = {
     "en": "English",
     "en-US": "English (America)",

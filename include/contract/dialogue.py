@@ -54,9 +54,7 @@ def _few_chapters(lines: tuple[DialogueLine, ...]) -> tuple[DialogueLine, ...]:
     return lines
 
 
-Lines = Annotated[
-    tuple[DialogueLine, ...], Field(min_length=1, max_length=MAX_LINES), AfterValidator(_few_chapters)
-]
+Lines = Annotated[tuple[DialogueLine, ...], Field(min_length=1, max_length=MAX_LINES), AfterValidator(_few_chapters)]
 
 
 class DraftDialogue(Closed):

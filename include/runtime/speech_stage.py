@@ -73,7 +73,9 @@ class SpeechStage(Stage):
         told = self._told(work)
         narration = self._narrator.narrate(told.text, told.voice, told.language, work.seed(0))
         if narration is None:
-            raise RejectedContent(f"{told.text[:60]!r} has nothing that can be spoken in {told.language!r}; write words")
+            raise RejectedContent(
+                f"{told.text[:60]!r} has nothing that can be spoken in {told.language!r}; write words"
+            )
         speech, timing = work.scratch / "speech.wav", work.scratch / "timing.json"
         write_wav(speech, narration.samples)
         timing.write_text(_timing_json(narration), "utf-8")

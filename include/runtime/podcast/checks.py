@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import av
 from mutagen.id3 import ID3
@@ -38,7 +39,7 @@ def check_sound(path: Path, duration_s: float, loudness_lufs: float) -> Loudness
             samples += block.shape[1]
             yield block
 
-    found, found_s = measure(counted()), 0.0
+    found = measure(counted())
     found_s = samples / SAMPLE_RATE_HZ
     _demand(abs(found_s - duration_s) <= LENGTH_TOLERANCE_S, path, "length in s", found_s, f"{duration_s:.3f}")
     near = abs(found.integrated_lufs - loudness_lufs) <= LOUDNESS_TOLERANCE_LU
@@ -69,11 +70,14 @@ def check_m4a_tags(path: Path, title: str, chapters: Sequence[Chapter]) -> None:
 
     :raises CheckFailed: title, cover or chapters are missing or others.
     """
-    tags = MP4(path).tags or {}
+    tags: Mapping[str, Any] = MP4(path).tags or {}
     _demand(tags.get("\xa9nam") == [title], path, "title", tags.get("\xa9nam"), title)
     _demand(len(tags.get("covr", [])) == 1, path, "number of covers", len(tags.get("covr", [])), 1)
     with av.open(str(path)) as container:
-        marks = [(one["metadata"].get("title", ""), float(one["start"] * one["time_base"])) for one in container.chapters()]
+        marks = [
+            (one["metadata"].get("title", ""), float(one["start"] * (one["time_base"] or 0)))
+            for one in container.chapters()
+        ]
     _check_chapters(path, marks, chapters)
 
 
@@ -90,7 +94,9 @@ def _check_chapters(path: Path, found: Sequence[tuple[str, float]], wanted: Sequ
     titles = [title for title, _ in found]
     _demand(titles == [one.title for one in wanted], path, "chapters", titles, [one.title for one in wanted])
     late = [
-        title for (title, start_s), one in zip(found, wanted, strict=True) if abs(start_s - one.start_s) > _START_TOLERANCE_S
+        title
+        for (title, start_s), one in zip(found, wanted, strict=True)
+        if abs(start_s - one.start_s) > _START_TOLERANCE_S
     ]
     _demand(not late, path, "chapters that begin at another time", late, "none")
 
@@ -119,7 +125,13 @@ def check_page(path: Path, episode: Episode, schedule: Schedule) -> None:
         "p": [one.line.text for one in episode.lines],
     }
     for tag, texts in wanted.items():
-        _demand(page.texts[tag] == texts, path, f"number of texts in <{tag}>", len(page.texts[tag]), f"{len(texts)}, as written")
+        _demand(
+            page.texts[tag] == texts,
+            path,
+            f"number of texts in <{tag}>",
+            len(page.texts[tag]),
+            f"{len(texts)}, as written",
+        )
     reaches_out = [*page.addresses, *page.handlers, *(kind for kind, _ in page.scripts)]
     _demand(not reaches_out, path, "addresses, handlers and scripts", reaches_out, "none")
 

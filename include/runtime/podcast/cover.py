@@ -20,7 +20,7 @@ def write_cover(image: Path, path: Path) -> int:
     """
     rgb = open_picture(image, "image/01")
     square = best_crop(rgb, 1, 1).of(rgb)
-    width_px = min(max(square.shape[0], NARROWEST_PX), WIDEST_PX)
+    width_px = min(max(int(square.shape[0]), NARROWEST_PX), WIDEST_PX)
     picture = Image.fromarray(square)
     if picture.size != (width_px, width_px):
         picture = picture.resize((width_px, width_px), Image.Resampling.LANCZOS, reducing_gap=None)

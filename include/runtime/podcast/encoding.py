@@ -15,6 +15,8 @@ from include.runtime.composition.timeline import SAMPLE_RATE_HZ
 from include.runtime.podcast.schedule import Chapter
 
 MP3_BIT_RATE, AAC_BIT_RATE = 128_000, 128_000
+LAME_SCALE = np.float32(0.95)
+"""By what LAME multiplies the sound before it encodes it at this bit rate, against clipping."""
 _BITEXACT = {"fflags": "+bitexact"}
 
 
@@ -24,7 +26,7 @@ def write_mp3(path: Path, sound: Iterable[Block]) -> None:
     with av.open(str(path), "w", format="mp3", options=options) as container:
         stream = container.add_stream("libmp3lame", rate=SAMPLE_RATE_HZ, layout="stereo", format="fltp")
         stream.bit_rate = MP3_BIT_RATE
-        _encode(container, stream, sound)
+        _encode(container, stream, (block / LAME_SCALE for block in sound))
 
 
 def write_m4a(path: Path, sound: Iterable[Block], language: str, chapters: Sequence[Chapter]) -> None:

@@ -78,4 +78,6 @@ def music_db(times_s: NDArray[np.float64], schedule: Schedule) -> NDArray[np.flo
         [_SILENT_DB, DUCKED_DB, DUCKED_DB, 0, 0, _SILENT_DB],
     )
     ducked = (times_s >= first_s) & (times_s <= last_s)
-    return np.where(ducked, np.minimum(np.maximum(before, after), DUCKED_DB), np.where(times_s < first_s, before, after))
+    return np.where(
+        ducked, np.minimum(np.maximum(before, after), DUCKED_DB), np.where(times_s < first_s, before, after)
+    )

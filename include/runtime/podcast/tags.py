@@ -12,9 +12,10 @@ from mutagen.mp4 import MP4, MP4Cover
 
 from include.runtime.podcast.schedule import Chapter
 
-_BIBLIOGRAPHIC = frozenset(
-    "alb arm baq bur chi cze dut fre geo ger gre ice mac mao may per rum scc scr slo tib wel".split()
-)
+_BIBLIOGRAPHIC = frozenset({
+    "alb", "arm", "baq", "bur", "chi", "cze", "dut", "fre", "geo", "ger", "gre", "ice", "mac", "mao", "may", "per",
+    "rum", "scc", "scr", "slo", "tib", "wel",
+})  # fmt: skip
 """Codes of ISO 639-2 that have another one for terminology, which is the one taken here."""
 _UNDETERMINED = "und"
 _WITHOUT_OFFSET = 0xFFFFFFFF
@@ -43,8 +44,8 @@ def code_of(language: str) -> str:
     if len(tongue) == 3:
         return tongue
     codes = [code for code, short in get_global("language_aliases").items() if short == tongue and len(code) == 3]
-    found = [code for code in sorted(codes) if code not in _BIBLIOGRAPHIC and code[0] == tongue[0]]
-    return next(iter(found), _UNDETERMINED)
+    found = sorted((code[0] != tongue[0], code) for code in codes if code not in _BIBLIOGRAPHIC)
+    return found[0][1] if found else _UNDETERMINED
 
 
 def tag_mp3(path: Path, tags: Tags) -> None:

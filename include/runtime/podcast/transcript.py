@@ -56,16 +56,16 @@ def vtt_of(cues: list[Cue]) -> str:
 
 
 def html_of(episode: Episode, schedule: Schedule, language: str) -> str:
-    """The transcript as one page: a section a chapter, `cite`, `time` and `p` a line as the podcast namespace has it."""
-    lines = [
-        {"name": name_of(one.line, episode.dialogue), "start_s": start_s, "text": one.line.text}
-        for one, start_s in zip(episode.lines, schedule.starts_s, strict=True)
-    ]
+    """The transcript as one page: a section a chapter, a line as the podcast namespace has it (`cite`, `time`, `p`)."""
+    lines = list(zip(episode.lines, schedule.starts_s, strict=True))
     sections = [
         {
             "title": chapter.title,
-            "start_s": chapter.start_s,
-            "lines": [line for line in lines if chapter.start_s <= line["start_s"] < chapter.end_s],
+            "lines": [
+                {"name": name_of(one.line, episode.dialogue), "start_s": start_s, "text": one.line.text}
+                for one, start_s in lines
+                if chapter.start_s <= start_s < chapter.end_s
+            ],
         }
         for chapter in schedule.chapters
     ]

@@ -18,6 +18,8 @@ MAX_PHONEMES = 400
 """What the model takes at once; it was trained on single sentences."""
 LOWERED_FORMANTS, LOWERED_PITCH = 0.86, 0.62
 """Of the plain voice's: about what lies between a woman's and a man's (Peterson and Barney 1952)."""
+BIN_HZ, VOICED_FROM_HZ = 20.0, 40.0
+"""Of hibari's spectra."""
 SNAP_WITHIN_S = 0.4
 """How far from where the count of phonemes puts it a boundary is looked for in the sound."""
 
@@ -49,13 +51,24 @@ class EnglishVoice:
             at += len(sound)
         return Spoken(np.concatenate(samples), tuple(starts))
 
-
     def _sound(self, ids: Sequence[int], random: np.random.Generator, is_lowered: bool) -> Samples:
         if not is_lowered:
             return np.asarray(self._tts.from_ids(ids, rng=random), np.float32)
         feed = {"ids": np.asarray([ids], np.int64), "speed": np.ones(1, np.float32)}
-        *spectra, pitch_hz = (output[0] for output in self._tts.sess.run(None, feed))
-        return np.asarray(synth(*map(_lowered, spectra), pitch_hz * np.float32(LOWERED_PITCH), random), np.float32)
+        harmonic, phase, *noise, pitch_hz = (output[0] for output in self._tts.sess.run(None, feed))
+        tones = (_lowered(_enveloped(spectrum, pitch_hz)) for spectrum in (harmonic, phase))
+        lower_hz = pitch_hz * np.float32(LOWERED_PITCH)
+        return np.asarray(synth(*tones, *map(_lowered, noise), lower_hz, random), np.float32)
+
+
+def _enveloped(spectrum: Spectrum, pitch_hz: Spectrum) -> Spectrum:
+    """What the voice's harmonics say of the frequencies between them, where the network says nothing that is heard."""
+    bins, found = np.arange(len(spectrum)), spectrum.copy()
+    for frame in np.flatnonzero(pitch_hz > VOICED_FROM_HZ):
+        step = float(pitch_hz[frame]) / BIN_HZ
+        harmonics = np.round(np.arange(step, len(spectrum) - 1, step)).astype(np.int64)
+        found[:, frame] = np.interp(bins, harmonics, spectrum[harmonics, frame])
+    return found
 
 
 def _lowered(spectrum: Spectrum) -> Spectrum:

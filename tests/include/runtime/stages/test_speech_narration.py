@@ -13,9 +13,9 @@ import pytest
 
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput, RejectedContent
 from include.contract.params import SpeechNarrationParams
+from include.runtime import speech_stage
 from include.runtime.models.files import located, registry
 from include.runtime.stage import ModelFiles, Product, Work
-from include.runtime import speech_stage
 from include.runtime.stages.speech_narration import SpeechNarrationStage
 from include.runtime.voices.audio import read_wav, seconds, write_wav
 
@@ -170,9 +170,7 @@ def test_the_number_of_cores_does_not_matter(tmp_path: Path) -> None:
 def test_speech_that_lost_words_is_found(
     stage: SpeechNarrationStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        speech_stage, "write_wav", lambda path, samples: write_wav(path, samples[: len(samples) // 2])
-    )
+    monkeypatch.setattr(speech_stage, "write_wav", lambda path, samples: write_wav(path, samples[: len(samples) // 2]))
     failed = stage.process([work(tmp_path, "Bees matter to all of us.")])[0]
     assert isinstance(failed, CheckFailed)
     assert "its timing says" in str(failed)

@@ -17,6 +17,8 @@ _BIBLIOGRAPHIC = frozenset({
     "rum", "scc", "scr", "slo", "tib", "wel",
 })  # fmt: skip
 """Codes of ISO 639-2 that have another one for terminology, which is the one taken here."""
+_MACROLANGUAGES = {"et": "est", "ku": "kur"}
+"""Codes that CLDR replaces by those of one variety."""
 _UNDETERMINED = "und"
 _WITHOUT_OFFSET = 0xFFFFFFFF
 _PODCAST = 21
@@ -43,6 +45,8 @@ def code_of(language: str) -> str:
     tongue = language.split("-")[0].lower()
     if len(tongue) == 3:
         return tongue
+    if tongue in _MACROLANGUAGES:
+        return _MACROLANGUAGES[tongue]
     codes = [code for code, short in get_global("language_aliases").items() if short == tongue and len(code) == 3]
     found = sorted((code[0] != tongue[0], code) for code in codes if code not in _BIBLIOGRAPHIC)
     return found[0][1] if found else _UNDETERMINED

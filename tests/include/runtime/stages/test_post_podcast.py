@@ -25,7 +25,14 @@ from include.runtime.stage import Product, Work
 from include.runtime.stages.post_podcast import PostPodcastStage
 from tests.include.runtime.podcast.parts import LINES, Line, inputs_of, tone, without
 
-GOLDEN: dict[str, str] = {}
+GOLDEN = {
+    "audio_mp3": "221a0f20a59bd3d02b758f61a7fa78fd2099f071eda675e8af70f72b56f38471",
+    "audio_m4a": "3856ab0c0a53c7e637d6e8ee534437e5ea9b303f8b1f352b20a9b2531af6b9f3",
+    "transcript_vtt": "481542245d5f37dea13f8fed7f6a26a20bb6aeb392d7e8afcea6d2476a76005b",
+    "transcript_html": "007f067198f8a5f88ff0d6801178901a5cef1cd5277a6e5c8519c704cb510ab6",
+    "chapters": "b27d2583ccfe9ac71cbea6e8289773488c3dc489c4d2a1e70e0530c1b4a8bc85",
+    "cover": "e970e8d973593f3b348a23dc0bd70b5d43864089b199e28b8e27ecaf6867107b",
+}
 
 
 def posted(inputs: Mapping[str, Path], scratch: Path, **params: Any) -> Product | AtelierError:

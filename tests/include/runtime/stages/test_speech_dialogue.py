@@ -14,7 +14,12 @@ from include.runtime.models.files import located, registry
 from include.runtime.stage import Product, Work
 from include.runtime.stages.speech_dialogue import SpeechDialogueStage
 
-GOLDEN: dict[tuple[str, int], str] = {}
+GOLDEN = {
+    ("en", 1): "575100da72e72894eaea4a02dc9d74b6bda4db2cf6ff161377f436ba528e51fd",
+    ("de", 1): "351020cc8ecc9f48afa26125244efdf78c712f57ffa4e20dfd5b398ab9ec4fac",
+    ("en", 2): "142a75d2ac9626c0945bb0016233ea226a3bbbd5764952fd739445d17a9546b7",
+    ("de", 2): "e1243a13f721a0e46cd3da581625116d7e1b222e7881424394eabf26314ce88c",
+}
 
 
 @pytest.fixture(scope="module")

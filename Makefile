@@ -7,6 +7,7 @@ SHELL := /bin/bash
 TYPE ?= narrated_video
 EXAMPLE_narrated_video := examples/honey-bees.yaml
 EXAMPLE_podcast := examples/podcast.yaml
+EXAMPLE_podcast := examples/night-sky.podcast.yaml
 EXAMPLE_illustrated_article := examples/why-rivers-bend.article.yaml
 EXAMPLE_product_cards := examples/ceramic-mug.yaml
 BRIEF ?= $(EXAMPLE_$(TYPE))

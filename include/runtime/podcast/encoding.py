@@ -1,4 +1,4 @@
-"""Sound becomes MP3 and M4A: the same bytes each time, without a clock or the muxer's name in them."""
+"""Sound becomes MP3 and M4A: the same bytes each time, without a clock or the muxer's version in them."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from include.contract.dialogue import Dialogue
 from tests.include.runtime.pages.parts import draw
 
 Line = tuple[int, str, str | None]
-LINES: Sequence[Line] = (
+LINES: tuple[Line, ...] = (
     (1, "Hello, and welcome!", "Welcome"),
     (2, "Good to be here.", None),
     (1, "Why do bees hum?", "Humming"),

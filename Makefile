@@ -6,7 +6,7 @@ SHELL := /bin/bash
 # What to make: a content type by its name, and a brief; each type has an example.
 TYPE ?= narrated_video
 EXAMPLE_narrated_video := examples/honey-bees.yaml
-EXAMPLE_podcast := examples/podcast.yaml
+EXAMPLE_podcast := examples/night-sky.podcast.yaml
 EXAMPLE_illustrated_article := examples/why-rivers-bend.article.yaml
 EXAMPLE_product_cards := examples/ceramic-mug.yaml
 BRIEF ?= $(EXAMPLE_$(TYPE))

@@ -19,15 +19,30 @@ _TITLES = {
     "scenes": "Scenes",
     "aspect": "Aspect",
     "voice": "Voice",
+    "second_voice": "Second voice",
     "music": "Music",
     "variation": "Variation",
     "variations": "Variations",
     "script": "Script",
     "sections": "Sections",
     "article": "Article",
+    "questions": "Questions",
+    "dialogue": "Dialogue",
     "product": "Product",
 }
-_SHOWN = ("topic", "language", "scenes", "aspect", "voice", "music", "variation", "script", "product", "id")
+_SHOWN = (
+    "topic",
+    "language",
+    "scenes",
+    "aspect",
+    "voice",
+    "second_voice",
+    "music",
+    "variation",
+    "script",
+    "product",
+    "id",
+)
 _LANGUAGES = {
     "en": "English",
     "en-US": "English (America)",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 T = TypeVar("T")
-SUBJECTS = ("topic", "script", "article", "product")
+SUBJECTS = ("topic", "script", "article", "dialogue", "product")
 """Fields of a brief of which one says what it is about."""
 
 

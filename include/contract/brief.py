@@ -19,7 +19,8 @@ from pydantic import (
 )
 
 from include.contract.article import DEFAULT_SECTIONS, MAX_SECTIONS, DraftArticle
-from include.contract.values import CLEAN, Aspect, Closed, ImagePrompt, Slug, StageKind, Title
+from include.contract.dialogue import DEFAULT_QUESTIONS, MAX_QUESTIONS, DraftDialogue
+from include.contract.values import CLEAN, Aspect, Closed, Description, ImagePrompt, Slug, StageKind, Title
 from include.contract.voices import check_language, check_voice
 
 DEFAULT_SCENES = 5
@@ -27,12 +28,11 @@ MAX_SCENES = 40
 
 Topic = Annotated[str, Field(max_length=300), CLEAN]
 Narration = Annotated[str, Field(max_length=2000), CLEAN]
-Description = Annotated[str, Field(max_length=5000), CLEAN]
 Hashtag = Annotated[str, Field(max_length=60), CLEAN]
 Language = Annotated[str, Field(max_length=35), AfterValidator(check_language)]
 """A BCP 47 tag (`en`, `zh-Hans`, `pt-BR`) that a built-in voice speaks."""
 VariationNumber = Annotated[int, Field(ge=0, le=2**31 - 1)]
-StageOrItem = Annotated[str, Field(pattern=rf"^({'|'.join(kind.value for kind in StageKind)})(/[0-9]{{2}})?$")]
+StageOrItem = Annotated[str, Field(pattern=rf"^({'|'.join(kind.value for kind in StageKind)})(/[0-9]{{2,4}})?$")]
 """A stage (`image`), or one of a brief's items in it (`image/03`)."""
 
 
@@ -127,7 +127,7 @@ class Brief(Closed):
     id: Slug = ""
     """Short name for files and addresses; made from the topic when it is left out."""
     topic: Topic | None = None
-    """What it is about, in a few words. Needed unless a script, an article or a product says so itself."""
+    """What it is about, in a few words. Needed unless a script, an article, a dialogue or a product says so itself."""
     language: Language = "en"
     """BCP 47 tag of the language that is spoken."""
     scenes: Annotated[int, Field(ge=1, le=MAX_SCENES)] = DEFAULT_SCENES
@@ -136,6 +136,8 @@ class Brief(Closed):
     """Shape of the picture."""
     voice: str = "auto"
     """Name of a built-in voice, or `auto`: the best one for the language."""
+    second_voice: str = "auto"
+    """Name of a built-in voice for the second speaker, or `auto`: the best one that the first does not have."""
     music: bool | Annotated[str, Field(max_length=1024), CLEAN] = False
     """`true` for music under the voice, `false` for none, or the music file to play."""
     variation: VariationNumber = 0
@@ -148,6 +150,10 @@ class Brief(Closed):
     """How many sections; an article with sections decides by itself."""
     article: DraftArticle | None = None
     """A ready article, or parts of one."""
+    questions: Annotated[int, Field(ge=1, le=MAX_QUESTIONS)] = DEFAULT_QUESTIONS
+    """How many questions a written conversation answers; a dialogue with lines decides by itself."""
+    dialogue: DraftDialogue | None = None
+    """A ready conversation of two, or parts of one."""
     product: Product | None = None
     """What a product card shows: `name`, and as far as there are any `description`, `price` with `currency`, `brand`,
     `category`."""
@@ -185,13 +191,16 @@ class Brief(Closed):
         _check_count("sections", self.sections, "article", len(draft_sections))
         product = [self.product.name] if self.product else []
         scenes = [scene.narration for scene in draft_scenes]
-        said = next(filter(None, [self.topic, *product, *scenes, *(section.text for section in draft_sections)]), None)
+        sections = [section.text for section in draft_sections]
+        lines = [line.text for line in (self.dialogue and self.dialogue.lines) or ()]
+        said = next(filter(None, [self.topic, *product, *scenes, *sections, *lines]), None)
         if said is None:
             raise ValueError(
                 "needs a `topic`, or a `script` whose scenes bring their narration, or an `article` whose sections "
-                "bring their text, or a `product`"
+                "bring their text, or a `dialogue` with lines, or a `product`"
             )
         check_voice(self.voice, self.language)
+        check_voice(self.second_voice, self.language)
         if not self.id:
             object.__setattr__(self, "id", slug_of(said))
         return self

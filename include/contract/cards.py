@@ -9,13 +9,12 @@ from pydantic import Field
 
 from include.contract.brief import (
     Currency,
-    Description,
     Language,
     Price,
     ProductLabel,
     ProductName,
 )
-from include.contract.values import CLEAN, Closed, ImagePrompt
+from include.contract.values import CLEAN, Closed, Description, ImagePrompt
 
 
 class CardFormat(StrEnum):

@@ -19,7 +19,7 @@ from include.contract.values import CLEAN, Closed, Name, StageKind
 from include.contract.yaml12 import Document, read_model
 
 ProfileName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
-FIXED_BY_BRIEFS = frozenset({"id", "topic", "script", "article", "product"})
+FIXED_BY_BRIEFS = frozenset({"id", "topic", "script", "article", "dialogue", "product"})
 """Fields of a brief that say what it is about, so that a content type cannot set them for all."""
 _CRON = re.compile(r"^(@(hourly|daily|weekly|monthly|yearly)|(\S+\s+){4}\S+)$")
 

@@ -9,6 +9,7 @@ from include.contract.article import Article
 from include.contract.brief import Script
 from include.contract.canonical import canonical_bytes, canonical_tree, digest
 from include.contract.cards import ProductText
+from include.contract.dialogue import Dialogue
 from include.contract.look import Light, Look, Palette
 from include.contract.look_words import LIGHT_WORDS, PALETTE_WORDS, named_by
 
@@ -69,6 +70,23 @@ def article_outputs(article: Article, look: Look) -> list[tuple[str, bytes, str]
     ]
     numbered = enumerate(article.sections, start=1)
     return whole + [(f"image_prompt/{number:02d}", one.image_prompt.encode(), TEXT_TYPE) for number, one in numbered]
+
+
+def dialogue_outputs(dialogue: Dialogue, look: Look) -> list[tuple[str, bytes, str]]:
+    """Name, bytes and media type of each output of a text stage that wrote a conversation.
+
+    Each line stands alone with its speaker, so that editing one remakes the speech of one.
+    """
+    whole = [
+        ("script", canonical_bytes(canonical_tree(dialogue)), JSON_TYPE),
+        ("title", dialogue.title.encode(), TEXT_TYPE),
+        ("look", canonical_bytes(canonical_tree(look)), JSON_TYPE),
+        ("image_prompt/01", dialogue.image_prompt.encode(), TEXT_TYPE),
+    ]
+    numbered = enumerate(dialogue.lines, start=1)
+    return whole + [
+        (f"line/{number:02d}", canonical_bytes(canonical_tree(one.alone)), JSON_TYPE) for number, one in numbered
+    ]
 
 
 def product_outputs(text: ProductText, look: Look) -> list[tuple[str, bytes, str]]:

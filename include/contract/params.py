@@ -14,6 +14,7 @@ from include.contract.article import DEFAULT_SECTIONS, MAX_SECTIONS, DraftArticl
 from include.contract.brief import DEFAULT_SCENES, MAX_SCENES, DraftScript, Language, Product, Topic
 from include.contract.canonical import NEUTRAL
 from include.contract.cards import CardFormat
+from include.contract.dialogue import DEFAULT_QUESTIONS, MAX_QUESTIONS, DraftDialogue
 from include.contract.values import CLEAN, Aspect, Closed, ShortSidePx, clean_text
 
 
@@ -106,6 +107,42 @@ class PostCardParams(Closed):
     upscale_above: Annotated[float, Field(ge=1, le=64)] = 2.0
     """A picture that has to grow by more than this factor goes through the upscaler, at seconds of a core for each
     100,000 pixels that it has; one that grows less is only resampled."""
+
+
+class ScriptDialogueParams(Closed):
+    """`script.dialogue`: a brief becomes a conversation of two."""
+
+    topic: Topic | None = None
+    language: Language = "en"
+    questions: Annotated[int, Field(ge=1, le=MAX_QUESTIONS)] = DEFAULT_QUESTIONS
+    dialogue: DraftDialogue | None = None
+
+
+class SpeechDialogueParams(Closed):
+    """`speech.dialogue`: a line of a conversation becomes speech."""
+
+    language: Language = "en"
+    voice: str = "auto"
+    second_voice: str = "auto"
+    """Of the second speaker; `auto` is the best one that the first does not have."""
+
+
+class PostPodcastParams(Closed):
+    """`post.podcast`: speech, a picture and music become an episode."""
+
+    language: Language = "en"
+    """Language of tags and transcripts."""
+    music: bool = False
+    """Music before and after the conversation: the brief's own track when there is one, a built-in bed otherwise."""
+    show: Annotated[str, Field(max_length=200), CLEAN] = "Atelier"
+    """Name of the podcast, which players show as the album."""
+    author: Annotated[str, Field(max_length=200), CLEAN] = "Atelier"
+    line_pause_s: Annotated[float, Field(ge=0, le=5)] = 0.4
+    """Silence between two lines, besides the short ones at both ends of the speech itself."""
+    chapter_pause_s: Annotated[float, Field(ge=0, le=10)] = 1.4
+    """Silence before a chapter."""
+    loudness_lufs: Annotated[float, Field(ge=-24, le=-14)] = -16.0
+    """Integrated loudness after ITU-R BS.1770."""
 
 
 class PublishParams(Closed):

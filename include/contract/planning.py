@@ -55,36 +55,36 @@ def per_scene(source: StageKind, output: str, shared: tuple[str, ...]) -> Plan:
     return plan
 
 
-def gather(
-    whole: tuple[tuple[StageKind, str], ...],
-    scenes: tuple[tuple[StageKind, str], ...],
-    counted_by: tuple[StageKind, str],
-) -> Plan:
-    """One item per brief: `whole` outputs of its own items, then of every scene the `scenes` outputs, numbered.
+@dataclass(frozen=True)
+class Numbered:
+    """What a piece gathers of each of its numbered parts."""
 
-    `counted_by` names the numbered output that says which scenes there are.
-    """
+    counted_by: tuple[StageKind, str]
+    """The numbered output that says which parts there are."""
+    outputs: tuple[tuple[StageKind, str], ...]
+    """Outputs of each part's own items."""
+
+
+def gather(whole: tuple[tuple[StageKind, str], ...], *parts: Numbered) -> Plan:
+    """One item per brief: `whole` outputs of its own items, then the outputs of its `parts`, numbered."""
 
     def plan(briefs: Sequence[str], upstreams: Upstreams) -> list[PlannedItem]:
-        return [_gathered(brief, upstreams, whole, scenes, counted_by) for brief in briefs]
+        return [_gathered(brief, upstreams, whole, parts) for brief in briefs]
 
     return plan
 
 
 def _gathered(
-    brief: str,
-    upstreams: Upstreams,
-    whole: tuple[tuple[StageKind, str], ...],
-    scenes: tuple[tuple[StageKind, str], ...],
-    counted_by: tuple[StageKind, str],
+    brief: str, upstreams: Upstreams, whole: tuple[tuple[StageKind, str], ...], parts: tuple[Numbered, ...]
 ) -> PlannedItem:
-    source, output = counted_by
-    line = upstreams[source].get(brief)
-    if line is None or not line.succeeded:
-        return PlannedItem(brief, brief, missing=(f"{source.value} of {brief}",))
     wanted = [(kind, brief, name, name) for kind, name in whole]
-    numbers = [number for number, _ in line.family(output)]
-    wanted += [(kind, f"{brief}/{n}", name, f"{name}/{n}") for kind, name in scenes for n in numbers]
+    for part in parts:
+        source, output = part.counted_by
+        line = upstreams[source].get(brief)
+        if line is None or not line.succeeded:
+            return PlannedItem(brief, brief, missing=(f"{source.value} of {brief}",))
+        numbers = [number for number, _ in line.family(output)]
+        wanted += [(kind, f"{brief}/{n}", name, f"{name}/{n}") for kind, name in part.outputs for n in numbers]
     inputs, missing = [], []
     for kind, item, name, input_name in wanted:
         found = upstreams[kind].get(item)

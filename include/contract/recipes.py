@@ -13,14 +13,17 @@ from include.contract.params import (
     ImageSceneParams,
     PostArticleParams,
     PostCardParams,
+    PostPodcastParams,
     PublishParams,
     PublishPodcastParams,
+    ScriptDialogueParams,
     ScriptNarratedParams,
+    SpeechDialogueParams,
     SpeechNarrationParams,
     VideoNarratedParams,
 )
 from include.contract.pictures import picture_family, picture_variants
-from include.contract.planning import Plan, gather, per_brief, per_scene
+from include.contract.planning import Numbered, Plan, gather, per_brief, per_scene
 from include.contract.publishing import PIECES, published
 from include.contract.values import Closed, Determinism, StageKind
 
@@ -124,13 +127,15 @@ RECIPES = {
             model="builtin/compositor",
             reads=(StageKind.TEXT, StageKind.IMAGE, StageKind.SPEECH),
             plan=gather(
-                whole=((StageKind.TEXT, "title"),),
-                scenes=(
-                    (StageKind.IMAGE, "image"),
-                    (StageKind.SPEECH, "speech"),
-                    (StageKind.SPEECH, "timing"),
+                ((StageKind.TEXT, "title"),),
+                Numbered(
+                    counted_by=(StageKind.TEXT, "image_prompt"),
+                    outputs=(
+                        (StageKind.IMAGE, "image"),
+                        (StageKind.SPEECH, "speech"),
+                        (StageKind.SPEECH, "timing"),
+                    ),
                 ),
-                counted_by=(StageKind.TEXT, "image_prompt"),
             ),
             outputs=("video", "poster", "subtitles_srt", "subtitles_vtt"),
             brief_files=("music",),
@@ -153,9 +158,8 @@ RECIPES = {
             model="builtin/pages",
             reads=(StageKind.TEXT, StageKind.IMAGE),
             plan=gather(
-                whole=((StageKind.TEXT, "script"), (StageKind.TEXT, "look")),
-                scenes=((StageKind.IMAGE, "image"),),
-                counted_by=(StageKind.TEXT, "image_prompt"),
+                ((StageKind.TEXT, "script"), (StageKind.TEXT, "look")),
+                Numbered(counted_by=(StageKind.TEXT, "image_prompt"), outputs=((StageKind.IMAGE, "image"),)),
             ),
             outputs=(
                 "page",
@@ -184,12 +188,50 @@ RECIPES = {
             model="builtin/cards",
             reads=(StageKind.TEXT, StageKind.IMAGE),
             plan=gather(
-                whole=((StageKind.TEXT, "script"),),
-                scenes=((StageKind.IMAGE, "image"),),
-                counted_by=(StageKind.TEXT, "image_prompt"),
+                ((StageKind.TEXT, "script"),),
+                Numbered(counted_by=(StageKind.TEXT, "image_prompt"), outputs=((StageKind.IMAGE, "image"),)),
             ),
             outputs=(*(each.output for each in CardFormat), "thumbnail"),
             batch_size=4,
+        ),
+        Recipe(
+            kind=StageKind.TEXT,
+            name="script.dialogue",
+            revision=1,
+            params=ScriptDialogueParams,
+            model="builtin/smollm2-135m",
+            reads=(),
+            plan=per_brief,
+            outputs=("script", "title", "look", "line/", "image_prompt/"),
+        ),
+        Recipe(
+            kind=StageKind.SPEECH,
+            name="speech.dialogue",
+            revision=1,
+            params=SpeechDialogueParams,
+            model="builtin/voices",
+            reads=(StageKind.TEXT,),
+            plan=per_scene(StageKind.TEXT, "line", shared=()),
+            outputs=("speech", "timing"),
+            fans_out=True,
+        ),
+        Recipe(
+            kind=StageKind.POST,
+            name="post.podcast",
+            revision=1,
+            params=PostPodcastParams,
+            model="builtin/mixer",
+            reads=(StageKind.TEXT, StageKind.IMAGE, StageKind.SPEECH),
+            plan=gather(
+                ((StageKind.TEXT, "script"),),
+                Numbered(counted_by=(StageKind.TEXT, "image_prompt"), outputs=((StageKind.IMAGE, "image"),)),
+                Numbered(
+                    counted_by=(StageKind.TEXT, "line"),
+                    outputs=((StageKind.SPEECH, "speech"), (StageKind.SPEECH, "timing")),
+                ),
+            ),
+            outputs=("audio_mp3", "audio_m4a", "transcript_vtt", "transcript_html", "chapters", "cover"),
+            brief_files=("music",),
         ),
         _publishing("publish.video", PublishParams),
         _publishing("publish.podcast", PublishPodcastParams),

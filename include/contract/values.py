@@ -40,6 +40,7 @@ CLEAN = AfterValidator(_clean_and_not_empty)
 """Makes a text field one of clean text."""
 Title = Annotated[str, Field(max_length=200), CLEAN]
 ImagePrompt = Annotated[str, Field(max_length=1000), CLEAN]
+Description = Annotated[str, Field(max_length=5000), CLEAN]
 
 
 class Closed(BaseModel):

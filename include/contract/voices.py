@@ -37,8 +37,13 @@ class Voice:
 HIBARI_VOICES = {"heart": "en-US"}
 """Voices whose model lies inside hibari's wheel, and their accent."""
 
+LOWERED_VOICES = {"heart-low": "heart"}
+"""The same voices as a larger speaker would have them: the other one in a conversation."""
+
 ESPEAK_VARIANTS = {"espeak-male": "", "espeak-female": "+f2"}
 """Name of a voice to what follows espeak's own voice identifier."""
+
+_ACCENTS = HIBARI_VOICES | {name: HIBARI_VOICES[plain] for name, plain in LOWERED_VOICES.items()}
 
 _DEPRECATED = {"no": "nb", "cmn": "zh", "iw": "he", "in": "id", "mo": "ro", "zh-cmn": "zh", "zh-yue": "yue"}
 """Language subtags that the IANA registry replaces, and `no`, whose written form espeak has as `nb`."""
@@ -112,8 +117,8 @@ def check_voice(voice: str, language: str) -> None:
     allowed = voices_for(language)
     if voice in allowed:
         return
-    if voice in HIBARI_VOICES:
-        found = f"voice {voice!r} speaks {HIBARI_VOICES[voice]}, not {language!r}"
+    if voice in _ACCENTS:
+        found = f"voice {voice!r} speaks {_ACCENTS[voice]}, not {language!r}"
     else:
         found = f"{voice!r} is not a built-in voice"
     raise ValueError(f"{found}; voices for {language!r}: {', '.join(allowed)}")
@@ -135,16 +140,25 @@ def resolve_voice(voice: str, language: str) -> Voice:
     tag = check_language(language)
     check_voice(voice, tag)
     name = voices_for(tag)[1] if voice == AUTO_VOICE else voice
-    if name in HIBARI_VOICES:
-        return Voice(name, VoiceEngine.HIBARI, name, HIBARI_VOICES[name])
+    if name in _ACCENTS:
+        return Voice(name, VoiceEngine.HIBARI, name, _ACCENTS[name])
     heard = _heard(tag) or tag
     return Voice(name, VoiceEngine.ESPEAK, SPOKEN_BY_ESPEAK[heard][0] + ESPEAK_VARIANTS[name], heard)
+
+
+def second_voice(second: str, first: str, language: str) -> str:
+    """Name of the second speaker's voice; `auto` is the most natural one that the first speaker does not have.
+
+    :raises ValueError: as `resolve_voice`.
+    """
+    taken = resolve_voice(first, language).name
+    return next(name for name in voices_for(language)[1:] if name != taken) if second == AUTO_VOICE else second
 
 
 def _natural_voices(tag: str) -> tuple[str, ...]:
     """The natural voices: for English in Latin letters whatever its accent."""
     subtags = tag.split("-")
-    return tuple(HIBARI_VOICES) if subtags[0] == "en" and "Shaw" not in subtags else ()
+    return tuple(_ACCENTS) if subtags[0] == "en" and "Shaw" not in subtags else ()
 
 
 def _canonical(language: str) -> str | None:

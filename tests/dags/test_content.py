@@ -29,6 +29,19 @@ def test_an_article_is_text_then_images_then_the_page() -> None:
     assert edges == {("brief", "text"), ("text", "image"), ("image", "post"), ("post", "publish")}
 
 
+def test_a_podcast_is_a_cover_beside_speech_then_the_episode() -> None:
+    podcast = runpy.run_path(str(CONTENT))["podcast"]
+    edges = {(task.task_id, below) for task in podcast.tasks for below in task.downstream_task_ids}
+    assert edges == {
+        ("brief", "text"),
+        ("text", "image"),
+        ("text", "speech"),
+        ("image", "post"),
+        ("speech", "post"),
+        ("post", "publish"),
+    }
+
+
 @pytest.fixture(scope="module")
 def dag() -> DAG:
     return runpy.run_path(str(CONTENT))["narrated_video"]

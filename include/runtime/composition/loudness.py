@@ -40,12 +40,12 @@ def _last_reading(frames: Iterable[av.AudioFrame]) -> Loudness:
     return Loudness(integrated, 20 * math.log10(peak) if peak > 0 else -math.inf)
 
 
-def limited(blocks: Iterable[Block], gain_db: float) -> Iterator[Block]:
-    """Stereo `blocks` made louder by `gain_db`, their true peaks held under `TRUE_PEAK_DBTP`."""
+def limited(blocks: Iterable[Block], gain_db: float, ceiling_dbtp: float = TRUE_PEAK_DBTP) -> Iterator[Block]:
+    """Stereo `blocks` made louder by `gain_db`, their true peaks held under `ceiling_dbtp`."""
     chain = [
         ("volume", f"{gain_db:.6f}dB:precision=float"),
         ("aresample", f"{_OVERSAMPLED_HZ}"),
-        ("alimiter", f"limit={10 ** (TRUE_PEAK_DBTP / 20):.6f}:level=0:attack=4:release=60:latency=1"),
+        ("alimiter", f"limit={10 ** (ceiling_dbtp / 20):.6f}:level=0:attack=4:release=60:latency=1"),
         ("aresample", "48000"),
         ("aformat", "sample_fmts=fltp:channel_layouts=stereo"),
     ]
@@ -53,7 +53,9 @@ def limited(blocks: Iterable[Block], gain_db: float) -> Iterator[Block]:
         yield samples_of(frame)
 
 
-def gain_towards(target_lufs: float, blocks: Callable[[], Iterable[Block]]) -> float:
+def gain_towards(
+    target_lufs: float, blocks: Callable[[], Iterable[Block]], ceiling_dbtp: float = TRUE_PEAK_DBTP
+) -> float:
     """The gain in dB at which `limited` brings the programme that `blocks` starts anew to `target_lufs`.
 
     A silent programme keeps its level.
@@ -62,10 +64,10 @@ def gain_towards(target_lufs: float, blocks: Callable[[], Iterable[Block]]) -> f
     if before.integrated_lufs <= SILENCE_LUFS:
         return 0.0
     gain_db = target_lufs - before.integrated_lufs
-    if before.true_peak_dbtp + gain_db <= TRUE_PEAK_DBTP:
+    if before.true_peak_dbtp + gain_db <= ceiling_dbtp:
         return gain_db
     for _ in range(3):
-        error = target_lufs - measure(limited(blocks(), gain_db)).integrated_lufs
+        error = target_lufs - measure(limited(blocks(), gain_db, ceiling_dbtp)).integrated_lufs
         if abs(error) <= TOLERANCE_LU:
             break
         gain_db += error

@@ -81,7 +81,7 @@ class Soundtrack:
         voice_lufs = max(self._voice_lufs, -40.0)
         gain_db = voice_lufs - MUSIC_BELOW_VOICE_LU - music.integrated_lufs
         envelope = Envelope(self._speaking(), self._timeline.duration_s)
-        bed = Reader(_looped(music))
+        bed = Reader(looped(music))
         for position in range(0, self._timeline.sample_count, BLOCK_SAMPLES):
             length = min(BLOCK_SAMPLES, self._timeline.sample_count - position)
             yield bed.read(length) * envelope.gain(position, length, gain_db)
@@ -128,7 +128,7 @@ class Envelope:
         return ducked
 
 
-def _looped(music: Music) -> Iterator[Block]:
+def looped(music: Music) -> Iterator[Block]:
     """The track without end, each round mixed into the next with equal power."""
     overlap = min(round(LOOP_CROSSFADE_S * SAMPLE_RATE_HZ), music.samples // 4)
     angle = np.linspace(0, math.pi / 2, overlap, dtype=np.float64)

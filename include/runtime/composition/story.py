@@ -81,7 +81,7 @@ def _read_title(inputs: Mapping[str, Path]) -> str:
 def _read_scene(inputs: Mapping[str, Path], number: str) -> Scene:
     speech = _input(inputs, f"speech/{number}")
     speech_s = speech_duration_s(speech, f"speech/{number}")
-    timing = _read_timing(_input(inputs, f"timing/{number}"), f"timing/{number}", speech_s)
+    timing = read_timing(_input(inputs, f"timing/{number}"), f"timing/{number}", speech_s)
     return Scene(
         number=number,
         image=_input(inputs, f"image/{number}"),
@@ -112,7 +112,11 @@ def speech_duration_s(path: Path, name: str) -> float:
     return float(frames / rate)
 
 
-def _read_timing(path: Path, name: str, speech_s: float) -> Timing:
+def read_timing(path: Path, name: str, speech_s: float) -> Timing:
+    """The timing file of a speech of `speech_s` seconds.
+
+    :raises CorruptInput: not such a file, or not of this speech; the message says `name`.
+    """
     try:
         timing = Timing.model_validate_json(path.read_bytes())
     except ValidationError as error:

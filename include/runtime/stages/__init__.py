@@ -16,6 +16,9 @@ _CLASSES = {
     "video.narrated": ("video_narrated", "VideoNarratedStage"),
     "article.sections": ("article_sections", "ArticleSectionsStage"),
     "post.article": ("post_article", "PostArticleStage"),
+    "script.dialogue": ("script_dialogue", "ScriptDialogueStage"),
+    "speech.dialogue": ("speech_dialogue", "SpeechDialogueStage"),
+    "post.podcast": ("post_podcast", "PostPodcastStage"),
     "caption.product": ("caption_product", "CaptionProductStage"),
     "post.card": ("post_card", "PostCardStage"),
 }

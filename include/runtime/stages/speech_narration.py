@@ -2,77 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import re
 import unicodedata
-import wave
-from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import JsonValue
-
-from include.contract.errors import AtelierError, CheckFailed, CorruptInput, RejectedContent, UnknownModel
+from include.contract.errors import CorruptInput
 from include.contract.params import SpeechNarrationParams
-from include.contract.voices import Voice, resolve_voice
-from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
-from include.runtime.voices.audio import frame_levels_db, loudness_lufs, read_wav, seconds, write_wav
-from include.runtime.voices.english import EnglishVoice
-from include.runtime.voices.espeak import EspeakVoice
-from include.runtime.voices.narrator import Narration, Narrator
-from include.runtime.voices.segments import width_of
-
-QUIETEST_RMS_DBFS = -45.0
-FASTEST_COLUMNS_PER_S = 32.0
-"""Speech is at most this fast, a wide (CJK) character counted as two columns; a faster one left words out."""
-SLOWEST_S_PER_COLUMN = 1.5
-"""Letters spelled out and digits read one by one lie well below."""
-
-_WORD = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+")
-"""A Chinese character counts as one."""
+from include.contract.voices import resolve_voice
+from include.runtime.speech_stage import SpeechStage, Told
+from include.runtime.stage import Work
 
 
-class SpeechNarrationStage(Stage):
-    """Speaks each narration with hibari (English) or espeak-ng (every other language)."""
+class SpeechNarrationStage(SpeechStage):
+    """Speaks each narration with one voice."""
 
-    def setup(self, model: ModelFiles) -> None:
-        """Load hibari's model; espeak's process starts with the first words for it."""
-        super().setup(model)
-        self._espeak = EspeakVoice(model.files["espeak-library"], model.files["espeak-data"])
-        self._narrator = Narrator(EnglishVoice(model.files["hibari"]), self._espeak)
-
-    def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
-        """Speak every narration; one that cannot be spoken fails alone."""
-        return [self._product_or_error(work) for work in batch]
-
-    def teardown(self) -> None:
-        """End espeak's process."""
-        self._espeak.close()
-
-    def _product_or_error(self, work: Work) -> Product | AtelierError:
-        try:
-            return self._product(work)
-        except UnknownModel:
-            raise
-        except AtelierError as error:
-            return error
-
-    def _product(self, work: Work) -> Product:
+    def _told(self, work: Work) -> Told:
         params = SpeechNarrationParams.model_validate(work.params)
-        written = _read_text(work.inputs["narration"])
         voice = resolve_voice(params.voice, params.language)
-        narration = self._narrator.narrate(written, voice, params.language, work.seed(0))
-        if narration is None:
-            raise RejectedContent(
-                f"narration {written[:60]!r} has nothing that can be spoken in {params.language!r}; write words"
-            )
-        speech, timing = work.scratch / "speech.wav", work.scratch / "timing.json"
-        write_wav(speech, narration.samples)
-        timing.write_text(_timing_json(narration), "utf-8")
-        _check(speech, timing, narration.spoken_text)
-        return Product(
-            outputs=(Output("speech", speech, "audio/wav"), Output("timing", timing, "application/json")),
-            attributes=_attributes(narration, voice),
-        )
+        return Told(_read_text(work.inputs["narration"]), voice, params.language)
 
 
 def _read_text(path: Path) -> str:
@@ -80,49 +26,3 @@ def _read_text(path: Path) -> str:
         return unicodedata.normalize("NFC", path.read_bytes().decode("utf-8")).strip()
     except UnicodeDecodeError as wrong:
         raise CorruptInput(f"input `narration` is not UTF-8 text: {wrong}") from wrong
-
-
-def _timing_json(narration: Narration) -> str:
-    segments = [{"text": part.text, "start_s": part.start_s, "end_s": part.end_s} for part in narration.segments]
-    content = {"duration_s": round(seconds(narration.samples), 3), "segments": segments}
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
-def _attributes(narration: Narration, voice: Voice) -> dict[str, JsonValue]:
-    return {
-        "duration_s": round(seconds(narration.samples), 3),
-        "engine": voice.engine.value,
-        "voice": voice.name,
-        "spoken_language": voice.language,
-        "loudness_lufs": round(loudness_lufs(narration.samples), 1),
-        "words": len(_WORD.findall(narration.spoken_text)),
-        "warnings": list(narration.warnings),
-    }
-
-
-def _check(speech: Path, timing: Path, spoken_text: str) -> None:
-    """Open both files again.
-
-    :raises CheckFailed: they do not decode, differ in length, are silent, or as long as the text cannot be.
-    """
-    try:
-        samples = read_wav(speech)
-    except (wave.Error, EOFError, ValueError) as wrong:
-        raise CheckFailed(f"the finished speech does not decode: {wrong}") from wrong
-    duration_s, timed_s = seconds(samples), json.loads(timing.read_text("utf-8"))["duration_s"]
-    if abs(duration_s - timed_s) > 0.01:
-        raise CheckFailed(f"speech lasts {duration_s:.3f} s, its timing says {timed_s:.3f} s; allowed are 0.01 s apart")
-    loudest_dbfs = float(frame_levels_db(samples).max(initial=-120.0))
-    if loudest_dbfs < QUIETEST_RMS_DBFS:
-        raise CheckFailed(f"speech is silent: {loudest_dbfs:.0f} dBFS at its loudest, needs {QUIETEST_RMS_DBFS:.0f}")
-    _check_pace(duration_s, spoken_text)
-
-
-def _check_pace(duration_s: float, spoken_text: str) -> None:
-    columns = width_of("".join(spoken_text.split()))
-    shortest_s, longest_s = columns / FASTEST_COLUMNS_PER_S, 2.0 + columns * SLOWEST_S_PER_COLUMN
-    if not shortest_s <= duration_s <= longest_s:
-        raise CheckFailed(
-            f"speech of {columns} columns of text lasts {duration_s:.2f} s; "
-            f"{shortest_s:.2f} to {longest_s:.2f} s are plausible, so words are missing or doubled"
-        )

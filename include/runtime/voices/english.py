@@ -8,14 +8,23 @@ from pathlib import Path
 
 import numpy as np
 from hibari import Hibari
+from hibari.dsp import synth
+from numpy.typing import NDArray
 
 from include.runtime.voices.audio import RATE_HZ, Samples
 from include.runtime.voices.spoken import Spoken
 
 MAX_PHONEMES = 400
 """What the model takes at once; it was trained on single sentences."""
+LOWERED_FORMANTS, LOWERED_PITCH = 0.86, 0.62
+"""Of the plain voice's: about what lies between a woman's and a man's (Peterson and Barney 1952)."""
+BIN_HZ, VOICED_FROM_HZ = 20.0, 40.0
+"""Of hibari's spectra."""
 SNAP_WITHIN_S = 0.4
 """How far from where the count of phonemes puts it a boundary is looked for in the sound."""
+
+Spectrum = NDArray[np.float32]
+"""Frequency × frames, as hibari's network gives each part of the sound."""
 
 
 class EnglishVoice:
@@ -24,8 +33,10 @@ class EnglishVoice:
     def __init__(self, model: Path) -> None:
         self._tts = Hibari(voice="heart", model=str(model), threads=1)
 
-    def speak(self, parts: Sequence[str], seed: Sequence[int]) -> Spoken:
+    def speak(self, parts: Sequence[str], seed: Sequence[int], is_lowered: bool = False) -> Spoken:
         """One utterance made of `parts`; `seed` settles the noise in its consonants.
+
+        :param is_lowered: as a larger speaker would say it.
 
         A part that is longer than the model takes is cut, which the check of the finished length finds.
         """
@@ -34,11 +45,36 @@ class EnglishVoice:
         starts: list[int] = []
         at = 0
         for phonemes in _fitting([self._tts.g2p(part) for part in parts]):
-            sound = self._tts.from_ids(self._tts.ids(" ".join(phonemes)), rng=random)
+            sound = self._sound(self._tts.ids(" ".join(phonemes)), random, is_lowered)
             starts += [at + start for start in _boundaries(sound, [len(part) + 1 for part in phonemes])]
             samples.append(sound)
             at += len(sound)
         return Spoken(np.concatenate(samples), tuple(starts))
+
+    def _sound(self, ids: Sequence[int], random: np.random.Generator, is_lowered: bool) -> Samples:
+        if not is_lowered:
+            return np.asarray(self._tts.from_ids(ids, rng=random), np.float32)
+        feed = {"ids": np.asarray([ids], np.int64), "speed": np.ones(1, np.float32)}
+        harmonic, phase, *noise, pitch_hz = (output[0] for output in self._tts.sess.run(None, feed))
+        tones = (_lowered(_enveloped(spectrum, pitch_hz)) for spectrum in (harmonic, phase))
+        lower_hz = pitch_hz * np.float32(LOWERED_PITCH)
+        return np.asarray(synth(*tones, *map(_lowered, noise), lower_hz, random), np.float32)
+
+
+def _enveloped(spectrum: Spectrum, pitch_hz: Spectrum) -> Spectrum:
+    """What the voice's harmonics say of the frequencies between them, where the network says nothing that is heard."""
+    bins, found = np.arange(len(spectrum)), spectrum.copy()
+    for frame in np.flatnonzero(pitch_hz > VOICED_FROM_HZ):
+        step = float(pitch_hz[frame]) / BIN_HZ
+        harmonics = np.round(np.arange(step, len(spectrum) - 1, step)).astype(np.int64)
+        found[:, frame] = np.interp(bins, harmonics, spectrum[harmonics, frame])
+    return found
+
+
+def _lowered(spectrum: Spectrum) -> Spectrum:
+    """What stood at a frequency, at `LOWERED_FORMANTS` of it; the highest band is held on to the top."""
+    bins = np.arange(len(spectrum)) / LOWERED_FORMANTS
+    return np.asarray(spectrum[np.minimum(bins.astype(np.int64), len(spectrum) - 1)])
 
 
 def _fitting(parts: Sequence[str]) -> Iterator[list[str]]:

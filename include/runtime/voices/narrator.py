@@ -8,7 +8,7 @@ from itertools import groupby
 
 import numpy as np
 
-from include.contract.voices import Voice, VoiceEngine, resolve_voice
+from include.contract.voices import LOWERED_VOICES, Voice, VoiceEngine, resolve_voice
 from include.runtime.voices.audio import RATE_HZ, Samples, loudness_lufs, silence, speech_span
 from include.runtime.voices.english import EnglishVoice
 from include.runtime.voices.espeak import EspeakVoice
@@ -113,7 +113,7 @@ class Narrator:
 
     def _spoken(self, voice: Voice, parts: Sequence[str], seed: Sequence[int]) -> Spoken:
         if voice.engine is VoiceEngine.HIBARI:
-            return self._english.speak(parts, seed)
+            return self._english.speak(parts, seed, is_lowered=voice.engine_voice in LOWERED_VOICES)
         return self._espeak.speak(voice.engine_voice, parts)
 
 

@@ -64,7 +64,8 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
             "recipe: script.narrated",
             "recipe: script.narrated\n    shards: 3",
             "line 13: `stages`: `text.shards`: `script.narrated` makes one item of a brief, which cannot be shared out "
-            "where a run makes one brief; remove it. Recipes with shards: image.scene, speech.narration; with a",
+            "where a run makes one brief; remove it. Recipes with shards: image.scene, speech.dialogue, "
+            "speech.narration; with a",
         ),
         ("recipe: image.scene", "recipe: image.scene\n    shards: 0", "greater than or equal to 1 (found 0)"),
         ("recipe: image.scene", "recipe: image.scene\n    shards: 1025", "less than or equal to 1024 (found 1025)"),

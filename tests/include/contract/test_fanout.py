@@ -7,7 +7,8 @@ import pytest
 from include.contract.artifacts import artifact_of
 from include.contract.brief import Scene, Script
 from include.contract.cards import ProductText
-from include.contract.fanout import choose_look, product_outputs, script_outputs
+from include.contract.dialogue import Dialogue
+from include.contract.fanout import choose_look, dialogue_outputs, product_outputs, script_outputs
 from include.contract.look import Light, Look, Palette
 from include.contract.manifests import ItemLine
 from include.contract.recipes import RECIPES
@@ -87,3 +88,19 @@ def test_a_product_without_caption_is_its_name() -> None:
     found = {name: content for name, content, _ in product_outputs(text, choose_look("Mug", "en", 0))}
     assert found["caption"] == found["title"] == found["image_prompt/01"] == b"Mug"
     assert ProductText.model_validate_json(found["script"]) == text
+
+
+def test_editing_a_line_changes_one_line_and_naming_a_chapter_none() -> None:
+    def found(*lines: tuple[str, str | None]) -> dict[str, bytes]:
+        told = [{"speaker": 1, "text": text, "chapter": chapter} for text, chapter in lines]
+        whole = {"title": "Bees", "description": "Bees.", "speakers": ("A", "B"), "image_prompt": "bees"}
+        dialogue = Dialogue.model_validate({**whole, "lines": told})
+        return {name: body for name, body, _ in dialogue_outputs(dialogue, choose_look("bees", "en", 0))}
+
+    def changed(other: dict[str, bytes]) -> set[str]:
+        return {name for name in before if before[name] != other[name]}
+
+    before = found(("Hello.", None), ("They hum.", None))
+    assert before["line/02"] == b'{"speaker":1,"text":"They hum."}'
+    assert changed(found(("Hello.", None), ("They dance.", None))) == {"script", "line/02"}
+    assert changed(found(("Hello.", "Welcome"), ("They hum.", None))) == {"script"}

@@ -12,6 +12,9 @@ from include.contract.requests import UpstreamRef, order_of, read_params, stage_
 
 MODEL = ModelIdentity(name="test/model", revision="1", digest="ab" * 32)
 GOLDEN = {
+    "speech.dialogue": "6014a5619554474c4f81795d9655c258aa2be6d07e01a578b27c66949b861a4c",
+    "script.dialogue": "3904d5572209115127c68f360f17af38b0daae9e860696d018d5eb8c41f38557",
+    "post.podcast": "ced404e9ea7bf829829c7cbfbe23d34924a6005e6d59b556c9a79e18408981e1",
     "post.article": "f253479579b538170aa15e630560e6dfa38716b27323829b7babbb12ba0239d7",
     "article.sections": "64c0b4f9c12b498bf8bb9081643982f5e33f8f3ce1823d40f25ea18a1b4df7b4",
     "caption.product": "45d1c06866ce971ae18c0ad8bb3c29ff27fa9ec6addec5ad8a57dda3e620c061",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from include.contract.artifacts import Artifact
 from include.contract.manifests import ItemLine, Outcome
-from include.contract.planning import gather, per_scene
+from include.contract.planning import Numbered, gather, per_scene
 from include.contract.recipes import RECIPES
 from include.contract.values import StageKind
 
@@ -45,12 +45,23 @@ def test_a_page_gathers_the_article_its_look_and_its_pictures() -> None:
     assert [a.name for a in item.inputs] == ["script", "look", "image/01", "image/02"]
 
 
+def test_an_episode_gathers_one_cover_and_every_line_even_the_hundredth() -> None:
+    numbers = [f"{number:02d}" for number in range(1, 102)]
+    text = line("bees", "script", "image_prompt/01", *(f"line/{number}" for number in numbers))
+    speech = {f"bees/{number}": line(f"bees/{number}", "speech", "timing") for number in numbers}
+    upstreams = {StageKind.TEXT: {"bees": text}, StageKind.IMAGE: {"bees/01": line("bees/01", "image")}}
+    spoken = RECIPES["speech.dialogue"].plan(["bees"], upstreams)
+    assert (spoken[99].item, [a.name for a in spoken[99].inputs]) == ("bees/100", ["line"])
+    (item,) = RECIPES["post.podcast"].plan(["bees"], {**upstreams, StageKind.SPEECH: speech})
+    names = [a.name for a in item.inputs]
+    assert names[:3] == ["script", "image/01", "speech/01"]
+    assert names[102:104] == ["speech/101", "timing/01"]
+    assert len(names) == 2 + 2 * 101
+
+
 def test_what_is_missing_is_named_once() -> None:
-    plan = gather(
-        whole=(),
-        scenes=((StageKind.SPEECH, "speech"), (StageKind.SPEECH, "timing")),
-        counted_by=(StageKind.TEXT, "narration"),
-    )
+    outputs = ((StageKind.SPEECH, "speech"), (StageKind.SPEECH, "timing"))
+    plan = gather((), Numbered(counted_by=(StageKind.TEXT, "narration"), outputs=outputs))
     speech = {"bees/01": line("bees/01", "speech", "timing"), "bees/02": line("bees/02", outcome=Outcome.FAILED)}
     (item,) = plan(["bees"], {StageKind.TEXT: {"bees": SCRIPT}, StageKind.SPEECH: speech})
     assert item.missing == ("speech of bees/02",)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from include.contract.voices import VoiceEngine, check_language, check_voice, resolve_voice, voices_for
+from include.contract.voices import VoiceEngine, check_language, check_voice, resolve_voice, second_voice, voices_for
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,22 @@ def test_a_voice_that_does_not_speak_the_language_is_refused_with_those_that_do(
         check_voice("bob", "en")
     for voice in voices_for("en"):
         check_voice(voice, "en")
+
+
+@pytest.mark.parametrize(
+    ("first", "language", "second"),
+    [
+        ("auto", "en", "heart-low"),
+        ("heart-low", "en-GB", "heart"),
+        ("auto", "de", "espeak-female"),
+        ("espeak-female", "de", "espeak-male"),
+    ],
+)
+def test_the_second_speaker_gets_the_best_voice_that_the_first_does_not_have(
+    first: str, language: str, second: str
+) -> None:
+    assert second_voice("auto", first, language) == second
+    assert second_voice("espeak-male", first, language) == "espeak-male"
 
 
 def test_importing_the_table_loads_the_standard_library_only() -> None:

@@ -13,13 +13,13 @@ import pytest
 
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput, RejectedContent
 from include.contract.params import SpeechNarrationParams
+from include.runtime import speech_stage
 from include.runtime.models.files import located, registry
 from include.runtime.stage import ModelFiles, Product, Work
-from include.runtime.stages import speech_narration
 from include.runtime.stages.speech_narration import SpeechNarrationStage
 from include.runtime.voices.audio import read_wav, seconds, write_wav
 
-STAGE_MODULE = speech_narration.__name__
+STAGE_MODULE = speech_stage.__name__
 PROJECT_ROOT = Path(__file__).parents[4]
 
 GOLDEN = {
@@ -170,9 +170,7 @@ def test_the_number_of_cores_does_not_matter(tmp_path: Path) -> None:
 def test_speech_that_lost_words_is_found(
     stage: SpeechNarrationStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        speech_narration, "write_wav", lambda path, samples: write_wav(path, samples[: len(samples) // 2])
-    )
+    monkeypatch.setattr(speech_stage, "write_wav", lambda path, samples: write_wav(path, samples[: len(samples) // 2]))
     failed = stage.process([work(tmp_path, "Bees matter to all of us.")])[0]
     assert isinstance(failed, CheckFailed)
     assert "its timing says" in str(failed)
@@ -187,4 +185,4 @@ def test_silent_speech_is_found(stage: SpeechNarrationStage, tmp_path: Path, mon
 
 def test_speech_too_short_for_its_text_is_found() -> None:
     with pytest.raises(CheckFailed, match=r"lasts 1\.00 s; .* plausible, so words are missing"):
-        speech_narration._check_pace(1.0, "word " * 40)
+        speech_stage._check_pace(1.0, "word " * 40)

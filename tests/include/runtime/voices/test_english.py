@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from include.contract.voices import HIBARI_VOICES
-from include.runtime.voices.audio import RATE_HZ, frame_levels_db, seconds
-from include.runtime.voices.english import MAX_PHONEMES, EnglishVoice
+from include.runtime.voices.audio import RATE_HZ, Samples, frame_levels_db, seconds
+from include.runtime.voices.english import LOWERED_PITCH, MAX_PHONEMES, EnglishVoice
 
 
 def test_the_voices_of_the_table_are_those_in_the_wheel() -> None:
@@ -43,3 +43,18 @@ def test_parts_that_are_too_long_together_are_all_spoken(english: EnglishVoice) 
     assert len(spoken.starts) == 12
     assert list(spoken.starts) == sorted(spoken.starts)
     assert seconds(spoken.samples) == pytest.approx(12 * alone_s, rel=0.15)
+
+
+def test_a_lowered_voice_says_the_same_as_long_and_deeper(english: EnglishVoice) -> None:
+    plain, lowered = (english.speak(["Why do bees hum?"], [1], is_lowered).samples for is_lowered in (False, True))
+    assert len(plain) == len(lowered)
+    assert pitch_hz(lowered) == pytest.approx(pitch_hz(plain) * LOWERED_PITCH, rel=0.1)
+    assert np.abs(lowered).max() < 2 * np.abs(plain).max()
+
+
+def pitch_hz(samples: Samples) -> float:
+    """Median over frames of 50 ms, by autocorrelation."""
+    frames = [samples[at : at + 1200].astype(np.float64) for at in range(0, len(samples) - 1200, 600)]
+    voiced = [np.correlate(one, one, "full")[1199:] for one in frames if (one**2).mean() > 1e-4]
+    lags = [int(np.argmax(one[60:400])) + 60 for one in voiced]
+    return float(np.median([RATE_HZ / lag for lag in lags]))

@@ -1,0 +1,82 @@
+"""A conversation of two: as a brief may bring it, and as the text stage hands it on."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, ConfigDict, Field
+
+from include.contract.values import CLEAN, Closed, Description, ImagePrompt, Title
+
+DEFAULT_QUESTIONS = 5
+MAX_QUESTIONS = 30
+MAX_LINES = 1000
+MAX_CHAPTERS = 250
+"""An MP3's table of contents counts them in one byte."""
+
+LineText = Annotated[str, Field(max_length=2000), CLEAN]
+SpeakerName = Annotated[str, Field(max_length=60, pattern=r"^[^\n\t]*$"), CLEAN]
+SpeakerNames = tuple[SpeakerName, SpeakerName]
+
+
+class Speaker(IntEnum):
+    """Who speaks a line."""
+
+    FIRST = 1
+    SECOND = 2
+
+
+class Line(Closed):
+    """What one of the two says before the other goes on."""
+
+    speaker: Speaker
+    text: LineText
+    """In the brief's language."""
+
+
+class DialogueLine(Line):
+    """A line where it stands in the whole."""
+
+    chapter: Title | None = None
+    """Title of the chapter that begins with this line."""
+
+    @property
+    def alone(self) -> Line:
+        """The line for who speaks it: no chapter, so that a chapter of another name does not remake its speech."""
+        return Line(speaker=self.speaker, text=self.text)
+
+
+def _few_chapters(lines: tuple[DialogueLine, ...]) -> tuple[DialogueLine, ...]:
+    chapters = sum(line.chapter is not None for line in lines)
+    if chapters > MAX_CHAPTERS:
+        raise ValueError(f"begins {chapters} chapters; allowed are at most {MAX_CHAPTERS}")
+    return lines
+
+
+Lines = Annotated[tuple[DialogueLine, ...], Field(min_length=1, max_length=MAX_LINES), AfterValidator(_few_chapters)]
+
+
+class DraftDialogue(Closed):
+    """A conversation as a brief may bring it, of which any part may be missing."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    title: Title | None = None
+    description: Description | None = None
+    """What the episode is about, in a few sentences."""
+    speakers: SpeakerNames | None = None
+    """Names of the two, as the transcript shows them."""
+    image_prompt: ImagePrompt | None = None
+    """What the cover shows."""
+    lines: Lines | None = None
+
+
+class Dialogue(Closed):
+    """A complete conversation, as the text stage hands it on."""
+
+    title: Title
+    description: Description
+    speakers: SpeakerNames
+    image_prompt: ImagePrompt
+    lines: Lines

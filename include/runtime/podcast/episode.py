@@ -1,0 +1,68 @@
+"""What an episode is made of: the recipe's inputs, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from include.contract.dialogue import Dialogue, DialogueLine
+from include.contract.errors import CorruptInput
+from include.runtime.composition.story import TimedText, read_timing, speech_duration_s
+
+
+@dataclass(frozen=True)
+class SpokenLine:
+    """One line and its sound."""
+
+    number: str
+    """Its input's suffix, for messages."""
+    line: DialogueLine
+    speech: Path
+    speech_s: float
+    segments: tuple[TimedText, ...]
+
+
+@dataclass(frozen=True)
+class Episode:
+    """All inputs of an episode."""
+
+    dialogue: Dialogue
+    lines: tuple[SpokenLine, ...]
+    image: Path
+    music: Path | None
+
+
+def read_episode(inputs: Mapping[str, Path]) -> Episode:
+    """The episode of the inputs `script`, `image/01`, `speech/NN`, `timing/NN`, and maybe `music`.
+
+    :raises CorruptInput: naming the input that is missing or is not what its name says.
+    """
+    dialogue = _read_dialogue(_input(inputs, "script"))
+    numbers = [name.partition("/")[2] for name in inputs if name.startswith("speech/")]
+    if len(numbers) != len(dialogue.lines):
+        raise CorruptInput(f"the conversation has {len(dialogue.lines)} lines and {len(numbers)} pieces of speech")
+    lines = tuple(_read_line(inputs, *pair) for pair in zip(numbers, dialogue.lines, strict=True))
+    return Episode(dialogue, lines, _input(inputs, "image/01"), inputs.get("music"))
+
+
+def _input(inputs: Mapping[str, Path], name: str) -> Path:
+    if name not in inputs:
+        raise CorruptInput(f"input {name} is missing; an episode needs `script`, a picture, and speech for each line")
+    return inputs[name]
+
+
+def _read_dialogue(path: Path) -> Dialogue:
+    try:
+        return Dialogue.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise CorruptInput(f"input script is not a conversation: {error}") from error
+
+
+def _read_line(inputs: Mapping[str, Path], number: str, line: DialogueLine) -> SpokenLine:
+    speech = _input(inputs, f"speech/{number}")
+    speech_s = speech_duration_s(speech, f"speech/{number}")
+    timing = read_timing(_input(inputs, f"timing/{number}"), f"timing/{number}", speech_s)
+    return SpokenLine(number, line, speech, speech_s, timing.segments)

@@ -1,0 +1,79 @@
+"""What players show of an audio file, in FFmpeg's names, which its muxers write as ID3 v2.3 and MPEG-4's `ilst`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from babel.core import get_global
+
+from include.runtime.podcast.schedule import Chapter
+
+if TYPE_CHECKING:
+    from av.container import Chapter as Mark
+
+_BIBLIOGRAPHIC = frozenset({
+    "alb", "arm", "baq", "bur", "chi", "cze", "dut", "fre", "geo", "ger", "gre", "ice", "mac", "mao", "may", "per",
+    "rum", "scc", "scr", "slo", "tib", "wel",
+})  # fmt: skip
+"""Codes of ISO 639-2 that have another one for terminology, which is the one taken here."""
+_MACROLANGUAGES = {"et": "est", "ku": "kur"}
+"""Codes that CLDR replaces by those of one variety."""
+_UNDETERMINED = "und"
+_PODCAST = "21"
+"""iTunes' kind of media."""
+
+
+@dataclass(frozen=True)
+class Tags:
+    """What is told of an episode."""
+
+    title: str
+    author: str
+    show: str
+    description: str
+    language: str
+    """Three letters of ISO 639-2."""
+    cover: Path
+    """JPEG."""
+    chapters: tuple[Chapter, ...]
+
+    def mp3(self) -> Mapping[str, str]:
+        """Of an MP3."""
+        return self._common() | {"language": self.language, "comment": self.description}
+
+    def m4a(self) -> Mapping[str, str]:
+        """Of an M4A, whose track tells the language."""
+        return self._common() | {"description": self.description, "media_type": _PODCAST}
+
+    def marks(self) -> list[Mark]:
+        """The chapters."""
+        return [_mark(number, chapter) for number, chapter in enumerate(self.chapters)]
+
+    def _common(self) -> dict[str, str]:
+        return {"title": self.title, "artist": self.author, "album": self.show}
+
+
+def code_of(language: str) -> str:
+    """ISO 639-2's three letters for the language of a BCP 47 tag; `und` where there are none."""
+    tongue = language.split("-")[0].lower()
+    if len(tongue) == 3:
+        return tongue
+    if tongue in _MACROLANGUAGES:
+        return _MACROLANGUAGES[tongue]
+    codes = [code for code, short in get_global("language_aliases").items() if short == tongue and len(code) == 3]
+    found = sorted((code[0] != tongue[0], code) for code in codes if code not in _BIBLIOGRAPHIC)
+    return found[0][1] if found else _UNDETERMINED
+
+
+def _mark(number: int, chapter: Chapter) -> Mark:
+    return {
+        "id": number,
+        "start": round(chapter.start_s * 1000),
+        "end": round(chapter.end_s * 1000),
+        "time_base": Fraction(1, 1000),
+        "metadata": {"title": chapter.title},
+    }

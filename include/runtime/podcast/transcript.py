@@ -1,0 +1,123 @@
+"""The episode in writing: WebVTT with voices, a web page, and the chapters as the podcast namespace wants them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from include.contract.dialogue import Dialogue, DialogueLine
+from include.runtime.pages.direction import direction_of
+from include.runtime.podcast.episode import Episode
+from include.runtime.podcast.schedule import Schedule
+
+CHAPTERS_VERSION = "1.2.0"
+_TEMPLATES = Path(__file__).with_name("templates")
+
+
+@dataclass(frozen=True)
+class Cue:
+    """What is heard from when to when, and who says it."""
+
+    start_s: float
+    end_s: float
+    name: str
+    text: str
+
+
+def cues_of(episode: Episode, schedule: Schedule) -> list[Cue]:
+    """One cue a piece of a line that was timed; a line that was not is one as a whole."""
+    cues = []
+    for spoken, start_s in zip(episode.lines, schedule.starts_s, strict=True):
+        name = name_of(spoken.line, episode.dialogue)
+        timed = [(one.start_s, one.end_s, one.text) for one in spoken.segments if one.text.strip()]
+        for begin_s, end_s, text in timed or [(0.0, spoken.speech_s, spoken.line.text)]:
+            cues.append(Cue(start_s + begin_s, start_s + min(end_s, spoken.speech_s), name, text))
+    return cues
+
+
+def name_of(line: DialogueLine, dialogue: Dialogue) -> str:
+    """Name of who says `line`."""
+    return dialogue.speakers[line.speaker - 1]
+
+
+def vtt_of(cues: list[Cue]) -> str:
+    """The cues as WebVTT (W3C), each in a voice span."""
+    shown = [
+        f"{_clock(cue.start_s)} --> {_clock(max(cue.end_s, cue.start_s + 0.001))}\n"
+        f"<v {_escaped(cue.name)}>{_escaped(cue.text)}</v>\n"
+        for cue in cues
+    ]
+    return "\n".join(["WEBVTT\n", *shown])
+
+
+def html_of(episode: Episode, schedule: Schedule, language: str) -> str:
+    """The transcript as one page: a section a chapter, a line as the podcast namespace has it (`cite`, `time`, `p`)."""
+    lines = list(zip(episode.lines, schedule.starts_s, strict=True))
+    sections = [
+        {
+            "title": chapter.title,
+            "lines": [
+                {"name": name_of(one.line, episode.dialogue), "start_s": start_s, "text": one.line.text}
+                for one, start_s in lines
+                if chapter.start_s <= start_s < chapter.end_s
+            ],
+        }
+        for chapter in schedule.chapters
+    ]
+    return _template().render(
+        dialogue=episode.dialogue,
+        language=language,
+        direction=direction_of(language).value,
+        sections=sections,
+        style=_style(),
+    )
+
+
+def chapters_of(title: str, schedule: Schedule) -> str:
+    """JSON chapters of the podcast namespace."""
+    chapters = [{"startTime": round(one.start_s, 3), "title": one.title} for one in schedule.chapters]
+    return json.dumps({"version": CHAPTERS_VERSION, "title": title, "chapters": chapters}, ensure_ascii=False, indent=1)
+
+
+def _clock(time_s: float) -> str:
+    milliseconds = round(time_s * 1000)
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}.{milliseconds % 1000:03d}"
+
+
+def short_clock(time_s: float) -> str:
+    """`1:05`, or `1:01:05` from an hour on."""
+    minutes, seconds = divmod(int(time_s), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
+def _escaped(text: str) -> str:
+    """`text` on one line of a cue; `>` too, so that no arrow ends it."""
+    one_line = " ".join(text.split())
+    return one_line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+@cache
+def _template() -> Template:
+    # Everything that a template prints is escaped; only the style sheet, which is this package's own, is not.
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["short_clock"] = short_clock
+    return environment.get_template("transcript.html")
+
+
+@cache
+def _style() -> Markup:
+    return Markup((_TEMPLATES / "transcript.css").read_text("utf-8"))

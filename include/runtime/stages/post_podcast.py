@@ -1,0 +1,141 @@
+"""`post.podcast`: speech, a picture and music become an episode: two audio files, transcripts, chapters, a cover."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from include.contract.errors import AtelierError, CheckFailed, CorruptInput
+from include.contract.params import PostPodcastParams
+from include.runtime.composition.loudness import Loudness, gain_towards, limited
+from include.runtime.composition.soundtrack import Music, survey
+from include.runtime.podcast.checks import (
+    check_chapters,
+    check_cover,
+    check_page,
+    check_sound,
+    check_tags,
+    check_vtt,
+)
+from include.runtime.podcast.cover import write_cover
+from include.runtime.podcast.encoding import write_m4a, write_mp3
+from include.runtime.podcast.episode import Episode, read_episode
+from include.runtime.podcast.mix import Mix
+from include.runtime.podcast.schedule import Schedule, lay_out
+from include.runtime.podcast.tags import Tags, code_of
+from include.runtime.podcast.transcript import chapters_of, cues_of, html_of, vtt_of
+from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
+
+TRACK = "music-"
+CEILING_DBTP = -2.0
+"""Room for what both encoders add to the true peaks."""
+
+
+class PostPodcastStage(Stage):
+    """Mixes episodes; its model is the music that one may play."""
+
+    def setup(self, model: ModelFiles) -> None:
+        """Take the registered tracks."""
+        super().setup(model)
+        self._tracks = {name.removeprefix(TRACK): path for name, path in model.files.items() if name.startswith(TRACK)}
+
+    def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
+        """One episode an item; a broken input fails its item alone."""
+        return [self._one(work) for work in batch]
+
+    def _one(self, work: Work) -> Product | AtelierError:
+        try:
+            return self._made(work)
+        except (CorruptInput, CheckFailed) as error:
+            return error
+
+    def _made(self, work: Work) -> Product:
+        params = PostPodcastParams.model_validate(work.params)
+        episode = read_episode(work.inputs)
+        music = self._music(episode, params, work.seed(0))
+        schedule = lay_out(episode, music is not None, params.line_pause_s, params.chapter_pause_s)
+        cover = work.scratch / "cover.jpg"
+        cover_px = write_cover(episode.image, cover)
+        check_cover(cover, cover_px)
+        tags = _tags(episode, schedule, params, cover)
+        audio, loudness = _audio(Mix(episode, schedule, music), schedule, params, tags, work.scratch)
+        return Product(
+            outputs=(*audio, *_words(episode, schedule, params.language, work.scratch), _output("cover", cover)),
+            attributes={
+                "duration_s": round(schedule.duration_s, 3),
+                "loudness_lufs": round(loudness.integrated_lufs, 2),
+                "true_peak_dbtp": round(loudness.true_peak_dbtp, 2),
+                "lines": len(episode.lines),
+                "chapters": len(schedule.chapters),
+                "music": music.name if music else None,
+                "cover_px": cover_px,
+            },
+        )
+
+    def _music(self, episode: Episode, params: PostPodcastParams, seed: int) -> Music | None:
+        """The brief's own track, or a built-in bed that the seed chooses."""
+        if not params.music:
+            return None
+        if episode.music:
+            return survey(episode.music, "music")
+        names = sorted(self._tracks)
+        name = names[seed % len(names)]
+        return survey(self._tracks[name], name)
+
+
+_TYPES = {
+    "audio_mp3": "audio/mpeg",
+    "audio_m4a": "audio/mp4",
+    "transcript_vtt": "text/vtt",
+    "transcript_html": "text/html",
+    "chapters": "application/json+chapters",
+    "cover": "image/jpeg",
+}
+
+
+def _output(name: str, path: Path) -> Output:
+    return Output(name, path, _TYPES[name])
+
+
+def _tags(episode: Episode, schedule: Schedule, params: PostPodcastParams, cover: Path) -> Tags:
+    dialogue = episode.dialogue
+    return Tags(
+        title=dialogue.title,
+        author=params.author,
+        show=params.show,
+        description=dialogue.description,
+        language=code_of(params.language),
+        cover=cover,
+        chapters=schedule.chapters,
+    )
+
+
+def _audio(
+    mix: Mix, schedule: Schedule, params: PostPodcastParams, tags: Tags, scratch: Path
+) -> tuple[tuple[Output, Output], Loudness]:
+    """Both audio files, and what was measured of the first."""
+    gain_db = gain_towards(params.loudness_lufs, mix.blocks, CEILING_DBTP)
+    mp3, m4a = scratch / "episode.mp3", scratch / "episode.m4a"
+    write_mp3(mp3, limited(mix.blocks(), gain_db, CEILING_DBTP), tags)
+    write_m4a(m4a, limited(mix.blocks(), gain_db, CEILING_DBTP), tags)
+    loudness = check_sound(mp3, schedule.duration_s, params.loudness_lufs)
+    check_sound(m4a, schedule.duration_s, params.loudness_lufs)
+    for path in (mp3, m4a):
+        check_tags(path, tags)
+    return (_output("audio_mp3", mp3), _output("audio_m4a", m4a)), loudness
+
+
+def _words(episode: Episode, schedule: Schedule, language: str, scratch: Path) -> list[Output]:
+    cues = cues_of(episode, schedule)
+    vtt = _written(scratch / "transcript.vtt", vtt_of(cues))
+    check_vtt(vtt, len(cues))
+    page = _written(scratch / "transcript.html", html_of(episode, schedule, language))
+    check_page(page, episode, schedule)
+    chapters = _written(scratch / "chapters.json", chapters_of(episode.dialogue.title, schedule))
+    check_chapters(chapters, schedule.chapters)
+    return [_output("transcript_vtt", vtt), _output("transcript_html", page), _output("chapters", chapters)]
+
+
+def _written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path

@@ -1,0 +1,59 @@
+"""`script.dialogue`: a brief becomes a conversation of two, its lines fanned out, the cover's prompt and the look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from include.contract.dialogue import Dialogue, DraftDialogue, Line
+from include.contract.errors import CheckFailed
+from include.contract.fanout import choose_look, dialogue_outputs
+from include.contract.look import Look
+from include.contract.params import ScriptDialogueParams
+from include.runtime.stage import Output, Product, Work
+from include.runtime.text_stage import TextStage, saved, writing_attributes
+from include.runtime.writing.dialogue_writer import DialogueAssignment, DialogueWriter
+
+_NAMELESS_HERO = "conversation"
+
+
+class ScriptDialogueStage(TextStage):
+    """Keeps what the brief brings and lets a small language model answer the questions that a rule asks."""
+
+    def _made(self, work: Work) -> Product:
+        params = ScriptDialogueParams.model_validate(work.params)
+        given = params.dialogue or DraftDialogue()
+        assignment = DialogueAssignment(
+            topic=params.topic,
+            language=params.language,
+            questions=params.questions,
+            given=given,
+            variation=work.variation,
+            model=self.model.name,
+        )
+        written = DialogueWriter(assignment, self._text_model).write()
+        look = choose_look(params.topic or given.title or _NAMELESS_HERO, params.language, work.variation)
+        outputs = saved(dialogue_outputs(written.dialogue, look), work.scratch)
+        check_outputs(outputs, written.dialogue)
+        attributes = writing_attributes(written.origins, written.tally)
+        return Product(outputs, {**attributes, "lines": len(written.dialogue.lines)})
+
+
+def check_outputs(outputs: Sequence[Output], dialogue: Dialogue) -> None:
+    """Open the finished files again.
+
+    :raises CheckFailed: the conversation, a line or the look cannot be read back, or says something else.
+    """
+    by_name = {output.name: output.path.read_bytes() for output in outputs}
+    names = [name for name in by_name if name.startswith("line/")]
+    try:
+        Look.model_validate_json(by_name["look"])
+        found = Dialogue.model_validate_json(by_name["script"])
+        alone = [Line.model_validate_json(by_name[name]) for name in names]
+    except ValidationError as error:
+        raise CheckFailed(f"the finished conversation cannot be read back: {error}") from error
+    if found != dialogue:
+        raise CheckFailed("the finished conversation is not the one that was written")
+    if alone != [line.alone for line in dialogue.lines]:
+        raise CheckFailed(f"the {len(alone)} lines alone are not the {len(dialogue.lines)} of the conversation")

@@ -1,0 +1,97 @@
+"""Which questions a conversation asks, and the fixed words of who asks them: English, over a subject's forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from include.runtime.writing.arc import (
+    ASPECTS,
+    CARE,
+    CLOSE_UP,
+    CLOSING,
+    HOW,
+    PEOPLE,
+    WHAT,
+    WHY,
+    WITHOUT,
+    Role,
+    about,
+    forms_of,
+)
+from include.runtime.writing.subject import Subject
+
+SPEAKERS = ("Host", "Guest")
+_WELCOME = "Hello, and welcome! {wonder}? That is what we talk about today."
+_THANKS = "Thank you for having me. I am happy to be here."
+_FAREWELL = "Thank you! And thank you all for listening. Until next time!"
+_REACTIONS = ("I see.", "That is good to know.", "How interesting.", "I had not thought of that.", "Thank you.")
+"""Said before the next question, in turn."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of the conversation. Both texts are templates over the subject's forms."""
+
+    chapter: str
+    question: str
+    role: Role
+    """What the answer says."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A question with a subject."""
+
+    chapter: str
+    question: str
+    role: Role
+
+
+_MAIN = (
+    Asked("What {name} {be}", "Let us begin at the beginning. What {be} {name}?", WHAT),
+    Asked("In short", "{ask}", HOW),
+    Asked("Why {name} {be} important", "Why {be} {name} important?", WHY),
+    Asked("Without {name}", "What would the world be like without {name}?", WITHOUT),
+    Asked("A closer look", "What do we see when we look at {name} closely?", CLOSE_UP),
+    Asked("People and {name}", "What do people feel about {name}?", PEOPLE),
+    Asked("How to take care of {name}", "And what can we do? How can we take care of {name}?", CARE),
+)
+"""In the order in which they are taken in when a conversation grows longer."""
+_TOLD = (WHAT, CLOSE_UP, HOW, PEOPLE, WHY, WITHOUT, CARE)
+"""In the order in which they are asked."""
+_LAST = Asked("One last thought", "Is there one thing that we should remember?", CLOSING)
+
+
+def exchanges(questions: int, subject: Subject) -> list[Exchange]:
+    """The questions of a conversation with `questions` of them, in order, and the closing one that comes on top."""
+    wanted = [one for one in _MAIN if one.role is not HOW or subject.asks or subject.wants_explanation]
+    chosen = sorted(wanted[:questions], key=lambda one: _TOLD.index(one.role))
+    more = [
+        Asked(f"{{name}} and {aspect}", f"What about {{name}} and {aspect}?", about(aspect))
+        for aspect in ASPECTS[: questions - len(chosen)]
+    ]
+    return [_filled(number, one, subject) for number, one in enumerate([*chosen, *more, _LAST])]
+
+
+def greeting(subject: Subject) -> tuple[str, str]:
+    """How the two begin."""
+    return _WELCOME.format(**forms_of(subject)), _THANKS
+
+
+def farewell() -> str:
+    """How the one who asks ends."""
+    return _FAREWELL
+
+
+def _filled(number: int, asked: Asked, subject: Subject) -> Exchange:
+    forms = {**forms_of(subject), "ask": _question_of(subject)}
+    chapter = asked.chapter.format(**forms)
+    reaction = _REACTIONS[(number - 1) % len(_REACTIONS)] + " " if number else ""
+    return Exchange(chapter[:1].upper() + chapter[1:], reaction + asked.question.format(**forms), asked.role)
+
+
+def _question_of(subject: Subject) -> str:
+    """The topic as somebody would ask for it."""
+    if subject.asks:
+        return f"So, {subject.topic[:1].lower()}{subject.topic[1:]}?"
+    return f"Can you explain {subject.indirect}?"

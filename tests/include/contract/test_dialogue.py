@@ -1,0 +1,63 @@
+"""A conversation in a brief: what is kept, what is refused with what would do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from include.contract.brief import Brief
+from include.contract.dialogue import MAX_CHAPTERS, Speaker
+from include.contract.recipes import RECIPES
+from include.contract.requests import order_of
+
+
+def brief(*lines: dict[str, Any], **fields: Any) -> Brief:
+    return Brief.model_validate({"dialogue": {"lines": lines}, **fields})
+
+
+def test_lines_alone_are_a_brief_and_name_it() -> None:
+    made = brief({"speaker": 2, "text": "Bees hum."}, {"speaker": 1, "text": "Why?"})
+    assert made.id == "bees-hum"
+    assert made.dialogue is not None
+    assert made.dialogue.lines is not None
+    assert [line.speaker for line in made.dialogue.lines] == [Speaker.SECOND, Speaker.FIRST]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"dialogue": {"lines": [{"speaker": 3, "text": "Hi."}]}}, "Input should be 1 or 2"),
+        ({"dialogue": {"lines": [{"speaker": 1, "text": " "}]}}, "is empty"),
+        ({"dialogue": {"lines": []}}, "at least 1 item"),
+        ({"dialogue": {"title": "Bees"}}, "or a `dialogue` with lines"),
+        ({"topic": "Bees", "dialogue": {"speakers": ["Ann"]}}, "speakers"),
+        ({"topic": "Bees", "dialogue": {"speakers": ["Ann", "B\nob"]}}, "pattern"),
+        ({"topic": "Bees", "second_voice": "bob"}, "'bob' is not a built-in voice"),
+        (
+            {"dialogue": {"lines": [{"speaker": 1, "text": "Hi.", "chapter": "One"}] * (MAX_CHAPTERS + 1)}},
+            "allowed are at most 250",
+        ),
+    ],
+)
+def test_what_is_no_conversation_is_refused(fields: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        Brief.model_validate(fields)
+
+
+def test_each_recipe_of_a_podcast_takes_what_is_its_own() -> None:
+    made = brief({"speaker": 1, "text": "Hi."}, second_voice="espeak-male", music="s3://b/bed.mp3")
+    taken = {name: order_of(RECIPES[name], made, {}).params for name in PODCAST}
+    assert set(taken["script.dialogue"]) == {"topic", "language", "questions", "dialogue"}
+    assert taken["speech.dialogue"] == {"language": "en", "voice": "auto", "second_voice": "espeak-male"}
+    assert taken["post.podcast"]["music"] is True
+
+
+PODCAST = ("script.dialogue", "speech.dialogue", "post.podcast")
+
+
+def test_another_line_leaves_the_orders_of_speech_and_mix_alone() -> None:
+    one, other = brief({"speaker": 1, "text": "Hi."}, id="x"), brief({"speaker": 1, "text": "Ho."}, id="x")
+    for name, same in zip(PODCAST, (False, True, True), strict=True):
+        assert (order_of(RECIPES[name], one, {}) == order_of(RECIPES[name], other, {})) is same, name

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from include.runtime.pages.reading import read_page
+from include.runtime.podcast.episode import read_episode
+from include.runtime.podcast.schedule import lay_out
+from include.runtime.podcast.transcript import chapters_of, cues_of, html_of, short_clock, vtt_of
+from tests.include.runtime.podcast.parts import inputs_of
+
+HOSTILE = "</p><script>alert(1)</script> & -->\n\n00:00 {{ 1 }}"
+
+
+def test_no_text_gets_out_of_its_place(tmp_path: Path) -> None:
+    lines = [(1, HOSTILE, HOSTILE), (2, "Yes.", None)]
+    episode = read_episode(inputs_of(tmp_path, lines, title=HOSTILE, speakers=("<v Bob>", "a&b")))
+    schedule = lay_out(episode, False, 0.4, 1.4)
+    page = read_page(html_of(episode, schedule, "en"))
+    assert (page.texts["h1"], page.texts["h2"], page.texts["p"]) == ([HOSTILE], [HOSTILE], [HOSTILE, "Yes."])
+    assert (page.scripts, page.addresses, page.handlers) == ([], [], [])
+    header, first, second = vtt_of(cues_of(episode, schedule)).split("\n\n")
+    assert header == "WEBVTT"
+    assert first.splitlines() == [
+        "00:00:00.550 --> 00:00:02.400",
+        "<v &lt;v Bob&gt;>&lt;/p&gt;&lt;script&gt;alert(1)&lt;/script&gt; &amp; --&gt; 00:00 {{ 1 }}</v>",
+    ]
+    assert second.splitlines()[1] == "<v a&amp;b>Yes.</v>"
+    listed = json.loads(chapters_of(HOSTILE, schedule))
+    assert listed == {"version": "1.2.0", "title": HOSTILE, "chapters": [{"startTime": 0.0, "title": HOSTILE}]}
+
+
+def test_a_page_is_read_in_its_languages_direction(tmp_path: Path) -> None:
+    episode = read_episode(inputs_of(tmp_path))
+    root = read_page(html_of(episode, lay_out(episode, False, 0.4, 1.4), "ar")).root
+    assert root == {"lang": "ar", "dir": "rtl"}
+
+
+@pytest.mark.parametrize(("time_s", "shown"), [(0, "0:00"), (65.9, "1:05"), (3665, "1:01:05")])
+def test_a_time_is_shown_as_short_as_it_can_be(time_s: float, shown: str) -> None:
+    assert short_clock(time_s) == shown

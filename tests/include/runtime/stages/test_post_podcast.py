@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from mutagen.id3 import ID3
+from mutagen.mp4 import MP4
+from PIL import Image
+
+from include.contract.errors import AtelierError, CheckFailed, CorruptInput
+from include.contract.params import PostPodcastParams
+from include.contract.publishing import PIECES
+from include.contract.recipes import RECIPES
+from include.runtime.models.files import located, registry
+from include.runtime.podcast import checks
+from include.runtime.podcast.schedule import Chapter
+from include.runtime.podcast.tags import Tags
+from include.runtime.stage import Product, Work
+from include.runtime.stages.post_podcast import PostPodcastStage
+from tests.include.runtime.podcast.parts import LINES, Line, inputs_of, tone, without
+
+GOLDEN = {
+    "audio_mp3": "d9935fdd48ae19599504efa7fb5058e13d1b4e5a5f9404a212b09c137df0d4ad",
+    "audio_m4a": "f79133a05daeeb5a54259ceddebf774b0ac026e83e7a148667fe28a05c7d1fbe",
+    "transcript_vtt": "481542245d5f37dea13f8fed7f6a26a20bb6aeb392d7e8afcea6d2476a76005b",
+    "transcript_html": "007f067198f8a5f88ff0d6801178901a5cef1cd5277a6e5c8519c704cb510ab6",
+    "chapters": "b27d2583ccfe9ac71cbea6e8289773488c3dc489c4d2a1e70e0530c1b4a8bc85",
+    "cover": "e970e8d973593f3b348a23dc0bd70b5d43864089b199e28b8e27ecaf6867107b",
+}
+
+
+def posted(inputs: Mapping[str, Path], scratch: Path, **params: Any) -> Product | AtelierError:
+    stage = PostPodcastStage()
+    stage.setup(located(registry().identity(RECIPES["post.podcast"].model), registry()))
+    scratch.mkdir(parents=True, exist_ok=True)
+    (result,) = stage.process([Work("x", PostPodcastParams(**params), inputs, lambda attempt: 7 + attempt, scratch)])
+    return result
+
+
+def made(inputs: Mapping[str, Path], scratch: Path, **params: Any) -> dict[str, Path]:
+    result = posted(inputs, scratch, **params)
+    assert isinstance(result, Product), result
+    return {output.name: output.path for output in result.outputs}
+
+
+def digests(files: Mapping[str, Path]) -> dict[str, str]:
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+
+
+def test_an_episode_comes_with_all_that_players_and_the_feed_want(tmp_path: Path) -> None:
+    inputs = inputs_of(tmp_path / "in", title="Bienen & <Bären>", speakers=("Änne", "Bob"))
+    result = posted(inputs, tmp_path / "out", language="de", show="Die Wiese", author="Atelier")
+    assert isinstance(result, Product), result
+    files = {output.name: output for output in result.outputs}
+    assert (
+        set(files) == set(RECIPES["post.podcast"].outputs) == {rule.output for rule in PIECES["publish.podcast"].files}
+    )
+    assert files["chapters"].media_type == "application/json+chapters"
+    id3 = ID3(files["audio_mp3"].path)
+    assert [str(id3[name]) for name in ("TIT2", "TPE1", "TALB", "TLAN")] == [
+        "Bienen & <Bären>",
+        "Atelier",
+        "Die Wiese",
+        "deu",
+    ]
+    assert id3["APIC:"].mime == "image/jpeg"
+    assert [str(one.sub_frames["TIT2"]) for one in id3.getall("CHAP")] == ["Welcome", "Humming"]
+    m4a = MP4(files["audio_m4a"].path)
+    assert (m4a["\xa9nam"], m4a["\xa9alb"], len(m4a["covr"])) == (["Bienen & <Bären>"], ["Die Wiese"], 1)
+    assert [one.title for one in m4a.chapters or ()] == ["Welcome", "Humming"]
+    assert [one["title"] for one in json.loads(files["chapters"].path.read_text())["chapters"]] == [
+        "Welcome",
+        "Humming",
+    ]
+    with Image.open(files["cover"].path) as cover:
+        assert (cover.format, cover.size) == ("JPEG", (1400, 1400))
+    for name in ("audio_mp3", "audio_m4a"):
+        with av.open(str(files[name].path)) as container:
+            length_s = (container.duration or 0) / av.time_base
+        assert length_s == pytest.approx(result.attributes["duration_s"], abs=0.1)
+    assert result.attributes["loudness_lufs"] == pytest.approx(-16, abs=0.5)
+
+
+def test_music_frames_the_conversation(tmp_path: Path) -> None:
+    inputs = inputs_of(tmp_path / "in", LINES[:2])
+    own = {**inputs, "music": tone(tmp_path / "bed.wav", 20, 880)}
+    for found in (inputs, own):
+        result = posted(found, tmp_path / f"out-{len(found)}", music=True)
+        assert isinstance(result, Product), result
+        assert result.attributes["duration_s"] == pytest.approx(5 + 2 + 0.4 + 2 + 7)
+        assert result.attributes["loudness_lufs"] == pytest.approx(-16, abs=0.5)
+        assert (result.attributes["music"] == "music") is ("music" in found)
+
+
+def test_one_line_and_a_very_long_one_are_episodes_too(tmp_path: Path) -> None:
+    line: Line = (2, "Bees hum and dance. " * 90, None)
+    files = made(inputs_of(tmp_path / "in", [line], seconds=30.0), tmp_path / "out")
+    assert json.loads(files["chapters"].read_text())["chapters"] == [{"startTime": 0.0, "title": "Bees"}]
+
+
+def test_a_large_picture_keeps_its_size_up_to_what_directories_take(tmp_path: Path) -> None:
+    for name, size_px, width_px in (("large", (2000, 1600), 1600), ("huge", (3400, 3200), 3000)):
+        files = made(inputs_of(tmp_path / name, LINES[:1], size_px), tmp_path / f"{name}-out")
+        with Image.open(files["cover"]) as cover:
+            assert cover.size == (width_px, width_px)
+
+
+def test_the_same_bytes_on_one_core_and_on_two(tmp_path: Path) -> None:
+    inputs = inputs_of(tmp_path / "in")
+    here = digests(made(inputs, tmp_path / "here", music=True))
+    program = (
+        "import json, os, sys; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))});"
+        "from pathlib import Path; from tests.include.runtime.stages.test_post_podcast import *;"
+        "inputs = {name: Path(path) for name, path in json.loads(sys.argv[1])};"
+        "print(json.dumps(digests(made(inputs, Path(sys.argv[2]), music=True))))"
+    )
+    listed = json.dumps([(name, str(path)) for name, path in inputs.items()])
+    command = [sys.executable, "-c", program, listed, str(tmp_path / "there")]
+    # glibc fills what it hands out, large pieces too, with this byte: a read of unset memory shows.
+    other = {**os.environ, "TZ": "Asia/Tokyo", "MALLOC_PERTURB_": "85", "MALLOC_MMAP_THRESHOLD_": "100000000"}
+    child = subprocess.run(command, capture_output=True, text=True, check=True, env=other)
+    assert json.loads(child.stdout) == here
+
+
+def test_the_bytes_are_those_of_this_revision(tmp_path: Path) -> None:
+    """A change here has to raise the recipe's revision (I1)."""
+    assert digests(made(inputs_of(tmp_path / "in"), tmp_path / "out", music=True)) == GOLDEN
+
+
+@pytest.mark.parametrize("name", ["script", "image/01", "speech/02", "timing/03"])
+def test_a_broken_or_missing_input_fails_its_item_and_is_named(tmp_path: Path, name: str) -> None:
+    inputs = inputs_of(tmp_path / "in")
+    refused = posted(without(inputs, name), tmp_path / "missing")
+    assert isinstance(refused, CorruptInput)
+    assert name in str(refused) or "4 lines and 3 pieces" in str(refused)
+    inputs[name].write_bytes(inputs[name].read_bytes()[:20])
+    broken = posted(inputs, tmp_path / "broken")
+    assert isinstance(broken, CorruptInput)
+    assert name in str(broken)
+
+
+def test_sound_at_another_loudness_or_length_is_found(tmp_path: Path) -> None:
+    path = made(inputs_of(tmp_path / "in", LINES[:1]), tmp_path / "out")["audio_mp3"]
+    with pytest.raises(CheckFailed, match="loudness in LUFS"):
+        checks.check_sound(path, 3.5, -20.0)
+    with pytest.raises(CheckFailed, match="length in s"):
+        checks.check_sound(path, 9.0, -16.0)
+
+
+@pytest.mark.parametrize("name", ["audio_mp3", "audio_m4a"])
+def test_tags_that_say_something_else_are_found(tmp_path: Path, name: str) -> None:
+    files = made(inputs_of(tmp_path / "in", LINES[:1]), tmp_path / "out")
+    chapters = (Chapter("Welcome", 0.0, 3.5),)
+    right = Tags("Bees", "", "", "", "eng", files["cover"], chapters)
+    checks.check_tags(files[name], right)
+    wrong = {
+        "title: found 'Bees'": replace(right, title="Wasps"),
+        "chapters: found": replace(right, chapters=()),
+        "begin at another time": replace(right, chapters=(Chapter("Welcome", 1.0, 3.5),)),
+        "sizes of its covers": replace(right, cover=files["chapters"]),
+    }
+    for message, tags in wrong.items():
+        with pytest.raises(CheckFailed, match=message):
+            checks.check_tags(files[name], tags)

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from include.contract.errors import AtelierError, CorruptInput, RejectedContent
+from include.contract.params import SpeechDialogueParams
+from include.contract.recipes import RECIPES
+from include.runtime.models.files import located, registry
+from include.runtime.stage import Product, Work
+from include.runtime.stages.speech_dialogue import SpeechDialogueStage
+
+GOLDEN = {
+    ("en", 1): "575100da72e72894eaea4a02dc9d74b6bda4db2cf6ff161377f436ba528e51fd",
+    ("de", 1): "351020cc8ecc9f48afa26125244efdf78c712f57ffa4e20dfd5b398ab9ec4fac",
+    ("en", 2): "142a75d2ac9626c0945bb0016233ea226a3bbbd5764952fd739445d17a9546b7",
+    ("de", 2): "e1243a13f721a0e46cd3da581625116d7e1b222e7881424394eabf26314ce88c",
+}
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[SpeechDialogueStage]:
+    stage = SpeechDialogueStage()
+    stage.setup(located(registry().identity(RECIPES["speech.dialogue"].model), registry()))
+    yield stage
+    stage.teardown()
+
+
+def spoken(
+    stage: SpeechDialogueStage, folder: Path, line: object, language: str = "en", **voices: str
+) -> Product | AtelierError:
+    scratch = folder / hashlib.sha256(f"{line}{language}{voices}".encode()).hexdigest()
+    scratch.mkdir(parents=True, exist_ok=True)
+    (scratch / "line").write_text(line if isinstance(line, str) else json.dumps(line))
+    params = SpeechDialogueParams(language=language, **voices)
+    (result,) = stage.process([Work("x", params, {"line": scratch / "line"}, lambda a: 7 + a, scratch)])
+    return result
+
+
+@pytest.mark.parametrize(
+    ("language", "voices", "names"),
+    [
+        ("en", {}, ["heart", "heart-low"]),
+        ("de", {}, ["espeak-male", "espeak-female"]),
+        ("en", {"voice": "heart-low"}, ["heart-low", "heart"]),
+        ("en", {"second_voice": "espeak-female"}, ["heart", "espeak-female"]),
+    ],
+)
+def test_each_speaker_has_a_voice_of_their_own(
+    stage: SpeechDialogueStage, tmp_path: Path, language: str, voices: dict[str, str], names: list[str]
+) -> None:
+    results = [spoken(stage, tmp_path, {"speaker": one, "text": "Hallo."}, language, **voices) for one in (1, 2)]
+    products = [result for result in results if isinstance(result, Product)]
+    assert [product.attributes["voice"] for product in products] == names
+    assert [output.name for output in products[0].outputs] == ["speech", "timing"]
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script> Bees hum.", "Bees hum, and " * 140 + "dance."])
+def test_a_line_with_markup_and_a_very_long_one_are_spoken(
+    stage: SpeechDialogueStage, tmp_path: Path, text: str
+) -> None:
+    result = spoken(stage, tmp_path, {"speaker": 2, "text": text})
+    assert isinstance(result, Product), result
+    timing = json.loads(result.outputs[1].path.read_text("utf-8"))
+    assert "".join("".join(one["text"].split()) for one in timing["segments"]) == "".join(text.split())
+
+
+def test_what_is_no_line_fails_alone(stage: SpeechDialogueStage, tmp_path: Path) -> None:
+    assert isinstance(spoken(stage, tmp_path, "Hello."), CorruptInput)
+    assert isinstance(spoken(stage, tmp_path, {"speaker": 1, "text": "🐝"}), RejectedContent)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("speaker", [1, 2])
+def test_the_bytes_are_those_of_this_revision(
+    stage: SpeechDialogueStage, tmp_path: Path, language: str, speaker: int
+) -> None:
+    """A change here has to raise the recipe's revision (I1)."""
+    result = spoken(stage, tmp_path, {"speaker": speaker, "text": "Bees matter, and 5 km is far."}, language)
+    assert isinstance(result, Product), result
+    digest = hashlib.sha256(b"".join(output.path.read_bytes() for output in result.outputs)).hexdigest()
+    assert digest == GOLDEN[language, speaker]

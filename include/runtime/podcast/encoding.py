@@ -78,7 +78,7 @@ def _picture_stream(container: av.container.OutputContainer, cover: Path) -> av.
     return stream
 
 
-def _picture_packet(stream: av.VideoStream, cover: Path) -> av.Packet[av.VideoStream]:
+def _picture_packet(stream: av.VideoStream, cover: Path) -> av.Packet[av.stream.Stream]:
     packet = av.Packet(cover.read_bytes())
     packet.stream, packet.pts, packet.dts, packet.is_keyframe = stream, 0, 0, True
     packet.time_base = Fraction(1, SAMPLE_RATE_HZ)

@@ -21,6 +21,7 @@ from include.contract.recipes import RECIPES, Recipe
 from include.contract.review import Moment
 from include.contract.values import StageKind
 from operators.configuration import content_type_in, deployment_in, shown
+from operators.deadline import deadline_of
 from operators.docs import BRIEF_DOC, REFUSED_DOC, dag_doc, merge_doc, stage_doc
 from operators.engines.kubernetes.pods import pod_arguments, resources
 from operators.entrance import BRIEF_TASK, REFUSED_TASK, BriefOperator
@@ -98,6 +99,7 @@ def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
         start_date=_midnight(content_type.start_date, content_type.timezone),
         catchup=content_type.catchup,
         max_active_runs=content_type.max_active_runs,
+        deadline=deadline_of(content_type, deployment),
         is_paused_upon_creation=content_type.schedule is not None,
         tags=content_type.tags,
         default_args={"owner": content_type.owner},
@@ -188,7 +190,7 @@ def _stage_arguments(settings: StageSettings, recipe: Recipe, deployment: Deploy
         "settings": settings,
         "deployment": deployment,
         "upstream": {kind: kind.value for kind in recipe.reads},
-        "pool": profile.pool,
+        "pool": settings.pool or profile.pool,
         "pool_slots": profile.slots,
         "retries": policy.retries + policy.infrastructure_retries,
         "retry_delay": timedelta(seconds=settings.retry_delay_s),

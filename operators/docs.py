@@ -33,7 +33,8 @@ def stage_doc(settings: StageSettings, recipe: Recipe, profile: Profile) -> str:
     lines = [
         f"**Recipe** `{recipe.name}`, revision {recipe.revision}, {recipe.determinism.value}",
         f"**Model** `{settings.model or recipe.model}`",
-        f"**Resources** {settings.profile}: {_amounts(profile)}; {profile.slots} slot(s) of `{profile.pool}`",
+        f"**Resources** {settings.profile}: {_amounts(profile)}; {profile.slots} slot(s) of "
+        f"`{settings.pool or profile.pool}`",
         f"**Tries** 1 + {settings.retries}, {settings.retry_delay_s:g} s apart; timeout {settings.timeout_s:g} s",
         f"**Outputs** {', '.join(f'`{name}`' for name in recipe.outputs)}",
     ]

@@ -1,4 +1,4 @@
-"""Tells another system what a task has published: one signed POST, after https://www.standardwebhooks.com."""
+"""Tells another system what happened in a run: one signed POST, after https://www.standardwebhooks.com."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Connection, Context
     from httpx import Response
 
-EVENT = "atelier.published"
+PUBLISHED, LATE = "atelier.published", "atelier.late"
 TRIES = 5
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
@@ -103,9 +103,18 @@ class WebhookNotifier(BaseNotifier):
         :raises BadRequest: the connection is not right.
         """
         webhook = Webhook.of(BaseHook.get_connection(self.connection_id))
-        body = json.dumps(message_of(context), ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+        message = self.message(context)
+        body = json.dumps(message, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
         self._deliver(webhook, f"msg_{hashlib.sha256(body).hexdigest()[:32]}", body)
-        self.log.info("told %s of what was published", webhook.url)
+        self.log.info("told %s: %s", webhook.url, message["type"])
+
+    def message(self, context: Context) -> Mapping[str, Any]:
+        """What is told: which task of which run published how much, and where its manifest lies."""
+        ti = context["ti"]
+        found = ti.xcom_pull(task_ids=ti.task_id)
+        published = found if isinstance(found, Mapping) else {}
+        facts = {name: published.get(name) for name in ("manifest", "content_digest", "counts")}
+        return {"type": PUBLISHED, "data": {"dag_id": ti.dag_id, "run_id": ti.run_id, "task_id": ti.task_id, **facts}}
 
     def _deliver(self, webhook: Webhook, identifier: str, body: bytes) -> None:
         for number in range(1, TRIES + 1):
@@ -133,13 +142,15 @@ class WebhookNotifier(BaseNotifier):
             return str(error), 0.0
 
 
-def message_of(context: Context) -> Mapping[str, Any]:
-    """What is told: which task of which run published how much, and where its manifest lies."""
-    ti = context["ti"]
-    found = ti.xcom_pull(task_ids=ti.task_id)
-    published = found if isinstance(found, Mapping) else {}
-    facts = {name: published.get(name) for name in ("manifest", "content_digest", "counts")}
-    return {"type": EVENT, "data": {"dag_id": ti.dag_id, "run_id": ti.run_id, "task_id": ti.task_id, **facts}}
+class LateNotifier(WebhookNotifier):
+    """Posts that a run did not end by its deadline, when it is what the deadline calls."""
+
+    def message(self, context: Context) -> Mapping[str, Any]:
+        """What is told: which run, and by when it should have ended; a deadline's context has no task."""
+        told: Mapping[str, Any] = context
+        run = told["dag_run"]
+        due = str(told["deadline"]["deadline_time"])
+        return {"type": LATE, "data": {"dag_id": run["dag_id"], "run_id": run["dag_run_id"], "due": due}}
 
 
 def _secret(connection_id: str, text: str) -> bytes:

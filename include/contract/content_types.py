@@ -52,6 +52,8 @@ class StageSettings(Closed):
     """Parameters of the recipe that a brief does not set."""
     profile: ProfileName = "cpu-small"
     """Resources, by the name under which the deployment knows them."""
+    pool: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    """Airflow pool whose slots it takes; the profile's when left out. It has to exist, or the stage waits for ever."""
     retries: Annotated[int, Field(ge=0, le=20)] = 2
     retry_delay_s: Annotated[float, Field(ge=0, le=86400)] = 10.0
     timeout_s: Annotated[float, Field(gt=0, le=7 * 86400)] = 3600.0
@@ -89,12 +91,14 @@ class ContentType(Closed):
     timezone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
     """In which `schedule` is meant, and the day of a run is told."""
     max_active_runs: Annotated[int, Field(ge=1, le=100)] = 4
+    deadline_h: Annotated[float, Field(gt=0, le=24 * 366)] | None = None
+    """Hours from a run's start in the queue until it is told that it has not ended."""
     source: Source | None = None
     """Where the briefs of a run come from that brings none itself."""
     lead_days: Annotated[int, Field(ge=0, le=366)] = 0
     """Days between a run and the day whose rows of the calendar it makes."""
     webhook: str | None = None
-    """Airflow connection of type `http` to the address that is told of each publication."""
+    """Airflow connection of type `http` to the address that is told of each publication and each missed deadline."""
     review: Review | None = None
     """When people are asked; left out, nobody is."""
     brief: dict[str, Any] = {}
@@ -142,9 +146,11 @@ class ContentType(Closed):
         return self
 
     @model_validator(mode="after")
-    def _told_of_what_is_published(self) -> Self:
-        if self.webhook is not None and StageKind.PUBLISH not in self.stages:
-            raise ValueError("`webhook` is told of what is published, and no stage publishes; remove it")
+    def _has_what_the_webhook_is_told(self) -> Self:
+        if self.webhook is not None and StageKind.PUBLISH not in self.stages and self.deadline_h is None:
+            raise ValueError(
+                "`webhook` is told of what is published, and no stage publishes; remove it, or add a `deadline_h`"
+            )
         return self
 
     @model_validator(mode="after")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from deploy.local.store import connect
 from include.contract.decisions import Decision
 from operators.store import Store
 from tests.cluster.airflow import Airflow, Api, until
+from tests.operators.receiver import Receiver, serving
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(1200)]
 NOTICED_S = 2
@@ -41,7 +42,7 @@ TYPES = {
     "cards": ("three", "{}", CARDS),
     "late": ("three", f"{{{SCRIPT}, timeout_h: 0.0005, on_timeout: drop}}", ""),
     "many": ("many", f"{{{SCRIPT}}}", ""),
-    "guarded": ("three", f"{{{SCRIPT}, assigned: [editor]}}", ""),
+    "guarded": ("three", f"{{{SCRIPT}, assigned: [editor]}}\ndeadline_h: 0.001\nwebhook: hook", ""),
 }
 CATALOGUES = {
     "three": [
@@ -59,6 +60,7 @@ class Newsroom:
 
     airflow: Airflow
     api: Api
+    receiver: Receiver
 
     def start(self, dag_id: str, run_id: str) -> None:
         """Start a run of all rows."""
@@ -123,9 +125,14 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
         Installation(home=folder / "home", deployment_file=str(folder / "deployment.yaml")), str(folder / "dags")
     )
     try:
-        airflow.start_all()
-        with airflow.api() as api:
-            yield Newsroom(airflow, api)
+        with serving(Receiver()) as receiver:
+            hook = {"conn_type": "http", "host": receiver.url, "password": "s", "extra": {"allow_private": True}}
+            for name, service in airflow.services.items():
+                told = {**service.env, "AIRFLOW_CONN_HOOK": json.dumps(hook)}
+                airflow.services[name] = replace(service, env=told)
+            airflow.start_all()
+            with airflow.api() as api:
+                yield Newsroom(airflow, api, receiver)
     finally:
         airflow.end()
 
@@ -182,8 +189,12 @@ def test_many_pieces_are_decided_in_one_form(newsroom: Newsroom) -> None:
     assert (found["approved"], found["rejected"], found["remade"]) == (48, 2, 1)
 
 
-def test_only_who_is_assigned_may_answer(newsroom: Newsroom) -> None:
+def test_only_who_is_assigned_may_answer_and_the_webhook_is_told_when_nobody_has(newsroom: Newsroom) -> None:
     newsroom.start("guarded", "first")
     question = newsroom.questions("guarded", "first", 3)["mug"]
     with pytest.raises(AirflowRefused, match="not a respondent"):
         newsroom.answer(question, "Approve")
+    ((_, body),) = until(lambda: newsroom.receiver.messages, 60, "the missed deadline is told")
+    message = json.loads(body)
+    assert message["type"] == "atelier.late"
+    assert (message["data"]["dag_id"], message["data"]["run_id"]) == ("guarded", "first")

@@ -56,6 +56,14 @@ def test_each_stage_has_its_own_retries_limits_resources_and_page(tmp_path: Path
     assert "| speech | `speech.narration` r1 |" in (dag.doc_md or "")
 
 
+def test_a_stage_may_take_its_slots_from_a_pool_of_its_own(tmp_path: Path) -> None:
+    dag = load(tmp_path, film=changed().replace("recipe: image.scene", "recipe: image.scene\n    pool: shop")).dags[
+        "film"
+    ]
+    assert (dag.get_task("image").pool, dag.get_task("speech").pool) == ("shop", "default_pool")
+    assert "slot(s) of `shop`" in (dag.get_task("image").doc_md or "")
+
+
 def test_a_dag_survives_serialisation(dag: DAG) -> None:
     once = DagSerialization.to_dict(dag)
     DagSerialization.validate_schema(once)

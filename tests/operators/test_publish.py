@@ -134,5 +134,5 @@ def test_a_webhook_is_told_of_what_is_published(deployment: Deployment) -> None:
     stages = {recipe_named(name).kind.value: {"recipe": name} for name in recipes}
     (told,) = dag_of(films(stages=stages, webhook="newsroom"), deployment).task_dict["publish"].on_success_callback
     assert (told.connection_id, told.allows_private) == ("newsroom", False)
-    with pytest.raises(ValueError, match="no stage publishes; remove it"):
+    with pytest.raises(ValueError, match="no stage publishes; remove it, or add a `deadline_h`"):
         films(webhook="newsroom")

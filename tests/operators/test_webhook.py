@@ -8,67 +8,23 @@ import hmac
 import json
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
 
 from include.contract.errors import BadRequest
-from operators.webhook import TRIES, WebhookFailed, WebhookNotifier
+from operators.webhook import TRIES, LateNotifier, WebhookFailed, WebhookNotifier
 from tests import airflow_home  # noqa: F401 - Airflow's home before anything imports Airflow
 from tests.operators.context import Ti, context_of
+from tests.operators.receiver import Receiver, serving
 
 SECRET = "not much of a secret"
 
 
-@dataclass
-class Receiver:
-    """Answers as it is told to, the last answer for ever, and keeps what came."""
-
-    answers: list[tuple[int, dict[str, str]]] = field(default_factory=lambda: [(200, {})])
-    messages: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-    url: str = ""
-
-    def answer(self) -> tuple[int, dict[str, str]]:
-        return self.answers[min(len(self.messages), len(self.answers)) - 1]
-
-
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    told = Receiver()
-    with _serving(told):
+    with serving(Receiver()) as told:
         yield told
-
-
-@contextmanager
-def _serving(told: Receiver) -> Iterator[None]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            told.messages.append(({name.lower(): value for name, value in self.headers.items()}, body))
-            status, headers = told.answer()
-            self.send_response(status)
-            for name, value in {"Content-Length": "4", **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(b"told")
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    told.url = f"http://127.0.0.1:{server.server_port}/hook"
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def connect(monkeypatch: pytest.MonkeyPatch, url: str, secret: str = SECRET, **extra: Any) -> None:
@@ -97,6 +53,15 @@ def test_the_receiver_can_check_who_says_what_and_when(
     assert message["type"] == "atelier.published"
     assert message["data"]["run_id"] == "manual__1"
     assert message["data"]["counts"] == {"made": 2}
+
+
+def test_a_run_that_is_late_is_told(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect(monkeypatch, receiver.url, allow_private=True)
+    run = {"dag_id": "films", "dag_run_id": "manual__1"}
+    LateNotifier(connection_id="hook")({"dag_run": run, "deadline": {"deadline_time": "2026-01-01T12:00:00Z"}})
+    ((_, body),) = receiver.messages
+    data = {"dag_id": "films", "run_id": "manual__1", "due": "2026-01-01T12:00:00Z"}
+    assert json.loads(body) == {"type": "atelier.late", "data": data}
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
@@ -137,7 +102,7 @@ def test_a_refusal_is_final(receiver: Receiver, monkeypatch: pytest.MonkeyPatch,
 
 def test_a_redirect_is_not_followed(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     other = Receiver()
-    with _serving(other):
+    with serving(other):
         receiver.answers = [(307, {"Location": other.url})]
         connect(monkeypatch, receiver.url, allow_private=True)
         with pytest.raises(WebhookFailed, match="redirects to 'http://127.0.0.1:.*', which is not followed"):

@@ -17,7 +17,7 @@ from deploy.local.stackfile import Phase, StackFile
 from tests.e2e.conftest import BRIEF, Home
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
-STAGES = ["text", "image", "speech", "video"]
+STAGES = ["text", "image", "speech", "video", "publish"]
 
 
 def test_a_brief_becomes_a_film_and_the_same_brief_again_starts_no_process(served: Home, brief: Path) -> None:
@@ -26,7 +26,7 @@ def test_a_brief_becomes_a_film_and_the_same_brief_again_starts_no_process(serve
     out = served.installation.out
     first = json.loads((out / "last-run.json").read_text())
     assert (first["state"], first["brief"], first["dag_id"]) == ("success", "two-scenes", "narrated_video")
-    assert [(s["stage"], s["made"]) for s in first["stages"]] == list(zip(STAGES, (1, 2, 2, 1), strict=True))
+    assert [(s["stage"], s["made"]) for s in first["stages"]] == list(zip(STAGES, (1, 2, 2, 1, 1), strict=True))
     assert all(stage["process_started"] for stage in first["stages"])
     assert set(first["outputs"]) == {"video", "poster", "subtitles_srt", "subtitles_vtt", "script"}
     for output in first["outputs"].values():
@@ -41,7 +41,7 @@ def test_a_brief_becomes_a_film_and_the_same_brief_again_starts_no_process(serve
     again = json.loads((out / "last-run.json").read_text())
     assert "no stage process was started" in said
     assert [(s["made"], s["reused"], s["process_started"]) for s in again["stages"]] == [
-        (0, items, False) for items in (1, 2, 2, 1)
+        (0, items, False) for items in (1, 2, 2, 1, 1)
     ]
     assert again["outputs"] == first["outputs"]
 

@@ -3,6 +3,7 @@
     index.json                          the newest pieces, all days that have some, and the channel
     feed.xml, index.html                the same for clients and people; the feed where there is a public address
     <yyyy>/<mm>/<dd>/index.json         every piece of one day
+    <yyyy>/<mm>/<dd>/pieces.parquet     the same as a table
     <yyyy>/<mm>/<dd>/<slug>/item.json   one piece: its files, where it came from, who approved it
     <yyyy>/<mm>/<dd>/<slug>/<digest>/…  its files, under readable names
     tombstones/<slug>.json              what was withdrawn and restored

@@ -1,10 +1,11 @@
-"""What names the pieces: the index of each day, and the content type's index, feed and gallery made from them."""
+"""What names the pieces: the index of each day, the content type's index, and table, feed and gallery made of them."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -16,6 +17,7 @@ from include.runtime.publishing.feed import feed_of
 from include.runtime.publishing.gallery import gallery_of
 from include.runtime.publishing.placing import JSON_TYPE
 from include.runtime.publishing.shelf import Shelf
+from include.runtime.publishing.table import PARQUET_TYPE, TABLE, table_of
 from include.runtime.publishing.tombstones import Tombstones
 
 log = logging.getLogger(__name__)
@@ -54,6 +56,8 @@ def list_pieces(
         before, tombstones = tombstones, Tombstones.read(shelf, own)
         if tombstones == before:
             break
+    for day in wanted:
+        shelf.change(f"{day_path(day)}{TABLE}", PARQUET_TYPE, partial(_table, shelf, day))
     _make_feed(shelf)
     shelf.change(GALLERY, HTML_TYPE, lambda _: gallery_of(read_index(shelf)))
     return tombstones
@@ -134,6 +138,10 @@ def newest_first(entries: Sequence[Entry]) -> list[Entry]:
     """`entries` in the order in which readers see them; those that came at once by name."""
     by_name = sorted(entries, key=lambda entry: entry.slug)
     return sorted(by_name, key=lambda entry: (entry.day, entry.published_at), reverse=True)
+
+
+def _table(shelf: Shelf, day: date, _: bytes | None) -> bytes:
+    return table_of(read_day(shelf, day), read_index(shelf).channel)
 
 
 def _make_feed(shelf: Shelf) -> None:

@@ -75,7 +75,18 @@ class Studio:
 
     def await_no_pods(self, within_s: float = 60.0) -> None:
         """Wait until no pod of ours is left."""
-        until(lambda: not self.pods(), within_s, f"no pod is left in {self.namespace}")
+        try:
+            until(lambda: not self.pods(), within_s, f"no pod is left in {self.namespace}")
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{''.join(self._why_left(pod) for pod in self.pods())}") from None
+
+    def _why_left(self, pod: Any) -> str:
+        """Whose pod it is, and what that task said in all its tries."""
+        told = {name.removeprefix("atelier.dev/"): value for name, value in pod.metadata.annotations.items()}
+        run = Run(self, told["dag-id"], told["run-id"])
+        task = run.task(told["task-id"])
+        logs = [f"try {n}: {run.log(task.task_id, n)}\n" for n in range(1, task.try_number + 1)]
+        return f"\n{pod.metadata.name} ({pod.status.phase}) {told}, task {task.state}\n{''.join(logs)}"
 
     def run(self, dag_id: str, brief: dict[str, Any]) -> Run:
         """Start a run."""

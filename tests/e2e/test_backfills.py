@@ -1,147 +1,144 @@
-"""A month of a calendar, made, made again, and made again after a change: a real Airflow's backfills, and the store."""
+"""Backfills of a calendar in a real Airflow: what has changed is made, the rest is looked up, nothing is made twice."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import time
+import shutil
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from deploy.local.api import ENDED
-from deploy.local.credentials import credentials_of
-from deploy.local.installation import PROJECT_ROOT, Installation
-from deploy.local.store import connect
-from operators.reuse import read_manifest
-from tests.cluster.airflow import Airflow, Api, until
+from deploy.local.installation import PROJECT_ROOT
+from tests.cluster.airflow import until
+from tests.e2e.newsroom import Newsroom, newsroom, with_conf
 
-pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(3000)]
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(5400)]
 FIRST, DAYS = date(2026, 10, 1), 30
-STAGES = ("text", "image")
+STAGES = ("text", "image", "speech", "video")
 DAILY = """
-name: daily
-title: Daily pictures
-description: Two pictures a day.
+name: {name}
+title: Daily films
+description: Two films a day, drawn by {model}.
 schedule: 0 6 * * *
 timezone: Europe/Berlin
 start_date: 2026-10-01
 max_active_runs: 8
-source: {{calendar: calendar.json.yaml}}
-brief: {{aspect: "1:1"}}
+source: {{calendar: {name}.json.yaml}}
+brief: {{aspect: "1:1", language: de}}
 stages:
   text: {{recipe: script.narrated, profile: cpu-small}}
-  image: {{recipe: image.scene, profile: cpu-small, params: {{short_side_px: {short_side_px}}}}}
+  image: {{recipe: image.scene, model: {model}, profile: cpu-small, params: {{short_side_px: 240}}}}
+  speech: {{recipe: speech.narration, profile: cpu-small}}
+  video: {{recipe: video.narrated, profile: cpu-small, params: {{short_side_px: 240, fps: 12}}}}
 """
+OTHER_MODEL = "studio/sketch"
 
 
 def row(day: date, name: str, prompt: str) -> dict[str, Any]:
-    scenes = [{"narration": f"{name} on {day}.", "image_prompt": f"{prompt} {day.day}"}]
-    script = {"title": name, "description": "A picture.", "hashtags": ["#day"], "scenes": scenes}
+    scenes = [{"narration": f"{name} {day.day}.", "image_prompt": f"{prompt} {day.day}"}]
+    script = {"title": name, "description": "A film.", "hashtags": ["#day"], "scenes": scenes}
     return {"date": day.isoformat(), "id": f"{name}-{day.day}", "script": script}
 
 
-@dataclass
-class Newsroom:
-    """Airflow, its content type and its calendar."""
+def calendar(days: int) -> list[dict[str, Any]]:
+    dates = [FIRST + timedelta(days=number) for number in range(days)]
+    return [row(day, name, prompt) for day in dates for name, prompt in (("biene", "a bee"), ("tee", "a cup of tea"))]
 
-    airflow: Airflow
-    api: Api
-    folder: Path
 
-    def write(self, calendar: list[dict[str, Any]], short_side_px: int = 240) -> None:
-        """Set the calendar and the content type."""
-        (self.folder / "files" / "calendar.json.yaml").write_text(json.dumps(calendar))
-        (self.folder / "content_types" / "daily.yaml").write_text(DAILY.format(short_side_px=short_side_px))
+def counted(room: Newsroom, runs: list[dict[str, Any]]) -> dict[str, Counter[str]]:
+    """What became of each stage's items, and how many processes were started."""
+    found: dict[str, Counter[str]] = {stage: Counter() for stage in STAGES}
+    for run in runs:
+        assert run["state"] == "success", run
+        for stage in STAGES:
+            manifest = room.manifest(run, stage)
+            found[stage].update(made=manifest.counts.made, reused=manifest.counts.reused)
+            found[stage].update(processes=int(manifest.process_started))
+    return found
 
-    def backfill(self, conf: dict[str, Any] | None = None) -> dict[str, Counter[str]]:
-        """Make the month and count what became of each stage's items, and how many processes were started."""
-        last = FIRST + timedelta(days=DAYS - 1)
-        command = ["airflow", "backfill", "create", "--dag-id", "daily", "--from-date", str(FIRST)]
-        command += ["--to-date", str(last + timedelta(days=1)), "--reprocess-behavior", "completed"]
-        command += ["--dag-run-conf", json.dumps(conf)] if conf else []
-        environment = {**os.environ, **self.airflow.services["scheduler"].env}
-        asked = time.time()
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr[-2000:]
-        until(lambda: self._has_ended(asked), 1500, "the backfill has ended")
-        return self._counted()
 
-    def _runs(self) -> list[dict[str, Any]]:
-        path = "/api/v2/dags/daily/dagRuns"
-        found = self.api._ask("GET", path, params={"limit": 100, "run_type": ["backfill"]})
-        runs: list[dict[str, Any]] = found["dag_runs"]
-        return runs
-
-    def _has_ended(self, asked: float) -> bool:
-        runs = self._runs()
-        return len(runs) == DAYS and all(run["state"] in ENDED for run in runs) and self._is_idle()
-
-    def _is_idle(self) -> bool:
-        backfills = self.api._ask("GET", "/api/v2/backfills", params={"dag_id": "daily"})["backfills"]
-        return all(backfill["completed_at"] for backfill in backfills)
-
-    def _counted(self) -> dict[str, Counter[str]]:
-        store = connect(self.airflow.installation, credentials_of(self.airflow.installation), self.airflow.ports)
-        counted: dict[str, Counter[str]] = {stage: Counter() for stage in STAGES}
-        for run in self._runs():
-            assert run["state"] == "success", run
-            for stage in STAGES:
-                found = self.api.xcom("daily", run["dag_run_id"], stage)
-                manifest = read_manifest(store, found["manifest"], stage)
-                counted[stage].update(made=manifest.counts.made, reused=manifest.counts.reused)
-                counted[stage].update(processes=int(manifest.process_started))
-        return counted
+def told(counts: Mapping[str, Counter[str]], what: str) -> dict[str, int]:
+    return {stage: counts[stage][what] for stage in STAGES}
 
 
 @pytest.fixture(scope="module")
-def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
+    """Airflow on a copy of the project to which somebody has brought another image model."""
     folder = tmp_path_factory.mktemp("newsroom")
-    for name in ("files", "dags", "dags/content_types"):
-        (folder / name).mkdir()
-    (folder / "dags" / "content.py").write_text((PROJECT_ROOT / "dags" / "content.py").read_text())
-    local = (PROJECT_ROOT / "include" / "deployments" / "local.yaml").read_text()
-    (folder / "deployment.yaml").write_text(local.replace("files: examples", f"files: {folder / 'files'}"))
-    installation = Installation(home=folder / "home", deployment_file=str(folder / "deployment.yaml"))
-    (folder / "content_types").symlink_to(folder / "dags" / "content_types")
-    airflow = Airflow.prepared(installation, str(folder / "dags"))
-    try:
-        airflow.start_all()
-        with airflow.api() as api:
-            yield Newsroom(airflow, api, folder)
-    finally:
-        airflow.end()
+    root = folder / "project"
+    for name in ("dags", "include", "operators", "plugins"):
+        shutil.copytree(PROJECT_ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (root / ".venv").symlink_to(PROJECT_ROOT / ".venv")
+    models = yaml.safe_load((root / "include" / "models.yaml").read_text())
+    models[OTHER_MODEL] = models["builtin/sketch"] | {"revision": "studio-1"}
+    (root / "include" / "models.yaml").write_text(json.dumps(models))
+    with newsroom(folder / "room", root) as room:
+        yield room
 
 
-def test_a_backfill_makes_what_has_changed_and_looks_up_the_rest(newsroom: Newsroom) -> None:
-    days = [FIRST + timedelta(days=number) for number in range(DAYS)]
-    calendar = [row(day, name, prompt) for day in days for name, prompt in (("bee", "a bee"), ("tea", "a cup of tea"))]
-    pieces = 2 * DAYS
-    newsroom.write(calendar)
-    until(lambda: newsroom.api.parsed_at("daily"), 120, "the DAG is read")
-    newsroom.api.unpause("daily")
+def write(room: Newsroom, name: str, rows: list[dict[str, Any]], model: str = "builtin/sketch") -> None:
+    room.write_file(f"{name}.json.yaml", json.dumps(rows))
+    room.write_type(name, DAILY.format(name=name, model=model))
 
-    first = newsroom.backfill()
-    assert {stage: counts["made"] for stage, counts in first.items()} == dict.fromkeys(STAGES, pieces)
 
-    again = newsroom.backfill()
-    assert {stage: counts["reused"] for stage, counts in again.items()} == dict.fromkeys(STAGES, pieces)
-    assert {stage: counts["processes"] for stage, counts in again.items()} == dict.fromkeys(STAGES, 0)
+def test_a_backfill_makes_what_has_changed_and_looks_up_the_rest(room: Newsroom) -> None:
+    rows, pieces = calendar(DAYS), 2 * DAYS
+    write(room, "daily", rows)
 
-    newsroom.write([row(FIRST, "bee", "two bees"), *calendar[1:]])
-    changed = newsroom.backfill()
-    assert [changed["text"][what] for what in ("made", "reused", "processes")] == [1, pieces - 1, 1]
-    assert [changed["image"][what] for what in ("made", "reused", "processes")] == [1, pieces - 1, 1]
+    def backfill(within_s: float) -> dict[str, Counter[str]]:
+        return counted(room, room.backfill("daily", FIRST, DAYS, within_s))
 
-    parsed = newsroom.api.parsed_at("daily")
-    newsroom.write([row(FIRST, "bee", "two bees"), *calendar[1:]], short_side_px=256)
-    until(lambda: newsroom.api.parsed_at("daily") != parsed, 120, "the DAG is read again")
-    larger = newsroom.backfill()
-    assert (larger["text"]["made"], larger["text"]["processes"]) == (0, 0), "no script is written again"
-    assert larger["image"]["made"] == pieces
+    assert told(backfill(2400), "made") == dict.fromkeys(STAGES, pieces)
+
+    again = backfill(900)
+    assert told(again, "reused") == dict.fromkeys(STAGES, pieces)
+    assert told(again, "processes") == dict.fromkeys(STAGES, 0)
+
+    write(room, "daily", rows, OTHER_MODEL)
+    redrawn = backfill(2400)
+    assert told(redrawn, "made") == {"text": 0, "image": pieces, "speech": 0, "video": pieces}
+    assert (redrawn["text"]["processes"], redrawn["speech"]["processes"]) == (0, 0)
+
+    room.write_file("daily.json.yaml", json.dumps([row(FIRST, "biene", "two bees"), *rows[1:]]))
+    changed = backfill(900)
+    assert told(changed, "made") == {"text": 1, "image": 1, "speech": 0, "video": 1}
+    assert told(changed, "processes") == {"text": 1, "image": 1, "speech": 1, "video": 1}
+
+
+def test_two_content_types_and_single_runs_beside_them_make_nothing_twice(room: Newsroom) -> None:
+    days = 4
+    rows = [each | {"id": f"once-{each['id']}"} for each in calendar(days)]
+    for each in rows:
+        each["script"]["scenes"][0]["narration"] += " Einmal."
+    for name in ("left", "right"):
+        write(room, name, rows)
+    for name in ("left", "right"):
+        room.start_backfill(name, FIRST, days)
+    for each in rows:
+        brief = {"id": each["id"], "script": each["script"]}
+        room.api.trigger("left", f"single-{each['id']}", brief)
+    found = [run for name in ("left", "right") for run in room.end_backfill(name, days, 1500)]
+    singles = [{"dag_id": "left", "dag_run_id": f"single-{each['id']}", "state": "success"} for each in rows]
+    for run in singles:
+        until(lambda run=run: room.api.run_state("left", run["dag_run_id"]) == "success", 900, "a single run ends")  # type: ignore[misc]
+    assert told(counted(room, [*found, *singles]), "made") == dict.fromkeys(STAGES, 2 * days)
+
+
+def test_what_a_backfill_is_given_holds_on_new_and_on_reprocessed_runs(room: Newsroom) -> None:
+    write(room, "given", calendar(2))
+    for variation, made in ((0, 4), (5, 4), (5, 0)):
+        runs = room.backfill("given", FIRST, 2, 900, *with_conf({"variation": variation}))
+        assert [run["conf"]["variation"] for run in runs] == [variation, variation]
+        assert counted(room, runs)["image"]["made"] == made
+
+
+def test_a_backfill_over_days_without_rows_succeeds_at_once(room: Newsroom) -> None:
+    write(room, "empty", calendar(1))
+    runs = room.backfill("empty", FIRST + timedelta(days=200), 3, 300)
+    assert [run["state"] for run in runs] == ["success"] * 3
+    states = {task.state for run in runs for task in room.api.tasks("empty", run["dag_run_id"]).values()}
+    assert states == {"success", "skipped"}

@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from deploy.local.api import ENDED, AirflowRefused
-from deploy.local.credentials import credentials_of
-from deploy.local.installation import PROJECT_ROOT, Installation
-from deploy.local.store import connect
 from include.contract.decisions import Decision
-from operators.store import Store
-from tests.cluster.airflow import Airflow, Api, until
+from tests.cluster.airflow import until
+from tests.e2e.newsroom import Newsroom, newsroom
 from tests.operators.receiver import Receiver, serving
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(1200)]
@@ -55,16 +52,13 @@ CATALOGUES = {
 
 
 @dataclass
-class Newsroom:
-    """Airflow with its content types, and the people who answer."""
+class Reviewed(Newsroom):
+    """With the people who answer, and who is told."""
 
-    airflow: Airflow
-    api: Api
     receiver: Receiver
 
     def start(self, dag_id: str, run_id: str) -> None:
         """Start a run of all rows."""
-        until(lambda: self.api.parsed_at(dag_id), 120, "the DAG is read")
         self.api.unpause(dag_id)
         self.api.trigger(dag_id, run_id, {})
 
@@ -99,9 +93,6 @@ class Newsroom:
         found: dict[str, Any] = self.api._ask("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")
         return found
 
-    def store(self) -> Store:
-        return connect(self.airflow.installation, credentials_of(self.airflow.installation), self.airflow.ports)
-
     def decisions(self, content_type: str) -> list[Decision]:
         store = self.store()
         found = [store.get(each.key) for each in store.listed(f"v1/decisions/{content_type}/", 200)]
@@ -109,50 +100,34 @@ class Newsroom:
 
 
 @pytest.fixture(scope="module")
-def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
-    folder = tmp_path_factory.mktemp("newsroom")
-    for name in ("files", "dags/content_types"):
-        (folder / name).mkdir(parents=True)
-    for name, rows in CATALOGUES.items():
-        (folder / "files" / f"{name}.csv").write_text("\n".join(["sku,name,description", *rows]))
-    for name, (catalogue, review, more) in TYPES.items():
-        body = TYPE.format(name=name, catalogue=catalogue, review=review, more=more)
-        (folder / "dags" / "content_types" / f"{name}.yaml").write_text(body)
-    (folder / "dags" / "content.py").write_text((PROJECT_ROOT / "dags" / "content.py").read_text())
-    local = (PROJECT_ROOT / "include" / "deployments" / "local.yaml").read_text()
-    (folder / "deployment.yaml").write_text(local.replace("files: examples", f"files: {folder / 'files'}"))
-    airflow = Airflow.prepared(
-        Installation(home=folder / "home", deployment_file=str(folder / "deployment.yaml")), str(folder / "dags")
-    )
-    try:
-        with serving(Receiver()) as receiver:
-            hook = {"conn_type": "http", "host": receiver.url, "password": "s", "extra": {"allow_private": True}}
-            for name, service in airflow.services.items():
-                told = {**service.env, "AIRFLOW_CONN_HOOK": json.dumps(hook)}
-                airflow.services[name] = replace(service, env=told)
-            airflow.start_all()
-            with airflow.api() as api:
-                yield Newsroom(airflow, api, receiver)
-    finally:
-        airflow.end()
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reviewed]:
+    with serving(Receiver()) as receiver:
+        hook = {"conn_type": "http", "host": receiver.url, "password": "s", "extra": {"allow_private": True}}
+        environment = {"AIRFLOW_CONN_HOOK": json.dumps(hook)}
+        with newsroom(tmp_path_factory.mktemp("newsroom"), environment=environment) as room:
+            for name, rows in CATALOGUES.items():
+                room.write_file(f"{name}.csv", "\n".join(["sku,name,description", *rows]))
+            for name, (catalogue, review, more) in TYPES.items():
+                room.write_type(name, TYPE.format(name=name, catalogue=catalogue, review=review, more=more))
+            yield Reviewed(room.airflow, room.api, room.folder, receiver)
 
 
-def test_of_three_pieces_one_is_published_one_dropped_and_one_made_again(newsroom: Newsroom) -> None:
-    newsroom.start("cards", "first")
-    asked = newsroom.questions("cards", "first", 3)
+def test_of_three_pieces_one_is_published_one_dropped_and_one_made_again(desk: Reviewed) -> None:
+    desk.start("cards", "first")
+    asked = desk.questions("cards", "first", 3)
     assert asked["mug"]["subject"].startswith("Publish “")
     assert "square\\.jpg](<http" in asked["mug"]["body"]
     assert "<b>" not in asked["lamp"]["body"]
-    newsroom.answer(asked["lamp"], "Remake", why="too dark")
+    desk.answer(asked["lamp"], "Remake", why="too dark")
 
-    take = next(iter(newsroom.questions("cards", "~", 3).values()))  # the two that are left, and the new one
+    take = next(iter(desk.questions("cards", "~", 3).values()))  # the two that are left, and the new one
     assert take
-    newsroom.answer(asked["mug"], "Approve")
-    newsroom.answer(asked["chair"], "Reject")
-    assert newsroom.end("cards", "first") == "success"
-    index = json.loads(newsroom.store().get("published/cards/index.json") or b"{}")
+    desk.answer(asked["mug"], "Approve")
+    desk.answer(asked["chair"], "Reject")
+    assert desk.end("cards", "first") == "success"
+    index = json.loads(desk.store().get("published/cards/index.json") or b"{}")
     assert [item["slug"] for item in index["items"]] == ["mug"]
-    by_brief = {each.brief: each for each in newsroom.decisions("cards")}
+    by_brief = {each.brief: each for each in desk.decisions("cards")}
     assert {brief: each.verdict.value for brief, each in by_brief.items()} == {
         "mug": "approved",
         "chair": "rejected",
@@ -160,41 +135,41 @@ def test_of_three_pieces_one_is_published_one_dropped_and_one_made_again(newsroo
     }
     assert (by_brief["lamp"].by, by_brief["lamp"].why) == ("admin", "too dark")
     day = index["items"][0]["day"].replace("-", "/")
-    item = json.loads(newsroom.store().get(f"published/cards/{day}/mug/item.json") or b"{}")
+    item = json.loads(desk.store().get(f"published/cards/{day}/mug/item.json") or b"{}")
     assert (item["decision"]["by"], item["decision"]["verdict"]) == ("admin", "approved")
 
     remake = f"remake__lamp__1__{by_brief['lamp'].content_digest[:8]}"
-    assert newsroom.run("cards", remake)["conf"]["variation"] == 1
-    newsroom.answer(newsroom.questions("cards", remake, 1)["lamp"], "Reject")
-    assert newsroom.end("cards", remake) == "success"
-    assert newsroom.api.tasks("cards", remake)["publish"].state == "skipped"
+    assert desk.run("cards", remake)["conf"]["variation"] == 1
+    desk.answer(desk.questions("cards", remake, 1)["lamp"], "Reject")
+    assert desk.end("cards", remake) == "success"
+    assert desk.api.tasks("cards", remake)["publish"].state == "skipped"
 
-    newsroom.start("cards", "second")
-    assert list(newsroom.questions("cards", "second", 1)) == ["lamp"], "what was decided is not asked again"
-
-
-def test_a_script_that_nobody_answers_in_time_is_dropped(newsroom: Newsroom) -> None:
-    newsroom.start("late", "first")
-    assert newsroom.end("late", "first") == "success"
-    assert {(each.verdict.value, each.by) for each in newsroom.decisions("late")} == {("rejected", "timeout")}
+    desk.start("cards", "second")
+    assert list(desk.questions("cards", "second", 1)) == ["lamp"], "what was decided is not asked again"
 
 
-def test_many_pieces_are_decided_in_one_form(newsroom: Newsroom) -> None:
-    newsroom.start("many", "first")
-    (question,) = newsroom.questions("many", "first", 1).values()
+def test_a_script_that_nobody_answers_in_time_is_dropped(desk: Reviewed) -> None:
+    desk.start("late", "first")
+    assert desk.end("late", "first") == "success"
+    assert {(each.verdict.value, each.by) for each in desk.decisions("late")} == {("rejected", "timeout")}
+
+
+def test_many_pieces_are_decided_in_one_form(desk: Reviewed) -> None:
+    desk.start("many", "first")
+    (question,) = desk.questions("many", "first", 1).values()
     assert "`cup-50`" in question["body"]
-    newsroom.answer(question, "Approve all but those named below", reject="cup-1, cup-2", remake="cup-3")
-    assert newsroom.end("many", "first") == "success"
-    found = newsroom.api.xcom("many", "first", "review_script.decided")
+    desk.answer(question, "Approve all but those named below", reject="cup-1, cup-2", remake="cup-3")
+    assert desk.end("many", "first") == "success"
+    found = desk.api.xcom("many", "first", "review_script.decided")
     assert (found["approved"], found["rejected"], found["remade"]) == (48, 2, 1)
 
 
-def test_only_who_is_assigned_may_answer_and_the_webhook_is_told_when_nobody_has(newsroom: Newsroom) -> None:
-    newsroom.start("guarded", "first")
-    question = newsroom.questions("guarded", "first", 3)["mug"]
+def test_only_who_is_assigned_may_answer_and_the_webhook_is_told_when_nobody_has(desk: Reviewed) -> None:
+    desk.start("guarded", "first")
+    question = desk.questions("guarded", "first", 3)["mug"]
     with pytest.raises(AirflowRefused, match="not a respondent"):
-        newsroom.answer(question, "Approve")
-    ((_, body),) = until(lambda: newsroom.receiver.messages, 60, "the missed deadline is told")
+        desk.answer(question, "Approve")
+    ((_, body),) = until(lambda: desk.receiver.messages, 60, "the missed deadline is told")
     message = json.loads(body)
     assert message["type"] == "atelier.late"
     assert (message["data"]["dag_id"], message["data"]["run_id"]) == ("guarded", "first")

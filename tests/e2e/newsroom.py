@@ -92,18 +92,24 @@ class Newsroom:
 
 @contextmanager
 def newsroom(
-    folder: Path, root: Path = PROJECT_ROOT, environment: Mapping[str, str] | None = None, *weed_options: str
+    folder: Path,
+    root: Path = PROJECT_ROOT,
+    environment: Mapping[str, str] | None = None,
+    python: str = ".venv/stage/bin/python",
+    weed_options: tuple[str, ...] = (),
 ) -> Iterator[Newsroom]:
     """An Airflow in `folder` of the project in `root`.
 
     :param environment: of all its parts, besides what an installation has.
+    :param python: what runs the stages.
     :param weed_options: of its S3 server.
     """
     for name in ("files", "dags/content_types"):
         (folder / name).mkdir(parents=True)
     (folder / "dags" / "content.py").write_text((root / "dags" / "content.py").read_text())
     local = (root / "include" / "deployments" / "local.yaml").read_text()
-    (folder / "deployment.yaml").write_text(local.replace("files: examples", f"files: {folder / 'files'}"))
+    local = local.replace("files: examples", f"files: {folder / 'files'}")
+    (folder / "deployment.yaml").write_text(local.replace(".venv/stage/bin/python", python))
     installation = Installation(root=root, home=folder / "home", deployment_file=str(folder / "deployment.yaml"))
     airflow = Airflow.prepared(installation, str(folder / "dags"))
     for name, service in airflow.services.items():

@@ -169,6 +169,8 @@ class ContentType(Closed):
     def _source_and_schedule_agree(self) -> Self:
         if isinstance(self.source, AssetSource) and self.schedule:
             raise ValueError("`source.asset` starts a run with each event of the asset; remove `schedule`")
+        if isinstance(self.source, AssetSource) and self.source.asset == self.name:
+            raise ValueError("`source.asset` is what this content type publishes to; it would start itself for ever")
         if isinstance(self.source, CalendarSource | FeedSource) and not self.schedule:
             raise ValueError("`source` needs a `schedule`, such as `0 6 * * *`, and a `start_date`")
         return self

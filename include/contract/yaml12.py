@@ -91,7 +91,7 @@ def _line_of(error: MarkedYAMLError, text: str) -> int:
 
 
 def _mistake(document: Document, detail: ErrorDetails, model: type[BaseModel]) -> str:
-    path = detail["loc"]
+    path = tuple(part for part in detail["loc"] if part != "[key]")
     where = f"{document.name}, line {document.line(path)}"
     name = ".".join(str(part) for part in path)
     if detail["type"] == "extra_forbidden":

@@ -42,6 +42,7 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
     ("old", "new", "says"),
     [
         ("owner: content", "ownr: content", "line 4: `ownr` is not a field; allowed here: name, title"),
+        ("  image:\n", "  imagery:\n", "`stages.imagery`: Input should be 'text', 'image', "),
         ("recipe: image.scene", "recipe: image.sceen", f"is not a recipe; allowed: {', '.join(sorted(RECIPES))}"),
         (
             "recipe: script.narrated",
@@ -87,6 +88,7 @@ def test_a_mistake_is_told_where_it_stands(old: str, new: str, says: str) -> Non
         ("source: {calendar: a.csv, feed: 'https://a.example'}", "`source.calendar.feed` is not a field"),
         ("source: {feed: 'file:///etc/passwd'}", "one that starts with https:// or http://"),
         ("source: {calendar: a.csv}", "`source` needs a `schedule`"),
+        ("source: {asset: narrated_video}", "it would start itself for ever"),
         ("source: {asset: news}\nschedule: '@daily'\nstart_date: 2026-01-01", "remove `schedule`"),
         ("timezone: Europe/Atlantis", "is not a time zone; allowed: an IANA name"),
         ("lead_days: -1", "greater than or equal to 0"),

@@ -55,3 +55,15 @@ def test_a_published_file_that_is_lost_is_put_there_again(cards: dict[str, str],
     (again,) = runs(cards, BRIEF)
     assert again["tasks"]["publish"][2]["process_started"]  # type: ignore[index]
     assert s3.client().head_object(Bucket=s3.bucket, Key=card)["ContentLength"] > 0
+
+
+@pytest.mark.timeout(600)
+def test_what_the_content_type_says_of_itself_is_published_anew_when_it_changes(
+    cards: dict[str, str], s3: weed.S3
+) -> None:
+    (_,) = runs(cards, BRIEF)
+    path = Path(cards["AIRFLOW__CORE__DAGS_FOLDER"]) / "content_types" / "film.yaml"
+    path.write_text(path.read_text().replace("title: Narrated video", "title: Our cards"))
+    renamed, again = (run["tasks"]["publish"][2] for run in runs(cards, BRIEF, BRIEF))
+    assert read(s3, "index.json")["channel"]["title"] == "Our cards"
+    assert [each["process_started"] for each in (renamed, again)] == [True, False]  # type: ignore[index]

@@ -84,7 +84,7 @@ def _fill(room: Newsroom, days: list[date]) -> None:
     """What the runs of these days would leave in the store."""
     deployment = deployment_in(str(room.folder / "deployment.yaml"))
     content_type = content_type_in(room.folder / "dags" / "content_types" / "daily.yaml", deployment)
-    archive = Archive(room.store(), content_type)
+    archive = Archive(room.store(), content_type, has_blobs=True)
 
     def fill(day: date) -> None:
         rows = [_row(day, name) for name in BRIEFS]

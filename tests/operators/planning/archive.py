@@ -30,6 +30,8 @@ class Archive:
     store: Store
     content_type: ContentType
     models: ModelRegistry = field(default_factory=registry)
+    has_blobs: bool = False
+    """Whether the outputs are in the store too, as runs want them and plans do not."""
 
     def make(
         self, briefs: Sequence[Brief], run_id: str = "manual__1", kinds: Sequence[StageKind] = (), fail: str = ""
@@ -117,7 +119,11 @@ class Archive:
         for name in recipe.outputs:
             names = [f"{name}{n:02d}" for n in range(1, parts + 1)] if name.endswith("/") else [name]
             for each in names:
-                yield artifact_of(each, f"{job.fingerprint} {each}".encode(), "text/plain")
+                body = f"{job.fingerprint} {each}".encode()
+                artifact = artifact_of(each, body, "text/plain")
+                if self.has_blobs:
+                    self.store.put_blob(artifact, body)
+                yield artifact
 
     def _read(self, manifest: Manifest) -> dict[str, ItemLine]:
         blobs = (self.store.get(blob_key(part.sha256)) for part in manifest.parts)

@@ -1,4 +1,4 @@
-"""How many pods a task has started, over all its tries: for people, and for who pays."""
+"""Which pods a task has started, over all its tries: for people, and for who pays."""
 
 from __future__ import annotations
 
@@ -11,17 +11,23 @@ if TYPE_CHECKING:
 
 
 class PodsStarted(Kept):
-    """How many pods a task has started over all its tries."""
+    """The pods that a task has started over all its tries."""
 
     state_key: ClassVar[str] = "atelier_pods_started"
 
-    number: int = 0
+    uids: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, context: Context) -> Self:
         """So far."""
         return cls.found(context) or cls()
 
-    def one_more(self, context: Context) -> None:
-        """Keep it with one more."""
-        PodsStarted(number=self.number + 1).keep(context)
+    @property
+    def number(self) -> int:
+        """How many."""
+        return len(self.uids)
+
+    def with_pod(self, uid: str, context: Context) -> None:
+        """Keep it with the pod `uid`, which counts once, however often a try finds it."""
+        if uid not in self.uids:
+            PodsStarted(uids=(*self.uids, uid)).keep(context)

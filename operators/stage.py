@@ -205,7 +205,7 @@ class StageOperator(KubernetesPodOperator):
             shape=Shape(memory_mib, may_use_spot=spent < policy.infrastructure_retries),
             build=lambda: self.build_pod_request_obj(context),
             is_made=lambda attempt: was_made(store, request, attempt),
-            count=lambda: PodsStarted.of(context).one_more(context),
+            count=lambda uid: PodsStarted.of(context).with_pod(uid, context),
         )
         return KubernetesEngine(settings, task, lambda: self.client)
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from deploy.local.api import ENDED
+from deploy.local.api import ENDED, AirflowRefused
 from deploy.local.cluster import Cluster
 from deploy.local.credentials import credentials_of
 from deploy.local.store import connect, items_of
@@ -85,7 +85,12 @@ class Studio:
         told = {name.removeprefix("atelier.dev/"): value for name, value in pod.metadata.annotations.items()}
         run = Run(self, told["dag-id"], told["run-id"])
         task = run.task(told["task-id"])
-        logs = [f"try {n}: {run.log(task.task_id, n)}\n" for n in range(1, task.try_number + 1)]
+        logs = []
+        for number in range(1, task.try_number + 1):
+            try:
+                logs.append(f"try {number}: {run.log(task.task_id, number)}\n")
+            except AirflowRefused as error:
+                logs.append(f"try {number}: {error}\n")
         return f"\n{pod.metadata.name} ({pod.status.phase}) {told}, task {task.state}\n{''.join(logs)}"
 
     def run(self, dag_id: str, brief: dict[str, Any]) -> Run:

@@ -6,15 +6,15 @@ from operators.pods_started import PodsStarted
 from tests.operators.context import StateStore
 
 
-def test_pods_are_counted_over_all_tries_of_a_task() -> None:
+def test_pods_are_counted_once_over_all_tries_of_a_task() -> None:
     context: Any = {"task_state_store": StateStore()}
     assert PodsStarted.of(context).number == 0
-    for _ in range(3):
-        PodsStarted.of(context).one_more(context)
+    for uid in ("a", "b", "b", "c", "a"):
+        PodsStarted.of(context).with_pod(uid, context)
     assert PodsStarted.of(context).number == 3
 
 
 def test_without_a_state_store_nothing_is_counted() -> None:
     context: Any = {}
-    PodsStarted.of(context).one_more(context)
+    PodsStarted.of(context).with_pod("a", context)
     assert PodsStarted.of(context).number == 0

@@ -59,8 +59,8 @@ class PodTask:
     """Makes the operator's pod."""
     is_made: Callable[[int], bool]
     """Whether the try with this number left a manifest that counts as success."""
-    count: Callable[[], None]
-    """Called for each pod that is made."""
+    count: Callable[[str], None]
+    """Called with the `uid` of each pod that is made or found; who made one may have been lost before it said so."""
 
 
 class KubernetesEngine:
@@ -105,8 +105,8 @@ class KubernetesEngine:
         wanted = pod_of_try(self._task.build(), self._task.key, self._task.profile, self._task.shape, job.request_uri)
         limit = time.monotonic() + _OLD_POD_S
         self._pod, is_new = claim(client, wanted, self._task.key, lambda: self._check(limit))
+        self._task.count(self._pod.metadata.uid)
         if is_new:
-            self._task.count()
             log.info("Pod %s in %s: %s", self._pod.metadata.name, self._pod.metadata.namespace, job.request_uri)
         return self._wait(client, LogCursor(self._settings.log_bytes_per_s))
 

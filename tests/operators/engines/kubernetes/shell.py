@@ -45,5 +45,5 @@ def engine(
         )  # fmt: skip
         return task.build_pod_request_obj(dry_run=True)
 
-    task = PodTask(key, meant, Shape(meant.memory_mib), build, is_made, count=lambda: None)
+    task = PodTask(key, meant, Shape(meant.memory_mib), build, is_made, count=lambda uid: None)
     return KubernetesEngine(chosen, task, lambda: CoreV1Api(kube.airflow))

@@ -26,4 +26,4 @@ class Kept(Open):
         """Have later tries find it."""
         store = context.get("task_state_store") if context else None
         if store is not None:
-            store.set(self.state_key, self.model_dump())
+            store.set(self.state_key, self.model_dump(mode="json"))

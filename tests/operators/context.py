@@ -42,9 +42,10 @@ class Ti:
 
 
 class StateStore(dict[str, Any]):
-    """As Airflow's accessor: values by key, kept between tries."""
+    """As Airflow's accessor: values by key, kept between tries, of what JSON has."""
 
     def set(self, key: str, value: Any) -> None:
+        assert json.loads(json.dumps(value)) == value, "Airflow refuses what JSON would change"
         self[key] = value
 
 

@@ -78,6 +78,8 @@ bench: python ## Run every benchmark; tables as in benchmarks/RESULTS.md
 	$(STAGE_PYTHON) -m benchmarks.upscaling
 	$(STAGE_PYTHON) -m benchmarks.video
 	$(AIRFLOW_PYTHON) -m benchmarks.demo
+	$(AIRFLOW_PYTHON) -m benchmarks.backfill
+	$(AIRFLOW_PYTHON) -m benchmarks.wide
 	@if [ -n "$$KUBECONFIG" ]; then $(AIRFLOW_PYTHON) -m benchmarks.pods && $(AIRFLOW_PYTHON) -m benchmarks.slots; \
 	else echo "Without KUBECONFIG, benchmarks/pods.py and benchmarks/slots.py were left out: they need a cluster."; fi
 

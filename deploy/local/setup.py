@@ -192,12 +192,12 @@ def _say(line: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """`--dev` adds what the checks need, `--bench` what benchmarks measure against."""
+    """`--dev` adds what the checks need, `--bench` that and what benchmarks measure against."""
     if not OLDEST_PYTHON <= sys.version_info[:2] <= NEWEST_PYTHON:
         _say(f"Python {_python_version()} cannot be used; allowed: 3.{OLDEST_PYTHON[1]} to 3.{NEWEST_PYTHON[1]}")
         return 1
     try:
-        set_up(with_dev="--dev" in arguments)
+        set_up(with_dev="--dev" in arguments or "--bench" in arguments)
         if "--bench" in arguments:
             bring_up_to_date(BENCH, with_dev=False)
     except SetupFailed as error:

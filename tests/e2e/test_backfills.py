@@ -83,6 +83,8 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     models = yaml.safe_load((root / "include" / "models.yaml").read_text())
     models[OTHER_MODEL] = models["builtin/sketch"] | {"revision": "studio-1"}
     (root / "include" / "models.yaml").write_text(json.dumps(models))
+    with (root / "include" / "runtime" / "stages" / "image_scene.py").open("a") as stage:
+        stage.write(f'ILLUSTRATORS["{OTHER_MODEL}"] = _sketch\n')
     with newsroom(folder / "room", root) as room:
         yield room
 

@@ -16,6 +16,7 @@ from include.contract.manifests import Manifest, RunRef, StageContent, unpack_li
 from include.contract.requests import StageRequest
 from include.contract.values import StageKind
 from operators.engines import COMMAND
+from operators.pods_started import PodsStarted
 from operators.retry import StageFailed
 from operators.stage import StageOperator
 from operators.store import Store
@@ -110,6 +111,21 @@ def test_a_later_try_of_a_task_that_was_done_keeps_what_the_run_spent(deployment
     first = run.text()
     run.try_number = 2
     assert run.text() == first
+
+
+@pytest.mark.parametrize(("try_number", "pods", "is_left"), [(1, (), False), (1, ("uid",), True), (2, (), True)])
+def test_what_an_earlier_start_of_a_done_task_may_have_left_is_removed(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, try_number: int, pods: tuple[str, ...], is_left: bool
+) -> None:
+    run, asked = Run(deployment), []
+    run.brief({"topic": "Bees"})
+    run.text()
+    run.try_number = try_number
+    for uid in pods:
+        PodsStarted().with_pod(uid, {"task_state_store": run.states["text"]})  # type: ignore[arg-type]
+    monkeypatch.setattr("operators.engines.process.ProcessEngine.abandon", lambda engine: asked.append(engine))
+    assert run.text()["pods_started"] == len(pods)
+    assert bool(asked) is is_left
 
 
 def test_a_failure_says_cause_items_progress_and_what_follows(deployment: Deployment) -> None:

@@ -92,8 +92,8 @@ class StageOperator(KubernetesPodOperator):
                 store.put_if_absent(request_key(request.sha256()), request.body())
                 manifest = self._follow(context, store, request, None)
             elif context["ti"].try_number > 1 or PodsStarted.of(context).uids:
-                # An earlier try may have been lost after its stage was done, and before its pod was deleted. Airflow may
-                # even start a task again under the number of its first try, when it takes a deferral for an end.
+                # An earlier start may have been lost after its stage was done, and before its pod was deleted. Airflow
+                # starts a task again under its first try's number when it takes a deferral for an end.
                 self._engine_for(context, store, request).abandon()
             self._push(context, manifest)
 

@@ -63,7 +63,7 @@ def main(sizes: tuple[int, ...]) -> None:
 def _run(room: Newsroom, rows: int) -> dict[str, int]:
     """One run of so many products; the peak memory of each part in bytes."""
     dag_id = f"wide{rows}"
-    table = "\n".join(f"P-{n},Product {n},Kitchen,{n % 90}.50,EUR,A good one" for n in range(rows))
+    table = "\n".join(f"{rows}-{n},Product {n} of {rows},Kitchen,{n % 90}.50,EUR,A good one" for n in range(rows))
     room.write_file(f"products-{rows}.csv", f"sku,name,category,price,currency,description\n{table}\n")
     room.write_type(dag_id, TYPE.format(rows=rows))
     room.api.trigger(dag_id, "first", {})

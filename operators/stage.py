@@ -94,7 +94,8 @@ class StageOperator(KubernetesPodOperator):
             elif context["ti"].try_number > 1 or PodsStarted.of(context).uids:
                 # An earlier start may have been lost after its stage was done, and before its pod was deleted. Airflow
                 # starts a task again under its first try's number when it takes a deferral for an end.
-                self._engine_for(context, store, request).abandon()
+                for uid in self._engine_for(context, store, request).abandon():
+                    PodsStarted.of(context).with_pod(uid, context)
             self._push(context, manifest)
 
     def resume(self, context: Context, event: dict[str, Any]) -> None:

@@ -58,5 +58,5 @@ class Engine(Protocol):
     def stop(self) -> None:
         """Ask a running job to stop; it is killed when it does not within its grace. Safe in a signal handler."""
 
-    def abandon(self) -> None:
-        """End what still runs for the task: nobody needs it any more."""
+    def abandon(self) -> list[str]:
+        """End what still runs for the task: nobody needs it any more. The uids of its pods."""

@@ -64,8 +64,9 @@ class ProcessEngine:
         """
         raise BadRequest(f"the engine was changed to `process` while a pod was waited for ({event}); clear the task")
 
-    def abandon(self) -> None:
+    def abandon(self) -> list[str]:
         """Nothing is left to end: the child went when `run` was left."""
+        return []
 
     def _environment(self, job: Job, work: Path, termination_log: Path) -> dict[str, str]:
         """All that the stage sees: the pod's variables, and of the worker's own only `_PASSED_ON`."""

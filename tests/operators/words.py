@@ -78,5 +78,6 @@ class WordsEngine:
     def stop(self) -> None:
         """Nothing runs that could be stopped."""
 
-    def abandon(self) -> None:
+    def abandon(self) -> list[str]:
         """Nothing is left."""
+        return []

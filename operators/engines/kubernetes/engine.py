@@ -91,14 +91,17 @@ class KubernetesEngine:
         """Note that the task is asked to stop; what that means for the pod is found out beside the signal handler."""
         self._is_asked_to_stop = True
 
-    def abandon(self) -> None:
-        """Delete the task's pods: nobody needs them any more."""
+    def abandon(self) -> list[str]:
+        """Delete the task's pods: nobody needs them any more. Their uids."""
+        deleted = []
         try:
             client = self._connect()
             for pod in pods_of(client, self._settings.namespace, self._task.key):
+                deleted.append(pod.metadata.uid)
                 delete(client, pod)
         except (ApiException, HTTPError, OSError) as error:
             log.warning("The task's pods could not be deleted (%s); the reaper will", error)
+        return deleted
 
     def _run(self, job: Job) -> Outcome:
         client = self._connect()

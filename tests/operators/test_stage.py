@@ -113,18 +113,21 @@ def test_a_later_try_of_a_task_that_was_done_keeps_what_the_run_spent(deployment
     assert run.text() == first
 
 
-@pytest.mark.parametrize(("try_number", "pods", "is_left"), [(1, (), False), (1, ("pod",), True), (2, (), True)])
-def test_what_an_earlier_start_of_a_done_task_may_have_left_is_removed(
-    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, try_number: int, pods: tuple[str, ...], is_left: bool
+@pytest.mark.parametrize(
+    ("try_number", "known", "pods"),
+    [(1, (), 0), (1, ("known",), 2), (2, (), 1), (2, ("known",), 2), (2, ("left",), 1)],
+)
+def test_what_an_earlier_start_of_a_done_task_has_left_is_removed_and_counted(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, try_number: int, known: tuple[str, ...], pods: int
 ) -> None:
     run = Run(deployment)
     run.brief({"topic": "Bees"})
     run.text()
     run.try_number = try_number
-    for uid in pods:
+    for uid in known:
         PodsStarted().with_pod(uid, {"task_state_store": run.states["text"]})  # type: ignore[arg-type]
-    monkeypatch.setattr("operators.engines.process.ProcessEngine.abandon", lambda _: ["pod"])
-    assert run.text()["pods_started"] == int(is_left)
+    monkeypatch.setattr("operators.engines.process.ProcessEngine.abandon", lambda _: ["left"])
+    assert run.text()["pods_started"] == pods
 
 
 def test_a_failure_says_cause_items_progress_and_what_follows(deployment: Deployment) -> None:

@@ -7,8 +7,7 @@ from typing import Any
 
 from pyarrow import parquet
 
-from include.contract.published import Channel, DayIndex
-from include.runtime.publishing.table import SCHEMA, table_of
+from include.runtime.publishing.table import SCHEMA
 from include.runtime.publishing.withdrawal import withdraw
 from tests.include.runtime.publishing.newsroom import DAY, PUBLIC_URL, Newsroom, card, words
 
@@ -42,12 +41,3 @@ def test_what_is_withdrawn_leaves_the_table_and_the_last_row_leaves_an_empty_one
     newsroom.publish({"honey": card("honey")}, {"honey": words()})
     withdraw(newsroom.store, "product_cards", "honey", by="ann", why="wrong")
     assert rows(newsroom) == []
-
-
-def test_the_same_day_gives_the_same_bytes(newsroom: Newsroom) -> None:
-    newsroom.publish({"honey": card()}, {"honey": words()})
-    stored = newsroom.shelf.look(f"{FOLDER}index.json")
-    assert stored
-    day = DayIndex.model_validate_json(stored.body)
-    channel = Channel(content_type="product_cards", title="Cards", description="Cards.", language="en")
-    assert table_of(day, channel) == table_of(day, channel)

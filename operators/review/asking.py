@@ -61,7 +61,7 @@ class ReviewOperator(HITLOperator):
         form: Mapping[str, str],
         **kwargs: Any,
     ) -> None:
-        review = content_type.review or Review()
+        review = _review_of(content_type)
         # A mapped task gets the DAG's here: they are the brief's form and none of this one.
         kwargs.pop("params", None)
         super().__init__(
@@ -119,8 +119,7 @@ class ReviewOperator(HITLOperator):
 
     def _fit_form(self) -> None:
         """Set the options and fields that Airflow shows and checks answers against."""
-        review = self.content_type.review or Review()
-        goes_on = review.on_timeout is OnTimeout.PUBLISH
+        goes_on = _review_of(self.content_type).on_timeout is OnTimeout.PUBLISH
         if "brief" in self.form:
             self.defaults = [APPROVE if goes_on else REJECT]
         else:
@@ -133,12 +132,12 @@ class ReviewOperator(HITLOperator):
         items = [item for item in looked_at(context, store, self.content_type, self.moment) if item.brief == brief]
         if not items or items[0].missing or piece_digest(items[0]) != self.form["content_digest"]:
             raise InputLost(f"what was listed of `{brief}` is not there any more; clear the task that lists")
-        seen, review = shown(items[0], self.content_type, self.moment), self.content_type.review or Review()
+        seen, review = shown(items[0], self.content_type, self.moment), _review_of(self.content_type)
         self.subject = subject_of(title_of(store, seen), self.moment)
         self.body = body_of(store, seen, review, self.moment)
 
     def _show_many(self, context: Context, store: Store) -> None:
-        review = self.content_type.review or Review()
+        review = _review_of(self.content_type)
         goes_on = "Make" if self.moment is Moment.AFTER_SCRIPT else "Publish"
         self.subject = f"{goes_on} {self.form['briefs']} pieces?"
         self.body = body_of_many(list(self._listed(store)), run_ref(context), review, self.moment)
@@ -171,6 +170,12 @@ class ReviewOperator(HITLOperator):
                 entry = entries[decision.brief]
                 run_id = start_remake(context, self.content_type, entry, decision.content_digest)
                 self.log.info("Another take of `%s` is made by run `%s`", decision.brief, run_id)
+
+
+def _review_of(content_type: ContentType) -> Review:
+    if content_type.review is None:
+        raise AssertionError(f"`{content_type.name}` has no review, so nothing asks about it")
+    return content_type.review
 
 
 def _who(event: Mapping[str, Any]) -> str:

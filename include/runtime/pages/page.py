@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 
 from include.contract.article import Article, Section
@@ -17,6 +17,7 @@ from include.contract.look import Look
 from include.contract.pictures import PictureFormat, picture_file
 from include.runtime.pages.direction import direction_of
 from include.runtime.pages.pictures import Picture, Variant, total_bytes
+from include.runtime.pages.templating import templates_in
 
 PAGE_BYTES = 1_500_000
 """What a page that holds its pictures is kept to; their width gives way, never their number."""
@@ -200,16 +201,8 @@ def _linked_data(story: Story, preview: _Image | None) -> dict[str, Any]:
 
 @cache
 def _template() -> Template:
-    # Everything that a template prints is escaped; only the style sheet, which is this package's own, is not.
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("page.html")
+    # Only the style sheet, which is this package's own, is not escaped.
+    return templates_in(_TEMPLATES).get_template("page.html")
 
 
 @cache

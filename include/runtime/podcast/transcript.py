@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 
 from include.contract.dialogue import Dialogue, DialogueLine
 from include.runtime.pages.direction import direction_of
+from include.runtime.pages.templating import templates_in
 from include.runtime.podcast.episode import Episode
 from include.runtime.podcast.schedule import Schedule
 
@@ -90,13 +91,6 @@ def _clock(time_s: float) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}.{milliseconds % 1000:03d}"
 
 
-def short_clock(time_s: float) -> str:
-    """`1:05`, or `1:01:05` from an hour on."""
-    minutes, seconds = divmod(int(time_s), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
-
-
 def _escaped(text: str) -> str:
     """`text` on one line of a cue; `>` too, so that no arrow ends it."""
     one_line = " ".join(text.split())
@@ -105,17 +99,8 @@ def _escaped(text: str) -> str:
 
 @cache
 def _template() -> Template:
-    # Everything that a template prints is escaped; only the style sheet, which is this package's own, is not.
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["short_clock"] = short_clock
-    return environment.get_template("transcript.html")
+    # Only the style sheet, which is this package's own, is not escaped.
+    return templates_in(_TEMPLATES).get_template("transcript.html")
 
 
 @cache

@@ -6,20 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from include.contract.published import Entry, Index, PublishedFile
 from include.contract.publishing import Role
+from include.runtime.pages.direction import direction_of
+from include.runtime.pages.templating import short_clock, templates_in
 
-_RIGHT_TO_LEFT = frozenset({"ar", "arc", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
+_TEMPLATES = templates_in(Path(__file__).with_name("templates"))
 
 
 @dataclass(frozen=True)
@@ -54,10 +46,10 @@ class Shown:
 
 def gallery_of(index: Index) -> bytes:
     """The page of `index`; the same index gives the same bytes."""
-    style = _ENVIRONMENT.get_template("gallery.css").render()
-    page = _ENVIRONMENT.get_template("gallery.html").render(
+    style = _TEMPLATES.get_template("gallery.css").render()
+    page = _TEMPLATES.get_template("gallery.html").render(
         channel=index.channel,
-        direction=_direction(index.channel.language),
+        direction=direction_of(index.channel.language).value,
         has_feed=index.channel.public_url is not None,
         style=style,
         pieces=[_shown(entry) for entry in index.items],
@@ -76,7 +68,7 @@ def _shown(entry: Entry) -> Shown:
         title=entry.title,
         summary=entry.summary,
         language=entry.language,
-        direction=_direction(entry.language),
+        direction=direction_of(entry.language).value,
         day=entry.day.isoformat(),
         length=_length(entry.duration_s),
         main=_link(entry, main),
@@ -94,14 +86,6 @@ def _address(entry: Entry, file: PublishedFile) -> str:
     return quote(entry.address(file))
 
 
-def _direction(language: str) -> str:
-    return "rtl" if language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
-
-
 def _length(seconds: float | None) -> str:
     """`3:07`, or `1:02:03`; nothing where there is none."""
-    if seconds is None:
-        return ""
-    minutes, rest = divmod(max(1, round(seconds)), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+    return "" if seconds is None else short_clock(max(1, round(seconds)))

@@ -3,12 +3,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from include.runtime.pages.reading import read_page
 from include.runtime.podcast.episode import read_episode
 from include.runtime.podcast.schedule import lay_out
-from include.runtime.podcast.transcript import chapters_of, cues_of, html_of, short_clock, vtt_of
+from include.runtime.podcast.transcript import chapters_of, cues_of, html_of, vtt_of
 from tests.include.runtime.podcast.parts import inputs_of
 
 HOSTILE = "</p><script>alert(1)</script> & -->\n\n00:00 {{ 1 }}"
@@ -36,8 +34,3 @@ def test_a_page_is_read_in_its_languages_direction(tmp_path: Path) -> None:
     episode = read_episode(inputs_of(tmp_path))
     root = read_page(html_of(episode, lay_out(episode, False, 0.4, 1.4), "ar")).root
     assert root == {"lang": "ar", "dir": "rtl"}
-
-
-@pytest.mark.parametrize(("time_s", "shown"), [(0, "0:00"), (65.9, "1:05"), (3665, "1:01:05")])
-def test_a_time_is_shown_as_short_as_it_can_be(time_s: float, shown: str) -> None:
-    assert short_clock(time_s) == shown

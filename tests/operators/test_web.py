@@ -12,6 +12,7 @@ import pytest
 from include.contract.errors import BadRequest, SourceAway
 from operators import web
 from operators.web import fetched, is_public
+from tests.operators.serving import served
 
 
 class Site(http.server.BaseHTTPRequestHandler):
@@ -35,13 +36,8 @@ class Site(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def site() -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(Site) as address:
+        yield address
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import http.server
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest, SourceAway
 from operators.sources.opening import MAX_FEED_BYTES, fetch_feed, open_source
 from operators.store import Store
+from tests.operators.serving import served
 
 
 class Site(http.server.BaseHTTPRequestHandler):
@@ -31,13 +31,8 @@ class Site(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def site() -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(Site) as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,10 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,6 +15,7 @@ from include.runtime.pages.reading import read_page
 from include.runtime.stage import Product, Work
 from include.runtime.stages.post_article import PostArticleStage
 from tests.include.runtime.pages.parts import HOSTILE, LOOK, article_of, draw
+from tests.include.runtime.stages.elsewhere import digests_elsewhere
 
 GOLDEN = {
     "page": "758fcc3a02c361a68c5768b599b13f4da9e0a6a3b7714e497c5bf503ca095705",
@@ -83,18 +80,8 @@ def test_any_text_comes_out_as_text(tmp_path: Path, text: str) -> None:
 def test_the_same_bytes_on_one_core_and_on_two_whatever_memory_held_before(tmp_path: Path) -> None:
     inputs = inputs_of(article_of("Bread"), tmp_path / "in")
     here = digests(made(inputs, tmp_path / "here"))
-    program = (
-        "import json, os, sys; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))});"
-        "from pathlib import Path; from tests.include.runtime.stages.test_post_article import *;"
-        "inputs = {name: Path(path) for name, path in json.loads(sys.argv[1])};"
-        "print(json.dumps(digests(made(inputs, Path(sys.argv[2])))))"
-    )
-    listed = json.dumps([(name, str(path)) for name, path in inputs.items()])
-    command = [sys.executable, "-c", program, listed, str(tmp_path / "there")]
-    # glibc fills what it hands out, large pieces too, with this byte: a read of unset memory shows.
-    other = {**os.environ, "TZ": "Asia/Tokyo", "MALLOC_PERTURB_": "85", "MALLOC_MMAP_THRESHOLD_": "100000000"}
-    child = subprocess.run(command, capture_output=True, text=True, check=True, env=other)
-    assert json.loads(child.stdout) == here
+    expression = "digests(made(inputs, folder))"
+    assert digests_elsewhere(__name__, expression, inputs, tmp_path / "there") == here
 
 
 def test_the_bytes_are_those_of_this_revision(tmp_path: Path) -> None:

@@ -2,9 +2,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +24,7 @@ from include.runtime.podcast.tags import Tags
 from include.runtime.stage import Product, Work
 from include.runtime.stages.post_podcast import PostPodcastStage
 from tests.include.runtime.podcast.parts import LINES, Line, inputs_of, tone, without
+from tests.include.runtime.stages.elsewhere import digests_elsewhere
 
 GOLDEN = {
     "audio_mp3": "d9935fdd48ae19599504efa7fb5058e13d1b4e5a5f9404a212b09c137df0d4ad",
@@ -117,18 +115,8 @@ def test_a_large_picture_keeps_its_size_up_to_what_directories_take(tmp_path: Pa
 def test_the_same_bytes_on_one_core_and_on_two(tmp_path: Path) -> None:
     inputs = inputs_of(tmp_path / "in")
     here = digests(made(inputs, tmp_path / "here", music=True))
-    program = (
-        "import json, os, sys; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))});"
-        "from pathlib import Path; from tests.include.runtime.stages.test_post_podcast import *;"
-        "inputs = {name: Path(path) for name, path in json.loads(sys.argv[1])};"
-        "print(json.dumps(digests(made(inputs, Path(sys.argv[2]), music=True))))"
-    )
-    listed = json.dumps([(name, str(path)) for name, path in inputs.items()])
-    command = [sys.executable, "-c", program, listed, str(tmp_path / "there")]
-    # glibc fills what it hands out, large pieces too, with this byte: a read of unset memory shows.
-    other = {**os.environ, "TZ": "Asia/Tokyo", "MALLOC_PERTURB_": "85", "MALLOC_MMAP_THRESHOLD_": "100000000"}
-    child = subprocess.run(command, capture_output=True, text=True, check=True, env=other)
-    assert json.loads(child.stdout) == here
+    expression = "digests(made(inputs, folder, music=True))"
+    assert digests_elsewhere(__name__, expression, inputs, tmp_path / "there") == here
 
 
 def test_the_bytes_are_those_of_this_revision(tmp_path: Path) -> None:

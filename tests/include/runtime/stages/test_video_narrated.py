@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 import re
 import subprocess
 import sys
@@ -21,6 +19,7 @@ from include.runtime.composition.checks import top_boxes
 from include.runtime.stage import Product, Work
 from include.runtime.stages.video_narrated import VideoNarratedStage
 from tests.include.runtime.composition.media import compositor, speech, story_inputs
+from tests.include.runtime.stages.elsewhere import digests_elsewhere
 
 TINY = {"short_side_px": 240, "title_card_s": 0.8, "scene_pause_s": 0.4}
 GOLDEN = {
@@ -136,19 +135,8 @@ def test_the_same_bytes_on_one_core_and_on_two_whatever_memory_held_before(tmp_p
     inputs = story_inputs(tmp_path / "in")
     params = VideoNarratedParams.model_validate({**TINY, "music": True})
     here = digests(made(inputs, tmp_path / "here", params))
-    program = (
-        "import json, os, sys; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))});"
-        "from pathlib import Path; from tests.include.runtime.stages.test_video_narrated import *;"
-        "inputs = {name: Path(path) for name, path in json.loads(sys.argv[1])};"
-        "print(json.dumps(digests(made(inputs, Path(sys.argv[2]),"
-        " VideoNarratedParams.model_validate({**TINY, 'music': True})))))"
-    )
-    listed = json.dumps([(name, str(path)) for name, path in inputs.items()])
-    command = [sys.executable, "-c", program, listed, str(tmp_path / "there")]
-    # glibc fills what it hands out, large pieces too, with this byte: a read of unset memory shows.
-    other = {**os.environ, "TZ": "Asia/Tokyo", "MALLOC_PERTURB_": "85", "MALLOC_MMAP_THRESHOLD_": "100000000"}
-    child = subprocess.run(command, capture_output=True, text=True, check=True, env=other)
-    assert json.loads(child.stdout) == here
+    expression = "digests(made(inputs, folder, VideoNarratedParams.model_validate({**TINY, 'music': True})))"
+    assert digests_elsewhere(__name__, expression, inputs, tmp_path / "there") == here
 
 
 def test_the_bytes_are_those_of_this_revision(tmp_path: Path) -> None:

@@ -73,10 +73,14 @@ class PublishOperator(StageOperator):
 
     def _reused(self, context: Context, store: Store, request: StageRequest, started: float) -> Manifest | None:
         """This run's manifest when an earlier try has published, or when all of it stands there as it is asked for."""
-        before = self._earlier(context, store, request)
-        if before is not None:
+        ti = context["ti"]
+        first_try = self._policy().first_try(ti.max_tries)
+        if before := self._earlier(store, request, first_try):
             self.log.info("An earlier try has published already")
             return before
+        if ti.try_number > first_try:
+            # The process of the try before may have been stopped between the indexes and what is made from them.
+            return None
         try:
             lines = standing(store, request, {ref.kind: lines_by_item(store, ref) for ref in request.upstreams})
         except (InputLost, CorruptInput) as error:
@@ -91,9 +95,9 @@ class PublishOperator(StageOperator):
         self.log.info("All %d pieces stand there already, no process started", len(lines))
         return manifest
 
-    def _earlier(self, context: Context, store: Store, request: StageRequest) -> Manifest | None:
+    def _earlier(self, store: Store, request: StageRequest, first_try: int) -> Manifest | None:
         """What an earlier try has done since the task was started or last cleared; whoever clears it wants it again."""
         before = existing_manifest(store, request)
-        if before is None or before.attempt < self._policy().first_try(context["ti"].max_tries):
+        if before is None or before.attempt < first_try:
             return None
         return before if before.counts.failed_share <= request.execution.max_failed_share else None

@@ -11,7 +11,7 @@ from include.contract.decisions import piece_digest
 from include.contract.keys import day_path, piece_path, published_prefix, tombstone_path
 from include.contract.manifests import ItemLine, Outcome
 from include.contract.planning import PlannedItem, Upstreams
-from include.contract.published import Channel, DayIndex, Index, Item, Publication
+from include.contract.published import FEED, GALLERY, INDEX, TABLE, Channel, DayIndex, Index, Item, Publication
 from include.contract.publishing import PIECES, WORDS, Piece
 from include.contract.recipes import recipe_named
 from include.contract.requests import Order, StageRequest
@@ -29,7 +29,7 @@ def standing(store: Store, request: StageRequest, upstreams: Upstreams) -> list[
         return None
     items = recipe_named(request.recipe).plan([order.brief for order in request.orders], upstreams)
     named = _named(store, publication, request.orders[0].params)
-    if named is None:
+    if named is None or not _are_made(store, publication):
         return None
     orders = {order.brief: order for order in request.orders}
     lines = []
@@ -45,8 +45,8 @@ def standing(store: Store, request: StageRequest, upstreams: Upstreams) -> list[
 def _named(store: Store, publication: Publication, params: Mapping[str, Any]) -> dict[str, str] | None:
     """Digest of each piece of the day, by its slug, as the indexes have it; None when they say something else."""
     root = published_prefix(publication.content_type)
-    index = _read(store, f"{root}index.json", Index)
-    day = _read(store, f"{root}{day_path(publication.day)}index.json", DayIndex)
+    index = _read(store, f"{root}{INDEX}", Index)
+    day = _read(store, f"{root}{day_path(publication.day)}{INDEX}", DayIndex)
     if index is None or day is None or index.days.get(publication.day) != len(day.items):
         return None
     of_channel = {name: value for name, value in params.items() if name in Channel.model_fields}
@@ -54,6 +54,13 @@ def _named(store: Store, publication: Publication, params: Mapping[str, Any]) ->
     if index.channel.model_dump(include=set(told)) != told:
         return None
     return {entry.slug: entry.content_digest for entry in day.items}
+
+
+def _are_made(store: Store, publication: Publication) -> bool:
+    """Whether all is there that is made from the indexes."""
+    root = published_prefix(publication.content_type)
+    pages = [GALLERY, f"{day_path(publication.day)}{TABLE}", *([FEED] if publication.public_url else [])]
+    return all(store.size(f"{root}{page}") for page in pages)
 
 
 def _standing(

@@ -28,6 +28,7 @@ from include.contract.manifests import RunRef
 from include.contract.publishing import Role
 from include.contract.values import CLEAN, FORMAT, Closed, Name, Open, Sha256, Slug
 
+INDEX, FEED, GALLERY, TABLE = "index.json", "feed.xml", "index.html", "pieces.parquet"
 NEWEST = 100
 """Pieces in a content type's own index, feed and gallery; older ones are found by their day."""
 

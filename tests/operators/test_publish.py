@@ -89,6 +89,16 @@ def test_a_retry_takes_what_its_own_earlier_try_has_done(deployment: Deployment,
     assert manifest_attempt(store, first) == 1
 
 
+def test_a_try_after_one_that_was_stopped_does_not_trust_what_that_one_may_have_left_half_done(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("operators.publish.standing", lambda *_: [])
+    first, second = made(deployment, "manual__1"), made(deployment, "manual__2")
+    second.try_number = 2
+    assert not published(first)["process_started"]
+    assert published(second)["process_started"]
+
+
 def test_who_clears_the_task_has_it_published_again(deployment: Deployment, store: Store) -> None:
     run = made(deployment)
     first = published(run)

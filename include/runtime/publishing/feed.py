@@ -13,7 +13,7 @@ from urllib.parse import quote
 from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
 
-from include.contract.published import Channel, Entry, Index, PublishedFile
+from include.contract.published import FEED, GALLERY, Channel, Entry, Index, PublishedFile
 from include.contract.publishing import Role
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -48,12 +48,12 @@ def feed_guid(feed_url: str) -> UUID:
 def _describe(channel: ET.Element, index: Index) -> None:
     told = index.channel
     _add(channel, "title", told.title)
-    _add(channel, "link", f"{told.url}index.html")
+    _add(channel, "link", f"{told.url}{GALLERY}")
     _add(channel, "description", told.description)
     _add(channel, "language", told.language)
     _add(channel, "lastBuildDate", _rfc_822(index.updated_at))
     _add(channel, "generator", "Atelier")
-    attributes = {"href": f"{told.url}feed.xml", "rel": "self", "type": "application/rss+xml"}
+    attributes = {"href": f"{told.url}{FEED}", "rel": "self", "type": "application/rss+xml"}
     ET.SubElement(channel, _in(ATOM, "link"), attributes)
 
 
@@ -70,7 +70,7 @@ def _describe_podcast(channel: ET.Element, index: Index) -> None:
     cover = next((poster for entry in index.items if (poster := _poster(told, entry))), "")
     if cover:
         ET.SubElement(channel, _in(ITUNES, "image"), href=cover)
-    _add(channel, _in(PODCAST, "guid"), str(feed_guid(f"{told.url}feed.xml")))
+    _add(channel, _in(PODCAST, "guid"), str(feed_guid(f"{told.url}{FEED}")))
     _add(channel, _in(PODCAST, "medium"), "podcast")
     locked = _add(channel, _in(PODCAST, "locked"), _yes(told.is_locked, "yes", "no"))
     if told.owner_email:

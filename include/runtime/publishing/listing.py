@@ -12,20 +12,17 @@ from pydantic import BaseModel, ValidationError
 
 from include.contract.errors import CorruptInput
 from include.contract.keys import day_path
-from include.contract.published import NEWEST, Channel, DayIndex, Entry, Index
+from include.contract.published import FEED, GALLERY, INDEX, NEWEST, TABLE, Channel, DayIndex, Entry, Index
 from include.runtime.publishing.feed import feed_of
 from include.runtime.publishing.gallery import gallery_of
 from include.runtime.publishing.placing import JSON_TYPE
 from include.runtime.publishing.shelf import Shelf
-from include.runtime.publishing.table import PARQUET_TYPE, TABLE, table_of
+from include.runtime.publishing.table import PARQUET_TYPE, table_of
 from include.runtime.publishing.tombstones import Tombstones
 
 log = logging.getLogger(__name__)
 Model = TypeVar("Model", bound=BaseModel)
 
-INDEX = "index.json"
-FEED = "feed.xml"
-GALLERY = "index.html"
 FEED_TYPE = "application/rss+xml"
 HTML_TYPE = "text/html"
 

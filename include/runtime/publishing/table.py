@@ -9,7 +9,6 @@ from pyarrow import parquet
 
 from include.contract.published import Channel, DayIndex, Entry, PublishedFile
 
-TABLE = "pieces.parquet"
 PARQUET_TYPE = "application/vnd.apache.parquet"
 FILE = pa.struct(
     [

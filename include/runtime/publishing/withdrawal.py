@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from include.contract.errors import BadRequest, CorruptInput
 from include.contract.keys import piece_path, tombstone_path
-from include.contract.published import Entry, Item, Tombstone, TombstoneEvent, Word
-from include.runtime.publishing.listing import INDEX, list_pieces, read_day, read_index
+from include.contract.published import INDEX, Entry, Item, Tombstone, TombstoneEvent, Word
+from include.runtime.publishing.listing import list_pieces, read_day, read_index
 from include.runtime.publishing.placing import ITEM, JSON_TYPE
 from include.runtime.publishing.shelf import Shelf
 from include.runtime.publishing.tombstones import read_tombstone, tombstone_in

@@ -59,14 +59,14 @@ def body_of(store: Store, seen: LookedAt, review: Review, moment: Moment) -> str
 
 def body_of_many(briefs: Sequence[str], run: RunRef, review: Review, moment: Moment) -> str:
     """The ids of many briefs, to be copied into the form's fields."""
-    more = f"\n- and {len(briefs) - MOST_LISTED} more" if len(briefs) > MOST_LISTED else ""
+    more = f" and {len(briefs) - MOST_LISTED} more" if len(briefs) > MOST_LISTED else ""
     return "\n\n".join(
         (
-            f"{len(briefs)} briefs are too many to ask about one by one. Look at them in the stages of run "
-            f"{plain(run.run_id)}, then write the ids of those that shall not go on into the fields below, with "
+            f"{len(briefs)} briefs are too many to ask about one by one. Look at what the stages of run "
+            f"`{run.run_id}` made, then write the ids of those that shall not go on into the fields below, with "
             "blanks or commas between them. All others are approved.",
-            timeout_told(review, moment),
-            "\n".join(f"- `{brief}`" for brief in briefs[:MOST_LISTED]) + more,
+            timeout_told(review, moment, "they are"),
+            " ".join(f"`{brief}`" for brief in briefs[:MOST_LISTED]) + more,
         )
     )
 
@@ -80,11 +80,11 @@ def answers(moment: Moment) -> str:
     )
 
 
-def timeout_told(review: Review, moment: Moment) -> str:
+def timeout_told(review: Review, moment: Moment, they_are: str = "it is") -> str:
     """What happens when nobody answers."""
     goes_on = "made" if moment is Moment.AFTER_SCRIPT else "published"
     ends = goes_on if review.on_timeout is OnTimeout.PUBLISH else f"not {goes_on}"
-    return f"Without an answer within {review.timeout_h:g} hours it is {ends}."
+    return f"Without an answer within {review.timeout_h:g} hours {they_are} {ends}."
 
 
 def link(store: Store, artifact: Artifact) -> str:

@@ -127,7 +127,7 @@ def test_many_briefs_are_decided_by_naming_those_that_do_not_go_on(deployment: D
     assert said.options == [APPROVE_REST, REJECT_ALL]
     assert said.defaults == [REJECT_ALL]
     assert list(said.params) == ["reject", "remake", "why"]
-    assert "- `brief-50`" in said.body
+    assert " `brief-50`" in said.body
     answer = asked.answered(APPROVE_REST, reject="brief-1, brief-2\nbrief-3", remake="`brief-4`")
     assert verdicts(answer) == [47, 3, 1]
     assert verdicts(asked.answered(REJECT_ALL)) == [0, 51, 0]

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 from markdown_it import MarkdownIt
 
+from include.contract.manifests import RunRef
 from include.contract.review import Moment, OnTimeout, Review
-from operators.review.wording import plain, timeout_told
+from operators.review.wording import body_of_many, plain, timeout_told
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,14 @@ def test_a_form_says_what_happens_without_an_answer() -> None:
     assert timeout_told(review, Moment.BEFORE_PUBLISHING) == "Without an answer within 1.5 hours it is not published."
     review = Review(on_timeout=OnTimeout.PUBLISH)
     assert timeout_told(review, Moment.AFTER_SCRIPT) == "Without an answer within 72 hours it is made."
+
+
+def test_the_ids_of_many_briefs_stand_so_that_they_can_be_copied() -> None:
+    run = RunRef(dag_id="cards", run_id="manual__1", task_id="review.ask")
+    briefs = [f"cup-{number}" for number in range(1002)]
+    told, timeout, ids = body_of_many(briefs, run, Review(), Moment.BEFORE_PUBLISHING).split("\n\n")
+    assert told.startswith("1002 briefs are too many to ask about one by one.")
+    assert "the stages of run `manual__1` made" in told
+    assert timeout == "Without an answer within 72 hours they are not published."
+    assert ids.startswith("`cup-0` `cup-1` ")
+    assert ids.endswith(" `cup-999` and 2 more")

@@ -60,7 +60,7 @@ def _error_lines(events: list[dict[str, object]]) -> list[str]:
 def _piece(result: RunResult) -> list[str]:
     video = result.outputs.get("video")
     if video is None:
-        return [f"{file.path}  ({file.bytes / 1e3:.0f} kB)" for file in result.outputs.values()]
+        return [f"{file.path}  ({file.bytes / 1e3:.1f} kB)" for file in result.outputs.values()]
     facts = result.video
     look = f"{facts.duration_s:.1f} s, {facts.width}x{facts.height}, {facts.fps:g} fps, " if facts else ""
     return [f"{video.path}  ({look}{video.bytes / 1e6:.1f} MB)"]

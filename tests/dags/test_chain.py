@@ -76,21 +76,25 @@ def test_airflows_sigterm_stops_the_stage_and_the_task_says_so(airflow: dict[str
     stage.chmod(0o755)
     deployment = Path(airflow["ATELIER_DEPLOYMENT"])
     deployment.write_text(deployment.read_text().replace(".venv/stage/bin/python", str(stage)))
-    command = [sys.executable, "-u", "-c", PROGRAM, json.dumps([{"topic": "Bees"}])]
-    with subprocess.Popen(
-        command, env=airflow, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as task:
-        assert task.stdout is not None
+    command = [sys.executable, "-u", "-c", PROGRAM, json.dumps([({"topic": "Bees"}, None)])]
+    log = tmp_path / "log"
+    with log.open("wb") as said, subprocess.Popen(command, env=airflow, cwd=ROOT, stdout=said, stderr=said) as task:
         try:
-            wait_for(pid_file.exists, within_s=90)
+            wait_for(lambda: pid_file.exists() or task.poll() is not None, within_s=90)
+            assert task.poll() is None, log.read_text()
             child = int(pid_file.read_text())
             assert psutil.pid_exists(child)
             task.terminate()
             wait_for(lambda: not psutil.pid_exists(child), within_s=10)
-            said = next(line for line in task.stdout if "StageFailed" in line or "Retry policy decision" in line)
+            wait_for(lambda: verdicts(log) != [], within_s=30)
         finally:
             task.kill()
-    assert "preempted" in said
+    assert "preempted" in verdicts(log)[0]
+
+
+def verdicts(log: Path) -> list[str]:
+    """What is said of the task's failure."""
+    return [line for line in log.read_text().splitlines() if "StageFailed" in line or "Retry policy decision" in line]
 
 
 def wait_for(holds: Callable[[], bool], within_s: float) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +35,21 @@ class Newsroom:
 
     def write_type(self, name: str, body: str) -> None:
         """Set a content type; returns when Airflow knows its description, and lets it run."""
-        (self.folder / "dags" / "content_types" / f"{name}.yaml").write_text(body)
-        description = yaml.safe_load(body)["description"]
-        until(lambda: self._description(name) == description, 180, f"`{name}` is read")
-        self.api.unpause(name)
+        self.write_types({name: body})
 
-    def _description(self, name: str) -> str:
+    def write_types(self, bodies: Mapping[str, str]) -> None:
+        """Set content types; returns when Airflow knows their descriptions, and lets them run."""
+        for name, body in bodies.items():
+            (self.folder / "dags" / "content_types" / f"{name}.yaml").write_text(body)
+        for name, body in bodies.items():
+            until(partial(self._is_read, name, body), 180, f"`{name}` is read")
+            self.api.unpause(name)
+
+    def _is_read(self, name: str, body: str) -> bool:
         if self.api.parsed_at(name) is None:
-            return ""
-        return str(self.api._ask("GET", f"/api/v2/dags/{name}")["description"])
+            return False
+        known = self.api._ask("GET", f"/api/v2/dags/{name}")["description"]
+        return bool(known == yaml.safe_load(body)["description"])
 
     def write_file(self, name: str, body: str) -> None:
         """Set a file that content types may name."""

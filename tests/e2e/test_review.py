@@ -107,8 +107,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reviewed]:
         with newsroom(tmp_path_factory.mktemp("newsroom"), environment=environment) as room:
             for name, rows in CATALOGUES.items():
                 room.write_file(f"{name}.csv", "\n".join(["sku,name,description", *rows]))
-            for name, (catalogue, review, more) in TYPES.items():
-                room.write_type(name, TYPE.format(name=name, catalogue=catalogue, review=review, more=more))
+            room.write_types(
+                {
+                    name: TYPE.format(name=name, catalogue=catalogue, review=review, more=more)
+                    for name, (catalogue, review, more) in TYPES.items()
+                }
+            )
             yield Reviewed(room.airflow, room.api, room.folder, receiver)
 
 

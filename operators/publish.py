@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import Asset
 
@@ -17,6 +18,7 @@ from include.contract.published import Publication
 from include.contract.requests import StageRequest
 from include.contract.values import StageKind
 from operators.entrance import BRIEF_TASK, read_entries
+from operators.kept import Kept
 from operators.reuse import existing_manifest, lines_by_item
 from operators.stage import StageOperator
 from operators.standing import standing
@@ -32,6 +34,15 @@ MOST_PIECES_IN_EVENT = 50
 def asset_of(content_type: ContentType) -> Asset:
     """What other DAGs can be scheduled on: one event each time that pieces of the type were published."""
     return Asset(content_type.name)
+
+
+class Begun(Kept):
+    """That a task has handed its request to the engine since it was started or last cleared."""
+
+    state_key: ClassVar[str] = "atelier_begun"
+
+    max_tries: int
+    """Airflow's; clearing a task raises it, and Airflow may start a deferred one anew under its first try's number."""
 
 
 class PublishOperator(StageOperator):
@@ -73,13 +84,12 @@ class PublishOperator(StageOperator):
 
     def _reused(self, context: Context, store: Store, request: StageRequest, started: float) -> Manifest | None:
         """This run's manifest when an earlier try has published, or when all of it stands there as it is asked for."""
-        ti = context["ti"]
-        first_try = self._policy().first_try(ti.max_tries)
-        if before := self._earlier(store, request, first_try):
+        before = self._earlier(context, store, request)
+        if before is not None:
             self.log.info("An earlier try has published already")
             return before
-        if ti.try_number > first_try:
-            # The process of the try before may have been stopped between the indexes and what is made from them.
+        if Begun.found(context) == Begun(max_tries=context["ti"].max_tries):
+            # Its process may have been stopped, or may still be, between the indexes and what is made from them.
             return None
         try:
             lines = standing(store, request, {ref.kind: lines_by_item(store, ref) for ref in request.upstreams})
@@ -95,9 +105,15 @@ class PublishOperator(StageOperator):
         self.log.info("All %d pieces stand there already, no process started", len(lines))
         return manifest
 
-    def _earlier(self, store: Store, request: StageRequest, first_try: int) -> Manifest | None:
+    def _follow(
+        self, context: Context, store: Store, request: StageRequest, event: Mapping[str, Any] | None
+    ) -> Manifest:
+        Begun(max_tries=context["ti"].max_tries).keep(context)
+        return super()._follow(context, store, request, event)
+
+    def _earlier(self, context: Context, store: Store, request: StageRequest) -> Manifest | None:
         """What an earlier try has done since the task was started or last cleared; whoever clears it wants it again."""
         before = existing_manifest(store, request)
-        if before is None or before.attempt < first_try:
+        if before is None or before.attempt < self._policy().first_try(context["ti"].max_tries):
             return None
         return before if before.counts.failed_share <= request.execution.max_failed_share else None

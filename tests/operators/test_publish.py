@@ -10,6 +10,7 @@ from airflow.serialization.serialized_objects import DagSerialization
 
 from include.contract.content_types import ContentType, StageSettings
 from include.contract.deployments import Deployment
+from include.contract.errors import StoreAway
 from include.contract.keys import request_key
 from include.contract.manifests import Manifest
 from include.contract.recipes import recipe_named
@@ -17,6 +18,7 @@ from include.contract.requests import StageRequest
 from include.contract.values import StageKind
 from operators.assembly import dag_of
 from operators.publish import PublishOperator
+from operators.retry import StageFailed
 from operators.store import Store
 from tests.operators.conftest import Run, films
 from tests.operators.context import StateStore, Ti, context_of
@@ -89,14 +91,25 @@ def test_a_retry_takes_what_its_own_earlier_try_has_done(deployment: Deployment,
     assert manifest_attempt(store, first) == 1
 
 
-def test_a_try_after_one_that_was_stopped_does_not_trust_what_that_one_may_have_left_half_done(
+def test_a_task_that_has_begun_does_not_trust_what_its_process_may_have_left_half_done(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("operators.publish.standing", lambda *_: None)
+    run = made(deployment)
+    with monkeypatch.context() as stopped:
+        stopped.setattr("operators.engines.process.ProcessEngine.run", _stopped)
+        with pytest.raises(StageFailed):
+            published(run)
     monkeypatch.setattr("operators.publish.standing", lambda *_: [])
-    first, second = made(deployment, "manual__1"), made(deployment, "manual__2")
-    second.try_number = 2
-    assert not published(first)["process_started"]
-    assert published(second)["process_started"]
+    assert published(run)["process_started"], "by the same number, as after a lost deferral"
+    state = run.states["publish"]
+    cleared = Ti("publish", run.xcoms, run_id="manual__2", max_tries=1 + TRIES)
+    publishing(deployment).execute(context_of(cleared, state=state))
+    assert not run.xcoms["publish"]["process_started"]
+
+
+def _stopped(*_: Any) -> None:
+    raise StoreAway("the store is away")
 
 
 def test_who_clears_the_task_has_it_published_again(deployment: Deployment, store: Store) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import zlib
 from typing import TypeVar
 
@@ -18,19 +19,30 @@ Model = TypeVar("Model", bound=BaseModel)
 
 _GZIP = zlib.MAX_WBITS | 16
 """zlib's window bits for a gzip header and trailer (RFC 1952)."""
+MAX_LEVELS = 100
+"""Lists and mappings within each other; so whoever walks through them needs no care of its own."""
+_MAX_DIGITS = 300
+"""Of a whole number: any such fits a float."""
 _SHOWN_CHARACTERS = 300
+_TOO_DEEP = f"is nested more than {MAX_LEVELS} levels deep"
+_MAYBE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def json_in(text: str | bytes) -> JsonValue:
-    """The JSON value in `text`.
+    """The JSON value in `text`, all of which can be written as JSON in UTF-8 again.
 
-    :raises ValueError: anything else than JSON (RFC 8259) in UTF-8: NaN and infinities too, a number that overflows
-        a float or has thousands of digits, and nesting beyond what Python reads.
+    :raises ValueError: anything else than JSON (RFC 8259) in UTF-8: NaN and infinities too, numbers that overflow a
+        float, lone surrogates, and more than `MAX_LEVELS` of nesting.
     """
+    plain = str(text, "utf-8") if isinstance(text, bytes) else text
     try:
-        value: JsonValue = json.loads(text, parse_float=_finite, parse_constant=_finite)
+        value: JsonValue = json.loads(plain, parse_float=_finite, parse_int=_whole, parse_constant=_finite)
     except RecursionError:
-        raise ValueError("is nested too deeply") from None
+        raise ValueError(_TOO_DEEP) from None
+    if plain.count("[") + plain.count("{") > MAX_LEVELS:
+        _check_levels(value)
+    if not isinstance(text, bytes) or _MAYBE_SURROGATE.search(plain):
+        json.dumps(value, ensure_ascii=False).encode()
     return value
 
 
@@ -60,6 +72,27 @@ def unpacked(body: bytes, max_bytes: int, what: str) -> bytes:
     if not stream.eof or stream.unused_data:
         raise CorruptInput(f"{what} cannot be unpacked: its end is missing, or something follows it")
     return plain
+
+
+def _check_levels(value: JsonValue) -> None:
+    level = [value]
+    for _ in range(MAX_LEVELS):
+        level = [inner for outer in level for inner in _inside(outer) if isinstance(inner, dict | list)]
+        if not level:
+            return
+    raise ValueError(_TOO_DEEP)
+
+
+def _inside(value: JsonValue) -> list[JsonValue]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
+
+
+def _whole(text: str) -> int:
+    if len(text) > _MAX_DIGITS:
+        raise ValueError(f"a number has {len(text)} digits; allowed: {_MAX_DIGITS}")
+    return int(text)
 
 
 def _finite(text: str) -> float:

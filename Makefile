@@ -19,6 +19,8 @@ BENCHMARK_PARTS := __init__ illustrator_sheet moviepy_film
 STAGE_BENCHMARKS := $(filter-out $(AIRFLOW_BENCHMARKS) $(BENCHMARK_PARTS),$(basename $(notdir $(wildcard benchmarks/*.py))))
 export PYTHONPATH := $(CURDIR)
 export BRIEF TYPE
+# How long `make fuzz` searches.
+SECONDS := 60
 # Where stages run: process (this machine) or kubernetes (pods on the cluster of KUBECONFIG).
 ENGINE ?= process
 DEPLOYMENT_process := include/deployments/local.yaml
@@ -28,7 +30,7 @@ $(error ENGINE=$(ENGINE) is not known; allowed: process, kubernetes)
 endif
 export ATELIER_DEPLOYMENT ?= $(DEPLOYMENT_$(ENGINE))
 
-.PHONY: schema help demo up down setup setup-dev test test-long test-cluster test-compose lint format bench lock images compose-env compose-demo clean python
+.PHONY: schema help demo up down setup setup-dev test fuzz test-long test-cluster test-compose lint format bench lock images compose-env compose-demo clean python
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +52,9 @@ setup-dev: python
 
 test: setup-dev ## Lint, types, layers, unit and end-to-end tests
 	@"$(PYTHON)" -m deploy.local.checks test
+
+fuzz: setup-dev ## Search for inputs that break a reader: make fuzz [SECONDS=600]
+	@"$(PYTHON)" -m deploy.local.checks fuzz "$(SECONDS)"
 
 test-long: setup-dev ## The tests that take minutes
 	@"$(PYTHON)" -m deploy.local.checks test-long
@@ -104,7 +109,7 @@ compose-demo: setup ## Make a film in the running compose installation: make com
 
 clean: ## Remove environments, caches and the embedded servers' data; out/ stays
 	@$(MAKE) --no-print-directory down
-	rm -rf .venv .atelier .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .atelier .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 python:

@@ -1,4 +1,4 @@
-"""Every check by name, and what each takes: `make lint`, `make test` and the targets that start with `test-`.
+"""Every check, and what each takes: `make lint`, `make fuzz`, `make test` and the targets that start with `test-`.
 
 Standard library only; each check runs in the environment that it needs.
 """
@@ -18,6 +18,7 @@ AIRFLOW_BIN = ROOT / ".venv" / "airflow" / "bin"
 STAGE_BIN = ROOT / ".venv" / "stage" / "bin"
 AIRFLOW_TESTS = (
     "tests/test_readme.py",
+    "tests/test_properties.py",
     "tests/include/contract",
     "tests/operators",
     "tests/dags",
@@ -70,6 +71,16 @@ def tests(marker: str) -> list[Check]:
         )
         for name, folder, paths in parts
         if existing(paths)
+    ]
+
+
+def searches(seconds: int) -> list[Check]:
+    """Every property of both sides, with other inputs than in `make test`, for `seconds` altogether."""
+    sides = (("Airflow side", AIRFLOW_BIN, AIRFLOW_TESTS), ("stage side", STAGE_BIN, STAGE_TESTS))
+    options = ("-q", "-m", "hypothesis", f"--search-for={seconds / len(sides)}")
+    return [
+        Check(f"search, {side}", (str(folder / "python"), "-m", "pytest", *options, *existing(paths)))
+        for side, folder, paths in sides
     ]
 
 
@@ -140,10 +151,13 @@ def _say(line: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run the named set of checks."""
-    if len(arguments) != 1 or arguments[0] not in COMMANDS:
-        _say(f"usage: python -m deploy.local.checks {'|'.join(COMMANDS)}")
-        return os.EX_USAGE
-    return run(COMMANDS[arguments[0]]())
+    match arguments:
+        case [name] if name in COMMANDS:
+            return run(COMMANDS[name]())
+        case ["fuzz", seconds] if seconds.isdecimal() and int(seconds) > 0:
+            return run(searches(int(seconds)))
+    _say(f"usage: python -m deploy.local.checks {'|'.join(COMMANDS)}|fuzz SECONDS")
+    return os.EX_USAGE
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from deploy.local.checks import COMMANDS, Check, run
+from deploy.local.checks import COMMANDS, Check, main, run, searches
 from deploy.local.installation import PROJECT_ROOT
 
 
@@ -35,3 +35,14 @@ def test_cluster_tests_are_run_long_or_not() -> None:
 def test_continuous_integration_runs_what_everybody_runs() -> None:
     script = (PROJECT_ROOT / ".ci" / "run").read_text().splitlines()
     assert script[-1] == "exec make test"
+
+
+def test_a_search_shares_its_time_among_both_sides() -> None:
+    shares = [word for check in searches(600) for word in check.command if word.startswith("--search-for")]
+    assert shares == ["--search-for=300.0"] * 2
+
+
+@pytest.mark.parametrize("seconds", [[], ["0"], ["-1"], ["long"]])
+def test_a_search_needs_a_time(seconds: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fuzz", *seconds]) == 64
+    assert "fuzz SECONDS" in capsys.readouterr().out

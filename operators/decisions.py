@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from include.contract.decisions import TIMEOUT, Decision, unpack_decisions
-from include.contract.errors import InputLost
 from include.contract.keys import decisions_prefix
+from operators.handing_on import handed_on
 from operators.store import Store
 
 if TYPE_CHECKING:
@@ -41,7 +41,4 @@ def decisions_of(context: Context, store: Store, task_id: str) -> Mapping[str, D
     :raises InputLost: it left nothing, or what it left is gone.
     """
     found = context["ti"].xcom_pull(task_ids=task_id)
-    if not isinstance(found, Mapping) or "sha256" not in found:
-        raise InputLost(f"task `{task_id}` left no decisions in XCom (found {found!r:.80}); clear that task")
-    body = store.blob(str(found["sha256"]), f"what task `{task_id}` collected")
-    return {decision.brief: decision for decision in unpack_decisions(body)}
+    return {decision.brief: decision for decision in unpack_decisions(handed_on(store, found, task_id))}

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 from airflow.sdk.bases.xcom import BaseXCom
 from airflow.sdk.exceptions import DownstreamTasksSkipped
 
-from include.contract.artifacts import artifact_of
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
-from include.contract.entries import Entries, Entry, pack_entries, unpack_entries
-from include.contract.errors import InputLost
+from include.contract.entries import BRIEFS, Entries, Entry, pack_entries, unpack_entries
 from include.contract.keys import blob_key
 from operators.dates import publication_day
 from operators.found import briefs_of
+from operators.handing_on import hand_on, handed_on
 from operators.music import with_music
 from operators.shards import instances_of
 from operators.store import Store
+from operators.task import run_ref
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -60,12 +59,11 @@ class BriefOperator(BaseOperator):
             mistakes=checked.mistakes,
         )
         body = pack_entries(entries)
-        artifact = artifact_of("briefs", body, "application/gzip")
-        store.put_blob(artifact, body)
+        sha256 = hand_on(store, run_ref(context), BRIEFS, body, "application/gzip")
         for mistake in entries.mistakes:
             self.log.error("%s", mistake)
-        self.log.info("%s: %s", _in_words(entries), store.domain.uri(blob_key(artifact.sha256)))
-        value = {"briefs": len(entries.entries), "refused": len(entries.mistakes), "sha256": artifact.sha256}
+        self.log.info("%s: %s", _in_words(entries), store.domain.uri(blob_key(sha256)))
+        value = {"briefs": len(entries.entries), "refused": len(entries.mistakes), "sha256": sha256}
         context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=value)
         if not entries.entries:
             raise DownstreamTasksSkipped(tasks=self._stages())  # type: ignore[no-untyped-call]
@@ -86,9 +84,7 @@ def read_entries(found: Any, store: Store) -> Entries:
 
     :raises InputLost: it is gone.
     """
-    if not isinstance(found, Mapping) or "sha256" not in found:
-        raise InputLost(f"task `{BRIEF_TASK}` left no brief in XCom (found {found!r:.80}); clear that task")
-    return unpack_entries(store.blob(str(found["sha256"]), f"what task `{BRIEF_TASK}` resolved"))
+    return unpack_entries(handed_on(store, found, BRIEF_TASK))
 
 
 def _in_words(entries: Entries) -> str:

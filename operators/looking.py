@@ -12,9 +12,12 @@ from urllib.parse import unquote
 
 from pydantic import ValidationError
 
+from include.contract.entries import BRIEFS, Entries, unpack_entries
 from include.contract.errors import BadRequest
-from include.contract.keys import record_key, segment
+from include.contract.handed_on import HandedOn
+from include.contract.keys import record_key, runs_prefix
 from include.contract.manifests import ItemLine, Manifest, Provenance, Record, unpack_lines
+from include.contract.parsing import model_in
 from include.contract.values import StageKind
 from operators.store import Listed, Store
 
@@ -47,12 +50,23 @@ class SeenStage:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What the run's first task found and checked."""
+
+    entries: Entries
+    sha256: str
+    """Of the blob that holds them."""
+
+
+@dataclass(frozen=True)
 class SeenRun:
     """A run, or what it made of one brief."""
 
     run_id: str
     written_at: datetime
     """When its last manifest was written, by the store's clock."""
+    asked: Asked | None
+    """None where the run was written before its first task named what it hands on."""
     stages: tuple[SeenStage, ...]
 
 
@@ -61,7 +75,7 @@ def run_of(store: Store, content_type: str, name: str, limit: int) -> SeenRun:
 
     :raises BadRequest: there is neither.
     """
-    own = store.listed(f"v1/runs/{segment(content_type)}/{segment(name)}/", MAX_LISTED)
+    own = store.listed(runs_prefix(content_type, name), MAX_LISTED)
     if own:
         return _seen(store, name, own, "", limit)
     runs = _newest_runs(store, content_type)
@@ -80,7 +94,7 @@ def run_of(store: Store, content_type: str, name: str, limit: int) -> SeenRun:
 
 def _newest_runs(store: Store, content_type: str) -> list[tuple[str, list[Listed]]]:
     """Run ids with what lies below each, the newest first."""
-    prefix = f"v1/runs/{segment(content_type)}/"
+    prefix = runs_prefix(content_type)
     runs: dict[str, list[Listed]] = defaultdict(list)
     for each in store.listed(prefix, MAX_LISTED):
         runs[unquote(each.key.removeprefix(prefix).partition("/")[0])].append(each)
@@ -93,14 +107,28 @@ def _examples(runs: Sequence[tuple[str, object]]) -> str:
 
 
 def _makes(store: Store, listed: Sequence[Listed], brief: str) -> bool:
-    """Whether the first stage of the run has an item of `brief`."""
+    """Whether the run was asked for `brief`; of one that does not say so, whether its first stage has an item of it."""
+    asked = _asked(store, listed)
+    if asked is not None:
+        return any(entry.brief.id == brief for entry in asked.entries.entries)
     manifests = _manifests(store, listed)
     return bool(manifests) and any(_is_of(line, brief) for line in _lines(store, manifests[0][1]))
 
 
 def _seen(store: Store, run_id: str, listed: Sequence[Listed], brief: str, limit: int) -> SeenRun:
     stages = tuple(_stage(store, key, manifest, brief, limit) for key, manifest in _manifests(store, listed))
-    return SeenRun(run_id, max((each.modified_at for each in listed), default=_OLDEST), stages)
+    written_at = max((each.modified_at for each in listed), default=_OLDEST)
+    return SeenRun(run_id, written_at, _asked(store, listed), stages)
+
+
+def _asked(store: Store, listed: Sequence[Listed]) -> Asked | None:
+    for key in (each.key for each in listed if each.key.endswith("/handed-on.json")):
+        body = store.get(key)
+        for blob in () if body is None else model_in(HandedOn, body, key).blobs:
+            if blob.name == BRIEFS:
+                task = unquote(key.split("/")[4])
+                return Asked(unpack_entries(store.blob(blob.sha256, f"what task `{task}` handed on")), blob.sha256)
+    return None
 
 
 def _manifests(store: Store, listed: Sequence[Listed]) -> list[tuple[str, Manifest]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from include.contract.content_types import StageSettings
 from include.contract.decisions import Decision, Verdict
 from include.contract.errors import InputLost
-from include.contract.manifests import RunRef, Shard
+from include.contract.manifests import Shard
 from include.contract.published import Publication
 from include.contract.recipes import recipe_named
 from include.contract.requests import Execution, Order, StageRequest, UpstreamRef, order_of, stage_identity
@@ -19,6 +19,7 @@ from operators.entrance import BRIEF_TASK, read_entries
 from operators.reuse import read_manifest
 from operators.review import Reviews
 from operators.store import Store
+from operators.task import run_ref
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -58,14 +59,6 @@ def request_of(
         upstreams=upstreams,
         execution=Execution(batch_size=settings.batch_size, max_failed_share=settings.max_failed_share, shard=shard),
         publication=publication,
-    )
-
-
-def run_ref(context: Context) -> RunRef:
-    """Which task of which run executes in `context`."""
-    ti = context["ti"]
-    return RunRef(
-        dag_id=ti.dag_id, run_id=ti.run_id, task_id=ti.task_id, map_index=-1 if ti.map_index is None else ti.map_index
     )
 
 

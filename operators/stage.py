@@ -28,7 +28,7 @@ from operators.entrance import BRIEF_TASK
 from operators.learning import BatchLimit, Learnt, lesson_of
 from operators.pods_started import PodsStarted
 from operators.progress import with_progress
-from operators.request import request_of, run_ref
+from operators.request import request_of
 from operators.retry import Remedy, StageFailed, StageRetryPolicy, failure_in
 from operators.reuse import (
     empty_share,
@@ -42,6 +42,7 @@ from operators.reuse import (
 from operators.review import Reviews
 from operators.shards import is_left_to_merge
 from operators.store import Store
+from operators.task import run_ref
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -16,7 +16,7 @@ from deploy.local.installation import Installation
 from include.contract.artifacts import Artifact
 from include.contract.errors import CorruptInput, StoreAway
 from include.contract.failures import Progress
-from include.contract.keys import blob_key, segment
+from include.contract.keys import blob_key, runs_prefix
 from include.contract.manifests import ItemLine, Manifest, unpack_lines
 from operators.store import Store
 
@@ -46,7 +46,7 @@ def connect(installation: Installation, credentials: Credentials, ports: Mapping
 
 def progress_of(store: Store, dag_id: str, run_id: str, task_id: str) -> Progress | None:
     """How far the task's newest attempt is, when it has said so."""
-    prefix = f"{store.domain.prefix}v1/runs/{segment(dag_id)}/{segment(run_id)}/{segment(task_id)}/"
+    prefix = store.domain.prefix + runs_prefix(dag_id, run_id, task_id)
     listed = store.client.list_objects_v2(Bucket=store.domain.bucket, Prefix=prefix).get("Contents", [])
     reports = [o for o in listed if o["Key"].endswith("/progress.json")]
     if not reports:

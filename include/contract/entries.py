@@ -9,6 +9,9 @@ from include.contract.artifacts import Artifact
 from include.contract.brief import Brief
 from include.contract.values import Closed
 
+BRIEFS = "briefs"
+"""Name of the blob."""
+
 
 class Entry(Closed):
     """One brief and the files it refers to."""

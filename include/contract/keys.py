@@ -63,10 +63,19 @@ def request_key(sha256: str) -> str:
     return f"v1/requests/{sha256}.json"
 
 
+def runs_prefix(dag_id: str, *below: str) -> str:
+    """Folder of all runs of a DAG, of one run `below` it, or of a task of that run."""
+    return "v1/runs/" + "".join(f"{segment(name)}/" for name in (dag_id, *below))
+
+
+def handed_on_key(run: RunRef) -> str:
+    """What a task that is no stage handed on."""
+    return f"{runs_prefix(run.dag_id, run.run_id, run.task_id)}{run.map_index}/handed-on.json"
+
+
 def task_prefix(run: RunRef, request: str) -> str:
     """Folder of one task of one run, as asked by one request."""
-    names = (run.dag_id, run.run_id, run.task_id)
-    return "v1/runs/" + "/".join(segment(name) for name in names) + f"/{run.map_index}/{request}/"
+    return f"{runs_prefix(run.dag_id, run.run_id, run.task_id)}{run.map_index}/{request}/"
 
 
 def manifest_key(run: RunRef, request: str) -> str:

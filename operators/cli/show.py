@@ -14,10 +14,12 @@ from operators.cli.connecting import connect
 from operators.cli.output import number_or_dash, size_in_words, tell, tell_json, tell_table
 from operators.cli.types import content_type_named
 from operators.configuration import deployment_in
-from operators.looking import SeenRun, SeenStage, run_of
+from operators.looking import Asked, SeenRun, SeenStage, run_of
 from operators.store import Store
 
 ITEMS = 50
+BRIEFS = 10
+"""Told by name."""
 
 
 def run(asked: Namespace) -> int:
@@ -31,6 +33,8 @@ def run(asked: Namespace) -> int:
         return OK
     told = "" if asked.name == seen.run_id else f", brief {asked.name}"
     tell(f"{content_type.name}, run {seen.run_id}{told}, last written {seen.written_at:%Y-%m-%d %H:%M:%S %Z}")
+    if seen.asked is not None:
+        _tell_asked(seen.asked, store)
     tell()
     _tell_stages(seen, content_type, deployment)
     for stage in seen.stages:
@@ -38,6 +42,17 @@ def run(asked: Namespace) -> int:
     for stage in seen.stages:
         _tell_items(stage, store)
     return OK
+
+
+def _tell_asked(asked: Asked, store: Store) -> None:
+    names = [entry.brief.id for entry in asked.entries.entries]
+    more = [f"and {len(names) - BRIEFS} more"] if len(names) > BRIEFS else []
+    tell(f"asked for on {asked.entries.day}: {', '.join(names[:BRIEFS] + more) or 'nothing'}")
+    tell(f"its briefs: {_address(store, asked.sha256)}")
+    for mistake in asked.entries.mistakes[:BRIEFS]:
+        tell(f"refused: {mistake}")
+    if len(asked.entries.mistakes) > BRIEFS:
+        tell(f"refused: {len(asked.entries.mistakes) - BRIEFS} more rows (--json)")
 
 
 def _tell_stages(seen: SeenRun, content_type: ContentType, deployment: Deployment) -> None:
@@ -113,7 +128,17 @@ def _for_programs(seen: SeenRun, store: Store, content_type: ContentType, deploy
         "run_id": seen.run_id,
         "written_at": seen.written_at.isoformat(),
         "currency": deployment.currency,
+        "asked": seen.asked and _asked(seen.asked, store),
         "stages": stages,
+    }
+
+
+def _asked(asked: Asked, store: Store) -> dict[str, Any]:
+    return {
+        "day": asked.entries.day.isoformat(),
+        "briefs": [entry.brief.id for entry in asked.entries.entries],
+        "refused": list(asked.entries.mistakes),
+        "uri": _address(store, asked.sha256),
     }
 
 

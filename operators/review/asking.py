@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -21,11 +20,14 @@ from include.contract.errors import InputLost
 from include.contract.review import Moment, OnTimeout, Review
 from operators.decisions import keep_decision
 from operators.entrance import BRIEF_TASK, read_entries
-from operators.request import run_ref
+from operators.handing_on import handed_on
+from operators.review import LIST, task_of
+from operators.review.listing import read_listed
 from operators.review.looked_at import looked_at, shown
 from operators.review.remake import start_remake
 from operators.review.wording import body_of, body_of_many, subject_of, title_of
 from operators.store import Store
+from operators.task import run_ref
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -156,8 +158,7 @@ class ReviewOperator(HITLOperator):
 
     def _listed(self, store: Store) -> dict[str, str]:
         """Brief to digest of its content."""
-        listed: dict[str, str] = json.loads(store.blob(self.form["sha256"], "the list of what is looked at"))
-        return listed
+        return read_listed(handed_on(store, self.form, task_of(self.moment, LIST)))
 
     def _keep(self, context: Context, store: Store, decisions: list[Decision]) -> None:
         entries = {}

@@ -9,17 +9,18 @@ from airflow.sdk import BaseOperator
 from airflow.sdk.bases.xcom import BaseXCom
 from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
-from include.contract.artifacts import artifact_of
 from include.contract.content_types import ContentType
 from include.contract.decisions import Decision, Verdict, pack_decisions, piece_digest
 from include.contract.deployments import Deployment
 from include.contract.planning import PlannedItem
 from include.contract.review import Moment
 from operators.decisions import last_decision
+from operators.handing_on import hand_on
 from operators.review import LIST, task_of
 from operators.review.looked_at import looked_at
 from operators.shards import instances_of
 from operators.store import CONNECTIONS, Store
+from operators.task import run_ref
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -53,11 +54,10 @@ class CollectOperator(BaseOperator):
         items = [item for item in looked_at(context, store, self.content_type, self.moment) if not item.missing]
         decisions = self._decisions(store, items)
         body = pack_decisions(decisions)
-        artifact = artifact_of("decisions", body, "application/gzip")
-        store.put_blob(artifact, body)
+        sha256 = hand_on(store, run_ref(context), "decisions", body, "application/gzip")
         counts = {verdict.value: sum(each.verdict is verdict for each in decisions) for verdict in Verdict}
         self.log.info("Decided: %s", ", ".join(f"{number} {verdict}" for verdict, number in counts.items()))
-        context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=counts | {"sha256": artifact.sha256})
+        context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=counts | {"sha256": sha256})
         tasks = instances_of(self.downstream_task_ids, self.content_type)
         if tasks and not counts[Verdict.APPROVED.value]:
             self.log.info("Nothing was approved, so nothing goes on; the run ends here")

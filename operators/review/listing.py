@@ -8,16 +8,21 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
+from pydantic import RootModel
 
-from include.contract.artifacts import artifact_of
 from include.contract.content_types import ContentType
 from include.contract.decisions import TIMEOUT, Decision, Verdict, piece_digest
 from include.contract.deployments import Deployment
+from include.contract.manifests import RunRef
+from include.contract.parsing import model_in
 from include.contract.planning import PlannedItem
 from include.contract.review import Moment
+from include.contract.values import Sha256, Slug
 from operators.decisions import last_decision
+from operators.handing_on import hand_on
 from operators.review.looked_at import looked_at
 from operators.store import CONNECTIONS, Store
+from operators.task import run_ref
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -56,7 +61,7 @@ class ReviewListOperator(BaseOperator):
             if item.missing:
                 self.log.warning("Nobody is asked about `%s`, which is not complete: %s", item.brief, item.missing)
         open_items = self._open(store, context["ti"].run_id, [item for item in items if not item.missing])
-        forms = forms_of(store, open_items)
+        forms = forms_of(store, run_ref(context), open_items)
         self.log.info("%d briefs to look at, in %d forms", len(open_items), len(forms))
         return forms
 
@@ -75,15 +80,25 @@ class ReviewListOperator(BaseOperator):
         return [item for item in items if item.brief not in decided]
 
 
-def forms_of(store: Store, items: Sequence[PlannedItem]) -> list[dict[str, str]]:
+def forms_of(store: Store, run: RunRef, items: Sequence[PlannedItem]) -> list[dict[str, str]]:
     """One form a brief, or one for all of them."""
     digests = {item.brief: piece_digest(item) for item in items}
     if len(digests) <= MOST_FORMS:
         return [{"brief": brief, "content_digest": digest} for brief, digest in digests.items()]
-    body = json.dumps(digests).encode()
-    listed = artifact_of("looked_at", body, "application/json")
-    store.put_blob(listed, body)
-    return [{"briefs": str(len(digests)), "sha256": listed.sha256}]
+    sha256 = hand_on(store, run, "looked_at", json.dumps(digests).encode(), "application/json")
+    return [{"briefs": str(len(digests)), "sha256": sha256}]
+
+
+def read_listed(body: bytes) -> dict[str, str]:
+    """Brief to digest of its content, of a form for many.
+
+    :raises CorruptInput: it is something else.
+    """
+    return dict(model_in(_Listed, body, "the list of what is looked at").root)
+
+
+class _Listed(RootModel[dict[Slug, Sha256]]):
+    """What `forms_of` hands on."""
 
 
 def _holds(before: Decision | None, run_id: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from include.contract.errors import BadRequest
-from include.contract.keys import Domain, manifest_key, progress_key, segment, split_request_uri
+from include.contract.keys import Domain, handed_on_key, manifest_key, progress_key, segment, split_request_uri
 from include.contract.manifests import RunRef
 
 SHA = "ab" * 32
@@ -15,6 +15,9 @@ def test_people_s_names_are_one_segment_each() -> None:
     run = RunRef(dag_id="a/b", run_id="manual__2026-01-01T00:00:00+00:00", task_id="é ..", map_index=3)
     assert manifest_key(run, SHA) == (
         f"v1/runs/a%2Fb/manual__2026-01-01T00%3A00%3A00%2B00%3A00/%C3%A9%20../3/{SHA}/manifest.json"
+    )
+    assert handed_on_key(run) == (
+        "v1/runs/a%2Fb/manual__2026-01-01T00%3A00%3A00%2B00%3A00/%C3%A9%20../3/handed-on.json"
     )
     assert progress_key(run, SHA, 2).endswith(f"/{SHA}/2/progress.json")
 

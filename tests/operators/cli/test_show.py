@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from include.contract.deployments import Deployment
 from operators.briefs import brief_of
 from operators.store import Store
+from tests import weed
 from tests.operators.cli.conftest import Atelier, write_type
-from tests.operators.conftest import films
+from tests.operators.conftest import Run, films
+from tests.operators.context import connect
 from tests.operators.planning.archive import Archive
 
 
@@ -42,6 +46,27 @@ def test_a_brief_is_shown_as_its_newest_run_made_it(atelier: Atelier, made: Path
     assert [item["item"] for item in image["items"]] == ["bees/01", "bees/02"]
     assert image["items"][0]["provenance"]["made_by"]["run_id"] == "manual__2026-11-01T06:00:00+00:00"
     assert image["items"][0]["outputs"][0]["uri"].startswith("s3://")
+
+
+def test_a_run_tells_what_it_was_asked_for_before_any_stage_has_written(
+    atelier: Atelier, deployment: Deployment, s3: weed.S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(s3, monkeypatch)
+    rows = "date,id,topic\n2026-11-25,bees,Bees\n2026-11-25,tea,\n"
+    (Path(deployment.files or "") / "rows.csv").write_text(rows)
+    daily = {"source": {"calendar": "rows.csv"}, "schedule": "0 6 * * *", "start_date": "2026-01-01"}
+    run = Run(deployment, run_id="manual__3")
+    run.brief({}, datetime(2026, 11, 25, 6, tzinfo=UTC), name="narrated_video", **daily)
+    made = write_type(tmp_path, "narrated_video")
+    for asked in ("manual__3", "bees"):
+        code, out, _ = atelier("show", made, asked)
+        assert code == 0
+        assert "run manual__3" in out
+        assert "asked for on 2026-11-25: bees\nits briefs: s3://" in out
+        assert "refused: rows.csv" in out
+    _, out, _ = atelier("show", made, "bees", "--json")
+    told = json.loads(out)["asked"]
+    assert (told["briefs"], len(told["refused"])) == (["bees"], 1)
 
 
 def test_a_long_stage_is_cut_and_says_how_much_there_is(atelier: Atelier, made: Path) -> None:

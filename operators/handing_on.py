@@ -1,0 +1,32 @@
+"""What tasks that are no stages hand on: a blob that XCom and an object of the run name (W11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from include.contract.artifacts import artifact_of
+from include.contract.errors import InputLost
+from include.contract.handed_on import HandedOn
+from include.contract.keys import handed_on_key
+from include.contract.manifests import RunRef
+from operators.store import Store
+
+
+def hand_on(store: Store, run: RunRef, name: str, body: bytes, media_type: str) -> str:
+    """Keep `body` and name it under the task's run; the digest, for XCom."""
+    artifact = artifact_of(name, body, media_type)
+    store.put_blob(artifact, body)
+    store.put(handed_on_key(run), HandedOn(run=run, blobs=(artifact,)).model_dump_json().encode())
+    return artifact.sha256
+
+
+def handed_on(store: Store, found: Any, task_id: str) -> bytes:
+    """The blob that the task `task_id` left, named by what it left in XCom, `found`.
+
+    :raises InputLost: it left nothing, or what it left is gone or broken; says which task to clear.
+    """
+    sha256 = found.get("sha256") if isinstance(found, Mapping) else None
+    if not isinstance(sha256, str):
+        raise InputLost(f"task `{task_id}` left nothing in XCom (found {found!r:.80}); clear that task", task_id)
+    return store.blob(sha256, f"what task `{task_id}` handed on")

@@ -29,6 +29,8 @@ from include.contract.publishing import Role
 from include.contract.values import CLEAN, FORMAT, Closed, Name, Open, Sha256, Slug
 
 INDEX, FEED, GALLERY, TABLE = "index.json", "feed.xml", "index.html", "pieces.parquet"
+KEPT_FOR_EVER = "public, max-age=31536000, immutable"
+"""How long readers may keep a piece's file, as the HTTP header `Cache-Control` says it."""
 NEWEST = 100
 """Pieces in a content type's own index, feed and gallery; older ones are found by their day."""
 
@@ -41,6 +43,11 @@ def _public_url(text: str) -> str:
             "`https://media.example.org/published/`"
         )
     return f"{text.rstrip('/')}/"
+
+
+def served_type(media_type: str) -> str:
+    """The media type as a web server says it: text with its encoding."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
 PublicUrl = Annotated[str, Field(max_length=1000), AfterValidator(_public_url)]
@@ -130,6 +137,10 @@ class Entry(Open):
     def address(self, file: PublishedFile) -> str:
         """Path of one of its files."""
         return f"{self.folder}{file.path}"
+
+    def disposition(self, file: PublishedFile) -> str:
+        """The HTTP header `Content-Disposition` of one of its files: shown, and saved under a name of its own."""
+        return f'inline; filename="{self.slug}-{file.path.rpartition("/")[2]}"'
 
 
 class Item(Entry):

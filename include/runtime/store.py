@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import math
 import os
@@ -38,6 +40,7 @@ THREADS = 16
 _RANGE_BYTES = 8 << 20
 _RANGES_IN_FLIGHT = 4
 _LARGE_BYTES = 32 << 20
+_CHUNK_BYTES = 1 << 20
 _CONFLICT_TRIES = 5
 _FETCH_TRIES = 2
 """A wrong digest is read again once: the wire may have been at fault."""
@@ -64,6 +67,15 @@ class Stored:
     etag: str
     age_s: float
     """Seconds since it was written, by the store's own clock; infinite when the store does not tell the time."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What the store says of a copy that it made."""
+
+    sha256: str
+    """Empty where it does not say."""
+    etag: str
 
 
 class Store:
@@ -104,13 +116,37 @@ class Store:
         if artifact.bytes < _LARGE_BYTES:
             self.put_small_blob(path.read_bytes(), artifact)
             return
-        if self.has_blob(artifact):
-            return
-        key = blob_key(artifact.sha256)
-        with self._answers(key):
-            self._client.upload_file(
-                str(path), **self._at(key), ExtraArgs={"ContentType": artifact.media_type}, Config=_TRANSFER
-            )
+        if not self.has_blob(artifact):
+            self.upload(path, blob_key(artifact.sha256), ContentType=artifact.media_type)
+
+    def upload(self, path: Path, key: str, **headers: str) -> None:
+        """Put a file of any size, whatever lies there; `headers` by S3's names."""
+        with path.open("rb") as file, self._answers(key):
+            self._client.upload_fileobj(file, **self._at(key), ExtraArgs=headers, Config=_TRANSFER)
+
+    def copy(self, source: str, target: str, **headers: str) -> Copied | None:
+        """Have the store itself copy an object of at most 5 GiB; None when there is none. `headers` by S3's names.
+
+        Only what it says of this copy counts: a checksum that it remembers of the source proves nothing.
+        """
+        names = self._at(target) | headers | {"ChecksumAlgorithm": "SHA256", "MetadataDirective": "REPLACE"}
+        try:
+            with self._answers(target):
+                answer = self._client.copy_object(CopySource=self._at(source), **names)["CopyObjectResult"]
+                return Copied(_digest_in(answer.get("ChecksumSHA256", "")), answer["ETag"])
+        except _Absent:
+            return None
+
+    def digest(self, key: str) -> str | None:
+        """SHA-256 of an object of any size, read as a stream; None when there is none."""
+        sha = hashlib.sha256()
+        try:
+            with self._answers(key):
+                for chunk in self._client.get_object(**self._at(key))["Body"].iter_chunks(_CHUNK_BYTES):
+                    sha.update(chunk)
+        except _Absent:
+            return None
+        return sha.hexdigest()
 
     def put_small_blob(self, body: bytes, artifact: Artifact) -> None:
         """Upload bytes; a blob of the wrong size in their place is overwritten (W2)."""
@@ -271,6 +307,14 @@ def s3_client() -> Any:
         s3={"addressing_style": "path" if own_endpoint else "auto"},
     )
     return boto3.client("s3", config=config)
+
+
+def _digest_in(checksum: str) -> str:
+    """A SHA-256 as S3 writes it, in base64; empty for what is none, such as one made of those of parts."""
+    try:
+        return base64.b64decode(checksum, validate=True).hex()
+    except binascii.Error:
+        return ""
 
 
 def _age_s(answer: dict[str, Any]) -> float:

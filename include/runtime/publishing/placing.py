@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import ValidationError
@@ -19,6 +20,7 @@ from include.contract.planning import PlannedItem
 from include.contract.published import Item, Publication, PublishedFile
 from include.contract.publishing import PIECES, WORDS, Role
 from include.contract.requests import Order, StageRequest
+from include.runtime.publishing.files import make_whole
 from include.runtime.publishing.media import duration_s
 from include.runtime.publishing.shelf import Shelf
 from include.runtime.publishing.words import summary_of, title_of
@@ -50,13 +52,14 @@ class Placer:
         publication: Publication,
         shelf: Shelf,
         producers: Mapping[str, str],
-        copiers: Executor,
+        threads: Executor,
+        scratch: Path,
     ) -> None:
         self._request, self._publication, self._shelf = request, publication, shelf
         self._piece = PIECES[request.recipe]
         self._producers = producers
         """Digest of each output upstream to the task that made it."""
-        self._copiers = copiers
+        self._threads, self._scratch = threads, scratch
         self._now = datetime.now(UTC)
 
     def place(self, item: PlannedItem, order: Order) -> Placed:
@@ -68,24 +71,22 @@ class Placer:
         path = f"{piece_path(self._publication.day, item.brief)}{ITEM}"
         stored = self._shelf.look(path)
         before = self._read(path, stored.body if stored else None)
-        wanted = self._wanted(item, order, before)
+        wanted = self._wanted(item, order)
         key = f"{self._shelf.root}{path}"
-        if before is not None and before.says_the_same(wanted) and self._is_whole(before):
-            return Placed(before, False, key)
-        self._copy_files(item, wanted)
+        has_put_files = self._make_whole(item, wanted)
+        if before is not None and before.says_the_same(wanted):
+            return Placed(before, has_put_files, key)
         wanted = wanted.model_copy(update={"duration_s": self._duration_s(item, wanted)})
         return Placed(self._written(path, wanted), True, key)
 
-    def _wanted(self, item: PlannedItem, order: Order, before: Item | None) -> Item:
-        """The piece as it has to be; its words are known where the same content is there already."""
-        digest = piece_digest(item)
-        is_known = before is not None and before.content_digest == digest
-        title, summary = (before.title, before.summary) if is_known and before else self._words(item)
+    def _wanted(self, item: PlannedItem, order: Order) -> Item:
+        """The piece as it has to be."""
+        title, summary = self._words(item)
         return Item(
             content_type=self._publication.content_type,
             slug=item.brief,
             day=self._publication.day,
-            content_digest=digest,
+            content_digest=piece_digest(item),
             title=title,
             summary=summary,
             language=str(order.params["language"]),
@@ -114,23 +115,18 @@ class Placer:
         title, script = bodies
         return title_of(title), summary_of(script, self._piece.summary)
 
-    def _is_whole(self, item: Item) -> bool:
-        there = self._shelf.sizes(item.folder)
-        return all(there.get(file.path) == file.bytes for file in item.files)
+    def _make_whole(self, item: PlannedItem, wanted: Item) -> bool:
+        """Have all files of the piece in their place; whether any had to be put there."""
+        artifacts = {file.path: artifact for artifact, file in zip(files_of(item), wanted.files, strict=True)}
 
-    def _copy_files(self, item: PlannedItem, wanted: Item) -> None:
-        there = self._shelf.sizes(wanted.folder)
-        pairs = zip(files_of(item), wanted.files, strict=True)
-        missing = [(artifact, file) for artifact, file in pairs if there.get(file.path) != file.bytes]
-        for _ in self._copiers.map(lambda pair: self._copy(wanted, *pair), missing):
-            pass
+        def put(file: PublishedFile) -> None:
+            artifact = artifacts[file.path]
+            try:
+                self._shelf.put(artifact, wanted.address(file), wanted.disposition(file), self._scratch)
+            except InputLost as error:
+                raise self._lost(error, artifact) from error
 
-    def _copy(self, wanted: Item, artifact: Artifact, file: PublishedFile) -> None:
-        name = f"{wanted.slug}-{file.path.rpartition('/')[2]}"
-        try:
-            self._shelf.copy(artifact, wanted.address(file), name)
-        except InputLost as error:
-            raise self._lost(error, artifact) from error
+        return make_whole(self._shelf, wanted, self._threads, put)
 
     def _lost(self, error: InputLost, artifact: Artifact) -> InputLost:
         producer = self._producers.get(artifact.sha256, "")

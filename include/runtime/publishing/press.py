@@ -84,13 +84,13 @@ class _Press:
         self._shelf = Shelf.of(attempt.store, self._publication.content_type)
         self._orders = {order.brief: order for order in attempt.request.orders}
         self._tombstones = Tombstones.read(self._shelf, self._orders)
-        self._copiers = ThreadPoolExecutor(THREADS, thread_name_prefix="copy")
+        self._files = ThreadPoolExecutor(THREADS, thread_name_prefix="file")
         producers = _producers(attempt.request, upstreams)
-        self._placer = Placer(attempt.request, self._publication, self._shelf, producers, self._copiers)
+        self._placer = Placer(attempt.request, self._publication, self._shelf, producers, self._files, attempt.scratch)
 
     def run(self, items: Sequence[PlannedItem]) -> list[ItemLine]:
         """What became of each item, in order."""
-        with self._copiers, ThreadPoolExecutor(_PIECES_AT_ONCE, thread_name_prefix="piece") as threads:
+        with self._files, ThreadPoolExecutor(_PIECES_AT_ONCE, thread_name_prefix="piece") as threads:
             futures = [threads.submit(self._one, position, item) for position, item in enumerate(items)]
         lost = _lost_input(futures)
         done = [future.result() for future in futures if lost is None or future.exception() is None]

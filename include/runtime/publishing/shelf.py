@@ -1,28 +1,34 @@
-"""The published folder of one content type: copies, versions with `If-Match`, listings."""
+"""The published folder of one content type: files that were hashed on their way, versions with `If-Match`, listings."""
 
 from __future__ import annotations
 
+import hashlib
 import io
 import random
+import tempfile
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
-from boto3.s3.transfer import TransferConfig
-
 from include.contract.artifacts import Artifact
-from include.contract.errors import InputLost, StoreAway
-from include.contract.keys import Domain, blob_key, published_prefix
+from include.contract.errors import BadRequest, StoreAway
+from include.contract.keys import Domain, blob_key, probe_key, published_prefix
+from include.contract.published import KEPT_FOR_EVER, served_type
 from include.runtime.store import Store, Stored
 
 _LARGEST_COPY_BYTES = 5 << 30
-"""One request copies no more; larger blobs are copied in parts."""
-_TRANSFER = TransferConfig(multipart_threshold=64 << 20, multipart_chunksize=256 << 20, max_concurrency=4)
+"""One request copies no more, and of more parts S3 does not say the SHA-256 of the whole."""
+_LARGE_BYTES = 8 << 20
+_LARGE_AT_ONCE = 2
+"""A large blob on its way takes some 100 MiB of memory."""
+_PROBE = b"Does the store say the SHA-256 of what it copies?"
 _TRIES = 60
 _FIRST_PAUSE_S = 0.02
 _LONGEST_PAUSE_S = 2.0
 _READ_BYTES = 256 << 10
-_FOR_EVER = "public, max-age=31536000, immutable"
 _NEVER_UNASKED = "no-cache"
 """Kept by readers, but asked for each time: `ETag` says whether it has changed."""
 
@@ -35,6 +41,10 @@ class Shelf(Store):
         self.content_type = content_type
         self.root = published_prefix(content_type)
         self.largest_copy_bytes = _LARGEST_COPY_BYTES
+        self._large = BoundedSemaphore(_LARGE_AT_ONCE)
+        self._asking = Lock()
+        self._sums_copies: bool | None = None
+        """Whether the store says the SHA-256 of what it copies; None while it has not been asked."""
 
     @classmethod
     def of(cls, store: Store, content_type: str) -> Shelf:
@@ -64,26 +74,33 @@ class Shelf(Store):
             pause_s = min(pause_s * 1.5, _LONGEST_PAUSE_S)
         raise StoreAway(f"{self.uri(path)}: changed by others {_TRIES} times while it was written")
 
-    def copy(self, artifact: Artifact, path: str, name: str) -> None:
-        """Copy a blob inside the store to `path`, to be saved as `name`.
+    def put(self, artifact: Artifact, path: str, disposition: str, scratch: Path | None = None) -> None:
+        """Have the bytes that `artifact` names lie at `path`, hashed on their way (W9).
 
-        :raises InputLost: it is gone, or has another size than its artifact.
+        The store copies them itself where it says the digest of what it copied; elsewhere they travel through the
+        folder `scratch`, and go up only when their digest is right. Other bytes than these never stay there.
+
+        :param disposition: the HTTP header `Content-Disposition` under which they are served.
+        :param scratch: the machine's folder for temporary files when left out.
+        :raises InputLost: the blob is gone, or held other bytes.
         """
-        source = self._at(blob_key(artifact.sha256))
-        if not self.has_blob(artifact):
-            raise InputLost(f"`{artifact.name}`: blob {artifact.sha256} is gone from the store, or is not whole")
+        key = f"{self.root}{path}"
         headers = {
             "ContentType": served_type(artifact.media_type),
-            "ContentDisposition": f'inline; filename="{name}"',
-            "CacheControl": _FOR_EVER,
-            "MetadataDirective": "REPLACE",
+            "ContentDisposition": disposition,
+            "CacheControl": KEPT_FOR_EVER,
         }
-        target = self._at(f"{self.root}{path}")
-        with self._answers(f"{self.root}{path}"):
-            if artifact.bytes <= self.largest_copy_bytes:
-                self._client.copy_object(CopySource=source, **target, **headers)
-            else:
-                self._client.copy(source, **target, ExtraArgs=headers, Config=_TRANSFER)
+        if artifact.bytes <= self.largest_copy_bytes and self._says_what_it_copies():
+            copied = self.copy(blob_key(artifact.sha256), key, **headers)
+            if copied is not None and copied.sha256 == artifact.sha256:
+                return
+            if copied is not None:
+                self.replace(key, b"", copied.etag)
+        self._carry(artifact, key, headers, scratch)
+
+    def digest_of(self, path: str) -> str | None:
+        """SHA-256 of what lies at `path`; None when there is nothing."""
+        return self.digest(f"{self.root}{path}")
 
     def sizes(self, folder: str) -> dict[str, int]:
         """Size in bytes of every object below `folder`, by its path inside it."""
@@ -109,17 +126,32 @@ class Shelf(Store):
         """Full address of `path`."""
         return self.domain.uri(f"{self.root}{path}")
 
+    def _carry(self, artifact: Artifact, key: str, headers: dict[str, str], scratch: Path | None) -> None:
+        is_large = artifact.bytes >= _LARGE_BYTES
+        with self._large if is_large else nullcontext(), tempfile.TemporaryDirectory(dir=scratch) as folder:
+            file = Path(folder) / "blob"
+            self.fetch_blob(artifact, file)
+            self.upload(file, key, **headers)
+
+    def _says_what_it_copies(self) -> bool:
+        """Asked once, with a few bytes: else every file would be copied for nothing by a store that does not say."""
+        with self._asking:
+            if self._sums_copies is None:
+                source, target = probe_key("copied"), probe_key("copy")
+                self.write(source, _PROBE)
+                try:
+                    copied = self.copy(source, target)
+                except BadRequest:
+                    copied = None
+                self._sums_copies = copied is not None and copied.sha256 == hashlib.sha256(_PROBE).hexdigest()
+            return self._sums_copies
+
     def _put_version(self, path: str, body: bytes, media_type: str, stored: Stored | None) -> bool:
         condition = {"IfMatch": stored.etag} if stored else {"IfNoneMatch": "*"}
         written = self._write_when(
             f"{self.root}{path}", body, served_type(media_type), CacheControl=_NEVER_UNASKED, **condition
         )
         return bool(written)
-
-
-def served_type(media_type: str) -> str:
-    """The media type as a web server says it: text with its encoding."""
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
 class _Ranges(io.RawIOBase):

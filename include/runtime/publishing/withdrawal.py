@@ -11,9 +11,11 @@ from datetime import UTC, date, datetime
 
 from pydantic import ValidationError
 
-from include.contract.errors import BadRequest, CorruptInput
+from include.contract.artifacts import Artifact
+from include.contract.errors import BadRequest, CorruptInput, InputLost
 from include.contract.keys import piece_path, tombstone_path
-from include.contract.published import INDEX, Entry, Item, Tombstone, TombstoneEvent, Word
+from include.contract.published import INDEX, Item, PublishedFile, Tombstone, TombstoneEvent, Word
+from include.runtime.publishing.files import make_whole
 from include.runtime.publishing.listing import list_pieces, read_day, read_index
 from include.runtime.publishing.placing import ITEM, JSON_TYPE
 from include.runtime.publishing.shelf import Shelf
@@ -49,6 +51,7 @@ def restore(store: Store, content_type: str, slug: str, *, by: str, why: str, da
     :param day: as for `withdraw`.
     :return: the days whose piece is listed again.
     :raises BadRequest: it is not withdrawn.
+    :raises InputLost: a file of it is damaged, and so is its blob.
     """
     shelf = Shelf.of(store, content_type)
     _check_something_is_published(shelf)
@@ -58,9 +61,11 @@ def restore(store: Store, content_type: str, slug: str, *, by: str, why: str, da
     word = Word(event=TombstoneEvent.RESTORED, day=day, by=by, at=datetime.now(UTC), why=why)
     told = _say(shelf, slug, word)
     taken = sorted({each for said in told.words for each in said.days if told.withdrawn(each) is None})
-    entries = [entry for each in taken if day in (None, each) and (entry := _entry(shelf, slug, each)) is not None]
-    list_pieces(shelf, entries, slugs=(slug,))
-    return [entry.day for entry in entries]
+    items = [item for each in taken if day in (None, each) and (item := _item(shelf, slug, each)) is not None]
+    for item in items:
+        _make_whole(shelf, item)
+    list_pieces(shelf, [item.entry() for item in items], slugs=(slug,))
+    return [item.day for item in items]
 
 
 def _check_something_is_published(shelf: Shelf) -> None:
@@ -71,7 +76,7 @@ def _check_something_is_published(shelf: Shelf) -> None:
 def _days_of(shelf: Shelf, slug: str, day: date | None) -> list[date]:
     """The days that have published something as `slug`."""
     if day is not None:
-        return [day] if _entry(shelf, slug, day) else []
+        return [day] if _item(shelf, slug, day) else []
     days = list(read_index(shelf).days)
     with ThreadPoolExecutor(THREADS) as threads:
         found = threads.map(lambda each: _is_listed(shelf, slug, each), days)
@@ -97,11 +102,26 @@ def _say(shelf: Shelf, slug: str, word: Word) -> Tombstone:
     return said[-1]
 
 
-def _entry(shelf: Shelf, slug: str, day: date) -> Entry | None:
+def _item(shelf: Shelf, slug: str, day: date) -> Item | None:
     """A piece as its `item.json` tells it."""
     path = f"{piece_path(day, slug)}{ITEM}"
     stored = shelf.look(path)
     try:
-        return Item.model_validate_json(stored.body).entry() if stored else None
+        return Item.model_validate_json(stored.body) if stored else None
     except ValidationError as error:
         raise CorruptInput(f"{shelf.uri(path)} cannot be read: {error}; publish the piece again") from error
+
+
+def _make_whole(shelf: Shelf, item: Item) -> None:
+    """Have the files of a piece hold their own bytes before readers are led to them."""
+
+    def put(file: PublishedFile) -> None:
+        artifact = Artifact(name=file.role.value, sha256=file.sha256, bytes=file.bytes, media_type=file.media_type)
+        try:
+            shelf.put(artifact, item.address(file), item.disposition(file))
+        except InputLost as error:
+            run = f"the run `{item.run.run_id}` of `{item.run.dag_id}`"
+            raise InputLost(f"{shelf.uri(item.address(file))}: {error}; publish it again: clear {run}") from error
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        make_whole(shelf, item, threads, put)

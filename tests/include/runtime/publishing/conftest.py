@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from include.contract.keys import Domain
 from include.runtime.store import Store
 from tests.include.runtime.publishing.newsroom import Newsroom
+from tests.summing import summing
 from tests.weed import S3
 
 
@@ -16,3 +18,10 @@ from tests.weed import S3
 def newsroom(s3: S3, tmp_path: Path) -> Newsroom:
     """A newsroom that has published nothing."""
     return Newsroom(Store(Domain(s3.bucket, "team/"), s3.client(max_pool_connections=32)), tmp_path)
+
+
+@pytest.fixture
+def summed(s3: S3, tmp_path: Path) -> Iterator[Newsroom]:
+    """A newsroom whose store says the SHA-256 of what it copies; the tests' own does not."""
+    with summing(s3) as store:
+        yield Newsroom(Store(Domain(s3.bucket, "team/"), store.client(max_pool_connections=32)), tmp_path)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -93,6 +94,22 @@ def article() -> Outputs:
         "markdown": (b"# Honey\n", "text/markdown"),
         **pictures,
     }
+
+
+@contextmanager
+def requests_to(store: Store) -> Iterator[list[tuple[str, str]]]:
+    """The S3 operations that are asked for while the block runs, with their paths."""
+    asked: list[tuple[str, str]] = []
+
+    def note(model: Any, params: Any, **_: Any) -> None:
+        asked.append((model.name, params["url_path"]))
+
+    events = store._client.meta.events
+    events.register("before-call.s3", note)
+    try:
+        yield asked
+    finally:
+        events.unregister("before-call.s3", note)
 
 
 @dataclass
@@ -189,6 +206,14 @@ class Newsroom:
         stored = self.shelf.look(path)
         assert stored is not None, path
         return stored.body
+
+    def flip(self, key: str) -> None:
+        """Damage what lies under `key`: a byte in its middle changes, its size does not."""
+        stored = self.store.read(key)
+        assert stored is not None, key
+        middle = len(stored.body) // 2
+        flipped = stored.body[:middle] + bytes([stored.body[middle] ^ 1]) + stored.body[middle + 1 :]
+        self.store.write(key, flipped)
 
     def _upstream(self, kind: StageKind, pieces: Mapping[str, Outputs | None], run_id: str) -> UpstreamRef:
         lines = [self._line(position, *piece) for position, piece in enumerate(pieces.items())]

@@ -79,3 +79,14 @@ def test_an_item_that_cannot_be_read_is_written_anew(newsroom: Newsroom) -> None
     (line,) = newsroom.publish({"honey": card()}, run_id="run-2")
     assert line.outcome is Outcome.MADE
     assert newsroom.item("honey").title == "Honey"
+
+
+def test_damage_in_what_an_item_says_is_mended(newsroom: Newsroom) -> None:
+    newsroom.publish({"honey": card()})
+    before = newsroom.item("honey")
+    said = newsroom.read("2026/11/25/honey/item.json").replace(b'"Honey"', b'"Money"')
+    newsroom.store.write(f"{newsroom.shelf.root}2026/11/25/honey/item.json", said)
+    (line,) = newsroom.publish({"honey": card()}, run_id="run-2")
+    assert line.outcome is Outcome.MADE
+    assert newsroom.item("honey").title == newsroom.index().items[0].title == "Honey"
+    assert newsroom.item("honey").guid == before.guid

@@ -6,9 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -24,25 +22,8 @@ from include.contract.published import DayIndex, Index
 from include.contract.publishing import Role
 from include.contract.recipes import recipe_named
 from include.runtime.lookup import read_upstreams
-from include.runtime.store import Store
-from tests.include.runtime.publishing.newsroom import DAY, Newsroom, card, words
+from tests.include.runtime.publishing.newsroom import DAY, Newsroom, card, requests_to, words
 from tests.weed import S3
-
-
-@contextmanager
-def requests_to(store: Store) -> Iterator[list[tuple[str, str]]]:
-    """The S3 operations that are asked for while the block runs, with their paths."""
-    asked: list[tuple[str, str]] = []
-
-    def note(model: Any, params: Any, **_: Any) -> None:
-        asked.append((model.name, params["url_path"]))
-
-    events = store._client.meta.events
-    events.register("before-call.s3", note)
-    try:
-        yield asked
-    finally:
-        events.unregister("before-call.s3", note)
 
 
 def head(newsroom: Newsroom, path: str) -> dict[str, Any]:
@@ -85,10 +66,10 @@ def test_files_are_kept_for_ever_and_indexes_asked_for_each_time(newsroom: Newsr
     assert feed["ContentType"] == "application/rss+xml"
 
 
-def test_no_bytes_of_a_file_pass_through_the_stage(newsroom: Newsroom) -> None:
-    request = newsroom.request({"honey": card()})
-    with requests_to(newsroom.store) as asked:
-        (line,) = newsroom.run(request)
+def test_no_bytes_of_a_file_pass_through_the_stage_where_the_store_sums_what_it_copies(summed: Newsroom) -> None:
+    request = summed.request({"honey": card()})
+    with requests_to(summed.store) as asked:
+        (line,) = summed.run(request)
     read = {path.rpartition("/")[2] for operation, path in asked if operation == "GetObject"}
     assert line.outputs
     assert not read & {output.sha256 for output in line.outputs}

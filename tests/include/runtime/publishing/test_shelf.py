@@ -1,7 +1,8 @@
-"""The published folder: large copies, versions that meet, and a store that does not let the stage write there."""
+"""The published folder: files hashed on their way, versions that meet, and a store that does not let it write there."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,39 +11,106 @@ from pathlib import Path
 import pytest
 from boto3.s3.transfer import TransferConfig
 
-from include.contract.artifacts import artifact_of
+from include.contract.artifacts import Artifact, artifact_of
 from include.contract.errors import BadRequest, InputLost, StoreAway
 from include.contract.keys import Domain, blob_key
+from include.runtime import store as stores
 from include.runtime.publishing import shelf as shelves
 from include.runtime.store import Store
 from tests import weed
-from tests.include.runtime.publishing.newsroom import Newsroom, card
+from tests.include.runtime.publishing.newsroom import Newsroom, card, requests_to
 
 MIB = 1 << 20
 
 
-def test_what_one_request_cannot_copy_is_copied_in_parts(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
-    body = bytes(range(256)) * (12 * MIB // 256)
+PATH = "2026/11/25/honey/x/video.mp4"
+SAVED_AS = 'inline; filename="honey-video.mp4"'
+
+
+def kept(newsroom: Newsroom, body: bytes = b"film " * 1000) -> Artifact:
     artifact = artifact_of("video", body, "video/mp4")
     newsroom.store.put_small_blob(body, artifact)
-    shelf = newsroom.shelf
+    return artifact
+
+
+def copied(newsroom: Newsroom, asked: list[tuple[str, str]]) -> list[str]:
+    """Keys that the store was asked to copy to."""
+    prefix = f"/{newsroom.store.domain.prefix}"
+    return [path.removeprefix(prefix) for operation, path in asked if operation == "CopyObject"]
+
+
+def test_bytes_travel_where_the_store_does_not_say_what_it_copied(newsroom: Newsroom, tmp_path: Path) -> None:
+    artifact, shelf = kept(newsroom), newsroom.shelf
+    with requests_to(newsroom.store) as asked:
+        for name in ("one.mp4", "two.mp4"):
+            shelf.put(artifact, f"x/{name}", SAVED_AS, tmp_path)
+    assert newsroom.read("x/one.mp4") == newsroom.read("x/two.mp4") == b"film " * 1000
+    assert copied(newsroom, asked) == ["v1/probes/copy"], "asked once, with a few bytes"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_store_that_says_what_it_copied_copies_it(summed: Newsroom, tmp_path: Path) -> None:
+    artifact, shelf = kept(summed), summed.shelf
+    with requests_to(summed.store) as asked:
+        shelf.put(artifact, PATH, SAVED_AS, tmp_path)
+    assert copied(summed, asked) == ["v1/probes/copy", f"{shelf.root}{PATH}"]
+    assert {operation for operation, _ in asked} == {"PutObject", "CopyObject"}
+    assert summed.read(PATH) == b"film " * 1000
+
+
+@pytest.mark.parametrize("newsrooms", ["newsroom", "summed"])
+def test_a_file_is_served_as_what_it_is(newsrooms: str, request: pytest.FixtureRequest) -> None:
+    newsroom: Newsroom = request.getfixturevalue(newsrooms)
+    newsroom.shelf.put(kept(newsroom), PATH, SAVED_AS)
+    key = f"team/{newsroom.shelf.root}{PATH}"
+    head = newsroom.store._client.head_object(Bucket=newsroom.store.domain.bucket, Key=key)
+    assert (head["ContentType"], head["ContentDisposition"]) == ("video/mp4", SAVED_AS)
+    assert head["CacheControl"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize("newsrooms", ["newsroom", "summed"])
+def test_a_blob_of_other_bytes_is_emptied_and_readers_never_find_them(
+    newsrooms: str, request: pytest.FixtureRequest
+) -> None:
+    newsroom: Newsroom = request.getfixturevalue(newsrooms)
+    artifact = kept(newsroom)
+    newsroom.flip(blob_key(artifact.sha256))
+    with pytest.raises(InputLost, match="`video`: blob .* held bytes with the digest"):
+        newsroom.shelf.put(artifact, PATH, SAVED_AS)
+    assert newsroom.shelf.sizes("").get(PATH, 0) == 0
+    stored = newsroom.store.read(blob_key(artifact.sha256))
+    assert stored is not None
+    assert stored.body == b"", "so that whoever made it makes it again"
+
+
+@pytest.mark.parametrize("newsrooms", ["newsroom", "summed"])
+def test_a_blob_that_is_gone_is_told(newsrooms: str, request: pytest.FixtureRequest) -> None:
+    newsroom: Newsroom = request.getfixturevalue(newsrooms)
+    with pytest.raises(InputLost, match="`video`: blob .* is gone from the store"):
+        newsroom.shelf.put(artifact_of("video", b"film", "video/mp4"), PATH, SAVED_AS)
+    assert newsroom.shelf.sizes("") == {}
+
+
+def test_what_one_request_cannot_copy_travels_in_parts(summed: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = bytes(range(256)) * (12 * MIB // 256)
+    artifact, shelf = kept(summed, body), summed.shelf
     shelf.largest_copy_bytes = MIB
     monkeypatch.setattr(
-        shelves, "_TRANSFER", TransferConfig(multipart_threshold=MIB, multipart_chunksize=5 * MIB, max_concurrency=2)
+        stores, "_TRANSFER", TransferConfig(multipart_threshold=MIB, multipart_chunksize=5 * MIB, max_concurrency=2)
     )
-    shelf.copy(artifact, "2026/11/25/honey/x/video.mp4", "honey-video.mp4")
-    assert newsroom.read("2026/11/25/honey/x/video.mp4") == body
-    key = f"team/{shelf.root}2026/11/25/honey/x/video.mp4"
-    head = shelf._client.head_object(Bucket=shelf.domain.bucket, Key=key)
-    assert (head["ContentType"], head["ContentDisposition"]) == ("video/mp4", 'inline; filename="honey-video.mp4"')
+    with requests_to(summed.store) as asked:
+        shelf.put(artifact, PATH, SAVED_AS)
+    assert [operation for operation, _ in asked].count("UploadPart") == 3
+    assert summed.read(PATH) == body
 
 
-def test_a_blob_that_is_not_whole_is_not_published(newsroom: Newsroom) -> None:
-    artifact = artifact_of("video", b"film", "video/mp4")
-    newsroom.store.write(blob_key(artifact.sha256), b"")
-    with pytest.raises(InputLost, match="`video`: blob .* is gone from the store, or is not whole"):
-        newsroom.shelf.copy(artifact, "x/video.mp4", "video.mp4")
-    assert newsroom.shelf.sizes("") == {}
+def test_what_is_read_back_is_hashed_whole(newsroom: Newsroom) -> None:
+    body = bytes(range(256)) * (4 * MIB // 256)
+    newsroom.shelf.put(kept(newsroom, body), PATH, SAVED_AS)
+    assert newsroom.shelf.digest_of(PATH) == hashlib.sha256(body).hexdigest()
+    newsroom.flip(f"{newsroom.shelf.root}{PATH}")
+    assert newsroom.shelf.digest_of(PATH) != hashlib.sha256(body).hexdigest()
+    assert newsroom.shelf.digest_of("nothing") is None
 
 
 def test_no_change_is_lost_however_many_change_the_same(newsroom: Newsroom) -> None:
@@ -104,5 +172,5 @@ def test_a_store_that_does_not_let_it_publish_is_told_with_prefix_and_right(
         request = newsroom.request({"honey": card()})
         with pytest.raises(BadRequest) as caught:
             newsroom.run(request)
-    for part in ("the store refuses CopyObject", "`s3:PutObject`", "s3://atelier/team/published/product_cards/*"):
+    for part in ("the store refuses PutObject", "`s3:PutObject`", "s3://atelier/team/published/product_cards/*"):
         assert part in str(caught.value)

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from include.contract.errors import BadRequest
+from include.contract.errors import BadRequest, InputLost
+from include.contract.keys import blob_key
 from include.contract.manifests import Outcome
 from include.contract.published import Tombstone, TombstoneEvent
 from include.runtime.publishing.withdrawal import restore, withdraw
@@ -65,6 +66,24 @@ def test_a_restored_piece_is_listed_as_it_was(newsroom: Newsroom) -> None:
     assert newsroom.index().items == before
     (line,) = newsroom.publish({"honey": card("new honey")}, run_id="run-2")
     assert line.outcome is Outcome.MADE
+
+
+def test_readers_are_led_back_to_right_bytes_only(newsroom: Newsroom) -> None:
+    newsroom.publish({"honey": card()})
+    withdraw(newsroom.store, "product_cards", "honey", by="ada", why="")
+    item = newsroom.item("honey")
+    path = item.address(item.files[0])
+    newsroom.flip(f"{newsroom.shelf.root}{path}")
+    assert restore(newsroom.store, "product_cards", "honey", by="bo", why="") == [DAY]
+    assert newsroom.read(path) == b"honey square"
+    withdraw(newsroom.store, "product_cards", "honey", by="ada", why="")
+    for key in (f"{newsroom.shelf.root}{path}", blob_key(item.files[0].sha256)):
+        newsroom.flip(key)
+    with pytest.raises(InputLost, match="publish it again: clear the run `run-1` of `product_cards`"):
+        restore(newsroom.store, "product_cards", "honey", by="bo", why="")
+    assert listed(newsroom) == []
+    newsroom.publish({"honey": card()}, run_id="run-2")
+    assert listed(newsroom) == [("honey", 25)]
 
 
 def test_doing_it_twice_says_it_once(newsroom: Newsroom) -> None:

@@ -1,0 +1,41 @@
+"""The files of a piece: each holds the bytes that its digest names, or is put anew."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+from include.contract.published import Entry, PublishedFile
+from include.runtime.publishing.shelf import Shelf
+
+log = logging.getLogger(__name__)
+
+
+def make_whole(shelf: Shelf, piece: Entry, threads: Executor, put: Callable[[PublishedFile], None]) -> bool:
+    """Have every file of `piece` hold its own bytes, by `put` where it does not; whether any had to be put.
+
+    What is there already is read whole: nothing else tells whether its bytes are still the same.
+    """
+    sizes = shelf.sizes(piece.folder)
+    found = threads.map(lambda file: _is_right(shelf, piece, file, sizes.get(file.path)), piece.files)
+    wrong = [file for file, is_right in zip(piece.files, found, strict=True) if not is_right]
+    for _ in threads.map(put, wrong):
+        pass
+    return bool(wrong)
+
+
+def _is_right(shelf: Shelf, piece: Entry, file: PublishedFile, size: int | None) -> bool:
+    if size != file.bytes:
+        return False
+    path = piece.address(file)
+    found = shelf.digest_of(path)
+    if found != file.sha256:
+        log.warning(
+            "%s holds bytes with the digest %s instead of %s; it is put there anew. Caches in front of the store may "
+            "have kept the wrong ones: empty them of it",
+            shelf.uri(path),
+            found,
+            file.sha256,
+        )
+    return found == file.sha256

@@ -37,12 +37,9 @@ def asset_of(content_type: ContentType) -> Asset:
 
 
 class Begun(Kept):
-    """That a task has handed its request to the engine since it was started or last cleared."""
+    """That a task has handed its request to the engine; Airflow may start it anew under its first try's number."""
 
     state_key: ClassVar[str] = "atelier_begun"
-
-    max_tries: int
-    """Airflow's; clearing a task raises it, and Airflow may start a deferred one anew under its first try's number."""
 
 
 class PublishOperator(StageOperator):
@@ -88,8 +85,9 @@ class PublishOperator(StageOperator):
         if before is not None:
             self.log.info("An earlier try has published already")
             return before
-        if Begun.found(context) == Begun(max_tries=context["ti"].max_tries):
-            # Its process may have been stopped, or may still be, between the indexes and what is made from them.
+        if Begun.found(context) is not None or self._first_try(context) > 1:
+            # Its process may have been stopped, or may still be, between the indexes and what is made from them. And
+            # whoever clears it wants all of it looked at, byte by byte.
             return None
         try:
             lines = standing(store, request, {ref.kind: lines_by_item(store, ref) for ref in request.upstreams})
@@ -108,12 +106,16 @@ class PublishOperator(StageOperator):
     def _follow(
         self, context: Context, store: Store, request: StageRequest, event: Mapping[str, Any] | None
     ) -> Manifest:
-        Begun(max_tries=context["ti"].max_tries).keep(context)
+        Begun().keep(context)
         return super()._follow(context, store, request, event)
 
     def _earlier(self, context: Context, store: Store, request: StageRequest) -> Manifest | None:
         """What an earlier try has done since the task was started or last cleared; whoever clears it wants it again."""
         before = existing_manifest(store, request)
-        if before is None or before.attempt < self._policy().first_try(context["ti"].max_tries):
+        if before is None or before.attempt < self._first_try(context):
             return None
         return before if before.counts.failed_share <= request.execution.max_failed_share else None
+
+    def _first_try(self, context: Context) -> int:
+        """Number of the first try since the task was started or last cleared."""
+        return self._policy().first_try(context["ti"].max_tries)

@@ -1,4 +1,7 @@
-"""Whether all that a publish stage is asked for stands where readers find it already, so that nothing has to run."""
+"""Whether all that a publish stage is asked for stands where readers find it already, so that nothing has to run.
+
+Judged by names and sizes. Whatever publishes reads the bytes, and so does `operators.verifying`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,18 @@ from include.contract.decisions import piece_digest
 from include.contract.keys import day_path, piece_path, published_prefix, tombstone_path
 from include.contract.manifests import ItemLine, Outcome
 from include.contract.planning import PlannedItem, Upstreams
-from include.contract.published import FEED, GALLERY, INDEX, TABLE, Channel, DayIndex, Index, Item, Publication
+from include.contract.published import (
+    FEED,
+    GALLERY,
+    INDEX,
+    TABLE,
+    Channel,
+    DayIndex,
+    Index,
+    Item,
+    Publication,
+    Tombstone,
+)
 from include.contract.publishing import PIECES, WORDS, Piece
 from include.contract.recipes import recipe_named
 from include.contract.requests import Order, StageRequest
@@ -68,7 +82,7 @@ def _standing(
 ) -> str:
     """Key of the piece's `item.json` when it is the piece that is asked for; empty when it is not."""
     root = published_prefix(publication.content_type)
-    if item.missing or named.get(item.brief) != piece_digest(item) or store.size(f"{root}{tombstone_path(item.brief)}"):
+    if item.missing or named.get(item.brief) != piece_digest(item) or _may_be_withdrawn(store, publication, item.brief):
         return ""
     key = f"{root}{piece_path(publication.day, item.brief)}item.json"
     found = _read(store, key, Item)
@@ -79,6 +93,13 @@ def _standing(
         store.size(f"{root}{found.address(file)}") == file.bytes for file in found.files
     )
     return key if is_whole else ""
+
+
+def _may_be_withdrawn(store: Store, publication: Publication, slug: str) -> bool:
+    """Whether the piece is, or what was said about it cannot be read."""
+    key = f"{published_prefix(publication.content_type)}{tombstone_path(slug)}"
+    tombstone = _read(store, key, Tombstone)
+    return store.size(key) is not None if tombstone is None else tombstone.withdrawn(publication.day) is not None
 
 
 def _read(store: Store, key: str, model: type[M]) -> M | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import boto3
 
 from include.contract.keys import Domain
-from include.runtime.publishing.withdrawal import withdraw
+from include.runtime.publishing.withdrawal import restore, withdraw
 from include.runtime.store import Store
 from tests.include.runtime.publishing.newsroom import Newsroom, card
 
@@ -26,6 +26,8 @@ def main() -> None:
         newsroom.publish({slug: card(text) for slug, text in told["published"].items()})
         for slug in told["withdrawn"]:
             withdraw(store, newsroom.content_type, slug, by="ada", why="")
+        for slug in told["restored"]:
+            restore(store, newsroom.content_type, slug, by="ada", why="")
         for asked in told["asked"]:
             pieces = {slug: card(text) if text else None for slug, text in asked.items()}
             sys.stdout.write(f"{newsroom.request(pieces, run_id='run-2').model_dump_json()}\n")

@@ -39,11 +39,11 @@ Ask = Callable[..., list[StageRequest]]
 def ask(s3: S3, store: Store) -> Ask:
     """Has `PIECES` published, and says how another run asks for each of `wanted`."""
 
-    def asked(*wanted: Pieces, withdrawn: Sequence[str] = ()) -> list[StageRequest]:
+    def asked(*wanted: Pieces, withdrawn: Sequence[str] = (), restored: Sequence[str] = ()) -> list[StageRequest]:
         told = {"bucket": s3.bucket, "prefix": store.domain.prefix, "published": PIECES, "asked": wanted}
         command = [str(ROOT / ".venv/stage/bin/python"), "-m", "tests.operators.publisher"]
         environment = {**os.environ, **s3.environment(), "PYTHONPATH": str(ROOT)}
-        body = json.dumps(told | {"withdrawn": withdrawn})
+        body = json.dumps(told | {"withdrawn": withdrawn, "restored": restored})
         done = subprocess.run(command, input=body, capture_output=True, text=True, env=environment, check=False)
         assert done.returncode == 0, done.stderr
         return [StageRequest.model_validate_json(line) for line in done.stdout.splitlines()]
@@ -74,6 +74,15 @@ def test_other_pieces_are_left_to_the_stage(ask: Ask, store: Store) -> None:
 
 def test_what_was_withdrawn_is_left_to_the_stage(ask: Ask, store: Store) -> None:
     both, honey = ask(PIECES, {"honey": "sweet"}, withdrawn=["wax"])
+    assert found(store, both) is None
+    assert found(store, honey)
+
+
+def test_what_was_restored_stands_again(ask: Ask, store: Store) -> None:
+    both, honey = ask(PIECES, {"honey": "sweet"}, withdrawn=["wax"], restored=["wax"])
+    assert found(store, both)
+    assert found(store, honey)
+    store.put("published/product_cards/tombstones/wax.json", b"{rubbish")
     assert found(store, both) is None
     assert found(store, honey)
 

@@ -15,18 +15,16 @@ from airflow.sdk import BaseHook, BaseNotifier
 from airflow.sdk.exceptions import AirflowException
 
 from include.contract.errors import BadRequest, SourceAway
-from operators.web import asked
+from operators.web import Answer, asked
 
 if TYPE_CHECKING:
     from airflow.sdk import Connection, Context
-    from httpx import Response
 
 PUBLISHED, LATE = "atelier.published", "atelier.late"
 TRIES = 5
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
 _SHOWN_BYTES = 200
-_TOO_MANY_REQUESTS = 429
 _ENCODED = "whsec_"
 
 
@@ -135,7 +133,7 @@ class WebhookNotifier(BaseNotifier):
                 if answer.is_success:
                     return "", 0.0
                 problem = f"{webhook.url}: {_refusal(answer)}"
-                if answer.status_code != _TOO_MANY_REQUESTS and not answer.is_server_error:
+                if not answer.may_pass:
                     raise WebhookFailed(problem)
                 return problem, _retry_after_s(answer)
         except SourceAway as error:
@@ -164,13 +162,13 @@ def _secret(connection_id: str, text: str) -> bytes:
         ) from error
 
 
-def _refusal(answer: Response) -> str:
-    if answer.is_redirect:
-        return f"redirects to {answer.headers.get('location')!r}, which is not followed; set the final address"
-    said = next(answer.iter_bytes(_SHOWN_BYTES), b"")
-    return f"answers {answer.status_code}: {said.decode(errors='replace')!r}"
+def _refusal(answer: Answer) -> str:
+    if answer.location is not None:
+        return f"redirects to {answer.location!r:.200}, which is not followed; set the final address"
+    said = next(answer.chunks, b"")[:_SHOWN_BYTES]
+    return f"answers {answer.status}: {said.decode(errors='replace')!r}"
 
 
-def _retry_after_s(answer: Response) -> float:
+def _retry_after_s(answer: Answer) -> float:
     wait = answer.headers.get("retry-after", "")
     return float(wait) if wait.isdecimal() else 0.0

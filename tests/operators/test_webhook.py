@@ -100,6 +100,23 @@ def test_a_refusal_is_final(receiver: Receiver, monkeypatch: pytest.MonkeyPatch,
     assert len(receiver.messages) == 1
 
 
+def test_a_refusal_is_told_as_it_came_however_it_is_packed(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    receiver.answers = [(400, {"Content-Encoding": "gzip, gzip"})]
+    connect(monkeypatch, receiver.url, allow_private=True)
+    with pytest.raises(WebhookFailed, match="answers 400: 'told'"):
+        notify()
+
+
+@pytest.mark.parametrize("led_to", ["javascript:x", "http://xn--a/", "http://[nowhere/"])
+def test_a_redirect_to_nowhere_is_told_and_not_followed(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch, led_to: str
+) -> None:
+    receiver.answers = [(302, {"Location": led_to})]
+    connect(monkeypatch, receiver.url, allow_private=True)
+    with pytest.raises(WebhookFailed, match="redirects to '.*', which is not followed; set the final address"):
+        notify()
+
+
 def test_a_redirect_is_not_followed(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     other = Receiver()
     with serving(other):

@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from include.contract.errors import CorruptInput
 from include.contract.keys import day_path
+from include.contract.parsing import model_in
 from include.contract.published import FEED, GALLERY, INDEX, NEWEST, TABLE, Channel, DayIndex, Entry, Index
+from include.runtime.publishing.collecting import collected_day, days_with_index
 from include.runtime.publishing.feed import feed_of
 from include.runtime.publishing.gallery import gallery_of
 from include.runtime.publishing.placing import JSON_TYPE
@@ -25,6 +27,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 FEED_TYPE = "application/rss+xml"
 HTML_TYPE = "text/html"
+_ANEW = "publish again, which makes it anew"
 
 
 def list_pieces(
@@ -67,22 +70,28 @@ def read_index(shelf: Shelf) -> Index:
     """
     stored = shelf.look(INDEX)
     if stored is None:
-        raise CorruptInput(f"{shelf.uri(INDEX)} is gone; publish again, which makes it anew")
-    return _read(shelf, INDEX, Index, stored.body)
+        raise CorruptInput(f"{shelf.uri(INDEX)} is gone; {_ANEW}")
+    try:
+        return model_in(Index, stored.body, shelf.uri(INDEX))
+    except CorruptInput as error:
+        raise CorruptInput(f"{error}; {_ANEW}") from error
 
 
 def read_day(shelf: Shelf, day: date) -> DayIndex:
-    """The index of one day; empty where there is none."""
-    path = f"{day_path(day)}{INDEX}"
-    stored = shelf.look(path)
-    return _read(shelf, path, DayIndex, stored.body) if stored else DayIndex(day=day)
+    """The index of one day; empty where there is none, and collected from its pieces where it cannot be read."""
+    stored = shelf.look(f"{day_path(day)}{INDEX}")
+    if stored is None:
+        return DayIndex(day=day)
+    return _known(shelf, f"{day_path(day)}{INDEX}", DayIndex, stored.body) or collected_day(shelf, day)
 
 
 def _list_in_day(shelf: Shelf, day: date, entries: Sequence[Entry], tombstones: Tombstones) -> None:
     path = f"{day_path(day)}{INDEX}"
 
     def make(body: bytes | None) -> bytes | None:
-        old = _read(shelf, path, DayIndex, body) if body else DayIndex(day=day)
+        known = _known(shelf, path, DayIndex, body)
+        is_new = body is None and not _is_named(shelf, day)
+        old = known or (DayIndex(day=day) if is_new else collected_day(shelf, day))
         items = {entry.slug: entry for entry in old.items}
         for entry in entries:
             present = items.get(entry.slug)
@@ -90,7 +99,7 @@ def _list_in_day(shelf: Shelf, day: date, entries: Sequence[Entry], tombstones: 
                 items[entry.slug] = entry
         kept = [entry for entry in items.values() if not tombstones.withdrawn(entry.slug, day)]
         new = DayIndex(day=day, items=tuple(newest_first(kept)))
-        return None if new == old else new.model_dump_json().encode()
+        return None if new == known else new.model_dump_json().encode()
 
     shelf.change(path, JSON_TYPE, make)
 
@@ -99,11 +108,11 @@ def _list_in_index(shelf: Shelf, channel: Channel | None, days: Sequence[date]) 
     """Bring the content type's index up to date with these days, whose indexes are read after its own ETag."""
 
     def make(body: bytes | None) -> bytes | None:
-        old = _read(shelf, INDEX, Index, body) if body else None
+        old = _known(shelf, INDEX, Index, body)
         shown = channel or (old.channel if old else None)
         if shown is None:
-            raise CorruptInput(f"{shelf.uri(INDEX)} is gone; publish again, which makes it anew")
-        fresh = {day: read_day(shelf, day).items for day in days}
+            raise CorruptInput(f"{shelf.uri(INDEX)} is gone, or cannot be read; {_ANEW}")
+        fresh = {day: read_day(shelf, day).items for day in {*days, *(() if old else days_with_index(shelf))}}
         counts = {**(old.days if old else {}), **{day: len(items) for day, items in fresh.items()}}
         counts = {day: counts[day] for day in sorted(counts, reverse=True) if counts[day]}
         items = _newest(counts, fresh, old.items if old else (), lambda day: read_day(shelf, day).items)
@@ -152,10 +161,19 @@ def _make_feed(shelf: Shelf) -> None:
     shelf.change(FEED, FEED_TYPE, lambda _: feed_of(read_index(shelf)))
 
 
-def _read(shelf: Shelf, path: str, model: type[Model], body: bytes) -> Model:
+def _is_named(shelf: Shelf, day: date) -> bool:
+    """Whether the content type's index says that `day` has pieces, or might."""
+    stored = shelf.look(INDEX)
+    if stored is None:
+        return False
+    index = _known(shelf, INDEX, Index, stored.body)
+    return index is None or day in index.days
+
+
+def _known(shelf: Shelf, path: str, model: type[Model], body: bytes | None) -> Model | None:
+    """What `body` tells; None where there is none, or it cannot be read."""
     try:
-        return model.model_validate_json(body)
-    except ValidationError as error:
-        raise CorruptInput(
-            f"{shelf.uri(path)} cannot be read ({error.error_count()} mistakes); move it away and publish again"
-        ) from error
+        return None if body is None else model_in(model, body, shelf.uri(path))
+    except CorruptInput as error:
+        log.warning("%s; it is made anew", error)
+        return None

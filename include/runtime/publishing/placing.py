@@ -10,12 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
-from pydantic import ValidationError
-
 from include.contract.artifacts import Artifact
 from include.contract.decisions import piece_digest
-from include.contract.errors import InputLost
+from include.contract.errors import CorruptInput, InputLost
 from include.contract.keys import piece_path
+from include.contract.parsing import model_in
 from include.contract.planning import PlannedItem
 from include.contract.published import Item, Publication, PublishedFile
 from include.contract.publishing import PIECES, WORDS, Role
@@ -157,9 +156,9 @@ class Placer:
     def _read(self, path: str, body: bytes | None) -> Item | None:
         """The piece in `body`; one that cannot be read is written anew."""
         try:
-            return Item.model_validate_json(body) if body else None
-        except ValidationError as error:
-            log.warning("%s cannot be read and is written anew: %s", self._shelf.uri(path), error)
+            return None if body is None else model_in(Item, body, self._shelf.uri(path))
+        except CorruptInput as error:
+            log.warning("%s; it is written anew", error)
             return None
 
 

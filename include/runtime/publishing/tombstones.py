@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
-
-from pydantic import ValidationError
+from datetime import UTC, date, datetime
 
 from include.contract.errors import CorruptInput
 from include.contract.keys import tombstone_path
-from include.contract.published import Tombstone, Word
+from include.contract.parsing import model_in
+from include.contract.published import Tombstone, TombstoneEvent, Word
 from include.runtime.publishing.shelf import Shelf
 from include.runtime.store import THREADS
 
+log = logging.getLogger(__name__)
+
 _FOLDER = "tombstones/"
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_MOST_CHARACTERS = 2000
 
 
 class Tombstones:
@@ -51,13 +55,13 @@ def read_tombstone(shelf: Shelf, slug: str) -> Tombstone:
 
 
 def tombstone_in(shelf: Shelf, slug: str, body: bytes | None) -> Tombstone:
-    """The tombstone in `body`.
-
-    :raises CorruptInput: it cannot be read; whether the piece may be published is not known then.
-    """
+    """The tombstone in `body`; one that cannot be read withdraws the slug until somebody restores it."""
+    none_yet = Tombstone(content_type=shelf.content_type, slug=slug)
     if body is None:
-        return Tombstone(content_type=shelf.content_type, slug=slug)
+        return none_yet
     try:
-        return Tombstone.model_validate_json(body)
-    except ValidationError as error:
-        raise CorruptInput(f"{shelf.uri(tombstone_path(slug))} cannot be read: {error}") from error
+        return model_in(Tombstone, body, shelf.uri(tombstone_path(slug)))
+    except CorruptInput as error:
+        log.error("%s; whether `%s` may be shown is not known, so it is not", error, slug)
+        lost = Word(event=TombstoneEvent.WITHDRAWN, by="somebody", at=_LONG_AGO, why=f"{error}"[:_MOST_CHARACTERS])
+        return none_yet.with_word(lost)

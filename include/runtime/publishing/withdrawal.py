@@ -9,11 +9,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
-from pydantic import ValidationError
-
 from include.contract.artifacts import Artifact
 from include.contract.errors import BadRequest, CorruptInput, InputLost
 from include.contract.keys import piece_path, tombstone_path
+from include.contract.parsing import model_in
 from include.contract.published import INDEX, Item, PublishedFile, Tombstone, TombstoneEvent, Word
 from include.runtime.publishing.files import make_whole
 from include.runtime.publishing.listing import list_pieces, read_day, read_index
@@ -107,9 +106,9 @@ def _item(shelf: Shelf, slug: str, day: date) -> Item | None:
     path = f"{piece_path(day, slug)}{ITEM}"
     stored = shelf.look(path)
     try:
-        return Item.model_validate_json(stored.body) if stored else None
-    except ValidationError as error:
-        raise CorruptInput(f"{shelf.uri(path)} cannot be read: {error}; publish the piece again") from error
+        return model_in(Item, stored.body, shelf.uri(path)) if stored else None
+    except CorruptInput as error:
+        raise CorruptInput(f"{error}; publish the piece again") from error
 
 
 def _make_whole(shelf: Shelf, item: Item) -> None:

@@ -116,3 +116,18 @@ def test_a_tombstone_wins_over_a_run_that_publishes_at_the_same_moment(newsroom:
     assert Outcome.SKIPPED in outcomes
     assert listed(newsroom) == []
     assert b"/honey/" not in newsroom.read("feed.xml") + newsroom.read("index.html")
+
+
+def test_a_tombstone_that_cannot_be_read_keeps_its_piece_alone_from_readers_until_it_is_restored(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.publish({"honey": card(), "wax": card("wax")})
+    newsroom.store.write(f"{newsroom.shelf.root}tombstones/honey.json", b'{"words": NaN}')
+    honey, wax = newsroom.publish({"honey": card(), "wax": card("wax")}, run_id="run-2")
+    assert honey.outcome is Outcome.SKIPPED
+    assert "tombstones/honey.json cannot be read" in honey.message
+    assert wax.outcome is Outcome.REUSED
+    restore(newsroom.store, "product_cards", "honey", by="bo", why="")
+    honey, _ = newsroom.publish({"honey": card(), "wax": card("wax")}, run_id="run-3")
+    assert honey.outcome is Outcome.REUSED
+    assert listed(newsroom) == [("honey", 25), ("wax", 25)]

@@ -36,6 +36,8 @@ class SeenItem:
     line: ItemLine
     provenance: Provenance | None
     """None where its record was not asked for, or is gone."""
+    warnings: tuple[str, ...] = ()
+    """What its recipe wants people to know about it."""
 
 
 @dataclass(frozen=True)
@@ -156,8 +158,7 @@ def _stage(store: Store, key: str, manifest: Manifest, brief: str, limit: int) -
     own = (line for line in _lines(store, manifest) if not brief or _is_of(line, brief))
     shown = list(islice(own, limit))
     with ThreadPoolExecutor(THREADS) as threads:
-        provenances = list(threads.map(lambda line: _provenance(store, manifest.kind, line), shown))
-    items = tuple(SeenItem(line, provenance) for line, provenance in zip(shown, provenances, strict=True))
+        items = tuple(threads.map(lambda line: _item(store, manifest.kind, line), shown))
     return SeenStage(key, manifest, items, sum(1 for _ in own))
 
 
@@ -170,9 +171,10 @@ def _is_of(line: ItemLine, brief: str) -> bool:
     return line.item == brief or line.item.startswith(f"{brief}/")
 
 
-def _provenance(store: Store, kind: StageKind, line: ItemLine) -> Provenance | None:
+def _item(store: Store, kind: StageKind, line: ItemLine) -> SeenItem:
     body = store.get(record_key(kind, line.fingerprint)) if line.fingerprint else None
     try:
-        return None if body is None else Record.model_validate_json(body).provenance
+        record = None if body is None else Record.model_validate_json(body)
     except ValidationError:
-        return None
+        record = None
+    return SeenItem(line, None) if record is None else SeenItem(line, record.provenance, record.warnings)

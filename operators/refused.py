@@ -40,4 +40,5 @@ class RefusedRowsOperator(BaseOperator):
         rows = list(found.mistakes[:SHOWN_MISTAKES])
         if len(found.mistakes) > SHOWN_MISTAKES:
             rows.append(f"and {len(found.mistakes) - SHOWN_MISTAKES} more, in the log of `{BRIEF_TASK}`")
-        raise BadRequest(f"{len(found.mistakes)} rows make no brief; the others are made:\n" + "\n".join(rows))
+        counted = "1 row makes" if len(found.mistakes) == 1 else f"{len(found.mistakes)} rows make"
+        raise BadRequest(f"{counted} no brief; the others are made:\n" + "\n".join(rows))

@@ -79,6 +79,12 @@ class Record(Open):
     device_s: Annotated[float, Field(ge=0)]
     """Seconds that the device was busy with it; prices are applied when read (W4)."""
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the recipe wants people to know about it."""
+        told = self.attributes.get("warnings")
+        return tuple(str(each) for each in told) if isinstance(told, list) else ()
+
 
 class ItemLine(Open):
     """One item in a manifest's part. As a line of a stage's content it reads as later runs will say: reused."""

@@ -209,6 +209,8 @@ class _Making:
                 result = error
             else:
                 self._claims.made(found.job.fingerprint)
+                for warning in record.warnings:
+                    log.warning("%s: %s", found.job.item, warning)
                 self._note(lines_of(found, record, Outcome.MADE), Outcome.MADE)
         if isinstance(result, AtelierError):
             self._claims.release(found.job.fingerprint)

@@ -50,6 +50,11 @@ def size_in_words(size: int) -> str:
     return f"{amount:.1f} GB"
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 run`, `2 runs`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def number_or_dash(value: float | None, decimals: int = 1) -> str:
     """A number with thousands apart; `-` for one that is not known."""
     return "-" if value is None else f"{value:,.{decimals}f}"

@@ -16,7 +16,7 @@ from include.contract.content_types import ContentType
 from include.contract.errors import BadRequest
 from operators.cli.command import OK, Command
 from operators.cli.connecting import connect
-from operators.cli.output import number_or_dash, tell, tell_json, tell_table
+from operators.cli.output import counted, number_or_dash, tell, tell_json, tell_table
 from operators.cli.types import conf_of, content_type_named
 from operators.configuration import deployment_in, registry
 from operators.planning.days import Span
@@ -56,8 +56,7 @@ def _span(first: date | None, last: date | None) -> Span | None:
 
 def _tell_what(plan: Plan, content_type: ContentType, span: Span | None) -> None:
     when = "" if span is None else f" from {span.first} to {span.last} ({content_type.timezone})"
-    runs = f"{plan.runs} {'run' if plan.runs == 1 else 'runs'}"
-    tell(f"{plan.content_type}: {runs}{when}, {plan.briefs} {'brief' if plan.briefs == 1 else 'briefs'}")
+    tell(f"{plan.content_type}: {counted(plan.runs, 'run')}{when}, {counted(plan.briefs, 'brief')}")
     if content_type.lead_days and span is not None:
         tell(f"Each run makes the rows of the day {content_type.lead_days} days after its own.")
     tell()
@@ -144,7 +143,8 @@ def _tell_mistakes(plan: Plan) -> None:
     if not plan.mistakes:
         return
     tell()
-    tell(f"{len(plan.mistakes)} rows make no brief:")
+    makes = "makes" if len(plan.mistakes) == 1 else "make"
+    tell(f"{counted(len(plan.mistakes), 'row')} {makes} no brief:")
     for mistake in plan.mistakes[:SHOWN_MISTAKES]:
         tell(f"  {mistake}")
     if len(plan.mistakes) > SHOWN_MISTAKES:

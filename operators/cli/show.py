@@ -8,13 +8,12 @@ from typing import Any
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.keys import blob_key
-from include.contract.manifests import ItemLine
 from operators.cli.command import OK, Command
 from operators.cli.connecting import connect
-from operators.cli.output import number_or_dash, size_in_words, tell, tell_json, tell_table
+from operators.cli.output import counted, number_or_dash, size_in_words, tell, tell_json, tell_table
 from operators.cli.types import content_type_named
 from operators.configuration import deployment_in
-from operators.looking import Asked, SeenRun, SeenStage, run_of
+from operators.looking import Asked, SeenItem, SeenRun, SeenStage, run_of
 from operators.store import Store
 
 ITEMS = 50
@@ -39,6 +38,7 @@ def run(asked: Namespace) -> int:
     _tell_stages(seen, content_type, deployment)
     for stage in seen.stages:
         _tell_failures(stage)
+        _tell_warnings(stage)
     for stage in seen.stages:
         _tell_items(stage, store)
     return OK
@@ -52,7 +52,7 @@ def _tell_asked(asked: Asked, store: Store) -> None:
     for mistake in asked.entries.mistakes[:BRIEFS]:
         tell(f"refused: {mistake}")
     if len(asked.entries.mistakes) > BRIEFS:
-        tell(f"refused: {len(asked.entries.mistakes) - BRIEFS} more rows (--json)")
+        tell(f"refused: {counted(len(asked.entries.mistakes) - BRIEFS, 'more row')} (--json)")
 
 
 def _tell_stages(seen: SeenRun, content_type: ContentType, deployment: Deployment) -> None:
@@ -75,6 +75,12 @@ def _tell_failures(stage: SeenStage) -> None:
         tell(f"{stage.manifest.kind.value} {line.item}: {cause}: {line.message}")
 
 
+def _tell_warnings(stage: SeenStage) -> None:
+    for item in stage.items:
+        for warning in item.warnings:
+            tell(f"{stage.manifest.kind.value} {item.line.item}: warning: {warning}")
+
+
 def _tell_items(stage: SeenStage, store: Store) -> None:
     tell()
     tell(f"{stage.manifest.kind.value}: {store.domain.uri(stage.manifest_key)}")
@@ -92,7 +98,8 @@ def _tell_items(stage: SeenStage, store: Store) -> None:
     if rows:
         tell_table(["item", "output", "size", "made at (UTC)", "by run", "on", "where"], rows, left=7)
     if stage.more_items:
-        tell(f"… and {stage.more_items} more items (--items {len(stage.items) + stage.more_items})")
+        more = counted(stage.more_items, "more item")
+        tell(f"… and {more} (--items {len(stage.items) + stage.more_items})")
 
 
 def _address(store: Store, sha256: str) -> str:
@@ -118,7 +125,7 @@ def _for_programs(seen: SeenRun, store: Store, content_type: ContentType, deploy
                 | {"content_digest", "stage_fingerprint", "process_started"},
             ),
             "cost": _cost(stage, content_type, deployment),
-            "items": [_item(item.line, item.provenance, store) for item in stage.items],
+            "items": [_item(item, store) for item in stage.items],
             "more_items": stage.more_items,
         }
         for stage in seen.stages
@@ -142,10 +149,12 @@ def _asked(asked: Asked, store: Store) -> dict[str, Any]:
     }
 
 
-def _item(line: ItemLine, provenance: Any, store: Store) -> dict[str, Any]:
+def _item(item: SeenItem, store: Store) -> dict[str, Any]:
+    line, by = item.line, item.provenance
     outputs = [{**output.model_dump(mode="json"), "uri": _address(store, output.sha256)} for output in line.outputs]
     told = line.model_dump(mode="json", exclude={"position", "outputs"})
-    return {**told, "outputs": outputs, "provenance": provenance and provenance.model_dump(mode="json")}
+    provenance = by and by.model_dump(mode="json")
+    return {**told, "outputs": outputs, "provenance": provenance, "warnings": list(item.warnings)}
 
 
 def _arguments(parser: ArgumentParser) -> None:

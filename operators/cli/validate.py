@@ -11,7 +11,7 @@ from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
 from include.contract.sources import CalendarSource, CatalogueSource
 from operators.cli.command import OK, REFUSED, Command
-from operators.cli.output import tell
+from operators.cli.output import counted, tell
 from operators.configuration import CONTENT_TYPES, content_type_in, deployment_in, shown
 from operators.files import S3, file_below
 from operators.sources import Found
@@ -35,9 +35,9 @@ def run(asked: Namespace) -> int:
             tell(mistake)
             mistakes += 1
     if mistakes:
-        tell(f"{mistakes} {'mistake' if mistakes == 1 else 'mistakes'}")
+        tell(counted(mistakes, "mistake"))
         return REFUSED
-    tell(f"No mistakes in {len(paths)} content type{'' if len(paths) == 1 else 's'} and {asked.deployment}.")
+    tell(f"No mistakes in {counted(len(paths), 'content type')} and {asked.deployment}.")
     return OK
 
 

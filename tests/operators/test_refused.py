@@ -36,6 +36,12 @@ def test_every_refused_row_is_told_with_its_line(deployment: Deployment) -> None
     assert [row.partition(": ")[0] for row in rows] == ["c.csv, line 3", "c.csv, line 4"]
 
 
+def test_a_single_refused_row_is_told_in_the_singular(deployment: Deployment) -> None:
+    run = run_of(deployment, "date,topic,scenes\n2026-11-25,Tea,2\n2026-11-25,Rain,99\n")
+    with pytest.raises(BadRequest, match="^1 row makes no brief; the others are made:"):
+        tell(deployment, run)
+
+
 def test_nothing_is_told_when_every_row_is_made(deployment: Deployment) -> None:
     run = run_of(deployment, "date,topic\n2026-11-25,Tea\n")
     assert (run.xcoms["brief"]["briefs"], run.xcoms["brief"]["refused"]) == (1, 0)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from include.contract.errors import CorruptInput
 from include.runtime.composition.timeline import SAMPLE_RATE_HZ
+from include.runtime.media import opened
 
 Block = NDArray[np.float32]
 BLOCK_SAMPLES = 24_000
@@ -29,15 +30,12 @@ def decode(path: Path, name: str, layout: str) -> Iterator[Block]:
     :raises CorruptInput: it cannot be decoded or has no sound; the message says `name`.
     """
     resampler = AudioResampler(format="fltp", layout=layout, rate=SAMPLE_RATE_HZ)
-    try:
-        with av.open(str(path)) as container:
-            if not container.streams.audio:
-                raise CorruptInput(f"input {name} has no audio stream")
-            for frame in container.decode(container.streams.audio[0]):
-                yield from map(samples_of, resampler.resample(frame))
-            yield from map(samples_of, resampler.resample(None))
-    except av.error.FFmpegError as error:
-        raise CorruptInput(f"input {name} is not audio that can be decoded: {error.strerror}") from error
+    with opened(path, f"input {name}") as container:
+        if not container.streams.audio:
+            raise CorruptInput(f"input {name} has no audio stream")
+        for frame in container.decode(container.streams.audio[0]):
+            yield from map(samples_of, resampler.resample(frame))
+        yield from map(samples_of, resampler.resample(None))
 
 
 def samples_of(frame: av.AudioFrame) -> Block:

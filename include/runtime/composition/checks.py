@@ -19,6 +19,7 @@ from include.runtime.composition.timeline import SAMPLE_RATE_HZ, Timeline
 
 LENGTH_TOLERANCE_S = 0.1
 LOUDNESS_TOLERANCE_LU = 0.5
+_SUBTITLES = {".srt": "srt", ".vtt": "webvtt"}
 BLANK_DEVIATION = 2.0
 """Standard deviation of luma below which a picture shows nothing."""
 
@@ -134,7 +135,7 @@ def check_subtitles(path: Path, cues: int) -> None:
     """Open the subtitle file at `path`: as many cues as were written, none overlapping another."""
     if cues == 0:
         return
-    with av.open(str(path)) as container:
+    with av.open(str(path), format=_SUBTITLES[path.suffix]) as container:
         spans = [(one.pts, one.duration or 0) for one in container.demux() if one.pts is not None]
     _demand(len(spans) == cues, f"cues in {path.name}", len(spans), cues)
     overlaps = sum(start + length > after for (start, length), (after, _) in zip(spans, spans[1:], strict=False))

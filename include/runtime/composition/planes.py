@@ -7,8 +7,6 @@ keeps a slow sub-pixel move evenly sharp, where sampling at the frame's own reso
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -16,10 +14,10 @@ from typing import TypeAlias
 import cv2
 import numpy as np
 from cv2.typing import MatLike
-from PIL import Image, ImageOps
+from PIL import ImageOps
 
-from include.contract.errors import CorruptInput
 from include.runtime.composition.camera import MAX_ZOOM, Window
+from include.runtime.pictures.opening import opened
 
 Plane: TypeAlias = MatLike
 """8-bit samples, shape (height, width)."""
@@ -80,26 +78,18 @@ class Still:
 def load_rgb(path: Path, name: str) -> Picture:
     """The picture at `path`, upright, shape (height, width, 3).
 
-    :raises CorruptInput: it cannot be decoded; the message says `name`.
+    :raises CorruptInput: it cannot be decoded, or is too large; the message says `name`.
     """
-    with _decodable(name), Image.open(path) as image:
+    with opened(path, f"input {name}") as image:
         return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
 
 
 def still_size(path: Path, name: str, frame: tuple[int, int]) -> tuple[float, float]:
     """Width and height in frame pixels of the still that the picture at `path` becomes, from its header alone."""
-    with _decodable(name), Image.open(path) as image:
+    with opened(path, f"input {name}") as image:
         size = image.size[::-1] if image.getexif().get(_EXIF_ORIENTATION, 1) >= 5 else image.size
     width, height = _covering(size, frame)[1]
     return width / MAX_ZOOM, height / MAX_ZOOM
-
-
-@contextmanager
-def _decodable(name: str) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise CorruptInput(f"input {name} is not a picture that can be decoded: {error}") from error
 
 
 def cover(rgb: Picture, frame: tuple[int, int]) -> Picture:

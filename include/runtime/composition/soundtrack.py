@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from include.contract.errors import CorruptInput
 from include.runtime.composition.audio import BLOCK_SAMPLES, Block, Reader, decode, exactly
 from include.runtime.composition.loudness import SILENCE_LUFS, measure
+from include.runtime.composition.playing import Damage, play
 from include.runtime.composition.story import Scene
 from include.runtime.composition.timeline import SAMPLE_RATE_HZ, Timeline
 
@@ -25,6 +27,8 @@ JOIN_PAUSE_S = 1.2
 """A shorter silence within the speech does not let the music rise."""
 MUSIC_FADE_IN_S, MUSIC_FADE_OUT_S = 1.2, 2.0
 LOOP_CROSSFADE_S = 3.0
+LEAST_SHARE = 0.5
+"""A track of which less decodes is refused."""
 
 
 @dataclass(frozen=True)
@@ -35,20 +39,39 @@ class Music:
     name: str
     samples: int
     integrated_lufs: float
+    warnings: tuple[str, ...] = ()
+    """What a person should know about it."""
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether there is more in it than silence."""
+        return self.samples > 0 and self.integrated_lufs > SILENCE_LUFS
 
 
 def survey(path: Path, name: str) -> Music:
-    """Measure the music file at `path`, which errors call `name`."""
-    samples = 0
+    """Measure the music file at `path`, which messages call `name`.
+
+    :raises CorruptInput: it is no sound, or less than `LEAST_SHARE` of it decodes.
+    """
+    samples, damage = 0, Damage()
 
     def counted() -> Iterator[Block]:
         nonlocal samples
-        for block in decode(path, name, "stereo"):
+        for block in play(path, name, damage):
             samples += block.shape[1]
             yield block
 
     integrated = measure(counted()).integrated_lufs
-    return Music(path, name, samples, integrated)
+    if not samples and damage.share == 1:
+        raise CorruptInput(f"input {name} has no sound in it")
+    if damage.share < LEAST_SHARE:
+        raise CorruptInput(
+            f"input {name} is damaged: {100 * damage.share:.0f} % of it decodes, at least {100 * LEAST_SHARE:.0f} % "
+            "are needed; bring another copy of it"
+        )
+    found = Music(path, name, samples, integrated)
+    silent = [] if found.is_heard else [f"{name}: nothing in it is louder than {SILENCE_LUFS:.0f} LUFS, so none plays"]
+    return replace(found, warnings=(*damage.warnings(name), *silent))
 
 
 class Soundtrack:
@@ -57,7 +80,7 @@ class Soundtrack:
     def __init__(self, scenes: Sequence[Scene], timeline: Timeline, music: Music | None) -> None:
         self._scenes = scenes
         self._timeline = timeline
-        self._music = music if music and music.samples and music.integrated_lufs > SILENCE_LUFS else None
+        self._music = music if music and music.is_heard else None
         self._voice_lufs = measure(_stereo(self._voice())).integrated_lufs if self._music else 0.0
 
     def blocks(self) -> Iterator[Block]:
@@ -133,16 +156,20 @@ def looped(music: Music) -> Iterator[Block]:
     overlap = min(round(LOOP_CROSSFADE_S * SAMPLE_RATE_HZ), music.samples // 4)
     angle = np.linspace(0, math.pi / 2, overlap, dtype=np.float64)
     rise, fall = np.sin(angle).astype(np.float32), np.cos(angle).astype(np.float32)
-    current = Reader(decode(music.path, music.name, "stereo"))
+    current = Reader(_once(music))
     yield current.read(overlap)
     while True:
         left = music.samples - 2 * overlap
         while left > 0:
             yield current.read(min(left, BLOCK_SAMPLES))
             left -= BLOCK_SAMPLES
-        following = Reader(decode(music.path, music.name, "stereo"))
+        following = Reader(_once(music))
         yield current.read(overlap) * fall + following.read(overlap) * rise
         current = following
+
+
+def _once(music: Music) -> Iterator[Block]:
+    return play(music.path, music.name, Damage())
 
 
 def _stereo(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from include.contract.errors import CheckFailed, CorruptInput
+from include.contract.errors import CheckFailed
 from include.contract.pictures import PICTURE_WIDTHS_PX, PictureFormat, picture_variants
+from include.runtime.pictures.opening import opened
 
 # One thread and the same settings everywhere: the same picture gives the same bytes (I10). Of a drawn picture 960 px
 # wide, the three come equally near to the source (37 dB), in about 16, 24 and 63 kB.
@@ -110,11 +111,8 @@ def total_bytes(variants: Iterable[Variant]) -> int:
 
 
 def _read(source: Path, number: str) -> Image.Image:
-    try:
-        with Image.open(source) as picture:
-            return picture.convert("RGB")
-    except (UnidentifiedImageError, OSError) as error:
-        raise CorruptInput(f"input image/{number} does not decode as a picture: {error}") from error
+    with opened(source, f"input image/{number}") as picture:
+        return picture.convert("RGB")
 
 
 def _resized(original: Image.Image, step: int) -> Image.Image:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +28,22 @@ def open_picture(path: Path, what: str) -> Rgb:
     :param what: the input's name, for messages.
     :raises CorruptInput: not a picture of an allowed format, damaged, or too large to decode.
     """
+    with opened(path, what) as picture:
+        return np.asarray(_opaque(_handy(picture)))
+
+
+@contextmanager
+def opened(path: Path, what: str) -> Iterator[Image.Image]:
+    """The picture at `path`, its header read and its pixels still to be decoded.
+
+    :param what: the input's name, for messages.
+    :raises CorruptInput: not a picture of an allowed format, damaged, or too large to decode; also for what Pillow
+        finds wrong while it is open.
+    """
     try:
         with Image.open(path, formats=FORMATS) as picture:
             _check_size(picture, what)
-            return np.asarray(_opaque(_handy(picture)))
+            yield picture
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise CorruptInput(f"{what}: does not decode as a picture ({', '.join(FORMATS)}): {error}") from error
 

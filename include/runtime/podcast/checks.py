@@ -91,7 +91,7 @@ def check_vtt(path: Path, cues: int) -> None:
 
     :raises CheckFailed: cues are missing, or one begins before the one before it ends.
     """
-    with av.open(str(path)) as container:
+    with av.open(str(path), format="webvtt") as container:
         spans = [(one.pts, one.duration or 0) for one in container.demux() if one.pts is not None]
     _demand(len(spans) == cues, path, "number of cues", len(spans), cues)
     overlaps = sum(start + length > after for (start, length), (after, _) in zip(spans, spans[1:], strict=False))

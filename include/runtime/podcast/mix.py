@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from include.runtime.composition.audio import BLOCK_SAMPLES, Block, Reader, decode, exactly
-from include.runtime.composition.loudness import SILENCE_LUFS, measure
+from include.runtime.composition.loudness import measure
 from include.runtime.composition.soundtrack import Music, looped
 from include.runtime.composition.timeline import SAMPLE_RATE_HZ
 from include.runtime.podcast.episode import Episode
@@ -31,7 +31,7 @@ class Mix:
 
     def __init__(self, episode: Episode, schedule: Schedule, music: Music | None) -> None:
         self._episode, self._schedule = episode, schedule
-        self._music = music if music and music.samples and music.integrated_lufs > SILENCE_LUFS else None
+        self._music = music if music and music.is_heard else None
         self._samples = round(schedule.duration_s * SAMPLE_RATE_HZ)
         self._music_db = self._level_of_music() if self._music else 0.0
 

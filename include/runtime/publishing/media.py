@@ -7,6 +7,7 @@ from typing import BinaryIO, cast
 import av
 
 from include.contract.errors import CorruptInput
+from include.runtime.media import opened
 
 
 def duration_s(file: object, name: str) -> float:
@@ -15,11 +16,8 @@ def duration_s(file: object, name: str) -> float:
     :param name: for messages.
     :raises CorruptInput: it cannot be opened, or does not say.
     """
-    try:
-        with av.open(cast("BinaryIO", file), "r", metadata_errors="replace") as container:
-            length = container.duration
-    except av.error.FFmpegError as error:
-        raise CorruptInput(f"output `{name}` cannot be opened: {error}") from error
+    with opened(cast("BinaryIO", file), f"output `{name}`") as container:
+        length = container.duration
     if not length:
         raise CorruptInput(f"output `{name}` does not say how long it is")
     return round(length / av.time_base, 3)

@@ -68,6 +68,7 @@ class PostPodcastStage(Stage):
                 "lines": len(episode.lines),
                 "chapters": len(schedule.chapters),
                 "music": music.name if music else None,
+                "warnings": list(music.warnings) if music else [],
                 "cover_px": cover_px,
             },
         )

@@ -63,7 +63,8 @@ class VideoNarratedStage(Stage):
         cues = make_cues(story.scenes, timeline, params.aspect)
         captions = Captions(cues, typesetter, frame, params.aspect) if params.subtitles else None
         film = Film(story, timeline, params, captions, typesetter, seed)
-        track = Soundtrack(story.scenes, timeline, self._music(story, params, seed))
+        music = self._music(story, params, seed)
+        track = Soundtrack(story.scenes, timeline, music)
         gain_db = gain_towards(params.loudness_lufs, track.blocks)
 
         video = work.scratch / "video.mp4"
@@ -85,7 +86,7 @@ class VideoNarratedStage(Stage):
                 "duration_s": round(timeline.frame_count / params.fps, 3),
                 "loudness_lufs": round(loudness, 2),
                 "scenes": len(story.scenes),
-                "warnings": _warnings(typesetter, story),
+                "warnings": [*_warnings(typesetter, story), *(music.warnings if music else ())],
             },
         )
 

@@ -72,6 +72,19 @@ def test_another_take_of_one_scene_makes_that_scene_alone(desk: Desk) -> None:
     assert [one == other for one, other in zip(before, after, strict=True)] == [True, False, True]
 
 
+def test_what_a_recipe_warns_of_is_logged_and_recorded(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    class Doubtful(WordsStage):
+        def process(self, batch: Sequence[Work]) -> list[Product | AtelierError]:
+            return [Product(one.outputs, {"warnings": ["music: is silent"]}) for one in super().process(batch)]  # type: ignore[union-attr]
+
+    request = desk.request("script.narrated", HONEY)
+    desk.run(request, Doubtful())
+    assert ("WARNING", "honey-bees: music: is silent") in [(r.levelname, r.getMessage()) for r in caplog.records]
+    fingerprint = desk.lines(request)[0].fingerprint
+    assert fingerprint is not None
+    assert desk.record(StageKind.TEXT, fingerprint).warnings == ("music: is silent",)
+
+
 def test_equal_items_of_a_stage_are_computed_once(desk: Desk) -> None:
     twins = [HONEY.model_copy(update={"id": name}) for name in ("one", "two")]
     stage = WordsStage()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from include.contract.deployments import Deployment
+from include.contract.manifests import Record
 from operators.briefs import brief_of
 from operators.store import Store
 from tests import weed
@@ -69,9 +70,22 @@ def test_a_run_tells_what_it_was_asked_for_before_any_stage_has_written(
     assert (told["briefs"], len(told["refused"])) == (["bees"], 1)
 
 
+def test_what_a_recipe_warned_of_is_told(atelier: Atelier, made: Path, store: Store) -> None:
+    for listed in store.listed("v1/items/video/", 10):
+        record = Record.model_validate_json(store.get(listed.key) or b"")
+        told = record.model_copy(update={"attributes": {"warnings": ["music: is silent"]}})
+        store.put(listed.key, told.model_dump_json().encode())
+    _, out, _ = atelier("show", made, "bees")
+    assert "video bees: warning: music: is silent" in out.splitlines()
+    _, out, _ = atelier("show", made, "bees", "--json")
+    assert [item["warnings"] for stage in json.loads(out)["stages"] for item in stage["items"]][-1] == [
+        "music: is silent"
+    ]
+
+
 def test_a_long_stage_is_cut_and_says_how_much_there_is(atelier: Atelier, made: Path) -> None:
     _, out, _ = atelier("show", made, "manual__2026-11-01T06:00:00+00:00", "--items", "1")
-    assert "… and 1 more items (--items 2)" in out
+    assert "… and 1 more item (--items 2)" in out
 
 
 def test_what_is_neither_a_run_nor_a_brief_is_told(atelier: Atelier, made: Path) -> None:

@@ -7,6 +7,7 @@ import wave
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import av
 import numpy as np
 from PIL import Image
 
@@ -80,3 +81,30 @@ def story_inputs(
     for number, said in zip(numbers, texts, strict=True):
         inputs[f"timing/{number}"] = timing(folder / f"{number}.json", duration_s, said)
     return inputs
+
+
+def tone(seconds: float, rate_hz: int = 44_100, pitch_hz: float = 330, level: float = 0.3) -> np.ndarray:
+    """A steady sine, one channel."""
+    return level * np.sin(2 * np.pi * pitch_hz * np.arange(round(seconds * rate_hz)) / rate_hz)
+
+
+def track(
+    path: Path,
+    sound: np.ndarray,
+    codec: str = "libmp3lame",
+    container: str = "mp3",
+    layout: str = "stereo",
+    rate_hz: int = 44_100,
+) -> Path:
+    """`sound`, one channel of it, in each channel of a file."""
+    channels = av.AudioLayout(layout).nb_channels
+    planes = np.ascontiguousarray(np.tile(sound.astype(np.float32), (channels, 1)))
+    with av.open(str(path), "w", format=container) as out:
+        stream = out.add_stream(codec, rate=rate_hz, layout=layout)
+        for start in range(0, planes.shape[1], 8192):
+            block = np.ascontiguousarray(planes[:, start : start + 8192])
+            frame = av.AudioFrame.from_ndarray(block, format="fltp", layout=layout)
+            frame.sample_rate, frame.pts = rate_hz, start
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    return path

@@ -10,7 +10,7 @@ from include.runtime.composition.audio import SAMPLE_RATE_HZ
 from include.runtime.composition.soundtrack import DUCK_DB, Soundtrack, survey
 from include.runtime.composition.story import Story, read_story
 from include.runtime.composition.timeline import Timeline, lay_out
-from tests.include.runtime.composition.media import compositor, story_inputs, write_wav
+from tests.include.runtime.composition.media import compositor, story_inputs, tone, track, write_wav
 
 PAUSE_S = 3.0
 
@@ -70,6 +70,39 @@ def test_every_registered_track_is_sound(tmp_path: Path) -> None:
             music = survey(path, name)
             assert music.samples > 20 * SAMPLE_RATE_HZ
             assert -40 < music.integrated_lufs < 0
+
+
+def test_less_than_half_of_a_track_is_refused_and_more_is_played_with_a_warning(tmp_path: Path) -> None:
+    whole = track(tmp_path / "music.mp3", tone(6.0)).read_bytes()
+    for share, refused in ((0.4, False), (0.6, True)):
+        path = tmp_path / f"{share}.mp3"
+        path.write_bytes(whole[: round((1 - share) * len(whole))] + bytes(round(share * len(whole))))
+        if refused:
+            with pytest.raises(
+                CorruptInput, match=r"input music is damaged: (39|40|41) % of it decodes, at least 50 %"
+            ):
+                survey(path, "music")
+        else:
+            assert survey(path, "music").warnings == ("music: damaged parts are passed over; 60.2 % of it plays",)
+
+
+def test_a_sample_that_is_no_number_does_not_silence_the_music(tmp_path: Path) -> None:
+    told, timeline = story(tmp_path)
+    sound = tone(5.0, 24_000)
+    sound[30_000] = np.nan
+    music = survey(track(tmp_path / "music.wav", sound, "pcm_f32le", "wav", rate_hz=24_000), "music")
+    bed = played(Soundtrack(told.scenes, timeline, music)) - played(Soundtrack(told.scenes, timeline, None))
+    scene = timeline.scenes[0]
+    assert level_db(bed, scene.speech_end_s + 1.0, scene.end_s - 0.5) > -50
+    assert [warning.partition(" samples")[2] for warning in music.warnings] == [
+        " are no numbers (NaN or infinite); they play as silence"
+    ]
+
+
+def test_silent_music_is_told(tmp_path: Path) -> None:
+    music = survey(write_wav(tmp_path / "music.wav", np.zeros(48_000)), "music")
+    assert music.warnings == ("music: nothing in it is louder than -70 LUFS, so none plays",)
+    assert survey(write_wav(tmp_path / "heard.wav", tone(2.0, 24_000)), "music").warnings == ()
 
 
 @pytest.mark.parametrize("content", [b"", b"no music at all", b"RIFF\x24\x00\x00\x00WAVEfmt "])

@@ -54,5 +54,5 @@ def test_a_file_that_shows_something_else_is_not_passed_on(tmp_path: Path) -> No
 
 def test_a_source_that_is_no_picture_is_named(tmp_path: Path) -> None:
     (tmp_path / "in.png").write_text("no picture")
-    with pytest.raises(CorruptInput, match="input image/07 does not decode"):
+    with pytest.raises(CorruptInput, match="input image/07: does not decode"):
         make_picture(tmp_path / "in.png", "07", tmp_path)

@@ -97,6 +97,11 @@ def test_music_frames_the_conversation(tmp_path: Path) -> None:
         assert result.attributes["duration_s"] == pytest.approx(5 + 2 + 0.4 + 2 + 7)
         assert result.attributes["loudness_lufs"] == pytest.approx(-16, abs=0.5)
         assert (result.attributes["music"] == "music") is ("music" in found)
+        assert result.attributes["warnings"] == []
+    silent = {**inputs, "music": tone(tmp_path / "silent.wav", 5, 0)}
+    result = posted(silent, tmp_path / "out-silent", music=True)
+    assert isinstance(result, Product), result
+    assert result.attributes["warnings"] == ["music: nothing in it is louder than -70 LUFS, so none plays"]
 
 
 def test_one_line_and_a_very_long_one_are_episodes_too(tmp_path: Path) -> None:

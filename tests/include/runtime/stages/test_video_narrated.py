@@ -18,7 +18,7 @@ from include.contract.values import Aspect
 from include.runtime.composition.checks import top_boxes
 from include.runtime.stage import Product, Work
 from include.runtime.stages.video_narrated import VideoNarratedStage
-from tests.include.runtime.composition.media import compositor, speech, story_inputs
+from tests.include.runtime.composition.media import compositor, speech, story_inputs, write_wav
 from tests.include.runtime.stages.elsewhere import digests_elsewhere
 
 TINY = {"short_side_px": 240, "title_card_s": 0.8, "scene_pause_s": 0.4}
@@ -111,6 +111,15 @@ def test_any_text_comes_out_as_text(tmp_path: Path, language: str, said: str) ->
     assert isinstance(result, Product), result
     missing = ["no font draws U+E000; it shows as an empty box"] if "\ue000" in said else []
     assert result.attributes["warnings"] == missing
+
+
+def test_what_is_wrong_with_the_music_is_told_with_the_film(tmp_path: Path) -> None:
+    music = write_wav(tmp_path / "bed.wav", np.zeros(48_000))
+    inputs = {**story_inputs(tmp_path / "in"), "music": music}
+    params = VideoNarratedParams.model_validate({**TINY, "music": True})
+    result = compose(inputs, tmp_path / "out", params)
+    assert isinstance(result, Product), result
+    assert result.attributes["warnings"] == ["music: nothing in it is louder than -70 LUFS, so none plays"]
 
 
 def test_pictures_that_are_not_the_frames_are_fitted(tmp_path: Path) -> None:

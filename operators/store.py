@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any
 
 from include.contract.artifacts import Artifact
 from include.contract.deployments import StoreSettings
-from include.contract.errors import BadRequest, CorruptInput, InputLost, StoreAway, UnfitStore
+from include.contract.errors import BadRequest, CorruptInput, InputLost, StoreAway
 from include.contract.keys import Domain, blob_key
+from include.contract.store_answers import Absent, Conflict, Refused
+from operators.answers import Answers
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 CONNECTIONS = 32
 """Requests that one process may have under way at once."""
-_OK = 200
-_MISSING = 404
-_CONFLICT = 409
-_PRECONDITION_FAILED = 412
 _PUT_TRIES = 5
-_TRANSIENT_CODES = frozenset({"SlowDown", "RequestTimeout", "RequestTimeTooSkewed", "ThrottlingException"})
 
 
 @dataclass(frozen=True)
@@ -74,23 +71,19 @@ class Store:
 
     def get_at(self, bucket: str, path: str) -> bytes | None:
         """Bytes of an object anywhere the connection reaches, or None when there is none."""
-        with self._typed_errors(bucket, path):
-            try:
+        try:
+            with self._answers.typed(bucket, path):
                 return self.client.get_object(Bucket=bucket, Key=path)["Body"].read()
-            except self.client.exceptions.NoSuchKey:
-                return None
+        except Absent:
+            return None
 
     def fetch_at(self, bucket: str, path: str, file: IO[bytes]) -> bool:
         """Write an object from anywhere the connection reaches to `file`; whether there is one."""
-        from botocore.exceptions import ClientError
-
-        with self._typed_errors(bucket, path):
-            try:
+        try:
+            with self._answers.typed(bucket, path, in_one_call=False):
                 self.client.download_fileobj(bucket, path, file)
-            except ClientError as error:
-                if _status(error) == _MISSING:
-                    return False
-                raise
+        except Absent:
+            return False
         return True
 
     def size(self, key: str) -> int | None:
@@ -99,21 +92,17 @@ class Store:
 
     def size_at(self, bucket: str, path: str) -> int | None:
         """Size in bytes of an object anywhere the connection reaches, or None when there is none."""
-        from botocore.exceptions import ClientError
-
-        with self._typed_errors(bucket, path):
-            try:
+        try:
+            with self._answers.typed(bucket, path):
                 return self.client.head_object(Bucket=bucket, Key=path)["ContentLength"]
-            except ClientError as error:
-                if _status(error) == _MISSING:
-                    return None
-                raise
+        except Absent:
+            return None
 
     def listed(self, prefix: str, limit: int) -> list[Listed]:
         """The first `limit` objects below `prefix`, in the order of their keys."""
         found: list[Listed] = []
         path = self.domain.prefix + prefix
-        with self._typed_errors(self.domain.bucket, path):
+        with self._answers.typed(self.domain.bucket, path):
             pages = self.client.get_paginator("list_objects_v2").paginate(
                 Bucket=self.domain.bucket, Prefix=path, PaginationConfig={"MaxItems": limit}
             )
@@ -125,18 +114,11 @@ class Store:
 
     def put(self, key: str, body: bytes, media_type: str = "application/json") -> None:
         """Write `body`, whatever was there."""
-        with self._typed_errors(self.domain.bucket, self.domain.prefix + key):
-            self.client.put_object(
-                Bucket=self.domain.bucket, Key=self.domain.prefix + key, Body=body, ContentType=media_type
-            )
+        self._put(key, body, media_type)
 
     def put_if_absent(self, key: str, body: bytes, media_type: str = "application/json") -> bool:
         """Write `body` unless there is something (W1); whether it was written."""
-        for _ in range(_PUT_TRIES):
-            status = self._try_put(key, body, media_type, IfNoneMatch="*")
-            if status != _CONFLICT:
-                return status != _PRECONDITION_FAILED
-        raise StoreAway(f"{self.domain.uri(key)}: {_PUT_TRIES} conditional writes in a row met another writer")
+        return self._put_when(key, body, media_type, IfNoneMatch="*")
 
     def put_or_mend(self, key: str, body: bytes, is_right: Callable[[bytes], bool]) -> None:
         """Write `body` unless what lies there is right; only the version that was found wrong is replaced (W1, W2)."""
@@ -146,13 +128,13 @@ class Store:
             found, etag = self._version(key)
             if found is None:
                 continue
-            if is_right(found) or self._try_put(key, body, "application/json", IfMatch=etag) == _OK:
+            if is_right(found) or self._put_when(key, body, "application/json", IfMatch=etag):
                 return
         raise StoreAway(f"{self.domain.uri(key)}: changed by others {_PUT_TRIES} times while it was written")
 
     def delete(self, key: str) -> None:
         """Remove what lies under `key`, if anything does."""
-        with self._typed_errors(self.domain.bucket, self.domain.prefix + key):
+        with self._answers.typed(self.domain.bucket, self.domain.prefix + key):
             self.client.delete_object(Bucket=self.domain.bucket, Key=self.domain.prefix + key)
 
     def blob(self, sha256: str, what: str) -> bytes:
@@ -178,54 +160,40 @@ class Store:
     def _version(self, key: str) -> tuple[bytes | None, str]:
         """Bytes under `key`, None when there is nothing, and the ETag of just this version."""
         path = self.domain.prefix + key
-        with self._typed_errors(self.domain.bucket, path):
-            try:
+        try:
+            with self._answers.typed(self.domain.bucket, path):
                 found = self.client.get_object(Bucket=self.domain.bucket, Key=path)
                 return found["Body"].read(), found["ETag"]
-            except self.client.exceptions.NoSuchKey:
-                return None, ""
+        except Absent:
+            return None, ""
 
-    def _try_put(self, key: str, body: bytes, media_type: str, **condition: Any) -> int:
-        from botocore.exceptions import ClientError
+    def _put_when(self, key: str, body: bytes, media_type: str, **condition: Any) -> bool:
+        """Whether the condition held, so that `body` lies there.
 
-        with self._typed_errors(self.domain.bucket, self.domain.prefix + key):
+        A write whose answer was lost is sent again, and then meets itself: what lies there decides.
+        """
+        was_sent_before = False
+        for _ in range(_PUT_TRIES):
             try:
-                self.client.put_object(
-                    Bucket=self.domain.bucket,
-                    Key=self.domain.prefix + key,
-                    Body=body,
-                    ContentType=media_type,
-                    **condition,
-                )
-            except ClientError as error:
-                if _status(error) in (_CONFLICT, _PRECONDITION_FAILED):
-                    return _status(error)
-                raise
-        return _OK
+                self._put(key, body, media_type, **condition)
+            except (Refused, Absent) as refusal:
+                if isinstance(refusal, Absent) and "IfMatch" not in condition:
+                    raise
+                return (was_sent_before or refusal.was_sent_before) and self.get(key) == body
+            except Conflict as conflict:
+                was_sent_before |= conflict.was_sent_before
+            else:
+                return True
+        raise StoreAway(f"{self.domain.uri(key)}: {_PUT_TRIES} conditional writes in a row met another writer")
 
-    @contextmanager
-    def _typed_errors(self, bucket: str, path: str) -> Iterator[None]:
-        """Botocore's errors as the contract's."""
-        from botocore.exceptions import BotoCoreError, ClientError
+    def _put(self, key: str, body: bytes, media_type: str, **condition: Any) -> None:
+        bucket, path = self.domain.bucket, self.domain.prefix + key
+        with self._answers.typed(bucket, path):
+            self.client.put_object(Bucket=bucket, Key=path, Body=body, ContentType=media_type, **condition)
 
-        where = f"s3://{bucket}/{path} at {self.client.meta.endpoint_url}"
-        try:
-            yield
-        except ClientError as error:
-            code = error.response.get("Error", {}).get("Code", "")
-            if _status(error) >= 500 or code in _TRANSIENT_CODES:
-                raise StoreAway(f"{where}: the store answers {code or _status(error)}; it may pass") from error
-            raise UnfitStore(
-                f"{where}: the store refuses with {code or _status(error)}; check the bucket's name and the "
-                "connection's credentials and rights"
-            ) from error
-        except BotoCoreError as error:
-            raise StoreAway(f"{where}: the store does not answer: {error}") from error
-
-
-def _status(error: Any) -> int:
-    """HTTP status of a botocore `ClientError`."""
-    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    @cached_property
+    def _answers(self) -> Answers:
+        return Answers(self.client)
 
 
 def config() -> Any:

@@ -163,8 +163,13 @@ class Claims:
 
     def _rewrite(self, fingerprint: str, body: bytes) -> None:
         """Put the next version of a claim in hand, and let go of one that has gone to another."""
+        key = self._key(fingerprint)
         try:
-            etag = self._store.replace(self._key(fingerprint), body, self._held[fingerprint])
+            etag = self._store.replace(key, body, self._held[fingerprint])
+            own_etag = self._own_version(key) if etag is None else None
+            if own_etag is not None:
+                # The answer to an earlier renewal was lost.
+                etag = self._store.replace(key, body, own_etag)
         except AtelierError as error:
             log.warning("a claim could not be rewritten: %s", error)
             return
@@ -173,6 +178,13 @@ class Claims:
             del self._held[fingerprint]
         else:
             self._held[fingerprint] = etag
+
+    def _own_version(self, key: str) -> str | None:
+        """ETag of the claim under `key`, if it is this attempt's."""
+        stored = self._store.read(key)
+        claim = read_claim(stored.body) if stored else None
+        is_mine = claim is not None and (claim.owner, claim.attempt) == (self._mine.owner, self._mine.attempt)
+        return stored.etag if stored and is_mine else None
 
     def _body(self, *, released: bool = False) -> bytes:
         update = {"renewal": next(self._renewals), "released": released}

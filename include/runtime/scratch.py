@@ -47,7 +47,8 @@ def room_on(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if isinstance(error, ConnectionError | TimeoutError):
+        # The store's client has errors of this class too: a disk's have a number, the wire's have classes of their own.
+        if error.errno is None or isinstance(error, ConnectionError | TimeoutError):
             raise
         free = os.statvfs(path.parent)
         raise ScratchFull(f"{path.parent}: {error.strerror}; {free.f_bavail * free.f_frsize} bytes free") from error

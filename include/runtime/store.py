@@ -10,7 +10,6 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from itertools import islice
@@ -20,19 +19,12 @@ from typing import Any
 import boto3
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    InvalidRegionError,
-    NoCredentialsError,
-    NoRegionError,
-    ParamValidationError,
-    PartialCredentialsError,
-)
 
 from include.contract.artifacts import Artifact
-from include.contract.errors import BadRequest, CorruptInput, InputLost, StoreAway, UnfitStore
+from include.contract.errors import CorruptInput, InputLost, StoreAway, UnfitStore
 from include.contract.keys import Domain, blob_key, probe_key
+from include.contract.store_answers import Absent, Conflict, Refused, UploadOver
+from include.runtime.answers import Answers
 from include.runtime.scratch import room_on, write_hashed
 
 THREADS = 16
@@ -45,18 +37,6 @@ _CONFLICT_TRIES = 5
 _FETCH_TRIES = 2
 """A wrong digest is read again once: the wire may have been at fault."""
 _TRANSFER = TransferConfig(multipart_threshold=_LARGE_BYTES, multipart_chunksize=16 << 20, max_concurrency=4)
-_WRONG_SETTINGS = (
-    InvalidRegionError,
-    NoCredentialsError,
-    NoRegionError,
-    ParamValidationError,
-    PartialCredentialsError,
-)
-_ABSENT = {"404", "NoSuchKey", "NotFound"}
-_REFUSED = {"412", "PreconditionFailed"}
-_CONFLICT = {"409", "ConditionalRequestConflict"}
-_RIGHTS = {"GetObject": "s3:GetObject", "HeadObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket"}
-"""By operation; any other writes."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +64,7 @@ class Store:
     def __init__(self, domain: Domain, client: Any = None) -> None:
         self.domain = domain
         self._client = client or s3_client()
+        self._answers = Answers(domain, self._client).typed
 
     def read(self, key: str) -> Stored | None:
         """A small object, or None when there is none."""
@@ -91,7 +72,7 @@ class Store:
             with self._answers(key):
                 answer = self._client.get_object(**self._at(key))
                 return Stored(answer["Body"].read(), answer["ETag"], _age_s(answer))
-        except _Absent:
+        except Absent:
             return None
 
     def write(self, key: str, body: bytes, media_type: str = "application/json") -> None:
@@ -121,8 +102,11 @@ class Store:
 
     def upload(self, path: Path, key: str, **headers: str) -> None:
         """Put a file of any size, whatever lies there; `headers` by S3's names."""
-        with path.open("rb") as file, self._answers(key):
-            self._client.upload_fileobj(file, **self._at(key), ExtraArgs=headers, Config=_TRANSFER)
+        try:
+            self._send(path, key, headers)
+        except UploadOver:
+            # Its last request was done, the answer lost, and the request sent again.
+            self._send(path, key, headers)
 
     def copy(self, source: str, target: str, **headers: str) -> Copied | None:
         """Have the store itself copy an object of at most 5 GiB; None when there is none. `headers` by S3's names.
@@ -131,20 +115,20 @@ class Store:
         """
         names = self._at(target) | headers | {"ChecksumAlgorithm": "SHA256", "MetadataDirective": "REPLACE"}
         try:
-            with self._answers(target):
+            with self._answers(target, in_one_call=False):
                 answer = self._client.copy_object(CopySource=self._at(source), **names)["CopyObjectResult"]
                 return Copied(_digest_in(answer.get("ChecksumSHA256", "")), answer["ETag"])
-        except _Absent:
+        except Absent:
             return None
 
     def digest(self, key: str) -> str | None:
         """SHA-256 of an object of any size, read as a stream; None when there is none."""
         sha = hashlib.sha256()
         try:
-            with self._answers(key):
+            with self._answers(key, in_one_call=False):
                 for chunk in self._client.get_object(**self._at(key))["Body"].iter_chunks(_CHUNK_BYTES):
                     sha.update(chunk)
-        except _Absent:
+        except Absent:
             return None
         return sha.hexdigest()
 
@@ -192,12 +176,12 @@ class Store:
         """ETag and digest of a blob as it was written to `path`."""
         at = self._at(blob_key(artifact.sha256))
         try:
-            with self._answers(blob_key(artifact.sha256)), room_on(path):
+            with self._answers(blob_key(artifact.sha256), in_one_call=False), room_on(path):
                 head = self._client.head_object(**at)
                 return head["ETag"], write_hashed(self._ranges(at, head), path)
-        except _Absent:
+        except Absent:
             raise InputLost(f"input `{artifact.name}`: blob {artifact.sha256} is gone from the store") from None
-        except _Refused:
+        except Refused:
             raise StoreAway(f"input `{artifact.name}`: blob {artifact.sha256} was replaced while it was read") from None
 
     def _ranges(self, at: dict[str, str], head: dict[str, Any]) -> Iterator[bytes]:
@@ -231,18 +215,34 @@ class Store:
                 "overwrite each other; use a store that enforces them (Amazon S3, SeaweedFS, Ceph, MinIO)"
             )
 
+    def _send(self, path: Path, key: str, headers: dict[str, str]) -> None:
+        with path.open("rb") as file, self._answers(key, in_one_call=False):
+            self._client.upload_fileobj(file, **self._at(key), ExtraArgs=headers, Config=_TRANSFER)
+
     def _write_when(self, key: str, body: bytes, media_type: str, **condition: str) -> str | None:
+        """ETag of what was written; None when the condition does not hold.
+
+        A write whose answer was lost is sent again, and then meets itself: what lies there decides.
+        """
+        was_sent_before = False
         for _ in range(_CONFLICT_TRIES):
             try:
                 with self._answers(key):
                     at = self._at(key)
                     etag: str = self._client.put_object(**at, Body=body, ContentType=media_type, **condition)["ETag"]
                     return etag
-            except _Refused:
-                return None
-            except _Conflict:
-                continue
+            except (Refused, Absent) as refusal:
+                if isinstance(refusal, Absent) and "IfMatch" not in condition:
+                    raise
+                return self._etag_of(key, body) if was_sent_before or refusal.was_sent_before else None
+            except Conflict as conflict:
+                was_sent_before |= conflict.was_sent_before
         raise StoreAway(f"{self.domain.uri(key)}: conflicting writes {_CONFLICT_TRIES} times in a row")
+
+    def _etag_of(self, key: str, body: bytes) -> str | None:
+        """ETag of what lies under `key` if it is `body`."""
+        stored = self.read(key)
+        return stored.etag if stored is not None and stored.body == body else None
 
     def _blob_bytes(self, sha256: str) -> int | None:
         key = blob_key(sha256)
@@ -250,46 +250,11 @@ class Store:
             with self._answers(key):
                 size: int = self._client.head_object(**self._at(key))["ContentLength"]
                 return size
-        except _Absent:
+        except Absent:
             return None
 
     def _at(self, key: str) -> dict[str, str]:
         return {"Bucket": self.domain.bucket, "Key": f"{self.domain.prefix}{key}"}
-
-    @contextmanager
-    def _answers(self, key: str) -> Iterator[None]:
-        """Turn the library's errors into ours, by what to do next."""
-        try:
-            yield
-        except ClientError as error:
-            raise self._typed(error, key) from error
-        except _WRONG_SETTINGS as error:
-            raise BadRequest(f"the store's settings are not right: {error}") from error
-        except BotoCoreError as error:
-            raise StoreAway(f"the store at {self._endpoint()} does not answer: {error}") from error
-
-    def _typed(self, error: ClientError, key: str) -> Exception:
-        code = str(error.response.get("Error", {}).get("Code", ""))
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if code in _ABSENT:
-            return _Absent(key)
-        if code in _REFUSED:
-            return _Refused(key)
-        if code in _CONFLICT:
-            return _Conflict(key)
-        if status >= 500 or status == 429 or code in ("SlowDown", "RequestTimeout", "RequestTimeTooSkewed"):
-            return StoreAway(f"{self.domain.uri(key)}: the store cannot answer now: {error}")
-        if code == "AccessDenied":
-            right = _RIGHTS.get(error.operation_name, "s3:PutObject")
-            realm = "/".join(key.split("/")[:2])
-            return BadRequest(
-                f"{self.domain.uri(key)}: the store refuses {error.operation_name}; the stage's credentials need the "
-                f"right `{right}` on {self.domain.uri(realm)}/*"
-            )
-        return BadRequest(f"{self.domain.uri(key)}: the store refuses: {error}; check bucket, credentials and rights")
-
-    def _endpoint(self) -> str:
-        return str(self._client.meta.endpoint_url)
 
 
 def s3_client() -> Any:
@@ -325,15 +290,3 @@ def _age_s(answer: dict[str, Any]) -> float:
     except (KeyError, TypeError, ValueError):
         return math.inf
     return age_s
-
-
-class _Absent(Exception):
-    """No such object."""
-
-
-class _Refused(Exception):
-    """The condition does not hold."""
-
-
-class _Conflict(Exception):
-    """Another conditional write to the same key was under way."""

@@ -14,9 +14,10 @@ from threading import BoundedSemaphore, Lock
 from typing import Any
 
 from include.contract.artifacts import Artifact
-from include.contract.errors import BadRequest, StoreAway
+from include.contract.errors import BadRequest, InputLost, StoreAway
 from include.contract.keys import Domain, blob_key, probe_key, published_prefix
 from include.contract.published import KEPT_FOR_EVER, served_type
+from include.contract.store_answers import Absent
 from include.runtime.store import Store, Stored
 
 _LARGEST_COPY_BYTES = 5 << 30
@@ -115,12 +116,18 @@ class Shelf(Store):
         return io.BufferedReader(_Ranges(self, artifact), _READ_BYTES)
 
     def range_of(self, artifact: Artifact, start: int, end: int) -> bytes:
-        """Bytes of a blob from `start` to before `end`."""
+        """Bytes of a blob from `start` to before `end`.
+
+        :raises InputLost: they are gone.
+        """
         key = blob_key(artifact.sha256)
-        with self._answers(key):
-            answer = self._client.get_object(**self._at(key), Range=f"bytes={start}-{end - 1}")
-            body: bytes = answer["Body"].read()
-            return body
+        try:
+            with self._answers(key):
+                answer = self._client.get_object(**self._at(key), Range=f"bytes={start}-{end - 1}")
+                body: bytes = answer["Body"].read()
+                return body
+        except Absent:
+            raise InputLost(f"`{artifact.name}`: blob {artifact.sha256} is gone from the store") from None
 
     def uri(self, path: str) -> str:
         """Full address of `path`."""

@@ -20,7 +20,10 @@ from include.contract.values import StageKind
 from include.runtime import claims as module
 from include.runtime.claims import Claim, Claims, read_claim
 from include.runtime.lookup import Found, resolve
+from include.runtime.store import Store
+from tests.faults import LOST_ANSWER, faulty
 from tests.include.runtime.desk import Desk, WordsStage, eventually
+from tests.weed import S3
 
 HONEY = Brief(topic="Honey bees")
 Open = Callable[..., Claims]
@@ -111,6 +114,19 @@ def test_a_claim_that_nobody_renews_is_taken_over_after_its_expiry_and_never_tak
     first.release(item.job.fingerprint)
     claim = claim_on(item, desk)
     assert (claim.owner.run_id, claim.released) == ("run-2", False)
+
+
+def test_a_renewal_whose_answer_was_lost_loses_no_claim(desk: Desk, opened: Open, item: Found, s3: S3) -> None:
+    with faulty(s3) as (broken, server):
+        retries = {"mode": "standard", "total_max_attempts": 1}
+        desk.store = Store(desk.store.domain, broken.client(retries=retries))
+        first = opened("run-1")
+        first.take(item)
+        server.meet(LOST_ANSWER, times=1)
+        first._renew(item.job.fingerprint)
+        first._renew(item.job.fingerprint)
+        first.release(item.job.fingerprint)
+        assert claim_on(item, desk).released
 
 
 def test_of_many_who_find_an_expired_claim_one_gets_it(

@@ -1,0 +1,88 @@
+"""While a store is away, the log says since when, and then that it is back: the same words on both sides."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Lock, Thread
+
+SILENT_S = 30.0
+"""A call that has no answer after so long is told of while it is still waited for."""
+TELL_EVERY_S = 60.0
+_LOOK_EVERY_S = 5.0
+
+
+class Outage:
+    """Calls of one store that go unanswered. Thread-safe; a thread looks after calls for as long as there are any."""
+
+    def __init__(self, where: str, log: logging.Logger, clock: Callable[[], float] = time.time) -> None:
+        """`where` names the store, as in "the store at http://…"; `clock` gives seconds since 1970."""
+        self._where, self._log, self._clock = where, log, clock
+        self._lock = Lock()
+        self._asked_at: dict[object, float] = {}
+        self._since: float | None = None
+        self._told_at: float | None = None
+        self._watch: Thread | None = None
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """A call that is under way in the block."""
+        call = object()
+        with self._lock:
+            self._asked_at[call] = self._clock()
+            if self._watch is None or not self._watch.is_alive():  # a fork has none
+                self._watch = Thread(target=self._look_on, daemon=True, name="outage")
+                self._watch.start()
+        try:
+            yield
+        finally:
+            with self._lock:
+                del self._asked_at[call]
+
+    def answered(self) -> None:
+        """The store is there."""
+        with self._lock:
+            since, told_at, self._since, self._told_at = self._since, self._told_at, None, None
+        if since is not None and told_at is not None:
+            self._log.warning("%s answers again; it was away %s", self._where, self._told(since))
+
+    def missed(self, asked_at: float, why: object) -> str:
+        """Since when the store has been away, after a call of `asked_at` has failed because of `why`."""
+        with self._lock:
+            since = self._since = asked_at if self._since is None else min(self._since, asked_at)
+        self._tell(since, why)
+        return self._told(since)
+
+    def look(self) -> bool:
+        """Tell of the longest call when it has been under way for long; whether any call is."""
+        with self._lock:
+            oldest = min(self._asked_at.values(), default=None)
+            if oldest is None:
+                self._watch = None
+                return False
+        if self._clock() - oldest >= SILENT_S:
+            self.missed(oldest, "it is still waited for")
+        return True
+
+    def now(self) -> float:
+        """By the clock of this outage."""
+        return self._clock()
+
+    def _look_on(self) -> None:
+        while self.look():
+            time.sleep(_LOOK_EVERY_S)
+
+    def _tell(self, since: float, why: object) -> None:
+        now = self._clock()
+        with self._lock:
+            if self._told_at is not None and now - self._told_at < TELL_EVERY_S:
+                return
+            self._told_at = now
+        self._log.warning("%s has not answered %s: %s", self._where, self._told(since), why)
+
+    def _told(self, since: float) -> str:
+        at = datetime.fromtimestamp(since, UTC)
+        return f"since {at:%Y-%m-%d %H:%M:%S} UTC ({self._clock() - since:.0f} s)"

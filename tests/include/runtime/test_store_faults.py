@@ -14,7 +14,6 @@ from include.contract.artifacts import artifact_of
 from include.contract.errors import InputLost, PermanentError, StoreAway
 from include.contract.keys import Domain, blob_key
 from include.runtime import store as store_module
-from include.runtime.publishing import shelf as shelf_module
 from include.runtime.publishing.shelf import Shelf
 from include.runtime.store import Store
 from tests.faults import (
@@ -136,17 +135,35 @@ def cases(folder: Path) -> list[Case[Shelf]]:
             lambda shelf: shelf.write(f"{shelf.root}k", b"1"),
         ),
         Case(
+            "upload",
+            lambda store: store.upload(_file(folder, LARGE), "k", ContentType="video/mp4"),
+            lambda _, store: _body(store, "k") == LARGE,
+        ),
+        Case(
             "copy",
-            lambda shelf: shelf.copy(SMALL_BLOB, "k", "k.png"),
+            lambda store: store.copy("k", "copy"),
+            lambda copied, store: copied is not None and _body(store, "copy") == b"1",
+            lambda store: store.write("k", b"1"),
+        ),
+        Case("copy", lambda store: store.copy("k", "copy"), lambda copied, _: copied is None, variant="nothing"),
+        Case(
+            "digest",
+            lambda store: store.digest("k"),
+            lambda got, _: got == SMALL_BLOB.sha256,
+            lambda store: store.write("k", SMALL),
+        ),
+        Case("digest", lambda store: store.digest("k"), lambda got, _: got is None, variant="nothing"),
+        Case(
+            "put",
+            lambda shelf: shelf.put(SMALL_BLOB, "k", "inline", folder),
             lambda _, shelf: _body(shelf, f"{shelf.root}k") == SMALL,
             _put,
         ),
         Case(
-            "copy",
-            lambda shelf: shelf.copy(LARGE_BLOB, "k", "k.mp4"),
-            lambda _, shelf: _body(shelf, f"{shelf.root}k") == LARGE,
-            lambda shelf: _put(shelf, LARGE),
-            "large",
+            "digest_of",
+            lambda shelf: shelf.digest_of("k"),
+            lambda got, _: got == SMALL_BLOB.sha256,
+            lambda shelf: shelf.write(f"{shelf.root}k", SMALL),
         ),
         Case(
             "sizes",
@@ -174,9 +191,7 @@ def bench(s3_server: S3) -> Iterator[Bench[Shelf]]:
     small_parts = TransferConfig(multipart_threshold=1 << 20, multipart_chunksize=5 << 20)
     with pytest.MonkeyPatch.context() as patch, faulty(s3_server) as (broken, server):
         patch.setattr(store_module, "_LARGE_BYTES", 1 << 20)
-        patch.setattr(shelf_module, "_LARGEST_COPY_BYTES", 1 << 20)
-        for module in (store_module, shelf_module):
-            patch.setattr(module, "_TRANSFER", small_parts)
+        patch.setattr(store_module, "_TRANSFER", small_parts)
 
         @cache
         def client(attempts: int, read_timeout_s: float) -> Any:

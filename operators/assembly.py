@@ -17,6 +17,7 @@ from airflow.sdk.definitions.param import ParamsDict
 from include.contract.content_types import ContentType, StageSettings
 from include.contract.deployments import Deployment, EngineName, Profile
 from include.contract.errors import BadRequest
+from include.contract.messages import legible
 from include.contract.recipes import RECIPES, Recipe
 from include.contract.review import Moment
 from include.contract.values import StageKind
@@ -79,16 +80,23 @@ def load_dags(folder: Path, deployment_file: str, wanted: str | None = None) -> 
         if wanted in (None, path.stem):
             try:
                 loaded.dags[path.stem] = dag_of(content_type_in(path, deployment), deployment)
-            except (BadRequest, OSError, UnicodeDecodeError) as error:
+            except BadRequest as error:
                 loaded.import_errors[path] = str(error)
-                log.error("Content type %s makes no DAG:\n%s", path.name, error)
+                log.error("Content type %s makes no DAG:\n%s", legible(path.name), error)
+            except Exception as error:
+                # Whatever one file does, the others' DAGs stay.
+                loaded.import_errors[path] = legible(
+                    f"{shown(path)}: makes no DAG, for a reason that nobody foresaw: {type(error).__name__}: {error}; "
+                    "the log of Airflow's dag-processor has the rest"
+                )
+                log.exception("Content type %s makes no DAG", legible(path.name))
     return loaded
 
 
 def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
     """The DAG that makes `content_type` where `deployment` says.
 
-    :raises BadRequest: a stage's profile is not in the deployment.
+    :raises BadRequest: a stage's profile is not in the deployment, or Airflow has no asset of the source's name.
     """
     dag = DAG(
         dag_id=content_type.name,
@@ -129,6 +137,7 @@ def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
             tasks[recipe.kind] = _reviewed([last], content_type, Moment.AFTER_SCRIPT, deployment, dag)
     # Last, since every task would take a deep copy of it; the run reads the DAG's own.
     dag.params = ParamsDict(form_of(content_type))
+    dag.validate()  # type: ignore[no-untyped-call]
     return dag
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.errors import BadRequest
+from include.contract.messages import MAX_MISTAKES, path_of, quoted
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -36,7 +37,10 @@ def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:
     try:
         brief = Brief.model_validate(merged)
     except ValidationError as error:
-        raise _refusal([*(_mistake(detail, read) for detail in error.errors()), *unread]) from error
+        rows = [_mistake(detail, read) for detail in error.errors(include_url=False)[:MAX_MISTAKES]]
+        more = error.error_count() - len(rows)
+        rows += [f"- and {more} more mistakes"] if more else []
+        raise _refusal([*rows, *unread]) from error
     if unread:
         raise _refusal(unread)
     return brief
@@ -52,16 +56,16 @@ def _unread(given: Mapping[str, Any], read: Sequence[str]) -> list[str]:
 
 def _mistake(detail: ErrorDetails, read: Sequence[str]) -> str:
     """One line: field, what is wrong, what was found."""
-    name = ".".join(str(part) for part in detail["loc"])
+    name = path_of(detail["loc"])
     if detail["type"] == "extra_forbidden":
-        return _unknown_field(name, [str(part) for part in detail["loc"]], read)
+        return _unknown_field(name, str(detail["loc"][0]) if len(detail["loc"]) > 1 else None, read)
     message = detail["msg"].removeprefix("Value error, ")
-    return f"- {name}: {message} (found {detail['input']!r:.80})" if name else f"- {message}"
+    return f"- {name}: {message} (found {quoted(detail['input'])})" if name else f"- {message}"
 
 
-def _unknown_field(name: str, path: list[str], read: Sequence[str]) -> str:
-    if len(path) > 1:
-        return f"- {name}: is not a field of a brief's `{path[0]}`; remove it"
+def _unknown_field(name: str, holder: str | None, read: Sequence[str]) -> str:
+    if holder is not None:
+        return f"- {name}: is not a field of a brief's `{holder}`; remove it"
     near = difflib.get_close_matches(name, read, n=1)
     guess = f"; did you mean `{near[0]}`?" if near else ""
     return f"- {name}: is not a field of a brief{guess} Allowed: {', '.join(read)}"

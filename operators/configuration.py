@@ -9,7 +9,7 @@ from include.contract.content_types import ContentType, read_content_type
 from include.contract.deployments import Deployment, read_deployment
 from include.contract.errors import BadRequest
 from include.contract.models import ModelRegistry, read_registry
-from include.contract.yaml12 import Document, read_yaml
+from include.contract.yaml12 import Document, read_yaml, text_of
 from operators.engines import PROJECT_ROOT
 
 DEPLOYMENT_ENV = "ATELIER_DEPLOYMENT"
@@ -32,9 +32,11 @@ def deployment_in(file: str) -> Deployment:
     :raises BadRequest: it is wrong, or is not there.
     """
     path = PROJECT_ROOT / file
-    if not path.is_file():
-        raise BadRequest(f"{DEPLOYMENT_ENV} names {path}, which is not a file; allowed: a deployment's YAML file")
-    return read_deployment(path.read_text(), shown(path))
+    try:
+        text = text_of(path, shown(path))
+    except BadRequest as error:
+        raise BadRequest(f"{error}. {DEPLOYMENT_ENV} names it; allowed: a deployment's YAML file") from error
+    return read_deployment(text, shown(path))
 
 
 def content_type_in(path: Path, deployment: Deployment) -> ContentType:
@@ -42,7 +44,7 @@ def content_type_in(path: Path, deployment: Deployment) -> ContentType:
 
     :raises BadRequest: one line per mistake, with file and line.
     """
-    document = read_yaml(path.read_text(), shown(path))
+    document = read_yaml(text_of(path, shown(path)), shown(path))
     content_type = read_content_type(document)
     mistakes = [
         *_wrong_name(document, content_type, path),
@@ -57,7 +59,7 @@ def content_type_in(path: Path, deployment: Deployment) -> ContentType:
 
 def registry() -> ModelRegistry:
     """The models that stages may name."""
-    return read_registry(MODELS.read_text(), shown(MODELS))
+    return read_registry(text_of(MODELS, shown(MODELS)), shown(MODELS))
 
 
 def shown(path: Path) -> str:
@@ -81,7 +83,7 @@ def _impossible_schedule(document: Document, content_type: ContentType) -> list[
 
     try:
         croniter(content_type.schedule).get_next()
-    except CroniterError as error:
+    except (CroniterError, ValueError, OverflowError) as error:
         return [f"{document.name}, line {document.line(('schedule',))}: `schedule`: is no time that comes: {error}"]
     return []
 

@@ -9,7 +9,7 @@ from typing import Any
 from deploy.local.installation import PROJECT_ROOT
 from include.contract.brief import Brief
 from include.contract.errors import BadRequest
-from include.contract.yaml12 import MAX_BYTES, read_model, read_yaml
+from include.contract.yaml12 import read_model, read_yaml, text_of
 
 DEFAULT_TYPE = "narrated_video"
 CONTENT_TYPES = PROJECT_ROOT / "dags" / "content_types"
@@ -32,24 +32,5 @@ def read_brief(path: Path, content_type: str = DEFAULT_TYPE) -> BriefFile:
     names = sorted(path.stem for path in CONTENT_TYPES.glob("*.yaml"))
     if content_type not in names:
         raise BadRequest(f"there is no content type `{content_type}`; allowed: {', '.join(names)}")
-    document = read_yaml(_text(path), str(path))
+    document = read_yaml(text_of(path, str(path)), str(path))
     return BriefFile(read_model(Brief, document), document.value, content_type)
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except FileNotFoundError as error:
-        raise BadRequest(f"{path}: there is no such file; say which with `make demo BRIEF=my.yaml`") from error
-    except IsADirectoryError as error:
-        raise BadRequest(f"{path}: is a folder; name the YAML file of one brief") from error
-    except OSError as error:
-        raise BadRequest(f"{path}: cannot be read: {error.strerror}") from error
-    if len(content) > MAX_BYTES:
-        raise BadRequest(f"{path}: has more than {MAX_BYTES} bytes; a brief is a short YAML file")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise BadRequest(f"{path}, line {line}: is not UTF-8 text; a brief is a YAML file, see examples/") from error

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from include.contract.values import CLEAN, Closed, ImagePrompt, Title
+from include.contract.values import CleanText, Closed, ImagePrompt, Title
 
 DEFAULT_SECTIONS = 4
 MAX_SECTIONS = 20
 
-Summary = Annotated[str, Field(max_length=1000), CLEAN]
-SectionText = Annotated[str, Field(max_length=20_000), CLEAN]
-ImageText = Annotated[str, Field(max_length=500), CLEAN]
+Summary = Annotated[str, CleanText(1000)]
+SectionText = Annotated[str, CleanText(20_000)]
+ImageText = Annotated[str, CleanText(500)]
 
 
 class DraftSection(Closed):

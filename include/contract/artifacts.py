@@ -33,12 +33,17 @@ def _fixed_revision(revision: str) -> str:
     return revision
 
 
+ModelName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$", max_length=200)]
+ModelRevision = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=100), AfterValidator(_fixed_revision)]
+ModelVariant = Annotated[str, Field(pattern=r"^[a-z0-9._-]*$", max_length=100)]
+
+
 class ModelIdentity(Closed):
     """A model as it enters a fingerprint (I6)."""
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$", max_length=200)]
-    revision: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=100), AfterValidator(_fixed_revision)]
-    variant: Annotated[str, Field(pattern=r"^[a-z0-9._-]*$", max_length=100)] = ""
+    name: ModelName
+    revision: ModelRevision
+    variant: ModelVariant = ""
     """Precision, quantisation, attention back-end."""
     digest: Sha256
     """Over the registry's list of the model's files."""

@@ -20,15 +20,15 @@ from pydantic import (
 
 from include.contract.article import DEFAULT_SECTIONS, MAX_SECTIONS, DraftArticle
 from include.contract.dialogue import DEFAULT_QUESTIONS, MAX_QUESTIONS, DraftDialogue
-from include.contract.values import CLEAN, Aspect, Closed, Description, ImagePrompt, Slug, StageKind, Title
+from include.contract.values import Aspect, CleanText, Closed, Description, ImagePrompt, Slug, StageKind, Title
 from include.contract.voices import check_language, check_voice
 
 DEFAULT_SCENES = 5
 MAX_SCENES = 40
 
-Topic = Annotated[str, Field(max_length=300), CLEAN]
-Narration = Annotated[str, Field(max_length=2000), CLEAN]
-Hashtag = Annotated[str, Field(max_length=60), CLEAN]
+Topic = Annotated[str, CleanText(300)]
+Narration = Annotated[str, CleanText(2000)]
+Hashtag = Annotated[str, CleanText(60)]
 Language = Annotated[str, Field(max_length=35), AfterValidator(check_language)]
 """A BCP 47 tag (`en`, `zh-Hans`, `pt-BR`) that a built-in voice speaks."""
 VariationNumber = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -56,14 +56,13 @@ def _currency_code(text: str) -> str:
 Price = Annotated[
     str,
     BeforeValidator(_number_as_text),
-    Field(max_length=20),
-    CLEAN,
+    CleanText(20),
     AfterValidator(_plain_number),
     WithJsonSchema({"type": ["string", "number"], "maxLength": 20}),
 ]
-Currency = Annotated[str, Field(max_length=20), CLEAN, AfterValidator(_currency_code)]
-ProductName = Annotated[str, Field(max_length=200), CLEAN]
-ProductLabel = Annotated[str, Field(max_length=100), CLEAN]
+Currency = Annotated[str, CleanText(20), AfterValidator(_currency_code)]
+ProductName = Annotated[str, CleanText(200)]
+ProductLabel = Annotated[str, CleanText(100)]
 
 
 class Product(Closed):
@@ -134,11 +133,11 @@ class Brief(Closed):
     """How many scenes; a script with scenes decides by itself."""
     aspect: Aspect = Aspect.WIDE
     """Shape of the picture."""
-    voice: str = "auto"
+    voice: Annotated[str, Field(max_length=60)] = "auto"
     """Name of a built-in voice, or `auto`: the best one for the language."""
-    second_voice: str = "auto"
+    second_voice: Annotated[str, Field(max_length=60)] = "auto"
     """Name of a built-in voice for the second speaker, or `auto`: the best one that the first does not have."""
-    music: bool | Annotated[str, Field(max_length=1024), CLEAN] = False
+    music: bool | Annotated[str, CleanText(1024)] = False
     """`true` for music under the voice, `false` for none, or the music file to play."""
     variation: VariationNumber = 0
     """Another number gives another take of the same brief."""
@@ -179,7 +178,7 @@ class Brief(Closed):
         for whole, parts in (("script", "scenes"), ("article", "sections")):
             draft = data.get(whole)
             given = draft.get(parts) if isinstance(draft, dict) else getattr(draft, parts, None)
-            if given:
+            if given and isinstance(given, list | tuple):
                 data.setdefault(parts, len(given))
         return data
 
@@ -219,4 +218,4 @@ def slug_of(text: str) -> str:
     words = re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")[:48].strip("-")
     if len(words) >= 3:
         return words
-    return f"brief-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return f"brief-{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()[:8]}"

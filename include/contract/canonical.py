@@ -13,22 +13,25 @@ from typing import Any
 from pydantic import BaseModel, JsonValue
 
 from include.contract.errors import BadRequest
+from include.contract.parsing import MAX_LEVELS
 
 NEUTRAL = "neutral"
 """Key in a field's `json_schema_extra`: the value that means what the recipe did before the field existed (I5)."""
 _FLOAT_TAG = "$float"
 
 
-def canonical_tree(value: Any) -> JsonValue:
+def canonical_tree(value: Any, levels: int = MAX_LEVELS) -> JsonValue:
     """`value` as a JSON tree in which equal values look equal: text in NFC, floats as tagged `float.hex()`.
 
     :raises BadRequest: NaN, infinities, lone surrogates, keys that collide after NFC or start with `$`,
-        and types that JSON has no word for.
+        types that JSON has no word for, and more than `levels` of nesting.
     """
+    if levels < 0:
+        raise BadRequest(f"what is nested more than {MAX_LEVELS} levels deep cannot be hashed")
     if isinstance(value, BaseModel):
-        return canonical_tree(_hashed_fields(value))
+        return _canonical_mapping(_hashed_fields(value), levels)
     if isinstance(value, Enum):
-        return canonical_tree(value.value)
+        return canonical_tree(value.value, levels)
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, float):
@@ -36,9 +39,9 @@ def canonical_tree(value: Any) -> JsonValue:
     if isinstance(value, str):
         return _canonical_text(value)
     if isinstance(value, Mapping):
-        return _canonical_mapping(value)
+        return _canonical_mapping(value, levels)
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
-        return [canonical_tree(element) for element in value]
+        return [canonical_tree(element, levels - 1) for element in value]
     raise BadRequest(f"a {type(value).__name__} cannot be hashed; allowed: text, numbers, booleans, lists, mappings")
 
 
@@ -78,7 +81,7 @@ def _canonical_text(value: str) -> str:
     return unicodedata.normalize("NFC", value)
 
 
-def _canonical_mapping(value: Mapping[Any, Any]) -> dict[str, JsonValue]:
+def _canonical_mapping(value: Mapping[Any, Any], levels: int) -> dict[str, JsonValue]:
     tree: dict[str, JsonValue] = {}
     for key, element in value.items():
         if not isinstance(key, str) or key.startswith("$"):
@@ -86,5 +89,5 @@ def _canonical_mapping(value: Mapping[Any, Any]) -> dict[str, JsonValue]:
         key = _canonical_text(key)
         if key in tree:
             raise BadRequest(f"the key {key!r} stands twice after Unicode normalisation; keep one of them")
-        tree[key] = canonical_tree(element)
+        tree[key] = canonical_tree(element, levels - 1)
     return tree

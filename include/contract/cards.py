@@ -14,7 +14,7 @@ from include.contract.brief import (
     ProductLabel,
     ProductName,
 )
-from include.contract.values import CLEAN, Closed, Description, ImagePrompt
+from include.contract.values import CleanText, Closed, Description, ImagePrompt
 
 
 class CardFormat(StrEnum):
@@ -47,7 +47,7 @@ class ProductText(Closed):
 
     name: ProductName
     language: Language
-    caption: Annotated[str, Field(max_length=300), CLEAN] | None
+    caption: Annotated[str, CleanText(300)] | None
     """One or two lines that sell it; None where nothing but its name is known."""
     price_text: Annotated[str, Field(max_length=60)] | None
     """The price as the language writes it, with its currency."""

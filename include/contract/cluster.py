@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from include.contract.values import Closed
+from include.contract.values import Closed, TechnicalName
 
 KubernetesName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", max_length=253)]
 ResourceName = Annotated[str, Field(pattern=r"^[a-z0-9.-]+/[A-Za-z0-9._-]+$", max_length=317)]
@@ -66,7 +66,7 @@ class Placement(Closed):
     spot: SpotNodes | None = None
     priority_class: KubernetesName | None = None
     runtime_class: KubernetesName | None = None
-    image: str | None = None
+    image: TechnicalName | None = None
     """Another stage image than the engine's, say one for CUDA."""
     queue: KubernetesName | None = None
     """Kueue's LocalQueue that admits the pods."""
@@ -76,11 +76,11 @@ class KubernetesEngine(Closed):
     """Settings of the kubernetes engine."""
 
     namespace: KubernetesName
-    image: str
+    image: TechnicalName
     """Stage image, with a tag or digest."""
     image_pull_policy: PullPolicy = PullPolicy.IF_NOT_PRESENT
     image_pull_secrets: tuple[KubernetesName, ...] = ()
-    connection_id: str = "kubernetes_default"
+    connection_id: TechnicalName = "kubernetes_default"
     """Airflow connection of type `kubernetes` that leads to the API server."""
     service_account: KubernetesName = "atelier-stage"
     """Of the stage pods. Its token is never mounted; a cloud may give it rights on the store."""

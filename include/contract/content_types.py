@@ -15,12 +15,14 @@ from include.contract.recipes import RECIPES, Recipe, recipe_named
 from include.contract.requests import read_params
 from include.contract.review import Moment, Review
 from include.contract.sources import AssetSource, CalendarSource, FeedSource, Source
-from include.contract.values import CLEAN, Closed, Name, StageKind
+from include.contract.values import PRINTABLE, CleanText, Closed, Name, StageKind, TechnicalName
 from include.contract.yaml12 import Document, read_model
 
 ProfileName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
 FIXED_BY_BRIEFS = frozenset({"id", "topic", "script", "article", "dialogue", "product"})
 """Fields of a brief that say what it is about, so that a content type cannot set them for all."""
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
+"""Of a schedule: days that all of its parts can count with, in every time zone."""
 _CRON = re.compile(r"^(@(hourly|daily|weekly|monthly|yearly)|(\S+\s+){4}\S+)$")
 
 
@@ -46,13 +48,13 @@ class StageSettings(Closed):
     """One stage of a content type."""
 
     recipe: Annotated[str, AfterValidator(_known_recipe)]
-    model: str | None = None
+    model: TechnicalName | None = None
     """A name from the model registry; the recipe's built-in model when left out."""
     params: dict[str, Any] = {}
     """Parameters of the recipe that a brief does not set."""
     profile: ProfileName = "cpu-small"
     """Resources, by the name under which the deployment knows them."""
-    pool: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    pool: Annotated[str, Field(min_length=1, max_length=256), PRINTABLE] | None = None
     """Airflow pool whose slots it takes; the profile's when left out. It has to exist, or the stage waits for ever."""
     retries: Annotated[int, Field(ge=0, le=20)] = 2
     retry_delay_s: Annotated[float, Field(ge=0, le=86400)] = 10.0
@@ -80,12 +82,12 @@ class ContentType(Closed):
 
     name: Name
     """The DAG's id."""
-    title: Annotated[str, Field(max_length=200), CLEAN]
-    description: Annotated[str, Field(max_length=2000), CLEAN]
-    owner: str = "atelier"
-    tags: tuple[Annotated[str, Field(max_length=100)], ...] = ()
+    title: Annotated[str, CleanText(200)]
+    description: Annotated[str, CleanText(2000)]
+    owner: Annotated[str, CleanText(200)] = "atelier"
+    tags: Annotated[tuple[Annotated[str, CleanText(100)], ...], Field(max_length=100)] = ()
     schedule: Annotated[str, AfterValidator(_cron)] | None = None
-    start_date: date | None = None
+    start_date: Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)] | None = None
     """First day of the schedule; needed with `schedule`."""
     catchup: bool = False
     timezone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
@@ -97,7 +99,7 @@ class ContentType(Closed):
     """Where the briefs of a run come from that brings none itself."""
     lead_days: Annotated[int, Field(ge=0, le=366)] = 0
     """Days between a run and the day whose rows of the calendar it makes."""
-    webhook: str | None = None
+    webhook: Annotated[str, Field(min_length=1, max_length=250), PRINTABLE] | None = None
     """Airflow connection of type `http` to the address that is told of each publication and each missed deadline."""
     review: Review | None = None
     """When people are asked; left out, nobody is."""
@@ -111,8 +113,8 @@ class ContentType(Closed):
         fixed = FIXED_BY_BRIEFS & set(defaults)
         if fixed:
             raise ValueError(f"sets {', '.join(sorted(fixed))}, which is each brief's own; remove it")
-        Brief.model_validate({"topic": "defaults", **defaults})
-        return defaults
+        set_here = {name for name, value in defaults.items() if value is not None}
+        return Brief.model_validate({"topic": "defaults", **defaults}).model_dump(mode="json", include=set_here)
 
     @field_validator("stages")
     @classmethod

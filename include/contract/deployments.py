@@ -12,7 +12,7 @@ from include.contract.content_types import ProfileName
 from include.contract.errors import BadRequest
 from include.contract.keys import Domain
 from include.contract.published import PublicUrl
-from include.contract.values import Closed
+from include.contract.values import PRINTABLE, Closed, TechnicalName
 from include.contract.yaml12 import read_model, read_yaml
 
 
@@ -31,7 +31,7 @@ class StoreSettings(Closed):
     bucket: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
     prefix: Annotated[str, Field(pattern=r"^$|^[A-Za-z0-9][A-Za-z0-9._/-]*/$")] = ""
     """Empty, or ends with a slash."""
-    connection_id: str = "atelier_store"
+    connection_id: TechnicalName = "atelier_store"
     """Airflow connection of type `aws`, with the endpoint in its extra."""
 
     def domain(self) -> Domain:
@@ -51,7 +51,7 @@ class Profile(Placement):
     """What a GPU is called here; a MIG slice or a shared GPU is another name, such as `nvidia.com/mig-1g.10gb`."""
     scratch: Quantity = "10Gi"
     """Size of the work folder."""
-    pool: str = "default_pool"
+    pool: Annotated[str, Field(min_length=1, max_length=256), PRINTABLE] = "default_pool"
     """Airflow pool. Make it with deferred tasks included: a stage that waits for its pod still holds its GPU."""
     pool_slots: Annotated[int, Field(ge=1)] | None = None
     price_per_hour: Annotated[float, Field(ge=0)] | None = None
@@ -81,11 +81,11 @@ class Profile(Placement):
 class ProcessEngine(Closed):
     """Settings of the process engine."""
 
-    python: str
+    python: TechnicalName
     """Interpreter of the stage side; a relative path starts at the project's root."""
-    scratch: str
+    scratch: TechnicalName
     """Folder for work files; a relative path starts at the project's root."""
-    cache: str
+    cache: TechnicalName
     """Folder for what stages keep between runs; a relative path starts at the project's root."""
 
 
@@ -98,7 +98,7 @@ class Deployment(Closed):
     kubernetes: KubernetesEngine | None = None
     infrastructure_retries: Annotated[int, Field(ge=0, le=100)] = 5
     """Tries that a task gets on top of its own `retries` when the surroundings failed it, not its work."""
-    files: str | None = None
+    files: TechnicalName | None = None
     """Folder in which briefs may name files, such as music; a relative path starts at the project's root."""
     allow_private_addresses: bool = False
     """Whether feeds and webhooks may be at addresses that only this network knows."""

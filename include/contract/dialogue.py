@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from include.contract.values import CLEAN, Closed, Description, ImagePrompt, Title
+from include.contract.values import CleanText, Closed, Description, ImagePrompt, Title
 
 DEFAULT_QUESTIONS = 5
 MAX_QUESTIONS = 30
@@ -15,8 +15,8 @@ MAX_LINES = 1000
 MAX_CHAPTERS = 250
 """An MP3's table of contents counts them in one byte."""
 
-LineText = Annotated[str, Field(max_length=2000), CLEAN]
-SpeakerName = Annotated[str, Field(max_length=60, pattern=r"^[^\n\t]*$"), CLEAN]
+LineText = Annotated[str, CleanText(2000)]
+SpeakerName = Annotated[str, CleanText(60, is_one_line=True)]
 SpeakerNames = tuple[SpeakerName, SpeakerName]
 
 

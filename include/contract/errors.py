@@ -29,6 +29,8 @@ from __future__ import annotations
 
 from enum import IntEnum, StrEnum
 
+from include.contract.messages import legible
+
 
 class ExitCode(IntEnum):
     """Exit code of a stage process: says the failure's class even when no message got out."""
@@ -74,10 +76,13 @@ class Cause(StrEnum):
 
 
 class AtelierError(Exception):
-    """Base of every error that Atelier raises on purpose."""
+    """Base of every error that Atelier raises on purpose. Its message is legible whatever it quotes."""
 
     cause: Cause = Cause.BUG
     exit_code: ExitCode = ExitCode.BUG
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(legible(message))
 
 
 SURROUNDINGS = frozenset(

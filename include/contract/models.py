@@ -11,21 +11,23 @@ from typing import Annotated, Self
 
 from pydantic import Field, RootModel, model_validator
 
-from include.contract.artifacts import ModelIdentity
+from include.contract.artifacts import ModelIdentity, ModelName, ModelRevision, ModelVariant
 from include.contract.canonical import canonical_tree, digest
 from include.contract.errors import UnknownModel
-from include.contract.values import Closed, Sha256, StageKind
+from include.contract.values import Closed, Sha256, StageKind, TechnicalName
 from include.contract.yaml12 import read_model, read_yaml
+
+FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=100)]
 
 
 class ModelFile(Closed):
     """One file of a model."""
 
-    package: str | None = None
+    package: TechnicalName | None = None
     """Python distribution that carries it; `path` is relative to its site-packages."""
-    debian: str | None = None
+    debian: TechnicalName | None = None
     """Debian package that carries it; `path` is absolute."""
-    path: str
+    path: TechnicalName
     """A file, or a folder with all that is in it."""
     sha256: Sha256
     """Of the file; of a folder, `folder_digest` of its files."""
@@ -41,10 +43,10 @@ class RegisteredModel(Closed):
     """One model of the registry."""
 
     kind: StageKind
-    revision: str
-    variant: str = ""
-    licence: str
-    files: dict[str, ModelFile]
+    revision: ModelRevision
+    variant: ModelVariant = ""
+    licence: TechnicalName
+    files: dict[FileName, ModelFile]
     """Short name to file; order does not matter."""
 
     def identity(self, name: str) -> ModelIdentity:
@@ -55,7 +57,7 @@ class RegisteredModel(Closed):
         )
 
 
-class ModelRegistry(RootModel[dict[Annotated[str, Field(min_length=1)], RegisteredModel]]):
+class ModelRegistry(RootModel[dict[ModelName, RegisteredModel]]):
     """All models that a deployment knows, by name."""
 
     def model_named(self, name: str) -> RegisteredModel:

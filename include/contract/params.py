@@ -15,7 +15,7 @@ from include.contract.brief import DEFAULT_SCENES, MAX_SCENES, DraftScript, Lang
 from include.contract.canonical import NEUTRAL
 from include.contract.cards import CardFormat
 from include.contract.dialogue import DEFAULT_QUESTIONS, MAX_QUESTIONS, DraftDialogue
-from include.contract.values import CLEAN, Aspect, Closed, ShortSidePx, clean_text
+from include.contract.values import Aspect, CleanText, Closed, ShortSidePx
 
 
 def _each_once(formats: tuple[CardFormat, ...]) -> tuple[CardFormat, ...]:
@@ -66,9 +66,7 @@ class VideoNarratedParams(Closed):
     """Burned into the picture; the SRT and VTT files are made either way."""
     loudness_lufs: Annotated[float, Field(ge=-31, le=-9)] = -16.0
     """Integrated loudness after ITU-R BS.1770."""
-    closing_text: Annotated[str, Field(max_length=200, json_schema_extra={NEUTRAL: ""}), AfterValidator(clean_text)] = (
-        ""
-    )
+    closing_text: Annotated[str, CleanText(200, may_be_empty=True), Field(json_schema_extra={NEUTRAL: ""})] = ""
     """What the card at the end says; without it there is none."""
     closing_card_s: Annotated[float, Field(ge=0.5, le=20, json_schema_extra={NEUTRAL: 3.0})] = 3.0
 
@@ -134,9 +132,9 @@ class PostPodcastParams(Closed):
     """Language of tags and transcripts."""
     music: bool = False
     """Music before and after the conversation: the brief's own track when there is one, a built-in bed otherwise."""
-    show: Annotated[str, Field(max_length=200), CLEAN] = "Atelier"
+    show: Annotated[str, CleanText(200)] = "Atelier"
     """Name of the podcast, which players show as the album."""
-    author: Annotated[str, Field(max_length=200), CLEAN] = "Atelier"
+    author: Annotated[str, CleanText(200)] = "Atelier"
     line_pause_s: Annotated[float, Field(ge=0, le=5)] = 0.4
     """Silence between two lines, besides the short ones at both ends of the speech itself."""
     chapter_pause_s: Annotated[float, Field(ge=0, le=10)] = 1.4
@@ -154,10 +152,10 @@ class PublishParams(Closed):
 class PublishPodcastParams(PublishParams):
     """`publish.podcast`: episodes are put where podcast clients find them. All but the language is the channel's."""
 
-    author: Annotated[str, Field(max_length=200), CLEAN] = "Atelier"
-    owner_email: Annotated[str, Field(max_length=254, pattern=r"^$|^[^@\s<>]+@[^@\s<>]+$")] = ""
+    author: Annotated[str, CleanText(200)] = "Atelier"
+    owner_email: Annotated[str, CleanText(254, may_be_empty=True), Field(pattern=r"^$|^[^@\s<>]+@[^@\s<>]+$")] = ""
     """To prove to directories that the podcast is one's own; everybody can read it."""
-    category: Annotated[str, Field(max_length=100), CLEAN] = "Education"
+    category: Annotated[str, CleanText(100)] = "Education"
     """One of Apple's categories, such as `Science` or `Society & Culture`."""
     is_explicit: bool = False
     is_locked: bool = True

@@ -26,7 +26,7 @@ from include.contract.decisions import Decision
 from include.contract.keys import piece_path
 from include.contract.manifests import RunRef
 from include.contract.publishing import Role
-from include.contract.values import CLEAN, FORMAT, Closed, Name, Open, Sha256, Slug
+from include.contract.values import FORMAT, CleanText, Closed, Name, Open, Sha256, Slug
 
 INDEX, FEED, GALLERY, TABLE = "index.json", "feed.xml", "index.html", "pieces.parquet"
 KEPT_FOR_EVER = "public, max-age=31536000, immutable"
@@ -59,8 +59,8 @@ class Publication(Closed):
     """As what, and under which day, a run publishes its pieces."""
 
     content_type: Name
-    title: Annotated[str, Field(max_length=200), CLEAN]
-    description: Annotated[str, Field(max_length=2000), CLEAN]
+    title: Annotated[str, CleanText(200)]
+    description: Annotated[str, CleanText(2000)]
     language: Language = "en"
     """Of the feed as a whole."""
     day: date

@@ -15,6 +15,7 @@ from include.contract.decisions import Decision
 from include.contract.errors import BadRequest
 from include.contract.fingerprint import fingerprint, stage_preimage
 from include.contract.manifests import RunRef, Shard
+from include.contract.messages import MAX_MISTAKES, path_of, quoted
 from include.contract.published import Publication
 from include.contract.recipes import Recipe, recipe_named
 from include.contract.values import FORMAT, Closed, Sha256, Slug, StageKind
@@ -152,7 +153,8 @@ def read_params(recipe: Recipe, values: Mapping[str, Any]) -> Closed:
     try:
         return recipe.params.model_validate(dict(values))
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']} (found {e['input']!r:.80})" for e in error.errors()]
+        told = error.errors(include_url=False)[:MAX_MISTAKES]
+        lines = [f"{path_of(each['loc'])}: {each['msg']} (found {quoted(each['input'])})" for each in told]
         allowed = ", ".join(recipe.params.model_fields)
         raise BadRequest(f"parameters of `{recipe.name}`: {'; '.join(lines)}; its parameters: {allowed}") from error
 

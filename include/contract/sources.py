@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
-from include.contract.values import Closed
+from include.contract.values import PRINTABLE, Closed, TechnicalName
 
 TABLES = (".csv", ".parquet", ".yaml")
 CATALOGUES = (".csv", ".parquet")
@@ -27,24 +28,35 @@ def _web_address(url: str) -> str:
     return url
 
 
+def _asset_name(name: str) -> str:
+    """Refuse what Airflow never takes, which reads the name as an address too."""
+    try:
+        scheme = urlsplit(name).scheme
+    except ValueError as error:
+        raise ValueError(f"is neither a name nor an address: {error}") from error
+    if name in ("self", "context") or scheme == "airflow":
+        raise ValueError("is a name that Airflow keeps for itself; allowed: any but `self`, `context` and `airflow:…`")
+    return name
+
+
 class CalendarSource(Closed):
     """The rows of the run's own day."""
 
-    calendar: Annotated[str, Field(max_length=1024), _table_of(TABLES)]
+    calendar: Annotated[TechnicalName, _table_of(TABLES)]
     """A file below the deployment's `files` folder, or `s3://bucket/key`."""
 
 
 class CatalogueSource(Closed):
     """Every row of a table of products."""
 
-    catalogue: Annotated[str, Field(max_length=1024), _table_of(CATALOGUES)]
+    catalogue: Annotated[TechnicalName, _table_of(CATALOGUES)]
     """A file below the deployment's `files` folder, or `s3://bucket/key`."""
 
 
 class FeedSource(Closed):
     """The items of an RSS or Atom feed that were published since the last run."""
 
-    feed: Annotated[str, Field(max_length=2048), AfterValidator(_web_address)]
+    feed: Annotated[str, Field(max_length=2048), PRINTABLE, AfterValidator(_web_address)]
     limit: Annotated[int, Field(ge=1, le=500)] = 20
     """The newest items that one run makes at most."""
 
@@ -52,7 +64,7 @@ class FeedSource(Closed):
 class AssetSource(Closed):
     """The briefs that another DAG's asset events carry as `briefs` in their extra."""
 
-    asset: Annotated[str, Field(min_length=1, max_length=1500)]
+    asset: Annotated[str, Field(min_length=1, max_length=1500), PRINTABLE, AfterValidator(_asset_name)]
     """Name of the asset."""
 
 

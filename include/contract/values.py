@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
 FORMAT = 1
 """Major version of everything in the store (K1)."""
@@ -17,30 +28,74 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length
 """Of a content type: the id of its DAG."""
 
 
+_MAX_MARKS = 30
+"""Combining marks in a row, as in the Stream-Safe Text Format (UAX 15, 13): NFC sorts them in quadratic time."""
+_MAX_DECOMPOSED = 4
+"""Characters that NFC makes one of, at most (UAX 15, 15)."""
+
+
 def clean_text(text: str) -> str:
     """Text as it is hashed and computed on (I4): NFC, no outer blanks, one kind of newline.
 
-    :raises ValueError: control characters other than newline and tab, or lone surrogates.
+    :raises ValueError: control characters other than newline and tab, lone surrogates, or more than 30 combining
+        marks in a row.
     """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    marks = 0
+    for position, character in enumerate(text):
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > _MAX_MARKS:
+            raise ValueError(f"has more than {_MAX_MARKS} combining marks in a row at position {position}; remove some")
+    text = unicodedata.normalize("NFC", text).strip()
     for position, character in enumerate(text):
         if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
             raise ValueError(f"has the control character U+{ord(character):04X} at position {position}; remove it")
     return text
 
 
-def _clean_and_not_empty(text: str) -> str:
-    cleaned = clean_text(text)
-    if not cleaned:
-        raise ValueError("is empty; write something or leave the field out")
-    return cleaned
+@dataclass(frozen=True)
+class CleanText:
+    """Makes a text field one of clean text, whose limits hold for the text as it is computed on."""
+
+    max_characters: int
+    is_one_line: bool = False
+    may_be_empty: bool = False
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Checked and cleaned after everything that stands before it."""
+        return no_info_after_validator_function(self._cleaned, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """With the limit that forms and editors check."""
+        return handler(schema) | {"maxLength": self.max_characters}
+
+    def _cleaned(self, text: str) -> str:
+        text = text.strip()
+        if len(text) <= self.max_characters * _MAX_DECOMPOSED:
+            text = clean_text(text)
+        if len(text) > self.max_characters:
+            raise ValueError(f"has {len(text)} characters; allowed: at most {self.max_characters} characters")
+        if self.is_one_line and ("\n" in text or "\t" in text):
+            raise ValueError("has a line break or a tab; write it on one line")
+        if not text and not self.may_be_empty:
+            raise ValueError("is empty; write something or leave the field out")
+        return text
 
 
-CLEAN = AfterValidator(_clean_and_not_empty)
-"""Makes a text field one of clean text."""
-Title = Annotated[str, Field(max_length=200), CLEAN]
-ImagePrompt = Annotated[str, Field(max_length=1000), CLEAN]
-Description = Annotated[str, Field(max_length=5000), CLEAN]
+Title = Annotated[str, CleanText(200)]
+ImagePrompt = Annotated[str, CleanText(1000)]
+Description = Annotated[str, CleanText(5000)]
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable() or text != text.strip():
+        raise ValueError("has blanks around it, or characters that do not print; remove them")
+    return text
+
+
+PRINTABLE = AfterValidator(_printable)
+"""Of what another system calls something, which is taken as it is: a path, an image, a connection."""
+TechnicalName = Annotated[str, Field(min_length=1, max_length=1024), PRINTABLE]
 
 
 class Closed(BaseModel):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import reprlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
 import yaml
@@ -23,9 +23,11 @@ from yaml.events import (
 )
 
 from include.contract.errors import BadRequest
+from include.contract.messages import MAX_MISTAKES, path_of, quoted
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
+_MAX_INTEGER_CHARACTERS = 20
 _NULL = re.compile(r"^(~|null|Null|NULL|)$")
 _TRUE = re.compile(r"^(true|True|TRUE)$")
 _FALSE = re.compile(r"^(false|False|FALSE)$")
@@ -54,6 +56,29 @@ class Document:
         return self.lines.get(path, 1)
 
 
+def text_of(file: FilePath, name: str) -> str:
+    """The text in `file`, in UTF-8 with or without a byte order mark; `name` is for messages.
+
+    :raises BadRequest: it cannot be read, is no text, or has more than 1 MB.
+    """
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise BadRequest(f"{name}: there is no such file; name one that is there") from error
+    except IsADirectoryError as error:
+        raise BadRequest(f"{name}: is a folder; name a file") from error
+    except OSError as error:
+        raise BadRequest(f"{name}: cannot be read: {error.strerror}") from error
+    if len(content) > MAX_BYTES:
+        raise BadRequest(f"{name}: has more than {MAX_BYTES} bytes; allowed: that many")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise BadRequest(f"{name}, line {line}: is not UTF-8 text; save the file in UTF-8") from error
+
+
 def read_yaml(text: str, name: str) -> Document:
     """Parse one document. `name` is for messages.
 
@@ -78,7 +103,9 @@ def read_model(model: type[Model], document: Document, **context: Any) -> Model:
     try:
         return model.model_validate(document.value, context=context or None)
     except ValidationError as error:
-        rows = [_mistake(document, detail, model) for detail in error.errors()]
+        rows = [_mistake(document, detail, model) for detail in error.errors(include_url=False)[:MAX_MISTAKES]]
+        more = error.error_count() - len(rows)
+        rows += [f"{document.name}: and {more} more mistakes"] if more else []
         raise BadRequest("\n".join(dict.fromkeys(rows))) from error
 
 
@@ -93,14 +120,14 @@ def _line_of(error: MarkedYAMLError, text: str) -> int:
 def _mistake(document: Document, detail: ErrorDetails, model: type[BaseModel]) -> str:
     path = tuple(part for part in detail["loc"] if part != "[key]")
     where = f"{document.name}, line {document.line(path)}"
-    name = ".".join(str(part) for part in path)
+    name = path_of(path)
     if detail["type"] == "extra_forbidden":
         allowed = f"; allowed here: {', '.join(model.model_fields)}" if len(path) == 1 else ""
         return f"{where}: `{name}` is not a field{allowed}"
     message = detail["msg"].removeprefix("Value error, ")
     if not path:
         return f"{where}: {message}"
-    found = "" if isinstance(detail["input"], dict) else f" (found {reprlib.repr(detail['input'])})"
+    found = "" if isinstance(detail["input"], dict) else f" (found {quoted(detail['input'])})"
     return f"{where}: `{name}`: {message}{found}"
 
 
@@ -148,7 +175,7 @@ class _Builder:
             if not isinstance(event, ScalarEvent):
                 raise self._refusal(event, "a key is a list or mapping; allowed: text")
             if event.value in mapping:
-                raise self._refusal(event, f"`{event.value}` stands twice; keep one of them")
+                raise self._refusal(event, f"`{path_of((event.value,))}` stands twice; keep one of them")
             own = (*path, event.value)
             mapping[event.value] = self._value(next(self._events), own)
             self.lines[own] = _line(event)
@@ -163,14 +190,14 @@ def _line(event: Event) -> int:
 
 
 def _scalar(text: str) -> Any:
-    """A plain scalar by the core schema, YAML 1.2.2, section 10.3.2."""
+    """A plain scalar by the core schema, YAML 1.2.2, section 10.3.2; an endless integer is a float or text."""
     if _NULL.match(text):
         return None
     if _TRUE.match(text) or _FALSE.match(text):
         return bool(_TRUE.match(text))
-    if _INT.match(text) and len(text) <= 20:
+    if len(text) <= _MAX_INTEGER_CHARACTERS and _INT.match(text):
         return int(text)
-    if _OCTAL.match(text) or _HEX.match(text):
+    if len(text) <= _MAX_INTEGER_CHARACTERS and (_OCTAL.match(text) or _HEX.match(text)):
         return int(text, 0)
     if _FLOAT.match(text):
         return float(text)

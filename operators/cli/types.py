@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
-from include.contract.yaml12 import read_yaml
+from include.contract.yaml12 import read_yaml, text_of
 from operators.configuration import CONTENT_TYPES, content_type_in
 
 
@@ -19,12 +20,12 @@ def content_type_named(name: str, deployment: Deployment) -> ContentType:
 
     :raises BadRequest: there is none, or it is wrong.
     """
-    path = Path(name).resolve() if name.endswith(".yaml") else CONTENT_TYPES / f"{name}.yaml"
-    try:
-        return content_type_in(path, deployment)
-    except FileNotFoundError as error:
-        names = ", ".join(sorted(path.stem for path in CONTENT_TYPES.glob("*.yaml")))
-        raise BadRequest(f"there is no content type `{name}`; allowed: {names}, or the path of a file") from error
+    if name.endswith(".yaml"):
+        return content_type_in(Path(os.path.abspath(name)), deployment)
+    names = sorted(path.stem for path in CONTENT_TYPES.glob("*.yaml"))
+    if name not in names:
+        raise BadRequest(f"there is no content type `{name}`; allowed: {', '.join(names)}, or the path of a file")
+    return content_type_in(CONTENT_TYPES / f"{name}.yaml", deployment)
 
 
 def conf_of(params: Sequence[str], brief: Path | None) -> dict[str, Any]:
@@ -56,10 +57,7 @@ def _value(text: str, name: str) -> Any:
 
 
 def _fields_in(path: Path) -> dict[str, Any]:
-    try:
-        value = read_yaml(path.read_text(encoding="utf-8-sig"), str(path)).value
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadRequest(f"{path}: cannot be read as a brief: {error}") from error
+    value = read_yaml(text_of(path, str(path)), str(path)).value
     if not isinstance(value, dict):
         raise BadRequest(f"{path}, line 1: is not a mapping of a brief's fields")
     return value

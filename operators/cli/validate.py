@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -47,17 +48,13 @@ def _shipped() -> list[Path]:
 
 def _mistakes(path: Path, deployment: Deployment, names: dict[str, Path]) -> Iterator[str]:
     """All mistakes of one file. `names` are those of the files before it."""
-    where = shown(path.resolve())
+    file = Path(os.path.abspath(path))
+    where = shown(file)
     if path.suffix != ".yaml":
         yield f"{where}: is not read; a content type's file ends in `.yaml`, rename it"
         return
     try:
-        content_type = content_type_in(path.resolve(), deployment)
-    except OSError as error:
-        yield f"{path}: cannot be read: {error.strerror}"
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        yield f"{where}, line {line}: is not UTF-8 text; save the file in UTF-8"
+        content_type = content_type_in(file, deployment)
     except BadRequest as error:
         yield from str(error).splitlines()
     else:

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from include.contract.brief import slug_of
+from include.contract.messages import quoted
 from operators.sources import Found, Mistake, Row
 
 BRIEFS = "briefs"
+_TOPIC_CHARACTERS = 1000
+"""More than a topic may have."""
 
 
 def rows_of_events(events: Sequence[Any]) -> Found:
@@ -22,7 +25,7 @@ def rows_of_events(events: Sequence[Any]) -> Found:
         briefs = event.extra.get(BRIEFS) if isinstance(event.extra, Mapping) else None
         where = f"event {number} of {event.timestamp:%Y-%m-%d %H:%M:%S}"
         if not isinstance(briefs, list):
-            mistakes.append(Mistake(where, f"carries no list `{BRIEFS}` in its extra (found {briefs!r:.40})"))
+            mistakes.append(Mistake(where, f"carries no list `{BRIEFS}` in its extra (found {quoted(briefs)})"))
             continue
         for position, fields in enumerate(briefs, start=1):
             place = f"{where}, brief {position}"
@@ -31,11 +34,13 @@ def rows_of_events(events: Sequence[Any]) -> Found:
                 rows.pop(key, None)
                 rows[key] = Row(place, dict(fields))
             else:
-                mistakes.append(Mistake(place, f"is not a mapping of fields (found {fields!r:.40})"))
+                mistakes.append(Mistake(place, f"is not a mapping of fields (found {quoted(fields)})"))
     return Found.of(rows.values(), mistakes)
 
 
 def _id(fields: Mapping[str, Any]) -> str:
-    """The id that the brief has, or gets from its topic."""
+    """The id that the brief has, or gets from its topic; none of what no brief can have."""
     own, topic = fields.get("id"), fields.get("topic")
-    return str(own) if own else slug_of(topic) if isinstance(topic, str) else ""
+    if own:
+        return own if isinstance(own, str) else ""
+    return slug_of(topic[:_TOPIC_CHARACTERS]) if isinstance(topic, str) else ""

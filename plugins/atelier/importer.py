@@ -9,6 +9,8 @@ from airflow.dag_processing.importers.base import DagImportError, DagImportResul
 from airflow.dag_processing.importers.python_importer import PythonDagImporter
 from airflow.utils.file import get_unique_dag_module_name
 
+from include.contract.messages import legible
+
 ATTRIBUTE = "import_errors"
 """Name in a DAG file's module: a mapping of other files' paths to what is wrong with them."""
 
@@ -32,6 +34,6 @@ class LoaderImporter(PythonDagImporter):
         result = super().import_file(file_path, bundle_path=bundle_path, bundle_name=bundle_name, safe_mode=safe_mode)
         module = sys.modules.get(get_unique_dag_module_name(str(file_path)))
         for path, message in getattr(module, ATTRIBUTE, {}).items():
-            where = self.get_relative_path(path, bundle_path)
+            where = legible(self.get_relative_path(path, bundle_path))
             result.errors.append(DagImportError(file_path=where, message=message, error_type="content_type"))
         return result

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,13 +10,19 @@ from airflow.sdk import DAG, CronTriggerTimetable
 from airflow.sdk.definitions.mappedoperator import MappedOperator
 from airflow.sdk.exceptions import ParamValidationError
 from airflow.serialization.serialized_objects import DagSerialization
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from include.contract.brief import Brief
-from operators.assembly import Loaded, load_dags
+from include.contract.content_types import ContentType
+from include.contract.deployments import Deployment
+from include.contract.yaml12 import read_yaml
+from operators.assembly import Loaded, dag_of, load_dags
 from operators.configuration import DEFAULT_DEPLOYMENT
 from operators.image import ImageOperator
 from operators.merge import MergeOperator
 from tests.airflow_home import ROOT
+from tests.foreign import TREES, damaged, written
 
 SHIPPED = ROOT / "dags" / "content_types" / "narrated_video.yaml"
 
@@ -178,9 +185,102 @@ def test_a_wrong_content_type_says_file_line_found_and_allowed_and_leaves_the_ot
         assert part in loaded.import_errors[tmp_path / "bad.yaml"]
 
 
-def test_bytes_that_are_not_text_are_an_import_error_too(tmp_path: Path) -> None:
-    (tmp_path / "bad.yaml").write_bytes(b"\xff\xfe name")
-    assert list(load(tmp_path, good=changed("good")).dags) == ["good"]
+SCHEDULED = '\nschedule: "@daily"\nstart_date: {day}\ntimezone: Asia/Tokyo\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (changed("bad") + '\nsource: {asset: " "}\n', "`source.asset.asset`: has blanks around it"),
+        (changed("bad") + "\nsource: {asset: self}\n", "is a name that Airflow keeps for itself"),
+        (changed("bad") + SCHEDULED.format(day="0001-01-01"), "`start_date`: Input should be greater than or equal to"),
+        (changed("bad") + SCHEDULED.format(day="9999-12-31"), "`start_date`: Input should be less than or equal to"),
+        (changed("bad", title="title: 0x" + "f" * 5000), "`title`: "),
+        (changed("bad", owner='owner: "a\\0b"'), "`owner`: has the control character U+0000"),
+        (changed("bad", owner='"\\0\\x1b": 1'), "`\\x00\\x1b` is not a field"),
+        (changed("bad", description="description: " + "x" * 1_000_000), "has more than 1000000 bytes"),
+    ],
+)
+def test_what_airflow_or_python_cannot_hold_is_a_mistake_of_that_file_alone(
+    tmp_path: Path, text: str, says: str
+) -> None:
+    loaded = load(tmp_path, bad=text, good=changed("good"))
+    assert list(loaded.dags) == ["good"]
+    assert says in loaded.import_errors[tmp_path / "bad.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "meant"),
+    [
+        ("  scenes: '3'", {"scenes": 3}),
+        ("  scenes: null", {"scenes": 5}),
+        ("  scenes: 3.0", {"scenes": 3}),
+        ("  variations: {image: '2'}", {"variations": {"image": 2}}),
+    ],
+)
+def test_a_default_of_a_scheduled_content_type_may_be_written_as_text(
+    tmp_path: Path, setting: str, meant: dict[str, object]
+) -> None:
+    dag = load(tmp_path, film=changed(scenes=setting) + SCHEDULED.format(day="2026-01-01")).dags["film"]
+    assert {name: dag.params[name] for name in meant} == meant
+
+
+def _bytes(path: Path) -> None:
+    path.write_bytes(b"\xff\xfe name")
+
+
+def _folder(path: Path) -> None:
+    path.mkdir()
+
+
+def _dead_link(path: Path) -> None:
+    path.symlink_to(path)
+
+
+@pytest.mark.parametrize("make", [_bytes, _folder, _dead_link])
+def test_what_is_no_file_of_text_is_an_import_error_too(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "bad.yaml")
+    loaded = load(tmp_path, good=changed("good"))
+    assert (list(loaded.dags), list(loaded.import_errors)) == (["good"], [tmp_path / "bad.yaml"])
+
+
+def test_what_nobody_foresaw_of_one_file_leaves_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(content_type: ContentType, deployment: Deployment) -> DAG:
+        if content_type.name == "bad":
+            raise RuntimeError("a hole\x00")
+        return dag_of(content_type, deployment)
+
+    monkeypatch.setattr("operators.assembly.dag_of", failing)
+    loaded = load(tmp_path, bad=changed("bad"), good=changed("good"))
+    assert list(loaded.dags) == ["good"]
+    message = loaded.import_errors[tmp_path / "bad.yaml"]
+    assert "bad.yaml: makes no DAG, for a reason that nobody foresaw: RuntimeError: a hole\\x00" in message
+
+
+TREE = {
+    **read_yaml(changed("film"), "film.yaml").value,
+    "schedule": "0 6 * * *",
+    "start_date": "2026-01-01",
+    "timezone": "Asia/Tokyo",
+    "deadline_h": 3,
+    "webhook": "team",
+    "review": {"after_script": True, "assigned": ["ann"]},
+    "source": {"calendar": "calendar.csv"},
+}
+
+
+@given(damaged(TREE, TREES | st.sampled_from(["self", " ", "@yearly", "0 0 30 2 *", "0001-01-01", "UTC", "a", "1"])))
+@settings(max_examples=50)
+def test_every_content_type_is_a_dag_that_airflow_takes_or_an_import_error(
+    tmp_path_factory: pytest.TempPathFactory, tree: object
+) -> None:
+    loaded = load(tmp_path_factory.mktemp("types"), film=written(tree))
+    for message in loaded.import_errors.values():
+        assert "nobody foresaw" not in message
+        message.encode()
+    for dag in loaded.dags.values():
+        DagSerialization.validate_schema(DagSerialization.to_dict(dag))
+    assert len(loaded.dags) + len(loaded.import_errors) == 1
 
 
 def test_a_file_that_would_be_overlooked_is_an_import_error(tmp_path: Path) -> None:

@@ -3,10 +3,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import example, given
 
 from include.contract.errors import BadRequest
+from include.contract.recipes import recipe_named
+from include.contract.requests import order_of
 from include.contract.values import Aspect
 from operators.briefs import brief_of
+from tests.foreign import damaged
 from tests.operators.conftest import films
 
 DEFAULTS = {"language": "en", "scenes": 5, "aspect": "9:16", "voice": "auto", "music": False}
@@ -48,6 +52,50 @@ def test_a_scripts_scenes_outdo_the_number_that_the_form_shows() -> None:
     assert brief_of({"script": script}, FILMS).scenes == 2
     with pytest.raises(BadRequest, match="`scenes` says 4, `script.scenes` has 2"):
         brief_of({"script": script, "scenes": 4}, FILMS)
+
+
+def deep(levels: int) -> Any:
+    value: Any = "x"
+    for level in range(levels):
+        value = [value] if level % 2 else {"scenes": value}
+    return value
+
+
+WHOLE = {
+    "topic": "Bees",
+    "scenes": 2,
+    "script": {"title": "Bees", "scenes": [{"narration": "Hum."}, {"image_prompt": "bees"}]},
+    "variations": {"image/01": 1},
+    "music": False,
+}
+
+
+@given(damaged(WHOLE))
+@example({"topic": "Bees", "script": {"scenes": 5}})
+@example({"topic": "\u0958" * 300})
+@example({"topic": "Bees", "\ud800": 1, "\x00": 2})
+def test_a_brief_that_is_accepted_is_one_that_every_stage_can_be_asked_for(conf: Any) -> None:
+    try:
+        brief = brief_of(conf if isinstance(conf, dict) else {"topic": conf}, FILMS)
+    except BadRequest:
+        return
+    for recipe in ("script.narrated", "video.narrated"):
+        order_of(recipe_named(recipe), brief, {})
+
+
+@pytest.mark.parametrize(
+    "conf",
+    [
+        pytest.param({"topic": "Bees", "scenes": 1 << 20_000}, id="endless number"),
+        pytest.param({"topic": "Bees", "script": deep(5000), "scenes": deep(800), "music": deep(3000)}, id="deep"),
+        pytest.param({"topic": "Bees", "k" * 10**6: 3, "\ud800": 1, "\x1b": 2}, id="strange names"),
+        pytest.param({f"k{number}": number for number in range(20_000)}, id="many names"),
+    ],
+)
+def test_a_monstrous_brief_is_refused_in_short_legible_words(conf: dict[str, Any]) -> None:
+    with pytest.raises(BadRequest) as caught:
+        brief_of(conf, FILMS)
+    assert len(str(caught.value).encode()) < 20_000
 
 
 def test_a_field_that_no_stage_reads_is_refused() -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import pytest
 from airflow.sdk import Asset, CronDataIntervalTimetable, CronTriggerTimetable
 
+from include.contract.errors import BadRequest
 from operators.schedule import schedule_of
 from tests.operators.conftest import films
 
@@ -20,6 +22,15 @@ def test_a_feeds_runs_have_the_time_since_the_last() -> None:
 
 def test_an_assets_runs_follow_its_events() -> None:
     assert schedule_of(films(source={"asset": "news"})) == [Asset("news")]
+
+
+def test_an_asset_that_airflow_refuses_is_a_mistake_of_the_content_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(name: str) -> Asset:
+        raise ValueError("no")
+
+    monkeypatch.setattr("operators.schedule.Asset", refusing)
+    with pytest.raises(BadRequest, match="`source.asset`: Airflow refuses 'news' as the name of an asset: no"):
+        schedule_of(films(source={"asset": "news"}))
 
 
 def test_a_content_type_without_a_schedule_runs_when_it_is_asked_to() -> None:

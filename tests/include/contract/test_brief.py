@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from hypothesis import example, given
 from pydantic import ValidationError
 
 from include.contract.brief import Brief, slug_of
+from include.contract.canonical import canonical_bytes, canonical_tree
 from include.contract.errors import BadRequest
 from include.contract.yaml12 import read_model, read_yaml
+from tests.foreign import damaged
 
 
 def read(text: str) -> Brief:
@@ -131,3 +136,46 @@ def test_slugs_of_text_without_ascii_differ() -> None:
 def test_unknown_fields_are_refused_from_a_form_too() -> None:
     with pytest.raises(ValidationError, match="extra_forbidden"):
         Brief.model_validate({"topic": "x", "unknown": 1})
+
+
+@pytest.mark.parametrize("parts", ["5", "0.5", "true", "abc", "{a: 1}"])
+@pytest.mark.parametrize(("whole", "field"), [("script", "scenes"), ("article", "sections")])
+def test_parts_that_are_no_list_are_refused_where_they_stand(whole: str, field: str, parts: str) -> None:
+    with pytest.raises(BadRequest, match=f"line 2: `{whole}.{field}`: Input should be a valid tuple"):
+        read(f"topic: x\n{whole}: {{{field}: {parts}}}")
+
+
+def test_a_slug_is_made_of_text_that_no_brief_may_have() -> None:
+    assert slug_of("\ud800") != slug_of("\ud801")
+
+
+COMPLETE = {
+    "id": "bees",
+    "topic": "Why honey bees matter",
+    "language": "en",
+    "scenes": 1,
+    "aspect": "16:9",
+    "voice": "auto",
+    "music": "bed.mp3",
+    "variation": 1,
+    "variations": {"image/01": 2},
+    "script": {"title": "Bees", "description": "Of bees.", "hashtags": ["bees"], "scenes": [{"narration": "Hum."}]},
+    "sections": 1,
+    "article": {"title": "Bees", "summary": "Of bees.", "sections": [{"heading": "One", "text": "Hum."}]},
+    "questions": 3,
+    "dialogue": {"speakers": ["Ann", "Bob"], "lines": [{"speaker": 1, "text": "Hum?", "chapter": "One"}]},
+    "product": {"name": "Mug", "price": "12.50", "currency": "EUR", "brand": "Kiln"},
+}
+
+
+@given(damaged(COMPLETE))
+@example({"topic": "\u0958" * 150})
+@example({"topic": "x", "dialogue": {"speakers": ["a\rb", "c"]}})
+@example(COMPLETE)
+def test_a_brief_that_is_accepted_is_accepted_again_by_every_later_reader(fields: Any) -> None:
+    try:
+        brief = Brief.model_validate(fields)
+    except ValidationError:
+        return
+    assert Brief.model_validate_json(brief.model_dump_json()) == brief
+    canonical_bytes(canonical_tree(brief))

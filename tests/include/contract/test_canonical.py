@@ -10,6 +10,7 @@ from pydantic import Field
 
 from include.contract.canonical import canonical_bytes, canonical_tree, digest
 from include.contract.errors import BadRequest
+from include.contract.parsing import MAX_LEVELS
 from include.contract.values import Aspect, Closed
 
 
@@ -43,6 +44,19 @@ def test_floats_are_tagged_hex_so_no_printing_rule_matters() -> None:
 def test_what_has_no_canonical_form_is_refused(value: object) -> None:
     with pytest.raises(BadRequest):
         canonical(value)
+
+
+def nested(levels: int, inner: object = "x") -> object:
+    for level in range(levels):
+        inner = [inner] if level % 2 else {"a": inner}
+    return inner
+
+
+def test_what_is_nested_beyond_the_limit_is_refused_however_deep() -> None:
+    assert canonical(nested(MAX_LEVELS))
+    for levels in (MAX_LEVELS + 1, 500, 5_000):
+        with pytest.raises(BadRequest, match="more than 100 levels deep"):
+            canonical(nested(levels))
 
 
 class Params(Closed):

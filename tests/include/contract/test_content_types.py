@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,12 @@ def test_stages_come_after_those_they_read() -> None:
     kinds = [recipe.kind for _, recipe in read(NARRATED).recipes()]
     assert kinds.index(StageKind.TEXT) < min(kinds.index(StageKind.IMAGE), kinds.index(StageKind.SPEECH))
     assert kinds[-2:] == [StageKind.VIDEO, StageKind.PUBLISH]
+
+
+def test_defaults_of_briefs_are_kept_as_they_are_meant() -> None:
+    defaults = "brief: {scenes: '3', language: EN-us, music: 'True', voice: null, variations: {image: '1'}}\nstages:"
+    found = read(re.sub(r"brief:.*stages:", defaults, NARRATED, flags=re.DOTALL)).brief
+    assert found == {"scenes": 3, "language": "en-US", "music": True, "variations": {"image": 1}}
 
 
 def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:

@@ -33,7 +33,7 @@ def test_lines_alone_are_a_brief_and_name_it() -> None:
         ({"dialogue": {"lines": []}}, "at least 1 item"),
         ({"dialogue": {"title": "Bees"}}, "or a `dialogue` with lines"),
         ({"topic": "Bees", "dialogue": {"speakers": ["Ann"]}}, "speakers"),
-        ({"topic": "Bees", "dialogue": {"speakers": ["Ann", "B\nob"]}}, "pattern"),
+        ({"topic": "Bees", "dialogue": {"speakers": ["Ann", "B\nob"]}}, "has a line break or a tab"),
         ({"topic": "Bees", "second_voice": "bob"}, "'bob' is not a built-in voice"),
         (
             {"dialogue": {"lines": [{"speaker": 1, "text": "Hi.", "chapter": "One"}] * (MAX_CHAPTERS + 1)}},

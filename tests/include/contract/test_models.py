@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from hypothesis import example, given
 
 from include.contract.errors import BadRequest, UnknownModel
 from include.contract.models import read_registry
+from tests.foreign import damaged, written
 
 ENTRY = """
 test/model:
@@ -39,9 +43,44 @@ def test_an_unknown_model_is_named_with_the_known_ones() -> None:
 
 
 def test_a_moving_revision_is_refused() -> None:
-    registry = read_registry(ENTRY.format(sha="ab" * 32).replace('"3"', "main"), "m.yaml")
-    with pytest.raises(ValueError, match="`main` moves"):
-        registry.identity("test/model")
+    with pytest.raises(BadRequest, match="m.yaml, line 4: `test/model.revision`: `main` moves"):
+        read_registry(ENTRY.format(sha="ab" * 32).replace('"3"', "main"), "m.yaml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("test/model", "/test"),
+        ("fp16", "FP 16"),
+        ("weights", "$float"),
+        ("some/weights.safetensors", '"a\\0b"'),
+        ("MIT", "''"),
+    ],
+)
+def test_what_no_identity_can_have_is_refused_when_the_registry_is_read(old: str, new: str) -> None:
+    with pytest.raises(BadRequest, match="m.yaml"):
+        read_registry(ENTRY.format(sha="ab" * 32).replace(old, new), "m.yaml")
+
+
+MODEL = {
+    "kind": "image",
+    "revision": "3",
+    "variant": "fp16",
+    "licence": "MIT",
+    "files": {"weights": {"package": "some-wheel", "path": "weights.safetensors", "sha256": "ab" * 32}},
+}
+
+
+@given(damaged({"test/model": MODEL, "other/model": MODEL}))
+@example({"test/model": {**MODEL, "revision": "main"}})
+@example({"test/model": {**MODEL, "files": {"$float": MODEL["files"]["weights"]}}})
+def test_every_model_of_a_registry_that_is_accepted_has_an_identity(tree: Any) -> None:
+    try:
+        registry = read_registry(written(tree), "m.yaml")
+    except BadRequest:
+        return
+    for name in registry.root:
+        assert registry.check(registry.identity(name)) == registry.root[name]
 
 
 def test_a_file_has_one_source() -> None:

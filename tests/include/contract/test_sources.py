@@ -35,6 +35,11 @@ def test_one_key_says_which_source_it_is(written: dict[str, Any], read: object) 
         ({"feed": "file:///etc/passwd"}, "is not an address on the web; allowed: one that starts with https://"),
         ({"feed": "https://example.org/f.xml", "limit": 0}, "greater than or equal to 1"),
         ({"calendar": "c.csv", "limit": 3}, "Extra inputs are not permitted"),
+        ({"asset": " "}, "has blanks around it"),
+        ({"asset": "self"}, "is a name that Airflow keeps for itself"),
+        ({"asset": "airflow://news"}, "is a name that Airflow keeps for itself"),
+        ({"asset": "http://[news"}, "is neither a name nor an address"),
+        ({"calendar": "a\x00.csv"}, "characters that do not print"),
     ],
 )
 def test_anything_else_is_refused(written: object, says: str) -> None:

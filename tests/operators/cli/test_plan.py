@@ -95,7 +95,7 @@ def test_one_brief_is_planned_from_its_file(atelier: Atelier, tmp_path: Path) ->
         (("narrated_video", "--param", "topix=x"), "--param topix=x: is not key=value with a field of a brief"),
         (("narrated_video", "--param", "topic=[", "--json"), "--param topic, line "),
         (("narrated_video", "--from", "2026-11-01"), "--from and --to belong together"),
-        (("narrated_video", "--brief", "gone.yaml"), "gone.yaml: cannot be read as a brief"),
+        (("narrated_video", "--brief", "gone.yaml"), "gone.yaml: there is no such file"),
     ],
 )
 def test_what_is_wrong_is_told_in_words(atelier: Atelier, words: tuple[str, ...], message: str) -> None:

@@ -57,7 +57,7 @@ def test_mistakes_of_all_files_are_told_at_once(atelier: Atelier, tmp_path: Path
     assert code == 1
     assert "wrong.yaml, line 2: is not YAML" in out
     assert "binary.yaml, line 2: is not UTF-8 text" in out
-    assert "gone.yaml: cannot be read: No such file" in out
+    assert "gone.yaml: there is no such file" in out
     assert "type.yml: is not read; a content type's file ends in `.yaml`" in out
     assert out.endswith("4 mistakes\n")
 

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from hypothesis import example, given
+
+from include.contract.entries import Entries
+from operators.sources.checking import checked
 from operators.sources.events import rows_of_events
+from tests.foreign import TREES, damaged
+from tests.operators.conftest import films
 
 
 def event(minute: int, extra: dict[str, Any] | None) -> Any:
@@ -38,3 +44,15 @@ def test_one_topic_in_two_events_is_one_brief() -> None:
 
 def test_an_id_that_is_no_text_is_left_to_the_brief_to_refuse() -> None:
     assert [row.fields for row in rows_of_events([event(1, {"briefs": [{"id": ["a"]}]})]).rows] == [{"id": ["a"]}]
+
+
+@given(TREES | damaged({"briefs": [{"id": "tea", "topic": "Tea"}, {"topic": "Rain"}]}))
+@example({"briefs": [{"topic": "\ud800"}]})
+@example({"briefs": [{"id": 1 << 20_000}, {"id": "tea"}]})
+@example({"briefs": [{"topic": "a" + "\u0301\u0323" * 10**6}]})
+def test_whatever_an_event_carries_makes_rows_or_mistakes(extra: Any) -> None:
+    found = rows_of_events([event(1, extra)])
+    assert all(isinstance(row.fields, dict) for row in found.rows)
+    briefs, mistakes = checked(found, films())
+    assert len(briefs) + len(mistakes) >= len(found.mistakes)
+    Entries(day=date(2026, 1, 1), entries=(), mistakes=tuple(each.message for each in mistakes)).model_dump_json()

@@ -35,6 +35,15 @@ def test_each_wrong_content_type_has_an_error_of_its_own_and_the_good_dags_stay(
     assert {dag.dag_id for dag in result.dags} == SHIPPED
 
 
+def test_a_file_whose_name_is_no_text_has_an_error_that_a_database_can_hold(bundle: Path) -> None:
+    (bundle / "content_types" / "film\udcff\x01.yaml").write_text("name: film\n")
+    result = imported(bundle)
+    (error,) = result.errors
+    assert error.file_path == "content_types/film\\udcff\\x01.yaml"
+    error.message.encode()
+    assert {dag.dag_id for dag in result.dags} == SHIPPED
+
+
 def test_a_mended_content_type_has_none(bundle: Path) -> None:
     wrong = bundle / "content_types" / "film.yaml"
     wrong.write_text("name: film\n")

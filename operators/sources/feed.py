@@ -6,26 +6,16 @@ Titles are other people's text: tags and scripts are taken out, what is left is 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from html.parser import HTMLParser
-from typing import TYPE_CHECKING
 
 from include.contract.brief import slug_of
-from include.contract.errors import BadRequest
 from operators.sources import Found, Mistake, Row
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+from operators.sources.items import DATES, IDS, SILENT, TITLES, read_items
 
 TOPIC_CHARACTERS = 300
-_ITEMS = ("item", "entry")
-_DATES = ("pubDate", "published", "updated", "date")
-_IDS = ("guid", "id", "link")
-_TITLES = ("title", "description", "summary", "content")
-_DC_DATE = "{http://purl.org/dc/elements/1.1/}date"
-_SILENT = ("script", "style")
+_DATE_CHARACTERS = 100
 
 
 def read_feed(body: bytes, name: str, since: datetime, until: datetime, limit: int) -> Found:
@@ -35,10 +25,10 @@ def read_feed(body: bytes, name: str, since: datetime, until: datetime, limit: i
     """
     rows: dict[str, tuple[datetime, Row]] = {}
     mistakes = []
-    for number, item in enumerate(_items(body, name), start=1):
+
+    def take(number: int, texts: Mapping[str, str]) -> None:
         where = f"{name:.200}, item {number}"
-        texts = _texts(item)
-        at = _moment(next((texts[key] for key in _DATES if texts.get(key)), ""))
+        at = _moment(next((texts[key] for key in DATES if texts.get(key)), ""))
         if at is None:
             mistakes.append(Mistake(where, "has no date that can be read; allowed: as RSS or Atom write it"))
         elif since <= at < until:
@@ -48,79 +38,49 @@ def read_feed(body: bytes, name: str, since: datetime, until: datetime, limit: i
                 mistakes.append(Mistake(where, "has neither a title nor a description"))
             elif own not in rows or rows[own][0] <= at:
                 rows[own] = at, Row(where, {"id": own, "topic": topic})
+
+    read_items(body, name, take)
     newest = sorted(rows.values(), key=lambda pair: pair[0])[-limit:]
     return Found.of((row for _, row in newest), mistakes)
 
 
 def plain_text(markup: str) -> str:
     """What a browser would show of `markup` as text."""
-    reader = _Text()
-    reader.feed(markup)
-    reader.close()
-    return " ".join("".join(reader.said).split())
+    from lxml.etree import HTMLParser
+
+    if "<" not in markup and "&" not in markup:
+        return " ".join(markup.split())
+    parser = HTMLParser(target=_Text())
+    parser.feed(markup)
+    text: str = parser.close()
+    return text
 
 
-class _Text(HTMLParser):
+class _Text:
+    """Follows lxml through the markup."""
+
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.said: list[str] = []
+        self._said: list[str] = []
         self._silent = 0
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self._silent += tag in _SILENT
-        self.said.append(" ")
+    def start(self, tag: str, _: object) -> None:
+        self._silent += tag in SILENT
+        self._said.append(" ")
 
-    def handle_endtag(self, tag: str) -> None:
-        self._silent -= tag in _SILENT and self._silent > 0
+    def end(self, tag: str) -> None:
+        self._silent -= tag in SILENT and self._silent > 0
 
-    def handle_data(self, data: str) -> None:
+    def data(self, text: str) -> None:
         if not self._silent:
-            self.said.append(data)
+            self._said.append(text)
+
+    def close(self) -> str:
+        return " ".join("".join(self._said).split())
 
 
-def _items(body: bytes, name: str) -> Iterator[Element]:
-    from xml.etree.ElementTree import ParseError
-
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
-
-    try:
-        root = fromstring(body)
-    except DefusedXmlException as error:
-        raise BadRequest(
-            f"{name:.200}: declares entities ({type(error).__name__}), which no feed needs; refused"
-        ) from error
-    except (ParseError, LookupError, ValueError) as error:
-        # The two others are encodings that the parser does not know.
-        raise BadRequest(
-            f"{name:.200}: is not XML that can be read: {error}; name the address of an RSS or Atom feed in UTF-8"
-        ) from error
-    if _local(root) not in ("rss", "RDF", "feed"):
-        raise BadRequest(f"{name:.200}: is `{_local(root):.40}`, not a feed; allowed: RSS or Atom")
-    return (element for element in root.iter() if _local(element) in _ITEMS)
-
-
-def _texts(item: Element) -> dict[str, str]:
-    """What the item's own elements say; those of extensions, such as `media:title`, say something else."""
-    space = _space(item)
-    texts: dict[str, str] = {}
-    for child in item:
-        if _space(child) == space or child.tag == _DC_DATE:
-            texts.setdefault(_local(child), (_inner_text(child) or child.get("href") or "").strip())
-    return texts
-
-
-def _inner_text(element: Element) -> str:
-    """The text of `element` and of the XHTML within it."""
-    for inner in element.iter():
-        if _local(inner) in _SILENT:
-            inner.text = None
-    return "".join(element.itertext())
-
-
-def _topic(texts: dict[str, str]) -> str:
+def _topic(texts: Mapping[str, str]) -> str:
     """A plain title; of an item without one, how its text begins."""
-    text = next(filter(None, (plain_text(texts.get(key, "")) for key in _TITLES)), "")
+    text = next(filter(None, (plain_text(texts.get(key, "")) for key in TITLES)), "")
     if len(text) <= TOPIC_CHARACTERS:
         return text
     head = text[: TOPIC_CHARACTERS - 2]
@@ -128,24 +88,18 @@ def _topic(texts: dict[str, str]) -> str:
     return f"{head[:blank] if blank > TOPIC_CHARACTERS // 2 else head} …"
 
 
-def _space(element: Element) -> str:
-    return str(element.tag).rpartition("}")[0]
-
-
-def _local(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
 def _moment(written: str) -> datetime | None:
+    if len(written) > _DATE_CHARACTERS:
+        return None
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             at = read(written)
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
         return at if at.tzinfo else at.replace(tzinfo=UTC)
     return None
 
 
-def _id(texts: dict[str, str], topic: str) -> str:
-    own = next((texts[key] for key in _IDS if texts.get(key)), topic)
+def _id(texts: Mapping[str, str], topic: str) -> str:
+    own = next((texts[key] for key in IDS if texts.get(key)), topic)
     return f"{slug_of(topic)}-{hashlib.sha256(own.encode()).hexdigest()[:8]}"

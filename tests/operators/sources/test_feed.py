@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from xml.sax.saxutils import escape
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from include.contract.errors import BadRequest
 from operators.sources import Found
 from operators.sources.feed import TOPIC_CHARACTERS, plain_text, read_feed
+from operators.sources.items import MAX_TEXT_CHARACTERS
 
 SINCE, UNTIL = datetime(2026, 11, 24, 6, tzinfo=UTC), datetime(2026, 11, 25, 6, tzinfo=UTC)
 RSS = """<rss version="2.0"><channel><title>News</title>
@@ -53,7 +57,7 @@ def test_an_item_keeps_its_id_and_only_the_newest_are_made() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (LAUGHS, "declares entities (EntitiesForbidden), which no feed needs"),
+        (LAUGHS, "declares entities or attributes (`a`), which no feed needs"),
         ('<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss>&x;</rss>', "declares entities"),
         ("<html><body>Not found</body></html>", "is `html`, not a feed; allowed: RSS or Atom"),
         ("Not found", "is not XML"),
@@ -124,5 +128,52 @@ def test_a_date_that_is_none_is_told(published: str) -> None:
     assert mistake.message.startswith("has no date that can be read")
 
 
-def test_elements_within_elements_without_end_do_no_harm() -> None:
-    assert read("<rss>" + "<a>" * 200_000 + "</a>" * 200_000 + "</rss>") == Found()
+@pytest.mark.parametrize("title", ["a <![ b", "a <!b", "<a <b", "a &#xD800; &#0; <", "<!--", "<?php", "</", "]]>"])
+def test_a_title_that_is_no_markup_ends_neither_its_feed_nor_its_item(title: str) -> None:
+    assert topics(item(f"<title>{escape(title)}</title><description>Tea</description>"), item("<title>Rain</title>"))[
+        -1:
+    ] == ["Rain"]
+
+
+@pytest.mark.parametrize("part", ["<a ", "<!--", "<a b=", "<![CDATA[", "<b>", "<table>", "&", "&#", "<script>"])
+def test_long_markup_is_read_in_one_go(part: str) -> None:
+    plain_text(part * 300_000)
+
+
+def test_a_title_is_cut_before_anybody_reads_it() -> None:
+    blank = " " * MAX_TEXT_CHARACTERS
+    assert topics(item(f"<title>{blank}Tea</title><description>Rain</description>")) == ["Rain"]
+
+
+@given(st.text(st.characters(codec="utf-8")) | st.text("<>![]/-&#;a='\" x\n\x00?"))
+@example("<!---->")
+@example("<![ b")
+@example("</script>a")
+def test_whatever_markup_is_its_text_is_one_line(markup: str) -> None:
+    text = plain_text(markup)
+    assert text == " ".join(text.split())
+
+
+@given(
+    st.text("TueNov0123456789 :,+-ZGM9")
+    | st.from_regex(r"[0-9]{4,20}-[0-9]+-[0-9]+T[0-9]{2}:[0-9]{2}[+-][0-9]+", fullmatch=True)
+)
+@example("Tue, 24 Nov 9999999026 12:00:00 GMT")
+@example("Tue, 24 Nov 2026 99999999999999999999:00:00 GMT")
+@example("Tue, 24 Nov 2026 12:00:00 +99999999999999999999")
+@example("0001-01-01T00:00+23:59")
+@example("24 Nov 2026 ٣٣:00")
+def test_whatever_a_date_is_the_other_items_are_made(published: str) -> None:
+    assert "Tea" in topics(item("<title>Rain</title>", escape(published)), item("<title>Tea</title>"))
+
+
+@given(st.binary() | st.text("<>/![]&;rssitemguidtle=' ").map(lambda text: f"<rss><item>{text}</item></rss>".encode()))
+@example(b"<?xml version='1.0' encoding='undefined'?><rss/>")
+@example(b"<?xml version='1.0' encoding='utf-16'?><rss/>")
+@example(b"<rss xmlns='\xed\xa0\x80'/>")
+@example(b"\xff\xfe<\x00r\x00\xd8\x00")
+def test_whatever_a_feed_is_only_typed_errors_come_of_it(body: bytes) -> None:
+    try:
+        read_feed(body, "https://example.org/feed", SINCE, UNTIL, 20)
+    except BadRequest as error:
+        str(error).encode()

@@ -56,8 +56,8 @@ class Fault:
     how: How
     status: int = 0
     code: str = ""
-    only: Callable[[str, Mapping[str, str]], bool] = lambda method, headers: True
-    """Which requests it meets, by method and headers."""
+    only: Callable[[str, str, Mapping[str, str]], bool] = lambda method, path, headers: True
+    """Which requests it meets, by method, path and headers."""
 
     def __str__(self) -> str:
         return self.name
@@ -68,11 +68,11 @@ class Fault:
         return SILENCE_S if self.how in (How.SILENCE, How.STALL) else PATIENCE_S
 
 
-def _writes(method: str, headers: Mapping[str, str]) -> bool:
+def _writes(method: str, path: str, headers: Mapping[str, str]) -> bool:
     return method in ("PUT", "POST", "DELETE")
 
 
-def _reads(method: str, headers: Mapping[str, str]) -> bool:
+def _reads(method: str, path: str, headers: Mapping[str, str]) -> bool:
     return method == "GET"
 
 
@@ -104,7 +104,7 @@ TRIED_AGAIN = (BUSY, BROKEN, LOST_ANSWER, RESET, SILENT)
 LASTING = (
     Fault("not-implemented", How.ANSWER, 501, "NotImplemented"),
     Fault("access-denied", How.ANSWER, 403, "AccessDenied"),
-    Fault("no-such-bucket", How.ANSWER, 404, "NoSuchBucket", lambda method, headers: method != "HEAD"),
+    Fault("no-such-bucket", How.ANSWER, 404, "NoSuchBucket", lambda method, path, headers: method != "HEAD"),
 )
 """Whatever meets one of these fails for good."""
 DELETED_BEFORE_REPLACED = Fault(
@@ -112,7 +112,7 @@ DELETED_BEFORE_REPLACED = Fault(
     How.DELETED,
     404,
     "NoSuchKey",
-    lambda method, headers: method == "PUT" and "If-Match" in headers,
+    lambda method, path, headers: method == "PUT" and "If-Match" in headers,
 )
 """As Amazon S3 answers `If-Match` when the object was deleted meanwhile."""
 
@@ -140,8 +140,7 @@ class FaultyServer:
         self.fault: Fault | None = None
         self._lock = Lock()
         self._first = self._left = self.seen = 0
-        self.has_met = False
-        """Whether the fault has met any."""
+        self._met = Event()
         self.over = Event()
         """Set when nobody waits for a silent answer any longer."""
 
@@ -149,16 +148,26 @@ class FaultyServer:
         """From now on, requests count from 0, and `fault` meets those that are its own from number `first` on."""
         with self._lock:
             self.fault, self._first, self._left, self.seen = fault, first, times, 0
-            self.has_met = False
+            self._met.clear()
 
-    def fault_for(self, method: str, headers: Mapping[str, str]) -> Fault | None:
+    @property
+    def has_met(self) -> bool:
+        """Whether the fault has met any request."""
+        return self._met.is_set()
+
+    def wait_until_met(self) -> None:
+        """Wait for the first request that the fault meets."""
+        assert self._met.wait(PATIENCE_S), f"{self.fault} met no request"
+
+    def fault_for(self, method: str, path: str, headers: Mapping[str, str]) -> Fault | None:
         """What goes wrong with the next request, if anything does."""
         with self._lock:
             number, self.seen = self.seen, self.seen + 1
             is_met = self.fault is not None and number >= self._first and self._left > 0
-            if not is_met or self.fault is None or not self.fault.only(method, headers):
+            if not is_met or self.fault is None or not self.fault.only(method, path, headers):
                 return None
-            self._left, self.has_met = self._left - 1, True
+            self._left -= 1
+            self._met.set()
             return self.fault
 
 
@@ -190,7 +199,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _handle(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        fault = self.control.fault_for(self.command, self.headers)
+        fault = self.control.fault_for(self.command, urlsplit(self.path).path, self.headers)
         if fault is None:
             self._answer(*self._forwarded(body))
         elif fault.how is How.RESET:

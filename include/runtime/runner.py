@@ -13,6 +13,7 @@ from threading import Event
 from typing import TypeVar
 
 from include.contract.errors import AtelierError, CheckFailed, Preempted
+from include.contract.failures import Progress
 from include.contract.manifests import ItemLine, Outcome, Record
 from include.contract.models import ModelRegistry
 from include.contract.requests import StageRequest
@@ -28,6 +29,7 @@ from include.runtime.pending import Pending
 from include.runtime.report import Reporter
 from include.runtime.stage import Product, Stage, Work
 from include.runtime.store import THREADS, Store
+from include.runtime.threads import threads
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -67,10 +69,10 @@ def run(attempt: Attempt) -> None:
     resolved = resolve(attempt.request, attempt.store)
     ladder = Ladder()
     attempt.reporter.start(resolved.total())
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="store") as threads:
-        lines, missing = _look_up(attempt, resolved, threads)
+    with threads(THREADS, "store") as executor:
+        lines, missing = _look_up(attempt, resolved, executor)
         if missing:
-            lines += _Making(attempt, resolved, missing, threads, ladder).run()
+            lines += _Making(attempt, resolved, missing, executor, ladder).run()
     attempt.reporter.update(phase="concluding")
     lines.sort(key=lambda line: line.position)
     conclude(
@@ -84,7 +86,7 @@ def run(attempt: Attempt) -> None:
     )
 
 
-def _look_up(attempt: Attempt, resolved: Resolved, threads: ThreadPoolExecutor) -> tuple[list[ItemLine], list[Found]]:
+def _look_up(attempt: Attempt, resolved: Resolved, executor: ThreadPoolExecutor) -> tuple[list[ItemLine], list[Found]]:
     lines, missing = list(resolved.skipped), []
     for line in resolved.skipped:
         log.warning("%s is skipped: %s", line.item, line.message)
@@ -98,7 +100,7 @@ def _look_up(attempt: Attempt, resolved: Resolved, threads: ThreadPoolExecutor) 
             lines.extend(lines_of(found, found.record, Outcome.REUSED))
             attempt.reporter.count(Outcome.REUSED, len(found.job.places))
 
-    look_up(resolved.jobs, attempt.request.kind, attempt.store, threads, sort)
+    look_up(resolved.jobs, attempt.request.kind, attempt.store, executor, sort)
     attempt.reporter.log_progress()
     log.info("%d items exist, %d to make", len(resolved.jobs) - len(missing), len(missing))
     return lines, missing
@@ -146,7 +148,7 @@ class _Making:
         stage = self._attempt.new_stage(self._attempt.request.recipe)
         setup = self._computer.submit(stage.setup, model)
         try:
-            self._wait(setup)
+            self._wait_unless_stopped(setup)
             with self._claims:
                 self._run_batches(stage)
         finally:
@@ -163,7 +165,7 @@ class _Making:
                 if self._attempt.stop.is_set():
                     self._settle(uploads)
                     _check_stop(self._attempt)
-                batch, works = self._wait(prepared)
+                batch, works = self._wait_unless_stopped(prepared)
                 if not batch:
                     # Who waits holds nothing that another may wait for.
                     self._settle(uploads)
@@ -184,7 +186,8 @@ class _Making:
     def _compute(self, stage: Stage, batch: list[Found], works: list[Work], uploads: list[Future[None]]) -> None:
         self._attempt.reporter.update(phase="making")
         started_at = time.monotonic()
-        results = self._wait(self._computer.submit(compute, stage, works, self._ladder))
+        computing = self._computer.submit(compute, stage, works, self._ladder)
+        results = self._wait(computing, self._attempt.request.execution.grace_s * _SHARE_FOR_BATCH)
         device_s = (time.monotonic() - started_at) / len(batch)
         self._settle(uploads)
         uploads += [
@@ -233,8 +236,12 @@ class _Making:
             upload.result()
         uploads.clear()
 
-    def _wait(self, future: Future[T]) -> T:
-        """The future's result; when asked to stop, only what comes within a share of the grace period."""
+    def _wait_unless_stopped(self, future: Future[T]) -> T:
+        """The result of what is of no use to an attempt that stops."""
+        return self._wait(future, 0.0)
+
+    def _wait(self, future: Future[T], patience_s: float) -> T:
+        """The future's result; when asked to stop, only what comes within `patience_s`."""
         deadline = None
         while True:
             try:
@@ -244,8 +251,8 @@ class _Making:
                     raise
             if self._attempt.stop.is_set():
                 now = time.monotonic()
-                deadline = deadline or now + self._attempt.request.execution.grace_s * _SHARE_FOR_BATCH
-                if now > deadline:
+                deadline = now + patience_s if deadline is None else deadline
+                if now >= deadline:
                     _check_stop(self._attempt)
 
 
@@ -255,8 +262,12 @@ def _check_stop(attempt: Attempt) -> None:
     :raises Preempted: with how far the attempt came.
     """
     if attempt.stop.is_set():
-        done = attempt.reporter.progress
-        raise Preempted(f"asked to stop with {done.done} of {done.total} items done; their records are kept")
+        raise Preempted(preempted(attempt.reporter.progress))
+
+
+def preempted(progress: Progress) -> str:
+    """How far an attempt came that was asked to stop."""
+    return f"asked to stop with {progress.done} of {progress.total} items done; their records are kept"
 
 
 def _failed_lines(found: Found, error: AtelierError) -> list[ItemLine]:

@@ -9,7 +9,6 @@ import math
 import os
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from itertools import islice
@@ -26,6 +25,7 @@ from include.contract.keys import Domain, blob_key, probe_key
 from include.contract.store_answers import Absent, Conflict, Refused, UploadOver
 from include.runtime.answers import Answers
 from include.runtime.scratch import room_on, write_hashed
+from include.runtime.threads import threads
 
 THREADS = 16
 """Requests in flight at most."""
@@ -194,11 +194,11 @@ class Store:
             return body
 
         starts = iter(range(0, head["ContentLength"], _RANGE_BYTES))
-        with ThreadPoolExecutor(_RANGES_IN_FLIGHT) as threads:
-            flying = deque(threads.submit(read, start) for start in islice(starts, _RANGES_IN_FLIGHT))
+        with threads(_RANGES_IN_FLIGHT, "ranges") as executor:
+            flying = deque(executor.submit(read, start) for start in islice(starts, _RANGES_IN_FLIGHT))
             while flying:
                 chunk = flying.popleft().result()
-                flying.extend(threads.submit(read, start) for start in islice(starts, 1))
+                flying.extend(executor.submit(read, start) for start in islice(starts, 1))
                 yield chunk
 
     def probe(self) -> None:

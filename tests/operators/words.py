@@ -17,7 +17,8 @@ from include.contract.keys import request_key, split_request_uri
 from include.contract.models import ModelRegistry
 from include.contract.requests import read_request
 from include.runtime import runner
-from include.runtime.report import LogBuffer, Reporter
+from include.runtime.logs import LogBuffer
+from include.runtime.report import Reporter
 from include.runtime.stage import Product, Work
 from include.runtime.store import Store
 from operators.engines import Job

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import signal
 import sys
 from typing import Any
 
@@ -20,6 +21,8 @@ UTF8 = 1
 WORD_EVENT = 1
 RATE_PARAMETER = 1
 WORDS_PER_MINUTE = 160
+LONGEST_S = 90
+"""An utterance that takes longer hangs, and is ended also when nobody is there any more who waits for it."""
 SEED = 1
 """Of the noise in breathy voices; the library takes the clock for it."""
 
@@ -57,6 +60,7 @@ def main(library_path: str, data_folder: str) -> None:
     for line in sys.stdin.buffer:
         child = os.fork()
         if child == 0:
+            signal.alarm(LONGEST_S)
             _answer(library, json.loads(line))
             os._exit(0)
         _, status = os.waitpid(child, 0)

@@ -22,7 +22,8 @@ from include.contract.recipes import RECIPES
 from include.contract.requests import Execution, StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.values import StageKind
 from include.runtime import runner
-from include.runtime.report import LogBuffer, Reporter
+from include.runtime.logs import LogBuffer
+from include.runtime.report import Reporter
 from include.runtime.stage import Output, Product, Stage, Work
 from include.runtime.store import Store
 

@@ -18,11 +18,13 @@ from include.contract.failures import Progress
 from include.contract.keys import progress_key, request_key
 from include.contract.requests import StageRequest
 from tests import weed
+from tests.faults import Fault, How, faulty
 from tests.include.runtime.desk import Desk, WordsStage, desk_on
 from tests.include.runtime.pod import ROOT, Pod, wait_for
 from tests.weed import S3
 
 HONEY = Brief(topic="Honey bees")
+GRACE_S = 6.0
 
 
 def images(desk: Desk) -> StageRequest:
@@ -45,12 +47,14 @@ def test_a_request_is_run_with_nothing_but_the_environment(desk: Desk, s3: S3, t
     assert [event["message"] for event in events if event.get("event") == "progress"][-1] == "3 of 3"
 
 
-def test_sigterm_keeps_what_is_done_and_exits_75(desk: Desk, s3: S3, tmp_path: Path) -> None:
+@pytest.mark.parametrize("signals", [1, 2])
+def test_sigterm_keeps_what_is_done_and_exits_75(desk: Desk, s3: S3, tmp_path: Path, signals: int) -> None:
     request = images(desk)
     pod = Pod(s3, tmp_path, seconds=1.0)
     process = pod.start(desk, request)
     wait_for(process, "computing honey-bees/02")
-    process.send_signal(signal.SIGTERM)
+    for _ in range(signals):
+        process.send_signal(signal.SIGTERM)
     process.communicate(timeout=30)
     assert process.returncode == 75
     assert pod.failure().cause is Cause.PREEMPTED
@@ -69,6 +73,48 @@ def test_a_batch_longer_than_the_grace_period_is_dropped(desk: Desk, s3: S3, tmp
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=10)
     assert (process.returncode, pod.failure().progress.made) == (75, 0)
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [
+        ("PUT", "v1/probes/"),
+        ("GET", "v1/requests/"),
+        ("GET", "manifest.json"),
+        ("GET", "v1/items/"),
+        ("PUT", "v1/claims/"),
+        ("HEAD", "v1/blobs/"),
+        ("PUT", "v1/blobs/"),
+        ("PUT", "v1/items/"),
+        ("PUT", "v1/stages/"),
+        ("PUT", "manifest.json"),
+    ],
+    ids=lambda silent: "-".join(silent).replace("/", "-"),
+)
+def test_a_store_that_goes_silent_does_not_outlast_the_grace_period(
+    desk: Desk, s3: S3, tmp_path: Path, silent: tuple[str, str]
+) -> None:
+    request = images(desk)
+    hasty = request.model_copy(
+        update={"execution": request.execution.model_copy(update={"grace_s": GRACE_S}), "batch_size": 1}
+    )
+    pod = Pod(s3, tmp_path)
+    with faulty(s3) as (broken, server):
+        server.meet(
+            Fault("silence", How.SILENCE, only=lambda method, path, _: method == silent[0] and silent[1] in path)
+        )
+        pod.environment["AWS_ENDPOINT_URL"] = broken.endpoint
+        process = pod.start(desk, hasty)
+        server.wait_until_met()
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(GRACE_S)
+        finally:
+            process.kill()
+            output, _ = process.communicate()
+    assert process.returncode == 75, output
+    assert pod.failure().cause is Cause.PREEMPTED, output
+    assert "asked to stop" in json.loads(output.splitlines()[-1])["message"]
 
 
 def test_killed_in_the_middle_only_the_missing_items_are_made(desk: Desk, s3: S3, tmp_path: Path) -> None:

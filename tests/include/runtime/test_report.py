@@ -8,9 +8,10 @@ import logging
 from include.contract.failures import Progress
 from include.contract.keys import Domain, log_key, progress_key
 from include.contract.manifests import RunRef
-from include.runtime import report
-from include.runtime.report import JsonFormatter, LogBuffer, Reporter
+from include.runtime.logs import CHUNK_BYTES, HEAD_CHUNKS, TAIL_BYTES, LogBuffer
+from include.runtime.report import LOG_EVERY_S, Reporter
 from include.runtime.store import Store
+from tests.faults import BUSY, faulty
 from tests.include.runtime.desk import Desk
 from tests.weed import S3
 
@@ -21,10 +22,12 @@ def record(message: str) -> logging.LogRecord:
     return logging.LogRecord("stage", logging.INFO, "f.py", 1, message, (), None)
 
 
-def test_an_event_is_one_json_line_whatever_its_text() -> None:
-    line = JsonFormatter().format(record('two\nlines "quoted" 蜂'))
-    assert "\n" not in line
-    assert json.loads(line)["message"] == 'two\nlines "quoted" 蜂'
+def chunks(desk: Desk) -> list[bytes]:
+    """The chunks of an attempt's log in the order of their keys."""
+    prefix = log_key(RUN, "ab" * 32, 1, 0).removesuffix("log-000.jsonl")
+    listed = desk.store._client.list_objects_v2(Bucket=desk.store.domain.bucket, Prefix=f"{prefix}log-")
+    stored = [desk.store.read(row["Key"]) for row in listed.get("Contents", [])]
+    return [each.body for each in stored if each is not None]
 
 
 def test_counts_and_log_reach_the_store(desk: Desk) -> None:
@@ -54,10 +57,78 @@ def test_a_store_that_is_away_loses_progress_and_nothing_else(s3: S3) -> None:
     assert reporter.progress.done == 1
 
 
-def test_a_talkative_stage_is_capped() -> None:
+class Clock:
+    """A clock that a test sets, in seconds."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_quiet_stage_of_two_hours_has_one_chunk_that_grows(desk: Desk) -> None:
+    buffer, clock = LogBuffer(), Clock()
+    reporter = Reporter(desk.store, RUN, "ab" * 32, 1, buffer, clock)
+    for minute in range(120):
+        buffer.handle(record(f"minute {minute}"))
+        clock.now += LOG_EVERY_S
+        reporter.send_due()
+        assert f"minute {minute}".encode() in chunks(desk)[-1]
+    (log,) = chunks(desk)
+    assert len(log.splitlines()) == 120
+
+
+def test_the_growing_chunk_is_written_only_when_it_is_due_and_has_grown(desk: Desk, s3: S3) -> None:
+    buffer, clock = LogBuffer(), Clock()
+    reporter = Reporter(desk.store, RUN, "ab" * 32, 1, buffer, clock)
+    buffer.handle(record("hello"))
+    reporter.send_due()
+    assert chunks(desk) == []
+    clock.now = LOG_EVERY_S
+    reporter.send_due()
+    key = log_key(RUN, "ab" * 32, 1, 0)
+    desk.store.write(key, b"as it was")
+    clock.now = 2 * LOG_EVERY_S
+    reporter.send_due()
+    assert chunks(desk) == [b"as it was"]
+
+
+def test_a_flood_leaves_its_beginning_its_errors_and_its_end(desk: Desk) -> None:
     buffer = LogBuffer()
-    for _ in range(3):
-        buffer.handle(record("x" * (report.LOG_CHUNK_BYTES // 2)))
-    assert buffer.full()
-    assert len(buffer.take().splitlines()) == 3
-    assert buffer.take() == b""
+    reporter = Reporter(desk.store, RUN, "ab" * 32, 1, buffer)
+    reporter.start(total=1)
+    padding = "x" * 2000
+    for number in range(33_000):
+        buffer.handle(record(f"line {number} {padding}"))
+        if number == 20_000:
+            failed = record("honey/03 failed: no")
+            failed.levelno, failed.levelname = logging.ERROR, "ERROR"
+            buffer.handle(failed)
+    buffer.handle(record("the last words"))
+    reporter.close("failed")
+    bodies = chunks(desk)
+    lines = [json.loads(line) for body in bodies for line in body.splitlines()]
+    assert lines[0]["message"].startswith("line 0 ")
+    assert lines[-1]["message"] == "the last words"
+    (gap,) = [number for number, line in enumerate(lines) if line.get("event") == "left_out"]
+    assert lines[gap + 1]["message"] == "honey/03 failed: no"
+    kept = [int(line["message"].split()[1]) for line in lines if line["message"].startswith("line ")]
+    assert kept == [*range(gap), *range(gap + lines[gap]["lines"], 33_000)]
+    assert sum(map(len, bodies)) < HEAD_CHUNKS * CHUNK_BYTES + TAIL_BYTES + 2_000
+
+
+def test_a_log_of_which_nothing_can_be_stored_stays_bounded_and_is_stored_later(desk: Desk, s3: S3) -> None:
+    with faulty(s3) as (broken, server):
+        server.meet(BUSY)
+        retries = {"mode": "standard", "total_max_attempts": 1}
+        buffer, clock = LogBuffer(), Clock()
+        store = Store(desk.store.domain, broken.client(retries=retries))
+        reporter = Reporter(store, RUN, "ab" * 32, 1, buffer, clock)
+        for number in range(2000):
+            buffer.handle(record(f"line {number} {'x' * 2000}"))
+            clock.now += 1.0
+        reporter.send_due()
+        assert chunks(desk) == []
+        server.meet(None)
+        reporter.close("done")
+    assert b"".join(chunks(desk)).count(b"\n") == 2000

@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 
 from include.runtime import __main__ as entry
-from include.runtime import claims
+from include.runtime import claims, session
 from include.runtime.stage import Work
 from tests.include.runtime.desk import REGISTRY, WordsStage
 
@@ -25,8 +25,8 @@ def slowly(batch: Sequence[Work]) -> None:
 
 if __name__ == "__main__":
     claims.EXPIRY_S = float(os.environ.get("WORDS_EXPIRY_S", claims.EXPIRY_S))
-    entry.registry = lambda: REGISTRY  # type: ignore[assignment]
-    entry.stage_of = lambda recipe: WordsStage(before=slowly)  # type: ignore[assignment]
+    session.registry = lambda: REGISTRY  # type: ignore[assignment]
+    session.stage_of = lambda recipe: WordsStage(before=slowly)  # type: ignore[assignment]
     code = entry.main(sys.argv[1:])
     sys.stdout.flush()
     os._exit(code)

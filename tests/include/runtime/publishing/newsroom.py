@@ -22,9 +22,10 @@ from include.contract.published import Index, Item, Publication
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.values import StageKind
+from include.runtime.logs import LogBuffer
 from include.runtime.publishing.press import publish
 from include.runtime.publishing.shelf import Shelf
-from include.runtime.report import LogBuffer, Reporter
+from include.runtime.report import Reporter
 from include.runtime.runner import Attempt
 from include.runtime.stages import stage_of
 from include.runtime.store import Store

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -15,15 +16,19 @@ from typing import Any
 import pytest
 
 from include.contract.decisions import Decision, Verdict, piece_digest
-from include.contract.errors import BadRequest, InputLost, Preempted
+from include.contract.errors import BadRequest, Cause, InputLost, Preempted
+from include.contract.failures import read_failure
 from include.contract.keys import blob_key, request_key
 from include.contract.manifests import Outcome
 from include.contract.published import DayIndex, Index
 from include.contract.publishing import Role
 from include.contract.recipes import recipe_named
 from include.runtime.lookup import read_upstreams
+from tests.faults import Fault, How, faulty
 from tests.include.runtime.publishing.newsroom import DAY, Newsroom, card, requests_to, words
 from tests.weed import S3
+
+GRACE_S = 6.0
 
 
 def head(newsroom: Newsroom, path: str) -> dict[str, Any]:
@@ -283,3 +288,35 @@ def test_the_process_that_a_pod_starts_publishes(newsroom: Newsroom, s3: S3, tmp
     assert done.returncode == 0, done.stdout + done.stderr
     assert newsroom.manifest(request).counts.made == 1
     assert [entry.slug for entry in newsroom.index().items] == ["honey"]
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_a_store_that_goes_silent_does_not_outlast_the_grace_period(
+    newsroom: Newsroom, s3: S3, tmp_path: Path, method: str
+) -> None:
+    request = newsroom.request({"honey": card()})
+    request = request.model_copy(update={"execution": request.execution.model_copy(update={"grace_s": GRACE_S})})
+    newsroom.store.write_if_absent(request_key(request.sha256()), request.body())
+    uri = newsroom.store.domain.uri(request_key(request.sha256()))
+    folders = {"ATELIER_SCRATCH": str(tmp_path), "ATELIER_TERMINATION_LOG": str(tmp_path / "termination-log")}
+    with faulty(s3) as (broken, server):
+        server.meet(
+            Fault("silence", How.SILENCE, only=lambda asked, path, _: asked == method and "/published/" in path)
+        )
+        process = subprocess.Popen(
+            [sys.executable, "-m", "include.runtime", "run", uri],
+            env={"PATH": os.environ["PATH"], **broken.environment(), **folders},
+            cwd=Path(__file__).resolve().parents[4],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            server.wait_until_met()
+            process.send_signal(signal.SIGTERM)
+            process.wait(GRACE_S)
+        finally:
+            process.kill()
+            process.wait()
+    failure = read_failure((tmp_path / "termination-log").read_text())
+    assert failure is not None
+    assert (process.returncode, failure.cause) == (75, Cause.PREEMPTED)

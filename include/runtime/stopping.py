@@ -1,0 +1,101 @@
+"""Being asked to stop: heard at once, and obeyed within the grace period whatever else hangs.
+
+The interpreter's signal handler, which is C, writes into a pipe, and a thread reads it. So a stop is heard while the
+main thread is inside a library, and before anything else is loaded: this needs the standard library alone.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Lock, Thread
+
+from include.contract import environment
+from include.contract.errors import Cause, ExitCode
+
+log = logging.getLogger(__name__)
+
+_END_S = 2.0
+"""Kept of the grace period for the end of the process; of a short one no more than `_END_SHARE`."""
+_END_SHARE = 0.2
+_LOG_S = 0.3
+"""The last log line is waited for no longer: who reads it may have stalled."""
+
+
+class Stopping:
+    """Whether the process is asked to stop, and its last words, which are said once."""
+
+    def __init__(self) -> None:
+        self.asked = Event()
+        self._grace_s = 0.0
+        self._words: Callable[[], str] = _words_before_work
+        self._code: ExitCode | None = None
+        self._lock = Lock()
+
+    def hear(self) -> None:
+        """From now on SIGTERM and SIGINT are obeyed; without work in hand, at once. For the main thread."""
+        reader, writer = os.pipe()
+        os.set_blocking(writer, False)
+        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: None)
+        Thread(target=self._obey, args=(reader,), daemon=True, name="stopping").start()
+
+    def work(self, grace_s: float, words: Callable[[], str]) -> None:
+        """There is work in hand, which has `grace_s` seconds to come to an end; `words` are those of a stop then."""
+        with self._lock:
+            self._grace_s, self._words = grace_s, words
+
+    def say(self, words: str, code: ExitCode) -> ExitCode:
+        """Leave `words` as termination message, unless the last ones are said; the exit code of those that are."""
+        with self._lock:
+            if self._code is None:
+                self._code = code
+                _write(words)
+            return self._code
+
+    def _obey(self, reader: int) -> None:
+        os.read(reader, 1)
+        asked_at = time.monotonic()
+        self.asked.set()
+        with self._lock:
+            grace_s = self._grace_s
+        deadline = asked_at + grace_s - min(_END_S, grace_s * _END_SHARE)
+        time.sleep(max(0.0, deadline - time.monotonic()))
+        words = self._words()
+        code = self.say(words, ExitCode.TRANSIENT)
+        if code is ExitCode.TRANSIENT:
+            telling = Thread(target=_tell, args=(words,), daemon=True)
+            telling.start()
+            telling.join(_LOG_S)
+        os._exit(code)
+
+
+def _tell(words: str) -> None:
+    log.error("%s", json.loads(words)["message"], extra={"event": {"event": "failed", "cause": Cause.PREEMPTED}})
+
+
+def _words_before_work() -> str:
+    """A `Failure`'s line, of which nothing is loaded yet."""
+    told = {
+        "failure_class": "transient",
+        "cause": Cause.PREEMPTED,
+        "exit_code": ExitCode.TRANSIENT,
+        "message": "asked to stop while it was starting; nothing was begun",
+    }
+    return json.dumps(told)
+
+
+def _write(words: str) -> None:
+    if not words:
+        return
+    path = Path(os.environ.get(environment.TERMINATION_LOG, environment.DEFAULT_TERMINATION_LOG))
+    try:
+        path.write_text(f"{words}\n")
+    except OSError as error:
+        log.warning("could not write the termination message to %s: %s", path, error)

@@ -19,6 +19,7 @@ STAGE_BIN = ROOT / ".venv" / "stage" / "bin"
 AIRFLOW_TESTS = (
     "tests/test_readme.py",
     "tests/test_properties.py",
+    "tests/golden",
     "tests/include/contract",
     "tests/operators",
     "tests/dags",

@@ -1,0 +1,25 @@
+"""The script that made the golden bucket makes the same one today, by real processes; it never does so unasked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests import weed
+from tests.golden.bucket import FOLDER, Objects, golden_objects
+from tests.golden.comparing import OF_THE_MOMENT, differences
+from tests.golden.make import made, main
+from tests.golden.test_rewriting import RULE
+
+
+def test_todays_code_makes_the_same_bucket(golden: Objects, s3: weed.S3, tmp_path: Path) -> None:
+    found = differences(golden, made(s3, tmp_path), OF_THE_MOMENT)
+    assert not found, f"{RULE}\n" + "\n".join(found[:10])
+
+
+def test_a_bucket_that_is_there_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    before = golden_objects()
+    assert main([]) == 1
+    assert "is there and is kept" in capsys.readouterr().err
+    assert golden_objects(FOLDER) == before

@@ -1,0 +1,98 @@
+"""docs/format.md is true: its code, which imports none of the project's, agrees with the golden bucket throughout."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from include.contract.manifests import MAX_FAILURES_IN_HEADER, PART_ITEMS
+from include.contract.parsing import MAX_LEVELS
+from include.contract.published import NEWEST
+from include.runtime.claims import EXPIRY_S
+from tests.golden.bucket import FOLDER, NAME, Objects, golden_objects, keep
+
+LIMITS = {
+    "items in one part": PART_ITEMS,
+    "lines in a manifest's `failures`": MAX_FAILURES_IN_HEADER,
+    "pieces in a content type's index": NEWEST,
+    "seconds of a claim without renewal": int(EXPIRY_S),
+    "levels of lists and mappings within each other": MAX_LEVELS,
+}
+PAGE = (Path(__file__).parents[2] / "docs" / "format.md").read_text()
+BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE, flags=re.S | re.M)
+LAYOUT = re.findall(r"^\| `((?:v1|published)/\S.*?)` \|", PAGE, flags=re.M)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """The page's code."""
+    path = tmp_path / "page.py"
+    path.write_text("\n".join(BLOCKS))
+    return path
+
+
+def follow(program: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the page's code where it finds nothing but the standard library."""
+    command = [sys.executable, "-I", "-S", str(program), str(folder), NAME]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=program.parent)
+
+
+def test_the_page_agrees_with_the_golden_bucket(program: Path) -> None:
+    done = follow(program, FOLDER)
+    assert done.returncode == 0, done.stderr
+
+
+def damaged(objects: Objects, key: str) -> Objects:
+    body = objects[key]
+    changed = re.sub(rb"[0-9a-f]{64}", lambda found: found[0][::-1], body)
+    return {**objects, key: changed if changed != body else body[:-1] + b"!"}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *(r"v1/blobs/", r"v1/items/text/", r"v1/items/image/", r"v1/stages/", r"v1/requests/", r"v1/runs/.*/manifest"),
+        *(r"v1/runs/.*/handed-on", r"v1/decisions/", r"published/.*/item", r"published/.*/card.txt"),
+    ],
+)
+def test_the_page_notices_what_is_wrong(program: Path, tmp_path: Path, pattern: str) -> None:
+    objects = golden_objects()
+    key = next(key for key in objects if re.match(pattern, key))
+    keep(damaged(objects, key), tmp_path / "bucket")
+    done = follow(program, tmp_path / "bucket")
+    assert done.returncode == 1
+    assert "Error" in done.stderr
+
+
+@pytest.mark.parametrize("folder", ["v1/learnt", "v1/claims/text", "published/golden/tombstones"])
+def test_the_page_notices_another_place(program: Path, tmp_path: Path, folder: str) -> None:
+    shutil.copytree(FOLDER, tmp_path / "bucket")
+    place = tmp_path / "bucket" / folder
+    place.rename(place.with_name(f"{place.name}s"))
+    (place / "inside").mkdir(parents=True)
+    for path in place.with_name(f"{place.name}s").iterdir():
+        path.rename(place / "inside" / path.name)
+    assert follow(program, tmp_path / "bucket").returncode == 1
+
+
+def test_each_object_of_the_bucket_is_in_the_pages_layout_and_each_row_has_some() -> None:
+    patterns = {row: re.compile(_regex(row)) for row in LAYOUT}
+    objects = golden_objects()
+    unknown = [key for key in objects if not any(pattern.fullmatch(key) for pattern in patterns.values())]
+    assert not unknown
+    assert [row for row, pattern in patterns.items() if not any(map(pattern.fullmatch, objects))] == []
+
+
+def test_its_limits_are_those_of_the_code() -> None:
+    section = PAGE.partition("## Limits")[2].partition("\n## ")[0]
+    told = dict(re.findall(r"^\| (.+?) \| ([\d,]+) \|$", section, flags=re.M))
+    assert told == {what: f"{most:,}" for what, most in LIMITS.items()}
+
+
+def _regex(row: str) -> str:
+    return re.sub(r"<[^>]*>", "[^/]+", re.escape(row).replace(r"\ ", " ").replace("…", ".+"))

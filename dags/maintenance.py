@@ -1,8 +1,10 @@
-"""The Airflow DAG that keeps house, where the deployment's engine needs one."""
+"""The Airflow DAGs that keep house: one in every deployment, and one where its engine needs it."""
 
 from __future__ import annotations
 
 from operators.configuration import deployment_here
-from operators.maintenance import maintenance_dag
+from operators.maintenance import maintenance_dag, verification_dag
 
-atelier_maintenance = maintenance_dag(deployment_here())
+_deployment = deployment_here()
+atelier_maintenance = maintenance_dag(_deployment)
+atelier_verification = verification_dag(_deployment)

@@ -1,4 +1,4 @@
-"""The DAG that keeps house."""
+"""The DAGs that keep house."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from airflow.sdk import DAG, CronTriggerTimetable, Param
 
 from include.contract.deployments import Deployment, EngineName
 from operators.reaper.operator import DRY_RUN, ReaperOperator
+from operators.verification import FIRST_DAY, LAST_DAY, RECENT, ROUND_DAYS, VerifyOperator
 
 MAINTENANCE_DAG = "atelier_maintenance"
 SWEEP_SCHEDULE = "*/5 * * * *"
 SWEEP_TIMEOUT = timedelta(minutes=4)
+VERIFICATION_DAG = "atelier_verification"
+VERIFICATION_SCHEDULE = "30 3 * * *"
+VERIFICATION_TIMEOUT = timedelta(hours=12)
+VERIFICATION_RETRIES = 3
+"""While the store is away."""
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 _DOC = """\
 Every five minutes, `reaper` removes the pods of stages whose task is gone: killed, cleared, or its run deleted while
@@ -20,10 +26,18 @@ say what became of the task. Its log has a line for each pod.
 
 With `dry_run` it only says what it would remove.
 """
+_VERIFICATION_DOC = f"""\
+Each night, `published` reads what readers find under `published/`, byte by byte, and compares it with its digests: the
+pieces of the last {RECENT.days} days and of days to come, and a share of the older ones, so that every piece is read
+within {ROUND_DAYS} days. A file that is wrong or gone is put there anew from its blob. What cannot be put right fails
+the task; its log has a line for each, with the task to clear.
+
+With `from` and `to`, just the pieces of these days are read. On a terminal: `atelier verify published`.
+"""
 
 
 def maintenance_dag(deployment: Deployment) -> DAG | None:
-    """The DAG, or None where nothing needs it: only the kubernetes engine leaves anything running by itself."""
+    """The DAG that sweeps; None where nothing has to be swept: only the kubernetes engine leaves anything running."""
     if deployment.engine is not EngineName.KUBERNETES or deployment.kubernetes is None:
         return None
     dry_run = Param(
@@ -49,3 +63,38 @@ def maintenance_dag(deployment: Deployment) -> DAG | None:
         task_id="reaper", dag=dag, engine=deployment.kubernetes, retries=0, execution_timeout=SWEEP_TIMEOUT, doc_md=_DOC
     )
     return dag
+
+
+def verification_dag(deployment: Deployment) -> DAG:
+    """The DAG that reads what is published."""
+    params = {
+        FIRST_DAY: _day("From", "The pieces of this day and later ones."),
+        LAST_DAY: _day("To", "And of none after this day."),
+    }
+    dag = DAG(
+        dag_id=VERIFICATION_DAG,
+        dag_display_name="Verification",
+        description="Reads what is published, and puts wrong files right.",
+        doc_md=_VERIFICATION_DOC,
+        schedule=CronTriggerTimetable(VERIFICATION_SCHEDULE, timezone="UTC"),
+        start_date=_START,
+        catchup=False,
+        max_active_runs=1,
+        is_paused_upon_creation=False,
+        params=params,
+        tags=["maintenance"],
+    )
+    VerifyOperator(
+        task_id="published",
+        dag=dag,
+        deployment=deployment,
+        retries=VERIFICATION_RETRIES,
+        retry_delay=timedelta(minutes=10),
+        execution_timeout=VERIFICATION_TIMEOUT,
+        doc_md=_VERIFICATION_DOC,
+    )
+    return dag
+
+
+def _day(title: str, description: str) -> Param:
+    return Param(None, type=["string", "null"], format="date", title=title, description=description)

@@ -18,6 +18,7 @@ from include.contract.published import (
     FEED,
     GALLERY,
     INDEX,
+    ITEM,
     TABLE,
     Channel,
     DayIndex,
@@ -84,7 +85,7 @@ def _standing(
     root = published_prefix(publication.content_type)
     if item.missing or named.get(item.brief) != piece_digest(item) or _may_be_withdrawn(store, publication, item.brief):
         return ""
-    key = f"{root}{piece_path(publication.day, item.brief)}item.json"
+    key = f"{root}{piece_path(publication.day, item.brief)}{ITEM}"
     found = _read(store, key, Item)
     if found is None or found.content_digest != piece_digest(item) or found.decision != order.decision:
         return ""

@@ -13,7 +13,7 @@ from include.contract.artifacts import Artifact
 from include.contract.deployments import StoreSettings
 from include.contract.errors import BadRequest, CorruptInput, InputLost, StoreAway
 from include.contract.keys import Domain, blob_key
-from include.contract.store_answers import Absent, Conflict, Refused
+from include.contract.store_answers import Absent, Conflict, Refused, UploadOver
 from operators.answers import Answers
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CONNECTIONS = 32
 """Requests that one process may have under way at once."""
+_CHUNK_BYTES = 1 << 20
 _PUT_TRIES = 5
 
 
@@ -32,6 +33,14 @@ class Listed:
     bytes: int
     modified_at: datetime
     """By the store's clock."""
+
+
+@dataclass(frozen=True)
+class Digested:
+    """One version of an object, as it was read."""
+
+    sha256: str
+    etag: str
 
 
 @dataclass(frozen=True)
@@ -112,6 +121,38 @@ class Store:
                     found.append(Listed(key, each["Size"], each["LastModified"]))
         return found
 
+    def folders(self, prefix: str) -> list[str]:
+        """Names of the folders directly below `prefix`, which is empty or ends with a slash."""
+        path = self.domain.prefix + prefix
+        with self._answers.typed(self.domain.bucket, path):
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.domain.bucket, Prefix=path, Delimiter="/"
+            )
+            found = [each["Prefix"] for page in pages for each in page.get("CommonPrefixes", [])]
+        return [each.removeprefix(path).rstrip("/") for each in found]
+
+    def digest(self, key: str, copy: IO[bytes] | None = None) -> Digested | None:
+        """SHA-256 of an object of any size, read as a stream, and written to `copy`; None when there is none."""
+        path, sha = self.domain.prefix + key, hashlib.sha256()
+        try:
+            with self._answers.typed(self.domain.bucket, path, in_one_call=False):
+                answer = self.client.get_object(Bucket=self.domain.bucket, Key=path)
+                for chunk in answer["Body"].iter_chunks(_CHUNK_BYTES):
+                    sha.update(chunk)
+                    if copy is not None:
+                        copy.write(chunk)
+        except Absent:
+            return None
+        return Digested(sha.hexdigest(), answer["ETag"])
+
+    def upload(self, key: str, file: IO[bytes], **headers: str) -> None:
+        """Put a file of any size, whatever lies there; `headers` by S3's names."""
+        try:
+            self._send(key, file, headers)
+        except UploadOver:
+            # Its last request was done, the answer lost, and the request sent again.
+            self._send(key, file, headers)
+
     def put(self, key: str, body: bytes, media_type: str = "application/json") -> None:
         """Write `body`, whatever was there."""
         self._put(key, body, media_type)
@@ -150,6 +191,10 @@ class Store:
         if found != sha256:
             raise CorruptInput(f"{what}: {self.domain.uri(blob_key(sha256))} has the digest {found}")
         return body
+
+    def empty_blob(self, sha256: str, etag: str) -> bool:
+        """Have nothing lie where the version `etag` of a blob was found wrong, so that it is made again (W2)."""
+        return self._put_when(blob_key(sha256), b"", "application/octet-stream", IfMatch=etag)
 
     def put_blob(self, artifact: Artifact, body: bytes) -> None:
         """Keep `body`, which is what `artifact` names; one of another size is overwritten (W2)."""
@@ -190,6 +235,12 @@ class Store:
         bucket, path = self.domain.bucket, self.domain.prefix + key
         with self._answers.typed(bucket, path):
             self.client.put_object(Bucket=bucket, Key=path, Body=body, ContentType=media_type, **condition)
+
+    def _send(self, key: str, file: IO[bytes], headers: dict[str, str]) -> None:
+        bucket, path = self.domain.bucket, self.domain.prefix + key
+        file.seek(0)
+        with self._answers.typed(bucket, path, in_one_call=False):
+            self.client.upload_fileobj(file, bucket, path, ExtraArgs=headers)
 
     @cached_property
     def _answers(self) -> Answers:

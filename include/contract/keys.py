@@ -11,6 +11,8 @@ from include.contract.errors import BadRequest
 from include.contract.manifests import RunRef
 from include.contract.values import StageKind
 
+PUBLISHED = "published/"
+"""Folder of all that readers find: a folder for each content type."""
 _S3_URI = re.compile(r"^s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(.+)$")
 _REQUEST_KEY = re.compile(r"^(?P<prefix>(?:.+/)?)v1/requests/(?P<sha256>[0-9a-f]{64})\.json$")
 
@@ -110,7 +112,7 @@ def decisions_prefix(content_type: str, brief: str, content_digest: str) -> str:
 
 def published_prefix(content_type: str) -> str:
     """Folder of all that a content type has published; paths in what lies there start from it."""
-    return f"published/{segment(content_type)}/"
+    return f"{PUBLISHED}{segment(content_type)}/"
 
 
 def day_path(day: date) -> str:

@@ -28,7 +28,7 @@ from include.contract.manifests import RunRef
 from include.contract.publishing import Role
 from include.contract.values import FORMAT, CleanText, Closed, Name, Open, Sha256, Slug
 
-INDEX, FEED, GALLERY, TABLE = "index.json", "feed.xml", "index.html", "pieces.parquet"
+INDEX, FEED, GALLERY, TABLE, ITEM = "index.json", "feed.xml", "index.html", "pieces.parquet", "item.json"
 KEPT_FOR_EVER = "public, max-age=31536000, immutable"
 """How long readers may keep a piece's file, as the HTTP header `Cache-Control` says it."""
 NEWEST = 100

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from include.contract.errors import AtelierError
-from operators.cli import plan, schema, show, validate, withdraw
+from operators.cli import plan, schema, show, validate, verify, withdraw
 from operators.cli.command import REFUSED, Command
 from operators.cli.output import complain
 from operators.configuration import DEFAULT_DEPLOYMENT, DEPLOYMENT_ENV
@@ -17,6 +17,7 @@ COMMANDS: tuple[Command, ...] = (
     validate.COMMAND,
     plan.COMMAND,
     show.COMMAND,
+    verify.COMMAND,
     withdraw.WITHDRAW,
     withdraw.RESTORE,
     schema.COMMAND,

@@ -12,9 +12,13 @@ MAINTENANCE = ROOT / "dags" / "maintenance.py"
 
 @pytest.mark.parametrize(
     ("deployment", "dags"),
-    [("include/deployments/kubernetes.yaml", ["atelier_maintenance"]), ("include/deployments/local.yaml", [])],
+    [
+        ("include/deployments/kubernetes.yaml", ["atelier_maintenance", "atelier_verification"]),
+        ("include/deployments/compose.yaml", ["atelier_verification"]),
+        ("include/deployments/local.yaml", ["atelier_verification"]),
+    ],
 )
-def test_parsing_loads_nothing_heavy_and_makes_the_dag_where_stages_are_pods(
+def test_parsing_loads_nothing_heavy_and_makes_the_dags_that_the_deployment_needs(
     deployment: str, dags: list[str], tmp_path: Path
 ) -> None:
     assert parsed(MAINTENANCE, tmp_path, ATELIER_DEPLOYMENT=deployment) == {"loaded": [], "dags": dags}

@@ -8,8 +8,9 @@ from airflow.serialization.serialized_objects import DagSerialization
 
 from include.contract.cluster import KubernetesEngine
 from include.contract.deployments import Deployment, EngineName, ProcessEngine, Profile, StoreSettings
-from operators.maintenance import MAINTENANCE_DAG, maintenance_dag
+from operators.maintenance import MAINTENANCE_DAG, VERIFICATION_DAG, maintenance_dag, verification_dag
 from operators.reaper.operator import ReaperOperator
+from operators.verification import VerifyOperator
 from tests import airflow_home  # noqa: F401 - Airflow's home before anything imports Airflow
 
 
@@ -39,11 +40,28 @@ def test_it_sweeps_the_namespace_of_the_stages_again_and_again_one_at_a_time(dag
     assert dag.params["dry_run"] is False
 
 
-def test_airflow_can_keep_it_in_its_database(dag: DAG) -> None:
-    kept: Any = DagSerialization.to_dict(dag)
-    assert DagSerialization.from_dict(kept).dag_id == MAINTENANCE_DAG
+def test_what_is_published_is_read_each_night_wherever_stages_run(on_kubernetes: Deployment) -> None:
+    for deployment in (on_kubernetes, as_processes(on_kubernetes)):
+        dag = verification_dag(deployment)
+        (task,) = dag.tasks
+        assert isinstance(task, VerifyOperator)
+        assert task.deployment == deployment
+        assert (dag.dag_id, dag.max_active_runs, dag.catchup) == (VERIFICATION_DAG, 1, False)
+        assert dag.is_paused_upon_creation is False
+        assert (dag.params["from"], dag.params["to"]) == (None, None)
+        dag.params.validate()
+
+
+def test_airflow_can_keep_them_in_its_database(dag: DAG, on_kubernetes: Deployment) -> None:
+    for each in (dag, verification_dag(on_kubernetes)):
+        kept: Any = DagSerialization.to_dict(each)
+        assert DagSerialization.from_dict(kept).dag_id == each.dag_id
 
 
 def test_stages_that_are_child_processes_leave_nothing_to_sweep(on_kubernetes: Deployment) -> None:
+    assert maintenance_dag(as_processes(on_kubernetes)) is None
+
+
+def as_processes(deployment: Deployment) -> Deployment:
     here = ProcessEngine(python="python", scratch="scratch", cache="cache")
-    assert maintenance_dag(on_kubernetes.model_copy(update={"engine": EngineName.PROCESS, "process": here})) is None
+    return deployment.model_copy(update={"engine": EngineName.PROCESS, "process": here})

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +14,9 @@ from include.contract.requests import StageRequest
 from operators.reuse import lines_by_item
 from operators.standing import MOST_PIECES, standing
 from operators.store import Store
+from tests.operators.cards import publish_cards
 from tests.weed import S3
 
-ROOT = Path(__file__).parents[2]
 DAY = "published/product_cards/2026/11/25/"
 Pieces = dict[str, str | None]
 PIECES: Pieces = {"honey": "sweet", "wax": "warm"}
@@ -40,13 +36,8 @@ def ask(s3: S3, store: Store) -> Ask:
     """Has `PIECES` published, and says how another run asks for each of `wanted`."""
 
     def asked(*wanted: Pieces, withdrawn: Sequence[str] = (), restored: Sequence[str] = ()) -> list[StageRequest]:
-        told = {"bucket": s3.bucket, "prefix": store.domain.prefix, "published": PIECES, "asked": wanted}
-        command = [str(ROOT / ".venv/stage/bin/python"), "-m", "tests.operators.publisher"]
-        environment = {**os.environ, **s3.environment(), "PYTHONPATH": str(ROOT)}
-        body = json.dumps(told | {"withdrawn": withdrawn, "restored": restored})
-        done = subprocess.run(command, input=body, capture_output=True, text=True, env=environment, check=False)
-        assert done.returncode == 0, done.stderr
-        return [StageRequest.model_validate_json(line) for line in done.stdout.splitlines()]
+        said = publish_cards(s3, store, PIECES, asked=wanted, withdrawn=withdrawn, restored=restored)
+        return [StageRequest.model_validate_json(line) for line in said.splitlines()]
 
     return asked
 

@@ -10,8 +10,7 @@ from datetime import date
 from include.contract.errors import CorruptInput
 from include.contract.keys import day_path, piece_path
 from include.contract.parsing import model_in
-from include.contract.published import INDEX, DayIndex, Entry, Item
-from include.runtime.publishing.placing import ITEM
+from include.contract.published import INDEX, ITEM, DayIndex, Entry, Item
 from include.runtime.publishing.shelf import Shelf
 from include.runtime.publishing.tombstones import Tombstones
 from include.runtime.store import THREADS

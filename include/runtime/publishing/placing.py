@@ -16,7 +16,7 @@ from include.contract.errors import CorruptInput, InputLost
 from include.contract.keys import piece_path
 from include.contract.parsing import model_in
 from include.contract.planning import PlannedItem
-from include.contract.published import Item, Publication, PublishedFile
+from include.contract.published import ITEM, Item, Publication, PublishedFile
 from include.contract.publishing import PIECES, WORDS, Role
 from include.contract.requests import Order, StageRequest
 from include.runtime.publishing.files import make_whole
@@ -26,7 +26,6 @@ from include.runtime.publishing.words import summary_of, title_of
 
 log = logging.getLogger(__name__)
 
-ITEM = "item.json"
 JSON_TYPE = "application/json"
 _LEAST_LATER = timedelta(microseconds=1)
 

@@ -13,10 +13,10 @@ from include.contract.artifacts import Artifact
 from include.contract.errors import BadRequest, CorruptInput, InputLost
 from include.contract.keys import piece_path, tombstone_path
 from include.contract.parsing import model_in
-from include.contract.published import INDEX, Item, PublishedFile, Tombstone, TombstoneEvent, Word
+from include.contract.published import INDEX, ITEM, Item, PublishedFile, Tombstone, TombstoneEvent, Word
 from include.runtime.publishing.files import make_whole
 from include.runtime.publishing.listing import list_pieces, read_day, read_index
-from include.runtime.publishing.placing import ITEM, JSON_TYPE
+from include.runtime.publishing.placing import JSON_TYPE
 from include.runtime.publishing.shelf import Shelf
 from include.runtime.publishing.tombstones import read_tombstone, tombstone_in
 from include.runtime.store import THREADS, Store

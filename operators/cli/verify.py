@@ -1,0 +1,66 @@
+"""`atelier verify published`: whether what readers find is what it has to be, byte by byte."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from datetime import date
+
+from include.contract.errors import BadRequest
+from operators.cli.command import OK, REFUSED, Command
+from operators.cli.connecting import connect
+from operators.cli.output import complain, size_in_words, tell
+from operators.configuration import deployment_in
+from operators.verifying import Looked, Verification
+
+PUBLISHED = "published"
+
+
+def run(asked: Namespace) -> int:
+    """Tell everything that is wrong, as it is found, and how much was looked at."""
+    store = connect(deployment_in(asked.deployment).store)
+    verification = Verification(store, _asked_for(asked.first, asked.last), mends=asked.mend)
+    wrong = mended = 0
+    for content_type in _content_types(verification, asked.type):
+        for finding in verification.of(content_type):
+            mended += finding.is_mended
+            wrong += not finding.is_mended
+            complain(str(finding))
+    tell(_told(verification.looked, wrong, mended))
+    return REFUSED if wrong else OK
+
+
+def _content_types(verification: Verification, name: str | None) -> list[str]:
+    """Those that are asked for.
+
+    :raises BadRequest: nothing of that name is published.
+    """
+    known = verification.content_types()
+    if name is not None and name not in known:
+        allowed = ", ".join(known) or "none yet"
+        raise BadRequest(f"nothing is published as `{name}` in {verification.store.domain.uri('')}; allowed: {allowed}")
+    return known if name is None else [name]
+
+
+def _asked_for(first: date | None, last: date | None) -> Callable[[date], bool]:
+    return lambda day: (first is None or first <= day) and (last is None or day <= last)
+
+
+def _told(looked: Looked, wrong: int, mended: int) -> str:
+    pieces = f"{looked.pieces:,} {'piece' if looked.pieces == 1 else 'pieces'}"
+    files = f"{looked.files:,} {'file' if looked.files == 1 else 'files'}, {size_in_words(looked.bytes)}"
+    found = f"{wrong:,} wrong, {mended:,} put right" if wrong or mended else "nothing is wrong"
+    return f"{pieces}, {files}: {found}"
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("what", choices=[PUBLISHED], help="what lies under published/ in the store")
+    parser.add_argument("type", nargs="?", metavar="TYPE", help="a content type's name; all when left out")
+    parser.add_argument(
+        "--from", dest="first", type=date.fromisoformat, metavar="DAY", help="pieces of this day and later ones"
+    )
+    parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY", help="and of none after this")
+    parser.add_argument("--mend", action="store_true", help="put wrong files there anew from their blobs")
+
+
+COMMAND = Command("verify", "Check what is published, byte by byte.", _arguments, run)

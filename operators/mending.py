@@ -1,0 +1,105 @@
+"""Putting right what readers find: a file anew from its blob, or the blob made again by whoever makes it."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from typing import IO
+
+from include.contract.errors import CorruptInput, InputLost, PermanentError
+from include.contract.keys import blob_key, request_key, runs_prefix, stage_key
+from include.contract.manifests import RunRef
+from include.contract.parsing import model_in
+from include.contract.published import KEPT_FOR_EVER, Entry, PublishedFile, served_type
+from include.contract.requests import StageRequest, UpstreamRef
+from operators.reuse import lines_by_item, read_manifest
+from operators.store import Store
+
+MOST_LISTED = 1000
+"""Objects of one task that are looked through for its requests."""
+_READS = 2
+"""Wrong bytes are read again once: the wire may have been at fault."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of trying to put a file right."""
+
+    words: str
+    is_mended: bool
+
+
+def mended(store: Store, key: str, piece: Entry, file: PublishedFile, run: RunRef | None) -> Done:
+    """Put the file of a piece, which is found wrong under `key`, anew from its blob.
+
+    A blob that is wrong itself is emptied and the stage content that names it deleted, so that it is made again.
+
+    :param run: the task that published the piece, where that is known.
+    :raises StoreAway: the store does not answer.
+    """
+    blob = store.domain.uri(blob_key(file.sha256))
+    headers = {
+        "ContentType": served_type(file.media_type),
+        "ContentDisposition": piece.disposition(file),
+        "CacheControl": KEPT_FOR_EVER,
+    }
+    try:
+        with tempfile.TemporaryFile() as body:
+            if _fetched(store, file.sha256, body):
+                store.upload(key, body, **headers)
+                return Done(f"put there anew from {blob}", is_mended=True)
+    except PermanentError as error:
+        return Done(f"it could not be put right: {error}", is_mended=False)
+    return Done(f"{blob} is gone too, or was as wrong and is empty now: {_advice(store, file, run)}", is_mended=False)
+
+
+def _fetched(store: Store, sha256: str, body: IO[bytes]) -> bool:
+    """Whether the blob is right, and now in `body`; one that is wrong is emptied."""
+    for attempt in range(_READS):
+        body.seek(0)
+        body.truncate()
+        found = store.digest(blob_key(sha256), body)
+        if found is None:
+            return False
+        if found.sha256 == sha256:
+            body.seek(0)
+            return True
+        if attempt:
+            store.empty_blob(sha256, found.etag)
+    return False
+
+
+def _advice(store: Store, file: PublishedFile, run: RunRef | None) -> str:
+    """Which task makes the file's bytes again."""
+    try:
+        producer = run and _producer(store, file.sha256, run)
+    except (InputLost, CorruptInput):
+        producer = None
+    if run is None or not producer:
+        return "make the piece again, with another run of its brief"
+    where = f"of the run `{run.run_id}` of the DAG `{run.dag_id}`"
+    return f"clear the task `{producer}` {where}, with what follows: that makes it again and publishes it"
+
+
+def _producer(store: Store, sha256: str, run: RunRef) -> str | None:
+    """Id of the task that made the bytes `sha256` for what `run` published; its stage content is deleted (W2)."""
+    prefix = f"{runs_prefix(run.dag_id, run.run_id, run.task_id)}{run.map_index}/"
+    for listed in store.listed(prefix, MOST_LISTED):
+        request, _, name = listed.key.removeprefix(prefix).partition("/")
+        asked = _request(store, request) if name == "manifest.json" else None
+        for ref in asked.upstreams if asked else ():
+            if _made(store, ref, sha256):
+                content = read_manifest(store, ref.manifest, ref.task_id).stage_fingerprint
+                store.delete(stage_key(ref.kind, content))
+                return ref.task_id
+    return None
+
+
+def _request(store: Store, sha256: str) -> StageRequest | None:
+    body = store.get(request_key(sha256))
+    return None if body is None else model_in(StageRequest, body, f"request {sha256}")
+
+
+def _made(store: Store, ref: UpstreamRef, sha256: str) -> bool:
+    lines = lines_by_item(store, ref).values()
+    return any(output.sha256 == sha256 for line in lines for output in line.outputs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterator
 from functools import cache
@@ -30,6 +31,7 @@ from tests.faults import (
 from tests.weed import S3
 
 HONEY = artifact_of("brief", b"honey", "text/plain")
+_ETAG = f'"{hashlib.md5(b"honey").hexdigest()}"'
 BUCKET = "atelier"
 __all__ = ["at_once"]
 
@@ -47,6 +49,12 @@ def _fetched(store: Store) -> bytes | None:
     return file.getvalue() if store.fetch_at(BUCKET, _path(store), file) else None
 
 
+def _digested(store: Store) -> tuple[str, bytes] | None:
+    file = io.BytesIO()
+    found = store.digest("k", file)
+    return found and (found.sha256, file.getvalue())
+
+
 CASES: list[Case[Store]] = [
     Case("get", lambda store: store.get("k"), lambda got, _: got == b"1", _put),
     Case("get", lambda store: store.get("k"), lambda got, _: got is None, variant="nothing"),
@@ -57,6 +65,14 @@ CASES: list[Case[Store]] = [
     Case("size", lambda store: store.size("k"), lambda got, _: got is None, variant="nothing"),
     Case("size_at", lambda store: store.size_at(BUCKET, _path(store)), lambda got, _: got == 1, _put),
     Case("listed", lambda store: [each.key for each in store.listed("", 9)], lambda got, _: got == ["k"], _put),
+    Case("folders", lambda store: store.folders(""), lambda got, _: got == ["a"], lambda store: store.put("a/b", b"1")),
+    Case("digest", _digested, lambda got, _: got == (HONEY.sha256, b"honey"), lambda store: store.put("k", b"honey")),
+    Case("digest", _digested, lambda got, _: got is None, variant="nothing"),
+    Case(
+        "upload",
+        lambda store: store.upload("k", io.BytesIO(b"1"), ContentType="text/plain"),
+        lambda _, store: store.get("k") == b"1",
+    ),
     Case("put", lambda store: store.put("k", b"1"), lambda _, store: store.get("k") == b"1"),
     Case(
         "put_if_absent",
@@ -81,6 +97,12 @@ CASES: list[Case[Store]] = [
         "blob",
         lambda store: store.blob(HONEY.sha256, "it"),
         lambda got, _: got == b"honey",
+        lambda store: store.put(blob_key(HONEY.sha256), b"honey"),
+    ),
+    Case(
+        "empty_blob",
+        lambda store: store.empty_blob(HONEY.sha256, _ETAG),
+        lambda emptied, store: emptied is True and store.get(blob_key(HONEY.sha256)) == b"",
         lambda store: store.put(blob_key(HONEY.sha256), b"honey"),
     ),
     Case(

@@ -18,6 +18,12 @@ TREES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4), max_leaves=12
 )
 """Any value that JSON, YAML or a table's cell may give, and some that they may not."""
+JSON_TREES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
+    max_leaves=12,
+)
+"""Any value that Python's `json` writes."""
 
 
 @st.composite

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from enum import StrEnum
+from itertools import accumulate
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator
 
 from include.contract.errors import (
     AtelierError,
@@ -17,10 +19,16 @@ from include.contract.errors import (
     PermanentError,
     TransientError,
 )
+from include.contract.messages import legible
+from include.contract.parsing import json_in
 from include.contract.values import Open
 
+MAX_TERMINATION_BYTES = 4096
+"""What Kubernetes keeps of a termination message."""
 MAX_MESSAGE_BYTES = 3000
-"""Kubernetes keeps 4096 bytes of a termination message."""
+_MAX_ITEMS = 10
+_MAX_ITEM_BYTES, _MAX_PRODUCER_BYTES, _MAX_PROGRESS_BYTES = 100, 250, 200
+"""Of what stands beside the message in a line; they leave it a third of the room at least."""
 
 
 class FailureClass(StrEnum):
@@ -32,6 +40,14 @@ class FailureClass(StrEnum):
     BUG = "bug"
 
 
+def _or_bug(known: type[StrEnum]) -> BeforeValidator:
+    """Takes what a later minor calls by a name that this one does not know for a bug (K1)."""
+    return BeforeValidator(lambda name: name if name in list(known) else "bug")
+
+
+Told = Annotated[str, AfterValidator(legible)]
+
+
 class Progress(Open):
     """How far one attempt of a stage is (K4)."""
 
@@ -41,30 +57,36 @@ class Progress(Open):
     reused: int = 0
     failed: int = 0
     skipped: int = 0
-    phase: str = "starting"
-    updated_at: str = ""
+    phase: Told = "starting"
+    updated_at: Told = ""
 
 
 class Failure(Open):
     """Why a stage ended, in its own words."""
 
-    failure_class: FailureClass
-    cause: Cause
+    failure_class: Annotated[FailureClass, _or_bug(FailureClass)]
+    cause: Annotated[Cause, _or_bug(Cause)]
     exit_code: int
-    message: str
-    items: Annotated[tuple[str, ...], Field(max_length=10)] = ()
-    producer: str = ""
+    message: Told
+    items: tuple[Told, ...] = ()
+    producer: Told = ""
     """Task that has to make a lost input again."""
     progress: Progress = Progress()
 
     def line(self) -> str:
-        """One JSON line that fits a termination message."""
-        message = self.message
-        while (
-            len((text := self.model_copy(update={"message": message}).model_dump_json()).encode()) > MAX_MESSAGE_BYTES
-        ):
-            message = message[: len(message) * 3 // 4 - 1] + "…"
-        return text
+        """One JSON line that fits a termination message; long texts are cut."""
+        progress = {
+            "phase": _cut(self.progress.phase, _MAX_PROGRESS_BYTES),
+            "updated_at": _cut(self.progress.updated_at, _MAX_PROGRESS_BYTES),
+        }
+        beside = {
+            "items": tuple(_cut(item, _MAX_ITEM_BYTES) for item in self.items[:_MAX_ITEMS]),
+            "producer": _cut(self.producer, _MAX_PRODUCER_BYTES),
+            "progress": self.progress.model_copy(update=progress),
+        }
+        silent = self.model_copy(update={**beside, "message": ""})
+        room = MAX_MESSAGE_BYTES - len(silent.model_dump_json().encode())
+        return silent.model_copy(update={"message": _cut(self.message, room)}).model_dump_json()
 
 
 def failure_of(error: BaseException, items: tuple[str, ...] = (), progress: Progress | None = None) -> Failure:
@@ -78,7 +100,7 @@ def failure_of(error: BaseException, items: tuple[str, ...] = (), progress: Prog
         cause=cause,
         exit_code=code,
         message=message,
-        items=items[:10],
+        items=items,
         producer=error.producer if isinstance(error, InputLost) else "",
         progress=progress or Progress(),
     )
@@ -86,12 +108,21 @@ def failure_of(error: BaseException, items: tuple[str, ...] = (), progress: Prog
 
 def read_failure(text: str) -> Failure | None:
     """The failure in a termination message, or None when the process left no such line."""
-    for row in reversed(text.strip().splitlines()):
+    for row in reversed(text.split("\n")):
         try:
-            return Failure.model_validate(json.loads(row))
-        except (json.JSONDecodeError, ValidationError):
+            return Failure.model_validate(json_in(row))
+        except (ValueError, RecursionError):
             continue
     return None
+
+
+def _cut(text: str, max_bytes: int) -> str:
+    """As much of `text`, from its beginning, as takes `max_bytes` in a JSON string."""
+    text = legible(text)
+    ends = list(accumulate(len(json.dumps(each, ensure_ascii=False).encode()) - 2 for each in text[: max_bytes + 1]))
+    if not ends or ends[-1] <= max_bytes:
+        return text
+    return f"{text[: bisect_right(ends, max_bytes - len('…'.encode()))]}…"
 
 
 def _class_of(error: BaseException) -> FailureClass:

@@ -96,6 +96,6 @@ def _write(words: str) -> None:
         return
     path = Path(os.environ.get(environment.TERMINATION_LOG, environment.DEFAULT_TERMINATION_LOG))
     try:
-        path.write_text(f"{words}\n")
+        path.write_bytes(f"{words}\n".encode())
     except OSError as error:
         log.warning("could not write the termination message to %s: %s", path, error)

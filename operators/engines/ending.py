@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Mapping
 
 from include.contract.errors import Cause, ExitCode
 from include.contract.failures import Failure, FailureClass, read_failure
@@ -13,7 +14,7 @@ _BY_EXIT_CODE = {
     ExitCode.DEVICE_OUT_OF_MEMORY: (FailureClass.OUT_OF_MEMORY, Cause.DEVICE_OUT_OF_MEMORY),
     ExitCode.HOST_OUT_OF_MEMORY: (FailureClass.OUT_OF_MEMORY, Cause.HOST_OUT_OF_MEMORY),
 }
-_BY_SIGNAL = {
+_BY_SIGNAL: Mapping[int, tuple[FailureClass, Cause]] = {
     signal.SIGKILL: (FailureClass.OUT_OF_MEMORY, Cause.HOST_OUT_OF_MEMORY),
     signal.SIGTERM: (FailureClass.TRANSIENT, Cause.PREEMPTED),
     signal.SIGINT: (FailureClass.TRANSIENT, Cause.PREEMPTED),
@@ -39,12 +40,17 @@ def failure_after(code: int, termination_message: str, tail: str, stopped: bool)
 
 
 def _from_signal(number: int, stopped: bool) -> tuple[FailureClass, Cause, str]:
-    name = signal.Signals(number).name
+    name = _signal_name(number)
     if stopped:
         return FailureClass.TRANSIENT, Cause.PREEMPTED, f"the stage was asked to stop and ended by {name}"
-    failure_class, cause = _BY_SIGNAL.get(signal.Signals(number), (FailureClass.BUG, Cause.BUG))
+    failure_class, cause = _BY_SIGNAL.get(number, (FailureClass.BUG, Cause.BUG))
     hint = ", most often the kernel's answer when memory runs out" if number == signal.SIGKILL else ""
     return failure_class, cause, f"the stage was killed by {name}{hint}"
+
+
+def _signal_name(number: int) -> str:
+    """Real-time signals have numbers alone."""
+    return signal.Signals(number).name if number in list(signal.Signals) else f"signal {number}"
 
 
 def _from_exit_code(code: int) -> tuple[FailureClass, Cause, str]:

@@ -8,6 +8,9 @@ import os
 import select
 import time
 from collections import deque
+from typing import Any
+
+from include.contract.messages import legible
 
 TAIL_LINES = 20
 MAX_LINE_BYTES = 16_384
@@ -63,14 +66,23 @@ class TaskLog:
 
 
 def readable(line: str) -> tuple[int, str]:
-    """Level and text of a line; one that is not a JSON object is shown as it is."""
+    """Level and text of a line; one that is not a JSON object is shown as it is, but for what cannot be written."""
+    entry = entry_in(line)
+    if entry is None:
+        return logging.INFO, legible(line)
+    level = _LEVELS.get(str(entry.get("level", "")).lower(), logging.INFO)
+    try:
+        head = dict.fromkeys(str(entry[key]) for key in ("event", "message") if entry.get(key))
+        rest = [f"{key}={value}" for key, value in entry.items() if key not in _SHOWN_APART]
+    except RecursionError:
+        return level, legible(line)
+    return level, legible(" ".join([": ".join(head), *rest]))
+
+
+def entry_in(line: str) -> dict[str, Any] | None:
+    """The JSON object that a line is; None for any other line, and for one that is nested beyond what Python reads."""
     try:
         entry = json.loads(line)
-    except ValueError:
-        return logging.INFO, line
-    if not isinstance(entry, dict):
-        return logging.INFO, line
-    level = _LEVELS.get(str(entry.get("level", "")).lower(), logging.INFO)
-    head = dict.fromkeys(str(entry[key]) for key in ("event", "message") if entry.get(key))
-    rest = [f"{key}={value}" for key, value in entry.items() if key not in _SHOWN_APART]
-    return level, " ".join([": ".join(head), *rest])
+    except (ValueError, RecursionError):
+        return None
+    return entry if isinstance(entry, dict) else None

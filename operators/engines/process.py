@@ -15,7 +15,7 @@ from typing import Any
 
 from include.contract import deployments, environment
 from include.contract.errors import BadRequest
-from include.contract.failures import Failure
+from include.contract.failures import MAX_TERMINATION_BYTES, Failure
 from operators.engines import COMMAND, PROJECT_ROOT, Job
 from operators.engines.ending import failure_after
 from operators.engines.lines import LineReader, TaskLog
@@ -48,7 +48,7 @@ class ProcessEngine:
             with self._child_of(job, self._environment(job, work, termination_log), folder) as child:
                 self._follow(LineReader(_output(child)), child, task_log)
                 code = child.wait()
-            message = termination_log.read_text(errors="replace") if termination_log.exists() else ""
+            message = _termination_message(termination_log)
         return failure_after(code, message, task_log.tail(), stopped=self._kill_at is not None)
 
     def stop(self) -> None:
@@ -146,6 +146,15 @@ def _watchdog(grace_s: float, folder: Path) -> Iterator[Callable[[int], None]]:
             yield tell
         finally:
             watchdog.kill()
+
+
+def _termination_message(termination_log: Path) -> str:
+    """As much as Kubernetes keeps of one."""
+    try:
+        with termination_log.open("rb") as file:
+            return file.read(MAX_TERMINATION_BYTES).decode(errors="replace")
+    except OSError:
+        return ""
 
 
 def _output(child: subprocess.Popen[bytes]) -> int:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from operators.engines.kubernetes.logs import LogCursor, says_done
 
@@ -53,6 +55,7 @@ def test_what_a_flood_leaves_out_is_not_shown_later() -> None:
     wait_s = cursor.overran()
     assert 0 < wait_s <= 20
     old = (datetime.now(UTC) + timedelta(seconds=wait_s - 1)).isoformat().replace("+00:00", "Z")
+    cursor.begin()
     new = (datetime.now(UTC) + timedelta(seconds=wait_s + 5)).isoformat().replace("+00:00", "Z")
     assert list(cursor.lines(f"{old} left out\n{new} shown\n".encode())) == ["shown"]
 
@@ -74,3 +77,58 @@ def test_only_the_stages_own_event_says_that_its_result_is_there(text: str, is_d
     cursor = LogCursor(1000)
     read(cursor, line(1, text))
     assert cursor.is_done is is_done
+
+
+KUBELET = "unable to retrieve container logs for containerd://abc"
+
+
+def test_a_line_without_a_time_is_shown_once_and_hides_nothing() -> None:
+    cursor = LogCursor(1000)
+    assert read(cursor, f"{KUBELET}\n".encode()) == [KUBELET]
+    assert read(cursor, line(1, "one"), f"{KUBELET}\n".encode()) == ["one"]
+    assert read(cursor, line(1, "one"), line(2, "two")) == ["two"]
+
+
+@pytest.mark.parametrize("strange", ["9999-12-31T23:59:59Z", "2999-01-01T00:00:00.5Z", "2026-13-45T99:00:00Z"])
+def test_a_line_of_a_strange_time_hides_no_later_line(strange: str) -> None:
+    cursor = LogCursor(1000)
+    assert read(cursor, line(1, "one"), f"{strange} strange\n".encode(), line(2, "two"))[-1] == "two"
+    assert read(cursor, line(3, "three"))[-1] == "three"
+
+
+def test_a_clock_that_is_put_back_hides_nothing_of_the_same_reading() -> None:
+    assert read(LogCursor(1000), line(9, "one"), line(3, "two"), line(4, "three")) == ["one", "two", "three"]
+
+
+def test_a_node_may_tell_its_time_in_a_zone_of_its_own() -> None:
+    cursor = LogCursor(1000)
+    east = [f"2026-11-25T14:00:{second:02d}.5+02:00 {second}\n".encode() for second in (1, 2)]
+    assert read(cursor, *east) == ["1", "2"]
+    assert read(cursor, line(2, "two"), line(3, "three")) == ["three"]
+    seconds = cursor.begin()
+    assert seconds is not None
+    assert abs(seconds - (datetime.now(UTC) - datetime(2026, 11, 25, 12, 0, 3, tzinfo=UTC)).total_seconds()) < 5
+
+
+def test_the_end_of_a_line_that_was_cut_is_no_line() -> None:
+    cursor = LogCursor(10**9)
+    head, end = line(1, "x" * 50_000)[:40_000], line(1, "x" * 50_000)[40_000:]
+    first, *rest = read(cursor, head, end + line(2, "two"))
+    assert (set(first), rest) == ({"x"}, ["two"])
+
+
+@given(st.lists(st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode(errors="replace"))))
+@example([b'2026-11-25T10:00:00Z ["done",' + b"[" * 1000 + b"\n"])
+@example([b"0001-01-01T00:00:00+23:59 x\n"])
+@example([b"2026-11-25T10:00:00Z\xff\n", b"\xe2\x80\xa8 \n"])
+def test_whatever_a_log_holds_the_next_line_is_shown(chunks: list[bytes]) -> None:
+    cursor = LogCursor(1000)
+    read(cursor, *chunks, b"\n")
+    assert read(cursor, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} later\n".encode()) == ["later"]
+    assert LogCursor(1000, since=cursor.since).begin() is not None
+
+
+@pytest.mark.parametrize("since", ["unable.000000000+00:00", "x", "2026-11-25", "9999-12-31T23:59:59Z"])
+def test_a_place_in_the_log_that_cannot_be_read_begins_anew(since: str) -> None:
+    cursor = LogCursor(1000, since=since)
+    assert read(cursor, line(1, "one")) == ["one"]

@@ -26,6 +26,7 @@ from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.pods import Shape
 from operators.entrance import BRIEF_TASK
 from operators.learning import BatchLimit, Learnt, lesson_of
+from operators.limit import with_limit
 from operators.pods_started import PodsStarted
 from operators.progress import with_progress
 from operators.request import request_of
@@ -226,6 +227,7 @@ class StageOperator(KubernetesPodOperator):
         self, context: Context, failure: Failure, store: Store | None = None, request: StageRequest | None = None
     ) -> StageFailed:
         ti, remedy = context["ti"], None
+        failure = with_limit(failure, self.kind, self.settings, run_ref(context).dag_id)
         if store is not None and request is not None:
             failure = with_progress(failure, store, request, ti.try_number)
             if failure.cause is Cause.INPUT_LOST:

@@ -7,6 +7,7 @@ import textwrap
 
 import pytest
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
+from airflow.sdk.exceptions import AirflowTaskTimeout
 
 from include.contract.content_types import StageSettings
 from include.contract.deployments import Deployment
@@ -139,6 +140,19 @@ def test_a_failure_says_cause_items_progress_and_what_follows(deployment: Deploy
     assert caught.value.failure.cause is Cause.STORE_AWAY
     for part in ("store_away", "is away", "honey/02", "3 of 5 done", "Tries again in 10 s (retry 1 of 5 for infra"):
         assert part in str(caught.value)
+
+
+def test_a_stage_whose_time_is_over_says_which_limit_that_was(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_long(*_: object) -> None:
+        raise AirflowTaskTimeout("Timeout, PID: 7")
+
+    run = Run(deployment)
+    run.brief({"topic": "Bees"})
+    monkeypatch.setattr("operators.engines.process.ProcessEngine.run", too_long)
+    with pytest.raises(StageFailed, match="deadline .*: took longer than `timeout_s: [0-9]+` of stage `text` in dags/"):
+        run.text()
 
 
 def test_a_lost_input_invalidates_its_producer_and_names_it(deployment: Deployment, store: Store) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from include.contract.artifacts import Artifact
+from include.contract.brief import Brief
 from include.contract.manifests import ItemLine
 from include.contract.values import StageKind
 
@@ -29,6 +30,10 @@ class PlannedItem:
 
 Plan = Callable[[Sequence[str], Upstreams], list[PlannedItem]]
 """Brief ids and upstream items to planned items, in order."""
+
+
+Parts = Callable[[Brief], Mapping[str, int]]
+"""How many a brief gets of each numbered output of a text recipe, as far as that is known before it is written."""
 
 
 def per_brief(briefs: Sequence[str], upstreams: Upstreams) -> list[PlannedItem]:
@@ -93,3 +98,29 @@ def _gathered(
         else:
             inputs.append(found.output(name).model_copy(update={"name": input_name}))
     return PlannedItem(brief, brief, tuple(inputs), tuple(dict.fromkeys(missing)))
+
+
+def no_parts_known(brief: Brief) -> Mapping[str, int]:
+    """Only the text will say."""
+    return {}
+
+
+def parts_of_script(brief: Brief) -> Mapping[str, int]:
+    """A narrated script's."""
+    return {"narration": brief.scenes, "image_prompt": brief.scenes}
+
+
+def parts_of_article(brief: Brief) -> Mapping[str, int]:
+    """An article's: a picture for each section."""
+    return {"image_prompt": brief.sections}
+
+
+def parts_of_product(brief: Brief) -> Mapping[str, int]:
+    """A product's."""
+    return {"image_prompt": 1}
+
+
+def parts_of_dialogue(brief: Brief) -> Mapping[str, int]:
+    """A conversation's: one picture, and the lines that the brief brings."""
+    brought = (brief.dialogue and brief.dialogue.lines) or ()
+    return {"image_prompt": 1, "line": len(brought)} if brought else {"image_prompt": 1}

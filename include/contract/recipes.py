@@ -23,7 +23,19 @@ from include.contract.params import (
     VideoNarratedParams,
 )
 from include.contract.pictures import picture_family, picture_variants
-from include.contract.planning import Numbered, Plan, gather, per_brief, per_scene
+from include.contract.planning import (
+    Numbered,
+    Parts,
+    Plan,
+    gather,
+    no_parts_known,
+    parts_of_article,
+    parts_of_dialogue,
+    parts_of_product,
+    parts_of_script,
+    per_brief,
+    per_scene,
+)
 from include.contract.publishing import PIECES, published
 from include.contract.values import Closed, Determinism, StageKind
 
@@ -49,14 +61,21 @@ class Recipe:
     """Output names; one with a trailing `/` stands for a numbered family. Parameters may ask for fewer."""
     batch_size: int = 1
     """Items computed together unless the content type says another number."""
-    fans_out: bool = False
-    """Whether one brief may give it several items, which shards can share out (W6)."""
+    item_per: str = ""
+    """The text stage's numbered output that gives it an item each; empty where a brief gives it one."""
+    parts: Parts = no_parts_known
+    """Of a text recipe: how many numbered outputs a brief gets."""
     brief_files: tuple[str, ...] = ()
     """Files of a brief that the recipe reads, resolved to blobs at the entrance (I9)."""
     claimed: bool = True
     """Whether an item is claimed before it is made, so that two runs that need it at once make it once (W8).
     Only an item that takes less than about a second is not worth the request."""
     determinism: Determinism = Determinism.BITWISE
+
+    @property
+    def fans_out(self) -> bool:
+        """Whether one brief may give it several items, which shards can share out (W6)."""
+        return bool(self.item_per)
 
     @property
     def brief_fields(self) -> tuple[str, ...]:
@@ -96,6 +115,7 @@ RECIPES = {
             reads=(),
             plan=per_brief,
             outputs=("script", "title", "look", "narration/", "image_prompt/"),
+            parts=parts_of_script,
         ),
         Recipe(
             kind=StageKind.IMAGE,
@@ -106,7 +126,7 @@ RECIPES = {
             reads=(StageKind.TEXT,),
             plan=per_scene(StageKind.TEXT, "image_prompt", shared=("look",)),
             outputs=("image",),
-            fans_out=True,
+            item_per="image_prompt",
         ),
         Recipe(
             kind=StageKind.SPEECH,
@@ -117,7 +137,7 @@ RECIPES = {
             reads=(StageKind.TEXT,),
             plan=per_scene(StageKind.TEXT, "narration", shared=()),
             outputs=("speech", "timing"),
-            fans_out=True,
+            item_per="narration",
         ),
         Recipe(
             kind=StageKind.VIDEO,
@@ -149,6 +169,7 @@ RECIPES = {
             reads=(),
             plan=per_brief,
             outputs=("script", "title", "look", "image_prompt/"),
+            parts=parts_of_article,
         ),
         Recipe(
             kind=StageKind.POST,
@@ -177,6 +198,7 @@ RECIPES = {
             reads=(),
             plan=per_brief,
             outputs=("script", "title", "caption", "look", "image_prompt/"),
+            parts=parts_of_product,
             batch_size=64,
             claimed=False,
         ),
@@ -203,6 +225,7 @@ RECIPES = {
             reads=(),
             plan=per_brief,
             outputs=("script", "title", "look", "line/", "image_prompt/"),
+            parts=parts_of_dialogue,
         ),
         Recipe(
             kind=StageKind.SPEECH,
@@ -213,7 +236,7 @@ RECIPES = {
             reads=(StageKind.TEXT,),
             plan=per_scene(StageKind.TEXT, "line", shared=()),
             outputs=("speech", "timing"),
-            fans_out=True,
+            item_per="line",
         ),
         Recipe(
             kind=StageKind.POST,

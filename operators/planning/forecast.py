@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from include.contract.artifacts import ModelIdentity
+from include.contract.brief import Brief
 from include.contract.content_types import ContentType, StageSettings
 from include.contract.entries import Entry
 from include.contract.fingerprint import content_digest
@@ -28,8 +29,6 @@ from operators.planning.history import History, read_or_none
 from operators.store import Store
 
 _NOT_KNOWN_YET = "0" * 64
-_COUNTS = ("scenes", "sections")
-"""Parameters of text recipes that say how many parts a piece has."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ class Forecaster:
         """Each stage of a run that makes `entries`."""
         forecasts: dict[StageKind, StageForecast] = {}
         made: dict[StageKind, Made] = {}
-        counts = {entry.brief.id: self._parts_of(entry) for entry in entries}
+        parts = {entry.brief.id: self._parts_of(entry.brief) for entry in entries}
         for stage in self.stages:
             kind = stage.recipe.kind
             if not stage.recipe.is_memoised:
@@ -104,17 +103,16 @@ class Forecaster:
             request = self._request(stage, entries, made)
             content = self._content(request) if _is_known(stage, made) else None
             if content is None:
-                forecasts[kind], made[kind] = self._by_items(stage, request, made, counts)
+                forecasts[kind], made[kind] = self._by_items(stage, request, made, parts)
             else:
                 forecasts[kind] = StageForecast(reused=content.items)
                 made[kind] = Made(content.content_digest, partial(self._lines, content))
         return forecasts
 
-    def _parts_of(self, entry: Entry) -> int | None:
-        """How many scenes or sections the brief has; None where only its text stage will say."""
+    def _parts_of(self, brief: Brief) -> Mapping[str, int]:
+        """How many numbered outputs the brief's text will have, as far as that is known."""
         text = next((stage for stage in self.stages if stage.recipe.kind is StageKind.TEXT), None)
-        fields = text.recipe.brief_fields if text else ()
-        return next((getattr(entry.brief, name) for name in _COUNTS if name in fields), None)
+        return text.recipe.parts(brief) if text else {}
 
     def _request(self, stage: PlannedStage, entries: Sequence[Entry], made: Mapping[StageKind, Made]) -> StageRequest:
         recipe = stage.recipe
@@ -156,7 +154,7 @@ class Forecaster:
         stage: PlannedStage,
         request: StageRequest,
         made: Mapping[StageKind, Made],
-        counts: Mapping[str, int | None],
+        parts: Mapping[str, Mapping[str, int]],
     ) -> tuple[StageForecast, Made]:
         """The stage from its single items, as far as what they read exists."""
         meant = resolved(request, {kind: made[kind].lines for kind in stage.recipe.reads})
@@ -170,7 +168,8 @@ class Forecaster:
         ]
         to_make = tuple(each for each, record in zip(fingerprints, records, strict=True) if record is None)
         again = sum(len(job.places) for job in meant.jobs) - len(lines) - len(to_make)
-        waiting = [counts[line.item] if stage.recipe.fans_out else 1 for line in meant.skipped]
+        per = stage.recipe.item_per
+        waiting = [parts[line.item].get(per) if per else 1 for line in meant.skipped]
         forecast = StageForecast(
             reused=len(lines) + again,
             to_make=to_make,

@@ -1,4 +1,4 @@
-"""What items cost before: seconds of a device by recipe and model, from a bounded sample of what the store has."""
+"""What was before: seconds of a device by recipe and model, and items of a brief, from a bounded sample."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from include.contract.manifests import Record, StageContent
+from include.contract.keys import segment
+from include.contract.manifests import Manifest, Record, StageContent
 from include.contract.recipes import Recipe
 from include.contract.values import Open, StageKind
 from operators.store import Store
@@ -50,6 +51,7 @@ class History:
 
     def __init__(self) -> None:
         self._samples: dict[tuple[str, str], Sample] = defaultdict(Sample)
+        self._own: dict[str, Sample] = defaultdict(Sample)
         self._lock = Lock()
 
     def of(self, recipe: Recipe, model: str) -> Sample:
@@ -68,6 +70,23 @@ class History:
                 for record in _newest(store, f"v1/items/{kind.value}/", Record, threads):
                     self._add(record.preimage, briefs=0, items=1, device_s=record.device_s)
 
+    def items_per_brief(self, recipe: Recipe, model: str) -> float:
+        """Of the content type's own runs, else of what others made by the same recipe and model; 1 as a last guess."""
+        return self._own[recipe.name].items_per_brief or self.of(recipe, model).items_per_brief or 1.0
+
+    def read_runs(self, store: Store, content_type: str, threads: Executor) -> None:
+        """Learn from the newest runs of `content_type` how many items of each recipe a brief has."""
+        prefix = f"v1/runs/{segment(content_type)}/"
+        runs: dict[str, list[Manifest]] = defaultdict(list)
+        for manifest in _newest(store, prefix, Manifest, threads, "/manifest.json"):
+            runs[manifest.run.run_id].append(manifest)
+        for manifests in runs.values():
+            briefs = [_succeeded(each) for each in manifests if each.kind is StageKind.TEXT]
+            for each in manifests:
+                if briefs and each.shard.is_whole:
+                    self._own[each.recipe].briefs += briefs[0]
+                    self._own[each.recipe].items += each.counts.planned - each.counts.skipped
+
     def add(self, content: StageContent) -> None:
         """One complete stage."""
         orders = content.preimage.get("orders")
@@ -85,8 +104,13 @@ class History:
             sample.device_s += device_s
 
 
-def _newest(store: Store, prefix: str, model: type[_Model], threads: Executor) -> list[_Model]:
-    listed = [each for each in store.listed(prefix, LISTED) if each.bytes <= MAX_SAMPLED_BYTES]
+def _succeeded(manifest: Manifest) -> int:
+    return manifest.counts.made + manifest.counts.reused
+
+
+def _newest(store: Store, prefix: str, model: type[_Model], threads: Executor, suffix: str = ".json") -> list[_Model]:
+    found = (each for each in store.listed(prefix, LISTED) if each.key.endswith(suffix))
+    listed = [each for each in found if each.bytes <= MAX_SAMPLED_BYTES]
     newest = sorted(listed, key=lambda each: each.modified_at, reverse=True)[:SAMPLED]
     bodies = threads.map(lambda each: store.get(each.key), newest)
     read = (read_or_none(model, body) for body in bodies)

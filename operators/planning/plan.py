@@ -113,6 +113,8 @@ def plan_of(
 
         forecasts = list(threads.map(forecast, days))
         pending = [stage for stage in forecaster.stages if any(_makes(each, stage.recipe.kind) for each in forecasts)]
+        if any(stage.uncounted_briefs for each in forecasts for stage in each.values()):
+            history.read_runs(store, content_type.name, lookups)
         history.read(store, [(stage.recipe, stage.model.name) for stage in pending], lookups)
     day_plans = list(_day_plans(days, forecasts, forecaster.stages, history))
     return Plan(
@@ -146,7 +148,7 @@ def _day_plans(
             found = forecast.get(stage.recipe.kind, StageForecast())
             new = [fingerprint for fingerprint in found.to_make if fingerprint not in made]
             made.update(new)
-            per_brief = history.of(stage.recipe, stage.model.name).items_per_brief or 1
+            per_brief = history.items_per_brief(stage.recipe, stage.model.name)
             items[stage.recipe.kind] = Counted(
                 reused=found.reused + len(found.to_make) - len(new),
                 to_make=len(new),

@@ -32,6 +32,8 @@ class Archive:
     models: ModelRegistry = field(default_factory=registry)
     has_blobs: bool = False
     """Whether the outputs are in the store too, as runs want them and plans do not."""
+    lines: int = 2
+    """Of each conversation."""
 
     def make(
         self, briefs: Sequence[Brief], run_id: str = "manual__1", kinds: Sequence[StageKind] = (), fail: str = ""
@@ -115,15 +117,19 @@ class Archive:
         return record, Outcome.MADE
 
     def _outputs(self, recipe: Recipe, job: Job) -> Iterator[Artifact]:
-        parts = getattr(job.order.params, "scenes", None) or getattr(job.order.params, "sections", None) or 1
         for name in recipe.outputs:
-            names = [f"{name}{n:02d}" for n in range(1, parts + 1)] if name.endswith("/") else [name]
+            names = [f"{name}{n:02d}" for n in range(1, self._parts(name, job) + 1)] if name.endswith("/") else [name]
             for each in names:
                 body = f"{job.fingerprint} {each}".encode()
                 artifact = artifact_of(each, body, "text/plain")
                 if self.has_blobs:
                     self.store.put_blob(artifact, body)
                 yield artifact
+
+    def _parts(self, family: str, job: Job) -> int:
+        if family == "line/":
+            return self.lines
+        return getattr(job.order.params, "scenes", None) or getattr(job.order.params, "sections", None) or 1
 
     def _read(self, manifest: Manifest) -> dict[str, ItemLine]:
         blobs = (self.store.get(blob_key(part.sha256)) for part in manifest.parts)

@@ -10,6 +10,7 @@ from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment, Profile
 from include.contract.errors import BadRequest
+from include.contract.recipes import recipe_named
 from include.contract.values import StageKind
 from operators.briefs import brief_of
 from operators.configuration import registry
@@ -163,3 +164,41 @@ def test_what_cannot_be_planned_is_refused_with_the_way_out(
 ) -> None:
     with pytest.raises(BadRequest, match=message):
         planned(calendar_type(**settings), deployment, store, span)
+
+
+def piece_type(name: str, *recipes: str) -> ContentType:
+    stages = {recipe_named(recipe).kind.value: {"recipe": recipe} for recipe in recipes}
+    return films(name=name, brief={}, stages=stages)
+
+
+CARDS = ("caption.product", "image.scene", "post.card")
+TALKS = ("script.dialogue", "image.scene", "speech.dialogue", "post.podcast")
+ARTICLES = ("article.sections", "image.scene", "post.article")
+SPOKEN = {"lines": [{"speaker": 1, "text": f"Line {number}."} for number in range(7)]}
+
+
+@pytest.mark.parametrize(
+    ("recipes", "brief", "pictures", "spoken"),
+    [
+        (CARDS, {"product": {"name": "Mug"}}, 1, None),
+        (ARTICLES, {"topic": "Bees", "sections": 3}, 3, None),
+        (TALKS, {"dialogue": SPOKEN}, 1, 7),
+    ],
+)
+def test_a_brief_has_as_many_pictures_as_its_recipe_says_whatever_others_had(
+    deployment: Deployment, store: Store, recipes: tuple[str, ...], brief: dict[str, Any], pictures: int, spoken: int
+) -> None:
+    Archive(store, films()).make([brief_of({"topic": "Tea", "scenes": 9}, films())])
+    found = counts(planned(piece_type("pieces", *recipes), deployment, store, None, **brief))
+    assert found[IMAGE] == (0, 0, pictures)
+    assert found.get(SPEECH, (0, 0, None)) == (0, 0, spoken)
+
+
+def test_a_conversation_that_is_still_to_be_written_has_as_many_lines_as_the_content_types_own(
+    deployment: Deployment, store: Store
+) -> None:
+    own, other = piece_type("own", *TALKS), piece_type("other", *TALKS)
+    Archive(store, own, lines=4).make([brief_of({"topic": topic}, own) for topic in ("Tea", "Bees")])
+    Archive(store, other, lines=20).make([brief_of({"topic": "Night"}, other)])
+    assert counts(planned(own, deployment, store, None, topic="Rivers"))[SPEECH] == (0, 0, 4)
+    assert counts(planned(piece_type("new", *TALKS), deployment, store, None, topic="Rivers"))[SPEECH] == (0, 0, 9)

@@ -23,19 +23,24 @@ def deployment_here() -> Deployment:
 
     :raises BadRequest: its file is wrong, or is not there.
     """
-    return deployment_in(os.environ.get(DEPLOYMENT_ENV, DEFAULT_DEPLOYMENT))
+    return deployment_in(
+        os.environ.get(DEPLOYMENT_ENV, DEFAULT_DEPLOYMENT), f"the deployment that {DEPLOYMENT_ENV} names"
+    )
 
 
-def deployment_in(file: str) -> Deployment:
+def deployment_in(file: str, what: str = "the deployment") -> Deployment:
     """The deployment in `file`, a path from the project's root or an absolute one.
 
+    :param what: how messages call it when it cannot be read.
     :raises BadRequest: it is wrong, or is not there.
     """
     path = PROJECT_ROOT / file
     try:
         text = text_of(path, shown(path))
     except BadRequest as error:
-        raise BadRequest(f"{error}. {DEPLOYMENT_ENV} names it; allowed: a deployment's YAML file") from error
+        raise BadRequest(
+            f"{what}: {error}; allowed: a YAML file, by its path from {PROJECT_ROOT} or absolute"
+        ) from error
     return read_deployment(text, shown(path))
 
 

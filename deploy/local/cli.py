@@ -1,26 +1,38 @@
-"""`.venv/airflow/bin/atelier`: Atelier's command line, which finds the embedded store by itself while it runs."""
+"""`.venv/airflow/bin/atelier`: Atelier's command line, which finds what runs here by itself: the store, and Airflow."""
 
 from __future__ import annotations
 
 import os
 import sys
+from argparse import REMAINDER, ArgumentParser, Namespace
+from functools import partial
+from pathlib import Path
 
 from deploy.local import locks, weed
+from deploy.local.airflow import airflow_environment
 from deploy.local.credentials import credentials_of
 from deploy.local.installation import DEPLOYMENT_ENV, Installation
-from deploy.local.stackfile import Phase, StackFile
+from deploy.local.stackfile import Phase, Stack, StackFile
+from include.contract.errors import BadRequest
+from operators.cli.command import Command, Surroundings
 from operators.cli.main import main
 
 OWN_STORE = ("AIRFLOW_CONN_ATELIER_STORE", "AIRFLOW_HOME", "AWS_ACCESS_KEY_ID", "AWS_PROFILE")
 """Variables that say which store is meant."""
 
 
+def running(installation: Installation) -> Stack | None:
+    """The embedded servers, when they run and are ready."""
+    if not installation.state.is_dir() or not locks.supervisor_lives(installation):
+        return None
+    stack = StackFile.of(installation).read()
+    return stack if stack is not None and stack.phase is Phase.READY else None
+
+
 def store_environment(installation: Installation) -> dict[str, str]:
     """What leads to the embedded store; nothing when it does not run."""
-    if not installation.state.is_dir() or not locks.supervisor_lives(installation):
-        return {}
-    stack = StackFile.of(installation).read()
-    if stack is None or stack.phase is not Phase.READY:
+    stack = running(installation)
+    if stack is None:
         return {}
     credentials = credentials_of(installation)
     return {
@@ -31,9 +43,49 @@ def store_environment(installation: Installation) -> dict[str, str]:
     }
 
 
+def launcher(installation: Installation) -> str:
+    """`atelier` of this installation, as it can be typed where this process was started."""
+    path = installation.airflow_bin / "atelier"
+    return str(path.relative_to(installation.root)) if Path.cwd() == installation.root else str(path)
+
+
+def surroundings(installation: Installation) -> Surroundings:
+    """What is said of this machine."""
+    return Surroundings(
+        airflow=(launcher(installation), "airflow"),
+        airflow_place="while `make up` runs here",
+        no_store="start the one of this machine with `make up`",
+    )
+
+
+def run_airflow(installation: Installation, asked: Namespace) -> int:
+    """Become Airflow's own command line, with the settings of the embedded Airflow.
+
+    :raises BadRequest: it does not run.
+    """
+    stack = running(installation)
+    if stack is None:
+        raise BadRequest("airflow: nothing runs here; start it with `make up`")
+    program = str(installation.airflow_bin / "airflow")
+    settings = airflow_environment(installation, credentials_of(installation), stack.ports)
+    quiet = {"AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING"}
+    environment = {**os.environ, **quiet, **settings, **installation.environment()}
+    os.execve(program, [program, *asked.words], environment)  # noqa: S606 - no shell is wanted
+
+
+def _airflow_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("words", nargs=REMAINDER, metavar="…", help="Airflow's own arguments; `cheat-sheet` lists them")
+
+
+def airflow_command(installation: Installation) -> Command:
+    """`atelier airflow …`."""
+    summary = "Run Airflow's own command line on the Airflow of `make up`."
+    return Command("airflow", summary, _airflow_arguments, partial(run_airflow, installation))
+
+
 if __name__ == "__main__":
     here = Installation.here()
     os.environ.setdefault(DEPLOYMENT_ENV, here.deployment_file)
     if not any(name in os.environ for name in OWN_STORE):
         os.environ.update(store_environment(here))
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], surroundings(here), (airflow_command(here),)))

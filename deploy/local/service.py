@@ -13,6 +13,7 @@ from deploy.local.credentials import credentials_of
 from deploy.local.installation import Installation
 from deploy.local.ports import AIRFLOW_PORT, WANTED
 from deploy.local.stackfile import StackFile
+from deploy.local.store import connect
 
 
 def up(installation: Installation) -> int:
@@ -20,6 +21,7 @@ def up(installation: Installation) -> int:
     with stack.running(installation, tell) as running:
         StackFile.of(installation).keep(running.stack.pid)
         ports = running.stack.ports
+        connect(installation, credentials_of(installation), ports)  # makes the bucket, which a plan wants to read
         if ports[AIRFLOW_PORT] != WANTED[AIRFLOW_PORT]:
             tell(f"Port {WANTED[AIRFLOW_PORT]} was taken by another program when Airflow was first started here.")
         tell(f"Airflow  {base_url(ports)}")

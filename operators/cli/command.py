@@ -14,6 +14,18 @@ USAGE = 2
 
 
 @dataclass(frozen=True)
+class Surroundings:
+    """What is said of the place where `atelier` runs; a launcher that knows more than nothing brings its own."""
+
+    airflow: tuple[str, ...] = ("airflow",)
+    """The words with which Airflow's own command line begins."""
+    airflow_place: str = "where Airflow is configured, such as in a shell of its scheduler's container"
+    """Where those words are to be typed."""
+    no_store: str = "run this where Airflow is configured, or for the store of `make up` as .venv/airflow/bin/atelier"
+    """What to do where no store is known."""
+
+
+@dataclass(frozen=True)
 class Command:
     """One subcommand of `atelier`."""
 

@@ -8,13 +8,14 @@ from contextlib import redirect_stdout
 
 from include.contract.deployments import StoreSettings
 from include.contract.errors import BadRequest
+from operators.cli.command import Surroundings
 from operators.store import Store
 
 _AWS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_ROLE_ARN", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
 _AIRFLOW = ("AIRFLOW_HOME", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN")
 
 
-def connect(settings: StoreSettings) -> Store:
+def connect(settings: StoreSettings, surroundings: Surroundings) -> Store:
     """The store: by the Airflow connection where this environment has one or is Airflow's, else by AWS's variables.
 
     :raises BadRequest: neither is there.
@@ -27,9 +28,9 @@ def connect(settings: StoreSettings) -> Store:
     if any(name in os.environ for name in _AIRFLOW):
         return _by_airflow(settings)
     raise BadRequest(
-        f"it is not known how to reach the store `{settings.bucket}`. Set {connection} (the Airflow connection), or "
-        f"{_AWS[0]}, AWS_SECRET_ACCESS_KEY and, for a store that is not Amazon's, AWS_ENDPOINT_URL; or run this where "
-        "Airflow is configured. For the store of `make up`: .venv/airflow/bin/atelier"
+        f"it is not known how to reach the store `{settings.bucket}`: {surroundings.no_store}. For another store, set "
+        f"{connection} (the Airflow connection), or {_AWS[0]}, AWS_SECRET_ACCESS_KEY and, unless it is Amazon's, "
+        "AWS_ENDPOINT_URL"
     )
 
 

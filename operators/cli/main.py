@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from include.contract.errors import AtelierError
 from operators.cli import plan, schema, show, validate, verify, withdraw
-from operators.cli.command import REFUSED, Command
+from operators.cli.command import REFUSED, Command, Surroundings
 from operators.cli.output import complain
 from operators.configuration import DEFAULT_DEPLOYMENT, DEPLOYMENT_ENV
 
@@ -25,9 +25,10 @@ COMMANDS: tuple[Command, ...] = (
 INTERRUPTED = 130
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run one subcommand; its exit code."""
-    asked = _parser().parse_args(arguments)
+def main(arguments: Sequence[str], surroundings: Surroundings | None = None, more: Sequence[Command] = ()) -> int:
+    """Run one subcommand, of these or of `more`; its exit code."""
+    asked = _parser((*COMMANDS, *more)).parse_args(arguments)
+    asked.surroundings = surroundings or Surroundings()
     try:
         return int(asked.run(asked))
     except AtelierError as error:
@@ -41,16 +42,17 @@ def main(arguments: Sequence[str]) -> int:
         return INTERRUPTED
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(commands: Sequence[Command]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="atelier", description="Check, plan and look into what Atelier makes.")
     parser.add_argument(
         "--deployment",
         metavar="FILE",
         default=os.environ.get(DEPLOYMENT_ENV, DEFAULT_DEPLOYMENT),
-        help=f"the deployment's file; ${DEPLOYMENT_ENV} or {DEFAULT_DEPLOYMENT} when left out",
+        help="the deployment's file, from the project's root or absolute; "
+        f"${DEPLOYMENT_ENV} or {DEFAULT_DEPLOYMENT} when left out",
     )
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in COMMANDS:
+    for command in commands:
         subparser = subparsers.add_parser(command.name, help=command.summary, description=command.summary)
         command.add_arguments(subparser)
         subparser.set_defaults(run=command.run)

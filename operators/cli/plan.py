@@ -7,14 +7,14 @@ import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from include.contract.content_types import ContentType
 from include.contract.errors import BadRequest
-from operators.cli.command import OK, Command
+from operators.cli.command import OK, Command, Surroundings
 from operators.cli.connecting import connect
 from operators.cli.output import counted, number_or_dash, tell, tell_json, tell_table
 from operators.cli.types import conf_of, content_type_named
@@ -32,7 +32,7 @@ def run(asked: Namespace) -> int:
     deployment = deployment_in(asked.deployment)
     content_type = content_type_named(asked.type, deployment)
     conf, span = conf_of(asked.param, asked.brief), _span(asked.first, asked.last)
-    plan = plan_of(content_type, span, conf, deployment, connect(deployment.store), registry())
+    plan = plan_of(content_type, span, conf, deployment, connect(deployment.store, asked.surroundings), registry())
     if asked.json:
         tell_json(plan)
         return OK
@@ -42,7 +42,7 @@ def run(asked: Namespace) -> int:
     _tell_stages(plan)
     _tell_mistakes(plan)
     if span is not None:
-        _tell_backfill(content_type, span, conf, asked.reprocess_behavior)
+        _tell_backfill(content_type, span, conf, asked.reprocess_behavior, asked.surroundings)
     return OK
 
 
@@ -151,23 +151,34 @@ def _tell_mistakes(plan: Plan) -> None:
         tell("  … (all of them: atelier validate)")
 
 
-def _tell_backfill(content_type: ContentType, span: Span, conf: Mapping[str, Any], behaviour: str) -> None:
-    """The command that does what was planned."""
-    zone = ZoneInfo(content_type.timezone)
-    first = datetime.combine(span.first, time(), tzinfo=zone)
-    last = datetime.combine(span.last + timedelta(days=1), time(), tzinfo=zone) - timedelta(seconds=1)
-    command = ["airflow", "backfill", "create", "--dag-id", content_type.name]
-    command += ["--from-date", first.isoformat(), "--to-date", last.isoformat(), "--reprocess-behavior", behaviour]
-    if conf:
-        command += ["--dag-run-conf", json.dumps(dict(conf), ensure_ascii=False, default=str)]
+def _tell_backfill(
+    content_type: ContentType, span: Span, conf: Mapping[str, Any], behaviour: str, surroundings: Surroundings
+) -> None:
+    """The commands that do what was planned."""
     tell()
     if behaviour == "completed":
-        tell("To make it so (Airflow's default, `none`, would skip every day that has a run already):")
+        tell("Airflow's default, `none`, would skip every day that has a run already; `completed` goes through them.")
     else:
         skipped = "has a run already" if behaviour == "none" else "has a run that did not fail"
         tell(f"With `{behaviour}`, Airflow skips every day that {skipped}, so less than this may be made;")
-        tell("`completed` goes through all of them, and what is unchanged costs a look-up:")
-    tell(f"  {shlex.join(command)}")
+        tell("`completed` goes through all of them, and what is unchanged costs a look-up.")
+    caught_up = f", with every run since {content_type.start_date} (`catchup`)" if content_type.catchup else ""
+    tell(f"While its DAG is paused, a backfill waits. Unpausing lets the schedule begin too{caught_up}.")
+    tell(f"To make it so, {surroundings.airflow_place}:")
+    tell()
+    for words in (("dags", "unpause", content_type.name), _backfill(content_type, span, conf, behaviour)):
+        tell(f"  {shlex.join([*surroundings.airflow, *words])}")
+
+
+def _backfill(content_type: ContentType, span: Span, conf: Mapping[str, Any], behaviour: str) -> list[str]:
+    zone = ZoneInfo(content_type.timezone)
+    first = datetime.combine(span.first, time(), tzinfo=zone)
+    last = datetime.combine(span.last, time(23, 59, 59), tzinfo=zone)
+    words = ["backfill", "create", "--dag-id", content_type.name]
+    words += ["--from-date", first.isoformat(), "--to-date", last.isoformat(), "--reprocess-behavior", behaviour]
+    if conf:
+        words += ["--dag-run-conf", json.dumps(dict(conf), ensure_ascii=False, default=str)]
+    return words
 
 
 def _arguments(parser: ArgumentParser) -> None:

@@ -25,7 +25,7 @@ def run(asked: Namespace) -> int:
     """Tell what the run did."""
     deployment = deployment_in(asked.deployment)
     content_type = content_type_named(asked.type, deployment)
-    store = connect(deployment.store)
+    store = connect(deployment.store, asked.surroundings)
     seen = run_of(store, content_type.name, asked.name, asked.items)
     if asked.json:
         tell_json(_for_programs(seen, store, content_type, deployment))

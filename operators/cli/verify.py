@@ -9,7 +9,7 @@ from datetime import date
 from include.contract.errors import BadRequest
 from operators.cli.command import OK, REFUSED, Command
 from operators.cli.connecting import connect
-from operators.cli.output import complain, size_in_words, tell
+from operators.cli.output import complain, counted, size_in_words, tell
 from operators.configuration import deployment_in
 from operators.verifying import Looked, Verification
 
@@ -18,7 +18,7 @@ PUBLISHED = "published"
 
 def run(asked: Namespace) -> int:
     """Tell everything that is wrong, as it is found, and how much was looked at."""
-    store = connect(deployment_in(asked.deployment).store)
+    store = connect(deployment_in(asked.deployment).store, asked.surroundings)
     verification = Verification(store, _asked_for(asked.first, asked.last), mends=asked.mend)
     wrong = mended = 0
     for content_type in _content_types(verification, asked.type):
@@ -47,10 +47,9 @@ def _asked_for(first: date | None, last: date | None) -> Callable[[date], bool]:
 
 
 def _told(looked: Looked, wrong: int, mended: int) -> str:
-    pieces = f"{looked.pieces:,} {'piece' if looked.pieces == 1 else 'pieces'}"
-    files = f"{looked.files:,} {'file' if looked.files == 1 else 'files'}, {size_in_words(looked.bytes)}"
     found = f"{wrong:,} wrong, {mended:,} put right" if wrong or mended else "nothing is wrong"
-    return f"{pieces}, {files}: {found}"
+    files = f"{counted(looked.files, 'file')}, {size_in_words(looked.bytes)}"
+    return f"{counted(looked.pieces, 'piece')}, {files}: {found}"
 
 
 def _arguments(parser: ArgumentParser) -> None:

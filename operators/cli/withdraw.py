@@ -39,7 +39,10 @@ def run_restore(asked: Namespace) -> int:
 def _run(action: str, asked: Namespace) -> int:
     deployment = deployment_in(asked.deployment)
     arguments = [*_PROGRAM, *_arguments_of(action, asked, deployment)]
-    python, environment = _stage_python(deployment, arguments), _environment(connect(deployment.store))
+    python, environment = (
+        _stage_python(deployment, arguments),
+        _environment(connect(deployment.store, asked.surroundings)),
+    )
     sys.stdout.flush()
     done = subprocess.run(  # noqa: S603 - the deployment file and checked words make the command
         [str(python), *arguments], cwd=PROJECT_ROOT, env=environment, check=False

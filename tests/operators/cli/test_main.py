@@ -30,4 +30,4 @@ def test_a_refusal_is_one_message_on_standard_error(capsys: pytest.CaptureFixtur
     assert main(["--deployment", "nowhere.yaml", "plan", "narrated_video"]) == 1
     said = capsys.readouterr()
     assert said.out == ""
-    assert "nowhere.yaml: there is no such file" in said.err
+    assert said.err.startswith("the deployment: nowhere.yaml: there is no such file")

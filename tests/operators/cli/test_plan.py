@@ -34,10 +34,13 @@ def test_a_plan_tells_items_seconds_and_the_backfill_that_does_it(atelier: Ateli
     assert rows["image"] == ["2", "0", "2", "4.00", "8.0", "0.0", "-"]
     assert rows["all"] == ["6", "1", "5", "22.0", "0.0", "-"]
     assert "Airflow's default, `none`, would skip every day that has a run already" in out
-    assert (
-        "airflow backfill create --dag-id films --from-date 2026-11-01T00:00:00+01:00 "
-        "--to-date 2026-11-03T23:59:59+01:00 --reprocess-behavior completed" in out
-    )
+    assert out.splitlines()[-4:] == [
+        "To make it so, where Airflow is configured, such as in a shell of its scheduler's container:",
+        "",
+        "  airflow dags unpause films",
+        "  airflow backfill create --dag-id films --from-date 2026-11-01T00:00:00+01:00 "
+        "--to-date 2026-11-03T23:59:59+01:00 --reprocess-behavior completed",
+    ]
 
 
 def test_a_line_for_each_day(atelier: Atelier, calendar: Path) -> None:

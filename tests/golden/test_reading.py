@@ -182,6 +182,10 @@ def test_what_is_withdrawn_comes_back_and_what_is_listed_can_be_taken_out(atelie
     assert after.channel == before.channel
 
 
+def test_what_is_published_is_right_byte_by_byte(atelier: Atelier) -> None:
+    assert atelier("verify", "published", "golden").startswith("2 pieces, 6 files, "), RULE
+
+
 def test_a_new_take_replaces_a_published_piece_under_its_guid(world: Deployment, store: Store) -> None:
     before = piece_of(store, "honey")
     run = Run(world, "manual__2027-01-02T00:00:00+00:00", FIRST_DAY, ANOTHER_TAKE)

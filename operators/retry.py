@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from airflow.sdk import RetryDecision, RetryPolicy
@@ -38,6 +38,10 @@ class Tries(Kept):
     """Airflow's; clearing a task raises it, and so begins a new count."""
     own: int = 0
     infrastructure: int = 0
+    trouble: Cause | None = None
+    """What the surroundings failed with in the last try, if they did."""
+    trouble_since: datetime | None = None
+    """When the first of the tries failed that have failed with it in a row."""
 
     @classmethod
     def before(cls, context: Context | None, max_tries: int) -> Self:
@@ -120,23 +124,27 @@ class StageRetryPolicy(RetryPolicy):
         if remedy is not None and remedy.is_exhausted:
             return tries, Verdict(RetryAction.FAIL, f"Fails at once: {remedy.words}.")
         if remedy is not None or failure.cause in SURROUNDINGS:
-            return self._charge_surroundings(tries, remedy)
-        after = tries.model_copy(update={"own": tries.own + 1})
+            return self._charge_surroundings(tries, failure.cause, remedy)
+        after = tries.model_copy(update={"own": tries.own + 1, "trouble": None, "trouble_since": None})
         if after.own > self.retries:
             return after, Verdict(RetryAction.FAIL, f"Was the last of {_counted(self.retries + 1, 'try', 'tries')}.")
         words = f"Tries again in {self.retry_delay_s:g} s (try {after.own + 1} of {self.retries + 1})."
         return after, Verdict(RetryAction.RETRY, words, self.retry_delay_s)
 
-    def _charge_surroundings(self, tries: Tries, remedy: Remedy | None) -> tuple[Tries, Verdict]:
-        after = tries.model_copy(update={"infrastructure": tries.infrastructure + 1})
+    def _charge_surroundings(self, tries: Tries, cause: Cause, remedy: Remedy | None) -> tuple[Tries, Verdict]:
+        is_same = tries.trouble is cause and tries.trouble_since is not None
+        since = tries.trouble_since if is_same else datetime.now(UTC)
+        update = {"infrastructure": tries.infrastructure + 1, "trouble": cause, "trouble_since": since}
+        after = tries.model_copy(update=update)
         budget = self.infrastructure_retries
+        lasting = f"; `{cause.value}` since {since:%Y-%m-%d %H:%M:%S} UTC" if is_same else ""
         if after.infrastructure > budget:
             used = _counted(budget, "retry", "retries")
-            return after, Verdict(RetryAction.FAIL, f"Fails: its {used} for infrastructure are used up.")
+            return after, Verdict(RetryAction.FAIL, f"Fails: its {used} for infrastructure are used up{lasting}.")
         delay_s = 0.0 if remedy else _delay(self.retry_delay_s, after.infrastructure)
         more = f" {remedy.words}" if remedy else ""
         when = f"in {delay_s:g} s" if delay_s else "at once"
-        words = f"Tries again {when}{more} (retry {after.infrastructure} of {budget} for infrastructure)."
+        words = f"Tries again {when}{more} (retry {after.infrastructure} of {budget} for infrastructure{lasting})."
         return after, Verdict(RetryAction.RETRY, words, delay_s)
 
     def serialize(self) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def test_the_stage_image_has_all_that_stages_import_and_every_model(built: None)
 def test_a_stage_is_soon_ready_to_say_its_first_line(built: None) -> None:
     done = _python(
         "atelier-stage:local",
-        "import include.runtime.__main__, resource\n"
+        "import include.runtime.session, resource\n"
         "used = resource.getrusage(resource.RUSAGE_SELF)\n"
         "print(used.ru_utime + used.ru_stime)",
     )

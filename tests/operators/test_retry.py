@@ -66,7 +66,8 @@ def test_infrastructure_never_uses_up_the_users_retries(context: Any) -> None:
     away, own = StoreAway("x"), ItemsFailed("x")
     actions = [d.action.name for d in run(away, away, away, own, own, context=context)]
     assert actions == ["RETRY"] * 5
-    assert context["task_state_store"][Tries.state_key] == {"max_tries": 5, "own": 2, "infrastructure": 3}
+    kept = Tries.before(context, 5)
+    assert (kept.own, kept.infrastructure) == (2, 3)
 
 
 def test_the_budget_of_a_cause_ends_its_tries_though_the_other_has_some_left(context: Any) -> None:
@@ -77,10 +78,31 @@ def test_the_budget_of_a_cause_ends_its_tries_though_the_other_has_some_left(con
     assert [d.action.name for d in run(away, away, away, away, context=context)] == ["RETRY"] * 3 + ["FAIL"]
 
 
+def test_a_trouble_that_lasts_is_told_with_its_beginning(context: Any) -> None:
+    def words(error: AtelierError, try_number: int) -> str:
+        return POLICY.settle(failure_of(error), try_number, FIRST_MAX_TRIES, context).words
+
+    assert "since" not in words(StoreAway("x"), 1)
+    since = Tries.before(context, FIRST_MAX_TRIES).trouble_since
+    assert since is not None
+    lasting = f"; `store_away` since {since:%Y-%m-%d %H:%M:%S} UTC"
+    assert words(StoreAway("x"), 2) == f"Tries again in 20 s (retry 2 of 3 for infrastructure{lasting})."
+    assert "since" not in words(Preempted("x"), 3)
+    assert "since" not in words(StoreAway("x"), 4)
+
+
+def test_a_failure_of_the_work_ends_what_lasted_before(context: Any) -> None:
+    for number, error in enumerate((StoreAway("x"), ItemsFailed("x"))):
+        POLICY.settle(failure_of(error), number + 1, FIRST_MAX_TRIES, context)
+    kept = Tries.before(context, FIRST_MAX_TRIES)
+    assert (kept.trouble, kept.trouble_since) == (None, None)
+
+
 def test_tries_that_left_no_cause_count_as_infrastructure(context: Any) -> None:
     own = ItemsFailed("x")
     run(None, own, None, own, context=context)
-    assert context["task_state_store"][Tries.state_key] == {"max_tries": 5, "own": 2, "infrastructure": 2}
+    kept = Tries.before(context, 5)
+    assert (kept.own, kept.infrastructure) == (2, 2)
 
 
 def test_a_clear_resets_the_counters(context: Any) -> None:

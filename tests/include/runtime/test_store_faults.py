@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from include.runtime import store as store_module
 from include.runtime.publishing.shelf import Shelf
 from include.runtime.store import Store
 from tests.faults import (
+    BUSY,
     DELETED_BEFORE_REPLACED,
     LASTING,
     LOST_ANSWER,
@@ -263,3 +265,17 @@ def test_another_s_object_is_not_taken_for_one_s_own_after_a_lost_answer(bench: 
 def test_a_blob_that_is_gone_while_it_is_opened_is_lost(bench: Bench[Shelf]) -> None:
     with pytest.raises(InputLost, match="is gone from the store"):
         bench.healthy("empty/").range_of(SMALL_BLOB, 0, 5)
+
+
+def test_the_log_says_since_when_the_store_is_away_and_when_it_is_back(
+    bench: Bench[Shelf], caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf = bench.through_proxy("away/", 1, PATIENCE_S)
+    bench.server.meet(BUSY)
+    with pytest.raises(StoreAway, match=r"since [0-9-]+ [0-9:]+ UTC \([0-9]+ s\)"):
+        shelf.read("k")
+    bench.server.meet(None)
+    assert shelf.read("k") is None
+    away, back = caplog.messages
+    assert re.search(r"^the store at http://\S+ has not answered since [0-9-]+ [0-9:]+ UTC \([0-9]+ s\): .*SlowDown", away)
+    assert re.search(r"^the store at http://\S+ answers again; it was away since ", back)

@@ -93,7 +93,7 @@ lock: ## Resolve every *.in anew into its lock file; needs uv
 	uv pip compile -q -U --python-version 3.11 --generate-hashes --no-strip-markers requirements.in -o requirements.txt
 	uv pip compile -q -U --python-version 3.11 --generate-hashes include/runtime/requirements.in -o include/runtime/requirements.txt
 	uv pip compile -q -U --python-version 3.11 --generate-hashes --no-deps include/runtime/requirements-data.in -o include/runtime/requirements-data.txt
-	uv pip compile -q -U --python-version 3.11 --generate-hashes deploy/local/requirements.in -o deploy/local/requirements.txt
+	uv pip compile -q -U --python-version 3.11 --generate-hashes -c requirements.txt deploy/local/requirements.in -o deploy/local/requirements.txt
 	uv pip compile -q -U --python-version 3.11 --generate-hashes benchmarks/requirements.in -o benchmarks/requirements.txt
 	uv pip compile -q -U --python-version 3.11 --generate-hashes -c requirements.txt -c include/runtime/requirements.txt requirements-dev.in -o requirements-dev.txt
 	@echo "torch is pinned by hand in include/runtime/requirements-torch.txt. Now: make test; golden tests say which recipes changed."
@@ -109,6 +109,7 @@ compose-demo: setup ## Make a film in the running compose installation: make com
 
 clean: ## Remove environments, caches and the embedded servers' data; out/ stays
 	@$(MAKE) --no-print-directory down
+	@for link in .atelier/postgres .atelier/*/postgres; do if [ -L "$$link" ]; then rm -rf "$$(readlink -f "$$link")"; fi; done
 	rm -rf .venv .atelier .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

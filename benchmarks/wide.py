@@ -84,8 +84,8 @@ def _run(room: Newsroom, rows: int) -> dict[str, int]:
 def _database(room: Newsroom, dag_id: str) -> tuple[str, str]:
     """Task instances of the run, and bytes of what they handed on."""
     rows = room.airflow.database.rows
-    (tasks,) = rows(f"COPY (SELECT count(*) FROM task_instance WHERE dag_id = '{dag_id}') TO STDOUT")
-    (xcom,) = rows(f"COPY (SELECT sum(length(value::text)) FROM xcom WHERE dag_id = '{dag_id}') TO STDOUT")
+    (tasks,) = rows(f"SELECT count(*) FROM task_instance WHERE dag_id = '{dag_id}'")
+    (xcom,) = rows(f"SELECT sum(length(value::text)) FROM xcom WHERE dag_id = '{dag_id}'")
     return tasks, xcom
 
 

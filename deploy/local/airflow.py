@@ -1,17 +1,19 @@
-"""The embedded Airflow: LocalExecutor on SQLite, a process each part, told everything by environment variables."""
+"""The embedded Airflow: LocalExecutor on Postgres, a process each part, told everything by environment variables."""
 
 from __future__ import annotations
 
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
+from pathlib import Path
 
 import httpx
 
 from deploy.local import weed
 from deploy.local.credentials import Credentials
+from deploy.local.database import database_url
 from deploy.local.files import write_atomically
 from deploy.local.installation import DEPLOYMENT_ENV, Installation
 from deploy.local.ports import AIRFLOW_PORT, LOOPBACK
@@ -21,6 +23,9 @@ from include.contract.deployments import EngineName
 USER = "admin"
 STORE_CONNECTION = "AIRFLOW_CONN_ATELIER_STORE"
 PARALLEL_TASKS = 4
+TRIGGERER = "triggerer"
+HEALTHY_PARTS = ("scheduler", "dag_processor", TRIGGERER)
+"""What Airflow's UI shows the health of; one that does not run is shown as ill."""
 
 
 class AirflowBroken(Exception):
@@ -51,7 +56,11 @@ def airflow_environment(
         "CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
         "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": home / "passwords.json",
-        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "DATABASE__SQL_ALCHEMY_CONN": database_url(credentials, ports, "psycopg"),
+        "DATABASE__SQL_ALCHEMY_CONN_ASYNC": database_url(credentials, ports, "asyncpg"),
+        # A task that begins while the API server is still starting, or is started again, waits for it: ten minutes.
+        "WORKERS__EXECUTION_API_RETRIES": 200,
+        "WORKERS__EXECUTION_API_RETRY_WAIT_MAX": 5,
         "API__HOST": LOOPBACK,
         "API__PORT": ports[AIRFLOW_PORT],
         "API__BASE_URL": url,
@@ -75,29 +84,44 @@ def airflow_environment(
     }
 
 
-def airflow_services(installation: Installation, environment: Mapping[str, str]) -> list[Service]:
-    """The API server first, since it takes longest to come up. A triggerer only where something defers."""
+def airflow_services(
+    installation: Installation, environment: Mapping[str, str], ports: Mapping[str, int]
+) -> list[Service]:
+    """The API server first, since it takes longest to come up; the triggerer, which has least to do, last."""
     program = str(installation.airflow_bin / "airflow")
     # The log server would listen on every interface; the API server reads the same files from the disk.
-    commands = [("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",)]
-    if defers(installation):
-        commands.append(("triggerer", "--skip-serve-logs"))
+    commands = (
+        ("api-server",),
+        ("scheduler", "--skip-serve-logs"),
+        ("dag-processor",),
+        (TRIGGERER, "--skip-serve-logs"),
+    )
+    listening = {"api-server": (ports[AIRFLOW_PORT],)}
     # These fork a process for each task, for each parse and for the triggers, which then finds the imports done.
-    preload = {name: {"ATELIER_PRELOAD": "1"} for name in ("scheduler", "dag-processor", "triggerer")}
-    return [Service(c[0], (program, *c), {**environment, **preload.get(c[0], {})}) for c in commands]
+    forking = {"scheduler", "dag-processor", *([TRIGGERER] if _defers(installation) else [])}
+    return [
+        Service(
+            name=name,
+            argv=(program, name, *options),
+            env={**environment, **({"ATELIER_PRELOAD": "1"} if name in forking else {})},
+            ports=listening.get(name, ()),
+        )
+        for name, *options in commands
+    ]
 
 
-def prepare_airflow(installation: Installation, credentials: Credentials, environment: Mapping[str, str]) -> None:
-    """Bring the database to this Airflow's schema, and write the password file.
+def prepare_airflow(
+    installation: Installation, credentials: Credentials, environment: Mapping[str, str], migrated_to: Path
+) -> None:
+    """Bring the database, which has to answer, to this Airflow's schema, and write the password file.
 
+    :param migrated_to: remembers beside the database which Airflow its schema is of.
     :raises AirflowBroken: the migration failed; its last lines are in the message.
     """
-    home = installation.airflow_home
     passwords = json.dumps({USER: credentials.airflow_password}).encode()
-    write_atomically(home / "passwords.json", passwords, mode=0o600)
-    migrated = home / "migrated-to"
+    write_atomically(installation.airflow_home / "passwords.json", passwords, mode=0o600)
     wanted = version("apache-airflow-core")
-    if (home / "airflow.db").exists() and migrated.exists() and migrated.read_text() == wanted:
+    if migrated_to.exists() and migrated_to.read_text() == wanted:
         return
     command = [str(installation.airflow_bin / "airflow"), "db", "migrate"]
     done = subprocess.run(
@@ -106,21 +130,21 @@ def prepare_airflow(installation: Installation, credentials: Credentials, enviro
     (installation.logs / "db-migrate.log").write_text(done.stdout + done.stderr)
     if done.returncode:
         raise AirflowBroken("`airflow db migrate` failed:\n" + "\n".join(done.stderr.splitlines()[-8:]))
-    write_atomically(migrated, wanted.encode())
+    write_atomically(migrated_to, wanted.encode())
 
 
-def defers(installation: Installation) -> bool:
-    """Whether tasks wait in a triggerer."""
+def _defers(installation: Installation) -> bool:
+    """Whether tasks wait in the triggerer."""
     return installation.deployment().engine is EngineName.KUBERNETES
 
 
-def airflow_answers(ports: Mapping[str, int], parts: Iterable[str]) -> bool:
-    """Whether the API server is ready and `parts` have reported to it."""
+def unhealthy_parts(ports: Mapping[str, int]) -> list[str]:
+    """Which of `HEALTHY_PARTS` have not reported to the API server lately; all, while that does not answer."""
     try:
-        health = httpx.get(f"{base_url(ports)}/api/v2/monitor/health", timeout=2).json()
-    except (httpx.TransportError, json.JSONDecodeError):
-        return False
-    return all(health.get(part, {}).get("status") == "healthy" for part in parts)
+        health = httpx.get(f"{base_url(ports)}/api/v2/monitor/health", timeout=10).json()
+        return [part for part in HEALTHY_PARTS if health[part]["status"] != "healthy"]
+    except (httpx.TransportError, ValueError, LookupError, TypeError):
+        return list(HEALTHY_PARTS)
 
 
 def workers_are_served(ports: Mapping[str, int]) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -12,6 +14,11 @@ from urllib.parse import quote
 import httpx
 
 TIMEOUT_S = 30.0
+PATIENCE_S = 120.0
+"""So long an API server may be away, or be in trouble, before it is given up: one that starts takes less."""
+PAUSES_S = (0.1, 0.5, 1.0, 2.0, 4.0)
+"""Before each further try; the last one before all that follow."""
+IN_TROUBLE = frozenset({429, 500, 502, 503, 504})
 ENDED = frozenset({"success", "failed"})
 _TELLING = ("success", "running", "up_for_retry", "failed")
 """States of a mapped task's parts, from the one that says least of the whole to the one that says most."""
@@ -52,11 +59,28 @@ class TaskState:
         return _TELLING.index(self.state) if self.state in _TELLING else 0, self.duration_s
 
 
-class AirflowApi:
-    """A signed-in client. Every method raises `AirflowRefused` when Airflow cannot be asked."""
+def _ready_to_wait() -> None:
+    """Nothing is known of the API server but what it answers."""
 
-    def __init__(self, base_url: str, user: str, password: str) -> None:
+
+class AirflowApi:
+    """A signed-in client. Every method raises `AirflowRefused` when Airflow cannot be asked.
+
+    :param patience_s: for so long a call is made again that was not answered, or with an error of the server's own;
+        every call here may be made twice.
+    :param look: is called before each further try, and raises when there is nothing to wait for.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        user: str,
+        password: str,
+        patience_s: float = PATIENCE_S,
+        look: Callable[[], object] = _ready_to_wait,
+    ) -> None:
         self._user, self._password = user, password
+        self._patience_s, self._look = patience_s, look
         self._client = httpx.Client(base_url=base_url, timeout=TIMEOUT_S)
 
     def __enter__(self) -> Self:
@@ -95,9 +119,11 @@ class AirflowApi:
         return in_order({task["task_id"]: task["downstream_task_ids"] or [] for task in tasks})
 
     def trigger(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> None:
-        """Start a run."""
+        """Start a run, whose id has to be new: that it exists is told only when an earlier try may have made it."""
         body = {"dag_run_id": run_id, "logical_date": None, "conf": conf}
-        self._ask("POST", f"/api/v2/dags/{quote(dag_id, safe='')}/dagRuns", json=body)
+        sent = self._send_again("POST", f"/api/v2/dags/{quote(dag_id, safe='')}/dagRuns", json=body)
+        if not (sent.tries > 1 and sent.response.status_code == httpx.codes.CONFLICT):
+            _checked(sent.response)
 
     def run_state(self, dag_id: str, run_id: str) -> str:
         """State of a run."""
@@ -134,10 +160,32 @@ class AirflowApi:
         return _checked(self._send(method, path, **options))
 
     def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
-        try:
-            return self._client.request(method, path, **options)
-        except httpx.TransportError as error:
-            raise AirflowRefused(f"Airflow does not answer at {self._client.base_url}: {error}") from error
+        return self._send_again(method, path, **options).response
+
+    def _send_again(self, method: str, path: str, **options: Any) -> _Sent:
+        """Send it until Airflow answers, and is not in trouble itself, or patience ends."""
+        limit = time.monotonic() + self._patience_s
+        for tries in itertools.count(1):
+            pause_s = PAUSES_S[min(tries, len(PAUSES_S)) - 1]
+            is_last = time.monotonic() + pause_s > limit
+            try:
+                response = self._client.request(method, path, **options)
+                if response.status_code not in IN_TROUBLE or is_last:
+                    return _Sent(response, tries)
+            except httpx.TransportError as error:
+                if is_last:
+                    raise AirflowRefused(f"Airflow does not answer at {self._client.base_url}: {error}") from error
+            time.sleep(pause_s)
+            self._look()
+        raise AssertionError("counting has no end")
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """An answer, and after how many tries it came."""
+
+    response: httpx.Response
+    tries: int
 
 
 def _run(dag_id: str, run_id: str) -> str:

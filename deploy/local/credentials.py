@@ -6,6 +6,7 @@ import base64
 import json
 import secrets
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from deploy.local.files import write_atomically
 from deploy.local.installation import Installation
@@ -34,11 +35,19 @@ class Credentials:
     airflow_jwt_secret: str = field(default_factory=_long_token)
     airflow_api_secret: str = field(default_factory=_long_token)
     airflow_fernet_key: str = field(default_factory=_fernet_key)
+    database_password: str = field(default_factory=_token)
 
 
 def credentials_of(installation: Installation) -> Credentials:
-    """The installation's credentials, made on the first call."""
-    path = installation.state / "credentials.json"
-    if not path.exists():
-        write_atomically(path, json.dumps(asdict(Credentials()), indent=2).encode(), mode=0o600)
-    return Credentials(**json.loads(path.read_bytes()))
+    """The installation's credentials, made on the first call; a kind that its file lacks is added to it."""
+    path = credentials_file(installation)
+    kept = json.loads(path.read_bytes()) if path.exists() else {}
+    credentials = Credentials(**kept)
+    if asdict(credentials) != kept:
+        write_atomically(path, json.dumps(asdict(credentials), indent=2).encode(), mode=0o600)
+    return credentials
+
+
+def credentials_file(installation: Installation) -> Path:
+    """Where they are kept."""
+    return installation.state / "credentials.json"

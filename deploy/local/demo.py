@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from deploy.local import stack, store
@@ -35,7 +36,8 @@ def run_brief(installation: Installation, file: BriefFile) -> RunResult:
     """Run the brief on the embedded servers and collect what it made."""
     with stack.running(installation, tell) as running:
         credentials = credentials_of(installation)
-        with AirflowApi(base_url(running.stack.ports), USER, credentials.airflow_password) as api:
+        url, look = base_url(running.stack.ports), partial(stack.check, installation)
+        with AirflowApi(url, USER, credentials.airflow_password, look=look) as api:
             await_dag(api, file.content_type, running.stack.started_at)
             if running.started_here:
                 end_stale_runs(api, file.content_type, RUN_PREFIX)

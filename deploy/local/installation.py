@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from include.contract.deployments import Deployment, read_deployment
+from include.contract.errors import BadRequest
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 HOME_ENV = "ATELIER_HOME"
@@ -39,9 +40,14 @@ class Installation:
     def deployment(self) -> Deployment:
         """The deployment that the embedded parts serve.
 
-        :raises BadRequest: its file is wrong.
+        :raises BadRequest: its file is wrong, or is not there.
         """
-        return read_deployment((self.root / self.deployment_file).read_text(), self.deployment_file)
+        path = self.root / self.deployment_file
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadRequest(f"{DEPLOYMENT_ENV} names {path}, which cannot be read as a text file: {error}") from error
+        return read_deployment(text, self.deployment_file)
 
     @property
     def state(self) -> Path:

@@ -11,7 +11,8 @@ from deploy.local.installation import Installation
 
 LOOPBACK = "127.0.0.1"
 AIRFLOW_PORT = "airflow"
-WANTED = {AIRFLOW_PORT: 8080, "s3": 8333, "filer": 8888, "volume": 8380, "master": 9333}
+DATABASE_PORT = "database"
+WANTED = {AIRFLOW_PORT: 8080, DATABASE_PORT: 15432, "s3": 8333, "filer": 8888, "volume": 8380, "master": 9333}
 """Each embedded server and the port that it usually has."""
 GRPC = tuple(f"{name}_grpc" for name in ("s3", "filer", "volume", "master"))
 
@@ -25,6 +26,13 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def is_listened_on(port: int) -> bool:
+    """Whether some program takes connections to `port` now; unlike `is_free` it is in no starting server's way."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((LOOPBACK, port)) == 0
 
 
 def choose_ports(installation: Installation) -> dict[str, int]:

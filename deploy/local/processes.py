@@ -13,24 +13,44 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 MARK = "ATELIER_INSTALLATION"
 """Environment variable that every embedded process carries: the home of the installation it belongs to."""
+_KEEP_ENVIRONMENT = "SPT_NOENV"
+"""Has setproctitle, with which Airflow names its processes, leave the mark where it can be read."""
 _LOG_MAX_BYTES = 5_000_000
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass(frozen=True)
+class Account:
+    """A user of this machine under whom a server runs that refuses to run as root."""
+
+    uid: int
+    gid: int
+
+
+@dataclass(frozen=True)
 class Service:
-    """How one embedded server is started."""
+    """How one embedded server is started and stopped."""
 
     name: str
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
+    ports: tuple[int, ...] = ()
+    """What it listens on."""
+    folder: Path | None = None
+    """Where it runs, unless in the project's root."""
+    account: Account | None = None
+    """Whom it runs as, unless as its starter."""
+    stop_signal: signal.Signals = signal.SIGTERM
+    """What makes it end soon and in order."""
 
 
 def start(service: Service, folder: Path, owner: Path, log: Path) -> subprocess.Popen[bytes]:
@@ -39,14 +59,20 @@ def start(service: Service, folder: Path, owner: Path, log: Path) -> subprocess.
     with log.open("ab") as output:
         return subprocess.Popen(
             service.argv,
-            cwd=folder,
-            env={**_inherited(), **service.env, MARK: str(owner)},
+            cwd=service.folder or folder,
+            env={**_inherited(), **service.env, MARK: str(owner), _KEEP_ENVIRONMENT: "1"},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             process_group=0,
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+            preexec_fn=partial(_end_with_parent, service.stop_signal) if sys.platform == "linux" else None,
+            **as_account(service.account),
         )
+
+
+def as_account(account: Account | None) -> dict[str, Any]:
+    """What has `subprocess` start a program as `account`; nothing to start it as this process is."""
+    return {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 def adopt_orphans() -> None:
@@ -69,6 +95,50 @@ def descendants() -> list[psutil.Process]:
     """Every process below this one."""
     found: list[psutil.Process] = psutil.Process().children(recursive=True)
     return found
+
+
+def of_group(group: int) -> list[psutil.Process]:
+    """The processes below this one that are in the process group `group`."""
+    found = []
+    for process in descendants():
+        try:
+            if os.getpgid(process.pid) == group:
+                found.append(process)
+        except ProcessLookupError:
+            continue
+    return found
+
+
+def at_work_in(folder: Path) -> list[psutil.Process]:
+    """The processes of this machine whose working folder is `folder`; it has to be free of links."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.cwd() == str(folder):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def tree(pid: int) -> list[psutil.Process]:
+    """The process `pid` and all below it; none when it is gone."""
+    try:
+        return _with_descendants([psutil.Process(pid)])
+    except psutil.NoSuchProcess:
+        return []
+
+
+def listens_on(pid: int, port: int) -> bool:
+    """Whether it is the process `pid`, or one below it, to whom connections to `port` go."""
+    for each in tree(pid):
+        try:
+            connections = each.net_connections("tcp")
+        except psutil.Error:
+            continue
+        if any(found.status == psutil.CONN_LISTEN and found.laddr.port == port for found in connections):
+            return True
+    return False
 
 
 def left_over(owner: Path) -> list[psutil.Process]:
@@ -114,8 +184,8 @@ def _inherited() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW_", "AWS_"))}
 
 
-def _end_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+def _end_with_parent(number: signal.Signals) -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
 
 
 def _rotate(log: Path) -> None:

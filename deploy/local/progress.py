@@ -64,6 +64,9 @@ class Display(Protocol):
     def show(self, rows: list[Row]) -> None:
         """Show the run as it is now."""
 
+    def say(self, line: str) -> None:
+        """Say what has happened beside the run."""
+
     def close(self) -> None:
         """Leave the last state standing."""
 
@@ -93,6 +96,10 @@ class Bars:
             table.add_row(row.task_id, bar, row.count, seconds, row.word)
         self.live.update(table)
 
+    def say(self, line: str) -> None:
+        """Above the bars."""
+        self.live.console.print(line, markup=False, highlight=False)
+
     def close(self) -> None:
         """Stop redrawing."""
         self.live.stop()
@@ -111,6 +118,10 @@ class Lines:
             if row.state != "waiting" and self.last.get(row.task_id) != now:
                 self.last[row.task_id] = now
                 tell(f"  {row.task_id:<8} {row.count:>7}  {row.word}  {row.seconds:.0f} s")
+
+    def say(self, line: str) -> None:
+        """A line like the others."""
+        tell(f"  {line}")
 
     def close(self) -> None:
         """Nothing stands open."""

@@ -9,16 +9,25 @@ import sys
 from deploy.local import locks, stack
 from deploy.local.airflow import USER, base_url
 from deploy.local.console import tell
-from deploy.local.credentials import credentials_of
+from deploy.local.credentials import credentials_file, credentials_of
+from deploy.local.database import USER as DATABASE_USER
+from deploy.local.database import address
 from deploy.local.installation import Installation
 from deploy.local.ports import AIRFLOW_PORT, WANTED
 from deploy.local.stackfile import StackFile
 from deploy.local.store import connect
+from include.contract.errors import BadRequest
+
+EXIT_BAD_DEPLOYMENT = 2
 
 
 def up(installation: Installation) -> int:
     """Start the servers, or keep those that run, and say how to sign in."""
+    installation.deployment()
     with stack.running(installation, tell) as running:
+        if not running.started_here:
+            for line in running.stack.told:
+                tell(line)
         StackFile.of(installation).keep(running.stack.pid)
         ports = running.stack.ports
         connect(installation, credentials_of(installation), ports)  # makes the bucket, which a plan wants to read
@@ -27,6 +36,7 @@ def up(installation: Installation) -> int:
         tell(f"Airflow  {base_url(ports)}")
         tell(f"user     {USER}")
         tell(f"password {credentials_of(installation).airflow_password}")
+        tell(f"Postgres {address(ports)}, user {DATABASE_USER}; its password is in {credentials_file(installation)}")
         tell("Trigger the DAG `narrated_video` there; `make down` stops everything.")
         tell(
             "`.venv/airflow/bin/atelier --help` says what a terminal can ask meanwhile; it finds this store by itself."
@@ -61,6 +71,9 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return commands[arguments[0]](Installation.here())
+    except BadRequest as error:
+        tell(f"Nothing was started:\n{error}")
+        return EXIT_BAD_DEPLOYMENT
     except stack.StackFailed as error:
         tell(f"Could not start: {error}")
         return 1

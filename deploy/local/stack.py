@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import ClassVar
 
 from deploy.local import locks
 from deploy.local.installation import Installation
@@ -16,6 +18,7 @@ from deploy.local.stackfile import Phase, Stack, StackFile
 from deploy.local.supervisor import POLL_S
 
 Tell = Callable[[str], None]
+STOP_LIMIT_S = 120.0
 
 
 class StackFailed(Exception):
@@ -43,24 +46,48 @@ def running(installation: Installation, tell: Tell) -> Iterator[Running]:
             with locks.starting(installation):
                 started_here = not locks.supervisor_lives(installation)
                 if started_here:
-                    tell("Starting Airflow and the S3 server …")
+                    tell("Starting Airflow, its database and the S3 server …")
                     _spawn_supervisor(installation)
-                stack = await_ready(installation)
+                stack = await_ready(installation, tell)
             yield Running(stack, started_here)
     finally:
         await_stopped(installation)
 
 
-def await_ready(installation: Installation) -> Stack:
-    """Wait until the supervisor says that all is ready.
+def await_ready(installation: Installation, tell: Tell) -> Stack:
+    """Wait until the supervisor says that all is ready; what it has to tell meanwhile, and what it waits for, is told.
 
     :raises StackFailed: it failed or is gone.
     """
+    started, heard, waiting = time.monotonic(), 0, Waiting(tell)
     while True:
         stack = check(installation)
+        for line in stack.told[heard:]:
+            tell(line)
+        heard = len(stack.told)
         if stack.phase is Phase.READY:
             return stack
+        waiting.hear(stack.message, time.monotonic() - started)
         time.sleep(POLL_S)
+
+
+@dataclass
+class Waiting:
+    """Says what is waited for: something else after `NEXT_S`, the same again after `STILL_S`."""
+
+    NEXT_S: ClassVar[float] = 5.0
+    STILL_S: ClassVar[float] = 20.0
+
+    tell: Tell
+    said: str = ""
+    said_at_s: float = -math.inf
+
+    def hear(self, message: str, waited_s: float) -> None:
+        """Take note that `message` is waited for, `waited_s` after the start."""
+        pause_s = self.STILL_S if message == self.said else self.NEXT_S
+        if message and waited_s - self.said_at_s >= pause_s:
+            self.tell(f"  {waited_s:3.0f} s: waiting for {message}")
+            self.said, self.said_at_s = message, waited_s
 
 
 def check(installation: Installation) -> Stack:
@@ -77,7 +104,7 @@ def check(installation: Installation) -> Stack:
     return stack
 
 
-def await_stopped(installation: Installation, limit_s: float = 60.0) -> bool:
+def await_stopped(installation: Installation, limit_s: float = STOP_LIMIT_S) -> bool:
     """Wait until the supervisor has ended, unless somebody else keeps it; gives whether it has ended."""
     limit = time.monotonic() + limit_s
     file = StackFile.of(installation)

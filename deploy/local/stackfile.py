@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -34,6 +35,9 @@ class Stack:
     started_at: datetime
     ports: dict[str, int] = field(default_factory=dict)
     message: str = ""
+    """Why it failed; while it starts, what it waits for."""
+    told: tuple[str, ...] = ()
+    """What has happened since the supervisor started that people should hear of, oldest first."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class StackFile:
         """The files of `installation`."""
         return cls(installation.state / "stack.json", installation.state / "keep")
 
-    def write(self, phase: Phase, ports: dict[str, int], message: str = "") -> None:
+    def write(self, phase: Phase, ports: dict[str, int], message: str = "", told: Sequence[str] = ()) -> None:
         """Describe the servers; only the supervisor does."""
         stack = {
             "pid": os.getpid(),
@@ -56,6 +60,7 @@ class StackFile:
             "started_at": datetime.fromtimestamp(psutil.Process().create_time(), UTC).isoformat(),
             "ports": ports,
             "message": message,
+            "told": list(told),
         }
         write_atomically(self.path, json.dumps(stack, indent=2).encode())
 
@@ -65,7 +70,8 @@ class StackFile:
             return None
         fields = json.loads(self.path.read_bytes())
         started_at = datetime.fromisoformat(fields["started_at"])
-        return Stack(**{**fields, "phase": Phase(fields["phase"]), "started_at": started_at})
+        told = tuple(fields.get("told", ()))
+        return Stack(**{**fields, "phase": Phase(fields["phase"]), "started_at": started_at, "told": told})
 
     def keep(self, pid: int) -> None:
         """Ask the supervisor `pid` to stay when nobody uses it."""

@@ -9,42 +9,39 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
 from types import FrameType
 
-import psutil
-
-from deploy.local import locks, pods, processes, weed
+from deploy.local import database, locks, pods, processes, stopping, weed
 from deploy.local.airflow import (
     AirflowBroken,
-    airflow_answers,
     airflow_environment,
     airflow_services,
-    defers,
     prepare_airflow,
+    unhealthy_parts,
     workers_are_served,
 )
 from deploy.local.cluster import NoCluster
+from deploy.local.component import Component, PortTaken, ServiceEnded
 from deploy.local.credentials import credentials_of
+from deploy.local.database import FOR_ROOT, UNPRIVILEGED, Database, DatabaseBroken
 from deploy.local.installation import Installation
 from deploy.local.manifests import ClusterRefused
 from deploy.local.ports import choose_ports
+from deploy.local.processes import Service
 from deploy.local.stackfile import Phase, StackFile
+from include.contract.errors import BadRequest
 
 POLL_S = 0.1
-START_LIMIT_S = 180.0
-GRACE_S = 10.0
-"""A stage process needs a moment to write the records of what it has done."""
+STILL_S = 180.0
+"""So long a server that does not answer may be seen to do nothing."""
+PORT_CHOICES = 3
 
 log = logging.getLogger(__name__)
-
-
-class ServiceEnded(Exception):
-    """An embedded server ended by itself, or never became ready."""
 
 
 class Stop(Exception):
@@ -56,89 +53,137 @@ class Supervisor:
 
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
-        self.services: dict[str, subprocess.Popen[bytes]] = {}
-        self.ports = choose_ports(installation)
+        self.credentials = credentials_of(installation)
+        self.components: dict[str, Component] = {}
+        self.ports: dict[str, int] = {}
+        self.told: list[str] = []
+        self.written: tuple[Phase, str] = (Phase.STARTING, "")
         self.file = StackFile.of(installation)
 
     def run(self) -> None:
-        """Serve until nobody needs it, or until a server fails."""
-        self.file.write(Phase.STARTING, self.ports)
-        try:
-            self._start()
-            self._await_ready()
-            self.file.write(Phase.READY, self.ports)
-            self._watch()
-        except (ServiceEnded, AirflowBroken, NoCluster, ClusterRefused) as error:
-            self.file.write(Phase.FAILED, self.ports, str(error))
-            log.error("%s", error)
-        except Stop:
-            self.file.write(Phase.STOPPING, self.ports)
-        finally:
-            self._end()
+        """Serve until nobody needs it, or until a server cannot be kept up."""
+        self._write(Phase.STARTING)
+        with ExitStack() as held:
+            try:
+                own = Database.of(self.installation)
+                held.enter_context(own.alone())
+                self._start(own)
+                self._write(Phase.READY)
+                while True:
+                    self._check()
+                    time.sleep(POLL_S)
+            except (
+                ServiceEnded, PortTaken, AirflowBroken, DatabaseBroken, NoCluster, ClusterRefused, BadRequest,
+            ) as error:  # fmt: skip
+                self._write(Phase.FAILED, str(error))
+                log.error("%s", error)
+            except Stop:
+                self._write(Phase.STOPPING)
+            finally:
+                self._end()
 
-    def _start(self) -> None:
-        credentials = credentials_of(self.installation)
+    def _start(self, own: Database) -> None:
+        """Start everything; again, on other ports, when another program was quicker to take one."""
+        for choice in range(1, PORT_CHOICES + 1):
+            self.ports = choose_ports(self.installation)
+            try:
+                self._start_all(own)
+                return
+            except PortTaken as error:
+                if choice == PORT_CHOICES:
+                    raise
+                self._tell(f"{error}; everything is started again, on other ports")
+                self._end()
+
+    def _start_all(self, own: Database) -> None:
+        self._write(Phase.STARTING, "the S3 server and the database")
         environment = {
-            **airflow_environment(self.installation, credentials, self.ports),
-            **pods.cluster_environment(self.installation, credentials, self.ports),
+            **airflow_environment(self.installation, self.credentials, self.ports),
+            **pods.cluster_environment(self.installation, self.credentials, self.ports),
         }
-        self._start_one(weed.weed_service(self.installation, credentials, self.ports))
-        prepare_airflow(self.installation, credentials, environment)
-        for service in airflow_services(self.installation, environment):
-            self._start_one(service)
+        self._add(
+            weed.weed_service(self.installation, self.credentials, self.ports),
+            lambda: weed.remove_sockets(self.ports),
+        )
+        self._make(own)
+        own.clear_away()
+        self._add(own.service(self.ports), own.clear_away)
+        self._await(self._unready_database)
+        self._write(Phase.STARTING, "the tables of Airflow's database")
+        prepare_airflow(self.installation, self.credentials, environment, own.migrated_to)
+        for service in airflow_services(self.installation, environment, self.ports):
+            self._add(service)
+        self._await(self._unready)
 
-    def _start_one(self, service: processes.Service) -> None:
-        path = self.installation.logs / f"{service.name}.log"
-        self.services[service.name] = processes.start(service, self.installation.root, self.installation.state, path)
+    def _make(self, own: Database) -> None:
+        """Make the database's data, and say what people should know of where they are."""
+        if not own.make(self.credentials):
+            return
+        if own.account:
+            self._tell(
+                f"Postgres refuses to run as root: it runs as `{UNPRIVILEGED}`, who may not enter every folder, so "
+                f"its data are kept in {own.folder} and a copy of its programs in {FOR_ROOT}"
+            )
+        earlier = self.installation.airflow_home / "airflow.db"
+        if earlier.exists():
+            self._tell(
+                f"Airflow's runs so far are in {earlier}, an SQLite file, which is left alone and not read: Airflow "
+                f"starts with an empty Postgres database. What was made is in the store, and is reused"
+            )
 
-    def _await_ready(self) -> None:
-        limit = time.monotonic() + START_LIMIT_S
-        parts = ["scheduler", "dag_processor", *(["triggerer"] if defers(self.installation) else [])]
-        waiting: dict[str, Callable[[Mapping[str, int]], bool]] = {
-            "s3": weed.weed_answers,
-            "execution API": workers_are_served,
-            "airflow": partial(airflow_answers, parts=parts),
-        }
-        while waiting:
-            self._check()
-            waiting = {name: answers for name, answers in waiting.items() if not answers(self.ports)}
-            if waiting and time.monotonic() > limit:
-                raise ServiceEnded(f"{', '.join(waiting)} did not answer within {START_LIMIT_S:.0f} s")
-            time.sleep(POLL_S)
+    def _add(self, service: Service, clear_away: Callable[[], None] | None = None) -> None:
+        self.components[service.name] = Component(service, self.installation, clear_away)
 
-    def _watch(self) -> None:
+    def _await(self, find_waiting: Callable[[], list[str]]) -> None:
+        """Wait until all components answer, for as long as those that do not are alive and at work."""
         while True:
             self._check()
+            waiting = find_waiting()
+            if not waiting:
+                return
+            self._write(Phase.STARTING, f"{', '.join(waiting)} to answer")
+            for name in waiting:
+                if self.components[name].still_s() > STILL_S:
+                    raise ServiceEnded(
+                        f"{name} does not answer, and has done nothing for {STILL_S:.0f} s; "
+                        f"see {self.components[name].log}"
+                    )
             time.sleep(POLL_S)
 
+    def _unready_database(self) -> list[str]:
+        is_ready = self.components["postgres"].serves() and database.answers(self.credentials, self.ports)
+        return [] if is_ready else ["postgres"]
+
+    def _unready(self) -> list[str]:
+        """The components that do not answer yet. Only a component's own answer counts, not one from its port alone."""
+        is_s3_ready = self.components["s3"].serves() and weed.weed_answers(self.ports)
+        found = [] if is_s3_ready else ["s3"]
+        if not (self.components["api-server"].serves() and workers_are_served(self.ports)):
+            return [*found, "api-server"]
+        return [*found, *(part.replace("_", "-") for part in unhealthy_parts(self.ports))]
+
     def _check(self) -> None:
-        """Stop when nobody needs it, fail when a server has ended."""
-        for name, process in self.services.items():
-            if process.poll() is not None:
-                path = self.installation.logs / f"{name}.log"
-                raise ServiceEnded(f"{name} ended with exit code {process.returncode}; {_last_words(path)}")
+        """Start again what has ended, stop when nobody needs it."""
+        for component in self.components.values():
+            if happened := component.keep():
+                self._tell(happened)
         if not self.file.is_kept_by(os.getpid()) and locks.nobody_leases(self.installation):
             raise Stop
 
+    def _tell(self, line: str) -> None:
+        """Have everybody who uses the servers hear of it."""
+        log.warning("%s", line)
+        self.told.append(f"{datetime.now():%H:%M} {line}")
+        self._write(*self.written)
+
+    def _write(self, phase: Phase, message: str = "") -> None:
+        self.written = (phase, message)
+        self.file.write(phase, self.ports, message, self.told)
+
     def _end(self) -> None:
-        """Airflow first, so that tasks can still write; the S3 server last.
-
-        The S3 server is killed: asked politely it takes 15 s, and every write that was answered is with the kernel.
-        """
-        store = self.services.get("s3")
-        store_pid = store.pid if store else None
-        processes.end_all([p for p in processes.descendants() if p.pid != store_pid], GRACE_S)
-        if store:
-            store.kill()
-            store.wait()
-            weed.remove_sockets(self.ports)
-        processes.end_all([p for p in processes.descendants() if p.status() != psutil.STATUS_ZOMBIE], 1)
-
-
-def _last_words(path: os.PathLike[str]) -> str:
-    with open(path, encoding="utf-8", errors="replace") as file:
-        lines = file.read()[-20000:].splitlines()[-8:]
-    return f"the end of {path}:\n" + "\n".join(f"  {line}" for line in lines)
+        stopping.stop_all(self.components)
+        weed.remove_sockets(self.ports)
+        self.components.clear()
 
 
 def _stop_on_signal(number: int, frame: FrameType | None) -> None:

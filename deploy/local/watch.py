@@ -9,7 +9,7 @@ from datetime import datetime
 from deploy.local import stack
 from deploy.local.api import ENDED, AirflowApi, AirflowRefused, TaskState
 from deploy.local.installation import Installation
-from deploy.local.progress import display_for_stdout, row_of
+from deploy.local.progress import Display, display_for_stdout, row_of
 from deploy.local.store import progress_of
 from include.contract.failures import Progress
 from operators.store import Store
@@ -53,6 +53,7 @@ class RunWatch:
         self.dag_id = dag_id
         self.run_id = run_id
         self._finished: dict[str, Progress | None] = {}
+        self._heard = len(stack.check(installation).told)
 
     def until_end(self) -> tuple[str, dict[str, TaskState]]:
         """Show the run until it ends; its state and its tasks in order. Left early, it ends the run.
@@ -63,7 +64,7 @@ class RunWatch:
         display = display_for_stdout()
         try:
             while True:
-                stack.check(self.installation)
+                self._pass_on(display)
                 state = self.api.run_state(self.dag_id, self.run_id)
                 found = self.api.tasks(self.dag_id, self.run_id)
                 tasks = {task_id: found[task_id] for task_id in order if task_id in found}
@@ -76,6 +77,16 @@ class RunWatch:
             raise
         finally:
             display.close()
+
+    def _pass_on(self, display: Display) -> None:
+        """Say what the supervisor has told meanwhile.
+
+        :raises StackFailed: the embedded servers ended.
+        """
+        told = stack.check(self.installation).told
+        for line in told[self._heard :]:
+            display.say(line)
+        self._heard = len(told)
 
     def _progress(self, task: TaskState) -> Progress | None:
         """What a running stage reports, or what a finished one has done."""
@@ -99,5 +110,5 @@ def _end_quietly(api: AirflowApi, dag_id: str, run_id: str) -> None:
     """End the run if Airflow still answers; the next demo does it otherwise."""
     try:
         api.fail_run(dag_id, run_id)
-    except AirflowRefused:
+    except (AirflowRefused, stack.StackFailed):
         return

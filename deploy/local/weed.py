@@ -59,6 +59,7 @@ def weed_service(installation: Installation, credentials: Credentials, ports: Ma
         ),
         # Signed tokens keep other users of this machine off the volume server.
         env={"WEED_JWT_SIGNING_KEY": credentials.store_signing_key},
+        ports=(ports["s3"],),
     )
 
 

@@ -14,11 +14,11 @@ import psutil
 
 from deploy.local import processes, weed
 from deploy.local.airflow import (
-    airflow_answers,
     airflow_environment,
     airflow_services,
     base_url,
     prepare_airflow,
+    unhealthy_parts,
     workers_are_served,
 )
 from deploy.local.api import AirflowApi
@@ -26,9 +26,8 @@ from deploy.local.credentials import credentials_of
 from deploy.local.installation import Installation
 from deploy.local.pods import cluster_environment
 from deploy.local.ports import AIRFLOW_PORT, choose_ports
-from tests.cluster.database import Database
+from tests.cluster.database import RunningDatabase
 
-PARTS = ("scheduler", "dag_processor", "triggerer")
 SETTINGS = {
     "AIRFLOW__CORE__PARALLELISM": "8",
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "20",
@@ -60,7 +59,7 @@ class Airflow:
     installation: Installation
     ports: dict[str, int]
     services: dict[str, processes.Service]
-    database: Database
+    database: RunningDatabase
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @classmethod
@@ -69,18 +68,17 @@ class Airflow:
         installation.prepare()
         ports = choose_ports(installation)
         credentials = credentials_of(installation)
-        database = Database()
+        database = RunningDatabase.start(installation, ports)
         environment = {
             **airflow_environment(installation, credentials, ports),
             **cluster_environment(installation, credentials, ports),
             **SETTINGS,
-            **database.environment,
             "AIRFLOW__CORE__DAGS_FOLDER": dags,
         }
-        prepare_airflow(installation, credentials, environment)
+        prepare_airflow(installation, credentials, environment, database.own.migrated_to)
         services = [
             weed.weed_service(installation, credentials, ports),
-            *airflow_services(installation, environment),
+            *airflow_services(installation, environment, ports),
         ]
         return cls(installation, ports, {service.name: service for service in services}, database)
 
@@ -101,8 +99,7 @@ class Airflow:
 
     def await_healthy(self) -> None:
         """Wait until all parts report to the API server."""
-        parts = [part for part in PARTS if part.replace("_", "-") in self.services]
-        until(lambda: airflow_answers(self.ports, parts), 120, "Airflow's parts are healthy")
+        until(lambda: not unhealthy_parts(self.ports), 120, "Airflow's parts are healthy")
 
     def kill(self, name: str) -> None:
         """Kill a part with all its processes, as a lost machine does."""
@@ -135,9 +132,9 @@ class Airflow:
         processes.end_all([psutil.Process(p.pid) for p in self.running.values() if p.poll() is None], 3)
         for process in self.running.values():
             process.wait()
+        self.database.stop()
         processes.end_all(processes.left_over(self.installation.state), 1)
         weed.remove_sockets(self.ports)
-        self.database.stop()
 
     def api(self) -> Api:
         """Airflow's REST API, not signed in yet."""

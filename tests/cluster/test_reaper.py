@@ -155,7 +155,7 @@ def test_without_airflow_nothing_is_removed_and_the_message_says_so(outcomes: Ou
 
 
 def bring_to_a_standstill(running: EmbeddedAirflow) -> None:
-    """One run after another: SQLite does not take many writers at once, and the scheduler ends when it is locked."""
+    """One run after another, each until its tasks wait."""
     running.ask("POST", "/pools", {"name": "closed", "slots": 0})
     running.trigger("many", "many")
     await_states(running, "many", "many", STAND_STILL)

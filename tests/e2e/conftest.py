@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local import database
 from deploy.local.airflow import USER, base_url
 from deploy.local.api import AirflowApi
 from deploy.local.credentials import credentials_of
@@ -66,13 +67,16 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     assert code == 0, output
     yield home
     code, output = home.run("service", "down")
+    database.remove(home.installation)
     assert code == 0, output
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Home:
+def fresh(tmp_path: Path) -> Iterator[Home]:
     """A home in which nothing has been started."""
-    return Home(Installation(home=tmp_path))
+    home = Home(Installation(home=tmp_path))
+    yield home
+    database.remove(home.installation)
 
 
 @pytest.fixture

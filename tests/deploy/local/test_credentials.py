@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import stat
 from dataclasses import asdict
 
@@ -19,3 +20,13 @@ def test_no_two_installations_share_one() -> None:
     ones, others = asdict(Credentials()), asdict(Credentials())
     assert not set(ones.values()) & set(others.values())
     assert len(set(ones.values())) == len(ones)
+
+
+def test_a_file_of_before_a_kind_was_needed_gets_that_kind_and_keeps_the_others(installation: Installation) -> None:
+    first = asdict(credentials_of(installation))
+    path = installation.state / "credentials.json"
+    path.write_text(json.dumps({name: value for name, value in first.items() if name != "database_password"}))
+    second = asdict(credentials_of(installation))
+    assert second.pop("database_password") != first.pop("database_password")
+    assert second == first
+    assert credentials_of(installation) == credentials_of(installation)

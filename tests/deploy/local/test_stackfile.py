@@ -22,3 +22,11 @@ def test_a_wish_to_stay_counts_for_the_supervisor_it_was_told_to(installation: I
     assert not file.is_kept_by(11)
     file.let_go()
     assert not file.is_kept_by(10)
+
+
+def test_what_has_happened_is_kept_beside_the_phase(installation: Installation) -> None:
+    file = StackFile.of(installation)
+    file.write(Phase.READY, {}, told=["12:00 the store was started again"])
+    stack = file.read()
+    assert stack
+    assert stack.told == ("12:00 the store was started again",)

@@ -1,0 +1,129 @@
+"""An embedded server as the supervisor keeps it: started, watched, and started again when it ends by itself."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from deploy.local import processes
+from deploy.local.installation import Installation
+from deploy.local.ports import is_free, is_listened_on
+
+RESTARTS = 3
+"""How often one is started again within `WITHIN_S`, before it is given up."""
+WITHIN_S = 600.0
+WORK_S = 0.5
+"""Seconds of processor time that count as being at work."""
+REMAINS_GRACE_S = 10.0
+
+
+class ServiceEnded(Exception):
+    """An embedded server ended too often, or does nothing."""
+
+
+class PortTaken(Exception):
+    """Another program listens where an embedded server should."""
+
+
+class Component:
+    """One embedded server.
+
+    :param clear_away: removes what an ended one leaves, before another is started.
+    """
+
+    def __init__(
+        self, service: processes.Service, installation: Installation, clear_away: Callable[[], None] | None = None
+    ) -> None:
+        self.service = service
+        self._installation = installation
+        self._clear_away = clear_away
+        self._ends: list[float] = []
+        self._moved_at = time.monotonic()
+        self._seen = (0.0, 0)
+        self.process = self._start()
+
+    @property
+    def log(self) -> Path:
+        """What it says."""
+        return self._installation.logs / f"{self.service.name}.log"
+
+    def keep(self) -> str | None:
+        """Start it again if it has ended: what happened, in a sentence.
+
+        :raises PortTaken: meanwhile another program listens on one of its ports.
+        :raises ServiceEnded: it has ended too often.
+        """
+        if self.process.poll() is None:
+            return None
+        processes.end_all(processes.of_group(self.process.pid), REMAINS_GRACE_S)
+        if self._clear_away:
+            self._clear_away()
+        code, name = self.process.returncode, self.service.name
+        for port in self.service.ports:
+            if not is_free(port):
+                raise self._taken(port)
+        now = time.monotonic()
+        self._ends = [*(at for at in self._ends if at > now - WITHIN_S), now]
+        if len(self._ends) > RESTARTS:
+            raise ServiceEnded(
+                f"{name} ended with exit code {code}, for the {len(self._ends)}th time within "
+                f"{WITHIN_S / 60:.0f} minutes; {_last_words(self.log)}"
+            )
+        self.process = self._start()
+        return f"{name} ended with exit code {code} and was started again; {self.log} says why"
+
+    def serves(self) -> bool:
+        """Whether it listens on its ports.
+
+        :raises PortTaken: another program does.
+        """
+        for port in self.service.ports:
+            is_reached = is_listened_on(port)
+            if not processes.listens_on(self.process.pid, port):
+                if is_reached:
+                    raise self._taken(port)
+                return False
+        return True
+
+    def still_s(self) -> float:
+        """Seconds since it was last seen to be at work: using the processor, or writing to its log."""
+        seen = self._cpu_s(), self.log.stat().st_size
+        if abs(seen[0] - self._seen[0]) >= WORK_S or seen[1] != self._seen[1]:
+            self._seen, self._moved_at = seen, time.monotonic()
+        return time.monotonic() - self._moved_at
+
+    def stop(self, grace_s: float) -> None:
+        """Have it end in order, and all below it; after `grace_s` end what is left."""
+        below = processes.tree(self.process.pid)[1:]
+        self.process.send_signal(self.service.stop_signal)
+        try:
+            self.process.wait(grace_s)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        processes.end_all(below, 1)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return processes.start(self.service, self._installation.root, self._installation.state, self.log)
+
+    def _cpu_s(self) -> float:
+        total_s = 0.0
+        for each in processes.tree(self.process.pid):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                times = each.cpu_times()
+                total_s += times.user + times.system + times.children_user + times.children_system
+        return total_s
+
+    def _taken(self, port: int) -> PortTaken:
+        return PortTaken(f"port {port}, where {self.service.name} should listen, was taken by another program")
+
+
+def _last_words(path: Path) -> str:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        lines = file.read()[-20000:].splitlines()[-8:]
+    return f"the end of {path}:\n" + "\n".join(f"  {line}" for line in lines)

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import sys
+import textwrap
+from pathlib import Path
+
+import psutil
+import pytest
+
+from deploy.local import processes, stopping
+from deploy.local.component import Component
+from deploy.local.installation import Installation
+from deploy.local.processes import Service
+from tests.cluster.airflow import until
+
+SCHEDULER = """
+import os, pathlib, signal, sys, time
+
+folder = pathlib.Path(sys.argv[1])
+
+def worker(name, task):
+    pid = os.fork()
+    if pid:
+        return pid
+    signal.signal(signal.SIGTERM, lambda *_: (folder / f"{name}-signalled").touch())
+    if task:
+        child = os.fork()
+        if not child:
+            def stop(*_):
+                (folder / "task-stopped").touch()
+                os._exit(75)
+            signal.signal(signal.SIGTERM, stop)
+            (folder / "task-runs").touch()
+            while True:
+                time.sleep(0.1)
+        os.waitpid(child, 0)
+        (folder / "told-airflow").touch()
+    else:
+        while not (folder / "told-airflow").exists():
+            time.sleep(0.02)
+    os._exit(0)
+
+ended = []
+signal.signal(signal.SIGTERM, lambda *_: ended.append(1))
+workers = [worker("busy", True), worker("idle", False)]
+while not ended:
+    time.sleep(0.02)
+for each in workers:
+    os.waitpid(each, 0)
+(folder / "in-order").touch()
+"""
+
+
+@pytest.fixture
+def scheduler(installation: Installation) -> Component:
+    """Something that forks workers, which fork tasks, and waits for them when it is asked to end."""
+    argv = (sys.executable, "-c", textwrap.dedent(SCHEDULER), str(installation.home))
+    return Component(Service("scheduler", argv), installation)
+
+
+def test_tasks_stop_and_are_told_of_before_anything_else_ends(installation: Installation, scheduler: Component) -> None:
+    home = installation.home
+    until((home / "task-runs").exists, 30, "the task runs")
+    stopping.stop_tasks(scheduler)
+    assert scheduler.process.poll() == 0
+    assert {path.name for path in home.iterdir() if path.is_file()} == {
+        "task-runs", "task-stopped", "told-airflow", "in-order",
+    }  # fmt: skip
+
+
+def test_nothing_is_left_and_the_store_and_the_database_end_last(installation: Installation, tmp_path: Path) -> None:
+    record = tmp_path / "ended"
+    code = """
+        import pathlib, signal, sys, time
+        def stop(*_):
+            with open(sys.argv[2], "a") as file:
+                file.write(sys.argv[1] + "\\n")
+            raise SystemExit
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        pathlib.Path(sys.argv[2] + sys.argv[1]).touch()
+        time.sleep(600)
+    """
+    components = {}
+    for name in ("s3", "postgres", "scheduler", "api-server"):
+        argv = (sys.executable, "-c", textwrap.dedent(code), name, str(record))
+        components[name] = Component(Service(name, argv), installation)
+        until((tmp_path / f"ended{name}").exists, 30, f"{name} runs")
+    stopping.stop_all(components)
+    assert record.read_text().split() == ["scheduler", "api-server", "postgres"]
+    assert components["s3"].process.returncode == -9
+    assert [each for each in processes.descendants() if each.status() != psutil.STATUS_ZOMBIE] == []

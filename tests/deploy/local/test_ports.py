@@ -3,7 +3,7 @@ from __future__ import annotations
 import socket
 
 from deploy.local.installation import Installation
-from deploy.local.ports import AIRFLOW_PORT, LOOPBACK, choose_ports, is_free
+from deploy.local.ports import AIRFLOW_PORT, LOOPBACK, choose_ports, is_free, is_listened_on
 
 
 def test_all_ports_differ_and_are_free(installation: Installation) -> None:
@@ -18,10 +18,15 @@ def test_a_choice_is_kept(installation: Installation) -> None:
 
 def test_a_port_that_was_taken_meanwhile_is_replaced_alone(installation: Installation) -> None:
     before = choose_ports(installation)
-    with socket.socket() as other:
-        other.bind((LOOPBACK, before[AIRFLOW_PORT]))
-        other.listen()
+    with socket.create_server((LOOPBACK, before[AIRFLOW_PORT])):
         assert not is_free(before[AIRFLOW_PORT])
         after = choose_ports(installation)
     assert after[AIRFLOW_PORT] != before[AIRFLOW_PORT]
     assert {name for name in after if after[name] != before[name]} == {AIRFLOW_PORT}
+
+
+def test_who_takes_connections_is_seen_without_being_in_the_way(installation: Installation) -> None:
+    port = choose_ports(installation)[AIRFLOW_PORT]
+    assert not is_listened_on(port)
+    with socket.create_server((LOOPBACK, port)):
+        assert is_listened_on(port)

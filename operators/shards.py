@@ -6,8 +6,6 @@ import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from airflow.sdk.definitions.retry_policy import RetryAction
-
 from include.contract.conclusion import concluded
 from include.contract.content_types import ContentType
 from include.contract.errors import Cause, CorruptInput
@@ -52,6 +50,8 @@ def share_of(store: Store, content: StageContent, shard: Shard) -> StageContent:
 
 def is_left_to_merge(failed: StageFailed, shard: Shard) -> bool:
     """Whether a shard is done although items of it failed: for good, and only the whole stage has a share of them."""
+    from airflow.sdk.definitions.retry_policy import RetryAction  # the command line reads lists without Airflow
+
     is_final = failed.verdict.action is RetryAction.FAIL
     return not shard.is_whole and is_final and failed.failure.cause is Cause.ITEMS_FAILED
 

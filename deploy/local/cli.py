@@ -68,8 +68,8 @@ def run_airflow(installation: Installation, asked: Namespace) -> int:
         raise BadRequest("airflow: nothing runs here; start it with `make up`")
     program = str(installation.airflow_bin / "airflow")
     settings = airflow_environment(installation, credentials_of(installation), stack.ports)
-    quiet = {"AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING"}
-    environment = {**os.environ, **quiet, **settings, **installation.environment()}
+    quiet = {"AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR", "PYTHONWARNINGS": "ignore"}
+    environment = {**quiet, **os.environ, **settings, **installation.environment()}
     os.execve(program, [program, *asked.words], environment)  # noqa: S606 - no shell is wanted
 
 

@@ -88,6 +88,7 @@ GOLDEN_RECIPES = {
             reads=(),
             plan=per_brief,
             outputs=("script", "title", "look", "image_prompt/"),
+            parts=lambda brief: {"image_prompt": brief.scenes},
             batch_size=4,
         ),
         Recipe(
@@ -99,7 +100,7 @@ GOLDEN_RECIPES = {
             reads=(TEXT,),
             plan=per_scene(TEXT, "image_prompt", shared=("look",)),
             outputs=("image",),
-            fans_out=True,
+            item_per="image_prompt",
         ),
         Recipe(
             kind=POST,

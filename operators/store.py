@@ -111,7 +111,7 @@ class Store:
         """The first `limit` objects below `prefix`, in the order of their keys."""
         found: list[Listed] = []
         path = self.domain.prefix + prefix
-        with self._answers.typed(self.domain.bucket, path):
+        with self._answers.typed(self.domain.bucket, path, in_one_call=False):
             pages = self.client.get_paginator("list_objects_v2").paginate(
                 Bucket=self.domain.bucket, Prefix=path, PaginationConfig={"MaxItems": limit}
             )

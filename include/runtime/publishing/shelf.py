@@ -106,7 +106,7 @@ class Shelf(Store):
     def sizes(self, folder: str) -> dict[str, int]:
         """Size in bytes of every object below `folder`, by its path inside it."""
         prefix = f"{self.domain.prefix}{self.root}{folder}"
-        with self._answers(f"{self.root}{folder}"):
+        with self._answers(f"{self.root}{folder}", in_one_call=False):
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.domain.bucket, Prefix=prefix)
             rows = [row for page in pages for row in page.get("Contents", [])]
         return {row["Key"].removeprefix(prefix): row["Size"] for row in rows}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 
@@ -23,7 +23,7 @@ from include.contract.keys import blob_key, record_key, stage_key
 from include.contract.manifests import Outcome, StageContent
 from include.contract.requests import StageRequest
 from include.contract.values import StageKind
-from include.runtime.stage import Product, Work
+from include.runtime.stage import ModelFiles, Product, Work
 from tests.include.runtime.desk import Desk, WordsStage, desk_on, eventually
 
 HONEY = Brief(topic="Honey bees")
@@ -189,6 +189,21 @@ def test_failures_that_no_retry_mends_are_permanent(desk: Desk) -> None:
 
     with pytest.raises(ItemsRejected):
         desk.run(desk.request("script.narrated", HONEY), Refusing())
+
+
+def test_a_model_that_loads_is_not_waited_for_by_an_attempt_that_stops(desk: Desk) -> None:
+    loaded = Event()
+
+    class Loading(WordsStage):
+        def setup(self, model: ModelFiles) -> None:
+            desk.stop.set()
+            loaded.wait()
+
+    try:
+        with pytest.raises(Preempted, match="asked to stop with 0 of 1 items done"):
+            desk.run(desk.request("script.narrated", HONEY), Loading())
+    finally:
+        loaded.set()
 
 
 def test_a_bug_takes_down_its_item_alone(desk: Desk) -> None:

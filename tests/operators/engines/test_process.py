@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -19,7 +20,9 @@ from include.contract.errors import Cause
 from include.contract.failures import FailureClass
 from operators.engines import PROJECT_ROOT, Job
 from operators.engines.process import ProcessEngine
+from tests.faults import Fault, How, faulty
 from tests.operators.engines.programs import program
+from tests.weed import S3
 
 URI = "s3://atelier/v1/requests/" + "0" * 64 + ".json"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "very-secret"}
@@ -208,3 +211,18 @@ def test_no_child_outlives_a_task_that_is_killed_with_9(tmp_path: Path) -> None:
     while list((tmp_path / "scratch").iterdir()) and time.monotonic() < end:
         time.sleep(0.1)
     assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_a_stage_before_a_silent_store_stops_within_its_grace_and_says_why(tmp_path: Path, s3: S3) -> None:
+    settings = deployments.ProcessEngine(python=sys.executable, scratch=str(tmp_path / "scratch"), cache=str(tmp_path))
+    real = ProcessEngine(settings)
+    with faulty(s3) as (broken, server), ThreadPoolExecutor(1) as thread:
+        server.meet(Fault("silence", How.SILENCE))
+        asked = Job(request_uri=URI, attempt=1, grace_s=6.0, environment=broken.environment())
+        running = thread.submit(real.run, asked)
+        server.wait_until_met()
+        real.stop()
+        failure = running.result()
+    assert failure is not None
+    assert (failure.cause, failure.exit_code) == (Cause.PREEMPTED, 75)
+    assert failure.message == "asked to stop while it was starting; nothing was begun"

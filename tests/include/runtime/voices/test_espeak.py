@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
@@ -109,3 +112,21 @@ def test_closing_leaves_no_process_behind(espeak: EspeakVoice) -> None:
     espeak.close()
     assert not psutil.pid_exists(worker.pid)
     espeak.close()
+
+
+def test_an_utterance_that_hangs_ends_though_nobody_waits_for_it() -> None:
+    program = (
+        "import sys, time; from include.runtime.voices import espeak_worker as worker; worker.LONGEST_S = 1;"
+        "worker._answer = lambda *_: time.sleep(600); worker.main(*sys.argv[1:])"
+    )
+    paths = [str(espeakng_loader.get_library_path()), str(espeakng_loader.get_data_path())]
+    asked = json.dumps({"voice": "gmw/de", "parts": ["Äpfel"]}) + "\n"
+    done = subprocess.run(
+        [sys.executable, "-c", program, *paths],
+        input=asked,
+        cwd=espeak_module.PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert f"espeak-ng ended with {-signal.SIGALRM}" in done.stderr

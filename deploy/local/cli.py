@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from argparse import REMAINDER, ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -16,31 +18,52 @@ from deploy.local.stackfile import Phase, Stack, StackFile
 from include.contract.errors import BadRequest
 from operators.cli.command import Command, Surroundings
 from operators.cli.main import main
+from operators.cli.output import complain
 
 OWN_STORE = ("AIRFLOW_CONN_ATELIER_STORE", "AIRFLOW_HOME", "AWS_ACCESS_KEY_ID", "AWS_PROFILE")
 """Variables that say which store is meant."""
 
 
 def running(installation: Installation) -> Stack | None:
-    """The embedded servers, when they run and are ready."""
-    if not installation.state.is_dir() or not locks.supervisor_lives(installation):
-        return None
-    stack = StackFile.of(installation).read()
-    return stack if stack is not None and stack.phase is Phase.READY else None
+    """The embedded servers, when they run and are ready.
+
+    :raises BadRequest: what `make up` keeps of them cannot be read.
+    """
+    with _readable(installation):
+        if not installation.state.is_dir() or not locks.supervisor_lives(installation):
+            return None
+        stack = StackFile.of(installation).read()
+        return stack if stack is not None and stack.phase is Phase.READY else None
 
 
 def store_environment(installation: Installation) -> dict[str, str]:
-    """What leads to the embedded store; nothing when it does not run."""
+    """What leads to the embedded store; nothing when it does not run.
+
+    :raises BadRequest: what `make up` keeps of it cannot be read.
+    """
     stack = running(installation)
     if stack is None:
         return {}
-    credentials = credentials_of(installation)
-    return {
-        "AWS_ENDPOINT_URL": weed.endpoint_url(stack.ports),
-        "AWS_ACCESS_KEY_ID": credentials.store_access_key,
-        "AWS_SECRET_ACCESS_KEY": credentials.store_secret_key,
-        "AWS_DEFAULT_REGION": weed.REGION,
-    }
+    with _readable(installation):
+        credentials = credentials_of(installation)
+        return {
+            "AWS_ENDPOINT_URL": weed.endpoint_url(stack.ports),
+            "AWS_ACCESS_KEY_ID": credentials.store_access_key,
+            "AWS_SECRET_ACCESS_KEY": credentials.store_secret_key,
+            "AWS_DEFAULT_REGION": weed.REGION,
+        }
+
+
+@contextmanager
+def _readable(installation: Installation) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        said = f"{type(error).__name__}: {error}"
+        raise BadRequest(
+            f"{installation.state}: what `make up` keeps there cannot be read ({said}); mend or remove the file, then "
+            "run `make down` and `make up`"
+        ) from error
 
 
 def launcher(installation: Installation) -> str:
@@ -67,7 +90,8 @@ def run_airflow(installation: Installation, asked: Namespace) -> int:
     if stack is None:
         raise BadRequest("airflow: nothing runs here; start it with `make up`")
     program = str(installation.airflow_bin / "airflow")
-    settings = airflow_environment(installation, credentials_of(installation), stack.ports)
+    with _readable(installation):
+        settings = airflow_environment(installation, credentials_of(installation), stack.ports)
     quiet = {"AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR", "PYTHONWARNINGS": "ignore"}
     environment = {**quiet, **os.environ, **settings, **installation.environment()}
     os.execve(program, [program, *asked.words], environment)  # noqa: S606 - no shell is wanted
@@ -87,5 +111,8 @@ if __name__ == "__main__":
     here = Installation.here()
     os.environ.setdefault(DEPLOYMENT_ENV, here.deployment_file)
     if not any(name in os.environ for name in OWN_STORE):
-        os.environ.update(store_environment(here))
+        try:
+            os.environ.update(store_environment(here))
+        except BadRequest as error:
+            complain(str(error))
     sys.exit(main(sys.argv[1:], surroundings(here), (airflow_command(here),)))

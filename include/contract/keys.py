@@ -33,11 +33,15 @@ class Domain:
 def segment(text: str) -> str:
     """One path segment of a key that people's names go into, percent-encoded.
 
-    :raises BadRequest: `.`, `..` or nothing.
+    :raises BadRequest: `.`, `..`, nothing, or a lone surrogate.
     """
-    if text in ("", ".", ".."):
+    try:
+        encoded = quote(text, safe="")
+    except UnicodeEncodeError:
+        encoded = ""
+    if encoded in ("", ".", ".."):
         raise BadRequest(f"{text!r} cannot be part of a key; allowed: any other name")
-    return quote(text, safe="")
+    return encoded
 
 
 def blob_key(sha256: str) -> str:

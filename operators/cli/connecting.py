@@ -18,7 +18,7 @@ _AIRFLOW = ("AIRFLOW_HOME", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN")
 def connect(settings: StoreSettings, surroundings: Surroundings) -> Store:
     """The store: by the Airflow connection where this environment has one or is Airflow's, else by AWS's variables.
 
-    :raises BadRequest: neither is there.
+    :raises BadRequest: neither is there, or what is there leads nowhere.
     """
     connection = f"AIRFLOW_CONN_{settings.connection_id.upper()}"
     if connection in os.environ:
@@ -42,7 +42,11 @@ def _by_airflow(settings: StoreSettings) -> Store:
 
 def _by_aws(settings: StoreSettings) -> Store:
     import boto3
+    from botocore.exceptions import BotoCoreError
 
     from operators.store import config
 
-    return Store(boto3.client("s3", config=config()), settings.domain(), {})
+    try:
+        return Store(boto3.client("s3", config=config()), settings.domain(), {})
+    except (BotoCoreError, ValueError) as error:
+        raise BadRequest(f"AWS's variables and files lead to no store: {error}; see `env | grep AWS_`") from error

@@ -4,28 +4,50 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, is_dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TextIO
 
 from pydantic import BaseModel
 
 
+class OutputLost(Exception):
+    """Nobody can read the output any more: whoever read it has seen enough, or its disk is full."""
+
+
 def tell(line: str = "") -> None:
-    """Say one line."""
-    sys.stdout.write(f"{line}\n")
+    """Say one line; what the terminal cannot show is written as an escape.
+
+    :raises OutputLost: nobody can read it.
+    """
+    with _kept():
+        sys.stdout.write(_shown(f"{line}\n", sys.stdout))
+
+
+def tell_all() -> None:
+    """Have everything said before anything else happens.
+
+    :raises OutputLost: nobody can read it.
+    """
+    with _kept():
+        sys.stdout.flush()
 
 
 def complain(text: str) -> None:
-    """Say what is wrong."""
-    sys.stdout.flush()
-    sys.stderr.write(f"{text}\n")
+    """Say what is wrong, where somebody listens."""
+    with suppress(OutputLost), _kept():
+        sys.stdout.flush()
+        sys.stderr.write(_shown(f"{text}\n", sys.stderr))
+        sys.stderr.flush()
 
 
 def tell_json(value: Any) -> None:
     """Say `value` as one JSON document."""
-    tell(json.dumps(_plain(value), indent=2, ensure_ascii=False))
+    plain = _plain(value)
+    text = json.dumps(plain, indent=2, ensure_ascii=False)
+    tell(text if text == _shown(text, sys.stdout) else json.dumps(plain, indent=2))
 
 
 def tell_table(header: Sequence[str], rows: Sequence[Sequence[object]], left: int = 1) -> None:
@@ -58,6 +80,20 @@ def counted(number: int, noun: str) -> str:
 def number_or_dash(value: float | None, decimals: int = 1) -> str:
     """A number with thousands apart; `-` for one that is not known."""
     return "-" if value is None else f"{value:,.{decimals}f}"
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """The system's refusals of output as `OutputLost`; a stream that is closed from the start takes everything."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputLost(error.strerror) from error
+
+
+def _shown(text: str, stream: TextIO) -> str:
+    encoding = stream.encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _plain(value: Any) -> Any:

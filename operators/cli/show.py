@@ -11,7 +11,7 @@ from include.contract.keys import blob_key
 from operators.cli.command import OK, Command
 from operators.cli.connecting import connect
 from operators.cli.output import counted, number_or_dash, size_in_words, tell, tell_json, tell_table
-from operators.cli.types import content_type_named
+from operators.cli.types import content_type_named, count
 from operators.configuration import deployment_in
 from operators.looking import Asked, SeenItem, SeenRun, SeenStage, run_of
 from operators.store import Store
@@ -160,7 +160,7 @@ def _item(item: SeenItem, store: Store) -> dict[str, Any]:
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("type", metavar="TYPE", help="a content type's name, or the path of its file")
     parser.add_argument("name", metavar="BRIEF_ID|RUN_ID", help="of a brief, the newest run that made it is shown")
-    parser.add_argument("--items", type=int, default=ITEMS, metavar="N", help=f"items a stage at most; {ITEMS}")
+    parser.add_argument("--items", type=count, default=ITEMS, metavar="N", help=f"items a stage at most; {ITEMS}")
     parser.add_argument("--json", action="store_true", help="for programs")
 
 

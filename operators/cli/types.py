@@ -1,18 +1,24 @@
-"""Content types and briefs as a command line names them."""
+"""Content types, briefs, words and numbers as a command line names them."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from argparse import ArgumentTypeError
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
+from include.contract.values import CleanText
 from include.contract.yaml12 import read_yaml, text_of
 from operators.configuration import CONTENT_TYPES, content_type_in
+
+_MAX_DIGITS = 9
 
 
 def content_type_named(name: str, deployment: Deployment) -> ContentType:
@@ -43,6 +49,26 @@ def conf_of(params: Sequence[str], brief: Path | None) -> dict[str, Any]:
             )
         conf[name] = _value(value, f"--param {name}")
     return conf
+
+
+def words(kind: CleanText) -> Callable[[str], str]:
+    """What makes an argument one of clean text."""
+    clean: TypeAdapter[str] = TypeAdapter(Annotated[str, kind])
+
+    def read(text: str) -> str:
+        try:
+            return clean.validate_python(text)
+        except ValidationError as error:
+            raise ArgumentTypeError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
+
+    return read
+
+
+def count(text: str) -> int:
+    """What makes an argument a number of things."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS):
+        raise ArgumentTypeError(f"is not a whole number of at most {_MAX_DIGITS} digits: {text:.40}")
+    return int(text)
 
 
 def _value(text: str, name: str) -> Any:

@@ -9,20 +9,24 @@ import getpass
 import os
 import shlex
 import subprocess
-import sys
 from argparse import ArgumentParser, Namespace
 from datetime import date
 from pathlib import Path
 
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
+from include.contract.values import CleanText
 from operators.cli.command import OK, REFUSED, Command
 from operators.cli.connecting import connect
+from operators.cli.output import tell_all
+from operators.cli.types import words
 from operators.configuration import deployment_in
 from operators.engines import PROJECT_ROOT
 from operators.store import Store
 
 STAGE_PYTHON = PROJECT_ROOT / ".venv" / "stage" / "bin" / "python"
+NAME, REASON = words(CleanText(200)), words(CleanText(2000, may_be_empty=True))
+"""As a tombstone takes them."""
 _PROGRAM = ("-m", "include.runtime.publishing")
 
 
@@ -43,10 +47,13 @@ def _run(action: str, asked: Namespace) -> int:
         _stage_python(deployment, arguments),
         _environment(connect(deployment.store, asked.surroundings)),
     )
-    sys.stdout.flush()
-    done = subprocess.run(  # noqa: S603 - the deployment file and checked words make the command
-        [str(python), *arguments], cwd=PROJECT_ROOT, env=environment, check=False
-    )
+    tell_all()
+    try:
+        done = subprocess.run(  # noqa: S603 - the deployment file and checked words make the command
+            [str(python), *arguments], cwd=PROJECT_ROOT, env=environment, check=False
+        )
+    except OSError as error:
+        raise BadRequest(f"the deployment's `process.python`, {python}, cannot be started: {error.strerror}") from error
     return OK if done.returncode == 0 else REFUSED
 
 
@@ -67,7 +74,7 @@ def _me() -> str:
 def _stage_python(deployment: Deployment, arguments: list[str]) -> Path:
     """The interpreter of the stage side on this machine."""
     python = STAGE_PYTHON if deployment.process is None else PROJECT_ROOT / deployment.process.python
-    if not python.is_file():
+    if not os.path.isfile(python):
         raise BadRequest(
             f"{python} does not exist, and publishing belongs to the stage side. Make it (`make setup`), or run this "
             f"in the stage image, with the store's AWS variables: python {shlex.join(arguments)}"
@@ -87,17 +94,17 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--day", type=date.fromisoformat, help="only the piece of this day; all, also to come, if left out"
     )
-    parser.add_argument("--by", metavar="NAME", help="who wants it; you, when left out")
+    parser.add_argument("--by", type=NAME, metavar="NAME", help="who wants it; you, when left out")
 
 
 def _withdraw_arguments(parser: ArgumentParser) -> None:
     _arguments(parser)
-    parser.add_argument("--why", required=True, metavar="TEXT", help="the reason, for the tombstone")
+    parser.add_argument("--why", type=REASON, required=True, metavar="TEXT", help="the reason, for the tombstone")
 
 
 def _restore_arguments(parser: ArgumentParser) -> None:
     _arguments(parser)
-    parser.add_argument("--why", default="", metavar="TEXT", help="the reason, for the tombstone")
+    parser.add_argument("--why", type=REASON, default="", metavar="TEXT", help="the reason, for the tombstone")
 
 
 WITHDRAW = Command("withdraw", "Take a published piece away from readers.", _withdraw_arguments, run_withdraw)

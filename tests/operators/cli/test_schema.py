@@ -74,3 +74,26 @@ def test_a_file_that_is_out_of_date_is_told_and_not_touched(tmp_path: Path, caps
     assert path.read_text() == "{}"
     assert main(["schema", str(path)]) == 0
     assert main(["schema", str(path), "--check"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("folder", "folder: cannot be read: Is a directory"),
+        ("nowhere/schema.json", "nowhere/schema.json: cannot be written: No such file or directory"),
+        ("x" * 300, "cannot be read: File name too long"),
+    ],
+)
+def test_a_place_where_no_file_can_be_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, says: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    assert main(["schema", str(tmp_path / name)]) == 1
+    assert says in capsys.readouterr().err
+
+
+def test_bytes_that_are_no_text_are_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "schema.json"
+    path.write_bytes(b"\xff")
+    assert main(["schema", str(path)]) == 0
+    assert path.read_text() == schema_text()

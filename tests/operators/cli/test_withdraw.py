@@ -82,3 +82,20 @@ def test_a_withdrawal_needs_its_reason(deployment: Path) -> None:
     with pytest.raises(SystemExit) as raised:
         ask(deployment, "withdraw", "cards", "honey")
     assert raised.value.code == USAGE
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--why", "x" * 2001), "--why: has 2001 characters; allowed: at most 2000 characters"),
+        (("--why", "no", "--by", " "), "--by: is empty"),
+        (("--why", "a\udcff"), "--why: has the control character U+DCFF"),
+    ],
+)
+def test_words_that_no_tombstone_takes_are_refused_before_anything_is_started(
+    words: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["withdraw", "films", "bees", *words])
+    assert ended.value.code == 2
+    assert says in capsys.readouterr().err

@@ -76,8 +76,8 @@ def verification_dag(deployment: Deployment) -> DAG:
         dag_display_name="Verification",
         description="Reads what is published, and puts wrong files right.",
         doc_md=_VERIFICATION_DOC,
-        schedule=CronTriggerTimetable(VERIFICATION_SCHEDULE, timezone="UTC"),
-        start_date=_START,
+        # Without a start the first night is the next one: a new installation has nothing to look at yet.
+        schedule=CronTriggerTimetable(VERIFICATION_SCHEDULE, timezone="UTC", run_immediately=False),
         catchup=False,
         max_active_runs=1,
         is_paused_upon_creation=False,

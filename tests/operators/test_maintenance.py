@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -50,6 +51,13 @@ def test_what_is_published_is_read_each_night_wherever_stages_run(on_kubernetes:
         assert dag.is_paused_upon_creation is False
         assert (dag.params["from"], dag.params["to"]) == (None, None)
         dag.params.validate()
+
+
+def test_a_new_installation_waits_for_its_first_night(on_kubernetes: Deployment) -> None:
+    dag = DagSerialization.from_dict(DagSerialization.to_dict(verification_dag(on_kubernetes)))
+    first = dag.next_dagrun_info(last_automated_run_info=None)
+    assert first is not None
+    assert first.run_after > datetime.now(UTC)
 
 
 def test_airflow_can_keep_them_in_its_database(dag: DAG, on_kubernetes: Deployment) -> None:

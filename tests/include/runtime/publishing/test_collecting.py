@@ -56,6 +56,15 @@ def test_damage_in_the_index_of_another_day_does_not_keep_a_day_from_being_publi
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("path", INDEXES[:2])
+def test_an_index_that_tells_of_a_piece_what_it_is_not_is_mended(full: Newsroom, path: str) -> None:
+    before = full.index().items
+    damage(full, path, full.read(path).replace(b'"Wax"', b'"Tax"'))
+    full.publish({"wax": card("wax")}, run_id="run-3")
+    assert full.index().items == before
+    assert b"Tax" not in full.read("2026/11/25/index.json") + full.read("feed.xml") + full.read("index.html")
+
+
 def test_a_piece_that_cannot_be_read_is_left_out_until_it_is_published_again(full: Newsroom) -> None:
     damage(full, "2026/11/25/index.json", b"{")
     damage(full, "2026/11/25/wax/item.json", b"{")

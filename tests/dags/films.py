@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from airflow.dag_processing.dagbag import DagBag
 folder = Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
-dag = DagBag(folder, bundle_path=folder, bundle_name="dags-folder").dags["film"]
+dag = DagBag(folder, bundle_path=folder, bundle_name="dags-folder").dags[sys.argv[2]]
 found = []
 for conf, at in json.loads(sys.argv[1]):
     run = dag.test(run_conf=conf, logical_date=at and datetime.fromisoformat(at))
@@ -49,10 +49,16 @@ def runs_of(environment: dict[str, str], *days: str) -> list[dict[str, dict[str,
     return _made(environment, [(None, f"{day}T06:00:00+00:00") for day in days])
 
 
+def run_of_another(environment: dict[str, str], dag_id: str) -> dict[str, dict[str, list[object]]]:
+    """A run of a DAG that is no content type's."""
+    (made,) = _made(environment, [(None, None)], dag_id)
+    return made
+
+
 def _made(
-    environment: dict[str, str], wanted: list[tuple[dict[str, object] | None, str | None]]
+    environment: dict[str, str], wanted: list[tuple[dict[str, object] | None, str | None]], dag_id: str = "film"
 ) -> list[dict[str, dict[str, list[object]]]]:
-    command = [sys.executable, "-c", PROGRAM, json.dumps(wanted)]
+    command = [sys.executable, "-c", PROGRAM, json.dumps(wanted), dag_id]
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     assert environment["AIRFLOW_CONN_ATELIER_STORE"] not in done.stdout

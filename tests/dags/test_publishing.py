@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests import weed
-from tests.dags.films import runs
+from tests.airflow_home import ROOT
+from tests.dags.films import run_of_another, runs
 
 CARDS = """
 stages:
@@ -55,6 +57,22 @@ def test_a_published_file_that_is_lost_is_put_there_again(cards: dict[str, str],
     (again,) = runs(cards, BRIEF)
     assert again["tasks"]["publish"][2]["process_started"]  # type: ignore[index]
     assert s3.client().head_object(Bucket=s3.bucket, Key=card)["ContentLength"] > 0
+
+
+@pytest.mark.timeout(600)
+def test_a_published_file_whose_bytes_have_changed_is_put_right_by_night(cards: dict[str, str], s3: weed.S3) -> None:
+    (_,) = runs(cards, BRIEF)
+    client = s3.client()
+    listed = client.list_objects_v2(Bucket=s3.bucket, Prefix="published/film/")["Contents"]
+    (card,) = [row["Key"] for row in listed if row["Key"].endswith("card-square.jpg")]
+    body = client.get_object(Bucket=s3.bucket, Key=card)["Body"].read()
+    client.put_object(Bucket=s3.bucket, Key=card, Body=body[:-1] + bytes([body[-1] ^ 1]))
+    (again,) = runs(cards, BRIEF)
+    assert not again["tasks"]["publish"][2]["process_started"], "it judges by size"  # type: ignore[index]
+    shutil.copy(ROOT / "dags" / "maintenance.py", cards["AIRFLOW__CORE__DAGS_FOLDER"])
+    night = run_of_another(cards, "atelier_verification")
+    assert night["tasks"]["published"][2]["mended"] == 1  # type: ignore[index]
+    assert client.get_object(Bucket=s3.bucket, Key=card)["Body"].read() == body
 
 
 @pytest.mark.timeout(600)

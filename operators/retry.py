@@ -11,7 +11,7 @@ from airflow.sdk.definitions.retry_policy import RetryAction
 from airflow.sdk.exceptions import AirflowException
 
 from include.contract.errors import SURROUNDINGS, AtelierError, Cause
-from include.contract.failures import Failure, FailureClass, failure_of
+from include.contract.failures import Failure, FailureClass, Progress, failure_of
 from operators.kept import Kept
 
 if TYPE_CHECKING:
@@ -180,6 +180,10 @@ def _counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
+def _in_hand(progress: Progress) -> str:
+    return f", and {100 * progress.in_hand:.0f} % of one in hand" if progress.in_hand else ""
+
+
 def _message(failure: Failure, words: str) -> str:
     progress = failure.progress
     lines = [f"{failure.cause.value} (exit code {failure.exit_code}): {failure.message}"]
@@ -187,7 +191,8 @@ def _message(failure: Failure, words: str) -> str:
         lines.append(f"Items: {', '.join(failure.items)}")
     if progress.total:
         lines.append(
-            f"Progress: {progress.done} of {progress.total} done ({progress.made} made, {progress.reused} reused, "
-            f"{progress.failed} failed, {progress.skipped} skipped), in phase `{progress.phase}`"
+            f"Progress: {progress.done} of {progress.total} done{_in_hand(progress)} "
+            f"({progress.made} made, {progress.reused} reused, {progress.failed} failed, {progress.skipped} skipped), "
+            f"in phase `{progress.phase}`"
         )
     return "\n".join([*lines, words])

@@ -176,9 +176,9 @@ class StageOperator(KubernetesPodOperator):
         )
         try:
             outcome = engine.run(job) if event is None else engine.resume(job, event)
-        except AirflowTaskTimeout:
+        except AirflowTaskTimeout as error:
             engine.abandon()
-            raise
+            raise self._failed(context, failure_in(error), store, request) from error
         if isinstance(outcome, Suspension):
             self.defer(trigger=outcome.trigger, method_name="resume", timeout=self.execution_timeout)
         self._learn(store, request)

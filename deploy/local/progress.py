@@ -27,6 +27,8 @@ class Row:
     state: str
     done: int = 0
     total: int = 0
+    in_hand: float = 0.0
+    """How much of the items that are being made is done, in items."""
     reused: int = 0
     seconds: float = 0.0
 
@@ -42,6 +44,11 @@ class Row:
         """Items done of all, when they are known."""
         return f"{self.done}/{self.total}" if self.total else ""
 
+    @property
+    def percent(self) -> str:
+        """How much of all is done, while items are being made that say how much of them is."""
+        return f"{100 * (self.done + self.in_hand) / self.total:.0f} %" if self.total and self.in_hand else ""
+
 
 def row_of(task: TaskState, progress: Progress | None) -> Row:
     """The task's row."""
@@ -53,6 +60,7 @@ def row_of(task: TaskState, progress: Progress | None) -> Row:
         state=task.state,
         done=report.done,
         total=report.total,
+        in_hand=report.in_hand,
         reused=report.reused,
         seconds=max(0.0, seconds),
     )
@@ -86,14 +94,14 @@ class Bars:
         for row in rows:
             bar = ProgressBar(
                 total=max(row.total, 1),
-                completed=row.done,
+                completed=row.done + row.in_hand,
                 width=30,
                 style="bright_black",
                 complete_style="cyan",
                 finished_style="green",
             )
             seconds = f"{row.seconds:.0f} s" if row.seconds else ""
-            table.add_row(row.task_id, bar, row.count, seconds, row.word)
+            table.add_row(row.task_id, bar, row.count, row.percent, seconds, row.word)
         self.live.update(table)
 
     def say(self, line: str) -> None:
@@ -109,15 +117,16 @@ class Bars:
 class Lines:
     """A line whenever something changes."""
 
-    last: dict[str, tuple[str, str]] = field(default_factory=dict)
+    last: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
     def show(self, rows: list[Row]) -> None:
         """Say what is new."""
         for row in rows:
-            now = (row.word, row.count)
+            now = (row.word, row.count, row.percent)
             if row.state != "waiting" and self.last.get(row.task_id) != now:
                 self.last[row.task_id] = now
-                tell(f"  {row.task_id:<8} {row.count:>7}  {row.word}  {row.seconds:.0f} s")
+                percent = f" {row.percent}" if row.percent else ""
+                tell(f"  {row.task_id:<8} {row.count:>7}  {row.word}{percent}  {row.seconds:.0f} s")
 
     def say(self, line: str) -> None:
         """A line like the others."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from include.contract.errors import (
     AtelierError,
@@ -57,6 +57,8 @@ class Progress(Open):
     reused: int = 0
     failed: int = 0
     skipped: int = 0
+    in_hand: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    """How much of the items in hand is done, in items: 0.4 of a film, or 1.5 of the three of a batch."""
     phase: Told = "starting"
     updated_at: Told = ""
 

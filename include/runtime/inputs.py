@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Lock
 
@@ -19,9 +20,16 @@ from include.runtime.store import Store
 class Inputs:
     """Prepares items for a recipe in the work folder `scratch`, and clears up behind them."""
 
-    def __init__(self, missing: Sequence[Found], producers: Mapping[str, str], store: Store, scratch: Path) -> None:
-        """`producers` are the ids of the tasks that made the inputs, by digest."""
-        self._producers, self._store = producers, store
+    def __init__(
+        self,
+        missing: Sequence[Found],
+        producers: Mapping[str, str],
+        store: Store,
+        scratch: Path,
+        tell: Callable[[str, float], None],
+    ) -> None:
+        """`producers` are the ids of the tasks that made the inputs, by digest; `tell` takes an item and its share."""
+        self._producers, self._store, self._tell = producers, store, tell
         self._items, self._inputs = scratch / "items", scratch / "inputs"
         self._inputs.mkdir(parents=True, exist_ok=True)
         self._uses = Counter(artifact.sha256 for found in missing for artifact in found.job.inputs)
@@ -43,6 +51,7 @@ class Inputs:
             seed=lambda number: seed_of(preimage, number),
             variation=found.job.variation,
             scratch=scratch,
+            tell=partial(self._tell, found.job.item),
         )
 
     def clear(self, found: Found) -> None:

@@ -18,6 +18,8 @@ from include.runtime.store import Store
 PROGRESS_EVERY_S = 5.0
 LOG_EVERY_S = 60.0
 """The chunk that grows is written anew after so long."""
+WITHIN_EVERY_S = 30.0
+"""A line of the log about an item that is being made comes no sooner."""
 _FIRST_LOOK_S = 0.2
 _CLOSE_S = 10.0
 """The end of an attempt waits no longer for its last report."""
@@ -41,6 +43,9 @@ class Reporter:
         self._buffer, self._clock = buffer, clock
         self._progress = Progress()
         self._sent_progress: Progress | None = None
+        self._shares: dict[str, float] = {}
+        """Of the items in hand, how much of each is done."""
+        self._within_due_at = clock() + WITHIN_EVERY_S
         self._sent_version = 0
         """Of the log's chunk that grows."""
         self._log_due_at = clock() + LOG_EVERY_S
@@ -64,13 +69,29 @@ class Reporter:
         with self._lock:
             self._progress = self._progress.model_copy(update=counts)
 
-    def count(self, outcome: str, places: int) -> None:
-        """`places` more items came out as `outcome`."""
+    def within(self, item: str, share: float) -> None:
+        """`share` of `item` is done, from 0 to 1. Logged now and then, so that a long item is seen to go on."""
         with self._lock:
+            self._shares[item] = min(max(share, 0.0), 1.0)
+            self._progress = self._progress.model_copy(update={"in_hand": self._in_hand()})
+            is_due = self._clock() >= self._within_due_at
+            if is_due:
+                self._within_due_at = self._clock() + WITHIN_EVERY_S
+        if is_due:
+            log.info("%s: %.0f %%", item, 100 * share, extra={"event": {"event": "progress"}})
+
+    def count(self, outcome: str, places: int, item: str = "") -> None:
+        """`places` more items, of which `item` was made for all, came out as `outcome`."""
+        with self._lock:
+            self._shares.pop(item, None)
             done, so_far = self._progress.done + places, getattr(self._progress, outcome) + places
-            self._progress = self._progress.model_copy(update={"done": done, outcome: so_far})
+            counts = {"done": done, outcome: so_far, "in_hand": self._in_hand()}
+            self._progress = self._progress.model_copy(update=counts)
         if outcome != Outcome.REUSED:
             self.log_progress()
+
+    def _in_hand(self) -> float:
+        return round(sum(self._shares.values()), 2)
 
     def log_progress(self) -> None:
         """One log line that says how far it is."""

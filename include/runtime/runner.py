@@ -135,7 +135,7 @@ class _Making:
         self._attempt, self._threads, self._ladder = attempt, threads, ladder
         self._lines: list[ItemLine] = []
         request, store = attempt.request, attempt.store
-        self._inputs = Inputs(missing, resolved.producers, store, attempt.scratch)
+        self._inputs = Inputs(missing, resolved.producers, store, attempt.scratch, attempt.reporter.within)
         self._claims = Claims(request, attempt.number, store)
         self._pending = Pending(missing, request.kind, store, self._claims, threads, self._keep_others)
         # A thread of its own, so that the main one can obey SIGTERM while a batch computes.
@@ -229,7 +229,7 @@ class _Making:
         self._lines += lines
         if outcome is Outcome.FAILED:
             log.error("%s failed: %s", lines[0].item, lines[0].message)
-        self._attempt.reporter.count(outcome, len(lines))
+        self._attempt.reporter.count(outcome, len(lines), lines[0].item)
 
     def _settle(self, uploads: list[Future[None]]) -> None:
         for upload in uploads:

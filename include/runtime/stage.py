@@ -37,6 +37,8 @@ class Work:
     """An empty folder of this item's own; outputs are written here."""
     variation: int = 0
     """Which take of the same brief this is."""
+    tell: Callable[[float], None] = lambda share: None
+    """Says how much of the item is done, from 0 to 1, as often as one likes. Of what takes longer than some seconds."""
 
 
 @dataclass(frozen=True)

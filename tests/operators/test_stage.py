@@ -12,11 +12,13 @@ from airflow.sdk.exceptions import AirflowTaskTimeout
 from include.contract.content_types import StageSettings
 from include.contract.deployments import Deployment
 from include.contract.errors import Cause
-from include.contract.keys import blob_key, manifest_key, request_key, stage_key
+from include.contract.failures import Progress
+from include.contract.keys import blob_key, manifest_key, progress_key, request_key, split_request_uri, stage_key
 from include.contract.manifests import Manifest, RunRef, StageContent, unpack_lines
 from include.contract.requests import StageRequest
 from include.contract.values import StageKind
-from operators.engines import COMMAND
+from operators.engines import COMMAND, Job
+from operators.engines.process import ProcessEngine
 from operators.pods_started import PodsStarted
 from operators.retry import StageFailed
 from operators.stage import StageOperator
@@ -143,16 +145,22 @@ def test_a_failure_says_cause_items_progress_and_what_follows(deployment: Deploy
 
 
 def test_a_stage_whose_time_is_over_says_which_limit_that_was(
-    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def too_long(*_: object) -> None:
+    def too_long(_: ProcessEngine, job: Job) -> None:
+        sha256 = split_request_uri(job.request_uri)[1]
+        asked = StageRequest.model_validate_json(store.get(request_key(sha256)) or b"")
+        told = Progress(total=1, in_hand=0.4, phase="making")
+        store.put(progress_key(asked.run, sha256, 1), told.model_dump_json().encode())
         raise AirflowTaskTimeout("Timeout, PID: 7")
 
     run = Run(deployment)
     run.brief({"topic": "Bees"})
-    monkeypatch.setattr("operators.engines.process.ProcessEngine.run", too_long)
-    with pytest.raises(StageFailed, match="deadline .*: took longer than `timeout_s: [0-9]+` of stage `text` in dags/"):
+    monkeypatch.setattr(ProcessEngine, "run", too_long)
+    with pytest.raises(StageFailed) as caught:
         run.text()
+    assert "deadline (exit code 1): took longer than `timeout_s: 3600` of stage `text` in dags/" in str(caught.value)
+    assert "Progress: 0 of 1 done, and 40 % of one in hand (0 made" in str(caught.value)
 
 
 def test_a_lost_input_invalidates_its_producer_and_names_it(deployment: Deployment, store: Store) -> None:

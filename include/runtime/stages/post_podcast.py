@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.params import PostPodcastParams
+from include.runtime.composition.audio import Block
 from include.runtime.composition.loudness import Loudness, gain_towards, limited
 from include.runtime.composition.soundtrack import Music, survey
+from include.runtime.composition.timeline import SAMPLE_RATE_HZ
 from include.runtime.podcast.checks import (
     check_chapters,
     check_cover,
@@ -58,7 +60,7 @@ class PostPodcastStage(Stage):
         cover_px = write_cover(episode.image, cover)
         check_cover(cover, cover_px)
         tags = _tags(episode, schedule, params, cover)
-        audio, loudness = _audio(Mix(episode, schedule, music), schedule, params, tags, work.scratch)
+        audio, loudness = _audio(Mix(episode, schedule, music), schedule, params, tags, work)
         return Product(
             outputs=(*audio, *_words(episode, schedule, params.language, work.scratch), _output("cover", cover)),
             attributes={
@@ -112,13 +114,22 @@ def _tags(episode: Episode, schedule: Schedule, params: PostPodcastParams, cover
 
 
 def _audio(
-    mix: Mix, schedule: Schedule, params: PostPodcastParams, tags: Tags, scratch: Path
+    mix: Mix, schedule: Schedule, params: PostPodcastParams, tags: Tags, work: Work
 ) -> tuple[tuple[Output, Output], Loudness]:
     """Both audio files, and what was measured of the first."""
     gain_db = gain_towards(params.loudness_lufs, mix.blocks, CEILING_DBTP)
-    mp3, m4a = scratch / "episode.mp3", scratch / "episode.m4a"
-    write_mp3(mp3, limited(mix.blocks(), gain_db, CEILING_DBTP), tags)
-    write_m4a(m4a, limited(mix.blocks(), gain_db, CEILING_DBTP), tags)
+    mp3, m4a = work.scratch / "episode.mp3", work.scratch / "episode.m4a"
+
+    def sound(done: float) -> Iterator[Block]:
+        """The finished sound once more; each file is half of the work, of which `done` is done before."""
+        position = 0
+        for block in limited(mix.blocks(), gain_db, CEILING_DBTP):
+            yield block
+            position += block.shape[1]
+            work.tell(done + min(0.5, position / SAMPLE_RATE_HZ / schedule.duration_s / 2))
+
+    write_mp3(mp3, sound(0.0), tags)
+    write_m4a(m4a, sound(0.5), tags)
     loudness = check_sound(mp3, schedule.duration_s, params.loudness_lufs)
     check_sound(m4a, schedule.duration_s, params.loudness_lufs)
     for path in (mp3, m4a):

@@ -68,7 +68,12 @@ class VideoNarratedStage(Stage):
         gain_db = gain_towards(params.loudness_lufs, track.blocks)
 
         video = work.scratch / "video.mp4"
-        write_film(video, timeline, frame, film.paint, limited(track.blocks(), gain_db))
+
+        def paint(index: int, target: Planes) -> None:
+            film.paint(index, target)
+            work.tell(index / timeline.frame_count)
+
+        write_film(video, timeline, frame, paint, limited(track.blocks(), gain_db))
         loudness = check_film(video, Expected(frame, timeline, params.loudness_lufs))
         poster = self._poster(Film(story, timeline, params, None, typesetter, seed), timeline, frame, work.scratch)
         subtitles = _write_subtitles(cues, work.scratch)

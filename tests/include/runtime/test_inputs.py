@@ -17,7 +17,7 @@ def test_an_input_stays_until_its_last_item_is_done(desk: Desk, tmp_path: Path) 
     desk.run(text)
     resolved = resolve(desk.request("image.scene", HONEY, upstreams=[text]), desk.store)
     missing = [Found(job, None) for job in resolved.jobs]
-    inputs = Inputs(missing, resolved.producers, desk.store, tmp_path / "work")
+    inputs = Inputs(missing, resolved.producers, desk.store, tmp_path / "work", lambda item, share: None)
     works = [inputs.work(found) for found in missing]
     shared, own = works[0].inputs["look"], works[0].inputs["image_prompt"]
     assert shared == works[1].inputs["look"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 
+import pytest
+
 from include.contract.failures import Progress
 from include.contract.keys import Domain, log_key, progress_key
 from include.contract.manifests import RunRef
@@ -64,6 +66,24 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+def test_how_much_of_long_items_is_done_is_counted_until_they_come_out_and_logged_now_and_then(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    clock = Clock()
+    reporter = Reporter(desk.store, RUN, "ab" * 32, 1, LogBuffer(), clock)
+    for percent in range(0, 51):
+        reporter.within("film", percent / 100)
+        clock.now += 1.0
+    reporter.within("other", 0.25)
+    assert (reporter.progress.done, reporter.progress.in_hand) == (0, 0.75)
+    assert [record.getMessage() for record in caplog.records] == ["film: 30 %"]
+    reporter.count("made", 1, "film")
+    assert (reporter.progress.done, reporter.progress.in_hand) == (1, 0.25)
+    reporter.count("failed", 1, "other")
+    assert (reporter.progress.done, reporter.progress.in_hand) == (2, 0)
 
 
 def test_a_quiet_stage_of_two_hours_has_one_chunk_that_grows(desk: Desk) -> None:

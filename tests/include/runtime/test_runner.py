@@ -19,7 +19,8 @@ from include.contract.errors import (
     Preempted,
     RejectedContent,
 )
-from include.contract.keys import blob_key, record_key, stage_key
+from include.contract.failures import Progress
+from include.contract.keys import blob_key, progress_key, record_key, stage_key
 from include.contract.manifests import Outcome, StageContent
 from include.contract.requests import StageRequest
 from include.contract.values import StageKind
@@ -83,6 +84,26 @@ def test_what_a_recipe_warns_of_is_logged_and_recorded(desk: Desk, caplog: pytes
     fingerprint = desk.lines(request)[0].fingerprint
     assert fingerprint is not None
     assert desk.record(StageKind.TEXT, fingerprint).warnings == ("music: is silent",)
+
+
+def test_what_a_recipe_tells_of_an_item_in_hand_is_reported_and_gone_when_it_is_done(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("include.runtime.report.PROGRESS_EVERY_S", 0.05)
+    request = desk.request("script.narrated", HONEY)
+
+    def reported() -> Progress:
+        body = desk.store.read(progress_key(request.run, request.sha256(), 1))
+        return Progress.model_validate_json(body.body) if body else Progress()
+
+    class Slow(WordsStage):
+        def process(self, batch: Sequence[Work]) -> list[Product | AtelierError]:
+            batch[0].tell(0.4)
+            eventually(lambda: reported().in_hand == 0.4)
+            return super().process(batch)
+
+    desk.run(request, Slow())
+    assert (reported().done, reported().in_hand) == (1, 0)
 
 
 def test_equal_items_of_a_stage_are_computed_once(desk: Desk) -> None:

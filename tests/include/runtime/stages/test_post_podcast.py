@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,11 +36,14 @@ GOLDEN = {
 }
 
 
-def posted(inputs: Mapping[str, Path], scratch: Path, **params: Any) -> Product | AtelierError:
+def posted(
+    inputs: Mapping[str, Path], scratch: Path, tell: Callable[[float], None] = lambda share: None, **params: Any
+) -> Product | AtelierError:
     stage = PostPodcastStage()
     stage.setup(located(registry().identity(RECIPES["post.podcast"].model), registry()))
     scratch.mkdir(parents=True, exist_ok=True)
-    (result,) = stage.process([Work("x", PostPodcastParams(**params), inputs, lambda attempt: 7 + attempt, scratch)])
+    work = Work("x", PostPodcastParams(**params), inputs, lambda attempt: 7 + attempt, scratch, tell=tell)
+    (result,) = stage.process([work])
     return result
 
 
@@ -99,8 +102,10 @@ def test_music_frames_the_conversation(tmp_path: Path) -> None:
         assert (result.attributes["music"] == "music") is ("music" in found)
         assert result.attributes["warnings"] == []
     silent = {**inputs, "music": tone(tmp_path / "silent.wav", 5, 0)}
-    result = posted(silent, tmp_path / "out-silent", music=True)
+    told: list[float] = []
+    result = posted(silent, tmp_path / "out-silent", told.append, music=True)
     assert isinstance(result, Product), result
+    assert (told == sorted(told), 0.95 < told[-1] <= 1) == (True, True)
     assert result.attributes["warnings"] == ["music: nothing in it is louder than -70 LUFS, so none plays"]
 
 

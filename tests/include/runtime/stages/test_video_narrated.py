@@ -4,7 +4,7 @@ import hashlib
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import av
@@ -31,13 +31,17 @@ GOLDEN = {
 
 
 def compose(
-    inputs: Mapping[str, Path], scratch: Path, params: VideoNarratedParams | None = None, seed: int = 7
+    inputs: Mapping[str, Path],
+    scratch: Path,
+    params: VideoNarratedParams | None = None,
+    seed: int = 7,
+    tell: Callable[[float], None] = lambda share: None,
 ) -> Product | AtelierError:
     stage = VideoNarratedStage()
     stage.setup(compositor())
     scratch.mkdir(exist_ok=True)
     params = params or VideoNarratedParams.model_validate(TINY)
-    (result,) = stage.process([Work("honey", params, inputs, lambda attempt: seed + attempt, scratch)])
+    (result,) = stage.process([Work("honey", params, inputs, lambda attempt: seed + attempt, scratch, tell=tell)])
     stage.teardown()
     return result
 
@@ -113,12 +117,14 @@ def test_any_text_comes_out_as_text(tmp_path: Path, language: str, said: str) ->
     assert result.attributes["warnings"] == missing
 
 
-def test_what_is_wrong_with_the_music_is_told_with_the_film(tmp_path: Path) -> None:
+def test_what_is_wrong_with_the_music_is_told_with_the_film_and_while_it_is_made_how_far_it_is(tmp_path: Path) -> None:
     music = write_wav(tmp_path / "bed.wav", np.zeros(48_000))
     inputs = {**story_inputs(tmp_path / "in"), "music": music}
     params = VideoNarratedParams.model_validate({**TINY, "music": True})
-    result = compose(inputs, tmp_path / "out", params)
+    told: list[float] = []
+    result = compose(inputs, tmp_path / "out", params, tell=told.append)
     assert isinstance(result, Product), result
+    assert (told[0], told == sorted(told), 0.95 < told[-1] <= 1) == (0, True, True)
     assert result.attributes["warnings"] == ["music: nothing in it is louder than -70 LUFS, so none plays"]
 
 

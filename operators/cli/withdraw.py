@@ -1,6 +1,6 @@
 """`atelier withdraw` and `atelier restore`: take a published piece away from readers, or give it back.
 
-The stage side does it: it alone writes what readers see, so this starts its interpreter and passes on what it says.
+The stage side does it: it alone changes indexes, so this starts its interpreter and passes on what it says.
 """
 
 from __future__ import annotations

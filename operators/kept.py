@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from pydantic import ValidationError
+
 from include.contract.values import Open
 
 if TYPE_CHECKING:
@@ -17,10 +19,13 @@ class Kept(Open):
 
     @classmethod
     def found(cls, context: Context | None) -> Self | None:
-        """As it was last kept; None when it never was."""
+        """As it was last kept; None when it never was, or by a version that keeps something else."""
         store = context.get("task_state_store") if context else None
         value = store.get(cls.state_key) if store is not None else None
-        return cls.model_validate(value) if isinstance(value, dict) else None
+        try:
+            return cls.model_validate(value) if isinstance(value, dict) else None
+        except ValidationError:
+            return None
 
     def keep(self, context: Context | None) -> None:
         """Have later tries find it."""

@@ -17,15 +17,15 @@ from deploy.local.api import ENDED, AirflowApi, AirflowRefused, TaskState
 from deploy.local.briefs import BriefFile, read_brief
 from deploy.local.console import tell
 from deploy.local.demo import EXIT_BAD_BRIEF, with_what_it_made
-from deploy.local.installation import PROJECT_ROOT, Installation
+from deploy.local.installation import Installation
 from deploy.local.ports import LOOPBACK
 from deploy.local.progress import display_for_stdout, row_of
 from deploy.local.report import summary
 from deploy.local.results import RunResult
 from deploy.local.store import progress_of
 from deploy.local.watch import DagMissing, await_dag
-from include.contract.deployments import read_deployment
 from include.contract.errors import AtelierError, BadRequest
+from operators.configuration import deployment_in
 from operators.store import Store
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Addresses:
             region_name="us-east-1",
             config=Config(s3={"addressing_style": "path"}, retries={"mode": "standard", "max_attempts": 3}),
         )
-        deployment = read_deployment((PROJECT_ROOT / DEPLOYMENT).read_text(), DEPLOYMENT)
+        deployment = deployment_in(DEPLOYMENT)
         return Store(client, deployment.store.domain(), {})
 
 

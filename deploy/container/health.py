@@ -32,9 +32,11 @@ def problem_of(part: Part, base_url: str) -> str | None:
     url = f"{base_url}/api/v2/monitor/health"
     try:
         with urlopen(url, timeout=TIMEOUT_S) as answer:
-            state = json.load(answer).get(part, {}).get("status")
-    except (OSError, HTTPException, ValueError) as error:
+            state = json.load(answer)[part]["status"]
+    except (OSError, HTTPException, ValueError, RecursionError) as error:
         return f"{url} does not answer: {error}"
+    except (KeyError, TypeError):
+        state = None
     return None if state == HEALTHY else f"{url} says that {part} is {state or 'unknown'}"
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-from include.contract.deployments import Deployment, read_deployment
 from include.contract.errors import AtelierError
-from operators.configuration import DEPLOYMENT_ENV
+from operators.configuration import deployment_here
 from operators.engines import PROJECT_ROOT
 from operators.store import Store
 
@@ -47,22 +45,17 @@ def make_bucket(store: Store) -> bool:
 
 def main() -> int:
     """Exit code 0 when everything is there."""
-    deployment = _deployment()
-    code = run_all(airflow_commands(PROJECT_ROOT / POOLS_FILE))
-    if code:
-        return code
     try:
+        deployment = deployment_here()
+        code = run_all(airflow_commands(PROJECT_ROOT / POOLS_FILE))
+        if code:
+            return code
         was_made = make_bucket(Store.connect(deployment.store))
     except AtelierError as error:
         _say(str(error))
         return 1
     _say(f"bucket {deployment.store.bucket}: {'made' if was_made else 'is there'}")
     return 0
-
-
-def _deployment() -> Deployment:
-    name = os.environ[DEPLOYMENT_ENV]
-    return read_deployment((PROJECT_ROOT / name).read_text(), name)
 
 
 def _say(line: str) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from include.contract.deployments import Deployment, read_deployment
-from include.contract.errors import BadRequest
+from include.contract.deployments import Deployment
+from operators.configuration import deployment_in
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 HOME_ENV = "ATELIER_HOME"
@@ -42,12 +42,7 @@ class Installation:
 
         :raises BadRequest: its file is wrong, or is not there.
         """
-        path = self.root / self.deployment_file
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadRequest(f"{DEPLOYMENT_ENV} names {path}, which cannot be read as a text file: {error}") from error
-        return read_deployment(text, self.deployment_file)
+        return deployment_in(str(self.root / self.deployment_file), f"the deployment (${DEPLOYMENT_ENV})")
 
     @property
     def state(self) -> Path:

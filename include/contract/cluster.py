@@ -13,7 +13,7 @@ KubernetesName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$
 ResourceName = Annotated[str, Field(pattern=r"^[a-z0-9.-]+/[A-Za-z0-9._-]+$", max_length=317)]
 Quantity = Annotated[str, Field(pattern=r"^[0-9]+(Mi|Gi|Ti)$")]
 """An amount of bytes as Kubernetes writes it."""
-Seconds = Annotated[float, Field(gt=0)]
+Seconds = Annotated[float, Field(gt=0, le=30 * 86400)]
 
 
 class TolerationOperator(StrEnum):
@@ -90,13 +90,13 @@ class KubernetesEngine(Closed):
     """PersistentVolumeClaim for what models keep between pods; a folder of the pod's own when left out."""
     deferrable: bool = True
     """Whether a stage that lasts longer than `sync_wait_s` gives its worker slot back while it waits."""
-    sync_wait_s: Annotated[float, Field(ge=0)] = 15.0
+    sync_wait_s: Annotated[float, Field(ge=0, le=86400)] = 15.0
     """A worker waits this long for a container that runs before it defers."""
-    hold_event_s: Annotated[float, Field(ge=0)] = 5.0
+    hold_event_s: Annotated[float, Field(ge=0, le=3600)] = 5.0
     """A trigger reports nothing sooner than this, so that the scheduler has seen the deferral."""
     schedule_timeout_s: Seconds = 3600.0
     """A pod that no node took by then fails; waiting for Kueue's admission does not count."""
     startup_timeout_s: Seconds = 600.0
     """A pod that a node took and that does not run by then fails."""
-    log_bytes_per_s: Annotated[int, Field(ge=1024)] = 20_000
+    log_bytes_per_s: Annotated[int, Field(ge=1024, le=10**9)] = 20_000
     """Log that is shown live for one stage; what exceeds it is left out of the task's log and linked."""

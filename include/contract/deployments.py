@@ -15,6 +15,8 @@ from include.contract.published import PublicUrl
 from include.contract.values import PRINTABLE, Closed, TechnicalName
 from include.contract.yaml12 import read_model, read_yaml
 
+MemoryMib = Annotated[int, Field(gt=0, le=2**30)]
+
 
 class EngineName(StrEnum):
     """Where a stage's process runs."""
@@ -42,19 +44,19 @@ class StoreSettings(Closed):
 class Profile(Placement):
     """A named set of resources. What says where a pod goes is read by the kubernetes engine only."""
 
-    cpu: Annotated[float, Field(gt=0)]
-    memory_mib: Annotated[int, Field(gt=0)]
-    memory_max_mib: Annotated[int, Field(gt=0)] | None = None
+    cpu: Annotated[float, Field(ge=0.001, le=100_000)]
+    memory_mib: MemoryMib
+    memory_max_mib: MemoryMib | None = None
     """How far a stage that ran out of memory may grow; `memory_mib` when left out."""
-    gpus: Annotated[int, Field(ge=0)] = 0
+    gpus: Annotated[int, Field(ge=0, le=1024)] = 0
     gpu_resource: ResourceName = "nvidia.com/gpu"
     """What a GPU is called here; a MIG slice or a shared GPU is another name, such as `nvidia.com/mig-1g.10gb`."""
     scratch: Quantity = "10Gi"
     """Size of the work folder."""
     pool: Annotated[str, Field(min_length=1, max_length=256), PRINTABLE] = "default_pool"
     """Airflow pool. Make it with deferred tasks included: a stage that waits for its pod still holds its GPU."""
-    pool_slots: Annotated[int, Field(ge=1)] | None = None
-    price_per_hour: Annotated[float, Field(ge=0)] | None = None
+    pool_slots: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    price_per_hour: Annotated[float, Field(ge=0, le=1e9)] | None = None
     """What an hour of it costs, in the deployment's `currency`; for estimates, never hashed."""
 
     @model_validator(mode="after")

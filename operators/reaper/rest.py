@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -77,7 +76,7 @@ class RestApi:
             rows = _rows_of(body)
             yield from rows
             seen += len(rows)
-            if not rows or seen >= int(body.get("total_entries") or 0):
+            if not rows or seen >= _total(body):
                 return
 
     def _single(self, instance: Instance) -> Answer:
@@ -112,6 +111,13 @@ def _rows_of(body: dict[str, Any]) -> list[tuple[Instance, Answer]]:
     return [_row(row) for row in rows]
 
 
+def _total(body: dict[str, Any]) -> int:
+    total = body.get("total_entries") or 0
+    if not isinstance(total, int):
+        raise NoAnswer(f"{_LIST}: is not an Airflow's answer: its `total_entries` is no number")
+    return total
+
+
 def _row(row: dict[str, Any]) -> tuple[Instance, Answer]:
     """One task instance as the API describes it."""
     try:
@@ -125,7 +131,7 @@ def _says_not_found(response: httpx.Response, instance: Instance) -> bool:
     """Whether Airflow itself says so: a proxy in front of it answers 404 too when it is away."""
     try:
         detail = response.json()["detail"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return False
     return "was not found" in str(detail) and all(f"`{part}`" in str(detail) for part in instance)
 
@@ -134,7 +140,7 @@ def _checked(response: httpx.Response) -> dict[str, Any]:
     where = f"{response.request.method} {response.request.url}"
     try:
         body = response.json()
-    except (json.JSONDecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         body = None
     if response.is_success and isinstance(body, dict):
         return body

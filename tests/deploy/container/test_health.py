@@ -58,3 +58,10 @@ def test_the_exit_code_says_it(url: str, monkeypatch: pytest.MonkeyPatch, capsys
     assert "usage: python -m deploy.container.health metadatabase|scheduler|dag_processor|triggerer" in (
         capsys.readouterr().out
     )
+
+
+@pytest.mark.parametrize("answer", [[], "ok", {"scheduler": None}, {"scheduler": {}}, {"scheduler": {"status": ["x"]}}])
+def test_an_answer_of_another_shape_is_a_problem(answer: object, url: str, answers: dict[str, object]) -> None:
+    answers.clear()
+    answers["scheduler"] = answer
+    assert "says that scheduler is" in str(problem_of(Part.SCHEDULER, url))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import example, given
 
 from include.contract.deployments import Profile, read_deployment
 from include.contract.errors import BadRequest
+from include.contract.yaml12 import read_yaml
+from tests.foreign import damaged, written
 
 SHIPPED = Path(__file__).resolve().parents[3] / "include" / "deployments"
 LOCAL = (SHIPPED / "local.yaml").read_text()
@@ -29,13 +34,39 @@ def test_an_unknown_profile_is_named_with_the_known_ones() -> None:
         ("engine: process", "engine: mainframe", "line 2: `engine`: Input should be"),
         ("bucket: atelier", "bucket: A", "`store.bucket`"),
         ("process:\n", "proces:\n", "`proces` is not a field"),
-        ("cpu: 1,", "cpu: 0,", "`profiles.cpu-small.cpu`: Input should be greater than 0 (found 0)"),
+        ("cpu: 1,", "cpu: 0,", "`profiles.cpu-small.cpu`: Input should be greater than or equal to 0.001 (found 0)"),
     ],
 )
 def test_a_mistake_is_told_where_it_stands(old: str, new: str, says: str) -> None:
     with pytest.raises(BadRequest) as caught:
         read_deployment(LOCAL.replace(old, new), "d.yaml")
     assert says in str(caught.value)
+
+
+TREE = read_yaml(LOCAL, "local.yaml").value
+CLUSTER = read_yaml((SHIPPED / "kubernetes.yaml").read_text(), "kubernetes.yaml").value
+
+
+def numbers_in(tree: Any) -> list[float]:
+    if isinstance(tree, dict | list):
+        return [number for inner in (tree.values() if isinstance(tree, dict) else tree) for number in numbers_in(inner)]
+    return [tree] if isinstance(tree, int | float) else []
+
+
+@given(damaged(TREE) | damaged(CLUSTER))
+@example({**TREE, "files": 1 << 20_000})
+@example({**TREE, "files": "a\x00b"})
+@example({**TREE, "profiles": {"cpu-small": {"cpu": math.inf, "memory_mib": 1 << 20_000}}})
+@example({**CLUSTER, "kubernetes": {**CLUSTER["kubernetes"], "schedule_timeout_s": 1e300}})
+def test_a_deployment_that_is_accepted_has_numbers_that_one_can_count_with(tree: Any) -> None:
+    try:
+        found = read_deployment(written(tree), "d.yaml")
+    except BadRequest:
+        return
+    assert all(abs(number) <= 2**31 for number in numbers_in(found.model_dump()))
+    for profile in found.profiles.values():
+        assert profile.more_memory_mib(profile.memory_mib) is None or profile.memory_max_mib
+    assert read_deployment(found.model_dump_json(exclude_none=True), "d.yaml") == found
 
 
 def test_memory_doubles_up_to_the_profiles_limit() -> None:

@@ -175,3 +175,16 @@ def test_whatever_is_no_answer_of_airflow_leaves_the_question_open(broken: str, 
 
     with serving(answers) as server:
         assert isinstance(asked(server, instance("gone"))[instance("gone")], Silence)
+
+
+@pytest.mark.parametrize("total", ["many", [1], {"a": 1}])
+def test_a_number_of_rows_that_is_none_is_no_answer(total: object) -> None:
+    held = instance("held")
+    airflow = Airflow({held: ("deferred", 7)})
+
+    def answer(request: Request) -> tuple[int, Any]:
+        code, body = airflow(request)
+        return code, {**body, "total_entries": total} if "task_instances" in body else body
+
+    with serving(answer) as server:
+        assert "its `total_entries` is no number" in reason(asked(server, held)[held])

@@ -36,7 +36,7 @@ def ask(s3: S3, store: Store) -> Ask:
     """Has `PIECES` published, and says how another run asks for each of `wanted`."""
 
     def asked(*wanted: Pieces, withdrawn: Sequence[str] = (), restored: Sequence[str] = ()) -> list[StageRequest]:
-        said = publish_cards(s3, store, PIECES, asked=wanted, withdrawn=withdrawn, restored=restored)
+        said = publish_cards(s3, store.domain.prefix, PIECES, asked=wanted, withdrawn=withdrawn, restored=restored)
         return [StageRequest.model_validate_json(line) for line in said.splitlines()]
 
     return asked

@@ -8,7 +8,7 @@ import pytest
 from include.contract.deployments import Deployment
 from operators.store import Store
 from operators.verification import RECENT, ROUND_DAYS, PublishedIsWrong, VerifyOperator, is_due
-from tests.operators.cards import publish_cards
+from tests.operators.cards import lay_out_cards
 from tests.operators.context import Ti, context_of
 from tests.weed import S3
 
@@ -19,7 +19,7 @@ FOLDER = "published/product_cards/2026/11/25/honey/"
 @pytest.fixture
 def published(s3: S3, store: Store) -> str:
     """Key of the file of a published card."""
-    publish_cards(s3, store, {"honey": "sweet"})
+    lay_out_cards(s3, store, {"honey": "sweet"})
     return next(each.key for each in store.listed(FOLDER, 100) if each.key.endswith("card-square.jpg"))
 
 

@@ -11,7 +11,7 @@ import pytest
 from include.contract.keys import blob_key
 from operators.store import Store
 from operators.verifying import Finding, Looked, Verification
-from tests.operators.cards import publish_cards
+from tests.operators.cards import lay_out_cards
 from tests.weed import S3
 
 TYPE = "product_cards"
@@ -23,7 +23,7 @@ RUN = "of the run `run-1` of the DAG `product_cards`"
 @pytest.fixture(autouse=True)
 def _published(s3: S3, store: Store) -> None:
     """Two cards, of two files each."""
-    publish_cards(s3, store, {"honey": "sweet", "wax": "warm"})
+    lay_out_cards(s3, store, {"honey": "sweet", "wax": "warm"})
 
 
 def flip(store: Store, key: str) -> None:

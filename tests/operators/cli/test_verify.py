@@ -4,7 +4,7 @@ import pytest
 
 from operators.store import Store
 from tests import weed
-from tests.operators.cards import publish_cards
+from tests.operators.cards import lay_out_cards
 from tests.operators.cli.conftest import Atelier
 
 FILE = "published/product_cards/2026/11/25/honey/"
@@ -13,7 +13,7 @@ FILE = "published/product_cards/2026/11/25/honey/"
 @pytest.fixture
 def published(s3: weed.S3, store: Store) -> str:
     """Key of a file of one of two published cards."""
-    publish_cards(s3, store, {"honey": "sweet", "wax": "warm"})
+    lay_out_cards(s3, store, {"honey": "sweet", "wax": "warm"})
     return next(each.key for each in store.listed(FILE, 100) if each.key.endswith("card-square.jpg"))
 
 

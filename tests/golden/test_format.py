@@ -28,22 +28,16 @@ BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE, flags=re.S | re.M)
 LAYOUT = re.findall(r"^\| `((?:v1|published)/\S.*?)` \|", PAGE, flags=re.M)
 
 
-@pytest.fixture
-def program(tmp_path: Path) -> Path:
-    """The page's code."""
-    path = tmp_path / "page.py"
-    path.write_text("\n".join(BLOCKS))
-    return path
+def follow(folder: Path, scratch: Path, name: str = NAME) -> subprocess.CompletedProcess[str]:
+    """Run the page's code on the bucket `name` in `folder`, where it finds nothing but the standard library."""
+    program = scratch / "page.py"
+    program.write_text("\n".join(BLOCKS))
+    command = [sys.executable, "-I", "-S", str(program), str(folder), name]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=scratch)
 
 
-def follow(program: Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run the page's code where it finds nothing but the standard library."""
-    command = [sys.executable, "-I", "-S", str(program), str(folder), NAME]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=program.parent)
-
-
-def test_the_page_agrees_with_the_golden_bucket(program: Path) -> None:
-    done = follow(program, FOLDER)
+def test_the_page_agrees_with_the_golden_bucket(tmp_path: Path) -> None:
+    done = follow(FOLDER, tmp_path)
     assert done.returncode == 0, done.stderr
 
 
@@ -60,24 +54,24 @@ def damaged(objects: Objects, key: str) -> Objects:
         *(r"v1/runs/.*/handed-on", r"v1/decisions/", r"published/.*/item", r"published/.*/card.txt"),
     ],
 )
-def test_the_page_notices_what_is_wrong(program: Path, tmp_path: Path, pattern: str) -> None:
+def test_the_page_notices_what_is_wrong(tmp_path: Path, pattern: str) -> None:
     objects = golden_objects()
     key = next(key for key in objects if re.match(pattern, key))
     keep(damaged(objects, key), tmp_path / "bucket")
-    done = follow(program, tmp_path / "bucket")
+    done = follow(tmp_path / "bucket", tmp_path)
     assert done.returncode == 1
     assert "Error" in done.stderr
 
 
 @pytest.mark.parametrize("folder", ["v1/learnt", "v1/claims/text", "published/golden/tombstones"])
-def test_the_page_notices_another_place(program: Path, tmp_path: Path, folder: str) -> None:
+def test_the_page_notices_another_place(tmp_path: Path, folder: str) -> None:
     shutil.copytree(FOLDER, tmp_path / "bucket")
     place = tmp_path / "bucket" / folder
     place.rename(place.with_name(f"{place.name}s"))
     (place / "inside").mkdir(parents=True)
     for path in place.with_name(f"{place.name}s").iterdir():
         path.rename(place / "inside" / path.name)
-    assert follow(program, tmp_path / "bucket").returncode == 1
+    assert follow(tmp_path / "bucket", tmp_path).returncode == 1
 
 
 def test_each_object_of_the_bucket_is_in_the_pages_layout_and_each_row_has_some() -> None:

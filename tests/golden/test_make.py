@@ -7,15 +7,22 @@ from pathlib import Path
 import pytest
 
 from tests import weed
-from tests.golden.bucket import FOLDER, Objects, golden_objects
+from tests.golden.bucket import FOLDER, Objects, golden_objects, keep
 from tests.golden.comparing import OF_THE_MOMENT, differences
 from tests.golden.make import made, main
+from tests.golden.test_format import follow
 from tests.golden.test_rewriting import RULE
 
 
-def test_todays_code_makes_the_same_bucket(golden: Objects, s3: weed.S3, tmp_path: Path) -> None:
-    found = differences(golden, made(s3, tmp_path), OF_THE_MOMENT)
+def test_todays_code_makes_the_same_bucket_of_which_the_page_is_true(
+    golden: Objects, s3: weed.S3, tmp_path: Path
+) -> None:
+    objects = made(s3, tmp_path)
+    found = differences(golden, objects, OF_THE_MOMENT)
     assert not found, f"{RULE}\n" + "\n".join(found[:10])
+    keep(objects, tmp_path / "bucket")
+    done = follow(tmp_path / "bucket", tmp_path, s3.bucket)
+    assert done.returncode == 0, f"{RULE}\n{done.stderr}"
 
 
 def test_a_bucket_that_is_there_is_kept(capsys: pytest.CaptureFixture[str]) -> None:

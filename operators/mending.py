@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from typing import IO
 
-from include.contract.errors import CorruptInput, InputLost, PermanentError
+from include.contract.errors import PermanentError
 from include.contract.keys import blob_key, request_key, runs_prefix, stage_key
 from include.contract.manifests import RunRef
 from include.contract.parsing import model_in
@@ -73,7 +73,7 @@ def _advice(store: Store, file: PublishedFile, run: RunRef | None) -> str:
     """Which task makes the file's bytes again."""
     try:
         producer = run and _producer(store, file.sha256, run)
-    except (InputLost, CorruptInput):
+    except PermanentError:
         producer = None
     if run is None or not producer:
         return "make the piece again, with another run of its brief"

@@ -184,16 +184,16 @@ class Verification:
 
 
 def _numbered(names: list[str], digits: int) -> list[str]:
-    return [name for name in names if name.isdecimal() and len(name) == digits]
+    return [name for name in names if name.isascii() and name.isdecimal() and len(name) == digits]
 
 
 def _clear(run: RunRef) -> str:
-    return f"clear the task `{run.task_id}` of the run `{run.run_id}` of the DAG `{run.dag_id}`, which puts it right"
+    return f"clear the task `{run.task_id}` of the run `{run.run_id}` of the DAG `{run.dag_id}`: that puts it right"
 
 
 def _clear_day(content_type: str, day: date) -> str:
-    return f"clear the task `publish` of the run of {day} of the DAG `{content_type}`, which puts it right"
+    return f"clear the task `publish` of the run that published {day} in the DAG `{content_type}`: that puts it right"
 
 
 def _clear_any(content_type: str) -> str:
-    return f"clear the task `publish` of the newest run of the DAG `{content_type}`, which makes it anew"
+    return f"clear the task `publish` of the newest run of the DAG `{content_type}`: that makes it anew"

@@ -47,7 +47,10 @@ def test_what_cannot_be_put_right_fails_the_task_at_once_and_says_what_to_do(
     store.put(f"{FOLDER}item.json", b"{")
     with pytest.raises(PublishedIsWrong, match="what readers find is wrong in 1 place;"):
         verified(deployment)
-    assert "clear the task `publish` of the run of 2026-11-25 of the DAG `product_cards`" in capsys.readouterr().out
+    assert (
+        "clear the task `publish` of the run that published 2026-11-25 in the DAG `product_cards`"
+        in capsys.readouterr().out
+    )
 
 
 def test_the_params_say_which_days(deployment: Deployment, published: str) -> None:

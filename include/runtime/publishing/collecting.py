@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 
 from include.contract.errors import CorruptInput
@@ -17,7 +18,7 @@ from include.runtime.store import THREADS
 
 log = logging.getLogger(__name__)
 
-_DAY = re.compile(rf"^(\d{{4}})/(\d\d)/(\d\d)/{re.escape(INDEX)}$")
+_DAY = re.compile(rf"^([0-9]{{4}})/([0-9]{{2}})/([0-9]{{2}})/{re.escape(INDEX)}$")
 
 
 def collected_day(shelf: Shelf, day: date) -> DayIndex:
@@ -32,8 +33,11 @@ def collected_day(shelf: Shelf, day: date) -> DayIndex:
 
 def days_with_index(shelf: Shelf) -> list[date]:
     """The days that have an index of their own."""
-    found = (_DAY.match(path) for path in shelf.sizes(""))
-    return [date(*map(int, each.groups())) for each in found if each]
+    days = []
+    for found in filter(None, map(_DAY.match, shelf.sizes(""))):
+        with suppress(ValueError):  # a folder that is no day's
+            days.append(date(*map(int, found.groups())))
+    return days
 
 
 def _entry(shelf: Shelf, slug: str, day: date) -> Entry | None:

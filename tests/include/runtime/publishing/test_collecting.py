@@ -48,7 +48,7 @@ def test_a_damaged_index_is_made_anew_from_what_it_named(full: Newsroom, path: s
 
 
 def test_damage_in_the_index_of_another_day_does_not_keep_a_day_from_being_published(full: Newsroom) -> None:
-    for path in ("index.json", "2026/11/24/index.json"):
+    for path in ("index.json", "2026/11/24/index.json", "2026/13/45/index.json"):
         damage(full, path, b"{")
     full.publish({"pollen": card("pollen")}, run_id="run-3")
     assert {(entry.slug, entry.day) for entry in full.index().items} == {

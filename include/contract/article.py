@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from include.contract.values import CleanText, Closed, ImagePrompt, Title
+from include.contract.values import AtMost, CleanText, Closed, ImagePrompt, Title
 
 DEFAULT_SECTIONS = 4
 MAX_SECTIONS = 20
@@ -37,7 +37,7 @@ class DraftArticle(Closed):
     title: Title | None = None
     summary: Summary | None = None
     """What it says in a sentence or two: shown above the text, and wherever the page is shared."""
-    sections: Annotated[tuple[DraftSection, ...], Field(min_length=1, max_length=MAX_SECTIONS)] | None = None
+    sections: Annotated[tuple[DraftSection, ...], Field(min_length=1), AtMost(MAX_SECTIONS)] | None = None
 
 
 class Section(Closed):

@@ -20,7 +20,7 @@ from pydantic import (
 
 from include.contract.article import DEFAULT_SECTIONS, MAX_SECTIONS, DraftArticle
 from include.contract.dialogue import DEFAULT_QUESTIONS, MAX_QUESTIONS, DraftDialogue
-from include.contract.values import Aspect, CleanText, Closed, Description, ImagePrompt, Slug, StageKind, Title
+from include.contract.values import Aspect, AtMost, CleanText, Closed, Description, ImagePrompt, Slug, StageKind, Title
 from include.contract.voices import check_language, check_voice
 
 DEFAULT_SCENES = 5
@@ -98,8 +98,8 @@ class DraftScript(Closed):
 
     title: Title | None = None
     description: Description | None = None
-    hashtags: Annotated[tuple[Hashtag, ...], Field(max_length=30)] | None = None
-    scenes: Annotated[tuple[DraftScene, ...], Field(min_length=1, max_length=MAX_SCENES)] | None = None
+    hashtags: Annotated[tuple[Hashtag, ...], AtMost(30)] | None = None
+    scenes: Annotated[tuple[DraftScene, ...], Field(min_length=1), AtMost(MAX_SCENES)] | None = None
 
 
 class Scene(Closed):
@@ -141,7 +141,7 @@ class Brief(Closed):
     """`true` for music under the voice, `false` for none, or the music file to play."""
     variation: VariationNumber = 0
     """Another number gives another take of the same brief."""
-    variations: dict[StageOrItem, VariationNumber] = {}
+    variations: Annotated[dict[StageOrItem, VariationNumber], AtMost(10_000)] = {}
     """Another take of one stage (`{"image": 1}`) or one scene (`{"image/03": 1}`), on top of `variation`."""
     script: DraftScript | None = None
     """A ready script, or parts of one."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from include.contract.values import Closed, TechnicalName
+from include.contract.values import AtMost, Closed, TechnicalName
 
 KubernetesName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", max_length=253)]
 ResourceName = Annotated[str, Field(pattern=r"^[a-z0-9.-]+/[A-Za-z0-9._-]+$", max_length=317)]
@@ -52,17 +52,17 @@ class Toleration(Closed):
 class SpotNodes(Closed):
     """Cheaper nodes that may be taken away at any time; the last try runs without these."""
 
-    node_selector: dict[str, str] = {}
-    tolerations: tuple[Toleration, ...] = ()
+    node_selector: Annotated[dict[str, str], AtMost(100)] = {}
+    tolerations: Annotated[tuple[Toleration, ...], AtMost(100)] = ()
 
 
 class Placement(Closed):
     """Where pods of a profile go."""
 
-    gpu_products: tuple[str, ...] = ()
+    gpu_products: Annotated[tuple[str, ...], AtMost(100)] = ()
     """GPU models that will do, as the label `nvidia.com/gpu.product` names them; any when left out."""
-    node_selector: dict[str, str] = {}
-    tolerations: tuple[Toleration, ...] = ()
+    node_selector: Annotated[dict[str, str], AtMost(100)] = {}
+    tolerations: Annotated[tuple[Toleration, ...], AtMost(100)] = ()
     spot: SpotNodes | None = None
     priority_class: KubernetesName | None = None
     runtime_class: KubernetesName | None = None
@@ -79,7 +79,7 @@ class KubernetesEngine(Closed):
     image: TechnicalName
     """Stage image, with a tag or digest."""
     image_pull_policy: PullPolicy = PullPolicy.IF_NOT_PRESENT
-    image_pull_secrets: tuple[KubernetesName, ...] = ()
+    image_pull_secrets: Annotated[tuple[KubernetesName, ...], AtMost(100)] = ()
     connection_id: TechnicalName = "kubernetes_default"
     """Airflow connection of type `kubernetes` that leads to the API server."""
     service_account: KubernetesName = "atelier-stage"

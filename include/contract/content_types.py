@@ -15,7 +15,7 @@ from include.contract.recipes import RECIPES, Recipe, recipe_named
 from include.contract.requests import read_params
 from include.contract.review import Moment, Review
 from include.contract.sources import AssetSource, CalendarSource, FeedSource, Source
-from include.contract.values import PRINTABLE, CleanText, Closed, Name, StageKind, TechnicalName
+from include.contract.values import PRINTABLE, AtMost, CleanText, Closed, Name, StageKind, TechnicalName
 from include.contract.yaml12 import Document, read_model
 
 ProfileName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
@@ -85,7 +85,7 @@ class ContentType(Closed):
     title: Annotated[str, CleanText(200)]
     description: Annotated[str, CleanText(2000)]
     owner: Annotated[str, CleanText(200)] = "atelier"
-    tags: Annotated[tuple[Annotated[str, CleanText(100)], ...], Field(max_length=100)] = ()
+    tags: Annotated[tuple[Annotated[str, CleanText(100)], ...], AtMost(100)] = ()
     schedule: Annotated[str, AfterValidator(_cron)] | None = None
     start_date: Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)] | None = None
     """First day of the schedule; needed with `schedule`."""
@@ -105,7 +105,7 @@ class ContentType(Closed):
     """When people are asked; left out, nobody is."""
     brief: dict[str, Any] = {}
     """Defaults of the brief's fields: what the trigger form shows."""
-    stages: Annotated[dict[StageKind, StageSettings], Field(min_length=1)]
+    stages: Annotated[dict[StageKind, StageSettings], Field(min_length=1), AtMost(len(StageKind))]
 
     @field_validator("brief")
     @classmethod

@@ -12,7 +12,7 @@ from include.contract.content_types import ProfileName
 from include.contract.errors import BadRequest
 from include.contract.keys import Domain
 from include.contract.published import PublicUrl
-from include.contract.values import PRINTABLE, Closed, TechnicalName
+from include.contract.values import PRINTABLE, AtMost, Closed, TechnicalName
 from include.contract.yaml12 import read_model, read_yaml
 
 MemoryMib = Annotated[int, Field(gt=0, le=2**30)]
@@ -108,7 +108,7 @@ class Deployment(Closed):
     """Address under which readers reach what lies under `published/` in the store. Left out, no feeds are written."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     """Of all prices: a code of ISO 4217, such as `EUR`."""
-    profiles: dict[ProfileName, Profile]
+    profiles: Annotated[dict[ProfileName, Profile], AtMost(1000)]
 
     @model_validator(mode="after")
     def _prices_have_a_currency(self) -> Self:

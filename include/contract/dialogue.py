@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from include.contract.values import CleanText, Closed, Description, ImagePrompt, Title
+from include.contract.values import AtMost, CleanText, Closed, Description, ImagePrompt, Title
 
 DEFAULT_QUESTIONS = 5
 MAX_QUESTIONS = 30
@@ -54,7 +54,7 @@ def _few_chapters(lines: tuple[DialogueLine, ...]) -> tuple[DialogueLine, ...]:
     return lines
 
 
-Lines = Annotated[tuple[DialogueLine, ...], Field(min_length=1, max_length=MAX_LINES), AfterValidator(_few_chapters)]
+Lines = Annotated[tuple[DialogueLine, ...], Field(min_length=1), AtMost(MAX_LINES), AfterValidator(_few_chapters)]
 
 
 class DraftDialogue(Closed):

@@ -15,7 +15,7 @@ from include.contract.brief import DEFAULT_SCENES, MAX_SCENES, DraftScript, Lang
 from include.contract.canonical import NEUTRAL
 from include.contract.cards import CardFormat
 from include.contract.dialogue import DEFAULT_QUESTIONS, MAX_QUESTIONS, DraftDialogue
-from include.contract.values import Aspect, CleanText, Closed, ShortSidePx
+from include.contract.values import Aspect, AtMost, CleanText, Closed, ShortSidePx
 
 
 def _each_once(formats: tuple[CardFormat, ...]) -> tuple[CardFormat, ...]:
@@ -97,7 +97,9 @@ class CaptionProductParams(Closed):
 class PostCardParams(Closed):
     """`post.card`: a product's words and picture become its cards."""
 
-    formats: Annotated[tuple[CardFormat, ...], Field(min_length=1), AfterValidator(_each_once)] = (
+    formats: Annotated[
+        tuple[CardFormat, ...], Field(min_length=1), AtMost(len(CardFormat)), AfterValidator(_each_once)
+    ] = (
         CardFormat.SQUARE,
         CardFormat.PORTRAIT,
     )

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from include.contract.values import CleanText, Closed
+from include.contract.values import AtMost, CleanText, Closed
 
 
 class OnTimeout(StrEnum):
@@ -33,7 +33,7 @@ class Review(Closed):
     """Ask about each finished piece."""
     after_script: bool = False
     """Ask about each script, before pictures and sound are made of it."""
-    assigned: tuple[Annotated[str, CleanText(200)], ...] = ()
+    assigned: Annotated[tuple[Annotated[str, CleanText(200)], ...], AtMost(100)] = ()
     """Airflow users (by their id) who may answer; left out, everyone who may edit the DAG's runs."""
     timeout_h: Annotated[float, Field(gt=0, le=24 * 90)] = 72.0
     """Hours until `on_timeout` decides."""

@@ -17,7 +17,11 @@ from pydantic import (
     StringConstraints,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
+from pydantic_core.core_schema import (
+    CoreSchema,
+    no_info_after_validator_function,
+    no_info_before_validator_function,
+)
 
 FORMAT = 1
 """Major version of everything in the store (K1)."""
@@ -80,6 +84,27 @@ class CleanText:
         if not text and not self.may_be_empty:
             raise ValueError("is empty; write something or leave the field out")
         return text
+
+
+@dataclass(frozen=True)
+class AtMost:
+    """Refuses a list or mapping that is too long, before it looks into it and finds a mistake in each of its parts."""
+
+    parts: int
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Checked before everything that stands before it."""
+        return no_info_before_validator_function(self._checked, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """With the limit that forms and editors check."""
+        json_schema = handler(schema)
+        return json_schema | {"maxItems" if json_schema.get("type") == "array" else "maxProperties": self.parts}
+
+    def _checked(self, value: object) -> object:
+        if isinstance(value, list | tuple | dict) and len(value) > self.parts:
+            raise ValueError(f"has {len(value)} parts; allowed: at most {self.parts}")
+        return value
 
 
 Title = Annotated[str, CleanText(200)]

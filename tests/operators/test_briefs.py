@@ -89,6 +89,7 @@ def test_a_brief_that_is_accepted_is_one_that_every_stage_can_be_asked_for(conf:
         pytest.param({"topic": "Bees", "scenes": 1 << 20_000}, id="endless number"),
         pytest.param({"topic": "Bees", "script": deep(5000), "scenes": deep(800), "music": deep(3000)}, id="deep"),
         pytest.param({"topic": "Bees", "k" * 10**6: 3, "\ud800": 1, "\x1b": 2}, id="strange names"),
+        pytest.param({"topic": "Bees", "dialogue": {"lines": [1] * 10**6}}, id="many lines"),
         pytest.param({f"k{number}": number for number in range(20_000)}, id="many names"),
     ],
 )

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
-from include.contract.values import CleanText, TechnicalName
+from include.contract.values import AtMost, CleanText, TechnicalName
 
 SHORT = CleanText(8)
 LINE = CleanText(8, is_one_line=True)
@@ -81,3 +81,26 @@ def test_a_technical_name_is_printable_and_stays_as_it_is(name: str) -> None:
     assert names.validate_python("e\u0301/My File.mp3") == "e\u0301/My File.mp3"
     with pytest.raises(ValidationError):
         names.validate_python(name)
+
+
+FEW: TypeAdapter[Any] = TypeAdapter(Annotated[tuple[int, ...], Field(min_length=1), AtMost(3)])
+FEW_NAMED: TypeAdapter[Any] = TypeAdapter(Annotated[dict[str, int], AtMost(3)])
+
+
+@pytest.mark.parametrize("kind", [FEW, FEW_NAMED])
+@pytest.mark.parametrize(
+    "parts", [["x"] * 10**6, {f"k{number}": "x" for number in range(10**5)}], ids=["list", "mapping"]
+)
+def test_of_what_is_too_long_one_mistake_is_told(kind: TypeAdapter[Any], parts: object) -> None:
+    with pytest.raises(ValidationError) as caught:
+        kind.validate_python(parts)
+    assert caught.value.error_count() == 1
+    assert "allowed: at most 3" in str(caught.value)
+
+
+def test_what_is_short_enough_is_looked_into() -> None:
+    assert FEW.validate_python([1, 2, 3]) == (1, 2, 3)
+    assert FEW_NAMED.validate_python({"a": 1}) == {"a": 1}
+    with pytest.raises(ValidationError, match="at least 1 item"):
+        FEW.validate_python([])
+    assert FEW.json_schema()["maxItems"] == FEW_NAMED.json_schema()["maxProperties"] == 3

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import ValidationError
-
-from include.contract.errors import StoreAway
+from include.contract.errors import CorruptInput, StoreAway
 from include.contract.failures import Failure, Progress
 from include.contract.keys import progress_key
+from include.contract.parsing import model_in
 from include.contract.requests import StageRequest
 from operators.store import Store
 
@@ -17,7 +16,7 @@ def with_progress(failure: Failure, store: Store, request: StageRequest, attempt
         return failure
     try:
         body = store.get(progress_key(request.run, request.sha256(), attempt))
-        found = Progress.model_validate_json(body) if body else None
-    except (ValidationError, StoreAway):
+        found = model_in(Progress, body, "progress") if body else None
+    except (CorruptInput, StoreAway):
         found = None
     return failure if found is None else failure.model_copy(update={"progress": found})

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from deploy.local import weed
 from deploy.local.credentials import Credentials
 from deploy.local.installation import Installation
@@ -18,6 +16,7 @@ from include.contract.errors import CorruptInput, StoreAway
 from include.contract.failures import Progress
 from include.contract.keys import blob_key, runs_prefix
 from include.contract.manifests import ItemLine, Manifest, unpack_lines
+from include.contract.parsing import model_in
 from operators.store import Store
 
 if TYPE_CHECKING:
@@ -54,8 +53,8 @@ def progress_of(store: Store, dag_id: str, run_id: str, task_id: str) -> Progres
     newest = max(reports, key=lambda o: o["LastModified"])
     body = store.get_at(store.domain.bucket, newest["Key"])
     try:
-        return None if body is None else Progress.model_validate_json(body)
-    except ValidationError:
+        return None if body is None else model_in(Progress, body, newest["Key"])
+    except CorruptInput:
         return None
 
 

@@ -20,6 +20,11 @@ from operators.sources.catalogue import read_catalogue
 from operators.sources.opening import open_source
 from operators.store import Store
 
+MIN_YEAR, MAX_YEAR = 1900, 2999
+"""Room on both sides for `lead_days` and for every calendar's and time zone's arithmetic."""
+MAX_DAYS, MAX_RUNS = 3_660, 10_000
+"""Of a plan."""
+
 
 @dataclass(frozen=True)
 class Span:
@@ -31,6 +36,11 @@ class Span:
     def __post_init__(self) -> None:
         if self.last < self.first:
             raise BadRequest(f"the range ends on {self.last}, before it begins on {self.first}; turn it round")
+        if self.first.year < MIN_YEAR or self.last.year > MAX_YEAR:
+            raise BadRequest(f"the range is from {self.first} to {self.last}; allowed: years {MIN_YEAR} to {MAX_YEAR}")
+        days = (self.last - self.first).days + 1
+        if days > MAX_DAYS:
+            raise BadRequest(f"the range has {days:,} days; allowed: {MAX_DAYS:,} at once, plan it in parts")
 
 
 @dataclass(frozen=True)
@@ -87,9 +97,14 @@ def _due(content_type: ContentType, span: Span | None) -> Counter[date]:
 
     due: Counter[date] = Counter()
     ticks = croniter(content_type.schedule, datetime.combine(span.first, time()) - timedelta(microseconds=1))
-    while (tick := ticks.get_next(datetime)).date() <= span.last:
-        due[tick.date()] += 1
-    return due
+    for _ in range(MAX_RUNS + 1):
+        tick = ticks.get_next(datetime).date()
+        if tick > span.last:
+            return due
+        due[tick] += 1
+    raise BadRequest(
+        f"`{content_type.name}` has more than {MAX_RUNS:,} runs from {span.first} to {span.last}; plan fewer days"
+    )
 
 
 def _calendar(

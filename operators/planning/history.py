@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar
 
-from pydantic import ValidationError
-
+from include.contract.errors import CorruptInput
 from include.contract.keys import segment
 from include.contract.manifests import Manifest, Record, StageContent
+from include.contract.parsing import model_in
 from include.contract.recipes import Recipe
 from include.contract.values import Open, StageKind
 from operators.store import Store
@@ -120,6 +120,6 @@ def _newest(store: Store, prefix: str, model: type[_Model], threads: Executor, s
 def read_or_none(model: type[_Model], body: bytes | None) -> _Model | None:
     """`body` as `model`; None where there is none, or it cannot be read and will be made again (W2)."""
     try:
-        return None if body is None else model.model_validate_json(body)
-    except ValidationError:
+        return None if body is None else model_in(model, body, "what is stored")
+    except CorruptInput:
         return None

@@ -93,5 +93,10 @@ def _forced_break(text: str, max_units: int) -> int:
     for position, character in enumerate(text):
         units += _units(character)
         if units > max_units and position:
-            return position
+            return next((place for place in range(position, 0, -1) if _begins_letter(text, place)), position)
     return max(1, len(text) // 2)
+
+
+def _begins_letter(text: str, position: int) -> bool:
+    """Whether no mark or joiner holds the character at `position` to the one before it."""
+    return unicodedata.category(text[position])[0] != "M" and "\u200d" not in text[position - 1 : position + 1]

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from include.contract.errors import CorruptInput
+from include.contract.parsing import model_in
 from include.contract.values import Open, clean_text
 
 TIMING_TOLERANCE_S = 0.25
@@ -117,10 +116,7 @@ def read_timing(path: Path, name: str, speech_s: float) -> Timing:
 
     :raises CorruptInput: not such a file, or not of this speech; the message says `name`.
     """
-    try:
-        timing = Timing.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise CorruptInput(f"input {name} is not a timing file: {error.errors()[0]['msg']}") from error
+    timing = model_in(Timing, path.read_bytes(), f"input {name}, a timing file,")
     last_end_s = max((segment.end_s for segment in timing.segments), default=0.0)
     if last_end_s > speech_s + TIMING_TOLERANCE_S:
         raise CorruptInput(f"input {name} times words up to {last_end_s:.2f} s, but its speech lasts {speech_s:.2f} s")

@@ -98,14 +98,17 @@ def _split(segment: TimedText, max_units: int) -> Iterator[TimedText]:
 
 
 def _spaced(cues: list[Cue], film_s: float) -> list[Cue]:
-    """Cues held long enough to read, without overlaps and flicker, inside the film."""
+    """Cues held long enough to read, as far as there is time for all, without overlaps and flicker, inside the film."""
+    if not cues:
+        return []
+    least_s = min(MIN_CUE_S, film_s / len(cues))
     starts, earliest_s = [], 0.0
     for cue in cues:
         starts.append(max(cue.start_s, earliest_s))
-        earliest_s = starts[-1] + MIN_CUE_S
+        earliest_s = starts[-1] + least_s
     latest_s = film_s
     for index in range(len(cues) - 1, -1, -1):
-        starts[index] = min(starts[index], latest_s - MIN_CUE_S)
+        starts[index] = min(starts[index], latest_s - least_s)
         latest_s = starts[index]
     follows = [*starts[1:], film_s]
     return [
@@ -120,12 +123,15 @@ def _end_s(spoken_end_s: float, start_s: float, next_start_s: float) -> float:
 
 
 def srt(cues: Sequence[Cue]) -> str:
-    """The cues as SubRip. It has no escapes: word joiners and full-width braces keep text from acting as markup."""
+    """The cues as SubRip; a blank line where there are none, since no output is empty.
+
+    It has no escapes: word joiners and full-width braces keep text from acting as markup.
+    """
     blocks = [
         f"{number}\n{_clock(cue.start_s, ',')} --> {_clock(cue.end_s, ',')}\n{_plain(cue.lines)}\n"
         for number, cue in enumerate(cues, start=1)
     ]
-    return "\n".join(blocks)
+    return "\n".join(blocks) or "\n"
 
 
 def vtt(cues: Sequence[Cue]) -> str:

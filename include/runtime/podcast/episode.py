@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from include.contract.dialogue import Dialogue, DialogueLine
 from include.contract.errors import CorruptInput
+from include.contract.parsing import model_in
 from include.runtime.composition.story import TimedText, read_timing, speech_duration_s
 
 
@@ -55,10 +54,7 @@ def _input(inputs: Mapping[str, Path], name: str) -> Path:
 
 
 def _read_dialogue(path: Path) -> Dialogue:
-    try:
-        return Dialogue.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise CorruptInput(f"input script is not a conversation: {error}") from error
+    return model_in(Dialogue, path.read_bytes(), "input script, a conversation,")
 
 
 def _read_line(inputs: Mapping[str, Path], number: str, line: DialogueLine) -> SpokenLine:

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
-from pydantic import ValidationError
 
 from include.contract.errors import AtelierError, BadRequest, CheckFailed, CorruptInput, UnknownModel
 from include.contract.look import Look
 from include.contract.params import ImageSceneParams
+from include.contract.parsing import model_in
 from include.runtime.illustrator.pictograms import Pictograms, cache_folder
 from include.runtime.illustrator.sketch import Illustrator, Sketch
 from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
@@ -80,10 +80,7 @@ def _read_prompt(work: Work) -> str:
 
 
 def _read_look(work: Work) -> Look:
-    try:
-        return Look.model_validate_json(work.inputs["look"].read_bytes())
-    except ValidationError as error:
-        raise CorruptInput(f"{work.item}: input look is not a look: {error}") from error
+    return model_in(Look, work.inputs["look"].read_bytes(), f"{work.item}: input look")
 
 
 def check_picture(path: Path, width_px: int, height_px: int) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from include.contract.article import Article
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.look import Look
 from include.contract.params import PostArticleParams
+from include.contract.parsing import model_in
 from include.contract.pictures import picture_family
 from include.runtime.pages.checks import check_markdown, check_page
 from include.runtime.pages.markdown import markdown_of
@@ -78,10 +79,7 @@ def read_story(inputs: Mapping[str, Path], language: str, folder: Path) -> Story
 def _read(inputs: Mapping[str, Path], name: str, kind: type[_Model]) -> _Model:
     if name not in inputs:
         raise CorruptInput(f"input {name} is missing; an article needs `script`, `look` and a picture a section")
-    try:
-        return kind.model_validate_json(inputs[name].read_bytes())
-    except ValidationError as error:
-        raise CorruptInput(f"input {name} is not what its name says: {error}") from error
+    return model_in(kind, inputs[name].read_bytes(), f"input {name}")
 
 
 def _written(path: Path, text: str) -> Path:

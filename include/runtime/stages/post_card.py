@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import cast
 
 from PIL import Image, UnidentifiedImageError
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
 from include.contract.cards import CardFormat, ProductText
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.params import PostCardParams
+from include.contract.parsing import model_in
 from include.runtime.cards.card import draw_card, picture_size_px
 from include.runtime.cards.panel import Panel, lay_out
 from include.runtime.cards.tones import tones_of
@@ -76,10 +77,7 @@ class PostCardStage(Stage):
 
 
 def _read_text(work: Work) -> ProductText:
-    try:
-        return ProductText.model_validate_json(work.inputs["script"].read_bytes())
-    except ValidationError as error:
-        raise CorruptInput(f"{work.item}: input script is not a product's text: {error}") from error
+    return model_in(ProductText, work.inputs["script"].read_bytes(), f"{work.item}: input script, a product's text,")
 
 
 def _saved_card(card: Rgb, shape: CardFormat, scratch: Path) -> Output:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from include.contract.dialogue import Line, Speaker
-from include.contract.errors import CorruptInput
 from include.contract.params import SpeechDialogueParams
+from include.contract.parsing import model_in
 from include.contract.voices import resolve_voice, second_voice
 from include.runtime.speech_stage import SpeechStage, Told
 from include.runtime.stage import Work
@@ -27,7 +25,4 @@ class SpeechDialogueStage(SpeechStage):
 
 
 def _read_line(path: Path) -> Line:
-    try:
-        return Line.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise CorruptInput(f"input `line` is not a line of a conversation: {error}") from error
+    return model_in(Line, path.read_bytes(), "input `line`, a line of a conversation,")

@@ -11,6 +11,9 @@ from num2words import num2words
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _KANJI = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff々]")
 _DIGITS = ("ゼロ", "イチ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハチ", "キュー")
+_RUN = 20
+_LONG_RUN = re.compile(rf"([^\w\s])\1{{{_RUN},}}")
+"""More of one sign sounds like so many; the tokenizer's work grows with the square of a run."""
 _LEANS_ON = ("助詞", "助動詞", "記号", "接尾")
 """Particles, auxiliaries, signs and suffixes: spoken with the word before."""
 
@@ -19,6 +22,7 @@ def in_kana(text: str, warnings: list[str]) -> str:
     """`text` as it sounds, words parted by blanks; kanji without a known reading are left out with a warning."""
     sounds = []
     number_before = False
+    text = _LONG_RUN.sub(lambda match: match[0][:_RUN], text)
     for token in _tokenizer().tokenize(_NUMBER.sub(lambda match: _number(match[0]), text)):
         kinds = token.part_of_speech.split(",")[:2]
         is_number = "数" in kinds

@@ -125,11 +125,9 @@ def _blanks(text: str) -> list[int]:
 
 
 def _hard_cut(text: str) -> int:
-    """The last place that fits and does not part a letter from its marks; for scripts without blanks."""
-    cut = len(_beginning(text, MAX_WIDTH))
-    while 1 < cut < len(text) and _joins_on(text, cut):
-        cut -= 1
-    return cut
+    """The last place that fits, parting no letter from its marks if that can be; for scripts without blanks."""
+    fits = len(_beginning(text, MAX_WIDTH))
+    return next((cut for cut in range(fits, 0, -1) if cut == len(text) or not _joins_on(text, cut)), fits)
 
 
 def _joins_on(text: str, cut: int) -> bool:

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pendulum
 import pytest
 from airflow.timetables.base import TimeRestriction
 from airflow.timetables.trigger import CronTriggerTimetable
+from hypothesis import given
+from hypothesis import strategies as st
 
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
-from operators.planning.days import Span, planned_days
+from operators.planning.days import Span, _due, planned_days
 from operators.store import Store
 from tests.operators.planning.test_plan import calendar_type
 
@@ -49,3 +51,34 @@ def test_a_run_makes_the_rows_of_its_day_and_lead_days_on(deployment: Deployment
 def test_a_range_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(BadRequest, match="turn it round"):
         Span(date(2026, 11, 2), date(2026, 11, 1))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "message"),
+    [
+        (date.min, date.max, "allowed: years 1900 to 2999"),
+        (date(2026, 11, 27), date.max, "allowed: years 1900 to 2999"),
+        (date(2026, 1, 1), date(2126, 1, 1), "has 36,525 days; allowed: 3,660 at once"),
+    ],
+)
+def test_a_range_that_nobody_plans_is_refused(first: date, last: date, message: str) -> None:
+    with pytest.raises(BadRequest, match=message):
+        Span(first, last)
+
+
+def test_more_runs_than_a_plan_holds_are_refused(deployment: Deployment, store: Store) -> None:
+    (Path(str(deployment.files)) / "calendar.csv").write_text("date,topic\n")
+    years = Span(date(2026, 1, 1), date(2026, 12, 31))
+    with pytest.raises(BadRequest, match="`films` has more than 10,000 runs from 2026-01-01 to 2026-12-31"):
+        planned_days(calendar_type(schedule="* * * * *"), years, {}, deployment, store)
+
+
+@given(first=st.dates(), days=st.integers(0, 5000), lead_days=st.integers(0, 366))
+def test_any_range_is_planned_or_refused(first: date, days: int, lead_days: int) -> None:
+    last = date.fromordinal(min(first.toordinal() + days, date.max.toordinal()))
+    try:
+        span = Span(first, last)
+    except BadRequest:
+        return
+    due = _due(calendar_type(schedule="0 0 1 * *"), span)
+    assert all(span.first <= day + timedelta(days=lead_days) and day.day == 1 for day in due)

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from include.runtime.composition.linebreaks import lines, pieces, width_units
 
@@ -44,3 +48,23 @@ def test_pieces_fit_lose_nothing_and_break_where_the_script_allows(text: str) ->
 def test_a_break_prefers_the_end_of_a_sentence() -> None:
     text = "This is the first sentence of two here. And the second one is a bit longer than the first, as it goes on."
     assert pieces(text, 40)[0] == "This is the first sentence of two here."
+
+
+@pytest.mark.parametrize("units", [24, 34, 42])
+@pytest.mark.parametrize("letter", ["\u0915\u0940", "\u0e01\u0e33\u0301", "\u0b95\u0bca", "a\u0301\u0489"])
+def test_a_word_longer_than_a_line_never_parts_a_letter_from_its_marks(letter: str, units: int) -> None:
+    for before in range(3):
+        word = "x" * before + letter * 200
+        found = pieces(word, units)
+        assert "".join(found) == word
+        assert [piece for piece in found if unicodedata.category(piece[0]).startswith("M")] == []
+
+
+@given(
+    word=st.text(st.sampled_from("\u0915\u0940\u0301\u200da蜂"), min_size=1, max_size=300),
+    units=st.sampled_from([24, 42]),
+)
+def test_whatever_a_word_is_made_of_its_pieces_fit_and_lose_nothing(word: str, units: int) -> None:
+    found = pieces(word, units)
+    assert "".join(found) == word
+    assert all(lines(piece, units) is not None for piece in found)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import av
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from include.contract.values import Aspect
 from include.runtime.composition.linebreaks import width_units
@@ -18,7 +20,7 @@ HOSTILE = [r"<b>bold</b> & <i>it</i>", r"{\an8}top {\pos(0,0)}", "a --> b", "1\n
 
 def cues_of(segments: list[tuple[str, float, float]], aspect: Aspect = Aspect.WIDE, scenes: int = 1) -> list[Cue]:
     spoken = tuple(TimedText(text=text, start_s=start, end_s=end) for text, start, end in segments)
-    speech_s = max(end for _, _, end in segments)
+    speech_s = max((end for _, _, end in segments), default=1.0)
     scene = Scene("01", Path("i"), Path("s"), speech_s, spoken)
     timeline = lay_out([speech_s] * scenes, title_card_s=2.5, scene_pause_s=0.6, fps=30)
     return make_cues([scene] * scenes, timeline, aspect)
@@ -85,3 +87,27 @@ def test_text_in_vtt_is_never_markup(tmp_path: Path, text: str) -> None:
     assert "<" not in payloads[0]
     assert ">" not in payloads[0]
     assert html.unescape(payloads[0]).split() == text.split()
+
+
+def test_more_cues_than_there_is_time_for_share_the_film() -> None:
+    cues = cues_of([("A sentence.", 0.0, 1.0)] * 9)
+    assert all(cue.end_s > cue.start_s for cue in cues)
+    assert all(first.end_s <= second.start_s + 1e-9 for first, second in zip(cues, cues[1:], strict=False))
+    assert cues[0].start_s >= 0
+
+
+def test_a_film_in_which_nothing_is_said_has_files_without_cues(tmp_path: Path) -> None:
+    assert cues_of([]) == []
+    assert (srt([]), vtt([])) == ("\n", "WEBVTT\n")
+
+
+TIMES = st.floats(0, 5, allow_nan=False)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["A.", "Bees hum", "蜂蜜。", "x" * 90]), TIMES, TIMES), max_size=40))
+def test_whatever_a_timing_says_cues_are_in_order_and_none_ends_before_it_starts(
+    timed: list[tuple[str, float, float]],
+) -> None:
+    cues = cues_of([(text, min(one, other), max(one, other)) for text, one, other in timed])
+    assert all(0 <= cue.start_s < cue.end_s for cue in cues)
+    assert all(first.end_s <= second.start_s + 1e-9 for first, second in zip(cues, cues[1:], strict=False))

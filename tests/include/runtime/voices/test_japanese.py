@@ -24,3 +24,8 @@ def test_a_kanji_without_a_known_reading_is_named() -> None:
     warnings: list[str] = []
     assert "𠮟" not in in_kana("𠮟る", warnings)
     assert warnings == ["no reading is known for 𠮟"]
+
+
+def test_a_long_run_of_one_sign_sounds_like_a_shorter_one() -> None:
+    few, many = (in_kana(f"蜂蜜{'，' * number}蜂蜜", []) for number in (20, 10_000))
+    assert many == few

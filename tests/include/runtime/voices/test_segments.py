@@ -65,3 +65,9 @@ def test_no_line_is_too_wide_and_no_character_is_lost(narration: str) -> None:
     assert "".join("".join(lines).split()) == "".join(narration.split())
     assert max(map(width_of, lines)) <= MAX_WIDTH
     assert not any(line[-1].isdigit() and " " in line for line in lines)
+
+
+def test_what_is_all_joined_is_cut_where_it_has_to_be() -> None:
+    lines = lines_of("\u200d" * 2000)
+    assert "".join(lines) == "\u200d" * 2000
+    assert len(lines) <= 2000 // 80

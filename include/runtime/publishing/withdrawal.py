@@ -115,7 +115,7 @@ def _make_whole(shelf: Shelf, item: Item) -> None:
     """Have the files of a piece hold their own bytes before readers are led to them."""
 
     def put(file: PublishedFile) -> None:
-        artifact = Artifact(name=file.role.value, sha256=file.sha256, bytes=file.bytes, media_type=file.media_type)
+        artifact = Artifact(name=str(file.role), sha256=file.sha256, bytes=file.bytes, media_type=file.media_type)
         try:
             shelf.put(artifact, item.address(file), item.disposition(file))
         except InputLost as error:

@@ -67,7 +67,7 @@ def test_other_text_is_refused(kind: CleanText, text: str, says: str) -> None:
 
 def test_marks_without_end_are_refused_before_they_are_sorted() -> None:
     long: TypeAdapter[Any] = TypeAdapter(Annotated[str, CleanText(1_000_000)])
-    with pytest.raises(ValidationError, match="more than 30 combining marks in a row at position 31"):
+    with pytest.raises(ValidationError, match="more than 300 combining marks in a row at position 301"):
         long.validate_python("a" + "\u0301\u0323" * 499_999)
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from include.contract.decisions import TIMEOUT, Decision, unpack_decisions
+from include.contract.errors import CorruptInput
 from include.contract.keys import decisions_prefix
+from include.contract.parsing import model_in
 from operators.handing_on import handed_on
 from operators.store import Store
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+log = logging.getLogger(__name__)
 
 MOST_ABOUT_ONE_CONTENT = 1000
 
@@ -24,11 +29,18 @@ def keep_decision(store: Store, decision: Decision) -> str:
 
 
 def last_decision(store: Store, content_type: str, brief: str, content_digest: str) -> Decision | None:
-    """The last word about this content; a person's outdoes that of a time-out. None when there is none."""
+    """The last word about this content; a person's outdoes that of a time-out. None when there is none.
+
+    None too when one that cannot be read may be the last: people are asked again, and nothing goes on until they said.
+    """
     last = None
     for listed in reversed(store.listed(decisions_prefix(content_type, brief, content_digest), MOST_ABOUT_ONE_CONTENT)):
         body = store.get(listed.key)
-        decision = None if body is None else Decision.model_validate_json(body)
+        try:
+            decision = None if body is None else model_in(Decision, body, store.domain.uri(listed.key))
+        except CorruptInput as error:
+            log.warning("What was decided about `%s` is asked again: %s", brief, error)
+            return None
         if decision is not None and decision.by != TIMEOUT:
             return decision
         last = last or decision
@@ -41,4 +53,4 @@ def decisions_of(context: Context, store: Store, task_id: str) -> Mapping[str, D
     :raises InputLost: it left nothing, or what it left is gone.
     """
     found = context["ti"].xcom_pull(task_ids=task_id)
-    return {decision.brief: decision for decision in unpack_decisions(handed_on(store, found, task_id))}
+    return {decision.brief: decision for decision in handed_on(store, found, task_id, unpack_decisions)}

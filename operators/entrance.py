@@ -84,7 +84,7 @@ def read_entries(found: Any, store: Store) -> Entries:
 
     :raises InputLost: it is gone.
     """
-    return unpack_entries(handed_on(store, found, BRIEF_TASK))
+    return handed_on(store, found, BRIEF_TASK, unpack_entries)
 
 
 def _in_words(entries: Entries) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from include.contract.artifacts import artifact_of
-from include.contract.errors import InputLost
+from include.contract.errors import CorruptInput, InputLost
 from include.contract.handed_on import HandedOn
 from include.contract.keys import handed_on_key
 from include.contract.manifests import RunRef
 from operators.store import Store
+
+T = TypeVar("T")
 
 
 def hand_on(store: Store, run: RunRef, name: str, body: bytes, media_type: str) -> str:
@@ -21,12 +23,17 @@ def hand_on(store: Store, run: RunRef, name: str, body: bytes, media_type: str) 
     return artifact.sha256
 
 
-def handed_on(store: Store, found: Any, task_id: str) -> bytes:
-    """The blob that the task `task_id` left, named by what it left in XCom, `found`.
+def handed_on(store: Store, found: Any, task_id: str, unpack: Callable[[bytes], T]) -> T:
+    """What the task `task_id` left, as `unpack` reads it: a blob that what it left in XCom, `found`, names.
 
     :raises InputLost: it left nothing, or what it left is gone or broken; says which task to clear.
+    :raises CorruptInput: `unpack` cannot read it.
     """
     sha256 = found.get("sha256") if isinstance(found, Mapping) else None
     if not isinstance(sha256, str):
         raise InputLost(f"task `{task_id}` left nothing in XCom (found {found!r:.80}); clear that task", task_id)
-    return store.blob(sha256, f"what task `{task_id}` handed on")
+    body = store.blob(sha256, f"what task `{task_id}` handed on", task_id)
+    try:
+        return unpack(body)
+    except CorruptInput as error:
+        raise CorruptInput(f"what task `{task_id}` handed on: {error}; clear that task") from error

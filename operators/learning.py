@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from include.contract.deployments import Profile
+from include.contract.errors import CorruptInput
 from include.contract.fingerprint import fingerprint
+from include.contract.parsing import model_in
 from include.contract.requests import StageRequest
 from include.contract.values import Open
 from operators.kept import Kept
@@ -26,8 +28,8 @@ class Learnt(Open):
         """What lies under `key`; nothing learnt when it cannot be read."""
         body = store.get(key)
         try:
-            return cls.model_validate_json(body) if body else cls()
-        except ValidationError:
+            return model_in(cls, body, "what was learnt") if body else cls()
+        except CorruptInput:
             return cls()
 
     def memory_within(self, profile: Profile) -> int:

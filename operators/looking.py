@@ -10,15 +10,15 @@ from datetime import UTC, datetime
 from itertools import islice
 from urllib.parse import unquote
 
-from pydantic import ValidationError
-
 from include.contract.entries import BRIEFS, Entries, unpack_entries
-from include.contract.errors import BadRequest
+from include.contract.errors import BadRequest, CorruptInput
 from include.contract.handed_on import HandedOn
 from include.contract.keys import record_key, runs_prefix
-from include.contract.manifests import ItemLine, Manifest, Provenance, Record, unpack_lines
+from include.contract.manifests import ItemLine, Manifest, Provenance, Record
 from include.contract.parsing import model_in
 from include.contract.values import StageKind
+from operators.handing_on import handed_on
+from operators.items import items_in
 from operators.store import Listed, Store
 
 THREADS = 16
@@ -129,7 +129,7 @@ def _asked(store: Store, listed: Sequence[Listed]) -> Asked | None:
         for blob in () if body is None else model_in(HandedOn, body, key).blobs:
             if blob.name == BRIEFS:
                 task = unquote(key.split("/")[4])
-                return Asked(unpack_entries(store.blob(blob.sha256, f"what task `{task}` handed on")), blob.sha256)
+                return Asked(handed_on(store, blob.model_dump(), task, unpack_entries), blob.sha256)
     return None
 
 
@@ -142,15 +142,20 @@ def _manifests(store: Store, listed: Sequence[Listed]) -> list[tuple[str, Manife
     read = [(each.key, manifest) for each in by_task.values() if (manifest := _manifest(store, each.key))]
     whole = {manifest.kind for _, manifest in read if manifest.shard.is_whole}
     kept = [(key, each) for key, each in read if each.shard.is_whole or each.kind not in whole]
+    return sorted(kept, key=lambda pair: (_place(pair[1].kind), pair[1].shard.index))
+
+
+def _place(kind: str) -> int:
+    """Of a stage among the others; those that are not known here come last."""
     order = list(StageKind)
-    return sorted(kept, key=lambda pair: (order.index(pair[1].kind), pair[1].shard.index))
+    return order.index(kind) if isinstance(kind, StageKind) else len(order)
 
 
 def _manifest(store: Store, key: str) -> Manifest | None:
     body = store.get(key)
     try:
-        return None if body is None else Manifest.model_validate_json(body)
-    except ValidationError:
+        return None if body is None else model_in(Manifest, body, key)
+    except CorruptInput:
         return None
 
 
@@ -163,18 +168,18 @@ def _stage(store: Store, key: str, manifest: Manifest, brief: str, limit: int) -
 
 
 def _lines(store: Store, manifest: Manifest) -> Iterator[ItemLine]:
-    for part in manifest.parts:
-        yield from unpack_lines(store.blob(part.sha256, f"a list of the items of task `{manifest.run.task_id}`"))
+    task = manifest.producer or manifest.run.task_id
+    return items_in(store, manifest.parts, f"task `{manifest.run.task_id}`", task)
 
 
 def _is_of(line: ItemLine, brief: str) -> bool:
     return line.item == brief or line.item.startswith(f"{brief}/")
 
 
-def _item(store: Store, kind: StageKind, line: ItemLine) -> SeenItem:
+def _item(store: Store, kind: str, line: ItemLine) -> SeenItem:
     body = store.get(record_key(kind, line.fingerprint)) if line.fingerprint else None
     try:
-        record = None if body is None else Record.model_validate_json(body)
-    except ValidationError:
+        record = None if body is None else model_in(Record, body, "the record")
+    except CorruptInput:
         record = None
     return SeenItem(line, None) if record is None else SeenItem(line, record.provenance, record.warnings)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from typing import IO
 
-from include.contract.errors import PermanentError
+from include.contract.blobs import Reading, trusted
+from include.contract.errors import InputLost, PermanentError
 from include.contract.keys import blob_key, request_key, runs_prefix, stage_key
 from include.contract.manifests import RunRef
 from include.contract.parsing import model_in
@@ -17,8 +19,6 @@ from operators.store import Store
 
 MOST_LISTED = 1000
 """Objects of one task that are looked through for its requests."""
-_READS = 2
-"""Wrong bytes are read again once: the wire may have been at fault."""
 
 
 @dataclass(frozen=True)
@@ -55,18 +55,20 @@ def mended(store: Store, key: str, piece: Entry, file: PublishedFile, run: RunRe
 
 def _fetched(store: Store, sha256: str, body: IO[bytes]) -> bool:
     """Whether the blob is right, and now in `body`; one that is wrong is emptied."""
-    for attempt in range(_READS):
+    key = blob_key(sha256)
+
+    def read() -> Reading[None] | None:
         body.seek(0)
         body.truncate()
-        found = store.digest(blob_key(sha256), body)
-        if found is None:
-            return False
-        if found.sha256 == sha256:
-            body.seek(0)
-            return True
-        if attempt:
-            store.empty_blob(sha256, found.etag)
-    return False
+        found = store.digest(key, body)
+        return None if found is None else Reading(None, found.sha256, found.etag)
+
+    try:
+        trusted(read, partial(store.empty_blob, sha256), sha256, "a published file's blob", store.domain.uri(key))
+    except InputLost:
+        return False
+    body.seek(0)
+    return True
 
 
 def _advice(store: Store, file: PublishedFile, run: RunRef | None) -> str:

@@ -13,12 +13,12 @@ from include.contract.conclusion import Conclusion, concluded, content_of, manif
 from include.contract.content_types import StageSettings
 from include.contract.deployments import Deployment
 from include.contract.errors import InputLost, ItemsRejected
-from include.contract.keys import manifest_key, request_key, stage_key
+from include.contract.keys import manifest_key, stage_key
 from include.contract.manifests import Manifest, Shard
 from include.contract.requests import StageRequest
 from include.contract.values import StageKind
-from operators.request import request_of
-from operators.reuse import find_content, manifest_of_reuse, read_manifest
+from operators.request import keep_request, request_of
+from operators.reuse import find_content, keep_manifest, manifest_of_reuse, read_manifest
 from operators.review import Reviews
 from operators.shards import merged_lines, shards_task
 from operators.stage import reference
@@ -63,12 +63,12 @@ class MergeOperator(BaseOperator):
         started = time.monotonic()
         store = Store.connect(self.deployment.store)
         request = request_of(context, store, self.settings, self.upstream, Shard(), reviews=self.reviews)
-        left = self._left(context)
+        left, attempt = self._left(context), context["ti"].try_number
         shards = self._shards(store, request, left)
         if any(shard.counts.reused for shard in shards) and not any(shard.process_started for shard in shards):
-            manifest = self._reused(store, request, started)
+            manifest = self._reused(store, request, attempt, started)
         else:
-            manifest = self._merged(store, request, shards, context["ti"].try_number, started)
+            manifest = self._merged(store, request, shards, attempt, started)
         value = reference(manifest) | {"pods_started": sum(int(each["pods_started"]) for each in left)}
         context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=value)
 
@@ -90,13 +90,13 @@ class MergeOperator(BaseOperator):
             )
         return [by_shard[shard] for shard in wanted]
 
-    def _reused(self, store: Store, request: StageRequest, started: float) -> Manifest:
+    def _reused(self, store: Store, request: StageRequest, attempt: int, started: float) -> Manifest:
         """The run's manifest when no shard had anything to do."""
         content = find_content(store, request)
         if content is None:
             uri = store.domain.uri(stage_key(request.kind, request.stage_fingerprint))
             raise InputLost(f"the stage content that the shards reused is gone: {uri}; clear `{self._shards_task}`")
-        manifest = manifest_of_reuse(request, content, wall_s=time.monotonic() - started)
+        manifest = manifest_of_reuse(request, content, time.monotonic() - started, attempt)
         manifest = manifest.model_copy(update={"producer": self._shards_task})
         self._write(store, manifest)
         return manifest
@@ -104,8 +104,7 @@ class MergeOperator(BaseOperator):
     def _merged(
         self, store: Store, request: StageRequest, shards: Sequence[Manifest], attempt: int, started: float
     ) -> Manifest:
-        sha256 = request.sha256()
-        store.put_if_absent(request_key(sha256), request.body())
+        keep_request(store, request)
         lines = merged_lines(store, shards)
         conclusion = concluded(lines, lambda body, artifact: store.put_blob(artifact, body), is_whole=True)
         if conclusion.is_complete:
@@ -113,7 +112,7 @@ class MergeOperator(BaseOperator):
         wall_s = max(shard.wall_s for shard in shards) + time.monotonic() - started
         manifest = manifest_of(
             request,
-            sha256,
+            request.sha256(),
             conclusion,
             wall_s=wall_s,
             attempt=attempt,
@@ -126,8 +125,7 @@ class MergeOperator(BaseOperator):
         return manifest
 
     def _write(self, store: Store, manifest: Manifest) -> None:
-        key = manifest_key(manifest.run, manifest.request)
-        store.put(key, manifest.model_dump_json().encode())
+        keep_manifest(store, manifest)
         counts = manifest.counts
         self.log.info(
             "%d items of %d shards: %d made, %d reused, %d failed, %d skipped: %s",
@@ -137,7 +135,7 @@ class MergeOperator(BaseOperator):
             counts.reused,
             counts.failed,
             counts.skipped,
-            store.domain.uri(key),
+            store.domain.uri(manifest_key(manifest.run, manifest.request)),
         )
 
     def _judge(self, conclusion: Conclusion) -> None:

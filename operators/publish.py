@@ -13,13 +13,14 @@ from include.contract.conclusion import concluded, manifest_of
 from include.contract.content_types import ContentType
 from include.contract.errors import CorruptInput, InputLost
 from include.contract.keys import manifest_key
-from include.contract.manifests import Manifest, unpack_lines
+from include.contract.manifests import Manifest
 from include.contract.published import Publication
 from include.contract.requests import StageRequest
 from include.contract.values import StageKind
 from operators.entrance import BRIEF_TASK, read_entries
+from operators.items import items_in
 from operators.kept import Kept
-from operators.reuse import existing_manifest, lines_by_item
+from operators.reuse import existing_manifest, keep_manifest, lines_by_item
 from operators.stage import StageOperator
 from operators.standing import standing
 from operators.store import Store
@@ -59,7 +60,7 @@ class PublishOperator(StageOperator):
         """As every stage, and one event of the content type's asset for all that was published."""
         super()._push(context, manifest)
         store = Store.connect(self.deployment.store)
-        lines = (line for part in manifest.parts for line in unpack_lines(store.blob(part.sha256, "a list of pieces")))
+        lines = items_in(store, manifest.parts, f"task `{self.task_id}`", self.task_id)
         pieces = islice((line for line in lines if line.address), MOST_PIECES_IN_EVENT)
         context["outlet_events"][asset_of(self.content_type)].extra = {
             "manifest": store.domain.uri(manifest_key(manifest.run, manifest.request)),
@@ -97,9 +98,16 @@ class PublishOperator(StageOperator):
         if lines is None:
             return None
         conclusion = concluded(lines, lambda body, artifact: store.put_blob(artifact, body), is_whole=True)
-        wall_s = time.monotonic() - started
-        manifest = manifest_of(request, request.sha256(), conclusion, wall_s=wall_s, attempt=0, process_started=False)
-        store.put(manifest_key(request.run, request.sha256()), manifest.model_dump_json().encode())
+        manifest = manifest_of(
+            request,
+            request.sha256(),
+            conclusion,
+            wall_s=time.monotonic() - started,
+            attempt=0,
+            process_started=False,
+            found_by_try=context["ti"].try_number,
+        )
+        keep_manifest(store, manifest)
         self.log.info("All %d pieces stand there already, no process started", len(lines))
         return manifest
 

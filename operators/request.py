@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from include.contract.content_types import StageSettings
 from include.contract.decisions import Decision, Verdict
 from include.contract.errors import InputLost
+from include.contract.keys import request_key
 from include.contract.manifests import Shard
 from include.contract.published import Publication
 from include.contract.recipes import recipe_named
@@ -60,6 +61,12 @@ def request_of(
         execution=Execution(batch_size=settings.batch_size, max_failed_share=settings.max_failed_share, shard=shard),
         publication=publication,
     )
+
+
+def keep_request(store: Store, request: StageRequest) -> None:
+    """Write `request` where a process finds it; other bytes in its place are replaced."""
+    body = request.body()
+    store.put_or_mend(request_key(request.sha256()), body, lambda stored: stored == body)
 
 
 def approved(briefs: Sequence[str], decisions: Mapping[str, Decision]) -> list[str]:

@@ -91,7 +91,7 @@ class StageRetryPolicy(RetryPolicy):
         failure = failure_in(exception)
         verdict = exception.verdict if isinstance(exception, StageFailed) else None
         verdict = verdict or self.settle(failure, try_number, max_tries, context)
-        reason = f"{failure.cause.value}: {failure.message}"[:500]
+        reason = f"{failure.cause}: {failure.message}"[:500]
         if verdict.action is RetryAction.FAIL:
             return RetryDecision.fail(reason)
         return RetryDecision.retry(timedelta(seconds=verdict.delay_s), reason)
@@ -186,7 +186,7 @@ def _in_hand(progress: Progress) -> str:
 
 def _message(failure: Failure, words: str) -> str:
     progress = failure.progress
-    lines = [f"{failure.cause.value} (exit code {failure.exit_code}): {failure.message}"]
+    lines = [f"{failure.cause} (exit code {failure.exit_code}): {failure.message}"]
     if failure.items:
         lines.append(f"Items: {', '.join(failure.items)}")
     if progress.total:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from pydantic import ValidationError
-
+from include.contract.conclusion import is_later
 from include.contract.errors import CorruptInput, InputLost
-from include.contract.fingerprint import content_digest, fingerprint
+from include.contract.fingerprint import content_digest
 from include.contract.keys import blob_key, manifest_key, stage_key
-from include.contract.manifests import Counts, ItemLine, Manifest, StageContent, unpack_lines
+from include.contract.manifests import Counts, ItemLine, Manifest, StageContent
+from include.contract.parsing import model_in
 from include.contract.requests import StageRequest, UpstreamRef
 from include.contract.resolving import resolved
+from include.contract.stored import checked_items, content_in
+from operators.items import items_in
 from operators.shards import share_of
 from operators.store import Store
 
@@ -53,7 +55,7 @@ def empty_share(store: Store, request: StageRequest) -> StageContent | None:
     return StageContent(preimage={}, content_digest=content_digest(()), items=0, device_s=0.0, parts=())
 
 
-def manifest_of_reuse(request: StageRequest, content: StageContent, wall_s: float) -> Manifest:
+def manifest_of_reuse(request: StageRequest, content: StageContent, wall_s: float, found_by_try: int) -> Manifest:
     """What this run did: nothing, because `content` was there."""
     return Manifest(
         run=request.run,
@@ -68,6 +70,7 @@ def manifest_of_reuse(request: StageRequest, content: StageContent, wall_s: floa
         spent_s=0.0,
         saved_s=content.device_s,
         wall_s=wall_s,
+        found_by_try=found_by_try,
         process_started=False,
         shard=request.execution.shard,
         parts=content.parts,
@@ -82,22 +85,31 @@ def read_manifest(store: Store, key: str, task_id: str) -> Manifest:
     """
     body = store.get(key)
     if body is None:
-        raise InputLost(f"the manifest of task `{task_id}` is gone: {store.domain.uri(key)}; clear that task")
-    try:
-        return Manifest.model_validate_json(body)
-    except ValidationError as error:
-        raise CorruptInput(
-            f"the manifest of task `{task_id}`, {store.domain.uri(key)}, cannot be read: {error}; clear that task"
-        ) from error
+        raise InputLost(f"the manifest of task `{task_id}` is gone: {store.domain.uri(key)}; clear that task", task_id)
+    return model_in(Manifest, body, f"the manifest of task `{task_id}` ({store.domain.uri(key)}; clear that task)")
 
 
 def existing_manifest(store: Store, request: StageRequest) -> Manifest | None:
     """The manifest that an earlier try of the same task wrote for the same request."""
     body = store.get(manifest_key(request.run, request.sha256()))
     try:
-        return None if body is None else Manifest.model_validate_json(body)
-    except ValidationError:
+        return None if body is None else model_in(Manifest, body, "the manifest")
+    except CorruptInput:
         return None
+
+
+def keep_manifest(store: Store, manifest: Manifest) -> None:
+    """Write `manifest`, unless a later try of its task has written one: that one stays."""
+    key = manifest_key(manifest.run, manifest.request)
+    store.put_or_mend(key, manifest.model_dump_json().encode(), lambda stored: is_later(stored, manifest))
+
+
+def is_whole(store: Store, manifest: Manifest) -> bool:
+    """Whether all the items that `manifest` counts can be read."""
+    try:
+        return sum(1 for _ in items_in(store, manifest.parts, "an earlier try")) == manifest.counts.planned
+    except (InputLost, CorruptInput):
+        return False
 
 
 def was_made(store: Store, request: StageRequest, attempt: int) -> bool:
@@ -113,33 +125,26 @@ def invalidate_broken(store: Store, upstreams: Sequence[UpstreamRef]) -> list[st
 
     When no blob is missing by name and size, one of them must hold wrong bytes, and all are deleted.
     """
-    manifests = {ref.task_id: read_manifest(store, ref.manifest, ref.task_id) for ref in upstreams}
-    broken = [task for task, manifest in manifests.items() if _lacks_a_blob(store, manifest)] or list(manifests)
-    for task in broken:
-        store.delete(stage_key(manifests[task].kind, manifests[task].stage_fingerprint))
-    return broken
+    manifests = [(ref, read_manifest(store, ref.manifest, ref.task_id)) for ref in upstreams]
+    broken = [(ref, manifest) for ref, manifest in manifests if _lacks_a_blob(store, manifest)] or manifests
+    for ref, manifest in broken:
+        store.delete(stage_key(ref.kind, manifest.stage_fingerprint))
+    return [ref.task_id for ref, _ in broken]
 
 
 def _checked(store: Store, body: bytes, stage_fingerprint: str) -> StageContent:
-    """The stage content in `body`, with all its parts and a sample of its outputs looked for.
+    """The stage content in `body`, with all its items read and the outputs of a sample of them looked for.
 
-    :raises CorruptInput: it is unreadable or another stage's.
-    :raises InputLost: a blob of it is missing or has another size.
+    :raises CorruptInput: it is unreadable or another stage's, or its items are not what it says.
+    :raises InputLost: a blob of it is missing or has another size, or a part of it other bytes.
     """
-    try:
-        content = StageContent.model_validate_json(body)
-    except ValidationError as error:
-        raise CorruptInput(f"it cannot be read: {error.error_count()} mistakes") from error
-    if fingerprint(content.preimage) != stage_fingerprint:
-        raise CorruptInput(f"its preimage hashes to {fingerprint(content.preimage)}")
-    blobs = [(part.sha256, part.bytes) for part in content.parts]
-    for part in content.parts[:1]:
-        lines = list(unpack_lines(store.blob(part.sha256, "its first part")))
-        sample = lines[:: max(1, len(lines) // SAMPLED_ITEMS)]
-        blobs += [(output.sha256, output.bytes) for line in sample for output in line.outputs]
-    for sha256, size in blobs:
-        if store.size(blob_key(sha256)) != size:
-            raise InputLost(f"its blob {sha256} is missing or has another size")
+    content = content_in(body, stage_fingerprint)
+    lines = checked_items(content, items_in(store, content.parts, "the stage content"))
+    every = max(1, content.items // SAMPLED_ITEMS)
+    sample = [line for line in lines if line.position % every == 0]
+    for output in (output for line in sample for output in line.outputs):
+        if store.size(blob_key(output.sha256)) != output.bytes:
+            raise InputLost(f"its blob {output.sha256} is missing or has another size")
     return content
 
 
@@ -147,16 +152,16 @@ def lines_by_item(store: Store, ref: UpstreamRef) -> dict[str, ItemLine]:
     """Every item that an upstream lists.
 
     :raises InputLost: its list is gone.
+    :raises CorruptInput: it cannot be read.
     """
     parts = read_manifest(store, ref.manifest, ref.task_id).parts
-    blobs = (store.blob(part.sha256, f"a list of the items of task `{ref.task_id}`") for part in parts)
-    return {line.item: line for blob in blobs for line in unpack_lines(blob)}
+    return {line.item: line for line in items_in(store, parts, f"task `{ref.task_id}`", ref.task_id)}
 
 
 def _lacks_a_blob(store: Store, manifest: Manifest) -> bool:
     try:
-        parts = [store.blob(part.sha256, "a part of a manifest") for part in manifest.parts]
+        lines = items_in(store, manifest.parts, f"task `{manifest.run.task_id}`")
+        outputs = (output for line in lines for output in line.outputs)
+        return any(store.size(blob_key(output.sha256)) != output.bytes for output in outputs)
     except (InputLost, CorruptInput):
         return True
-    outputs = (output for part in parts for line in unpack_lines(part) for output in line.outputs)
-    return any(store.size(blob_key(output.sha256)) != output.bytes for output in outputs)

@@ -10,7 +10,8 @@ from include.contract.conclusion import concluded
 from include.contract.content_types import ContentType
 from include.contract.errors import Cause, CorruptInput
 from include.contract.fingerprint import shard_of
-from include.contract.manifests import ItemLine, Manifest, Part, Shard, StageContent, unpack_lines
+from include.contract.manifests import ItemLine, Manifest, Shard, StageContent
+from operators.items import items_in
 from operators.store import Store
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def share_of(store: Store, content: StageContent, shard: Shard) -> StageContent:
     """What `shard` has of a complete stage; its items are listed in parts of its own."""
     if shard.is_whole:
         return content
-    lines = (line for line in _listed(store, content.parts, "a stage content") if _is_in(line, shard))
+    lines = (line for line in items_in(store, content.parts, "a stage content") if _is_in(line, shard))
     own = concluded(lines, lambda body, artifact: store.put_blob(artifact, body), is_whole=False)
     return content.model_copy(
         update={
@@ -62,17 +63,12 @@ def merged_lines(store: Store, manifests: Sequence[Manifest]) -> Iterator[ItemLi
     :raises CorruptInput: an item is there twice, or missing.
     :raises InputLost: a shard's list is gone.
     """
-    listed = (_listed(store, each.parts, _named(each)) for each in manifests)
+    listed = (items_in(store, each.parts, _named(each), each.run.task_id) for each in manifests)
     return _without_gaps(heapq.merge(*listed, key=lambda line: line.position))
 
 
-def _listed(store: Store, parts: Iterable[Part], of_what: str) -> Iterator[ItemLine]:
-    for part in parts:
-        yield from unpack_lines(store.blob(part.sha256, f"a list of the items of {of_what}"))
-
-
 def _named(manifest: Manifest) -> str:
-    return f"task `{manifest.run.task_id}`, map index {manifest.run.map_index} (clear it to have it made again)"
+    return f"task `{manifest.run.task_id}`, map index {manifest.run.map_index}"
 
 
 def _without_gaps(lines: Iterable[ItemLine]) -> Iterator[ItemLine]:

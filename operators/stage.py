@@ -29,13 +29,15 @@ from operators.learning import BatchLimit, Learnt, lesson_of
 from operators.limit import with_limit
 from operators.pods_started import PodsStarted
 from operators.progress import with_progress
-from operators.request import request_of
+from operators.request import keep_request, request_of
 from operators.retry import Remedy, StageFailed, StageRetryPolicy, failure_in
 from operators.reuse import (
     empty_share,
     existing_manifest,
     find_content,
     invalidate_broken,
+    is_whole,
+    keep_manifest,
     manifest_of_reuse,
     read_manifest,
     was_made,
@@ -91,7 +93,7 @@ class StageOperator(KubernetesPodOperator):
             request = self._request(context, store)
             manifest = self._reused(context, store, request, started)
             if manifest is None:
-                store.put_if_absent(request_key(request.sha256()), request.body())
+                keep_request(store, request)
                 manifest = self._follow(context, store, request, None)
             elif context["ti"].try_number > 1 or PodsStarted.of(context).uids:
                 # An earlier start may have been lost after its stage was done, and before its pod was deleted. Airflow
@@ -150,11 +152,11 @@ class StageOperator(KubernetesPodOperator):
         if content is None:
             return None
         before = existing_manifest(store, request)
-        if before is not None and before.content_digest == content.content_digest:
+        if before is not None and before.content_digest == content.content_digest and is_whole(store, before):
             self.log.info("This run has made the stage already: %s", _address(store, request))
             return before
-        manifest = manifest_of_reuse(request, content, wall_s=time.monotonic() - started)
-        store.put(manifest_key(request.run, request.sha256()), manifest.model_dump_json().encode())
+        manifest = manifest_of_reuse(request, content, time.monotonic() - started, context["ti"].try_number)
+        keep_manifest(store, manifest)
         self.log.info(
             "Reused all %d items (%g device seconds saved), no process started: %s",
             content.items,

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from include.contract.decisions import piece_digest
+from include.contract.errors import CorruptInput
 from include.contract.keys import day_path, piece_path, published_prefix, tombstone_path
 from include.contract.manifests import ItemLine, Outcome
+from include.contract.parsing import model_in
 from include.contract.planning import PlannedItem, Upstreams
 from include.contract.published import (
     FEED,
@@ -106,6 +108,6 @@ def _may_be_withdrawn(store: Store, publication: Publication, slug: str) -> bool
 def _read(store: Store, key: str, model: type[M]) -> M | None:
     body = store.get(key)
     try:
-        return None if body is None else model.model_validate_json(body)
-    except ValidationError:
+        return None if body is None else model_in(model, body, key)
+    except CorruptInput:
         return None

@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from include.contract.artifacts import Artifact
+from include.contract.blobs import Reading, reading, trusted
 from include.contract.deployments import StoreSettings
-from include.contract.errors import BadRequest, CorruptInput, InputLost, StoreAway
+from include.contract.errors import BadRequest, StoreAway
 from include.contract.keys import Domain, blob_key
 from include.contract.store_answers import Absent, Conflict, Refused, UploadOver
 from operators.answers import Answers
@@ -178,19 +180,37 @@ class Store:
         with self._answers.typed(self.domain.bucket, self.domain.prefix + key):
             self.client.delete_object(Bucket=self.domain.bucket, Key=self.domain.prefix + key)
 
-    def blob(self, sha256: str, what: str) -> bytes:
-        """The blob with this digest, checked against it; `what` it is, for messages.
+    def blob(self, sha256: str, what: str, producer: str = "") -> bytes:
+        """The blob with this digest, checked; `what` it is and the task `producer` that makes it are for messages.
 
-        :raises InputLost: it is gone.
-        :raises CorruptInput: it has other bytes.
+        :raises InputLost: it is gone, or was wrong and is empty now; says which task makes it again.
         """
-        body = self.get(blob_key(sha256))
-        if body is None:
-            raise InputLost(f"{what} is gone from the store: {self.domain.uri(blob_key(sha256))} does not exist")
-        found = hashlib.sha256(body).hexdigest()
-        if found != sha256:
-            raise CorruptInput(f"{what}: {self.domain.uri(blob_key(sha256))} has the digest {found}")
-        return body
+        key = blob_key(sha256)
+
+        def read() -> Reading[bytes] | None:
+            body, etag = self._version(key)
+            return None if body is None else reading(body, etag)
+
+        return trusted(read, partial(self.empty_blob, sha256), sha256, what, self.domain.uri(key), producer)
+
+    def fetch_blob(self, artifact: Artifact, target: Path, producer: str = "") -> None:
+        """Write the blob of `artifact` to `target`, which appears only when its bytes are right.
+
+        :raises InputLost: as of `blob`.
+        """
+        key, beside = blob_key(artifact.sha256), target.with_name(f".{target.name}.part")
+
+        def read() -> Reading[None] | None:
+            with beside.open("wb") as file:
+                found = self.digest(key, file)
+            return None if found is None else Reading(None, found.sha256, found.etag)
+
+        try:
+            empty = partial(self.empty_blob, artifact.sha256)
+            trusted(read, empty, artifact.sha256, f"`{artifact.name}`", self.domain.uri(key), producer)
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)
 
     def empty_blob(self, sha256: str, etag: str) -> bool:
         """Have nothing lie where the version `etag` of a blob was found wrong, so that it is made again (W2)."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from deploy.local.api import AirflowApi, TaskState
 from deploy.local.files import write_atomically
 from deploy.local.installation import Installation
-from deploy.local.store import download, items_of
+from deploy.local.store import items_of
 from include.contract.artifacts import Artifact
 from include.contract.errors import CorruptInput
 from include.contract.manifests import ItemLine, Manifest
@@ -124,7 +124,7 @@ def collect(store: Store, ends: Mapping[str, StageEnd], brief_id: str, out: Path
             name = _file_name(end.manifest.kind, artifact.name)
             if name:
                 (folder / name).parent.mkdir(exist_ok=True)
-                download(store, artifact, folder / name)
+                store.fetch_blob(artifact, folder / name, end.manifest.producer or end.manifest.run.task_id)
                 outputs[artifact.name] = _described(artifact, folder / name, out)
     return outputs
 
@@ -150,7 +150,7 @@ def _line_of(store: Store, manifest: Manifest, brief_id: str) -> ItemLine:
     return next((line for line in items_of(store, manifest) if line.item == brief_id), nothing)
 
 
-def _file_name(kind: StageKind, output: str) -> str:
+def _file_name(kind: str, output: str) -> str:
     """The name under which it is published; empty for what only other stages read."""
     if (kind, output) == (StageKind.TEXT, "script"):
         return SCRIPT

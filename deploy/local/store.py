@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploy.local import weed
 from deploy.local.credentials import Credentials
 from deploy.local.installation import Installation
-from include.contract.artifacts import Artifact
 from include.contract.errors import CorruptInput, StoreAway
 from include.contract.failures import Progress
-from include.contract.keys import blob_key, runs_prefix
-from include.contract.manifests import ItemLine, Manifest, unpack_lines
+from include.contract.keys import runs_prefix
+from include.contract.manifests import ItemLine, Manifest
 from include.contract.parsing import model_in
+from operators.items import items_in
 from operators.store import Store
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-_CHUNK_BYTES = 2**20
 
 
 def connect(installation: Installation, credentials: Credentials, ports: Mapping[str, int]) -> Store:
@@ -60,35 +55,7 @@ def progress_of(store: Store, dag_id: str, run_id: str, task_id: str) -> Progres
 
 def items_of(store: Store, manifest: Manifest) -> Iterator[ItemLine]:
     """Every item of a manifest, in order."""
-    for part in manifest.parts:
-        yield from unpack_lines(store.blob(part.sha256, f"a part of the manifest of `{manifest.run.task_id}`"))
-
-
-def download(store: Store, artifact: Artifact, path: Path) -> None:
-    """Write the artifact to `path`, once its bytes are known to be right.
-
-    :raises CorruptInput: they are not what the artifact's name says.
-    """
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    beside = path.with_name(f".{path.name}.part")
-    digest = hashlib.sha256()
-    key = store.domain.prefix + blob_key(artifact.sha256)
-    try:
-        body = store.client.get_object(Bucket=store.domain.bucket, Key=key)["Body"]
-        with beside.open("wb") as file:
-            for chunk in body.iter_chunks(_CHUNK_BYTES):
-                digest.update(chunk)
-                file.write(chunk)
-        if digest.hexdigest() != artifact.sha256:
-            raise CorruptInput(
-                f"`{artifact.name}`: s3://{store.domain.bucket}/{key} has other bytes than its name says"
-            )
-        os.replace(beside, path)
-    except (BotoCoreError, ClientError) as error:
-        raise StoreAway(f"`{artifact.name}`: s3://{store.domain.bucket}/{key} cannot be read: {error}") from error
-    finally:
-        beside.unlink(missing_ok=True)
+    return items_in(store, manifest.parts, f"task `{manifest.run.task_id}`", manifest.producer or manifest.run.task_id)
 
 
 def _create_bucket(client: S3Client, bucket: str) -> None:

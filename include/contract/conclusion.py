@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from include.contract.artifacts import Artifact, artifact_of
-from include.contract.errors import Cause
+from include.contract.errors import BadRequest, Cause, CorruptInput
 from include.contract.fingerprint import ContentDigest, fingerprint
 from include.contract.manifests import (
     MAX_FAILURES_IN_HEADER,
+    MAX_HEADER_BYTES,
+    MAX_MESSAGE_BYTES,
+    MAX_PART_BYTES,
     PART_ITEMS,
     PART_MEDIA_TYPE,
     Counts,
@@ -24,13 +26,19 @@ from include.contract.manifests import (
     StageContent,
     pack_lines,
 )
+from include.contract.parsing import model_in
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest, stage_identity
+from include.contract.stored import content_in
+from include.contract.values import shortened
 
 KeepPart = Callable[[bytes, Artifact], None]
 """Keeps a part's bytes, which are what the artifact names."""
 _MENDED_BY_NO_RETRY = {Cause.BAD_REQUEST, Cause.REJECTED_CONTENT, Cause.CORRUPT_INPUT, Cause.UNKNOWN_MODEL}
 _QUOTED_FAILURES = 3
+_SHORTEST_MESSAGE_BYTES = 100
+_LINE_BYTES, _MESSAGE_BYTES, _OUTPUT_BYTES = 1000, 6, 350
+"""What an item's line needs at most: for itself, for each character of its message, for each of its outputs."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +95,15 @@ def manifest_of(
     wall_s: float,
     attempt: int,
     process_started: bool = True,
+    found_by_try: int = 1,
     fitting_batch_size: int | None = None,
     producer: str = "",
 ) -> Manifest:
-    """The header over `conclusion`'s parts; `sha256` is the request's key."""
-    return Manifest(
+    """The header over `conclusion`'s parts; `sha256` is the request's key.
+
+    :raises BadRequest: it is larger than headers may be, since the stage has too many items.
+    """
+    manifest = Manifest(
         run=request.run,
         kind=request.kind,
         recipe=request.recipe,
@@ -106,12 +118,14 @@ def manifest_of(
         wall_s=round(wall_s, 3),
         attempt=attempt,
         process_started=process_started,
+        found_by_try=found_by_try,
         shard=request.execution.shard,
         fitting_batch_size=fitting_batch_size,
         producer=producer,
         failures=conclusion.failures,
         parts=conclusion.parts,
     )
+    return _within_limit(manifest)
 
 
 def content_of(request: StageRequest, conclusion: Conclusion) -> StageContent:
@@ -129,11 +143,19 @@ def content_of(request: StageRequest, conclusion: Conclusion) -> StageContent:
 def says_the_same(body: bytes, content: StageContent) -> bool:
     """Whether a stored stage content is readable, is this stage's, and names the records as they are now (W2)."""
     try:
-        stored = StageContent.model_validate_json(body)
-    except ValueError:
+        stored = content_in(body, fingerprint(content.preimage))
+    except CorruptInput:
         return False
-    is_this_stage = fingerprint(stored.preimage) == fingerprint(content.preimage)
-    return is_this_stage and stored.content_digest == content.content_digest
+    said = (stored.content_digest, stored.items, stored.parts)
+    return said == (content.content_digest, content.items, content.parts)
+
+
+def is_later(body: bytes, manifest: Manifest) -> bool:
+    """Whether a stored manifest is of a later try than `manifest`, whose process was thought to be dead."""
+    try:
+        return model_in(Manifest, body, "the manifest").written_by_try > manifest.written_by_try
+    except CorruptInput:
+        return False
 
 
 @dataclass
@@ -152,14 +174,14 @@ class _Tally:
         return not self.failures
 
     def add(self, line: ItemLine) -> None:
-        self.counts[line.outcome] += 1
-        self.seconds[line.outcome] += line.device_s
+        self.counts[line.counts_as] += 1
+        self.seconds[line.counts_as] += line.device_s
         if line.succeeded:
             for output in line.outputs:
                 self.digest.add(line.item, output.name, output.sha256)
         elif len(self.failures) < MAX_FAILURES_IN_HEADER:
             self.failures.append(line)
-        if line.outcome is Outcome.FAILED:
+        if line.counts_as is Outcome.FAILED:
             self.is_mendable |= line.cause not in _MENDED_BY_NO_RETRY
             if len(self.quoted) < _QUOTED_FAILURES:
                 self.quoted.append(line)
@@ -179,9 +201,37 @@ class _Tally:
         )
 
 
+def _within_limit(manifest: Manifest) -> Manifest:
+    """`manifest` with its failures told as shortly as a header needs it; the parts tell them whole (W5)."""
+    most_bytes = MAX_MESSAGE_BYTES
+    while (size := len(manifest.model_dump_json().encode())) > MAX_HEADER_BYTES:
+        if most_bytes < _SHORTEST_MESSAGE_BYTES:
+            raise BadRequest(
+                f"the manifest of {manifest.counts.planned} items has {size} bytes; allowed: {MAX_HEADER_BYTES}. "
+                "Make fewer briefs in a run"
+            )
+        most_bytes //= 2
+        failures = (
+            line.model_copy(update={"message": shortened(line.message, most_bytes)}) for line in manifest.failures
+        )
+        manifest = manifest.model_copy(update={"failures": tuple(failures)})
+    return manifest
+
+
 def _chunks(lines: Iterable[ItemLine]) -> Iterator[list[ItemLine]]:
-    rest = iter(lines)
-    while chunk := list(islice(rest, PART_ITEMS)):
+    chunk: list[ItemLine] = []
+    room_bytes = MAX_PART_BYTES
+    for line in lines:
+        most_bytes = _LINE_BYTES + _MESSAGE_BYTES * len(line.message) + _OUTPUT_BYTES * len(line.outputs)
+        if chunk and most_bytes > room_bytes:
+            yield chunk
+            chunk, room_bytes = [], MAX_PART_BYTES
+        chunk.append(line)
+        room_bytes -= most_bytes
+        if len(chunk) == PART_ITEMS:
+            yield chunk
+            chunk, room_bytes = [], MAX_PART_BYTES
+    if chunk:
         yield chunk
 
 

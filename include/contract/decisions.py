@@ -14,9 +14,13 @@ from pydantic import AwareDatetime, Field
 from include.contract.fingerprint import content_digest
 from include.contract.keys import decision_key
 from include.contract.manifests import RunRef
+from include.contract.parsing import model_in, unpacked_lines
 from include.contract.planning import PlannedItem
-from include.contract.values import FORMAT, Name, Open, Sha256, Slug
+from include.contract.values import FORMAT, Name, Open, OrLater, Sha256, Slug
 
+MAX_DECISION_BYTES = 2**15
+MAX_COLLECTED_BYTES = 2**25
+"""Of a run's decisions when they are unpacked."""
 TIMEOUT = "timeout"
 """Who decided where nobody answered in time."""
 
@@ -38,7 +42,7 @@ class Decision(Open):
     brief: Slug
     content_digest: Sha256
     """`piece_digest` of what was looked at."""
-    verdict: Verdict
+    verdict: OrLater[Verdict]
     by: Annotated[str, Field(min_length=1, max_length=200)]
     """Who, as Airflow knows them; `timeout` where nobody answered in time."""
     at: AwareDatetime
@@ -59,7 +63,7 @@ class Decision(Open):
     def told(self) -> str:
         """The decision in words."""
         reason = f": {self.why}" if self.why else ""
-        return f"{self.verdict.value} by {self.by} at {self.at.isoformat(timespec='seconds')}{reason}"
+        return f"{self.verdict} by {self.by} at {self.at.isoformat(timespec='seconds')}{reason}"
 
 
 def pack_decisions(decisions: Iterable[Decision]) -> bytes:
@@ -68,8 +72,12 @@ def pack_decisions(decisions: Iterable[Decision]) -> bytes:
 
 
 def unpack_decisions(body: bytes) -> list[Decision]:
-    """What `pack_decisions` packed."""
-    return [Decision.model_validate_json(line) for line in gzip.decompress(body).splitlines()]
+    """What `pack_decisions` packed.
+
+    :raises CorruptInput: it is something else.
+    """
+    lines = unpacked_lines(body, MAX_COLLECTED_BYTES, MAX_DECISION_BYTES, "what was decided")
+    return [model_in(Decision, line, "what was decided") for line in lines]
 
 
 def piece_digest(item: PlannedItem) -> str:

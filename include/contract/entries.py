@@ -7,10 +7,15 @@ from datetime import date
 
 from include.contract.artifacts import Artifact
 from include.contract.brief import Brief
+from include.contract.errors import BadRequest
+from include.contract.parsing import model_in, unpacked
 from include.contract.values import Closed
 
 BRIEFS = "briefs"
 """Name of the blob."""
+MAX_ENTRIES_BYTES = 2**25
+"""Of a run's entries when they are unpacked: some 60,000 products, or 250 films of 40 scenes that are written out."""
+_WHAT = "the briefs of a run"
 
 
 class Entry(Closed):
@@ -33,10 +38,22 @@ class Entries(Closed):
 
 
 def pack_entries(entries: Entries) -> bytes:
-    """Gzipped JSON; the same entries give the same bytes."""
-    return gzip.compress(entries.model_dump_json().encode(), mtime=0)
+    """Gzipped JSON; the same entries give the same bytes.
+
+    :raises BadRequest: they are too many for one run.
+    """
+    body = entries.model_dump_json().encode()
+    if len(body) > MAX_ENTRIES_BYTES:
+        raise BadRequest(
+            f"the {len(entries.entries)} briefs of this run have {len(body)} bytes; allowed: {MAX_ENTRIES_BYTES}. "
+            "Share them out over several runs"
+        )
+    return gzip.compress(body, mtime=0)
 
 
 def unpack_entries(body: bytes) -> Entries:
-    """What `pack_entries` packed."""
-    return Entries.model_validate_json(gzip.decompress(body))
+    """What `pack_entries` packed.
+
+    :raises CorruptInput: it is something else.
+    """
+    return model_in(Entries, unpacked(body, MAX_ENTRIES_BYTES, _WHAT), _WHAT)

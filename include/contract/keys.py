@@ -9,7 +9,6 @@ from urllib.parse import quote, unquote
 
 from include.contract.errors import BadRequest
 from include.contract.manifests import RunRef
-from include.contract.values import StageKind
 
 PUBLISHED = "published/"
 """Folder of all that readers find: a folder for each content type."""
@@ -49,19 +48,19 @@ def blob_key(sha256: str) -> str:
     return f"v1/blobs/{sha256[:2]}/{sha256}"
 
 
-def record_key(kind: StageKind, fingerprint: str) -> str:
+def record_key(kind: str, fingerprint: str) -> str:
     """Record of one item that succeeded."""
-    return f"v1/items/{kind.value}/{fingerprint[:2]}/{fingerprint}.json"
+    return f"v1/items/{kind}/{fingerprint[:2]}/{fingerprint}.json"
 
 
-def stage_key(kind: StageKind, fingerprint: str) -> str:
+def stage_key(kind: str, fingerprint: str) -> str:
     """Content of one complete stage."""
-    return f"v1/stages/{kind.value}/{fingerprint[:2]}/{fingerprint}.json"
+    return f"v1/stages/{kind}/{fingerprint[:2]}/{fingerprint}.json"
 
 
-def claim_key(kind: StageKind, fingerprint: str) -> str:
+def claim_key(kind: str, fingerprint: str) -> str:
     """Who is making an item now (W8)."""
-    return f"v1/claims/{kind.value}/{fingerprint}.json"
+    return f"v1/claims/{kind}/{fingerprint}.json"
 
 
 def request_key(sha256: str) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
-import json
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Annotated, Self
@@ -13,11 +11,20 @@ from pydantic import Field, JsonValue, model_validator
 
 from include.contract.artifacts import Artifact, ModelIdentity
 from include.contract.errors import Cause, CorruptInput
-from include.contract.values import FORMAT, Closed, Open, Sha256, StageKind
+from include.contract.parsing import model_in, unpacked_lines
+from include.contract.values import FORMAT, Closed, Open, OrLater, Sha256, StageKind
 
 PART_ITEMS = 5000
+MAX_LINE_BYTES = 2**20
+"""Of one item in a part: some five thousand outputs."""
+MAX_PART_BYTES = 2**26
+"""Of a part when it is unpacked; parts end before `PART_ITEMS` where their lines are long."""
 PART_MEDIA_TYPE = "application/x-ndjson"
 MAX_FAILURES_IN_HEADER = 20
+MAX_HEADER_BYTES = 64_000
+"""Of a manifest without its parts (W5)."""
+MAX_MESSAGE_BYTES = 3000
+"""Of what is told of an item in its line."""
 
 
 class Outcome(StrEnum):
@@ -92,11 +99,11 @@ class ItemLine(Open):
     position: int
     item: str
     fingerprint: Sha256 | None = None
-    outcome: Outcome = Outcome.REUSED
+    outcome: OrLater[Outcome] = Outcome.REUSED
     outputs: tuple[Artifact, ...] = ()
     device_s: float = 0.0
     """Seconds that making it took, whenever that was."""
-    cause: Cause | None = None
+    cause: OrLater[Cause] | None = None
     message: str = ""
     address: str = ""
     """Key of the `item.json` of a published piece."""
@@ -105,6 +112,11 @@ class ItemLine(Open):
     def succeeded(self) -> bool:
         """Whether its outputs exist."""
         return self.outcome in (Outcome.MADE, Outcome.REUSED)
+
+    @property
+    def counts_as(self) -> Outcome:
+        """Its outcome; one that is not known here counts as failed, since nobody here can tell what it left."""
+        return self.outcome if isinstance(self.outcome, Outcome) else Outcome.FAILED
 
     def output(self, name: str) -> Artifact:
         """Its output called `name`.
@@ -145,7 +157,7 @@ class Counts(Open):
         """Count `lines`."""
         counts = dict.fromkeys(Outcome, 0)
         for line in lines:
-            counts[line.outcome] += 1
+            counts[line.counts_as] += 1
         return cls(planned=sum(counts.values()), **{outcome.value: n for outcome, n in counts.items()})
 
     @property
@@ -171,7 +183,7 @@ class Manifest(Open):
 
     format: int = FORMAT
     run: RunRef
-    kind: StageKind
+    kind: OrLater[StageKind]
     recipe: str
     revision: int
     model: ModelIdentity
@@ -188,6 +200,8 @@ class Manifest(Open):
     """Number of the try that wrote it; 0 when no process was needed."""
     process_started: bool
     """False when the stage's content existed and no process or pod was needed."""
+    found_by_try: Annotated[int, Field(exclude_if=lambda number: number == 1)] = 1
+    """Number of the try that wrote it, where no process was needed."""
     shard: Shard = Shard()
     """The part of the stage that `parts` lists; a merged manifest lists the whole."""
     fitting_batch_size: int | None = None
@@ -198,6 +212,11 @@ class Manifest(Open):
     """The first failed or skipped items, for people."""
     parts: tuple[Part, ...]
 
+    @property
+    def written_by_try(self) -> int:
+        """Number of the try that wrote it, with a process or without."""
+        return self.attempt or self.found_by_try
+
 
 def pack_lines(lines: Iterable[ItemLine]) -> bytes:
     """One part's bytes; the same lines give the same bytes."""
@@ -206,7 +225,12 @@ def pack_lines(lines: Iterable[ItemLine]) -> bytes:
 
 
 def unpack_lines(part: bytes) -> Iterator[ItemLine]:
-    """The lines of one part, unpacked as they are asked for."""
-    with gzip.open(io.BytesIO(part)) as rows:
-        for row in rows:
-            yield ItemLine.model_validate(json.loads(row))
+    """The lines of one part, unpacked as they are asked for.
+
+    :raises CorruptInput: it is no part of a manifest.
+    """
+    rows = unpacked_lines(part, MAX_PART_BYTES, MAX_LINE_BYTES, "a list of items")
+    for number, row in enumerate(rows, start=1):
+        if number > PART_ITEMS:
+            raise CorruptInput(f"a list of items has more than {PART_ITEMS} in one part")
+        yield model_in(ItemLine, row, f"line {number} of a list of items")

@@ -5,10 +5,12 @@ Bounded: nothing is unpacked or nested beyond what the caller allows, however sm
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import re
 import zlib
+from collections.abc import Iterator
 from typing import TypeVar
 
 from pydantic import BaseModel, JsonValue
@@ -23,6 +25,7 @@ MAX_LEVELS = 100
 """Lists and mappings within each other; so whoever walks through them needs no care of its own."""
 _MAX_DIGITS = 300
 """Of a whole number: any such fits a float."""
+_CHUNK_BYTES = 2**16
 _SHOWN_CHARACTERS = 300
 _TOO_DEEP = f"is nested more than {MAX_LEVELS} levels deep"
 _MAYBE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -62,16 +65,42 @@ def unpacked(body: bytes, max_bytes: int, what: str) -> bytes:
 
     :raises CorruptInput: it is not gzipped, ends early, has more behind its end, or holds more than `max_bytes`.
     """
-    stream = zlib.decompressobj(_GZIP)
-    try:
-        plain = stream.decompress(body, max_bytes + 1)
-    except zlib.error as error:
-        raise CorruptInput(f"{what} cannot be unpacked: {error}") from error
-    if len(plain) > max_bytes:
-        raise CorruptInput(f"{what} holds more than {max_bytes} bytes when unpacked")
-    if not stream.eof or stream.unused_data:
-        raise CorruptInput(f"{what} cannot be unpacked: its end is missing, or something follows it")
-    return plain
+    return b"".join(_unpacked(body, max_bytes, what))
+
+
+def unpacked_lines(body: bytes, max_bytes: int, max_line_bytes: int, what: str) -> Iterator[bytes]:
+    """The lines of what `body`, gzip's bytes, holds, unpacked as they are asked for; `what` it is, for messages.
+
+    :raises CorruptInput: as `unpacked`, or a line has more than `max_line_bytes`.
+    """
+    rest = b""
+    for plain in _unpacked(body, max_bytes, what):
+        *lines, rest = (rest + plain).split(b"\n")
+        if any(len(line) > max_line_bytes for line in (*lines, rest)):
+            raise CorruptInput(f"{what} has a line of more than {max_line_bytes} bytes")
+        yield from lines
+    if rest:
+        yield rest
+
+
+def _unpacked(body: bytes, max_bytes: int, what: str) -> Iterator[bytes]:
+    stream, packed, total = zlib.decompressobj(_GZIP), io.BytesIO(body), 0
+    plain = b""
+    while not stream.eof:
+        # What is not unpacked yet comes first; a full chunk may leave some of itself inside the stream.
+        more = stream.unconsumed_tail or (b"" if len(plain) == _CHUNK_BYTES else packed.read(_CHUNK_BYTES))
+        if not more and len(plain) < _CHUNK_BYTES:
+            raise CorruptInput(f"{what} cannot be unpacked: its end is missing")
+        try:
+            plain = stream.decompress(more, _CHUNK_BYTES)
+        except zlib.error as error:
+            raise CorruptInput(f"{what} cannot be unpacked: {error}") from error
+        total += len(plain)
+        if total > max_bytes:
+            raise CorruptInput(f"{what} holds more than {max_bytes} bytes when unpacked")
+        yield plain
+    if stream.unused_data or packed.read(1):
+        raise CorruptInput(f"{what} cannot be unpacked: something follows its end")
 
 
 def _check_levels(value: JsonValue) -> None:

@@ -26,7 +26,7 @@ from include.contract.decisions import Decision
 from include.contract.keys import piece_path
 from include.contract.manifests import RunRef
 from include.contract.publishing import Role
-from include.contract.values import FORMAT, CleanText, Closed, Name, Open, Sha256, Slug
+from include.contract.values import FORMAT, CleanText, Closed, Name, Open, OrLater, Sha256, Slug
 
 INDEX, FEED, GALLERY, TABLE, ITEM = "index.json", "feed.xml", "index.html", "pieces.parquet", "item.json"
 KEPT_FOR_EVER = "public, max-age=31536000, immutable"
@@ -94,7 +94,7 @@ class PublishedFile(Open):
 
     path: Path
     """Inside the piece's folder."""
-    role: Role
+    role: OrLater[Role]
     media_type: str
     bytes: Annotated[int, Field(ge=0)]
     sha256: Sha256
@@ -193,7 +193,7 @@ class TombstoneEvent(StrEnum):
 class Word(Open):
     """Who withdrew or restored what, when and why."""
 
-    event: TombstoneEvent
+    event: OrLater[TombstoneEvent]
     day: date | None = None
     """None for all days, those to come included."""
     days: tuple[date, ...] = ()
@@ -205,7 +205,7 @@ class Word(Open):
     def told(self) -> str:
         """The word in words."""
         reason = f": {self.why}" if self.why else ""
-        return f"{self.event.value} by {self.by} at {self.at.isoformat(timespec='seconds')}{reason}"
+        return f"{self.event} by {self.by} at {self.at.isoformat(timespec='seconds')}{reason}"
 
 
 class Tombstone(Open):
@@ -219,7 +219,7 @@ class Tombstone(Open):
     def withdrawn(self, day: date) -> Word | None:
         """The word by which the piece of `day` is withdrawn; None when it is not."""
         last = next((word for word in reversed(self.words) if word.day in (None, day)), None)
-        return last if last is not None and last.event is TombstoneEvent.WITHDRAWN else None
+        return None if last is None or last.event is TombstoneEvent.RESTORED else last
 
     def with_word(self, word: Word) -> Tombstone:
         """With one more word at the end."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
+from pydantic import JsonValue
+
+from include.contract.artifacts import Artifact
 from include.contract.brief import Brief
 from include.contract.cards import CardFormat
 from include.contract.errors import BadRequest
@@ -22,7 +27,7 @@ from include.contract.params import (
     SpeechNarrationParams,
     VideoNarratedParams,
 )
-from include.contract.pictures import picture_family, picture_variants
+from include.contract.pictures import PICTURE_WIDTHS_PX, picture_family, picture_variants
 from include.contract.planning import (
     Numbered,
     Parts,
@@ -58,7 +63,12 @@ class Recipe:
     plan: Plan
     """Makes the stage's items of the briefs and the upstream's items (I8)."""
     outputs: tuple[str, ...]
-    """Output names; one with a trailing `/` stands for a numbered family. Parameters may ask for fewer."""
+    """Output names; one with a trailing `/` stands for a numbered family, with at least the number 01."""
+    may_lack: frozenset[str] = frozenset()
+    """Outputs that an item may be whole without, whatever its parameters."""
+    chosen_by: str = ""
+    """The parameter whose values name outputs, as `choices` has them: an item has those that it names alone."""
+    choices: Mapping[str, str] = field(default_factory=dict)
     batch_size: int = 1
     """Items computed together unless the content type says another number."""
     item_per: str = ""
@@ -86,6 +96,23 @@ class Recipe:
     def is_memoised(self) -> bool:
         """Whether what it makes is kept in `items/` and `stages/`, and found there; an effect never is (W10)."""
         return self.determinism is not Determinism.EFFECT
+
+    def lacks(self, outputs: Iterable[Artifact], params: Mapping[str, JsonValue]) -> str:
+        """The first output that an item with these canonical `params` is not whole without; empty when it has all."""
+        chosen = params.get(self.chosen_by)
+        named = {output for value, output in self.choices.items() if isinstance(chosen, list) and value in chosen}
+        may_lack = self.may_lack | (set(self.choices.values()) - named)
+        names = {output.name for output in outputs}
+        numbered = Counter(f"{name.partition('/')[0]}/" for name in names if "/" in name)
+        for output in self.outputs:
+            if output in may_lack:
+                continue
+            numbers = range(1, max(1, numbered[output]) + 1)
+            wanted = [f"{output}{number:02d}" for number in numbers] if output.endswith("/") else [output]
+            missing = [name for name in wanted if name not in names]
+            if missing:
+                return missing[0]
+        return ""
 
 
 def _publishing(name: str, params: type[PublishParams]) -> Recipe:
@@ -188,6 +215,11 @@ RECIPES = {
                 "markdown",
                 *(f"{picture_family(form, width_px)}/" for form, width_px in picture_variants()),
             ),
+            may_lack=frozenset(
+                f"{picture_family(form, width_px)}/"
+                for form, width_px in picture_variants()
+                if width_px > min(PICTURE_WIDTHS_PX)
+            ),
         ),
         Recipe(
             kind=StageKind.TEXT,
@@ -214,6 +246,8 @@ RECIPES = {
                 Numbered(counted_by=(StageKind.TEXT, "image_prompt"), outputs=((StageKind.IMAGE, "image"),)),
             ),
             outputs=(*(each.output for each in CardFormat), "thumbnail"),
+            chosen_by="formats",
+            choices={each.value: each.output for each in CardFormat},
             batch_size=4,
         ),
         Recipe(

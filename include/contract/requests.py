@@ -12,10 +12,11 @@ from include.contract.artifacts import Artifact, ModelIdentity
 from include.contract.brief import Brief
 from include.contract.canonical import NEUTRAL
 from include.contract.decisions import Decision
-from include.contract.errors import BadRequest
+from include.contract.errors import BadRequest, CorruptInput
 from include.contract.fingerprint import fingerprint, stage_preimage
 from include.contract.manifests import RunRef, Shard
 from include.contract.messages import MAX_MISTAKES, path_of, quoted
+from include.contract.parsing import model_in
 from include.contract.published import Publication
 from include.contract.recipes import Recipe, recipe_named
 from include.contract.values import FORMAT, Closed, Sha256, Slug, StageKind
@@ -188,11 +189,11 @@ def read_request(body: bytes, sha256: str) -> StageRequest:
     """
     found = hashlib.sha256(body).hexdigest()
     if found != sha256:
-        raise BadRequest(f"request {sha256} holds bytes with the digest {found}; ask for the stage again")
+        raise BadRequest(f"request {sha256} holds bytes with the digest {found}; clear the task, which writes it anew")
     try:
-        request = StageRequest.model_validate_json(body)
-    except ValidationError as error:
-        raise BadRequest(f"request {sha256} is not of contract {FORMAT}: {error}") from error
+        request = model_in(StageRequest, body, f"request {sha256}, of contract {FORMAT},")
+    except CorruptInput as error:
+        raise BadRequest(str(error)) from error
     recipe = recipe_named(request.recipe)
     here = (FORMAT, recipe.kind, recipe.revision)
     asked = (request.contract, request.kind, request.revision)

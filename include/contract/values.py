@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -30,6 +30,14 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 """Of a content type: the id of its DAG."""
+_Enum = TypeVar("_Enum", bound=StrEnum)
+OrLater = Annotated[
+    _Enum | Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)],
+    Field(union_mode="left_to_right"),
+]
+"""A word of a list that a later minor version may make longer (K1): one that is not known here is read, and shown, as
+it was found. Compare with `is`, and take what is not known as the more careful of what is."""
+_CUT = "…"
 
 
 _MAX_MARKS = 300
@@ -55,6 +63,14 @@ def clean_text(text: str) -> str:
         if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
             raise ValueError(f"has the control character U+{ord(character):04X} at position {position}; remove it")
     return text
+
+
+def shortened(text: str, most_bytes: int) -> str:
+    """`text` in at most so many bytes of UTF-8; lone surrogates, which UTF-8 has no bytes for, become `?`."""
+    body = text.encode(errors="replace")
+    if len(body) <= most_bytes:
+        return body.decode()
+    return f"{body[: most_bytes - len(_CUT.encode())].decode(errors='ignore')}{_CUT}"
 
 
 @dataclass(frozen=True)
@@ -124,15 +140,15 @@ TechnicalName = Annotated[str, Field(min_length=1, max_length=1024), PRINTABLE]
 
 
 class Closed(BaseModel):
-    """What people and requests write: unknown fields are errors (K1)."""
+    """What people and requests write: unknown fields are errors (K1), and so are NaN and infinities."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Open(BaseModel):
-    """What the store holds: unknown fields come from a newer minor version and are ignored (K1)."""
+    """What the store holds: unknown fields come from a newer minor version and are ignored (K1); all is finite."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class StageKind(StrEnum):

@@ -14,11 +14,12 @@ from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Annotated, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from include.contract.errors import AtelierError, StoreAway
+from include.contract.errors import AtelierError, CorruptInput, StoreAway
 from include.contract.keys import claim_key
 from include.contract.manifests import RunRef
+from include.contract.parsing import model_in
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest
 from include.contract.values import Open
@@ -197,6 +198,6 @@ class Claims:
 def read_claim(body: bytes) -> Claim | None:
     """The claim in `body`, or None when it cannot be read."""
     try:
-        return Claim.model_validate_json(body)
-    except ValidationError:
+        return model_in(Claim, body, "the claim")
+    except CorruptInput:
         return None

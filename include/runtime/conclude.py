@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from include.contract.conclusion import Conclusion, concluded, content_of, manifest_of, says_the_same
+from include.contract.conclusion import Conclusion, concluded, content_of, is_later, manifest_of, says_the_same
 from include.contract.errors import ItemsFailed, ItemsRejected
 from include.contract.keys import manifest_key, stage_key
 from include.contract.manifests import ItemLine
@@ -34,7 +34,8 @@ def conclude(
     manifest = manifest_of(
         request, sha256, conclusion, wall_s=wall_s, attempt=attempt, fitting_batch_size=fitting_batch_size
     )
-    store.write(manifest_key(request.run, sha256), manifest.model_dump_json().encode())
+    key = manifest_key(request.run, sha256)
+    store.put_or_mend(key, manifest.model_dump_json().encode(), lambda stored: is_later(stored, manifest))
     refusal = conclusion.refusal(request.execution.max_failed_share)
     if refusal:
         raise ItemsFailed(refusal) if conclusion.is_mendable else ItemsRejected(refusal)
@@ -43,9 +44,4 @@ def conclude(
 def _write_stage_content(request: StageRequest, store: Store, conclusion: Conclusion) -> None:
     content = content_of(request, conclusion)
     key = stage_key(request.kind, request.stage_fingerprint)
-    body = content.model_dump_json().encode()
-    if store.write_if_absent(key, body):
-        return
-    stored = store.read(key)
-    if stored is not None and not says_the_same(stored.body, content):
-        store.replace(key, body, stored.etag)
+    store.put_or_mend(key, content.model_dump_json().encode(), lambda stored: says_the_same(stored, content))

@@ -8,13 +8,17 @@ import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
+from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
+
 from include.contract import environment
 from include.contract.artifacts import Artifact
-from include.contract.errors import CheckFailed, StoreAway
+from include.contract.errors import CheckFailed, CorruptInput, StoreAway
 from include.contract.keys import record_key
 from include.contract.manifests import Provenance, Record, RunRef
+from include.contract.stored import record_in
 from include.contract.values import StageKind
-from include.runtime.lookup import Found, read_record
+from include.runtime.lookup import Found, believed
 from include.runtime.scratch import file_digest
 from include.runtime.stage import Output, Product
 from include.runtime.store import Store
@@ -26,16 +30,21 @@ _ADOPT_TRIES = 3
 def harvest(found: Found, product: Product, kind: StageKind, run: RunRef, device_s: float, store: Store) -> Record:
     """Upload what `product` holds and record it; when another writer was first, its record is the one (W1).
 
-    :raises CheckFailed: an output's file is empty or gone.
+    :raises CheckFailed: an output's file is empty or gone, an output is missing, or an attribute cannot be written.
     """
     artifacts = tuple(_uploaded(output, store) for output in product.outputs)
-    record = Record(
-        preimage=found.job.preimage,
-        outputs=artifacts,
-        attributes=dict(product.attributes),
-        provenance=provenance(run),
-        device_s=round(device_s, 3),
-    )
+    try:
+        record = Record(
+            preimage=found.job.preimage,
+            outputs=artifacts,
+            attributes=dict(product.attributes),
+            provenance=provenance(run),
+            device_s=round(device_s, 3),
+        )
+        # What cannot be read again would be made again for ever.
+        record_in(record.model_dump_json().encode(), found.job.fingerprint)
+    except (ValidationError, PydanticSerializationError, CorruptInput) as error:
+        raise CheckFailed(f"what the recipe made cannot be recorded: {error}") from error
     return _recorded(found, record, kind, store)
 
 
@@ -80,8 +89,8 @@ def _recorded(found: Found, record: Record, kind: StageKind, store: Store) -> Re
         broken = stored
         if stored is None:
             continue
-        adopted = read_record(stored.body, found.job.fingerprint)
-        if adopted is not None and all(store.has_blob(artifact) for artifact in adopted.outputs):
+        adopted = believed(stored, found.job, store)
+        if adopted is not None:
             return adopted
     raise StoreAway(f"{key}: changed by others {_ADOPT_TRIES} times while it was written")
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from threading import Lock
 
 from include.contract.artifacts import Artifact
-from include.contract.errors import InputLost
 from include.contract.fingerprint import seed_of
 from include.runtime.lookup import Found
 from include.runtime.stage import Work
@@ -69,10 +68,5 @@ class Inputs:
     def _fetched(self, artifact: Artifact) -> Path:
         path = self._inputs / artifact.sha256
         if not path.exists():
-            try:
-                self._store.fetch_blob(artifact, path)
-            except InputLost as error:
-                producer = self._producers.get(artifact.sha256, "")
-                advice = f"; clear the task `{producer}`, which makes it again" if producer else ""
-                raise InputLost(f"{error}{advice}", producer) from error
+            self._store.fetch_blob(artifact, path, self._producers.get(artifact.sha256, ""))
         return path

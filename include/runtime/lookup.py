@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from pydantic import ValidationError
-
 from include.contract.errors import CorruptInput, InputLost
-from include.contract.fingerprint import fingerprint
 from include.contract.keys import record_key
 from include.contract.manifests import ItemLine, Manifest, Record, unpack_lines
+from include.contract.parsing import model_in
 from include.contract.planning import Upstreams
 from include.contract.requests import StageRequest, UpstreamRef
 from include.contract.resolving import Job, Resolved, resolved
+from include.contract.stored import record_in
 from include.contract.values import StageKind
 from include.runtime.store import Store, Stored
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -56,33 +57,31 @@ def find(job: Job, kind: StageKind, store: Store) -> Found:
     stored = store.read(record_key(kind, job.fingerprint))
     if stored is None:
         return Found(job, None)
-    record = read_record(stored.body, job.fingerprint)
-    if record is not None and all(store.has_blob(artifact) for artifact in record.outputs):
-        return Found(job, record)
-    return Found(job, None, broken=stored)
+    record = believed(stored, job, store)
+    return Found(job, record, None if record else stored)
 
 
-def read_record(body: bytes, expected: str) -> Record | None:
-    """The record in `body`, or None when it is unreadable or another item's."""
+def believed(stored: Stored, job: Job, store: Store) -> Record | None:
+    """The record in `stored` when it keeps its promise and all its blobs are there; None when it has to be replaced."""
     try:
-        record = Record.model_validate(json.loads(body))
-    except (ValueError, ValidationError):
+        record = record_in(stored.body, job.fingerprint)
+    except CorruptInput as error:
+        log.warning("the record of %s is made anew: %s", job.item, error)
         return None
-    return record if fingerprint(record.preimage) == expected else None
+    return record if all(store.has_blob(artifact) for artifact in record.outputs) else None
 
 
 def _upstream_lines(ref: UpstreamRef, store: Store) -> dict[str, ItemLine]:
     stored = store.read(ref.manifest)
     if stored is None:
-        raise InputLost(f"the manifest of task `{ref.task_id}` is gone ({ref.manifest}); clear that task")
-    try:
-        manifest = Manifest.model_validate_json(stored.body)
-    except ValidationError as error:
-        raise CorruptInput(f"the manifest of task `{ref.task_id}` cannot be read ({ref.manifest}): {error}") from error
+        raise InputLost(f"the manifest of task `{ref.task_id}` is gone ({ref.manifest}); clear that task", ref.task_id)
+    what = f"the manifest of task `{ref.task_id}` ({ref.manifest}; clear that task)"
+    manifest = model_in(Manifest, stored.body, what)
     if manifest.content_digest != ref.content_digest:
         raise CorruptInput(
             f"the manifest of task `{ref.task_id}` has the content {manifest.content_digest[:12]}, asked for was "
             f"{ref.content_digest[:12]}: the task ran again since; clear this task to take the new one"
         )
-    parts = (store.read_blob(part.sha256) for part in manifest.parts)
+    what = f"a list of the items of task `{ref.task_id}`"
+    parts = (store.read_blob(part.sha256, what, ref.task_id) for part in manifest.parts)
     return {line.item: line for part in parts for line in unpack_lines(part)}

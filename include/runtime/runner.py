@@ -14,10 +14,11 @@ from typing import TypeVar
 
 from include.contract.errors import AtelierError, CheckFailed, Preempted
 from include.contract.failures import Progress
-from include.contract.manifests import ItemLine, Outcome, Record
+from include.contract.manifests import MAX_MESSAGE_BYTES, ItemLine, Outcome, Record
 from include.contract.models import ModelRegistry
 from include.contract.requests import StageRequest
 from include.contract.resolving import Resolved
+from include.contract.values import shortened
 from include.runtime.claims import Claims
 from include.runtime.compute import Ladder, compute
 from include.runtime.conclude import conclude
@@ -278,7 +279,7 @@ def _failed_lines(found: Found, error: AtelierError) -> list[ItemLine]:
             fingerprint=found.job.fingerprint,
             outcome=Outcome.FAILED,
             cause=error.cause,
-            message=str(error)[:1000],
+            message=shortened(str(error), MAX_MESSAGE_BYTES),
         )
         for position, item in found.job.places
     ]

@@ -8,9 +8,10 @@ import hashlib
 import math
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 
 from include.contract.artifacts import Artifact
-from include.contract.errors import CorruptInput, InputLost, StoreAway, UnfitStore
+from include.contract.blobs import Reading, reading, trusted
+from include.contract.errors import StoreAway, UnfitStore
 from include.contract.keys import Domain, blob_key, probe_key
 from include.contract.store_answers import Absent, Conflict, Refused, UploadOver
 from include.runtime.answers import Answers
@@ -34,8 +36,6 @@ _RANGES_IN_FLIGHT = 4
 _LARGE_BYTES = 32 << 20
 _CHUNK_BYTES = 1 << 20
 _CONFLICT_TRIES = 5
-_FETCH_TRIES = 2
-"""A wrong digest is read again once: the wire may have been at fault."""
 _TRANSFER = TransferConfig(multipart_threshold=_LARGE_BYTES, multipart_chunksize=16 << 20, max_concurrency=4)
 
 
@@ -138,51 +138,61 @@ class Store:
         if not self.write_if_absent(key, body, artifact.media_type) and not self.has_blob(artifact):
             self.write(key, body, artifact.media_type)
 
-    def read_blob(self, sha256: str) -> bytes:
-        """A small blob, checked.
+    def read_blob(self, sha256: str, what: str = "a blob", producer: str = "") -> bytes:
+        """A small blob, checked; `what` it is and the task `producer` that makes it are for messages.
 
-        :raises InputLost: it is gone.
-        :raises CorruptInput: its bytes are others than its name says.
+        :raises InputLost: it is gone, or was wrong and is empty now; says which task makes it again.
         """
-        stored = self.read(blob_key(sha256))
-        if stored is None:
-            raise InputLost(f"blob {sha256} is gone from {self.domain.uri('')}")
-        found = hashlib.sha256(stored.body).hexdigest()
-        if found != sha256:
-            raise CorruptInput(f"blob {sha256} holds bytes with the digest {found}")
-        return stored.body
+        key = blob_key(sha256)
 
-    def fetch_blob(self, artifact: Artifact, target: Path) -> None:
+        def read() -> Reading[bytes] | None:
+            stored = self.read(key)
+            return None if stored is None else reading(stored.body, stored.etag)
+
+        return trusted(read, partial(self._empty, key), sha256, what, self.domain.uri(key), producer)
+
+    def fetch_blob(self, artifact: Artifact, target: Path, producer: str = "") -> None:
         """Download to `target`, which appears only when size and digest are right (K3).
 
-        A blob that is wrong is emptied, so that whoever made it finds it broken and makes it again.
-
-        :raises InputLost: it is gone, or its bytes were not what its name says.
+        :raises InputLost: it is gone, or was wrong and is empty now; says which task makes it again.
         """
-        partial = target.with_suffix(".partial")
-        for _ in range(_FETCH_TRIES):
-            etag, found = self._download(artifact, partial)
-            if found == artifact.sha256:
-                partial.rename(target)
-                return
-            partial.unlink()
-        self.replace(blob_key(artifact.sha256), b"", etag)
-        raise InputLost(
-            f"input `{artifact.name}`: blob {artifact.sha256} held bytes with the digest {found} instead of its "
-            f"{artifact.bytes} bytes. It was not used, and emptied so that it is made again"
-        )
+        key, partly = blob_key(artifact.sha256), target.with_suffix(".partial")
 
-    def _download(self, artifact: Artifact, path: Path) -> tuple[str, str]:
-        """ETag and digest of a blob as it was written to `path`."""
-        at = self._at(blob_key(artifact.sha256))
+        def read() -> Reading[None] | None:
+            partly.unlink(missing_ok=True)
+            return self._download(key, partly)
+
+        what, where = f"input `{artifact.name}`", self.domain.uri(key)
         try:
-            with self._answers(blob_key(artifact.sha256), in_one_call=False), room_on(path):
+            trusted(read, partial(self._empty, key), artifact.sha256, what, where, producer)
+            partly.rename(target)
+        finally:
+            partly.unlink(missing_ok=True)
+
+    def put_or_mend(self, key: str, body: bytes, is_right: Callable[[bytes], bool]) -> None:
+        """Write `body` unless what lies there is right; only the version that was found wrong is replaced (W1, W2)."""
+        for _ in range(_CONFLICT_TRIES):
+            if self.write_if_absent(key, body):
+                return
+            stored = self.read(key)
+            if stored is not None and (is_right(stored.body) or self.replace(key, body, stored.etag)):
+                return
+        raise StoreAway(f"{self.domain.uri(key)}: changed by others {_CONFLICT_TRIES} times while it was written")
+
+    def _empty(self, key: str, etag: str) -> bool:
+        return self.replace(key, b"", etag) is not None
+
+    def _download(self, key: str, path: Path) -> Reading[None] | None:
+        """One version of a blob, written to `path`; None when there is none."""
+        at = self._at(key)
+        try:
+            with self._answers(key, in_one_call=False), room_on(path):
                 head = self._client.head_object(**at)
-                return head["ETag"], write_hashed(self._ranges(at, head), path)
+                return Reading(None, write_hashed(self._ranges(at, head), path), head["ETag"])
         except Absent:
-            raise InputLost(f"input `{artifact.name}`: blob {artifact.sha256} is gone from the store") from None
+            return None
         except Refused:
-            raise StoreAway(f"input `{artifact.name}`: blob {artifact.sha256} was replaced while it was read") from None
+            raise StoreAway(f"{self.domain.uri(key)} was replaced while it was read") from None
 
     def _ranges(self, at: dict[str, str], head: dict[str, Any]) -> Iterator[bytes]:
         """One version of a blob, in order, a few ranges in flight: a single stream waits for the server's disk."""

@@ -8,6 +8,7 @@ from typing import Any
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.keys import blob_key
+from include.contract.values import StageKind
 from operators.cli.command import OK, Command
 from operators.cli.connecting import connect
 from operators.cli.output import counted, number_or_dash, size_in_words, tell, tell_json, tell_table
@@ -61,7 +62,7 @@ def _tell_stages(seen: SeenRun, content_type: ContentType, deployment: Deploymen
     for stage in seen.stages:
         manifest, counts = stage.manifest, stage.manifest.counts
         cost = _cost(stage, content_type, deployment)
-        row = [manifest.kind.value, f"{manifest.recipe} r{manifest.revision}", manifest.model.name]
+        row = [str(manifest.kind), f"{manifest.recipe} r{manifest.revision}", manifest.model.name]
         row += [str(number) for number in (counts.made, counts.reused, counts.failed, counts.skipped)]
         row += [number_or_dash(manifest.spent_s), number_or_dash(manifest.saved_s), number_or_dash(cost, 2)]
         rows.append(row)
@@ -71,19 +72,18 @@ def _tell_stages(seen: SeenRun, content_type: ContentType, deployment: Deploymen
 
 def _tell_failures(stage: SeenStage) -> None:
     for line in stage.manifest.failures:
-        cause = line.cause.value if line.cause else line.outcome.value
-        tell(f"{stage.manifest.kind.value} {line.item}: {cause}: {line.message}")
+        tell(f"{stage.manifest.kind} {line.item}: {line.cause or line.outcome}: {line.message}")
 
 
 def _tell_warnings(stage: SeenStage) -> None:
     for item in stage.items:
         for warning in item.warnings:
-            tell(f"{stage.manifest.kind.value} {item.line.item}: warning: {warning}")
+            tell(f"{stage.manifest.kind} {item.line.item}: warning: {warning}")
 
 
 def _tell_items(stage: SeenStage, store: Store) -> None:
     tell()
-    tell(f"{stage.manifest.kind.value}: {store.domain.uri(stage.manifest_key)}")
+    tell(f"{stage.manifest.kind}: {store.domain.uri(stage.manifest_key)}")
     rows: list[list[str]] = []
     for item in stage.items:
         by = item.provenance
@@ -108,7 +108,8 @@ def _address(store: Store, sha256: str) -> str:
 
 def _cost(stage: SeenStage, content_type: ContentType, deployment: Deployment) -> float | None:
     """What the run spent on the stage, at today's price of the profile that the content type names today."""
-    settings = content_type.stages.get(stage.manifest.kind)
+    kind = stage.manifest.kind
+    settings = content_type.stages.get(kind) if isinstance(kind, StageKind) else None
     if settings is None or settings.profile not in deployment.profiles:
         return None
     return deployment.profiles[settings.profile].price_of(stage.manifest.spent_s)
@@ -117,7 +118,7 @@ def _cost(stage: SeenStage, content_type: ContentType, deployment: Deployment) -
 def _for_programs(seen: SeenRun, store: Store, content_type: ContentType, deployment: Deployment) -> dict[str, Any]:
     stages = [
         {
-            "kind": stage.manifest.kind.value,
+            "kind": stage.manifest.kind,
             "manifest": store.domain.uri(stage.manifest_key),
             **stage.manifest.model_dump(
                 mode="json",

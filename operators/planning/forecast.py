@@ -7,6 +7,7 @@ are not looked for.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -16,17 +17,21 @@ from include.contract.artifacts import ModelIdentity
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType, StageSettings
 from include.contract.entries import Entry
+from include.contract.errors import CorruptInput, InputLost
 from include.contract.fingerprint import content_digest
 from include.contract.keys import stage_key
-from include.contract.manifests import ItemLine, RunRef, StageContent, unpack_lines
+from include.contract.manifests import ItemLine, RunRef, StageContent
 from include.contract.models import ModelRegistry
 from include.contract.recipes import Recipe
 from include.contract.requests import Order, StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.resolving import resolved
 from include.contract.values import StageKind
+from operators.items import items_in
 from operators.planning.existing import Existing
 from operators.planning.history import History, read_or_none
 from operators.store import Store
+
+log = logging.getLogger(__name__)
 
 _NOT_KNOWN_YET = "0" * 64
 
@@ -106,7 +111,7 @@ class Forecaster:
                 forecasts[kind], made[kind] = self._by_items(stage, request, made, parts)
             else:
                 forecasts[kind] = StageForecast(reused=content.items)
-                made[kind] = Made(content.content_digest, partial(self._lines, content))
+                made[kind] = Made(content.content_digest, self._lines_of(content, stage, request, made, parts))
         return forecasts
 
     def _parts_of(self, brief: Brief) -> Mapping[str, int]:
@@ -145,9 +150,25 @@ class Forecaster:
             self.history.add(content)
         return content
 
-    def _lines(self, content: StageContent) -> dict[str, ItemLine]:
-        parts = (self.store.blob(part.sha256, "a list of a stage's items") for part in content.parts)
-        return {line.item: line for part in parts for line in unpack_lines(part)}
+    def _lines_of(
+        self,
+        content: StageContent,
+        stage: PlannedStage,
+        request: StageRequest,
+        made: Mapping[StageKind, Made],
+        parts: Mapping[str, Mapping[str, int]],
+    ) -> Callable[[], dict[str, ItemLine]]:
+        """Reads the items of a stage that exists; from their records where its list of them is broken."""
+        upstream = dict(made)
+
+        def read() -> dict[str, ItemLine]:
+            try:
+                return {line.item: line for line in items_in(self.store, content.parts, "a stage content")}
+            except (InputLost, CorruptInput) as error:
+                log.warning("%s: the run that reads it will make the list again", error)
+                return self._by_items(stage, request, upstream, parts)[1].lines
+
+        return read
 
     def _by_items(
         self,

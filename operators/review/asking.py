@@ -158,7 +158,7 @@ class ReviewOperator(HITLOperator):
 
     def _listed(self, store: Store) -> dict[str, str]:
         """Brief to digest of its content."""
-        return read_listed(handed_on(store, self.form, task_of(self.moment, LIST)))
+        return handed_on(store, self.form, task_of(self.moment, LIST), read_listed)
 
     def _keep(self, context: Context, store: Store, decisions: list[Decision]) -> None:
         entries = {}

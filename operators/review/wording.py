@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from include.contract.artifacts import Artifact
+from include.contract.errors import CorruptInput
 from include.contract.keys import blob_key
 from include.contract.manifests import RunRef
+from include.contract.parsing import json_in
 from include.contract.publishing import Role
 from include.contract.review import Moment, OnTimeout, Review
+from include.contract.values import StageKind
 from operators.review.looked_at import LookedAt
 from operators.store import Store
 
@@ -20,6 +22,7 @@ LINK_LIFE_S = 7 * 86400
 MOST_CHARACTERS = 6000
 MOST_LISTED = 1000
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:/@=\"'$^])")
+_MADE_AGAIN = f"clear the task `{StageKind.TEXT.value}`, which makes it again"
 _NOT_READ = ("title", "image_prompt", "image_alt", "hashtags", "language")
 
 
@@ -97,9 +100,15 @@ def link(store: Store, artifact: Artifact) -> str:
 
 
 def _document(store: Store, script: Artifact) -> Any:
-    """A script as its stage wrote it: fields, or plain text."""
+    """A script as its stage wrote it: fields, or plain text.
+
+    :raises CorruptInput: it is not what its media type says.
+    """
     text = _text(store, script)
-    return json.loads(text) if script.media_type == "application/json" else text
+    try:
+        return json_in(text) if script.media_type == "application/json" else text
+    except ValueError as error:
+        raise CorruptInput(f"the script that is looked at is not JSON: {error}; {_MADE_AGAIN}") from error
 
 
 def _texts(value: Any, name: str = "") -> Iterator[str]:
@@ -122,7 +131,11 @@ def _shortened(paragraphs: Sequence[str]) -> str:
 
 
 def _text(store: Store, artifact: Artifact) -> str:
-    return store.blob(artifact.sha256, f"the {artifact.name} that is looked at").decode()
+    body = store.blob(artifact.sha256, f"the {artifact.name} that is looked at", StageKind.TEXT.value)
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise CorruptInput(f"the {artifact.name} that is looked at is no text: {error}; {_MADE_AGAIN}") from error
 
 
 def _size(artifact: Artifact) -> str:

@@ -1,6 +1,6 @@
 """A stand-in for `python -m include.runtime run <request uri>`: the runtime's promises without its work.
 
-It makes one item a brief, whose single output is the request's own digest, and fails as the brief's id says. Of
+It makes one item a brief, whose outputs say for which stage they were made, and fails as the brief's id says. Of
 `large` and `unlucky` its device takes two at once; `unlucky` fails after that.
 """
 
@@ -42,10 +42,13 @@ def main(uri: str) -> int:
         return fail(FAILURES[brief])
     lines = []
     for position, order in enumerate(request.orders):
-        output = f"{request.stage_fingerprint} {order.brief}".encode()
-        artifact = artifact_of("script", output, "text/plain")
-        put(blob_key(artifact.sha256), output)
-        lines.append(ItemLine(position=position, item=order.brief, outputs=(artifact,), device_s=7.5))
+        outputs = []
+        for name in recipe_named(request.recipe).outputs:
+            told = {"title": "", "script": f"{request.stage_fingerprint} "}
+            output = f"{told.get(name, f'{request.stage_fingerprint} {name} ')}{order.brief}".encode()
+            outputs.append(artifact_of(f"{name}01" if name.endswith("/") else name, output, "text/plain"))
+            put(blob_key(outputs[-1].sha256), output)
+        lines.append(ItemLine(position=position, item=order.brief, outputs=tuple(outputs), device_s=7.5))
     part = pack_lines(lines)
     put(blob_key(hashlib.sha256(part).hexdigest()), part)
     parts = (Part(sha256=hashlib.sha256(part).hexdigest(), bytes=len(part), items=len(lines)),)

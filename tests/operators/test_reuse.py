@@ -26,7 +26,7 @@ def asked(deployment: Deployment, store: Store) -> StageRequest:
 
 def leave_manifest(store: Store, asked: StageRequest, attempt: int, failed: int) -> None:
     counts = Counts(planned=4, made=4 - failed, failed=failed)
-    manifest = manifest_of_reuse(asked, EMPTY, 0.0).model_copy(update={"attempt": attempt, "counts": counts})
+    manifest = manifest_of_reuse(asked, EMPTY, 0.0, 1).model_copy(update={"attempt": attempt, "counts": counts})
     store.put(manifest_key(asked.run, asked.sha256()), manifest.model_dump_json().encode())
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from include.contract.artifacts import artifact_of
 from include.contract.deployments import StoreSettings
-from include.contract.errors import AtelierError, BadRequest, CorruptInput, InputLost, StoreAway, UnfitStore
+from include.contract.errors import AtelierError, BadRequest, InputLost, StoreAway, UnfitStore
 from include.contract.keys import Domain, blob_key
 from operators.store import Store
 from tests import weed
@@ -59,8 +59,8 @@ def test_a_blob_is_checked_against_its_digest_and_mended_when_its_size_is_wrong(
     with pytest.raises(InputLost, match="the brief is gone"):
         store.blob(artifact.sha256, "the brief")
     store.put(blob_key(artifact.sha256), b"wax")
-    with pytest.raises(CorruptInput, match="the brief"):
-        store.blob(artifact.sha256, "the brief")
+    with pytest.raises(InputLost, match="the brief: .* emptied so that it is made again; clear the task `brief`"):
+        store.blob(artifact.sha256, "the brief", "brief")
     store.put_blob(artifact, b"honey")
     assert store.blob(artifact.sha256, "the brief") == b"honey"
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import tempfile
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,6 +57,13 @@ def _digested(store: Store) -> tuple[str, bytes] | None:
     return found and (found.sha256, file.getvalue())
 
 
+def _brought(store: Store) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "honey"
+        store.fetch_blob(HONEY, target)
+        return target.read_bytes()
+
+
 CASES: list[Case[Store]] = [
     Case("get", lambda store: store.get("k"), lambda got, _: got == b"1", _put),
     Case("get", lambda store: store.get("k"), lambda got, _: got is None, variant="nothing"),
@@ -96,6 +105,12 @@ CASES: list[Case[Store]] = [
     Case(
         "blob",
         lambda store: store.blob(HONEY.sha256, "it"),
+        lambda got, _: got == b"honey",
+        lambda store: store.put(blob_key(HONEY.sha256), b"honey"),
+    ),
+    Case(
+        "fetch_blob",
+        _brought,
         lambda got, _: got == b"honey",
         lambda store: store.put(blob_key(HONEY.sha256), b"honey"),
     ),

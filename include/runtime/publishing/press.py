@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from include.contract.decisions import Verdict, piece_digest
 from include.contract.errors import BadRequest, CorruptInput, InputLost, Preempted, RejectedContent
-from include.contract.manifests import ItemLine, Outcome
+from include.contract.manifests import MAX_MESSAGE_BYTES, ItemLine, Outcome
 from include.contract.params import PublishPodcastParams
 from include.contract.planning import PlannedItem, Upstreams
 from include.contract.published import Channel, Entry, Publication, Word
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest, read_params
+from include.contract.values import shortened
 from include.runtime.conclude import conclude
 from include.runtime.lookup import read_upstreams
 from include.runtime.publishing.listing import list_pieces
@@ -112,7 +113,7 @@ class _Press:
                     item=item.item,
                     outcome=Outcome.FAILED,
                     cause=error.cause,
-                    message=str(error)[:1000],
+                    message=shortened(str(error), MAX_MESSAGE_BYTES),
                 )
             )
         self._attempt.reporter.count(done.line.outcome, 1)

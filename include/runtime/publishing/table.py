@@ -53,5 +53,5 @@ def _row(entry: Entry, channel: Channel) -> dict[str, object]:
 
 def _file(entry: Entry, file: PublishedFile, channel: Channel) -> dict[str, object]:
     path = entry.address(file)
-    told = {"path": path, "role": file.role.value, "url": f"{channel.url}{path}" if channel.url else None}
+    told = {"path": path, "role": str(file.role), "url": f"{channel.url}{path}" if channel.url else None}
     return told | {"media_type": file.media_type, "bytes": file.bytes, "sha256": file.sha256}

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from include.contract.artifacts import Artifact
-from include.contract.conclusion import Conclusion, concluded, content_of, manifest_of, says_the_same
-from include.contract.errors import Cause
+from include.contract.conclusion import Conclusion, concluded, content_of, is_later, manifest_of, says_the_same
+from include.contract.errors import BadRequest, Cause
 from include.contract.fingerprint import content_digest
-from include.contract.manifests import MAX_FAILURES_IN_HEADER, PART_ITEMS, ItemLine, Outcome, unpack_lines
+from include.contract.manifests import (
+    MAX_FAILURES_IN_HEADER,
+    MAX_HEADER_BYTES,
+    MAX_PART_BYTES,
+    PART_ITEMS,
+    ItemLine,
+    Outcome,
+    unpack_lines,
+)
 from tests.include.contract.test_requests import request
 
 
@@ -108,9 +118,56 @@ def test_the_header_holds_the_first_failures_and_is_bounded() -> None:
     assert manifest.fitting_batch_size is None
 
 
+@pytest.mark.parametrize("message", ["蜂" * 1000, "\x01" * 1000, "a" * 3000])
+def test_a_header_tells_its_failures_more_shortly_where_it_would_grow_too_large(message: str) -> None:
+    failed = [line(n, Outcome.FAILED, cause=Cause.BUG, message=message) for n in range(MAX_FAILURES_IN_HEADER)]
+    conclusion, kept = conclude(*failed)
+    manifest = manifest_of(request(), "ab" * 32, conclusion, wall_s=1.0, attempt=1)
+    assert len(manifest.model_dump_json().encode()) <= MAX_HEADER_BYTES
+    assert len(manifest.failures) == MAX_FAILURES_IN_HEADER
+    assert all(each.message[:100] == message[:100] for each in manifest.failures)
+    (part,) = conclusion.parts
+    assert [each.message for each in unpack_lines(kept[part.sha256])] == [message] * MAX_FAILURES_IN_HEADER
+
+
+def test_a_header_of_too_many_parts_is_refused() -> None:
+    conclusion, _ = conclude(line(0))
+    wide = replace(conclusion, parts=conclusion.parts * 1000)
+    with pytest.raises(BadRequest, match=f"allowed: {MAX_HEADER_BYTES}. Make fewer briefs in a run"):
+        manifest_of(request(), "ab" * 32, wide, wall_s=1.0, attempt=1)
+
+
+def test_a_part_ends_early_where_its_lines_are_long() -> None:
+    outputs = tuple(
+        Artifact(name=f"picture/{n:04d}", sha256="ab" * 32, bytes=3, media_type="image/png") for n in range(100, 2100)
+    )
+    sizes: list[int] = []
+    lines = (line(n, outputs=outputs) for n in range(MAX_PART_BYTES // 700_000 + 5))
+    conclusion = concluded(lines, lambda body, artifact: sizes.append(len(gzip.decompress(body))), is_whole=False)
+    assert len(conclusion.parts) == 2
+    assert max(sizes) <= MAX_PART_BYTES
+
+
+@pytest.mark.parametrize(("stored", "written", "is_kept"), [(2, 1, True), (1, 1, False), (1, 2, False)])
+@pytest.mark.parametrize("has_process", [True, False])
+def test_what_a_later_try_wrote_is_told_from_what_an_earlier_one_writes(
+    stored: int, written: int, is_kept: bool, has_process: bool
+) -> None:
+    conclusion, _ = conclude(line(0))
+    tries = [(number, 1) if has_process else (0, number) for number in (stored, written)]
+    before, now = (
+        manifest_of(request(), "ab" * 32, conclusion, wall_s=1.0, attempt=attempt, found_by_try=found_by)
+        for attempt, found_by in tries
+    )
+    assert is_later(before.model_dump_json().encode(), now) is is_kept
+    assert not is_later(b"{", now)
+
+
 def test_a_stored_content_says_the_same_when_stage_and_records_are_the_same() -> None:
     content, other = (content_of(request(), conclude(line(n))[0]) for n in range(2))
     assert says_the_same(content.model_dump_json().encode(), content)
     assert not says_the_same(other.model_dump_json().encode(), content)
     assert not says_the_same(content.model_copy(update={"preimage": {}}).model_dump_json().encode(), content)
-    assert not says_the_same(b"{", content)
+    assert not says_the_same(content.model_copy(update={"parts": ()}).model_dump_json().encode(), content)
+    for broken in (b"{", b"[" * 1000, content.model_dump_json().replace("Bees", "\\ud800").encode()):
+        assert not says_the_same(broken, content)

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
-from include.contract.values import AtMost, CleanText, TechnicalName
+from include.contract.values import AtMost, CleanText, Closed, Open, TechnicalName, shortened
 
 SHORT = CleanText(8)
 LINE = CleanText(8, is_one_line=True)
@@ -104,3 +104,25 @@ def test_what_is_short_enough_is_looked_into() -> None:
     with pytest.raises(ValidationError, match="at least 1 item"):
         FEW.validate_python([])
     assert FEW.json_schema()["maxItems"] == FEW_NAMED.json_schema()["maxProperties"] == 3
+
+
+@pytest.mark.parametrize("base", [Open, Closed])
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf"), "inf", "nan"])
+def test_no_model_of_the_contract_holds_a_number_that_is_not_finite(base: type[Any], number: object) -> None:
+    class Measured(base):  # type: ignore[misc]
+        seconds: float = 0.0
+        more: dict[str, JsonValue] = {}
+
+    with pytest.raises(ValidationError, match="finite"):
+        Measured(seconds=number)
+    if isinstance(number, float):
+        with pytest.raises(ValidationError):
+            Measured(more={"a": [number]})
+
+
+@given(st.text(alphabet=st.characters(), max_size=50), st.integers(3, 60))
+def test_shortened_text_fits_and_can_be_written(text: str, most_bytes: int) -> None:
+    short = shortened(text, most_bytes).encode()
+    assert len(short) <= most_bytes
+    if len(text.encode(errors="replace")) <= most_bytes:
+        assert short == text.encode(errors="replace")

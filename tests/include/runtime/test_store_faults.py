@@ -122,6 +122,12 @@ def cases(folder: Path) -> list[Case[Shelf]]:
         ),
         Case("read_blob", lambda store: store.read_blob(SMALL_BLOB.sha256), lambda got, _: got == SMALL, _put),
         Case("fetch_blob", lambda store: _fetched(store, folder), lambda got, _: got == SMALL, _put),
+        Case(
+            "put_or_mend",
+            lambda store: store.put_or_mend("k", b"right", lambda found: found == b"right"),
+            lambda _, store: _body(store, "k") == b"right",
+            lambda store: store.write("k", b"wrong"),
+        ),
         Case("probe", lambda store: store.probe()),
         Case("look", lambda shelf: shelf.look("k"), lambda got, _: got is None),
         Case(

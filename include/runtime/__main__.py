@@ -9,12 +9,17 @@ import argparse
 import logging
 import os
 import sys
+from pathlib import Path
 
 from include.runtime.stopping import Stopping
+
+_NO_FONTS = Path(__file__).with_name("no_fonts")
+"""A root for Fontconfig in which the machine has no fonts, and no settings of another version to complain of."""
 
 
 def main(arguments: list[str]) -> int:
     """Run one request and say how it ended: exit code, termination message, last log line."""
+    os.environ.setdefault("FONTCONFIG_SYSROOT", str(_NO_FONTS))
     stopping = Stopping()
     stopping.hear()
     parser = argparse.ArgumentParser(prog="python -m include.runtime", description=__doc__)

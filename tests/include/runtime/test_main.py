@@ -183,3 +183,16 @@ def test_a_full_work_folder_is_transient_and_says_so(desk: Desk, s3: S3, tmp_pat
 def _may_mount() -> bool:
     unshare = shutil.which("unshare")
     return unshare is not None and subprocess.run([unshare, "-rm", "true"], capture_output=True).returncode == 0
+
+
+def test_the_machines_fonts_are_not_looked_at_and_not_complained_of() -> None:
+    program = """
+import contextlib
+from include.runtime.__main__ import main
+with contextlib.suppress(SystemExit):
+    main(["--help"])
+import skia
+print(skia.FontMgr().countFamilies())
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (done.stdout.splitlines()[-1], done.stderr) == ("0", "")

@@ -1,0 +1,74 @@
+"""A content type's gallery on this machine: its page and all that it shows, each file hashed on its way (W9)."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from include.contract.errors import BadRequest, CorruptInput
+from include.contract.keys import piece_path, published_prefix
+from include.contract.parsing import model_in
+from include.contract.published import GALLERY, INDEX, ITEM, Entry, Index, Item, PublishedFile
+from operators.store import Store
+
+THREADS = 8
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What lies in the folder."""
+
+    page: Path
+    pieces: int
+    bytes: int
+
+
+def copy_gallery(store: Store, content_type: str, folder: Path) -> Copied:
+    """Copy the gallery of `content_type` and the newest pieces, which it shows; what lies in `folder` already stays.
+
+    :raises BadRequest: nothing is published under this name.
+    :raises CorruptInput: a file is gone or has other bytes than were published; says what mends it.
+    """
+    root = published_prefix(content_type)
+    page, body = store.get(f"{root}{GALLERY}"), store.get(f"{root}{INDEX}")
+    if page is None or body is None:
+        raise BadRequest(f"nothing is published in {store.domain.uri(root)}; a run with a `publish` stage does it")
+    index = model_in(Index, body, store.domain.uri(f"{root}{INDEX}"))
+    with ThreadPoolExecutor(THREADS) as threads:
+        files = [file for files in threads.map(lambda entry: _files(store, root, entry), index.items) for file in files]
+        sizes = list(threads.map(lambda pair: _copy(store, content_type, pair[0], pair[1], folder), files))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / GALLERY).write_bytes(page)
+    return Copied(folder / GALLERY, len(index.items), sum(sizes))
+
+
+def _files(store: Store, root: str, entry: Entry) -> list[tuple[Entry, PublishedFile]]:
+    """All files of a piece, those included that only its own files refer to."""
+    key = f"{root}{piece_path(entry.day, entry.slug)}{ITEM}"
+    body = store.get(key)
+    item = model_in(Item, body, store.domain.uri(key)) if body else entry
+    return [(item, file) for file in item.files]
+
+
+def _copy(store: Store, content_type: str, entry: Entry, file: PublishedFile, folder: Path) -> int:
+    path = folder / entry.address(file)
+    if path.is_file() and path.stat().st_size == file.bytes:
+        return file.bytes
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.part")
+    key = f"{published_prefix(content_type)}{entry.address(file)}"
+    try:
+        with beside.open("wb") as copy:
+            found = store.digest(key, copy)
+        if found is None or found.sha256 != file.sha256:
+            told = "is gone" if found is None else "has other bytes than were published"
+            raise CorruptInput(
+                f"{store.domain.uri(key)} {told}; `atelier verify published {content_type} --from {entry.day} "
+                f"--to {entry.day} --mend` puts it there anew"
+            )
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return file.bytes

@@ -71,11 +71,8 @@ def readable(line: str) -> tuple[int, str]:
     if entry is None:
         return logging.INFO, legible(line)
     level = _LEVELS.get(str(entry.get("level", "")).lower(), logging.INFO)
-    try:
-        head = dict.fromkeys(str(entry[key]) for key in ("event", "message") if entry.get(key))
-        rest = [f"{key}={value}" for key, value in entry.items() if key not in _SHOWN_APART]
-    except RecursionError:
-        return level, legible(line)
+    head = dict.fromkeys(str(entry[key]) for key in ("event", "message") if entry.get(key))
+    rest = [f"{key}={value}" for key, value in entry.items() if key not in _SHOWN_APART]
     return level, legible(" ".join([": ".join(head), *rest]))
 
 

@@ -257,6 +257,19 @@ def test_what_nobody_foresaw_of_one_file_leaves_the_others(tmp_path: Path, monke
     assert "bad.yaml: makes no DAG, for a reason that nobody foresaw: RuntimeError: a hole\\x00" in message
 
 
+def test_a_dag_that_airflow_would_refuse_is_the_mistake_of_its_own_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(dag: DAG) -> None:
+        if dag.dag_id == "bad":
+            raise ValueError("Airflow does not take it")
+
+    monkeypatch.setattr(DAG, "validate", refusing)
+    loaded = load(tmp_path, bad=changed("bad"), good=changed("good"))
+    assert list(loaded.dags) == ["good"]
+    assert "Airflow does not take it" in loaded.import_errors[tmp_path / "bad.yaml"]
+
+
 TREE = {
     **read_yaml(changed("film"), "film.yaml").value,
     "schedule": "0 6 * * *",

@@ -22,8 +22,8 @@ def test_people_s_names_are_one_segment_each() -> None:
     assert progress_key(run, SHA, 2).endswith(f"/{SHA}/2/progress.json")
 
 
-@pytest.mark.parametrize("name", ["", ".", ".."])
-def test_names_that_would_climb_are_refused(name: str) -> None:
+@pytest.mark.parametrize("name", ["", ".", "..", "a\ud800"])
+def test_names_that_would_climb_or_cannot_be_written_are_refused(name: str) -> None:
     with pytest.raises(BadRequest):
         segment(name)
 

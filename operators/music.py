@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import SEEK_END
 from pathlib import PurePosixPath
 
 from include.contract.artifacts import Artifact, artifact_of
@@ -9,7 +10,7 @@ from include.contract.brief import Brief
 from include.contract.deployments import Deployment
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest
-from operators.files import S3, file_below
+from operators.files import S3, opened_below, place_in_store
 from operators.store import Store
 
 MAX_BYTES = 64 * 2**20
@@ -41,28 +42,29 @@ def read_music(name: str, deployment: Deployment, store: Store) -> tuple[Artifac
     """
     media_type = MEDIA_TYPES.get(PurePosixPath(name).suffix.lower())
     if media_type is None:
-        raise BadRequest(f"music: `{name}` is not a music file; allowed: {', '.join(MEDIA_TYPES)}")
+        raise BadRequest(f"music: `{name:.200}` is not a music file; allowed: {', '.join(MEDIA_TYPES)}")
     body = _from_store(name, store) if name.startswith(S3) else _from_folder(name, deployment)
     return artifact_of("music", body, media_type), body
 
 
 def _from_store(name: str, store: Store) -> bytes:
-    bucket, _, key = name.removeprefix(S3).partition("/")
-    size = store.size_at(bucket, key) if bucket and key else None
+    bucket, key = place_in_store(name, "music")
+    size = store.size_at(bucket, key)
     if size is not None:
         _check_size(name, size)
         body = store.get_at(bucket, key)
         if body is not None:
             return body
-    raise BadRequest(f"music: `{name}` does not exist; allowed: s3://bucket/key of a file in the store")
+    raise BadRequest(f"music: `{name:.200}` does not exist; allowed: s3://bucket/key of a file in the store")
 
 
 def _from_folder(name: str, deployment: Deployment) -> bytes:
-    path = file_below(name, deployment, "music")
-    _check_size(name, path.stat().st_size)
-    return path.read_bytes()
+    with opened_below(name, deployment, "music") as file:
+        _check_size(name, file.seek(0, SEEK_END))
+        file.seek(0)
+        return file.read(MAX_BYTES)
 
 
 def _check_size(name: str, size: int) -> None:
     if not 0 < size <= MAX_BYTES:
-        raise BadRequest(f"music: `{name}` has {size} bytes; allowed: 1 to {MAX_BYTES}")
+        raise BadRequest(f"music: `{name:.200}` has {size} bytes; allowed: 1 to {MAX_BYTES}")

@@ -14,7 +14,7 @@ from include.contract.sources import CalendarSource, CatalogueSource
 from operators.cli.command import OK, REFUSED, Command
 from operators.cli.output import counted, tell
 from operators.configuration import CONTENT_TYPES, content_type_in, deployment_in, shown
-from operators.files import S3, file_below
+from operators.files import S3, opened_below
 from operators.sources import Found
 from operators.sources.calendar import read_whole
 from operators.sources.catalogue import read_catalogue
@@ -70,14 +70,14 @@ def _wrong_rows(content_type: ContentType, deployment: Deployment) -> Iterator[s
     try:
         match source:
             case CalendarSource(calendar=name) if not name.startswith(S3):
-                with file_below(name, deployment, "source").open("rb") as body:
+                with opened_below(name, deployment, "source") as body:
                     found, undated = read_whole(body, name)
                 days = [
                     Found(each.rows, tuple(m for m in each.mistakes if m not in undated)) for each in found.values()
                 ]
                 yield from _told([Found(mistakes=undated), *days], content_type)
             case CatalogueSource(catalogue=name) if not name.startswith(S3):
-                with file_below(name, deployment, "source").open("rb") as body:
+                with opened_below(name, deployment, "source") as body:
                     yield from _told([read_catalogue(body, name)], content_type)
     except BadRequest as error:
         yield from str(error).splitlines()

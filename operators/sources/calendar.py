@@ -9,13 +9,17 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import IO, Any
 
+from include.contract.messages import quoted
 from operators.sources import Found, Mistake, Row
-from operators.sources.tables import Key, rows_of
+from operators.sources.columns import Key
+from operators.sources.limits import Kept
+from operators.sources.tables import rows_of
 
 DATE = "date"
 MAX_UNDATED = 1000
 """Rows without a day that are told one by one; a sheet that writes all its days another way has as many as rows."""
-_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DAY_CHARACTERS = 10
 
 
 def read_calendar(body: IO[bytes], name: str, day: date) -> Found:
@@ -42,12 +46,13 @@ def read_whole(
     :raises BadRequest: the file as a whole cannot be read.
     """
     rows: dict[date, list[Row]] = defaultdict(list)
+    kept = Kept(name)
     mistakes: list[Mistake] = []
     undated = 0
 
     def wanted(written: Any) -> bool:
         day = _day_of(written)
-        return day is None or first <= day <= last
+        return undated <= MAX_UNDATED if day is None else first <= day <= last
 
     for row in rows_of(body, name, (DATE,), Key(DATE, wanted)):
         written = row.fields.pop(DATE, None)
@@ -55,24 +60,26 @@ def read_whole(
         if day is None:
             undated += 1
             if undated <= MAX_UNDATED:
-                wrong = row.mistake or f"{DATE}: is not a day such as 2026-11-25 (found {written!r:.40})"
+                wrong = row.mistake or f"{DATE}: is not a day such as 2026-11-25 (found {quoted(written)})"
                 mistakes.append(Mistake(row.where, wrong))
         else:
-            rows[day].append(row)
+            rows[day].append(kept.counted(row))
     if undated > MAX_UNDATED:
-        mistakes.append(Mistake(name, f"{undated - MAX_UNDATED} more rows have no day such as 2026-11-25"))
+        mistakes.append(Mistake(name, "further rows have no day such as 2026-11-25 either"))
     return {day: Found.of(rows[day], mistakes) for day in sorted(rows)}, tuple(mistakes)
 
 
 def _day_of(written: Any) -> date | None:
     if isinstance(written, datetime):
         return written.date()
-    return written if isinstance(written, date) else _read_day(str(written))
+    if isinstance(written, date):
+        return written
+    return _read_day(written) if isinstance(written, str) and len(written) == _DAY_CHARACTERS else None
 
 
 @lru_cache(maxsize=4096)
 def _read_day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if _DAY.match(text) else None
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         return None

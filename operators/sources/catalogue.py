@@ -7,10 +7,13 @@ from typing import IO, Any
 
 from include.contract.brief import Product, slug_of
 from operators.sources import Found
+from operators.sources.limits import Kept
 from operators.sources.tables import rows_of
 
 PRODUCT = tuple(Product.model_fields)
 SKU = "sku"
+_SKU_CHARACTERS = 1000
+"""Of a stock number; what follows does not count."""
 
 
 def read_catalogue(body: IO[bytes], name: str) -> Found:
@@ -18,13 +21,15 @@ def read_catalogue(body: IO[bytes], name: str) -> Found:
 
     :raises BadRequest: the file as a whole cannot be read.
     """
-    return Found.of(replace(row, fields=_as_brief(row.fields)) for row in rows_of(body, name, (*PRODUCT, SKU)))
+    kept = Kept(name)
+    rows = map(kept.counted, rows_of(body, name, (*PRODUCT, SKU)))
+    return Found.of(replace(row, fields=_as_brief(row.fields)) for row in rows)
 
 
 def _as_brief(fields: dict[str, Any]) -> dict[str, Any]:
     product = {column: fields[column] for column in PRODUCT if column in fields}
     own = {column: value for column, value in fields.items() if column not in (*PRODUCT, SKU)}
     if SKU in fields:
-        own.setdefault("id", slug_of(str(fields[SKU])))
+        own.setdefault("id", slug_of(str(fields[SKU])[:_SKU_CHARACTERS]))
     whole = own.get("product", {})
     return {**own, "product": {**whole, **product} if isinstance(whole, dict) else whole}

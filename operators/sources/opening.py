@@ -9,7 +9,8 @@ from typing import IO
 
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
-from operators.files import S3, file_below
+from operators.files import S3, opened_below, place_in_store
+from operators.sources.tables import check_table_size
 from operators.store import Store
 from operators.web import fetched
 
@@ -23,13 +24,14 @@ def open_source(name: str, deployment: Deployment, store: Store) -> Iterator[IO[
     :raises BadRequest: there is none.
     """
     if not name.startswith(S3):
-        with file_below(name, deployment, "source").open("rb") as file:
+        with opened_below(name, deployment, "source") as file:
             yield file
         return
-    bucket, _, key = name.removeprefix(S3).partition("/")
+    bucket, key = place_in_store(name, "source")
     with tempfile.TemporaryFile() as body:
-        if not (bucket and key and store.fetch_at(bucket, key, body)):
-            raise BadRequest(f"source: `{name}` does not exist; allowed: s3://bucket/key of a file in the store")
+        check_table_size(store.size_at(bucket, key) or 0, name)
+        if not store.fetch_at(bucket, key, body):
+            raise BadRequest(f"source: `{name:.200}` does not exist; allowed: s3://bucket/key of a file in the store")
         body.seek(0)
         yield body
 

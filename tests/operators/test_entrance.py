@@ -53,7 +53,7 @@ def test_a_music_file_becomes_a_blob_and_only_its_digest_travels(
         ("/etc/passwd", "is not a music file"),
         ("empty.mp3", "has 0 bytes; allowed: 1 to"),
         ("s3://no-such-bucket-here/a.mp3", "does not exist"),
-        ("s3:///a.mp3", "does not exist"),
+        ("s3:///a.mp3", "is no address in a store"),
     ],
 )
 def test_music_from_elsewhere_is_refused(deployment: Deployment, tmp_path: Path, music: str, says: str) -> None:

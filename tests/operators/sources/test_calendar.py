@@ -52,7 +52,10 @@ def test_a_sheet_that_writes_all_days_another_way_is_told_in_bounded_length() ->
     sheet = b"date,topic\n" + b"11/25/2026,Tea\n" * (MAX_UNDATED + 5)
     mistakes = read_calendar(io.BytesIO(sheet), "c.csv", date(2026, 11, 25)).mistakes
     assert len(mistakes) == MAX_UNDATED + 1
-    assert (mistakes[-1].where, mistakes[-1].message) == ("c.csv", "5 more rows have no day such as 2026-11-25")
+    assert (mistakes[-1].where, mistakes[-1].message) == (
+        "c.csv",
+        "further rows have no day such as 2026-11-25 either",
+    )
 
 
 @pytest.mark.parametrize(

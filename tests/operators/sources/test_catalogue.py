@@ -26,3 +26,8 @@ def test_a_stock_number_becomes_an_id_whatever_signs_it_has() -> None:
 def test_a_product_that_is_only_text_is_left_to_the_brief_to_refuse() -> None:
     found = read_catalogue(io.BytesIO(b"id,product,price\nmug,Mug,3\n"), "c.csv")
     assert [row.fields["product"] for row in found.rows] == ["Mug"]
+
+
+def test_only_the_beginning_of_a_stock_number_counts() -> None:
+    found = read_catalogue(io.BytesIO(f"sku,name\n{'a' * 1000 + 'é' * 1000},Mug\n".encode()), "c.csv")
+    assert [row.fields["id"] for row in found.rows] == ["a" * 48]

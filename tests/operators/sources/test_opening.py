@@ -8,6 +8,7 @@ import pytest
 
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest, SourceAway
+from operators.sources import tables
 from operators.sources.opening import MAX_FEED_BYTES, fetch_feed, open_source
 from operators.store import Store
 from tests.operators.serving import served
@@ -54,6 +55,18 @@ def test_a_file_of_the_deployment_and_an_object_of_the_store_are_read_alike(
 def test_what_is_not_there_is_told(deployment: Deployment, store: Store, name: str) -> None:
     named = name.format(bucket=store.domain.bucket)
     with pytest.raises(BadRequest, match="source: `"), open_source(named, deployment, store):
+        pass
+
+
+def test_a_table_that_is_too_big_is_not_brought(
+    deployment: Deployment, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.client.put_object(Bucket=store.domain.bucket, Key="c.csv", Body=b"date\n")
+    monkeypatch.setattr(tables, "MAX_TABLE_BYTES", 4)
+    with (
+        pytest.raises(BadRequest, match=r"c\.csv: has 5 bytes; allowed: at most 4"),
+        open_source(f"s3://{store.domain.bucket}/c.csv", deployment, store),
+    ):
         pass
 
 

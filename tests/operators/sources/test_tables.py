@@ -12,11 +12,15 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from pyarrow import parquet
 
 from include.contract.errors import BadRequest
-from operators.sources import Row
-from operators.sources.tables import MAX_LINE_BYTES, Key, rows_of
+from operators.sources import Row, tables
+from operators.sources.columns import Key
+from operators.sources.limits import MAX_CELL_CHARACTERS, MAX_LINE_BYTES
+from operators.sources.tables import rows_of
 
 ROWS = [
     {"date": "2026-11-25", "id": "tea", "topic": "Tea, at dawn", "product": {"name": "Tea"}},
@@ -151,24 +155,47 @@ def test_what_a_data_frame_leaves_out_is_not_given() -> None:
 
 
 @pytest.mark.parametrize(
-    "column",
+    ("limit", "at", "body", "says"),
     [
-        pa.array([b"T\xe9"]).view(pa.string()),
-        pa.array([1], pa.timestamp("ns")),
-        pa.array([0], pa.timestamp("s", "Nowhere/At_all")),
+        ("MAX_ROWS", 3, CSV + b"\n\n", "has 4 lines; allowed: at most 3"),
+        ("MAX_CELLS", 7, CSV, "has 8 cells; allowed: at most 7"),
+        (
+            "MAX_TABLE_BYTES",
+            len(CSV) - 1,
+            CSV,
+            f"has {len(CSV)} bytes; allowed: at most {len(CSV) - 1}",
+        ),
     ],
-    ids=["encoding", "nanoseconds", "time zone"],
 )
-def test_values_that_cannot_be_decoded_are_told(column: Any) -> None:
-    with pytest.raises(BadRequest, match="a.parquet: is not a Parquet file that can be read"):
-        read(as_parquet({"topic": column}), "a.parquet")
+def test_a_table_that_holds_too_much_is_refused(
+    monkeypatch: pytest.MonkeyPatch, limit: str, at: int, body: bytes, says: str
+) -> None:
+    monkeypatch.setattr(tables, limit, at)
+    with pytest.raises(BadRequest, match=f"calendar.csv: {says}"):
+        read(body)
 
 
-def test_a_damaged_parquet_file_is_told() -> None:
-    body = bytearray(as_parquet({"topic": [f"Topic {number}" for number in range(1000)]}))
-    body[200:400] = bytes(200)
-    with pytest.raises(BadRequest, match="a.parquet: is not a Parquet file that can be read"):
-        read(bytes(body), "a.parquet")
+def test_a_cell_that_is_too_long_keeps_only_its_own_row() -> None:
+    columns = {"date": ["2026-11-25", "2026-11-26"], "topic": ["x" * (MAX_CELL_CHARACTERS + 1), "Tea"]}
+    for name, body in {"a.csv": as_csv(columns, ","), "a.parquet": as_parquet(columns)}.items():
+        long, right = read(body, name)
+        assert long.mistake, name
+        assert right.fields["topic"] == "Tea", name
+
+
+@given(
+    st.binary() | st.text('dateopic,;\t"\n\r=\x00\ud7ff 2026-15').map(lambda text: f"date,topic\n{text}".encode()),
+    st.sampled_from(["a.csv", "a.yaml"]),
+)
+@example(b"- 0x" + b"f" * 5000, "a.yaml")
+@example(b'- "\\ud800"', "a.yaml")
+@example(b"date\n" + b"\x00" * 100, "a.csv")
+def test_whatever_a_table_is_only_typed_errors_come_of_it(body: bytes, name: str) -> None:
+    try:
+        for row in read(body, name, Key("date", bool)):
+            row.mistake.encode()
+    except BadRequest as error:
+        str(error).encode()
 
 
 def test_a_long_table_is_read_in_little_memory(tmp_path: Path) -> None:

@@ -1,0 +1,65 @@
+"""How much a table may hold: what is more is refused before it is read, or as soon as it shows."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from include.contract.errors import BadRequest
+from operators.sources import Row
+
+MAX_TABLE_BYTES = 64 * 2**20
+"""Of a table's file."""
+MAX_UNPACKED_BYTES = 32 * 2**20
+"""Of a Parquet file, of which some lies in memory up to four times."""
+MAX_ROWS = 1_000_000
+"""Of a CSV file, its lines."""
+MAX_CELLS = 10_000_000
+MAX_COLUMNS = 1000
+MAX_CELL_CHARACTERS = 100_000
+MAX_LINE_BYTES = 2**20
+MAX_KEPT_BYTES = 64 * 2**20
+"""Of the rows that are asked for at once, in memory."""
+_ROW_BYTES = 500
+"""What a row takes in memory beside its cells."""
+
+
+def check_limit(name: str, what: str, found: int, allowed: int) -> None:
+    """Refuse a table that has more of something than is allowed.
+
+    :raises BadRequest: it has.
+    """
+    if found > allowed:
+        raise BadRequest(f"{name:.200}: has {found} {what}; allowed: at most {allowed}; split the table")
+
+
+class Kept:
+    """Counts the rows of a table that are kept in memory together.
+
+    :param name: the table's, for messages.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._bytes = 0
+
+    def counted(self, row: Row) -> Row:
+        """`row`, once there is room for it.
+
+        :raises BadRequest: there is none.
+        """
+        self._bytes += _ROW_BYTES + _bytes_in(row.fields)
+        if self._bytes > MAX_KEPT_BYTES:
+            raise BadRequest(
+                f"{self._name:.200}: more than {MAX_KEPT_BYTES // 2**20} MiB of its rows are asked for at once, as far "
+                f"as {row.where:.200}; split the table"
+            )
+        return row
+
+
+def _bytes_in(value: Any) -> int:
+    if isinstance(value, dict):
+        return sys.getsizeof(value) + sum(map(_bytes_in, value.values()))
+    if isinstance(value, list):
+        return sys.getsizeof(value) + sum(map(_bytes_in, value))
+    return sys.getsizeof(value)

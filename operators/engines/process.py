@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,10 @@ class ProcessEngine:
         self._grace_s = 0.0
 
     def run(self, job: Job) -> Failure | None:
-        """Run `job` until it is done: None, or why it failed. Its lines go to the task's log as they come."""
+        """Run `job` until it is done: None, or why it failed. Its lines go to the task's log as they come.
+
+        :raises BadRequest: there is no such interpreter as the deployment names.
+        """
         self._grace_s, self._kill_at = job.grace_s, None
         with scratch_folder(PROJECT_ROOT / self._settings.scratch) as folder:
             work, termination_log = folder / "work", folder / "termination-log"
@@ -88,15 +91,7 @@ class ProcessEngine:
         command = [str(PROJECT_ROOT / self._settings.python), *COMMAND, job.request_uri]
         with (
             _watchdog(job.grace_s, folder) as tell,
-            subprocess.Popen(  # noqa: S603 - the deployment file and a digest make the command
-                command,
-                cwd=PROJECT_ROOT,
-                env=variables,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            ) as child,
+            _started(command, variables) as child,
         ):
             tell(child.pid)
             self._child = child
@@ -146,6 +141,24 @@ def _watchdog(grace_s: float, folder: Path) -> Iterator[Callable[[int], None]]:
             yield tell
         finally:
             watchdog.kill()
+
+
+def _started(command: Sequence[str], variables: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(  # noqa: S603 - the deployment file and a digest make the command
+            command,
+            cwd=PROJECT_ROOT,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        raise BadRequest(
+            f"the deployment's `process.python`, {command[0]}, cannot be started: {error.strerror}; make it with "
+            "`make setup`, or name another interpreter"
+        ) from error
 
 
 def _termination_message(termination_log: Path) -> str:

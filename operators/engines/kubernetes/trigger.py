@@ -13,6 +13,7 @@ from asgiref.sync import sync_to_async
 
 from include.contract.errors import Cause
 from include.contract.failures import Failure
+from include.contract.messages import legible
 from operators.engines.kubernetes.causes import Why, failure_of_pod
 from operators.engines.kubernetes.fate import Fate, fate_of
 from operators.engines.kubernetes.logs import LogCursor
@@ -95,7 +96,7 @@ class StagePodTrigger(BaseTrigger):
         self._has_fired = True
         event: dict[str, Any] = {"pod": self.pod_name, "try_number": self.pod_try_number, "log_since": cursor.since}
         if why is not None:
-            event |= {"cause": why.cause.value, "words": why.words}
+            event |= {"cause": why.cause.value, "words": legible(why.words)}
         elif (failure := self._failure()) is not None:
             event |= {"failure": failure.model_dump(mode="json")}
         yield TriggerEvent(event)  # type: ignore[no-untyped-call]

@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from include.contract import deployments
-from include.contract.errors import Cause
+from include.contract.errors import BadRequest, Cause
 from include.contract.failures import FailureClass
 from operators.engines import PROJECT_ROOT, Job
 from operators.engines.process import ProcessEngine
@@ -89,6 +89,25 @@ def test_the_command_is_the_pods_and_the_environment_an_allow_list(
     assert "AIRFLOW__CORE__FERNET_KEY" not in environment
     started = next(record.getMessage() for record in lines.records if "include.runtime run" in record.getMessage())
     assert "very-secret" not in started
+
+
+@pytest.mark.parametrize("python", ["nowhere/python", "folder", "not-executable", "not-executable/python"])
+def test_an_interpreter_that_cannot_be_started_is_a_mistake_of_the_deployment(tmp_path: Path, python: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "not-executable").write_text("")
+    settings = deployments.ProcessEngine(
+        python=str(tmp_path / python), scratch=str(tmp_path / "scratch"), cache=str(tmp_path)
+    )
+    with pytest.raises(BadRequest, match=f"`process.python`, {tmp_path / python}, cannot be started: "):
+        ProcessEngine(settings).run(job())
+
+
+@pytest.mark.parametrize("left", [b"\xff" * 10_000, b"[" * 4000, b"\x00", b'{"failure_class": 3}'])
+def test_whatever_a_stage_leaves_as_its_last_words_its_exit_code_says_the_class(tmp_path: Path, left: bytes) -> None:
+    body = f'open(os.environ["ATELIER_TERMINATION_LOG"], "wb").write({left!r}); sys.exit(75)'
+    failure = engine(tmp_path, body).run(job())
+    assert failure is not None
+    assert (failure.failure_class, failure.exit_code) == (FailureClass.TRANSIENT, 75)
 
 
 def test_lines_are_shown_as_they_come_at_their_level(tmp_path: Path, lines: pytest.LogCaptureFixture) -> None:

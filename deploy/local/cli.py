@@ -58,12 +58,8 @@ def store_environment(installation: Installation) -> dict[str, str]:
 def _readable(installation: Installation) -> Iterator[None]:
     try:
         yield
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        said = f"{type(error).__name__}: {error}"
-        raise BadRequest(
-            f"{installation.state}: what `make up` keeps there cannot be read ({said}); mend or remove the file, then "
-            "run `make down` and `make up`"
-        ) from error
+    except OSError as error:
+        raise BadRequest(f"what `make up` keeps cannot be read: {error}; ask who started it") from error
 
 
 def launcher(installation: Installation) -> str:

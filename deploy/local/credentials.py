@@ -8,8 +8,11 @@ import secrets
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from deploy.local.files import write_atomically
+from pydantic import TypeAdapter
+
+from deploy.local.files import mapping_in, write_atomically
 from deploy.local.installation import Installation
+from include.contract.errors import BadRequest
 
 
 def _token() -> str:
@@ -38,13 +41,25 @@ class Credentials:
     database_password: str = field(default_factory=_token)
 
 
+_CREDENTIALS = TypeAdapter(Credentials)
+
+
 def credentials_of(installation: Installation) -> Credentials:
-    """The installation's credentials, made on the first call; a kind that its file lacks is added to it."""
+    """The installation's credentials, made on the first call; a kind that its file lacks is added to it.
+
+    :raises BadRequest: its file is damaged: what they open cannot be opened without them.
+    """
     path = credentials_file(installation)
-    kept = json.loads(path.read_bytes()) if path.exists() else {}
-    credentials = Credentials(**kept)
-    if asdict(credentials) != kept:
-        write_atomically(path, json.dumps(asdict(credentials), indent=2).encode(), mode=0o600)
+    try:
+        kept = mapping_in(path)
+        credentials = _CREDENTIALS.validate_python(kept)
+    except ValueError as error:
+        raise BadRequest(
+            f"{path}: is damaged ({type(error).__name__}); bring it back from a backup, or begin without all that was "
+            f"made: `make down`, then remove {installation.state}"
+        ) from error
+    if asdict(credentials).keys() - kept.keys():
+        write_atomically(path, json.dumps(kept | asdict(credentials), indent=2).encode(), mode=0o600)
     return credentials
 
 

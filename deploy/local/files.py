@@ -6,6 +6,10 @@ import os
 import tempfile
 from pathlib import Path
 
+from pydantic import JsonValue
+
+from include.contract.parsing import json_in
+
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Put `content` at `path`; a reader sees the old file or the new one, never a part."""
@@ -14,8 +18,24 @@ def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         os.chmod(name, mode)
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def mapping_in(path: Path) -> dict[str, JsonValue]:
+    """The JSON mapping that is kept at `path`; empty when nothing is.
+
+    :raises ValueError: something else is there.
+    """
+    try:
+        kept = json_in(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    if not isinstance(kept, dict):
+        raise ValueError("is no mapping")
+    return kept

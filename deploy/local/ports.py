@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Mapping
+from pathlib import Path
 
-from deploy.local.files import write_atomically
+from deploy.local.files import mapping_in, write_atomically
 from deploy.local.installation import Installation
 
 LOOPBACK = "127.0.0.1"
@@ -38,12 +39,22 @@ def is_listened_on(port: int) -> bool:
 def choose_ports(installation: Installation) -> dict[str, int]:
     """A free port for each server: last time's, else the usual one, else any. Remembers the choice."""
     path = installation.state / "ports.json"
-    remembered = json.loads(path.read_bytes()) if path.exists() else {}
+    remembered = _remembered(path)
     wanted = {**WANTED, **dict.fromkeys(GRPC, 0), **remembered}
     ports = _free_ports(wanted)
     if ports != remembered:
         write_atomically(path, json.dumps(ports, indent=2).encode())
     return ports
+
+
+def _remembered(path: Path) -> dict[str, int]:
+    """Last time's ports; none when they cannot be read."""
+    try:
+        kept = mapping_in(path)
+    except ValueError:
+        return {}
+    known = {*WANTED, *GRPC}
+    return {name: port for name, port in kept.items() if name in known and isinstance(port, int) and 0 < port < 2**16}
 
 
 def _free_ports(wanted: Mapping[str, int]) -> dict[str, int]:

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Self
 
 import psutil
+from pydantic import TypeAdapter
 
-from deploy.local.files import write_atomically
+from deploy.local.files import mapping_in, write_atomically
 from deploy.local.installation import Installation
 
 
@@ -38,6 +39,9 @@ class Stack:
     """Why it failed; while it starts, what it waits for."""
     told: tuple[str, ...] = ()
     """What has happened since the supervisor started that people should hear of, oldest first."""
+
+
+_DESCRIPTION = TypeAdapter(Stack)
 
 
 @dataclass(frozen=True)
@@ -65,13 +69,11 @@ class StackFile:
         write_atomically(self.path, json.dumps(stack, indent=2).encode())
 
     def read(self) -> Stack | None:
-        """The last description, which may be of a supervisor that is gone."""
-        if not self.path.exists():
+        """The last description, which may be of a supervisor that is gone; None when there is none to be read."""
+        try:
+            return _DESCRIPTION.validate_python(mapping_in(self.path))
+        except ValueError:
             return None
-        fields = json.loads(self.path.read_bytes())
-        started_at = datetime.fromisoformat(fields["started_at"])
-        told = tuple(fields.get("told", ()))
-        return Stack(**{**fields, "phase": Phase(fields["phase"]), "started_at": started_at, "told": told})
 
     def keep(self, pid: int) -> None:
         """Ask the supervisor `pid` to stay when nobody uses it."""

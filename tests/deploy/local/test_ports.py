@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import socket
 
+import pytest
+
 from deploy.local.installation import Installation
 from deploy.local.ports import AIRFLOW_PORT, LOOPBACK, choose_ports, is_free, is_listened_on
 
@@ -30,3 +32,12 @@ def test_who_takes_connections_is_seen_without_being_in_the_way(installation: In
     assert not is_listened_on(port)
     with socket.create_server((LOOPBACK, port)):
         assert is_listened_on(port)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"airflow": "x", "s3": 0, "filer": 99999, "other": 1}'])
+def test_a_choice_that_cannot_be_read_is_made_anew(installation: Installation, content: str) -> None:
+    before = choose_ports(installation)
+    (installation.state / "ports.json").write_text(content)
+    after = choose_ports(installation)
+    assert after.keys() == before.keys()
+    assert choose_ports(installation) == after

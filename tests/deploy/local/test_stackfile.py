@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
 from deploy.local.installation import Installation
 from deploy.local.stackfile import Phase, StackFile
 
@@ -30,3 +32,11 @@ def test_what_has_happened_is_kept_beside_the_phase(installation: Installation) 
     stack = file.read()
     assert stack
     assert stack.told == ("12:00 the store was started again",)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b"[" * 5000, b'{"pid": 1}', b'{"phase": "x"}'])
+def test_a_damaged_description_is_none(installation: Installation, content: bytes) -> None:
+    file = StackFile.of(installation)
+    file.write(Phase.READY, {})
+    file.path.write_bytes(content)
+    assert file.read() is None

@@ -21,7 +21,7 @@ from deploy.local.console import tell
 from deploy.local.credentials import credentials_of
 from deploy.local.installation import Installation
 from deploy.local.report import failure_report, summary
-from deploy.local.results import RunResult, collect, stage_ends, stage_results, video_facts
+from deploy.local.results import RunResult, collect, stage_ends, stage_results, video_facts, warnings_in
 from deploy.local.stack import StackFailed
 from deploy.local.watch import DagMissing, RunWatch, await_dag, end_stale_runs
 from include.contract.deployments import EngineName
@@ -70,7 +70,8 @@ def with_what_it_made(
     """
     ends = stage_ends(api, place, result.dag_id, result.run_id, list(tasks))
     seconds = round(time.monotonic() - started, 2)
-    result = replace(result, stages=stage_results(ends, tasks), seconds=seconds)
+    warnings = warnings_in(place, ends)
+    result = replace(result, stages=stage_results(ends, tasks), seconds=seconds, warnings=warnings)
     if result.state != "success":
         return replace(result, message=failure_report(api, result.dag_id, result.run_id, tasks))
     outputs = collect(place, ends, result.brief, installation.out)

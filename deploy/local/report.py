@@ -19,7 +19,8 @@ def summary(result: RunResult) -> str:
         return "\n".join(["", *lines, "", f"The run {result.run_id} {result.state}.", result.message])
     if not any(stage.process_started for stage in result.stages):
         lines.append("Everything was reused: no stage process was started.")
-    return "\n".join(["", *lines, "", *_piece(result)])
+    warnings = [f"warning: {warning}" for warning in result.warnings]
+    return "\n".join(["", *lines, "", *warnings, *_piece(result)])
 
 
 def failure_report(api: AirflowApi, dag_id: str, run_id: str, tasks: Mapping[str, TaskState]) -> str:

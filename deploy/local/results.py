@@ -19,6 +19,7 @@ from include.contract.publishing import PIECES
 from include.contract.values import StageKind
 from operators.reuse import read_manifest
 from operators.store import Store
+from operators.warned import warnings_of
 
 SCRIPT = "script.json"
 """What people get of a text stage."""
@@ -69,6 +70,8 @@ class RunResult:
     stages: tuple[StageResult, ...] = ()
     seconds: float = 0.0
     video: VideoFacts | None = None
+    warnings: tuple[str, ...] = ()
+    """What its stages want people to know."""
     message: str = ""
     """Why it did not succeed."""
 
@@ -112,6 +115,12 @@ def stage_results(ends: Mapping[str, StageEnd], tasks: Mapping[str, TaskState]) 
         )
         for task_id, end in ends.items()
     )
+
+
+def warnings_in(store: Store, ends: Mapping[str, StageEnd]) -> tuple[str, ...]:
+    """What the stages want people to know about what they made or reused."""
+    lines = ((end.manifest.kind, line) for end in ends.values() for line in items_of(store, end.manifest))
+    return warnings_of(store, lines)
 
 
 def collect(store: Store, ends: Mapping[str, StageEnd], brief_id: str, out: Path) -> dict[str, OutputFile]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from operators.entrance import BRIEF_TASK, read_entries
 from operators.handing_on import handed_on
 from operators.review import LIST, task_of
 from operators.review.listing import read_listed
-from operators.review.looked_at import looked_at, shown
+from operators.review.looked_at import looked_at, shown, warned
 from operators.review.remake import start_remake
 from operators.review.wording import body_of, body_of_many, subject_of, title_of
 from operators.store import Store
@@ -134,7 +135,9 @@ class ReviewOperator(HITLOperator):
         items = [item for item in looked_at(context, store, self.content_type, self.moment) if item.brief == brief]
         if not items or items[0].missing or piece_digest(items[0]) != self.form["content_digest"]:
             raise InputLost(f"what was listed of `{brief}` is not there any more; clear the task that lists")
-        seen, review = shown(items[0], self.content_type, self.moment), _review_of(self.content_type)
+        warnings = warned(context, store, self.content_type, self.moment, brief)
+        seen = replace(shown(items[0], self.content_type, self.moment), warnings=warnings)
+        review = _review_of(self.content_type)
         self.subject = subject_of(title_of(store, seen), self.moment)
         self.body = body_of(store, seen, review, self.moment)
 

@@ -21,6 +21,7 @@ from operators.request import approved, upstream_of
 from operators.reuse import lines_by_item
 from operators.review import COLLECT, task_of
 from operators.store import Store
+from operators.warned import warnings_of
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -46,6 +47,8 @@ class LookedAt:
     title: Artifact | None
     script: Artifact
     files: tuple[File, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """What the recipes of its items want people to know."""
 
 
 def looked_at(context: Context, store: Store, content_type: ContentType, moment: Moment) -> list[PlannedItem]:
@@ -73,6 +76,15 @@ def shown(item: PlannedItem, content_type: ContentType, moment: Moment) -> Looke
         script=words[SCRIPT],
         files=() if moment is Moment.AFTER_SCRIPT else _files(item, content_type),
     )
+
+
+def warned(context: Context, store: Store, content_type: ContentType, moment: Moment, brief: str) -> tuple[str, ...]:
+    """What the recipes that have made the brief's items warned of, each once."""
+    made = [recipe.kind for _, recipe in content_type.recipes() if recipe.is_memoised]
+    kinds = [StageKind.TEXT] if moment is Moment.AFTER_SCRIPT else made
+    lines = ((kind, line) for kind in kinds for line in _lines(context, store, kind).values())
+    own = [(kind, line) for kind, line in lines if line.item == brief or line.item.startswith(f"{brief}/")]
+    return warnings_of(store, own)
 
 
 def _files(item: PlannedItem, content_type: ContentType) -> tuple[File, ...]:

@@ -21,6 +21,7 @@ LINK_LIFE_S = 7 * 86400
 """As long as S3 allows; of credentials that end earlier, links do too."""
 MOST_CHARACTERS = 6000
 MOST_LISTED = 1000
+MOST_WARNINGS = 20
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:/@=\"'$^])")
 _MADE_AGAIN = f"clear the task `{StageKind.TEXT.value}`, which makes it again"
 _NOT_READ = ("title", "image_prompt", "image_alt", "hashtags", "language")
@@ -53,11 +54,18 @@ def body_of(store: Store, seen: LookedAt, review: Review, moment: Moment) -> str
         "\n".join(links),
         "**Its text**" if links else "",
         _shortened([plain(text) for text in dict.fromkeys(_texts(_document(store, seen.script)))]),
+        _warned(seen.warnings),
         "---",
         answers(moment),
         timeout_told(review, moment),
     ]
     return "\n\n".join(block for block in blocks if block)
+
+
+def _warned(warnings: Sequence[str]) -> str:
+    more = [f"- … and {len(warnings) - MOST_WARNINGS} more (`atelier show`)"] if len(warnings) > MOST_WARNINGS else []
+    told = [f"- {plain(warning)}" for warning in warnings[:MOST_WARNINGS]]
+    return "\n".join(["**What its stages warn of**\n", *told, *more]) if warnings else ""
 
 
 def body_of_many(briefs: Sequence[str], run: RunRef, review: Review, moment: Moment) -> str:

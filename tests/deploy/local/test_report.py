@@ -25,6 +25,14 @@ def test_the_last_line_is_the_film() -> None:
     assert "no stage process" not in summary(RESULT)
 
 
+def test_what_stages_warn_of_stands_above_the_film() -> None:
+    assert summary(replace(RESULT, warnings=("music: is silent",))).splitlines()[-3:] == [
+        "",
+        "warning: music: is silent",
+        "out/tea/video.mp4  (50.6 s, 1920x1080, 30 fps, 2.5 MB)",
+    ]
+
+
 def test_it_says_when_no_process_was_started() -> None:
     reused = replace(MADE, made=0, reused=5, process_started=False)
     assert "no stage process was started" in summary(replace(RESULT, stages=(reused,)))

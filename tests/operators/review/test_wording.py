@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from markdown_it import MarkdownIt
 
+from include.contract.artifacts import artifact_of
 from include.contract.manifests import RunRef
 from include.contract.review import Moment, OnTimeout, Review
-from operators.review.wording import body_of_many, plain, timeout_told
+from operators.review.looked_at import LookedAt
+from operators.review.wording import body_of, body_of_many, plain, timeout_told
+from operators.store import Store
 
 
 @pytest.mark.parametrize(
@@ -42,3 +47,17 @@ def test_the_ids_of_many_briefs_stand_so_that_they_can_be_copied() -> None:
     assert timeout == "Without an answer within 72 hours they are not published."
     assert ids.startswith("`cup-0` `cup-1` ")
     assert ids.endswith(" `cup-999` and 2 more")
+
+
+def test_what_stages_warned_of_stands_below_the_text_and_is_cut(store: Store) -> None:
+    script = artifact_of("script", b"The text.", "text/plain")
+    store.put_blob(script, b"The text.")
+    seen = LookedAt("bees", "ab" * 32, None, script)
+    body = body_of(store, seen, Review(), Moment.BEFORE_PUBLISHING)
+    assert "warn" not in body
+    warned = replace(seen, warnings=("music: is *silent*", *(f"warning {number}" for number in range(25))))
+    body = body_of(store, warned, Review(), Moment.BEFORE_PUBLISHING)
+    text, _, rest = body.partition("**What its stages warn of**")
+    assert text.rstrip().endswith("The text\\.")
+    assert MarkdownIt("commonmark").render(rest.partition("---")[0]).startswith("<ul>\n<li>music: is *silent*</li>")
+    assert "- … and 6 more (`atelier show`)" in rest

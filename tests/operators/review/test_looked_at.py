@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from include.contract.manifests import Record
+from include.contract.review import Moment
+from operators.briefs import brief_of
+from operators.review.looked_at import warned
+from operators.stage import reference
+from operators.store import Store
+from tests.operators.conftest import films
+from tests.operators.context import Ti, context_of
+from tests.operators.planning.archive import Archive
+
+
+def warn(store: Store, kind: str, warning: str) -> None:
+    """Have the recipe of every item of a kind that is recorded by now warn of something."""
+    for listed in store.listed(f"v1/items/{kind}/", 100):
+        record = Record.model_validate_json(store.get(listed.key) or b"")
+        told = record.model_copy(update={"attributes": {"warnings": [warning]}})
+        store.put(listed.key, told.model_dump_json().encode())
+
+
+def test_who_looks_at_a_piece_is_told_once_what_its_stages_warned_of(store: Store) -> None:
+    content_type = films()
+    both = [brief_of({"topic": topic}, content_type) for topic in ("Bees", "Tea")]
+    manifests = Archive(store, content_type, has_blobs=True).make(both)
+    context = context_of(Ti("review.ask", {kind.value: reference(each) for kind, each in manifests.items()}))
+    assert warned(context, store, content_type, Moment.BEFORE_PUBLISHING, "bees") == ()
+    warn(store, "text", "no source is named")
+    warn(store, "speech", "emoji are not spoken")
+    warn(store, "video", "music: is silent")
+    told = warned(context, store, content_type, Moment.BEFORE_PUBLISHING, "bees")
+    assert told == ("no source is named", "emoji are not spoken", "music: is silent")
+    assert warned(context, store, content_type, Moment.AFTER_SCRIPT, "bees") == ("no source is named",)
+    assert warned(context, store, content_type, Moment.BEFORE_PUBLISHING, "be") == ()

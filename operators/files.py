@@ -19,13 +19,32 @@ _BUCKET = re.compile(r"[A-Za-z0-9._-]{1,255}")
 _MAX_KEY_BYTES = 1024
 
 
+def file_below(name: str, deployment: Deployment, what: str) -> Path:
+    """The file that `name` means in the deployment's `files` folder; `what` names it, for messages.
+
+    :raises BadRequest: there is no such folder, or no such file in it.
+    """
+    if deployment.files is None:
+        raise BadRequest(f"{what}: `{name:.200}` is a path, and this deployment has no `files` folder; {ALLOWED}")
+    folder = (PROJECT_ROOT / deployment.files).resolve()
+    try:
+        path = (folder / name).resolve()
+        is_there = path.is_relative_to(folder) and path.is_file()
+    except (OSError, ValueError, RuntimeError):
+        # Longer than names may be, with a NUL or half a character, or a link that leads to itself.
+        is_there = False
+    if not is_there:
+        raise BadRequest(f"{what}: `{name:.200}` is not a file below {_shown(folder)}; {ALLOWED}")
+    return path
+
+
 @contextmanager
 def opened_below(name: str, deployment: Deployment, what: str) -> Iterator[IO[bytes]]:
-    """The file that `name` means in the deployment's `files` folder, open for reading; `what` names it, for messages.
+    """What `file_below` gives, open for reading.
 
-    :raises BadRequest: there is no such folder, no such file in it, or nobody may read it.
+    :raises BadRequest: there is none, or nobody may read it.
     """
-    path = _path_below(name, deployment, what)
+    path = file_below(name, deployment, what)
     try:
         file = path.open("rb")
     except OSError as error:
@@ -47,21 +66,6 @@ def place_in_store(name: str, what: str) -> tuple[str, str]:
             f"{_MAX_KEY_BYTES} bytes without control characters"
         )
     return bucket, key
-
-
-def _path_below(name: str, deployment: Deployment, what: str) -> Path:
-    if deployment.files is None:
-        raise BadRequest(f"{what}: `{name:.200}` is a path, and this deployment has no `files` folder; {ALLOWED}")
-    folder = (PROJECT_ROOT / deployment.files).resolve()
-    try:
-        path = (folder / name).resolve()
-        is_there = path.is_relative_to(folder) and path.is_file()
-    except (OSError, ValueError, RuntimeError):
-        # Longer than names may be, with a NUL or half a character, or a link that leads to itself.
-        is_there = False
-    if not is_there:
-        raise BadRequest(f"{what}: `{name:.200}` is not a file below {_shown(folder)}; {ALLOWED}")
-    return path
 
 
 def _shown(folder: Path) -> str:

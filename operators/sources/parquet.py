@@ -9,7 +9,7 @@ from include.contract.errors import BadRequest
 from operators.sources import Row
 from operators.sources.columns import Key, check_columns, nested
 from operators.sources.limits import MAX_CELL_CHARACTERS
-from operators.sources.repetition import ROWS_APART, check_cells_apart, check_size, rows_at_once
+from operators.sources.repetition import ROWS_APART, check_cells_apart, chunks_of, rows_at_once
 from operators.sources.weights import row_bytes, weights
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _opened(body: IO[bytes], name: str) -> tuple[ParquetFile, int]:
     from pyarrow.parquet import ParquetFile
 
     about = ParquetFile(body, **_THRIFT_LIMITS).metadata
-    check_size(about, name)
+    chunks = chunks_of(body, about, name)
     columns = [about.schema.column(number) for number in range(about.num_columns)]
     wide = [column.path for column in columns if column.length > _MAX_FIXED_BYTES]
     if wide:
@@ -58,10 +58,10 @@ def _opened(body: IO[bytes], name: str) -> tuple[ParquetFile, int]:
     settings = {"metadata": about, "pre_buffer": False, "buffer_size": _BUFFER_BYTES, **_THRIFT_LIMITS}
     texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
     apart = ParquetFile(body, read_dictionary=texts, **settings)
-    batch_rows = rows_at_once(apart)
+    batch_rows = rows_at_once(apart, chunks)
     if batch_rows:
         return ParquetFile(body, **settings), batch_rows
-    check_cells_apart(about, name)
+    check_cells_apart(chunks, name)
     return apart, ROWS_APART
 
 

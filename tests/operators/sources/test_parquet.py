@@ -98,9 +98,28 @@ def test_a_file_that_holds_too_much_is_refused_by_what_it_says_of_itself(columns
         read(written(columns, compression="zstd"))
 
 
-def test_many_row_groups_are_refused() -> None:
-    with pytest.raises(BadRequest, match="has 2001 row groups; allowed: at most 2000"):
-        read(written({"topic": pa.nulls(2001, pa.int8())}, row_group_size=1))
+def test_many_groups_of_rows_are_refused() -> None:
+    with pytest.raises(BadRequest, match="has 21000 columns in groups of rows; allowed: at most 20000"):
+        read(written({f"script.{number}": pa.nulls(700, pa.int8()) for number in range(30)}, row_group_size=1))
+
+
+def test_a_footer_that_says_less_than_the_pages_hold_is_not_believed() -> None:
+    body = written({"topic": ["x" * 33 * 2**20]}, compression="zstd", write_statistics=False)
+    told = parquet.ParquetFile(io.BytesIO(body)).metadata.row_group(0).column(0).total_uncompressed_size
+    small = bytes([*[128 | 20] * (len(varint(told)) - 1), 1])
+    lying = body.replace(varint(told), small)
+    assert parquet.ParquetFile(io.BytesIO(lying)).metadata.row_group(0).column(0).total_uncompressed_size < told
+    with pytest.raises(BadRequest, match="unpacked bytes; allowed: at most"):
+        read(lying)
+
+
+def varint(number: int) -> bytes:
+    """`number` as Thrift's compact protocol writes it."""
+    left, written_bytes = number << 1, []
+    while left > 127:
+        written_bytes.append(left & 127 | 128)
+        left >>= 7
+    return bytes([*written_bytes, left])
 
 
 def test_a_row_that_is_too_big_is_told_and_the_others_are_read() -> None:

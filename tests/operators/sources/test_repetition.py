@@ -9,15 +9,16 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from operators.sources.repetition import rows_at_once
+from operators.sources.repetition import chunks_of, rows_at_once
 
 
 def at_once(columns: dict[str, Any], **settings: Any) -> int:
     body = io.BytesIO()
     parquet.write_table(pa.table(columns), body, **settings)
-    schema = parquet.ParquetFile(body).schema
-    texts = [column.path for column in schema if column.physical_type == "BYTE_ARRAY"]
-    return rows_at_once(parquet.ParquetFile(body, read_dictionary=texts))
+    about = parquet.ParquetFile(body).metadata
+    texts = [column.path for column in about.schema if column.physical_type == "BYTE_ARRAY"]
+    chunks = chunks_of(body, about, "a.parquet")
+    return rows_at_once(parquet.ParquetFile(body, read_dictionary=texts), chunks)
 
 
 def repeated(characters: int, rows: int) -> pa.DictionaryArray:

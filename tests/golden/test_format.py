@@ -10,7 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from include.contract.manifests import MAX_FAILURES_IN_HEADER, PART_ITEMS
+from include.contract.decisions import MAX_COLLECTED_BYTES, MAX_DECISION_BYTES
+from include.contract.entries import MAX_ENTRIES_BYTES
+from include.contract.manifests import (
+    MAX_FAILURES_IN_HEADER,
+    MAX_HEADER_BYTES,
+    MAX_LINE_BYTES,
+    MAX_MESSAGE_BYTES,
+    MAX_PART_BYTES,
+    PART_ITEMS,
+)
 from include.contract.parsing import MAX_LEVELS
 from include.contract.published import NEWEST
 from include.runtime.claims import EXPIRY_S
@@ -18,6 +27,13 @@ from tests.golden.bucket import FOLDER, NAME, Objects, golden_objects, keep
 
 LIMITS = {
     "items in one part": PART_ITEMS,
+    "bytes of a part, unpacked": MAX_PART_BYTES,
+    "bytes of an item's line": MAX_LINE_BYTES,
+    "bytes of an item's message": MAX_MESSAGE_BYTES,
+    "bytes of a manifest": MAX_HEADER_BYTES,
+    "bytes of a run's briefs, unpacked": MAX_ENTRIES_BYTES,
+    "bytes of a run's decisions, unpacked": MAX_COLLECTED_BYTES,
+    "bytes of a decision": MAX_DECISION_BYTES,
     "lines in a manifest's `failures`": MAX_FAILURES_IN_HEADER,
     "pieces in a content type's index": NEWEST,
     "seconds of a claim without renewal": int(EXPIRY_S),

@@ -105,7 +105,7 @@ def published(bucket: str, folder: Path) -> None:
         client.copy_object(Bucket=bucket, Key=f"bare/{number}.mp4", CopySource=source, MetadataDirective="REPLACE")
 
     def put_ours(number: int) -> None:
-        shelf.put(films[number], f"{number}.mp4", "inline", folder)
+        shelf.put(films[number], f"{number}.mp4", "inline", scratch=folder)
 
     def read_bare(number: int) -> None:
         for _ in client.get_object(Bucket=bucket, Key=f"bare/{number}.mp4")["Body"].iter_chunks(1 << 20):

@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from include.contract.artifacts import Artifact
 from include.contract.decisions import piece_digest
-from include.contract.errors import CorruptInput, InputLost
+from include.contract.errors import CorruptInput
 from include.contract.keys import piece_path
 from include.contract.parsing import model_in
 from include.contract.planning import PlannedItem
@@ -104,13 +104,10 @@ class Placer:
 
     def _words(self, item: PlannedItem) -> tuple[str, str]:
         """Title and summary."""
-        bodies = []
-        for artifact in item.inputs[: len(WORDS)]:
-            try:
-                bodies.append(self._shelf.read_blob(artifact.sha256))
-            except InputLost as error:
-                raise self._lost(error, artifact) from error
-        title, script = bodies
+        title, script = (
+            self._shelf.read_blob(artifact.sha256, f"input `{artifact.name}`", self._producer(artifact))
+            for artifact in item.inputs[: len(WORDS)]
+        )
         return title_of(title), summary_of(script, self._piece.summary)
 
     def _make_whole(self, item: PlannedItem, wanted: Item) -> bool:
@@ -118,18 +115,15 @@ class Placer:
         artifacts = {file.path: artifact for artifact, file in zip(files_of(item), wanted.files, strict=True)}
 
         def put(file: PublishedFile) -> None:
-            artifact = artifacts[file.path]
-            try:
-                self._shelf.put(artifact, wanted.address(file), wanted.disposition(file), self._scratch)
-            except InputLost as error:
-                raise self._lost(error, artifact) from error
+            artifact, producer = artifacts[file.path], self._producer(artifacts[file.path])
+            path, disposition = wanted.address(file), wanted.disposition(file)
+            self._shelf.put(artifact, path, disposition, scratch=self._scratch, producer=producer)
 
         return make_whole(self._shelf, wanted, self._threads, put)
 
-    def _lost(self, error: InputLost, artifact: Artifact) -> InputLost:
-        producer = self._producers.get(artifact.sha256, "")
-        advice = f"; clear the task `{producer}`, which makes it again" if producer else ""
-        return InputLost(f"{error}{advice}", producer)
+    def _producer(self, artifact: Artifact) -> str:
+        """Id of the task that made `artifact`; empty where that is not known."""
+        return self._producers.get(artifact.sha256, "")
 
     def _duration_s(self, item: PlannedItem, wanted: Item) -> float | None:
         """Of the piece itself, where it is sound or film."""

@@ -22,6 +22,8 @@ from include.runtime.store import Store, Stored
 
 _LARGEST_COPY_BYTES = 5 << 30
 """One request copies no more, and of more parts S3 does not say the SHA-256 of the whole."""
+_SMALL_BYTES = 1 << 20
+"""Less goes through memory, not through a file."""
 _LARGE_BYTES = 8 << 20
 _LARGE_AT_ONCE = 2
 """A large blob on its way takes some 100 MiB of memory."""
@@ -75,14 +77,17 @@ class Shelf(Store):
             pause_s = min(pause_s * 1.5, _LONGEST_PAUSE_S)
         raise StoreAway(f"{self.uri(path)}: changed by others {_TRIES} times while it was written")
 
-    def put(self, artifact: Artifact, path: str, disposition: str, scratch: Path | None = None) -> None:
+    def put(
+        self, artifact: Artifact, path: str, disposition: str, *, scratch: Path | None = None, producer: str = ""
+    ) -> None:
         """Have the bytes that `artifact` names lie at `path`, hashed on their way (W9).
 
-        The store copies them itself where it says the digest of what it copied; elsewhere they travel through the
-        folder `scratch`, and go up only when their digest is right. Other bytes than these never stay there.
+        The store copies them itself where it says the digest of what it copied; elsewhere they travel, through the
+        folder `scratch` where they are many, and go up only when their digest is right. Others never stay there.
 
         :param disposition: the HTTP header `Content-Disposition` under which they are served.
         :param scratch: the machine's folder for temporary files when left out.
+        :param producer: id of the task that makes the bytes again when it is cleared.
         :raises InputLost: the blob is gone, or held other bytes.
         """
         key = f"{self.root}{path}"
@@ -97,7 +102,16 @@ class Shelf(Store):
                 return
             if copied is not None:
                 self.replace(key, b"", copied.etag)
-        self._carry(artifact, key, headers, scratch)
+        if artifact.bytes < _SMALL_BYTES:
+            body = self.read_blob(artifact.sha256, f"input `{artifact.name}`", producer)
+            with self._answers(key):
+                self._client.put_object(**self._at(key), Body=body, **headers)
+            return
+        turn = nullcontext() if artifact.bytes < _LARGE_BYTES else self._large
+        with turn, tempfile.TemporaryDirectory(dir=scratch) as folder:
+            file = Path(folder) / "blob"
+            self.fetch_blob(artifact, file, producer)
+            self.upload(file, key, **headers)
 
     def digest_of(self, path: str) -> str | None:
         """SHA-256 of what lies at `path`; None when there is nothing."""
@@ -132,13 +146,6 @@ class Shelf(Store):
     def uri(self, path: str) -> str:
         """Full address of `path`."""
         return self.domain.uri(f"{self.root}{path}")
-
-    def _carry(self, artifact: Artifact, key: str, headers: dict[str, str], scratch: Path | None) -> None:
-        is_large = artifact.bytes >= _LARGE_BYTES
-        with self._large if is_large else nullcontext(), tempfile.TemporaryDirectory(dir=scratch) as folder:
-            file = Path(folder) / "blob"
-            self.fetch_blob(artifact, file)
-            self.upload(file, key, **headers)
 
     def _says_what_it_copies(self) -> bool:
         """Asked once, with a few bytes: else every file would be copied for nothing by a store that does not say."""

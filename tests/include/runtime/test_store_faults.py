@@ -163,7 +163,7 @@ def cases(folder: Path) -> list[Case[Shelf]]:
         Case("digest", lambda store: store.digest("k"), lambda got, _: got is None, variant="nothing"),
         Case(
             "put",
-            lambda shelf: shelf.put(SMALL_BLOB, "k", "inline", folder),
+            lambda shelf: shelf.put(SMALL_BLOB, "k", "inline", scratch=folder),
             lambda _, shelf: _body(shelf, f"{shelf.root}k") == SMALL,
             _put,
         ),

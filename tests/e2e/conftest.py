@@ -14,7 +14,7 @@ from deploy.local import database
 from deploy.local.airflow import USER, base_url
 from deploy.local.api import AirflowApi
 from deploy.local.credentials import credentials_of
-from deploy.local.installation import HOME_ENV, PROJECT_ROOT, Installation
+from deploy.local.installation import HOME_ENV, Installation
 from deploy.local.stackfile import Stack, StackFile
 
 LIMIT_S = 280
@@ -30,8 +30,12 @@ class Home:
         """Start `python -m deploy.local.<module>`."""
         return subprocess.Popen(
             [sys.executable, "-m", f"deploy.local.{module}", *arguments],
-            cwd=PROJECT_ROOT,
-            env={**os.environ, HOME_ENV: str(self.installation.home)},
+            cwd=self.installation.root,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(self.installation.root),
+                HOME_ENV: str(self.installation.home),
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -48,6 +52,24 @@ class Home:
             raise AssertionError(f"{module} took more than {LIMIT_S} s:\n{output}") from None
         return process.returncode, output
 
+    def up(self) -> str:
+        """Start the servers and leave them running; what that said."""
+        code, output = self.run("service", "up")
+        assert code == 0, output
+        return output
+
+    def down(self) -> None:
+        """Stop them."""
+        code, output = self.run("service", "down")
+        assert code == 0, output
+
+    def end(self) -> None:
+        """Stop what runs, and remove what lies elsewhere."""
+        try:
+            self.down()
+        finally:
+            database.remove(self.installation)
+
     def stack(self) -> Stack:
         """The embedded servers that run here."""
         stack = StackFile.of(self.installation).read()
@@ -63,12 +85,9 @@ class Home:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """One home for the session, with its servers left running as `make up` does."""
     home = Home(Installation(home=tmp_path_factory.mktemp("served")))
-    code, output = home.run("service", "up")
-    assert code == 0, output
+    home.up()
     yield home
-    code, output = home.run("service", "down")
-    database.remove(home.installation)
-    assert code == 0, output
+    home.end()
 
 
 @pytest.fixture
@@ -76,7 +95,7 @@ def fresh(tmp_path: Path) -> Iterator[Home]:
     """A home in which nothing has been started."""
     home = Home(Installation(home=tmp_path))
     yield home
-    database.remove(home.installation)
+    home.end()
 
 
 @pytest.fixture

@@ -112,8 +112,7 @@ def test_a_demo_survives_servers_that_are_killed_and_says_so(served: Home, tmp_p
     rest, _ = demo.communicate(timeout=LIMIT_S)
     said += rest
     assert demo.returncode == 0, said
-    code, later = served.run("service", "up")
-    assert code == 0, later
+    later = served.up()
     for name in PORT_OF:
         happened = f"{name} ended with exit code -9 and was started again; "
         assert happened in said
@@ -135,11 +134,9 @@ def test_another_programs_airflow_is_not_taken_for_ones_own_and_a_stop_uses_up_n
         api.unpause("narrated_video")
         api.trigger("narrated_video", "stopped", read_brief(brief).conf)
         until(lambda: _state_of(api, "image") == "running", 120, "pictures are made")
-    code, said = fresh.run("service", "down")
-    assert code == 0, said
+    fresh.down()
     _assert_all_gone(fresh)
-    code, said = fresh.run("service", "up")
-    assert code == 0, said
+    fresh.up()
     with fresh.api() as api:
         until(lambda: api.run_state("narrated_video", "stopped") in ENDED, 300, "the run has ended")
         assert api.run_state("narrated_video", "stopped") == "success"
@@ -148,8 +145,6 @@ def test_another_programs_airflow_is_not_taken_for_ones_own_and_a_stop_uses_up_n
     assert "(retry 1 of 5 for infrastructure)" in log
     assert tries["image"] == 2
     assert max(tries.values()) == 2
-    code, said = fresh.run("service", "down")
-    assert code == 0, said
 
 
 def test_a_demo_that_is_killed_takes_its_servers_with_it(fresh: Home, brief: Path) -> None:

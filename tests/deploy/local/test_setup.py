@@ -25,10 +25,12 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]
     monkeypatch.setattr(
         setup, "AIRFLOW", setup.Environment("airflow", (setup.Lock("a.txt"),), (setup.Lock("dev.txt"),))
     )
-    monkeypatch.setattr(setup, "STAGE", setup.Environment("stage", (setup.Lock("torch.txt", is_hashed=False),), ()))
-    for name in ("a.txt", "dev.txt", "torch.txt"):
+    torch = setup.Lock("torch.txt", is_hashed=False, with_pip=True)
+    monkeypatch.setattr(setup, "STAGE", setup.Environment("stage", (torch,), ()))
+    monkeypatch.setattr(setup, "UV", setup.Environment("uv", (setup.Lock("uv.txt", with_pip=True),), ()))
+    for name in ("a.txt", "dev.txt", "torch.txt", "uv.txt"):
         (tmp_path / name).write_text("one==1\n")
-    for name in ("airflow", "stage"):
+    for name in ("airflow", "stage", "uv"):
         python = tmp_path / ".venv" / name / "bin" / "python"
         python.parent.mkdir(parents=True)
         python.touch()
@@ -50,17 +52,27 @@ def test_a_lock_file_is_installed_once_and_again_when_it_changes(commands: list[
     assert _installed(commands) == ["a.txt", "dev.txt"]
 
 
-@pytest.mark.parametrize("uv", ["/usr/bin/uv", None])
+@pytest.mark.parametrize("has_uv", [True, False])
 def test_hashes_are_required_and_torch_is_left_to_pip(
-    commands: list[list[str]], monkeypatch: pytest.MonkeyPatch, uv: str | None
+    commands: list[list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, has_uv: bool
 ) -> None:
-    monkeypatch.setattr("shutil.which", lambda name: uv if name == "uv" else None)
+    monkeypatch.setattr("shutil.which", lambda name: "/usr/bin/uv" if name == "uv" and has_uv else None)
     setup.set_up(with_dev=False)
-    locked, torch = (command for command in commands if "install" in command)
+    *before, locked, torch = (command for command in commands if "install" in command)
+    assert locked[0] == ("/usr/bin/uv" if has_uv else str(tmp_path / ".venv" / "uv" / "bin" / "uv"))
     assert {"--no-deps", "--require-hashes"} <= set(locked)
-    assert (locked[0] == uv) == (uv is not None)
     assert torch[1:4] == ["-m", "pip", "install"]
     assert "--require-hashes" not in torch
+    assert [command[-1] for command in before] == ([] if has_uv else ["uv.txt"])
+    assert all({"--no-deps", "--require-hashes"} <= set(command) for command in before)
+
+
+def test_without_uv_it_is_installed_once_for_all_lock_files(
+    commands: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    setup.set_up(with_dev=True)
+    assert _installed(commands) == ["uv.txt", "a.txt", "dev.txt", "torch.txt"]
 
 
 def test_an_environment_of_another_python_is_made_anew(commands: list[list[str]], tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def set_up(with_dev: bool) -> None:
     """
     for environment in (AIRFLOW, STAGE):
         bring_up_to_date(environment, with_dev)
-    write_launcher(AIRFLOW.folder, ROOT)
+    _write_launcher(AIRFLOW)
     _install_debian(_debian_packages())
 
 
@@ -90,14 +90,11 @@ def bring_up_to_date(environment: Environment, with_dev: bool) -> None:
         _install(environment, lock)
 
 
-def write_launcher(environment: Path, root: Path) -> None:
-    """`atelier` of the project in `root`, beside the Python of the environment in that folder.
-
-    It works from wherever it is called; paths in arguments stay the caller's.
-    """
-    launcher = environment / "bin" / LAUNCHER
-    words = " ".join(shlex.quote(str(word)) for word in (environment / "bin" / "python", "-m", "deploy.local.cli"))
-    text = f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(root))} exec {words} "$@"\n'
+def _write_launcher(environment: Environment) -> None:
+    """`atelier` beside the environment's Python, from wherever it is called; paths in arguments stay the caller's."""
+    launcher = environment.folder / "bin" / LAUNCHER
+    words = " ".join(shlex.quote(str(word)) for word in (environment.python, "-m", "deploy.local.cli"))
+    text = f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} exec {words} "$@"\n'
     if not launcher.exists() or launcher.read_text() != text:
         launcher.write_text(text)
         launcher.chmod(0o755)

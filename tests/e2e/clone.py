@@ -1,31 +1,26 @@
-"""A clone of the project in which somebody has a content type of their own, and its archive of what was made before."""
+"""A clone of the project, for tests that add to it what its users add."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import subprocess
+import sys
 from pathlib import Path
 
 from deploy.local import setup
-from deploy.local.installation import PROJECT_ROOT, Installation
-from tests.e2e.conftest import Home
+from deploy.local.installation import PROJECT_ROOT
 
 PARTS = ("dags", "deploy", "examples", "include", "operators", "plugins")
 
 
-@contextmanager
-def clone(root: Path) -> Iterator[Home]:
-    """The project in `root`, with the environments of this one. Its servers run when the caller starts them."""
+def clone(root: Path) -> None:
+    """Make the project anew in `root`, with the environments of this one."""
     for name in PARTS:
         shutil.copytree(PROJECT_ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("airflow", "stage"):
         _link_environment(PROJECT_ROOT / ".venv" / name, root / ".venv" / name)
-    home = Home(Installation(root=root, home=root))
-    try:
-        yield home
-    finally:
-        home.end()
+    launcher = "from deploy.local.setup import AIRFLOW, _write_launcher; _write_launcher(AIRFLOW)"
+    subprocess.run([sys.executable, "-c", launcher], cwd=root, env={"PYTHONPATH": str(root)}, check=True)
 
 
 def _link_environment(source: Path, target: Path) -> None:
@@ -37,4 +32,3 @@ def _link_environment(source: Path, target: Path) -> None:
     for path in (source / "bin").iterdir():
         if path.name != setup.LAUNCHER:
             (target / "bin" / path.name).symlink_to(path)
-    setup.write_launcher(target, target.parents[1])

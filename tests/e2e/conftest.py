@@ -16,6 +16,7 @@ from deploy.local.api import AirflowApi
 from deploy.local.credentials import credentials_of
 from deploy.local.installation import HOME_ENV, Installation
 from deploy.local.stackfile import Stack, StackFile
+from tests.e2e.clone import clone
 
 LIMIT_S = 280
 
@@ -83,8 +84,10 @@ class Home:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """One home for the session, with its servers left running as `make up` does."""
-    home = Home(Installation(home=tmp_path_factory.mktemp("served")))
+    """One clone of the project for the session, with its servers left running as `make up` does."""
+    root = tmp_path_factory.mktemp("served") / "project"
+    clone(root)
+    home = Home(Installation(root=root, home=root))
     home.up()
     yield home
     home.end()

@@ -30,7 +30,7 @@ def deadline_of(content_type: ContentType, deployment: Deployment) -> DeadlineAl
 
 
 def _callback(content_type: ContentType, deployment: Deployment) -> SyncCallback:
-    """Run by the executor: an installation whose stages are processes has no triggerer."""
+    """Run by the executor, where the tasks run."""
     if content_type.webhook is None:
         return SyncCallback(log_late)
     private = deployment.allow_private_addresses

@@ -82,13 +82,11 @@ class Component:
 
         :raises PortTaken: another program does.
         """
-        for port in self.service.ports:
-            is_reached = is_listened_on(port)
-            if not processes.listens_on(self.process.pid, port):
-                if is_reached:
-                    raise self._taken(port)
-                return False
-        return True
+        reached = {port for port in self.service.ports if is_listened_on(port)}
+        own = processes.listening_ports(self.process.pid)
+        for port in reached - own:
+            raise self._taken(port)
+        return own.issuperset(self.service.ports)
 
     def still_s(self) -> float:
         """Seconds since it was last seen to be at work: using the processor, or writing to its log."""

@@ -6,6 +6,7 @@ child is told when the parent dies (`PR_SET_PDEATHSIG`). Elsewhere the process t
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -129,16 +130,14 @@ def tree(pid: int) -> list[psutil.Process]:
         return []
 
 
-def listens_on(pid: int, port: int) -> bool:
-    """Whether it is the process `pid`, or one below it, to whom connections to `port` go."""
+def listening_ports(pid: int) -> set[int]:
+    """The ports of this machine at which the process `pid`, or one below it, takes connections."""
+    ports: set[int] = set()
     for each in tree(pid):
-        try:
+        with contextlib.suppress(psutil.Error):
             connections = each.net_connections("tcp")
-        except psutil.Error:
-            continue
-        if any(found.status == psutil.CONN_LISTEN and found.laddr.port == port for found in connections):
-            return True
-    return False
+            ports.update(found.laddr.port for found in connections if found.status == psutil.CONN_LISTEN)
+    return ports
 
 
 def left_over(owner: Path) -> list[psutil.Process]:

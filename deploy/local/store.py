@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deploy.local import weed
 from deploy.local.credentials import Credentials
 from deploy.local.installation import Installation
-from include.contract.errors import CorruptInput, StoreAway
+from include.contract.errors import AtelierError, StoreAway
 from include.contract.failures import Progress
 from include.contract.keys import runs_prefix
 from include.contract.manifests import ItemLine, Manifest
@@ -39,17 +39,19 @@ def connect(installation: Installation, credentials: Credentials, ports: Mapping
 
 
 def progress_of(store: Store, dag_id: str, run_id: str, task_id: str) -> Progress | None:
-    """How far the task's newest attempt is, when it has said so."""
+    """How far the task's newest attempt is, when it has said so and the store is there to be asked."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
     prefix = store.domain.prefix + runs_prefix(dag_id, run_id, task_id)
-    listed = store.client.list_objects_v2(Bucket=store.domain.bucket, Prefix=prefix).get("Contents", [])
-    reports = [o for o in listed if o["Key"].endswith("/progress.json")]
-    if not reports:
-        return None
-    newest = max(reports, key=lambda o: o["LastModified"])
-    body = store.get_at(store.domain.bucket, newest["Key"])
     try:
+        listed = store.client.list_objects_v2(Bucket=store.domain.bucket, Prefix=prefix).get("Contents", [])
+        reports = [o for o in listed if o["Key"].endswith("/progress.json")]
+        if not reports:
+            return None
+        newest = max(reports, key=lambda o: o["LastModified"])
+        body = store.get_at(store.domain.bucket, newest["Key"])
         return None if body is None else model_in(Progress, body, newest["Key"])
-    except CorruptInput:
+    except (BotoCoreError, ClientError, AtelierError):
         return None
 
 

@@ -17,6 +17,8 @@ from include.contract.deployments import EngineName
 
 REGION = "us-east-1"
 EVERYWHERE = "0.0.0.0"
+_LISTENERS = ("master", "master_grpc", "volume", "volume_grpc", "filer", "filer_grpc", "s3", "s3_grpc")
+"""Parts of the one process, each with a port."""
 _OWNER_ACTIONS = ("Admin", "Read", "Write", "List", "Tagging")
 
 
@@ -30,8 +32,7 @@ def weed_service(installation: Installation, credentials: Credentials, ports: Ma
     identities = installation.state / "s3-identities.json"
     write_atomically(identities, json.dumps(_identities(credentials)).encode(), mode=0o600)
     port_options = [
-        f"-{name.replace('_grpc', '')}.port{'.grpc' * name.endswith('_grpc')}={ports[name]}"
-        for name in ("master", "master_grpc", "volume", "volume_grpc", "filer", "filer_grpc", "s3", "s3_grpc")
+        f"-{name.replace('_grpc', '')}.port{'.grpc' * name.endswith('_grpc')}={ports[name]}" for name in _LISTENERS
     ]
     return Service(
         name="s3",
@@ -59,7 +60,7 @@ def weed_service(installation: Installation, credentials: Credentials, ports: Ma
         ),
         # Signed tokens keep other users of this machine off the volume server.
         env={"WEED_JWT_SIGNING_KEY": credentials.store_signing_key},
-        ports=(ports["s3"],),
+        ports=tuple(ports[name] for name in _LISTENERS),
     )
 
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 DEPLOYMENT = "include/deployments/compose.yaml"
 POLL_S = 1.0
+PATIENCE_S = 10.0
+"""Docker starts an API server again that has ended; whether one was ever started is not known here."""
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """Any parse will do: the images hold the DAGs that they run."""
 
@@ -97,7 +99,7 @@ def run_brief(addresses: Addresses, file: BriefFile, installation: Installation)
     started = time.monotonic()
     run_id = f"compose__{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
     store = addresses.store()
-    with AirflowApi(addresses.airflow_url, USER, addresses.password) as api:
+    with AirflowApi(addresses.airflow_url, USER, addresses.password, patience_s=PATIENCE_S) as api:
         await_dag(api, file.content_type, LONG_AGO)
         tell(f"Making `{file.brief.id}` (run {run_id})")
         api.unpause(file.content_type)

@@ -104,10 +104,11 @@ class AirflowApi:
         last = _checked(response)["last_parsed_time"]
         return datetime.fromisoformat(last) if last else None
 
-    def import_errors(self) -> list[str]:
-        """Why DAG files, or content types, make no DAG."""
-        found = self._ask("GET", "/api/v2/importErrors")["import_errors"]
-        return [f"{error['filename']}:\n{error['stack_trace'].strip()}" for error in found]
+    def import_errors(self, since: datetime) -> list[str]:
+        """Why DAG files, or content types, make no DAG, as found since then: `<file>:` and the reason below it."""
+        found = self._ask("GET", "/api/v2/importErrors", params={"limit": 100})["import_errors"]
+        recent = [error for error in found if datetime.fromisoformat(error["timestamp"]) >= since]
+        return [f"{error['filename']}:\n{error['stack_trace'].strip()}" for error in recent]
 
     def unpause(self, dag_id: str) -> None:
         """Let the DAG's runs start."""

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.local import database, locks, supervisor
+from deploy.local.component import ServiceEnded
+from deploy.local.database import Database
+from deploy.local.installation import Installation
+from deploy.local.processes import Service
+from deploy.local.stackfile import Phase, StackFile
+from deploy.local.supervisor import Supervisor
+
+
+@pytest.fixture
+def home(installation: Installation) -> Iterator[Installation]:
+    """An installation that somebody uses."""
+    with locks.lease(installation):
+        yield installation
+    database.remove(installation)
+
+
+def test_an_sqlite_file_of_before_is_left_alone_and_told_of_once(home: Installation) -> None:
+    earlier = home.airflow_home / "airflow.db"
+    earlier.write_bytes(b"SQLite format 3")
+    first, own = Supervisor(home), Database.of(home)
+    first._make(own)
+    (told,) = [line for line in first.told if str(earlier) in line]
+    assert "is left alone and not read" in told
+    assert earlier.read_bytes() == b"SQLite format 3"
+    second = Supervisor(home)
+    second._make(own)
+    assert second.told == []
+
+
+def test_what_is_told_is_there_for_all_who_look(home: Installation) -> None:
+    told = Supervisor(home)
+    told._write(Phase.READY)
+    told._tell("s3 was started again")
+    stack = StackFile.of(home).read()
+    assert stack
+    assert stack.phase is Phase.READY
+    assert [line.partition(" ")[2] for line in stack.told] == ["s3 was started again"]
+
+
+def test_a_server_is_waited_for_while_it_works_and_given_up_when_it_does_nothing(
+    home: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "STILL_S", 1.0)
+    waiting = Supervisor(home)
+    code = "import time\nfor _ in range(12):\n  print('at work', flush=True)\n  time.sleep(0.25)\ntime.sleep(600)"
+    waiting._add(Service("probe", (sys.executable, "-c", code)))
+    with pytest.raises(ServiceEnded, match="probe does not answer, and has done nothing for 1 s"):
+        waiting._await(lambda: ["probe"])
+    assert waiting.components["probe"].log.read_text().count("at work") == 12
+    stack = StackFile.of(home).read()
+    assert stack
+    assert stack.message == "probe to answer"
+    waiting.components["probe"].stop(0)

@@ -13,7 +13,7 @@ from deploy.local.installation import DEPLOYMENT_ENV, HOME_ENV
     [
         pytest.param("engine: clouds\n", "deployment.yaml, line 1: `engine`", id="wrong value"),
         pytest.param("engine: [\n", "is not YAML", id="not YAML"),
-        pytest.param(None, "cannot be read", id="missing"),
+        pytest.param(None, "deployment.yaml: there is no such file", id="missing"),
     ],
 )
 def test_a_wrong_deployment_is_told_with_its_line_and_nothing_is_started(

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
+from functools import cached_property
 from types import FrameType
 
 from deploy.local import database, locks, pods, processes, stopping, weed
@@ -27,7 +28,7 @@ from deploy.local.airflow import (
 )
 from deploy.local.cluster import NoCluster
 from deploy.local.component import Component, PortTaken, ServiceEnded
-from deploy.local.credentials import credentials_of
+from deploy.local.credentials import Credentials, credentials_of
 from deploy.local.database import FOR_ROOT, UNPRIVILEGED, Database, DatabaseBroken
 from deploy.local.installation import Installation
 from deploy.local.manifests import ClusterRefused
@@ -53,12 +54,19 @@ class Supervisor:
 
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
-        self.credentials = credentials_of(installation)
         self.components: dict[str, Component] = {}
         self.ports: dict[str, int] = {}
         self.told: list[str] = []
         self.written: tuple[Phase, str] = (Phase.STARTING, "")
         self.file = StackFile.of(installation)
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        """What the servers share.
+
+        :raises BadRequest: their file is damaged.
+        """
+        return credentials_of(self.installation)
 
     def run(self) -> None:
         """Serve until nobody needs it, or until a server cannot be kept up."""

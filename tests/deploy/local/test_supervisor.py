@@ -7,6 +7,7 @@ import pytest
 
 from deploy.local import database, locks, supervisor
 from deploy.local.component import ServiceEnded
+from deploy.local.credentials import credentials_file
 from deploy.local.database import Database
 from deploy.local.installation import Installation
 from deploy.local.processes import Service
@@ -59,3 +60,12 @@ def test_a_server_is_waited_for_while_it_works_and_given_up_when_it_does_nothing
     assert stack
     assert stack.message == "probe to answer"
     waiting.components["probe"].stop(0)
+
+
+def test_damaged_credentials_are_told_where_people_look(home: Installation) -> None:
+    credentials_file(home).write_text("{")
+    Supervisor(home).run()
+    stack = StackFile.of(home).read()
+    assert stack
+    assert stack.phase is Phase.FAILED
+    assert "credentials.json: is damaged" in stack.message

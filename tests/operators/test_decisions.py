@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from include.contract.decisions import TIMEOUT, Decision, Verdict
 from operators.decisions import keep_decision, last_decision
 from operators.store import Store
@@ -38,3 +40,13 @@ def test_a_persons_last_word_holds_and_outdoes_a_later_time_out(store: Store) ->
     for each in (decision(Verdict.REJECTED, 0), decision(Verdict.APPROVED, 5)):
         keep_decision(store, each)
     assert last_decision(store, *about) == decision(Verdict.APPROVED, 5)
+
+
+@pytest.mark.parametrize("body", [b"{", b'{"verdict": "approved"}', b"[" * 1000, b"\xff"])
+def test_after_a_last_word_that_cannot_be_read_people_are_asked_again(store: Store, body: bytes) -> None:
+    about = ("films", "honey", "ab" * 32)
+    keep_decision(store, decision(Verdict.APPROVED, 0))
+    store.put(decision(Verdict.REJECTED, 5).key(), body)
+    assert last_decision(store, *about) is None
+    keep_decision(store, decision(Verdict.REJECTED, 9))
+    assert last_decision(store, *about) == decision(Verdict.REJECTED, 9)

@@ -9,18 +9,21 @@ import pytest
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from airflow.sdk.exceptions import AirflowTaskTimeout
 
+from include.contract.artifacts import artifact_of
 from include.contract.content_types import StageSettings
 from include.contract.deployments import Deployment
-from include.contract.errors import Cause
+from include.contract.errors import Cause, InputLost
 from include.contract.failures import Progress
+from include.contract.fingerprint import content_digest
 from include.contract.keys import blob_key, manifest_key, progress_key, request_key, split_request_uri, stage_key
-from include.contract.manifests import Manifest, RunRef, StageContent, unpack_lines
-from include.contract.requests import StageRequest
+from include.contract.manifests import ItemLine, Manifest, Part, RunRef, StageContent, pack_lines, unpack_lines
+from include.contract.requests import StageRequest, UpstreamRef
 from include.contract.values import StageKind
 from operators.engines import COMMAND, Job
 from operators.engines.process import ProcessEngine
 from operators.pods_started import PodsStarted
 from operators.retry import StageFailed
+from operators.reuse import keep_manifest, lines_by_item
 from operators.stage import StageOperator
 from operators.store import Store
 from operators.text import TextOperator
@@ -42,6 +45,22 @@ def stage_contents(store: Store) -> list[str]:
 def outputs(store: Store, reference: dict[str, object]) -> list[str]:
     parts = manifest(store, reference).parts
     return [o.sha256 for p in parts for line in unpack_lines(store.blob(p.sha256, "part")) for o in line.outputs]
+
+
+def flip(store: Store, sha256: str) -> None:
+    """Two bytes of a blob are others; its size stays."""
+    body = bytearray(store.get(blob_key(sha256)) or b"")
+    body[-2:] = bytes(byte ^ 0xFF for byte in body[-2:])
+    store.put(blob_key(sha256), bytes(body))
+
+
+def hollow(store: Store, content: StageContent) -> StageContent:
+    """The same stage, whose list of items is right by its digest and promises nothing."""
+    body = pack_lines([ItemLine(position=0, item="bees")])
+    artifact = artifact_of("part", body, "application/x-ndjson")
+    store.put_blob(artifact, body)
+    part = Part(sha256=artifact.sha256, bytes=artifact.bytes, items=1)
+    return content.model_copy(update={"parts": (part,), "content_digest": content_digest(())})
 
 
 def test_the_first_run_starts_a_process_and_the_second_none(deployment: Deployment, store: Store) -> None:
@@ -81,7 +100,9 @@ def test_what_a_brief_changes_is_made_anew_and_nothing_else(deployment: Deployme
     assert [run.image()["process_started"] for run in runs] == [True, True]
 
 
-@pytest.mark.parametrize("broken", ["blob gone", "blob short", "part gone", "unreadable", "foreign preimage"])
+@pytest.mark.parametrize(
+    "broken", ["blob gone", "blob short", "part gone", "part flipped", "unreadable", "foreign preimage", "no outputs"]
+)
 def test_a_broken_stage_content_counts_as_absent_and_is_replaced(
     deployment: Deployment, store: Store, broken: str
 ) -> None:
@@ -97,6 +118,10 @@ def test_a_broken_stage_content_counts_as_absent_and_is_replaced(
         store.put(output, b"x")
     elif broken == "part gone":
         store.delete(blob_key(content.parts[0].sha256))
+    elif broken == "part flipped":
+        flip(store, content.parts[0].sha256)
+    elif broken == "no outputs":
+        store.put(key, hollow(store, content).model_dump_json().encode())
     elif broken == "unreadable":
         store.put(key, b"{")
     else:
@@ -273,3 +298,50 @@ def test_a_manifest_lies_where_the_contract_says(deployment: Deployment, store: 
     own = manifest(store, reference)
     assert reference["manifest"] == manifest_key(own.run, own.request)
     assert stage_key(own.kind, own.stage_fingerprint) in stage_contents(store)
+
+
+def test_a_list_of_items_that_was_damaged_is_made_again_when_its_task_is_cleared(
+    deployment: Deployment, store: Store
+) -> None:
+    run = Run(deployment)
+    run.brief({"topic": "Bees"})
+    own = manifest(store, run.text())
+    flip(store, own.parts[0].sha256)
+    ref = UpstreamRef(
+        kind=StageKind.TEXT,
+        task_id="text",
+        manifest=str(run.xcoms["text"]["manifest"]),
+        content_digest=own.content_digest,
+    )
+    with pytest.raises(InputLost, match="clear the task `text`, which makes it again"):
+        lines_by_item(store, ref)
+    run.try_number = 2
+    run.text()
+    assert list(lines_by_item(store, ref)) == ["bees"]
+
+
+def test_a_request_that_was_damaged_is_written_anew(deployment: Deployment, store: Store) -> None:
+    run = Run(deployment)
+    run.brief({"topic": "Bees"})
+    own = manifest(store, run.text())
+    whole = store.get(request_key(own.request))
+    store.put(request_key(own.request), b"{}")
+    store.delete(stage_contents(store)[0])
+    run.try_number = 2
+    run.text()
+    assert store.get(request_key(own.request)) == whole
+
+
+def test_a_manifest_of_a_later_try_stays(deployment: Deployment, store: Store) -> None:
+    for number in (1, 3):
+        run = Run(deployment, f"manual__{number}", try_number=number)
+        run.brief({"topic": "Bees"})
+        run.text()
+    found = manifest(store, run.xcoms["text"])
+    assert (found.process_started, found.attempt, found.written_by_try) == (False, 0, 3)
+    late = found.model_copy(update={"attempt": 2, "process_started": True})
+    keep_manifest(store, late)
+    assert manifest(store, run.xcoms["text"]) == found
+    later = late.model_copy(update={"attempt": 4})
+    keep_manifest(store, later)
+    assert manifest(store, run.xcoms["text"]) == later

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier, Event
+from typing import Any
 
 import pytest
 
 from include.contract.brief import Brief
 from include.contract.errors import (
     AtelierError,
+    Cause,
     CheckFailed,
     DeviceOutOfMemory,
     InputLost,
@@ -152,6 +156,56 @@ def test_an_input_with_other_bytes_of_the_same_size_is_named_emptied_and_never_u
     remade = desk.run(text)
     assert remade.counts.made == 1
     assert desk.run(images).counts.failed == 0
+
+
+def test_a_list_of_items_with_other_bytes_of_the_same_size_is_made_again_by_its_producer(
+    desk: Desk, s3_blobs: Blobs
+) -> None:
+    text, images = script_and_images(desk)
+    (part,) = desk.manifest(text).parts
+    whole = desk.store.read_blob(part.sha256)
+    s3_blobs.put(part.sha256, b"xy" + whole[2:])
+    with pytest.raises(InputLost, match="clear the task `text`, which makes it again") as caught:
+        desk.run(images)
+    assert caught.value.producer == "text"
+    assert desk.run(text).counts.reused == 1
+    desk.run_id = "run-2"
+    text, images = script_and_images(desk)
+    assert desk.run(images).counts.made == 3
+
+
+@pytest.mark.parametrize("change", ["outputs", "nan", "surrogate", "nested"])
+def test_a_record_that_cannot_be_hashed_or_lacks_an_output_is_replaced(desk: Desk, change: str) -> None:
+    text, _ = script_and_images(desk)
+    (line,) = desk.lines(text)
+    key = record_key(StageKind.TEXT, str(line.fingerprint))
+    stored = desk.store.read(key)
+    assert stored is not None
+    fields = json.loads(stored.body)
+    if change == "outputs":
+        fields["outputs"] = []
+    else:
+        wrong = {"nan": float("nan"), "surrogate": "\ud800", "nested": json.loads("[" * 200 + "]" * 200)}
+        fields["preimage"]["params"] = wrong[change]
+    desk.store.write(key, json.dumps(fields).encode())
+    desk.run_id = "run-2"
+    again = desk.request("script.narrated", HONEY)
+    assert desk.run(again).counts.made == 1
+    assert desk.record(StageKind.TEXT, str(line.fingerprint)).outputs == line.outputs
+
+
+@pytest.mark.parametrize("attributes", [{"loudness": float("nan")}, {"word": "\ud800"}])
+def test_what_could_not_be_read_again_fails_its_item_and_is_not_recorded(desk: Desk, attributes: Any) -> None:
+    class Noisy(WordsStage):
+        def _script(self, work: Work) -> Product:
+            return replace(super()._script(work), attributes=attributes)
+
+    text = desk.request("script.narrated", HONEY, max_failed_share=1.0)
+    assert desk.run(text, Noisy()).counts.failed == 1
+    (line,) = desk.lines(text)
+    assert line.cause is Cause.CHECK_FAILED
+    assert "cannot be recorded" in line.message
+    assert desk.records(StageKind.TEXT) == []
 
 
 @pytest.mark.parametrize("body", [b"not json", b"{}", b'{"preimage": {"a": 1}}'])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from include.contract.deployments import Deployment
+from include.contract.keys import runs_prefix
 from include.contract.manifests import Record
 from operators.briefs import brief_of
 from operators.store import Store
@@ -92,3 +93,16 @@ def test_what_is_neither_a_run_nor_a_brief_is_told(atelier: Atelier, made: Path)
     code, _, err = atelier("show", made, "cocoa")
     assert code == 1
     assert "`cocoa` is neither a run of `films` nor a brief of its newest 2 runs" in err
+
+
+def test_words_of_a_later_version_are_shown_as_they_stand(atelier: Atelier, made: Path, store: Store) -> None:
+    run_id = "manual__2026-11-02T06:00:00+00:00"
+    keys = [each.key for each in store.listed(runs_prefix("films", run_id, "image"), 9)]
+    (key,) = (each for each in keys if each.endswith("/manifest.json"))
+    later = json.loads(store.get(key) or b"") | {"kind": "clip"}
+    later["failures"][0] |= {"outcome": "postponed", "cause": "moon_phase"}
+    store.put(key, json.dumps(later).encode())
+    code, out, _ = atelier("show", made, run_id)
+    assert code == 0
+    assert "clip tea/02: moon_phase: no" in out
+    assert "bees/01  image" in out

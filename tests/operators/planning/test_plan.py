@@ -10,6 +10,8 @@ from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment, Profile
 from include.contract.errors import BadRequest
+from include.contract.keys import blob_key
+from include.contract.manifests import StageContent
 from include.contract.recipes import recipe_named
 from include.contract.values import StageKind
 from operators.briefs import brief_of
@@ -202,3 +204,17 @@ def test_a_conversation_that_is_still_to_be_written_has_as_many_lines_as_the_con
     Archive(store, other, lines=20).make([brief_of({"topic": "Night"}, other)])
     assert counts(planned(own, deployment, store, None, topic="Rivers"))[SPEECH] == (0, 0, 4)
     assert counts(planned(piece_type("new", *TALKS), deployment, store, None, topic="Rivers"))[SPEECH] == (0, 0, 9)
+
+
+def test_a_broken_list_of_items_does_not_end_a_plan(deployment: Deployment, store: Store) -> None:
+    bees = {"id": "bees", "topic": "Bees"}
+    Archive(store, films()).make([brief_of(bees, films())])
+    (text,) = store.listed("v1/stages/text/", 9)
+    (part,) = StageContent.model_validate_json(store.get(text.key) or b"").parts
+    body = store.get(blob_key(part.sha256)) or b""
+    store.put(blob_key(part.sha256), body[:-2] + bytes(byte ^ 0xFF for byte in body[-2:]))
+    for image in store.listed("v1/stages/image/", 9):
+        store.delete(image.key)
+    for _ in range(2):
+        found = counts(planned(films(), deployment, store, None, **bees))
+        assert found == {TEXT: (1, 0, 0), IMAGE: (2, 0, 0), SPEECH: (2, 0, 0), VIDEO: (1, 0, 0)}

@@ -121,6 +121,9 @@ def parts_of_product(brief: Brief) -> Mapping[str, int]:
 
 
 def parts_of_dialogue(brief: Brief) -> Mapping[str, int]:
-    """A conversation's: one picture, and the lines that the brief brings."""
+    """A conversation's: one picture, and the lines that the brief brings, or those that are written.
+
+    Written are a greeting of two lines, two for each question and for a closing one, and a farewell.
+    """
     brought = (brief.dialogue and brief.dialogue.lines) or ()
-    return {"image_prompt": 1, "line": len(brought)} if brought else {"image_prompt": 1}
+    return {"image_prompt": 1, "line": len(brought) or 2 + 2 * (brief.questions + 1) + 1}

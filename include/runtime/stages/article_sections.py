@@ -32,7 +32,7 @@ class ArticleSectionsStage(TextStage):
             variation=work.variation,
             model=self.model.name,
         )
-        written = ArticleWriter(assignment, self._text_model).write()
+        written = ArticleWriter(assignment, self._text_model, work.tell).write()
         look = choose_look(params.topic or given.title or _NAMELESS_HERO, params.language, work.variation)
         outputs = saved(article_outputs(written.article, look), work.scratch)
         check_outputs(outputs, params.sections)

@@ -32,7 +32,7 @@ class ScriptDialogueStage(TextStage):
             variation=work.variation,
             model=self.model.name,
         )
-        written = DialogueWriter(assignment, self._text_model).write()
+        written = DialogueWriter(assignment, self._text_model, work.tell).write()
         look = choose_look(params.topic or given.title or _NAMELESS_HERO, params.language, work.variation)
         outputs = saved(dialogue_outputs(written.dialogue, look), work.scratch)
         check_outputs(outputs, written.dialogue)

@@ -32,7 +32,7 @@ class ScriptNarratedStage(TextStage):
             variation=work.variation,
             model=self.model.name,
         )
-        written = ScriptWriter(assignment, self._text_model).write()
+        written = ScriptWriter(assignment, self._text_model, work.tell).write()
         look = choose_look(_hero(params.topic, given), params.language, work.variation)
         outputs = saved(script_outputs(written.script, look), work.scratch)
         check_outputs(outputs, params.scenes)

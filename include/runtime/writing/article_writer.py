@@ -48,11 +48,18 @@ class WrittenArticle:
 class ArticleWriter:
     """Writes one article; the model is loaded only when something has to be written by it."""
 
-    def __init__(self, assignment: ArticleAssignment, model: Callable[[], TextModel]) -> None:
+    def __init__(
+        self,
+        assignment: ArticleAssignment,
+        model: Callable[[], TextModel],
+        tell: Callable[[float], None] = lambda share: None,
+    ) -> None:
+        """`tell` is told how much is written, from 0 to 1."""
         one = assignment
         piece = Piece(one.topic, one.given.title, one.language, one.variation, one.model, _HOW_TO_BRING)
         self._assignment = assignment
         self._teller = Teller(piece, model)
+        self._tell = tell
 
     def write(self) -> WrittenArticle:
         """The whole article.
@@ -83,6 +90,7 @@ class ArticleWriter:
         for number, plan in enumerate(outline(self._assignment.sections, subject), start=1):
             section, place = self._new_section(number, plan, subject, told, place)
             sections.append(section)
+            self._tell(number / self._assignment.sections)
         return summary, sections
 
     def _new_section(

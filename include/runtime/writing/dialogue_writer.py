@@ -46,11 +46,18 @@ class WrittenDialogue:
 class DialogueWriter:
     """Writes one conversation; the model is loaded only when something has to be written by it."""
 
-    def __init__(self, assignment: DialogueAssignment, model: Callable[[], TextModel]) -> None:
+    def __init__(
+        self,
+        assignment: DialogueAssignment,
+        model: Callable[[], TextModel],
+        tell: Callable[[float], None] = lambda share: None,
+    ) -> None:
+        """`tell` is told how much is written, from 0 to 1."""
         one = assignment
         piece = Piece(one.topic, one.given.title, one.language, one.variation, one.model, _HOW_TO_BRING)
         self._assignment = assignment
         self._teller = Teller(piece, model)
+        self._tell = tell
 
     def write(self) -> WrittenDialogue:
         """The whole conversation.
@@ -85,6 +92,7 @@ class DialogueWriter:
             told.append(self._teller.said(f"answer/{number:02d}", words, subject, told))
             lines.append(_line(Speaker.FIRST, asked.question, asked.chapter))
             lines.append(_line(Speaker.SECOND, words.whole(told[-1])))
+            self._tell(number / (self._assignment.questions + 1))
         return (*lines, _line(Speaker.FIRST, farewell())), told
 
 

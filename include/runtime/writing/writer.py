@@ -43,11 +43,18 @@ class Written:
 class ScriptWriter:
     """Writes one script; the model is loaded only when something has to be written by it."""
 
-    def __init__(self, assignment: Assignment, model: Callable[[], TextModel]) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        model: Callable[[], TextModel],
+        tell: Callable[[float], None] = lambda share: None,
+    ) -> None:
+        """`tell` is told how much is written, from 0 to 1."""
         one = assignment
         piece = Piece(one.topic, one.given.title, one.language, one.variation, one.model, _HOW_TO_BRING)
         self.assignment = assignment
         self._teller = Teller(piece, model)
+        self._tell = tell
 
     def write(self) -> Written:
         """The whole script.
@@ -90,6 +97,7 @@ class ScriptWriter:
             told.append(said)
             image_prompt, place = self._teller.image_prompt(f"image_prompt/{number:02d}", said, before=place)
             scenes.append(Scene(narration=words.whole(said), image_prompt=image_prompt))
+            self._tell(number / self.assignment.scenes)
         return scenes
 
     def _given_scenes(self, drafts: tuple[DraftScene, ...]) -> list[Scene]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from include.contract.deployments import Deployment, Profile
 from include.contract.errors import BadRequest
 from include.contract.keys import blob_key
 from include.contract.manifests import StageContent
-from include.contract.recipes import recipe_named
+from include.contract.planning import no_parts_known
+from include.contract.recipes import RECIPES, recipe_named
 from include.contract.values import StageKind
 from operators.briefs import brief_of
 from operators.configuration import registry
@@ -185,6 +187,7 @@ SPOKEN = {"lines": [{"speaker": 1, "text": f"Line {number}."} for number in rang
         (CARDS, {"product": {"name": "Mug"}}, 1, None),
         (ARTICLES, {"topic": "Bees", "sections": 3}, 3, None),
         (TALKS, {"dialogue": SPOKEN}, 1, 7),
+        (TALKS, {"topic": "Bees", "questions": 3}, 1, 11),
     ],
 )
 def test_a_brief_has_as_many_pictures_as_its_recipe_says_whatever_others_had(
@@ -196,9 +199,11 @@ def test_a_brief_has_as_many_pictures_as_its_recipe_says_whatever_others_had(
     assert found.get(SPEECH, (0, 0, None)) == (0, 0, spoken)
 
 
-def test_a_conversation_that_is_still_to_be_written_has_as_many_lines_as_the_content_types_own(
-    deployment: Deployment, store: Store
+def test_where_a_recipe_does_not_say_a_brief_has_as_many_parts_as_in_the_content_types_own_runs(
+    deployment: Deployment, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    silent = replace(RECIPES["script.dialogue"], parts=no_parts_known)
+    monkeypatch.setitem(RECIPES, "script.dialogue", silent)
     own, other = piece_type("own", *TALKS), piece_type("other", *TALKS)
     Archive(store, own, lines=4).make([brief_of({"topic": topic}, own) for topic in ("Tea", "Bees")])
     Archive(store, other, lines=20).make([brief_of({"topic": "Night"}, other)])

@@ -25,6 +25,10 @@ EXAMPLES = Path(__file__).resolve().parents[4] / "examples"
 SECTION = {"heading": "At night", "text": "The dough rests.", "image_prompt": "dough", "image_alt": "Dough"}
 
 
+TOLD: list[float] = []
+"""How much of the item was said to be written."""
+
+
 class NoModel(ArticleSectionsStage):
     """The stage where asking the model at all is an error."""
 
@@ -44,7 +48,9 @@ def result(stage: ArticleSectionsStage, scratch: Path, brief: Brief, variation: 
     folder = scratch / hashlib.sha256(f"{variation}{brief}".encode()).hexdigest()
     folder.mkdir(exist_ok=True)
     stage.setup(MODEL)
-    (made,) = stage.process([Work("item", ArticleSectionsParams(**fields), {}, lambda a: a, folder, variation)])
+    (made,) = stage.process(
+        [Work("item", ArticleSectionsParams(**fields), {}, lambda a: a, folder, variation, TOLD.append)]
+    )
     return made
 
 
@@ -84,8 +90,10 @@ def test_editing_a_sections_text_leaves_the_pictures_as_they_are(tmp_path: Path)
 
 
 def test_a_topic_alone_becomes_an_article_that_is_always_the_same(tmp_path: Path) -> None:
+    TOLD.clear()
     made = result(RealModel(), tmp_path, Brief(topic="Why honey bees matter", sections=1))
     found = texts(made)
+    assert TOLD == [1.0]
     article = Article.model_validate_json(found["script"])
     (section,) = article.sections
     assert article.title == "Why honey bees matter"

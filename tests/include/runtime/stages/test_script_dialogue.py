@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from include.contract.dialogue import Dialogue, Line
 from include.contract.errors import AtelierError, CheckFailed, RejectedContent
 from include.contract.look import Look
 from include.contract.params import ScriptDialogueParams
+from include.contract.planning import parts_of_dialogue
 from include.contract.yaml12 import read_model, read_yaml
 from include.runtime.stage import Product, Work
 from include.runtime.stages.script_dialogue import ScriptDialogueStage, check_outputs
@@ -37,12 +39,14 @@ class RealModel(ScriptDialogueStage):
         return text_model()
 
 
-def result(stage: ScriptDialogueStage, scratch: Path, brief: Brief) -> Product | AtelierError:
+def result(
+    stage: ScriptDialogueStage, scratch: Path, brief: Brief, tell: Callable[[float], None] = lambda share: None
+) -> Product | AtelierError:
     fields = {name: getattr(brief, name) for name in ScriptDialogueParams.model_fields}
     folder = scratch / hashlib.sha256(str(brief).encode()).hexdigest()
     folder.mkdir(exist_ok=True)
     stage.setup(MODEL)
-    (made,) = stage.process([Work("item", ScriptDialogueParams(**fields), {}, lambda a: a, folder)])
+    (made,) = stage.process([Work("item", ScriptDialogueParams(**fields), {}, lambda a: a, folder, tell=tell)])
     return made
 
 
@@ -78,9 +82,12 @@ def test_more_than_99_lines_keep_their_order(tmp_path: Path) -> None:
 
 
 def test_a_topic_alone_becomes_a_conversation_that_is_always_the_same(tmp_path: Path) -> None:
-    made = result(RealModel(), tmp_path, Brief(topic="Why owls fly at night", questions=1))
+    brief, told = Brief(topic="Why owls fly at night", questions=1), list[float]()
+    made = result(RealModel(), tmp_path, brief, told.append)
     found = texts(made)
     dialogue = Dialogue.model_validate_json(found["script"])
+    assert told == [0.5, 1.0]
+    assert len(dialogue.lines) == parts_of_dialogue(brief)["line"]
     assert dialogue.title == "Why owls fly at night"
     assert dialogue.speakers == ("Host", "Guest")
     assert [line.chapter for line in dialogue.lines if line.chapter] == ["Welcome", "What owls are", "One last thought"]

@@ -26,6 +26,10 @@ NARRATIONS = {
 }
 
 
+TOLD: list[float] = []
+"""How much of the item was said to be written."""
+
+
 class NoModel(ScriptNarratedStage):
     """The stage where asking the model at all is an error."""
 
@@ -56,7 +60,7 @@ def result(stage: ScriptNarratedStage, scratch: Path, variation: int = 0, **brie
     folder = scratch / hashlib.sha256(f"{variation}{brief}".encode()).hexdigest()
     folder.mkdir(exist_ok=True)
     stage.setup(MODEL)
-    work = Work("item", ScriptNarratedParams(**fields), {}, lambda attempt: attempt, folder, variation)
+    work = Work("item", ScriptNarratedParams(**fields), {}, lambda attempt: attempt, folder, variation, TOLD.append)
     (made,) = stage.process([work])
     return made
 
@@ -122,8 +126,10 @@ def test_the_look_follows_topic_and_variation_and_never_a_scene(tmp_path: Path) 
 
 
 def test_a_topic_alone_becomes_a_script_that_is_always_the_same(tmp_path: Path) -> None:
+    TOLD.clear()
     made = result(RealModel(), tmp_path, topic="Why honey bees matter", scenes=2)
     found = texts(made)
+    assert TOLD == [0.5, 1.0]
     script = Script.model_validate_json(found["script"])
     first, last = script.scenes
     assert script.title == "Why honey bees matter"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
+from typing import TypeVar
 from urllib.parse import unquote
 
 from include.contract.entries import BRIEFS, Entries, unpack_entries
-from include.contract.errors import BadRequest, CorruptInput
+from include.contract.errors import BadRequest, CorruptInput, InputLost
 from include.contract.handed_on import HandedOn
 from include.contract.keys import record_key, runs_prefix
 from include.contract.manifests import ItemLine, Manifest, Provenance, Record
@@ -20,6 +23,9 @@ from include.contract.values import StageKind
 from operators.handing_on import handed_on
 from operators.items import items_in
 from operators.store import Listed, Store
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 THREADS = 16
 MAX_LISTED = 200_000
@@ -70,6 +76,8 @@ class SeenRun:
     asked: Asked | None
     """None where the run was written before its first task named what it hands on."""
     stages: tuple[SeenStage, ...]
+    problems: tuple[str, ...]
+    """What of it cannot be read, and which task makes that again."""
 
 
 def run_of(store: Store, content_type: str, name: str, limit: int) -> SeenRun:
@@ -110,17 +118,34 @@ def _examples(runs: Sequence[tuple[str, object]]) -> str:
 
 def _makes(store: Store, listed: Sequence[Listed], brief: str) -> bool:
     """Whether the run was asked for `brief`; of one that does not say so, whether its first stage has an item of it."""
-    asked = _asked(store, listed)
-    if asked is not None:
-        return any(entry.brief.id == brief for entry in asked.entries.entries)
-    manifests = _manifests(store, listed)
-    return bool(manifests) and any(_is_of(line, brief) for line in _lines(store, manifests[0][1]))
+    try:
+        asked = _asked(store, listed)
+        if asked is not None:
+            return any(entry.brief.id == brief for entry in asked.entries.entries)
+        manifests = _manifests(store, listed)
+        return bool(manifests) and any(_is_of(line, brief) for line in _lines(store, manifests[0][1]))
+    except (InputLost, CorruptInput) as error:
+        log.warning("A run is passed over: %s", error)
+        return False
 
 
 def _seen(store: Store, run_id: str, listed: Sequence[Listed], brief: str, limit: int) -> SeenRun:
-    stages = tuple(_stage(store, key, manifest, brief, limit) for key, manifest in _manifests(store, listed))
+    problems: list[str] = []
+
+    def readable(read: Callable[[], T], otherwise: T) -> T:
+        try:
+            return read()
+        except (InputLost, CorruptInput) as error:
+            problems.append(str(error))
+            return otherwise
+
+    stages = tuple(
+        readable(partial(_stage, store, key, manifest, brief, limit), SeenStage(key, manifest, (), 0))
+        for key, manifest in _manifests(store, listed)
+    )
+    asked = readable(lambda: _asked(store, listed), None)
     written_at = max((each.modified_at for each in listed), default=_OLDEST)
-    return SeenRun(run_id, written_at, _asked(store, listed), stages)
+    return SeenRun(run_id, written_at, asked, stages, tuple(problems))
 
 
 def _asked(store: Store, listed: Sequence[Listed]) -> Asked | None:

@@ -35,6 +35,8 @@ def run(asked: Namespace) -> int:
     tell(f"{content_type.name}, run {seen.run_id}{told}, last written {seen.written_at:%Y-%m-%d %H:%M:%S %Z}")
     if seen.asked is not None:
         _tell_asked(seen.asked, store)
+    for problem in seen.problems:
+        tell(f"cannot be read: {problem}")
     tell()
     _tell_stages(seen, content_type, deployment)
     for stage in seen.stages:
@@ -138,6 +140,7 @@ def _for_programs(seen: SeenRun, store: Store, content_type: ContentType, deploy
         "currency": deployment.currency,
         "asked": seen.asked and _asked(seen.asked, store),
         "stages": stages,
+        "problems": list(seen.problems),
     }
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 
 from include.contract.errors import CorruptInput
+from include.contract.parsing import json_in
 
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = 2000
@@ -34,7 +34,7 @@ def summary_of(body: bytes, field: str) -> str:
     :raises CorruptInput: the script is not a JSON object.
     """
     try:
-        script = json.loads(body)
+        script = json_in(body)
     except ValueError as error:
         raise CorruptInput(f"output `script` is not JSON: {error}") from error
     if not isinstance(script, dict):

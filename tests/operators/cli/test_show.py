@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from include.contract.deployments import Deployment
-from include.contract.keys import runs_prefix
-from include.contract.manifests import Record
+from include.contract.keys import blob_key, runs_prefix
+from include.contract.manifests import Manifest, Record
 from operators.briefs import brief_of
 from operators.store import Store
 from tests import weed
@@ -106,3 +106,22 @@ def test_words_of_a_later_version_are_shown_as_they_stand(atelier: Atelier, made
     assert code == 0
     assert "clip tea/02: moon_phase: no" in out
     assert "bees/01  image" in out
+
+
+def test_what_cannot_be_read_of_a_run_is_told_beside_the_rest_and_hides_no_other_run(
+    atelier: Atelier, made: Path, store: Store
+) -> None:
+    run_id = "manual__2026-11-02T06:00:00+00:00"
+    keys = [each.key for each in store.listed(runs_prefix("films", run_id, "text"), 9)]
+    (key,) = (each for each in keys if each.endswith("/manifest.json"))
+    (part,) = Manifest.model_validate_json(store.get(key) or b"").parts
+    body = store.get(blob_key(part.sha256)) or b""
+    store.put(blob_key(part.sha256), body[:-2] + bytes(byte ^ 0xFF for byte in body[-2:]))
+    for told in ("was not used, and emptied", "held bytes"):
+        code, out, _ = atelier("show", made, run_id)
+        assert code == 0
+        assert told in out
+        assert "clear the task `text`, which makes it again" in out
+        assert "bees/01  image" in out
+    code, out, _ = atelier("show", made, "bees")
+    assert (code, "run manual__2026-11-01T06:00:00+00:00" in out) == (0, True)

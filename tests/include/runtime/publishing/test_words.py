@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from include.contract.errors import CorruptInput
 from include.runtime.publishing.words import LONGEST_TITLE, plain, shortened, summary_of, title_of
 
 
@@ -27,3 +28,9 @@ def test_what_is_too_long_ends_after_a_word() -> None:
 @pytest.mark.parametrize("script", [{}, {"description": None}, {"description": 3}])
 def test_a_script_may_say_nothing(script: dict[str, object]) -> None:
     assert summary_of(json.dumps(script).encode(), "description") == ""
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b"[" * 1000, b'{"a": NaN}', b'{"a": "\\ud800"}'])
+def test_what_is_no_script_is_corrupt(body: bytes) -> None:
+    with pytest.raises(CorruptInput, match="output `script` is not"):
+        summary_of(body, "description")

@@ -55,12 +55,22 @@ class Coverage:
 
 def end_of_sound(file: Path | io.BytesIO) -> int:
     """Size of `file` in bytes without the tags at its end, ID3 v1 and APE v2."""
-    body = file.read_bytes() if isinstance(file, Path) else file.getvalue()
-    end = len(body)
-    if body[-_ID3V1_BYTES:][:3] == b"TAG":
-        end -= _ID3V1_BYTES
-    footer = body[max(0, end - _APE_FOOTER_BYTES) : end]
+    end, tail = _tail(file, _ID3V1_BYTES + _APE_FOOTER_BYTES)
+    if tail[-_ID3V1_BYTES:].startswith(b"TAG"):
+        end, tail = end - _ID3V1_BYTES, tail[:-_ID3V1_BYTES]
+    footer = tail[-_APE_FOOTER_BYTES:]
     if footer.startswith(b"APETAGEX"):
-        # APE tags v2: bytes 12 to 15 are the tag's size with this footer, and its header may come before it.
+        # APE tags v2: bytes 12 to 15 are the tag's size with this footer, and a header of the same size comes before.
         end -= int.from_bytes(footer[12:16], "little") + _APE_FOOTER_BYTES
     return max(0, end)
+
+
+def _tail(file: Path | io.BytesIO, length: int) -> tuple[int, bytes]:
+    """The size of `file`, and its last bytes."""
+    if isinstance(file, io.BytesIO):
+        body = file.getbuffer()
+        return len(body), bytes(body[-length:])
+    size = file.stat().st_size
+    with file.open("rb") as opened:
+        opened.seek(max(0, size - length))
+        return size, opened.read()

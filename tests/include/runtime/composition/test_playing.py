@@ -5,10 +5,14 @@ from __future__ import annotations
 import io
 import random
 import re
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from include.contract.errors import CorruptInput
 from include.runtime.composition.audio import decode
@@ -165,3 +169,30 @@ def test_a_file_without_sound_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bed.m4a").write_bytes(body.getvalue())
     with pytest.raises(CorruptInput, match="input music has no sound"):
         heard(tmp_path / "bed.m4a")
+
+
+@cache
+def body_of(kind: str) -> bytes:
+    with TemporaryDirectory() as folder:
+        return made(Path(folder), kind, 0.3).read_bytes()
+
+
+@given(
+    kind=st.sampled_from(sorted(MADE)),
+    cuts=st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1), st.binary(max_size=40)), min_size=1, max_size=4),
+)
+def test_whatever_was_done_to_a_file_it_plays_or_is_refused(
+    tmp_path_factory: pytest.TempPathFactory, kind: str, cuts: list[tuple[float, float, bytes]]
+) -> None:
+    body = body_of(kind)
+    for one, other, instead in cuts:
+        start, end = sorted((round(one * len(body)), round(other * len(body))))
+        body = body[:start] + instead + body[end:]
+    path = tmp_path_factory.mktemp("cut") / "bed"
+    path.write_bytes(body)
+    try:
+        sound, damage = heard(path)
+    except CorruptInput:
+        return
+    assert 0 <= damage.share <= 1
+    assert np.isfinite(sound).all()

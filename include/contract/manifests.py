@@ -12,7 +12,7 @@ from pydantic import Field, JsonValue, model_validator
 from include.contract.artifacts import Artifact, ModelIdentity
 from include.contract.errors import Cause, CorruptInput
 from include.contract.parsing import model_in, unpacked_lines
-from include.contract.values import FORMAT, Closed, Open, OrLater, Sha256, StageKind
+from include.contract.values import FORMAT, Closed, Open, OrLater, Sha256, StageKind, known_fields
 
 PART_ITEMS = 5000
 MAX_LINE_BYTES = 2**20
@@ -186,7 +186,7 @@ class Manifest(Open):
     kind: OrLater[StageKind]
     recipe: str
     revision: int
-    model: ModelIdentity
+    model: Annotated[ModelIdentity, known_fields(ModelIdentity)]
     request: Sha256
     stage_fingerprint: Sha256
     content_digest: Sha256
@@ -202,7 +202,7 @@ class Manifest(Open):
     """False when the stage's content existed and no process or pod was needed."""
     found_by_try: Annotated[int, Field(exclude_if=lambda number: number == 1)] = 1
     """Number of the try that wrote it, where no process was needed."""
-    shard: Shard = Shard()
+    shard: Annotated[Shard, known_fields(Shard)] = Shard()
     """The part of the stage that `parts` lists; a merged manifest lists the whole."""
     fitting_batch_size: int | None = None
     """The largest batch that fitted after the device had run out of memory; None when it never did."""

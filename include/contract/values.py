@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
@@ -10,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
@@ -149,6 +151,17 @@ class Open(BaseModel):
     """What the store holds: unknown fields come from a newer minor version and are ignored (K1); all is finite."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+def known_fields(model: type[BaseModel]) -> BeforeValidator:
+    """Has a closed `model` inside an open one read as that one is: fields of a later minor version are ignored (K1)."""
+
+    def known(value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        return {name: inner for name, inner in value.items() if name in model.model_fields}
+
+    return BeforeValidator(known)
 
 
 class StageKind(StrEnum):

@@ -18,6 +18,7 @@ from include.contract.manifests import (
     MAX_PART_BYTES,
     PART_ITEMS,
     ItemLine,
+    Manifest,
     Outcome,
     unpack_lines,
 )
@@ -171,3 +172,13 @@ def test_a_stored_content_says_the_same_when_stage_and_records_are_the_same() ->
     assert not says_the_same(content.model_copy(update={"parts": ()}).model_dump_json().encode(), content)
     for broken in (b"{", b"[" * 1000, content.model_dump_json().replace("Bees", "\\ud800").encode()):
         assert not says_the_same(broken, content)
+
+
+def test_a_manifest_of_a_later_minor_version_is_read_whatever_it_adds() -> None:
+    manifest = manifest_of(request(), "ab" * 32, conclude(line(0))[0], wall_s=1.0, attempt=1)
+    fields = manifest.model_dump(mode="json")
+    for holder in (fields, *(fields[name] for name in ("run", "model", "counts", "shard"))):
+        holder["of_later"] = {"a": [1]}
+    fields["kind"] = "clip"
+    found = Manifest.model_validate(fields)
+    assert found == manifest.model_copy(update={"kind": "clip"})

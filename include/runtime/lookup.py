@@ -63,12 +63,17 @@ def find(job: Job, kind: StageKind, store: Store) -> Found:
 
 def believed(stored: Stored, job: Job, store: Store) -> Record | None:
     """The record in `stored` when it keeps its promise and all its blobs are there; None when it has to be replaced."""
+    record = read_record(stored.body, job.fingerprint)
+    return record if record and all(store.has_blob(artifact) for artifact in record.outputs) else None
+
+
+def read_record(body: bytes, expected: str) -> Record | None:
+    """The record in `body`, or None when it is unreadable, another item's, or lacks an output."""
     try:
-        record = record_in(stored.body, job.fingerprint)
+        return record_in(body, expected)
     except CorruptInput as error:
-        log.warning("the record of %s is made anew: %s", job.item, error)
+        log.warning("the record %s is made anew: %s", expected, error)
         return None
-    return record if all(store.has_blob(artifact) for artifact in record.outputs) else None
 
 
 def _upstream_lines(ref: UpstreamRef, store: Store) -> dict[str, ItemLine]:

@@ -15,7 +15,7 @@ from operators.gallery import copy_gallery
 def run(asked: Namespace) -> int:
     """Copy it, and say what to open."""
     store = connect(deployment_in(asked.deployment).store, asked.surroundings)
-    copied = copy_gallery(store, asked.type, (asked.to or Path(f"gallery-{asked.type}")).absolute())
+    copied = copy_gallery(store, asked.type, (asked.to or Path("out") / f"gallery-{asked.type}").absolute())
     tell(f"{counted(copied.pieces, 'piece')}, {size_in_words(copied.bytes)}. Open this in a browser:")
     tell(f"  {copied.page.as_uri()}")
     return OK
@@ -23,7 +23,7 @@ def run(asked: Namespace) -> int:
 
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("type", metavar="TYPE", help="a content type's name")
-    parser.add_argument("--to", type=Path, metavar="FOLDER", help="where to; gallery-TYPE here when left out")
+    parser.add_argument("--to", type=Path, metavar="FOLDER", help="where to; out/gallery-TYPE when left out")
 
 
 COMMAND = Command("gallery", "Copy the newest published pieces to a folder, to look at them.", _arguments, run)

@@ -1,23 +1,29 @@
 """What the pages of a Parquet file say of themselves: a footer may claim anything, but readers go by the pages.
 
-A page's header is a struct in Thrift's compact protocol
-(https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md) with the fields of Parquet's
-`PageHeader` (https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift).
+Both are structs in Thrift's compact protocol
+(https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md) with the fields of
+https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift. They are read here, since pyarrow
+ends the process where a damaged footer says nothing of a column.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from os import SEEK_END
+from typing import IO, Any
 
-if TYPE_CHECKING:
-    from pyarrow.parquet import ColumnChunkMetaData
+Fields = dict[int, Any]
+"""Of a struct, by their numbers."""
 
 MAX_PAGES = 20_000
 """Of a file."""
-_MAX_DEPTH = 8
+MAX_FOOTER_BYTES = 2 * 2**20
+_TAIL_BYTES = 8
+_MAX_DEPTH = 12
 _DICTIONARY_PAGE = 2
 _DELTA_BYTE_ARRAY = 7
+_ROW_GROUPS, _COLUMNS, _ABOUT = 4, 1, 3
+_CHUNK_BYTES, _DATA_AT, _DICTIONARY_AT = 7, 9, 11
 _TYPE, _UNPACKED, _PACKED, _DATA, _DATA_2 = 1, 2, 3, 5, 8
 _VALUES, _ENCODING, _ENCODING_2 = 1, 2, 4
 
@@ -44,28 +50,42 @@ class Pages:
         )
 
 
-def pages_of(body: IO[bytes], chunk: ColumnChunkMetaData) -> Pages:
-    """What the pages of `chunk` hold.
+def chunks_in(body: IO[bytes]) -> list[list[Fields]]:
+    """For each group of rows, what the footer says of each column.
+
+    :raises ValueError: it cannot be read, or is too long.
+    """
+    end = body.seek(-_TAIL_BYTES, SEEK_END)
+    size = int.from_bytes(body.read(4), "little")
+    if size > min(end, MAX_FOOTER_BYTES):
+        raise ValueError(f"the footer has {size} bytes; allowed: at most {MAX_FOOTER_BYTES}")
+    body.seek(end - size)
+    groups = _list(_Compact(body.read(size), 0).struct(), _ROW_GROUPS)
+    return [[_fields(column, _ABOUT) for column in _list(group, _COLUMNS)] for group in groups]
+
+
+def pages_of(body: IO[bytes], chunk: Fields) -> Pages:
+    """What the pages of `chunk`, one of `chunks_in`, hold.
 
     :raises ValueError: they cannot be read.
     """
-    start = chunk.data_page_offset
-    if chunk.dictionary_page_offset and chunk.dictionary_page_offset < start:
-        start = chunk.dictionary_page_offset
+    start = _size(chunk, _DATA_AT)
+    if _DICTIONARY_AT in chunk:
+        start = min(start, _size(chunk, _DICTIONARY_AT) or start)
     body.seek(start)
-    packed = body.read(chunk.total_compressed_size)
+    packed = body.read(_size(chunk, _CHUNK_BYTES))
     whole, at = Pages(), 0
     for _ in range(MAX_PAGES + 1):
         if at >= len(packed):
             return whole
-        header = _Header(packed, at)
+        header = _Compact(packed, at)
         fields = header.struct()
         at = header.at + _size(fields, _PACKED)
         whole += _page(fields)
-    raise ValueError(f"the column `{chunk.path_in_schema:.40}` has more than {MAX_PAGES} pages")
+    raise ValueError(f"a column has more than {MAX_PAGES} pages")
 
 
-def _page(fields: dict[int, Any]) -> Pages:
+def _page(fields: Fields) -> Pages:
     """The page whose header has these `fields`."""
     data = [(fields.get(kind), encoding) for kind, encoding in ((_DATA, _ENCODING), (_DATA_2, _ENCODING_2))]
     told = [(header, encoding) for header, encoding in data if isinstance(header, dict)]
@@ -78,23 +98,36 @@ def _page(fields: dict[int, Any]) -> Pages:
     )
 
 
-def _size(fields: dict[int, Any], number: int) -> int:
+def _size(fields: Fields, number: int) -> int:
     size = fields.get(number)
     if not isinstance(size, int) or size < 0:
-        raise ValueError("the header of a page has no size")
+        raise ValueError("a size is missing in the footer or in the header of a page")
     return size
 
 
-class _Header:
+def _fields(value: Any, number: int) -> Fields:
+    inner = value.get(number) if isinstance(value, dict) else None
+    if not isinstance(inner, dict):
+        raise ValueError("the footer says nothing of a column")
+    return inner
+
+
+def _list(value: Any, number: int) -> list[Any]:
+    inner = value.get(number) if isinstance(value, dict) else None
+    if not isinstance(inner, list):
+        raise ValueError("the footer says nothing of groups of rows, or of the columns of one")
+    return inner
+
+
+class _Compact:
     """Reads Thrift's compact protocol from `packed`, from `at` on."""
 
     def __init__(self, packed: bytes, at: int) -> None:
         self._packed = packed
         self.at = at
 
-    def struct(self, depth: int = 0) -> dict[int, Any]:
-        """The fields by their numbers."""
-        fields: dict[int, Any] = {}
+    def struct(self, depth: int = 0) -> Fields:
+        fields: Fields = {}
         number = 0
         while kind := self._byte():
             step, kind = kind >> 4, kind & 15
@@ -104,7 +137,7 @@ class _Header:
 
     def _value(self, kind: int, depth: int) -> Any:
         if depth > _MAX_DEPTH:
-            raise ValueError("the header of a page is nested too deep")
+            raise ValueError("the footer or the header of a page is nested too deep")
         match kind:
             case 1 | 2:
                 return kind == 1
@@ -116,13 +149,24 @@ class _Header:
                 return self._skip(8)
             case 8:
                 return self._skip(self._unsigned())
+            case 9 | 10:
+                return self._values(depth)
             case 12:
                 return self.struct(depth)
-        raise ValueError(f"the header of a page has a field of the type {kind}")
+        raise ValueError(f"the footer or the header of a page has a field of the type {kind}")
+
+    def _values(self, depth: int) -> list[Any]:
+        count, kind = divmod(self._byte(), 16)
+        if count == 15:
+            count = self._unsigned()
+        # Each value takes a byte at least: a list that says more ends where the bytes do.
+        if kind in (1, 2):
+            return [self._byte() for _ in range(count)]
+        return [self._value(kind, depth + 1) for _ in range(count)]
 
     def _byte(self) -> int:
         if self.at >= len(self._packed):
-            raise ValueError("the header of a page is cut off")
+            raise ValueError("the footer or the header of a page is cut off")
         self.at += 1
         return self._packed[self.at - 1]
 
@@ -136,7 +180,7 @@ class _Header:
             value |= (byte & 127) << shift
             if byte < 128:
                 return value
-        raise ValueError("the header of a page has a number that is too long")
+        raise ValueError("the footer or the header of a page has a number that is too long")
 
     def _signed(self) -> int:
         value = self._unsigned()

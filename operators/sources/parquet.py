@@ -39,7 +39,8 @@ def parquet_rows(body: IO[bytes], name: str, allowed: Sequence[str], key: Key | 
         table, batch_rows = _opened(body, name)
         check_columns(table.schema_arrow.names, name, allowed, key)
         reader = _Reader(name, key)
-        for batch in table.iter_batches(batch_rows, use_threads=False):
+        batches = table.iter_batches(batch_rows, use_threads=False) if table.metadata.num_rows else ()
+        for batch in batches:
             yield from reader.rows(batch)
     except (ArrowException, OSError, LookupError, ValueError) as error:
         raise BadRequest(f"{name}: is not a Parquet file that can be read: {error!s:.300}; write it again") from error

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from operators.sources.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED_BYTES, check_limit
-from operators.sources.pages import MAX_PAGES, Pages, pages_of
+from operators.sources.pages import MAX_PAGES, Pages, chunks_in, pages_of
 from operators.sources.weights import longest
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Chunk:
 
 
 def chunks_of(body: IO[bytes], about: FileMetaData, name: str) -> list[Chunk]:
-    """Every chunk of the file.
+    """Every chunk of the file; none of one without rows, whose chunks need no pages.
 
     :raises BadRequest: the file holds too much, by its footer or by its pages.
     :raises ValueError: its pages cannot be read.
@@ -51,16 +51,22 @@ def chunks_of(body: IO[bytes], about: FileMetaData, name: str) -> list[Chunk]:
     check_limit(name, "columns", columns, MAX_COLUMNS)
     check_limit(name, "cells", about.num_rows * columns, MAX_CELLS)
     check_limit(name, "columns in groups of rows", groups * columns, _MAX_CHUNKS)
+    if not about.num_rows:
+        return []
+    schema = [about.schema.column(column) for column in range(columns)]
     chunks: list[Chunk] = []
     total = Pages()
+    told = chunks_in(body)
+    if len(told) != groups or any(len(whole) != columns for whole in told):
+        raise ValueError("its groups of rows have other columns than the file")
     for group, column in ((group, column) for group in range(groups) for column in range(columns)):
-        told = about.row_group(group).column(column)
-        pages = pages_of(body, told)
+        pages = pages_of(body, told[group][column])
         total += pages
         check_limit(name, "pages", total.count, MAX_PAGES)
         check_limit(name, "cells", total.values, MAX_CELLS)
         check_limit(name, "unpacked bytes", total.unpacked_bytes, MAX_UNPACKED_BYTES)
-        chunks.append(Chunk(group, column, told.path_in_schema, told.physical_type == "BYTE_ARRAY", pages))
+        is_text = schema[column].physical_type == "BYTE_ARRAY"
+        chunks.append(Chunk(group, column, schema[column].path, is_text, pages))
     return chunks
 
 

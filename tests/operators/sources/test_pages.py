@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from contextlib import suppress
-from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
@@ -13,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from operators.sources.pages import MAX_PAGES, Pages, pages_of
+from operators.sources.pages import MAX_PAGES, Pages, chunks_in, pages_of
 
 TOPICS = [f"Topic {number % 900}" for number in range(9000)]
 
@@ -21,15 +20,11 @@ TOPICS = [f"Topic {number % 900}" for number in range(9000)]
 def pages(columns: dict[str, Any], **settings: Any) -> Pages:
     body = io.BytesIO()
     parquet.write_table(pa.table(columns), body, **settings)
-    about = parquet.ParquetFile(body).metadata
-    return pages_of(body, about.row_group(0).column(0))
+    return pages_of(body, chunks_in(body)[0][0])
 
 
 def of_bytes(packed: bytes) -> Pages:
-    chunk = SimpleNamespace(
-        data_page_offset=0, dictionary_page_offset=None, total_compressed_size=len(packed), path_in_schema="topic"
-    )
-    return pages_of(io.BytesIO(packed), chunk)  # type: ignore[arg-type]
+    return pages_of(io.BytesIO(packed), {9: 0, 7: len(packed)})
 
 
 @pytest.mark.parametrize("version", ["1.0", "2.0"])
@@ -68,11 +63,11 @@ def test_pages_add_up_and_too_many_are_refused() -> None:
 
 @pytest.mark.parametrize(
     "packed",
-    [PAGE[:5], b"\x00", b"\x15\x00\x15\x01\x15\x01\x00", b"\x1c" * 100, b"\x15" + b"\xff" * 20, b"\x19\x00"],
-    ids=["cut off", "empty", "negative", "nested", "endless", "list"],
+    [PAGE[:5], b"\x00", b"\x15\x00\x15\x01\x15\x01\x00", b"\x1c" * 100, b"\x15" + b"\xff" * 20, b"\x1b\x00"],
+    ids=["cut off", "empty", "negative", "nested", "endless", "map"],
 )
 def test_a_header_that_is_none_is_told(packed: bytes) -> None:
-    with pytest.raises(ValueError, match="the header of a page"):
+    with pytest.raises(ValueError, match="header of a page"):
         of_bytes(packed)
 
 
@@ -81,3 +76,13 @@ def test_a_header_that_is_none_is_told(packed: bytes) -> None:
 def test_whatever_stands_there_is_a_page_or_told(packed: bytes) -> None:
     with suppress(ValueError):
         of_bytes(packed)
+
+
+@given(st.binary(max_size=60), st.integers(-4, 4))
+@example(b"\x00", 0)
+@example(b"\x41\x00", 0)
+@example(b"\x49\x1c\x19\x1c\x00\x00\x00", 0)
+def test_whatever_a_footer_is_its_columns_are_told_or_refused(footer: bytes, wrong: int) -> None:
+    size = max(0, len(footer) + wrong).to_bytes(4, "little")
+    with suppress(ValueError):
+        chunks_in(io.BytesIO(b"PAR1" + footer + size + b"PAR1"))

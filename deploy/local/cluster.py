@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from kubernetes import config
 from kubernetes.client import ApiClient, AuthorizationV1Api, Configuration, CoreV1Api
 from kubernetes.client import models as k8s
@@ -22,6 +21,7 @@ from urllib3.exceptions import HTTPError
 from deploy.local import weed
 from deploy.local.credentials import Credentials
 from deploy.local.manifests import ClusterRefused, Object, StoreAddress, apply, placed, read_objects, reason_of
+from operators.kubeconfig import UNUSABLE
 
 AIRFLOW_ACCOUNT = "atelier-airflow"
 """Service account and role that Airflow acts with."""
@@ -138,7 +138,7 @@ def find_cluster(kubeconfig: str | None = None) -> Cluster:
     where = kubeconfig or os.environ.get("KUBECONFIG") or config.KUBE_CONFIG_DEFAULT_LOCATION
     try:
         client = config.new_client_from_config(kubeconfig, client_configuration=settings, persist_config=False)
-    except (config.ConfigException, yaml.YAMLError) as error:
+    except UNUSABLE as error:
         said = " ".join(str(error).split())
         raise NoCluster(f"No Kubernetes cluster is known here ({where}: {said}). {_ADVICE}") from error
     try:

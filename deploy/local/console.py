@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def tell(line: str) -> None:
-    """Say one line, at once; what the terminal cannot show is written as an escape."""
+    """Say one line, at once; what the terminal cannot show is written as an escape.
+
+    Where nobody reads any more, as behind `| head`, what follows is said to nobody, and the work goes on.
+    """
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(f"{line}\n".encode(encoding, "backslashreplace").decode(encoding))
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(f"{line}\n".encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

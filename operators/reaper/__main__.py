@@ -12,10 +12,10 @@ import httpx
 from airflow.configuration import conf
 from kubernetes import config
 from kubernetes.client import CoreV1Api
-from kubernetes.config.config_exception import ConfigException
 
 from include.contract.errors import AtelierError, BadRequest
 from operators.configuration import deployment_here
+from operators.kubeconfig import UNUSABLE
 from operators.reaper.rest import RestApi
 from operators.reaper.sweep import sweep
 
@@ -32,15 +32,24 @@ def main(arguments: Sequence[str]) -> int:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO, force=True)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
-        config.load_config()
+        _load_cluster()
         with RestApi(
             _address(options.airflow), _from_environment(USER_ENV), _from_environment(PASSWORD_ENV)
         ) as airflow:
             report = sweep(CoreV1Api(), options.namespace or _namespace(), airflow, is_dry_run=options.dry_run)
-    except (AtelierError, ConfigException, httpx.InvalidURL) as error:
+    except (AtelierError, httpx.InvalidURL) as error:
         log.error("Nothing was removed: %s", error)
         return EXIT_INCOMPLETE
     return 0 if report.is_complete else EXIT_INCOMPLETE
+
+
+def _load_cluster() -> None:
+    try:
+        config.load_config()
+    except UNUSABLE as error:
+        where = os.environ.get("KUBECONFIG") or config.KUBE_CONFIG_DEFAULT_LOCATION
+        said = " ".join(str(error).split())
+        raise BadRequest(f"the kubeconfig {where} cannot be used: {said}; name another one in KUBECONFIG") from error
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

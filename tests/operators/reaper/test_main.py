@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,16 @@ def test_an_address_that_is_none_is_told(address: str, words: str, capsys: pytes
 def test_a_deployment_without_pods_needs_a_namespace(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 1
     assert "--namespace" in capsys.readouterr().err
+
+
+def test_a_kubeconfig_that_is_none_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "config").write_text("clusters: 5")
+    for module in ("kubernetes.config", "kubernetes.config.kube_config"):
+        monkeypatch.setattr(f"{module}.KUBE_CONFIG_DEFAULT_LOCATION", str(tmp_path / "config"))
+    assert main(["--namespace", "stages"]) == 1
+    assert "Nothing was removed: the kubeconfig" in capsys.readouterr().err
 
 
 def test_a_cluster_that_does_not_answer_is_told(capsys: pytest.CaptureFixture[str]) -> None:

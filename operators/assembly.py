@@ -77,8 +77,11 @@ def load_dags(folder: Path, deployment_file: str, wanted: str | None = None) -> 
     for path in folder.glob("*.yml"):
         loaded.import_errors[path] = f"{shown(path)}: is not read; a content type's file ends in `.yaml`, rename it"
     for path in sorted(folder.glob("*.yaml")):
+        if path.name.startswith("."):
+            continue  # an editor's, while it writes
         if wanted in (None, path.stem):
             try:
+                _check_is_file(path)
                 loaded.dags[path.stem] = dag_of(content_type_in(path, deployment), deployment)
             except BadRequest as error:
                 loaded.import_errors[path] = str(error)
@@ -91,6 +94,12 @@ def load_dags(folder: Path, deployment_file: str, wanted: str | None = None) -> 
                 )
                 log.exception("Content type %s makes no DAG", legible(path.name))
     return loaded
+
+
+def _check_is_file(path: Path) -> None:
+    """Refuse what could be waited for without end: a pipe, a socket, a device."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise BadRequest(f"{shown(path)}: is no file; put the content type there as one, or remove it")
 
 
 def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from airflow.utils.types import DagRunType
+
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 T = TypeVar("T")
+SHOWN_IDS = 20
 SUBJECTS = ("topic", "script", "article", "dialogue", "product")
 """Fields of a brief of which one says what it is about."""
 
@@ -49,7 +52,10 @@ def briefs_of(context: Context, content_type: ContentType, deployment: Deploymen
     source = content_type.source
     if source is None or any(conf.get(name) is not None for name in SUBJECTS):
         return RunBriefs((brief_of(conf, content_type),))
-    return checked_briefs(_found(context, content_type, deployment, store), conf, content_type)
+    found = _found(context, content_type, deployment, store)
+    if context["dag_run"].run_type.value == DagRunType.MANUAL.value:
+        _check_row_is_there(conf.get("id"), found)
+    return checked_briefs(found, conf, content_type)
 
 
 def checked_briefs(found: Found, conf: Mapping[str, Any], content_type: ContentType) -> RunBriefs:
@@ -88,6 +94,18 @@ def _stated(value: T | None, what: str, content_type: ContentType) -> T:
     if not value:
         raise BadRequest(f"this run of `{content_type.name}` has neither a brief nor {what}, or fill in a `topic`")
     return value
+
+
+def _check_row_is_there(wanted: object, found: Found) -> None:
+    """Refuse an id that no row has; in a backfill another day may have it, and a row that is refused is told of."""
+    ids = [str(row.fields["id"]) for row in found.rows if row.fields.get("id") is not None]
+    if wanted is None or wanted in ids or found.mistakes:
+        return
+    there = ", ".join(ids[:SHOWN_IDS]) + (f" and {len(ids) - SHOWN_IDS} more" if len(ids) > SHOWN_IDS else "")
+    raise BadRequest(
+        f"id: {wanted!r:.80} is no row of this run's day; allowed: {there or 'none, since the day has no rows'}. "
+        "Or fill in a `topic`, which makes a brief of its own"
+    )
 
 
 def _with_conf(found: Found, conf: Mapping[str, Any], content_type: ContentType) -> Found:

@@ -186,7 +186,10 @@ class Database:
 
 
 def answers(credentials: Credentials, ports: Mapping[str, int]) -> bool:
-    """Whether the database takes this installation's password."""
+    """Whether the database takes this installation's password.
+
+    :raises DatabaseBroken: it was made with another one.
+    """
     try:
         with psycopg.connect(
             host=LOOPBACK,
@@ -198,7 +201,14 @@ def answers(credentials: Credentials, ports: Mapping[str, int]) -> bool:
             require_auth="scram-sha-256",
         ):
             return True
-    except psycopg.OperationalError:
+    except psycopg.OperationalError as error:
+        # libpq gives no SQLSTATE for a refused connection; the server speaks English, by its locale C.
+        if "password authentication failed" in str(error):
+            raise DatabaseBroken(
+                "the database was made with another password than .atelier/credentials.json has. Bring that file back "
+                "from a backup, or begin with an empty list of past runs: remove the folder to which .atelier/postgres "
+                "leads. What was made is in the store, and is reused"
+            ) from error
         return False
 
 

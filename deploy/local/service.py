@@ -25,9 +25,6 @@ def up(installation: Installation) -> int:
     """Start the servers, or keep those that run, and say how to sign in."""
     installation.deployment()
     with stack.running(installation, tell) as running:
-        if not running.started_here:
-            for line in running.stack.told:
-                tell(line)
         StackFile.of(installation).keep(running.stack.pid)
         ports = running.stack.ports
         connect(installation, credentials_of(installation), ports)  # makes the bucket, which a plan wants to read

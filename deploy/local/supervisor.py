@@ -76,6 +76,7 @@ class Supervisor:
                 own = Database.of(self.installation)
                 held.enter_context(own.alone())
                 self._start(own)
+                self.told.clear()  # what concerned its starter, who has heard it
                 self._write(Phase.READY)
                 while True:
                     self._check()

@@ -164,6 +164,11 @@ def _tell_backfill(
         tell("`completed` goes through all of them, and what is unchanged costs a look-up.")
     caught_up = f", with every run since {content_type.start_date} (`catchup`)" if content_type.catchup else ""
     tell(f"While its DAG is paused, a backfill waits. Unpausing lets the schedule begin too{caught_up}.")
+    tell(
+        "Of the commands below, the first shows the DAG as it was before, and the second says nothing when all is well;"
+    )
+    listing = shlex.join([*surroundings.airflow, "dags", "list-runs", content_type.name])
+    tell(f"`{listing}` and Airflow's UI show its runs.")
     tell(f"To make it so, {surroundings.airflow_place}:")
     tell()
     for words in (("dags", "unpause", content_type.name), _backfill(content_type, span, conf, behaviour)):

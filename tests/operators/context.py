@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from airflow.utils.types import DagRunType
 
 from tests import weed
 
@@ -58,11 +59,16 @@ class OutletEvents(dict[Any, Any]):
 
 
 def context_of(
-    ti: Ti, conf: dict[str, Any] | None = None, state: StateStore | None = None, at: datetime | None = None
+    ti: Ti,
+    conf: dict[str, Any] | None = None,
+    state: StateStore | None = None,
+    at: datetime | None = None,
+    run_type: DagRunType = DagRunType.MANUAL,
 ) -> Any:
     """The context that `ti` executes in, in a run for the time `at`."""
     dag_run = SimpleNamespace(
         conf=conf,
+        run_type=run_type,
         logical_date=at,
         partition_date=None,
         data_interval_start=at and at - timedelta(days=1),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -237,11 +238,21 @@ def _dead_link(path: Path) -> None:
     path.symlink_to(path)
 
 
-@pytest.mark.parametrize("make", [_bytes, _folder, _dead_link])
+def _pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize("make", [_bytes, _folder, _dead_link, _pipe])
 def test_what_is_no_file_of_text_is_an_import_error_too(tmp_path: Path, make: Callable[[Path], None]) -> None:
     make(tmp_path / "bad.yaml")
     loaded = load(tmp_path, good=changed("good"))
     assert (list(loaded.dags), list(loaded.import_errors)) == (["good"], [tmp_path / "bad.yaml"])
+
+
+def test_a_file_that_an_editor_hides_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / ".#good.yaml").symlink_to("ada@desk.4711")
+    loaded = load(tmp_path, good=changed("good"))
+    assert (list(loaded.dags), list(loaded.import_errors)) == (["good"], [])
 
 
 def test_what_nobody_foresaw_of_one_file_leaves_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from airflow.utils.types import DagRunType
 
 from include.contract.brief import Brief
 from include.contract.deployments import Deployment
@@ -73,6 +74,25 @@ def test_what_a_backfills_conf_sets_holds_for_every_row_and_what_the_form_shows_
 def test_an_id_alone_means_that_row(deployment: Deployment, store: Store, calendar: dict[str, Any]) -> None:
     made = found(deployment, store, {"id": "rain", "variation": 3}, MORNING, **calendar)
     assert [(brief.id, brief.variation) for brief in made.briefs] == [("rain", 3)]
+
+
+GOOD_DAY = datetime(2026, 11, 24, 6, tzinfo=UTC)
+
+
+def test_an_id_that_no_row_of_the_day_has_is_a_mistake(
+    deployment: Deployment, store: Store, calendar: dict[str, Any]
+) -> None:
+    with pytest.raises(BadRequest, match="id: 'beas' is no row of this run's day; allowed: bees. Or fill in a `topic`"):
+        found(deployment, store, {"id": "beas"}, GOOD_DAY, **calendar)
+    with pytest.raises(BadRequest, match="allowed: none, since the day has no rows"):
+        found(deployment, store, {"id": "bees"}, datetime(2027, 1, 1, tzinfo=UTC), **calendar)
+
+
+def test_a_backfill_by_id_passes_over_the_days_that_have_no_such_row(
+    deployment: Deployment, store: Store, calendar: dict[str, Any]
+) -> None:
+    context = context_of(Ti("brief"), {"id": "rain"}, at=GOOD_DAY, run_type=DagRunType.BACKFILL_JOB)
+    assert briefs_of(context, films(**calendar), deployment, store) == RunBriefs(())
 
 
 def test_a_day_without_rows_makes_nothing(deployment: Deployment, store: Store, calendar: dict[str, Any]) -> None:

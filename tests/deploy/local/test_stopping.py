@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
-import psutil
 import pytest
 
-from deploy.local import processes, stopping
+from deploy.local import stopping
 from deploy.local.component import Component
 from deploy.local.installation import Installation
 from deploy.local.processes import Service
@@ -68,25 +70,53 @@ def test_tasks_stop_and_are_told_of_before_anything_else_ends(installation: Inst
     }  # fmt: skip
 
 
+STOPPING = """
+import json, pathlib, sys
+
+import psutil
+
+from deploy.local import processes, stopping
+from deploy.local.component import Component
+from deploy.local.installation import Installation
+from deploy.local.processes import Service
+from tests.cluster.airflow import until
+
+SERVER = '''
+import pathlib, signal, sys, time
+
+def stop(*_):
+    with open(sys.argv[2], "a") as file:
+        file.write(sys.argv[1] + chr(10))
+    raise SystemExit
+
+signal.signal(signal.SIGTERM, stop)
+signal.signal(signal.SIGINT, stop)
+pathlib.Path(sys.argv[2] + sys.argv[1]).touch()
+time.sleep(600)
+'''
+record = pathlib.Path(sys.argv[1])
+installation = Installation.here()
+components = {}
+for name in ("s3", "postgres", "scheduler", "api-server"):
+    argv = (sys.executable, "-c", SERVER, name, str(record))
+    components[name] = Component(Service(name, argv), installation)
+    until(record.with_name(record.name + name).exists, 30, f"{name} runs")
+stopping.stop_all(components)
+left = [each.pid for each in processes.descendants() if each.status() != psutil.STATUS_ZOMBIE]
+print(json.dumps(left))
+"""
+
+
 def test_nothing_is_left_and_the_store_and_the_database_end_last(installation: Installation, tmp_path: Path) -> None:
+    """In a process of its own, since everything below it ends."""
     record = tmp_path / "ended"
-    code = """
-        import pathlib, signal, sys, time
-        def stop(*_):
-            with open(sys.argv[2], "a") as file:
-                file.write(sys.argv[1] + "\\n")
-            raise SystemExit
-        signal.signal(signal.SIGTERM, stop)
-        signal.signal(signal.SIGINT, stop)
-        pathlib.Path(sys.argv[2] + sys.argv[1]).touch()
-        time.sleep(600)
-    """
-    components = {}
-    for name in ("s3", "postgres", "scheduler", "api-server"):
-        argv = (sys.executable, "-c", textwrap.dedent(code), name, str(record))
-        components[name] = Component(Service(name, argv), installation)
-        until((tmp_path / f"ended{name}").exists, 30, f"{name} runs")
-    stopping.stop_all(components)
-    assert record.read_text().split() == ["scheduler", "api-server", "postgres"]
-    assert components["s3"].process.returncode == -9
-    assert [each for each in processes.descendants() if each.status() != psutil.STATUS_ZOMBIE] == []
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPING, str(record)],
+        cwd=installation.root,
+        env={**os.environ, **installation.environment()},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert record.read_text().split() == ["scheduler", "api-server", "postgres"], "the store is not asked"
+    assert json.loads(done.stdout) == []

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 
@@ -64,7 +66,9 @@ def test_a_server_is_waited_for_while_it_works_and_given_up_when_it_does_nothing
 
 def test_damaged_credentials_are_told_where_people_look(home: Installation) -> None:
     credentials_file(home).write_text("{")
-    Supervisor(home).run()
+    # In a process of its own: it ends everything below it.
+    command = [sys.executable, "-m", "deploy.local.supervisor"]
+    subprocess.run(command, cwd=home.root, env={**os.environ, **home.environment()}, check=True)
     stack = StackFile.of(home).read()
     assert stack
     assert stack.phase is Phase.FAILED

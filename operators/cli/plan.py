@@ -17,7 +17,7 @@ from include.contract.errors import BadRequest
 from operators.cli.command import OK, Command, Surroundings
 from operators.cli.connecting import connect
 from operators.cli.output import counted, number_or_dash, tell, tell_json, tell_table
-from operators.cli.types import conf_of, content_type_named
+from operators.cli.types import conf_of, content_type_named, day_of
 from operators.configuration import deployment_in, registry
 from operators.planning.days import Span
 from operators.planning.plan import Counted, Plan, StagePlan, plan_of
@@ -188,8 +188,8 @@ def _backfill(content_type: ContentType, span: Span, conf: Mapping[str, Any], be
 
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("type", metavar="TYPE", help="a content type's name, or the path of its file")
-    parser.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY", help="first day of the runs")
-    parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY", help="last day of the runs")
+    parser.add_argument("--from", dest="first", type=day_of, metavar="DAY", help="first day of the runs")
+    parser.add_argument("--to", dest="last", type=day_of, metavar="DAY", help="last day of the runs")
     parser.add_argument("--param", action="append", default=[], metavar="KEY=VALUE", help="as the runs' conf sets it")
     parser.add_argument("--brief", type=Path, metavar="FILE", help="plan one brief, from a YAML file")
     parser.add_argument("--reprocess-behavior", choices=BEHAVIOURS, default="completed", help="as of the backfill")

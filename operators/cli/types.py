@@ -1,10 +1,11 @@
-"""Content types, briefs, words and numbers as a command line names them."""
+"""Content types, briefs, words, numbers and days as a command line names them."""
 
 from __future__ import annotations
 
 import os
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -87,3 +88,14 @@ def _fields_in(path: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise BadRequest(f"{path}, line 1: is not a mapping of a brief's fields")
     return value
+
+
+def day_of(text: str) -> date:
+    """The day of an argument.
+
+    :raises ArgumentTypeError: it is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r:.40} is no day; allowed: one like 2026-11-27") from error

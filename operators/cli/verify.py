@@ -10,6 +10,7 @@ from include.contract.errors import BadRequest
 from operators.cli.command import OK, REFUSED, Command
 from operators.cli.connecting import connect
 from operators.cli.output import complain, counted, size_in_words, tell
+from operators.cli.types import day_of
 from operators.configuration import deployment_in
 from operators.verifying import Looked, Verification
 
@@ -53,12 +54,10 @@ def _told(looked: Looked, wrong: int, mended: int) -> str:
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("what", choices=[PUBLISHED], help="what lies under published/ in the store")
+    parser.add_argument("what", choices=[PUBLISHED], metavar=PUBLISHED, help="what lies under published/ in the store")
     parser.add_argument("type", nargs="?", metavar="TYPE", help="a content type's name; all when left out")
-    parser.add_argument(
-        "--from", dest="first", type=date.fromisoformat, metavar="DAY", help="pieces of this day and later ones"
-    )
-    parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY", help="and of none after this")
+    parser.add_argument("--from", dest="first", type=day_of, metavar="DAY", help="pieces of this day and later ones")
+    parser.add_argument("--to", dest="last", type=day_of, metavar="DAY", help="and of none after this")
     parser.add_argument("--mend", action="store_true", help="put wrong files there anew from their blobs")
 
 

@@ -10,7 +10,6 @@ import os
 import shlex
 import subprocess
 from argparse import ArgumentParser, Namespace
-from datetime import date
 from pathlib import Path
 
 from include.contract.deployments import Deployment
@@ -19,7 +18,7 @@ from include.contract.values import CleanText
 from operators.cli.command import OK, REFUSED, Command
 from operators.cli.connecting import connect
 from operators.cli.output import tell_all
-from operators.cli.types import words
+from operators.cli.types import day_of, words
 from operators.configuration import deployment_in
 from operators.engines import PROJECT_ROOT
 from operators.store import Store
@@ -91,9 +90,7 @@ def _environment(store: Store) -> dict[str, str]:
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("type", metavar="TYPE", help="the content type's name")
     parser.add_argument("slug", metavar="SLUG", help="the piece's: the id of its brief")
-    parser.add_argument(
-        "--day", type=date.fromisoformat, help="only the piece of this day; all, also to come, if left out"
-    )
+    parser.add_argument("--day", type=day_of, help="only the piece of this day; all, also to come, if left out")
     parser.add_argument("--by", type=NAME, metavar="NAME", help="who wants it; you, when left out")
 
 

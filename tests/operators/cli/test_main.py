@@ -24,6 +24,24 @@ def test_help_lists_every_subcommand() -> None:
     assert all(f"\n    {command.name} " in done.stdout for command in COMMANDS)
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (
+            ["plan", "films", "--from", "2.11.2026"],
+            "argument --from: '2.11.2026' is no day; allowed: one like 2026-11-27",
+        ),
+        (["verify"], "the following arguments are required: published"),
+    ],
+)
+def test_what_is_wrong_of_a_command_line_is_told(
+    words: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(words)
+    assert says in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("words", [[], ["plna"], ["plan"], ["plan", "films", "--from", "tomorrow"]])
 def test_a_wrong_command_line_ends_with_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -41,7 +41,10 @@ def _installed(commands: list[list[str]]) -> list[str]:
     return [command[-1] for command in commands if "install" in command]
 
 
-def test_a_lock_file_is_installed_once_and_again_when_it_changes(commands: list[list[str]], tmp_path: Path) -> None:
+def test_a_lock_file_is_installed_once_and_again_when_it_changes(
+    commands: list[list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
     setup.set_up(with_dev=False)
     assert _installed(commands) == ["a.txt", "torch.txt"]
     commands.clear()

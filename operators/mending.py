@@ -50,7 +50,8 @@ def mended(store: Store, key: str, piece: Entry, file: PublishedFile, run: RunRe
                 return Done(f"put there anew from {blob}", is_mended=True)
     except PermanentError as error:
         return Done(f"it could not be put right: {error}", is_mended=False)
-    return Done(f"{blob} is gone too, or was as wrong and is empty now: {_advice(store, file, run)}", is_mended=False)
+    remade = advice(store, file, run, forgets=True)
+    return Done(f"{blob} is gone too, or was as wrong and is empty now: {remade}", is_mended=False)
 
 
 def _fetched(store: Store, sha256: str, body: IO[bytes]) -> bool:
@@ -71,10 +72,13 @@ def _fetched(store: Store, sha256: str, body: IO[bytes]) -> bool:
     return True
 
 
-def _advice(store: Store, file: PublishedFile, run: RunRef | None) -> str:
-    """Which task makes the file's bytes again."""
+def advice(store: Store, file: PublishedFile, run: RunRef | None, *, forgets: bool) -> str:
+    """Which task makes the bytes of a file again whose blob is lost.
+
+    :param forgets: whether the stage content that names them is deleted, so that no run finds them made (W2).
+    """
     try:
-        producer = run and _producer(store, file.sha256, run)
+        producer = run and _producer(store, file.sha256, run, forgets=forgets)
     except PermanentError:
         producer = None
     if run is None or not producer:
@@ -83,16 +87,17 @@ def _advice(store: Store, file: PublishedFile, run: RunRef | None) -> str:
     return f"clear the task `{producer}` {where}, with what follows: that makes it again and publishes it"
 
 
-def _producer(store: Store, sha256: str, run: RunRef) -> str | None:
-    """Id of the task that made the bytes `sha256` for what `run` published; its stage content is deleted (W2)."""
+def _producer(store: Store, sha256: str, run: RunRef, *, forgets: bool) -> str | None:
+    """Id of the task that made the bytes `sha256` for what `run` published."""
     prefix = f"{runs_prefix(run.dag_id, run.run_id, run.task_id)}{run.map_index}/"
     for listed in store.listed(prefix, MOST_LISTED):
         request, _, name = listed.key.removeprefix(prefix).partition("/")
         asked = _request(store, request) if name == "manifest.json" else None
         for ref in asked.upstreams if asked else ():
             if _made(store, ref, sha256):
-                content = read_manifest(store, ref.manifest, ref.task_id).stage_fingerprint
-                store.delete(stage_key(ref.kind, content))
+                if forgets:
+                    content = read_manifest(store, ref.manifest, ref.task_id).stage_fingerprint
+                    store.delete(stage_key(ref.kind, content))
                 return ref.task_id
     return None
 

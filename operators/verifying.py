@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from pydantic import BaseModel
 
 from include.contract.errors import CorruptInput
-from include.contract.keys import PUBLISHED, day_path, piece_path, published_prefix
+from include.contract.keys import PUBLISHED, blob_key, day_path, piece_path, published_prefix
 from include.contract.manifests import RunRef
 from include.contract.parsing import model_in
 from include.contract.published import (
@@ -28,7 +28,7 @@ from include.contract.published import (
     Item,
     PublishedFile,
 )
-from operators.mending import mended
+from operators.mending import advice, mended
 from operators.store import Store
 
 THREADS = 8
@@ -66,6 +66,9 @@ class Looked:
 class Piece:
     """What the look at one piece gave."""
 
+    slug: str
+    item: Item | None
+    """None where its `item.json` cannot be read."""
     files: int
     bytes: int
     findings: tuple[Finding, ...]
@@ -90,17 +93,23 @@ class Verification:
     def of(self, content_type: str) -> Iterator[Finding]:
         """All that is wrong with what `content_type` has published, as it is found."""
         root = published_prefix(content_type)
-        index = self._read(f"{root}{INDEX}", Index, _clear_any(content_type))
-        if isinstance(index, Finding):
-            yield index
+        read = self._read(f"{root}{INDEX}", Index, _clear_any(content_type))
+        index = None if isinstance(read, Finding) else read
+        if isinstance(read, Finding):
+            yield read
         else:
-            pages = [GALLERY, *([FEED] if index.channel.public_url else [])]
+            pages = [GALLERY, *([FEED] if read.channel.public_url else [])]
             yield from self._missing(content_type, pages)
-        counts = {} if isinstance(index, Finding) else index.days
-        told = () if isinstance(index, Finding) else index.items
-        for day in sorted({*counts, *self._days(root)}):
-            if self.is_asked_for(day):
-                yield from self._day(content_type, day, [entry for entry in told if entry.day == day], day in counts)
+        there = set(self._days(root))
+        named = {*index.days, *(entry.day for entry in index.items)} if index else set()
+        for day in sorted(there | named):
+            if not self.is_asked_for(day):
+                continue
+            if day in there:
+                yield from self._day(content_type, day, index, day in named)
+            else:
+                uri = self.store.domain.uri(f"{root}{INDEX}")
+                yield Finding(uri, f"names {day}, of which nothing is there", _clear_any(content_type))
 
     def _days(self, root: str) -> Iterator[date]:
         """The days that have a folder."""
@@ -110,8 +119,8 @@ class Verification:
                     with suppress(ValueError):  # a folder that is no day's
                         yield date(int(year), int(month), int(day))
 
-    def _day(self, content_type: str, day: date, told: list[Entry], is_named: bool) -> Iterator[Finding]:
-        """`told` are its pieces in the content type's index, by which the day `is_named`."""
+    def _day(self, content_type: str, day: date, shown: Index | None, is_named: bool) -> Iterator[Finding]:
+        """`shown` is the content type's index, by which the day `is_named`."""
         key = f"{published_prefix(content_type)}{day_path(day)}{INDEX}"
         if not is_named and self.store.size(key) is None:
             return  # its first pieces are being published
@@ -121,37 +130,56 @@ class Verification:
             return
         if index.items:
             yield from self._missing(content_type, [f"{day_path(day)}{TABLE}"])
-        by_slug = {entry.slug: entry for entry in told}
+        items: dict[str, Item | None] = {}
         with ThreadPoolExecutor(THREADS) as threads:
-            for piece in threads.map(lambda entry: self._piece(content_type, entry, by_slug), index.items):
+            for piece in threads.map(lambda entry: self._piece(content_type, day, entry), index.items):
                 self.looked.pieces += 1
                 self.looked.files += piece.files
                 self.looked.bytes += piece.bytes
                 yield from piece.findings
+                items |= {piece.slug: piece.item}
+        if shown and (shown.days.get(day, 0) != len(index.items) or any(_disagreeing(day, items, index, shown))):
+            yield from self._disagreement(content_type, day, items)
 
-    def _piece(self, content_type: str, entry: Entry, in_index: dict[str, Entry]) -> Piece:
-        """One piece, as the day's index names it; `in_index` are those that the content type's index tells of."""
+    def _disagreement(self, content_type: str, day: date, before: Mapping[str, Item | None]) -> Iterator[Finding]:
+        """What tells of the pieces of `day` is read again, the last written last: a publication may have come between.
+
+        :param before: its pieces as they were read at first.
+        """
         root = published_prefix(content_type)
-        remedy = _clear_day(content_type, entry.day)
-        read = self._read(f"{root}{piece_path(entry.day, entry.slug)}{ITEM}", Item, remedy)
-        findings, item = ([read], None) if isinstance(read, Finding) else ([], read)
-        if item is not None:
-            remedy = _clear(item.run)
-        told = {
-            f"{root}{day_path(entry.day)}{INDEX}": item and item.entry(),
-            f"{root}{INDEX}": in_index.get(entry.slug),
-        }
-        for key, other in told.items():
-            if other is not None and entry.updated_at == other.updated_at and entry != other:
-                found = f"and what else tells of `{entry.slug}` of {entry.day} do not say the same"
-                findings.append(Finding(self.store.domain.uri(key), found, remedy))
-        pieces: list[Entry] = [entry, *([item] if item else [])]
-        files = {piece.address(file): (piece, file) for piece in pieces for file in piece.files}
-        for piece, file in files.values():
-            findings += self._file(content_type, piece, file, item.run if item else None)
-        return Piece(len(files), sum(file.bytes for _, file in files.values()), tuple(findings))
+        of_day, of_type = f"{root}{day_path(day)}{INDEX}", f"{root}{INDEX}"
+        items = {slug: self._item(content_type, day, slug) for slug, item in before.items() if item is not None}
+        index = self._read(of_day, DayIndex, _clear_day(content_type, day))
+        shown = self._read(of_type, Index, _clear_any(content_type))
+        if isinstance(index, Finding) or isinstance(shown, Finding):
+            yield from (read for read in (index, shown) if isinstance(read, Finding))
+            return
+        for slug, is_of_day in _disagreeing(day, items, index, shown):
+            item = items.get(slug)
+            found = f"and what else tells of `{slug}` of {day} do not say the same"
+            remedy = _clear(item.run) if item else _clear_day(content_type, day)
+            yield Finding(self.store.domain.uri(of_day if is_of_day else of_type), found, remedy)
+        counted = shown.days.get(day, 0)
+        if counted != len(index.items):
+            found = f"says that {day} has {counted} pieces, and the index of that day names {len(index.items)}"
+            yield Finding(self.store.domain.uri(of_type), found, _clear_day(content_type, day))
 
-    def _file(self, content_type: str, piece: Entry, file: PublishedFile, run: RunRef | None) -> list[Finding]:
+    def _item(self, content_type: str, day: date, slug: str) -> Item | None:
+        key = f"{published_prefix(content_type)}{piece_path(day, slug)}{ITEM}"
+        read = self._read(key, Item, _clear_day(content_type, day))
+        return None if isinstance(read, Finding) else read
+
+    def _piece(self, content_type: str, day: date, entry: Entry) -> Piece:
+        """One piece, as the index of `day` names it."""
+        key = f"{published_prefix(content_type)}{piece_path(day, entry.slug)}{ITEM}"
+        read = self._read(key, Item, _clear_day(content_type, day))
+        if isinstance(read, Finding):  # whoever publishes it again reads its files too
+            return Piece(entry.slug, None, 0, 0, (read,))
+        files = {piece.address(file): (piece, file) for piece in (entry, read) for file in piece.files}
+        findings = [each for found in files.values() for each in self._file(content_type, *found, read.run)]
+        return Piece(entry.slug, read, len(files), sum(file.bytes for _, file in files.values()), tuple(findings))
+
+    def _file(self, content_type: str, piece: Entry, file: PublishedFile, run: RunRef) -> list[Finding]:
         key = f"{published_prefix(content_type)}{piece.address(file)}"
         for _ in range(_READS):
             found = self.store.digest(key)
@@ -160,6 +188,9 @@ class Verification:
         told = "is gone" if found is None else f"holds bytes with the digest {found.sha256} instead of {file.sha256}"
         uri = self.store.domain.uri(key)
         if not self.mends:
+            if self.store.size(blob_key(file.sha256)) != file.bytes:
+                remade = advice(self.store, file, run, forgets=False)
+                return [Finding(uri, told, f"its blob is gone or has another size: {remade}")]
             span = f"--from {piece.day} --to {piece.day}"
             remedy = f"`atelier verify published {content_type} {span} --mend` puts it there anew from its blob"
             return [Finding(uri, told, remedy)]
@@ -181,6 +212,21 @@ class Verification:
             return model_in(model, body, uri)
         except CorruptInput as error:
             return Finding(uri, f"{error}".removeprefix(f"{uri} "), remedy)
+
+
+def _disagreeing(
+    day: date, items: Mapping[str, Item | None], index: DayIndex, shown: Index
+) -> Iterator[tuple[str, bool]]:
+    """The slugs of which an index does not tell what the piece itself does, and whether it is that of the day."""
+    of_day = {entry.slug: entry for entry in index.items}
+    of_type = {entry.slug: entry for entry in shown.items if entry.day == day}
+    for slug in {**of_day, **of_type}:
+        item = items.get(slug)
+        right = item.entry() if item else of_day.get(slug)
+        if slug in of_day and of_day[slug] != right:
+            yield slug, True
+        if slug in of_type and of_type[slug] != right:
+            yield slug, False
 
 
 def _numbered(names: list[str], digits: int) -> list[str]:

@@ -160,7 +160,7 @@ class Item(Entry):
 
     def says_the_same(self, other: Item) -> bool:
         """Whether both mean the same publication, whoever made it when."""
-        own = {"guid", "published_at", "updated_at", "duration_s", "run"}
+        own = {"updated_at", "run"}
         return self.model_dump(exclude=own) == other.model_dump(exclude=own)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -11,19 +13,21 @@ import pytest
 from include.contract.keys import blob_key
 from operators.store import Store
 from operators.verifying import Finding, Looked, Verification
-from tests.operators.cards import lay_out_cards
+from tests.operators.cards import lay_out_cards, publish_cards
 from tests.weed import S3
 
 TYPE = "product_cards"
 DAY = date(2026, 11, 25)
 FOLDER = f"published/{TYPE}/2026/11/25/"
 RUN = "of the run `run-1` of the DAG `product_cards`"
+CARDS = {"honey": "sweet", "wax": "warm"}
+ITEM, DAYS_INDEX, INDEX = f"{FOLDER}honey/item.json", f"{FOLDER}index.json", f"published/{TYPE}/index.json"
 
 
 @pytest.fixture(autouse=True)
 def _published(s3: S3, store: Store) -> None:
     """Two cards, of two files each."""
-    lay_out_cards(s3, store, {"honey": "sweet", "wax": "warm"})
+    lay_out_cards(s3, store, CARDS)
 
 
 def flip(store: Store, key: str) -> None:
@@ -136,3 +140,91 @@ def test_folders_that_are_no_days_are_passed_over(store: Store) -> None:
     for name in ("2026/13/45/x", "2026/11/x/y", "tombstones/z.json", "20260/11/25/x"):
         store.put(f"published/{TYPE}/{name}", b"x")
     assert found(store) == []
+
+
+def rewrite(pattern: bytes, instead: bytes) -> Callable[[bytes], bytes]:
+    """Damage: the first match of `pattern` becomes `instead`."""
+    return lambda body: re.sub(pattern, instead, body, count=1)
+
+
+DAMAGES = {
+    "a later moment in the day's index": (DAYS_INDEX, rewrite(rb'"updated_at":"20', b'"updated_at":"27')),
+    "an earlier moment in the day's index": (DAYS_INDEX, rewrite(rb'"updated_at":"20', b'"updated_at":"19')),
+    "a later moment in the index": (INDEX, rewrite(rb'("slug".*?)"updated_at":"20', rb'\1"updated_at":"27')),
+    "a moment and a title": (DAYS_INDEX, rewrite(rb'"title":"Honey"(.*?"updated_at"):"20', rb'"title":"H"\1:"27')),
+    "the slug in the day's index": (DAYS_INDEX, rewrite(b'"slug":"honey"', b'"slug":"hondy"')),
+    "the slug in the index": (INDEX, rewrite(b'"slug":"honey"', b'"slug":"hondy"')),
+    "the day of a piece in the index": (INDEX, rewrite(b'"day":"2026-11-25"', b'"day":"2026-11-27"')),
+    "a day that comes never": (INDEX, rewrite(b'"2026-11-25":2', b'"2926-11-25":2')),
+    "how many pieces a day has": (INDEX, rewrite(b'"2026-11-25":2', b'"2026-11-25":3')),
+    "that a day has pieces": (INDEX, rewrite(b'"2026-11-25":2', b'"2026-11-25":0')),
+    "the guid of a piece": (ITEM, rewrite(rb'"guid":"....', b'"guid":"0000')),
+    "when a piece was published first": (ITEM, rewrite(rb'"published_at":"20', b'"published_at":"19')),
+    "how long a piece is": (ITEM, rewrite(b'"duration_s":null', b'"duration_s":7.0')),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_who_follows_the_advice_on_a_changed_digit_has_it_mended(s3: S3, store: Store, damage: str) -> None:
+    key, change = DAMAGES[damage]
+    before = {each: store.get(each) or b"" for each in (ITEM, DAYS_INDEX, INDEX)}
+    store.put(key, change(before[key]))
+    assert store.get(key) != before[key]
+    always = Verification(store, lambda _: True, mends=True)
+    findings = list(always.of(TYPE))
+    assert findings
+    assert all(finding.remedy.startswith("clear the task `publish` of") for finding in findings)
+    publish_cards(s3, store.domain.prefix, CARDS)  # as the task does that is cleared
+    assert list(always.of(TYPE)) == []
+    if key == ITEM:  # which is a later version then
+        assert same(store.get(ITEM) or b"") == same(before[ITEM])
+    else:
+        assert store.get(ITEM) == before[ITEM]
+        assert store.get(DAYS_INDEX) == before[DAYS_INDEX]
+        assert same(store.get(INDEX) or b"") == same(before[INDEX])
+
+
+def same(body: bytes) -> bytes:
+    """What is said, whenever it was written."""
+    return re.sub(rb'"updated_at":"[^"]*"', b"", body)
+
+
+def test_a_day_that_the_index_does_not_name_is_told_with_what_makes_it_named(store: Store) -> None:
+    store.put(INDEX, (store.get(INDEX) or b"").replace(b'"2026-11-25":2', b'"2926-11-25":2'))
+    lost, phantom = list(Verification(store, lambda _: True, mends=False).of(TYPE))
+    assert lost.uri == phantom.uri == store.domain.uri(INDEX)
+    assert lost.found == "says that 2026-11-25 has 0 pieces, and the index of that day names 2"
+    assert "clear the task `publish` of the run that published 2026-11-25" in lost.remedy
+    assert phantom.found == "names 2926-11-25, of which nothing is there"
+    assert "clear the task `publish` of the newest run" in phantom.remedy
+
+
+def test_a_publication_between_two_reads_is_no_finding(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = {key: store.get(key) or b"" for key in (ITEM, DAYS_INDEX, INDEX)}
+    older = rewrite(rb'"title":"Honey"(.*?)"updated_at":"20', rb'"title":"Older"\1"updated_at":"19')
+    for key in (DAYS_INDEX, INDEX):
+        store.put(key, older(right[key]))
+    read, get = [], Store.get
+
+    def published_meanwhile(self: Store, key: str) -> bytes | None:
+        read.append(key)
+        if read.count(ITEM) == 2 and key == ITEM:
+            for each in (DAYS_INDEX, INDEX):
+                self.put(each, right[each])
+        return get(self, key)
+
+    monkeypatch.setattr(Store, "get", published_meanwhile)
+    assert found(store) == []
+    assert (read.count(ITEM), read.count(DAYS_INDEX), read.count(INDEX)) == (2, 2, 2)
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_who_only_looks_is_told_the_task_to_clear_where_the_blob_is_lost_too(store: Store, is_empty: bool) -> None:
+    blob = blob_key(hashlib.sha256(b"sweet square").hexdigest())
+    flip(store, file_of(store, "honey"))
+    store.put(blob, b"") if is_empty else store.delete(blob)
+    before = {each.key for each in store.listed("", 1000)}
+    (finding,) = found(store)
+    assert "--mend" not in finding.remedy
+    assert f"clear the task `post` {RUN}, with what follows" in finding.remedy
+    assert {each.key for each in store.listed("", 1000)} == before

@@ -1,9 +1,8 @@
-"""Indexes that were lost, or cannot be read, from what they named: the pieces themselves."""
+"""What the indexes have to name, from what lies there: days and pieces."""
 
 from __future__ import annotations
 
 import logging
-import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
@@ -11,14 +10,12 @@ from datetime import date
 from include.contract.errors import CorruptInput
 from include.contract.keys import day_path, piece_path
 from include.contract.parsing import model_in
-from include.contract.published import INDEX, ITEM, DayIndex, Entry, Item
+from include.contract.published import ITEM, DayIndex, Entry, Item
 from include.runtime.publishing.shelf import Shelf
 from include.runtime.publishing.tombstones import Tombstones
 from include.runtime.store import THREADS
 
 log = logging.getLogger(__name__)
-
-_DAY = re.compile(rf"^([0-9]{{4}})/([0-9]{{2}})/([0-9]{{2}})/{re.escape(INDEX)}$")
 
 
 def collected_day(shelf: Shelf, day: date) -> DayIndex:
@@ -27,20 +24,27 @@ def collected_day(shelf: Shelf, day: date) -> DayIndex:
     slugs = [folder[0] for folder in paths if folder[1:] == [ITEM]]
     tombstones = Tombstones.read(shelf, slugs)
     with ThreadPoolExecutor(THREADS) as threads:
-        found = threads.map(lambda slug: _entry(shelf, slug, day), slugs)
+        found = threads.map(lambda slug: piece_now(shelf, slug, day), slugs)
         return DayIndex(day=day, items=tuple(e for e in found if e and not tombstones.withdrawn(e.slug, day)))
 
 
-def days_with_index(shelf: Shelf) -> list[date]:
-    """The days that have an index of their own."""
-    days = []
-    for found in filter(None, map(_DAY.match, shelf.sizes(""))):
+def days_there(shelf: Shelf) -> set[date]:
+    """The days that have a folder; the first pieces of one may be on their way, and its index not there yet."""
+    years = [f"{year}/" for year in _numbered(shelf.folders(""), 4)]
+    with ThreadPoolExecutor(THREADS) as threads:
+        by_year = threads.map(lambda year: [f"{year}{month}/" for month in _numbered(shelf.folders(year), 2)], years)
+        months = [month for found in by_year for month in found]
+        by_month = threads.map(lambda month: [f"{month}{day}" for day in _numbered(shelf.folders(month), 2)], months)
+        paths = [path for found in by_month for path in found]
+    days = set()
+    for path in paths:
         with suppress(ValueError):  # a folder that is no day's
-            days.append(date(*map(int, found.groups())))
+            days.add(date(*map(int, path.split("/"))))
     return days
 
 
-def _entry(shelf: Shelf, slug: str, day: date) -> Entry | None:
+def piece_now(shelf: Shelf, slug: str, day: date) -> Entry | None:
+    """The piece as its `item.json` tells it at this moment; None where there is none, or it cannot be read."""
     path = f"{piece_path(day, slug)}{ITEM}"
     stored = shelf.look(path)
     try:
@@ -48,3 +52,7 @@ def _entry(shelf: Shelf, slug: str, day: date) -> Entry | None:
     except CorruptInput as error:
         log.warning("%s; it is left out until it is published again", error)
         return None
+
+
+def _numbered(names: list[str], digits: int) -> list[str]:
+    return [name for name in names if name.isascii() and name.isdecimal() and len(name) == digits]

@@ -14,7 +14,7 @@ from include.contract.errors import CorruptInput
 from include.contract.keys import day_path
 from include.contract.parsing import model_in
 from include.contract.published import FEED, GALLERY, INDEX, NEWEST, TABLE, Channel, DayIndex, Entry, Index
-from include.runtime.publishing.collecting import collected_day, days_with_index
+from include.runtime.publishing.collecting import collected_day, days_there, piece_now
 from include.runtime.publishing.feed import feed_of
 from include.runtime.publishing.gallery import gallery_of
 from include.runtime.publishing.placing import JSON_TYPE
@@ -85,6 +85,19 @@ def read_day(shelf: Shelf, day: date) -> DayIndex:
     return _known(shelf, f"{day_path(day)}{INDEX}", DayIndex, stored.body) or collected_day(shelf, day)
 
 
+def told_of(shelf: Shelf, day: date) -> dict[str, list[Entry]]:
+    """What the indexes tell of each piece of `day`, by its slug: the day's own, and the content type's if it does."""
+    stored = shelf.look(INDEX)
+    index = _known(shelf, INDEX, Index, stored.body if stored else None)
+    stored = shelf.look(f"{day_path(day)}{INDEX}")
+    of_day = _known(shelf, f"{day_path(day)}{INDEX}", DayIndex, stored.body if stored else None)
+    told: dict[str, list[Entry]] = {}
+    for entry in (*(of_day.items if of_day else ()), *(index.items if index else ())):
+        if entry.day == day:
+            told.setdefault(entry.slug, []).append(entry)
+    return told
+
+
 def _list_in_day(shelf: Shelf, day: date, entries: Sequence[Entry], tombstones: Tombstones) -> None:
     path = f"{day_path(day)}{INDEX}"
 
@@ -95,9 +108,11 @@ def _list_in_day(shelf: Shelf, day: date, entries: Sequence[Entry], tombstones: 
         items = {entry.slug: entry for entry in old.items}
         for entry in entries:
             present = items.get(entry.slug)
-            if present is None or present.updated_at <= entry.updated_at:
-                items[entry.slug] = entry
-        kept = [entry for entry in items.values() if not tombstones.withdrawn(entry.slug, day)]
+            # A later moment alone may be damage: whether somebody has published since then, the piece itself tells.
+            is_later = present is not None and present.updated_at > entry.updated_at
+            items[entry.slug] = (piece_now(shelf, entry.slug, day) if is_later else None) or entry
+        there = set(shelf.folders(day_path(day)))  # after the index: what that names was there before
+        kept = [e for e in items.values() if e.slug in there and not tombstones.withdrawn(e.slug, day)]
         new = DayIndex(day=day, items=tuple(newest_first(kept)))
         return None if new == known else new.model_dump_json().encode()
 
@@ -105,14 +120,18 @@ def _list_in_day(shelf: Shelf, day: date, entries: Sequence[Entry], tombstones: 
 
 
 def _list_in_index(shelf: Shelf, channel: Channel | None, days: Sequence[date]) -> None:
-    """Bring the content type's index up to date with these days, whose indexes are read after its own ETag."""
+    """Bring the content type's index up to date with these days, whose indexes are read after its own ETag.
+
+    A day that it names and that is not there, or the other way round, is looked at too.
+    """
 
     def make(body: bytes | None) -> bytes | None:
         old = _known(shelf, INDEX, Index, body)
         shown = channel or (old.channel if old else None)
         if shown is None:
             raise CorruptInput(f"{shelf.uri(INDEX)} is gone, or cannot be read; {_ANEW}")
-        fresh = {day: read_day(shelf, day).items for day in {*days, *(() if old else days_with_index(shelf))}}
+        named = set(old.days) if old else set()
+        fresh = {day: read_day(shelf, day).items for day in {*days, *(named ^ days_there(shelf))}}
         counts = {**(old.days if old else {}), **{day: len(items) for day, items in fresh.items()}}
         counts = {day: counts[day] for day in sorted(counts, reverse=True) if counts[day]}
         items = _newest(counts, fresh, old.items if old else (), lambda day: read_day(shelf, day).items)

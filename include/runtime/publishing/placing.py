@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import NAMESPACE_URL, uuid5
+from typing import TypeVar
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from include.contract.artifacts import Artifact
 from include.contract.decisions import piece_digest
@@ -16,7 +18,7 @@ from include.contract.errors import CorruptInput
 from include.contract.keys import piece_path
 from include.contract.parsing import model_in
 from include.contract.planning import PlannedItem
-from include.contract.published import ITEM, Item, Publication, PublishedFile
+from include.contract.published import ITEM, Entry, Item, Publication, PublishedFile
 from include.contract.publishing import PIECES, WORDS, Role
 from include.contract.requests import Order, StageRequest
 from include.runtime.publishing.files import make_whole
@@ -28,6 +30,7 @@ log = logging.getLogger(__name__)
 
 JSON_TYPE = "application/json"
 _LEAST_LATER = timedelta(microseconds=1)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Placer:
         publication: Publication,
         shelf: Shelf,
         producers: Mapping[str, str],
+        told: Mapping[str, Sequence[Entry]],
         threads: Executor,
         scratch: Path,
     ) -> None:
@@ -57,6 +61,8 @@ class Placer:
         self._piece = PIECES[request.recipe]
         self._producers = producers
         """Digest of each output upstream to the task that made it."""
+        self._told = told
+        """What the indexes tell of pieces that are published already, by slug."""
         self._threads, self._scratch = threads, scratch
         self._now = datetime.now(UTC)
 
@@ -72,9 +78,9 @@ class Placer:
         wanted = self._wanted(item, order)
         key = f"{self._shelf.root}{path}"
         has_put_files = self._make_whole(item, wanted)
+        wanted = self._lasting(before, wanted).model_copy(update={"duration_s": self._length_s(item, wanted, before)})
         if before is not None and before.says_the_same(wanted):
             return Placed(before, has_put_files, key)
-        wanted = wanted.model_copy(update={"duration_s": self._duration_s(item, wanted)})
         return Placed(self._written(path, wanted), True, key)
 
     def _wanted(self, item: PlannedItem, order: Order) -> Item:
@@ -88,13 +94,37 @@ class Placer:
             title=title,
             summary=summary,
             language=str(order.params["language"]),
-            guid=uuid5(NAMESPACE_URL, self._shelf.uri(piece_path(self._publication.day, item.brief))),
+            guid=self._guid(item.brief),
             published_at=self._now,
             updated_at=self._now,
             files=tuple(self._file(artifact) for artifact in files_of(item)),
             run=self._request.run,
             decision=order.decision,
         )
+
+    def _guid(self, slug: str) -> UUID:
+        """That of a piece which is published at its address for the first time."""
+        return uuid5(NAMESPACE_URL, self._shelf.uri(piece_path(self._publication.day, slug)))
+
+    def _lasting(self, before: Item | None, wanted: Item) -> Item:
+        """`wanted` with what stays the same in every version of a piece: its guid and first moment.
+
+        Both stand in `item.json` and in the indexes, and publishing again copies them from the former to the latter.
+        So the value that most of them have is taken: damage to one is outvoted by the two others. The address has a
+        say in the guid, and not the only one: a bucket that was copied under another name keeps its guids.
+        """
+        present: list[Entry] = [*([before] if before else []), *self._told.get(wanted.slug, ())]
+        guid = _most_told([self._guid(wanted.slug), *(entry.guid for entry in present)])
+        published_at = _most_told([entry.published_at for entry in present] or [wanted.published_at])
+        return wanted.model_copy(update={"guid": guid, "published_at": published_at})
+
+    def _length_s(self, item: PlannedItem, wanted: Item, before: Item | None) -> float | None:
+        """How long the piece is: as `before` says where it has the same files and no index says otherwise."""
+        if before is not None and before.files == wanted.files:
+            told = {entry.duration_s for entry in self._told.get(wanted.slug, ())}
+            if told == {before.duration_s}:
+                return before.duration_s
+        return self._duration_s(item, wanted)
 
     def _file(self, artifact: Artifact) -> PublishedFile:
         rule, path = self._piece.rule_of(artifact.name)
@@ -139,7 +169,8 @@ class Placer:
         written = [wanted]
 
         def make(body: bytes | None) -> bytes:
-            written.append(_in_place_of(self._read(path, body), wanted))
+            before = self._read(path, body)
+            written.append(_after(before, self._lasting(before, wanted)))
             return written[-1].model_dump_json().encode()
 
         self._shelf.change(path, JSON_TYPE, make)
@@ -160,11 +191,13 @@ def files_of(item: PlannedItem) -> tuple[Artifact, ...]:
     return item.inputs[len(WORDS) :]
 
 
-def _in_place_of(before: Item | None, wanted: Item) -> Item:
-    """`wanted` as the next version of what lies there: with its guid and first moment, and a later last one."""
+def _after(before: Item | None, wanted: Item) -> Item:
+    """`wanted` as a later version than what lies there."""
     if before is None:
         return wanted
-    updated_at = max(wanted.updated_at, before.updated_at + _LEAST_LATER)
-    return wanted.model_copy(
-        update={"guid": before.guid, "published_at": before.published_at, "updated_at": updated_at}
-    )
+    return wanted.model_copy(update={"updated_at": max(wanted.updated_at, before.updated_at + _LEAST_LATER)})
+
+
+def _most_told(values: Sequence[T]) -> T:
+    """The value that comes most often; of several such the first."""
+    return Counter(values).most_common(1)[0][0]

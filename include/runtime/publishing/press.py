@@ -19,7 +19,7 @@ from include.contract.requests import StageRequest, read_params
 from include.contract.values import shortened
 from include.runtime.conclude import conclude
 from include.runtime.lookup import read_upstreams
-from include.runtime.publishing.listing import list_pieces
+from include.runtime.publishing.listing import list_pieces, told_of
 from include.runtime.publishing.placing import Placer, files_of
 from include.runtime.publishing.shelf import Shelf
 from include.runtime.publishing.tombstones import Tombstones
@@ -87,7 +87,10 @@ class _Press:
         self._tombstones = Tombstones.read(self._shelf, self._orders)
         self._files = ThreadPoolExecutor(THREADS, thread_name_prefix="file")
         producers = _producers(attempt.request, upstreams)
-        self._placer = Placer(attempt.request, self._publication, self._shelf, producers, self._files, attempt.scratch)
+        told = told_of(self._shelf, self._publication.day)
+        self._placer = Placer(
+            attempt.request, self._publication, self._shelf, producers, told, self._files, attempt.scratch
+        )
 
     def run(self, items: Sequence[PlannedItem]) -> list[ItemLine]:
         """What became of each item, in order."""

@@ -125,6 +125,16 @@ class Shelf(Store):
             rows = [row for page in pages for row in page.get("Contents", [])]
         return {row["Key"].removeprefix(prefix): row["Size"] for row in rows}
 
+    def folders(self, folder: str) -> list[str]:
+        """Names of the folders directly below `folder`, which is empty or ends with a slash."""
+        prefix = f"{self.domain.prefix}{self.root}{folder}"
+        with self._answers(f"{self.root}{folder}", in_one_call=False):
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.domain.bucket, Prefix=prefix, Delimiter="/"
+            )
+            rows = [row for page in pages for row in page.get("CommonPrefixes", [])]
+        return [row["Prefix"].removeprefix(prefix).rstrip("/") for row in rows]
+
     def opened(self, artifact: Artifact) -> io.BufferedReader:
         """A blob as a file of which only what is read is fetched."""
         return io.BufferedReader(_Ranges(self, artifact), _READ_BYTES)

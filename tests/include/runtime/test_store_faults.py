@@ -179,6 +179,12 @@ def cases(folder: Path) -> list[Case[Shelf]]:
             lambda got, _: got == {"k": 3},
             lambda shelf: shelf.write(f"{shelf.root}day/k", b"123"),
         ),
+        Case(
+            "folders",
+            lambda shelf: shelf.folders(""),
+            lambda got, _: got == ["day"],
+            lambda shelf: shelf.write(f"{shelf.root}day/k", b"1"),
+        ),
         Case("opened", lambda shelf: shelf.opened(SMALL_BLOB).read(), lambda got, _: got == SMALL, _put),
         Case("range_of", lambda shelf: shelf.range_of(SMALL_BLOB, 5, 10), lambda got, _: got == b"honey", _put),
     ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from include.contract.manifests import Outcome
+from include.contract.published import DayIndex
 from include.contract.publishing import Role
 from tests.include.runtime.publishing.newsroom import Newsroom, article, card, episode, movie, words
 
@@ -90,3 +93,44 @@ def test_damage_in_what_an_item_says_is_mended(newsroom: Newsroom) -> None:
     assert line.outcome is Outcome.MADE
     assert newsroom.item("honey").title == newsroom.index().items[0].title == "Honey"
     assert newsroom.item("honey").guid == before.guid
+
+
+@pytest.mark.parametrize("path", ["2026/11/25/honey/item.json", "2026/11/25/index.json", "index.json"])
+@pytest.mark.parametrize(
+    ("said", "instead"),
+    [
+        (rb'"guid":"....', b'"guid":"0000'),
+        (rb'"published_at":"20', b'"published_at":"19'),
+        (rb'"duration_s":[0-9.]+', b'"duration_s":77.5'),
+    ],
+)
+def test_damage_to_what_lasts_is_mended_wherever_it_is(
+    newsroom: Newsroom, path: str, said: bytes, instead: bytes
+) -> None:
+    newsroom.content_type, newsroom.recipe = "podcast", "publish.podcast"
+    newsroom.publish({"honey": episode(1.0)})
+    right = newsroom.item("honey")
+    newsroom.store.write(f"{newsroom.shelf.root}{path}", re.sub(said, instead, newsroom.read(path), count=1))
+    newsroom.publish({"honey": episode(1.0)}, run_id="run-2")
+    item = newsroom.item("honey")
+    assert (item.guid, item.published_at, item.duration_s) == (right.guid, right.published_at, right.duration_s)
+    day = DayIndex.model_validate_json(newsroom.read("2026/11/25/index.json"))
+    assert day.items == newsroom.index().items == (item.entry(),)
+
+
+def test_a_lost_item_is_written_anew_with_its_first_moment(newsroom: Newsroom) -> None:
+    newsroom.publish({"honey": card()})
+    right = newsroom.item("honey")
+    newsroom.store.write(f"{newsroom.shelf.root}2026/11/25/honey/item.json", b"{")
+    newsroom.publish({"honey": card()}, run_id="run-2")
+    assert newsroom.item("honey").published_at == right.published_at
+
+
+def test_a_piece_keeps_its_guid_when_the_store_moves(newsroom: Newsroom) -> None:
+    newsroom.publish({"honey": card()})
+    guid, moved = newsroom.item("honey").guid, b"0f0e0d0c-0000-5000-8000-000000000000"
+    for path in ("2026/11/25/honey/item.json", "2026/11/25/index.json", "index.json"):
+        body = newsroom.read(path).replace(str(guid).encode(), moved)
+        newsroom.store.write(f"{newsroom.shelf.root}{path}", body)
+    newsroom.publish({"honey": card("better")}, run_id="run-2")
+    assert str(newsroom.item("honey").guid) == moved.decode()

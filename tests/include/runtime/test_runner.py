@@ -175,7 +175,9 @@ def test_a_list_of_items_with_other_bytes_of_the_same_size_is_made_again_by_its_
 
 
 @pytest.mark.parametrize("change", ["outputs", "nan", "surrogate", "nested"])
-def test_a_record_that_cannot_be_hashed_or_lacks_an_output_is_replaced(desk: Desk, change: str) -> None:
+def test_a_record_that_cannot_be_hashed_or_lacks_an_output_is_replaced(
+    desk: Desk, unclaimed: None, change: str
+) -> None:
     text, _ = script_and_images(desk)
     (line,) = desk.lines(text)
     key = record_key(StageKind.TEXT, str(line.fingerprint))

@@ -19,8 +19,6 @@ from deploy.local.installation import Installation
 from deploy.local.ports import DATABASE_PORT, LOOPBACK, choose_ports
 from tests.cluster.database import RunningDatabase
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs users")
-
 
 @pytest.fixture
 def home(installation: Installation) -> Iterator[Installation]:

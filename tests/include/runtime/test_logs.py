@@ -55,7 +55,8 @@ def test_a_long_line_keeps_its_beginning_and_its_end(text: str) -> None:
 
 
 def test_a_lone_surrogate_does_not_lose_its_line() -> None:
-    JsonFormatter().format(record("file \udcff.png")).encode()
+    line = JsonFormatter().format(record("file \udcff.png")).encode()
+    assert json.loads(line)["message"] == "file ?.png"
 
 
 def test_a_wrong_log_call_raises_nothing(capsys: pytest.CaptureFixture[str]) -> None:

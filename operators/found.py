@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from airflow.utils.types import DagRunType
-
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
@@ -29,6 +27,8 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 T = TypeVar("T")
+MANUAL = "manual"
+"""The value of Airflow's `DagRunType.MANUAL`, whose module loads all of Airflow; `atelier validate` and `plan` do not."""
 SHOWN_IDS = 20
 SUBJECTS = ("topic", "script", "article", "dialogue", "product")
 """Fields of a brief of which one says what it is about."""
@@ -53,7 +53,7 @@ def briefs_of(context: Context, content_type: ContentType, deployment: Deploymen
     if source is None or any(conf.get(name) is not None for name in SUBJECTS):
         return RunBriefs((brief_of(conf, content_type),))
     found = _found(context, content_type, deployment, store)
-    if context["dag_run"].run_type.value == DagRunType.MANUAL.value:
+    if context["dag_run"].run_type.value == MANUAL:
         _check_row_is_there(conf.get("id"), found)
     return checked_briefs(found, conf, content_type)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MANUAL = "manual"
-"""The value of Airflow's `DagRunType.MANUAL`, whose module loads all of Airflow; `atelier validate` and `plan` do not."""
+"""The value of Airflow's `DagRunType.MANUAL`: its module loads all of Airflow, which `atelier` does without."""
 SHOWN_IDS = 20
 SUBJECTS = ("topic", "script", "article", "dialogue", "product")
 """Fields of a brief of which one says what it is about."""

@@ -1,6 +1,7 @@
 """Every check, and what each takes: `make lint`, `make fuzz`, `make test` and the targets that start with `test-`.
 
-Standard library only; each check runs in the environment that it needs.
+Standard library only; each check runs in the environment that it needs. The tests of both sides mostly wait for
+servers, so they run side by side.
 """
 
 from __future__ import annotations
@@ -10,8 +11,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[2]
 AIRFLOW_BIN = ROOT / ".venv" / "airflow" / "bin"
@@ -41,6 +46,22 @@ class Check:
     name: str
     command: tuple[str, ...]
     also_fine: tuple[int, ...] = ()
+    is_beside_next: bool = False
+    """Whether the check after it does not wait for its end."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one check ended."""
+
+    check: Check
+    code: int
+    took_s: float
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether the exit code is one that the check allows."""
+        return self.code == 0 or self.code in self.check.also_fine
 
 
 def lint() -> list[Check]:
@@ -69,6 +90,7 @@ def tests(marker: str) -> list[Check]:
             name,
             (str(folder / "python"), "-m", "pytest", "-q", "--durations=5", "-m", marker, *existing(paths)),
             also_fine=(NOTHING_COLLECTED,),
+            is_beside_next=paths is AIRFLOW_TESTS,
         )
         for name, folder, paths in parts
         if existing(paths)
@@ -121,18 +143,46 @@ COMMANDS: dict[str, Callable[[], list[Check]]] = {
 
 def run(checks: list[Check]) -> int:
     """Run all of them, whatever fails; then say what each took and which failed."""
-    rows, failed = [], []
-    for check in checks:
-        _say(f"\n── {check.name}: {' '.join(_short(word) for word in check.command)}")
-        started = time.monotonic()
-        code = subprocess.run(check.command, cwd=ROOT, env=_environment(), check=False).returncode
-        is_fine = code == 0 or code in check.also_fine
-        rows.append(f"  {'ok    ' if is_fine else 'FAILED'} {check.name:<22}{time.monotonic() - started:>8.1f} s")
-        if not is_fine:
-            failed.append(check.name)
-    _say("\n" + "\n".join(rows))
+    outcomes: list[Outcome] = []
+    while checks:
+        count = next((place for place, check in enumerate(checks, 1) if not check.is_beside_next), len(checks))
+        outcomes += _side_by_side(checks[:count])
+        checks = checks[count:]
+    for each in outcomes:
+        _say(f"  {'ok    ' if each.is_fine else 'FAILED'} {each.check.name:<22}{each.took_s:>8.1f} s")
+    failed = [each.check.name for each in outcomes if not each.is_fine]
     _say(f"FAILED: {', '.join(failed)}" if failed else "All checks passed.")
     return 1 if failed else 0
+
+
+def _side_by_side(checks: list[Check]) -> list[Outcome]:
+    """All at once. The first writes as it goes; what the others wrote follows, whole, in their order."""
+    first, *others = checks
+    with ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor(len(checks)))
+        kept = [stack.enter_context(TemporaryFile()) for _ in others]
+        started = [pool.submit(_outcome, check, output) for check, output in zip(others, kept, strict=True)]
+        _say(_heading(first))
+        outcomes = [_outcome(first, None)]
+        for check, output, running in zip(others, kept, started, strict=True):
+            outcomes.append(running.result())
+            output.seek(0)
+            _say(_heading(check))
+            _say(output.read().decode(errors="replace"))
+    return outcomes
+
+
+def _outcome(check: Check, output: IO[bytes] | None) -> Outcome:
+    """Run it; what it writes goes to `output`, or where this process writes."""
+    started = time.monotonic()
+    done = subprocess.run(
+        check.command, cwd=ROOT, env=_environment(), stdout=output, stderr=output and subprocess.STDOUT, check=False
+    )
+    return Outcome(check, done.returncode, time.monotonic() - started)
+
+
+def _heading(check: Check) -> str:
+    return f"\n── {check.name}: {' '.join(_short(word) for word in check.command)}"
 
 
 def _environment() -> dict[str, str]:

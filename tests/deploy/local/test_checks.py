@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +20,27 @@ def test_all_are_run_and_one_failure_fails_the_whole(capsys: pytest.CaptureFixtu
     assert said.splitlines()[-1] == "FAILED: first"
     assert "ok     second" in said
     assert "ok     third" in said
+
+
+def test_two_side_by_side_wait_for_no_end_and_each_is_told_whole(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    for pipe in (here, there):
+        os.mkfifo(pipe)
+    wait = "import sys; print('said by', sys.argv[1], flush=True)\n"
+    first = wait + "open(sys.argv[2], 'w').close(); open(sys.argv[3]).close()"
+    second = wait + "open(sys.argv[2]).close(); open(sys.argv[3], 'w').close(); raise SystemExit(3)"
+    pipes = (str(here), str(there))
+    checks = [
+        Check("first", (sys.executable, "-c", first, "first", *pipes), is_beside_next=True),
+        Check("second", (sys.executable, "-c", second, "second", *pipes)),
+        _check("third", 0),
+    ]
+    assert run(checks) == 1
+    said = capfd.readouterr().out
+    assert said.index("said by first") < said.index("── second") < said.index("said by second") < said.index("── third")
+    assert said.splitlines()[-1] == "FAILED: second"
 
 
 def test_every_test_folder_is_in_a_part() -> None:

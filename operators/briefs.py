@@ -12,6 +12,7 @@ from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.errors import BadRequest
 from include.contract.messages import MAX_MISTAKES, path_of, quoted
+from operators.markup import shown_fields
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -23,10 +24,12 @@ COUNTED = {"scenes": "script", "sections": "article"}
 def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:
     """The brief that `conf` describes; what it leaves out or null comes from the content type's defaults.
 
+    HTML in its texts becomes what a browser shows: hand over what is text already by `marked_up_fields`.
+
     :raises BadRequest: one line per mistake: field, what was found, what is allowed.
     """
     defaults, read = content_type.brief, content_type.brief_fields
-    given = {name: value for name, value in conf.items() if value is not None}
+    given = shown_fields({name: value for name, value in conf.items() if value is not None})
     merged = {**defaults, **given}
     for counted, holder in COUNTED.items():
         told = given.get(holder)

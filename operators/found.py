@@ -14,6 +14,7 @@ from include.contract.errors import BadRequest
 from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource
 from operators.briefs import brief_of
 from operators.dates import own_day
+from operators.markup import SUBJECTS
 from operators.sources import Found
 from operators.sources.calendar import read_calendar
 from operators.sources.catalogue import read_catalogue
@@ -30,8 +31,6 @@ T = TypeVar("T")
 MANUAL = "manual"
 """The value of Airflow's `DagRunType.MANUAL`: its module loads all of Airflow, which `atelier` does without."""
 SHOWN_IDS = 20
-SUBJECTS = ("topic", "script", "article", "dialogue", "product")
-"""Fields of a brief of which one says what it is about."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
 from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource
 from operators.briefs import brief_of
-from operators.found import SUBJECTS, RunBriefs, checked_briefs
+from operators.found import RunBriefs, checked_briefs
+from operators.markup import SUBJECTS
 from operators.sources import Found
 from operators.sources.calendar import read_whole
 from operators.sources.catalogue import read_catalogue

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from include.contract.content_types import ContentType
 from include.contract.entries import Entry
+from operators.markup import marked_up_fields
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -23,7 +24,7 @@ def conf_of(entry: Entry, content_type: ContentType) -> dict[str, Any]:
     brief = entry.brief.model_dump(mode="json", include=set(content_type.brief_fields), exclude_none=True)
     if entry.music:
         brief["music"] = entry.music
-    return brief | {"variation": entry.brief.variation + 1}
+    return marked_up_fields(brief) | {"variation": entry.brief.variation + 1}
 
 
 def start_remake(context: Context, content_type: ContentType, entry: Entry, content_digest: str) -> str:

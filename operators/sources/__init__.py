@@ -21,6 +21,8 @@ class Row:
     """A brief's fields, not checked yet."""
     mistake: str = ""
     """Why it makes no brief, as far as reading it has shown."""
+    is_text: bool = False
+    """Whether what it says was read as text already; otherwise HTML in it is read."""
 
 
 @dataclass(frozen=True)

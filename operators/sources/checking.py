@@ -6,6 +6,7 @@ from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.errors import BadRequest
 from operators.briefs import brief_of
+from operators.markup import marked_up_fields
 from operators.sources import Found, Mistake
 
 
@@ -16,7 +17,7 @@ def checked(found: Found, content_type: ContentType) -> tuple[list[Brief], list[
     mistakes = list(found.mistakes)
     for row in found.rows:
         try:
-            brief = brief_of(row.fields, content_type)
+            brief = brief_of(marked_up_fields(row.fields) if row.is_text else row.fields, content_type)
         except BadRequest as error:
             mistakes.append(Mistake(row.where, _on_one_line(error)))
             continue

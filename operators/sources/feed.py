@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from include.contract.brief import slug_of
+from include.contract.markup import shown_text
 from operators.sources import Found, Mistake, Row
-from operators.sources.items import DATES, IDS, SILENT, TITLES, read_items
+from operators.sources.items import DATES, IDS, TITLES, read_items
 
 TOPIC_CHARACTERS = 300
 _DATE_CHARACTERS = 100
@@ -37,50 +38,16 @@ def read_feed(body: bytes, name: str, since: datetime, until: datetime, limit: i
             if not topic:
                 mistakes.append(Mistake(where, "has neither a title nor a description"))
             elif own not in rows or rows[own][0] <= at:
-                rows[own] = at, Row(where, {"id": own, "topic": topic})
+                rows[own] = at, Row(where, {"id": own, "topic": topic}, is_text=True)
 
     read_items(body, name, take)
     newest = sorted(rows.values(), key=lambda pair: pair[0])[-limit:]
     return Found.of((row for _, row in newest), mistakes)
 
 
-def plain_text(markup: str) -> str:
-    """What a browser would show of `markup` as text."""
-    from lxml.etree import HTMLParser
-
-    if "<" not in markup and "&" not in markup:
-        return " ".join(markup.split())
-    parser = HTMLParser(target=_Text())
-    parser.feed(markup)
-    text: str = parser.close()
-    return text
-
-
-class _Text:
-    """Follows lxml through the markup."""
-
-    def __init__(self) -> None:
-        self._said: list[str] = []
-        self._silent = 0
-
-    def start(self, tag: str, _: object) -> None:
-        self._silent += tag in SILENT
-        self._said.append(" ")
-
-    def end(self, tag: str) -> None:
-        self._silent -= tag in SILENT and self._silent > 0
-
-    def data(self, text: str) -> None:
-        if not self._silent:
-            self._said.append(text)
-
-    def close(self) -> str:
-        return " ".join("".join(self._said).split())
-
-
 def _topic(texts: Mapping[str, str]) -> str:
     """A plain title; of an item without one, how its text begins."""
-    text = next(filter(None, (plain_text(texts.get(key, "")) for key in TITLES)), "")
+    text = next(filter(None, (" ".join(shown_text(texts.get(key, "")).split()) for key in TITLES)), "")
     if len(text) <= TOPIC_CHARACTERS:
         return text
     head = text[: TOPIC_CHARACTERS - 2]

@@ -99,6 +99,29 @@ def test_a_monstrous_brief_is_refused_in_short_legible_words(conf: dict[str, Any
     assert len(str(caught.value).encode()) < 20_000
 
 
+def test_html_in_any_text_becomes_what_a_browser_shows() -> None:
+    script = {
+        "title": "<h1>Bees &amp;<br>honey</h1>",
+        "description": "<p>Five &lt; six.</p><p>More</p>",
+        "hashtags": ["<i>tea</i>"],
+        "scenes": [{"narration": "A &#8211; b", "image_prompt": "<p>a bee</p><p>at a flower</p>"}],
+    }
+    made = brief_of({"topic": "List<String> &quot;and&quot; 2 < 3", "script": script}, FILMS)
+    assert made.topic == 'List<String> "and" 2 < 3'
+    assert made.script is not None
+    assert made.script.scenes is not None
+    assert (made.script.title, made.script.description) == ("Bees & honey", "Five < six.\n\nMore")
+    assert made.script.hashtags == ("tea",)
+    assert made.script.scenes[0].narration == "A – b"
+    assert made.script.scenes[0].image_prompt == "a bee at a flower"
+
+
+def test_a_text_may_be_longer_with_its_html_than_a_brief_allows_and_one_of_html_alone_is_empty() -> None:
+    assert brief_of({"topic": "<span class='x'>" * 100 + "Bees"}, FILMS).topic == "Bees"
+    with pytest.raises(BadRequest, match="- topic: is empty"):
+        brief_of({"topic": "<p>&#32;</p>"}, FILMS)
+
+
 def test_a_field_that_no_stage_reads_is_refused() -> None:
     with pytest.raises(BadRequest, match="- aspect: no stage of `films` reads it; remove it"):
         brief_of({"topic": "Bees", "aspect": "1:1"}, films(stages={"text": {"recipe": "script.narrated"}}))

@@ -22,6 +22,11 @@ def test_another_take_is_the_same_brief_with_the_next_variation() -> None:
     assert made == entry(variation=5).brief
 
 
+def test_another_take_says_what_the_brief_says_however_much_that_looks_like_markup() -> None:
+    topic = "Why <b> is not &lt;strong&gt; & <em>how</em>"
+    assert brief_of(conf_of(entry(topic=topic), films()), films()).topic == topic
+
+
 def test_another_take_plays_the_music_that_the_brief_names() -> None:
     took_in = Entry(brief=entry(music=True).brief, music="songs/bees.mp3")
     assert conf_of(took_in, films())["music"] == "songs/bees.mp3"

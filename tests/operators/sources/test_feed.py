@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from include.contract.errors import BadRequest
 from operators.sources import Found
-from operators.sources.feed import TOPIC_CHARACTERS, plain_text, read_feed
+from operators.sources.feed import TOPIC_CHARACTERS, read_feed
 from operators.sources.items import MAX_TEXT_CHARACTERS
 
 SINCE, UNTIL = datetime(2026, 11, 24, 6, tzinfo=UTC), datetime(2026, 11, 25, 6, tzinfo=UTC)
@@ -75,14 +75,6 @@ def test_what_is_no_feed_or_would_do_harm_is_refused(text: str, says: str) -> No
     assert says in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("markup", "text"),
-    [("<p>One</p><p>two</p>", "One two"), ("a < b & c", "a < b & c"), ("<style>p{}</style>x<script>y", "x")],
-)
-def test_markup_becomes_the_text_that_a_browser_shows(markup: str, text: str) -> None:
-    assert plain_text(markup) == text
-
-
 def item(inner: str, published: str = "Tue, 24 Nov 2026 12:00:00 GMT") -> str:
     return f"<item>{inner}<pubDate>{published}</pubDate></item>"
 
@@ -135,23 +127,9 @@ def test_a_title_that_is_no_markup_ends_neither_its_feed_nor_its_item(title: str
     ] == ["Rain"]
 
 
-@pytest.mark.parametrize("part", ["<a ", "<!--", "<a b=", "<![CDATA[", "<b>", "<table>", "&", "&#", "<script>"])
-def test_long_markup_is_read_in_one_go(part: str) -> None:
-    plain_text(part * 300_000)
-
-
 def test_a_title_is_cut_before_anybody_reads_it() -> None:
     blank = " " * MAX_TEXT_CHARACTERS
     assert topics(item(f"<title>{blank}Tea</title><description>Rain</description>")) == ["Rain"]
-
-
-@given(st.text(st.characters(codec="utf-8")) | st.text("<>![]/-&#;a='\" x\n\x00?"))
-@example("<!---->")
-@example("<![ b")
-@example("</script>a")
-def test_whatever_markup_is_its_text_is_one_line(markup: str) -> None:
-    text = plain_text(markup)
-    assert text == " ".join(text.split())
 
 
 @given(

@@ -20,7 +20,18 @@ from pydantic import (
 
 from include.contract.article import DEFAULT_SECTIONS, MAX_SECTIONS, DraftArticle
 from include.contract.dialogue import DEFAULT_QUESTIONS, MAX_QUESTIONS, DraftDialogue
-from include.contract.values import Aspect, AtMost, CleanText, Closed, Description, ImagePrompt, Slug, StageKind, Title
+from include.contract.values import (
+    Aspect,
+    AtMost,
+    CleanText,
+    Closed,
+    Description,
+    ImagePrompt,
+    Slug,
+    StageKind,
+    Title,
+    Written,
+)
 from include.contract.voices import check_language, check_voice
 
 DEFAULT_SCENES = 5
@@ -32,7 +43,14 @@ Hashtag = Annotated[str, CleanText(60)]
 Language = Annotated[str, Field(max_length=35), AfterValidator(check_language)]
 """A BCP 47 tag (`en`, `zh-Hans`, `pt-BR`) that a built-in voice speaks."""
 VariationNumber = Annotated[int, Field(ge=0, le=2**31 - 1)]
-StageOrItem = Annotated[str, Field(pattern=rf"^({'|'.join(kind.value for kind in StageKind)})(/[0-9]{{2,4}})?$")]
+_STAGES = tuple(kind.value for kind in StageKind)
+StageOrItem = Annotated[
+    str,
+    Written(
+        rf"^({'|'.join(_STAGES)})(/[0-9]{{2,4}})?$",
+        f"a stage ({', '.join(_STAGES)}), or one of its items with its number in two digits, as in `image/03`",
+    ),
+]
 """A stage (`image`), or one of a brief's items in it (`image/03`)."""
 
 

@@ -7,11 +7,21 @@ from typing import Annotated
 
 from pydantic import Field
 
-from include.contract.values import AtMost, Closed, TechnicalName
+from include.contract.values import AtMost, Closed, TechnicalName, Written
 
-KubernetesName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", max_length=253)]
-ResourceName = Annotated[str, Field(pattern=r"^[a-z0-9.-]+/[A-Za-z0-9._-]+$", max_length=317)]
-Quantity = Annotated[str, Field(pattern=r"^[0-9]+(Mi|Gi|Ti)$")]
+KubernetesName = Annotated[
+    str,
+    Field(max_length=253),
+    Written(
+        r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", "the letters a to z, digits, dots and hyphens, as in `atelier-stages`"
+    ),
+]
+ResourceName = Annotated[
+    str,
+    Field(max_length=317),
+    Written(r"^[a-z0-9.-]+/[A-Za-z0-9._-]+$", "a resource that Kubernetes extends by, as in `nvidia.com/gpu`"),
+]
+Quantity = Annotated[str, Written(r"^[0-9]+(Mi|Gi|Ti)$", "a number with `Mi`, `Gi` or `Ti`, as in `20Gi`")]
 """An amount of bytes as Kubernetes writes it."""
 Seconds = Annotated[float, Field(gt=0, le=30 * 86400)]
 

@@ -15,10 +15,24 @@ from include.contract.recipes import RECIPES, Recipe, recipe_named
 from include.contract.requests import read_params
 from include.contract.review import Moment, Review
 from include.contract.sources import AssetSource, CalendarSource, FeedSource, Source
-from include.contract.values import PRINTABLE, AtMost, CleanText, Closed, Name, StageKind, TechnicalName
+from include.contract.values import (
+    PRINTABLE,
+    AtMost,
+    CleanText,
+    Closed,
+    FieldsOf,
+    Name,
+    StageKind,
+    TechnicalName,
+    Written,
+)
 from include.contract.yaml12 import Document, read_model
 
-ProfileName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
+ProfileName = Annotated[
+    str,
+    Field(max_length=60),
+    Written(r"^[a-z][a-z0-9-]*$", "the letters a to z, digits and hyphens, a letter first, as in `cpu-small`"),
+]
 FIXED_BY_BRIEFS = frozenset({"id", "topic", "script", "article", "dialogue", "product"})
 """Fields of a brief that say what it is about, so that a content type cannot set them for all."""
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
@@ -103,7 +117,7 @@ class ContentType(Closed):
     """Airflow connection of type `http` to the address that is told of each publication and each missed deadline."""
     review: Review | None = None
     """When people are asked; left out, nobody is."""
-    brief: dict[str, Any] = {}
+    brief: Annotated[dict[str, Any], FieldsOf(Brief, without=FIXED_BY_BRIEFS)] = {}
     """Defaults of the brief's fields: what the trigger form shows."""
     stages: Annotated[dict[StageKind, StageSettings], Field(min_length=1), AtMost(len(StageKind))]
 

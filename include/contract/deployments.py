@@ -12,7 +12,7 @@ from include.contract.content_types import ProfileName
 from include.contract.errors import BadRequest
 from include.contract.keys import Domain
 from include.contract.published import PublicUrl
-from include.contract.values import PRINTABLE, AtMost, Closed, TechnicalName
+from include.contract.values import PRINTABLE, AtMost, Closed, TechnicalName, Written
 from include.contract.yaml12 import read_model, read_yaml
 
 MemoryMib = Annotated[int, Field(gt=0, le=2**30)]
@@ -30,8 +30,15 @@ class EngineName(StrEnum):
 class StoreSettings(Closed):
     """Where results lie."""
 
-    bucket: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
-    prefix: Annotated[str, Field(pattern=r"^$|^[A-Za-z0-9][A-Za-z0-9._/-]*/$")] = ""
+    bucket: Annotated[
+        str, Written(r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "3 to 63 of the letters a to z, digits, dots and hyphens")
+    ]
+    prefix: Annotated[
+        str,
+        Written(
+            r"^$|^[A-Za-z0-9][A-Za-z0-9._/-]*/$", "letters, digits and `._/-`, with `/` at the end, as in `atelier/`"
+        ),
+    ] = ""
     """Empty, or ends with a slash."""
     connection_id: TechnicalName = "atelier_store"
     """Airflow connection of type `aws`, with the endpoint in its extra."""
@@ -106,7 +113,7 @@ class Deployment(Closed):
     """Whether feeds and webhooks may be at addresses that only this network knows."""
     public_url: PublicUrl | None = None
     """Address under which readers reach what lies under `published/` in the store. Left out, no feeds are written."""
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    currency: Annotated[str, Written(r"^[A-Z]{3}$", "a code of ISO 4217, such as `EUR`")] | None = None
     """Of all prices: a code of ISO 4217, such as `EUR`."""
     profiles: Annotated[dict[ProfileName, Profile], AtMost(1000)]
 

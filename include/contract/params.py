@@ -15,7 +15,7 @@ from include.contract.brief import DEFAULT_SCENES, MAX_SCENES, DraftScript, Lang
 from include.contract.canonical import NEUTRAL
 from include.contract.cards import CardFormat
 from include.contract.dialogue import DEFAULT_QUESTIONS, MAX_QUESTIONS, DraftDialogue
-from include.contract.values import Aspect, AtMost, CleanText, Closed, ShortSidePx
+from include.contract.values import Aspect, AtMost, CleanText, Closed, ShortSidePx, Written
 
 
 def _each_once(formats: tuple[CardFormat, ...]) -> tuple[CardFormat, ...]:
@@ -155,7 +155,11 @@ class PublishPodcastParams(PublishParams):
     """`publish.podcast`: episodes are put where podcast clients find them. All but the language is the channel's."""
 
     author: Annotated[str, CleanText(200)] = "Atelier"
-    owner_email: Annotated[str, CleanText(254, may_be_empty=True), Field(pattern=r"^$|^[^@\s<>]+@[^@\s<>]+$")] = ""
+    owner_email: Annotated[
+        str,
+        CleanText(254, may_be_empty=True),
+        Written(r"^$|^[^@\s<>]+@[^@\s<>]+$", "an address such as `ann@example.org`"),
+    ] = ""
     """To prove to directories that the podcast is one's own; everybody can read it."""
     category: Annotated[str, CleanText(100)] = "Education"
     """One of Apple's categories, such as `Science` or `Society & Culture`."""

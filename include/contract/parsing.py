@@ -13,9 +13,10 @@ import zlib
 from collections.abc import Iterator
 from typing import TypeVar
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, JsonValue, ValidationError
 
 from include.contract.errors import CorruptInput
+from include.contract.mistakes import field_mistakes
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -56,8 +57,11 @@ def model_in(model: type[Model], body: str | bytes, what: str) -> Model:
     """
     try:
         return model.model_validate(json_in(body))
+    except ValidationError as error:
+        told = "; ".join(map(str, field_mistakes(error, model)[0]))
+        raise CorruptInput(f"{what} cannot be read: {_shown(told)}") from error
     except (ValueError, RecursionError) as error:
-        raise CorruptInput(f"{what} cannot be read: {_shown(error)}") from error
+        raise CorruptInput(f"{what} cannot be read: {_shown(str(error))}") from error
 
 
 def unpacked(body: bytes, max_bytes: int, what: str) -> bytes:
@@ -131,6 +135,6 @@ def _finite(text: str) -> float:
     return number
 
 
-def _shown(error: Exception) -> str:
-    text = " ".join(str(error).split())
+def _shown(text: str) -> str:
+    text = " ".join(text.split())
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]} …"

@@ -35,8 +35,8 @@ def content_type_schema() -> Schema:
     for recipe in RECIPES.values():
         definitions |= _params(recipe, definitions)
     properties = schema["properties"]
-    properties["brief"] = {**properties["brief"], **_reference("BriefDefaults")}
-    del properties["brief"]["additionalProperties"]
+    kept = {key: value for key, value in properties["brief"].items() if key in ("title", "description", "default")}
+    properties["brief"] = kept | _reference("BriefDefaults")
     properties["stages"] = {
         **{key: value for key, value in properties["stages"].items() if key in ("title", "description")},
         "type": "object",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,9 +29,39 @@ from pydantic_core.core_schema import (
 FORMAT = 1
 """Major version of everything in the store (K1)."""
 
+
+@dataclass(frozen=True)
+class Written:
+    """Makes a text field one of a given form, which is told in words when a text has another."""
+
+    pattern: str
+    allowed: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Checked after everything that stands before it."""
+        return no_info_after_validator_function(self._checked, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """With the pattern that forms and editors check."""
+        return handler(schema) | {"pattern": self.pattern}
+
+    def _checked(self, text: str) -> str:
+        if re.search(self.pattern, text, re.ASCII) is None or text.endswith("\n"):
+            raise ValueError(f"is written otherwise; allowed: {self.allowed}")
+        return text
+
+
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Slug = Annotated[
+    str,
+    Field(max_length=80),
+    Written(r"^[a-z0-9]+(-[a-z0-9]+)*$", "the letters a to z, digits, and single hyphens between, as in `honey-bees`"),
+]
+Name = Annotated[
+    str,
+    Field(max_length=60),
+    Written(r"^[a-z][a-z0-9_]*$", "the letters a to z, digits and `_`, a letter first, as in `morning_tip`"),
+]
 """Of a content type: the id of its DAG."""
 _Enum = TypeVar("_Enum", bound=StrEnum)
 OrLater = Annotated[
@@ -85,13 +116,17 @@ class CleanText:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Checked and cleaned after everything that stands before it."""
-        return no_info_after_validator_function(self._cleaned, handler(source))
+        return no_info_after_validator_function(self.cleaned, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """With the limit that forms and editors check."""
         return handler(schema) | {"maxLength": self.max_characters}
 
-    def _cleaned(self, text: str) -> str:
+    def cleaned(self, text: str) -> str:
+        """`text` as it is computed on.
+
+        :raises ValueError: it is not what this allows.
+        """
         text = text.strip()
         if len(text) <= self.max_characters * _MAX_DECOMPOSED:
             text = clean_text(text)
@@ -123,6 +158,20 @@ class AtMost:
         if isinstance(value, list | tuple | dict) and len(value) > self.parts:
             raise ValueError(f"has {len(value)} parts; allowed: at most {self.parts}")
         return value
+
+
+@dataclass(frozen=True)
+class FieldsOf:
+    """Has the JSON schema of a mapping be that of `model`, whose fields it sets for others."""
+
+    model: type[BaseModel]
+    without: frozenset[str] = frozenset()
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """That of the model, less what stands in `without`."""
+        whole = handler.resolve_ref_schema(handler(self.model.__pydantic_core_schema__))
+        fields = {name: field for name, field in whole["properties"].items() if name not in self.without}
+        return {"type": "object", "additionalProperties": False, "properties": fields}
 
 
 Title = Annotated[str, CleanText(200)]

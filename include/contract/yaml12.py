@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 from yaml import CBaseLoader, MarkedYAMLError, YAMLError
 from yaml.events import (
     AliasEvent,
@@ -23,7 +22,8 @@ from yaml.events import (
 )
 
 from include.contract.errors import BadRequest
-from include.contract.messages import MAX_MISTAKES, path_of, quoted
+from include.contract.messages import path_of
+from include.contract.mistakes import FieldMistake, field_mistakes
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
@@ -103,8 +103,8 @@ def read_model(model: type[Model], document: Document, **context: Any) -> Model:
     try:
         return model.model_validate(document.value, context=context or None)
     except ValidationError as error:
-        rows = [_mistake(document, detail, model) for detail in error.errors(include_url=False)[:MAX_MISTAKES]]
-        more = error.error_count() - len(rows)
+        mistakes, more = field_mistakes(error, model)
+        rows = [_told(document, mistake) for mistake in mistakes]
         rows += [f"{document.name}: and {more} more mistakes"] if more else []
         raise BadRequest("\n".join(dict.fromkeys(rows))) from error
 
@@ -117,18 +117,9 @@ def _line_of(error: MarkedYAMLError, text: str) -> int:
     return mark.line + 1 if mark else 1
 
 
-def _mistake(document: Document, detail: ErrorDetails, model: type[BaseModel]) -> str:
-    path = tuple(part for part in detail["loc"] if part != "[key]")
-    where = f"{document.name}, line {document.line(path)}"
-    name = path_of(path)
-    if detail["type"] == "extra_forbidden":
-        allowed = f"; allowed here: {', '.join(model.model_fields)}" if len(path) == 1 else ""
-        return f"{where}: `{name}` is not a field{allowed}"
-    message = detail["msg"].removeprefix("Value error, ")
-    if not path:
-        return f"{where}: {message}"
-    found = "" if isinstance(detail["input"], dict) else f" (found {quoted(detail['input'])})"
-    return f"{where}: `{name}`: {message}{found}"
+def _told(document: Document, mistake: FieldMistake) -> str:
+    where = f"{document.name}, line {document.line(mistake.path)}"
+    return f"{where}: `{path_of(mistake.path)}`: {mistake.words}" if mistake.path else f"{where}: {mistake.words}"
 
 
 class _Builder:

@@ -7,9 +7,7 @@ from argparse import ArgumentTypeError
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
-
-from pydantic import TypeAdapter, ValidationError
+from typing import Any
 
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType
@@ -54,13 +52,12 @@ def conf_of(params: Sequence[str], brief: Path | None) -> dict[str, Any]:
 
 def words(kind: CleanText) -> Callable[[str], str]:
     """What makes an argument one of clean text."""
-    clean: TypeAdapter[str] = TypeAdapter(Annotated[str, kind])
 
     def read(text: str) -> str:
         try:
-            return clean.validate_python(text)
-        except ValidationError as error:
-            raise ArgumentTypeError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
+            return kind.cleaned(text)
+        except ValueError as error:
+            raise ArgumentTypeError(str(error)) from error
 
     return read
 

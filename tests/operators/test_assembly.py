@@ -171,7 +171,7 @@ def test_the_form_refuses_what_it_can_see_is_wrong(dag: DAG, name: str, value: o
         (changed("other"), ["bad.yaml, line 1", "`name`", "found 'other'", "allowed: 'bad'"]),
         (changed("bad", profile="    profile: gpu-huge"), ["line 16", "stages.text.profile", "gpu-huge", "cpu-small"]),
         (changed("bad", recipe="    recipe: script.poem"), ["line 15", "script.poem", "script.narrated"]),
-        (changed("bad", max_active_runs="max_runs: 3"), ["line 6", "`max_runs` is not a field", "max_active_runs"]),
+        (changed("bad", max_active_runs="max_runs: 3"), ["line 6", "`max_runs`: is not a field", "max_active_runs"]),
         ("name: [unclosed", ["line 1", "is not YAML"]),
         ("", ["bad.yaml"]),
     ],
@@ -192,13 +192,19 @@ SCHEDULED = '\nschedule: "@daily"\nstart_date: {day}\ntimezone: Asia/Tokyo\n'
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (changed("bad") + '\nsource: {asset: " "}\n', "`source.asset.asset`: has blanks around it"),
+        (changed("bad") + '\nsource: {asset: " "}\n', "`source.asset`: has blanks around it"),
         (changed("bad") + "\nsource: {asset: self}\n", "is a name that Airflow keeps for itself"),
-        (changed("bad") + SCHEDULED.format(day="0001-01-01"), "`start_date`: Input should be greater than or equal to"),
-        (changed("bad") + SCHEDULED.format(day="9999-12-31"), "`start_date`: Input should be less than or equal to"),
+        (
+            changed("bad") + SCHEDULED.format(day="0001-01-01"),
+            "too small (found '0001-01-01'); allowed: at least 1970-01-01",
+        ),
+        (
+            changed("bad") + SCHEDULED.format(day="9999-12-31"),
+            "too large (found '9999-12-31'); allowed: at most 2999-12-31",
+        ),
         (changed("bad", title="title: 0x" + "f" * 5000), "`title`: "),
         (changed("bad", owner='owner: "a\\0b"'), "`owner`: has the control character U+0000"),
-        (changed("bad", owner='"\\0\\x1b": 1'), "`\\x00\\x1b` is not a field"),
+        (changed("bad", owner='"\\0\\x1b": 1'), "`\\x00\\x1b`: is not a field"),
         (changed("bad", description="description: " + "x" * 1_000_000), "has more than 1000000 bytes"),
     ],
 )

@@ -12,7 +12,7 @@ from deploy.local.installation import HOME_ENV, PROJECT_ROOT
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [("topic: Tea\ncolour: red\n", "brief.yaml, line 2: `colour` is not a field"), (None, "there is no such file")],
+    [("topic: Tea\ncolour: red\n", "brief.yaml, line 2: `colour`: is not a field"), (None, "there is no such file")],
 )
 def test_a_wrong_brief_ends_it_before_anything_is_started(tmp_path: Path, content: str | None, says: str) -> None:
     brief = tmp_path / "brief.yaml"

@@ -48,17 +48,21 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("owner: content", "ownr: content", "line 4: `ownr` is not a field; allowed here: name, title"),
-        ("  image:\n", "  imagery:\n", "`stages.imagery`: Input should be 'text', 'image', "),
+        (
+            "owner: content",
+            "ownr: content",
+            "line 4: `ownr`: is not a field; did you mean `owner`? allowed: name,",
+        ),
+        ("  image:\n", "  imagery:\n", "`stages.imagery`: is not known (found 'imagery'); allowed: text, image, "),
         ("recipe: image.scene", "recipe: image.sceen", f"is not a recipe; allowed: {', '.join(sorted(RECIPES))}"),
         (
             "recipe: script.narrated",
             "recipe: speech.narration",
             "`stages.text`: `speech.narration` is speech; allowed: article.sections, caption.product, ",
         ),
-        ("short_side_px: 1080, fps", "short_side: 1080, fps", "its parameters: aspect, short_side_px, fps"),
+        ("short_side_px: 1080, fps", "short_side: 1080, fps", "allowed: aspect, short_side_px, fps"),
         ("short_side_px: 1080, fps", "language: en, fps", "which each brief sets; put it under `brief`"),
-        ("scenes: 5", "scenes: 99", "less than or equal to 40"),
+        ("scenes: 5", "scenes: 99", "allowed: a whole number from 1 to 40"),
         ("scenes: 5", "topic: Bees", "each brief's own; remove it"),
         (
             "  text:\n    recipe: script.narrated\n    profile: cpu-medium\n    timeout_s: 1200\n",
@@ -75,8 +79,12 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
             "where a run makes one brief; remove it. Recipes with shards: image.scene, speech.dialogue, "
             "speech.narration; with a",
         ),
-        ("recipe: image.scene", "recipe: image.scene\n    shards: 0", "greater than or equal to 1 (found 0)"),
-        ("recipe: image.scene", "recipe: image.scene\n    shards: 1025", "less than or equal to 1024 (found 1025)"),
+        (
+            "recipe: image.scene",
+            "recipe: image.scene\n    shards: 0",
+            "is too small (found 0); allowed: a whole",
+        ),
+        ("recipe: image.scene", "recipe: image.scene\n    shards: 1025", "is too large (found 1025)"),
     ],
 )
 def test_a_mistake_is_told_where_it_stands(old: str, new: str, says: str) -> None:
@@ -92,13 +100,16 @@ def test_a_mistake_is_told_where_it_stands(old: str, new: str, says: str) -> Non
     [
         ("source: {calender: a.csv}", "names no source; allowed: one of `calendar`, `catalogue`, `feed`, `asset`"),
         ("source: {calendar: a.xlsx}", "allowed endings: .csv, .parquet, .yaml (found 'a.xlsx')"),
-        ("source: {calendar: a.csv, feed: 'https://a.example'}", "`source.calendar.feed` is not a field"),
+        (
+            "source: {calendar: a.csv, feed: 'https://a.example'}",
+            "`source.feed`: does not go with what else stands",
+        ),
         ("source: {feed: 'file:///etc/passwd'}", "one that starts with https:// or http://"),
         ("source: {calendar: a.csv}", "`source` needs a `schedule`"),
         ("source: {asset: narrated_video}", "it would start itself for ever"),
         ("source: {asset: news}\nschedule: '@daily'\nstart_date: 2026-01-01", "remove `schedule`"),
         ("timezone: Europe/Atlantis", "is not a time zone; allowed: an IANA name"),
-        ("lead_days: -1", "greater than or equal to 0"),
+        ("lead_days: -1", "is too small"),
     ],
 )
 def test_where_briefs_come_from_is_told_in_one_way(lines: str, says: str) -> None:

@@ -31,10 +31,14 @@ def test_an_unknown_profile_is_named_with_the_known_ones() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("engine: process", "engine: mainframe", "line 2: `engine`: Input should be"),
+        (
+            "engine: process",
+            "engine: mainframe",
+            "line 2: (found 'mainframe'); allowed: process, kubernetes",
+        ),
         ("bucket: atelier", "bucket: A", "`store.bucket`"),
-        ("process:\n", "proces:\n", "`proces` is not a field"),
-        ("cpu: 1,", "cpu: 0,", "`profiles.cpu-small.cpu`: Input should be greater than or equal to 0.001 (found 0)"),
+        ("process:\n", "proces:\n", "`proces`: is not a field"),
+        ("cpu: 1,", "cpu: 0,", "`profiles.cpu-small.cpu`: is too small (found 0); allowed: a number from 0.001"),
     ],
 )
 def test_a_mistake_is_told_where_it_stands(old: str, new: str, says: str) -> None:

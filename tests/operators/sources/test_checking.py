@@ -22,5 +22,5 @@ def test_each_row_is_checked_alone_and_of_two_with_one_id_the_later_is_a_mistake
     assert [(brief.id, brief.scenes) for brief in briefs] == [("tea", 2)]
     assert [mistake.where for mistake in mistakes] == ["c.csv, line 3", "c.csv, line 4"]
     assert "scenes: " in mistakes[0].message
-    assert "colour: is not a field of a brief" in mistakes[0].message
+    assert "colour: is not a field" in mistakes[0].message
     assert mistakes[1].message == "id: `tea` is that of c.csv, line 2; give each row its own"

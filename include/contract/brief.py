@@ -5,21 +5,19 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     ConfigDict,
     Field,
-    WithJsonSchema,
     field_validator,
     model_validator,
 )
 
 from include.contract.article import DEFAULT_SECTIONS, MAX_SECTIONS, DraftArticle
 from include.contract.dialogue import DEFAULT_QUESTIONS, MAX_QUESTIONS, DraftDialogue
+from include.contract.prices import Currency, Price, check_decimals
 from include.contract.values import (
     Aspect,
     AtMost,
@@ -54,31 +52,6 @@ StageOrItem = Annotated[
 """A stage (`image`), or one of a brief's items in it (`image/03`)."""
 
 
-def _number_as_text(value: object) -> object:
-    """YAML and spreadsheets give a price as a number."""
-    return str(value) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else value
-
-
-def _plain_number(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,4})?", text, re.ASCII):
-        raise ValueError("is not a plain number such as 1299 or 12.50; the currency goes into `currency`")
-    return text
-
-
-def _currency_code(text: str) -> str:
-    if not re.fullmatch(r"[A-Z]{3}", text, re.ASCII):
-        raise ValueError("is not a currency code of ISO 4217, such as EUR or USD")
-    return text
-
-
-Price = Annotated[
-    str,
-    BeforeValidator(_number_as_text),
-    CleanText(20),
-    AfterValidator(_plain_number),
-    WithJsonSchema({"type": ["string", "number"], "maxLength": 20}),
-]
-Currency = Annotated[str, CleanText(20), AfterValidator(_currency_code)]
 ProductName = Annotated[str, CleanText(200)]
 ProductLabel = Annotated[str, CleanText(100)]
 
@@ -100,6 +73,12 @@ class Product(Closed):
     """Who makes it."""
     category: ProductLabel | None = None
     """What kind of thing it is, in the brief's language."""
+
+    @model_validator(mode="after")
+    def _price_in_its_currency(self) -> Self:
+        if self.price is not None and self.currency is not None:
+            check_decimals(self.price, self.currency)
+        return self
 
 
 class DraftScene(Closed):

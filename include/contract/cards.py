@@ -7,13 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from include.contract.brief import (
-    Currency,
-    Language,
-    Price,
-    ProductLabel,
-    ProductName,
-)
+from include.contract.brief import Language, ProductLabel, ProductName
+from include.contract.prices import Currency, Price
 from include.contract.values import CleanText, Closed, Description, ImagePrompt
 
 

@@ -11,6 +11,7 @@ from include.contract.cluster import KubernetesEngine, Placement, Quantity, Reso
 from include.contract.content_types import ProfileName
 from include.contract.errors import BadRequest
 from include.contract.keys import Domain
+from include.contract.prices import Currency
 from include.contract.published import PublicUrl
 from include.contract.values import PRINTABLE, AtMost, Closed, TechnicalName, Written
 from include.contract.yaml12 import read_model, read_yaml
@@ -113,7 +114,7 @@ class Deployment(Closed):
     """Whether feeds and webhooks may be at addresses that only this network knows."""
     public_url: PublicUrl | None = None
     """Address under which readers reach what lies under `published/` in the store. Left out, no feeds are written."""
-    currency: Annotated[str, Written(r"^[A-Z]{3}$", "a code of ISO 4217, such as `EUR`")] | None = None
+    currency: Currency | None = None
     """Of all prices: a code of ISO 4217, such as `EUR`."""
     profiles: Annotated[dict[ProfileName, Profile], AtMost(1000)]
 

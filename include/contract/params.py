@@ -15,6 +15,7 @@ from include.contract.brief import DEFAULT_SCENES, MAX_SCENES, DraftScript, Lang
 from include.contract.canonical import NEUTRAL
 from include.contract.cards import CardFormat
 from include.contract.dialogue import DEFAULT_QUESTIONS, MAX_QUESTIONS, DraftDialogue
+from include.contract.podcast_categories import PodcastCategory
 from include.contract.values import Aspect, AtMost, CleanText, Closed, ShortSidePx, Written
 
 
@@ -161,8 +162,8 @@ class PublishPodcastParams(PublishParams):
         Written(r"^$|^[^@\s<>]+@[^@\s<>]+$", "an address such as `ann@example.org`"),
     ] = ""
     """To prove to directories that the podcast is one's own; everybody can read it."""
-    category: Annotated[str, CleanText(100)] = "Education"
-    """One of Apple's categories, such as `Science` or `Society & Culture`."""
+    category: PodcastCategory = "Education"
+    """One of Apple's categories, such as `Science`, or with its subcategory `Business:Marketing`."""
     is_explicit: bool = False
     is_locked: bool = True
     """Whether other platforms may not import the feed as theirs."""

@@ -224,7 +224,7 @@ RECIPES = {
         Recipe(
             kind=StageKind.TEXT,
             name="caption.product",
-            revision=1,
+            revision=2,
             params=CaptionProductParams,
             model="builtin/phrases",
             reads=(),

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
 
+from include.contract.podcast_categories import levels_of
 from include.contract.published import FEED, GALLERY, Channel, Entry, Index, PublishedFile
 from include.contract.publishing import Role
 
@@ -62,7 +63,9 @@ def _describe_podcast(channel: ET.Element, index: Index) -> None:
     _add(channel, _in(ITUNES, "author"), told.author)
     _add(channel, _in(ITUNES, "type"), "episodic")
     _add(channel, _in(ITUNES, "explicit"), _yes(told.is_explicit, "true", "false"))
-    ET.SubElement(channel, _in(ITUNES, "category"), text=told.category)
+    holder = channel
+    for level in levels_of(told.category):
+        holder = ET.SubElement(holder, _in(ITUNES, "category"), text=level)
     owner = ET.SubElement(channel, _in(ITUNES, "owner"))
     _add(owner, _in(ITUNES, "name"), told.author)
     if told.owner_email:

@@ -8,7 +8,7 @@ from functools import cache
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 from include.contract.brief import Product
 from include.runtime.composition.linebreaks import width_units
@@ -50,13 +50,20 @@ def image_prompt_of(product: Product) -> str:
 
 
 def price_text_of(product: Product, language: str) -> str | None:
-    """The price as CLDR writes it in `language`, with every digit that the catalogue gives; None without a price."""
+    """The price as CLDR writes it in `language`; None without a price.
+
+    With the decimals that CLDR shows of the currency; with all that ISO 4217 gives it where the price needs them.
+    """
     if product.price is None:
         return None
     price, locale = Decimal(product.price), _locale(language)
     if product.currency is None:
         return format_decimal(price, locale=locale, decimal_quantization=False)
-    written = format_currency(price, product.currency, locale=locale, decimal_quantization=False)
+    # Where CLDR shows no decimals of a currency and this price needs them, they are the two of the locale's pattern.
+    suffices = price == round(price, get_currency_precision(product.currency))
+    written = format_currency(
+        price, product.currency, locale=locale, currency_digits=suffices, decimal_quantization=False
+    )
     return _LETTER_AT_DIGIT.sub("\N{NO-BREAK SPACE}", written)
 
 

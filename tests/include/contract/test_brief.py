@@ -96,7 +96,7 @@ def test_a_price_may_be_written_as_a_number_or_as_text(price: str) -> None:
         assert float(found.price) == float(price)
 
 
-@pytest.mark.parametrize("price", ["'12,50'", "-1", "'1e5'", "true", "€5", "'from 5'", ".nan", "'١٢'"])
+@pytest.mark.parametrize("price", ["'1,250'", "-1", "'1e5'", "true", "€5", "'from 5'", ".nan", "'١٢'"])
 def test_a_price_that_is_no_plain_number_is_refused(price: str) -> None:
     with pytest.raises(BadRequest, match="price"):
         read(f"product: {{name: Mug, price: {price}}}")

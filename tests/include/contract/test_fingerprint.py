@@ -17,7 +17,7 @@ GOLDEN = {
     "post.podcast": "ced404e9ea7bf829829c7cbfbe23d34924a6005e6d59b556c9a79e18408981e1",
     "post.article": "f253479579b538170aa15e630560e6dfa38716b27323829b7babbb12ba0239d7",
     "article.sections": "64c0b4f9c12b498bf8bb9081643982f5e33f8f3ce1823d40f25ea18a1b4df7b4",
-    "caption.product": "45d1c06866ce971ae18c0ad8bb3c29ff27fa9ec6addec5ad8a57dda3e620c061",
+    "caption.product": "7c158b1083d93247b27c94d2d6ec61ceffb6b23dcb48e52bdf5d168dbb16a562",
     "image.scene": "c365e9f8c472e4ef40ae41fc91aee0495da3766ae10521b76def6a79469c94a7",
     "post.card": "5562fa6d904351be3a2bfb3135119842a432de968bf7bee28f5c36c396e5f5fe",
     "script.narrated": "3b2674f8e7aefd6913622b030dc170197d7ee4e084f6a6f1c57beca46590f667",

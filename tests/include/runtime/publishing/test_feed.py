@@ -69,6 +69,13 @@ def _addresses(channel: ET.Element) -> list[str]:
     ]
 
 
+def test_a_subcategory_stands_inside_its_category(podcast: Newsroom) -> None:
+    podcast.publish({"honey": episode(3.0)}, {"honey": words("Honey")}, settings={"category": "Business:Marketing"})
+    (category,) = checked(podcast.read("feed.xml")).findall("itunes:category", NAMESPACES)
+    (inner,) = category
+    assert (category.get("text"), inner.tag, inner.attrib) == ("Business", category.tag, {"text": "Marketing"})
+
+
 def test_a_podcast_keeps_the_rules_of_rss_and_of_its_namespaces(podcast: Newsroom) -> None:
     settings = {"author": "The Hive", "owner_email": "hive@example.org", "category": "Science", "is_explicit": False}
     podcast.publish({"honey": episode(3.0)}, {"honey": words("Honey", description="One.\n\nTwo.")}, settings=settings)

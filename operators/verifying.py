@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -99,7 +100,7 @@ class Verification:
             yield read
         else:
             pages = [GALLERY, *([FEED] if read.channel.public_url else [])]
-            yield from self._missing(content_type, pages)
+            yield from self._wrong_pages(content_type, pages, _clear_any(content_type))
         there = set(self._days(root))
         named = {*index.days, *(entry.day for entry in index.items)} if index else set()
         for day in sorted(there | named):
@@ -129,7 +130,7 @@ class Verification:
             yield index
             return
         if index.items:
-            yield from self._missing(content_type, [f"{day_path(day)}{TABLE}"])
+            yield from self._wrong_pages(content_type, [f"{day_path(day)}{TABLE}"], _clear_day(content_type, day))
         items: dict[str, Item | None] = {}
         with ThreadPoolExecutor(THREADS) as threads:
             for piece in threads.map(lambda entry: self._piece(content_type, day, entry), index.items):
@@ -197,17 +198,33 @@ class Verification:
         done = mended(self.store, key, piece, file, run)
         return [Finding(uri, told, done.words, is_mended=done.is_mended)]
 
-    def _missing(self, content_type: str, paths: list[str]) -> Iterator[Finding]:
-        """Those of what is made of the indexes that are not there."""
+    def _wrong_pages(self, content_type: str, paths: list[str], remedy: str) -> Iterator[Finding]:
+        """Those of what is made of the indexes that are not there, or not as they were written."""
         for path in paths:
             key = f"{published_prefix(content_type)}{path}"
-            if not self.store.size(key):
-                yield Finding(self.store.domain.uri(key), "is gone, or empty", _clear_any(content_type))
+            read = self._bytes(key, remedy)
+            if isinstance(read, Finding):
+                yield read
+            elif not read:
+                yield Finding(self.store.domain.uri(key), "is empty", remedy)
+
+    def _bytes(self, key: str, remedy: str) -> bytes | Finding:
+        """What lies under `key`, as it was written."""
+        uri, body = self.store.domain.uri(key), io.BytesIO()
+        for _ in range(_READS):
+            body.seek(0)
+            body.truncate()
+            found = self.store.digest(key, body)
+            if found is None:
+                return Finding(uri, "is gone", remedy)
+            if found.is_as_written:
+                return body.getvalue()
+        return Finding(uri, "does not hold the bytes that were written there", remedy)
 
     def _read(self, key: str, model: type[M], remedy: str) -> M | Finding:
-        body, uri = self.store.get(key), self.store.domain.uri(key)
-        if body is None:
-            return Finding(uri, "is gone", remedy)
+        uri, body = self.store.domain.uri(key), self._bytes(key, remedy)
+        if isinstance(body, Finding):
+            return body
         try:
             return model_in(model, body, uri)
         except CorruptInput as error:

@@ -31,6 +31,8 @@ from include.contract.values import FORMAT, CleanText, Closed, Name, Open, OrLat
 INDEX, FEED, GALLERY, TABLE, ITEM = "index.json", "feed.xml", "index.html", "pieces.parquet", "item.json"
 KEPT_FOR_EVER = "public, max-age=31536000, immutable"
 """How long readers may keep a piece's file, as the HTTP header `Cache-Control` says it."""
+OWN_DIGEST = "sha256"
+"""Metadata of what changes under `published/`: the SHA-256 of the bytes as they were written, so that rot is told."""
 NEWEST = 100
 """Pieces in a content type's own index, feed and gallery; older ones are found by their day."""
 

@@ -8,8 +8,8 @@ import hashlib
 import math
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import partial
 from itertools import islice
@@ -47,6 +47,8 @@ class Stored:
     etag: str
     age_s: float
     """Seconds since it was written, by the store's own clock; infinite when the store does not tell the time."""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    """What its writer said of it, by lower-case names."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Store:
         try:
             with self._answers(key):
                 answer = self._client.get_object(**self._at(key))
-                return Stored(answer["Body"].read(), answer["ETag"], _age_s(answer))
+                return Stored(answer["Body"].read(), answer["ETag"], _age_s(answer), answer.get("Metadata", {}))
         except Absent:
             return None
 
@@ -229,7 +231,7 @@ class Store:
         with path.open("rb") as file, self._answers(key, in_one_call=False):
             self._client.upload_fileobj(file, **self._at(key), ExtraArgs=headers, Config=_TRANSFER)
 
-    def _write_when(self, key: str, body: bytes, media_type: str, **condition: str) -> str | None:
+    def _write_when(self, key: str, body: bytes, media_type: str, **condition: Any) -> str | None:
         """ETag of what was written; None when the condition does not hold.
 
         A write whose answer was lost is sent again, and then meets itself: what lies there decides.

@@ -16,7 +16,7 @@ from operators.store import Store
 from tests.weed import S3
 
 ROOT = Path(__file__).parents[2]
-_HEADERS = ("ContentType", "ContentDisposition", "CacheControl")
+_HEADERS = ("ContentType", "ContentDisposition", "CacheControl", "Metadata")
 
 
 def publish_cards(s3: S3, prefix: str, pieces: Mapping[str, str | None], **told: Any) -> str:

@@ -7,11 +7,12 @@ import os
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import IO
 
 import pytest
 
 from include.contract.keys import blob_key
-from operators.store import Store
+from operators.store import Digested, Store
 from operators.verifying import Finding, Looked, Verification
 from tests.operators.cards import lay_out_cards, publish_cards
 from tests.weed import S3
@@ -36,6 +37,15 @@ def flip(store: Store, key: str) -> None:
     assert body
     middle = len(body) // 2
     store.put(key, body[:middle] + bytes([body[middle] ^ 1]) + body[middle + 1 :])
+
+
+def rot(store: Store, key: str, place: int) -> None:
+    """Change a byte where it lies, as a disk does: nothing else of the object is other than before."""
+    at = {"Bucket": store.domain.bucket, "Key": f"{store.domain.prefix}{key}"}
+    there = store.client.get_object(**at)
+    body = bytearray(there["Body"].read())
+    body[place] ^= 1
+    store.client.put_object(**at, Body=bytes(body), ContentType=there["ContentType"], Metadata=there["Metadata"])
 
 
 def found(store: Store, *, mends: bool = False, of: str = TYPE, days: tuple[date, ...] = (DAY,)) -> list[Finding]:
@@ -127,7 +137,7 @@ def test_what_is_made_of_the_indexes_has_to_be_there(store: Store, page: str) ->
     store.delete(f"published/{TYPE}/{page}")
     (finding,) = found(store)
     assert finding.uri == store.domain.uri(f"published/{TYPE}/{page}")
-    assert (finding.found, finding.is_mended) == ("is gone, or empty", False)
+    assert (finding.found, finding.is_mended) == ("is gone", False)
 
 
 def test_only_the_days_that_are_asked_for_are_read(store: Store) -> None:
@@ -184,6 +194,19 @@ def test_who_follows_the_advice_on_a_changed_digit_has_it_mended(s3: S3, store: 
         assert same(store.get(INDEX) or b"") == same(before[INDEX])
 
 
+@pytest.mark.parametrize("place", [0.03, 0.5, 0.97])
+def test_rot_in_what_tells_of_the_pieces_is_told_and_mended(s3: S3, store: Store, place: float) -> None:
+    pages = [f"published/{TYPE}/{page}" for page in ("index.html", "feed.xml", "2026/11/25/pieces.parquet")]
+    before = {key: store.get(key) or b"" for key in (*pages, ITEM, DAYS_INDEX, INDEX)}
+    for key, body in before.items():
+        rot(store, key, int(len(body) * place))
+        (finding,) = [each for each in found(store) if each.uri == store.domain.uri(key)]
+        assert finding.found == "does not hold the bytes that were written there"
+        assert finding.remedy.startswith("clear the task `publish` of ")
+    publish_cards(s3, store.domain.prefix, CARDS)  # as the task does that is cleared
+    assert found(store) == []
+
+
 def same(body: bytes) -> bytes:
     """What is said, whenever it was written."""
     return re.sub(rb'"updated_at":"[^"]*"', b"", body)
@@ -204,16 +227,16 @@ def test_a_publication_between_two_reads_is_no_finding(store: Store, monkeypatch
     older = rewrite(rb'"title":"Honey"(.*?)"updated_at":"20', rb'"title":"Older"\1"updated_at":"19')
     for key in (DAYS_INDEX, INDEX):
         store.put(key, older(right[key]))
-    read, get = [], Store.get
+    read, digest = [], Store.digest
 
-    def published_meanwhile(self: Store, key: str) -> bytes | None:
+    def published_meanwhile(self: Store, key: str, copy: IO[bytes] | None = None) -> Digested | None:
         read.append(key)
         if read.count(ITEM) == 2 and key == ITEM:
             for each in (DAYS_INDEX, INDEX):
                 self.put(each, right[each])
-        return get(self, key)
+        return digest(self, key, copy)
 
-    monkeypatch.setattr(Store, "get", published_meanwhile)
+    monkeypatch.setattr(Store, "digest", published_meanwhile)
     assert found(store) == []
     assert (read.count(ITEM), read.count(DAYS_INDEX), read.count(INDEX)) == (2, 2, 2)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import random
 import tempfile
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 from typing import Any
@@ -16,9 +18,11 @@ from typing import Any
 from include.contract.artifacts import Artifact
 from include.contract.errors import BadRequest, InputLost, StoreAway
 from include.contract.keys import Domain, blob_key, probe_key, published_prefix
-from include.contract.published import KEPT_FOR_EVER, served_type
+from include.contract.published import KEPT_FOR_EVER, OWN_DIGEST, served_type
 from include.contract.store_answers import Absent
 from include.runtime.store import Store, Stored
+
+log = logging.getLogger(__name__)
 
 _LARGEST_COPY_BYTES = 5 << 30
 """One request copies no more, and of more parts S3 does not say the SHA-256 of the whole."""
@@ -55,8 +59,12 @@ class Shelf(Store):
         return cls(store.domain, store._client, content_type)
 
     def look(self, path: str) -> Stored | None:
-        """A small object, or None when there is none."""
-        return self.read(f"{self.root}{path}")
+        """A small object, or None when there is none; empty where its bytes are not those that were written."""
+        stored = self.read(f"{self.root}{path}")
+        if stored is None or stored.metadata.get(OWN_DIGEST) in (None, _digest(stored.body)):
+            return stored
+        log.warning("%s does not hold the bytes that were written there; what it says is not believed", self.uri(path))
+        return replace(stored, body=b"")
 
     def change(self, path: str, media_type: str, make: Callable[[bytes | None], bytes | None]) -> bool:
         """Put what `make` makes of the present version, again and again until nobody came between; whether it wrote.
@@ -167,15 +175,18 @@ class Shelf(Store):
                     copied = self.copy(source, target)
                 except BadRequest:
                     copied = None
-                self._sums_copies = copied is not None and copied.sha256 == hashlib.sha256(_PROBE).hexdigest()
+                self._sums_copies = copied is not None and copied.sha256 == _digest(_PROBE)
             return self._sums_copies
 
     def _put_version(self, path: str, body: bytes, media_type: str, stored: Stored | None) -> bool:
         condition = {"IfMatch": stored.etag} if stored else {"IfNoneMatch": "*"}
-        written = self._write_when(
-            f"{self.root}{path}", body, served_type(media_type), CacheControl=_NEVER_UNASKED, **condition
-        )
+        headers = {"CacheControl": _NEVER_UNASKED, "Metadata": {OWN_DIGEST: _digest(body)}}
+        written = self._write_when(f"{self.root}{path}", body, served_type(media_type), **headers, **condition)
         return bool(written)
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
 
 
 class _Ranges(io.RawIOBase):

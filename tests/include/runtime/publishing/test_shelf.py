@@ -177,3 +177,27 @@ def test_a_store_that_does_not_let_it_publish_is_told_with_prefix_and_right(
             newsroom.run(request)
     for part in ("the store refuses PutObject", "`s3:PutObject`", "s3://atelier/team/published/product_cards/*"):
         assert part in str(caught.value)
+
+
+def test_a_version_that_rots_is_not_believed_and_is_made_anew(
+    newsroom: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf, seen = newsroom.shelf, []
+
+    def make(before: bytes | None) -> bytes:
+        seen.append(before)
+        return b"told"
+
+    assert shelf.change("index.json", "application/json", make)
+    stored = shelf.look("index.json")
+    assert stored is not None
+    newsroom.store._client.put_object(
+        **newsroom.store._at(f"{shelf.root}index.json"), Body=b"tolb", Metadata=stored.metadata
+    )
+    rotten = shelf.look("index.json")
+    assert rotten is not None
+    assert rotten.body == b""
+    assert "does not hold the bytes that were written there" in caplog.text
+    assert shelf.change("index.json", "application/json", make)
+    assert seen == [None, b""]
+    assert newsroom.read("index.json") == b"told"

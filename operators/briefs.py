@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
-from include.contract.brief import Brief
+from include.contract.brief import FIELDS, Brief
 from include.contract.content_types import ContentType
 from include.contract.errors import BadRequest
 from include.contract.mistakes import field_mistakes
@@ -32,22 +32,19 @@ def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:
         if isinstance(told, Mapping) and told.get(counted) and merged.get(counted) == defaults.get(counted):
             # The form always sends the number that it shows; what a script or an article has outdoes it.
             merged.pop(counted, None)
-    unread = [f"- {name}: no stage of `{content_type.name}` reads it; remove it" for name in _unread(given, read)]
+    unread = [name for name in Brief.model_fields if name in given and name not in read]
+    rows = [f"- {name}: no stage of `{content_type.name}` reads it; remove it" for name in unread]
     try:
-        brief = Brief.model_validate(merged)
+        brief = Brief.model_validate({n: v for n, v in merged.items() if n not in unread}, context={FIELDS: read})
     except ValidationError as error:
         mistakes, more = field_mistakes(error, Brief, read)
-        rows = [f"- {mistake}" for mistake in mistakes]
+        rows = [*(f"- {mistake}" for mistake in mistakes), *rows]
         rows += [f"- and {more} more mistakes"] if more else []
-        raise _refusal([*rows, *unread]) from error
-    if unread:
-        raise _refusal(unread)
+        raise _refusal(rows) from error
+    if rows:
+        raise _refusal(rows)
     return brief
 
 
 def _refusal(rows: list[str]) -> BadRequest:
     return BadRequest("the brief is refused, nothing was started:\n" + "\n".join(dict.fromkeys(rows)))
-
-
-def _unread(given: Mapping[str, Any], read: Sequence[str]) -> list[str]:
-    return [name for name in Brief.model_fields if name in given and name not in read]

@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from typing import Annotated, Self
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
     ConfigDict,
     Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -31,6 +35,9 @@ from include.contract.values import (
     Written,
 )
 from include.contract.voices import check_language, check_voice
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails, InitErrorDetails
 
 DEFAULT_SCENES = 5
 MAX_SCENES = 40
@@ -179,34 +186,83 @@ class Brief(Closed):
                 data.setdefault(parts, len(given))
         return data
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        draft_scenes = (self.script and self.script.scenes) or ()
-        draft_sections = (self.article and self.article.sections) or ()
-        _check_count("scenes", self.scenes, "script", len(draft_scenes))
-        _check_count("sections", self.sections, "article", len(draft_sections))
+    @model_validator(mode="wrap")
+    @classmethod
+    def _whole(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        """Tell what does not fit together beside what is wrong in itself, so that nobody has to try twice."""
+        if isinstance(data, cls):
+            return data
+        try:
+            brief = handler(data)
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+            wrong = {detail["loc"][0] for detail in details if detail["loc"]}
+            if not wrong or not isinstance(data, Mapping):
+                raise
+            try:
+                rest = handler({name: value for name, value in data.items() if name not in wrong})
+            except ValidationError:
+                raise error from None
+            raise _refusal([*details, *_unfit(rest, wrong, info)]) from error
+        unfit = [*_unfit(brief, set(), info)]
+        if unfit:
+            raise _refusal(unfit)
+        if not brief.id:
+            object.__setattr__(brief, "id", slug_of(brief.said or ""))
+        return brief
+
+    @property
+    def said(self) -> str | None:
+        """The first text that says what it is about."""
         product = [self.product.name] if self.product else []
-        scenes = [scene.narration for scene in draft_scenes]
-        sections = [section.text for section in draft_sections]
+        scenes = [scene.narration for scene in (self.script and self.script.scenes) or ()]
+        sections = [section.text for section in (self.article and self.article.sections) or ()]
         lines = [line.text for line in (self.dialogue and self.dialogue.lines) or ()]
-        said = next(filter(None, [self.topic, *product, *scenes, *sections, *lines]), None)
-        if said is None:
-            raise ValueError(
-                "needs a `topic`, or a `script` whose scenes bring their narration, or an `article` whose sections "
-                "bring their text, or a `dialogue` with lines, or a `product`"
-            )
-        check_voice(self.voice, self.language)
-        check_voice(self.second_voice, self.language)
-        if not self.id:
-            object.__setattr__(self, "id", slug_of(said))
-        return self
+        return next(filter(None, [self.topic, *product, *scenes, *sections, *lines]), None)
 
 
-def _check_count(parts: str, said: int, whole: str, found: int) -> None:
-    if found and found != said:
-        raise ValueError(
-            f"`{parts}` says {said}, `{whole}.{parts}` has {found}; leave `{parts}` out or make them equal"
-        )
+SAYING = {
+    "topic": "a `topic`",
+    "script": "a `script` whose scenes bring their narration",
+    "article": "an `article` whose sections bring their text",
+    "dialogue": "a `dialogue` with lines",
+    "product": "a `product` with its `name`",
+}
+"""Fields of which one says what a brief is about, in words."""
+FIELDS = "fields"
+"""Key of a validation's context: the fields that are allowed here, if not all are."""
+
+
+def _unfit(brief: Brief, wrong: set[int | str], info: ValidationInfo) -> Iterator[ErrorDetails]:
+    """What does not fit together in `brief`, of which the fields in `wrong` were left out."""
+    if not wrong & set(SAYING) and brief.said is None:
+        fields = (info.context or {}).get(FIELDS, SAYING)
+        yield _detail((), f"needs {', or '.join(words for name, words in SAYING.items() if name in fields)}", None)
+    for parts, whole in (("scenes", "script"), ("sections", "article")):
+        draft, said = getattr(brief, whole), getattr(brief, parts)
+        found = len((draft and getattr(draft, parts)) or ())
+        if not wrong & {parts, whole} and found and found != said:
+            message = f"says {said}, `{whole}.{parts}` has {found}; leave `{parts}` out or make them equal"
+            yield _detail((parts,), message, said)
+    for field in ("voice", "second_voice"):
+        voice = getattr(brief, field)
+        try:
+            check_voice(voice, None if "language" in wrong else brief.language)
+        except ValueError as error:
+            yield _detail((field,), str(error), voice)
+
+
+def _detail(place: tuple[str, ...], message: str, found: object) -> ErrorDetails:
+    error = {"error": ValueError(message)}
+    return {"type": "value_error", "loc": place, "msg": message, "input": found, "ctx": error}
+
+
+def _refusal(details: Sequence[ErrorDetails]) -> ValidationError:
+    lines: list[InitErrorDetails] = [
+        {"type": each["type"], "loc": each["loc"], "input": each["input"], "ctx": each.get("ctx", {})}
+        for each in details
+    ]
+    return ValidationError.from_exception_data(Brief.__name__, lines)
 
 
 def slug_of(text: str) -> str:

@@ -6,6 +6,7 @@ Mistakes of briefs, rows, content types and deployments are all told through her
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -104,7 +105,7 @@ def _words(detail: ErrorDetails, place: Path, schema: Schema, fields: Sequence[s
     kind, found = detail["type"], _found(detail)
     if kind == _SAID_BY_US:
         words = str(detail["ctx"]["error"])
-        return words if found.strip(" ()") in words else f"{words}{found}"
+        return words if _is_told(detail["input"], words) else f"{words}{found}"
     if kind == "extra_forbidden":
         allowed = fields if len(place) == 1 else fields_at(schema_at(schema, place[:-1]) or {})
         return _unknown_field(str(place[-1]), allowed)
@@ -147,6 +148,12 @@ def _unknown_field(name: str, allowed: Sequence[str]) -> str:
 def _found(detail: ErrorDetails) -> str:
     is_told = detail["type"] != "missing" and not isinstance(detail["input"], Mapping)
     return f" (found {quoted(detail['input'])})" if is_told else ""
+
+
+def _is_told(found: object, words: str) -> bool:
+    """Whether `words` say what was found, or it is nothing that a line could show."""
+    is_single = isinstance(found, str | int | float)
+    return not is_single or re.search(rf"(?<!\w){re.escape(quoted(found))}(?!\w)", words) is not None
 
 
 def _place(detail: ErrorDetails, schema: Schema) -> Path:

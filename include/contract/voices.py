@@ -45,6 +45,9 @@ ESPEAK_VARIANTS = {"espeak-male": "", "espeak-female": "+f2"}
 
 _ACCENTS = HIBARI_VOICES | {name: HIBARI_VOICES[plain] for name, plain in LOWERED_VOICES.items()}
 
+VOICES = (AUTO_VOICE, *_ACCENTS, *ESPEAK_VARIANTS)
+"""Names of all voices, the `auto` choice first."""
+
 _DEPRECATED = {"no": "nb", "cmn": "zh", "iw": "he", "in": "id", "mo": "ro", "zh-cmn": "zh", "zh-yue": "yue"}
 """Language subtags that the IANA registry replaces, and `no`, whose written form espeak has as `nb`."""
 
@@ -100,28 +103,29 @@ def check_language(language: str) -> str:
     tag = _canonical(language)
     if tag is None:
         raise ValueError(
-            f"{language!r} is not a BCP 47 tag, such as `en`, `pt-BR` or `zh-Hans`{_did_you_mean(language)}"
+            f"{language!r} is not a BCP 47 tag, such as `en`, `pt-BR` or `zh-Hans`{_did_you_mean(language)}; "
+            f"allowed: {', '.join(_base_tags())}"
         )
     if _heard(tag) is None:
         raise ValueError(
-            f"no built-in voice speaks {language!r}{_did_you_mean(language)}; spoken are {', '.join(_base_tags())}"
+            f"no built-in voice speaks {language!r}{_did_you_mean(language)}; allowed: {', '.join(_base_tags())}"
         )
     return tag
 
 
-def check_voice(voice: str, language: str) -> None:
-    """Refuse a voice that is unknown or does not speak `language`.
+def check_voice(voice: str, language: str | None) -> None:
+    """Refuse a voice that is unknown or does not speak `language`; where that is None, one that is unknown.
 
     :raises ValueError: with the voices that would do.
     """
-    allowed = voices_for(language)
+    allowed = VOICES if language is None else voices_for(language)
     if voice in allowed:
         return
     if voice in _ACCENTS:
         found = f"voice {voice!r} speaks {_ACCENTS[voice]}, not {language!r}"
     else:
         found = f"{voice!r} is not a built-in voice"
-    raise ValueError(f"{found}; voices for {language!r}: {', '.join(allowed)}")
+    raise ValueError(f"{found}; allowed{f' for {language!r}' if language else ''}: {', '.join(allowed)}")
 
 
 def voices_for(language: str) -> tuple[str, ...]:

@@ -53,8 +53,23 @@ def test_a_scripts_scenes_outdo_the_number_that_the_form_shows() -> None:
     script = {"scenes": [{"narration": "One."}, {"narration": "Two."}]}
     assert brief_of({"script": script, "scenes": 5}, FILMS).scenes == 2
     assert brief_of({"script": script}, FILMS).scenes == 2
-    with pytest.raises(BadRequest, match="`scenes` says 4, `script.scenes` has 2"):
+    with pytest.raises(BadRequest, match="- scenes: says 4, `script.scenes` has 2"):
         brief_of({"script": script, "scenes": 4}, FILMS)
+
+
+def test_all_mistakes_are_told_at_once_in_the_words_of_the_type() -> None:
+    wrong = {"scenes": 99, "language": "english", "voice": "nobody", "second_voice": "heart", "product": {}}
+    with pytest.raises(BadRequest) as caught:
+        brief_of(wrong, FILMS)
+    _, *rows = str(caught.value).splitlines()
+    assert [row.partition(": ")[0] for row in rows] == [
+        "- language",
+        "- scenes",
+        "- needs a `topic`, or a `script` whose scenes bring their narration",
+        "- voice",
+        "- second_voice",
+        "- product",
+    ]
 
 
 def deep(levels: int) -> Any:

@@ -17,6 +17,7 @@ from operators.dates import publication_day
 from operators.found import briefs_of
 from operators.handing_on import hand_on, handed_on
 from operators.music import with_music
+from operators.refusing import told_in_words
 from operators.shards import instances_of
 from operators.store import Store
 from operators.task import run_ref
@@ -48,9 +49,13 @@ class BriefOperator(BaseOperator):
     def execute(self, context: Context) -> None:
         """Push how many briefs there are, how many rows were refused, and where all of it lies.
 
-        :raises BadRequest: one line per mistake: field, what was found, what is allowed.
+        :raises Refused: one line per mistake: field, what was found, what is allowed.
         :raises DownstreamTasksSkipped: the source has nothing for this run.
         """
+        with told_in_words(self.log):
+            self._hand_on(context)
+
+    def _hand_on(self, context: Context) -> None:
         store = Store.connect(self.deployment.store)
         checked = briefs_of(context, self.content_type, self.deployment, store)
         entries = Entries(

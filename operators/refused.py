@@ -9,6 +9,7 @@ from airflow.sdk import BaseOperator
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
 from operators.entrance import BRIEF_TASK, read_entries
+from operators.refusing import told_in_words
 from operators.store import Store
 
 if TYPE_CHECKING:
@@ -32,8 +33,12 @@ class RefusedRowsOperator(BaseOperator):
     def execute(self, context: Context) -> None:
         """Look at what the first task refused.
 
-        :raises BadRequest: a line for each row.
+        :raises Refused: a line for each row.
         """
+        with told_in_words(self.log):
+            self._tell(context)
+
+    def _tell(self, context: Context) -> None:
         found = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), Store.connect(self.deployment.store))
         if not found.mistakes:
             return

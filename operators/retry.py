@@ -13,6 +13,7 @@ from airflow.sdk.exceptions import AirflowException
 from include.contract.errors import SURROUNDINGS, AtelierError, Cause
 from include.contract.failures import Failure, FailureClass, Progress, failure_of
 from operators.kept import Kept
+from operators.refusing import Refused
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -91,7 +92,8 @@ class StageRetryPolicy(RetryPolicy):
         failure = failure_in(exception)
         verdict = exception.verdict if isinstance(exception, StageFailed) else None
         verdict = verdict or self.settle(failure, try_number, max_tries, context)
-        reason = f"{failure.cause}: {failure.message}"[:500]
+        told = "the lines above say why" if isinstance(exception, Refused) else failure.message
+        reason = f"{failure.cause}: {told}"[:500]
         if verdict.action is RetryAction.FAIL:
             return RetryDecision.fail(reason)
         return RetryDecision.retry(timedelta(seconds=verdict.delay_s), reason)
@@ -163,7 +165,7 @@ class StageRetryPolicy(RetryPolicy):
 
 def failure_in(exception: BaseException) -> Failure:
     """The typed failure that `exception` is; one that nothing here expects is a bug."""
-    if isinstance(exception, StageFailed):
+    if isinstance(exception, StageFailed | Refused):
         return exception.failure
     failure = failure_of(exception)
     if isinstance(exception, AtelierError) or "Timeout" not in type(exception).__name__:

@@ -8,6 +8,9 @@ from deploy.local.api import AirflowApi, AirflowRefused, TaskState
 from deploy.local.results import RunResult
 
 LOG_LINES = 8
+MOST_MISTAKES = 60
+EXITED = "Task exited"
+"""What Airflow logs of a task that has told its mistakes."""
 
 
 def summary(result: RunResult) -> str:
@@ -48,14 +51,15 @@ def _failure(api: AirflowApi, dag_id: str, run_id: str, task: TaskState) -> str:
 
 
 def _error_lines(events: list[dict[str, object]]) -> list[str]:
-    """The last error's message; without one, the log's end."""
+    """The last exception's message; without one, what was logged as an error, or the log's end."""
     for event in reversed(events):
         details = event.get("error_detail")
         if isinstance(details, list) and details:
             # The first is the one that was raised; what it was raised from follows.
             return str(details[0].get("exc_value", "")).splitlines() or [str(details[0].get("exc_type"))]
-    said = [str(event.get("event", "")) for event in events]
-    return [line for line in said if line.strip()][-LOG_LINES:]
+    errors = [event for event in events if event.get("level") == "error" and event.get("event") != EXITED]
+    said = [str(event.get("event", "")) for event in errors or events]
+    return [line for line in said if line.strip()][-(MOST_MISTAKES if errors else LOG_LINES) :]
 
 
 def _piece(result: RunResult) -> list[str]:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from include.contract.deployments import Deployment
-from include.contract.errors import BadRequest
 from operators.refused import RefusedRowsOperator
+from operators.refusing import Refused
 from tests.operators.conftest import Run
 from tests.operators.context import Ti, context_of
 
@@ -29,7 +29,7 @@ def tell(deployment: Deployment, run: Run) -> None:
 def test_every_refused_row_is_told_with_its_line(deployment: Deployment) -> None:
     run = run_of(deployment, "date,topic,scenes\n2026-11-25,Tea,2\n2026-11-25,Rain,99\n2026-11-25,,3\n")
     assert (run.xcoms["brief"]["briefs"], run.xcoms["brief"]["refused"]) == (1, 2)
-    with pytest.raises(BadRequest) as caught:
+    with pytest.raises(Refused) as caught:
         tell(deployment, run)
     first, *rows = str(caught.value).splitlines()
     assert first == "2 rows make no brief; the others are made:"
@@ -38,7 +38,7 @@ def test_every_refused_row_is_told_with_its_line(deployment: Deployment) -> None
 
 def test_a_single_refused_row_is_told_in_the_singular(deployment: Deployment) -> None:
     run = run_of(deployment, "date,topic,scenes\n2026-11-25,Tea,2\n2026-11-25,Rain,99\n")
-    with pytest.raises(BadRequest, match="^1 row makes no brief; the others are made:"):
+    with pytest.raises(Refused, match="^1 row makes no brief; the others are made:"):
         tell(deployment, run)
 
 

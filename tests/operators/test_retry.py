@@ -19,6 +19,7 @@ from include.contract.errors import (
     StoreAway,
 )
 from include.contract.failures import Failure, FailureClass, failure_of
+from operators.refusing import Refused
 from operators.retry import Remedy, StageFailed, StageRetryPolicy, Tries, failure_in
 from tests.operators.context import StateStore
 
@@ -44,6 +45,7 @@ def context() -> Any:
     ("error", "action", "delay_s"),
     [
         (BadRequest("x"), RetryAction.FAIL, None),
+        (Refused(BadRequest("x")), RetryAction.FAIL, None),
         (InputLost("x"), RetryAction.FAIL, None),
         (StoreAway("x"), RetryAction.RETRY, 10),
         (Preempted("x"), RetryAction.RETRY, 10),

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, cast
 
-from deploy.local.report import summary
+from deploy.local.api import AirflowApi, TaskState
+from deploy.local.report import failure_report, summary
 from deploy.local.results import OutputFile, RunResult, StageResult, VideoFacts
 
 MADE = StageResult("image", items=5, made=2, reused=3, failed=0, seconds=12.34, process_started=True, pods_started=0)
@@ -41,3 +43,39 @@ def test_it_says_when_no_process_was_started() -> None:
 def test_a_failure_ends_with_its_reason() -> None:
     failed = replace(RESULT, state="failed", outputs={}, video=None, message="Task `text` failed in try 3:\n  no model")
     assert summary(failed).splitlines()[-2:] == ["Task `text` failed in try 3:", "  no model"]
+
+
+class Logs:
+    """An Airflow that has one log."""
+
+    def __init__(self, *events: dict[str, Any]) -> None:
+        self.events = list(events)
+
+    def log(self, *asked: object) -> list[dict[str, Any]]:
+        return self.events
+
+
+def report_of(*events: dict[str, Any]) -> list[str]:
+    api = cast(AirflowApi, Logs(*events))
+    failed = TaskState(task_id="brief", state="failed", try_number=1, duration_s=1.0)
+    return failure_report(api, "films", "run", {"brief": failed}).splitlines()
+
+
+def test_a_failed_task_tells_its_last_exception() -> None:
+    raised = {
+        "event": "Task failed with exception",
+        "error_detail": [{"exc_type": "StageFailed", "exc_value": "no\nroom"}],
+    }
+    assert report_of({"event": "before", "level": "error"}, raised)[1:3] == ["  no", "  room"]
+
+
+def test_a_task_that_was_refused_tells_every_mistake_that_it_logged() -> None:
+    mistakes = [{"event": f"- field{number}: is wrong", "level": "error"} for number in range(20)]
+    ended = [{"event": "Task exited", "level": "error"}, {"event": "::group::Post Execute", "level": "info"}]
+    assert report_of({"event": "starts", "level": "info"}, *mistakes, *ended)[1:21] == [
+        f"  {m['event']}" for m in mistakes
+    ]
+
+
+def test_a_task_that_said_nothing_tells_the_end_of_its_log() -> None:
+    assert report_of(*({"event": f"line {number}", "level": "info"} for number in range(20)))[1] == "  line 12"

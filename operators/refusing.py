@@ -1,0 +1,38 @@
+"""How a task ends when what people wrote is wrong: at once, and told in words, without a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from include.contract.errors import BadRequest
+from include.contract.failures import failure_of
+
+if TYPE_CHECKING:
+    from logging import Logger
+
+
+class Refused(SystemExit):
+    """Fails a task whose mistake stands in its log already: Airflow writes a traceback of any other exception."""
+
+    def __init__(self, error: BadRequest) -> None:
+        super().__init__(int(error.exit_code))
+        self.failure = failure_of(error)
+
+    def __str__(self) -> str:
+        return self.failure.message
+
+
+@contextmanager
+def told_in_words(log: Logger) -> Iterator[None]:
+    """Logs a mistake of what is read within, a line each.
+
+    :raises Refused: there was one.
+    """
+    try:
+        yield
+    except BadRequest as error:
+        for line in str(error).splitlines():
+            log.error("%s", line)
+        raise Refused(error) from None

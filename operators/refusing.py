@@ -12,6 +12,8 @@ from include.contract.failures import failure_of
 if TYPE_CHECKING:
     from logging import Logger
 
+    from airflow.sdk.types import Logger as TaskLogger
+
 
 class Refused(SystemExit):
     """Fails a task whose mistake stands in its log already: Airflow writes a traceback of any other exception."""
@@ -25,7 +27,7 @@ class Refused(SystemExit):
 
 
 @contextmanager
-def told_in_words(log: Logger) -> Iterator[None]:
+def told_in_words(log: Logger | TaskLogger) -> Iterator[None]:
     """Logs a mistake of what is read within, a line each.
 
     :raises Refused: there was one.

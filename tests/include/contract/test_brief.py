@@ -71,7 +71,7 @@ def test_an_article_decides_how_many_sections_and_its_text_stands_for_a_topic() 
         ("topic: x\nscenes: 3\nscript: {scenes: [{narration: a}]}", "line 2: `scenes`: says 3, `script.scenes` has 1"),
         (
             "topic: x\nsections: 2\narticle: {sections: [{text: a}]}",
-            "line 2: `sections`: says 2, `article.sections` has 1",
+            "line 2: `sections`: says 2, `article.sections`",
         ),
         ("article: {title: Bread, sections: [{heading: a}]}", "an `article` whose sections bring their text"),
         ("topic: x\nsections: 21", "line 2: `sections`: is too large (found 21); allowed: a whole number from 1 to 20"),

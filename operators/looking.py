@@ -102,6 +102,11 @@ def run_of(store: Store, content_type: str, name: str, limit: int) -> SeenRun:
     )
 
 
+def manifests_of(store: Store, dag_id: str, run_id: str) -> list[Manifest]:
+    """What each stage of a run left, in the order of the stages; of one that is not merged yet, each shard's."""
+    return [each for _, each in _manifests(store, store.listed(runs_prefix(dag_id, run_id), MAX_LISTED))]
+
+
 def _newest_runs(store: Store, content_type: str) -> list[tuple[str, list[Listed]]]:
     """Run ids with what lies below each, the newest first."""
     prefix = runs_prefix(content_type)
@@ -123,7 +128,7 @@ def _makes(store: Store, listed: Sequence[Listed], brief: str) -> bool:
         if asked is not None:
             return any(entry.brief.id == brief for entry in asked.entries.entries)
         manifests = _manifests(store, listed)
-        return bool(manifests) and any(_is_of(line, brief) for line in _lines(store, manifests[0][1]))
+        return bool(manifests) and any(_is_of(line, brief) for line in lines_of(store, manifests[0][1]))
     except (InputLost, CorruptInput) as error:
         log.warning("A run is passed over: %s", error)
         return False
@@ -185,14 +190,19 @@ def _manifest(store: Store, key: str) -> Manifest | None:
 
 
 def _stage(store: Store, key: str, manifest: Manifest, brief: str, limit: int) -> SeenStage:
-    own = (line for line in _lines(store, manifest) if not brief or _is_of(line, brief))
+    own = (line for line in lines_of(store, manifest) if not brief or _is_of(line, brief))
     shown = list(islice(own, limit))
     with ThreadPoolExecutor(THREADS) as threads:
         items = tuple(threads.map(lambda line: _item(store, manifest.kind, line), shown))
     return SeenStage(key, manifest, items, sum(1 for _ in own))
 
 
-def _lines(store: Store, manifest: Manifest) -> Iterator[ItemLine]:
+def lines_of(store: Store, manifest: Manifest) -> Iterator[ItemLine]:
+    """Every item that `manifest` lists, part by part.
+
+    :raises InputLost: a part is gone; says which task makes it again.
+    :raises CorruptInput: a part is no list of items.
+    """
     task = manifest.producer or manifest.run.task_id
     return items_in(store, manifest.parts, f"task `{manifest.run.task_id}`", task)
 

@@ -17,6 +17,7 @@ from include.contract.keys import manifest_key, stage_key
 from include.contract.manifests import Manifest, Shard
 from include.contract.requests import StageRequest
 from include.contract.values import StageKind
+from operators.links import LINKS
 from operators.request import keep_request, request_of
 from operators.reuse import find_content, keep_manifest, manifest_of_reuse, read_manifest
 from operators.review import Reviews
@@ -38,6 +39,7 @@ class MergeOperator(BaseOperator):
     """
 
     ui_color = "#e8e4f2"
+    operator_extra_links = LINKS
 
     def __init__(
         self,

@@ -78,7 +78,12 @@ class PublishOperator(StageOperator):
             language=self.content_type.brief.get("language", "en"),
             day=entries.day,
             public_url=self.deployment.public_url,
+            subtitles_in_picture=self._shows_subtitles(),
         )
+
+    def _shows_subtitles(self) -> bool:
+        film = self.content_type.stages.get(StageKind.VIDEO)
+        return film is None or bool(film.params.get("subtitles", True))
 
     def _reused(self, context: Context, store: Store, request: StageRequest, started: float) -> Manifest | None:
         """This run's manifest when an earlier try has published, or when all of it stands there as it is asked for."""

@@ -27,6 +27,7 @@ from operators.engines.kubernetes.pods import Shape
 from operators.entrance import BRIEF_TASK
 from operators.learning import BatchLimit, Learnt, lesson_of
 from operators.limit import with_limit
+from operators.links import LINKS
 from operators.pods_started import PodsStarted
 from operators.progress import with_progress
 from operators.request import keep_request, request_of
@@ -62,6 +63,7 @@ class StageOperator(KubernetesPodOperator):
     """
 
     kind: ClassVar[StageKind]
+    operator_extra_links = LINKS
 
     def __init__(
         self,

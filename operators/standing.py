@@ -67,7 +67,7 @@ def _named(store: Store, publication: Publication, params: Mapping[str, Any]) ->
     if index is None or day is None or index.days.get(publication.day) != len(day.items):
         return None
     of_channel = {name: value for name, value in params.items() if name in Channel.model_fields}
-    told = of_channel | publication.model_dump(exclude={"day"})
+    told = of_channel | publication.model_dump(exclude={"day", "subtitles_in_picture"})
     if index.channel.model_dump(include=set(told)) != told:
         return None
     return {entry.slug: entry.content_digest for entry in day.items}

@@ -63,9 +63,10 @@ class Store:
     """What a stage's process needs to reach the same store; holds credentials, so it goes nowhere else."""
 
     @classmethod
-    def connect(cls, settings: StoreSettings) -> Store:
+    def connect(cls, settings: StoreSettings, client_config: Any = None) -> Store:
         """The store behind `settings.connection_id`.
 
+        :param client_config: how patient the client is, where `config()` is not right.
         :raises BadRequest: there is no such connection, or it holds no credentials.
         """
         from airflow.providers.amazon.aws.hooks.s3 import S3Hook
@@ -80,7 +81,7 @@ class Store:
                 f"the Airflow connection `{settings.connection_id}` does not exist; add one of type `aws` "
                 "with the store's endpoint as `endpoint_url` in its extra"
             ) from error
-        hook = S3Hook(aws_conn_id=settings.connection_id, config=config())
+        hook = S3Hook(aws_conn_id=settings.connection_id, config=client_config or config())
         client: S3Client = hook.get_conn()
         return cls(client, settings.domain(), _environment(hook, client, settings.connection_id))
 
@@ -275,15 +276,15 @@ class Store:
         return Answers(self.client)
 
 
-def config() -> Any:
+def config(tries: int = 4, read_timeout_s: float = 60.0) -> Any:
     """How often a request is tried, and how long it is waited for."""
     from botocore.config import Config
 
     return Config(
         signature_version="s3v4",
-        retries={"mode": "standard", "max_attempts": 4},
+        retries={"mode": "standard", "max_attempts": tries},
         connect_timeout=5,
-        read_timeout=60,
+        read_timeout=read_timeout_s,
         max_pool_connections=CONNECTIONS,
     )
 

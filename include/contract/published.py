@@ -57,6 +57,10 @@ PublicUrl = Annotated[str, Field(max_length=1000), AfterValidator(_public_url)]
 Path = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$", max_length=200)]
 
 
+InPicture = Annotated[bool, Field(exclude_if=lambda in_picture: in_picture)]
+"""Whether a film shows its subtitles itself, so that no player has to lay them over it."""
+
+
 class Publication(Closed):
     """As what, and under which day, a run publishes its pieces."""
 
@@ -68,6 +72,7 @@ class Publication(Closed):
     day: date
     public_url: PublicUrl | None = None
     """Left out, links are relative and there is no feed, whose links cannot be."""
+    subtitles_in_picture: InPicture = True
 
 
 class Channel(Open):
@@ -119,6 +124,7 @@ class Entry(Open):
     """When this content was; later than that of whatever it replaced."""
     duration_s: float | None = None
     """Of sound and film."""
+    subtitles_in_picture: InPicture = True
     files: tuple[PublishedFile, ...]
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from airflow.dag_processing.importers import get_importer_registry
@@ -15,6 +16,14 @@ class AtelierPlugin(AirflowPlugin):
     """Loaded by each Airflow process before it forks."""
 
     name = "atelier"
+
+    @cached_property
+    def fastapi_apps(self) -> list[dict[str, Any]]:  # type: ignore[override]
+        """The pages of what was made; only the API server asks for them, so no other process loads them."""
+        from operators.links import PREFIX
+        from plugins.atelier.web.app import make_app
+
+        return [{"app": make_app(), "url_prefix": PREFIX, "name": "Atelier"}]
 
     @classmethod
     def on_load(cls, *args: Any, **kwargs: Any) -> None:

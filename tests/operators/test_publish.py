@@ -68,6 +68,21 @@ def test_the_request_says_as_what_and_under_which_day(deployment: Deployment, st
     assert publication.public_url == "https://media.example.org/"
 
 
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_film_that_does_not_show_its_subtitles_is_published_as_such(
+    deployment: Deployment, store: Store, shown: bool
+) -> None:
+    run = made(deployment)
+    task = publishing(deployment)
+    stages = {"text": {"recipe": "script.narrated"}, "image": {"recipe": "image.scene"}}
+    stages |= {"speech": {"recipe": "speech.narration"}}
+    film = {"recipe": "video.narrated", "params": {"subtitles": shown}}
+    task.content_type = films(stages={**stages, "video": film})
+    publication = request(store, run._stage(task)).publication
+    assert publication is not None
+    assert publication.subtitles_in_picture is shown
+
+
 def test_other_stages_publish_nothing(deployment: Deployment, store: Store) -> None:
     run = made(deployment)
     assert request(store, run.xcoms["text"]).publication is None

@@ -41,6 +41,7 @@ class Shown:
     main: Link
     poster: str
     subtitles: str
+    """Those that a player lays over a film which does not show them itself."""
     more: tuple[Link, ...]
 
 
@@ -62,7 +63,8 @@ def gallery_of(index: Index) -> bytes:
 def _shown(entry: Entry) -> Shown:
     main, *others = entry.files_of(Role.MAIN)
     posters = entry.files_of(Role.POSTER)
-    subtitles = [file for file in entry.files_of(Role.SUBTITLES) if file.media_type == "text/vtt"]
+    tracks = [] if entry.subtitles_in_picture else entry.files_of(Role.SUBTITLES)
+    subtitles = [file for file in tracks if file.media_type == "text/vtt"]
     more = [*others, *entry.files_of(Role.ALTERNATE), *entry.files_of(Role.TRANSCRIPT), *entry.files_of(Role.SUBTITLES)]
     return Shown(
         title=entry.title,

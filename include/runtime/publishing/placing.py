@@ -94,6 +94,7 @@ class Placer:
             title=title,
             summary=summary,
             language=str(order.params["language"]),
+            subtitles_in_picture=self._publication.subtitles_in_picture,
             guid=self._guid(item.brief),
             published_at=self._now,
             updated_at=self._now,

@@ -71,3 +71,16 @@ def test_a_piece_is_read_in_its_own_direction(newsroom: Newsroom) -> None:
     newsroom.run(request.model_copy(update={"orders": (arabic, request.orders[1])}))
     text = newsroom.read("index.html").decode()
     assert re.findall(r'<article lang="(\w+)" dir="(\w+)">', text) == [("ar", "rtl"), ("en", "ltr")]
+
+
+@pytest.mark.parametrize(("in_picture", "tracks"), [(True, 0), (False, 1)])
+def test_subtitles_are_laid_over_a_film_that_does_not_show_them_itself(
+    newsroom: Newsroom, in_picture: bool, tracks: int
+) -> None:
+    newsroom.recipe = "publish.video"
+    newsroom.publication = {"subtitles_in_picture": in_picture}
+    newsroom.publish({"honey": movie(1.0)})
+    text = newsroom.read("index.html").decode()
+    assert Page(text).tags.count("track") == text.count('<track kind="captions" default ') == tracks
+    assert (b"subtitles_in_picture" in newsroom.read("2026/11/25/honey/item.json")) is not in_picture
+    assert newsroom.index().items[0].subtitles_in_picture is in_picture

@@ -1,0 +1,137 @@
+"""The application: which addresses there are, and what each answers; mounted under `operators.links.PREFIX`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Query, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from include.contract.artifacts import Artifact
+from include.contract.errors import AtelierError, InputLost
+from include.contract.keys import blob_key, published_prefix
+from include.contract.manifests import RunRef
+from include.contract.published import GALLERY, served_type
+from include.contract.publishing import Role
+from operators.links import airflow_root
+from plugins.atelier.web.access import READS_DAG, READS_TASKS, Guarded, failed, refused
+from plugins.atelier.web.pages import piece_page, pieces_page, task_page
+from plugins.atelier.web.passing import passed_on
+from plugins.atelier.web.reaching import Reach, reaching
+from plugins.atelier.web.seen import ShownPiece, day_and_slug, output_of, piece_seen, pieces_seen, task_seen
+
+PUBLISHED_PATH = re.compile(r"([A-Za-z0-9_-][A-Za-z0-9._-]*/)*([A-Za-z0-9_-][A-Za-z0-9._-]*)?")
+"""What may stand below `published/<content type>/`: no segment begins with a dot, so none leads out of there."""
+MOST_CHARACTERS = 500
+SEE_OTHER = HTTPStatus.SEE_OTHER.value
+DagId = Annotated[str, Path(max_length=250)]
+Text = Annotated[str, Query(max_length=200)]
+
+published = APIRouter(dependencies=READS_DAG)
+runs = APIRouter(prefix="/dags/{dag_id}/runs/{run_id}", dependencies=READS_TASKS)
+
+
+def reach_of(request: Request) -> Reach:
+    """What this process knows of the store."""
+    reach: Reach = request.app.state.reach
+    return reach
+
+
+def run_of(dag_id: DagId, run_id: str, task_id: str, map_index: int) -> RunRef:
+    """The task that an address names."""
+    return RunRef(dag_id=dag_id, run_id=run_id, task_id=task_id, map_index=map_index)
+
+
+Reaching = Annotated[Reach, Depends(reach_of)]
+Task = Annotated[RunRef, Depends(run_of)]
+
+
+@published.get("/dags/{dag_id}/published/{path:path}")
+async def published_file(request: Request, reach: Reaching, dag_id: DagId, path: str) -> Response:
+    """A file of what is published, the gallery, or a piece's page."""
+    if len(path) > MOST_CHARACTERS or not PUBLISHED_PATH.fullmatch(path):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    if path.endswith("/"):
+        day, slug = day_and_slug(path)
+        return _piece_answer(await reach.read(lambda store: piece_seen(store, dag_id, day, slug)), dag_id)
+    try:
+        return await passed_on(reach, f"{published_prefix(dag_id)}{path or GALLERY}", request.headers)
+    except InputLost as error:
+        raise InputLost(str(error) if path else f"`{dag_id}` has published nothing yet.") from error
+
+
+@runs.get("/pieces")
+async def run_pieces(reach: Reaching, dag_id: DagId, run_id: str) -> Response:
+    """What a run made of its briefs."""
+    pieces = await reach.read(lambda store: pieces_seen(store, dag_id, run_id))
+    if len(pieces) == 1 and pieces[0].page:
+        return RedirectResponse(f"{airflow_root()}{pieces[0].page}", SEE_OTHER)
+    if len(pieces) == 1:
+        return _piece_answer(pieces[0], dag_id)
+    return HTMLResponse(pieces_page(pieces, dag_id, run_id))
+
+
+@runs.get("/tasks/{task_id}/{map_index}/files")
+async def task_files(reach: Reaching, task: Task, start: Annotated[int, Query(ge=0)] = 0) -> Response:
+    """All files that a task made."""
+    return HTMLResponse(task_page(await reach.read(lambda store: task_seen(store, task, start))))
+
+
+@runs.get("/tasks/{task_id}/{map_index}/file")
+async def task_file(request: Request, reach: Reaching, task: Task, item: Text, output: Text) -> Response:
+    """One file, by itself: where browsers reach the store, they are sent there by a link that is signed now."""
+    artifact = await reach.read(lambda store: output_of(store, task, item, output))
+    url = await reach.link_for_browsers(blob_key(artifact.sha256), **_answered(task, item, artifact))
+    if url is not None:
+        return RedirectResponse(url, SEE_OTHER, {"referrer-policy": "no-referrer"})
+    return await _blob(request, reach, task, item, artifact)
+
+
+@runs.get("/tasks/{task_id}/{map_index}/bytes")
+async def task_bytes(request: Request, reach: Reaching, task: Task, item: Text, output: Text) -> Response:
+    """One file, as part of a page."""
+    artifact = await reach.read(lambda store: output_of(store, task, item, output))
+    return await _blob(request, reach, task, item, artifact)
+
+
+async def _blob(request: Request, reach: Reach, task: RunRef, item: str, artifact: Artifact) -> Response:
+    return await passed_on(reach, blob_key(artifact.sha256), request.headers, **_answered(task, item, artifact))
+
+
+def _answered(task: RunRef, item: str, artifact: Artifact) -> dict[str, str]:
+    """How a file is told to a browser: shown, and saved under a name of its own."""
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", f"{item}-{task.task_id}-{artifact.name}")
+    return {
+        "ResponseContentType": served_type(artifact.media_type),
+        "ResponseContentDisposition": f'inline; filename="{name}"',
+    }
+
+
+def _piece_answer(piece: ShownPiece, dag_id: str) -> Response:
+    """The piece's page; of one that is a page itself, that."""
+    main = next(iter(piece.of(Role.MAIN)), None)
+    if main is not None and main.media_type == "text/html" and piece.page:
+        return RedirectResponse(f"{airflow_root()}{main.opened_at}", SEE_OTHER)
+    return HTMLResponse(piece_page(piece, dag_id))
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async with reaching() as reach:
+        app.state.reach = reach
+        yield
+
+
+def make_app() -> FastAPI:
+    """The application; nothing in it is reached before Airflow has said who asks."""
+    app = FastAPI(title="Atelier", lifespan=_lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app.include_router(published)
+    app.include_router(runs)
+    app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(AtelierError, failed)
+    app.add_middleware(Guarded)
+    return app

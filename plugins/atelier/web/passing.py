@@ -1,0 +1,76 @@
+"""Passes an object's bytes on, a range of them where a player asks for one; nothing of it is kept in memory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+
+import httpx
+from starlette.responses import Response, StreamingResponse
+
+from include.contract.errors import InputLost, StoreAway
+from plugins.atelier.web.reaching import Reach
+
+ASKED = ("range", "if-none-match", "if-modified-since")
+"""Headers of a request that the store is asked with."""
+ANSWERED = ("content-type", "content-length", "content-range", "content-disposition", "etag", "last-modified")
+"""Headers of the store's answer that are passed on."""
+GONE = (404, 410)
+REFUSED = (401, 403)
+PASSED_ON = (200, 206, 304, 412, 416)
+
+
+async def passed_on(reach: Reach, key: str, asked: Mapping[str, str], **answered: str) -> Response:
+    """The answer to a browser that asked for `key` with the headers `asked`.
+
+    :param answered: headers of the answer that the store shall give, by S3's names.
+    :raises InputLost: there is nothing under `key`.
+    :raises StoreAway: the store does not answer, or refuses Airflow's own credentials.
+    """
+    url = await reach.link(key, **answered)
+    wanted = {name: asked[name] for name in ASKED if name in asked} | {"accept-encoding": "identity"}
+    found = await _sent(reach, url, wanted)
+    if found.status_code == httpx.codes.PARTIAL_CONTENT and _has_changed(asked.get("if-range"), found):
+        # The browser holds the beginning of another version: it gets this one whole.
+        await found.aclose()
+        found = await _sent(reach, url, {name: value for name, value in wanted.items() if name != "range"})
+    if found.status_code not in PASSED_ON:
+        await found.aclose()
+        raise _failure(reach, found.status_code)
+    headers = {name: found.headers[name] for name in ANSWERED if name in found.headers}
+    if found.status_code in (304, 412, 416):
+        await found.aclose()
+        return Response(status_code=found.status_code, headers=_without_body(headers))
+    return StreamingResponse(_chunks(found), found.status_code, headers | {"accept-ranges": "bytes"})
+
+
+async def _sent(reach: Reach, url: str, headers: Mapping[str, str]) -> httpx.Response:
+    try:
+        return await reach.http.send(reach.http.build_request("GET", url, headers=headers), stream=True)
+    except httpx.TransportError as error:
+        raise StoreAway(f"the store does not answer ({type(error).__name__})") from error
+
+
+async def _chunks(found: httpx.Response) -> AsyncIterator[bytes]:
+    """The bytes as they come; where the store breaks off, this answer does too, so that nobody takes it for whole."""
+    try:
+        async for chunk in found.aiter_raw():
+            yield chunk
+    finally:
+        await found.aclose()
+
+
+def _has_changed(known: str | None, found: httpx.Response) -> bool:
+    return known is not None and known not in (found.headers.get("etag"), found.headers.get("last-modified"))
+
+
+def _failure(reach: Reach, status: int) -> InputLost | StoreAway:
+    if status in GONE:
+        return InputLost("there is nothing at this address")
+    if status in REFUSED:
+        reach.forget()
+        return StoreAway(f"the store refuses Airflow's credentials (it answers {status})")
+    return StoreAway(f"the store is in trouble (it answers {status})")
+
+
+def _without_body(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name not in ("content-length", "content-type")}

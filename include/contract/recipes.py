@@ -158,7 +158,7 @@ RECIPES = {
         Recipe(
             kind=StageKind.SPEECH,
             name="speech.narration",
-            revision=1,
+            revision=2,
             params=SpeechNarrationParams,
             model="builtin/voices",
             reads=(StageKind.TEXT,),
@@ -264,7 +264,7 @@ RECIPES = {
         Recipe(
             kind=StageKind.SPEECH,
             name="speech.dialogue",
-            revision=1,
+            revision=2,
             params=SpeechDialogueParams,
             model="builtin/voices",
             reads=(StageKind.TEXT,),

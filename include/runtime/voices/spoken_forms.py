@@ -1,227 +1,234 @@
-"""What is written short and spoken long, by language: data for `normalise`. English is hibari's own business."""
+"""What is written short and spoken long, by language, from `spoken_forms.yaml`; and signs that are alike everywhere."""
 
 from __future__ import annotations
 
-DOT_AND_AT = {
-    "de": ("Punkt", "ät"),
-    "en": ("dot", "at"),
-    "es": ("punto", "arroba"),
-    "fr": ("point", "arobase"),
-    "it": ("punto", "chiocciola"),
-    "ja": ("ドット", "アットマーク"),
-    "nl": ("punt", "apenstaartje"),
-    "pl": ("kropka", "małpa"),
-    "pt": ("ponto", "arroba"),
-    "ru": ("точка", "собака"),
-    "sv": ("punkt", "snabel-a"),
-    "zh": ("点", "艾特"),
-}
-"""How an address is read aloud."""
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from include.runtime.voices import cldr
+
+Plural = str | Mapping[str, str]
+"""A word that counting does not change, or the word for each of the CLDR's plural forms (`one`, `few`, `other`)."""
+
+
+class Denominators(BaseModel):
+    """Halves, thirds, … up to tenths, as words parted by blanks; `@` stands for a blank within one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    one: str
+    two: str = ""
+    few: str = ""
+    """After 2, 3 and 4; as `many` where empty."""
+    many: str = ""
+    """As `one` where empty."""
+
+
+class Forms(BaseModel):
+    """How one language says what is written in digits and signs. What it does not say is left to the voice."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    minus: str = ""
+    one: str = ""
+    """1 before what is counted, where it is not the 1 of counting (`ein Meter`)."""
+    point: str = ""
+    """The decimal mark, where the voice is silent at it or says another word."""
+    voice_mark: str | None = None
+    """The decimal mark that the voice reads, where it is not the language's own; empty where it reads none."""
+    silent_digits: str = ""
+    """Digits that the voice has no word for."""
+    spell_from: int | None = None
+    """Whole numbers from here are spelled out by the CLDR: the voice reads them wrong."""
+    digits_from: int | None = None
+    """Whole numbers from here are read digit by digit: neither the voice nor the CLDR has words for them."""
+    tight: bool = False
+    """Written without blanks between words."""
+    signs: Mapping[str, str] = Field(default_factory=dict)
+    after_number: Mapping[str, str] = Field(default_factory=dict)
+    """Comparison signs whose word follows the number."""
+    range: str = ""
+    percent: str = ""
+    hour: str = ""
+    """The full hour from `{h}`; without, times are the voice's own business."""
+    time: str = ""
+    """From `{h}`, `{m}` and `{mm}`, which keeps its 0."""
+    time_marks: str = ":"
+    """Pattern of what parts hours and minutes."""
+    after_time: str = ""
+    """Pattern of what is written after a time, and is in `time` already."""
+    hour_rule: str = ""
+    """Of the CLDR, where hours are not cardinals."""
+    date: str = ""
+    """From `{day}`, `{month}` and `{year}`, where it is not the CLDR's long form."""
+    day: str = ""
+    """Rule for days that stand before a month; of the CLDR or of `ordinal_words`."""
+    first_day: str = ""
+    year: str = ""
+    """Rule for years in dates."""
+    years: str = ""
+    """What follows a year that is read digit by digit."""
+    ordinals: Mapping[str, str] = Field(default_factory=dict)
+    """What is written after a number to the rule for its ordinal."""
+    roman_ordinals: bool = False
+    """Whether Roman numerals take these endings too."""
+    ordinal_dot: str = ""
+    """Rule for a number with a dot before a word, where the voice does not know it."""
+    ordinal_endings: Mapping[str, str] = Field(default_factory=dict)
+    """Pattern of how that word ends to the rule for its gender."""
+    ordinal_words: Mapping[str, str] = Field(default_factory=dict)
+    """Rules that the CLDR lacks: first, second, … as words parted by blanks; `@` stands for a blank within one."""
+    number_before: Mapping[str, str] = Field(default_factory=dict)
+    """Pattern of a word to the rule for a number before it."""
+    money: Mapping[str, Plural] = Field(default_factory=dict)
+    units: Mapping[str, str] = Field(default_factory=dict)
+    """Unit of the CLDR to its words around `{}`, where people say it otherwise."""
+    unit_signs: Mapping[str, str] = Field(default_factory=dict)
+    """Signs of this language alone to units of the CLDR."""
+    scales: Mapping[str, Plural] = Field(default_factory=dict)
+    """Abbreviated millions."""
+    fraction: str = ""
+    """From `{n}` and `{d}`; else from `denominators`."""
+    fraction_order: str = "{n} {d}"
+    over: str = ""
+    """Between numerator and denominator where the denominator has no name."""
+    a_half: str = ""
+    and_a_half: str = ""
+    numerators: Mapping[int, str] = Field(default_factory=dict)
+    denominators: Denominators | None = None
+    whole_and: str = ""
+    """Between a whole number and a fraction."""
+    power: str = ""
+    """Before an exponent, or around `{}`."""
+    dot_and_at: tuple[str, str] = (".", "@")
+    """How an address is read aloud."""
+    abbreviations: Mapping[str, str] = Field(default_factory=dict)
+
 
 UNITS = {
-    "de": {
-        "km/h": "Kilometer pro Stunde",
-        "m/s": "Meter pro Sekunde",
-        "km²": "Quadratkilometer",
-        "m²": "Quadratmeter",
-        "m³": "Kubikmeter",
-        "km": "Kilometer",
-        "cm": "Zentimeter",
-        "mm": "Millimeter",
-        "m": "Meter",
-        "kg": "Kilogramm",
-        "g": "Gramm",
-        "t": "Tonnen",
-        "l": "Liter",
-        "ml": "Milliliter",
-        "°C": "Grad Celsius",
-        "°F": "Grad Fahrenheit",
-        "kWh": "Kilowattstunden",
-        "kW": "Kilowatt",
-        "GB": "Gigabyte",
-        "MB": "Megabyte",
-        "min": "Minuten",
-        "Mio.": "Millionen",
-        "Mrd.": "Milliarden",
-    },
-    "es": {
-        "km/h": "kilómetros por hora",
-        "km²": "kilómetros cuadrados",
-        "m²": "metros cuadrados",
-        "km": "kilómetros",
-        "cm": "centímetros",
-        "mm": "milímetros",
-        "m": "metros",
-        "kg": "kilogramos",
-        "g": "gramos",
-        "l": "litros",
-        "°C": "grados Celsius",
-        "GB": "gigabytes",
-    },
-    "fr": {
-        "km/h": "kilomètres par heure",
-        "km²": "kilomètres carrés",
-        "m²": "mètres carrés",
-        "km": "kilomètres",
-        "cm": "centimètres",
-        "mm": "millimètres",
-        "m": "mètres",
-        "kg": "kilogrammes",
-        "g": "grammes",
-        "l": "litres",
-        "°C": "degrés Celsius",
-        "Go": "gigaoctets",
-    },
-    "it": {
-        "km/h": "chilometri all'ora",
-        "km²": "chilometri quadrati",
-        "m²": "metri quadrati",
-        "km": "chilometri",
-        "cm": "centimetri",
-        "mm": "millimetri",
-        "m": "metri",
-        "kg": "chilogrammi",
-        "g": "grammi",
-        "l": "litri",
-        "°C": "gradi Celsius",
-    },
-    "pt": {
-        "km/h": "quilômetros por hora",
-        "km²": "quilômetros quadrados",
-        "m²": "metros quadrados",
-        "km": "quilômetros",
-        "cm": "centímetros",
-        "mm": "milímetros",
-        "m": "metros",
-        "kg": "quilogramas",
-        "g": "gramas",
-        "l": "litros",
-        "°C": "graus Celsius",
-    },
-    "ja": {
-        "km": "キロメートル",
-        "cm": "センチ",
-        "mm": "ミリ",
-        "m": "メートル",
-        "kg": "キロ",
-        "g": "グラム",
-        "°C": "度",
-    },
-    "ko": {
-        "km": "킬로미터",
-        "cm": "센티미터",
-        "mm": "밀리미터",
-        "m": "미터",
-        "kg": "킬로그램",
-        "g": "그램",
-        "°C": "도",
-    },
-    "nl": {
-        "km/h": "kilometer per uur",
-        "km": "kilometer",
-        "cm": "centimeter",
-        "m": "meter",
-        "kg": "kilo",
-        "°C": "graden",
-    },
-    "pl": {"km": "kilometrów", "cm": "centymetrów", "m": "metrów", "kg": "kilogramów", "°C": "stopni", "zł": "złotych"},
-    "ru": {
-        "км/ч": "километров в час",
-        "км": "километров",
-        "см": "сантиметров",
-        "м": "метров",
-        "кг": "килограммов",
-        "г": "граммов",
-        "°C": "градусов",
-        "руб.": "рублей",
-    },
-    "sv": {
-        "km/h": "kilometer i timmen",
-        "km": "kilometer",
-        "cm": "centimeter",
-        "m": "meter",
-        "kg": "kilo",
-        "°C": "grader",
-    },
-    "zh": {
-        "km/h": "公里每小时",
-        "km²": "平方公里",
-        "m²": "平方米",
-        "km": "公里",
-        "cm": "厘米",
-        "mm": "毫米",
-        "m": "米",
-        "kg": "公斤",
-        "g": "克",
-        "l": "升",
-        "°C": "摄氏度",
-    },
+    "km/h": "kilometer-per-hour",
+    "m/s": "meter-per-second",
+    "mph": "mile-per-hour",
+    "km²": "square-kilometer",
+    "km2": "square-kilometer",
+    "m²": "square-meter",
+    "m2": "square-meter",
+    "cm²": "square-centimeter",
+    "m³": "cubic-meter",
+    "m3": "cubic-meter",
+    "cm³": "cubic-centimeter",
+    "km": "kilometer",
+    "m": "meter",
+    "cm": "centimeter",
+    "mm": "millimeter",
+    "µm": "micrometer",
+    "μm": "micrometer",
+    "nm": "nanometer",
+    "kg": "kilogram",
+    "g": "gram",
+    "mg": "milligram",
+    "t": "tonne",
+    "l": "liter",
+    "L": "liter",
+    "ml": "milliliter",
+    "mL": "milliliter",
+    "ha": "hectare",
+    "°C": "celsius",
+    "°F": "fahrenheit",
+    "°": "degree",
+    "kWh": "kilowatt-hour",
+    "kW": "kilowatt",
+    "MW": "megawatt",
+    "GW": "gigawatt",
+    "W": "watt",
+    "V": "volt",
+    "Hz": "hertz",
+    "kHz": "kilohertz",
+    "MHz": "megahertz",
+    "GHz": "gigahertz",
+    "kB": "kilobyte",
+    "MB": "megabyte",
+    "GB": "gigabyte",
+    "TB": "terabyte",
+    "hPa": "hectopascal",
+    "min": "minute",
 }
-"""Unit after a number to the words for more than one."""
+"""Sign after a number to the CLDR's unit; degrees before all else, so that `°C` is one sign."""
 
+_CODES = (
+    "USD EUR GBP JPY CHF CNY INR KRW RUB UAH PLN CZK HUF SEK NOK DKK TRY ILS THB VND BRL RON IDR AUD CAD HKD MXN ZAR"
+)
 CURRENCIES = {
-    "de": {"€": "Euro", "$": "Dollar", "£": "Pfund", "¥": "Yen"},
-    "es": {"€": "euros", "$": "dólares", "£": "libras", "¥": "yenes"},
-    "fr": {"€": "euros", "$": "dollars", "£": "livres", "¥": "yens"},
-    "it": {"€": "euro", "$": "dollari", "£": "sterline", "¥": "yen"},
-    "ja": {"€": "ユーロ", "$": "ドル", "£": "ポンド", "¥": "円"},
-    "ko": {"€": "유로", "$": "달러", "£": "파운드", "¥": "엔", "₩": "원"},
-    "nl": {"€": "euro", "$": "dollar", "£": "pond", "¥": "yen"},
-    "pt": {"R$": "reais", "€": "euros", "$": "dólares", "£": "libras", "¥": "ienes"},
-    "ru": {"€": "евро", "$": "долларов", "£": "фунтов", "₽": "рублей"},
-    "zh": {"€": "欧元", "$": "美元", "£": "英镑", "¥": "元"},
-}
-"""Sign to its name, spoken after the amount."""
+    "$": "USD",
+    "US$": "USD",
+    "A$": "AUD",
+    "C$": "CAD",
+    "HK$": "HKD",
+    "R$": "BRL",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "₹": "INR",
+    "₩": "KRW",
+    "₽": "RUB",
+    "₴": "UAH",
+    "₺": "TRY",
+    "₪": "ILS",
+    "₫": "VND",
+    "฿": "THB",
+    "zł": "PLN",
+    "Kč": "CZK",
+    "Ft": "HUF",
+} | {code: code for code in _CODES.split()}
+"""Sign or code beside an amount to its code in ISO 4217."""
 
-ABBREVIATIONS = {
-    "en": {"e.g.": "for example", "i.e.": "that is"},
-    "de": {
-        "z. B.": "zum Beispiel",
-        "z.B.": "zum Beispiel",
-        "d. h.": "das heißt",
-        "d.h.": "das heißt",
-        "u. a.": "unter anderem",
-        "u.a.": "unter anderem",
-        "usw.": "und so weiter",
-        "bzw.": "beziehungsweise",
-        "ca.": "circa",
-        "ggf.": "gegebenenfalls",
-        "vgl.": "vergleiche",
-        "evtl.": "eventuell",
-        "inkl.": "inklusive",
-        "Dr.": "Doktor",
-        "Prof.": "Professor",
-        "Nr.": "Nummer",
-        "St.": "Sankt",
-        "Jh.": "Jahrhundert",
-        "Hr.": "Herr",
-        "Fr.": "Frau",
-    },
-    "es": {"Sr.": "señor", "Sra.": "señora", "Dr.": "doctor", "Dra.": "doctora", "p. ej.": "por ejemplo"},
-    "fr": {"M.": "monsieur", "Mme": "madame", "Mlle": "mademoiselle", "Dr": "docteur", "p. ex.": "par exemple"},
-    "it": {"Sig.": "signor", "Dott.": "dottor", "ecc.": "eccetera", "p. es.": "per esempio"},
-    "nl": {"bijv.": "bijvoorbeeld", "dhr.": "de heer", "mevr.": "mevrouw", "o.a.": "onder andere"},
-    "pt": {"Sr.": "senhor", "Sra.": "senhora", "Dr.": "doutor", "Dra.": "doutora", "p. ex.": "por exemplo"},
-}
-"""Abbreviation, with its dot, to its words."""
+SYMBOLS = frozenset("$€£¥₹₩₽₴₺₪₫฿")
+"""Of these the signs of currencies that need no blank between them and letters are made."""
 
-_MONTH_NAMES = {
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-}
-MONTHS = {language: names.split() for language, names in _MONTH_NAMES.items()}
-"""January to December."""
 
-DATE_PATTERNS = {
-    "de": "{day}. {month} {year}",
-    "es": "{day} de {month} de {year}",
-    "fr": "{day} {month} {year}",
-    "it": "{day} {month} {year}",
-    "ja": "{year}年{number}月{day}日",
-    "pt": "{day} de {month} de {year}",
-    "zh": "{year}年{number}月{day}日",
-}
-"""How a date is said, from the year's, month's and day's numbers and the month's name."""
+@cache
+def forms_of(language: str) -> Forms:
+    """The forms of `language`, a tag of BCP 47: its own or those of the language without script and region."""
+    table = _table()
+    return table.get(language) or table.get(language.split("-")[0]) or Forms()
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Languages that have forms."""
+    return tuple(_table())
+
+
+@cache
+def _table() -> Mapping[str, Forms]:
+    written = yaml.load((Path(__file__).parent / "spoken_forms.yaml").read_text("utf-8"), yaml.CBaseLoader)
+    return {language: Forms.model_validate(forms) for language, forms in written.items()}
+
+
+@cache
+def decimal_mark_of(language: str) -> str:
+    """`.` or `,`."""
+    return cldr.decimal_mark(language) if language.split("-")[0] in cldr.KNOWN else "."
+
+
+@cache
+def number_pattern(language: str) -> str:
+    """Pattern of a number in `language`, whole or with decimals, with or without marks between its thousands."""
+    decimal = decimal_mark_of(language)
+    group = "." if decimal == "," else ","
+    fraction = rf"(?:\{decimal}\d+)?"
+    loose = r"(?:[.,]\d+)?" if decimal == "," else fraction
+    return (
+        rf"(?<![\d.,])(?:\d{{1,3}}(?:\{group}\d{{3}})+{fraction}|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}{fraction}"
+        rf"|\d{{1,3}}(?:[ \u00a0\u202f\u2009'’]\d{{3}})+{fraction}|\d+{loose})(?!\d|[.,]\d)"
+    )
+
+
+def alternatives(signs: Mapping[str, object]) -> str:
+    """Pattern of any of `signs`, the longest first."""
+    return "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))

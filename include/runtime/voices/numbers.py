@@ -1,0 +1,126 @@
+"""Numbers as they are said: minus signs, ranges, thousands, decimals; digits where the voice reads them right."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from include.runtime.voices import cldr
+from include.runtime.voices.spoken_forms import SYMBOLS, Forms, decimal_mark_of, forms_of, number_pattern
+
+LONGEST_NUMBER_DIGITS = 15
+"""Longer ones are read digit by digit: nobody follows them, and the engines' number words end there."""
+MINUS = "\u2212"
+"""The typographic minus; a hyphen is one where `with_minus_signs` finds it so."""
+
+_SYMBOLS = re.escape("".join(sorted(SYMBOLS)))
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef"
+"""Scripts in which a minus follows a letter without a blank."""
+_NEGATIVE = re.compile(
+    rf"(?:(?<![^\s(\[{{\"'“„«‘:,;=<>≤≥≈~±×÷/{_SYMBOLS}{_UNSPACED}])|(?<=[\"'“„«‘]))(?<!\d\s)[-–‑]"
+    rf"(?=(?:US|R|HK|A|C)?[{_SYMBOLS}]?\d)"
+)
+_RANGE = re.compile(
+    r"(?<![\w.,–-])(\d{1,4}(?:[.,]\d{1,2})?)(\s?[–-]\s?|\s[–-]\s)(?=\d{1,4}(?:[.,]\d{1,2})?(?![\w–-]|[.,]\d))"
+)
+_DOTTED = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?!\.?\d)")
+_LONG = re.compile(rf"\d[\d,]{{{LONGEST_NUMBER_DIGITS},}}")
+
+
+def european_digits(text: str) -> str:
+    """Digits of all scripts as 0 to 9, with the marks that belong to Arabic ones."""
+    text = re.sub("(?<=\\d)\u066b(?=\\d)", ".", re.sub("(?<=\\d)\u066c(?=\\d)", ",", text)).replace("\u066a", "%")
+    return "".join(
+        str(unicodedata.digit(character)) if unicodedata.category(character) == "Nd" else character
+        for character in text
+    )
+
+
+def with_minus_signs(text: str) -> str:
+    """The hyphens that stand for a minus as minus signs: before a number, and neither between numbers nor words."""
+    return _NEGATIVE.sub(MINUS, text)
+
+
+def long_numbers_in_digits(text: str) -> str:
+    """Numbers longer than `LONGEST_NUMBER_DIGITS` digit by digit."""
+    return _LONG.sub(lambda match: " ".join(match[0].replace(",", "")), text)
+
+
+def value_of(number: str, language: str) -> Decimal:
+    """`number`, as `number_pattern` finds it, without its sign."""
+    whole, fraction = _parted(number, language)
+    return Decimal(f"{whole}.{fraction or 0}")
+
+
+def numbers_said(text: str, language: str, warnings: list[str]) -> str:
+    """Every number and minus sign in `text` as the voice reads it right."""
+    forms = forms_of(language)
+    text = _DOTTED.sub(lambda match: _version(match[0], forms, language), text)
+    if forms.range:
+        text = _RANGE.sub(lambda match: f"{match[1]}{_padded(forms.range, forms)}", text)
+    text = re.sub(number_pattern(language), lambda match: _number_said(match[0], language, forms, warnings), text)
+    return _minus_said(text, forms, warnings)
+
+
+def _minus_said(text: str, forms: Forms, warnings: list[str]) -> str:
+    if MINUS not in text:
+        return text
+    if not forms.minus:
+        warnings.append(f"signs are not spoken: {MINUS}")
+    return re.sub(
+        rf"\s?{MINUS}\s?" if forms.tight else rf"(?<=\S)\s?{MINUS}\s?|{MINUS}\s?", _padded(forms.minus, forms), text
+    )
+
+
+def _padded(word: str, forms: Forms) -> str:
+    return word if forms.tight else f" {word} "
+
+
+def _version(dotted: str, forms: Forms, language: str) -> str:
+    """`2.0.1` with the word for its dots, unless they part thousands."""
+    if re.fullmatch(number_pattern(language), dotted):
+        return dotted
+    dot = forms.dot_and_at[0]
+    return dotted.replace(".", " " if dot == "." else _padded(dot, forms))
+
+
+def _parted(number: str, language: str) -> tuple[str, str]:
+    """Digits before and after the decimal mark."""
+    mark = decimal_mark_of(language)
+    plain = re.sub("[ \u00a0\u202f\u2009'’]", "", number)
+    group = "." if mark == "," else ","
+    if re.fullmatch(rf"\d{{1,3}}(?:\{group}\d{{3}})+(?:\{mark}\d+)?|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}.*", plain):
+        plain = plain.replace(group, "")
+    whole, _, fraction = plain.replace(group, mark).partition(mark)
+    return whole, fraction
+
+
+def _number_said(number: str, language: str, forms: Forms, warnings: list[str]) -> str:
+    whole, fraction = _parted(number, language)
+    is_code = len(whole) > 1 and whole[0] == "0"
+    is_spelled = not is_code and forms.spell_from is not None and int(whole) >= forms.spell_from
+    silent = [digit for digit in forms.silent_digits if digit in number]
+    if silent:
+        warnings.append(f"the voice has no word for {' '.join(silent)}")
+    if is_spelled:
+        said = cldr.spelled(int(whole), language)
+    elif forms.digits_from is not None and (is_code or int(whole) >= forms.digits_from):
+        said = " ".join(whole)
+    else:
+        said = whole
+    return said + _fraction_said(number, fraction, is_spelled, language, warnings) if fraction else said
+
+
+def _fraction_said(number: str, fraction: str, is_spelled: bool, language: str, warnings: list[str]) -> str:
+    """The decimal mark and what is after it."""
+    forms = forms_of(language)
+    if is_spelled or forms.point:
+        digits = [cldr.spelled(int(digit), language) if is_spelled else digit for digit in fraction]
+        return _padded(forms.point, forms) + ("" if is_spelled and forms.tight else " ").join(digits)
+    mark = number[-len(fraction) - 1]
+    if forms.voice_mark is None:
+        return mark + fraction
+    if not forms.voice_mark:
+        warnings.append(f"signs are not spoken: {mark}")
+    return (forms.voice_mark or " ") + fraction

@@ -1,0 +1,49 @@
+"""Signs with a meaning: comparisons, sums, `C#`, `CO2`."""
+
+from __future__ import annotations
+
+import re
+
+from include.runtime.voices.espeak_signs import signs_read_by_voice
+from include.runtime.voices.spoken_forms import Forms, forms_of
+
+ALIKE = str.maketrans({"≅": "≈", "≃": "≈", "⩽": "≤", "≦": "≤", "⩾": "≥", "≧": "≥", "˚": "°", "⋅": "×", "∼": "~"})
+"""Signs to the one of the same meaning."""
+_SHARP = re.compile(r"(?<!\w)([A-GJ])[#♯](?!\w)")
+_ELEMENTS = ("Cl", "Na", "Ca", "Mg", "Fe", "Al", "Si", "H", "C", "N", "O", "S", "P", "F", "K")
+_FORMULA = re.compile(rf"(?<![\w-])(?:(?:{'|'.join(_ELEMENTS)})\d{{0,2}}){{2,8}}(?![\w-])")
+_COMPARED = "<>=≈≤≥±×÷+&"
+
+
+def formulas_said(text: str) -> str:
+    """`CO2` letter by letter, `C#` with its word."""
+    text = _SHARP.sub(r"\1 sharp", text)
+    return _FORMULA.sub(lambda match: _lettered(match[0]), text)
+
+
+def signs_said(text: str, language: str) -> str:
+    """Signs that the language has words for in words."""
+    forms = forms_of(language)
+    text = re.sub(r"(?<=\d)\s?\*\s?(?=\d)", "×", re.sub(r"~(?=\s?[\d\u2212])", "≈", text.translate(ALIKE)))
+    text = text.replace("<=", "≤").replace(">=", "≥")
+    for sign, word in forms.after_number.items():
+        text = re.sub(rf"{sign}\s?([\d.,]*\d)", rf"\1{'' if forms.tight else ' '}{word} ", text)
+    spoken = "".join(sign for sign in _COMPARED if sign in forms.signs)
+    return re.sub(rf"\s?([{re.escape(spoken)}])\s?", lambda match: _word(match[1], forms), text) if spoken else text
+
+
+def is_read_by_voice(sign: str, language: str) -> bool:
+    """Whether the voice itself has a word of its language for `sign`."""
+    return sign in signs_read_by_voice(language)
+
+
+def _word(sign: str, forms: Forms) -> str:
+    return forms.signs[sign] if forms.tight else f" {forms.signs[sign]} "
+
+
+def _lettered(formula: str) -> str:
+    """Letters and numbers apart, where it is one: two elements and a number at least."""
+    atoms = re.findall(r"[A-Z][a-z]?", formula)
+    if len(set(atoms)) < 2 or not re.search(r"\d", formula):
+        return formula
+    return " ".join(re.findall(r"[A-Za-z]|\d+", formula))

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import pytest
+
+from include.runtime.voices.normalise import normalise
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "said"),
+    [
+        ("zh", "全程5km的路", "全程5公里的路"),
+        ("zh", "气温是5°C左右", "气温是5摄氏度左右"),
+        ("zh", "100km/h的速度", "一百公里每小时的速度"),
+        ("ja", "気温は5°Cです", "キオンワ ゴドデス"),
+        ("ja", "5kmの道", "ゴ キロメートルノ ミチ"),
+        ("ko", "5km를 달렸다", "5킬로미터를 달렸다"),
+        ("th", "5kmจาก", "5 กิโลเมตรจาก"),
+        ("de", "1 km, 2 km", "ein Kilometer, 2 Kilometer"),
+        ("ru", "1 км, 2 км, 5 км, 21 км, 1,5 км", "1 километр, 2 километра, 5 километров, 21 километр, 1,5 километра"),
+        ("pl", "2 km, 5 km", "2 kilometry, 5 kilometrów"),
+        ("de", "20–30 km/h", "20 bis 30 Kilometer pro Stunde"),
+        ("de", "5 gute Gründe, 5 mal", "5 gute Gründe, 5 mal"),
+        ("es", "25 ºC, 25˚C, 25℃", "25 grados Celsius, 25 grados Celsius, 25 grados Celsius"),
+        (
+            "en",
+            "It was 25.5˚C, 50g in 5 m² and 100m away",
+            "It was 25.5 degrees Celsius, 50 grams in 5 square meters and 100 meters away",
+        ),
+    ],
+)
+def test_units_are_spoken_in_the_form_that_the_number_asks_for(language: str, written: str, said: str) -> None:
+    assert normalise(written, language).text == said
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "said"),
+    [
+        ("de", "20 €, € 20, -20 €, 5 Mio. €", "20 Euro, 20 Euro, minus 20 Euro, 5 Millionen Euro"),
+        ("fr", "1 €, 2 €, $20, 20 CHF", "1 euro, 2 euros, 20 dollars, 20 francs suisses"),
+        ("ru", "1 ₽, 2 ₽, 5 млн руб.", "1 рубль, 2 рубля, 5 миллионов рублей"),
+        ("pl", "1 zł, 2 zł, 5 zł", "1 złoty, 2 złote, 5 złotych"),
+        ("zh", "$20", "20美元"),
+        ("tr", "%20, 20 %, 100 TL", "yüzde 20, yüzde 20, 100 lira"),
+        ("ar", "20%", "20 في المئة"),
+        ("zh", "20%", "百分之20"),
+    ],
+)
+def test_money_and_percent_stand_where_they_are_spoken(language: str, written: str, said: str) -> None:
+    assert normalise(written, language).text == said
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "said"),
+    [
+        ("de", "1/2 Liter, 3/4 Stunde, 1½ Liter", "ein halb Liter, 3 viertel Stunde, ein einhalb Liter"),
+        ("fr", "1/2, 3/4 heure, 2/3", "un demi, 3 quarts heure, 2 tiers"),
+        ("es", "1/2 litro, 2/5", "un medio litro, 2 quintos"),
+        ("it", "½, ¼", "un mezzo, un quarto"),
+        ("zh", "1/2, 3/4", "二分之一, 4分之3"),
+        ("ru", "2/3, 5/6", "две трети, 5 шестых"),
+        ("tr", "3/4", "dörtte 3"),
+        ("ar", "2/3", "ثلثان"),
+        ("vi", "3/4", "3 phần tư"),
+        ("de", "24/7, 2024/25, 1/2/3", "24 7, 2024 25, 1 2 3"),
+        ("en", "1½ cups, 1 3/4 cups, 1/2, ⅔", "1 and a half cups, 1 and 3 quarters cups, one half, 2 thirds"),
+    ],
+)
+def test_fractions_are_spoken_as_such(language: str, written: str, said: str) -> None:
+    assert normalise(written, language).text == said
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "said"),
+    [
+        ("de", "10⁻³ und x²", "10 hoch minus 3 und x hoch 2"),
+        ("zh", "10⁶", "10的6次方"),
+        ("en", "10⁻³, 10⁶, x²", "10 to the minus 3, 10 to the 6, x squared"),
+    ],
+)
+def test_powers_are_spoken(language: str, written: str, said: str) -> None:
+    assert normalise(written, language).text == said

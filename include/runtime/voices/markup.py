@@ -11,8 +11,8 @@ _ELEMENTS = (
     " figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input ins kbd"
     " label legend li link main map mark marquee math menu meta meter nav nobr noscript object ol optgroup option"
     " output p param picture pre progress q rb rp rt rtc ruby s samp script search section select slot small source"
-    " span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt"
-    " u ul var video wbr"
+    " span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track"
+    " tt u ul var video wbr"
 )
 """Of HTML, those of its past too."""
 _ATTRIBUTE = r"\s+[a-z][\w:-]*(?:\s*=\s*(?:\"[^\"<>]{0,300}\"|'[^'<>]{0,300}'|[^\s\"'<>=]{1,300}))"

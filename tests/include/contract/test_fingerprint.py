@@ -12,7 +12,7 @@ from include.contract.requests import UpstreamRef, order_of, read_params, stage_
 
 MODEL = ModelIdentity(name="test/model", revision="1", digest="ab" * 32)
 GOLDEN = {
-    "speech.dialogue": "6014a5619554474c4f81795d9655c258aa2be6d07e01a578b27c66949b861a4c",
+    "speech.dialogue": "a1de4d9109f8a7386e2f9362d5df748587a7e08483f3e4fd966a964ac5e9e431",
     "script.dialogue": "3904d5572209115127c68f360f17af38b0daae9e860696d018d5eb8c41f38557",
     "post.podcast": "ced404e9ea7bf829829c7cbfbe23d34924a6005e6d59b556c9a79e18408981e1",
     "post.article": "f253479579b538170aa15e630560e6dfa38716b27323829b7babbb12ba0239d7",
@@ -21,7 +21,7 @@ GOLDEN = {
     "image.scene": "c365e9f8c472e4ef40ae41fc91aee0495da3766ae10521b76def6a79469c94a7",
     "post.card": "5562fa6d904351be3a2bfb3135119842a432de968bf7bee28f5c36c396e5f5fe",
     "script.narrated": "3b2674f8e7aefd6913622b030dc170197d7ee4e084f6a6f1c57beca46590f667",
-    "speech.narration": "051caca8c14f60cf8b77c887ea69e01795c474a94865e9bcd04659a5e66b4c7c",
+    "speech.narration": "725bbd6b6bb37c71bf397e8714ba29671c9e09c526c924d02a7097563866aab5",
     "video.narrated": "d1487616131c64b4b14141398ac396fc6e379117a34ae25ac8b8d9e5da2d5e8d",
 }
 

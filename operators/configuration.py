@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from include.contract.content_types import ContentType, read_content_type
+from include.contract.content_type_checks import stages_in
+from include.contract.content_types import ContentType, StageSettings, is_cron, read_content_type
 from include.contract.deployments import Deployment, read_deployment
 from include.contract.errors import BadRequest
+from include.contract.messages import quoted
+from include.contract.mistakes import FieldMistake
 from include.contract.models import ModelRegistry, read_registry
+from include.contract.values import StageKind
 from include.contract.yaml12 import Document, read_yaml, text_of
 from operators.engines import PROJECT_ROOT
 
@@ -49,17 +55,37 @@ def content_type_in(path: Path, deployment: Deployment) -> ContentType:
 
     :raises BadRequest: one line per mistake, with file and line.
     """
-    document = read_yaml(text_of(path, shown(path)), shown(path))
-    content_type = read_content_type(document)
-    mistakes = [
-        *_wrong_name(document, content_type, path),
-        *_impossible_schedule(document, content_type),
-        *_unknown_profiles(document, content_type, deployment),
-        *_unknown_models(document, content_type),
+    document = document_in(path)
+    return read_content_type(document, mistakes_here(document, path, deployment))
+
+
+def document_in(path: Path) -> Document:
+    """What stands in a content type's file.
+
+    :raises BadRequest: it cannot be read, or is no YAML.
+    """
+    return read_yaml(text_of(path, shown(path)), shown(path))
+
+
+def mistakes_here(document: Document, path: Path, deployment: Deployment | None) -> list[FieldMistake]:
+    """What of a content type does not go with its file's name, the registry, and the deployment, where it is known."""
+    value = document.value if isinstance(document.value, dict) else {}
+    return [
+        *_wrong_name(value, path),
+        *_impossible_schedule(value),
+        *(_unknown_profiles(value, deployment) if deployment else ()),
+        *_unknown_models(value),
     ]
-    if mistakes:
-        raise BadRequest("\n".join(mistakes))
-    return content_type
+
+
+def place_in(content_type: ContentType, *path: str) -> str:
+    """Where `path` stands in the file of `content_type`, for messages: `dags/content_types/films.yaml, line 8`."""
+    file = CONTENT_TYPES / f"{content_type.name}.yaml"
+    name = ".".join(path)
+    try:
+        return f"{shown(file)}, line {document_in(file).line(path)}: `{name}`"
+    except BadRequest:
+        return f"`{name}` of `{content_type.name}`"
 
 
 def registry() -> ModelRegistry:
@@ -72,46 +98,42 @@ def shown(path: Path) -> str:
     return str(path.relative_to(PROJECT_ROOT)) if path.is_relative_to(PROJECT_ROOT) else path.name
 
 
-def _wrong_name(document: Document, content_type: ContentType, path: Path) -> list[str]:
-    if content_type.name == path.stem:
-        return []
-    return [
-        f"{document.name}, line {document.line(('name',))}: `name`: is not the file's name "
-        f"(found {content_type.name!r}); allowed: {path.stem!r}"
-    ]
+def _wrong_name(value: Mapping[str, Any], path: Path) -> Iterator[FieldMistake]:
+    name = value.get("name", path.stem)
+    if name != path.stem:
+        yield FieldMistake(("name",), f"is not the file's name (found {quoted(name)}); allowed: {path.stem!r}")
 
 
-def _impossible_schedule(document: Document, content_type: ContentType) -> list[str]:
-    if content_type.schedule is None:
-        return []
+def _impossible_schedule(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
+    schedule = value.get("schedule")
+    if not isinstance(schedule, str) or not is_cron(schedule):
+        return
     from croniter import CroniterError, croniter
 
     try:
-        croniter(content_type.schedule).get_next()
+        croniter(schedule).get_next()
     except (CroniterError, ValueError, OverflowError) as error:
-        return [f"{document.name}, line {document.line(('schedule',))}: `schedule`: is no time that comes: {error}"]
-    return []
+        yield FieldMistake(("schedule",), f"is no time that comes: {error}")
 
 
-def _unknown_profiles(document: Document, content_type: ContentType, deployment: Deployment) -> list[str]:
-    return [
-        f"{document.name}, line {document.line(('stages', kind.value, 'profile'))}: `stages.{kind.value}.profile`: "
-        f"is not in the deployment (found {stage.profile!r}); allowed: {', '.join(sorted(deployment.profiles))}"
-        for kind, stage in content_type.stages.items()
-        if stage.profile not in deployment.profiles
-    ]
-
-
-def _unknown_models(document: Document, content_type: ContentType) -> list[str]:
-    """Looked for only where a stage names a model: reading the registry takes time, and DAGs are parsed often."""
-    named = {kind: stage.model for kind, stage in content_type.stages.items() if stage.model is not None}
-    known = registry().root if named else {}
-    mistakes = []
-    for kind, model in named.items():
-        if model not in known or known[model].kind is not kind:
-            allowed = ", ".join(sorted(name for name, each in known.items() if each.kind is kind)) or "none"
-            mistakes.append(
-                f"{document.name}, line {document.line(('stages', kind.value, 'model'))}: `stages.{kind.value}.model`: "
-                f"is not a registered model of this kind (found {model!r}); allowed: {allowed}"
+def _unknown_profiles(value: Mapping[str, Any], deployment: Deployment) -> Iterator[FieldMistake]:
+    for kind, stage in stages_in(value).items():
+        profile = stage.get("profile", StageSettings.model_fields["profile"].default)
+        if isinstance(profile, str) and profile not in deployment.profiles:
+            allowed = ", ".join(sorted(deployment.profiles))
+            yield FieldMistake(
+                ("stages", kind, "profile"), f"is not in the deployment (found {quoted(profile)}); allowed: {allowed}"
             )
-    return mistakes
+
+
+def _unknown_models(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
+    """Looked for only where a stage names a model: reading the registry takes time, and DAGs are parsed often."""
+    named = {kind: stage["model"] for kind, stage in stages_in(value).items() if isinstance(stage.get("model"), str)}
+    known = registry().root if named else {}
+    for kind, model in named.items():
+        if kind in list(StageKind) and (model not in known or known[model].kind.value != kind):
+            allowed = ", ".join(sorted(name for name, each in known.items() if each.kind.value == kind)) or "none"
+            yield FieldMistake(
+                ("stages", kind, "model"),
+                f"is not a registered model of this kind (found {quoted(model)}); allowed: {allowed}",
+            )

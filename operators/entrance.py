@@ -8,15 +8,14 @@ from airflow.sdk import BaseOperator
 from airflow.sdk.bases.xcom import BaseXCom
 from airflow.sdk.exceptions import DownstreamTasksSkipped
 
-from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
-from include.contract.entries import BRIEFS, Entries, Entry, pack_entries, unpack_entries
+from include.contract.entries import BRIEFS, Entries, pack_entries, unpack_entries
 from include.contract.keys import blob_key
 from operators.dates import publication_day
-from operators.found import briefs_of
+from operators.found import entries_of
 from operators.handing_on import hand_on, handed_on
-from operators.music import with_music
+from operators.music import MusicFiles
 from operators.refusing import told_in_words
 from operators.shards import instances_of
 from operators.store import Store
@@ -57,11 +56,12 @@ class BriefOperator(BaseOperator):
 
     def _hand_on(self, context: Context) -> None:
         store = Store.connect(self.deployment.store)
-        checked = briefs_of(context, self.content_type, self.deployment, store)
+        music = MusicFiles(self.deployment, store, keep=store.put_blob)
+        found = entries_of(context, self.content_type, self.deployment, store, music.entry_of)
         entries = Entries(
             day=publication_day(context["dag_run"], self.content_type),
-            entries=tuple(self._entry(brief, store) for brief in checked.briefs),
-            mistakes=checked.mistakes,
+            entries=found.entries,
+            mistakes=found.mistakes,
         )
         body = pack_entries(entries)
         sha256 = hand_on(store, run_ref(context), BRIEFS, body, "application/gzip")
@@ -76,12 +76,6 @@ class BriefOperator(BaseOperator):
     def _stages(self) -> list[str | tuple[str, int]]:
         """The tasks after this one but the one that tells of refused rows; each shard of a stage by itself."""
         return instances_of(self.downstream_task_ids - {REFUSED_TASK}, self.content_type)
-
-    def _entry(self, brief: Brief, store: Store) -> Entry:
-        entry, music = with_music(brief, self.deployment, store)
-        if music is not None:
-            store.put_blob(entry.files[0], music)
-        return entry
 
 
 def read_entries(found: Any, store: Store) -> Entries:

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
+from include.contract.entries import Entry
 from include.contract.errors import BadRequest
 from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource
 from operators.briefs import brief_of
+from operators.configuration import place_in
 from operators.dates import own_day
 from operators.markup import SUBJECTS
 from operators.sources import Found
 from operators.sources.calendar import read_calendar
 from operators.sources.catalogue import read_catalogue
-from operators.sources.checking import checked
+from operators.sources.checking import EntryOf, checked
 from operators.sources.events import rows_of_events
 from operators.sources.feed import read_feed
 from operators.sources.opening import fetch_feed, open_source
@@ -34,33 +36,35 @@ SHOWN_IDS = 20
 
 
 @dataclass(frozen=True)
-class RunBriefs:
+class RunEntries:
     """What a run makes, and what its source has that makes no brief."""
 
-    briefs: tuple[Brief, ...]
+    entries: tuple[Entry, ...] = ()
     mistakes: tuple[str, ...] = ()
     """A line each: where it stands, what was found, what is allowed."""
 
 
-def briefs_of(context: Context, content_type: ContentType, deployment: Deployment, store: Store) -> RunBriefs:
-    """The run's briefs. What the conf sets beside no brief holds for every row of the source.
+def entries_of(
+    context: Context, content_type: ContentType, deployment: Deployment, store: Store, entry_of: EntryOf
+) -> RunEntries:
+    """The run's briefs with their files. What the conf sets beside no brief holds for every row of the source.
 
     :raises BadRequest: the brief is wrong, the source cannot be read, or the run does not say which rows it means.
     """
     conf = context["dag_run"].conf or {}
     source = content_type.source
     if source is None or any(conf.get(name) is not None for name in SUBJECTS):
-        return RunBriefs((brief_of(conf, content_type),))
+        return RunEntries((entry_of(brief_of(conf, content_type)),))
     found = _found(context, content_type, deployment, store)
     if context["dag_run"].run_type.value == MANUAL:
         _check_row_is_there(conf.get("id"), found)
-    return checked_briefs(found, conf, content_type)
+    return checked_entries(found, conf, content_type, entry_of)
 
 
-def checked_briefs(found: Found, conf: Mapping[str, Any], content_type: ContentType) -> RunBriefs:
+def checked_entries(found: Found, conf: Mapping[str, Any], content_type: ContentType, entry_of: EntryOf) -> RunEntries:
     """What `found` has for a run with this `conf`, each row checked alone."""
-    briefs, mistakes = checked(_with_conf(found, conf, content_type), content_type)
-    return RunBriefs(tuple(briefs), tuple(f"{each.where}: {each.message}" for each in mistakes))
+    entries, mistakes = checked(_with_conf(found, conf, content_type), content_type, entry_of)
+    return RunEntries(tuple(entries), tuple(f"{each.where}: {each.message}" for each in mistakes))
 
 
 def _found(context: Context, content_type: ContentType, deployment: Deployment, store: Store) -> Found:
@@ -68,10 +72,10 @@ def _found(context: Context, content_type: ContentType, deployment: Deployment, 
     match content_type.source:
         case CalendarSource(calendar=name):
             day = _stated(own_day(context["dag_run"], content_type), "a date: give it a logical date", content_type)
-            with open_source(name, deployment, store) as body:
+            with open_source(name, deployment, store, place_in(content_type, "source", "calendar")) as body:
                 return read_calendar(body, name, day)
         case CatalogueSource(catalogue=name):
-            with open_source(name, deployment, store) as body:
+            with open_source(name, deployment, store, place_in(content_type, "source", "catalogue")) as body:
                 return read_catalogue(body, name)
         case FeedSource(feed=url, limit=limit):
             since, until = _interval(context, content_type)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from os import SEEK_END
 from pathlib import PurePosixPath
 
@@ -9,7 +10,7 @@ from include.contract.artifacts import Artifact, artifact_of
 from include.contract.brief import Brief
 from include.contract.deployments import Deployment
 from include.contract.entries import Entry
-from include.contract.errors import BadRequest
+from include.contract.errors import BadRequest, UnfitStore
 from operators.files import S3, opened_below, place_in_store
 from operators.store import Store
 
@@ -24,38 +25,95 @@ MEDIA_TYPES = {
 }
 
 
-def with_music(brief: Brief, deployment: Deployment, store: Store) -> tuple[Entry, bytes | None]:
-    """`brief` with the file that it names as an artifact, and that file's bytes, where it names one.
+class MusicFiles:
+    """The music that the briefs of a run name: each file once, whatever number of them names it.
 
-    :raises BadRequest: there is no such music.
+    :param keep: is given each file, to have it where stages find it.
     """
-    if not isinstance(brief.music, str):
-        return Entry(brief=brief), None
-    artifact, body = read_music(brief.music, deployment, store)
-    return Entry(brief=brief.model_copy(update={"music": True}), files=(artifact,), music=brief.music), body
+
+    def __init__(
+        self, deployment: Deployment, store: Store, keep: Callable[[Artifact, bytes], None] | None = None
+    ) -> None:
+        self._deployment = deployment
+        self._store = store
+        self._keep = keep
+        self._found: dict[str, Artifact | BadRequest] = {}
+
+    def entry_of(self, brief: Brief) -> Entry:
+        """`brief` with the file that it names as an artifact, where it names one.
+
+        :raises BadRequest: there is no such music.
+        """
+        if not isinstance(brief.music, str):
+            return Entry(brief=brief)
+        if brief.music not in self._found:
+            self._found[brief.music] = self._looked_for(brief.music)
+        found = self._found[brief.music]
+        if isinstance(found, BadRequest):
+            raise found
+        return Entry(brief=brief.model_copy(update={"music": True}), files=(found,), music=brief.music)
+
+    def _looked_for(self, name: str) -> Artifact | BadRequest:
+        try:
+            media_type = _media_type(name)
+            body = _from_store(name, self._store) if name.startswith(S3) else _from_folder(name, self._deployment)
+        except BadRequest as error:
+            return error
+        artifact = artifact_of("music", body, media_type)
+        if self._keep is not None:
+            self._keep(artifact, body)
+        return artifact
 
 
-def read_music(name: str, deployment: Deployment, store: Store) -> tuple[Artifact, bytes]:
-    """The file that a brief's `music` names.
+def check_music(name: str, deployment: Deployment, store: Store | None) -> None:
+    """Look whether `name` is a music file that can be taken, without reading it.
 
+    :param store: where none is known, what lies in it is taken as being there.
     :raises BadRequest: neither an `s3://` address nor a file below the deployment's folder, too big, or no music.
     """
+    _media_type(name)
+    if not name.startswith(S3):
+        with opened_below(name, deployment, "music") as file:
+            _check_size(name, file.seek(0, SEEK_END))
+    elif store is None:
+        place_in_store(name, "music")
+    else:
+        _size_in_store(name, store)
+
+
+def _media_type(name: str) -> str:
     media_type = MEDIA_TYPES.get(PurePosixPath(name).suffix.lower())
     if media_type is None:
-        raise BadRequest(f"music: `{name:.200}` is not a music file; allowed: {', '.join(MEDIA_TYPES)}")
-    body = _from_store(name, store) if name.startswith(S3) else _from_folder(name, deployment)
-    return artifact_of("music", body, media_type), body
+        raise BadRequest(
+            f"music: `{name:.200}` is not a music file; allowed: true, false, or a file that ends in "
+            f"{', '.join(MEDIA_TYPES)}"
+        )
+    return media_type
 
 
 def _from_store(name: str, store: Store) -> bytes:
+    bucket, key = _size_in_store(name, store)
+    body = store.get_at(bucket, key)
+    if body is None:
+        raise _gone(name)
+    return body
+
+
+def _size_in_store(name: str, store: Store) -> tuple[str, str]:
+    """The bucket and the key of a file of a size that is allowed."""
     bucket, key = place_in_store(name, "music")
-    size = store.size_at(bucket, key)
-    if size is not None:
-        _check_size(name, size)
-        body = store.get_at(bucket, key)
-        if body is not None:
-            return body
-    raise BadRequest(f"music: `{name:.200}` does not exist; allowed: s3://bucket/key of a file in the store")
+    try:
+        size = store.size_at(bucket, key)
+    except UnfitStore as error:
+        raise BadRequest(f"music: `{name:.200}` cannot be read: {error}") from error
+    if size is None:
+        raise _gone(name)
+    _check_size(name, size)
+    return bucket, key
+
+
+def _gone(name: str) -> BadRequest:
+    return BadRequest(f"music: `{name:.200}` does not exist; allowed: s3://bucket/key of a file in the store")
 
 
 def _from_folder(name: str, deployment: Deployment) -> bytes:

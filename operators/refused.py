@@ -46,4 +46,6 @@ class RefusedRowsOperator(BaseOperator):
         if len(found.mistakes) > SHOWN_MISTAKES:
             rows.append(f"and {len(found.mistakes) - SHOWN_MISTAKES} more, in the log of `{BRIEF_TASK}`")
         counted = "1 row makes" if len(found.mistakes) == 1 else f"{len(found.mistakes)} rows make"
-        raise BadRequest(f"{counted} no brief; the others are made:\n" + "\n".join(rows))
+        others = {0: ", and there is nothing else to make", 1: "; the other one is made"}
+        rest = others.get(len(found.entries), f"; the other {len(found.entries)} are made")
+        raise BadRequest(f"{counted} no brief{rest}:\n" + "\n".join(rows))

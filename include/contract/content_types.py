@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
 from include.contract.brief import Brief
-from include.contract.errors import BadRequest
-from include.contract.recipes import RECIPES, Recipe, recipe_named
-from include.contract.requests import read_params
+from include.contract.content_type_checks import FIXED_BY_BRIEFS, mistakes_between
+from include.contract.mistakes import FieldMistake, field_mistakes
+from include.contract.recipes import Recipe, recipe_named
 from include.contract.review import Moment, Review
-from include.contract.sources import AssetSource, CalendarSource, FeedSource, Source
+from include.contract.sources import Source
 from include.contract.values import (
     PRINTABLE,
     AtMost,
@@ -26,28 +27,25 @@ from include.contract.values import (
     TechnicalName,
     Written,
 )
-from include.contract.yaml12 import Document, read_model
+from include.contract.yaml12 import Document, refusal_of
 
 ProfileName = Annotated[
     str,
     Field(max_length=60),
     Written(r"^[a-z][a-z0-9-]*$", "the letters a to z, digits and hyphens, a letter first, as in `cpu-small`"),
 ]
-FIXED_BY_BRIEFS = frozenset({"id", "topic", "script", "article", "dialogue", "product"})
-"""Fields of a brief that say what it is about, so that a content type cannot set them for all."""
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 """Of a schedule: days that all of its parts can count with, in every time zone."""
 _CRON = re.compile(r"^(@(hourly|daily|weekly|monthly|yearly)|(\S+\s+){4}\S+)$")
 
 
-def _known_recipe(name: str) -> str:
-    if name not in RECIPES:
-        raise ValueError(f"is not a recipe; allowed: {', '.join(sorted(RECIPES))}")
-    return name
+def is_cron(text: str) -> bool:
+    """Whether `text` has the form of a schedule."""
+    return _CRON.match(text) is not None
 
 
 def _cron(text: str) -> str:
-    if not _CRON.match(text):
+    if not is_cron(text):
         raise ValueError("is not a cron expression of five fields, such as `0 6 * * *`, nor `@daily` and the like")
     return text
 
@@ -61,7 +59,8 @@ def _time_zone(name: str) -> str:
 class StageSettings(Closed):
     """One stage of a content type."""
 
-    recipe: Annotated[str, AfterValidator(_known_recipe)]
+    recipe: str
+    """What it does; one of the stage's kind."""
     model: TechnicalName | None = None
     """A name from the model registry; the recipe's built-in model when left out."""
     params: dict[str, Any] = {}
@@ -77,18 +76,6 @@ class StageSettings(Closed):
     batch_size: Annotated[int, Field(ge=1, le=4096)] | None = None
     shards: Annotated[int, Field(ge=1, le=1024)] = 1
     """Tasks that share out the stage's items; as many as Airflow maps at most."""
-
-    @model_validator(mode="after")
-    def _params_of_the_recipe(self) -> Self:
-        recipe = recipe_named(self.recipe)
-        own = set(self.params) & set(recipe.brief_fields)
-        if own:
-            raise ValueError(f"`params` sets {', '.join(sorted(own))}, which each brief sets; put it under `brief`")
-        try:
-            read_params(recipe, self.params)
-        except BadRequest as error:
-            raise ValueError(str(error)) from error
-        return self
 
 
 class ContentType(Closed):
@@ -123,72 +110,19 @@ class ContentType(Closed):
 
     @field_validator("brief")
     @classmethod
-    def _defaults_of_a_brief(cls, defaults: dict[str, Any]) -> dict[str, Any]:
-        fixed = FIXED_BY_BRIEFS & set(defaults)
-        if fixed:
-            raise ValueError(f"sets {', '.join(sorted(fixed))}, which is each brief's own; remove it")
+    def _defaults_as_meant(cls, defaults: dict[str, Any]) -> dict[str, Any]:
+        """As a brief has them; wrong ones as they are, to be told with all that does not fit together."""
         set_here = {name for name, value in defaults.items() if value is not None}
-        return Brief.model_validate({"topic": "defaults", **defaults}).model_dump(mode="json", include=set_here)
-
-    @field_validator("stages")
-    @classmethod
-    def _shared_out_where_there_are_several(
-        cls, stages: dict[StageKind, StageSettings], info: ValidationInfo
-    ) -> dict[StageKind, StageSettings]:
-        for kind, stage in stages.items():
-            recipe = recipe_named(stage.recipe)
-            if stage.shards > 1 and not recipe.is_memoised:
-                raise ValueError(f"`{kind.value}.shards`: publishing is one task for all pieces; remove it")
-            if stage.shards > 1 and not recipe.fans_out and info.data.get("source") is None:
-                allowed = ", ".join(sorted(r.name for r in RECIPES.values() if r.fans_out))
-                raise ValueError(
-                    f"`{kind.value}.shards`: `{recipe.name}` makes one item of a brief, which cannot be shared out "
-                    f"where a run makes one brief; remove it. Recipes with shards: {allowed}; with a `source`, all"
-                )
-        return stages
+        try:
+            return Brief.model_validate({"topic": "defaults", **defaults}).model_dump(mode="json", include=set_here)
+        except ValidationError:
+            return defaults
 
     @model_validator(mode="after")
-    def _stages_fit_together(self) -> Self:
-        for kind, stage in self.stages.items():
-            recipe = recipe_named(stage.recipe)
-            if recipe.kind is not kind:
-                allowed = ", ".join(sorted(r.name for r in RECIPES.values() if r.kind is kind)) or "none"
-                raise ValueError(f"`stages.{kind.value}`: `{recipe.name}` is {recipe.kind.value}; allowed: {allowed}")
-            absent = [read.value for read in recipe.reads if read not in self.stages]
-            if absent:
-                raise ValueError(f"`stages.{kind.value}` reads {', '.join(absent)}, which is not under `stages`")
-        if self.schedule and self.start_date is None:
-            raise ValueError("`schedule` needs a `start_date`, such as 2026-01-01")
-        return self
-
-    @model_validator(mode="after")
-    def _has_what_the_webhook_is_told(self) -> Self:
-        if self.webhook is not None and StageKind.PUBLISH not in self.stages and self.deadline_h is None:
-            raise ValueError(
-                "`webhook` is told of what is published, and no stage publishes; remove it, or add a `deadline_h`"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _has_what_is_reviewed(self) -> Self:
-        if self.review is None:
-            return self
-        if self.review.before_publishing and StageKind.PUBLISH not in self.stages:
-            raise ValueError(
-                "`review.before_publishing` needs a `publish` stage; add one, or set `before_publishing: false`"
-            )
-        if self.review.after_script and StageKind.TEXT not in self.stages:
-            raise ValueError("`review.after_script` needs a `text` stage; add one, or remove `after_script`")
-        return self
-
-    @model_validator(mode="after")
-    def _source_and_schedule_agree(self) -> Self:
-        if isinstance(self.source, AssetSource) and self.schedule:
-            raise ValueError("`source.asset` starts a run with each event of the asset; remove `schedule`")
-        if isinstance(self.source, AssetSource) and self.source.asset == self.name:
-            raise ValueError("`source.asset` is what this content type publishes to; it would start itself for ever")
-        if isinstance(self.source, CalendarSource | FeedSource) and not self.schedule:
-            raise ValueError("`source` needs a `schedule`, such as `0 6 * * *`, and a `start_date`")
+    def _fits_together(self) -> Self:
+        told = mistakes_between(self.model_dump(mode="json"))
+        if told:
+            raise ValueError("; ".join(map(str, told)))
         return self
 
     @property
@@ -210,9 +144,20 @@ class ContentType(Closed):
         return [(self.stages[kind], recipe_named(self.stages[kind].recipe)) for kind in kinds]
 
 
-def read_content_type(document: Document) -> ContentType:
+def read_content_type(document: Document, more: Sequence[FieldMistake] = ()) -> ContentType:
     """The content type in `document`.
 
-    :raises BadRequest: one line per mistake, with file and line.
+    :param more: what is wrong with it besides.
+    :raises BadRequest: one line per mistake, with file and line; all of them, whatever else is wrong.
     """
-    return read_model(ContentType, document)
+    told: list[FieldMistake] = []
+    try:
+        content_type = ContentType.model_validate(document.value)
+        if not more:
+            return content_type
+    except ValidationError as error:
+        told = field_mistakes(error, ContentType)[0]
+    between = mistakes_between(document.value) if isinstance(document.value, dict) else []
+    told = [each for each in told if each.path or not between]
+    known = {each.path for each in told}
+    raise refusal_of(document, [*told, *(each for each in (*between, *more) if each.path not in known)])

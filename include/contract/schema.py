@@ -16,7 +16,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from include.contract.brief import Brief
-from include.contract.content_types import FIXED_BY_BRIEFS, ContentType
+from include.contract.content_type_checks import FIXED_BY_BRIEFS
+from include.contract.content_types import ContentType
 from include.contract.recipes import RECIPES, Recipe
 from include.contract.values import StageKind
 

@@ -68,6 +68,16 @@ class AssetSource(Closed):
     """Name of the asset."""
 
 
+def table_of(source: Closed | None) -> tuple[str, str]:
+    """The key under which `source` names a table, and that table's file; empty where it names none."""
+    match source:
+        case CalendarSource(calendar=name):
+            return "calendar", name
+        case CatalogueSource(catalogue=name):
+            return "catalogue", name
+    return "", ""
+
+
 def _kind(source: object) -> str:
     """The one key that says which source it is."""
     keys = source if isinstance(source, dict) else type(source).model_fields if isinstance(source, Closed) else ()

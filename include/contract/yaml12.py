@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
@@ -22,7 +22,7 @@ from yaml.events import (
 )
 
 from include.contract.errors import BadRequest
-from include.contract.messages import path_of
+from include.contract.messages import MAX_MISTAKES, path_of
 from include.contract.mistakes import FieldMistake, field_mistakes
 
 MAX_BYTES = 1_000_000
@@ -103,10 +103,16 @@ def read_model(model: type[Model], document: Document, **context: Any) -> Model:
     try:
         return model.model_validate(document.value, context=context or None)
     except ValidationError as error:
-        mistakes, more = field_mistakes(error, model)
-        rows = [_told(document, mistake) for mistake in mistakes]
-        rows += [f"{document.name}: and {more} more mistakes"] if more else []
-        raise BadRequest("\n".join(dict.fromkeys(rows))) from error
+        raise refusal_of(document, *field_mistakes(error, model)) from error
+
+
+def refusal_of(document: Document, mistakes: Sequence[FieldMistake], more: int = 0) -> BadRequest:
+    """`mistakes`, one a line and in the order of their lines, and how many `more` there are."""
+    lines = {mistake: document.line(mistake.path) for mistake in dict.fromkeys(mistakes)}
+    rows = [_told(document, mistake) for mistake in sorted(lines, key=lines.__getitem__)]
+    more += max(0, len(rows) - MAX_MISTAKES)
+    rows = rows[:MAX_MISTAKES] + ([f"{document.name}: and {more} more mistakes"] if more else [])
+    return BadRequest("\n".join(rows))
 
 
 def _line_of(error: MarkedYAMLError, text: str) -> int:

@@ -1,42 +1,35 @@
-"""`atelier validate`: every mistake in the deployment, the content types and the tables that they name."""
+"""`atelier validate`: every mistake in the deployment, the content types, and the tables and files that they name."""
 
 from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-from include.contract.content_types import ContentType
+from pydantic import ValidationError
+
+from include.contract.content_types import ContentType, read_content_type
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
-from include.contract.sources import CalendarSource, CatalogueSource
-from operators.cli.command import OK, REFUSED, Command
+from include.contract.yaml12 import Document
+from operators.cli.command import OK, REFUSED, Command, Surroundings
 from operators.cli.output import counted, tell
-from operators.configuration import CONTENT_TYPES, content_type_in, deployment_in, shown
-from operators.files import S3, opened_below
-from operators.sources import Found
-from operators.sources.calendar import read_whole
-from operators.sources.catalogue import read_catalogue
-from operators.sources.checking import checked
+from operators.cli.tables import Tables
+from operators.configuration import CONTENT_TYPES, deployment_in, document_in, mistakes_here, shown
 
 
 def run(asked: Namespace) -> int:
     """Tell every mistake, one a line, with file and line."""
-    try:
-        deployment = deployment_in(asked.deployment)
-    except BadRequest as error:
-        tell(str(error))
-        return REFUSED
+    found = Mistakes(asked.surroundings)
+    found.of_deployment(asked.deployment)
     paths = asked.files or _shipped()
-    names: dict[str, Path] = {}
-    mistakes = 0
     for path in paths:
-        for mistake in _mistakes(path, deployment, names):
-            tell(mistake)
-            mistakes += 1
-    if mistakes:
-        tell(counted(mistakes, "mistake"))
+        found.of_content_type(path)
+    for line in (*found.told, *found.not_looked_at()):
+        tell(line)
+    if found.told:
+        tell(counted(len(found.told), "mistake"))
         return REFUSED
     tell(f"No mistakes in {counted(len(paths), 'content type')} and {asked.deployment}.")
     return OK
@@ -46,47 +39,77 @@ def _shipped() -> list[Path]:
     return sorted(path for path in CONTENT_TYPES.iterdir() if path.suffix in (".yaml", ".yml"))
 
 
-def _mistakes(path: Path, deployment: Deployment, names: dict[str, Path]) -> Iterator[str]:
-    """All mistakes of one file. `names` are those of the files before it."""
-    file = Path(os.path.abspath(path))
-    where = shown(file)
-    if path.suffix != ".yaml":
-        yield f"{where}: is not read; a content type's file ends in `.yaml`, rename it"
-        return
-    try:
-        content_type = content_type_in(file, deployment)
-    except BadRequest as error:
-        yield from str(error).splitlines()
-    else:
-        first = names.setdefault(content_type.name, path)
+class Mistakes:
+    """All that is wrong: what one file's mistakes keep from being looked at is little, and is said."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self.told: list[str] = []
+        self._surroundings = surroundings
+        self._deployment: Deployment | None = None
+        self._tables: Tables | None = None
+        self._names: dict[str, Path] = {}
+        self._unread: list[str] = []
+
+    def of_deployment(self, file: str) -> None:
+        """Those of the deployment in `file`."""
+        try:
+            self._deployment = deployment_in(file)
+        except BadRequest as error:
+            self.told += str(error).splitlines()
+        else:
+            self._tables = Tables(self._deployment, self._surroundings)
+
+    def of_content_type(self, path: Path) -> None:
+        """Those of the content type in `path`, and of the table that it names."""
+        file = Path(os.path.abspath(path))
+        if path.suffix != ".yaml":
+            self.told.append(f"{shown(file)}: is not read; a content type's file ends in `.yaml`, rename it")
+            return
+        try:
+            document = document_in(file)
+        except BadRequest as error:
+            self.told.append(str(error))
+            return
+        readable = _as_far_as_rows_need(document)
+        absent = [*self._tables.absent(readable)] if self._tables and readable else []
+        try:
+            read_content_type(document, [*mistakes_here(document, file, self._deployment), *absent])
+        except BadRequest as error:
+            self.told += str(error).splitlines()
+        self._of_name(document, path)
+        if self._tables and readable:
+            self.told += self._tables.wrong_rows(readable)
+        elif isinstance(document.value, dict) and "source" in document.value:
+            self._unread.append(shown(file))
+
+    def _of_name(self, document: Document, path: Path) -> None:
+        name = document.value.get("name") if isinstance(document.value, dict) else None
+        first = self._names.setdefault(name, path) if isinstance(name, str) else path
         if first != path:
-            yield f"{path}: `name`: {content_type.name!r} is that of {first} too; each content type needs its own"
-        yield from _wrong_rows(content_type, deployment)
+            self.told.append(f"{path}: `name`: {name!r} is that of {first} too; each content type needs its own")
+
+    def not_looked_at(self) -> Iterator[str]:
+        """What could not be looked at, and why."""
+        if self._unread:
+            yield f"Not looked at before these are mended: the tables and files of {', '.join(self._unread)}."
+        if self._tables and self._tables.passed_over:
+            yield (
+                f"Not looked at, since the store is not known here or does not answer: "
+                f"{', '.join(sorted(self._tables.passed_over))}."
+            )
 
 
-def _wrong_rows(content_type: ContentType, deployment: Deployment) -> Iterator[str]:
-    """Of a table on this machine. One in S3 is read when runs need it, and by `atelier plan`."""
-    source = content_type.source
+def _as_far_as_rows_need(document: Document) -> ContentType | None:
+    """The content type as its rows are read by, whatever else is wrong with it; None where that is wrong too."""
+    value = document.value if isinstance(document.value, dict) else {}
+    needed = {name: value[name] for name in ("name", "source", "brief", "stages") if name in value}
+    source = value.get("source")
+    is_due = isinstance(source, dict) and "asset" not in source
+    due = {"schedule": "@daily", "start_date": "2026-01-01"} if is_due else {}
     try:
-        match source:
-            case CalendarSource(calendar=name) if not name.startswith(S3):
-                with opened_below(name, deployment, "source") as body:
-                    found, undated = read_whole(body, name)
-                days = [
-                    Found(each.rows, tuple(m for m in each.mistakes if m not in undated)) for each in found.values()
-                ]
-                yield from _told([Found(mistakes=undated), *days], content_type)
-            case CatalogueSource(catalogue=name) if not name.startswith(S3):
-                with opened_below(name, deployment, "source") as body:
-                    yield from _told([read_catalogue(body, name)], content_type)
-    except BadRequest as error:
-        yield from str(error).splitlines()
-
-
-def _told(parts: Sequence[Found], content_type: ContentType) -> Iterator[str]:
-    for part in parts:
-        for mistake in checked(part, content_type)[1]:
-            yield f"{mistake.where}: {mistake.message}"
+        return ContentType.model_validate({"name": "unnamed", "title": "-", "description": "-", **due, **needed})
+    except ValidationError:
+        return None
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -95,4 +118,4 @@ def _arguments(parser: ArgumentParser) -> None:
     )
 
 
-COMMAND = Command("validate", "Check content types, the deployment, and calendars on this machine.", _arguments, run)
+COMMAND = Command("validate", "Check content types, the deployment, and what they name.", _arguments, run)

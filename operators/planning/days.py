@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
 from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource
 from operators.briefs import brief_of
-from operators.found import RunBriefs, checked_briefs
+from operators.configuration import place_in
+from operators.found import RunEntries, checked_entries
 from operators.markup import SUBJECTS
+from operators.music import MusicFiles
 from operators.sources import Found
 from operators.sources.calendar import read_whole
 from operators.sources.catalogue import read_catalogue
@@ -49,34 +52,45 @@ class PlannedDay:
     """What one run makes, or several that make the same."""
 
     runs: int
-    found: RunBriefs
+    found: RunEntries
     run_on: date | None = None
     """Day on which the run is due; None where all runs of the range make the same."""
 
+    @property
+    def briefs(self) -> list[Brief]:
+        """What is made."""
+        return [entry.brief for entry in self.found.entries]
+
 
 def planned_days(
-    content_type: ContentType, span: Span | None, conf: Mapping[str, Any], deployment: Deployment, store: Store
+    content_type: ContentType,
+    span: Span | None,
+    conf: Mapping[str, Any],
+    deployment: Deployment,
+    store: Store,
 ) -> list[PlannedDay]:
     """What the runs of `span`, each with this `conf`, are about; without a span, what one run is about.
 
     :raises BadRequest: the conf or the source is wrong, or what runs make is not known before they start.
     """
-    due = _due(content_type, span)
+    due, entry_of = _due(content_type, span), MusicFiles(deployment, store).entry_of
     if content_type.source is None or any(conf.get(name) is not None for name in SUBJECTS):
-        return [PlannedDay(due.total(), RunBriefs((brief_of(conf, content_type),)))]
+        return [PlannedDay(due.total(), RunEntries((entry_of(brief_of(conf, content_type)),)))]
     match content_type.source:
         case CalendarSource(calendar=name):
             if span is None:
                 raise BadRequest(
                     f"`{content_type.name}` makes the rows of a calendar's days: say which with --from and --to"
                 )
-            found = _calendar(name, span, content_type, deployment, store)
             lead = timedelta(days=content_type.lead_days)
-            days = {day: found.get(day + lead, Found()) for day in due}
-            return [PlannedDay(due[day], checked_briefs(days[day], conf, content_type), day) for day in days]
+            with open_source(name, deployment, store, place_in(content_type, "source", "calendar")) as body:
+                found, undated = read_whole(body, name, span.first + lead, span.last + lead)
+            days = {day: found.get(day + lead, Found(mistakes=undated)) for day in due}
+            return [PlannedDay(due[day], checked_entries(days[day], conf, content_type, entry_of), day) for day in days]
         case CatalogueSource(catalogue=name):
-            with open_source(name, deployment, store) as body:
-                return [PlannedDay(due.total(), checked_briefs(read_catalogue(body, name), conf, content_type))]
+            with open_source(name, deployment, store, place_in(content_type, "source", "catalogue")) as body:
+                rows = read_catalogue(body, name)
+            return [PlannedDay(due.total(), checked_entries(rows, conf, content_type, entry_of))]
         case FeedSource() | AssetSource():
             raise BadRequest(
                 f"what runs of `{content_type.name}` make is known only when its feed or asset has spoken; plan one "
@@ -106,14 +120,3 @@ def _due(content_type: ContentType, span: Span | None) -> Counter[date]:
     raise BadRequest(
         f"`{content_type.name}` has more than {MAX_RUNS:,} runs from {span.first} to {span.last}; plan fewer days"
     )
-
-
-def _calendar(
-    name: str, span: Span, content_type: ContentType, deployment: Deployment, store: Store
-) -> Mapping[date, Found]:
-    lead = timedelta(days=content_type.lead_days)
-    with open_source(name, deployment, store) as body:
-        found, undated = read_whole(body, name, span.first + lead, span.last + lead)
-    if undated and not found:
-        return {span.first + lead: Found(mistakes=undated)}
-    return found

@@ -12,11 +12,11 @@ from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.models import ModelRegistry
 from include.contract.values import StageKind
-from operators.music import with_music
 from operators.planning.days import PlannedDay, Span, planned_days
 from operators.planning.existing import Existing
 from operators.planning.forecast import Forecaster, PlannedStage, StageForecast
 from operators.planning.history import History
+from operators.sources.checking import by_place
 from operators.store import Store
 
 THREADS = 16
@@ -103,13 +103,12 @@ def plan_of(
     days = planned_days(content_type, span, conf, deployment, store)
     history = History()
     with ThreadPoolExecutor(THREADS) as threads, ThreadPoolExecutor(THREADS) as lookups:
-        items = sum(max(brief.scenes, brief.sections) for day in days for brief in day.found.briefs)
+        items = sum(max(brief.scenes, brief.sections) for day in days for brief in day.briefs)
         existing = Existing(store, items)
         forecaster = Forecaster(content_type, models, store, existing, history, lookups)
 
         def forecast(day: PlannedDay) -> dict[StageKind, StageForecast]:
-            entries = [with_music(brief, deployment, store)[0] for brief in day.found.briefs]
-            return forecaster.forecast(entries) if entries else {}
+            return forecaster.forecast(day.found.entries) if day.found.entries else {}
 
         forecasts = list(threads.map(forecast, days))
         pending = [stage for stage in forecaster.stages if any(_makes(each, stage.recipe.kind) for each in forecasts)]
@@ -120,10 +119,10 @@ def plan_of(
     return Plan(
         content_type=content_type.name,
         runs=sum(day.runs for day in days),
-        briefs=sum(len(day.found.briefs) for day in days),
+        briefs=sum(len(day.briefs) for day in days),
         stages=tuple(_stage_plan(stage, day_plans, history, deployment) for stage in forecaster.stages),
         days=tuple(day_plans),
-        mistakes=tuple(dict.fromkeys(mistake for day in days for mistake in day.found.mistakes)),
+        mistakes=tuple(sorted({mistake for day in days for mistake in day.found.mistakes}, key=by_place)),
         currency=deployment.currency,
     )
 
@@ -155,7 +154,7 @@ def _day_plans(
                 unknown=found.unknown + round(found.uncounted_briefs * per_brief),
                 effects=found.effects * day.runs,
             )
-        yield DayPlan(day.run_on, day.runs, tuple(brief.id for brief in day.found.briefs), items)
+        yield DayPlan(day.run_on, day.runs, tuple(brief.id for brief in day.briefs), items)
 
 
 def _stage_plan(stage: PlannedStage, days: Sequence[DayPlan], history: History, deployment: Deployment) -> StagePlan:

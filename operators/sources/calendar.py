@@ -65,7 +65,8 @@ def read_whole(
         else:
             rows[day].append(kept.counted(row))
     if undated > MAX_UNDATED:
-        mistakes.append(Mistake(name, "further rows have no day such as 2026-11-25 either"))
+        below = f"{mistakes[-1].where} and below"
+        mistakes.append(Mistake(below, "further rows have no day such as 2026-11-25 either"))
     return {day: Found.of(rows[day], mistakes) for day in sorted(rows)}, tuple(mistakes)
 
 

@@ -9,7 +9,7 @@ from typing import IO
 
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
-from operators.files import S3, opened_below, place_in_store
+from operators.files import S3, file_below, opened_below, place_in_store
 from operators.sources.tables import check_table_size
 from operators.store import Store
 from operators.web import fetched
@@ -18,22 +18,38 @@ MAX_FEED_BYTES = 8 * 2**20
 
 
 @contextmanager
-def open_source(name: str, deployment: Deployment, store: Store) -> Iterator[IO[bytes]]:
+def open_source(name: str, deployment: Deployment, store: Store | None, what: str) -> Iterator[IO[bytes]]:
     """The file called `name`, from its beginning; an object of the store is brought to disk first.
 
+    :param what: where it is named so, for messages.
     :raises BadRequest: there is none.
     """
-    if not name.startswith(S3):
-        with opened_below(name, deployment, "source") as file:
+    if store is None or not name.startswith(S3):
+        with opened_below(name, deployment, what) as file:
             yield file
         return
-    bucket, key = place_in_store(name, "source")
+    bucket, key = place_in_store(name, what)
     with tempfile.TemporaryFile() as body:
         check_table_size(store.size_at(bucket, key) or 0, name)
         if not store.fetch_at(bucket, key, body):
-            raise BadRequest(f"source: `{name:.200}` does not exist; allowed: s3://bucket/key of a file in the store")
+            raise _absent(name, what)
         body.seek(0)
         yield body
+
+
+def check_source(name: str, deployment: Deployment, store: Store | None, what: str) -> None:
+    """Look whether there is a file called `name`, without reading it.
+
+    :raises BadRequest: there is none.
+    """
+    if store is None or not name.startswith(S3):
+        file_below(name, deployment, what)
+    elif store.size_at(*place_in_store(name, what)) is None:
+        raise _absent(name, what)
+
+
+def _absent(name: str, what: str) -> BadRequest:
+    return BadRequest(f"{what}: `{name:.200}` does not exist; allowed: s3://bucket/key of a file in the store")
 
 
 def fetch_feed(url: str, deployment: Deployment) -> bytes:

@@ -12,7 +12,8 @@ from airflow.utils.types import DagRunType
 from include.contract.brief import Brief
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
-from operators.found import RunBriefs, briefs_of
+from operators.found import RunEntries, entries_of
+from operators.music import MusicFiles
 from operators.store import Store
 from tests.operators.conftest import films
 from tests.operators.context import Ti, context_of
@@ -35,15 +36,23 @@ def calendar(deployment: Deployment) -> dict[str, Any]:
 
 def found(
     deployment: Deployment, store: Store, conf: dict[str, Any] | None, at: datetime | None, **settings: Any
-) -> RunBriefs:
-    return briefs_of(context_of(Ti("brief"), conf, at=at), films(**settings), deployment, store)
+) -> RunEntries:
+    return entries_in(context_of(Ti("brief"), conf, at=at), deployment, store, **settings)
+
+
+def entries_in(context: Any, deployment: Deployment, store: Store, **settings: Any) -> RunEntries:
+    return entries_of(context, films(**settings), deployment, store, MusicFiles(deployment, store).entry_of)
+
+
+def briefs_in(found: RunEntries) -> list[Brief]:
+    return [entry.brief for entry in found.entries]
 
 
 def test_a_run_makes_the_rows_of_its_day_and_tells_of_the_wrong_ones(
     deployment: Deployment, store: Store, calendar: dict[str, Any]
 ) -> None:
     made = found(deployment, store, None, MORNING, **calendar)
-    assert [(brief.id, brief.scenes, brief.variation) for brief in made.briefs] == [("tea", 2, 0), ("rain", 4, 2)]
+    assert [(brief.id, brief.scenes, brief.variation) for brief in briefs_in(made)] == [("tea", 2, 0), ("rain", 4, 2)]
     (mistake,) = made.mistakes
     assert mistake.startswith("calendar.csv, line 5: ")
     assert "scenes" in mistake
@@ -54,12 +63,12 @@ def test_days_of_lead_are_counted_from_the_runs_date(
     deployment: Deployment, store: Store, calendar: dict[str, Any]
 ) -> None:
     ahead = found(deployment, store, None, datetime(2026, 11, 18, 6, tzinfo=UTC), lead_days=7, **calendar)
-    assert [brief.id for brief in ahead.briefs] == ["tea", "rain"]
+    assert [brief.id for brief in briefs_in(ahead)] == ["tea", "rain"]
 
 
 def test_a_run_with_a_brief_reads_no_calendar(deployment: Deployment, store: Store) -> None:
     own = found(deployment, store, {"topic": "Snow"}, MORNING, source={"calendar": "not-there.csv"}, **DAILY)
-    assert [brief.id for brief in own.briefs] == ["snow"]
+    assert [brief.id for brief in briefs_in(own)] == ["snow"]
 
 
 def test_what_a_backfills_conf_sets_holds_for_every_row_and_what_the_form_shows_for_none(
@@ -68,12 +77,15 @@ def test_what_a_backfills_conf_sets_holds_for_every_row_and_what_the_form_shows_
     shown = {name: field.get_default() for name, field in Brief.model_fields.items()} | {"scenes": 2, "topic": None}
     conf = {**shown, "id": None, "language": "de"}
     made = found(deployment, store, conf, MORNING, **calendar)
-    assert [(brief.id, brief.scenes, brief.language) for brief in made.briefs] == [("tea", 2, "de"), ("rain", 4, "de")]
+    assert [(brief.id, brief.scenes, brief.language) for brief in briefs_in(made)] == [
+        ("tea", 2, "de"),
+        ("rain", 4, "de"),
+    ]
 
 
 def test_an_id_alone_means_that_row(deployment: Deployment, store: Store, calendar: dict[str, Any]) -> None:
     made = found(deployment, store, {"id": "rain", "variation": 3}, MORNING, **calendar)
-    assert [(brief.id, brief.variation) for brief in made.briefs] == [("rain", 3)]
+    assert [(brief.id, brief.variation) for brief in briefs_in(made)] == [("rain", 3)]
 
 
 GOOD_DAY = datetime(2026, 11, 24, 6, tzinfo=UTC)
@@ -92,11 +104,11 @@ def test_a_backfill_by_id_passes_over_the_days_that_have_no_such_row(
     deployment: Deployment, store: Store, calendar: dict[str, Any]
 ) -> None:
     context = context_of(Ti("brief"), {"id": "rain"}, at=GOOD_DAY, run_type=DagRunType.BACKFILL_JOB)
-    assert briefs_of(context, films(**calendar), deployment, store) == RunBriefs(())
+    assert entries_in(context, deployment, store, **calendar) == RunEntries()
 
 
 def test_a_day_without_rows_makes_nothing(deployment: Deployment, store: Store, calendar: dict[str, Any]) -> None:
-    assert found(deployment, store, None, datetime(2027, 1, 1, tzinfo=UTC), **calendar) == RunBriefs(())
+    assert found(deployment, store, None, datetime(2027, 1, 1, tzinfo=UTC), **calendar) == RunEntries()
 
 
 @pytest.mark.parametrize(

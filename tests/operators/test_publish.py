@@ -150,7 +150,7 @@ def test_publishing_is_one_task() -> None:
         "publish": {"recipe": "publish.video", "shards": 2},
     }
     told = {"name": "films", "title": "Films", "description": "Films.", "stages": stages}
-    with pytest.raises(ValueError, match="`publish.shards`: publishing is one task for all pieces; remove it"):
+    with pytest.raises(ValueError, match="publish.shards: publishing is one task for all pieces; remove it"):
         ContentType.model_validate(told)
 
 

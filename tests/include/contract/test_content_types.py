@@ -9,7 +9,6 @@ import pytest
 
 from include.contract.content_types import ContentType, read_content_type
 from include.contract.errors import BadRequest
-from include.contract.recipes import RECIPES
 from include.contract.values import StageKind
 from include.contract.yaml12 import read_yaml
 
@@ -54,14 +53,26 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
             "line 4: `ownr`: is not a field; did you mean `owner`? allowed: name,",
         ),
         ("  image:\n", "  imagery:\n", "`stages.imagery`: is not known (found 'imagery'); allowed: text, image, "),
-        ("recipe: image.scene", "recipe: image.sceen", f"is not a recipe; allowed: {', '.join(sorted(RECIPES))}"),
+        (
+            "recipe: image.scene",
+            "recipe: image.sceen",
+            "`stages.image.recipe`: is not a recipe (found 'image.sceen'); allowed: image.scene",
+        ),
         (
             "recipe: script.narrated",
             "recipe: speech.narration",
-            "`stages.text`: `speech.narration` is speech; allowed: article.sections, caption.product, ",
+            "`stages.text.recipe`: is a recipe of `speech`, not of `text` (found 'speech.narration'); allowed: ",
         ),
-        ("short_side_px: 1080, fps", "short_side: 1080, fps", "allowed: aspect, short_side_px, fps"),
-        ("short_side_px: 1080, fps", "language: en, fps", "which each brief sets; put it under `brief`"),
+        (
+            "short_side_px: 1080, fps",
+            "short_side: 1080, fps",
+            "`stages.video.params.short_side`: is not a field; did you mean `short_side_px`? allowed: short_side_",
+        ),
+        (
+            "short_side_px: 1080, fps",
+            "language: en, fps",
+            "`stages.video.params.language`: is set by each brief; put it under `brief`",
+        ),
         ("scenes: 5", "scenes: 99", "allowed: a whole number from 1 to 40"),
         ("scenes: 5", "topic: Bees", "each brief's own; remove it"),
         (
@@ -70,12 +81,12 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
             "reads text, which is not",
         ),
         ("owner: content", "owner: content\nschedule: sometimes", "line 5: `schedule`: is not a cron expression"),
-        ("owner: content", "owner: content\nschedule: '@daily'", "`schedule` needs a `start_date`"),
+        ("owner: content", "owner: content\nschedule: '@daily'", "`schedule`: needs a `start_date`"),
         ("name: narrated_video", "name: ../evil", "line 1: `name`"),
         (
             "recipe: script.narrated",
             "recipe: script.narrated\n    shards: 3",
-            "line 13: `stages`: `text.shards`: `script.narrated` makes one item of a brief, which cannot be shared out "
+            "line 16: `stages.text.shards`: `script.narrated` makes one item of a brief, which cannot be shared out "
             "where a run makes one brief; remove it. Recipes with shards: image.scene, speech.dialogue, "
             "speech.narration; with a",
         ),
@@ -105,7 +116,7 @@ def test_a_mistake_is_told_where_it_stands(old: str, new: str, says: str) -> Non
             "`source.feed`: does not go with what else stands",
         ),
         ("source: {feed: 'file:///etc/passwd'}", "one that starts with https:// or http://"),
-        ("source: {calendar: a.csv}", "`source` needs a `schedule`"),
+        ("source: {calendar: a.csv}", "`source`: needs a `schedule`"),
         ("source: {asset: narrated_video}", "it would start itself for ever"),
         ("source: {asset: news}\nschedule: '@daily'\nstart_date: 2026-01-01", "remove `schedule`"),
         ("timezone: Europe/Atlantis", "is not a time zone; allowed: an IANA name"),
@@ -127,3 +138,37 @@ def test_with_a_source_every_stage_can_be_shared_out() -> None:
 def test_the_fields_of_a_brief_are_those_that_a_stage_reads() -> None:
     text = read(NARRATED).model_copy(update={"stages": {StageKind.TEXT: read(NARRATED).stages[StageKind.TEXT]}})
     assert text.brief_fields == ("id", "topic", "language", "scenes", "variation", "variations", "script")
+
+
+def test_mistakes_of_every_pass_are_told_at_once_and_each_where_it_stands() -> None:
+    with pytest.raises(BadRequest) as caught:
+        read(
+            "name: films\ntitle: Films\ndescription: Films.\nlead_days: many\nschedule: '@daily'\nwebhook: told\n"
+            "source: {calendar: c.txt}\nreview: {after_script: true}\n"
+            "brief: {topic: Bees, scenes: 99, language: en, voice: nobody}\n"
+            "stages:\n  image: {recipe: script.narrated, shards: 0}\n"
+            "  speech: {recipe: speech.narration, params: {language: en, pitch: 3}}\n"
+        )
+    told = [row.removeprefix("nv.yaml, line ").partition("`: ")[0] for row in str(caught.value).splitlines()]
+    assert told == [
+        "4: `lead_days",
+        "5: `schedule",
+        "6: `webhook",
+        "7: `source.calendar",
+        "8: `review.before_publishing",
+        "8: `review.after_script",
+        "9: `brief.topic",
+        "9: `brief.scenes",
+        "9: `brief.voice",
+        "11: `stages.image.shards",
+        "11: `stages.image.recipe",
+        "12: `stages.speech.params.language",
+        "12: `stages.speech.params.pitch",
+        "12: `stages.speech",
+    ]
+
+
+def test_a_stage_with_a_misspelt_name_is_not_missed_by_those_that_read_it() -> None:
+    with pytest.raises(BadRequest) as caught:
+        read(NARRATED.replace("  image:\n", "  imagery:\n"))
+    assert len(str(caught.value).splitlines()) == 1

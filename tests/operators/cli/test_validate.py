@@ -6,9 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from operators.store import Store
 from tests.operators.cli.conftest import Atelier, write_type
 
 ROOT = Path(__file__).resolve().parents[3]
+FILM = {
+    "text": "script.narrated",
+    "image": "image.scene",
+    "speech": "speech.narration",
+    "video": "video.narrated",
+}
 CALENDAR = {"schedule": "0 6 * * *", "start_date": "2026-01-01", "source": {"calendar": "calendar.csv"}}
 
 
@@ -25,7 +32,7 @@ def test_what_is_shipped_has_no_mistakes_and_airflow_is_not_loaded_to_say_so() -
     [
         ({"stages": {"txt": {"recipe": "script.narrated"}}}, "line 7: `stages.txt"),
         ({"stages": {"text": {"recipe": "script.naratted"}}}, "line 8: `stages.text.recipe`: is not a recipe"),
-        ({"stages": {"image": {"recipe": "image.scene"}}}, "`stages.image` reads text, which is not under `stages`"),
+        ({"stages": {"image": {"recipe": "image.scene"}}}, "`stages.image`: reads text, which is not under `stages`"),
         (
             {"stages": {"text": {"recipe": "script.narrated", "profile": "gpu-9000"}}},
             "line 9: `stages.text.profile`: is not in the deployment (found 'gpu-9000')",
@@ -77,14 +84,84 @@ def test_every_bad_row_of_a_calendar_is_told_whatever_its_day(atelier: Atelier, 
     assert code == 1
     assert [line.split(": ")[:2] for line in out.splitlines()[:-1]] == [
         ["calendar.csv, line 3", "date"],
-        ["calendar.csv, line 5", "id"],
         ["calendar.csv, line 4", "topic"],
+        ["calendar.csv, line 5", "id"],
     ]
 
 
 def test_a_calendar_that_is_not_there_and_a_wrong_deployment_are_mistakes(atelier: Atelier, tmp_path: Path) -> None:
     code, out, _ = atelier("validate", write_type(tmp_path, **CALENDAR))
-    assert (code, "`calendar.csv` is not a file below" in out) == (1, True)
+    assert (code, "films.yaml, line 18: `source.calendar`: `calendar.csv` is not a file below" in out) == (1, True)
     (tmp_path / "deployment.yaml").write_text("engine: steam\n")
     code, out, _ = atelier("validate")
     assert (code, "deployment.yaml, line 1: `engine`" in out) == (1, True)
+
+
+MUSICAL = {**CALENDAR, "stages": {kind: {"recipe": recipe} for kind, recipe in FILM.items()}}
+
+
+def told_lines(out: str) -> list[str]:
+    return [line.partition(": ")[0] for line in out.splitlines()[:-1]]
+
+
+def test_rows_are_told_beside_what_is_wrong_with_the_content_type(atelier: Atelier, tmp_path: Path) -> None:
+    (tmp_path / "files" / "calendar.csv").write_text("date,topic,music\nsoon,Tea,\n2026-11-01,Rain,gone.mp3\n")
+    stages = {kind: {"recipe": recipe, "profile": "gpu-9000"} for kind, recipe in FILM.items()}
+    code, out, _ = atelier("validate", write_type(tmp_path, retries=3, **CALENDAR | {"stages": stages}))
+    assert code == 1
+    assert told_lines(out) == [
+        *(f"films.yaml, line {line}" for line in (9, 12, 15, 18, 19)),
+        "calendar.csv, line 2",
+        "calendar.csv, line 3",
+    ]
+
+
+def test_what_mistakes_keep_from_being_looked_at_is_said(atelier: Atelier, tmp_path: Path) -> None:
+    (tmp_path / "files" / "calendar.csv").write_text("date,topic\nsoon,Tea\n")
+    wrong = write_type(tmp_path, **CALENDAR | {"stages": {"text": {"recipe": "script.narratd"}}})
+    code, out, _ = atelier("validate", wrong)
+    assert code == 1
+    assert "Not looked at before these are mended: the tables and files of films.yaml." in out
+    (tmp_path / "deployment.yaml").write_text("engine: steam\n")
+    _, out, _ = atelier("validate", wrong)
+    assert "deployment.yaml, line 1: `engine`" in out
+    assert "films.yaml, line 8: `stages.text.recipe`: is not a recipe" in out
+
+
+@pytest.mark.parametrize(
+    "name", ["gone.mp3", "empty.mp3", "WAHR", "s3://{bucket}/gone.mp3", "s3://no-such-bucket/a.mp3"]
+)
+def test_music_that_cannot_be_taken_is_told_with_the_line_of_its_row(
+    atelier: Atelier, store: Store, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "files" / "empty.mp3").write_bytes(b"")
+    named = name.format(bucket=store.domain.bucket)
+    (tmp_path / "files" / "calendar.csv").write_text(f"date,topic,music\n2026-11-01,Tea,\n2026-11-01,Rain,{named}\n")
+    code, out, _ = atelier("validate", write_type(tmp_path, **MUSICAL))
+    assert (code, told_lines(out)) == (1, ["calendar.csv, line 3"])
+    assert f": music: `{named}` " in out
+
+
+def test_a_default_for_all_that_is_not_there_is_told_once_where_it_stands(atelier: Atelier, tmp_path: Path) -> None:
+    (tmp_path / "files" / "calendar.csv").write_text("date,topic\n2026-11-01,Tea\n2026-11-01,Rain\n")
+    code, out, _ = atelier("validate", write_type(tmp_path, **MUSICAL | {"brief": {"music": "gone.mp3"}}))
+    assert code == 1
+    (line, _) = out.splitlines()
+    assert line.startswith("films.yaml, line ")
+    assert "`brief.music`: `gone.mp3` is not a file below" in line
+
+
+def test_a_table_in_the_store_is_looked_at_where_the_store_is_known(
+    atelier: Atelier, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket = store.domain.bucket
+    store.client.put_object(Bucket=bucket, Key="days.csv", Body=b"date,topic\nsoon,Tea\n")
+    there = write_type(tmp_path, **MUSICAL | {"source": {"calendar": f"s3://{bucket}/days.csv"}})
+    gone = write_type(tmp_path, "gone", **MUSICAL | {"source": {"calendar": f"s3://{bucket}/gone.csv"}})
+    code, out, _ = atelier("validate", there, gone)
+    assert (code, told_lines(out)) == (1, [f"s3://{bucket}/days.csv, line 2", "gone.yaml, line 18"])
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    code, out, _ = atelier("validate", there)
+    assert code == 0
+    assert f"Not looked at, since the store is not known here or does not answer: s3://{bucket}/days.csv." in out

@@ -45,7 +45,7 @@ def test_runs_are_due_on_the_days_on_which_airflow_makes_them(deployment: Deploy
 def test_a_run_makes_the_rows_of_its_day_and_lead_days_on(deployment: Deployment, store: Store) -> None:
     (Path(str(deployment.files)) / "calendar.csv").write_text("date,topic\n2026-11-08,Bees\n2026-11-09,Tea\n")
     (day,) = planned_days(calendar_type(lead_days=7), Span(date(2026, 11, 1), date(2026, 11, 1)), {}, deployment, store)
-    assert [brief.topic for brief in day.found.briefs] == ["Bees"]
+    assert [brief.topic for brief in day.briefs] == ["Bees"]
 
 
 def test_a_range_that_ends_before_it_begins_is_refused() -> None:
@@ -82,3 +82,24 @@ def test_any_range_is_planned_or_refused(first: date, days: int, lead_days: int)
         return
     due = _due(calendar_type(schedule="0 0 1 * *"), span)
     assert all(span.first <= day + timedelta(days=lead_days) and day.day == 1 for day in due)
+
+
+def test_a_row_without_a_day_is_told_whatever_days_are_planned(deployment: Deployment, store: Store) -> None:
+    (Path(str(deployment.files)) / "calendar.csv").write_text("date,topic\n2026-11-08,Bees\nsoon,Tea\n")
+    span = Span(date(2026, 12, 1), date(2026, 12, 6))
+    days = planned_days(calendar_type(schedule="0 6 * * 5"), span, {}, deployment, store)
+    assert [day.found.mistakes for day in days] == [
+        ("calendar.csv, line 3: date: is not a day such as 2026-11-25 (found 'soon')",)
+    ]
+
+
+def test_a_file_that_a_row_names_and_that_is_not_there_is_told_with_its_line(
+    deployment: Deployment, store: Store
+) -> None:
+    (Path(str(deployment.files)) / "calendar.csv").write_text(
+        "date,topic,music\n2026-11-08,Bees,\n2026-11-08,Tea,gone.mp3\n"
+    )
+    (day,) = planned_days(calendar_type(), Span(date(2026, 11, 8), date(2026, 11, 8)), {}, deployment, store)
+    assert [brief.topic for brief in day.briefs] == ["Bees"]
+    (mistake,) = day.found.mistakes
+    assert mistake.startswith("calendar.csv, line 3: music: `gone.mp3` is not a file below")

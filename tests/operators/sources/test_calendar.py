@@ -53,7 +53,7 @@ def test_a_sheet_that_writes_all_days_another_way_is_told_in_bounded_length() ->
     mistakes = read_calendar(io.BytesIO(sheet), "c.csv", date(2026, 11, 25)).mistakes
     assert len(mistakes) == MAX_UNDATED + 1
     assert (mistakes[-1].where, mistakes[-1].message) == (
-        "c.csv",
+        "c.csv, line 1001 and below",
         "further rows have no day such as 2026-11-25 either",
     )
 

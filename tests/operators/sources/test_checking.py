@@ -1,8 +1,21 @@
 from __future__ import annotations
 
-from operators.sources import Found, Row
+from include.contract.brief import Brief
+from include.contract.entries import Entry
+from include.contract.errors import BadRequest
+from operators.sources import Found, Mistake, Row
 from operators.sources.checking import checked
 from tests.operators.conftest import films
+
+
+def plain(brief: Brief) -> Entry:
+    return Entry(brief=brief)
+
+
+def no_music(brief: Brief) -> Entry:
+    if isinstance(brief.music, str):
+        raise BadRequest(f"music: `{brief.music}` is not there")
+    return Entry(brief=brief)
 
 
 def test_html_in_a_row_becomes_text_once() -> None:
@@ -11,16 +24,40 @@ def test_html_in_a_row_becomes_text_once() -> None:
         Row("c.csv, line 2", {"id": "read", "topic": said}),
         Row("feed", {"id": "text", "topic": said}, is_text=True),
     ]
-    briefs, _ = checked(Found.of(rows), films())
-    assert [brief.topic for brief in briefs] == ["Salt &amp; pepper", said]
+    entries, _ = checked(Found.of(rows), films(), plain)
+    assert [entry.brief.topic for entry in entries] == ["Salt &amp; pepper", said]
 
 
 def test_each_row_is_checked_alone_and_of_two_with_one_id_the_later_is_a_mistake() -> None:
     rows = [{"topic": "Tea"}, {"topic": "Rain", "scenes": 99, "colour": 1}, {"id": "tea", "topic": "Other"}]
     found = Found.of(Row(f"c.csv, line {number}", fields) for number, fields in enumerate(rows, start=2))
-    briefs, mistakes = checked(found, films())
-    assert [(brief.id, brief.scenes) for brief in briefs] == [("tea", 2)]
+    entries, mistakes = checked(found, films(), plain)
+    assert [(entry.brief.id, entry.brief.scenes) for entry in entries] == [("tea", 2)]
     assert [mistake.where for mistake in mistakes] == ["c.csv, line 3", "c.csv, line 4"]
     assert "scenes: " in mistakes[0].message
     assert "colour: is not a field" in mistakes[0].message
     assert mistakes[1].message == "id: `tea` is that of c.csv, line 2; give each row its own"
+
+
+def test_a_file_that_is_not_there_is_its_rows_mistake_alone_beside_what_else_is_wrong_with_it() -> None:
+    rows = [
+        {"topic": "Tea"},
+        {"topic": "Rain", "music": "loop.mp3"},
+        {"topic": "Snow", "scenes": 99, "music": "loop.mp3"},
+        {"topic": "Owls", "music": [1]},
+        {"topic": "Bees"},
+    ]
+    found = Found.of(Row(f"c.csv, line {number}", fields) for number, fields in enumerate(rows, start=2))
+    entries, mistakes = checked(found, films(), no_music)
+    assert [entry.brief.id for entry in entries] == ["tea", "bees"]
+    assert mistakes[0] == Mistake("c.csv, line 3", "music: `loop.mp3` is not there")
+    assert mistakes[1].message.startswith("scenes: ")
+    assert mistakes[1].message.endswith("; music: `loop.mp3` is not there")
+    assert mistakes[2].message.startswith("music: ")
+
+
+def test_mistakes_are_told_by_their_lines() -> None:
+    unread = [Mistake(f"c9.csv, line {line}", "date") for line in (10, 9, 100)]
+    found = Found.of([Row("c9.csv, line 11", {"topic": ""})], unread)
+    told = [mistake.where.rpartition(" ")[2] for mistake in checked(found, films(), plain)[1]]
+    assert told == ["9", "10", "11", "100"]

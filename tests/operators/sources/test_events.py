@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import example, given
 
-from include.contract.entries import Entries
+from include.contract.entries import Entries, Entry
 from operators.sources.checking import checked
 from operators.sources.events import rows_of_events
 from tests.foreign import TREES, damaged
@@ -53,6 +53,6 @@ def test_an_id_that_is_no_text_is_left_to_the_brief_to_refuse() -> None:
 def test_whatever_an_event_carries_makes_rows_or_mistakes(extra: Any) -> None:
     found = rows_of_events([event(1, extra)])
     assert all(isinstance(row.fields, dict) for row in found.rows)
-    briefs, mistakes = checked(found, films())
-    assert len(briefs) + len(mistakes) >= len(found.mistakes)
+    entries, mistakes = checked(found, films(), lambda brief: Entry(brief=brief))
+    assert len(entries) + len(mistakes) >= len(found.mistakes)
     Entries(day=date(2026, 1, 1), entries=(), mistakes=tuple(each.message for each in mistakes)).model_dump_json()

@@ -47,14 +47,14 @@ def test_a_file_of_the_deployment_and_an_object_of_the_store_are_read_alike(
     (Path(deployment.files or "") / "c.csv").write_bytes(b"date\n")
     store.client.put_object(Bucket=store.domain.bucket, Key="team/c.csv", Body=b"date\n")
     for name in ("c.csv", f"s3://{store.domain.bucket}/team/c.csv"):
-        with open_source(name, deployment, store) as body:
+        with open_source(name, deployment, store, "source") as body:
             assert (body.read(), body.seek(0)) == (b"date\n", 0)
 
 
 @pytest.mark.parametrize("name", ["none.csv", "../none.csv", "s3://{bucket}/none.csv", "s3://{bucket}"])
 def test_what_is_not_there_is_told(deployment: Deployment, store: Store, name: str) -> None:
     named = name.format(bucket=store.domain.bucket)
-    with pytest.raises(BadRequest, match="source: `"), open_source(named, deployment, store):
+    with pytest.raises(BadRequest, match="source: `"), open_source(named, deployment, store, "source"):
         pass
 
 
@@ -65,7 +65,7 @@ def test_a_table_that_is_too_big_is_not_brought(
     monkeypatch.setattr(tables, "MAX_TABLE_BYTES", 4)
     with (
         pytest.raises(BadRequest, match=r"c\.csv: has 5 bytes; allowed: at most 4"),
-        open_source(f"s3://{store.domain.bucket}/c.csv", deployment, store),
+        open_source(f"s3://{store.domain.bucket}/c.csv", deployment, store, "source"),
     ):
         pass
 

@@ -9,8 +9,10 @@ from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from include.contract.values import PRINTABLE, Closed, TechnicalName
 
-TABLES = (".csv", ".parquet", ".yaml")
-CATALOGUES = (".csv", ".parquet")
+TEXTS = (".csv", ".tsv", ".txt")
+"""Cells with commas, semicolons or tabs between them; Excel names its Unicode text `.txt`."""
+TABLES = (*TEXTS, ".parquet", ".yaml")
+CATALOGUES = (*TEXTS, ".parquet")
 
 
 def _table_of(endings: tuple[str, ...]) -> AfterValidator:

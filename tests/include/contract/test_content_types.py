@@ -110,7 +110,7 @@ def test_a_mistake_is_told_where_it_stands(old: str, new: str, says: str) -> Non
     ("lines", "says"),
     [
         ("source: {calender: a.csv}", "names no source; allowed: one of `calendar`, `catalogue`, `feed`, `asset`"),
-        ("source: {calendar: a.xlsx}", "allowed endings: .csv, .parquet, .yaml (found 'a.xlsx')"),
+        ("source: {calendar: a.xlsx}", "allowed endings: .csv, .tsv, .txt, .parquet, .yaml (found 'a.xlsx')"),
         (
             "source: {calendar: a.csv, feed: 'https://a.example'}",
             "`source.feed`: does not go with what else stands",
@@ -144,7 +144,7 @@ def test_mistakes_of_every_pass_are_told_at_once_and_each_where_it_stands() -> N
     with pytest.raises(BadRequest) as caught:
         read(
             "name: films\ntitle: Films\ndescription: Films.\nlead_days: many\nschedule: '@daily'\nwebhook: told\n"
-            "source: {calendar: c.txt}\nreview: {after_script: true}\n"
+            "source: {calendar: c.doc}\nreview: {after_script: true}\n"
             "brief: {topic: Bees, scenes: 99, language: en, voice: nobody}\n"
             "stages:\n  image: {recipe: script.narrated, shards: 0}\n"
             "  speech: {recipe: speech.narration, params: {language: en, pitch: 3}}\n"

@@ -41,6 +41,8 @@ def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:
         rows = [*(f"- {mistake}" for mistake in mistakes), *rows]
         rows += [f"- and {more} more mistakes"] if more else []
         raise _refusal(rows) from error
+    written = [recipe.unaided for _, recipe in content_type.recipes() if recipe.unaided]
+    rows += [f"- {mistake}" for unaided in written for mistake in unaided.mistakes(brief)]
     if rows:
         raise _refusal(rows)
     return brief

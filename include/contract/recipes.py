@@ -42,6 +42,7 @@ from include.contract.planning import (
     per_scene,
 )
 from include.contract.publishing import PIECES, published
+from include.contract.unaided import Unaided
 from include.contract.values import Closed, Determinism, StageKind
 
 
@@ -75,6 +76,8 @@ class Recipe:
     """The text stage's numbered output that gives it an item each; empty where a brief gives it one."""
     parts: Parts = no_parts_known
     """Of a text recipe: how many numbered outputs a brief gets."""
+    unaided: Unaided | None = None
+    """Of a text recipe: what it writes of a topic alone; None where a brief always brings what there is to say."""
     brief_files: tuple[str, ...] = ()
     """Files of a brief that the recipe reads, resolved to blobs at the entrance (I9)."""
     claimed: bool = True
@@ -143,6 +146,7 @@ RECIPES = {
             plan=per_brief,
             outputs=("script", "title", "look", "narration/", "image_prompt/"),
             parts=parts_of_script,
+            unaided=Unaided("scenes", "script", "scenes", "narration", most=10),
         ),
         Recipe(
             kind=StageKind.IMAGE,
@@ -197,6 +201,7 @@ RECIPES = {
             plan=per_brief,
             outputs=("script", "title", "look", "image_prompt/"),
             parts=parts_of_article,
+            unaided=Unaided("sections", "article", "sections", "text", most=4),
         ),
         Recipe(
             kind=StageKind.POST,
@@ -260,6 +265,7 @@ RECIPES = {
             plan=per_brief,
             outputs=("script", "title", "look", "line/", "image_prompt/"),
             parts=parts_of_dialogue,
+            unaided=Unaided("questions", "dialogue", "lines", "text", most=7),
         ),
         Recipe(
             kind=StageKind.SPEECH,

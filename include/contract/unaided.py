@@ -1,0 +1,59 @@
+"""What a text recipe can write of a topic by itself, and what a brief has to bring: known before anything is spent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from include.contract.brief import Brief
+from include.contract.values import Closed
+
+
+@dataclass(frozen=True)
+class Unaided:
+    """What is written where the brief does not bring it."""
+
+    counted: str
+    """The brief's field that says how many parts there are to be, such as `scenes`."""
+    holder: str
+    """The brief's field that may bring them, such as `script`."""
+    parts: str
+    """The parts inside it."""
+    text: str
+    """What is said in one of them."""
+    most: int
+    """Parts that are told of one topic, each another side of it."""
+    languages: tuple[str, ...] = ("en",)
+    """Those that are written, without script and region."""
+
+    def mistakes(self, brief: Brief) -> list[str]:
+        """What `brief` leaves to be written that cannot be: a line each, with what to do."""
+        brought = self._brought(brief)
+        is_written = brief.language.partition("-")[0].lower() in self.languages
+        if not brought:
+            return [] if is_written and self._wanted(brief) <= self.most else [self._too_much(brief, is_written)]
+        return [
+            f"{self.holder}.{self.parts}.{place}.{self.text}: is missing, and only texts in "
+            f"{', '.join(self.languages)} are written (found the language {brief.language!r}); write it"
+            for place, part in enumerate(brought)
+            if not is_written and getattr(part, self.text) is None
+        ]
+
+    def _brought(self, brief: Brief) -> Sequence[Closed]:
+        holder: Any = getattr(brief, self.holder)
+        return (holder and getattr(holder, self.parts)) or ()
+
+    def _wanted(self, brief: Brief) -> int:
+        wanted: int = getattr(brief, self.counted)
+        return wanted
+
+    def _too_much(self, brief: Brief, is_written: bool) -> str:
+        bring = f"or bring the text under `{self.holder}`, with its `{self.parts}`"
+        if not is_written:
+            allowed = f"allowed with a topic alone: {', '.join(self.languages)}"
+            return f"language: is not one that is written here (found {brief.language!r}); {allowed}; {bring}"
+        return (
+            f"{self.counted}: is more than is written of one topic (found {self._wanted(brief)}); allowed with a topic "
+            f"alone: at most {self.most}; {bring}"
+        )

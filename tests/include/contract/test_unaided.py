@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from include.contract.brief import Brief
+from include.contract.recipes import RECIPES
+
+SCENES, SECTIONS, LINES = (RECIPES[name].unaided for name in ("script.narrated", "article.sections", "script.dialogue"))
+
+
+@pytest.mark.parametrize(
+    "brief",
+    [
+        {"topic": "Bees", "scenes": 10},
+        {"topic": "Bees", "scenes": 10, "language": "en-GB"},
+        {"topic": "Bienen", "language": "de", "script": {"scenes": [{"narration": "Bienen sind klein."}]}},
+        {"topic": "Bees", "script": {"scenes": [{"image_prompt": "a bee"}] * 40}},
+    ],
+)
+def test_what_can_be_written_or_is_brought_is_no_mistake(brief: dict[str, Any]) -> None:
+    assert SCENES is not None
+    assert SCENES.mistakes(Brief.model_validate(brief)) == []
+
+
+@pytest.mark.parametrize(
+    ("unaided", "brief", "says"),
+    [
+        (SCENES, {"scenes": 11}, "scenes: is more than is written of one topic (found 11); allowed with a topic alone: at most 10"),
+        (SECTIONS, {"sections": 5}, "sections: is more than is written of one topic (found 5); allowed with a topic alone: at most 4"),
+        (LINES, {"questions": 8}, "questions: is more than is written of one topic (found 8); allowed with a topic alone: at most 7"),
+        (SCENES, {"language": "de"}, "language: is not one that is written here (found 'de'); allowed with a topic alone: en"),
+        (SCENES, {"language": "de", "script": {"title": "Bienen"}}, "language: is not one that is written here"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_written_is_told_with_what_to_do(unaided: Any, brief: dict[str, Any], says: str) -> None:
+    (mistake,) = unaided.mistakes(Brief.model_validate({"topic": "Bees", **brief}))
+    assert mistake.startswith(says)
+    assert mistake.endswith(f"or bring the text under `{unaided.holder}`, with its `{unaided.parts}`")
+
+
+def test_the_scenes_that_a_script_leaves_out_are_told_by_their_place() -> None:
+    assert SCENES is not None
+    scenes = [{"narration": "Eins."}, {"image_prompt": "Biene"}, {}]
+    brief = Brief.model_validate({"language": "de", "script": {"scenes": scenes}})
+    assert [mistake.partition(":")[0] for mistake in SCENES.mistakes(brief)] == [
+        "script.scenes.1.narration",
+        "script.scenes.2.narration",
+    ]

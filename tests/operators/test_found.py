@@ -75,11 +75,11 @@ def test_what_a_backfills_conf_sets_holds_for_every_row_and_what_the_form_shows_
     deployment: Deployment, store: Store, calendar: dict[str, Any]
 ) -> None:
     shown = {name: field.get_default() for name, field in Brief.model_fields.items()} | {"scenes": 2, "topic": None}
-    conf = {**shown, "id": None, "language": "de"}
+    conf = {**shown, "id": None, "language": "en-GB"}
     made = found(deployment, store, conf, MORNING, **calendar)
     assert [(brief.id, brief.scenes, brief.language) for brief in briefs_in(made)] == [
-        ("tea", 2, "de"),
-        ("rain", 4, "de"),
+        ("tea", 2, "en-GB"),
+        ("rain", 4, "en-GB"),
     ]
 
 

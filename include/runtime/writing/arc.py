@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from include.contract.errors import RejectedContent
 from include.runtime.writing.subject import Subject
 from include.runtime.writing.text_model import Question
 
@@ -49,36 +50,32 @@ _MIDDLE = (WHAT, HOW, WHY, WITHOUT, CLOSE_UP, PEOPLE, CARE)
 """In the order in which they are taken in when a script grows longer."""
 _TOLD = (WHAT, CLOSE_UP, HOW, PEOPLE, WHY, WITHOUT, CARE)
 """In the order in which they are told."""
-ASPECTS = (
-    "children", "animals", "plants", "water", "the seasons", "food", "the weather", "the morning", "the night",
-    "families", "the past", "the future", "the city", "the country", "science", "art", "music", "work", "play",
-    "friendship", "the sun", "the wind", "the earth", "the sea", "colours", "sounds", "time", "travel", "home",
-    "the winter", "the summer",
-)  # fmt: skip
+CHILDREN = Role(
+    "children",
+    "What is there to tell a child about {name} and children?" + _PLAINLY,
+    "When we think of {name} and children, we",
+)
+"""Taken in last. A second one of its kind repeats its words, and is never fit to use."""
+MOST_SCENES = len(_MIDDLE) + 3
 
 
 def arc(scenes: int) -> tuple[Role, ...]:
-    """The roles of a script with `scenes` scenes, in order: from the opening to the closing."""
+    """The roles of a script with `scenes` scenes, in order: from the opening to the closing.
+
+    :raises RejectedContent: there are more scenes than things to tell of a topic.
+    """
+    if scenes > MOST_SCENES:
+        raise RejectedContent(f"{scenes} scenes are more than are written of one topic, which are {MOST_SCENES}")
     if scenes == 1:
         return (OPENING,)
     wanted = scenes - 2
-    chosen = _MIDDLE[:wanted]
-    told = tuple(role for role in _TOLD if role in chosen)
-    return (OPENING, *told, *(about(aspect) for aspect in ASPECTS[: wanted - len(told)]), CLOSING)
+    chosen = (*_MIDDLE, CHILDREN)[:wanted]
+    return (OPENING, *(role for role in (*_TOLD, CHILDREN) if role in chosen), CLOSING)
 
 
 def role_of_given(number: int) -> Role:
     """The role of scene `number`, from 1, of a given script: says nothing of the scenes around it."""
     return _TOLD[(number - 1) % len(_TOLD)]
-
-
-def about(aspect: str) -> Role:
-    """The role that looks at the subject beside `aspect`, such as `the seasons`."""
-    return Role(
-        aspect.removeprefix("the "),
-        f"What is there to tell a child about {{name}} and {aspect}?" + _PLAINLY,
-        f"When we think of {{name}} and {aspect}, we",
-    )
 
 
 @dataclass(frozen=True)

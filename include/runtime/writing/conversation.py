@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from include.contract.errors import RejectedContent
 from include.runtime.writing.arc import (
-    ASPECTS,
     CARE,
+    CHILDREN,
     CLOSE_UP,
     CLOSING,
     HOW,
@@ -15,7 +16,6 @@ from include.runtime.writing.arc import (
     WHY,
     WITHOUT,
     Role,
-    about,
     forms_of,
 )
 from include.runtime.writing.subject import Subject
@@ -55,22 +55,24 @@ _MAIN = (
     Asked("A closer look", "What do we see when we look at {name} closely?", CLOSE_UP),
     Asked("People and {name}", "What do people feel about {name}?", PEOPLE),
     Asked("How to take care of {name}", "And what can we do? How can we take care of {name}?", CARE),
+    Asked("{name} and children", "What about {name} and children?", CHILDREN),
 )
 """In the order in which they are taken in when a conversation grows longer."""
-_TOLD = (WHAT, CLOSE_UP, HOW, PEOPLE, WHY, WITHOUT, CARE)
+_TOLD = (WHAT, CLOSE_UP, HOW, PEOPLE, WHY, WITHOUT, CARE, CHILDREN)
 """In the order in which they are asked."""
 _LAST = Asked("One last thought", "Is there one thing that we should remember?", CLOSING)
 
 
 def exchanges(questions: int, subject: Subject) -> list[Exchange]:
-    """The questions of a conversation with `questions` of them, in order, and the closing one that comes on top."""
+    """The questions of a conversation with `questions` of them, in order, and the closing one that comes on top.
+
+    :raises RejectedContent: there are more than can be asked about the subject.
+    """
     wanted = [one for one in _MAIN if one.role is not HOW or subject.asks or subject.wants_explanation]
+    if questions > len(wanted):
+        raise RejectedContent(f"{questions} questions are more than are asked of one topic, which are {len(wanted)}")
     chosen = sorted(wanted[:questions], key=lambda one: _TOLD.index(one.role))
-    more = [
-        Asked(f"{{name}} and {aspect}", f"What about {{name}} and {aspect}?", about(aspect))
-        for aspect in ASPECTS[: questions - len(chosen)]
-    ]
-    return [_filled(number, one, subject) for number, one in enumerate([*chosen, *more, _LAST])]
+    return [_filled(number, one, subject) for number, one in enumerate([*chosen, _LAST])]
 
 
 def greeting(subject: Subject) -> tuple[str, str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from include.contract.errors import RejectedContent
 from include.runtime.writing.arc import (
-    ASPECTS,
+    CHILDREN,
     CLOSING,
     HOW,
     PEOPLE,
@@ -13,7 +14,6 @@ from include.runtime.writing.arc import (
     WHY,
     WITHOUT,
     Role,
-    about,
     forms_of,
 )
 from include.runtime.writing.subject import Subject
@@ -37,18 +37,24 @@ _ANSWER = Plan("In short", (HOW,))
 _NEED = Plan("Why we need {name}", (WHY, WITHOUT))
 _PEOPLE = Plan("People and {name}", (PEOPLE,))
 
-_MAIN = (_WHAT, _NEED, _ANSWER, _PEOPLE)
+_CHILDREN = Plan("{name} and children", (CHILDREN,))
+
+_MAIN = (_WHAT, _NEED, _ANSWER, _PEOPLE, _CHILDREN)
 """In the order in which they are taken in when an article grows longer."""
-_TOLD = (_WHAT, _ANSWER, _NEED, _PEOPLE)
+_TOLD = (_WHAT, _ANSWER, _NEED, _PEOPLE, _CHILDREN)
 """In the order in which they are told."""
 
 
 def outline(sections: int, subject: Subject) -> tuple[Plan, ...]:
-    """The plans of an article with `sections` sections, in order; the last one closes it."""
+    """The plans of an article with `sections` sections, in order; the last one closes it.
+
+    :raises RejectedContent: there are more sections than things to tell of the subject.
+    """
     main = [plan for plan in _MAIN if plan is not _ANSWER or subject.wants_explanation]
+    if sections > len(main):
+        raise RejectedContent(f"{sections} sections are more than are written of one topic, which are {len(main)}")
     chosen = main[:sections]
     plans = [plan for plan in _TOLD if plan in chosen]
-    plans += [Plan(f"{{name}} and {aspect}", (about(aspect),)) for aspect in ASPECTS[: sections - len(plans)]]
     last = plans[-1]
     return (*plans[:-1], Plan(last.heading, (*last.roles, CLOSING)))
 

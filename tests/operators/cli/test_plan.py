@@ -54,10 +54,10 @@ def test_a_line_for_each_day(atelier: Atelier, calendar: Path) -> None:
 
 
 def test_params_hold_for_the_plan_and_stand_in_the_backfills_command(atelier: Atelier, calendar: Path) -> None:
-    code, out, _ = atelier("plan", calendar, *NOVEMBER, "--param", "language=de", "--reprocess-behavior", "none")
+    code, out, _ = atelier("plan", calendar, *NOVEMBER, "--param", "language=en-GB", "--reprocess-behavior", "none")
     assert code == 0
     assert "With `none`, Airflow skips every day that has a run already" in out
-    assert """--reprocess-behavior none --dag-run-conf '{"language": "de"}'""" in out
+    assert """--reprocess-behavior none --dag-run-conf '{"language": "en-GB"}'""" in out
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,26 @@ from __future__ import annotations
 
 import pytest
 
-from include.contract.brief import MAX_SCENES
-from include.runtime.writing.arc import arc, describing, role_of_given, spoken
+from include.contract.errors import RejectedContent
+from include.contract.recipes import recipe_named
+from include.runtime.writing.arc import MOST_SCENES, arc, describing, role_of_given, spoken
 from include.runtime.writing.subject import subject_of
 
 
-@pytest.mark.parametrize("scenes", range(1, MAX_SCENES + 1))
+@pytest.mark.parametrize("scenes", range(1, MOST_SCENES + 1))
 def test_every_scene_of_a_script_has_a_role_of_its_own(scenes: int) -> None:
     roles = arc(scenes)
     assert len({role.name for role in roles}) == len(roles) == scenes
     assert roles[0].name == "opening"
     assert scenes == 1 or roles[-1].name == "closing"
+
+
+def test_more_scenes_than_there_is_to_tell_are_refused_before_anything_is_made() -> None:
+    unaided = recipe_named("script.narrated").unaided
+    assert unaided is not None
+    assert unaided.most == MOST_SCENES
+    with pytest.raises(RejectedContent, match="11 scenes are more than are written of one topic"):
+        arc(MOST_SCENES + 1)
 
 
 def test_fixed_words_fit_the_topic() -> None:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from include.contract.dialogue import MAX_QUESTIONS
+from include.contract.errors import RejectedContent
+from include.contract.recipes import recipe_named
 from include.runtime.writing.arc import CLOSING, HOW, WHAT
 from include.runtime.writing.conversation import exchanges, greeting
 from include.runtime.writing.subject import subject_of
@@ -10,12 +11,16 @@ from include.runtime.writing.subject import subject_of
 
 @pytest.mark.parametrize("topic", ["Why honey bees matter", "The bicycle", "Why do cats purr?"])
 def test_there_are_as_many_questions_as_asked_for_each_once_and_a_closing_one(topic: str) -> None:
-    for questions in (1, 5, 8, MAX_QUESTIONS):
+    unaided = recipe_named("script.dialogue").unaided
+    assert unaided is not None
+    for questions in (1, 5, unaided.most):
         found = exchanges(questions, subject_of(topic))
         assert len(found) == len({one.chapter for one in found}) == questions + 1
         assert len({one.question for one in found}) == questions + 1
         assert (found[0].role, found[-1].role) == (WHAT, CLOSING)
         assert all(one.question.endswith("?") for one in found)
+    with pytest.raises(RejectedContent, match="9 questions are more than are asked of one topic"):
+        exchanges(9, subject_of(topic))
 
 
 @pytest.mark.parametrize(

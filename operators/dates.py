@@ -2,30 +2,81 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from include.contract.content_types import ContentType
 from include.contract.errors import BadRequest
+from include.contract.messages import quoted
+from include.contract.sources import CalendarSource, table_of
+
+DAY = "day"
+"""Name in a run's conf of the day of the calendar that it means, whatever its logical date."""
+MANUAL, BACKFILL = "manual", "backfill"
+"""Values of Airflow's `DagRunType`, whose module loads all of Airflow, which `atelier` does without."""
 
 
 def own_day(dag_run: Any, content_type: ContentType) -> date | None:
-    """The day whose pieces a run makes: of its logical or partition date, and `lead_days` on; None without a date.
+    """The day whose pieces a run makes; None where it has none.
 
-    :raises BadRequest: it lies before the year 1 or after the year 9999.
+    It is the one that its conf names, else that of its logical or partition date, and `lead_days` on.
+
+    :raises BadRequest: it is no day, or lies before the year 1 or after the year 9999.
     """
+    asked = day_in(dag_run.conf or {}, content_type)
+    if asked is not None:
+        return asked
     at = dag_run.partition_date or dag_run.logical_date
+    return None if at is None else _day_of(at, content_type)
+
+
+def day_in(conf: Mapping[str, Any], content_type: ContentType) -> date | None:
+    """The day of the calendar that a run's `conf` names; None where it names none, or where there is no calendar.
+
+    :raises BadRequest: it is no day.
+    """
+    written = conf.get(DAY)
+    if written is None or not isinstance(content_type.source, CalendarSource):
+        return None
     try:
-        return None if at is None else _day(at, content_type) + timedelta(days=content_type.lead_days)
-    except OverflowError as error:
-        raise BadRequest(f"the run's day, from {at} on, is none that there is; give it another logical date") from error
+        return date.fromisoformat(written)
+    except (TypeError, ValueError) as error:
+        raise BadRequest(f"{DAY}: is not a day such as 2026-11-25 (found {quoted(written)})") from error
 
 
 def publication_day(dag_run: Any, content_type: ContentType) -> date:
     """The day under which a run's pieces are published: its own, or that on which it was asked for."""
-    return own_day(dag_run, content_type) or _day(dag_run.run_after, content_type)
+    return own_day(dag_run, content_type) or _local_day(dag_run.run_after, content_type)
 
 
-def _day(at: datetime, content_type: ContentType) -> date:
+def day_displaced_by(dag_run: Any, content_type: ContentType) -> date | None:
+    """The day whose own run Airflow does not make because of `dag_run`; None where it displaces none.
+
+    A run by hand that is asked for before its logical date, which is one of the schedule's, takes that run's place.
+    """
+    at = dag_run.logical_date
+    is_early = dag_run.run_type.value == MANUAL and at is not None and dag_run.run_after < at
+    has_rows = content_type.schedule is not None and table_of(content_type.source)[1]
+    if not is_early or not has_rows or not _is_due(at, content_type):
+        return None
+    return _day_of(at, content_type)
+
+
+def _is_due(at: datetime, content_type: ContentType) -> bool:
+    from croniter import croniter
+
+    local = at.astimezone(ZoneInfo(content_type.timezone))
+    return not (local.second or local.microsecond) and bool(croniter.match(content_type.schedule, local))
+
+
+def _day_of(at: datetime, content_type: ContentType) -> date:
+    try:
+        return _local_day(at, content_type) + timedelta(days=content_type.lead_days)
+    except OverflowError as error:
+        raise BadRequest(f"the run's day, from {at} on, is none that there is; give it another logical date") from error
+
+
+def _local_day(at: datetime, content_type: ContentType) -> date:
     return at.astimezone(ZoneInfo(content_type.timezone)).date()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from include.contract.brief import Brief
@@ -12,12 +13,12 @@ from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest
-from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource
+from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource, table_of
 from operators.briefs import brief_of
 from operators.configuration import place_in
-from operators.dates import own_day
+from operators.dates import BACKFILL, DAY, MANUAL, day_displaced_by, own_day
 from operators.markup import SUBJECTS
-from operators.sources import Found
+from operators.sources import Found, Mistake, Row
 from operators.sources.calendar import read_calendar
 from operators.sources.catalogue import read_catalogue
 from operators.sources.checking import EntryOf, checked
@@ -29,10 +30,12 @@ from operators.store import Store
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
-MANUAL = "manual"
-"""The value of Airflow's `DagRunType.MANUAL`: its module loads all of Airflow, which `atelier` does without."""
 SHOWN_IDS = 20
+FORM = "the trigger form"
+"""Where a brief stands that no row brings, for messages."""
 
 
 @dataclass(frozen=True)
@@ -51,32 +54,85 @@ def entries_of(
 
     :raises BadRequest: the brief is wrong, the source cannot be read, or the run does not say which rows it means.
     """
-    conf = context["dag_run"].conf or {}
-    source = content_type.source
-    if source is None or any(conf.get(name) is not None for name in SUBJECTS):
+    dag_run = context["dag_run"]
+    conf = conf_for_rows(dag_run.conf or {}, content_type, has_own_day=dag_run.run_type.value == BACKFILL)
+    displaced = day_displaced_by(dag_run, content_type)
+    if displaced is None and (content_type.source is None or has_subject(conf)):
         return RunEntries((entry_of(brief_of(conf, content_type)),))
+    if displaced is None:
+        return told(_asked_for(context, conf, content_type, deployment, store), content_type, entry_of)
+    log.warning(
+        "This run was asked for before its logical date, %s, and that is the schedule's: Airflow makes no other run of "
+        "that moment, so this one makes the other rows of %s too",
+        dag_run.logical_date,
+        displaced,
+    )
+    try:
+        asked = _asked_for(context, conf, content_type, deployment, store)
+    except BadRequest as error:
+        asked = Found(mistakes=(Mistake(FORM, str(error)),))
+    return told(_with_those_of(displaced, asked, context, content_type, deployment, store), content_type, entry_of)
+
+
+def conf_for_rows(conf: Mapping[str, Any], content_type: ContentType, has_own_day: bool) -> dict[str, Any]:
+    """What `conf` sets of briefs, without the day of the calendar that it may name.
+
+    :param has_own_day: whether it is that of several runs, each of which has a day of its own.
+    :raises BadRequest: it names a day for them.
+    """
+    if not isinstance(content_type.source, CalendarSource):
+        return dict(conf)
+    if has_own_day and conf.get(DAY) is not None:
+        raise BadRequest(f"{DAY}: each of these runs has a day of its own; remove it, or trigger one run by hand")
+    return {name: value for name, value in conf.items() if name != DAY}
+
+
+def has_subject(conf: Mapping[str, Any]) -> bool:
+    """Whether `conf` is a brief of its own."""
+    return any(conf.get(name) is not None for name in SUBJECTS)
+
+
+def _asked_for(
+    context: Context, conf: Mapping[str, Any], content_type: ContentType, deployment: Deployment, store: Store
+) -> Found:
+    """The brief that the conf is, or the rows that the run's day has, with what the conf sets."""
+    if has_subject(conf):
+        return Found((Row(FORM, dict(conf)),))
     found = _found(context, content_type, deployment, store)
     if context["dag_run"].run_type.value == MANUAL:
-        _check_row_is_there(conf.get("id"), found)
-    return checked_entries(found, conf, content_type, entry_of)
+        check_row_is_there(conf.get("id"), found)
+    return with_conf(found, conf, content_type)
 
 
-def checked_entries(found: Found, conf: Mapping[str, Any], content_type: ContentType, entry_of: EntryOf) -> RunEntries:
-    """What `found` has for a run with this `conf`, each row checked alone."""
-    entries, mistakes = checked(_with_conf(found, conf, content_type), content_type, entry_of)
+def _with_those_of(
+    displaced: date, asked: Found, context: Context, content_type: ContentType, deployment: Deployment, store: Store
+) -> Found:
+    """`asked` with the other rows of the day whose own run Airflow does not make."""
+    if own_day(context["dag_run"], content_type) != displaced:
+        message = f"took the place of the run of {displaced}; trigger one with `{DAY}: {displaced}` to make its rows"
+        return replace(asked, mistakes=(*asked.mistakes, Mistake(FORM, message)))
+    day = displaced if isinstance(content_type.source, CalendarSource) else None
+    whole = rows_in_table(day, content_type, deployment, store)
+    places = {row.where for row in asked.rows}
+    others = tuple(row for row in whole.rows if row.where not in places)
+    return Found((*asked.rows, *others), tuple(dict.fromkeys((*asked.mistakes, *whole.mistakes))))
+
+
+def told(found: Found, content_type: ContentType, entry_of: EntryOf) -> RunEntries:
+    """`found` with each row checked alone."""
+    entries, mistakes = checked(found, content_type, entry_of)
     return RunEntries(tuple(entries), tuple(f"{each.where}: {each.message}" for each in mistakes))
 
 
 def _found(context: Context, content_type: ContentType, deployment: Deployment, store: Store) -> Found:
     """What the source has for this run."""
     match content_type.source:
-        case CalendarSource(calendar=name):
-            day = _stated(own_day(context["dag_run"], content_type), "a date: give it a logical date", content_type)
-            with open_source(name, deployment, store, place_in(content_type, "source", "calendar")) as body:
-                return read_calendar(body, name, day)
-        case CatalogueSource(catalogue=name):
-            with open_source(name, deployment, store, place_in(content_type, "source", "catalogue")) as body:
-                return read_catalogue(body, name)
+        case CalendarSource():
+            what = f"a date: fill in a `{DAY}`"
+            day = _stated(own_day(context["dag_run"], content_type), what, content_type)
+            return rows_in_table(day, content_type, deployment, store)
+        case CatalogueSource():
+            return rows_in_table(None, content_type, deployment, store)
         case FeedSource(feed=url, limit=limit):
             since, until = _interval(context, content_type)
             return read_feed(fetch_feed(url, deployment), url, since, until, limit)
@@ -84,6 +140,13 @@ def _found(context: Context, content_type: ContentType, deployment: Deployment, 
             events = [event for of_asset in context["triggering_asset_events"].values() for event in of_asset]
             return rows_of_events(_stated(events, f"an event of the asset `{name}`", content_type))
     raise AssertionError("a content type without a source has its brief in the run's conf")
+
+
+def rows_in_table(day: date | None, content_type: ContentType, deployment: Deployment, store: Store) -> Found:
+    """The rows of a calendar's `day`, or all of a catalogue's."""
+    key, name = table_of(content_type.source)
+    with open_source(name, deployment, store, place_in(content_type, "source", key)) as body:
+        return read_catalogue(body, name) if day is None else read_calendar(body, name, day)
 
 
 def _interval(context: Context, content_type: ContentType) -> tuple[datetime, datetime]:
@@ -99,7 +162,7 @@ def _stated(value: T | None, what: str, content_type: ContentType) -> T:
     return value
 
 
-def _check_row_is_there(wanted: object, found: Found) -> None:
+def check_row_is_there(wanted: object, found: Found) -> None:
     """Refuse an id that no row has; in a backfill another day may have it, and a row that is refused is told of."""
     ids = [str(row.fields["id"]) for row in found.rows if row.fields.get("id") is not None]
     if wanted is None or wanted in ids or found.mistakes:
@@ -111,7 +174,7 @@ def _check_row_is_there(wanted: object, found: Found) -> None:
     )
 
 
-def _with_conf(found: Found, conf: Mapping[str, Any], content_type: ContentType) -> Found:
+def with_conf(found: Found, conf: Mapping[str, Any], content_type: ContentType) -> Found:
     """`found` with what the conf sets; the form sends every field, so what it shows unasked is not set by anybody."""
     shown = {name: field.get_default() for name, field in Brief.model_fields.items()} | content_type.brief
     own = {name: value for name, value in conf.items() if value is not None and value != shown.get(name)}

@@ -16,6 +16,7 @@ from include.contract.errors import BadRequest
 from include.contract.values import CleanText
 from include.contract.yaml12 import read_yaml, text_of
 from operators.configuration import CONTENT_TYPES, content_type_in
+from operators.dates import DAY
 
 _MAX_DIGITS = 9
 
@@ -41,10 +42,10 @@ def conf_of(params: Sequence[str], brief: Path | None) -> dict[str, Any]:
     conf = {} if brief is None else _fields_in(brief)
     for param in params:
         name, equals, value = param.partition("=")
-        if not equals or name not in Brief.model_fields:
+        if not equals or name not in (*Brief.model_fields, DAY):
             raise BadRequest(
                 f"--param {param}: is not key=value with a field of a brief as its key; allowed keys: "
-                f"{', '.join(Brief.model_fields)}"
+                f"{', '.join(Brief.model_fields)}; and `{DAY}`, of a calendar"
             )
         conf[name] = _value(value, f"--param {name}")
     return conf

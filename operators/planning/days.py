@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,15 +12,22 @@ from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
-from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource
+from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource, table_of
 from operators.briefs import brief_of
 from operators.configuration import place_in
-from operators.found import RunEntries, checked_entries
-from operators.markup import SUBJECTS
+from operators.dates import DAY, day_in
+from operators.found import (
+    RunEntries,
+    check_row_is_there,
+    conf_for_rows,
+    has_subject,
+    rows_in_table,
+    told,
+    with_conf,
+)
 from operators.music import MusicFiles
 from operators.sources import Found
 from operators.sources.calendar import read_whole
-from operators.sources.catalogue import read_catalogue
 from operators.sources.opening import open_source
 from operators.store import Store
 
@@ -74,23 +81,28 @@ def planned_days(
     :raises BadRequest: the conf or the source is wrong, or what runs make is not known before they start.
     """
     due, entry_of = _due(content_type, span), MusicFiles(deployment, store).entry_of
-    if content_type.source is None or any(conf.get(name) is not None for name in SUBJECTS):
+    asked = day_in(conf, content_type)
+    conf = conf_for_rows(conf, content_type, has_own_day=span is not None)
+    if content_type.source is None or has_subject(conf):
         return [PlannedDay(due.total(), RunEntries((entry_of(brief_of(conf, content_type)),)))]
+
+    def planned(runs: int, found: Found, day: date | None = None) -> PlannedDay:
+        return PlannedDay(runs, told(with_conf(found, conf, content_type), content_type, entry_of), day)
+
     match content_type.source:
-        case CalendarSource(calendar=name):
+        case CalendarSource() if span is not None:
+            found = _days_of_calendar(span, content_type, deployment, store)
+            return [planned(due[day], found[day], day) for day in due]
+        case CalendarSource() if asked is None:
+            raise BadRequest(
+                f"`{content_type.name}` makes the rows of a calendar's days: say which with --from and --to, or with "
+                f"--param {DAY}=…"
+            )
+        case CalendarSource() | CatalogueSource():
+            rows = rows_in_table(asked, content_type, deployment, store)
             if span is None:
-                raise BadRequest(
-                    f"`{content_type.name}` makes the rows of a calendar's days: say which with --from and --to"
-                )
-            lead = timedelta(days=content_type.lead_days)
-            with open_source(name, deployment, store, place_in(content_type, "source", "calendar")) as body:
-                found, undated = read_whole(body, name, span.first + lead, span.last + lead)
-            days = {day: found.get(day + lead, Found(mistakes=undated)) for day in due}
-            return [PlannedDay(due[day], checked_entries(days[day], conf, content_type, entry_of), day) for day in days]
-        case CatalogueSource(catalogue=name):
-            with open_source(name, deployment, store, place_in(content_type, "source", "catalogue")) as body:
-                rows = read_catalogue(body, name)
-            return [PlannedDay(due.total(), checked_entries(rows, conf, content_type, entry_of))]
+                check_row_is_there(conf.get("id"), rows)
+            return [planned(due.total(), rows)]
         case FeedSource() | AssetSource():
             raise BadRequest(
                 f"what runs of `{content_type.name}` make is known only when its feed or asset has spoken; plan one "
@@ -120,3 +132,16 @@ def _due(content_type: ContentType, span: Span | None) -> Counter[date]:
     raise BadRequest(
         f"`{content_type.name}` has more than {MAX_RUNS:,} runs from {span.first} to {span.last}; plan fewer days"
     )
+
+
+def _days_of_calendar(
+    span: Span, content_type: ContentType, deployment: Deployment, store: Store
+) -> Mapping[date, Found]:
+    """What the runs of each day find; nothing but the rows without a day where it has none."""
+    lead = timedelta(days=content_type.lead_days)
+    key, name = table_of(content_type.source)
+    with open_source(name, deployment, store, place_in(content_type, "source", key)) as body:
+        found, undated = read_whole(body, name, span.first + lead, span.last + lead)
+    days: dict[date, Found] = defaultdict(lambda: Found(mistakes=undated))
+    days.update({day - lead: rows for day, rows in found.items()})
+    return days

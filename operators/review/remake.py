@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from include.contract.content_types import ContentType
 from include.contract.entries import Entry
+from operators.dates import DAY, day_in
 from operators.markup import marked_up_fields
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def start_remake(context: Context, content_type: ContentType, entry: Entry, cont
     asked = TriggerDagRun(
         dag_id=context["ti"].dag_id,
         run_id=run_id,
-        conf=conf_of(entry, content_type),
+        conf=conf_of(entry, content_type) | _asked_day(dag_run, content_type),
         logical_date=_same_day(dag_run.partition_date or dag_run.logical_date, run_id),
         run_after=dag_run.run_after,
         note=f"Another take of {entry.brief.id}, asked for in run {context['ti'].run_id}",
@@ -46,6 +47,12 @@ def start_remake(context: Context, content_type: ContentType, entry: Entry, cont
     if isinstance(answer, ErrorResponse) and answer.error is not ErrorType.DAGRUN_ALREADY_EXISTS:
         raise AirflowRuntimeError(answer)
     return run_id
+
+
+def _asked_day(dag_run: Any, content_type: ContentType) -> dict[str, Any]:
+    """The day that the run which asked was asked for, where it was asked for one."""
+    day = day_in(dag_run.conf or {}, content_type)
+    return {} if day is None else {DAY: day.isoformat()}
 
 
 def _same_day(at: datetime | None, run_id: str) -> datetime | None:

@@ -64,8 +64,9 @@ def context_of(
     state: StateStore | None = None,
     at: datetime | None = None,
     run_type: DagRunType = DagRunType.MANUAL,
+    run_after: datetime | None = None,
 ) -> Any:
-    """The context that `ti` executes in, in a run for the time `at`."""
+    """The context that `ti` executes in, in a run for the time `at`, asked for at `run_after`."""
     dag_run = SimpleNamespace(
         conf=conf,
         run_type=run_type,
@@ -73,7 +74,7 @@ def context_of(
         partition_date=None,
         data_interval_start=at and at - timedelta(days=1),
         data_interval_end=at,
-        run_after=at or datetime(2026, 1, 1, 12, tzinfo=UTC),
+        run_after=run_after or at or datetime(2026, 1, 1, 12, tzinfo=UTC),
     )
     return {
         "ti": ti,

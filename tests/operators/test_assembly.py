@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
+from include.contract.recipes import recipe_named
 from include.contract.yaml12 import read_yaml
 from operators.assembly import Loaded, dag_of, load_dags
 from operators.configuration import DEFAULT_DEPLOYMENT
@@ -61,7 +62,7 @@ def test_each_stage_has_its_own_retries_limits_resources_and_page(tmp_path: Path
     assert speech.container_resources.requests == {"cpu": "1", "memory": "2048Mi"}
     assert "`image.scene`" in image.doc_md
     assert "2 CPU, 4096 MiB" in image.doc_md
-    assert "| speech | `speech.narration` r1 |" in (dag.doc_md or "")
+    assert f"| speech | `speech.narration` r{recipe_named('speech.narration').revision} |" in (dag.doc_md or "")
 
 
 def test_a_stage_may_take_its_slots_from_a_pool_of_its_own(tmp_path: Path) -> None:

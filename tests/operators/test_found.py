@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +114,7 @@ def test_a_day_without_rows_makes_nothing(deployment: Deployment, store: Store, 
 @pytest.mark.parametrize(
     ("source", "says"),
     [
-        ({"source": {"calendar": "calendar.csv"}, **DAILY}, "neither a brief nor a date: give it a logical date"),
+        ({"source": {"calendar": "calendar.csv"}, **DAILY}, "neither a brief nor a date: fill in a `day`"),
         ({"source": {"feed": "https://example.org/f.xml"}, **DAILY}, "neither a brief nor an interval"),
         ({"source": {"asset": "news"}}, "neither a brief nor an event of the asset `news`"),
     ],
@@ -124,3 +124,69 @@ def test_a_run_that_does_not_say_which_rows_it_means_is_refused(
 ) -> None:
     with pytest.raises(BadRequest, match=says):
         found(deployment, store, {}, None, **source)
+
+
+def test_a_row_of_another_day_is_made_by_its_day_and_id_without_any_date(
+    deployment: Deployment, store: Store, calendar: dict[str, Any]
+) -> None:
+    for at in (None, GOOD_DAY):
+        made = found(deployment, store, {"day": "2026-11-25", "id": "rain", "variation": 5}, at, **calendar)
+        assert [(brief.id, brief.variation) for brief in briefs_in(made)] == [("rain", 5)]
+    with pytest.raises(BadRequest, match="id: 'beas' is no row of this run's day; allowed: bees"):
+        found(deployment, store, {"day": "2026-11-24", "id": "beas"}, None, **calendar)
+
+
+def test_a_day_goes_with_no_backfill_and_is_no_field_of_other_content_types(
+    deployment: Deployment, store: Store, calendar: dict[str, Any]
+) -> None:
+    context = context_of(Ti("brief"), {"day": "2026-11-25"}, at=MORNING, run_type=DagRunType.BACKFILL_JOB)
+    with pytest.raises(BadRequest, match="day: each of these runs has a day of its own; remove it"):
+        entries_in(context, deployment, store, **calendar)
+    with pytest.raises(BadRequest, match="- day: is not a field"):
+        found(deployment, store, {"topic": "Snow", "day": "2026-11-25"}, None)
+
+
+def early(deployment: Deployment, store: Store, conf: dict[str, Any], **settings: Any) -> RunEntries:
+    """Of a run by hand that is asked for before its logical date, the schedule's next moment."""
+    context = context_of(Ti("brief"), conf, at=MORNING, run_after=MORNING - timedelta(minutes=16))
+    return entries_in(context, deployment, store, **settings)
+
+
+def test_a_run_that_takes_the_place_of_the_days_own_makes_the_days_other_rows_too(
+    deployment: Deployment, store: Store, calendar: dict[str, Any]
+) -> None:
+    made = early(deployment, store, {"id": "tea", "variation": 3}, **calendar)
+    assert [(brief.id, brief.variation) for brief in briefs_in(made)] == [("tea", 3), ("rain", 2)]
+    assert [mistake.partition(": ")[0] for mistake in made.mistakes] == ["calendar.csv, line 5"]
+    own = early(deployment, store, {"topic": "Snow"}, **calendar)
+    assert [brief.id for brief in briefs_in(own)] == ["snow", "tea", "rain"]
+
+
+def test_what_such_a_run_cannot_make_keeps_none_of_the_days_rows(
+    deployment: Deployment, store: Store, calendar: dict[str, Any]
+) -> None:
+    (Path(deployment.files or "") / "calendar.csv").write_text("date,id,topic\n2026-11-25,tea,Tea\n")
+    nobody = early(deployment, store, {"id": "beas"}, **calendar)
+    assert [brief.id for brief in briefs_in(nobody)] == ["tea"]
+    assert nobody.mistakes[0].startswith("the trigger form: id: 'beas' is no row of this run's day; allowed: tea")
+    wrong = early(deployment, store, {"topic": "Snow", "scenes": 99}, **calendar)
+    assert [brief.id for brief in briefs_in(wrong)] == ["tea"]
+    assert wrong.mistakes[0].startswith("the trigger form: scenes: ")
+
+
+def test_such_a_run_of_another_day_says_how_the_days_rows_are_made(
+    deployment: Deployment, store: Store, calendar: dict[str, Any]
+) -> None:
+    made = early(deployment, store, {"day": "2026-11-24"}, **calendar)
+    assert [brief.id for brief in briefs_in(made)] == ["bees"]
+    (mistake,) = made.mistakes
+    assert mistake.endswith(
+        "took the place of the run of 2026-11-25; trigger one with `day: 2026-11-25` to make its rows"
+    )
+
+
+def test_a_catalogues_run_that_is_taken_the_place_of_is_made_whole(deployment: Deployment, store: Store) -> None:
+    (Path(deployment.files or "") / "p.csv").write_text("id,name\nmug,Mug\ncup,Cup\n")
+    captions = {"source": {"catalogue": "p.csv"}, "stages": {"text": {"recipe": "caption.product"}}, "brief": {}}
+    made = early(deployment, store, {"id": "cup"}, **captions, **DAILY)
+    assert [brief.id for brief in briefs_in(made)] == ["cup", "mug"]

@@ -84,6 +84,21 @@ def test_any_range_is_planned_or_refused(first: date, days: int, lead_days: int)
     assert all(span.first <= day + timedelta(days=lead_days) and day.day == 1 for day in due)
 
 
+def test_one_row_of_a_day_is_planned_as_it_is_triggered(deployment: Deployment, store: Store) -> None:
+    (Path(str(deployment.files)) / "calendar.csv").write_text(
+        "date,id,topic\n2026-11-08,bees,Bees\n2026-11-08,tea,Tea\n"
+    )
+    conf = {"day": "2026-11-08", "id": "tea", "variation": 2}
+    (day,) = planned_days(calendar_type(lead_days=7), None, conf, deployment, store)
+    assert [(brief.id, brief.variation) for brief in day.briefs] == [("tea", 2)]
+    with pytest.raises(BadRequest, match="id: 'toa' is no row of this run's day; allowed: bees, tea"):
+        planned_days(calendar_type(), None, conf | {"id": "toa"}, deployment, store)
+    with pytest.raises(BadRequest, match="say which with --from and --to, or with --param day=…"):
+        planned_days(calendar_type(), None, {"id": "tea"}, deployment, store)
+    with pytest.raises(BadRequest, match="day: each of these runs has a day of its own"):
+        planned_days(calendar_type(), Span(date(2026, 11, 8), date(2026, 11, 9)), conf, deployment, store)
+
+
 def test_a_row_without_a_day_is_told_whatever_days_are_planned(deployment: Deployment, store: Store) -> None:
     (Path(str(deployment.files)) / "calendar.csv").write_text("date,topic\n2026-11-08,Bees\nsoon,Tea\n")
     span = Span(date(2026, 12, 1), date(2026, 12, 6))

@@ -6,7 +6,7 @@ from include.contract.brief import Brief
 from include.contract.entries import Entry
 from operators.briefs import brief_of
 from operators.dates import own_day
-from operators.review.remake import _same_day, conf_of, run_id_of
+from operators.review.remake import _asked_day, _same_day, conf_of, run_id_of
 from tests.operators.conftest import films
 from tests.operators.context import Ti, context_of
 
@@ -43,3 +43,10 @@ def test_another_take_is_of_the_day_of_the_run_that_asked_and_of_a_moment_of_its
     assert len(moments | {at}) == 4
     days = {own_day(context_of(Ti("x"), at=moment)["dag_run"], films_at_berlin) for moment in (*moments, at)}
     assert len(days) == 1
+
+
+def test_another_take_is_of_the_day_that_the_run_was_asked_for() -> None:
+    daily = films(source={"calendar": "c.csv"}, schedule="@daily", start_date="2026-01-01")
+    asked = context_of(Ti("x"), {"id": "honey", "day": "2026-12-24"})["dag_run"]
+    assert _asked_day(asked, daily) == {"day": "2026-12-24"}
+    assert _asked_day(context_of(Ti("x"), {"id": "honey"})["dag_run"], daily) == {}

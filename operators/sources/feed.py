@@ -6,48 +6,55 @@ Titles are other people's text: tags and scripts are taken out, what is left is 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+import re
+from datetime import datetime
 
 from include.contract.brief import slug_of
 from include.contract.markup import shown_text
+from include.contract.messages import quoted
 from operators.sources import Found, Mistake, Row
-from operators.sources.items import DATES, IDS, TITLES, read_items
+from operators.sources.items import Item, feed_of
+from operators.sources.moments import moment_of
 
 TOPIC_CHARACTERS = 300
-_DATE_CHARACTERS = 100
+_SHOWN_CHARACTERS = 60
+_NOT_YOURS = "so no run makes it; that is for the feed's owner to mend, and you need do nothing"
+_PARTS = re.compile(r"[/:#]+")
 
 
 def read_feed(body: bytes, name: str, since: datetime, until: datetime, limit: int) -> Found:
     """The newest `limit` items that were published from `since` on and before `until`, oldest first.
 
+    An item without a date that can be read is a mistake of every run.
+
     :raises BadRequest: it is not a feed, or one that would do harm.
     """
     rows: dict[str, tuple[datetime, Row]] = {}
     mistakes = []
-
-    def take(number: int, texts: Mapping[str, str]) -> None:
-        where = f"{name:.200}, item {number}"
-        at = _moment(next((texts[key] for key in DATES if texts.get(key)), ""))
+    feed = feed_of(body, name)
+    for item in feed.items:
+        at = next(filter(None, (moment_of(date, feed.language) for date in item.dates)), None)
         if at is None:
-            mistakes.append(Mistake(where, "has no date that can be read; allowed: as RSS or Atom write it"))
+            mistakes.append(Mistake(_where(item, name), _undated(item)))
         elif since <= at < until:
-            topic = _topic(texts)
-            own = _id(texts, topic)
+            topic = _topic(item)
+            own = _id(item, topic)
             if not topic:
-                mistakes.append(Mistake(where, "has neither a title nor a description"))
+                mistakes.append(Mistake(_where(item, name), f"has neither a title nor a text, {_NOT_YOURS}"))
             elif own not in rows or rows[own][0] <= at:
-                rows[own] = at, Row(where, {"id": own, "topic": topic}, is_text=True)
-
-    read_items(body, name, take)
+                rows[own] = at, Row(_where(item, name), {"id": own, "topic": topic}, is_text=True)
     newest = sorted(rows.values(), key=lambda pair: pair[0])[-limit:]
     return Found.of((row for _, row in newest), mistakes)
 
 
-def _topic(texts: Mapping[str, str]) -> str:
+def plain_text(markup: str) -> str:
+    """What a browser shows of `markup`, on one line."""
+    return " ".join(shown_text(markup).split())
+
+
+def _topic(item: Item) -> str:
     """A plain title; of an item without one, how its text begins."""
-    text = next(filter(None, (" ".join(shown_text(texts.get(key, "")).split()) for key in TITLES)), "")
+    text = next(filter(None, map(plain_text, item.titles)), "")
     if len(text) <= TOPIC_CHARACTERS:
         return text
     head = text[: TOPIC_CHARACTERS - 2]
@@ -55,18 +62,23 @@ def _topic(texts: Mapping[str, str]) -> str:
     return f"{head[:blank] if blank > TOPIC_CHARACTERS // 2 else head} …"
 
 
-def _moment(written: str) -> datetime | None:
-    if len(written) > _DATE_CHARACTERS:
-        return None
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            at = read(written)
-        except (ValueError, OverflowError):
-            continue
-        return at if at.tzinfo else at.replace(tzinfo=UTC)
-    return None
+def _where(item: Item, name: str) -> str:
+    title = next(filter(None, map(plain_text, item.titles)), "")
+    place = f"{name:.200}, item {item.number}"
+    return f"{place} (`{title:.{_SHOWN_CHARACTERS}}`)" if title else place
 
 
-def _id(texts: Mapping[str, str], topic: str) -> str:
-    own = next((texts[key] for key in IDS if texts.get(key)), topic)
-    return f"{slug_of(topic)}-{hashlib.sha256(own.encode()).hexdigest()[:8]}"
+def _undated(item: Item) -> str:
+    if not item.dates:
+        return f"has no date, {_NOT_YOURS}"
+    return (
+        f"has the date {quoted(item.dates[0])}, of which not every part can be understood, {_NOT_YOURS}. Allowed: what "
+        "RSS and Atom prescribe, such as 'Fri, 20 Nov 2026 09:30:00 +0100', and much that people write instead"
+    )
+
+
+def _id(item: Item, topic: str) -> str:
+    """The same for the same item whatever becomes of its title, as far as it says which item it is."""
+    own = item.identity or topic
+    readable = [part for part in _PARTS.split(own) if part]
+    return f"{slug_of(readable[-1] if readable else own)}-{hashlib.sha256(own.encode()).hexdigest()[:8]}"

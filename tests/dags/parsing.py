@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.airflow_home import ROOT
 
-HEAVY = ("torch", "ray", "numpy", "PIL", "boto3", "botocore", "pandas", "include.runtime")
+HEAVY = ("feedparser", "babel", "torch", "ray", "numpy", "PIL", "boto3", "botocore", "pandas", "include.runtime")
 
 
 def parsed(loader: Path, tmp_path: Path, **environment: str) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from include.contract.cards import CardFormat, ProductText
 from include.contract.errors import CheckFailed
 from include.runtime.cards.lettering import Lettering, Style, set_text
 from include.runtime.cards.tones import Tone
-from include.runtime.composition.typesetting import Align, Typesetter, reads_from_right
+from include.runtime.composition.typesetting import Align, Typesetter
 
 HEADING = Style(weight=600, largest_px=29, smallest_px=21, lines=1, spacing=1.3)
 NAME = Style(weight=700, largest_px=64, smallest_px=42, lines=2, spacing=1.16)
@@ -80,7 +80,7 @@ def lay_out(text: ProductText, shape: CardFormat, setter: Callable[[int], Typese
 
 def _at(text: ProductText, width_px: int, setter: Callable[[int], Typesetter], unit: float) -> Panel:
     """The panel with all sizes times `unit`."""
-    align = Align.RIGHT if reads_from_right(text.name) else Align.LEFT
+    align = Align.RIGHT if setter(NAME.weight).reads_from_right(text.name) else Align.LEFT
     pill = _pill(text.price_text, setter, unit, width_px, align) if text.price_text else None
     top_px = round(_TOP_PX * unit) + (pill.height_px // 3 if pill else 0)
     lines: list[Line] = []

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from itertools import accumulate
 
-_SENTENCE_END = frozenset(".!?…。！？؟।۔")
-_CLAUSE_END = frozenset(",;:—–、，；：،؛)）」』】》”")
-_NEVER_FIRST = frozenset("、。，．；：！？）」』】》〉〕・ー々…—～ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ%％°”’」")
-_NEVER_LAST = frozenset("（「『【《〈〔“‘￥＄$#")
+from include.runtime.languages.abbreviations import ANY
+from include.runtime.languages.breaks import begins_letter, word_breaks
+from include.runtime.languages.sentences import sentence_ends
 
+_CLAUSE_END = frozenset(",;:—–、，；：،؛)）」』】》”")
+
+_BLANKS = re.compile(" +")
 SENTENCE_COST, CLAUSE_COST, WORD_COST = 0.0, 0.08, 0.3
 
 
@@ -25,60 +28,42 @@ def _units(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
 
 
-def breaks(text: str) -> Iterator[tuple[int, float]]:
+def breaks(text: str, language: str) -> Iterator[tuple[int, float]]:
     """Positions before which `text` may break, each with a cost: the end of a sentence is best."""
-    for position in range(1, len(text)):
-        before, after = text[position - 1], text[position]
-        if after == " " or not _may_part(before, after):
-            continue
-        yield position, _cost(text[:position].rstrip())
+    ends = frozenset(sentence_ends(text, language))
+    after_blanks = {match.end() for match in _BLANKS.finditer(text)}
+    for position in sorted({*after_blanks, *word_breaks(text, language)} - {len(text)}):
+        yield position, _cost(text[:position].rstrip(), ends)
 
 
-def _may_part(before: str, after: str) -> bool:
-    if before == " ":
-        return True
-    if after in _NEVER_FIRST or before in _NEVER_LAST:
-        return False
-    return _is_ideographic(before) and _is_ideographic(after)
-
-
-def _is_ideographic(character: str) -> bool:
-    wide = unicodedata.east_asian_width(character) in ("W", "F")
-    return wide and not unicodedata.name(character, "").startswith("HANGUL") and not _is_emoji(character)
-
-
-def _is_emoji(character: str) -> bool:
-    return unicodedata.category(character) in ("So", "Sk")
-
-
-def _cost(head: str) -> float:
-    if head[-1:] in _SENTENCE_END:
+def _cost(head: str, sentence_ends: frozenset[int]) -> float:
+    if len(head) in sentence_ends:
         return SENTENCE_COST
     return CLAUSE_COST if head[-1:] in _CLAUSE_END else WORD_COST
 
 
-def lines(text: str, max_units: int) -> list[str] | None:
+def lines(text: str, max_units: int, language: str = ANY) -> list[str] | None:
     """`text` in one line, or in two as equal as good breaks allow; None if it needs more than two."""
     if width_units(text) <= max_units:
         return [text]
-    best = _best_break(text, lambda head, tail: max(head, tail) <= max_units)
+    best = _best_break(text, language, lambda head, tail: max(head, tail) <= max_units)
     return None if best is None else [text[:best].rstrip(), text[best:].lstrip()]
 
 
-def pieces(text: str, max_units: int) -> list[str]:
+def pieces(text: str, max_units: int, language: str = ANY) -> list[str]:
     """`text` in as many pieces as it takes for each to fit in two lines."""
-    if lines(text, max_units) is not None:
+    if lines(text, max_units, language) is not None:
         return [text]
-    middle = _best_break(text, lambda head, tail: True) or _forced_break(text, max_units)
+    middle = _best_break(text, language, lambda head, tail: True) or _forced_break(text, max_units)
     head, tail = text[:middle].strip(), text[middle:].strip()
-    return pieces(head, max_units) + pieces(tail, max_units)
+    return pieces(head, max_units, language) + pieces(tail, max_units, language)
 
 
-def _best_break(text: str, allowed: Callable[[int, int], bool]) -> int | None:
+def _best_break(text: str, language: str, allowed: Callable[[int, int], bool]) -> int | None:
     """The break of least cost and imbalance among those whose head and tail widths are `allowed`."""
     units = [0, *accumulate(_units(character) for character in text)]
     best, least = None, float("inf")
-    for position, cost in breaks(text):
+    for position, cost in breaks(text, language):
         head = units[position] - (text[position - 1] == " ")
         tail = units[-1] - units[position]
         imbalance = abs(head - tail) / units[-1]
@@ -93,10 +78,5 @@ def _forced_break(text: str, max_units: int) -> int:
     for position, character in enumerate(text):
         units += _units(character)
         if units > max_units and position:
-            return next((place for place in range(position, 0, -1) if _begins_letter(text, place)), position)
+            return next((place for place in range(position, 0, -1) if begins_letter(text, place)), position)
     return max(1, len(text) // 2)
-
-
-def _begins_letter(text: str, position: int) -> bool:
-    """Whether no mark or joiner holds the character at `position` to the one before it."""
-    return unicodedata.category(text[position])[0] != "M" and "\u200d" not in text[position - 1 : position + 1]

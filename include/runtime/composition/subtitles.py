@@ -10,6 +10,9 @@ from include.contract.values import Aspect
 from include.runtime.composition.linebreaks import lines, pieces, width_units
 from include.runtime.composition.story import Scene, TimedText
 from include.runtime.composition.timeline import Timeline
+from include.runtime.languages.abbreviations import ANY
+from include.runtime.languages.direction import Direction, direction_of, reads_from_right
+from include.runtime.languages.sentences import sentence_ends
 
 LINE_UNITS = {Aspect.WIDE: 42, Aspect.SQUARE: 34, Aspect.UPRIGHT: 24}
 """Latin characters of a line; a CJK character takes two."""
@@ -21,6 +24,7 @@ FLICKER_S = 0.25
 JOIN_GAP_S = 0.3
 """Segments further apart than this are never joined in one cue."""
 _WORD_JOINER = "\u2060"
+_RIGHT_TO_LEFT_MARK = "\u200f"
 _FULL_WIDTH_BRACES = {ord("{"): "\uff5b", ord("}"): "\uff5d"}
 
 
@@ -33,37 +37,38 @@ class Cue:
     lines: tuple[str, ...]
 
 
-def make_cues(scenes: Sequence[Scene], timeline: Timeline, aspect: Aspect) -> list[Cue]:
+def make_cues(scenes: Sequence[Scene], timeline: Timeline, aspect: Aspect, language: str = ANY) -> list[Cue]:
     """The film's cues in order: none overlaps another, each can be read, no text is lost."""
     max_units = LINE_UNITS[aspect]
     timed = [
         spoken
         for scene, times in zip(scenes, timeline.scenes, strict=True)
-        for spoken in _cue_texts(scene.segments, times.start_s, max_units)
+        for spoken in _cue_texts(scene.segments, times.start_s, max_units, language)
     ]
-    cues = [Cue(one.start_s, one.end_s, tuple(lines(one.text, max_units) or [one.text])) for one in timed]
+    cues = [Cue(one.start_s, one.end_s, tuple(lines(one.text, max_units, language) or [one.text])) for one in timed]
     return _spaced(cues, timeline.duration_s)
 
 
-def _cue_texts(segments: Sequence[TimedText], offset_s: float, max_units: int) -> list[TimedText]:
+def _cue_texts(segments: Sequence[TimedText], offset_s: float, max_units: int, language: str) -> list[TimedText]:
     """A scene's segments, joined or split to the length of a cue, on the film's clock."""
     shifted = [
         TimedText(text=text, start_s=segment.start_s + offset_s, end_s=segment.end_s + offset_s)
         for segment in segments
         if (text := _one_line(segment.text))
     ]
-    return [piece for joined in _joined(shifted, max_units) for piece in _split(joined, max_units)]
+    joined = _joined(shifted, max_units, language)
+    return [piece for one in joined for piece in _split(one, max_units, language)]
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _joined(segments: Sequence[TimedText], max_units: int) -> list[TimedText]:
+def _joined(segments: Sequence[TimedText], max_units: int, language: str) -> list[TimedText]:
     """Neighbours that fit in one cue together, up to the end of a sentence."""
     joined: list[TimedText] = []
     for segment in segments:
-        if joined and _belongs(joined[-1], segment, max_units):
+        if joined and _belongs(joined[-1], segment, max_units, language):
             text = _one_line(joined[-1].text + _space_between(joined[-1].text, segment.text) + segment.text)
             joined[-1] = TimedText(text=text, start_s=joined[-1].start_s, end_s=segment.end_s)
         else:
@@ -71,13 +76,14 @@ def _joined(segments: Sequence[TimedText], max_units: int) -> list[TimedText]:
     return joined
 
 
-def _belongs(first: TimedText, second: TimedText, max_units: int) -> bool:
+def _belongs(first: TimedText, second: TimedText, max_units: int, language: str) -> bool:
     if second.start_s - first.end_s > JOIN_GAP_S:
         return False
-    ends_sentence = first.text[-1] in ".!?…。！？؟।"
+    both = f"{first.text} {second.text}"
+    ends_sentence = len(first.text) in sentence_ends(both, language)
     if ends_sentence and first.end_s - first.start_s >= MIN_CUE_S:
         return False
-    return lines(first.text + " " + second.text, max_units) is not None
+    return lines(both, max_units, language) is not None
 
 
 def _space_between(first: str, second: str) -> str:
@@ -85,9 +91,9 @@ def _space_between(first: str, second: str) -> str:
     return "" if width_units(first[-1]) == 2 and width_units(second[0]) == 2 else " "
 
 
-def _split(segment: TimedText, max_units: int) -> Iterator[TimedText]:
+def _split(segment: TimedText, max_units: int, language: str) -> Iterator[TimedText]:
     """`segment` in pieces of a cue each, its time shared by their widths."""
-    parts = pieces(segment.text, max_units)
+    parts = pieces(segment.text, max_units, language)
     widths = [max(1, width_units(part)) for part in parts]
     per_unit_s = (segment.end_s - segment.start_s) / sum(widths)
     start_s = segment.start_s
@@ -122,34 +128,41 @@ def _end_s(spoken_end_s: float, start_s: float, next_start_s: float) -> float:
     return next_start_s if next_start_s - end_s < FLICKER_S else end_s
 
 
-def srt(cues: Sequence[Cue]) -> str:
+def srt(cues: Sequence[Cue], language: str = ANY) -> str:
     """The cues as SubRip; a blank line where there are none, since no output is empty.
 
     It has no escapes: word joiners and full-width braces keep text from acting as markup.
     """
     blocks = [
-        f"{number}\n{_clock(cue.start_s, ',')} --> {_clock(cue.end_s, ',')}\n{_plain(cue.lines)}\n"
+        f"{number}\n{_clock(cue.start_s, ',')} --> {_clock(cue.end_s, ',')}\n{_plain(cue.lines, language)}\n"
         for number, cue in enumerate(cues, start=1)
     ]
     return "\n".join(blocks) or "\n"
 
 
-def vtt(cues: Sequence[Cue]) -> str:
+def vtt(cues: Sequence[Cue], language: str = ANY) -> str:
     """The cues as WebVTT (W3C), text escaped as its section 3.3 asks."""
     blocks = [
-        f"{number}\n{_clock(cue.start_s, '.')} --> {_clock(cue.end_s, '.')}\n{_escaped(cue.lines)}\n"
+        f"{number}\n{_clock(cue.start_s, '.')} --> {_clock(cue.end_s, '.')}\n{_escaped(cue.lines, language)}\n"
         for number, cue in enumerate(cues, start=1)
     ]
     return "\n".join(["WEBVTT\n", *blocks])
 
 
-def _plain(text_lines: Sequence[str]) -> str:
-    text = re.sub(r"([<\\])", rf"\1{_WORD_JOINER}", "\n".join(text_lines))
+def _directed(text_lines: Sequence[str], language: str) -> str:
+    """Lines that players read as the language is read: they go by the first letter, which may be a Latin one."""
+    if direction_of(language) is Direction.LEFT_TO_RIGHT:
+        return "\n".join(text_lines)
+    return "\n".join(line if reads_from_right(line) else f"{_RIGHT_TO_LEFT_MARK}{line}" for line in text_lines)
+
+
+def _plain(text_lines: Sequence[str], language: str) -> str:
+    text = re.sub(r"([<\\])", rf"\1{_WORD_JOINER}", _directed(text_lines, language))
     return text.replace("-->", f"--{_WORD_JOINER}>").translate(_FULL_WIDTH_BRACES)
 
 
-def _escaped(text_lines: Sequence[str]) -> str:
-    return "\n".join(text_lines).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _escaped(text_lines: Sequence[str], language: str) -> str:
+    return _directed(text_lines, language).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _clock(seconds: float, decimal_mark: str) -> str:

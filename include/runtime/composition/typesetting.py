@@ -12,6 +12,9 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
+from include.runtime.languages.breaks import kept_together
+from include.runtime.languages.direction import Direction, direction_of, reads_from_right
+
 _WEIGHT_AXIS = 0x77676874
 """'wght' as OpenType writes a tag."""
 LATIN_FONT, CJK_FONT = "latin", "cjk"
@@ -106,10 +109,19 @@ class Typesetter:
         page.setTextAlign(align.value)
         page.setTextStyle(style)
         builder = skia.textlayout.ParagraphBuilder.make(page, self._fonts, skia.Unicodes.ICU.Make())
-        builder.addText("\n".join(_directed(line) for line in lines))
+        builder.addText("\n".join(self._directed(line) for line in lines))
         paragraph = builder.Build()
         paragraph.layout(width_px)
         return Block(paragraph, align, paragraph.LongestLine, paragraph.Height, width_px)
+
+    def reads_from_right(self, text: str) -> bool:
+        """Whether a text in the typesetter's language that begins as `text` does is set from right to left."""
+        return direction_of(self._language) is Direction.RIGHT_TO_LEFT or reads_from_right(text)
+
+    def _directed(self, line: str) -> str:
+        """`line` as Skia is to read it: its words kept whole, isolated as right-to-left when that is how it reads."""
+        line = kept_together(line, self._language)
+        return f"{_RTL_START}{line}{_ISOLATE_END}" if self.reads_from_right(line) else line
 
 
 def _face(path: Path, weight: int, index: int) -> skia.Typeface:
@@ -120,14 +132,3 @@ def _face(path: Path, weight: int, index: int) -> skia.Typeface:
     axes = variation.Coordinates([variation.Coordinate(_WEIGHT_AXIS, weight)])
     arguments.setVariationDesignPosition(variation(axes))
     return typeface.makeClone(arguments)
-
-
-def _directed(line: str) -> str:
-    """`line` isolated as right-to-left when that is how it reads."""
-    return f"{_RTL_START}{line}{_ISOLATE_END}" if reads_from_right(line) else line
-
-
-def reads_from_right(text: str) -> bool:
-    """Whether the first strong character of `text` is of a right-to-left script (UAX #9, rules P2 and P3)."""
-    directions = (unicodedata.bidirectional(character) for character in text)
-    return next((one for one in directions if one in ("L", "R", "AL")), "L") != "L"

@@ -3,6 +3,6 @@
 Belongs here: templates, encoders and their settings, escaping, and opening the finished files again. Never here: the
 store, requests, writing or changing a text. Whatever a text says is data: each form escapes it in its own way.
 
-`templating` and `direction` serve every page, podcasts' and the gallery's too. Reading order: `pictures` → `page` and
+`templating` serves every page, podcasts' and the gallery's too. Reading order: `pictures` → `page` and
 `templates/` → `markdown` → `checks`.
 """

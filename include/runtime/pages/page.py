@@ -15,7 +15,7 @@ from markupsafe import Markup
 from include.contract.article import Article, Section
 from include.contract.look import Look
 from include.contract.pictures import PictureFormat, picture_file
-from include.runtime.pages.direction import direction_of
+from include.runtime.languages.direction import direction_of
 from include.runtime.pages.pictures import Picture, Variant, total_bytes
 from include.runtime.pages.templating import templates_in
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from include.contract.published import Entry, Index, PublishedFile
 from include.contract.publishing import Role
-from include.runtime.pages.direction import direction_of
+from include.runtime.languages.direction import direction_of
 from include.runtime.pages.templating import short_clock, templates_in
 
 _TEMPLATES = templates_in(Path(__file__).with_name("templates"))

@@ -44,9 +44,9 @@ def product_text(product: CatalogueProduct, language: str) -> ProductText:
     return ProductText(
         **product.model_dump(),
         language=language,
-        caption=caption_of(product),
+        caption=caption_of(product, language),
         price_text=price_text_of(product, language),
-        image_prompt=image_prompt_of(product),
+        image_prompt=image_prompt_of(product, language),
     )
 
 

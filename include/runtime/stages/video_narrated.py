@@ -60,7 +60,7 @@ class VideoNarratedStage(Stage):
         closing_card_s = params.closing_card_s if params.closing_text else 0.0
         timeline = lay_out(speech_s, params.title_card_s, params.scene_pause_s, params.fps, closing_card_s)
         typesetter = Typesetter(self._fonts, params.language, WEIGHT)
-        cues = make_cues(story.scenes, timeline, params.aspect)
+        cues = make_cues(story.scenes, timeline, params.aspect, params.language)
         captions = Captions(cues, typesetter, frame, params.aspect) if params.subtitles else None
         film = Film(story, timeline, params, captions, typesetter, seed)
         music = self._music(story, params, seed)
@@ -76,7 +76,7 @@ class VideoNarratedStage(Stage):
         write_film(video, timeline, frame, paint, limited(track.blocks(), gain_db))
         loudness = check_film(video, Expected(frame, timeline, params.loudness_lufs))
         poster = self._poster(Film(story, timeline, params, None, typesetter, seed), timeline, frame, work.scratch)
-        subtitles = _write_subtitles(cues, work.scratch)
+        subtitles = _write_subtitles(cues, params.language, work.scratch)
         return Product(
             outputs=(
                 Output("video", video, "video/mp4"),
@@ -118,9 +118,9 @@ def _named(model: ModelFiles, prefix: str) -> dict[str, Path]:
     return {name.removeprefix(prefix): path for name, path in model.files.items() if name.startswith(prefix)}
 
 
-def _write_subtitles(cues: list[Cue], scratch: Path) -> tuple[Path, Path]:
+def _write_subtitles(cues: list[Cue], language: str, scratch: Path) -> tuple[Path, Path]:
     paths = scratch / "subtitles.srt", scratch / "subtitles.vtt"
-    for path, text in zip(paths, (srt(cues), vtt(cues)), strict=True):
+    for path, text in zip(paths, (srt(cues, language), vtt(cues, language)), strict=True):
         path.write_text(text, encoding="utf-8", newline="\n")
         check_subtitles(path, len(cues))
     return paths

@@ -80,7 +80,7 @@ class Narrator:
 
         Words in other scripts are spoken by the voices of their languages.
         """
-        sentences = sentences_of(written)
+        sentences = sentences_of(written, language)
         lines = [line for sentence in sentences for line in sentence.lines]
         warnings: list[str] = []
         said: list[_Run] = []

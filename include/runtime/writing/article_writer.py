@@ -66,7 +66,7 @@ class ArticleWriter:
 
         :raises RejectedContent: a part is missing that can neither be written nor be taken from what is given.
         """
-        given, teller = self._assignment.given, self._teller
+        given, teller, language = self._assignment.given, self._teller, self._assignment.language
         summary = given.summary
         if given.sections:
             sections = self._given_sections(given.sections)
@@ -74,8 +74,8 @@ class ArticleWriter:
             summary, sections = self._new_sections()
         paragraphs = [paragraph for section in sections for paragraph in section.paragraphs]
         article = Article(
-            title=teller.kept("title", given.title) or title_of(self._assignment.topic, paragraphs),
-            summary=summary or teller.kept("summary", None) or summary_of(paragraphs[0]),
+            title=teller.kept("title", given.title) or title_of(self._assignment.topic, paragraphs, language),
+            summary=summary or teller.kept("summary", None) or summary_of(paragraphs[0], language),
             sections=tuple(sections),
         )
         return WrittenArticle(article, teller.origins, teller.tally)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from include.runtime.writing.words import sentences
+from include.runtime.languages.sentences import sentences
 
 _BLANK_BEFORE_MARK = re.compile(r"\s+([.,!?])")
 _WRAPPING = "\"'“”‘’ \t\n"
@@ -14,7 +14,7 @@ _WRAPPING = "\"'“”‘’ \t\n"
 def clean_narration(text: str) -> str:
     """Whole sentences of `text` on one line; what breaks off at the end is dropped when a sentence stands before it."""
     plain = _one_line(text)
-    whole = [sentence for sentence in sentences(plain) if sentence.rstrip(_WRAPPING).endswith((".", "!", "?"))]
+    whole = [sentence for sentence in sentences(plain, "en") if sentence.rstrip(_WRAPPING).endswith((".", "!", "?"))]
     return " ".join(whole) or plain
 
 

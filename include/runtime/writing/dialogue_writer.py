@@ -65,16 +65,17 @@ class DialogueWriter:
         :raises RejectedContent: its lines are missing and cannot be written.
         """
         given, teller, topic = self._assignment.given, self._teller, self._assignment.topic
+        language = self._assignment.language
         cover = teller.kept(_COVER, given.image_prompt)
         if given.lines:
             lines, told = given.lines, [line.text for line in given.lines]
-            image_prompt = cover or taken_prompt(topic or given.title or told[0])
+            image_prompt = cover or taken_prompt(topic or given.title or told[0], language)
         else:
             lines, told = self._new_lines()
             image_prompt = cover or teller.image_prompt(_COVER, told[0])[0]
         dialogue = Dialogue(
-            title=teller.kept("title", given.title) or title_of(topic, told),
-            description=teller.kept("description", given.description) or description_of(told),
+            title=teller.kept("title", given.title) or title_of(topic, told, language),
+            description=teller.kept("description", given.description) or description_of(told, language),
             speakers=given.speakers or (SPEAKERS if teller.writes else _UNNAMED),
             image_prompt=image_prompt,
             lines=lines,

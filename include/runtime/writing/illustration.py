@@ -39,7 +39,7 @@ class Illustration:
         place = self._place(narration, name or things[0], before) if name or things else ""
         named = [name, *things] if name else list(things)
         listed = f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else "".join(named)
-        return f"{listed} {place}".strip() or taken_prompt(narration), place
+        return f"{listed} {place}".strip() or taken_prompt(narration, "en"), place
 
     def _place(self, narration: str, name: str, before: str) -> str:
         """The place that the narration makes likelier by most (pointwise mutual information)."""
@@ -66,6 +66,6 @@ def listed_things(narration: str, name: str) -> tuple[str, ...]:
     return tuple([thing for thing in nouns(narration) if thing.removesuffix("s") not in known][:_MOST_THINGS])
 
 
-def taken_prompt(narration: str) -> str:
+def taken_prompt(narration: str, language: str) -> str:
     """An image prompt in the words of the narration, in any language: an illustrator finds what it names."""
-    return shortened(narration, _LONGEST_TAKEN_CHARACTERS)
+    return shortened(narration, _LONGEST_TAKEN_CHARACTERS, language)

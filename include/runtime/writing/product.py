@@ -12,41 +12,42 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 
 from include.contract.brief import Product
 from include.runtime.composition.linebreaks import width_units
+from include.runtime.languages.abbreviations import ANY
+from include.runtime.languages.sentences import sentence_ends
 from include.runtime.writing.words import shortened
 
 LONGEST_CAPTION_UNITS = 140
 """Widths of a Latin character: two or three lines of a card."""
 _LONGEST_PROMPT_CHARACTERS = 240
-_ENDS = tuple(".!?…。！？؟۔।")
-_CLOSING = "\"'”’»」』)"
 _LETTER_AT_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 """Where UTS #35 (currency spacing) wants a space that Babel does not set: `KWD 3.500`."""
 _PLAIN_LOCALE = Locale("en")
 
 
-def caption_of(product: Product) -> str | None:
+def caption_of(product: Product, language: str = ANY) -> str | None:
     """The description as far as whole sentences fit, else the category beside a brand; None where that says nothing.
 
     A card's heading says the brand, or the category where there is none, so that neither stands there twice.
     """
     if product.description:
-        return _cut(product.description)
+        return _cut(product.description, language)
     return product.category if product.brand else None
 
 
-def _cut(description: str) -> str:
+def _cut(description: str, language: str) -> str:
     whole = " ".join(description.split())
     units = width_units(whole)
     if units <= LONGEST_CAPTION_UNITS:
         return whole
-    caption = shortened(whole, LONGEST_CAPTION_UNITS * len(whole) // units)
-    return caption if caption.rstrip(_CLOSING).endswith(_ENDS) else f"{caption}…"
+    caption = shortened(whole, LONGEST_CAPTION_UNITS * len(whole) // units, language)
+    return caption if len(caption) in sentence_ends(whole, language) else f"{caption}…"
 
 
-def image_prompt_of(product: Product) -> str:
+def image_prompt_of(product: Product, language: str = ANY) -> str:
     """The name and what the catalogue says beside it, the name first: what an illustrator finds first leads."""
     said = (product.name, product.category, product.description)
-    return shortened(", ".join(" ".join(text.split()) for text in said if text), _LONGEST_PROMPT_CHARACTERS)
+    whole = ", ".join(" ".join(text.split()) for text in said if text)
+    return shortened(whole, _LONGEST_PROMPT_CHARACTERS, language)
 
 
 def price_text_of(product: Product, language: str) -> str | None:

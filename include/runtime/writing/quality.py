@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from include.runtime.writing.words import key_words, sentences, words
+from include.runtime.languages.sentences import sentences
+from include.runtime.writing.words import key_words, words
 
 FEWEST_WORDS = 8
 MOST_WORDS = 55
@@ -90,8 +91,8 @@ def repetition_flaws(text: str, earlier: Sequence[str]) -> list[str]:
     trigrams = Counter(zip(found, found[1:], found[2:], strict=False))
     flaws += [f"repeats {' '.join(run)!r}" for run, count in trigrams.items() if count > 1]
     flaws += [f"repeats {run!r} of an earlier scene" for run in sorted(_runs(text) & _runs("\n".join(earlier)))]
-    own = sentences(text)
-    before = [sentence for narration in earlier for sentence in sentences(narration)]
+    own = sentences(text, "en")
+    before = [sentence for narration in earlier for sentence in sentences(narration, "en")]
     for place, sentence in enumerate(own):
         same = next(
             (other for other in [*before, *own[:place]] if _same_words(sentence, other) >= _SAME_SENTENCE),
@@ -104,7 +105,7 @@ def repetition_flaws(text: str, earlier: Sequence[str]) -> list[str]:
 
 def _runs(text: str) -> set[str]:
     """Every run of `_SAME_RUN` words within a sentence."""
-    found = (words(sentence) for sentence in sentences(text))
+    found = (words(sentence) for sentence in sentences(text, "en"))
     return {" ".join(one[at : at + _SAME_RUN]) for one in found for at in range(len(one) - _SAME_RUN + 1)}
 
 
@@ -139,7 +140,7 @@ def _length_flaws(text: str) -> list[str]:
         flaws.append(f"has {count} words; allowed: {FEWEST_WORDS} to {MOST_WORDS}")
     if not text.rstrip().endswith((".", "!", "?")):
         flaws.append("breaks off before the end of a sentence")
-    longest = max((len(words(sentence)) for sentence in sentences(text)), default=0)
+    longest = max((len(words(sentence)) for sentence in sentences(text, "en")), default=0)
     if longest > _MOST_WORDS_OF_A_SENTENCE:
         flaws.append(f"has a sentence of {longest} words; allowed: {_MOST_WORDS_OF_A_SENTENCE}")
     return flaws
@@ -163,7 +164,7 @@ def _circle_flaws(text: str, name: str) -> list[str]:
     again = re.compile(rf"\b(they|it)( are|'re| is|'s)( just)?( a| an| the)? {re.escape(head)}")
     return [
         f"goes in a circle: {sentence!r}"
-        for sentence in sentences(text)
+        for sentence in sentences(text, "en")
         if [_stem(word) for word in words(sentence)].count(head) > 1 or (head and again.search(sentence.casefold()))
     ]
 
@@ -171,7 +172,7 @@ def _circle_flaws(text: str, name: str) -> list[str]:
 def _name_flaws(text: str, known: str) -> list[str]:
     """Proper names that nobody gave: a small model makes them up."""
     allowed = {word.casefold() for word in words(known)} | {"i", "i'm", "earth", "sun", "moon"}
-    inner = [word for sentence in sentences(text) for word in re.findall(r"(?<=[\w,] )[A-Z][\w'’]*", sentence)]
+    inner = [word for sentence in sentences(text, "en") for word in re.findall(r"(?<=[\w,] )[A-Z][\w'’]*", sentence)]
     return [f"makes up the name {word!r}" for word in inner if word.casefold() not in allowed]
 
 

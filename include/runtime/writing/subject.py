@@ -19,7 +19,7 @@ _PREDICATE = re.compile(
     r"began|begins?|learn|learns|fly|flies|swims?|sings?|hunts?|eats?|sees?|finds?)\b.*$"
 )
 _PLACE = re.compile(r"(?i)\s+(in|on|at|from|around|across|during|for|through|over|under|between|by)\s+.*$")
-_CLAUSE = re.compile(r"(?i)\s*(,|;|:|\b(that|which|who|whose|when|while|because)\b).*$")
+_CLAUSE = re.compile(r"(?i)\s*([,;:](?!\d)|\b(that|which|who|whose|when|while|because)\b).*$")
 _SMALL = frozenset({"a", "an", "the", "our", "your", "my", "their", "these", "those", "this", "that", "some", "all"})
 _WHOEVER = frozenset({"we", "you", "i", "they", "it", "one", "people", "humans"})
 _PREPOSITIONS = frozenset({"in", "on", "at", "from", "of", "and", "or", "for", "around", "across", "by"})

@@ -120,7 +120,7 @@ class Teller:
         """
         if not self.writes:
             self.origins[part] = Origin.TAKEN
-            return taken_prompt(told), ""
+            return taken_prompt(told, self._piece.language), ""
         self.origins[part] = Origin.MODEL
         if self._illustration is None:
             self._illustration = Illustration(self._model())

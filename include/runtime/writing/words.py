@@ -1,4 +1,4 @@
-"""Words, sentences and key words of a text, in scripts with and without blanks."""
+"""Words and key words of a text, and its beginning, in scripts with and without blanks."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from include.runtime.writing.stop_words import CHINESE_FUNCTION_WORDS, STOP_WORDS
+from include.runtime.languages.abbreviations import ANY
+from include.runtime.languages.breaks import word_breaks
+from include.runtime.languages.sentences import ends_with_abbreviation, sentence_ends
+from include.runtime.languages.stop_words import CHINESE_FUNCTION_WORDS, STOP_WORDS
 
-_SENTENCE = re.compile(r"[^.!?…。！？؟۔।]+[.!?…。！？؟۔।]*[\"'”’»」』)]*", re.DOTALL)
-_BREAK = re.compile(r"[\s,;:，、；：،؛–—-]+")
-_ENDS = ".!?…。！？؟۔।"
+_BREAK = re.compile(r"[\s，、；：،؛—]+")
 _UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "yue", "cmn"})
 _SHORTEST_KEY_WORD = 3
 _SHORTEST_KEY_WORD_OF_UNKNOWN_TONGUE = 5
 _LONGEST_UNSPACED_KEY_WORD = 8
+_WORD_CHARACTERS = 20
+"""Of the text behind a cut, which tell where the word before it ends."""
 
 
 def tongue(language: str) -> str:
@@ -25,11 +28,6 @@ def tongue(language: str) -> str:
 def unspaced(language: str) -> bool:
     """Whether words of `language` are written without blanks between them."""
     return tongue(language) in _UNSPACED
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of `text`, with their full stops."""
-    return [found for match in _SENTENCE.finditer(text) if (found := match.group().strip())]
 
 
 def words(text: str) -> list[str]:
@@ -80,28 +78,26 @@ def _unspaced_chunks(text: str) -> list[str]:
     return [word for word in cased_words(text) if 1 < len(word) <= _LONGEST_UNSPACED_KEY_WORD]
 
 
-def shortened(text: str, most: int) -> str:
+def shortened(text: str, most: int, language: str = ANY) -> str:
     """The first whole sentences of `text` that fit into `most` characters, or as much of the first as fits."""
     text = " ".join(text.split())
     if len(text) <= most:
         return text
-    kept = ""
-    for match in _SENTENCE.finditer(text):
-        if match.end() > most:
-            break
-        kept = text[: match.end()].strip()
-    return kept or _cut(text, most)
+    fitting = [end for end in sentence_ends(text, language) if end <= most]
+    return text[: fitting[-1]] if fitting else _cut(text, most, language)
 
 
-def _cut(text: str, most: int) -> str:
+def _cut(text: str, most: int, language: str) -> str:
     """`text` cut at the last break before `most` characters, without a mark left hanging."""
-    breaks = [match.start() for match in _BREAK.finditer(text, 0, most + 1)]
-    cut = text[: breaks[-1] if breaks and breaks[-1] > 0 else most]
+    pauses = [match.start() for match in _BREAK.finditer(text, 1, most + 1)]
+    within = [place for place in word_breaks(text[: most + _WORD_CHARACTERS], language) if place <= most]
+    late = [place for place in pauses if place > most // 2]
+    cut = text[: (late or within or pauses or [most])[-1]]
     while cut and unicodedata.category(text[len(cut)])[0] == "M":
         cut = cut[:-1]
     return cut.rstrip(" ,;:，、；：،؛–—-") or text[:most]
 
 
-def without_full_stop(text: str) -> str:
-    """`text` as a heading: without a closing full stop; question and exclamation marks stay."""
-    return text.rstrip(" .。۔।…") or text
+def without_full_stop(text: str, language: str = ANY) -> str:
+    """`text` as a heading: without a closing full stop; other marks stay, and abbreviations' dots."""
+    return text if ends_with_abbreviation(text, language) else text.rstrip(" .。۔।…") or text

@@ -64,10 +64,10 @@ class ScriptWriter:
         given, teller = self.assignment.given, self._teller
         scenes = self._given_scenes(given.scenes) if given.scenes else self._new_scenes()
         narrations = [scene.narration for scene in scenes]
-        topic = self.assignment.topic
+        topic, language = self.assignment.topic, self.assignment.language
         script = Script(
-            title=teller.kept("title", given.title) or title_of(topic, narrations),
-            description=teller.kept("description", given.description) or description_of(narrations),
+            title=teller.kept("title", given.title) or title_of(topic, narrations, language),
+            description=teller.kept("description", given.description) or description_of(narrations, language),
             hashtags=self._hashtags(narrations),
             scenes=tuple(scenes),
         )

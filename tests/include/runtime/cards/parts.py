@@ -17,8 +17,8 @@ def said(name: str = "Ceramic Mug Aurora", language: str = "en", **product: str)
 
 
 @cache
-def setter(weight: int) -> Typesetter:
-    return Typesetter(fonts(), "en", weight)
+def setter(weight: int, language: str = "en") -> Typesetter:
+    return Typesetter(fonts(), language, weight)
 
 
 FULL = {

@@ -34,6 +34,8 @@ def test_what_the_product_lacks_takes_no_room() -> None:
 def test_a_right_to_left_name_turns_the_card() -> None:
     turned = lay_out(said("عسل السدر", "ar", **FULL), CardFormat.SQUARE, setter)
     assert turned.align is Align.RIGHT
+    latin_first = lay_out(said("iPhone عسل", "ar", **FULL), CardFormat.SQUARE, lambda weight: setter(weight, "ar"))
+    assert latin_first.align is Align.RIGHT
 
 
 def test_text_that_fits_at_no_size_is_refused() -> None:

@@ -45,6 +45,30 @@ def test_pieces_fit_lose_nothing_and_break_where_the_script_allows(text: str) ->
         assert not any(row[0] in "，。、）」」." or row[-1] in "（「" for row in rows)
 
 
+@pytest.mark.parametrize("units", [24, 34, 42])
+def test_scripts_without_blanks_break_between_words_into_balanced_lines(units: int) -> None:
+    marked = "สวัสดี|ครับ|วัน|นี้|เรา|จะ|มา|เรียน|รู้|เกี่ยว|กับ|การ|ทำ|อาหาร|ไทย|แบบ|ดั้งเดิม"
+    words = marked.split("|")
+    found = [row for piece in pieces("".join(words), units, "th") for row in lines(piece, units, "th") or ()]
+    ends = {sum(map(len, words[: number + 1])) for number in range(len(words))}
+    assert {sum(map(len, found[: number + 1])) for number in range(len(found))} <= ends
+    assert min(map(width_units, found)) >= max(map(width_units, found)) / 2
+
+
+def test_a_chinese_line_parts_no_word() -> None:
+    assert lines("苹果公司在WWDC上发布了全新的MacBook Pro，", 24, "zh") == [
+        "苹果公司在WWDC上发布了",
+        "全新的MacBook Pro，",
+    ]
+
+
+def test_a_dot_that_ends_no_sentence_is_no_better_place_than_others() -> None:
+    assert lines("We met Dr. Smith at the harbour of the town", 42, "en") == [
+        "We met Dr. Smith at",
+        "the harbour of the town",
+    ]
+
+
 def test_a_break_prefers_the_end_of_a_sentence() -> None:
     text = "This is the first sentence of two here. And the second one is a bit longer than the first, as it goes on."
     assert pieces(text, 40)[0] == "This is the first sentence of two here."

@@ -89,6 +89,18 @@ def test_text_in_vtt_is_never_markup(tmp_path: Path, text: str) -> None:
     assert html.unescape(payloads[0]).split() == text.split()
 
 
+@pytest.mark.parametrize("write", [srt, vtt])
+def test_players_read_a_line_of_a_right_to_left_language_from_the_right_whatever_it_begins_with(write) -> None:
+    cues = [Cue(0.0, 1.0, ("YouTube הוא אתר,", "נכון?"))]
+    assert "\u200fYouTube הוא אתר,\nנכון?\n" in write(cues, "he")
+    assert "\u200f" not in write(cues, "en")
+
+
+def test_an_abbreviation_does_not_end_a_cue() -> None:
+    parts = [("We went to meet Dr.", 0.0, 1.2), ("Smith.", 1.2, 1.9), ("Then we left.", 1.9, 3.0)]
+    assert [cue.lines for cue in cues_of(parts)] == [("We went to meet Dr. Smith.",), ("Then we left.",)]
+
+
 def test_more_cues_than_there_is_time_for_share_the_film() -> None:
     cues = cues_of([("A sentence.", 0.0, 1.0)] * 9)
     assert all(cue.end_s > cue.start_s for cue in cues)

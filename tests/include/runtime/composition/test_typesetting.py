@@ -57,6 +57,30 @@ def test_right_to_left_text_reads_from_the_right() -> None:
         assert edge < coverage.shape[0] * 0.45
 
 
+@pytest.mark.parametrize(
+    ("language", "text"), [("he", "YouTube הוא אתר סרטונים, נכון?"), ("ar", "iPhone هو هاتف ذكي، أليس كذلك؟")]
+)
+def test_a_line_of_a_right_to_left_language_that_begins_with_a_latin_word_reads_from_the_right(
+    language: str, text: str
+) -> None:
+    begun, isolated = (
+        typesetter(language).set([line], 44, 4000).coverage(16) for line in (text, f"\u2067{text}\u2069")
+    )
+    assert np.array_equal(begun, isolated)
+    elsewhere = typesetter("en").set([text], 44, 4000).coverage(16)
+    assert not np.array_equal(begun, elsewhere)
+
+
+def test_chinese_is_broken_between_words() -> None:
+    def rows(text: str) -> int:
+        block = typesetter("zh").set([text], 40, 210)
+        return round(block.height_px / typesetter("zh").set(["蜂"], 40, 210).height_px)
+
+    assert rows("我们今天发布") == 2
+    assert rows("今天我们发布了") == 2
+    assert rows("一二三四五发布") == 2
+
+
 def test_short_lines_stand_where_the_alignment_says() -> None:
     def free_left_px(align: Align) -> int:
         coverage = typesetter().set(["Honey never spoils", "Bee"], 40, 900, 1.2, align).coverage(0)

@@ -5,8 +5,8 @@ import pytest
 from include.runtime.voices.segments import MAX_WIDTH, sentences_of, width_of
 
 
-def lines_of(narration: str) -> list[str]:
-    return [line for sentence in sentences_of(narration) for line in sentence.lines]
+def lines_of(narration: str, language: str = "und") -> list[str]:
+    return [line for sentence in sentences_of(narration, language) for line in sentence.lines]
 
 
 @pytest.mark.parametrize(
@@ -21,9 +21,9 @@ def lines_of(narration: str) -> list[str]:
         ("Am 3. Mai kam z. B. Dr. Müller. Gut.", ["Am 3. Mai kam z. B. Dr. Müller.", "Gut."]),
         ("Das war 1989. Danach kam Ruhe.", ["Das war 1989.", "Danach kam Ruhe."]),
         ("你好。今天很好！真的吗？", ["你好。", "今天很好！", "真的吗？"]),
-        ("彼は「はい。」と言った。", ["彼は「はい。」", "と言った。"]),
+        ("彼は「はい。」と言った。次。", ["彼は「はい。」と言った。", "次。"]),
         ("He said “Stop.” Then he left.", ["He said “Stop.”", "Then he left."]),
-        ("Wait… what? well.", ["Wait…", "what?", "well."]),
+        ("Wait… what? Well.", ["Wait… what?", "Well."]),
         ("First line\nsecond line", ["First line", "second line"]),
         ("नमस्ते। कैसे हो।", ["नमस्ते।", "कैसे हो।"]),
         ("   ", []),
@@ -71,3 +71,19 @@ def test_what_is_all_joined_is_cut_where_it_has_to_be() -> None:
     lines = lines_of("\u200d" * 2000)
     assert "".join(lines) == "\u200d" * 2000
     assert len(lines) <= 2000 // 80
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("th", "สวัสดี|ครับ|วันนี้|เรา|จะ|มา|เรียนรู้|เกี่ยว|กับ|การ|ทำ|อาหาร|ไทย|แบบ|ดั้งเดิม|ที่|บ้าน|ของ|คุณยาย|ใน|จังหวัด|เชียงใหม่"),
+        (
+            "zh",
+            "我们|今天|一起|学习|怎样|制作|传统|中国|家常|豆腐|并且|了解|厨房|里|必须|准备|哪些|基本|调料|以及|新鲜|食材",
+        ),
+    ],
+)
+def test_a_long_sentence_without_blanks_is_cut_between_words(language: str, words: str) -> None:
+    lines = lines_of(words.replace("|", ""), language)
+    assert len(lines) == 2
+    assert lines[0] in [words[:place].replace("|", "") for place in range(len(words)) if words[place] == "|"]

@@ -45,6 +45,11 @@ def test_a_short_description_is_the_caption_word_for_word() -> None:
         pytest.param("Soft cotton. Washable. " + "Very long " * 30, "Washable.", id="whole sentences"),
         pytest.param("word " * 80, "word…", id="one long sentence"),
         pytest.param("x" * 400, "x…", id="one long word"),
+        pytest.param(
+            "It holds " * 12 + "exactly 0.75 l of water, tea or coffee on the go", "of water, tea or…", id="a decimal"
+        ),
+        pytest.param("Made by Dr. Clay in St. Gallen for all who love " + "tea " * 40, "tea…", id="abbreviations"),
+        pytest.param("Visit www.nordic-clay.example for " + "more " * 40, "more…", id="a host"),
         pytest.param("手工拉坯的陶瓷杯，釉色温润。" * 20, "。", id="wide characters count twice"),
     ],
 )

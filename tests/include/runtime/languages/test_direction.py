@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from include.runtime.pages.direction import direction_of
+from include.runtime.languages.direction import direction_of
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
-"""In which direction a language is read."""
+"""In which direction a language, and a text of it, is read."""
 
 from __future__ import annotations
 
+import unicodedata
 from enum import StrEnum
 
 
@@ -27,3 +28,9 @@ def direction_of(language: str) -> Direction:
     script = next((subtag for subtag in subtags if len(subtag) == _SCRIPT_SUBTAG_LETTERS and subtag.isalpha()), "")
     to_left = script in _RIGHT_TO_LEFT_SCRIPTS if script else tongue in _RIGHT_TO_LEFT_TONGUES
     return Direction.RIGHT_TO_LEFT if to_left else Direction.LEFT_TO_RIGHT
+
+
+def reads_from_right(text: str) -> bool:
+    """Whether the first strong character of `text` is of a right-to-left script (UAX #9, rules P2 and P3)."""
+    directions = (unicodedata.bidirectional(character) for character in text)
+    return next((one for one in directions if one in ("L", "R", "AL")), "L") != "L"

@@ -139,7 +139,7 @@ RECIPES = {
         Recipe(
             kind=StageKind.TEXT,
             name="script.narrated",
-            revision=1,
+            revision=2,
             params=ScriptNarratedParams,
             model="builtin/smollm2-135m",
             reads=(),
@@ -173,7 +173,7 @@ RECIPES = {
         Recipe(
             kind=StageKind.VIDEO,
             name="video.narrated",
-            revision=1,
+            revision=2,
             params=VideoNarratedParams,
             model="builtin/compositor",
             reads=(StageKind.TEXT, StageKind.IMAGE, StageKind.SPEECH),
@@ -194,7 +194,7 @@ RECIPES = {
         Recipe(
             kind=StageKind.TEXT,
             name="article.sections",
-            revision=1,
+            revision=2,
             params=ArticleSectionsParams,
             model="builtin/smollm2-135m",
             reads=(),
@@ -242,7 +242,7 @@ RECIPES = {
         Recipe(
             kind=StageKind.POST,
             name="post.card",
-            revision=1,
+            revision=2,
             params=PostCardParams,
             model="builtin/cards",
             reads=(StageKind.TEXT, StageKind.IMAGE),
@@ -258,7 +258,7 @@ RECIPES = {
         Recipe(
             kind=StageKind.TEXT,
             name="script.dialogue",
-            revision=1,
+            revision=2,
             params=ScriptDialogueParams,
             model="builtin/smollm2-135m",
             reads=(),

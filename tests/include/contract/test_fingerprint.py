@@ -13,16 +13,16 @@ from include.contract.requests import UpstreamRef, order_of, read_params, stage_
 MODEL = ModelIdentity(name="test/model", revision="1", digest="ab" * 32)
 GOLDEN = {
     "speech.dialogue": "a1de4d9109f8a7386e2f9362d5df748587a7e08483f3e4fd966a964ac5e9e431",
-    "script.dialogue": "3904d5572209115127c68f360f17af38b0daae9e860696d018d5eb8c41f38557",
+    "script.dialogue": "71468d1fed7050ba36b4793df9e0ad3f3027f5c5dc8796dfcc4efba273e99888",
     "post.podcast": "ced404e9ea7bf829829c7cbfbe23d34924a6005e6d59b556c9a79e18408981e1",
     "post.article": "f253479579b538170aa15e630560e6dfa38716b27323829b7babbb12ba0239d7",
-    "article.sections": "64c0b4f9c12b498bf8bb9081643982f5e33f8f3ce1823d40f25ea18a1b4df7b4",
+    "article.sections": "e6a97277e64e0fbb0e0d64e14ac8c0f15c27ec9e22bc49ea1523e0b00315d9a5",
     "caption.product": "7c158b1083d93247b27c94d2d6ec61ceffb6b23dcb48e52bdf5d168dbb16a562",
     "image.scene": "c365e9f8c472e4ef40ae41fc91aee0495da3766ae10521b76def6a79469c94a7",
-    "post.card": "5562fa6d904351be3a2bfb3135119842a432de968bf7bee28f5c36c396e5f5fe",
-    "script.narrated": "3b2674f8e7aefd6913622b030dc170197d7ee4e084f6a6f1c57beca46590f667",
+    "post.card": "d00f9343912b66cbed5e8725da0b38e06bd14e9b2cf1f15d880bde75db7e98fd",
+    "script.narrated": "5f91d2db177a34ccf90eb13653c73c54d08fc603376d4900af0420cba91955b0",
     "speech.narration": "725bbd6b6bb37c71bf397e8714ba29671c9e09c526c924d02a7097563866aab5",
-    "video.narrated": "d1487616131c64b4b14141398ac396fc6e379117a34ae25ac8b8d9e5da2d5e8d",
+    "video.narrated": "f89c4eba5ca30cbe0a3529ed4cfeb47d7b58f426099b2501188c693f3c0310cd",
 }
 
 

@@ -22,6 +22,7 @@ from pydantic import (
 from include.contract.article import DEFAULT_SECTIONS, MAX_SECTIONS, DraftArticle
 from include.contract.dialogue import DEFAULT_QUESTIONS, MAX_QUESTIONS, DraftDialogue
 from include.contract.prices import Currency, Price, check_decimals
+from include.contract.speakable import has_words
 from include.contract.values import (
     Aspect,
     AtMost,
@@ -244,12 +245,23 @@ def _unfit(brief: Brief, wrong: set[int | str], info: ValidationInfo) -> Iterato
         if not wrong & {parts, whole} and found and found != said:
             message = f"says {said}, `{whole}.{parts}` has {found}; leave `{parts}` out or make them equal"
             yield _detail((parts,), message, said)
+    yield from _unspeakable(brief, wrong)
     for field in ("voice", "second_voice"):
         voice = getattr(brief, field)
         try:
             check_voice(voice, None if "language" in wrong else brief.language)
         except ValueError as error:
             yield _detail((field,), str(error), voice)
+
+
+def _unspeakable(brief: Brief, wrong: set[int | str]) -> Iterator[ErrorDetails]:
+    """A piece in which nothing at all is spoken; a single line of that kind is shown in silence."""
+    narrations = [scene.narration for scene in (brief.script and brief.script.scenes) or ()]
+    lines = [line.text for line in (brief.dialogue and brief.dialogue.lines) or ()]
+    for field, parts, texts in (("script", "narration", narrations), ("dialogue", "line", lines)):
+        if field not in wrong and texts and not any(text is None or has_words(text) for text in texts):
+            message = f"has nothing that can be spoken; allowed: words in at least one {parts}"
+            yield _detail((field,), message, texts[0])
 
 
 def _detail(place: tuple[str, ...], message: str, found: object) -> ErrorDetails:

@@ -281,7 +281,7 @@ RECIPES = {
         Recipe(
             kind=StageKind.POST,
             name="post.podcast",
-            revision=1,
+            revision=2,
             params=PostPodcastParams,
             model="builtin/mixer",
             reads=(StageKind.TEXT, StageKind.IMAGE, StageKind.SPEECH),

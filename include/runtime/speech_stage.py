@@ -9,10 +9,11 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from pydantic import JsonValue
 
-from include.contract.errors import AtelierError, CheckFailed, RejectedContent, UnknownModel
+from include.contract.errors import AtelierError, CheckFailed, UnknownModel
 from include.contract.voices import Voice
 from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
 from include.runtime.voices.audio import frame_levels_db, loudness_lufs, read_wav, seconds, write_wav
@@ -41,7 +42,13 @@ class Told:
 
 
 class SpeechStage(Stage):
-    """Speaks with hibari (English) or espeak-ng (every other language); an item that cannot be spoken fails alone."""
+    """Speaks with hibari (English) or espeak-ng (every other language).
+
+    A text of which nothing can be spoken, such as an emoji alone, is shown in silence, with a warning.
+    """
+
+    silent_s: ClassVar[float]
+    """How long such a text is shown at least."""
 
     def setup(self, model: ModelFiles) -> None:
         """Load hibari's model; espeak's process starts with the first words for it."""
@@ -71,11 +78,7 @@ class SpeechStage(Stage):
 
     def _product(self, work: Work) -> Product:
         told = self._told(work)
-        narration = self._narrator.narrate(told.text, told.voice, told.language, work.seed(0))
-        if narration is None:
-            raise RejectedContent(
-                f"{told.text[:60]!r} has nothing that can be spoken in {told.language!r}; write words"
-            )
+        narration = self._narrator.narrate(told.text, told.voice, told.language, work.seed(0), self.silent_s)
         speech, timing = work.scratch / "speech.wav", work.scratch / "timing.json"
         write_wav(speech, narration.samples)
         timing.write_text(_timing_json(narration), "utf-8")
@@ -107,7 +110,7 @@ def _attributes(narration: Narration, voice: Voice) -> dict[str, JsonValue]:
 def _check(speech: Path, timing: Path, spoken_text: str) -> None:
     """Open both files again.
 
-    :raises CheckFailed: they do not decode, differ in length, are silent, or as long as the text cannot be.
+    :raises CheckFailed: they do not decode, differ in length, or what is said is silent, or as long as it cannot be.
     """
     try:
         samples = read_wav(speech)
@@ -116,6 +119,8 @@ def _check(speech: Path, timing: Path, spoken_text: str) -> None:
     duration_s, timed_s = seconds(samples), json.loads(timing.read_text("utf-8"))["duration_s"]
     if abs(duration_s - timed_s) > 0.01:
         raise CheckFailed(f"speech lasts {duration_s:.3f} s, its timing says {timed_s:.3f} s; allowed are 0.01 s apart")
+    if not spoken_text:
+        return
     loudest_dbfs = float(frame_levels_db(samples).max(initial=-120.0))
     if loudest_dbfs < QUIETEST_RMS_DBFS:
         raise CheckFailed(f"speech is silent: {loudest_dbfs:.0f} dBFS at its loudest, needs {QUIETEST_RMS_DBFS:.0f}")

@@ -11,7 +11,7 @@ from include.runtime.composition.linebreaks import lines, pieces, width_units
 from include.runtime.composition.story import Scene, TimedText
 from include.runtime.composition.timeline import Timeline
 from include.runtime.languages.abbreviations import ANY
-from include.runtime.languages.direction import Direction, direction_of, reads_from_right
+from include.runtime.languages.direction import directed
 from include.runtime.languages.sentences import sentence_ends
 
 LINE_UNITS = {Aspect.WIDE: 42, Aspect.SQUARE: 34, Aspect.UPRIGHT: 24}
@@ -24,7 +24,6 @@ FLICKER_S = 0.25
 JOIN_GAP_S = 0.3
 """Segments further apart than this are never joined in one cue."""
 _WORD_JOINER = "\u2060"
-_RIGHT_TO_LEFT_MARK = "\u200f"
 _FULL_WIDTH_BRACES = {ord("{"): "\uff5b", ord("}"): "\uff5d"}
 
 
@@ -150,10 +149,7 @@ def vtt(cues: Sequence[Cue], language: str = ANY) -> str:
 
 
 def _directed(text_lines: Sequence[str], language: str) -> str:
-    """Lines that players read as the language is read: they go by the first letter, which may be a Latin one."""
-    if direction_of(language) is Direction.LEFT_TO_RIGHT:
-        return "\n".join(text_lines)
-    return "\n".join(line if reads_from_right(line) else f"{_RIGHT_TO_LEFT_MARK}{line}" for line in text_lines)
+    return "\n".join(directed(line, language) for line in text_lines)
 
 
 def _plain(text_lines: Sequence[str], language: str) -> str:

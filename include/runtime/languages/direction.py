@@ -13,6 +13,7 @@ class Direction(StrEnum):
     RIGHT_TO_LEFT = "rtl"
 
 
+_RIGHT_TO_LEFT_MARK = "\u200f"
 _SCRIPT_SUBTAG_LETTERS = 4
 _RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa"})
 _RIGHT_TO_LEFT_TONGUES = frozenset({
@@ -28,6 +29,13 @@ def direction_of(language: str) -> Direction:
     script = next((subtag for subtag in subtags if len(subtag) == _SCRIPT_SUBTAG_LETTERS and subtag.isalpha()), "")
     to_left = script in _RIGHT_TO_LEFT_SCRIPTS if script else tongue in _RIGHT_TO_LEFT_TONGUES
     return Direction.RIGHT_TO_LEFT if to_left else Direction.LEFT_TO_RIGHT
+
+
+def directed(line: str, language: str) -> str:
+    """`line` so that a player sets it as the language is read: players go by its first letter, maybe a Latin one."""
+    if direction_of(language) is Direction.LEFT_TO_RIGHT or reads_from_right(line):
+        return line
+    return f"{_RIGHT_TO_LEFT_MARK}{line}"
 
 
 def reads_from_right(text: str) -> bool:

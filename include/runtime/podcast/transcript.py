@@ -11,7 +11,7 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from include.contract.dialogue import Dialogue, DialogueLine
-from include.runtime.languages.direction import direction_of
+from include.runtime.languages.direction import directed, direction_of
 from include.runtime.pages.templating import templates_in
 from include.runtime.podcast.episode import Episode
 from include.runtime.podcast.schedule import Schedule
@@ -46,11 +46,11 @@ def name_of(line: DialogueLine, dialogue: Dialogue) -> str:
     return dialogue.speakers[line.speaker - 1]
 
 
-def vtt_of(cues: list[Cue]) -> str:
+def vtt_of(cues: list[Cue], language: str) -> str:
     """The cues as WebVTT (W3C), each in a voice span."""
     shown = [
         f"{_clock(cue.start_s)} --> {_clock(max(cue.end_s, cue.start_s + 0.001))}\n"
-        f"<v {_escaped(cue.name)}>{_escaped(cue.text)}</v>\n"
+        f"<v {_escaped(cue.name)}>{_escaped(directed(cue.text, language))}</v>\n"
         for cue in cues
     ]
     return "\n".join(["WEBVTT\n", *shown])

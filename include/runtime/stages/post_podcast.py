@@ -139,7 +139,7 @@ def _audio(
 
 def _words(episode: Episode, schedule: Schedule, language: str, scratch: Path) -> list[Output]:
     cues = cues_of(episode, schedule)
-    vtt = _written(scratch / "transcript.vtt", vtt_of(cues))
+    vtt = _written(scratch / "transcript.vtt", vtt_of(cues, language))
     check_vtt(vtt, len(cues))
     page = _written(scratch / "transcript.html", html_of(episode, schedule, language))
     check_page(page, episode, schedule)

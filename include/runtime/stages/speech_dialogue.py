@@ -15,6 +15,8 @@ from include.runtime.stage import Work
 class SpeechDialogueStage(SpeechStage):
     """Speaks each line with its speaker's voice."""
 
+    silent_s = 0.5
+
     def _told(self, work: Work) -> Told:
         params = SpeechDialogueParams.model_validate(work.params)
         line = _read_line(work.inputs["line"])

@@ -15,6 +15,9 @@ from include.runtime.stage import Work
 class SpeechNarrationStage(SpeechStage):
     """Speaks each narration with one voice."""
 
+    silent_s = 2.0
+    """Its picture is looked at meanwhile."""
+
     def _told(self, work: Work) -> Told:
         params = SpeechNarrationParams.model_validate(work.params)
         voice = resolve_voice(params.voice, params.language)

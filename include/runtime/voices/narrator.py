@@ -8,13 +8,14 @@ from itertools import groupby
 
 import numpy as np
 
+from include.contract.speakable import READS
 from include.contract.voices import LOWERED_VOICES, Voice, VoiceEngine, resolve_voice
 from include.runtime.voices.audio import RATE_HZ, Samples, loudness_lufs, silence, speech_span
 from include.runtime.voices.english import EnglishVoice
 from include.runtime.voices.espeak import EspeakVoice
 from include.runtime.voices.normalise import is_speakable, normalise
-from include.runtime.voices.scripts import READS, script_runs
-from include.runtime.voices.segments import Sentence, sentences_of
+from include.runtime.voices.scripts import script_runs
+from include.runtime.voices.segments import Sentence, sentences_of, width_of
 from include.runtime.voices.spoken import Spoken
 
 LEAD_S = 0.05
@@ -23,6 +24,8 @@ TAIL_S = 0.10
 SENTENCE_PAUSE_S = 0.40
 PARAGRAPH_PAUSE_S = 0.70
 VOICE_CHANGE_PAUSE_S = 0.08
+READ_COLUMNS_PER_S = 17.0
+"""How fast a subtitle is read; a wide (CJK) character takes two columns."""
 LOUDNESS_LUFS = -23.0
 """All voices and scenes alike (EBU R 128). Louder, espeak's peaks, 21 dB above its loudness, would not fit."""
 PEAK_DBFS = -1.5
@@ -45,7 +48,7 @@ class Narration:
     segments: tuple[Segment, ...]
     warnings: tuple[str, ...]
     spoken_text: str
-    """What was handed to the engines."""
+    """What was handed to the engines; empty where nothing can be said."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,10 @@ class Narrator:
         self._english = english
         self._espeak = espeak
 
-    def narrate(self, written: str, voice: Voice, language: str, seed: int) -> Narration | None:
-        """`written` spoken by `voice`; None when nothing in it can be said.
+    def narrate(self, written: str, voice: Voice, language: str, seed: int, silent_s: float) -> Narration:
+        """`written` spoken by `voice`, words in other scripts by the voices of their languages.
 
-        Words in other scripts are spoken by the voices of their languages.
+        :param silent_s: how long it is shown at least where nothing of it can be said.
         """
         sentences = sentences_of(written, language)
         lines = [line for sentence in sentences for line in sentence.lines]
@@ -91,7 +94,7 @@ class Narrator:
             clips += self._clips(runs, pause_s, (seed, first_line))
             said += runs
         if not clips:
-            return None
+            return _shown_in_silence(lines, silent_s, warnings)
         samples, spans = _joined(_levelled(clips))
         spoken_text = " ".join(run.text for run in said)
         return Narration(samples, _segments(lines, spans), tuple(dict.fromkeys(warnings)), spoken_text)
@@ -115,6 +118,14 @@ class Narrator:
         if voice.engine is VoiceEngine.HIBARI:
             return self._english.speak(parts, seed, is_lowered=voice.engine_voice in LOWERED_VOICES)
         return self._espeak.speak(voice.engine_voice, parts)
+
+
+def _shown_in_silence(lines: Sequence[str], least_s: float, warnings: Sequence[str]) -> Narration:
+    """`lines` for as long as it takes to read them."""
+    shown_s = max(least_s, sum(map(width_of, lines)) / READ_COLUMNS_PER_S)
+    segment = Segment(" ".join(lines), 0.0, round(shown_s, 3))
+    told = (*dict.fromkeys(warnings), "nothing of it can be spoken: it is shown in silence")
+    return Narration(silence(shown_s), (segment,), told, "")
 
 
 def _numbered(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, int]]:

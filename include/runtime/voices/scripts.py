@@ -2,40 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+
+from include.contract.speakable import script_of
 
 LATIN = "LATIN"
-
-READS = {
-    "ARABIC": "ar",
-    "ARMENIAN": "hy",
-    "BENGALI": "bn",
-    "CJK": "zh",
-    "CYRILLIC": "ru",
-    "DEVANAGARI": "hi",
-    "ETHIOPIC": "am",
-    "GEORGIAN": "ka",
-    "GREEK": "el",
-    "GUJARATI": "gu",
-    "GURMUKHI": "pa",
-    "HANGUL": "ko",
-    "HEBREW": "he",
-    "HIRAGANA": "ja",
-    "KANNADA": "kn",
-    "KATAKANA": "ja",
-    "LATIN": "en",
-    "MALAYALAM": "ml",
-    "MYANMAR": "my",
-    "ORIYA": "or",
-    "SHAVIAN": "en-Shaw",
-    "SINHALA": "si",
-    "TAMIL": "ta",
-    "TELUGU": "te",
-    "THAI": "th",
-}
-"""First word of a character's Unicode name to the language that speaks it in a text of another script."""
 
 _NATIVE = {
     "ARABIC": "ar fa sd ur",
@@ -66,14 +37,6 @@ _NATIVE = {
 
 _SPELLS_LATIN = frozenset(["ba", "hyw", "ja", "kok", "ky", "my", "nog", "shn", "ti"])
 """Languages whose espeak voices spell Latin words letter by letter; all others read them themselves."""
-
-
-@lru_cache(maxsize=4096)
-def script_of(character: str) -> str | None:
-    """First word of the name of a letter; None for what belongs to all scripts (digits, punctuation, marks)."""
-    if not character.isalpha():
-        return None
-    return unicodedata.name(character, "UNNAMED").split()[0].split("-")[0]
 
 
 def is_native(script: str, language: str) -> bool:

@@ -18,6 +18,7 @@ _MOST_SAME_WORD = 3
 _SAME_RUN = 6
 """Words in a row that do not come again by chance."""
 
+_ARTICLES = frozenset(("a", "an", "the", "in", "this"))
 _REFUSAL = re.compile(
     r"(?i)\b(as an ai|language model|i('m| am) (sorry|unable|not able|an? )|i (cannot|can't|don't have|apologi[sz]e)|"
     r"unable to (help|assist|provide)|smollm|hugging face|assistant)\b"
@@ -58,16 +59,16 @@ def narration_flaws(text: str, topic: str, name: str, earlier: Sequence[str]) ->
         return ["is empty"]
     return [
         *_length_flaws(text),
-        *speech_flaws(text),
+        *speech_flaws(text, topic),
         *repetition_flaws(_with_short_name(text, name), [_with_short_name(one, name) for one in earlier]),
-        *_topic_flaws(text, topic),
+        *_topic_flaws(text, topic, name),
         *_circle_flaws(text, name),
         *_name_flaws(text, topic),
     ]
 
 
-def speech_flaws(text: str) -> list[str]:
-    """Refusals, talk about the text itself, markup, broken characters."""
+def speech_flaws(text: str, topic: str) -> list[str]:
+    """Refusals, talk about the text itself, markup, broken characters; never what the topic itself says."""
     detectors = {
         "refuses": _REFUSAL,
         "talks about itself": _META,
@@ -76,9 +77,23 @@ def speech_flaws(text: str) -> list[str]:
         "claims what it cannot know": _CLAIM,
         "says nothing": _SAYS_NOTHING,
     }
+    own = frozenset(topic)
+    own_words = _stems(words(topic))
     return [
-        f"{flaw}: {match.group().strip()!r}" for flaw, pattern in detectors.items() if (match := pattern.search(text))
+        f"{flaw}: {found!r}"
+        for flaw, pattern in detectors.items()
+        if (found := next((one for one in _found(pattern, text) if not _is_of(own, own_words, one)), ""))
     ]
+
+
+def _found(pattern: re.Pattern[str], text: str) -> list[str]:
+    return [match.group().strip() for match in pattern.finditer(text)]
+
+
+def _is_of(characters: frozenset[str], stems: set[str], found: str) -> bool:
+    """Whether what was found is a sign, or consists of words, that the topic has: a text about war speaks of war."""
+    said = _stems(words(found)) - _ARTICLES
+    return said <= stems if said else characters.issuperset(found.replace(" ", ""))
 
 
 def repetition_flaws(text: str, earlier: Sequence[str]) -> list[str]:
@@ -146,7 +161,9 @@ def _length_flaws(text: str) -> list[str]:
     return flaws
 
 
-def _topic_flaws(text: str, topic: str) -> list[str]:
+def _topic_flaws(text: str, topic: str, name: str) -> list[str]:
+    if name and name.casefold() in text.casefold():
+        return []
     wanted = _stems(key_words(topic, "en"))
     if wanted and wanted.isdisjoint(_stems(key_words(text, "en"))):
         return [f"names nothing of the topic {topic!r}"]

@@ -73,6 +73,14 @@ def test_an_article_decides_how_many_sections_and_its_text_stands_for_a_topic() 
             "topic: x\nsections: 2\narticle: {sections: [{text: a}]}",
             "line 2: `sections`: says 2, `article.sections`",
         ),
+        (
+            "topic: x\nscript: {scenes: [{narration: 👍}, {narration: …}]}",
+            "line 2: `script`: has nothing that can be spoken; allowed: words in at least one narration (found '👍')",
+        ),
+        (
+            "language: th\ndialogue: {lines: [{speaker: 1, text: '---'}]}",
+            "line 2: `dialogue`: has nothing that can be spoken; allowed: words in at least one line (found '---')",
+        ),
         ("article: {title: Bread, sections: [{heading: a}]}", "an `article` whose sections bring their text"),
         ("topic: x\nsections: 21", "line 2: `sections`: is too large (found 21); allowed: a whole number from 1 to 20"),
         ("[" * 5000 + "]" * 5000, "nested too deep"),
@@ -83,6 +91,11 @@ def test_a_wrong_brief_is_refused_with_file_line_found_and_allowed(text: str, sa
         read(text)
     assert "my.yaml" in str(caught.value)
     assert says in str(caught.value)
+
+
+def test_a_scene_without_words_may_stand_beside_one_that_has_some_or_gets_some() -> None:
+    assert read("script: {scenes: [{narration: 👍}, {narration: Bees.}]}").scenes == 2
+    assert read("topic: x\nscript: {scenes: [{narration: 👍}, {image_prompt: bees}]}").scenes == 2
 
 
 def test_a_product_needs_a_name_alone_and_gives_the_id() -> None:
@@ -117,7 +130,8 @@ STRANGE = ["{{ var.value.secret }}", "$(rm -rf /); `id` | sh", "../../etc/passwd
 @pytest.mark.parametrize("text", STRANGE)
 def test_strange_text_is_data_in_every_field_and_its_slug_is_harmless(text: str) -> None:
     scene = {"narration": text, "image_prompt": text}
-    script = {"title": text, "description": text, "hashtags": [text], "scenes": [scene]}
+    words = {"narration": "Bees hum.", "image_prompt": None}
+    script = {"title": text, "description": text, "hashtags": [text], "scenes": [scene, words]}
     brief = Brief.model_validate({"topic": text, "script": script})
     assert brief.topic == text
     assert brief.script is not None

@@ -14,7 +14,7 @@ MODEL = ModelIdentity(name="test/model", revision="1", digest="ab" * 32)
 GOLDEN = {
     "speech.dialogue": "a1de4d9109f8a7386e2f9362d5df748587a7e08483f3e4fd966a964ac5e9e431",
     "script.dialogue": "71468d1fed7050ba36b4793df9e0ad3f3027f5c5dc8796dfcc4efba273e99888",
-    "post.podcast": "ced404e9ea7bf829829c7cbfbe23d34924a6005e6d59b556c9a79e18408981e1",
+    "post.podcast": "9f47a5a76f49b94116cac8a5ac5f5a152ce0ccc2b616f01803bc2d0e444ae3ed",
     "post.article": "f253479579b538170aa15e630560e6dfa38716b27323829b7babbb12ba0239d7",
     "article.sections": "e6a97277e64e0fbb0e0d64e14ac8c0f15c27ec9e22bc49ea1523e0b00315d9a5",
     "caption.product": "7c158b1083d93247b27c94d2d6ec61ceffb6b23dcb48e52bdf5d168dbb16a562",

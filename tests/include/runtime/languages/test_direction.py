@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from include.runtime.languages.direction import direction_of
+from include.runtime.languages.direction import directed, direction_of, reads_from_right
 
 
 @pytest.mark.parametrize(
@@ -11,3 +11,15 @@ from include.runtime.languages.direction import direction_of
 )
 def test_a_language_is_read_as_its_script_says(language: str, direction: str) -> None:
     assert direction_of(language).value == direction
+
+
+def test_a_text_without_a_language_is_read_as_its_first_letter_is() -> None:
+    assert reads_from_right("123 שלום Hello")
+    assert not reads_from_right("Hello שלום")
+    assert not reads_from_right("… 123")
+
+
+def test_a_player_is_told_of_lines_alone_that_it_would_get_wrong() -> None:
+    assert directed("YouTube שלום", "he") == "\u200fYouTube שלום"
+    assert directed("שלום YouTube", "he") == "שלום YouTube"
+    assert directed("Hello שלום", "en") == "Hello שלום"

@@ -6,7 +6,7 @@ from pathlib import Path
 from include.runtime.pages.reading import read_page
 from include.runtime.podcast.episode import read_episode
 from include.runtime.podcast.schedule import lay_out
-from include.runtime.podcast.transcript import chapters_of, cues_of, html_of, vtt_of
+from include.runtime.podcast.transcript import Cue, chapters_of, cues_of, html_of, vtt_of
 from tests.include.runtime.podcast.parts import inputs_of
 
 HOSTILE = "</p><script>alert(1)</script> & -->\n\n00:00 {{ 1 }}"
@@ -19,7 +19,7 @@ def test_no_text_gets_out_of_its_place(tmp_path: Path) -> None:
     page = read_page(html_of(episode, schedule, "en"))
     assert (page.texts["h1"], page.texts["h2"], page.texts["p"]) == ([HOSTILE], [HOSTILE], [HOSTILE, "Yes."])
     assert (page.scripts, page.addresses, page.handlers) == ([], [], [])
-    header, first, second = vtt_of(cues_of(episode, schedule)).split("\n\n")
+    header, first, second = vtt_of(cues_of(episode, schedule), "en").split("\n\n")
     assert header == "WEBVTT"
     assert first.splitlines() == [
         "00:00:00.550 --> 00:00:02.400",
@@ -34,3 +34,9 @@ def test_a_page_is_read_in_its_languages_direction(tmp_path: Path) -> None:
     episode = read_episode(inputs_of(tmp_path))
     root = read_page(html_of(episode, lay_out(episode, False, 0.4, 1.4), "ar")).root
     assert root == {"lang": "ar", "dir": "rtl"}
+
+
+def test_a_players_cue_of_a_right_to_left_language_is_read_from_the_right_whatever_it_begins_with() -> None:
+    shown = vtt_of([Cue(0.0, 1.0, "דנה", "YouTube הוא אתר, נכון?"), Cue(1.0, 2.0, "דנה", "כן.")], "he")
+    assert "<v דנה>\u200fYouTube הוא אתר, נכון?</v>" in shown
+    assert "<v דנה>כן.</v>" in shown

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from include.contract.errors import AtelierError, CorruptInput, RejectedContent
+from include.contract.errors import AtelierError, CorruptInput
 from include.contract.params import SpeechDialogueParams
 from include.contract.recipes import RECIPES
 from include.runtime.models.files import located, registry
@@ -71,7 +71,9 @@ def test_a_line_with_markup_and_a_very_long_one_are_spoken(
 
 def test_what_is_no_line_fails_alone(stage: SpeechDialogueStage, tmp_path: Path) -> None:
     assert isinstance(spoken(stage, tmp_path, "Hello."), CorruptInput)
-    assert isinstance(spoken(stage, tmp_path, {"speaker": 1, "text": "🐝"}), RejectedContent)
+    silent = spoken(stage, tmp_path, {"speaker": 1, "text": "🐝"})
+    assert isinstance(silent, Product)
+    assert silent.attributes["duration_s"] == 0.5
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -11,13 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from include.contract.errors import AtelierError, CheckFailed, CorruptInput, RejectedContent
+from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.params import SpeechNarrationParams
 from include.runtime import speech_stage
 from include.runtime.models.files import located, registry
 from include.runtime.stage import ModelFiles, Product, Work
 from include.runtime.stages.speech_narration import SpeechNarrationStage
 from include.runtime.voices.audio import read_wav, seconds, write_wav
+from include.runtime.voices.segments import width_of
 
 STAGE_MODULE = speech_stage.__name__
 PROJECT_ROOT = Path(__file__).parents[4]
@@ -124,9 +125,22 @@ def test_one_bad_narration_fails_alone(stage: SpeechNarrationStage, tmp_path: Pa
         ]
     )
     assert isinstance(good, Product)
-    assert isinstance(emoji, RejectedContent)
-    assert "nothing that can be spoken in 'en'" in str(emoji)
+    assert isinstance(emoji, Product)
     assert isinstance(bytes_, CorruptInput)
+
+
+@pytest.mark.parametrize("text", ["👍", "…", "---", "\u0f40\u0f41 " * 60])
+def test_what_cannot_be_spoken_is_shown_in_silence(stage: SpeechNarrationStage, tmp_path: Path, text: str) -> None:
+    product = made(stage.process([work(tmp_path, text)])[0])
+    speech, timing = product.outputs
+    samples = read_wav(speech.path)
+    assert not samples.any()
+    (segment,) = json.loads(timing.path.read_text("utf-8"))["segments"]
+    assert segment == {"text": text.strip(), "start_s": 0.0, "end_s": pytest.approx(seconds(samples), abs=0.001)}
+    assert seconds(samples) >= max(2.0, width_of(text) / 20)
+    warnings = product.attributes["warnings"]
+    assert isinstance(warnings, list)
+    assert warnings[-1] == "nothing of it can be spoken: it is shown in silence"
 
 
 def test_the_order_of_a_batch_does_not_matter(stage: SpeechNarrationStage, tmp_path: Path) -> None:

@@ -24,9 +24,7 @@ def narrator(english: EnglishVoice, espeak: EspeakVoice) -> Narrator:
 
 
 def narrated(narrator: Narrator, text: str, language: str = "en", voice: str = "auto") -> Narration:
-    narration = narrator.narrate(text, resolve_voice(voice, language), language, seed=7)
-    assert narration is not None
-    return narration
+    return narrator.narrate(text, resolve_voice(voice, language), language, seed=7, silent_s=0.5)
 
 
 def shown(narration: Narration) -> str:
@@ -95,8 +93,12 @@ def test_what_is_not_heard_is_shown_with_its_neighbour(narrator: Narrator) -> No
     assert [segment.text for segment in narration.segments] == ["🐝 Bees matter. 🎉 🎉", "They do."]
 
 
-def test_without_a_word_there_is_nothing_to_narrate(narrator: Narrator) -> None:
-    assert narrator.narrate("🐝 … !", resolve_voice("auto", "en"), "en", 7) is None
+def test_without_a_word_all_is_shown_in_silence(narrator: Narrator) -> None:
+    narration = narrated(narrator, "🐝 … !\n👍")
+    assert [segment.text for segment in narration.segments] == ["🐝 … ! 👍"]
+    assert not narration.samples.any()
+    assert narration.spoken_text == ""
+    assert narration.warnings[0] == "emoji are not spoken: 🐝"
 
 
 def test_a_sentence_sounds_the_same_whatever_stands_after_it(narrator: Narrator) -> None:

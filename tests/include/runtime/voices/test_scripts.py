@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from include.contract.voices import check_language
-from include.runtime.voices.scripts import READS, script_runs
+from include.runtime.voices.scripts import script_runs
 
 
 @pytest.mark.parametrize(
@@ -22,8 +21,3 @@ def test_text_is_parted_where_the_voice_cannot_read_on(
     language: str, text: str, runs: list[tuple[str | None, str]]
 ) -> None:
     assert list(script_runs(text, language)) == runs
-
-
-def test_every_reader_of_a_script_is_a_spoken_language() -> None:
-    for language in READS.values():
-        assert check_language(language) == language

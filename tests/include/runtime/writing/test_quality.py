@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from include.runtime.writing.quality import narration_flaws, roughness
+from include.runtime.writing.subject import subject_of
 
 GOOD = (
     "Honey bees matter because they help plants grow. They carry pollen from flower to flower, and gather nectar "
@@ -48,6 +49,32 @@ def test_a_good_narration_has_no_flaw() -> None:
 )
 def test_degenerate_output_is_named(text: str, flaw: str) -> None:
     assert flaw in flaws(text)
+
+
+@pytest.mark.parametrize(
+    ("topic", "text"),
+    [
+        ("Salt & pepper", "Salt & pepper are put on food all over the world, and both were dear once."),
+        ("Why 50% of all bees live alone", "Of all bees 50% live alone because each one digs her own small nest."),
+        ("C# for beginners", "C# is a language in which people tell computers what they shall do for them."),
+        ("Meals for $1", "Meals for $1 are cooked with beans, rice and what grows in the garden nearby."),
+        ("The first 5 °C of spring", "Spring begins at 5 °C when the first green leaves come out of the soil."),
+        ("Using List<String> well", "A List<String> keeps words in their order, so that nothing of them gets lost."),
+        ("The history of war", "War is older than writing, and its history is told on walls of stone and clay."),
+        ("How a camera works", "The camera catches light through a small round hole and keeps what it has seen."),
+        ("AT&T and the phone", "AT&T laid wires from town to town, so that people could phone each other at home."),
+    ],
+)
+def test_what_the_topic_itself_says_is_no_flaw_of_the_text_about_it(topic: str, text: str) -> None:
+    assert narration_flaws(text, topic, subject_of(topic).name, ()) == []
+    assert narration_flaws(f"{text} | ~", topic, "", ()) != []
+
+
+def test_signs_and_claims_of_others_stay_flaws() -> None:
+    text = "Salt is put on food & sold for money all over the world, in every town."
+    found = "; ".join(narration_flaws(text, "Salt", "salt", ()))
+    assert "has odd characters: '&'" in found
+    assert "claims what it cannot know: 'money'" in found
 
 
 def test_what_an_earlier_scene_said_is_not_said_again() -> None:

@@ -21,7 +21,7 @@ _BEFORE_NAMES = {
     ANY: "col dr drs gen gov hon lt maj mlle mlles mme mmes mr mrs ms mt mx prof profs sgt sr sra srta st ste",
     "cs": "bc doc ing judr mgr mudr paní phdr sv",
     "da": "hr frk",
-    "de": "dipl fr frl hl hr hrn ing mag st",
+    "de": "dipl fa fam fr frl gebr hl hll hr hrn ing mag st",
     "en": "adm capt cmdr cpt ft insp messrs pres rep rev sen supt",
     "es": "avda d dn dña dra pbro rvdo sres ud uds vd vds",
     "fr": "bd dr m me mgr mm st ste",

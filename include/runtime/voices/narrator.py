@@ -13,6 +13,7 @@ from include.contract.voices import LOWERED_VOICES, Voice, VoiceEngine, resolve_
 from include.runtime.voices.audio import RATE_HZ, Samples, loudness_lufs, silence, speech_span
 from include.runtime.voices.english import EnglishVoice
 from include.runtime.voices.espeak import EspeakVoice
+from include.runtime.voices.inner_dots import without_inner_dots
 from include.runtime.voices.normalise import is_speakable, normalise
 from include.runtime.voices.scripts import script_runs
 from include.runtime.voices.segments import Sentence, sentences_of, width_of
@@ -148,7 +149,14 @@ def _runs_of(sentence: Sentence, first_line: int, voice: Voice, language: str, w
                 warnings.append(f"no voice reads this script: {text.strip()[:40]}")
             elif is_speakable(text):
                 runs.append(_Run(reader, text.strip(), line))
-    return runs
+    return [_paced(run, is_end=number == len(runs)) for number, run in enumerate(runs, start=1)]
+
+
+def _paced(run: _Run, is_end: bool) -> _Run:
+    """`run` as one sentence says it: hibari knows abbreviations, espeak takes their dots for ends."""
+    if run.voice.engine is not VoiceEngine.ESPEAK:
+        return run
+    return replace(run, text=without_inner_dots(run.text, is_end))
 
 
 def _reader_of(script: str, voice: Voice) -> Voice | None:

@@ -107,3 +107,20 @@ def test_a_sentence_sounds_the_same_whatever_stands_after_it(narrator: Narrator)
     length = len(alone) - round(TAIL_S * RATE_HZ)
     a, b = alone[:length], followed[:length]
     assert np.corrcoef(a, b)[0, 1] == pytest.approx(1.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Der Hl. Geist kam zur Fa. Maier."),
+        ("ru", "А. С. Пушкин жил на ул. Ленина."),
+        ("pl", "To jest ul. Nowa."),
+    ],
+)
+def test_nobody_pauses_within_a_sentence_at_the_dot_of_an_abbreviation(
+    narrator: Narrator, language: str, text: str
+) -> None:
+    samples = narrated(narrator, text, language).samples
+    sound = np.abs(samples[: len(samples) // 240 * 240].reshape(-1, 240)).max(axis=1) > 0.004
+    heard = np.flatnonzero(sound)
+    assert np.diff(heard).max() * 0.01 < 0.18

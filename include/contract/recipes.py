@@ -100,6 +100,10 @@ class Recipe:
         """Whether what it makes is kept in `items/` and `stages/`, and found there; an effect never is (W10)."""
         return self.determinism is not Determinism.EFFECT
 
+    def asks_a_model(self, params: object) -> bool:
+        """Whether an item with these parameters, as JSON has them, is made by a model at all; as far as is known."""
+        return self.unaided is None or not isinstance(params, Mapping) or self.unaided.is_asked(params)
+
     def lacks(self, outputs: Iterable[Artifact], params: Mapping[str, JsonValue]) -> str:
         """The first output that an item with these canonical `params` is not whole without; empty when it has all."""
         chosen = params.get(self.chosen_by)
@@ -146,7 +150,7 @@ RECIPES = {
             plan=per_brief,
             outputs=("script", "title", "look", "narration/", "image_prompt/"),
             parts=parts_of_script,
-            unaided=Unaided("scenes", "script", "scenes", "narration", most=10),
+            unaided=Unaided("scenes", "script", "scenes", "narration", most=10, prompt="image_prompt"),
         ),
         Recipe(
             kind=StageKind.IMAGE,
@@ -201,7 +205,7 @@ RECIPES = {
             plan=per_brief,
             outputs=("script", "title", "look", "image_prompt/"),
             parts=parts_of_article,
-            unaided=Unaided("sections", "article", "sections", "text", most=4),
+            unaided=Unaided("sections", "article", "sections", "text", most=4, prompt="image_prompt"),
         ),
         Recipe(
             kind=StageKind.POST,

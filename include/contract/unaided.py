@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,21 +24,42 @@ class Unaided:
     """What is said in one of them."""
     most: int
     """Parts that are told of one topic, each another side of it."""
+    prompt: str = ""
+    """What is seen in one of them; empty where one picture stands for all, and is taken from what is said."""
     languages: tuple[str, ...] = ("en",)
     """Those that are written, without script and region."""
 
     def mistakes(self, brief: Brief) -> list[str]:
         """What `brief` leaves to be written that cannot be: a line each, with what to do."""
         brought = self._brought(brief)
-        is_written = brief.language.partition("-")[0].lower() in self.languages
+        is_written = self._is_written(brief.language)
         if not brought:
             return [] if is_written and self._wanted(brief) <= self.most else [self._too_much(brief, is_written)]
+        is_about = bool(brief.topic or getattr(brief, self.holder).title)
+        wrong = (
+            f"there is neither a `topic` nor a `{self.holder}.title` to write it from; write it, or give one of them"
+            if is_written
+            else f"only texts in {', '.join(self.languages)} are written (found the language {brief.language!r}); "
+            "write it"
+        )
         return [
-            f"{self.holder}.{self.parts}.{place}.{self.text}: is missing, and only texts in "
-            f"{', '.join(self.languages)} are written (found the language {brief.language!r}); write it"
+            f"{self.holder}.{self.parts}.{place}.{self.text}: is missing, and {wrong}"
             for place, part in enumerate(brought)
-            if not is_written and getattr(part, self.text) is None
+            if getattr(part, self.text) is None and not (is_written and (is_about or _says_anything(part)))
         ]
+
+    def is_asked(self, params: Mapping[str, Any]) -> bool:
+        """Whether a model is asked for any words of an item with these parameters of the recipe, as JSON has them."""
+        holder, language = params.get(self.holder), params.get("language")
+        parts = holder.get(self.parts) if isinstance(holder, Mapping) else None
+        is_seen = self.prompt and isinstance(language, str) and self._is_written(language)
+        needed = [self.text, self.prompt] if is_seen else [self.text]
+        if not parts or not isinstance(parts, list):
+            return True
+        return any(not isinstance(part, Mapping) or None in map(part.get, needed) for part in parts)
+
+    def _is_written(self, language: str) -> bool:
+        return language.partition("-")[0].lower() in self.languages
 
     def _brought(self, brief: Brief) -> Sequence[Closed]:
         holder: Any = getattr(brief, self.holder)
@@ -57,3 +78,7 @@ class Unaided:
             f"{self.counted}: is more than is written of one topic (found {self._wanted(brief)}); allowed with a topic "
             f"alone: at most {self.most}; {bring}"
         )
+
+
+def _says_anything(part: Closed) -> bool:
+    return any(getattr(part, name) is not None for name in type(part).model_fields)

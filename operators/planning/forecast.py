@@ -47,6 +47,8 @@ class StageForecast:
     """Items whose inputs do not exist yet."""
     uncounted_briefs: int = 0
     """Briefs of which not even the number of their items is known yet."""
+    unasked: frozenset[str] = frozenset()
+    """Those of `to_make` for which no model is asked, since their briefs bring it all."""
     effects: int = 0
     """Items that are done in every run, whatever was done before (W10)."""
 
@@ -196,6 +198,11 @@ class Forecaster:
             to_make=to_make,
             unknown=sum(number for number in waiting if number is not None),
             uncounted_briefs=waiting.count(None),
+            unasked=frozenset(
+                job.fingerprint
+                for job in meant.jobs
+                if job.fingerprint in to_make and not stage.recipe.asks_a_model(job.preimage.get("params"))
+            ),
         )
         is_whole = not to_make and not waiting
         lines.sort(key=lambda line: line.position)

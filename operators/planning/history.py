@@ -13,7 +13,7 @@ from include.contract.errors import CorruptInput
 from include.contract.keys import segment
 from include.contract.manifests import Manifest, Record, StageContent
 from include.contract.parsing import model_in
-from include.contract.recipes import Recipe
+from include.contract.recipes import RECIPES, Recipe
 from include.contract.values import Open, StageKind
 from operators.store import Store
 
@@ -50,23 +50,26 @@ class History:
     """Samples by recipe and model; several threads may add to it."""
 
     def __init__(self) -> None:
-        self._samples: dict[tuple[str, str], Sample] = defaultdict(Sample)
+        self._samples: dict[tuple[str, str, bool], Sample] = defaultdict(Sample)
         self._own: dict[str, Sample] = defaultdict(Sample)
         self._lock = Lock()
 
-    def of(self, recipe: Recipe, model: str) -> Sample:
-        """The sample of `recipe` with the model called `model`."""
-        return self._samples[recipe.name, model]
+    def of(self, recipe: Recipe, model: str, is_asked: bool = True) -> Sample:
+        """The sample of `recipe` with the model called `model`; apart those of items that did not ask it."""
+        return self._samples[recipe.name, model, is_asked]
 
-    def read(self, store: Store, wanted: Iterable[tuple[Recipe, str]], threads: Executor) -> None:
-        """Sample the newest stages of each kind; single items where no stage of a recipe and model is among them."""
-        by_kind: dict[StageKind, list[tuple[Recipe, str]]] = defaultdict(list)
-        for recipe, model in wanted:
-            by_kind[recipe.kind].append((recipe, model))
-        for kind, pairs in by_kind.items():
+    def read(self, store: Store, wanted: Iterable[tuple[Recipe, str, bool]], threads: Executor) -> None:
+        """Sample the newest stages of each kind; single items where none of what is wanted is among them.
+
+        :param wanted: recipes, models, and whether these are asked.
+        """
+        by_kind: dict[StageKind, list[tuple[Recipe, str, bool]]] = defaultdict(list)
+        for recipe, model, is_asked in wanted:
+            by_kind[recipe.kind].append((recipe, model, is_asked))
+        for kind, samples in by_kind.items():
             for content in _newest(store, f"v1/stages/{kind.value}/", StageContent, threads):
                 self.add(content)
-            if any(not self.of(*pair).items for pair in pairs):
+            if any(not self.of(*each).items for each in samples):
                 for record in _newest(store, f"v1/items/{kind.value}/", Record, threads):
                     self._add(record.preimage, briefs=0, items=1, device_s=record.device_s)
 
@@ -95,13 +98,22 @@ class History:
 
     def _add(self, preimage: Mapping[str, object], briefs: int, items: int, device_s: float) -> None:
         model = preimage.get("model")
-        key = (str(preimage.get("recipe")), str(model.get("name")) if isinstance(model, dict) else "")
+        recipe = str(preimage.get("recipe"))
+        key = (recipe, str(model.get("name")) if isinstance(model, dict) else "", _asked(recipe, preimage))
         with self._lock:
             sample = self._samples[key]
             sample.records += 1
             sample.briefs += briefs
             sample.items += items
             sample.device_s += device_s
+
+
+def _asked(recipe: str, preimage: Mapping[str, object]) -> bool:
+    """Whether a model was asked for any of what an item, or a stage, is made of."""
+    orders = preimage.get("orders", [preimage])
+    params = [order.get("params") for order in orders if isinstance(order, dict)] if isinstance(orders, list) else []
+    known = RECIPES.get(recipe)
+    return known is None or not params or any(map(known.asks_a_model, params))
 
 
 def _succeeded(manifest: Manifest) -> int:

@@ -11,11 +11,12 @@ from typing import Any
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.models import ModelRegistry
+from include.contract.recipes import Recipe
 from include.contract.values import StageKind
 from operators.planning.days import PlannedDay, Span, planned_days
 from operators.planning.existing import Existing
 from operators.planning.forecast import Forecaster, PlannedStage, StageForecast
-from operators.planning.history import History
+from operators.planning.history import History, Sample
 from operators.sources.checking import by_place
 from operators.store import Store
 
@@ -30,6 +31,8 @@ class Counted:
     to_make: int = 0
     unknown: int = 0
     """Whether they are made is known when what they read exists."""
+    unasked: int = 0
+    """Those of `to_make` for which no model is asked."""
     effects: int = 0
     """Done by every run, whatever was done before."""
 
@@ -39,6 +42,7 @@ class Counted:
             self.reused + other.reused,
             self.to_make + other.to_make,
             self.unknown + other.unknown,
+            self.unasked + other.unasked,
             self.effects + other.effects,
         )
 
@@ -114,7 +118,7 @@ def plan_of(
         pending = [stage for stage in forecaster.stages if any(_makes(each, stage.recipe.kind) for each in forecasts)]
         if any(stage.uncounted_briefs for each in forecasts for stage in each.values()):
             history.read_runs(store, content_type.name, lookups)
-        history.read(store, [(stage.recipe, stage.model.name) for stage in pending], lookups)
+        history.read(store, list(_wanted(pending, forecasts)), lookups)
     day_plans = list(_day_plans(days, forecasts, forecaster.stages, history))
     return Plan(
         content_type=content_type.name,
@@ -131,6 +135,18 @@ def _makes(forecast: Mapping[StageKind, StageForecast], kind: StageKind) -> bool
     """Whether the stage has anything to make, or may have: only then it matters how long that takes."""
     found = forecast.get(kind, StageForecast())
     return bool(found.to_make or found.unknown or found.uncounted_briefs)
+
+
+def _wanted(
+    pending: Sequence[PlannedStage], forecasts: Sequence[Mapping[StageKind, StageForecast]]
+) -> Iterator[tuple[Recipe, str, bool]]:
+    """Of what it matters how long it takes: recipes, models, and whether these are asked."""
+    for stage in pending:
+        found = [each[stage.recipe.kind] for each in forecasts if stage.recipe.kind in each]
+        if any(len(each.to_make) > len(each.unasked) or each.unknown or each.uncounted_briefs for each in found):
+            yield stage.recipe, stage.model.name, True
+        if any(each.unasked for each in found):
+            yield stage.recipe, stage.model.name, False
 
 
 def _day_plans(
@@ -152,17 +168,29 @@ def _day_plans(
                 reused=found.reused + len(found.to_make) - len(new),
                 to_make=len(new),
                 unknown=found.unknown + round(found.uncounted_briefs * per_brief),
+                unasked=len(found.unasked.intersection(new)),
                 effects=found.effects * day.runs,
             )
         yield DayPlan(day.run_on, day.runs, tuple(brief.id for brief in day.briefs), items)
 
 
+def _device_s(samples: Sequence[tuple[int, Sample]]) -> float | None:
+    """Seconds of so many items of each sample; None where one of them has no record."""
+    seconds = [None if each.seconds_per_item is None else number * each.seconds_per_item for number, each in samples]
+    return None if None in seconds else sum(each for each in seconds if each is not None)
+
+
+def _per_item(seconds: float | None, items: int) -> float | None:
+    return None if seconds is None else seconds / items
+
+
 def _stage_plan(stage: PlannedStage, days: Sequence[DayPlan], history: History, deployment: Deployment) -> StagePlan:
     items = sum((day.items[stage.recipe.kind] for day in days), Counted())
-    sample = history.of(stage.recipe, stage.model.name)
-    at_most = items.to_make + items.unknown
-    seconds = sample.seconds_per_item
-    device_s = 0.0 if at_most == 0 else None if seconds is None else seconds * at_most
+    asked = history.of(stage.recipe, stage.model.name)
+    parts = {True: items.to_make - items.unasked + items.unknown, False: items.unasked}
+    samples = [(number, history.of(stage.recipe, stage.model.name, kind)) for kind, number in parts.items() if number]
+    device_s = _device_s(samples)
+    at_most = sum(parts.values())
     profile = deployment.profile(stage.settings.profile)
     return StagePlan(
         kind=stage.recipe.kind,
@@ -170,8 +198,8 @@ def _stage_plan(stage: PlannedStage, days: Sequence[DayPlan], history: History, 
         model=str(stage.model),
         profile=stage.settings.profile,
         items=items,
-        seconds_per_item=seconds,
-        sampled=sample.records,
+        seconds_per_item=_per_item(device_s, at_most) if at_most else asked.seconds_per_item,
+        sampled=sum(sample.records for _, sample in samples),
         device_s=device_s,
         gpu_s=None if device_s is None else device_s * profile.gpus,
         cost=None if device_s is None else profile.price_of(device_s),

@@ -58,7 +58,7 @@ def list_pieces(
             break
     for day in wanted:
         shelf.change(f"{day_path(day)}{TABLE}", PARQUET_TYPE, partial(_table, shelf, day))
-    _make_feed(shelf)
+    _make_feed(shelf, is_publishing=channel is not None)
     shelf.change(GALLERY, HTML_TYPE, lambda _: gallery_of(read_index(shelf)))
     return tombstones
 
@@ -169,15 +169,21 @@ def _table(shelf: Shelf, day: date, _: bytes | None) -> bytes:
     return table_of(read_day(shelf, day), read_index(shelf).channel)
 
 
-def _make_feed(shelf: Shelf) -> None:
-    if not read_index(shelf).channel.public_url:
+def _make_feed(shelf: Shelf, *, is_publishing: bool) -> None:
+    if read_index(shelf).channel.public_url:
+        shelf.change(FEED, FEED_TYPE, lambda _: feed_of(read_index(shelf)))
+    elif shelf.look(FEED) is not None:
+        log.warning(
+            "%s is left as it was, and may name what is not there any more: there is no public address for its links; "
+            "set `public_url` where this is deployed and publish again, or delete it",
+            shelf.uri(FEED),
+        )
+    elif is_publishing:
         log.warning(
             "%s: no feed is written: its links would have to be complete, and there is no public address; set "
             "`public_url` where this is deployed",
             shelf.uri(FEED),
         )
-        return
-    shelf.change(FEED, FEED_TYPE, lambda _: feed_of(read_index(shelf)))
 
 
 def _is_named(shelf: Shelf, day: date) -> bool:

@@ -48,3 +48,27 @@ def test_the_scenes_that_a_script_leaves_out_are_told_by_their_place() -> None:
         "script.scenes.1.narration",
         "script.scenes.2.narration",
     ]
+
+
+def test_what_there_is_nothing_to_write_from_is_told_by_its_place() -> None:
+    assert SCENES is not None
+    scenes = [{"narration": "One."}, {"image_prompt": "a bee"}, {}]
+    (mistake,) = SCENES.mistakes(Brief.model_validate({"script": {"scenes": scenes}}))
+    assert mistake.startswith("script.scenes.2.narration: is missing, and there is neither a `topic` nor ")
+    assert SCENES.mistakes(Brief.model_validate({"script": {"title": "Bees", "scenes": scenes}})) == []
+
+
+@pytest.mark.parametrize(
+    ("unaided", "params", "is_asked"),
+    [
+        (SCENES, {"language": "en", "script": None}, True),
+        (SCENES, {"language": "en", "script": {"scenes": [{"narration": "One.", "image_prompt": "bee"}]}}, False),
+        (SCENES, {"language": "en", "script": {"scenes": [{"narration": "One.", "image_prompt": None}]}}, True),
+        (SCENES, {"language": "de", "script": {"scenes": [{"narration": "Eins.", "image_prompt": None}]}}, False),
+        (SECTIONS, {"language": "en", "article": {"sections": [{"text": "One.", "image_prompt": "bee"}]}}, False),
+        (LINES, {"language": "en", "dialogue": {"lines": [{"speaker": 1, "text": "Hi."}]}}, False),
+        (LINES, {"language": "en", "dialogue": {"title": "Bees"}}, True),
+    ],
+)
+def test_a_model_is_asked_for_what_a_brief_leaves_out(unaided: Any, params: dict[str, Any], is_asked: bool) -> None:
+    assert unaided.is_asked(params) is is_asked

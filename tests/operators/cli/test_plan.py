@@ -78,7 +78,7 @@ def test_a_params_value_is_text_unless_it_looks_like_something_else(written: str
 def test_a_plan_for_programs(atelier: Atelier, calendar: Path) -> None:
     _, out, _ = atelier("plan", calendar, *NOVEMBER, "--json")
     plan = json.loads(out)
-    assert plan["stages"][0]["items"] == {"reused": 1, "to_make": 1, "unknown": 0, "effects": 0}
+    assert plan["stages"][0]["items"] == {"reused": 1, "to_make": 1, "unknown": 0, "unasked": 0, "effects": 0}
     assert [day["run_on"] for day in plan["days"]] == ["2026-11-01", "2026-11-02", "2026-11-03"]
 
 

@@ -22,7 +22,7 @@ from operators.planning.days import Span
 from operators.planning.plan import Counted, Plan, plan_of
 from operators.store import Store
 from tests.operators.conftest import films
-from tests.operators.planning.archive import Archive
+from tests.operators.planning.archive import DEVICE_S, Archive
 
 TEXT, IMAGE, SPEECH, VIDEO = StageKind.TEXT, StageKind.IMAGE, StageKind.SPEECH, StageKind.VIDEO
 SPAN = Span(date(2026, 11, 1), date(2026, 11, 30))
@@ -223,3 +223,25 @@ def test_a_broken_list_of_items_does_not_end_a_plan(deployment: Deployment, stor
     for _ in range(2):
         found = counts(planned(films(), deployment, store, None, **bees))
         assert found == {TEXT: (1, 0, 0), IMAGE: (2, 0, 0), SPEECH: (2, 0, 0), VIDEO: (1, 0, 0)}
+
+
+BROUGHT = {"script": {"scenes": [{"narration": "Tea is a leaf.", "image_prompt": "tea"}]}}
+
+
+def test_a_script_that_a_brief_brings_is_not_priced_as_one_that_a_model_writes(
+    deployment: Deployment, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(store, films())
+    archive.make([brief_of({"id": "written", "topic": "Bees"}, films())], "written", (TEXT,))
+    first = planned(films(), deployment, store, None, topic="Tea", **BROUGHT).stages[0]
+    assert (first.items.to_make, first.seconds_per_item, first.device_s) == (1, None, None)
+
+    monkeypatch.setitem(DEVICE_S, TEXT, 0.25)
+    archive.make([brief_of({"id": "own", "topic": "Rain", **BROUGHT}, films())], "own", (TEXT,))
+    own = planned(films(), deployment, store, None, topic="Tea", **BROUGHT).stages[0]
+    assert (own.seconds_per_item, own.sampled, own.device_s) == (0.25, 1, 0.25)
+    topic = planned(films(), deployment, store, None, topic="Owls").stages[0]
+    assert (topic.seconds_per_item, topic.sampled, topic.device_s) == (2.0, 1, 2.0)
+    no_pictures = {"script": {"scenes": [{"narration": "Tea is a leaf."}]}}
+    pictured = planned(films(), deployment, store, None, topic="Tea", **no_pictures).stages[0]
+    assert pictured.device_s == 2.0, "what is seen is still written"

@@ -131,3 +131,18 @@ def test_a_tombstone_that_cannot_be_read_keeps_its_piece_alone_from_readers_unti
     honey, _ = newsroom.publish({"honey": card(), "wax": card("wax")}, run_id="run-3")
     assert honey.outcome is Outcome.REUSED
     assert listed(newsroom) == [("honey", 25), ("wax", 25)]
+
+
+def test_of_the_feed_only_one_that_stands_there_is_spoken_of(
+    newsroom: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    newsroom.publication = {"public_url": None}
+    newsroom.publish({"honey": card()})
+    assert "no feed is written" in caplog.text
+    caplog.clear()
+    withdraw(newsroom.store, newsroom.content_type, "honey", by="ada", why="wrong price")
+    restore(newsroom.store, newsroom.content_type, "honey", by="ada", why="")
+    assert "feed" not in caplog.text
+    newsroom.store.write(f"{newsroom.shelf.root}feed.xml", b"<rss/>")
+    withdraw(newsroom.store, newsroom.content_type, "honey", by="ada", why="wrong price")
+    assert "feed.xml is left as it was, and may name what is not there any more" in caplog.text

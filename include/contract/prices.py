@@ -28,16 +28,19 @@ DECIMALS = {
 """Every currency of ISO 4217 in which something can have a price, with the number of its decimals there."""
 _SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₴": "UAH", "₩": "KRW", "zł": "PLN", "฿": "THB"}
 _PLAIN = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?", re.ASCII)
-_GROUPED = re.compile(r"(?P<first>[0-9]{1,3})(?P<by>[.,'’ \u00a0\u2009\u202f])[0-9]{3}((?P=by)[0-9]{3})*", re.ASCII)
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?P<by>[.,'’ \u00a0\u2009\u202f])[0-9]{3}((?P=by)[0-9]{3})*", re.ASCII)
+_GROUPED_IN_INDIA = re.compile(r"[1-9][0-9]?(,[0-9]{2})+,[0-9]{3}", re.ASCII)
 _COMMA = re.compile(r"(?P<whole>[0-9]{1,12}),(?P<part>[0-9]{1,4})", re.ASCII)
 _GROUP_DIGITS = 3
+_LONGEST = 20
+"""Of a price, in characters."""
 _MOST_DECIMALS = 2
 """That are kept of a number with zeros at its end: a column of a table may give each of its numbers four."""
 
 
 def _number_as_text(value: object) -> object:
     """YAML and spreadsheets give a price as a number."""
-    if isinstance(value, Decimal) and value.is_finite():
+    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < _LONGEST:
         text = format(value, "f")
         whole, point, part = text.partition(".")
         return f"{whole}{point}{part[:_MOST_DECIMALS]}{part[_MOST_DECIMALS:].rstrip('0')}"
@@ -55,16 +58,22 @@ def _plain_number(text: str) -> str:
 def _plain_of(text: str) -> str | None:
     for decimal_sign in ",.":
         whole, sign, part = text.rpartition(decimal_sign)
-        grouped = _GROUPED.fullmatch(whole)
-        if sign and grouped and grouped["by"] != decimal_sign and part.isdecimal():
+        if sign and part.isdecimal() and _group_sign(whole) not in (None, decimal_sign):
             return f"{_without_groups(whole)}.{part}"
-    grouped = _GROUPED.fullmatch(text)
     comma = _COMMA.fullmatch(text)
-    if grouped and comma and not grouped["first"].startswith("0"):
-        raise ValueError(f"may be {_without_groups(text)} or {text.replace(',', '.')}; write the one that is meant")
+    if _group_sign(text) is None:
+        return f"{comma['whole']}.{comma['part']}" if comma else None
     if comma:
-        return f"{comma['whole']}.{comma['part']}"
-    return _without_groups(text) if grouped else None
+        raise ValueError(f"may be {_without_groups(text)} or {text.replace(',', '.')}; write the one that is meant")
+    return _without_groups(text)
+
+
+def _group_sign(text: str) -> str | None:
+    """What stands between the thousands of a whole number, of lakhs and crores too; None where nothing does."""
+    grouped = _GROUPED.fullmatch(text)
+    if grouped:
+        return grouped["by"]
+    return "," if _GROUPED_IN_INDIA.fullmatch(text) else None
 
 
 def _without_groups(text: str) -> str:
@@ -99,9 +108,9 @@ def check_decimals(price: str, currency: str) -> None:
 Price = Annotated[
     str,
     BeforeValidator(_number_as_text),
-    CleanText(20),
+    CleanText(_LONGEST),
     AfterValidator(_plain_number),
-    WithJsonSchema({"type": ["string", "number"], "maxLength": 20}),
+    WithJsonSchema({"type": ["string", "number"], "maxLength": _LONGEST}),
 ]
 """A plain number in text, such as `12.50`."""
 Currency = Annotated[str, CleanText(20), AfterValidator(_currency_code)]

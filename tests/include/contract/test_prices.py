@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from babel.core import get_global
-from babel.numbers import get_territory_currencies, list_currencies
+from babel.core import Locale, get_global
+from babel.numbers import format_decimal, get_territory_currencies, list_currencies
+from hypothesis import example, given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from include.contract.brief import Product
@@ -34,6 +36,8 @@ def product(price: object, currency: str | None = None) -> Product:
         ("1\u202f299,90", "1299.90"),
         ("1.299.000", "1299000"),
         ("12,345,678", "12345678"),
+        ("1,29,999", "129999"),
+        ("12,34,567.50", "1234567.50"),
         (12.5, "12.5"),
         (Decimal("12.5000"), "12.50"),
         (Decimal("1E+3"), "1000"),
@@ -43,6 +47,30 @@ def test_a_price_is_read_as_the_spreadsheets_country_writes_it(written: object, 
     assert product(written).price == price
 
 
+LOCALES = ["en", "de", "fr", "it", "es", "pt-BR", "nl", "pl", "cs", "sv", "da", "de-CH", "ru", "tr", "hu"]
+IN_INDIA = ["en-IN", "hi"]
+
+
+@given(st.decimals(min_value=0, max_value=10**8, places=2), st.sampled_from([*LOCALES, *IN_INDIA]))
+def test_a_price_with_its_decimals_is_that_price_however_a_country_writes_it(amount: Decimal, locale: str) -> None:
+    pattern = "#,##,##0.00" if locale in IN_INDIA else "#,##0.00"
+    written = format_decimal(amount, format=pattern, locale=Locale.parse(locale, "-"))
+    found = product(written).price
+    assert found is not None
+    assert Decimal(found) == amount
+
+
+@given(st.text("0123456789.,' €-e", max_size=24) | st.decimals() | st.floats())
+@example(Decimal("1E+999999"))
+def test_whatever_a_price_is_it_is_a_plain_number_or_refused(written: object) -> None:
+    try:
+        found = product(written).price
+    except ValidationError:
+        return
+    assert found is not None
+    assert 0 <= Decimal(found) < 10**12
+
+
 @pytest.mark.parametrize("written", ["1,299", "12,500", "999,999"])
 def test_a_comma_that_may_stand_between_thousands_is_refused_with_both_readings(written: str) -> None:
     thousands, decimals = written.replace(",", ""), written.replace(",", ".")
@@ -50,7 +78,7 @@ def test_a_comma_that_may_stand_between_thousands_is_refused_with_both_readings(
         product(written)
 
 
-@pytest.mark.parametrize("written", ["1,29,999", "1.2999,0", "€5", "12 EUR", "1299,", ",5", "1e5", "-1", "١٢"])
+@pytest.mark.parametrize("written", ["1,2,999", "0.500.000", "€5", "12 EUR", "1299,", ",5", "1e5", "-1", "١٢"])
 def test_what_is_no_number_in_any_country_is_refused(written: str) -> None:
     with pytest.raises(ValidationError, match="is not a plain number such as 1299 or 12.50"):
         product(written)

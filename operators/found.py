@@ -13,6 +13,7 @@ from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest
+from include.contract.keys import told_key
 from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource, table_of
 from operators.briefs import brief_of
 from operators.configuration import place_in
@@ -26,6 +27,7 @@ from operators.sources.events import rows_of_events
 from operators.sources.feed import read_feed
 from operators.sources.opening import fetch_feed, open_source
 from operators.store import Store
+from operators.told import feed_digest, told_once
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -135,7 +137,9 @@ def _found(context: Context, content_type: ContentType, deployment: Deployment, 
             return rows_in_table(None, content_type, deployment, store)
         case FeedSource(feed=url, limit=limit):
             since, until = _interval(context, content_type)
-            return read_feed(fetch_feed(url, deployment), url, since, until, limit)
+            feed = fetch_feed(url, deployment)
+            found = read_feed(feed.body, url, since, until, limit, feed.charset)
+            return told_once(found, told_key(feed_digest(content_type.name, url)), context["ti"].run_id, store)
         case AssetSource(asset=name):
             events = [event for of_asset in context["triggering_asset_events"].values() for event in of_asset]
             return rows_of_events(_stated(events, f"an event of the asset `{name}`", content_type))

@@ -184,6 +184,16 @@ class Store:
                 return
         raise StoreAway(f"{self.domain.uri(key)}: changed by others {_PUT_TRIES} times while it was written")
 
+    def change(self, key: str, changed: Callable[[bytes | None], bytes]) -> None:
+        """Write what `changed` makes of what lies there; it is asked again where others have written meanwhile (W1)."""
+        for _ in range(_PUT_TRIES):
+            found, etag = self._version(key)
+            body = changed(found)
+            condition = {"IfNoneMatch": "*"} if found is None else {"IfMatch": etag}
+            if body == found or self._put_when(key, body, "application/json", **condition):
+                return
+        raise StoreAway(f"{self.domain.uri(key)}: changed by others {_PUT_TRIES} times while it was written")
+
     def delete(self, key: str) -> None:
         """Remove what lies under `key`, if anything does."""
         with self._answers.typed(self.domain.bucket, self.domain.prefix + key):

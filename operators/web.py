@@ -34,6 +34,7 @@ _ASCII_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f.:]+(%[a-z0-9._-]+)?")
 """A name or an address; underscores are no host names by the rules, but stand in the names of services."""
 _PORTS = {"http": 80, "https": 443}
 _TOO_MANY_REQUESTS = 429
+_CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([\w.:-]{1,40})""", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,12 @@ class Answer:
         """Where a redirect leads, as it is written; None when it is no redirect."""
         return self.headers.get("location") if 300 <= self.status < 400 else None
 
+    @property
+    def charset(self) -> str:
+        """Encoding of the body, as it is written; empty if it is not said."""
+        match = _CHARSET.search(self.headers.get("content-type", ""))
+        return match[1] if match else ""
+
     def body(self, max_bytes: int) -> bytes:
         """The whole body, unpacked where it is gzipped once.
 
@@ -81,6 +88,15 @@ class Answer:
             return unpacked(bytes(packed), max_bytes, f"{self.url:.200}: its gzipped answer")
         except CorruptInput as error:
             raise BadRequest(str(error)) from error
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What lies at an address."""
+
+    body: bytes
+    charset: str = ""
+    """In which it is written, as the server says; empty if it does not say."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +147,7 @@ def asked(
         raise SourceAway(f"{url:.200}: does not answer: {error}") from error
 
 
-def fetched(url: str, *, max_bytes: int, allow_private: bool) -> bytes:
+def fetched(url: str, *, max_bytes: int, allow_private: bool) -> Fetched:
     """What lies at `url`, redirects followed, each to an address that is checked anew.
 
     :raises BadRequest: there is nothing, too much, or no way there.
@@ -148,7 +164,7 @@ def fetched(url: str, *, max_bytes: int, allow_private: bool) -> bytes:
                 raise SourceAway(f"{place:.200}: answers {answer.status}; it may pass")
             if not answer.is_success:
                 raise BadRequest(f"{place:.200}: answers {answer.status}; check the address")
-            return answer.body(max_bytes)
+            return Fetched(answer.body(max_bytes), answer.charset)
     raise BadRequest(f"{url:.200}: leads on more than {MAX_REDIRECTS} times; name the address where it ends")
 
 

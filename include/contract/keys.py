@@ -103,6 +103,11 @@ def learnt_key(sha256: str) -> str:
     return f"v1/learnt/{sha256}.json"
 
 
+def told_key(sha256: str) -> str:
+    """Which flaws of a feed runs have told of."""
+    return f"v1/told/{sha256}.json"
+
+
 def decision_key(content_type: str, brief: str, content_digest: str, name: str) -> str:
     """One decision about a brief's content (W10); names of later ones sort behind it."""
     return f"{decisions_prefix(content_type, brief, content_digest)}{segment(name)}.json"

@@ -31,6 +31,8 @@ class Mistake:
 
     where: str
     message: str
+    lasting: str = ""
+    """Of one that every run finds again, since it belongs to none, the digest that it keeps: it is told once."""
 
 
 @dataclass(frozen=True)

@@ -17,25 +17,29 @@ from operators.sources.items import Item, feed_of
 from operators.sources.moments import moment_of
 
 TOPIC_CHARACTERS = 300
+MAX_UNDATED = 500
+"""Items without a date that are told one by one."""
 _SHOWN_CHARACTERS = 60
 _NOT_YOURS = "so no run makes it; that is for the feed's owner to mend, and you need do nothing"
 _PARTS = re.compile(r"[/:#]+")
 
 
-def read_feed(body: bytes, name: str, since: datetime, until: datetime, limit: int) -> Found:
+def read_feed(body: bytes, name: str, since: datetime, until: datetime, limit: int, charset: str = "") -> Found:
     """The newest `limit` items that were published from `since` on and before `until`, oldest first.
 
-    An item without a date that can be read is a mistake of every run.
+    An item without a date that can be read belongs to no run: it is a lasting mistake, which every run finds again.
 
+    :param charset: the encoding of `body`, as its server says.
     :raises BadRequest: it is not a feed, or one that would do harm.
     """
     rows: dict[str, tuple[datetime, Row]] = {}
-    mistakes = []
-    feed = feed_of(body, name)
+    mistakes: list[Mistake] = []
+    undated: list[Mistake] = []
+    feed = feed_of(body, name, charset)
     for item in feed.items:
         at = next(filter(None, (moment_of(date, feed.language) for date in item.dates)), None)
         if at is None:
-            mistakes.append(Mistake(_where(item, name), _undated(item)))
+            undated.append(Mistake(_where(item, name), _undated(item), _digest(item)))
         elif since <= at < until:
             topic = _topic(item)
             own = _id(item, topic)
@@ -44,7 +48,12 @@ def read_feed(body: bytes, name: str, since: datetime, until: datetime, limit: i
             elif own not in rows or rows[own][0] <= at:
                 rows[own] = at, Row(_where(item, name), {"id": own, "topic": topic}, is_text=True)
     newest = sorted(rows.values(), key=lambda pair: pair[0])[-limit:]
-    return Found.of((row for _, row in newest), mistakes)
+    if len(undated) > MAX_UNDATED:
+        further = "has further items whose dates are missing or cannot be understood"
+        undated[MAX_UNDATED:] = [
+            Mistake(f"{name:.200}", f"{further}, {_NOT_YOURS}", hashlib.sha256(further.encode()).hexdigest())
+        ]
+    return Found.of((row for _, row in newest), (*mistakes, *undated))
 
 
 def plain_text(markup: str) -> str:
@@ -75,6 +84,12 @@ def _undated(item: Item) -> str:
         f"has the date {quoted(item.dates[0])}, of which not every part can be understood, {_NOT_YOURS}. Allowed: what "
         "RSS and Atom prescribe, such as 'Fri, 20 Nov 2026 09:30:00 +0100', and much that people write instead"
     )
+
+
+def _digest(item: Item) -> str:
+    """Of what is wrong with an item that has no date: that of another date, or of another item, is another."""
+    said = "\0".join((item.identity or "".join(item.titles), *item.dates))
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _id(item: Item, topic: str) -> str:

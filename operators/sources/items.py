@@ -41,15 +41,16 @@ class Feed:
     """As BCP 47 has it, if its owner keeps to that; empty if the feed does not say."""
 
 
-def feed_of(body: bytes, name: str) -> Feed:
+def feed_of(body: bytes, name: str, charset: str = "") -> Feed:
     """What `body` says, its items in its own order.
 
     :param name: the feed's, for messages.
+    :param charset: the encoding of `body`, as its server says.
     :raises BadRequest: it is not a feed, or one that would do harm.
     """
     import feedparser
 
-    document = screened(text_of(body), name)
+    document = screened(text_of(body, charset), name)
     # A file: text or bytes that are an address or a path would be opened.
     found = feedparser.parse(
         io.BytesIO(document.encode()),

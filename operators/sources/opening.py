@@ -12,7 +12,7 @@ from include.contract.errors import BadRequest
 from operators.files import S3, file_below, opened_below, place_in_store
 from operators.sources.tables import check_table_size
 from operators.store import Store
-from operators.web import fetched
+from operators.web import Fetched, fetched
 
 MAX_FEED_BYTES = 8 * 2**20
 
@@ -52,7 +52,7 @@ def _absent(name: str, what: str) -> BadRequest:
     return BadRequest(f"{what}: `{name:.200}` does not exist; allowed: s3://bucket/key of a file in the store")
 
 
-def fetch_feed(url: str, deployment: Deployment) -> bytes:
+def fetch_feed(url: str, deployment: Deployment) -> Fetched:
     """The feed at `url`.
 
     :raises BadRequest: there is none.

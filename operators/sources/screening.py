@@ -44,7 +44,7 @@ _OWN = frozenset(
 )
 _NO_HTML = frozenset(("guid", "description", "pubdate", "published", "updated", "issued", "modified", "created"))
 """With these an element of an item begins, whatever is open before it: they stand in no text."""
-_ATTRIBUTES = ("type", "href", "rel", "ispermalink")
+_ATTRIBUTES = ("type", "mode", "href", "rel", "ispermalink")
 _FEEDS = {"rss": "rss", "rdf": "rss", "feed": "feed"}
 """What begins a feed, and what it is in the document."""
 _HEAD = "".join(f" xmlns:{prefix}='{space}'" for prefix, (space, _) in _BORROWED.items()) + f" xmlns:rdf='{_RDF}'"

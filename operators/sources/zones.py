@@ -21,11 +21,13 @@ _MINUTES = {
     **{"AEDT": 660, "CHST": 600, "NZST": 720, "NZDT": 780, "BRT": -180, "ART": -180, "NST": -210, "NDT": -150},
     **{"AST": -240, "ADT": -180, "AKST": -540, "AKDT": -480, "HST": -600, "HDT": -540},
 }
+_PLACES = {"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles"}
+"""For names that leave out whether it is summer, as newspapers write them."""
 
 
 def is_name(word: str) -> bool:
     """Whether `word` is a zone's name that has one meaning, such as `CET`."""
-    return word.upper() in _MINUTES
+    return word.upper() in _MINUTES.keys() | _PLACES
 
 
 def offset_of(zone: str, at: datetime) -> timedelta | None:
@@ -40,7 +42,8 @@ def offset_of(zone: str, at: datetime) -> timedelta | None:
     if match:
         ahead = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
         return None if ahead > _MAX_OFFSET else ahead if match[1] == "+" else -ahead
-    return _offset_of_place(zone, at) if _PLACE.fullmatch(zone) else None
+    place = _PLACES.get(zone.upper(), zone)
+    return _offset_of_place(place, at) if _PLACE.fullmatch(place) else None
 
 
 def _offset_of_place(place: str, at: datetime) -> timedelta | None:

@@ -12,6 +12,7 @@ import pytest
 
 from include.contract.decisions import MAX_COLLECTED_BYTES, MAX_DECISION_BYTES
 from include.contract.entries import MAX_ENTRIES_BYTES
+from include.contract.keys import told_key
 from include.contract.manifests import (
     MAX_FAILURES_IN_HEADER,
     MAX_HEADER_BYTES,
@@ -39,6 +40,8 @@ LIMITS = {
     "seconds of a claim without renewal": int(EXPIRY_S),
     "levels of lists and mappings within each other": MAX_LEVELS,
 }
+LATER = {"v1/told/<digest>.json": told_key("0" * 64)}
+"""Rows of the layout that no object of the golden bucket has, since it was made before, and a key of each."""
 PAGE = (Path(__file__).parents[2] / "docs" / "format.md").read_text()
 BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE, flags=re.S | re.M)
 LAYOUT = re.findall(r"^\| `((?:v1|published)/\S.*?)` \|", PAGE, flags=re.M)
@@ -95,7 +98,8 @@ def test_each_object_of_the_bucket_is_in_the_pages_layout_and_each_row_has_some(
     objects = golden_objects()
     unknown = [key for key in objects if not any(pattern.fullmatch(key) for pattern in patterns.values())]
     assert not unknown
-    assert [row for row, pattern in patterns.items() if not any(map(pattern.fullmatch, objects))] == []
+    later = {row: key for row, key in LATER.items() if patterns[row].fullmatch(key)}
+    assert {row for row, pattern in patterns.items() if not any(map(pattern.fullmatch, objects))} == later.keys()
 
 
 def test_its_limits_are_those_of_the_code() -> None:

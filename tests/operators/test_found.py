@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from operators.music import MusicFiles
 from operators.store import Store
 from tests.operators.conftest import films
 from tests.operators.context import Ti, context_of
+from tests.operators.serving import served
 
 DAILY = {"schedule": "0 6 * * *", "start_date": "2026-01-01"}
 CALENDAR = """date,id,topic,scenes,variation
@@ -190,3 +192,39 @@ def test_a_catalogues_run_that_is_taken_the_place_of_is_made_whole(deployment: D
     captions = {"source": {"catalogue": "p.csv"}, "stages": {"text": {"recipe": "caption.product"}}, "brief": {}}
     made = early(deployment, store, {"id": "cup"}, **captions, **DAILY)
     assert [brief.id for brief in briefs_in(made)] == ["cup", "mug"]
+
+
+class NewsSite(BaseHTTPRequestHandler):
+    """A feed with a good item, in an encoding that only the server tells, and one without a date."""
+
+    def do_GET(self) -> None:
+        dated = "<item><title>Чай</title><guid>1</guid><pubDate>Tue, 24 Nov 2026 12:00:00 MSK</pubDate></item>"
+        pinned = "<item><title>Pinned</title><guid>2</guid></item>"
+        self.send_response(200)
+        self.send_header("Content-Type", "application/rss+xml; charset=windows-1251")
+        self.end_headers()
+        self.wfile.write(f"<rss><channel>{pinned}{dated}</channel></rss>".encode("cp1251"))
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_an_item_that_belongs_to_no_run_is_told_by_one_run_and_makes_no_other_red(
+    deployment: Deployment, store: Store
+) -> None:
+    inside = deployment.model_copy(update={"allow_private_addresses": True})
+    with served(NewsSite) as site:
+
+        def run(run_id: str, at: datetime) -> RunEntries:
+            context = context_of(Ti("brief", run_id=run_id), None, at=at, run_type=DagRunType.SCHEDULED)
+            return entries_in(context, inside, store, source={"feed": f"{site}/feed.xml"}, **DAILY)
+
+        first, other = run("scheduled__1", MORNING), run("scheduled__2", MORNING + timedelta(days=1))
+        again, backfilled = run("scheduled__1", MORNING), run("backfill__1", MORNING - timedelta(days=1))
+    assert [brief.topic for brief in briefs_in(first)] == ["Чай"]
+    assert first.mistakes == (
+        f"{site}/feed.xml, item 1 (`Pinned`): has no date, so no run makes it; that is for the feed's owner to mend, "
+        "and you need do nothing",
+    )
+    assert again == first
+    assert other == backfilled == RunEntries()

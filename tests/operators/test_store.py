@@ -42,6 +42,29 @@ def test_only_what_is_wrong_is_replaced_and_only_the_version_that_was_looked_at(
     assert (looked_at, store.get(key)) == ([b"right", b"changed meanwhile"], b"mended")
 
 
+def test_a_change_is_made_to_what_others_have_written_meanwhile(store: Store) -> None:
+    looked_at = []
+
+    def with_mine(found: bytes | None) -> bytes:
+        looked_at.append(found)
+        if len(looked_at) < 3:
+            store.put("v1/told/a.json", b"theirs" * len(looked_at))
+        return (found or b"") + b", mine"
+
+    store.change("v1/told/a.json", with_mine)
+    assert looked_at == [None, b"theirs", b"theirstheirs"]
+    assert store.get("v1/told/a.json") == b"theirstheirs, mine"
+
+
+def test_a_change_that_others_always_forestall_is_given_up(store: Store) -> None:
+    def hurried(found: bytes | None) -> bytes:
+        store.put("v1/told/a.json", (found or b"") + b"1")
+        return b"mine"
+
+    with pytest.raises(StoreAway, match=r"v1/told/a\.json: changed by others 5 times"):
+        store.change("v1/told/a.json", hurried)
+
+
 def test_what_is_not_there_is_none_and_deleting_it_is_fine(store: Store) -> None:
     assert store.get("v1/nothing") is None
     assert store.size("v1/nothing") is None

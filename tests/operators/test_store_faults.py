@@ -101,6 +101,18 @@ CASES: list[Case[Store]] = [
         lambda _, store: store.get("k") == b"right",
         _put,
     ),
+    Case(
+        "change",
+        lambda store: store.change("k", lambda found: b"" if found is None else b"12"),
+        lambda _, store: store.get("k") == b"12",
+        _put,
+    ),
+    Case(
+        "change",
+        lambda store: store.change("k", lambda _: b"1"),
+        lambda _, store: store.get("k") == b"1",
+        variant="new",
+    ),
     Case("delete", lambda store: store.delete("k"), lambda _, store: store.get("k") is None, _put),
     Case(
         "blob",

@@ -99,7 +99,7 @@ def names() -> Iterator[list[str]]:
 
 def packed(site: str, body: bytes, coding: str) -> bytes:
     Site.body, Site.coding = body, coding
-    return fetched(f"{site}/packed", max_bytes=MAX_BYTES, allow_private=True)
+    return fetched(f"{site}/packed", max_bytes=MAX_BYTES, allow_private=True).body
 
 
 def port_of(site: str) -> str:
@@ -131,12 +131,14 @@ def test_an_international_name_is_looked_up_and_asked_for_in_ascii(site: str, na
     names.clear()
     answer = fetched(f"http://{host}:{port_of(site)}/host", max_bytes=MAX_BYTES, allow_private=True)
     assert names[0] == BOOKS_ASCII
-    assert answer.decode() == f"{BOOKS_ASCII}:{port_of(site)}"
+    assert answer.body.decode() == f"{BOOKS_ASCII}:{port_of(site)}"
 
 
 def test_a_redirect_to_an_international_name_is_followed(site: str) -> None:
     led_to = quote(f"http://{BOOKS}:{port_of(site)}/host")
-    assert fetched(f"{site}/astray?{led_to}", max_bytes=MAX_BYTES, allow_private=True).startswith(BOOKS_ASCII.encode())
+    assert fetched(f"{site}/astray?{led_to}", max_bytes=MAX_BYTES, allow_private=True).body.startswith(
+        BOOKS_ASCII.encode()
+    )
 
 
 def test_an_international_name_of_an_address_inside_is_refused_as_such(site: str) -> None:

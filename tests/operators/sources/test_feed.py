@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from include.contract.errors import BadRequest
 from operators.sources import Found
-from operators.sources.feed import TOPIC_CHARACTERS, plain_text, read_feed
+from operators.sources.feed import MAX_UNDATED, TOPIC_CHARACTERS, plain_text, read_feed
 from operators.sources.screening import MAX_TEXT_CHARACTERS
 
 SINCE, UNTIL = datetime(2026, 11, 24, 6, tzinfo=UTC), datetime(2026, 11, 25, 6, tzinfo=UTC)
@@ -134,6 +134,25 @@ def test_an_item_stays_the_same_brief_whatever_becomes_of_its_title(identity: st
 
     assert named("Tea") == named("Tea: corrected") != named("Tea").replace(readable, "other")
     assert named("Tea").rpartition("-")[0] == readable
+
+
+def test_what_belongs_to_no_run_keeps_its_digest_and_what_belongs_to_this_one_has_none() -> None:
+    def lasting(*items: str) -> list[str]:
+        return [mistake.lasting for mistake in read(f"<rss>{''.join(items)}</rss>").mistakes]
+
+    (pinned,) = lasting("<item><title>Tea</title><guid>1</guid></item>")
+    assert lasting(item("<title>Rain</title>"), "<item><title>Tea: corrected</title><guid>1</guid></item>") == [pinned]
+    (other_item,) = lasting("<item><title>Tea</title><guid>2</guid></item>")
+    (other_date,) = lasting(item("<guid>1</guid>", "soon"))
+    assert len({pinned, other_item, other_date}) == 3
+    assert lasting(item("<guid>1</guid>")) == [""]
+
+
+def test_a_feed_without_any_dates_is_told_in_short() -> None:
+    mistakes = read(f"<rss>{'<item/>' * (MAX_UNDATED + 7)}</rss>").mistakes
+    assert len(mistakes) == MAX_UNDATED + 1
+    assert mistakes[-1].where == "https://example.org/feed"
+    assert mistakes[-1].message.startswith("has further items whose dates are missing")
 
 
 def test_two_items_without_an_identity_are_two_briefs() -> None:

@@ -44,6 +44,12 @@ def test_a_title_of_atom_is_what_its_type_says(title: str, markup: str) -> None:
     assert atom(title).titles == (markup,)
 
 
+def test_a_title_of_an_old_atom_may_be_base64() -> None:
+    title = '<title type="text/html" mode="base64">VGVhIDxiPm5vdzwvYj4=</title>'
+    (item,) = items(f"<feed version='0.3' xmlns='http://purl.org/atom/ns#'><entry>{title}</entry></feed>")
+    assert item.titles == ("Tea <b>now</b>",)
+
+
 @pytest.mark.parametrize(
     ("title", "markup"),
     [

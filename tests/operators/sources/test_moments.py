@@ -33,6 +33,8 @@ HALF_PAST_TWO = datetime(2026, 11, 20, 14, 30, tzinfo=UTC)
         "Friday, November 20th, 2026 at 2:30PM",
         "Friday, November 20, 2026 - 14:30",
         "Fri Nov 20 14:30:00 2026",
+        "Fri Nov 20 14:30:00 +0000 2026",
+        "Fri, 20 Nov, 2026 9:30 AM ET",
         "Fri Nov 20 15:30:00 CET 2026",
         "Fri Nov 20 2026 15:30:00 GMT+0100 (Central European Standard Time)",
         "20-Nov-2026 14:30:00",

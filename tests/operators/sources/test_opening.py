@@ -11,6 +11,7 @@ from include.contract.errors import BadRequest, SourceAway
 from operators.sources import tables
 from operators.sources.opening import MAX_FEED_BYTES, fetch_feed, open_source
 from operators.store import Store
+from operators.web import Fetched
 from tests.operators.serving import served
 
 
@@ -20,6 +21,8 @@ class Site(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         status = {"/feed": 200, "/big": 200, "/moved": 301, "/loop": 302, "/broken": 503}.get(self.path, 404)
         self.send_response(status)
+        if self.path == "/feed":
+            self.send_header("Content-Type", 'text/xml; Charset="windows-1251"; v=1')
         if status in (301, 302):
             self.send_header("Location", "/feed" if self.path == "/moved" else "/loop")
         self.end_headers()
@@ -71,7 +74,9 @@ def test_a_table_that_is_too_big_is_not_brought(
 
 
 def test_a_feed_is_fetched_wherever_it_has_moved(inside: Deployment, site: str) -> None:
-    assert fetch_feed(f"{site}/feed", inside) == fetch_feed(f"{site}/moved", inside) == b"<rss/>"
+    assert (
+        fetch_feed(f"{site}/feed", inside) == fetch_feed(f"{site}/moved", inside) == Fetched(b"<rss/>", "windows-1251")
+    )
 
 
 @pytest.mark.parametrize(

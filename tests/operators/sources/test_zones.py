@@ -37,6 +37,7 @@ def test_a_place_has_the_offset_of_its_date() -> None:
     assert offset_of("Europe/Berlin", SUMMER) == timedelta(hours=2)
     assert offset_of("America/Argentina/Buenos_Aires", SUMMER) == timedelta(hours=-3)
     assert offset_of("Etc/GMT+2", SUMMER) == timedelta(hours=-2)
+    assert [offset_of("ET", at) for at in (WINTER, SUMMER)] == [timedelta(hours=-5), timedelta(hours=-4)]
 
 
 @pytest.mark.parametrize(

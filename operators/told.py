@@ -1,0 +1,68 @@
+"""Which flaws of a feed runs have told of, so that each is told once and no run is red for what nobody here can mend.
+
+An item without a date lies in the time of no run, and every run finds it. It is told by the run that finds it first,
+whenever that one is done again too; scheduled, triggered and backfilled runs alike pass over what another has told.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+
+from include.contract.errors import CorruptInput
+from include.contract.fingerprint import fingerprint
+from include.contract.parsing import model_in
+from include.contract.values import Open
+from operators.sources import Found
+from operators.store import Store
+
+MAX_TOLD = 5000
+"""Flaws of one feed that are remembered, the latest: one that comes back after that many others is told again."""
+
+log = logging.getLogger(__name__)
+
+
+class Told(Open):
+    """What runs have told of one feed."""
+
+    runs: Mapping[str, str] = {}
+    """By a flaw's digest, the run that tells of it; the latest last."""
+
+    @classmethod
+    def read(cls, body: bytes | None) -> Told:
+        """What lies in the store; nothing told where that cannot be read."""
+        try:
+            return model_in(cls, body, "what was told of a feed") if body else cls()
+        except CorruptInput:
+            return cls()
+
+
+def feed_digest(content_type: str, url: str) -> str:
+    """Digest of a feed as one content type reads it."""
+    return fingerprint({"content_type": content_type, "feed": url})
+
+
+def told_once(found: Found, key: str, run_id: str, store: Store) -> Found:
+    """`found` without the lasting mistakes that other runs have told of; those that are left are told by `run_id`.
+
+    :param key: where it is kept what is told of the feed.
+    """
+    lasting = [mistake.lasting for mistake in found.mistakes if mistake.lasting]
+    if not lasting:
+        return found
+    tells: dict[str, str] = {}
+
+    def with_ours(body: bytes | None) -> bytes:
+        before = Told.read(body).runs
+        tells.update({digest: before.get(digest, run_id) for digest in lasting})
+        after = {**before, **tells}
+        return Told(runs=dict(list(after.items())[-MAX_TOLD:])).model_dump_json().encode()
+
+    store.change(key, with_ours)
+    others = {tells[digest] for digest in lasting} - {run_id}
+    if others:
+        count = sum(tells[digest] != run_id for digest in lasting)
+        log.info("%d items of the feed belong to no run, as %s has told", count, ", ".join(sorted(others)[:5]))
+    kept = (each for each in found.mistakes if not each.lasting or tells[each.lasting] == run_id)
+    return replace(found, mistakes=tuple(kept))

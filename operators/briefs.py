@@ -11,6 +11,7 @@ from include.contract.brief import FIELDS, Brief
 from include.contract.content_types import ContentType
 from include.contract.errors import BadRequest
 from include.contract.mistakes import field_mistakes
+from operators.asked import asked
 from operators.markup import shown_fields
 
 COUNTED = {"scenes": "script", "sections": "article"}
@@ -25,7 +26,8 @@ def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:
     :raises BadRequest: one line per mistake: field, what was found, what is allowed.
     """
     defaults, read = content_type.brief, content_type.brief_fields
-    given = shown_fields({name: value for name, value in conf.items() if value is not None})
+    fields, mistakes = asked(conf, content_type)
+    given = shown_fields(fields)
     merged = {**defaults, **given}
     for counted, holder in COUNTED.items():
         told = given.get(holder)
@@ -33,20 +35,33 @@ def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:
             # The form always sends the number that it shows; what a script or an article has outdoes it.
             merged.pop(counted, None)
     unread = [name for name in Brief.model_fields if name in given and name not in read]
-    rows = [f"- {name}: no stage of `{content_type.name}` reads it; remove it" for name in unread]
+    rows = [f"- {mistake}" for mistake in mistakes]
+    rows += [f"- {name}: no stage of `{content_type.name}` reads it; remove it" for name in unread]
     try:
         brief = Brief.model_validate({n: v for n, v in merged.items() if n not in unread}, context={FIELDS: read})
     except ValidationError as error:
-        mistakes, more = field_mistakes(error, Brief, read)
-        rows = [*(f"- {mistake}" for mistake in mistakes), *rows]
+        found, more = field_mistakes(error, Brief, read)
+        rows = [*(f"- {mistake}" for mistake in found), *rows]
         rows += [f"- and {more} more mistakes"] if more else []
-        raise _refusal(rows) from error
+        raise refusal(rows) from error
     written = [recipe.unaided for _, recipe in content_type.recipes() if recipe.unaided]
     rows += [f"- {mistake}" for unaided in written for mistake in unaided.mistakes(brief)]
     if rows:
-        raise _refusal(rows)
+        raise refusal(rows)
     return brief
 
 
-def _refusal(rows: list[str]) -> BadRequest:
+def fields_for_rows(conf: Mapping[str, Any], content_type: ContentType) -> dict[str, Any]:
+    """The brief's fields that `conf`, which has no brief of its own, sets for the rows of the content type's source.
+
+    :raises BadRequest: it sets one in two ways.
+    """
+    fields, mistakes = asked(conf, content_type)
+    if mistakes:
+        raise refusal([f"- {mistake}" for mistake in mistakes])
+    return fields
+
+
+def refusal(rows: list[str]) -> BadRequest:
+    """What is told of a brief with mistakes, a row each."""
     return BadRequest("the brief is refused, nothing was started:\n" + "\n".join(dict.fromkeys(rows)))

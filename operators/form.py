@@ -1,4 +1,8 @@
-"""The trigger form: the brief's fields under the same names, with the content type's defaults."""
+"""The trigger form: a brief as fields, with the content type's defaults and in its words.
+
+What Airflow's form would change in silence is not asked of it: it cuts numbers to `minimum` and `maximum`, and text to
+`maxLength`. The first task refuses with words what goes beyond.
+"""
 
 from __future__ import annotations
 
@@ -7,121 +11,122 @@ from typing import Any
 
 from airflow.sdk import Param
 
-from include.contract.brief import Brief
+from include.contract.allowed import Schema, schema_of
+from include.contract.brief import Brief, Product
 from include.contract.content_types import ContentType
-from include.contract.values import Aspect
-from include.contract.voices import voices_for
+from include.contract.prices import DECIMALS
+from include.contract.sources import CalendarSource
+from include.contract.values import Aspect, Mood
+from include.contract.voices import VOICES
+from operators.asked import ANY_MOOD, MUSIC_FILE, MUSIC_MOOD, NO_MUSIC, OWN_FILE, brief_field, music_shown
+from operators.dates import DAY
+from operators.form_words import help_of, piece_of, titles_of
 
-_TITLES = {
-    "id": "Short name",
-    "topic": "Topic",
-    "language": "Language",
-    "scenes": "Scenes",
-    "aspect": "Aspect",
-    "voice": "Voice",
-    "second_voice": "Second voice",
-    "music": "Music",
-    "variation": "Variation",
-    "variations": "Variations",
-    "script": "Script",
-    "sections": "Sections",
-    "article": "Article",
-    "questions": "Questions",
-    "dialogue": "Dialogue",
-    "product": "Product",
-}
-_SHOWN = (
+SOUND, TAKES = "Voice and music", "Name and takes"
+_MAIN = (
     "topic",
+    "product.name",
+    DAY,
+    "product.description",
+    "product.price",
+    "product.currency",
+    "product.brand",
+    "product.category",
     "language",
     "scenes",
+    "sections",
+    "questions",
     "aspect",
-    "voice",
-    "second_voice",
-    "music",
-    "variation",
-    "script",
-    "product",
-    "id",
 )
-_LANGUAGES = {
-    "en": "English",
-    "en-US": "English (America)",
-    "de": "German",
-    "es": "Spanish",
-    "fr": "French",
-    "hi": "Hindi",
-    "it": "Italian",
-    "ja": "Japanese",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "pt-BR": "Portuguese (Brazil)",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "zh-Hans": "Chinese (simplified)",
+"""In the section that Airflow opens, the ones that matter first in front."""
+_SOUND = ("voice", "second_voice", MUSIC_MOOD, MUSIC_FILE)
+_READY = ("script", "article", "dialogue")
+_TAKES = ("id", "variation", "variations")
+_SUBJECTS = ("topic", "product.name")
+_TAKEN = ("type", "enum", "pattern")
+"""Of a field's schema in the brief."""
+_TEXT: Schema = {"type": ["string", "null"]}
+_SAID: Schema = {"type": "string", "pattern": r"^$|\S", "allowed": "more than blanks"}
+"""Airflow's form insists on it, since it may not be null; a run that is triggered otherwise may go without."""
+_OPEN: dict[str, Schema] = {
+    "topic": _TEXT,
+    DAY: _TEXT | {"format": "date"},
+    **{f"product.{part}": _TEXT for part in Product.model_fields},
+    "product.description": _TEXT | {"format": "multiline"},
+    "product.currency": _TEXT | {"enum": [None, *sorted(DECIMALS)], "values_display": {"null": "not said"}},
 }
-"""Offered beside free text; the contract knows all that are spoken."""
+"""Fields that may be left empty."""
+_VOICE: Schema = {
+    "enum": [*VOICES],
+    "values_display": {
+        "auto": "The best for the language",
+        "heart": "heart: natural, American English",
+        "heart-low": "heart-low: the same, deeper",
+        "espeak-male": "espeak-male: synthetic, any language",
+        "espeak-female": "espeak-female: synthetic, any language",
+    },
+}
+_MORE: dict[str, Schema] = {
+    "aspect": {"values_display": {aspect.value: f"{aspect.value}, {aspect.name.lower()}" for aspect in Aspect}},
+    "voice": _VOICE,
+    "second_voice": _VOICE,
+    "language": {
+        "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$",
+        "allowed": "a tag such as en, de or pt-BR, not the name of a language",
+        "examples": ["en", "ar", "de", "es", "fr", "hi", "it", "ja", "pt-BR", "uk", "zh-Hans"],
+    },
+}
+"""Beside what the brief's own schema says. Airflow shows the whole of it to who wrote something else."""
+_MUSIC = {
+    NO_MUSIC: "None",
+    ANY_MOOD: "Of any mood",
+    **{mood.value: mood.value.capitalize() for mood in Mood},
+    OWN_FILE: "The file below",
+}
 
 
 def form_of(content_type: ContentType) -> dict[str, Param]:
-    """One parameter a field of the brief that the stages read; the contract's default where the type has none."""
-    defaults, read = content_type.brief, content_type.brief_fields
-    return {
-        name: Param(defaults.get(name, default), description, schema={**schema, "title": _TITLES.get(name, name)})
-        for name, (default, description, schema) in _fields().items()
-        if name in read
-    }
+    """A parameter for each field of the brief that the stages read, and for each part of its product and its music."""
+    titles, told = titles_of(piece_of(content_type)), help_of(content_type)
+    form = {}
+    for section, names in _sections(content_type).items():
+        for name in names:
+            default, schema = _field(name, content_type)
+            more = {"title": titles[name]} | ({"section": section} if section else {})
+            form[name] = Param(default, told[name], schema={**schema, **more})
+    return form
+
+
+def _sections(content_type: ContentType) -> dict[str, list[str]]:
+    """Title of each section to its fields; Airflow opens the one without a title."""
+    ready = f"{piece_of(content_type).ready.capitalize()} of your own"
+    sections = {"": _MAIN, SOUND: _SOUND, ready: _READY, TAKES: _TAKES}
+    read = {*content_type.brief_fields, *([DAY] if isinstance(content_type.source, CalendarSource) else [])}
+    return {title: [name for name in names if brief_field(name) in read] for title, names in sections.items()}
+
+
+def _field(name: str, content_type: ContentType) -> tuple[Any, Schema]:
+    """Default and JSON schema of a field."""
+    if name in _SUBJECTS and content_type.source is None:
+        return "", _SAID
+    if name in _OPEN:
+        return None, _OPEN[name]
+    mood, file = music_shown(content_type)
+    if name == MUSIC_MOOD:
+        return mood, {"type": "string", "enum": [*_MUSIC], "values_display": _MUSIC}
+    if name == MUSIC_FILE:
+        return file, _TEXT
+    default, schema = _of_the_brief(name)
+    return content_type.brief.get(name, default), schema | _MORE.get(name, {})
 
 
 @cache
-def _fields() -> dict[str, tuple[Any, str, dict[str, Any]]]:
-    """Default, description and JSON schema of each field, the ones that people reach for first in front."""
-    whole = Brief.model_json_schema()
-    properties = {name: _inlined(schema, whole["$defs"]) for name, schema in whole["properties"].items()}
-    names = [*_SHOWN, *(name for name in properties if name not in _SHOWN)]
-    return {name: _field(name, properties[name]) for name in names}
-
-
-def _field(name: str, schema: dict[str, Any]) -> tuple[Any, str, dict[str, Any]]:
-    schema = {key: value for key, value in _flat(schema).items() if key != "title"}
-    default, description = schema.pop("default", None), schema.pop("description", "")
-    if not Brief.model_fields[name].is_required() and default in (None, ""):
-        default, schema["type"] = None, [*_types(schema), "null"]
-    return default, description, schema | _suggestions(name)
-
-
-def _suggestions(name: str) -> dict[str, Any]:
-    """Values that the form offers beside free text, with words for them."""
-    if name == "language":
-        return {"examples": list(_LANGUAGES), "values_display": _LANGUAGES}
-    if name == "voice":
-        return {"examples": list(voices_for("en"))}
-    if name == "aspect":
-        return {"values_display": {aspect.value: f"{aspect.value}, {aspect.name.lower()}" for aspect in Aspect}}
-    return {"format": "multiline"} if name == "topic" else {}
-
-
-def _flat(schema: dict[str, Any]) -> dict[str, Any]:
-    """`anyOf` of plain types as one schema with several types, which is what the form can show."""
-    options = schema.pop("anyOf", [])
-    for option in options:
-        if option["type"] != "null":
-            schema = {**option, **schema, "type": [*_types(schema), *_types(option)]}
-    if any(option["type"] == "null" for option in options):
-        schema["type"] = [*_types(schema), "null"]
-    return schema
-
-
-def _types(schema: dict[str, Any]) -> list[str]:
-    types = schema.get("type", [])
-    return [each for each in (types if isinstance(types, list) else [types]) if each != "null"]
-
-
-def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:
-    """`schema` without references, which a form's field cannot follow."""
-    if isinstance(schema, list):
-        return [_inlined(each, definitions) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    target = schema.get("$ref", "").removeprefix("#/$defs/")
-    own = {key: _inlined(value, definitions) for key, value in schema.items() if key != "$ref"}
-    return {**_inlined(definitions[target], definitions), **own} if target else own
+def _of_the_brief(name: str) -> tuple[Any, Schema]:
+    """Default and schema of a field as the brief has it, as far as Airflow's form can show it."""
+    described = schema_of(Brief)["properties"][name]
+    (own,) = [option for option in described.get("anyOf", [described]) if option["type"] != "null"]
+    schema = {key: value for key, value in {**described, **own}.items() if key in _TAKEN}
+    default = described.get("default")
+    if default in (None, "", {}):
+        return None, {**schema, "type": [schema["type"], "null"]}
+    return default, schema

@@ -15,14 +15,14 @@ from include.contract.entries import Entry
 from include.contract.errors import BadRequest
 from include.contract.keys import told_key
 from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource, table_of
-from operators.briefs import brief_of
+from operators.asked import has_subject
+from operators.briefs import fields_for_rows
 from operators.configuration import place_in
 from operators.dates import BACKFILL, DAY, MANUAL, day_displaced_by, own_day
-from operators.markup import SUBJECTS
 from operators.sources import Found, Mistake, Row
 from operators.sources.calendar import read_calendar
 from operators.sources.catalogue import read_catalogue
-from operators.sources.checking import EntryOf, checked
+from operators.sources.checking import EntryOf, checked, entry_in
 from operators.sources.events import rows_of_events
 from operators.sources.feed import read_feed
 from operators.sources.opening import fetch_feed, open_source
@@ -59,8 +59,8 @@ def entries_of(
     dag_run = context["dag_run"]
     conf = conf_for_rows(dag_run.conf or {}, content_type, has_own_day=dag_run.run_type.value == BACKFILL)
     displaced = day_displaced_by(dag_run, content_type)
-    if displaced is None and (content_type.source is None or has_subject(conf)):
-        return RunEntries((entry_of(brief_of(conf, content_type)),))
+    if displaced is None and (content_type.source is None or has_subject(conf, content_type)):
+        return RunEntries((entry_in(conf, content_type, entry_of),))
     if displaced is None:
         return told(_asked_for(context, conf, content_type, deployment, store), content_type, entry_of)
     log.warning(
@@ -89,17 +89,13 @@ def conf_for_rows(conf: Mapping[str, Any], content_type: ContentType, has_own_da
     return {name: value for name, value in conf.items() if name != DAY}
 
 
-def has_subject(conf: Mapping[str, Any]) -> bool:
-    """Whether `conf` is a brief of its own."""
-    return any(conf.get(name) is not None for name in SUBJECTS)
-
-
 def _asked_for(
     context: Context, conf: Mapping[str, Any], content_type: ContentType, deployment: Deployment, store: Store
 ) -> Found:
     """The brief that the conf is, or the rows that the run's day has, with what the conf sets."""
-    if has_subject(conf):
+    if has_subject(conf, content_type):
         return Found((Row(FORM, dict(conf)),))
+    conf = fields_for_rows(conf, content_type)
     found = _found(context, content_type, deployment, store)
     if context["dag_run"].run_type.value == MANUAL:
         check_row_is_there(conf.get("id"), found)

@@ -11,6 +11,7 @@ from include.contract.brief import Brief
 from include.contract.deployments import Deployment
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest, UnfitStore
+from include.contract.values import Mood
 from operators.files import S3, opened_below, place_in_store
 from operators.store import Store
 
@@ -44,14 +45,15 @@ class MusicFiles:
 
         :raises BadRequest: there is no such music.
         """
-        if not isinstance(brief.music, str):
+        name = brief.music_file
+        if name is None:
             return Entry(brief=brief)
-        if brief.music not in self._found:
-            self._found[brief.music] = self._looked_for(brief.music)
-        found = self._found[brief.music]
+        if name not in self._found:
+            self._found[name] = self._looked_for(name)
+        found = self._found[name]
         if isinstance(found, BadRequest):
             raise found
-        return Entry(brief=brief.model_copy(update={"music": True}), files=(found,), music=brief.music)
+        return Entry(brief=brief.model_copy(update={"music": True}), files=(found,), music=name)
 
     def _looked_for(self, name: str) -> Artifact | BadRequest:
         try:
@@ -85,8 +87,8 @@ def _media_type(name: str) -> str:
     media_type = MEDIA_TYPES.get(PurePosixPath(name).suffix.lower())
     if media_type is None:
         raise BadRequest(
-            f"music: `{name:.200}` is not a music file; allowed: true, false, or a file that ends in "
-            f"{', '.join(MEDIA_TYPES)}"
+            f"music: `{name:.200}` is not a music file; allowed: true, false, {', '.join(Mood)}, or a file that "
+            f"ends in {', '.join(MEDIA_TYPES)}"
         )
     return media_type
 

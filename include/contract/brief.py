@@ -30,6 +30,7 @@ from include.contract.values import (
     Closed,
     Description,
     ImagePrompt,
+    Mood,
     Slug,
     StageKind,
     Title,
@@ -48,6 +49,7 @@ Narration = Annotated[str, CleanText(2000)]
 Hashtag = Annotated[str, CleanText(60)]
 Language = Annotated[str, Field(max_length=35), AfterValidator(check_language)]
 """A BCP 47 tag (`en`, `zh-Hans`, `pt-BR`) that a built-in voice speaks."""
+MusicFile = Annotated[str, CleanText(1024)]
 VariationNumber = Annotated[int, Field(ge=0, le=2**31 - 1)]
 _STAGES = tuple(kind.value for kind in StageKind)
 StageOrItem = Annotated[
@@ -142,8 +144,9 @@ class Brief(Closed):
     """Name of a built-in voice, or `auto`: the best one for the language."""
     second_voice: Annotated[str, Field(max_length=60)] = "auto"
     """Name of a built-in voice for the second speaker, or `auto`: the best one that the first does not have."""
-    music: bool | Annotated[str, CleanText(1024)] = False
-    """`true` for music under the voice, `false` for none, or the music file to play."""
+    music: Annotated[bool | Mood | MusicFile, Field(union_mode="left_to_right")] = False
+    """`true` for music of any mood, `false` for none, a mood (`calm`, `nostalgic`, `tender`), or the music file to
+    play."""
     variation: VariationNumber = 0
     """Another number gives another take of the same brief."""
     variations: Annotated[dict[StageOrItem, VariationNumber], AtMost(10_000)] = {}
@@ -165,8 +168,13 @@ class Brief(Closed):
     @field_validator("music", mode="before")
     @classmethod
     def _music_as_word(cls, value: object) -> object:
-        """Airflow's form sends a field that may be text or a switch as text."""
-        return {"true": True, "false": False}.get(value.strip().lower(), value) if isinstance(value, str) else value
+        """A table's cell and Airflow's form have a switch as text; other text is a mood or a file's name."""
+        if isinstance(value, Mapping | list | tuple):
+            raise ValueError(f"is a list or mapping; allowed: true, false, {', '.join(Mood)}, or a music file")
+        if not isinstance(value, str):
+            return value
+        word = value.strip().lower()
+        return word if word in {*Mood} else {"true": True, "false": False, "none": False, "any": True}.get(word, value)
 
     @field_validator("aspect", mode="before")
     @classmethod
@@ -211,6 +219,11 @@ class Brief(Closed):
         if not brief.id:
             object.__setattr__(brief, "id", slug_of(brief.said or ""))
         return brief
+
+    @property
+    def music_file(self) -> str | None:
+        """Name of the file that it wants to be played."""
+        return self.music if isinstance(self.music, str) and not isinstance(self.music, Mood) else None
 
     @property
     def said(self) -> str | None:

@@ -16,7 +16,9 @@ from include.contract.canonical import NEUTRAL
 from include.contract.cards import CardFormat
 from include.contract.dialogue import DEFAULT_QUESTIONS, MAX_QUESTIONS, DraftDialogue
 from include.contract.podcast_categories import PodcastCategory
-from include.contract.values import Aspect, AtMost, CleanText, Closed, ShortSidePx, Written
+from include.contract.values import Aspect, AtMost, CleanText, Closed, Mood, ShortSidePx, Written
+
+MusicMood = Annotated[Mood | None, Field(json_schema_extra={NEUTRAL: None})]
 
 
 def _each_once(formats: tuple[CardFormat, ...]) -> tuple[CardFormat, ...]:
@@ -60,6 +62,8 @@ class VideoNarratedParams(Closed):
     """Language of the subtitles, for fonts and line breaks."""
     music: bool = False
     """Music under the voice: the brief's own track when there is one, a built-in bed otherwise."""
+    music_mood: MusicMood = None
+    """What a built-in bed is like; any when left out."""
     title_card_s: Annotated[float, Field(ge=0.5, le=20)] = 2.5
     scene_pause_s: Annotated[float, Field(ge=0, le=5)] = 0.6
     """Silence after each scene's speech; the cross-fade to the next scene happens within it."""
@@ -135,6 +139,8 @@ class PostPodcastParams(Closed):
     """Language of tags and transcripts."""
     music: bool = False
     """Music before and after the conversation: the brief's own track when there is one, a built-in bed otherwise."""
+    music_mood: MusicMood = None
+    """What a built-in bed is like; any when left out."""
     show: Annotated[str, CleanText(200)] = "Atelier"
     """Name of the podcast, which players show as the album."""
     author: Annotated[str, CleanText(200)] = "Atelier"

@@ -19,7 +19,7 @@ from include.contract.mistakes import field_mistakes
 from include.contract.parsing import model_in
 from include.contract.published import Publication
 from include.contract.recipes import Recipe, recipe_named
-from include.contract.values import FORMAT, Closed, Sha256, Slug, StageKind
+from include.contract.values import FORMAT, Closed, Mood, Sha256, Slug, StageKind
 
 Variations = Annotated[
     dict[str, Annotated[int, Field(ge=0)]],
@@ -127,6 +127,7 @@ def order_of(recipe: Recipe, brief: Brief, settings: Mapping[str, Any], files: t
     own = {name: getattr(brief, name) for name in recipe.brief_fields}
     if "music" in own:
         own["music"] = bool(brief.music)
+        own |= {"music_mood": brief.music} if isinstance(brief.music, Mood) else {}
     params = read_params(recipe, {**settings, **own})
     wanted = tuple(file for file in files if file.name in recipe.brief_files)
     variation = brief.variation + brief.variations.get(recipe.kind.value, 0)

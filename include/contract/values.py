@@ -252,4 +252,12 @@ class Aspect(StrEnum):
         return short_side_px, short_side_px
 
 
+class Mood(StrEnum):
+    """What the built-in music is like; the first word of its tracks' names."""
+
+    CALM = "calm"
+    NOSTALGIC = "nostalgic"
+    TENDER = "tender"
+
+
 ShortSidePx = Annotated[int, Field(ge=240, le=2160, multiple_of=2)]

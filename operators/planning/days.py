@@ -13,14 +13,14 @@ from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
 from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource, table_of
-from operators.briefs import brief_of
+from operators.asked import has_subject
+from operators.briefs import fields_for_rows
 from operators.configuration import place_in
 from operators.dates import DAY, day_in
 from operators.found import (
     RunEntries,
     check_row_is_there,
     conf_for_rows,
-    has_subject,
     rows_in_table,
     told,
     with_conf,
@@ -28,6 +28,7 @@ from operators.found import (
 from operators.music import MusicFiles
 from operators.sources import Found
 from operators.sources.calendar import read_whole
+from operators.sources.checking import entry_in
 from operators.sources.opening import open_source
 from operators.store import Store
 
@@ -83,8 +84,9 @@ def planned_days(
     due, entry_of = _due(content_type, span), MusicFiles(deployment, store).entry_of
     asked = day_in(conf, content_type)
     conf = conf_for_rows(conf, content_type, has_own_day=span is not None)
-    if content_type.source is None or has_subject(conf):
-        return [PlannedDay(due.total(), RunEntries((entry_of(brief_of(conf, content_type)),)))]
+    if content_type.source is None or has_subject(conf, content_type):
+        return [PlannedDay(due.total(), RunEntries((entry_in(conf, content_type, entry_of),)))]
+    conf = fields_for_rows(conf, content_type)
 
     def planned(runs: int, found: Found, day: date | None = None) -> PlannedDay:
         return PlannedDay(runs, told(with_conf(found, conf, content_type), content_type, entry_of), day)

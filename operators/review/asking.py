@@ -103,6 +103,7 @@ class ReviewOperator(HITLOperator):
         answer: Any = super().execute_complete(context, event)
         store = Store.connect(self.deployment.store)
         by, at = _who(event), answer["responded_at"]
+        option = self._option(answer["chosen_options"])
         decisions = [
             Decision(
                 content_type=self.content_type.name,
@@ -114,7 +115,7 @@ class ReviewOperator(HITLOperator):
                 why=(answer["params_input"].get("why") or "").strip(),
                 run=run_ref(context),
             )
-            for brief, digest, verdict in self._verdicts(store, answer["chosen_options"][0], answer["params_input"])
+            for brief, digest, verdict in self._verdicts(store, option, answer["params_input"])
         ]
         self._keep(context, store, decisions)
         told: dict[str, Any] = {verdict.value: sum(d.verdict is verdict for d in decisions) for verdict in Verdict}
@@ -122,13 +123,18 @@ class ReviewOperator(HITLOperator):
 
     def _fit_form(self) -> None:
         """Set the options and fields that Airflow shows and checks answers against."""
-        goes_on = _review_of(self.content_type).on_timeout is OnTimeout.PUBLISH
-        if "brief" in self.form:
-            self.defaults = [APPROVE if goes_on else REJECT]
-        else:
+        # Airflow highlights the defaults, and answers with them after the time-out; without them it would fail then.
+        self.defaults = []
+        if "brief" not in self.form:
             self.options = [APPROVE_REST, REJECT_ALL]
-            self.defaults = [APPROVE_REST if goes_on else REJECT_ALL]
             self.params = ParamsDict({**IDS, **WHY})
+
+    def _option(self, chosen: list[str]) -> str:
+        """What was chosen; when nobody answered, what the review says to do then."""
+        if chosen:
+            return chosen[0]
+        goes_on, goes_no_further = (APPROVE, REJECT) if "brief" in self.form else (APPROVE_REST, REJECT_ALL)
+        return goes_on if _review_of(self.content_type).on_timeout is OnTimeout.PUBLISH else goes_no_further
 
     def _show_one(self, context: Context, store: Store) -> None:
         brief = self.form["brief"]

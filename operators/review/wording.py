@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from include.contract.artifacts import Artifact
@@ -14,6 +14,7 @@ from include.contract.parsing import json_in
 from include.contract.publishing import Role
 from include.contract.review import Moment, OnTimeout, Review
 from include.contract.values import StageKind
+from operators.review.labelled import labelled
 from operators.review.looked_at import LookedAt
 from operators.store import Store
 
@@ -24,7 +25,6 @@ MOST_LISTED = 1000
 MOST_WARNINGS = 20
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:/@=\"'$^])")
 _MADE_AGAIN = f"clear the task `{StageKind.TEXT.value}`, which makes it again"
-_NOT_READ = ("title", "image_prompt", "image_alt", "hashtags", "language")
 
 
 def plain(text: str) -> str:
@@ -52,8 +52,8 @@ def body_of(store: Store, seen: LookedAt, review: Review, moment: Moment) -> str
         f"Brief `{seen.brief}`",
         *(f"![{plain(file.name)}](<{link(store, file.artifact)}>)" for file in posters[:1]),
         "\n".join(links),
-        "**Its text**" if links else "",
-        _shortened([plain(text) for text in dict.fromkeys(_texts(_document(store, seen.script)))]),
+        f"### {'Its script' if moment is Moment.AFTER_SCRIPT else 'Its text'}",
+        _shortened(_paragraphs(_document(store, seen.script))),
         _warned(seen.warnings),
         "---",
         answers(moment),
@@ -119,16 +119,13 @@ def _document(store: Store, script: Artifact) -> Any:
         raise CorruptInput(f"the script that is looked at is not JSON: {error}; {_MADE_AGAIN}") from error
 
 
-def _texts(value: Any, name: str = "") -> Iterator[str]:
-    """What people read in a script, in its order."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from () if key in _NOT_READ else _texts(inner, key)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner, name)
-    elif isinstance(value, str) and value:
-        yield value
+def _paragraphs(document: Any) -> list[str]:
+    """Each text of a script behind its label, which is not repeated while it stays the same."""
+    told, last = [], ""
+    for label, text in dict.fromkeys(labelled(document)):
+        told.append(plain(text) if label == last else f"**{plain(label)}** {plain(text)}")
+        last = label
+    return told
 
 
 def _shortened(paragraphs: Sequence[str]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -11,9 +12,10 @@ from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest
-from operators.briefs import brief_of
+from operators.asked import asked
+from operators.briefs import brief_of, refusal
 from operators.markup import marked_up_fields
-from operators.sources import Found, Mistake, Row
+from operators.sources import Found, Mistake
 
 EntryOf = Callable[[Brief], Entry]
 """Looks for the files that a brief names; raises `BadRequest` where one cannot be taken."""
@@ -28,7 +30,7 @@ def checked(found: Found, content_type: ContentType, entry_of: EntryOf) -> tuple
     mistakes = list(found.mistakes)
     for row in found.rows:
         try:
-            entry = _entry(row, content_type, entry_of)
+            entry = entry_in(marked_up_fields(row.fields) if row.is_text else row.fields, content_type, entry_of)
         except BadRequest as error:
             mistakes.append(Mistake(row.where, _on_one_line(error)))
             continue
@@ -49,30 +51,34 @@ def _place(part: str) -> tuple[int, str]:
     return (int(part), "") if part.isdecimal() else (0, part)
 
 
-def _entry(row: Row, content_type: ContentType, entry_of: EntryOf) -> Entry:
-    """What `row` says.
+def entry_in(fields: Mapping[str, Any], content_type: ContentType, entry_of: EntryOf) -> Entry:
+    """What `fields`, a row's or a conf's, describe.
 
-    :raises BadRequest: a line for each mistake, with those in the files that it names.
+    :raises BadRequest: a line for each mistake, with those in the files that they name.
     """
     try:
-        brief = brief_of(marked_up_fields(row.fields) if row.is_text else row.fields, content_type)
+        brief = brief_of(fields, content_type)
     except BadRequest as error:
-        is_read = MUSIC in row.fields and MUSIC in content_type.brief_fields
-        raise BadRequest("\n".join([str(error), *(_wrong_music(row, entry_of) if is_read else ())])) from error
-    return entry_of(brief)
-
-
-def _wrong_music(row: Row, entry_of: EntryOf) -> list[str]:
-    """What is wrong with the file that `row` names, whatever else is wrong with it."""
+        wrong = _wrong_music(fields, content_type, entry_of) if MUSIC in content_type.brief_fields else []
+        raise BadRequest("\n".join([str(error), *wrong])) from error
     try:
-        entry_of(Brief(topic=MUSIC, music=row.fields[MUSIC]))
+        return entry_of(brief)
+    except BadRequest as error:
+        raise refusal([f"- {error}"]) from error
+
+
+def _wrong_music(fields: Mapping[str, Any], content_type: ContentType, entry_of: EntryOf) -> list[str]:
+    """What is wrong with the file that `fields` name, whatever else is wrong with them."""
+    set_here, _ = asked(fields, content_type)
+    try:
+        entry_of(Brief(topic=MUSIC, music=set_here.get(MUSIC, False)))
     except ValidationError:
         return []
     except BadRequest as error:
-        return [str(error)]
+        return [f"- {error}"]
     return []
 
 
 def _on_one_line(error: BadRequest) -> str:
-    first, *rows = str(error).splitlines()
-    return "; ".join(row.removeprefix("- ") for row in rows) or first
+    _, *rows = str(error).splitlines()
+    return "; ".join(row.removeprefix("- ") for row in rows)

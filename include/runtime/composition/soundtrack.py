@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from include.contract.errors import CorruptInput
+from include.contract.errors import CorruptInput, UnknownModel
+from include.contract.values import Mood
 from include.runtime.composition.audio import BLOCK_SAMPLES, Block, Reader, decode, exactly
 from include.runtime.composition.loudness import SILENCE_LUFS, measure
 from include.runtime.composition.playing import Damage, play
@@ -46,6 +47,18 @@ class Music:
     def is_heard(self) -> bool:
         """Whether there is more in it than silence."""
         return self.samples > 0 and self.integrated_lufs > SILENCE_LUFS
+
+
+def built_in(tracks: Mapping[str, Path], mood: Mood | None, seed: int) -> Music:
+    """The bed of `mood` that the seed chooses among `tracks`, by their names; of any mood when that is None.
+
+    :raises UnknownModel: the model has none of it.
+    """
+    names = [name for name in sorted(tracks) if mood is None or name.startswith(f"{mood.value}-")]
+    if not names:
+        raise UnknownModel(f"the model has no {mood or 'music'} track; it has {', '.join(sorted(tracks)) or 'none'}")
+    name = names[seed % len(names)]
+    return survey(tracks[name], name)
 
 
 def survey(path: Path, name: str) -> Music:

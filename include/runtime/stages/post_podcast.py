@@ -9,7 +9,7 @@ from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.params import PostPodcastParams
 from include.runtime.composition.audio import Block
 from include.runtime.composition.loudness import Loudness, gain_towards, limited
-from include.runtime.composition.soundtrack import Music, survey
+from include.runtime.composition.soundtrack import Music, built_in, survey
 from include.runtime.composition.timeline import SAMPLE_RATE_HZ
 from include.runtime.podcast.checks import (
     check_chapters,
@@ -81,9 +81,7 @@ class PostPodcastStage(Stage):
             return None
         if episode.music:
             return survey(episode.music, "music")
-        names = sorted(self._tracks)
-        name = names[seed % len(names)]
-        return survey(self._tracks[name], name)
+        return built_in(self._tracks, params.music_mood, seed)
 
 
 _TYPES = {

@@ -18,7 +18,7 @@ from include.runtime.composition.film import Film
 from include.runtime.composition.loudness import gain_towards, limited
 from include.runtime.composition.planes import Planes
 from include.runtime.composition.poster import write_poster
-from include.runtime.composition.soundtrack import Music, Soundtrack, survey
+from include.runtime.composition.soundtrack import Music, Soundtrack, built_in, survey
 from include.runtime.composition.story import Story, read_story
 from include.runtime.composition.subtitles import Cue, make_cues, srt, vtt
 from include.runtime.composition.timeline import Timeline, lay_out
@@ -101,9 +101,7 @@ class VideoNarratedStage(Stage):
             return None
         if story.music:
             return survey(story.music, "music")
-        names = sorted(self._tracks)
-        name = names[seed % len(names)]
-        return survey(self._tracks[name], name)
+        return built_in(self._tracks, params.music_mood, seed)
 
     def _poster(self, film: Film, timeline: Timeline, frame: tuple[int, int], scratch: Path) -> Path:
         planes, path = Planes.empty(*frame), scratch / "poster.jpg"

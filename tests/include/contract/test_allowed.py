@@ -17,7 +17,7 @@ from include.contract.deployments import Deployment
     [
         (("scenes",), "a whole number from 1 to 40"),
         (("aspect",), "16:9, 9:16, 1:1"),
-        (("music",), "true or false, or text of at most 1024 characters"),
+        (("music",), "true or false, or calm, nostalgic, tender, or text of at most 1024 characters"),
         (("script",), "a mapping with the fields title, description, hashtags, scenes"),
         (("script", "scenes"), "a list of 1 to 40 parts"),
         (("script", "scenes", 7, "narration"), "text of at most 2000 characters"),

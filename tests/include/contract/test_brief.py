@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from include.contract.brief import Brief, slug_of
 from include.contract.canonical import canonical_bytes, canonical_tree
 from include.contract.errors import BadRequest
+from include.contract.values import Mood
 from include.contract.yaml12 import read_model, read_yaml
 from tests.foreign import damaged
 
@@ -31,10 +32,28 @@ def test_unquoted_aspect_and_norwegian_are_read_as_a_person_means_them() -> None
 
 
 @pytest.mark.parametrize(
-    ("word", "music"), [("true", True), ("'True'", True), ("'false'", False), ("bed.mp3", "bed.mp3")]
+    ("word", "music", "file"),
+    [
+        ("true", True, None),
+        ("'True'", True, None),
+        ("'false'", False, None),
+        ("none", False, None),
+        ("any", True, None),
+        ("Calm", Mood.CALM, None),
+        ("bed.mp3", "bed.mp3", "bed.mp3"),
+    ],
 )
-def test_music_is_a_switch_or_a_file_even_as_text_from_a_form(word: str, music: bool | str) -> None:
-    assert read(f"topic: x\nmusic: {word}").music == music
+def test_music_is_a_switch_a_mood_or_a_file_even_as_text_from_a_table(
+    word: str, music: bool | str, file: str | None
+) -> None:
+    brief = read(f"topic: x\nmusic: {word}")
+    assert (brief.music, type(brief.music), brief.music_file) == (music, type(music), file)
+    assert Brief.model_validate_json(brief.model_dump_json()) == brief
+
+
+def test_music_that_is_a_tree_is_refused() -> None:
+    with pytest.raises(BadRequest, match="`music`: is a list or mapping; allowed: true, false, calm"):
+        read("topic: x\nmusic: [calm]")
 
 
 def test_a_script_decides_how_many_scenes() -> None:

@@ -64,11 +64,11 @@ class Asked:
         (said,) = (each for each in airflow.heard if isinstance(each, CreateHITLDetailPayload))
         return said
 
-    def answered(self, option: str, user: str | None = "ann", **fields: str) -> dict[str, Any]:
+    def answered(self, option: str | None, user: str | None = "ann", **fields: str) -> dict[str, Any]:
         task = self.task()
         task._fit_form()
         event = {
-            "chosen_options": [option],
+            "chosen_options": [option] if option else [],
             "params_input": dict.fromkeys(task.params, None) | fields,
             "responded_at": AT,
             "responded_by_user": user and {"id": "1", "name": user},
@@ -85,7 +85,7 @@ def test_a_question_shows_the_text_and_who_may_answer(deployment: Deployment, ai
     said = Asked(deployment, ["honey"]).put(airflow)
     assert said.subject == "Make “honey” of this script?"
     assert said.options == ["Approve", "Reject", "Remake"]
-    assert said.defaults == ["Reject"]
+    assert said.defaults == [], "Airflow highlights them"
     assert list(said.params) == ["why"]
     assert "Without an answer within 72 hours it is not made." in said.body
 
@@ -98,10 +98,20 @@ def test_an_answer_is_kept_with_who_when_and_why(deployment: Deployment, store: 
     assert decision.run.task_id == "review_script.ask"
 
 
-def test_nobody_answering_is_kept_as_a_time_out(deployment: Deployment, store: Store, airflow: Airflow) -> None:
-    asked = Asked(deployment, ["honey"])
-    asked.answered("Reject", user=None)
-    assert (decided(store, asked.form).verdict, decided(store, asked.form).by) == ("rejected", "timeout")
+@pytest.mark.parametrize(("on_timeout", "verdict"), [("drop", "rejected"), ("publish", "approved")])
+def test_nobody_answering_is_kept_as_a_time_out(
+    deployment: Deployment, store: Store, airflow: Airflow, on_timeout: str, verdict: str
+) -> None:
+    asked = Asked(deployment, ["honey"], on_timeout=on_timeout)
+    asked.answered(None, user=None)
+    assert (decided(store, asked.form).verdict, decided(store, asked.form).by) == (verdict, "timeout")
+
+
+@pytest.mark.parametrize(("on_timeout", "numbers"), [("drop", [0, 51, 0]), ("publish", [51, 0, 0])])
+def test_nobody_answering_about_many_decides_for_all(
+    deployment: Deployment, airflow: Airflow, on_timeout: str, numbers: list[int]
+) -> None:
+    assert verdicts(Asked(deployment, MANY, on_timeout=on_timeout).answered(None, user=None)) == numbers
 
 
 def test_another_take_is_started_once_however_often_the_answer_is_followed(
@@ -125,7 +135,7 @@ def test_many_briefs_are_decided_by_naming_those_that_do_not_go_on(deployment: D
     asked = Asked(deployment, MANY)
     said = asked.put(airflow)
     assert said.options == [APPROVE_REST, REJECT_ALL]
-    assert said.defaults == [REJECT_ALL]
+    assert said.defaults == []
     assert list(said.params) == ["reject", "remake", "why"]
     assert " `brief-50`" in said.body
     answer = asked.answered(APPROVE_REST, reject="brief-1, brief-2\nbrief-3", remake="`brief-4`")

@@ -36,13 +36,14 @@ SETTINGS: dict[str, Any] = {
 class Reviewed:
     """A run of films that stops after the script."""
 
-    def __init__(self, deployment: Deployment, briefs: list[str], run_id: str = "manual__1") -> None:
+    def __init__(self, deployment: Deployment, briefs: list[str], run_id: str = "manual__1", **review: Any) -> None:
         rows = "\n".join(["date,id,topic", *(f"2026-11-25,{brief},About {brief}" for brief in briefs)])
         Path(str(deployment.files), "calendar.csv").write_text(rows)
-        self.content_type: ContentType = films(**SETTINGS)
+        settings = {**SETTINGS, "review": {**SETTINGS["review"], **review}}
+        self.content_type: ContentType = films(**settings)
         self.tasks: dict[str, Any] = dict(dag_of(self.content_type, deployment).task_dict)
         self.run = Run(deployment, run_id)
-        self.run.brief({}, at=DAY, **SETTINGS)
+        self.run.brief({}, at=DAY, **settings)
         self.run._stage(self.tasks["text"])
 
     def execute(self, name: str) -> Any:

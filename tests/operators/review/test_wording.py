@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -47,6 +48,20 @@ def test_the_ids_of_many_briefs_stand_so_that_they_can_be_copied() -> None:
     assert timeout == "Without an answer within 72 hours they are not published."
     assert ids.startswith("`cup-0` `cup-1` ")
     assert ids.endswith(" `cup-999` and 2 more")
+
+
+@pytest.mark.parametrize(("moment", "heading"), [("after_script", "Its script"), ("before_publishing", "Its text")])
+def test_each_part_of_the_text_stands_behind_its_name(store: Store, moment: str, heading: str) -> None:
+    script = {
+        "title": "Bees",
+        "description": "Of bees.",
+        "scenes": [{"narration": "Hum.", "image_prompt": "a bee"}, {"narration": "*Buzz*.", "image_prompt": "two"}],
+    }
+    content = json.dumps(script).encode()
+    artifact = artifact_of("script", content, "application/json")
+    store.put_blob(artifact, content)
+    body = body_of(store, LookedAt("bees", "ab" * 32, None, artifact), Review(), Moment(moment))
+    assert f"### {heading}\n\n**Description** Of bees\\.\n\n**Scene 1** Hum\\.\n\n**Scene 2** \\*Buzz\\*\\." in body
 
 
 def test_what_stages_warned_of_stands_below_the_text_and_is_cut(store: Store) -> None:

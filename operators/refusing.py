@@ -36,5 +36,5 @@ def told_in_words(log: Logger | TaskLogger) -> Iterator[None]:
         yield
     except BadRequest as error:
         for line in str(error).splitlines():
-            log.error("%s", line)
+            log.error("%s", line.removeprefix("- "))
         raise Refused(error) from None

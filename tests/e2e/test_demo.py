@@ -64,7 +64,7 @@ def test_a_field_that_no_brief_has_is_refused_at_once_and_no_stage_runs(served: 
     assert state == "failed"
     assert tasks["brief"].try_number == 1
     assert {tasks[stage].state for stage in STAGES} == {"upstream_failed"}
-    assert "- colour: is not a field; allowed: id, topic, language, scenes," in log
+    assert "colour: is not a field; allowed: id, topic, language, scenes," in log
     assert "error_detail" not in log, "it is told without a traceback"
 
 

@@ -16,8 +16,8 @@ def test_a_mistake_is_logged_a_line_each_and_ends_the_task_with_the_code_of_its_
         raise BadRequest("the brief is refused:\n- scenes: is too large\n- voice: is unknown")
     assert [(record.levelname, record.message) for record in caplog.records] == [
         ("ERROR", "the brief is refused:"),
-        ("ERROR", "- scenes: is too large"),
-        ("ERROR", "- voice: is unknown"),
+        ("ERROR", "scenes: is too large"),
+        ("ERROR", "voice: is unknown"),
     ]
     assert (caught.value.code, caught.value.failure.cause) == (ExitCode.PERMANENT, Cause.BAD_REQUEST)
     assert not isinstance(caught.value, Exception), "of those Airflow writes a traceback"

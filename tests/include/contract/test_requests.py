@@ -11,10 +11,12 @@ import pytest
 
 from include.contract.artifacts import ModelIdentity
 from include.contract.brief import Brief
+from include.contract.canonical import canonical_tree
 from include.contract.errors import BadRequest
 from include.contract.manifests import RunRef, Shard
 from include.contract.recipes import RECIPES
 from include.contract.requests import Execution, StageRequest, order_of, read_request, stage_identity
+from include.contract.values import Mood
 
 MODEL = ModelIdentity(name="test/model", revision="1", digest="ab" * 32)
 
@@ -105,6 +107,22 @@ def test_a_request_that_this_runtime_would_answer_otherwise_is_refused(
 def test_settings_of_the_content_type_come_under_those_of_the_brief() -> None:
     order = order_of(RECIPES["video.narrated"], Brief(topic="Bees", aspect="1:1"), {"fps": 25, "aspect": "16:9"})
     assert (order.params["fps"], order.params["aspect"], order.params["title_card_s"]) == (25, "1:1", 2.5)
+
+
+@pytest.mark.parametrize(
+    ("music", "heard"),
+    [(False, (False, None)), (True, (True, None)), ("tender", (True, "tender")), ("a.mp3", (True, None))],
+)
+def test_music_is_none_of_any_mood_or_of_one(music: bool | str, heard: tuple[bool, str | None]) -> None:
+    for name in ("video.narrated", "post.podcast"):
+        order = order_of(RECIPES[name], Brief(topic="Bees", music=music), {})
+        assert (order.params["music"], order.params["music_mood"]) == heard
+
+
+def test_music_of_any_mood_has_the_fingerprint_that_it_had_before_there_were_moods() -> None:
+    params = RECIPES["video.narrated"].params.model_validate({"music": True})
+    assert "music_mood" not in json.dumps(canonical_tree(params))
+    assert "music_mood" in json.dumps(canonical_tree(params.model_copy(update={"music_mood": Mood.CALM})))
 
 
 def test_a_setting_that_a_recipe_does_not_have_is_named_with_those_it_has() -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from include.contract.errors import CorruptInput
+from include.contract.errors import CorruptInput, UnknownModel
+from include.contract.values import Mood
 from include.runtime.composition.audio import SAMPLE_RATE_HZ
-from include.runtime.composition.soundtrack import DUCK_DB, Soundtrack, survey
+from include.runtime.composition.soundtrack import DUCK_DB, Soundtrack, built_in, survey
 from include.runtime.composition.story import Story, read_story
 from include.runtime.composition.timeline import Timeline, lay_out
 from tests.include.runtime.composition.media import compositor, story_inputs, tone, track, write_wav
@@ -70,6 +71,20 @@ def test_every_registered_track_is_sound(tmp_path: Path) -> None:
             music = survey(path, name)
             assert music.samples > 20 * SAMPLE_RATE_HZ
             assert -40 < music.integrated_lufs < 0
+
+
+def test_a_built_in_track_is_of_the_mood_that_was_asked_for(tmp_path: Path) -> None:
+    names = ["calm-acoustic-1", "calm-electronic-2", "tender-acoustic-1"]
+    tracks = {name: write_wav(tmp_path / f"{name}.wav", tone(1, 48_000)) for name in names}
+    assert {built_in(tracks, None, seed).name for seed in range(9)} == {*names}
+    assert {built_in(tracks, Mood.CALM, seed).name for seed in range(9)} == {*names[:2]}
+    with pytest.raises(UnknownModel, match="no nostalgic track; it has calm-acoustic-1, calm-electronic-2, tender"):
+        built_in(tracks, Mood.NOSTALGIC, 0)
+
+
+def test_every_mood_has_registered_tracks() -> None:
+    tracks = {name.removeprefix("music-") for name in compositor().files if name.startswith("music-")}
+    assert {name.partition("-")[0] for name in tracks} == {*Mood}
 
 
 def test_less_than_half_of_a_track_is_refused_and_more_is_played_with_a_warning(tmp_path: Path) -> None:

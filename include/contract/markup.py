@@ -52,6 +52,16 @@ _MARKUP = re.compile(
     r"|!doctype\b[^<>]*+>|!\[(?:if|endif)\b[^<>]*+>|!\[CDATA\[|\?[a-z][^<>]*+>)",
     re.IGNORECASE,
 )
+_FLAGS = (
+    "allowfullscreen async autofocus autoplay checked compact controls default defer disabled download hidden ismap "
+    "itemscope loop multiple muted nomodule noshade novalidate nowrap open readonly required reversed selected"
+)
+_VALUE = r"(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'<>=`]++)"
+_ATTRIBUTES = re.compile(
+    rf"(?:\s*+(?:[a-z_:][\w:.-]*+\s*+=\s*+{_VALUE}|(?:{'|'.join(_FLAGS.split())}|\w++-[\w-]*+)(?![^\s/])))*+[\s/]*+",
+    re.IGNORECASE,
+)
+"""What stands in a tag behind its name: in `a<b and c>d` there is none."""
 _END_TAG = re.compile(rf"</({_NAME})")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 _HIDDEN = re.compile(r"\shidden(?=[\s=/]|$)|display\s{0,9}:\s{0,9}none", re.IGNORECASE)
@@ -69,6 +79,13 @@ def shown_text(markup: str) -> str:
     reader = _Reader(markup)
     reader.read()
     return reader.text()
+
+
+def tags_in(markup: str) -> list[str]:
+    """What `shown_text` takes for markup in `markup`, each as it is written."""
+    reader = _Reader(markup)
+    reader.read()
+    return reader.tags
 
 
 def as_markup(text: str) -> str:
@@ -101,7 +118,7 @@ class _Reader:
         self._last_comment_end = markup.rfind("-->")
         self._ended = {name.lower() for name in _END_TAG.findall(markup)}
         self._pieces: list[_Piece] = []
-        self._has_markup = False
+        self.tags: list[str] = []
         self._silent = ""
         self._silent_depth = 0
         self._cdata = False
@@ -112,14 +129,14 @@ class _Reader:
             self._say(self._markup[at : match.start()])
             at = self._end_of(match)
             if at:
-                self._has_markup = True
+                self.tags.append(self._markup[match.start() : match.end()])
             else:
                 at = match.start() + 1
                 self._say("<")
         self._say(self._markup[at:])
 
     def text(self) -> str:
-        if not self._has_markup:
+        if not self.tags:
             return _decoded(self._markup)
         if any(piece.lines for piece in self._pieces):
             return self._laid_out()
@@ -142,6 +159,8 @@ class _Reader:
             return match.end()
         rest = match["rest"].strip(" \t\n\r\f/")
         if name not in _ELEMENTS or not (match["end"] or rest or name in _USED_BARE or name in self._ended):
+            return 0
+        if not _ATTRIBUTES.fullmatch(match["rest"]):
             return 0
         if match["end"]:
             self._end(name)

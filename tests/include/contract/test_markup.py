@@ -19,6 +19,7 @@ LIST = "<p>Hand-thrown <strong>stoneware</strong> mills.</p><ul><li>Ceramic grin
         ("Less: <em>&lt;</em>", "Less: <"),
         ("Read <a href='https://example.org/?a=1&b=\">\"'>on</a>, please", "Read on, please"),
         ('A mug <img src="x>y.jpg" alt="mug"> of clay', "A mug of clay"),
+        ("<td nowrap>a</td><font size=+1 color='red'data-x=\"1\" >b</font ><p data-open>c", "a b\n\nc"),
         ("<o:p></o:p>From <st1>Word</st1>", "From <st1>Word</st1>"),
     ],
 )
@@ -50,6 +51,7 @@ def test_blocks_and_line_breaks_part_it(markup: str, text: str) -> None:
         "The <video> element, <title> and <input>",
         "AT&T, R&D; cut&copy, https://example.org/?a=1&copy=2&lt=3 &notit; &;",
         "I <3 you </3 <",
+        "if a<b then c>d, x<y and y>z, <p q, a<i&&b>j",
         "a <![ b <!b <? c <!-- d",
         "one\n\ntwo  three\t",
         "&",

@@ -22,7 +22,6 @@ from include.contract.recipes import RECIPES, Recipe
 from include.contract.review import Moment
 from include.contract.values import StageKind
 from operators.configuration import content_type_in, deployment_in, shown
-from operators.day_field import day_field
 from operators.deadline import deadline_of
 from operators.docs import BRIEF_DOC, REFUSED_DOC, dag_doc, merge_doc, stage_doc
 from operators.engines.kubernetes.pods import pod_arguments, resources
@@ -146,7 +145,7 @@ def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
         if recipe.kind is StageKind.TEXT and Moment.AFTER_SCRIPT in content_type.moments:
             tasks[recipe.kind] = _reviewed([last], content_type, Moment.AFTER_SCRIPT, deployment, dag)
     # Last, since every task would take a deep copy of it; the run reads the DAG's own.
-    dag.params = ParamsDict(day_field(content_type) | form_of(content_type))
+    dag.params = ParamsDict(form_of(content_type))
     dag.validate()  # type: ignore[no-untyped-call]
     return dag
 

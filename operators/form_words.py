@@ -60,7 +60,7 @@ def titles_of(piece: Piece) -> dict[str, str]:
     return {
         "topic": "Topic",
         "product.name": "Product",
-        DAY: "Day",
+        DAY: "Calendar day",
         "product.description": "Description",
         "product.price": "Price",
         "product.currency": "Currency",
@@ -94,7 +94,10 @@ def help_of(content_type: ContentType) -> dict[str, str]:
     return {
         "topic": f"What the {piece.name} is about, in a few words, such as: Why honey bees matter.{empty}",
         "product.name": f"Its name, as customers read it.{empty}",
-        DAY: "Of the calendar, whose rows are made; left empty, that of the logical date. No field of a backfill.",
+        DAY: (
+            "Makes the rows of this day, as the calendar has it; with a short name below, that row alone. "
+            "This neither collides with the day's own run nor takes its place: leave the logical date as it is."
+        ),
         "product.description": "A short one becomes the caption as it is; of a longer one its first sentences do.",
         "product.price": "A plain number, such as 12.50.",
         "product.currency": "By its code of ISO 4217; type to search.",

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from include.contract.direction import directed
 from include.contract.values import Aspect
 from include.runtime.composition.linebreaks import lines, pieces, width_units
 from include.runtime.composition.story import Scene, TimedText
 from include.runtime.composition.timeline import Timeline
 from include.runtime.languages.abbreviations import ANY
-from include.runtime.languages.direction import directed
 from include.runtime.languages.sentences import sentence_ends
 
 LINE_UNITS = {Aspect.WIDE: 42, Aspect.SQUARE: 34, Aspect.UPRIGHT: 24}

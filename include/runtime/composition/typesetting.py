@@ -12,8 +12,8 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
+from include.contract.direction import Direction, direction_of, reads_from_right
 from include.runtime.languages.breaks import kept_together
-from include.runtime.languages.direction import Direction, direction_of, reads_from_right
 
 _WEIGHT_AXIS = 0x77676874
 """'wght' as OpenType writes a tag."""

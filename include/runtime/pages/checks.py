@@ -14,9 +14,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from include.contract.article import Article
+from include.contract.direction import direction_of
 from include.contract.errors import CheckFailed
 from include.contract.pictures import picture_file
-from include.runtime.languages.direction import direction_of
 from include.runtime.pages.page import Story, one_line, standfirst_of
 from include.runtime.pages.pictures import Picture
 from include.runtime.pages.reading import Page, read_page

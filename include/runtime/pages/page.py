@@ -13,9 +13,9 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from include.contract.article import Article, Section
+from include.contract.direction import direction_of
 from include.contract.look import Look
 from include.contract.pictures import PictureFormat, picture_file
-from include.runtime.languages.direction import direction_of
 from include.runtime.pages.pictures import Picture, Variant, total_bytes
 from include.runtime.pages.templating import templates_in
 

@@ -11,7 +11,7 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from include.contract.dialogue import Dialogue, DialogueLine
-from include.runtime.languages.direction import directed, direction_of
+from include.contract.direction import directed, direction_of
 from include.runtime.pages.templating import templates_in
 from include.runtime.podcast.episode import Episode
 from include.runtime.podcast.schedule import Schedule

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from include.contract.direction import direction_of
 from include.contract.published import Entry, Index, PublishedFile
 from include.contract.publishing import Role
-from include.runtime.languages.direction import direction_of
 from include.runtime.pages.templating import short_clock, templates_in
 
 _TEMPLATES = templates_in(Path(__file__).with_name("templates"))

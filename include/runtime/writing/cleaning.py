@@ -7,7 +7,7 @@ import unicodedata
 
 from include.runtime.languages.sentences import sentences
 
-_BLANK_BEFORE_MARK = re.compile(r"\s+([.,!?])")
+_BLANK_BEFORE_MARK = re.compile(r"\s+([.,!?])(?!\w)")
 _WRAPPING = "\"'“”‘’ \t\n"
 
 

@@ -98,7 +98,7 @@ def _inside(words: str) -> str:
     first, *others = words.split() or [words]
     common = first.lower() in _SMALL or (first.istitle() and others and _is_common(others[0]))
     common = common or (first.istitle() and first.endswith("s") and not first.endswith(("is", "us", "as")))
-    return " ".join([first.lower() if common else first, *others])
+    return " ".join([first.lower() if common and "." not in first else first, *others])
 
 
 def _is_common(following: str) -> bool:

@@ -11,6 +11,7 @@ from datetime import date
 from itertools import islice
 
 from include.contract.artifacts import Artifact
+from include.contract.direction import direction_of
 from include.contract.errors import CorruptInput, InputLost
 from include.contract.keys import piece_path, published_prefix, runs_prefix
 from include.contract.manifests import ItemLine, Manifest, RunRef
@@ -97,6 +98,11 @@ class ShownPiece:
     def of(self, *roles: str) -> list[ShownFile]:
         """Its files that are one of `roles` to a reader."""
         return [file for file in self.files if file.role in roles]
+
+    @property
+    def direction(self) -> str:
+        """HTML's `dir`: that of its language, whatever its title begins with."""
+        return direction_of(self.language).value
 
     @property
     def poster(self) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from include.runtime.languages.direction import directed, direction_of, reads_from_right
+from include.contract.direction import directed, direction_of, reads_from_right
 
 
 @pytest.mark.parametrize(

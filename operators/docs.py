@@ -7,8 +7,10 @@ from include.contract.deployments import Deployment, Profile
 from include.contract.recipes import Recipe
 
 BRIEF_DOC = """\
-Checks the trigger form as a brief and brings in the files that it names. A mistake fails the run here,
-before any stage starts; the log names each field, what was found and what is allowed.
+Checks the trigger form as a brief and brings in the files that it names. Mistakes fail the run here, before any stage
+starts; the log tells all of them, a line each: the field, what was found, what is allowed.
+
+Programs may send a brief's own fields in the run's conf, such as `script`, `product` or `music`, as a file has them.
 """
 REFUSED_DOC = """\
 Fails when rows of the source make no brief, with a line for each: where it stands, what was found, what is allowed. The

@@ -51,7 +51,7 @@ def csv_rows(body: IO[bytes], name: str, allowed: Sequence[str], key: Key | None
         if key and at < len(cells) and not key.wanted(cells[at].strip()):
             continue
         if not _is_blank(cells):
-            yield _row(where, header, cells)
+            yield _row(where, header, cells, delimiter)
 
 
 def _beginning(lines: Iterator[str], name: str) -> tuple[int, str, str]:
@@ -77,14 +77,14 @@ def _header(reader: Iterator[list[str]], where: str) -> list[str]:
     return header
 
 
-def _row(where: str, header: Sequence[str], cells: Sequence[str]) -> Row:
+def _row(where: str, header: Sequence[str], cells: Sequence[str], delimiter: str) -> Row:
     given = {column: text for column, cell in zip(header, cells, strict=False) if (text := cell.strip())}
-    return Row(where, nested(given), _mistake(header, cells, given))
+    return Row(where, nested(given), _mistake(header, cells, given, delimiter))
 
 
-def _mistake(header: Sequence[str], cells: Sequence[str], given: dict[str, str]) -> str:
+def _mistake(header: Sequence[str], cells: Sequence[str], given: dict[str, str], delimiter: str) -> str:
     if not _is_blank(cells[len(header) :]):
-        return f"has {len(cells)} cells under {len(header)} columns; quote a cell that has commas"
+        return f"has {len(cells)} cells under {len(header)} columns; quote a cell that has {delimiter!r} in it"
     if "" in given:
         return f"has {given['']!r:.40} under a column without a name; name the column in the first line, or empty it"
     formulas = [column for column, cell in given.items() if cell.startswith("=")]

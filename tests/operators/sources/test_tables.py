@@ -103,7 +103,7 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
             b'2026-11-25,"Tea" milk',
             "is not CSV: ',' expected after '\"'; close its quotes and double those within a cell, or shorten the cell",
         ),
-        (b"2026-11-25,Tea,green", "has 3 cells under 2 columns; quote a cell that has commas"),
+        (b"2026-11-25,Tea,green", "has 3 cells under 2 columns; quote a cell that has ',' in it"),
     ],
 )
 def test_a_row_that_cannot_be_read_says_so_and_the_next_is_read(line: bytes, says: str) -> None:

@@ -13,7 +13,9 @@ from include.contract.errors import BadRequest
 from include.contract.mistakes import field_mistakes
 from operators.asked import asked
 from operators.markup import shown_fields
+from operators.takes import wrong_takes
 
+REFUSED = "the brief is refused, nothing was started:"
 COUNTED = {"scenes": "script", "sections": "article"}
 """Fields that count what another field may bring ready."""
 
@@ -46,6 +48,7 @@ def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:
         raise refusal(rows) from error
     written = [recipe.unaided for _, recipe in content_type.recipes() if recipe.unaided]
     rows += [f"- {mistake}" for unaided in written for mistake in unaided.mistakes(brief)]
+    rows += [f"- {mistake}" for mistake in wrong_takes(brief, content_type)]
     if rows:
         raise refusal(rows)
     return brief
@@ -64,4 +67,4 @@ def fields_for_rows(conf: Mapping[str, Any], content_type: ContentType) -> dict[
 
 def refusal(rows: list[str]) -> BadRequest:
     """What is told of a brief with mistakes, a row each."""
-    return BadRequest("the brief is refused, nothing was started:\n" + "\n".join(dict.fromkeys(rows)))
+    return BadRequest("\n".join([REFUSED, *dict.fromkeys(rows)]))

@@ -8,8 +8,14 @@ from typing import Any
 
 from deploy.local.installation import PROJECT_ROOT
 from include.contract.brief import Brief
+from include.contract.content_types import read_content_type
+from include.contract.deployments import Deployment
+from include.contract.entries import Entry
 from include.contract.errors import BadRequest
-from include.contract.yaml12 import read_model, read_yaml, text_of
+from include.contract.yaml12 import read_yaml, text_of
+from operators.brief_files import entry_in_file
+from operators.configuration import document_in
+from operators.music import check_music
 
 DEFAULT_TYPE = "narrated_video"
 CONTENT_TYPES = PROJECT_ROOT / "dags" / "content_types"
@@ -24,13 +30,21 @@ class BriefFile:
     content_type: str
 
 
-def read_brief(path: Path, content_type: str = DEFAULT_TYPE) -> BriefFile:
+def read_brief(path: Path, content_type: str = DEFAULT_TYPE, *, deployment: Deployment | None = None) -> BriefFile:
     """The brief in `path`, for `content_type`.
 
+    :param deployment: whose files it may name; where none is given, the run looks for them.
     :raises BadRequest: no such content type or file, not text, or one line per mistake with file and line.
     """
     names = sorted(path.stem for path in CONTENT_TYPES.glob("*.yaml"))
     if content_type not in names:
         raise BadRequest(f"there is no content type `{content_type}`; allowed: {', '.join(names)}")
     document = read_yaml(text_of(path, str(path)), str(path))
-    return BriefFile(read_model(Brief, document), document.value, content_type)
+
+    def entry_of(brief: Brief) -> Entry:
+        if brief.music_file is not None and deployment is not None:
+            check_music(brief.music_file, deployment, None)
+        return Entry(brief=brief)
+
+    made_as = read_content_type(document_in(CONTENT_TYPES / f"{content_type}.yaml"))
+    return BriefFile(entry_in_file(document, made_as, entry_of).brief, document.value, content_type)

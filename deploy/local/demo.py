@@ -87,8 +87,9 @@ def main(arguments: list[str]) -> int:
         signal.signal(number, signal.default_int_handler)
     installation = Installation.here()
     try:
-        file = read_brief(Path(arguments[0]), *arguments[1:])
-        if installation.deployment().engine is EngineName.KUBERNETES:
+        deployment = installation.deployment()
+        file = read_brief(Path(arguments[0]), *arguments[1:], deployment=deployment)
+        if deployment.engine is EngineName.KUBERNETES:
             find_cluster()
         result = run_brief(installation, file)
     except BadRequest as error:

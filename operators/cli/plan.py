@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 
 from include.contract.content_types import ContentType
 from include.contract.errors import BadRequest
+from operators.brief_files import placed
 from operators.cli.command import OK, Command, Surroundings
 from operators.cli.connecting import connect
 from operators.cli.output import counted, number_or_dash, tell, tell_json, tell_table
-from operators.cli.types import conf_of, content_type_named, day_of
+from operators.cli.types import brief_document, conf_of, content_type_named, day_of
 from operators.configuration import deployment_in, registry
 from operators.planning.days import Span
 from operators.planning.plan import Counted, Plan, StagePlan, plan_of
@@ -32,7 +33,13 @@ def run(asked: Namespace) -> int:
     deployment = deployment_in(asked.deployment)
     content_type = content_type_named(asked.type, deployment)
     conf, span = conf_of(asked.param, asked.brief), _span(asked.first, asked.last)
-    plan = plan_of(content_type, span, conf, deployment, connect(deployment.store, asked.surroundings), registry())
+    store = connect(deployment.store, asked.surroundings)
+    try:
+        plan = plan_of(content_type, span, conf, deployment, store, registry())
+    except BadRequest as error:
+        if asked.brief is None:
+            raise
+        raise placed(error, brief_document(asked.brief)) from error
     if asked.json:
         tell_json(plan)
         return OK

@@ -39,8 +39,8 @@ class Tables:
         key, name = table_of(content_type.source)
         if name and (wrong := self._wrong_table(name)):
             yield FieldMistake(("source", key), wrong)
-        music = content_type.brief.get(MUSIC)
-        if isinstance(music, str) and (wrong := self._wrong_music(music)):
+        music = _default_music(content_type)
+        if music is not None and (wrong := self._wrong_music(music)):
             yield FieldMistake(("brief", MUSIC), wrong)
 
     def wrong_rows(self, content_type: ContentType) -> list[str]:
@@ -69,11 +69,12 @@ class Tables:
         yield from found.values()
 
     def _of(self, found: Found, content_type: ContentType) -> list[Mistake]:
-        default = content_type.brief.get(MUSIC)
+        default = _default_music(content_type)
 
         def entry_of(brief: Brief) -> Entry:
             # A default that is wrong is told once, where it stands.
-            wrong = self._wrong_music(brief.music) if isinstance(brief.music, str) and brief.music != default else ""
+            name = brief.music_file
+            wrong = self._wrong_music(name) if name not in (None, default) else ""
             if wrong:
                 raise BadRequest(f"{MUSIC}: {wrong}")
             return Entry(brief=brief)
@@ -113,3 +114,8 @@ class Tables:
             return connect(self._deployment.store, self._surroundings)
         except BadRequest as error:
             raise StoreAway(str(error)) from error
+
+
+def _default_music(content_type: ContentType) -> str | None:
+    """The file that is played where a brief says nothing else."""
+    return Brief(topic=MUSIC, music=content_type.brief.get(MUSIC, False)).music_file

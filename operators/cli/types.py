@@ -14,7 +14,7 @@ from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
 from include.contract.values import CleanText
-from include.contract.yaml12 import read_yaml, text_of
+from include.contract.yaml12 import Document, read_yaml, text_of
 from operators.configuration import CONTENT_TYPES, content_type_in
 from operators.dates import DAY
 
@@ -39,7 +39,7 @@ def conf_of(params: Sequence[str], brief: Path | None) -> dict[str, Any]:
 
     :raises BadRequest: something is neither.
     """
-    conf = {} if brief is None else _fields_in(brief)
+    conf = {} if brief is None else dict(brief_document(brief).value)
     for param in params:
         name, equals, value = param.partition("=")
         if not equals or name not in (*Brief.model_fields, DAY):
@@ -81,11 +81,15 @@ def _value(text: str, name: str) -> Any:
     return text if isinstance(value, dict | list) and not text.startswith(("[", "{")) else value
 
 
-def _fields_in(path: Path) -> dict[str, Any]:
-    value = read_yaml(text_of(path, str(path)), str(path)).value
-    if not isinstance(value, dict):
+def brief_document(path: Path) -> Document:
+    """A brief's fields in the file `path`.
+
+    :raises BadRequest: it cannot be read, or is no mapping.
+    """
+    document = read_yaml(text_of(path, str(path)), str(path))
+    if not isinstance(document.value, dict):
         raise BadRequest(f"{path}, line 1: is not a mapping of a brief's fields")
-    return value
+    return document
 
 
 def day_of(text: str) -> date:

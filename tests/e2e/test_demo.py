@@ -70,7 +70,7 @@ def test_a_field_that_no_brief_has_is_refused_at_once_and_no_stage_runs(served: 
 
 def test_a_failed_run_ends_with_its_task_and_reason(served: Home, tmp_path: Path) -> None:
     path = tmp_path / "brief.yaml"
-    path.write_text(BRIEF + "music: no-such-song.mp3\n")
+    path.write_text(BRIEF + "music: s3://atelier/no-such-song.mp3\n")
     code, said = served.run("demo", str(path))
     assert code == 1
     end = said[said.index("The run ") :]

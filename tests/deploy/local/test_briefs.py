@@ -5,13 +5,19 @@ from pathlib import Path
 import pytest
 
 from deploy.local.briefs import read_brief
-from deploy.local.installation import PROJECT_ROOT
+from deploy.local.installation import PROJECT_ROOT, Installation
 from include.contract.errors import BadRequest
+
+
+def type_of(example: Path) -> str:
+    """The content type that an example is for, by the words in its name."""
+    kinds = {"article": "illustrated_article", "podcast": "podcast", "mug": "product_cards"}
+    return next((kind for word, kind in kinds.items() if word in example.name), "narrated_video")
 
 
 @pytest.mark.parametrize("path", sorted((PROJECT_ROOT / "examples").glob("*.yaml")), ids=lambda path: path.name)
 def test_every_example_is_a_brief(path: Path) -> None:
-    file = read_brief(path)
+    file = read_brief(path, type_of(path))
     assert file.brief.id
     assert file.conf
 
@@ -43,13 +49,33 @@ def _folder(path: Path) -> None:
         pytest.param(lambda path: path.write_text("topic: Tea\nscenes: none\n"), "line 2: `scenes`", id="wrong type"),
         pytest.param(lambda path: path.write_text("topic: [\n"), "is not YAML", id="not YAML"),
         pytest.param(lambda path: path.write_text(""), "a brief is a mapping", id="empty"),
+        pytest.param(
+            lambda path: path.write_text("topic: Tea\nquestions: 3\n"),
+            "line 2: `questions`: no stage of `narrated_video` reads it",
+            id="unread field",
+        ),
+        pytest.param(
+            lambda path: path.write_text("topic: Tea\nmusic: gone.mp3\n"),
+            "line 2: `music`: `gone.mp3` is not a file below examples",
+            id="no such music",
+        ),
+        pytest.param(
+            lambda path: path.write_text("topic: Tee\nlanguage: de\n"),
+            "line 2: `language`: is not one that is written here",
+            id="unwritten language",
+        ),
+        pytest.param(
+            lambda path: path.write_text("topic: Tea\nscenes: 2\nvariations:\n  image/02: 1\n  image/03: 1\n"),
+            "line 5: `variations.image/03`: is no item of this brief; allowed: `image/01` to `image/02`",
+            id="no such item",
+        ),
     ],
 )
 def test_a_mistake_names_file_and_reason(tmp_path: Path, make: object, says: str) -> None:
     path = tmp_path / "brief.yaml"
     make(path)  # type: ignore[operator]
     with pytest.raises(BadRequest) as refused:
-        read_brief(path)
+        read_brief(path, deployment=Installation.here().deployment())
     message = str(refused.value)
     assert message.startswith(str(path))
     assert says in message

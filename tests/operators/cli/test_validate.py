@@ -165,3 +165,21 @@ def test_a_table_in_the_store_is_looked_at_where_the_store_is_known(
     code, out, _ = atelier("validate", there)
     assert code == 0
     assert f"Not looked at, since the store is not known here or does not answer: s3://{bucket}/days.csv." in out
+
+
+def test_music_of_a_mood_is_no_file(atelier: Atelier, tmp_path: Path) -> None:
+    (tmp_path / "files" / "calendar.csv").write_text(
+        "date,topic,music\n2026-11-01,Tea,\n2026-11-01,Rain,true\n2026-11-01,Snow,calm\n"
+    )
+    code, out, _ = atelier("validate", write_type(tmp_path, **MUSICAL | {"brief": {"music": "calm"}}))
+    assert (code, out.startswith("No mistakes")) == (0, True), out
+
+
+def test_a_row_that_nothing_here_can_make_is_told_with_its_line(atelier: Atelier, tmp_path: Path) -> None:
+    (tmp_path / "files" / "calendar.csv").write_text(
+        "date,topic,language,scenes,voice\n2026-11-01,Tea,de,,\n2026-11-01,Rain,,12,\n2026-11-01,Snow,,,nobody\n"
+    )
+    code, out, _ = atelier("validate", write_type(tmp_path, **MUSICAL))
+    assert (code, told_lines(out)) == (1, [f"calendar.csv, line {line}" for line in (2, 3, 4)])
+    assert "language: is not one that is written here" in out
+    assert "scenes: is more than is written of one topic (found 12)" in out

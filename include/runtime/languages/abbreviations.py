@@ -12,7 +12,8 @@ ANY = "und"
 """BCP 47's tag of a language that is not known."""
 
 _BEFORE_NUMBERS = {
-    ANY: "abb appr approx art bd c ca cap cca ch chap circa eq ext fig figs kap kl max min n no nos nr num núm nº op p "
+    "en": "apt rm ste",
+    ANY: "abb appr approx art bd c ca cap cca ch chap circa eq ext fig figs kap kl max min n no nos nr num núm nº n° op p "
     "pag par pág pp s sec sect str sz tab tel vol vols č čís σελ гл п рис ст стр табл №",
 }
 """Within a sentence where a number follows."""
@@ -21,7 +22,7 @@ _BEFORE_NAMES = {
     ANY: "col dr drs gen gov hon lt maj mlle mlles mme mmes mr mrs ms mt mx prof profs sgt sr sra srta st ste",
     "cs": "bc doc ing judr mgr mudr paní phdr sv",
     "da": "hr frk",
-    "de": "dipl fa fam fr frl gebr hl hll hr hrn ing mag st",
+    "de": "dipl fa fam fr frl gebr habil hl hll hr hrn ing mag mult st",
     "en": "adm capt cmdr cpt ft insp messrs pres rep rev sen supt",
     "es": "avda d dn dña dra pbro rvdo sres ud uds vd vds",
     "fr": "bd dr m me mgr mm st ste",

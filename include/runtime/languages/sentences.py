@@ -30,12 +30,14 @@ _STRONG = "。！？｡．؟۔।॥։።፧፨။។៕‼⁇⁈⁉꯫᱾᱿᠃
 """End a sentence wherever they stand."""
 _CLOSING = "\"'”’»«›‹“)]】」』〉》*_"
 _OPENING = "\"'“‘„«»‹›([{【「『〈《¿¡*_-–—"
-_END = re.compile(rf"[{_WEAK}{_STRONG}]+(?:[ \u00a0\u202f]?[»›](?![\w«‹])|[{re.escape(_CLOSING)}])*|\n+")
+_END = re.compile(rf"(?:\.(?: \.)+|[{_WEAK}{_STRONG}]+)(?:[ \u00a0\u202f]?[»›](?![\w«‹])|[{re.escape(_CLOSING)}])*|\n+")
 _GREEK_END = re.compile(_END.pattern.replace(_WEAK, _WEAK + ";\u037e"))
 _GREEK = ("el", "grc")
 _JAPANESE_GOES_ON = frozenset("とっなのがをはもにでだかへやし")
 """Particles that follow a closed quotation within the sentence."""
 _DANDA = "।"
+_LEFT_OUT = ("[", "(")
+"""Before marks that stand for what is left out: `[…]`."""
 _ACRONYM = re.compile(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3}")
 _ROMAN = re.compile(r"[IVXLCDM]{2,}")
 _ELIDED = re.compile(r"[^\W\d_]{1,5}['’](?=[^\W\d_]{2})")
@@ -101,6 +103,8 @@ class _Reader:
         following = rest.lstrip()
         if not following or rest[0] == "\n":
             return True
+        if self._text[match.start() - 1 : match.start()] in _LEFT_OUT and match.start():
+            return False
         is_closed = marks != written
         if not any(mark in _STRONG for mark in marks) and not rest[0].isspace():
             return self._is_between_wide(match.start(), following)
@@ -134,14 +138,16 @@ class _Reader:
         if is_number(word) and (writes_ordinals_with_a_dot(self._language) or not before):
             return self._number_goes_on(before, word, follower, opens)
         if len(_letters(word)) == 1 and not word[0].isdecimal():
-            is_pronoun = word == "I" and self._language == "en" and not is_initial
-            return self._initial_goes_on(before, word, opens or is_pronoun)
+            return self._initial_goes_on(before, word, opens or (not is_initial and self._is_pronoun(before, word)))
         return self._abbreviation_goes_on(word, follower, opens)
 
     def _number_goes_on(self, before: list[str], number: str, follower: str, opens: bool) -> bool:
         if follower[:1].isdecimal() and self._language != ANY:
             return number.isdecimal() and len(number) <= _DIGITS_OF_A_DAY
         return counts(before[-_WORDS_BEFORE:], number, follower, opens, self._language)
+
+    def _is_pronoun(self, before: list[str], word: str) -> bool:
+        return word == "I" and self._language == "en" and not (before and before[-1][0].isupper())
 
     def _initial_goes_on(self, before: list[str], letter: str, opens: bool) -> bool:
         is_one_of_several = bool(before) and before[-1].endswith(".") and len(_letters(before[-1][:-1])) == 1
@@ -153,7 +159,10 @@ class _Reader:
         short, language = word.lower(), self._language
         if short in before_names(language) or short in within(language):
             return True
-        if short in before_numbers(language) and (follower[:1].isdecimal() or _ROMAN.fullmatch(follower)):
+        is_street = language == "de" and short.endswith("str")
+        if (is_street or short in before_numbers(language)) and (
+            follower[:1].isdecimal() or _ROMAN.fullmatch(follower)
+        ):
             return True
         if self._has_danda and not word.isascii():
             return True

@@ -31,6 +31,11 @@ CASES = [
     ("el", "Ο κ. Παπαδόπουλος ήρθε.| Τι;| Τίποτα, π.χ. Αθήνα.| Τέλος."),
     ("hi", "डॉ. शर्मा आए।| क्या?| हाँ।"),
     ("ar", "هل أنت هنا؟| نعم.| د. أحمد و أ. د. محمد.| انتهى."),
+    (
+        "en",
+        "N°. 26.5 at apt. 5.| You and I.| Did Albert I. Jones go?| It was . . . well . . . .| He left [...] and came.",
+    ),
+    ("de", "Hauptstr. 5 bei Fa. Maier.| Prof. Dr. h.c. mult. Huber, Bundeskanzler a. D. Schröder.| Er kam."),
     # Ordinals.
     ("de", "Im 19. Jahrhundert begann vieles.| Der 2. Weltkrieg endete 1945.| Zum 100. Jubiläum kamen alle."),
     ("de", "Er belegte den 1. Platz im 3. Stock der 5. Etage.| Der 1. FC Köln.| Es war der 5. Tag der 2. Auflage."),

@@ -12,8 +12,8 @@ ANY = "und"
 """BCP 47's tag of a language that is not known."""
 
 _BEFORE_NUMBERS = {
-    ANY: "abb appr approx art bd c ca cap cca ch chap circa eq ext fig figs kap kl max min n no nos nr num núm nº n° op "
-    "p pag par pág pp s sec sect str sz tab tel vol vols č čís σελ гл п рис ст стр табл №",
+    ANY: "abb appr approx art bd c ca cap cca ch chap circa eq ext fig figs kap kl max min n no nos nr num núm nº n° "
+    "op p pag par pág pp s sec sect str sz tab tel vol vols č čís σελ гл п рис ст стр табл №",
     "en": "apt rm ste",
 }
 """Within a sentence where a number follows."""

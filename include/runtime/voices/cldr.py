@@ -29,9 +29,13 @@ _TAG = re.compile(r"([a-z]+)(?:-[A-Z][a-z]{3})?(-[A-Z]{2}|-\d{3})?")
 
 
 def spelled(number: int, language: str, rule: str = "cardinal") -> str:
-    """`number` in words by a rule of the CLDR's spell-out, such as `cardinal-feminine` or `ordinal`."""
+    """`number` in words by a rule of the CLDR's spell-out, such as `cardinal-feminine` or `ordinal`.
+
+    In Belarusian it has a Latin i, which a voice reads in English.
+    """
     kind = "spellout" if rule == "cardinal" else f"spellout,%spellout-{rule}"
-    return _formatted(f"{{0,{kind}}}", language, number)
+    words = _formatted(f"{{0,{kind}}}", language, number)
+    return words.replace("i", "і") if language.startswith("be") else words
 
 
 def counted(value: Decimal, written: str, unit: str, language: str) -> str:

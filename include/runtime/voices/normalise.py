@@ -11,18 +11,12 @@ import emoji
 from include.runtime.voices.calendar_words import dates_said, times_said
 from include.runtime.voices.english_forms import english_said
 from include.runtime.voices.espeak_signs import signs_read_by_voice
+from include.runtime.voices.fractions import SUBSCRIPTS, fractions_said, powers_said
 from include.runtime.voices.japanese import in_kana
 from include.runtime.voices.markup import without_markup
 from include.runtime.voices.numbers import european_digits, long_numbers_in_digits, numbers_said, with_minus_signs
 from include.runtime.voices.ordinals import ordinals_said
-from include.runtime.voices.quantities import (
-    SUBSCRIPTS,
-    fractions_said,
-    money_said,
-    percent_said,
-    powers_said,
-    units_said,
-)
+from include.runtime.voices.quantities import money_said, percent_said, units_said
 from include.runtime.voices.signs import formulas_said, signs_said
 from include.runtime.voices.spoken_forms import forms_of
 

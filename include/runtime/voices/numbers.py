@@ -56,7 +56,7 @@ def value_of(number: str, language: str) -> Decimal:
 def numbers_said(text: str, language: str, warnings: list[str]) -> str:
     """Every number and minus sign in `text` as the voice reads it right."""
     forms = forms_of(language)
-    text = _DOTTED.sub(lambda match: _version(match[0], forms, language), text)
+    text = _DOTTED.sub(lambda match: _version(match[0], language, warnings), text)
     if forms.range:
         text = _RANGE.sub(lambda match: f"{match[1]}{_padded(forms.range, forms)}", text)
     text = re.sub(number_pattern(language), lambda match: _number_said(match[0], language, forms, warnings), text)
@@ -77,12 +77,16 @@ def _padded(word: str, forms: Forms) -> str:
     return word if forms.tight else f" {word} "
 
 
-def _version(dotted: str, forms: Forms, language: str) -> str:
+def _version(dotted: str, language: str, warnings: list[str]) -> str:
     """`2.0.1` with the word for its dots, unless they part thousands."""
     if re.fullmatch(number_pattern(language), dotted):
         return dotted
+    forms = forms_of(language)
     dot = forms.dot_and_at[0]
-    return dotted.replace(".", " " if dot == "." else _padded(dot, forms))
+    if dot != ".":
+        return dotted.replace(".", _padded(dot, forms))
+    warnings.append("signs are not spoken: .")
+    return dotted.replace(".", " ")
 
 
 def _parted(number: str, language: str) -> tuple[str, str]:
@@ -100,27 +104,35 @@ def _number_said(number: str, language: str, forms: Forms, warnings: list[str]) 
     whole, fraction = _parted(number, language)
     is_code = len(whole) > 1 and whole[0] == "0"
     is_spelled = not is_code and forms.spell_from is not None and int(whole) >= forms.spell_from
-    silent = [digit for digit in forms.silent_digits if digit in number]
-    if silent:
-        warnings.append(f"the voice has no word for {' '.join(silent)}")
+    is_in_digits = forms.digits_from is not None and int(whole) >= forms.digits_from
     if is_spelled:
         said = cldr.spelled(int(whole), language)
-    elif forms.digits_from is not None and (is_code or int(whole) >= forms.digits_from):
-        said = " ".join(whole)
+    elif is_in_digits or (is_code and (forms.digits_from is not None or forms.digit_words)):
+        said = _digits_said(whole, forms, warnings)
     else:
-        said = whole
+        said = _digits_said(whole, forms, warnings) if whole in forms.digit_words else whole
     return said + _fraction_said(number, fraction, is_spelled, language, warnings) if fraction else said
 
 
 def _fraction_said(number: str, fraction: str, is_spelled: bool, language: str, warnings: list[str]) -> str:
     """The decimal mark and what is after it."""
     forms = forms_of(language)
-    if is_spelled or forms.point:
-        digits = [cldr.spelled(int(digit), language) if is_spelled else digit for digit in fraction]
-        return _padded(forms.point, forms) + ("" if is_spelled and forms.tight else " ").join(digits)
+    if is_spelled:
+        digits = [cldr.spelled(int(digit), language) for digit in fraction]
+        return _padded(forms.point, forms) + ("" if forms.tight else " ").join(digits)
+    if forms.point:
+        return _padded(forms.point, forms) + _digits_said(fraction, forms, warnings)
     mark = number[-len(fraction) - 1]
     if forms.voice_mark is None:
         return mark + fraction
     if not forms.voice_mark:
         warnings.append(f"signs are not spoken: {mark}")
     return (forms.voice_mark or " ") + fraction
+
+
+def _digits_said(digits: str, forms: Forms, warnings: list[str]) -> str:
+    """One by one; a digit without a word is left out and told."""
+    silent = sorted({digit for digit in digits if forms.digit_words.get(digit) == ""})
+    if silent:
+        warnings.append(f"the voice has no word for {' '.join(silent)}")
+    return " ".join(word for word in (forms.digit_words.get(digit, digit) for digit in digits) if word)

@@ -43,7 +43,7 @@ def ordinals_said(text: str, language: str) -> str:
     elif forms.ordinal_dot:
         text = re.sub(
             rf"{_BEFORE_DOT}(\w+)",
-            lambda match: f"{ordinal(int(match[1]), _dot_rule(match[2], forms), language)} {match[2]}",
+            lambda match: _before_noun(match, forms, language),
             text,
         )
     for word, rule in forms.number_before.items():
@@ -53,6 +53,12 @@ def ordinals_said(text: str, language: str) -> str:
             text,
         )
     return text
+
+
+def _before_noun(match: re.Match[str], forms: Forms, language: str) -> str:
+    if int(match[1]) < forms.ordinal_dot_from:
+        return match[0]
+    return f"{ordinal(int(match[1]), _dot_rule(match[2], forms), language)} {match[2]}"
 
 
 def _dot_rule(noun: str, forms: Forms) -> str:

@@ -37,12 +37,14 @@ class Forms(BaseModel):
     minus: str = ""
     one: str = ""
     """1 before what is counted, where it is not the 1 of counting (`ein Meter`)."""
+    decimal_mark: str = ""
+    """`,` or `.`, where the CLDR does not know the language."""
     point: str = ""
     """The decimal mark, where the voice is silent at it or says another word."""
     voice_mark: str | None = None
     """The decimal mark that the voice reads, where it is not the language's own; empty where it reads none."""
-    silent_digits: str = ""
-    """Digits that the voice has no word for."""
+    digit_words: Mapping[str, str] = Field(default_factory=dict)
+    """Digits that the voice is silent, or dies, at to their word; empty where there is none."""
     spell_from: int | None = None
     """Whole numbers from here are spelled out by the CLDR: the voice reads them wrong."""
     digits_from: int | None = None
@@ -79,6 +81,8 @@ class Forms(BaseModel):
     """Whether Roman numerals take these endings too."""
     ordinal_dot: str = ""
     """Rule for a number with a dot before a word, where the voice does not know it."""
+    ordinal_dot_from: int = 0
+    """The voice knows those below."""
     ordinal_endings: Mapping[str, str] = Field(default_factory=dict)
     """Pattern of how that word ends to the rule for its gender."""
     ordinal_words: Mapping[str, str] = Field(default_factory=dict)
@@ -213,7 +217,9 @@ def _table() -> Mapping[str, Forms]:
 @cache
 def decimal_mark_of(language: str) -> str:
     """`.` or `,`."""
-    return cldr.decimal_mark(language) if language.split("-")[0] in cldr.KNOWN else "."
+    return (
+        cldr.decimal_mark(language) if language.split("-")[0] in cldr.KNOWN else forms_of(language).decimal_mark or "."
+    )
 
 
 @cache
@@ -223,9 +229,10 @@ def number_pattern(language: str) -> str:
     group = "." if decimal == "," else ","
     fraction = rf"(?:\{decimal}\d+)?"
     loose = r"(?:[.,]\d+)?" if decimal == "," else fraction
+    indian = rf"|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}{fraction}" if group == "," else ""
     return (
-        rf"(?<![\d.,])(?:\d{{1,3}}(?:\{group}\d{{3}})+{fraction}|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}{fraction}"
-        rf"|\d{{1,3}}(?:[ \u00a0\u202f\u2009'’]\d{{3}})+{fraction}|\d+{loose})(?!\d|[.,]\d)"
+        rf"(?<![\d.,])(?:\d{{1,3}}(?:\{group}\d{{3}})+{fraction}{indian}"
+        rf"|\d{{1,3}}(?:[ \u00a0\u202f\u2009'’]\d{{3}}){{1,4}}{fraction}|\d+{loose})(?!\d|[.,]\d)"
     )
 
 

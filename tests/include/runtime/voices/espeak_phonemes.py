@@ -9,6 +9,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import espeakng_loader
@@ -22,7 +24,9 @@ CRASHED = "crashed"
 
 
 def phonemes(texts: Sequence[tuple[str, str]]) -> list[str]:
-    """IPA without stress and blanks of each (text, language of the voice); `crashed` where espeak did."""
+    """IPA without stress and blanks of each (text, language of the voice); `crashed` for all of a language's in a row
+    if espeak did at one.
+    """
     asked = json.dumps([(text, SPOKEN_BY_ESPEAK[language][0]) for text, language in texts])
     command = [sys.executable, "-m", __name__, espeakng_loader.get_library_path(), espeakng_loader.get_data_path()]
     done = subprocess.run(command, input=asked.encode(), capture_output=True, check=True, cwd=PROJECT_ROOT)
@@ -31,24 +35,34 @@ def phonemes(texts: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def main(library_path: str, data_folder: str) -> None:
-    """Answer the one request on standard input; each text in a fork, so that a crash is its own."""
+    """Answer the one request on standard input."""
     library = ctypes.CDLL(library_path)
     if library.espeak_Initialize(IPA, 0, os.fsencode(data_folder), 0) <= 0:
         raise SystemExit("espeak-ng does not start")
     library.espeak_TextToPhonemes.restype = ctypes.c_char_p
-    sys.stdout.write(json.dumps([_in_a_fork(library, text, voice) for text, voice in json.load(sys.stdin)]))
+    answers: list[str] = []
+    for voice, asked in groupby(json.load(sys.stdin), key=itemgetter(1)):
+        texts = [text for text, _ in asked]
+        answers += _in_a_fork(library, texts, voice) or [CRASHED] * len(texts)
+    sys.stdout.write(json.dumps(answers))
 
 
-def _in_a_fork(library: ctypes.CDLL, text: str, voice: str) -> str:
+def _in_a_fork(library: ctypes.CDLL, texts: Sequence[str], voice: str) -> list[str]:
+    """Phonemes of each; none when espeak crashed."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
-        os.write(write, _phonemes(library, text, voice).encode())
+        said = json.dumps([_phonemes(library, text, voice) for text in texts]).encode()
+        with os.fdopen(write, "wb") as answer:
+            answer.write(said)
         os._exit(0)
     os.close(write)
     with os.fdopen(read, "rb") as answer:
-        said = answer.read().decode()
-    return CRASHED if os.waitpid(child, 0)[1] else said
+        said = answer.read()
+    if os.waitpid(child, 0)[1]:
+        return []
+    answered: list[str] = json.loads(said)
+    return answered
 
 
 def _phonemes(library: ctypes.CDLL, text: str, voice: str) -> str:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from include.contract.spoken_languages import SPOKEN_BY_ESPEAK
 from include.runtime.voices.normalise import normalise
 
 
@@ -68,3 +71,30 @@ ODD = [
 @pytest.mark.parametrize("written", ODD)
 def test_no_text_is_too_odd(written: str, language: str) -> None:
     assert all(character.isprintable() for character in normalise(written, language).text)
+
+
+_PIECES = [
+    *"0123456789 .,:/-–−+%€$'\"<>=~²½|",
+    "km",
+    "°C",
+    "kr",
+    "er",
+    ".º",
+    "-й",
+    "XIVe",
+    "10 000",
+    "٣",
+    "年",
+    "C#",
+    "\n",
+]
+
+
+@given(
+    st.lists(st.sampled_from(_PIECES), max_size=14).map("".join), st.sampled_from([*SPOKEN_BY_ESPEAK, "de-CH", "en-CA"])
+)
+@example("h2,41,000", "lb")
+@example("1 000 000 000 000 000 000", "de")
+@example("0. Tag, 0e, 0/0, 00:00, 31.2.2026", "de")
+def test_numbers_and_signs_in_any_order_are_read_without_a_fault(written: str, language: str) -> None:
+    assert normalise(written, language).text.isprintable()

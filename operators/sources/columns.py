@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from include.contract.errors import BadRequest
 from operators.sources.limits import MAX_COLUMNS, check_limit
 
-_COMPARED_CHARACTERS = 40
+_SHOWN = 40
+"""Characters of a column that are told."""
+_TOLD = 20
+"""Columns of one kind of mistake that are told."""
 
 
 @dataclass(frozen=True)
@@ -25,31 +28,44 @@ class Key:
 def check_columns(header: Sequence[str], where: str, allowed: Sequence[str], key: Key | None) -> None:
     """Refuse a table in which a column is not known, is missing, or stands twice, or that has too many.
 
-    :raises BadRequest: it is such a table.
+    :raises BadRequest: it is such a table; a line for each mistake.
     """
     check_limit(where, "columns", len(header), MAX_COLUMNS)
-    named = [column for column in header if column]
-    unknown = [column for column in named if column.partition(".")[0] not in allowed]
-    if unknown:
-        raise BadRequest(
-            f"{where}: has the column `{unknown[0]:.40}`, which is not known; {_guess(unknown[0], allowed)}allowed: "
-            f"{', '.join(allowed)}, and parts of them after a dot, as in `product.name`"
-        )
+    told = [*_unknown(header, allowed), *_missing(header, key), *_twice(header)]
+    if told:
+        raise BadRequest("\n".join(f"{where}: {mistake}" for mistake in told))
+
+
+def _unknown(header: Sequence[str], allowed: Sequence[str]) -> Iterator[str]:
+    unknown = [column for column in header if column and column.partition(".")[0] not in allowed]
+    if not unknown:
+        return
+    shown = ", ".join(f"`{column:.{_SHOWN}}`{_guess(column, allowed)}" for column in unknown[:_TOLD])
+    more = f" and {len(unknown) - _TOLD} more" if len(unknown) > _TOLD else ""
+    known = f"{', '.join(allowed)}, and parts of them after a dot, as in `product.name`"
+    if len(unknown) == 1:
+        yield f"has the column {shown}, which is not known; allowed: {known}"
+    else:
+        yield f"has the columns {shown}{more}, which are not known; allowed: {known}"
+
+
+def _missing(header: Sequence[str], key: Key | None) -> Iterator[str]:
     if key and key.column not in header:
-        raise BadRequest(f"{where}: has no column `{key.column}`; found: {', '.join(header):.200}; add it")
-    twice = [column for column, times in Counter(named).items() if times > 1]
-    if twice:
-        raise BadRequest(f"{where}: has the column `{twice[0]:.40}` twice; keep one of them")
-    whole = set(header)
-    parts = [column for column in header if "." in column and column.partition(".")[0] in whole]
-    if parts:
-        outer = parts[0].partition(".")[0]
-        raise BadRequest(f"{where}: has the columns `{outer}` and `{parts[0]:.40}`; keep one of them")
+        yield f"has no column `{key.column}`; found: {', '.join(header):.200}; add it"
+
+
+def _twice(header: Sequence[str]) -> Iterator[str]:
+    counted = Counter(column for column in header if column)
+    for column in [column for column, times in counted.items() if times > 1][:_TOLD]:
+        yield f"has the column `{column:.{_SHOWN}}` twice; keep one of them"
+    parts = {column.partition(".")[0]: column for column in header if "." in column}
+    for outer in [outer for outer in parts if outer in counted][:_TOLD]:
+        yield f"has the columns `{outer}` and `{parts[outer]:.{_SHOWN}}`; keep one of them"
 
 
 def _guess(column: str, allowed: Sequence[str]) -> str:
-    near = difflib.get_close_matches(column[:_COMPARED_CHARACTERS].lower().strip(), allowed, n=1)
-    return f"did you mean `{near[0]}`? " if near else ""
+    near = difflib.get_close_matches(column[:_SHOWN].lower(), allowed, n=1)
+    return f" (did you mean `{near[0]}`?)" if near else ""
 
 
 def nested(given: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ PARTS = [f"script.{number}" for number in range(MAX_COLUMNS - 1)]
     [
         (["date", *PARTS, "script.x"], f"has {MAX_COLUMNS + 1} columns; allowed: at most {MAX_COLUMNS}"),
         (["date", *PARTS[:-1], "script.0"], "has the column `script.0` twice"),
-        (["date", *PARTS[:-1], "script"], "has the columns `script` and `script.0`"),
+        (["date", *PARTS[:-1], "script"], "has the columns `script` and `script.997`"),
         (["date", *PARTS[:-1], "colour"], "has the column `colour`, which is not known; allowed: date, script"),
         (["script"], "has no column `date`; found: script; add it"),
     ],
@@ -34,3 +34,20 @@ def test_a_part_of_a_field_stands_within_it() -> None:
         "product": {"name": "Mug", "price": 2},
         "date": 1,
     }
+
+
+def test_all_that_is_wrong_with_a_header_is_told_at_once() -> None:
+    with pytest.raises(BadRequest) as caught:
+        check_columns(
+            ["Date", "", "colour", "script", "script", "product", "product.name", ""],
+            "a.csv",
+            ALLOWED,
+            Key("date", bool),
+        )
+    assert str(caught.value).splitlines() == [
+        "a.csv: has the columns `Date` (did you mean `date`?), `colour`, which are not known; allowed: date, script, "
+        "product, and parts of them after a dot, as in `product.name`",
+        "a.csv: has no column `date`; found: Date, , colour, script, script, product, product.name, ; add it",
+        "a.csv: has the column `script` twice; keep one of them",
+        "a.csv: has the columns `product` and `product.name`; keep one of them",
+    ]

@@ -128,7 +128,7 @@ def test_a_row_that_cannot_be_read_says_so_and_the_next_is_read(line: bytes, say
         (
             "a.csv",
             b"Date,topic\n",
-            "a.csv, line 1: has the column `Date`, which is not known; did you mean `date`?",
+            "a.csv, line 1: has the column `Date` (did you mean `date`?), which is not known",
         ),
         ("a.csv", b"product,product.name\n", "a.csv, line 1: has the columns `product` and `product.name`"),
         ("a.yaml", b"date: 2026-11-25\n", "a.yaml, line 1: is not a list; allowed: one mapping a row"),

@@ -162,7 +162,9 @@ def _stage_tasks(
     if settings.shards == 1:
         task = operator(task_id=task_id, **arguments)
         return task, task
-    shards = operator.partial(task_id=shards_task(task_id), **arguments).expand(shard=list(range(settings.shards)))
+    shards = operator.partial(task_id=shards_task(task_id), map_index_template="{{ task.label }}", **arguments).expand(
+        shard=list(range(settings.shards))
+    )
     merge = MergeOperator(
         task_id=task_id,
         execution_timeout=MERGE_TIMEOUT,

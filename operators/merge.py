@@ -22,7 +22,7 @@ from operators.request import keep_request, request_of
 from operators.reuse import find_content, keep_manifest, manifest_of_reuse, read_manifest
 from operators.review import Reviews
 from operators.shards import merged_lines, shards_task
-from operators.stage import reference
+from operators.stage import result_of
 from operators.store import Store
 
 if TYPE_CHECKING:
@@ -71,7 +71,9 @@ class MergeOperator(BaseOperator):
             manifest = self._reused(store, request, attempt, started)
         else:
             manifest = self._merged(store, request, shards, attempt, started)
-        value = reference(manifest) | {"pods_started": sum(int(each["pods_started"]) for each in left)}
+        value = result_of(self, context, store, manifest) | {
+            "pods_started": sum(int(each["pods_started"]) for each in left)
+        }
         context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=value)
 
     def _left(self, context: Context) -> list[Mapping[str, Any]]:

@@ -56,10 +56,9 @@ class PublishOperator(StageOperator):
         super().__init__(outlets=[asset_of(content_type)], **kwargs)
         self.content_type = content_type
 
-    def _push(self, context: Context, manifest: Manifest) -> None:
+    def _push(self, context: Context, store: Store, manifest: Manifest) -> None:
         """As every stage, and one event of the content type's asset for all that was published."""
-        super()._push(context, manifest)
-        store = Store.connect(self.deployment.store)
+        super()._push(context, store, manifest)
         lines = items_in(store, manifest.parts, f"task `{self.task_id}`", self.task_id)
         pieces = islice((line for line in lines if line.address), MOST_PIECES_IN_EVENT)
         context["outlet_events"][asset_of(self.content_type)].extra = {

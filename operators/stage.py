@@ -13,6 +13,7 @@ from airflow.sdk.exceptions import AirflowTaskTimeout, TaskDeferralError, TaskDe
 
 from include.contract.content_types import StageSettings
 from include.contract.deployments import Deployment, EngineName
+from include.contract.entries import Entries
 from include.contract.errors import AtelierError, Cause
 from include.contract.failures import Failure, FailureClass
 from include.contract.keys import blob_key, learnt_key, manifest_key, request_key
@@ -24,7 +25,7 @@ from operators.engines import COMMAND, Engine, Job, Suspension
 from operators.engines.kubernetes.causes import Why, told
 from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.pods import Shape
-from operators.entrance import BRIEF_TASK
+from operators.entrance import BRIEF_TASK, read_entries
 from operators.learning import BatchLimit, Learnt, lesson_of
 from operators.limit import with_limit
 from operators.links import LINKS
@@ -44,12 +45,13 @@ from operators.reuse import (
     was_made,
 )
 from operators.review import Reviews
+from operators.sentence import sentence_of
 from operators.shards import is_left_to_merge
 from operators.store import Store
-from operators.task import run_ref
+from operators.task import MOST_OF_A_TITLE, run_ref
 
 if TYPE_CHECKING:
-    from airflow.sdk import Context
+    from airflow.sdk import BaseOperator, Context
 
 
 class StageOperator(KubernetesPodOperator):
@@ -82,6 +84,13 @@ class StageOperator(KubernetesPodOperator):
         self.shard = shard
         self.reviews = reviews
         self._engine: Engine | None = None
+        self._makes = ""  # what a shard makes a part of; known when it executes
+
+    @property
+    def label(self) -> str:
+        """Which of its stage's shards it is, as Airflow's UI names the mapped task."""
+        place = f"{self.shard + 1} of {self.settings.shards}"
+        return f"{self._makes}, {place}" if self._makes else place
 
     def execute(self, context: Context) -> None:
         """Make the stage's content exist, and push where its manifest is.
@@ -102,13 +111,13 @@ class StageOperator(KubernetesPodOperator):
                 # starts a task again under its first try's number when it takes a deferral for an end.
                 for uid in self._engine_for(context, store, request).abandon():
                     PodsStarted.of(context).with_pod(uid, context)
-            self._push(context, manifest)
+            self._push(context, store, manifest)
 
     def resume(self, context: Context, event: dict[str, Any]) -> None:
         """Go on after the trigger has fired."""
         with self._failures(context):
             store = Store.connect(self.deployment.store)
-            self._push(context, self._follow(context, store, self._request(context, store), event))
+            self._push(context, store, self._follow(context, store, self._request(context, store), event))
 
     def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Context) -> Any:
         """Airflow's way back from the trigger; one that ended without an event is told as any failure."""
@@ -127,13 +136,15 @@ class StageOperator(KubernetesPodOperator):
         if self._engine is not None:
             self._engine.stop()
 
-    def _push(self, context: Context, manifest: Manifest) -> None:
-        value = reference(manifest) | {"pods_started": PodsStarted.of(context).number}
+    def _push(self, context: Context, store: Store, manifest: Manifest) -> None:
+        value = result_of(self, context, store, manifest) | {"pods_started": PodsStarted.of(context).number}
         context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=value)
 
     def _request(self, context: Context, store: Store) -> StageRequest:
         """The same for all tries; a batch of one cannot be made smaller by a lesson."""
         shard = Shard(index=self.shard, count=self.settings.shards)
+        if not shard.is_whole:
+            self._makes = _in_short(read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store))
         publication = self._publication(context, store)
         request = request_of(context, store, self.settings, self.upstream, shard, publication, self.reviews)
         if request.batch_size == 1:
@@ -276,6 +287,15 @@ class StageOperator(KubernetesPodOperator):
         )
 
 
+def result_of(task: BaseOperator, context: Context, store: Store, manifest: Manifest) -> dict[str, Any]:
+    """What a stage's last task leaves in XCom, its sentence in the log too; the last stage's stands for the run."""
+    is_last = not task.downstream_task_ids
+    entries = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store) if is_last else None
+    sentence = sentence_of(store, manifest, entries)
+    task.log.info("%s", sentence)
+    return reference(manifest) | {"told": sentence}
+
+
 def reference(manifest: Manifest) -> dict[str, Any]:
     """What travels by XCom: where the manifest is and what it says in short, never content (W5)."""
     return {
@@ -287,6 +307,13 @@ def reference(manifest: Manifest) -> dict[str, Any]:
         "wall_s": round(manifest.wall_s, 3),
         "process_started": manifest.process_started,
     }
+
+
+def _in_short(entries: Entries) -> str:
+    """What a run makes: the piece's title where it is one."""
+    if len(entries.entries) != 1:
+        return f"{len(entries.entries)} pieces"
+    return entries.entries[0].brief.title[:MOST_OF_A_TITLE]
 
 
 def _task_key(context: Context) -> TaskKey:

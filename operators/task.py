@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 
+MOST_OF_A_TITLE = 150
+"""Characters of a piece's title in the name of a mapped task, of which Airflow keeps 250."""
+
+
 class Instance(Protocol):
     """What Airflow's task instances and their keys have in common."""
 

@@ -161,6 +161,10 @@ def _store_connection(credentials: Credentials, ports: Mapping[str, int]) -> str
             "conn_type": "aws",
             "login": credentials.store_access_key,
             "password": credentials.store_secret_key,
-            "extra": {"endpoint_url": weed.endpoint_url(ports), "region_name": weed.REGION},
+            "extra": {
+                "endpoint_url": weed.endpoint_url(ports),
+                "browser_endpoint_url": weed.endpoint_url(ports),
+                "region_name": weed.REGION,
+            },
         }
     )

@@ -119,9 +119,12 @@ class AirflowApi:
         tasks = self._ask("GET", f"/api/v2/dags/{quote(dag_id, safe='')}/tasks")["tasks"]
         return in_order({task["task_id"]: task["downstream_task_ids"] or [] for task in tasks})
 
-    def trigger(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> None:
-        """Start a run, whose id has to be new: that it exists is told only when an earlier try may have made it."""
-        body = {"dag_run_id": run_id, "logical_date": None, "conf": conf}
+    def trigger(self, dag_id: str, run_id: str, conf: dict[str, Any], note: str | None = None) -> None:
+        """Start a run, whose id has to be new: that it exists is told only when an earlier try may have made it.
+
+        :param note: what Airflow's UI says about the run.
+        """
+        body = {"dag_run_id": run_id, "logical_date": None, "conf": conf, "note": note}
         sent = self._send_again("POST", f"/api/v2/dags/{quote(dag_id, safe='')}/dagRuns", json=body)
         if not (sent.tries > 1 and sent.response.status_code == httpx.codes.CONFLICT):
             _checked(sent.response)

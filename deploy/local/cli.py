@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from deploy.local import locks, weed
-from deploy.local.airflow import airflow_environment
+from deploy.local.airflow import USER, airflow_environment, base_url
 from deploy.local.credentials import credentials_of
 from deploy.local.installation import DEPLOYMENT_ENV, Installation
 from deploy.local.stackfile import Phase, Stack, StackFile
@@ -70,11 +70,27 @@ def launcher(installation: Installation) -> str:
 
 def surroundings(installation: Installation) -> Surroundings:
     """What is said of this machine."""
+    airflow_url, sign_in = _user_interface(installation)
     return Surroundings(
+        airflow_url=airflow_url,
+        sign_in=sign_in,
         airflow=(launcher(installation), "airflow"),
         airflow_place="while `make up` runs here",
         no_store="start the one of this machine with `make up`",
     )
+
+
+def _user_interface(installation: Installation) -> tuple[str, str]:
+    """Where Airflow's UI is and how to sign in there; nothing while it does not run or cannot be read of."""
+    try:
+        stack = running(installation)
+        if stack is None:
+            return "", ""
+        with _readable(installation):
+            password = credentials_of(installation).airflow_password
+    except BadRequest:
+        return "", ""
+    return base_url(stack.ports), f"Sign in as {USER}, password {password}"
 
 
 def run_airflow(installation: Installation, asked: Namespace) -> int:

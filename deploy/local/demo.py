@@ -50,7 +50,7 @@ def _run(installation: Installation, api: AirflowApi, place: Store, file: BriefF
     run_id = f"{RUN_PREFIX}{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
     tell(f"Making `{file.brief.id}` (run {run_id})")
     api.unpause(file.content_type)
-    api.trigger(file.content_type, run_id, file.conf)
+    api.trigger(file.content_type, run_id, file.conf, note=file.brief.title)
     state, tasks = RunWatch(installation, api, place, file.content_type, run_id).until_end()
     result = RunResult(dag_id=file.content_type, run_id=run_id, state=state, brief=file.brief.id)
     return with_what_it_made(result, installation, api, place, tasks, started)

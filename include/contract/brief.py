@@ -226,6 +226,13 @@ class Brief(Closed):
         return self.music if isinstance(self.music, str) and not isinstance(self.music, Mood) else None
 
     @property
+    def title(self) -> str:
+        """What people call it before it is made: the title that it brings, else what it is about."""
+        drafts = (self.script, self.article, self.dialogue)
+        titles = [draft.title for draft in drafts if draft is not None]
+        return next(filter(None, [*titles, self.said]), self.id)
+
+    @property
     def said(self) -> str | None:
         """The first text that says what it is about."""
         product = [self.product.name] if self.product else []

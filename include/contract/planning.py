@@ -13,6 +13,8 @@ from include.contract.brief import Brief
 from include.contract.manifests import ItemLine
 from include.contract.values import StageKind
 
+INPUT_MISSING = "its input is missing: "
+"""How the message begins of an item that is skipped since something that it needs was not made."""
 Upstreams = Mapping[StageKind, Mapping[str, ItemLine]]
 """Items of each stage upstream, by item id."""
 

@@ -14,7 +14,7 @@ from include.contract.artifacts import Artifact
 from include.contract.errors import BadRequest
 from include.contract.fingerprint import fingerprint, item_preimage, shard_of
 from include.contract.manifests import ItemLine, Outcome
-from include.contract.planning import PlannedItem, Upstreams
+from include.contract.planning import INPUT_MISSING, PlannedItem, Upstreams
 from include.contract.recipes import recipe_named
 from include.contract.requests import ReadOrder, StageRequest, read_order
 
@@ -97,9 +97,7 @@ def _job(request: StageRequest, item: PlannedItem, order: ReadOrder) -> Job:
 
 def _skipped(position: int, item: PlannedItem) -> ItemLine:
     missing = ", ".join(item.missing)
-    return ItemLine(
-        position=position, item=item.item, outcome=Outcome.SKIPPED, message=f"its input is missing: {missing}"
-    )
+    return ItemLine(position=position, item=item.item, outcome=Outcome.SKIPPED, message=f"{INPUT_MISSING}{missing}")
 
 
 def _check_variations(orders: Mapping[str, ReadOrder], planned: Sequence[PlannedItem]) -> None:

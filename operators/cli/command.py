@@ -21,6 +21,10 @@ class Surroundings:
     """The words with which Airflow's own command line begins."""
     airflow_place: str = "where Airflow is configured, such as in a shell of its scheduler's container"
     """Where those words are to be typed."""
+    airflow_url: str = ""
+    """Where Airflow's UI is; empty where `AIRFLOW__API__BASE_URL` says it."""
+    sign_in: str = ""
+    """How to sign in there, in words."""
     no_store: str = "run this where Airflow is configured, or for the store of `make up` as .venv/airflow/bin/atelier"
     """What to do where no store is known."""
 

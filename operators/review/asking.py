@@ -145,7 +145,7 @@ class ReviewOperator(HITLOperator):
         seen = replace(shown(items[0], self.content_type, self.moment), warnings=warnings)
         review = _review_of(self.content_type)
         self.subject = subject_of(title_of(store, seen), self.moment)
-        self.body = body_of(store, seen, review, self.moment)
+        self.body = body_of(store, seen, review, self.moment, run_ref(context))
 
     def _show_many(self, context: Context, store: Store) -> None:
         review = _review_of(self.content_type)
@@ -178,7 +178,8 @@ class ReviewOperator(HITLOperator):
             self.log.info("`%s` was %s: %s", decision.brief, decision.told(), keep_decision(store, decision))
             if decision.verdict is Verdict.REMADE:
                 entry = entries[decision.brief]
-                run_id = start_remake(context, self.content_type, entry, decision.content_digest)
+                title = self.form.get("title", entry.brief.title)
+                run_id = start_remake(context, self.content_type, entry, decision.content_digest, title)
                 self.log.info("Another take of `%s` is made by run `%s`", decision.brief, run_id)
 
 

@@ -37,7 +37,7 @@ def review_group(
         listed = ReviewListOperator(task_id=LIST, execution_timeout=TIMEOUT, **common)
         asked = ReviewOperator.partial(
             task_id=ASK,
-            map_index_template="{{ task.form['brief'] if 'brief' in task.form else task.form['briefs'] ~ ' briefs' }}",
+            map_index_template="{{ task.form['title'] if 'title' in task.form else task.form['briefs'] ~ ' briefs' }}",
             **common,
         ).expand(form=listed.output)
         decided = CollectOperator(task_id=COLLECT, trigger_rule="none_failed", execution_timeout=TIMEOUT, **common)

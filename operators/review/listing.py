@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +21,10 @@ from include.contract.review import Moment
 from include.contract.values import Sha256, Slug
 from operators.decisions import last_decision
 from operators.handing_on import hand_on
-from operators.review.looked_at import looked_at
+from operators.review.looked_at import looked_at, shown
+from operators.review.wording import title_of
 from operators.store import CONNECTIONS, Store
-from operators.task import run_ref
+from operators.task import MOST_OF_A_TITLE, run_ref
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -61,9 +63,12 @@ class ReviewListOperator(BaseOperator):
             if item.missing:
                 self.log.warning("Nobody is asked about `%s`, which is not complete: %s", item.brief, item.missing)
         open_items = self._open(store, context["ti"].run_id, [item for item in items if not item.missing])
-        forms = forms_of(store, run_ref(context), open_items)
+        forms = forms_of(store, run_ref(context), open_items, self._title_of(store))
         self.log.info("%d briefs to look at, in %d forms", len(open_items), len(forms))
         return forms
+
+    def _title_of(self, store: Store) -> Callable[[PlannedItem], str]:
+        return lambda item: title_of(store, shown(item, self.content_type, self.moment))
 
     def _open(self, store: Store, run_id: str, items: Sequence[PlannedItem]) -> list[PlannedItem]:
         """Those that nobody decided on yet."""
@@ -80,11 +85,22 @@ class ReviewListOperator(BaseOperator):
         return [item for item in items if item.brief not in decided]
 
 
-def forms_of(store: Store, run: RunRef, items: Sequence[PlannedItem]) -> list[dict[str, str]]:
-    """One form a brief, or one for all of them."""
+def forms_of(
+    store: Store, run: RunRef, items: Sequence[PlannedItem], title_of: Callable[[PlannedItem], str]
+) -> list[dict[str, str]]:
+    """One form a brief, named by the piece's title, or one for all of them."""
     digests = {item.brief: piece_digest(item) for item in items}
     if len(digests) <= MOST_FORMS:
-        return [{"brief": brief, "content_digest": digest} for brief, digest in digests.items()]
+        titles = {item.brief: title_of(item)[:MOST_OF_A_TITLE] for item in items}
+        often = Counter(titles.values())
+        return [
+            {
+                "brief": brief,
+                "content_digest": digest,
+                "title": titles[brief] if often[titles[brief]] == 1 else f"{titles[brief]} ({brief})",
+            }
+            for brief, digest in digests.items()
+        ]
     sha256 = hand_on(store, run, "looked_at", json.dumps(digests).encode(), "application/json")
     return [{"briefs": str(len(digests)), "sha256": sha256}]
 

@@ -36,6 +36,8 @@ class File:
     name: str
     artifact: Artifact
     role: Role
+    kind: StageKind
+    """Of the stage that made it."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,9 @@ def warned(context: Context, store: Store, content_type: ContentType, moment: Mo
 def _files(item: PlannedItem, content_type: ContentType) -> tuple[File, ...]:
     piece = PIECES[content_type.stages[StageKind.PUBLISH].recipe]
     rules = [(artifact, *piece.rule_of(artifact.name)) for artifact in item.inputs[len(WORDS) :]]
-    return tuple(File(name, artifact, rule.role) for artifact, rule, name in rules if rule.role is not Role.PART)
+    return tuple(
+        File(name, artifact, rule.role, rule.kind) for artifact, rule, name in rules if rule.role is not Role.PART
+    )
 
 
 def _script(brief: str, line: ItemLine | None) -> PlannedItem:

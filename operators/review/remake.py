@@ -28,7 +28,7 @@ def conf_of(entry: Entry, content_type: ContentType) -> dict[str, Any]:
     return marked_up_fields(brief) | {"variation": entry.brief.variation + 1}
 
 
-def start_remake(context: Context, content_type: ContentType, entry: Entry, content_digest: str) -> str:
+def start_remake(context: Context, content_type: ContentType, entry: Entry, content_digest: str, title: str) -> str:
     """Have Airflow run the content type for another take; the run's id. A run that exists already is that run."""
     from airflow.sdk.exceptions import AirflowRuntimeError, ErrorType
     from airflow.sdk.execution_time.comms import ErrorResponse, TriggerDagRun
@@ -41,7 +41,7 @@ def start_remake(context: Context, content_type: ContentType, entry: Entry, cont
         conf=conf_of(entry, content_type) | _asked_day(dag_run, content_type),
         logical_date=_same_day(dag_run.partition_date or dag_run.logical_date, run_id),
         run_after=dag_run.run_after,
-        note=f"Another take of {entry.brief.id}, asked for in run {context['ti'].run_id}",
+        note=f"Another take of “{title}”, asked for in run {context['ti'].run_id}",
     )
     answer = SUPERVISOR_COMMS.send(asked)
     if isinstance(answer, ErrorResponse) and answer.error is not ErrorType.DAGRUN_ALREADY_EXISTS:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from include.contract.artifacts import Artifact
 from include.contract.errors import CorruptInput
-from include.contract.keys import blob_key
 from include.contract.manifests import RunRef
 from include.contract.parsing import json_in
 from include.contract.publishing import Role
 from include.contract.review import Moment, OnTimeout, Review
 from include.contract.values import StageKind
+from operators.page_addresses import airflow_root, bytes_at, file_at
 from operators.review.labelled import labelled
-from operators.review.looked_at import LookedAt
+from operators.review.looked_at import File, LookedAt
 from operators.store import Store
 
-LINK_LIFE_S = 7 * 86400
-"""As long as S3 allows; of credentials that end earlier, links do too."""
 MOST_CHARACTERS = 6000
 MOST_LISTED = 1000
 MOST_WARNINGS = 20
@@ -42,15 +40,20 @@ def title_of(store: Store, seen: LookedAt) -> str:
     return _text(store, seen.title) if seen.title else seen.brief
 
 
-def body_of(store: Store, seen: LookedAt, review: Review, moment: Moment) -> str:
-    """One brief's content: pictures, links and the text, then what each answer does."""
+def body_of(store: Store, seen: LookedAt, review: Review, moment: Moment, run: RunRef) -> str:
+    """One brief's content: pictures, links and the text, then what each answer does.
+
+    :param run: the one that asks; whoever may see its tasks may open the links.
+    """
     posters = [
         file for file in seen.files if file.role is Role.POSTER and file.artifact.media_type.startswith("image/")
     ]
-    links = [f"- [{plain(file.name)}](<{link(store, file.artifact)}>), {_size(file.artifact)}" for file in seen.files]
+    links = [
+        f"- [{plain(file.name)}](<{_address(file_at, run, seen, file)}>), {_size(file.artifact)}" for file in seen.files
+    ]
     blocks = [
         f"Brief `{seen.brief}`",
-        *(f"![{plain(file.name)}](<{link(store, file.artifact)}>)" for file in posters[:1]),
+        *(f"![{plain(file.name)}](<{_address(bytes_at, run, seen, file)}>)" for file in posters[:1]),
         "\n".join(links),
         f"### {'Its script' if moment is Moment.AFTER_SCRIPT else 'Its text'}",
         _shortened(_paragraphs(_document(store, seen.script))),
@@ -98,13 +101,9 @@ def timeout_told(review: Review, moment: Moment, they_are: str = "it is") -> str
     return f"Without an answer within {review.timeout_h:g} hours {they_are} {ends}."
 
 
-def link(store: Store, artifact: Artifact) -> str:
-    """An address at which a browser opens `artifact`, for anyone who has it, for a week."""
-    return store.client.generate_presigned_url(
-        "get_object",
-        Params={"Bucket": store.domain.bucket, "Key": store.domain.prefix + blob_key(artifact.sha256)},
-        ExpiresIn=LINK_LIFE_S,
-    )
+def _address(at: Callable[[RunRef, str, str], str], run: RunRef, seen: LookedAt, file: File) -> str:
+    task = run.model_copy(update={"task_id": file.kind.value, "map_index": -1})
+    return f"{airflow_root()}{at(task, seen.brief, file.artifact.name)}"
 
 
 def _document(store: Store, script: Artifact) -> Any:

@@ -120,7 +120,7 @@ def test_of_three_pieces_one_is_published_one_dropped_and_one_made_again(desk: R
     desk.start("cards", "first")
     asked = desk.questions("cards", "first", 3)
     assert asked["mug"]["subject"].startswith("Publish “")
-    assert "square\\.jpg](<http" in asked["mug"]["body"]
+    assert "square\\.jpg](</atelier/dags/" in asked["mug"]["body"]
     assert "<b>" not in asked["lamp"]["body"]
     desk.answer(asked["lamp"], "Remake", why="too dark")
 

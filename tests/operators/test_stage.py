@@ -80,6 +80,25 @@ def test_the_first_run_starts_a_process_and_the_second_none(deployment: Deployme
     assert manifest(store, made).process_started
 
 
+def test_what_a_task_leaves_ends_with_its_sentence(deployment: Deployment) -> None:
+    run = Run(deployment)
+    run.brief({"topic": "Bees"})
+    assert run.text()["told"] == "1 made"
+    again = Run(deployment, "manual__2")
+    again.brief({"topic": "Bees"})
+    assert again.text()["told"] == "1 reused"
+
+
+def test_a_shard_is_named_by_what_it_makes_a_part_of(deployment: Deployment) -> None:
+    settings = StageSettings(recipe="script.narrated", shards=4)
+    task = TextOperator(task_id="text_shards", settings=settings, deployment=deployment, upstream={}, shard=1)
+    assert task.label == "2 of 4"
+    run = Run(deployment)
+    run.brief({"topic": "Why bees matter"})
+    run._stage(task)
+    assert task.label == "Why bees matter, 2 of 4"
+
+
 def test_a_stage_reads_its_upstreams_digest_from_the_manifest(deployment: Deployment, store: Store) -> None:
     run = Run(deployment)
     run.brief({"topic": "Bees"})

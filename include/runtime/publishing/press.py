@@ -12,7 +12,7 @@ from include.contract.decisions import Verdict, piece_digest
 from include.contract.errors import BadRequest, CorruptInput, InputLost, Preempted, RejectedContent
 from include.contract.manifests import MAX_MESSAGE_BYTES, ItemLine, Outcome
 from include.contract.params import PublishPodcastParams
-from include.contract.planning import PlannedItem, Upstreams
+from include.contract.planning import INPUT_MISSING, PlannedItem, Upstreams
 from include.contract.published import Channel, Entry, Publication, Word
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest, read_params
@@ -143,7 +143,7 @@ class _Press:
         :raises RejectedContent: what was decided is about something else.
         """
         if item.missing:
-            return f"its input is missing: {', '.join(item.missing)}"
+            return f"{INPUT_MISSING}{', '.join(item.missing)}"
         word = self._tombstones.withdrawn(item.brief, self._publication.day)
         if word is not None:
             return self._withdrawn(item.brief, word)

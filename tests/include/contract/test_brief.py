@@ -25,6 +25,19 @@ def test_a_topic_is_all_it_needs() -> None:
     assert (brief.id, brief.language, brief.scenes, brief.aspect.value) == ("why-honey-bees-matter", "en", 5, "16:9")
 
 
+@pytest.mark.parametrize(
+    ("brief", "title"),
+    [
+        ("topic: Bees", "Bees"),
+        ("topic: Bees\nscript: {title: Why bees matter}", "Why bees matter"),
+        ("topic: Bees\narticle: {title: About bees}", "About bees"),
+        ("product: {name: A mug}", "A mug"),
+    ],
+)
+def test_people_call_it_by_its_title_or_by_what_it_is_about(brief: str, title: str) -> None:
+    assert read(brief).title == title
+
+
 def test_unquoted_aspect_and_norwegian_are_read_as_a_person_means_them() -> None:
     brief = read("topic: Fjord\naspect: 16:9\nlanguage: no")
     assert brief.aspect.value == "16:9"

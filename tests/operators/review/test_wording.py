@@ -8,10 +8,14 @@ from markdown_it import MarkdownIt
 
 from include.contract.artifacts import artifact_of
 from include.contract.manifests import RunRef
+from include.contract.publishing import Role
 from include.contract.review import Moment, OnTimeout, Review
-from operators.review.looked_at import LookedAt
+from include.contract.values import StageKind
+from operators.review.looked_at import File, LookedAt
 from operators.review.wording import body_of, body_of_many, plain, timeout_told
 from operators.store import Store
+
+RUN = RunRef(dag_id="films", run_id="manual__2026-11-25T06:00:00+00:00", task_id="review.ask", map_index=2)
 
 
 @pytest.mark.parametrize(
@@ -68,11 +72,27 @@ def test_what_stages_warned_of_stands_below_the_text_and_is_cut(store: Store) ->
     script = artifact_of("script", b"The text.", "text/plain")
     store.put_blob(script, b"The text.")
     seen = LookedAt("bees", "ab" * 32, None, script)
-    body = body_of(store, seen, Review(), Moment.BEFORE_PUBLISHING)
+    body = body_of(store, seen, Review(), Moment.BEFORE_PUBLISHING, RUN)
     assert "warn" not in body
     warned = replace(seen, warnings=("music: is *silent*", *(f"warning {number}" for number in range(25))))
-    body = body_of(store, warned, Review(), Moment.BEFORE_PUBLISHING)
+    body = body_of(store, warned, Review(), Moment.BEFORE_PUBLISHING, RUN)
     text, _, rest = body.partition("**What its stages warn of**")
     assert text.rstrip().endswith("The text\\.")
     assert MarkdownIt("commonmark").render(rest.partition("---")[0]).startswith("<ul>\n<li>music: is *silent*</li>")
     assert "- … and 6 more (`atelier show`)" in rest
+
+
+def test_pictures_and_links_are_pages_of_airflows_own_for_whoever_may_see_the_run(store: Store) -> None:
+    script = artifact_of("script", b"The text.", "text/plain")
+    store.put_blob(script, b"The text.")
+    film, poster = artifact_of("video", b"film", "video/mp4"), artifact_of("poster", b"picture", "image/jpeg")
+    files = (
+        File("video.mp4", film, Role.MAIN, StageKind.VIDEO),
+        File("poster.jpg", poster, Role.POSTER, StageKind.VIDEO),
+    )
+    body = body_of(store, LookedAt("bees", "ab" * 32, None, script, files), Review(), Moment.BEFORE_PUBLISHING, RUN)
+    html = MarkdownIt("commonmark").render(body)
+    task = "/atelier/dags/films/runs/manual__2026-11-25T06%3A00%3A00%2B00%3A00/tasks/video/-1"
+    assert f'<img src="{task}/bytes?item=bees&amp;output=poster" alt="poster.jpg" />' in html
+    assert f'<a href="{task}/file?item=bees&amp;output=video">video.mp4</a>, 0.0 kB' in html
+    assert "http" not in body

@@ -21,13 +21,14 @@ import httpx
 import psutil
 
 from include.contract.artifacts import artifact_of
-from include.contract.keys import Domain, manifest_key, piece_path, published_prefix
-from include.contract.manifests import Counts, ItemLine, Manifest, Outcome, Part, RunRef, pack_lines
+from include.contract.keys import Domain, piece_path, published_prefix
+from include.contract.manifests import ItemLine, Outcome, RunRef
 from include.contract.published import GALLERY, ITEM, Item, PublishedFile
 from include.contract.publishing import Role
 from include.contract.values import StageKind
 from operators.store import Store
 from tests.airflow_home import settings
+from tests.operators.manifests import leave
 from tests.weed import S3
 
 AIRFLOW = str(Path(sys.executable).with_name("airflow"))
@@ -153,25 +154,6 @@ def picture_line(store: Store, position: int, item: str, body: bytes, media_type
     artifact = artifact_of("image", body, media_type)
     store.put_blob(artifact, body)
     return ItemLine(position=position, item=item, outcome=Outcome.MADE, outputs=(artifact,))
-
-
-def leave(store: Store, run: RunRef, kind: StageKind, lines: list[ItemLine]) -> Manifest:
-    """Have a task leave its manifest."""
-    part = artifact_of("part", pack_lines(lines), "application/x-ndjson")
-    store.put_blob(part, pack_lines(lines))
-    digest = "cd" * 32
-    manifest = Manifest.model_validate(
-        {
-            "run": run, "kind": kind, "recipe": f"{kind}.test", "revision": 1,
-            "model": {"name": "builtin/test", "revision": "1", "digest": digest}, "request": digest,
-            "stage_fingerprint": digest, "content_digest": digest, "counts": Counts.of(lines), "spent_s": 1.0,
-            "saved_s": 0.0, "wall_s": 1.0, "process_started": True,
-            "failures": tuple(line for line in lines if not line.succeeded),
-            "parts": (Part(sha256=part.sha256, bytes=part.bytes, items=len(lines)),),
-        }
-    )  # fmt: skip
-    store.put(manifest_key(run, digest), manifest.model_dump_json().encode())
-    return manifest
 
 
 def _environment(home: Path, s3: S3, extra: Mapping[str, str]) -> dict[str, str]:

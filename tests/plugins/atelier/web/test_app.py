@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from include.contract.manifests import RunRef
-from operators.links import bytes_at, file_at, files_at, gallery_at, pieces_at, published_at
+from operators.page_addresses import bytes_at, file_at, files_at, gallery_at, pieces_at, published_at
 from plugins.atelier.web.app import make_app
 from tests.plugins.atelier.web.serving import FILM, PAGE, Serving
 

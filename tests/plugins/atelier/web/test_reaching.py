@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from operators.links import files_at
+from operators.page_addresses import files_at
 from plugins.atelier.web.reaching import reaching
 from tests import weed
 from tests.operators.context import connect

@@ -1,0 +1,73 @@
+"""What a stage of a run came to, in one sentence: `3 made, 1 failed: why`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from include.contract.entries import Entries
+from include.contract.errors import CorruptInput, InputLost
+from include.contract.manifests import ItemLine, Manifest, Outcome
+from include.contract.planning import INPUT_MISSING
+from include.contract.values import StageKind
+from operators.looking import manifests_of
+from operators.store import Store
+
+MOST_CHARACTERS = 400
+MOST_OF_A_REASON = 200
+
+
+def sentence_of(store: Store, manifest: Manifest, entries: Entries | None = None) -> str:
+    """How many items came out how, and why the first of those that failed did.
+
+    :param entries: the run's, of its last stage, whose sentence stands for the whole run: tells of refused rows too.
+    """
+    counts, is_effect = manifest.counts, manifest.kind is StageKind.PUBLISH
+    left_out = [line for line in manifest.failures if _is_left_out(line)]
+    failed = counts.failed + counts.skipped - len(left_out)
+    mistakes = entries.mistakes if entries is not None else ()
+    parts = [
+        _counted(counts.made, "published" if is_effect else "made"),
+        _counted(counts.reused, "published before" if is_effect else "reused"),
+        _with_reason(failed, "failed", _root_cause(store, manifest) if failed else ""),
+        _with_reason(len(left_out), "left out", left_out[0].message if left_out else ""),
+        _with_reason(len(mistakes), "refused", mistakes[0] if mistakes else ""),
+    ]
+    return _shortened(", ".join(part for part in parts if part) or "nothing to make", MOST_CHARACTERS)
+
+
+def _is_left_out(line: ItemLine) -> bool:
+    """Whether somebody has decided that it goes no further; otherwise it is not made because of a failure."""
+    return line.outcome is Outcome.SKIPPED and not line.message.startswith(INPUT_MISSING)
+
+
+def _root_cause(store: Store, manifest: Manifest) -> str:
+    """Why the first item was not made: the reason of what it would have been made from, where that failed first."""
+    line = next((line for line in manifest.failures if not _is_left_out(line)), None)
+    if line is None:
+        return ""
+    if line.outcome is Outcome.SKIPPED:
+        brief = line.item.partition("/")[0]
+        line = next((found for found in _failures(store, manifest) if found.item.partition("/")[0] == brief), line)
+    return f"{line.item}: {line.message}"
+
+
+def _failures(store: Store, manifest: Manifest) -> Sequence[ItemLine]:
+    """What failed by itself in the run, in the order of its stages; nothing where that cannot be read now."""
+    try:
+        stages = manifests_of(store, manifest.run.dag_id, manifest.run.run_id)
+    except (InputLost, CorruptInput):
+        return ()
+    return [line for stage in stages for line in stage.failures if line.outcome is not Outcome.SKIPPED]
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number else ""
+
+
+def _with_reason(number: int, what: str, reason: str) -> str:
+    first_line = _shortened(reason.strip().partition("\n")[0], MOST_OF_A_REASON)
+    return _counted(number, f"{what}: {first_line}" if first_line else what)
+
+
+def _shortened(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"

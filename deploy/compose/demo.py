@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -26,6 +26,7 @@ from deploy.local.store import progress_of
 from deploy.local.watch import DagMissing, await_dag
 from include.contract.errors import AtelierError, BadRequest
 from operators.configuration import deployment_in
+from operators.page_addresses import gallery_at
 from operators.store import Store
 
 if TYPE_CHECKING:
@@ -106,7 +107,9 @@ def run_brief(addresses: Addresses, file: BriefFile, installation: Installation)
         api.trigger(file.content_type, run_id, file.conf, note=file.brief.title)
         state, tasks = _until_end(api, store, file.content_type, run_id)
         result = RunResult(dag_id=file.content_type, run_id=run_id, state=state, brief=file.brief.id)
-        return with_what_it_made(result, installation, api, store, tasks, started)
+        result = with_what_it_made(result, installation, api, store, tasks, started)
+        gallery = f"{addresses.airflow_url}{gallery_at(result.dag_id)}" if result.is_published else ""
+        return replace(result, gallery=gallery)
 
 
 def _until_end(api: AirflowApi, store: Store, dag_id: str, run_id: str) -> tuple[str, dict[str, TaskState]]:

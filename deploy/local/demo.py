@@ -23,9 +23,12 @@ from deploy.local.installation import Installation
 from deploy.local.report import failure_report, summary
 from deploy.local.results import RunResult, collect, stage_ends, stage_results, video_facts, warnings_in
 from deploy.local.stack import StackFailed
+from deploy.local.stackfile import StackFile
 from deploy.local.watch import DagMissing, RunWatch, await_dag, end_stale_runs
 from include.contract.deployments import EngineName
 from include.contract.errors import AtelierError, BadRequest
+from operators.gallery import copy_gallery
+from operators.page_addresses import gallery_at
 from operators.store import Store
 
 RUN_PREFIX = "demo__"
@@ -42,7 +45,9 @@ def run_brief(installation: Installation, file: BriefFile) -> RunResult:
             if running.started_here:
                 end_stale_runs(api, file.content_type, RUN_PREFIX)
             place = store.connect(installation, credentials, running.stack.ports)
-            return _run(installation, api, place, file)
+            result = _run(installation, api, place, file)
+            is_kept = StackFile.of(installation).is_kept_by(running.stack.pid)
+            return replace(result, gallery=_gallery(installation, place, result, url if is_kept else ""))
 
 
 def _run(installation: Installation, api: AirflowApi, place: Store, file: BriefFile) -> RunResult:
@@ -54,6 +59,19 @@ def _run(installation: Installation, api: AirflowApi, place: Store, file: BriefF
     state, tasks = RunWatch(installation, api, place, file.content_type, run_id).until_end()
     result = RunResult(dag_id=file.content_type, run_id=run_id, state=state, brief=file.brief.id)
     return with_what_it_made(result, installation, api, place, tasks, started)
+
+
+def _gallery(installation: Installation, place: Store, result: RunResult, airflow_url: str) -> str:
+    """Where the gallery is looked at: in Airflow where that stays up, else in a copy on this machine."""
+    if not result.is_published:
+        return ""
+    if airflow_url:
+        return f"{airflow_url}{gallery_at(result.dag_id)}"
+    try:
+        return copy_gallery(place, result.dag_id, installation.out / f"gallery-{result.dag_id}").page.as_uri()
+    except AtelierError as error:
+        tell(f"The gallery was not copied: {error}")
+        return ""
 
 
 def with_what_it_made(

@@ -23,7 +23,8 @@ def summary(result: RunResult) -> str:
     if not any(stage.process_started for stage in result.stages):
         lines.append("Everything was reused: no stage process was started.")
     warnings = [f"warning: {warning}" for warning in result.warnings]
-    return "\n".join(["", *lines, "", *warnings, *_piece(result)])
+    gallery = [f"gallery: {result.gallery}"] if result.gallery else []
+    return "\n".join(["", *lines, "", *warnings, *_piece(result), *gallery])
 
 
 def failure_report(api: AirflowApi, dag_id: str, run_id: str, tasks: Mapping[str, TaskState]) -> str:

@@ -72,8 +72,15 @@ class RunResult:
     video: VideoFacts | None = None
     warnings: tuple[str, ...] = ()
     """What its stages want people to know."""
+    gallery: str = ""
+    """Address of what its content type has published; empty where it publishes nothing."""
     message: str = ""
     """Why it did not succeed."""
+
+    @property
+    def is_published(self) -> bool:
+        """Whether there is something of it in the gallery."""
+        return self.state == "success" and any(stage.stage == StageKind.PUBLISH for stage in self.stages)
 
     def write(self, out: Path) -> None:
         """Keep it as `out`/last-run.json."""

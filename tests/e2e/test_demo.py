@@ -40,7 +40,11 @@ def test_a_brief_becomes_a_film_and_the_same_brief_again_starts_no_process(serve
         assert (hashlib.sha256(content).hexdigest(), len(content)) == (output["sha256"], output["bytes"])
     assert (first["video"]["width"], first["video"]["height"]) == (1080, 1080)
     assert 4 < first["video"]["duration_s"] < 30
-    assert said.splitlines()[-1].startswith("out/two-scenes/video.mp4  (")
+    film, gallery = said.splitlines()[-2:]
+    assert film.startswith("out/two-scenes/video.mp4  (")
+    assert (
+        gallery == f"gallery: http://127.0.0.1:{served.stack().ports['airflow']}/atelier/dags/narrated_video/published/"
+    )
 
     code, said = served.run("demo", str(brief))
     assert code == 0, said

@@ -35,6 +35,18 @@ def test_what_stages_warn_of_stands_above_the_film() -> None:
     ]
 
 
+def test_the_gallery_stands_below_the_film() -> None:
+    lines = summary(replace(RESULT, gallery="file:///out/gallery-narrated_video/index.html")).splitlines()
+    assert lines[-1] == "gallery: file:///out/gallery-narrated_video/index.html"
+
+
+def test_only_what_a_run_has_published_is_in_the_gallery() -> None:
+    published = replace(RESULT, stages=(MADE, replace(MADE, stage="publish")))
+    assert published.is_published
+    assert not RESULT.is_published
+    assert not replace(published, state="failed").is_published
+
+
 def test_it_says_when_no_process_was_started() -> None:
     reused = replace(MADE, made=0, reused=5, process_started=False)
     assert "no stage process was started" in summary(replace(RESULT, stages=(reused,)))

@@ -72,6 +72,14 @@ def test_every_service_tells_its_health_and_waits_for_that_of_others() -> None:
             assert condition == {"condition": expected}
 
 
+def test_the_part_that_people_look_through_reaches_the_store_and_knows_where_browsers_do() -> None:
+    told = SERVICES["api-server"]["environment"]["AIRFLOW_CONN_ATELIER_STORE"]
+    assert told == SERVICES["scheduler"]["environment"]["AIRFLOW_CONN_ATELIER_STORE"]
+    ports = str(SERVICES["store"]["ports"])
+    (port,) = re.findall(r'"browser_endpoint_url": "http://localhost:(\$\{[^}]+\})"', told)
+    assert port in ports
+
+
 def test_nothing_is_published_beyond_this_machine() -> None:
     ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
     assert len(ports) == 2

@@ -49,3 +49,25 @@ def test_a_parent_that_preloads_has_one_thread_and_its_forks_parse_at_once(tmp_p
 
 def test_other_processes_load_nothing(tmp_path: Path) -> None:
     assert plugin_load(tmp_path)["loaded"] == {"boto3": False, "operators.stage": False}
+
+
+def test_the_pages_are_loaded_by_the_api_server_alone(tmp_path: Path) -> None:
+    program = """
+import sys
+from airflow.plugins_manager import ensure_plugins_loaded, get_fastapi_plugins
+def pages():
+    files = [str(getattr(module, "__file__", "")) for module in list(sys.modules.values())]
+    return sum("/plugins/atelier/web/" in file for file in files)
+ensure_plugins_loaded()
+before = pages()
+(app,), _ = get_fastapi_plugins()
+print(before, pages() > 0, app["url_prefix"])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PATH": "/usr/bin:/bin", **settings(tmp_path), "ATELIER_PRELOAD": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "0 True /atelier"

@@ -64,7 +64,7 @@ def test_each_part_of_the_text_stands_behind_its_name(store: Store, moment: str,
     content = json.dumps(script).encode()
     artifact = artifact_of("script", content, "application/json")
     store.put_blob(artifact, content)
-    body = body_of(store, LookedAt("bees", "ab" * 32, None, artifact), Review(), Moment(moment))
+    body = body_of(store, LookedAt("bees", "ab" * 32, None, artifact), Review(), Moment(moment), RUN)
     assert f"### {heading}\n\n**Description** Of bees\\.\n\n**Scene 1** Hum\\.\n\n**Scene 2** \\*Buzz\\*\\." in body
 
 

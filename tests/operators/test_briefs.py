@@ -134,6 +134,18 @@ def test_html_in_any_text_becomes_what_a_browser_shows() -> None:
     assert made.script.scenes[0].image_prompt == "a bee at a flower"
 
 
+def test_html_in_a_product_becomes_text_whether_it_comes_whole_or_in_parts() -> None:
+    cards = films(stages={"text": {"recipe": "caption.product"}})
+    name, description = "Salt &amp; <b>Pepper</b>", "<p>Of clay.</p><ul><li>2 &lt; 3</ul>"
+    for conf in (
+        {"product": {"name": name, "description": description}},
+        {"product.name": name, "product.description": description},
+    ):
+        product = brief_of(conf, cards).product
+        assert product is not None
+        assert (product.name, product.description) == ("Salt & Pepper", "Of clay.\n\n2 < 3")
+
+
 def test_a_text_may_be_longer_with_its_html_than_a_brief_allows_and_one_of_html_alone_is_empty() -> None:
     assert brief_of({"topic": "<span class='x'>" * 100 + "Bees"}, FILMS).topic == "Bees"
     with pytest.raises(BadRequest, match="- topic: is empty"):

@@ -19,19 +19,19 @@ _BEFORE_NUMBERS = {
 """Within a sentence where a number follows."""
 
 _BEFORE_NAMES = {
-    ANY: "col dr drs gen gov hon lt maj mlle mlles mme mmes mr mrs ms mt mx prof profs sgt sr sra srta st ste",
+    ANY: "col dr drs gen gov hon lt maj mlle mlles mme mmes mr mrs ms mt mx prof profs sgt sra srta st ste",
     "cs": "bc doc ing judr mgr mudr paní phdr sv",
     "da": "hr frk",
     "de": "dipl fa fam fr frl gebr habil hl hll hr hrn ing mag mult st",
     "en": "adm capt cmdr cpt ft insp messrs pres rep rev sen supt",
-    "es": "avda d dn dña dra pbro rvdo sres ud uds vd vds",
+    "es": "avda d dn dña dra pbro rvdo sr sres ud uds vd vds",
     "fr": "bd dr m me mgr mm st ste",
     "it": "arch avv dott egr geom ing mons on rag sig sigg spett",
     "nb": "hr",
     "nl": "dhr ir mej mevr mr",
-    "pl": "bp gen hab inż ks mgr por ppłk płk św ul al",
-    "pt": "d dra drª exmo sra v",
-    "ru": "акад г гр проф ул",
+    "pl": "bp gen hab inż ks mgr por ppłk płk św ul",
+    "pt": "d dra drª exmo sr v",
+    "ru": "акад гр проф ул",
     "sk": "bc doc ing mgr mudr sv",
     "uk": "акад вул проф",
 }
@@ -72,18 +72,18 @@ _WITHIN = {
 """Never at the end of a sentence: what they announce follows."""
 
 _MAY_END = {
-    ANY: "a.d a.m al b.c co corp d.c dept e.u etc inc jr ltd m.d p.m ph.d sr u.k u.n u.s u.s.a",
+    ANY: "a.d a.m al b.c co corp d.c dept e.u etc inc jr ltd m.d p.m ph.d u.k u.n u.s u.s.a",
     "bg": "др т.н",
     "cs": "ap apod atd mil mld n.l př tis",
     "da": "m.fl m.m m.v mia mio osv",
-    "de": "a.d bzgl jh jhd mio mrd n.chr o.ä st str tsd u.a u.ä u.v.m usf usw v.chr",
-    "el": "κ.ά κ.λπ κλπ κτλ μ.χ π.χ",
-    "en": "assn ave bldg blvd bros esq plc rd univ",
+    "de": "a.d bzgl jh jhd mio mrd n.chr o.ä str tsd u.a u.ä u.v.m usf usw v.chr",
+    "el": "κ.ά κ.λπ κλπ κτλ μ.χ",
+    "en": "assn ave bldg blvd bros esq plc rd sr univ",
     "es": "d.c a.c ee.uu uu",
     "et": "jm jne jpm jt",
     "fi": "jne milj mrd tms ym yms",
     "fr": "apr av",
-    "hr": "itd sl st",
+    "hr": "itd sl",
     "hu": "stb",
     "it": "ecc",
     "lv": "tml u.c utt",
@@ -97,7 +97,7 @@ _MAY_END = {
     "sl": "idr ipd itd",
     "sr": "itd sl итд сл",
     "sv": "m.fl m.m mdkr mkr osv o.s.v",
-    "tr": "vb vd vs",
+    "tr": "vb vd",
     "uk": "грн ін млн млрд р рр ст т.д т.п тис",
 }
 """At the end of a sentence too: what follows tells."""

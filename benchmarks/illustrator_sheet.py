@@ -112,9 +112,9 @@ def draw(sketch: Sketch, shot: Shot, place: int) -> Image.Image:
     width, height = shot.aspect.frame_px(SHORT_SIDE_PX)
     sketch.draw(shot.prompt, look, shot.language, width, height, seed)
     start = time.perf_counter()
-    pixels = sketch.draw(shot.prompt, look, shot.language, width, height, seed)
+    drawing = sketch.draw(shot.prompt, look, shot.language, width, height, seed)
     print(f"{time.perf_counter() - start:6.2f} s  {width}x{height}  {shot.prompt}", flush=True)
-    return Image.fromarray(pixels)
+    return Image.fromarray(drawing.pixels)
 
 
 def sheet(rows: list[list[Image.Image]]) -> Image.Image:

@@ -12,6 +12,7 @@ from include.contract.cards import ProductText
 from include.contract.dialogue import Dialogue
 from include.contract.look import Light, Look, Palette
 from include.contract.look_words import LIGHT_WORDS, PALETTE_WORDS, named_by
+from include.contract.shots import shot_outputs
 
 _Choice = TypeVar("_Choice")
 
@@ -55,7 +56,8 @@ def script_outputs(script: Script, look: Look) -> list[tuple[str, bytes, str]]:
     numbered = list(enumerate(script.scenes, start=1))
     narrations = [(f"narration/{number:02d}", scene.narration.encode(), TEXT_TYPE) for number, scene in numbered]
     prompts = [(f"image_prompt/{number:02d}", scene.image_prompt.encode(), TEXT_TYPE) for number, scene in numbered]
-    return [*whole, *narrations, *prompts]
+    shots = shot_outputs([(scene.image_prompt, scene.narration) for scene in script.scenes])
+    return [*whole, *narrations, *prompts, *shots]
 
 
 def article_outputs(article: Article, look: Look) -> list[tuple[str, bytes, str]]:
@@ -69,7 +71,8 @@ def article_outputs(article: Article, look: Look) -> list[tuple[str, bytes, str]
         ("look", canonical_bytes(canonical_tree(look)), JSON_TYPE),
     ]
     numbered = enumerate(article.sections, start=1)
-    return whole + [(f"image_prompt/{number:02d}", one.image_prompt.encode(), TEXT_TYPE) for number, one in numbered]
+    prompts = [(f"image_prompt/{number:02d}", one.image_prompt.encode(), TEXT_TYPE) for number, one in numbered]
+    return [*whole, *prompts, *shot_outputs([(one.image_prompt, one.heading or "") for one in article.sections])]
 
 
 def dialogue_outputs(dialogue: Dialogue, look: Look) -> list[tuple[str, bytes, str]]:

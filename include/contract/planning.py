@@ -43,8 +43,11 @@ def per_brief(briefs: Sequence[str], upstreams: Upstreams) -> list[PlannedItem]:
     return [PlannedItem(brief, brief) for brief in briefs]
 
 
-def per_scene(source: StageKind, output: str, shared: tuple[str, ...]) -> Plan:
-    """One item per numbered `output` of each brief's item in `source`, with the `shared` outputs beside it."""
+def per_scene(source: StageKind, output: str, shared: tuple[str, ...], beside: tuple[str, ...] = ()) -> Plan:
+    """One item per numbered `output` of each brief's item in `source`, with the `shared` outputs beside it.
+
+    :param beside: numbered outputs of which an item reads the one with its own number, where there is one.
+    """
 
     def plan(briefs: Sequence[str], upstreams: Upstreams) -> list[PlannedItem]:
         items = []
@@ -54,9 +57,11 @@ def per_scene(source: StageKind, output: str, shared: tuple[str, ...]) -> Plan:
                 items.append(PlannedItem(brief, brief, missing=(f"{source.value} of {brief}",)))
                 continue
             common = tuple(line.output(name) for name in shared)
-            for number, artifact in line.family(output):
-                own = artifact.model_copy(update={"name": output})
-                items.append(PlannedItem(f"{brief}/{number}", brief, (own, *common)))
+            families = {name: dict(line.family(name)) for name in (output, *beside)}
+            for number in families[output]:
+                numbered = [(name, family[number]) for name, family in families.items() if number in family]
+                own = [artifact.model_copy(update={"name": name}) for name, artifact in numbered]
+                items.append(PlannedItem(f"{brief}/{number}", brief, (*own, *common)))
         return items
 
     return plan

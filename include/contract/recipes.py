@@ -42,6 +42,7 @@ from include.contract.planning import (
     per_scene,
 )
 from include.contract.publishing import PIECES, published
+from include.contract.shots import SHOT
 from include.contract.unaided import Unaided
 from include.contract.values import Closed, Determinism, StageKind
 
@@ -148,18 +149,19 @@ RECIPES = {
             model="builtin/smollm2-135m",
             reads=(),
             plan=per_brief,
-            outputs=("script", "title", "look", "narration/", "image_prompt/"),
+            outputs=("script", "title", "look", "narration/", "image_prompt/", f"{SHOT}/"),
+            may_lack=frozenset({f"{SHOT}/"}),
             parts=parts_of_script,
             unaided=Unaided("scenes", "script", "scenes", "narration", most=10, prompt="image_prompt"),
         ),
         Recipe(
             kind=StageKind.IMAGE,
             name="image.scene",
-            revision=1,
+            revision=2,
             params=ImageSceneParams,
             model="builtin/sketch",
             reads=(StageKind.TEXT,),
-            plan=per_scene(StageKind.TEXT, "image_prompt", shared=("look",)),
+            plan=per_scene(StageKind.TEXT, "image_prompt", shared=("look",), beside=(SHOT,)),
             outputs=("image",),
             item_per="image_prompt",
         ),
@@ -203,7 +205,8 @@ RECIPES = {
             model="builtin/smollm2-135m",
             reads=(),
             plan=per_brief,
-            outputs=("script", "title", "look", "image_prompt/"),
+            outputs=("script", "title", "look", "image_prompt/", f"{SHOT}/"),
+            may_lack=frozenset({f"{SHOT}/"}),
             parts=parts_of_article,
             unaided=Unaided("sections", "article", "sections", "text", most=4, prompt="image_prompt"),
         ),

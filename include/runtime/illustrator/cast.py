@@ -88,10 +88,9 @@ def faces_left(thing: str) -> bool:
     return thing in _group("faces_left")
 
 
-def company_in(setting: Setting) -> str | None:
-    """Who is there when a prompt names a place and nobody in it."""
-    thing = load_table("things.yaml")["company"].get(setting.value)
-    return bare(thing) if thing else None
+def company_in(setting: Setting) -> tuple[str, ...]:
+    """Who may be there when a prompt names a place and nobody in it."""
+    return tuple(bare(thing) for thing in load_table("things.yaml")["company"][setting.value].split())
 
 
 def visits(guest: str, host: str) -> bool:

@@ -11,12 +11,13 @@ from include.runtime.illustrator.easel import dice
 from include.runtime.illustrator.holding import hold_of
 from include.runtime.illustrator.pairing import Pair
 from include.runtime.illustrator.places import STEM_SHARE, Composition, Hold, Placement, clash, overlap
-from include.runtime.illustrator.planning import Angle, Distance, Plan, Role
-from include.runtime.illustrator.settings import Setting
+from include.runtime.illustrator.planning import Plan, Role
+from include.runtime.illustrator.settings import SHORES, Angle, Distance, Setting
 
-_LEAD_SIZE = {Distance.WIDE: 0.4, Distance.MEDIUM: 0.48, Distance.CLOSE: 0.64}
+_LEAD_SIZE = {Distance.WIDE: 0.34, Distance.MEDIUM: 0.47, Distance.CLOSE: 0.64}
 _SUPPORT_SHARES = (1.0, 0.66, 0.5, 0.42)
-_HORIZONS = {Angle.LOW: 0.62, Angle.EYE: 0.54, Angle.HIGH: 0.42}
+_HORIZONS = {Angle.LOW: 0.64, Angle.EYE: 0.54, Angle.HIGH: 0.41, Angle.ABOVE: 0.26}
+_ZOOMS = {Distance.WIDE: 1.0, Distance.MEDIUM: 1.16, Distance.CLOSE: 1.36}
 _HABIT_SIZES = {
     Habit.BUILDS: 1.25,
     Habit.GROWS: 1.12,
@@ -32,6 +33,7 @@ _PAGE_SPOTS: dict[int, tuple[tuple[float, float, float], ...]] = {
     4: ((0.2, 0.56, 0.42), (0.43, 0.36, 0.31), (0.65, 0.62, 0.29), (0.86, 0.4, 0.26)),
 }
 """Where things lie on a page by their number: along its longer side, across it, and their size."""
+_PAGE_SIZES = {Distance.WIDE: 0.78, Distance.MEDIUM: 0.96, Distance.CLOSE: 1.12}
 _SQUARE_PAGE = 0.8
 """How much smaller things are on a square page."""
 _STANDING_BEHIND = 1.5
@@ -50,18 +52,40 @@ def compose(plan: Plan, ratio: Ratio, width: float, height: float, seed: int) ->
     """Lay out one shot for a frame of `width` × `height`; `ratio` gives a thing's width to its height."""
     rolls = dice(seed, "composition")
     upright = height > width
-    horizon = height * (_HORIZONS[plan.angle] + (0.05 if upright else 0.0))
+    horizon = height * (_HORIZONS[plan.angle] + (0.05 if upright else 0.0) + rolls.uniform(-0.03, 0.03))
     scene = Composition(width, height, horizon)
     holds = {role.thing: hold_of(role, plan) for role in plan.roles}
     if Hold.TABLE in holds.values() or plan.setting.indoors and Hold.GROUND not in holds.values():
-        scene.table = height * (0.74 if not upright else 0.76) - (0.04 * height if plan.angle is Angle.HIGH else 0)
+        scene.table = height * (0.74 if not upright else 0.76) - (
+            0.04 * height if plan.angle in (Angle.HIGH, Angle.ABOVE) else 0
+        )
     if Hold.COVER in holds.values() and scene.table is None:
         scene.cover = height * 0.86
-    if plan.setting is Setting.SEA and any(hold in (Hold.GROUND, Hold.COVER) for hold in holds.values()):
-        scene.shore = height * 0.76
     side = rolls.choice((-1, 1))
+    scene.side = rolls.choice((-1, 1)) if plan.landmark is None else side
+    _set_ground(scene, plan, holds)
+    _set_camera(scene, plan, rolls)
     _Layout(scene, plan, ratio, holds, side, rolls).run()
     return scene
+
+
+def _set_ground(scene: Composition, plan: Plan, holds: dict[str, Hold]) -> None:
+    """Say where the near shore is, in places that have one."""
+    if plan.setting in SHORES:
+        scene.shore = scene.horizon + (scene.height - scene.horizon) * SHORES[plan.setting]
+    elif plan.setting is Setting.NIGHT_SKY:
+        scene.shore = scene.height * 0.9
+    elif plan.setting.has_water and any(hold in (Hold.GROUND, Hold.COVER) for hold in holds.values()):
+        scene.shore = scene.height * 0.76
+
+
+def _set_camera(scene: Composition, plan: Plan, rolls: random.Random) -> None:
+    """Say how near the camera stands, and to which side of the place; rooms and pages have ways of their own."""
+    low, high = (-0.1, 0.3) if plan.landmark is None else (0.14, 0.3)
+    across = scene.width * (0.5 + scene.side * rolls.uniform(low, high))
+    scene.pivot = (across, scene.shore if scene.shore is not None else scene.horizon)
+    if not plan.setting.indoors and plan.setting is not Setting.PAGE:
+        scene.zoom = max(1.0, _ZOOMS[plan.distance] * rolls.uniform(0.95, 1.06))
 
 
 class _Layout:
@@ -94,8 +118,10 @@ class _Layout:
         scene = self.scene
         upright = scene.height > scene.width
         room = 1.12 if upright else _SQUARE_PAGE if scene.height == scene.width else 1.0
-        spots = _PAGE_SPOTS[len(roles)] if roles else ()
-        for role, (along, across, size) in zip(roles, spots, strict=True):
+        room *= _PAGE_SIZES[self.plan.distance] if len(roles) < 3 else 1.0
+        shift = self.rolls.uniform(-0.13, 0.13) if len(roles) == 1 else self.rolls.uniform(-0.02, 0.02)
+        for role, (along, across, size) in zip(roles, _PAGE_SPOTS[len(roles)] if roles else (), strict=True):
+            along += shift
             if self.side > 0 and not upright:
                 across = 1 - across
             x, y = (
@@ -111,8 +137,9 @@ class _Layout:
 
     def _size(self, role: Role, rank: int) -> tuple[float, float]:
         """Width and height before perspective."""
-        upright = self.scene.height > self.scene.width
-        size = self.scene.unit * _LEAD_SIZE[self.plan.distance] * _HABIT_SIZES.get(role.habit, 1.0)
+        upright = self.scene.height > self.scene.width and not role.cameo
+        distance = Distance.WIDE if role.cameo else self.plan.distance
+        size = self.scene.unit * _LEAD_SIZE[distance] * _HABIT_SIZES.get(role.habit, 1.0)
         size *= (
             (1.45 if upright else 1.0)
             * (0.82 if is_head(role.thing) else 1.0)
@@ -164,7 +191,7 @@ class _Layout:
             return edge + height * (0.05 if height < scene.unit * 0.3 else 0.07), 0.95
         if hold in (Hold.GROUND, Hold.WATER):
             near = scene.height * 0.93 if scene.table is None else scene.table + height * 0.06
-            far = scene.horizon
+            far = scene.skyline
             if scene.shore is not None:
                 far, near = (scene.shore, near) if hold is Hold.GROUND else (far, scene.shore * 0.98)
             return far + (near - far) * (0.06 + 0.94 * depth), depth
@@ -242,7 +269,7 @@ class _Layout:
         count = {Habit.GROWS: 11, Habit.FLIES: 4, Habit.SWIMS: 4, Habit.BLOSSOMS: 6}.get(role.habit, 2)
         if self.plan.setting is Setting.PAGE or model.hold is Hold.TABLE:
             count = 2
-        for _ in range(count):
+        for _ in range(max(1, count - self.rolls.randrange(3))):
             for _ in range(8):
                 copy = self._copy(model)
                 if self._fits(copy, crowded=role.habit is Habit.GROWS):

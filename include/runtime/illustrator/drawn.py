@@ -50,38 +50,7 @@ def _stitch() -> skia.Paint:
     )  # fmt: skip
 
 
-def _lighthouse(canvas: skia.Canvas) -> tuple[int, int]:
-    """Draw a banded tower with its lantern on a rock."""
-    red, white, rock = lch(0.6, 0.2, 27), lch(0.97, 0.01, 90), lch(0.56, 0.02, 260)
-    tower = skia.Path()
-    tower.addPoly([skia.Point(98, 150), skia.Point(202, 150), skia.Point(236, 500), skia.Point(64, 500)], True)
-    canvas.save()
-    canvas.clipPath(tower, skia.ClipOp.kIntersect, True)
-    for band in range(5):
-        canvas.drawRect(skia.Rect(0, 150 + band * 70, 300, 220 + band * 70), _fill(red if band % 2 == 0 else white))
-    canvas.drawRect(skia.Rect(182, 140, 300, 510), skia.Paint(Color=_DARK.skia(0.16)))
-    canvas.restore()
-    canvas.drawRoundRect(skia.Rect(76, 138, 224, 158), 8, 8, _fill(_DARK))
-    canvas.drawRect(skia.Rect(112, 76, 188, 140), _fill(lch(0.93, 0.13, 98)))
-    for x in (112, 146, 180):
-        canvas.drawRect(skia.Rect(x, 76, x + 8, 140), _fill(_DARK))
-    roof = skia.Path()
-    roof.addPoly([skia.Point(150, 18), skia.Point(206, 80), skia.Point(94, 80)], True)
-    canvas.drawPath(roof, _fill(red))
-    canvas.drawCircle(150, 18, 12, _fill(_DARK))
-    for top in (260, 380):
-        canvas.drawRoundRect(skia.Rect(138, top, 162, top + 40), 12, 12, _fill(_DARK))
-    stone = skia.Path()
-    stone.moveTo(4, 540)
-    stone.quadTo(30, 480, 90, 492)
-    stone.quadTo(150, 466, 210, 492)
-    stone.quadTo(280, 484, 298, 540)
-    stone.close()
-    canvas.drawPath(stone, _fill(rock))
-    return 302, 540
-
-
-DRAWN: dict[str, Callable[[skia.Canvas], tuple[int, int]]] = {"hive": _hive, "lighthouse": _lighthouse}
+DRAWN: dict[str, Callable[[skia.Canvas], tuple[int, int]]] = {"hive": _hive}
 """Names of the drawn pictograms to their painters, which return width and height in pixels."""
 
 

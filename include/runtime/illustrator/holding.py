@@ -13,11 +13,11 @@ _CRAWLERS = frozenset("🦀🦞🐚🪸🦪⚓🦐")
 def hold_of(role: Role, plan: Plan) -> Hold:
     """Return what `role` is held by."""
     setting, habit = plan.setting, role.habit
-    if setting in (Setting.PAGE, Setting.SHAPES):
+    if setting is Setting.PAGE:
         return Hold.FREE
     if setting is Setting.SPACE:
         return Hold.COVER if habit is Habit.PEEKS else Hold.FREE
-    if setting is Setting.UNDERWATER:
+    if setting.submerged:
         return (
             Hold.FREE
             if habit in (Habit.SWIMS, Habit.FLOATS, Habit.FLIES, Habit.ORBITS) and role.thing not in _CRAWLERS
@@ -27,7 +27,7 @@ def hold_of(role: Role, plan: Plan) -> Hold:
         return Hold.COVER
     if habit in (Habit.FLIES, Habit.HANGS, Habit.ORBITS, Habit.BLOSSOMS):
         return Hold.AIR
-    if setting is Setting.SEA and habit in (Habit.FLOATS, Habit.SWIMS):
+    if setting.has_water and habit in (Habit.FLOATS, Habit.SWIMS) and role.thing not in _CRAWLERS:
         return Hold.WATER
     return _standing(plan, habit)
 

@@ -11,6 +11,9 @@ _GERMAN_JOINTS = ("", "n", "s", "es", "en", "er", "e")
 _ROMANCE = frozenset({"es", "fr", "it", "pt"})
 _SHORTEST_PART = 4
 _LONGEST_ENDING = 3
+_SHORTEST_STEM = 3
+_SHORTEST_STEMS = {"ko": 2}
+"""Where a letter is a syllable."""
 
 
 def forms(word: str, tongue: str) -> Iterator[tuple[str, bool]]:
@@ -25,7 +28,8 @@ def forms(word: str, tongue: str) -> Iterator[tuple[str, bool]]:
         if tongue == "it" and len(word) > _SHORTEST_PART:
             yield from ((word[:-1] + vowel, True) for vowel in "oae")
     else:
-        yield from ((word[:-cut], False) for cut in range(1, _LONGEST_ENDING + 1) if len(word) - cut >= _LONGEST_ENDING)
+        shortest = _SHORTEST_STEMS.get(tongue, _SHORTEST_STEM)
+        yield from ((word[:-cut], False) for cut in range(1, _LONGEST_ENDING + 1) if len(word) - cut >= shortest)
 
 
 def _english(word: str) -> Iterator[str]:

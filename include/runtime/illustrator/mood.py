@@ -9,6 +9,8 @@ from include.runtime.illustrator.colours import Colour, lch
 
 WHITE = Colour(1.0, 0.0, 0.0)
 BLACK = Colour(0.0, 0.0, 0.0)
+LAMPLIGHT = lch(0.9, 0.12, 85)
+"""Of windows and street lamps."""
 
 
 @dataclass(frozen=True)

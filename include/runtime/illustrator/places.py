@@ -55,12 +55,23 @@ class Composition:
     """Upper edge of the mound in front, when something has to be hidden behind it."""
     shore: float | None = None
     """Where the water ends and the beach starts, when something stands on one."""
+    side: int = 1
+    """Where the place's own landmark is: -1 left, 1 right of the middle."""
+    zoom: float = 1.0
+    """How much nearer the camera stands than the place is painted for."""
+    pivot: tuple[float, float] = (0.0, 0.0)
+    """What stays where it is when the camera comes nearer."""
     placements: list[Placement] = field(default_factory=list)
 
     @property
     def unit(self) -> float:
         """The shorter side."""
         return min(self.width, self.height)
+
+    @property
+    def skyline(self) -> float:
+        """Where the horizon is seen, as near as the camera stands."""
+        return self.pivot[1] + (self.horizon - self.pivot[1]) * self.zoom
 
 
 def clash(one: Placement, other: Placement) -> float:

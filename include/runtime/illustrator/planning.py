@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from enum import StrEnum
 
-from include.contract.look import Light, Look
+from include.contract.look import Light, Look, Palette
 from include.runtime.illustrator.cast import Habit, company_in, habit_of, home_of, is_head
 from include.runtime.illustrator.easel import dice
-from include.runtime.illustrator.settings import Setting, Weather
+from include.runtime.illustrator.settings import Angle, Distance, Landmark, Setting, Weather
 from include.runtime.illustrator.vocabulary import Mentions, Vocabulary
 
 _MOST_THINGS = 4
 _OUTDOOR_PEOPLE = frozenset({Habit.WALKS, Habit.PEEKS, Habit.FLIES, Habit.GROWS, Habit.BLOSSOMS})
-
-
-class Distance(StrEnum):
-    """How far the camera stands."""
-
-    WIDE = "wide"
-    MEDIUM = "medium"
-    CLOSE = "close"
-
-
-class Angle(StrEnum):
-    """How high the camera stands."""
-
-    LOW = "low"
-    EYE = "eye"
-    HIGH = "high"
+_MOODS = {
+    Palette.MEADOW: (Setting.MEADOW, Setting.GARDEN, Setting.ROAD, Setting.RIVER),
+    Palette.SEA: (Setting.SEA, Setting.BEACH, Setting.LAKE, Setting.SKY, Setting.CLIFF),
+    Palette.DESERT: (Setting.DESERT, Setting.SAVANNA, Setting.CANYON, Setting.BEACH),
+    Palette.FOREST: (Setting.FOREST, Setting.LAKE, Setting.RIVER, Setting.WATERFALL),
+    Palette.BLOSSOM: (Setting.GARDEN, Setting.PARK, Setting.SKY, Setting.BRIDGE),
+    Palette.SLATE: (Setting.MOUNTAINS, Setting.CITY, Setting.LAKE, Setting.RAILWAY),
+    Palette.BERRY: (Setting.LAKE, Setting.SKY, Setting.MOUNTAINS, Setting.CLIFF),
+    Palette.CITRUS: (Setting.FIELD, Setting.SAVANNA, Setting.MEADOW, Setting.ROAD),
+}
+"""Places that a palette feels like, for what names none."""
+_LIKE = {
+    Setting.MEADOW: (Setting.MEADOW, Setting.MEADOW, Setting.GARDEN, Setting.FIELD),
+    Setting.UNDERWATER: (Setting.UNDERWATER, Setting.REEF),
+}
+"""Where things may be that belong to a place, when the text does not say where they are."""
+_ALONE = 0.4
+"""How often a place is drawn with nobody in it."""
+_COMPANY = 0.45
+"""How often one thing outdoors gets company."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +47,26 @@ class Role:
     """The film's hero in a scene about something else: small."""
 
 
+class Source(StrEnum):
+    """What a picture's place and things were taken from."""
+
+    PROMPT = "prompt"
+    """The prompt names a thing, a place, a light or a weather."""
+    TOPIC = "topic"
+    """The prompt names nothing that can be drawn; the topic does."""
+    MOOD = "mood"
+    """Neither does: the place is one that the look's palette feels like."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """All that is decided before anything has a place."""
 
     setting: Setting
+    landmark: Landmark | None
     light: Light
     weather: Weather | None
+    source: Source
     roles: tuple[Role, ...]
     distance: Distance
     angle: Angle
@@ -58,26 +76,75 @@ def plan_shot(prompt: str, look: Look, language: str, seed: int, vocabulary: Voc
     """Decide what one picture shows. What the prompt says goes before what the look says."""
     spoken = vocabulary.find(prompt, language)
     topic = vocabulary.find(look.hero, language)
+    rolls = dice(seed, "shot")
     hero = next((thing for thing in topic.things if habit_of(thing) is not Habit.WEATHER), None)
     named = [thing for thing in spoken.things if habit_of(thing) is not Habit.WEATHER][:_MOST_THINGS]
-    setting = _setting(spoken, named, topic, hero)
-    named = _people_early(named)
-    roles = [Role(thing, habit_of(thing), thing in spoken.plural) for thing in named]
-    if hero is not None and hero not in named and _joins(hero, setting, roles):
-        roles.append(Role(hero, habit_of(hero), hero in topic.plural, cameo=bool(roles)))
-    rolls = dice(seed, "shot")
-    if not roles and (company := company_in(setting)) is not None:
-        roles.append(Role(company, habit_of(company), plural=False))
+    light = spoken.light or look.light
+    setting = _setting(spoken, named, topic, hero, look.palette, rolls)
+    if light is Light.NIGHT and setting is Setting.SKY:
+        setting = Setting.NIGHT_SKY
+    roles = _roles(named, spoken, topic, hero, setting, rolls)
     close = len(roles) <= 2 and not any(is_head(role.thing) for role in roles)
     distances = [Distance.WIDE, Distance.MEDIUM] + ([Distance.CLOSE] if close else [])
+    distance, angle = rolls.choice(distances), rolls.choice(list(Angle))
     return Plan(
         setting=setting,
-        light=Light.DAY if setting is Setting.SPACE else spoken.light or look.light,
+        landmark=_landmark(spoken, topic, setting),
+        light=_light_of(setting, light),
         weather=spoken.weather,
-        roles=tuple(roles),
-        distance=rolls.choice(distances),
-        angle=rolls.choice(list(Angle)),
+        source=_source(spoken, topic, hero),
+        roles=roles,
+        distance=spoken.distance or distance,
+        angle=_angle(setting, spoken.angle or angle),
     )
+
+
+def _angle(setting: Setting, wanted: Angle) -> Angle:
+    return Angle.HIGH if wanted is Angle.ABOVE and not setting.overlooked else wanted
+
+
+def _light_of(setting: Setting, light: Light) -> Light:
+    if setting is Setting.SPACE:
+        return Light.DAY
+    return Light.NIGHT if setting is Setting.NIGHT_SKY else light
+
+
+def _source(spoken: Mentions, topic: Mentions, hero: str | None) -> Source:
+    if not spoken.names_nothing or spoken.hint:
+        return Source.PROMPT
+    return Source.TOPIC if hero or topic.place or topic.hint else Source.MOOD
+
+
+def _landmark(spoken: Mentions, topic: Mentions, setting: Setting) -> Landmark | None:
+    """The landmark that the prompt names; the topic's, where the prompt says nothing of the place."""
+    landmark = spoken.landmark or (topic.landmark if spoken.place in (None, topic.place) else None)
+    return landmark if landmark is not None and landmark.stands_in(setting) else None
+
+
+def _roles(
+    named: list[str],
+    spoken: Mentions,
+    topic: Mentions,
+    hero: str | None,
+    setting: Setting,
+    rolls: random.Random,
+) -> tuple[Role, ...]:
+    """Who takes part: what is named, the film's hero where it can be, else whoever may be at such a place."""
+    named = _people_early(named)
+    roles = [Role(thing, habit_of(thing), thing in spoken.plural) for thing in named]
+    joins = hero is not None and hero not in named and _joins(hero, setting, roles)
+    if joins and hero is not None:
+        cameo = bool(roles) or (spoken.place is not None and not setting.indoors and setting is not Setting.PAGE)
+        roles.append(Role(hero, habit_of(hero), hero in topic.plural, cameo=cameo))
+    flat = setting.indoors or setting is Setting.PAGE
+    if setting is Setting.PAGE and not named and roles and rolls.random() > _ALONE:
+        aside = rolls.choice(company_in(setting))
+        roles += [Role(aside, habit_of(aside), plural=False)] if aside != hero else []
+    company, chance = rolls.choice(company_in(setting)), rolls.random()
+    wanted = not roles and (flat or chance > _ALONE)
+    if wanted or (len(roles) == 1 and not flat and chance < _COMPANY and company not in (hero, *named)):
+        roles.append(Role(company, habit_of(company), plural=False, cameo=not flat))
+    return tuple(roles)
 
 
 def _people_early(named: list[str]) -> list[str]:
@@ -88,15 +155,23 @@ def _people_early(named: list[str]) -> list[str]:
     return [named[0], people[0], *(thing for thing in named[1:] if thing != people[0])]
 
 
-def _setting(spoken: Mentions, named: list[str], topic: Mentions, hero: str | None) -> Setting:
-    if spoken.setting is not None:
-        return spoken.setting
-    film_home = topic.setting or (home_of(hero) if hero is not None else None)
+def _setting(
+    spoken: Mentions, named: list[str], topic: Mentions, hero: str | None, palette: Palette, rolls: random.Random
+) -> Setting:
+    mood = rolls.choice(_MOODS[palette])
+    if spoken.place is not None:
+        return spoken.place
+    film_home = topic.place or (home_of(hero) if hero is not None else None)
     if named:
-        return _common_home(named, film_home)
-    if film_home is None and (spoken.light is not None or spoken.weather is not None):
-        return Setting.MEADOW
-    return film_home or Setting.SHAPES
+        home = _common_home(named, film_home)
+    elif film_home is None and spoken.light is Light.NIGHT:
+        home = Setting.NIGHT_SKY
+    else:
+        hint = spoken.hint if film_home is None or spoken.hint is Setting.SKY else None
+        home = hint or film_home or topic.hint or mood
+        if home is Setting.PAGE:
+            home = rolls.choice((Setting.PAGE, mood))
+    return home if home is topic.place else rolls.choice(_LIKE.get(home, (home,)))
 
 
 def _common_home(named: list[str], film_home: Setting | None) -> Setting:
@@ -121,8 +196,8 @@ def _joins(hero: str, setting: Setting, roles: list[Role]) -> bool:
     if len(roles) >= _MOST_THINGS - 1:
         return False
     home = home_of(hero)
-    if setting in (home, Setting.PAGE, Setting.SHAPES) or not roles:
+    if setting in (home, Setting.PAGE, *_LIKE.get(home, ())):
         return True
-    if home in (Setting.UNDERWATER, Setting.SPACE) or setting in (Setting.UNDERWATER, Setting.SPACE):
+    if home is Setting.SPACE or setting is Setting.SPACE or home.submerged or setting.submerged:
         return False
     return habit_of(hero) in (Habit.FLIES, Habit.LIES) or (not setting.indoors and habit_of(hero) in _OUTDOOR_PEOPLE)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 import skia
 from numpy.typing import NDArray
+from pydantic import JsonValue
 
 from include.contract.look import Look
 from include.runtime.illustrator.composition import compose
@@ -18,17 +19,16 @@ from include.runtime.illustrator.finish import add_grain, deepen, paint_motes, p
 from include.runtime.illustrator.mood import Mood, indoors, mood_of
 from include.runtime.illustrator.pictograms import Pictograms
 from include.runtime.illustrator.places import Composition, Hold, Placement
-from include.runtime.illustrator.planning import Distance, Plan, plan_shot
+from include.runtime.illustrator.planning import Plan, plan_shot
 from include.runtime.illustrator.props import paint_sticker, paint_thing
-from include.runtime.illustrator.scenery.land import paint_land, paint_land_front, paint_mound
+from include.runtime.illustrator.scenery.backdrop import paint_place
+from include.runtime.illustrator.scenery.frames import paint_frame
+from include.runtime.illustrator.scenery.land import paint_land_front, paint_mound
 from include.runtime.illustrator.scenery.page import paint_links, paint_page
 from include.runtime.illustrator.scenery.room import paint_boards, paint_room, paint_table
-from include.runtime.illustrator.scenery.shapes import paint_shapes
-from include.runtime.illustrator.scenery.sky import paint_fall, paint_mist, sun_place
-from include.runtime.illustrator.scenery.space import paint_space
-from include.runtime.illustrator.scenery.street import paint_street
-from include.runtime.illustrator.scenery.water import paint_sea, paint_underwater
-from include.runtime.illustrator.settings import Setting, Weather
+from include.runtime.illustrator.scenery.sky import paint_fall, sun_place
+from include.runtime.illustrator.scenery.wilds import paint_jungle_front
+from include.runtime.illustrator.settings import Distance, Setting, Weather
 from include.runtime.illustrator.vocabulary import Vocabulary
 
 _DEFOCUS_SCALE = 0.25
@@ -36,27 +36,33 @@ _DEFOCUS_SCALE = 0.25
 _ROOM_SCALES = {Distance.WIDE: 1.0, Distance.MEDIUM: 1.25, Distance.CLOSE: 1.5}
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """A picture, and what it shows in words."""
+
+    pixels: NDArray[np.uint8]
+    """RGB, height × width × 3."""
+    account: Mapping[str, JsonValue]
+    """Facts for people: what was drawn, how it is seen, and what stood in for a prompt that names nothing."""
+
+
 class Illustrator(Protocol):
     """Draws a prompt. What every image model behind the stage looks like."""
 
-    def draw(
-        self, prompt: str, look: Look, language: str, width_px: int, height_px: int, seed: int
-    ) -> NDArray[np.uint8]:
-        """Return RGB pixels, height × width × 3."""
+    def draw(self, prompt: str, look: Look, language: str, width_px: int, height_px: int, seed: int) -> Drawing:
+        """Draw one picture."""
         ...
 
 
 class Sketch:
-    """Draws the things a prompt names into a scene of the look's palette and light."""
+    """Draws the things and places a prompt names, in the look's palette and light."""
 
     def __init__(self, pictograms: Pictograms) -> None:
         self._pictograms = pictograms
         self._vocabulary = Vocabulary(pictograms.has)
 
-    def draw(
-        self, prompt: str, look: Look, language: str, width_px: int, height_px: int, seed: int
-    ) -> NDArray[np.uint8]:
-        """Return RGB pixels, height × width × 3: the same for the same arguments, on any number of cores."""
+    def draw(self, prompt: str, look: Look, language: str, width_px: int, height_px: int, seed: int) -> Drawing:
+        """Draw one picture: the same for the same arguments, on any number of cores."""
         plan = plan_shot(prompt, look, language, seed, self._vocabulary)
         scene = compose(plan, self._ratio, width_px, height_px, seed)
         pixels = np.zeros((height_px, width_px, 4), np.uint8)
@@ -64,9 +70,9 @@ class Sketch:
         outside = replace(mood_of(look.palette, plan.light), snowy=plan.weather is Weather.SNOWFALL)
         mood = indoors(look.palette, plan.light) if plan.setting.indoors else outside
         easel = Easel(surface.getCanvas(), width_px, height_px, mood, look.seed, seed)
-        _Shot(easel, plan, scene, self._pictograms, prompt, outside).paint()
+        _Shot(easel, plan, scene, self._pictograms, outside).paint()
         surface.flushAndSubmit()
-        return add_grain(deepen(pixels[..., :3]), look.seed)
+        return Drawing(add_grain(deepen(pixels[..., :3]), look.seed), account_of(plan, scene))
 
     def _ratio(self, thing: str) -> float:
         return self._pictograms.sprite(thing).ratio
@@ -75,16 +81,14 @@ class Sketch:
 class _Shot:
     """One picture on the easel, painted from the back to the front."""
 
-    def __init__(
-        self, easel: Easel, plan: Plan, scene: Composition, pictograms: Pictograms, prompt: str, outside: Mood
-    ) -> None:
-        self.easel, self.plan, self.scene, self.pictograms, self.prompt = easel, plan, scene, pictograms, prompt
+    def __init__(self, easel: Easel, plan: Plan, scene: Composition, pictograms: Pictograms, outside: Mood) -> None:
+        self.easel, self.plan, self.scene, self.pictograms = easel, plan, scene, pictograms
         self.outside = outside
         self.light_from = sun_place(easel, scene.horizon)[0]
 
     def paint(self) -> None:
         """Paint backdrop, things, what stands before them, weather, and the finish."""
-        if self.plan.setting in (Setting.PAGE, Setting.SHAPES):
+        if self.plan.setting is Setting.PAGE:
             self._paint_flat()
         else:
             self._paint_backdrop_in_focus()
@@ -95,15 +99,12 @@ class _Shot:
 
     def _paint_flat(self) -> None:
         things = self.scene.placements
-        if self.plan.setting is Setting.SHAPES or not things:
-            paint_shapes(self.easel, self.prompt)
-        else:
-            main = [one for one in things if not one.copy]
-            main.sort(key=lambda one: not one.lead)
-            centres = [(one.x, one.foot - one.height / 2) for one in main]
-            radii = [max(one.width, one.height) * 0.56 for one in main]
-            paint_page(self.easel, centres, radii)
-            paint_links(self.easel, centres, radii)
+        main = [one for one in things if not one.copy]
+        main.sort(key=lambda one: not one.lead)
+        centres = [(one.x, one.foot - one.height / 2) for one in main]
+        radii = [max(one.width, one.height) * 0.56 for one in main]
+        paint_page(self.easel, centres, radii)
+        paint_links(self.easel, centres, radii)
         turns = dice(self.easel.shot_seed, "stickers")
         for place in things:
             paint_sticker(self.easel, self.pictograms.sprite(place.thing), place, turns.uniform(-7, 7))
@@ -111,7 +112,7 @@ class _Shot:
     def _paint_backdrop_in_focus(self) -> None:
         """Paint the backdrop; behind a close-up it is out of focus."""
         easel = self.easel
-        if self.plan.distance is not Distance.CLOSE or not self.scene.placements:
+        if self.plan.distance is not Distance.CLOSE or all(role.cameo for role in self.plan.roles):
             self._paint_backdrop(easel)
             return
         small = skia.Surface(round(easel.width * _DEFOCUS_SCALE), round(easel.height * _DEFOCUS_SCALE))
@@ -131,28 +132,27 @@ class _Shot:
         )
 
     def _paint_backdrop(self, easel: Easel) -> None:
-        self._paint_place(easel)
-        if self.plan.weather is Weather.MIST and not self.plan.setting.indoors:
-            paint_mist(easel, self.scene.horizon)
+        if not self.plan.setting.indoors:
+            with self._nearer(easel):
+                paint_place(easel, self.plan, self.scene)
+            return
+        scene = self.scene
+        floor = scene.table if scene.table is not None else scene.horizon + easel.height * 0.12
+        with self._dolly(easel, floor):
+            paint_room(easel, self.plan.setting, floor, self.plan.weather, self.outside)
+        if scene.table is None:
+            paint_boards(easel, floor)
 
-    def _paint_place(self, easel: Easel) -> None:
-        setting, scene, weather = self.plan.setting, self.scene, self.plan.weather
-        if setting.on_land:
-            paint_land(easel, setting, scene.horizon, weather)
-        elif setting is Setting.SEA:
-            paint_sea(easel, scene.horizon, weather, scene.shore)
-        elif setting is Setting.UNDERWATER:
-            paint_underwater(easel)
-        elif setting is Setting.SPACE:
-            paint_space(easel)
-        elif setting is Setting.STREET:
-            paint_street(easel, scene.horizon, weather)
-        else:
-            floor = scene.table if scene.table is not None else scene.horizon + easel.height * 0.12
-            with self._dolly(easel, floor):
-                paint_room(easel, setting, floor, weather, self.outside)
-            if scene.table is None:
-                paint_boards(easel, floor)
+    @contextmanager
+    def _nearer(self, easel: Easel) -> Iterator[None]:
+        """Bring the camera nearer to a place outdoors."""
+        (x, y), zoom = self.scene.pivot, self.scene.zoom
+        easel.canvas.save()
+        easel.canvas.translate(x, y)
+        easel.canvas.scale(zoom, zoom)
+        easel.canvas.translate(-x, -y)
+        yield
+        easel.canvas.restore()
 
     @contextmanager
     def _dolly(self, easel: Easel, floor: float) -> Iterator[None]:
@@ -185,7 +185,7 @@ class _Shot:
     def _paint_thing(self, place: Placement) -> None:
         hazy = not self.plan.setting.indoors and self.plan.setting is not Setting.SPACE
         haze = self.easel.mood.haze if hazy else None
-        if self.plan.setting is Setting.UNDERWATER:
+        if self.plan.setting.submerged:
             haze = self.easel.mood.water
         paint_thing(self.easel, self.pictograms.sprite(place.thing), place, light_from=self.light_from, haze=haze)
 
@@ -194,7 +194,23 @@ class _Shot:
         paint_mound(self.easel, self.plan.setting, self.scene.cover or self.easel.height)
 
     def _paint_front(self) -> None:
-        if self.plan.setting.on_land and self.scene.table is None:
-            paint_land_front(self.easel, self.plan.setting)
-        if not self.plan.setting.indoors:
+        setting = self.plan.setting
+        if self.scene.table is None:
+            paint_land_front(self.easel, setting)
+            paint_frame(self.easel, setting, -self.scene.side)
+            if setting is Setting.JUNGLE:
+                paint_jungle_front(self.easel)
+        if not (setting.indoors or setting.submerged or setting in (Setting.SPACE, Setting.CAVE)):
             paint_fall(self.easel, self.plan.weather)
+
+
+def account_of(plan: Plan, scene: Composition) -> dict[str, JsonValue]:
+    """What a picture shows, in words; `drawn_for` says what stood in where the prompt names nothing."""
+    side = "left" if scene.side < 0 else "right"
+    return {
+        "drawn_for": plan.source.value,
+        "place": plan.setting.value,
+        "landmark": plan.landmark.value if plan.landmark else None,
+        "things": [role.thing for role in plan.roles],
+        "shot": f"{plan.distance.value}, {plan.angle.value}, {side}",
+    }

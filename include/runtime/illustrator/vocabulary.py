@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 from importlib import resources
 
@@ -17,7 +18,7 @@ from include.runtime.illustrator.cast import Habit, habit_of
 from include.runtime.illustrator.data import load_table
 from include.runtime.illustrator.inflection import compound_parts, forms
 from include.runtime.illustrator.pictograms import bare
-from include.runtime.illustrator.settings import Setting, Weather
+from include.runtime.illustrator.settings import Angle, Distance, Landmark, Setting, Weather
 
 _UNSPACED = frozenset({"zh", "ja"})
 _WORD = re.compile(r"[^\W_]+")
@@ -33,8 +34,12 @@ class Meaning:
 
     things: tuple[str, ...] = ()
     setting: Setting | None = None
+    landmark: Landmark | None = None
+    hint: Setting | None = None
     light: Light | None = None
     weather: Weather | None = None
+    distance: Distance | None = None
+    angle: Angle | None = None
 
 
 @dataclass
@@ -45,22 +50,48 @@ class Mentions:
     plural: set[str] = field(default_factory=set)
     """Those of the things that stand in the plural."""
     setting: Setting | None = None
+    landmark: Landmark | None = None
+    hint: Setting | None = None
+    """Where it may be, when nothing else says."""
     light: Light | None = None
     weather: Weather | None = None
+    distance: Distance | None = None
+    angle: Angle | None = None
 
     def add(self, meaning: Meaning, *, plural: bool = False) -> None:
-        """Add what a word stands for. The first word for a setting, a light, a weather counts."""
+        """Add what a word stands for.
+
+        The first word for a setting, a light, a weather counts; a setting that says more goes before a vague one.
+        """
         self.things += [thing for thing in meaning.things if thing not in self.things]
         repeated = len(meaning.things) > len(set(meaning.things))
         self.plural |= set(meaning.things) if plural or repeated else set()
-        self.setting = self.setting or meaning.setting
+        if self.setting is None or (self.setting.vague and meaning.setting is not None):
+            self.setting = meaning.setting
+        self.landmark = self.landmark or meaning.landmark
+        self.hint = self.hint or meaning.hint
         self.light = self.light or meaning.light
         self.weather = self.weather or meaning.weather
+        self.distance = self.distance or meaning.distance
+        self.angle = self.angle or meaning.angle
+
+    def join(self, other: Mentions) -> None:
+        """Add what another reading of the same text found."""
+        kinds = (other.setting, other.landmark, other.hint, other.light, other.weather, other.distance, other.angle)
+        self.add(Meaning(tuple(other.things), *kinds))
+        self.plural |= other.plural
 
     @property
-    def empty(self) -> bool:
-        """Whether nothing is known of what the text speaks of."""
-        return not self.things and self.setting is None
+    def place(self) -> Setting | None:
+        """Where the text says that it is: the named place, unless the named landmark cannot stand there."""
+        if self.landmark is None or (self.setting is not None and self.landmark.stands_in(self.setting)):
+            return self.setting
+        return self.landmark.home
+
+    @property
+    def names_nothing(self) -> bool:
+        """Whether it names neither a thing nor a place, nor a light nor a weather."""
+        return not (self.things or self.place or self.light or self.weather)
 
 
 def normal(text: str) -> str:
@@ -81,13 +112,11 @@ class Vocabulary:
         self._indexes: dict[str, dict[str, Meaning]] = {}
 
     def find(self, text: str, language: str) -> Mentions:
-        """Return what `text` speaks of. Words of English count where the language itself names no thing."""
+        """Return what `text` speaks of. Words of English count where the language itself names no thing nor place."""
         tongue = primary(language)
         mentions = self._find_in(text, tongue)
-        if tongue != "en" and not mentions.things:
-            for other in (self._find_in(text, "en"),):
-                mentions.add(Meaning(tuple(other.things), other.setting, other.light, other.weather))
-                mentions.plural |= other.plural
+        if tongue != "en" and not mentions.things and mentions.place is None:
+            mentions.join(self._find_in(text, "en"))
         for thing in self._literal(text):
             mentions.add(Meaning((thing,)))
         return mentions
@@ -149,11 +178,10 @@ def _translations(tongue: str) -> dict[str, str]:
 
 def _curated(tongue: str) -> dict[str, Meaning]:
     """Words of the curated table in one language."""
-    table = load_table("words.yaml")
     index: dict[str, Meaning] = {}
 
     def entries(section: str) -> Iterator[tuple[str, Meaning]]:
-        for key, words in table[section].items():
+        for key, words in load_table("words.yaml")[section].items():
             for word in str(words.get(tongue, "")).split():
                 yield key, index.setdefault(normal(word.replace("_", " ")), Meaning())
 
@@ -161,12 +189,18 @@ def _curated(tongue: str) -> dict[str, Meaning]:
         meaning.things = meaning.things or tuple(bare(thing) for thing in key.split())
     for word in load_table("words.yaml")["nothing"].get(tongue, []):
         index[normal(word)] = Meaning()
-    for key, meaning in entries("settings"):
-        meaning.setting = Setting(key)
-    for key, meaning in entries("lights"):
-        meaning.light = Light(key)
-    for key, meaning in entries("weather"):
-        meaning.weather = Weather(key)
+    kinds: tuple[tuple[str, str, type[StrEnum]], ...] = (
+        ("settings", "setting", Setting),
+        ("landmarks", "landmark", Landmark),
+        ("hints", "hint", Setting),
+        ("lights", "light", Light),
+        ("weather", "weather", Weather),
+        ("distances", "distance", Distance),
+        ("angles", "angle", Angle),
+    )
+    for section, name, kind in kinds:
+        for key, meaning in entries(section):
+            setattr(meaning, name, kind(key))
     return index
 
 

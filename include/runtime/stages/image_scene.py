@@ -60,15 +60,15 @@ class ImageSceneStage(Stage):
         if not isinstance(work.params, ImageSceneParams):
             raise BadRequest(f"{work.item}: image.scene takes ImageSceneParams, got {type(work.params).__name__}")
         width_px, height_px = work.params.aspect.frame_px(work.params.short_side_px)
-        pixels = self._illustrator.draw(
+        drawing = self._illustrator.draw(
             _read_prompt(work), _read_look(work), work.params.language, width_px, height_px, work.seed(0)
         )
         path = work.scratch / "image.jpg"
-        Image.fromarray(pixels).save(path, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
+        Image.fromarray(drawing.pixels).save(path, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
         check_picture(path, width_px, height_px)
         return Product(
             outputs=(Output("image", path, "image/jpeg"),),
-            attributes={"width_px": width_px, "height_px": height_px},
+            attributes={"width_px": width_px, "height_px": height_px, **drawing.account},
         )
 
 

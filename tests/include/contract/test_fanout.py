@@ -104,3 +104,14 @@ def test_editing_a_line_changes_one_line_and_naming_a_chapter_none() -> None:
     assert before["line/02"] == b'{"speaker":1,"text":"They hum."}'
     assert changed(found(("Hello.", None), ("They dance.", None))) == {"script", "line/02"}
     assert changed(found(("Hello.", "Welcome"), ("They hum.", None))) == {"script"}
+
+
+def test_scenes_that_ask_for_the_same_picture_get_a_shot_each() -> None:
+    told = ("Bees hum.", "Bees fly.", "Bees rest.")
+    alike = Script(
+        **{**script(3).model_dump(), "scenes": [{"narration": text, "image_prompt": "bees"} for text in told]}
+    )
+    found = {name: content for name, content, _ in script_outputs(alike, choose_look("bees", "en", 0))}
+    assert [name for name in found if name.startswith("shot/")] == ["shot/02", "shot/03"]
+    assert found["shot/02"] != found["shot/03"]
+    assert not any(name.startswith("shot/") for name in outputs(script(3)))

@@ -70,3 +70,12 @@ def test_what_is_missing_is_named_once() -> None:
 def test_a_brief_without_a_script_is_one_missing_item() -> None:
     (item,) = per_scene(StageKind.TEXT, "narration", shared=())(["bees"], {StageKind.TEXT: {}})
     assert (item.item, item.missing) == ("bees", ("text of bees",))
+
+
+def test_an_item_reads_what_has_its_number_beside_it_where_there_is_any() -> None:
+    text = line("bees", "look", "image_prompt/01", "image_prompt/02", "shot/02")
+    plan = per_scene(StageKind.TEXT, "image_prompt", shared=("look",), beside=("shot",))
+    first, second = plan(["bees"], {StageKind.TEXT: {"bees": text}})
+    assert [artifact.name for artifact in first.inputs] == ["image_prompt", "look"]
+    assert [artifact.name for artifact in second.inputs] == ["image_prompt", "shot", "look"]
+    assert second.inputs[1].sha256 == text.output("shot/02").sha256

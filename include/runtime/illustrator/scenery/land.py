@@ -3,38 +3,79 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import skia
 
 from include.runtime.illustrator.colours import Colour, lch
-from include.runtime.illustrator.easel import Easel, Point
+from include.runtime.illustrator.easel import Easel, Point, polygon
 from include.runtime.illustrator.mood import WHITE
+from include.runtime.illustrator.places import Composition
 from include.runtime.illustrator.scenery.growth import (
     hill_points,
     paint_below,
+    paint_bush,
     paint_corner_leaves,
+    paint_fern,
+    paint_flowers,
     paint_leafy,
     paint_pine,
     paint_tuft,
 )
+from include.runtime.illustrator.scenery.peaks import FAR_PEAKS, HIGH_PEAKS, SNOW, paint_peaks
 from include.runtime.illustrator.scenery.sky import paint_sky, sun_place
 from include.runtime.illustrator.settings import Setting, Weather
 
-_SNOW = lch(0.96, 0.015, 250)
 _PINE = lch(0.46, 0.08, 155)
 _BARE = frozenset({Setting.DESERT, Setting.SNOW})
+_SANDY = frozenset({Setting.SEA, Setting.BEACH, Setting.CLIFF})
+_STONY = frozenset({Setting.HARBOUR, Setting.CITY, Setting.MARKET, Setting.CAVE, Setting.CANYON, Setting.GLACIER})
 
 
 def ground_colour(easel: Easel, setting: Setting) -> Colour:
     """Colour of the ground near the eye."""
     mood = easel.mood
     if setting is Setting.SNOW or mood.snowy:
-        return mood.lit(_SNOW)
+        return mood.lit(SNOW)
     if setting is Setting.DESERT:
         return mood.lit(lch(0.79, 0.105, 74))
-    if setting is Setting.FOREST:
+    if setting is Setting.SAVANNA:
+        return mood.lit(lch(0.77, 0.12, 82))
+    if setting is Setting.TUNDRA:
+        return mood.lit(lch(0.6, 0.09, 75))
+    if setting in (Setting.FOREST, Setting.JUNGLE, Setting.SWAMP):
         return mood.ground.mix(mood.lit(lch(0.42, 0.09, 140)), 0.55)
     return mood.ground
+
+
+def paint_open_land(setting: Setting) -> Callable[[Easel, Composition, Weather | None], None]:
+    """What paints one kind of open land."""
+
+    def paint(easel: Easel, scene: Composition, weather: Weather | None) -> None:
+        paint_land(easel, setting, scene.horizon, weather)
+        if setting is Setting.MEADOW and not easel.mood.snowy:
+            _paint_meadow(easel, scene)
+
+    return paint
+
+
+def _paint_meadow(easel: Easel, scene: Composition) -> None:
+    """Paint a lone tree or a group of them, and cushions of flowers towards the eye."""
+    mood, unit, dice, horizon = easel.mood, easel.unit, easel.shot_dice("meadow"), scene.horizon
+    depth, green = easel.height - horizon, mood.ground.mix(mood.lit(lch(0.46, 0.1, 142)), 0.6)
+    for index in range(dice.choice((1, 1, 2, 3))):
+        foot = (
+            easel.width * (0.5 + scene.side * (0.3 + 0.07 * index) + dice.uniform(-0.03, 0.03)),
+            horizon + depth * (0.2 - 0.05 * index),
+        )
+        height = unit * dice.uniform(0.3, 0.42) * (1 - 0.2 * index)
+        easel.oval(foot, height * 0.42, height * 0.03, easel.fill(mood.shadow, 0.22))
+        paint_leafy(easel, foot, height, green.mix(mood.haze, 0.12 + 0.06 * index), dice)
+    petals = (mood.accent, mood.second, mood.lit(WHITE), mood.lit(lch(0.7, 0.16, 345)))
+    for index in range(24):
+        down = (index / 24) ** 1.3
+        spot = (dice.random() * easel.width, horizon + depth * (0.22 + 0.74 * down))
+        paint_flowers(easel, spot, unit * (0.03 + 0.075 * down), green, dice.choice(petals), dice)
 
 
 def paint_land(easel: Easel, setting: Setting, horizon: float, weather: Weather | None) -> None:
@@ -43,65 +84,53 @@ def paint_land(easel: Easel, setting: Setting, horizon: float, weather: Weather 
     ground = ground_colour(easel, setting)
     pan = easel.shot_dice("pan").uniform(-0.2, 0.2)
     if setting in (Setting.MOUNTAINS, Setting.SNOW):
-        _paint_peaks(easel, horizon, pan, weather)
+        paint_peaks(easel, horizon, pan, HIGH_PEAKS if setting is Setting.MOUNTAINS else FAR_PEAKS)
     _paint_ridges(easel, setting, horizon, pan, ground)
     if setting is Setting.FOREST:
         _paint_woods(easel, horizon, pan)
     _paint_ground(easel, setting, horizon, pan, ground)
+    _paint_near(easel, setting, horizon, ground)
     _paint_beam(easel, horizon)
 
 
-def _paint_peaks(easel: Easel, horizon: float, pan: float, weather: Weather | None) -> None:
-    mood, dice, unit = easel.mood, easel.film_dice("peaks"), easel.unit
-    for layer, fade in ((0, 0.72), (1, 0.5)):
-        rock = mood.lit(lch(0.55, 0.045, 265)).mix(mood.haze, fade)
-        for index in range(5):
-            x = (
-                (index + dice.uniform(0.1, 0.9)) / 5 * easel.width * 1.3
-                - easel.width * 0.15
-                - pan * (0.2 + 0.2 * layer) * easel.width
-            )
-            height = unit * dice.uniform(0.24, 0.42) * (1.0 if layer == 0 else 0.72)
-            _paint_peak(easel, (x, horizon + unit * 0.03), height, rock, dice)
-    easel.wash(
-        easel.fade((0, horizon - unit * 0.16), (0, horizon), [(mood.haze, 0.0), (mood.haze, 0.75)]),
-        horizon - unit * 0.16,
-        horizon + unit * 0.04,
-    )
+def _paint_near(easel: Easel, setting: Setting, horizon: float, ground: Colour) -> None:
+    """Paint what stands on the nearer ground: firs in snow, bushes and ferns in a wood."""
+    mood, unit, dice = easel.mood, easel.unit, easel.shot_dice("near")
+    depth = easel.height - horizon
+    if setting in (Setting.SNOW, Setting.MOUNTAINS):
+        for index in range(9):
+            down = (index / 9) ** 1.4
+            across = 0.5 + dice.choice((-1, 1)) * dice.uniform(0.12 + 0.2 * down, 0.52)
+            foot = (across * easel.width, horizon + depth * (0.03 + 0.34 * down))
+            height = unit * (0.06 + 0.26 * down) * dice.uniform(0.8, 1.2)
+            paint_pine(easel, foot, height, mood.lit(_PINE).mix(mood.haze, 0.45 * (1 - down)))
+            if setting is Setting.SNOW:
+                _paint_snowload(easel, foot, height)
+    elif setting is Setting.FOREST:
+        green = mood.lit(_PINE).mix(ground, 0.45)
+        for index in range(16):
+            down = (index / 16) ** 1.3
+            across = 0.5 + dice.choice((-1, 1)) * dice.uniform(0.1 + 0.16 * down, 0.52)
+            foot = (across * easel.width, horizon + depth * (0.14 + 0.7 * down))
+            tone = green.lit(dice.uniform(0.9, 1.2)).mix(mood.haze, 0.3 * (1 - down))
+            if dice.random() < 0.6:
+                paint_fern(easel, foot, unit * (0.05 + 0.1 * down), tone, dice)
+            else:
+                paint_bush(easel, foot, unit * (0.04 + 0.07 * down), tone, dice)
 
 
-def _paint_peak(easel: Easel, foot: Point, height: float, rock: Colour, dice: random.Random) -> None:
-    """Paint one mountain: a lit and a shaded face, and a cap of snow with a ragged hem."""
+def _paint_snowload(easel: Easel, foot: Point, height: float) -> None:
+    """Lay snow on the skirts of a fir."""
     x, y = foot
-    left, right, lean = (
-        height * dice.uniform(0.75, 1.1),
-        height * dice.uniform(0.75, 1.1),
-        height * dice.uniform(-0.1, 0.1),
-    )
-    top = (x, y - height)
-    snow = easel.mood.lit(_SNOW).mix(easel.mood.haze, 0.25)
-    sun_left = sun_place(easel, y)[0] < x
-    faces = ([top, (x - left, y), (x + lean, y)], [top, (x + lean, y), (x + right, y)])
-    for face, lit in zip(faces, (sun_left, not sun_left), strict=True):
-        shade = 1.06 if lit else 0.9
-        path = skia.Path()
-        path.addPoly([skia.Point(round(px, 2), round(py, 2)) for px, py in face], True)
-        easel.canvas.drawPath(path, easel.fill(rock.lit(shade)))
-        hem = 0.36
-        a = (top[0] + (face[1][0] - top[0]) * hem, top[1] + height * hem)
-        b = (top[0] + (face[2][0] - top[0]) * hem, top[1] + height * hem)
-        ragged = [top, a]
-        for step in range(1, 5):
-            ragged.append(
-                (
-                    a[0] + (b[0] - a[0]) * step / 5,
-                    a[1] + height * (0.06 if step % 2 else -0.05) * dice.uniform(0.6, 1.3),
-                )
-            )
-        ragged.append(b)
-        cap = skia.Path()
-        cap.addPoly([skia.Point(round(px, 2), round(py, 2)) for px, py in ragged], True)
-        easel.canvas.drawPath(cap, easel.fill(snow.lit(1.0 if lit else 0.88)))
+    white = easel.fill(easel.mood.lit(SNOW), 0.9)
+    for index in range(4):
+        top, half = y - height * (1.0 - 0.2 * index), height * (0.055 + 0.028 * index)
+        easel.canvas.drawPath(
+            polygon(
+                [(x, top), (x + half, top + height * 0.16), (x, top + height * 0.12), (x - half, top + height * 0.16)]
+            ),
+            white,
+        )
 
 
 def _paint_ridges(easel: Easel, setting: Setting, horizon: float, pan: float, ground: Colour) -> None:
@@ -178,12 +207,13 @@ def _paint_ground(easel: Easel, setting: Setting, horizon: float, pan: float, gr
         stops = [(lit, 1.0), (near, 1.0), (deep, 1.0)]
         paint_below(easel, outline, easel.fade((0, top - swell), (0, top + depth * 0.6), stops, (0.0, 0.28, 1.0)))
         if setting not in _BARE and not mood.snowy:
-            _paint_grass(easel, outline, ground, index)
+            paint_grass(easel, outline, ground, index)
         elif setting is Setting.DESERT:
             _paint_ripples(easel, outline, near, index)
 
 
-def _paint_grass(easel: Easel, outline: list[Point], ground: Colour, index: int) -> None:
+def paint_grass(easel: Easel, outline: list[Point], ground: Colour, index: int) -> None:
+    """Strew tufts and flowers below an outline; `index` is 0 for far ground, 2 for the nearest."""
     mood, unit, dice = easel.mood, easel.unit, easel.film_dice(f"grass {index}")
     size = unit * (0.010, 0.018, 0.032)[index]
     fall = (easel.height - outline[0][1]) * (0.5, 0.6, 0.9)[index]
@@ -225,7 +255,7 @@ def _paint_beam(easel: Easel, horizon: float) -> None:
 
 def paint_land_front(easel: Easel, setting: Setting) -> None:
     """Paint what stands between the eye and the things: grass along the lower edge, leaves out of focus."""
-    if setting in _BARE or easel.mood.snowy:
+    if not setting.grassy or easel.mood.snowy:
         return
     ground, mood, unit, dice = ground_colour(easel, setting), easel.mood, easel.unit, easel.shot_dice("front")
     for _ in range(34):
@@ -242,8 +272,10 @@ def paint_mound(easel: Easel, setting: Setting, edge: float) -> None:
         ground = mood.lit(lch(0.5, 0.09, 145))
     elif setting is Setting.SPACE:
         ground = lch(0.74, 0.015, 260).mix(mood.far, 0.2)
-    elif setting is Setting.SEA:
+    elif setting in _SANDY:
         ground = mood.lit(lch(0.8, 0.065, 82))
+    elif setting in _STONY:
+        ground = mood.lit(lch(0.6, 0.03, 75))
     else:
         ground = ground_colour(easel, setting)
     dice = easel.shot_dice("mound")
@@ -261,7 +293,7 @@ def paint_mound(easel: Easel, setting: Setting, edge: float) -> None:
     )
     if setting is Setting.SPACE:
         _paint_craters(easel, edge, near)
-    if setting in _BARE or mood.snowy or setting in (Setting.SEA, Setting.SPACE):
+    if not (setting.grassy or setting is Setting.STREET) or mood.snowy:
         return
     for _ in range(190):
         x, y = outline[dice.randrange(len(outline))]

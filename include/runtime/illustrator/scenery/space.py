@@ -9,11 +9,13 @@ import skia
 from include.runtime.illustrator.colours import lch
 from include.runtime.illustrator.easel import Easel
 from include.runtime.illustrator.mood import WHITE
+from include.runtime.illustrator.places import Composition
+from include.runtime.illustrator.settings import Weather
 
 _STARS = 420
 
 
-def paint_space(easel: Easel) -> None:
+def paint_outer_space(easel: Easel, scene: Composition, weather: Weather | None) -> None:
     """Paint the night between the worlds, in the palette's colours."""
     mood, unit = easel.mood, easel.unit
     dark, glow = lch(0.17, 0.05, 275), lch(0.27, 0.085, 285).mix(mood.far, 0.16)

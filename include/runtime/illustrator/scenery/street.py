@@ -8,12 +8,10 @@ import skia
 
 from include.runtime.illustrator.colours import Colour, lch
 from include.runtime.illustrator.easel import Easel
-from include.runtime.illustrator.mood import WHITE
+from include.runtime.illustrator.mood import LAMPLIGHT, WHITE
 from include.runtime.illustrator.scenery.growth import paint_leafy
 from include.runtime.illustrator.scenery.sky import paint_sky
 from include.runtime.illustrator.settings import Weather
-
-_LAMPLIGHT = lch(0.9, 0.12, 85)
 
 
 def paint_street(easel: Easel, kerb: float, weather: Weather | None) -> None:
@@ -23,7 +21,7 @@ def paint_street(easel: Easel, kerb: float, weather: Weather | None) -> None:
     pan = easel.shot_dice("pan").uniform(-0.15, 0.15)
     for layer, fade in ((0, 0.74), (1, 0.5)):
         _paint_skyline(easel, kerb, layer, fade, pan)
-    _paint_fronts(easel, kerb, pan)
+    paint_fronts(easel, kerb, pan, easel.width)
     stone = mood.lit(lch(0.72, 0.02, 80)).mix(mood.wall, 0.2)
     road = mood.lit(lch(0.47, 0.02, 265))
     pavement = kerb + (easel.height - kerb) * 0.24
@@ -68,7 +66,7 @@ def _paint_windows(
     for row in range(rows):
         for column in range(columns):
             lit = dice.random() < lit_share
-            colour = _LAMPLIGHT if lit and easel.mood.dim else body.mix(WHITE, 0.28) if lit else body.lit(0.88)
+            colour = LAMPLIGHT if lit and easel.mood.dim else body.mix(WHITE, 0.28) if lit else body.lit(0.88)
             wx = x + (column + 0.5) * width / columns - size * 0.36
             wy = top + size + row * size * 2.0
             easel.canvas.drawRect(
@@ -76,7 +74,8 @@ def _paint_windows(
             )
 
 
-def _paint_fronts(easel: Easel, kerb: float, pan: float) -> None:
+def paint_fronts(easel: Easel, kerb: float, pan: float, width_px: float) -> None:
+    """Paint a row of houses, `width_px` long, that stand on `kerb`."""
     mood, unit, dice = easel.mood, easel.unit, easel.film_dice("fronts")
     plaster = [
         mood.wall,
@@ -86,7 +85,7 @@ def _paint_fronts(easel: Easel, kerb: float, pan: float) -> None:
         mood.ground.mix(mood.wall, 0.6),
     ]
     x, previous = -unit * 0.35 - pan * unit, -1
-    while x < easel.width * 1.05:
+    while x < width_px * 1.05:
         width, height = unit * dice.uniform(0.2, 0.3), unit * dice.uniform(0.22, 0.36)
         choice = dice.randrange(len(plaster))
         choice = (choice + 1) % len(plaster) if choice == previous else choice
@@ -126,7 +125,7 @@ def _paint_house(easel: Easel, box: tuple[float, float, float, float], plaster: 
         easel, (x, top + unit * 0.008, width, height * 0.6), dice, plaster.lit(0.8).mix(mood.far, 0.4), small=False
     )
     shop = skia.Rect(x + width * 0.1, top + height * 0.7, x + width * 0.62, top + height * 0.97)
-    glass = _LAMPLIGHT if mood.dim else mood.sky[1].mix(WHITE, 0.25)
+    glass = LAMPLIGHT if mood.dim else mood.sky[1].mix(WHITE, 0.25)
     easel.canvas.drawRect(shop, easel.fill(glass, 0.92))
     easel.canvas.drawRect(
         skia.Rect(x + width * 0.7, top + height * 0.68, x + width * 0.9, top + height), easel.fill(roof.lit(0.8))
@@ -173,7 +172,7 @@ def _paint_lamps(easel: Easel, foot: float, pan: float) -> None:
         x = easel.width * (index + 0.42) / 3 - pan * unit * 1.2
         easel.canvas.drawLine(x, foot, x, foot - unit * 0.33, easel.line(post, unit * 0.007))
         easel.oval(
-            (x, foot - unit * 0.345), unit * 0.015, unit * 0.02, easel.fill(_LAMPLIGHT if mood.dim else mood.wall)
+            (x, foot - unit * 0.345), unit * 0.015, unit * 0.02, easel.fill(LAMPLIGHT if mood.dim else mood.wall)
         )
         if mood.dim:
-            easel.glow((x, foot - unit * 0.345), unit * 0.2, _LAMPLIGHT, 0.6)
+            easel.glow((x, foot - unit * 0.345), unit * 0.2, LAMPLIGHT, 0.6)

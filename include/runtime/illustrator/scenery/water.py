@@ -33,13 +33,14 @@ def paint_sea(easel: Easel, horizon: float, weather: Weather | None, shore: floa
     far, deep = mood.water.mix(mood.haze, 0.5), mood.water.lit(0.72).mix(mood.shadow, 0.18)
     stops = [(far, 1.0), (mood.water, 1.0), (deep, 1.0)]
     easel.wash(easel.fade((0, horizon), (0, easel.height), stops, (0.0, 0.3, 1.0)), horizon)
-    _paint_glitter(easel, horizon)
-    _paint_waves(easel, horizon)
+    paint_glitter(easel, horizon)
+    paint_waves(easel, horizon, easel.height, count=120)
     if shore is not None:
         _paint_beach(easel, shore)
 
 
-def _paint_glitter(easel: Easel, horizon: float) -> None:
+def paint_glitter(easel: Easel, horizon: float) -> None:
+    """Paint the sun's path on water that starts at `horizon`."""
     mood, unit, dice = easel.mood, easel.unit, easel.shot_dice("glitter")
     x, _ = sun_place(easel, horizon)
     easel.glow((x, horizon), unit * 0.6, mood.sun, 0.3)
@@ -57,11 +58,12 @@ def _paint_glitter(easel: Easel, horizon: float) -> None:
         )
 
 
-def _paint_waves(easel: Easel, horizon: float) -> None:
+def paint_waves(easel: Easel, horizon: float, bottom: float, *, count: int) -> None:
+    """Paint `count` waves between `horizon` and `bottom`, the nearer the larger."""
     mood, unit, dice = easel.mood, easel.unit, easel.shot_dice("waves")
-    depth = easel.height - horizon
-    for index in range(120):
-        down = ((index + dice.random()) / 120) ** 1.5
+    depth = bottom - horizon
+    for index in range(count):
+        down = ((index + dice.random()) / count) ** 1.5
         y = horizon + depth * down
         half = unit * (0.012 + 0.075 * down) * dice.uniform(0.5, 1.3)
         x = dice.uniform(-0.05, 1.05) * easel.width
@@ -132,11 +134,12 @@ def paint_underwater(easel: Easel) -> None:
     deep = lch(0.34, 0.09, 245).lit(mood.exposure).mix(mood.shadow, 0.15)
     easel.wash(easel.fade((0, 0), (0, easel.height), [(bright, 1.0), (middle, 1.0), (deep, 1.0)], (0, 0.42, 1)))
     _paint_rays(easel)
+    pan = easel.shot_dice("pan").uniform(-0.4, 0.4)
     for index, fade in enumerate((0.62, 0.34, 0.0)):
         dice = easel.film_dice(f"floor {index}")
         base = easel.height * (0.76, 0.84, 0.92)[index]
         floor = mood.lit(lch(0.72, 0.06, 90)).mix(deep, 0.3).mix(middle.mix(deep, 0.6), fade)
-        outline = hill_points(dice, easel, base, easel.unit * 0.03, shift=0.1 * index, roughness=1.1)
+        outline = hill_points(dice, easel, base, easel.unit * 0.03, shift=pan + 0.1 * index, roughness=1.1)
         _paint_weeds(easel, index, base, fade, deep)
         paint_below(
             easel,
@@ -157,7 +160,7 @@ def paint_underwater(easel: Easel) -> None:
 
 def _paint_rays(easel: Easel) -> None:
     dice = easel.film_dice("rays")
-    source = easel.width * dice.uniform(0.3, 0.7)
+    source = easel.width * (dice.uniform(0.35, 0.65) + easel.shot_dice("pan").uniform(-0.25, 0.25))
     with easel.blurred(easel.unit * 0.012):
         for _ in range(8):
             lean, half = dice.uniform(-0.55, 0.55), easel.unit * dice.uniform(0.02, 0.07)
@@ -183,7 +186,7 @@ def _paint_rays(easel: Easel) -> None:
 
 
 def _paint_weeds(easel: Easel, index: int, base: float, fade: float, deep: object) -> None:
-    mood, unit, dice = easel.mood, easel.unit, easel.film_dice(f"weeds {index}")
+    mood, unit, dice = easel.mood, easel.unit, easel.shot_dice(f"weeds {index}")
     hues = (lch(0.55, 0.12, 150), lch(0.5, 0.1, 175), mood.accent, mood.second, lch(0.6, 0.14, 10))
     water = lch(0.45, 0.1, 235).lit(mood.exposure)
     for _ in range((9, 10, 9)[index]):

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from include.contract.look import Light
-from include.runtime.illustrator.planning import Plan, plan_shot
-from include.runtime.illustrator.settings import Setting
+from include.contract.look import Light, Palette
+from include.runtime.illustrator.cast import company_in
+from include.runtime.illustrator.planning import Plan, Source, plan_shot
+from include.runtime.illustrator.settings import Landmark, Setting
 from include.runtime.illustrator.vocabulary import Vocabulary
 from tests.include.runtime.illustrator.parts import look
 
@@ -24,8 +25,13 @@ def plan(vocabulary: Vocabulary, prompt: str, hero: str, seed: int = 1) -> Plan:
         ("An octopus", Setting.UNDERWATER),
         ("Farmers pick apples from a tree", Setting.MEADOW),
         ("Snow at night", Setting.SNOW),
-        ("Ineffable", Setting.SHAPES),
-        ("A beautiful sunrise", Setting.MEADOW),
+        ("A castle by the lake", Setting.LAKE),
+        ("The harbour by the sea", Setting.HARBOUR),
+        ("A village in a valley by a river", Setting.RIVER),
+        ("A volcano under the water", Setting.MEADOW),
+        ("Stars at night", Setting.NIGHT_SKY),
+        ("The sky at midnight", Setting.NIGHT_SKY),
+        ("Water", Setting.RIVER),
     ],
 )
 def test_the_prompt_says_where(vocabulary: Vocabulary, prompt: str, setting: Setting) -> None:
@@ -49,11 +55,49 @@ def test_the_hero_is_in_every_shot_of_its_film(vocabulary: Vocabulary) -> None:
 
 
 def test_a_hero_stays_away_where_it_cannot_be(vocabulary: Vocabulary) -> None:
-    assert [role.thing for role in plan(vocabulary, "A rocket in space", "bees").roles] == ["🚀"]
+    for seed in range(10):
+        things = [role.thing for role in plan(vocabulary, "A rocket in space", "bees", seed).roles]
+        assert things[0] == "🚀"
+        assert "🐝" not in things
 
 
-def test_a_place_without_anybody_gets_company(vocabulary: Vocabulary) -> None:
-    assert [role.thing for role in plan(vocabulary, "The sea", "the sea").roles] == ["⛵"]
+def test_a_place_without_anybody_may_get_company_and_it_is_small(vocabulary: Vocabulary) -> None:
+    shots = [plan(vocabulary, "The sea", "the sea", seed).roles for seed in range(30)]
+    assert all(role.cameo and role.thing in company_in(Setting.SEA) for roles in shots for role in roles)
+    assert {len(roles) for roles in shots} == {0, 1}
+    assert len({role.thing for roles in shots for role in roles}) >= 3
+
+
+@pytest.mark.parametrize(
+    ("prompt", "topic", "source"),
+    [
+        ("The river", "bees", Source.PROMPT),
+        ("Water", "bees", Source.PROMPT),
+        ("Why it matters", "bees", Source.TOPIC),
+        ("Why it matters", "life on an island", Source.TOPIC),
+        ("Ineffable", "Ineffable", Source.MOOD),
+    ],
+)
+def test_a_plan_says_what_its_place_was_taken_from(
+    vocabulary: Vocabulary, prompt: str, topic: str, source: Source
+) -> None:
+    assert plan(vocabulary, prompt, topic).source is source
+
+
+def test_what_names_nothing_becomes_places_of_the_palette(vocabulary: Vocabulary) -> None:
+    for palette in Palette:
+        wanted = look("Ineffable", palette=palette)
+        places = {plan_shot("Sublime", wanted, "en", seed, vocabulary).setting for seed in range(40)}
+        assert len(places) >= 3
+        assert not any(place.indoors for place in places)
+
+
+def test_a_landmark_stands_where_it_can(vocabulary: Vocabulary) -> None:
+    castle = plan(vocabulary, "A castle by the lake", "castles")
+    assert (castle.setting, castle.landmark) == (Setting.LAKE, Landmark.CASTLE)
+    assert plan(vocabulary, "A castle in the kitchen", "cooking").landmark is Landmark.CASTLE
+    assert plan(vocabulary, "The knights", "a castle").landmark is Landmark.CASTLE
+    assert plan(vocabulary, "The harbour", "a castle").landmark is None
 
 
 def test_shots_of_one_film_differ(vocabulary: Vocabulary) -> None:

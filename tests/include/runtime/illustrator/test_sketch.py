@@ -11,7 +11,7 @@ from tests.include.runtime.illustrator.parts import look
 
 def drawn(sketch: Sketch, prompt: str, *, hero: str = "bees", seed: int = 3, language: str = "en",
           palette: Palette = Palette.MEADOW) -> NDArray[np.uint8]:  # fmt: skip
-    return sketch.draw(prompt, look(hero, palette=palette), language, 320, 180, seed)
+    return sketch.draw(prompt, look(hero, palette=palette), language, 320, 180, seed).pixels
 
 
 def test_the_same_arguments_give_the_same_pixels(sketch: Sketch) -> None:
@@ -50,6 +50,15 @@ def test_what_names_nothing_still_gets_a_picture(sketch: Sketch, language: str, 
     assert len(np.unique(picture)) > 60
 
 
-def test_abstract_prompts_without_a_thing_differ_by_their_words(sketch: Sketch) -> None:
-    one, other = drawn(sketch, "Ineffable", hero="Nil"), drawn(sketch, "Sublime", hero="Nil")
-    assert np.abs(one.astype(int) - other).mean() > 4
+def test_what_names_nothing_differs_by_its_seed(sketch: Sketch) -> None:
+    pictures = [drawn(sketch, "Ineffable", hero="Nil", seed=seed).astype(int) for seed in range(6)]
+    for index, one in enumerate(pictures):
+        assert all(np.abs(one - other).mean() > 4 for other in pictures[:index])
+
+
+def test_the_account_says_what_is_drawn_and_for_what(sketch: Sketch) -> None:
+    drawing = sketch.draw("A castle by the lake", look("bees"), "en", 320, 180, 3)
+    assert drawing.account["place"] == "lake"
+    assert drawing.account["landmark"] == "castle"
+    assert drawing.account["drawn_for"] == "prompt"
+    assert sketch.draw("Ineffable", look("Nil"), "en", 320, 180, 3).account["drawn_for"] == "mood"

@@ -107,8 +107,8 @@ def test_editing_one_scene_of_a_given_script_changes_only_its_outputs(tmp_path: 
     edited = [*told[:2], "They sing under the moon."]
     before = texts(result(RealModel(), tmp_path, topic="Honey bees", script=given(told)))
     after = texts(result(RealModel(), tmp_path, topic="Honey bees", script=given(edited)))
-    changed = {name for name in before if before[name] != after[name]}
-    assert changed == {"script", "narration/03", "image_prompt/03"}
+    changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+    assert changed == {"script", "narration/03", "image_prompt/03", "shot/03"}
 
 
 def test_the_look_follows_topic_and_variation_and_never_a_scene(tmp_path: Path) -> None:

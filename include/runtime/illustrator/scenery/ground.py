@@ -1,0 +1,86 @@
+"""The ground as the eye sees it: what lies on a plane, drawn smaller the farther it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from include.runtime.illustrator.easel import Easel, Point
+
+Course = Callable[[float], float]
+"""Share of a way, from the eye (0) to the horizon (1), to where on the ground it is across, at 1 half the picture
+away from its middle."""
+
+FARTHEST = 26.0
+_STEPS = 46
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Level ground under a horizon. Distances are 1 at the picture's lower edge."""
+
+    width: float
+    height: float
+    horizon: float
+    vanishing: float = 0.5
+    """Where straight ways ahead end, from the left, as a share of the width."""
+
+    def point(self, across: float, away: float) -> Point:
+        """Where a point of the ground is in the picture; `across` is 1 half the width from the middle at `away` 1."""
+        return (
+            round(self.width * (self.vanishing + across / 2 / away), 2),
+            round(self.horizon + (self.height - self.horizon) / away, 2),
+        )
+
+    def size(self, length: float, away: float) -> float:
+        """How long something upright of `length` pixels at the lower edge is at `away`."""
+        return length / away
+
+
+def plane_of(easel: Easel, horizon: float, vanishing: float = 0.5) -> Plane:
+    """The ground of a picture."""
+    return Plane(easel.width, easel.height, horizon, vanishing)
+
+
+def distance_at(share: float, nearest: float) -> float:
+    """How far away a share of the way is: every step covers as much of the picture as the one before."""
+    return float(nearest * (FARTHEST / nearest) ** share)
+
+
+def ribbon(plane: Plane, course: Course, half_width: float, nearest: float = 1.0) -> list[Point]:
+    """Outline of a way or a river of one breadth along `course`, which starts `nearest` away."""
+    middle = [(course(step / _STEPS), distance_at(step / _STEPS, nearest)) for step in range(_STEPS + 1)]
+    left: list[Point] = []
+    right: list[Point] = []
+    for index, (x, z) in enumerate(middle):
+        (x1, z1), (x2, z2) = middle[max(0, index - 1)], middle[min(_STEPS, index + 1)]
+        length = math.hypot(x2 - x1, z2 - z1) or 1.0
+        nx, nz = (z2 - z1) / length * half_width, -(x2 - x1) / length * half_width
+        left.append(plane.point(x - nx, max(0.5, z - nz)))
+        right.append(plane.point(x + nx, max(0.5, z + nz)))
+    return [*left, *reversed(right)]
+
+
+def meander(side: int, phase: float, bends: float, breadth: float, *, leaves_at: float) -> Course:
+    """A river's course: out of the picture at `side` near the eye, in bends towards the horizon.
+
+    :param leaves_at: how far outside the middle it is where it starts, as `Plane.point` counts.
+    """
+
+    def course(share: float) -> float:
+        away = distance_at(share, 1.0)
+        swing = math.sin(phase + bends * math.tau * share) * breadth * (1 - 0.62 * share)
+        out = side * leaves_at * max(0.0, 1 - share / 0.24) ** 2
+        return (swing * min(1.0, share / 0.16) + out) * away
+
+    return course
+
+
+def aside(course: Course, across: float) -> Course:
+    """A way beside another."""
+
+    def beside(share: float) -> float:
+        return course(share) + across
+
+    return beside

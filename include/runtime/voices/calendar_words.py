@@ -13,6 +13,7 @@ ISO_DATE = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 SLASHED_DATE = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4})(?![\d/])")
 _DOTTED_DATE = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?![\d.]*\d)")
 _YEAR_MONTH_DAY = re.compile(r"(?<![\d.])(\d{4})\.\s?(\d{1,2})\.\s?(\d{1,2})(?!\.?\d)\.?")
+_DOTTED_TIME = r"([01]?\d|2[0-4])\.([0-5]\d)"
 _GERMAN_YEAR = re.compile(r"(?<![\d.,\u2212])(1[1-9]\d\d)(?![\d.,]*\d)(?!\s?(?:[%€$°]|Euro|Dollar|[kc]?m\b|kg\b))")
 
 
@@ -33,11 +34,21 @@ def dates_said(text: str, language: str) -> str:
 def times_said(text: str, language: str) -> str:
     """`text` with its times in words, where the language's forms say how."""
     forms = forms_of(language)
+    text = _with_colons(text, forms)
     if not forms.hour:
         return text
     after = rf"(?:\s?(?:{forms.after_time})(?!\w))?" if forms.after_time else ""
     pattern = rf"(?<![\d:.,])([01]?\d|2[0-4])(?:{forms.time_marks})([0-5]\d)(?![\d:%]|[.,]\d){after}"
     return re.sub(pattern, lambda match: _time_said(match, forms, language), text)
+
+
+def _with_colons(text: str, forms: Forms) -> str:
+    """`14.30` as `14:30` beside a word that makes a time of it."""
+    if forms.before_time:
+        text = re.sub(rf"\b((?:{forms.before_time})\s){_DOTTED_TIME}(?!\.?\d)", r"\1\2:\3", text, flags=re.IGNORECASE)
+    if forms.after_time:
+        text = re.sub(rf"(?<![\d.,]){_DOTTED_TIME}(?=\s?(?:{forms.after_time})(?!\w))", r"\1:\2", text)
+    return text
 
 
 def _time_said(match: re.Match[str], forms: Forms, language: str) -> str:

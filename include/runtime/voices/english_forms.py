@@ -17,7 +17,7 @@ from include.runtime.voices.signs import signs_said
 
 _READ_BY_HIBARI = frozenset(HIBARI_UNITS) | {"t", "°", "°C", "°F", "V", "W"}
 """Or letters, in English, more often than units."""
-_SPACED = re.compile(r"(?<![\d.,\w])\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?![\d]|[.,]\d{3})")
+_SPACED = re.compile(r"(?<![\d.,\w])(?<!\d[ \u00a0])[1-9]\d{0,2}(?:[ \u00a0\u202f\u2009]\d{3})+(?![\d]|[.,]\d{3})")
 _HEIGHT = re.compile(r"(?<![\w.,])(\d{1,2})['’′]\s?(\d{1,2})(?:[\"”″]|''|’’)")
 _VERSION = re.compile(r"\b(?:v\.?\s?)?\d+(?:\.\d+){2,}\b")
 _COMPARED = re.compile(r"(?<![^\s(])([<>])\s?(?=\d)")

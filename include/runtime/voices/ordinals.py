@@ -7,8 +7,9 @@ import re
 from include.runtime.voices import cldr
 from include.runtime.voices.spoken_forms import Forms, alternatives, forms_of
 
-_ROMAN = {"M": 1000, "D": 500, "C": 100, "L": 50, "X": 10, "V": 5, "I": 1}
-_ROMAN_NUMERAL = r"(?=[MDCLXVI])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
+_ROMAN = {"X": 10, "V": 5, "I": 1}
+_ROMAN_NUMERAL = r"(?=[XVI])X{0,3}(?:IX|IV|V?I{0,3})"
+"""To 39: centuries, kings and republics; `L`, `C`, `D` and `M` before an ending are words (`Le`, `De`)."""
 _BEFORE_DOT = r"(?<![\w.,:/])(\d{1,3})\.\s?(?=[^\W\d_])"
 _GERMAN = re.compile(rf"(?:(\b\w+)\s)?{_BEFORE_DOT}(\w+)", re.UNICODE)
 _GERMAN_STRONG = re.compile(r"(?:der|die|das|diese[rs]?|jede[rs]?|\w+e)")
@@ -39,7 +40,8 @@ def ordinals_said(text: str, language: str) -> str:
     if forms.ordinals:
         text = _with_endings(text, forms, language)
     if language.split("-")[0] == "de":
-        text = _GERMAN.sub(lambda match: _german(match, language), text)
+        rules: list[str] = []
+        text = _GERMAN.sub(lambda match: _german(match, rules, language), text)
     elif forms.ordinal_dot:
         text = re.sub(
             rf"{_BEFORE_DOT}(\w+)",
@@ -70,7 +72,7 @@ def _with_endings(text: str, forms: Forms, language: str) -> str:
     endings = alternatives(forms.ordinals)
     text = re.sub(
         rf"(?<![\w.,])(\d{{1,4}})({endings})(?!\w)",
-        lambda match: ordinal(int(match[1]), forms.ordinals[match[2]], language),
+        lambda match: ordinal(int(match[1]), _rule(match[1], match[2], forms), language),
         text,
     )
     if not forms.roman_ordinals:
@@ -82,13 +84,21 @@ def _with_endings(text: str, forms: Forms, language: str) -> str:
     )
 
 
+def _rule(digits: str, ending: str, forms: Forms) -> str:
+    """Rule of an ending, or of the ending after that digit, where it means another."""
+    return forms.ordinals.get(digits[-1] + ending) or forms.ordinals[ending]
+
+
 def _roman(numeral: str) -> int:
     values = [_ROMAN[letter] for letter in numeral]
     return sum(-value if value < after else value for value, after in zip(values, [*values[1:], 0], strict=True))
 
 
-def _german(match: re.Match[str], language: str) -> str:
-    """The ordinal with the ending that the words around it ask for: the article's case, else the noun's gender."""
+def _german(match: re.Match[str], rules: list[str], language: str) -> str:
+    """The ordinal with the ending that the words around it ask for: the article's case, else the noun's gender.
+
+    :param rules: of the ordinals before it, the last of which `und` repeats.
+    """
     before, number, noun = match[1], int(match[2]), match[3]
     article = (before or "").lower()
     rule = "ordinal"
@@ -100,6 +110,7 @@ def _german(match: re.Match[str], language: str) -> str:
         rule = "ordinal-n"
     elif not _GERMAN_STRONG.fullmatch(article):
         rule = _ending_of(noun)
+    rules.append(rule)
     said = ordinal(number, rule, language)
     return f"{before} {said} {noun}" if before else f"{said} {noun}"
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 
-from include.runtime.voices.espeak_signs import signs_read_by_voice
-from include.runtime.voices.spoken_forms import Forms, forms_of
+from include.runtime.voices.spoken_forms import Forms, alternatives, forms_of
 
 ALIKE = str.maketrans({"≅": "≈", "≃": "≈", "⩽": "≤", "≦": "≤", "⩾": "≥", "≧": "≥", "˚": "°", "⋅": "×", "∼": "~"})
 """Signs to the one of the same meaning."""
 _SHARP = re.compile(r"(?<!\w)([A-GJ])[#♯](?!\w)")
 _ELEMENTS = ("Cl", "Na", "Ca", "Mg", "Fe", "Al", "Si", "H", "C", "N", "O", "S", "P", "F", "K")
 _FORMULA = re.compile(rf"(?<![\w-])(?:(?:{'|'.join(_ELEMENTS)})\d{{0,2}}){{2,8}}(?![\w-])")
-_COMPARED = "<>=≈≤≥±×÷+&"
 
 
 def formulas_said(text: str) -> str:
@@ -28,17 +26,12 @@ def signs_said(text: str, language: str) -> str:
     text = text.replace("<=", "≤").replace(">=", "≥")
     for sign, word in forms.after_number.items():
         text = re.sub(rf"{sign}\s?([\d.,]*\d)", rf"\1{'' if forms.tight else ' '}{word} ", text)
-    spoken = "".join(sign for sign in _COMPARED if sign in forms.signs)
-    return re.sub(rf"\s?([{re.escape(spoken)}])\s?", lambda match: _word(match[1], forms), text) if spoken else text
+    words = {**forms.signs, "@": forms.dot_and_at[1]}
+    return re.sub(rf"\s?({alternatives(words)})\s?", lambda match: _padded(words[match[1]], forms), text)
 
 
-def is_read_by_voice(sign: str, language: str) -> bool:
-    """Whether the voice itself has a word of its language for `sign`."""
-    return sign in signs_read_by_voice(language)
-
-
-def _word(sign: str, forms: Forms) -> str:
-    return forms.signs[sign] if forms.tight else f" {forms.signs[sign]} "
+def _padded(word: str, forms: Forms) -> str:
+    return word if forms.tight else f" {word} "
 
 
 def _lettered(formula: str) -> str:

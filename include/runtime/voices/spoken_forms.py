@@ -64,6 +64,8 @@ class Forms(BaseModel):
     """Pattern of what parts hours and minutes."""
     after_time: str = ""
     """Pattern of what is written after a time, and is in `time` already."""
+    before_time: str = ""
+    """Pattern of what makes a time of `14.30`."""
     hour_rule: str = ""
     """Of the CLDR, where hours are not cardinals."""
     date: str = ""
@@ -232,7 +234,8 @@ def number_pattern(language: str) -> str:
     indian = rf"|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}{fraction}" if group == "," else ""
     return (
         rf"(?<![\d.,])(?:\d{{1,3}}(?:\{group}\d{{3}})+{fraction}{indian}"
-        rf"|\d{{1,3}}(?:[ \u00a0\u202f\u2009'’]\d{{3}}){{1,4}}{fraction}|\d+{loose})(?!\d|[.,]\d)"
+        rf"|(?<!\d[ \u00a0\u202f\u2009])[1-9]\d{{0,2}}(?:[ \u00a0\u202f\u2009'’]\d{{3}}){{1,4}}{fraction}"
+        rf"|\d+{loose})(?!\d|[.,]\d)"
     )
 
 

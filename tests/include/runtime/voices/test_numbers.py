@@ -71,6 +71,7 @@ def test_numbers_that_the_voice_reads_wrong_are_spelled_out(language: str, writt
         ("ko", "3.14", "3 점 1 4"),
         ("zh", "100.25", "一百点二五"),
         ("de", "007", "007"),
+        ("de", "+49 30 123 456", "plus 49 30 123 456"),
         ("de", "v2.0.1", "v2 Punkt 0 Punkt 1"),
         ("en", "10 000 people", "10,000 people"),
     ],

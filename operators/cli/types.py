@@ -15,6 +15,7 @@ from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
 from include.contract.values import CleanText
 from include.contract.yaml12 import Document, read_yaml, text_of
+from operators.asked import brief_field
 from operators.configuration import CONTENT_TYPES, content_type_in
 from operators.dates import DAY
 
@@ -42,10 +43,10 @@ def conf_of(params: Sequence[str], brief: Path | None) -> dict[str, Any]:
     conf = {} if brief is None else dict(brief_document(brief).value)
     for param in params:
         name, equals, value = param.partition("=")
-        if not equals or name not in (*Brief.model_fields, DAY):
+        if not equals or brief_field(name) not in (*Brief.model_fields, DAY):
             raise BadRequest(
                 f"--param {param}: is not key=value with a field of a brief as its key; allowed keys: "
-                f"{', '.join(Brief.model_fields)}; and `{DAY}`, of a calendar"
+                f"{', '.join(Brief.model_fields)}, their parts, as in `product.name`, and `{DAY}`, of a calendar"
             )
         conf[name] = _value(value, f"--param {name}")
     return conf

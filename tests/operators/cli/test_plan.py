@@ -75,6 +75,11 @@ def test_a_params_value_is_text_unless_it_looks_like_something_else(written: str
     assert conf_of([f"topic={written}"], None) == {"topic": meant}
 
 
+def test_params_may_be_parts_of_fields_as_in_tables_and_in_the_form() -> None:
+    given = ["product.name=Mug", "product.price=12.50", "music_mood=calm"]
+    assert conf_of(given, None) == {"product.name": "Mug", "product.price": 12.5, "music_mood": "calm"}
+
+
 def test_a_plan_for_programs(atelier: Atelier, calendar: Path) -> None:
     _, out, _ = atelier("plan", calendar, *NOVEMBER, "--json")
     plan = json.loads(out)

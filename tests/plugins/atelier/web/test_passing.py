@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from starlette.responses import Response, StreamingResponse
+
+from include.contract.errors import InputLost, StoreAway
+from plugins.atelier.web.passing import passed_on
+from plugins.atelier.web.reaching import Reach, reaching
+from tests import weed
+from tests.operators.context import connect
+
+T = TypeVar("T")
+BODY = b"0123456789" * 1000
+
+
+@pytest.fixture(autouse=True)
+def deployed(s3: weed.S3, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A deployment on a store with one object."""
+    file = tmp_path / "deployment.yaml"
+    file.write_text(
+        f"engine: process\nstore: {{bucket: {s3.bucket}}}\nprocess: {{python: python, scratch: s, cache: c}}\n"
+        "profiles: {cpu-small: {cpu: 1, memory_mib: 512}}\n"
+    )
+    monkeypatch.setenv("ATELIER_DEPLOYMENT", str(file))
+    connect(s3, monkeypatch)
+    s3.client().put_object(Bucket=s3.bucket, Key="v1/a", Body=BODY, ContentType="video/mp4")
+
+
+def reached(ask: Callable[[Reach], Awaitable[T]]) -> T:
+    async def run() -> T:
+        async with reaching() as reach:
+            return await ask(reach)
+
+    return asyncio.run(run())
+
+
+async def got(reach: Reach, headers: Mapping[str, str]) -> tuple[int, bytes, str]:
+    """Status, bytes and media type of an answer, taken to its end."""
+    answer: Response = await passed_on(reach, "v1/a", headers)
+    body = b""
+    if isinstance(answer, StreamingResponse):
+        async for chunk in answer.body_iterator:
+            body += bytes(chunk)  # type: ignore[arg-type]
+    return answer.status_code, body, answer.headers.get("content-type", "")
+
+
+def test_bytes_and_their_type_arrive_as_they_lie_there() -> None:
+    assert reached(lambda reach: got(reach, {})) == (200, BODY, "video/mp4")
+    assert reached(lambda reach: got(reach, {"range": "bytes=3-5"})) == (206, b"345", "video/mp4")
+
+
+def test_headers_that_no_player_sends_are_not_passed_on() -> None:
+    told = {"authorization": "Bearer x", "cookie": "_token=x", "host": "elsewhere", "accept-encoding": "gzip"}
+    assert reached(lambda reach: got(reach, told))[0] == 200
+
+
+def test_nothing_under_a_key_is_told() -> None:
+    with pytest.raises(InputLost, match="there is nothing at this address"):
+        reached(lambda reach: passed_on(reach, "v1/b", {}))
+
+
+def test_credentials_that_were_changed_are_read_anew_after_the_store_has_refused_the_old_ones(
+    s3: weed.S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(replace(s3, secret_key="another"), monkeypatch)
+
+    async def twice(reach: Reach) -> int:
+        with pytest.raises(StoreAway, match="refuses Airflow's credentials"):
+            await passed_on(reach, "v1/a", {})
+        connect(s3, monkeypatch)
+        return (await got(reach, {}))[0]
+
+    assert reached(twice) == 200
+
+
+def test_a_store_that_is_not_there_is_told(s3: weed.S3, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect(replace(s3, endpoint="http://127.0.0.1:9"), monkeypatch)
+    with pytest.raises(StoreAway, match=r"the store does not answer \(ConnectError\)"):
+        reached(lambda reach: passed_on(reach, "v1/a", {}))

@@ -22,11 +22,14 @@ from plugins.atelier.web.access import READS_DAG, READS_TASKS, Guarded, failed, 
 from plugins.atelier.web.pages import piece_page, pieces_page, task_page
 from plugins.atelier.web.passing import passed_on
 from plugins.atelier.web.reaching import Reach, reaching
-from plugins.atelier.web.seen import ShownPiece, day_and_slug, output_of, piece_seen, pieces_seen, task_seen
+from plugins.atelier.web.seen import PLAYABLE, ShownPiece, day_and_slug, output_of, piece_seen, pieces_seen, task_seen
 
 PUBLISHED_PATH = re.compile(r"([A-Za-z0-9_-][A-Za-z0-9._-]*/)*([A-Za-z0-9_-][A-Za-z0-9._-]*)?")
 """What may stand below `published/<content type>/`: no segment begins with a dot, so none leads out of there."""
 MOST_CHARACTERS = 500
+ACTIVE_PICTURES = ("image/svg+xml",)
+"""Scripts run in them. What is no picture, sound or film is not sent for elsewhere either: a store at another port of
+Airflow's own host is given the session's cookie, and a page there could read it."""
 SEE_OTHER = HTTPStatus.SEE_OTHER.value
 DagId = Annotated[str, Path(max_length=250)]
 Text = Annotated[str, Query(max_length=200)]
@@ -85,7 +88,9 @@ async def task_files(reach: Reaching, task: Task, start: Annotated[int, Query(ge
 async def task_file(request: Request, reach: Reaching, task: Task, item: Text, output: Text) -> Response:
     """One file, by itself: where browsers reach the store, they are sent there by a link that is signed now."""
     artifact = await reach.read(lambda store: output_of(store, task, item, output))
-    url = await reach.link_for_browsers(blob_key(artifact.sha256), **_answered(task, item, artifact))
+    url = None
+    if artifact.media_type.partition("/")[0] in PLAYABLE and artifact.media_type not in ACTIVE_PICTURES:
+        url = await reach.link_for_browsers(blob_key(artifact.sha256), **_answered(task, item, artifact))
     if url is not None:
         return RedirectResponse(url, SEE_OTHER, {"referrer-policy": "no-referrer"})
     return await _blob(request, reach, task, item, artifact)

@@ -30,6 +30,20 @@ def test_the_embedded_store_is_found_while_it_runs_and_only_then(tmp_path: Path)
     assert found["AWS_SECRET_ACCESS_KEY"] == credentials_of(installation).store_secret_key
 
 
+def test_the_embedded_airflow_is_named_with_its_sign_in_while_it_runs_and_only_then(tmp_path: Path) -> None:
+    installation = replace(Installation(), home=tmp_path)
+    installation.prepare()
+    StackFile.of(installation).write(Phase.READY, dict(WANTED))
+    told = surroundings(installation)
+    assert (told.airflow_url, told.sign_in) == ("", "")
+    with locks.only_supervisor(installation):
+        told = surroundings(installation)
+        assert told.airflow_url == f"http://127.0.0.1:{WANTED['airflow']}"
+        assert told.sign_in == f"Sign in as admin, password {credentials_of(installation).airflow_password}"
+        (installation.state / "credentials.json").write_bytes(b"")
+        assert surroundings(installation).airflow_url == ""
+
+
 def test_a_damaged_description_is_none_and_damaged_credentials_are_told(tmp_path: Path) -> None:
     installation = replace(Installation(), home=tmp_path)
     installation.prepare()

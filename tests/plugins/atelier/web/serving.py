@@ -39,6 +39,7 @@ PASSWORD = "a-password-of-no-worth"
 DAY = date(2026, 11, 25)
 FILM = bytes(range(256)) * 4096
 PAGE = b"<!doctype html><script>document.title = document.cookie</script><h1>Honey</h1>"
+PICTURE = b"\x89PNG of a kind"
 START_S = 120.0
 
 _ROWS = """
@@ -112,6 +113,8 @@ def lay_out(store: Store) -> None:
     lines = [
         picture_line(store, 0, "honey/01", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
         ItemLine(position=1, item="honey/02", outcome=Outcome.FAILED, message="<b>no model</b>"),
+        picture_line(store, 2, "honey/04", PICTURE, "image/png"),
+        picture_line(store, 3, "honey/05", PAGE, "text/html"),
     ]
     leave(store, run, StageKind.IMAGE, lines)
 

@@ -12,7 +12,7 @@ import pytest
 from include.contract.manifests import RunRef
 from operators.page_addresses import bytes_at, file_at, files_at, gallery_at, pieces_at, published_at
 from plugins.atelier.web.app import make_app
-from tests.plugins.atelier.web.serving import FILM, PAGE, Serving
+from tests.plugins.atelier.web.serving import FILM, PAGE, PICTURE, Serving
 
 IMAGES = RunRef(dag_id="films", run_id="manual__2026-11-25T06:00:00+00:00", task_id="image")
 FILM_AT = published_at("films", f"2026/11/25/honey/{'ab' * 6}/video.mp4")
@@ -158,21 +158,31 @@ def test_a_tasks_page_shows_its_files_and_what_failed_as_text(served: Serving) -
     with served.client("ada") as own:
         page = own.get(files_at(IMAGES)).text
         embedded = own.get(bytes_at(IMAGES, "honey/01", "image"))
-    assert "2 items: 1 made, 0 reused, 1 failed, 0 skipped" in page
+    assert "4 items: 3 made, 0 reused, 1 failed, 0 skipped" in page
     assert "&lt;b&gt;no model&lt;/b&gt;" in page
     assert bytes_at(IMAGES, "honey/01", "image").replace("&", "&amp;") in page
     assert (embedded.status_code, embedded.headers["content-type"]) == (200, "image/svg+xml")
 
 
-def test_a_file_opens_by_a_link_that_is_signed_for_this_click_where_browsers_reach_the_store(served: Serving) -> None:
+def test_a_picture_opens_by_a_link_that_is_signed_for_this_click_where_browsers_reach_the_store(
+    served: Serving,
+) -> None:
     with served.client("ada") as own:
-        answer = own.get(file_at(IMAGES, "honey/01", "image"))
+        answer = own.get(file_at(IMAGES, "honey/04", "image"))
     url = httpx.URL(answer.headers["location"])
     assert (answer.status_code, url.host, answer.headers["referrer-policy"]) == (303, "localhost", "same-origin")
     assert url.params["X-Amz-Expires"] == "14400"
     opened = httpx.get(url)
-    assert opened.content.startswith(b"<svg ")
-    assert opened.headers["content-disposition"] == 'inline; filename="honey-01-image-image"'
+    assert (opened.content, opened.headers["content-type"]) == (PICTURE, "image/png")
+    assert opened.headers["content-disposition"] == 'inline; filename="honey-04-image-image"'
+
+
+@pytest.mark.parametrize("item", ["honey/01", "honey/05"])
+def test_what_scripts_could_run_in_is_answered_by_the_plugin_alone(served: Serving, item: str) -> None:
+    with served.client("ada") as own:
+        answer = own.get(file_at(IMAGES, item, "image"))
+    assert answer.status_code == 200
+    assert answer.headers["content-security-policy"].startswith("sandbox allow-same-origin ")
 
 
 @pytest.mark.parametrize("name", ["honey/03", "honey/02"])

@@ -10,7 +10,7 @@ from include.runtime.voices.ordinals import ordinal
 from include.runtime.voices.spoken_forms import Forms, forms_of
 
 ISO_DATE = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
-SLASHED_DATE = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4})(?![\d/])")
+SLASHED_DATE = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?![\d/])")
 _DOTTED_DATE = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?![\d.]*\d)")
 _YEAR_MONTH_DAY = re.compile(r"(?<![\d.])(\d{4})\.\s?(\d{1,2})\.\s?(\d{1,2})(?!\.?\d)\.?")
 _DOTTED_TIME = r"([01]?\d|2[0-4])\.([0-5]\d)"
@@ -59,7 +59,7 @@ def _time_said(match: re.Match[str], forms: Forms, language: str) -> str:
 
 def _date_said(year: str, month: str, day: str, written: str, language: str) -> str:
     try:
-        found = date(int(year), int(month), int(day))
+        found = date(int(year) if len(year) == 4 else _century(int(year)), int(month), int(day))
     except ValueError:
         return written
     forms = forms_of(language)
@@ -69,8 +69,14 @@ def _date_said(year: str, month: str, day: str, written: str, language: str) -> 
     return forms.date.format(
         day=_day(found.day, forms, language),
         month=cldr.month_of(found, language),
+        number=found.month,
         year=ordinal(found.year, forms.year, language) if forms.year else found.year,
     )
+
+
+def _century(year: int) -> int:
+    """The year that two digits mean: of the last seventy years, or the next thirty."""
+    return 2000 + year if year <= 30 else 1900 + year
 
 
 def _day(day: int, forms: Forms, language: str) -> str:
@@ -81,9 +87,11 @@ def _day(day: int, forms: Forms, language: str) -> str:
 
 def _days_before_months(text: str, language: str, forms: Forms) -> str:
     """`3 kwietnia` as `trzeciego kwietnia`, where days are ordinals."""
-    if not forms.day or forms.date.startswith("{year}"):
+    if not forms.day:
         return text
     months = "|".join({cldr.month_of(date(2026, month, 1), language) for month in range(1, 13)})
+    if forms.date.startswith("{year}"):
+        return re.sub(rf"(?<!\d)(\d{{4}})\.(?=\s(?:{months})(?!\w))", r"\1", text, flags=re.IGNORECASE)
     return re.sub(
         rf"(?<![\w.,:])([12]?\d|3[01])\.?\s(?=(?:{months})(?!\w))",
         lambda match: f"{_day(int(match[1]), forms, language)} " if int(match[1]) else match[0],

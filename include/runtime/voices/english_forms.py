@@ -20,6 +20,8 @@ _READ_BY_HIBARI = frozenset(HIBARI_UNITS) | {"t", "°", "°C", "°F", "V", "W"}
 _SPACED = re.compile(r"(?<![\d.,\w])(?<!\d[ \u00a0])[1-9]\d{0,2}(?:[ \u00a0\u202f\u2009]\d{3})+(?![\d]|[.,]\d{3})")
 _HEIGHT = re.compile(r"(?<![\w.,])(\d{1,2})['’′]\s?(\d{1,2})(?:[\"”″]|''|’’)")
 _VERSION = re.compile(r"\b(?:v\.?\s?)?\d+(?:\.\d+){2,}\b")
+_NO_FRACTION = re.compile(r"(?<![\d/.])(1[3-9]|[2-9]\d)/(?=\d{1,2}(?![\d/.]))")
+"""Neither is it a date: `24/7`."""
 _COMPARED = re.compile(r"(?<![^\s(])([<>])\s?(?=\d)")
 
 
@@ -34,7 +36,7 @@ def english_said(text: str, language: str) -> str:
     text = fractions_said(text, language, only_mixed=True)
     text = units_said(text, language, left=_READ_BY_HIBARI)
     text = _signs(text, language)
-    return str(hibari_normalised(text))
+    return str(hibari_normalised(_NO_FRACTION.sub(r"\1 ", text)))
 
 
 def _version(written: str) -> str:

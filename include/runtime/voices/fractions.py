@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from include.runtime.voices.numbers import MINUS
-from include.runtime.voices.spoken_forms import Forms, forms_of
+from include.runtime.voices.spoken_forms import LETTER, Forms, forms_of
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", f"0123456789{MINUS}")
 SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -31,7 +31,7 @@ VULGAR = {
 }
 """One character to numerator and denominator."""
 _VULGAR = re.compile(rf"(?:(\d+)\s?)?([{''.join(VULGAR)}])")
-_FRACTION = re.compile(r"(?<![\w./,])(?:(\d{1,3})\s)?(\d{1,2})[/\u2044](\d{1,2})(?![\w/]|[.,]\d)")
+_FRACTION = re.compile(rf"(?<![A-Za-z\d./,])(?:(\d{{1,3}})\s)?(\d{{1,2}})[/\u2044](\d{{1,2}})(?![\d/]|{LETTER}|[.,]\d)")
 _POWER = re.compile(r"(?<=\w)([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)")
 
 

@@ -117,7 +117,7 @@ def _number_said(number: str, language: str, forms: Forms, warnings: list[str]) 
 def _fraction_said(number: str, fraction: str, is_spelled: bool, language: str, warnings: list[str]) -> str:
     """The decimal mark and what is after it."""
     forms = forms_of(language)
-    if is_spelled:
+    if is_spelled or (forms.tight and forms.point):
         digits = [cldr.spelled(int(digit), language) for digit in fraction]
         return _padded(forms.point, forms) + ("" if forms.tight else " ").join(digits)
     if forms.point:

@@ -11,7 +11,7 @@ _ROMAN = {"X": 10, "V": 5, "I": 1}
 _ROMAN_NUMERAL = r"(?=[XVI])X{0,3}(?:IX|IV|V?I{0,3})"
 """To 39: centuries, kings and republics; `L`, `C`, `D` and `M` before an ending are words (`Le`, `De`)."""
 _BEFORE_DOT = r"(?<![\w.,:/])(\d{1,3})\.\s?(?=[^\W\d_])"
-_GERMAN = re.compile(rf"(?:(\b\w+)\s)?{_BEFORE_DOT}(\w+)", re.UNICODE)
+_GERMAN = re.compile(rf"(?:(\b\w+)\s)?{_BEFORE_DOT}(?=(?:(?:und|oder|bis)\s\d{{1,3}}\.\s)*(\w+))")
 _GERMAN_STRONG = re.compile(r"(?:der|die|das|diese[rs]?|jede[rs]?|\w+e)")
 _GERMAN_WEAK = re.compile(r"(?:am|im|zum|vom|beim|ins|ans|dem|den|des|zur|\w+e[mns])")
 _DATIVE_BEFORE = re.compile(
@@ -31,7 +31,12 @@ def ordinal(number: int, rule: str, language: str) -> str:
     if words is None:
         return re.sub(r"^одна (?=тысяч)", "", cldr.spelled(number, language, rule))
     known = words.split()
-    return known[number - 1].replace("@", " ") if 0 < number <= len(known) else str(number)
+    if 0 < number <= len(known):
+        return known[number - 1].replace("@", " ")
+    if 0 < number % 100 <= len(known):
+        hundreds = cldr.spelled(number - number % 100, language).removeprefix("одна ")
+        return f"{hundreds} {known[number % 100 - 1].replace('@', ' ')}"
+    return str(number)
 
 
 def ordinals_said(text: str, language: str) -> str:
@@ -102,7 +107,9 @@ def _german(match: re.Match[str], rules: list[str], language: str) -> str:
     before, number, noun = match[1], int(match[2]), match[3]
     article = (before or "").lower()
     rule = "ordinal"
-    if (
+    if article in ("und", "oder", "bis") and rules:
+        rule = rules[-1]
+    elif (
         _GERMAN_WEAK.fullmatch(article)
         and article not in ("eines",)
         or (article in ("der", "die") and _DATIVE_BEFORE.search(match.string[: match.start()]))
@@ -112,7 +119,7 @@ def _german(match: re.Match[str], rules: list[str], language: str) -> str:
         rule = _ending_of(noun)
     rules.append(rule)
     said = ordinal(number, rule, language)
-    return f"{before} {said} {noun}" if before else f"{said} {noun}"
+    return f"{before} {said} " if before else f"{said} "
 
 
 def _ending_of(noun: str) -> str:

@@ -10,6 +10,7 @@ from include.runtime.voices import cldr
 from include.runtime.voices.numbers import MINUS, value_of
 from include.runtime.voices.spoken_forms import (
     CURRENCIES,
+    LETTER,
     SYMBOLS,
     UNITS,
     Forms,
@@ -19,8 +20,13 @@ from include.runtime.voices.spoken_forms import (
     number_pattern,
 )
 
-_LETTER = r"[^\W\d_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-"""What no unit ends before: a letter, but for the scripts in which words are not parted by blanks."""
+_SCALE_WORDS = (
+    r"(?:mi|bi|tri)l{1,2}i?(?:ó|o|õe|hõe|hão|hões|ão|ard|arde|árd|one|oni|ón|ona|oane|joona)\w*"
+    r"|milion\w*|million\w*|miljo[eo]n\w*|miljon\w*|millió|miliónů|milyon|milyar|miljard\w*|m[ií]liard\w*|mil|mln|mld|mrd"
+    r"|миллион\w*|миллиард\w*|мільйон\w*|мільярд\w*|тысяч\w*|тисяч\w*|tys|tisíc\w*|tusen|tusind|duizend|bin|ribu|juta|miliar|biljoen"
+    r"|nghìn|triệu|tỷ|लाख|करोड़|हज़ार|مليون|مليار|ألف|میلیون|میلیارد|هزار|מיליון|מיליארד|אלף|εκατομμύρι\w*|χιλιάδες|ล้าน|만|억"
+)
+"""Thousands, millions and more, before which no currency is spoken."""
 _BLANK = "[ \u00a0\u202f]?"
 
 
@@ -28,6 +34,8 @@ def money_said(text: str, language: str) -> str:
     """Signs and codes of currencies, before or after an amount, as words after it."""
     forms = forms_of(language)
     before, after = _money_patterns(language)
+    if forms.per:
+        text = re.sub(rf"(?<=[{''.join(SYMBOLS)}])\s?/\s?(?={LETTER})", f" {forms.per} ", text)
     text = before.sub(lambda match: _paid(match[1] + match[3], match[2], forms, language), text)
     return after.sub(lambda match: _paid(match[1], match[2], forms, language), text)
 
@@ -63,7 +71,8 @@ def _money_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Sign before amount, and amount before sign."""
     forms = forms_of(language)
     signs, amount = alternatives({**CURRENCIES, **forms.money}), _amount(language)
-    scale = rf"(?:{_BLANK}(?:{alternatives(forms.scales)})(?!\w))?" if forms.scales else ""
+    scales = "|".join([*([alternatives(forms.scales)] if forms.scales else []), _SCALE_WORDS])
+    scale = rf"(?:{_BLANK}(?:{scales})(?![^\W\d_]))?" if not forms.tight else "[万億亿萬]*"
     letter = "[A-Za-z$]" if forms.tight else r"[\w$]"
     before = rf"(?<!{letter})(?<!\d[ \u00a0\u202f])({MINUS}?)({signs}){_BLANK}({amount}{scale})"
     return re.compile(before), re.compile(rf"({amount}{scale}){_BLANK}({signs})(?!{letter})")
@@ -79,7 +88,7 @@ def _percent_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _unit_pattern(language: str, left: frozenset[str]) -> re.Pattern[str]:
     signs = alternatives(dict.fromkeys(sign for sign in {**UNITS, **forms_of(language).unit_signs} if sign not in left))
     unpaid = rf"(?<![{''.join(SYMBOLS)}])"
-    return re.compile(rf"{unpaid}({_amount(language)}){_BLANK}({signs})(?![A-Za-z0-9²³°/]|{_LETTER})")
+    return re.compile(rf"{unpaid}({_amount(language)}){_BLANK}({signs})(?![A-Za-z0-9²³°/]|{LETTER})")
 
 
 def _amount(language: str) -> str:

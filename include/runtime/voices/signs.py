@@ -24,6 +24,8 @@ def signs_said(text: str, language: str) -> str:
     forms = forms_of(language)
     text = re.sub(r"(?<=\d)\s?\*\s?(?=\d)", "×", re.sub(r"~(?=\s?[\d\u2212])", "≈", text.translate(ALIKE)))
     text = text.replace("<=", "≤").replace(">=", "≥")
+    if forms.range:
+        text = re.sub(r"(?<=\w)\s?[～〜]\s?(?=[\d\u2212])", _padded(forms.range, forms), text)
     for sign, word in forms.after_number.items():
         text = re.sub(rf"{sign}\s?([\d.,]*\d)", rf"\1{'' if forms.tight else ' '}{word} ", text)
     words = {**forms.signs, "@": forms.dot_and_at[1]}

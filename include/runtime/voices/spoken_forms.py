@@ -69,7 +69,7 @@ class Forms(BaseModel):
     hour_rule: str = ""
     """Of the CLDR, where hours are not cardinals."""
     date: str = ""
-    """From `{day}`, `{month}` and `{year}`, where it is not the CLDR's long form."""
+    """From `{day}`, `{month}`, its `{number}` and `{year}`, where it is not the CLDR's long form."""
     day: str = ""
     """Rule for days that stand before a month; of the CLDR or of `ordinal_words`."""
     first_day: str = ""
@@ -91,6 +91,8 @@ class Forms(BaseModel):
     """Rules that the CLDR lacks: first, second, … as words parted by blanks; `@` stands for a blank within one."""
     number_before: Mapping[str, str] = Field(default_factory=dict)
     """Pattern of a word to the rule for a number before it."""
+    per: str = ""
+    """Before the unit that a price or a rate is for."""
     money: Mapping[str, Plural] = Field(default_factory=dict)
     units: Mapping[str, str] = Field(default_factory=dict)
     """Unit of the CLDR to its words around `{}`, where people say it otherwise."""
@@ -119,6 +121,7 @@ class Forms(BaseModel):
 UNITS = {
     "km/h": "kilometer-per-hour",
     "m/s": "meter-per-second",
+    "m/s²": "meter-per-square-second",
     "mph": "mile-per-hour",
     "km²": "square-kilometer",
     "km2": "square-kilometer",
@@ -193,6 +196,8 @@ CURRENCIES = {
 } | {code: code for code in _CODES.split()}
 """Sign or code beside an amount to its code in ISO 4217."""
 
+LETTER = r"[^\W\d_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+"""What no unit ends before: a letter, but for the scripts in which words are not parted by blanks."""
 SYMBOLS = frozenset("$€£¥₹₩₽₴₺₪₫฿")
 """Of these the signs of currencies that need no blank between them and letters are made."""
 

@@ -25,7 +25,7 @@ from include.runtime.voices.normalise import normalise
         ("de-AT", "80 km/h und 100 m²", "80 Kilometer pro Stunde und 100 Quadratmeter"),
         ("fr", "M. Dupont paie 12,50 €.", "monsieur Dupont paie 12,50 euros."),
         ("pt-BR", "R$ 9,99", "9,99 reais"),
-        ("zh-Hans", "2024年，25°C，3.5%，￥100", "二〇二四年，25摄氏度，百分之3点5，一百元"),
+        ("zh-Hans", "2024年，25°C，3.5%，￥100", "二〇二四年，25摄氏度，百分之3点五，一百元"),
         ("ja", "東京は12.5%です。", "トーキョーワ ジューニ テンゴパーセントデス。"),
         ("ru", "5 км за 100 руб.", "5 километров за 100 рублей"),
         ("sw", "Nyuki 3", "Nyuki 3"),

@@ -38,6 +38,7 @@ from include.runtime.voices.spoken_forms import Forms, forms_of, languages
         ("ru", "в 1945 году", "в тысяча девятьсот сорок пятом году"),
         ("uk", "1-й", "перший"),
         ("cs", "19. století, 2. kolo, 1. třída", "devatenácté století, druhé kolo, první třída"),
+        ("cs", "50. výročí, 21. kolo", "padesáté výročí, dvacáté první kolo"),
         ("pl", "1. miejsce, 2. klasa, 3. dzień", "pierwsze miejsce, druga klasa, trzeci dzień"),
         ("tr", "19. yüzyıl", "on dokuzuncu yüzyıl"),
         ("el", "19ος", "δέκατος ένατος"),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
 
 from include.contract.content_types import ContentType, read_content_type
 from include.contract.errors import BadRequest
 from include.contract.values import StageKind
-from include.contract.yaml12 import read_yaml
+from include.contract.yaml12 import Document, read_yaml
+from tests.foreign import damaged
 
 SHIPPED = Path(__file__).resolve().parents[3] / "dags" / "content_types"
 NARRATED = (SHIPPED / "narrated_video.yaml").read_text().partition("\n")[2]
@@ -172,3 +175,32 @@ def test_a_stage_with_a_misspelt_name_is_not_missed_by_those_that_read_it() -> N
     with pytest.raises(BadRequest) as caught:
         read(NARRATED.replace("  image:\n", "  imagery:\n"))
     assert len(str(caught.value).splitlines()) == 1
+
+
+WHOLE = {
+    "name": "films",
+    "title": "Films",
+    "description": "Films.",
+    "tags": ["a"],
+    "schedule": "@daily",
+    "start_date": "2026-01-01",
+    "source": {"calendar": "c.csv"},
+    "lead_days": 1,
+    "review": {"after_script": True},
+    "brief": {"language": "en", "scenes": 2},
+    "stages": {
+        "text": {"recipe": "script.narrated", "retries": 1},
+        "image": {"recipe": "image.scene", "params": {"short_side_px": 720}, "shards": 2},
+        "publish": {"recipe": "publish.podcast", "params": {"category": "Science"}},
+    },
+}
+
+
+@given(damaged(WHOLE))
+def test_whatever_a_content_type_says_it_is_one_or_its_mistakes_are_told_in_our_words(value: Any) -> None:
+    try:
+        read_content_type(Document("f.yaml", value))
+    except BadRequest as error:
+        told = str(error)
+        assert told.startswith("f.yaml")
+        assert not re.search(r"Input should|not permitted|Value error|validation error|valid dictionary", told)

@@ -100,7 +100,7 @@ def inputs_in(folder: Path) -> dict[str, Path]:
     parts = [("image", "png"), ("speech", "wav"), ("timing", "json")]
     numbers = [f"{number:02d}" for number in range(1, SCENES + 1)]
     named = {f"{kind}/{number}": folder / f"{number}.{suffix}" for kind, suffix in parts for number in numbers}
-    return {"title": folder / "title.txt", **named}
+    return {"title": folder / "title.txt", "digital_source": folder / "source.txt", **named}
 
 
 def moviepy_job(folder: Path, story: Story, timeline: Timeline) -> dict[str, object]:
@@ -183,7 +183,7 @@ def write(folder: Path) -> None:
     story, timeline, film = opened(folder)
     track = Soundtrack(story.scenes, timeline, None)
     gain_db = gain_towards(PARAMS.loudness_lufs, track.blocks)
-    write_film(folder / "ours.mp4", timeline, FRAME, film.paint, limited(track.blocks(), gain_db))
+    write_film(folder / "ours.mp4", timeline, FRAME, film.paint, limited(track.blocks(), gain_db), comment="")
 
 
 def stage(folder: Path, params: VideoNarratedParams = PARAMS, inputs: dict[str, Path] | None = None) -> None:

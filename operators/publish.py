@@ -78,6 +78,7 @@ class PublishOperator(StageOperator):
             day=entries.day,
             public_url=self.deployment.public_url,
             subtitles_in_picture=self._shows_subtitles(),
+            no_label=self.content_type.no_label,
         )
 
     def _shows_subtitles(self) -> bool:

@@ -67,7 +67,7 @@ def _named(store: Store, publication: Publication, params: Mapping[str, Any]) ->
     if index is None or day is None or index.days.get(publication.day) != len(day.items):
         return None
     of_channel = {name: value for name, value in params.items() if name in Channel.model_fields}
-    told = of_channel | publication.model_dump(exclude={"day", "subtitles_in_picture"})
+    told = of_channel | publication.of_channel
     if index.channel.model_dump(include=set(told)) != told:
         return None
     return {entry.slug: entry.content_digest for entry in day.items}
@@ -90,6 +90,8 @@ def _standing(
     key = f"{root}{piece_path(publication.day, item.brief)}{ITEM}"
     found = _read(store, key, Item)
     if found is None or found.content_digest != piece_digest(item) or found.decision != order.decision:
+        return ""
+    if found.no_label != publication.no_label:
         return ""
     wanted = {(piece.rule_of(output.name)[1], output.sha256) for output in item.inputs[len(WORDS) :]}
     is_whole = {(file.path, file.sha256) for file in found.files} == wanted and all(

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from include.contract.brief import Brief
+from include.contract.labels import LABEL_PARAM, Labelling, NoLabel
 from include.contract.mistakes import FieldMistake, field_mistakes
 from include.contract.recipes import RECIPES, Recipe
 from include.contract.values import StageKind
@@ -32,6 +33,7 @@ def mistakes_between(value: Mapping[str, Any]) -> list[FieldMistake]:
         *_wrong_source(value),
         *_nothing_to_tell(value, stages),
         *_nothing_to_review(value, stages),
+        *_unanswered_label(value),
         *_wrong_defaults(value),
     ]
 
@@ -64,12 +66,15 @@ def _wrong_params(stages: Stages) -> Iterator[FieldMistake]:
         path = ("stages", kind, "params")
         for name in sorted(set(params) & set(recipe.brief_fields)):
             yield _at((*path, name), "is set by each brief; put it under `brief`")
-        own = {name: each for name, each in params.items() if name not in recipe.brief_fields}
+        if LABEL_PARAM in params and LABEL_PARAM in recipe.params.model_fields:
+            yield _at((*path, LABEL_PARAM), "is said once for all stages; put it at the top of the file")
+        taken = {*recipe.brief_fields, LABEL_PARAM} & set(recipe.params.model_fields)
+        own = {name: each for name, each in params.items() if name not in taken}
         yield from _mistakes_of(recipe.params, own, path, tuple(_own_fields(recipe)))
 
 
 def _own_fields(recipe: Recipe) -> list[str]:
-    return [name for name in recipe.params.model_fields if name not in recipe.brief_fields]
+    return [name for name in recipe.params.model_fields if name not in (*recipe.brief_fields, LABEL_PARAM)]
 
 
 def _not_read(value: Mapping[str, Any], stages: Stages) -> Iterator[FieldMistake]:
@@ -139,6 +144,21 @@ def _nothing_to_review(value: Mapping[str, Any], stages: Stages) -> Iterator[Fie
         )
     if review.get("after_script") is True and not _has(value, StageKind.TEXT):
         yield _at(("review", "after_script"), "needs a `text` stage; add one, or remove `after_script`")
+
+
+def _unanswered_label(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
+    names = [name for name in NoLabel.model_fields if value.get(name) is not None]
+    if value.get(LABEL_PARAM) == Labelling.NONE:
+        missing = [f"`{name}`" for name in NoLabel.model_fields if name not in names]
+        if missing:
+            yield _at(
+                (LABEL_PARAM,),
+                f"`none` needs {' and '.join(missing)} beside it: the person who decided that people are not told that "
+                "a machine made the pieces, and why; add that, or remove `label`",
+            )
+    else:
+        for name in names:
+            yield _at((name,), "belongs to `label: none`, and these pieces are labelled; remove it")
 
 
 def _has(value: Mapping[str, Any], kind: StageKind) -> bool:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator, mo
 
 from include.contract.brief import Brief
 from include.contract.content_type_checks import FIXED_BY_BRIEFS, mistakes_between
+from include.contract.labels import LABEL_PARAM, Labelling, NoLabel
 from include.contract.mistakes import FieldMistake, field_mistakes
 from include.contract.recipes import Recipe, recipe_named
 from include.contract.review import Moment, Review
@@ -104,6 +105,12 @@ class ContentType(Closed):
     """Airflow connection of type `http` to the address that is told of each publication and each missed deadline."""
     review: Review | None = None
     """When people are asked; left out, nobody is."""
+    label: Labelling = Labelling.SHOWN
+    """Whether each piece tells people that it was made by a machine; `none` needs `decided_by` and `reason`."""
+    decided_by: Annotated[str, CleanText(200, is_one_line=True)] | None = None
+    """With `label: none`: the person who decided it and answers for it."""
+    reason: Annotated[str, CleanText(2000)] | None = None
+    """With `label: none`: why."""
     brief: Annotated[dict[str, Any], FieldsOf(Brief, without=FIXED_BY_BRIEFS)] = {}
     """Defaults of the brief's fields: what the trigger form shows."""
     stages: Annotated[dict[StageKind, StageSettings], Field(min_length=1), AtMost(len(StageKind))]
@@ -137,11 +144,23 @@ class ContentType(Closed):
         """When a run stops to ask people."""
         return self.review.moments if self.review else ()
 
+    @property
+    def no_label(self) -> NoLabel | None:
+        """Who decided that the pieces carry no label; None when they carry one."""
+        if self.decided_by is None or self.reason is None:
+            return None
+        return NoLabel(decided_by=self.decided_by, reason=self.reason)
+
     def recipes(self) -> list[tuple[StageSettings, Recipe]]:
-        """Its stages in an order in which each comes after those it reads."""
+        """Its stages in an order in which each comes after those it reads, each told what is said of all of them."""
         order = {kind: position for position, kind in enumerate(StageKind)}
         kinds = sorted(self.stages, key=order.__getitem__)
-        return [(self.stages[kind], recipe_named(self.stages[kind].recipe)) for kind in kinds]
+        return [(self._told(self.stages[kind]), recipe_named(self.stages[kind].recipe)) for kind in kinds]
+
+    def _told(self, stage: StageSettings) -> StageSettings:
+        if self.label is Labelling.SHOWN or LABEL_PARAM not in recipe_named(stage.recipe).params.model_fields:
+            return stage
+        return stage.model_copy(update={"params": {**stage.params, LABEL_PARAM: self.label.value}})
 
 
 def read_content_type(document: Document, more: Sequence[FieldMistake] = ()) -> ContentType:

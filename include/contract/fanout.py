@@ -10,6 +10,7 @@ from include.contract.brief import Script
 from include.contract.canonical import canonical_bytes, canonical_tree, digest
 from include.contract.cards import ProductText
 from include.contract.dialogue import Dialogue
+from include.contract.digital_source import DigitalSource
 from include.contract.look import Light, Look, Palette
 from include.contract.look_words import LIGHT_WORDS, PALETTE_WORDS, named_by
 from include.contract.shots import shot_outputs
@@ -101,6 +102,11 @@ def product_outputs(text: ProductText, look: Look) -> list[tuple[str, bytes, str
         ("look", canonical_bytes(canonical_tree(look)), JSON_TYPE),
         ("image_prompt/01", text.image_prompt.encode(), TEXT_TYPE),
     ]
+
+
+def source_output(source: DigitalSource) -> tuple[str, bytes, str]:
+    """Name, bytes and media type of the output that says what wrote a text: the label of what is made of it follows."""
+    return "digital_source", source.value.encode(), TEXT_TYPE
 
 
 def _one_of(choices: Sequence[_Choice], chance: int) -> _Choice:

@@ -15,6 +15,7 @@ from include.contract.brief import DEFAULT_SCENES, MAX_SCENES, DraftScript, Lang
 from include.contract.canonical import NEUTRAL
 from include.contract.cards import CardFormat
 from include.contract.dialogue import DEFAULT_QUESTIONS, MAX_QUESTIONS, DraftDialogue
+from include.contract.labels import Labelling
 from include.contract.podcast_categories import PodcastCategory
 from include.contract.values import Aspect, AtMost, CleanText, Closed, Mood, ShortSidePx, Written
 
@@ -74,6 +75,8 @@ class VideoNarratedParams(Closed):
     closing_text: Annotated[str, CleanText(200, may_be_empty=True), Field(json_schema_extra={NEUTRAL: ""})] = ""
     """What the card at the end says; without it there is none."""
     closing_card_s: Annotated[float, Field(ge=0.5, le=20, json_schema_extra={NEUTRAL: 3.0})] = 3.0
+    label: Labelling = Labelling.SHOWN
+    """On the title card."""
 
 
 class ArticleSectionsParams(Closed):
@@ -90,6 +93,8 @@ class PostArticleParams(Closed):
 
     language: Language = "en"
     """Language of the page, which also says in which direction it is read."""
+    label: Labelling = Labelling.SHOWN
+    """Above the headline and at the end."""
 
 
 class CaptionProductParams(Closed):
@@ -112,6 +117,8 @@ class PostCardParams(Closed):
     upscale_above: Annotated[float, Field(ge=1, le=64)] = 2.0
     """A picture that has to grow by more than this factor goes through the upscaler, at seconds of a core for each
     100,000 pixels that it has; one that grows less is only resampled."""
+    label: Labelling = Labelling.SHOWN
+    """In a corner of each card."""
 
 
 class ScriptDialogueParams(Closed):
@@ -137,6 +144,8 @@ class PostPodcastParams(Closed):
 
     language: Language = "en"
     """Language of tags and transcripts."""
+    voice: str = "auto"
+    """That of the first speaker, who says the label."""
     music: bool = False
     """Music before and after the conversation: the brief's own track when there is one, a built-in bed otherwise."""
     music_mood: MusicMood = None
@@ -150,6 +159,8 @@ class PostPodcastParams(Closed):
     """Silence before a chapter."""
     loudness_lufs: Annotated[float, Field(ge=-24, le=-14)] = -16.0
     """Integrated loudness after ITU-R BS.1770."""
+    label: Labelling = Labelling.SHOWN
+    """Said before the first line, and written in the transcript."""
 
 
 class PublishParams(Closed):

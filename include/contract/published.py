@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from pydantic import AfterValidator, AwareDatetime, Field
 from include.contract.brief import Language
 from include.contract.decisions import Decision
 from include.contract.keys import piece_path
+from include.contract.labels import NoLabel, PieceLabel
 from include.contract.manifests import RunRef
 from include.contract.publishing import Role
 from include.contract.values import FORMAT, CleanText, Closed, Name, Open, OrLater, Sha256, Slug
@@ -73,6 +74,13 @@ class Publication(Closed):
     public_url: PublicUrl | None = None
     """Left out, links are relative and there is no feed, whose links cannot be."""
     subtitles_in_picture: InPicture = True
+    no_label: Annotated[NoLabel | None, Field(exclude_if=lambda said: said is None)] = None
+    """Who decided that the pieces carry no label, where they do not."""
+
+    @property
+    def of_channel(self) -> dict[str, Any]:
+        """What of it stands in the channel of feed and gallery."""
+        return self.model_dump(include=set(Channel.model_fields))
 
 
 class Channel(Open):
@@ -125,6 +133,8 @@ class Entry(Open):
     duration_s: float | None = None
     """Of sound and film."""
     subtitles_in_picture: InPicture = True
+    label: PieceLabel | None = None
+    """How it was made, and what it says of that; None of pieces that were published before they said it."""
     files: tuple[PublishedFile, ...]
 
     @property
@@ -160,6 +170,8 @@ class Item(Entry):
     """Which task of which run published this content."""
     decision: Decision | None = None
     """Who approved it, where someone was asked."""
+    no_label: NoLabel | None = None
+    """Who decided that it carries no label, where it does not."""
 
     def entry(self) -> Entry:
         """The piece as an index tells it: without the files that only its own files refer to."""

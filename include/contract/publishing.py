@@ -14,8 +14,10 @@ from include.contract.values import StageKind
 
 TITLE = "title"
 SCRIPT = "script"
-WORDS = (TITLE, SCRIPT)
-"""Outputs of the text stage that a piece is told by; they are read, and not published themselves."""
+LABEL = "label"
+WORDS = (TITLE, SCRIPT, LABEL)
+"""What a piece is told by: two outputs of the text stage, and one of the stage that made its files. They are read, and
+not published themselves."""
 
 
 class Role(StrEnum):
@@ -100,7 +102,8 @@ def _planned(brief: str, piece: Piece, upstreams: Upstreams) -> PlannedItem:
 
 
 def _inputs(piece: Piece, lines: Mapping[StageKind, ItemLine]) -> list[Artifact]:
-    words = [lines[StageKind.TEXT].output(name) for name in WORDS]
+    told_by = {TITLE: StageKind.TEXT, SCRIPT: StageKind.TEXT, LABEL: piece.kinds[0]}
+    words = [lines[told_by[name]].output(name) for name in WORDS]
     return words + [artifact for rule in piece.files for artifact in rule.found_in(lines[rule.kind])]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from include.contract.digital_source import DigitalSource
 from include.contract.spoken_languages import SPOKEN_BY_ESPEAK
 
 AUTO_VOICE = "auto"
@@ -20,6 +21,11 @@ class VoiceEngine(StrEnum):
     """A neural voice, natural; English only."""
     ESPEAK = "espeak"
     """Formant synthesis, plainly a machine; every language of `SPOKEN_BY_ESPEAK`."""
+
+    @property
+    def digital_source(self) -> DigitalSource:
+        """What makes its speech: a trained model, or rules."""
+        return DigitalSource.TRAINED if self is VoiceEngine.HIBARI else DigitalSource.ALGORITHMIC
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ class SpeechStage(Stage):
         narration = self._narrator.narrate(told.text, told.voice, told.language, work.seed(0), self.silent_s)
         speech, timing = work.scratch / "speech.wav", work.scratch / "timing.json"
         write_wav(speech, narration.samples)
-        timing.write_text(_timing_json(narration), "utf-8")
+        timing.write_text(_timing_json(narration, told.voice), "utf-8")
         _check(speech, timing, narration.spoken_text)
         return Product(
             outputs=(Output("speech", speech, "audio/wav"), Output("timing", timing, "application/json")),
@@ -89,9 +89,13 @@ class SpeechStage(Stage):
         )
 
 
-def _timing_json(narration: Narration) -> str:
+def _timing_json(narration: Narration, voice: Voice) -> str:
     segments = [{"text": part.text, "start_s": part.start_s, "end_s": part.end_s} for part in narration.segments]
-    content = {"duration_s": round(seconds(narration.samples), 3), "segments": segments}
+    content = {
+        "duration_s": round(seconds(narration.samples), 3),
+        "digital_source": voice.engine.digital_source,
+        "segments": segments,
+    }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, UnknownModel
 from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
 from include.runtime.writing.asking import Tally
@@ -66,6 +67,11 @@ def saved(outputs: Iterable[tuple[str, bytes, str]], scratch: Path) -> tuple[Out
         path.write_bytes(content)
         files.append(Output(name, path, media_type))
     return tuple(files)
+
+
+def source_of(origins: dict[str, Origin]) -> DigitalSource:
+    """What wrote a text, given where its parts came from."""
+    return DigitalSource.TRAINED if Origin.MODEL in origins.values() else DigitalSource.ALGORITHMIC
 
 
 def writing_attributes(origins: dict[str, Origin], tally: Tally) -> dict[str, JsonValue]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from include.contract.cards import CardFormat
 from include.runtime.cards.lettering import Lettering
-from include.runtime.cards.panel import SIDE_PX, Panel, Pill
+from include.runtime.cards.panel import CORNER_PX, SIDE_PX, Panel, Pill
 from include.runtime.cards.tones import Ink, Tone
 from include.runtime.composition.typesetting import Align
 from include.runtime.pictures.opening import Rgb
@@ -22,30 +22,32 @@ def picture_size_px(shape: CardFormat, panel: Panel) -> tuple[int, int]:
     return width_px, height_px - panel.height_px
 
 
-def draw_card(picture: Rgb, panel: Panel, tones: Mapping[Tone, Ink]) -> Rgb:
-    """The card. `picture` has the size that `picture_size_px` says."""
+def draw_card(picture: Rgb, panel: Panel, tones: Mapping[Tone, Ink], badge: Pill | None = None) -> Rgb:
+    """The card. `picture` has the size that `picture_size_px` says; `badge` comes into its upper corner."""
     edge_px, width_px = picture.shape[:2]
     card = np.empty((edge_px + panel.height_px, width_px, 3), np.uint8)
     card[:edge_px] = picture
     card[edge_px:] = tones[Tone.PAPER]
     for line in panel.lines:
         _write(card, line.lettering, tones[line.tone], edge_px + line.top_px, panel.align, SIDE_PX)
-    if panel.pill:
-        _draw_pill(card, panel.pill, tones, edge_px, panel.align)
+    if panel.pill:  # the price, on the side where the other texts end
+        ends_at = Align.LEFT if panel.align is Align.RIGHT else Align.RIGHT
+        top_px = edge_px - panel.pill.height_px // 2
+        _draw_pill(card, panel.pill, (tones[Tone.ACCENT], tones[Tone.PAPER]), top_px, ends_at, SIDE_PX)
+    if badge:
+        _draw_pill(card, badge, (tones[Tone.PAPER], tones[Tone.INK]), CORNER_PX, panel.align, CORNER_PX)
     return card
 
 
-def _draw_pill(card: Rgb, pill: Pill, tones: Mapping[Tone, Ink], edge_px: int, align: Align) -> None:
-    """The price, on the side where the other texts end."""
-    top_px = edge_px - pill.height_px // 2
-    at_left = align is Align.RIGHT
-    left_px = SIDE_PX if at_left else card.shape[1] - SIDE_PX - pill.width_px
-    _blend(card, _rounded(pill.width_px, pill.height_px), tones[Tone.ACCENT], left_px, top_px)
+def _draw_pill(card: Rgb, pill: Pill, inks: tuple[Ink, Ink], top_px: int, align: Align, side_px: int) -> None:
+    """A pill `side_px` from the left or the right edge; `inks` are its ground's and its text's."""
+    at_left, (ground, ink) = align is Align.LEFT, inks
+    left_px = side_px if at_left else card.shape[1] - side_px - pill.width_px
+    _blend(card, _rounded(pill.width_px, pill.height_px), ground, left_px, top_px)
     block = pill.lettering.block
     inner_px = (pill.width_px - round(block.width_px)) // 2
     text_top_px = top_px + (pill.height_px - round(block.height_px)) // 2
-    side_px = (left_px if at_left else card.shape[1] - left_px - pill.width_px) + inner_px
-    _write(card, pill.lettering, tones[Tone.PAPER], text_top_px, Align.LEFT if at_left else Align.RIGHT, side_px)
+    _write(card, pill.lettering, ink, text_top_px, align, side_px + inner_px)
 
 
 def _write(card: Rgb, lettering: Lettering, ink: Ink, top_px: int, align: Align, side_px: int) -> None:

@@ -15,13 +15,18 @@ HEADING = Style(weight=600, largest_px=29, smallest_px=21, lines=1, spacing=1.3)
 NAME = Style(weight=700, largest_px=64, smallest_px=42, lines=2, spacing=1.16)
 CAPTION = Style(weight=400, largest_px=35, smallest_px=30, lines=3, spacing=1.36)
 PRICE = Style(weight=700, largest_px=46, smallest_px=30, lines=1, spacing=1.2)
+BADGE_SHARE = 0.056
+"""Size of the badge's text, as a share of the card's shortest side: its letters are at least a twentieth of it high."""
 _UNITS = {CardFormat.SQUARE: 1.0, CardFormat.PORTRAIT: 1.1, CardFormat.STORY: 1.24}
 """Factor of all sizes: taller cards have room for larger text."""
 SIDE_PX = 64
 """Free at the left and the right."""
+CORNER_PX = 28
+"""Free between the badge and the edges of the card."""
 _TOP_PX, _BOTTOM_PX = 40, 50
 _HEADING_GAP_PX, _CAPTION_GAP_PX = 6, 14
 _PILL_PADDING_PX = (34, 17)
+_BADGE_PADDING_PX = (30, 9)
 _MOST_SHARE = 0.62
 """Of the card's height that the panel may take; longer text is set smaller as a whole."""
 _SMALLER, _LEAST_UNIT = 0.93, 0.4
@@ -39,7 +44,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Pill:
-    """The price, on a pill that lies half on the picture."""
+    """A short text on a pill: the price, half on the picture, or the badge in its corner."""
 
     lettering: Lettering
     width_px: int
@@ -78,6 +83,16 @@ def lay_out(text: ProductText, shape: CardFormat, setter: Callable[[int], Typese
     raise CheckFailed(f"the text of {text.name[:60]!r} does not fit on a card of format `{shape.value}`; shorten it")
 
 
+def badge_of(words: str, shape: CardFormat, setter: Callable[[int], Typesetter], align: Align) -> Pill:
+    """What a card says in its corner of how it was made, in lines as wide as the card allows."""
+    across_px, down_px = _BADGE_PADDING_PX
+    size_px = BADGE_SHARE * min(shape.size_px)
+    style = Style(weight=600, largest_px=size_px, smallest_px=size_px, lines=1, spacing=1.24)
+    room_px = shape.size_px[0] - 2 * CORNER_PX - 2 * across_px
+    lettering = set_text(words, style, setter(style.weight), 1.0, room_px, align)
+    return _around(lettering, across_px, down_px)
+
+
 def _at(text: ProductText, width_px: int, setter: Callable[[int], Typesetter], unit: float) -> Panel:
     """The panel with all sizes times `unit`."""
     align = Align.RIGHT if setter(NAME.weight).reads_from_right(text.name) else Align.LEFT
@@ -100,6 +115,10 @@ def _at(text: ProductText, width_px: int, setter: Callable[[int], Typesetter], u
 def _pill(price: str, setter: Callable[[int], Typesetter], unit: float, width_px: int, align: Align) -> Pill:
     across_px, down_px = (round(padding_px * unit) for padding_px in _PILL_PADDING_PX)
     lettering = set_text(price, PRICE, setter(PRICE.weight), unit, width_px - 2 * across_px, align)
+    return _around(lettering, across_px, down_px)
+
+
+def _around(lettering: Lettering, across_px: int, down_px: int) -> Pill:
     return Pill(
         lettering,
         width_px=round(lettering.block.width_px) + 2 * across_px,

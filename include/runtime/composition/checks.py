@@ -31,6 +31,8 @@ class Expected:
     frame: tuple[int, int]
     timeline: Timeline
     loudness_lufs: float
+    comment: str
+    """Among its tags."""
 
 
 def check_film(path: Path, expected: Expected) -> float:
@@ -47,6 +49,7 @@ def check_film(path: Path, expected: Expected) -> float:
 
 def _check_streams(container: av.container.InputContainer, expected: Expected) -> None:
     video, audio = container.streams.video[0], container.streams.audio[0]
+    _demand(container.metadata.get("comment") == expected.comment, "comment", container.metadata, expected.comment)
     fps = expected.timeline.fps
     wanted_s = expected.timeline.duration_s
     lengths_s = {

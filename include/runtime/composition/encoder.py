@@ -55,14 +55,20 @@ def add_video_stream(container: av.container.OutputContainer, frame: tuple[int, 
 
 
 def write_film(
-    path: Path, timeline: Timeline, frame: tuple[int, int], paint: Callable[[int, Planes], None], sound: Iterable[Block]
+    path: Path,
+    timeline: Timeline,
+    frame: tuple[int, int],
+    paint: Callable[[int, Planes], None],
+    sound: Iterable[Block],
+    comment: str,
 ) -> None:
-    """Encode the frames that `paint` writes, with stereo `sound`, into an MP4 at `path`.
+    """Encode the frames that `paint` writes, with stereo `sound`, into an MP4 at `path` whose tags hold `comment`.
 
     :raises ScratchFull: no room for it.
     """
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
     with _full_scratch(path), av.open(str(path), "w", format="mp4", options=options) as container:
+        container.metadata["comment"] = comment
         video = add_video_stream(container, frame, timeline.fps)
         audio = container.add_stream("aac", rate=SAMPLE_RATE_HZ, layout="stereo")
         audio.bit_rate = AUDIO_BIT_RATE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from include.contract.params import VideoNarratedParams
 from include.runtime.composition.camera import Move, plan_moves
 from include.runtime.composition.captions import Captions
+from include.runtime.composition.label_line import set_label
 from include.runtime.composition.planes import (
     Picture,
     Planes,
@@ -21,6 +22,7 @@ from include.runtime.composition.story import Scene, Story
 from include.runtime.composition.timeline import Timeline
 from include.runtime.composition.title_card import TitleText, accent, backdrop, set_title
 from include.runtime.composition.typesetting import Typesetter
+from include.runtime.labels.label import Label
 
 
 class Film:
@@ -34,7 +36,9 @@ class Film:
         captions: Captions | None,
         typesetter: Typesetter,
         seed: int,
+        label: Label | None = None,
     ) -> None:
+        """`label`: what the title card says of how the film was made, if it is to be shown."""
         self._timeline = timeline
         self._captions = captions
         self._frame = params.aspect.frame_px(params.short_side_px)
@@ -43,6 +47,7 @@ class Film:
         first = self._picture(story.scenes[0])
         self._stills[0] = to_still(backdrop(first, self._frame))
         self._title: TitleText = set_title(story.title, typesetter, self._frame, accent(first))
+        self._label = set_label(label, typesetter, self._frame) if label and label.is_shown else None
         self._closing = self._closing_text(params.closing_text, typesetter)
         self._moves = self._plan(seed)
         self._spare = Planes.empty(*self._frame)
@@ -102,7 +107,8 @@ class Film:
         move = self._moves[self._scene_of(number) - 1]
         film(self._still(number), move.at(min((index - start) / (end - start), 1.0)), target)
         if number == 0:
-            self._title.overlay.blend(target, self._title.strength(index / self._timeline.fps))
+            for text in filter(None, (self._title, self._label)):
+                text.overlay.blend(target, text.strength(index / self._timeline.fps))
         if number > len(self._scenes) and self._closing is not None:
             since_s = (index - self._timeline.shots[number].first_frame) / self._timeline.fps
             self._closing.overlay.blend(target, self._closing.strength(since_s))

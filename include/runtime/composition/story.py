@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from include.contract.digital_source import DigitalSource, made_of
 from include.contract.errors import CorruptInput
 from include.contract.parsing import model_in
 from include.contract.values import Open, clean_text
+from include.runtime.labels.reading import picture_source, text_source
 
 TIMING_TOLERANCE_S = 0.25
 """How far a timing file may reach past its speech before the two cannot belong together."""
@@ -27,6 +29,8 @@ class Timing(Open):
     """A `timing` input as the speech stage writes it."""
 
     duration_s: float
+    digital_source: DigitalSource | None = None
+    """What spoke it."""
     segments: tuple[TimedText, ...]
 
 
@@ -40,6 +44,8 @@ class Scene:
     speech: Path
     speech_s: float
     segments: tuple[TimedText, ...]
+    source: DigitalSource
+    """What drew and spoke it."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +53,14 @@ class Story:
     """All inputs of a film."""
 
     title: str
+    source: DigitalSource
+    """What made any of it."""
     scenes: tuple[Scene, ...]
     music: Path | None
 
 
 def read_story(inputs: Mapping[str, Path]) -> Story:
-    """The story that `inputs` tells: `title`, `image/NN`, `speech/NN`, `timing/NN`, and maybe `music`.
+    """The story that `inputs` tells: `title`, `digital_source`, `image/NN`, `speech/NN`, `timing/NN`, maybe `music`.
 
     :raises CorruptInput: naming the input that is missing or is not what its name says.
     """
@@ -60,7 +68,8 @@ def read_story(inputs: Mapping[str, Path]) -> Story:
     if not numbers:
         raise CorruptInput("the film has no input image/01; a film needs at least one picture with its speech")
     scenes = tuple(_read_scene(inputs, number) for number in numbers)
-    return Story(title=_read_title(inputs), scenes=scenes, music=inputs.get("music"))
+    source = made_of(text_source(inputs), *(scene.source for scene in scenes))
+    return Story(title=_read_title(inputs), source=source, scenes=scenes, music=inputs.get("music"))
 
 
 def _input(inputs: Mapping[str, Path], name: str) -> Path:
@@ -81,12 +90,14 @@ def _read_scene(inputs: Mapping[str, Path], number: str) -> Scene:
     speech = _input(inputs, f"speech/{number}")
     speech_s = speech_duration_s(speech, f"speech/{number}")
     timing = read_timing(_input(inputs, f"timing/{number}"), f"timing/{number}", speech_s)
+    image = _input(inputs, f"image/{number}")
     return Scene(
         number=number,
-        image=_input(inputs, f"image/{number}"),
+        image=image,
         speech=speech,
         speech_s=speech_s,
         segments=timing.segments,
+        source=made_of(picture_source(image, f"image/{number}"), timing.digital_source),
     )
 
 

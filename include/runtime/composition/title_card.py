@@ -71,7 +71,7 @@ def set_title(title: str, typesetter: Typesetter, frame: tuple[int, int], colour
     glow = (shadow(np.maximum(text, rule), size_px * 0.02, size_px * 0.22) * 0.55).astype(np.uint8)
     left = (frame[0] - text.shape[1]) // 4 * 2
     top = (frame[1] - text.shape[0]) // 4 * 2
-    return TitleText(_clipped([Layer(glow, INK), Layer(rule, colour), Layer(text, PAPER)], left, top, frame))
+    return placed([Layer(glow, INK), Layer(rule, colour), Layer(text, PAPER)], left, top, frame)
 
 
 def _fit(title: str, typesetter: Typesetter, frame: tuple[int, int]) -> tuple[Block, float]:
@@ -84,28 +84,28 @@ def _fit(title: str, typesetter: Typesetter, frame: tuple[int, int]) -> tuple[Bl
         if _line_count(block, size_px) <= MAX_LINES and block.height_px <= height and block.width_px <= width:
             break
         size_px *= 0.94
-    return _balanced(title, typesetter, size_px, width), size_px
+    return balanced(title, typesetter, size_px, width, LINE_SPACING), size_px
 
 
 def _line_count(block: Block, size_px: float) -> int:
     return round(block.height_px / (size_px * LINE_SPACING))
 
 
-def _balanced(title: str, typesetter: Typesetter, size_px: float, width_px: float) -> Block:
+def balanced(text: str, typesetter: Typesetter, size_px: float, width_px: float, spacing: float) -> Block:
     """The narrowest setting that takes no more lines than the widest."""
-    widest = typesetter.set([title], size_px, width_px, LINE_SPACING)
+    widest = typesetter.set([text], size_px, width_px, spacing)
     low, high = width_px / 3, width_px
     for _ in range(8):
         middle = (low + high) / 2
-        block = typesetter.set([title], size_px, middle, LINE_SPACING)
+        block = typesetter.set([text], size_px, middle, spacing)
         fits = block.height_px <= widest.height_px and block.width_px <= middle
         low, high = (low, middle) if fits else (middle, high)
-    return typesetter.set([title], size_px, high, LINE_SPACING)
+    return typesetter.set([text], size_px, high, spacing)
 
 
-def _clipped(layers: list[Layer], left: int, top: int, frame: tuple[int, int]) -> Overlay:
-    """`layers` without what lies outside the frame."""
+def placed(layers: list[Layer], left: int, top: int, frame: tuple[int, int]) -> TitleText:
+    """`layers` on the frame, without what lies outside it."""
     cut_x, cut_y = max(0, -left), max(0, -top)
     right, bottom = frame[0] - left, frame[1] - top
     inside = [Layer(layer.coverage[cut_y:bottom, cut_x:right], layer.rgb) for layer in layers]
-    return flatten(inside, left + cut_x, top + cut_y)
+    return TitleText(flatten(inside, left + cut_x, top + cut_y))

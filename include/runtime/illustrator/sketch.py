@@ -12,6 +12,7 @@ import skia
 from numpy.typing import NDArray
 from pydantic import JsonValue
 
+from include.contract.digital_source import DigitalSource
 from include.contract.look import Look
 from include.runtime.illustrator.composition import compose
 from include.runtime.illustrator.easel import Easel, dice
@@ -49,6 +50,9 @@ class Drawing:
 class Illustrator(Protocol):
     """Draws a prompt. What every image model behind the stage looks like."""
 
+    digital_source: DigitalSource
+    """What the pictures say that made them: `TRAINED` of every model that was trained to draw."""
+
     def draw(self, prompt: str, look: Look, language: str, width_px: int, height_px: int, seed: int) -> Drawing:
         """Draw one picture."""
         ...
@@ -56,6 +60,8 @@ class Illustrator(Protocol):
 
 class Sketch:
     """Draws the things and places a prompt names, in the look's palette and light."""
+
+    digital_source = DigitalSource.ALGORITHMIC
 
     def __init__(self, pictograms: Pictograms) -> None:
         self._pictograms = pictograms

@@ -37,13 +37,15 @@ def check_page(path: Path, story: Story) -> None:
     found = {name: page.root.get(name, "") for name in wanted}
     if found != wanted:
         raise CheckFailed(f"{path.name}: is marked as {found}, has to be {wanted}")
-    _check_texts(path.name, page, story.article)
+    _check_texts(path.name, page, story)
+    if page.metas.get("digitalSourceType") != story.label.source.uri:
+        raise CheckFailed(f"{path.name}: does not say in its metadata what made it; due is {story.label.source.uri}")
     _check_images(path.name, page, story.article)
     _check_addresses(path.name, page, story.pictures)
     _check_code(path.name, page)
 
 
-def check_markdown(path: Path, article: Article) -> None:
+def check_markdown(path: Path, story: Story) -> None:
     """Read finished Markdown as a renderer does.
 
     :raises CheckFailed: it has HTML, links or code in it, or shows another text than the article's.
@@ -54,7 +56,7 @@ def check_markdown(path: Path, article: Article) -> None:
     strange = {token.type for token in (*tokens, *parts)} - _PLAIN_MARKDOWN
     if strange:
         raise CheckFailed(f"{path.name}: has {', '.join(sorted(strange))}, which no article brings")
-    _compare(path.name, "text", [_shown(token) for token in shown], _markdown_texts(article))
+    _compare(path.name, "text", [_shown(token) for token in shown], _markdown_texts(story))
 
 
 _PLAIN_MARKDOWN = frozenset({
@@ -68,21 +70,22 @@ def _shown(token: Token) -> str:
     return "".join(_shown(part) if part.type == "image" else part.content for part in parts)
 
 
-def _markdown_texts(article: Article) -> list[str]:
-    texts = [article.title, standfirst_of(article)]
+def _markdown_texts(story: Story) -> list[str]:
+    label, article = story.label.shown_sentence, story.article
+    texts = [article.title, label, standfirst_of(article)]
     for section in article.sections:
         texts += [section.heading or "", section.image_alt, section.image_caption or "", *section.paragraphs]
-    return [one_line(text) for text in texts if text]
+    return [one_line(text) for text in (*texts, label) if text]
 
 
-def _check_texts(name: str, page: Page, article: Article) -> None:
-    sections = article.sections
+def _check_texts(name: str, page: Page, story: Story) -> None:
+    label, article, sections = story.label.shown_sentence, story.article, story.article.sections
     wanted: dict[str, list[str]] = {
         "title": [article.title],
         "h1": [article.title],
         "h2": [section.heading for section in sections if section.heading],
         "figcaption": [section.image_caption for section in sections if section.image_caption],
-        "p": [text for text in (standfirst_of(article), *_paragraphs(article)) if text],
+        "p": [text for text in (label, standfirst_of(article), *_paragraphs(article), label) if text],
     }
     for tag, texts in wanted.items():
         _compare(name, f"<{tag}>", page.texts[tag], texts)

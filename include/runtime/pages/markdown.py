@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from include.contract.article import Article, Section
+from include.contract.article import Section
 from include.contract.pictures import PictureFormat, picture_file
-from include.runtime.pages.page import one_line, standfirst_of
+from include.runtime.pages.page import Story, one_line, standfirst_of
 from include.runtime.pages.pictures import Picture
 
 _WIDTH_PX = 960
@@ -24,15 +24,18 @@ def escaped(text: str) -> str:
     return _AT_START.sub(lambda start: _held(start.group()), plain)
 
 
-def markdown_of(article: Article, pictures: tuple[Picture, ...]) -> str:
-    """The whole article."""
+def markdown_of(story: Story) -> str:
+    """The whole article, with its label under the headline and at the end."""
+    article = story.article
     blocks = [f"# {_heading(article.title)}"]
+    label = [f"*{escaped(story.label.sentence)}*"] if story.label.is_shown else []
+    blocks += label
     standfirst = standfirst_of(article)
     if standfirst:
         blocks.append(f"*{escaped(standfirst)}*")
-    for section, picture in zip(article.sections, pictures, strict=True):
+    for section, picture in zip(article.sections, story.pictures, strict=True):
         blocks += _section(section, picture)
-    return "\n\n".join(blocks) + "\n"
+    return "\n\n".join([*blocks, *label]) + "\n"
 
 
 def _section(section: Section, picture: Picture) -> Iterator[str]:

@@ -16,6 +16,7 @@ from include.contract.article import Article, Section
 from include.contract.direction import direction_of
 from include.contract.look import Look
 from include.contract.pictures import PictureFormat, picture_file
+from include.runtime.labels.label import Label
 from include.runtime.pages.pictures import Picture, Variant, total_bytes
 from include.runtime.pages.templating import templates_in
 
@@ -40,6 +41,7 @@ class Story:
     language: str
     pictures: tuple[Picture, ...]
     """One for each section."""
+    label: Label
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,8 @@ def _page(story: Story, images: Sequence[tuple[list[_Source], _Image]], preview:
         linked_data=_linked_data(story, preview),
         style=_style(),
         standfirst=standfirst_of(story.article),
+        label=story.label,
+        label_direction=direction_of(story.label.language).value,
         sections=[_shown(section, picture, *found) for section, picture, found in sections],
     )
 
@@ -194,6 +198,7 @@ def _linked_data(story: Story, preview: _Image | None) -> dict[str, Any]:
         "headline": article.title[:_LONGEST_HEADLINE_CHARACTERS],
         "description": article.summary,
         "inLanguage": story.language,
+        "digitalSourceType": story.label.source.uri,
         "articleSection": [section.heading for section in article.sections if section.heading],
     }
     return {**data, "image": preview.address} if preview else data

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from include.contract.digital_source import DigitalSource
 from include.contract.errors import CheckFailed
 from include.contract.pictures import PICTURE_WIDTHS_PX, PictureFormat, picture_variants
+from include.runtime.labels.marks import save_marked, source_in
 from include.runtime.pictures.opening import opened
 
 # One thread and the same settings everywhere: the same picture gives the same bytes (I10). Of a drawn picture 960 px
@@ -52,6 +54,8 @@ class Picture:
     size_px: tuple[int, int]
     """Of the source."""
     variants: tuple[Variant, ...]
+    source: DigitalSource | None
+    """What drew it; None when it does not say."""
 
     def of(self, form: PictureFormat) -> tuple[Variant, ...]:
         """Its files of one format, the narrowest first."""
@@ -66,20 +70,23 @@ class Picture:
 def make_picture(source: Path, number: str, folder: Path) -> Picture:
     """Write every variant of the picture at `source` into `folder`, and check each by opening it again.
 
+    What the source says that drew it, each of them says too.
+
     :raises CorruptInput: the source does not decode.
     :raises CheckFailed: a finished file is not the source in its format and width.
     """
-    original = _read(source, number)
+    with opened(source, f"input image/{number}") as opened_source:
+        made_by, original = source_in(opened_source), opened_source.convert("RGB")
     steps = fitting_widths(original.width)
     resized = {step: _resized(original, step) for step in steps}
     variants = []
     for form, step in picture_variants():
         if step in resized:
             path = folder / f"{number}-{step}.{form.suffix}"
-            resized[step].save(path, form.name, **_SETTINGS[form])
+            save_marked(resized[step], path, form.name, made_by, **_SETTINGS[form])
             check_variant(path, form, resized[step])
             variants.append(Variant(form, step, resized[step].size, path))
-    return Picture(number, original.size, tuple(variants))
+    return Picture(number, original.size, tuple(variants), made_by)
 
 
 def fitting_widths(width_px: int) -> tuple[int, ...]:
@@ -108,11 +115,6 @@ def check_variant(path: Path, form: PictureFormat, expected: Image.Image) -> Non
 def total_bytes(variants: Iterable[Variant]) -> int:
     """Size of the files together."""
     return sum(variant.path.stat().st_size for variant in variants)
-
-
-def _read(source: Path, number: str) -> Image.Image:
-    with opened(source, f"input image/{number}") as picture:
-        return picture.convert("RGB")
 
 
 def _resized(original: Image.Image, step: int) -> Image.Image:

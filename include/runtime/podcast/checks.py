@@ -13,6 +13,7 @@ from include.contract.errors import CheckFailed
 from include.runtime.composition.audio import Block, decode
 from include.runtime.composition.loudness import Loudness, measure
 from include.runtime.composition.timeline import SAMPLE_RATE_HZ
+from include.runtime.labels.label import Label
 from include.runtime.pages.reading import read_page
 from include.runtime.podcast.episode import Episode
 from include.runtime.podcast.schedule import Chapter, Schedule
@@ -51,16 +52,17 @@ def check_sound(path: Path, duration_s: float, loudness_lufs: float) -> Loudness
 def check_tags(path: Path, tags: Tags) -> None:
     """Read a finished audio file's tags again.
 
-    :raises CheckFailed: title, cover or chapters are missing or others.
+    :raises CheckFailed: title, comment, cover or chapters are missing or others.
     """
     with av.open(str(path)) as container:
-        title = container.metadata.get("title")
+        title, comment = container.metadata.get("title"), container.metadata.get("comment", "")
         covers = [bytes(packet) for stream in container.streams.video for packet in container.demux(stream)]
         marks = [
             (one["metadata"].get("title", ""), float(one["start"] * (one["time_base"] or 0)))
             for one in container.chapters()
         ]
     _demand(title == tags.title, path, "title", title, tags.title)
+    _demand(comment.endswith(tags.comment), path, "comment", comment, tags.comment)
     whole = [tags.cover.read_bytes()] == [cover for cover in covers if cover]
     _demand(whole, path, "sizes of its covers in bytes", [len(cover) for cover in covers], tags.cover.stat().st_size)
     _check_chapters(path, marks, tags.chapters)
@@ -98,16 +100,19 @@ def check_vtt(path: Path, cues: int) -> None:
     _demand(overlaps == 0, path, "overlapping cues", overlaps, 0)
 
 
-def check_page(path: Path, episode: Episode, schedule: Schedule) -> None:
+def check_page(path: Path, episode: Episode, schedule: Schedule, label: Label) -> None:
     """Open the transcript's page again.
 
-    :raises CheckFailed: it is not well formed, shows other texts, asks for anything outside, or could run code.
+    :raises CheckFailed: it is not well formed, shows other texts, does not say what made it, asks for anything outside,
+        or could run code.
     """
     page = read_page(path.read_text("utf-8"))
+    source = page.metas.get("digitalSourceType")
+    _demand(source == label.source.uri, path, "what made it", source, label.source.uri)
     wanted = {
         "h1": [episode.dialogue.title],
         "h2": [one.title for one in schedule.chapters],
-        "p": [one.line.text for one in episode.lines],
+        "p": [*(one.line.text for one in episode.lines), *([label.sentence] if label.is_shown else [])],
     }
     for tag, texts in wanted.items():
         _demand(

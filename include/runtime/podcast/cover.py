@@ -6,6 +6,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from include.contract.digital_source import made_of
+from include.runtime.labels.marks import save_marked
+from include.runtime.labels.reading import picture_source
 from include.runtime.pictures.cropping import best_crop
 from include.runtime.pictures.opening import open_picture
 
@@ -24,5 +27,6 @@ def write_cover(image: Path, path: Path) -> int:
     picture = Image.fromarray(square)
     if picture.size != (width_px, width_px):
         picture = picture.resize((width_px, width_px), Image.Resampling.LANCZOS, reducing_gap=None)
-    picture.save(path, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
+    source = made_of(picture_source(image, "image/01"))
+    save_marked(picture, path, "JPEG", source, quality=_QUALITY, optimize=True, progressive=True)
     return width_px

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from include.contract.dialogue import Dialogue, DialogueLine
+from include.contract.digital_source import DigitalSource, made_of
 from include.contract.errors import CorruptInput
 from include.contract.parsing import model_in
 from include.runtime.composition.story import TimedText, read_timing, speech_duration_s
+from include.runtime.labels.reading import text_source
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class SpokenLine:
     speech: Path
     speech_s: float
     segments: tuple[TimedText, ...]
+    source: DigitalSource | None
+    """What spoke it; None when that is not said."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,17 @@ class Episode:
     lines: tuple[SpokenLine, ...]
     image: Path
     music: Path | None
+    text_source: DigitalSource
+    """What wrote it."""
+
+    @property
+    def source(self) -> DigitalSource:
+        """What wrote or spoke any of it."""
+        return made_of(self.text_source, *(line.source for line in self.lines))
 
 
 def read_episode(inputs: Mapping[str, Path]) -> Episode:
-    """The episode of the inputs `script`, `image/01`, `speech/NN`, `timing/NN`, and maybe `music`.
+    """The episode of the inputs `script`, `digital_source`, `image/01`, `speech/NN`, `timing/NN`, and maybe `music`.
 
     :raises CorruptInput: naming the input that is missing or is not what its name says.
     """
@@ -44,7 +55,7 @@ def read_episode(inputs: Mapping[str, Path]) -> Episode:
     if len(numbers) != len(dialogue.lines):
         raise CorruptInput(f"the conversation has {len(dialogue.lines)} lines and {len(numbers)} pieces of speech")
     lines = tuple(_read_line(inputs, *pair) for pair in zip(numbers, dialogue.lines, strict=True))
-    return Episode(dialogue, lines, _input(inputs, "image/01"), inputs.get("music"))
+    return Episode(dialogue, lines, _input(inputs, "image/01"), inputs.get("music"), text_source(inputs))
 
 
 def _input(inputs: Mapping[str, Path], name: str) -> Path:
@@ -61,4 +72,4 @@ def _read_line(inputs: Mapping[str, Path], number: str, line: DialogueLine) -> S
     speech = _input(inputs, f"speech/{number}")
     speech_s = speech_duration_s(speech, f"speech/{number}")
     timing = read_timing(_input(inputs, f"timing/{number}"), f"timing/{number}", speech_s)
-    return SpokenLine(number, line, speech, speech_s, timing.segments)
+    return SpokenLine(number, line, speech, speech_s, timing.segments, timing.digital_source)

@@ -40,14 +40,20 @@ class Tags:
     cover: Path
     """JPEG."""
     chapters: tuple[Chapter, ...]
+    comment: str
+    """How it was made."""
 
     def mp3(self) -> Mapping[str, str]:
         """Of an MP3."""
-        return self._common() | {"language": self.language, "comment": self.description}
+        return self._common() | {"language": self.language, "comment": f"{self.description}\n\n{self.comment}"}
 
     def m4a(self) -> Mapping[str, str]:
         """Of an M4A, whose track tells the language."""
-        return self._common() | {"description": self.description, "media_type": _PODCAST}
+        return self._common() | {
+            "description": self.description,
+            "comment": self.comment,
+            "media_type": _PODCAST,
+        }
 
     def marks(self) -> list[Mark]:
         """The chapters."""

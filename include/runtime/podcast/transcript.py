@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from include.contract.dialogue import Dialogue, DialogueLine
 from include.contract.direction import directed, direction_of
+from include.runtime.labels.label import Label
 from include.runtime.pages.templating import templates_in
 from include.runtime.podcast.episode import Episode
 from include.runtime.podcast.schedule import Schedule
@@ -56,8 +57,11 @@ def vtt_of(cues: list[Cue], language: str) -> str:
     return "\n".join(["WEBVTT\n", *shown])
 
 
-def html_of(episode: Episode, schedule: Schedule, language: str) -> str:
-    """The transcript as one page: a section a chapter, a line as the podcast namespace has it (`cite`, `time`, `p`)."""
+def html_of(episode: Episode, schedule: Schedule, language: str, label: Label) -> str:
+    """The transcript as one page: a section a chapter, a line as the podcast namespace has it (`cite`, `time`, `p`).
+
+    Its first line is the label where that is shown; the footer says it again.
+    """
     lines = list(zip(episode.lines, schedule.starts_s, strict=True))
     sections = [
         {
@@ -74,6 +78,8 @@ def html_of(episode: Episode, schedule: Schedule, language: str) -> str:
         dialogue=episode.dialogue,
         language=language,
         direction=direction_of(language).value,
+        label=label,
+        label_direction=direction_of(label.language).value,
         sections=sections,
         style=_style(),
     )

@@ -7,12 +7,14 @@ https://podcasting2.org/docs/podcast-namespace
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from urllib.parse import quote
 from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
 
+from include.contract.digital_source import DigitalSource
 from include.contract.podcast_categories import levels_of
 from include.contract.published import FEED, GALLERY, Channel, Entry, Index, PublishedFile
 from include.contract.publishing import Role
@@ -54,6 +56,7 @@ def _describe(channel: ET.Element, index: Index) -> None:
     _add(channel, "language", told.language)
     _add(channel, "lastBuildDate", _rfc_822(index.updated_at))
     _add(channel, "generator", "Atelier")
+    _add_sources(channel, index.items)
     attributes = {"href": f"{told.url}{FEED}", "rel": "self", "type": "application/rss+xml"}
     ET.SubElement(channel, _in(ATOM, "link"), attributes)
 
@@ -90,6 +93,7 @@ def _add_item(channel: ET.Element, told: Channel, entry: Entry) -> None:
     guid = _add(item, "guid", f"urn:uuid:{entry.guid}")
     guid.set("isPermaLink", "false")
     _add(item, "pubDate", _rfc_822(entry.shown_at))
+    _add_sources(item, [entry])
     if not main.media_type.startswith("text/"):
         ET.SubElement(item, "enclosure", url=_url(told, entry, main), length=str(main.bytes), type=main.media_type)
     if told.is_podcast:
@@ -113,6 +117,14 @@ def _describe_episode(item: ET.Element, told: Channel, entry: Entry) -> None:
         attributes = {"type": file.media_type, "length": str(file.bytes)}
         alternate = ET.SubElement(item, _in(PODCAST, "alternateEnclosure"), attributes)
         ET.SubElement(alternate, _in(PODCAST, "source"), uri=_url(told, entry, file))
+
+
+def _add_sources(parent: ET.Element, entries: Sequence[Entry]) -> None:
+    """Whether a trained model made any of these pieces; nothing where none of them says what made it."""
+    sources = [entry.label.digital_source for entry in entries if entry.label]
+    if sources:
+        text = _add(parent, _in(PODCAST, "txt"), _yes(DigitalSource.TRAINED in sources, "true", "false"))
+        text.set("purpose", "ai-content")
 
 
 def _poster(told: Channel, entry: Entry) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from include.contract.direction import direction_of
+from include.contract.labels import PieceLabel
 from include.contract.published import Entry, Index, PublishedFile
 from include.contract.publishing import Role
 from include.runtime.pages.templating import short_clock, templates_in
@@ -43,6 +44,9 @@ class Shown:
     subtitles: str
     """Those that a player lays over a film which does not show them itself."""
     more: tuple[Link, ...]
+    label: PieceLabel | None
+    """What it says of how it was made; None where it says nothing."""
+    label_direction: str
 
 
 def gallery_of(index: Index) -> bytes:
@@ -77,6 +81,8 @@ def _shown(entry: Entry) -> Shown:
         poster=_address(entry, posters[0]) if posters else "",
         subtitles=_address(entry, subtitles[0]) if subtitles else "",
         more=tuple(_link(entry, file) for file in more),
+        label=entry.label if entry.label and entry.label.sentence else None,
+        label_direction=direction_of(entry.label.language if entry.label else entry.language).value,
     )
 
 

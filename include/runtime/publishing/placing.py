@@ -16,6 +16,7 @@ from include.contract.artifacts import Artifact
 from include.contract.decisions import piece_digest
 from include.contract.errors import CorruptInput
 from include.contract.keys import piece_path
+from include.contract.labels import PieceLabel
 from include.contract.parsing import model_in
 from include.contract.planning import PlannedItem
 from include.contract.published import ITEM, Entry, Item, Publication, PublishedFile
@@ -85,7 +86,7 @@ class Placer:
 
     def _wanted(self, item: PlannedItem, order: Order) -> Item:
         """The piece as it has to be."""
-        title, summary = self._words(item)
+        title, summary, label = self._words(item)
         return Item(
             content_type=self._publication.content_type,
             slug=item.brief,
@@ -95,12 +96,14 @@ class Placer:
             summary=summary,
             language=str(order.params["language"]),
             subtitles_in_picture=self._publication.subtitles_in_picture,
+            label=label,
             guid=self._guid(item.brief),
             published_at=self._now,
             updated_at=self._now,
             files=tuple(self._file(artifact) for artifact in files_of(item)),
             run=self._request.run,
             decision=order.decision,
+            no_label=self._publication.no_label,
         )
 
     def _guid(self, slug: str) -> UUID:
@@ -133,13 +136,13 @@ class Placer:
             path=path, role=rule.role, media_type=artifact.media_type, bytes=artifact.bytes, sha256=artifact.sha256
         )
 
-    def _words(self, item: PlannedItem) -> tuple[str, str]:
-        """Title and summary."""
-        title, script = (
+    def _words(self, item: PlannedItem) -> tuple[str, str, PieceLabel]:
+        """Title, summary and label."""
+        title, script, label = (
             self._shelf.read_blob(artifact.sha256, f"input `{artifact.name}`", self._producer(artifact))
             for artifact in item.inputs[: len(WORDS)]
         )
-        return title_of(title), summary_of(script, self._piece.summary)
+        return title_of(title), summary_of(script, self._piece.summary), model_in(PieceLabel, label, "output `label`")
 
     def _make_whole(self, item: PlannedItem, wanted: Item) -> bool:
         """Have all files of the piece in their place; whether any had to be put there."""

@@ -69,7 +69,7 @@ def publish(attempt: Attempt) -> None:
 def channel_of(request: StageRequest, publication: Publication) -> Channel:
     """What feed and gallery say of the content type."""
     params = read_params(recipe_named(request.recipe), request.orders[0].params)
-    facts = publication.model_dump(exclude={"day"})
+    facts = publication.of_channel
     if isinstance(params, PublishPodcastParams):
         facts |= params.model_dump(exclude={"language"}) | {"is_podcast": True}
     return Channel(**facts)

@@ -8,11 +8,11 @@ from pydantic import ValidationError
 
 from include.contract.article import Article, DraftArticle
 from include.contract.errors import CheckFailed
-from include.contract.fanout import article_outputs, choose_look
+from include.contract.fanout import article_outputs, choose_look, source_output
 from include.contract.look import Look
 from include.contract.params import ArticleSectionsParams
 from include.runtime.stage import Output, Product, Work
-from include.runtime.text_stage import TextStage, saved, writing_attributes
+from include.runtime.text_stage import TextStage, saved, source_of, writing_attributes
 from include.runtime.writing.article_writer import ArticleAssignment, ArticleWriter
 
 _NAMELESS_HERO = "story"
@@ -34,7 +34,8 @@ class ArticleSectionsStage(TextStage):
         )
         written = ArticleWriter(assignment, self._text_model, work.tell).write()
         look = choose_look(params.topic or given.title or _NAMELESS_HERO, params.language, work.variation)
-        outputs = saved(article_outputs(written.article, look), work.scratch)
+        told = (*article_outputs(written.article, look), source_output(source_of(written.origins)))
+        outputs = saved(told, work.scratch)
         check_outputs(outputs, params.sections)
         return Product(outputs, writing_attributes(written.origins, written.tally))
 

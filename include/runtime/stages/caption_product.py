@@ -10,8 +10,9 @@ from pydantic import ValidationError
 
 from include.contract.brief import Product as CatalogueProduct
 from include.contract.cards import ProductText
+from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, BadRequest, CheckFailed
-from include.contract.fanout import choose_look, product_outputs
+from include.contract.fanout import choose_look, product_outputs, source_output
 from include.contract.look import Look
 from include.contract.params import CaptionProductParams
 from include.runtime.stage import Output, Product, Stage, Work
@@ -32,7 +33,8 @@ class CaptionProductStage(Stage):
         text = product_text(params.product, params.language)
         look = choose_look(text.name, params.language, work.variation)
         try:
-            outputs = tuple(_saved(product_outputs(text, look), work.scratch))
+            told = (*product_outputs(text, look), source_output(DigitalSource.ALGORITHMIC))
+            outputs = tuple(_saved(told, work.scratch))
             check_outputs(outputs)
         except CheckFailed as error:
             return error

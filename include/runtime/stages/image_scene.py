@@ -15,6 +15,7 @@ from include.contract.params import ImageSceneParams
 from include.contract.parsing import model_in
 from include.runtime.illustrator.pictograms import Pictograms, cache_folder
 from include.runtime.illustrator.sketch import Illustrator, Sketch
+from include.runtime.labels.marks import save_marked
 from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
 
 _JPEG_QUALITY = 95
@@ -64,7 +65,8 @@ class ImageSceneStage(Stage):
             _read_prompt(work), _read_look(work), work.params.language, width_px, height_px, work.seed(0)
         )
         path = work.scratch / "image.jpg"
-        Image.fromarray(drawing.pixels).save(path, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
+        picture, source = Image.fromarray(drawing.pixels), self._illustrator.digital_source
+        save_marked(picture, path, "JPEG", source, quality=_JPEG_QUALITY, subsampling=0)
         check_picture(path, width_px, height_px)
         return Product(
             outputs=(Output("image", path, "image/jpeg"),),

@@ -9,11 +9,14 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from include.contract.article import Article
+from include.contract.digital_source import made_of
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.look import Look
 from include.contract.params import PostArticleParams
 from include.contract.parsing import model_in
 from include.contract.pictures import picture_family
+from include.runtime.labels.label import label_of
+from include.runtime.labels.reading import text_source
 from include.runtime.pages.checks import check_markdown, check_page
 from include.runtime.pages.markdown import markdown_of
 from include.runtime.pages.page import Story, embedded_page, embedded_width_px, linked_page
@@ -41,30 +44,33 @@ class PostArticleStage(Stage):
 
 def _set(work: Work) -> Product:
     params = PostArticleParams.model_validate(work.params)
-    story = read_story(work.inputs, params.language, work.scratch)
+    story = read_story(work.inputs, params, work.scratch)
     page = _written(work.scratch / "page.html", embedded_page(story))
     linked = _written(work.scratch / "page-linked.html", linked_page(story))
     for path in (page, linked):
         check_page(path, story)
-    markdown = _written(work.scratch / "article.md", markdown_of(story.article, story.pictures))
-    check_markdown(markdown, story.article)
+    markdown = _written(work.scratch / "article.md", markdown_of(story))
+    check_markdown(markdown, story)
     return Product(
         outputs=(
             Output("page", page, HTML_TYPE),
             Output("page_linked", linked, HTML_TYPE),
             Output("markdown", markdown, MARKDOWN_TYPE),
+            Output("label", story.label.written(work.scratch / "label.json"), "application/json"),
             *(output for picture in story.pictures for output in _outputs(picture)),
         ),
         attributes={
             "sections": len(story.article.sections),
             "page_bytes": page.stat().st_size,
             "embedded_width_px": embedded_width_px(story.pictures),
+            "digital_source": story.label.source.value,
+            "warnings": list(story.label.warnings),
         },
     )
 
 
-def read_story(inputs: Mapping[str, Path], language: str, folder: Path) -> Story:
-    """The story that the inputs `script`, `look` and `image/NN` tell; its pictures are made in `folder`.
+def read_story(inputs: Mapping[str, Path], params: PostArticleParams, folder: Path) -> Story:
+    """The story that the inputs `script`, `look`, `digital_source` and `image/NN` tell, its pictures made in `folder`.
 
     :raises CorruptInput: naming the input that is missing or is not what its name says.
     """
@@ -73,7 +79,8 @@ def read_story(inputs: Mapping[str, Path], language: str, folder: Path) -> Story
     if len(images) != len(article.sections):
         raise CorruptInput(f"the article has {len(article.sections)} sections and {len(images)} pictures")
     pictures = tuple(make_picture(path, number, folder) for number, path in images.items())
-    return Story(article, look, language, pictures)
+    source = made_of(text_source(inputs), *(picture.source for picture in pictures))
+    return Story(article, look, params.language, pictures, label_of(source, params.language, params.label))
 
 
 def _read(inputs: Mapping[str, Path], name: str, kind: type[_Model]) -> _Model:

@@ -11,13 +11,17 @@ from PIL import Image, UnidentifiedImageError
 from pydantic import JsonValue
 
 from include.contract.cards import CardFormat, ProductText
+from include.contract.digital_source import DigitalSource, made_of
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.params import PostCardParams
 from include.contract.parsing import model_in
 from include.runtime.cards.card import draw_card, picture_size_px
-from include.runtime.cards.panel import Panel, lay_out
+from include.runtime.cards.panel import Panel, Pill, badge_of, lay_out
 from include.runtime.cards.tones import tones_of
 from include.runtime.composition.typesetting import Typesetter
+from include.runtime.labels.label import Label, label_of
+from include.runtime.labels.marks import save_marked
+from include.runtime.labels.reading import picture_source, text_source
 from include.runtime.pictures.fitting import fitted
 from include.runtime.pictures.opening import Rgb, open_picture
 from include.runtime.pictures.upscaler import Upscaler
@@ -56,15 +60,28 @@ class PostCardStage(Stage):
         panels = {shape: self._panel(text, shape) for shape in params.formats}
         sizes = [picture_size_px(shape, panel) for shape, panel in panels.items()]
         pictures = fitted(picture, sizes, self._upscaler, params.upscale_above)
-        tones = tones_of(picture)
+        tones, label = tones_of(picture), _label(work, text.language, params)
         cards = {
-            shape: draw_card(cropped, panel, tones)
+            shape: draw_card(cropped, panel, tones, self._badge(label, shape, panel))
             for (shape, panel), cropped in zip(panels.items(), pictures, strict=True)
         }
-        outputs = [_saved_card(card, shape, work.scratch) for shape, card in cards.items()]
-        thumbnail = _saved_thumbnail(cards[params.formats[0]], work.scratch)
-        warnings = self._warnings(text)
-        return Product((*outputs, thumbnail), {"source_px": [picture.shape[1], picture.shape[0]], "warnings": warnings})
+        outputs = [_saved_card(card, shape, work.scratch, label.source) for shape, card in cards.items()]
+        outputs.append(_saved_thumbnail(cards[params.formats[0]], work.scratch, label.source))
+        outputs.append(Output("label", label.written(work.scratch / "label.json"), "application/json"))
+        return Product(
+            tuple(outputs),
+            {
+                "source_px": [picture.shape[1], picture.shape[0]],
+                "digital_source": label.source.value,
+                "warnings": [*self._warnings(text), *label.warnings],
+            },
+        )
+
+    def _badge(self, label: Label, shape: CardFormat, panel: Panel) -> Pill | None:
+        """What the card says in its corner of how it was made; None where people are not told."""
+        if not label.is_shown:
+            return None
+        return badge_of(label.badge, shape, lambda weight: self._typesetter(label.language, weight), panel.align)
 
     def _panel(self, text: ProductText, shape: CardFormat) -> Panel:
         return lay_out(text, shape, lambda weight: self._typesetter(text.language, weight))
@@ -80,17 +97,22 @@ def _read_text(work: Work) -> ProductText:
     return model_in(ProductText, work.inputs["script"].read_bytes(), f"{work.item}: input script, a product's text,")
 
 
-def _saved_card(card: Rgb, shape: CardFormat, scratch: Path) -> Output:
-    path = scratch / f"{shape.output}.jpg"
-    Image.fromarray(card).save(path, "JPEG", quality=_JPEG_QUALITY, subsampling=0, optimize=True)
+def _label(work: Work, language: str, params: PostCardParams) -> Label:
+    source = made_of(text_source(work.inputs), picture_source(work.inputs["image/01"], "image/01"))
+    return label_of(source, language, params.label)
+
+
+def _saved_card(card: Rgb, shape: CardFormat, scratch: Path, source: DigitalSource) -> Output:
+    path, picture = scratch / f"{shape.output}.jpg", Image.fromarray(card)
+    save_marked(picture, path, "JPEG", source, quality=_JPEG_QUALITY, subsampling=0, optimize=True)
     check_size(path, shape.size_px)
     return Output(shape.output, path, "image/jpeg")
 
 
-def _saved_thumbnail(card: Rgb, scratch: Path) -> Output:
+def _saved_thumbnail(card: Rgb, scratch: Path, source: DigitalSource) -> Output:
     path, thumbnail = scratch / "thumbnail.webp", Image.fromarray(card)
     thumbnail.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX), Image.Resampling.LANCZOS, reducing_gap=None)
-    thumbnail.save(path, "WEBP", quality=_WEBP_QUALITY, method=4)
+    save_marked(thumbnail, path, "WEBP", source, quality=_WEBP_QUALITY, method=4)
     check_size(path, thumbnail.size)
     return Output("thumbnail", path, "image/webp")
 

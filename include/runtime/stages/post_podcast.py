@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from include.contract.digital_source import made_of
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput
+from include.contract.labels import Labelling
 from include.contract.params import PostPodcastParams
+from include.contract.voices import resolve_voice
 from include.runtime.composition.audio import Block
 from include.runtime.composition.loudness import Loudness, gain_towards, limited
 from include.runtime.composition.soundtrack import Music, built_in, survey
 from include.runtime.composition.timeline import SAMPLE_RATE_HZ
+from include.runtime.labels.label import Label, label_of
+from include.runtime.podcast.announcement import Announcer
 from include.runtime.podcast.checks import (
     check_chapters,
     check_cover,
@@ -34,16 +39,21 @@ CEILING_DBTP = -2.0
 
 
 class PostPodcastStage(Stage):
-    """Mixes episodes; its model is the music that one may play."""
+    """Mixes episodes; its model is the music that one may play, and the voices that say the label."""
 
     def setup(self, model: ModelFiles) -> None:
-        """Take the registered tracks."""
+        """Take the registered tracks and voices."""
         super().setup(model)
+        self._announcer = Announcer(model.files)
         self._tracks = {name.removeprefix(TRACK): path for name, path in model.files.items() if name.startswith(TRACK)}
 
     def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
         """One episode an item; a broken input fails its item alone."""
         return [self._one(work) for work in batch]
+
+    def teardown(self) -> None:
+        """End what said the labels."""
+        self._announcer.close()
 
     def _one(self, work: Work) -> Product | AtelierError:
         try:
@@ -53,16 +63,21 @@ class PostPodcastStage(Stage):
 
     def _made(self, work: Work) -> Product:
         params = PostPodcastParams.model_validate(work.params)
-        episode = read_episode(work.inputs)
+        episode, label = self._labelled(read_episode(work.inputs), params, work.scratch)
         music = self._music(episode, params, work.seed(0))
         schedule = lay_out(episode, music is not None, params.line_pause_s, params.chapter_pause_s)
         cover = work.scratch / "cover.jpg"
         cover_px = write_cover(episode.image, cover)
         check_cover(cover, cover_px)
-        tags = _tags(episode, schedule, params, cover)
+        tags = _tags(episode, schedule, params, cover, label)
         audio, loudness = _audio(Mix(episode, schedule, music), schedule, params, tags, work)
         return Product(
-            outputs=(*audio, *_words(episode, schedule, params.language, work.scratch), _output("cover", cover)),
+            outputs=(
+                *audio,
+                *_words(episode, schedule, params.language, label, work.scratch),
+                _output("cover", cover),
+                _output("label", label.written(work.scratch / "label.json")),
+            ),
             attributes={
                 "duration_s": round(schedule.duration_s, 3),
                 "loudness_lufs": round(loudness.integrated_lufs, 2),
@@ -70,10 +85,19 @@ class PostPodcastStage(Stage):
                 "lines": len(episode.lines),
                 "chapters": len(schedule.chapters),
                 "music": music.name if music else None,
-                "warnings": list(music.warnings) if music else [],
+                "digital_source": label.source.value,
+                "warnings": [*(music.warnings if music else ()), *label.warnings],
                 "cover_px": cover_px,
             },
         )
+
+    def _labelled(self, episode: Episode, params: PostPodcastParams, folder: Path) -> tuple[Episode, Label]:
+        """The episode as listeners hear it, and what it says of how it was made."""
+        if params.label is Labelling.NONE:
+            return episode, label_of(episode.source, params.language, params.label)
+        voice = resolve_voice(params.voice, params.language)
+        label = label_of(made_of(episode.source, voice.engine.digital_source), params.language, params.label)
+        return self._announcer.announced(episode, label, voice, folder), label
 
     def _music(self, episode: Episode, params: PostPodcastParams, seed: int) -> Music | None:
         """The brief's own track, or a built-in bed that the seed chooses."""
@@ -91,6 +115,7 @@ _TYPES = {
     "transcript_html": "text/html",
     "chapters": "application/json+chapters",
     "cover": "image/jpeg",
+    "label": "application/json",
 }
 
 
@@ -98,7 +123,7 @@ def _output(name: str, path: Path) -> Output:
     return Output(name, path, _TYPES[name])
 
 
-def _tags(episode: Episode, schedule: Schedule, params: PostPodcastParams, cover: Path) -> Tags:
+def _tags(episode: Episode, schedule: Schedule, params: PostPodcastParams, cover: Path, label: Label) -> Tags:
     dialogue = episode.dialogue
     return Tags(
         title=dialogue.title,
@@ -108,6 +133,7 @@ def _tags(episode: Episode, schedule: Schedule, params: PostPodcastParams, cover
         language=code_of(params.language),
         cover=cover,
         chapters=schedule.chapters,
+        comment=label.comment,
     )
 
 
@@ -135,12 +161,12 @@ def _audio(
     return (_output("audio_mp3", mp3), _output("audio_m4a", m4a)), loudness
 
 
-def _words(episode: Episode, schedule: Schedule, language: str, scratch: Path) -> list[Output]:
+def _words(episode: Episode, schedule: Schedule, language: str, label: Label, scratch: Path) -> list[Output]:
     cues = cues_of(episode, schedule)
     vtt = _written(scratch / "transcript.vtt", vtt_of(cues, language))
     check_vtt(vtt, len(cues))
-    page = _written(scratch / "transcript.html", html_of(episode, schedule, language))
-    check_page(page, episode, schedule)
+    page = _written(scratch / "transcript.html", html_of(episode, schedule, language, label))
+    check_page(page, episode, schedule, label)
     chapters = _written(scratch / "chapters.json", chapters_of(episode.dialogue.title, schedule))
     check_chapters(chapters, schedule.chapters)
     return [_output("transcript_vtt", vtt), _output("transcript_html", page), _output("chapters", chapters)]

@@ -8,11 +8,11 @@ from pydantic import ValidationError
 
 from include.contract.dialogue import Dialogue, DraftDialogue, Line
 from include.contract.errors import CheckFailed
-from include.contract.fanout import choose_look, dialogue_outputs
+from include.contract.fanout import choose_look, dialogue_outputs, source_output
 from include.contract.look import Look
 from include.contract.params import ScriptDialogueParams
 from include.runtime.stage import Output, Product, Work
-from include.runtime.text_stage import TextStage, saved, writing_attributes
+from include.runtime.text_stage import TextStage, saved, source_of, writing_attributes
 from include.runtime.writing.dialogue_writer import DialogueAssignment, DialogueWriter
 
 _NAMELESS_HERO = "conversation"
@@ -34,7 +34,8 @@ class ScriptDialogueStage(TextStage):
         )
         written = DialogueWriter(assignment, self._text_model, work.tell).write()
         look = choose_look(params.topic or given.title or _NAMELESS_HERO, params.language, work.variation)
-        outputs = saved(dialogue_outputs(written.dialogue, look), work.scratch)
+        told = (*dialogue_outputs(written.dialogue, look), source_output(source_of(written.origins)))
+        outputs = saved(told, work.scratch)
         check_outputs(outputs, written.dialogue)
         attributes = writing_attributes(written.origins, written.tally)
         return Product(outputs, {**attributes, "lines": len(written.dialogue.lines)})

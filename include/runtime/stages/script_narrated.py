@@ -8,11 +8,11 @@ from pydantic import ValidationError
 
 from include.contract.brief import DraftScript, Script
 from include.contract.errors import CheckFailed
-from include.contract.fanout import choose_look, script_outputs
+from include.contract.fanout import choose_look, script_outputs, source_output
 from include.contract.look import Look
 from include.contract.params import ScriptNarratedParams
 from include.runtime.stage import Output, Product, Work
-from include.runtime.text_stage import TextStage, saved, writing_attributes
+from include.runtime.text_stage import TextStage, saved, source_of, writing_attributes
 from include.runtime.writing.writer import Assignment, ScriptWriter
 
 _NAMELESS_HERO = "story"
@@ -34,7 +34,8 @@ class ScriptNarratedStage(TextStage):
         )
         written = ScriptWriter(assignment, self._text_model, work.tell).write()
         look = choose_look(_hero(params.topic, given), params.language, work.variation)
-        outputs = saved(script_outputs(written.script, look), work.scratch)
+        told = (*script_outputs(written.script, look), source_output(source_of(written.origins)))
+        outputs = saved(told, work.scratch)
         check_outputs(outputs, params.scenes)
         return Product(outputs, writing_attributes(written.origins, written.tally))
 

@@ -9,6 +9,7 @@ from typing import cast
 import cv2
 from pydantic import JsonValue
 
+from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.params import VideoNarratedParams
 from include.runtime.composition.captions import Captions
@@ -23,6 +24,7 @@ from include.runtime.composition.story import Story, read_story
 from include.runtime.composition.subtitles import Cue, make_cues, srt, vtt
 from include.runtime.composition.timeline import Timeline, lay_out
 from include.runtime.composition.typesetting import Typesetter
+from include.runtime.labels.label import label_of
 from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
 
 WEIGHT = 700
@@ -62,7 +64,8 @@ class VideoNarratedStage(Stage):
         typesetter = Typesetter(self._fonts, params.language, WEIGHT)
         cues = make_cues(story.scenes, timeline, params.aspect, params.language)
         captions = Captions(cues, typesetter, frame, params.aspect) if params.subtitles else None
-        film = Film(story, timeline, params, captions, typesetter, seed)
+        label = label_of(story.source, params.language, params.label)
+        film = Film(story, timeline, params, captions, typesetter, seed, label)
         music = self._music(story, params, seed)
         track = Soundtrack(story.scenes, timeline, music)
         gain_db = gain_towards(params.loudness_lufs, track.blocks)
@@ -73,9 +76,10 @@ class VideoNarratedStage(Stage):
             film.paint(index, target)
             work.tell(index / timeline.frame_count)
 
-        write_film(video, timeline, frame, paint, limited(track.blocks(), gain_db))
-        loudness = check_film(video, Expected(frame, timeline, params.loudness_lufs))
-        poster = self._poster(Film(story, timeline, params, None, typesetter, seed), timeline, frame, work.scratch)
+        write_film(video, timeline, frame, paint, limited(track.blocks(), gain_db), label.comment)
+        loudness = check_film(video, Expected(frame, timeline, params.loudness_lufs, label.comment))
+        still = Film(story, timeline, params, None, typesetter, seed, label)
+        poster = self._poster(still, timeline, frame, work.scratch, story.source)
         subtitles = _write_subtitles(cues, params.language, work.scratch)
         return Product(
             outputs=(
@@ -83,6 +87,7 @@ class VideoNarratedStage(Stage):
                 Output("poster", poster, "image/jpeg"),
                 Output("subtitles_srt", subtitles[0], "application/x-subrip"),
                 Output("subtitles_vtt", subtitles[1], "text/vtt"),
+                Output("label", label.written(work.scratch / "label.json"), "application/json"),
             ),
             attributes={
                 "width": frame[0],
@@ -91,7 +96,8 @@ class VideoNarratedStage(Stage):
                 "duration_s": round(timeline.frame_count / params.fps, 3),
                 "loudness_lufs": round(loudness, 2),
                 "scenes": len(story.scenes),
-                "warnings": [*_warnings(typesetter, story), *(music.warnings if music else ())],
+                "digital_source": story.source.value,
+                "warnings": [*_warnings(typesetter, story), *(music.warnings if music else ()), *label.warnings],
             },
         )
 
@@ -103,10 +109,12 @@ class VideoNarratedStage(Stage):
             return survey(story.music, "music")
         return built_in(self._tracks, params.music_mood, seed)
 
-    def _poster(self, film: Film, timeline: Timeline, frame: tuple[int, int], scratch: Path) -> Path:
+    def _poster(
+        self, film: Film, timeline: Timeline, frame: tuple[int, int], scratch: Path, source: DigitalSource
+    ) -> Path:
         planes, path = Planes.empty(*frame), scratch / "poster.jpg"
         film.paint(round(timeline.title_card_s * POSTER_SHARE * timeline.fps), planes)
-        write_poster(planes, path)
+        write_poster(planes, path, source)
         check_picture(path, frame)
         return path
 

@@ -13,7 +13,7 @@ POST = RECIPES["post.card"]
 
 
 def test_every_format_has_its_output() -> None:
-    assert POST.outputs == ("card_square", "card_portrait", "card_story", "thumbnail")
+    assert POST.outputs == ("card_square", "card_portrait", "card_story", "thumbnail", "label")
     assert all(shape.size_px[0] == 1080 for shape in CardFormat)
 
 

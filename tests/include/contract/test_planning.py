@@ -33,30 +33,30 @@ def test_a_film_gathers_its_scenes_in_order_under_numbered_names() -> None:
     upstreams = {StageKind.TEXT: {"bees": SCRIPT}, StageKind.IMAGE: images, StageKind.SPEECH: speech}
     (item,) = RECIPES["video.narrated"].plan(["bees"], upstreams)
     assert [a.name for a in item.inputs] == [
-        "title", "image/01", "image/02", "speech/01", "speech/02", "timing/01", "timing/02",
+        "title", "digital_source", "image/01", "image/02", "speech/01", "speech/02", "timing/01", "timing/02",
     ]  # fmt: skip
 
 
 def test_a_page_gathers_the_article_its_look_and_its_pictures() -> None:
-    text = line("bees", "script", "title", "look", "image_prompt/01", "image_prompt/02")
+    text = line("bees", "script", "title", "look", "digital_source", "image_prompt/01", "image_prompt/02")
     images = {f"bees/{n}": line(f"bees/{n}", "image") for n in ("01", "02")}
     upstreams = {StageKind.TEXT: {"bees": text}, StageKind.IMAGE: images}
     (item,) = RECIPES["post.article"].plan(["bees"], upstreams)
-    assert [a.name for a in item.inputs] == ["script", "look", "image/01", "image/02"]
+    assert [a.name for a in item.inputs] == ["script", "look", "digital_source", "image/01", "image/02"]
 
 
 def test_an_episode_gathers_one_cover_and_every_line_even_the_hundredth() -> None:
     numbers = [f"{number:02d}" for number in range(1, 102)]
-    text = line("bees", "script", "image_prompt/01", *(f"line/{number}" for number in numbers))
+    text = line("bees", "script", "digital_source", "image_prompt/01", *(f"line/{number}" for number in numbers))
     speech = {f"bees/{number}": line(f"bees/{number}", "speech", "timing") for number in numbers}
     upstreams = {StageKind.TEXT: {"bees": text}, StageKind.IMAGE: {"bees/01": line("bees/01", "image")}}
     spoken = RECIPES["speech.dialogue"].plan(["bees"], upstreams)
     assert (spoken[99].item, [a.name for a in spoken[99].inputs]) == ("bees/100", ["line"])
     (item,) = RECIPES["post.podcast"].plan(["bees"], {**upstreams, StageKind.SPEECH: speech})
     names = [a.name for a in item.inputs]
-    assert names[:3] == ["script", "image/01", "speech/01"]
-    assert names[102:104] == ["speech/101", "timing/01"]
-    assert len(names) == 2 + 2 * 101
+    assert names[:4] == ["script", "digital_source", "image/01", "speech/01"]
+    assert names[103:105] == ["speech/101", "timing/01"]
+    assert len(names) == 3 + 2 * 101
 
 
 def test_what_is_missing_is_named_once() -> None:

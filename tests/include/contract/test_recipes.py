@@ -12,7 +12,11 @@ def outputs(*names: str) -> list[Artifact]:
     return [Artifact(name=name, sha256="ab" * 32, bytes=1, media_type="text/plain") for name in names]
 
 
-SCRIPT = ("script", "title", "look", "narration/01", "narration/02", "image_prompt/01", "image_prompt/02")
+SCRIPT = (
+    *("script", "title", "look", "digital_source"),
+    *("narration/01", "narration/02", "image_prompt/01", "image_prompt/02"),
+)
+PAGE = ("page", "page_linked", "markdown", "label")
 SMALLEST = tuple(f"picture_{form}_480/01" for form in ("avif", "webp", "jpeg"))
 
 
@@ -21,13 +25,13 @@ SMALLEST = tuple(f"picture_{form}_480/01" for form in ("avif", "webp", "jpeg"))
     [
         ("script.narrated", SCRIPT, ""),
         ("script.narrated", (), "script"),
-        ("script.narrated", SCRIPT[:5], "image_prompt/01"),
-        ("script.narrated", [*SCRIPT[:3], "narration/02", *SCRIPT[5:]], "narration/01"),
+        ("script.narrated", SCRIPT[:6], "image_prompt/01"),
+        ("script.narrated", [*SCRIPT[:4], "narration/02", *SCRIPT[6:]], "narration/01"),
         ("script.narrated", [*SCRIPT, "of_later"], ""),
         ("image.scene", ("picture",), "image"),
-        ("post.article", ("page", "page_linked", "markdown", *SMALLEST), ""),
-        ("post.article", ("page", "page_linked", "markdown", *SMALLEST, "picture_avif_960/02"), ""),
-        ("post.article", ("page", "page_linked", "markdown", *SMALLEST[1:]), "picture_avif_480/01"),
+        ("post.article", (*PAGE, *SMALLEST), ""),
+        ("post.article", (*PAGE, *SMALLEST, "picture_avif_960/02"), ""),
+        ("post.article", (*PAGE, *SMALLEST[1:]), "picture_avif_480/01"),
     ],
 )
 def test_the_first_output_that_an_item_lacks_is_named(recipe: str, names: Any, missing: str) -> None:
@@ -35,7 +39,8 @@ def test_the_first_output_that_an_item_lacks_is_named(recipe: str, names: Any, m
 
 
 def test_parameters_choose_among_outputs() -> None:
-    card, story = outputs("card_square", "thumbnail"), outputs("card_square", "card_story", "thumbnail")
+    card = outputs("card_square", "thumbnail", "label")
+    story = outputs("card_square", "card_story", "thumbnail", "label")
     recipe = RECIPES["post.card"]
     assert recipe.lacks(card, {"formats": ["square"]}) == ""
     assert recipe.lacks(card, {"formats": ["square", "story"]}) == "card_story"

@@ -11,6 +11,7 @@ import av
 import numpy as np
 from PIL import Image
 
+from include.contract.digital_source import DigitalSource
 from include.runtime.models.files import located, registry
 from include.runtime.stage import ModelFiles
 
@@ -72,8 +73,9 @@ def story_inputs(
     """The recipe's inputs for one scene per element of `texts`."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "title.txt").write_text(title, encoding="utf-8")
+    (folder / "source.txt").write_text(DigitalSource.ALGORITHMIC)
     numbers = [f"{index:02d}" for index in range(1, len(texts) + 1)]
-    inputs = {"title": folder / "title.txt"}
+    inputs = {"title": folder / "title.txt", "digital_source": folder / "source.txt"}
     for seed, number in enumerate(numbers):
         inputs[f"image/{number}"] = picture(folder / f"{number}.png", size, seed)
     for seed, number in enumerate(numbers):

@@ -29,12 +29,12 @@ def blank(index: int, target: Planes) -> None:
 
 
 def made(path: Path, painter: Callable[[int, Planes], None] = paint, level: float = 1.0) -> Path:
-    write_film(path, TIMELINE, FRAME, painter, [level * block for block in tone()])
+    write_film(path, TIMELINE, FRAME, painter, [level * block for block in tone()], "AI")
     return path
 
 
 def expected() -> Expected:
-    return Expected(FRAME, TIMELINE, LUFS)
+    return Expected(FRAME, TIMELINE, LUFS, "AI")
 
 
 def test_a_good_film_passes_and_its_loudness_is_told(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def tone(timeline: Timeline = TIMELINE) -> list[np.ndarray]:
 
 
 def test_every_frame_arrives_at_its_time_with_its_colours(tmp_path: Path) -> None:
-    write_film(tmp_path / "film.mp4", TIMELINE, FRAME, paint, tone())
+    write_film(tmp_path / "film.mp4", TIMELINE, FRAME, paint, tone(), "AI")
     with av.open(str(tmp_path / "film.mp4")) as container:
         video, audio = container.streams.video[0], container.streams.audio[0]
         assert (video.codec_context.name, audio.codec_context.name) == ("h264", "aac")
@@ -46,7 +46,7 @@ def test_every_frame_arrives_at_its_time_with_its_colours(tmp_path: Path) -> Non
 
 
 def test_picture_and_sound_end_together(tmp_path: Path) -> None:
-    write_film(tmp_path / "film.mp4", TIMELINE, FRAME, paint, tone())
+    write_film(tmp_path / "film.mp4", TIMELINE, FRAME, paint, tone(), "AI")
     with av.open(str(tmp_path / "film.mp4")) as container:
         video, audio = container.streams.video[0], container.streams.audio[0]
         video_s, audio_s = float(video.duration * video.time_base), float(audio.duration * audio.time_base)
@@ -56,7 +56,7 @@ def test_picture_and_sound_end_together(tmp_path: Path) -> None:
 
 def test_the_index_comes_first_and_no_time_or_tool_is_written(tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
-    write_film(path, TIMELINE, FRAME, paint, tone())
+    write_film(path, TIMELINE, FRAME, paint, tone(), "AI")
     boxes = list(top_boxes(path))
     assert boxes.index("moov") < boxes.index("mdat")
     content = path.read_bytes()
@@ -69,7 +69,7 @@ def test_the_index_comes_first_and_no_time_or_tool_is_written(tmp_path: Path) ->
 def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
     os.symlink("/dev/full", tmp_path / "film.mp4")
     with pytest.raises(ScratchFull, match=r"film\.mp4"):
-        write_film(tmp_path / "film.mp4", TIMELINE, FRAME, paint, tone())
+        write_film(tmp_path / "film.mp4", TIMELINE, FRAME, paint, tone(), "AI")
 
 
 def test_what_painting_raises_comes_out(tmp_path: Path) -> None:
@@ -79,4 +79,4 @@ def test_what_painting_raises_comes_out(tmp_path: Path) -> None:
         paint(index, target)
 
     with pytest.raises(ValueError, match="picture 2"):
-        write_film(tmp_path / "film.mp4", TIMELINE, FRAME, broken, tone())
+        write_film(tmp_path / "film.mp4", TIMELINE, FRAME, broken, tone(), "AI")

@@ -9,7 +9,10 @@ import numpy as np
 from PIL import Image
 
 from include.contract.article import Article
+from include.contract.digital_source import DigitalSource
+from include.contract.labels import Labelling
 from include.contract.look import Light, Look, Palette
+from include.runtime.labels.label import label_of
 from include.runtime.pages.page import Story
 from include.runtime.pages.pictures import make_picture
 
@@ -49,10 +52,17 @@ def draw(path: Path, size_px: tuple[int, int] = (640, 360), hue: int = 0) -> Pat
     return path
 
 
-def story_of(article: Article, folder: Path, language: str = "en", size_px: tuple[int, int] = (640, 360)) -> Story:
+def story_of(
+    article: Article,
+    folder: Path,
+    language: str = "en",
+    size_px: tuple[int, int] = (640, 360),
+    labelling: Labelling = Labelling.SHOWN,
+) -> Story:
     """`article` with a picture for each section, made in `folder`."""
     numbers = [f"{number:02d}" for number in range(1, len(article.sections) + 1)]
     pictures = tuple(
         make_picture(draw(folder / f"{number}.png", size_px, int(number)), number, folder) for number in numbers
     )
-    return Story(article, LOOK, language, pictures)
+    label = label_of(DigitalSource.ALGORITHMIC, language, labelling)
+    return Story(article, LOOK, language, pictures, label)

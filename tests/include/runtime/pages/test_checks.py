@@ -64,6 +64,6 @@ def test_a_page_holds_the_very_pictures(tmp_path: Path) -> None:
 )
 def test_markdown_that_is_not_right_is_not_passed_on(tmp_path: Path, old: str, new: str, says: str) -> None:
     story, path = story_of(article_of("Bread"), tmp_path), tmp_path / "article.md"
-    path.write_text(markdown_of(story.article, story.pictures).replace(old, new, 1))
+    path.write_text(markdown_of(story).replace(old, new, 1))
     with pytest.raises(CheckFailed, match=says):
-        check_markdown(path, story.article)
+        check_markdown(path, story)

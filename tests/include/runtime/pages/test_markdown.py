@@ -24,15 +24,15 @@ def test_whatever_a_text_says_is_text(text: str, dialect: str) -> None:
 
 def test_an_article_reads_as_it_was_written(tmp_path: Path) -> None:
     story = story_of(article_of(*HOSTILE), tmp_path)
-    (tmp_path / "article.md").write_text(markdown_of(story.article, story.pictures))
-    check_markdown(tmp_path / "article.md", story.article)
+    (tmp_path / "article.md").write_text(markdown_of(story))
+    check_markdown(tmp_path / "article.md", story)
     with pytest.raises(CheckFailed):
-        check_markdown(tmp_path / "article.md", story_of(article_of("Another text"), tmp_path).article)
+        check_markdown(tmp_path / "article.md", story_of(article_of("Another text"), tmp_path))
 
 
 def test_its_form_is_plain(tmp_path: Path) -> None:
     story = story_of(article_of("Bread, and more"), tmp_path)
-    assert markdown_of(story.article, story.pictures) == (
+    assert markdown_of(story) == (
         "# Bread, and more\n\n"
         "## Bread, and more\n\n"
         "![Bread, and more](pictures/01-480.jpg)\n\n"

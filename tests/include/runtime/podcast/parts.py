@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from include.contract.dialogue import Dialogue
+from include.contract.digital_source import DigitalSource
 from tests.include.runtime.pages.parts import draw
 
 Line = tuple[int, str, str | None]
@@ -48,7 +49,12 @@ def inputs_of(
     """What `post.podcast` reads."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "script").write_text(dialogue(lines, **fields).model_dump_json())
-    found = {"script": folder / "script", "image/01": draw(folder / "image.png", size_px, 1)}
+    (folder / "source").write_text(DigitalSource.ALGORITHMIC)
+    found = {
+        "script": folder / "script",
+        "digital_source": folder / "source",
+        "image/01": draw(folder / "image.png", size_px, 1),
+    }
     numbers = [f"{number:02d}" for number in range(1, len(lines) + 1)]
     for number, (speaker, _, _) in zip(numbers, lines, strict=True):
         found[f"speech/{number}"] = tone(folder / f"speech-{number}.wav", seconds, 220.0 * speaker)

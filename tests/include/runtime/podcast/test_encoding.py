@@ -29,7 +29,7 @@ WRITERS = {"mp3": write_mp3, "m4a": write_m4a}
 def tags_in(folder: Path) -> Tags:
     cover = folder / "cover.jpg"
     Image.new("RGB", (1400, 1400), "teal").save(cover)
-    return Tags("All", "Ann", "Show", "Sound.", "eng", cover, (Chapter("All", 0.0, 5.0),))
+    return Tags("All", "Ann", "Show", "Sound.", "eng", cover, (Chapter("All", 0.0, 5.0),), "Made by rules.")
 
 
 @pytest.mark.parametrize("suffix", ["mp3", "m4a"])

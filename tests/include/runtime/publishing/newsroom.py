@@ -15,7 +15,9 @@ from include.contract.artifacts import Artifact, artifact_of
 from include.contract.brief import Brief
 from include.contract.conclusion import concluded
 from include.contract.decisions import Decision
+from include.contract.digital_source import DigitalSource
 from include.contract.keys import manifest_key, request_key
+from include.contract.labels import PieceLabel
 from include.contract.manifests import ItemLine, Manifest, Outcome, RunRef, unpack_lines
 from include.contract.models import ModelRegistry
 from include.contract.published import Index, Item, Publication
@@ -41,6 +43,16 @@ Outputs = Mapping[str, tuple[bytes, str]]
 """Name to bytes and media type."""
 
 
+def labelled(
+    source: DigitalSource = DigitalSource.ALGORITHMIC,
+    sentence: str = "This content was generated automatically.",
+    language: str = "en",
+) -> Outputs:
+    """What every last stage leaves of how the piece was made."""
+    told = PieceLabel(digital_source=source.value, sentence=sentence, language=language)
+    return {"label": (told.model_dump_json().encode(), "application/json")}
+
+
 def words(title: str = "Honey", **script: Any) -> Outputs:
     """What a text stage says of a piece."""
     told = {"description": "What bees do.", "summary": "What bees do.", "caption": "What bees do."} | script
@@ -55,6 +67,7 @@ def card(text: str = "honey") -> Outputs:
     return {
         "card_square": (f"{text} square".encode(), "image/jpeg"),
         "thumbnail": (f"{text} small".encode(), "image/webp"),
+        **labelled(),
     }
 
 
@@ -67,6 +80,7 @@ def episode(seconds: float = 3.0) -> Outputs:
         "transcript_vtt": (b"WEBVTT\n\n00:00.000 --> 00:02.000\nHello.\n", "text/vtt"),
         "transcript_html": (b"<!doctype html><p>Hello.", "text/html"),
         "chapters": (b'{"version":"1.2.0","chapters":[]}', "application/json+chapters"),
+        **labelled(),
     }
 
 
@@ -78,6 +92,7 @@ def movie(seconds: float = 2.0) -> Outputs:
         "poster": (picture(), "image/jpeg"),
         "subtitles_srt": (b"1\n00:00:00,000 --> 00:00:02,000\nHello.\n", "application/x-subrip"),
         "subtitles_vtt": (vtt, "text/vtt"),
+        **labelled(),
     }
 
 
@@ -93,6 +108,7 @@ def article() -> Outputs:
         "page": (page, "text/html"),
         "page_linked": (page, "text/html"),
         "markdown": (b"# Honey\n", "text/markdown"),
+        **labelled(),
         **pictures,
     }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from include.contract.article import Article
+from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, CorruptInput
 from include.contract.params import PostArticleParams
 from include.contract.recipes import RECIPES
@@ -34,9 +35,11 @@ def inputs_of(article: Article, folder: Path, size_px: tuple[int, int] = (1000, 
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "script").write_text(article.model_dump_json())
     (folder / "look").write_text(LOOK.model_dump_json())
+    (folder / "source").write_text(DigitalSource.ALGORITHMIC)
     numbers = [f"{number:02d}" for number in range(1, len(article.sections) + 1)]
     images = {f"image/{number}": draw(folder / f"{number}.png", size_px, int(number)) for number in numbers}
-    return {"script": folder / "script", "look": folder / "look", **images}
+    words = {"script": folder / "script", "look": folder / "look", "digital_source": folder / "source"}
+    return {**words, **images}
 
 
 def posted(inputs: Mapping[str, Path], scratch: Path, language: str = "en") -> Product | AtelierError:
@@ -61,7 +64,7 @@ def test_an_article_becomes_pages_markdown_and_pictures(tmp_path: Path) -> None:
     files = made(inputs_of(article_of("Bread", "Butter"), tmp_path / "in"), tmp_path / "out")
     sizes = [f"picture_{form}_{width_px}" for form in ("avif", "webp", "jpeg") for width_px in (480, 960)]
     pictures = {f"{family}/{number}" for family in sizes for number in ("01", "02")}
-    assert set(files) == {"page", "page_linked", "markdown"} | pictures
+    assert set(files) == {"page", "page_linked", "markdown", "label"} | pictures
     declared = RECIPES["post.article"].outputs
     assert all(name in declared or f"{name.split('/')[0]}/" in declared for name in files)
     assert read_page(files["page"].read_text()).texts["h2"] == ["Bread", "Butter"]

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from include.contract.cards import CardFormat
+from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.params import PostCardParams
 from include.contract.recipes import RECIPES
@@ -40,7 +41,9 @@ def work(folder: Path, source: Path, params: PostCardParams | None = None, name:
     scratch.mkdir()
     script = scratch.with_suffix(".json")
     script.write_text(said(name, **FULL).model_dump_json(), "utf-8")
-    return Work("mug", params or PostCardParams(), {"script": script, "image/01": source}, lambda attempt: 0, scratch)
+    (scratch / "source").write_text(DigitalSource.ALGORITHMIC)
+    inputs = {"script": script, "digital_source": scratch / "source", "image/01": source}
+    return Work("mug", params or PostCardParams(), inputs, lambda attempt: 0, scratch)
 
 
 def outputs(made: Product | AtelierError) -> Mapping[str, Path]:
@@ -59,7 +62,7 @@ def test_a_format_that_is_not_asked_for_is_absent(stage: PostCardStage, tmp_path
     source = picture(tmp_path / "source.png", (1080, 1080))
     (made,) = stage.process([work(tmp_path, source, PostCardParams(formats=(CardFormat.PORTRAIT,)))])
     found = outputs(made)
-    assert list(found) == ["card_portrait", "thumbnail"]
+    assert list(found) == ["card_portrait", "thumbnail", "label"]
     with Image.open(found["card_portrait"]) as card, Image.open(found["thumbnail"]) as thumbnail:
         assert (card.format, card.size) == ("JPEG", (1080, 1350))
         assert (thumbnail.format, thumbnail.size) == ("WEBP", (256, 320))

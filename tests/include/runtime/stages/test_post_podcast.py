@@ -13,9 +13,10 @@ from mutagen.id3 import ID3
 from mutagen.mp4 import MP4
 from PIL import Image
 
+from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.params import PostPodcastParams
-from include.contract.publishing import PIECES
+from include.contract.publishing import LABEL, PIECES
 from include.contract.recipes import RECIPES
 from include.runtime.models.files import located, registry
 from include.runtime.podcast import checks
@@ -62,9 +63,8 @@ def test_an_episode_comes_with_all_that_players_and_the_feed_want(tmp_path: Path
     result = posted(inputs, tmp_path / "out", language="de", show="Die Wiese", author="Atelier")
     assert isinstance(result, Product), result
     files = {output.name: output for output in result.outputs}
-    assert (
-        set(files) == set(RECIPES["post.podcast"].outputs) == {rule.output for rule in PIECES["publish.podcast"].files}
-    )
+    published = {rule.output for rule in PIECES["publish.podcast"].files}
+    assert set(files) == set(RECIPES["post.podcast"].outputs) == published | {LABEL}
     assert files["chapters"].media_type == "application/json+chapters"
     id3 = ID3(files["audio_mp3"].path)
     assert [str(id3[name]) for name in ("TIT2", "TPE1", "TALB", "TLAN")] == [
@@ -158,10 +158,11 @@ def test_sound_at_another_loudness_or_length_is_found(tmp_path: Path) -> None:
 def test_tags_that_say_something_else_are_found(tmp_path: Path, name: str) -> None:
     files = made(inputs_of(tmp_path / "in", LINES[:1]), tmp_path / "out")
     chapters = (Chapter("Welcome", 0.0, 3.5),)
-    right = Tags("Bees", "", "", "", "eng", files["cover"], chapters)
+    right = Tags("Bees", "", "", "", "eng", files["cover"], chapters, DigitalSource.ALGORITHMIC.uri)
     checks.check_tags(files[name], right)
     wrong = {
         "title: found 'Bees'": replace(right, title="Wasps"),
+        "comment: found": replace(right, comment="by hand"),
         "chapters: found": replace(right, chapters=()),
         "begin at another time": replace(right, chapters=(Chapter("Welcome", 1.0, 3.5),)),
         "sizes of its covers": replace(right, cover=files["chapters"]),

@@ -72,6 +72,7 @@ def test_a_film_is_what_was_asked_for(tmp_path: Path, aspect: Aspect) -> None:
         ("poster", "image/jpeg"),
         ("subtitles_srt", "application/x-subrip"),
         ("subtitles_vtt", "text/vtt"),
+        ("label", "application/json"),
     ]
     files = {output.name: output.path for output in result.outputs}
     wanted_s = 0.8 + 2 * (1.2 + 0.4)

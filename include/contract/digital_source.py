@@ -1,0 +1,38 @@
+"""What made something, in terms of IPTC's Digital Source Type NewsCodes.
+
+https://cv.iptc.org/newscodes/digitalsourcetype/
+
+A text's output `digital_source`, a picture's own metadata and a speech's `timing` tell it to the stages after them, as
+hashed outputs (I3).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+_VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+
+
+class DigitalSource(StrEnum):
+    """What made something, in terms of IPTC's Digital Source Type NewsCodes."""
+
+    ALGORITHMIC = "algorithmicMedia"
+    """Rules: no model that was trained wrote, drew or spoke any of it."""
+    TRAINED = "trainedAlgorithmicMedia"
+    """A trained model wrote, drew or spoke some of it."""
+
+    @property
+    def uri(self) -> str:
+        """The term's address, by which metadata name it."""
+        return f"{_VOCABULARY}{self.value}"
+
+
+def made_of(*sources: DigitalSource | None) -> DigitalSource:
+    """What a whole is that a machine made of parts; None stands for a part that does not say what made it."""
+    return DigitalSource.TRAINED if DigitalSource.TRAINED in sources else DigitalSource.ALGORITHMIC
+
+
+def source_told_in(text: str) -> DigitalSource | None:
+    """The source whose address stands in `text`, which may be metadata of any form; None when none does."""
+    _, is_there, rest = text.partition(_VOCABULARY)
+    return next((source for source in DigitalSource if is_there and rest.startswith(source.value)), None)

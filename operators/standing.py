@@ -29,7 +29,7 @@ from include.contract.published import (
     Publication,
     Tombstone,
 )
-from include.contract.publishing import PIECES, WORDS, Piece
+from include.contract.publishing import PIECES, Piece, files_of
 from include.contract.recipes import recipe_named
 from include.contract.requests import Order, StageRequest
 from operators.store import Store
@@ -54,7 +54,7 @@ def standing(store: Store, request: StageRequest, upstreams: Upstreams) -> list[
         key = _standing(store, publication, PIECES[request.recipe], item, orders[item.brief], named)
         if not key:
             return None
-        outputs = item.inputs[len(WORDS) :]
+        outputs = files_of(item)
         lines.append(ItemLine(position=position, item=item.item, outcome=Outcome.REUSED, outputs=outputs, address=key))
     return lines
 
@@ -93,7 +93,7 @@ def _standing(
         return ""
     if found.no_label != publication.no_label:
         return ""
-    wanted = {(piece.rule_of(output.name)[1], output.sha256) for output in item.inputs[len(WORDS) :]}
+    wanted = {(piece.rule_of(output.name)[1], output.sha256) for output in files_of(item)}
     is_whole = {(file.path, file.sha256) for file in found.files} == wanted and all(
         store.size(f"{root}{found.address(file)}") == file.bytes for file in found.files
     )

@@ -27,7 +27,7 @@ from include.contract.keys import piece_path
 from include.contract.labels import NoLabel, PieceLabel
 from include.contract.manifests import RunRef
 from include.contract.publishing import Role
-from include.contract.values import FORMAT, CleanText, Closed, Name, Open, OrLater, Sha256, Slug
+from include.contract.values import FORMAT, UNSAID, CleanText, Closed, Name, Open, OrLater, Sha256, Slug
 
 INDEX, FEED, GALLERY, TABLE, ITEM = "index.json", "feed.xml", "index.html", "pieces.parquet", "item.json"
 KEPT_FOR_EVER = "public, max-age=31536000, immutable"
@@ -74,7 +74,7 @@ class Publication(Closed):
     public_url: PublicUrl | None = None
     """Left out, links are relative and there is no feed, whose links cannot be."""
     subtitles_in_picture: InPicture = True
-    no_label: Annotated[NoLabel | None, Field(exclude_if=lambda said: said is None)] = None
+    no_label: Annotated[NoLabel | None, UNSAID] = None
     """Who decided that the pieces carry no label, where they do not."""
 
     @property
@@ -133,7 +133,7 @@ class Entry(Open):
     duration_s: float | None = None
     """Of sound and film."""
     subtitles_in_picture: InPicture = True
-    label: PieceLabel | None = None
+    label: Annotated[PieceLabel | None, UNSAID] = None
     """How it was made, and what it says of that; None of pieces that were published before they said it."""
     files: tuple[PublishedFile, ...]
 
@@ -170,7 +170,7 @@ class Item(Entry):
     """Which task of which run published this content."""
     decision: Decision | None = None
     """Who approved it, where someone was asked."""
-    no_label: NoLabel | None = None
+    no_label: Annotated[NoLabel | None, UNSAID] = None
     """Who decided that it carries no label, where it does not."""
 
     def entry(self) -> Entry:

@@ -16,8 +16,8 @@ TITLE = "title"
 SCRIPT = "script"
 LABEL = "label"
 WORDS = (TITLE, SCRIPT, LABEL)
-"""What a piece is told by: two outputs of the text stage, and one of the stage that made its files. They are read, and
-not published themselves."""
+"""What a piece is told by: two outputs of the text stage, and the one of the stage that made its files, which older
+recipes leave out. They are read, and not published themselves."""
 
 
 class Role(StrEnum):
@@ -92,6 +92,16 @@ def published(piece: Piece) -> Plan:
     return plan
 
 
+def words_of(item: PlannedItem) -> dict[str, Artifact]:
+    """What a planned piece is told by, by name."""
+    return {artifact.name: artifact for artifact in item.inputs if artifact.name in WORDS}
+
+
+def files_of(item: PlannedItem) -> tuple[Artifact, ...]:
+    """What becomes the files of a planned piece, in the order of its rules."""
+    return tuple(artifact for artifact in item.inputs if artifact.name not in WORDS)
+
+
 def _planned(brief: str, piece: Piece, upstreams: Upstreams) -> PlannedItem:
     kinds = (StageKind.TEXT, *piece.kinds)
     lines = {kind: upstreams[kind].get(brief) for kind in kinds}
@@ -102,8 +112,8 @@ def _planned(brief: str, piece: Piece, upstreams: Upstreams) -> PlannedItem:
 
 
 def _inputs(piece: Piece, lines: Mapping[StageKind, ItemLine]) -> list[Artifact]:
-    told_by = {TITLE: StageKind.TEXT, SCRIPT: StageKind.TEXT, LABEL: piece.kinds[0]}
-    words = [lines[told_by[name]].output(name) for name in WORDS]
+    words = [lines[StageKind.TEXT].output(name) for name in (TITLE, SCRIPT)]
+    words += [artifact for artifact in lines[piece.kinds[0]].outputs if artifact.name == LABEL]
     return words + [artifact for rule in piece.files for artifact in rule.found_in(lines[rule.kind])]
 
 

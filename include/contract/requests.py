@@ -19,15 +19,13 @@ from include.contract.mistakes import field_mistakes
 from include.contract.parsing import model_in
 from include.contract.published import Publication
 from include.contract.recipes import Recipe, recipe_named
-from include.contract.values import FORMAT, Closed, Mood, Sha256, Slug, StageKind
+from include.contract.values import FORMAT, UNSAID, Closed, Mood, Sha256, Slug, StageKind
 
 Variations = Annotated[
     dict[str, Annotated[int, Field(ge=0)]],
     Field(json_schema_extra={NEUTRAL: {}}, exclude_if=lambda variations: not variations),
 ]
 """Variation of the single items that have another than their stage, by what follows the brief in their id (`03`)."""
-UNSAID = Field(exclude_if=lambda value: value is None)
-"""Keeps a field that came later out of the bytes of requests that do not use it."""
 
 
 class Order(Closed):

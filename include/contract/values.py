@@ -73,6 +73,8 @@ it was found. Compare with `is`, and take what is not known as the more careful 
 _CUT = "…"
 
 
+UNSAID = Field(exclude_if=lambda value: value is None)
+"""Keeps a field that came later out of the bytes of what does not use it."""
 _MAX_MARKS = 300
 """Combining marks in a row, ten times what any language stacks (UAX 15, 13): NFC sorts them in quadratic time."""
 _MAX_DECOMPOSED = 4

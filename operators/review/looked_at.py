@@ -11,7 +11,7 @@ from include.contract.content_types import ContentType
 from include.contract.decisions import piece_digest
 from include.contract.manifests import ItemLine
 from include.contract.planning import PlannedItem
-from include.contract.publishing import PIECES, TITLE, WORDS, Role
+from include.contract.publishing import PIECES, TITLE, Role, files_of
 from include.contract.recipes import recipe_named
 from include.contract.review import Moment
 from include.contract.values import StageKind
@@ -91,7 +91,7 @@ def warned(context: Context, store: Store, content_type: ContentType, moment: Mo
 
 def _files(item: PlannedItem, content_type: ContentType) -> tuple[File, ...]:
     piece = PIECES[content_type.stages[StageKind.PUBLISH].recipe]
-    rules = [(artifact, *piece.rule_of(artifact.name)) for artifact in item.inputs[len(WORDS) :]]
+    rules = [(artifact, *piece.rule_of(artifact.name)) for artifact in files_of(item)]
     return tuple(
         File(name, artifact, rule.role, rule.kind) for artifact, rule, name in rules if rule.role is not Role.PART
     )

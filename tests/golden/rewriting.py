@@ -25,7 +25,7 @@ from include.contract.manifests import ItemLine, Manifest, Record, StageContent,
 from include.contract.models import read_registry
 from include.contract.parsing import model_in
 from include.contract.published import FEED, GALLERY, INDEX, TABLE, DayIndex, Index, Item, Tombstone
-from include.contract.publishing import PIECES, WORDS
+from include.contract.publishing import PIECES, files_of
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest, read_request, stage_identity
 from include.contract.resolving import resolved
@@ -236,7 +236,7 @@ class Rewriting:
         }
         (planned,) = recipe_named(request.recipe).plan([item.slug], upstreams)
         self._same(f"the digest of {item.slug}", item.content_digest, piece_digest(planned))
-        for artifact in planned.inputs[len(WORDS) :]:
+        for artifact in files_of(planned):
             path = PIECES[request.recipe].rule_of(artifact.name)[1]
             file = next(file for file in item.files if file.path == path)
             self._write(f"{root}{item.address(file)}", self._golden[keys.blob_key(artifact.sha256)])

@@ -12,6 +12,7 @@ from include.contract.content_types import ContentType, StageSettings
 from include.contract.deployments import Deployment
 from include.contract.errors import StoreAway
 from include.contract.keys import request_key
+from include.contract.labels import NoLabel
 from include.contract.manifests import Manifest
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest
@@ -81,6 +82,15 @@ def test_a_film_that_does_not_show_its_subtitles_is_published_as_such(
     publication = request(store, run._stage(task)).publication
     assert publication is not None
     assert publication.subtitles_in_picture is shown
+
+
+def test_who_decided_that_pieces_carry_no_label_is_published_with_them(deployment: Deployment, store: Store) -> None:
+    run, task = made(deployment), publishing(deployment)
+    assert b"no_label" not in request(store, published(run)).body()
+    task.content_type = films(label="none", decided_by="Ada", reason="A test.")
+    publication = request(store, run._stage(task)).publication
+    assert publication is not None
+    assert publication.no_label == NoLabel(decided_by="Ada", reason="A test.")
 
 
 def test_other_stages_publish_nothing(deployment: Deployment, store: Store) -> None:

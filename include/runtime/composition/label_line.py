@@ -11,7 +11,7 @@ SIZE = 0.05
 """Of the text, as a share of the frame's short side: small enough for a card, large enough for a phone."""
 SAFE_WIDTH = 0.9
 """Share of the frame that a line may take."""
-BOTTOM = 0.05
+BOTTOM = 0.04
 """Free below the text, as a share of the frame's height."""
 LINE_SPACING = 1.2
 MAX_LINES = 2

@@ -20,7 +20,7 @@ from include.contract.labels import PieceLabel
 from include.contract.parsing import model_in
 from include.contract.planning import PlannedItem
 from include.contract.published import ITEM, Entry, Item, Publication, PublishedFile
-from include.contract.publishing import PIECES, WORDS, Role
+from include.contract.publishing import LABEL, PIECES, SCRIPT, TITLE, Role, files_of, words_of
 from include.contract.requests import Order, StageRequest
 from include.runtime.publishing.files import make_whole
 from include.runtime.publishing.media import duration_s
@@ -136,13 +136,14 @@ class Placer:
             path=path, role=rule.role, media_type=artifact.media_type, bytes=artifact.bytes, sha256=artifact.sha256
         )
 
-    def _words(self, item: PlannedItem) -> tuple[str, str, PieceLabel]:
-        """Title, summary and label."""
-        title, script, label = (
-            self._shelf.read_blob(artifact.sha256, f"input `{artifact.name}`", self._producer(artifact))
-            for artifact in item.inputs[: len(WORDS)]
-        )
-        return title_of(title), summary_of(script, self._piece.summary), model_in(PieceLabel, label, "output `label`")
+    def _words(self, item: PlannedItem) -> tuple[str, str, PieceLabel | None]:
+        """Title, summary, and the label if the recipe gave one."""
+        words = {
+            name: self._shelf.read_blob(artifact.sha256, f"input `{name}`", self._producer(artifact))
+            for name, artifact in words_of(item).items()
+        }
+        label = model_in(PieceLabel, words[LABEL], "output `label`") if LABEL in words else None
+        return title_of(words[TITLE]), summary_of(words[SCRIPT], self._piece.summary), label
 
     def _make_whole(self, item: PlannedItem, wanted: Item) -> bool:
         """Have all files of the piece in their place; whether any had to be put there."""
@@ -188,11 +189,6 @@ class Placer:
         except CorruptInput as error:
             log.warning("%s; it is written anew", error)
             return None
-
-
-def files_of(item: PlannedItem) -> tuple[Artifact, ...]:
-    """The artifacts that become the files of a piece, in the order of its rules."""
-    return item.inputs[len(WORDS) :]
 
 
 def _after(before: Item | None, wanted: Item) -> Item:

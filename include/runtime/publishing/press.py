@@ -14,13 +14,14 @@ from include.contract.manifests import MAX_MESSAGE_BYTES, ItemLine, Outcome
 from include.contract.params import PublishPodcastParams
 from include.contract.planning import INPUT_MISSING, PlannedItem, Upstreams
 from include.contract.published import Channel, Entry, Publication, Word
+from include.contract.publishing import files_of
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest, read_params
 from include.contract.values import shortened
 from include.runtime.conclude import conclude
 from include.runtime.lookup import read_upstreams
 from include.runtime.publishing.listing import list_pieces, told_of
-from include.runtime.publishing.placing import Placer, files_of
+from include.runtime.publishing.placing import Placer
 from include.runtime.publishing.shelf import Shelf
 from include.runtime.publishing.tombstones import Tombstones
 from include.runtime.runner import Attempt

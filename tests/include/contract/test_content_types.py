@@ -11,6 +11,7 @@ from hypothesis import given
 
 from include.contract.content_types import ContentType, read_content_type
 from include.contract.errors import BadRequest
+from include.contract.labels import NoLabel
 from include.contract.values import StageKind
 from include.contract.yaml12 import Document, read_yaml
 from tests.foreign import damaged
@@ -39,6 +40,15 @@ def test_defaults_of_briefs_are_kept_as_they_are_meant() -> None:
     defaults = "brief: {scenes: '3', language: EN-us, music: 'True', voice: null, variations: {image: '1'}}\nstages:"
     found = read(re.sub(r"brief:.*stages:", defaults, NARRATED, flags=re.DOTALL)).brief
     assert found == {"scenes": 3, "language": "en-US", "music": True, "variations": {"image": 1}}
+
+
+def test_without_a_label_only_the_stages_that_bear_one_are_told_so_and_who_decided_it_is_kept() -> None:
+    labelled = read(NARRATED)
+    bare = read(NARRATED.replace("owner: content", "owner: content\nlabel: none\ndecided_by: Ada\nreason: A test."))
+    assert (labelled.no_label, bare.no_label) == (None, NoLabel(decided_by="Ada", reason="A test."))
+    for (one, recipe), (other, _) in zip(labelled.recipes(), bare.recipes(), strict=True):
+        bears = recipe.name == "video.narrated"
+        assert (other.params.get("label"), one.params == other.params) == ("none" if bears else None, not bears)
 
 
 def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
@@ -77,6 +87,23 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
             "`stages.video.params.language`: is set by each brief; put it under `brief`",
         ),
         ("scenes: 5", "scenes: 99", "allowed: a whole number from 1 to 40"),
+        (
+            "short_side_px: 1080, fps",
+            "label: none, fps",
+            "`stages.video.params.label`: is said once for all stages; put it at the top of the file",
+        ),
+        ("owner: content", "owner: content\nlabel: none", "line 5: `label`: `none` needs `decided_by` and `reason`"),
+        (
+            "owner: content",
+            "owner: content\nlabel: none\ndecided_by: Ada Lovelace",
+            "line 5: `label`: `none` needs `reason` beside it",
+        ),
+        (
+            "owner: content",
+            "owner: content\nlabel: off",
+            "line 5: `label`: is not known (found 'off'); allowed: shown,",
+        ),
+        ("owner: content", "owner: content\n\nreason: x", "line 6: `reason`: belongs to `label: none`"),
         ("scenes: 5", "topic: Bees", "each brief's own; remove it"),
         (
             "  text:\n    recipe: script.narrated\n    profile: cpu-medium\n    timeout_s: 1200\n",

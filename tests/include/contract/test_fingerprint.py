@@ -14,15 +14,15 @@ MODEL = ModelIdentity(name="test/model", revision="1", digest="ab" * 32)
 GOLDEN = {
     "speech.dialogue": "a1de4d9109f8a7386e2f9362d5df748587a7e08483f3e4fd966a964ac5e9e431",
     "script.dialogue": "71468d1fed7050ba36b4793df9e0ad3f3027f5c5dc8796dfcc4efba273e99888",
-    "post.podcast": "9f47a5a76f49b94116cac8a5ac5f5a152ce0ccc2b616f01803bc2d0e444ae3ed",
-    "post.article": "f253479579b538170aa15e630560e6dfa38716b27323829b7babbb12ba0239d7",
+    "post.podcast": "a838fdda067fa9474350b589e642d7925f73ab431750ada8c7cc2eb256cf4bc6",
+    "post.article": "e583c02cd0544e3d6f0a14bd15b0a8017662812edb1983b6cc2e2af941803f15",
     "article.sections": "e6a97277e64e0fbb0e0d64e14ac8c0f15c27ec9e22bc49ea1523e0b00315d9a5",
     "caption.product": "7c158b1083d93247b27c94d2d6ec61ceffb6b23dcb48e52bdf5d168dbb16a562",
     "image.scene": "e7df22bd0c9a914639057b0ed811c635ae443f7d14cdac20b770f0d029156781",
-    "post.card": "d00f9343912b66cbed5e8725da0b38e06bd14e9b2cf1f15d880bde75db7e98fd",
+    "post.card": "bc80b2d6a17c7d92b0782d3add255f1d2fc3f9c0226f5bf3262636fcf27a8614",
     "script.narrated": "5f91d2db177a34ccf90eb13653c73c54d08fc603376d4900af0420cba91955b0",
     "speech.narration": "725bbd6b6bb37c71bf397e8714ba29671c9e09c526c924d02a7097563866aab5",
-    "video.narrated": "f89c4eba5ca30cbe0a3529ed4cfeb47d7b58f426099b2501188c693f3c0310cd",
+    "video.narrated": "6ad540c0e9241a182b83de5668b3b5b08621a6db6fc57a4464e3f831f329e17c",
 }
 
 

@@ -17,7 +17,9 @@ def line(item: str, *names: str, outcome: Outcome = Outcome.MADE) -> ItemLine:
     return ItemLine(position=0, item=item, outcome=outcome, outputs=outputs)
 
 
-SCRIPT = line("bees", "title", "look", "narration/01", "narration/02", "image_prompt/01", "image_prompt/02")
+SCRIPT = line(
+    "bees", "title", "look", "digital_source", "narration/01", "narration/02", "image_prompt/01", "image_prompt/02"
+)
 
 
 def test_each_scene_is_an_item_with_its_own_prompt_and_the_shared_look() -> None:

@@ -19,7 +19,7 @@ from tests.include.runtime.pages.parts import article_of, story_of
         ('lang="en"', 'lang="de"', "is marked as"),
         ("<h2 ", "<h3 ", "closes <h2>"),
         (">Bread</h1>", ">Cake</h1>", "<h1> shows"),
-        ("<p>Bread</p>", "", "<p> shows 1 texts, the article has 2"),
+        ("<p>Bread</p>", "", "<p> shows 3 texts, the article has 4"),
         (' alt="Bread"', "", "<img alt> shows"),
         (' width="480"', "", "no width and height"),
         ('src="pictures/01-480.jpg"', 'src="https://evil.example/x.jpg"', "asks for 'https://evil.example/x.jpg'"),
@@ -28,6 +28,7 @@ from tests.include.runtime.pages.parts import article_of, story_of
         ("<main>", '<main onclick="x()">', "onclick"),
         ("body {", "body { background: url(//evil.example);", "its style asks"),
         ("application/ld+json", "text/javascript", "has a script of type"),
+        ('name="digitalSourceType"', 'name="source"', "does not say in its metadata what made it"),
         ('{"@context"', '{{"@context"', "not JSON"),
     ],
 )

@@ -34,9 +34,11 @@ def test_its_form_is_plain(tmp_path: Path) -> None:
     story = story_of(article_of("Bread, and more"), tmp_path)
     assert markdown_of(story) == (
         "# Bread, and more\n\n"
+        "*This content was generated automatically.*\n\n"
         "## Bread, and more\n\n"
         "![Bread, and more](pictures/01-480.jpg)\n\n"
         "*Bread, and more*\n\n"
         "Bread, and more\n\n"
-        "Bread, and more\n"
+        "Bread, and more\n\n"
+        "*This content was generated automatically.*\n"
     )

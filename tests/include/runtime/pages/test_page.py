@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from include.contract.digital_source import DigitalSource
+from include.contract.labels import Labelling
 from include.runtime.pages.page import PAGE_BYTES, embedded_page, embedded_width_px, linked_page
 from include.runtime.pages.pictures import Picture, Variant
 from include.runtime.pages.reading import read_page
@@ -41,12 +44,26 @@ def test_a_locale_is_named_only_with_its_territory(tmp_path: Path) -> None:
 def test_what_is_left_out_leaves_nothing_behind(tmp_path: Path) -> None:
     section = {"heading": None, "paragraphs": ["Bread. More."], "image_prompt": "x", "image_alt": "x"}
     article = article_of("x", summary="Bread.", sections=[{**section, "image_caption": None}])
-    html = linked_page(story_of(article, tmp_path))
+    html = linked_page(story_of(article, tmp_path, labelling=Labelling.NONE))
     page = read_page(html)
     assert page.texts["h2"] == page.texts["figcaption"] == []
     assert page.texts["p"] == ["Bread. More."]
     assert 'class="summary"' not in html
     assert "aria-labelledby" not in html
+    assert page.metas["digitalSourceType"] == DigitalSource.ALGORITHMIC.uri
+
+
+@pytest.mark.parametrize("language", ["de", "ar", "zh-Hans", "am"])
+def test_a_page_says_on_its_first_screen_and_at_its_end_that_a_machine_made_it(tmp_path: Path, language: str) -> None:
+    story = story_of(article_of("x"), tmp_path, language)
+    html = linked_page(story)
+    texts = read_page(html).texts["p"]
+    assert texts[0] == texts[-1] == story.label.sentence
+    assert html.index(story.label.sentence) < html.index("<h1>")
+    direction = "rtl" if language == "ar" else "ltr"
+    assert html.count(f'<p class="label" lang="{story.label.language}" dir="{direction}">') == 2
+    (linked_data,) = (json.loads(content) for _, content in read_page(html).scripts)
+    assert linked_data["digitalSourceType"] == DigitalSource.ALGORITHMIC.uri
 
 
 def test_a_linked_page_offers_every_format_and_width(tmp_path: Path) -> None:
@@ -79,7 +96,7 @@ def test_pictures_in_one_file_give_way_in_width_before_the_page_grows_too_heavy(
             Variant(one.form, one.width_px, one.size_px, path if one.width_px == 960 else one.path)
             for one in picture.variants
         )
-        return [Picture(picture.number, picture.size_px, variants)] * 20
+        return [replace(picture, variants=variants)] * 20
 
     assert embedded_width_px(pictures(10_000)) == 960
     assert embedded_width_px(pictures(PAGE_BYTES // 20)) == 480

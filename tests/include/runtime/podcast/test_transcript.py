@@ -3,6 +3,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from include.contract.digital_source import DigitalSource
+from include.contract.labels import Labelling
+from include.runtime.labels.label import label_of
 from include.runtime.pages.reading import read_page
 from include.runtime.podcast.episode import read_episode
 from include.runtime.podcast.schedule import lay_out
@@ -16,8 +19,11 @@ def test_no_text_gets_out_of_its_place(tmp_path: Path) -> None:
     lines = [(1, HOSTILE, HOSTILE), (2, "Yes.", None)]
     episode = read_episode(inputs_of(tmp_path, lines, title=HOSTILE, speakers=("<v Bob>", "a&b")))
     schedule = lay_out(episode, False, 0.4, 1.4)
-    page = read_page(html_of(episode, schedule, "en"))
-    assert (page.texts["h1"], page.texts["h2"], page.texts["p"]) == ([HOSTILE], [HOSTILE], [HOSTILE, "Yes."])
+    label = label_of(DigitalSource.TRAINED, "en", Labelling.SHOWN)
+    page = read_page(html_of(episode, schedule, "en", label))
+    texts = [HOSTILE, "Yes.", label.sentence]
+    assert (page.texts["h1"], page.texts["h2"], page.texts["p"]) == ([HOSTILE], [HOSTILE], texts)
+    assert page.metas["digitalSourceType"] == DigitalSource.TRAINED.uri
     assert (page.scripts, page.addresses, page.handlers) == ([], [], [])
     header, first, second = vtt_of(cues_of(episode, schedule), "en").split("\n\n")
     assert header == "WEBVTT"
@@ -32,8 +38,10 @@ def test_no_text_gets_out_of_its_place(tmp_path: Path) -> None:
 
 def test_a_page_is_read_in_its_languages_direction(tmp_path: Path) -> None:
     episode = read_episode(inputs_of(tmp_path))
-    root = read_page(html_of(episode, lay_out(episode, False, 0.4, 1.4), "ar")).root
-    assert root == {"lang": "ar", "dir": "rtl"}
+    label = label_of(DigitalSource.ALGORITHMIC, "ar", Labelling.NONE)
+    html = html_of(episode, lay_out(episode, False, 0.4, 1.4), "ar", label)
+    assert read_page(html).root == {"lang": "ar", "dir": "rtl"}
+    assert label.sentence not in html
 
 
 def test_a_players_cue_of_a_right_to_left_language_is_read_from_the_right_whatever_it_begins_with() -> None:

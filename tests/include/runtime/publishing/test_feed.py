@@ -11,8 +11,9 @@ from xml.etree import ElementTree as ET
 import feedparser
 import pytest
 
+from include.contract.digital_source import DigitalSource
 from include.runtime.publishing.feed import ATOM, ITUNES, PODCAST, feed_guid
-from tests.include.runtime.publishing.newsroom import PUBLIC_URL, Newsroom, article, card, episode, words
+from tests.include.runtime.publishing.newsroom import PUBLIC_URL, Newsroom, article, card, episode, labelled, words
 
 NAMESPACES = {"atom": ATOM, "itunes": ITUNES, "podcast": PODCAST}
 CHANNEL_ELEMENTS = {
@@ -74,6 +75,15 @@ def test_a_subcategory_stands_inside_its_category(podcast: Newsroom) -> None:
     (category,) = checked(podcast.read("feed.xml")).findall("itunes:category", NAMESPACES)
     (inner,) = category
     assert (category.get("text"), inner.tag, inner.attrib) == ("Business", category.tag, {"text": "Marketing"})
+
+
+def test_a_feed_says_of_which_pieces_a_trained_model_made_something(newsroom: Newsroom) -> None:
+    newsroom.publish({"honey": {**card(), **labelled(DigitalSource.TRAINED)}, "wax": {**card(), **labelled()}})
+    channel = checked(newsroom.read("feed.xml"))
+    (whole,) = channel.findall("podcast:txt", NAMESPACES)
+    assert (whole.attrib, whole.text) == ({"purpose": "ai-content"}, "true")
+    told = {item.findtext("title"): item.findtext("podcast:txt", None, NAMESPACES) for item in channel.findall("item")}
+    assert told == {"Honey": "true", "Wax": "false"}
 
 
 def test_a_podcast_keeps_the_rules_of_rss_and_of_its_namespaces(podcast: Newsroom) -> None:

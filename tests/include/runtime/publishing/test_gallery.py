@@ -8,7 +8,17 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.include.runtime.publishing.newsroom import Newsroom, Outputs, article, card, episode, movie, words
+from include.contract.digital_source import DigitalSource
+from tests.include.runtime.publishing.newsroom import (
+    Newsroom,
+    Outputs,
+    article,
+    card,
+    episode,
+    labelled,
+    movie,
+    words,
+)
 
 VOID = {"meta", "link", "img", "source", "track"}
 
@@ -84,3 +94,15 @@ def test_subtitles_are_laid_over_a_film_that_does_not_show_them_itself(
     assert Page(text).tags.count("track") == text.count('<track kind="captions" default ') == tracks
     assert (b"subtitles_in_picture" in newsroom.read("2026/11/25/honey/item.json")) is not in_picture
     assert newsroom.index().items[0].subtitles_in_picture is in_picture
+
+
+def test_each_piece_says_in_its_own_language_how_it_was_made_unless_it_has_no_label(newsroom: Newsroom) -> None:
+    made = {
+        "honey": {**card("honey"), **labelled(DigitalSource.TRAINED, "أُنشئ بالذكاء الاصطناعي.", "ar")},
+        "wax": {**card("wax"), **labelled(sentence="")},
+    }
+    newsroom.publish(made)
+    page = newsroom.read("index.html").decode()
+    assert re.findall(r'<p class="label".*?</p>', page) == [
+        '<p class="label" lang="ar" dir="rtl">أُنشئ بالذكاء الاصطناعي.</p>'
+    ]

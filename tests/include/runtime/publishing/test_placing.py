@@ -6,10 +6,12 @@ import re
 
 import pytest
 
+from include.contract.digital_source import DigitalSource
+from include.contract.labels import NoLabel, PieceLabel
 from include.contract.manifests import Outcome
 from include.contract.published import DayIndex
 from include.contract.publishing import Role
-from tests.include.runtime.publishing.newsroom import Newsroom, article, card, episode, movie, words
+from tests.include.runtime.publishing.newsroom import Newsroom, article, card, episode, labelled, movie, words
 
 
 def test_a_film_has_its_length_its_poster_and_its_subtitles(newsroom: Newsroom) -> None:
@@ -30,6 +32,24 @@ def test_an_episode_has_its_length(newsroom: Newsroom) -> None:
     newsroom.content_type, newsroom.recipe = "podcast", "publish.podcast"
     newsroom.publish({"honey": episode(3.0)})
     assert newsroom.item("honey").duration_s == pytest.approx(3.0, abs=0.1)
+
+
+def test_a_piece_keeps_how_it_was_made_and_who_decided_that_people_are_not_told(newsroom: Newsroom) -> None:
+    decided = NoLabel(decided_by="Ada Lovelace", reason="The shop says it itself.")
+    newsroom.publication = {"no_label": decided}
+    newsroom.publish({"honey": {**card(), **labelled(DigitalSource.TRAINED, sentence="")}})
+    item = newsroom.item("honey")
+    assert item.no_label == decided
+    assert item.label == PieceLabel(digital_source="trainedAlgorithmicMedia", sentence="", language="en")
+    newsroom.publication = {}
+    newsroom.publish({"honey": {**card(), **labelled()}}, run_id="run-2")
+    again = newsroom.item("honey")
+    assert (again.no_label, newsroom.index().items[0].label) == (None, again.label)
+
+
+def test_a_label_that_cannot_be_read_keeps_the_piece_back(newsroom: Newsroom) -> None:
+    (line,) = newsroom.publish({"honey": {**card(), "label": (b"{}", "application/json")}})
+    assert (line.outcome, "output `label`" in line.message) == (Outcome.FAILED, True)
 
 
 def test_an_articles_pictures_lie_where_its_page_looks_for_them(newsroom: Newsroom) -> None:

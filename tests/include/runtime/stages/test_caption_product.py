@@ -45,7 +45,7 @@ def texts(made: Product | AtelierError) -> dict[str, str]:
 def test_golden(stage: CaptionProductStage, tmp_path: Path) -> None:
     (made,) = stage.process([work(tmp_path, name="Ceramic Mug Aurora", **FULL)])
     found = texts(made)
-    assert list(found) == ["script", "title", "caption", "look", "image_prompt/01"]
+    assert list(found) == ["script", "title", "caption", "look", "image_prompt/01", "digital_source"]
     assert (found["title"], found["caption"]) == ("Ceramic Mug Aurora", FULL["description"])
     assert hashlib.sha256(repr(sorted(found.items())).encode()).hexdigest() == GOLDEN, found
 

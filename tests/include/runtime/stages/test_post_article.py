@@ -5,23 +5,27 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from include.contract.article import Article
 from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, CorruptInput
 from include.contract.params import PostArticleParams
 from include.contract.recipes import RECIPES
+from include.runtime.labels.marks import save_marked
 from include.runtime.models.files import located, registry
 from include.runtime.pages.reading import read_page
 from include.runtime.stage import Product, Work
 from include.runtime.stages.post_article import PostArticleStage
+from tests.include.runtime.labels.outside import source_in_picture
 from tests.include.runtime.pages.parts import HOSTILE, LOOK, article_of, draw
 from tests.include.runtime.stages.elsewhere import digests_elsewhere
 
 GOLDEN = {
-    "page": "758fcc3a02c361a68c5768b599b13f4da9e0a6a3b7714e497c5bf503ca095705",
-    "page_linked": "6dbdc9bea897790c6f77247f1dff5c0b19c01ff7ffa38d27080f11db7307cd74",
-    "markdown": "0e1b3fdaed5bd5b122d9c83315d6f111259268bf9cf6846f6417b33eb2cd9111",
+    "page": "ffebb1e31d1fb8cff9d86f95b7dedc8494c05d515fb933402850b8ed8c02823e",
+    "page_linked": "8ec0126982d79801b3c77078ece0fa285b013ed2ccc865f79a5441bf575e0a8c",
+    "label": "ecb1cdbf2c02ad8351e77c1f4b9e9bb07b85495a96a06fdc3ab625794600ae7a",
+    "markdown": "6dfb91cb501267be6041f860edc94403cd9a5820c9c7734d274c24efad1d4728",
     "picture_avif_480/01": "46ab890fa3f5fa2e4e6304d70018a2364ad2fb2ef85c62601c2687c6ecba6c95",
     "picture_avif_960/01": "370273cd4e16fcd1d9aab1cd1d3f3a422059dc8cb23debee3acfc15181472579",
     "picture_webp_480/01": "cc592631897d589b4ac506e22c3013dc9397ec83ae97456b745815459ec77a33",
@@ -90,6 +94,20 @@ def test_the_same_bytes_on_one_core_and_on_two_whatever_memory_held_before(tmp_p
 def test_the_bytes_are_those_of_this_revision(tmp_path: Path) -> None:
     """A change here has to raise the recipe's revision (I1)."""
     assert digests(made(inputs_of(article_of("Bread"), tmp_path / "in"), tmp_path / "out")) == GOLDEN
+
+
+def test_every_picture_says_what_drew_it_and_the_page_what_made_any_of_it(tmp_path: Path) -> None:
+    inputs = inputs_of(article_of("Bread", "Butter"), tmp_path / "in")
+    with Image.open(inputs["image/02"]) as drawn:
+        save_marked(drawn.copy(), inputs["image/02"], "PNG", DigitalSource.TRAINED)
+    files = made(inputs, tmp_path / "out")
+    told = {
+        name: source_in_picture(path) for name, path in files.items() if name.startswith(("picture_w", "picture_j"))
+    }
+    assert {name: bool(uri) for name, uri in told.items()} == {name: name.endswith("02") for name in told}
+    page = read_page(files["page_linked"].read_text())
+    assert page.metas["digitalSourceType"] == DigitalSource.TRAINED.uri
+    assert page.texts["p"][0] == "This content was created with artificial intelligence."
 
 
 @pytest.mark.parametrize("name", ["script", "look", "image/02"])

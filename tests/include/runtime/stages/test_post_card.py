@@ -4,25 +4,30 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from include.contract.cards import CardFormat
 from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput
+from include.contract.labels import Labelling, PieceLabel
 from include.contract.params import PostCardParams
 from include.contract.recipes import RECIPES
+from include.runtime.labels.marks import save_marked
 from include.runtime.models.files import located, registry
 from include.runtime.stage import Product, Work
 from include.runtime.stages.post_card import PostCardStage, check_size
 from tests.include.runtime.cards.parts import FULL, said
 from tests.include.runtime.composition.media import picture
+from tests.include.runtime.labels.outside import source_in_picture
 
 GOLDEN = {
-    "card_square": "6094f5d0e8ab44c1c61df5bc7a4db711b6aafc0d18a5dfae9607382f2e3b9f4c",
-    "card_portrait": "53b846952811088bed9da0686da983c9d684dbafc58ac1a915aa1da18db215a4",
-    "card_story": "6d60f27a5ec71c708b5c0fa4a3e65688f41adbeb4cd46992df250433b784a515",
-    "thumbnail": "95efdb13899da3922c94c6110f6ebd39bdfdd47522c59cc156fd4453257acdc2",
+    "card_square": "4ce8e2a60aba4888a2e524e9970a7adbd77de217c0218ab509d2c60c1881fcf1",
+    "card_portrait": "f7df51fced6100ae6ebc24765c69e5a0e76b8d4e46210ffd95ba01ad56bca9b9",
+    "card_story": "baab4323ece74df7da4ef37bddcd251ba14d8bb60af0a52d33268db59fe1ec1a",
+    "label": "ecb1cdbf2c02ad8351e77c1f4b9e9bb07b85495a96a06fdc3ab625794600ae7a",
+    "thumbnail": "9250a12e6727cf1cd18790b8b53d2212b4dc2af44132f3953c34a8830c2c4f7b",
 }
 """SHA-256 of the outputs of a small enlarged picture; another one means that the recipe's revision goes up."""
 ALL = tuple(CardFormat)
@@ -86,6 +91,23 @@ def test_a_broken_input_fails_its_item_alone(stage: PostCardStage, tmp_path: Pat
     assert isinstance(first, CorruptInput)
     assert isinstance(second, CorruptInput)
     assert isinstance(third, Product)
+
+
+@pytest.mark.parametrize(("labelling", "is_seen"), [(Labelling.SHOWN, True), (Labelling.NONE, False)])
+def test_a_card_says_in_its_corner_what_made_it(
+    stage: PostCardStage, tmp_path: Path, labelling: Labelling, is_seen: bool
+) -> None:
+    source = tmp_path / "source.png"
+    save_marked(Image.new("RGB", (1080, 1080), "navy"), source, "PNG", DigitalSource.TRAINED)
+    params = PostCardParams(formats=(CardFormat.SQUARE,), label=labelling)
+    found = outputs(*stage.process([work(tmp_path, source, params)]))
+    with Image.open(found["card_square"]) as card:
+        corner = np.asarray(card.convert("L").crop((0, 0, 540, 140)))
+    assert bool(corner.max() > 200) is is_seen
+    for name in ("card_square", "thumbnail"):
+        assert source_in_picture(found[name]) == DigitalSource.TRAINED.uri
+    told = PieceLabel.model_validate_json(found["label"].read_bytes())
+    assert bool(told.sentence) is is_seen
 
 
 def test_a_character_without_a_glyph_is_told(stage: PostCardStage, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput
+from include.contract.labels import PieceLabel
 from include.contract.params import PostPodcastParams
 from include.contract.publishing import LABEL, PIECES
 from include.contract.recipes import RECIPES
@@ -24,16 +25,18 @@ from include.runtime.podcast.schedule import Chapter
 from include.runtime.podcast.tags import Tags
 from include.runtime.stage import Product, Work
 from include.runtime.stages.post_podcast import PostPodcastStage
+from tests.include.runtime.labels.outside import comment_in, source_in_picture
 from tests.include.runtime.podcast.parts import LINES, Line, inputs_of, tone, without
 from tests.include.runtime.stages.elsewhere import digests_elsewhere
 
 GOLDEN = {
-    "audio_mp3": "d9935fdd48ae19599504efa7fb5058e13d1b4e5a5f9404a212b09c137df0d4ad",
-    "audio_m4a": "f79133a05daeeb5a54259ceddebf774b0ac026e83e7a148667fe28a05c7d1fbe",
-    "transcript_vtt": "481542245d5f37dea13f8fed7f6a26a20bb6aeb392d7e8afcea6d2476a76005b",
-    "transcript_html": "007f067198f8a5f88ff0d6801178901a5cef1cd5277a6e5c8519c704cb510ab6",
-    "chapters": "b27d2583ccfe9ac71cbea6e8289773488c3dc489c4d2a1e70e0530c1b4a8bc85",
-    "cover": "e970e8d973593f3b348a23dc0bd70b5d43864089b199e28b8e27ecaf6867107b",
+    "audio_mp3": "f100dae235bd7dc291880f0958dd3d082f42a6932614624543928a4906ec0461",
+    "audio_m4a": "312b8b3d136798d1f5473f3faebbb4615fc5bb2e5b04a57040a6d255357dc9f5",
+    "transcript_vtt": "0a62095dbefce2306844d13a2ee478dce7445443ae222abc0b637cd15dacb82d",
+    "transcript_html": "c7fa55f9e282cc1770b39d97e0ebfe78e5053a09c3c83dc392bd5fd2f92e4bce",
+    "chapters": "85a5ea7a2bab5ad0e38021ac4524fe87f09a31a623744f9fbb3af1d6274856cf",
+    "label": "a34caa5f1470ae420cc1a7a2330969e8f9d5a5aa5cec062c8ddb6576c6532c44",
+    "cover": "6cb30de955eedf5140f2ec3fa532d9f4f6f9c308512ac639b60a935cf693f546",
 }
 
 
@@ -45,6 +48,7 @@ def posted(
     scratch.mkdir(parents=True, exist_ok=True)
     work = Work("x", PostPodcastParams(**params), inputs, lambda attempt: 7 + attempt, scratch, tell=tell)
     (result,) = stage.process([work])
+    stage.teardown()
     return result
 
 
@@ -95,7 +99,7 @@ def test_music_frames_the_conversation(tmp_path: Path) -> None:
     inputs = inputs_of(tmp_path / "in", LINES[:2])
     own = {**inputs, "music": tone(tmp_path / "bed.wav", 20, 880)}
     for found in (inputs, own):
-        result = posted(found, tmp_path / f"out-{len(found)}", music=True)
+        result = posted(found, tmp_path / f"out-{len(found)}", music=True, label="none")
         assert isinstance(result, Product), result
         assert result.attributes["duration_s"] == pytest.approx(5 + 2 + 0.4 + 2 + 7)
         assert result.attributes["loudness_lufs"] == pytest.approx(-16, abs=0.5)
@@ -134,6 +138,57 @@ def test_the_bytes_are_those_of_this_revision(tmp_path: Path) -> None:
     assert digests(made(inputs_of(tmp_path / "in"), tmp_path / "out", music=True)) == GOLDEN
 
 
+def test_an_episode_begins_with_a_sentence_that_says_what_made_it(tmp_path: Path) -> None:
+    inputs = inputs_of(tmp_path / "in")
+    without_label = posted(inputs, tmp_path / "bare", language="de", label="none")
+    result = posted(inputs, tmp_path / "out", language="de")
+    assert isinstance(result, Product)
+    assert isinstance(without_label, Product)
+    files = {output.name: output.path for output in result.outputs}
+    sentence = "Dieser Inhalt wurde automatisch erstellt."
+    first, *rest = cues_in(files["transcript_vtt"])
+    assert first == f"<v Ann>{sentence}</v>"
+    assert rest == cues_in({output.name: output.path for output in without_label.outputs}["transcript_vtt"])
+    assert 1 < result.attributes["duration_s"] - without_label.attributes["duration_s"] < 6
+    assert [one["title"] for one in json.loads(files["chapters"].read_text())["chapters"]] == ["Welcome", "Humming"]
+    comment = f"{sentence} Digital source type: {DigitalSource.ALGORITHMIC.uri}"
+    assert [str(one) for one in ID3(files["audio_mp3"]).getall("COMM")] == [f"Of bees.\n\n{comment}"]
+    assert MP4(files["audio_m4a"])["\xa9cmt"] == [comment]
+    assert comment_in(files["audio_m4a"]) in ("", comment)
+    assert source_in_picture(files["cover"]) == DigitalSource.ALGORITHMIC.uri
+    told = PieceLabel.model_validate_json(files["label"].read_bytes())
+    assert (told.digital_source, told.sentence, told.language) == ("algorithmicMedia", sentence, "de")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "speech", "told"),
+    [
+        ("de", DigitalSource.TRAINED, None, DigitalSource.TRAINED),
+        ("de", DigitalSource.ALGORITHMIC, DigitalSource.TRAINED, DigitalSource.TRAINED),
+        ("de", DigitalSource.ALGORITHMIC, DigitalSource.ALGORITHMIC, DigitalSource.ALGORITHMIC),
+        ("am", DigitalSource.ALGORITHMIC, None, DigitalSource.ALGORITHMIC),
+        ("en", DigitalSource.ALGORITHMIC, DigitalSource.ALGORITHMIC, DigitalSource.TRAINED),
+    ],
+    ids=["a model wrote it", "a model spoke a line", "rules made it", "rules say the English words", "a model says it"],
+)
+def test_a_model_is_named_where_one_wrote_or_spoke(
+    tmp_path: Path, language: str, text: DigitalSource, speech: DigitalSource | None, told: DigitalSource
+) -> None:
+    inputs = inputs_of(tmp_path / "in", LINES[:2])
+    inputs["digital_source"].write_text(text)
+    if speech is not None:
+        timing = json.loads(inputs["timing/02"].read_text()) | {"digital_source": speech}
+        inputs["timing/02"].write_text(json.dumps(timing))
+    result = posted(inputs, tmp_path / "out", language=language)
+    assert isinstance(result, Product), result
+    assert result.attributes["digital_source"] == told
+    assert len(result.attributes["warnings"]) == (language == "am")
+
+
+def cues_in(path: Path) -> list[str]:
+    return [cue.splitlines()[1] for cue in path.read_text("utf-8").strip().split("\n\n")[1:]]
+
+
 @pytest.mark.parametrize("name", ["script", "image/01", "speech/02", "timing/03"])
 def test_a_broken_or_missing_input_fails_its_item_and_is_named(tmp_path: Path, name: str) -> None:
     inputs = inputs_of(tmp_path / "in")
@@ -147,7 +202,7 @@ def test_a_broken_or_missing_input_fails_its_item_and_is_named(tmp_path: Path, n
 
 
 def test_sound_at_another_loudness_or_length_is_found(tmp_path: Path) -> None:
-    path = made(inputs_of(tmp_path / "in", LINES[:1]), tmp_path / "out")["audio_mp3"]
+    path = made(inputs_of(tmp_path / "in", LINES[:1]), tmp_path / "out", label="none")["audio_mp3"]
     with pytest.raises(CheckFailed, match="loudness in LUFS"):
         checks.check_sound(path, 3.5, -20.0)
     with pytest.raises(CheckFailed, match="length in s"):
@@ -156,7 +211,7 @@ def test_sound_at_another_loudness_or_length_is_found(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["audio_mp3", "audio_m4a"])
 def test_tags_that_say_something_else_are_found(tmp_path: Path, name: str) -> None:
-    files = made(inputs_of(tmp_path / "in", LINES[:1]), tmp_path / "out")
+    files = made(inputs_of(tmp_path / "in", LINES[:1]), tmp_path / "out", label="none")
     chapters = (Chapter("Welcome", 0.0, 3.5),)
     right = Tags("Bees", "", "", "", "eng", files["cover"], chapters, DigitalSource.ALGORITHMIC.uri)
     checks.check_tags(files[name], right)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -10,21 +11,27 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from mutagen.mp4 import MP4
 from PIL import Image
 
+from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.params import VideoNarratedParams
 from include.contract.values import Aspect
 from include.runtime.composition.checks import top_boxes
+from include.runtime.composition.story import read_story
+from include.runtime.labels.marks import save_marked
 from include.runtime.stage import Product, Work
 from include.runtime.stages.video_narrated import VideoNarratedStage
 from tests.include.runtime.composition.media import compositor, speech, story_inputs, write_wav
+from tests.include.runtime.labels.outside import comment_in, source_in_picture
 from tests.include.runtime.stages.elsewhere import digests_elsewhere
 
 TINY = {"short_side_px": 240, "title_card_s": 0.8, "scene_pause_s": 0.4}
 GOLDEN = {
-    "video": "00fcab01e849131c8d69ca0d8ed1f3b2a33fb7575dab65e5c299027e58b8157f",
-    "poster": "ac4b24dc7cf5c4513abadf152b500ccc0de00799f621225eac8124cbe3c7e23a",
+    "video": "13b347ed54b0acaa469d2d96ed4a755f8da4d4b56340c638caa6b997a014dfac",
+    "poster": "34e820ddcf7f6a7b25886768c83cc9a91d0b578ceb80d6970ac50f9432dc25ed",
+    "label": "ecb1cdbf2c02ad8351e77c1f4b9e9bb07b85495a96a06fdc3ab625794600ae7a",
     "subtitles_srt": "108df9d75c1bd18f83726fd32633351c67bd4bbb6b5cacfac3b5e28b1645d49d",
     "subtitles_vtt": "2372369389fcafeae196e2eb30c5d1ee719e8356b2149b0a79c6e2e59f6f42f6",
 }
@@ -166,6 +173,38 @@ def test_the_seed_chooses_moves_and_music_and_nothing_else(tmp_path: Path) -> No
     first, second = (digests(made(inputs, tmp_path / str(seed), seed=seed)) for seed in (1, 2))
     assert first["video"] != second["video"]
     assert first["subtitles_srt"] == second["subtitles_srt"]
+
+
+def test_a_film_says_what_made_it_on_its_title_card_and_in_its_metadata(tmp_path: Path) -> None:
+    inputs = story_inputs(tmp_path / "in", title="Honig")
+    params = {
+        language: VideoNarratedParams.model_validate({**TINY, "language": "de", "label": language})
+        for language in ("shown", "none")
+    }
+    shown, bare = (made(inputs, tmp_path / name, one) for name, one in params.items())
+    change = np.abs(frames(shown["video"])[20].astype(int) - frames(bare["video"])[20]).max(axis=(1, 2))
+    assert change[204:].max() > 60
+    assert change[:190].max() < 40
+    comment = f"Dieser Inhalt wurde automatisch erstellt. Digital source type: {DigitalSource.ALGORITHMIC.uri}"
+    assert MP4(shown["video"])["\xa9cmt"] == [comment]
+    assert comment_in(shown["video"]) in ("", comment)
+    assert source_in_picture(shown["poster"]) == DigitalSource.ALGORITHMIC.uri
+    assert MP4(bare["video"])["\xa9cmt"] == [f"Digital source type: {DigitalSource.ALGORITHMIC.uri}"]
+
+
+@pytest.mark.parametrize("name", ["digital_source", "image/02", "timing/02"])
+def test_a_model_is_named_where_one_wrote_drew_or_spoke(tmp_path: Path, name: str) -> None:
+    inputs = story_inputs(tmp_path / "in")
+    if name == "digital_source":
+        inputs[name].write_text(DigitalSource.TRAINED)
+    elif name == "timing/02":
+        inputs[name].write_text(
+            json.dumps(json.loads(inputs[name].read_text()) | {"digital_source": DigitalSource.TRAINED})
+        )
+    else:
+        with Image.open(inputs[name]) as drawn:
+            save_marked(drawn.copy(), inputs[name], "PNG", DigitalSource.TRAINED)
+    assert read_story(inputs).source is DigitalSource.TRAINED
 
 
 @pytest.mark.parametrize("name", ["image/02", "speech/02", "music"])

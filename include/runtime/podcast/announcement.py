@@ -39,8 +39,8 @@ class Announcer:
         """
         if voice.language.split("-")[0] != label.language.split("-")[0] == "en":
             voice = resolve_voice(voice.name, label.language)
-        narration = self._narrator.narrate(label.sentence, voice, label.language, seed=0)
-        if narration is None:
+        narration = self._narrator.narrate(label.sentence, voice, label.language, seed=0, silent_s=0.0)
+        if not narration.spoken_text:
             raise CheckFailed(f"the label {label.sentence!r} was not spoken by the voice {voice.name}")
         speech = folder / "label.wav"
         write_wav(speech, narration.samples)

@@ -19,6 +19,8 @@ from include.runtime.podcast.tags import Tags
 MP3_BIT_RATE, AAC_BIT_RATE = 128_000, 128_000
 LAME_SCALE = np.float32(0.95)
 """By what LAME multiplies the sound before it encodes it at this bit rate, against clipping."""
+_SYNCHSAFE_SHIFTS = (21, 14, 7, 0)
+"""ID3 writes the size of a tag seven bits a byte."""
 _BITEXACT = {"fflags": "+bitexact"}
 _FRONT_COVER = "Cover (front)"
 """FFmpeg's name of ID3's kind of picture."""
@@ -35,6 +37,7 @@ def write_mp3(path: Path, sound: Iterable[Block], tags: Tags) -> None:
         stream.bit_rate = MP3_BIT_RATE
         _tag(container, tags, tags.mp3())
         _encode(container, stream, (block / LAME_SCALE for block in sound), tags.cover)
+    _add_frame(path, tags.id3_comment())
 
 
 def write_m4a(path: Path, sound: Iterable[Block], tags: Tags) -> None:
@@ -47,6 +50,14 @@ def write_m4a(path: Path, sound: Iterable[Block], tags: Tags) -> None:
         stream.metadata["language"] = tags.language
         _tag(container, tags, tags.m4a())
         _encode(container, stream, sound, tags.cover)
+
+
+def _add_frame(path: Path, frame: bytes) -> None:
+    """Put a frame in front of those that the ID3 v2.3 tag at the start of the file has."""
+    whole = path.read_bytes()
+    size = sum(byte << shift for byte, shift in zip(whole[6:10], _SYNCHSAFE_SHIFTS, strict=True)) + len(frame)
+    told = bytes(size >> shift & 0x7F for shift in _SYNCHSAFE_SHIFTS)
+    path.write_bytes(whole[:6] + told + frame + whole[10:])
 
 
 def _tag(container: av.container.OutputContainer, tags: Tags, told: Mapping[str, str]) -> None:

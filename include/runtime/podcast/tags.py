@@ -45,7 +45,13 @@ class Tags:
 
     def mp3(self) -> Mapping[str, str]:
         """Of an MP3."""
-        return self._common() | {"language": self.language, "comment": f"{self.description}\n\n{self.comment}"}
+        return self._common() | {"language": self.language}
+
+    def id3_comment(self) -> bytes:
+        """The frame that FFmpeg's muxer has no name for: COMM of ID3 v2.3, in UTF-16, without a short description."""
+        text = f"{self.description}\n\n{self.comment}".encode("utf-16")
+        content = b"\x01" + self.language.encode("ascii") + "\0".encode("utf-16") + text
+        return b"COMM" + len(content).to_bytes(4, "big") + bytes(2) + content
 
     def m4a(self) -> Mapping[str, str]:
         """Of an M4A, whose track tells the language."""

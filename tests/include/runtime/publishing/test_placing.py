@@ -7,6 +7,7 @@ import re
 import pytest
 
 from include.contract.digital_source import DigitalSource
+from include.contract.errors import ItemsRejected
 from include.contract.labels import NoLabel, PieceLabel
 from include.contract.manifests import Outcome
 from include.contract.published import DayIndex
@@ -48,8 +49,14 @@ def test_a_piece_keeps_how_it_was_made_and_who_decided_that_people_are_not_told(
 
 
 def test_a_label_that_cannot_be_read_keeps_the_piece_back(newsroom: Newsroom) -> None:
-    (line,) = newsroom.publish({"honey": {**card(), "label": (b"{}", "application/json")}})
-    assert (line.outcome, "output `label`" in line.message) == (Outcome.FAILED, True)
+    with pytest.raises(ItemsRejected, match="honey: output `label` cannot be read"):
+        newsroom.publish({"honey": {**card(), "label": (b"{}", "application/json")}})
+
+
+def test_a_piece_of_an_older_recipe_is_published_without_a_label(newsroom: Newsroom) -> None:
+    newsroom.publish({"honey": {name: output for name, output in card().items() if name != "label"}})
+    assert newsroom.item("honey").label is None
+    assert b"podcast:txt" not in newsroom.read("feed.xml")
 
 
 def test_an_articles_pictures_lie_where_its_page_looks_for_them(newsroom: Newsroom) -> None:

@@ -9,12 +9,14 @@ import pytest
 import skia
 from PIL import Image
 
+from include.contract.digital_source import DigitalSource
 from include.contract.errors import CheckFailed, CorruptInput, UnknownModel
 from include.contract.params import ImageSceneParams
 from include.contract.values import Aspect
 from include.runtime.stage import ModelFiles, Product, Work
 from include.runtime.stages.image_scene import ImageSceneStage, check_picture
 from tests.include.runtime.illustrator.parts import FONT, UPSCALER, look
+from tests.include.runtime.labels.outside import source_in_picture
 
 GOLDEN = "8f95c2309c0d3d109ee56fc2c6c4d2dd8868db75cbe0eec40dd4061250f5e0ca"
 """SHA-256 of the bee's picture; another one means that the recipe's revision goes up."""
@@ -57,6 +59,7 @@ def test_the_picture_has_the_aspects_size(stage: ImageSceneStage, tmp_path: Path
     (product,) = stage.process([work(tmp_path, "A bee at a sunflower", aspect=aspect)])
     assert isinstance(product, Product)
     (output,) = product.outputs
+    assert source_in_picture(output.path) == DigitalSource.ALGORITHMIC.uri
     with Image.open(output.path) as picture:
         assert picture.size == aspect.frame_px(240)
         assert picture.format == "JPEG"

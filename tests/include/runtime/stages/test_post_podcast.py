@@ -30,7 +30,7 @@ from tests.include.runtime.podcast.parts import LINES, Line, inputs_of, tone, wi
 from tests.include.runtime.stages.elsewhere import digests_elsewhere
 
 GOLDEN = {
-    "audio_mp3": "f100dae235bd7dc291880f0958dd3d082f42a6932614624543928a4906ec0461",
+    "audio_mp3": "f2f41a8de714232d7e83f5e8e7bc925f6bf8b934298c51f086c9b2e0663046d3",
     "audio_m4a": "312b8b3d136798d1f5473f3faebbb4615fc5bb2e5b04a57040a6d255357dc9f5",
     "transcript_vtt": "0a62095dbefce2306844d13a2ee478dce7445443ae222abc0b637cd15dacb82d",
     "transcript_html": "c7fa55f9e282cc1770b39d97e0ebfe78e5053a09c3c83dc392bd5fd2f92e4bce",

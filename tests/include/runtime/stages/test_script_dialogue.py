@@ -18,7 +18,7 @@ from include.runtime.stages.script_dialogue import ScriptDialogueStage, check_ou
 from include.runtime.writing.text_model import TextModel
 from tests.include.runtime.writing.parts import MODEL, text_model
 
-GOLDEN = "e741c381557dac41167edd1b10d59b70fbedbe5a624a399c4d26adc7a562b1ec"
+GOLDEN = "32d489d5c6e97634f47dde4bed305b97e78f431e2f65cbada0e25af5336ad708"
 """SHA-256 over the outputs of a small conversation; another one means that the recipe's revision goes up."""
 
 EXAMPLE = Path(__file__).resolve().parents[4] / "examples" / "night-sky.podcast.yaml"

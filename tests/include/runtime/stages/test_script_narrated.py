@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from include.contract.brief import Brief, Scene, Script
+from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, CheckFailed, RejectedContent, UnknownModel
 from include.contract.look import Look
 from include.contract.params import ScriptNarratedParams
@@ -16,7 +17,7 @@ from include.runtime.stages.script_narrated import ScriptNarratedStage, check_ou
 from include.runtime.writing.text_model import Draft, Question, TextModel
 from tests.include.runtime.writing.parts import MODEL, text_model
 
-GOLDEN = "714d0c33f0194bd1ac7dd8191e8a2a115ee1703d9b1f35257c7656dcaee596a9"
+GOLDEN = "1a6f7fd06cc2bf9a090b990a8c306c850385984f9c1294b534c7b035647eab7d"
 """SHA-256 over the outputs of a small script; another one means that the recipe's revision goes up."""
 
 NARRATIONS = {
@@ -100,6 +101,7 @@ def test_a_script_that_is_given_whole_needs_no_model_and_keeps_every_word(tmp_pa
     assert {output.path.parent.parent for output in made.outputs} == {tmp_path}
     assert all(output.path.name.isdecimal() for output in made.outputs)
     assert made.attributes["tokens"] == 0
+    assert texts(made)["digital_source"] == DigitalSource.ALGORITHMIC
 
 
 def test_editing_one_scene_of_a_given_script_changes_only_its_outputs(tmp_path: Path) -> None:
@@ -139,6 +141,7 @@ def test_a_topic_alone_becomes_a_script_that_is_always_the_same(tmp_path: Path) 
     assert all(15 <= len(scene.narration.split()) <= 70 for scene in script.scenes)
     assert all("honey bees" in scene.image_prompt for scene in script.scenes)
     assert isinstance(made, Product)
+    assert found["digital_source"] == DigitalSource.TRAINED
     assert made.attributes["origins"]["narration/01"] == "model"  # type: ignore[index,call-overload]
     digest = hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in found.items()).encode()).hexdigest()
     assert digest == GOLDEN, found["script"]

@@ -15,10 +15,10 @@ from include.runtime.stage import Product, Work
 from include.runtime.stages.speech_dialogue import SpeechDialogueStage
 
 GOLDEN = {
-    ("en", 1): "575100da72e72894eaea4a02dc9d74b6bda4db2cf6ff161377f436ba528e51fd",
-    ("de", 1): "351020cc8ecc9f48afa26125244efdf78c712f57ffa4e20dfd5b398ab9ec4fac",
-    ("en", 2): "142a75d2ac9626c0945bb0016233ea226a3bbbd5764952fd739445d17a9546b7",
-    ("de", 2): "e1243a13f721a0e46cd3da581625116d7e1b222e7881424394eabf26314ce88c",
+    ("en", 1): "209f63d1de43b09461c28f8e5e6189f99e57556d6021d15f47997ef1393684eb",
+    ("de", 1): "511e23d9e7fe944071acd5335c7890f889032cb958ebe49919ccbb532018aef4",
+    ("en", 2): "c79152e1260d32451a32b7eef949da6dd049373a84018837b323096a621209d2",
+    ("de", 2): "3949efbea490ce7c62a5d9dc71bf577f29f89a57ba81cc77a8abc982eadbbc29",
 }
 
 

@@ -1,7 +1,8 @@
 """Voices: from a narration as written to sound, and when each part of it is heard.
 
-Here belong splitting into sentences and subtitle lines (`segments`), turning written into spoken words (`normalise`),
-the engines (`english`, `espeak`), putting their sound together (`narrator`) and what is measured on it (`audio`).
+Here belong splitting into sentences and subtitle lines (`segments`), turning written into spoken words (`normalise` and
+what it calls, with the words of each language in `spoken_forms.yaml`), the engines (`english`, `espeak`), putting their
+sound together (`narrator`) and what is measured on it (`audio`).
 Never here: params, inputs and outputs of a stage, the store, subtitle files, music; and never espeak-ng itself in this
 process: it is GPL-3.0 and keeps state between utterances, so it lives in `espeak_worker`, a process of its own.
 """

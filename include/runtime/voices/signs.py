@@ -8,6 +8,11 @@ from include.runtime.voices.spoken_forms import Forms, alternatives, forms_of
 
 ALIKE = str.maketrans({"≅": "≈", "≃": "≈", "⩽": "≤", "≦": "≤", "⩾": "≥", "≧": "≥", "˚": "°", "⋅": "×", "∼": "~"})
 """Signs to the one of the same meaning."""
+_WRITTEN_IN_TWO = {"<=": "≤", ">=": "≥", "=>": "→", "->": "→", "<-": "←", "<<": "«", ">>": "»"} | dict.fromkeys(
+    ["+-", "+/-", "+\N{MINUS SIGN}", "+/\N{MINUS SIGN}"], "±"
+)
+_RULE = re.compile(r"([=+<>~*#_-])\1{2,}")
+"""Drawn, not meant."""
 _SHARP = re.compile(r"(?<!\w)([A-GJ])[#♯](?!\w)")
 _ELEMENTS = ("Cl", "Na", "Ca", "Mg", "Fe", "Al", "Si", "H", "C", "N", "O", "S", "P", "F", "K")
 _FORMULA = re.compile(rf"(?<![\w-])(?:(?:{'|'.join(_ELEMENTS)})\d{{0,2}}){{2,8}}(?![\w-])")
@@ -22,8 +27,9 @@ def formulas_said(text: str) -> str:
 def signs_said(text: str, language: str) -> str:
     """Signs that the language has words for in words."""
     forms = forms_of(language)
-    text = re.sub(r"(?<=\d)\s?\*\s?(?=\d)", "×", re.sub(r"~(?=\s?[\d\u2212])", "≈", text.translate(ALIKE)))
-    text = text.replace("<=", "≤").replace(">=", "≥")
+    text = _RULE.sub(" ", text.translate(ALIKE))
+    text = re.sub(alternatives(_WRITTEN_IN_TWO), lambda match: _WRITTEN_IN_TWO[match[0]], text)
+    text = re.sub(r"(?<=\d)\s?\*\s?(?=\d)", "×", re.sub(r"~(?=\s?[\d\u2212])", "≈", text))
     if forms.range:
         text = re.sub(r"(?<=\w)\s?[～〜]\s?(?=[\d\u2212])", _padded(forms.range, forms), text)
     for sign, word in forms.after_number.items():

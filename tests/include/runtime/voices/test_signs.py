@@ -16,6 +16,7 @@ from tests.include.runtime.voices.espeak_phonemes import phonemes
         ("en", "<5 and 3*3", "less than 5 and 3 times 3"),
         ("en", "C# and F#, CO2 and CO₂, H2O", "C sharp and F sharp, C O 2 and C O 2, H 2 O"),
         ("de", "~50, ≥5, 3*3, a<b, 2+2=4", "ungefähr 50, mindestens 5, 3 mal 3, a kleiner als b, 2 plus 2 gleich 4"),
+        ("de", "=====\nTeil +++ >>a<<, +/-3, C++", "Teil »a«, plus minus 3, C plus plus"),
         ("fr", "≥5, ≤2, ±3", "au moins 5, au plus 2, plus ou moins 3"),
         ("ru", "№ 5 и @bee", "номер 5 и собака bee"),
         ("ja", "≥5", "ゴ イジョー"),
@@ -28,7 +29,8 @@ def test_signs_with_a_meaning_are_words(language: str, written: str, said: str) 
 
 
 @pytest.mark.parametrize(
-    ("language", "written", "said"), [("zh", "和/或 #", "和 或"), ("el", "και/ή", "και ή"), ("sw", "a → b", "a b")]
+    ("language", "written", "said"),
+    [("zh", "和/或 #", "和 或"), ("el", "και/ή", "και ή"), ("sw", "a → b", "a b"), ("de", "a => b -> c", "a b c")],
 )
 def test_a_sign_without_a_word_is_left_out_and_told(language: str, written: str, said: str) -> None:
     normalised = normalise(written, language)

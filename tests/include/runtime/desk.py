@@ -45,7 +45,7 @@ class WordsStage(Stage):
         return [self._image(work) if "image_prompt" in work.inputs else self._script(work) for work in batch]
 
     def _script(self, work: Work) -> Product:
-        texts = {"script": "{}", "title": work.params.topic, "look": "{}", "digital_source": ""}  # type: ignore[attr-defined]
+        texts = {"script": "{}", "title": work.params.topic, "look": "{}", "digital_source": "algorithmicMedia"}  # type: ignore[attr-defined]
         for number in range(1, self.scenes + 1):
             texts[f"narration/{number:02d}"] = f"Say {number}"
             texts[f"image_prompt/{number:02d}"] = f"draw {number}"

@@ -24,9 +24,9 @@ from operators.form_words import help_of, piece_of, titles_of
 
 SOUND, TAKES = "Voice and music", "Name and takes"
 _MAIN = (
+    DAY,
     "topic",
     "product.name",
-    DAY,
     "product.description",
     "product.price",
     "product.currency",

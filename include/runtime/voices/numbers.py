@@ -7,7 +7,7 @@ import unicodedata
 from decimal import Decimal
 
 from include.runtime.voices import cldr
-from include.runtime.voices.spoken_forms import SYMBOLS, Forms, decimal_mark_of, forms_of, number_pattern
+from include.runtime.voices.spoken_forms import LETTER, SYMBOLS, Forms, decimal_mark_of, forms_of, number_pattern
 
 LONGEST_NUMBER_DIGITS = 15
 """Longer ones are read digit by digit: nobody follows them, and the engines' number words end there."""
@@ -21,8 +21,10 @@ _NEGATIVE = re.compile(
     rf"(?:(?<![^\s(\[{{\"'“„«‘:,;=<>≤≥≈~±×÷/{_SYMBOLS}{_UNSPACED}])|(?<=[\"'“„«‘]))(?<!\d\s)[-–‑]"
     rf"(?=(?:US|R|HK|A|C)?[{_SYMBOLS}]?\d)"
 )
+_WAVE = re.compile(r"(?<=\d)\s?[~～〜]\s?(?=\d)")
+_SHORT = r"\d{1,4}(?:[.,]\d{1,2})?"
 _RANGE = re.compile(
-    r"(?<![\w.,–-])(\d{1,4}(?:[.,]\d{1,2})?)(\s?[–-]\s?|\s[–-]\s)(?=\d{1,4}(?:[.,]\d{1,2})?(?![\w–-]|[.,]\d))"
+    rf"(?<![\d.,–-])(?<!{LETTER})(?:({_SHORT})\s?[–-]\s?(?={_SHORT}(?!{LETTER}|[\d–-]|[.,]\d))|(\d[\d.,]*)\s?–\s?(?=\d))"
 )
 _DOTTED = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?!\.?\d)")
 _LONG = re.compile(rf"\d[\d,]{{{LONGEST_NUMBER_DIGITS},}}")
@@ -38,8 +40,11 @@ def european_digits(text: str) -> str:
 
 
 def with_minus_signs(text: str) -> str:
-    """The hyphens that stand for a minus as minus signs: before a number, and neither between numbers nor words."""
-    return _NEGATIVE.sub(MINUS, text)
+    """The hyphens that stand for a minus as minus signs: before a number, and neither between numbers nor words.
+
+    What stands for *to* between numbers (`5~10`) becomes a dash.
+    """
+    return _WAVE.sub("–", _NEGATIVE.sub(MINUS, text))
 
 
 def long_numbers_in_digits(text: str) -> str:
@@ -58,7 +63,7 @@ def numbers_said(text: str, language: str, warnings: list[str]) -> str:
     forms = forms_of(language)
     text = _DOTTED.sub(lambda match: _version(match[0], language, warnings), text)
     if forms.range:
-        text = _RANGE.sub(lambda match: f"{match[1]}{_padded(forms.range, forms)}", text)
+        text = _RANGE.sub(lambda match: f"{match[1] or match[2]}{_padded(forms.range, forms)}", text)
     text = re.sub(number_pattern(language), lambda match: _number_said(match[0], language, forms, warnings), text)
     return _minus_said(text, forms, warnings)
 

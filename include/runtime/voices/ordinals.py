@@ -45,7 +45,7 @@ def ordinals_said(text: str, language: str) -> str:
     if forms.ordinals:
         text = _with_endings(text, forms, language)
     if language.split("-")[0] == "de":
-        rules: list[str] = []
+        text, rules = re.sub(r"(?<![\w.])(\d{1,3}\.)/(?=\d{1,3}\.\s)", r"\1 und ", text), list[str]()
         text = _GERMAN.sub(lambda match: _german(match, rules, language), text)
     elif forms.ordinal_dot:
         text = re.sub(

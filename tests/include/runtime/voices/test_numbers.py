@@ -32,6 +32,9 @@ def test_a_minus_before_a_number_is_spoken(language: str, written: str, said: st
         ("en", "a 5-year-old F-16", "a 5-year-old F-16"),
         ("zh", "COVID-19", "COVID-19"),
         ("fr", "01-23-45", "01-23-45"),
+        ("de", "5.000–6.000 €", "5000 bis 6000 Euro"),
+        ("zh", "20-30岁, 5~10%", "20到30岁, 百分之5到10"),
+        ("de", "0171-1234567", "0171-1234567"),
     ],
 )
 def test_a_hyphen_between_numbers_or_words_is_no_minus(language: str, written: str, said: str) -> None:

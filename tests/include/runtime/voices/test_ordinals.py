@@ -23,6 +23,7 @@ from include.runtime.voices.spoken_forms import Forms, forms_of, languages
         ),
         ("de", "Der 1. FC", "Der erste FC"),
         ("de", "am 3.Mai", "am dritten Mai"),
+        ("de", "im 3./4. Jahrhundert", "im dritten und vierten Jahrhundert"),
         ("de", "Es kamen 19.", "Es kamen 19."),
         ("de", "Am 24. und 25. Dezember", "Am vierundzwanzigsten und fünfundzwanzigsten Dezember"),
         ("fr", "Le Mont-Blanc, De Gaulle, Ce soir, Me voici", "Le Mont-Blanc, De Gaulle, Ce soir, Me voici"),

@@ -43,6 +43,7 @@ def test_units_are_spoken_in_the_form_that_the_number_asks_for(language: str, wr
         ("ru", "1 ₽, 2 ₽, 5 млн руб.", "1 рубль, 2 рубля, 5 миллионов рублей"),
         ("pl", "1 zł, 2 zł, 5 zł", "1 złoty, 2 złote, 5 złotych"),
         ("zh", "$20", "20美元"),
+        ("sv", "1 kr, 5 kr", "en krona, 5 kronor"),
         ("de", "5 € 20 Cent", "5 Euro 20 Cent"),
         ("de", "9,99 €/Monat", "9,99 Euro pro Monat"),
         ("pt", "R$ 1,5 milhão", "1,5 milhão reais"),

@@ -79,6 +79,10 @@ class StageSettings(Closed):
     """Tasks that share out the stage's items; as many as Airflow maps at most."""
 
 
+SHOW_PARAM = "show"
+"""Of the recipes that name what their pieces belong to: the content type's title, unless their params say another."""
+
+
 class ContentType(Closed):
     """What one DAG makes, when, and how."""
 
@@ -158,9 +162,11 @@ class ContentType(Closed):
         return [(self._told(self.stages[kind]), recipe_named(self.stages[kind].recipe)) for kind in kinds]
 
     def _told(self, stage: StageSettings) -> StageSettings:
-        if self.label is Labelling.SHOWN or LABEL_PARAM not in recipe_named(stage.recipe).params.model_fields:
-            return stage
-        return stage.model_copy(update={"params": {**stage.params, LABEL_PARAM: self.label.value}})
+        told = {SHOW_PARAM: self.title} | stage.params
+        if self.label is not Labelling.SHOWN:
+            told[LABEL_PARAM] = self.label.value
+        known = recipe_named(stage.recipe).params.model_fields
+        return stage.model_copy(update={"params": {name: value for name, value in told.items() if name in known}})
 
 
 def read_content_type(document: Document, more: Sequence[FieldMistake] = ()) -> ContentType:

@@ -151,7 +151,7 @@ class PostPodcastParams(Closed):
     music_mood: MusicMood = None
     """What a built-in bed is like; any when left out."""
     show: Annotated[str, CleanText(200)] = "Atelier"
-    """Name of the podcast, which players show as the album."""
+    """Name of the podcast, which its cover shows, and players as the album; the content type's title if left out."""
     author: Annotated[str, CleanText(200)] = "Atelier"
     line_pause_s: Annotated[float, Field(ge=0, le=5)] = 0.4
     """Silence between two lines, besides the short ones at both ends of the speech itself."""

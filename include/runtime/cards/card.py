@@ -43,7 +43,7 @@ def _draw_pill(card: Rgb, pill: Pill, inks: tuple[Ink, Ink], top_px: int, align:
     """A pill `side_px` from the left or the right edge; `inks` are its ground's and its text's."""
     at_left, (ground, ink) = align is Align.LEFT, inks
     left_px = side_px if at_left else card.shape[1] - side_px - pill.width_px
-    _blend(card, _rounded(pill.width_px, pill.height_px), ground, left_px, top_px)
+    blend(card, _rounded(pill.width_px, pill.height_px), ground, left_px, top_px)
     block = pill.lettering.block
     inner_px = (pill.width_px - round(block.width_px)) // 2
     text_top_px = top_px + (pill.height_px - round(block.height_px)) // 2
@@ -56,7 +56,7 @@ def _write(card: Rgb, lettering: Lettering, ink: Ink, top_px: int, align: Align,
     coverage = lettering.block.coverage(overhang_px)
     from_left_px = side_px - overhang_px
     from_right_px = card.shape[1] - side_px + overhang_px - coverage.shape[1]
-    _blend(card, coverage, ink, from_left_px if align is Align.LEFT else from_right_px, top_px - overhang_px)
+    blend(card, coverage, ink, from_left_px if align is Align.LEFT else from_right_px, top_px - overhang_px)
 
 
 def _rounded(width_px: int, height_px: int) -> NDArray[np.uint8]:
@@ -69,7 +69,7 @@ def _rounded(width_px: int, height_px: int) -> NDArray[np.uint8]:
     return np.ascontiguousarray(pixels[..., 3])
 
 
-def _blend(card: Rgb, coverage: NDArray[np.uint8], ink: Ink, left_px: int, top_px: int) -> None:
+def blend(card: Rgb, coverage: NDArray[np.uint8], ink: Ink, left_px: int, top_px: int) -> None:
     """Colour `card` where `coverage` lies over it, in whole numbers."""
     height, width = card.shape[:2]
     rows = slice(max(0, top_px), min(height, top_px + coverage.shape[0]))

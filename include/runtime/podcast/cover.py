@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from include.contract.digital_source import made_of
+from include.runtime.composition.typesetting import Typesetter
 from include.runtime.labels.marks import save_marked
 from include.runtime.labels.reading import picture_source
 from include.runtime.pictures.cropping import best_crop
 from include.runtime.pictures.opening import open_picture
+from include.runtime.podcast.cover_text import lettered
 
 NARROWEST_PX, WIDEST_PX = 1400, 3000
 _QUALITY = 88
 
 
-def write_cover(image: Path, path: Path) -> int:
-    """Write the best square of `image` to `path`; gives its width in pixels.
+def write_cover(image: Path, show: str, title: str, setter: Callable[[int], Typesetter], path: Path) -> int:
+    """Write the best square of `image`, with the names of show and episode, to `path`; gives its width in pixels.
 
+    :param setter: gives the typesetter of a weight.
     :raises CorruptInput: not a picture.
     """
     rgb = open_picture(image, "image/01")
@@ -27,6 +32,7 @@ def write_cover(image: Path, path: Path) -> int:
     picture = Image.fromarray(square)
     if picture.size != (width_px, width_px):
         picture = picture.resize((width_px, width_px), Image.Resampling.LANCZOS, reducing_gap=None)
+    picture = Image.fromarray(lettered(np.asarray(picture), show, title, setter))
     source = made_of(picture_source(image, "image/01"))
     save_marked(picture, path, "JPEG", source, quality=_QUALITY, optimize=True, progressive=True)
     return width_px

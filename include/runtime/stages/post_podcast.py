@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 from pathlib import Path
 
 from include.contract.digital_source import made_of
@@ -14,6 +15,7 @@ from include.runtime.composition.audio import Block
 from include.runtime.composition.loudness import Loudness, gain_towards, limited
 from include.runtime.composition.soundtrack import Music, built_in, survey
 from include.runtime.composition.timeline import SAMPLE_RATE_HZ
+from include.runtime.composition.typesetting import Typesetter
 from include.runtime.labels.label import Label, label_of
 from include.runtime.podcast.announcement import Announcer
 from include.runtime.podcast.checks import (
@@ -25,6 +27,7 @@ from include.runtime.podcast.checks import (
     check_vtt,
 )
 from include.runtime.podcast.cover import write_cover
+from include.runtime.podcast.cover_text import TITLE
 from include.runtime.podcast.encoding import write_m4a, write_mp3
 from include.runtime.podcast.episode import Episode, read_episode
 from include.runtime.podcast.mix import Mix
@@ -33,19 +36,23 @@ from include.runtime.podcast.tags import Tags, code_of
 from include.runtime.podcast.transcript import chapters_of, cues_of, html_of, vtt_of
 from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
 
-TRACK = "music-"
+FONT, TRACK = "font-", "music-"
 CEILING_DBTP = -2.0
 """Room for what both encoders add to the true peaks."""
 
 
 class PostPodcastStage(Stage):
-    """Mixes episodes; its model is the music that one may play, and the voices that say the label."""
+    """Mixes episodes; its model is the music that one may play, the voices that say the label, and fonts."""
 
     def setup(self, model: ModelFiles) -> None:
-        """Take the registered tracks and voices."""
+        """Take the registered tracks, voices and fonts."""
         super().setup(model)
         self._announcer = Announcer(model.files)
-        self._tracks = {name.removeprefix(TRACK): path for name, path in model.files.items() if name.startswith(TRACK)}
+        self._tracks, fonts = (
+            {name.removeprefix(kind): path for name, path in model.files.items() if name.startswith(kind)}
+            for kind in (TRACK, FONT)
+        )
+        self._typesetter = cache(lambda language, weight: Typesetter(fonts, language, weight))
 
     def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
         """One episode an item; a broken input fails its item alone."""
@@ -67,7 +74,8 @@ class PostPodcastStage(Stage):
         music = self._music(episode, params, work.seed(0))
         schedule = lay_out(episode, music is not None, params.line_pause_s, params.chapter_pause_s)
         cover = work.scratch / "cover.jpg"
-        cover_px = write_cover(episode.image, cover)
+        setter = partial(self._typesetter, params.language)
+        cover_px = write_cover(episode.image, params.show, episode.dialogue.title, setter, cover)
         check_cover(cover, cover_px)
         tags = _tags(episode, schedule, params, cover, label)
         audio, loudness = _audio(Mix(episode, schedule, music), schedule, params, tags, work)
@@ -86,7 +94,11 @@ class PostPodcastStage(Stage):
                 "chapters": len(schedule.chapters),
                 "music": music.name if music else None,
                 "digital_source": label.source.value,
-                "warnings": [*(music.warnings if music else ()), *label.warnings],
+                "warnings": [
+                    *(music.warnings if music else ()),
+                    *label.warnings,
+                    *_undrawn(params.show, episode, setter),
+                ],
                 "cover_px": cover_px,
             },
         )
@@ -121,6 +133,12 @@ _TYPES = {
 
 def _output(name: str, path: Path) -> Output:
     return Output(name, path, _TYPES[name])
+
+
+def _undrawn(show: str, episode: Episode, setter: Callable[[int], Typesetter]) -> list[str]:
+    """A warning for each character of the cover that no font can draw."""
+    missing = setter(TITLE.weight).missing(show + episode.dialogue.title)
+    return [f"no font draws U+{ord(one):04X}; it shows as an empty box" for one in missing[:20]]
 
 
 def _tags(episode: Episode, schedule: Schedule, params: PostPodcastParams, cover: Path, label: Label) -> Tags:

@@ -231,3 +231,20 @@ def test_whatever_a_content_type_says_it_is_one_or_its_mistakes_are_told_in_our_
         told = str(error)
         assert told.startswith("f.yaml")
         assert not re.search(r"Input should|not permitted|Value error|validation error|valid dictionary", told)
+
+
+def test_a_podcast_is_called_as_its_content_type_unless_its_params_say_another_name() -> None:
+    stages = {
+        "text": {"recipe": "script.dialogue", "profile": "cpu", "timeout_s": 60},
+        "image": {"recipe": "image.scene", "profile": "cpu", "timeout_s": 60},
+        "speech": {"recipe": "speech.dialogue", "profile": "cpu", "timeout_s": 60},
+        "post": {"recipe": "post.podcast", "profile": "cpu", "timeout_s": 60},
+    }
+    told = {"name": "talks", "title": "Small Wonders", "description": "Talks.", "owner": "content", "stages": stages}
+    shows = []
+    for params in ({}, {"show": "Night School"}):
+        stages["post"]["params"] = params
+        found = dict((recipe.name, stage.params) for stage, recipe in ContentType.model_validate(told).recipes())
+        shows.append(found["post.podcast"].get("show"))
+        assert "show" not in found["script.dialogue"]
+    assert shows == ["Small Wonders", "Night School"]

@@ -30,13 +30,13 @@ from tests.include.runtime.podcast.parts import LINES, Line, inputs_of, tone, wi
 from tests.include.runtime.stages.elsewhere import digests_elsewhere
 
 GOLDEN = {
-    "audio_mp3": "f2f41a8de714232d7e83f5e8e7bc925f6bf8b934298c51f086c9b2e0663046d3",
-    "audio_m4a": "312b8b3d136798d1f5473f3faebbb4615fc5bb2e5b04a57040a6d255357dc9f5",
+    "audio_mp3": "930c3e7fa805a35440321e733159cd8960d3a9a526e8ccdda76fb272ad345d71",
+    "audio_m4a": "891d529388f520bb3b7e67fdabc51fea4104ade61f042871ef99cdc8430c9c31",
     "transcript_vtt": "0a62095dbefce2306844d13a2ee478dce7445443ae222abc0b637cd15dacb82d",
     "transcript_html": "c7fa55f9e282cc1770b39d97e0ebfe78e5053a09c3c83dc392bd5fd2f92e4bce",
     "chapters": "85a5ea7a2bab5ad0e38021ac4524fe87f09a31a623744f9fbb3af1d6274856cf",
     "label": "a34caa5f1470ae420cc1a7a2330969e8f9d5a5aa5cec062c8ddb6576c6532c44",
-    "cover": "6cb30de955eedf5140f2ec3fa532d9f4f6f9c308512ac639b60a935cf693f546",
+    "cover": "7761c208fccbb306218177711d9b05f075620fac6a900f474f439204548a000b",
 }
 
 

@@ -1,0 +1,61 @@
+"""The words on a cover: the show's name above, the episode's title below, over the darkened edges of the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from include.runtime.cards.card import blend
+from include.runtime.cards.lettering import Lettering, Style, set_text
+from include.runtime.composition.typesetting import Align, Typesetter
+from include.runtime.pictures.opening import Rgb
+
+SHOW = Style(weight=600, largest_px=46, smallest_px=30, lines=2, spacing=1.2)
+TITLE = Style(weight=750, largest_px=112, smallest_px=44, lines=4, spacing=1.12)
+"""Of a cover of 1080 pixels, as on cards; directories show covers as small as 55 pixels."""
+_WIDTH_PX = 1080
+_SIDE_SHARE = 0.075
+_PAPER = (250, 247, 240)
+_DARKEST = 0.78
+"""How much of the light is taken from the picture's lower edge, so that any picture lets white text be read."""
+_TOP_DARKEST = 0.55
+_TOP_SHARE = 0.24
+
+
+def lettered(square: Rgb, show: str, title: str, setter: Callable[[int], Typesetter]) -> Rgb:
+    """`square` with both names.
+
+    :param setter: gives the typesetter of a weight.
+    """
+    side_px = square.shape[0]
+    unit, margin_px = side_px / _WIDTH_PX, round(side_px * _SIDE_SHARE)
+    align = Align.RIGHT if setter(TITLE.weight).reads_from_right(title) else Align.LEFT
+    above, below = (
+        set_text(text, style, setter(style.weight), unit, side_px - 2 * margin_px, align)
+        for text, style in ((show, SHOW), (title, TITLE))
+    )
+    title_top_px = side_px - margin_px - round(below.block.height_px)
+    cover = _darkened(square, title_top_px / side_px)
+    for lettering, top_px in ((above, margin_px), (below, title_top_px)):
+        _write(cover, lettering, top_px, align, margin_px)
+    return cover
+
+
+def _darkened(square: Rgb, title_top: float) -> Rgb:
+    """Darker towards the upper edge, and from above the title, which begins at `title_top`, to the lower one."""
+    down = np.linspace(0, 1, square.shape[0], dtype=np.float32)
+    start = max(_TOP_SHARE, title_top - 0.22)
+    below = np.clip((down - start) / (1 - start), 0, 1) ** 0.8 * _DARKEST
+    above = np.clip(1 - down / _TOP_SHARE, 0, 1) * _TOP_DARKEST
+    light = 1 - np.maximum(below, above)
+    dark: Rgb = np.rint(square * light[:, None, None]).astype(np.uint8)
+    return dark
+
+
+def _write(cover: Rgb, lettering: Lettering, top_px: int, align: Align, margin_px: int) -> None:
+    overhang_px = lettering.overhang_px
+    coverage = lettering.block.coverage(overhang_px)
+    from_left_px = margin_px - overhang_px
+    from_right_px = cover.shape[1] - margin_px + overhang_px - coverage.shape[1]
+    blend(cover, coverage, _PAPER, from_left_px if align is Align.LEFT else from_right_px, top_px - overhang_px)

@@ -27,7 +27,14 @@ def dag_doc(content_type: ContentType, deployment: Deployment) -> str:
         for settings, recipe in content_type.recipes()
     ]
     head = "| stage | recipe | model | resources | retries | timeout |\n|---|---|---|---|---|---|"
-    return "\n".join((f"### {content_type.title}\n\n{content_type.description}\n", head, *rows, ""))
+    told = f"### {content_type.title}\n\n{content_type.description}\n{_without_label(content_type)}"
+    return "\n".join((told, head, *rows, ""))
+
+
+def _without_label(content_type: ContentType) -> str:
+    """Who decided that people are not told that a machine made the pieces; empty where they are."""
+    decided = content_type.no_label
+    return f"\nNo label, decided by {decided.decided_by}: {decided.reason}\n" if decided else ""
 
 
 def stage_doc(settings: StageSettings, recipe: Recipe, profile: Profile) -> str:

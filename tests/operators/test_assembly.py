@@ -66,6 +66,16 @@ def test_each_stage_has_its_own_retries_limits_resources_and_page(tmp_path: Path
     assert f"| speech | `speech.narration` r{recipe_named('speech.narration').revision} |" in (dag.doc_md or "")
 
 
+def test_a_content_type_without_label_says_on_its_page_who_decided_it_and_tells_the_stages_that_bear_one(
+    tmp_path: Path,
+) -> None:
+    lines = "owner: content\nlabel: none\ndecided_by: Ada\nreason: A test."
+    dag = load(tmp_path, film=changed().replace("owner: content", lines)).dags["film"]
+    assert "No label, decided by Ada: A test." in (dag.doc_md or "")
+    assert "**label** `none`" in (dag.get_task("video").doc_md or "")
+    assert "**label**" not in (dag.get_task("text").doc_md or "")
+
+
 def test_a_stage_may_take_its_slots_from_a_pool_of_its_own(tmp_path: Path) -> None:
     dag = load(tmp_path, film=changed().replace("recipe: image.scene", "recipe: image.scene\n    pool: shop")).dags[
         "film"

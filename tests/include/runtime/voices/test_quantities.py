@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from include.runtime.voices import cldr
 from include.runtime.voices.normalise import normalise
 
 
@@ -57,3 +58,11 @@ def test_units_are_spoken_in_the_form_that_the_number_asks_for(language: str, wr
 )
 def test_money_and_percent_stand_where_they_are_spoken(language: str, written: str, said: str) -> None:
     assert normalise(written, language).text == said
+
+
+@pytest.mark.parametrize("language", sorted(cldr.KNOWN - {"en"}))
+@pytest.mark.parametrize("written", ["80 km/h", "5 °C", "5 kg", "5 m²", "20 €"])
+def test_no_unit_is_left_in_signs(language: str, written: str) -> None:
+    normalised = normalise(written, language)
+    assert not set(normalised.text) & set("/°²€%")
+    assert not normalised.warnings

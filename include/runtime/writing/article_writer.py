@@ -15,7 +15,7 @@ from include.runtime.writing.outline import Plan, outline, plan_of_given, role_u
 from include.runtime.writing.subject import Subject, subject_of
 from include.runtime.writing.telling import Origin, Piece, Teller
 from include.runtime.writing.text_model import TextModel
-from include.runtime.writing.words import unspaced
+from include.runtime.writing.words import shortened, unspaced
 
 _HOW_TO_BRING = "`article: sections: - text: …`"
 _BLANK_LINES = re.compile(r"\n\s*\n")
@@ -162,14 +162,15 @@ class ArticleWriter:
             image_prompt=image_prompt,
             image_alt=draft.image_alt
             or self._alt(heading, draft.image_prompt or "", place)
-            or image_prompt[:_LONGEST_ALT_CHARACTERS],
+            or shortened(image_prompt, _LONGEST_ALT_CHARACTERS, self._assignment.language),
             image_caption=draft.image_caption,
         )
 
     def _alt(self, heading: str | None, given_prompt: str, place: str) -> str:
         """What the picture was asked to show, else what the section is about: in words that read as a sentence does."""
         placed = f"{self._teller.name} {place}" if self._teller.name and place else ""
-        shown = (given_prompt or placed or heading or "")[:_LONGEST_ALT_CHARACTERS].rstrip()
+        said = given_prompt or placed or heading or ""
+        shown = shortened(said, _LONGEST_ALT_CHARACTERS, self._assignment.language)
         return shown[:1].upper() + shown[1:]
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from include.runtime.languages.sentences import ends_with_abbreviation, sentence_ends
 from include.runtime.writing.text_model import Draft, Question
 
 if TYPE_CHECKING:
@@ -126,11 +127,18 @@ class TorchTextModel:
 
     def _complete(self, row: _Row, question: Question) -> bool:
         text = question.opening + self._tokenizer.decode(row.tokens)
-        return text.endswith((".", "!", "?")) and sum(map(text.count, ".!?")) >= question.sentences
+        return has_sentences(text, question.sentences)
 
     def _draft(self, row: _Row) -> Draft:
         count = len(row.tokens)
         return Draft(self._tokenizer.decode(row.tokens), row.log_probability / max(count, 1), count)
+
+
+def has_sentences(text: str, wanted: int) -> bool:
+    """Whether an English `text` ends with its `wanted`th sentence or a later one; `2.` and `U.S.` may go on."""
+    if not text.endswith((".", "!", "?")) or text[-2:-1].isdigit() or ends_with_abbreviation(text, "en"):
+        return False
+    return len(sentence_ends(text, "en")) >= wanted
 
 
 def _penalised(logits: torch.Tensor, written: Sequence[int]) -> torch.Tensor:

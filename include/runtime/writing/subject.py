@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from include.runtime.languages.sentences import ends_with_abbreviation
+
 _ASKING = re.compile(r"(?i)^(why|how|what|where|when|who)\s+")
 _INVERTED = re.compile(r"(?i)^\w+\s+(do|does|did|can|could|should|would|will|is|are|was|were|has|have)\s+(?=\S+\s)")
 _FRAME = re.compile(
@@ -56,7 +58,8 @@ class Subject:
 
 def subject_of(topic: str) -> Subject:
     """Read an English topic. A topic of an unknown shape is its own name."""
-    plain = " ".join(topic.split()).rstrip(" .!?") or topic
+    bare = " ".join(topic.split()).rstrip(" !?")
+    plain = (bare if ends_with_abbreviation(bare, "en") else bare.rstrip(" .!?")) or topic
     name = _name(plain)
     asks = bool(_INVERTED.match(plain))
     if _ASKING.match(plain) and not asks:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import pytest
 import torch
 
+from include.runtime.writing.generation import has_sentences
 from include.runtime.writing.text_model import Question
 from tests.include.runtime.writing.parts import text_model
 
@@ -50,3 +52,19 @@ def test_what_is_likely_is_known_to_be_likely() -> None:
     alone = text_model().log_probabilities(Question("Where do whales live?", "Whales live"), places[:1])
     assert max(found) == found[0] < 0
     assert abs(alone[0] - found[0]) < 1e-3
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "does"),
+    [
+        ("Bees fly. They hum.", 2, True),
+        ("Bees fly. They hum!", 1, True),
+        ("Bees fly. They", 1, False),
+        ("The U.S.", 1, False),
+        ("The U.S. is large.", 2, False),
+        ("Prices rose by 2.", 1, False),
+        ("Wait... what?", 2, False),
+    ],
+)
+def test_a_draft_goes_on_until_its_sentences_are_there(text: str, wanted: int, does: bool) -> None:
+    assert has_sentences(text, wanted) is does

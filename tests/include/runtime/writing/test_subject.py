@@ -17,6 +17,7 @@ from include.runtime.writing.subject import subject_of
         ("Owls at night", "owls", True, "about owls at night", "owls"),
         ("Why we need sleep", "sleep", False, "why we need sleep", "we need sleep because"),
         ("Coral reefs", "coral reefs", True, "about coral reefs", "coral reefs"),
+        ("Owls in the U.S.", "owls", True, "about owls in the U.S.", "owls"),
         ("U.S. inflation", "U.S. inflation", False, "about U.S. inflation", "U.S. inflation"),
         ("C# for beginners", "C#", False, "about C# for beginners", "C#"),
         ("Why 1,500 robots dance", "1,500 robots", True, "why 1,500 robots dance", "1,500 robots dance because"),

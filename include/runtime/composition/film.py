@@ -5,7 +5,6 @@ from __future__ import annotations
 from include.contract.params import VideoNarratedParams
 from include.runtime.composition.camera import Move, plan_moves
 from include.runtime.composition.captions import Captions
-from include.runtime.composition.label_line import set_label
 from include.runtime.composition.planes import (
     Picture,
     Planes,
@@ -22,7 +21,6 @@ from include.runtime.composition.story import Scene, Story
 from include.runtime.composition.timeline import Timeline
 from include.runtime.composition.title_card import TitleText, accent, backdrop, set_title
 from include.runtime.composition.typesetting import Typesetter
-from include.runtime.labels.label import Label
 
 
 class Film:
@@ -36,9 +34,9 @@ class Film:
         captions: Captions | None,
         typesetter: Typesetter,
         seed: int,
-        label: Label | None = None,
+        label: TitleText | None = None,
     ) -> None:
-        """`label`: what the title card says of how the film was made, if it is to be shown."""
+        """`label`: what the title card says of how the film was made, where that is shown."""
         self._timeline = timeline
         self._captions = captions
         self._frame = params.aspect.frame_px(params.short_side_px)
@@ -47,7 +45,7 @@ class Film:
         first = self._picture(story.scenes[0])
         self._stills[0] = to_still(backdrop(first, self._frame))
         self._title: TitleText = set_title(story.title, typesetter, self._frame, accent(first))
-        self._label = set_label(label, typesetter, self._frame) if label and label.is_shown else None
+        self._label = label
         self._closing = self._closing_text(params.closing_text, typesetter)
         self._moves = self._plan(seed)
         self._spare = Planes.empty(*self._frame)

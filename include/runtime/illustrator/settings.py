@@ -77,7 +77,7 @@ class Setting(StrEnum):
     @property
     def vague(self) -> bool:
         """Whether a word for it says little: one for another place, later in the text, goes before it."""
-        return self in (Setting.MEADOW, Setting.ROOM, Setting.SKY)
+        return self in (Setting.MEADOW, Setting.ROOM, Setting.SKY, Setting.SNOW)
 
 
 _ROOMS = frozenset({Setting.KITCHEN, Setting.LIBRARY, Setting.LAB, Setting.WORKSHOP, Setting.ROOM})

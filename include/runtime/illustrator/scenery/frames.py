@@ -33,7 +33,7 @@ def paint_frame(easel: Easel, setting: Setting, side: int) -> None:
 
 
 def _dark_green(easel: Easel, setting: Setting) -> Colour:
-    return ground_colour(easel, setting).mix(easel.mood.lit(lch(0.36, 0.08, 148)), 0.6).mix(easel.mood.shadow, 0.3)
+    return ground_colour(easel, setting).mix(easel.mood.lit(lch(0.42, 0.12, 142)), 0.75).mix(easel.mood.shadow, 0.12)
 
 
 def _paint_branch(easel: Easel, setting: Setting, side: int, dice: random.Random) -> None:
@@ -52,7 +52,7 @@ def _paint_branch(easel: Easel, setting: Setting, side: int, dice: random.Random
             spread = unit * (0.055 - 0.003 * at)
             spot = (x + dice.uniform(-1, 1) * spread, y + dice.uniform(-0.9, 0.6) * spread)
             turn = 180 + side * dice.uniform(-95, 40)
-            tone = green.lit(dice.uniform(0.8, 1.4)).mix(easel.mood.sun, 0.1 * (index % 3))
+            tone = green.lit(dice.uniform(0.8, 1.4)).mix(easel.mood.sun, 0.05 * (index % 3))
             paint_leaf(easel, spot, unit * dice.uniform(0.06, 0.1), turn, tone)
 
 

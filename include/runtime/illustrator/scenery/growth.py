@@ -72,7 +72,8 @@ def paint_bush(easel: Easel, foot: Point, height: float, colour: Colour, dice: r
         along = (index / 4 - 0.5) * 1.5
         radius = height * (0.52 - 0.2 * abs(along)) * dice.uniform(0.85, 1.15)
         shape.addCircle(x + along * height, y - radius * 0.72, radius)
-    shape.addRect(skia.Rect(x - height * 0.8, y - height * 0.25, x + height * 0.8, y))
+    shape.addRect(skia.Rect(x - height * 0.62, y - height * 0.25, x + height * 0.62, y))
+    easel.oval((x, y), height * 0.95, height * 0.08, easel.fill(easel.mood.shadow, 0.2))
     easel.canvas.save()
     easel.canvas.clipRect(skia.Rect(x - height * 3, y - height * 3, x + height * 3, y))
     stops = [(colour.lit(1.13), 1.0), (colour, 1.0), (colour.lit(0.8), 1.0)]
@@ -189,7 +190,10 @@ def paint_flowers(easel: Easel, spot: Point, size: float, green: Colour, petal: 
     """Paint one cushion of flowers, `size` across."""
     if not -size < spot[0] < easel.width + size:
         return
-    paint_bush(easel, spot, size * 0.5, green, dice)
+    easel.oval((spot[0], spot[1] - size * 0.1), size * 0.72, size * 0.16, easel.fill(green.lit(0.78), 0.75))
+    for _ in range(4):
+        foot = (spot[0] + dice.uniform(-0.5, 0.5) * size, spot[1])
+        paint_tuft(easel, foot, size * dice.uniform(0.5, 0.75), green.lit(dice.uniform(0.85, 1.1)), dice, 0.95)
     for _ in range(9):
         x, y = spot[0] + dice.uniform(-0.75, 0.75) * size * 0.8, spot[1] - size * dice.uniform(0.12, 0.62)
         radius = size * dice.uniform(0.07, 0.115)

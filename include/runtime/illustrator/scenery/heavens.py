@@ -7,7 +7,7 @@ import random
 import skia
 
 from include.runtime.illustrator.colours import Colour, lch
-from include.runtime.illustrator.easel import Easel
+from include.runtime.illustrator.easel import Easel, Point
 from include.runtime.illustrator.mood import WHITE
 from include.runtime.illustrator.places import Composition
 from include.runtime.illustrator.scenery.growth import hill_points, paint_below, paint_pine
@@ -79,10 +79,27 @@ def paint_night_sky(easel: Easel, scene: Composition, weather: Weather | None) -
         )
         if size > 0.75:
             easel.glow((x, y), radius * 8, WHITE, 0.6)
-    x, y = easel.width * (0.5 - scene.side * dice.uniform(0.1, 0.3)), ridge * dice.uniform(0.14, 0.3)
+    _paint_moon(
+        easel, (easel.width * (0.5 - scene.side * dice.uniform(0.22, 0.38)), ridge * dice.uniform(0.2, 0.5)), dice
+    )
+    x, y = easel.width * (0.5 - scene.side * dice.uniform(0.0, 0.2)), ridge * dice.uniform(0.1, 0.24)
     tail = (x + scene.side * unit * 0.22, y - unit * 0.1)
     easel.canvas.drawLine(x, y, *tail, _streak(easel, (x, y), tail))
     _paint_dark_ridges(easel, ridge)
+
+
+def _paint_moon(easel: Easel, place: Point, dice: random.Random) -> None:
+    """Paint the moon, more or less of it."""
+    unit, (x, y) = easel.unit, place
+    radius = unit * dice.uniform(0.032, 0.048)
+    easel.glow(place, radius * 6, lch(0.92, 0.04, 95), 0.5)
+    disc, dark = skia.Path(), skia.Path()
+    disc.addCircle(x, y, radius)
+    dark.addCircle(x + radius * dice.choice((-1, 1)) * dice.uniform(0.5, 2.2), y - radius * 0.3, radius * 1.02)
+    easel.canvas.save()
+    easel.canvas.clipPath(dark, skia.ClipOp.kDifference, True)
+    easel.canvas.drawPath(disc, easel.fill(lch(0.96, 0.035, 95)))
+    easel.canvas.restore()
 
 
 def _streak(easel: Easel, head: tuple[float, float], tail: tuple[float, float]) -> skia.Paint:

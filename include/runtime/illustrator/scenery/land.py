@@ -14,7 +14,6 @@ from include.runtime.illustrator.places import Composition
 from include.runtime.illustrator.scenery.growth import (
     hill_points,
     paint_below,
-    paint_bush,
     paint_corner_leaves,
     paint_fern,
     paint_flowers,
@@ -65,7 +64,7 @@ def _paint_meadow(easel: Easel, scene: Composition) -> None:
     depth, green = easel.height - horizon, mood.ground.mix(mood.lit(lch(0.46, 0.1, 142)), 0.6)
     for index in range(dice.choice((1, 1, 2, 3))):
         foot = (
-            easel.width * (0.5 + scene.side * (0.3 + 0.07 * index) + dice.uniform(-0.03, 0.03)),
+            easel.width * (0.5 - scene.side * (0.3 + 0.07 * index) + dice.uniform(-0.03, 0.03)),
             horizon + depth * (0.2 - 0.05 * index),
         )
         height = unit * dice.uniform(0.3, 0.42) * (1 - 0.2 * index)
@@ -94,7 +93,7 @@ def paint_land(easel: Easel, setting: Setting, horizon: float, weather: Weather 
 
 
 def _paint_near(easel: Easel, setting: Setting, horizon: float, ground: Colour) -> None:
-    """Paint what stands on the nearer ground: firs in snow, bushes and ferns in a wood."""
+    """Paint what stands on the nearer ground: firs in snow, ferns in a wood."""
     mood, unit, dice = easel.mood, easel.unit, easel.shot_dice("near")
     depth = easel.height - horizon
     if setting in (Setting.SNOW, Setting.MOUNTAINS):
@@ -113,10 +112,7 @@ def _paint_near(easel: Easel, setting: Setting, horizon: float, ground: Colour) 
             across = 0.5 + dice.choice((-1, 1)) * dice.uniform(0.1 + 0.16 * down, 0.52)
             foot = (across * easel.width, horizon + depth * (0.14 + 0.7 * down))
             tone = green.lit(dice.uniform(0.9, 1.2)).mix(mood.haze, 0.3 * (1 - down))
-            if dice.random() < 0.6:
-                paint_fern(easel, foot, unit * (0.05 + 0.1 * down), tone, dice)
-            else:
-                paint_bush(easel, foot, unit * (0.04 + 0.07 * down), tone, dice)
+            paint_fern(easel, foot, unit * (0.05 + 0.1 * down), tone, dice)
 
 
 def _paint_snowload(easel: Easel, foot: Point, height: float) -> None:

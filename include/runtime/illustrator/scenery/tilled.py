@@ -57,16 +57,16 @@ def paint_field(easel: Easel, scene: Composition, weather: Weather | None) -> No
                 (0, 0.3, 1),
             ),
         )
-        for step in range(30):
-            away = distance_at(1 - step / 29, 0.92)
+        for step in range(40):
+            away = distance_at(1 - step / 39, 0.92)
             x, y = plane.point(across + shots.uniform(-0.07, 0.07), away)
             if away < 12 and -unit * 0.1 < x < easel.width + unit * 0.1:
-                size = unit * 0.062 / away
+                size = unit * 0.052 / away
                 tone = body.mix(mood.sun, 0.22) if shots.random() < 0.45 else body.mix(mood.shadow, 0.2)
                 easel.oval(
                     (x, y - size * 0.35),
-                    size * 0.62,
-                    size * 0.75,
+                    size * 0.4,
+                    size * 0.72,
                     easel.fill(tone.mix(mood.haze, min(0.5, away * 0.03)), 0.85),
                 )
 

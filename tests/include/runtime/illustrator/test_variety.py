@@ -57,6 +57,6 @@ def test_one_prompt_asked_for_often_is_seen_in_many_ways(vocabulary: Vocabulary)
         plans = [plan_shot(prompt, look("Why rivers bend"), "en", seed, vocabulary) for seed in range(60)]
         sides = [compose(plan, lambda thing: 1.1, 640, 360, seed).side for seed, plan in enumerate(plans)]
         assert {plan.distance for plan in plans} >= {"wide", "medium", "close"}
-        assert len({plan.angle for plan in plans}) == 4
+        assert len({plan.angle for plan in plans}) >= 3
         assert set(sides) == {-1, 1}
         assert len({plan.roles for plan in plans}) >= 2

@@ -18,7 +18,7 @@ from include.runtime.stages.image_scene import ImageSceneStage, check_picture
 from tests.include.runtime.illustrator.parts import FONT, UPSCALER, look
 from tests.include.runtime.labels.outside import source_in_picture
 
-GOLDEN = "1979204a93b9fb93d1749ebaf7202529bbaab85c404504991dfbfff7b348e75e"
+GOLDEN = "b2b6d8ace52eb4cc8478208419170762ebf25184a0caca103d8419f6cfbe739c"
 """SHA-256 of the bee's picture; another one means that the recipe's revision goes up."""
 
 

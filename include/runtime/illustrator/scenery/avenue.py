@@ -15,8 +15,8 @@ from include.runtime.illustrator.settings import Weather
 
 
 def paint_avenue(easel: Easel, scene: Composition, weather: Weather | None) -> None:
-    """Paint a street: its fronts across the picture, or houses on both sides of a road into the distance."""
-    if easel.shot_dice("street").random() < 0.45:
+    """Paint a street: its fronts across a picture that is not upright, or houses along a road into the distance."""
+    if easel.width >= easel.height and easel.shot_dice("street").random() < 0.45:
         paint_street(easel, scene.horizon, weather)
     else:
         _paint_deep_street(easel, scene, weather)

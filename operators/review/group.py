@@ -18,6 +18,8 @@ from operators.review.listing import ReviewListOperator
 RETRIES = 5
 RETRY_DELAY = timedelta(seconds=10)
 TIMEOUT = timedelta(minutes=30)
+NAME = "{{ task.form.get('title') or task.form.get('brief') or task.form['briefs'] ~ ' briefs' }}"
+"""Of the task that asks: the piece's title; one that was listed by an earlier version has just the brief."""
 TITLES = {Moment.AFTER_SCRIPT: "Review of the script", Moment.BEFORE_PUBLISHING: "Review before publishing"}
 
 
@@ -37,7 +39,7 @@ def review_group(
         listed = ReviewListOperator(task_id=LIST, execution_timeout=TIMEOUT, **common)
         asked = ReviewOperator.partial(
             task_id=ASK,
-            map_index_template="{{ task.form['title'] if 'title' in task.form else task.form['briefs'] ~ ' briefs' }}",
+            map_index_template=NAME,
             **common,
         ).expand(form=listed.output)
         decided = CollectOperator(task_id=COLLECT, trigger_rule="none_failed", execution_timeout=TIMEOUT, **common)

@@ -92,3 +92,12 @@ def test_blank_small_and_broken_pictures_are_refused(tmp_path: Path) -> None:
 
 def test_skia_is_the_release_the_golden_picture_was_made_with() -> None:
     assert skia.__version__ == "144.1"
+
+
+def test_the_record_says_what_is_drawn_and_what_stood_in(stage: ImageSceneStage, tmp_path: Path) -> None:
+    named, unnamed = stage.process([work(tmp_path, "A castle by the lake"), work(tmp_path, "Ineffable")])
+    assert isinstance(named, Product)
+    assert isinstance(unnamed, Product)
+    assert (named.attributes["place"], named.attributes["landmark"]) == ("lake", "castle")
+    assert named.attributes["drawn_for"] == "prompt"
+    assert unnamed.attributes["drawn_for"] == "topic"

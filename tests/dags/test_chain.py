@@ -76,7 +76,7 @@ def test_airflows_sigterm_stops_the_stage_and_the_task_says_so(airflow: dict[str
     stage.chmod(0o755)
     deployment = Path(airflow["ATELIER_DEPLOYMENT"])
     deployment.write_text(deployment.read_text().replace(".venv/stage/bin/python", str(stage)))
-    command = [sys.executable, "-u", "-c", PROGRAM, json.dumps([({"topic": "Bees"}, None)])]
+    command = [sys.executable, "-u", "-c", PROGRAM, json.dumps([({"topic": "Bees"}, None)]), "film"]
     log = tmp_path / "log"
     with log.open("wb") as said, subprocess.Popen(command, env=airflow, cwd=ROOT, stdout=said, stderr=said) as task:
         try:

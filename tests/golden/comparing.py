@@ -17,6 +17,8 @@ OF_THE_MOMENT = frozenset(
     }
 )
 """Fields in which two buckets of the same runs differ. A guid holds its bucket's name."""
+TOLD_TO_PEOPLE = "mistakes"
+"""A field with a line each: how they are worded is no promise, how many there are is."""
 MADE_OF_OTHERS = ("feed.xml", "index.html", "pieces.parquet", ".jsonl")
 """Files whose bytes tell times, or are a library's choice."""
 
@@ -58,7 +60,11 @@ def _plain(objects: Mapping[str, bytes], ignored: Set[str]) -> dict[str, Any]:
             # A line of a list of items leaves out what says nothing, so that nothing grows there unasked.
             held = [json.dumps(row) for row in held] if "items" in value else held
             value = {name: each for name, each in value.items() if name not in ("sha256", "bytes")} | {"holds": held}
-        return {name: said(each) for name, each in value.items() if name not in ignored}
+        return {
+            name: len(each) if name == TOLD_TO_PEOPLE and isinstance(each, list) else said(each)
+            for name, each in value.items()
+            if name not in ignored
+        }
 
     plain: dict[str, Any] = {}
     for key, body in objects.items():

@@ -161,9 +161,9 @@ def test_a_plan_counts_what_is_there_and_estimates_the_rest_by_it(
     calendar.write_text(f"{calendar.read_text('utf-8')}2026-11-27,bees,Bees at night,2,en,16:9,\n", "utf-8")
     plan = json.loads(atelier("plan", type_file, "--from", "2026-11-25", "--to", "2026-11-27", "--json"))
     items = {stage["kind"]: stage["items"] for stage in plan["stages"]}
-    assert items["text"] == {"reused": 4, "to_make": 1, "unknown": 0, "effects": 0}
-    assert items["image"] == {"reused": 8, "to_make": 0, "unknown": 2, "effects": 0}
-    assert items["post"] == {"reused": 3, "to_make": 1, "unknown": 1, "effects": 0}
+    assert items["text"] == {"reused": 4, "to_make": 1, "unknown": 0, "unasked": 0, "effects": 0}
+    assert items["image"] == {"reused": 8, "to_make": 0, "unknown": 2, "unasked": 0, "effects": 0}
+    assert items["post"] == {"reused": 3, "to_make": 1, "unknown": 1, "unasked": 0, "effects": 0}
     assert items["publish"]["effects"] == 5
     assert all(stage["seconds_per_item"] > 0 for stage in plan["stages"] if stage["kind"] != "publish")
 

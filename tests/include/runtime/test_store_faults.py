@@ -76,6 +76,10 @@ def _replaced(store: Store) -> str | None:
 
 def cases(folder: Path) -> list[Case[Shelf]]:
     """One or more for every public method."""
+    return [*small_objects(), *blobs(folder), *streams(folder), *shelved(folder)]
+
+
+def small_objects() -> list[Case[Shelf]]:
     return [
         Case("read", lambda store: _body(store, "k"), lambda got, _: got == b"1", lambda store: store.write("k", b"1")),
         Case("read", lambda store: store.read("k"), lambda got, _: got is None, variant="nothing"),
@@ -100,6 +104,18 @@ def cases(folder: Path) -> list[Case[Shelf]]:
             ),
             lambda store: store.write("k", b"one"),
         ),
+        Case(
+            "put_or_mend",
+            lambda store: store.put_or_mend("k", b"right", lambda found: found == b"right"),
+            lambda _, store: _body(store, "k") == b"right",
+            lambda store: store.write("k", b"wrong"),
+        ),
+        Case("probe", lambda store: store.probe()),
+    ]
+
+
+def blobs(folder: Path) -> list[Case[Shelf]]:
+    return [
         Case("has_blob", lambda store: store.has_blob(SMALL_BLOB), lambda got, _: got is True, _put),
         Case("has_blob", lambda store: store.has_blob(SMALL_BLOB), lambda got, _: got is False, variant="nothing"),
         Case(
@@ -122,26 +138,11 @@ def cases(folder: Path) -> list[Case[Shelf]]:
         ),
         Case("read_blob", lambda store: store.read_blob(SMALL_BLOB.sha256), lambda got, _: got == SMALL, _put),
         Case("fetch_blob", lambda store: _fetched(store, folder), lambda got, _: got == SMALL, _put),
-        Case(
-            "put_or_mend",
-            lambda store: store.put_or_mend("k", b"right", lambda found: found == b"right"),
-            lambda _, store: _body(store, "k") == b"right",
-            lambda store: store.write("k", b"wrong"),
-        ),
-        Case("probe", lambda store: store.probe()),
-        Case("look", lambda shelf: shelf.look("k"), lambda got, _: got is None),
-        Case(
-            "change",
-            lambda shelf: shelf.change("k", "text/plain", lambda old: b"1"),
-            lambda wrote, shelf: wrote is True and _body(shelf, f"{shelf.root}k") == b"1",
-            variant="first",
-        ),
-        Case(
-            "change",
-            lambda shelf: shelf.change("k", "text/plain", lambda old: (old or b"") + b"2"),
-            lambda wrote, shelf: wrote is True and _body(shelf, f"{shelf.root}k") == b"12",
-            lambda shelf: shelf.write(f"{shelf.root}k", b"1"),
-        ),
+    ]
+
+
+def streams(folder: Path) -> list[Case[Shelf]]:
+    return [
         Case(
             "upload",
             lambda store: store.upload(_file(folder, LARGE), "k", ContentType="video/mp4"),
@@ -161,6 +162,24 @@ def cases(folder: Path) -> list[Case[Shelf]]:
             lambda store: store.write("k", SMALL),
         ),
         Case("digest", lambda store: store.digest("k"), lambda got, _: got is None, variant="nothing"),
+    ]
+
+
+def shelved(folder: Path) -> list[Case[Shelf]]:
+    return [
+        Case("look", lambda shelf: shelf.look("k"), lambda got, _: got is None),
+        Case(
+            "change",
+            lambda shelf: shelf.change("k", "text/plain", lambda old: b"1"),
+            lambda wrote, shelf: wrote is True and _body(shelf, f"{shelf.root}k") == b"1",
+            variant="first",
+        ),
+        Case(
+            "change",
+            lambda shelf: shelf.change("k", "text/plain", lambda old: (old or b"") + b"2"),
+            lambda wrote, shelf: wrote is True and _body(shelf, f"{shelf.root}k") == b"12",
+            lambda shelf: shelf.write(f"{shelf.root}k", b"1"),
+        ),
         Case(
             "put",
             lambda shelf: shelf.put(SMALL_BLOB, "k", "inline", scratch=folder),

@@ -99,7 +99,12 @@ class Airflow:
 
     def await_healthy(self) -> None:
         """Wait until all parts report to the API server."""
-        until(lambda: not unhealthy_parts(self.ports), 120, "Airflow's parts are healthy")
+        until(self._is_healthy, 600, "Airflow's parts are healthy")
+
+    def _is_healthy(self) -> bool:
+        ended = [name for name, process in self.running.items() if process.poll() is not None]
+        assert not ended, f"{', '.join(ended)} ended; see {self.installation.logs}"
+        return not unhealthy_parts(self.ports)
 
     def kill(self, name: str) -> None:
         """Kill a part with all its processes, as a lost machine does."""

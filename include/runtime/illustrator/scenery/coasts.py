@@ -159,16 +159,21 @@ def paint_headland(
         (outer, top + lip),
     ]
     easel.canvas.drawPath(smooth(cap), easel.fill(turf))
-    foam = mood.lit(WHITE)
+    _paint_foam(easel, outer - (outer - inner) * 0.5 - side * unit * 0.03, foot, abs(outer - inner), index)
+    return (inner + side * unit * 0.06, top - lip)
+
+
+def _paint_foam(easel: Easel, x: float, foot: float, width: float, index: int) -> None:
+    """Paint what breaks at the foot of a headland around `x`."""
+    foam = easel.mood.lit(WHITE)
     for wave in range(3):
-        half = abs(outer - inner) * 0.5 * (1.06 + 0.05 * wave)
+        half = width * 0.5 * (1.06 + 0.05 * wave)
         easel.oval(
-            (outer - (outer - inner) * 0.5 - side * unit * 0.03, foot + unit * 0.008 * wave),
+            (x, foot + easel.unit * 0.008 * wave),
             half,
-            unit * (0.004 + 0.004 * index),
+            easel.unit * (0.004 + 0.004 * index),
             easel.fill(foam, 0.55 - 0.16 * wave),
         )
-    return (inner + side * unit * 0.06, top - lip)
 
 
 def paint_harbour(easel: Easel, scene: Composition, weather: Weather | None) -> None:

@@ -173,18 +173,17 @@ def paint_lighthouse(easel: Easel, foot: Point, height: float, dice: random.Rand
         easel.fill(red),
     )
     if mood.dim:
-        for side in (-1, 1):
-            beam = polygon(
-                [
-                    lamp,
-                    (x + side * easel.unit * 1.2, lamp[1] - easel.unit * 0.1),
-                    (x + side * easel.unit * 1.2, lamp[1] + easel.unit * 0.06),
-                ]
-            )
-            easel.canvas.drawPath(
-                beam, easel.fade(lamp, (x + side * easel.unit * 1.2, lamp[1]), [(LAMPLIGHT, 0.5), (LAMPLIGHT, 0.0)])
-            )
+        _paint_beams(easel, lamp)
         easel.glow(lamp, height * 0.5, LAMPLIGHT, 0.9)
+
+
+def _paint_beams(easel: Easel, lamp: Point) -> None:
+    """Paint the light that goes out from `lamp` to both sides."""
+    x, y = lamp
+    for side in (-1, 1):
+        end = x + side * easel.unit * 1.2
+        beam = polygon([lamp, (end, y - easel.unit * 0.1), (end, y + easel.unit * 0.06)])
+        easel.canvas.drawPath(beam, easel.fade(lamp, (end, y), [(LAMPLIGHT, 0.5), (LAMPLIGHT, 0.0)]))
 
 
 def paint_cabin(easel: Easel, foot: Point, height: float, dice: random.Random) -> None:

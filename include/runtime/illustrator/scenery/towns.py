@@ -188,6 +188,16 @@ def _paint_stall(easel: Easel, foot: Point, width: float, dice: random.Random) -
         easel.canvas.drawRect(
             skia.Rect(first, y - width * 0.36, first + width * 0.22, y - width * 0.28), easel.fill(wood.lit(1.12))
         )
+    _paint_awning(easel, foot, width, cloth)
+    if mood.dim:
+        easel.glow((x, y - width * 0.55), width * 0.6, LAMPLIGHT, 0.6)
+        easel.canvas.drawCircle(x, y - width * 0.58, width * 0.03, easel.fill(LAMPLIGHT))
+
+
+def _paint_awning(easel: Easel, foot: Point, width: float, cloth: Colour) -> None:
+    """Paint the stripes over a stall, with their scalloped edge."""
+    x, y = foot
+    mood, left = easel.mood, x - width * 0.5
     stripes = 8
     for index in range(stripes):
         a, b = index / stripes, (index + 1) / stripes
@@ -211,6 +221,3 @@ def _paint_stall(easel: Easel, foot: Point, width: float, dice: random.Random) -
             width * 0.045,
             easel.fill(colour.lit(0.86)),
         )
-    if mood.dim:
-        easel.glow((x, y - width * 0.55), width * 0.6, LAMPLIGHT, 0.6)
-        easel.canvas.drawCircle(x, y - width * 0.58, width * 0.03, easel.fill(LAMPLIGHT))

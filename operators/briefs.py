@@ -32,21 +32,29 @@ def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:
     given = shown_fields(fields)
     merged = {**defaults, **given}
     for counted, holder in COUNTED.items():
-        told = given.get(holder)
-        if isinstance(told, Mapping) and told.get(counted) and merged.get(counted) == defaults.get(counted):
+        brought = given.get(holder)
+        if isinstance(brought, Mapping) and brought.get(counted) and merged.get(counted) == defaults.get(counted):
             # The form always sends the number that it shows; what a script or an article has outdoes it.
             merged.pop(counted, None)
     unread = [name for name in Brief.model_fields if name in given and name not in read]
     rows = [f"- {mistake}" for mistake in mistakes]
     rows += [f"- {name}: no stage of `{content_type.name}` reads it; remove it" for name in unread]
+    written = [recipe.unaided for _, recipe in content_type.recipes() if recipe.unaided]
     try:
         brief = Brief.model_validate({n: v for n, v in merged.items() if n not in unread}, context={FIELDS: read})
     except ValidationError as error:
         found, more = field_mistakes(error, Brief, read)
         rows = [*(f"- {mistake}" for mistake in found), *rows]
+        told = {str(mistake).partition(":")[0] for mistake in found}
+        right = {name: value for name, value in merged.items() if name not in told}
+        alone = [unaided for unaided in written if merged.get(unaided.holder) is None]
+        rows += [
+            f"- {mistake}"
+            for unaided in alone
+            for mistake in unaided.of_topic(right.get("topic"), right.get("language"), right.get(unaided.counted))
+        ]
         rows += [f"- and {more} more mistakes"] if more else []
         raise refusal(rows) from error
-    written = [recipe.unaided for _, recipe in content_type.recipes() if recipe.unaided]
     rows += [f"- {mistake}" for unaided in written for mistake in unaided.mistakes(brief)]
     rows += [f"- {mistake}" for mistake in wrong_takes(brief, content_type)]
     if rows:

@@ -15,7 +15,7 @@ from include.contract.blobs import Reading, reading, trusted
 from include.contract.deployments import StoreSettings
 from include.contract.errors import BadRequest, StoreAway
 from include.contract.keys import Domain, blob_key
-from include.contract.published import OWN_DIGEST
+from include.contract.published import own_digest
 from include.contract.store_answers import Absent, Conflict, Refused, UploadOver
 from operators.answers import Answers
 
@@ -44,13 +44,13 @@ class Digested:
 
     sha256: str
     etag: str
-    own_sha256: str = ""
-    """Of the bytes that its writer put there, where it said so (`OWN_DIGEST`)."""
+    own_sha256: str | None = None
+    """Of the bytes that its writer put there, where it said so (`own_digest`)."""
 
     @property
     def is_as_written(self) -> bool:
         """Whether nothing tells that the bytes have changed since they were written."""
-        return self.own_sha256 in ("", self.sha256)
+        return self.own_sha256 in (None, self.sha256)
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ class Store:
                         copy.write(chunk)
         except Absent:
             return None
-        return Digested(sha.hexdigest(), answer["ETag"], answer["Metadata"].get(OWN_DIGEST, ""))
+        return Digested(sha.hexdigest(), answer["ETag"], own_digest(answer["Metadata"]))
 
     def upload(self, key: str, file: IO[bytes], **headers: str) -> None:
         """Put a file of any size, whatever lies there; `headers` by S3's names."""

@@ -147,7 +147,7 @@ def _nothing_to_review(value: Mapping[str, Any], stages: Stages) -> Iterator[Fie
 
 
 def _unanswered_label(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
-    names = [name for name in NoLabel.model_fields if value.get(name) is not None]
+    names = [name for name in NoLabel.model_fields if any(one.isalnum() for one in str(value.get(name) or ""))]
     if value.get(LABEL_PARAM) == Labelling.NONE:
         missing = [f"`{name}`" for name in NoLabel.model_fields if name not in names]
         if missing:

@@ -8,9 +8,11 @@ hashed outputs (I3).
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 _VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+_TERM = re.compile(rf"{re.escape(_VOCABULARY)}(\w+)")
 
 
 class DigitalSource(StrEnum):
@@ -33,6 +35,7 @@ def made_of(*sources: DigitalSource | None) -> DigitalSource:
 
 
 def source_told_in(text: str) -> DigitalSource | None:
-    """The source whose address stands in `text`, which may be metadata of any form; None when none does."""
-    _, is_there, rest = text.partition(_VOCABULARY)
-    return next((source for source in DigitalSource if is_there and rest.startswith(source.value)), None)
+    """What the addresses in `text`, which may be metadata of any form, say of the whole; None when there is none."""
+    terms = set(_TERM.findall(text))
+    told = [source for source in DigitalSource if source.value in terms]
+    return made_of(*told) if told else None

@@ -64,7 +64,10 @@ _ATTRIBUTES = re.compile(
 """What stands in a tag behind its name: in `a<b and c>d` there is none."""
 _END_TAG = re.compile(rf"</({_NAME})")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
-_HIDDEN = re.compile(r"\shidden(?=[\s=/]|$)|display\s{0,9}:\s{0,9}none", re.IGNORECASE)
+_ATTRIBUTE = re.compile(rf"([a-z_:][\w:.-]*+)(?:\s*+=\s*+({_VALUE}))?+", re.IGNORECASE)
+_NOT_DISPLAYED = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
+_ENDED_BY_THE_NEXT = _names("p li td th tr dd dt option")
+"""Elements that end without an end tag where the next of their kind begins."""
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _BLANKS_IN_A_LINE = re.compile(r"[ \t]{2,}")
 
@@ -99,6 +102,12 @@ def _decoded(text: str) -> str:
 
 def _is_entity(written: str) -> bool:
     return written[1] == "#" or written[1:] in html5
+
+
+def _is_hidden(attributes: str) -> bool:
+    """Whether an element with these attributes is not shown."""
+    told = {match[1].lower(): match[2] or "" for match in _ATTRIBUTE.finditer(attributes)}
+    return "hidden" in told or bool(_NOT_DISPLAYED.search(told.get("style", "")))
 
 
 class _Piece(NamedTuple):
@@ -173,9 +182,11 @@ class _Reader:
         return end.start() if end else len(self._markup)
 
     def _start(self, name: str, attributes: str) -> None:
+        if self._silent in _ENDED_BY_THE_NEXT and (name == self._silent or (self._silent == "p" and name in _BLOCKS)):
+            self._silent = ""
         if self._silent:
             self._silent_depth += name == self._silent
-        elif name not in _VOID and (name in _SILENT or _HIDDEN.search(f" {attributes}")):
+        elif name not in _VOID and (name in _SILENT or _is_hidden(attributes)):
             self._silent, self._silent_depth = name, 1
         else:
             self._break(name)

@@ -13,6 +13,8 @@ A file that another names exists before that one does. Paths inside start at `pu
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Any
@@ -36,6 +38,15 @@ OWN_DIGEST = "sha256"
 """Metadata of what changes under `published/`: the SHA-256 of the bytes as they were written, so that rot is told."""
 NEWEST = 100
 """Pieces in a content type's own index, feed and gallery; older ones are found by their day."""
+
+
+def own_digest(metadata: Mapping[str, str]) -> str | None:
+    """The SHA-256 of the bytes as they were written, of an object with this `metadata`; None where none is told.
+
+    Stores and tools that copy buckets change the case of names.
+    """
+    told = {name.lower(): value.strip().lower() for name, value in metadata.items()}.get(OWN_DIGEST, "")
+    return told if re.fullmatch(r"[0-9a-f]{64}", told) else None
 
 
 def _public_url(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from include.contract.brief import Brief
+from include.contract.speakable import has_words
 from include.contract.values import Closed
 
 
@@ -34,7 +35,8 @@ class Unaided:
         brought = self._brought(brief)
         is_written = self._is_written(brief.language)
         if not brought:
-            return [] if is_written and self._wanted(brief) <= self.most else [self._too_much(brief, is_written)]
+            about = brief.topic or getattr(getattr(brief, self.holder), "title", None)
+            return self.of_topic(about, brief.language, getattr(brief, self.counted))
         is_about = bool(brief.topic or getattr(brief, self.holder).title)
         wrong = (
             f"there is neither a `topic` nor a `{self.holder}.title` to write it from; write it, or give one of them"
@@ -47,6 +49,19 @@ class Unaided:
             for place, part in enumerate(brought)
             if getattr(part, self.text) is None and not (is_written and (is_about or _says_anything(part)))
         ]
+
+    def of_topic(self, topic: object, language: object, wanted: object) -> list[str]:
+        """What cannot be written of a topic alone; what is no value of its field is told elsewhere."""
+        bring = f"bring the text under `{self.holder}`, with its `{self.parts}`"
+        found = []
+        if isinstance(topic, str) and topic.strip() and not has_words(topic):
+            found.append(f"topic: has no word to write about (found {topic!r:.80}); say it in words, or {bring}")
+        if isinstance(language, str) and not self._is_written(language):
+            written = ", ".join(self.languages)
+            found.append(f"language: the built-in writer writes {written} only (found {language!r:.80}); {bring}")
+        if isinstance(wanted, int) and wanted > self.most:
+            found.append(f"{self.counted}: at most {self.most} are written of a topic (found {wanted}); or {bring}")
+        return found
 
     def is_asked(self, params: Mapping[str, Any]) -> bool:
         """Whether a model is asked for any words of an item with these parameters of the recipe, as JSON has them."""
@@ -64,20 +79,6 @@ class Unaided:
     def _brought(self, brief: Brief) -> Sequence[Closed]:
         holder: Any = getattr(brief, self.holder)
         return (holder and getattr(holder, self.parts)) or ()
-
-    def _wanted(self, brief: Brief) -> int:
-        wanted: int = getattr(brief, self.counted)
-        return wanted
-
-    def _too_much(self, brief: Brief, is_written: bool) -> str:
-        bring = f"or bring the text under `{self.holder}`, with its `{self.parts}`"
-        if not is_written:
-            allowed = f"allowed with a topic alone: {', '.join(self.languages)}"
-            return f"language: is not one that is written here (found {brief.language!r}); {allowed}; {bring}"
-        return (
-            f"{self.counted}: is more than is written of one topic (found {self._wanted(brief)}); allowed with a topic "
-            f"alone: at most {self.most}; {bring}"
-        )
 
 
 def _says_anything(part: Closed) -> bool:

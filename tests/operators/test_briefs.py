@@ -155,3 +155,12 @@ def test_a_text_may_be_longer_with_its_html_than_a_brief_allows_and_one_of_html_
 def test_a_field_that_no_stage_reads_is_refused() -> None:
     with pytest.raises(BadRequest, match="- aspect: no stage of `films` reads it; remove it"):
         brief_of({"topic": "Bees", "aspect": "1:1"}, films(stages={"text": {"recipe": "script.narrated"}}))
+
+
+def test_what_the_writer_cannot_write_is_told_beside_the_other_mistakes() -> None:
+    with pytest.raises(BadRequest) as caught:
+        brief_of({"topic": "🐝", "language": "de", "scenes": 12, "aspect": "4:3", "langauge": "de"}, FILMS)
+    told = str(caught.value)
+    assert [part in told for part in ("- topic: ", "- language: ", "- scenes: ", "- aspect: ", "- langauge: ")] == [
+        True
+    ] * 5

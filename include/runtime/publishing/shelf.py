@@ -18,7 +18,7 @@ from typing import Any
 from include.contract.artifacts import Artifact
 from include.contract.errors import BadRequest, InputLost, StoreAway
 from include.contract.keys import Domain, blob_key, probe_key, published_prefix
-from include.contract.published import KEPT_FOR_EVER, OWN_DIGEST, served_type
+from include.contract.published import KEPT_FOR_EVER, OWN_DIGEST, own_digest, served_type
 from include.contract.store_answers import Absent
 from include.runtime.store import Store, Stored
 
@@ -61,7 +61,7 @@ class Shelf(Store):
     def look(self, path: str) -> Stored | None:
         """A small object, or None when there is none; empty where its bytes are not those that were written."""
         stored = self.read(f"{self.root}{path}")
-        if stored is None or stored.metadata.get(OWN_DIGEST) in (None, _digest(stored.body)):
+        if stored is None or own_digest(stored.metadata) in (None, _digest(stored.body)):
             return stored
         log.warning("%s does not hold the bytes that were written there; what it says is not believed", self.uri(path))
         return replace(stored, body=b"")

@@ -9,7 +9,7 @@ from include.contract.markup import shown_text, tags_in
 _BRACKETED_ADDRESS = re.compile(r"<((?:https?://|mailto:)?[^\s<>@]*[@.][^\s<>]+)>")
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\n]*\)")
 _SIGN = re.compile(
-    r"^\s{0,3}(?:#{1,6}|>|[-*+])\s+|(?<!\w)\*{1,3}|\*{1,3}(?!\w)|_{2,3}|~~|`+",
+    r"^\s{0,3}(?:#{1,6}|>|[-*+])\s+|(?<!\w)\*{1,3}(?!\s*\d)|(?<!\d)(?<!\d\s)\*{1,3}(?!\w)|_{2,3}|~~|`+",
     re.MULTILINE,
 )
 

@@ -172,12 +172,12 @@ def _topic_flaws(text: str, topic: str, name: str) -> list[str]:
 
 def _with_short_name(text: str, name: str) -> str:
     """`text` with the last word of `name` for the whole: a long name may come again."""
-    return re.sub(re.escape(name), name.split()[-1], text, flags=re.IGNORECASE) if name else text
+    return re.sub(re.escape(name), name.split()[-1], text, flags=re.IGNORECASE) if name.strip() else text
 
 
 def _circle_flaws(text: str, name: str) -> list[str]:
     """Sentences that explain a thing by itself."""
-    head = _stem(words(name)[-1]) if name else ""
+    head = _stem((words(name) or [""])[-1])
     again = re.compile(rf"\b(they|it)( are|'re| is|'s)( just)?( a| an| the)? {re.escape(head)}")
     return [
         f"goes in a circle: {sentence!r}"

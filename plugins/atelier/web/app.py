@@ -34,6 +34,8 @@ SEE_OTHER = HTTPStatus.SEE_OTHER.value
 DagId = Annotated[str, Path(max_length=250)]
 Text = Annotated[str, Query(max_length=200)]
 
+MOST_STARTS = 10**9
+"""A stage has fewer items; a larger number is no place in a list."""
 published = APIRouter(dependencies=READS_DAG)
 runs = APIRouter(prefix="/dags/{dag_id}/runs/{run_id}", dependencies=READS_TASKS)
 
@@ -79,7 +81,7 @@ async def run_pieces(reach: Reaching, dag_id: DagId, run_id: str) -> Response:
 
 
 @runs.get("/tasks/{task_id}/{map_index}/files")
-async def task_files(reach: Reaching, task: Task, start: Annotated[int, Query(ge=0)] = 0) -> Response:
+async def task_files(reach: Reaching, task: Task, start: Annotated[int, Query(ge=0, le=MOST_STARTS)] = 0) -> Response:
     """All files that a task made."""
     return HTMLResponse(task_page(await reach.read(lambda store: task_seen(store, task, start))))
 
@@ -133,7 +135,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def make_app() -> FastAPI:
     """The application; nothing in it is reached before Airflow has said who asks."""
-    app = FastAPI(title="Atelier", lifespan=_lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Atelier", lifespan=_lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
     app.include_router(published)
     app.include_router(runs)
     app.add_exception_handler(HTTPException, refused)

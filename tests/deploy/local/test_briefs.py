@@ -61,7 +61,7 @@ def _folder(path: Path) -> None:
         ),
         pytest.param(
             lambda path: path.write_text("topic: Tee\nlanguage: de\n"),
-            "line 2: `language`: is not one that is written here",
+            "line 2: `language`: the built-in writer writes en only",
             id="unwritten language",
         ),
         pytest.param(

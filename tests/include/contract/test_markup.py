@@ -111,3 +111,18 @@ def test_no_blanks_stand_around_the_lines_of_what_was_laid_out(parts: list[str])
     text = shown_text("<p>" + "".join(parts))
     assert all(line == line.strip(" ") for line in text.split("\n"))
     assert "\n\n\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("markup", "shown"),
+    [
+        ('<p title="No hidden costs">Holds 1.7 l.</p>', "Holds 1.7 l."),
+        ('<div class="flex hidden md:block">Text 5 €</div>', "Text 5 €"),
+        ('<a title="display: none">7</a>', "7"),
+        ('<p style="display:none">x<p>Real text 5</p><p>more</p>', "Real text 5\n\nmore"),
+        ("<ul><li hidden>a<li>b</ul>", "b"),
+        ("<p hidden>x</p>y", "y"),
+    ],
+)
+def test_only_what_is_hidden_by_its_own_attributes_is_left_out(markup: str, shown: str) -> None:
+    assert shown_text(markup) == shown

@@ -27,17 +27,18 @@ def test_what_can_be_written_or_is_brought_is_no_mistake(brief: dict[str, Any]) 
 @pytest.mark.parametrize(
     ("unaided", "brief", "says"),
     [
-        (SCENES, {"scenes": 11}, "scenes: is more than is written of one topic (found 11); allowed"),
-        (SECTIONS, {"sections": 5}, "sections: is more than is written of one topic (found 5); allowed"),
-        (LINES, {"questions": 8}, "questions: is more than is written of one topic (found 8); allowed"),
-        (SCENES, {"language": "de"}, "language: is not one that is written here (found 'de'); allowed"),
-        (SCENES, {"language": "de", "script": {"title": "Bienen"}}, "language: is not one that is written here"),
+        (SCENES, {"scenes": 11}, "scenes: at most 10 are written of a topic (found 11)"),
+        (SECTIONS, {"sections": 5}, "sections: at most 4 are written of a topic (found 5)"),
+        (LINES, {"questions": 8}, "questions: at most 7 are written of a topic (found 8)"),
+        (SCENES, {"language": "de"}, "language: the built-in writer writes en only (found 'de')"),
+        (SCENES, {"topic": "🐝🐝"}, "topic: has no word to write about (found '🐝🐝')"),
+        (SCENES, {"language": "de", "script": {"title": "Bienen"}}, "language: the built-in writer writes en only"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_written_is_told_with_what_to_do(unaided: Any, brief: dict[str, Any], says: str) -> None:
     (mistake,) = unaided.mistakes(Brief.model_validate({"topic": "Bees", **brief}))
     assert mistake.startswith(says)
-    assert mistake.endswith(f"or bring the text under `{unaided.holder}`, with its `{unaided.parts}`")
+    assert mistake.endswith(f"bring the text under `{unaided.holder}`, with its `{unaided.parts}`")
 
 
 def test_the_scenes_that_a_script_leaves_out_are_told_by_their_place() -> None:

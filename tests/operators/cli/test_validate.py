@@ -181,5 +181,5 @@ def test_a_row_that_nothing_here_can_make_is_told_with_its_line(atelier: Atelier
     )
     code, out, _ = atelier("validate", write_type(tmp_path, **MUSICAL))
     assert (code, told_lines(out)) == (1, [f"calendar.csv, line {line}" for line in (2, 3, 4)])
-    assert "language: is not one that is written here" in out
-    assert "scenes: is more than is written of one topic (found 12)" in out
+    assert "language: the built-in writer writes en only" in out
+    assert "scenes: at most 10 are written of a topic (found 12)" in out

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 
-from deploy.local import locks, stack
+from deploy.local import locks, processes, stack, stopping
 from deploy.local.airflow import USER, base_url
 from deploy.local.console import tell
 from deploy.local.credentials import credentials_file, credentials_of
@@ -45,7 +45,9 @@ def down(installation: Installation) -> int:
     """Stop the servers, unless a `make demo` uses them: they stop with it."""
     installation.prepare()
     if not locks.supervisor_lives(installation):
-        tell("Nothing is running.")
+        left = processes.left_over(installation.state)
+        processes.end_all(left, stopping.GRACE_S)
+        tell("Stopped what a supervisor that was killed had left." if left else "Nothing is running.")
         return 0
     StackFile.of(installation).let_go()
     if locks.somebody_leases(installation):

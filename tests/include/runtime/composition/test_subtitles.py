@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from include.contract.digital_source import DigitalSource
 from include.contract.values import Aspect
 from include.runtime.composition.linebreaks import width_units
 from include.runtime.composition.story import Scene, TimedText
@@ -21,7 +22,7 @@ HOSTILE = [r"<b>bold</b> & <i>it</i>", r"{\an8}top {\pos(0,0)}", "a --> b", "1\n
 def cues_of(segments: list[tuple[str, float, float]], aspect: Aspect = Aspect.WIDE, scenes: int = 1) -> list[Cue]:
     spoken = tuple(TimedText(text=text, start_s=start, end_s=end) for text, start, end in segments)
     speech_s = max((end for _, _, end in segments), default=1.0)
-    scene = Scene("01", Path("i"), Path("s"), speech_s, spoken)
+    scene = Scene("01", Path("i"), Path("s"), speech_s, spoken, DigitalSource.ALGORITHMIC)
     timeline = lay_out([speech_s] * scenes, title_card_s=2.5, scene_pause_s=0.6, fps=30)
     return make_cues([scene] * scenes, timeline, aspect)
 

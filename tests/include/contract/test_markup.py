@@ -92,8 +92,8 @@ def test_entities_are_decoded_once() -> None:
     + ["<a '\"x'", "<p hidden>", "<iframe a>", "<p display : ", "<style></style>"],
 )
 def test_long_markup_is_read_in_one_go(part: str) -> None:
-    shown_text(part * 100_000)
-    shown_text("<p " + part * 100_000)
+    for before in ("", "<p "):
+        assert shown_text(before + part * 100_000)[:10] == shown_text(before + part * 50)[:10]
 
 
 @given(st.text() | st.text("<>![]/-&;#altb='\" \n"))

@@ -108,9 +108,21 @@ def test_an_abbreviation_keeps_its_dot_at_the_end(text: str, does: bool) -> None
     assert ends_with_abbreviation(text, "en") is does
 
 
-@pytest.mark.parametrize("part", ["Dr. Smith has 3.5 kg. ", "19. ", "a. ", ".", ". ", "。", '."', ".»«", '"'])
-def test_a_long_text_is_read_in_one_go(part: str) -> None:
-    sentence_ends(f"A.{part * 20_000}x", "de")
+@pytest.mark.parametrize(
+    ("part", "ends"),
+    [
+        ("Dr. Smith has 3.5 kg. ", 19_999),
+        ("19. ", 1),
+        ("a. ", 0),
+        (".", 0),
+        (". ", 1),
+        ("。", 0),
+        ('."', 0),
+        (".»«", 0),
+    ],
+)
+def test_a_long_text_is_read_in_one_go(part: str, ends: int) -> None:
+    assert len(sentence_ends(f"A.{part * 20_000}x", "de")) == ends
 
 
 @given(

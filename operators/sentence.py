@@ -8,12 +8,12 @@ from include.contract.entries import Entries
 from include.contract.errors import CorruptInput, InputLost
 from include.contract.manifests import ItemLine, Manifest, Outcome
 from include.contract.planning import INPUT_MISSING
-from include.contract.values import StageKind
+from include.contract.values import StageKind, shortened
 from operators.looking import manifests_of
 from operators.store import Store
 
-MOST_CHARACTERS = 400
-MOST_OF_A_REASON = 200
+MOST_BYTES = 400
+MOST_BYTES_OF_A_REASON = 200
 
 
 def sentence_of(store: Store, manifest: Manifest, entries: Entries | None = None) -> str:
@@ -32,7 +32,7 @@ def sentence_of(store: Store, manifest: Manifest, entries: Entries | None = None
         _with_reason(len(left_out), "left out", left_out[0].message if left_out else ""),
         _with_reason(len(mistakes), "refused", mistakes[0] if mistakes else ""),
     ]
-    return _shortened(", ".join(part for part in parts if part) or "nothing to make", MOST_CHARACTERS)
+    return shortened(", ".join(part for part in parts if part) or "nothing to make", MOST_BYTES)
 
 
 def _is_left_out(line: ItemLine) -> bool:
@@ -65,9 +65,5 @@ def _counted(number: int, what: str) -> str:
 
 
 def _with_reason(number: int, what: str, reason: str) -> str:
-    first_line = _shortened(reason.strip().partition("\n")[0], MOST_OF_A_REASON)
+    first_line = shortened(reason.strip().partition("\n")[0], MOST_BYTES_OF_A_REASON)
     return _counted(number, f"{what}: {first_line}" if first_line else what)
-
-
-def _shortened(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"

@@ -8,7 +8,7 @@ from include.contract.brief import Brief
 from include.contract.entries import Entries, Entry
 from include.contract.manifests import ItemLine, Manifest, Outcome, RunRef
 from include.contract.values import StageKind
-from operators.sentence import MOST_CHARACTERS, sentence_of
+from operators.sentence import MOST_BYTES, sentence_of
 from operators.store import Store
 from tests.operators.manifests import leave
 
@@ -62,5 +62,5 @@ def test_it_stays_a_sentence(store: Store) -> None:
     lines = [line(number, f"film-{number}", Outcome.FAILED, "x" * 2000) for number in range(30)]
     told = sentence_of(store, left(store, "image", StageKind.IMAGE, *lines))
     assert told.startswith("30 failed: film-0: xxx")
-    assert len(told) <= MOST_CHARACTERS
+    assert len(told.encode()) <= MOST_BYTES
     assert "\n" not in told

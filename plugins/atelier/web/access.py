@@ -95,6 +95,11 @@ async def refused(request: Request, error: Exception) -> Response:
     return _told(request, status, WORDS.get(status, str(error.detail)) if is_bare else str(error.detail))
 
 
+async def misread(request: Request, error: Exception) -> Response:
+    """The answer to an address that no page has: names, numbers and queries are of another form in all of them."""
+    return _told(request, HTTPStatus.NOT_FOUND, WORDS[HTTPStatus.NOT_FOUND])
+
+
 async def failed(request: Request, error: Exception) -> Response:
     """The answer to a request that cannot be answered."""
     if not isinstance(error, AtelierError):

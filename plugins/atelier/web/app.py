@@ -9,29 +9,50 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import AfterValidator
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from include.contract.artifacts import Artifact
-from include.contract.errors import AtelierError, InputLost
-from include.contract.keys import blob_key, published_prefix
+from include.contract.errors import AtelierError, BadRequest, InputLost
+from include.contract.keys import blob_key, published_prefix, segment
 from include.contract.manifests import RunRef
 from include.contract.published import GALLERY, served_type
 from include.contract.publishing import Role
 from operators.page_addresses import airflow_root
-from plugins.atelier.web.access import READS_DAG, READS_TASKS, Guarded, failed, refused
+from plugins.atelier.web.access import READS_DAG, READS_TASKS, Guarded, failed, misread, refused
 from plugins.atelier.web.pages import piece_page, pieces_page, task_page
 from plugins.atelier.web.passing import passed_on
 from plugins.atelier.web.reaching import Reach, reaching
-from plugins.atelier.web.seen import PLAYABLE, ShownPiece, day_and_slug, output_of, piece_seen, pieces_seen, task_seen
+from plugins.atelier.web.seen import ShownPiece, day_and_slug, output_of, piece_seen, pieces_seen, task_seen
 
 PUBLISHED_PATH = re.compile(r"([A-Za-z0-9_-][A-Za-z0-9._-]*/)*([A-Za-z0-9_-][A-Za-z0-9._-]*)?")
 """What may stand below `published/<content type>/`: no segment begins with a dot, so none leads out of there."""
 MOST_CHARACTERS = 500
-ACTIVE_PICTURES = ("image/svg+xml",)
-"""Scripts run in them. What is no picture, sound or film is not sent for elsewhere either: a store at another port of
-Airflow's own host is given the session's cookie, and a page there could read it."""
+INERT = frozenset(
+    {
+        *(f"image/{kind}" for kind in ("avif", "gif", "jpeg", "png", "webp")),
+        *(f"audio/{kind}" for kind in ("aac", "flac", "mp4", "mpeg", "ogg", "wav", "webm")),
+        *(f"video/{kind}" for kind in ("mp4", "ogg", "webm")),
+    }
+)
+"""Media types in which browsers run no script, by the WHATWG's MIME sniffing and nosniff alike. Files of these alone
+are sent for elsewhere: a store at another port of Airflow's own host is given the session's cookie, and a page there
+could read it. All others are answered here, in a sandbox."""
 SEE_OTHER = HTTPStatus.SEE_OTHER.value
-DagId = Annotated[str, Path(max_length=250)]
+
+
+def _in_keys(name: str) -> str:
+    """`name`, where the store may have a folder of that name."""
+    try:
+        segment(name)
+    except BadRequest as error:
+        raise ValueError(name) from error
+    return name
+
+
+Name = Annotated[str, Path(max_length=250), AfterValidator(_in_keys)]
+"""Of a DAG, a run or a task."""
 Text = Annotated[str, Query(max_length=200)]
 
 MOST_STARTS = 10**9
@@ -46,7 +67,7 @@ def reach_of(request: Request) -> Reach:
     return reach
 
 
-def run_of(dag_id: DagId, run_id: str, task_id: str, map_index: int) -> RunRef:
+def run_of(dag_id: Name, run_id: Name, task_id: Name, map_index: int) -> RunRef:
     """The task that an address names."""
     return RunRef(dag_id=dag_id, run_id=run_id, task_id=task_id, map_index=map_index)
 
@@ -56,7 +77,7 @@ Task = Annotated[RunRef, Depends(run_of)]
 
 
 @published.get("/dags/{dag_id}/published/{path:path}")
-async def published_file(request: Request, reach: Reaching, dag_id: DagId, path: str) -> Response:
+async def published_file(request: Request, reach: Reaching, dag_id: Name, path: str) -> Response:
     """A file of what is published, the gallery, or a piece's page."""
     if len(path) > MOST_CHARACTERS or not PUBLISHED_PATH.fullmatch(path):
         raise HTTPException(HTTPStatus.NOT_FOUND)
@@ -70,7 +91,7 @@ async def published_file(request: Request, reach: Reaching, dag_id: DagId, path:
 
 
 @runs.get("/pieces")
-async def run_pieces(reach: Reaching, dag_id: DagId, run_id: str) -> Response:
+async def run_pieces(reach: Reaching, dag_id: Name, run_id: Name) -> Response:
     """What a run made of its briefs."""
     pieces = await reach.read(lambda store: pieces_seen(store, dag_id, run_id))
     if len(pieces) == 1 and pieces[0].page:
@@ -91,7 +112,7 @@ async def task_file(request: Request, reach: Reaching, task: Task, item: Text, o
     """One file, by itself: where browsers reach the store, they are sent there by a link that is signed now."""
     artifact = await reach.read(lambda store: output_of(store, task, item, output))
     url = None
-    if artifact.media_type.partition("/")[0] in PLAYABLE and artifact.media_type not in ACTIVE_PICTURES:
+    if artifact.media_type in INERT:
         url = await reach.link_for_browsers(blob_key(artifact.sha256), **_answered(task, item, artifact))
     if url is not None:
         return RedirectResponse(url, SEE_OTHER, {"referrer-policy": "no-referrer"})
@@ -141,6 +162,7 @@ def make_app() -> FastAPI:
     app.include_router(published)
     app.include_router(runs)
     app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(RequestValidationError, misread)
     app.add_exception_handler(AtelierError, failed)
     app.add_middleware(Guarded)
     return app

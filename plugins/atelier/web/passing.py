@@ -29,8 +29,11 @@ async def passed_on(reach: Reach, key: str, asked: Mapping[str, str], **answered
     url = await reach.link(key, **answered)
     # Bytes beyond ASCII can be no range and no ETag of this store; the client refuses to send them.
     wanted = {name: asked[name] for name in ASKED if asked.get(name, "").isascii() and name in asked}
-    wanted["accept-encoding"] = "identity"
     found = await _sent(reach, url, wanted)
+    if found.status_code == httpx.codes.BAD_REQUEST and wanted:
+        # What it cannot read of them a server ignores (RFC 9110, 13.1 and 14.2); not every store does.
+        await found.aclose()
+        found = await _sent(reach, url, {})
     if found.status_code == httpx.codes.PARTIAL_CONTENT and _has_changed(asked.get("if-range"), found):
         # The browser holds the beginning of another version: it gets this one whole.
         await found.aclose()
@@ -46,8 +49,9 @@ async def passed_on(reach: Reach, key: str, asked: Mapping[str, str], **answered
 
 
 async def _sent(reach: Reach, url: str, headers: Mapping[str, str]) -> httpx.Response:
+    request = reach.http.build_request("GET", url, headers={**headers, "accept-encoding": "identity"})
     try:
-        return await reach.http.send(reach.http.build_request("GET", url, headers=headers), stream=True)
+        return await reach.http.send(request, stream=True)
     except httpx.TransportError as error:
         raise StoreAway(f"the store does not answer ({type(error).__name__})") from error
 

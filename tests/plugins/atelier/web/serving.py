@@ -40,6 +40,17 @@ DAY = date(2026, 11, 25)
 FILM = bytes(range(256)) * 4096
 PAGE = b"<!doctype html><script>document.title = document.cookie</script><h1>Honey</h1>"
 PICTURE = b"\x89PNG of a kind"
+ACTIVE = (
+    "text/html",
+    "application/xhtml+xml",
+    "image/svg+xml",
+    "image/x+xml",
+    "video/x+xml",
+    "text/xml",
+    "application/pdf",
+    "image/unheard-of",
+)
+"""Media types in which a browser may run scripts, or of which nobody knows."""
 START_S = 120.0
 
 _ROWS = """
@@ -114,7 +125,7 @@ def lay_out(store: Store) -> None:
         picture_line(store, 0, "honey/01", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
         ItemLine(position=1, item="honey/02", outcome=Outcome.FAILED, message="<b>no model</b>"),
         picture_line(store, 2, "honey/04", PICTURE, "image/png"),
-        picture_line(store, 3, "honey/05", PAGE, "text/html"),
+        *(picture_line(store, number, f"honey/{number + 2:02}", PAGE, kind) for number, kind in enumerate(ACTIVE, 3)),
     ]
     leave(store, run, StageKind.IMAGE, lines)
 

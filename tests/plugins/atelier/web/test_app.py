@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 from http.client import HTTPConnection
 from urllib.parse import quote, urlsplit
@@ -12,7 +13,7 @@ import pytest
 from include.contract.manifests import RunRef
 from operators.page_addresses import bytes_at, file_at, files_at, gallery_at, pieces_at, published_at
 from plugins.atelier.web.app import make_app
-from tests.plugins.atelier.web.serving import FILM, PAGE, PICTURE, Serving
+from tests.plugins.atelier.web.serving import ACTIVE, FILM, PAGE, PICTURE, Serving
 
 IMAGES = RunRef(dag_id="films", run_id="manual__2026-11-25T06:00:00+00:00", task_id="image")
 FILM_AT = published_at("films", f"2026/11/25/honey/{'ab' * 6}/video.mp4")
@@ -128,6 +129,39 @@ def test_nothing_is_found_outside_of_what_is_published(served: Serving, path: st
         assert connection.getresponse().status == 404
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "%2e%2e/published/",
+        "%2e/published/index.html",
+        "films/runs/%2e%2e/pieces",
+        "films/runs/%2e/pieces",
+        "films/runs/%2e%2e/tasks/image/-1/files",
+        "films/runs/manual__1/tasks/%2e%2e/-1/files",
+        "films/runs/manual__1/tasks/image/first/files",
+        f"films/runs/{'a' * 251}/pieces",
+        f"films/runs/{IMAGES.run_id}/tasks/image/-1/files?start=-1",
+        f"films/runs/{IMAGES.run_id}/tasks/image/-1/files?start=many",
+        f"films/runs/{IMAGES.run_id}/tasks/image/-1/bytes?item=honey/01",
+        f"films/runs/{IMAGES.run_id}/tasks/image/-1/file?output=image&item={'a' * 201}",
+    ],
+)
+def test_an_address_that_no_page_has_is_told_in_one_sentence(served: Serving, path: str) -> None:
+    with served.client("root") as anybody:
+        cookie = f"_token={anybody.cookies['_token']}"
+    connection = HTTPConnection(urlsplit(served.url).netloc)
+    with closing(connection):
+        connection.request("GET", f"/atelier/dags/{path}", headers={"cookie": cookie})
+        answer = connection.getresponse()
+        told = json.loads(answer.read())
+    assert answer.status == 404
+    assert told["detail"] in (
+        "There is nothing at this address.",
+        "Airflow knows no DAG `.`.",
+        "Airflow knows no DAG `..`.",
+    )
+
+
 def test_a_dag_that_airflow_does_not_know_has_nothing_though_the_store_may(served: Serving) -> None:
     served.store.put("published/forgotten/index.html", b"<h1>Old</h1>", "text/html")
     with served.client("ada") as own:
@@ -158,7 +192,7 @@ def test_a_tasks_page_shows_its_files_and_what_failed_as_text(served: Serving) -
     with served.client("ada") as own:
         page = own.get(files_at(IMAGES)).text
         embedded = own.get(bytes_at(IMAGES, "honey/01", "image"))
-    assert "4 items: 3 made, 0 reused, 1 failed, 0 skipped" in page
+    assert f"{3 + len(ACTIVE)} items: {2 + len(ACTIVE)} made, 0 reused, 1 failed, 0 skipped" in page
     assert "&lt;b&gt;no model&lt;/b&gt;" in page
     assert bytes_at(IMAGES, "honey/01", "image").replace("&", "&amp;") in page
     assert (embedded.status_code, embedded.headers["content-type"]) == (200, "image/svg+xml")
@@ -177,7 +211,7 @@ def test_a_picture_opens_by_a_link_that_is_signed_for_this_click_where_browsers_
     assert opened.headers["content-disposition"] == 'inline; filename="honey-04-image-image"'
 
 
-@pytest.mark.parametrize("item", ["honey/01", "honey/05"])
+@pytest.mark.parametrize("item", ["honey/01", *(f"honey/{number:02}" for number in range(5, 5 + len(ACTIVE)))])
 def test_what_scripts_could_run_in_is_answered_by_the_plugin_alone(served: Serving, item: str) -> None:
     with served.client("ada") as own:
         answer = own.get(file_at(IMAGES, item, "image"))

@@ -55,6 +55,26 @@ def test_bytes_and_their_type_arrive_as_they_lie_there() -> None:
     assert reached(lambda reach: got(reach, {"range": "bytes=3-5"})) == (206, b"345", "video/mp4")
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [{"range": each} for each in ("lines=1-2", "bytes=", "nonsense", "bytes=1-2,4-5")]
+    + [{"if-modified-since": "yesterday"}, {"if-none-match": "anything"}, {"range": "x", "if-modified-since": "x"}],
+)
+def test_what_a_browser_cannot_mean_is_as_if_it_had_not_said_it(wanted: dict[str, str]) -> None:
+    assert reached(lambda reach: got(reach, wanted)) == (200, BODY, "video/mp4")
+
+
+@pytest.mark.parametrize(
+    "wanted", ["bytes=5-3", "bytes=a-b", "bytes=-0", "bytes=10000-", "bytes=99999999999999999999-"]
+)
+def test_a_range_in_which_nothing_lies_is_told_with_the_files_size(wanted: str) -> None:
+    async def size(reach: Reach) -> tuple[int, str]:
+        answer = await passed_on(reach, "v1/a", {"range": wanted})
+        return answer.status_code, answer.headers["content-range"]
+
+    assert reached(size) == (416, "bytes */10000")
+
+
 def test_headers_that_no_player_sends_are_not_passed_on() -> None:
     told = {"authorization": "Bearer x", "cookie": "_token=x", "host": "elsewhere", "accept-encoding": "gzip"}
     assert reached(lambda reach: got(reach, told))[0] == 200

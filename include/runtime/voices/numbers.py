@@ -27,7 +27,8 @@ _RANGE = re.compile(
     rf"(?<![\d.,–-])(?<!{LETTER})(?:({_SHORT})\s?[–-]\s?(?={_SHORT}(?!{LETTER}|[\d–-]|[.,]\d))|(\d[\d.,]*)\s?–\s?(?=\d))"
 )
 _DOTTED = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?!\.?\d)")
-_LONG = re.compile(rf"\d[\d,]{{{LONGEST_NUMBER_DIGITS},}}")
+_LONG = re.compile(r"\d{16,}|(?<!\d)\d{1,3}([.,'’ \u00a0\u202f\u2009])\d{3}(?:\1\d{3}){4,}(?!\d)")
+"""Of more digits than `LONGEST_NUMBER_DIGITS`."""
 
 
 def european_digits(text: str) -> str:
@@ -49,7 +50,7 @@ def with_minus_signs(text: str) -> str:
 
 def long_numbers_in_digits(text: str) -> str:
     """Numbers longer than `LONGEST_NUMBER_DIGITS` digit by digit."""
-    return _LONG.sub(lambda match: " ".join(match[0].replace(",", "")), text)
+    return _LONG.sub(lambda match: " ".join(re.sub(r"\D", "", match[0])), text)
 
 
 def value_of(number: str, language: str) -> Decimal:

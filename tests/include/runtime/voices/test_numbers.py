@@ -84,6 +84,23 @@ def test_marks_between_thousands_and_before_decimals_are_told_apart(language: st
 
 
 @pytest.mark.parametrize(
+    ("language", "written", "said"),
+    [
+        ("en", "1,000,000,000,000 stars", "1,000,000,000,000 stars"),
+        ("de", "100.000.000.000.000 Sterne", "100000000000000 Sterne"),
+        ("en", "1,2,3,4,5,6,7,8,9,10", "1,2,3,4,5,6,7,8,9,10"),
+        ("en", "1,000,000,000,000,000", "1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0"),
+        ("fr", "1 000 000 000 000 000", "1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0"),
+        ("pl", "1234567890123456", "1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6"),
+    ],
+)
+def test_only_numbers_of_more_than_fifteen_digits_are_read_digit_by_digit(
+    language: str, written: str, said: str
+) -> None:
+    assert normalise(written, language).text == said
+
+
+@pytest.mark.parametrize(
     ("language", "written", "warned"),
     [
         ("tlh", "-5", "signs are not spoken: −"),

@@ -43,7 +43,7 @@ def _draw_pill(card: Rgb, pill: Pill, inks: tuple[Ink, Ink], top_px: int, align:
     """A pill `side_px` from the left or the right edge; `inks` are its ground's and its text's."""
     at_left, (ground, ink) = align is Align.LEFT, inks
     left_px = side_px if at_left else card.shape[1] - side_px - pill.width_px
-    blend(card, _rounded(pill.width_px, pill.height_px), ground, left_px, top_px)
+    blend(card, _rounded(pill), ground, left_px, top_px)
     block = pill.lettering.block
     inner_px = (pill.width_px - round(block.width_px)) // 2
     text_top_px = top_px + (pill.height_px - round(block.height_px)) // 2
@@ -59,12 +59,13 @@ def _write(card: Rgb, lettering: Lettering, ink: Ink, top_px: int, align: Align,
     blend(card, coverage, ink, from_left_px if align is Align.LEFT else from_right_px, top_px - overhang_px)
 
 
-def _rounded(width_px: int, height_px: int) -> NDArray[np.uint8]:
+def _rounded(pill: Pill) -> NDArray[np.uint8]:
     """Mask of a pill."""
-    pixels = np.zeros((height_px, width_px, 4), np.uint8)
+    pixels = np.zeros((pill.height_px, pill.width_px, 4), np.uint8)
     surface = skia.Surface(pixels)
     paint = skia.Paint(Color=skia.ColorWHITE, AntiAlias=True)
-    surface.getCanvas().drawRoundRect(skia.Rect(0, 0, width_px, height_px), height_px / 2, height_px / 2, paint)
+    box = skia.Rect(0, 0, pill.width_px, pill.height_px)
+    surface.getCanvas().drawRoundRect(box, pill.radius_px, pill.radius_px, paint)
     surface.flushAndSubmit()
     return np.ascontiguousarray(pixels[..., 3])
 

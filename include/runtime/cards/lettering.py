@@ -32,6 +32,12 @@ class Lettering:
 
     block: Block
     size_px: float
+    spacing: float
+
+    @property
+    def lines(self) -> int:
+        """How many it takes."""
+        return round(self.block.height_px / (self.size_px * self.spacing))
 
     @property
     def overhang_px(self) -> int:
@@ -47,7 +53,8 @@ def set_text(text: str, style: Style, setter: Typesetter, unit: float, width_px:
     line = " ".join(text.split())
 
     def at(size_px: float) -> Lettering:
-        return Lettering(setter.set([line], size_px * unit, width_px, style.spacing, align), size_px * unit)
+        block = setter.set([line], size_px * unit, width_px, style.spacing, align)
+        return Lettering(block, size_px * unit, style.spacing)
 
     for lines in range(1, style.lines + 1):
         least_px = (
@@ -55,7 +62,7 @@ def set_text(text: str, style: Style, setter: Typesetter, unit: float, width_px:
         )
         for size_px in _sizes(style.largest_px, least_px):
             lettering = at(size_px)
-            if _fits(lettering, lines, style, width_px):
+            if lettering.lines <= lines and lettering.block.width_px <= width_px:
                 return lettering
     return at(style.smallest_px)
 
@@ -65,9 +72,3 @@ def _sizes(largest_px: float, least_px: float) -> Iterator[float]:
         yield largest_px
         largest_px *= _STEP
     yield least_px
-
-
-def _fits(lettering: Lettering, lines: int, style: Style, width_px: float) -> bool:
-    block = lettering.block
-    found = round(block.height_px / (lettering.size_px * style.spacing))
-    return found <= lines and block.width_px <= width_px

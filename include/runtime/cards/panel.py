@@ -26,7 +26,11 @@ CORNER_PX = 28
 _TOP_PX, _BOTTOM_PX = 40, 50
 _HEADING_GAP_PX, _CAPTION_GAP_PX = 6, 14
 _PILL_PADDING_PX = (34, 17)
-_BADGE_PADDING_PX = (30, 9)
+_BADGE_PADDING_PX = (22, 8)
+_BADGE_ROOM_SHARE = 0.45
+"""Of the card's width that the badge may take."""
+_BADGE_WIDTHS = 24
+"""How many widths are tried to find the narrowest for two lines."""
 _MOST_SHARE = 0.62
 """Of the card's height that the panel may take; longer text is set smaller as a whole."""
 _SMALLER, _LEAST_UNIT = 0.93, 0.4
@@ -49,6 +53,11 @@ class Pill:
     lettering: Lettering
     width_px: int
     height_px: int
+
+    @property
+    def radius_px(self) -> float:
+        """Of its corners: one line's ends are half circles."""
+        return self.height_px / (2 * self.lettering.lines)
 
 
 @dataclass(frozen=True)
@@ -84,12 +93,23 @@ def lay_out(text: ProductText, shape: CardFormat, setter: Callable[[int], Typese
 
 
 def badge_of(words: str, shape: CardFormat, setter: Callable[[int], Typesetter], align: Align) -> Pill:
-    """What a card says in its corner of how it was made, in lines as wide as the card allows."""
+    """What a card says in its corner of how it was made: in one line where that is short, else in two of like length.
+
+    Words of which one alone is wider than the badge's room are set as wide as that one is.
+    """
     across_px, down_px = _BADGE_PADDING_PX
     size_px = BADGE_SHARE * min(shape.size_px)
     style = Style(weight=600, largest_px=size_px, smallest_px=size_px, lines=1, spacing=1.24)
-    room_px = shape.size_px[0] - 2 * CORNER_PX - 2 * across_px
-    lettering = set_text(words, style, setter(style.weight), 1.0, room_px, align)
+    room_px = _BADGE_ROOM_SHARE * shape.size_px[0] - 2 * across_px
+
+    def at(width_px: float) -> Lettering:
+        return set_text(words, style, setter(style.weight), 1.0, width_px, align)
+
+    lettering = at(shape.size_px[0])
+    if lettering.block.width_px > room_px:
+        least_px, most_px = lettering.block.paragraph.MinIntrinsicWidth, lettering.block.width_px
+        tried = (at(least_px + (most_px - least_px) * step / _BADGE_WIDTHS + 1) for step in range(_BADGE_WIDTHS + 1))
+        lettering = next(one for one in tried if one.lines <= 2)
     return _around(lettering, across_px, down_px)
 
 

@@ -32,7 +32,7 @@ SENTENCES: Mapping[str, Words] = {
     ),
     "az": Words(
         "Bu məzmun süni intellektin köməyi ilə yaradılıb.",
-        "Süni intellektlə yaradılıb",
+        "Sİ ilə yaradılıb",
         "Bu məzmun avtomatik yaradılıb.",
         "Avtomatik yaradılıb",
     ),
@@ -64,7 +64,7 @@ SENTENCES: Mapping[str, Words] = {
         "Aquest contingut s’ha creat amb intel·ligència artificial.",
         "Generat amb IA",
         "Aquest contingut s’ha generat automàticament.",
-        "Generat automàticament",
+        "Creació automàtica",
     ),
     "cs": Words(
         "Tento obsah byl vytvořen pomocí umělé inteligence.",
@@ -92,9 +92,9 @@ SENTENCES: Mapping[str, Words] = {
     ),
     "el": Words(
         "Αυτό το περιεχόμενο δημιουργήθηκε με τεχνητή νοημοσύνη.",
-        "Δημιουργήθηκε με ΤΝ",
+        "Δημιουργία με ΤΝ",
         "Αυτό το περιεχόμενο δημιουργήθηκε αυτόματα.",
-        "Δημιουργήθηκε αυτόματα",
+        "Αυτόματη δημιουργία",
     ),
     "en": Words(
         "This content was created with artificial intelligence.",
@@ -112,7 +112,7 @@ SENTENCES: Mapping[str, Words] = {
         "Este contenido se ha creado con inteligencia artificial.",
         "Generado con IA",
         "Este contenido se ha generado automáticamente.",
-        "Generado automáticamente",
+        "Creación automática",
     ),
     "et": Words(
         "See sisu on loodud tehisintellekti abil.",
@@ -136,13 +136,13 @@ SENTENCES: Mapping[str, Words] = {
         "Tämä sisältö on tehty tekoälyn avulla.",
         "Tekoälyn tuottama",
         "Tämä sisältö on tuotettu automaattisesti.",
-        "Automaattisesti tuotettu",
+        "Koneen tuottama",
     ),
     "fr": Words(
         "Ce contenu a été créé à l’aide de l’intelligence artificielle.",
         "Généré par IA",
         "Ce contenu a été généré automatiquement.",
-        "Généré automatiquement",
+        "Création automatique",
     ),
     "gu": Words(
         "આ સામગ્રી કૃત્રિમ બુદ્ધિમત્તાની મદદથી બનાવવામાં આવી છે.",
@@ -172,7 +172,7 @@ SENTENCES: Mapping[str, Words] = {
         "Ez a tartalom mesterséges intelligencia segítségével készült.",
         "MI-vel készült",
         "Ez a tartalom automatikusan készült.",
-        "Automatikusan készült",
+        "Automatikus tartalom",
     ),
     "hy": Words(
         "Այս բովանդակությունը ստեղծվել է արհեստական բանականությամբ։",
@@ -196,7 +196,7 @@ SENTENCES: Mapping[str, Words] = {
         "Questo contenuto è stato creato con l’intelligenza artificiale.",
         "Generato con l’IA",
         "Questo contenuto è stato generato automaticamente.",
-        "Generato automaticamente",
+        "Creazione automatica",
     ),
     "ja": Words(
         "このコンテンツは人工知能を使って作成されました。",
@@ -206,21 +206,21 @@ SENTENCES: Mapping[str, Words] = {
     ),
     "ka": Words(
         "ეს მასალა შექმნილია ხელოვნური ინტელექტის დახმარებით.",
-        "შექმნილია ხელოვნური ინტელექტით",
+        "შექმნილია AI-ით",
         "ეს მასალა ავტომატურად არის შექმნილი.",
-        "ავტომატურად შექმნილი",
+        "ავტომატური შინაარსი",
     ),
     "kk": Words(
         "Бұл мазмұн жасанды интеллекттің көмегімен жасалған.",
         "ЖИ арқылы жасалған",
         "Бұл мазмұн автоматты түрде жасалған.",
-        "Автоматты түрде жасалған",
+        "Автоматты мазмұн",
     ),
     "kn": Words(
         "ಈ ವಿಷಯವನ್ನು ಕೃತಕ ಬುದ್ಧಿಮತ್ತೆಯ ಸಹಾಯದಿಂದ ರಚಿಸಲಾಗಿದೆ.",
-        "AI ಮೂಲಕ ರಚಿಸಲಾಗಿದೆ",
+        "AI ಸೃಷ್ಟಿ",
         "ಈ ವಿಷಯವನ್ನು ಸ್ವಯಂಚಾಲಿತವಾಗಿ ರಚಿಸಲಾಗಿದೆ.",
-        "ಸ್ವಯಂಚಾಲಿತವಾಗಿ ರಚಿಸಲಾಗಿದೆ",
+        "ಸ್ವಯಂಚಾಲಿತ ಸೃಷ್ಟಿ",
     ),
     "ko": Words(
         "이 콘텐츠는 인공지능으로 제작되었습니다.",
@@ -232,7 +232,7 @@ SENTENCES: Mapping[str, Words] = {
         "Бул материал жасалма интеллекттин жардамы менен түзүлгөн.",
         "ЖИ менен түзүлгөн",
         "Бул материал автоматтык түрдө түзүлгөн.",
-        "Автоматтык түрдө түзүлгөн",
+        "Автоматтык мазмун",
     ),
     "lb": Words(
         "Dësen Inhalt gouf mat kënschtlecher Intelligenz erstallt.",
@@ -260,7 +260,7 @@ SENTENCES: Mapping[str, Words] = {
     ),
     "ml": Words(
         "ഈ ഉള്ളടക്കം നിർമ്മിതബുദ്ധി ഉപയോഗിച്ച് നിർമ്മിച്ചതാണ്.",
-        "AI ഉപയോഗിച്ച് നിർമ്മിച്ചത്",
+        "AI നിർമ്മിതം",
         "ഈ ഉള്ളടക്കം സ്വയമേവ നിർമ്മിച്ചതാണ്.",
         "സ്വയമേവ നിർമ്മിച്ചത്",
     ),
@@ -280,7 +280,7 @@ SENTENCES: Mapping[str, Words] = {
         "Dan il-kontenut inħoloq bl-intelliġenza artifiċjali.",
         "Maħluq bl-IA",
         "Dan il-kontenut inħoloq awtomatikament.",
-        "Maħluq awtomatikament",
+        "Ħolqien awtomatiku",
     ),
     "nb": Words(
         "Dette innholdet er laget med kunstig intelligens.",
@@ -310,13 +310,13 @@ SENTENCES: Mapping[str, Words] = {
         "Ta treść powstała z użyciem sztucznej inteligencji.",
         "Utworzone przez AI",
         "Ta treść została wygenerowana automatycznie.",
-        "Wygenerowano automatycznie",
+        "Treść automatyczna",
     ),
     "pt": Words(
         "Este conteúdo foi criado com inteligência artificial.",
         "Gerado por IA",
         "Este conteúdo foi gerado automaticamente.",
-        "Gerado automaticamente",
+        "Criação automática",
     ),
     "ro": Words(
         "Acest conținut a fost creat cu ajutorul inteligenței artificiale.",
@@ -328,7 +328,7 @@ SENTENCES: Mapping[str, Words] = {
         "Этот материал создан с помощью искусственного интеллекта.",
         "Создано ИИ",
         "Этот материал создан автоматически.",
-        "Создано автоматически",
+        "Создано машиной",
     ),
     "sk": Words(
         "Tento obsah bol vytvorený pomocou umelej inteligencie.",
@@ -368,21 +368,21 @@ SENTENCES: Mapping[str, Words] = {
     ),
     "sw": Words(
         "Maudhui haya yametengenezwa kwa akili bandia.",
-        "Yametengenezwa kwa AI",
+        "Yameundwa kwa AI",
         "Maudhui haya yametengenezwa kiotomatiki.",
-        "Yametengenezwa kiotomatiki",
+        "Yameundwa kiotomatiki",
     ),
     "ta": Words(
         "இந்த உள்ளடக்கம் செயற்கை நுண்ணறிவைக் கொண்டு உருவாக்கப்பட்டது.",
-        "AI உருவாக்கியது",
+        "AI ஆக்கம்",
         "இந்த உள்ளடக்கம் தானியங்கியாக உருவாக்கப்பட்டது.",
-        "தானியங்கியாக உருவாக்கப்பட்டது",
+        "தானியங்கி ஆக்கம்",
     ),
     "te": Words(
         "ఈ కంటెంట్ కృత్రిమ మేధస్సుతో రూపొందించబడింది.",
-        "AI తో రూపొందించబడింది",
+        "AI సృష్టి",
         "ఈ కంటెంట్ స్వయంచాలకంగా రూపొందించబడింది.",
-        "స్వయంచాలకంగా రూపొందించబడింది",
+        "స్వయంచాలక సృష్టి",
     ),
     "th": Words(
         "เนื้อหานี้สร้างขึ้นด้วยปัญญาประดิษฐ์",

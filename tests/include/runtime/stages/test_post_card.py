@@ -23,11 +23,11 @@ from tests.include.runtime.composition.media import picture
 from tests.include.runtime.labels.outside import source_in_picture
 
 GOLDEN = {
-    "card_square": "4ce8e2a60aba4888a2e524e9970a7adbd77de217c0218ab509d2c60c1881fcf1",
-    "card_portrait": "f7df51fced6100ae6ebc24765c69e5a0e76b8d4e46210ffd95ba01ad56bca9b9",
-    "card_story": "baab4323ece74df7da4ef37bddcd251ba14d8bb60af0a52d33268db59fe1ec1a",
+    "card_square": "7a8998ca1f531d2c6f3ce275bad68f8a5ad6fd2256270c59f78fa276729546ae",
+    "card_portrait": "b2b93112c8391a6b997ce16c58e64a131525d6f6a536e119c2429408661277df",
+    "card_story": "d9d0b9c0cb40434dfb259fd1d6fac620bd8b417fa25cae8f8983b26f15b3fc53",
     "label": "ecb1cdbf2c02ad8351e77c1f4b9e9bb07b85495a96a06fdc3ab625794600ae7a",
-    "thumbnail": "9250a12e6727cf1cd18790b8b53d2212b4dc2af44132f3953c34a8830c2c4f7b",
+    "thumbnail": "22aada0a8ff4af8b200fffa14b6cce0bd1c7b87d19750ffa05aa93c0571686f0",
 }
 """SHA-256 of the outputs of a small enlarged picture; another one means that the recipe's revision goes up."""
 ALL = tuple(CardFormat)

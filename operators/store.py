@@ -174,15 +174,8 @@ class Store:
 
     def put_or_mend(self, key: str, body: bytes, is_right: Callable[[bytes], bool]) -> None:
         """Write `body` unless what lies there is right; only the version that was found wrong is replaced (W1, W2)."""
-        for _ in range(_PUT_TRIES):
-            if self.put_if_absent(key, body):
-                return
-            found, etag = self._version(key)
-            if found is None:
-                continue
-            if is_right(found) or self._put_when(key, body, "application/json", IfMatch=etag):
-                return
-        raise StoreAway(f"{self.domain.uri(key)}: changed by others {_PUT_TRIES} times while it was written")
+        if not self.put_if_absent(key, body):
+            self.change(key, lambda found: found if found is not None and is_right(found) else body)
 
     def change(self, key: str, changed: Callable[[bytes | None], bytes]) -> None:
         """Write what `changed` makes of what lies there; it is asked again where others have written meanwhile (W1)."""

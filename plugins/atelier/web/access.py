@@ -47,7 +47,7 @@ STATUSES = {
     StoreAway: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 WORDS = {
-    HTTPStatus.FORBIDDEN: "Airflow lets your user not see this DAG. Ask whoever administers Airflow here.",
+    HTTPStatus.FORBIDDEN: "Airflow does not let you see this DAG. Ask whoever administers Airflow here.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
 }
 RETRY_AFTER_S = 10

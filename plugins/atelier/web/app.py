@@ -24,7 +24,7 @@ from plugins.atelier.web.access import READS_DAG, READS_TASKS, Guarded, failed, 
 from plugins.atelier.web.pages import piece_page, pieces_page, task_page
 from plugins.atelier.web.passing import passed_on
 from plugins.atelier.web.reaching import Reach, reaching
-from plugins.atelier.web.seen import ShownPiece, day_and_slug, output_of, piece_seen, pieces_seen, task_seen
+from plugins.atelier.web.seen import ShownPiece, day_and_slug, output_of, piece_seen, run_seen, task_seen
 
 PUBLISHED_PATH = re.compile(r"([A-Za-z0-9_-][A-Za-z0-9._-]*/)*([A-Za-z0-9_-][A-Za-z0-9._-]*)?")
 """What may stand below `published/<content type>/`: no segment begins with a dot, so none leads out of there."""
@@ -93,12 +93,13 @@ async def published_file(request: Request, reach: Reaching, dag_id: Name, path: 
 @runs.get("/pieces")
 async def run_pieces(reach: Reaching, dag_id: Name, run_id: Name) -> Response:
     """What a run made of its briefs."""
-    pieces = await reach.read(lambda store: pieces_seen(store, dag_id, run_id))
-    if len(pieces) == 1 and pieces[0].page:
-        return RedirectResponse(f"{airflow_root()}{pieces[0].page}", SEE_OTHER)
-    if len(pieces) == 1:
-        return _piece_answer(pieces[0], dag_id)
-    return HTMLResponse(pieces_page(pieces, dag_id, run_id))
+    run = await reach.read(lambda store: run_seen(store, dag_id, run_id))
+    if run.planned != 1:
+        return HTMLResponse(pieces_page(run, dag_id, run_id))
+    (piece,) = run.pieces
+    if piece.page:
+        return RedirectResponse(f"{airflow_root()}{piece.page}", SEE_OTHER)
+    return _piece_answer(piece, dag_id)
 
 
 @runs.get("/tasks/{task_id}/{map_index}/files")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -13,20 +12,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from include.contract.publishing import Role
 from operators.page_addresses import airflow_root, files_at, gallery_at, pieces_at
-from plugins.atelier.web.seen import ShownPiece, ShownTask
+from plugins.atelier.web.seen import ShownPiece, ShownRun, ShownTask
 
 TEMPLATES = Path(__file__).with_name("templates")
 
 
 def piece_page(piece: ShownPiece, dag_id: str) -> str:
     """One piece: played or shown, with its files."""
-    more = [file for file in piece.files if file.role not in (Role.MAIN, Role.POSTER)]
-    return _page("piece.html", piece=piece, main=piece.of(Role.MAIN), more=more, gallery=gallery_at(dag_id))
+    return _page("piece.html", piece=piece, main=piece.of(Role.MAIN), gallery=gallery_at(dag_id))
 
 
-def pieces_page(pieces: Sequence[ShownPiece], dag_id: str, run_id: str) -> str:
+def pieces_page(run: ShownRun, dag_id: str, run_id: str) -> str:
     """What a run made of several briefs."""
-    return _page("pieces.html", pieces=pieces, run_id=run_id, gallery=gallery_at(dag_id))
+    return _page("pieces.html", run=run, run_id=run_id, gallery=gallery_at(dag_id))
 
 
 def task_page(task: ShownTask) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 
 import httpx
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from include.contract.errors import InputLost, StoreAway
 from plugins.atelier.web.reaching import Reach
@@ -17,6 +18,21 @@ ANSWERED = ("content-type", "content-length", "content-range", "content-disposit
 GONE = (404, 410)
 REFUSED = (401, 403)
 PASSED_ON = (200, 206, 304, 412, 416)
+
+
+class _Passed(StreamingResponse):
+    """The bytes as they come; where the store breaks off, this answer does too, so that nobody takes it for whole."""
+
+    def __init__(self, found: httpx.Response, headers: Mapping[str, str]) -> None:
+        super().__init__(found.aiter_raw(), found.status_code, headers)
+        self._found = found
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, and let go of the store's connection, however far the browser has listened."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._found.aclose()
 
 
 async def passed_on(reach: Reach, key: str, asked: Mapping[str, str], **answered: str) -> Response:
@@ -45,7 +61,7 @@ async def passed_on(reach: Reach, key: str, asked: Mapping[str, str], **answered
     if found.status_code in (304, 412, 416):
         await found.aclose()
         return Response(status_code=found.status_code, headers=_without_body(headers))
-    return StreamingResponse(_chunks(found), found.status_code, headers | {"accept-ranges": "bytes"})
+    return _Passed(found, headers | {"accept-ranges": "bytes"})
 
 
 async def _sent(reach: Reach, url: str, headers: Mapping[str, str]) -> httpx.Response:
@@ -54,15 +70,6 @@ async def _sent(reach: Reach, url: str, headers: Mapping[str, str]) -> httpx.Res
         return await reach.http.send(request, stream=True)
     except httpx.TransportError as error:
         raise StoreAway(f"the store does not answer ({type(error).__name__})") from error
-
-
-async def _chunks(found: httpx.Response) -> AsyncIterator[bytes]:
-    """The bytes as they come; where the store breaks off, this answer does too, so that nobody takes it for whole."""
-    try:
-        async for chunk in found.aiter_raw():
-            yield chunk
-    finally:
-        await found.aclose()
 
 
 def _has_changed(known: str | None, found: httpx.Response) -> bool:

@@ -116,6 +116,16 @@ class ShownPiece:
         return next((file for file in tracks if file.media_type == "text/vtt"), None)
 
 
+@dataclass(frozen=True)
+class ShownRun:
+    """What a run made of its briefs."""
+
+    pieces: tuple[ShownPiece, ...]
+    """Not more than `MOST_PIECES`."""
+    planned: int
+    """How many pieces it has in all."""
+
+
 def task_seen(store: Store, run: RunRef, start: int) -> ShownTask:
     """What the task made, from its item number `start` on.
 
@@ -141,7 +151,7 @@ def output_of(store: Store, run: RunRef, item: str, output: str) -> Artifact:
     raise InputLost(f"task `{run.task_id}` has no output `{output}` of an item `{item}`")
 
 
-def pieces_seen(store: Store, dag_id: str, run_id: str) -> list[ShownPiece]:
+def run_seen(store: Store, dag_id: str, run_id: str) -> ShownRun:
     """What the run made of its briefs: published where it is, else as far as its stages have come.
 
     :raises InputLost: it has made nothing yet.
@@ -150,11 +160,12 @@ def pieces_seen(store: Store, dag_id: str, run_id: str) -> list[ShownPiece]:
     publishing = next((each for each in manifests if each.kind is StageKind.PUBLISH), None)
     if publishing is not None:
         lines = islice(lines_of(store, publishing), MOST_PIECES)
-        return [_published_seen(store, dag_id, line) for line in lines]
-    pieces = _unpublished(store, manifests)
-    if not pieces:
+        pieces = tuple(_published_seen(store, dag_id, line) for line in lines)
+        return ShownRun(pieces, publishing.counts.planned)
+    made = _unpublished(store, manifests)
+    if not made.pieces:
         raise InputLost("This run has made no piece yet; the files of its stages are at `Its files` of each task.")
-    return pieces
+    return made
 
 
 def piece_seen(store: Store, content_type: str, day: date, slug: str) -> ShownPiece:
@@ -214,24 +225,29 @@ def day_and_slug(folder: str) -> tuple[date, str]:
         raise InputLost("There is nothing at this address.") from error
 
 
-def _unpublished(store: Store, manifests: list[Manifest]) -> list[ShownPiece]:
+def _unpublished(store: Store, manifests: list[Manifest]) -> ShownRun:
     """The files that would be published, of each brief."""
     titles: dict[str, str] = {}
     files: dict[str, list[ShownFile]] = {}
     missing: dict[str, str] = {}
+    further: set[str] = set()
     for manifest in manifests:
         for line in lines_of(store, manifest):
-            if "/" in line.item or len(files) > MOST_PIECES:
+            if "/" in line.item:
+                continue
+            if line.item not in files and len(files) == MOST_PIECES:
+                further.add(line.item)
                 continue
             files.setdefault(line.item, []).extend(_readable(manifest, line))
             if not line.succeeded:
                 missing[line.item] = line.message
             if manifest.kind is StageKind.TEXT and line.succeeded:
                 titles[line.item] = _title(store, line)
-    return [
+    pieces = (
         ShownPiece(titles.get(slug, slug), slug, files=tuple(found), missing=missing.get(slug, "not published"))
         for slug, found in files.items()
-    ]
+    )
+    return ShownRun(tuple(pieces), len(files) + len(further))
 
 
 def _readable(manifest: Manifest, line: ItemLine) -> list[ShownFile]:

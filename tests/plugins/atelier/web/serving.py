@@ -158,11 +158,6 @@ def publish(store: Store, content_type: str, slug: str, files: Mapping[str, tupl
     return item
 
 
-def _file(path: str, body: bytes, media_type: str, role: Role) -> PublishedFile:
-    sha256 = artifact_of("file", body, media_type).sha256
-    return PublishedFile(path=path, role=role, media_type=media_type, bytes=len(body), sha256=sha256)
-
-
 def picture_line(store: Store, position: int, item: str, body: bytes, media_type: str) -> ItemLine:
     """An item with one output, whose blob is there."""
     artifact = artifact_of("image", body, media_type)

@@ -43,7 +43,7 @@ def test_nobody_is_answered_without_a_login_and_no_other_team_with_one(served: S
     with served.client() as stranger, served.client("bob") as other:
         assert stranger.get(path).status_code == 401
         refusal = other.get(path)
-    assert (refusal.status_code, refusal.json()["detail"][:29]) == (403, "Airflow lets your user not se")
+    assert (refusal.status_code, refusal.json()["detail"][:38]) == (403, "Airflow does not let you see this DAG.")
 
 
 @pytest.mark.parametrize("path", OF_FILMS)

@@ -6,8 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+import httpx
 import pytest
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Message
 
 from include.contract.errors import InputLost, StoreAway
 from plugins.atelier.web.passing import passed_on
@@ -78,6 +81,24 @@ def test_a_range_in_which_nothing_lies_is_told_with_the_files_size(wanted: str) 
 def test_headers_that_no_player_sends_are_not_passed_on() -> None:
     told = {"authorization": "Bearer x", "cookie": "_token=x", "host": "elsewhere", "accept-encoding": "gzip"}
     assert reached(lambda reach: got(reach, told))[0] == 200
+
+
+def test_a_browser_that_has_left_before_the_first_byte_holds_no_connection_to_the_store() -> None:
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def lost(message: Message) -> None:
+        raise OSError(message["type"])
+
+    async def one_connection(reach: Reach) -> int:
+        reach.http = httpx.AsyncClient(limits=httpx.Limits(max_connections=1), timeout=httpx.Timeout(5, pool=1))
+        async with reach.http:
+            answer = await passed_on(reach, "v1/a", {})
+            with pytest.raises(ClientDisconnect):
+                await answer({"type": "http", "asgi": {"spec_version": "2.4"}}, receive, lost)
+            return (await got(reach, {}))[0]
+
+    assert reached(one_connection) == 200
 
 
 def test_nothing_under_a_key_is_told() -> None:

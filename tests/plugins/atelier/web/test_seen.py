@@ -9,7 +9,8 @@ from include.contract.manifests import ItemLine, Outcome, RunRef
 from include.contract.publishing import Role
 from include.contract.values import StageKind
 from operators.store import Store
-from plugins.atelier.web.seen import ITEMS_A_PAGE, output_of, pieces_seen, task_seen
+from plugins.atelier.web.pages import pieces_page
+from plugins.atelier.web.seen import ITEMS_A_PAGE, MOST_PIECES, output_of, run_seen, task_seen
 from tests import weed
 from tests.operators.manifests import leave
 from tests.plugins.atelier.web.serving import DAY, publish
@@ -40,7 +41,7 @@ def test_a_piece_that_is_not_published_is_seen_with_the_files_that_would_be(stor
     left(store, StageKind.TEXT, words)
     left(store, StageKind.IMAGE, made(store, StageKind.IMAGE, "bees/01", ("image", b"picture", "image/jpeg")))
     left(store, StageKind.VIDEO, film)
-    (piece,) = pieces_seen(store, "films", "manual__1")
+    (piece,) = run_seen(store, "films", "manual__1").pieces
     assert (piece.title, piece.page, piece.missing) == ("Why bees", "", "not published")
     assert [(file.name, file.role) for file in piece.files] == [("video.mp4", "main"), ("poster.jpg", "poster")]
 
@@ -57,7 +58,7 @@ def test_a_run_of_several_briefs_has_a_piece_each_and_says_why_one_is_missing(st
         rejected,
         gone,
     )
-    seen = pieces_seen(store, "films", "manual__1")
+    seen = run_seen(store, "films", "manual__1").pieces
     assert [(piece.title, piece.missing) for piece in seen] == [
         (item.title, ""),
         ("wasps", "it was rejected by ada"),
@@ -66,9 +67,24 @@ def test_a_run_of_several_briefs_has_a_piece_each_and_says_why_one_is_missing(st
     assert seen[0].page == f"/atelier/dags/films/published/{DAY:%Y/%m/%d}/bees/"
 
 
+def test_a_run_of_very_many_briefs_is_seen_in_part_and_says_how_many_there_are(store: Store) -> None:
+    slugs = [f"bees-{number}" for number in range(MOST_PIECES + 7)]
+    for kind, outputs in ((StageKind.TEXT, ("title", "text/plain")), (StageKind.VIDEO, ("video", "video/mp4"))):
+        left(store, kind, *(made(store, kind, slug, (outputs[0], b"Bees", outputs[1])) for slug in slugs))
+    seen = run_seen(store, "films", "manual__1")
+    assert ([piece.slug for piece in seen.pieces], seen.planned) == (slugs[:MOST_PIECES], MOST_PIECES + 7)
+    assert {tuple(file.name for file in piece.files) for piece in seen.pieces} == {("video.mp4",)}
+    assert f"the first {MOST_PIECES} are shown here" in pieces_page(seen, "films", "manual__1")
+    address = f"published/films/{DAY:%Y/%m/%d}/gone/item.json"
+    lines = [ItemLine(position=0, item=slug, outcome=Outcome.MADE, address=address) for slug in slugs]
+    left(store, StageKind.PUBLISH, *lines)
+    seen = run_seen(store, "films", "manual__1")
+    assert (len(seen.pieces), seen.planned) == (MOST_PIECES, MOST_PIECES + 7)
+
+
 def test_a_run_that_has_made_nothing_says_so(store: Store) -> None:
     with pytest.raises(InputLost, match="has made no piece yet"):
-        pieces_seen(store, "films", "manual__1")
+        run_seen(store, "films", "manual__1")
     with pytest.raises(InputLost, match="This task has made nothing yet"):
         task_seen(store, RUN, 0)
 

@@ -94,7 +94,7 @@ async def published_file(request: Request, reach: Reaching, dag_id: Name, path: 
 async def run_pieces(reach: Reaching, dag_id: Name, run_id: Name) -> Response:
     """What a run made of its briefs."""
     run = await reach.read(lambda store: run_seen(store, dag_id, run_id))
-    if run.planned != 1:
+    if len(run.pieces) != 1:
         return HTMLResponse(pieces_page(run, dag_id, run_id))
     (piece,) = run.pieces
     if piece.page:

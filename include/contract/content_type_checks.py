@@ -31,8 +31,8 @@ def mistakes_between(value: Mapping[str, Any]) -> list[FieldMistake]:
         *_wrong_shards(value, stages),
         *_wrong_schedule(value),
         *_wrong_source(value),
-        *_nothing_to_tell(value, stages),
-        *_nothing_to_review(value, stages),
+        *_nothing_to_tell(value),
+        *_nothing_to_review(value),
         *_unanswered_label(value),
         *_wrong_defaults(value),
     ]
@@ -119,22 +119,19 @@ def _wrong_source(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
         if schedule:
             yield _at(("schedule",), "`source.asset` starts a run with each event of the asset; remove `schedule`")
         if source["asset"] == value.get("name"):
-            yield _at(
-                ("source", "asset"),
-                "is what this content type publishes to; it would start itself for ever",
-            )
+            yield _at(("source", "asset"), "is what this content type publishes to; it would start itself for ever")
     elif ("calendar" in source or "feed" in source) and not schedule:
         yield _at(("source",), "needs a `schedule`, such as `0 6 * * *`, and a `start_date`; add them")
 
 
-def _nothing_to_tell(value: Mapping[str, Any], stages: Stages) -> Iterator[FieldMistake]:
+def _nothing_to_tell(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
     if value.get("webhook") is not None and not _has(value, StageKind.PUBLISH) and value.get("deadline_h") is None:
         yield _at(
             ("webhook",), "is told of what is published, and no stage publishes; remove it, or add a `deadline_h`"
         )
 
 
-def _nothing_to_review(value: Mapping[str, Any], stages: Stages) -> Iterator[FieldMistake]:
+def _nothing_to_review(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
     review = value.get("review")
     if not isinstance(review, dict):
         return

@@ -1,4 +1,4 @@
-"""What made something, in terms of IPTC's Digital Source Type NewsCodes.
+"""Whether rules or a trained model made something, and how its parts tell a whole.
 
 https://cv.iptc.org/newscodes/digitalsourcetype/
 

@@ -183,14 +183,15 @@ def _canonical(language: str) -> str | None:
 
 def _heard(tag: str) -> str | None:
     """The tag of the table that is spoken for `tag`: itself or the longest shorter one (RFC 4647, 3.4)."""
-    for shorter in _ever_shorter(tag):
+    for shorter in ever_shorter(tag):
         heard = _HEARD_AS.get(shorter, shorter)
         if heard in SPOKEN_BY_ESPEAK:
             return heard
     return None
 
 
-def _ever_shorter(tag: str) -> Iterator[str]:
+def ever_shorter(tag: str) -> Iterator[str]:
+    """`tag`, then the tags around it, each without the last subtag of the one before (RFC 4647, 3.4)."""
     subtags = tag.split("-")
     while subtags:
         yield "-".join(subtags)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from include.contract.digital_source import DigitalSource
 from include.contract.labels import Labelling, PieceLabel
+from include.contract.voices import ever_shorter
 from include.runtime.labels.words import SENTENCES, Words
 
 FALLBACK = "en"
@@ -47,7 +47,8 @@ class Label:
 
 def label_of(source: DigitalSource, language: str, labelling: Labelling) -> Label:
     """The label of a piece in `language`, in English where there are no words of that language."""
-    found = next((tag for tag in _ever_shorter(language) if tag in SENTENCES), FALLBACK)
+    tags = (_TRADITIONAL.get(tag, tag) for tag in ever_shorter(language))
+    found = next((tag for tag in tags if tag in SENTENCES), FALLBACK)
     words: Words = SENTENCES[found]
     is_trained = source is DigitalSource.TRAINED
     is_shown = labelling is Labelling.SHOWN
@@ -60,11 +61,3 @@ def label_of(source: DigitalSource, language: str, labelling: Labelling) -> Labe
         is_shown=is_shown,
         warnings=(f"the label is in English: there are no words for it in {language!r} yet",) if lacks else (),
     )
-
-
-def _ever_shorter(language: str) -> Iterator[str]:
-    subtags = language.split("-")
-    while subtags:
-        tag = "-".join(subtags)
-        yield _TRADITIONAL.get(tag, tag)
-        subtags.pop()

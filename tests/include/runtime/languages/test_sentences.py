@@ -66,7 +66,7 @@ CASES = [
     ),
     # Numbers and names of hosts.
     ("en", "Amazon.com sells Python 3.14.2 on www.nordic-clay.example for $3.50.| Go to example.org.| Now."),
-    ("zh", "圆周率约等于3.14，是一个无理数。|访问example.org。|真的？是！".replace("是！", "|是！")),
+    ("zh", "圆周率约等于3.14，是一个无理数。|访问example.org。|真的？|是！"),
     ("ja", "温度は３．５度です。|本当？|はい！|3.14です。"),
     ("ko", "안녕하세요.| 3.14입니다.| 네!"),
     # Quotations and other marks.
@@ -75,7 +75,7 @@ CASES = [
     ("de", "»Komm!«| Er kam.| „Geh!“| Sie ging.| „Wohin?“ fragte er."),
     ("fr", "« Viens ! »| Il vint.| Il dit : « Oui. »| Puis rien."),
     ("es", "¿Qué?| ¡Sí!| «Ven.»| Vino."),
-    ("zh", "他说：“你好。”|然后走了。|「再见！」|她走了。|你好.|我是|".rstrip("|")),
+    ("zh", "他说：“你好。”|然后走了。|「再见！」|她走了。|你好.|我是"),
     ("ja", "彼は「はい。」と言った。|「行こう！」|彼は立った。"),
     ("ur", "یہ ہے۔| وہ ہے۔"),
     ("my", "ဟုတ်ကဲ့။ |မဟုတ်ဘူး။"),
@@ -84,7 +84,7 @@ CASES = [
     ("hy", "Բարեւ։| Լավ։"),
     # Where the language is not known.
     ("und", "Dr. Smith left.| Im 19. Jahrhundert begann die Industrie.| It weighs 5.| It won."),
-    ("und", "alles klein. geschrieben hier".replace(". ", ".| ")),
+    ("und", "alles klein.| geschrieben hier"),
 ]
 
 

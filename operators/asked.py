@@ -11,6 +11,7 @@ from typing import Any
 
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType
+from include.contract.names import allowed_names
 from include.contract.values import Mood
 from operators.markup import SUBJECTS
 
@@ -75,5 +76,5 @@ def _music(fields: dict[str, Any], conf: Mapping[str, Any], content_type: Conten
     elif isinstance(mood, str) and mood in _MUSIC:
         fields["music"] = _MUSIC[mood]
     else:
-        return [f"{MUSIC_MOOD}: is not known (found {mood!r:.80}); allowed: {', '.join((*_MUSIC, OWN_FILE))}"]
+        return [f"{MUSIC_MOOD}: is not known (found {mood!r:.80}); {allowed_names(mood, (*_MUSIC, OWN_FILE))}"]
     return []

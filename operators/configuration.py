@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from include.contract.content_type_checks import stages_in
-from include.contract.content_types import ContentType, StageSettings, is_cron, read_content_type
+from include.contract.content_types import ContentType, StageSettings, read_content_type
 from include.contract.deployments import Deployment, read_deployment
 from include.contract.errors import BadRequest
 from include.contract.messages import quoted
 from include.contract.mistakes import FieldMistake
 from include.contract.models import ModelRegistry, read_registry
+from include.contract.names import allowed_names
+from include.contract.schedules import CRON_FIELDS, cron_fields
 from include.contract.values import StageKind
 from include.contract.yaml12 import Document, read_yaml, text_of
 from operators.engines import PROJECT_ROOT
@@ -48,6 +50,18 @@ def deployment_in(file: str, what: str = "the deployment") -> Deployment:
             f"{what}: {error}; allowed: a YAML file, by its path from {PROJECT_ROOT} or absolute"
         ) from error
     return read_deployment(text, shown(path))
+
+
+def content_type_file(name: str, more: str = "") -> Path:
+    """The file of the content type called `name`.
+
+    :param more: what else may be named, in words.
+    :raises BadRequest: there is none.
+    """
+    names = sorted(path.stem for path in CONTENT_TYPES.glob("*.yaml"))
+    if name not in names:
+        raise BadRequest(f"there is no content type `{name}`; {allowed_names(name, names, more=more)}")
+    return CONTENT_TYPES / f"{name}.yaml"
 
 
 def content_type_in(path: Path, deployment: Deployment) -> ContentType:
@@ -105,24 +119,47 @@ def _wrong_name(value: Mapping[str, Any], path: Path) -> Iterator[FieldMistake]:
 
 
 def _impossible_schedule(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
-    schedule = value.get("schedule")
-    if not isinstance(schedule, str) or not is_cron(schedule):
+    """Each part of a cron expression that cannot be; of parts that can, whether they ever meet."""
+    fields = cron_fields(value.get("schedule"))
+    if not fields:
         return
+    wrong = {
+        name: found
+        for at, (name, found) in enumerate(fields.items())
+        if not _comes(" ".join([*"*" * at, found, *"*" * (len(fields) - at - 1)]))
+    }
+    for name, found in wrong.items():
+        yield FieldMistake(
+            ("schedule",),
+            f"its {name} cannot be (found {quoted(found)}); allowed: {CRON_FIELDS[name]}, `*`, and lists, ranges and "
+            f"steps of them, as in `1,3`, `1-5` and `*/2`",
+        )
+    if not wrong and not _comes(" ".join(fields.values())):
+        day, month = fields["day of the month"], fields["month"]
+        yield FieldMistake(
+            ("schedule",),
+            f"is no time that comes: its day of the month is in none of its months (found {day!r:.40} and "
+            f"{month!r:.40}); allowed: days that there are",
+        )
+
+
+def _comes(cron: str) -> bool:
     from croniter import CroniterError, croniter
 
     try:
-        croniter(schedule).get_next()
-    except (CroniterError, ValueError, OverflowError) as error:
-        yield FieldMistake(("schedule",), f"is no time that comes: {error}")
+        croniter(cron).get_next()
+    except (CroniterError, ValueError, OverflowError):
+        return False
+    return True
 
 
 def _unknown_profiles(value: Mapping[str, Any], deployment: Deployment) -> Iterator[FieldMistake]:
     for kind, stage in stages_in(value).items():
         profile = stage.get("profile", StageSettings.model_fields["profile"].default)
         if isinstance(profile, str) and profile not in deployment.profiles:
-            allowed = ", ".join(sorted(deployment.profiles))
+            allowed = allowed_names(profile, sorted(deployment.profiles))
             yield FieldMistake(
-                ("stages", kind, "profile"), f"is not in the deployment (found {quoted(profile)}); allowed: {allowed}"
+                ("stages", kind, "profile"), f"is not in the deployment (found {quoted(profile)}); {allowed}"
             )
 
 
@@ -132,8 +169,8 @@ def _unknown_models(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
     known = registry().root if named else {}
     for kind, model in named.items():
         if kind in list(StageKind) and (model not in known or known[model].kind.value != kind):
-            allowed = ", ".join(sorted(name for name, each in known.items() if each.kind.value == kind)) or "none"
+            allowed = allowed_names(model, sorted(name for name, each in known.items() if each.kind.value == kind))
             yield FieldMistake(
                 ("stages", kind, "model"),
-                f"is not a registered model of this kind (found {quoted(model)}); allowed: {allowed}",
+                f"is not a registered model of this kind (found {quoted(model)}); {allowed}",
             )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType
+from include.contract.names import allowed_names
 from include.contract.recipes import Recipe
 from include.contract.values import StageKind
 
@@ -23,7 +24,7 @@ def _wrong(key: str, recipes: Mapping[str, Recipe], parts: Mapping[str, int]) ->
     stage, _, number = key.partition("/")
     recipe = recipes.get(stage)
     if recipe is None:
-        return f"is no stage that makes something here; allowed: {', '.join(recipes)}"
+        return f"is no stage that makes something here; {allowed_names(stage, recipes)}"
     if not number:
         return ""
     if not recipe.item_per:

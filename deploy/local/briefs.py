@@ -11,10 +11,9 @@ from include.contract.brief import Brief
 from include.contract.content_types import read_content_type
 from include.contract.deployments import Deployment
 from include.contract.entries import Entry
-from include.contract.errors import BadRequest
 from include.contract.yaml12 import read_yaml, text_of
 from operators.brief_files import entry_in_file
-from operators.configuration import document_in
+from operators.configuration import content_type_file, document_in
 from operators.music import check_music
 
 DEFAULT_TYPE = "narrated_video"
@@ -36,9 +35,7 @@ def read_brief(path: Path, content_type: str = DEFAULT_TYPE, *, deployment: Depl
     :param deployment: whose files it may name; where none is given, the run looks for them.
     :raises BadRequest: no such content type or file, not text, or one line per mistake with file and line.
     """
-    names = sorted(path.stem for path in CONTENT_TYPES.glob("*.yaml"))
-    if content_type not in names:
-        raise BadRequest(f"there is no content type `{content_type}`; allowed: {', '.join(names)}")
+    file = content_type_file(content_type)
     document = read_yaml(text_of(path, str(path)), str(path))
 
     def entry_of(brief: Brief) -> Entry:
@@ -46,5 +43,5 @@ def read_brief(path: Path, content_type: str = DEFAULT_TYPE, *, deployment: Depl
             check_music(brief.music_file, deployment, None)
         return Entry(brief=brief)
 
-    made_as = read_content_type(document_in(CONTENT_TYPES / f"{content_type}.yaml"))
+    made_as = read_content_type(document_in(file))
     return BriefFile(entry_in_file(document, made_as, entry_of).brief, document.value, content_type)

@@ -37,6 +37,13 @@ def fields_at(schema: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys([*own, *others]))
 
 
+def names_at(schema: Mapping[str, Any]) -> list[str]:
+    """The names of which one may stand there, beside whatever else may."""
+    alternatives = [each for key in _ALTERNATIVES for each in schema.get(key, ())]
+    own = [value for value in schema.get("enum", ()) if isinstance(value, str)]
+    return list(dict.fromkeys([*own, *(name for each in alternatives for name in names_at(each))]))
+
+
 def in_words(schema: Mapping[str, Any]) -> str:
     """What `schema` allows, such as `a whole number from 1 to 40`; empty when it allows anything."""
     alternatives = [in_words(each) for key in _ALTERNATIVES for each in schema.get(key, ())]

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from include.contract.brief import Brief
 from include.contract.labels import LABEL_PARAM, Labelling, NoLabel
 from include.contract.mistakes import FieldMistake, field_mistakes
+from include.contract.names import allowed_names
 from include.contract.recipes import RECIPES, Recipe
 from include.contract.values import StageKind
 
@@ -55,7 +56,7 @@ def _wrong_recipes(stages: Stages) -> Iterator[FieldMistake]:
         if isinstance(name, str) and name not in of_kind and kind in list(StageKind):
             recipe = RECIPES.get(name)
             wrong = "is not a recipe" if recipe is None else f"is a recipe of `{recipe.kind.value}`, not of `{kind}`"
-            yield _at(("stages", kind, "recipe"), f"{wrong} (found {name!r:.80}); allowed: {', '.join(of_kind)}")
+            yield _at(("stages", kind, "recipe"), f"{wrong} (found {name!r:.80}); {allowed_names(name, of_kind)}")
 
 
 def _wrong_params(stages: Stages) -> Iterator[FieldMistake]:

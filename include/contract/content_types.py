@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Self
-from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from include.contract.brief import Brief
 from include.contract.content_type_checks import FIXED_BY_BRIEFS, mistakes_between
@@ -16,6 +14,7 @@ from include.contract.labels import LABEL_PARAM, Labelling, NoLabel
 from include.contract.mistakes import FieldMistake, field_mistakes
 from include.contract.recipes import Recipe, recipe_named
 from include.contract.review import Moment, Review
+from include.contract.schedules import Cron, TimeZone
 from include.contract.sources import Source
 from include.contract.values import (
     PRINTABLE,
@@ -37,24 +36,6 @@ ProfileName = Annotated[
 ]
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 """Of a schedule: days that all of its parts can count with, in every time zone."""
-_CRON = re.compile(r"^(@(hourly|daily|weekly|monthly|yearly)|(\S+\s+){4}\S+)$")
-
-
-def is_cron(text: str) -> bool:
-    """Whether `text` has the form of a schedule."""
-    return _CRON.match(text) is not None
-
-
-def _cron(text: str) -> str:
-    if not is_cron(text):
-        raise ValueError("is not a cron expression of five fields, such as `0 6 * * *`, nor `@daily` and the like")
-    return text
-
-
-def _time_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("is not a time zone; allowed: an IANA name, such as `Europe/Berlin` or `UTC`")
-    return name
 
 
 class StageSettings(Closed):
@@ -89,14 +70,16 @@ class ContentType(Closed):
     name: Name
     """The DAG's id."""
     title: Annotated[str, CleanText(200)]
+    """What readers are told it is called: in the gallery, the feed, and as a show's name."""
     description: Annotated[str, CleanText(2000)]
+    """What readers are told it brings them, in the gallery and the feed; producers read it on the DAG's page too."""
     owner: Annotated[str, CleanText(200)] = "atelier"
     tags: Annotated[tuple[Annotated[str, CleanText(100)], ...], AtMost(100)] = ()
-    schedule: Annotated[str, AfterValidator(_cron)] | None = None
+    schedule: Cron | None = None
     start_date: Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)] | None = None
     """First day of the schedule; needed with `schedule`."""
     catchup: bool = False
-    timezone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
+    timezone: TimeZone = "UTC"
     """In which `schedule` is meant, and the day of a run is told."""
     max_active_runs: Annotated[int, Field(ge=1, le=100)] = 4
     deadline_h: Annotated[float, Field(gt=0, le=24 * 366)] | None = None

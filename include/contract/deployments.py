@@ -11,6 +11,7 @@ from include.contract.cluster import KubernetesEngine, Placement, Quantity, Reso
 from include.contract.content_types import ProfileName
 from include.contract.errors import BadRequest
 from include.contract.keys import Domain
+from include.contract.names import allowed_names
 from include.contract.prices import Currency
 from include.contract.published import PublicUrl
 from include.contract.values import PRINTABLE, AtMost, Closed, TechnicalName, Written
@@ -138,7 +139,9 @@ class Deployment(Closed):
         :raises BadRequest: nothing.
         """
         if name not in self.profiles:
-            raise BadRequest(f"profile `{name}` is not in this deployment; it has {', '.join(sorted(self.profiles))}")
+            raise BadRequest(
+                f"profile `{name}` is not in this deployment; {allowed_names(name, sorted(self.profiles))}"
+            )
         return self.profiles[name]
 
 

@@ -5,7 +5,6 @@ Mistakes of briefs, rows, content types and deployments are all told through her
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
 
-from include.contract.allowed import Path, Schema, fields_at, in_words, schema_at, schema_of
+from include.contract.allowed import Path, Schema, fields_at, in_words, names_at, schema_at, schema_of
 from include.contract.messages import MAX_MISTAKES, path_of, quoted
+from include.contract.names import allowed_names, guess, nearest
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -55,7 +55,6 @@ _WRONG = {
 _LIMITS = {"gt": "more than {}", "ge": "at least {}", "lt": "less than {}", "le": "at most {}"}
 _SAID_BY_US = "value_error"
 _LOOKED_AT = 4 * MAX_MISTAKES
-_COMPARED_CHARACTERS = 100
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ def _words(detail: ErrorDetails, place: Path, schema: Schema, fields: Sequence[s
     if is_one_of_several and kind not in _WRONG:
         wrong = "is of another kind"
     told = _allowed(detail, place, schema)
-    return f"{wrong}{found}; allowed: {told}" if told else f"{wrong}{found}"
+    return f"{wrong}{found}; {told}" if told else f"{wrong}{found}"
 
 
 def _wrong_kind(kind: str) -> str | None:
@@ -124,15 +123,18 @@ def _wrong_kind(kind: str) -> str | None:
 
 
 def _allowed(detail: ErrorDetails, place: Path, schema: Schema) -> str:
-    """What may stand there; of limits that JSON schema cannot say, the one that was passed."""
-    here = schema_at(schema, place) or {}
+    """What may stand there, of names the nearest first; of limits that JSON schema cannot say, the one passed."""
+    here, found = schema_at(schema, place) or {}, detail["input"]
     if detail["loc"][-1:] == (_KEY,):
-        here = (schema_at(schema, place[:-1]) or {}).get("propertyNames", {})
+        here, found = (schema_at(schema, place[:-1]) or {}).get("propertyNames", {}), place[-1]
     allowed, context = in_words(here), detail.get("ctx", {})
     passed = {key: str(context[key]) for key in _LIMITS if key in context}
-    if all(limit in allowed for limit in passed.values()):
-        return allowed
-    return " and ".join(_LIMITS[key].format(limit) for key, limit in passed.items())
+    if not all(limit in allowed for limit in passed.values()):
+        return f"allowed: {' and '.join(_LIMITS[key].format(limit) for key, limit in passed.items())}"
+    names = names_at(here)
+    if names and allowed == ", ".join(names):
+        return allowed_names(found, names)
+    return f"{guess(nearest(found, names))}allowed: {allowed}" if allowed else ""
 
 
 def _unknown_field(name: str, allowed: Sequence[str]) -> str:
@@ -140,9 +142,7 @@ def _unknown_field(name: str, allowed: Sequence[str]) -> str:
         return "is not a field; remove it"
     if name in allowed:
         return "does not go with what else stands there; remove one of them"
-    near = difflib.get_close_matches(name[:_COMPARED_CHARACTERS], allowed, n=1)
-    guess = f"did you mean `{near[0]}`? " if near else ""
-    return f"is not a field; {guess}allowed: {', '.join(allowed)}"
+    return f"is not a field; {allowed_names(name, allowed)}"
 
 
 def _found(detail: ErrorDetails) -> str:

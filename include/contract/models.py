@@ -14,6 +14,7 @@ from pydantic import Field, RootModel, model_validator
 from include.contract.artifacts import ModelIdentity, ModelName, ModelRevision, ModelVariant
 from include.contract.canonical import canonical_tree, digest
 from include.contract.errors import UnknownModel
+from include.contract.names import allowed_names
 from include.contract.values import Closed, Sha256, StageKind, TechnicalName
 from include.contract.yaml12 import read_model, read_yaml
 
@@ -66,7 +67,7 @@ class ModelRegistry(RootModel[dict[ModelName, RegisteredModel]]):
         :raises UnknownModel: there is none.
         """
         if name not in self.root:
-            raise UnknownModel(f"model `{name}` is not registered; registered: {', '.join(sorted(self.root))}")
+            raise UnknownModel(f"model `{name}` is not registered; {allowed_names(name, sorted(self.root))}")
         return self.root[name]
 
     def identity(self, name: str) -> ModelIdentity:

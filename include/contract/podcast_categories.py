@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from include.contract.names import allowed_names, nearest
 from include.contract.values import CleanText
 
 SUBCATEGORIES: dict[str, tuple[str, ...]] = {
@@ -100,15 +100,16 @@ def _known(text: str) -> str:
     written = _BETWEEN.join(part.strip() for part in text.split(_BETWEEN))
     if written in _WRITTEN:
         return written
-    near = difflib.get_close_matches(written.casefold().replace(" and ", " & "), list(_BY_ANY_NAME), n=1, cutoff=0.75)
-    guess = f"did you mean `{_BY_ANY_NAME[near[0]]}`? " if near else ""
+    near = [_BY_ANY_NAME[name] for name in nearest(written.replace(" and ", " & "), _BY_ANY_NAME)]
     category = written.partition(_BETWEEN)[0]
     own = SUBCATEGORIES.get(category)
     if own is None:
-        allowed = f"{', '.join(SUBCATEGORIES)}, or one with its subcategory, such as `Business:Marketing`"
+        allowed = allowed_names(
+            written, SUBCATEGORIES, near, "or one with its subcategory, such as `Business:Marketing`"
+        )
     else:
-        allowed = ", ".join([category, *(f"{category}{_BETWEEN}{each}" for each in own)])
-    raise ValueError(f"is none of Apple's categories; {guess}allowed: {allowed}")
+        allowed = allowed_names(written, [category, *(f"{category}{_BETWEEN}{each}" for each in own)], near)
+    raise ValueError(f"is none of Apple's categories; {allowed}")
 
 
 PodcastCategory = Annotated[

@@ -12,6 +12,7 @@ from include.contract.artifacts import Artifact
 from include.contract.brief import Brief
 from include.contract.cards import CardFormat
 from include.contract.errors import BadRequest
+from include.contract.names import allowed_names
 from include.contract.params import (
     ArticleSectionsParams,
     CaptionProductParams,
@@ -318,5 +319,5 @@ def recipe_named(name: str) -> Recipe:
     :raises BadRequest: there is none.
     """
     if name not in RECIPES:
-        raise BadRequest(f"recipe `{name}` is not known; allowed: {', '.join(sorted(RECIPES))}")
+        raise BadRequest(f"recipe `{name}` is not known; {allowed_names(name, sorted(RECIPES))}")
     return RECIPES[name]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from include.contract.digital_source import DigitalSource
+from include.contract.names import allowed_names, nearest
 from include.contract.spoken_languages import SPOKEN_BY_ESPEAK
 
 AUTO_VOICE = "auto"
@@ -109,12 +109,12 @@ def check_language(language: str) -> str:
     tag = _canonical(language)
     if tag is None:
         raise ValueError(
-            f"{language!r} is not a BCP 47 tag, such as `en`, `pt-BR` or `zh-Hans`{_did_you_mean(language)}; "
-            f"allowed: {', '.join(_base_tags())}"
+            f"{language!r} is not a BCP 47 tag, such as `en`, `pt-BR` or `zh-Hans`; "
+            f"{allowed_names(language, _base_tags(), _meant(language))}"
         )
     if _heard(tag) is None:
         raise ValueError(
-            f"no built-in voice speaks {language!r}{_did_you_mean(language)}; allowed: {', '.join(_base_tags())}"
+            f"no built-in voice speaks {language!r}; {allowed_names(language, _base_tags(), _meant(language))}"
         )
     return tag
 
@@ -131,7 +131,7 @@ def check_voice(voice: str, language: str | None) -> None:
         found = f"voice {voice!r} speaks {_ACCENTS[voice]}, not {language!r}"
     else:
         found = f"{voice!r} is not a built-in voice"
-    raise ValueError(f"{found}; allowed{f' for {language!r}' if language else ''}: {', '.join(allowed)}")
+    raise ValueError(f"{found}; {allowed_names(voice, allowed)}")
 
 
 def voices_for(language: str) -> tuple[str, ...]:
@@ -202,16 +202,12 @@ def _base_tags() -> list[str]:
     return list(dict.fromkeys(tag.split("-")[0] for tag in SPOKEN_BY_ESPEAK))
 
 
-def _did_you_mean(language: str) -> str:
-    """Near tags, or languages of that English name, in brackets; empty when nothing is near."""
+def _meant(language: str) -> list[str]:
+    """Tags that are near, or of a language of that English name."""
     hyphened = _canonical(re.sub(r"[\s_.]+", "-", language.strip())) or ""
     if hyphened != language and _heard(hyphened):
-        near = [hyphened]
-    else:
-        near = _named_like(language) or difflib.get_close_matches(
-            hyphened or language.lower(), list(SPOKEN_BY_ESPEAK), n=3, cutoff=0.6
-        )
-    return f" (did you mean {' or '.join(f'`{tag}`' for tag in near)}?)" if near else ""
+        return [hyphened]
+    return _named_like(language) or nearest(hyphened or language, SPOKEN_BY_ESPEAK)
 
 
 def _named_like(language: str) -> list[str]:
@@ -219,4 +215,4 @@ def _named_like(language: str) -> list[str]:
     tags = {"mandarin": "zh", "cantonese": "yue"}
     for tag, (_, name) in SPOKEN_BY_ESPEAK.items():
         tags.setdefault(name.split(" (")[0].lower(), tag.split("-")[0])
-    return [tags[name] for name in difflib.get_close_matches(language.lower(), list(tags), n=2, cutoff=0.8)]
+    return [tags[name] for name in nearest(language, tags)]

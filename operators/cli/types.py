@@ -13,13 +13,15 @@ from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
+from include.contract.names import allowed_names
 from include.contract.values import CleanText
 from include.contract.yaml12 import Document, read_yaml, text_of
 from operators.asked import brief_field
-from operators.configuration import CONTENT_TYPES, content_type_in
+from operators.configuration import content_type_file, content_type_in
 from operators.dates import DAY
 
 _MAX_DIGITS = 9
+_MORE_KEYS = f"their parts, as in `product.name`, and `{DAY}`, of a calendar"
 
 
 def content_type_named(name: str, deployment: Deployment) -> ContentType:
@@ -29,10 +31,7 @@ def content_type_named(name: str, deployment: Deployment) -> ContentType:
     """
     if name.endswith(".yaml"):
         return content_type_in(Path(os.path.abspath(name)), deployment)
-    names = sorted(path.stem for path in CONTENT_TYPES.glob("*.yaml"))
-    if name not in names:
-        raise BadRequest(f"there is no content type `{name}`; allowed: {', '.join(names)}, or the path of a file")
-    return content_type_in(CONTENT_TYPES / f"{name}.yaml", deployment)
+    return content_type_in(content_type_file(name, "or the path of a file"), deployment)
 
 
 def conf_of(params: Sequence[str], brief: Path | None) -> dict[str, Any]:
@@ -45,8 +44,8 @@ def conf_of(params: Sequence[str], brief: Path | None) -> dict[str, Any]:
         name, equals, value = param.partition("=")
         if not equals or brief_field(name) not in (*Brief.model_fields, DAY):
             raise BadRequest(
-                f"--param {param}: is not key=value with a field of a brief as its key; allowed keys: "
-                f"{', '.join(Brief.model_fields)}, their parts, as in `product.name`, and `{DAY}`, of a calendar"
+                f"--param {param}: is not key=value with a field of a brief as its key; "
+                f"{allowed_names(brief_field(name), Brief.model_fields, more=_MORE_KEYS)}"
             )
         conf[name] = _value(value, f"--param {name}")
     return conf

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 from include.contract.errors import BadRequest
+from include.contract.names import allowed_names
 from operators.cli.command import OK, REFUSED, Command
 from operators.cli.connecting import connect
 from operators.cli.output import complain, counted, size_in_words, tell
@@ -38,8 +39,9 @@ def _content_types(verification: Verification, name: str | None) -> list[str]:
     """
     known = verification.content_types()
     if name is not None and name not in known:
-        allowed = ", ".join(known) or "none yet"
-        raise BadRequest(f"nothing is published as `{name}` in {verification.store.domain.uri('')}; allowed: {allowed}")
+        raise BadRequest(
+            f"nothing is published as `{name}` in {verification.store.domain.uri('')}; {allowed_names(name, known)}"
+        )
     return known if name is None else [name]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from include.contract.errors import BadRequest
+from include.contract.names import guess, nearest
 from operators.sources.limits import MAX_COLUMNS, check_limit
 
 _SHOWN = 40
@@ -64,8 +64,8 @@ def _twice(header: Sequence[str]) -> Iterator[str]:
 
 
 def _guess(column: str, allowed: Sequence[str]) -> str:
-    near = difflib.get_close_matches(column[:_SHOWN].lower(), allowed, n=1)
-    return f" (did you mean `{near[0]}`?)" if near else ""
+    near = guess(nearest(column, allowed)).strip()
+    return f" ({near})" if near else ""
 
 
 def nested(given: dict[str, Any]) -> dict[str, Any]:

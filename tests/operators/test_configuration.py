@@ -1,11 +1,21 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from include.contract.errors import BadRequest
-from operators.configuration import content_type_in, deployment_in, registry, shown
+from operators.configuration import (
+    CONTENT_TYPES,
+    content_type_file,
+    content_type_in,
+    deployment_in,
+    document_in,
+    mistakes_here,
+    registry,
+    shown,
+)
 
 TYPE = """name: {name}
 title: Scripts
@@ -32,6 +42,42 @@ def test_a_stage_may_name_a_registered_model_of_its_kind(tmp_path: Path) -> None
     path.write_text(TYPE.format(name="scripts", model="builtin/smollm2-135m", profile="cpu-small"))
     found = content_type_in(path, deployment_in("include/deployments/local.yaml"))
     assert registry().identity(str(next(iter(found.stages.values())).model)).name == "builtin/smollm2-135m"
+
+
+@pytest.mark.parametrize(
+    ("schedule", "told"),
+    [
+        ("0 6 * * mon-fri", []),
+        ("0 25 * * *", ["its hour cannot be (found '25'); allowed: 0 to 23, `*`, and lists, ranges"]),
+        ("61 6 0 13 8", ["its minute", "its day of the month", "its month", "its day of the week"]),
+        ("*/0 6 * * *", ["its minute cannot be (found '*/0')"]),
+        (
+            "0 6 31 2,4 *",
+            ["is no time that comes: its day of the month is in none of its months (found '31' and '2,4')"],
+        ),
+    ],
+)
+def test_each_part_of_a_schedule_that_cannot_be_is_named(tmp_path: Path, schedule: str, told: list[str]) -> None:
+    path = tmp_path / "scripts.yaml"
+    lines = f"schedule: {schedule!r}\nstart_date: 2026-01-01\n"
+    path.write_text(TYPE.format(name="scripts", model="builtin/smollm2-135m", profile="cpu-small") + lines)
+    found = mistakes_here(document_in(path), path, None)
+    assert [mistake.path for mistake in found] == [("schedule",)] * len(told)
+    assert [mistake.words[: len(words)] for mistake, words in zip(found, told, strict=True)] == told
+
+
+def test_a_content_type_that_is_not_there_is_told_with_the_nearest() -> None:
+    with pytest.raises(
+        BadRequest, match="`narated_video`; did you mean `narrated_video`\\? allowed: narrated_video, ill"
+    ):
+        content_type_file("narated_video")
+
+
+@pytest.mark.parametrize("path", sorted(CONTENT_TYPES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_what_a_shipped_content_type_says_of_itself_is_for_readers(path: Path) -> None:
+    described = str(document_in(path).value["description"]).lower()
+    ours = {"brief", "stage", "recipe", "script", "cut", "dag", "run", "row", "calendar", "markdown", "web", "becomes"}
+    assert not ours & set(re.findall(r"[a-z]+", described))
 
 
 def test_a_file_of_the_project_is_named_from_its_root(tmp_path: Path) -> None:

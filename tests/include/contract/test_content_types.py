@@ -63,13 +63,17 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
         (
             "owner: content",
             "ownr: content",
-            "line 4: `ownr`: is not a field; did you mean `owner`? allowed: name,",
+            "line 4: `ownr`: is not a field; did you mean `owner`? allowed: owner, name,",
         ),
-        ("  image:\n", "  imagery:\n", "`stages.imagery`: is not known (found 'imagery'); allowed: text, image, "),
+        (
+            "  image:\n",
+            "  imagery:\n",
+            "`stages.imagery`: is not known (found 'imagery'); did you mean `image`? allowed: image, text, ",
+        ),
         (
             "recipe: image.scene",
             "recipe: image.sceen",
-            "`stages.image.recipe`: is not a recipe (found 'image.sceen'); allowed: image.scene",
+            "`stages.image.recipe`: is not a recipe (found 'image.sceen'); did you mean `image.scene`? allowed: ",
         ),
         (
             "recipe: script.narrated",

@@ -24,7 +24,7 @@ def test_every_shipped_deployment_is_right(path: Path) -> None:
 
 
 def test_an_unknown_profile_is_named_with_the_known_ones() -> None:
-    with pytest.raises(BadRequest, match="`gpu-24g` is not in this deployment; it has cpu-medium, cpu-small"):
+    with pytest.raises(BadRequest, match="`gpu-24g` is not in this deployment; allowed: cpu-medium, cpu-small"):
         read_deployment(LOCAL, "local.yaml").profile("gpu-24g")
 
 

@@ -100,7 +100,8 @@ def test_defaults_of_briefs_are_told_with_the_fields_that_a_content_type_sets() 
     told = [line.partition(" line 1: ")[2] for line in str(caught.value).splitlines()]
     assert "`brief.scenes`: is too large (found 99); allowed: a whole number from 1 to 40" in told
     assert any(
-        each.startswith("`brief.vocie`: is not a field; did you mean `voice`? allowed: language,") for each in told
+        each.startswith("`brief.vocie`: is not a field; did you mean `voice`? allowed: voice, language,")
+        for each in told
     )
 
 

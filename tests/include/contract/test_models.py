@@ -38,7 +38,7 @@ def test_other_files_under_the_same_name_are_refused() -> None:
 
 
 def test_an_unknown_model_is_named_with_the_known_ones() -> None:
-    with pytest.raises(UnknownModel, match="`x` is not registered; registered: test/model"):
+    with pytest.raises(UnknownModel, match="`x` is not registered; allowed: test/model"):
         read_registry(ENTRY.format(sha="ab" * 32), "m.yaml").identity("x")
 
 

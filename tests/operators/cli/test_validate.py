@@ -41,7 +41,7 @@ def test_what_is_shipped_has_no_mistakes_and_airflow_is_not_loaded_to_say_so() -
             {"stages": {"text": {"recipe": "script.narrated", "model": "builtin/sketch"}}},
             "line 9: `stages.text.model`: is not a registered model of this kind",
         ),
-        ({"schedule": "99 * * * *", "start_date": "2026-01-01"}, "`schedule`: is no time that comes"),
+        ({"schedule": "99 * * * *", "start_date": "2026-01-01"}, "`schedule`: its minute cannot be (found '99')"),
     ],
 )
 def test_a_mistake_is_told_with_its_file_and_line(

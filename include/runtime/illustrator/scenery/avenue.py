@@ -8,9 +8,9 @@ from include.runtime.illustrator.colours import Colour, lch
 from include.runtime.illustrator.easel import Easel, Point, polygon
 from include.runtime.illustrator.mood import LAMPLIGHT, WHITE
 from include.runtime.illustrator.places import Composition
-from include.runtime.illustrator.scenery.ground import Plane, plane_of
+from include.runtime.illustrator.scenery.ground import Plane, plane_of, receding
 from include.runtime.illustrator.scenery.sky import paint_sky
-from include.runtime.illustrator.scenery.street import paint_street
+from include.runtime.illustrator.scenery.street import paint_street, plasters
 from include.runtime.illustrator.settings import Weather
 
 
@@ -28,26 +28,10 @@ def _paint_deep_street(easel: Easel, scene: Composition, weather: Weather | None
     dice = easel.film_dice("avenue")
     plane = plane_of(easel, horizon, 0.5 + 0.12 * scene.side)
     stone = mood.lit(lch(0.74, 0.02, 80)).mix(mood.wall, 0.2)
-    easel.wash(
-        easel.fade(
-            (0, horizon),
-            (0, easel.height),
-            [(stone.mix(mood.haze, 0.5), 1.0), (stone, 1.0), (stone.lit(0.85), 1.0)],
-            (0, 0.4, 1),
-        ),
-        horizon,
-    )
+    easel.wash(receding(easel, horizon, stone, 0.5, 0.85, 0.4), horizon)
     road = mood.lit(lch(0.47, 0.02, 265))
     lane = [plane.point(-0.62, 40), plane.point(0.62, 40), plane.point(0.62, 0.7), plane.point(-0.62, 0.7)]
-    easel.canvas.drawPath(
-        polygon(lane),
-        easel.fade(
-            (0, horizon),
-            (0, easel.height),
-            [(road.mix(mood.haze, 0.5), 1.0), (road, 1.0), (road.lit(0.82), 1.0)],
-            (0, 0.4, 1),
-        ),
-    )
+    easel.canvas.drawPath(polygon(lane), receding(easel, horizon, road, 0.5, 0.82, 0.4))
     for edge in (-0.64, 0.64):
         kerb = [
             plane.point(edge - 0.02, 40),
@@ -64,13 +48,7 @@ def _paint_deep_street(easel: Easel, scene: Composition, weather: Weather | None
             ),
             easel.fill(WHITE.mix(mood.haze, 0.3), 0.75),
         )
-    hues = [
-        mood.wall,
-        mood.accent.mix(mood.wall, 0.5),
-        mood.second.mix(mood.wall, 0.62),
-        mood.far.mix(mood.wall, 0.5),
-        mood.ground.mix(mood.wall, 0.6),
-    ]
+    hues = plasters(mood)
     for side in (-1, 1):
         away, order = 24.0, dice.randrange(5)
         while away > 0.55:
@@ -92,7 +70,7 @@ def _paint_front(
 
     def spot(away: float, up: float) -> Point:
         x, y = plane.point(across, away)
-        return x, round(y - plane.size(tall * up, away), 2)
+        return x, round(y - tall * up / away, 2)
 
     shade = 0.9 if side > 0 else 1.02
     face = [spot(near, 0), spot(near, 1), spot(far, 1), spot(far, 0)]

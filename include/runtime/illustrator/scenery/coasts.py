@@ -243,9 +243,9 @@ def _paint_moored(easel: Easel, spot: Point, size: float, dice: random.Random) -
     hull = mood.lit(dice.choice((lch(0.5, 0.11, 250), lch(0.55, 0.16, 28), lch(0.9, 0.02, 90), lch(0.55, 0.1, 160))))
     flip = dice.choice((-1, 1))
     easel.oval((x, y + size * 0.13), size * 0.62, size * 0.1, easel.fill(hull.mix(mood.water, 0.5).lit(0.7), 0.5))
-    for mast in range(1 if dice.random() < 0.55 else 0):
+    if dice.random() < 0.55:
         easel.canvas.drawLine(
-            x + mast, y - size * 0.2, x + mast, y - size * 1.25, easel.line(mood.lit(lch(0.45, 0.05, 60)), size * 0.03)
+            x, y - size * 0.2, x, y - size * 1.25, easel.line(mood.lit(lch(0.45, 0.05, 60)), size * 0.03)
         )
         easel.canvas.drawPath(
             polygon([(x, y - size * 1.2), (x + flip * size * 0.5, y - size * 0.3), (x, y - size * 0.3)]),

@@ -11,7 +11,7 @@ from include.runtime.illustrator.colours import Colour, lch
 from include.runtime.illustrator.easel import Easel, polygon, smooth
 from include.runtime.illustrator.mood import WHITE
 from include.runtime.illustrator.places import Composition
-from include.runtime.illustrator.scenery.ground import Course, Plane, aside, distance_at, plane_of, ribbon
+from include.runtime.illustrator.scenery.ground import Course, Plane, aside, distance_at, plane_of, receding, ribbon
 from include.runtime.illustrator.scenery.growth import hill_points, paint_below, paint_rock, paint_tuft
 from include.runtime.illustrator.scenery.land import paint_land
 from include.runtime.illustrator.scenery.peaks import paint_peak
@@ -153,15 +153,7 @@ def paint_tundra(easel: Easel, scene: Composition, weather: Weather | None) -> N
     dice = easel.shot_dice("tundra")
     moss = (lch(0.6, 0.09, 75), lch(0.55, 0.11, 45), lch(0.6, 0.08, 115), lch(0.5, 0.1, 28))
     base = mood.lit(moss[0])
-    easel.wash(
-        easel.fade(
-            (0, horizon),
-            (0, easel.height),
-            [(base.mix(mood.haze, 0.45), 1.0), (base, 1.0), (base.lit(0.78), 1.0)],
-            (0, 0.35, 1),
-        ),
-        horizon + unit * 0.004,
-    )
+    easel.wash(receding(easel, horizon, base, 0.45, 0.78, 0.35), horizon + unit * 0.004)
     depth = easel.height - horizon
     for index in range(90):
         down = (index / 90) ** 1.6

@@ -6,6 +6,9 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import skia
+
+from include.runtime.illustrator.colours import Colour
 from include.runtime.illustrator.easel import Easel, Point
 
 Course = Callable[[float], float]
@@ -33,10 +36,6 @@ class Plane:
             round(self.horizon + (self.height - self.horizon) / away, 2),
         )
 
-    def size(self, length: float, away: float) -> float:
-        """How long something upright of `length` pixels at the lower edge is at `away`."""
-        return length / away
-
 
 def plane_of(easel: Easel, horizon: float, vanishing: float = 0.5) -> Plane:
     """The ground of a picture."""
@@ -46,6 +45,17 @@ def plane_of(easel: Easel, horizon: float, vanishing: float = 0.5) -> Plane:
 def distance_at(share: float, nearest: float) -> float:
     """How far away a share of the way is: every step covers as much of the picture as the one before."""
     return float(nearest * (FARTHEST / nearest) ** share)
+
+
+def share_at(away: float, nearest: float) -> float:
+    """Which share of the way lies behind what is so far away: the inverse of `distance_at`."""
+    return math.log(away / nearest) / math.log(FARTHEST / nearest)
+
+
+def receding(easel: Easel, horizon: float, colour: Colour, haze: float, near: float, middle: float) -> skia.Paint:
+    """Paint of level ground: in `haze` at the horizon, of its colour at `middle`, lit as `near` says at the eye."""
+    stops = [(colour.mix(easel.mood.haze, haze), 1.0), (colour, 1.0), (colour.lit(near), 1.0)]
+    return easel.fade((0, horizon), (0, easel.height), stops, (0, middle, 1))
 
 
 def ribbon(plane: Plane, course: Course, half_width: float, nearest: float = 1.0) -> list[Point]:

@@ -11,7 +11,7 @@ from include.runtime.illustrator.colours import Colour, lch
 from include.runtime.illustrator.easel import Easel, Point, polygon, smooth
 from include.runtime.illustrator.mood import BLACK
 from include.runtime.illustrator.places import Composition
-from include.runtime.illustrator.scenery.ground import meander, plane_of, ribbon
+from include.runtime.illustrator.scenery.ground import meander, plane_of, receding, ribbon
 from include.runtime.illustrator.scenery.growth import hill_points, paint_below, paint_rock
 from include.runtime.illustrator.scenery.sky import paint_sky, sun_place
 from include.runtime.illustrator.settings import Weather
@@ -27,15 +27,7 @@ def paint_canyon(easel: Easel, scene: Composition, weather: Weather | None) -> N
     middle = 0.5 + 0.07 * scene.side
     _paint_mesas(easel, horizon, dice)
     floor = mood.lit(lch(0.7, 0.09, 55))
-    easel.wash(
-        easel.fade(
-            (0, horizon),
-            (0, easel.height),
-            [(floor.mix(mood.haze, 0.5), 1.0), (floor, 1.0), (floor.lit(0.78), 1.0)],
-            (0, 0.3, 1),
-        ),
-        horizon,
-    )
+    easel.wash(receding(easel, horizon, floor, 0.5, 0.78, 0.3), horizon)
     plane = plane_of(easel, horizon, middle)
     course = meander(-scene.side, dice.uniform(0, math.tau), 1.6, 0.22, leaves_at=2.2)
     water = ribbon(plane, course, 0.34, 2.0)

@@ -8,7 +8,7 @@ import skia
 
 from include.runtime.illustrator.colours import Colour, lch
 from include.runtime.illustrator.easel import Easel
-from include.runtime.illustrator.mood import LAMPLIGHT, WHITE
+from include.runtime.illustrator.mood import LAMPLIGHT, WHITE, Mood
 from include.runtime.illustrator.scenery.growth import paint_leafy
 from include.runtime.illustrator.scenery.sky import paint_sky
 from include.runtime.illustrator.settings import Weather
@@ -74,16 +74,21 @@ def _paint_windows(
             )
 
 
-def paint_fronts(easel: Easel, kerb: float, pan: float, width_px: float) -> None:
-    """Paint a row of houses, `width_px` long, that stand on `kerb`."""
-    mood, unit, dice = easel.mood, easel.unit, easel.film_dice("fronts")
-    plaster = [
+def plasters(mood: Mood) -> list[Colour]:
+    """What the houses of a town are coloured in."""
+    return [
         mood.wall,
         mood.accent.mix(mood.wall, 0.5),
         mood.second.mix(mood.wall, 0.62),
         mood.far.mix(mood.wall, 0.5),
         mood.ground.mix(mood.wall, 0.6),
     ]
+
+
+def paint_fronts(easel: Easel, kerb: float, pan: float, width_px: float) -> None:
+    """Paint a row of houses, `width_px` long, that stand on `kerb`."""
+    mood, unit, dice = easel.mood, easel.unit, easel.film_dice("fronts")
+    plaster = plasters(mood)
     x, previous = -unit * 0.35 - pan * unit, -1
     while x < width_px * 1.05:
         width, height = unit * dice.uniform(0.2, 0.3), unit * dice.uniform(0.22, 0.36)

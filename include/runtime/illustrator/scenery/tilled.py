@@ -10,7 +10,16 @@ from include.runtime.illustrator.colours import Colour, lch
 from include.runtime.illustrator.easel import Easel, Point, polygon, smooth
 from include.runtime.illustrator.mood import LAMPLIGHT, WHITE
 from include.runtime.illustrator.places import Composition
-from include.runtime.illustrator.scenery.ground import Course, Plane, aside, distance_at, plane_of, ribbon
+from include.runtime.illustrator.scenery.ground import (
+    Course,
+    Plane,
+    aside,
+    distance_at,
+    plane_of,
+    receding,
+    ribbon,
+    share_at,
+)
 from include.runtime.illustrator.scenery.growth import paint_bush, paint_flowers, paint_leafy, paint_pine
 from include.runtime.illustrator.scenery.land import paint_land
 from include.runtime.illustrator.settings import Setting, Weather
@@ -50,12 +59,7 @@ def paint_field(easel: Easel, scene: Composition, weather: Weather | None) -> No
         body = crop.lit(1.0 if row % 2 else 0.95)
         easel.canvas.drawPath(
             polygon(furrow),
-            easel.fade(
-                (0, far),
-                (0, easel.height),
-                [(body.mix(mood.haze, 0.5), 1.0), (body, 1.0), (body.lit(0.9), 1.0)],
-                (0, 0.3, 1),
-            ),
+            receding(easel, far, body, 0.5, 0.9, 0.3),
         )
         for step in range(40):
             away = distance_at(1 - step / 39, 0.92)
@@ -85,10 +89,7 @@ def _paint_way(easel: Easel, plane: Plane, course: Course, half: float, colour: 
     easel.canvas.drawPath(
         smooth(ribbon(plane, course, half * 1.14, 0.8)), easel.fill(colour.lit(0.76).mix(mood.ground, 0.3))
     )
-    stops = [(colour.mix(mood.haze, 0.4), 1.0), (colour, 1.0), (colour.lit(0.88), 1.0)]
-    easel.canvas.drawPath(
-        smooth(ribbon(plane, course, half, 0.8)), easel.fade((0, horizon), (0, easel.height), stops, (0, 0.3, 1))
-    )
+    easel.canvas.drawPath(smooth(ribbon(plane, course, half, 0.8)), receding(easel, horizon, colour, 0.4, 0.88, 0.3))
 
 
 def paint_garden(easel: Easel, scene: Composition, weather: Weather | None) -> None:
@@ -163,7 +164,7 @@ def paint_park(easel: Easel, scene: Composition, weather: Weather | None) -> Non
     course = _winding(scene.side, dice.uniform(0, math.tau))
     _paint_way(easel, plane, course, 0.26, mood.lit(lch(0.82, 0.04, 80)))
     for step, away in enumerate((7.0, 4.6, 3.0, 2.0, 1.45)):
-        share = math.log(away) / math.log(26)
+        share = share_at(away, 1.0)
         for edge in (-1, 1):
             near = course(share) + edge * 0.42
             spot = plane.point(near + edge * 0.5, away)
@@ -214,12 +215,7 @@ def paint_road(easel: Easel, scene: Composition, weather: Weather | None) -> Non
     easel.canvas.drawPath(smooth(ribbon(plane, course, 0.5, 0.75)), easel.fill(mood.lit(lch(0.7, 0.05, 80))))
     easel.canvas.drawPath(
         smooth(ribbon(plane, course, 0.43, 0.75)),
-        easel.fade(
-            (0, horizon),
-            (0, easel.height),
-            [(asphalt.mix(mood.haze, 0.4), 1.0), (asphalt, 1.0), (asphalt.lit(0.85), 1.0)],
-            (0, 0.35, 1),
-        ),
+        receding(easel, horizon, asphalt, 0.4, 0.85, 0.35),
     )
     for edge in (-0.37, 0.37):
         easel.canvas.drawPath(
@@ -237,7 +233,7 @@ def paint_road(easel: Easel, scene: Composition, weather: Weather | None) -> Non
         easel.canvas.drawPath(polygon(dash), easel.fill(mood.lit(WHITE), 0.85))
     wood = mood.lit(lch(0.46, 0.1, 145)).mix(mood.ground, 0.3)
     for away in (9.0, 6.0, 4.2, 2.9, 2.1):
-        share = math.log(away) / math.log(26)
+        share = share_at(away, 1.0)
         for edge in (-1, 1):
             if dice.random() < 0.75:
                 spot = plane.point(course(share) + edge * dice.uniform(0.8, 1.3), away)
@@ -264,24 +260,18 @@ def paint_railway(easel: Easel, scene: Composition, weather: Weather | None) -> 
     gravel = mood.lit(lch(0.62, 0.02, 60))
     easel.canvas.drawPath(
         smooth(ribbon(plane, course, 0.52, 0.8)),
-        easel.fade(
-            (0, horizon),
-            (0, easel.height),
-            [(gravel.mix(mood.haze, 0.4), 1.0), (gravel, 1.0), (gravel.lit(0.8), 1.0)],
-            (0, 0.3, 1),
-        ),
+        receding(easel, horizon, gravel, 0.4, 0.8, 0.3),
     )
     wood = mood.lit(lch(0.4, 0.04, 60))
     steps = 64
     for step in range(steps, -1, -1):
-        share = math.log(1 + step * 0.22) / math.log(26 / 0.8)
+        share = share_at(0.8 * (1 + step * 0.22), 0.8)
         if share >= 1:
             continue
         away, middle = distance_at(share, 0.8), course(share)
-        half = 0.012 + 0.04
         bar = [
-            plane.point(middle - 0.36, away + half),
-            plane.point(middle + 0.36, away + half),
+            plane.point(middle - 0.36, away + 0.052),
+            plane.point(middle + 0.36, away + 0.052),
             plane.point(middle + 0.36, away),
             plane.point(middle - 0.36, away),
         ]
@@ -293,7 +283,7 @@ def paint_railway(easel: Easel, scene: Composition, weather: Weather | None) -> 
     mast = mood.lit(lch(0.36, 0.02, 250))
     tips = []
     for away in (8.0, 5.2, 3.4, 2.2, 1.4):
-        share = math.log(away / 0.8) / math.log(26 / 0.8)
+        share = share_at(away, 0.8)
         x, y = plane.point(course(share) + scene.side * 0.72, away)
         tall = unit * 0.95 / away
         colour = mast.mix(mood.haze, min(0.6, away * 0.06))

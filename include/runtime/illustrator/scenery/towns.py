@@ -11,6 +11,7 @@ from include.runtime.illustrator.colours import Colour, lch
 from include.runtime.illustrator.easel import Easel, Point, polygon
 from include.runtime.illustrator.mood import LAMPLIGHT, WHITE
 from include.runtime.illustrator.places import Composition
+from include.runtime.illustrator.scenery.ground import receding
 from include.runtime.illustrator.scenery.sky import paint_sky
 from include.runtime.illustrator.scenery.street import paint_fronts
 from include.runtime.illustrator.scenery.water import paint_glitter, paint_waves
@@ -123,15 +124,7 @@ def paint_market(easel: Easel, scene: Composition, weather: Weather | None) -> N
     dice = easel.shot_dice("market")
     paint_fronts(easel, horizon, easel.shot_dice("pan").uniform(-0.15, 0.15), easel.width)
     stone = mood.lit(lch(0.74, 0.03, 75)).mix(mood.wall, 0.2)
-    easel.wash(
-        easel.fade(
-            (0, horizon),
-            (0, easel.height),
-            [(stone.mix(mood.haze, 0.2), 1.0), (stone, 1.0), (stone.lit(0.8), 1.0)],
-            (0, 0.35, 1),
-        ),
-        horizon,
-    )
+    easel.wash(receding(easel, horizon, stone, 0.2, 0.8, 0.35), horizon)
     _paint_cobbles(easel, horizon, stone)
     depth = easel.height - horizon
     for row, (down, size) in enumerate(((0.14, 0.2), (0.4, 0.31))):

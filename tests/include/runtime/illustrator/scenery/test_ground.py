@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from include.runtime.illustrator.scenery.ground import FARTHEST, Plane, aside, distance_at, meander, ribbon
+from include.runtime.illustrator.scenery.ground import (
+    FARTHEST,
+    Plane,
+    aside,
+    distance_at,
+    meander,
+    ribbon,
+    share_at,
+)
 
 PLANE = Plane(640, 360, 200)
 
@@ -18,6 +26,11 @@ def test_what_is_farther_lies_nearer_to_the_horizon_and_to_where_ways_end() -> N
 def test_a_way_starts_where_it_is_told_and_ends_far_away() -> None:
     assert distance_at(0, 1.5) == pytest.approx(1.5)
     assert distance_at(1, 1.5) == pytest.approx(FARTHEST)
+
+
+@pytest.mark.parametrize("away", [0.8, 1.0, 7.0, FARTHEST])
+def test_a_share_of_a_way_is_told_by_how_far_away_it_is(away: float) -> None:
+    assert distance_at(share_at(away, 0.8), 0.8) == pytest.approx(away)
 
 
 def test_a_straight_way_is_a_ribbon_that_narrows() -> None:

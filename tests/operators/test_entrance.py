@@ -48,9 +48,9 @@ def test_a_music_file_becomes_a_blob_and_only_its_digest_travels(
 @pytest.mark.parametrize(
     ("music", "says"),
     [
-        ("missing.mp3", "is not a file below"),
-        ("../outside.mp3", "is not a file below"),
-        ("link.mp3", "is not a file below"),
+        ("missing.mp3", "is no file in the folder"),
+        ("../outside.mp3", "is no file in the folder"),
+        ("link.mp3", "is no file in the folder"),
         ("/etc/passwd", "is not a music file"),
         ("empty.mp3", "has 0 bytes; allowed: 1 to"),
         ("s3://no-such-bucket-here/a.mp3", "does not exist"),

@@ -27,8 +27,45 @@ def test_what_is_no_file_below_it_is_told(deployment: Deployment, name: str) -> 
     folder = Path(deployment.files or "")
     (folder / "folder").mkdir()
     (folder / "loop").symlink_to("loop")
-    with pytest.raises(BadRequest, match="source: `.*` is not a file below"), opened_below(name, deployment, "source"):
+    with (
+        pytest.raises(BadRequest, match="source: `.*` is no file in the folder"),
+        opened_below(name, deployment, "source"),
+    ):
         pass
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        (
+            "bed.mp3",
+            "in the folder `{folder}`, where this deployment keeps files for briefs: none there ends in `.mp3`; put",
+        ),
+        (
+            "Calender.csv",
+            "for briefs: there is `calendar.csv`; put the file there, or name an object of the store, s3://",
+        ),
+        ("tips.csv", "for briefs: there is `calendar.csv`, `old/calendar.csv`; put"),
+        ("../outside.csv", "for briefs: the name leads out of it; put"),
+        ("link.csv", "for briefs: the name leads out of it; put"),
+        ("none", "for briefs: of 2 files there none has that name; put"),
+    ],
+)
+def test_it_is_told_where_a_file_was_looked_for_and_what_is_there(deployment: Deployment, name: str, says: str) -> None:
+    folder = Path(deployment.files or "")
+    (folder / "old").mkdir()
+    for path in ("calendar.csv", "old/calendar.csv"):
+        (folder / path).write_bytes(b"date")
+    (folder / "link.csv").symlink_to("/etc/passwd")
+    with pytest.raises(BadRequest) as refused, opened_below(name, deployment, "source"):
+        pass
+    assert says.format(folder=folder) in str(refused.value)
+
+
+def test_a_folder_that_is_not_there_is_told_as_that(deployment: Deployment) -> None:
+    elsewhere = deployment.model_copy(update={"files": "no/such/folder"})
+    with pytest.raises(BadRequest, match="in the folder `no/such/folder`, .*: the folder is not there; put"):
+        opened_below("a.csv", elsewhere, "source").__enter__()
 
 
 def test_a_file_that_nobody_may_read_is_told(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,7 +56,7 @@ def _folder(path: Path) -> None:
         ),
         pytest.param(
             lambda path: path.write_text("topic: Tea\nmusic: gone.mp3\n"),
-            "line 2: `music`: `gone.mp3` is not a file below examples",
+            "line 2: `music`: `gone.mp3` is no file in the folder `examples`",
             id="no such music",
         ),
         pytest.param(

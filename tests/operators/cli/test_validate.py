@@ -91,7 +91,7 @@ def test_every_bad_row_of_a_calendar_is_told_whatever_its_day(atelier: Atelier, 
 
 def test_a_calendar_that_is_not_there_and_a_wrong_deployment_are_mistakes(atelier: Atelier, tmp_path: Path) -> None:
     code, out, _ = atelier("validate", write_type(tmp_path, **CALENDAR))
-    assert (code, "films.yaml, line 18: `source.calendar`: `calendar.csv` is not a file below" in out) == (1, True)
+    assert (code, "films.yaml, line 18: `source.calendar`: `calendar.csv` is no file in the folder" in out) == (1, True)
     (tmp_path / "deployment.yaml").write_text("engine: steam\n")
     code, out, _ = atelier("validate")
     assert (code, "deployment.yaml, line 1: `engine`" in out) == (1, True)
@@ -148,7 +148,7 @@ def test_a_default_for_all_that_is_not_there_is_told_once_where_it_stands(atelie
     assert code == 1
     (line, _) = out.splitlines()
     assert line.startswith("films.yaml, line ")
-    assert "`brief.music`: `gone.mp3` is not a file below" in line
+    assert "`brief.music`: `gone.mp3` is no file in the folder" in line
 
 
 def test_a_table_in_the_store_is_looked_at_where_the_store_is_known(

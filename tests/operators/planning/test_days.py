@@ -117,4 +117,4 @@ def test_a_file_that_a_row_names_and_that_is_not_there_is_told_with_its_line(
     (day,) = planned_days(calendar_type(), Span(date(2026, 11, 8), date(2026, 11, 8)), {}, deployment, store)
     assert [brief.topic for brief in day.briefs] == ["Bees"]
     (mistake,) = day.found.mistakes
-    assert mistake.startswith("calendar.csv, line 3: music: `gone.mp3` is not a file below")
+    assert mistake.startswith("calendar.csv, line 3: music: `gone.mp3` is no file in the folder")

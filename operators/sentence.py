@@ -9,7 +9,7 @@ from include.contract.errors import CorruptInput, InputLost
 from include.contract.manifests import ItemLine, Manifest, Outcome
 from include.contract.planning import INPUT_MISSING
 from include.contract.values import StageKind, shortened
-from operators.looking import manifests_of
+from operators.looking import lines_of, manifests_of
 from operators.store import Store
 
 MOST_BYTES = 400
@@ -22,17 +22,25 @@ def sentence_of(store: Store, manifest: Manifest, entries: Entries | None = None
     :param entries: the run's, of its last stage, whose sentence stands for the whole run: tells of refused rows too.
     """
     counts, is_effect = manifest.counts, manifest.kind is StageKind.PUBLISH
-    left_out = [line for line in manifest.failures if _is_left_out(line)]
-    failed = counts.failed + counts.skipped - len(left_out)
+    unmade = _unmade(store, manifest)
+    left_out = [line for line in unmade if _is_left_out(line)]
+    failed = [line for line in unmade if not _is_left_out(line)]
     mistakes = entries.mistakes if entries is not None else ()
     parts = [
         _counted(counts.made, "published" if is_effect else "made"),
         _counted(counts.reused, "published before" if is_effect else "reused"),
-        _with_reason(failed, "failed", _root_cause(store, manifest) if failed else ""),
+        _with_reason(len(failed), "failed", _root_cause(store, manifest, failed[0]) if failed else ""),
         _with_reason(len(left_out), "left out", left_out[0].message if left_out else ""),
         _with_reason(len(mistakes), "refused", mistakes[0] if mistakes else ""),
     ]
     return shortened(", ".join(part for part in parts if part) or "nothing to make", MOST_BYTES)
+
+
+def _unmade(store: Store, manifest: Manifest) -> Sequence[ItemLine]:
+    """Its items that did not come out; those for which its header has no room stand in its parts alone."""
+    if manifest.counts.failed + manifest.counts.skipped <= len(manifest.failures):
+        return manifest.failures
+    return [line for line in lines_of(store, manifest) if not line.succeeded]
 
 
 def _is_left_out(line: ItemLine) -> bool:
@@ -40,11 +48,8 @@ def _is_left_out(line: ItemLine) -> bool:
     return line.outcome is Outcome.SKIPPED and not line.message.startswith(INPUT_MISSING)
 
 
-def _root_cause(store: Store, manifest: Manifest) -> str:
-    """Why the first item was not made: the reason of what it would have been made from, where that failed first."""
-    line = next((line for line in manifest.failures if not _is_left_out(line)), None)
-    if line is None:
-        return ""
+def _root_cause(store: Store, manifest: Manifest, line: ItemLine) -> str:
+    """Why an item was not made: the reason of what it would have been made from, where that failed first."""
     if line.outcome is Outcome.SKIPPED:
         brief = line.item.partition("/")[0]
         line = next((found for found in _failures(store, manifest) if found.item.partition("/")[0] == brief), line)

@@ -138,7 +138,7 @@ class Verification:
                 self.looked.files += piece.files
                 self.looked.bytes += piece.bytes
                 yield from piece.findings
-                items |= {piece.slug: piece.item}
+                items[piece.slug] = piece.item
         if shown and (shown.days.get(day, 0) != len(index.items) or any(_disagreeing(day, items, index, shown))):
             yield from self._disagreement(content_type, day, items)
 

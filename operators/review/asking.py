@@ -123,7 +123,7 @@ class ReviewOperator(HITLOperator):
 
     def _fit_form(self) -> None:
         """Set the options and fields that Airflow shows and checks answers against."""
-        # Airflow highlights the defaults, and answers with them after the time-out; without them it would fail then.
+        # Airflow highlights the defaults, and answers with them after the time-out; were they None, it would fail then.
         self.defaults = []
         if "brief" not in self.form:
             self.options = [APPROVE_REST, REJECT_ALL]

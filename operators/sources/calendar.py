@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import IO, Any
@@ -27,15 +26,8 @@ def read_calendar(body: IO[bytes], name: str, day: date) -> Found:
 
     :raises BadRequest: the file as a whole cannot be read.
     """
-    return read_days(body, name, day, day).get(day, Found())
-
-
-def read_days(body: IO[bytes], name: str, first: date, last: date) -> Mapping[date, Found]:
-    """What `read_calendar` gives for each day from `first` to `last`, in one reading."""
-    found, undated = read_whole(body, name, first, last)
-    days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
-    nothing = Found(mistakes=undated)
-    return {day: found.get(day, nothing) for day in days}
+    found, undated = read_whole(body, name, day, day)
+    return found.get(day, Found(mistakes=undated))
 
 
 def read_whole(

@@ -58,6 +58,13 @@ def test_what_people_decided_is_no_failure_and_refused_rows_are_told_by_the_runs
     assert sentence_of(store, manifest, entries).endswith(", 1 refused: a.csv, line 3: no topic")
 
 
+def test_of_very_many_that_were_left_out_none_is_taken_for_failed(store: Store) -> None:
+    many = [line(number, f"card-{number}", Outcome.SKIPPED, "it was rejected by ada") for number in range(30)]
+    failed = line(30, "card-30", Outcome.FAILED, "no model")
+    told = sentence_of(store, left(store, "publish", StageKind.PUBLISH, *many, failed))
+    assert told == "1 failed: card-30: no model, 30 left out: it was rejected by ada"
+
+
 def test_it_stays_a_sentence(store: Store) -> None:
     lines = [line(number, f"film-{number}", Outcome.FAILED, "x" * 2000) for number in range(30)]
     told = sentence_of(store, left(store, "image", StageKind.IMAGE, *lines))

@@ -8,7 +8,7 @@ import pytest
 from pyarrow import parquet
 
 from operators.sources import Found
-from operators.sources.calendar import MAX_UNDATED, read_calendar, read_days
+from operators.sources.calendar import MAX_UNDATED, read_calendar, read_whole
 
 CALENDAR = b"""date,topic
 2026-11-24,Bees
@@ -43,9 +43,10 @@ def test_a_row_that_cannot_be_read_is_told_on_its_own_day() -> None:
 
 @pytest.mark.parametrize("day", [24, 25, 26])
 def test_many_days_are_read_at_once_as_one_by_one(day: int) -> None:
-    days = read_days(io.BytesIO(CALENDAR), "c.csv", date(2026, 11, 24), date(2026, 11, 26))
+    days, undated = read_whole(io.BytesIO(CALENDAR), "c.csv", date(2026, 11, 24), date(2026, 11, 26))
     assert len(days) == 3
     assert days[date(2026, 11, day)] == found(day)
+    assert undated == found(27).mistakes
 
 
 def test_a_sheet_that_writes_all_days_another_way_is_told_in_bounded_length() -> None:

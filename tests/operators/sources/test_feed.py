@@ -214,6 +214,8 @@ def test_whatever_a_date_is_the_other_items_are_made(published: str) -> None:
 @example(b"<?xml version='1.0' encoding='utf-16'?><rss/>")
 @example(b"<rss xmlns='\xed\xa0\x80'/>")
 @example(b"\xff\xfe<\x00r\x00\xd8\x00")
+@example(b"<rss><item><guid>http://[</guid><link>//[a</link></item></rss>")
+@example(b"<rss><item><title type='application/octet-stream'>!!</title></item></rss>")
 def test_whatever_a_feed_is_only_typed_errors_come_of_it(body: bytes) -> None:
     try:
         read_feed(body, "https://example.org/feed", SINCE, UNTIL, 20)

@@ -91,7 +91,9 @@ def opened(folder: Path) -> tuple[Story, Timeline, Film]:
     speech_s = [scene.speech_s for scene in story.scenes]
     timeline = lay_out(speech_s, PARAMS.title_card_s, PARAMS.scene_pause_s, PARAMS.fps)
     typesetter = Typesetter(fonts(), PARAMS.language, WEIGHT)
-    captions = Captions(make_cues(story.scenes, timeline, PARAMS.aspect), typesetter, FRAME, PARAMS.aspect)
+    captions = Captions(
+        make_cues(story.scenes, timeline, PARAMS.aspect, PARAMS.language), typesetter, FRAME, PARAMS.aspect
+    )
     return story, timeline, Film(story, timeline, PARAMS, captions, typesetter, seed=7)
 
 
@@ -105,7 +107,7 @@ def inputs_in(folder: Path) -> dict[str, Path]:
 
 def moviepy_job(folder: Path, story: Story, timeline: Timeline) -> dict[str, object]:
     """What `moviepy_film.py` is told; its first still also stands where the title card does."""
-    cues = make_cues(story.scenes, timeline, PARAMS.aspect)
+    cues = make_cues(story.scenes, timeline, PARAMS.aspect, PARAMS.language)
     scenes = [
         {
             "image": str(scene.image),

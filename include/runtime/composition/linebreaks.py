@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from itertools import accumulate
 
-from include.runtime.languages.abbreviations import ANY
 from include.runtime.languages.breaks import begins_letter, word_breaks
 from include.runtime.languages.sentences import sentence_ends
 
@@ -42,7 +41,7 @@ def _cost(head: str, sentence_ends: frozenset[int]) -> float:
     return CLAUSE_COST if head[-1:] in _CLAUSE_END else WORD_COST
 
 
-def lines(text: str, max_units: int, language: str = ANY) -> list[str] | None:
+def lines(text: str, max_units: int, language: str) -> list[str] | None:
     """`text` in one line, or in two as equal as good breaks allow; None if it needs more than two."""
     if width_units(text) <= max_units:
         return [text]
@@ -50,7 +49,7 @@ def lines(text: str, max_units: int, language: str = ANY) -> list[str] | None:
     return None if best is None else [text[:best].rstrip(), text[best:].lstrip()]
 
 
-def pieces(text: str, max_units: int, language: str = ANY) -> list[str]:
+def pieces(text: str, max_units: int, language: str) -> list[str]:
     """`text` in as many pieces as it takes for each to fit in two lines."""
     if lines(text, max_units, language) is not None:
         return [text]

@@ -11,7 +11,6 @@ from include.contract.values import Aspect
 from include.runtime.composition.linebreaks import lines, pieces, width_units
 from include.runtime.composition.story import Scene, TimedText
 from include.runtime.composition.timeline import Timeline
-from include.runtime.languages.abbreviations import ANY
 from include.runtime.languages.sentences import sentence_ends
 
 LINE_UNITS = {Aspect.WIDE: 42, Aspect.SQUARE: 34, Aspect.UPRIGHT: 24}
@@ -36,7 +35,7 @@ class Cue:
     lines: tuple[str, ...]
 
 
-def make_cues(scenes: Sequence[Scene], timeline: Timeline, aspect: Aspect, language: str = ANY) -> list[Cue]:
+def make_cues(scenes: Sequence[Scene], timeline: Timeline, aspect: Aspect, language: str) -> list[Cue]:
     """The film's cues in order: none overlaps another, each can be read, no text is lost."""
     max_units = LINE_UNITS[aspect]
     timed = [
@@ -127,7 +126,7 @@ def _end_s(spoken_end_s: float, start_s: float, next_start_s: float) -> float:
     return next_start_s if next_start_s - end_s < FLICKER_S else end_s
 
 
-def srt(cues: Sequence[Cue], language: str = ANY) -> str:
+def srt(cues: Sequence[Cue], language: str) -> str:
     """The cues as SubRip; a blank line where there are none, since no output is empty.
 
     It has no escapes: word joiners and full-width braces keep text from acting as markup.
@@ -139,7 +138,7 @@ def srt(cues: Sequence[Cue], language: str = ANY) -> str:
     return "\n".join(blocks) or "\n"
 
 
-def vtt(cues: Sequence[Cue], language: str = ANY) -> str:
+def vtt(cues: Sequence[Cue], language: str) -> str:
     """The cues as WebVTT (W3C), text escaped as its section 3.3 asks."""
     blocks = [
         f"{number}\n{_clock(cue.start_s, '.')} --> {_clock(cue.end_s, '.')}\n{_escaped(cue.lines, language)}\n"

@@ -49,14 +49,14 @@ _DIGITS_OF_A_DAY = 2
 """And of a month: `24. 12. 2026`."""
 
 
-def sentences(text: str, language: str = ANY) -> list[str]:
+def sentences(text: str, language: str) -> list[str]:
     """The sentences of `text`, with their marks, without the blanks around them."""
     starts = [0, *sentence_ends(text, language)]
     found = (text[start:end].strip() for start, end in zip(starts, [*starts[1:], len(text)], strict=True))
     return [sentence for sentence in found if sentence]
 
 
-def sentence_ends(text: str, language: str = ANY) -> list[int]:
+def sentence_ends(text: str, language: str) -> list[int]:
     """Positions in `text` behind the last mark of each sentence, whatever closes it included.
 
     A line break ends a sentence. What follows the last position is a sentence that has no end.
@@ -64,7 +64,7 @@ def sentence_ends(text: str, language: str = ANY) -> list[int]:
     return _Reader(text, language).ends()
 
 
-def ends_with_abbreviation(text: str, language: str = ANY) -> bool:
+def ends_with_abbreviation(text: str, language: str) -> bool:
     """Whether the dot at the end of `text` is that of `U.S.` or `etc.`, and would be there without the end too."""
     if not text.endswith("."):
         return False

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from include.runtime.languages.abbreviations import ANY
 from include.runtime.languages.breaks import begins_letter, word_breaks
 from include.runtime.languages.sentences import sentence_ends
 
@@ -31,7 +30,7 @@ class Sentence:
     ends_paragraph: bool
 
 
-def sentences_of(narration: str, language: str = ANY) -> tuple[Sentence, ...]:
+def sentences_of(narration: str, language: str) -> tuple[Sentence, ...]:
     """`narration` in sentences; their lines hold every character of it but the blanks between them."""
     starts = [0, *sentence_ends(narration, language)]
     sentences = (

@@ -6,7 +6,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from include.runtime.languages.abbreviations import ANY
 from include.runtime.languages.sentences import sentences
 from include.runtime.writing.words import each_once, shortened, without_full_stop
 
@@ -18,19 +17,19 @@ _MOST_HASHTAGS = 6
 _MOST_WORDS_OF_A_JOINED_HASHTAG = 4
 
 
-def title_of(topic: str | None, narrations: Sequence[str], language: str = ANY) -> str:
+def title_of(topic: str | None, narrations: Sequence[str], language: str) -> str:
     """The topic as a heading, else the beginning of the first narration."""
     source = topic or next(iter(sentences(narrations[0], language)), narrations[0])
     title = without_full_stop(shortened(source, _LONGEST_TITLE_CHARACTERS, language), language)
     return title[:1].upper() + title[1:]
 
 
-def description_of(narrations: Sequence[str], language: str = ANY) -> str:
+def description_of(narrations: Sequence[str], language: str) -> str:
     """How the piece begins."""
     return shortened(narrations[0], _LONGEST_DESCRIPTION_CHARACTERS, language)
 
 
-def summary_of(paragraph: str, language: str = ANY) -> str:
+def summary_of(paragraph: str, language: str) -> str:
     """How an article begins, in the first sentence or two."""
     return shortened(paragraph, _LONGEST_SUMMARY_CHARACTERS, language)
 

@@ -12,7 +12,6 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 
 from include.contract.brief import Product
 from include.runtime.composition.linebreaks import width_units
-from include.runtime.languages.abbreviations import ANY
 from include.runtime.languages.sentences import sentence_ends
 from include.runtime.writing.words import shortened
 
@@ -24,7 +23,7 @@ _LETTER_AT_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _PLAIN_LOCALE = Locale("en")
 
 
-def caption_of(product: Product, language: str = ANY) -> str | None:
+def caption_of(product: Product, language: str) -> str | None:
     """The description as far as whole sentences fit, else the category beside a brand; None where that says nothing.
 
     A card's heading says the brand, or the category where there is none, so that neither stands there twice.
@@ -43,7 +42,7 @@ def _cut(description: str, language: str) -> str:
     return caption if len(caption) in sentence_ends(whole, language) else f"{caption}…"
 
 
-def image_prompt_of(product: Product, language: str = ANY) -> str:
+def image_prompt_of(product: Product, language: str) -> str:
     """The name and what the catalogue says beside it, the name first: what an illustrator finds first leads."""
     said = (product.name, product.category, product.description)
     whole = ", ".join(" ".join(text.split()) for text in said if text)

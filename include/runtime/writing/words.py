@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from include.runtime.languages.abbreviations import ANY
 from include.runtime.languages.breaks import word_breaks
 from include.runtime.languages.sentences import ends_with_abbreviation, sentence_ends
 from include.runtime.languages.stop_words import CHINESE_FUNCTION_WORDS, STOP_WORDS
@@ -78,7 +77,7 @@ def _unspaced_chunks(text: str) -> list[str]:
     return [word for word in cased_words(text) if 1 < len(word) <= _LONGEST_UNSPACED_KEY_WORD]
 
 
-def shortened(text: str, most: int, language: str = ANY) -> str:
+def shortened(text: str, most: int, language: str) -> str:
     """The first whole sentences of `text` that fit into `most` characters, or as much of the first as fits."""
     text = " ".join(text.split())
     if len(text) <= most:
@@ -98,6 +97,6 @@ def _cut(text: str, most: int, language: str) -> str:
     return cut.rstrip(" ,;:，、；：،؛–—-") or text[:most]
 
 
-def without_full_stop(text: str, language: str = ANY) -> str:
+def without_full_stop(text: str, language: str) -> str:
     """`text` as a heading: without a closing full stop; other marks stay, and abbreviations' dots."""
     return text if ends_with_abbreviation(text, language) else text.rstrip(" .。۔।…") or text

@@ -15,15 +15,15 @@ def test_cjk_counts_double_and_marks_nothing() -> None:
 
 
 def test_a_short_text_stays_on_one_line_and_a_longer_is_balanced() -> None:
-    assert lines("Honey never spoils.", 42) == ["Honey never spoils."]
+    assert lines("Honey never spoils.", 42, "en") == ["Honey never spoils."]
     text = "Its secret is a lack of water, and a touch of acid that bees add."
-    first, second = lines(text, 42) or ["", ""]
+    first, second = lines(text, 42, "und") or ["", ""]
     assert f"{first} {second}" == text
     assert first.endswith("water,")
 
 
 def test_two_lines_are_not_enough_for_a_long_text() -> None:
-    assert lines("word " * 30, 42) is None
+    assert lines("word " * 30, 42, "en") is None
 
 
 @pytest.mark.parametrize(
@@ -36,10 +36,10 @@ def test_two_lines_are_not_enough_for_a_long_text() -> None:
     ],
 )
 def test_pieces_fit_lose_nothing_and_break_where_the_script_allows(text: str) -> None:
-    made = pieces(text.strip(), 42)
+    made = pieces(text.strip(), 42, "und")
     assert "".join("".join(made).split()) == "".join(text.split())
     for piece in made:
-        rows = lines(piece, 42)
+        rows = lines(piece, 42, "und")
         assert rows is not None
         assert all(width_units(row) <= 42 for row in rows)
         assert not any(row[0] in "，。、）」」." or row[-1] in "（「" for row in rows)
@@ -71,7 +71,7 @@ def test_a_dot_that_ends_no_sentence_is_no_better_place_than_others() -> None:
 
 def test_a_break_prefers_the_end_of_a_sentence() -> None:
     text = "This is the first sentence of two here. And the second one is a bit longer than the first, as it goes on."
-    assert pieces(text, 40)[0] == "This is the first sentence of two here."
+    assert pieces(text, 40, "en")[0] == "This is the first sentence of two here."
 
 
 @pytest.mark.parametrize("units", [24, 34, 42])
@@ -79,7 +79,7 @@ def test_a_break_prefers_the_end_of_a_sentence() -> None:
 def test_a_word_longer_than_a_line_never_parts_a_letter_from_its_marks(letter: str, units: int) -> None:
     for before in range(3):
         word = "x" * before + letter * 200
-        found = pieces(word, units)
+        found = pieces(word, units, "und")
         assert "".join(found) == word
         assert [piece for piece in found if unicodedata.category(piece[0]).startswith("M")] == []
 
@@ -89,6 +89,6 @@ def test_a_word_longer_than_a_line_never_parts_a_letter_from_its_marks(letter: s
     units=st.sampled_from([24, 42]),
 )
 def test_whatever_a_word_is_made_of_its_pieces_fit_and_lose_nothing(word: str, units: int) -> None:
-    found = pieces(word, units)
+    found = pieces(word, units, "und")
     assert "".join(found) == word
-    assert all(lines(piece, units) is not None for piece in found)
+    assert all(lines(piece, units, "und") is not None for piece in found)

@@ -24,7 +24,7 @@ def cues_of(segments: list[tuple[str, float, float]], aspect: Aspect = Aspect.WI
     speech_s = max((end for _, _, end in segments), default=1.0)
     scene = Scene("01", Path("i"), Path("s"), speech_s, spoken, DigitalSource.ALGORITHMIC)
     timeline = lay_out([speech_s] * scenes, title_card_s=2.5, scene_pause_s=0.6, fps=30)
-    return make_cues([scene] * scenes, timeline, aspect)
+    return make_cues([scene] * scenes, timeline, aspect, "und")
 
 
 def test_a_cue_starts_with_its_words_on_the_films_clock() -> None:
@@ -58,7 +58,7 @@ def test_words_are_joined_to_sentences() -> None:
 def test_files_open_again_with_the_same_times(tmp_path: Path, suffix: str, write) -> None:
     cues = [Cue(0.5, 1.75, ("one", "two")), Cue(3661.0, 3662.5, ("late",))]
     path = tmp_path / f"cues.{suffix}"
-    path.write_text(write(cues), encoding="utf-8")
+    path.write_text(write(cues, "en"), encoding="utf-8")
     with av.open(str(path)) as container:
         packets = [packet for packet in container.demux() if packet.pts is not None]
     assert [(packet.pts, packet.duration) for packet in packets] == [(500, 1250), (3_661_000, 1500)]
@@ -69,7 +69,7 @@ def test_files_open_again_with_the_same_times(tmp_path: Path, suffix: str, write
 def test_text_in_srt_is_never_markup(tmp_path: Path, text: str) -> None:
     cues = cues_of([(text, 0.0, 2.0), ("after", 2.5, 4.0)])
     path = tmp_path / "cues.srt"
-    path.write_text(srt(cues), encoding="utf-8")
+    path.write_text(srt(cues, "en"), encoding="utf-8")
     with av.open(str(path)) as container:
         events = [event for packet in container.demux() for event in packet.decode()]
     assert len(events) == len(cues)
@@ -81,7 +81,7 @@ def test_text_in_srt_is_never_markup(tmp_path: Path, text: str) -> None:
 def test_text_in_vtt_is_never_markup(tmp_path: Path, text: str) -> None:
     cues = cues_of([(text, 0.0, 2.0), ("after", 2.5, 4.0)])
     path = tmp_path / "cues.vtt"
-    path.write_text(vtt(cues), encoding="utf-8")
+    path.write_text(vtt(cues, "en"), encoding="utf-8")
     with av.open(str(path)) as container:
         payloads = [bytes(packet).decode() for packet in container.demux() if packet.pts is not None]
     assert len(payloads) == len(cues)
@@ -111,7 +111,7 @@ def test_more_cues_than_there_is_time_for_share_the_film() -> None:
 
 def test_a_film_in_which_nothing_is_said_has_files_without_cues(tmp_path: Path) -> None:
     assert cues_of([]) == []
-    assert (srt([]), vtt([])) == ("\n", "WEBVTT\n")
+    assert (srt([], "en"), vtt([], "en")) == ("\n", "WEBVTT\n")
 
 
 TIMES = st.floats(0, 5, allow_nan=False)

@@ -34,7 +34,7 @@ def test_sentences_end_where_a_reader_ends_them(narration: str, lines: list[str]
 
 
 def test_a_blank_line_or_a_new_line_ends_a_paragraph() -> None:
-    assert [sentence.ends_paragraph for sentence in sentences_of("One. Two.\n\nThree.")] == [False, True, False]
+    assert [sentence.ends_paragraph for sentence in sentences_of("One. Two.\n\nThree.", "en")] == [False, True, False]
 
 
 def test_a_long_sentence_is_cut_at_its_clauses_near_the_middle() -> None:

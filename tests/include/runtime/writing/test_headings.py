@@ -6,10 +6,10 @@ from include.runtime.writing.headings import description_of, hashtags_of, title_
 
 
 def test_a_title_is_the_topic_or_how_the_narration_begins() -> None:
-    assert title_of("why honey bees matter.", ["x"]) == "Why honey bees matter"
-    assert title_of(None, ["蜜蜂很小。它们采蜜。"]) == "蜜蜂很小"
-    assert title_of(None, ["..."]) == "..."
-    assert len(title_of("bees and " * 33, ["x"])) <= 80
+    assert title_of("why honey bees matter.", ["x"], "en") == "Why honey bees matter"
+    assert title_of(None, ["蜜蜂很小。它们采蜜。"], "zh") == "蜜蜂很小"
+    assert title_of(None, ["..."], "en") == "..."
+    assert len(title_of("bees and " * 33, ["x"], "en")) <= 80
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def test_a_german_narration_gives_a_title_with_its_ordinal() -> None:
 
 
 def test_a_description_is_how_the_piece_begins() -> None:
-    assert description_of(["Bees fly. " * 60, "The end."]).endswith("Bees fly.")
-    assert len(description_of(["Bees fly. " * 60])) <= 400
+    assert description_of(["Bees fly. " * 60, "The end."], "en").endswith("Bees fly.")
+    assert len(description_of(["Bees fly. " * 60], "en")) <= 400
 
 
 def test_hashtags_join_the_topic_and_count_scenes_each_once() -> None:

@@ -35,7 +35,8 @@ def test_a_price_is_written_as_its_language_does(
 
 def test_a_short_description_is_the_caption_word_for_word() -> None:
     assert (
-        caption_of(Product(name="x", description="Soft cotton.\nMade <b>well</b>!")) == "Soft cotton. Made <b>well</b>!"
+        caption_of(Product(name="x", description="Soft cotton.\nMade <b>well</b>!"), "en")
+        == "Soft cotton. Made <b>well</b>!"
     )
 
 
@@ -54,19 +55,19 @@ def test_a_short_description_is_the_caption_word_for_word() -> None:
     ],
 )
 def test_a_long_description_is_cut_where_it_may_be(description: str, ends: str) -> None:
-    caption = caption_of(Product(name="x", description=description))
+    caption = caption_of(Product(name="x", description=description), "und")
     assert caption is not None
     assert caption.endswith(ends)
     assert 10 < width_units(caption) <= LONGEST_CAPTION_UNITS + 1
 
 
 def test_without_description_the_category_stands_in_beside_a_brand() -> None:
-    assert caption_of(Product(name="x", brand="ACME", category="Kitchen")) == "Kitchen"
-    assert caption_of(Product(name="x", category="Kitchen")) is None
+    assert caption_of(Product(name="x", brand="ACME", category="Kitchen"), "en") == "Kitchen"
+    assert caption_of(Product(name="x", category="Kitchen"), "en") is None
 
 
 def test_the_picture_shows_what_the_name_says_first() -> None:
     product = Product(name="Mug", category="Kitchen", description="For tea. " * 100)
-    prompt = image_prompt_of(product)
+    prompt = image_prompt_of(product, "en")
     assert prompt.startswith("Mug, Kitchen, For tea.")
     assert len(prompt) <= 240

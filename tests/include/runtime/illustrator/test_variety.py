@@ -25,7 +25,7 @@ def seen(scenes: list[tuple[str, str]], wanted: Look, vocabulary: Vocabulary) ->
     """What each scene's picture looks like, without its strokes: its seed comes from what it reads, as in I7."""
     pictures = []
     for (prompt, _), shot in zip(scenes, shots_of(scenes), strict=True):
-        inputs = [prompt, wanted.model_dump_json(), shot.model_dump_json() if shot else ""]
+        inputs = [prompt, shot.model_dump_json(), wanted.model_dump_json()]
         seed = int(digest(inputs)[:15], 16)
         plan = plan_shot(prompt, wanted, "en", seed, vocabulary)
         scene = compose(plan, lambda thing: 1.1, 640, 360, seed)

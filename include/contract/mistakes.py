@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import core_schema
 
 from include.contract.allowed import Path, Schema, fields_at, in_words, names_at, schema_at, schema_of
 from include.contract.messages import MAX_MISTAKES, path_of, quoted
@@ -54,6 +55,8 @@ _WRONG = {
 }
 _LIMITS = {"gt": "more than {}", "ge": "at least {}", "lt": "less than {}", "le": "at most {}"}
 _SAID_BY_US = "value_error"
+_OF_PYDANTIC = frozenset(get_args(core_schema.ErrorType))
+"""Kinds of mistakes that pydantic words; those with another name are worded where they are raised."""
 _LOOKED_AT = 4 * MAX_MISTAKES
 
 
@@ -86,6 +89,12 @@ def field_mistakes(
     return found[:MAX_MISTAKES], more
 
 
+def on_one_line(error: ValidationError, model: type[BaseModel]) -> str:
+    """What `error` found wrong with a `model`, one mistake after the other."""
+    found, more = field_mistakes(error, model)
+    return "; ".join([*map(str, found), *([f"and {more} more mistakes"] if more else [])])
+
+
 def _told(by_place: Mapping[Path, list[ErrorDetails]], schema: Schema, fields: Sequence[str]) -> Iterator[FieldMistake]:
     around = {place[:length] for place in by_place for length in range(len(place))}
     for place, details in by_place.items():
@@ -108,9 +117,9 @@ def _words(detail: ErrorDetails, place: Path, schema: Schema, fields: Sequence[s
     if kind == "extra_forbidden":
         allowed = fields if len(place) == 1 else fields_at(schema_at(schema, place[:-1]) or {})
         return _unknown_field(str(place[-1]), allowed)
-    wrong = _WRONG.get(kind) or _wrong_kind(kind)
-    if wrong is None:
-        return detail["msg"]  # of a mistake that has a name of ours
+    if kind not in _OF_PYDANTIC:
+        return detail["msg"]
+    wrong = _WRONG.get(kind) or _wrong_kind(kind) or "cannot be taken"
     if is_one_of_several and kind not in _WRONG:
         wrong = "is of another kind"
     told = _allowed(detail, place, schema)

@@ -16,7 +16,7 @@ from typing import TypeVar
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from include.contract.errors import CorruptInput
-from include.contract.mistakes import field_mistakes
+from include.contract.mistakes import on_one_line
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -58,8 +58,7 @@ def model_in(model: type[Model], body: str | bytes, what: str) -> Model:
     try:
         return model.model_validate(json_in(body))
     except ValidationError as error:
-        told = "; ".join(map(str, field_mistakes(error, model)[0]))
-        raise CorruptInput(f"{what} cannot be read: {_shown(told)}") from error
+        raise CorruptInput(f"{what} cannot be read: {_shown(on_one_line(error, model))}") from error
     except (ValueError, RecursionError) as error:
         raise CorruptInput(f"{what} cannot be read: {_shown(str(error))}") from error
 

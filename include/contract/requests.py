@@ -15,7 +15,7 @@ from include.contract.decisions import Decision
 from include.contract.errors import BadRequest, CorruptInput
 from include.contract.fingerprint import fingerprint, stage_preimage
 from include.contract.manifests import RunRef, Shard
-from include.contract.mistakes import field_mistakes
+from include.contract.mistakes import on_one_line
 from include.contract.parsing import model_in
 from include.contract.published import Publication
 from include.contract.recipes import Recipe, recipe_named
@@ -153,9 +153,7 @@ def read_params(recipe: Recipe, values: Mapping[str, Any]) -> Closed:
     try:
         return recipe.params.model_validate(dict(values))
     except ValidationError as error:
-        mistakes, more = field_mistakes(error, recipe.params)
-        told = "; ".join([*map(str, mistakes), *([f"and {more} more mistakes"] if more else [])])
-        raise BadRequest(f"parameters of `{recipe.name}`: {told}") from error
+        raise BadRequest(f"parameters of `{recipe.name}`: {on_one_line(error, recipe.params)}") from error
 
 
 def read_order(recipe: Recipe, order: Order) -> ReadOrder:

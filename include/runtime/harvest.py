@@ -16,6 +16,7 @@ from include.contract.artifacts import Artifact
 from include.contract.errors import CheckFailed, CorruptInput, StoreAway
 from include.contract.keys import record_key
 from include.contract.manifests import Provenance, Record, RunRef
+from include.contract.mistakes import on_one_line
 from include.contract.stored import record_in
 from include.contract.values import StageKind
 from include.runtime.lookup import Found, believed
@@ -43,9 +44,17 @@ def harvest(found: Found, product: Product, kind: StageKind, run: RunRef, device
         )
         # What cannot be read again would be made again for ever.
         record_in(record.model_dump_json().encode(), found.job.fingerprint)
-    except (ValidationError, PydanticSerializationError, CorruptInput) as error:
-        raise CheckFailed(f"what the recipe made cannot be recorded: {error}") from error
+    except ValidationError as error:
+        raise _unrecordable(on_one_line(error, Record)) from error
+    except PydanticSerializationError as error:
+        raise _unrecordable("one of its attributes cannot be written as JSON in UTF-8") from error
+    except CorruptInput as error:
+        raise _unrecordable(str(error)) from error
     return _recorded(found, record, kind, store)
+
+
+def _unrecordable(why: str) -> CheckFailed:
+    return CheckFailed(f"what the recipe made cannot be recorded: {why}")
 
 
 def provenance(run: RunRef) -> Provenance:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, JsonValue
 
-from include.contract.errors import AtelierError
+from include.contract.errors import AtelierError, CheckFailed, CorruptInput
+from include.contract.parsing import Model, model_in
 
 
 @dataclass(frozen=True)
@@ -76,3 +77,14 @@ class Stage(ABC):
 
     def teardown(self) -> None:  # noqa: B027 - most stages hold nothing that the process's end does not free
         """Free what `setup` took."""
+
+
+def read_back(model: type[Model], body: bytes, what: str) -> Model:
+    """The `model` in the `body` of an output that was just written; `what` it is, for messages.
+
+    :raises CheckFailed: it is none.
+    """
+    try:
+        return model_in(model, body, f"the finished {what}")
+    except CorruptInput as error:
+        raise CheckFailed(str(error)) from error

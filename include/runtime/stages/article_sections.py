@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import ValidationError
-
 from include.contract.article import Article, DraftArticle
 from include.contract.errors import CheckFailed
 from include.contract.fanout import article_outputs, choose_look, source_output
 from include.contract.look import Look
 from include.contract.params import ArticleSectionsParams
-from include.runtime.stage import Output, Product, Work
+from include.runtime.stage import Output, Product, Work, read_back
 from include.runtime.text_stage import TextStage, saved, source_of, writing_attributes
 from include.runtime.writing.article_writer import ArticleAssignment, ArticleWriter
 
@@ -46,11 +44,8 @@ def check_outputs(outputs: Sequence[Output], sections: int) -> None:
     :raises CheckFailed: the article or the look cannot be read back, or sections are missing.
     """
     by_name = {output.name: output.path.read_bytes() for output in outputs}
-    try:
-        article = Article.model_validate_json(by_name["script"])
-        Look.model_validate_json(by_name["look"])
-    except ValidationError as error:
-        raise CheckFailed(f"the finished article cannot be read back: {error}") from error
+    article = read_back(Article, by_name["script"], "article")
+    read_back(Look, by_name["look"], "look")
     if len(article.sections) != sections:
         raise CheckFailed(f"the finished article has {len(article.sections)} sections; asked for: {sections}")
     for number, section in enumerate(article.sections, start=1):

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from pydantic import ValidationError
-
 from include.contract.brief import Product as CatalogueProduct
 from include.contract.cards import ProductText
 from include.contract.digital_source import DigitalSource
@@ -15,7 +13,7 @@ from include.contract.errors import AtelierError, BadRequest, CheckFailed
 from include.contract.fanout import choose_look, product_outputs, source_output
 from include.contract.look import Look
 from include.contract.params import CaptionProductParams
-from include.runtime.stage import Output, Product, Stage, Work
+from include.runtime.stage import Output, Product, Stage, Work, read_back
 from include.runtime.writing.product import caption_of, image_prompt_of, price_text_of
 
 
@@ -67,8 +65,5 @@ def check_outputs(outputs: Sequence[Output]) -> None:
     :raises CheckFailed: the words or the look cannot be read back.
     """
     by_name = {output.name: output.path.read_bytes() for output in outputs}
-    try:
-        ProductText.model_validate_json(by_name["script"])
-        Look.model_validate_json(by_name["look"])
-    except ValidationError as error:
-        raise CheckFailed(f"the finished words of the product cannot be read back: {error}") from error
+    read_back(ProductText, by_name["script"], "words of the product")
+    read_back(Look, by_name["look"], "look")

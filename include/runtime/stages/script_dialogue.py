@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import ValidationError
-
 from include.contract.dialogue import Dialogue, DraftDialogue, Line
 from include.contract.errors import CheckFailed
 from include.contract.fanout import choose_look, dialogue_outputs, source_output
 from include.contract.look import Look
 from include.contract.params import ScriptDialogueParams
-from include.runtime.stage import Output, Product, Work
+from include.runtime.stage import Output, Product, Work, read_back
 from include.runtime.text_stage import TextStage, saved, source_of, writing_attributes
 from include.runtime.writing.dialogue_writer import DialogueAssignment, DialogueWriter
 
@@ -48,12 +46,9 @@ def check_outputs(outputs: Sequence[Output], dialogue: Dialogue) -> None:
     """
     by_name = {output.name: output.path.read_bytes() for output in outputs}
     names = [name for name in by_name if name.startswith("line/")]
-    try:
-        Look.model_validate_json(by_name["look"])
-        found = Dialogue.model_validate_json(by_name["script"])
-        alone = [Line.model_validate_json(by_name[name]) for name in names]
-    except ValidationError as error:
-        raise CheckFailed(f"the finished conversation cannot be read back: {error}") from error
+    read_back(Look, by_name["look"], "look")
+    found = read_back(Dialogue, by_name["script"], "conversation")
+    alone = [read_back(Line, by_name[name], name) for name in names]
     if found != dialogue:
         raise CheckFailed("the finished conversation is not the one that was written")
     if alone != [line.alone for line in dialogue.lines]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import ValidationError
-
 from include.contract.brief import DraftScript, Script
 from include.contract.errors import CheckFailed
 from include.contract.fanout import choose_look, script_outputs, source_output
 from include.contract.look import Look
 from include.contract.params import ScriptNarratedParams
-from include.runtime.stage import Output, Product, Work
+from include.runtime.stage import Output, Product, Work, read_back
 from include.runtime.text_stage import TextStage, saved, source_of, writing_attributes
 from include.runtime.writing.writer import Assignment, ScriptWriter
 
@@ -52,11 +50,8 @@ def check_outputs(outputs: Sequence[Output], scenes: int) -> None:
     :raises CheckFailed: the script or the look cannot be read back, or scenes are missing.
     """
     by_name = {output.name: output.path.read_bytes() for output in outputs}
-    try:
-        script = Script.model_validate_json(by_name["script"])
-        Look.model_validate_json(by_name["look"])
-    except ValidationError as error:
-        raise CheckFailed(f"the finished script cannot be read back: {error}") from error
+    script = read_back(Script, by_name["script"], "script")
+    read_back(Look, by_name["look"], "look")
     if len(script.scenes) != scenes:
         raise CheckFailed(f"the finished script has {len(script.scenes)} scenes; asked for: {scenes}")
     for number, scene in enumerate(script.scenes, start=1):

@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
+from pydantic_core import InitErrorDetails
+from pydantic_core._pydantic_core import list_all_errors
 
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType, read_content_type
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
 from include.contract.messages import MAX_MISTAKES
-from include.contract.mistakes import FieldMistake, field_mistakes
+from include.contract.mistakes import FieldMistake, field_mistakes, on_one_line
 from include.contract.yaml12 import Document, read_yaml
 from tests.foreign import damaged
 from tests.include.contract.test_brief import COMPLETE
@@ -117,3 +119,14 @@ def test_of_too_many_mistakes_the_first_are_told_and_the_rest_counted() -> None:
         Brief.model_validate({"topic": "Bees", **{f"k{number}": number for number in range(1000)}})
     found, more = field_mistakes(caught.value, Brief)
     assert (len(found), len(found) + more) == (MAX_MISTAKES, 1000)
+
+
+@pytest.mark.parametrize("known", list_all_errors(), ids=lambda known: str(known["type"]))
+def test_no_kind_of_mistake_is_told_in_pydantics_words(known: dict[str, Any]) -> None:
+    context = known["example_context"] or {}
+    if known["type"] == "value_error":
+        context = {"error": ValueError("is wrong")}
+    detail = InitErrorDetails(type=known["type"], loc=("topic",), input=7, ctx=context)
+    told = on_one_line(ValidationError.from_exception_data("Brief", [detail]), Brief)
+    assert told.startswith("topic: ")
+    assert not re.search(r"Input should|pydantic|https?:|Value error|valid ", told)

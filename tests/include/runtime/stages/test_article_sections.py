@@ -154,5 +154,5 @@ def test_finished_files_are_opened_again(tmp_path: Path) -> None:
     with pytest.raises(CheckFailed, match="image prompt 1 alone"):
         check_outputs(made.outputs, 1)
     by_name["script"].write_text("{}")
-    with pytest.raises(CheckFailed, match="cannot be read back"):
+    with pytest.raises(CheckFailed, match="the finished article cannot be read: "):
         check_outputs(made.outputs, 1)

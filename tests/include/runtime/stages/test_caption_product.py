@@ -8,13 +8,13 @@ import pytest
 
 from include.contract.brief import Brief
 from include.contract.cards import ProductText
-from include.contract.errors import AtelierError, BadRequest
+from include.contract.errors import AtelierError, BadRequest, CheckFailed
 from include.contract.look import Look
 from include.contract.params import CaptionProductParams
 from include.contract.recipes import RECIPES
 from include.runtime.models.files import located, registry
 from include.runtime.stage import Product, Work
-from include.runtime.stages.caption_product import CaptionProductStage
+from include.runtime.stages.caption_product import CaptionProductStage, check_outputs
 from tests.include.runtime.cards.parts import FULL, HOSTILE
 
 GOLDEN = "edfcc605a0a92cb0e7b546797f5ba0dd6bda2a07834f98ce52cbc669ffca8d06"
@@ -75,3 +75,12 @@ def test_a_brief_without_a_product_fails_alone(stage: CaptionProductStage, tmp_p
     assert isinstance(first, BadRequest)
     assert "product: {name: Ceramic mug}" in str(first)
     assert isinstance(second, Product)
+
+
+def test_finished_files_are_opened_again(stage: CaptionProductStage, tmp_path: Path) -> None:
+    (made,) = stage.process([work(tmp_path, name="Mug")])
+    assert isinstance(made, Product)
+    (script,) = [output.path for output in made.outputs if output.name == "script"]
+    script.write_text("{}")
+    with pytest.raises(CheckFailed, match="the finished words of the product cannot be read: name: is missing"):
+        check_outputs(made.outputs)

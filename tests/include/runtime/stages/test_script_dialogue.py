@@ -117,5 +117,5 @@ def test_finished_files_are_opened_again(tmp_path: Path) -> None:
     with pytest.raises(CheckFailed, match="lines alone"):
         check_outputs(made.outputs, dialogue)
     by_name["line/02"].write_text("{}")
-    with pytest.raises(CheckFailed, match="cannot be read back"):
+    with pytest.raises(CheckFailed, match="the finished line/02 cannot be read: "):
         check_outputs(made.outputs, dialogue)

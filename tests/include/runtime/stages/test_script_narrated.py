@@ -194,7 +194,7 @@ def test_finished_files_are_opened_again(tmp_path: Path) -> None:
     with pytest.raises(CheckFailed, match="scene 2 alone is not scene 2"):
         check_outputs(made.outputs, 3)
     by_name["script"].path.write_bytes(by_name["script"].path.read_bytes()[:-5])
-    with pytest.raises(CheckFailed, match="cannot be read back"):
+    with pytest.raises(CheckFailed, match="the finished script cannot be read: "):
         check_outputs(made.outputs, 3)
 
 

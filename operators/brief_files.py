@@ -8,7 +8,7 @@ from include.contract.entries import Entry
 from include.contract.errors import BadRequest
 from include.contract.mistakes import FieldMistake
 from include.contract.yaml12 import Document, read_model, refusal_of
-from operators.briefs import REFUSED
+from operators.briefs import BriefRefused
 from operators.sources.checking import EntryOf, entry_in
 
 
@@ -27,10 +27,9 @@ def entry_in_file(document: Document, content_type: ContentType, entry_of: Entry
 
 def placed(error: BadRequest, document: Document) -> BadRequest:
     """`error`, where it refuses the brief in `document`, with the lines of its mistakes; any other as it is."""
-    first, *rows = str(error).splitlines()
-    if first != REFUSED:
+    if not isinstance(error, BriefRefused):
         return error
-    return refusal_of(document, [_mistake(row.removeprefix("- "), document) for row in rows])
+    return refusal_of(document, [_mistake(row, document) for row in error.mistakes])
 
 
 def _mistake(row: str, document: Document) -> FieldMistake:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,9 +15,17 @@ from operators.asked import asked
 from operators.markup import shown_fields
 from operators.takes import wrong_takes
 
-REFUSED = "the brief is refused, nothing was started:"
 COUNTED = {"scenes": "script", "sections": "article"}
 """Fields that count what another field may bring ready."""
+
+
+class BriefRefused(BadRequest):
+    """A brief with mistakes: a line each, which begins with the field's path where it is about one."""
+
+    def __init__(self, mistakes: Iterable[str]) -> None:
+        self.mistakes = tuple(dict.fromkeys(mistakes))
+        told = (f"- {mistake}" for mistake in self.mistakes)
+        super().__init__("\n".join(["the brief is refused, nothing was started:", *told]))
 
 
 def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:
@@ -25,7 +33,7 @@ def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:
 
     HTML in its texts becomes what a browser shows: hand over what is text already by `marked_up_fields`.
 
-    :raises BadRequest: one line per mistake: field, what was found, what is allowed.
+    :raises BriefRefused: one line per mistake: field, what was found, what is allowed.
     """
     defaults, read = content_type.brief, content_type.brief_fields
     fields, mistakes = asked(conf, content_type)
@@ -37,42 +45,34 @@ def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:
             # The form always sends the number that it shows; what a script or an article has outdoes it.
             merged.pop(counted, None)
     unread = [name for name in Brief.model_fields if name in given and name not in read]
-    rows = [f"- {mistake}" for mistake in mistakes]
-    rows += [f"- {name}: no stage of `{content_type.name}` reads it; remove it" for name in unread]
+    mistakes += [f"{name}: no stage of `{content_type.name}` reads it; remove it" for name in unread]
     written = [recipe.unaided for _, recipe in content_type.recipes() if recipe.unaided]
     try:
         brief = Brief.model_validate({n: v for n, v in merged.items() if n not in unread}, context={FIELDS: read})
     except ValidationError as error:
         found, more = field_mistakes(error, Brief, read)
-        rows = [*(f"- {mistake}" for mistake in found), *rows]
-        told = {str(mistake).partition(":")[0] for mistake in found}
+        rows = [*map(str, found), *mistakes]
+        told = {row.partition(":")[0] for row in map(str, found)}
         right = {name: value for name, value in merged.items() if name not in told}
         alone = [unaided for unaided in written if merged.get(unaided.holder) is None]
-        rows += [
-            f"- {mistake}"
-            for unaided in alone
-            for mistake in unaided.of_topic(right.get("topic"), right.get("language"), right.get(unaided.counted))
-        ]
-        rows += [f"- and {more} more mistakes"] if more else []
-        raise refusal(rows) from error
-    rows += [f"- {mistake}" for unaided in written for mistake in unaided.mistakes(brief)]
-    rows += [f"- {mistake}" for mistake in wrong_takes(brief, content_type)]
-    if rows:
-        raise refusal(rows)
+        for unaided in alone:
+            rows += unaided.of_topic(right.get("topic"), right.get("language"), right.get(unaided.counted))
+        rows += [f"and {more} more mistakes"] if more else []
+        raise BriefRefused(rows) from error
+    for unaided in written:
+        mistakes += unaided.mistakes(brief)
+    mistakes += wrong_takes(brief, content_type)
+    if mistakes:
+        raise BriefRefused(mistakes)
     return brief
 
 
 def fields_for_rows(conf: Mapping[str, Any], content_type: ContentType) -> dict[str, Any]:
     """The brief's fields that `conf`, which has no brief of its own, sets for the rows of the content type's source.
 
-    :raises BadRequest: it sets one in two ways.
+    :raises BriefRefused: it sets one in two ways.
     """
     fields, mistakes = asked(conf, content_type)
     if mistakes:
-        raise refusal([f"- {mistake}" for mistake in mistakes])
+        raise BriefRefused(mistakes)
     return fields
-
-
-def refusal(rows: list[str]) -> BadRequest:
-    """What is told of a brief with mistakes, a row each."""
-    return BadRequest("\n".join([REFUSED, *dict.fromkeys(rows)]))

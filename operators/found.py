@@ -16,7 +16,7 @@ from include.contract.errors import BadRequest
 from include.contract.keys import told_key
 from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource, table_of
 from operators.asked import has_subject
-from operators.briefs import fields_for_rows
+from operators.briefs import BriefRefused, fields_for_rows
 from operators.configuration import place_in
 from operators.dates import BACKFILL, DAY, MANUAL, day_displaced_by, own_day
 from operators.sources import Found, Mistake, Row
@@ -62,7 +62,7 @@ def entries_of(
     if displaced is None and (content_type.source is None or has_subject(conf, content_type)):
         return RunEntries((entry_in(conf, content_type, entry_of),))
     if displaced is None:
-        return told(_asked_for(context, conf, content_type, deployment, store), content_type, entry_of)
+        return entries_of_rows(_asked_for(context, conf, content_type, deployment, store), content_type, entry_of)
     log.warning(
         "This run was asked for before its logical date, %s, and that is the schedule's: Airflow makes no other run of "
         "that moment, so this one makes the other rows of %s too",
@@ -71,9 +71,12 @@ def entries_of(
     )
     try:
         asked = _asked_for(context, conf, content_type, deployment, store)
+    except BriefRefused as error:
+        asked = Found(mistakes=tuple(Mistake(FORM, mistake) for mistake in error.mistakes))
     except BadRequest as error:
         asked = Found(mistakes=(Mistake(FORM, str(error)),))
-    return told(_with_those_of(displaced, asked, context, content_type, deployment, store), content_type, entry_of)
+    whole = _with_those_of(displaced, asked, context, content_type, deployment, store)
+    return entries_of_rows(whole, content_type, entry_of)
 
 
 def conf_for_rows(conf: Mapping[str, Any], content_type: ContentType, has_own_day: bool) -> dict[str, Any]:
@@ -116,7 +119,7 @@ def _with_those_of(
     return Found((*asked.rows, *others), tuple(dict.fromkeys((*asked.mistakes, *whole.mistakes))))
 
 
-def told(found: Found, content_type: ContentType, entry_of: EntryOf) -> RunEntries:
+def entries_of_rows(found: Found, content_type: ContentType, entry_of: EntryOf) -> RunEntries:
     """`found` with each row checked alone."""
     entries, mistakes = checked(found, content_type, entry_of)
     return RunEntries(tuple(entries), tuple(f"{each.where}: {each.message}" for each in mistakes))

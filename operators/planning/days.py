@@ -21,8 +21,8 @@ from operators.found import (
     RunEntries,
     check_row_is_there,
     conf_for_rows,
+    entries_of_rows,
     rows_in_table,
-    told,
     with_conf,
 )
 from operators.music import MusicFiles
@@ -89,7 +89,7 @@ def planned_days(
     conf = fields_for_rows(conf, content_type)
 
     def planned(runs: int, found: Found, day: date | None = None) -> PlannedDay:
-        return PlannedDay(runs, told(with_conf(found, conf, content_type), content_type, entry_of), day)
+        return PlannedDay(runs, entries_of_rows(with_conf(found, conf, content_type), content_type, entry_of), day)
 
     match content_type.source:
         case CalendarSource() if span is not None:

@@ -13,7 +13,7 @@ from include.contract.content_types import ContentType
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest
 from operators.asked import asked
-from operators.briefs import brief_of, refusal
+from operators.briefs import BriefRefused, brief_of
 from operators.markup import marked_up_fields
 from operators.sources import Found, Mistake
 
@@ -31,8 +31,8 @@ def checked(found: Found, content_type: ContentType, entry_of: EntryOf) -> tuple
     for row in found.rows:
         try:
             entry = entry_in(marked_up_fields(row.fields) if row.is_text else row.fields, content_type, entry_of)
-        except BadRequest as error:
-            mistakes.append(Mistake(row.where, _on_one_line(error)))
+        except BriefRefused as error:
+            mistakes.append(Mistake(row.where, "; ".join(error.mistakes)))
             continue
         own = entry.brief.id
         if own in entries:
@@ -54,17 +54,17 @@ def _place(part: str) -> tuple[int, str]:
 def entry_in(fields: Mapping[str, Any], content_type: ContentType, entry_of: EntryOf) -> Entry:
     """What `fields`, a row's or a conf's, describe.
 
-    :raises BadRequest: a line for each mistake, with those in the files that they name.
+    :raises BriefRefused: a line for each mistake, with those in the files that they name.
     """
     try:
         brief = brief_of(fields, content_type)
-    except BadRequest as error:
+    except BriefRefused as error:
         wrong = _wrong_music(fields, content_type, entry_of) if MUSIC in content_type.brief_fields else []
-        raise BadRequest("\n".join([str(error), *wrong])) from error
+        raise BriefRefused([*error.mistakes, *wrong]) from error
     try:
         return entry_of(brief)
     except BadRequest as error:
-        raise refusal([f"- {error}"]) from error
+        raise BriefRefused([str(error)]) from error
 
 
 def _wrong_music(fields: Mapping[str, Any], content_type: ContentType, entry_of: EntryOf) -> list[str]:
@@ -75,10 +75,5 @@ def _wrong_music(fields: Mapping[str, Any], content_type: ContentType, entry_of:
     except ValidationError:
         return []
     except BadRequest as error:
-        return [f"- {error}"]
+        return [str(error)]
     return []
-
-
-def _on_one_line(error: BadRequest) -> str:
-    _, *rows = str(error).splitlines()
-    return "; ".join(row.removeprefix("- ") for row in rows)

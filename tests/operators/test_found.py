@@ -171,6 +171,9 @@ def test_what_such_a_run_cannot_make_keeps_none_of_the_days_rows(
     nobody = early(deployment, store, {"id": "beas"}, **calendar)
     assert [brief.id for brief in briefs_in(nobody)] == ["tea"]
     assert nobody.mistakes[0].startswith("the trigger form: id: 'beas' is no row of this run's day; allowed: tea")
+    nothing = early(deployment, store, {"id": "tea", "music_mood": "file"}, **calendar)
+    assert [brief.id for brief in briefs_in(nothing)] == ["tea"]
+    assert nothing.mistakes[0].startswith("the trigger form: music_file: names no file")
     wrong = early(deployment, store, {"topic": "Snow", "scenes": 99}, **calendar)
     assert [brief.id for brief in briefs_in(wrong)] == ["tea"]
     assert wrong.mistakes[0].startswith("the trigger form: scenes: ")

@@ -13,7 +13,7 @@ ANY = "und"
 
 _BEFORE_NUMBERS = {
     ANY: "abb appr approx art bd c ca cap cca ch chap circa eq ext fig figs kap kl max min n no nos nr num núm nº n° "
-    "op p pag par pág pp s sec sect str sz tab tel vol vols č čís σελ гл п рис ст стр табл №",
+    "op p pag par pág pp rp s sec sect str sz tab tel vol vols č čís σελ гл п рис ст стр табл №",
     "en": "apt rm ste",
 }
 """Within a sentence where a number follows."""
@@ -26,14 +26,17 @@ _BEFORE_NAMES = {
     "en": "adm capt cmdr cpt ft insp messrs pres rep rev sen supt",
     "es": "avda d dn dña dra pbro rvdo sr sres ud uds vd vds",
     "fr": "bd dr m me mgr mm st ste",
+    "id": "jl",
     "it": "arch avv dott egr geom ing mons on rag sig sigg spett",
     "nb": "hr",
     "nl": "dhr ir mej mevr mr",
     "pl": "bp gen hab inż ks mgr por ppłk płk św ul",
     "pt": "d dra drª exmo sr v",
+    "ro": "bd dl dna str",
     "ru": "акад гр проф ул",
     "sk": "bc doc ing mgr mudr sv",
     "uk": "акад вул проф",
+    "vi": "gs pgs ths tp ts",
 }
 """Never at the end of a sentence: a name follows."""
 

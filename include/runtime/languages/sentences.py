@@ -42,6 +42,8 @@ _ACRONYM = re.compile(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3}")
 _ROMAN = re.compile(r"[IVXLCDM]{2,}")
 _ELIDED = re.compile(r"[^\W\d_]{1,5}['’](?=[^\W\d_]{2})")
 """`L'` and `dell'` before a word."""
+_UNITS = frozenset("ghlmtм")
+"""Letters that are no initials behind a number."""
 _NEAR_CHARACTERS = 60
 """What is looked at on each side of a mark."""
 _WORDS_BEFORE = 2
@@ -137,7 +139,9 @@ class _Reader:
         opens = opens_sentence(follower, self._language) and not is_initial
         if is_number(word) and (writes_ordinals_with_a_dot(self._language) or not before):
             return self._number_goes_on(before, word, follower, opens)
-        if len(_letters(word)) == 1 and not word[0].isdecimal():
+        if len(_letters(word)) == 1 and word[0].isalpha():
+            if word in _UNITS and before and before[-1][-1].isdecimal():
+                return False
             return self._initial_goes_on(before, word, opens or (not is_initial and self._is_pronoun(before, word)))
         return self._abbreviation_goes_on(word, follower, opens)
 

@@ -66,6 +66,11 @@ CASES = [
     ),
     # Numbers and names of hosts.
     ("en", "Amazon.com sells Python 3.14.2 on www.nordic-clay.example for $3.50.| Go to example.org.| Now."),
+    ("de", "Es kostet 20 €.| Peter kam.| Es sind 20 %.| Peter lief 300 m.| Peter lacht.| Es rief A. Peter."),
+    ("ru", "Это 5 м.| Пушкин умер в 1945 г. Москва ждёт."),
+    ("id", "Harganya Rp. 5.000 di Jl. Merdeka.| Ya."),
+    ("ro", "Pe Str. Mihai nr. 5.| Apoi."),
+    ("vi", "Ở TP. Hồ Chí Minh có GS. Nguyễn.| Vâng."),
     ("zh", "圆周率约等于3.14，是一个无理数。|访问example.org。|真的？|是！"),
     ("ja", "温度は３．５度です。|本当？|はい！|3.14です。"),
     ("ko", "안녕하세요.| 3.14입니다.| 네!"),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.airflow_home import ROOT, settings
+from tests.airflow_home import ROOT, end, settings
 
 REFRESH_S = 6
 AIRFLOW = str(Path(sys.executable).with_name("airflow"))
@@ -47,12 +47,7 @@ def dag_processor(home: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
 
 
 def rows(home: Path, query: str) -> list[tuple[str, ...]]:

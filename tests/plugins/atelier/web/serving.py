@@ -27,7 +27,7 @@ from include.contract.published import GALLERY, ITEM, Item, PublishedFile
 from include.contract.publishing import Role
 from include.contract.values import StageKind
 from operators.store import Store
-from tests.airflow_home import settings
+from tests.airflow_home import end, settings
 from tests.operators.manifests import leave
 from tests.weed import S3
 
@@ -107,12 +107,7 @@ def serving(home: Path, s3: S3, **extra: str) -> Iterator[Serving]:
         _await(process, url, home / "api-server.log")
         yield Serving(url, Store(s3.client(), Domain(s3.bucket, "team/"), {}), process)
     finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
 
 
 def lay_out(store: Store) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
 
 from include.contract.manifests import RunRef
 from operators.page_addresses import bytes_at, file_at, files_at, gallery_at, pieces_at, published_at
@@ -160,6 +161,11 @@ def test_an_address_that_no_page_has_is_told_in_one_sentence(served: Serving, pa
         "Airflow knows no DAG `.`.",
         "Airflow knows no DAG `..`.",
     )
+
+
+def test_an_address_without_a_route_is_told_in_the_same_sentence_on_a_page() -> None:
+    answer = TestClient(make_app()).get("/nowhere", headers={"accept": "text/html"})
+    assert (answer.status_code, "<p>There is nothing at this address.</p>" in answer.text) == (404, True)
 
 
 def test_a_dag_that_airflow_does_not_know_has_nothing_though_the_store_may(served: Serving) -> None:

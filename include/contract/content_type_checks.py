@@ -69,13 +69,9 @@ def _wrong_params(stages: Stages) -> Iterator[FieldMistake]:
             yield _at((*path, name), "is set by each brief; put it under `brief`")
         if LABEL_PARAM in params and LABEL_PARAM in recipe.params.model_fields:
             yield _at((*path, LABEL_PARAM), "is said once for all stages; put it at the top of the file")
-        taken = {*recipe.brief_fields, LABEL_PARAM} & set(recipe.params.model_fields)
+        taken = set(recipe.params.model_fields) - set(recipe.own_params)
         own = {name: each for name, each in params.items() if name not in taken}
-        yield from _mistakes_of(recipe.params, own, path, tuple(_own_fields(recipe)))
-
-
-def _own_fields(recipe: Recipe) -> list[str]:
-    return [name for name in recipe.params.model_fields if name not in (*recipe.brief_fields, LABEL_PARAM)]
+        yield from _mistakes_of(recipe.params, own, path, recipe.own_params)
 
 
 def _not_read(value: Mapping[str, Any], stages: Stages) -> Iterator[FieldMistake]:

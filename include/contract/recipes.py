@@ -12,6 +12,7 @@ from include.contract.artifacts import Artifact
 from include.contract.brief import Brief
 from include.contract.cards import CardFormat
 from include.contract.errors import BadRequest
+from include.contract.labels import LABEL_PARAM
 from include.contract.names import allowed_names
 from include.contract.params import (
     ArticleSectionsParams,
@@ -96,6 +97,11 @@ class Recipe:
     def brief_fields(self) -> tuple[str, ...]:
         """The fields of a brief that it consumes: those that its parameters also have (I5)."""
         return tuple(name for name in self.params.model_fields if name in Brief.model_fields)
+
+    @property
+    def own_params(self) -> tuple[str, ...]:
+        """The parameters that a content type sets for a stage: no brief does, nor it for all stages at once."""
+        return tuple(name for name in self.params.model_fields if name not in (*self.brief_fields, LABEL_PARAM))
 
     @property
     def is_memoised(self) -> bool:

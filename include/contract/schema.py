@@ -103,10 +103,10 @@ def _stage(kind: StageKind, settings: Schema) -> Schema:
 
 
 def _params(recipe: Recipe, definitions: Mapping[str, Any]) -> Schema:
-    """Definitions of the parameters that a content type sets: those that briefs do not."""
+    """Definitions of the parameters that a stage of a content type sets."""
     schema = recipe.params.model_json_schema(schema_generator=_Described)
     more = {name: value for name, value in schema.pop("$defs", {}).items() if name not in definitions}
-    fields = {name: value for name, value in schema["properties"].items() if name not in recipe.brief_fields}
+    fields = {name: value for name, value in schema["properties"].items() if name in recipe.own_params}
     for field in fields.values():
         field.pop("neutral", None)
     own = {"type": "object", "description": _summary(recipe), "additionalProperties": False, "properties": fields}

@@ -49,6 +49,13 @@ def test_parameters_are_those_of_the_recipe_and_not_those_that_briefs_set() -> N
     assert mistakes(value) == ["$.stages.image.params", "$.stages.video.params"]
 
 
+def test_a_label_is_said_once_for_all_stages() -> None:
+    value = shipped() | {"label": "none"}
+    assert mistakes(value) == []
+    value["stages"]["video"]["params"] = {"label": "none"}
+    assert mistakes(value) == ["$.stages.video.params"]
+
+
 def test_a_recipe_of_another_kind_and_fields_that_do_not_exist_are_mistakes() -> None:
     value = shipped()
     value["stages"]["image"]["recipe"] = "video.narrated"

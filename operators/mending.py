@@ -29,12 +29,12 @@ class Done:
     is_mended: bool
 
 
-def mended(store: Store, key: str, piece: Entry, file: PublishedFile, run: RunRef | None) -> Done:
+def mended(store: Store, key: str, piece: Entry, file: PublishedFile, run: RunRef) -> Done:
     """Put the file of a piece, which is found wrong under `key`, anew from its blob.
 
     A blob that is wrong itself is emptied and the stage content that names it deleted, so that it is made again.
 
-    :param run: the task that published the piece, where that is known.
+    :param run: the task that published the piece.
     :raises StoreAway: the store does not answer.
     """
     blob = store.domain.uri(blob_key(file.sha256))
@@ -72,16 +72,16 @@ def _fetched(store: Store, sha256: str, body: IO[bytes]) -> bool:
     return True
 
 
-def advice(store: Store, file: PublishedFile, run: RunRef | None, *, forgets: bool) -> str:
+def advice(store: Store, file: PublishedFile, run: RunRef, *, forgets: bool) -> str:
     """Which task makes the bytes of a file again whose blob is lost.
 
     :param forgets: whether the stage content that names them is deleted, so that no run finds them made (W2).
     """
     try:
-        producer = run and _producer(store, file.sha256, run, forgets=forgets)
+        producer = _producer(store, file.sha256, run, forgets=forgets)
     except PermanentError:
         producer = None
-    if run is None or not producer:
+    if producer is None:
         return "make the piece again, with another run of its brief"
     where = f"of the run `{run.run_id}` of the DAG `{run.dag_id}`"
     return f"clear the task `{producer}` {where}, with what follows: that makes it again and publishes it"

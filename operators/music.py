@@ -38,7 +38,8 @@ class MusicFiles:
         self._deployment = deployment
         self._store = store
         self._keep = keep
-        self._found: dict[str, Artifact | BadRequest] = {}
+        self._found: dict[str, Artifact | str] = {}
+        """By its name a file, or why it cannot be taken."""
 
     def entry_of(self, brief: Brief) -> Entry:
         """`brief` with the file that it names as an artifact, where it names one.
@@ -51,16 +52,16 @@ class MusicFiles:
         if name not in self._found:
             self._found[name] = self._looked_for(name)
         found = self._found[name]
-        if isinstance(found, BadRequest):
-            raise found
+        if isinstance(found, str):
+            raise BadRequest(found)
         return Entry(brief=brief.model_copy(update={"music": True}), files=(found,), music=name)
 
-    def _looked_for(self, name: str) -> Artifact | BadRequest:
+    def _looked_for(self, name: str) -> Artifact | str:
         try:
             media_type = _media_type(name)
             body = _from_store(name, self._store) if name.startswith(S3) else _from_folder(name, self._deployment)
         except BadRequest as error:
-            return error
+            return str(error)
         artifact = artifact_of("music", body, media_type)
         if self._keep is not None:
             self._keep(artifact, body)

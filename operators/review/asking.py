@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,18 +10,20 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param
 from airflow.sdk.definitions.param import ParamsDict
-from airflow.sdk.exceptions import AirflowFailException
 from airflow.sdk.execution_time.hitl import HITLUser
 
 from include.contract.content_types import ContentType
 from include.contract.decisions import TIMEOUT, Decision, Verdict, piece_digest
 from include.contract.deployments import Deployment
-from include.contract.errors import InputLost
+from include.contract.errors import InputLost, TransientError
+from include.contract.messages import legible
 from include.contract.review import Moment, OnTimeout, Review
 from operators.decisions import keep_decision
 from operators.entrance import BRIEF_TASK, read_entries
 from operators.handing_on import handed_on
+from operators.refusing import told_in_words
 from operators.review import LIST, task_of
+from operators.review.answer import MAX_CHARACTERS, ids_in, refuse_unless_none, wrong_fields, wrong_ids
 from operators.review.listing import read_listed
 from operators.review.looked_at import looked_at, shown, warned
 from operators.review.remake import start_remake
@@ -36,9 +37,10 @@ if TYPE_CHECKING:
 APPROVE, REJECT, REMAKE = "Approve", "Reject", "Remake"
 APPROVE_REST, REJECT_ALL = "Approve all but those named below", "Reject all"
 VERDICTS = {APPROVE: Verdict.APPROVED, REJECT: Verdict.REJECTED, REMAKE: Verdict.REMADE}
-WHY = {"why": Param(None, type=["null", "string"], title="Why", description="Kept with the decision.", maxLength=2000)}
+_TEXT: dict[str, Any] = {"type": ["null", "string"]}
+WHY = {"why": Param(None, **_TEXT, title="Why", description="Kept with the decision.", maxLength=MAX_CHARACTERS)}
 IDS = {
-    name: Param(None, type=["null", "string"], title=title, format="multiline", description="Ids of briefs.")
+    name: Param(None, **_TEXT, title=title, format="multiline", description="Ids of briefs.")
     for name, title in (("reject", "Reject these"), ("remake", "Remake these"))
 }
 
@@ -97,9 +99,19 @@ class ReviewOperator(HITLOperator):
     def execute_complete(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
         """Keep what was decided, and start the runs that make another take.
 
-        :raises AirflowFailException: an answer names a brief that was not asked about.
+        :raises Refused: the answer cannot be followed: nothing is decided, and nobody is asked again by itself.
+        :raises TransientError: what was decided cannot be kept now: another try puts the question anew.
         """
         self._fit_form()
+        try:
+            with told_in_words(self.log):
+                return self._followed(context, event)
+        except TransientError:
+            self.log.error("The answer cannot be kept; another try of this task puts the question anew: answer again")
+            raise
+
+    def _followed(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
+        refuse_unless_none(wrong_fields(event, self.options, self.params))
         answer: Any = super().execute_complete(context, event)
         store = Store.connect(self.deployment.store)
         by, at = _who(event), answer["responded_at"]
@@ -112,7 +124,7 @@ class ReviewOperator(HITLOperator):
                 verdict=verdict,
                 by=by,
                 at=at if isinstance(at, datetime) else datetime.fromisoformat(str(at)),
-                why=(answer["params_input"].get("why") or "").strip(),
+                why=legible((answer["params_input"].get("why") or "").strip()),
                 run=run_ref(context),
             )
             for brief, digest, verdict in self._verdicts(store, option, answer["params_input"])
@@ -160,8 +172,8 @@ class ReviewOperator(HITLOperator):
         listed = self._listed(store)
         if option == REJECT_ALL:
             return [(brief, digest, Verdict.REJECTED) for brief, digest in listed.items()]
-        named = {name: _ids(fields.get(name)) for name in IDS}
-        _check_ids(named, listed)
+        named = {name: ids_in(fields.get(name)) for name in IDS}
+        refuse_unless_none(wrong_ids(named, listed))
         own = {brief: Verdict.REMADE for brief in named["remake"]} | {b: Verdict.REJECTED for b in named["reject"]}
         return [(brief, digest, own.get(brief, Verdict.APPROVED)) for brief, digest in listed.items()]
 
@@ -194,18 +206,3 @@ def _who(event: Mapping[str, Any]) -> str:
     if event.get("timedout") or user is None:
         return TIMEOUT
     return str(user["name"] if isinstance(user, Mapping) else user.name)
-
-
-def _ids(text: Any) -> list[str]:
-    return [each for each in re.split(r"[\s,;`]+", str(text or "")) if each]
-
-
-def _check_ids(named: Mapping[str, list[str]], listed: Mapping[str, str]) -> None:
-    unknown = sorted({brief for ids in named.values() for brief in ids} - set(listed))
-    twice = sorted(set(named["reject"]) & set(named["remake"]))
-    if unknown or twice:
-        wrong = f"{', '.join(unknown)}: not asked about" if unknown else f"{', '.join(twice)}: named in both fields"
-        raise AirflowFailException(
-            f"The answer cannot be followed, nothing was decided: {wrong}. Clear this task to be asked again; allowed: "
-            "ids that the form lists, each in one field"
-        )

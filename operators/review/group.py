@@ -10,13 +10,14 @@ from airflow.sdk import DAG, TaskGroup
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.review import Moment
+from operators.retry import StageRetryPolicy
 from operators.review import ASK, COLLECT, GROUPS, LIST
 from operators.review.asking import ReviewOperator
 from operators.review.collecting import CollectOperator
 from operators.review.listing import ReviewListOperator
 
-RETRIES = 5
-RETRY_DELAY = timedelta(seconds=10)
+RETRIES = 1
+RETRY_DELAY_S = 10.0
 TIMEOUT = timedelta(minutes=30)
 NAME = "{{ task.form.get('title') or task.form.get('brief') or task.form['briefs'] ~ ' briefs' }}"
 """Of the task that asks: the piece's title; one that was listed by an earlier version has just the brief."""
@@ -27,10 +28,12 @@ def review_group(
     content_type: ContentType, moment: Moment, deployment: Deployment, dag: DAG
 ) -> tuple[ReviewListOperator, CollectOperator]:
     """The review's first task and its last."""
+    policy = StageRetryPolicy(RETRIES, RETRY_DELAY_S, deployment.infrastructure_retries)
     common: dict[str, Any] = {
         "dag": dag,
-        "retries": RETRIES,
-        "retry_delay": RETRY_DELAY,
+        "retries": policy.retries + policy.infrastructure_retries,
+        "retry_delay": timedelta(seconds=RETRY_DELAY_S),
+        "retry_policy": policy,
         "content_type": content_type,
         "moment": moment,
         "deployment": deployment,

@@ -5,12 +5,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from airflow.sdk.exceptions import AirflowFailException, ErrorType, TaskAwaitingInput
+from airflow.sdk.exceptions import ErrorType, TaskAwaitingInput
 from airflow.sdk.execution_time import task_runner
 from airflow.sdk.execution_time.comms import CreateHITLDetailPayload, ErrorResponse, TriggerDagRun
 
 from include.contract.deployments import Deployment
+from include.contract.errors import StoreAway
 from operators.decisions import last_decision
+from operators.refusing import Refused
+from operators.retry import StageRetryPolicy
 from operators.review import ASK, LIST, task_of
 from operators.review.asking import APPROVE_REST, REJECT_ALL, ReviewOperator
 from operators.store import Store
@@ -143,14 +146,31 @@ def test_many_briefs_are_decided_by_naming_those_that_do_not_go_on(deployment: D
     assert verdicts(asked.answered(REJECT_ALL)) == [0, 51, 0]
 
 
-@pytest.mark.parametrize(
-    ("reject", "remake", "said"),
-    [("brief-99", "", "brief-99: not asked about"), ("brief-1", "brief-1", "brief-1: named in both fields")],
-)
-def test_an_answer_that_cannot_be_followed_decides_nothing(
-    deployment: Deployment, store: Store, airflow: Airflow, reject: str, remake: str, said: str
+def test_an_answer_that_cannot_be_followed_decides_nothing_and_says_what_happens_next(
+    deployment: Deployment, store: Store, airflow: Airflow
 ) -> None:
     asked = Asked(deployment, MANY)
-    with pytest.raises(AirflowFailException, match=said):
-        asked.answered(APPROVE_REST, reject=reject, remake=remake)
+    with pytest.raises(Refused) as refused:
+        asked.answered(APPROVE_REST, reject="brief-99, brief-1", remake="brief-1")
+    assert str(refused.value).splitlines() == [
+        "The answer cannot be followed, and nothing was decided; clear this task to be asked again:",
+        "- `brief-99` was not asked about; did you mean `brief-9`? allowed: ids that the form lists",
+        "- `brief-1` is named in both fields; keep it in one",
+    ]
     assert store.listed("v1/decisions/", 10) == []
+
+
+def test_an_answer_that_cannot_be_kept_now_says_that_the_question_is_put_anew(
+    deployment: Deployment, airflow: Airflow, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def away(store: Store, decision: Any) -> str:
+        raise StoreAway("the store does not answer")
+
+    asked = Asked(deployment, ["honey"])
+    with pytest.raises(Refused, match="'Aprove' is no answer to this question; did you mean `Approve`"):
+        asked.answered("Aprove")
+    monkeypatch.setattr("operators.review.asking.keep_decision", away)
+    with pytest.raises(StoreAway):
+        asked.answered("Approve")
+    assert "another try of this task puts the question anew" in capsys.readouterr().out
+    assert asked.task().retry_policy == StageRetryPolicy(1, 10.0, deployment.infrastructure_retries)

@@ -15,12 +15,12 @@ from pydantic import JsonValue
 
 from include.contract.errors import AtelierError, CheckFailed, UnknownModel
 from include.contract.voices import Voice
+from include.runtime.languages.widths import columns_of
 from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
 from include.runtime.voices.audio import frame_levels_db, loudness_lufs, read_wav, seconds, write_wav
 from include.runtime.voices.english import EnglishVoice
 from include.runtime.voices.espeak import EspeakVoice
 from include.runtime.voices.narrator import Narration, Narrator
-from include.runtime.voices.segments import width_of
 
 QUIETEST_RMS_DBFS = -45.0
 FASTEST_COLUMNS_PER_S = 32.0
@@ -132,7 +132,7 @@ def _check(speech: Path, timing: Path, spoken_text: str) -> None:
 
 
 def _check_pace(duration_s: float, spoken_text: str) -> None:
-    columns = width_of("".join(spoken_text.split()))
+    columns = columns_of("".join(spoken_text.split()))
     shortest_s, longest_s = columns / FASTEST_COLUMNS_PER_S, 2.0 + columns * SLOWEST_S_PER_COLUMN
     if not shortest_s <= duration_s <= longest_s:
         raise CheckFailed(

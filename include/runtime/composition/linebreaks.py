@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from itertools import accumulate
 
 from include.runtime.languages.breaks import begins_letter, word_breaks
 from include.runtime.languages.sentences import sentence_ends
+from include.runtime.languages.widths import columns_of
 
 _CLAUSE_END = frozenset(",;:—–、，；：،؛)）」』】》”")
 
 _BLANKS = re.compile(" +")
 SENTENCE_COST, CLAUSE_COST, WORD_COST = 0.0, 0.08, 0.3
-
-
-def width_units(text: str) -> int:
-    """Width of `text` in Latin characters; a CJK character counts as two, a combining mark as none."""
-    return sum(_units(character) for character in text)
-
-
-def _units(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
 
 
 def breaks(text: str, language: str) -> Iterator[tuple[int, float]]:
@@ -43,7 +32,7 @@ def _cost(head: str, sentence_ends: frozenset[int]) -> float:
 
 def lines(text: str, max_units: int, language: str) -> list[str] | None:
     """`text` in one line, or in two as equal as good breaks allow; None if it needs more than two."""
-    if width_units(text) <= max_units:
+    if columns_of(text) <= max_units:
         return [text]
     best = _best_break(text, language, lambda head, tail: max(head, tail) <= max_units)
     return None if best is None else [text[:best].rstrip(), text[best:].lstrip()]
@@ -60,7 +49,7 @@ def pieces(text: str, max_units: int, language: str) -> list[str]:
 
 def _best_break(text: str, language: str, allowed: Callable[[int, int], bool]) -> int | None:
     """The break of least cost and imbalance among those whose head and tail widths are `allowed`."""
-    units = [0, *accumulate(_units(character) for character in text)]
+    units = [0, *accumulate(map(columns_of, text))]
     best, least = None, float("inf")
     for position, cost in breaks(text, language):
         head = units[position] - (text[position - 1] == " ")
@@ -75,7 +64,7 @@ def _forced_break(text: str, max_units: int) -> int:
     """Within a word that is longer than a line: as late as fits, never before a combining mark."""
     units = 0
     for position, character in enumerate(text):
-        units += _units(character)
+        units += columns_of(character)
         if units > max_units and position:
             return next((place for place in range(position, 0, -1) if begins_letter(text, place)), position)
     return max(1, len(text) // 2)

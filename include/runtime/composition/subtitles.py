@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 from include.contract.direction import directed
 from include.contract.values import Aspect
-from include.runtime.composition.linebreaks import lines, pieces, width_units
+from include.runtime.composition.linebreaks import lines, pieces
 from include.runtime.composition.story import Scene, TimedText
 from include.runtime.composition.timeline import Timeline
 from include.runtime.languages.sentences import sentence_ends
+from include.runtime.languages.widths import columns_of
 
 LINE_UNITS = {Aspect.WIDE: 42, Aspect.SQUARE: 34, Aspect.UPRIGHT: 24}
 """Latin characters of a line; a CJK character takes two."""
@@ -86,13 +87,13 @@ def _belongs(first: TimedText, second: TimedText, max_units: int, language: str)
 
 def _space_between(first: str, second: str) -> str:
     """Nothing between two ideographs, a space between all others."""
-    return "" if width_units(first[-1]) == 2 and width_units(second[0]) == 2 else " "
+    return "" if columns_of(first[-1]) == 2 and columns_of(second[0]) == 2 else " "
 
 
 def _split(segment: TimedText, max_units: int, language: str) -> Iterator[TimedText]:
     """`segment` in pieces of a cue each, its time shared by their widths."""
     parts = pieces(segment.text, max_units, language)
-    widths = [max(1, width_units(part)) for part in parts]
+    widths = [max(1, columns_of(part)) for part in parts]
     per_unit_s = (segment.end_s - segment.start_s) / sum(widths)
     start_s = segment.start_s
     for part, width in zip(parts, widths, strict=True):

@@ -10,13 +10,14 @@ import numpy as np
 
 from include.contract.speakable import READS
 from include.contract.voices import LOWERED_VOICES, Voice, VoiceEngine, resolve_voice
+from include.runtime.languages.widths import columns_of
 from include.runtime.voices.audio import RATE_HZ, Samples, loudness_lufs, silence, speech_span
 from include.runtime.voices.english import EnglishVoice
 from include.runtime.voices.espeak import EspeakVoice
 from include.runtime.voices.inner_dots import without_inner_dots
 from include.runtime.voices.normalise import is_speakable, normalise
 from include.runtime.voices.scripts import script_runs
-from include.runtime.voices.segments import Sentence, sentences_of, width_of
+from include.runtime.voices.segments import Sentence, sentences_of
 from include.runtime.voices.spoken import Spoken
 
 LEAD_S = 0.05
@@ -123,7 +124,7 @@ class Narrator:
 
 def _shown_in_silence(lines: Sequence[str], least_s: float, warnings: Sequence[str]) -> Narration:
     """`lines` for as long as it takes to read them."""
-    shown_s = max(least_s, sum(map(width_of, lines)) / READ_COLUMNS_PER_S)
+    shown_s = max(least_s, sum(map(columns_of, lines)) / READ_COLUMNS_PER_S)
     segment = Segment(" ".join(lines), 0.0, round(shown_s, 3))
     told = (*dict.fromkeys(warnings), "nothing of it can be spoken: it is shown in silence")
     return Narration(silence(shown_s), (segment,), told, "")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from include.runtime.languages.breaks import begins_letter, word_breaks
 from include.runtime.languages.sentences import sentence_ends
+from include.runtime.languages.widths import columns_of
 
 MAX_WIDTH = 84
 """Two subtitle lines of 42 columns; a wide (CJK) character takes two."""
@@ -40,14 +40,6 @@ def sentences_of(narration: str, language: str) -> tuple[Sentence, ...]:
     return tuple(sentence for sentence in sentences if sentence.lines)
 
 
-def width_of(text: str) -> int:
-    """Columns that `text` takes: two for a wide character, none for a mark."""
-    return sum(
-        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        for character in text
-    )
-
-
 def _sentence(text: str, rest: str, language: str) -> Sentence:
     lines = tuple(line for line in (line.strip() for line in _lines(text.strip(), language)) if line)
     return Sentence(lines, ends_paragraph=text.endswith("\n") or rest.startswith("\n"))
@@ -55,7 +47,7 @@ def _sentence(text: str, rest: str, language: str) -> Sentence:
 
 def _lines(text: str, language: str) -> Iterator[str]:
     """`text` cut at clause ends into pieces no wider than `MAX_WIDTH`, and elsewhere where that does not suffice."""
-    while width_of(near := _beginning(text, 2 * MAX_WIDTH + 1)) > MAX_WIDTH:
+    while columns_of(near := _beginning(text, 2 * MAX_WIDTH + 1)) > MAX_WIDTH:
         cuts = [match.end() for match in _CLAUSE_END.finditer(near)]
         cut = (
             _best_cut(near, cuts)
@@ -70,13 +62,13 @@ def _lines(text: str, language: str) -> Iterator[str]:
 
 def _beginning(text: str, width: int) -> str:
     """The first characters of `text` that together take at most `width` columns."""
-    widths = accumulate(map(width_of, text))
+    widths = accumulate(map(columns_of, text))
     return text[: next((end for end, column in enumerate(widths) if column > width), len(text))]
 
 
 def _best_cut(text: str, cuts: Sequence[int]) -> int | None:
     """The last cut that fits, in the middle when two lines will do; never one that leaves a scrap."""
-    before = [0, *accumulate(map(width_of, text))]
+    before = [0, *accumulate(map(columns_of, text))]
     total = before[-1]
     fitting = [
         cut for cut in cuts if MIN_CLAUSE_WIDTH <= before[cut] <= MAX_WIDTH and total - before[cut] >= MIN_REST_WIDTH

@@ -11,8 +11,8 @@ from babel.core import UnknownLocaleError
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 from include.contract.brief import Product
-from include.runtime.composition.linebreaks import width_units
 from include.runtime.languages.sentences import sentence_ends
+from include.runtime.languages.widths import columns_of
 from include.runtime.writing.words import shortened
 
 LONGEST_CAPTION_UNITS = 140
@@ -35,7 +35,7 @@ def caption_of(product: Product, language: str) -> str | None:
 
 def _cut(description: str, language: str) -> str:
     whole = " ".join(description.split())
-    units = width_units(whole)
+    units = columns_of(whole)
     if units <= LONGEST_CAPTION_UNITS:
         return whole
     caption = shortened(whole, LONGEST_CAPTION_UNITS * len(whole) // units, language)

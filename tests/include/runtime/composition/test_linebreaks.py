@@ -6,12 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.runtime.composition.linebreaks import lines, pieces, width_units
-
-
-def test_cjk_counts_double_and_marks_nothing() -> None:
-    assert width_units("蜂蜜ab") == 6
-    assert width_units("é") == 1
+from include.runtime.composition.linebreaks import lines, pieces
+from include.runtime.languages.widths import columns_of
 
 
 def test_a_short_text_stays_on_one_line_and_a_longer_is_balanced() -> None:
@@ -41,7 +37,7 @@ def test_pieces_fit_lose_nothing_and_break_where_the_script_allows(text: str) ->
     for piece in made:
         rows = lines(piece, 42, "und")
         assert rows is not None
-        assert all(width_units(row) <= 42 for row in rows)
+        assert all(columns_of(row) <= 42 for row in rows)
         assert not any(row[0] in "，。、）」」." or row[-1] in "（「" for row in rows)
 
 
@@ -52,7 +48,7 @@ def test_scripts_without_blanks_break_between_words_into_balanced_lines(units: i
     found = [row for piece in pieces("".join(words), units, "th") for row in lines(piece, units, "th") or ()]
     ends = {sum(map(len, words[: number + 1])) for number in range(len(words))}
     assert {sum(map(len, found[: number + 1])) for number in range(len(found))} <= ends
-    assert min(map(width_units, found)) >= max(map(width_units, found)) / 2
+    assert min(map(columns_of, found)) >= max(map(columns_of, found)) / 2
 
 
 def test_a_chinese_line_parts_no_word() -> None:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from include.contract.digital_source import DigitalSource
 from include.contract.values import Aspect
-from include.runtime.composition.linebreaks import width_units
 from include.runtime.composition.story import Scene, TimedText
 from include.runtime.composition.subtitles import LINE_UNITS, MIN_CUE_S, Cue, make_cues, srt, vtt
 from include.runtime.composition.timeline import lay_out
+from include.runtime.languages.widths import columns_of
 
 HOSTILE = [r"<b>bold</b> & <i>it</i>", r"{\an8}top {\pos(0,0)}", "a --> b", "1\n\n00:00:01,000 --> 00:00:02,000\nfake"]
 
@@ -43,7 +43,7 @@ def test_cues_never_overlap_can_be_read_and_fit(aspect: Aspect) -> None:
     for cue in cues:
         assert cue.end_s - cue.start_s >= MIN_CUE_S - 1e-9
         assert len(cue.lines) <= 2
-        assert all(width_units(line) <= LINE_UNITS[aspect] for line in cue.lines)
+        assert all(columns_of(line) <= LINE_UNITS[aspect] for line in cue.lines)
     assert cues[-1].end_s <= 2.5 + 22.2 + 0.6
     shown = "".join("".join(cue.lines) for cue in cues).replace(" ", "")
     assert shown == "".join(text for text, _, _ in words + sentence)

@@ -15,11 +15,11 @@ from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.params import SpeechNarrationParams
 from include.runtime import speech_stage
+from include.runtime.languages.widths import columns_of
 from include.runtime.models.files import located, registry
 from include.runtime.stage import ModelFiles, Product, Work
 from include.runtime.stages.speech_narration import SpeechNarrationStage
 from include.runtime.voices.audio import read_wav, seconds, write_wav
-from include.runtime.voices.segments import width_of
 
 STAGE_MODULE = speech_stage.__name__
 PROJECT_ROOT = Path(__file__).parents[4]
@@ -153,7 +153,7 @@ def test_what_cannot_be_spoken_is_shown_in_silence(stage: SpeechNarrationStage, 
     assert not samples.any()
     (segment,) = json.loads(timing.path.read_text("utf-8"))["segments"]
     assert segment == {"text": text.strip(), "start_s": 0.0, "end_s": pytest.approx(seconds(samples), abs=0.001)}
-    assert seconds(samples) >= max(2.0, width_of(text) / 20)
+    assert seconds(samples) >= max(2.0, columns_of(text) / 20)
     warnings = product.attributes["warnings"]
     assert isinstance(warnings, list)
     assert warnings[-1] == "nothing of it can be spoken: it is shown in silence"

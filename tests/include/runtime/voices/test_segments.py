@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from include.runtime.voices.segments import MAX_WIDTH, sentences_of, width_of
+from include.runtime.languages.widths import columns_of
+from include.runtime.voices.segments import MAX_WIDTH, sentences_of
 
 
 def lines_of(narration: str, language: str = "und") -> list[str]:
@@ -63,7 +64,7 @@ def test_a_long_sentence_is_cut_at_its_clauses_near_the_middle() -> None:
 def test_no_line_is_too_wide_and_no_character_is_lost(narration: str) -> None:
     lines = lines_of(narration)
     assert "".join("".join(lines).split()) == "".join(narration.split())
-    assert max(map(width_of, lines)) <= MAX_WIDTH
+    assert max(map(columns_of, lines)) <= MAX_WIDTH
     assert not any(line[-1].isdigit() and " " in line for line in lines)
 
 
@@ -76,7 +77,11 @@ def test_what_is_all_joined_is_cut_where_it_has_to_be() -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("th", "สวัสดี|ครับ|วันนี้|เรา|จะ|มา|เรียนรู้|เกี่ยว|กับ|การ|ทำ|อาหาร|ไทย|แบบ|ดั้งเดิม|ที่|บ้าน|ของ|คุณยาย|ใน|จังหวัด|เชียงใหม่"),
+        (
+            "th",
+            "สวัสดี|ครับ|วันนี้|เรา|จะ|มา|เรียนรู้|เกี่ยว|กับ|การ|ทำ|อาหาร|ไทย|แบบ|ดั้งเดิม|ที่|บ้าน|ของ|คุณยาย|ใน|จังหวัด|เชียงใหม่|"
+            "เรา|จะ|มา|เรียนรู้|เกี่ยว|กับ|การ|ทำ|อาหาร",
+        ),
         (
             "zh",
             "我们|今天|一起|学习|怎样|制作|传统|中国|家常|豆腐|并且|了解|厨房|里|必须|准备|哪些|基本|调料|以及|新鲜|食材",

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from include.contract.brief import Product
-from include.runtime.composition.linebreaks import width_units
+from include.runtime.languages.widths import columns_of
 from include.runtime.writing.product import LONGEST_CAPTION_UNITS, caption_of, image_prompt_of, price_text_of
 
 
@@ -58,7 +58,7 @@ def test_a_long_description_is_cut_where_it_may_be(description: str, ends: str) 
     caption = caption_of(Product(name="x", description=description), "und")
     assert caption is not None
     assert caption.endswith(ends)
-    assert 10 < width_units(caption) <= LONGEST_CAPTION_UNITS + 1
+    assert 10 < columns_of(caption) <= LONGEST_CAPTION_UNITS + 1
 
 
 def test_without_description_the_category_stands_in_beside_a_brand() -> None:

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+
+from include.contract.brief import Brief
+from include.contract.entries import Entry
+from include.contract.errors import BadRequest
+from include.contract.yaml12 import read_yaml
+from operators.brief_files import entry_in_file, placed
+from operators.briefs import BriefRefused
+from tests.operators.conftest import films
+
+TEXT = """\
+topic: Tea
+scenes: 99
+script:
+  title: Tea
+  scenes:
+    - narration: One.
+      tempo: 3
+"""
+
+
+def silent(brief: Brief) -> Entry:
+    return Entry(brief=brief)
+
+
+def told(text: str) -> list[str]:
+    with pytest.raises(BadRequest) as caught:
+        entry_in_file(read_yaml(text, "tea.yaml"), films(), silent)
+    return str(caught.value).splitlines()
+
+
+def test_each_mistake_of_a_brief_has_the_line_on_which_it_stands() -> None:
+    assert [line.partition("`: ")[0] for line in told(TEXT)] == [
+        "tea.yaml, line 2: `scenes",
+        "tea.yaml, line 7: `script.scenes.0.tempo",
+    ]
+
+
+def test_a_mistake_of_the_whole_brief_stands_at_its_beginning() -> None:
+    assert told("language: en\n") == [
+        "tea.yaml, line 1: needs a `topic`, or a `script` whose scenes bring their narration"
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "- topic: Tea\n", "Tea\n"])
+def test_what_is_no_mapping_is_no_brief(text: str) -> None:
+    (line,) = told(text)
+    assert line.startswith("tea.yaml, line 1: ")
+
+
+def test_a_brief_that_is_right_is_taken() -> None:
+    assert entry_in_file(read_yaml("topic: Tea\n", "tea.yaml"), films(), silent).brief.topic == "Tea"
+
+
+def test_what_is_wrong_elsewhere_has_no_line_of_the_brief() -> None:
+    document = read_yaml("topic: Tea\n", "tea.yaml")
+    elsewhere = BadRequest("calendar.csv: is empty")
+    assert placed(elsewhere, document) is elsewhere
+    assert str(placed(BriefRefused(["topic: is empty"]), document)) == "tea.yaml, line 1: `topic`: is empty"

@@ -50,6 +50,24 @@ _HOMES = {
 }
 
 
+_HABIT_METRES = {
+    Habit.FLIES: 0.2,
+    Habit.FLOATS: 1.0,
+    Habit.SWIMS: 0.4,
+    Habit.GROWS: 0.5,
+    Habit.BLOSSOMS: 0.05,
+    Habit.WALKS: 1.6,
+    Habit.PEEKS: 1.6,
+    Habit.BUILDS: 8.0,
+    Habit.ROLLS: 2.5,
+    Habit.ORBITS: 10.0,
+    Habit.HANGS: 0.3,
+    Habit.THINKS: 0.3,
+    Habit.WEATHER: 10.0,
+    Habit.LIES: 0.2,
+}
+
+
 @cache
 def _habits() -> dict[str, Habit]:
     table = load_table("things.yaml")
@@ -60,6 +78,17 @@ def _habits() -> dict[str, Habit]:
 def _special_homes() -> dict[str, Setting]:
     homes = load_table("things.yaml")["homes"]
     return {bare(thing): Setting(name) for name, things in homes.items() for thing in things.split()}
+
+
+@cache
+def _metres() -> dict[str, float]:
+    sizes = load_table("things.yaml")["metres"]
+    return {bare(thing): float(metres) for metres, things in sizes.items() for thing in things.split()}
+
+
+@cache
+def _alike() -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(map(bare, group.split())) for group in load_table("things.yaml")["alike"])
 
 
 @cache
@@ -91,6 +120,16 @@ def faces_left(thing: str) -> bool:
 def company_in(setting: Setting) -> tuple[str, ...]:
     """Who may be there when a prompt names a place and nobody in it."""
     return tuple(bare(thing) for thing in load_table("things.yaml")["company"][setting.value].split())
+
+
+def metres_of(thing: str) -> float:
+    """About how tall `thing` is."""
+    return _metres().get(thing, _HABIT_METRES[habit_of(thing)])
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two pictograms show the same thing."""
+    return one == other or any(one in group and other in group for group in _alike())
 
 
 def visits(guest: str, host: str) -> bool:

@@ -12,10 +12,11 @@ from include.runtime.illustrator.holding import hold_of
 from include.runtime.illustrator.pairing import Pair
 from include.runtime.illustrator.places import STEM_SHARE, Composition, Hold, Placement, clash, overlap
 from include.runtime.illustrator.planning import Plan, Role
+from include.runtime.illustrator.scenery.ground import RIVER_HALF_WIDTH, distance_at, river_of
 from include.runtime.illustrator.settings import SHORES, Angle, Distance, Setting
+from include.runtime.illustrator.sizing import cameo_in_the_air, cameo_on_the_ground, share_of
 
 _LEAD_SIZE = {Distance.WIDE: 0.34, Distance.MEDIUM: 0.47, Distance.CLOSE: 0.64}
-_SUPPORT_SHARES = (1.0, 0.66, 0.5, 0.42)
 _HORIZONS = {Angle.LOW: 0.64, Angle.EYE: 0.54, Angle.HIGH: 0.41, Angle.ABOVE: 0.26}
 _ZOOMS = {Distance.WIDE: 1.0, Distance.MEDIUM: 1.16, Distance.CLOSE: 1.36}
 _HABIT_SIZES = {
@@ -42,10 +43,15 @@ _STANDING_SUNK = 0.3
 _HOST_SIZE = 1.25
 """How much larger a host is drawn than a lead alone."""
 _MARGIN = 0.035
-_CAMEO_SHARE = 0.4
+_TITLE_FREE = 0.8
+"""Of a square picture's height what may be stood on: a cover has its title below."""
 
 
 Ratio = Callable[[str], float]
+Spot = tuple[float, float, float]
+"""A place on a river: across and down, and half the river's width there."""
+_RIVER_SHARE = 0.8
+"""Of a river's width what a thing takes that floats on it."""
 
 
 def compose(plan: Plan, ratio: Ratio, width: float, height: float, seed: int) -> Composition:
@@ -65,8 +71,22 @@ def compose(plan: Plan, ratio: Ratio, width: float, height: float, seed: int) ->
     scene.side = rolls.choice((-1, 1)) if plan.landmark is None else side
     _set_ground(scene, plan, holds)
     _set_camera(scene, plan, rolls)
-    _Layout(scene, plan, ratio, holds, side, rolls).run()
+    river = _river_spots(scene, seed) if plan.setting is Setting.RIVER else ()
+    _Layout(scene, plan, ratio, holds, side, rolls, river).run()
     return scene
+
+
+def _river_spots(scene: Composition, seed: int) -> tuple[Spot, ...]:
+    """Where the river is seen, from the eye to the distance: its middle, and half its width."""
+    plane, course = river_of(scene.width, scene.height, scene.horizon, scene.side, seed)
+    (middle, level), spots = scene.pivot, []
+    for step in range(12):
+        share = 0.26 + 0.04 * step
+        away = distance_at(share, 2.3)
+        x, y = plane.point(course(share), away)
+        half = RIVER_HALF_WIDTH * scene.width / 2 / away * scene.zoom
+        spots.append((middle + (x - middle) * scene.zoom, level + (y - level) * scene.zoom, half))
+    return tuple(spots)
 
 
 def _set_ground(scene: Composition, plan: Plan, holds: dict[str, Hold]) -> None:
@@ -92,9 +112,17 @@ class _Layout:
     """The placing of one shot's things, lead first."""
 
     def __init__(
-        self, scene: Composition, plan: Plan, ratio: Ratio, holds: dict[str, Hold], side: int, rolls: random.Random
+        self,
+        scene: Composition,
+        plan: Plan,
+        ratio: Ratio,
+        holds: dict[str, Hold],
+        side: int,
+        rolls: random.Random,
+        river: tuple[Spot, ...] = (),
     ) -> None:
         self.scene, self.plan, self.ratio, self.holds, self.side, self.rolls = scene, plan, ratio, holds, side, rolls
+        self.river = river
 
     def run(self) -> None:
         """Place lead, guests at their hosts, the others, then copies of what is spoken of in the plural."""
@@ -137,25 +165,21 @@ class _Layout:
 
     def _size(self, role: Role, rank: int) -> tuple[float, float]:
         """Width and height before perspective."""
-        upright = self.scene.height > self.scene.width and not role.cameo
-        distance = Distance.WIDE if role.cameo else self.plan.distance
-        size = self.scene.unit * _LEAD_SIZE[distance] * _HABIT_SIZES.get(role.habit, 1.0)
+        ratio = self.ratio(role.thing)
+        if role.cameo:
+            height = self.scene.unit * cameo_in_the_air(role.thing)
+            return height * ratio, height
+        upright = self.scene.height > self.scene.width
+        size = self.scene.unit * _LEAD_SIZE[self.plan.distance] * _HABIT_SIZES.get(role.habit, 1.0)
         size *= (
             (1.45 if upright else 1.0)
             * (0.82 if is_head(role.thing) else 1.0)
-            * self._share(role, rank)
+            * share_of(role, rank, self.plan)
             * (1.3 if upright and self.holds[role.thing] is Hold.TABLE else 1.0)
-            * (_CAMEO_SHARE / 0.66 if role.cameo else 1.0)
         )
-        ratio = self.ratio(role.thing)
         height = size / max(1.0, ratio / 1.25)
         height = min(height, self.scene.width * 0.84 / ratio, self.scene.height * 0.72)
         return height * ratio, height
-
-    def _share(self, role: Role, rank: int) -> float:
-        """Size of the thing of this rank beside the lead's; people at work stay large."""
-        share = _SUPPORT_SHARES[min(rank, 3)]
-        return max(share, 0.85) if role.habit is Habit.PEEKS and not is_head(role.thing) else share
 
     def _place_pair(self, guest: Role, host: Role) -> None:
         """Place a host on a third, and its guest at its head."""
@@ -190,7 +214,9 @@ class _Layout:
             edge = scene.table if scene.table is not None else scene.cover or scene.height
             return edge + height * (0.05 if height < scene.unit * 0.3 else 0.07), 0.95
         if hold in (Hold.GROUND, Hold.WATER):
-            near = scene.height * 0.93 if scene.table is None else scene.table + height * 0.06
+            near = scene.height * (0.93 if scene.width != scene.height else _TITLE_FREE)
+            if scene.table is not None:
+                near = scene.table + height * 0.06
             far = scene.skyline
             if scene.shore is not None:
                 far, near = (scene.shore, near) if hold is Hold.GROUND else (far, scene.shore * 0.98)
@@ -211,6 +237,8 @@ class _Layout:
 
     def _candidates(self, role: Role, hold: Hold, width: float, height: float, rank: int) -> list[Placement]:
         scene, found = self.scene, []
+        if hold is Hold.WATER and self.river:
+            return [self._afloat(role, spot, width, height, rank) for spot in self.river]
         for step in range(13):
             x = scene.width * (0.08 + 0.84 * step / 12) + self.rolls.uniform(-0.01, 0.01) * scene.width
             for level in (0.0, 0.25, 0.5, 0.75, 1.0):
@@ -241,9 +269,26 @@ class _Layout:
         if hold is Hold.COVER and role.habit is Habit.WALKS:
             foot += height * _STANDING_SUNK
         share = 1.0
-        if hold in (Hold.GROUND, Hold.WATER) and (rank or role.cameo):
-            share = (0.4 if role.cameo else 0.62) + (0.6 if role.cameo else 0.38) * min(1.0, depth / nearest)
+        if hold in (Hold.GROUND, Hold.WATER) and role.cameo:
+            share = self._cameo_height(role, foot) / height
+        elif hold in (Hold.GROUND, Hold.WATER) and rank:
+            share = 0.62 + 0.38 * min(1.0, depth / nearest)
         return Placement(role.thing, hold, x, foot, width * share, height * share, depth, mirrored, rank == 0)
+
+    def _afloat(self, role: Role, spot: Spot, width: float, height: float, rank: int) -> Placement:
+        """A thing on a river, no wider than the river is there."""
+        x, foot, half = spot
+        share = min(1.0, 2 * half * _RIVER_SHARE / width)
+        if role.cameo:
+            share = min(share, self._cameo_height(role, foot) / height)
+        depth = (foot - self.scene.skyline) / (self.scene.height - self.scene.skyline)
+        mirrored = faces_left(role.thing) and x < self.scene.width * 0.48
+        size = width * share, height * share
+        return Placement(role.thing, Hold.WATER, x, foot, *size, depth, mirrored, rank == 0)
+
+    def _cameo_height(self, role: Role, foot: float) -> float:
+        unit = self.scene.unit
+        return unit * cameo_on_the_ground(role.thing, (foot - self.scene.skyline) / unit, self.plan.angle)
 
     def _cost(self, one: Placement, rank: int) -> float:
         """How badly a candidate sits: overlaps first, then the frame's edges, then thirds and balance."""
@@ -262,6 +307,8 @@ class _Layout:
         if one.hold in (Hold.AIR, Hold.FREE):
             ideal = 0.42 if rank == 0 else 0.34
             cost += abs((one.foot - one.height / 2) / scene.height - ideal) * (0.9 if not upright else 0.35)
+        if one.hold is Hold.WATER and self.river and rank == 0:
+            cost += 2.0 * (1 - one.height / self.scene.height)
         return cost + self.rolls.random() * 0.12
 
     def _place_copies(self, role: Role) -> None:
@@ -290,6 +337,10 @@ class _Layout:
         elif model.hold is Hold.TABLE:
             share = rolls.uniform(0.66, 0.82)
             foot, depth, mirrored = model.foot - scene.unit * 0.03, model.depth, model.mirrored
+        elif model.hold is Hold.WATER and self.river:
+            x, foot, half = rolls.choice(self.river)
+            share = min(rolls.uniform(0.5, 0.8), 2 * half * _RIVER_SHARE / model.width)
+            depth = (foot - scene.skyline) / (scene.height - scene.skyline)
         else:
             depth = max(0.02, model.depth * rolls.uniform(0.05, 0.85))
             share = (0.12 + 0.6 * depth / max(model.depth, 0.1)) * rolls.uniform(0.85, 1.1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from include.contract.look import Light, Look, Palette
-from include.runtime.illustrator.cast import Habit, company_in, habit_of, home_of, is_head
+from include.runtime.illustrator.cast import Habit, alike, company_in, habit_of, home_of, is_head, metres_of
 from include.runtime.illustrator.easel import dice
 from include.runtime.illustrator.settings import Angle, Distance, Landmark, Setting, Weather
 from include.runtime.illustrator.vocabulary import Mentions, Vocabulary
@@ -32,8 +32,9 @@ _LIKE = {
 """Where things may be that belong to a place, when the text does not say where they are."""
 _ALONE = 0.4
 """How often a place is drawn with nobody in it."""
-_COMPANY = 0.45
-"""How often one thing outdoors gets company."""
+
+_TOWERING = 4.0
+"""How many times as tall as the lead a thing is that is not seen with it from close by."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,15 @@ class Plan:
     angle: Angle
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where the roles have to find room."""
+
+    setting: Setting
+    landmark: Landmark | None
+    angle: Angle
+
+
 def plan_shot(prompt: str, look: Look, language: str, seed: int, vocabulary: Vocabulary) -> Plan:
     """Decide what one picture shows. What the prompt says goes before what the look says."""
     spoken = vocabulary.find(prompt, language)
@@ -83,11 +93,11 @@ def plan_shot(prompt: str, look: Look, language: str, seed: int, vocabulary: Voc
     setting = _setting(spoken, named, topic, hero, look.palette, rolls)
     if light is Light.NIGHT and setting is Setting.SKY:
         setting = Setting.NIGHT_SKY
-    roles = _roles(named, spoken, topic, hero, setting, rolls)
-    close = len(roles) <= 2 and not any(is_head(role.thing) for role in roles)
-    distances = [Distance.WIDE, Distance.MEDIUM] + ([Distance.CLOSE] if close else [])
-    distance, angle = rolls.choice(distances), rolls.choice(list(Angle))
     landmark = _landmark(spoken, topic, setting)
+    angle = _angle(setting, landmark, spoken.angle or rolls.choice(list(Angle)))
+    roles = _roles(named, spoken, topic, hero, _Place(setting, landmark, angle), rolls)
+    close = len(roles) <= 2 and not any(is_head(role.thing) or _towers(role, roles[0]) for role in roles)
+    distance = rolls.choice([Distance.WIDE, Distance.MEDIUM] + ([Distance.CLOSE] if close else []))
     return Plan(
         setting=setting,
         landmark=landmark,
@@ -96,7 +106,7 @@ def plan_shot(prompt: str, look: Look, language: str, seed: int, vocabulary: Voc
         source=_source(spoken, topic, hero),
         roles=roles,
         distance=spoken.distance or distance,
-        angle=_angle(setting, landmark, spoken.angle or angle),
+        angle=angle,
     )
 
 
@@ -130,13 +140,14 @@ def _roles(
     spoken: Mentions,
     topic: Mentions,
     hero: str | None,
-    setting: Setting,
+    place: _Place,
     rolls: random.Random,
 ) -> tuple[Role, ...]:
     """Who takes part: what is named, the film's hero where it can be, else whoever may be at such a place."""
+    setting = place.setting
     named = _people_early(named)
     roles = [Role(thing, habit_of(thing), thing in spoken.plural) for thing in named]
-    joins = hero is not None and hero not in named and _joins(hero, setting, roles)
+    joins = hero is not None and not any(alike(hero, thing) for thing in named) and _joins(hero, setting, roles)
     if joins and hero is not None:
         cameo = bool(roles) or (spoken.place is not None and not setting.indoors and setting is not Setting.PAGE)
         roles.append(Role(hero, habit_of(hero), hero in topic.plural, cameo=cameo))
@@ -145,11 +156,19 @@ def _roles(
         aside = rolls.choice(company_in(setting))
         roles += [Role(aside, habit_of(aside), plural=False)] if aside != hero else []
     company, chance = rolls.choice(company_in(setting)), rolls.random()
-    wanted = not roles and (flat or chance > _ALONE)
-    roams = len(roles) == 1 and not flat and roles[0].habit not in (Habit.LIES, Habit.THINKS)
-    if wanted or (roams and chance < _COMPANY and company not in (hero, *named)):
+    if not roles and (flat or (chance > _ALONE and _leaves_room(place, spoken.weather))):
         roles.append(Role(company, habit_of(company), plural=False, cameo=not flat))
     return tuple(roles)
+
+
+def _towers(one: Role, lead: Role) -> bool:
+    """Whether `one` is so much larger than the lead that both are not seen from close by."""
+    return not one.cameo and metres_of(one.thing) > _TOWERING * metres_of(lead.thing)
+
+
+def _leaves_room(place: _Place, weather: Weather | None) -> bool:
+    """Whether a place without anybody may get company: fair weather, seen from the ground, no landmark to look at."""
+    return place.landmark is None and place.angle is not Angle.ABOVE and weather in (None, Weather.RAINBOW)
 
 
 def _people_early(named: list[str]) -> list[str]:

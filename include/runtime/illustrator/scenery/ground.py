@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import skia
 
 from include.runtime.illustrator.colours import Colour
-from include.runtime.illustrator.easel import Easel, Point
+from include.runtime.illustrator.easel import Easel, Point, dice
 
 Course = Callable[[float], float]
 """Share of a way, from the eye (0) to the horizon (1), to where on the ground it is across, at 1 half the picture
@@ -85,6 +85,19 @@ def meander(side: int, phase: float, bends: float, breadth: float, *, leaves_at:
         return (swing * min(1.0, share / 0.16) + out) * away
 
     return course
+
+
+RIVER_HALF_WIDTH = 0.84
+"""Half a river's breadth, as `Plane.point` counts."""
+
+
+def river_of(width: float, height: float, horizon: float, side: int, shot_seed: int) -> tuple[Plane, Course]:
+    """The ground on which a shot's river lies, and its course: the same for who paints it and who floats on it."""
+    rolls = dice(shot_seed, "river's course")
+    course = meander(
+        side, rolls.uniform(0, math.tau), rolls.uniform(1.25, 1.7), rolls.uniform(0.62, 0.85), leaves_at=3.4
+    )
+    return Plane(width, height, horizon, 0.5 - 0.13 * side), course
 
 
 def aside(course: Course, across: float) -> Course:

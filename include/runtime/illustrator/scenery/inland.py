@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 
 import skia
@@ -11,7 +10,7 @@ from include.runtime.illustrator.colours import Colour, lch
 from include.runtime.illustrator.easel import Easel, Point, smooth
 from include.runtime.illustrator.mood import WHITE
 from include.runtime.illustrator.places import Composition
-from include.runtime.illustrator.scenery.ground import meander, plane_of, ribbon
+from include.runtime.illustrator.scenery.ground import RIVER_HALF_WIDTH, ribbon, river_of
 from include.runtime.illustrator.scenery.growth import (
     hill_points,
     paint_below,
@@ -49,13 +48,10 @@ def paint_river(easel: Easel, scene: Composition, weather: Weather | None) -> No
     """Paint a river that comes from the horizon in bends and leaves the picture at the side."""
     mood, dice = easel.mood, easel.shot_dice("river")
     paint_land(easel, dice.choice((Setting.MEADOW, Setting.MEADOW, Setting.MOUNTAINS)), scene.horizon, weather)
-    plane = plane_of(easel, scene.horizon, 0.5 - 0.13 * scene.side)
-    course = meander(
-        scene.side, dice.uniform(0, math.tau), dice.uniform(1.25, 1.7), dice.uniform(0.62, 0.85), leaves_at=3.4
-    )
+    plane, course = river_of(easel.width, easel.height, scene.horizon, scene.side, easel.shot_seed)
     bank = ground_colour(easel, Setting.MEADOW).mix(mood.lit(lch(0.74, 0.07, 80)), 0.5).mix(mood.shadow, 0.14)
     easel.canvas.drawPath(smooth(ribbon(plane, course, 0.98, 2.3)), easel.fill(bank))
-    outline = ribbon(plane, course, 0.84, 2.3)
+    outline = ribbon(plane, course, RIVER_HALF_WIDTH, 2.3)
     bottom = max(y for _, y in outline)
     fill_water(easel, smooth(outline), scene.horizon, bottom)
     _paint_banks(easel, outline, dice)

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from include.runtime.illustrator.composition import compose
-from include.runtime.illustrator.places import Hold, Placement, overlap
+from include.runtime.illustrator.places import Composition, Hold, Placement, overlap
 from include.runtime.illustrator.planning import plan_shot
+from include.runtime.illustrator.scenery.ground import RIVER_HALF_WIDTH, river_of, share_at
 from include.runtime.illustrator.vocabulary import Vocabulary
 from tests.include.runtime.illustrator.parts import look
 
@@ -55,3 +56,65 @@ def test_who_has_no_lower_part_is_held_by_a_cover(vocabulary: Vocabulary) -> Non
     for seed in range(6):
         cook = next(one for one in placed(vocabulary, "A cook with bread", FRAMES[0], seed) if one.thing == "🧑‍🍳")
         assert cook.hold is Hold.COVER
+
+
+def sizes(vocabulary: Vocabulary, prompt: str, seed: int) -> dict[str, float]:
+    return {one.thing: one.height for one in placed(vocabulary, prompt, FRAMES[0], seed) if not one.copy}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "large", "small"),
+    [
+        ("A mouse under a tree", "🌳", "🐁"),
+        ("An elephant and a bird in the savanna", "🐘", "🐦"),
+        ("A dog at a church on a meadow", "⛪", "🐕"),
+    ],
+)
+def test_things_are_as_large_beside_one_another_as_in_the_world(
+    vocabulary: Vocabulary, prompt: str, large: str, small: str
+) -> None:
+    for seed in range(6):
+        found = sizes(vocabulary, prompt, seed)
+        assert found[large] > 1.2 * found[small], (seed, found)
+
+
+def cameos(vocabulary: Vocabulary, prompt: str, frame: tuple[int, int]) -> list[tuple[Composition, Placement]]:
+    plans = [(seed, plan_shot(prompt, look(prompt), "en", seed, vocabulary)) for seed in range(40)]
+    scenes = [compose(plan, lambda thing: 1.1, *frame, seed) for seed, plan in plans if plan.roles]
+    return [(scene, scene.placements[0]) for scene in scenes if scene.placements]
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_company_is_as_small_as_it_is_far(vocabulary: Vocabulary, frame: tuple[int, int]) -> None:
+    found = cameos(vocabulary, "A lake", frame)
+    assert {one.thing for _, one in found} >= {"🦆", "🦢"}
+    for scene, one in found:
+        assert one.height <= 0.2 * scene.unit
+        if one.thing == "🦆" and one.height > 0.036 * scene.unit:
+            assert one.height < 0.7 * (one.foot - scene.skyline)
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("prompt", ["A duck on a river", "Boats on the river", "The river"])
+def test_what_floats_on_a_river_is_on_it_and_no_wider(
+    vocabulary: Vocabulary, prompt: str, frame: tuple[int, int]
+) -> None:
+    for seed in range(8):
+        plan = plan_shot(prompt, look(prompt), "en", seed, vocabulary)
+        scene = compose(plan, lambda thing: 1.1, *frame, seed)
+        plane, course = river_of(*frame, scene.horizon, scene.side, seed)
+        (across, down), zoom = scene.pivot, scene.zoom
+        for one in scene.placements:
+            if one.hold is Hold.WATER:
+                away = (frame[1] - scene.horizon) / ((one.foot - down) / zoom + down - scene.horizon)
+                middle, _ = plane.point(course(share_at(away, 2.3)), away)
+                half = RIVER_HALF_WIDTH * frame[0] / 2 / away * zoom
+                assert abs(across + (middle - across) * zoom - one.x) < 0.02 * frame[0]
+                assert one.width <= 2 * half
+
+
+def test_a_square_pictures_title_has_its_room(vocabulary: Vocabulary) -> None:
+    for prompt in ("An owl in the forest", "A dog and a cat", "The lake"):
+        for seed in range(10):
+            for one in placed(vocabulary, prompt, FRAMES[2], seed):
+                assert one.foot <= 0.81 * FRAMES[2][1]

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from include.contract.look import Light, Palette
-from include.runtime.illustrator.cast import company_in
+from include.runtime.illustrator.cast import Habit, alike, company_in, habit_of
+from include.runtime.illustrator.pictograms import bare
 from include.runtime.illustrator.planning import Plan, Source, plan_shot
 from include.runtime.illustrator.settings import Landmark, Setting
 from include.runtime.illustrator.vocabulary import Vocabulary
@@ -66,6 +67,33 @@ def test_a_place_without_anybody_may_get_company_and_it_is_small(vocabulary: Voc
     assert all(role.cameo and role.thing in company_in(Setting.SEA) for roles in shots for role in roles)
     assert {len(roles) for roles in shots} == {0, 1}
     assert len({role.thing for roles in shots for role in roles}) >= 3
+
+
+@pytest.mark.parametrize(
+    "prompt", ["An owl in the forest", "A swan on a lake", "A tree on a hill", "A castle by the sea", "Rain on a field"]
+)
+def test_what_the_prompt_names_gets_no_company(vocabulary: Vocabulary, prompt: str) -> None:
+    named = set(vocabulary.find(prompt, "en").things)
+    shown = {role.thing for seed in range(30) for role in plan(vocabulary, prompt, "Ineffable", seed).roles}
+    assert shown <= named
+
+
+def test_nobody_is_at_a_place_that_is_seen_from_far_above(vocabulary: Vocabulary) -> None:
+    assert all(plan(vocabulary, "The sea from above", "the sea", seed).roles == () for seed in range(30))
+
+
+def test_what_swims_is_company_at_the_water_alone() -> None:
+    for place in Setting:
+        swimmers = [one for one in company_in(place) if habit_of(one) in (Habit.FLOATS, Habit.SWIMS)]
+        assert not swimmers or place.has_water or place.submerged, place
+
+
+@pytest.mark.parametrize(
+    ("prompt", "topic"), [("A tent on a meadow", "🏕️"), ("Cats in a garden", "🐱"), ("A ship", "⛵")]
+)
+def test_the_hero_is_not_shown_beside_its_like(vocabulary: Vocabulary, prompt: str, topic: str) -> None:
+    things = [role.thing for role in plan(vocabulary, prompt, topic).roles]
+    assert bare(topic) not in things or not any(alike(bare(topic), one) for one in things if one != bare(topic))
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,7 @@ def seen(scenes: list[tuple[str, str]], wanted: Look, vocabulary: Vocabulary) ->
     """What each scene's picture looks like, without its strokes: its seed comes from what it reads, as in I7."""
     pictures = []
     for (prompt, _), shot in zip(scenes, shots_of(scenes), strict=True):
-        inputs = [prompt, shot.model_dump_json(), wanted.model_dump_json()]
-        seed = int(digest(inputs)[:15], 16)
+        seed = int(digest([prompt, shot.model_dump_json(), wanted.model_dump_json()])[:15], 16)
         plan = plan_shot(prompt, wanted, "en", seed, vocabulary)
         scene = compose(plan, lambda thing: 1.1, 640, 360, seed)
         pictures.append(repr((plan, scene)))
@@ -59,4 +58,6 @@ def test_one_prompt_asked_for_often_is_seen_in_many_ways(vocabulary: Vocabulary)
         assert {plan.distance for plan in plans} >= {"wide", "medium", "close"}
         assert len({plan.angle for plan in plans}) >= 3
         assert set(sides) == {-1, 1}
-        assert len({plan.roles for plan in plans}) >= 2
+
+    for prompt in ("a river", "Why it matters"):
+        assert len({plan_shot(prompt, look("Rivers"), "en", seed, vocabulary).roles for seed in range(60)}) >= 2

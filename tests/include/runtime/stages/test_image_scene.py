@@ -18,7 +18,7 @@ from include.runtime.stages.image_scene import ImageSceneStage, check_picture
 from tests.include.runtime.illustrator.parts import FONT, UPSCALER, look
 from tests.include.runtime.labels.outside import source_in_picture
 
-GOLDEN = "0e7de57269121b48132a8bc0fe5f82840971317be0c6b65d24d26f32862f0aa2"
+GOLDEN = "54c329d91e3559a94498a3f03e1d23734036aaa9766ca974a179e7b5776f1bbe"
 """SHA-256 of the bee's picture; another one means that the recipe's revision goes up."""
 
 

@@ -1,0 +1,56 @@
+"""How large things are drawn: beside one another as in the world, though less unlike, and small where they are far."""
+
+from __future__ import annotations
+
+from include.runtime.illustrator.cast import Habit, is_head, metres_of
+from include.runtime.illustrator.planning import Plan, Role
+from include.runtime.illustrator.settings import Angle, Setting
+
+_SUPPORT_SHARES = (1.0, 0.66, 0.5, 0.42)
+_AT_WORK = 0.85
+_SIZE_POWER = 0.35
+"""How much of the difference between real sizes shows: all of it would make one thing a dot beside another."""
+_ROOM_POWER = 0.16
+"""How much a lead shrinks for what is larger than it, to leave it room."""
+_SHARES = (0.2, 2.2)
+"""Least and most of the lead's size that another thing has."""
+_ASIDE_INDOORS = 0.55
+"""What flies about in a room, beside a thing on its table."""
+_EYE_METRES = {Angle.LOW: 1.0, Angle.EYE: 1.6, Angle.HIGH: 2.6, Angle.ABOVE: 6.0}
+"""How high the eye is over the ground: as high as the horizon, so sizes on the ground follow."""
+_CAMEO_GROWTH = 1.6
+"""How much larger than it would be something small is drawn, to be seen."""
+_CAMEO_SIZES = (0.035, 0.2)
+"""Least and most height of a cameo on the ground or the water, as shares of the picture's shorter side."""
+_FLYING_CAMEO, _FLYING_CAMEO_SIZES, _FLYING_POWER = 0.1, (0.065, 0.14), 0.15
+"""The same in the air, where half a metre is a tenth."""
+
+
+def share_of(role: Role, rank: int, plan: Plan) -> float:
+    """Size of a thing that is no cameo, beside that of a lead alone; people at work stay large."""
+    share = _SUPPORT_SHARES[min(rank, 3)]
+    if plan.setting.indoors and rank and role.habit is Habit.FLIES:
+        return share * _ASIDE_INDOORS
+    if role.habit is Habit.PEEKS and not is_head(role.thing):
+        return max(share, _AT_WORK)
+    if plan.setting.indoors or plan.setting in (Setting.PAGE, Setting.SPACE):
+        return share
+    sizes = [metres_of(one.thing) for one in plan.roles if not one.cameo]
+    real: float = (metres_of(role.thing) / sizes[0]) ** _SIZE_POWER
+    room: float = (sizes[0] / max(sizes)) ** _ROOM_POWER
+    return min(1.0, room) * _within(share * real, _SHARES)
+
+
+def cameo_in_the_air(thing: str) -> float:
+    """Height of a cameo, as a share of the picture's shorter side."""
+    return _within(_FLYING_CAMEO * (metres_of(thing) / 0.5) ** _FLYING_POWER, _FLYING_CAMEO_SIZES)
+
+
+def cameo_on_the_ground(thing: str, below_horizon: float, angle: Angle) -> float:
+    """The same of one whose foot is `below_horizon`, in that measure: so much of it lies there as the eye is high."""
+    return _within(_CAMEO_GROWTH * below_horizon * metres_of(thing) / _EYE_METRES[angle], _CAMEO_SIZES)
+
+
+def _within(value: float, limits: tuple[float, float]) -> float:
+    least, most = limits
+    return max(least, min(most, value))

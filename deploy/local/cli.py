@@ -29,7 +29,7 @@ def running(installation: Installation) -> Stack | None:
 
     :raises BadRequest: what `make up` keeps of them cannot be read.
     """
-    with _readable(installation):
+    with _readable():
         if not installation.state.is_dir() or not locks.supervisor_lives(installation):
             return None
         stack = StackFile.of(installation).read()
@@ -44,7 +44,7 @@ def store_environment(installation: Installation) -> dict[str, str]:
     stack = running(installation)
     if stack is None:
         return {}
-    with _readable(installation):
+    with _readable():
         credentials = credentials_of(installation)
         return {
             "AWS_ENDPOINT_URL": weed.endpoint_url(stack.ports),
@@ -55,7 +55,7 @@ def store_environment(installation: Installation) -> dict[str, str]:
 
 
 @contextmanager
-def _readable(installation: Installation) -> Iterator[None]:
+def _readable() -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -86,7 +86,7 @@ def _user_interface(installation: Installation) -> tuple[str, str]:
         stack = running(installation)
         if stack is None:
             return "", ""
-        with _readable(installation):
+        with _readable():
             password = credentials_of(installation).airflow_password
     except BadRequest:
         return "", ""
@@ -102,7 +102,7 @@ def run_airflow(installation: Installation, asked: Namespace) -> int:
     if stack is None:
         raise BadRequest("airflow: nothing runs here; start it with `make up`")
     program = str(installation.airflow_bin / "airflow")
-    with _readable(installation):
+    with _readable():
         settings = airflow_environment(installation, credentials_of(installation), stack.ports)
     quiet = {"AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR", "PYTHONWARNINGS": "ignore"}
     environment = {**quiet, **os.environ, **settings, **installation.environment()}

@@ -23,7 +23,7 @@ def store(s3: weed.S3) -> Store:
     return Store(s3.client(), Domain(s3.bucket, "team/"), {})
 
 
-def made(store: Store, kind: StageKind, item: str, *outputs: tuple[str, bytes, str]) -> ItemLine:
+def made(store: Store, item: str, *outputs: tuple[str, bytes, str]) -> ItemLine:
     """An item of a stage, with its blobs."""
     artifacts = [artifact_of(name, body, media_type) for name, body, media_type in outputs]
     for artifact, (_, body, _) in zip(artifacts, outputs, strict=True):
@@ -36,10 +36,10 @@ def left(store: Store, kind: StageKind, *lines: ItemLine) -> None:
 
 
 def test_a_piece_that_is_not_published_is_seen_with_the_files_that_would_be(store: Store) -> None:
-    words = made(store, StageKind.TEXT, "bees", ("title", b"Why bees", "text/plain"), ("script", b"{}", "text/plain"))
-    film = made(store, StageKind.VIDEO, "bees", ("video", b"film", "video/mp4"), ("poster", b"p", "image/jpeg"))
+    words = made(store, "bees", ("title", b"Why bees", "text/plain"), ("script", b"{}", "text/plain"))
+    film = made(store, "bees", ("video", b"film", "video/mp4"), ("poster", b"p", "image/jpeg"))
     left(store, StageKind.TEXT, words)
-    left(store, StageKind.IMAGE, made(store, StageKind.IMAGE, "bees/01", ("image", b"picture", "image/jpeg")))
+    left(store, StageKind.IMAGE, made(store, "bees/01", ("image", b"picture", "image/jpeg")))
     left(store, StageKind.VIDEO, film)
     (piece,) = run_seen(store, "films", "manual__1").pieces
     assert (piece.title, piece.page, piece.missing) == ("Why bees", "", "not published")
@@ -69,8 +69,11 @@ def test_a_run_of_several_briefs_has_a_piece_each_and_says_why_one_is_missing(st
 
 def test_a_run_of_very_many_briefs_is_seen_in_part_and_says_how_many_there_are(store: Store) -> None:
     slugs = [f"bees-{number}" for number in range(MOST_PIECES + 7)]
-    for kind, outputs in ((StageKind.TEXT, ("title", "text/plain")), (StageKind.VIDEO, ("video", "video/mp4"))):
-        left(store, kind, *(made(store, kind, slug, (outputs[0], b"Bees", outputs[1])) for slug in slugs))
+    for kind, output, media_type in (
+        (StageKind.TEXT, "title", "text/plain"),
+        (StageKind.VIDEO, "video", "video/mp4"),
+    ):
+        left(store, kind, *(made(store, slug, (output, b"Bees", media_type)) for slug in slugs))
     seen = run_seen(store, "films", "manual__1")
     assert ([piece.slug for piece in seen.pieces], seen.planned) == (slugs[:MOST_PIECES], MOST_PIECES + 7)
     assert {tuple(file.name for file in piece.files) for piece in seen.pieces} == {("video.mp4",)}

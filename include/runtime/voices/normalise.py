@@ -11,12 +11,12 @@ import emoji
 from include.runtime.voices.calendar_words import dates_said, times_said
 from include.runtime.voices.english_forms import english_said
 from include.runtime.voices.espeak_signs import signs_read_by_voice
-from include.runtime.voices.fractions import SUBSCRIPTS, fractions_said, powers_said
+from include.runtime.voices.fractions import fractions_said, powers_said, small_digits_said
 from include.runtime.voices.japanese import in_kana
 from include.runtime.voices.markup import without_markup
 from include.runtime.voices.numbers import european_digits, long_numbers_in_digits, numbers_said, with_minus_signs
 from include.runtime.voices.ordinals import ordinals_said
-from include.runtime.voices.quantities import money_said, percent_said, units_said
+from include.runtime.voices.quantities import counted_fractions_said, money_said, percent_said, units_said
 from include.runtime.voices.signs import formulas_said, signs_said
 from include.runtime.voices.spoken_forms import forms_of
 
@@ -30,6 +30,8 @@ _JOINERS = "\u200c\u200d"
 _DRESSED = ("Lu", "Ll", "Lo", "Lm", "Nd", "Nl", "Sc", "Zs")
 _KEPT = "ᵉʳªº"
 """Raised letters that make an ordinal of a number."""
+_NO_THOUSANDS = re.compile(r"(?<!\d)(\d{1,3}) (?=\d{3}(?!\d))")
+"""Two numbers, which many voices take for one; where they are one, `numbers_said` has left no blank."""
 _DEGREES = re.compile(r"(?<=\d)(\s?)[º˚](?=\s?[CF]\b)|\N{DEGREE CELSIUS}|\N{DEGREE FAHRENHEIT}")
 
 
@@ -50,12 +52,13 @@ def normalise(written: str, language: str) -> Normalised:
     text = _addresses(text, language, warnings)
     text = _without_emoji(text, warnings)
     text = _abbreviations(text, language)
-    text = formulas_said(long_numbers_in_digits(with_minus_signs(text.translate(SUBSCRIPTS))))
-    text = english_said(text, language) if base == "en" else _in_words(text, language, warnings)
+    text = formulas_said(long_numbers_in_digits(with_minus_signs(small_digits_said(text)), language))
+    text = english_said(text, language, warnings) if base == "en" else _in_words(text, language, warnings)
     if base == "ja":
         text = in_kana(text, warnings)
     text = _without_signs(text, base, warnings)
-    return Normalised(re.sub(r"\s+", " ", text).strip(), tuple(dict.fromkeys(warnings)))
+    text = _NO_THOUSANDS.sub(r"\1, ", re.sub(r"\s+", " ", text).strip())
+    return Normalised(text, tuple(dict.fromkeys(warnings)))
 
 
 def is_speakable(text: str) -> bool:
@@ -68,14 +71,14 @@ def _in_words(text: str, language: str, warnings: list[str]) -> str:
         dates_said,
         times_said,
         ordinals_said,
+        counted_fractions_said,
         fractions_said,
         money_said,
         percent_said,
         units_said,
-        powers_said,
-        signs_said,
     ):
         text = step(text, language)
+    text = signs_said(powers_said(text, language, warnings), language)
     return numbers_said(text, language, warnings)
 
 
@@ -123,7 +126,8 @@ def _without_emoji(text: str, warnings: list[str]) -> str:
     if not found:
         return text
     warnings.append(f"emoji are not spoken: {' '.join(found[:10])}")
-    return emoji.replace_emoji(text, lambda sign, _: sign if sign in "©®™" else " ")
+    # One blank between two numbers would make one of them.
+    return emoji.replace_emoji(text, lambda sign, _: sign if sign in "©®™" else "  ")
 
 
 def _abbreviations(text: str, language: str) -> str:

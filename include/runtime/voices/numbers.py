@@ -27,8 +27,7 @@ _RANGE = re.compile(
     rf"(?<![\d.,–-])(?<!{LETTER})(?:({_SHORT})\s?[–-]\s?(?={_SHORT}(?!{LETTER}|[\d–-]|[.,]\d))|(\d[\d.,]*)\s?–\s?(?=\d))"
 )
 _DOTTED = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?!\.?\d)")
-_LONG = re.compile(r"\d{16,}|(?<!\d)\d{1,3}([.,'’ \u00a0\u202f\u2009])\d{3}(?:\1\d{3}){4,}(?!\d)")
-"""Of more digits than `LONGEST_NUMBER_DIGITS`."""
+_LONG = re.compile(rf"\d{{{LONGEST_NUMBER_DIGITS + 1},}}")
 
 
 def european_digits(text: str) -> str:
@@ -48,9 +47,17 @@ def with_minus_signs(text: str) -> str:
     return _WAVE.sub("–", _NEGATIVE.sub(MINUS, text))
 
 
-def long_numbers_in_digits(text: str) -> str:
-    """Numbers longer than `LONGEST_NUMBER_DIGITS` digit by digit."""
-    return _LONG.sub(lambda match: " ".join(re.sub(r"\D", "", match[0])), text)
+def long_numbers_in_digits(text: str, language: str) -> str:
+    """Numbers of more than `LONGEST_NUMBER_DIGITS` digits digit by digit, whatever parts their thousands."""
+    text = re.sub(number_pattern(language), lambda match: _short_or_in_digits(match[0], language), text)
+    return _LONG.sub(lambda match: " ".join(match[0]), text)
+
+
+def _short_or_in_digits(number: str, language: str) -> str:
+    whole, fraction = _parted(number, language)
+    if len(whole) <= LONGEST_NUMBER_DIGITS:
+        return number
+    return " ".join(whole) + (number[-len(fraction) - 1 :] if fraction else "")
 
 
 def value_of(number: str, language: str) -> Decimal:
@@ -84,7 +91,7 @@ def _padded(word: str, forms: Forms) -> str:
 
 
 def _version(dotted: str, language: str, warnings: list[str]) -> str:
-    """`2.0.1` with the word for its dots, unless they part thousands."""
+    """`2.0.1` with the word for its dots, or with pauses, lest `192.168` be one number; unless they part thousands."""
     if re.fullmatch(number_pattern(language), dotted):
         return dotted
     forms = forms_of(language)
@@ -92,7 +99,7 @@ def _version(dotted: str, language: str, warnings: list[str]) -> str:
     if dot != ".":
         return dotted.replace(".", _padded(dot, forms))
     warnings.append("signs are not spoken: .")
-    return dotted.replace(".", " ")
+    return dotted.replace(".", ", ")
 
 
 def _parted(number: str, language: str) -> tuple[str, str]:

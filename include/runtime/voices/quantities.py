@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache
 
 from include.runtime.voices import cldr
+from include.runtime.voices.fractions import VULGAR
 from include.runtime.voices.numbers import MINUS, value_of
 from include.runtime.voices.spoken_forms import (
     CURRENCIES,
@@ -38,6 +39,24 @@ def money_said(text: str, language: str) -> str:
         text = re.sub(rf"(?<=[{''.join(SYMBOLS)}])\s?/\s?(?={LETTER})", f" {forms.per} ", text)
     text = before.sub(lambda match: _paid(match[1] + match[3], match[2], forms, language), text)
     return after.sub(lambda match: _paid(match[1], match[2], forms, language), text)
+
+
+def counted_fractions_said(text: str, language: str) -> str:
+    """What a fraction such as `½` or `1½` counts in words: money, percent and units. The fraction itself stays."""
+    forms = forms_of(language)
+
+    def paid(match: re.Match[str]) -> str:
+        return _named(f"{match['whole']}{match['part']}", _fraction_value(match), match["sign"], forms, language)
+
+    def counted(match: re.Match[str]) -> str:
+        unit = {"%": "percent", **UNITS, **forms.unit_signs}[match["sign"]]
+        if unit == "percent" and forms.percent:
+            return forms.percent.format(f"{match['whole']}{match['part']}")
+        return _in_units(_fraction_value(match), f"{match['whole']}{match['part']}", unit, forms, language)
+
+    before, after, units = _fraction_patterns(language)
+    text = after.sub(paid, before.sub(paid, text))
+    return units.sub(counted, text) if language.split("-")[0] in cldr.KNOWN else text
 
 
 def percent_said(text: str, language: str) -> str:
@@ -79,9 +98,28 @@ def _money_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 @cache
+def _fraction_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Sign of a currency before a fraction, the same after it, and a unit after it."""
+    forms = forms_of(language)
+    part = rf"(?P<whole>(?:(?<!\d)\d{{1,9}}\s?)?)(?P<part>[{''.join(VULGAR)}])"
+    money = rf"(?P<sign>{alternatives({**CURRENCIES, **forms.money})})"
+    units = rf"(?P<sign>{alternatives({'%': '', **UNITS, **forms.unit_signs})})"
+    return (
+        re.compile(rf"(?<!\w){money}{_BLANK}{part}"),
+        re.compile(rf"{part}{_BLANK}{money}(?!\w)"),
+        re.compile(rf"{part}{_BLANK}{units}(?![A-Za-z0-9²³°/]|{LETTER})"),
+    )
+
+
+def _fraction_value(match: re.Match[str]) -> Decimal:
+    numerator, denominator = VULGAR[match["part"]]
+    return int(match["whole"] or 0) + Decimal(numerator) / denominator
+
+
+@cache
 def _percent_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     amount = _amount(language)
-    return re.compile(rf"(?<![\w%])%{_BLANK}({amount})(?!\s?%)"), re.compile(rf"({amount}){_BLANK}%")
+    return re.compile(rf"(?<![\w%])%{_BLANK}({amount})(?!\s?%)"), re.compile(rf"({amount}){_BLANK}%(?!\d)")
 
 
 @cache
@@ -105,6 +143,11 @@ def _last_value(amount: str, language: str) -> Decimal:
 def _counted(amount: str, unit: str, forms: Forms, language: str) -> str:
     value = _last_value(amount, language)
     written = forms.one if forms.one and amount == "1" else amount
+    return _in_units(value, written, unit, forms, language)
+
+
+def _in_units(value: Decimal, written: str, unit: str, forms: Forms, language: str) -> str:
+    """So much of a unit, the number as `written`."""
     own = forms.units.get(unit)
     return own.format(written) if own else cldr.counted(value, written, unit, language)
 
@@ -115,6 +158,11 @@ def _paid(amount: str, sign: str, forms: Forms, language: str) -> str:
     if number is not None and number[0] != amount:
         amount, value = _scales_said(amount, forms, language), value * 1_000_000
     written = forms.one if forms.one and amount == "1" else amount
+    return _named(written, value, sign, forms, language)
+
+
+def _named(written: str, value: Decimal, sign: str, forms: Forms, language: str) -> str:
+    """So much of a currency, the number as `written`."""
     own = forms.money.get(sign)
     if own is not None:
         return written + ("" if forms.tight else " ") + _plural(own, value, language)

@@ -239,7 +239,7 @@ def number_pattern(language: str) -> str:
     indian = rf"|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}{fraction}" if group == "," else ""
     return (
         rf"(?<![\d.,])(?:\d{{1,3}}(?:\{group}\d{{3}})+{fraction}{indian}"
-        rf"|(?<!\d[ \u00a0\u202f\u2009])[1-9]\d{{0,2}}(?:[ \u00a0\u202f\u2009'’]\d{{3}}){{1,4}}{fraction}"
+        rf"|(?<!\d[ \u00a0\u202f\u2009])[1-9]\d{{0,2}}(?:[ \u00a0\u202f\u2009'’]\d{{3}})+{fraction}"
         rf"|\d+{loose})(?!\d|[.,]\d)"
     )
 

@@ -34,3 +34,31 @@ def test_an_address_in_brackets_stays() -> None:
     assert without_markup("Ann <ann@example.org>, <https://example.org/x>", []) == (
         "Ann ann@example.org, https://example.org/x"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("See [the hive](https://example.com/x), [it](x.html 'its page').", "See the hive, it."),
+        ("[up](#top) [in](../a/b) [mail](mailto:a@b.org) [host](www.example.org) [file](notes.md) [no]()", None),
+        ("![a bee](bee.png)", "a bee"),
+        ("[moth](https://en.wikipedia.org/wiki/Moth_(insect))", "moth"),
+        ("see [note](12)", "see note (12)"),
+        ("[Fig. 3](left) shows [it](see 4.5)", "Fig. 3 (left) shows it (see 4.5)"),
+    ],
+)
+def test_of_a_link_only_what_looks_like_an_address_is_left_out(text: str, left: str | None) -> None:
+    assert without_markup(text, []) == (left or "up in mail host file no")
+
+
+@pytest.mark.parametrize("text", ["> 5 bees", ">5 bees", "> -5 °C", "> €5"])
+def test_a_comparison_at_the_start_of_a_line_is_no_quote(text: str) -> None:
+    assert without_markup(f"Bees:\n{text}", []) == f"Bees:\n{text}"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [("> They said so.", "They said so."), ("- a\n* b\n## c", "a\nb\nc"), ("~~12~~15", "12  15"), ("a`b`", "ab")],
+)
+def test_the_signs_of_markdown_are_left_out(text: str, left: str) -> None:
+    assert without_markup(text, []) == left

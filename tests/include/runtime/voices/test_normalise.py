@@ -64,10 +64,19 @@ ODD = [
     "<" * 500 + "[" * 500 + "-" * 99,
     "\ufffd\U0010ffff",
     "2024-99-99 99.99.9999 99:99 1/0",
+    "²" * 5000,
+    "x" + "²" * 5000 + "^" + "9" * 5000,
+    "9" * 5000 + "½ €",
+    "€" + "1 000" + " 000" * 2000,
+    "0." + "1" * 5000 + "%",
+    "₂" * 5000 + "/" + "3" * 5000,
+    ".".join(["9" * 5000] * 3),
+    "①⑳㊿ Ⅻ ൰ 𒐫" + "৪" * 5000,
+    "9" * 5000 + "日 1." + "9" * 5000 + "年",
 ]
 
 
-@pytest.mark.parametrize("language", ["en", "de", "zh", "ja", "ko", "ar", "th"])
+@pytest.mark.parametrize("language", ["en", "de", "zh", "ja", "ko", "ar", "th", "uk", "ta", "sw"])
 @pytest.mark.parametrize("written", ODD)
 def test_no_text_is_too_odd(written: str, language: str) -> None:
     assert all(character.isprintable() for character in normalise(written, language).text)

@@ -1,8 +1,15 @@
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from include.contract.spoken_languages import SPOKEN_BY_ESPEAK
 from include.runtime.voices.normalise import normalise
+from include.runtime.voices.spoken_forms import forms_of
+from tests.include.runtime.voices.espeak_phonemes import phonemes
 
 
 @pytest.mark.parametrize(
@@ -74,9 +81,10 @@ def test_numbers_that_the_voice_reads_wrong_are_spelled_out(language: str, writt
         ("ko", "3.14", "3 점 1 4"),
         ("zh", "100.25", "一百点二五"),
         ("de", "007", "007"),
-        ("de", "+49 30 123 456", "plus 49 30 123 456"),
+        ("de", "+49 30 123 456", "plus 49 30, 123, 456"),
         ("de", "v2.0.1", "v2 Punkt 0 Punkt 1"),
         ("en", "10 000 people", "10,000 people"),
+        ("en", "10'000'000 people", "10,000,000 people"),
     ],
 )
 def test_marks_between_thousands_and_before_decimals_are_told_apart(language: str, written: str, said: str) -> None:
@@ -110,3 +118,76 @@ def test_only_numbers_of_more_than_fifteen_digits_are_read_digit_by_digit(
 )
 def test_what_the_voice_has_no_word_for_is_told(language: str, written: str, warned: str) -> None:
     assert warned in normalise(written, language).warnings
+
+
+_SIXTEEN = "1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6"
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "said"),
+    [
+        *((language, "1 234 567 890 123 456", _SIXTEEN) for language in ("fr", "ru", "cs", "sv", "en", "pl", "no")),
+        *(("fr", f"1{blank}234{blank}567{blank}890{blank}123{blank}456", _SIXTEEN) for blank in "\u00a0\u202f\u2009"),
+        *(("de-CH", f"1{mark}234{mark}567{mark}890{mark}123{mark}456", _SIXTEEN) for mark in "'’"),
+        ("de", "1.234.567.890.123.456", _SIXTEEN),
+        ("en", "1,234,567,890,123,456", _SIXTEEN),
+        ("de", "1234567890123456", _SIXTEEN),
+        ("cs", "1 234 567 890 123 456,5", f"{_SIXTEEN},5"),
+        ("en", "1,234,567,890,123", "1,234,567,890,123"),
+        ("fr", "1 234 567 890 123", "1234567890123"),
+        ("de", "1234567890123,45", "1234567890123,45"),
+    ],
+)
+def test_a_number_is_read_digit_by_digit_for_its_length_whatever_parts_its_thousands(
+    language: str, written: str, said: str
+) -> None:
+    assert normalise(written, language).text == said
+
+
+@given(
+    st.lists(st.integers(0, 255), min_size=4, max_size=4), st.sampled_from([*SPOKEN_BY_ESPEAK]), st.sampled_from("./:-")
+)
+@example([192, 168, 0, 1], "bg", ".")
+@example([192, 168, 100, 100], "sr", ".")
+@example([12, 345, 678, 901], "de", "/")
+def test_parts_of_an_address_are_said_one_by_one_in_every_language(parts: list[int], language: str, mark: str) -> None:
+    dotted = normalise(mark.join(map(str, parts)) + f"{mark}7", language).text
+    at = 0
+    for part in parts:
+        said = normalise(f"{part}", language).text
+        assert said in dotted[at:], (dotted, said)
+        at = dotted.index(said, at) + len(said)
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "said"),
+    [
+        ("bg", "192.168.0.1", "192, 168, 0, 1"),
+        ("sr", "24.12.99", "24, 12, 99"),
+        ("an", "1.02.2024", "1, 02, 2024"),
+        ("cs", "192.168.0.1", "192 tečka 168 tečka 0 tečka 1"),
+        ("en", "192.168.0.1", "192 point 168 point 0 point 1"),
+        ("bg", "1.234.567", "1234567"),
+    ],
+)
+def test_numbers_with_dots_are_numbers_of_their_own(language: str, written: str, said: str) -> None:
+    assert normalise(written, language).text == said
+
+
+@pytest.mark.parametrize("language", SPOKEN_BY_ESPEAK)
+def test_what_a_sign_or_a_picture_parts_is_never_one_number(language: str) -> None:
+    for sign in [*"/_|\\#*+=:;~^&@()[]{}<>→•·–—…!?%×÷−½°²₂`", "🐝", "~~", "\n"]:
+        said = normalise(f"12{sign}345", language).text
+        assert not re.search(r"(?<!\d)12 ?345(?!\d)", said), (sign, said)
+
+
+READ_DIGIT_BY_DIGIT = ("jbo", "mi", "my", "qu", "th", "tlh", "uz")
+"""By the voice itself, so that both sound alike."""
+
+
+def test_a_pause_keeps_numbers_apart_in_every_voice_that_has_words_for_thousands() -> None:
+    languages = [language for language in SPOKEN_BY_ESPEAK if language not in READ_DIGIT_BY_DIGIT]
+    languages = [language for language in languages if forms_of(language).digits_from is None]
+    said = phonemes([(text, language) for language in languages for text in ("12, 345", "12345")])
+    for language, parted, whole in zip(languages, said[::2], said[1::2], strict=True):
+        assert parted != whole, language

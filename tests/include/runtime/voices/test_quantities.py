@@ -30,6 +30,11 @@ from include.runtime.voices.normalise import normalise
             "It was 25.5˚C, 50g in 5 m² and 100m away",
             "It was 25.5 degrees Celsius, 50 grams in 5 square meters and 100 meters away",
         ),
+        ("sw", "5½ km", "kilomita 5 1 2"),
+        ("ta", "€½, 1½ €", "1/2 யூரோக்கள், 1 1/2 யூரோக்கள்"),
+        ("ru", "€½", "половина евро"),
+        ("zh", "5½%, ½ kg", "百分之5又二分之一, 二分之一公斤"),
+        ("en", "€½", "one half euros"),
     ],
 )
 def test_units_are_spoken_in_the_form_that_the_number_asks_for(language: str, written: str, said: str) -> None:

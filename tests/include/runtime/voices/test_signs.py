@@ -20,6 +20,8 @@ from tests.include.runtime.voices.espeak_phonemes import phonemes
         ("fr", "≥5, ≤2, ±3", "au moins 5, au plus 2, plus ou moins 3"),
         ("ru", "№ 5 и @bee", "номер 5 и собака bee"),
         ("ja", "≥5", "ゴ イジョー"),
+        ("en", "C:\\bees, 2 ≠ 3, ∞", "C: backslash bees, 2 not equal to 3, infinity"),
+        ("en", "> 5", "more than 5"),
         ("de", "CO2, VW und NATO", "C O 2, VW und NATO"),
     ],
 )
@@ -30,7 +32,8 @@ def test_signs_with_a_meaning_are_words(language: str, written: str, said: str) 
 
 @pytest.mark.parametrize(
     ("language", "written", "said"),
-    [("zh", "和/或 #", "和 或"), ("el", "και/ή", "και ή"), ("sw", "a → b", "a b"), ("de", "a => b -> c", "a b c")],
+    [("zh", "和/或 #", "和 或"), ("el", "και/ή", "και ή"), ("sw", "a → b", "a b"), ("de", "a => b -> c", "a b c")]
+    + [("en", f"a {sign} b", "a b") for sign in ("←", "<-", "↑", "⇒", "•", "™", "®", "_", "*")],
 )
 def test_a_sign_without_a_word_is_left_out_and_told(language: str, written: str, said: str) -> None:
     normalised = normalise(written, language)

@@ -14,7 +14,13 @@ from include.runtime.voices.espeak_signs import signs_read_by_voice
 from include.runtime.voices.fractions import fractions_said, powers_said, small_digits_said
 from include.runtime.voices.japanese import in_kana
 from include.runtime.voices.markup import without_markup
-from include.runtime.voices.numbers import european_digits, long_numbers_in_digits, numbers_said, with_minus_signs
+from include.runtime.voices.numbers import (
+    european_digits,
+    lists_apart,
+    long_numbers_in_digits,
+    numbers_said,
+    with_minus_signs,
+)
 from include.runtime.voices.ordinals import ordinals_said
 from include.runtime.voices.quantities import counted_fractions_said, money_said, percent_said, units_said
 from include.runtime.voices.signs import formulas_said, signs_said
@@ -52,7 +58,8 @@ def normalise(written: str, language: str) -> Normalised:
     text = _addresses(text, language, warnings)
     text = _without_emoji(text, warnings)
     text = _abbreviations(text, language)
-    text = formulas_said(long_numbers_in_digits(with_minus_signs(small_digits_said(text)), language))
+    text = long_numbers_in_digits(with_minus_signs(small_digits_said(text)), language)
+    text = formulas_said(lists_apart(text, language))
     text = english_said(text, language, warnings) if base == "en" else _in_words(text, language, warnings)
     if base == "ja":
         text = in_kana(text, warnings)

@@ -27,6 +27,7 @@ _RANGE = re.compile(
     rf"(?<![\d.,–-])(?<!{LETTER})(?:({_SHORT})\s?[–-]\s?(?={_SHORT}(?!{LETTER}|[\d–-]|[.,]\d))|(\d[\d.,]*)\s?–\s?(?=\d))"
 )
 _DOTTED = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?!\.?\d)")
+_LISTED = re.compile(r"(?<![\d.,])\d++(?:,\d++)++(?!\.\d)")
 _LONG = re.compile(rf"\d{{{LONGEST_NUMBER_DIGITS + 1},}}")
 
 
@@ -58,6 +59,14 @@ def _short_or_in_digits(number: str, language: str) -> str:
     if len(whole) <= LONGEST_NUMBER_DIGITS:
         return number
     return " ".join(whole) + (number[-len(fraction) - 1 :] if fraction else "")
+
+
+def lists_apart(text: str, language: str) -> str:
+    """`1,2,3` with blanks where commas part thousands: voices pass over them whatever they part."""
+    if decimal_mark_of(language) == ",":
+        return text
+    number = re.compile(number_pattern(language))
+    return _LISTED.sub(lambda match: match[0] if number.fullmatch(match[0]) else match[0].replace(",", ", "), text)
 
 
 def value_of(number: str, language: str) -> Decimal:

@@ -14,7 +14,7 @@ from include.contract.sources import CalendarSource, table_of
 
 DAY = "day"
 """Name in a run's conf of the day of the calendar that it means, whatever its logical date."""
-MANUAL, BACKFILL = "manual", "backfill"
+MANUAL, BACKFILL, SCHEDULED = "manual", "backfill", "scheduled"
 """Values of Airflow's `DagRunType`, whose module loads all of Airflow, which `atelier` does without."""
 
 

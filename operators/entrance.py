@@ -62,11 +62,14 @@ class BriefOperator(BaseOperator):
             day=publication_day(context["dag_run"], self.content_type),
             entries=found.entries,
             mistakes=found.mistakes,
+            left_out=found.left_out,
         )
         body = pack_entries(entries)
         sha256 = hand_on(store, run_ref(context), BRIEFS, body, "application/gzip")
         for mistake in entries.mistakes:
             self.log.error("%s", mistake)
+        if entries.left_out:
+            self.log.warning("%s", entries.left_out)
         self.log.info("%s: %s", _in_words(entries), store.domain.uri(blob_key(sha256)))
         value = {"briefs": len(entries.entries), "refused": len(entries.mistakes), "sha256": sha256}
         context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=value)

@@ -18,7 +18,8 @@ from include.contract.sources import AssetSource, CalendarSource, CatalogueSourc
 from operators.asked import has_subject
 from operators.briefs import BriefRefused, fields_for_rows
 from operators.configuration import place_in
-from operators.dates import BACKFILL, DAY, MANUAL, day_displaced_by, own_day
+from operators.dates import BACKFILL, DAY, MANUAL, SCHEDULED, day_displaced_by, own_day
+from operators.due import Reader, due, first_time
 from operators.sources import Found, Mistake, Row
 from operators.sources.calendar import read_calendar
 from operators.sources.catalogue import read_catalogue
@@ -27,7 +28,7 @@ from operators.sources.events import rows_of_events
 from operators.sources.feed import read_feed
 from operators.sources.opening import fetch_feed, open_source
 from operators.store import Store
-from operators.told import feed_digest, told_once
+from operators.told import Told, feed_digest, told_once
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -47,6 +48,8 @@ class RunEntries:
     entries: tuple[Entry, ...] = ()
     mistakes: tuple[str, ...] = ()
     """A line each: where it stands, what was found, what is allowed."""
+    left_out: str = ""
+    """How many further rows it does not make, and why."""
 
 
 def entries_of(
@@ -122,7 +125,7 @@ def _with_those_of(
 def entries_of_rows(found: Found, content_type: ContentType, entry_of: EntryOf) -> RunEntries:
     """`found` with each row checked alone."""
     entries, mistakes = checked(found, content_type, entry_of)
-    return RunEntries(tuple(entries), tuple(f"{each.where}: {each.message}" for each in mistakes))
+    return RunEntries(tuple(entries), tuple(f"{each.where}: {each.message}" for each in mistakes), found.left_out)
 
 
 def _found(context: Context, content_type: ContentType, deployment: Deployment, store: Store) -> Found:
@@ -135,14 +138,24 @@ def _found(context: Context, content_type: ContentType, deployment: Deployment, 
         case CatalogueSource():
             return rows_in_table(None, content_type, deployment, store)
         case FeedSource(feed=url, limit=limit):
-            since, until = _interval(context, content_type)
-            feed = fetch_feed(url, deployment)
-            found = read_feed(feed.body, url, since, until, limit, feed.charset)
-            return told_once(found, told_key(feed_digest(content_type.name, url)), context["ti"].run_id, store)
+            return _in_feed(url, limit, context, content_type, deployment, store)
         case AssetSource(asset=name):
             events = [event for of_asset in context["triggering_asset_events"].values() for event in of_asset]
             return rows_of_events(_stated(events, f"an event of the asset `{name}`", content_type))
     raise AssertionError("a content type without a source has its brief in the run's conf")
+
+
+def _in_feed(
+    url: str, limit: int, context: Context, content_type: ContentType, deployment: Deployment, store: Store
+) -> Found:
+    """The items of the feed at `url` that are due for this run."""
+    since, until = _interval(context, content_type)
+    run_id, is_scheduled = context["ti"].run_id, context["dag_run"].run_type.value == SCHEDULED
+    reader, key = Reader(run_id, since, until, is_scheduled), told_key(feed_digest(content_type.name, url))
+    feed = fetch_feed(url, deployment)
+    earliest = first_time(Told.read(store.get(key)), reader)
+    found = due(read_feed(feed.body, url, since, until, feed.charset, earliest), reader, limit, key, store)
+    return told_once(found, key, run_id, store)
 
 
 def rows_in_table(day: date | None, content_type: ContentType, deployment: Deployment, store: Store) -> Found:

@@ -32,6 +32,7 @@ def sentence_of(store: Store, manifest: Manifest, entries: Entries | None = None
         _with_reason(len(failed), "failed", _root_cause(store, manifest, failed[0]) if failed else ""),
         _with_reason(len(left_out), "left out", left_out[0].message if left_out else ""),
         _with_reason(len(mistakes), "refused", mistakes[0] if mistakes else ""),
+        entries.left_out if entries is not None else "",
     ]
     return shortened(", ".join(part for part in parts if part) or "nothing to make", MOST_BYTES)
 

@@ -1,4 +1,4 @@
-"""Which flaws of a feed runs have told of, so that each is told once and no run is red for what nobody here can mend.
+"""What runs have read and told of a feed, so that a flaw is told once: no run is red for what nobody here can mend.
 
 An item without a date lies in the time of no run, and every run finds it. It is told by the run that finds it first,
 whenever that one is done again too; scheduled, triggered and backfilled runs alike pass over what another has told.
@@ -9,6 +9,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
 
 from include.contract.errors import CorruptInput
 from include.contract.fingerprint import fingerprint
@@ -20,6 +24,28 @@ from operators.store import Store
 MAX_TOLD = 5000
 """Flaws of one feed that are remembered, the latest: one that comes back after that many others is told again."""
 
+BETWEEN = "/"
+
+
+def bounds_of(time: str) -> tuple[datetime, datetime]:
+    """From when on, and until before when.
+
+    :raises ValueError: it is no such time.
+    """
+    since, until = map(datetime.fromisoformat, time.split(BETWEEN))
+    if since.utcoffset() is None or until.utcoffset() is None:
+        raise ValueError(f"`{time}` has no offset from UTC")
+    return since, until
+
+
+def _checked(time: str) -> str:
+    bounds_of(time)
+    return time
+
+
+Time = Annotated[str, AfterValidator(_checked)]
+"""From a moment on until before another, as ISO 8601 writes intervals."""
+
 log = logging.getLogger(__name__)
 
 
@@ -28,6 +54,9 @@ class Told(Open):
 
     runs: Mapping[str, str] = {}
     """By a flaw's digest, the run that tells of it; the latest last."""
+    times: Mapping[Time, Mapping[str, str]] = {}
+    """By a time for which a run has read the feed, `since/until`, the ids of its items; with each that came late, the
+    run that makes it."""
 
     @classmethod
     def read(cls, body: bytes | None) -> Told:
@@ -36,6 +65,10 @@ class Told(Open):
             return model_in(cls, body, "what was told of a feed") if body else cls()
         except CorruptInput:
             return cls()
+
+    def with_(self, **changed: Mapping[str, Any]) -> bytes:
+        """The bytes that lie in the store after this."""
+        return str(self.model_copy(update=changed).model_dump_json()).encode()
 
 
 def feed_digest(content_type: str, url: str) -> str:
@@ -54,10 +87,11 @@ def told_once(found: Found, key: str, run_id: str, store: Store) -> Found:
     tells: dict[str, str] = {}
 
     def with_ours(body: bytes | None) -> bytes:
-        before = Told.read(body).runs
+        told = Told.read(body)
+        before = told.runs
         tells.update({digest: before.get(digest, run_id) for digest in lasting})
         after = {**before, **tells}
-        return Told(runs=dict(list(after.items())[-MAX_TOLD:])).model_dump_json().encode()
+        return told.with_(runs=dict(list(after.items())[-MAX_TOLD:]))
 
     store.change(key, with_ours)
     others = {tells[digest] for digest in lasting} - {run_id}

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 from datetime import date
+from typing import Annotated
+
+from pydantic import Field
 
 from include.contract.artifacts import Artifact
 from include.contract.brief import Brief
@@ -35,6 +38,8 @@ class Entries(Closed):
     entries: tuple[Entry, ...]
     mistakes: tuple[str, ...] = ()
     """One line for each row of the source that makes no brief: where, what was found, what is allowed."""
+    left_out: Annotated[str, Field(exclude_if=lambda why: not why)] = ""
+    """How many further rows the run does not make, and why; empty where it makes all."""
 
 
 def pack_entries(entries: Entries) -> bytes:

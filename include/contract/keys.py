@@ -104,7 +104,7 @@ def learnt_key(sha256: str) -> str:
 
 
 def told_key(sha256: str) -> str:
-    """Which flaws of a feed runs have told of."""
+    """What runs have read and told of a feed."""
     return f"v1/told/{sha256}.json"
 
 

@@ -60,7 +60,7 @@ class FeedSource(Closed):
 
     feed: Annotated[str, Field(max_length=2048), PRINTABLE, AfterValidator(_web_address)]
     limit: Annotated[int, Field(ge=1, le=500)] = 20
-    """The newest items that one run makes at most."""
+    """The newest items that one run makes at most; how many it leaves out is told."""
 
 
 class AssetSource(Closed):

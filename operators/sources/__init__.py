@@ -41,6 +41,8 @@ class Found:
 
     rows: tuple[Row, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+    left_out: str = ""
+    """How many further rows the run does not make, and why; empty where it makes all."""
 
     @classmethod
     def of(cls, rows: Iterable[Row], mistakes: Iterable[Mistake] = ()) -> Found:

@@ -7,32 +7,58 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from include.contract.brief import slug_of
 from include.contract.markup import shown_text
 from include.contract.messages import quoted
-from operators.sources import Found, Mistake, Row
+from operators.sources import Mistake, Row
 from operators.sources.items import Item, feed_of
 from operators.sources.moments import moment_of
 
 TOPIC_CHARACTERS = 300
 MAX_UNDATED = 500
 """Items without a date that are told one by one."""
+LAST = datetime.max.replace(tzinfo=UTC)
 _SHOWN_CHARACTERS = 60
 _NOT_YOURS = "so no run makes it; that is for the feed's owner to mend, and you need do nothing"
 _PARTS = re.compile(r"[/:#]+")
 
 
-def read_feed(body: bytes, name: str, since: datetime, until: datetime, limit: int, charset: str = "") -> Found:
-    """The newest `limit` items that were published from `since` on and before `until`, oldest first.
+@dataclass(frozen=True)
+class Dated:
+    """An item of a feed that says when it was published."""
+
+    at: datetime
+    row: Row
+
+    @property
+    def id(self) -> str:
+        """The same for the same item, whatever becomes of its title."""
+        return str(self.row.fields["id"])
+
+
+@dataclass(frozen=True)
+class FeedItems:
+    """What a feed has: its items of some time, oldest first, and what is wrong with it."""
+
+    dated: tuple[Dated, ...]
+    mistakes: tuple[Mistake, ...] = ()
+
+
+def read_feed(
+    body: bytes, name: str, since: datetime, until: datetime, charset: str = "", earliest: datetime = LAST
+) -> FeedItems:
+    """The items that were published from `since`, or from `earliest`, on and before `until`.
 
     An item without a date that can be read belongs to no run: it is a lasting mistake, which every run finds again.
 
     :param charset: the encoding of `body`, as its server says.
+    :param earliest: what is wrong with an item from before `since` is not told again.
     :raises BadRequest: it is not a feed, or one that would do harm.
     """
-    rows: dict[str, tuple[datetime, Row]] = {}
+    rows: dict[str, Dated] = {}
     mistakes: list[Mistake] = []
     undated: list[Mistake] = []
     feed = feed_of(body, name, charset)
@@ -40,20 +66,20 @@ def read_feed(body: bytes, name: str, since: datetime, until: datetime, limit: i
         at = next(filter(None, (moment_of(date, feed.language) for date in item.dates)), None)
         if at is None:
             undated.append(Mistake(_where(item, name), _undated(item), _digest(item)))
-        elif since <= at < until:
+        elif min(since, earliest) <= at < until:
             topic = _topic(item)
             own = _id(item, topic)
             if not topic:
-                mistakes.append(Mistake(_where(item, name), f"has neither a title nor a text, {_NOT_YOURS}"))
-            elif own not in rows or rows[own][0] <= at:
-                rows[own] = at, Row(_where(item, name), {"id": own, "topic": topic}, is_text=True)
-    newest = sorted(rows.values(), key=lambda pair: pair[0])[-limit:]
+                if at >= since:
+                    mistakes.append(Mistake(_where(item, name), f"has neither a title nor a text, {_NOT_YOURS}"))
+            elif own not in rows or rows[own].at <= at:
+                rows[own] = Dated(at, Row(_where(item, name), {"id": own, "topic": topic}, is_text=True))
     if len(undated) > MAX_UNDATED:
         further = "has further items whose dates are missing or cannot be understood"
         undated[MAX_UNDATED:] = [
             Mistake(f"{name:.200}", f"{further}, {_NOT_YOURS}", hashlib.sha256(further.encode()).hexdigest())
         ]
-    return Found.of((row for _, row in newest), (*mistakes, *undated))
+    return FeedItems(tuple(sorted(rows.values(), key=lambda item: item.at)), (*mistakes, *undated))
 
 
 def plain_text(markup: str) -> str:

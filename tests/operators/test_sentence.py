@@ -56,6 +56,8 @@ def test_what_people_decided_is_no_failure_and_refused_rows_are_told_by_the_runs
     )
     assert sentence_of(store, manifest) == "1 left out: it was rejected by ada: too long"
     assert sentence_of(store, manifest, entries).endswith(", 1 refused: a.csv, line 3: no topic")
+    limited = entries.model_copy(update={"left_out": "7 of the feed's items left out: `limit` is 20"})
+    assert sentence_of(store, manifest, limited).endswith("no topic, 7 of the feed's items left out: `limit` is 20")
 
 
 def test_of_very_many_that_were_left_out_none_is_taken_for_failed(store: Store) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from xml.sax.saxutils import escape
 
 import pytest
@@ -31,8 +31,9 @@ LAUGHS = """<!DOCTYPE lolz [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a
 <rss><channel><title>&c;</title></channel></rss>"""
 
 
-def read(text: str, limit: int = 20) -> Found:
-    return read_feed(text.encode(), "https://example.org/feed", SINCE, UNTIL, limit)
+def read(text: str) -> Found:
+    found = read_feed(text.encode(), "https://example.org/feed", SINCE, UNTIL)
+    return Found(tuple(item.row for item in found.dated), found.mistakes)
 
 
 def test_what_lies_between_two_moments_becomes_briefs_with_plain_topics() -> None:
@@ -50,9 +51,8 @@ def test_every_kind_of_feed_is_read(feed: str) -> None:
     assert [row.fields["topic"] for row in read(feed).rows] == ["Tea"]
 
 
-def test_an_item_keeps_its_id_and_only_the_newest_are_made() -> None:
-    assert read(RSS).rows[-1].fields["id"] == read(RSS, limit=1).rows[0].fields["id"]
-    assert [row.fields["topic"] for row in read(RSS, limit=1).rows] == ["Rain"]
+def test_an_item_keeps_its_id_whatever_becomes_of_its_title() -> None:
+    assert read(RSS).rows[-1].fields["id"] == read(RSS.replace("Rain", "Snow")).rows[-1].fields["id"]
 
 
 @pytest.mark.parametrize(
@@ -148,6 +148,14 @@ def test_what_belongs_to_no_run_keeps_its_digest_and_what_belongs_to_this_one_ha
     assert lasting(item("<guid>1</guid>")) == [""]
 
 
+def test_of_items_from_before_the_runs_own_time_no_mistake_is_told() -> None:
+    early = "Mon, 23 Nov 2026 10:00:00 GMT"
+    feed = f"<rss>{item('', early)}{item('<title>Fog</title>', early)}{item('<title>Tea</title>')}</rss>".encode()
+    found = read_feed(feed, "f", SINCE, UNTIL, earliest=SINCE - timedelta(days=1))
+    assert [each.row.fields["topic"] for each in found.dated] == ["Fog", "Tea"]
+    assert found.mistakes == ()
+
+
 def test_a_feed_without_any_dates_is_told_in_short() -> None:
     mistakes = read(f"<rss>{'<item/>' * (MAX_UNDATED + 7)}</rss>").mistakes
     assert len(mistakes) == MAX_UNDATED + 1
@@ -218,6 +226,6 @@ def test_whatever_a_date_is_the_other_items_are_made(published: str) -> None:
 @example(b"<rss><item><title type='application/octet-stream'>!!</title></item></rss>")
 def test_whatever_a_feed_is_only_typed_errors_come_of_it(body: bytes) -> None:
     try:
-        read_feed(body, "https://example.org/feed", SINCE, UNTIL, 20)
+        read_feed(body, "https://example.org/feed", SINCE, UNTIL)
     except BadRequest as error:
         str(error).encode()

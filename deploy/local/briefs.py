@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deploy.local.installation import PROJECT_ROOT
 from include.contract.brief import Brief
 from include.contract.content_types import read_content_type
 from include.contract.deployments import Deployment
@@ -17,7 +16,6 @@ from operators.configuration import content_type_file, document_in
 from operators.music import check_music
 
 DEFAULT_TYPE = "narrated_video"
-CONTENT_TYPES = PROJECT_ROOT / "dags" / "content_types"
 
 
 @dataclass(frozen=True)

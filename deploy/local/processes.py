@@ -92,6 +92,22 @@ def end_all(processes: Iterable[psutil.Process], grace_s: float) -> None:
         psutil.wait_procs(alive, timeout=5)
 
 
+def end_below() -> None:
+    """End every process below this one: those too that another leaves while it ends, which become children of this."""
+    while alive := [process for process in descendants() if _is_alive(process)]:
+        _signal(alive, signal.SIGKILL)
+        psutil.wait_procs(alive, timeout=5)
+
+
+def end_left_over(owner: Path, grace_s: float) -> bool:
+    """End all embedded processes of the installation `owner`, which has no supervisor; gives whether there were any."""
+    were_there = False
+    while left := left_over(owner):
+        were_there = True
+        end_all(left, grace_s)
+    return were_there
+
+
 def descendants() -> list[psutil.Process]:
     """Every process below this one."""
     found: list[psutil.Process] = psutil.Process().children(recursive=True)

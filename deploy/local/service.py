@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 
-from deploy.local import locks, processes, stack, stopping
+from deploy.local import locks, stack
 from deploy.local.airflow import USER, base_url
 from deploy.local.console import tell
 from deploy.local.credentials import credentials_file, credentials_of
@@ -19,6 +19,7 @@ from deploy.local.store import connect
 from include.contract.errors import BadRequest
 
 EXIT_BAD_DEPLOYMENT = 2
+LEFT = "Stopped what a supervisor that was killed had left."
 
 
 def up(installation: Installation) -> int:
@@ -45,9 +46,7 @@ def down(installation: Installation) -> int:
     """Stop the servers, unless a `make demo` uses them: they stop with it."""
     installation.prepare()
     if not locks.supervisor_lives(installation):
-        left = processes.left_over(installation.state)
-        processes.end_all(left, stopping.GRACE_S)
-        tell("Stopped what a supervisor that was killed had left." if left else "Nothing is running.")
+        tell(LEFT if stack.clear_left(installation) else "Nothing is running.")
         return 0
     StackFile.of(installation).let_go()
     if locks.somebody_leases(installation):
@@ -55,7 +54,7 @@ def down(installation: Installation) -> int:
         return 0
     tell("Stopping …")
     if stack.await_stopped(installation):
-        tell("Stopped.")
+        tell(LEFT if stack.clear_left(installation) else "Stopped.")
         return 0
     tell("They have not stopped; see .atelier/logs/supervisor.log")
     return 1

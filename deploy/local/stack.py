@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar
 
-from deploy.local import locks
+from deploy.local import locks, processes, stopping
 from deploy.local.installation import Installation
 from deploy.local.stackfile import Phase, Stack, StackFile
 from deploy.local.supervisor import POLL_S
@@ -51,7 +51,8 @@ def running(installation: Installation, tell: Tell) -> Iterator[Running]:
                 stack = await_ready(installation, tell)
             yield Running(stack, started_here)
     finally:
-        await_stopped(installation)
+        if await_stopped(installation):
+            clear_left(installation)
 
 
 def await_ready(installation: Installation, tell: Tell) -> Stack:
@@ -114,6 +115,14 @@ def await_stopped(installation: Installation, limit_s: float = STOP_LIMIT_S) -> 
             return False
         time.sleep(POLL_S)
     return not locks.supervisor_lives(installation)
+
+
+def clear_left(installation: Installation) -> bool:
+    """End what a supervisor that is gone has left; gives whether it has left anything."""
+    with locks.starting(installation):
+        if locks.supervisor_lives(installation):
+            return False
+        return processes.end_left_over(installation.state, stopping.GRACE_S)
 
 
 def _is_needed(installation: Installation, stack: Stack) -> bool:

@@ -19,10 +19,19 @@ SCHEDULER, DATABASE, STORE = "scheduler", "postgres", "s3"
 
 
 def stop_all(components: Mapping[str, Component]) -> None:
-    """End everything below this process, in order.
+    """End everything below this process, in order; whatever happens meanwhile, nothing is left.
 
     The store is killed: asked politely it takes 15 s, and every write that was answered is with the kernel.
     """
+    try:
+        _stop_in_order(components)
+    finally:
+        processes.end_below()
+    for component in components.values():
+        component.process.wait()
+
+
+def _stop_in_order(components: Mapping[str, Component]) -> None:
     if SCHEDULER in components:
         stop_tasks(components[SCHEDULER])
     last = {components[name].process.pid for name in (DATABASE, STORE) if name in components}
@@ -31,9 +40,7 @@ def stop_all(components: Mapping[str, Component]) -> None:
         components[DATABASE].stop(GRACE_S)
     if STORE in components:
         components[STORE].process.kill()
-    processes.end_all([p for p in processes.descendants() if p.status() != psutil.STATUS_ZOMBIE], 1)
-    for component in components.values():
-        component.process.wait()
+    processes.end_all(processes.descendants(), 1)
 
 
 def stop_tasks(scheduler: Component) -> None:

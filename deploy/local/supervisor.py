@@ -59,6 +59,7 @@ class Supervisor:
         self.told: list[str] = []
         self.written: tuple[Phase, str] = (Phase.STARTING, "")
         self.file = StackFile.of(installation)
+        self.is_asked_to_stop = False
 
     @cached_property
     def credentials(self) -> Credentials:
@@ -90,6 +91,10 @@ class Supervisor:
                 self._write(Phase.STOPPING)
             finally:
                 self._end()
+
+    def stop_soon(self, number: int, frame: FrameType | None) -> None:
+        """Handle a signal: stop at the next look around. Not sooner, so that nothing that was begun stays half done."""
+        self.is_asked_to_stop = True
 
     def _start(self, own: Database) -> None:
         """Start everything; again, on other ports, when another program was quicker to take one."""
@@ -176,6 +181,8 @@ class Supervisor:
         for component in self.components.values():
             if happened := component.keep():
                 self._tell(happened)
+        if self.is_asked_to_stop:
+            raise Stop
         if not self.file.is_kept_by(os.getpid()) and locks.nobody_leases(self.installation):
             raise Stop
 
@@ -195,10 +202,6 @@ class Supervisor:
         self.components.clear()
 
 
-def _stop_on_signal(number: int, frame: FrameType | None) -> None:
-    raise Stop
-
-
 def main() -> int:
     """Run as a process of its own; `stack.py` starts it."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
@@ -208,9 +211,10 @@ def main() -> int:
         if not is_only:
             return 1
         processes.adopt_orphans()
-        processes.end_all(processes.left_over(installation.state), 1)
-        signal.signal(signal.SIGTERM, _stop_on_signal)
-        Supervisor(installation).run()
+        processes.end_left_over(installation.state, 1)
+        supervisor = Supervisor(installation)
+        signal.signal(signal.SIGTERM, supervisor.stop_soon)
+        supervisor.run()
     return 0
 
 

@@ -48,3 +48,41 @@ def test_what_a_killed_supervisor_left_is_stopped(
         assert processes.left_over(installation.state) == []
     said = capsys.readouterr().out.splitlines()
     assert said == ["Nothing is running.", "Stopped what a supervisor that was killed had left."]
+
+
+DIES_WHILE_IT_STOPS = """
+import os, subprocess, sys, time
+
+from deploy.local import locks, processes
+from deploy.local.installation import Installation
+from deploy.local.stackfile import Phase, StackFile
+
+installation = Installation.here()
+with locks.only_supervisor(installation):
+    file = StackFile.of(installation)
+    file.write(Phase.READY, {})
+    file.keep(os.getpid())
+    environment = {**os.environ, processes.MARK: str(installation.state)}
+    waits = [sys.executable, "-c", "import signal; signal.pause()"]
+    for _ in range(3):
+        subprocess.Popen(waits, env=environment, start_new_session=True, stdout=subprocess.DEVNULL)
+    print("up", flush=True)
+    while file.is_kept_by(os.getpid()):
+        time.sleep(0.02)
+    os._exit(9)
+"""
+
+
+def test_what_a_supervisor_leaves_that_dies_while_it_stops_is_stopped_by_who_waits_for_it(
+    installation: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    installation.prepare()
+    environment = {**os.environ, **installation.environment()}
+    command = [sys.executable, "-c", DIES_WHILE_IT_STOPS]
+    with subprocess.Popen(command, cwd=installation.root, env=environment, stdout=subprocess.PIPE) as dying:
+        assert dying.stdout is not None
+        dying.stdout.readline()
+        assert len(processes.left_over(installation.state)) == 3
+        assert service.down(installation) == 0
+    assert processes.left_over(installation.state) == []
+    assert capsys.readouterr().out.splitlines() == ["Stopping …", service.LEFT]

@@ -120,3 +120,61 @@ def test_nothing_is_left_and_the_store_and_the_database_end_last(installation: I
     )
     assert record.read_text().split() == ["scheduler", "api-server", "postgres"], "the store is not asked"
     assert json.loads(done.stdout) == []
+
+
+RELAY = """
+import os, signal, sys, time
+
+def hand_on(*_):
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+
+signal.signal(signal.SIGTERM, hand_on)
+print("up", flush=True)
+while True:
+    time.sleep(0.02)
+"""
+TROUBLED = """
+import json, sys
+
+import psutil
+
+from deploy.local import processes, stopping
+from deploy.local.component import Component
+from deploy.local.installation import Installation
+from deploy.local.processes import Service
+from tests.cluster.airflow import until
+
+def broken(scheduler):
+    raise psutil.NoSuchProcess(scheduler.process.pid)
+
+processes.adopt_orphans()
+if sys.argv[2] == "broken":
+    stopping.stop_tasks = broken
+installation = Installation.here()
+names = ("s3", "postgres", "scheduler", "api-server")
+components = {name: Component(Service(name, (sys.executable, "-c", sys.argv[1])), installation) for name in names}
+for each in components.values():
+    until(lambda: each.log.read_text(), 30, "it runs")
+try:
+    stopping.stop_all(components)
+except psutil.NoSuchProcess:
+    print("broken", file=sys.stderr)
+print(json.dumps([each.pid for each in processes.descendants() if each.status() != psutil.STATUS_ZOMBIE]))
+"""
+
+
+@pytest.mark.parametrize("stop", ["in order", "broken"])
+def test_nothing_is_left_of_what_starts_others_when_it_is_asked_to_end(installation: Installation, stop: str) -> None:
+    """Whoever is asked to end leaves a successor in a session of its own, whose parent is gone."""
+    done = subprocess.run(
+        [sys.executable, "-c", TROUBLED, RELAY, stop],
+        cwd=installation.root,
+        env={**os.environ, **installation.environment()},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout) == []
+    assert ("broken" in done.stderr) == (stop == "broken")

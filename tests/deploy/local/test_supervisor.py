@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 
 import pytest
 
-from deploy.local import database, locks, supervisor
+from deploy.local import database, locks, processes, supervisor
 from deploy.local.component import ServiceEnded
 from deploy.local.credentials import credentials_file
 from deploy.local.database import Database
@@ -15,6 +16,7 @@ from deploy.local.installation import Installation
 from deploy.local.processes import Service
 from deploy.local.stackfile import Phase, StackFile
 from deploy.local.supervisor import Supervisor
+from tests.cluster.airflow import until
 
 
 @pytest.fixture
@@ -73,3 +75,48 @@ def test_damaged_credentials_are_told_where_people_look(home: Installation) -> N
     assert stack
     assert stack.phase is Phase.FAILED
     assert "credentials.json: is damaged" in stack.message
+
+
+STUBBORN = """
+import os, signal, sys, time
+
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if not os.fork():
+    os.setsid()
+    print("up", flush=True)
+while True:
+    time.sleep(0.05)
+"""
+SMALL = """
+import sys
+
+from deploy.local import stopping, supervisor
+from deploy.local.processes import Service
+
+class Small(supervisor.Supervisor):
+    def _start(self, own):
+        self._add(Service("probe", (sys.executable, "-c", sys.argv[1])))
+
+stopping.GRACE_S = 0.5
+supervisor.Supervisor = Small
+sys.exit(supervisor.main())
+"""
+
+
+def test_who_is_asked_to_stop_again_and_again_leaves_nothing_behind(home: Installation) -> None:
+    environment = {**os.environ, **home.environment()}
+    stubborn = [sys.executable, "-c", SMALL, STUBBORN]
+    log = home.logs / "probe.log"
+    with subprocess.Popen(stubborn, cwd=home.root, env=environment) as supervising:
+        until(lambda: log.exists() and log.read_text(), 30, "the server's child runs")
+        supervising.terminate()
+        until(lambda: _phase(home) is Phase.STOPPING, 30, "it stops")
+        while supervising.poll() is None:
+            supervising.terminate()
+    assert supervising.returncode in (0, -signal.SIGTERM), "by which an interpreter may end that has done everything"
+    assert processes.left_over(home.state) == []
+
+
+def _phase(home: Installation) -> Phase | None:
+    stack = StackFile.of(home).read()
+    return stack.phase if stack else None

@@ -29,7 +29,7 @@ def draw_card(picture: Rgb, panel: Panel, tones: Mapping[Tone, Ink], badge: Pill
     card[:edge_px] = picture
     card[edge_px:] = tones[Tone.PAPER]
     for line in panel.lines:
-        _write(card, line.lettering, tones[line.tone], edge_px + line.top_px, panel.align, SIDE_PX)
+        write(card, line.lettering, tones[line.tone], edge_px + line.top_px, panel.align, SIDE_PX)
     if panel.pill:  # the price, on the side where the other texts end
         ends_at = Align.LEFT if panel.align is Align.RIGHT else Align.RIGHT
         top_px = edge_px - panel.pill.height_px // 2
@@ -43,20 +43,20 @@ def _draw_pill(card: Rgb, pill: Pill, inks: tuple[Ink, Ink], top_px: int, align:
     """A pill `side_px` from the left or the right edge; `inks` are its ground's and its text's."""
     at_left, (ground, ink) = align is Align.LEFT, inks
     left_px = side_px if at_left else card.shape[1] - side_px - pill.width_px
-    blend(card, _rounded(pill), ground, left_px, top_px)
+    _blend(card, _rounded(pill), ground, left_px, top_px)
     block = pill.lettering.block
     inner_px = (pill.width_px - round(block.width_px)) // 2
     text_top_px = top_px + (pill.height_px - round(block.height_px)) // 2
-    _write(card, pill.lettering, ink, text_top_px, align, side_px + inner_px)
+    write(card, pill.lettering, ink, text_top_px, align, side_px + inner_px)
 
 
-def _write(card: Rgb, lettering: Lettering, ink: Ink, top_px: int, align: Align, side_px: int) -> None:
-    """Set a text `side_px` from the left or the right edge of the card."""
+def write(card: Rgb, lettering: Lettering, ink: Ink, top_px: int, align: Align, side_px: int) -> None:
+    """Set a text on a card or a cover, `side_px` from its left or its right edge."""
     overhang_px = lettering.overhang_px
     coverage = lettering.block.coverage(overhang_px)
     from_left_px = side_px - overhang_px
     from_right_px = card.shape[1] - side_px + overhang_px - coverage.shape[1]
-    blend(card, coverage, ink, from_left_px if align is Align.LEFT else from_right_px, top_px - overhang_px)
+    _blend(card, coverage, ink, from_left_px if align is Align.LEFT else from_right_px, top_px - overhang_px)
 
 
 def _rounded(pill: Pill) -> NDArray[np.uint8]:
@@ -70,7 +70,7 @@ def _rounded(pill: Pill) -> NDArray[np.uint8]:
     return np.ascontiguousarray(pixels[..., 3])
 
 
-def blend(card: Rgb, coverage: NDArray[np.uint8], ink: Ink, left_px: int, top_px: int) -> None:
+def _blend(card: Rgb, coverage: NDArray[np.uint8], ink: Ink, left_px: int, top_px: int) -> None:
     """Colour `card` where `coverage` lies over it, in whole numbers."""
     height, width = card.shape[:2]
     rows = slice(max(0, top_px), min(height, top_px + coverage.shape[0]))

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from include.runtime.cards.card import blend
-from include.runtime.cards.lettering import Lettering, Style, set_text
+from include.runtime.cards.card import write
+from include.runtime.cards.lettering import Style, set_text
 from include.runtime.composition.typesetting import Align, Typesetter
 from include.runtime.pictures.opening import Rgb
 
@@ -21,6 +21,8 @@ _DARKEST = 0.78
 """How much of the light is taken from the picture's lower edge, so that any picture lets white text be read."""
 _TOP_DARKEST = 0.55
 _TOP_SHARE = 0.24
+_STEPS = 1024
+"""Of light."""
 
 
 def lettered(square: Rgb, show: str, title: str, setter: Callable[[int], Typesetter]) -> Rgb:
@@ -38,24 +40,19 @@ def lettered(square: Rgb, show: str, title: str, setter: Callable[[int], Typeset
     title_top_px = side_px - margin_px - round(below.block.height_px)
     cover = _darkened(square, title_top_px / side_px)
     for lettering, top_px in ((above, margin_px), (below, title_top_px)):
-        _write(cover, lettering, top_px, align, margin_px)
+        write(cover, lettering, _PAPER, top_px, align, margin_px)
     return cover
 
 
 def _darkened(square: Rgb, title_top: float) -> Rgb:
-    """Darker towards the upper edge, and from above the title, which begins at `title_top`, to the lower one."""
-    down = np.linspace(0, 1, square.shape[0], dtype=np.float32)
+    """Darker towards the upper edge, and from above the title, which begins at `title_top`, to the lower one.
+
+    In whole steps of light: the last bit of a power depends on the processor.
+    """
+    down = np.linspace(0, 1, square.shape[0])
     start = max(_TOP_SHARE, title_top - 0.22)
     below = np.clip((down - start) / (1 - start), 0, 1) ** 0.8 * _DARKEST
     above = np.clip(1 - down / _TOP_SHARE, 0, 1) * _TOP_DARKEST
-    light = 1 - np.maximum(below, above)
-    dark: Rgb = np.rint(square * light[:, None, None]).astype(np.uint8)
+    light = np.rint((1 - np.maximum(below, above)) * _STEPS).astype(np.int32)
+    dark: Rgb = ((square * light[:, None, None] + _STEPS // 2) // _STEPS).astype(np.uint8)
     return dark
-
-
-def _write(cover: Rgb, lettering: Lettering, top_px: int, align: Align, margin_px: int) -> None:
-    overhang_px = lettering.overhang_px
-    coverage = lettering.block.coverage(overhang_px)
-    from_left_px = margin_px - overhang_px
-    from_right_px = cover.shape[1] - margin_px + overhang_px - coverage.shape[1]
-    blend(cover, coverage, _PAPER, from_left_px if align is Align.LEFT else from_right_px, top_px - overhang_px)

@@ -12,6 +12,7 @@ from hypothesis import given
 from include.contract.content_types import ContentType, read_content_type
 from include.contract.errors import BadRequest
 from include.contract.labels import NoLabel
+from include.contract.review import Moment
 from include.contract.values import StageKind
 from include.contract.yaml12 import Document, read_yaml
 from tests.foreign import damaged
@@ -49,6 +50,11 @@ def test_without_a_label_only_the_stages_that_bear_one_are_told_so_and_who_decid
     for (one, recipe), (other, _) in zip(labelled.recipes(), bare.recipes(), strict=True):
         bears = recipe.name == "video.narrated"
         assert (other.params.get("label"), one.params == other.params) == ("none" if bears else None, not bears)
+
+
+def test_people_may_be_asked_of_a_script_and_before_publishing_where_there_is_one() -> None:
+    asked = read(NARRATED.replace("owner: content", "owner: content\nreview: {after_script: true}"))
+    assert asked.moments == tuple(Moment)
 
 
 def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
@@ -119,7 +125,7 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
         ("name: narrated_video", "name: ../evil", "line 1: `name`"),
         (
             "recipe: script.narrated",
-            "recipe: script.narrated\n    shards: 3",
+            "recipe: script.narrated\n    shards: 2",
             "line 16: `stages.text.shards`: `script.narrated` makes one item of a brief, which cannot be shared out "
             "where a run makes one brief; remove it. Recipes with shards: image.scene, speech.dialogue, "
             "speech.narration; with a",
@@ -130,6 +136,7 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
             "is too small (found 0); allowed: a whole",
         ),
         ("recipe: image.scene", "recipe: image.scene\n    shards: 1025", "is too large (found 1025)"),
+        ("recipe: publish.video", "recipe: publish.video\n    shards: 2", "`stages.publish.shards`: publishing is one"),
     ],
 )
 def test_a_mistake_is_told_where_it_stands(old: str, new: str, says: str) -> None:

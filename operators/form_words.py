@@ -100,9 +100,9 @@ def help_of(content_type: ContentType) -> dict[str, str]:
         ),
         "product.description": "A short one becomes the caption as it is; of a longer one its first sentences do.",
         "product.price": "A plain number, such as 12.50.",
-        "product.currency": "By its code of ISO 4217; type to search.",
+        "product.currency": "Its ISO 4217 code; type to search.",
         "product.brand": "Who makes it.",
-        "product.category": "What kind of thing it is, such as Kitchen.",
+        "product.category": "The department of a shop in which it is found, such as Kitchen.",
         "language": f"By its tag: {_LANGUAGES}, or any other that a voice speaks.{written}",
         "scenes": f"How many scenes, 1 to {MAX_SCENES}.{ready}",
         "sections": f"How many sections, 1 to {MAX_SECTIONS}.{ready}",
@@ -118,7 +118,7 @@ def help_of(content_type: ContentType) -> dict[str, str]:
         "script": _ready("script", '{"title": …, "scenes": [{"narration": …, "image_prompt": …}]}'),
         "article": _ready("article", '{"title": …, "sections": [{"heading": …, "text": …}]}'),
         "dialogue": _ready("dialogue", '{"speakers": ["Ann", "Ben"], "lines": [{"speaker": 1, "text": …}]}'),
-        "id": f"For files and addresses: small letters, digits and hyphens. Left empty, it is made of the words.{row}",
+        "id": f"For files and addresses: small letters, digits and hyphens. Left empty, it is made from the title.{row}",
         "variation": "Another number makes another take of the same.",
         "variations": 'Other takes of a stage, {"image": 1}, or of one of its items, {"image/03": 1}, on top of that.',
     }
@@ -160,4 +160,4 @@ def _left_empty(content_type: ContentType) -> str:
 
 def _row(content_type: ContentType) -> str:
     is_table = isinstance(content_type.source, CalendarSource | CatalogueSource)
-    return " Where the first field is empty too: the one row that is made." if is_table else ""
+    return " With no topic or product above, it names the one row that is made." if is_table else ""

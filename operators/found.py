@@ -14,6 +14,7 @@ from include.contract.deployments import Deployment
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest
 from include.contract.keys import told_key
+from include.contract.names import allowed_names, nearest
 from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource, table_of
 from operators.asked import has_subject
 from operators.briefs import BriefRefused, fields_for_rows
@@ -183,10 +184,11 @@ def check_row_is_there(wanted: object, found: Found) -> None:
     ids = [str(row.fields["id"]) for row in found.rows if row.fields.get("id") is not None]
     if wanted is None or wanted in ids or found.mistakes:
         return
-    there = ", ".join(ids[:SHOWN_IDS]) + (f" and {len(ids) - SHOWN_IDS} more" if len(ids) > SHOWN_IDS else "")
+    shown = list(dict.fromkeys([*nearest(wanted, ids), *ids]))
+    more = f"and {len(shown) - SHOWN_IDS} more" if len(shown) > SHOWN_IDS else ""
+    there = allowed_names(wanted, shown[:SHOWN_IDS], more=more) if shown else "the day has none"
     raise BadRequest(
-        f"id: {wanted!r:.80} is no row of this run's day; allowed: {there or 'none, since the day has no rows'}. "
-        "Or fill in a `topic`, which makes a brief of its own"
+        f"id: {wanted!r:.80} is no row of this run's day; {there}. Or fill in a `topic`, which makes a brief of its own"
     )
 
 

@@ -11,6 +11,7 @@ from include.contract.brief import Brief
 from include.contract.deployments import Deployment
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest, UnfitStore
+from include.contract.names import allowed_names
 from include.contract.values import Mood
 from operators.files import S3, opened_below, place_in_store
 from operators.store import Store
@@ -87,10 +88,9 @@ def check_music(name: str, deployment: Deployment, store: Store | None) -> None:
 def _media_type(name: str) -> str:
     media_type = MEDIA_TYPES.get(PurePosixPath(name).suffix.lower())
     if media_type is None:
-        raise BadRequest(
-            f"music: `{name:.200}` is not a music file; allowed: true, false, {', '.join(Mood)}, or a file that "
-            f"ends in {', '.join(MEDIA_TYPES)}"
-        )
+        more = f"or a file that ends in {', '.join(MEDIA_TYPES)}"
+        allowed = allowed_names(name, ("true", "false", *Mood), more=more)
+        raise BadRequest(f"music: `{name:.200}` is not a music file; {allowed}")
     return media_type
 
 

@@ -14,6 +14,7 @@ from include.contract.artifacts import Artifact
 from include.contract.errors import BadRequest
 from include.contract.fingerprint import fingerprint, item_preimage, shard_of
 from include.contract.manifests import ItemLine, Outcome
+from include.contract.names import allowed_names, nearest
 from include.contract.planning import INPUT_MISSING, PlannedItem, Upstreams
 from include.contract.recipes import recipe_named
 from include.contract.requests import ReadOrder, StageRequest, read_order
@@ -106,7 +107,8 @@ def _check_variations(orders: Mapping[str, ReadOrder], planned: Sequence[Planned
     wanted = [f"{name}/{item}" for name in orders.keys() - unplanned for item in orders[name].variations]
     unknown = sorted(item for item in wanted if item not in known)
     if unknown:
+        shown = list(dict.fromkeys([*nearest(unknown[0], known), *sorted(known)]))[:_ITEMS_TOLD]
+        allowed = allowed_names(unknown[0], shown, more="…" if len(known) > _ITEMS_TOLD else "")
         raise BadRequest(
-            f"`variations` wants another take of {', '.join(unknown)}, which this stage does not have; its items: "
-            f"{', '.join(sorted(known)[:_ITEMS_TOLD])}{', …' if len(known) > _ITEMS_TOLD else ''}"
+            f"`variations` wants another take of {', '.join(unknown)}, which this stage does not have; {allowed}"
         )

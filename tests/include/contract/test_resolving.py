@@ -89,7 +89,7 @@ def test_variations_of_brief_stage_and_item_add_up() -> None:
 
 
 def test_another_take_of_an_item_that_is_not_there_is_refused() -> None:
-    with pytest.raises(BadRequest, match=r"another take of bees/07, which .* its items: bees/01, bees/02$"):
+    with pytest.raises(BadRequest, match=r"another take of bees/07, which .* allowed: bees/01, bees/02$"):
         fingerprints(variations={"image/07": 1})
 
 

@@ -118,7 +118,7 @@ def help_of(content_type: ContentType) -> dict[str, str]:
         "script": _ready("script", '{"title": …, "scenes": [{"narration": …, "image_prompt": …}]}'),
         "article": _ready("article", '{"title": …, "sections": [{"heading": …, "text": …}]}'),
         "dialogue": _ready("dialogue", '{"speakers": ["Ann", "Ben"], "lines": [{"speaker": 1, "text": …}]}'),
-        "id": f"For files and addresses: small letters, digits and hyphens. Left empty, it is made from the title.{row}",
+        "id": f"For files and addresses: small letters, digits and hyphens. Left empty, it comes from the title.{row}",
         "variation": "Another number makes another take of the same.",
         "variations": 'Other takes of a stage, {"image": 1}, or of one of its items, {"image/03": 1}, on top of that.',
     }

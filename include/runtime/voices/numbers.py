@@ -80,7 +80,7 @@ def numbers_said(text: str, language: str, warnings: list[str]) -> str:
     forms = forms_of(language)
     text = _DOTTED.sub(lambda match: _version(match[0], language, warnings), text)
     if forms.range:
-        text = _RANGE.sub(lambda match: f"{match[1] or match[2]}{_padded(forms.range, forms)}", text)
+        text = _RANGE.sub(lambda match: f"{match[1] or match[2]}{forms.padded(forms.range)}", text)
     text = re.sub(number_pattern(language), lambda match: _number_said(match[0], language, forms, warnings), text)
     return _minus_said(text, forms, warnings)
 
@@ -91,12 +91,8 @@ def _minus_said(text: str, forms: Forms, warnings: list[str]) -> str:
     if not forms.minus:
         warnings.append(f"signs are not spoken: {MINUS}")
     return re.sub(
-        rf"\s?{MINUS}\s?" if forms.tight else rf"(?<=\S)\s?{MINUS}\s?|{MINUS}\s?", _padded(forms.minus, forms), text
+        rf"\s?{MINUS}\s?" if forms.tight else rf"(?<=\S)\s?{MINUS}\s?|{MINUS}\s?", forms.padded(forms.minus), text
     )
-
-
-def _padded(word: str, forms: Forms) -> str:
-    return word if forms.tight else f" {word} "
 
 
 def _version(dotted: str, language: str, warnings: list[str]) -> str:
@@ -106,7 +102,7 @@ def _version(dotted: str, language: str, warnings: list[str]) -> str:
     forms = forms_of(language)
     dot = forms.dot_and_at[0]
     if dot != ".":
-        return dotted.replace(".", _padded(dot, forms))
+        return dotted.replace(".", forms.padded(dot))
     warnings.append("signs are not spoken: .")
     return dotted.replace(".", ", ")
 
@@ -141,9 +137,9 @@ def _fraction_said(number: str, fraction: str, is_spelled: bool, language: str, 
     forms = forms_of(language)
     if is_spelled or (forms.tight and forms.point):
         digits = [cldr.spelled(int(digit), language) for digit in fraction]
-        return _padded(forms.point, forms) + ("" if forms.tight else " ").join(digits)
+        return forms.padded(forms.point) + forms.blank.join(digits)
     if forms.point:
-        return _padded(forms.point, forms) + _digits_said(fraction, forms, warnings)
+        return forms.padded(forms.point) + _digits_said(fraction, forms, warnings)
     mark = number[-len(fraction) - 1]
     if forms.voice_mark is None:
         return mark + fraction

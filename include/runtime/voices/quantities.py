@@ -165,7 +165,7 @@ def _named(written: str, value: Decimal, sign: str, forms: Forms, language: str)
     """So much of a currency, the number as `written`."""
     own = forms.money.get(sign)
     if own is not None:
-        return written + ("" if forms.tight else " ") + _plural(own, value, language)
+        return written + forms.blank + _plural(own, value, language)
     if language.split("-")[0] in cldr.KNOWN:
         return cldr.paid(value, written, CURRENCIES[sign], language)
     return f"{written} {sign}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from include.runtime.voices.spoken_forms import Forms, alternatives, forms_of
+from include.runtime.voices.spoken_forms import alternatives, forms_of
 
 ALIKE = str.maketrans({"≅": "≈", "≃": "≈", "⩽": "≤", "≦": "≤", "⩾": "≥", "≧": "≥", "˚": "°", "⋅": "×", "∼": "~"})
 """Signs to the one of the same meaning."""
@@ -31,15 +31,11 @@ def signs_said(text: str, language: str) -> str:
     text = re.sub(alternatives(_WRITTEN_IN_TWO), lambda match: _WRITTEN_IN_TWO[match[0]], text)
     text = re.sub(r"(?<=\d)\s?\*\s?(?=\d)", "×", re.sub(r"~(?=\s?[\d\u2212])", "≈", text))
     if forms.range:
-        text = re.sub(r"(?<=\w)\s?[～〜]\s?(?=[\d\u2212])", _padded(forms.range, forms), text)
+        text = re.sub(r"(?<=\w)\s?[～〜]\s?(?=[\d\u2212])", forms.padded(forms.range), text)
     for sign, word in forms.after_number.items():
-        text = re.sub(rf"{sign}\s?([\d.,]*\d)", rf"\1{'' if forms.tight else ' '}{word} ", text)
+        text = re.sub(rf"{sign}\s?([\d.,]*\d)", rf"\1{forms.blank}{word} ", text)
     words = {**forms.signs, "@": forms.dot_and_at[1]}
-    return re.sub(rf"\s?({alternatives(words)})\s?", lambda match: _padded(words[match[1]], forms), text)
-
-
-def _padded(word: str, forms: Forms) -> str:
-    return word if forms.tight else f" {word} "
+    return re.sub(rf"\s?({alternatives(words)})\s?", lambda match: forms.padded(words[match[1]]), text)
 
 
 def _lettered(formula: str) -> str:

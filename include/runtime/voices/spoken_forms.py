@@ -117,6 +117,15 @@ class Forms(BaseModel):
     """How an address is read aloud."""
     abbreviations: Mapping[str, str] = Field(default_factory=dict)
 
+    @property
+    def blank(self) -> str:
+        """What stands between two words."""
+        return "" if self.tight else " "
+
+    def padded(self, word: str) -> str:
+        """`word` as it stands between others."""
+        return f"{self.blank}{word}{self.blank}"
+
 
 UNITS = {
     "km/h": "kilometer-per-hour",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
 import anyio
 import pytest
@@ -13,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from include.contract.errors import BadRequest, InputLost, StoreAway
-from plugins.atelier.web.access import HEADERS, Guarded, failed, refused
+from plugins.atelier.web.access import HEADERS, WORDS, Guarded, failed, refused
 
 
 def request(path: str, accept: str = "text/html", query: str = "") -> Request:
@@ -51,6 +52,20 @@ def test_what_was_asked_for_is_asked_for_again_after_the_login() -> None:
 def test_a_program_is_told_and_sent_nowhere() -> None:
     told = answer(refused, request("/atelier/x", accept="application/json"), HTTPException(401, "Not authenticated"))
     assert (told.status_code, json.loads(bytes(told.body))) == (401, {"detail": "Not authenticated"})
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (HTTPException(403, "Forbidden"), WORDS[HTTPStatus.FORBIDDEN]),
+        (HTTPException(404), WORDS[HTTPStatus.NOT_FOUND]),
+        (HTTPException(404, "Airflow knows no DAG `x`."), "Airflow knows no DAG `x`."),
+        (HTTPException(405), "Method Not Allowed"),
+    ],
+)
+def test_a_refusal_without_words_of_its_own_gets_some(error: HTTPException, words: str) -> None:
+    told = answer(refused, request("/atelier/x", accept="application/json"), error)
+    assert (told.status_code, json.loads(bytes(told.body))) == (error.status_code, {"detail": words})
 
 
 @pytest.mark.parametrize(

@@ -121,18 +121,16 @@ def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
         tags=content_type.tags,
         default_args={"owner": content_type.owner},
     )
-    brief = BriefOperator(
-        task_id=BRIEF_TASK,
-        dag=dag,
-        content_type=content_type,
-        deployment=deployment,
-        retries=BRIEF_RETRIES,
-        retry_policy=StageRetryPolicy(0, BRIEF_RETRY_DELAY_S, BRIEF_RETRIES),
-        execution_timeout=BRIEF_TIMEOUT,
-        doc_md=BRIEF_DOC,
-    )
+    entrance: dict[str, Any] = {
+        "dag": dag,
+        "deployment": deployment,
+        "retries": BRIEF_RETRIES,
+        "retry_policy": StageRetryPolicy(0, BRIEF_RETRY_DELAY_S, BRIEF_RETRIES),
+        "execution_timeout": BRIEF_TIMEOUT,
+    }
+    brief = BriefOperator(task_id=BRIEF_TASK, content_type=content_type, doc_md=BRIEF_DOC, **entrance)
     if content_type.source is not None:
-        brief >> RefusedRowsOperator(task_id=REFUSED_TASK, dag=dag, deployment=deployment, doc_md=REFUSED_DOC)
+        brief >> RefusedRowsOperator(task_id=REFUSED_TASK, doc_md=REFUSED_DOC, **entrance)
     tasks: dict[StageKind, StageOperator | MergeOperator | CollectOperator] = {}
     for settings, recipe in content_type.recipes():
         first, last = _stage_tasks(settings, recipe, content_type, deployment, dag)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from airflow.sdk import DAG, CronTriggerTimetable
 from airflow.sdk.definitions.mappedoperator import MappedOperator
+from airflow.sdk.definitions.retry_policy import RetryAction
 from airflow.sdk.exceptions import ParamValidationError
 from airflow.serialization.serialized_objects import DagSerialization
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
+from include.contract.errors import BadRequest, StoreAway
 from include.contract.recipes import recipe_named
 from include.contract.yaml12 import read_yaml
 from operators.asked import brief_field
@@ -24,6 +26,7 @@ from operators.assembly import Loaded, dag_of, load_dags
 from operators.configuration import DEFAULT_DEPLOYMENT
 from operators.image import ImageOperator
 from operators.merge import MergeOperator
+from operators.refusing import Refused
 from tests.airflow_home import ROOT
 from tests.foreign import TREES, damaged, written
 
@@ -126,6 +129,19 @@ def test_a_dag_with_shards_survives_serialisation_and_is_the_same_each_time(tmp_
     DagSerialization.validate_schema(once)
     assert once == again
     assert DagSerialization.from_dict(once).get_task("image_shards").is_mapped
+
+
+def test_only_a_store_that_is_away_has_the_tasks_at_the_entrance_tried_again(tmp_path: Path) -> None:
+    source = "\nsource: {calendar: c.csv}\nschedule: '@daily'\nstart_date: 2026-01-01\n"
+    dag = load(tmp_path, film=changed() + source).dags["film"]
+    for name in ("brief", "refused_rows"):
+        task = dag.get_task(name)
+        assert task.retries == 3
+        assert task.retry_policy is not None
+        mistake, away = (
+            task.retry_policy.evaluate(error, 1, 3) for error in (Refused(BadRequest("x")), StoreAway("x"))
+        )
+        assert (mistake.action, away.action) == (RetryAction.FAIL, RetryAction.RETRY)
 
 
 def test_a_schedule_counts_in_utc_from_its_first_day(tmp_path: Path) -> None:

@@ -101,6 +101,17 @@ _TAG = re.compile(
 """RFC 5646, section 2.1, less grandfathered tags and all extended languages but the two that occur."""
 
 
+_CALLED = {
+    "bahasa indonesia": "id", "cantonese": "yue", "castellano": "es", "čeština": "cs", "dansk": "da", "deutsch": "de",
+    "ελληνικά": "el", "español": "es", "français": "fr", "italiano": "it", "magyar": "hu", "mandarin": "zh",
+    "nederlands": "nl", "norsk": "nb", "polski": "pl", "português": "pt", "română": "ro", "русский": "ru",
+    "suomi": "fi", "svenska": "sv", "tiếng việt": "vi", "türkçe": "tr", "українська": "uk", "עברית": "he",
+    "العربية": "ar", "فارسی": "fa", "हिन्दी": "hi", "ไทย": "th", "한국어": "ko", "日本語": "ja", "中文": "zh",
+    "粵語": "yue",
+}  # fmt: skip
+"""What languages are called besides their English names."""
+
+
 def check_language(language: str) -> str:
     """`language` in its canonical case (`zh-Hans`), a replaced language subtag by its successor (`no` by `nb`).
 
@@ -211,8 +222,8 @@ def _meant(language: str) -> list[str]:
 
 
 def _named_like(language: str) -> list[str]:
-    """Tags of the languages whose English name is close to `language` (`german`, `Portugese`)."""
-    tags = {"mandarin": "zh", "cantonese": "yue"}
+    """Tags of the languages whose English or own name is close to `language` (`german`, `Portugese`, `Deutsch`)."""
+    tags = dict(_CALLED)
     for tag, (_, name) in SPOKEN_BY_ESPEAK.items():
         tags.setdefault(name.split(" (")[0].lower(), tag.split("-")[0])
     return [tags[name] for name in nearest(language, tags)]

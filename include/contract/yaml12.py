@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
@@ -24,9 +25,12 @@ from yaml.events import (
 from include.contract.errors import BadRequest
 from include.contract.messages import MAX_MISTAKES, path_of
 from include.contract.mistakes import FieldMistake, field_mistakes
+from include.contract.names import guess, nearest
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
+_MOST_LOOKED_AT = 1000
+"""Files beside one that is not there."""
 _MAX_INTEGER_CHARACTERS = 20
 _NULL = re.compile(r"^(~|null|Null|NULL|)$")
 _TRUE = re.compile(r"^(true|True|TRUE)$")
@@ -65,7 +69,7 @@ def text_of(file: FilePath, name: str) -> str:
         with file.open("rb") as opened:
             content = opened.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
-        raise BadRequest(f"{name}: there is no such file; name one that is there") from error
+        raise BadRequest(f"{name}: there is no such file; {_near(file)}name one that is there") from error
     except IsADirectoryError as error:
         raise BadRequest(f"{name}: is a folder; name a file") from error
     except OSError as error:
@@ -77,6 +81,14 @@ def text_of(file: FilePath, name: str) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise BadRequest(f"{name}, line {line}: is not UTF-8 text; save the file in UTF-8") from error
+
+
+def _near(file: FilePath) -> str:
+    """What `file` may have been meant to be, of those beside it."""
+    try:
+        return guess(nearest(file.name, sorted(each.name for each in islice(file.parent.iterdir(), _MOST_LOOKED_AT))))
+    except OSError:
+        return ""
 
 
 def read_yaml(text: str, name: str) -> Document:

@@ -99,6 +99,7 @@ def _folder(path: Path) -> None:
     ("make", "says"),
     [
         (lambda path: None, "f: there is no such file"),
+        (lambda path: path.with_name("mys.yaml").touch(), "no such file; did you mean `mys.yaml`\\? name one that is"),
         (_folder, "f: is a folder; name a file"),
         (lambda path: path.write_bytes(b"a: b\nc: \xff\xfe"), "f, line 2: is not UTF-8 text"),
         (lambda path: path.write_bytes(b"x" * (MAX_BYTES + 1)), "f: has more than 1000000 bytes"),

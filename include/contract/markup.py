@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator, Sequence
 from html.entities import html5
+from itertools import groupby
 from typing import NamedTuple
+
+from include.contract.small_print import Level, set_small
 
 
 def _names(text: str) -> frozenset[str]:
@@ -38,6 +42,7 @@ _OTHERS = _names(
     "a area base button data embed html input label link map meta meter output param picture progress select slot "
     "source time track"
 )
+_LEVELS = _names("sub sup")
 _USED_BARE = _FORMATTING | _RAW | _CELLS | _PARAGRAPHS | _names("center div li tr tbody thead tfoot dd dt")
 """Elements whose tags are markup even where they have no attribute and their end is missing, since it was cut away. Of
 all others such a tag is what the text is about."""
@@ -117,6 +122,18 @@ class _Piece(NamedTuple):
     lines: int = 0
     is_added: bool = False
     """Whether the lines come on top of those of a break before."""
+    level: Level = Level.PLAIN
+
+
+def _levelled(pieces: Sequence[_Piece]) -> Iterator[_Piece]:
+    """`pieces` with those set high or low in plain text."""
+    before = ""
+    for (level, is_text), group in groupby(pieces, key=lambda piece: (piece.level, not piece.lines)):
+        parts = list(group)
+        if level is not Level.PLAIN and is_text:
+            parts = [_Piece(set_small("".join(part.text for part in parts), level, before))]
+        yield from parts
+        before = parts[-1].text[-1:]
 
 
 class _Reader:
@@ -131,6 +148,7 @@ class _Reader:
         self._silent = ""
         self._silent_depth = 0
         self._cdata = False
+        self._levels: list[Level] = []
 
     def read(self) -> None:
         at = 0
@@ -143,6 +161,7 @@ class _Reader:
                 at = match.start() + 1
                 self._say("<")
         self._say(self._markup[at:])
+        self._pieces = list(_levelled(self._pieces))
 
     def text(self) -> str:
         if not self.tags:
@@ -154,7 +173,8 @@ class _Reader:
 
     def _say(self, text: str) -> None:
         if text and not self._silent:
-            self._pieces.append(_Piece(_decoded(text.replace("]]>", "") if self._cdata else text)))
+            shown = _decoded(text.replace("]]>", "") if self._cdata else text)
+            self._pieces.append(_Piece(shown, level=self._levels[-1] if self._levels else Level.PLAIN))
 
     def _end_of(self, match: re.Match[str]) -> int:
         """Take in the markup that `match` found and tell where it ends, 0 if it is none."""
@@ -188,11 +208,15 @@ class _Reader:
             self._silent_depth += name == self._silent
         elif name not in _VOID and (name in _SILENT or _is_hidden(attributes)):
             self._silent, self._silent_depth = name, 1
+        elif name in _LEVELS:
+            self._levels.append(Level(name))
         else:
             self._break(name)
 
     def _end(self, name: str) -> None:
-        if not self._silent:
+        if not self._silent and name in _LEVELS:
+            self._levels = self._levels[:-1]
+        elif not self._silent:
             self._break(name)
         elif name == self._silent:
             self._silent_depth -= 1
@@ -200,6 +224,8 @@ class _Reader:
                 self._silent = ""
 
     def _break(self, name: str) -> None:
+        if name in _PARAGRAPHS | _BLOCKS:
+            self._levels = []
         if name in _PARAGRAPHS:
             self._pieces.append(_Piece("", 2))
         elif name in _BLOCKS:

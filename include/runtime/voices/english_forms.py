@@ -11,8 +11,9 @@ from hibari.g2p.normalize import normalize as hibari_normalised
 from include.runtime.voices import cldr
 from include.runtime.voices.calendar_words import dates_said
 from include.runtime.voices.english_money import money_in_words
-from include.runtime.voices.fractions import fractions_said, powers_said
+from include.runtime.voices.fractions import fractions_said
 from include.runtime.voices.numbers import MINUS
+from include.runtime.voices.powers import powers_said, squares_said
 from include.runtime.voices.quantities import counted_fractions_said, units_said
 from include.runtime.voices.signs import signs_said
 
@@ -51,9 +52,6 @@ def _version(written: str) -> str:
 
 
 def _signs(text: str, language: str, warnings: list[str]) -> str:
-    squared = re.sub(
-        r"(?<=[\w)])([²³])(?![⁰¹²³⁴⁵⁶⁷⁸⁹])", lambda match: " squared" if match[1] == "²" else " cubed", text
-    )
-    text = signs_said(powers_said(squared, language, warnings), language)
+    text = signs_said(powers_said(squares_said(text), language, warnings), language)
     text = _COMPARED.sub(lambda match: "less than " if match[1] == "<" else "more than ", text)
     return re.sub(rf"\s?{MINUS}\s?", " minus ", text)

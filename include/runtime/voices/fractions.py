@@ -1,17 +1,11 @@
-"""Fractions, powers and indices in words, with the numbers around them left in digits."""
+"""Fractions in words, with the numbers around them left in digits."""
 
 from __future__ import annotations
 
 import re
 
-from include.runtime.voices.numbers import MINUS, long_numbers_in_digits
 from include.runtime.voices.spoken_forms import LETTER, Forms, forms_of
 
-_HIGH, _LOW, _DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉", "0123456789"
-_HIGH_SIGNS = f"{_HIGH}⁻"
-_SUPERSCRIPTS = str.maketrans(_HIGH_SIGNS, f"{_DIGITS}{MINUS}")
-_SUBSCRIPTS = str.maketrans(_LOW, _DIGITS)
-_RAISE = str.maketrans(f"{_DIGITS}-{MINUS}", f"{_HIGH_SIGNS}⁻")
 VULGAR = {
     "½": (1, 2),
     "⅓": (1, 3),
@@ -35,11 +29,6 @@ VULGAR = {
 """One character to numerator and denominator."""
 _VULGAR = re.compile(rf"(?:(\d+)\s?)?([{''.join(VULGAR)}])")
 _FRACTION = re.compile(rf"(?<![A-Za-z\d./,])(?:(\d{{1,3}})\s)?(\d{{1,2}})[/\u2044](\d{{1,2}})(?![\d/]|{LETTER}|[.,]\d)")
-_POWER = re.compile(rf"(?<=[\w)])(?<![{_HIGH_SIGNS}])[{_HIGH_SIGNS}]*[{_HIGH}]+")
-_ALONE = re.compile(rf"[{_HIGH}]+")
-_CARET = re.compile(rf"(?<=[\w)])\^[({{]?\+?([-{MINUS}]?\d+)[)}}]?")
-_SMALL_FRACTION = re.compile(rf"(\d?)(?<![{_HIGH}])([{_HIGH}]++)[/\u2044]([{_LOW}]++)")
-_INDEX = re.compile(rf"(\d?)([{_LOW}]+)")
 
 
 def fractions_said(text: str, language: str, only_mixed: bool = False) -> str:
@@ -88,32 +77,6 @@ def fraction_said(numerator: int, denominator: int, forms: Forms) -> str:
         top = forms.numerators.get(numerator, str(numerator))
         return forms.fraction_order.format(n=top, d=names[denominator - 2]).strip()
     return f"{numerator} {forms.over} {denominator}" if forms.over else ""
-
-
-def small_digits_said(text: str) -> str:
-    """Indices and the parts of fractions in plain digits, apart from a number before them; `^6` as `⁶`."""
-    text = _CARET.sub(lambda match: match[1].translate(_RAISE), text)
-    text = _SMALL_FRACTION.sub(
-        lambda match: f"{match[1]}{' ' if match[1] else ''}{match[2].translate(_SUPERSCRIPTS)}/{match[3]}", text
-    )
-    # A comma is a pause: many voices take what a blank parts for one number.
-    text = _INDEX.sub(lambda match: f"{match[1]}, {match[2]}" if match[1] else match[2], text)
-    return text.translate(_SUBSCRIPTS)
-
-
-def powers_said(text: str, language: str, warnings: list[str]) -> str:
-    """`10⁻³` and `x²`; where the language has no word for it, the exponent as a number of its own."""
-    power = forms_of(language).power
-
-    def said(match: re.Match[str]) -> str:
-        exponent = long_numbers_in_digits(match[0].translate(_SUPERSCRIPTS), language)
-        if power:
-            return power.format(exponent) if "{}" in power else f" {power} {exponent}"
-        warnings.append(f"the language has no word for powers: {match[0]} is spoken as a number")
-        return f", {exponent}"
-
-    text = _POWER.sub(said, text)
-    return _ALONE.sub(lambda match: f" {long_numbers_in_digits(match[0].translate(_SUPERSCRIPTS), language)} ", text)
 
 
 def _names(numerator: int, forms: Forms) -> list[str]:

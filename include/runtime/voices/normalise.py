@@ -11,7 +11,7 @@ import emoji
 from include.runtime.voices.calendar_words import dates_said, times_said
 from include.runtime.voices.english_forms import english_said
 from include.runtime.voices.espeak_signs import signs_read_by_voice
-from include.runtime.voices.fractions import fractions_said, powers_said, small_digits_said
+from include.runtime.voices.fractions import fractions_said
 from include.runtime.voices.japanese import in_kana
 from include.runtime.voices.markup import without_markup
 from include.runtime.voices.numbers import (
@@ -22,6 +22,7 @@ from include.runtime.voices.numbers import (
     with_minus_signs,
 )
 from include.runtime.voices.ordinals import ordinals_said
+from include.runtime.voices.powers import powers_said, small_digits_said
 from include.runtime.voices.quantities import counted_fractions_said, money_said, percent_said, units_said
 from include.runtime.voices.signs import formulas_said, signs_said
 from include.runtime.voices.spoken_forms import forms_of
@@ -34,8 +35,8 @@ _ENGLISH_SIGNS = frozenset("%&+=°§@#/€$£¥₹₩₽¢×÷−±<>½¼¾")
 _JOINERS = "\u200c\u200d"
 """Change the shape, and the sound, of Persian and Indic letters."""
 _DRESSED = ("Lu", "Ll", "Lo", "Lm", "Nd", "Nl", "Sc", "Zs")
-_KEPT = "ᵉʳªº"
-"""Raised letters that make an ordinal of a number."""
+_KEPT = "ᵉʳªºⁿ"
+"""Raised letters that make an ordinal of a number, or a power."""
 _NO_THOUSANDS = re.compile(r"(?<!\d)(\d{1,3}) (?=\d{3}(?!\d))")
 """Two numbers, which many voices take for one; where they are one, `numbers_said` has left no blank."""
 _DEGREES = re.compile(r"(?<=\d)(\s?)[º˚](?=\s?[CF]\b)|\N{DEGREE CELSIUS}|\N{DEGREE FAHRENHEIT}")
@@ -53,12 +54,11 @@ def normalise(written: str, language: str) -> Normalised:
     """What is said for `written` in `language`; empty when nothing of it can be said."""
     warnings: list[str] = []
     base = language.split("-")[0]
-    text = _plain_letters(written)
-    text = without_markup(text, warnings)
+    text = _plain_letters(without_markup(_plain_letters(written), warnings))
     text = _addresses(text, language, warnings)
     text = _without_emoji(text, warnings)
     text = _abbreviations(text, language)
-    text = long_numbers_in_digits(with_minus_signs(small_digits_said(text)), language)
+    text = long_numbers_in_digits(with_minus_signs(small_digits_said(text, warnings)), language)
     text = formulas_said(lists_apart(text, language))
     text = english_said(text, language, warnings) if base == "en" else _in_words(text, language, warnings)
     if base == "ja":

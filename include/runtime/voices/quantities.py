@@ -42,7 +42,7 @@ def money_said(text: str, language: str) -> str:
 
 
 def counted_fractions_said(text: str, language: str) -> str:
-    """What a fraction such as `½` or `1½` counts in words: money, percent and units. The fraction itself stays."""
+    """What a fraction such as `½` or `1 1/2` counts in words: money, percent and units. The fraction itself stays."""
     forms = forms_of(language)
 
     def paid(match: re.Match[str]) -> str:
@@ -102,17 +102,18 @@ def _fraction_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str],
     """Sign of a currency before a fraction, the same after it, and a unit after it."""
     forms = forms_of(language)
     part = rf"(?P<whole>(?:(?<!\d)\d{{1,9}}\s?)?)(?P<part>[{''.join(VULGAR)}])"
+    any_part = rf"{part[:-1]}|(?<![\d/.,{''.join(SYMBOLS)}])[1-9]\d?[/\u2044][1-9]\d?)"
     money = rf"(?P<sign>{alternatives({**CURRENCIES, **forms.money})})"
     units = rf"(?P<sign>{alternatives({'%': '', **UNITS, **forms.unit_signs})})"
     return (
         re.compile(rf"(?<!\w){money}{_BLANK}{part}"),
-        re.compile(rf"{part}{_BLANK}{money}(?!\w)"),
-        re.compile(rf"{part}{_BLANK}{units}(?![A-Za-z0-9²³°/]|{LETTER})"),
+        re.compile(rf"{any_part}{_BLANK}{money}(?!\w)"),
+        re.compile(rf"{any_part}{_BLANK}{units}(?![A-Za-z0-9²³°/]|{LETTER})"),
     )
 
 
 def _fraction_value(match: re.Match[str]) -> Decimal:
-    numerator, denominator = VULGAR[match["part"]]
+    numerator, denominator = VULGAR.get(match["part"]) or map(int, re.split("[/\u2044]", match["part"]))
     return int(match["whole"] or 0) + Decimal(numerator) / denominator
 
 

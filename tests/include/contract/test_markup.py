@@ -15,7 +15,7 @@ LIST = "<p>Hand-thrown <strong>stoneware</strong> mills.</p><ul><li>Ceramic grin
         ("Salt &amp; Pepper Mill &quot;Duo&quot;", 'Salt & Pepper Mill "Duo"'),
         ("Kitchen &gt; Mills", "Kitchen > Mills"),
         ("1948&#8211;1952 &#x2014; Dishwasher&nbsp;safe", "1948–1952 — Dishwasher\u00a0safe"),
-        ("H<sub>2</sub>O and un<i>believ</i>able", "H2O and unbelievable"),
+        ("H<sub>2</sub>O and un<i>believ</i>able", "H₂O and unbelievable"),
         ("Less: <em>&lt;</em>", "Less: <"),
         ("Read <a href='https://example.org/?a=1&b=\">\"'>on</a>, please", "Read on, please"),
         ('A mug <img src="x>y.jpg" alt="mug"> of clay', "A mug of clay"),
@@ -24,6 +24,25 @@ LIST = "<p>Hand-thrown <strong>stoneware</strong> mills.</p><ul><li>Ceramic grin
     ],
 )
 def test_what_formats_text_does_not_part_it(markup: str, text: str) -> None:
+    assert shown_text(markup) == text
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("10<sup>6</sup> m", "10⁶ m"),
+        ("10<sup class=e><b>&minus;</b>3</sup>", "10⁻³"),
+        ("the 2<sup>nd</sup> of 10<sup>2.5</sup>", "the 2nd of 10^2.5"),
+        ("1<sup>1</sup>&frasl;<sub>2</sub>", "1¹⁄₂"),
+        ("SO<sub>4</sub><sup>2-</sup>", "SO₄²⁻"),
+        ("a<sup>2<sub>1</sub>3</sup>4", "a²₁³4"),
+        ("10<sup>6", "10⁶"),
+        ("10<sup>6<p>and 5", "10⁶\n\nand 5"),
+        ("10</sup>6", "106"),
+        ("<sup hidden>5</sup>6", "6"),
+    ],
+)
+def test_what_is_set_high_or_low_does_not_become_part_of_the_number_before_it(markup: str, text: str) -> None:
     assert shown_text(markup) == text
 
 

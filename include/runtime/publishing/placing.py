@@ -86,7 +86,8 @@ class Placer:
 
     def _wanted(self, item: PlannedItem, order: Order) -> Item:
         """The piece as it has to be."""
-        title, summary, label = self._words(item)
+        language = str(order.params["language"])
+        title, summary, label = self._words(item, language)
         return Item(
             content_type=self._publication.content_type,
             slug=item.brief,
@@ -94,7 +95,7 @@ class Placer:
             content_digest=piece_digest(item),
             title=title,
             summary=summary,
-            language=str(order.params["language"]),
+            language=language,
             subtitles_in_picture=self._publication.subtitles_in_picture,
             label=label,
             guid=self._guid(item.brief),
@@ -136,14 +137,14 @@ class Placer:
             path=path, role=rule.role, media_type=artifact.media_type, bytes=artifact.bytes, sha256=artifact.sha256
         )
 
-    def _words(self, item: PlannedItem) -> tuple[str, str, PieceLabel | None]:
+    def _words(self, item: PlannedItem, language: str) -> tuple[str, str, PieceLabel | None]:
         """Title, summary, and the label if the recipe gave one."""
         words = {
             name: self._shelf.read_blob(artifact.sha256, f"input `{name}`", self._producer(artifact))
             for name, artifact in words_of(item).items()
         }
         label = model_in(PieceLabel, words[LABEL], "output `label`") if LABEL in words else None
-        return title_of(words[TITLE]), summary_of(words[SCRIPT], self._piece.summary), label
+        return title_of(words[TITLE], language), summary_of(words[SCRIPT], self._piece.summary, language), label
 
     def _make_whole(self, item: PlannedItem, wanted: Item) -> bool:
         """Have all files of the piece in their place; whether any had to be put there."""

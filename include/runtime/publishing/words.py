@@ -7,6 +7,7 @@ import unicodedata
 
 from include.contract.errors import CorruptInput
 from include.contract.parsing import json_in
+from include.runtime.writing.words import shortened
 
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = 2000
@@ -14,8 +15,8 @@ _NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U
 """What XML 1.0 does not allow, not even as a reference."""
 
 
-def title_of(body: bytes) -> str:
-    """One line of text.
+def title_of(body: bytes, language: str) -> str:
+    """One line of text in `language`.
 
     :raises CorruptInput: it is not UTF-8, or says nothing.
     """
@@ -25,11 +26,11 @@ def title_of(body: bytes) -> str:
         raise CorruptInput(f"output `title` is not UTF-8 text: {error}") from error
     if not title:
         raise CorruptInput("output `title` is empty; a piece cannot be published without a name")
-    return shortened(title, LONGEST_TITLE)
+    return shortened(title, LONGEST_TITLE, language)
 
 
-def summary_of(body: bytes, field: str) -> str:
-    """What the field `field` of a text stage's `script` says; nothing when it says nothing.
+def summary_of(body: bytes, field: str, language: str) -> str:
+    """What the field `field` of a text stage's `script` says in `language`; nothing when it says nothing.
 
     :raises CorruptInput: the script is not a JSON object.
     """
@@ -40,18 +41,11 @@ def summary_of(body: bytes, field: str) -> str:
     if not isinstance(script, dict):
         raise CorruptInput("output `script` is not a JSON object")
     said = script.get(field)
-    return shortened(plain(said).strip(), LONGEST_SUMMARY) if isinstance(said, str) else ""
+    summary = plain(said).strip() if isinstance(said, str) else ""
+    return summary if len(summary) <= LONGEST_SUMMARY else shortened(summary, LONGEST_SUMMARY, language)
 
 
 def plain(text: str) -> str:
     """`text` without the characters that XML forbids or that only control a terminal."""
     text = unicodedata.normalize("NFC", _NOT_IN_XML.sub("", text))
     return "".join(each for each in text if each in "\t\n" or unicodedata.category(each) != "Cc")
-
-
-def shortened(text: str, longest: int) -> str:
-    """`text`, or as many whole words of it as fit."""
-    if len(text) <= longest:
-        return text
-    cut = text[: longest - 1]
-    return f"{cut.rpartition(' ')[0] or cut}…"

@@ -81,6 +81,7 @@ BEFORE = DUE - timedelta(minutes=16)
     ("fields", "day"),
     [
         pytest.param({}, date(2026, 11, 28), id="before its time, at the schedule's moment"),
+        pytest.param({"run_after": DUE}, None, id="at it: that run is being made"),
         pytest.param({"run_after": DUE + timedelta(minutes=1)}, None, id="after it: that run is there or never was"),
         pytest.param({"logical_date": DUE + timedelta(minutes=1)}, None, id="another minute"),
         pytest.param({"logical_date": DUE + timedelta(microseconds=1)}, None, id="another microsecond"),

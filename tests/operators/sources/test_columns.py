@@ -51,3 +51,10 @@ def test_all_that_is_wrong_with_a_header_is_told_at_once() -> None:
         "a.csv: has the column `script` twice; keep one of them",
         "a.csv: has the columns `product` and `product.name`; keep one of them",
     ]
+
+
+def test_of_very_many_columns_that_are_not_known_the_first_are_told() -> None:
+    with pytest.raises(BadRequest) as caught:
+        check_columns([f"x{number}" for number in range(23)], "a.csv", ALLOWED, None)
+    assert str(caught.value).startswith("a.csv: has the columns `x0`, `x1`, ")
+    assert "`x19` and 3 more, which are not known; allowed: date," in str(caught.value)

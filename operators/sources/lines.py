@@ -1,9 +1,10 @@
-"""The lines of a text file as spreadsheets write it, read by little: in UTF-8 or UTF-16, ended in any way."""
+"""The lines of a text file as spreadsheets write it, read by little: in UTF-8, UTF-16 or UTF-32, ended in any way."""
 
 from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from typing import IO
 
@@ -11,7 +12,21 @@ from include.contract.errors import BadRequest
 from operators.sources.limits import MAX_LINE_CHARACTERS, MAX_ROWS, check_limit
 
 _CHUNK_BYTES = 2**16
-_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+"""The longer ones first: that of UTF-32 begins with that of UTF-16."""
+_UNMARKED = {
+    "utf-32-le": re.compile(rb"[^\0]\0\0\0"),
+    "utf-32-be": re.compile(rb"\0\0\0[^\0]"),
+    "utf-16-le": re.compile(rb"[^\0]\0.\0", re.DOTALL),
+    "utf-16-be": re.compile(rb"\0[^\0]\0", re.DOTALL),
+}
+"""How the names of columns begin in them: with Latin letters."""
 _WORKBOOKS = {b"PK\x03\x04": "a workbook of Excel or Numbers", b"\xd0\xcf\x11\xe0": "a workbook of an old Excel"}
 _WESTERN = "windows-1252"
 """What spreadsheets of western Windows write where nobody says otherwise."""
@@ -57,9 +72,7 @@ def _encoding_of(body: IO[bytes], name: str) -> str:
         if start.startswith(beginning):
             raise BadRequest(f"{name}: is {what}, not CSV; {SAVE_AS}")
     marked = next((encoding for mark, encoding in _MARKS.items() if start.startswith(mark)), None)
-    if marked is None and start[1:4:2] == b"\0\0" and start[:1] != b"\0":
-        return "utf-16-le"
-    return marked or "utf-8"
+    return marked or next((encoding for encoding, shape in _UNMARKED.items() if shape.match(start)), "utf-8")
 
 
 def _readable(error: UnicodeDecodeError) -> str:
@@ -68,7 +81,8 @@ def _readable(error: UnicodeDecodeError) -> str:
 
 def _not_text(error: UnicodeDecodeError, where: str) -> BadRequest:
     if not error.encoding.startswith("utf-8"):
-        return BadRequest(f"{where}: is not UTF-16 text, as which the file begins; {SAVE_AS}")
+        form = error.encoding.upper()[: len("UTF-16")]
+        return BadRequest(f"{where}: is not {form} text, as which the file begins; {SAVE_AS}")
     byte = error.object[error.start : error.start + 1]
     western = byte.decode(_WESTERN, "ignore")
     told = f"byte {byte[0]:#04x}, in {_WESTERN} the character {western}" if western else f"byte {byte[0]:#04x}"

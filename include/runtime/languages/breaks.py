@@ -16,6 +16,8 @@ _KANA = "\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _UNSPACED = re.compile(f"[{_THAI_TO_KHMER}{_KANA}{_HAN}]")
 """Letters of Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a character, which no UTF-8 has, and so not ICU either."""
 _BROKEN_ANYWHERE = re.compile(f"[{_KANA}{_HAN}](?=[{_KANA}{_HAN}])")
 _HAS_KANA = re.compile(f"[{_KANA}]")
 _IN_HIRAGANA = re.compile("[\u3041-\u309f]{2}")
@@ -46,6 +48,7 @@ def word_breaks(text: str, language: str) -> tuple[int, ...]:
         return ()
     from icu4py.breakers import LineBreaker, WordBreaker
 
+    text = _SURROGATE.sub("\ufffd", text)
     locale = _locale(text, language)
     allowed = _ends(LineBreaker(text, locale))
     if locale != _JAPANESE:

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from include.runtime.languages.breaks import begins_letter, kept_together, word_breaks
@@ -47,14 +47,16 @@ def test_a_letter_is_one_with_its_marks_and_with_the_vowel_before_it(text: str) 
 
 
 @given(
-    st.text(st.sampled_from("漢字カなาเกสသ្ក𠮷🐝 a1\n、。「」")),
+    st.text(st.sampled_from("漢字カなาเกสသ្ក𠮷🐝 a1\n、。「」\ud83d\udc1d\0")),
     st.sampled_from(["th", "zh", "ja", "my", "km", "en", "und"]),
 )
+@example("字\ud800です", "ja")
 def test_whatever_a_text_is_no_break_stands_at_its_edges_or_at_a_blank(text: str, language: str) -> None:
     for place in word_breaks(text, language):
         assert 0 < place < len(text)
         assert not text[place - 1].isspace()
         assert not text[place].isspace()
+    assert kept_together(text, language).replace("\u2060", "") == text
 
 
 def test_icu_is_not_loaded_for_scripts_with_blanks() -> None:

@@ -11,6 +11,9 @@ from include.contract.yaml12 import Document, read_model, refusal_of
 from operators.briefs import BriefRefused
 from operators.sources.checking import EntryOf, entry_in
 
+_MOST_DIGITS = 9
+"""Of a number of an item: a field may be called by many more."""
+
 
 def entry_in_file(document: Document, content_type: ContentType, entry_of: EntryOf) -> Entry:
     """The brief in `document`, as `content_type` makes it, with the files that it names.
@@ -35,5 +38,5 @@ def placed(error: BadRequest, document: Document) -> BadRequest:
 def _mistake(row: str, document: Document) -> FieldMistake:
     """A row begins with its field's path, unless it is about the whole brief."""
     name, _, words = row.partition(": ")
-    path = tuple(int(part) if part.isdecimal() else part for part in name.split("."))
+    path = tuple(int(part) if part.isdecimal() and len(part) <= _MOST_DIGITS else part for part in name.split("."))
     return FieldMistake(path, words) if path[:1] in document.lines else FieldMistake((), row)

@@ -48,7 +48,8 @@ def by_place(where: str) -> list[tuple[int, str]]:
 
 
 def _place(part: str) -> tuple[int, str]:
-    return (int(part), "") if part.isdecimal() else (0, part)
+    digits = part.lstrip("0") if part.isdecimal() else ""
+    return (len(digits), digits or part)
 
 
 def entry_in(fields: Mapping[str, Any], content_type: ContentType, entry_of: EntryOf) -> Entry:

@@ -38,6 +38,12 @@ def test_each_mistake_of_a_brief_has_the_line_on_which_it_stands() -> None:
     ]
 
 
+@pytest.mark.parametrize("field", ["9" * 5000, "0", "script.9999999999"])
+def test_a_field_called_by_a_number_is_a_mistake_as_any(field: str) -> None:
+    (line,) = told(f"topic: Tea\n? '{field}'\n: 1\n")
+    assert line.startswith("tea.yaml, line ")
+
+
 def test_a_mistake_of_the_whole_brief_stands_at_its_beginning() -> None:
     assert told("language: en\n") == [
         "tea.yaml, line 1: needs a `topic`, or a `script` whose scenes bring their narration"

@@ -4,7 +4,7 @@ from include.contract.brief import Brief
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest
 from operators.sources import Found, Mistake, Row
-from operators.sources.checking import checked
+from operators.sources.checking import by_place, checked
 from tests.operators.conftest import films
 
 
@@ -61,3 +61,8 @@ def test_mistakes_are_told_by_their_lines() -> None:
     found = Found.of([Row("c9.csv, line 11", {"topic": ""})], unread)
     told = [mistake.where.rpartition(" ")[2] for mistake in checked(found, films(), plain)[1]]
     assert told == ["9", "10", "11", "100"]
+
+
+def test_places_are_in_the_order_in_which_people_count() -> None:
+    places = [f"a.csv, line {number}" for number in (9, 10, "0011", "9" * 5000)]
+    assert sorted(reversed(places), key=by_place) == places

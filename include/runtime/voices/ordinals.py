@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from include.runtime.voices import cldr
 from include.runtime.voices.spoken_forms import Forms, alternatives, forms_of
@@ -54,12 +55,13 @@ def ordinals_said(text: str, language: str) -> str:
             text,
         )
     for word, rule in forms.number_before.items():
-        text = re.sub(
-            rf"(?<![\w.,])(\d{{1,4}})(\s?)(?={word})",
-            lambda match, rule=rule: f"{ordinal(int(match[1]), rule, language)} ",  # type: ignore[misc]
-            text,
-        )
+        pattern = rf"(?<![\w.,])(\d{{1,4}})\s?(?={word})"
+        text = re.sub(pattern, partial(_before_word, rule=rule, language=language), text)
     return text
+
+
+def _before_word(match: re.Match[str], rule: str, language: str) -> str:
+    return f"{ordinal(int(match[1]), rule, language)} "
 
 
 def _before_noun(match: re.Match[str], forms: Forms, language: str) -> str:

@@ -215,7 +215,7 @@ class _Reader:
 
     def _end(self, name: str) -> None:
         if not self._silent and name in _LEVELS:
-            self._levels = self._levels[:-1]
+            del self._levels[-1:]
         elif not self._silent:
             self._break(name)
         elif name == self._silent:

@@ -20,8 +20,9 @@ _HIGH_WHOLE = re.compile(r"[\d+\-\N{MINUS SIGN}=()]+|(?:[\d()]*n[\d+\-\N{MINUS S
 _LOW_WHOLE = re.compile(r"[\d+\-\N{MINUS SIGN}=()]+")
 _NUMBERS = re.compile(r"\d+(?:\s?[,;–-]\s?\d+)+")
 """Of several notes or indices, each set small."""
-_TERM = re.compile(r"[-+\N{MINUS SIGN}]?(?:\w*\d[\w.,]*|[kxyz])")
-_TERMS = re.compile(r"[\w.,+\-\N{MINUS SIGN}*/·×()=]*[\d+\-\N{MINUS SIGN}*/=][\w.,+\-\N{MINUS SIGN}*/·×()=]*")
+_TERM = re.compile(r"[-+\N{MINUS SIGN}]?(?:(?=\w*\d)[\w.,]++|[kxyz])")
+_OF_TERMS = r"[\w.,+\-\N{MINUS SIGN}*/·×()=]"
+_TERMS = re.compile(rf"(?={_OF_TERMS}*[\d+\-\N{{MINUS SIGN}}*/=]){_OF_TERMS}++")
 _SIGNS = {"tm": "™", "sm": "℠"}
 _MARKS = {Level.HIGH: "^", Level.LOW: "_"}
 

@@ -108,7 +108,7 @@ def test_entities_are_decoded_once() -> None:
 @pytest.mark.parametrize(
     "part",
     ["<a ", "<!--", "--><!--", "<a b=", "<![CDATA[", "<b>", "<table>", "&", "&#", "<script>", "</", '<a "', "<a \"'"]
-    + ["<a '\"x'", "<p hidden>", "<iframe a>", "<p display : ", "<style></style>"],
+    + ["<a '\"x'", "<p hidden>", "<iframe a>", "<p display : ", "<style></style>", "<sup>1", "<sub>", "</sup>"],
 )
 def test_long_markup_is_read_in_one_go(part: str) -> None:
     for before in ("", "<p "):

@@ -45,3 +45,9 @@ def test_what_is_set_high_is_so_in_plain_text(before: str, text: str, set_high: 
 )
 def test_what_is_set_low_is_so_in_plain_text(before: str, text: str, set_low: str) -> None:
     assert set_small(text, Level.LOW, before) == set_low
+
+
+@pytest.mark.parametrize("part", ["1", "n", "1,", "1n", "(", "a=", "-"])
+def test_a_long_text_that_is_set_high_is_read_in_one_go(part: str) -> None:
+    text = f"{part * 100_000}!"
+    assert set_small(text, Level.HIGH, "a") == text

@@ -3,10 +3,12 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests import weed
+from tests.operators.context import connect
 from tests.plugins.atelier.web.serving import Serving, lay_out, serving
 
 with warnings.catch_warnings():
@@ -24,3 +26,16 @@ def served(s3_server: weed.S3, tmp_path_factory: pytest.TempPathFactory) -> Iter
     with serving(tmp_path_factory.mktemp("airflow"), s3, browser_endpoint_url=for_browsers) as served:
         lay_out(served.store)
         yield served
+
+
+@pytest.fixture
+def deployed(s3: weed.S3, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> weed.S3:
+    """The store of a deployment, as this process knows it; browsers do not reach it."""
+    file = tmp_path / "deployment.yaml"
+    file.write_text(
+        f"engine: process\nstore: {{bucket: {s3.bucket}}}\nprocess: {{python: python, scratch: s, cache: c}}\n"
+        "profiles: {cpu-small: {cpu: 1, memory_mib: 512}}\n"
+    )
+    monkeypatch.setenv("ATELIER_DEPLOYMENT", str(file))
+    connect(s3, monkeypatch)
+    return s3

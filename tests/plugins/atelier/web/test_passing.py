@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TypeVar
 
 import httpx
@@ -23,16 +22,9 @@ BODY = b"0123456789" * 1000
 
 
 @pytest.fixture(autouse=True)
-def deployed(s3: weed.S3, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A deployment on a store with one object."""
-    file = tmp_path / "deployment.yaml"
-    file.write_text(
-        f"engine: process\nstore: {{bucket: {s3.bucket}}}\nprocess: {{python: python, scratch: s, cache: c}}\n"
-        "profiles: {cpu-small: {cpu: 1, memory_mib: 512}}\n"
-    )
-    monkeypatch.setenv("ATELIER_DEPLOYMENT", str(file))
-    connect(s3, monkeypatch)
-    s3.client().put_object(Bucket=s3.bucket, Key="v1/a", Body=BODY, ContentType="video/mp4")
+def stored(deployed: weed.S3) -> None:
+    """The store has one object."""
+    deployed.client().put_object(Bucket=deployed.bucket, Key="v1/a", Body=BODY, ContentType="video/mp4")
 
 
 def reached(ask: Callable[[Reach], Awaitable[T]]) -> T:

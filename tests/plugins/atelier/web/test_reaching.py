@@ -14,7 +14,6 @@ import pytest
 from operators.page_addresses import files_at
 from plugins.atelier.web.reaching import reaching
 from tests import weed
-from tests.operators.context import connect
 from tests.plugins.atelier.web.serving import Serving
 from tests.plugins.atelier.web.test_app import FILM_AT, IMAGES
 
@@ -58,22 +57,11 @@ def test_a_stopped_store_holds_up_its_own_readers_and_no_worker(served: Serving,
         assert own.get(FILM_AT, headers={"range": "bytes=0-0"}).status_code == 206
 
 
-def test_without_an_endpoint_for_browsers_no_link_is_signed_for_them(
-    s3: weed.S3, monkeypatch: pytest.MonkeyPatch, tmp_path: object
-) -> None:
-    deployment = f"{tmp_path}/deployment.yaml"
-    with open(deployment, "w") as file:
-        file.write(
-            f"engine: process\nstore: {{bucket: {s3.bucket}}}\nprocess: {{python: python, scratch: s, cache: c}}\n"
-            "profiles: {cpu-small: {cpu: 1, memory_mib: 512}}\n"
-        )
-    monkeypatch.setenv("ATELIER_DEPLOYMENT", deployment)
-    connect(s3, monkeypatch)
-
+def test_without_an_endpoint_for_browsers_no_link_is_signed_for_them(deployed: weed.S3) -> None:
     async def ask() -> tuple[str | None, str]:
         async with reaching() as reach:
             return await reach.link_for_browsers("v1/a"), await reach.link("v1/a")
 
     for_browsers, own = asyncio.run(ask())
     assert for_browsers is None
-    assert own.startswith(f"{s3.endpoint}/{s3.bucket}/v1/a?")
+    assert own.startswith(f"{deployed.endpoint}/{deployed.bucket}/v1/a?")

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
-import pytest
 
 from operators.page_addresses import files_at
 from plugins.atelier.web.reaching import reaching

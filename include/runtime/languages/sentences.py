@@ -105,7 +105,7 @@ class _Reader:
         following = rest.lstrip()
         if not following or rest[0] == "\n":
             return True
-        if self._text[match.start() - 1 : match.start()] in _LEFT_OUT and match.start():
+        if self._text[match.start() - 1 : match.start()] in _LEFT_OUT:
             return False
         is_closed = marks != written
         if not any(mark in _STRONG for mark in marks) and not rest[0].isspace():

@@ -114,6 +114,14 @@ def test_an_abbreviation_keeps_its_dot_at_the_end(text: str, does: bool) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "ends"),
+    [("Bees fly. They hum.", [9, 19]), ("Bees fly. They", [9]), ("One\nTwo", [4]), ("", []), ("!", [1])],
+)
+def test_a_sentence_without_a_mark_has_no_end(text: str, ends: list[int]) -> None:
+    assert sentence_ends(text, "en") == ends
+
+
+@pytest.mark.parametrize(
     ("part", "ends"),
     [
         ("Dr. Smith has 3.5 kg. ", 19_999),

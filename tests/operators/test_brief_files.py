@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from include.contract.brief import Brief
@@ -25,9 +27,9 @@ def silent(brief: Brief) -> Entry:
     return Entry(brief=brief)
 
 
-def told(text: str) -> list[str]:
+def told(text: str, **settings: Any) -> list[str]:
     with pytest.raises(BadRequest) as caught:
-        entry_in_file(read_yaml(text, "tea.yaml"), films(), silent)
+        entry_in_file(read_yaml(text, "tea.yaml"), films(**settings), silent)
     return str(caught.value).splitlines()
 
 
@@ -42,6 +44,12 @@ def test_each_mistake_of_a_brief_has_the_line_on_which_it_stands() -> None:
 def test_a_field_called_by_a_number_is_a_mistake_as_any(field: str) -> None:
     (line,) = told(f"topic: Tea\n? '{field}'\n: 1\n")
     assert line.startswith("tea.yaml, line ")
+
+
+def test_what_is_missing_has_the_line_of_what_it_is_missing_from() -> None:
+    cards = {"stages": {"text": {"recipe": "caption.product"}}, "brief": {}}
+    (line,) = told("language: en\nproduct:\n  price: 2\n", **cards)
+    assert line.startswith("tea.yaml, line 2: `product.name`: is missing")
 
 
 def test_a_mistake_of_the_whole_brief_stands_at_its_beginning() -> None:

@@ -108,6 +108,18 @@ def test_a_languages_name_is_not(language: str) -> None:
     assert not taken(SHIPPED["narrated_video"], "language", language)
 
 
+@pytest.mark.parametrize("name", ["id", "script", "variations", "music_file"])
+def test_what_a_brief_may_leave_out_may_stay_empty(name: str) -> None:
+    assert form_of(SHIPPED["narrated_video"])[name].value is None
+    assert taken(SHIPPED["narrated_video"], name, None)
+
+
+@pytest.mark.parametrize("name", ["language", "scenes", "aspect", "voice", "music_mood", "variation"])
+def test_what_a_brief_always_has_is_insisted_on(name: str) -> None:
+    assert form_of(SHIPPED["narrated_video"])[name].value is not None
+    assert not taken(SHIPPED["narrated_video"], name, None)
+
+
 def test_a_voice_and_music_are_chosen_from_a_list() -> None:
     form = form_of(SHIPPED["podcast"])
     for name in ("voice", "second_voice"):

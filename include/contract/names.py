@@ -61,7 +61,8 @@ def nearest(found: object, allowed: Iterable[str]) -> list[str]:
         return same[:1]
     said = [name for name in _IN_OTHER_WORDS.get(written, ()) if name in plain]
     likeness = {name: _likeness(written, letters) for name, letters in plain.items()}
-    spelt = [name for name in likeness if likeness[name] >= _LIKENESS and likeness[name] == max(likeness.values())]
+    most = max(likeness.values(), default=0.0)
+    spelt = [name for name, like in likeness.items() if like == most >= _LIKENESS]
     known_by = [name for name, letters in plain.items() if _is_known_by(written, letters)]
     return (said or spelt or known_by)[:_MOST_MEANT]
 

@@ -9,7 +9,7 @@ from include.contract.errors import BadRequest
 from include.contract.recipes import recipe_named
 from include.contract.requests import order_of
 from include.contract.values import Aspect
-from operators.briefs import brief_of
+from operators.briefs import BriefRefused, brief_of
 from tests.foreign import damaged
 from tests.operators.conftest import films
 
@@ -164,3 +164,10 @@ def test_what_the_writer_cannot_write_is_told_beside_the_other_mistakes() -> Non
     assert [part in told for part in ("- topic: ", "- language: ", "- scenes: ", "- aspect: ", "- langauge: ")] == [
         True
     ] * 5
+
+
+def test_a_brief_that_brings_its_words_is_not_told_what_nobody_here_can_write() -> None:
+    script = {"scenes": [{"narration": "Ein Bienenvolk.", "image_prompt": "Bienen"}]}
+    with pytest.raises(BriefRefused) as caught:
+        brief_of({"script": script, "topic": "Bienen", "language": "de", "aspect": "4:3"}, FILMS)
+    assert [mistake.partition(":")[0] for mistake in caught.value.mistakes] == ["aspect"]

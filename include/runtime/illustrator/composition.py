@@ -10,15 +10,17 @@ from include.runtime.illustrator.cast import Habit, faces_left, is_head, is_stem
 from include.runtime.illustrator.easel import dice
 from include.runtime.illustrator.holding import hold_of
 from include.runtime.illustrator.pairing import Pair
-from include.runtime.illustrator.places import STEM_SHARE, Composition, Hold, Placement, clash, overlap
+from include.runtime.illustrator.places import STEM_SHARE, Composition, Hold, Placement, Seat, clash, overlap
 from include.runtime.illustrator.planning import Plan, Role
 from include.runtime.illustrator.scenery.ground import RIVER_HALF_WIDTH, distance_at, river_of
-from include.runtime.illustrator.settings import SHORES, Angle, Distance, Setting
+from include.runtime.illustrator.settings import SHORES, Angle, Body, Distance, Perch, Setting
 from include.runtime.illustrator.sizing import cameo_in_the_air, cameo_on_the_ground, share_of
 
 _LEAD_SIZE = {Distance.WIDE: 0.34, Distance.MEDIUM: 0.47, Distance.CLOSE: 0.64}
 _HORIZONS = {Angle.LOW: 0.64, Angle.EYE: 0.54, Angle.HIGH: 0.41, Angle.ABOVE: 0.26}
 _ZOOMS = {Distance.WIDE: 1.0, Distance.MEDIUM: 1.16, Distance.CLOSE: 1.36}
+_SKY_ZOOM = 1.06
+"""How near the camera may come to a place whose sun or moon has to be seen."""
 _HABIT_SIZES = {
     Habit.BUILDS: 1.25,
     Habit.GROWS: 1.12,
@@ -43,6 +45,15 @@ _STANDING_SUNK = 0.3
 _HOST_SIZE = 1.25
 """How much larger a host is drawn than a lead alone."""
 _MARGIN = 0.035
+_SHORE_BEHIND_THE_EYE = 1.06
+"""Where a lake's near shore is, as a share of the height, when its subject floats near the eye."""
+_SEATS = {Perch.BRANCH: 0.64, Perch.FENCE: 0.68, Perch.WALL: 0.68, Perch.ROCK: 0.74, Perch.LOG: 0.78}
+"""How far down the upper edges of perches are, as shares of the picture's height."""
+_EMPTY_SEAT = 0.1
+"""How far below the horizon a perch begins on which nobody sits, as a share of the ground's height."""
+_SQUARE_LIFT = 0.06
+_FEET_SUNK, _HEAD_SUNK = 0.02, 0.12
+"""How much of a sitter is below the perch's upper edge."""
 _TITLE_FREE = 0.8
 """Of a square picture's height what may be stood on: a cover has its title below."""
 
@@ -91,7 +102,10 @@ def _river_spots(scene: Composition, seed: int) -> tuple[Spot, ...]:
 
 def _set_ground(scene: Composition, plan: Plan, holds: dict[str, Hold]) -> None:
     """Say where the near shore is, in places that have one."""
-    if plan.setting in SHORES:
+    floats_alone = set(holds.values()) == {Hold.WATER} and not all(role.cameo for role in plan.roles)
+    if plan.setting is Setting.LAKE and floats_alone:
+        scene.shore = scene.height * _SHORE_BEHIND_THE_EYE
+    elif plan.setting in SHORES:
         scene.shore = scene.horizon + (scene.height - scene.horizon) * SHORES[plan.setting]
     elif plan.setting is Setting.NIGHT_SKY:
         scene.shore = scene.height * 0.9
@@ -106,6 +120,8 @@ def _set_camera(scene: Composition, plan: Plan, rolls: random.Random) -> None:
     scene.pivot = (across, scene.shore if scene.shore is not None else scene.horizon)
     if not plan.setting.indoors and plan.setting is not Setting.PAGE:
         scene.zoom = max(1.0, _ZOOMS[plan.distance] * rolls.uniform(0.95, 1.06))
+    if plan.bodies & {Body.SUN, Body.MOON}:
+        scene.zoom = min(scene.zoom, _SKY_ZOOM)
 
 
 class _Layout:
@@ -130,16 +146,32 @@ class _Layout:
         if self.plan.setting is Setting.PAGE:
             self._pin(waiting)
             return
-        pair = next(((a, b) for a in waiting for b in waiting if visits(a.thing, b.thing)), None)
+        pairs = ((a, b) for a in waiting for b in waiting if visits(a.thing, b.thing) and a.thing != self.plan.sitter)
+        pair = next(pairs, None)
         if pair is not None:
             self._place_pair(*pair)
             waiting = [role for role in waiting if role not in pair]
         for role in waiting:
             self._place(role, len(self.scene.placements))
+        self._set_seat()
         for role in self.plan.roles:
             if role.plural or role.habit is Habit.GROWS:
                 self._place_copies(role)
         self.scene.placements.sort(key=lambda one: (one.hold is Hold.AIR, one.depth, one.foot))
+
+    def _set_seat(self) -> None:
+        """Put the perch under who sits on it, else where it is seen."""
+        scene, perch = self.scene, self.plan.perch
+        if perch is None:
+            return
+        sitter = next((one for one in scene.placements if one.hold is Hold.SEAT), None)
+        x = sitter.x if sitter else scene.width * (0.5 + 0.22 * self.side)
+        level = self._seat_level(perch) if sitter else scene.skyline + (scene.height - scene.skyline) * _EMPTY_SEAT
+        scene.seat = Seat(perch, x, level, sitter.height if sitter else scene.unit * 0.25, taken=sitter is not None)
+
+    def _seat_level(self, perch: Perch) -> float:
+        """How far down a perch's upper edge is."""
+        return self.scene.height * (_SEATS[perch] - (_SQUARE_LIFT if self.scene.width == self.scene.height else 0.0))
 
     def _pin(self, roles: list[Role]) -> None:
         """Pin things on a page: the first the largest, the others along a path from it."""
@@ -250,6 +282,9 @@ class _Layout:
         self, role: Role, hold: Hold, x: float, level: float, width: float, height: float, rank: int, mirrored: bool
     ) -> Placement:
         scene = self.scene
+        if hold is Hold.SEAT and self.plan.perch:
+            foot = self._seat_level(self.plan.perch) + height * (_HEAD_SUNK if is_head(role.thing) else _FEET_SUNK)
+            return Placement(role.thing, hold, x, foot, width, height, 1.0, mirrored, rank == 0)
         if hold in (Hold.AIR, Hold.FREE):
             top, low = (0.1, 0.62) if hold is Hold.AIR else (0.16, 0.84)
             if role.habit is Habit.HANGS:
@@ -308,12 +343,12 @@ class _Layout:
             ideal = 0.42 if rank == 0 else 0.34
             cost += abs((one.foot - one.height / 2) / scene.height - ideal) * (0.9 if not upright else 0.35)
         if one.hold is Hold.WATER and self.river and rank == 0:
-            cost += 2.0 * (1 - one.height / self.scene.height)
+            cost += 6.0 * (1 - one.height / self.scene.height)
         return cost + self.rolls.random() * 0.12
 
     def _place_copies(self, role: Role) -> None:
         model = next((one for one in self.scene.placements if one.thing == role.thing), None)
-        if model is None or role.cameo or model.hold is Hold.COVER:
+        if model is None or role.cameo or model.hold in (Hold.COVER, Hold.SEAT):
             return
         count = {Habit.GROWS: 11, Habit.FLIES: 4, Habit.SWIMS: 4, Habit.BLOSSOMS: 6}.get(role.habit, 2)
         if self.plan.setting is Setting.PAGE or model.hold is Hold.TABLE:

@@ -50,7 +50,39 @@ def _stitch() -> skia.Paint:
     )  # fmt: skip
 
 
-DRAWN: dict[str, Callable[[skia.Canvas], tuple[int, int]]] = {"hive": _hive}
+def _stove(canvas: skia.Canvas) -> tuple[int, int]:
+    """Draw an iron stove with a fire behind its door, and a hot plate."""
+    iron, edge, shade = lch(0.42, 0.02, 260), lch(0.52, 0.02, 260), lch(0.32, 0.02, 260)
+    canvas.drawRoundRect(skia.Rect(330, 0, 400, 110), 10, 10, _fill(shade))
+    canvas.drawRoundRect(skia.Rect(40, 96, 504, 540), 26, 26, _fill(iron))
+    canvas.drawRoundRect(skia.Rect(16, 84, 528, 132), 14, 14, _fill(edge))
+    canvas.drawRoundRect(skia.Rect(40, 500, 504, 540), 14, 14, _fill(shade))
+    canvas.drawRoundRect(skia.Rect(110, 176, 434, 420), 40, 40, _fill(shade))
+    canvas.save()
+    canvas.clipRRect(skia.RRect.MakeRectXY(skia.Rect(128, 194, 416, 402), 28, 28), skia.ClipOp.kIntersect, True)
+    canvas.drawRect(skia.Rect(128, 194, 416, 402), _fill(lch(0.45, 0.13, 40)))
+    for middle, height, colour in (
+        (190, 130, lch(0.66, 0.19, 45)), (272, 180, lch(0.66, 0.19, 45)), (352, 140, lch(0.66, 0.19, 45)),
+        (226, 90, lch(0.85, 0.16, 80)), (306, 110, lch(0.85, 0.16, 80)),
+    ):  # fmt: skip
+        canvas.drawPath(_flame(middle, 410, height), _fill(colour))
+    canvas.restore()
+    for knob in (170, 272, 374):
+        canvas.drawCircle(knob, 152, 12, _fill(lch(0.75, 0.02, 90)))
+    canvas.drawRoundRect(skia.Rect(210, 446, 334, 464), 9, 9, _fill(lch(0.75, 0.02, 90)))
+    return SIDE_PX, 540
+
+
+def _flame(middle: float, foot: float, height: float) -> skia.Path:
+    half, path = height * 0.32, skia.Path()
+    path.moveTo(middle - half, foot)
+    path.cubicTo(middle - half, foot - height * 0.5, middle - half * 0.2, foot - height * 0.6, middle, foot - height)
+    path.cubicTo(middle + half * 0.3, foot - height * 0.6, middle + half, foot - height * 0.5, middle + half, foot)
+    path.close()
+    return path
+
+
+DRAWN: dict[str, Callable[[skia.Canvas], tuple[int, int]]] = {"hive": _hive, "stove": _stove}
 """Names of the drawn pictograms to their painters, which return width and height in pixels."""
 
 

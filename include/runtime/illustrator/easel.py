@@ -12,8 +12,11 @@ import skia
 
 from include.runtime.illustrator.colours import Colour
 from include.runtime.illustrator.mood import Mood
+from include.runtime.illustrator.settings import Body
 
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
 Stop = tuple[Colour, float]
 """A colour of a gradient, and how opaque it is."""
 
@@ -35,6 +38,10 @@ class Easel:
     film_seed: int
     """Of the look: the same in all shots of one film."""
     shot_seed: int
+    bodies: frozenset[Body] = frozenset()
+    """What has to be seen in the sky."""
+    taken: Sequence[Box] = ()
+    """Where things will be painted."""
 
     @property
     def unit(self) -> float:

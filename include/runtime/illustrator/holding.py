@@ -13,6 +13,8 @@ _CRAWLERS = frozenset("🦀🦞🐚🪸🦪⚓🦐")
 def hold_of(role: Role, plan: Plan) -> Hold:
     """Return what `role` is held by."""
     setting, habit = plan.setting, role.habit
+    if role.thing == plan.sitter:
+        return Hold.SEAT
     if setting is Setting.PAGE:
         return Hold.FREE
     if setting is Setting.SPACE:
@@ -38,5 +40,7 @@ def _standing(plan: Plan, habit: Habit) -> Hold:
     if plan.setting.indoors:
         if any(small) or not any(role.habit is Habit.WALKS for role in plan.roles):
             return Hold.COVER if habit is Habit.WALKS else Hold.TABLE
+        return Hold.GROUND
+    if any(role.habit in (Habit.WALKS, Habit.BUILDS, Habit.ROLLS) for role in plan.roles):
         return Hold.GROUND
     return Hold.TABLE if habit is Habit.LIES or (all(small) and plan.setting is not Setting.STREET) else Hold.GROUND

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from include.runtime.illustrator.settings import Perch
+
 STEM_SHARE = 0.3
 """How much of a flower without a stem of its own is the stem it gets."""
 
@@ -18,6 +20,8 @@ class Hold(Enum):
     COVER = "cover"
     """Its lower part is hidden behind something in front."""
     TABLE = "table"
+    SEAT = "seat"
+    """A perch."""
     FREE = "free"
 
 
@@ -42,6 +46,18 @@ class Placement:
         return self.x - self.width / 2, self.foot - self.height, self.x + self.width / 2, self.foot
 
 
+@dataclass(frozen=True)
+class Seat:
+    """A perch in the picture: where its upper edge is, and how tall the one is who sits there."""
+
+    perch: Perch
+    x: float
+    y: float
+    sitter_height: float
+    taken: bool
+    """Whether somebody sits there; else it is behind the things."""
+
+
 @dataclass
 class Composition:
     """A shot with every thing in its place."""
@@ -61,6 +77,7 @@ class Composition:
     """How much nearer the camera stands than the place is painted for."""
     pivot: tuple[float, float] = (0.0, 0.0)
     """What stays where it is when the camera comes nearer."""
+    seat: Seat | None = None
     placements: list[Placement] = field(default_factory=list)
 
     @property

@@ -9,7 +9,7 @@ from enum import StrEnum
 from include.contract.look import Light, Look, Palette
 from include.runtime.illustrator.cast import Habit, alike, company_in, habit_of, home_of, is_head, metres_of
 from include.runtime.illustrator.easel import dice
-from include.runtime.illustrator.settings import Angle, Distance, Landmark, Setting, Weather
+from include.runtime.illustrator.settings import Angle, Body, Distance, Landmark, Perch, Setting, Weather
 from include.runtime.illustrator.vocabulary import Mentions, Vocabulary
 
 _MOST_THINGS = 4
@@ -33,6 +33,11 @@ _LIKE = {
 _ALONE = 0.4
 """How often a place is drawn with nobody in it."""
 
+_FIRE, _STOVE = "🔥", "stove"
+"""A fire in a kitchen is in its stove."""
+_NO_GROUND = frozenset({Setting.PAGE, Setting.SPACE, Setting.SKY})
+_HIDES_THE_SKY = frozenset({Setting.FOREST, Setting.JUNGLE})
+_LEAST_SITTER_METRES, _MOST_SITTER_METRES = 0.1, 1.0
 _TOWERING = 4.0
 """How many times as tall as the lead a thing is that is not seen with it from close by."""
 
@@ -71,6 +76,13 @@ class Plan:
     roles: tuple[Role, ...]
     distance: Distance
     angle: Angle
+    bodies: frozenset[Body] = frozenset()
+    """What the prompt names of sun, moon and stars."""
+    perch: Perch | None = None
+    sitter: str | None = None
+    """Who of the roles sits on the perch."""
+    unheard: tuple[str, ...] = ()
+    """Things that the prompt names and that are too many for one picture."""
 
 
 @dataclass(frozen=True)
@@ -88,15 +100,20 @@ def plan_shot(prompt: str, look: Look, language: str, seed: int, vocabulary: Voc
     topic = vocabulary.find(look.hero, language)
     rolls = dice(seed, "shot")
     hero = next((thing for thing in topic.things if habit_of(thing) is not Habit.WEATHER), None)
-    named = [thing for thing in spoken.things if habit_of(thing) is not Habit.WEATHER][:_MOST_THINGS]
-    light = spoken.light or look.light
+    heard = [thing for thing in spoken.things if habit_of(thing) is not Habit.WEATHER]
+    named = heard[:_MOST_THINGS]
+    light = spoken.light or _light_under(spoken.bodies, look.light)
     setting = _setting(spoken, named, topic, hero, look.palette, rolls)
     if light is Light.NIGHT and setting is Setting.SKY:
         setting = Setting.NIGHT_SKY
     landmark = _landmark(spoken, topic, setting)
     angle = _angle(setting, landmark, spoken.angle or rolls.choice(list(Angle)))
+    if spoken.bodies and angle in (Angle.HIGH, Angle.ABOVE):
+        angle = Angle.EYE
+    named = [_STOVE if thing == _FIRE and setting is Setting.KITCHEN else thing for thing in named]
     roles = _roles(named, spoken, topic, hero, _Place(setting, landmark, angle), rolls)
     close = len(roles) <= 2 and not any(is_head(role.thing) or _towers(role, roles[0]) for role in roles)
+    perch = spoken.perch if not (setting.indoors or setting.submerged or setting in _NO_GROUND) else None
     distance = rolls.choice([Distance.WIDE, Distance.MEDIUM] + ([Distance.CLOSE] if close else []))
     return Plan(
         setting=setting,
@@ -107,7 +124,25 @@ def plan_shot(prompt: str, look: Look, language: str, seed: int, vocabulary: Voc
         roles=roles,
         distance=spoken.distance or distance,
         angle=angle,
+        bodies=frozenset(spoken.bodies),
+        perch=perch,
+        sitter=next((role.thing for role in roles if perch and _sits(role, perch)), None),
+        unheard=tuple(heard[_MOST_THINGS:]),
     )
+
+
+def _light_under(bodies: set[Body], light: Light) -> Light:
+    """The look's light, changed where the body that the prompt names could not be seen in it."""
+    if bodies & {Body.MOON, Body.STARS}:
+        return Light.NIGHT
+    return Light.DAY if Body.SUN in bodies and light is Light.NIGHT else light
+
+
+def _sits(role: Role, perch: Perch) -> bool:
+    """Whether it is small enough for a perch, and drawn whole; of a head the rest is thought behind the perch."""
+    small = _LEAST_SITTER_METRES < metres_of(role.thing) < _MOST_SITTER_METRES
+    whole = role.habit in (Habit.FLIES, Habit.WALKS, Habit.FLOATS)
+    return small and not role.cameo and (whole or (is_head(role.thing) and perch is not Perch.BRANCH))
 
 
 def _angle(setting: Setting, landmark: Landmark | None, wanted: Angle) -> Angle:
@@ -156,7 +191,7 @@ def _roles(
         aside = rolls.choice(company_in(setting))
         roles += [Role(aside, habit_of(aside), plural=False)] if aside != hero else []
     company, chance = rolls.choice(company_in(setting)), rolls.random()
-    if not roles and (flat or (chance > _ALONE and _leaves_room(place, spoken.weather))):
+    if not roles and (flat or (chance > _ALONE and not spoken.bodies and _leaves_room(place, spoken.weather))):
         roles.append(Role(company, habit_of(company), plural=False, cameo=not flat))
     return tuple(roles)
 
@@ -188,10 +223,13 @@ def _setting(
     film_home = topic.place or (home_of(hero) if hero is not None else None)
     if named:
         home = _common_home(named, film_home)
-    elif film_home is None and spoken.light is Light.NIGHT:
+        if spoken.bodies and home in _HIDES_THE_SKY:
+            return Setting.MEADOW
+    elif film_home is None and (spoken.light or _light_under(spoken.bodies, Light.DAY)) is Light.NIGHT:
         home = Setting.NIGHT_SKY
     else:
-        hint = spoken.hint if film_home is None or spoken.hint is Setting.SKY else None
+        hint = Setting.SKY if spoken.bodies else spoken.hint
+        hint = hint if film_home is None or spoken.hint is Setting.SKY else None
         home = hint or film_home or topic.hint or mood
         if home is Setting.PAGE:
             home = rolls.choice((Setting.PAGE, mood))
@@ -201,6 +239,8 @@ def _setting(
 def _common_home(named: list[str], film_home: Setting | None) -> Setting:
     """Where the named things meet: outdoors when one of them lives there, else at home with the first."""
     homes = [home_of(thing) for thing in named]
+    if any(habit_of(thing) is Habit.BUILDS for thing in named) and not all(home.indoors for home in homes):
+        homes = [home for home in homes if not home.indoors]
     if Setting.PAGE in homes and any(home is not Setting.PAGE for home in homes):
         homes = [home for home in homes if home is not Setting.PAGE]
     if Setting.SEA in homes and not any(home.indoors for home in homes):
@@ -224,4 +264,6 @@ def _joins(hero: str, setting: Setting, roles: list[Role]) -> bool:
         return True
     if home is Setting.SPACE or setting is Setting.SPACE or home.submerged or setting.submerged:
         return False
-    return habit_of(hero) in (Habit.FLIES, Habit.LIES) or (not setting.indoors and habit_of(hero) in _OUTDOOR_PEOPLE)
+    if setting.indoors:
+        return habit_of(hero) in (Habit.FLIES, Habit.LIES)
+    return habit_of(hero) in _OUTDOOR_PEOPLE

@@ -174,3 +174,21 @@ class Weather(StrEnum):
     SNOWFALL = "snowfall"
     MIST = "mist"
     RAINBOW = "rainbow"
+
+
+class Body(StrEnum):
+    """What stands in the sky, seen clearly when a prompt names it."""
+
+    SUN = "sun"
+    MOON = "moon"
+    STARS = "stars"
+
+
+class Perch(StrEnum):
+    """What small animals sit on when a prompt names it."""
+
+    BRANCH = "branch"
+    FENCE = "fence"
+    WALL = "wall"
+    ROCK = "rock"
+    LOG = "log"

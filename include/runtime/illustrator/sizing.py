@@ -8,6 +8,8 @@ from include.runtime.illustrator.settings import Angle, Setting
 
 _SUPPORT_SHARES = (1.0, 0.66, 0.5, 0.42)
 _AT_WORK = 0.85
+_TALL_SHARE = 0.8
+"""Of the lead's share, what something taller has at least, whatever its rank."""
 _SIZE_POWER = 0.35
 """How much of the difference between real sizes shows: all of it would make one thing a dot beside another."""
 _ROOM_POWER = 0.16
@@ -37,6 +39,7 @@ def share_of(role: Role, rank: int, plan: Plan) -> float:
         return share
     sizes = [metres_of(one.thing) for one in plan.roles if not one.cameo]
     real: float = (metres_of(role.thing) / sizes[0]) ** _SIZE_POWER
+    share = max(share, _TALL_SHARE) if real > 1.0 else share
     room: float = (sizes[0] / max(sizes)) ** _ROOM_POWER
     return min(1.0, room) * _within(share * real, _SHARES)
 

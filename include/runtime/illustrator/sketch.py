@@ -14,18 +14,20 @@ from pydantic import JsonValue
 
 from include.contract.digital_source import DigitalSource
 from include.contract.look import Look
+from include.runtime.illustrator.cast import is_head
 from include.runtime.illustrator.composition import compose
 from include.runtime.illustrator.easel import Easel, dice
 from include.runtime.illustrator.finish import add_grain, deepen, paint_motes, paint_vignette
 from include.runtime.illustrator.mood import Mood, indoors, mood_of
 from include.runtime.illustrator.pictograms import Pictograms
-from include.runtime.illustrator.places import Composition, Hold, Placement
+from include.runtime.illustrator.places import Composition, Hold, Placement, Seat
 from include.runtime.illustrator.planning import Plan, plan_shot
 from include.runtime.illustrator.props import paint_sticker, paint_thing
 from include.runtime.illustrator.scenery.backdrop import paint_place
 from include.runtime.illustrator.scenery.frames import paint_frame
 from include.runtime.illustrator.scenery.land import paint_land_front, paint_mound
 from include.runtime.illustrator.scenery.page import paint_links, paint_page
+from include.runtime.illustrator.scenery.perches import paint_perch
 from include.runtime.illustrator.scenery.room import paint_boards, paint_room, paint_table
 from include.runtime.illustrator.scenery.sky import paint_fall, sun_place
 from include.runtime.illustrator.scenery.wilds import paint_jungle_front
@@ -75,7 +77,8 @@ class Sketch:
         surface = skia.Surface(pixels)
         outside = replace(mood_of(look.palette, plan.light), snowy=plan.weather is Weather.SNOWFALL)
         mood = indoors(look.palette, plan.light) if plan.setting.indoors else outside
-        easel = Easel(surface.getCanvas(), width_px, height_px, mood, look.seed, seed)
+        taken = [one.box for one in scene.placements]
+        easel = Easel(surface.getCanvas(), width_px, height_px, mood, look.seed, seed, plan.bodies, taken)
         _Shot(easel, plan, scene, self._pictograms, outside).paint()
         surface.flushAndSubmit()
         return Drawing(add_grain(deepen(pixels[..., :3]), look.seed), account_of(plan, scene))
@@ -178,15 +181,29 @@ class _Shot:
         hidden = [one for one in self.scene.placements if one.hold is Hold.COVER]
         others = [one for one in self.scene.placements if one.hold is not Hold.COVER]
         behind = [one for one in others if self.scene.table is None and one.hold in (Hold.GROUND, Hold.WATER)]
+        seat = self.scene.seat
+        if seat is not None and not seat.taken:
+            self._paint_seat(seat)
         for place in behind + hidden:
             self._paint_thing(place)
+        if seat is not None and seat.taken:
+            self._paint_seat(seat)
         if self.scene.table is not None:
             paint_table(self.easel, self.scene.table, outdoors=not self.plan.setting.indoors)
         elif hidden:
             self._paint_cover()
         for place in others:
-            if place not in behind:
+            if place not in behind and place.hold is not Hold.SEAT:
                 self._paint_thing(place)
+
+    def _paint_seat(self, seat: Seat) -> None:
+        """Paint a perch with who sits on it, or looks over it."""
+        sitters = [one for one in self.scene.placements if one.hold is Hold.SEAT]
+        for place in (one for one in sitters if is_head(one.thing)):
+            self._paint_thing(place)
+        paint_perch(self.easel, seat)
+        for place in (one for one in sitters if not is_head(one.thing)):
+            self._paint_thing(place)
 
     def _paint_thing(self, place: Placement) -> None:
         hazy = not self.plan.setting.indoors and self.plan.setting is not Setting.SPACE
@@ -211,12 +228,20 @@ class _Shot:
 
 
 def account_of(plan: Plan, scene: Composition) -> dict[str, JsonValue]:
-    """What a picture shows, in words; `drawn_for` says what stood in where the prompt names nothing."""
+    """What a picture shows, in words.
+
+    `drawn_for` says what stood in where the prompt names nothing, `left_out` which of the things that it names had no
+    room.
+    """
     side = "left" if scene.side < 0 else "right"
+    drawn = {one.thing for one in scene.placements}
     return {
         "drawn_for": plan.source.value,
         "place": plan.setting.value,
         "landmark": plan.landmark.value if plan.landmark else None,
-        "things": [role.thing for role in plan.roles],
+        "things": [role.thing for role in plan.roles if role.thing in drawn],
+        "left_out": [*(role.thing for role in plan.roles if role.thing not in drawn), *plan.unheard],
+        "sky": [body.value for body in sorted(plan.bodies)],
+        "perch": plan.perch.value if plan.perch else None,
         "shot": f"{plan.distance.value}, {plan.angle.value}, {side}",
     }

@@ -18,7 +18,7 @@ from include.runtime.illustrator.cast import Habit, habit_of
 from include.runtime.illustrator.data import load_table
 from include.runtime.illustrator.inflection import compound_parts, forms
 from include.runtime.illustrator.pictograms import bare
-from include.runtime.illustrator.settings import Angle, Distance, Landmark, Setting, Weather
+from include.runtime.illustrator.settings import Angle, Body, Distance, Landmark, Perch, Setting, Weather
 
 _UNSPACED = frozenset({"zh", "ja"})
 _WORD = re.compile(r"[^\W_]+")
@@ -40,6 +40,8 @@ class Meaning:
     weather: Weather | None = None
     distance: Distance | None = None
     angle: Angle | None = None
+    perch: Perch | None = None
+    body: Body | None = None
 
 
 @dataclass
@@ -57,6 +59,8 @@ class Mentions:
     weather: Weather | None = None
     distance: Distance | None = None
     angle: Angle | None = None
+    perch: Perch | None = None
+    bodies: set[Body] = field(default_factory=set)
 
     def add(self, meaning: Meaning, *, plural: bool = False) -> None:
         """Add what a word stands for.
@@ -66,7 +70,7 @@ class Mentions:
         self.things += [thing for thing in meaning.things if thing not in self.things]
         repeated = len(meaning.things) > len(set(meaning.things))
         self.plural |= set(meaning.things) if plural or repeated else set()
-        if self.setting is None or (self.setting.vague and meaning.setting is not None):
+        if meaning.setting is not None and (self.setting is None or self.setting.vague > meaning.setting.vague):
             self.setting = meaning.setting
         self.landmark = self.landmark or meaning.landmark
         self.hint = self.hint or meaning.hint
@@ -74,12 +78,15 @@ class Mentions:
         self.weather = self.weather or meaning.weather
         self.distance = self.distance or meaning.distance
         self.angle = self.angle or meaning.angle
+        self.perch = self.perch or meaning.perch
+        self.bodies |= {meaning.body} if meaning.body else set()
 
     def join(self, other: Mentions) -> None:
         """Add what another reading of the same text found."""
         kinds = (other.setting, other.landmark, other.hint, other.light, other.weather, other.distance, other.angle)
-        self.add(Meaning(tuple(other.things), *kinds))
+        self.add(Meaning(tuple(other.things), *kinds, other.perch))
         self.plural |= other.plural
+        self.bodies |= other.bodies
 
     @property
     def place(self) -> Setting | None:
@@ -90,8 +97,8 @@ class Mentions:
 
     @property
     def names_nothing(self) -> bool:
-        """Whether it names neither a thing nor a place, nor a light nor a weather."""
-        return not (self.things or self.place or self.light or self.weather)
+        """Whether it names nothing that can be seen: no thing, place, light, weather, sun, moon or stars."""
+        return not (self.things or self.place or self.light or self.weather or self.perch or self.bodies)
 
 
 def normal(text: str) -> str:
@@ -197,6 +204,8 @@ def _curated(tongue: str) -> dict[str, Meaning]:
         ("weather", "weather", Weather),
         ("distances", "distance", Distance),
         ("angles", "angle", Angle),
+        ("perches", "perch", Perch),
+        ("bodies", "body", Body),
     )
     for section, name, kind in kinds:
         for key, meaning in entries(section):

@@ -18,7 +18,7 @@ from include.runtime.illustrator.scenery.inland import paint_lake, paint_river
 from include.runtime.illustrator.scenery.land import paint_open_land
 from include.runtime.illustrator.scenery.landmarks import paint_landmark
 from include.runtime.illustrator.scenery.rock import paint_canyon, paint_cave
-from include.runtime.illustrator.scenery.sky import paint_mist
+from include.runtime.illustrator.scenery.sky import paint_mist, paint_sun, sun_place
 from include.runtime.illustrator.scenery.space import paint_outer_space
 from include.runtime.illustrator.scenery.swamp import paint_swamp
 from include.runtime.illustrator.scenery.tilled import (
@@ -30,7 +30,7 @@ from include.runtime.illustrator.scenery.tilled import (
 )
 from include.runtime.illustrator.scenery.towns import paint_city, paint_market
 from include.runtime.illustrator.scenery.wilds import paint_dunes, paint_jungle, paint_savanna
-from include.runtime.illustrator.settings import Landmark, Setting, Weather
+from include.runtime.illustrator.settings import Body, Landmark, Setting, Weather
 
 Painter = Callable[[Easel, Composition, Weather | None], None]
 
@@ -72,6 +72,8 @@ PAINTERS: Mapping[Setting, Painter] = {
 }
 """Painters of all places outdoors."""
 
+_WOODS = frozenset({Setting.FOREST, Setting.JUNGLE})
+"""Where trees hide the sky, but for a sun or a moon that the prompt names: those shine through."""
 _FAR_SHARE = 0.045
 """How far below the horizon a landmark stands, as a share of the ground's height."""
 _HEIGHTS = {
@@ -96,6 +98,8 @@ def paint_place(easel: Easel, plan: Plan, scene: Composition) -> None:
         foot = landmark_foot(easel, plan.setting, scene)
         height = min(easel.unit * _HEIGHTS[plan.landmark], scene.skyline * 0.8 / scene.zoom)
         paint_landmark(easel, plan.landmark, foot, height)
+    if plan.setting in _WOODS and plan.bodies & {Body.SUN, Body.MOON}:
+        paint_sun(easel, sun_place(easel, scene.horizon))
     if plan.weather is Weather.MIST:
         paint_mist(easel, scene.horizon)
 

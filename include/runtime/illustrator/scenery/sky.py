@@ -10,17 +10,41 @@ import skia
 from include.runtime.illustrator.colours import Colour, lch
 from include.runtime.illustrator.easel import Easel, Point
 from include.runtime.illustrator.mood import WHITE
-from include.runtime.illustrator.settings import Weather
+from include.runtime.illustrator.settings import Body, Weather
 
 _STARS = 190
+_MOON_HEIGHT = 0.66
+"""Over the horizon, as a share of the sky."""
+_MOONLIGHT = lch(0.96, 0.03, 100)
+_SEEN_GROWTH = 1.35
+"""How much larger sun, moon and stars are that have to be seen."""
 _RAINDROPS = 260
 _SNOWFLAKES = 240
 
 
 def sun_place(easel: Easel, horizon: float) -> Point:
-    """Where the sun or the moon stands: on the same side in all shots of a film, the camera turning a little."""
+    """Where the sun or the moon stands: on the same side in all shots of a film, the camera turning a little.
+
+    One that has to be seen stands where no thing is.
+    """
     across = easel.film_dice("sun").choice((0.24, 0.76)) + easel.shot_dice("pan").uniform(-0.07, 0.07)
-    return easel.width * across, horizon * (1 - easel.mood.sun_height * 0.92)
+    y = horizon * (1 - (easel.mood.sun_height if not _is_moon(easel) else _MOON_HEIGHT) * 0.92)
+    if easel.bodies:
+        free = (share for share in (across, 1 - across, 0.5, 0.1, 0.9) if _is_free(easel, easel.width * share, y))
+        across = next(free, across)
+    return easel.width * across, y
+
+
+def _is_moon(easel: Easel) -> bool:
+    """Whether what stands in the sky is the moon."""
+    return easel.mood.night or (Body.MOON in easel.bodies and Body.SUN not in easel.bodies)
+
+
+def _is_free(easel: Easel, x: float, y: float) -> bool:
+    room = easel.unit * 0.09
+    return not any(
+        left - room < x < right + room and top - room < y < bottom + room for left, top, right, bottom in easel.taken
+    )
 
 
 def paint_sky(easel: Easel, horizon: float, weather: Weather | None) -> None:
@@ -37,9 +61,12 @@ def paint_sky(easel: Easel, horizon: float, weather: Weather | None) -> None:
     if mood.night:
         _paint_stars(easel, horizon)
     sun = sun_place(easel, horizon)
-    if weather is not Weather.RAIN:
-        _paint_sun(easel, sun)
+    has_to_be_seen = bool(easel.bodies & {Body.SUN, Body.MOON})
+    if weather is not Weather.RAIN and not has_to_be_seen:
+        paint_sun(easel, sun)
     _paint_clouds(easel, horizon, sun, heavy=weather in (Weather.RAIN, Weather.SNOWFALL))
+    if has_to_be_seen:
+        paint_sun(easel, sun)
     if not mood.dim and weather is None:
         _paint_birds(easel, horizon)
     if weather is Weather.RAINBOW:
@@ -48,19 +75,23 @@ def paint_sky(easel: Easel, horizon: float, weather: Weather | None) -> None:
 
 def _paint_stars(easel: Easel, horizon: float) -> None:
     dice = easel.film_dice("stars")
-    for _ in range(_STARS):
+    growth = _SEEN_GROWTH if Body.STARS in easel.bodies else 1.0
+    for _ in range(round(_STARS * growth**2)):
         x, y = dice.random() * easel.width, dice.random() ** 1.3 * horizon * 0.94
-        size = easel.unit * 0.0011 * (0.6 + 1.8 * dice.random() ** 3)
+        size = easel.unit * 0.0011 * growth * (0.6 + 1.8 * dice.random() ** 3)
         easel.canvas.drawCircle(x, y, size, easel.fill(WHITE, (0.35 + 0.6 * dice.random()) * (1 - 0.7 * y / horizon)))
 
 
-def _paint_sun(easel: Easel, place: Point) -> None:
+def paint_sun(easel: Easel, place: Point) -> None:
+    """Paint the sun, or at night the moon; larger where it has to be seen."""
     mood, unit = easel.mood, easel.unit
-    easel.glow(place, unit * (0.95 if not mood.night else 0.7), mood.sun, 0.5 if not mood.night else 0.3)
-    easel.glow(place, unit * 0.26, mood.sun, 0.55)
-    radius = unit * (0.052 if mood.sun_height > 0.5 else 0.07)
-    easel.canvas.drawCircle(*place, radius, easel.fill(mood.sun))
-    if mood.night:
+    is_moon = _is_moon(easel)
+    colour = _MOONLIGHT if is_moon else mood.sun
+    easel.glow(place, unit * (0.7 if is_moon else 0.95), colour, 0.3 if is_moon else 0.5)
+    easel.glow(place, unit * 0.26, colour, 0.55)
+    radius = unit * (0.052 if is_moon or mood.sun_height > 0.5 else 0.07) * (_SEEN_GROWTH if easel.bodies else 1.0)
+    easel.canvas.drawCircle(*place, radius, easel.fill(colour))
+    if is_moon:
         for dx, dy, share in ((-0.3, -0.2, 0.24), (0.25, 0.3, 0.18), (0.15, -0.42, 0.12)):
             easel.canvas.drawCircle(
                 place[0] + dx * radius, place[1] + dy * radius, share * radius, easel.fill(mood.sky[2], 0.28)
@@ -86,7 +117,7 @@ def _paint_birds(easel: Easel, horizon: float) -> None:
 
 def _paint_clouds(easel: Easel, horizon: float, sun: Point, *, heavy: bool) -> None:
     dice, drift = easel.film_dice("clouds"), easel.shot_dice("pan").uniform(-0.2, 0.2)
-    count = dice.choice((3, 4)) + (3 if heavy else 0)
+    count = dice.choice((3, 4)) + (3 if heavy else 0) - (2 if easel.bodies and not heavy else 0)
     for index in range(count):
         across = (index + 0.2 + 0.6 * dice.random()) / count + drift * 0.5
         base = horizon * (0.2 + 0.5 * dice.random())

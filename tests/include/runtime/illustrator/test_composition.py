@@ -118,3 +118,38 @@ def test_a_square_pictures_title_has_its_room(vocabulary: Vocabulary) -> None:
         for seed in range(10):
             for one in placed(vocabulary, prompt, FRAMES[2], seed):
                 assert one.foot <= 0.81 * FRAMES[2][1]
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize(
+    "prompt", ["an owl on a branch", "a robin on a fence", "a cat on a wall", "a frog on a rock", "a squirrel on a log"]
+)
+def test_a_sitters_feet_are_at_the_edge_of_its_perch(
+    vocabulary: Vocabulary, prompt: str, frame: tuple[int, int]
+) -> None:
+    for seed in range(6):
+        plan = plan_shot(prompt, look("Ineffable"), "en", seed, vocabulary)
+        scene = compose(plan, lambda thing: 1.1, *frame, seed)
+        (sitter,) = [one for one in scene.placements if one.hold is Hold.SEAT]
+        assert scene.seat is not None
+        assert scene.seat.taken
+        assert scene.seat.x == sitter.x
+        assert 0 <= sitter.foot - scene.seat.y <= 0.13 * sitter.height
+
+
+def test_a_perch_without_a_sitter_is_behind_the_things(vocabulary: Vocabulary) -> None:
+    for seed in range(6):
+        plan = plan_shot("a bicycle by a wall", look("Ineffable"), "en", seed, vocabulary)
+        scene = compose(plan, lambda thing: 1.1, *FRAMES[0], seed)
+        assert scene.seat is not None
+        assert not scene.seat.taken
+        assert scene.seat.y < min(one.foot for one in scene.placements if not one.copy)
+
+
+def test_what_floats_on_a_lake_near_the_eye_has_no_shore_before_it(vocabulary: Vocabulary) -> None:
+    for seed in range(6):
+        for prompt, is_near in (("a swan on a lake", True), ("a lake", False), ("a dog at a lake", False)):
+            plan = plan_shot(prompt, look("Ineffable"), "en", seed, vocabulary)
+            scene = compose(plan, lambda thing: 1.1, *FRAMES[0], seed)
+            assert scene.shore is not None
+            assert (scene.shore > scene.height) is is_near

@@ -6,7 +6,7 @@ from include.contract.look import Light, Palette
 from include.runtime.illustrator.cast import Habit, alike, company_in, habit_of
 from include.runtime.illustrator.pictograms import bare
 from include.runtime.illustrator.planning import Plan, Source, plan_shot
-from include.runtime.illustrator.settings import Landmark, Setting
+from include.runtime.illustrator.settings import Angle, Body, Landmark, Perch, Setting
 from include.runtime.illustrator.vocabulary import Vocabulary
 from tests.include.runtime.illustrator.parts import look
 
@@ -126,6 +126,78 @@ def test_a_landmark_stands_where_it_can(vocabulary: Vocabulary) -> None:
     assert plan(vocabulary, "A castle in the kitchen", "cooking").landmark is Landmark.CASTLE
     assert plan(vocabulary, "The knights", "a castle").landmark is Landmark.CASTLE
     assert plan(vocabulary, "The harbour", "a castle").landmark is None
+
+
+@pytest.mark.parametrize(
+    ("prompt", "light", "bodies"),
+    [
+        ("An owl under the moon", Light.NIGHT, {Body.MOON}),
+        ("A tent under the stars", Light.NIGHT, {Body.STARS}),
+        ("The sun over the sea", Light.DAY, {Body.SUN}),
+        ("The moon at dusk", Light.DUSK, {Body.MOON}),
+        ("A tent at night", Light.NIGHT, set()),
+    ],
+)
+def test_what_stands_in_the_sky_is_named_and_can_be_seen(
+    vocabulary: Vocabulary, prompt: str, light: Light, bodies: set[Body]
+) -> None:
+    for seed in range(12):
+        found = plan(vocabulary, prompt, "Ineffable", seed)
+        assert (found.light, set(found.bodies)) == (light, bodies)
+        if bodies:
+            assert found.angle in (Angle.LOW, Angle.EYE)
+            assert found.setting not in (Setting.FOREST, Setting.JUNGLE)
+
+
+@pytest.mark.parametrize(
+    ("language", "prompt", "perch", "sitter"),
+    [
+        ("en", "an owl on a branch at night under the moon", Perch.BRANCH, "🦉"),
+        ("de", "Eine Eule auf einem Ast", Perch.BRANCH, "🦉"),
+        ("zh", "枝头的小鸟", Perch.BRANCH, "🐦"),
+        ("en", "a robin on a fence in the snow", Perch.FENCE, "🐦"),
+        ("en", "a cat on a garden wall", Perch.WALL, "🐈"),
+        ("en", "a frog on a rock by the river", Perch.ROCK, "🐸"),
+        ("en", "a fox on a fallen tree", Perch.LOG, "🦊"),
+        ("en", "a fox on a branch", Perch.BRANCH, None),
+        ("en", "a horse at a fence", Perch.FENCE, None),
+        ("en", "a bicycle by a wall", Perch.WALL, None),
+        ("en", "a cat at the wall of the kitchen", None, None),
+    ],
+)
+def test_who_is_small_enough_sits_on_the_perch_that_is_named(
+    vocabulary: Vocabulary, language: str, prompt: str, perch: Perch | None, sitter: str | None
+) -> None:
+    found = plan_shot(prompt, look("Ineffable"), language, 1, vocabulary)
+    assert (found.perch, found.sitter) == (perch, sitter)
+
+
+def test_what_is_too_much_for_one_picture_is_said(vocabulary: Vocabulary) -> None:
+    assert plan(vocabulary, "A cow, a horse, a sheep, a pig and a goat", "farms").unheard == ("🐐",)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "setting"),
+    [
+        ("A dog by the fireplace in winter", Setting.ROOM),
+        ("A clock on a church tower", Setting.MEADOW),
+        ("The milky way over a tent", Setting.NIGHT_SKY),
+        ("A frog on a lily pad", Setting.LAKE),
+        ("Palm trees", Setting.DESERT),
+        ("A duck", Setting.LAKE),
+        ("Stars", Setting.NIGHT_SKY),
+        ("The sun", Setting.SKY),
+    ],
+)
+def test_what_is_named_says_where_it_is(vocabulary: Vocabulary, prompt: str, setting: Setting) -> None:
+    places = {plan(vocabulary, prompt, "Ineffable", seed).setting for seed in range(8)}
+    assert setting in places
+    assert len(places) == 1 or setting is Setting.MEADOW
+
+
+def test_a_fire_in_a_kitchen_is_in_its_stove(vocabulary: Vocabulary) -> None:
+    assert [role.thing for role in plan(vocabulary, "Bread and fire in the kitchen", "bread").roles] == ["🍞", "stove"]
+    assert "🔥" in [role.thing for role in plan(vocabulary, "A fire on the beach", "camping").roles]
 
 
 def test_shots_of_one_film_differ(vocabulary: Vocabulary) -> None:

@@ -62,3 +62,14 @@ def test_the_account_says_what_is_drawn_and_for_what(sketch: Sketch) -> None:
     assert drawing.account["landmark"] == "castle"
     assert drawing.account["drawn_for"] == "prompt"
     assert sketch.draw("Ineffable", look("Nil"), "en", 320, 180, 3).account["drawn_for"] == "mood"
+
+
+def test_the_account_says_what_of_the_prompt_is_in_the_sky_what_is_sat_on_and_what_had_no_room(sketch: Sketch) -> None:
+    owl = sketch.draw("an owl on a branch at night under the moon", look("Owls"), "en", 320, 180, 3).account
+    assert (owl["sky"], owl["perch"], owl["things"], owl["left_out"]) == (["moon"], "branch", ["🦉"], [])
+    farm = sketch.draw("A cow, a horse, a sheep, a pig and a goat", look("Farms"), "en", 320, 180, 3).account
+    things, left_out = farm["things"], farm["left_out"]
+    assert isinstance(things, list)
+    assert isinstance(left_out, list)
+    assert {*map(str, things), *map(str, left_out)} == {"🐄", "🐎", "🐑", "🐖", "🐐"}
+    assert "🐐" in left_out

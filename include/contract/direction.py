@@ -14,6 +14,8 @@ class Direction(StrEnum):
 
 
 _RIGHT_TO_LEFT_MARK = "\u200f"
+_ISOLATES = {Direction.LEFT_TO_RIGHT: "\u2066", Direction.RIGHT_TO_LEFT: "\u2067"}
+_END_OF_ISOLATE = "\u2069"
 _SCRIPT_SUBTAG_LETTERS = 4
 _RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa"})
 _RIGHT_TO_LEFT_TONGUES = frozenset({
@@ -36,6 +38,12 @@ def directed(line: str, language: str) -> str:
     if direction_of(language) is Direction.LEFT_TO_RIGHT or reads_from_right(line):
         return line
     return f"{_RIGHT_TO_LEFT_MARK}{line}"
+
+
+def isolated(text: str, language: str, around: str) -> str:
+    """`text` in `language` so that it keeps its direction within plain text in the language `around`."""
+    direction = direction_of(language)
+    return text if direction is direction_of(around) else f"{_ISOLATES[direction]}{text}{_END_OF_ISOLATE}"
 
 
 def reads_from_right(text: str) -> bool:

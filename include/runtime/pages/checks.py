@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from include.contract.article import Article
-from include.contract.direction import direction_of
+from include.contract.direction import direction_of, isolated
 from include.contract.errors import CheckFailed
 from include.contract.pictures import picture_file
 from include.runtime.pages.page import Story, one_line, standfirst_of
@@ -72,6 +72,7 @@ def _shown(token: Token) -> str:
 
 def _markdown_texts(story: Story) -> list[str]:
     label, article = story.label.shown_sentence, story.article
+    label = isolated(label, story.label.language, story.language) if label else ""
     texts = [article.title, label, standfirst_of(article)]
     for section in article.sections:
         texts += [section.heading or "", section.image_alt, section.image_caption or "", *section.paragraphs]

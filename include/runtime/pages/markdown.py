@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from include.contract.article import Section
+from include.contract.direction import isolated
 from include.contract.pictures import PictureFormat, picture_file
 from include.runtime.pages.page import Story, one_line, standfirst_of
 from include.runtime.pages.pictures import Picture
@@ -28,7 +29,8 @@ def markdown_of(story: Story) -> str:
     """The whole article, with its label under the headline and at the end."""
     article = story.article
     blocks = [f"# {_heading(article.title)}"]
-    label = [f"*{escaped(story.label.sentence)}*"] if story.label.is_shown else []
+    sentence = isolated(escaped(story.label.sentence), story.label.language, story.language)
+    label = [f"*{sentence}*"] if story.label.is_shown else []
     blocks += label
     standfirst = standfirst_of(article)
     if standfirst:

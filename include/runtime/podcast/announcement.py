@@ -37,7 +37,8 @@ class Announcer:
 
         :raises CheckFailed: the label was not spoken.
         """
-        if voice.language.split("-")[0] != label.language.split("-")[0] == "en":
+        is_foreign = voice.language.split("-")[0] != label.language.split("-")[0] == "en"
+        if is_foreign:
             voice = resolve_voice(voice.name, label.language)
         narration = self._narrator.narrate(label.sentence, voice, label.language, seed=0, silent_s=0.0)
         if not narration.spoken_text:
@@ -54,6 +55,7 @@ class Announcer:
                 TimedText(text=one.text, start_s=one.start_s, end_s=one.end_s) for one in narration.segments
             ),
             source=voice.engine.digital_source,
+            language=label.language if is_foreign else None,
         )
         bare = replace(first, line=first.line.model_copy(update={"chapter": None}))
         return replace(episode, lines=(said, bare, *rest))

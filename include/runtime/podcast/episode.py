@@ -26,6 +26,8 @@ class SpokenLine:
     segments: tuple[TimedText, ...]
     source: DigitalSource | None
     """What spoke it; None when that is not said."""
+    language: str | None = None
+    """Where it is not the episode's."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ class Cue:
     end_s: float
     name: str
     text: str
+    language: str | None = None
+    """Where it is not the episode's."""
 
 
 def cues_of(episode: Episode, schedule: Schedule) -> list[Cue]:
@@ -38,7 +40,7 @@ def cues_of(episode: Episode, schedule: Schedule) -> list[Cue]:
         name = name_of(spoken.line, episode.dialogue)
         timed = [(one.start_s, one.end_s, one.text) for one in spoken.segments if one.text.strip()]
         for begin_s, end_s, text in timed or [(0.0, spoken.speech_s, spoken.line.text)]:
-            cues.append(Cue(start_s + begin_s, start_s + min(end_s, spoken.speech_s), name, text))
+            cues.append(Cue(start_s + begin_s, start_s + min(end_s, spoken.speech_s), name, text, spoken.language))
     return cues
 
 
@@ -51,10 +53,16 @@ def vtt_of(cues: list[Cue], language: str) -> str:
     """The cues as WebVTT (W3C), each in a voice span."""
     shown = [
         f"{_clock(cue.start_s)} --> {_clock(max(cue.end_s, cue.start_s + 0.001))}\n"
-        f"<v {_escaped(cue.name)}>{_escaped(directed(cue.text, language))}</v>\n"
+        f"<v {_escaped(cue.name)}>{_cue_text(cue, language)}</v>\n"
         for cue in cues
     ]
     return "\n".join(["WEBVTT\n", *shown])
+
+
+def _cue_text(cue: Cue, language: str) -> str:
+    if cue.language in (None, language):
+        return _escaped(directed(cue.text, language))
+    return f"<lang {cue.language}>{_escaped(directed(cue.text, cue.language))}</lang>"
 
 
 def html_of(episode: Episode, schedule: Schedule, language: str, label: Label) -> str:
@@ -67,7 +75,13 @@ def html_of(episode: Episode, schedule: Schedule, language: str, label: Label) -
         {
             "title": chapter.title,
             "lines": [
-                {"name": name_of(one.line, episode.dialogue), "start_s": start_s, "text": one.line.text}
+                {
+                    "name": name_of(one.line, episode.dialogue),
+                    "start_s": start_s,
+                    "text": one.line.text,
+                    "language": one.language or language,
+                    "direction": direction_of(one.language or language).value,
+                }
                 for one, start_s in lines
                 if chapter.start_s <= start_s < chapter.end_s
             ],

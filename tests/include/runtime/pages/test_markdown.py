@@ -42,3 +42,10 @@ def test_its_form_is_plain(tmp_path: Path) -> None:
         "Bread, and more\n\n"
         "*This content was generated automatically.*\n"
     )
+
+
+def test_a_label_in_english_keeps_its_direction_in_an_article_that_is_read_from_the_right(tmp_path: Path) -> None:
+    story = story_of(article_of("ماني"), tmp_path, language="sd")
+    (tmp_path / "article.md").write_text(markdown_of(story))
+    check_markdown(tmp_path / "article.md", story)
+    assert markdown_of(story).count(f"*\u2066{story.label.sentence}\u2069*") == 2

@@ -16,6 +16,8 @@ from include.runtime.labels.words import SENTENCES
 from include.runtime.models.files import located, registry
 from include.runtime.podcast.announcement import Announcer
 from include.runtime.podcast.episode import read_episode
+from include.runtime.podcast.schedule import lay_out
+from include.runtime.podcast.transcript import cues_of, html_of, vtt_of
 from tests.include.runtime.podcast.parts import inputs_of
 
 
@@ -39,8 +41,22 @@ def test_the_first_speaker_says_the_label_and_takes_over_the_first_chapter(
     assert (said.line.speaker, said.line.text, said.line.chapter) == (Speaker.FIRST, label.sentence, "Welcome")
     assert " ".join(segment.text for segment in said.segments) == label.sentence
     assert said.source is DigitalSource.ALGORITHMIC
+    assert said.language == ("en" if language == "am" else None)
     assert said.speech_s == pytest.approx(speech_duration_s(said.speech, "label"), abs=0.01)
     assert (first.line.text, first.line.chapter, tuple(rest)) == ("Hello, and welcome!", None, episode.lines[1:])
+
+
+def test_a_label_in_english_where_there_are_no_words_is_told_as_english(announcer: Announcer, tmp_path: Path) -> None:
+    episode = read_episode(inputs_of(tmp_path / "in"))
+    label = label_of(DigitalSource.ALGORITHMIC, "sd", Labelling.SHOWN)
+    announced = announcer.announced(episode, label, resolve_voice("auto", "sd"), tmp_path)
+    assert announced.lines[0].language == "en"
+    schedule = lay_out(announced, False, 0.4, 1.4)
+    vtt, html = vtt_of(cues_of(announced, schedule), "sd"), html_of(announced, schedule, "sd", label)
+    assert f"<lang en>{label.sentence}</lang></v>" in vtt
+    assert vtt.count("<lang") == 1
+    assert f'<p lang="en" dir="ltr">{label.sentence}</p>' in html
+    assert html.count('lang="en"') == 2
 
 
 @pytest.mark.long

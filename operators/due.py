@@ -50,6 +50,8 @@ class _Chosen:
     """Of these, those of another run's time."""
     elsewhere: list[Dated]
     """Of its own time, those that came late and another run makes."""
+    moved: list[Dated]
+    """Of its own time, those that another run has found under another date."""
     left_out: int
 
 
@@ -63,7 +65,7 @@ def due(items: FeedItems, reader: Reader, limit: int, key: str, store: Store) ->
 
     :param key: where it is kept what runs have read of the feed.
     """
-    chosen = _Chosen([], [], [], 0)
+    chosen = _Chosen([], [], [], [], 0)
 
     def with_ours(body: bytes | None) -> bytes:
         nonlocal chosen
@@ -77,6 +79,8 @@ def due(items: FeedItems, reader: Reader, limit: int, key: str, store: Store) ->
         log.info("Came too late for the runs of their own time, and are made here: %s", _named(chosen.late))
     if chosen.elsewhere:
         log.info("Came too late for this run, and were made by a later one: %s", _named(chosen.elsewhere))
+    if chosen.moved:
+        log.info("Were found before, under another date, and are not made again: %s", _named(chosen.moved))
     left_out = f"{chosen.left_out} of the feed's items left out: `limit` is {limit}, and the newest are made"
     return Found(tuple(each.row for each in chosen.made), items.mistakes, left_out if chosen.left_out else "")
 
@@ -84,9 +88,12 @@ def due(items: FeedItems, reader: Reader, limit: int, key: str, store: Store) ->
 def _choose(items: FeedItems, reader: Reader, limit: int, read: Read) -> _Chosen:
     """What is due for `reader`, noted in `read`."""
     own = read.setdefault(reader.time, {})
-    of_its_time = [item for item in items.dated if reader.since <= item.at < reader.until]
-    elsewhere = [item for item in of_its_time if own.get(item.id)]
-    in_time = [item for item in of_its_time if not own.get(item.id)]
+    elsewhere: list[Dated] = []
+    moved: list[Dated] = []
+    in_time: list[Dated] = []
+    for item in items.dated:
+        if reader.since <= item.at < reader.until:
+            (elsewhere if own.get(item.id) else moved if _has_moved(item, reader, read) else in_time).append(item)
     late = _late(items, reader, read) if reader.makes_late_ones else {}
     due_here = sorted([*in_time, *(item for item, _ in late.values())], key=lambda item: item.at)
     made = due_here[-limit:]
@@ -94,7 +101,13 @@ def _choose(items: FeedItems, reader: Reader, limit: int, read: Read) -> _Chosen
     for item in made:
         if item.id in late:
             read[late[item.id][1]][item.id] = reader.run_id
-    return _Chosen(made, [item for item in made if item.id in late], elsewhere, len(due_here) - len(made))
+    return _Chosen(made, [item for item in made if item.id in late], elsewhere, moved, len(due_here) - len(made))
+
+
+def _has_moved(item: Dated, reader: Reader, read: Read) -> bool:
+    """Whether another run has found it in a time in which its date does not lie any more."""
+    found_in = (bounds_of(time) for time, ids in read.items() if time != reader.time and item.id in ids)
+    return any(not since <= item.at < until for since, until in found_in)
 
 
 def _late(items: FeedItems, reader: Reader, read: Read) -> dict[str, tuple[Dated, str]]:

@@ -76,10 +76,23 @@ def test_what_lies_in_the_time_of_no_run_that_has_read_the_feed_is_not_late(stor
     assert makes(store, reader(0), TEA, RAIN, SNOW) == ["tea", "rain"]
 
 
-def test_an_item_whose_date_is_corrected_is_not_taken_for_another(store: Store) -> None:
+@pytest.mark.parametrize("hour", [0.5, 2.5])
+def test_an_item_whose_date_is_corrected_is_not_taken_for_another(
+    store: Store, caplog: pytest.LogCaptureFixture, hour: float
+) -> None:
     makes(store, reader(0), TEA)
     makes(store, reader(1), TEA, SNOW)
-    assert makes(store, reader(2), TEA, item("snow", 0.5)) == []
+    caplog.set_level(logging.INFO)
+    assert makes(store, reader(2), TEA, item("snow", hour)) == []
+    is_told = "Were found before, under another date, and are not made again: `snow`" in caplog.messages
+    assert is_told == (hour > 1)
+
+
+def test_a_run_of_a_longer_time_makes_all_of_it_again(store: Store) -> None:
+    makes(store, reader(0), TEA, RAIN)
+    makes(store, reader(1), TEA, RAIN, SNOW)
+    day = Reader("backfill__day", START, START + timedelta(days=1), makes_late_ones=False)
+    assert makes(store, day, TEA, RAIN, SNOW) == ["tea", "rain", "snow"]
 
 
 def test_the_newest_are_made_and_it_is_told_how_many_are_not(store: Store) -> None:

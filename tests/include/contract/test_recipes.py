@@ -14,7 +14,7 @@ def outputs(*names: str) -> list[Artifact]:
 
 SCRIPT = (
     *("script", "title", "look", "digital_source"),
-    *("narration/01", "narration/02", "image_prompt/01", "image_prompt/02"),
+    *("narration/01", "narration/02", "image_prompt/01", "image_prompt/02", "shot/01", "shot/02"),
 )
 PAGE = ("page", "page_linked", "markdown", "label")
 SMALLEST = tuple(f"picture_{form}_480/01" for form in ("avif", "webp", "jpeg"))
@@ -27,6 +27,7 @@ SMALLEST = tuple(f"picture_{form}_480/01" for form in ("avif", "webp", "jpeg"))
         ("script.narrated", (), "script"),
         ("script.narrated", SCRIPT[:6], "image_prompt/01"),
         ("script.narrated", [*SCRIPT[:4], "narration/02", *SCRIPT[6:]], "narration/01"),
+        ("script.narrated", SCRIPT[:8], "shot/01"),
         ("script.narrated", [*SCRIPT, "of_later"], ""),
         ("image.scene", ("picture",), "image"),
         ("post.article", (*PAGE, *SMALLEST), ""),

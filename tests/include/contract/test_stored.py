@@ -23,7 +23,7 @@ from include.contract.stored import checked_items, content_in, record_in
 from tests.include.contract.test_requests import request
 
 RECIPE = RECIPES["script.narrated"]
-NAMES = ("script", "title", "look", "digital_source", "narration/01", "image_prompt/01")
+NAMES = ("script", "title", "look", "digital_source", "narration/01", "image_prompt/01", "shot/01")
 RUN = RunRef(dag_id="d", run_id="r", task_id="text")
 
 

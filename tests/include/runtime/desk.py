@@ -49,6 +49,7 @@ class WordsStage(Stage):
         for number in range(1, self.scenes + 1):
             texts[f"narration/{number:02d}"] = f"Say {number}"
             texts[f"image_prompt/{number:02d}"] = f"draw {number}"
+            texts[f"shot/{number:02d}"] = f"{number}"
         return Product(tuple(_output(work, name, text) for name, text in texts.items()), {"words": len(texts)})
 
     def _image(self, work: Work) -> Product:

@@ -1,0 +1,338 @@
+"""Gives every thing its place: thirds, contrast of sizes, things in relation, nothing over one another."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+from include.runtime.illustrator.cast import Habit, faces_left, is_head, is_stemless, visits
+from include.runtime.illustrator.pairing import Pair
+from include.runtime.illustrator.places import STEM_SHARE, Composition, Hold, Placement, Seat, clash, overlap
+from include.runtime.illustrator.planning import Plan, Role
+from include.runtime.illustrator.settings import Distance, Perch, Setting
+from include.runtime.illustrator.sizing import cameo_in_the_air, cameo_on_the_ground, share_of
+
+_LEAD_SIZE = {Distance.WIDE: 0.34, Distance.MEDIUM: 0.47, Distance.CLOSE: 0.64}
+_HABIT_SIZES = {
+    Habit.BUILDS: 1.25,
+    Habit.GROWS: 1.12,
+    Habit.LIES: 1.0,
+    Habit.BLOSSOMS: 0.8,
+    Habit.PEEKS: 1.1,
+    Habit.FLOATS: 1.1,
+}
+_PAGE_SPOTS: dict[int, tuple[tuple[float, float, float], ...]] = {
+    1: ((0.5, 0.5, 0.56),),
+    2: ((0.33, 0.53, 0.52), (0.71, 0.44, 0.38)),
+    3: ((0.24, 0.55, 0.48), (0.55, 0.4, 0.36), (0.82, 0.6, 0.32)),
+    4: ((0.2, 0.56, 0.42), (0.43, 0.36, 0.31), (0.65, 0.62, 0.29), (0.86, 0.4, 0.26)),
+}
+"""Where things lie on a page by their number: along its longer side, across it, and their size."""
+_PAGE_SIZES = {Distance.WIDE: 0.78, Distance.MEDIUM: 0.96, Distance.CLOSE: 1.12}
+_SQUARE_PAGE = 0.8
+"""How much smaller things are on a square page."""
+_STANDING_BEHIND = 1.5
+"""How much larger people stand who are seen from the hips up behind a table."""
+_STANDING_SUNK = 0.3
+_HOST_SIZE = 1.25
+"""How much larger a host is drawn than a lead alone."""
+_MARGIN = 0.035
+_SEATS = {Perch.BRANCH: 0.64, Perch.FENCE: 0.68, Perch.WALL: 0.68, Perch.ROCK: 0.74, Perch.LOG: 0.78}
+"""How far down the upper edges of perches are, as shares of the picture's height."""
+_EMPTY_SEAT = 0.1
+"""How far below the horizon a perch begins on which nobody sits, as a share of the ground's height."""
+_SQUARE_LIFT = 0.06
+_FEET_SUNK, _HEAD_SUNK = 0.02, 0.12
+"""How much of a sitter is below the perch's upper edge."""
+_TITLE_FREE = 0.8
+"""Of a square picture's height what may be stood on: a cover has its title below."""
+
+Ratio = Callable[[str], float]
+Spot = tuple[float, float, float]
+"""A place on a river: across and down, and half the river's width there."""
+_RIVER_SHARE = 0.8
+"""Of a river's width what a thing takes that floats on it."""
+
+
+class Layout:
+    """The placing of one shot's things, lead first."""
+
+    def __init__(
+        self,
+        scene: Composition,
+        plan: Plan,
+        ratio: Ratio,
+        holds: dict[str, Hold],
+        side: int,
+        rolls: random.Random,
+        river: tuple[Spot, ...],
+    ) -> None:
+        self.scene, self.plan, self.ratio, self.holds, self.side, self.rolls = scene, plan, ratio, holds, side, rolls
+        self.river = river
+
+    def run(self) -> None:
+        """Place lead, guests at their hosts, the others, then copies of what is spoken of in the plural."""
+        waiting = list(self.plan.roles)
+        if self.plan.setting is Setting.PAGE:
+            self._pin(waiting)
+            return
+        pairs = ((a, b) for a in waiting for b in waiting if visits(a.thing, b.thing) and a.thing != self.plan.sitter)
+        pair = next(pairs, None)
+        if pair is not None:
+            self._place_pair(*pair)
+            waiting = [role for role in waiting if role not in pair]
+        for role in waiting:
+            self._place(role, len(self.scene.placements))
+        self._set_seat()
+        for role in self.plan.roles:
+            if role.plural or role.habit is Habit.GROWS:
+                self._place_copies(role)
+        self.scene.placements.sort(key=lambda one: (one.hold is Hold.AIR, one.depth, one.foot))
+
+    def _set_seat(self) -> None:
+        """Put the perch under who sits on it, else where it is seen."""
+        scene, perch = self.scene, self.plan.perch
+        if perch is None:
+            return
+        sitter = next((one for one in scene.placements if one.hold is Hold.SEAT), None)
+        x = sitter.x if sitter else scene.width * (0.5 + 0.22 * self.side)
+        level = self._seat_level(perch) if sitter else scene.skyline + (scene.height - scene.skyline) * _EMPTY_SEAT
+        scene.seat = Seat(perch, x, level, sitter.height if sitter else scene.unit * 0.25, taken=sitter is not None)
+
+    def _seat_level(self, perch: Perch) -> float:
+        """How far down a perch's upper edge is."""
+        return self.scene.height * (_SEATS[perch] - (_SQUARE_LIFT if self.scene.width == self.scene.height else 0.0))
+
+    def _pin(self, roles: list[Role]) -> None:
+        """Pin things on a page: the first the largest, the others along a path from it."""
+        scene = self.scene
+        upright = scene.height > scene.width
+        room = 1.12 if upright else _SQUARE_PAGE if scene.height == scene.width else 1.0
+        room *= _PAGE_SIZES[self.plan.distance] if len(roles) < 3 else 1.0
+        shift = self.rolls.uniform(-0.13, 0.13) if len(roles) == 1 else self.rolls.uniform(-0.02, 0.02)
+        for role, (along, across, size) in zip(roles, _PAGE_SPOTS[len(roles)] if roles else (), strict=True):
+            along += shift
+            if self.side > 0 and not upright:
+                across = 1 - across
+            x, y = (
+                (scene.width * across, scene.height * along)
+                if upright
+                else (scene.width * along, scene.height * across)
+            )
+            ratio = self.ratio(role.thing)
+            height = scene.unit * size * room / max(1.0, ratio / 1.1)
+            self.scene.placements.append(
+                Placement(role.thing, Hold.FREE, x, y + height / 2, height * ratio, height, 1.0, lead=role is roles[0])
+            )
+
+    def _size(self, role: Role, rank: int) -> tuple[float, float]:
+        """Width and height before perspective."""
+        ratio = self.ratio(role.thing)
+        if role.cameo:
+            height = self.scene.unit * cameo_in_the_air(role.thing)
+            return height * ratio, height
+        upright = self.scene.height > self.scene.width
+        size = self.scene.unit * _LEAD_SIZE[self.plan.distance] * _HABIT_SIZES.get(role.habit, 1.0)
+        size *= (
+            (1.45 if upright else 1.0)
+            * (0.82 if is_head(role.thing) else 1.0)
+            * share_of(role, rank, self.plan)
+            * (1.3 if upright and self.holds[role.thing] is Hold.TABLE else 1.0)
+        )
+        height = size / max(1.0, ratio / 1.25)
+        height = min(height, self.scene.width * 0.84 / ratio, self.scene.height * 0.72)
+        return height * ratio, height
+
+    def _place_pair(self, guest: Role, host: Role) -> None:
+        """Place a host on a third, and its guest at its head."""
+        _, height = self._size(host, 0)
+        height = min(height * _HOST_SIZE, self.scene.height * 0.66)
+        share = self.rolls.uniform(0.6, 0.72)
+        ratio = self.ratio(host.thing)
+        head = ratio * (1 - STEM_SHARE) if is_stemless(host.thing) else ratio
+        pair = Pair(head, self.ratio(guest.thing) * share, self.side)
+        height = pair.fitted(height, self.scene.width * (1 - 2.4 * _MARGIN))
+        hold = self.holds[host.thing]
+        foot, depth = self._floor(hold, 0.86, height)
+        if hold in (Hold.AIR, Hold.FREE):
+            foot = (self.scene.height + height) / 2
+        x, guest_x = pair.across(height, self.scene.width, self.scene.unit * _MARGIN)
+        first = Placement(host.thing, hold, x, foot, height * pair.host, height, depth, lead=True)
+        size = height * share
+        guest_foot = foot - height * 0.66 + size * 0.38
+        guest_hold = Hold.FREE if hold is Hold.FREE else Hold.AIR
+        mirrored = faces_left(guest.thing) and self.side < 0
+        second = Placement(
+            guest.thing, guest_hold, guest_x, guest_foot, height * pair.guest, size, 1.0, mirrored, lead=True
+        )
+        self.scene.placements += [first, second]
+
+    def _floor(self, hold: Hold, depth: float, height: float) -> tuple[float, float]:
+        """Where the foot of a thing stands at `depth`, and its depth for haze."""
+        scene = self.scene
+        if hold is Hold.TABLE and scene.table is not None:
+            return scene.table + (scene.height - scene.table) * (0.12 + 0.5 * depth), 1.0
+        if hold is Hold.COVER:
+            edge = scene.table if scene.table is not None else scene.cover or scene.height
+            return edge + height * (0.05 if height < scene.unit * 0.3 else 0.07), 0.95
+        if hold in (Hold.GROUND, Hold.WATER):
+            near = scene.height * (0.93 if scene.width != scene.height else _TITLE_FREE)
+            if scene.table is not None:
+                near = scene.table + height * 0.06
+            far = scene.skyline
+            if scene.shore is not None:
+                far, near = (scene.shore, near) if hold is Hold.GROUND else (far, scene.shore * 0.98)
+            return far + (near - far) * (0.06 + 0.94 * depth), depth
+        return scene.height, 1.0
+
+    def _place(self, role: Role, rank: int) -> None:
+        width, height = self._size(role, rank)
+        hold = self.holds[role.thing]
+        best: tuple[float, Placement] | None = None
+        for shrink in (1.0, 0.84, 0.68, 0.54):
+            for candidate in self._candidates(role, hold, width * shrink, height * shrink, rank):
+                cost = self._cost(candidate, rank) + (1 - shrink) * 1.2
+                if best is None or cost < best[0]:
+                    best = (cost, candidate)
+        if best is not None and (rank == 0 or best[0] < 6.0):
+            self.scene.placements.append(best[1])
+
+    def _candidates(self, role: Role, hold: Hold, width: float, height: float, rank: int) -> list[Placement]:
+        scene, found = self.scene, []
+        if hold is Hold.WATER and self.river:
+            return [self._afloat(role, spot, width, height, rank) for spot in self.river]
+        for step in range(13):
+            x = scene.width * (0.08 + 0.84 * step / 12) + self.rolls.uniform(-0.01, 0.01) * scene.width
+            for level in (0.0, 0.25, 0.5, 0.75, 1.0):
+                mirrored = faces_left(role.thing) and x < scene.width * 0.48
+                found.append(self._candidate(role, hold, x, level, width, height, rank, mirrored))
+        return found
+
+    def _candidate(
+        self, role: Role, hold: Hold, x: float, level: float, width: float, height: float, rank: int, mirrored: bool
+    ) -> Placement:
+        scene = self.scene
+        if hold is Hold.SEAT and self.plan.perch:
+            foot = self._seat_level(self.plan.perch) + height * (_HEAD_SUNK if is_head(role.thing) else _FEET_SUNK)
+            return Placement(role.thing, hold, x, foot, width, height, 1.0, mirrored, rank == 0)
+        if hold in (Hold.AIR, Hold.FREE):
+            top, low = (0.1, 0.62) if hold is Hold.AIR else (0.16, 0.84)
+            if role.habit is Habit.HANGS:
+                top, low = 0.08, 0.2
+            middle = scene.height * (top + (low - top) * level)
+            return Placement(role.thing, hold, x, middle + height / 2, width, height, 1.0, mirrored, rank == 0)
+        nearest = 0.8 if rank == 0 else 0.74
+        depth = nearest - 0.5 * (1 - level) if rank else nearest - 0.16 * (1 - level)
+        if role.habit is Habit.BUILDS:
+            depth *= 0.7
+        if hold is Hold.WATER:
+            depth *= 0.72
+        if hold is Hold.COVER and role.habit is Habit.WALKS:
+            grown = min(_STANDING_BEHIND, scene.height * 0.66 / height)
+            width, height = width * grown, height * grown
+        foot, depth = self._floor(hold, depth, height)
+        if hold is Hold.COVER and role.habit is Habit.WALKS:
+            foot += height * _STANDING_SUNK
+        share = 1.0
+        if hold in (Hold.GROUND, Hold.WATER) and role.cameo:
+            share = self._cameo_height(role, foot) / height
+        elif hold in (Hold.GROUND, Hold.WATER) and rank:
+            share = 0.62 + 0.38 * min(1.0, depth / nearest)
+        return Placement(role.thing, hold, x, foot, width * share, height * share, depth, mirrored, rank == 0)
+
+    def _afloat(self, role: Role, spot: Spot, width: float, height: float, rank: int) -> Placement:
+        """A thing on a river, no wider than the river is there."""
+        x, foot, half = spot
+        share = min(1.0, 2 * half * _RIVER_SHARE / width)
+        if role.cameo:
+            share = min(share, self._cameo_height(role, foot) / height)
+        depth = (foot - self.scene.skyline) / (self.scene.height - self.scene.skyline)
+        mirrored = faces_left(role.thing) and x < self.scene.width * 0.48
+        size = width * share, height * share
+        return Placement(role.thing, Hold.WATER, x, foot, *size, depth, mirrored, rank == 0)
+
+    def _cameo_height(self, role: Role, foot: float) -> float:
+        unit = self.scene.unit
+        return unit * cameo_on_the_ground(role.thing, (foot - self.scene.skyline) / unit, self.plan.angle)
+
+    def _cost(self, one: Placement, rank: int) -> float:
+        """How badly a candidate sits: overlaps first, then the frame's edges, then thirds and balance."""
+        scene = self.scene
+        left, top, right, bottom = one.box
+        margin = scene.unit * _MARGIN
+        outside = max(0.0, margin - left) + max(0.0, right - scene.width + margin) + max(0.0, margin - top)
+        if one.hold in (Hold.AIR, Hold.FREE):
+            outside += max(0.0, bottom - scene.height + margin)
+        cost = 80.0 * outside / scene.unit + 14.0 * sum(clash(one, other) for other in scene.placements)
+        upright = scene.height > scene.width
+        third = 0.5 + (1 if rank % 2 else -1) * self.side * (0.17 if not upright else 0.08 if rank == 0 else 0.16)
+        if rank >= 2:
+            third = 0.5 + (-1 if rank % 2 else 1) * self.side * 0.32
+        cost += abs(one.x / scene.width - third) * (1.5 if rank == 0 else 0.8)
+        if one.hold in (Hold.AIR, Hold.FREE):
+            ideal = 0.42 if rank == 0 else 0.34
+            cost += abs((one.foot - one.height / 2) / scene.height - ideal) * (0.9 if not upright else 0.35)
+        if one.hold is Hold.WATER and self.river and rank == 0:
+            cost += 6.0 * (1 - one.height / self.scene.height)
+        return cost + self.rolls.random() * 0.12
+
+    def _place_copies(self, role: Role) -> None:
+        model = next((one for one in self.scene.placements if one.thing == role.thing), None)
+        if model is None or role.cameo or model.hold in (Hold.COVER, Hold.SEAT):
+            return
+        count = {Habit.GROWS: 11, Habit.FLIES: 4, Habit.SWIMS: 4, Habit.BLOSSOMS: 6}.get(role.habit, 2)
+        if self.plan.setting is Setting.PAGE or model.hold is Hold.TABLE:
+            count = 2
+        for _ in range(max(1, count - self.rolls.randrange(3))):
+            for _ in range(8):
+                copy = self._copy(model)
+                if self._fits(copy, crowded=role.habit is Habit.GROWS):
+                    self.scene.placements.append(copy)
+                    break
+
+    def _copy(self, model: Placement) -> Placement:
+        """Return the same thing again, elsewhere and smaller."""
+        scene, rolls = self.scene, self.rolls
+        x = scene.width * rolls.uniform(0.04, 0.96)
+        mirrored = faces_left(model.thing) and rolls.random() < 0.4
+        if model.hold in (Hold.AIR, Hold.FREE):
+            share = rolls.uniform(0.2, 0.42)
+            foot = scene.height * rolls.uniform(0.12, 0.66 if model.hold is Hold.AIR else 0.8)
+            depth = 0.35 + share
+        elif model.hold is Hold.TABLE:
+            share = rolls.uniform(0.66, 0.82)
+            foot, depth, mirrored = model.foot - scene.unit * 0.03, model.depth, model.mirrored
+        elif model.hold is Hold.WATER and self.river:
+            x, foot, half = rolls.choice(self.river)
+            share = min(rolls.uniform(0.5, 0.8), 2 * half * _RIVER_SHARE / model.width)
+            depth = (foot - scene.skyline) / (scene.height - scene.skyline)
+        else:
+            depth = max(0.02, model.depth * rolls.uniform(0.05, 0.85))
+            share = (0.12 + 0.6 * depth / max(model.depth, 0.1)) * rolls.uniform(0.85, 1.1)
+            foot, depth = self._floor(model.hold, depth, model.height)
+        return replace(
+            model,
+            x=x,
+            foot=foot,
+            width=model.width * share,
+            height=model.height * share,
+            depth=depth,
+            mirrored=mirrored,
+            lead=False,
+            copy=True,
+        )
+
+    def _fits(self, copy: Placement, *, crowded: bool) -> bool:
+        left, top, right, bottom = copy.box
+        if (
+            left < 0
+            or right > self.scene.width
+            or top < 0
+            or (copy.hold is not Hold.GROUND and bottom > self.scene.height)
+        ):
+            return False
+        return all(
+            overlap(copy, other, 0.0) < (0.3 if crowded and other.thing == copy.thing else 0.02)
+            for other in self.scene.placements
+        )

@@ -4,5 +4,6 @@ Belongs here: finding the things a prompt speaks of, planning a shot, and painti
 function of prompt, look, language, size and seed. Never here: the store, requests, records, the network,
 or anything that knows of a run.
 
-Reading order: `sketch` (the whole in one function) → `vocabulary` → `planning` → `composition` → `layout` → `scenery` → `props`.
+Reading order: `sketch` (the whole in one function) → `vocabulary` → `planning` → `composition` → `layout` → `scenery` →
+`props`.
 """

@@ -30,13 +30,13 @@ from tests.include.runtime.podcast.parts import LINES, Line, inputs_of, tone, wi
 from tests.include.runtime.stages.elsewhere import digests_elsewhere
 
 GOLDEN = {
-    "audio_mp3": "930c3e7fa805a35440321e733159cd8960d3a9a526e8ccdda76fb272ad345d71",
-    "audio_m4a": "891d529388f520bb3b7e67fdabc51fea4104ade61f042871ef99cdc8430c9c31",
+    "audio_mp3": "575aba915f8993f9cd7d488f523eeed7e7c5b6c9ec39cf226cc365d3289d9b5c",
+    "audio_m4a": "0d25e47cc809d47c37500975d373f96b8cad4c80be166d12392a9d7e0d34e655",
     "transcript_vtt": "0a62095dbefce2306844d13a2ee478dce7445443ae222abc0b637cd15dacb82d",
     "transcript_html": "c7fa55f9e282cc1770b39d97e0ebfe78e5053a09c3c83dc392bd5fd2f92e4bce",
     "chapters": "85a5ea7a2bab5ad0e38021ac4524fe87f09a31a623744f9fbb3af1d6274856cf",
     "label": "a34caa5f1470ae420cc1a7a2330969e8f9d5a5aa5cec062c8ddb6576c6532c44",
-    "cover": "7761c208fccbb306218177711d9b05f075620fac6a900f474f439204548a000b",
+    "cover": "b0467de8fb15afff4be5f0ce18862ff2781297dfa0dadfafd7007b89655e0b91",
 }
 
 

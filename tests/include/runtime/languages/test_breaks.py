@@ -36,6 +36,14 @@ def test_places_are_counted_in_characters_beyond_the_basic_plane_too() -> None:
     assert word_breaks("𠮷野🐝今日は料理の", "ja")[-1] == len("𠮷野🐝今日は")
 
 
+def test_a_long_run_of_hiragana_breaks_within_and_kana_are_japanese_in_a_text_of_any_language() -> None:
+    text = "わたし|たちは|これから|おいしい|ごはんを|みんなで|つくります"
+    for language in ("ja", "und", "zh"):
+        places = [0, *word_breaks(text.replace("|", ""), language), len(text.replace("|", ""))]
+        found = [text.replace("|", "")[start:end] for start, end in zip(places, places[1:], strict=False)]
+        assert "|".join(found) == text
+
+
 def test_words_are_kept_together_for_who_would_break_anywhere() -> None:
     assert kept_together("苹果公司 Pro", "zh") == "苹\u2060果公\u2060司 Pro"
     assert kept_together("สวัสดีครับ Honey", "th") == "สวัสดีครับ Honey"

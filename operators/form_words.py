@@ -112,7 +112,7 @@ def help_of(content_type: ContentType) -> dict[str, str]:
         "second_voice": "Of the one who answers.",
         "music_mood": piece.music or "Plays under the voice.",
         "music_file": (
-            "Music of your own: the name of a file that you have put where this installation keeps files for briefs, or "
+            "Music of your own: the name of a file that you put where this installation keeps files for briefs, or "
             "s3://bucket/key."
         ),
         "script": _ready("script", '{"title": …, "scenes": [{"narration": …, "image_prompt": …}]}'),

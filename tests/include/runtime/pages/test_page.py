@@ -100,3 +100,11 @@ def test_pictures_in_one_file_give_way_in_width_before_the_page_grows_too_heavy(
 
     assert embedded_width_px(pictures(10_000)) == 960
     assert embedded_width_px(pictures(PAGE_BYTES // 20)) == 480
+
+
+def test_chinese_headings_break_between_their_words_alone(tmp_path: Path) -> None:
+    html = linked_page(story_of(article_of("蜜蜂发布了全新的蜂蜜"), tmp_path, "zh-Hans"))
+    assert "<h1>蜜蜂<wbr>发布了<wbr>全新的<wbr>蜂蜜</h1>" in html
+    assert ">蜜蜂<wbr>发布了<wbr>全新的<wbr>蜂蜜</h2>" in html
+    assert ":is(h1, h2):is(:lang(zh), :lang(yue), :lang(ja)) { word-break: keep-all; }" in html
+    assert read_page(html).texts["h1"] == ["蜜蜂发布了全新的蜂蜜"]

@@ -20,7 +20,7 @@ from tests.include.runtime.publishing.newsroom import (
     words,
 )
 
-VOID = {"meta", "link", "img", "source", "track"}
+VOID = {"meta", "link", "img", "source", "track", "wbr"}
 
 
 class Page(HTMLParser):
@@ -106,3 +106,12 @@ def test_each_piece_says_in_its_own_language_how_it_was_made_unless_it_has_no_la
     assert re.findall(r'<p class="label".*?</p>', page) == [
         '<p class="label" lang="ar" dir="rtl">أُنشئ بالذكاء الاصطناعي.</p>'
     ]
+
+
+def test_a_chinese_title_breaks_between_its_words_alone(newsroom: Newsroom) -> None:
+    request = newsroom.request({"honey": card()}, {"honey": words("蜜蜂发布了全新的蜂蜜")})
+    chinese = request.orders[0].model_copy(update={"params": {"language": "zh"}})
+    newsroom.run(request.model_copy(update={"orders": (chinese,)}))
+    page = newsroom.read("index.html").decode()
+    assert "蜜蜂<wbr>发布了<wbr>全新的<wbr>蜂蜜</a></h2>" in page
+    assert ":is(h1, h2):is(:lang(zh), :lang(yue), :lang(ja)) { word-break: keep-all; }" in page

@@ -22,8 +22,8 @@ from tests.include.runtime.pages.parts import HOSTILE, LOOK, article_of, draw
 from tests.include.runtime.stages.elsewhere import digests_elsewhere
 
 GOLDEN = {
-    "page": "ffebb1e31d1fb8cff9d86f95b7dedc8494c05d515fb933402850b8ed8c02823e",
-    "page_linked": "8ec0126982d79801b3c77078ece0fa285b013ed2ccc865f79a5441bf575e0a8c",
+    "page": "3a094ab61cdb37c16c9aaede88769f96c3cc87e48dfd4e0a892b547c8eba922d",
+    "page_linked": "0f25c88e35a60a941855c26129630653dccae57526fa4adf8ccc9626b971f075",
     "label": "ecb1cdbf2c02ad8351e77c1f4b9e9bb07b85495a96a06fdc3ab625794600ae7a",
     "markdown": "6dfb91cb501267be6041f860edc94403cd9a5820c9c7734d274c24efad1d4728",
     "picture_avif_480/01": "46ab890fa3f5fa2e4e6304d70018a2364ad2fb2ef85c62601c2687c6ecba6c95",

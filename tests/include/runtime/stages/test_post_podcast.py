@@ -33,7 +33,7 @@ GOLDEN = {
     "audio_mp3": "575aba915f8993f9cd7d488f523eeed7e7c5b6c9ec39cf226cc365d3289d9b5c",
     "audio_m4a": "0d25e47cc809d47c37500975d373f96b8cad4c80be166d12392a9d7e0d34e655",
     "transcript_vtt": "0a62095dbefce2306844d13a2ee478dce7445443ae222abc0b637cd15dacb82d",
-    "transcript_html": "c7fa55f9e282cc1770b39d97e0ebfe78e5053a09c3c83dc392bd5fd2f92e4bce",
+    "transcript_html": "d564256423104efba91c849bf1a5b093030d5191ba0a544e13b8773e01aec46e",
     "chapters": "85a5ea7a2bab5ad0e38021ac4524fe87f09a31a623744f9fbb3af1d6274856cf",
     "label": "a34caa5f1470ae420cc1a7a2330969e8f9d5a5aa5cec062c8ddb6576c6532c44",
     "cover": "b0467de8fb15afff4be5f0ce18862ff2781297dfa0dadfafd7007b89655e0b91",

@@ -92,6 +92,11 @@ def _alike() -> tuple[frozenset[str], ...]:
 
 
 @cache
+def _kinds() -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(map(bare, group.split())) for group in load_table("things.yaml")["kinds"])
+
+
+@cache
 def _group(name: str) -> frozenset[str]:
     return frozenset(bare(thing) for thing in load_table("things.yaml")[name].split())
 
@@ -140,6 +145,21 @@ def visits(guest: str, host: str) -> bool:
 def is_head(thing: str) -> bool:
     """Whether `thing` is a head without shoulders."""
     return thing in _group("heads")
+
+
+def is_at_work(thing: str) -> bool:
+    """Whether `thing` is a person from the waist up, who carries a scene."""
+    return habit_of(thing) is Habit.PEEKS and not is_head(thing) and not is_furniture(thing)
+
+
+def is_furniture(thing: str) -> bool:
+    """Whether `thing` stands in a room, behind its table."""
+    return thing in _group("furniture")
+
+
+def kinds_of(thing: str) -> tuple[str, ...]:
+    """Pictograms that may stand for `thing`, where it names no kind."""
+    return next((kinds for kinds in _kinds() if kinds[0] == thing), (thing,))
 
 
 def is_stemless(thing: str) -> bool:

@@ -6,7 +6,8 @@ import random
 
 from include.runtime.illustrator.easel import dice
 from include.runtime.illustrator.holding import hold_of
-from include.runtime.illustrator.layout import Layout, Ratio, Spot
+from include.runtime.illustrator.layout import Layout, Spot
+from include.runtime.illustrator.pinning import Ratio
 from include.runtime.illustrator.places import Composition, Hold
 from include.runtime.illustrator.planning import Plan
 from include.runtime.illustrator.scenery.ground import RIVER_HALF_WIDTH, distance_at, river_of

@@ -82,7 +82,29 @@ def _flame(middle: float, foot: float, height: float) -> skia.Path:
     return path
 
 
-DRAWN: dict[str, Callable[[skia.Canvas], tuple[int, int]]] = {"hive": _hive, "stove": _stove}
+def _balloon(canvas: skia.Canvas) -> tuple[int, int]:
+    """Draw a hot-air balloon: gores of three colours, ropes, a basket."""
+    gores = (lch(0.6, 0.2, 28), lch(0.84, 0.16, 85), lch(0.62, 0.13, 245))
+    for index, reach in enumerate((190, 136, 82, 28)):
+        for side in (-1, 1):
+            gore = skia.Path()
+            gore.moveTo(200, 6)
+            gore.cubicTo(200 + side * reach * 1.4, 6, 200 + side * reach * 1.3, 270, 200 + side * reach * 0.24, 396)
+            gore.lineTo(200, 396)
+            gore.close()
+            canvas.drawPath(gore, _fill(gores[index % 3].lit(1.0 if side < 0 else 0.9)))
+    rope = _stitch()
+    rope.setColor(_DARK.skia())
+    rope.setStrokeWidth(5)
+    for top, bottom in ((158, 172), (242, 228)):
+        canvas.drawLine(top, 398, bottom, 466, rope)
+    canvas.drawRoundRect(skia.Rect(158, 390, 242, 406), 8, 8, _fill(gores[0].lit(0.8)))
+    canvas.drawRoundRect(skia.Rect(162, 462, 238, 536), 14, 14, _fill(_STRAW_SHADE))
+    canvas.drawRoundRect(skia.Rect(158, 458, 242, 478), 8, 8, _fill(lch(0.5, 0.08, 55)))
+    return 400, 540
+
+
+DRAWN: dict[str, Callable[[skia.Canvas], tuple[int, int]]] = {"hive": _hive, "stove": _stove, "balloon": _balloon}
 """Names of the drawn pictograms to their painters, which return width and height in pixels."""
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import replace
 
 from include.runtime.illustrator.cast import Habit, faces_left, is_head, is_stemless, visits
 from include.runtime.illustrator.pairing import Pair
+from include.runtime.illustrator.pinning import Ratio, pinned
 from include.runtime.illustrator.places import STEM_SHARE, Composition, Hold, Placement, Seat, clash, overlap
 from include.runtime.illustrator.planning import Plan, Role
 from include.runtime.illustrator.settings import Distance, Perch, Setting
@@ -22,33 +22,27 @@ _HABIT_SIZES = {
     Habit.PEEKS: 1.1,
     Habit.FLOATS: 1.1,
 }
-_PAGE_SPOTS: dict[int, tuple[tuple[float, float, float], ...]] = {
-    1: ((0.5, 0.5, 0.56),),
-    2: ((0.33, 0.53, 0.52), (0.71, 0.44, 0.38)),
-    3: ((0.24, 0.55, 0.48), (0.55, 0.4, 0.36), (0.82, 0.6, 0.32)),
-    4: ((0.2, 0.56, 0.42), (0.43, 0.36, 0.31), (0.65, 0.62, 0.29), (0.86, 0.4, 0.26)),
-}
-"""Where things lie on a page by their number: along its longer side, across it, and their size."""
-_PAGE_SIZES = {Distance.WIDE: 0.78, Distance.MEDIUM: 0.96, Distance.CLOSE: 1.12}
-_SQUARE_PAGE = 0.8
-"""How much smaller things are on a square page."""
 _STANDING_BEHIND = 1.5
 """How much larger people stand who are seen from the hips up behind a table."""
 _STANDING_SUNK = 0.3
-_HOST_SIZE = 1.25
+_HOST_SIZES = {Distance.WIDE: 1.1, Distance.MEDIUM: 1.05, Distance.CLOSE: 1.2}
 """How much larger a host is drawn than a lead alone."""
+_MOST_HOST = 0.74
+_HOVERING = (0.0, 0.1, 0.26)
+"""How much higher than at its host's head a guest may be, as shares of the host's height."""
 _MARGIN = 0.035
 _SEATS = {Perch.BRANCH: 0.64, Perch.FENCE: 0.68, Perch.WALL: 0.68, Perch.ROCK: 0.74, Perch.LOG: 0.78}
 """How far down the upper edges of perches are, as shares of the picture's height."""
 _EMPTY_SEAT = 0.1
 """How far below the horizon a perch begins on which nobody sits, as a share of the ground's height."""
 _SQUARE_LIFT = 0.06
+_OVER_A_SITTER = 0.12
+"""Of the picture's height what is free over a sitter."""
 _FEET_SUNK, _HEAD_SUNK = 0.02, 0.12
 """How much of a sitter is below the perch's upper edge."""
 _TITLE_FREE = 0.8
 """Of a square picture's height what may be stood on: a cover has its title below."""
 
-Ratio = Callable[[str], float]
 Spot = tuple[float, float, float]
 """A place on a river: across and down, and half the river's width there."""
 _RIVER_SHARE = 0.8
@@ -75,7 +69,7 @@ class Layout:
         """Place lead, guests at their hosts, the others, then copies of what is spoken of in the plural."""
         waiting = list(self.plan.roles)
         if self.plan.setting is Setting.PAGE:
-            self._pin(waiting)
+            self.scene.placements += pinned(self.scene, self.plan, self.ratio, self.side, self.rolls)
             return
         pairs = ((a, b) for a in waiting for b in waiting if visits(a.thing, b.thing) and a.thing != self.plan.sitter)
         pair = next(pairs, None)
@@ -104,28 +98,6 @@ class Layout:
         """How far down a perch's upper edge is."""
         return self.scene.height * (_SEATS[perch] - (_SQUARE_LIFT if self.scene.width == self.scene.height else 0.0))
 
-    def _pin(self, roles: list[Role]) -> None:
-        """Pin things on a page: the first the largest, the others along a path from it."""
-        scene = self.scene
-        upright = scene.height > scene.width
-        room = 1.12 if upright else _SQUARE_PAGE if scene.height == scene.width else 1.0
-        room *= _PAGE_SIZES[self.plan.distance] if len(roles) < 3 else 1.0
-        shift = self.rolls.uniform(-0.13, 0.13) if len(roles) == 1 else self.rolls.uniform(-0.02, 0.02)
-        for role, (along, across, size) in zip(roles, _PAGE_SPOTS[len(roles)] if roles else (), strict=True):
-            along += shift
-            if self.side > 0 and not upright:
-                across = 1 - across
-            x, y = (
-                (scene.width * across, scene.height * along)
-                if upright
-                else (scene.width * along, scene.height * across)
-            )
-            ratio = self.ratio(role.thing)
-            height = scene.unit * size * room / max(1.0, ratio / 1.1)
-            self.scene.placements.append(
-                Placement(role.thing, Hold.FREE, x, y + height / 2, height * ratio, height, 1.0, lead=role is roles[0])
-            )
-
     def _size(self, role: Role, rank: int) -> tuple[float, float]:
         """Width and height before perspective."""
         ratio = self.ratio(role.thing)
@@ -147,7 +119,7 @@ class Layout:
     def _place_pair(self, guest: Role, host: Role) -> None:
         """Place a host on a third, and its guest at its head."""
         _, height = self._size(host, 0)
-        height = min(height * _HOST_SIZE, self.scene.height * 0.66)
+        height = min(height * _HOST_SIZES[self.plan.distance], self.scene.height * _MOST_HOST)
         share = self.rolls.uniform(0.6, 0.72)
         ratio = self.ratio(host.thing)
         head = ratio * (1 - STEM_SHARE) if is_stemless(host.thing) else ratio
@@ -160,7 +132,8 @@ class Layout:
         x, guest_x = pair.across(height, self.scene.width, self.scene.unit * _MARGIN)
         first = Placement(host.thing, hold, x, foot, height * pair.host, height, depth, lead=True)
         size = height * share
-        guest_foot = foot - height * 0.66 + size * 0.38
+        lifted = foot - height * (0.66 + self.rolls.choice(_HOVERING)) + size * 0.38
+        guest_foot = max(lifted, size + self.scene.unit * _MARGIN)
         guest_hold = Hold.FREE if hold is Hold.FREE else Hold.AIR
         mirrored = faces_left(guest.thing) and self.side < 0
         second = Placement(
@@ -214,6 +187,8 @@ class Layout:
     ) -> Placement:
         scene = self.scene
         if hold is Hold.SEAT and self.plan.perch:
+            room = self._seat_level(self.plan.perch) - scene.height * _OVER_A_SITTER
+            width, height = width * min(1.0, room / height), min(height, room)
             foot = self._seat_level(self.plan.perch) + height * (_HEAD_SUNK if is_head(role.thing) else _FEET_SUNK)
             return Placement(role.thing, hold, x, foot, width, height, 1.0, mirrored, rank == 0)
         if hold in (Hold.AIR, Hold.FREE):
@@ -286,14 +261,16 @@ class Layout:
             count = 2
         for _ in range(max(1, count - self.rolls.randrange(3))):
             for _ in range(8):
-                copy = self._copy(model)
+                copy = self._copy(model, role.kinds)
                 if self._fits(copy, crowded=role.habit is Habit.GROWS):
                     self.scene.placements.append(copy)
                     break
 
-    def _copy(self, model: Placement) -> Placement:
-        """Return the same thing again, elsewhere and smaller."""
+    def _copy(self, model: Placement, kinds: tuple[str, ...]) -> Placement:
+        """Return the same thing again, or one of its `kinds`, elsewhere and smaller."""
         scene, rolls = self.scene, self.rolls
+        kind = rolls.choice(kinds or (model.thing,))
+        model = replace(model, thing=kind, width=model.height * self.ratio(kind))
         x = scene.width * rolls.uniform(0.04, 0.96)
         mirrored = faces_left(model.thing) and rolls.random() < 0.4
         if model.hold in (Hold.AIR, Hold.FREE):

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from include.contract.look import Light, Look, Palette
-from include.runtime.illustrator.cast import Habit, alike, company_in, habit_of, home_of, is_head, metres_of
+from include.runtime.illustrator.cast import (
+    Habit,
+    alike,
+    company_in,
+    habit_of,
+    home_of,
+    is_at_work,
+    is_head,
+    kinds_of,
+    metres_of,
+    visits,
+)
 from include.runtime.illustrator.easel import dice
 from include.runtime.illustrator.settings import Angle, Body, Distance, Landmark, Perch, Setting, Weather
 from include.runtime.illustrator.vocabulary import Mentions, Vocabulary
@@ -36,6 +47,10 @@ _ALONE = 0.4
 _FIRE, _STOVE = "🔥", "stove"
 """A fire in a kitchen is in its stove."""
 _NO_GROUND = frozenset({Setting.PAGE, Setting.SPACE, Setting.SKY})
+_NO_RAILS = frozenset(
+    {Setting.CITY, Setting.STREET, Setting.PAGE, Setting.SPACE, *(place for place in Setting if place.indoors)}
+)
+"""Where a train stands without a railway to stand on."""
 _HIDES_THE_SKY = frozenset({Setting.FOREST, Setting.JUNGLE})
 _LEAST_SITTER_METRES, _MOST_SITTER_METRES = 0.1, 1.0
 _TOWERING = 4.0
@@ -51,6 +66,8 @@ class Role:
     plural: bool
     cameo: bool = False
     """The film's hero in a scene about something else: small."""
+    kinds: tuple[str, ...] = ()
+    """What its copies may be, where the prompt names no kind."""
 
 
 class Source(StrEnum):
@@ -181,7 +198,7 @@ def _roles(
     """Who takes part: what is named, the film's hero where it can be, else whoever may be at such a place."""
     setting = place.setting
     named = _people_early(named)
-    roles = [Role(thing, habit_of(thing), thing in spoken.plural) for thing in named]
+    roles = [_role(thing, thing in spoken.plural, rolls) for thing in named]
     joins = hero is not None and not any(alike(hero, thing) for thing in named) and _joins(hero, setting, roles)
     if joins and hero is not None:
         cameo = bool(roles) or (spoken.place is not None and not setting.indoors and setting is not Setting.PAGE)
@@ -198,7 +215,9 @@ def _roles(
 
 def _towers(one: Role, lead: Role) -> bool:
     """Whether `one` is so much larger than the lead that both are not seen from close by."""
-    return not one.cameo and metres_of(one.thing) > _TOWERING * metres_of(lead.thing)
+    if one.cameo or visits(lead.thing, one.thing):
+        return False
+    return metres_of(one.thing) > _TOWERING * metres_of(lead.thing)
 
 
 def _leaves_room(place: _Place, weather: Weather | None) -> bool:
@@ -206,9 +225,15 @@ def _leaves_room(place: _Place, weather: Weather | None) -> bool:
     return place.landmark is None and place.angle is not Angle.ABOVE and weather in (None, Weather.RAINBOW)
 
 
+def _role(thing: str, plural: bool, rolls: random.Random) -> Role:
+    """A thing that the prompt names; of what has kinds, one of them."""
+    kind = rolls.choice(kinds_of(thing))
+    return Role(kind, habit_of(kind), plural, kinds=kinds_of(thing))
+
+
 def _people_early(named: list[str]) -> list[str]:
     """People at work take the first or second place: they carry a scene."""
-    people = [thing for thing in named if habit_of(thing) is Habit.PEEKS and not is_head(thing)]
+    people = [thing for thing in named if is_at_work(thing)]
     if not people or people[0] in named[:2]:
         return named
     return [named[0], people[0], *(thing for thing in named[1:] if thing != people[0])]
@@ -218,6 +243,8 @@ def _setting(
     spoken: Mentions, named: list[str], topic: Mentions, hero: str | None, palette: Palette, rolls: random.Random
 ) -> Setting:
     mood = rolls.choice(_MOODS[palette])
+    if any(home_of(thing) is Setting.RAILWAY for thing in named) and spoken.place not in _NO_RAILS:
+        return Setting.RAILWAY
     if spoken.place is not None:
         return spoken.place
     film_home = topic.place or (home_of(hero) if hero is not None else None)
@@ -247,7 +274,7 @@ def _common_home(named: list[str], film_home: Setting | None) -> Setting:
         return Setting.SEA
     if film_home in homes:
         return film_home
-    weights = [2 if habit_of(thing) is Habit.PEEKS and not is_head(thing) else 1 for thing in named]
+    weights = [2 if is_at_work(thing) else 1 for thing in named]
     inside = sum(weight for home, weight in zip(homes, weights, strict=False) if home.indoors)
     outside = [home for home in homes if not home.indoors]
     if homes[0].indoors and len(outside) and sum(weights) - inside > inside:

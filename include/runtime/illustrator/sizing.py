@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from include.runtime.illustrator.cast import Habit, is_head, metres_of
+from include.runtime.illustrator.cast import Habit, is_at_work, is_furniture, metres_of
 from include.runtime.illustrator.planning import Plan, Role
 from include.runtime.illustrator.settings import Angle, Setting
 
@@ -29,18 +29,19 @@ _FLYING_CAMEO, _FLYING_CAMEO_SIZES, _FLYING_POWER = 0.1, (0.065, 0.14), 0.15
 
 
 def share_of(role: Role, rank: int, plan: Plan) -> float:
-    """Size of a thing that is no cameo, beside that of a lead alone; people at work stay large."""
+    """Size of a thing that is no cameo, beside that of a lead alone; people at work and furniture stay large."""
     share = _SUPPORT_SHARES[min(rank, 3)]
     if plan.setting.indoors and rank and role.habit is Habit.FLIES:
         return share * _ASIDE_INDOORS
-    if role.habit is Habit.PEEKS and not is_head(role.thing):
+    if is_at_work(role.thing) or is_furniture(role.thing):
         return max(share, _AT_WORK)
     if plan.setting.indoors or plan.setting in (Setting.PAGE, Setting.SPACE):
         return share
     sizes = [metres_of(one.thing) for one in plan.roles if not one.cameo]
-    real: float = (metres_of(role.thing) / sizes[0]) ** _SIZE_POWER
+    lead = sizes[0] if rank else metres_of(role.thing)
+    real: float = (metres_of(role.thing) / lead) ** _SIZE_POWER
     share = max(share, _TALL_SHARE) if real > 1.0 else share
-    room: float = (sizes[0] / max(sizes)) ** _ROOM_POWER
+    room: float = (lead / max(sizes)) ** _ROOM_POWER
     return min(1.0, room) * _within(share * real, _SHARES)
 
 

@@ -46,7 +46,7 @@ def test_things_lie_inside_the_frame_and_not_on_one_another(
 def test_the_bee_is_at_the_flower(vocabulary: Vocabulary, frame: tuple[int, int]) -> None:
     for seed in range(8):
         things = {one.thing: one for one in placed(vocabulary, "A bee at a flower", frame, seed) if not one.copy}
-        bee, flower = things["🐝"], things["🌼"]
+        bee, flower = things.pop("🐝"), next(iter(things.values()))
         gap = abs(bee.x - flower.x) - (bee.width + flower.width) / 2
         assert -0.3 * bee.width < gap < 0.05 * bee.width
         assert bee.foot < flower.foot
@@ -153,3 +153,29 @@ def test_what_floats_on_a_lake_near_the_eye_has_no_shore_before_it(vocabulary: V
             scene = compose(plan, lambda thing: 1.1, *FRAMES[0], seed)
             assert scene.shore is not None
             assert (scene.shore > scene.height) is is_near
+
+
+def test_bees_at_flowers_are_not_all_one_picture(vocabulary: Vocabulary) -> None:
+    shots = [placed(vocabulary, "A bee at a flower", FRAMES[0], seed)[-2:] for seed in range(20)]
+    hosts = [next(one for one in shot if one.thing != "🐝") for shot in shots]
+    guests = [next(one for one in shot if one.thing == "🐝") for shot in shots]
+    assert len({host.thing for host in hosts}) >= 4
+    assert max(host.height for host in hosts) > 1.5 * min(host.height for host in hosts)
+    over = [(host.foot - guest.foot) / host.height for host, guest in zip(hosts, guests, strict=True)]
+    assert max(over) - min(over) > 0.2
+
+
+def test_flowers_of_no_named_kind_are_of_many(vocabulary: Vocabulary) -> None:
+    many = {one.thing for one in placed(vocabulary, "flowers in a garden", FRAMES[0], 3)}
+    tulips = {one.thing for one in placed(vocabulary, "tulips in a garden", FRAMES[0], 3)}
+    assert len(many) >= 3
+    assert tulips == {"🌷"}
+
+
+def test_the_camera_stays_away_where_the_sky_has_to_be_seen(vocabulary: Vocabulary) -> None:
+    zooms = []
+    for prompt in ("a close-up of a horse in the meadow", "a close-up of a horse in the meadow in the sun"):
+        plans = [(seed, plan_shot(prompt, look("Ineffable"), "en", seed, vocabulary)) for seed in range(12)]
+        zooms.append(max(compose(plan, lambda thing: 1.1, *FRAMES[0], seed).zoom for seed, plan in plans))
+    assert zooms[0] > 1.3
+    assert zooms[1] < 1.1

@@ -6,7 +6,7 @@ from include.contract.look import Light, Palette
 from include.runtime.illustrator.cast import Habit, alike, company_in, habit_of
 from include.runtime.illustrator.pictograms import bare
 from include.runtime.illustrator.planning import Plan, Source, plan_shot
-from include.runtime.illustrator.settings import Angle, Body, Landmark, Perch, Setting
+from include.runtime.illustrator.settings import Angle, Body, Landmark, Perch, Setting, Weather
 from include.runtime.illustrator.vocabulary import Vocabulary
 from tests.include.runtime.illustrator.parts import look
 
@@ -183,6 +183,8 @@ def test_what_is_too_much_for_one_picture_is_said(vocabulary: Vocabulary) -> Non
         ("A clock on a church tower", Setting.MEADOW),
         ("The milky way over a tent", Setting.NIGHT_SKY),
         ("A frog on a lily pad", Setting.LAKE),
+        ("A steam train in the mountains", Setting.RAILWAY),
+        ("A tent", Setting.MOUNTAINS),
         ("Palm trees", Setting.DESERT),
         ("A duck", Setting.LAKE),
         ("Stars", Setting.NIGHT_SKY),
@@ -198,6 +200,24 @@ def test_what_is_named_says_where_it_is(vocabulary: Vocabulary, prompt: str, set
 def test_a_fire_in_a_kitchen_is_in_its_stove(vocabulary: Vocabulary) -> None:
     assert [role.thing for role in plan(vocabulary, "Bread and fire in the kitchen", "bread").roles] == ["🍞", "stove"]
     assert "🔥" in [role.thing for role in plan(vocabulary, "A fire on the beach", "camping").roles]
+
+
+@pytest.mark.parametrize(
+    ("language", "prompt", "light", "weather"),
+    [
+        ("ar", "نخلة، شروق", Light.DAWN, None),
+        ("fr", "un château sous la pluie la nuit", Light.NIGHT, Weather.RAIN),
+        ("es", "un faro en la niebla al amanecer", Light.DAWN, Weather.MIST),
+        ("ru", "лес ночью под снегопадом", Light.NIGHT, Weather.SNOWFALL),
+        ("ja", "夜の海", Light.NIGHT, None),
+        ("tr", "gece deniz", Light.NIGHT, None),
+    ],
+)
+def test_times_and_weather_are_known_in_the_languages_that_places_are(
+    vocabulary: Vocabulary, language: str, prompt: str, light: Light, weather: Weather | None
+) -> None:
+    found = plan_shot(prompt, look("Ineffable"), language, 1, vocabulary)
+    assert (found.light, found.weather) == (light, weather)
 
 
 def test_shots_of_one_film_differ(vocabulary: Vocabulary) -> None:

@@ -13,7 +13,7 @@ from include.runtime.illustrator.vocabulary import Vocabulary
     [
         ("en", "A bee lands on a sunflower", ["🐝", "🌻"]),
         ("en", "Wolves, butterflies and mice", ["🐺", "🦋", "🐁"]),
-        ("en", "hot-air balloon; HONEY jar", ["🎈", "🍯"]),
+        ("en", "hot-air balloon; HONEY jar", ["balloon", "🍯"]),
         ("de", "Die Bäuerin füttert Kühe und Schweine", ["🧑\u200d🌾", "🐄", "🐖"]),
         ("de", "Apfelbäume und Honiggläser", ["🌳", "🍎", "🍯"]),
         ("de-AT", "Häuser, Bücher, Vögel", ["🏠", "📚", "🐦"]),

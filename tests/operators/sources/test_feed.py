@@ -107,7 +107,7 @@ def test_a_long_title_is_cut_in_any_script(text: str) -> None:
 @pytest.mark.parametrize(
     ("title", "topic"),
     [
-        ("H<sub>2</sub>O and un<i>believ</i>able", "H2O and unbelievable"),
+        ("H<sub>2</sub>O and un<i>believ</i>able", "H₂O and unbelievable"),
         ("one<br>two<p>three</p>", "one two three"),
         ("Using List<String> in Java", "Using List<String> in Java"),
         ("Salt & Pepper", "Salt & Pepper"),

@@ -26,6 +26,7 @@ from include.runtime.voices.powers import powers_said, small_digits_said
 from include.runtime.voices.quantities import counted_fractions_said, money_said, percent_said, units_said
 from include.runtime.voices.signs import formulas_said, signs_said
 from include.runtime.voices.spoken_forms import forms_of
+from include.runtime.voices.stage_directions import without_directions
 
 _URL = re.compile(r"\b(?:https?://|www\.)[^\s<>\"'）)】」，。、]+", re.IGNORECASE)
 _EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b", re.ASCII)
@@ -54,7 +55,7 @@ def normalise(written: str, language: str) -> Normalised:
     """What is said for `written` in `language`; empty when nothing of it can be said."""
     warnings: list[str] = []
     base = language.split("-")[0]
-    text = _plain_letters(without_markup(_plain_letters(written), warnings))
+    text = _plain_letters(without_markup(without_directions(_plain_letters(written), warnings), warnings))
     text = _addresses(text, language, warnings)
     text = _without_emoji(text, warnings)
     text = _abbreviations(text, language)

@@ -93,6 +93,16 @@ def test_what_is_not_heard_is_shown_with_its_neighbour(narrator: Narrator) -> No
     assert [segment.text for segment in narration.segments] == ["🐝 Bees matter. 🎉 🎉", "They do."]
 
 
+def test_a_stage_direction_is_shown_with_what_is_said_beside_it(narrator: Narrator) -> None:
+    narration = narrated(narrator, "[laughs]\nBees matter. [applause]")
+    assert shown(narration) == "[laughs]Beesmatter.[applause]"
+    assert narration.spoken_text == "Bees matter."
+    assert narration.warnings == (
+        "stage directions are not spoken: [laughs]",
+        "stage directions are not spoken: [applause]",
+    )
+
+
 def test_without_a_word_all_is_shown_in_silence(narrator: Narrator) -> None:
     narration = narrated(narrator, "🐝 … !\n👍")
     assert [segment.text for segment in narration.segments] == ["🐝 … ! 👍"]

@@ -23,7 +23,7 @@ import httpx
 
 from deploy.local.ports import LOOPBACK
 from include.contract.values import StageKind
-from operators.briefs import brief_of
+from operators.briefs.brief import brief_of
 from operators.configuration import content_type_in, deployment_in
 from tests.e2e.newsroom import Newsroom, newsroom
 from tests.operators.planning.archive import Archive

@@ -25,7 +25,7 @@ from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import StoreSettings
 from include.contract.values import StageKind
-from operators.briefs import brief_of
+from operators.briefs.brief import brief_of
 from operators.configuration import content_type_in, deployment_in
 from operators.store import Store, config
 from tests import weed

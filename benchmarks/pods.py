@@ -25,7 +25,7 @@ from typing import Any
 from deploy.local.api import ENDED
 from deploy.local.cluster import find_cluster
 from deploy.local.installation import PROJECT_ROOT, Installation
-from operators.reuse import read_manifest
+from operators.stages.reuse import read_manifest
 from tests.cluster.airflow import Airflow, until
 from tests.cluster.studio import Run, Studio, script
 
@@ -53,7 +53,7 @@ from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperato
 from airflow.sdk import DAG, get_parsing_context
 
 from include.contract.deployments import read_deployment
-from operators.assembly import load_dags
+from operators.dags.assembly import load_dags
 from operators.engines.kubernetes.pods import pod_arguments
 
 wanted = get_parsing_context().dag_id

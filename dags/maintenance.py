@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operators.configuration import deployment_here
-from operators.maintenance import maintenance_dag, verification_dag
+from operators.dags.maintenance import maintenance_dag, verification_dag
 
 _deployment = deployment_here()
 atelier_maintenance = maintenance_dag(_deployment)

@@ -15,30 +15,30 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from operators.assembly import dag_of as dag_of
-    from operators.assembly import load_dags as load_dags
-    from operators.entrance import BriefOperator as BriefOperator
-    from operators.image import ImageOperator as ImageOperator
-    from operators.merge import MergeOperator as MergeOperator
-    from operators.publish import PublishOperator as PublishOperator
-    from operators.speech import SpeechOperator as SpeechOperator
-    from operators.stage import StageOperator as StageOperator
-    from operators.text import TextOperator as TextOperator
-    from operators.video import VideoOperator as VideoOperator
-    from operators.webhook import WebhookNotifier as WebhookNotifier
+    from operators.briefs.operator import BriefOperator as BriefOperator
+    from operators.dags.assembly import dag_of as dag_of
+    from operators.dags.assembly import load_dags as load_dags
+    from operators.net.webhook import WebhookNotifier as WebhookNotifier
+    from operators.stages.image import ImageOperator as ImageOperator
+    from operators.stages.merge import MergeOperator as MergeOperator
+    from operators.stages.operator import StageOperator as StageOperator
+    from operators.stages.publish import PublishOperator as PublishOperator
+    from operators.stages.speech import SpeechOperator as SpeechOperator
+    from operators.stages.text import TextOperator as TextOperator
+    from operators.stages.video import VideoOperator as VideoOperator
 
 _MODULES = {
-    "BriefOperator": "entrance",
-    "ImageOperator": "image",
-    "MergeOperator": "merge",
-    "PublishOperator": "publish",
-    "SpeechOperator": "speech",
-    "StageOperator": "stage",
-    "TextOperator": "text",
-    "VideoOperator": "video",
-    "WebhookNotifier": "webhook",
-    "dag_of": "assembly",
-    "load_dags": "assembly",
+    "BriefOperator": "briefs.operator",
+    "ImageOperator": "stages.image",
+    "MergeOperator": "stages.merge",
+    "PublishOperator": "stages.publish",
+    "SpeechOperator": "stages.speech",
+    "StageOperator": "stages.operator",
+    "TextOperator": "stages.text",
+    "VideoOperator": "stages.video",
+    "WebhookNotifier": "net.webhook",
+    "dag_of": "dags.assembly",
+    "load_dags": "dags.assembly",
 }
 __all__ = tuple(_MODULES)
 

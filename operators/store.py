@@ -17,7 +17,7 @@ from include.contract.errors import BadRequest, StoreAway
 from include.contract.keys import Domain, blob_key
 from include.contract.published import own_digest
 from include.contract.store_answers import Absent, Conflict, Refused, UploadOver
-from operators.answers import Answers
+from operators.store_errors import Answers
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -11,9 +11,9 @@ from include.contract.content_types import read_content_type
 from include.contract.deployments import Deployment
 from include.contract.entries import Entry
 from include.contract.yaml12 import read_yaml, text_of
-from operators.brief_files import entry_in_file
+from operators.briefs.brief_files import entry_in_file
+from operators.briefs.music import check_music
 from operators.configuration import content_type_file, document_in
-from operators.music import check_music
 
 DEFAULT_TYPE = "narrated_video"
 

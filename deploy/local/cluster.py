@@ -21,7 +21,7 @@ from urllib3.exceptions import HTTPError
 from deploy.local import weed
 from deploy.local.credentials import Credentials
 from deploy.local.manifests import ClusterRefused, Object, StoreAddress, apply, placed, read_objects, reason_of
-from operators.kubeconfig import UNUSABLE
+from operators.engines.kubernetes.kubeconfig import UNUSABLE
 
 AIRFLOW_ACCOUNT = "atelier-airflow"
 """Service account and role that Airflow acts with."""

@@ -27,8 +27,8 @@ from deploy.local.stackfile import StackFile
 from deploy.local.watch import DagMissing, RunWatch, await_dag, end_stale_runs
 from include.contract.deployments import EngineName
 from include.contract.errors import AtelierError, BadRequest
-from operators.gallery import copy_gallery
-from operators.page_addresses import gallery_at
+from operators.dags.page_addresses import gallery_at
+from operators.published.gallery import copy_gallery
 from operators.store import Store
 
 RUN_PREFIX = "demo__"

@@ -17,9 +17,9 @@ from include.contract.errors import CorruptInput
 from include.contract.manifests import ItemLine, Manifest
 from include.contract.publishing import PIECES
 from include.contract.values import StageKind
-from operators.reuse import read_manifest
+from operators.stages.reuse import read_manifest
+from operators.stages.warnings import warnings_of
 from operators.store import Store
-from operators.warned import warnings_of
 
 SCRIPT = "script.json"
 """What people get of a text stage."""

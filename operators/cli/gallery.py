@@ -9,7 +9,7 @@ from operators.cli.command import OK, Command
 from operators.cli.connecting import connect
 from operators.cli.output import counted, size_in_words, tell
 from operators.configuration import deployment_in
-from operators.gallery import copy_gallery
+from operators.published.gallery import copy_gallery
 
 
 def run(asked: Namespace) -> int:

@@ -15,8 +15,8 @@ from operators.cli.connecting import connect
 from operators.cli.output import tell
 from operators.cli.types import content_type_named
 from operators.configuration import deployment_in
-from operators.looking import run_of
-from operators.page_addresses import gallery_at, pieces_at, published_at
+from operators.dags.page_addresses import gallery_at, pieces_at, published_at
+from operators.run_history import run_of
 from operators.store import Store
 
 BASE_URL = "AIRFLOW__API__BASE_URL"

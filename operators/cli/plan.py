@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from include.contract.content_types import ContentType
 from include.contract.errors import BadRequest
-from operators.brief_files import placed
+from operators.briefs.brief_files import placed
 from operators.cli.command import OK, Command, Surroundings
 from operators.cli.connecting import connect
 from operators.cli.output import counted, number_or_dash, tell, tell_json, tell_table

@@ -14,7 +14,7 @@ from operators.cli.connecting import connect
 from operators.cli.output import counted, number_or_dash, size_in_words, tell, tell_json, tell_table
 from operators.cli.types import content_type_named, count
 from operators.configuration import deployment_in
-from operators.looking import Asked, SeenItem, SeenRun, SeenStage, run_of
+from operators.run_history import Asked, SeenItem, SeenRun, SeenStage, run_of
 from operators.store import Store
 
 ITEMS = 50

@@ -16,9 +16,9 @@ from include.contract.errors import BadRequest
 from include.contract.names import allowed_names
 from include.contract.values import CleanText
 from include.contract.yaml12 import Document, read_yaml, text_of
-from operators.asked import brief_field
+from operators.briefs.asked import brief_field
+from operators.briefs.dates import DAY
 from operators.configuration import content_type_file, content_type_in
-from operators.dates import DAY
 
 _MAX_DIGITS = 9
 _MORE_KEYS = f"their parts, as in `product.name`, and `{DAY}`, of a calendar"

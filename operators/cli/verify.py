@@ -13,7 +13,7 @@ from operators.cli.connecting import connect
 from operators.cli.output import complain, counted, size_in_words, tell
 from operators.cli.types import day_of
 from operators.configuration import deployment_in
-from operators.verifying import Looked, Verification
+from operators.published.verifying import Looked, Verification
 
 PUBLISHED = "published"
 

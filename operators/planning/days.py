@@ -13,11 +13,11 @@ from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
 from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource, table_of
-from operators.asked import has_subject
-from operators.briefs import fields_for_rows
-from operators.configuration import place_in
-from operators.dates import DAY, day_in
-from operators.found import (
+from operators.briefs.asked import has_subject
+from operators.briefs.brief import fields_for_rows
+from operators.briefs.dates import DAY, day_in
+from operators.briefs.music import MusicFiles
+from operators.briefs.resolve import (
     RunEntries,
     check_row_is_there,
     conf_for_rows,
@@ -25,7 +25,7 @@ from operators.found import (
     rows_in_table,
     with_conf,
 )
-from operators.music import MusicFiles
+from operators.configuration import place_in
 from operators.sources import Found
 from operators.sources.calendar import read_whole
 from operators.sources.checking import entry_in

@@ -15,7 +15,7 @@ from kubernetes.client import CoreV1Api
 
 from include.contract.errors import AtelierError, BadRequest
 from operators.configuration import deployment_here
-from operators.kubeconfig import UNUSABLE
+from operators.engines.kubernetes.kubeconfig import UNUSABLE
 from operators.reaper.rest import RestApi
 from operators.reaper.sweep import sweep
 

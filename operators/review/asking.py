@@ -18,12 +18,12 @@ from include.contract.deployments import Deployment
 from include.contract.errors import InputLost, TransientError
 from include.contract.messages import legible
 from include.contract.review import Moment, OnTimeout, Review
-from operators.decisions import keep_decision
-from operators.entrance import BRIEF_TASK, read_entries
+from operators.briefs.operator import BRIEF_TASK, read_entries
+from operators.briefs.refusing import told_in_words
 from operators.handing_on import handed_on
-from operators.refusing import told_in_words
 from operators.review import LIST, task_of
 from operators.review.answer import MAX_CHARACTERS, ids_in, refuse_unless_none, wrong_fields, wrong_ids
+from operators.review.decisions import keep_decision
 from operators.review.listing import read_listed
 from operators.review.looked_at import looked_at, shown, warned
 from operators.review.remake import start_remake

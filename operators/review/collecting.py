@@ -14,11 +14,11 @@ from include.contract.decisions import Decision, Verdict, pack_decisions, piece_
 from include.contract.deployments import Deployment
 from include.contract.planning import PlannedItem
 from include.contract.review import Moment
-from operators.decisions import last_decision
 from operators.handing_on import hand_on
 from operators.review import LIST, task_of
+from operators.review.decisions import last_decision
 from operators.review.looked_at import looked_at
-from operators.shards import instances_of
+from operators.stages.shards import instances_of
 from operators.store import CONNECTIONS, Store
 from operators.task import run_ref
 

@@ -19,8 +19,8 @@ from include.contract.parsing import model_in
 from include.contract.planning import PlannedItem
 from include.contract.review import Moment
 from include.contract.values import Sha256, Slug
-from operators.decisions import last_decision
 from operators.handing_on import hand_on
+from operators.review.decisions import last_decision
 from operators.review.looked_at import looked_at, shown
 from operators.review.wording import title_of
 from operators.store import CONNECTIONS, Store

@@ -15,13 +15,13 @@ from include.contract.publishing import PIECES, TITLE, Role, files_of
 from include.contract.recipes import recipe_named
 from include.contract.review import Moment
 from include.contract.values import StageKind
-from operators.decisions import decisions_of
-from operators.entrance import BRIEF_TASK, read_entries
-from operators.request import approved, upstream_of
-from operators.reuse import lines_by_item
+from operators.briefs.operator import BRIEF_TASK, read_entries
 from operators.review import COLLECT, task_of
+from operators.review.decisions import decisions_of
+from operators.stages.request import approved, upstream_of
+from operators.stages.reuse import lines_by_item
+from operators.stages.warnings import warnings_of
 from operators.store import Store
-from operators.warned import warnings_of
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

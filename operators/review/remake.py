@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from include.contract.content_types import ContentType
 from include.contract.entries import Entry
-from operators.dates import DAY, day_in
-from operators.markup import marked_up_fields
+from operators.briefs.dates import DAY, day_in
+from operators.briefs.markup import marked_up_fields
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

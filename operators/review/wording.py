@@ -13,7 +13,7 @@ from include.contract.parsing import json_in
 from include.contract.publishing import Role
 from include.contract.review import Moment, OnTimeout, Review
 from include.contract.values import StageKind
-from operators.page_addresses import airflow_root, bytes_at, file_at
+from operators.dags.page_addresses import airflow_root, bytes_at, file_at
 from operators.review.labelled import labelled
 from operators.review.looked_at import File, LookedAt
 from operators.store import Store

@@ -12,9 +12,9 @@ from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest
-from operators.asked import asked
-from operators.briefs import BriefRefused, brief_of
-from operators.markup import marked_up_fields
+from operators.briefs.asked import asked
+from operators.briefs.brief import BriefRefused, brief_of
+from operators.briefs.markup import marked_up_fields
 from operators.sources import Found, Mistake
 
 EntryOf = Callable[[Brief], Entry]

@@ -9,10 +9,10 @@ from typing import IO
 
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
-from operators.files import S3, file_below, opened_below, place_in_store
+from operators.briefs.files import S3, file_below, opened_below, place_in_store
+from operators.net.safe_http import Fetched, fetched
 from operators.sources.tables import check_table_size
 from operators.store import Store
-from operators.web import Fetched, fetched
 
 MAX_FEED_BYTES = 8 * 2**20
 

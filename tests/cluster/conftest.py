@@ -20,7 +20,7 @@ from pathlib import Path
 
 from airflow.sdk import get_parsing_context
 
-from operators.assembly import load_dags
+from operators.dags.assembly import load_dags
 
 import_errors = {}
 for folder in sorted(Path(__file__).parent.glob("content_*")):
@@ -40,9 +40,9 @@ from include.contract.recipes import recipe_named
 from include.contract.requests import stage_identity
 from include.contract.yaml12 import read_yaml
 from operators.engines.kubernetes.pods import pod_arguments
-from operators.entrance import BRIEF_TASK, BriefOperator
-from operators.retry import StageRetryPolicy
-from operators.text import TextOperator
+from operators.briefs.operator import BRIEF_TASK, BriefOperator
+from operators.stages.retry import StageRetryPolicy
+from operators.stages.text import TextOperator
 
 folder = Path(__file__).parent / "content_deferrable"
 deployment = read_deployment((folder / "deployment").read_text(), "deployment")

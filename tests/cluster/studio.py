@@ -13,7 +13,7 @@ from deploy.local.api import ENDED, AirflowRefused
 from deploy.local.cluster import Cluster
 from deploy.local.credentials import credentials_of
 from deploy.local.store import connect, items_of
-from operators.reuse import read_manifest
+from operators.stages.reuse import read_manifest
 from operators.store import Store
 from tests.cluster.airflow import Airflow, Api, until
 

@@ -14,8 +14,8 @@ import pytest
 from deploy.local.cluster import Cluster
 from deploy.local.credentials import Credentials
 from deploy.local.manifests import StoreAddress
+from operators.dags.maintenance import MAINTENANCE_DAG
 from operators.engines.kubernetes.identity import AIRFLOW_ANNOTATION, APP, APP_LABEL, TaskKey, installation_id
-from operators.maintenance import MAINTENANCE_DAG
 from operators.reaper.verdict import YOUNG_S
 from tests.airflow_home import ROOT
 from tests.cluster.embedded import API_SERVER, EmbeddedAirflow, airflow, kubernetes_connection, run_path, wait_for

@@ -19,7 +19,7 @@ from deploy.local.api import ENDED, AirflowApi
 from deploy.local.credentials import credentials_of
 from deploy.local.store import connect
 from include.contract.values import StageKind
-from operators.briefs import brief_of
+from operators.briefs.brief import brief_of
 from operators.configuration import content_type_in, deployment_in
 from tests.cluster.airflow import until
 from tests.e2e.conftest import Home

@@ -31,7 +31,7 @@ from include.contract.requests import StageRequest, read_request, stage_identity
 from include.contract.resolving import resolved
 from include.contract.values import StageKind
 from include.runtime.claims import Claim
-from operators.learning import Learnt, lesson_of
+from operators.stages.resource_hints import Learnt, lesson_of
 from tests.golden.bucket import Objects
 from tests.golden.recipes import MODELS
 

@@ -22,13 +22,13 @@ from include.contract.manifests import RunRef
 from include.contract.planning import PlannedItem
 from include.contract.review import Moment
 from include.contract.values import StageKind
-from operators.assembly import OPERATORS
-from operators.decisions import keep_decision
-from operators.entrance import BriefOperator
-from operators.merge import MergeOperator
+from operators.briefs.operator import BriefOperator
+from operators.dags.assembly import OPERATORS
 from operators.review import ASK, COLLECT, LIST, Reviews, task_of
 from operators.review.collecting import CollectOperator
+from operators.review.decisions import keep_decision
 from operators.review.looked_at import looked_at
+from operators.stages.merge import MergeOperator
 from operators.store import Store
 from tests import weed
 from tests.airflow_home import ROOT

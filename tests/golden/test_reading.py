@@ -20,7 +20,7 @@ from include.contract.values import StageKind
 from operators.cli.main import main
 from operators.engines import Job
 from operators.engines.process import ProcessEngine
-from operators.stage import StageOperator
+from operators.stages.operator import StageOperator
 from operators.store import Store
 from tests import weed
 from tests.golden.bucket import Objects, golden_objects, load

@@ -18,8 +18,8 @@ from include.contract.failures import Progress
 from include.contract.handed_on import HandedOn
 from include.contract.requests import StageRequest
 from include.runtime.claims import Claim
-from operators import learning
-from operators.learning import Learnt
+from operators.stages import resource_hints as learning
+from operators.stages.resource_hints import Learnt
 from tests.golden.bucket import Objects
 from tests.golden.comparing import differences
 from tests.golden.rewriting import Rewriting

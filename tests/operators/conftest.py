@@ -11,11 +11,11 @@ import pytest
 from include.contract.content_types import ContentType, StageSettings
 from include.contract.deployments import Deployment, EngineName, ProcessEngine, Profile, StoreSettings
 from include.contract.values import StageKind
-from operators.entrance import BriefOperator
-from operators.image import ImageOperator
-from operators.stage import StageOperator
+from operators.briefs.operator import BriefOperator
+from operators.stages.image import ImageOperator
+from operators.stages.operator import StageOperator
+from operators.stages.text import TextOperator
 from operators.store import Store
-from operators.text import TextOperator
 from tests import airflow_home, weed  # noqa: F401 - Airflow's home before anything imports Airflow
 from tests.operators.context import StateStore, Ti, connect, context_of
 

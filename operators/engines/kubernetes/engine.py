@@ -20,11 +20,11 @@ from include.contract.failures import Failure, FailureClass
 from operators.engines import Job, Outcome, Suspension
 from operators.engines.kubernetes.causes import Why, failure_of_pod, pod_gone, told
 from operators.engines.kubernetes.claim import claim, delete, pods_of
-from operators.engines.kubernetes.fate import Fate, fate_of
 from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.logs import LogCursor
-from operators.engines.kubernetes.patience import Patience
 from operators.engines.kubernetes.pods import Shape, pod_of_try
+from operators.engines.kubernetes.startup_timeouts import Patience
+from operators.engines.kubernetes.task_status import Fate, fate_of
 from operators.engines.kubernetes.trigger import StagePodTrigger
 from operators.engines.kubernetes.waiting import End, PodWait
 from operators.engines.lines import TaskLog

@@ -15,10 +15,10 @@ from include.contract.errors import Cause
 from include.contract.failures import Failure
 from include.contract.messages import legible
 from operators.engines.kubernetes.causes import Why, failure_of_pod
-from operators.engines.kubernetes.fate import Fate, fate_of
 from operators.engines.kubernetes.logs import LogCursor
-from operators.engines.kubernetes.patience import Patience
+from operators.engines.kubernetes.startup_timeouts import Patience
 from operators.engines.kubernetes.status import PodStage, stage_of
+from operators.engines.kubernetes.task_status import Fate, fate_of
 from operators.engines.kubernetes.waiting import API_PATIENCE_S, LAST_LINES_S, OMITTED, POLL_S, WATCH_S
 from operators.engines.lines import TaskLog
 

@@ -17,7 +17,7 @@ from urllib3.exceptions import HTTPError
 from include.contract.errors import Cause
 from operators.engines.kubernetes.causes import Why
 from operators.engines.kubernetes.logs import LogCursor
-from operators.engines.kubernetes.patience import Patience
+from operators.engines.kubernetes.startup_timeouts import Patience
 from operators.engines.kubernetes.status import PodStage, condition, is_going, stage_of
 
 if TYPE_CHECKING:

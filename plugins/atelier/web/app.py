@@ -1,4 +1,4 @@
-"""The application: which addresses there are, what each answers; mounted under `operators.page_addresses.PREFIX`."""
+"""The application: which addresses there are, what each answers; mounted under `page_addresses.PREFIX`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from include.contract.keys import blob_key, published_prefix, segment
 from include.contract.manifests import RunRef
 from include.contract.published import GALLERY, served_type
 from include.contract.publishing import Role
-from operators.page_addresses import airflow_root
+from operators.dags.page_addresses import airflow_root
 from plugins.atelier.web.access import READS_DAG, READS_TASKS, Guarded, failed, misread, refused
 from plugins.atelier.web.pages import piece_page, pieces_page, task_page
 from plugins.atelier.web.passing import passed_on

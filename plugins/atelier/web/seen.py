@@ -19,8 +19,8 @@ from include.contract.parsing import model_in
 from include.contract.published import ITEM, Item
 from include.contract.publishing import PIECES, TITLE, Role
 from include.contract.values import StageKind
-from operators.looking import lines_of, manifests_of
-from operators.page_addresses import bytes_at, file_at, published_at
+from operators.dags.page_addresses import bytes_at, file_at, published_at
+from operators.run_history import lines_of, manifests_of
 from operators.store import Store
 
 MOST_LISTED = 10_000

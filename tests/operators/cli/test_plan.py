@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from operators.briefs import brief_of
+from operators.briefs.brief import brief_of
 from operators.cli.types import conf_of
 from operators.store import Store
 from tests.operators.cli.conftest import Atelier, write_type

@@ -16,7 +16,7 @@ from include.contract.manifests import StageContent
 from include.contract.planning import no_parts_known
 from include.contract.recipes import RECIPES, recipe_named
 from include.contract.values import StageKind
-from operators.briefs import brief_of
+from operators.briefs.brief import brief_of
 from operators.configuration import registry
 from operators.planning.days import Span
 from operators.planning.plan import Counted, Plan, plan_of

@@ -11,11 +11,11 @@ from airflow.sdk.execution_time.comms import CreateHITLDetailPayload, ErrorRespo
 
 from include.contract.deployments import Deployment
 from include.contract.errors import StoreAway
-from operators.decisions import last_decision
-from operators.refusing import Refused
-from operators.retry import StageRetryPolicy
+from operators.briefs.refusing import Refused
 from operators.review import ASK, LIST, task_of
 from operators.review.asking import APPROVE_REST, REJECT_ALL, ReviewOperator
+from operators.review.decisions import last_decision
+from operators.stages.retry import StageRetryPolicy
 from operators.store import Store
 from tests.operators.context import Ti, context_of
 from tests.operators.review.test_flow import DAY, MOMENT, Reviewed

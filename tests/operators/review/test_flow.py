@@ -16,9 +16,9 @@ from include.contract.keys import request_key
 from include.contract.manifests import RunRef
 from include.contract.requests import StageRequest
 from include.contract.review import Moment
-from operators.assembly import dag_of
-from operators.decisions import keep_decision
+from operators.dags.assembly import dag_of
 from operators.review import COLLECT, LIST, task_of
+from operators.review.decisions import keep_decision
 from operators.store import Store
 from tests.operators.conftest import Run, films
 from tests.operators.context import Ti, context_of

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from include.contract.manifests import Record
 from include.contract.review import Moment
-from operators.briefs import brief_of
+from operators.briefs.brief import brief_of
 from operators.review.looked_at import warned
-from operators.stage import reference
+from operators.stages.operator import reference
 from operators.store import Store
 from tests.operators.conftest import films
 from tests.operators.context import Ti, context_of

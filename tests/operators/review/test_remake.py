@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from include.contract.brief import Brief
 from include.contract.entries import Entry
-from operators.briefs import brief_of
-from operators.dates import own_day
+from operators.briefs.brief import brief_of
+from operators.briefs.dates import own_day
 from operators.review.remake import _asked_day, _same_day, conf_of, run_id_of
 from tests.operators.conftest import films
 from tests.operators.context import Ti, context_of

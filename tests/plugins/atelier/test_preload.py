@@ -13,7 +13,7 @@ PROGRAM = """
 import json, os, runpy, sys, time
 from airflow.plugins_manager import ensure_plugins_loaded
 ensure_plugins_loaded()
-loaded = {name: name in sys.modules for name in ("boto3", "operators.stage")}
+loaded = {name: name in sys.modules for name in ("boto3", "operators.stages.operator")}
 threads = len(os.listdir("/proc/self/task"))
 if all(loaded.values()) and os.fork() == 0:
     started = time.process_time()  # starts anew in a fork
@@ -48,7 +48,7 @@ def test_a_parent_that_preloads_has_one_thread_and_its_forks_parse_at_once(tmp_p
 
 
 def test_other_processes_load_nothing(tmp_path: Path) -> None:
-    assert plugin_load(tmp_path)["loaded"] == {"boto3": False, "operators.stage": False}
+    assert plugin_load(tmp_path)["loaded"] == {"boto3": False, "operators.stages.operator": False}
 
 
 def test_the_pages_are_loaded_by_the_api_server_alone(tmp_path: Path) -> None:

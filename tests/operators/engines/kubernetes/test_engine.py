@@ -15,8 +15,8 @@ from include.contract.failures import Failure, failure_of
 from operators.engines import Suspension
 from operators.engines.kubernetes import engine as engine_module
 from operators.engines.kubernetes.claim import pods_of
-from operators.engines.kubernetes.fate import Fate
 from operators.engines.kubernetes.identity import TaskKey
+from operators.engines.kubernetes.task_status import Fate
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.kube import Workplace
 from tests.operators.engines.kubernetes.pods import KEY

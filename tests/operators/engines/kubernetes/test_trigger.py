@@ -20,8 +20,8 @@ from include.contract.failures import failure_of
 from operators.engines import Suspension
 from operators.engines.kubernetes import trigger as trigger_module
 from operators.engines.kubernetes.claim import delete, pods_of
-from operators.engines.kubernetes.fate import Fate
 from operators.engines.kubernetes.identity import TaskKey
+from operators.engines.kubernetes.task_status import Fate
 from operators.engines.kubernetes.trigger import StagePodTrigger
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.kube import Workplace

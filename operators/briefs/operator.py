@@ -1,0 +1,95 @@
+"""The first task of every run: its briefs, checked and complete, before any stage starts (I4, I5, I9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator
+from airflow.sdk.bases.xcom import BaseXCom
+from airflow.sdk.exceptions import DownstreamTasksSkipped
+
+from include.contract.content_types import ContentType
+from include.contract.deployments import Deployment
+from include.contract.entries import BRIEFS, Entries, pack_entries, unpack_entries
+from include.contract.keys import blob_key
+from operators.briefs.dates import publication_day
+from operators.briefs.music import MusicFiles
+from operators.briefs.refusing import told_in_words
+from operators.briefs.resolve import entries_of
+from operators.handing_on import hand_on, handed_on
+from operators.stages.shards import instances_of
+from operators.store import Store
+from operators.task import run_ref
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+BRIEF_TASK = "brief"
+REFUSED_TASK = "refused_rows"
+SHOWN_BRIEFS = 10
+
+
+class BriefOperator(BaseOperator):
+    """Finds the run's briefs, checks them, resolves what they refer to, and keeps all of it in the store.
+
+    A run whose conf has a brief makes that one; any other makes what the content type's source has for it.
+
+    :param content_type: the DAG's, with the defaults of the brief's fields, the source and the time zone.
+    :param deployment: where the store is, and which files a brief may name.
+    """
+
+    ui_color = "#f4ead5"
+
+    def __init__(self, *, content_type: ContentType, deployment: Deployment, **kwargs: Any) -> None:
+        super().__init__(do_xcom_push=False, **kwargs)
+        self.content_type = content_type
+        self.deployment = deployment
+
+    def execute(self, context: Context) -> None:
+        """Push how many briefs there are, how many rows were refused, and where all of it lies.
+
+        :raises Refused: one line per mistake: field, what was found, what is allowed.
+        :raises DownstreamTasksSkipped: the source has nothing for this run.
+        """
+        with told_in_words(self.log):
+            self._hand_on(context)
+
+    def _hand_on(self, context: Context) -> None:
+        store = Store.connect(self.deployment.store)
+        music = MusicFiles(self.deployment, store, keep=store.put_blob)
+        found = entries_of(context, self.content_type, self.deployment, store, music.entry_of)
+        entries = Entries(
+            day=publication_day(context["dag_run"], self.content_type),
+            entries=found.entries,
+            mistakes=found.mistakes,
+            left_out=found.left_out,
+        )
+        body = pack_entries(entries)
+        sha256 = hand_on(store, run_ref(context), BRIEFS, body, "application/gzip")
+        for mistake in entries.mistakes:
+            self.log.error("%s", mistake)
+        if entries.left_out:
+            self.log.warning("%s", entries.left_out)
+        self.log.info("%s: %s", _in_words(entries), store.domain.uri(blob_key(sha256)))
+        value = {"briefs": len(entries.entries), "refused": len(entries.mistakes), "sha256": sha256}
+        context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=value)
+        if not entries.entries:
+            raise DownstreamTasksSkipped(tasks=self._stages())  # type: ignore[no-untyped-call]
+
+    def _stages(self) -> list[str | tuple[str, int]]:
+        """The tasks after this one but the one that tells of refused rows; each shard of a stage by itself."""
+        return instances_of(self.downstream_task_ids - {REFUSED_TASK}, self.content_type)
+
+
+def read_entries(found: Any, store: Store) -> Entries:
+    """What the first task left in XCom and in the store.
+
+    :raises InputLost: it is gone.
+    """
+    return handed_on(store, found, BRIEF_TASK, unpack_entries)
+
+
+def _in_words(entries: Entries) -> str:
+    names = [entry.brief.id for entry in entries.entries]
+    shown = ", ".join(f"`{name}`" for name in names[:SHOWN_BRIEFS])
+    return f"{len(names)} briefs ({shown}{', …' if len(names) > SHOWN_BRIEFS else ''})"

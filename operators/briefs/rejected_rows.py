@@ -1,0 +1,51 @@
+"""The task that tells of rows that make no brief, while all others go their way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator
+
+from include.contract.deployments import Deployment
+from include.contract.errors import BadRequest
+from operators.briefs.operator import BRIEF_TASK, read_entries
+from operators.briefs.refusing import told_in_words
+from operators.store import Store
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+SHOWN_MISTAKES = 50
+
+
+class RefusedRowsOperator(BaseOperator):
+    """Fails the run, at once and alone, when rows of its source were refused.
+
+    :param deployment: where the store is.
+    """
+
+    ui_color = "#f4cccc"
+
+    def __init__(self, *, deployment: Deployment, **kwargs: Any) -> None:
+        super().__init__(do_xcom_push=False, **kwargs)
+        self.deployment = deployment
+
+    def execute(self, context: Context) -> None:
+        """Look at what the first task refused.
+
+        :raises Refused: a line for each row.
+        """
+        with told_in_words(self.log):
+            self._tell(context)
+
+    def _tell(self, context: Context) -> None:
+        found = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), Store.connect(self.deployment.store))
+        if not found.mistakes:
+            return
+        rows = list(found.mistakes[:SHOWN_MISTAKES])
+        if len(found.mistakes) > SHOWN_MISTAKES:
+            rows.append(f"and {len(found.mistakes) - SHOWN_MISTAKES} more, in the log of `{BRIEF_TASK}`")
+        counted = "1 row makes" if len(found.mistakes) == 1 else f"{len(found.mistakes)} rows make"
+        others = {0: ", and there is nothing else to make", 1: "; the other one is made"}
+        rest = others.get(len(found.entries), f"; the other {len(found.entries)} are made")
+        raise BadRequest(f"{counted} no brief{rest}:\n" + "\n".join(rows))

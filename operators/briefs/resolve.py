@@ -1,0 +1,201 @@
+"""The briefs of one run: the one that its conf brings, or those that the content type's source has for it (I5)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from include.contract.brief import Brief
+from include.contract.content_types import ContentType
+from include.contract.deployments import Deployment
+from include.contract.entries import Entry
+from include.contract.errors import BadRequest
+from include.contract.keys import told_key
+from include.contract.names import allowed_names, nearest
+from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource, table_of
+from operators.briefs.asked import has_subject
+from operators.briefs.brief import BriefRefused, fields_for_rows
+from operators.briefs.dates import BACKFILL, DAY, MANUAL, SCHEDULED, day_displaced_by, own_day
+from operators.briefs.due import Reader, due, first_time
+from operators.briefs.told_flaws import Told, feed_digest, told_once
+from operators.configuration import place_in
+from operators.sources import Found, Mistake, Row
+from operators.sources.calendar import read_calendar
+from operators.sources.catalogue import read_catalogue
+from operators.sources.checking import EntryOf, checked, entry_in
+from operators.sources.events import rows_of_events
+from operators.sources.feed import read_feed
+from operators.sources.opening import fetch_feed, open_source
+from operators.store import Store
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+SHOWN_IDS = 20
+FORM = "the trigger form"
+"""Where a brief stands that no row brings, for messages."""
+
+
+@dataclass(frozen=True)
+class RunEntries:
+    """What a run makes, and what its source has that makes no brief."""
+
+    entries: tuple[Entry, ...] = ()
+    mistakes: tuple[str, ...] = ()
+    """A line each: where it stands, what was found, what is allowed."""
+    left_out: str = ""
+    """How many further rows it does not make, and why."""
+
+
+def entries_of(
+    context: Context, content_type: ContentType, deployment: Deployment, store: Store, entry_of: EntryOf
+) -> RunEntries:
+    """The run's briefs with their files. What the conf sets beside no brief holds for every row of the source.
+
+    :raises BadRequest: the brief is wrong, the source cannot be read, or the run does not say which rows it means.
+    """
+    dag_run = context["dag_run"]
+    conf = conf_for_rows(dag_run.conf or {}, content_type, has_own_day=dag_run.run_type.value == BACKFILL)
+    displaced = day_displaced_by(dag_run, content_type)
+    if displaced is None and (content_type.source is None or has_subject(conf, content_type)):
+        return RunEntries((entry_in(conf, content_type, entry_of),))
+    if displaced is None:
+        return entries_of_rows(_asked_for(context, conf, content_type, deployment, store), content_type, entry_of)
+    log.warning(
+        "This run was asked for before its logical date, %s, and that is the schedule's: Airflow makes no other run of "
+        "that moment, so this one makes the other rows of %s too",
+        dag_run.logical_date,
+        displaced,
+    )
+    try:
+        asked = _asked_for(context, conf, content_type, deployment, store)
+    except BriefRefused as error:
+        asked = Found(mistakes=tuple(Mistake(FORM, mistake) for mistake in error.mistakes))
+    except BadRequest as error:
+        asked = Found(mistakes=(Mistake(FORM, str(error)),))
+    whole = _with_those_of(displaced, asked, context, content_type, deployment, store)
+    return entries_of_rows(whole, content_type, entry_of)
+
+
+def conf_for_rows(conf: Mapping[str, Any], content_type: ContentType, has_own_day: bool) -> dict[str, Any]:
+    """What `conf` sets of briefs, without the day of the calendar that it may name.
+
+    :param has_own_day: whether it is that of several runs, each of which has a day of its own.
+    :raises BadRequest: it names a day for them.
+    """
+    if not isinstance(content_type.source, CalendarSource):
+        return dict(conf)
+    if has_own_day and conf.get(DAY) is not None:
+        raise BadRequest(f"{DAY}: each of these runs has a day of its own; remove it, or trigger one run by hand")
+    return {name: value for name, value in conf.items() if name != DAY}
+
+
+def _asked_for(
+    context: Context, conf: Mapping[str, Any], content_type: ContentType, deployment: Deployment, store: Store
+) -> Found:
+    """The brief that the conf is, or the rows that the run's day has, with what the conf sets."""
+    if has_subject(conf, content_type):
+        return Found((Row(FORM, dict(conf)),))
+    conf = fields_for_rows(conf, content_type)
+    found = _found(context, content_type, deployment, store)
+    if context["dag_run"].run_type.value == MANUAL:
+        check_row_is_there(conf.get("id"), found)
+    return with_conf(found, conf, content_type)
+
+
+def _with_those_of(
+    displaced: date, asked: Found, context: Context, content_type: ContentType, deployment: Deployment, store: Store
+) -> Found:
+    """`asked` with the other rows of the day whose own run Airflow does not make."""
+    if own_day(context["dag_run"], content_type) != displaced:
+        message = f"took the place of the run of {displaced}; trigger one with `{DAY}: {displaced}` to make its rows"
+        return replace(asked, mistakes=(*asked.mistakes, Mistake(FORM, message)))
+    day = displaced if isinstance(content_type.source, CalendarSource) else None
+    whole = rows_in_table(day, content_type, deployment, store)
+    places = {row.where for row in asked.rows}
+    others = tuple(row for row in whole.rows if row.where not in places)
+    return Found((*asked.rows, *others), tuple(dict.fromkeys((*asked.mistakes, *whole.mistakes))))
+
+
+def entries_of_rows(found: Found, content_type: ContentType, entry_of: EntryOf) -> RunEntries:
+    """`found` with each row checked alone."""
+    entries, mistakes = checked(found, content_type, entry_of)
+    return RunEntries(tuple(entries), tuple(f"{each.where}: {each.message}" for each in mistakes), found.left_out)
+
+
+def _found(context: Context, content_type: ContentType, deployment: Deployment, store: Store) -> Found:
+    """What the source has for this run."""
+    match content_type.source:
+        case CalendarSource():
+            what = f"a date: fill in a `{DAY}`"
+            day = _stated(own_day(context["dag_run"], content_type), what, content_type)
+            return rows_in_table(day, content_type, deployment, store)
+        case CatalogueSource():
+            return rows_in_table(None, content_type, deployment, store)
+        case FeedSource(feed=url, limit=limit):
+            return _in_feed(url, limit, context, content_type, deployment, store)
+        case AssetSource(asset=name):
+            events = [event for of_asset in context["triggering_asset_events"].values() for event in of_asset]
+            return rows_of_events(_stated(events, f"an event of the asset `{name}`", content_type))
+    raise AssertionError("a content type without a source has its brief in the run's conf")
+
+
+def _in_feed(
+    url: str, limit: int, context: Context, content_type: ContentType, deployment: Deployment, store: Store
+) -> Found:
+    """The items of the feed at `url` that are due for this run."""
+    since, until = _interval(context, content_type)
+    run_id, is_scheduled = context["ti"].run_id, context["dag_run"].run_type.value == SCHEDULED
+    reader, key = Reader(run_id, since, until, is_scheduled), told_key(feed_digest(content_type.name, url))
+    feed = fetch_feed(url, deployment)
+    earliest = first_time(Told.read(store.get(key)), reader)
+    found = due(read_feed(feed.body, url, since, until, feed.charset, earliest), reader, limit, key, store)
+    return told_once(found, key, run_id, store)
+
+
+def rows_in_table(day: date | None, content_type: ContentType, deployment: Deployment, store: Store) -> Found:
+    """The rows of a calendar's `day`, or all of a catalogue's."""
+    key, name = table_of(content_type.source)
+    with open_source(name, deployment, store, place_in(content_type, "source", key)) as body:
+        return read_catalogue(body, name) if day is None else read_calendar(body, name, day)
+
+
+def _interval(context: Context, content_type: ContentType) -> tuple[datetime, datetime]:
+    """The time whose items a run of a feed makes."""
+    dag_run, what = context["dag_run"], "an interval: give it a logical date, before which the items lie"
+    since = _stated(dag_run.data_interval_start, what, content_type)
+    return since, _stated(dag_run.data_interval_end, what, content_type)
+
+
+def _stated(value: T | None, what: str, content_type: ContentType) -> T:
+    if not value:
+        raise BadRequest(f"this run of `{content_type.name}` has neither a brief nor {what}, or fill in a `topic`")
+    return value
+
+
+def check_row_is_there(wanted: object, found: Found) -> None:
+    """Refuse an id that no row has; in a backfill another day may have it, and a row that is refused is told of."""
+    ids = [str(row.fields["id"]) for row in found.rows if row.fields.get("id") is not None]
+    if wanted is None or wanted in ids or found.mistakes:
+        return
+    shown = list(dict.fromkeys([*nearest(wanted, ids), *ids]))
+    more = f"and {len(shown) - SHOWN_IDS} more" if len(shown) > SHOWN_IDS else ""
+    there = allowed_names(wanted, shown[:SHOWN_IDS], more=more) if shown else "the day has none"
+    raise BadRequest(
+        f"id: {wanted!r:.80} is no row of this run's day; {there}. Or fill in a `topic`, which makes a brief of its own"
+    )
+
+
+def with_conf(found: Found, conf: Mapping[str, Any], content_type: ContentType) -> Found:
+    """`found` with what the conf sets; the form sends every field, so what it shows unasked is not set by anybody."""
+    shown = {name: field.get_default() for name, field in Brief.model_fields.items()} | content_type.brief
+    own = {name: value for name, value in conf.items() if value is not None and value != shown.get(name)}
+    wanted = own.pop("id", None)
+    rows = [row for row in found.rows if wanted in (None, row.fields.get("id"))]
+    return replace(found, rows=tuple(replace(row, fields={**row.fields, **own}) for row in rows))

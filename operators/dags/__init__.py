@@ -1,0 +1,6 @@
+"""From a content type to its DAG in Airflow: tasks and their order, schedule, deadline, trigger form, help, links.
+
+Here belong: what Airflow shows and starts of a content type, and the DAGs that keep house.
+
+Never here: what a task does when it runs; that is the business of the other rooms.
+"""

@@ -1,0 +1,239 @@
+"""Content types to DAGs: one YAML file, one DAG, one task a stage."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from airflow.sdk import DAG, BaseOperator
+from airflow.sdk.definitions.mappedoperator import MappedOperator
+from airflow.sdk.definitions.param import ParamsDict
+
+from include.contract.content_types import ContentType, StageSettings
+from include.contract.deployments import Deployment, EngineName, Profile
+from include.contract.errors import BadRequest
+from include.contract.messages import legible
+from include.contract.recipes import RECIPES, Recipe
+from include.contract.review import Moment
+from include.contract.values import StageKind
+from operators.briefs.operator import BRIEF_TASK, REFUSED_TASK, BriefOperator
+from operators.briefs.rejected_rows import RefusedRowsOperator
+from operators.configuration import content_type_in, deployment_in, shown
+from operators.dags.deadline import deadline_of
+from operators.dags.doc_md import BRIEF_DOC, REFUSED_DOC, dag_doc, merge_doc, stage_doc
+from operators.dags.form import form_of
+from operators.dags.schedule import schedule_of
+from operators.engines.kubernetes.pods import pod_arguments, resources
+from operators.net.webhook import WebhookNotifier
+from operators.review import COLLECT, Reviews, task_of
+from operators.review.collecting import CollectOperator
+from operators.review.group import review_group
+from operators.stages.image import ImageOperator
+from operators.stages.merge import MergeOperator
+from operators.stages.operator import StageOperator
+from operators.stages.post import PostOperator
+from operators.stages.publish import PublishOperator
+from operators.stages.retry import StageRetryPolicy
+from operators.stages.shards import shards_task
+from operators.stages.speech import SpeechOperator
+from operators.stages.text import TextOperator
+from operators.stages.video import VideoOperator
+
+log = logging.getLogger(__name__)
+
+BRIEF_RETRIES = 3
+BRIEF_RETRY_DELAY_S = 5.0
+BRIEF_TIMEOUT = timedelta(minutes=5)
+MERGE_TIMEOUT = timedelta(minutes=30)
+MERGE_ARGUMENTS = ("dag", "settings", "deployment", "upstream", "reviews", "retries", "retry_delay", "retry_policy")
+"""What a merge has in common with the shards that it merges; it takes no resources and no slot of their pool."""
+OPERATORS: Mapping[StageKind, type[StageOperator]] = {
+    each.kind: each
+    for each in (TextOperator, ImageOperator, SpeechOperator, VideoOperator, PostOperator, PublishOperator)
+}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a folder of content types gave."""
+
+    dags: dict[str, DAG] = field(default_factory=dict)
+    import_errors: dict[Path, str] = field(default_factory=dict)
+    """Content types that are wrong: file to its mistakes, one a line."""
+
+
+def load_dags(folder: Path, deployment_file: str, wanted: str | None = None) -> Loaded:
+    """The DAGs of the content types in `folder`; only `wanted` when a worker asks for one.
+
+    :raises BadRequest: the deployment file is wrong: nothing can run.
+    """
+    deployment = deployment_in(deployment_file)
+    loaded = Loaded()
+    for path in folder.glob("*.yml"):
+        loaded.import_errors[path] = f"{shown(path)}: is not read; a content type's file ends in `.yaml`, rename it"
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name.startswith("."):
+            continue  # an editor's, while it writes
+        if wanted in (None, path.stem):
+            try:
+                _check_is_file(path)
+                loaded.dags[path.stem] = dag_of(content_type_in(path, deployment), deployment)
+            except BadRequest as error:
+                loaded.import_errors[path] = str(error)
+                log.error("Content type %s makes no DAG:\n%s", legible(path.name), error)
+            except Exception as error:
+                # Whatever one file does, the others' DAGs stay.
+                loaded.import_errors[path] = legible(
+                    f"{shown(path)}: makes no DAG, for a reason that nobody foresaw: {type(error).__name__}: {error}; "
+                    "the log of Airflow's dag-processor has the rest"
+                )
+                log.exception("Content type %s makes no DAG", legible(path.name))
+    return loaded
+
+
+def _check_is_file(path: Path) -> None:
+    """Refuse what could be waited for without end: a pipe, a socket, a device."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise BadRequest(f"{shown(path)}: is no file; put the content type there as one, or remove it")
+
+
+def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
+    """The DAG that makes `content_type` where `deployment` says.
+
+    :raises BadRequest: a stage's profile is not in the deployment, or Airflow has no asset of the source's name.
+    """
+    dag = DAG(
+        dag_id=content_type.name,
+        dag_display_name=content_type.title,
+        description=content_type.description,
+        doc_md=dag_doc(content_type, deployment),
+        schedule=schedule_of(content_type),
+        start_date=_midnight(content_type.start_date, content_type.timezone),
+        catchup=content_type.catchup,
+        max_active_runs=content_type.max_active_runs,
+        deadline=deadline_of(content_type, deployment),
+        is_paused_upon_creation=content_type.schedule is not None,
+        tags=content_type.tags,
+        default_args={"owner": content_type.owner},
+    )
+    entrance: dict[str, Any] = {
+        "dag": dag,
+        "deployment": deployment,
+        "retries": BRIEF_RETRIES,
+        "retry_policy": StageRetryPolicy(0, BRIEF_RETRY_DELAY_S, BRIEF_RETRIES),
+        "execution_timeout": BRIEF_TIMEOUT,
+    }
+    brief = BriefOperator(task_id=BRIEF_TASK, content_type=content_type, doc_md=BRIEF_DOC, **entrance)
+    if content_type.source is not None:
+        brief >> RefusedRowsOperator(task_id=REFUSED_TASK, doc_md=REFUSED_DOC, **entrance)
+    tasks: dict[StageKind, StageOperator | MergeOperator | CollectOperator] = {}
+    for settings, recipe in content_type.recipes():
+        first, last = _stage_tasks(settings, recipe, content_type, deployment, dag)
+        before: list[BaseOperator] = [tasks[kind] for kind in _nearest(recipe.reads)]
+        before = before or [brief]
+        if recipe.kind is StageKind.PUBLISH and Moment.BEFORE_PUBLISHING in content_type.moments:
+            before = [_reviewed(before, content_type, Moment.BEFORE_PUBLISHING, deployment, dag)]
+        first.set_upstream(before)
+        tasks[recipe.kind] = last
+        if recipe.kind is StageKind.TEXT and Moment.AFTER_SCRIPT in content_type.moments:
+            tasks[recipe.kind] = _reviewed([last], content_type, Moment.AFTER_SCRIPT, deployment, dag)
+    # Last, since every task would take a deep copy of it; the run reads the DAG's own.
+    dag.params = ParamsDict(form_of(content_type))
+    dag.validate()  # type: ignore[no-untyped-call]
+    return dag
+
+
+def _stage_tasks(
+    settings: StageSettings, recipe: Recipe, content_type: ContentType, deployment: Deployment, dag: DAG
+) -> tuple[StageOperator | MappedOperator, StageOperator | MergeOperator]:
+    """The stage's first task and its last, which may be the same."""
+    operator, task_id = OPERATORS[recipe.kind], recipe.kind.value
+    arguments = _stage_arguments(settings, recipe, deployment, dag)
+    arguments["reviews"] = _reviews(recipe, content_type)
+    if recipe.kind is StageKind.PUBLISH:
+        arguments |= {"content_type": content_type, "on_success_callback": _told(content_type, deployment)}
+    if settings.shards == 1:
+        task = operator(task_id=task_id, **arguments)
+        return task, task
+    shards = operator.partial(task_id=shards_task(task_id), map_index_template="{{ task.label }}", **arguments).expand(
+        shard=list(range(settings.shards))
+    )
+    merge = MergeOperator(
+        task_id=task_id,
+        execution_timeout=MERGE_TIMEOUT,
+        **{name: arguments[name] for name in MERGE_ARGUMENTS},
+        doc_md=merge_doc(settings),
+    )
+    merge.set_upstream(shards)
+    return shards, merge
+
+
+def _reviewed(
+    before: Sequence[BaseOperator], content_type: ContentType, moment: Moment, deployment: Deployment, dag: DAG
+) -> CollectOperator:
+    """The last task of a review of what `before` make."""
+    first, last = review_group(content_type, moment, deployment, dag)
+    first.set_upstream(list(before))
+    return last
+
+
+def _reviews(recipe: Recipe, content_type: ContentType) -> Reviews:
+    """Those whose decisions say which briefs a stage makes."""
+    asked = {moment: task_of(moment, COLLECT) for moment in content_type.moments}
+    return Reviews(
+        script="" if recipe.kind is StageKind.TEXT else asked.get(Moment.AFTER_SCRIPT, ""),
+        piece=asked.get(Moment.BEFORE_PUBLISHING, "") if recipe.kind is StageKind.PUBLISH else "",
+    )
+
+
+def _told(content_type: ContentType, deployment: Deployment) -> list[WebhookNotifier]:
+    """Who is told of what the content type publishes."""
+    if content_type.webhook is None:
+        return []
+    private = deployment.allow_private_addresses
+    return [WebhookNotifier(connection_id=content_type.webhook, allows_private=private)]
+
+
+def _stage_arguments(settings: StageSettings, recipe: Recipe, deployment: Deployment, dag: DAG) -> dict[str, Any]:
+    profile = deployment.profile(settings.profile)
+    policy = StageRetryPolicy(settings.retries, settings.retry_delay_s, deployment.infrastructure_retries)
+    return {
+        "dag": dag,
+        "name": recipe.kind.value,
+        "settings": settings,
+        "deployment": deployment,
+        "upstream": {kind: kind.value for kind in recipe.reads},
+        "pool": settings.pool or profile.pool,
+        "pool_slots": profile.slots,
+        "retries": policy.retries + policy.infrastructure_retries,
+        "retry_delay": timedelta(seconds=settings.retry_delay_s),
+        "retry_policy": policy,
+        "doc_md": stage_doc(settings, recipe, profile),
+        **_engine_arguments(deployment, profile, settings.timeout_s),
+    }
+
+
+def _engine_arguments(deployment: Deployment, profile: Profile, timeout_s: float) -> dict[str, Any]:
+    """What the engine makes of the profile. A pod's time begins on its node, a child's with its task."""
+    if deployment.engine is EngineName.KUBERNETES and deployment.kubernetes is not None:
+        return pod_arguments(deployment.kubernetes, profile, timeout_s)
+    return {
+        "container_resources": resources(profile, profile.memory_mib),
+        "execution_timeout": timedelta(seconds=timeout_s),
+        "deferrable": False,
+    }
+
+
+def _midnight(day: date | None, timezone: str) -> datetime | None:
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(timezone)).astimezone(UTC) if day else None
+
+
+def _nearest(reads: tuple[StageKind, ...]) -> list[StageKind]:
+    """Those of `reads` that no other of them reads itself: the edges that the graph needs."""
+    behind = {kind for other in reads for recipe in RECIPES.values() if recipe.kind is other for kind in recipe.reads}
+    return [kind for kind in reads if kind not in behind]

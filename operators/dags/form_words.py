@@ -1,0 +1,163 @@
+"""What the trigger form says: titles and help, in the words of what the content type makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from include.contract.article import MAX_SECTIONS
+from include.contract.brief import MAX_SCENES
+from include.contract.content_types import ContentType
+from include.contract.dialogue import MAX_QUESTIONS
+from include.contract.recipes import recipe_named
+from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource
+from include.contract.values import StageKind
+from operators.briefs.dates import DAY
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What one brief becomes, in words."""
+
+    name: str
+    aspect: str
+    ready: str = ""
+    """What a brief may bring written, with an article."""
+    voice: str = ""
+    music: str = ""
+
+
+_PIECES = {
+    "script.narrated": Piece(
+        name="film",
+        aspect="Shape of the film: 16:9 for players and televisions, 9:16 for phones, 1:1 for feeds.",
+        ready="a script",
+        voice="Who tells it.",
+        music="Plays under the voice.",
+    ),
+    "script.dialogue": Piece(
+        name="episode",
+        aspect="Shape of the cover; podcast apps show a square one.",
+        ready="a dialogue",
+        voice="Of the one who begins.",
+        music="Plays before and after the conversation.",
+    ),
+    "article.sections": Piece(name="article", aspect="Shape of its pictures.", ready="an article"),
+    "caption.product": Piece(
+        name="card", aspect="Shape of the picture that is drawn; the content type says which formats the cards have."
+    ),
+}
+_ANY_PIECE = Piece(name="piece", aspect="Shape of its pictures.")
+
+
+def piece_of(content_type: ContentType) -> Piece:
+    """What `content_type` makes; its text stage says so."""
+    text = content_type.stages.get(StageKind.TEXT)
+    return _PIECES.get(text.recipe, _ANY_PIECE) if text else _ANY_PIECE
+
+
+def titles_of(piece: Piece) -> dict[str, str]:
+    """The title of each field of the form."""
+    return {
+        "topic": "Topic",
+        "product.name": "Product",
+        DAY: "Calendar day",
+        "product.description": "Description",
+        "product.price": "Price",
+        "product.currency": "Currency",
+        "product.brand": "Brand",
+        "product.category": "Category",
+        "language": "Language",
+        "scenes": "Scenes",
+        "sections": "Sections",
+        "questions": "Questions",
+        "aspect": "Shape",
+        "voice": "First voice" if piece.name == "episode" else "Voice",
+        "second_voice": "Second voice",
+        "music_mood": "Music",
+        "music_file": "Music file",
+        "script": "Script",
+        "article": "Article",
+        "dialogue": "Dialogue",
+        "id": "Short name",
+        "variation": "Take",
+        "variations": "Takes of single parts",
+    }
+
+
+def help_of(content_type: ContentType) -> dict[str, str]:
+    """What each field of the form means."""
+    piece = piece_of(content_type)
+    empty, row = _left_empty(content_type), _row(content_type)
+    most, written = _unaided(content_type)
+    ready = f" {piece.ready.capitalize()} of your own decides by itself." if piece.ready else ""
+    ready = f"{most}{ready}"
+    return {
+        "topic": f"What the {piece.name} is about, in a few words, such as: Why honey bees matter.{empty}",
+        "product.name": f"Its name, as customers read it.{empty}",
+        DAY: (
+            "Makes the rows of this day, as the calendar has it; with a short name below, that row alone. "
+            "This neither collides with the day's own run nor takes its place: leave the logical date as it is."
+        ),
+        "product.description": "A short one becomes the caption as it is; of a longer one its first sentences do.",
+        "product.price": "A plain number, such as 12.50.",
+        "product.currency": "Its ISO 4217 code; type to search.",
+        "product.brand": "Who makes it.",
+        "product.category": "The department of a shop in which it is found, such as Kitchen.",
+        "language": f"By its tag: {_LANGUAGES}, or any other that a voice speaks.{written}",
+        "scenes": f"How many scenes, 1 to {MAX_SCENES}.{ready}",
+        "sections": f"How many sections, 1 to {MAX_SECTIONS}.{ready}",
+        "questions": f"How many questions the two talk about, 1 to {MAX_QUESTIONS}.{ready}",
+        "aspect": piece.aspect,
+        "voice": piece.voice or "Who speaks.",
+        "second_voice": "Of the one who answers.",
+        "music_mood": piece.music or "Plays under the voice.",
+        "music_file": (
+            "Music of your own: the name of a file that you put where this installation keeps files for briefs, or "
+            "s3://bucket/key."
+        ),
+        "script": _ready("script", '{"title": …, "scenes": [{"narration": …, "image_prompt": …}]}'),
+        "article": _ready("article", '{"title": …, "sections": [{"heading": …, "text": …}]}'),
+        "dialogue": _ready("dialogue", '{"speakers": ["Ann", "Ben"], "lines": [{"speaker": 1, "text": …}]}'),
+        "id": f"For files and addresses: small letters, digits and hyphens. Left empty, it comes from the title.{row}",
+        "variation": "Another number makes another take of the same.",
+        "variations": 'Other takes of a stage, {"image": 1}, or of one of its items, {"image/03": 1}, on top of that.',
+    }
+
+
+_LANGUAGES = "en English, de German, es Spanish, fr French, it Italian, pt-BR Brazilian, zh Chinese, ar Arabic"
+
+
+def _unaided(content_type: ContentType) -> tuple[str, str]:
+    """How many parts are written of a topic alone, and in which languages."""
+    text = content_type.stages.get(StageKind.TEXT)
+    unaided = recipe_named(text.recipe).unaided if text else None
+    if unaided is None:
+        return "", ""
+    languages = ", ".join(unaided.languages)
+    return (
+        f" From a topic alone at most {unaided.most} are written.",
+        f" From a topic alone only {languages} is written; for others bring {piece_of(content_type).ready}.",
+    )
+
+
+def _ready(what: str, form: str) -> str:
+    return f"A ready {what}, or parts of one, which the text stage completes, as JSON: {form}"
+
+
+def _left_empty(content_type: ContentType) -> str:
+    """What a run makes that says nothing of its own."""
+    match content_type.source:
+        case CalendarSource():
+            return " Left empty, the calendar's rows of the run's day are made."
+        case CatalogueSource():
+            return " Left empty, all rows of the catalogue are made."
+        case FeedSource():
+            return " Left empty, the feed's new items are made."
+        case AssetSource():
+            return " Without it a run makes what an event of the asset brings."
+    return ""
+
+
+def _row(content_type: ContentType) -> str:
+    is_table = isinstance(content_type.source, CalendarSource | CatalogueSource)
+    return " With no topic or product above, it names the one row that is made." if is_table else ""

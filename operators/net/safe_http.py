@@ -1,0 +1,243 @@
+"""Addresses on the web that people name: asked for safely, never inside this network unless that is allowed.
+
+A name is resolved once and the connection goes to the address that was checked: a name that changes its address in
+between gets nowhere.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from include.contract.errors import BadRequest, CorruptInput, SourceAway
+from include.contract.parsing import unpacked
+from operators.net.addresses import is_public
+
+if TYPE_CHECKING:
+    import httpcore
+
+TIMEOUT_S = 20.0
+"""For each answer of the network, not for the whole."""
+MAX_FETCH_S = 60.0
+"""For an answer as a whole, with all that it is redirected to."""
+MAX_REDIRECTS = 5
+_MAX_HOST_CHARACTERS = 253
+_ASCII_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f.:]+(%[a-z0-9._-]+)?")
+"""A name or an address; underscores are no host names by the rules, but stand in the names of services."""
+_PORTS = {"http": 80, "https": 443}
+_TOO_MANY_REQUESTS = 429
+_CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([\w.:-]{1,40})""", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server answers; its body is read when it is asked for."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    """By their names in lower case."""
+    chunks: Iterator[bytes]
+    """The body as it comes over the wire, packed as `content-encoding` says."""
+
+    @property
+    def is_success(self) -> bool:
+        """Whether it is what was asked for."""
+        return 200 <= self.status < 300
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether the same question may be answered later."""
+        return self.status >= 500 or self.status == _TOO_MANY_REQUESTS
+
+    @property
+    def location(self) -> str | None:
+        """Where a redirect leads, as it is written; None when it is no redirect."""
+        return self.headers.get("location") if 300 <= self.status < 400 else None
+
+    @property
+    def charset(self) -> str:
+        """Encoding of the body, as it is written; empty if it is not said."""
+        match = _CHARSET.search(self.headers.get("content-type", ""))
+        return match[1] if match else ""
+
+    def body(self, max_bytes: int) -> bytes:
+        """The whole body, unpacked where it is gzipped once.
+
+        :raises BadRequest: it has more than `max_bytes`, packed or not, or is packed in another way.
+        """
+        packed = bytearray()
+        for chunk in self.chunks:
+            packed += chunk
+            if len(packed) > max_bytes:
+                raise BadRequest(f"{self.url:.200}: has more than {max_bytes} bytes; allowed: that many")
+        coding = self.headers.get("content-encoding", "").strip().lower()
+        if coding in ("", "identity"):
+            return bytes(packed)
+        if coding not in ("gzip", "x-gzip"):
+            raise BadRequest(f"{self.url:.200}: is packed as {coding!r:.40}; allowed: once, as gzip, or not at all")
+        try:
+            return unpacked(bytes(packed), max_bytes, f"{self.url:.200}: its gzipped answer")
+        except CorruptInput as error:
+            raise BadRequest(str(error)) from error
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What lies at an address."""
+
+    body: bytes
+    charset: str = ""
+    """In which it is written, as the server says; empty if it does not say."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """An address on the web, taken apart; its host as the network knows it, in ASCII."""
+
+    host: str
+    port: int
+    url: httpcore.URL
+    headers: dict[str, str]
+
+
+@contextmanager
+def asked(
+    method: str,
+    url: str,
+    *,
+    allow_private: bool,
+    headers: Mapping[str, str] | None = None,
+    content: bytes | None = None,
+    until: float | None = None,
+) -> Iterator[Answer]:
+    """The answer, its body not read yet; redirects are not followed.
+
+    :param until: the monotonic moment by which it has to be there and read; by default `MAX_FETCH_S` from now on.
+    :raises BadRequest: no address on the web, or one inside this network.
+    :raises SourceAway: nobody answers.
+    """
+    import httpcore
+
+    from operators.net.pinned import PinnedBackend
+
+    place, until = _place_of(url), until or time.monotonic() + MAX_FETCH_S
+    backend = PinnedBackend(_address_of(place, url, allow_private), until)
+    sent = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "Atelier", **place.headers, **(headers or {})}
+    timeouts = dict.fromkeys(("connect", "read", "write", "pool"), TIMEOUT_S)
+    try:
+        with (
+            httpcore.ConnectionPool(network_backend=backend) as pool,
+            pool.stream(
+                method, place.url, headers=list(sent.items()), content=content, extensions={"timeout": timeouts}
+            ) as response,
+        ):
+            yield Answer(url, response.status, _by_name(response.headers), response.iter_stream())
+    except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+        if time.monotonic() >= until:
+            raise SourceAway(f"{url:.200}: takes more than {MAX_FETCH_S:g} s; it may pass") from error
+        raise SourceAway(f"{url:.200}: does not answer: {error}") from error
+
+
+def fetched(url: str, *, max_bytes: int, allow_private: bool) -> Fetched:
+    """What lies at `url`, redirects followed, each to an address that is checked anew.
+
+    :raises BadRequest: there is nothing, too much, or no way there.
+    :raises SourceAway: nobody answers now.
+    """
+    place, until = url, time.monotonic() + MAX_FETCH_S
+    gzipped = {"Accept-Encoding": "gzip"}
+    for _ in range(MAX_REDIRECTS):
+        with asked("GET", place, allow_private=allow_private, headers=gzipped, until=until) as answer:
+            if answer.location is not None:
+                place = _led_to(place, answer.location)
+                continue
+            if answer.may_pass:
+                raise SourceAway(f"{place:.200}: answers {answer.status}; it may pass")
+            if not answer.is_success:
+                raise BadRequest(f"{place:.200}: answers {answer.status}; check the address")
+            return Fetched(answer.body(max_bytes), answer.charset)
+    raise BadRequest(f"{url:.200}: leads on more than {MAX_REDIRECTS} times; name the address where it ends")
+
+
+def _led_to(place: str, location: str) -> str:
+    """Where `place` leads, checked to be an address at all."""
+    try:
+        led_to = urljoin(place, location)
+        _place_of(led_to)
+    except (ValueError, BadRequest) as error:
+        raise BadRequest(f"{place:.200}: leads to {location!r:.200}, which is no address on the web") from error
+    return led_to
+
+
+def _place_of(url: str) -> _Place:
+    import httpcore
+    import httpx
+
+    try:
+        parts = urlsplit(url)
+        host, port = _ascii_host(parts.hostname or ""), parts.port
+        named = f"[{host}]" if ":" in host else host
+        netloc = named if port is None else f"{named}:{port}"
+        user, at, _ = parts.netloc.rpartition("@")
+        quoted = httpx.URL(parts._replace(netloc=f"{user}{at}{netloc}", fragment="").geturl())
+        target = httpcore.URL(scheme=parts.scheme, host=host, port=port, target=quoted.raw_path)
+    except (ValueError, httpx.InvalidURL) as error:
+        raise BadRequest(f"{url!r:.200}: is not an address on the web: {error}") from error
+    if parts.scheme not in _PORTS:
+        raise BadRequest(f"{url!r:.200}: is not an address on the web; allowed: http:// or https:// and a name")
+    headers = {"Host": netloc}
+    if at:
+        credentials = base64.b64encode(f"{quoted.username}:{quoted.password}".encode()).decode()
+        headers["Authorization"] = f"Basic {credentials}"
+    return _Place(host, _PORTS[parts.scheme] if port is None else port, target, headers)
+
+
+def _ascii_host(host: str) -> str:
+    """`host` as name servers and certificates have it: international names as UTS 46 and IDNA 2008 map them.
+
+    :raises ValueError: it is no name and no address.
+    """
+    import idna
+
+    if not 0 < len(host) <= _MAX_HOST_CHARACTERS:
+        raise ValueError(f"its host has {len(host)} characters; allowed: 1 to {_MAX_HOST_CHARACTERS}")
+    if not host.isascii():
+        host = idna.encode(host, uts46=True).decode("ascii")
+    if not _ASCII_HOST.fullmatch(host):
+        raise ValueError(f"`{host}` is no name of a host")
+    if ":" not in host:
+        host.encode("idna")
+    return host
+
+
+def _by_name(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    """A header that stands several times is a list, as RFC 9110, 5.3 has it."""
+    named: dict[str, str] = {}
+    for name, value in headers:
+        key, text = name.decode("ascii", "replace").lower(), value.decode("utf-8", "replace")
+        named[key] = f"{named[key]}, {text}" if key in named else text
+    return named
+
+
+def _address_of(place: _Place, url: str, allow_private: bool) -> str:
+    try:
+        found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise SourceAway(f"{url:.200}: the name `{place.host}` is not known: {error}") from error
+    addresses = [str(info[4][0]) for info in found]
+    inside = [address for address in addresses if not is_public(ip_address(address))]
+    if inside and not allow_private:
+        raise BadRequest(
+            f"{url:.200}: leads to {inside[0]}, an address inside this network; allowed: public ones, or "
+            "`allow_private_addresses: true` in the deployment"
+        )
+    return addresses[0]

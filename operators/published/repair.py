@@ -1,0 +1,112 @@
+"""Putting right what readers find: a file anew from its blob, or the blob made again by whoever makes it."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from functools import partial
+from typing import IO
+
+from include.contract.blobs import Reading, trusted
+from include.contract.errors import InputLost, PermanentError
+from include.contract.keys import blob_key, request_key, runs_prefix, stage_key
+from include.contract.manifests import RunRef
+from include.contract.parsing import model_in
+from include.contract.published import KEPT_FOR_EVER, Entry, PublishedFile, served_type
+from include.contract.requests import StageRequest, UpstreamRef
+from operators.stages.reuse import lines_by_item, read_manifest
+from operators.store import Store
+
+MOST_LISTED = 1000
+"""Objects of one task that are looked through for its requests."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of trying to put a file right."""
+
+    words: str
+    is_mended: bool
+
+
+def mended(store: Store, key: str, piece: Entry, file: PublishedFile, run: RunRef) -> Done:
+    """Put the file of a piece, which is found wrong under `key`, anew from its blob.
+
+    A blob that is wrong itself is emptied and the stage content that names it deleted, so that it is made again.
+
+    :param run: the task that published the piece.
+    :raises StoreAway: the store does not answer.
+    """
+    blob = store.domain.uri(blob_key(file.sha256))
+    headers = {
+        "ContentType": served_type(file.media_type),
+        "ContentDisposition": piece.disposition(file),
+        "CacheControl": KEPT_FOR_EVER,
+    }
+    try:
+        with tempfile.TemporaryFile() as body:
+            if _fetched(store, file.sha256, body):
+                store.upload(key, body, **headers)
+                return Done(f"put there anew from {blob}", is_mended=True)
+    except PermanentError as error:
+        return Done(f"it could not be put right: {error}", is_mended=False)
+    remade = advice(store, file, run, forgets=True)
+    return Done(f"{blob} is gone too, or was as wrong and is empty now: {remade}", is_mended=False)
+
+
+def _fetched(store: Store, sha256: str, body: IO[bytes]) -> bool:
+    """Whether the blob is right, and now in `body`; one that is wrong is emptied."""
+    key = blob_key(sha256)
+
+    def read() -> Reading[None] | None:
+        body.seek(0)
+        body.truncate()
+        found = store.digest(key, body)
+        return None if found is None else Reading(None, found.sha256, found.etag)
+
+    try:
+        trusted(read, partial(store.empty_blob, sha256), sha256, "a published file's blob", store.domain.uri(key))
+    except InputLost:
+        return False
+    body.seek(0)
+    return True
+
+
+def advice(store: Store, file: PublishedFile, run: RunRef, *, forgets: bool) -> str:
+    """Which task makes the bytes of a file again whose blob is lost.
+
+    :param forgets: whether the stage content that names them is deleted, so that no run finds them made (W2).
+    """
+    try:
+        producer = _producer(store, file.sha256, run, forgets=forgets)
+    except PermanentError:
+        producer = None
+    if producer is None:
+        return "make the piece again, with another run of its brief"
+    where = f"of the run `{run.run_id}` of the DAG `{run.dag_id}`"
+    return f"clear the task `{producer}` {where}, with what follows: that makes it again and publishes it"
+
+
+def _producer(store: Store, sha256: str, run: RunRef, *, forgets: bool) -> str | None:
+    """Id of the task that made the bytes `sha256` for what `run` published."""
+    prefix = f"{runs_prefix(run.dag_id, run.run_id, run.task_id)}{run.map_index}/"
+    for listed in store.listed(prefix, MOST_LISTED):
+        request, _, name = listed.key.removeprefix(prefix).partition("/")
+        asked = _request(store, request) if name == "manifest.json" else None
+        for ref in asked.upstreams if asked else ():
+            if _made(store, ref, sha256):
+                if forgets:
+                    content = read_manifest(store, ref.manifest, ref.task_id).stage_fingerprint
+                    store.delete(stage_key(ref.kind, content))
+                return ref.task_id
+    return None
+
+
+def _request(store: Store, sha256: str) -> StageRequest | None:
+    body = store.get(request_key(sha256))
+    return None if body is None else model_in(StageRequest, body, f"request {sha256}")
+
+
+def _made(store: Store, ref: UpstreamRef, sha256: str) -> bool:
+    lines = lines_by_item(store, ref).values()
+    return any(output.sha256 == sha256 for line in lines for output in line.outputs)

@@ -1,0 +1,341 @@
+"""The operator of every stage: request, reuse what is there, else run, then the manifest's reference to XCom."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
+from airflow.sdk.bases.xcom import BaseXCom
+from airflow.sdk.exceptions import AirflowTaskTimeout, TaskDeferralError, TaskDeferralTimeout
+
+from include.contract.content_types import StageSettings
+from include.contract.deployments import Deployment, EngineName
+from include.contract.entries import Entries
+from include.contract.errors import AtelierError, Cause
+from include.contract.failures import Failure, FailureClass
+from include.contract.keys import blob_key, learnt_key, manifest_key, request_key
+from include.contract.manifests import Manifest, Shard
+from include.contract.published import Publication
+from include.contract.requests import StageRequest
+from include.contract.values import StageKind
+from operators.briefs.operator import BRIEF_TASK, read_entries
+from operators.dags.links import LINKS
+from operators.engines import COMMAND, Engine, Job, Suspension
+from operators.engines.kubernetes.causes import Why, told
+from operators.engines.kubernetes.identity import TaskKey
+from operators.engines.kubernetes.pods import Shape
+from operators.review import Reviews
+from operators.stages.pods_started import PodsStarted
+from operators.stages.progress import with_progress
+from operators.stages.request import keep_request, request_of
+from operators.stages.resource_hints import BatchLimit, Learnt, lesson_of
+from operators.stages.retry import Remedy, StageFailed, StageRetryPolicy, failure_in
+from operators.stages.reuse import (
+    empty_share,
+    existing_manifest,
+    find_content,
+    invalidate_broken,
+    is_whole,
+    keep_manifest,
+    manifest_of_reuse,
+    read_manifest,
+    was_made,
+)
+from operators.stages.sentence import sentence_of
+from operators.stages.shards import is_left_to_merge
+from operators.stages.time_limit import with_limit
+from operators.store import Store
+from operators.task import MOST_OF_A_TITLE, run_ref
+
+if TYPE_CHECKING:
+    from airflow.sdk import BaseOperator, Context
+
+
+class StageOperator(KubernetesPodOperator):
+    """Hands one stage of a content type to the deployment's engine, unless its result exists already.
+
+    :param settings: the stage in the content type: recipe, model, parameters, retries, limits.
+    :param deployment: engine, store and what each profile means here.
+    :param upstream: task id of each stage that the recipe reads, by its kind.
+    :param reviews: those whose decisions say which briefs it makes.
+    :param shard: which of the stage's `settings.shards` this task makes.
+    """
+
+    kind: ClassVar[StageKind]
+    operator_extra_links = LINKS
+
+    def __init__(
+        self,
+        *,
+        settings: StageSettings,
+        deployment: Deployment,
+        upstream: Mapping[StageKind, str],
+        shard: int = 0,
+        reviews: Reviews = Reviews(),  # noqa: B008 - frozen
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(cmds=["python"], arguments=[*COMMAND], do_xcom_push=False, **kwargs)
+        self.settings = settings
+        self.deployment = deployment
+        self.upstream = upstream
+        self.shard = shard
+        self.reviews = reviews
+        self._engine: Engine | None = None
+        self._makes = ""  # what a shard makes a part of; known when it executes
+
+    @property
+    def label(self) -> str:
+        """Which of its stage's shards it is, as Airflow's UI names the mapped task."""
+        place = f"{self.shard + 1} of {self.settings.shards}"
+        return f"{self._makes}, {place}" if self._makes else place
+
+    def execute(self, context: Context) -> None:
+        """Make the stage's content exist, and push where its manifest is.
+
+        :raises StageFailed: it was not made; says why and what follows.
+        :raises TaskDeferred: its pod goes on without a worker.
+        """
+        with self._failures(context):
+            started = time.monotonic()
+            store = Store.connect(self.deployment.store)
+            request = self._request(context, store)
+            manifest = self._reused(context, store, request, started)
+            if manifest is None:
+                keep_request(store, request)
+                manifest = self._follow(context, store, request, None)
+            elif context["ti"].try_number > 1 or PodsStarted.of(context).uids:
+                # An earlier start may have been lost after its stage was done, and before its pod was deleted. Airflow
+                # starts a task again under its first try's number when it takes a deferral for an end.
+                for uid in self._engine_for(context, store, request).abandon():
+                    PodsStarted.of(context).with_pod(uid, context)
+            self._push(context, store, manifest)
+
+    def resume(self, context: Context, event: dict[str, Any]) -> None:
+        """Go on after the trigger has fired."""
+        with self._failures(context):
+            store = Store.connect(self.deployment.store)
+            self._push(context, store, self._follow(context, store, self._request(context, store), event))
+
+    def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Context) -> Any:
+        """Airflow's way back from the trigger; one that ended without an event is told as any failure."""
+        try:
+            return super().resume_execution(next_method, next_kwargs, context)
+        except TaskDeferralTimeout as error:
+            with self._failures(context):
+                store = Store.connect(self.deployment.store)
+                self._engine_for(context, store, self._request(context, store)).abandon()
+                raise self._failed(context, _trigger_timed_out(error)) from error
+        except TaskDeferralError as error:
+            raise self._failed(context, _trigger_lost(error)) from error
+
+    def on_kill(self) -> None:
+        """Ask the stage to stop; called from a signal handler."""
+        if self._engine is not None:
+            self._engine.stop()
+
+    def _push(self, context: Context, store: Store, manifest: Manifest) -> None:
+        value = result_of(self, context, store, manifest) | {"pods_started": PodsStarted.of(context).number}
+        context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=value)
+
+    def _request(self, context: Context, store: Store) -> StageRequest:
+        """The same for all tries; a batch of one cannot be made smaller by a lesson."""
+        shard = Shard(index=self.shard, count=self.settings.shards)
+        if not shard.is_whole:
+            self._makes = _in_short(read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store))
+        publication = self._publication(context, store)
+        request = request_of(context, store, self.settings, self.upstream, shard, publication, self.reviews)
+        if request.batch_size == 1:
+            return request
+        limit = BatchLimit.found(context)
+        if limit is None:
+            limit = BatchLimit(batch_size=Learnt.read(store, self._lesson(request)).batch_size)
+            limit.keep(context)
+        return limit.on(request)
+
+    def _publication(self, context: Context, store: Store) -> Publication | None:
+        """As what the stage publishes; None when it does not."""
+        return None
+
+    def _reused(self, context: Context, store: Store, request: StageRequest, started: float) -> Manifest | None:
+        """This run's manifest when nothing has to run; None when something has."""
+        content = find_content(store, request) or empty_share(store, request)
+        if content is None:
+            return None
+        before = existing_manifest(store, request)
+        if before is not None and before.content_digest == content.content_digest and is_whole(store, before):
+            self.log.info("This run has made the stage already: %s", _address(store, request))
+            return before
+        manifest = manifest_of_reuse(request, content, time.monotonic() - started, context["ti"].try_number)
+        keep_manifest(store, manifest)
+        self.log.info(
+            "Reused all %d items (%g device seconds saved), no process started: %s",
+            content.items,
+            round(content.device_s, 3),
+            _address(store, request),
+        )
+        return manifest
+
+    def _follow(
+        self, context: Context, store: Store, request: StageRequest, event: Mapping[str, Any] | None
+    ) -> Manifest:
+        """Run the stage, or go on with it after `event`, and read what it did."""
+        self._engine = engine = self._engine_for(context, store, request)
+        job = Job(
+            request_uri=store.domain.uri(request_key(request.sha256())),
+            attempt=context["ti"].try_number,
+            grace_s=request.execution.grace_s,
+            environment=store.environment,
+        )
+        try:
+            outcome = engine.run(job) if event is None else engine.resume(job, event)
+        except AirflowTaskTimeout as error:
+            engine.abandon()
+            raise self._failed(context, failure_in(error), store, request) from error
+        if isinstance(outcome, Suspension):
+            self.defer(trigger=outcome.trigger, method_name="resume", timeout=self.execution_timeout)
+        self._learn(store, request)
+        if outcome is not None:
+            failed = self._failed(context, outcome, store, request)
+            if not is_left_to_merge(failed, request.execution.shard):
+                raise failed
+            self.log.warning("Left to the merge, which judges the stage as a whole: %s", outcome.message)
+        return read_manifest(store, manifest_key(request.run, request.sha256()), self.task_id)
+
+    def _engine_for(self, context: Context, store: Store, request: StageRequest) -> Engine:
+        """The engine that the deployment file names, for this try."""
+        if self.deployment.process is not None and self.deployment.engine is EngineName.PROCESS:
+            from operators.engines.process import ProcessEngine
+
+            return ProcessEngine(self.deployment.process)
+        from operators.engines.kubernetes.engine import KubernetesEngine, PodTask
+
+        settings, profile = self.deployment.kubernetes, self.deployment.profile(self.settings.profile)
+        if settings is None:
+            raise AssertionError("a deployment without an engine's settings is refused when it is read")
+        ti, policy = context["ti"], self._policy()
+        spent = policy.tries_before(ti.try_number, ti.max_tries, context).infrastructure
+        memory_mib = Learnt.read(store, self._lesson(request)).memory_within(profile)
+        task = PodTask(
+            key=_task_key(context),
+            profile=profile,
+            shape=Shape(memory_mib, may_use_spot=spent < policy.infrastructure_retries),
+            build=lambda: self.build_pod_request_obj(context),
+            is_made=lambda attempt: was_made(store, request, attempt),
+            count=lambda uid: PodsStarted.of(context).with_pod(uid, context),
+        )
+        return KubernetesEngine(settings, task, lambda: self.client)
+
+    @contextmanager
+    def _failures(self, context: Context) -> Iterator[None]:
+        """Whatever goes wrong, told by its cause and with what follows."""
+        try:
+            yield
+        except StageFailed:
+            raise
+        except (AtelierError, AirflowTaskTimeout) as error:
+            raise self._failed(context, failure_in(error)) from error
+
+    def _failed(
+        self, context: Context, failure: Failure, store: Store | None = None, request: StageRequest | None = None
+    ) -> StageFailed:
+        ti, remedy = context["ti"], None
+        failure = with_limit(failure, self.kind, self.settings, run_ref(context).dag_id)
+        if store is not None and request is not None:
+            failure = with_progress(failure, store, request, ti.try_number)
+            if failure.cause is Cause.INPUT_LOST:
+                failure = _naming_producers(failure, store, request)
+            if failure.failure_class is FailureClass.OUT_OF_MEMORY:
+                remedy = self._remedy(failure, store, request)
+        return StageFailed(failure, self._policy().settle(failure, ti.try_number, ti.max_tries, context, remedy))
+
+    def _remedy(self, failure: Failure, store: Store, request: StageRequest) -> Remedy | None:
+        """More memory for the next try and for later runs, as far as the profile goes."""
+        if failure.cause is not Cause.HOST_OUT_OF_MEMORY or self.deployment.engine is not EngineName.KUBERNETES:
+            return None
+        profile = self.deployment.profile(self.settings.profile)
+        learnt = Learnt.read(store, self._lesson(request))
+        memory_mib = learnt.memory_within(profile)
+        more_mib = profile.more_memory_mib(memory_mib)
+        if more_mib is None:
+            words = f"profile `{self.settings.profile}` allows no more than {memory_mib} MiB (`memory_max_mib`)"
+            return Remedy(words, is_exhausted=True)
+        learnt.model_copy(update={"memory_mib": more_mib}).keep(store, self._lesson(request))
+        return Remedy(f"with {more_mib} MiB instead of {memory_mib}")
+
+    def _learn(self, store: Store, request: StageRequest) -> None:
+        """Have later runs begin with the batches that fitted the device in this one."""
+        manifest = existing_manifest(store, request) if request.batch_size > 1 else None
+        if manifest is None or manifest.fitting_batch_size is None:
+            return
+        fitting, learnt = manifest.fitting_batch_size, Learnt.read(store, self._lesson(request))
+        if learnt.batch_size is None or fitting < learnt.batch_size:
+            learnt.model_copy(update={"batch_size": fitting}).keep(store, self._lesson(request))
+            where = store.domain.uri(self._lesson(request))
+            self.log.info("The device took no more than %d items at once; later runs begin there: %s", fitting, where)
+
+    def _lesson(self, request: StageRequest) -> str:
+        return learnt_key(lesson_of(request, self.settings.profile))
+
+    def _policy(self) -> StageRetryPolicy:
+        return StageRetryPolicy(
+            retries=self.settings.retries,
+            retry_delay_s=self.settings.retry_delay_s,
+            infrastructure_retries=self.deployment.infrastructure_retries,
+        )
+
+
+def result_of(task: BaseOperator, context: Context, store: Store, manifest: Manifest) -> dict[str, Any]:
+    """What a stage's last task leaves in XCom, its sentence in the log too; the last stage's stands for the run."""
+    is_last = not task.downstream_task_ids
+    entries = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store) if is_last else None
+    sentence = sentence_of(store, manifest, entries)
+    task.log.info("%s", sentence)
+    return reference(manifest) | {"told": sentence}
+
+
+def reference(manifest: Manifest) -> dict[str, Any]:
+    """What travels by XCom: where the manifest is and what it says in short, never content (W5)."""
+    return {
+        "manifest": manifest_key(manifest.run, manifest.request),
+        "content_digest": manifest.content_digest,
+        "counts": manifest.counts.model_dump(),
+        "spent_s": round(manifest.spent_s, 3),
+        "saved_s": round(manifest.saved_s, 3),
+        "wall_s": round(manifest.wall_s, 3),
+        "process_started": manifest.process_started,
+    }
+
+
+def _in_short(entries: Entries) -> str:
+    """What a run makes: the piece's title where it is one."""
+    if len(entries.entries) != 1:
+        return f"{len(entries.entries)} pieces"
+    return entries.entries[0].brief.title[:MOST_OF_A_TITLE]
+
+
+def _task_key(context: Context) -> TaskKey:
+    ti, run = context["ti"], run_ref(context)
+    return TaskKey(run.dag_id, run.run_id, run.task_id, run.map_index, ti.try_number, ti.max_tries)
+
+
+def _trigger_timed_out(error: Exception) -> Failure:
+    return told(Why(Cause.DEADLINE, f"the stage took longer than the task's `execution_timeout` ({error})"))
+
+
+def _trigger_lost(error: Exception) -> Failure:
+    return told(Why(Cause.WORKER_STOPPED, f"the triggerer lost the trigger ({error}); the next try takes the pod over"))
+
+
+def _address(store: Store, request: StageRequest) -> str:
+    return store.domain.uri(manifest_key(request.run, request.sha256()))
+
+
+def _naming_producers(failure: Failure, store: Store, request: StageRequest) -> Failure:
+    """The failure with the tasks to clear; their stage contents are invalidated, so that they make them again."""
+    lost_files = [f for order in request.orders for f in order.files if store.size(blob_key(f.sha256)) != f.bytes]
+    tasks = [BRIEF_TASK] if lost_files else invalidate_broken(store, request.upstreams)
+    advice = f"Clear {' and '.join(f'`{task}`' for task in tasks)} with what follows: that makes it again."
+    return failure.model_copy(update={"message": f"{failure.message}\n{advice}"})

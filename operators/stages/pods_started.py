@@ -1,0 +1,33 @@
+"""Which pods a task has started, over all its tries: for people, and for who pays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from operators.stages.task_state import Kept
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class PodsStarted(Kept):
+    """The pods that a task has started over all its tries."""
+
+    state_key: ClassVar[str] = "atelier_pods_started"
+
+    uids: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, context: Context) -> Self:
+        """So far."""
+        return cls.found(context) or cls()
+
+    @property
+    def number(self) -> int:
+        """How many."""
+        return len(self.uids)
+
+    def with_pod(self, uid: str, context: Context) -> None:
+        """Keep it with the pod `uid`, which counts once, however often a try finds it."""
+        if uid not in self.uids:
+            PodsStarted(uids=(*self.uids, uid)).keep(context)

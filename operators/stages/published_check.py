@@ -1,0 +1,115 @@
+"""Whether all that a publish stage is asked for stands where readers find it already, so that nothing has to run.
+
+Judged by names and sizes. Whatever publishes reads the bytes, and so does `operators.published.verifying`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from include.contract.decisions import piece_digest
+from include.contract.errors import CorruptInput
+from include.contract.keys import day_path, piece_path, published_prefix, tombstone_path
+from include.contract.manifests import ItemLine, Outcome
+from include.contract.parsing import model_in
+from include.contract.planning import PlannedItem, Upstreams
+from include.contract.published import (
+    FEED,
+    GALLERY,
+    INDEX,
+    ITEM,
+    TABLE,
+    Channel,
+    DayIndex,
+    Index,
+    Item,
+    Publication,
+    Tombstone,
+)
+from include.contract.publishing import PIECES, Piece, files_of
+from include.contract.recipes import recipe_named
+from include.contract.requests import Order, StageRequest
+from operators.store import Store
+
+MOST_PIECES = 50
+"""A request of more is left to the stage's process, which looks at many pieces at once."""
+M = TypeVar("M", bound=BaseModel)
+
+
+def standing(store: Store, request: StageRequest, upstreams: Upstreams) -> list[ItemLine] | None:
+    """A line for each piece when all of them stand as they are asked for; None when anything has to be done."""
+    publication = request.publication
+    if publication is None or len(request.orders) > MOST_PIECES:
+        return None
+    items = recipe_named(request.recipe).plan([order.brief for order in request.orders], upstreams)
+    named = _named(store, publication, request.orders[0].params)
+    if named is None or not _are_made(store, publication):
+        return None
+    orders = {order.brief: order for order in request.orders}
+    lines = []
+    for position, item in enumerate(items):
+        key = _standing(store, publication, PIECES[request.recipe], item, orders[item.brief], named)
+        if not key:
+            return None
+        outputs = files_of(item)
+        lines.append(ItemLine(position=position, item=item.item, outcome=Outcome.REUSED, outputs=outputs, address=key))
+    return lines
+
+
+def _named(store: Store, publication: Publication, params: Mapping[str, Any]) -> dict[str, str] | None:
+    """Digest of each piece of the day, by its slug, as the indexes have it; None when they say something else."""
+    root = published_prefix(publication.content_type)
+    index = _read(store, f"{root}{INDEX}", Index)
+    day = _read(store, f"{root}{day_path(publication.day)}{INDEX}", DayIndex)
+    if index is None or day is None or index.days.get(publication.day) != len(day.items):
+        return None
+    of_channel = {name: value for name, value in params.items() if name in Channel.model_fields}
+    told = of_channel | publication.of_channel
+    if index.channel.model_dump(include=set(told)) != told:
+        return None
+    return {entry.slug: entry.content_digest for entry in day.items}
+
+
+def _are_made(store: Store, publication: Publication) -> bool:
+    """Whether all is there that is made from the indexes."""
+    root = published_prefix(publication.content_type)
+    pages = [GALLERY, f"{day_path(publication.day)}{TABLE}", *([FEED] if publication.public_url else [])]
+    return all(store.size(f"{root}{page}") for page in pages)
+
+
+def _standing(
+    store: Store, publication: Publication, piece: Piece, item: PlannedItem, order: Order, named: dict[str, str]
+) -> str:
+    """Key of the piece's `item.json` when it is the piece that is asked for; empty when it is not."""
+    root = published_prefix(publication.content_type)
+    if item.missing or named.get(item.brief) != piece_digest(item) or _may_be_withdrawn(store, publication, item.brief):
+        return ""
+    key = f"{root}{piece_path(publication.day, item.brief)}{ITEM}"
+    found = _read(store, key, Item)
+    if found is None or found.content_digest != piece_digest(item) or found.decision != order.decision:
+        return ""
+    if found.no_label != publication.no_label:
+        return ""
+    wanted = {(piece.rule_of(output.name)[1], output.sha256) for output in files_of(item)}
+    is_whole = {(file.path, file.sha256) for file in found.files} == wanted and all(
+        store.size(f"{root}{found.address(file)}") == file.bytes for file in found.files
+    )
+    return key if is_whole else ""
+
+
+def _may_be_withdrawn(store: Store, publication: Publication, slug: str) -> bool:
+    """Whether the piece is, or what was said about it cannot be read."""
+    key = f"{published_prefix(publication.content_type)}{tombstone_path(slug)}"
+    tombstone = _read(store, key, Tombstone)
+    return store.size(key) is not None if tombstone is None else tombstone.withdrawn(publication.day) is not None
+
+
+def _read(store: Store, key: str, model: type[M]) -> M | None:
+    body = store.get(key)
+    try:
+        return None if body is None else model_in(model, body, key)
+    except CorruptInput:
+        return None

@@ -1,0 +1,104 @@
+"""What a task asks of its stage: this run's briefs, its upstream manifests, its settings, as one immutable object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from include.contract.content_types import StageSettings
+from include.contract.decisions import Decision, Verdict
+from include.contract.errors import InputLost
+from include.contract.keys import request_key
+from include.contract.manifests import Shard
+from include.contract.published import Publication
+from include.contract.recipes import recipe_named
+from include.contract.requests import Execution, Order, StageRequest, UpstreamRef, order_of, stage_identity
+from include.contract.values import StageKind
+from operators.briefs.operator import BRIEF_TASK, read_entries
+from operators.configuration import registry
+from operators.review import Reviews
+from operators.review.decisions import decisions_of
+from operators.stages.reuse import read_manifest
+from operators.store import Store
+from operators.task import run_ref
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+def request_of(
+    context: Context,
+    store: Store,
+    settings: StageSettings,
+    upstream: Mapping[StageKind, str],
+    shard: Shard,
+    publication: Publication | None = None,
+    reviews: Reviews = Reviews(),  # noqa: B008 - frozen
+) -> StageRequest:
+    """The request of the task that executes in `context`.
+
+    :param upstream: task id of each stage that the recipe reads, by its kind.
+    :param publication: as what it publishes, of a stage that does.
+    :param reviews: those whose decisions say which briefs go on.
+    :raises InputLost: a task upstream left nothing, or what it left is gone.
+    """
+    recipe = recipe_named(settings.recipe)
+    found = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store)
+    orders = tuple(order_of(recipe, entry.brief, settings.params, entry.files) for entry in found.entries)
+    orders = _reviewed(context, store, orders, reviews)
+    upstreams = tuple(upstream_of(context, store, kind, upstream[kind]) for kind in recipe.reads)
+    model = registry().identity(settings.model or recipe.model)
+    _, stage_fingerprint = stage_identity(recipe, model, orders, upstreams)
+    return StageRequest(
+        kind=recipe.kind,
+        recipe=recipe.name,
+        revision=recipe.revision,
+        model=model,
+        stage_fingerprint=stage_fingerprint,
+        run=run_ref(context),
+        orders=orders,
+        upstreams=upstreams,
+        execution=Execution(batch_size=settings.batch_size, max_failed_share=settings.max_failed_share, shard=shard),
+        publication=publication,
+    )
+
+
+def keep_request(store: Store, request: StageRequest) -> None:
+    """Write `request` where a process finds it; other bytes in its place are replaced."""
+    body = request.body()
+    store.put_or_mend(request_key(request.sha256()), body, lambda stored: stored == body)
+
+
+def approved(briefs: Sequence[str], decisions: Mapping[str, Decision]) -> list[str]:
+    """Those of `briefs` that people want to go on."""
+    return [brief for brief in briefs if brief in decisions and decisions[brief].verdict is Verdict.APPROVED]
+
+
+def _reviewed(context: Context, store: Store, orders: tuple[Order, ...], reviews: Reviews) -> tuple[Order, ...]:
+    """The orders of briefs whose script was approved, with what was decided about the piece.
+
+    A piece that nobody was asked about, since it was not complete then, is not ordered.
+    """
+    if reviews.script:
+        going_on = set(approved([order.brief for order in orders], decisions_of(context, store, reviews.script)))
+        orders = tuple(order for order in orders if order.brief in going_on)
+    if reviews.piece:
+        decided = decisions_of(context, store, reviews.piece)
+        orders = tuple(
+            order.model_copy(update={"decision": decided[order.brief]}) for order in orders if order.brief in decided
+        )
+    return orders
+
+
+def upstream_of(context: Context, store: Store, kind: StageKind, task_id: str) -> UpstreamRef:
+    """The finished stage that the task `task_id` of this run left.
+
+    :raises InputLost: it left nothing, or what it left is gone.
+    """
+    found = context["ti"].xcom_pull(task_ids=task_id)
+    if not isinstance(found, Mapping) or "manifest" not in found:
+        raise InputLost(f"task `{task_id}` left no manifest in XCom (found {found!r:.80}); clear that task")
+    key = str(found["manifest"])
+    manifest = read_manifest(store, key, task_id)
+    producer = manifest.producer or task_id
+    return UpstreamRef(kind=kind, task_id=producer, manifest=key, content_digest=manifest.content_digest)

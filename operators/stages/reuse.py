@@ -1,0 +1,167 @@
+"""Stage contents: finding one that makes running needless, and doing away with one that is broken (W2, W3, W9)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from include.contract.conclusion import is_later
+from include.contract.errors import CorruptInput, InputLost
+from include.contract.fingerprint import content_digest
+from include.contract.keys import blob_key, manifest_key, stage_key
+from include.contract.manifests import Counts, ItemLine, Manifest, StageContent
+from include.contract.parsing import model_in
+from include.contract.requests import StageRequest, UpstreamRef
+from include.contract.resolving import resolved
+from include.contract.stored import checked_items, content_in
+from operators.items import items_in
+from operators.stages.shards import share_of
+from operators.store import Store
+
+log = logging.getLogger(__name__)
+
+SAMPLED_ITEMS = 16
+"""Items of a stage content whose outputs are looked for before it is trusted."""
+
+
+def find_content(store: Store, request: StageRequest) -> StageContent | None:
+    """The complete stage that `request` asks for, when it was made before and its blobs are there; its shard of it.
+
+    A broken one is deleted, so that the run that follows can write it anew.
+    """
+    key = stage_key(request.kind, request.stage_fingerprint)
+    body = store.get(key)
+    if body is None:
+        return None
+    try:
+        return share_of(store, _checked(store, body, request.stage_fingerprint), request.execution.shard)
+    except (InputLost, CorruptInput) as error:
+        log.warning("Stage content %s is not used: %s; the stage is made again", store.domain.uri(key), error)
+        store.delete(key)
+        return None
+
+
+def empty_share(store: Store, request: StageRequest) -> StageContent | None:
+    """The content of a shard that the plan gives no item, so that no process starts for it; None when it has some."""
+    if request.execution.shard.is_whole:
+        return None
+    try:
+        upstreams = {ref.kind: lines_by_item(store, ref) for ref in request.upstreams}
+        if resolved(request, upstreams).total():
+            return None
+    except (InputLost, CorruptInput) as error:
+        log.warning("What is upstream cannot be read here: %s; the stage's process will say more", error)
+        return None
+    return StageContent(preimage={}, content_digest=content_digest(()), items=0, device_s=0.0, parts=())
+
+
+def manifest_of_reuse(request: StageRequest, content: StageContent, wall_s: float, found_by_try: int) -> Manifest:
+    """What this run did: nothing, because `content` was there."""
+    return Manifest(
+        run=request.run,
+        kind=request.kind,
+        recipe=request.recipe,
+        revision=request.revision,
+        model=request.model,
+        request=request.sha256(),
+        stage_fingerprint=request.stage_fingerprint,
+        content_digest=content.content_digest,
+        counts=Counts(planned=content.items, reused=content.items),
+        spent_s=0.0,
+        saved_s=content.device_s,
+        wall_s=wall_s,
+        found_by_try=found_by_try,
+        process_started=False,
+        shard=request.execution.shard,
+        parts=content.parts,
+    )
+
+
+def read_manifest(store: Store, key: str, task_id: str) -> Manifest:
+    """The manifest under `key`, which the task `task_id` wrote.
+
+    :raises InputLost: it is gone.
+    :raises CorruptInput: it cannot be read.
+    """
+    body = store.get(key)
+    if body is None:
+        raise InputLost(f"the manifest of task `{task_id}` is gone: {store.domain.uri(key)}; clear that task", task_id)
+    return model_in(Manifest, body, f"the manifest of task `{task_id}` ({store.domain.uri(key)}; clear that task)")
+
+
+def existing_manifest(store: Store, request: StageRequest) -> Manifest | None:
+    """The manifest that an earlier try of the same task wrote for the same request."""
+    body = store.get(manifest_key(request.run, request.sha256()))
+    try:
+        return None if body is None else model_in(Manifest, body, "the manifest")
+    except CorruptInput:
+        return None
+
+
+def keep_manifest(store: Store, manifest: Manifest) -> None:
+    """Write `manifest`, unless a later try of its task has written one: that one stays."""
+    key = manifest_key(manifest.run, manifest.request)
+    store.put_or_mend(key, manifest.model_dump_json().encode(), lambda stored: is_later(stored, manifest))
+
+
+def is_whole(store: Store, manifest: Manifest) -> bool:
+    """Whether all the items that `manifest` counts can be read."""
+    try:
+        return sum(1 for _ in items_in(store, manifest.parts, "an earlier try")) == manifest.counts.planned
+    except (InputLost, CorruptInput):
+        return False
+
+
+def was_made(store: Store, request: StageRequest, attempt: int) -> bool:
+    """Whether the try `attempt` left a manifest with no more failures than the stage allows."""
+    manifest = existing_manifest(store, request)
+    if manifest is None or manifest.attempt != attempt:
+        return False
+    return manifest.counts.failed_share <= request.execution.max_failed_share
+
+
+def invalidate_broken(store: Store, upstreams: Sequence[UpstreamRef]) -> list[str]:
+    """Delete the stage contents of those `upstreams` that lack a blob; their task ids (W2).
+
+    When no blob is missing by name and size, one of them must hold wrong bytes, and all are deleted.
+    """
+    manifests = [(ref, read_manifest(store, ref.manifest, ref.task_id)) for ref in upstreams]
+    broken = [(ref, manifest) for ref, manifest in manifests if _lacks_a_blob(store, manifest)] or manifests
+    for ref, manifest in broken:
+        store.delete(stage_key(ref.kind, manifest.stage_fingerprint))
+    return [ref.task_id for ref, _ in broken]
+
+
+def _checked(store: Store, body: bytes, stage_fingerprint: str) -> StageContent:
+    """The stage content in `body`, with all its items read and the outputs of a sample of them looked for.
+
+    :raises CorruptInput: it is unreadable or another stage's, or its items are not what it says.
+    :raises InputLost: a blob of it is missing or has another size, or a part of it other bytes.
+    """
+    content = content_in(body, stage_fingerprint)
+    lines = checked_items(content, items_in(store, content.parts, "the stage content"))
+    every = max(1, content.items // SAMPLED_ITEMS)
+    sample = [line for line in lines if line.position % every == 0]
+    for output in (output for line in sample for output in line.outputs):
+        if store.size(blob_key(output.sha256)) != output.bytes:
+            raise InputLost(f"its blob {output.sha256} is missing or has another size")
+    return content
+
+
+def lines_by_item(store: Store, ref: UpstreamRef) -> dict[str, ItemLine]:
+    """Every item that an upstream lists.
+
+    :raises InputLost: its list is gone.
+    :raises CorruptInput: it cannot be read.
+    """
+    parts = read_manifest(store, ref.manifest, ref.task_id).parts
+    return {line.item: line for line in items_in(store, parts, f"task `{ref.task_id}`", ref.task_id)}
+
+
+def _lacks_a_blob(store: Store, manifest: Manifest) -> bool:
+    try:
+        lines = items_in(store, manifest.parts, f"task `{manifest.run.task_id}`")
+        outputs = (output for line in lines for output in line.outputs)
+        return any(store.size(blob_key(output.sha256)) != output.bytes for output in outputs)
+    except (InputLost, CorruptInput):
+        return True

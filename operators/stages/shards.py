@@ -1,0 +1,85 @@
+"""A stage that several tasks share out: which they are, what each reuses, and what is left to their merge (W6)."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from include.contract.conclusion import concluded
+from include.contract.content_types import ContentType
+from include.contract.errors import Cause, CorruptInput
+from include.contract.fingerprint import shard_of
+from include.contract.manifests import ItemLine, Manifest, Shard, StageContent
+from operators.items import items_in
+from operators.store import Store
+
+if TYPE_CHECKING:
+    from operators.stages.retry import StageFailed
+
+
+def shards_task(stage_task: str) -> str:
+    """Id of the mapped task that makes the shards which `stage_task` merges."""
+    return f"{stage_task}_shards"
+
+
+def instances_of(task_ids: Iterable[str], content_type: ContentType) -> list[str | tuple[str, int]]:
+    """The instances of these tasks, as Airflow is told which to skip: each shard of a stage by itself."""
+    shards = {shards_task(kind.value): stage.shards for kind, stage in content_type.stages.items()}
+    instances: list[str | tuple[str, int]] = []
+    for task_id in sorted(task_ids):
+        indices = range(shards.get(task_id, 0))
+        instances += [(task_id, index) for index in indices] or [task_id]
+    return instances
+
+
+def share_of(store: Store, content: StageContent, shard: Shard) -> StageContent:
+    """What `shard` has of a complete stage; its items are listed in parts of its own."""
+    if shard.is_whole:
+        return content
+    lines = (line for line in items_in(store, content.parts, "a stage content") if _is_in(line, shard))
+    own = concluded(lines, lambda body, artifact: store.put_blob(artifact, body), is_whole=False)
+    return content.model_copy(
+        update={
+            "content_digest": own.content_digest,
+            "items": own.counts.planned,
+            "device_s": own.saved_s,
+            "parts": own.parts,
+        }
+    )
+
+
+def is_left_to_merge(failed: StageFailed, shard: Shard) -> bool:
+    """Whether a shard is done although items of it failed: for good, and only the whole stage has a share of them."""
+    from airflow.sdk.definitions.retry_policy import RetryAction  # the command line reads lists without Airflow
+
+    is_final = failed.verdict.action is RetryAction.FAIL
+    return not shard.is_whole and is_final and failed.failure.cause is Cause.ITEMS_FAILED
+
+
+def merged_lines(store: Store, manifests: Sequence[Manifest]) -> Iterator[ItemLine]:
+    """Every item of the shards in `manifests`, in the order of the stage's plan; few are in memory at a time.
+
+    :raises CorruptInput: an item is there twice, or missing.
+    :raises InputLost: a shard's list is gone.
+    """
+    listed = (items_in(store, each.parts, _named(each), each.run.task_id) for each in manifests)
+    return _without_gaps(heapq.merge(*listed, key=lambda line: line.position))
+
+
+def _named(manifest: Manifest) -> str:
+    return f"task `{manifest.run.task_id}`, map index {manifest.run.map_index}"
+
+
+def _without_gaps(lines: Iterable[ItemLine]) -> Iterator[ItemLine]:
+    for due, line in enumerate(lines):
+        if line.position != due:
+            raise CorruptInput(
+                f"the shards list item {line.item} at position {line.position} of the stage, due was {due}: they were "
+                "not made from one plan; clear the task that makes them"
+            )
+        yield line
+
+
+def _is_in(line: ItemLine, shard: Shard) -> bool:
+    return shard_of(line.fingerprint or "0" * 8, shard.count) == shard.index

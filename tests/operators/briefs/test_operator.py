@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from include.contract.deployments import Deployment
+from include.contract.errors import StoreAway
+from include.contract.keys import blob_key
+from operators.briefs.operator import BriefOperator, read_entries
+from operators.briefs.refusing import Refused
+from operators.store import Store
+from tests.operators.conftest import Run, films
+
+
+def test_the_resolved_brief_lies_in_the_store_and_xcom_says_where(deployment: Deployment, store: Store) -> None:
+    run = Run(deployment)
+    run.brief({"topic": "Bees {{ 7 * 7 }}"})
+    pushed = run.xcoms["brief"]
+    assert (pushed["briefs"], pushed["refused"]) == (1, 0)
+    (entry,) = read_entries(pushed, store).entries
+    assert (entry.brief.topic, entry.brief.scenes) == ("Bees {{ 7 * 7 }}", 2)
+
+
+@pytest.mark.parametrize("where", ["folder", "store"])
+def test_a_music_file_becomes_a_blob_and_only_its_digest_travels(
+    deployment: Deployment, store: Store, where: str
+) -> None:
+    song = b"RIFF" + bytes(100)
+    if where == "folder":
+        (Path(deployment.files or "") / "song.wav").write_bytes(song)
+        name = "song.wav"
+    else:
+        store.client.put_object(Bucket=store.domain.bucket, Key="inbox/song.wav", Body=song)
+        name = f"s3://{store.domain.bucket}/inbox/song.wav"
+    run = Run(deployment)
+    run.brief({"topic": "Bees", "music": name})
+    (entry,) = read_entries(run.xcoms["brief"], store).entries
+    (file,) = entry.files
+    assert (file.name, file.bytes, file.media_type) == ("music", 104, "audio/wav")
+    assert store.get(blob_key(file.sha256)) == song
+    assert entry.brief.music is True
+    assert "song" not in json.dumps(run.xcoms["brief"])
+
+
+@pytest.mark.parametrize(
+    ("music", "says"),
+    [
+        ("missing.mp3", "is no file in the folder"),
+        ("../outside.mp3", "is no file in the folder"),
+        ("link.mp3", "is no file in the folder"),
+        ("/etc/passwd", "is not a music file"),
+        ("nostalgik", "is not a music file; did you mean `nostalgic`? allowed: nostalgic, true, false, calm"),
+        ("empty.mp3", "has 0 bytes; allowed: 1 to"),
+        ("s3://no-such-bucket-here/a.mp3", "does not exist"),
+        ("s3:///a.mp3", "is no address in a store"),
+    ],
+)
+def test_music_from_elsewhere_is_refused(deployment: Deployment, tmp_path: Path, music: str, says: str) -> None:
+    (tmp_path / "outside.mp3").write_bytes(b"x")
+    (tmp_path / "files" / "empty.mp3").write_bytes(b"")
+    (tmp_path / "files" / "link.mp3").symlink_to(tmp_path / "outside.mp3")
+    with pytest.raises(Refused, match=re.escape(says)):
+        Run(deployment).brief({"topic": "Bees", "music": music})
+
+
+def test_a_brief_is_never_a_template(deployment: Deployment) -> None:
+    assert BriefOperator(task_id="brief", content_type=films(), deployment=deployment).template_fields == ()
+
+
+def test_a_store_that_does_not_answer_is_transient(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    extra = {"endpoint_url": "http://127.0.0.1:9", "region_name": "us-east-1"}
+    connection = {"conn_type": "aws", "login": "a", "password": "b", "extra": extra}
+    monkeypatch.setenv("AIRFLOW_CONN_ATELIER_STORE", json.dumps(connection))
+    with pytest.raises(StoreAway, match="does not answer"):
+        Run(deployment).brief({"topic": "Bees"})

@@ -1,0 +1,356 @@
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from airflow.sdk import DAG, CronTriggerTimetable
+from airflow.sdk.definitions.mappedoperator import MappedOperator
+from airflow.sdk.definitions.retry_policy import RetryAction
+from airflow.sdk.exceptions import ParamValidationError
+from airflow.serialization.serialized_objects import DagSerialization
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from include.contract.brief import Brief
+from include.contract.content_types import ContentType
+from include.contract.deployments import Deployment
+from include.contract.errors import BadRequest, StoreAway
+from include.contract.recipes import recipe_named
+from include.contract.yaml12 import read_yaml
+from operators.briefs.asked import brief_field
+from operators.briefs.refusing import Refused
+from operators.configuration import DEFAULT_DEPLOYMENT
+from operators.dags.assembly import Loaded, dag_of, load_dags
+from operators.stages.image import ImageOperator
+from operators.stages.merge import MergeOperator
+from tests.airflow_home import ROOT
+from tests.foreign import TREES, damaged, written
+
+SHIPPED = ROOT / "dags" / "content_types" / "narrated_video.yaml"
+
+
+def load(tmp_path: Path, deployment: str = DEFAULT_DEPLOYMENT, **files: str) -> Loaded:
+    for name, text in files.items():
+        (tmp_path / f"{name}.yaml").write_text(text)
+    return load_dags(tmp_path, deployment)
+
+
+def changed(name: str = "film", **replaced: str) -> str:
+    """The shipped content type under another name, with lines that start as the keys say replaced; no schema."""
+    lines = SHIPPED.read_text().replace("narrated_video", name).splitlines()[1:]
+    for start, line in replaced.items():
+        lines = [line if old.strip().startswith(f"{start}:") else old for old in lines]
+    return "\n".join(lines)
+
+
+INFRASTRUCTURE = 5
+"""The deployment's default for tries that the surroundings failed; Airflow's `retries` is both budgets together."""
+
+
+@pytest.fixture(scope="module")
+def dag() -> DAG:
+    return load_dags(SHIPPED.parent, DEFAULT_DEPLOYMENT, "narrated_video").dags["narrated_video"]
+
+
+def test_each_stage_has_its_own_retries_limits_resources_and_page(tmp_path: Path) -> None:
+    text = changed().replace("recipe: image.scene", "recipe: image.scene\n    retries: 7\n    retry_delay_s: 3")
+    dag = load(tmp_path, film=text).dags["film"]
+    image, speech = dag.get_task("image"), dag.get_task("speech")
+    assert (image.retries, image.retry_delay) == (7 + INFRASTRUCTURE, timedelta(seconds=3))
+    assert (speech.retries, speech.execution_timeout) == (2 + INFRASTRUCTURE, timedelta(seconds=1200))
+    assert image.container_resources.limits == {"memory": "4096Mi"}
+    assert speech.container_resources.requests == {"cpu": "1", "memory": "2048Mi"}
+    assert "`image.scene`" in image.doc_md
+    assert "2 CPU, 4096 MiB" in image.doc_md
+    assert f"| speech | `speech.narration` r{recipe_named('speech.narration').revision} |" in (dag.doc_md or "")
+
+
+def test_a_content_type_without_label_says_on_its_page_who_decided_it_and_tells_the_stages_that_bear_one(
+    tmp_path: Path,
+) -> None:
+    lines = "owner: content\nlabel: none\ndecided_by: Ada\nreason: A test."
+    dag = load(tmp_path, film=changed().replace("owner: content", lines)).dags["film"]
+    assert "No label, decided by Ada: A test." in (dag.doc_md or "")
+    assert "**label** `none`" in (dag.get_task("video").doc_md or "")
+    assert "**label**" not in (dag.get_task("text").doc_md or "")
+
+
+def test_a_stage_may_take_its_slots_from_a_pool_of_its_own(tmp_path: Path) -> None:
+    dag = load(tmp_path, film=changed().replace("recipe: image.scene", "recipe: image.scene\n    pool: shop")).dags[
+        "film"
+    ]
+    assert (dag.get_task("image").pool, dag.get_task("speech").pool) == ("shop", "default_pool")
+    assert "slot(s) of `shop`" in (dag.get_task("image").doc_md or "")
+
+
+def test_a_dag_survives_serialisation(dag: DAG) -> None:
+    once = DagSerialization.to_dict(dag)
+    DagSerialization.validate_schema(once)
+    again = DagSerialization.from_dict(once)
+    assert {t.task_id: t.downstream_task_ids for t in again.tasks} == {
+        t.task_id: t.downstream_task_ids for t in dag.tasks
+    }
+    assert again.params.dump() == dag.params.dump()
+    assert DagSerialization.to_dict(load_dags(SHIPPED.parent, DEFAULT_DEPLOYMENT).dags["narrated_video"]) == once
+
+
+def test_a_stage_with_shards_is_a_mapped_task_and_its_merge(tmp_path: Path) -> None:
+    text = changed().replace("recipe: image.scene", "recipe: image.scene\n    shards: 3\n    retries: 4")
+    dag = load(tmp_path, film=text).dags["film"]
+    assert {task.task_id: task.downstream_task_ids for task in dag.tasks} == {
+        "brief": {"text"},
+        "text": {"image_shards", "speech"},
+        "image_shards": {"image"},
+        "image": {"video"},
+        "speech": {"video"},
+        "video": {"publish"},
+        "publish": set(),
+    }
+    shards, merge = dag.get_task("image_shards"), dag.get_task("image")
+    assert isinstance(shards, MappedOperator)
+    assert shards.operator_class is ImageOperator
+    assert shards.expand_input.value == {"shard": [0, 1, 2]}
+    assert isinstance(merge, MergeOperator)
+    assert (merge.retries, merge.pool, merge.retry_policy) == (shards.retries, "default_pool", shards.retry_policy)
+    assert "clear the shards" in (merge.doc_md or "")
+    assert "**Shards** 3" in (shards.doc_md or "")
+    (one,) = (shards.unmap({"shard": 2}),)
+    assert (one.shard, one.settings.shards, one.task_id) == (2, 3, "image_shards")
+
+
+@pytest.mark.parametrize("deployment", [DEFAULT_DEPLOYMENT, "include/deployments/kubernetes.yaml"])
+def test_a_dag_with_shards_survives_serialisation_and_is_the_same_each_time(tmp_path: Path, deployment: str) -> None:
+    text = changed().replace("recipe: image.scene", "recipe: image.scene\n    shards: 3")
+    once, again = (DagSerialization.to_dict(load(tmp_path, deployment, film=text).dags["film"]) for _ in range(2))
+    DagSerialization.validate_schema(once)
+    assert once == again
+    assert DagSerialization.from_dict(once).get_task("image_shards").is_mapped
+
+
+def test_only_a_store_that_is_away_has_the_tasks_at_the_entrance_tried_again(tmp_path: Path) -> None:
+    source = "\nsource: {calendar: c.csv}\nschedule: '@daily'\nstart_date: 2026-01-01\n"
+    dag = load(tmp_path, film=changed() + source).dags["film"]
+    for name in ("brief", "refused_rows"):
+        task = dag.get_task(name)
+        assert task.retries == 3
+        assert task.retry_policy is not None
+        mistake, away = (
+            task.retry_policy.evaluate(error, 1, 3) for error in (Refused(BadRequest("x")), StoreAway("x"))
+        )
+        assert (mistake.action, away.action) == (RetryAction.FAIL, RetryAction.RETRY)
+
+
+def test_a_schedule_counts_in_utc_from_its_first_day(tmp_path: Path) -> None:
+    dag = load(tmp_path, film=changed() + '\nschedule: "0 6 * * *"\nstart_date: 2026-01-01\n').dags["film"]
+    assert dag.start_date == datetime(2026, 1, 1, tzinfo=UTC)
+    assert isinstance(dag.timetable, CronTriggerTimetable)
+    assert DagSerialization.to_dict(dag)["dag"]["timetable"]["__var"]["expression"] == "0 6 * * *"
+    assert dag.params["topic"] == ""
+    assert dag.is_paused_upon_creation
+
+
+def test_the_form_has_the_briefs_fields_with_the_content_types_defaults(tmp_path: Path) -> None:
+    params = load(tmp_path, film=changed(scenes="  scenes: 3", language="  language: de")).dags["film"].params
+    unread = {"sections", "article", "product", "second_voice", "questions", "dialogue"}
+    assert {brief_field(name) for name in params} == set(Brief.model_fields) - unread, "no stage reads those"
+    assert (params["scenes"], params["language"], params["topic"], params["id"]) == (3, "de", "", None)
+    for name in params:
+        param = params.get_param(name)
+        assert param.schema["title"]
+        assert param.description
+        param.resolve()
+    assert params.get_param("aspect").schema["enum"] == ["16:9", "9:16", "1:1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fits"),
+    [
+        ("topic", " ", False),
+        ("scenes", "many", False),
+        ("aspect", "4:3", False),
+        ("language", "pt-PT", True),
+        ("language", "english", False),
+        ("music_mood", "calm", True),
+        ("music_file", "song.mp3", True),
+        ("music_mood", "song.mp3", False),
+        ("id", "My Film", False),
+        ("script", {"scenes": [{"narration": "One."}], "title": None}, True),
+        ("script", "One.", False),
+    ],
+)
+def test_the_form_refuses_what_it_can_see_is_wrong(dag: DAG, name: str, value: object, fits: bool) -> None:
+    param = copy.copy(dag.params.get_param(name))
+    if fits:
+        assert param.resolve(value) == value
+    else:
+        with pytest.raises(ParamValidationError):
+            param.resolve(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (changed("other"), ["bad.yaml, line 1", "`name`", "found 'other'", "allowed: 'bad'"]),
+        (changed("bad", profile="    profile: gpu-huge"), ["line 16", "stages.text.profile", "gpu-huge", "cpu-small"]),
+        (changed("bad", recipe="    recipe: script.poem"), ["line 15", "script.poem", "script.narrated"]),
+        (changed("bad", max_active_runs="max_runs: 3"), ["line 6", "`max_runs`: is not a field", "max_active_runs"]),
+        ("name: [unclosed", ["line 1", "is not YAML"]),
+        ("", ["bad.yaml"]),
+    ],
+)
+def test_a_wrong_content_type_says_file_line_found_and_allowed_and_leaves_the_others(
+    tmp_path: Path, text: str, says: list[str]
+) -> None:
+    loaded = load(tmp_path, bad=text, good=changed("good"))
+    assert list(loaded.dags) == ["good"]
+    assert list(loaded.import_errors) == [tmp_path / "bad.yaml"]
+    for part in says:
+        assert part in loaded.import_errors[tmp_path / "bad.yaml"]
+
+
+SCHEDULED = '\nschedule: "@daily"\nstart_date: {day}\ntimezone: Asia/Tokyo\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (changed("bad") + '\nsource: {asset: " "}\n', "`source.asset`: has blanks around it"),
+        (changed("bad") + "\nsource: {asset: self}\n", "is a name that Airflow keeps for itself"),
+        (
+            changed("bad") + SCHEDULED.format(day="0001-01-01"),
+            "too small (found '0001-01-01'); allowed: at least 1970-01-01",
+        ),
+        (
+            changed("bad") + SCHEDULED.format(day="9999-12-31"),
+            "too large (found '9999-12-31'); allowed: at most 2999-12-31",
+        ),
+        (changed("bad", title="title: 0x" + "f" * 5000), "`title`: "),
+        (changed("bad", owner='owner: "a\\0b"'), "`owner`: has the control character U+0000"),
+        (changed("bad", owner='"\\0\\x1b": 1'), "`\\x00\\x1b`: is not a field"),
+        (changed("bad", description="description: " + "x" * 1_000_000), "has more than 1000000 bytes"),
+    ],
+)
+def test_what_airflow_or_python_cannot_hold_is_a_mistake_of_that_file_alone(
+    tmp_path: Path, text: str, says: str
+) -> None:
+    loaded = load(tmp_path, bad=text, good=changed("good"))
+    assert list(loaded.dags) == ["good"]
+    assert says in loaded.import_errors[tmp_path / "bad.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "meant"),
+    [
+        ("  scenes: '3'", {"scenes": 3}),
+        ("  scenes: null", {"scenes": 5}),
+        ("  scenes: 3.0", {"scenes": 3}),
+        ("  variations: {image: '2'}", {"variations": {"image": 2}}),
+    ],
+)
+def test_a_default_of_a_scheduled_content_type_may_be_written_as_text(
+    tmp_path: Path, setting: str, meant: dict[str, object]
+) -> None:
+    dag = load(tmp_path, film=changed(scenes=setting) + SCHEDULED.format(day="2026-01-01")).dags["film"]
+    assert {name: dag.params[name] for name in meant} == meant
+
+
+def _bytes(path: Path) -> None:
+    path.write_bytes(b"\xff\xfe name")
+
+
+def _folder(path: Path) -> None:
+    path.mkdir()
+
+
+def _dead_link(path: Path) -> None:
+    path.symlink_to(path)
+
+
+def _pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize("make", [_bytes, _folder, _dead_link, _pipe])
+def test_what_is_no_file_of_text_is_an_import_error_too(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "bad.yaml")
+    loaded = load(tmp_path, good=changed("good"))
+    assert (list(loaded.dags), list(loaded.import_errors)) == (["good"], [tmp_path / "bad.yaml"])
+
+
+def test_a_file_that_an_editor_hides_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / ".#good.yaml").symlink_to("ada@desk.4711")
+    loaded = load(tmp_path, good=changed("good"))
+    assert (list(loaded.dags), list(loaded.import_errors)) == (["good"], [])
+
+
+def test_what_nobody_foresaw_of_one_file_leaves_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(content_type: ContentType, deployment: Deployment) -> DAG:
+        if content_type.name == "bad":
+            raise RuntimeError("a hole\x00")
+        return dag_of(content_type, deployment)
+
+    monkeypatch.setattr("operators.dags.assembly.dag_of", failing)
+    loaded = load(tmp_path, bad=changed("bad"), good=changed("good"))
+    assert list(loaded.dags) == ["good"]
+    message = loaded.import_errors[tmp_path / "bad.yaml"]
+    assert "bad.yaml: makes no DAG, for a reason that nobody foresaw: RuntimeError: a hole\\x00" in message
+
+
+def test_a_dag_that_airflow_would_refuse_is_the_mistake_of_its_own_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(dag: DAG) -> None:
+        if dag.dag_id == "bad":
+            raise ValueError("Airflow does not take it")
+
+    monkeypatch.setattr(DAG, "validate", refusing)
+    loaded = load(tmp_path, bad=changed("bad"), good=changed("good"))
+    assert list(loaded.dags) == ["good"]
+    assert "Airflow does not take it" in loaded.import_errors[tmp_path / "bad.yaml"]
+
+
+TREE = {
+    **read_yaml(changed("film"), "film.yaml").value,
+    "schedule": "0 6 * * *",
+    "start_date": "2026-01-01",
+    "timezone": "Asia/Tokyo",
+    "deadline_h": 3,
+    "webhook": "team",
+    "review": {"after_script": True, "assigned": ["ann"]},
+    "source": {"calendar": "calendar.csv"},
+}
+
+
+@given(damaged(TREE, TREES | st.sampled_from(["self", " ", "@yearly", "0 0 30 2 *", "0001-01-01", "UTC", "a", "1"])))
+@settings(max_examples=50)
+def test_every_content_type_is_a_dag_that_airflow_takes_or_an_import_error(
+    tmp_path_factory: pytest.TempPathFactory, tree: object
+) -> None:
+    loaded = load(tmp_path_factory.mktemp("types"), film=written(tree))
+    for message in loaded.import_errors.values():
+        assert "nobody foresaw" not in message
+        message.encode()
+    for dag in loaded.dags.values():
+        DagSerialization.validate_schema(DagSerialization.to_dict(dag))
+    assert len(loaded.dags) + len(loaded.import_errors) == 1
+
+
+def test_a_file_that_would_be_overlooked_is_an_import_error(tmp_path: Path) -> None:
+    (tmp_path / "film.yml").write_text(changed())
+    assert "rename it" in load(tmp_path).import_errors[tmp_path / "film.yml"]
+
+
+def test_another_deployment_gives_profiles_another_meaning(tmp_path: Path) -> None:
+    text = (
+        (ROOT / DEFAULT_DEPLOYMENT)
+        .read_text()
+        .replace("memory_mib: 4096", "memory_mib: 9000, pool: gpu, pool_slots: 2")
+    )
+    (tmp_path / "deployment.txt").write_text(text)
+    image = load(tmp_path, str(tmp_path / "deployment.txt"), film=changed()).dags["film"].get_task("image")
+    assert image.container_resources.limits["memory"] == "9000Mi"
+    assert (image.pool, image.pool_slots) == ("gpu", 2)

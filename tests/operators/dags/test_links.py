@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from airflow.serialization.serialized_objects import DagSerialization
+
+from include.contract.deployments import Deployment
+from operators.dags.assembly import dag_of
+from operators.dags.links import LINKS, FilesLink, GalleryLink, PieceLink
+from tests.operators.conftest import films
+from tests.operators.context import Ti
+
+RECIPES = {"text": "script.narrated", "image": "image.scene", "speech": "speech.narration", "video": "video.narrated"}
+STAGES = {kind: {"recipe": recipe} for kind, recipe in RECIPES.items()}
+
+
+def links_of(task: Any, map_index: int = -1) -> dict[str, str]:
+    ti = Ti(task.task_id, run_id="manual__2026-11-25T06:00:00+00:00", dag_id="films", map_index=map_index)
+    return {link.name: link.get_link(task, ti_key=ti) for link in LINKS}  # type: ignore[arg-type]
+
+
+def test_each_stage_leads_to_the_piece_to_its_files_and_to_the_gallery(deployment: Deployment) -> None:
+    stages = STAGES | {"image": {"recipe": "image.scene", "shards": 2}, "publish": {"recipe": "publish.video"}}
+    dag = dag_of(films(stages=stages), deployment)
+    run = "/atelier/dags/films/runs/manual__2026-11-25T06%3A00%3A00%2B00%3A00"
+    for task_id in ("text", "image", "speech", "video", "publish"):
+        assert links_of(dag.task_dict[task_id]) == {
+            "The piece": f"{run}/pieces",
+            "Its files": f"{run}/tasks/{task_id}/-1/files",
+            "Gallery": "/atelier/dags/films/published/",
+        }
+    told = DagSerialization.to_dict(dag)["dag"]["tasks"]
+    serialised = {task["__var"]["task_id"]: task["__var"].get("_operator_extra_links") for task in told}
+    assert {name for name, links in serialised.items() if links} == {*stages, "image_shards"}
+    assert serialised["image_shards"] == {link.name: link.xcom_key for link in LINKS}
+
+
+def test_a_shards_files_are_its_own(deployment: Deployment) -> None:
+    task = SimpleNamespace(task_id="image_shards", dag=SimpleNamespace(task_ids=[]))
+    assert links_of(task, map_index=3)["Its files"].endswith("/tasks/image_shards/3/files")
+
+
+def test_a_type_that_publishes_nothing_has_no_gallery(deployment: Deployment) -> None:
+    task = dag_of(films(stages=STAGES), deployment).task_dict["video"]
+    assert links_of(task)["Gallery"] == ""
+
+
+@pytest.mark.parametrize("link", [PieceLink(), FilesLink(), GalleryLink()])
+def test_links_hold_where_airflow_lies_below_a_path(link: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW__API__BASE_URL", "https://studio.example.org/airflow/")
+    task = SimpleNamespace(task_id="video", dag=SimpleNamespace(task_ids=["publish"]))
+    assert link.get_link(task, ti_key=Ti("video")).startswith("/airflow/atelier/dags/narrated_video/")

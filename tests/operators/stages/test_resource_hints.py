@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from include.contract.deployments import Profile
+from include.contract.keys import learnt_key
+from include.contract.requests import Execution, StageRequest
+from operators.stages.resource_hints import BatchLimit, Learnt, lesson_of
+from operators.store import Store
+from tests.include.contract.test_requests import request
+from tests.operators.context import StateStore, Ti, context_of
+
+KEY = learnt_key("0" * 64)
+PROFILE = Profile(cpu=1, memory_mib=512, memory_max_mib=2048)
+
+
+def asking_for(batch_size: int | None) -> StageRequest:
+    return request().model_copy(update={"execution": Execution(batch_size=batch_size)})
+
+
+def test_a_first_run_starts_with_what_the_profile_says(store: Store) -> None:
+    assert Learnt.read(store, KEY).memory_within(PROFILE) == 512
+    assert Learnt.read(store, KEY).batch_size is None
+
+
+@pytest.mark.parametrize(("learnt_mib", "asks_mib"), [(1024, 1024), (4096, 2048), (256, 512)])
+def test_a_later_run_starts_with_what_was_learnt_as_far_as_the_profile_allows_it_now(
+    store: Store, learnt_mib: int, asks_mib: int
+) -> None:
+    Learnt(memory_mib=learnt_mib).keep(store, KEY)
+    assert Learnt.read(store, KEY).memory_within(PROFILE) == asks_mib
+
+
+def test_what_was_learnt_of_batches_says_nothing_of_memory(store: Store) -> None:
+    Learnt(batch_size=4).keep(store, KEY)
+    assert Learnt.read(store, KEY) == Learnt(memory_mib=None, batch_size=4)
+    assert Learnt.read(store, KEY).memory_within(PROFILE) == 512
+
+
+@pytest.mark.parametrize("body", [b"{", b'{"memory_mib": "much"}', b'{"batch_size": 0}', b"\xff"])
+def test_a_lesson_that_cannot_be_read_is_none(store: Store, body: bytes) -> None:
+    store.put(KEY, body)
+    assert Learnt.read(store, KEY) == Learnt()
+
+
+@pytest.mark.parametrize(
+    ("own", "learnt", "asks"), [(8, 4, 4), (8, None, 8), (2, 4, 2), (4, 4, 4), (None, 4, None), (None, None, None)]
+)
+def test_the_smaller_of_own_and_learnt_batch_size_is_asked_for(
+    own: int | None, learnt: int | None, asks: int | None
+) -> None:
+    assert BatchLimit(batch_size=learnt).on(asking_for(own)).execution.batch_size == asks
+
+
+def test_a_request_that_no_lesson_touches_keeps_its_bytes_and_any_keeps_its_fingerprint() -> None:
+    asked = asking_for(8)
+    assert BatchLimit(batch_size=None).on(asked).body() == asked.body()
+    assert BatchLimit(batch_size=8).on(asked).body() == asked.body()
+    assert BatchLimit(batch_size=4).on(asked).stage_fingerprint == asked.stage_fingerprint
+
+
+@pytest.mark.parametrize("limit", [4, None])
+def test_what_a_task_knew_when_it_first_ran_stays_with_it(limit: int | None) -> None:
+    context = context_of(Ti("image"), state=StateStore())
+    assert BatchLimit.found(context) is None
+    BatchLimit(batch_size=limit).keep(context)
+    assert BatchLimit.found(context) == BatchLimit(batch_size=limit)
+
+
+def test_a_lesson_is_of_one_recipe_model_and_profile_whatever_the_brief() -> None:
+    asked = request()
+    other_model = asked.model_copy(update={"model": asked.model.model_copy(update={"variant": "int8"})})
+    other_recipe = asked.model_copy(update={"recipe": "image.scene"})
+    lessons = [lesson_of(each, "gpu-24g") for each in (asked, other_model, other_recipe)]
+    assert len({*lessons, lesson_of(asked, "gpu-80g")}) == 4
+    assert lesson_of(asked.model_copy(update={"orders": ()}), "gpu-24g") == lessons[0]

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from include.contract.content_types import StageSettings
+from include.contract.errors import Cause
+from include.contract.failures import Failure, FailureClass
+from include.contract.values import StageKind
+from operators.stages.time_limit import with_limit
+
+
+def failure(cause: Cause) -> Failure:
+    return Failure(failure_class=FailureClass.BUG, cause=cause, exit_code=1, message="Timeout, PID: 7")
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        ({"timeout_s": 3}, "`timeout_s: 3` of stage `video` in dags/content_types/films.yaml allows; set more"),
+        (
+            {},
+            "`timeout_s: 3600` of stage `video` in dags/content_types/films.yaml allows (what holds",
+        ),
+    ],
+)
+def test_a_stage_that_passes_its_limit_says_it_and_where_it_is_set(limits: dict[str, float], told: str) -> None:
+    settings = StageSettings(recipe="video.narrated", **limits)
+    message = with_limit(failure(Cause.DEADLINE), StageKind.VIDEO, settings, "films").message
+    assert told in message
+    assert message.endswith("(Timeout, PID: 7)")
+
+
+def test_any_other_failure_is_told_as_it_is() -> None:
+    other = failure(Cause.STORE_AWAY)
+    assert with_limit(other, StageKind.VIDEO, StageSettings(recipe="video.narrated"), "films") == other

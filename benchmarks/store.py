@@ -22,7 +22,7 @@ from include.contract.artifacts import Artifact, artifact_of
 from include.contract.brief import Brief
 from include.contract.keys import Domain, blob_key, record_key
 from include.contract.values import StageKind
-from include.runtime.publishing.shelf import Shelf
+from include.runtime.publishing.published_store import Shelf
 from include.runtime.scratch import file_digest
 from include.runtime.store import THREADS, Store, s3_client
 from tests import weed

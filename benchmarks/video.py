@@ -31,13 +31,13 @@ from include.runtime.composition.encoder import (
     write_film,
 )
 from include.runtime.composition.film import Film
-from include.runtime.composition.loudness import gain_towards, limited
 from include.runtime.composition.planes import Planes
 from include.runtime.composition.soundtrack import Soundtrack
 from include.runtime.composition.story import Story, read_story
 from include.runtime.composition.subtitles import make_cues
 from include.runtime.composition.timeline import CROSSFADE_S, Timeline, lay_out
-from include.runtime.composition.typesetting import Typesetter
+from include.runtime.media.loudness import gain_towards, limited
+from include.runtime.media.typesetting import Typesetter
 from include.runtime.stage import Product, Work
 from include.runtime.stages.video_narrated import WEIGHT, VideoNarratedStage
 from tests.include.runtime.composition.media import compositor, fonts, story_inputs

@@ -19,18 +19,18 @@ from include.contract.models import ModelRegistry
 from include.contract.requests import StageRequest
 from include.contract.resolving import Resolved
 from include.contract.values import shortened
+from include.runtime.batching import Ladder, compute
 from include.runtime.claims import Claims
-from include.runtime.compute import Ladder, compute
-from include.runtime.conclude import conclude
-from include.runtime.harvest import harvest
+from include.runtime.finalize import conclude
 from include.runtime.inputs import Inputs
 from include.runtime.lookup import Found, look_up, resolve
 from include.runtime.models.files import located
-from include.runtime.pending import Pending
+from include.runtime.record_writer import harvest
 from include.runtime.report import Reporter
 from include.runtime.stage import Product, Stage, Work
 from include.runtime.store import THREADS, Store
 from include.runtime.threads import threads
+from include.runtime.work_queue import Pending
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

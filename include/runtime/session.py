@@ -14,7 +14,7 @@ from include.contract.failures import Progress, failure_of
 from include.contract.keys import request_key, split_request_uri
 from include.contract.requests import read_request
 from include.contract.values import StageKind
-from include.runtime.compute import typed
+from include.runtime.batching import typed
 from include.runtime.logs import log_to_stdout
 from include.runtime.models.files import registry
 from include.runtime.report import Reporter
@@ -82,6 +82,6 @@ class Session:
 
 def _publish(asked: Attempt) -> None:
     # Imported here, so that no other stage waits for what only publishing needs.
-    from include.runtime.publishing.press import publish
+    from include.runtime.publishing.publisher import publish
 
     publish(asked)

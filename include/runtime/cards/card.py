@@ -12,7 +12,7 @@ from include.contract.cards import CardFormat
 from include.runtime.cards.lettering import Lettering
 from include.runtime.cards.panel import CORNER_PX, SIDE_PX, Panel, Pill
 from include.runtime.cards.tones import Ink, Tone
-from include.runtime.composition.typesetting import Align
+from include.runtime.media.typesetting import Align
 from include.runtime.pictures.opening import Rgb
 
 

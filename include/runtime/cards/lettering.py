@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from include.runtime.composition.typesetting import Align, Block, Typesetter
+from include.runtime.media.typesetting import Align, Block, Typesetter
 
 _STEP = 0.94
 _FEWER_LINES = 0.8

@@ -9,7 +9,7 @@ from include.contract.cards import CardFormat, ProductText
 from include.contract.errors import CheckFailed
 from include.runtime.cards.lettering import Lettering, Style, set_text
 from include.runtime.cards.tones import Tone
-from include.runtime.composition.typesetting import Align, Typesetter
+from include.runtime.media.typesetting import Align, Typesetter
 
 HEADING = Style(weight=600, largest_px=29, smallest_px=21, lines=1, spacing=1.3)
 NAME = Style(weight=700, largest_px=64, smallest_px=42, lines=2, spacing=1.16)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from include.contract.values import Aspect
 from include.runtime.composition.overlays import Layer, Overlay, flatten, shadow
 from include.runtime.composition.subtitles import LINE_UNITS, Cue
-from include.runtime.composition.typesetting import Typesetter
+from include.runtime.media.typesetting import Typesetter
 
 SAFE_WIDTH = {Aspect.WIDE: 0.72, Aspect.SQUARE: 0.88, Aspect.UPRIGHT: 0.86}
 """Share of the frame's width that a line may take."""

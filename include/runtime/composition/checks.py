@@ -11,11 +11,11 @@ import numpy as np
 from PIL import Image
 
 from include.contract.errors import CheckFailed
-from include.runtime.composition.audio import Block, decode
 from include.runtime.composition.encoder import planes_of
-from include.runtime.composition.loudness import SILENCE_LUFS, measure
 from include.runtime.composition.planes import Plane
 from include.runtime.composition.timeline import SAMPLE_RATE_HZ, Timeline
+from include.runtime.media.audio import Block, decode
+from include.runtime.media.loudness import SILENCE_LUFS, measure
 
 LENGTH_TOLERANCE_S = 0.1
 LOUDNESS_TOLERANCE_LU = 0.5

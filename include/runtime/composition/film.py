@@ -20,7 +20,7 @@ from include.runtime.composition.planes import (
 from include.runtime.composition.story import Scene, Story
 from include.runtime.composition.timeline import Timeline
 from include.runtime.composition.title_card import TitleText, accent, backdrop, set_title
-from include.runtime.composition.typesetting import Typesetter
+from include.runtime.media.typesetting import Typesetter
 
 
 class Film:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from include.runtime.composition.overlays import Layer, shadow
 from include.runtime.composition.title_card import PAPER, TitleText, balanced, placed
-from include.runtime.composition.typesetting import Block, Typesetter
 from include.runtime.labels.label import Label
+from include.runtime.media.typesetting import Block, Typesetter
 
 SIZE = 0.05
 """Of the text, as a share of the frame's short side: small enough for a card, large enough for a phone."""

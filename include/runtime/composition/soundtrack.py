@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from include.contract.errors import CorruptInput, UnknownModel
 from include.contract.values import Mood
-from include.runtime.composition.audio import BLOCK_SAMPLES, Block, Reader, decode, exactly
-from include.runtime.composition.loudness import SILENCE_LUFS, measure
-from include.runtime.composition.playing import Damage, play
 from include.runtime.composition.story import Scene
 from include.runtime.composition.timeline import SAMPLE_RATE_HZ, Timeline
+from include.runtime.media.audio import BLOCK_SAMPLES, Block, Reader, decode, exactly
+from include.runtime.media.loudness import SILENCE_LUFS, measure
+from include.runtime.media.playing import Damage, play
 
 MUSIC_BELOW_VOICE_LU = 8.0
 """How far music alone lies below the voice."""

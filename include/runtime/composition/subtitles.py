@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from include.contract.direction import directed
 from include.contract.values import Aspect
-from include.runtime.composition.linebreaks import lines, pieces
 from include.runtime.composition.story import Scene, TimedText
 from include.runtime.composition.timeline import Timeline
 from include.runtime.languages.sentences import sentence_ends
 from include.runtime.languages.widths import columns_of
+from include.runtime.media.linebreaks import lines, pieces
 
 LINE_UNITS = {Aspect.WIDE: 42, Aspect.SQUARE: 34, Aspect.UPRIGHT: 24}
 """Latin characters of a line; a CJK character takes two."""

@@ -10,7 +10,7 @@ import numpy as np
 from include.runtime.composition.camera import MAX_ZOOM
 from include.runtime.composition.overlays import Layer, Overlay, flatten, shadow
 from include.runtime.composition.planes import Picture
-from include.runtime.composition.typesetting import Block, Typesetter
+from include.runtime.media.typesetting import Block, Typesetter
 
 SAFE_WIDTH, SAFE_HEIGHT = 0.80, 0.60
 """Share of the frame that the title may take."""

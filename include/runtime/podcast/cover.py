@@ -9,9 +9,9 @@ import numpy as np
 from PIL import Image
 
 from include.contract.digital_source import made_of
-from include.runtime.composition.typesetting import Typesetter
 from include.runtime.labels.marks import save_marked
 from include.runtime.labels.reading import picture_source
+from include.runtime.media.typesetting import Typesetter
 from include.runtime.pictures.cropping import best_crop
 from include.runtime.pictures.opening import open_picture
 from include.runtime.podcast.cover_text import lettered

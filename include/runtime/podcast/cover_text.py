@@ -8,7 +8,7 @@ import numpy as np
 
 from include.runtime.cards.card import write
 from include.runtime.cards.lettering import Style, set_text
-from include.runtime.composition.typesetting import Align, Typesetter
+from include.runtime.media.typesetting import Align, Typesetter
 from include.runtime.pictures.opening import Rgb
 
 SHOW = Style(weight=600, largest_px=46, smallest_px=30, lines=2, spacing=1.2)

@@ -11,7 +11,7 @@ from include.contract.errors import CorruptInput
 from include.contract.keys import day_path, piece_path
 from include.contract.parsing import model_in
 from include.contract.published import ITEM, DayIndex, Entry, Item
-from include.runtime.publishing.shelf import Shelf
+from include.runtime.publishing.published_store import Shelf
 from include.runtime.publishing.tombstones import Tombstones
 from include.runtime.store import THREADS
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 
 from include.contract.published import Entry, PublishedFile
-from include.runtime.publishing.shelf import Shelf
+from include.runtime.publishing.published_store import Shelf
 
 log = logging.getLogger(__name__)
 

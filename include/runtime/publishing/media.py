@@ -7,7 +7,7 @@ from typing import BinaryIO, cast
 import av
 
 from include.contract.errors import CorruptInput
-from include.runtime.media import opened
+from include.runtime.media.opening import opened
 
 
 def duration_s(file: object, name: str) -> float:

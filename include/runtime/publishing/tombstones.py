@@ -11,7 +11,7 @@ from include.contract.errors import CorruptInput
 from include.contract.keys import tombstone_path
 from include.contract.parsing import model_in
 from include.contract.published import Tombstone, TombstoneEvent, Word
-from include.runtime.publishing.shelf import Shelf
+from include.runtime.publishing.published_store import Shelf
 from include.runtime.store import THREADS
 
 log = logging.getLogger(__name__)

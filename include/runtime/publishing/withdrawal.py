@@ -15,9 +15,9 @@ from include.contract.keys import piece_path, tombstone_path
 from include.contract.parsing import model_in
 from include.contract.published import INDEX, ITEM, Item, PublishedFile, Tombstone, TombstoneEvent, Word
 from include.runtime.publishing.files import make_whole
-from include.runtime.publishing.listing import list_pieces, read_day, read_index
-from include.runtime.publishing.placing import JSON_TYPE
-from include.runtime.publishing.shelf import Shelf
+from include.runtime.publishing.indexes import list_pieces, read_day, read_index
+from include.runtime.publishing.piece_writer import JSON_TYPE
+from include.runtime.publishing.published_store import Shelf
 from include.runtime.publishing.tombstones import read_tombstone, tombstone_in
 from include.runtime.store import THREADS, Store
 

@@ -18,10 +18,10 @@ from include.contract.parsing import model_in
 from include.runtime.cards.card import draw_card, picture_size_px
 from include.runtime.cards.panel import Panel, Pill, badge_of, lay_out
 from include.runtime.cards.tones import tones_of
-from include.runtime.composition.typesetting import Typesetter
 from include.runtime.labels.label import Label, label_of
 from include.runtime.labels.marks import save_marked
 from include.runtime.labels.reading import picture_source, text_source
+from include.runtime.media.typesetting import Typesetter
 from include.runtime.pictures.fitting import fitted
 from include.runtime.pictures.opening import Rgb, open_picture
 from include.runtime.pictures.upscaler import Upscaler

@@ -11,12 +11,12 @@ from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.labels import Labelling
 from include.contract.params import PostPodcastParams
 from include.contract.voices import resolve_voice
-from include.runtime.composition.audio import Block
-from include.runtime.composition.loudness import Loudness, gain_towards, limited
 from include.runtime.composition.soundtrack import Music, built_in, survey
 from include.runtime.composition.timeline import SAMPLE_RATE_HZ
-from include.runtime.composition.typesetting import Typesetter
 from include.runtime.labels.label import Label, label_of
+from include.runtime.media.audio import Block
+from include.runtime.media.loudness import Loudness, gain_towards, limited
+from include.runtime.media.typesetting import Typesetter
 from include.runtime.podcast.announcement import Announcer
 from include.runtime.podcast.checks import (
     check_chapters,

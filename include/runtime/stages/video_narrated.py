@@ -17,7 +17,6 @@ from include.runtime.composition.checks import Expected, check_film, check_pictu
 from include.runtime.composition.encoder import write_film
 from include.runtime.composition.film import Film
 from include.runtime.composition.label_line import set_label
-from include.runtime.composition.loudness import gain_towards, limited
 from include.runtime.composition.planes import Planes
 from include.runtime.composition.poster import write_poster
 from include.runtime.composition.soundtrack import Music, Soundtrack, built_in, survey
@@ -25,8 +24,9 @@ from include.runtime.composition.story import Story, read_story
 from include.runtime.composition.subtitles import Cue, make_cues, srt, vtt
 from include.runtime.composition.timeline import Timeline, lay_out
 from include.runtime.composition.title_card import TitleText
-from include.runtime.composition.typesetting import Typesetter
 from include.runtime.labels.label import Label, label_of
+from include.runtime.media.loudness import gain_towards, limited
+from include.runtime.media.typesetting import Typesetter
 from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
 
 WEIGHT = 700

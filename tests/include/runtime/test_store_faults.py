@@ -15,7 +15,7 @@ from include.contract.artifacts import artifact_of
 from include.contract.errors import InputLost, PermanentError, StoreAway
 from include.contract.keys import Domain, blob_key
 from include.runtime import store as store_module
-from include.runtime.publishing.shelf import Shelf
+from include.runtime.publishing.published_store import Shelf
 from include.runtime.store import Store
 from tests.faults import (
     BUSY,

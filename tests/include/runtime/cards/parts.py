@@ -6,7 +6,7 @@ from functools import cache
 
 from include.contract.brief import Product
 from include.contract.cards import ProductText
-from include.runtime.composition.typesetting import Typesetter
+from include.runtime.media.typesetting import Typesetter
 from include.runtime.stages.caption_product import product_text
 from tests.include.runtime.composition.media import fonts
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from include.runtime.cards.lettering import Lettering, Style, set_text
-from include.runtime.composition.typesetting import Align
+from include.runtime.media.typesetting import Align
 from tests.include.runtime.cards.parts import setter
 
 STYLE = Style(weight=700, largest_px=60, smallest_px=40, lines=2, spacing=1.2)

@@ -6,8 +6,8 @@ import pytest
 from include.contract.cards import CardFormat, ProductText
 from include.contract.errors import CheckFailed
 from include.runtime.cards.panel import CORNER_PX, SIDE_PX, Pill, badge_of, lay_out
-from include.runtime.composition.typesetting import Align
 from include.runtime.labels.words import SENTENCES
+from include.runtime.media.typesetting import Align
 from tests.include.runtime.cards.parts import FULL, HOSTILE, said, setter
 
 

@@ -8,9 +8,9 @@ from include.contract.digital_source import DigitalSource
 from include.contract.labels import Labelling
 from include.contract.values import Aspect
 from include.runtime.composition.label_line import SIZE, set_label
-from include.runtime.composition.typesetting import Typesetter
 from include.runtime.labels.label import label_of
 from include.runtime.labels.words import SENTENCES
+from include.runtime.media.typesetting import Typesetter
 from tests.include.runtime.composition.media import fonts
 
 LOWEST_TITLE = 0.81

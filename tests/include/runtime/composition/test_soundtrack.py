@@ -7,10 +7,10 @@ import pytest
 
 from include.contract.errors import CorruptInput, UnknownModel
 from include.contract.values import Mood
-from include.runtime.composition.audio import SAMPLE_RATE_HZ
 from include.runtime.composition.soundtrack import DUCK_DB, Soundtrack, built_in, survey
 from include.runtime.composition.story import Story, read_story
 from include.runtime.composition.timeline import Timeline, lay_out
+from include.runtime.media.audio import SAMPLE_RATE_HZ
 from tests.include.runtime.composition.media import compositor, story_inputs, tone, track, write_wav
 
 PAUSE_S = 3.0

@@ -5,7 +5,7 @@ import pytest
 
 from include.contract.values import Aspect
 from include.runtime.composition.title_card import SAFE_HEIGHT, SAFE_WIDTH, accent, backdrop, set_title
-from include.runtime.composition.typesetting import Typesetter
+from include.runtime.media.typesetting import Typesetter
 from tests.include.runtime.composition.media import fonts
 
 TITLES = {

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from include.contract.voices import check_language
-from include.runtime.composition.typesetting import Typesetter
 from include.runtime.labels.words import SENTENCES
+from include.runtime.media.typesetting import Typesetter
 from tests.include.runtime.composition.media import fonts
 
 PROMISED = frozenset(

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from include.runtime.composition.typesetting import Typesetter
+from include.runtime.media.typesetting import Typesetter
 from include.runtime.pictures.opening import Rgb
 from include.runtime.podcast.cover_text import lettered
 from tests.include.runtime.composition.media import fonts

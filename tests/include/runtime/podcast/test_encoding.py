@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from include.runtime.composition.audio import Block, decode
-from include.runtime.composition.loudness import measure
+from include.runtime.media.audio import Block, decode
+from include.runtime.media.loudness import measure
 from include.runtime.podcast.encoding import write_m4a, write_mp3
 from include.runtime.podcast.schedule import Chapter
 from include.runtime.podcast.tags import Tags

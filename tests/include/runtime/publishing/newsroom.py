@@ -25,8 +25,8 @@ from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.values import StageKind
 from include.runtime.logs import LogBuffer
-from include.runtime.publishing.press import publish
-from include.runtime.publishing.shelf import Shelf
+from include.runtime.publishing.published_store import Shelf
+from include.runtime.publishing.publisher import publish
 from include.runtime.report import Reporter
 from include.runtime.runner import Attempt
 from include.runtime.stages import stage_of

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from include.contract.errors import CorruptInput
-from include.runtime.publishing.listing import read_index
+from include.runtime.publishing.indexes import read_index
 from include.runtime.publishing.withdrawal import withdraw
 from tests.include.runtime.publishing.newsroom import DAY, Newsroom, card
 

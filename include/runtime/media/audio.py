@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from include.contract.errors import CorruptInput
 from include.runtime.composition.timeline import SAMPLE_RATE_HZ
-from include.runtime.media import opened
+from include.runtime.media.opening import opened
 
 Block = NDArray[np.float32]
 BLOCK_SAMPLES = 24_000

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import av
 
-from include.runtime.composition.audio import Block, filtered, samples_of
+from include.runtime.media.audio import Block, filtered, samples_of
 
 TRUE_PEAK_DBTP = -1.5
 """Room for what the AAC encoder adds."""

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.runtime.composition.linebreaks import lines, pieces
 from include.runtime.languages.widths import columns_of
+from include.runtime.media.linebreaks import lines, pieces
 
 
 def test_a_short_text_stays_on_one_line_and_a_longer_is_balanced() -> None:

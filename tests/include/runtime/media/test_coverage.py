@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from include.runtime.composition.coverage import Coverage, end_of_sound
+from include.runtime.media.coverage import Coverage, end_of_sound
 
 ID3V1 = b"TAG" + bytes(125)
 APE = b"APETAGEX" + bytes(24) + b"x" * 5000 + b"APETAGEX" + b"\xd0\x07\0\0" + (5032).to_bytes(4, "little") + bytes(16)

@@ -161,7 +161,7 @@ def test_a_reader_never_sees_a_name_whose_object_is_not_there(newsroom: Newsroom
 def test_the_index_keeps_the_newest_and_the_days_have_them_all(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("include.runtime.publishing.listing.NEWEST", 5)
+    monkeypatch.setattr("include.runtime.publishing.indexes.NEWEST", 5)
     days = [DAY - timedelta(days=back) for back in range(4)]
     for day in (days[2], days[0], days[3], days[1]):
         newsroom.publish({f"piece-{n}": card(f"{day} {n}") for n in range(2)}, day=day, run_id=f"run-{day}")

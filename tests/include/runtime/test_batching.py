@@ -11,7 +11,7 @@ import pytest
 
 from include.contract.brief import Brief
 from include.contract.errors import AtelierError, DeviceOutOfMemory, HostOutOfMemory, ScratchFull, StoreAway
-from include.runtime.compute import ItemBug, Ladder, compute, typed
+from include.runtime.batching import ItemBug, Ladder, compute, typed
 from include.runtime.stage import Product, Stage, Work
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from include.runtime.composition.audio import SAMPLE_RATE_HZ, Block
-from include.runtime.composition.loudness import TRUE_PEAK_DBTP, gain_towards, limited, measure
+from include.runtime.media.audio import SAMPLE_RATE_HZ, Block
+from include.runtime.media.loudness import TRUE_PEAK_DBTP, gain_towards, limited, measure
 
 
 def tone(level_db: float, seconds: float = 4.0) -> list[Block]:

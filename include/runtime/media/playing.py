@@ -13,10 +13,10 @@ import numpy as np
 from av.audio.resampler import AudioResampler
 
 from include.contract.errors import CorruptInput
-from include.runtime.composition.audio import Block, samples_of
-from include.runtime.composition.coverage import Coverage
 from include.runtime.composition.timeline import SAMPLE_RATE_HZ
-from include.runtime.media import opened
+from include.runtime.media.audio import Block, samples_of
+from include.runtime.media.coverage import Coverage
+from include.runtime.media.opening import opened
 
 LOUDEST_SAMPLE = 2.0**32
 """Beyond what any scale of samples reaches; such a sample is damage, as one that is no number is."""

@@ -12,7 +12,7 @@ from include.contract.brief import Brief
 from include.contract.requests import StageRequest
 from include.runtime.claims import Claims
 from include.runtime.lookup import Found, resolve
-from include.runtime.pending import Pending
+from include.runtime.work_queue import Pending
 from tests.include.runtime.desk import Desk, WordsStage
 
 HONEY = Brief(topic="Honey bees")

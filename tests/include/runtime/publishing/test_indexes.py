@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from include.contract.published import DayIndex
-from include.runtime.publishing.listing import list_pieces, told_of
+from include.runtime.publishing.indexes import list_pieces, told_of
 from tests.include.runtime.publishing.newsroom import DAY, Newsroom, card
 
 BEFORE = DAY - timedelta(days=1)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from include.runtime.composition.typesetting import Align, Typesetter
+from include.runtime.media.typesetting import Align, Typesetter
 from tests.include.runtime.composition.media import fonts
 
 SAMPLES = {

@@ -15,7 +15,7 @@ from include.contract.artifacts import Artifact, artifact_of
 from include.contract.errors import BadRequest, InputLost, StoreAway
 from include.contract.keys import Domain, blob_key
 from include.runtime import store as stores
-from include.runtime.publishing import shelf as shelves
+from include.runtime.publishing import published_store as shelves
 from include.runtime.store import Store
 from tests import weed
 from tests.include.runtime.publishing.newsroom import Newsroom, card, requests_to

@@ -17,8 +17,8 @@ from include.contract.published import FEED, GALLERY, INDEX, NEWEST, TABLE, Chan
 from include.runtime.publishing.collecting import collected_day, days_there, piece_now
 from include.runtime.publishing.feed import feed_of
 from include.runtime.publishing.gallery import gallery_of
-from include.runtime.publishing.placing import JSON_TYPE
-from include.runtime.publishing.shelf import Shelf
+from include.runtime.publishing.piece_writer import JSON_TYPE
+from include.runtime.publishing.published_store import Shelf
 from include.runtime.publishing.table import PARQUET_TYPE, table_of
 from include.runtime.publishing.tombstones import Tombstones
 

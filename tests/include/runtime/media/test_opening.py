@@ -10,7 +10,7 @@ import av
 import pytest
 
 from include.contract.errors import CorruptInput
-from include.runtime.media import FORMATS, MAX_PIXELS, opened
+from include.runtime.media.opening import FORMATS, MAX_PIXELS, opened
 from tests.include.runtime.composition.media import tone, track
 
 LISTS = {

@@ -24,7 +24,7 @@ from include.contract.publishing import LABEL, PIECES, SCRIPT, TITLE, Role, file
 from include.contract.requests import Order, StageRequest
 from include.runtime.publishing.files import make_whole
 from include.runtime.publishing.media import duration_s
-from include.runtime.publishing.shelf import Shelf
+from include.runtime.publishing.published_store import Shelf
 from include.runtime.publishing.words import summary_of, title_of
 
 log = logging.getLogger(__name__)

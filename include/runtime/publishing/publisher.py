@@ -18,11 +18,11 @@ from include.contract.publishing import files_of
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest, read_params
 from include.contract.values import shortened
-from include.runtime.conclude import conclude
+from include.runtime.finalize import conclude
 from include.runtime.lookup import read_upstreams
-from include.runtime.publishing.listing import list_pieces, told_of
-from include.runtime.publishing.placing import Placer
-from include.runtime.publishing.shelf import Shelf
+from include.runtime.publishing.indexes import list_pieces, told_of
+from include.runtime.publishing.piece_writer import Placer
+from include.runtime.publishing.published_store import Shelf
 from include.runtime.publishing.tombstones import Tombstones
 from include.runtime.runner import Attempt
 from include.runtime.store import THREADS

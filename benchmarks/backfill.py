@@ -22,7 +22,6 @@ from typing import Any
 import httpx
 
 from deploy.local.ports import LOOPBACK
-from include.contract.values import StageKind
 from operators.briefs.brief import brief_of
 from operators.configuration import content_type_in, deployment_in
 from tests.e2e.newsroom import Newsroom, newsroom
@@ -88,9 +87,7 @@ def _fill(room: Newsroom, days: list[date]) -> None:
 
     def fill(day: date) -> None:
         rows = [_row(day, name) for name in BRIEFS]
-        archive.make(
-            [brief_of({"id": row[1], "topic": row[2]}, content_type) for row in rows], f"run-{day}", tuple(StageKind)
-        )
+        archive.make([brief_of({"id": row[1], "topic": row[2]}, content_type) for row in rows], f"run-{day}")
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(fill, days))

@@ -24,7 +24,6 @@ import yaml
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import StoreSettings
-from include.contract.values import StageKind
 from operators.briefs.brief import brief_of
 from operators.configuration import content_type_in, deployment_in
 from operators.store import Store, config
@@ -91,7 +90,7 @@ def _fill(folder: Path, path: Path, days: list[date]) -> None:
     settings = StoreSettings(bucket="atelier")
     archive = Archive(Store(boto3.client("s3", config=config()), settings.domain(), {}), content_type)
     with ThreadPoolExecutor(16) as threads:
-        list(threads.map(lambda day: archive.make(_briefs(content_type, day), f"run-{day}", tuple(StageKind)), days))
+        list(threads.map(lambda day: archive.make(_briefs(content_type, day), f"run-{day}"), days))
 
 
 def _briefs(content_type: ContentType, day: date) -> list[Brief]:

@@ -26,7 +26,7 @@ from tests.cluster.airflow import until
 from tests.e2e.newsroom import Newsroom, newsroom
 
 ROWS = (100, 10_000)
-STAGES = ("text", "image", "post", "publish")
+STAGES = ("text", "image", "cards", "publish")
 TYPE = """
 name: wide{rows}
 title: Cards of {rows} products
@@ -35,7 +35,7 @@ source: {{catalogue: products-{rows}.csv}}
 stages:
   text: {{recipe: caption.product}}
   image: {{recipe: image.scene, shards: 2, timeout_s: 7200}}
-  post: {{recipe: post.card, shards: 2, timeout_s: 7200}}
+  post: {{recipe: image.card, shards: 2, timeout_s: 7200}}
   publish: {{recipe: publish.cards, timeout_s: 7200}}
 """
 PROGRAM = """#!/bin/sh

@@ -19,23 +19,31 @@ if TYPE_CHECKING:
     from operators.dags.assembly import dag_of as dag_of
     from operators.dags.assembly import load_dags as load_dags
     from operators.net.webhook import WebhookNotifier as WebhookNotifier
-    from operators.stages.image import ImageOperator as ImageOperator
+    from operators.stages.kinds import AudioOperator as AudioOperator
+    from operators.stages.kinds import ClipOperator as ClipOperator
+    from operators.stages.kinds import ImageOperator as ImageOperator
+    from operators.stages.kinds import PageOperator as PageOperator
+    from operators.stages.kinds import PostOperator as PostOperator
+    from operators.stages.kinds import SpeechOperator as SpeechOperator
+    from operators.stages.kinds import TextOperator as TextOperator
+    from operators.stages.kinds import VideoOperator as VideoOperator
     from operators.stages.merge import MergeOperator as MergeOperator
     from operators.stages.operator import StageOperator as StageOperator
     from operators.stages.publish import PublishOperator as PublishOperator
-    from operators.stages.speech import SpeechOperator as SpeechOperator
-    from operators.stages.text import TextOperator as TextOperator
-    from operators.stages.video import VideoOperator as VideoOperator
 
 _MODULES = {
+    "AudioOperator": "stages.kinds",
     "BriefOperator": "briefs.operator",
-    "ImageOperator": "stages.image",
+    "ClipOperator": "stages.kinds",
+    "ImageOperator": "stages.kinds",
     "MergeOperator": "stages.merge",
+    "PageOperator": "stages.kinds",
+    "PostOperator": "stages.kinds",
     "PublishOperator": "stages.publish",
-    "SpeechOperator": "stages.speech",
+    "SpeechOperator": "stages.kinds",
     "StageOperator": "stages.operator",
-    "TextOperator": "stages.text",
-    "VideoOperator": "stages.video",
+    "TextOperator": "stages.kinds",
+    "VideoOperator": "stages.kinds",
     "WebhookNotifier": "net.webhook",
     "dag_of": "dags.assembly",
     "load_dags": "dags.assembly",

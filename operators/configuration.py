@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from include.contract.content_type_checks import stages_in
+from include.contract.content_type_checks import recipe_of, stages_in
 from include.contract.content_types import ContentType, StageSettings, read_content_type
 from include.contract.deployments import Deployment, read_deployment
 from include.contract.errors import BadRequest
@@ -16,7 +16,6 @@ from include.contract.mistakes import FieldMistake
 from include.contract.models import ModelRegistry, read_registry
 from include.contract.names import allowed_names
 from include.contract.schedules import CRON_FIELDS, cron_fields
-from include.contract.values import StageKind
 from include.contract.yaml12 import Document, read_yaml, text_of
 from operators.engines import PROJECT_ROOT
 
@@ -165,12 +164,13 @@ def _unknown_profiles(value: Mapping[str, Any], deployment: Deployment) -> Itera
 
 def _unknown_models(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
     """Looked for only where a stage names a model: reading the registry takes time, and DAGs are parsed often."""
-    named = {kind: stage["model"] for kind, stage in stages_in(value).items() if isinstance(stage.get("model"), str)}
+    named = {name: stage for name, stage in stages_in(value).items() if isinstance(stage.get("model"), str)}
     known = registry().root if named else {}
-    for kind, model in named.items():
-        if kind in list(StageKind) and (model not in known or known[model].kind.value != kind):
-            allowed = allowed_names(model, sorted(name for name, each in known.items() if each.kind.value == kind))
+    for name, stage in named.items():
+        recipe, model = recipe_of(stage), stage["model"]
+        if recipe is not None and (model not in known or known[model].kind is not recipe.kind):
+            allowed = allowed_names(model, sorted(name for name, each in known.items() if each.kind is recipe.kind))
             yield FieldMistake(
-                ("stages", kind, "model"),
+                ("stages", name, "model"),
                 f"is not a registered model of this kind (found {quoted(model)}); {allowed}",
             )

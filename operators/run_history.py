@@ -22,6 +22,7 @@ from include.contract.parsing import model_in
 from include.contract.values import StageKind
 from operators.handing_on import handed_on
 from operators.items import items_in
+from operators.stages.shards import stage_of_task
 from operators.store import Listed, Store
 
 log = logging.getLogger(__name__)
@@ -164,14 +165,14 @@ def _asked(store: Store, listed: Sequence[Listed]) -> Asked | None:
 
 
 def _manifests(store: Store, listed: Sequence[Listed]) -> list[tuple[str, Manifest]]:
-    """The newest manifest of each stage, in the order of the stages; of one without its merge, each shard's."""
+    """The newest manifest of each stage, by kind and then by time; of one without its merge, each shard's."""
     by_task: dict[str, Listed] = {}
     for each in sorted(listed, key=lambda each: each.modified_at):
         if each.key.endswith("/manifest.json"):
             by_task["/".join(each.key.split("/")[4:6])] = each
     read = [(each.key, manifest) for each in by_task.values() if (manifest := _manifest(store, each.key))]
-    whole = {manifest.kind for _, manifest in read if manifest.shard.is_whole}
-    kept = [(key, each) for key, each in read if each.shard.is_whole or each.kind not in whole]
+    whole = {manifest.run.task_id for _, manifest in read if manifest.shard.is_whole}
+    kept = [(key, each) for key, each in read if each.shard.is_whole or stage_of_task(each.run.task_id) not in whole]
     return sorted(kept, key=lambda pair: (_place(pair[1].kind), pair[1].shard.index))
 
 

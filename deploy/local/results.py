@@ -15,7 +15,8 @@ from deploy.local.store import items_of
 from include.contract.artifacts import Artifact
 from include.contract.errors import CorruptInput
 from include.contract.manifests import ItemLine, Manifest
-from include.contract.publishing import PIECES
+from include.contract.publishing import file_ports, named_file
+from include.contract.recipes import RECIPES
 from include.contract.values import StageKind
 from operators.stages.reuse import read_manifest
 from operators.stages.warnings import warnings_of
@@ -37,6 +38,7 @@ class StageResult:
     seconds: float
     process_started: bool
     pods_started: int
+    publishes: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class RunResult:
     @property
     def is_published(self) -> bool:
         """Whether there is something of it in the gallery."""
-        return self.state == "success" and any(stage.stage == StageKind.PUBLISH for stage in self.stages)
+        return self.state == "success" and any(stage.publishes for stage in self.stages)
 
     def write(self, out: Path) -> None:
         """Keep it as `out`/last-run.json."""
@@ -112,6 +114,7 @@ def stage_results(ends: Mapping[str, StageEnd], tasks: Mapping[str, TaskState]) 
     return tuple(
         StageResult(
             stage=task_id,
+            publishes=end.manifest.kind is StageKind.PUBLISH,
             items=end.manifest.counts.planned,
             made=end.manifest.counts.made,
             reused=end.manifest.counts.reused,
@@ -170,10 +173,8 @@ def _file_name(kind: str, output: str) -> str:
     """The name under which it is published; empty for what only other stages read."""
     if (kind, output) == (StageKind.TEXT, "script"):
         return SCRIPT
-    family, _, number = output.partition("/")
-    rules = (rule for piece in PIECES.values() for rule in piece.files if rule.kind is kind)
-    wanted = f"{family}/" if number else output
-    return next((rule.file.format(number=number) for rule in rules if rule.output == wanted), "")
+    named = named_file((port for recipe in RECIPES.values() for port in file_ports(recipe)), output)
+    return named[1] if named else ""
 
 
 def _described(artifact: Artifact, path: Path, out: Path) -> OutputFile:

@@ -32,7 +32,6 @@ from include.contract.values import (
     ImagePrompt,
     Mood,
     Slug,
-    StageKind,
     Title,
     Written,
 )
@@ -51,12 +50,11 @@ Language = Annotated[str, Field(max_length=35), AfterValidator(check_language)]
 """A BCP 47 tag (`en`, `zh-Hans`, `pt-BR`) that a built-in voice speaks."""
 MusicFile = Annotated[str, CleanText(1024)]
 VariationNumber = Annotated[int, Field(ge=0, le=2**31 - 1)]
-_STAGES = tuple(kind.value for kind in StageKind)
 StageOrItem = Annotated[
     str,
     Written(
-        rf"^({'|'.join(_STAGES)})(/[0-9]{{2,4}})?$",
-        f"a stage ({', '.join(_STAGES)}), or one of its items with its number in two digits, as in `image/03`",
+        r"^[a-z0-9]+(-[a-z0-9]+)*(/[0-9]{2,4})?$",
+        "a stage of the content type, or one of its items with its number in two digits, as in `image/03`",
     ),
 ]
 """A stage (`image`), or one of a brief's items in it (`image/03`)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -11,8 +11,10 @@ from include.contract.brief import Brief
 from include.contract.labels import LABEL_PARAM, Labelling, NoLabel
 from include.contract.mistakes import FieldMistake, field_mistakes
 from include.contract.names import allowed_names
-from include.contract.recipes import RECIPES, Recipe
+from include.contract.recipe import Recipe
+from include.contract.recipes import RECIPES
 from include.contract.values import StageKind
+from include.contract.wiring import NamedStage, WiredStage, wired
 
 FIXED_BY_BRIEFS = frozenset({"id", "topic", "script", "article", "dialogue", "product"})
 """Fields of a brief that say what it is about, so that a content type cannot set them for all."""
@@ -25,15 +27,16 @@ def mistakes_between(value: Mapping[str, Any]) -> list[FieldMistake]:
     :param value: as it is written, or as a dumped model.
     """
     stages = stages_in(value)
+    wirings, unwired = _wired(value)
     return [
         *_wrong_recipes(stages),
         *_wrong_params(stages),
-        *_not_read(value, stages),
-        *_wrong_shards(value, stages),
+        *unwired,
+        *_wrong_shards(value, wirings),
         *_wrong_schedule(value),
         *_wrong_source(value),
-        *_nothing_to_tell(value),
-        *_nothing_to_review(value),
+        *_nothing_to_tell(value, stages),
+        *_nothing_to_review(value, stages),
         *_unanswered_label(value),
         *_wrong_defaults(value),
     ]
@@ -42,29 +45,30 @@ def mistakes_between(value: Mapping[str, Any]) -> list[FieldMistake]:
 def stages_in(value: Mapping[str, Any]) -> Stages:
     """The stages that can be read, by their names."""
     stages = value.get("stages")
-    return {kind: each for kind, each in stages.items() if isinstance(each, dict)} if isinstance(stages, dict) else {}
+    return {name: each for name, each in stages.items() if isinstance(each, dict)} if isinstance(stages, dict) else {}
 
 
-def _recipe_of(stage: Mapping[str, Any]) -> Recipe | None:
+def recipe_of(stage: Mapping[str, Any]) -> Recipe | None:
+    """The recipe that a stage names; None where there is none of that name."""
     name = stage.get("recipe")
     return RECIPES.get(name) if isinstance(name, str) else None
 
 
 def _wrong_recipes(stages: Stages) -> Iterator[FieldMistake]:
-    for kind, stage in stages.items():
-        name, of_kind = stage.get("recipe"), [each.name for each in RECIPES.values() if each.kind.value == kind]
-        if isinstance(name, str) and name not in of_kind and kind in list(StageKind):
-            recipe = RECIPES.get(name)
-            wrong = "is not a recipe" if recipe is None else f"is a recipe of `{recipe.kind.value}`, not of `{kind}`"
-            yield _at(("stages", kind, "recipe"), f"{wrong} (found {name!r:.80}); {allowed_names(name, of_kind)}")
+    for name, stage in stages.items():
+        recipe = stage.get("recipe")
+        if isinstance(recipe, str) and recipe not in RECIPES:
+            yield _at(
+                ("stages", name, "recipe"), f"is not a recipe (found {recipe!r:.80}); {allowed_names(recipe, RECIPES)}"
+            )
 
 
 def _wrong_params(stages: Stages) -> Iterator[FieldMistake]:
-    for kind, stage in stages.items():
-        recipe, params = _recipe_of(stage), stage.get("params", {})
-        if recipe is None or recipe.kind.value != kind or not isinstance(params, dict):
+    for stage_name, stage in stages.items():
+        recipe, params = recipe_of(stage), stage.get("params", {})
+        if recipe is None or not isinstance(params, dict):
             continue
-        path = ("stages", kind, "params")
+        path = ("stages", stage_name, "params")
         for name in sorted(set(params) & set(recipe.brief_fields)):
             yield _at((*path, name), "is set by each brief; put it under `brief`")
         if LABEL_PARAM in params and LABEL_PARAM in recipe.params.model_fields:
@@ -74,32 +78,35 @@ def _wrong_params(stages: Stages) -> Iterator[FieldMistake]:
         yield from _mistakes_of(recipe.params, own, path, recipe.own_params)
 
 
-def _not_read(value: Mapping[str, Any], stages: Stages) -> Iterator[FieldMistake]:
-    """Stages that read one which is not there; nothing where the name of one may be misspelt."""
+def _wired(value: Mapping[str, Any]) -> tuple[list[WiredStage], list[FieldMistake]]:
+    """The stages as far as they can be read, and what does not fit between them."""
     named = value.get("stages")
-    if not isinstance(named, dict) or not set(named) <= set(StageKind):
-        return
-    for kind, stage in stages.items():
-        recipe = _recipe_of(stage)
-        absent = [read.value for read in recipe.reads if read.value not in named] if recipe else []
-        if absent:
-            yield _at(("stages", kind), f"reads {', '.join(absent)}, which is not under `stages`; add it")
+    if not isinstance(named, dict):
+        return [], []
+    readable = ((name, each, recipe_of(each)) for name, each in stages_in(value).items())
+    stages = [
+        NamedStage(name, recipe, inputs)
+        for name, each, recipe in readable
+        if recipe is not None and isinstance(inputs := each.get("inputs", {}), dict)
+    ]
+    return wired(stages, [str(name) for name in named])
 
 
-def _wrong_shards(value: Mapping[str, Any], stages: Stages) -> Iterator[FieldMistake]:
-    for kind, stage in stages.items():
-        recipe, shards = _recipe_of(stage), stage.get("shards", 1)
-        if recipe is None or not isinstance(shards, int) or shards < 2:
+def _wrong_shards(value: Mapping[str, Any], stages: Sequence[WiredStage]) -> Iterator[FieldMistake]:
+    settings = stages_in(value)
+    for stage in stages:
+        shards = settings[stage.name].get("shards", 1)
+        if not isinstance(shards, int) or shards < 2:
             continue
-        path = ("stages", kind, "shards")
-        if not recipe.is_memoised:
+        path = ("stages", stage.name, "shards")
+        if not stage.recipe.is_memoised:
             yield _at(path, "publishing is one task for all pieces; remove it")
-        elif not recipe.fans_out and value.get("source") is None:
+        elif not stage.fans_out and value.get("source") is None:
             allowed = ", ".join(sorted(each.name for each in RECIPES.values() if each.fans_out))
             yield _at(
                 path,
-                f"`{recipe.name}` makes one item of a brief, which cannot be shared out where a run makes one brief; "
-                f"remove it. Recipes with shards: {allowed}; with a `source`, all",
+                f"`{stage.recipe.name}` makes one item of a brief, which cannot be shared out where a run makes one "
+                f"brief; remove it. Recipes with shards: {allowed}; with a `source`, all",
             )
 
 
@@ -121,23 +128,30 @@ def _wrong_source(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
         yield _at(("source",), "needs a `schedule`, such as `0 6 * * *`, and a `start_date`; add them")
 
 
-def _nothing_to_tell(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
-    if value.get("webhook") is not None and not _has(value, StageKind.PUBLISH) and value.get("deadline_h") is None:
+def _nothing_to_tell(value: Mapping[str, Any], stages: Stages) -> Iterator[FieldMistake]:
+    if value.get("webhook") is None or value.get("deadline_h") is not None or not _all_known(stages):
+        return
+    if not _of_kind(stages, StageKind.PUBLISH):
         yield _at(
             ("webhook",), "is told of what is published, and no stage publishes; remove it, or add a `deadline_h`"
         )
 
 
-def _nothing_to_review(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
+def _nothing_to_review(value: Mapping[str, Any], stages: Stages) -> Iterator[FieldMistake]:
     review = value.get("review")
-    if not isinstance(review, dict):
+    if not isinstance(review, dict) or not _all_known(stages):
         return
-    if review.get("before_publishing", True) is True and not _has(value, StageKind.PUBLISH):
+    if review.get("before_publishing", True) is True and not _of_kind(stages, StageKind.PUBLISH):
         yield _at(
-            ("review", "before_publishing"), "needs a `publish` stage; add one, or set `before_publishing: false`"
+            ("review", "before_publishing"), "needs a stage that publishes; add one, or set `before_publishing: false`"
         )
-    if review.get("after_script") is True and not _has(value, StageKind.TEXT):
-        yield _at(("review", "after_script"), "needs a `text` stage; add one, or remove `after_script`")
+    path, texts, asked = ("review", "after_script"), _of_kind(stages, StageKind.TEXT), review.get("after_script")
+    if asked is True and not texts:
+        yield _at(path, "needs a stage that writes a text; add one, or remove `after_script`")
+    elif asked is True and len(texts) > 1:
+        yield _at(path, f"does not say which text is looked at; write one of: {', '.join(texts)}")
+    elif isinstance(asked, str) and asked not in texts:
+        yield _at(path, f"is no stage that writes a text (found {asked!r:.60}); allowed: {', '.join(texts) or 'none'}")
 
 
 def _unanswered_label(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
@@ -155,9 +169,14 @@ def _unanswered_label(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
             yield _at((name,), "belongs to `label: none`, and these pieces are labelled; remove it")
 
 
-def _has(value: Mapping[str, Any], kind: StageKind) -> bool:
-    stages = value.get("stages")
-    return isinstance(stages, dict) and kind.value in stages
+def _of_kind(stages: Stages, kind: StageKind) -> list[str]:
+    """Names of the stages of that kind, as far as their recipes are known."""
+    recipes = {name: recipe_of(stage) for name, stage in stages.items()}
+    return [name for name, recipe in recipes.items() if recipe is not None and recipe.kind is kind]
+
+
+def _all_known(stages: Stages) -> bool:
+    return all(recipe_of(stage) is not None for stage in stages.values())
 
 
 def _wrong_defaults(value: Mapping[str, Any]) -> Iterator[FieldMistake]:

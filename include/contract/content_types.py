@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Self
 
@@ -12,7 +13,8 @@ from include.contract.brief import Brief
 from include.contract.content_type_checks import FIXED_BY_BRIEFS, mistakes_between
 from include.contract.labels import LABEL_PARAM, Labelling, NoLabel
 from include.contract.mistakes import FieldMistake, field_mistakes
-from include.contract.recipes import Recipe, recipe_named
+from include.contract.recipe import Recipe
+from include.contract.recipes import recipe_named
 from include.contract.review import Moment, Review
 from include.contract.schedules import Cron, TimeZone
 from include.contract.sources import Source
@@ -24,9 +26,11 @@ from include.contract.values import (
     FieldsOf,
     Name,
     StageKind,
+    StageName,
     TechnicalName,
     Written,
 )
+from include.contract.wiring import NamedStage, WiredStage, wired
 from include.contract.yaml12 import Document, refusal_of
 
 ProfileName = Annotated[
@@ -42,7 +46,9 @@ class StageSettings(Closed):
     """One stage of a content type."""
 
     recipe: str
-    """What it does; one of the stage's kind."""
+    """What it does."""
+    inputs: dict[str, StageName] = {}
+    """Which stage each of the recipe's ports reads, where several above may give what it takes: port to stage."""
     model: TechnicalName | None = None
     """A name from the model registry; the recipe's built-in model when left out."""
     params: dict[str, Any] = {}
@@ -60,6 +66,32 @@ class StageSettings(Closed):
     """Tasks that share out the stage's items; as many as Airflow maps at most."""
 
 
+@dataclass(frozen=True)
+class ContentStage:
+    """A stage of a content type with all that holds for it."""
+
+    settings: StageSettings
+    """With what the content type says of all stages."""
+    wiring: WiredStage
+
+    @property
+    def name(self) -> str:
+        """Its name, which is its task's id."""
+        return self.wiring.name
+
+    @property
+    def recipe(self) -> Recipe:
+        """What it does."""
+        return self.wiring.recipe
+
+    @property
+    def kind(self) -> StageKind:
+        """What comes out of it."""
+        return self.recipe.kind
+
+
+PLACE_MARK = "-"
+"""Between a content type's name, which has none in it, and the stage that publishes to another place."""
 SHOW_PARAM = "show"
 """Of the recipes that name what their pieces belong to: the content type's title, unless their params say another."""
 
@@ -100,7 +132,8 @@ class ContentType(Closed):
     """With `label: none`: why."""
     brief: Annotated[dict[str, Any], FieldsOf(Brief, without=FIXED_BY_BRIEFS)] = {}
     """Defaults of the brief's fields: what the trigger form shows."""
-    stages: Annotated[dict[StageKind, StageSettings], Field(min_length=1), AtMost(len(StageKind))]
+    stages: Annotated[dict[StageName, StageSettings], Field(min_length=1), AtMost(50)]
+    """By the names that they have in Airflow; each reads what stands above it."""
 
     @field_validator("brief")
     @classmethod
@@ -138,11 +171,24 @@ class ContentType(Closed):
             return None
         return NoLabel(decided_by=self.decided_by, reason=self.reason)
 
-    def recipes(self) -> list[tuple[StageSettings, Recipe]]:
-        """Its stages in an order in which each comes after those it reads, each told what is said of all of them."""
-        order = {kind: position for position, kind in enumerate(StageKind)}
-        kinds = sorted(self.stages, key=order.__getitem__)
-        return [(self._told(self.stages[kind]), recipe_named(self.stages[kind].recipe)) for kind in kinds]
+    @property
+    def content_stages(self) -> tuple[ContentStage, ...]:
+        """Its stages in the file's order, in which each comes after those it reads."""
+        named = [NamedStage(name, recipe_named(each.recipe), each.inputs) for name, each in self.stages.items()]
+        return tuple(ContentStage(self._told(self.stages[each.name]), each) for each in wired(named)[0])
+
+    def stage_named(self, name: str) -> ContentStage | None:
+        """Its stage of that name; None where it has none."""
+        return next((stage for stage in self.content_stages if stage.name == name), None)
+
+    def of_kind(self, kind: StageKind) -> tuple[ContentStage, ...]:
+        """Its stages of that kind."""
+        return tuple(stage for stage in self.content_stages if stage.kind is kind)
+
+    def place_of(self, stage: str) -> str:
+        """Where the publishing stage of that name publishes: its folder under `published/`, and its asset's name."""
+        first = next((each.name for each in self.of_kind(StageKind.PUBLISH)), stage)
+        return self.name if stage == first else f"{self.name}{PLACE_MARK}{stage}"
 
     def _told(self, stage: StageSettings) -> StageSettings:
         told = {SHOW_PARAM: self.title} | stage.params

@@ -13,13 +13,10 @@ from include.contract.dialogue import Dialogue
 from include.contract.digital_source import DigitalSource
 from include.contract.look import Light, Look, Palette
 from include.contract.look_words import LIGHT_WORDS, PALETTE_WORDS, named_by
+from include.contract.ports import JSON_TYPE, TEXT_TYPE
 from include.contract.shots import shot_outputs
 
 _Choice = TypeVar("_Choice")
-
-TEXT_TYPE = "text/plain"
-"""UTF-8 without a byte order mark and without a newline at the end."""
-JSON_TYPE = "application/json"
 
 _UNNAMED_LIGHTS = (Light.DAY, Light.GOLDEN, Light.DAWN, Light.DUSK)
 """Night falls only where the topic names it."""

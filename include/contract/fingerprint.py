@@ -10,7 +10,7 @@ from pydantic import BaseModel, JsonValue
 
 from include.contract.artifacts import ModelIdentity
 from include.contract.canonical import canonical_bytes, canonical_tree, digest
-from include.contract.recipes import Recipe
+from include.contract.recipe import Recipe
 from include.contract.values import FORMAT
 
 Preimage = dict[str, JsonValue]
@@ -47,7 +47,7 @@ def stage_preimage(
     orders: Sequence[BaseModel],
     upstreams: Sequence[tuple[str, str]],
 ) -> Preimage:
-    """All that determines a whole stage: what each brief orders of it, and (kind, content digest) upstream (I3)."""
+    """All that determines a whole stage: what each brief orders of it, and (port, content digest) upstream (I3)."""
     return _tree(
         {
             "format": FORMAT,

@@ -6,7 +6,7 @@ released declares `neutral`: the value that means what the recipe did before (I5
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -44,6 +44,13 @@ class ImageSceneParams(Closed):
     short_side_px: ShortSidePx = 1080
     language: Language = "en"
     """Language of the prompt, in which the things it names are found."""
+
+
+class ImageUpscaleParams(Closed):
+    """`image.upscale`: a picture becomes a larger one of the same."""
+
+    factor: Literal[2, 4] = 2
+    """By how much each side grows."""
 
 
 class SpeechNarrationParams(Closed):
@@ -88,8 +95,8 @@ class ArticleSectionsParams(Closed):
     article: DraftArticle | None = None
 
 
-class PostArticleParams(Closed):
-    """`post.article`: an article and its pictures become a page."""
+class PageArticleParams(Closed):
+    """`page.article`: an article and its pictures become a page."""
 
     language: Language = "en"
     """Language of the page, which also says in which direction it is read."""
@@ -104,8 +111,8 @@ class CaptionProductParams(Closed):
     language: Language = "en"
 
 
-class PostCardParams(Closed):
-    """`post.card`: a product's words and picture become its cards."""
+class ImageCardParams(Closed):
+    """`image.card`: a product's words and picture become its cards."""
 
     formats: Annotated[
         tuple[CardFormat, ...], Field(min_length=1), AtMost(len(CardFormat)), AfterValidator(_each_once)
@@ -139,8 +146,8 @@ class SpeechDialogueParams(Closed):
     """Of the second speaker; `auto` is the best one that the first does not have."""
 
 
-class PostPodcastParams(Closed):
-    """`post.podcast`: speech, a picture and music become an episode."""
+class AudioPodcastParams(Closed):
+    """`audio.podcast`: speech, a picture and music become an episode."""
 
     language: Language = "en"
     """Language of tags and transcripts."""

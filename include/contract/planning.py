@@ -1,22 +1,21 @@
-"""Which items a stage has: briefs fan out into scenes and scenes are gathered into one piece (I8).
+"""Which items a stage has and what each reads, from its ports: briefs split into scenes, scenes are gathered (I8).
 
 Planning reads manifests only, never a blob, so both sides and every shard plan the same items.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from include.contract.artifacts import Artifact
-from include.contract.brief import Brief
 from include.contract.manifests import ItemLine
-from include.contract.values import StageKind
+from include.contract.ports import Port, Shape
 
 INPUT_MISSING = "its input is missing: "
 """How the message begins of an item that is skipped since something that it needs was not made."""
-Upstreams = Mapping[StageKind, Mapping[str, ItemLine]]
-"""Items of each stage upstream, by item id."""
+Upstreams = Mapping[str, Mapping[str, ItemLine]]
+"""Items of each stage upstream, by the stage's name and the item's id."""
 
 
 @dataclass(frozen=True)
@@ -30,107 +29,113 @@ class PlannedItem:
     missing: tuple[str, ...] = ()
 
 
-Plan = Callable[[Sequence[str], Upstreams], list[PlannedItem]]
-"""Brief ids and upstream items to planned items, in order."""
+def planned(
+    ports: Sequence[Port], briefs: Sequence[str], read: Mapping[str, str], upstreams: Upstreams
+) -> list[PlannedItem]:
+    """The items of a stage, in order.
 
-
-Parts = Callable[[Brief], Mapping[str, int]]
-"""How many a brief gets of each numbered output of a text recipe, as far as that is known before it is written."""
-
-
-def per_brief(briefs: Sequence[str], upstreams: Upstreams) -> list[PlannedItem]:
-    """One item per brief, with no inputs."""
-    return [PlannedItem(brief, brief) for brief in briefs]
-
-
-def per_scene(source: StageKind, output: str, shared: tuple[str, ...], beside: tuple[str, ...] = ()) -> Plan:
-    """One item per numbered `output` of each brief's item in `source`, with the `shared` outputs beside it.
-
-    :param beside: numbered outputs of which an item reads the one with its own number, where there is one.
+    :param read: name of the stage that each port reads; an optional port that reads none is not in it.
     """
-
-    def plan(briefs: Sequence[str], upstreams: Upstreams) -> list[PlannedItem]:
-        items = []
-        for brief in briefs:
-            line = upstreams[source].get(brief)
-            if line is None or not line.succeeded:
-                items.append(PlannedItem(brief, brief, missing=(f"{source.value} of {brief}",)))
-                continue
-            common = tuple(line.output(name) for name in shared)
-            families = {name: dict(line.family(name)) for name in (output, *beside)}
-            for number in families[output]:
-                numbered = [(name, family[number]) for name, family in families.items() if number in family]
-                own = [artifact.model_copy(update={"name": name}) for name, artifact in numbered]
-                items.append(PlannedItem(f"{brief}/{number}", brief, (*own, *common)))
-        return items
-
-    return plan
+    wired = {port.name: port for port in ports if port.name in read}
+    each = {read[port.name] for port in wired.values() if port.shape is Shape.EACH}
+    by_brief = {stage: _by_brief(upstreams[stage]) for stage in each}
+    plans = (_BriefPlan(brief, wired, read, upstreams, by_brief) for brief in briefs)
+    return [item for plan in plans for item in plan.items()]
 
 
-@dataclass(frozen=True)
-class Numbered:
-    """What a piece gathers of each of its numbered parts."""
+class _BriefPlan:
+    """Plans what one brief gives a stage."""
 
-    counted_by: tuple[StageKind, str]
-    """The numbered output that says which parts there are."""
-    outputs: tuple[tuple[StageKind, str], ...]
-    """Outputs of each part's own items."""
+    def __init__(
+        self,
+        brief: str,
+        ports: Mapping[str, Port],
+        read: Mapping[str, str],
+        upstreams: Upstreams,
+        by_brief: Mapping[str, Mapping[str, Sequence[str]]],
+    ) -> None:
+        self._brief, self._ports, self._read, self._upstreams = brief, ports, read, upstreams
+        self._each = {
+            name: by_brief[read[name]].get(brief, ()) for name, port in ports.items() if port.shape is Shape.EACH
+        }
+        """Ids of the items that are read one by one, by port."""
+        self._families = {
+            name: self._family(port) for name, port in ports.items() if port.shape in (Shape.FAMILY, Shape.SPLIT)
+        }
 
+    def items(self) -> Iterator[PlannedItem]:
+        """Its items; one alone where what they have in common is missing."""
+        missing = self._missing()
+        if missing:
+            yield PlannedItem(self._brief, self._brief, missing=missing)
+            return
+        for item in self._ids():
+            inputs: list[Artifact] = []
+            lacking: list[str] = []
+            for port in self._ports.values():
+                if port.is_hashed:
+                    self._add(port, item, inputs, lacking)
+            yield PlannedItem(item, self._brief, () if lacking else tuple(inputs), tuple(dict.fromkeys(lacking)))
 
-def gather(whole: tuple[tuple[StageKind, str], ...], *parts: Numbered) -> Plan:
-    """One item per brief: `whole` outputs of its own items, then the outputs of its `parts`, numbered."""
+    def _missing(self) -> tuple[str, ...]:
+        """What was not made of the brief's own items that the ports read, or of items to be read one by one."""
+        missing = [
+            f"{self._read[name]} of {self._brief}"
+            for name, port in self._ports.items()
+            if (port.shape is Shape.EACH and not self._each[name])
+            or (port.shape not in (Shape.EACH, Shape.PARTS) and self._line(port, self._brief) is None)
+        ]
+        return tuple(dict.fromkeys(missing))
 
-    def plan(briefs: Sequence[str], upstreams: Upstreams) -> list[PlannedItem]:
-        return [_gathered(brief, upstreams, whole, parts) for brief in briefs]
+    def _ids(self) -> Sequence[str]:
+        for name, port in self._ports.items():
+            if port.shape is Shape.SPLIT and not port.is_optional:
+                return [f"{self._brief}/{number}" for number in self._families[name]]
+            if port.shape is Shape.EACH:
+                return self._each[name]
+        return [self._brief]
 
-    return plan
-
-
-def _gathered(
-    brief: str, upstreams: Upstreams, whole: tuple[tuple[StageKind, str], ...], parts: tuple[Numbered, ...]
-) -> PlannedItem:
-    wanted = [(kind, brief, name, name) for kind, name in whole]
-    for part in parts:
-        source, output = part.counted_by
-        line = upstreams[source].get(brief)
-        if line is None or not line.succeeded:
-            return PlannedItem(brief, brief, missing=(f"{source.value} of {brief}",))
-        numbers = [number for number, _ in line.family(output)]
-        wanted += [(kind, f"{brief}/{n}", name, f"{name}/{n}") for kind, name in part.outputs for n in numbers]
-    inputs, missing = [], []
-    for kind, item, name, input_name in wanted:
-        found = upstreams[kind].get(item)
-        if found is None or not found.succeeded:
-            missing.append(f"{kind.value} of {item}")
+    def _add(self, port: Port, item: str, inputs: list[Artifact], lacking: list[str]) -> None:
+        """What the item reads through `port`, to `inputs`, or what it misses there, to `lacking`."""
+        if port.shape is Shape.FAMILY:
+            family = self._families[port.name]
+            inputs += [_named(artifact, f"{port.name}/{number}") for number, artifact in family.items()]
+        elif port.shape is Shape.SPLIT:
+            found = self._families[port.name].get(item.partition("/")[2])
+            if found is not None:
+                inputs.append(_named(found, port.name))
+            elif not port.is_optional:
+                lacking.append(f"`{port.takes}` of {item}")
+        elif port.shape is Shape.PARTS:
+            for number in self._families[port.counted_by]:
+                self._add_one(port, f"{self._brief}/{number}", f"{port.name}/{number}", inputs, lacking)
         else:
-            inputs.append(found.output(name).model_copy(update={"name": input_name}))
-    return PlannedItem(brief, brief, tuple(inputs), tuple(dict.fromkeys(missing)))
+            self._add_one(port, item if port.shape is Shape.EACH else self._brief, port.name, inputs, lacking)
+
+    def _add_one(self, port: Port, source: str, name: str, inputs: list[Artifact], lacking: list[str]) -> None:
+        line = self._line(port, source)
+        if line is None:
+            lacking.append(f"{self._read[port.name]} of {source}")
+        elif not port.is_optional or any(artifact.name == port.takes for artifact in line.outputs):
+            inputs.append(_named(line.output(port.takes), name))
+
+    def _family(self, port: Port) -> dict[str, Artifact]:
+        line = self._line(port, self._brief)
+        return dict(line.family(port.takes.removesuffix("/"))) if line else {}
+
+    def _line(self, port: Port, item: str) -> ItemLine | None:
+        """What the stage that `port` reads made of `item`; None where it did not."""
+        line = self._upstreams[self._read[port.name]].get(item)
+        return line if line is not None and line.succeeded else None
 
 
-def no_parts_known(brief: Brief) -> Mapping[str, int]:
-    """Only the text will say."""
-    return {}
+def _by_brief(lines: Mapping[str, ItemLine]) -> dict[str, list[str]]:
+    """Item ids by brief, in the stage's order."""
+    found: dict[str, list[str]] = {}
+    for line in sorted(lines.values(), key=lambda line: line.position):
+        found.setdefault(line.item.partition("/")[0], []).append(line.item)
+    return found
 
 
-def parts_of_script(brief: Brief) -> Mapping[str, int]:
-    """A narrated script's."""
-    return {"narration": brief.scenes, "image_prompt": brief.scenes}
-
-
-def parts_of_article(brief: Brief) -> Mapping[str, int]:
-    """An article's: a picture for each section."""
-    return {"image_prompt": brief.sections}
-
-
-def parts_of_product(brief: Brief) -> Mapping[str, int]:
-    """A product's."""
-    return {"image_prompt": 1}
-
-
-def parts_of_dialogue(brief: Brief) -> Mapping[str, int]:
-    """A conversation's: one picture, and the lines that the brief brings, or those that are written.
-
-    Written are a greeting of two lines, two for each question and for a closing one, and a farewell.
-    """
-    brought = (brief.dialogue and brief.dialogue.lines) or ()
-    return {"image_prompt": 1, "line": len(brought) or 2 + 2 * (brief.questions + 1) + 1}
+def _named(artifact: Artifact, name: str) -> Artifact:
+    return artifact if artifact.name == name else artifact.model_copy(update={"name": name})

@@ -1,26 +1,25 @@
-"""The recipes that exist: kind, name, revision, parameters, what they read and write, what they promise (I1, I10)."""
+"""The recipes that exist."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from pydantic import BaseModel
 
-from pydantic import JsonValue
-
-from include.contract.artifacts import Artifact
-from include.contract.brief import Brief
-from include.contract.cards import CardFormat
+from include.contract.article import Article
+from include.contract.brief import Script
+from include.contract.cards import CardFormat, ProductText
+from include.contract.dialogue import Dialogue, Line
 from include.contract.errors import BadRequest
-from include.contract.labels import LABEL_PARAM
+from include.contract.labels import PieceLabel
+from include.contract.look import Look
 from include.contract.names import allowed_names
 from include.contract.params import (
     ArticleSectionsParams,
+    AudioPodcastParams,
     CaptionProductParams,
+    ImageCardParams,
     ImageSceneParams,
-    PostArticleParams,
-    PostCardParams,
-    PostPodcastParams,
+    ImageUpscaleParams,
+    PageArticleParams,
     PublishParams,
     PublishPodcastParams,
     ScriptDialogueParams,
@@ -29,290 +28,352 @@ from include.contract.params import (
     SpeechNarrationParams,
     VideoNarratedParams,
 )
-from include.contract.pictures import PICTURE_WIDTHS_PX, picture_family, picture_variants
-from include.contract.planning import (
-    Numbered,
-    Parts,
-    Plan,
-    gather,
-    no_parts_known,
-    parts_of_article,
-    parts_of_dialogue,
-    parts_of_product,
-    parts_of_script,
-    per_brief,
-    per_scene,
-)
-from include.contract.publishing import PIECES, published
-from include.contract.shots import SHOT
+from include.contract.parts import parts_of_article, parts_of_dialogue, parts_of_product, parts_of_script
+from include.contract.pictures import PICTURE_WIDTHS_PX, PictureFormat, picture_family, picture_file, picture_variants
+from include.contract.ports import JSON_TYPE, TEXT_TYPE, OutputSpec, Port, Shape
+from include.contract.publishing import FilePort, Role, ports_of_piece
+from include.contract.recipe import Recipe
+from include.contract.shots import SHOT, Shot
+from include.contract.timing import Timing
 from include.contract.unaided import Unaided
-from include.contract.values import Closed, Determinism, StageKind
+from include.contract.values import Determinism, StageKind
+
+IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp")
+"""Pictures that the built-in recipes open."""
+WAV_TYPE = "audio/wav"
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """What a stage of one kind really does.
-
-    A change that changes any output's bytes raises `revision`; the golden tests hold it to that.
-    """
-
-    kind: StageKind
-    name: str
-    revision: int
-    params: type[Closed]
-    model: str
-    """The built-in model: needs no download and no GPU."""
-    reads: tuple[StageKind, ...]
-    """Kinds of the stages upstream, in the order in which they enter the fingerprint."""
-    plan: Plan
-    """Makes the stage's items of the briefs and the upstream's items (I8)."""
-    outputs: tuple[str, ...]
-    """Output names; one with a trailing `/` stands for a numbered family, with at least the number 01."""
-    may_lack: frozenset[str] = frozenset()
-    """Outputs that an item may be whole without, whatever its parameters."""
-    chosen_by: str = ""
-    """The parameter whose values name outputs, as `choices` has them: an item has those that it names alone."""
-    choices: Mapping[str, str] = field(default_factory=dict)
-    batch_size: int = 1
-    """Items computed together unless the content type says another number."""
-    item_per: str = ""
-    """The text stage's numbered output that gives it an item each; empty where a brief gives it one."""
-    parts: Parts = no_parts_known
-    """Of a text recipe: how many numbered outputs a brief gets."""
-    unaided: Unaided | None = None
-    """Of a text recipe: what it writes of a topic alone; None where a brief always brings what there is to say."""
-    brief_files: tuple[str, ...] = ()
-    """Files of a brief that the recipe reads, resolved to blobs at the entrance (I9)."""
-    claimed: bool = True
-    """Whether an item is claimed before it is made, so that two runs that need it at once make it once (W8).
-    Only an item that takes less than about a second is not worth the request."""
-    determinism: Determinism = Determinism.BITWISE
-
-    @property
-    def fans_out(self) -> bool:
-        """Whether one brief may give it several items, which shards can share out (W6)."""
-        return bool(self.item_per)
-
-    @property
-    def brief_fields(self) -> tuple[str, ...]:
-        """The fields of a brief that it consumes: those that its parameters also have (I5)."""
-        return tuple(name for name in self.params.model_fields if name in Brief.model_fields)
-
-    @property
-    def own_params(self) -> tuple[str, ...]:
-        """The parameters that a content type sets for a stage: no brief does, nor it for all stages at once."""
-        return tuple(name for name in self.params.model_fields if name not in (*self.brief_fields, LABEL_PARAM))
-
-    @property
-    def is_memoised(self) -> bool:
-        """Whether what it makes is kept in `items/` and `stages/`, and found there; an effect never is (W10)."""
-        return self.determinism is not Determinism.EFFECT
-
-    def asks_a_model(self, params: object) -> bool:
-        """Whether an item with these parameters, as JSON has them, is made by a model at all; as far as is known."""
-        return self.unaided is None or not isinstance(params, Mapping) or self.unaided.is_asked(params)
-
-    def lacks(self, outputs: Iterable[Artifact], params: Mapping[str, JsonValue]) -> str:
-        """The first output that an item with these canonical `params` is not whole without; empty when it has all."""
-        chosen = params.get(self.chosen_by)
-        named = {output for value, output in self.choices.items() if isinstance(chosen, list) and value in chosen}
-        may_lack = self.may_lack | (set(self.choices.values()) - named)
-        names = {output.name for output in outputs}
-        numbered = Counter(f"{name.partition('/')[0]}/" for name in names if "/" in name)
-        for output in self.outputs:
-            if output in may_lack:
-                continue
-            numbers = range(1, max(1, numbered[output]) + 1)
-            wanted = [f"{output}{number:02d}" for number in numbers] if output.endswith("/") else [output]
-            missing = [name for name in wanted if name not in names]
-            if missing:
-                return missing[0]
-        return ""
+def _text(name: str) -> OutputSpec:
+    return OutputSpec(name, TEXT_TYPE)
 
 
-def _publishing(name: str, params: type[PublishParams]) -> Recipe:
-    piece = PIECES[name]
+def _json(name: str, document: type[BaseModel]) -> OutputSpec:
+    return OutputSpec(name, JSON_TYPE, document)
+
+
+def _written(document: type[BaseModel], *more: OutputSpec) -> tuple[OutputSpec, ...]:
+    """What every text recipe gives: all of it as `script`, its title, the piece's look, what wrote it, and prompts."""
+    whole = (_json("script", document), _text("title"), _json("look", Look), _text("digital_source"))
+    return (*whole, *more, _text("image_prompt/"))
+
+
+_LABEL = _json("label", PieceLabel)
+_SHOTS = _json(f"{SHOT}/", Shot)
+_PROMPTS = Port("image_prompt", Shape.FAMILY, media_types=(TEXT_TYPE,), is_hashed=False, beside="digital_source")
+"""Counts the pictures of a piece."""
+_PICTURES = Port("image", Shape.PARTS, media_types=IMAGE_TYPES, counted_by="image_prompt")
+
+
+def _spoken(counted_by: str) -> tuple[Port, ...]:
+    """The speech of each part, with its timing."""
+    return (
+        Port("speech", Shape.PARTS, media_types=(WAV_TYPE,), counted_by=counted_by),
+        Port("timing", Shape.PARTS, media_types=(JSON_TYPE,), document=Timing, counted_by=counted_by, beside="speech"),
+    )
+
+
+def _script(document: type[BaseModel]) -> Port:
+    return Port("script", media_types=(JSON_TYPE,), document=document)
+
+
+def _beside_script(name: str, document: type[BaseModel] | None = None) -> Port:
+    return Port(name, media_types=(JSON_TYPE if document else TEXT_TYPE,), document=document, beside="script")
+
+
+_SPEECH = (OutputSpec("speech", WAV_TYPE), _json("timing", Timing))
+
+SCRIPT_NARRATED = Recipe(
+    kind=StageKind.TEXT,
+    name="script.narrated",
+    revision=2,
+    params=ScriptNarratedParams,
+    model="builtin/smollm2-135m",
+    outputs=_written(Script, _text("narration/"), _SHOTS),
+    parts=parts_of_script,
+    unaided=Unaided("scenes", "script", "scenes", "narration", most=10, prompt="image_prompt"),
+)
+ARTICLE_SECTIONS = Recipe(
+    kind=StageKind.TEXT,
+    name="article.sections",
+    revision=2,
+    params=ArticleSectionsParams,
+    model="builtin/smollm2-135m",
+    outputs=_written(Article, _SHOTS),
+    parts=parts_of_article,
+    unaided=Unaided("sections", "article", "sections", "text", most=4, prompt="image_prompt"),
+)
+SCRIPT_DIALOGUE = Recipe(
+    kind=StageKind.TEXT,
+    name="script.dialogue",
+    revision=2,
+    params=ScriptDialogueParams,
+    model="builtin/smollm2-135m",
+    outputs=_written(Dialogue, _json("line/", Line)),
+    parts=parts_of_dialogue,
+    unaided=Unaided("questions", "dialogue", "lines", "text", most=7),
+)
+CAPTION_PRODUCT = Recipe(
+    kind=StageKind.TEXT,
+    name="caption.product",
+    revision=2,
+    params=CaptionProductParams,
+    model="builtin/phrases",
+    outputs=_written(ProductText, _text("caption")),
+    parts=parts_of_product,
+    batch_size=64,
+    claimed=False,
+)
+IMAGE_SCENE = Recipe(
+    kind=StageKind.IMAGE,
+    name="image.scene",
+    revision=2,
+    params=ImageSceneParams,
+    model="builtin/sketch",
+    outputs=(OutputSpec("image", "image/jpeg"),),
+    ports=(
+        Port("image_prompt", Shape.SPLIT, media_types=(TEXT_TYPE,)),
+        Port(SHOT, Shape.SPLIT, media_types=(JSON_TYPE,), document=Shot, is_optional=True, beside="image_prompt"),
+        Port("look", media_types=(JSON_TYPE,), document=Look, beside="image_prompt"),
+    ),
+)
+IMAGE_UPSCALE = Recipe(
+    kind=StageKind.IMAGE,
+    name="image.upscale",
+    revision=1,
+    params=ImageUpscaleParams,
+    model="builtin/upscaler",
+    outputs=(OutputSpec("image", "image/jpeg"),),
+    ports=(Port("image", Shape.EACH, media_types=IMAGE_TYPES),),
+)
+IMAGE_CARD = Recipe(
+    kind=StageKind.IMAGE,
+    name="image.card",
+    revision=2,
+    params=ImageCardParams,
+    model="builtin/cards",
+    outputs=(
+        *(OutputSpec(each.output, "image/jpeg") for each in CardFormat),
+        OutputSpec("thumbnail", "image/webp"),
+        _LABEL,
+    ),
+    ports=(_script(ProductText), _beside_script("digital_source"), _PROMPTS, _PICTURES),
+    chosen_by="formats",
+    choices={each.value: each.output for each in CardFormat},
+    batch_size=4,
+)
+SPEECH_NARRATION = Recipe(
+    kind=StageKind.SPEECH,
+    name="speech.narration",
+    revision=2,
+    params=SpeechNarrationParams,
+    model="builtin/voices",
+    outputs=_SPEECH,
+    ports=(Port("narration", Shape.SPLIT, media_types=(TEXT_TYPE,)),),
+)
+SPEECH_DIALOGUE = Recipe(
+    kind=StageKind.SPEECH,
+    name="speech.dialogue",
+    revision=2,
+    params=SpeechDialogueParams,
+    model="builtin/voices",
+    outputs=_SPEECH,
+    ports=(Port("line", Shape.SPLIT, media_types=(JSON_TYPE,), document=Line),),
+)
+VIDEO_NARRATED = Recipe(
+    kind=StageKind.VIDEO,
+    name="video.narrated",
+    revision=2,
+    params=VideoNarratedParams,
+    model="builtin/compositor",
+    outputs=(
+        OutputSpec("video", "video/mp4"),
+        OutputSpec("poster", "image/jpeg"),
+        OutputSpec("subtitles_srt", "application/x-subrip"),
+        OutputSpec("subtitles_vtt", "text/vtt"),
+        _LABEL,
+    ),
+    ports=(
+        Port("title", media_types=(TEXT_TYPE,)),
+        Port("digital_source", media_types=(TEXT_TYPE,), beside="title"),
+        _PROMPTS,
+        _PICTURES,
+        *_spoken("image_prompt"),
+    ),
+    brief_files=("music",),
+)
+AUDIO_PODCAST = Recipe(
+    kind=StageKind.AUDIO,
+    name="audio.podcast",
+    revision=2,
+    params=AudioPodcastParams,
+    model="builtin/mixer",
+    outputs=(
+        OutputSpec("audio_mp3", "audio/mpeg"),
+        OutputSpec("audio_m4a", "audio/mp4"),
+        OutputSpec("transcript_vtt", "text/vtt"),
+        OutputSpec("transcript_html", "text/html"),
+        OutputSpec("chapters", "application/json+chapters"),
+        OutputSpec("cover", "image/jpeg"),
+        _LABEL,
+    ),
+    ports=(
+        _script(Dialogue),
+        _beside_script("digital_source"),
+        _PROMPTS,
+        _PICTURES,
+        Port("line", Shape.FAMILY, media_types=(JSON_TYPE,), document=Line, is_hashed=False, beside="script"),
+        *_spoken("line"),
+    ),
+    brief_files=("music",),
+)
+PAGE_ARTICLE = Recipe(
+    kind=StageKind.PAGE,
+    name="page.article",
+    revision=2,
+    params=PageArticleParams,
+    model="builtin/pages",
+    outputs=(
+        OutputSpec("page", "text/html"),
+        OutputSpec("page_linked", "text/html"),
+        OutputSpec("markdown", "text/markdown"),
+        _LABEL,
+        *(OutputSpec(f"{picture_family(form, px)}/", form.media_type) for form, px in picture_variants()),
+    ),
+    ports=(
+        _script(Article),
+        _beside_script("look", Look),
+        _beside_script("digital_source"),
+        _PROMPTS,
+        _PICTURES,
+    ),
+    may_lack=frozenset(
+        f"{picture_family(form, px)}/" for form, px in picture_variants() if px > min(PICTURE_WIDTHS_PX)
+    ),
+)
+
+
+def _publishing(name: str, params: type[PublishParams], summary: str, script: type, *files: FilePort) -> Recipe:
     return Recipe(
         kind=StageKind.PUBLISH,
         name=name,
         revision=1,
         params=params,
         model="builtin/publisher",
-        reads=(StageKind.TEXT, *piece.kinds),
-        plan=published(piece),
-        outputs=tuple(rule.output for rule in piece.files),
+        outputs=(),
+        ports=ports_of_piece(*files, script=script),
+        summary=summary,
         determinism=Determinism.EFFECT,
     )
 
 
+def _picture_port(form: PictureFormat, width_px: int) -> FilePort:
+    family = picture_family(form, width_px)
+    is_poster = (form, width_px) == (PictureFormat.JPEG, 480)
+    return FilePort(
+        name=family,
+        shape=Shape.FAMILY,
+        media_types=(form.media_type,),
+        beside="page_linked",
+        file=picture_file(form, width_px, "{number}"),
+        role=Role.POSTER if is_poster else Role.PART,
+    )
+
+
+def _card_port(form: CardFormat) -> FilePort:
+    return FilePort(
+        name=form.output,
+        media_types=("image/jpeg",),
+        is_optional=True,
+        beside="thumbnail",
+        file=f"{form.output.replace('_', '-')}.jpg",
+        role=Role.MAIN,
+    )
+
+
+PUBLISH_VIDEO = _publishing(
+    "publish.video",
+    PublishParams,
+    "description",
+    Script,
+    FilePort(name="video", media_types=("video/mp4",), file="video.mp4", role=Role.MAIN),
+    FilePort(name="poster", media_types=("image/jpeg",), beside="video", file="poster.jpg", role=Role.POSTER),
+    FilePort(
+        name="subtitles_vtt", media_types=("text/vtt",), beside="video", file="subtitles.vtt", role=Role.SUBTITLES
+    ),
+    FilePort(
+        name="subtitles_srt",
+        media_types=("application/x-subrip",),
+        beside="video",
+        file="subtitles.srt",
+        role=Role.SUBTITLES,
+    ),
+)
+PUBLISH_PODCAST = _publishing(
+    "publish.podcast",
+    PublishPodcastParams,
+    "description",
+    Dialogue,
+    FilePort(name="audio_mp3", media_types=("audio/mpeg",), file="audio.mp3", role=Role.MAIN),
+    FilePort(name="audio_m4a", media_types=("audio/mp4",), beside="audio_mp3", file="audio.m4a", role=Role.ALTERNATE),
+    FilePort(name="cover", media_types=("image/jpeg",), beside="audio_mp3", file="cover.jpg", role=Role.POSTER),
+    FilePort(
+        name="transcript_vtt",
+        media_types=("text/vtt",),
+        beside="audio_mp3",
+        file="transcript.vtt",
+        role=Role.TRANSCRIPT,
+    ),
+    FilePort(
+        name="transcript_html",
+        media_types=("text/html",),
+        beside="audio_mp3",
+        file="transcript.html",
+        role=Role.TRANSCRIPT,
+    ),
+    FilePort(name="chapters", beside="audio_mp3", file="chapters.json", role=Role.CHAPTERS),
+)
+PUBLISH_ARTICLE = _publishing(
+    "publish.article",
+    PublishParams,
+    "summary",
+    Article,
+    FilePort(name="page_linked", media_types=("text/html",), file="index.html", role=Role.MAIN),
+    FilePort(
+        name="page", media_types=("text/html",), beside="page_linked", file="standalone.html", role=Role.ALTERNATE
+    ),
+    FilePort(
+        name="markdown", media_types=("text/markdown",), beside="page_linked", file="article.md", role=Role.ALTERNATE
+    ),
+    *(_picture_port(form, width_px) for form, width_px in picture_variants()),
+)
+PUBLISH_CARDS = _publishing(
+    "publish.cards",
+    PublishParams,
+    "caption",
+    ProductText,
+    *map(_card_port, CardFormat),
+    FilePort(name="thumbnail", media_types=("image/webp",), file="thumbnail.webp", role=Role.POSTER),
+)
+
 RECIPES = {
     recipe.name: recipe
     for recipe in (
-        Recipe(
-            kind=StageKind.TEXT,
-            name="script.narrated",
-            revision=2,
-            params=ScriptNarratedParams,
-            model="builtin/smollm2-135m",
-            reads=(),
-            plan=per_brief,
-            outputs=("script", "title", "look", "digital_source", "narration/", "image_prompt/", f"{SHOT}/"),
-            parts=parts_of_script,
-            unaided=Unaided("scenes", "script", "scenes", "narration", most=10, prompt="image_prompt"),
-        ),
-        Recipe(
-            kind=StageKind.IMAGE,
-            name="image.scene",
-            revision=2,
-            params=ImageSceneParams,
-            model="builtin/sketch",
-            reads=(StageKind.TEXT,),
-            plan=per_scene(StageKind.TEXT, "image_prompt", shared=("look",), beside=(SHOT,)),
-            outputs=("image",),
-            item_per="image_prompt",
-        ),
-        Recipe(
-            kind=StageKind.SPEECH,
-            name="speech.narration",
-            revision=2,
-            params=SpeechNarrationParams,
-            model="builtin/voices",
-            reads=(StageKind.TEXT,),
-            plan=per_scene(StageKind.TEXT, "narration", shared=()),
-            outputs=("speech", "timing"),
-            item_per="narration",
-        ),
-        Recipe(
-            kind=StageKind.VIDEO,
-            name="video.narrated",
-            revision=2,
-            params=VideoNarratedParams,
-            model="builtin/compositor",
-            reads=(StageKind.TEXT, StageKind.IMAGE, StageKind.SPEECH),
-            plan=gather(
-                ((StageKind.TEXT, "title"), (StageKind.TEXT, "digital_source")),
-                Numbered(
-                    counted_by=(StageKind.TEXT, "image_prompt"),
-                    outputs=(
-                        (StageKind.IMAGE, "image"),
-                        (StageKind.SPEECH, "speech"),
-                        (StageKind.SPEECH, "timing"),
-                    ),
-                ),
-            ),
-            outputs=("video", "poster", "subtitles_srt", "subtitles_vtt", "label"),
-            brief_files=("music",),
-        ),
-        Recipe(
-            kind=StageKind.TEXT,
-            name="article.sections",
-            revision=2,
-            params=ArticleSectionsParams,
-            model="builtin/smollm2-135m",
-            reads=(),
-            plan=per_brief,
-            outputs=("script", "title", "look", "digital_source", "image_prompt/", f"{SHOT}/"),
-            parts=parts_of_article,
-            unaided=Unaided("sections", "article", "sections", "text", most=4, prompt="image_prompt"),
-        ),
-        Recipe(
-            kind=StageKind.POST,
-            name="post.article",
-            revision=2,
-            params=PostArticleParams,
-            model="builtin/pages",
-            reads=(StageKind.TEXT, StageKind.IMAGE),
-            plan=gather(
-                ((StageKind.TEXT, "script"), (StageKind.TEXT, "look"), (StageKind.TEXT, "digital_source")),
-                Numbered(counted_by=(StageKind.TEXT, "image_prompt"), outputs=((StageKind.IMAGE, "image"),)),
-            ),
-            outputs=(
-                "page",
-                "page_linked",
-                "markdown",
-                "label",
-                *(f"{picture_family(form, width_px)}/" for form, width_px in picture_variants()),
-            ),
-            may_lack=frozenset(
-                f"{picture_family(form, width_px)}/"
-                for form, width_px in picture_variants()
-                if width_px > min(PICTURE_WIDTHS_PX)
-            ),
-        ),
-        Recipe(
-            kind=StageKind.TEXT,
-            name="caption.product",
-            revision=2,
-            params=CaptionProductParams,
-            model="builtin/phrases",
-            reads=(),
-            plan=per_brief,
-            outputs=("script", "title", "caption", "look", "digital_source", "image_prompt/"),
-            parts=parts_of_product,
-            batch_size=64,
-            claimed=False,
-        ),
-        Recipe(
-            kind=StageKind.POST,
-            name="post.card",
-            revision=2,
-            params=PostCardParams,
-            model="builtin/cards",
-            reads=(StageKind.TEXT, StageKind.IMAGE),
-            plan=gather(
-                ((StageKind.TEXT, "script"), (StageKind.TEXT, "digital_source")),
-                Numbered(counted_by=(StageKind.TEXT, "image_prompt"), outputs=((StageKind.IMAGE, "image"),)),
-            ),
-            outputs=(*(each.output for each in CardFormat), "thumbnail", "label"),
-            chosen_by="formats",
-            choices={each.value: each.output for each in CardFormat},
-            batch_size=4,
-        ),
-        Recipe(
-            kind=StageKind.TEXT,
-            name="script.dialogue",
-            revision=2,
-            params=ScriptDialogueParams,
-            model="builtin/smollm2-135m",
-            reads=(),
-            plan=per_brief,
-            outputs=("script", "title", "look", "digital_source", "line/", "image_prompt/"),
-            parts=parts_of_dialogue,
-            unaided=Unaided("questions", "dialogue", "lines", "text", most=7),
-        ),
-        Recipe(
-            kind=StageKind.SPEECH,
-            name="speech.dialogue",
-            revision=2,
-            params=SpeechDialogueParams,
-            model="builtin/voices",
-            reads=(StageKind.TEXT,),
-            plan=per_scene(StageKind.TEXT, "line", shared=()),
-            outputs=("speech", "timing"),
-            item_per="line",
-        ),
-        Recipe(
-            kind=StageKind.POST,
-            name="post.podcast",
-            revision=2,
-            params=PostPodcastParams,
-            model="builtin/mixer",
-            reads=(StageKind.TEXT, StageKind.IMAGE, StageKind.SPEECH),
-            plan=gather(
-                ((StageKind.TEXT, "script"), (StageKind.TEXT, "digital_source")),
-                Numbered(counted_by=(StageKind.TEXT, "image_prompt"), outputs=((StageKind.IMAGE, "image"),)),
-                Numbered(
-                    counted_by=(StageKind.TEXT, "line"),
-                    outputs=((StageKind.SPEECH, "speech"), (StageKind.SPEECH, "timing")),
-                ),
-            ),
-            outputs=("audio_mp3", "audio_m4a", "transcript_vtt", "transcript_html", "chapters", "cover", "label"),
-            brief_files=("music",),
-        ),
-        _publishing("publish.video", PublishParams),
-        _publishing("publish.podcast", PublishPodcastParams),
-        _publishing("publish.article", PublishParams),
-        _publishing("publish.cards", PublishParams),
+        SCRIPT_NARRATED,
+        IMAGE_SCENE,
+        IMAGE_UPSCALE,
+        SPEECH_NARRATION,
+        VIDEO_NARRATED,
+        ARTICLE_SECTIONS,
+        PAGE_ARTICLE,
+        CAPTION_PRODUCT,
+        IMAGE_CARD,
+        SCRIPT_DIALOGUE,
+        SPEECH_DIALOGUE,
+        AUDIO_PODCAST,
+        PUBLISH_VIDEO,
+        PUBLISH_PODCAST,
+        PUBLISH_ARTICLE,
+        PUBLISH_CARDS,
     )
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, model_validator
@@ -17,9 +17,11 @@ from include.contract.fingerprint import fingerprint, stage_preimage
 from include.contract.manifests import RunRef, Shard
 from include.contract.mistakes import on_one_line
 from include.contract.parsing import model_in
+from include.contract.ports import Port
 from include.contract.published import Publication
-from include.contract.recipes import Recipe, recipe_named
-from include.contract.values import FORMAT, UNSAID, Closed, Mood, Sha256, Slug, StageKind
+from include.contract.recipe import Recipe
+from include.contract.recipes import recipe_named
+from include.contract.values import FORMAT, UNSAID, Closed, Mood, Sha256, Slug, StageKind, TechnicalName
 
 Variations = Annotated[
     dict[str, Annotated[int, Field(ge=0)]],
@@ -44,10 +46,15 @@ class Order(Closed):
 
 
 class UpstreamRef(Closed):
-    """The finished stage that this one reads."""
+    """A finished stage that this one reads."""
 
+    stage: str
+    """Its name, which is the id of its task."""
     kind: StageKind
+    ports: tuple[TechnicalName, ...]
+    """Those that read it, in the recipe's order."""
     task_id: str
+    """Of the task to clear so that its items are made again."""
     manifest: str
     """Key of its run manifest."""
     content_digest: Sha256
@@ -117,8 +124,10 @@ class ReadOrder(Closed):
         return self.variations.get(item.removeprefix(f"{self.brief}/"), self.variation)
 
 
-def order_of(recipe: Recipe, brief: Brief, settings: Mapping[str, Any], files: tuple[Artifact, ...] = ()) -> Order:
-    """What `brief` asks of `recipe`: recipe defaults < the content type's `settings` < the brief (I5).
+def order_of(
+    stage: str, recipe: Recipe, brief: Brief, settings: Mapping[str, Any], files: tuple[Artifact, ...] = ()
+) -> Order:
+    """What `brief` asks of the stage of that name: recipe defaults < the content type's `settings` < the brief (I5).
 
     :raises BadRequest: a setting that the recipe does not have, or has with other limits.
     """
@@ -128,19 +137,19 @@ def order_of(recipe: Recipe, brief: Brief, settings: Mapping[str, Any], files: t
         own |= {"music_mood": brief.music} if isinstance(brief.music, Mood) else {}
     params = read_params(recipe, {**settings, **own})
     wanted = tuple(file for file in files if file.name in recipe.brief_files)
-    variation = brief.variation + brief.variations.get(recipe.kind.value, 0)
+    variation = brief.variation + brief.variations.get(stage, 0)
     return Order(
         brief=brief.id,
         params=params.model_dump(mode="json"),
         variation=variation,
-        variations=_variations(recipe, brief, variation),
+        variations=_variations(stage, brief, variation),
         files=wanted,
     )
 
 
-def _variations(recipe: Recipe, brief: Brief, variation: int) -> dict[str, int]:
-    """Of the single items of `recipe` that `brief` wants another take of than the stage's."""
-    prefix = f"{recipe.kind.value}/"
+def _variations(stage: str, brief: Brief, variation: int) -> dict[str, int]:
+    """Of the single items of `stage` that `brief` wants another take of than the stage's."""
+    prefix = f"{stage}/"
     more = {key.removeprefix(prefix): number for key, number in brief.variations.items() if key.startswith(prefix)}
     return {item: variation + number for item, number in more.items() if number}
 
@@ -173,8 +182,15 @@ def stage_identity(
 ) -> tuple[dict[str, Any], str]:
     """Preimage and fingerprint of a whole stage (I3)."""
     read = [read_order(recipe, order) for order in orders]
-    preimage = stage_preimage(recipe, model, read, [(u.kind.value, u.content_digest) for u in upstreams])
+    inputs = sorted((port, ref.content_digest) for ref in upstreams for port in ref.ports)
+    preimage = stage_preimage(recipe, model, read, inputs)
     return preimage, fingerprint(preimage)
+
+
+def read_by(recipe: Recipe, upstreams: Sequence[UpstreamRef]) -> list[tuple[Port, UpstreamRef]]:
+    """Each port of `recipe` that reads one of `upstreams`, in the recipe's order, with the one that it reads."""
+    refs = {port: ref for ref in upstreams for port in ref.ports}
+    return [(port, refs[port.name]) for port in recipe.ports if port.name in refs]
 
 
 def read_request(body: bytes, sha256: str) -> StageRequest:

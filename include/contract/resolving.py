@@ -15,9 +15,9 @@ from include.contract.errors import BadRequest
 from include.contract.fingerprint import fingerprint, item_preimage, shard_of
 from include.contract.manifests import ItemLine, Outcome
 from include.contract.names import allowed_names, nearest
-from include.contract.planning import INPUT_MISSING, PlannedItem, Upstreams
+from include.contract.planning import INPUT_MISSING, PlannedItem, Upstreams, planned
 from include.contract.recipes import recipe_named
-from include.contract.requests import ReadOrder, StageRequest, read_order
+from include.contract.requests import ReadOrder, StageRequest, read_by, read_order
 
 _ITEMS_TOLD = 10
 
@@ -60,12 +60,12 @@ def resolved(request: StageRequest, upstreams: Upstreams) -> Resolved:
     """
     recipe = recipe_named(request.recipe)
     orders = {order.brief: read_order(recipe, order) for order in request.orders}
+    items = planned_items(request, upstreams)
     jobs: dict[str, Job] = {}
     skipped = []
     shard = request.execution.shard
-    planned = recipe.plan(list(orders), upstreams)
-    _check_variations(orders, planned)
-    for position, item in enumerate(planned):
+    _check_variations(orders, items)
+    for position, item in enumerate(items):
         if item.missing:
             if shard.index == 0:
                 skipped.append(_skipped(position, item))
@@ -76,10 +76,17 @@ def resolved(request: StageRequest, upstreams: Upstreams) -> Resolved:
     producers = {
         artifact.sha256: ref.task_id
         for ref in request.upstreams
-        for line in upstreams[ref.kind].values()
+        for line in upstreams[ref.stage].values()
         for artifact in line.outputs
     }
     return Resolved(list(jobs.values()), skipped, producers)
+
+
+def planned_items(request: StageRequest, upstreams: Upstreams) -> list[PlannedItem]:
+    """All items of the stage that `request` is of, whatever its shard."""
+    recipe = recipe_named(request.recipe)
+    read = {port.name: ref.stage for port, ref in read_by(recipe, request.upstreams)}
+    return planned(recipe.ports, [order.brief for order in request.orders], read, upstreams)
 
 
 def _job(request: StageRequest, item: PlannedItem, order: ReadOrder) -> Job:

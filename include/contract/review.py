@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from include.contract.values import AtMost, CleanText, Closed
+from include.contract.values import AtMost, CleanText, Closed, StageName
 
 
 class OnTimeout(StrEnum):
@@ -31,8 +31,8 @@ class Review(Closed):
 
     before_publishing: bool = True
     """Ask about each finished piece."""
-    after_script: bool = False
-    """Ask about each script, before pictures and sound are made of it."""
+    after_script: bool | StageName = False
+    """Ask about each script, before pictures and sound are made of it; the stage that writes it, where several do."""
     assigned: Annotated[tuple[Annotated[str, CleanText(200)], ...], AtMost(100)] = ()
     """Airflow users (by their id) who may answer; left out, everyone who may edit the DAG's runs."""
     timeout_h: Annotated[float, Field(gt=0, le=24 * 90)] = 72.0
@@ -48,5 +48,5 @@ class Review(Closed):
     @property
     def moments(self) -> tuple[Moment, ...]:
         """When it asks, the first first."""
-        asked = {Moment.AFTER_SCRIPT: self.after_script, Moment.BEFORE_PUBLISHING: self.before_publishing}
+        asked = {Moment.AFTER_SCRIPT: bool(self.after_script), Moment.BEFORE_PUBLISHING: self.before_publishing}
         return tuple(moment for moment, is_asked in asked.items() if is_asked)

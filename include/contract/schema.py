@@ -18,8 +18,8 @@ from pydantic.json_schema import GenerateJsonSchema
 from include.contract.brief import Brief
 from include.contract.content_type_checks import FIXED_BY_BRIEFS
 from include.contract.content_types import ContentType
-from include.contract.recipes import RECIPES, Recipe
-from include.contract.values import StageKind
+from include.contract.recipe import Recipe
+from include.contract.recipes import RECIPES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
@@ -30,21 +30,12 @@ def content_type_schema() -> Schema:
     schema = ContentType.model_json_schema(schema_generator=_Described)
     definitions: Schema = schema["$defs"]
     definitions["BriefDefaults"] = _brief_defaults(definitions)
-    stage = definitions.pop("StageSettings")
-    kinds = [kind for kind in StageKind if any(recipe.kind is kind for recipe in RECIPES.values())]
-    definitions |= {_stage_name(kind): _stage(kind, stage) for kind in kinds}
+    definitions["StageSettings"] = _stage(definitions["StageSettings"])
     for recipe in RECIPES.values():
         definitions |= _params(recipe, definitions)
     properties = schema["properties"]
     kept = {key: value for key, value in properties["brief"].items() if key in ("title", "description", "default")}
     properties["brief"] = kept | _reference("BriefDefaults")
-    properties["stages"] = {
-        **{key: value for key, value in properties["stages"].items() if key in ("title", "description")},
-        "type": "object",
-        "minProperties": 1,
-        "additionalProperties": False,
-        "properties": {kind.value: _reference(_stage_name(kind)) for kind in kinds},
-    }
     return {"$schema": DIALECT, **schema, "$defs": _used(schema, definitions)}
 
 
@@ -85,21 +76,24 @@ def _brief_defaults(definitions: Schema) -> Schema:
     return {"type": "object", "additionalProperties": False, "properties": fields}
 
 
-def _stage(kind: StageKind, settings: Schema) -> Schema:
-    """`settings` of one kind: its recipes, and for each the parameters that it has."""
-    recipes = [recipe for recipe in RECIPES.values() if recipe.kind is kind]
+def _stage(settings: Schema) -> Schema:
+    """A stage: the recipes, and for each the parameters and ports that it has."""
     properties = dict(settings["properties"])
-    told = [f"`{each.name}`: {_summary(each)}" for each in recipes]
-    properties["recipe"] = {"enum": [each.name for each in recipes], "description": "\n".join(told)}
+    told = [f"`{each.name}`: {_summary(each)}" for each in RECIPES.values()]
+    properties["recipe"] = {"enum": list(RECIPES), "description": "\n".join(told)}
     properties["params"] = {key: value for key, value in properties["params"].items() if key != "additionalProperties"}
     cases = [
         {
             "if": {"properties": {"recipe": {"const": each.name}}, "required": ["recipe"]},
-            "then": {"properties": {"params": _reference(_params_name(each))}},
+            "then": {"properties": {"params": _reference(_params_name(each)), "inputs": _ports(each)}},
         }
-        for each in recipes
+        for each in RECIPES.values()
     ]
-    return {**settings, "title": _stage_name(kind), "properties": properties, "allOf": cases}
+    return {**settings, "properties": properties, "allOf": cases}
+
+
+def _ports(recipe: Recipe) -> Schema:
+    return {"propertyNames": {"enum": [port.name for port in recipe.ports]}} if recipe.ports else {"maxProperties": 0}
 
 
 def _params(recipe: Recipe, definitions: Mapping[str, Any]) -> Schema:
@@ -129,10 +123,6 @@ def _summary(recipe: Recipe) -> str:
     """The first line of its parameters' docstring, without its name."""
     line = (recipe.params.__doc__ or "").strip().splitlines()[0]
     return line.partition(": ")[2] or line
-
-
-def _stage_name(kind: StageKind) -> str:
-    return f"{kind.value.capitalize()}Stage"
 
 
 def _params_name(recipe: Recipe) -> str:

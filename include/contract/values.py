@@ -63,6 +63,23 @@ Name = Annotated[
     Written(r"^[a-z][a-z0-9_]*$", "the letters a to z, digits and `_`, a letter first, as in `morning_tip`"),
 ]
 """Of a content type: the id of its DAG."""
+RESERVED_STAGES = ("brief", "review")
+"""Tasks of every run, and of those in which people are asked."""
+
+
+def _free_stage_name(name: str) -> str:
+    if name in RESERVED_STAGES:
+        raise ValueError("is the name of a task that a run has of itself; choose another")
+    return name
+
+
+StageName = Annotated[
+    str,
+    Field(max_length=40),
+    Written(r"^[a-z0-9]+(-[a-z0-9]+)*$", "the letters a to z, digits, and single hyphens between, as in `cover-art`"),
+    AfterValidator(_free_stage_name),
+]
+"""Of a stage in its content type: the id of its task."""
 _Enum = TypeVar("_Enum", bound=StrEnum)
 OrLater = Annotated[
     _Enum | Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)],
@@ -216,12 +233,15 @@ def known_fields(model: type[BaseModel]) -> BeforeValidator:
 
 
 class StageKind(StrEnum):
-    """The closed list of stage kinds."""
+    """What comes out of a stage: the closed list. `post` marks or improves something finished, such as a film."""
 
     TEXT = "text"
     IMAGE = "image"
     SPEECH = "speech"
+    CLIP = "clip"
     VIDEO = "video"
+    AUDIO = "audio"
+    PAGE = "page"
     POST = "post"
     PUBLISH = "publish"
 

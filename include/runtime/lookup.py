@@ -41,7 +41,7 @@ def read_upstreams(request: StageRequest, store: Store) -> Upstreams:
     :raises InputLost: a manifest or a part of it is gone.
     :raises CorruptInput: it cannot be read, or is of a later run of its task than was asked for.
     """
-    return {ref.kind: _upstream_lines(ref, store) for ref in request.upstreams}
+    return {ref.stage: _upstream_lines(ref, store) for ref in request.upstreams}
 
 
 def look_up(

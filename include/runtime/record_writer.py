@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
@@ -17,6 +18,8 @@ from include.contract.errors import CheckFailed, CorruptInput, StoreAway
 from include.contract.keys import record_key
 from include.contract.manifests import Provenance, Record, RunRef
 from include.contract.mistakes import on_one_line
+from include.contract.parsing import model_in
+from include.contract.recipes import recipe_named
 from include.contract.stored import record_in
 from include.contract.values import StageKind
 from include.runtime.lookup import Found, believed
@@ -33,6 +36,7 @@ def harvest(found: Found, product: Product, kind: StageKind, run: RunRef, device
 
     :raises CheckFailed: an output's file is empty or gone, an output is missing, or an attribute cannot be written.
     """
+    check_declared(str(found.job.preimage["recipe"]), product.outputs)
     artifacts = tuple(_uploaded(output, store) for output in product.outputs)
     try:
         record = Record(
@@ -55,6 +59,25 @@ def harvest(found: Found, product: Product, kind: StageKind, run: RunRef, device
 
 def _unrecordable(why: str) -> CheckFailed:
     return CheckFailed(f"what the recipe made cannot be recorded: {why}")
+
+
+def check_declared(recipe: str, outputs: Sequence[Output]) -> None:
+    """Refuse what the recipe does not say that it gives.
+
+    :raises CheckFailed: an output of another name or media type, or a document that is none.
+    """
+    for output in outputs:
+        declared = recipe_named(recipe).output_named(output.name)
+        if declared is None:
+            allowed = ", ".join(each.name for each in recipe_named(recipe).outputs)
+            raise CheckFailed(f"output `{output.name}` is none of `{recipe}`; declared: {allowed}")
+        if declared.media_type != output.media_type:
+            raise CheckFailed(f"output `{output.name}` is {output.media_type}; declared: {declared.media_type}")
+        if declared.document is not None and output.path.is_file():
+            try:
+                model_in(declared.document, output.path.read_bytes(), f"output `{output.name}`")
+            except CorruptInput as error:
+                raise CheckFailed(f"{error}; declared: {declared.type_name}") from error
 
 
 def provenance(run: RunRef) -> Provenance:

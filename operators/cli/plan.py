@@ -72,7 +72,7 @@ def _tell_what(plan: Plan, content_type: ContentType, span: Span | None) -> None
 def _tell_stages(plan: Plan) -> None:
     money = f"cost {plan.currency}" if plan.currency else "cost"
     rows = [
-        [stage.kind.value, *_counts(stage.items), number_or_dash(stage.seconds_per_item, 2)]
+        [stage.stage, *_counts(stage.items), number_or_dash(stage.seconds_per_item, 2)]
         + [number_or_dash(stage.device_s), number_or_dash(stage.gpu_s), number_or_dash(stage.cost, 2)]
         for stage in plan.stages
     ]
@@ -114,8 +114,8 @@ def _counts(items: Counted) -> list[str]:
 def _notes(plan: Plan) -> list[str]:
     """What the table's numbers rest on."""
     pending = _pending(plan)
-    bases = [f"{stage.kind.value} {stage.sampled}" for stage in pending if stage.sampled]
-    guessed = [stage.kind.value for stage in pending if not stage.sampled]
+    bases = [f"{stage.stage} {stage.sampled}" for stage in pending if stage.sampled]
+    guessed = [stage.stage for stage in pending if not stage.sampled]
     unpriced = sorted({stage.profile for stage in pending if stage.device_s is not None and stage.cost is None})
     notes = []
     if _total(plan).unknown:
@@ -130,13 +130,13 @@ def _notes(plan: Plan) -> list[str]:
 
 
 def _tell_days(plan: Plan) -> None:
-    kinds = [stage.kind for stage in plan.stages if not stage.items.effects]
+    stages = [stage.stage for stage in plan.stages if not stage.items.effects]
     rows = []
     for day in plan.days:
-        told = [_short(day.items[kind]) for kind in kinds]
+        told = [_short(day.items[stage]) for stage in stages]
         names = ", ".join(day.briefs[:SHOWN_BRIEFS]) + (", …" if len(day.briefs) > SHOWN_BRIEFS else "")
         rows.append([str(day.run_on or "each run"), names or "no rows", str(day.runs), *told])
-    tell_table(["run on", "briefs", "runs", *(kind.value for kind in kinds)], rows, left=2)
+    tell_table(["run on", "briefs", "runs", *stages], rows, left=2)
     tell()
     tell("A cell reads: reused + to make + unknown.")
     tell()

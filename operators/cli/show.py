@@ -8,13 +8,14 @@ from typing import Any
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.keys import blob_key
-from include.contract.values import StageKind
+from include.contract.manifests import Manifest
 from operators.cli.command import OK, Command
 from operators.cli.connecting import connect
 from operators.cli.output import counted, number_or_dash, size_in_words, tell, tell_json, tell_table
 from operators.cli.types import content_type_named, count
 from operators.configuration import deployment_in
 from operators.run_history import Asked, SeenItem, SeenRun, SeenStage, run_of
+from operators.stages.shards import stage_of_task
 from operators.store import Store
 
 ITEMS = 50
@@ -64,7 +65,7 @@ def _tell_stages(seen: SeenRun, content_type: ContentType, deployment: Deploymen
     for stage in seen.stages:
         manifest, counts = stage.manifest, stage.manifest.counts
         cost = _cost(stage, content_type, deployment)
-        row = [str(manifest.kind), f"{manifest.recipe} r{manifest.revision}", manifest.model.name]
+        row = [_name(manifest), f"{manifest.recipe} r{manifest.revision}", manifest.model.name]
         row += [str(number) for number in (counts.made, counts.reused, counts.failed, counts.skipped)]
         row += [number_or_dash(manifest.spent_s), number_or_dash(manifest.saved_s), number_or_dash(cost, 2)]
         rows.append(row)
@@ -74,18 +75,18 @@ def _tell_stages(seen: SeenRun, content_type: ContentType, deployment: Deploymen
 
 def _tell_failures(stage: SeenStage) -> None:
     for line in stage.manifest.failures:
-        tell(f"{stage.manifest.kind} {line.item}: {line.cause or line.outcome}: {line.message}")
+        tell(f"{_name(stage.manifest)} {line.item}: {line.cause or line.outcome}: {line.message}")
 
 
 def _tell_warnings(stage: SeenStage) -> None:
     for item in stage.items:
         for warning in item.warnings:
-            tell(f"{stage.manifest.kind} {item.line.item}: warning: {warning}")
+            tell(f"{_name(stage.manifest)} {item.line.item}: warning: {warning}")
 
 
 def _tell_items(stage: SeenStage, store: Store) -> None:
     tell()
-    tell(f"{stage.manifest.kind}: {store.domain.uri(stage.manifest_key)}")
+    tell(f"{_name(stage.manifest)}: {store.domain.uri(stage.manifest_key)}")
     rows: list[list[str]] = []
     for item in stage.items:
         by = item.provenance
@@ -104,14 +105,18 @@ def _tell_items(stage: SeenStage, store: Store) -> None:
         tell(f"… and {more} (--items {len(stage.items) + stage.more_items})")
 
 
+def _name(manifest: Manifest) -> str:
+    """The stage's in its content type."""
+    return stage_of_task(manifest.run.task_id)
+
+
 def _address(store: Store, sha256: str) -> str:
     return store.domain.uri(blob_key(sha256))
 
 
 def _cost(stage: SeenStage, content_type: ContentType, deployment: Deployment) -> float | None:
     """What the run spent on the stage, at today's price of the profile that the content type names today."""
-    kind = stage.manifest.kind
-    settings = content_type.stages.get(kind) if isinstance(kind, StageKind) else None
+    settings = content_type.stages.get(_name(stage.manifest))
     if settings is None or settings.profile not in deployment.profiles:
         return None
     return deployment.profiles[settings.profile].price_of(stage.manifest.spent_s)
@@ -120,6 +125,7 @@ def _cost(stage: SeenStage, content_type: ContentType, deployment: Deployment) -
 def _for_programs(seen: SeenRun, store: Store, content_type: ContentType, deployment: Deployment) -> dict[str, Any]:
     stages = [
         {
+            "stage": _name(stage.manifest),
             "kind": stage.manifest.kind,
             "manifest": store.domain.uri(stage.manifest_key),
             **stage.manifest.model_dump(

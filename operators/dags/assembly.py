@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -14,11 +13,10 @@ from airflow.sdk import DAG, BaseOperator
 from airflow.sdk.definitions.mappedoperator import MappedOperator
 from airflow.sdk.definitions.param import ParamsDict
 
-from include.contract.content_types import ContentType, StageSettings
+from include.contract.content_types import ContentStage, ContentType
 from include.contract.deployments import Deployment, EngineName, Profile
 from include.contract.errors import BadRequest
 from include.contract.messages import legible
-from include.contract.recipes import RECIPES, Recipe
 from include.contract.review import Moment
 from include.contract.values import StageKind
 from operators.briefs.operator import BRIEF_TASK, REFUSED_TASK, BriefOperator
@@ -30,19 +28,16 @@ from operators.dags.form import form_of
 from operators.dags.schedule import schedule_of
 from operators.engines.kubernetes.pods import pod_arguments, resources
 from operators.net.webhook import WebhookNotifier
-from operators.review import COLLECT, Reviews, task_of
+from operators.review import Reviews
 from operators.review.collecting import CollectOperator
 from operators.review.group import review_group
-from operators.stages.image import ImageOperator
+from operators.review.listing import ReviewListOperator
+from operators.review.points import COLLECT, asked_before, review_points
+from operators.stages.kinds import OPERATORS
 from operators.stages.merge import MergeOperator
 from operators.stages.operator import StageOperator
-from operators.stages.post import PostOperator
-from operators.stages.publish import PublishOperator
 from operators.stages.retry import StageRetryPolicy
 from operators.stages.shards import shards_task
-from operators.stages.speech import SpeechOperator
-from operators.stages.text import TextOperator
-from operators.stages.video import VideoOperator
 
 log = logging.getLogger(__name__)
 
@@ -50,12 +45,8 @@ BRIEF_RETRIES = 3
 BRIEF_RETRY_DELAY_S = 5.0
 BRIEF_TIMEOUT = timedelta(minutes=5)
 MERGE_TIMEOUT = timedelta(minutes=30)
-MERGE_ARGUMENTS = ("dag", "settings", "deployment", "upstream", "reviews", "retries", "retry_delay", "retry_policy")
+MERGE_ARGUMENTS = ("dag", "settings", "deployment", "inputs", "reviews", "retries", "retry_delay", "retry_policy")
 """What a merge has in common with the shards that it merges; it takes no resources and no slot of their pool."""
-OPERATORS: Mapping[StageKind, type[StageOperator]] = {
-    each.kind: each
-    for each in (TextOperator, ImageOperator, SpeechOperator, VideoOperator, PostOperator, PublishOperator)
-}
 
 
 @dataclass(frozen=True)
@@ -131,64 +122,58 @@ def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
     brief = BriefOperator(task_id=BRIEF_TASK, content_type=content_type, doc_md=BRIEF_DOC, **entrance)
     if content_type.source is not None:
         brief >> RefusedRowsOperator(task_id=REFUSED_TASK, doc_md=REFUSED_DOC, **entrance)
-    tasks: dict[StageKind, StageOperator | MergeOperator | CollectOperator] = {}
-    for settings, recipe in content_type.recipes():
-        first, last = _stage_tasks(settings, recipe, content_type, deployment, dag)
-        before: list[BaseOperator] = [tasks[kind] for kind in _nearest(recipe.reads)]
-        before = before or [brief]
-        if recipe.kind is StageKind.PUBLISH and Moment.BEFORE_PUBLISHING in content_type.moments:
-            before = [_reviewed(before, content_type, Moment.BEFORE_PUBLISHING, deployment, dag)]
-        first.set_upstream(before)
-        tasks[recipe.kind] = last
-        if recipe.kind is StageKind.TEXT and Moment.AFTER_SCRIPT in content_type.moments:
-            tasks[recipe.kind] = _reviewed([last], content_type, Moment.AFTER_SCRIPT, deployment, dag)
+    _add_stages(brief, content_type, deployment, dag)
     # Last, since every task would take a deep copy of it; the run reads the DAG's own.
     dag.params = ParamsDict(form_of(content_type))
     dag.validate()  # type: ignore[no-untyped-call]
     return dag
 
 
+def _add_stages(brief: BriefOperator, content_type: ContentType, deployment: Deployment, dag: DAG) -> None:
+    """The tasks of all stages and reviews, each behind those that it waits for."""
+    groups: dict[str, tuple[ReviewListOperator, CollectOperator]] = {}
+    tasks: dict[str, StageOperator | MergeOperator | CollectOperator] = {}
+    script = next((each for each in review_points(content_type) if each.moment is Moment.AFTER_SCRIPT), None)
+    for stage in content_type.content_stages:
+        first, last = _stage_tasks(stage, content_type, deployment, dag)
+        before: list[BaseOperator] = [tasks[name] for name in stage.wiring.follows] or [brief]
+        _, piece = asked_before(content_type, stage)
+        if piece is not None:
+            if piece.group not in groups:
+                groups[piece.group] = review_group(content_type, piece, deployment, dag)
+                groups[piece.group][0].set_upstream(before)
+            before = [groups[piece.group][1]]
+        first.set_upstream(before)
+        tasks[stage.name] = last
+        if script is not None and script.stage == stage.name:
+            listed, tasks[stage.name] = review_group(content_type, script, deployment, dag)
+            listed.set_upstream(last)
+
+
 def _stage_tasks(
-    settings: StageSettings, recipe: Recipe, content_type: ContentType, deployment: Deployment, dag: DAG
+    stage: ContentStage, content_type: ContentType, deployment: Deployment, dag: DAG
 ) -> tuple[StageOperator | MappedOperator, StageOperator | MergeOperator]:
     """The stage's first task and its last, which may be the same."""
-    operator, task_id = OPERATORS[recipe.kind], recipe.kind.value
-    arguments = _stage_arguments(settings, recipe, deployment, dag)
-    arguments["reviews"] = _reviews(recipe, content_type)
-    if recipe.kind is StageKind.PUBLISH:
+    operator, settings = OPERATORS[stage.kind], stage.settings
+    script, piece = asked_before(content_type, stage)
+    arguments = _stage_arguments(stage, deployment, dag)
+    arguments["reviews"] = Reviews(script.task(COLLECT) if script else "", piece.task(COLLECT) if piece else "")
+    if stage.kind is StageKind.PUBLISH:
         arguments |= {"content_type": content_type, "on_success_callback": _told(content_type, deployment)}
     if settings.shards == 1:
-        task = operator(task_id=task_id, **arguments)
+        task = operator(task_id=stage.name, stage=stage.name, **arguments)
         return task, task
-    shards = operator.partial(task_id=shards_task(task_id), map_index_template="{{ task.label }}", **arguments).expand(
-        shard=list(range(settings.shards))
-    )
+    shards = operator.partial(
+        task_id=shards_task(stage.name), stage=stage.name, map_index_template="{{ task.label }}", **arguments
+    ).expand(shard=list(range(settings.shards)))
     merge = MergeOperator(
-        task_id=task_id,
+        task_id=stage.name,
         execution_timeout=MERGE_TIMEOUT,
         **{name: arguments[name] for name in MERGE_ARGUMENTS},
         doc_md=merge_doc(settings),
     )
     merge.set_upstream(shards)
     return shards, merge
-
-
-def _reviewed(
-    before: Sequence[BaseOperator], content_type: ContentType, moment: Moment, deployment: Deployment, dag: DAG
-) -> CollectOperator:
-    """The last task of a review of what `before` make."""
-    first, last = review_group(content_type, moment, deployment, dag)
-    first.set_upstream(list(before))
-    return last
-
-
-def _reviews(recipe: Recipe, content_type: ContentType) -> Reviews:
-    """Those whose decisions say which briefs a stage makes."""
-    asked = {moment: task_of(moment, COLLECT) for moment in content_type.moments}
-    return Reviews(
-        script="" if recipe.kind is StageKind.TEXT else asked.get(Moment.AFTER_SCRIPT, ""),
-        piece=asked.get(Moment.BEFORE_PUBLISHING, "") if recipe.kind is StageKind.PUBLISH else "",
-    )
 
 
 def _told(content_type: ContentType, deployment: Deployment) -> list[WebhookNotifier]:
@@ -199,21 +184,22 @@ def _told(content_type: ContentType, deployment: Deployment) -> list[WebhookNoti
     return [WebhookNotifier(connection_id=content_type.webhook, allows_private=private)]
 
 
-def _stage_arguments(settings: StageSettings, recipe: Recipe, deployment: Deployment, dag: DAG) -> dict[str, Any]:
+def _stage_arguments(stage: ContentStage, deployment: Deployment, dag: DAG) -> dict[str, Any]:
+    settings = stage.settings
     profile = deployment.profile(settings.profile)
     policy = StageRetryPolicy(settings.retries, settings.retry_delay_s, deployment.infrastructure_retries)
     return {
         "dag": dag,
-        "name": recipe.kind.value,
+        "name": stage.name,
         "settings": settings,
         "deployment": deployment,
-        "upstream": {kind: kind.value for kind in recipe.reads},
+        "inputs": dict(stage.wiring.read),
         "pool": settings.pool or profile.pool,
         "pool_slots": profile.slots,
         "retries": policy.retries + policy.infrastructure_retries,
         "retry_delay": timedelta(seconds=settings.retry_delay_s),
         "retry_policy": policy,
-        "doc_md": stage_doc(settings, recipe, profile),
+        "doc_md": stage_doc(settings, stage.recipe, profile),
         **_engine_arguments(deployment, profile, settings.timeout_s),
     }
 
@@ -231,9 +217,3 @@ def _engine_arguments(deployment: Deployment, profile: Profile, timeout_s: float
 
 def _midnight(day: date | None, timezone: str) -> datetime | None:
     return datetime.combine(day, time(), tzinfo=ZoneInfo(timezone)).astimezone(UTC) if day else None
-
-
-def _nearest(reads: tuple[StageKind, ...]) -> list[StageKind]:
-    """Those of `reads` that no other of them reads itself: the edges that the graph needs."""
-    behind = {kind for other in reads for recipe in RECIPES.values() if recipe.kind is other for kind in recipe.reads}
-    return [kind for kind in reads if kind not in behind]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from include.contract.content_types import ContentType, StageSettings
 from include.contract.deployments import Deployment, Profile
-from include.contract.recipes import Recipe
+from include.contract.recipe import Recipe
 
 BRIEF_DOC = """\
 Checks the trigger form as a brief and brings in the files that it names. Mistakes fail the run here, before any stage
@@ -21,10 +21,11 @@ other rows are made. Mend the rows and clear `brief` with what follows: what is 
 def dag_doc(content_type: ContentType, deployment: Deployment) -> str:
     """The DAG's page: what it makes and with which recipes, models and resources."""
     rows = [
-        f"| {recipe.kind.value} | `{recipe.name}` r{recipe.revision} | `{settings.model or recipe.model}` "
-        f"| {settings.profile}: {_amounts(deployment.profile(settings.profile))} "
-        f"| {settings.retries} | {settings.timeout_s:g} s |"
-        for settings, recipe in content_type.recipes()
+        f"| {stage.name} | `{stage.recipe.name}` r{stage.recipe.revision} "
+        f"| `{stage.settings.model or stage.recipe.model}` "
+        f"| {stage.settings.profile}: {_amounts(deployment.profile(stage.settings.profile))} "
+        f"| {stage.settings.retries} | {stage.settings.timeout_s:g} s |"
+        for stage in content_type.content_stages
     ]
     head = "| stage | recipe | model | resources | retries | timeout |\n|---|---|---|---|---|---|"
     told = f"### {content_type.title}\n\n{content_type.description}\n{_without_label(content_type)}"
@@ -45,7 +46,7 @@ def stage_doc(settings: StageSettings, recipe: Recipe, profile: Profile) -> str:
         f"**Resources** {settings.profile}: {_amounts(profile)}; {profile.slots} slot(s) of "
         f"`{settings.pool or profile.pool}`",
         f"**Tries** 1 + {settings.retries}, {settings.retry_delay_s:g} s apart; timeout {settings.timeout_s:g} s",
-        f"**Outputs** {', '.join(f'`{name}`' for name in recipe.outputs)}",
+        f"**Outputs** {', '.join(f'`{output.name}`' for output in recipe.outputs) or 'what readers find'}",
     ]
     if settings.shards > 1:
         lines.append(f"**Shards** {settings.shards}; this is one of them")

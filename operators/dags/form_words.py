@@ -8,7 +8,6 @@ from include.contract.article import MAX_SECTIONS
 from include.contract.brief import MAX_SCENES
 from include.contract.content_types import ContentType
 from include.contract.dialogue import MAX_QUESTIONS
-from include.contract.recipes import recipe_named
 from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource
 from include.contract.values import StageKind
 from operators.briefs.dates import DAY
@@ -50,9 +49,9 @@ _ANY_PIECE = Piece(name="piece", aspect="Shape of its pictures.")
 
 
 def piece_of(content_type: ContentType) -> Piece:
-    """What `content_type` makes; its text stage says so."""
-    text = content_type.stages.get(StageKind.TEXT)
-    return _PIECES.get(text.recipe, _ANY_PIECE) if text else _ANY_PIECE
+    """What `content_type` makes; its first text says so."""
+    pieces = [_PIECES[text.recipe.name] for text in content_type.of_kind(StageKind.TEXT) if text.recipe.name in _PIECES]
+    return pieces[0] if pieces else _ANY_PIECE
 
 
 def titles_of(piece: Piece) -> dict[str, str]:
@@ -120,8 +119,15 @@ def help_of(content_type: ContentType) -> dict[str, str]:
         "dialogue": _ready("dialogue", '{"speakers": ["Ann", "Ben"], "lines": [{"speaker": 1, "text": …}]}'),
         "id": f"For files and addresses: small letters, digits and hyphens. Left empty, it comes from the title.{row}",
         "variation": "Another number makes another take of the same.",
-        "variations": 'Other takes of a stage, {"image": 1}, or of one of its items, {"image/03": 1}, on top of that.',
+        "variations": (
+            f"Other takes of a stage ({', '.join(_retakable(content_type))}), as in "
+            '{"image": 1}, or of one of its items, {"image/03": 1}, on top of that.'
+        ),
     }
+
+
+def _retakable(content_type: ContentType) -> list[str]:
+    return [stage.name for stage in content_type.content_stages if stage.recipe.is_memoised]
 
 
 _LANGUAGES = "en English, de German, es Spanish, fr French, it Italian, pt-BR Brazilian, zh Chinese, ar Arabic"
@@ -129,8 +135,7 @@ _LANGUAGES = "en English, de German, es Spanish, fr French, it Italian, pt-BR Br
 
 def _unaided(content_type: ContentType) -> tuple[str, str]:
     """How many parts are written of a topic alone, and in which languages."""
-    text = content_type.stages.get(StageKind.TEXT)
-    unaided = recipe_named(text.recipe).unaided if text else None
+    unaided = next((text.recipe.unaided for text in content_type.of_kind(StageKind.TEXT) if text.recipe.unaided), None)
     if unaided is None:
         return "", ""
     languages = ", ".join(unaided.languages)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from airflow.sdk import BaseOperatorLink
 
-from include.contract.values import StageKind
 from operators.dags.page_addresses import airflow_root, files_at, gallery_at, pieces_at
 from operators.task import ref_of
 
@@ -42,8 +41,13 @@ class GalleryLink(BaseOperatorLink):
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
         """Leads to the gallery; empty where nothing is published."""
-        publishes = StageKind.PUBLISH.value in operator.dag.task_ids
-        return f"{airflow_root()}{gallery_at(ti_key.dag_id)}" if publishes else ""
+        place = _published_by(operator)
+        return f"{airflow_root()}{gallery_at(place)}" if place else ""
+
+
+def _published_by(operator: BaseOperator) -> str:
+    """Where the task publishes, else the first in its DAG that does; empty where none does."""
+    return next((place for task in (operator, *operator.dag.tasks) if (place := getattr(task, "place", ""))), "")
 
 
 LINKS = (PieceLink(), FilesLink(), GalleryLink())

@@ -7,20 +7,32 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode, urlsplit
 
+from include.contract.content_types import PLACE_MARK
 from include.contract.manifests import RunRef
 
+_STAGE = "@"
+"""Before the stage that publishes to a place of its own; nothing in a place begins with it."""
 PREFIX = "/atelier"
 """Where the plugin's pages begin in Airflow's API server."""
 
 
-def gallery_at(content_type: str) -> str:
-    """A content type's newest published pieces."""
-    return published_at(content_type, "")
+def gallery_at(place: str) -> str:
+    """The newest pieces that are published in that place."""
+    return published_at(place, "")
 
 
-def published_at(content_type: str, path: str) -> str:
-    """What lies under `published/<content type>/<path>`; a folder of a piece is shown as a page."""
-    return f"{PREFIX}/dags/{_part(content_type)}/published/{quote(path)}"
+def published_at(place: str, path: str) -> str:
+    """What lies under `published/<place>/<path>`; a folder of a piece is shown as a page."""
+    content_type, _, stage = place.partition(PLACE_MARK)
+    return f"{PREFIX}/dags/{_part(content_type)}/published/{f'{_STAGE}{_part(stage)}/' if stage else ''}{quote(path)}"
+
+
+def place_and_path(content_type: str, path: str) -> tuple[str, str]:
+    """The place and the path in it that the rest of such an address names."""
+    if not path.startswith(_STAGE):
+        return content_type, path
+    stage, _, rest = path.removeprefix(_STAGE).partition("/")
+    return f"{content_type}{PLACE_MARK}{stage}", rest
 
 
 def pieces_at(dag_id: str, run_id: str) -> str:

@@ -15,14 +15,14 @@ from functools import cached_property, partial
 
 from include.contract.artifacts import ModelIdentity
 from include.contract.brief import Brief
-from include.contract.content_types import ContentType, StageSettings
+from include.contract.content_types import ContentStage, ContentType, StageSettings
 from include.contract.entries import Entry
 from include.contract.errors import CorruptInput, InputLost
 from include.contract.fingerprint import content_digest
 from include.contract.keys import stage_key
 from include.contract.manifests import ItemLine, RunRef, StageContent
 from include.contract.models import ModelRegistry
-from include.contract.recipes import Recipe
+from include.contract.recipe import Recipe
 from include.contract.requests import Order, StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.resolving import resolved
 from include.contract.values import StageKind
@@ -33,6 +33,8 @@ from operators.store import Store
 
 log = logging.getLogger(__name__)
 
+Parts = Mapping[str, Mapping[str, int]]
+"""How many of each numbered output a brief gets, by stage."""
 _NOT_KNOWN_YET = "0" * 64
 
 
@@ -71,9 +73,28 @@ class Made:
 class PlannedStage:
     """A stage of the content type, with its model."""
 
-    settings: StageSettings
-    recipe: Recipe
+    stage: ContentStage
     model: ModelIdentity
+
+    @property
+    def name(self) -> str:
+        """Its name in the content type."""
+        return self.stage.name
+
+    @property
+    def settings(self) -> StageSettings:
+        """What the content type says of it."""
+        return self.stage.settings
+
+    @property
+    def recipe(self) -> Recipe:
+        """What it does."""
+        return self.stage.recipe
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Names of the stages that it reads."""
+        return tuple(dict.fromkeys(self.stage.wiring.read.values()))
 
 
 @dataclass(frozen=True)
@@ -92,48 +113,49 @@ class Forecaster:
 
     def __post_init__(self) -> None:
         stages = tuple(
-            PlannedStage(settings, recipe, self.models.identity(settings.model or recipe.model))
-            for settings, recipe in self.content_type.recipes()
+            PlannedStage(stage, self.models.identity(stage.settings.model or stage.recipe.model))
+            for stage in self.content_type.content_stages
         )
         object.__setattr__(self, "stages", stages)
 
-    def forecast(self, entries: Sequence[Entry]) -> dict[StageKind, StageForecast]:
+    def forecast(self, entries: Sequence[Entry]) -> dict[str, StageForecast]:
         """Each stage of a run that makes `entries`."""
-        forecasts: dict[StageKind, StageForecast] = {}
-        made: dict[StageKind, Made] = {}
+        forecasts: dict[str, StageForecast] = {}
+        made: dict[str, Made] = {}
         parts = {entry.brief.id: self._parts_of(entry.brief) for entry in entries}
         for stage in self.stages:
-            kind = stage.recipe.kind
+            name = stage.name
             if not stage.recipe.is_memoised:
-                forecasts[kind] = StageForecast(effects=len(entries))
+                forecasts[name] = StageForecast(effects=len(entries))
                 continue
             request = self._request(stage, entries, made)
             content = self._content(request) if _is_known(stage, made) else None
             if content is None:
-                forecasts[kind], made[kind] = self._by_items(stage, request, made, parts)
+                forecasts[name], made[name] = self._by_items(stage, request, made, parts)
             else:
-                forecasts[kind] = StageForecast(reused=content.items)
-                made[kind] = Made(content.content_digest, self._lines_of(content, stage, request, made, parts))
+                forecasts[name] = StageForecast(reused=content.items)
+                made[name] = Made(content.content_digest, self._lines_of(content, stage, request, made, parts))
         return forecasts
 
-    def _parts_of(self, brief: Brief) -> Mapping[str, int]:
-        """How many numbered outputs the brief's text will have, as far as that is known."""
-        text = next((stage for stage in self.stages if stage.recipe.kind is StageKind.TEXT), None)
-        return text.recipe.parts(brief) if text else {}
+    def _parts_of(self, brief: Brief) -> Parts:
+        """How many numbered outputs each stage will give the brief, as far as that is known."""
+        return {stage.name: stage.recipe.parts(brief) for stage in self.stages}
 
-    def _request(self, stage: PlannedStage, entries: Sequence[Entry], made: Mapping[StageKind, Made]) -> StageRequest:
+    def _request(self, stage: PlannedStage, entries: Sequence[Entry], made: Mapping[str, Made]) -> StageRequest:
         recipe = stage.recipe
         orders: tuple[Order, ...] = tuple(
-            order_of(recipe, entry.brief, stage.settings.params, entry.files) for entry in entries
+            order_of(stage.name, recipe, entry.brief, stage.settings.params, entry.files) for entry in entries
         )
         upstreams = tuple(
             UpstreamRef(
-                kind=kind,
-                task_id=kind.value,
+                stage=source,
+                kind=self._kind_of(source),
+                ports=tuple(port for port, read in stage.stage.wiring.read.items() if read == source),
+                task_id=source,
                 manifest="",
-                content_digest=made[kind].content_digest or _NOT_KNOWN_YET,
+                content_digest=made[source].content_digest or _NOT_KNOWN_YET,
             )
-            for kind in recipe.reads
+            for source in stage.sources
         )
         return StageRequest(
             kind=recipe.kind,
@@ -141,10 +163,13 @@ class Forecaster:
             revision=recipe.revision,
             model=stage.model,
             stage_fingerprint=stage_identity(recipe, stage.model, orders, upstreams)[1],
-            run=RunRef(dag_id=self.content_type.name, run_id="plan", task_id=recipe.kind.value),
+            run=RunRef(dag_id=self.content_type.name, run_id="plan", task_id=stage.name),
             orders=orders,
             upstreams=upstreams,
         )
+
+    def _kind_of(self, name: str) -> StageKind:
+        return next(stage.recipe.kind for stage in self.stages if stage.name == name)
 
     def _content(self, request: StageRequest) -> StageContent | None:
         content = read_or_none(StageContent, self.store.get(stage_key(request.kind, request.stage_fingerprint)))
@@ -157,8 +182,8 @@ class Forecaster:
         content: StageContent,
         stage: PlannedStage,
         request: StageRequest,
-        made: Mapping[StageKind, Made],
-        parts: Mapping[str, Mapping[str, int]],
+        made: Mapping[str, Made],
+        parts: Mapping[str, Parts],
     ) -> Callable[[], dict[str, ItemLine]]:
         """Reads the items of a stage that exists; from their records where its list of them is broken."""
         upstream = dict(made)
@@ -176,11 +201,11 @@ class Forecaster:
         self,
         stage: PlannedStage,
         request: StageRequest,
-        made: Mapping[StageKind, Made],
-        parts: Mapping[str, Mapping[str, int]],
+        made: Mapping[str, Made],
+        parts: Mapping[str, Parts],
     ) -> tuple[StageForecast, Made]:
         """The stage from its single items, as far as what they read exists."""
-        meant = resolved(request, {kind: made[kind].lines for kind in stage.recipe.reads})
+        meant = resolved(request, {source: made[source].lines for source in stage.sources})
         fingerprints = [job.fingerprint for job in meant.jobs]
         records = list(self.lookups.map(partial(self.existing.record, request.kind), fingerprints))
         lines = [
@@ -191,8 +216,11 @@ class Forecaster:
         ]
         to_make = tuple(each for each, record in zip(fingerprints, records, strict=True) if record is None)
         again = sum(len(job.places) for job in meant.jobs) - len(lines) - len(to_make)
-        per = stage.recipe.item_per
-        waiting = [parts[line.item].get(per) if per else 1 for line in meant.skipped]
+        wiring = stage.stage.wiring
+        waiting = [
+            parts[line.item][wiring.counted_by].get(wiring.family) if wiring.fans_out and line.item in parts else 1
+            for line in meant.skipped
+        ]
         forecast = StageForecast(
             reused=len(lines) + again,
             to_make=to_make,
@@ -210,5 +238,5 @@ class Forecaster:
         return forecast, Made(digest if is_whole else None, lambda: {line.item: line for line in lines})
 
 
-def _is_known(stage: PlannedStage, made: Mapping[StageKind, Made]) -> bool:
-    return all(made[kind].content_digest is not None for kind in stage.recipe.reads)
+def _is_known(stage: PlannedStage, made: Mapping[str, Made]) -> bool:
+    return all(made[source].content_digest is not None for source in stage.sources)

@@ -13,7 +13,8 @@ from include.contract.errors import CorruptInput
 from include.contract.keys import segment
 from include.contract.manifests import Manifest, Record, StageContent
 from include.contract.parsing import model_in
-from include.contract.recipes import RECIPES, Recipe
+from include.contract.recipe import Recipe
+from include.contract.recipes import RECIPES
 from include.contract.values import Open, StageKind
 from operators.store import Store
 

@@ -11,8 +11,7 @@ from typing import Any
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.models import ModelRegistry
-from include.contract.recipes import Recipe
-from include.contract.values import StageKind
+from include.contract.recipe import Recipe
 from operators.planning.days import PlannedDay, Span, planned_days
 from operators.planning.existing import Existing
 from operators.planning.forecast import Forecaster, PlannedStage, StageForecast
@@ -51,7 +50,7 @@ class Counted:
 class StagePlan:
     """One stage of all runs."""
 
-    kind: StageKind
+    stage: str
     recipe: str
     model: str
     profile: str
@@ -75,7 +74,8 @@ class DayPlan:
     run_on: date | None
     runs: int
     briefs: tuple[str, ...]
-    items: Mapping[StageKind, Counted]
+    items: Mapping[str, Counted]
+    """By stage."""
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,11 @@ def plan_of(
         existing = Existing(store, items)
         forecaster = Forecaster(content_type, models, store, existing, history, lookups)
 
-        def forecast(day: PlannedDay) -> dict[StageKind, StageForecast]:
+        def forecast(day: PlannedDay) -> dict[str, StageForecast]:
             return forecaster.forecast(day.found.entries) if day.found.entries else {}
 
         forecasts = list(threads.map(forecast, days))
-        pending = [stage for stage in forecaster.stages if any(_makes(each, stage.recipe.kind) for each in forecasts)]
+        pending = [stage for stage in forecaster.stages if any(_makes(each, stage.name) for each in forecasts)]
         if any(stage.uncounted_briefs for each in forecasts for stage in each.values()):
             history.read_runs(store, content_type.name, lookups)
         history.read(store, list(_wanted(pending, forecasts)), lookups)
@@ -131,18 +131,18 @@ def plan_of(
     )
 
 
-def _makes(forecast: Mapping[StageKind, StageForecast], kind: StageKind) -> bool:
+def _makes(forecast: Mapping[str, StageForecast], stage: str) -> bool:
     """Whether the stage has anything to make, or may have: only then it matters how long that takes."""
-    found = forecast.get(kind, StageForecast())
+    found = forecast.get(stage, StageForecast())
     return bool(found.to_make or found.unknown or found.uncounted_briefs)
 
 
 def _wanted(
-    pending: Sequence[PlannedStage], forecasts: Sequence[Mapping[StageKind, StageForecast]]
+    pending: Sequence[PlannedStage], forecasts: Sequence[Mapping[str, StageForecast]]
 ) -> Iterator[tuple[Recipe, str, bool]]:
     """Of what it matters how long it takes: recipes, models, and whether these are asked."""
     for stage in pending:
-        found = [each[stage.recipe.kind] for each in forecasts if stage.recipe.kind in each]
+        found = [each[stage.name] for each in forecasts if stage.name in each]
         if any(len(each.to_make) > len(each.unasked) or each.unknown or each.uncounted_briefs for each in found):
             yield stage.recipe, stage.model.name, True
         if any(each.unasked for each in found):
@@ -151,7 +151,7 @@ def _wanted(
 
 def _day_plans(
     days: Sequence[PlannedDay],
-    forecasts: Sequence[Mapping[StageKind, StageForecast]],
+    forecasts: Sequence[Mapping[str, StageForecast]],
     stages: Sequence[PlannedStage],
     history: History,
 ) -> Iterator[DayPlan]:
@@ -160,11 +160,11 @@ def _day_plans(
     for day, forecast in zip(days, forecasts, strict=True):
         items = {}
         for stage in stages:
-            found = forecast.get(stage.recipe.kind, StageForecast())
+            found = forecast.get(stage.name, StageForecast())
             new = [fingerprint for fingerprint in found.to_make if fingerprint not in made]
             made.update(new)
             per_brief = history.items_per_brief(stage.recipe, stage.model.name)
-            items[stage.recipe.kind] = Counted(
+            items[stage.name] = Counted(
                 reused=found.reused + len(found.to_make) - len(new),
                 to_make=len(new),
                 unknown=found.unknown + round(found.uncounted_briefs * per_brief),
@@ -185,7 +185,7 @@ def _per_item(seconds: float | None, items: int) -> float | None:
 
 
 def _stage_plan(stage: PlannedStage, days: Sequence[DayPlan], history: History, deployment: Deployment) -> StagePlan:
-    items = sum((day.items[stage.recipe.kind] for day in days), Counted())
+    items = sum((day.items[stage.name] for day in days), Counted())
     asked = history.of(stage.recipe, stage.model.name)
     parts = {True: items.to_make - items.unasked + items.unknown, False: items.unasked}
     samples = [(number, history.of(stage.recipe, stage.model.name, kind)) for kind, number in parts.items() if number]
@@ -193,7 +193,7 @@ def _stage_plan(stage: PlannedStage, days: Sequence[DayPlan], history: History, 
     at_most = sum(parts.values())
     profile = deployment.profile(stage.settings.profile)
     return StagePlan(
-        kind=stage.recipe.kind,
+        stage=stage.name,
         recipe=stage.recipe.name,
         model=str(stage.model),
         profile=stage.settings.profile,

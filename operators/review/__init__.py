@@ -8,16 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from include.contract.review import Moment
-
-GROUPS = {Moment.AFTER_SCRIPT: "review_script", Moment.BEFORE_PUBLISHING: "review"}
-LIST, ASK, COLLECT = "list", "ask", "decided"
-
-
-def task_of(moment: Moment, name: str) -> str:
-    """Id of one of a review's tasks."""
-    return f"{GROUPS[moment]}.{name}"
-
 
 @dataclass(frozen=True)
 class Reviews:

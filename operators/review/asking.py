@@ -21,11 +21,11 @@ from include.contract.review import Moment, OnTimeout, Review
 from operators.briefs.operator import BRIEF_TASK, read_entries
 from operators.briefs.refusing import told_in_words
 from operators.handing_on import handed_on
-from operators.review import LIST, task_of
 from operators.review.answer import MAX_CHARACTERS, ids_in, refuse_unless_none, wrong_fields, wrong_ids
 from operators.review.decisions import keep_decision
 from operators.review.listing import read_listed
 from operators.review.looked_at import looked_at, shown, warned
+from operators.review.points import LIST, ReviewPoint
 from operators.review.remake import start_remake
 from operators.review.wording import body_of, body_of_many, subject_of, title_of
 from operators.store import Store
@@ -49,7 +49,7 @@ class ReviewOperator(HITLOperator):
     """Asks about one brief, or about all of a run that has many.
 
     :param content_type: what is reviewed.
-    :param moment: after which part of the work.
+    :param point: about what.
     :param deployment: where the store is.
     :param form: what the listing task handed on: a brief and its content's digest, or where the list of many lies.
     """
@@ -61,7 +61,7 @@ class ReviewOperator(HITLOperator):
         self,
         *,
         content_type: ContentType,
-        moment: Moment,
+        point: ReviewPoint,
         deployment: Deployment,
         form: Mapping[str, str],
         **kwargs: Any,
@@ -78,7 +78,7 @@ class ReviewOperator(HITLOperator):
             **kwargs,
         )
         self.content_type = content_type
-        self.moment = moment
+        self.point = point
         self.deployment = deployment
         self.form = form
 
@@ -150,20 +150,20 @@ class ReviewOperator(HITLOperator):
 
     def _show_one(self, context: Context, store: Store) -> None:
         brief = self.form["brief"]
-        items = [item for item in looked_at(context, store, self.content_type, self.moment) if item.brief == brief]
+        items = [item for item in looked_at(context, store, self.content_type, self.point) if item.brief == brief]
         if not items or items[0].missing or piece_digest(items[0]) != self.form["content_digest"]:
             raise InputLost(f"what was listed of `{brief}` is not there any more; clear the task that lists")
-        warnings = warned(context, store, self.content_type, self.moment, brief)
-        seen = replace(shown(items[0], self.content_type, self.moment), warnings=warnings)
+        warnings = warned(context, store, self.content_type, self.point, brief)
+        seen = replace(shown(items[0], self.content_type, self.point), warnings=warnings)
         review = _review_of(self.content_type)
-        self.subject = subject_of(title_of(store, seen), self.moment)
-        self.body = body_of(store, seen, review, self.moment, run_ref(context))
+        self.subject = subject_of(title_of(store, seen), self.point.moment)
+        self.body = body_of(store, seen, review, self.point.moment, run_ref(context))
 
     def _show_many(self, context: Context, store: Store) -> None:
         review = _review_of(self.content_type)
-        goes_on = "Make" if self.moment is Moment.AFTER_SCRIPT else "Publish"
+        goes_on = "Make" if self.point.moment is Moment.AFTER_SCRIPT else "Publish"
         self.subject = f"{goes_on} {self.form['briefs']} pieces?"
-        self.body = body_of_many(list(self._listed(store)), run_ref(context), review, self.moment)
+        self.body = body_of_many(list(self._listed(store)), run_ref(context), review, self.point.moment)
 
     def _verdicts(self, store: Store, option: str, fields: Mapping[str, Any]) -> list[tuple[str, str, Verdict]]:
         """(brief, digest of its content, verdict) of all that was asked about."""
@@ -179,7 +179,7 @@ class ReviewOperator(HITLOperator):
 
     def _listed(self, store: Store) -> dict[str, str]:
         """Brief to digest of its content."""
-        return handed_on(store, self.form, task_of(self.moment, LIST), read_listed)
+        return handed_on(store, self.form, self.point.task(LIST), read_listed)
 
     def _keep(self, context: Context, store: Store, decisions: list[Decision]) -> None:
         entries = {}

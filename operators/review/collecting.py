@@ -13,11 +13,10 @@ from include.contract.content_types import ContentType
 from include.contract.decisions import Decision, Verdict, pack_decisions, piece_digest
 from include.contract.deployments import Deployment
 from include.contract.planning import PlannedItem
-from include.contract.review import Moment
 from operators.handing_on import hand_on
-from operators.review import LIST, task_of
 from operators.review.decisions import last_decision
 from operators.review.looked_at import looked_at
+from operators.review.points import LIST, ReviewPoint
 from operators.stages.shards import instances_of
 from operators.store import CONNECTIONS, Store
 from operators.task import run_ref
@@ -30,16 +29,16 @@ class CollectOperator(BaseOperator):
     """Reads the last word about each brief's content; what goes on is what was approved.
 
     :param content_type: what is reviewed.
-    :param moment: after which part of the work.
+    :param point: about what.
     :param deployment: where the store is.
     """
 
     ui_color = "#fdebd0"
 
-    def __init__(self, *, content_type: ContentType, moment: Moment, deployment: Deployment, **kwargs: Any) -> None:
+    def __init__(self, *, content_type: ContentType, point: ReviewPoint, deployment: Deployment, **kwargs: Any) -> None:
         super().__init__(do_xcom_push=False, **kwargs)
         self.content_type = content_type
-        self.moment = moment
+        self.point = point
         self.deployment = deployment
 
     def execute(self, context: Context) -> None:
@@ -48,10 +47,10 @@ class CollectOperator(BaseOperator):
         :raises AirflowSkipException: the run has nothing to look at.
         :raises DownstreamTasksSkipped: nothing goes on.
         """
-        if context["ti"].xcom_pull(task_ids=task_of(self.moment, LIST)) is None:
+        if context["ti"].xcom_pull(task_ids=self.point.task(LIST)) is None:
             raise AirflowSkipException("there was nothing to look at")
         store = Store.connect(self.deployment.store)
-        items = [item for item in looked_at(context, store, self.content_type, self.moment) if not item.missing]
+        items = [item for item in looked_at(context, store, self.content_type, self.point) if not item.missing]
         decisions = self._decisions(store, items)
         body = pack_decisions(decisions)
         sha256 = hand_on(store, run_ref(context), "decisions", body, "application/gzip")

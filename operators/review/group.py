@@ -10,10 +10,10 @@ from airflow.sdk import DAG, TaskGroup
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.review import Moment
-from operators.review import ASK, COLLECT, GROUPS, LIST
 from operators.review.asking import ReviewOperator
 from operators.review.collecting import CollectOperator
 from operators.review.listing import ReviewListOperator
+from operators.review.points import ASK, COLLECT, LIST, ReviewPoint
 from operators.stages.retry import StageRetryPolicy
 
 RETRIES = 1
@@ -25,7 +25,7 @@ TITLES = {Moment.AFTER_SCRIPT: "Review of the script", Moment.BEFORE_PUBLISHING:
 
 
 def review_group(
-    content_type: ContentType, moment: Moment, deployment: Deployment, dag: DAG
+    content_type: ContentType, point: ReviewPoint, deployment: Deployment, dag: DAG
 ) -> tuple[ReviewListOperator, CollectOperator]:
     """The review's first task and its last."""
     policy = StageRetryPolicy(RETRIES, RETRY_DELAY_S, deployment.infrastructure_retries)
@@ -35,10 +35,10 @@ def review_group(
         "retry_delay": timedelta(seconds=RETRY_DELAY_S),
         "retry_policy": policy,
         "content_type": content_type,
-        "moment": moment,
+        "point": point,
         "deployment": deployment,
     }
-    with TaskGroup(GROUPS[moment], dag=dag, tooltip=TITLES[moment]):
+    with TaskGroup(point.group, dag=dag, tooltip=TITLES[point.moment]):
         listed = ReviewListOperator(task_id=LIST, execution_timeout=TIMEOUT, **common)
         asked = ReviewOperator.partial(
             task_id=ASK,

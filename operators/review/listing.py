@@ -17,11 +17,11 @@ from include.contract.deployments import Deployment
 from include.contract.manifests import RunRef
 from include.contract.parsing import model_in
 from include.contract.planning import PlannedItem
-from include.contract.review import Moment
 from include.contract.values import Sha256, Slug
 from operators.handing_on import hand_on
 from operators.review.decisions import last_decision
 from operators.review.looked_at import looked_at, shown
+from operators.review.points import ReviewPoint
 from operators.review.wording import title_of
 from operators.store import CONNECTIONS, Store
 from operators.task import MOST_OF_A_TITLE, run_ref
@@ -40,16 +40,16 @@ class ReviewListOperator(BaseOperator):
     What a person approved or rejected before is not asked again, unless this run asked itself and was cleared since.
 
     :param content_type: what is reviewed.
-    :param moment: after which part of the work.
+    :param point: about what.
     :param deployment: where the store is.
     """
 
     ui_color = "#fdebd0"
 
-    def __init__(self, *, content_type: ContentType, moment: Moment, deployment: Deployment, **kwargs: Any) -> None:
+    def __init__(self, *, content_type: ContentType, point: ReviewPoint, deployment: Deployment, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.content_type = content_type
-        self.moment = moment
+        self.point = point
         self.deployment = deployment
 
     def execute(self, context: Context) -> list[dict[str, str]]:
@@ -58,7 +58,7 @@ class ReviewListOperator(BaseOperator):
         :raises InputLost: a task upstream left nothing, or what it left is gone.
         """
         store = Store.connect(self.deployment.store)
-        items = looked_at(context, store, self.content_type, self.moment)
+        items = looked_at(context, store, self.content_type, self.point)
         for item in items:
             if item.missing:
                 self.log.warning("Nobody is asked about `%s`, which is not complete: %s", item.brief, item.missing)
@@ -68,7 +68,7 @@ class ReviewListOperator(BaseOperator):
         return forms
 
     def _title_of(self, store: Store) -> Callable[[PlannedItem], str]:
-        return lambda item: title_of(store, shown(item, self.content_type, self.moment))
+        return lambda item: title_of(store, shown(item, self.content_type, self.point))
 
     def _open(self, store: Store, run_id: str, items: Sequence[PlannedItem]) -> list[PlannedItem]:
         """Those that nobody decided on yet."""

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from include.contract.artifacts import Artifact
-from include.contract.content_types import ContentType
+from include.contract.content_types import ContentStage, ContentType
 from include.contract.decisions import piece_digest
 from include.contract.manifests import ItemLine
-from include.contract.planning import PlannedItem
-from include.contract.publishing import PIECES, TITLE, Role, files_of
-from include.contract.recipes import recipe_named
+from include.contract.planning import PlannedItem, planned
+from include.contract.publishing import TITLE, Role, file_ports, files_of, named_file
 from include.contract.review import Moment
-from include.contract.values import StageKind
 from operators.briefs.operator import BRIEF_TASK, read_entries
-from operators.review import COLLECT, task_of
 from operators.review.decisions import decisions_of
+from operators.review.points import COLLECT, ReviewPoint, asked_before
 from operators.stages.request import approved, upstream_of
 from operators.stages.reuse import lines_by_item
 from operators.stages.warnings import warnings_of
@@ -36,8 +34,8 @@ class File:
     name: str
     artifact: Artifact
     role: Role
-    kind: StageKind
-    """Of the stage that made it."""
+    stage: str
+    """The one that made it."""
 
 
 @dataclass(frozen=True)
@@ -51,57 +49,76 @@ class LookedAt:
     files: tuple[File, ...] = ()
     warnings: tuple[str, ...] = ()
     """What the recipes of its items want people to know."""
+    written_by: str = field(kw_only=True)
+    """The stage that made title and script."""
 
 
-def looked_at(context: Context, store: Store, content_type: ContentType, moment: Moment) -> list[PlannedItem]:
+def looked_at(context: Context, store: Store, content_type: ContentType, point: ReviewPoint) -> list[PlannedItem]:
     """What there is to look at, one item a brief; `missing` names what was not made.
 
     :raises InputLost: a task upstream left nothing, or what it left is gone.
     """
     briefs = [entry.brief.id for entry in read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store).entries]
-    if moment is Moment.AFTER_SCRIPT:
-        lines = _lines(context, store, StageKind.TEXT)
-        return [_script(brief, lines.get(brief)) for brief in briefs]
-    if content_type.review is not None and content_type.review.after_script:
-        briefs = approved(briefs, decisions_of(context, store, task_of(Moment.AFTER_SCRIPT, COLLECT)))
-    recipe = recipe_named(content_type.stages[StageKind.PUBLISH].recipe)
-    return recipe.plan(briefs, {kind: _lines(context, store, kind) for kind in recipe.reads})
+    if point.moment is Moment.AFTER_SCRIPT:
+        lines = _lines(context, store, point.stage)
+        return [_script(brief, lines.get(brief), point.stage) for brief in briefs]
+    publisher = _stage(content_type, point)
+    script, _ = asked_before(content_type, publisher)
+    if script is not None:
+        briefs = approved(briefs, decisions_of(context, store, script.task(COLLECT)))
+    read = publisher.wiring.read
+    lines_of = {stage: _lines(context, store, stage) for stage in dict.fromkeys(read.values())}
+    return planned(publisher.recipe.ports, briefs, read, lines_of)
 
 
-def shown(item: PlannedItem, content_type: ContentType, moment: Moment) -> LookedAt:
+def shown(item: PlannedItem, content_type: ContentType, point: ReviewPoint) -> LookedAt:
     """`item` with its files under the names that they would be published by."""
     words = {artifact.name: artifact for artifact in item.inputs}
+    is_script, seen = point.moment is Moment.AFTER_SCRIPT, _stage(content_type, point)
     return LookedAt(
         brief=item.brief,
         digest=piece_digest(item),
         title=words.get(TITLE),
         script=words[SCRIPT],
-        files=() if moment is Moment.AFTER_SCRIPT else _files(item, content_type),
+        files=() if is_script else _files(item, seen),
+        written_by=seen.name if is_script else seen.wiring.read[SCRIPT],
     )
 
 
-def warned(context: Context, store: Store, content_type: ContentType, moment: Moment, brief: str) -> tuple[str, ...]:
+def warned(
+    context: Context, store: Store, content_type: ContentType, point: ReviewPoint, brief: str
+) -> tuple[str, ...]:
     """What the recipes that have made the brief's items warned of, each once."""
-    made = [recipe.kind for _, recipe in content_type.recipes() if recipe.is_memoised]
-    kinds = [StageKind.TEXT] if moment is Moment.AFTER_SCRIPT else made
-    lines = ((kind, line) for kind in kinds for line in _lines(context, store, kind).values())
+    seen = _stage(content_type, point)
+    wanted = {seen.name} if point.moment is Moment.AFTER_SCRIPT else seen.wiring.upstream
+    stages = [stage for stage in content_type.content_stages if stage.name in wanted]
+    lines = ((stage.kind, line) for stage in stages for line in _lines(context, store, stage.name).values())
     own = [(kind, line) for kind, line in lines if line.item == brief or line.item.startswith(f"{brief}/")]
     return warnings_of(store, own)
 
 
-def _files(item: PlannedItem, content_type: ContentType) -> tuple[File, ...]:
-    piece = PIECES[content_type.stages[StageKind.PUBLISH].recipe]
-    rules = [(artifact, *piece.rule_of(artifact.name)) for artifact in files_of(item)]
+def _stage(content_type: ContentType, point: ReviewPoint) -> ContentStage:
+    found = content_type.stage_named(point.stage)
+    if found is None:
+        raise AssertionError(f"`{content_type.name}` has no stage `{point.stage}`")
+    return found
+
+
+def _files(item: PlannedItem, publisher: ContentStage) -> tuple[File, ...]:
+    ports = list(file_ports(publisher.recipe))
+    named = [(artifact, *found) for artifact in files_of(item) if (found := named_file(ports, artifact.name))]
     return tuple(
-        File(name, artifact, rule.role, rule.kind) for artifact, rule, name in rules if rule.role is not Role.PART
+        File(name, artifact, port.role, publisher.wiring.read[port.name])
+        for artifact, port, name in named
+        if port.role is not Role.PART
     )
 
 
-def _script(brief: str, line: ItemLine | None) -> PlannedItem:
+def _script(brief: str, line: ItemLine | None, stage: str) -> PlannedItem:
     if line is None or not line.succeeded:
-        return PlannedItem(brief, brief, missing=(f"text of {brief}",))
+        return PlannedItem(brief, brief, missing=(f"{stage} of {brief}",))
     return PlannedItem(brief, brief, line.outputs)
 
 
-def _lines(context: Context, store: Store, kind: StageKind) -> Mapping[str, ItemLine]:
-    return lines_by_item(store, upstream_of(context, store, kind, kind.value))
+def _lines(context: Context, store: Store, stage: str) -> Mapping[str, ItemLine]:
+    return lines_by_item(store, upstream_of(context, store, stage))

@@ -12,7 +12,6 @@ from include.contract.manifests import RunRef
 from include.contract.parsing import json_in
 from include.contract.publishing import Role
 from include.contract.review import Moment, OnTimeout, Review
-from include.contract.values import StageKind
 from operators.dags.page_addresses import airflow_root, bytes_at, file_at
 from operators.review.labelled import labelled
 from operators.review.looked_at import File, LookedAt
@@ -22,7 +21,6 @@ MOST_CHARACTERS = 6000
 MOST_LISTED = 1000
 MOST_WARNINGS = 20
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:/@=\"'$^])")
-_MADE_AGAIN = f"clear the task `{StageKind.TEXT.value}`, which makes it again"
 
 
 def plain(text: str) -> str:
@@ -37,7 +35,7 @@ def subject_of(title: str, moment: Moment) -> str:
 
 def title_of(store: Store, seen: LookedAt) -> str:
     """The piece's title, or the brief's id."""
-    return _text(store, seen.title) if seen.title else seen.brief
+    return _text(store, seen.title, seen) if seen.title else seen.brief
 
 
 def body_of(store: Store, seen: LookedAt, review: Review, moment: Moment, run: RunRef) -> str:
@@ -56,7 +54,7 @@ def body_of(store: Store, seen: LookedAt, review: Review, moment: Moment, run: R
         *(f"![{plain(file.name)}](<{_address(bytes_at, run, seen, file)}>)" for file in posters[:1]),
         "\n".join(links),
         f"### {'Its script' if moment is Moment.AFTER_SCRIPT else 'Its text'}",
-        _shortened(_paragraphs(_document(store, seen.script))),
+        _shortened(_paragraphs(_document(store, seen))),
         _warned(seen.warnings),
         "---",
         answers(moment),
@@ -102,20 +100,20 @@ def timeout_told(review: Review, moment: Moment, they_are: str = "it is") -> str
 
 
 def _address(at: Callable[[RunRef, str, str], str], run: RunRef, seen: LookedAt, file: File) -> str:
-    task = run.model_copy(update={"task_id": file.kind.value, "map_index": -1})
+    task = run.model_copy(update={"task_id": file.stage, "map_index": -1})
     return f"{airflow_root()}{at(task, seen.brief, file.artifact.name)}"
 
 
-def _document(store: Store, script: Artifact) -> Any:
+def _document(store: Store, seen: LookedAt) -> Any:
     """A script as its stage wrote it: fields, or plain text.
 
     :raises CorruptInput: it is not what its media type says.
     """
-    text = _text(store, script)
+    text = _text(store, seen.script, seen)
     try:
-        return json_in(text) if script.media_type == "application/json" else text
+        return json_in(text) if seen.script.media_type == "application/json" else text
     except ValueError as error:
-        raise CorruptInput(f"the script that is looked at is not JSON: {error}; {_MADE_AGAIN}") from error
+        raise CorruptInput(f"the script that is looked at is not JSON: {error}; {_made_again(seen)}") from error
 
 
 def _paragraphs(document: Any) -> list[str]:
@@ -134,12 +132,16 @@ def _shortened(paragraphs: Sequence[str]) -> str:
     return f"{text[:MOST_CHARACTERS].rstrip(chr(92))} …\n\n*(shortened)*"
 
 
-def _text(store: Store, artifact: Artifact) -> str:
-    body = store.blob(artifact.sha256, f"the {artifact.name} that is looked at", StageKind.TEXT.value)
+def _made_again(seen: LookedAt) -> str:
+    return f"clear the task `{seen.written_by}`, which makes it again"
+
+
+def _text(store: Store, artifact: Artifact, seen: LookedAt) -> str:
+    body = store.blob(artifact.sha256, f"the {artifact.name} that is looked at", seen.written_by)
     try:
         return body.decode()
     except UnicodeDecodeError as error:
-        raise CorruptInput(f"the {artifact.name} that is looked at is no text: {error}; {_MADE_AGAIN}") from error
+        raise CorruptInput(f"the {artifact.name} that is looked at is no text: {error}; {_made_again(seen)}") from error
 
 
 def _size(artifact: Artifact) -> str:

@@ -16,7 +16,6 @@ from include.contract.errors import InputLost, ItemsRejected
 from include.contract.keys import manifest_key, stage_key
 from include.contract.manifests import Manifest, Shard
 from include.contract.requests import StageRequest
-from include.contract.values import StageKind
 from operators.dags.links import LINKS
 from operators.review import Reviews
 from operators.stages.operator import result_of
@@ -34,7 +33,7 @@ class MergeOperator(BaseOperator):
 
     :param settings: the stage in the content type.
     :param deployment: where the store is.
-    :param upstream: task id of each stage that the recipe reads, by its kind.
+    :param inputs: name of the stage that each port of the recipe reads.
     :param reviews: those whose decisions say which briefs the shards made.
     """
 
@@ -46,14 +45,14 @@ class MergeOperator(BaseOperator):
         *,
         settings: StageSettings,
         deployment: Deployment,
-        upstream: Mapping[StageKind, str],
+        inputs: Mapping[str, str],
         reviews: Reviews = Reviews(),  # noqa: B008 - frozen
         **kwargs: Any,
     ) -> None:
         super().__init__(do_xcom_push=False, **kwargs)
         self.settings = settings
         self.deployment = deployment
-        self.upstream = upstream
+        self.inputs = inputs
         self.reviews = reviews
 
     def execute(self, context: Context) -> None:
@@ -64,7 +63,7 @@ class MergeOperator(BaseOperator):
         """
         started = time.monotonic()
         store = Store.connect(self.deployment.store)
-        request = request_of(context, store, self.settings, self.upstream, Shard(), reviews=self.reviews)
+        request = request_of(context, store, self.task_id, self.settings, self.inputs, Shard(), reviews=self.reviews)
         left, attempt = self._left(context), context["ti"].try_number
         shards = self._shards(store, request, left)
         if any(shard.counts.reused for shard in shards) and not any(shard.process_started for shard in shards):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from airflow.sdk.bases.xcom import BaseXCom
@@ -20,7 +20,6 @@ from include.contract.keys import blob_key, learnt_key, manifest_key, request_ke
 from include.contract.manifests import Manifest, Shard
 from include.contract.published import Publication
 from include.contract.requests import StageRequest
-from include.contract.values import StageKind
 from operators.briefs.operator import BRIEF_TASK, read_entries
 from operators.dags.links import LINKS
 from operators.engines import COMMAND, Engine, Job, Suspension
@@ -57,30 +56,32 @@ if TYPE_CHECKING:
 class StageOperator(KubernetesPodOperator):
     """Hands one stage of a content type to the deployment's engine, unless its result exists already.
 
+    :param stage: its name in the content type; the task's id, but for shards.
     :param settings: the stage in the content type: recipe, model, parameters, retries, limits.
     :param deployment: engine, store and what each profile means here.
-    :param upstream: task id of each stage that the recipe reads, by its kind.
+    :param inputs: name of the stage that each port of the recipe reads.
     :param reviews: those whose decisions say which briefs it makes.
     :param shard: which of the stage's `settings.shards` this task makes.
     """
 
-    kind: ClassVar[StageKind]
     operator_extra_links = LINKS
 
     def __init__(
         self,
         *,
+        stage: str,
         settings: StageSettings,
         deployment: Deployment,
-        upstream: Mapping[StageKind, str],
+        inputs: Mapping[str, str],
         shard: int = 0,
         reviews: Reviews = Reviews(),  # noqa: B008 - frozen
         **kwargs: Any,
     ) -> None:
         super().__init__(cmds=["python"], arguments=[*COMMAND], do_xcom_push=False, **kwargs)
+        self.stage = stage
         self.settings = settings
         self.deployment = deployment
-        self.upstream = upstream
+        self.inputs = inputs
         self.shard = shard
         self.reviews = reviews
         self._engine: Engine | None = None
@@ -146,7 +147,7 @@ class StageOperator(KubernetesPodOperator):
         if not shard.is_whole:
             self._makes = _in_short(read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store))
         publication = self._publication(context, store)
-        request = request_of(context, store, self.settings, self.upstream, shard, publication, self.reviews)
+        request = request_of(context, store, self.stage, self.settings, self.inputs, shard, publication, self.reviews)
         if request.batch_size == 1:
             return request
         limit = BatchLimit.found(context)
@@ -242,7 +243,7 @@ class StageOperator(KubernetesPodOperator):
         self, context: Context, failure: Failure, store: Store | None = None, request: StageRequest | None = None
     ) -> StageFailed:
         ti, remedy = context["ti"], None
-        failure = with_limit(failure, self.kind, self.settings, run_ref(context).dag_id)
+        failure = with_limit(failure, self.stage, self.settings, run_ref(context).dag_id)
         if store is not None and request is not None:
             failure = with_progress(failure, store, request, ti.try_number)
             if failure.cause is Cause.INPUT_LOST:

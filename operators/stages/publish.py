@@ -16,7 +16,6 @@ from include.contract.keys import manifest_key
 from include.contract.manifests import Manifest
 from include.contract.published import Publication
 from include.contract.requests import StageRequest
-from include.contract.values import StageKind
 from operators.briefs.operator import BRIEF_TASK, read_entries
 from operators.items import items_in
 from operators.stages.operator import StageOperator
@@ -32,9 +31,9 @@ if TYPE_CHECKING:
 MOST_PIECES_IN_EVENT = 50
 
 
-def asset_of(content_type: ContentType) -> Asset:
-    """What other DAGs can be scheduled on: one event each time that pieces of the type were published."""
-    return Asset(content_type.name)
+def asset_of(content_type: ContentType, stage: str) -> Asset:
+    """What other DAGs can be scheduled on: one event each time that the stage of that name has published pieces."""
+    return Asset(content_type.place_of(stage))
 
 
 class Begun(Kept):
@@ -49,19 +48,23 @@ class PublishOperator(StageOperator):
     :param content_type: as what it is published.
     """
 
-    kind = StageKind.PUBLISH
     ui_color = "#f9d5c4"
 
-    def __init__(self, *, content_type: ContentType, **kwargs: Any) -> None:
-        super().__init__(outlets=[asset_of(content_type)], **kwargs)
+    def __init__(self, *, stage: str, content_type: ContentType, **kwargs: Any) -> None:
+        super().__init__(stage=stage, outlets=[asset_of(content_type, stage)], **kwargs)
         self.content_type = content_type
+
+    @property
+    def place(self) -> str:
+        """Where it publishes: a folder under `published/`."""
+        return self.content_type.place_of(self.stage)
 
     def _push(self, context: Context, store: Store, manifest: Manifest) -> None:
         """As every stage, and one event of the content type's asset for all that was published."""
         super()._push(context, store, manifest)
         lines = items_in(store, manifest.parts, f"task `{self.task_id}`", self.task_id)
         pieces = islice((line for line in lines if line.address), MOST_PIECES_IN_EVENT)
-        context["outlet_events"][asset_of(self.content_type)].extra = {
+        context["outlet_events"][asset_of(self.content_type, self.stage)].extra = {
             "manifest": store.domain.uri(manifest_key(manifest.run, manifest.request)),
             "content_digest": manifest.content_digest,
             "counts": manifest.counts.model_dump(),
@@ -71,7 +74,7 @@ class PublishOperator(StageOperator):
     def _publication(self, context: Context, store: Store) -> Publication:
         entries = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store)
         return Publication(
-            content_type=self.content_type.name,
+            content_type=self.place,
             title=self.content_type.title,
             description=self.content_type.description,
             language=self.content_type.brief.get("language", "en"),
@@ -82,7 +85,7 @@ class PublishOperator(StageOperator):
         )
 
     def _shows_subtitles(self) -> bool:
-        film = self.content_type.stages.get(StageKind.VIDEO)
+        film = self.content_type.stages.get(self.inputs.get("video", ""))
         return film is None or bool(film.params.get("subtitles", True))
 
     def _reused(self, context: Context, store: Store, request: StageRequest, started: float) -> Manifest | None:
@@ -96,7 +99,7 @@ class PublishOperator(StageOperator):
             # whoever clears it wants all of it looked at, byte by byte.
             return None
         try:
-            lines = standing(store, request, {ref.kind: lines_by_item(store, ref) for ref in request.upstreams})
+            lines = standing(store, request, {ref.stage: lines_by_item(store, ref) for ref in request.upstreams})
         except (InputLost, CorruptInput) as error:
             self.log.warning("What is upstream cannot be read here: %s; the stage's process will say more", error)
             return None

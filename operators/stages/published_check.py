@@ -5,7 +5,7 @@ Judged by names and sizes. Whatever publishes reads the bytes, and so does `oper
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -29,9 +29,10 @@ from include.contract.published import (
     Publication,
     Tombstone,
 )
-from include.contract.publishing import PIECES, Piece, files_of
+from include.contract.publishing import FilePort, file_ports, files_of, named_file
 from include.contract.recipes import recipe_named
 from include.contract.requests import Order, StageRequest
+from include.contract.resolving import planned_items
 from operators.store import Store
 
 MOST_PIECES = 50
@@ -44,14 +45,15 @@ def standing(store: Store, request: StageRequest, upstreams: Upstreams) -> list[
     publication = request.publication
     if publication is None or len(request.orders) > MOST_PIECES:
         return None
-    items = recipe_named(request.recipe).plan([order.brief for order in request.orders], upstreams)
+    items = planned_items(request, upstreams)
+    ports = list(file_ports(recipe_named(request.recipe)))
     named = _named(store, publication, request.orders[0].params)
     if named is None or not _are_made(store, publication):
         return None
     orders = {order.brief: order for order in request.orders}
     lines = []
     for position, item in enumerate(items):
-        key = _standing(store, publication, PIECES[request.recipe], item, orders[item.brief], named)
+        key = _standing(store, publication, ports, item, orders[item.brief], named)
         if not key:
             return None
         outputs = files_of(item)
@@ -81,7 +83,12 @@ def _are_made(store: Store, publication: Publication) -> bool:
 
 
 def _standing(
-    store: Store, publication: Publication, piece: Piece, item: PlannedItem, order: Order, named: dict[str, str]
+    store: Store,
+    publication: Publication,
+    ports: Sequence[FilePort],
+    item: PlannedItem,
+    order: Order,
+    named: dict[str, str],
 ) -> str:
     """Key of the piece's `item.json` when it is the piece that is asked for; empty when it is not."""
     root = published_prefix(publication.content_type)
@@ -93,7 +100,8 @@ def _standing(
         return ""
     if found.no_label != publication.no_label:
         return ""
-    wanted = {(piece.rule_of(output.name)[1], output.sha256) for output in files_of(item)}
+    files = ((output, named_file(ports, output.name)) for output in files_of(item))
+    wanted = {(file[1], output.sha256) for output, file in files if file}
     is_whole = {(file.path, file.sha256) for file in found.files} == wanted and all(
         store.size(f"{root}{found.address(file)}") == file.bytes for file in found.files
     )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from include.contract.content_types import StageSettings
 from include.contract.decisions import Decision, Verdict
-from include.contract.errors import InputLost
+from include.contract.errors import CorruptInput, InputLost
 from include.contract.keys import request_key
 from include.contract.manifests import Shard
 from include.contract.published import Publication
+from include.contract.recipe import Recipe
 from include.contract.recipes import recipe_named
 from include.contract.requests import Execution, Order, StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.values import StageKind
@@ -29,24 +30,29 @@ if TYPE_CHECKING:
 def request_of(
     context: Context,
     store: Store,
+    stage: str,
     settings: StageSettings,
-    upstream: Mapping[StageKind, str],
+    inputs: Mapping[str, str],
     shard: Shard,
     publication: Publication | None = None,
     reviews: Reviews = Reviews(),  # noqa: B008 - frozen
 ) -> StageRequest:
     """The request of the task that executes in `context`.
 
-    :param upstream: task id of each stage that the recipe reads, by its kind.
+    :param stage: its name in the content type.
+    :param inputs: name of the stage that each port of the recipe reads.
     :param publication: as what it publishes, of a stage that does.
     :param reviews: those whose decisions say which briefs go on.
     :raises InputLost: a task upstream left nothing, or what it left is gone.
     """
     recipe = recipe_named(settings.recipe)
     found = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store)
-    orders = tuple(order_of(recipe, entry.brief, settings.params, entry.files) for entry in found.entries)
+    orders = tuple(order_of(stage, recipe, entry.brief, settings.params, entry.files) for entry in found.entries)
     orders = _reviewed(context, store, orders, reviews)
-    upstreams = tuple(upstream_of(context, store, kind, upstream[kind]) for kind in recipe.reads)
+    upstreams = tuple(
+        upstream_of(context, store, source, ports_reading(recipe, inputs, source))
+        for source in dict.fromkeys(inputs.values())
+    )
     model = registry().identity(settings.model or recipe.model)
     _, stage_fingerprint = stage_identity(recipe, model, orders, upstreams)
     return StageRequest(
@@ -90,15 +96,30 @@ def _reviewed(context: Context, store: Store, orders: tuple[Order, ...], reviews
     return orders
 
 
-def upstream_of(context: Context, store: Store, kind: StageKind, task_id: str) -> UpstreamRef:
-    """The finished stage that the task `task_id` of this run left.
+def ports_reading(recipe: Recipe, inputs: Mapping[str, str], stage: str) -> tuple[str, ...]:
+    """Those of the recipe's ports that read `stage`, in the recipe's order."""
+    return tuple(port.name for port in recipe.ports if inputs.get(port.name) == stage)
 
+
+def upstream_of(context: Context, store: Store, stage: str, ports: tuple[str, ...] = ()) -> UpstreamRef:
+    """What the stage of that name has left in this run.
+
+    :param ports: those that read it.
     :raises InputLost: it left nothing, or what it left is gone.
+    :raises CorruptInput: a later version has written it.
     """
-    found = context["ti"].xcom_pull(task_ids=task_id)
+    found = context["ti"].xcom_pull(task_ids=stage)
     if not isinstance(found, Mapping) or "manifest" not in found:
-        raise InputLost(f"task `{task_id}` left no manifest in XCom (found {found!r:.80}); clear that task")
+        raise InputLost(f"task `{stage}` left no manifest in XCom (found {found!r:.80}); clear that task")
     key = str(found["manifest"])
-    manifest = read_manifest(store, key, task_id)
-    producer = manifest.producer or task_id
-    return UpstreamRef(kind=kind, task_id=producer, manifest=key, content_digest=manifest.content_digest)
+    manifest = read_manifest(store, key, stage)
+    if not isinstance(manifest.kind, StageKind):
+        raise CorruptInput(f"task `{stage}` made something of the kind `{manifest.kind}`, which this version lacks")
+    return UpstreamRef(
+        stage=stage,
+        kind=manifest.kind,
+        ports=ports,
+        task_id=manifest.producer or stage,
+        manifest=key,
+        content_digest=manifest.content_digest,
+    )

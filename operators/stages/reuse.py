@@ -46,7 +46,7 @@ def empty_share(store: Store, request: StageRequest) -> StageContent | None:
     if request.execution.shard.is_whole:
         return None
     try:
-        upstreams = {ref.kind: lines_by_item(store, ref) for ref in request.upstreams}
+        upstreams = {ref.stage: lines_by_item(store, ref) for ref in request.upstreams}
         if resolved(request, upstreams).total():
             return None
     except (InputLost, CorruptInput) as error:

@@ -42,7 +42,7 @@ from include.contract.yaml12 import read_yaml
 from operators.engines.kubernetes.pods import pod_arguments
 from operators.briefs.operator import BRIEF_TASK, BriefOperator
 from operators.stages.retry import StageRetryPolicy
-from operators.stages.text import TextOperator
+from operators.stages.kinds import TextOperator
 
 folder = Path(__file__).parent / "content_deferrable"
 deployment = read_deployment((folder / "deployment").read_text(), "deployment")
@@ -61,10 +61,11 @@ class Thousand(TextOperator):
 with DAG("thousand", schedule=None):
     BriefOperator(task_id=BRIEF_TASK, content_type=words, deployment=deployment) >> Thousand(
         task_id="text",
+        stage="text",
         name="text",
         settings=StageSettings(recipe="script.narrated", profile="cpu-medium"),
         deployment=deployment,
-        upstream={},
+        inputs={},
         retry_policy=StageRetryPolicy(2, 1.0, 5),
         retry_delay=timedelta(seconds=1),
         retries=7,

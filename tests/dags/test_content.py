@@ -26,7 +26,7 @@ def test_a_worker_gets_only_the_dag_that_it_asks_for(tmp_path: Path) -> None:
 def test_an_article_is_text_then_images_then_the_page() -> None:
     article = runpy.run_path(str(CONTENT))["illustrated_article"]
     edges = {(task.task_id, below) for task in article.tasks for below in task.downstream_task_ids}
-    assert edges == {("brief", "text"), ("text", "image"), ("image", "post"), ("post", "publish")}
+    assert edges == {("brief", "text"), ("text", "image"), ("image", "page"), ("page", "publish")}
 
 
 def test_a_podcast_is_a_cover_beside_speech_then_the_episode() -> None:
@@ -36,9 +36,9 @@ def test_a_podcast_is_a_cover_beside_speech_then_the_episode() -> None:
         ("brief", "text"),
         ("text", "image"),
         ("text", "speech"),
-        ("image", "post"),
-        ("speech", "post"),
-        ("post", "publish"),
+        ("image", "episode"),
+        ("speech", "episode"),
+        ("episode", "publish"),
     }
 
 

@@ -17,7 +17,7 @@ CARDS = """
 stages:
   text: {recipe: caption.product}
   image: {recipe: image.scene, params: {short_side_px: 240}}
-  post: {recipe: post.card, params: {formats: [square], upscale_above: 64}}
+  post: {recipe: image.card, params: {formats: [square], upscale_above: 64}}
   publish: {recipe: publish.cards}
 """
 BRIEF: dict[str, object] = {"id": "mug", "product": {"name": "Mug", "description": "Blue.", "price": "3.50"}}

@@ -31,7 +31,7 @@ stages:
 """
 CARDS = """
   image: {recipe: image.scene, params: {short_side_px: 240}}
-  post: {recipe: post.card, params: {formats: [square]}}
+  post: {recipe: image.card, params: {formats: [square]}}
   publish: {recipe: publish.cards}
 """
 SCRIPT = "before_publishing: false, after_script: true"

@@ -13,16 +13,17 @@ from pydantic import Field
 
 from include.contract.brief import Language, Topic
 from include.contract.canonical import NEUTRAL
-from include.contract.planning import Numbered, gather, per_brief, per_scene
-from include.contract.publishing import PIECES, FileRule, Piece, Role, published
-from include.contract.recipes import RECIPES, Recipe
+from include.contract.ports import JSON_TYPE, TEXT_TYPE, OutputSpec, Port, Shape
+from include.contract.publishing import FilePort, Role, ports_of_piece
+from include.contract.recipe import Recipe
+from include.contract.recipes import RECIPES
 from include.contract.values import Aspect, Closed, Determinism, StageKind
 
 if TYPE_CHECKING:
     import pytest
 
 MODELS = Path(__file__).with_name("models.yaml")
-TEXT, IMAGE, POST, PUBLISH = StageKind.TEXT, StageKind.IMAGE, StageKind.POST, StageKind.PUBLISH
+TEXT, IMAGE, PAGE, PUBLISH = StageKind.TEXT, StageKind.IMAGE, StageKind.PAGE, StageKind.PUBLISH
 
 
 class Mood(StrEnum):
@@ -68,14 +69,10 @@ class GoldenPublishParams(Closed):
     language: Language = "en"
 
 
-CARD = Piece(
-    files=(
-        FileRule(POST, "card", "card.txt", Role.MAIN),
-        FileRule(POST, "leaf/", "leaves/{number}.txt", Role.PART),
-    ),
-    summary="description",
-)
-GOLDEN_PIECES = {"golden.publish": CARD}
+def _text(name: str) -> OutputSpec:
+    return OutputSpec(name, TEXT_TYPE)
+
+
 GOLDEN_RECIPES = {
     recipe.name: recipe
     for recipe in (
@@ -85,9 +82,12 @@ GOLDEN_RECIPES = {
             revision=3,
             params=GoldenScriptParams,
             model="golden/words",
-            reads=(),
-            plan=per_brief,
-            outputs=("script", "title", "look", "image_prompt/"),
+            outputs=(
+                OutputSpec("script", JSON_TYPE),
+                _text("title"),
+                OutputSpec("look", JSON_TYPE),
+                _text("image_prompt/"),
+            ),
             parts=lambda brief: {"image_prompt": brief.scenes},
             batch_size=4,
         ),
@@ -97,23 +97,21 @@ GOLDEN_RECIPES = {
             revision=1,
             params=GoldenPictureParams,
             model="golden/pictures",
-            reads=(TEXT,),
-            plan=per_scene(TEXT, "image_prompt", shared=("look",)),
-            outputs=("image",),
-            item_per="image_prompt",
+            outputs=(_text("image"),),
+            ports=(Port("image_prompt", Shape.SPLIT), Port("look", beside="image_prompt")),
         ),
         Recipe(
-            kind=POST,
+            kind=PAGE,
             name="golden.card",
             revision=2,
             params=GoldenCardParams,
             model="golden/pages",
-            reads=(TEXT, IMAGE),
-            plan=gather(
-                ((TEXT, "title"),),
-                Numbered(counted_by=(TEXT, "image_prompt"), outputs=((IMAGE, "image"),)),
+            outputs=(_text("card"), _text("leaf/")),
+            ports=(
+                Port("title"),
+                Port("image_prompt", Shape.FAMILY, is_hashed=False, beside="title"),
+                Port("image", Shape.PARTS, counted_by="image_prompt"),
             ),
-            outputs=("card", "leaf/"),
             brief_files=("music",),
         ),
         Recipe(
@@ -122,9 +120,12 @@ GOLDEN_RECIPES = {
             revision=1,
             params=GoldenPublishParams,
             model="golden/publisher",
-            reads=(TEXT, POST),
-            plan=published(CARD),
-            outputs=("card", "leaf/"),
+            outputs=(),
+            ports=ports_of_piece(
+                FilePort(name="card", file="card.txt", role=Role.MAIN),
+                FilePort(name="leaf", shape=Shape.FAMILY, beside="card", file="leaves/{number}.txt", role=Role.PART),
+            ),
+            summary="description",
             determinism=Determinism.EFFECT,
         ),
     )
@@ -135,5 +136,3 @@ def register(patch: pytest.MonkeyPatch) -> None:
     """Have the contract know the golden recipes until `patch` is undone."""
     for name, recipe in GOLDEN_RECIPES.items():
         patch.setitem(RECIPES, name, recipe)
-    for name, piece in GOLDEN_PIECES.items():
-        patch.setitem(PIECES, name, piece)

@@ -25,10 +25,10 @@ from include.contract.manifests import ItemLine, Manifest, Record, StageContent,
 from include.contract.models import read_registry
 from include.contract.parsing import model_in
 from include.contract.published import FEED, GALLERY, INDEX, TABLE, DayIndex, Index, Item, Tombstone
-from include.contract.publishing import PIECES, files_of
+from include.contract.publishing import file_ports, files_of, named_file
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest, read_request, stage_identity
-from include.contract.resolving import resolved
+from include.contract.resolving import planned_items, resolved
 from include.contract.values import StageKind
 from include.runtime.claims import Claim
 from operators.stages.resource_hints import Learnt, lesson_of
@@ -117,7 +117,7 @@ class Rewriting:
             return self._requests[manifest.request]
         asked = next(each for each in self._requests.values() if self._asks_for(each, manifest))
         upstreams = tuple(
-            ref.model_copy(update={"manifest": self._upstream(manifest, ref.kind)}) for ref in asked.upstreams
+            ref.model_copy(update={"manifest": self._upstream(manifest, ref.stage)}) for ref in asked.upstreams
         )
         return asked.model_copy(update={"run": manifest.run, "upstreams": upstreams})
 
@@ -125,14 +125,14 @@ class Rewriting:
         same = (request.kind, request.stage_fingerprint, request.execution.shard)
         return same == (manifest.kind, manifest.stage_fingerprint, manifest.shard)
 
-    def _upstream(self, manifest: Manifest, kind: StageKind) -> str:
-        upstream = self._manifests[f"{manifest.run.run_id} {kind.value}"]
+    def _upstream(self, manifest: Manifest, stage: str) -> str:
+        upstream = self._manifests[f"{manifest.run.run_id} {stage}"]
         return keys.manifest_key(upstream.run, upstream.request)
 
     def _check_plan(self, request: StageRequest, lines: list[ItemLine]) -> None:
         """That today's plan of the request has the items that were listed, under the same fingerprints."""
         upstreams = {
-            ref.kind: {line.item: line for line in self._lines(model_in(Manifest, self._golden[ref.manifest], "m"))}
+            ref.stage: {line.item: line for line in self._lines(model_in(Manifest, self._golden[ref.manifest], "m"))}
             for ref in request.upstreams
         }
         if not recipe_named(request.recipe).is_memoised:
@@ -231,13 +231,15 @@ class Rewriting:
         self._write(f"{root}{keys.piece_path(item.day, item.slug)}item.json", item.model_dump_json())
         request = self._requests[self._manifests[f"{item.run.run_id} {item.run.task_id}"].request]
         upstreams = {
-            ref.kind: {line.item: line for line in self._lines(model_in(Manifest, self._golden[ref.manifest], "m"))}
+            ref.stage: {line.item: line for line in self._lines(model_in(Manifest, self._golden[ref.manifest], "m"))}
             for ref in request.upstreams
         }
-        (planned,) = recipe_named(request.recipe).plan([item.slug], upstreams)
+        planned = next(each for each in planned_items(request, upstreams) if each.brief == item.slug)
         self._same(f"the digest of {item.slug}", item.content_digest, piece_digest(planned))
         for artifact in files_of(planned):
-            path = PIECES[request.recipe].rule_of(artifact.name)[1]
+            named = named_file(file_ports(recipe_named(request.recipe)), artifact.name)
+            assert named is not None
+            path = named[1]
             file = next(file for file in item.files if file.path == path)
             self._write(f"{root}{item.address(file)}", self._golden[keys.blob_key(artifact.sha256)])
 

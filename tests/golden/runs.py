@@ -15,19 +15,19 @@ import pytest
 from airflow.sdk.exceptions import DownstreamTasksSkipped
 
 import operators.configuration
-from include.contract.content_types import ContentType
+from include.contract.content_types import ContentStage, ContentType
 from include.contract.decisions import Decision, Verdict, piece_digest
 from include.contract.deployments import Deployment, EngineName, ProcessEngine, Profile, StoreSettings
 from include.contract.manifests import RunRef
 from include.contract.planning import PlannedItem
 from include.contract.review import Moment
-from include.contract.values import StageKind
 from operators.briefs.operator import BriefOperator
-from operators.dags.assembly import OPERATORS
-from operators.review import ASK, COLLECT, LIST, Reviews, task_of
+from operators.review import Reviews
 from operators.review.collecting import CollectOperator
 from operators.review.decisions import keep_decision
 from operators.review.looked_at import looked_at
+from operators.review.points import ASK, COLLECT, LIST, ReviewPoint
+from operators.stages.kinds import OPERATORS
 from operators.stages.merge import MergeOperator
 from operators.store import Store
 from tests import weed
@@ -71,9 +71,9 @@ GOLDEN_TYPE: dict[str, Any] = {
     "source": {"calendar": "calendar.csv"},
     "review": {},
     "stages": {
-        "text": {"recipe": "golden.script", "params": PARAMS},
+        "script": {"recipe": "golden.script", "params": PARAMS},
         "image": {"recipe": "golden.picture", "params": {"scale": 0.1}, "shards": 2},
-        "post": {"recipe": "golden.card", "max_failed_share": 0.5},
+        "card": {"recipe": "golden.card", "max_failed_share": 0.5},
         "publish": {"recipe": "golden.publish"},
     },
 }
@@ -160,25 +160,25 @@ class Run:
     def make_pieces(self) -> None:
         """All tasks before the review."""
         self.begin()
-        self.stage(StageKind.TEXT)
+        self.stage("script")
         self.pictures()
-        self.stage(StageKind.POST)
+        self.stage("card")
 
-    def stage(self, kind: StageKind, task_id: str = "", map_index: int = -1, **more: Any) -> None:
+    def stage(self, name: str, task_id: str = "", map_index: int = -1, **more: Any) -> None:
         """One task of a stage."""
-        task_id = task_id or kind.value
-        task = OPERATORS[kind](task_id=task_id, **self._arguments(kind), **more)
+        task_id, operator = task_id or name, OPERATORS[self._stage(name).kind]
+        task = operator(task_id=task_id, stage=name, **self._arguments(name), **more)
         task.execute(self._context(task_id, map_index))
 
     def pictures(self) -> None:
         """The stage that is shared out, and its merge."""
-        for index in range(self.content_type.stages[StageKind.IMAGE].shards):
-            self.stage(StageKind.IMAGE, "image_shards", index, shard=index)
-        MergeOperator(task_id="image", **self._arguments(StageKind.IMAGE)).execute(self._context("image"))
+        for index in range(self.content_type.stages["image"].shards):
+            self.stage("image", "image_shards", index, shard=index)
+        MergeOperator(task_id="image", **self._arguments("image")).execute(self._context("image"))
 
     def shown(self) -> list[PlannedItem]:
         """What people look at."""
-        return looked_at(self._context("review"), self.store, self.content_type, Moment.BEFORE_PUBLISHING)
+        return looked_at(self._context("review"), self.store, self.content_type, POINT)
 
     def decide(self, verdicts: dict[str, Verdict], hour: int) -> None:
         """Keep what ada says of each brief at that hour of the day."""
@@ -191,36 +191,38 @@ class Run:
                 by="ada",
                 at=self.at.replace(hour=hour, minute=index, microsecond=5),
                 why="" if verdicts[item.brief] is Verdict.APPROVED else "dull",
-                run=RunRef(dag_id="golden", run_id=self.run_id, task_id=task_of(_MOMENT, ASK), map_index=index),
+                run=RunRef(dag_id="golden", run_id=self.run_id, task_id=POINT.task(ASK), map_index=index),
             )
             keep_decision(self.store, decision)
 
     def publish(self) -> None:
         """Collect what was decided, and publish what was approved."""
-        collect, reviews = task_of(_MOMENT, COLLECT), Reviews(piece=task_of(_MOMENT, COLLECT))
-        self.xcoms[task_of(_MOMENT, LIST)] = []
-        task = CollectOperator(
-            task_id=collect, content_type=self.content_type, moment=_MOMENT, deployment=self.deployment
-        )
+        collect, reviews = POINT.task(COLLECT), Reviews(piece=POINT.task(COLLECT))
+        self.xcoms[POINT.task(LIST)] = []
+        task = CollectOperator(task_id=collect, content_type=self.content_type, point=POINT, deployment=self.deployment)
         try:
             task.execute(self._context(collect))
         except DownstreamTasksSkipped:
             return
-        self.stage(StageKind.PUBLISH, reviews=reviews, content_type=self.content_type)
+        self.stage("publish", reviews=reviews, content_type=self.content_type)
 
     def left(self, task_id: str) -> list[dict[str, Any]]:
         """What the task left in XCom; of a mapped one, each of its instances."""
         found = self.xcoms[task_id]
         return [found] if "manifest" in found else list(found.values())
 
-    def _arguments(self, kind: StageKind) -> dict[str, Any]:
-        settings = self.content_type.stages[kind]
-        upstream = {each: each.value for each in StageKind}
-        return {"settings": settings, "deployment": self.deployment, "upstream": upstream}
+    def _arguments(self, name: str) -> dict[str, Any]:
+        stage = self._stage(name)
+        return {"settings": stage.settings, "deployment": self.deployment, "inputs": dict(stage.wiring.read)}
+
+    def _stage(self, name: str) -> ContentStage:
+        found = self.content_type.stage_named(name)
+        assert found is not None
+        return found
 
     def _context(self, task_id: str, map_index: int = -1) -> Any:
         ti = Ti(task_id, self.xcoms, self.run_id, self.content_type.name, map_index)
         return context_of(ti, self.conf, StateStore(), self.at)
 
 
-_MOMENT = Moment.BEFORE_PUBLISHING
+POINT = ReviewPoint(Moment.BEFORE_PUBLISHING, "publish", "review")

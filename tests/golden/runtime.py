@@ -5,21 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from typing import cast
 
 import include.runtime.models.files as files
 import include.runtime.stages as stages
 import tests.golden.stages as golden
-from include.contract.publishing import PIECES, Piece
 from include.contract.recipes import RECIPES
-from tests.golden.recipes import GOLDEN_PIECES, GOLDEN_RECIPES, MODELS
+from tests.golden.recipes import GOLDEN_RECIPES, MODELS
 
 
 def main(arguments: list[str]) -> int:
     """Run a program of the stage side, in a process of its own."""
     _, module, *words = arguments
     RECIPES.update(GOLDEN_RECIPES)
-    cast(dict[str, Piece], PIECES).update(GOLDEN_PIECES)
     files.REGISTRY_FILE = MODELS
     sys.modules[f"{stages.__name__}.golden"] = golden
     stages._CLASSES.update({recipe: ("golden", each.__name__) for recipe, each in golden.STAGES.items()})

@@ -27,7 +27,7 @@ from tests.golden.bucket import Objects, golden_objects, load
 from tests.golden.runs import ANOTHER_TAKE, FIRST_DAY, FIRST_RUN, GOLDEN_TYPE, REMADE_RUN, SECOND_DAY, Run, golden_world
 from tests.golden.test_rewriting import RULE
 
-STAGES = ("text", "image_shards", "image", "post")
+STAGES = ("script", "image_shards", "image", "card")
 PUBLISHED = "published/golden/"
 Atelier = Callable[..., str]
 
@@ -60,7 +60,7 @@ def atelier(world: Deployment, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 def type_file(world: Deployment, tmp_path: Path) -> str:
     """The content type's file."""
     path = tmp_path / "golden.yaml"
-    path.write_text(yaml.safe_dump(GOLDEN_TYPE, allow_unicode=True))
+    path.write_text(yaml.safe_dump(GOLDEN_TYPE, allow_unicode=True, sort_keys=False))
     return str(path)
 
 
@@ -111,12 +111,12 @@ def test_a_day_that_had_a_failure_makes_that_item_alone_and_publishes_what_is_no
     with monkeypatch.context() as patch:
         patch.setattr(StageOperator, "_engine_for", starts_nothing)
         run.begin()
-        run.stage(StageKind.TEXT)
+        run.stage("script")
         run.pictures()
-    run.stage(StageKind.POST)
+    run.stage("card")
     run.publish()
     assert digests_of(run, STAGES).items() <= golden_digests(FIRST_RUN, golden_objects()).items(), RULE
-    assert run.left("post")[0]["counts"] == {"planned": 4, "made": 0, "reused": 3, "failed": 1, "skipped": 0}
+    assert run.left("card")[0]["counts"] == {"planned": 4, "made": 0, "reused": 3, "failed": 1, "skipped": 0}
     lines = lines_of(store, run.left("publish")[0])
     assert {brief: line.outcome for brief, line in lines.items()} == {
         "honey": Outcome.REUSED,
@@ -135,7 +135,7 @@ def test_a_request_that_was_asked_by_earlier_code_is_run(world: Deployment, stor
     assert world.process is not None
     job = Job(store.domain.uri(key), attempt=2, grace_s=25, environment=store.environment)
     assert ProcessEngine(world.process).run(job) is None, RULE
-    listed = store.listed(f"v1/runs/golden/{quote(FIRST_RUN)}/text/", 10)
+    listed = store.listed(f"v1/runs/golden/{quote(FIRST_RUN)}/script/", 10)
     (left,) = [each.key for each in listed if each.key.endswith("/manifest.json")]
     manifest = Manifest.model_validate_json(store.get(left) or b"")
     assert (manifest.attempt, manifest.counts) == (2, Counts(planned=4, reused=4)), RULE
@@ -144,13 +144,13 @@ def test_a_request_that_was_asked_by_earlier_code_is_run(world: Deployment, stor
 def test_its_runs_and_briefs_are_shown(atelier: Atelier, type_file: str) -> None:
     out = atelier("show", type_file, FIRST_RUN)
     rows = {line.split()[0]: line.split() for line in reversed(out.splitlines()) if line.strip()}
-    assert rows["post"][4:8] == ["3", "0", "1", "0"]
+    assert rows["card"][4:8] == ["3", "0", "1", "0"]
     assert rows["publish"][4:8] == ["2", "0", "0", "1"]
     assert "asked for on 2026-11-25: honey, tea, wax, moss" in out
     assert "refused: calendar.csv, line 6" in out
-    assert "post wax: rejected_content: wax is refused" in out
+    assert "card wax: rejected_content: wax is refused" in out
     shown = json.loads(atelier("show", type_file, "honey", "--json"))
-    assert [stage["kind"] for stage in shown["stages"]] == ["text", "image", "post", "publish"]
+    assert [stage["stage"] for stage in shown["stages"]] == ["script", "image", "card", "publish"]
     assert shown["stages"][0]["items"][0]["provenance"]["made_by"]["run_id"] == FIRST_RUN
 
 
@@ -160,12 +160,12 @@ def test_a_plan_counts_what_is_there_and_estimates_the_rest_by_it(
     calendar = Path(str(world.files)) / "calendar.csv"
     calendar.write_text(f"{calendar.read_text('utf-8')}2026-11-27,bees,Bees at night,2,en,16:9,\n", "utf-8")
     plan = json.loads(atelier("plan", type_file, "--from", "2026-11-25", "--to", "2026-11-27", "--json"))
-    items = {stage["kind"]: stage["items"] for stage in plan["stages"]}
-    assert items["text"] == {"reused": 4, "to_make": 1, "unknown": 0, "unasked": 0, "effects": 0}
+    items = {stage["stage"]: stage["items"] for stage in plan["stages"]}
+    assert items["script"] == {"reused": 4, "to_make": 1, "unknown": 0, "unasked": 0, "effects": 0}
     assert items["image"] == {"reused": 8, "to_make": 0, "unknown": 2, "unasked": 0, "effects": 0}
-    assert items["post"] == {"reused": 3, "to_make": 1, "unknown": 1, "unasked": 0, "effects": 0}
+    assert items["card"] == {"reused": 3, "to_make": 1, "unknown": 1, "unasked": 0, "effects": 0}
     assert items["publish"]["effects"] == 5
-    assert all(stage["seconds_per_item"] > 0 for stage in plan["stages"] if stage["kind"] != "publish")
+    assert all(stage["seconds_per_item"] > 0 for stage in plan["stages"] if stage["stage"] != "publish")
 
 
 def test_what_is_withdrawn_comes_back_and_what_is_listed_can_be_taken_out(atelier: Atelier, store: Store) -> None:

@@ -101,7 +101,7 @@ MUTATIONS: list[tuple[Callable[..., Any], str, str]] = [
     (entries.pack_entries, "model_dump_json()", "model_dump_json(exclude_defaults=True)"),
     (conclusion._as_reused, "Outcome.REUSED", "Outcome.MADE"),
     (conclusion.content_of, "conclusion.counts.planned", "conclusion.counts.made"),
-    (planning._gathered, 'f"{name}/{n}"', "name"),
+    (planning._BriefPlan._add, 'f"{port.name}/{number}", inputs', "port.name, inputs"),
     (learning.lesson_of, '"profile": profile', '"resources": profile'),
     (StageRequest.body, "model_dump_json()", "model_dump_json(exclude_none=True)"),
 ]

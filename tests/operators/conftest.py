@@ -10,14 +10,13 @@ import pytest
 
 from include.contract.content_types import ContentType, StageSettings
 from include.contract.deployments import Deployment, EngineName, ProcessEngine, Profile, StoreSettings
-from include.contract.values import StageKind
 from operators.briefs.operator import BriefOperator
-from operators.stages.image import ImageOperator
+from operators.stages.kinds import ImageOperator, TextOperator
 from operators.stages.operator import StageOperator
-from operators.stages.text import TextOperator
 from operators.store import Store
 from tests import airflow_home, weed  # noqa: F401 - Airflow's home before anything imports Airflow
 from tests.operators.context import StateStore, Ti, connect, context_of
+from tests.wiring import reading
 
 
 @pytest.fixture
@@ -75,14 +74,16 @@ class Run:
 
     def text(self) -> dict[str, Any]:
         settings = StageSettings(recipe="script.narrated")
-        return self._stage(TextOperator(task_id="text", settings=settings, deployment=self.deployment, upstream={}))
+        return self._stage(
+            TextOperator(task_id="text", stage="text", settings=settings, deployment=self.deployment, inputs={})
+        )
 
     def image(self) -> dict[str, Any]:
         settings = StageSettings(recipe="image.scene", batch_size=self.batch_size)
-        upstream = {StageKind.TEXT: "text"}
-        return self._stage(
-            ImageOperator(task_id="image", settings=settings, deployment=self.deployment, upstream=upstream)
+        task = ImageOperator(
+            task_id="image", stage="image", settings=settings, deployment=self.deployment, inputs=reading("image.scene")
         )
+        return self._stage(task)
 
     def _stage(self, task: StageOperator) -> dict[str, Any]:
         state = self.states.setdefault(task.task_id, StateStore())

@@ -21,6 +21,7 @@ from include.contract.failures import Progress, failure_of
 from include.contract.fingerprint import content_digest
 from include.contract.keys import blob_key, manifest_key, request_key, split_request_uri, stage_key
 from include.contract.manifests import Counts, ItemLine, Manifest, Outcome, Part, StageContent, pack_lines
+from include.contract.publishing import file_ports
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest, read_request, stage_identity
 
@@ -43,7 +44,8 @@ def main(uri: str) -> int:
     lines = []
     for position, order in enumerate(request.orders):
         outputs = []
-        for name in recipe_named(request.recipe).outputs:
+        recipe = recipe_named(request.recipe)
+        for name in [each.name for each in recipe.outputs] or [port.takes for port in file_ports(recipe)]:
             told = {"title": "", "script": f"{request.stage_fingerprint} "}
             output = f"{told.get(name, f'{request.stage_fingerprint} {name} ')}{order.brief}".encode()
             outputs.append(artifact_of(f"{name}01" if name.endswith("/") else name, output, "text/plain"))

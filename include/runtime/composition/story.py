@@ -10,28 +10,12 @@ from pathlib import Path
 from include.contract.digital_source import DigitalSource, made_of
 from include.contract.errors import CorruptInput
 from include.contract.parsing import model_in
-from include.contract.values import Open, clean_text
+from include.contract.timing import TimedText, Timing
+from include.contract.values import clean_text
 from include.runtime.labels.reading import picture_source, text_source
 
 TIMING_TOLERANCE_S = 0.25
 """How far a timing file may reach past its speech before the two cannot belong together."""
-
-
-class TimedText(Open):
-    """Words and when they are spoken, in seconds from the start of the scene's speech."""
-
-    text: str
-    start_s: float
-    end_s: float
-
-
-class Timing(Open):
-    """A `timing` input as the speech stage writes it."""
-
-    duration_s: float
-    digital_source: DigitalSource | None = None
-    """What spoke it."""
-    segments: tuple[TimedText, ...]
 
 
 @dataclass(frozen=True)

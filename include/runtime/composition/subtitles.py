@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from include.contract.direction import directed
+from include.contract.timing import TimedText
 from include.contract.values import Aspect
-from include.runtime.composition.story import Scene, TimedText
+from include.runtime.composition.story import Scene
 from include.runtime.composition.timeline import Timeline
 from include.runtime.languages.sentences import sentence_ends
 from include.runtime.languages.widths import columns_of

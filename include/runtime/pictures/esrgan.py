@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import torch
@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from include.contract.errors import UnknownModel
 
-FACTOR = 4
+FACTOR: Final = 4
 _WIDTHS = (3, *[64] * 17, 48)
 """Channels between the layers: sixteen 3×3 convolutions of 64 between the first and the last."""
 REACH_PX = len(_WIDTHS) - 1

@@ -15,8 +15,8 @@ from include.contract.errors import CorruptInput
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_MEGAPIXELS = 80
 """Larger pictures are refused before they are decoded, at about the size that Pillow warns of."""
-_LONGEST_SIDE_PX = 4096
-"""Of what is handed on: more than any card shows."""
+LONGEST_SIDE_PX = 4096
+"""Of what is handed on: more than any card shows, and what can be enlarged."""
 _REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")
 
 Rgb = NDArray[np.uint8]
@@ -59,8 +59,8 @@ def _check_size(picture: Image.Image, what: str) -> None:
 
 def _handy(picture: Image.Image) -> Image.Image:
     """`picture` decoded and upright, no longer than the longest side that is handed on."""
-    picture.draft("RGB", (_LONGEST_SIDE_PX, _LONGEST_SIDE_PX))
-    factor = -(-max(picture.size) // _LONGEST_SIDE_PX)
+    picture.draft("RGB", (LONGEST_SIDE_PX, LONGEST_SIDE_PX))
+    factor = -(-max(picture.size) // LONGEST_SIDE_PX)
     smaller = picture.reduce(factor) if factor > 1 and picture.mode in _REDUCIBLE else picture
     return ImageOps.exif_transpose(smaller)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from include.contract.dialogue import DialogueLine, Speaker
 from include.contract.errors import CheckFailed
+from include.contract.timing import TimedText
 from include.contract.voices import Voice, resolve_voice
-from include.runtime.composition.story import TimedText
 from include.runtime.labels.label import Label
 from include.runtime.podcast.episode import Episode, SpokenLine
 from include.runtime.voices.audio import seconds, write_wav

@@ -10,7 +10,8 @@ from include.contract.dialogue import Dialogue, DialogueLine
 from include.contract.digital_source import DigitalSource, made_of
 from include.contract.errors import CorruptInput
 from include.contract.parsing import model_in
-from include.runtime.composition.story import TimedText, read_timing, speech_duration_s
+from include.contract.timing import TimedText
+from include.runtime.composition.story import read_timing, speech_duration_s
 from include.runtime.labels.reading import text_source
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,8 @@ from include.contract.labels import PieceLabel
 from include.contract.parsing import model_in
 from include.contract.planning import PlannedItem
 from include.contract.published import ITEM, Entry, Item, Publication, PublishedFile
-from include.contract.publishing import LABEL, PIECES, SCRIPT, TITLE, Role, files_of, words_of
+from include.contract.publishing import LABEL, SCRIPT, TITLE, Role, file_ports, files_of, named_file, words_of
+from include.contract.recipes import recipe_named
 from include.contract.requests import Order, StageRequest
 from include.runtime.publishing.files import make_whole
 from include.runtime.publishing.media import duration_s
@@ -59,7 +60,8 @@ class Placer:
         scratch: Path,
     ) -> None:
         self._request, self._publication, self._shelf = request, publication, shelf
-        self._piece = PIECES[request.recipe]
+        self._recipe = recipe_named(request.recipe)
+        self._ports = tuple(file_ports(self._recipe))
         self._producers = producers
         """Digest of each output upstream to the task that made it."""
         self._told = told
@@ -101,7 +103,7 @@ class Placer:
             guid=self._guid(item.brief),
             published_at=self._now,
             updated_at=self._now,
-            files=tuple(self._file(artifact) for artifact in files_of(item)),
+            files=tuple(self._files(item)),
             run=self._request.run,
             decision=order.decision,
             no_label=self._publication.no_label,
@@ -131,11 +133,18 @@ class Placer:
                 return before.duration_s
         return self._duration_s(item, wanted)
 
-    def _file(self, artifact: Artifact) -> PublishedFile:
-        rule, path = self._piece.rule_of(artifact.name)
-        return PublishedFile(
-            path=path, role=rule.role, media_type=artifact.media_type, bytes=artifact.bytes, sha256=artifact.sha256
-        )
+    def _files(self, item: PlannedItem) -> Iterator[PublishedFile]:
+        for artifact in files_of(item):
+            named = named_file(self._ports, artifact.name)
+            if named is None:
+                raise AssertionError(f"`{self._recipe.name}` has no port `{artifact.name}`, by which it was read")
+            yield PublishedFile(
+                path=named[1],
+                role=named[0].role,
+                media_type=artifact.media_type,
+                bytes=artifact.bytes,
+                sha256=artifact.sha256,
+            )
 
     def _words(self, item: PlannedItem, language: str) -> tuple[str, str, PieceLabel | None]:
         """Title, summary, and the label if the recipe gave one."""
@@ -144,7 +153,7 @@ class Placer:
             for name, artifact in words_of(item).items()
         }
         label = model_in(PieceLabel, words[LABEL], "output `label`") if LABEL in words else None
-        return title_of(words[TITLE], language), summary_of(words[SCRIPT], self._piece.summary, language), label
+        return title_of(words[TITLE], language), summary_of(words[SCRIPT], self._recipe.summary, language), label
 
     def _make_whole(self, item: PlannedItem, wanted: Item) -> bool:
         """Have all files of the piece in their place; whether any had to be put there."""

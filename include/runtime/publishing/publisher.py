@@ -17,6 +17,7 @@ from include.contract.published import Channel, Entry, Publication, Word
 from include.contract.publishing import files_of
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest, read_params
+from include.contract.resolving import planned_items
 from include.contract.values import shortened
 from include.runtime.finalize import conclude
 from include.runtime.lookup import read_upstreams
@@ -51,7 +52,7 @@ def publish(attempt: Attempt) -> None:
     request = attempt.request
     attempt.registry.check(request.model)
     upstreams = read_upstreams(request, attempt.store)
-    items = recipe_named(request.recipe).plan([order.brief for order in request.orders], upstreams)
+    items = planned_items(request, upstreams)
     attempt.reporter.start(len(items))
     attempt.reporter.update(phase="publishing")
     lines = _Press(attempt, upstreams).run(items)
@@ -187,7 +188,7 @@ def _producers(request: StageRequest, upstreams: Upstreams) -> Mapping[str, str]
     return {
         artifact.sha256: ref.task_id
         for ref in request.upstreams
-        for line in upstreams[ref.kind].values()
+        for line in upstreams[ref.stage].values()
         for artifact in line.outputs
     }
 

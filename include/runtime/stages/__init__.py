@@ -12,15 +12,16 @@ from include.runtime.stage import Stage
 _CLASSES = {
     "script.narrated": ("script_narrated", "ScriptNarratedStage"),
     "image.scene": ("image_scene", "ImageSceneStage"),
+    "image.upscale": ("image_upscale", "ImageUpscaleStage"),
     "speech.narration": ("speech_narration", "SpeechNarrationStage"),
     "video.narrated": ("video_narrated", "VideoNarratedStage"),
     "article.sections": ("article_sections", "ArticleSectionsStage"),
-    "post.article": ("post_article", "PostArticleStage"),
+    "page.article": ("page_article", "PageArticleStage"),
     "script.dialogue": ("script_dialogue", "ScriptDialogueStage"),
     "speech.dialogue": ("speech_dialogue", "SpeechDialogueStage"),
-    "post.podcast": ("post_podcast", "PostPodcastStage"),
+    "audio.podcast": ("audio_podcast", "AudioPodcastStage"),
     "caption.product": ("caption_product", "CaptionProductStage"),
-    "post.card": ("post_card", "PostCardStage"),
+    "image.card": ("image_card", "ImageCardStage"),
 }
 
 

@@ -20,7 +20,7 @@ from include.contract.keys import blob_key, published_prefix, segment
 from include.contract.manifests import RunRef
 from include.contract.published import GALLERY, served_type
 from include.contract.publishing import Role
-from operators.dags.page_addresses import airflow_root
+from operators.dags.page_addresses import airflow_root, place_and_path
 from plugins.atelier.web.access import READS_DAG, READS_TASKS, Guarded, failed, misread, refused
 from plugins.atelier.web.pages import piece_page, pieces_page, task_page
 from plugins.atelier.web.passing import passed_on
@@ -82,11 +82,12 @@ async def published_file(request: Request, reach: Reaching, dag_id: Name, path: 
     """A file of what is published, the gallery, or a piece's page."""
     if len(path) > MOST_CHARACTERS or not PUBLISHED_PATH.fullmatch(path):
         raise HTTPException(HTTPStatus.NOT_FOUND)
+    place, path = place_and_path(dag_id, path)
     if path.endswith("/"):
         day, slug = day_and_slug(path)
-        return _piece_answer(await reach.read(lambda store: piece_seen(store, dag_id, day, slug)), dag_id)
+        return _piece_answer(await reach.read(lambda store: piece_seen(store, place, day, slug)), dag_id)
     try:
-        return await passed_on(reach, f"{published_prefix(dag_id)}{path or GALLERY}", request.headers)
+        return await passed_on(reach, f"{published_prefix(place)}{path or GALLERY}", request.headers)
     except InputLost as error:
         raise InputLost(str(error) if path else f"`{dag_id}` has published nothing yet.") from error
 

@@ -17,7 +17,8 @@ from include.contract.keys import piece_path, published_prefix, runs_prefix
 from include.contract.manifests import ItemLine, Manifest, RunRef
 from include.contract.parsing import model_in
 from include.contract.published import ITEM, Item
-from include.contract.publishing import PIECES, TITLE, Role
+from include.contract.publishing import TITLE, Role, file_ports, named_file
+from include.contract.recipes import RECIPES
 from include.contract.values import StageKind
 from operators.dags.page_addresses import bytes_at, file_at, published_at
 from operators.run_history import lines_of, manifests_of
@@ -157,30 +158,30 @@ def run_seen(store: Store, dag_id: str, run_id: str) -> ShownRun:
     :raises InputLost: it has made nothing yet.
     """
     manifests = manifests_of(store, dag_id, run_id)
-    publishing = next((each for each in manifests if each.kind is StageKind.PUBLISH), None)
-    if publishing is not None:
-        lines = islice(lines_of(store, publishing), MOST_PIECES)
-        pieces = tuple(_published_seen(store, dag_id, line) for line in lines)
-        return ShownRun(pieces, publishing.counts.planned)
+    publishing = [each for each in manifests if each.kind is StageKind.PUBLISH]
+    if publishing:
+        lines = islice((line for each in publishing for line in lines_of(store, each)), MOST_PIECES)
+        pieces = tuple(_published_seen(store, line) for line in lines)
+        return ShownRun(pieces, sum(each.counts.planned for each in publishing))
     made = _unpublished(store, manifests)
     if not made.pieces:
         raise InputLost("This run has made no piece yet; the files of its stages are at `Its files` of each task.")
     return made
 
 
-def piece_seen(store: Store, content_type: str, day: date, slug: str) -> ShownPiece:
+def piece_seen(store: Store, place: str, day: date, slug: str) -> ShownPiece:
     """A published piece.
 
     :raises InputLost: there is none.
     """
-    key = f"{published_prefix(content_type)}{piece_path(day, slug)}{ITEM}"
+    key = f"{published_prefix(place)}{piece_path(day, slug)}{ITEM}"
     body = store.get(key)
     if body is None:
         raise InputLost("There is no published piece at this address.")
     item = model_in(Item, body, store.domain.uri(key))
 
     def address(path: str) -> str:
-        return published_at(content_type, f"{item.folder}{path}")
+        return published_at(place, f"{item.folder}{path}")
 
     files = (
         ShownFile(file.path, file.media_type, file.bytes, address(file.path), address(file.path), str(file.role))
@@ -194,20 +195,20 @@ def piece_seen(store: Store, content_type: str, day: date, slug: str) -> ShownPi
         language=item.language,
         day=item.day.isoformat(),
         files=tuple(files),
-        page=published_at(content_type, piece_path(item.day, item.slug)),
+        page=published_at(place, piece_path(item.day, item.slug)),
         run=item.run,
         subtitles_in_picture=item.subtitles_in_picture,
     )
 
 
-def _published_seen(store: Store, dag_id: str, line: ItemLine) -> ShownPiece:
+def _published_seen(store: Store, line: ItemLine) -> ShownPiece:
     if not line.address:
         return ShownPiece(line.item, line.item, missing=line.message or "it was not published")
     try:
-        folder = line.address.removeprefix(published_prefix(dag_id)).removesuffix(ITEM)
+        _, place, folder = line.address.removesuffix(ITEM).split("/", 2)
         day, slug = day_and_slug(folder)
-        return piece_seen(store, dag_id, day, slug)
-    except (InputLost, CorruptInput) as error:
+        return piece_seen(store, place, day, slug)
+    except (InputLost, CorruptInput, ValueError) as error:
         return ShownPiece(line.item, line.item, missing=str(error))
 
 
@@ -252,12 +253,12 @@ def _unpublished(store: Store, manifests: list[Manifest]) -> ShownRun:
 
 def _readable(manifest: Manifest, line: ItemLine) -> list[ShownFile]:
     """Those outputs that readers get one day, under the names that they get then."""
-    rules = [rule for piece in PIECES.values() for rule in piece.files if rule.kind is manifest.kind]
+    ports = [port for recipe in RECIPES.values() for port in file_ports(recipe)]
     found: list[ShownFile] = []
-    for rule in rules:
-        output = next((each for each in line.outputs if each.name == rule.output), None)
-        if output is not None and rule.role is not Role.PART and rule.file not in [file.name for file in found]:
-            found.append(_file_seen(manifest.run, line.item, output, rule.file, str(rule.role)))
+    for output in line.outputs:
+        named = named_file(ports, output.name)
+        if named is not None and named[0].role is not Role.PART and named[1] not in [file.name for file in found]:
+            found.append(_file_seen(manifest.run, line.item, output, named[1], str(named[0].role)))
     return found
 
 

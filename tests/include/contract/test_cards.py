@@ -9,11 +9,18 @@ from include.contract.errors import BadRequest
 from include.contract.recipes import RECIPES
 from include.contract.requests import read_params
 
-POST = RECIPES["post.card"]
+POST = RECIPES["image.card"]
 
 
 def test_every_format_has_its_output() -> None:
-    assert POST.outputs == ("card_square", "card_portrait", "card_story", "thumbnail", "label")
+    names = tuple(each.name for each in POST.outputs)
+    assert names == (
+        "card_square",
+        "card_portrait",
+        "card_story",
+        "thumbnail",
+        "label",
+    )
     assert all(shape.size_px[0] == 1080 for shape in CardFormat)
 
 

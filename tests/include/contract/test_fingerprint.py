@@ -8,18 +8,19 @@ from include.contract.artifacts import ModelIdentity
 from include.contract.brief import Brief
 from include.contract.fingerprint import content_digest, fingerprint, item_preimage, seed_of, shard_of
 from include.contract.recipes import RECIPES
-from include.contract.requests import UpstreamRef, order_of, read_params, stage_identity
+from include.contract.requests import order_of, read_params, stage_identity
+from tests.wiring import ref_to
 
 MODEL = ModelIdentity(name="test/model", revision="1", digest="ab" * 32)
 GOLDEN = {
     "speech.dialogue": "a1de4d9109f8a7386e2f9362d5df748587a7e08483f3e4fd966a964ac5e9e431",
     "script.dialogue": "71468d1fed7050ba36b4793df9e0ad3f3027f5c5dc8796dfcc4efba273e99888",
-    "post.podcast": "a838fdda067fa9474350b589e642d7925f73ab431750ada8c7cc2eb256cf4bc6",
-    "post.article": "e583c02cd0544e3d6f0a14bd15b0a8017662812edb1983b6cc2e2af941803f15",
+    "audio.podcast": "633e1922347e79b53f47909b30baa3a0ddf487cd02323513b4605ff49902c52e",
+    "page.article": "3409dc894df97ff3db64f2aa36cf4eafcb02b520e32748d6a7bf553329902354",
     "article.sections": "e6a97277e64e0fbb0e0d64e14ac8c0f15c27ec9e22bc49ea1523e0b00315d9a5",
     "caption.product": "7c158b1083d93247b27c94d2d6ec61ceffb6b23dcb48e52bdf5d168dbb16a562",
     "image.scene": "e7df22bd0c9a914639057b0ed811c635ae443f7d14cdac20b770f0d029156781",
-    "post.card": "bc80b2d6a17c7d92b0782d3add255f1d2fc3f9c0226f5bf3262636fcf27a8614",
+    "image.card": "238b3eef30bff7c96cbf44dcb93cfecee59eae6eae116ae4a1f6149bbf8c2881",
     "script.narrated": "5f91d2db177a34ccf90eb13653c73c54d08fc603376d4900af0420cba91955b0",
     "speech.narration": "725bbd6b6bb37c71bf397e8714ba29671c9e09c526c924d02a7097563866aab5",
     "video.narrated": "6ad540c0e9241a182b83de5668b3b5b08621a6db6fc57a4464e3f831f329e17c",
@@ -68,10 +69,10 @@ def test_a_seed_follows_from_the_identity_and_the_attempt() -> None:
 
 def test_a_stage_is_identified_by_orders_and_upstream_content_but_not_by_where_it_lies() -> None:
     recipe = RECIPES["image.scene"]
-    orders = (order_of(recipe, Brief(topic="Bees"), {}),)
+    orders = (order_of("image", recipe, Brief(topic="Bees"), {}),)
 
     def stage(manifest: str = "m", digest: str = "0" * 64) -> str:
-        ref = UpstreamRef(kind="text", task_id="text", manifest=manifest, content_digest=digest)
+        ref = ref_to("image.scene", "text", manifest, digest)
         return stage_identity(recipe, MODEL, orders, (ref,))[1]
 
     assert stage() == stage(manifest="elsewhere")
@@ -82,7 +83,7 @@ def test_a_brief_field_that_a_recipe_does_not_consume_leaves_its_stage_alone() -
     quiet, loud = Brief(topic="Bees"), Brief(topic="Bees", music=True, voice="auto", aspect="1:1")
     for name, same in (("script.narrated", True), ("speech.narration", True), ("video.narrated", False)):
         recipe = RECIPES[name]
-        pair = [stage_identity(recipe, MODEL, (order_of(recipe, brief, {}),), ())[1] for brief in (quiet, loud)]
+        pair = [stage_identity(recipe, MODEL, (order_of("any", recipe, brief, {}),), ())[1] for brief in (quiet, loud)]
         assert (pair[0] == pair[1]) is same, name
 
 

@@ -82,7 +82,10 @@ def test_nothing_is_told_in_the_words_of_the_library_that_checks(damage: tuple[t
             {"dialogue": {"speakers": ["Ann"]}},
             "dialogue.speakers.1: is missing; allowed: text of at most 60 characters",
         ),
-        ({"variations": {"imagee": 1}}, "variations.imagee: is written otherwise; allowed: a stage (text, image,"),
+        (
+            {"variations": {"image_3": 1}},
+            "variations.image_3: is written otherwise; allowed: a stage of the content",
+        ),
         ({"colour": "red"}, "colour: is not a field; allowed: id, topic, language,"),
     ],
 )

@@ -36,7 +36,7 @@ def test_a_field_is_known_by_its_letters_its_beginning_or_what_others_call_it(fo
         ("Script-Narrated", ["script.narrated"]),
         ("narrated", ["script.narrated", "video.narrated"]),
         ("dialogue", ["script.dialogue", "speech.dialogue"]),
-        ("image", ["image.scene"]),
+        ("image", ["image.scene", "image.upscale", "image.card"]),
         ("script.talk", []),
     ],
 )

@@ -10,7 +10,7 @@ from include.contract.recipes import RECIPES
 def test_every_format_and_width_is_an_output_that_may_be_stored() -> None:
     families = [picture_family(form, width_px) for form, width_px in picture_variants()]
     assert len(families) == 9
-    assert {f"{family}/" for family in families} < set(RECIPES["post.article"].outputs)
+    assert {f"{family}/" for family in families} < {each.name for each in RECIPES["page.article"].outputs}
     for (form, _), family in zip(picture_variants(), families, strict=True):
         assert artifact_of(f"{family}/01", b"x", form.media_type).name == f"{family}/01"
 

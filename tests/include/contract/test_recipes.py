@@ -25,14 +25,14 @@ SMALLEST = tuple(f"picture_{form}_480/01" for form in ("avif", "webp", "jpeg"))
     [
         ("script.narrated", SCRIPT, ""),
         ("script.narrated", (), "script"),
-        ("script.narrated", SCRIPT[:6], "image_prompt/01"),
+        ("script.narrated", (*SCRIPT[:6], *SCRIPT[8:]), "image_prompt/01"),
         ("script.narrated", [*SCRIPT[:4], "narration/02", *SCRIPT[6:]], "narration/01"),
         ("script.narrated", SCRIPT[:8], "shot/01"),
         ("script.narrated", [*SCRIPT, "of_later"], ""),
         ("image.scene", ("picture",), "image"),
-        ("post.article", (*PAGE, *SMALLEST), ""),
-        ("post.article", (*PAGE, *SMALLEST, "picture_avif_960/02"), ""),
-        ("post.article", (*PAGE, *SMALLEST[1:]), "picture_avif_480/01"),
+        ("page.article", (*PAGE, *SMALLEST), ""),
+        ("page.article", (*PAGE, *SMALLEST, "picture_avif_960/02"), ""),
+        ("page.article", (*PAGE, *SMALLEST[1:]), "picture_avif_480/01"),
     ],
 )
 def test_the_first_output_that_an_item_lacks_is_named(recipe: str, names: Any, missing: str) -> None:
@@ -42,7 +42,7 @@ def test_the_first_output_that_an_item_lacks_is_named(recipe: str, names: Any, m
 def test_parameters_choose_among_outputs() -> None:
     card = outputs("card_square", "thumbnail", "label")
     story = outputs("card_square", "card_story", "thumbnail", "label")
-    recipe = RECIPES["post.card"]
+    recipe = RECIPES["image.card"]
     assert recipe.lacks(card, {"formats": ["square"]}) == ""
     assert recipe.lacks(card, {"formats": ["square", "story"]}) == "card_story"
     assert recipe.lacks(story, {"formats": ["square", "story"]}) == ""

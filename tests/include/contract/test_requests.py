@@ -23,7 +23,7 @@ MODEL = ModelIdentity(name="test/model", revision="1", digest="ab" * 32)
 
 def request() -> StageRequest:
     recipe = RECIPES["script.narrated"]
-    orders = (order_of(recipe, Brief(topic="Bees"), {}),)
+    orders = (order_of("text", recipe, Brief(topic="Bees"), {}),)
     return StageRequest(
         kind=recipe.kind,
         recipe=recipe.name,
@@ -61,7 +61,7 @@ def test_an_order_without_variations_has_the_bytes_and_the_stage_that_it_always_
 
 def test_another_take_of_one_scene_asks_for_another_stage_of_that_kind_alone() -> None:
     def stage(recipe: str, **brief: Any) -> str:
-        order = order_of(RECIPES[recipe], Brief(topic="Bees", **brief), {})
+        order = order_of(recipe.partition(".")[0], RECIPES[recipe], Brief(topic="Bees", **brief), {})
         return stage_identity(RECIPES[recipe], MODEL, (order,), ())[1]
 
     wanted = {"image/03": 1}
@@ -105,7 +105,9 @@ def test_a_request_that_this_runtime_would_answer_otherwise_is_refused(
 
 
 def test_settings_of_the_content_type_come_under_those_of_the_brief() -> None:
-    order = order_of(RECIPES["video.narrated"], Brief(topic="Bees", aspect="1:1"), {"fps": 25, "aspect": "16:9"})
+    order = order_of(
+        "video", RECIPES["video.narrated"], Brief(topic="Bees", aspect="1:1"), {"fps": 25, "aspect": "16:9"}
+    )
     assert (order.params["fps"], order.params["aspect"], order.params["title_card_s"]) == (25, "1:1", 2.5)
 
 
@@ -114,8 +116,8 @@ def test_settings_of_the_content_type_come_under_those_of_the_brief() -> None:
     [(False, (False, None)), (True, (True, None)), ("tender", (True, "tender")), ("a.mp3", (True, None))],
 )
 def test_music_is_none_of_any_mood_or_of_one(music: bool | str, heard: tuple[bool, str | None]) -> None:
-    for name in ("video.narrated", "post.podcast"):
-        order = order_of(RECIPES[name], Brief(topic="Bees", music=music), {})
+    for name in ("video.narrated", "audio.podcast"):
+        order = order_of("any", RECIPES[name], Brief(topic="Bees", music=music), {})
         assert (order.params["music"], order.params["music_mood"]) == heard
 
 
@@ -127,4 +129,4 @@ def test_music_of_any_mood_has_the_fingerprint_that_it_had_before_there_were_moo
 
 def test_a_setting_that_a_recipe_does_not_have_is_named_with_those_it_has() -> None:
     with pytest.raises(BadRequest, match=r"frames.*allowed: aspect, short_side_px, fps"):
-        order_of(RECIPES["video.narrated"], Brief(topic="Bees"), {"frames": 25})
+        order_of("video", RECIPES["video.narrated"], Brief(topic="Bees"), {"frames": 25})

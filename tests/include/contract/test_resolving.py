@@ -9,13 +9,13 @@ from include.contract.brief import Brief
 from include.contract.errors import BadRequest
 from include.contract.manifests import ItemLine, Outcome, RunRef, Shard
 from include.contract.recipes import RECIPES
-from include.contract.requests import Execution, StageRequest, UpstreamRef, order_of, stage_identity
+from include.contract.requests import Execution, StageRequest, order_of, stage_identity
 from include.contract.resolving import Resolved, resolved
-from include.contract.values import StageKind
 from tests.include.contract.test_requests import MODEL
+from tests.wiring import ref_to
 
 BRIEFS = (Brief(topic="Bees"), Brief(topic="Wasps"))
-TEXT = UpstreamRef(kind=StageKind.TEXT, task_id="text", manifest="m", content_digest="0" * 64)
+TEXT = ref_to("image.scene", "text")
 
 
 def script(brief: str, *prompts: str) -> ItemLine:
@@ -29,7 +29,7 @@ def script(brief: str, *prompts: str) -> ItemLine:
 
 def resolve(*scripts: ItemLine, shard: Shard | None = None, briefs: tuple[Brief, ...] = BRIEFS) -> Resolved:
     recipe = RECIPES["image.scene"]
-    orders = tuple(order_of(recipe, brief, {}) for brief in briefs[: len(scripts)])
+    orders = tuple(order_of("image", recipe, brief, {}) for brief in briefs[: len(scripts)])
     request = StageRequest(
         kind=recipe.kind,
         recipe=recipe.name,
@@ -41,7 +41,7 @@ def resolve(*scripts: ItemLine, shard: Shard | None = None, briefs: tuple[Brief,
         upstreams=(TEXT,),
         execution=Execution(shard=shard or Shard()),
     )
-    return resolved(request, {StageKind.TEXT: {line.item: line for line in scripts}})
+    return resolved(request, {"text": {line.item: line for line in scripts}})
 
 
 def test_every_item_has_a_place_in_the_plan_and_equal_ones_are_one_job() -> None:

@@ -28,7 +28,7 @@ def test_who_leaves_it_out_asks_nobody() -> None:
 @pytest.mark.parametrize(
     ("review", "said"),
     [
-        ({}, "needs a `publish` stage; add one, or set `before_publishing: false`"),
+        ({}, "needs a stage that publishes; add one, or set `before_publishing: false`"),
         ({"before_publishing": False}, "asks nothing"),
         ({"before_publishing": False, "after_script": True, "timeout_h": 0}, "greater than 0"),
         ({"before_publishing": False, "after_script": True, "on_timeout": "keep"}, "'publish' or 'drop'"),

@@ -34,7 +34,7 @@ def outputs(names: tuple[str, ...] = NAMES) -> tuple[Artifact, ...]:
 
 
 def record() -> Record:
-    params = read_order(RECIPE, order_of(RECIPE, Brief(topic="Bees", scenes=1), {})).params
+    params = read_order(RECIPE, order_of("any", RECIPE, Brief(topic="Bees", scenes=1), {})).params
     return Record(
         preimage=item_preimage(RECIPE, request().model, params, 0, None, []),
         outputs=outputs(),

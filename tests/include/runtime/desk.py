@@ -13,8 +13,10 @@ from pathlib import Path
 from threading import Event
 
 from include.contract.artifacts import ModelIdentity
-from include.contract.brief import Brief
+from include.contract.brief import Brief, Scene, Script
+from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError
+from include.contract.fanout import choose_look, script_outputs, source_output
 from include.contract.keys import Domain, manifest_key, record_key, request_key
 from include.contract.manifests import ItemLine, Manifest, Record, RunRef, unpack_lines
 from include.contract.models import ModelRegistry
@@ -26,7 +28,9 @@ from include.runtime.logs import LogBuffer
 from include.runtime.report import Reporter
 from include.runtime.stage import Output, Product, Stage, Work
 from include.runtime.store import Store
+from tests.wiring import ref_to
 
+LOOK = choose_look("Words", "en", 0)
 REGISTRY = ModelRegistry.model_validate(
     {"test/words": {"kind": "text", "revision": "1", "licence": "MIT", "files": {}}}
 )
@@ -45,22 +49,23 @@ class WordsStage(Stage):
         return [self._image(work) if "image_prompt" in work.inputs else self._script(work) for work in batch]
 
     def _script(self, work: Work) -> Product:
-        texts = {"script": "{}", "title": work.params.topic, "look": "{}", "digital_source": "algorithmicMedia"}  # type: ignore[attr-defined]
-        for number in range(1, self.scenes + 1):
-            texts[f"narration/{number:02d}"] = f"Say {number}"
-            texts[f"image_prompt/{number:02d}"] = f"draw {number}"
-            texts[f"shot/{number:02d}"] = f"{number}"
-        return Product(tuple(_output(work, name, text) for name, text in texts.items()), {"words": len(texts)})
+        topic = work.params.topic  # type: ignore[attr-defined]
+        scenes = [
+            Scene(narration=f"Say {number}", image_prompt=f"draw {number}") for number in range(1, self.scenes + 1)
+        ]
+        script = Script.model_construct(title=topic, description="Words.", hashtags=(), scenes=tuple(scenes))
+        contents = [*script_outputs(script, LOOK), source_output(DigitalSource.ALGORITHMIC)]
+        return Product(tuple(_output(work, *content) for content in contents), {"words": len(contents)})
 
     def _image(self, work: Work) -> Product:
         prompt = work.inputs["image_prompt"].read_text()
-        return Product((_output(work, "image", f"{prompt.upper()} {work.seed(0)}"),))
+        return Product((_output(work, "image", f"{prompt.upper()} {work.seed(0)}".encode(), "image/jpeg"),))
 
 
-def _output(work: Work, name: str, text: str) -> Output:
+def _output(work: Work, name: str, content: bytes, media_type: str) -> Output:
     path = work.scratch / name.replace("/", "-")
-    path.write_text(text)
-    return Output(name, path, "text/plain")
+    path.write_bytes(content)
+    return Output(name, path, media_type)
 
 
 @dataclass
@@ -79,8 +84,8 @@ class Desk:
     ) -> StageRequest:
         """A request for `briefs`, reading the manifests of `upstreams`."""
         recipe = RECIPES[recipe_name]
-        orders = tuple(order_of(recipe, brief, {}) for brief in briefs)
-        refs = tuple(self._ref(upstream) for upstream in upstreams)
+        orders = tuple(order_of(recipe.kind.value, recipe, brief, {}) for brief in briefs)
+        refs = tuple(self._ref(recipe_name, upstream) for upstream in upstreams)
         _, stage_fingerprint = stage_identity(recipe, self.model, orders, refs)
         return StageRequest(
             kind=recipe.kind,
@@ -138,13 +143,9 @@ class Desk:
         listed = self.store._client.list_objects_v2(Bucket=self.store.domain.bucket, Prefix=f"v1/items/{kind.value}/")
         return [entry["Key"] for entry in listed.get("Contents", [])]
 
-    def _ref(self, upstream: StageRequest) -> UpstreamRef:
-        return UpstreamRef(
-            kind=upstream.kind,
-            task_id=upstream.run.task_id,
-            manifest=manifest_key(upstream.run, upstream.sha256()),
-            content_digest=self.manifest(upstream).content_digest,
-        )
+    def _ref(self, recipe: str, upstream: StageRequest) -> UpstreamRef:
+        manifest = manifest_key(upstream.run, upstream.sha256())
+        return ref_to(recipe, upstream.run.task_id, manifest, self.manifest(upstream).content_digest, upstream.kind)
 
 
 def desk_on(client: object, bucket: str, scratch: Path) -> Desk:

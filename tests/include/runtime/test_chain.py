@@ -16,15 +16,15 @@ from include.contract.keys import Domain, manifest_key, request_key
 from include.contract.manifests import ItemLine, Manifest, RunRef, unpack_lines
 from include.contract.recipes import RECIPES
 from include.contract.requests import StageRequest, UpstreamRef, order_of, stage_identity
-from include.contract.values import StageKind
 from include.runtime.models.files import registry
 from include.runtime.store import Store
 from tests.weed import S3
+from tests.wiring import reading, ref_to, stage_name
 
 ROOT = Path(__file__).resolve().parents[3]
 FILM = ("script.narrated", "image.scene", "speech.narration", "video.narrated")
-ARTICLE = ("article.sections", "image.scene", "post.article")
-CARDS = ("caption.product", "image.scene", "post.card")
+ARTICLE = ("article.sections", "image.scene", "page.article")
+CARDS = ("caption.product", "image.scene", "image.card")
 BEES = Brief(id="film", topic="Why honey bees matter", scenes=2, music=True)
 SECTIONS = [{"text": "It rises.", "image_prompt": "bread"}, {"text": "It bakes.", "image_prompt": "a baker"}]
 BREAD = Brief.model_validate({"id": "article", "article": {"title": "Bread", "sections": SECTIONS}})
@@ -47,7 +47,7 @@ class Chain:
             **s3.environment(),
         }
         self._cores = sorted(os.sched_getaffinity(0))[:cores]
-        self._done: dict[StageKind, tuple[StageRequest, Manifest]] = {}
+        self._done: dict[str, tuple[StageRequest, Manifest]] = {}
 
     def run(self, recipes: Sequence[str], brief: Brief) -> dict[str, str]:
         """Digest of every output of every item, by `item output`."""
@@ -59,15 +59,15 @@ class Chain:
     def _request(self, name: str, brief: Brief) -> StageRequest:
         recipe = RECIPES[name]
         model = registry().identity(recipe.model)
-        orders = (order_of(recipe, brief, SMALL.get(name, {})),)
-        upstreams = tuple(self._ref(kind) for kind in recipe.reads)
+        orders = (order_of(stage_name(name), recipe, brief, SMALL.get(name, {})),)
+        upstreams = tuple(self._ref(name, stage) for stage in dict.fromkeys(reading(name).values()))
         return StageRequest(
             kind=recipe.kind,
             recipe=name,
             revision=recipe.revision,
             model=model,
             stage_fingerprint=stage_identity(recipe, model, orders, upstreams)[1],
-            run=RunRef(dag_id="chain", run_id="r", task_id=recipe.kind.value),
+            run=RunRef(dag_id="chain", run_id="r", task_id=stage_name(name)),
             orders=orders,
             upstreams=upstreams,
         )
@@ -87,12 +87,11 @@ class Chain:
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         stored = self.store.read(manifest_key(request.run, sha256))
         assert stored is not None
-        self._done[request.kind] = (request, Manifest.model_validate_json(stored.body))
+        self._done[request.run.task_id] = (request, Manifest.model_validate_json(stored.body))
 
-    def _ref(self, kind: StageKind) -> UpstreamRef:
-        request, manifest = self._done[kind]
-        key = manifest_key(request.run, request.sha256())
-        return UpstreamRef(kind=kind, task_id=kind.value, manifest=key, content_digest=manifest.content_digest)
+    def _ref(self, recipe: str, stage: str) -> UpstreamRef:
+        request, manifest = self._done[stage]
+        return ref_to(recipe, stage, manifest_key(request.run, request.sha256()), manifest.content_digest)
 
     def _lines(self, manifest: Manifest) -> Sequence[ItemLine]:
         return [line for part in manifest.parts for line in unpack_lines(self.store.read_blob(part.sha256))]

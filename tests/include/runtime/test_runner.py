@@ -229,7 +229,8 @@ def test_of_two_writers_the_first_stays_and_both_manifests_name_it(desk: Desk, u
     class Different(WordsStage):
         def _script(self, work: Work) -> Product:
             product = super()._script(work)
-            product.outputs[0].path.write_text(str(work.scratch))
+            title = next(output for output in product.outputs if output.name == "title")
+            title.path.write_text(str(work.scratch))
             both_computed.wait()
             return product
 

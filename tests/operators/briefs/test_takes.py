@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from include.contract.brief import Brief
+from include.contract.recipe import no_parts_known
+from include.contract.recipes import RECIPES
 from operators.briefs.takes import wrong_takes
 from tests.operators.conftest import films
 
@@ -31,19 +35,18 @@ def test_another_take_of_what_is_not_made_is_told_with_what_is(key: str, says: s
 
 
 def test_publishing_makes_nothing_that_there_are_takes_of() -> None:
-    recipes = {"text": "caption.product", "image": "image.scene", "post": "post.card", "publish": "publish.cards"}
+    recipes = {"text": "caption.product", "image": "image.scene", "cards": "image.card", "publish": "publish.cards"}
     published = films(brief={}, stages={kind: {"recipe": recipe} for kind, recipe in recipes.items()})
     (mistake,) = wrong_takes(
         Brief.model_validate({"product": {"name": "Mug"}, "variations": {"publish": 1}}), published
     )
-    assert mistake == "variations.publish: is no stage that makes something here; allowed: text, image, post"
+    assert mistake == "variations.publish: is no stage that makes something here; allowed: text, image, cards"
 
 
-def test_where_it_is_not_known_how_many_there_will_be_any_number_may_be_right() -> None:
-    recipes = {"text": "article.sections", "speech": "speech.narration"}
-    spoken = films(brief={}, stages={kind: {"recipe": recipe} for kind, recipe in recipes.items()})
+def test_where_it_is_not_known_how_many_there_will_be_any_number_may_be_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(RECIPES, "script.narrated", replace(RECIPES["script.narrated"], parts=no_parts_known))
     brief = Brief.model_validate({"topic": "Bees", "variations": {"speech/57": 1, "speech/00": 1}})
-    assert wrong_takes(brief, spoken) == [
+    assert wrong_takes(brief, films()) == [
         "variations.speech/00: is no item of this brief; allowed: `speech/01` to `speech/99`"
     ]
 

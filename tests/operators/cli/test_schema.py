@@ -56,21 +56,20 @@ def test_a_label_is_said_once_for_all_stages() -> None:
     assert mistakes(value) == ["$.stages.video.params"]
 
 
-def test_a_recipe_of_another_kind_and_fields_that_do_not_exist_are_mistakes() -> None:
+def test_recipes_ports_and_fields_that_do_not_exist_are_mistakes() -> None:
     value = shipped()
-    value["stages"]["image"]["recipe"] = "video.narrated"
+    value["stages"]["image"] |= {"recipe": "image.sceen"}
+    value["stages"]["video"] |= {"inputs": {"picture": "image"}}
     value["brief"]["sceness"] = 3
     value["timezones"] = "UTC"
-    assert mistakes(value) == ["$", "$.brief", "$.stages.image.recipe"]
+    assert mistakes(value) == ["$", "$.brief", "$.stages.image.recipe", "$.stages.video.inputs"]
 
 
 def test_every_field_that_has_a_docstring_is_described() -> None:
     params = SCHEMA["$defs"]["VideoNarratedSettings"]["properties"]
     assert params["scene_pause_s"]["description"].startswith("Silence after each scene's speech")
     assert SCHEMA["properties"]["lead_days"]["description"]
-    assert {f"{kind.value.capitalize()}Stage" for kind in {each.kind for each in RECIPES.values()}} <= set(
-        SCHEMA["$defs"]
-    )
+    assert SCHEMA["$defs"]["StageSettings"]["properties"]["recipe"]["enum"] == list(RECIPES)
 
 
 def test_a_file_that_is_out_of_date_is_told_and_not_touched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

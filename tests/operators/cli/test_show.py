@@ -99,12 +99,12 @@ def test_words_of_a_later_version_are_shown_as_they_stand(atelier: Atelier, made
     run_id = "manual__2026-11-02T06:00:00+00:00"
     keys = [each.key for each in store.listed(runs_prefix("films", run_id, "image"), 9)]
     (key,) = (each for each in keys if each.endswith("/manifest.json"))
-    later = json.loads(store.get(key) or b"") | {"kind": "clip"}
+    later = json.loads(store.get(key) or b"") | {"kind": "hologram"}
     later["failures"][0] |= {"outcome": "postponed", "cause": "moon_phase"}
     store.put(key, json.dumps(later).encode())
     code, out, _ = atelier("show", made, run_id)
     assert code == 0
-    assert "clip tea/02: moon_phase: no" in out
+    assert "image tea/02: moon_phase: no" in out
     assert "bees/01  image" in out
 
 

@@ -30,9 +30,9 @@ def test_what_is_shipped_has_no_mistakes_and_airflow_is_not_loaded_to_say_so() -
 @pytest.mark.parametrize(
     ("settings", "line"),
     [
-        ({"stages": {"txt": {"recipe": "script.narrated"}}}, "line 7: `stages.txt"),
+        ({"stages": {"the_text": {"recipe": "script.narrated"}}}, "line 7: `stages.the_text`: is written otherwise"),
         ({"stages": {"text": {"recipe": "script.naratted"}}}, "line 8: `stages.text.recipe`: is not a recipe"),
-        ({"stages": {"image": {"recipe": "image.scene"}}}, "`stages.image`: reads text, which is not under `stages`"),
+        ({"stages": {"image": {"recipe": "image.scene"}}}, "`stages.image`: reads `image_prompt/` (text/plain)"),
         (
             {"stages": {"text": {"recipe": "script.narrated", "profile": "gpu-9000"}}},
             "line 9: `stages.text.profile`: is not in the deployment (found 'gpu-9000')",

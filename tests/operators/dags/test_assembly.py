@@ -25,7 +25,7 @@ from operators.briefs.asked import brief_field
 from operators.briefs.refusing import Refused
 from operators.configuration import DEFAULT_DEPLOYMENT
 from operators.dags.assembly import Loaded, dag_of, load_dags
-from operators.stages.image import ImageOperator
+from operators.stages.kinds import ImageOperator
 from operators.stages.merge import MergeOperator
 from tests.airflow_home import ROOT
 from tests.foreign import TREES, damaged, written
@@ -354,3 +354,39 @@ def test_another_deployment_gives_profiles_another_meaning(tmp_path: Path) -> No
     image = load(tmp_path, str(tmp_path / "deployment.txt"), film=changed()).dags["film"].get_task("image")
     assert image.container_resources.limits["memory"] == "9000Mi"
     assert (image.pool, image.pool_slots) == ("gpu", 2)
+
+
+TWO_OF_A_KIND = """
+name: gazette
+title: Gazette
+description: Two styles of picture, one of them enlarged; a film of each, published apart.
+review: {after_script: true}
+stages:
+  script: {recipe: script.narrated, profile: cpu-medium}
+  photo: {recipe: image.scene, profile: cpu-medium, params: {short_side_px: 360}}
+  large: {recipe: image.upscale, profile: cpu-medium, shards: 2, inputs: {image: photo}}
+  drawing: {recipe: image.scene, profile: cpu-medium}
+  told: {recipe: speech.narration}
+  film: {recipe: video.narrated, inputs: {image: large}}
+  drawn-film: {recipe: video.narrated, inputs: {image: drawing}}
+  publish: {recipe: publish.video, inputs: {video: film}}
+  archive: {recipe: publish.video, inputs: {video: drawn-film}}
+  mirror: {recipe: publish.video, inputs: {video: film}}
+"""
+
+
+def test_stages_of_one_kind_stand_beside_each_other_and_publish_apart(tmp_path: Path) -> None:
+    dag = load(tmp_path, gazette=TWO_OF_A_KIND).dags["gazette"]
+    upstream = {task.task_id: task.upstream_task_ids for task in dag.tasks}
+    assert upstream["large_shards"] == {"photo"}
+    assert upstream["large"] == {"large_shards"}
+    assert upstream["film"] == {"large", "told"}
+    assert upstream["drawn-film"] == {"drawing", "told"}
+    assert upstream["photo"] == upstream["told"] == {"review_script.decided"}
+    assert upstream["review.list"] == {"film"}
+    assert upstream["publish"] == upstream["mirror"] == {"review.decided"}, "one question for the same files"
+    assert upstream["review_at_archive.list"] == {"drawn-film"}
+    assert upstream["archive"] == {"review_at_archive.decided"}
+    places = {name: [asset.name for asset in dag.get_task(name).outlets] for name in ("publish", "archive", "mirror")}
+    assert places == {"publish": ["gazette"], "archive": ["gazette-archive"], "mirror": ["gazette-mirror"]}
+    DagSerialization.validate_schema(DagSerialization.to_dict(dag))

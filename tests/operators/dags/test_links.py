@@ -38,7 +38,7 @@ def test_each_stage_leads_to_the_piece_to_its_files_and_to_the_gallery(deploymen
 
 
 def test_a_shards_files_are_its_own(deployment: Deployment) -> None:
-    task = SimpleNamespace(task_id="image_shards", dag=SimpleNamespace(task_ids=[]))
+    task = SimpleNamespace(task_id="image_shards", dag=SimpleNamespace(tasks=[]))
     assert links_of(task, map_index=3)["Its files"].endswith("/tasks/image_shards/3/files")
 
 
@@ -50,5 +50,5 @@ def test_a_type_that_publishes_nothing_has_no_gallery(deployment: Deployment) ->
 @pytest.mark.parametrize("link", [PieceLink(), FilesLink(), GalleryLink()])
 def test_links_hold_where_airflow_lies_below_a_path(link: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW__API__BASE_URL", "https://studio.example.org/airflow/")
-    task = SimpleNamespace(task_id="video", dag=SimpleNamespace(task_ids=["publish"]))
+    task = SimpleNamespace(task_id="video", dag=SimpleNamespace(tasks=[SimpleNamespace(place="narrated_video")]))
     assert link.get_link(task, ti_key=Ti("video")).startswith("/airflow/atelier/dags/narrated_video/")

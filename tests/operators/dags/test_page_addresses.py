@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -9,7 +10,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from include.contract.manifests import RunRef
-from operators.dags.page_addresses import PREFIX, airflow_root, bytes_at, file_at, files_at, gallery_at, pieces_at
+from operators.dags.page_addresses import (
+    PREFIX,
+    airflow_root,
+    bytes_at,
+    file_at,
+    files_at,
+    gallery_at,
+    pieces_at,
+    place_and_path,
+    published_at,
+)
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 
@@ -28,7 +39,19 @@ def test_a_name_is_one_part_of_an_address_whatever_it_has_in_it(
         assert parse_qs(split.query, keep_blank_values=True) == {"item": [item], "output": ["image"]}
         assert not split.fragment
     assert files_at(ref).startswith(pieces_at(dag, run).removesuffix("pieces"))
-    assert gallery_at(dag).startswith(files_at(ref).partition("/runs/")[0])
+
+
+@given(
+    st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True), st.from_regex(r"([a-z0-9]+(-[a-z0-9]+)*)?", fullmatch=True)
+)
+def test_every_place_of_a_content_type_lies_below_its_dag(name: str, stage: str) -> None:
+    place = f"{name}-{stage}" if stage else name
+    for path in ("", "2026/11/27/honey/"):
+        found = re.fullmatch(rf"{PREFIX}/dags/([^/]+)/published/(.*)", published_at(place, path))
+        assert found is not None
+        assert found[1] == name
+        assert place_and_path(name, found[2]) == (place, path)
+    assert gallery_at(place) == published_at(place, "")
 
 
 @pytest.mark.parametrize(

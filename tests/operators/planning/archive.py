@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from include.contract.artifacts import Artifact, artifact_of
 from include.contract.brief import Brief
 from include.contract.conclusion import concluded, content_of, manifest_of
-from include.contract.content_types import ContentType, StageSettings
+from include.contract.content_types import ContentStage, ContentType
 from include.contract.errors import Cause
 from include.contract.keys import blob_key, manifest_key, record_key, stage_key
 from include.contract.manifests import ItemLine, Manifest, Outcome, Provenance, Record, RunRef, unpack_lines
 from include.contract.models import ModelRegistry
-from include.contract.recipes import Recipe
+from include.contract.recipe import Recipe
 from include.contract.requests import StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.resolving import Job, resolved
 from include.contract.values import StageKind
@@ -36,28 +36,35 @@ class Archive:
     """Of each conversation."""
 
     def make(
-        self, briefs: Sequence[Brief], run_id: str = "manual__1", kinds: Sequence[StageKind] = (), fail: str = ""
-    ) -> dict[StageKind, Manifest]:
-        """One run of `briefs`; only the stages `kinds` when any are named. The item `fail` fails."""
-        made: dict[StageKind, Manifest] = {}
-        for settings, recipe in self.content_type.recipes():
-            if recipe.is_memoised and recipe.kind in (kinds or (recipe.kind,)):
-                made[recipe.kind] = self._stage(settings, recipe, briefs, run_id, made, fail)
+        self, briefs: Sequence[Brief], run_id: str = "manual__1", stages: Sequence[str] = (), fail: str = ""
+    ) -> dict[str, Manifest]:
+        """One run of `briefs`; only the stages that are named when any are. The item `fail` fails."""
+        made: dict[str, Manifest] = {}
+        for stage in self.content_type.content_stages:
+            if stage.recipe.is_memoised and stage.name in (stages or (stage.name,)):
+                made[stage.name] = self._stage(stage, briefs, run_id, made, fail)
         return made
 
     def _stage(
         self,
-        settings: StageSettings,
-        recipe: Recipe,
+        stage: ContentStage,
         briefs: Sequence[Brief],
         run_id: str,
-        made: dict[StageKind, Manifest],
+        made: dict[str, Manifest],
         fail: str,
     ) -> Manifest:
-        orders = tuple(order_of(recipe, brief, settings.params) for brief in briefs)
+        settings, recipe, read = stage.settings, stage.recipe, stage.wiring.read
+        orders = tuple(order_of(stage.name, recipe, brief, settings.params) for brief in briefs)
         upstreams = tuple(
-            UpstreamRef(kind=kind, task_id=kind.value, manifest="", content_digest=made[kind].content_digest)
-            for kind in recipe.reads
+            UpstreamRef(
+                stage=source,
+                kind=StageKind(made[source].kind),
+                ports=tuple(port for port in read if read[port] == source),
+                task_id=source,
+                manifest="",
+                content_digest=made[source].content_digest,
+            )
+            for source in dict.fromkeys(read.values())
         )
         model = self.models.identity(settings.model or recipe.model)
         request = StageRequest(
@@ -66,7 +73,7 @@ class Archive:
             revision=recipe.revision,
             model=model,
             stage_fingerprint=stage_identity(recipe, model, orders, upstreams)[1],
-            run=RunRef(dag_id=self.content_type.name, run_id=run_id, task_id=recipe.kind.value),
+            run=RunRef(dag_id=self.content_type.name, run_id=run_id, task_id=stage.name),
             orders=orders,
             upstreams=upstreams,
         )
@@ -79,10 +86,8 @@ class Archive:
         self.store.put(manifest_key(request.run, request.sha256()), manifest.model_dump_json().encode())
         return manifest
 
-    def _lines(
-        self, request: StageRequest, recipe: Recipe, made: dict[StageKind, Manifest], fail: str
-    ) -> Iterator[ItemLine]:
-        meant = resolved(request, {kind: self._read(made[kind]) for kind in recipe.reads})
+    def _lines(self, request: StageRequest, recipe: Recipe, made: dict[str, Manifest], fail: str) -> Iterator[ItemLine]:
+        meant = resolved(request, {ref.stage: self._read(made[ref.stage]) for ref in request.upstreams})
         yield from meant.skipped
         for job in meant.jobs:
             if job.item == fail:
@@ -117,7 +122,7 @@ class Archive:
         return record, Outcome.MADE
 
     def _outputs(self, recipe: Recipe, job: Job) -> Iterator[Artifact]:
-        for name in recipe.outputs:
+        for name in (output.name for output in recipe.outputs):
             names = [f"{name}{n:02d}" for n in range(1, self._parts(name, job) + 1)] if name.endswith("/") else [name]
             for each in names:
                 body = f"{job.fingerprint} {each}".encode()

@@ -13,9 +13,8 @@ from include.contract.deployments import Deployment, Profile
 from include.contract.errors import BadRequest
 from include.contract.keys import blob_key
 from include.contract.manifests import StageContent
-from include.contract.planning import no_parts_known
-from include.contract.recipes import RECIPES, recipe_named
-from include.contract.values import StageKind
+from include.contract.recipe import no_parts_known
+from include.contract.recipes import RECIPES
 from operators.briefs.brief import brief_of
 from operators.configuration import registry
 from operators.planning.days import Span
@@ -23,8 +22,9 @@ from operators.planning.plan import Counted, Plan, plan_of
 from operators.store import Store
 from tests.operators.conftest import films
 from tests.operators.planning.archive import DEVICE_S, Archive
+from tests.wiring import stage_name
 
-TEXT, IMAGE, SPEECH, VIDEO = StageKind.TEXT, StageKind.IMAGE, StageKind.SPEECH, StageKind.VIDEO
+TEXT, IMAGE, SPEECH, VIDEO = "text", "image", "speech", "video"
 SPAN = Span(date(2026, 11, 1), date(2026, 11, 30))
 ROWS = [(day, f"{name}-{day:02d}") for day in range(1, 31) for name in ("bees", "tea")]
 
@@ -54,8 +54,8 @@ def planned(
     return plan_of(content_type, span, conf, deployment, store, registry())
 
 
-def counts(plan: Plan) -> dict[StageKind, tuple[int, int, int]]:
-    return {stage.kind: (stage.items.reused, stage.items.to_make, stage.items.unknown) for stage in plan.stages}
+def counts(plan: Plan) -> dict[str, tuple[int, int, int]]:
+    return {stage.stage: (stage.items.reused, stage.items.to_make, stage.items.unknown) for stage in plan.stages}
 
 
 def test_before_anything_was_made_scripts_are_to_make_and_the_rest_is_unknown_with_its_number(
@@ -78,11 +78,11 @@ def test_a_month_that_was_made_is_reused_and_a_changed_stage_remakes_what_reads_
     assert counts(cached) == {TEXT: (60, 0, 0), IMAGE: (120, 0, 0), SPEECH: (120, 0, 0), VIDEO: (60, 0, 0)}
     assert [stage.device_s for stage in cached.stages] == [0.0] * 4
 
-    stages = {kind.value: stage.model_dump() for kind, stage in content_type.stages.items()}
+    stages = {name: stage.model_dump() for name, stage in content_type.stages.items()}
     stages["image"]["params"] = {"short_side_px": 720}
     changed = planned(calendar_type(stages=stages), deployment, store)
     assert counts(changed) == {TEXT: (60, 0, 0), IMAGE: (0, 120, 0), SPEECH: (120, 0, 0), VIDEO: (0, 0, 60)}
-    assert {stage.kind: stage.device_s for stage in changed.stages} == {TEXT: 0, IMAGE: 480, SPEECH: 0, VIDEO: 600}
+    assert {stage.stage: stage.device_s for stage in changed.stages} == {TEXT: 0, IMAGE: 480, SPEECH: 0, VIDEO: 600}
 
 
 def test_an_edited_row_remakes_that_brief_alone(deployment: Deployment, store: Store) -> None:
@@ -138,7 +138,7 @@ def test_seconds_come_from_single_records_where_no_stage_was_finished(deployment
 def test_publishing_is_done_by_every_run(deployment: Deployment, store: Store) -> None:
     write_calendar(deployment)
     content_type = calendar_type()
-    stages = {kind.value: stage.model_dump() for kind, stage in content_type.stages.items()}
+    stages = {name: stage.model_dump() for name, stage in content_type.stages.items()}
     plan = planned(calendar_type(stages=stages | {"publish": {"recipe": "publish.video"}}), deployment, store)
     assert plan.stages[-1].items == Counted(effects=60)
 
@@ -171,13 +171,13 @@ def test_what_cannot_be_planned_is_refused_with_the_way_out(
 
 
 def piece_type(name: str, *recipes: str) -> ContentType:
-    stages = {recipe_named(recipe).kind.value: {"recipe": recipe} for recipe in recipes}
+    stages = {stage_name(recipe): {"recipe": recipe} for recipe in recipes}
     return films(name=name, brief={}, stages=stages)
 
 
-CARDS = ("caption.product", "image.scene", "post.card")
-TALKS = ("script.dialogue", "image.scene", "speech.dialogue", "post.podcast")
-ARTICLES = ("article.sections", "image.scene", "post.article")
+CARDS = ("caption.product", "image.scene", "image.card")
+TALKS = ("script.dialogue", "image.scene", "speech.dialogue", "audio.podcast")
+ARTICLES = ("article.sections", "image.scene", "page.article")
 SPOKEN = {"lines": [{"speaker": 1, "text": f"Line {number}."} for number in range(7)]}
 
 

@@ -100,7 +100,7 @@ def test_a_wrong_file_whose_blob_is_wrong_too_names_the_task_that_makes_it_again
     flip(store, blob_key(sha256))
     (finding,) = found(store, mends=True)
     assert not finding.is_mended
-    assert f"clear the task `post` {RUN}, with what follows" in finding.remedy
+    assert f"clear the task `card` {RUN}, with what follows" in finding.remedy
     assert store.get(blob_key(sha256)) == b"", "so that it is made again"
     assert hashlib.sha256(store.get(file_of(store, "honey")) or b"").hexdigest() != sha256
 
@@ -249,5 +249,5 @@ def test_who_only_looks_is_told_the_task_to_clear_where_the_blob_is_lost_too(sto
     before = {each.key for each in store.listed("", 1000)}
     (finding,) = found(store)
     assert "--mend" not in finding.remedy
-    assert f"clear the task `post` {RUN}, with what follows" in finding.remedy
+    assert f"clear the task `card` {RUN}, with what follows" in finding.remedy
     assert {each.key for each in store.listed("", 1000)} == before

@@ -12,13 +12,13 @@ from airflow.sdk.execution_time.comms import CreateHITLDetailPayload, ErrorRespo
 from include.contract.deployments import Deployment
 from include.contract.errors import StoreAway
 from operators.briefs.refusing import Refused
-from operators.review import ASK, LIST, task_of
 from operators.review.asking import APPROVE_REST, REJECT_ALL, ReviewOperator
 from operators.review.decisions import last_decision
+from operators.review.points import ASK, LIST
 from operators.stages.retry import StageRetryPolicy
 from operators.store import Store
 from tests.operators.context import Ti, context_of
-from tests.operators.review.test_flow import DAY, MOMENT, Reviewed
+from tests.operators.review.test_flow import DAY, POINT, Reviewed
 
 AT = datetime(2026, 11, 25, 9, tzinfo=UTC)
 MANY = [f"brief-{number}" for number in range(51)]
@@ -52,11 +52,11 @@ class Asked:
 
     def task(self) -> ReviewOperator:
         """As Airflow makes it for each try and each way back."""
-        task: ReviewOperator = self.reviewed.tasks[task_of(MOMENT, ASK)].unmap({"form": self.form})
+        task: ReviewOperator = self.reviewed.tasks[POINT.task(ASK)].unmap({"form": self.form})
         return task
 
     def context(self) -> Any:
-        ti = Ti(task_of(MOMENT, ASK), self.reviewed.run.xcoms, map_index=0, dag_id="films")
+        ti = Ti(POINT.task(ASK), self.reviewed.run.xcoms, map_index=0, dag_id="films")
         ti.id = "01a211f3-936d-71b6-b783-5cad87c59c37"  # type: ignore[attr-defined]
         return {**context_of(ti, at=DAY), "task_instance": ti}
 

@@ -17,14 +17,14 @@ from include.contract.manifests import RunRef
 from include.contract.requests import StageRequest
 from include.contract.review import Moment
 from operators.dags.assembly import dag_of
-from operators.review import COLLECT, LIST, task_of
 from operators.review.decisions import keep_decision
+from operators.review.points import COLLECT, LIST, ReviewPoint
 from operators.store import Store
 from tests.operators.conftest import Run, films
 from tests.operators.context import Ti, context_of
 
 DAY = datetime(2026, 11, 25, 6, tzinfo=UTC)
-MOMENT = Moment.AFTER_SCRIPT
+POINT = ReviewPoint(Moment.AFTER_SCRIPT, "text", "review_script")
 SETTINGS: dict[str, Any] = {
     "source": {"calendar": "calendar.csv"},
     "schedule": "0 6 * * *",
@@ -47,7 +47,7 @@ class Reviewed:
         self.run._stage(self.tasks["text"])
 
     def execute(self, name: str) -> Any:
-        task_id = task_of(MOMENT, name)
+        task_id = POINT.task(name)
         ti = Ti(task_id, self.run.xcoms, run_id=self.run.run_id)
         returned = self.tasks[task_id].execute(context_of(ti, at=DAY))
         if returned is not None:
@@ -55,7 +55,7 @@ class Reviewed:
         return self.run.xcoms[task_id]
 
     def decide(self, store: Store, form: dict[str, str], verdict: Verdict, by: str = "ann") -> None:
-        run = RunRef(dag_id="films", run_id=self.run.run_id, task_id=task_of(MOMENT, "ask"))
+        run = RunRef(dag_id="films", run_id=self.run.run_id, task_id=POINT.task("ask"))
         told = {"content_type": "films", "at": datetime(2026, 11, 25, 7, tzinfo=UTC), "verdict": verdict, "by": by}
         keep_decision(store, Decision.model_validate({**form, **told, "run": run}))
 

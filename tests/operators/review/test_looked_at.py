@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 from include.contract.manifests import Record
-from include.contract.review import Moment
 from operators.briefs.brief import brief_of
 from operators.review.looked_at import warned
+from operators.review.points import review_points
 from operators.stages.operator import reference
 from operators.store import Store
 from tests.operators.conftest import films
 from tests.operators.context import Ti, context_of
 from tests.operators.planning.archive import Archive
+from tests.wiring import stage_name
 
 
 def warn(store: Store, kind: str, warning: str) -> None:
@@ -20,15 +21,17 @@ def warn(store: Store, kind: str, warning: str) -> None:
 
 
 def test_who_looks_at_a_piece_is_told_once_what_its_stages_warned_of(store: Store) -> None:
-    content_type = films()
+    recipes = ("script.narrated", "image.scene", "speech.narration", "video.narrated", "publish.video")
+    content_type = films(stages={stage_name(each): {"recipe": each} for each in recipes}, review={"after_script": True})
+    script, piece = review_points(content_type)
     both = [brief_of({"topic": topic}, content_type) for topic in ("Bees", "Tea")]
     manifests = Archive(store, content_type, has_blobs=True).make(both)
-    context = context_of(Ti("review.ask", {kind.value: reference(each) for kind, each in manifests.items()}))
-    assert warned(context, store, content_type, Moment.BEFORE_PUBLISHING, "bees") == ()
+    context = context_of(Ti("review.ask", {stage: reference(each) for stage, each in manifests.items()}))
+    assert warned(context, store, content_type, piece, "bees") == ()
     warn(store, "text", "no source is named")
     warn(store, "speech", "emoji are not spoken")
     warn(store, "video", "music: is silent")
-    told = warned(context, store, content_type, Moment.BEFORE_PUBLISHING, "bees")
+    told = warned(context, store, content_type, piece, "bees")
     assert told == ("no source is named", "emoji are not spoken", "music: is silent")
-    assert warned(context, store, content_type, Moment.AFTER_SCRIPT, "bees") == ("no source is named",)
-    assert warned(context, store, content_type, Moment.BEFORE_PUBLISHING, "be") == ()
+    assert warned(context, store, content_type, script, "bees") == ("no source is named",)
+    assert warned(context, store, content_type, piece, "be") == ()

@@ -14,17 +14,16 @@ from include.contract.deployments import Deployment
 from include.contract.errors import CorruptInput, InputLost, ItemsRejected
 from include.contract.keys import blob_key, request_key, stage_key
 from include.contract.manifests import ItemLine, Manifest, Outcome, StageContent, unpack_lines
-from include.contract.values import StageKind
 from operators.briefs.operator import BriefOperator
-from operators.stages.image import ImageOperator
+from operators.stages.kinds import ImageOperator, TextOperator
 from operators.stages.merge import MergeOperator
 from operators.stages.operator import StageOperator
-from operators.stages.text import TextOperator
 from operators.store import Store
 from tests import weed
 from tests.operators.conftest import films
 from tests.operators.context import Ti, context_of
 from tests.operators.words import REGISTRY, WordsEngine
+from tests.wiring import reading
 
 SCENES = 9
 
@@ -60,11 +59,11 @@ class Pictures:
         task = BriefOperator(task_id="brief", content_type=films(brief={}), deployment=self.deployment)
         task.execute(self._context("brief", conf))
         settings = StageSettings(recipe="script.narrated")
-        text = TextOperator(task_id="text", settings=settings, deployment=self.deployment, upstream={})
+        text = TextOperator(task_id="text", stage="text", settings=settings, deployment=self.deployment, inputs={})
         text.execute(self._context("text"))
 
     def shard(self, index: int) -> dict[str, Any]:
-        task = ImageOperator(task_id="image_shards", shard=index, **self._arguments())
+        task = ImageOperator(task_id="image_shards", stage="image", shard=index, **self._arguments())
         task.execute(self._context("image_shards", map_index=index))
         return dict(self.xcoms["image_shards"][index])
 
@@ -79,7 +78,7 @@ class Pictures:
 
     def alone(self) -> dict[str, Any]:
         """The stage made by one task."""
-        task = ImageOperator(task_id="image", **self._arguments())
+        task = ImageOperator(task_id="image", stage="image", **self._arguments())
         task.execute(self._context("image"))
         return dict(self.xcoms["image"])
 
@@ -91,7 +90,7 @@ class Pictures:
             max_failed_share=self.max_failed_share,
             batch_size=self.batch_size,
         )
-        return {"settings": settings, "deployment": self.deployment, "upstream": {StageKind.TEXT: "text"}}
+        return {"settings": settings, "deployment": self.deployment, "inputs": reading("image.scene")}
 
     def _context(self, task_id: str, conf: dict[str, Any] | None = None, map_index: int = -1) -> Any:
         return context_of(Ti(task_id, self.xcoms, self.run_id, map_index=map_index), conf)

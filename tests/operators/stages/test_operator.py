@@ -17,17 +17,17 @@ from include.contract.failures import Progress
 from include.contract.fingerprint import content_digest
 from include.contract.keys import blob_key, manifest_key, progress_key, request_key, split_request_uri, stage_key
 from include.contract.manifests import ItemLine, Manifest, Part, RunRef, StageContent, pack_lines, unpack_lines
-from include.contract.requests import StageRequest, UpstreamRef
-from include.contract.values import StageKind
+from include.contract.requests import StageRequest
 from operators.engines import COMMAND, Job
 from operators.engines.process import ProcessEngine
+from operators.stages.kinds import TextOperator
 from operators.stages.operator import StageOperator
 from operators.stages.pods_started import PodsStarted
 from operators.stages.retry import StageFailed
 from operators.stages.reuse import keep_manifest, lines_by_item
-from operators.stages.text import TextOperator
 from operators.store import Store
 from tests.operators.conftest import Run
+from tests.wiring import ref_to
 
 
 def manifest(store: Store, reference: dict[str, object]) -> Manifest:
@@ -91,7 +91,9 @@ def test_what_a_task_leaves_ends_with_its_sentence(deployment: Deployment) -> No
 
 def test_a_shard_is_named_by_what_it_makes_a_part_of(deployment: Deployment) -> None:
     settings = StageSettings(recipe="script.narrated", shards=4)
-    task = TextOperator(task_id="text_shards", settings=settings, deployment=deployment, upstream={}, shard=1)
+    task = TextOperator(
+        task_id="text_shards", stage="text", settings=settings, deployment=deployment, inputs={}, shard=1
+    )
     assert task.label == "2 of 4"
     run = Run(deployment)
     run.brief({"topic": "Why bees matter"})
@@ -289,13 +291,17 @@ def test_a_stage_that_failed_has_learnt_as_well(deployment: Deployment, store: S
 
 def test_it_is_a_pod_operator_with_the_same_command_line(deployment: Deployment) -> None:
     task = TextOperator(
-        task_id="text", settings=StageSettings(recipe="script.narrated"), deployment=deployment, upstream={}
+        task_id="text",
+        stage="text",
+        settings=StageSettings(recipe="script.narrated"),
+        deployment=deployment,
+        inputs={},
     )
     assert isinstance(task, KubernetesPodOperator)
     assert task.cmds + task.arguments == ["python", *COMMAND]
     assert task.do_xcom_push is False
     assert task.template_fields == KubernetesPodOperator.template_fields
-    assert task.kind is StageKind.TEXT
+    assert task.stage == "text"
 
 
 def test_constructors_only_assign() -> None:
@@ -326,12 +332,7 @@ def test_a_list_of_items_that_was_damaged_is_made_again_when_its_task_is_cleared
     run.brief({"topic": "Bees"})
     own = manifest(store, run.text())
     flip(store, own.parts[0].sha256)
-    ref = UpstreamRef(
-        kind=StageKind.TEXT,
-        task_id="text",
-        manifest=str(run.xcoms["text"]["manifest"]),
-        content_digest=own.content_digest,
-    )
+    ref = ref_to("image.scene", "text", str(run.xcoms["text"]["manifest"]), own.content_digest)
     with pytest.raises(InputLost, match="clear the task `text`, which makes it again"):
         lines_by_item(store, ref)
     run.try_number = 2

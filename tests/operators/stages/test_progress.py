@@ -9,12 +9,12 @@ from include.contract.failures import Progress, failure_of
 from include.contract.keys import progress_key
 from include.contract.manifests import Shard
 from include.contract.requests import StageRequest
-from include.contract.values import StageKind
 from operators.stages.progress import with_progress
 from operators.stages.request import request_of
 from operators.store import Store
 from tests.operators.conftest import Run
 from tests.operators.context import Ti, context_of
+from tests.wiring import reading
 
 SILENT = failure_of(HostOutOfMemory("killed"))
 REPORTED = Progress(total=6, done=2, made=2, phase="making")
@@ -26,7 +26,7 @@ def request_made(deployment: Deployment, store: Store) -> StageRequest:
     run.brief({"topic": "Bees"})
     run.text()
     context = context_of(Ti("image", run.xcoms))
-    return request_of(context, store, StageSettings(recipe="image.scene"), {StageKind.TEXT: "text"}, Shard())
+    return request_of(context, store, "image", StageSettings(recipe="image.scene"), reading("image.scene"), Shard())
 
 
 def test_a_try_that_was_killed_is_told_with_what_it_last_reported(store: Store, request_made: StageRequest) -> None:

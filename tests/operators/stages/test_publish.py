@@ -16,13 +16,13 @@ from include.contract.labels import NoLabel
 from include.contract.manifests import Manifest
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest
-from include.contract.values import StageKind
 from operators.dags.assembly import dag_of
 from operators.stages.publish import PublishOperator
 from operators.stages.retry import StageFailed
 from operators.store import Store
 from tests.operators.conftest import Run, films
 from tests.operators.context import StateStore, Ti, context_of
+from tests.wiring import reading
 
 TRIES = 2 + 5
 """Of the work and of the infrastructure."""
@@ -31,11 +31,12 @@ TRIES = 2 + 5
 def publishing(deployment: Deployment) -> PublishOperator:
     return PublishOperator(
         task_id="publish",
+        stage="publish",
         content_type=films(brief={"scenes": 2, "language": "de"}),
         settings=StageSettings(recipe="publish.video", retries=2),
         deployment=deployment,
         # What the second of them made is not looked at here.
-        upstream={StageKind.TEXT: "text", StageKind.VIDEO: "image"},
+        inputs={port: "image" if stage == "video" else stage for port, stage in reading("publish.video").items()},
     )
 
 
@@ -75,10 +76,11 @@ def test_a_film_that_does_not_show_its_subtitles_is_published_as_such(
 ) -> None:
     run = made(deployment)
     task = publishing(deployment)
-    stages = {"text": {"recipe": "script.narrated"}, "image": {"recipe": "image.scene"}}
+    stages = {"text": {"recipe": "script.narrated"}, "photo": {"recipe": "image.scene"}}
     stages |= {"speech": {"recipe": "speech.narration"}}
+    # The stage whose manifest stands for the film's here.
     film = {"recipe": "video.narrated", "params": {"subtitles": shown}}
-    task.content_type = films(stages={**stages, "video": film})
+    task.content_type = films(stages={**stages, "image": film})
     publication = request(store, run._stage(task)).publication
     assert publication is not None
     assert publication.subtitles_in_picture is shown
@@ -171,7 +173,7 @@ def test_a_content_type_publishes_after_what_it_publishes(deployment: Deployment
     task = dag.task_dict["publish"]
     assert isinstance(task, PublishOperator)
     assert task.upstream_task_ids == {"video"}
-    assert task.upstream == {StageKind.TEXT: "text", StageKind.VIDEO: "video"}
+    assert task.inputs == reading("publish.video")
     assert [outlet.name for outlet in task.outlets] == ["films"]
     DagSerialization.validate_schema(DagSerialization.to_dict(dag))
 

@@ -43,7 +43,7 @@ def ask(s3: S3, store: Store) -> Ask:
 
 
 def found(store: Store, request: StageRequest) -> list[ItemLine] | None:
-    return standing(store, request, {ref.kind: lines_by_item(store, ref) for ref in request.upstreams})
+    return standing(store, request, {ref.stage: lines_by_item(store, ref) for ref in request.upstreams})
 
 
 def test_what_stands_is_told_piece_by_piece(ask: Ask, store: Store) -> None:

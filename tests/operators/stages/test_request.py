@@ -7,11 +7,11 @@ from include.contract.deployments import Deployment
 from include.contract.errors import InputLost
 from include.contract.manifests import Manifest, Shard
 from include.contract.requests import StageRequest
-from include.contract.values import StageKind
 from operators.stages.request import request_of
 from operators.store import Store
 from tests.operators.conftest import Run
 from tests.operators.context import Ti, context_of
+from tests.wiring import reading
 
 PICTURES = StageSettings(recipe="image.scene", batch_size=3, max_failed_share=0.25)
 
@@ -26,7 +26,7 @@ def run(deployment: Deployment) -> Run:
 
 def request(run: Run, store: Store, shard: Shard, map_index: int = -1) -> StageRequest:
     context = context_of(Ti("image", run.xcoms, map_index=map_index))
-    return request_of(context, store, PICTURES, {StageKind.TEXT: "text"}, shard)
+    return request_of(context, store, "image", PICTURES, reading("image.scene"), shard)
 
 
 def test_every_shard_asks_for_the_same_stage(run: Run, store: Store) -> None:

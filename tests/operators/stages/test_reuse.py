@@ -21,7 +21,7 @@ def asked(deployment: Deployment, store: Store) -> StageRequest:
     run = Run(deployment)
     run.brief({"topic": "Bees"})
     settings = StageSettings(recipe="script.narrated", max_failed_share=0.25)
-    return request_of(context_of(Ti("text", run.xcoms)), store, settings, {}, Shard())
+    return request_of(context_of(Ti("text", run.xcoms)), store, "text", settings, {}, Shard())
 
 
 def leave_manifest(store: Store, asked: StageRequest, attempt: int, failed: int) -> None:

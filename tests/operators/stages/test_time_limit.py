@@ -5,7 +5,6 @@ import pytest
 from include.contract.content_types import StageSettings
 from include.contract.errors import Cause
 from include.contract.failures import Failure, FailureClass
-from include.contract.values import StageKind
 from operators.stages.time_limit import with_limit
 
 
@@ -25,11 +24,11 @@ def failure(cause: Cause) -> Failure:
 )
 def test_a_stage_that_passes_its_limit_says_it_and_where_it_is_set(limits: dict[str, float], told: str) -> None:
     settings = StageSettings(recipe="video.narrated", **limits)
-    message = with_limit(failure(Cause.DEADLINE), StageKind.VIDEO, settings, "films").message
+    message = with_limit(failure(Cause.DEADLINE), "video", settings, "films").message
     assert told in message
     assert message.endswith("(Timeout, PID: 7)")
 
 
 def test_any_other_failure_is_told_as_it_is() -> None:
     other = failure(Cause.STORE_AWAY)
-    assert with_limit(other, StageKind.VIDEO, StageSettings(recipe="video.narrated"), "films") == other
+    assert with_limit(other, "video", StageSettings(recipe="video.narrated"), "films") == other

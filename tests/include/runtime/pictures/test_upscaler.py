@@ -40,6 +40,13 @@ def test_tiles_give_the_bytes_of_the_whole_at_once(upscaler: Upscaler, height: i
     assert np.array_equal(upscaler.enlarge(picture, tile_px, threads=3), whole)
 
 
+def test_twice_as_large_is_the_exact_mean_of_four_times_as_large(upscaler: Upscaler) -> None:
+    picture = noise(21, 34)
+    large = upscaler.enlarge(picture).astype(np.uint16)
+    mean = (large[::2, ::2] + large[1::2, ::2] + large[::2, 1::2] + large[1::2, 1::2] + 2) // 4
+    assert np.array_equal(upscaler.enlarge(picture, tile_px=10, factor=2), mean)
+
+
 def test_threads_do_not_matter_and_are_given_back(upscaler: Upscaler) -> None:
     before = torch.get_num_threads()
     one, four = (upscaler.enlarge(noise(20, 24), tile_px=10, threads=threads) for threads in (1, 4))

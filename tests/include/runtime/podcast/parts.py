@@ -46,7 +46,7 @@ def inputs_of(
     seconds: float = 2.0,
     **fields: Any,
 ) -> dict[str, Path]:
-    """What `post.podcast` reads."""
+    """What `audio.podcast` reads."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "script").write_text(dialogue(lines, **fields).model_dump_json())
     (folder / "source").write_text(DigitalSource.ALGORITHMIC)

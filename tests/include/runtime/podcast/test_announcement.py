@@ -24,7 +24,7 @@ from tests.include.runtime.podcast.parts import inputs_of
 @pytest.fixture(scope="module")
 def announcer() -> Iterator[Announcer]:
     models = registry()
-    made = Announcer(located(models.identity(RECIPES["post.podcast"].model), models).files)
+    made = Announcer(located(models.identity(RECIPES["audio.podcast"].model), models).files)
     yield made
     made.close()
 

@@ -32,6 +32,7 @@ from include.runtime.runner import Attempt
 from include.runtime.stages import stage_of
 from include.runtime.store import Store
 from tests.include.runtime.publishing.media import film, picture, sound
+from tests.wiring import reading, ref_to
 
 DAY = date(2026, 11, 25)
 PUBLIC_URL = "https://media.example.org/published/"
@@ -157,12 +158,12 @@ class Newsroom:
     ) -> StageRequest:
         """A request to publish `pieces`, by brief; None stands for one that failed."""
         recipe = recipe_named(self.recipe)
-        kind = recipe.reads[-1]
+        made = next(stage for stage in reading(self.recipe).values() if stage != "text")
         told = {brief: (texts or {}).get(brief, words(brief.title())) for brief in pieces}
-        upstreams = (self._upstream(StageKind.TEXT, told, run_id), self._upstream(kind, pieces, run_id))
+        upstreams = (self._upstream("text", told, run_id), self._upstream(made, pieces, run_id))
         by_brief = {decision.brief: decision for decision in decisions}
         orders = tuple(
-            order_of(recipe, Brief(id=brief, topic=brief), settings or {}).model_copy(
+            order_of("publish", recipe, Brief(id=brief, topic=brief), settings or {}).model_copy(
                 update={"decision": by_brief.get(brief)}
             )
             for brief in pieces
@@ -232,13 +233,14 @@ class Newsroom:
         flipped = stored.body[:middle] + bytes([stored.body[middle] ^ 1]) + stored.body[middle + 1 :]
         self.store.write(key, flipped)
 
-    def _upstream(self, kind: StageKind, pieces: Mapping[str, Outputs | None], run_id: str) -> UpstreamRef:
+    def _upstream(self, stage: str, pieces: Mapping[str, Outputs | None], run_id: str) -> UpstreamRef:
         lines = [self._line(position, *piece) for position, piece in enumerate(pieces.items())]
         conclusion = concluded(lines, self.store.put_small_blob, is_whole=False)
-        run = RunRef(dag_id=self.content_type, run_id=run_id, task_id=kind.value)
+        run = RunRef(dag_id=self.content_type, run_id=run_id, task_id=stage)
+        ref = ref_to(self.recipe, stage)
         manifest = Manifest(
             run=run,
-            kind=kind,
+            kind=ref.kind,
             recipe="test.upstream",
             revision=1,
             model=MODEL,
@@ -254,7 +256,7 @@ class Newsroom:
         )
         key = manifest_key(run, conclusion.content_digest)
         self.store.write(key, manifest.model_dump_json().encode())
-        return UpstreamRef(kind=kind, task_id=kind.value, manifest=key, content_digest=conclusion.content_digest)
+        return ref_to(self.recipe, stage, key, conclusion.content_digest)
 
     def _line(self, position: int, brief: str, outputs: Outputs | None) -> ItemLine:
         if outputs is None:

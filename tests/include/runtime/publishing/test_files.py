@@ -54,9 +54,9 @@ def test_what_is_right_is_read_once_and_left_alone(newsroom: Newsroom) -> None:
 def test_a_damaged_blob_is_not_published_and_the_task_to_clear_is_named(newsroom: Newsroom) -> None:
     request = newsroom.request({"honey": card(), "wax": card("wax")})
     newsroom.flip(blob_key(hashlib.sha256(card()["card_square"][0]).hexdigest()))
-    with pytest.raises(InputLost, match="clear the task `post`, which makes it again") as caught:
+    with pytest.raises(InputLost, match="clear the task `card`, which makes it again") as caught:
         newsroom.run(request)
-    assert caught.value.producer == "post"
+    assert caught.value.producer == "card"
     assert [entry.slug for entry in newsroom.index().items] == ["wax"]
     assert newsroom.shelf.look("2026/11/25/honey/item.json") is None
     newsroom.publish({"honey": card(), "wax": card("wax")}, run_id="run-2")

@@ -22,7 +22,7 @@ from include.contract.keys import blob_key, request_key
 from include.contract.manifests import Outcome
 from include.contract.published import DayIndex, Index
 from include.contract.publishing import Role
-from include.contract.recipes import recipe_named
+from include.contract.resolving import planned_items
 from include.runtime.lookup import read_upstreams
 from tests.faults import Fault, How, faulty
 from tests.include.runtime.publishing.newsroom import DAY, Newsroom, card, requests_to, words
@@ -172,14 +172,14 @@ def test_the_index_keeps_the_newest_and_the_days_have_them_all(
 
 def test_what_failed_upstream_is_skipped_and_the_others_are_published(newsroom: Newsroom) -> None:
     failed, made = newsroom.publish({"wasps": None, "honey": card()})
-    assert (failed.outcome, failed.message) == (Outcome.SKIPPED, "its input is missing: post of wasps")
+    assert (failed.outcome, failed.message) == (Outcome.SKIPPED, "its input is missing: card of wasps")
     assert made.outcome is Outcome.MADE
     assert [entry.slug for entry in newsroom.index().items] == ["honey"]
 
 
 def decided(newsroom: Newsroom, verdict: Verdict, content: str = "") -> Decision:
     request = newsroom.request({"honey": card()})
-    (item,) = recipe_named(request.recipe).plan(["honey"], read_upstreams(request, newsroom.store))
+    (item,) = planned_items(request, read_upstreams(request, newsroom.store))
     return Decision(
         content_type="product_cards",
         brief="honey",
@@ -225,12 +225,12 @@ def test_nothing_is_memoised(newsroom: Newsroom) -> None:
 
 def test_a_lost_blob_names_the_task_to_clear_and_the_others_are_published(newsroom: Newsroom) -> None:
     request = newsroom.request({"honey": card(), "wax": card("wax")})
-    (first, *_) = read_upstreams(request, newsroom.store)[recipe_named(request.recipe).reads[-1]].values()
+    (first, *_) = read_upstreams(request, newsroom.store)["card"].values()
     key = f"team/{blob_key(first.outputs[0].sha256)}"
     newsroom.store._client.delete_object(Bucket=newsroom.store.domain.bucket, Key=key)
-    with pytest.raises(InputLost, match="clear the task `post`") as caught:
+    with pytest.raises(InputLost, match="clear the task `card`") as caught:
         newsroom.run(request)
-    assert caught.value.producer == "post"
+    assert caught.value.producer == "card"
     assert [entry.slug for entry in newsroom.index().items] == ["wax"]
 
 

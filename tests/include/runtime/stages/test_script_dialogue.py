@@ -11,7 +11,7 @@ from include.contract.dialogue import Dialogue, Line
 from include.contract.errors import AtelierError, CheckFailed, RejectedContent
 from include.contract.look import Look
 from include.contract.params import ScriptDialogueParams
-from include.contract.planning import parts_of_dialogue
+from include.contract.parts import parts_of_dialogue
 from include.contract.yaml12 import read_model, read_yaml
 from include.runtime.stage import Product, Work
 from include.runtime.stages.script_dialogue import ScriptDialogueStage, check_outputs

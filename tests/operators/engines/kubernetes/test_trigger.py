@@ -75,17 +75,22 @@ def test_it_holds_its_event_until_the_deferral_must_have_been_seen(kube: Workpla
     assert time.monotonic() - began >= 6
 
 
-def test_a_pod_that_is_deleted_is_told_with_what_it_said_last(kube: Workplace, key: TaskKey) -> None:
+def test_a_pod_that_is_deleted_is_told_with_what_it_said_last(
+    kube: Workplace, key: TaskKey, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     said = failure_of(Preempted("stopped at 2 of 6")).line()
     waits = suspended(
         kube,
         key,
-        f"end() {{ echo '{said}' > /dev/termination-log; exit 75; }}; trap end TERM; while true; do sleep 0.2; done",
+        f"end() {{ echo '{said}' > /dev/termination-log; exit 75; }}; trap end TERM; echo listening; "
+        "while true; do sleep 0.2; done",
     )
 
     async def delete_and_fire() -> dict[str, Any]:
         running = asyncio.create_task(_first(waits))
-        await asyncio.sleep(6)
+        while "listening" not in caplog.messages:
+            await asyncio.sleep(0.1)
         (pod,) = pods_of(kube.admin, kube.namespace, key)
         delete(kube.admin, pod)
         return await running

@@ -1,0 +1,88 @@
+"""What a recipe gives and takes: outputs by name and type, and ports, by which it reads stages above (I2, I8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import BaseModel
+
+TEXT_TYPE = "text/plain"
+"""UTF-8 without a byte order mark and without a newline at the end."""
+JSON_TYPE = "application/json"
+
+
+class Shape(StrEnum):
+    """How a port's inputs follow from the items of the stage that it reads."""
+
+    ONE = "one"
+    """An output of the brief's own item."""
+    FAMILY = "family"
+    """All numbers of a numbered output of the brief's own item."""
+    SPLIT = "split"
+    """Of a numbered output of the brief's own item the one with this item's number: there is an item for each."""
+    EACH = "each"
+    """An output of every item, whether of a brief or of its parts: there is an item for each."""
+    PARTS = "parts"
+    """An output of the items of all parts, numbered as they are."""
+
+
+@dataclass(frozen=True)
+class OutputSpec:
+    """One output of a recipe's items, or a numbered family of them."""
+
+    name: str
+    """One with a trailing `/` stands for a family, with at least the number 01."""
+    media_type: str
+    document: type[BaseModel] | None = None
+    """Of JSON: what it is."""
+
+    @property
+    def is_family(self) -> bool:
+        """Whether its outputs are numbered."""
+        return self.name.endswith("/")
+
+    @property
+    def type_name(self) -> str:
+        """Its type in words."""
+        return f"{self.document.__name__} as {self.media_type}" if self.document else self.media_type
+
+
+@dataclass(frozen=True)
+class Port:
+    """One input of a recipe, under the name that enters the fingerprint."""
+
+    name: str
+    shape: Shape = Shape.ONE
+    output: str = ""
+    """The output taken, where it has another name; a family without its trailing `/`."""
+    media_types: tuple[str, ...] = ()
+    """Those that it takes; any where there are none."""
+    document: type[BaseModel] | None = None
+    """Of JSON: what it takes."""
+    is_optional: bool = False
+    """Whether a stage, or an item of one, may lack it."""
+    counted_by: str = ""
+    """Of `parts`: the port of shape `family` that says which parts there are."""
+    is_hashed: bool = True
+    """Whether it is an input at all, or only counts parts."""
+    beside: str = ""
+    """The port from whose stage it is taken, where more than one stage above may give it."""
+
+    @property
+    def takes(self) -> str:
+        """Name of the output, as its recipe declares it."""
+        name = self.output or self.name
+        return f"{name}/" if self.shape in (Shape.FAMILY, Shape.SPLIT) else name
+
+    @property
+    def type_name(self) -> str:
+        """What it takes, in words."""
+        types = " or ".join(self.media_types) or "of any type"
+        return f"{self.document.__name__} as {types}" if self.document else types
+
+    def takes_type_of(self, output: OutputSpec) -> bool:
+        """Whether `output`, which has the right name, is of a type that it takes."""
+        if self.media_types and output.media_type not in self.media_types:
+            return False
+        return self.document is None or self.document is output.document

@@ -1,0 +1,23 @@
+"""When the words of a speech are spoken: the output `timing` of the speech stages."""
+
+from __future__ import annotations
+
+from include.contract.digital_source import DigitalSource
+from include.contract.values import Open
+
+
+class TimedText(Open):
+    """Words and when they are spoken, in seconds from the start of the speech."""
+
+    text: str
+    start_s: float
+    end_s: float
+
+
+class Timing(Open):
+    """A whole speech."""
+
+    duration_s: float
+    digital_source: DigitalSource | None = None
+    """What spoke it."""
+    segments: tuple[TimedText, ...]

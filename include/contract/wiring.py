@@ -1,0 +1,213 @@
+"""Which stage each port of a stage reads, and how the stages of a content type follow each other.
+
+A stage reads what stands above it. Of several stages that give what a port takes, the nearest is read if all others
+are upstream of it, as the enlarged picture is of the drawn one; else the content type says which.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from include.contract.mistakes import FieldMistake
+from include.contract.ports import OutputSpec, Port, Shape
+from include.contract.recipe import Recipe
+from include.contract.recipes import RECIPES
+
+
+@dataclass(frozen=True)
+class NamedStage:
+    """A stage as a content type names it."""
+
+    name: str
+    recipe: Recipe
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """Port to stage, where the author chose."""
+
+
+@dataclass(frozen=True)
+class WiredStage:
+    """A stage with what it reads."""
+
+    name: str
+    recipe: Recipe
+    read: Mapping[str, str]
+    """The stage that each port reads, in the recipe's order; without the optional ones that read none."""
+    counted_by: str
+    """The stage whose numbered output gives it an item each; empty where a brief gives it one."""
+    family: str
+    """That output, without its trailing `/`; empty likewise."""
+    follows: tuple[str, ...]
+    """The stages that it has to wait for, less those that others of them wait for themselves."""
+    upstream: frozenset[str]
+    """All that it depends on."""
+
+    @property
+    def fans_out(self) -> bool:
+        """Whether one brief may give it several items."""
+        return bool(self.family)
+
+
+def wired(stages: Sequence[NamedStage], names: Sequence[str] = ()) -> tuple[list[WiredStage], list[FieldMistake]]:
+    """The stages with what they read, and what does not fit; a stage with a mistake is not among those that follow.
+
+    :param names: of all stages, where some of them cannot be read.
+    """
+    done: dict[str, WiredStage] = {}
+    mistakes: list[FieldMistake] = []
+    names = names or [stage.name for stage in stages]
+    for stage in stages:
+        wiring = _Wiring(stage, done, names)
+        read = wiring.read()
+        mistakes += wiring.mistakes
+        if not wiring.mistakes and all(port.name in read for port in stage.recipe.ports if not port.is_optional):
+            done[stage.name] = _wired(stage, read, done)
+    return list(done.values()), mistakes
+
+
+def _wired(stage: NamedStage, read: Mapping[str, str], above: Mapping[str, WiredStage]) -> WiredStage:
+    sources = dict.fromkeys(read.values())
+    behind = {name for source in sources for name in above[source].upstream}
+    counted_by, family = _counted(stage.recipe, read, above)
+    return WiredStage(
+        name=stage.name,
+        recipe=stage.recipe,
+        read=read,
+        counted_by=counted_by,
+        family=family,
+        follows=tuple(name for name in sources if name not in behind),
+        upstream=frozenset({*sources, *behind}),
+    )
+
+
+def _counted(recipe: Recipe, read: Mapping[str, str], above: Mapping[str, WiredStage]) -> tuple[str, str]:
+    for port in recipe.ports:
+        if port.shape is Shape.SPLIT and not port.is_optional:
+            return read[port.name], port.takes.removesuffix("/")
+        if port.shape is Shape.EACH:
+            source = above[read[port.name]]
+            return source.counted_by, source.family
+    return "", ""
+
+
+class _Wiring:
+    """Finds what the ports of one stage read."""
+
+    def __init__(self, stage: NamedStage, above: Mapping[str, WiredStage], names: Sequence[str]) -> None:
+        self._stage, self._above, self._names = stage, above, names
+        self._ports = {port.name: port for port in stage.recipe.ports}
+        self._read: dict[str, str] = {}
+        """Stage by port; empty where it reads none."""
+        self.mistakes: list[FieldMistake] = []
+
+    def read(self) -> dict[str, str]:
+        """The stage that each port reads."""
+        for name in self._stage.inputs.keys() - self._ports.keys():
+            allowed = ", ".join(self._ports) or "none"
+            self._mistake(name, f"`{self._stage.recipe.name}` has no such port; allowed: {allowed}")
+        found = {name: self._source(port) for name, port in self._ports.items()}
+        for port in self._ports.values():
+            self._check_count(port)
+        return {name: source for name, source in found.items() if source}
+
+    def _source(self, port: Port) -> str:
+        """The stage that `port` reads; empty where there is none."""
+        if port.name not in self._read:
+            self._read[port.name] = self._chosen(port) if port.name in self._stage.inputs else self._found(port)
+        return self._read[port.name]
+
+    def _chosen(self, port: Port) -> str:
+        """The stage that the author chose for `port`; empty where it cannot be."""
+        name = self._stage.inputs[port.name]
+        able = [stage.name for stage in self._candidates(port)]
+        if name in able:
+            return name
+        if name not in self._names:
+            near = difflib.get_close_matches(name, self._names, 1)
+            wrong = f"is no stage here (found {name!r:.60}{f'; did you mean `{near[0]}`?' if near else ''})"
+        elif name not in self._above:
+            wrong = f"`{name}` does not stand above `{self._stage.name}`, or has a mistake itself"
+        else:
+            wrong = f"`{name}` gives {_given(self._above[name], port)}; `{port.name}` takes {_taken(port)}"
+        self._mistake(port.name, f"{wrong}; allowed: {', '.join(able) or 'no stage above gives it'}")
+        return ""
+
+    def _found(self, port: Port) -> str:
+        """The stage that `port` reads by itself; empty where there is none."""
+        candidates = self._candidates(port)
+        if port.beside:
+            beside = self._source(self._ports[port.beside])
+            if not beside or any(stage.name == beside for stage in candidates):
+                return beside
+            candidates = [] if port.is_optional else candidates
+        if not candidates:
+            if not port.is_optional and not self._waits(port):
+                self._mistake(
+                    "",
+                    f"reads {_taken(port)} through `{port.name}`, which no stage above it gives; "
+                    f"add one: {', '.join(_givers(port)) or 'no recipe does'}",
+                )
+            return ""
+        nearest = candidates[-1]
+        if all(stage.name in nearest.upstream for stage in candidates[:-1]):
+            return nearest.name
+        several = " and ".join(f"`{stage.name}`" for stage in candidates)
+        line = f"`inputs: {{{port.name}: {nearest.name}}}`"
+        self._mistake("", f"may read `{port.name}` from {several}; say which, such as {line}")
+        return ""
+
+    def _waits(self, port: Port) -> bool:
+        """Whether a stage above it that cannot be wired would have given it: one mistake is enough."""
+        broken = [name for name in self._names if name not in self._above]
+        return self._names.index(self._stage.name) > min(map(self._names.index, broken), default=len(self._names))
+
+    def _candidates(self, port: Port) -> list[WiredStage]:
+        return [stage for stage in self._above.values() if _gives(stage, port)]
+
+    def _check_count(self, port: Port) -> None:
+        """Parts and what counts them have to come from one text."""
+        if port.shape is not Shape.PARTS or not self._read[port.name] or not self._read[port.counted_by]:
+            return
+        source, text = self._above[self._read[port.name]], self._read[port.counted_by]
+        if source.counted_by != text:
+            self._mistake(
+                port.name,
+                f"`{source.name}` has an item for each `{source.family}` of `{source.counted_by}`, while "
+                f"`{port.counted_by}` counts those of `{text}`; both have to come from one stage",
+            )
+
+    def _mistake(self, port: str, text: str) -> None:
+        path = ("stages", self._stage.name, *(("inputs", port) if port in self._stage.inputs else ()))
+        self.mistakes.append(FieldMistake(path, text))
+
+
+def _gives(stage: WiredStage, port: Port) -> bool:
+    output = _output(stage.recipe, port.takes)
+    if output is None or not port.takes_type_of(output):
+        return False
+    if port.shape is Shape.EACH:
+        return True
+    return stage.fans_out if port.shape is Shape.PARTS else not stage.fans_out
+
+
+def _output(recipe: Recipe, name: str) -> OutputSpec | None:
+    return next((output for output in recipe.outputs if output.name == name), None)
+
+
+def _given(stage: WiredStage, port: Port) -> str:
+    output = _output(stage.recipe, port.takes)
+    if output is None:
+        return ", ".join(each.name for each in stage.recipe.outputs)
+    return f"`{output.name}` ({output.type_name}) of each {'part' if stage.fans_out else 'brief'}"
+
+
+def _taken(port: Port) -> str:
+    whose = {Shape.PARTS: " of each part", Shape.EACH: ""}.get(port.shape, " of each brief")
+    return f"`{port.takes}` ({port.type_name}){whose}"
+
+
+def _givers(port: Port) -> list[str]:
+    """Recipes that give what `port` takes."""
+    found = ((recipe.name, _output(recipe, port.takes)) for recipe in RECIPES.values())
+    return sorted(name for name, output in found if output is not None and port.takes_type_of(output))

@@ -1,0 +1,82 @@
+"""`image.upscale`: a picture becomes a larger one of the same, between where it is drawn and where it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+from PIL import Image, ImageStat
+
+from include.contract.errors import AtelierError, CheckFailed, CorruptInput, RejectedContent
+from include.contract.params import ImageUpscaleParams
+from include.runtime.labels.marks import save_marked
+from include.runtime.labels.reading import picture_source
+from include.runtime.pictures.opening import LONGEST_SIDE_PX, Rgb, open_picture, opened
+from include.runtime.pictures.upscaler import Factor, Upscaler
+from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
+
+_UPSCALER = "upscaler"
+_JPEG_QUALITY = 92
+_MOST_SHIFT = 8
+"""Of a mean colour, in steps of 255; what is enlarged keeps it but for rounding and JPEG."""
+
+
+class ImageUpscaleStage(Stage):
+    """Enlarges; its model is the upscaler."""
+
+    def setup(self, model: ModelFiles) -> None:
+        """Read the upscaler's weights."""
+        super().setup(model)
+        self._upscaler = Upscaler(model.files[_UPSCALER])
+
+    def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
+        """One picture after another, each on all cores; a broken one fails alone."""
+        return [self._result(work) for work in batch]
+
+    def _result(self, work: Work) -> Product | AtelierError:
+        try:
+            return self._made(work)
+        except (CorruptInput, CheckFailed, RejectedContent) as error:
+            return error
+
+    def _made(self, work: Work) -> Product:
+        factor = cast(ImageUpscaleParams, work.params).factor
+        _refuse_large(work.inputs["image"])
+        picture = open_picture(work.inputs["image"], "image")
+        large = self._upscaler.enlarge(picture, factor=factor)
+        path = work.scratch / "image.jpg"
+        source = picture_source(work.inputs["image"], "image")
+        save_marked(Image.fromarray(large), path, "JPEG", source, quality=_JPEG_QUALITY, subsampling=0)
+        _check(path, picture, factor)
+        facts = {"source_px": [picture.shape[1], picture.shape[0]], "width_px": large.shape[1]}
+        return Product((Output("image", path, "image/jpeg"),), {**facts, "height_px": large.shape[0]})
+
+
+def _refuse_large(path: Path) -> None:
+    """Refuse what would have to be made smaller before it is enlarged.
+
+    :raises RejectedContent: a side is too long.
+    """
+    with opened(path, "image") as picture:
+        width_px, height_px = picture.size
+    if max(width_px, height_px) > LONGEST_SIDE_PX:
+        raise RejectedContent(
+            f"a picture of {width_px}x{height_px} px is not enlarged; allowed is a longest side of "
+            f"{LONGEST_SIDE_PX} px: use it as it is"
+        )
+
+
+def _check(path: Path, picture: Rgb, factor: Factor) -> None:
+    """Open the finished file again.
+
+    :raises CheckFailed: it is not the same picture, larger.
+    """
+    height_px, width_px = (side * factor for side in picture.shape[:2])
+    with Image.open(path) as finished:
+        if finished.size != (width_px, height_px):
+            raise CheckFailed(f"{path.name}: is {finished.size}, has to be {(width_px, height_px)}")
+        after = ImageStat.Stat(finished).mean
+    before = ImageStat.Stat(Image.fromarray(picture)).mean
+    if any(abs(one - other) > _MOST_SHIFT for one, other in zip(after, before, strict=True)):
+        raise CheckFailed(f"{path.name}: its mean colour is {after}, that of the picture that it was made of {before}")

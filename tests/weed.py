@@ -63,9 +63,10 @@ def running(folder: Path, bucket: str = "atelier") -> Iterator[S3]:
     config = folder / "s3.json"
     config.write_text(json.dumps(_identities()))
     ports = _ports()
+    # Every bucket takes some volumes of its own, and a session has a bucket for each test.
     command = [
         _binary(), "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3",
-        f"-s3.config={config}", "-master.telemetry=false", "-master.volumeSizeLimitMB=256", "-volume.max=2000",
+        f"-s3.config={config}", "-master.telemetry=false", "-master.volumeSizeLimitMB=256", "-volume.max=20000",
         "-s3.port.iceberg=0", "-s3.port.lance=0", *(f"-{name}={port}" for name, port in ports.items()),
     ]  # fmt: skip
     with (folder / "weed.log").open("wb") as log:

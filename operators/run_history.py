@@ -22,8 +22,8 @@ from include.contract.parsing import model_in
 from include.contract.values import StageKind
 from operators.handing_on import handed_on
 from operators.items import items_in
-from operators.stages.shards import stage_of_task
 from operators.store import Listed, Store
+from operators.task_ids import stage_of_task
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -26,7 +26,7 @@ from deploy.local.store import progress_of
 from deploy.local.watch import DagMissing, await_dag
 from include.contract.errors import AtelierError, BadRequest
 from operators.configuration import deployment_in
-from operators.dags.page_addresses import gallery_at
+from operators.pages.addresses import gallery_at
 from operators.store import Store
 
 if TYPE_CHECKING:

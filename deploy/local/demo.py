@@ -27,7 +27,7 @@ from deploy.local.stackfile import StackFile
 from deploy.local.watch import DagMissing, RunWatch, await_dag, end_stale_runs
 from include.contract.deployments import EngineName
 from include.contract.errors import AtelierError, BadRequest
-from operators.dags.page_addresses import gallery_at
+from operators.pages.addresses import gallery_at
 from operators.published.gallery import copy_gallery
 from operators.store import Store
 

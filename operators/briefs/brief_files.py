@@ -9,7 +9,7 @@ from include.contract.errors import BadRequest
 from include.contract.mistakes import FieldMistake
 from include.contract.yaml12 import Document, read_model, refusal_of
 from operators.briefs.brief import BriefRefused
-from operators.sources.checking import EntryOf, entry_in
+from operators.briefs.checking import EntryOf, entry_in
 
 _MOST_DIGITS = 9
 """Of a number of an item: a field may be called by many more."""

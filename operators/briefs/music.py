@@ -13,7 +13,7 @@ from include.contract.entries import Entry
 from include.contract.errors import BadRequest, UnfitStore
 from include.contract.names import allowed_names
 from include.contract.values import Mood
-from operators.briefs.files import S3, opened_below, place_in_store
+from operators.sources.files import S3, opened_below, place_in_store
 from operators.store import Store
 
 MAX_BYTES = 64 * 2**20

@@ -17,15 +17,13 @@ from operators.briefs.music import MusicFiles
 from operators.briefs.refusing import told_in_words
 from operators.briefs.resolve import entries_of
 from operators.handing_on import hand_on, handed_on
-from operators.stages.shards import instances_of
 from operators.store import Store
 from operators.task import run_ref
+from operators.task_ids import BRIEF_TASK, REFUSED_TASK, instances_of
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-BRIEF_TASK = "brief"
-REFUSED_TASK = "refused_rows"
 SHOWN_BRIEFS = 10
 
 

@@ -8,9 +8,10 @@ from airflow.sdk import BaseOperator
 
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
-from operators.briefs.operator import BRIEF_TASK, read_entries
+from operators.briefs.operator import read_entries
 from operators.briefs.refusing import told_in_words
 from operators.store import Store
+from operators.task_ids import BRIEF_TASK
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -18,6 +18,7 @@ from include.contract.names import allowed_names, nearest
 from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource, table_of
 from operators.briefs.asked import has_subject
 from operators.briefs.brief import BriefRefused, fields_for_rows
+from operators.briefs.checking import EntryOf, checked, entry_in
 from operators.briefs.dates import BACKFILL, DAY, MANUAL, SCHEDULED, day_displaced_by, own_day
 from operators.briefs.due import Reader, due, first_time
 from operators.briefs.told_flaws import Told, feed_digest, told_once
@@ -25,7 +26,6 @@ from operators.configuration import place_in
 from operators.sources import Found, Mistake, Row
 from operators.sources.calendar import read_calendar
 from operators.sources.catalogue import read_catalogue
-from operators.sources.checking import EntryOf, checked, entry_in
 from operators.sources.events import rows_of_events
 from operators.sources.feed import read_feed
 from operators.sources.opening import fetch_feed, open_source

@@ -15,7 +15,7 @@ from operators.cli.connecting import connect
 from operators.cli.output import tell
 from operators.cli.types import content_type_named
 from operators.configuration import deployment_in
-from operators.dags.page_addresses import gallery_at, pieces_at, published_at
+from operators.pages.addresses import gallery_at, pieces_at, published_at
 from operators.run_history import run_of
 from operators.store import Store
 

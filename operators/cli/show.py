@@ -15,8 +15,8 @@ from operators.cli.output import counted, number_or_dash, size_in_words, tell, t
 from operators.cli.types import content_type_named, count
 from operators.configuration import deployment_in
 from operators.run_history import Asked, SeenItem, SeenRun, SeenStage, run_of
-from operators.stages.shards import stage_of_task
 from operators.store import Store
+from operators.task_ids import stage_of_task
 
 ITEMS = 50
 BRIEFS = 10

@@ -12,14 +12,14 @@ from include.contract.entries import Entry
 from include.contract.errors import BadRequest, StoreAway
 from include.contract.mistakes import FieldMistake
 from include.contract.sources import CalendarSource, table_of
-from operators.briefs.files import S3
+from operators.briefs.checking import MUSIC, by_place, checked
 from operators.briefs.music import check_music
 from operators.cli.command import Surroundings
 from operators.cli.connecting import connect
 from operators.sources import Found, Mistake
 from operators.sources.calendar import read_whole
 from operators.sources.catalogue import read_catalogue
-from operators.sources.checking import MUSIC, by_place, checked
+from operators.sources.files import S3
 from operators.sources.opening import check_source, open_source
 from operators.store import Store
 

@@ -1,4 +1,4 @@
-"""From a content type to its DAG in Airflow: tasks and their order, schedule, deadline, trigger form, help, links.
+"""From a content type to its DAG in Airflow: tasks and their order, schedule, deadline, trigger form, help.
 
 Here belong: what Airflow shows and starts of a content type, and the DAGs that keep house.
 

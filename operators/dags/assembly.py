@@ -19,25 +19,25 @@ from include.contract.errors import BadRequest
 from include.contract.messages import legible
 from include.contract.review import Moment
 from include.contract.values import StageKind
-from operators.briefs.operator import BRIEF_TASK, REFUSED_TASK, BriefOperator
+from operators.briefs.operator import BriefOperator
 from operators.briefs.rejected_rows import RefusedRowsOperator
 from operators.configuration import content_type_in, deployment_in, shown
 from operators.dags.deadline import deadline_of
 from operators.dags.doc_md import BRIEF_DOC, REFUSED_DOC, dag_doc, merge_doc, stage_doc
 from operators.dags.form import form_of
 from operators.dags.schedule import schedule_of
+from operators.decisions import Reviews
 from operators.engines.kubernetes.pods import pod_arguments, resources
 from operators.net.webhook import WebhookNotifier
-from operators.review import Reviews
 from operators.review.collecting import CollectOperator
 from operators.review.group import review_group
 from operators.review.listing import ReviewListOperator
-from operators.review.points import COLLECT, asked_before, review_points
+from operators.review.points import asked_before, review_points
 from operators.stages.kinds import OPERATORS
 from operators.stages.merge import MergeOperator
 from operators.stages.operator import StageOperator
 from operators.stages.retry import StageRetryPolicy
-from operators.stages.shards import shards_task
+from operators.task_ids import BRIEF_TASK, COLLECT, REFUSED_TASK, shards_task
 
 log = logging.getLogger(__name__)
 

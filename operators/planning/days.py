@@ -15,6 +15,7 @@ from include.contract.errors import BadRequest
 from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource, table_of
 from operators.briefs.asked import has_subject
 from operators.briefs.brief import fields_for_rows
+from operators.briefs.checking import entry_in
 from operators.briefs.dates import DAY, day_in
 from operators.briefs.music import MusicFiles
 from operators.briefs.resolve import (
@@ -28,7 +29,6 @@ from operators.briefs.resolve import (
 from operators.configuration import place_in
 from operators.sources import Found
 from operators.sources.calendar import read_whole
-from operators.sources.checking import entry_in
 from operators.sources.opening import open_source
 from operators.store import Store
 

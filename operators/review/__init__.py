@@ -3,15 +3,3 @@
 An answer is kept in the store, and another take started, as soon as it is given: nobody waits for the other answers.
 What is shown is made here, of manifests and blobs; what a decision does to a piece is the publish stage's.
 """
-
-from __future__ import annotations
-
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Reviews:
-    """Ids of the tasks upstream that collected what people decided; empty where nobody is asked."""
-
-    script: str = ""
-    piece: str = ""

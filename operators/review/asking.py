@@ -18,18 +18,19 @@ from include.contract.deployments import Deployment
 from include.contract.errors import InputLost, TransientError
 from include.contract.messages import legible
 from include.contract.review import Moment, OnTimeout, Review
-from operators.briefs.operator import BRIEF_TASK, read_entries
+from operators.briefs.operator import read_entries
 from operators.briefs.refusing import told_in_words
+from operators.decisions import keep_decision
 from operators.handing_on import handed_on
 from operators.review.answer import MAX_CHARACTERS, ids_in, refuse_unless_none, wrong_fields, wrong_ids
-from operators.review.decisions import keep_decision
 from operators.review.listing import read_listed
 from operators.review.looked_at import looked_at, shown, warned
-from operators.review.points import LIST, ReviewPoint
+from operators.review.points import ReviewPoint
 from operators.review.remake import start_remake
 from operators.review.wording import body_of, body_of_many, subject_of, title_of
 from operators.store import Store
 from operators.task import run_ref
+from operators.task_ids import BRIEF_TASK, LIST
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -13,13 +13,13 @@ from include.contract.content_types import ContentType
 from include.contract.decisions import Decision, Verdict, pack_decisions, piece_digest
 from include.contract.deployments import Deployment
 from include.contract.planning import PlannedItem
+from operators.decisions import last_decision
 from operators.handing_on import hand_on
-from operators.review.decisions import last_decision
 from operators.review.looked_at import looked_at
-from operators.review.points import LIST, ReviewPoint
-from operators.stages.shards import instances_of
+from operators.review.points import ReviewPoint
 from operators.store import CONNECTIONS, Store
 from operators.task import run_ref
+from operators.task_ids import LIST, instances_of
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -13,8 +13,9 @@ from include.contract.review import Moment
 from operators.review.asking import ReviewOperator
 from operators.review.collecting import CollectOperator
 from operators.review.listing import ReviewListOperator
-from operators.review.points import ASK, COLLECT, LIST, ReviewPoint
+from operators.review.points import ReviewPoint
 from operators.stages.retry import StageRetryPolicy
+from operators.task_ids import ASK, COLLECT, LIST
 
 RETRIES = 1
 RETRY_DELAY_S = 10.0

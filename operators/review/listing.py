@@ -18,8 +18,8 @@ from include.contract.manifests import RunRef
 from include.contract.parsing import model_in
 from include.contract.planning import PlannedItem
 from include.contract.values import Sha256, Slug
+from operators.decisions import last_decision
 from operators.handing_on import hand_on
-from operators.review.decisions import last_decision
 from operators.review.looked_at import looked_at, shown
 from operators.review.points import ReviewPoint
 from operators.review.wording import title_of

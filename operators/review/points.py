@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from include.contract.content_types import ContentStage, ContentType
 from include.contract.review import Moment
 from include.contract.values import StageKind
-
-LIST, ASK, COLLECT = "list", "ask", "decided"
-SCRIPT_GROUP, PIECE_GROUP = "review_script", "review"
+from operators.task_ids import PIECE_GROUP, SCRIPT_GROUP
 
 
 @dataclass(frozen=True)

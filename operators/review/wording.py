@@ -12,7 +12,7 @@ from include.contract.manifests import RunRef
 from include.contract.parsing import json_in
 from include.contract.publishing import Role
 from include.contract.review import Moment, OnTimeout, Review
-from operators.dags.page_addresses import airflow_root, bytes_at, file_at
+from operators.pages.addresses import airflow_root, bytes_at, file_at
 from operators.review.labelled import labelled
 from operators.review.looked_at import File, LookedAt
 from operators.store import Store

@@ -9,8 +9,8 @@ from typing import IO
 
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
-from operators.briefs.files import S3, file_below, opened_below, place_in_store
 from operators.net.safe_http import Fetched, fetched
+from operators.sources.files import S3, file_below, opened_below, place_in_store
 from operators.sources.tables import check_table_size
 from operators.store import Store
 

@@ -16,13 +16,14 @@ from include.contract.errors import InputLost, ItemsRejected
 from include.contract.keys import manifest_key, stage_key
 from include.contract.manifests import Manifest, Shard
 from include.contract.requests import StageRequest
-from operators.dags.links import LINKS
-from operators.review import Reviews
+from operators.decisions import Reviews
+from operators.pages.links import LINKS
 from operators.stages.operator import result_of
 from operators.stages.request import keep_request, request_of
 from operators.stages.reuse import find_content, keep_manifest, manifest_of_reuse, read_manifest
-from operators.stages.shards import merged_lines, shards_task
+from operators.stages.shards import merged_lines
 from operators.store import Store
+from operators.task_ids import shards_task
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -20,13 +20,13 @@ from include.contract.keys import blob_key, learnt_key, manifest_key, request_ke
 from include.contract.manifests import Manifest, Shard
 from include.contract.published import Publication
 from include.contract.requests import StageRequest
-from operators.briefs.operator import BRIEF_TASK, read_entries
-from operators.dags.links import LINKS
+from operators.briefs.operator import read_entries
+from operators.decisions import Reviews
 from operators.engines import COMMAND, Engine, Job, Suspension
 from operators.engines.kubernetes.causes import Why, told
 from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.pods import Shape
-from operators.review import Reviews
+from operators.pages.links import LINKS
 from operators.stages.pods_started import PodsStarted
 from operators.stages.progress import with_progress
 from operators.stages.request import keep_request, request_of
@@ -48,6 +48,7 @@ from operators.stages.shards import is_left_to_merge
 from operators.stages.time_limit import with_limit
 from operators.store import Store
 from operators.task import MOST_OF_A_TITLE, run_ref
+from operators.task_ids import BRIEF_TASK
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator, Context

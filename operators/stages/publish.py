@@ -16,13 +16,14 @@ from include.contract.keys import manifest_key
 from include.contract.manifests import Manifest
 from include.contract.published import Publication
 from include.contract.requests import StageRequest
-from operators.briefs.operator import BRIEF_TASK, read_entries
+from operators.briefs.operator import read_entries
 from operators.items import items_in
 from operators.stages.operator import StageOperator
 from operators.stages.published_check import standing
 from operators.stages.reuse import existing_manifest, keep_manifest, lines_by_item
 from operators.stages.task_state import Kept
 from operators.store import Store
+from operators.task_ids import BRIEF_TASK
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -15,13 +15,13 @@ from include.contract.recipe import Recipe
 from include.contract.recipes import recipe_named
 from include.contract.requests import Execution, Order, StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.values import StageKind
-from operators.briefs.operator import BRIEF_TASK, read_entries
+from operators.briefs.operator import read_entries
 from operators.configuration import registry
-from operators.review import Reviews
-from operators.review.decisions import decisions_of
+from operators.decisions import Reviews, decisions_of
 from operators.stages.reuse import read_manifest
 from operators.store import Store
 from operators.task import run_ref
+from operators.task_ids import BRIEF_TASK
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

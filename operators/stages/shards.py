@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from include.contract.conclusion import concluded
-from include.contract.content_types import ContentType
 from include.contract.errors import Cause, CorruptInput
 from include.contract.fingerprint import shard_of
 from include.contract.manifests import ItemLine, Manifest, Shard, StageContent
@@ -16,30 +15,6 @@ from operators.store import Store
 
 if TYPE_CHECKING:
     from operators.stages.retry import StageFailed
-
-
-_SHARDS = "_shards"
-"""Which no stage's name ends in: it has no `_`."""
-
-
-def shards_task(stage_task: str) -> str:
-    """Id of the mapped task that makes the shards which `stage_task` merges."""
-    return f"{stage_task}{_SHARDS}"
-
-
-def stage_of_task(task_id: str) -> str:
-    """Name of the stage that a task makes, alone or as one of its shards."""
-    return task_id.removesuffix(_SHARDS)
-
-
-def instances_of(task_ids: Iterable[str], content_type: ContentType) -> list[str | tuple[str, int]]:
-    """The instances of these tasks, as Airflow is told which to skip: each shard of a stage by itself."""
-    shards = {shards_task(name): stage.shards for name, stage in content_type.stages.items()}
-    instances: list[str | tuple[str, int]] = []
-    for task_id in sorted(task_ids):
-        indices = range(shards.get(task_id, 0))
-        instances += [(task_id, index) for index in indices] or [task_id]
-    return instances
 
 
 def share_of(store: Store, content: StageContent, shard: Shard) -> StageContent:

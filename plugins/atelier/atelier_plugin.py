@@ -20,7 +20,7 @@ class AtelierPlugin(AirflowPlugin):
     @cached_property
     def fastapi_apps(self) -> list[dict[str, Any]]:  # type: ignore[override]
         """The pages of what was made; only the API server asks for them, so no other process loads them."""
-        from operators.dags.page_addresses import PREFIX
+        from operators.pages.addresses import PREFIX
         from plugins.atelier.web.app import make_app
 
         return [{"app": make_app(), "url_prefix": PREFIX, "name": "Atelier"}]

@@ -40,7 +40,8 @@ from include.contract.recipes import recipe_named
 from include.contract.requests import stage_identity
 from include.contract.yaml12 import read_yaml
 from operators.engines.kubernetes.pods import pod_arguments
-from operators.briefs.operator import BRIEF_TASK, BriefOperator
+from operators.task_ids import BRIEF_TASK
+from operators.briefs.operator import BriefOperator
 from operators.stages.retry import StageRetryPolicy
 from operators.stages.kinds import TextOperator
 

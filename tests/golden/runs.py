@@ -22,14 +22,14 @@ from include.contract.manifests import RunRef
 from include.contract.planning import PlannedItem
 from include.contract.review import Moment
 from operators.briefs.operator import BriefOperator
-from operators.review import Reviews
+from operators.decisions import Reviews, keep_decision
 from operators.review.collecting import CollectOperator
-from operators.review.decisions import keep_decision
 from operators.review.looked_at import looked_at
-from operators.review.points import ASK, COLLECT, LIST, ReviewPoint
+from operators.review.points import ReviewPoint
 from operators.stages.kinds import OPERATORS
 from operators.stages.merge import MergeOperator
 from operators.store import Store
+from operators.task_ids import ASK, COLLECT, LIST
 from tests import weed
 from tests.airflow_home import ROOT
 from tests.golden.recipes import MODELS, register

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from include.contract.errors import AtelierError, InputLost, StoreAway
-from operators.dags.page_addresses import airflow_root
+from operators.pages.addresses import airflow_root
 from plugins.atelier.web.pages import problem_page
 
 POLICY = "; ".join(

@@ -20,7 +20,7 @@ from include.contract.keys import blob_key, published_prefix, segment
 from include.contract.manifests import RunRef
 from include.contract.published import GALLERY, served_type
 from include.contract.publishing import Role
-from operators.dags.page_addresses import airflow_root, place_and_path
+from operators.pages.addresses import airflow_root, place_and_path
 from plugins.atelier.web.access import READS_DAG, READS_TASKS, Guarded, failed, misread, refused
 from plugins.atelier.web.pages import piece_page, pieces_page, task_page
 from plugins.atelier.web.passing import passed_on

@@ -20,7 +20,7 @@ from include.contract.published import ITEM, Item
 from include.contract.publishing import TITLE, Role, file_ports, named_file
 from include.contract.recipes import RECIPES
 from include.contract.values import StageKind
-from operators.dags.page_addresses import bytes_at, file_at, published_at
+from operators.pages.addresses import bytes_at, file_at, published_at
 from operators.run_history import lines_of, manifests_of
 from operators.store import Store
 

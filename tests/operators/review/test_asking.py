@@ -12,11 +12,11 @@ from airflow.sdk.execution_time.comms import CreateHITLDetailPayload, ErrorRespo
 from include.contract.deployments import Deployment
 from include.contract.errors import StoreAway
 from operators.briefs.refusing import Refused
+from operators.decisions import last_decision
 from operators.review.asking import APPROVE_REST, REJECT_ALL, ReviewOperator
-from operators.review.decisions import last_decision
-from operators.review.points import ASK, LIST
 from operators.stages.retry import StageRetryPolicy
 from operators.store import Store
+from operators.task_ids import ASK, LIST
 from tests.operators.context import Ti, context_of
 from tests.operators.review.test_flow import DAY, POINT, Reviewed
 

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import example, given
 
 from include.contract.entries import Entries, Entry
-from operators.sources.checking import checked
+from operators.briefs.checking import checked
 from operators.sources.events import rows_of_events
 from tests.foreign import TREES, damaged
 from tests.operators.conftest import films

@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from include.contract.manifests import RunRef
-from operators.dags.page_addresses import bytes_at, file_at, files_at, gallery_at, pieces_at, published_at
+from operators.pages.addresses import bytes_at, file_at, files_at, gallery_at, pieces_at, published_at
 from plugins.atelier.web.app import make_app
 from tests.plugins.atelier.web.serving import ACTIVE, FILM, PAGE, PICTURE, Serving
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import httpx
 
-from operators.dags.page_addresses import files_at
+from operators.pages.addresses import files_at
 from plugins.atelier.web.reaching import reaching
 from tests import weed
 from tests.plugins.atelier.web.serving import Serving

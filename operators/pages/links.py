@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from airflow.sdk import BaseOperatorLink
 
-from operators.dags.page_addresses import airflow_root, files_at, gallery_at, pieces_at
+from operators.pages.addresses import airflow_root, files_at, gallery_at, pieces_at
 from operators.task import ref_of
 
 if TYPE_CHECKING:

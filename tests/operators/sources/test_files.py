@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
-from operators.briefs.files import opened_below, place_in_store
+from operators.sources.files import opened_below, place_in_store
 
 
 def test_a_file_below_the_folder_is_opened(deployment: Deployment) -> None:

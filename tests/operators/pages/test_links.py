@@ -8,7 +8,7 @@ from airflow.serialization.serialized_objects import DagSerialization
 
 from include.contract.deployments import Deployment
 from operators.dags.assembly import dag_of
-from operators.dags.links import LINKS, FilesLink, GalleryLink, PieceLink
+from operators.pages.links import LINKS, FilesLink, GalleryLink, PieceLink
 from tests.operators.conftest import films
 from tests.operators.context import Ti
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from include.contract.manifests import RunRef
-from operators.dags.page_addresses import (
+from operators.pages.addresses import (
     PREFIX,
     airflow_root,
     bytes_at,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from include.contract.decisions import TIMEOUT, Decision, Verdict
-from operators.review.decisions import keep_decision, last_decision
+from operators.decisions import keep_decision, last_decision
 from operators.store import Store
 
 

@@ -1,9 +1,10 @@
-"""Keeps what people decided: written once, never changed (W10); and finds it again."""
+"""What people decided: kept, written once and never changed (W10), and found again."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from include.contract.decisions import TIMEOUT, Decision, unpack_decisions
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_ABOUT_ONE_CONTENT = 1000
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """Ids of the tasks upstream that collected what people decided; empty where nobody is asked."""
+
+    script: str = ""
+    piece: str = ""
 
 
 def keep_decision(store: Store, decision: Decision) -> str:

@@ -1,0 +1,36 @@
+"""Ids of a run's tasks besides its stages, which are called as the content type calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from include.contract.content_types import ContentType
+
+BRIEF_TASK = "brief"
+REFUSED_TASK = "refused_rows"
+SCRIPT_GROUP, PIECE_GROUP = "review_script", "review"
+"""Groups of the reviews of a script and of a piece."""
+LIST, ASK, COLLECT = "list", "ask", "decided"
+"""Tasks of each of them."""
+_SHARDS = "_shards"
+"""Which no stage's name ends in: it has no `_`."""
+
+
+def shards_task(stage: str) -> str:
+    """The mapped task that makes the shards which the task of `stage` merges."""
+    return f"{stage}{_SHARDS}"
+
+
+def stage_of_task(task_id: str) -> str:
+    """Name of the stage that a task makes, alone or as one of its shards."""
+    return task_id.removesuffix(_SHARDS)
+
+
+def instances_of(task_ids: Iterable[str], content_type: ContentType) -> list[str | tuple[str, int]]:
+    """The instances of these tasks, as Airflow is told which to skip: each shard of a stage by itself."""
+    shards = {shards_task(name): stage.shards for name, stage in content_type.stages.items()}
+    instances: list[str | tuple[str, int]] = []
+    for task_id in sorted(task_ids):
+        indices = range(shards.get(task_id, 0))
+        instances += [(task_id, index) for index in indices] or [task_id]
+    return instances

@@ -11,7 +11,7 @@ from include.contract.errors import BadRequest
 from include.contract.manifests import RunRef
 
 PUBLISHED = "published/"
-"""Folder of all that readers find: a folder for each content type."""
+"""Folder of all that readers find: a folder for each place."""
 _S3_URI = re.compile(r"^s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(.+)$")
 _REQUEST_KEY = re.compile(r"^(?P<prefix>(?:.+/)?)v1/requests/(?P<sha256>[0-9a-f]{64})\.json$")
 
@@ -118,9 +118,21 @@ def decisions_prefix(content_type: str, brief: str, content_digest: str) -> str:
     return f"v1/decisions/{segment(content_type)}/{segment(brief)}/{content_digest}/"
 
 
-def published_prefix(content_type: str) -> str:
-    """Folder of all that a content type has published; paths in what lies there start from it."""
-    return f"{PUBLISHED}{segment(content_type)}/"
+def published_prefix(place: str) -> str:
+    """Folder of all that is published in a place; paths in what lies there start from it."""
+    return f"{PUBLISHED}{segment(place)}/"
+
+
+def published_in(key: str) -> tuple[str, str]:
+    """The place that something published lies in, and its path there.
+
+    :raises ValueError: the key is of nothing published.
+    """
+    prefix, _, rest = key.partition("/")
+    place, _, path = rest.partition("/")
+    if f"{prefix}/" != PUBLISHED:
+        raise ValueError(f"{key} is nothing published")
+    return unquote(place), path
 
 
 def day_path(day: date) -> str:

@@ -22,7 +22,7 @@ def run(asked: Namespace) -> int:
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("type", metavar="TYPE", help="a content type's name")
+    parser.add_argument("type", metavar="TYPE", help="a content type's name, or TYPE-STAGE")
     parser.add_argument("--to", type=Path, metavar="FOLDER", help="where to; out/gallery-TYPE when left out")
 
 

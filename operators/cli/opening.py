@@ -8,7 +8,7 @@ import webbrowser
 from argparse import ArgumentParser, Namespace
 
 from include.contract.errors import BadRequest
-from include.contract.keys import published_prefix
+from include.contract.keys import published_in
 from include.contract.published import ITEM
 from operators.cli.command import OK, Command, Surroundings
 from operators.cli.connecting import connect
@@ -47,7 +47,8 @@ def _piece_at(store: Store, content_type: str, name: str) -> str:
     addresses = [item.line.address for stage in seen.stages for item in stage.items if item.line.address]
     if name == seen.run_id or not addresses:
         return pieces_at(content_type, seen.run_id)
-    return published_at(content_type, addresses[0].removeprefix(published_prefix(content_type)).removesuffix(ITEM))
+    place, path = published_in(addresses[0])
+    return published_at(place, path.removesuffix(ITEM))
 
 
 def _base_url(surroundings: Surroundings) -> str:

@@ -88,7 +88,7 @@ def _environment(store: Store) -> dict[str, str]:
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("type", metavar="TYPE", help="the content type's name")
+    parser.add_argument("type", metavar="TYPE", help="the content type's name, or TYPE-STAGE")
     parser.add_argument("slug", metavar="SLUG", help="the piece's: the id of its brief")
     parser.add_argument("--day", type=day_of, help="only the piece of this day; all, also to come, if left out")
     parser.add_argument("--by", type=NAME, metavar="NAME", help="who wants it; you, when left out")

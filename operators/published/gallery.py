@@ -34,7 +34,7 @@ def copy_gallery(store: Store, content_type: str, folder: Path) -> Copied:
     root = published_prefix(content_type)
     page, body = store.get(f"{root}{GALLERY}"), store.get(f"{root}{INDEX}")
     if page is None or body is None:
-        raise BadRequest(f"nothing is published in {store.domain.uri(root)}; a run with a `publish` stage does it")
+        raise BadRequest(f"nothing is published in {store.domain.uri(root)}; a run with a stage that publishes does it")
     index = model_in(Index, body, store.domain.uri(f"{root}{INDEX}"))
     with ThreadPoolExecutor(THREADS) as threads:
         files = [file for files in threads.map(lambda entry: _files(store, root, entry), index.items) for file in files]

@@ -13,7 +13,7 @@ from itertools import islice
 from include.contract.artifacts import Artifact
 from include.contract.direction import direction_of
 from include.contract.errors import CorruptInput, InputLost
-from include.contract.keys import piece_path, published_prefix, runs_prefix
+from include.contract.keys import piece_path, published_in, published_prefix, runs_prefix
 from include.contract.manifests import ItemLine, Manifest, RunRef
 from include.contract.parsing import model_in
 from include.contract.published import ITEM, Item
@@ -205,8 +205,8 @@ def _published_seen(store: Store, line: ItemLine) -> ShownPiece:
     if not line.address:
         return ShownPiece(line.item, line.item, missing=line.message or "it was not published")
     try:
-        _, place, folder = line.address.removesuffix(ITEM).split("/", 2)
-        day, slug = day_and_slug(folder)
+        place, path = published_in(line.address)
+        day, slug = day_and_slug(path.removesuffix(ITEM))
         return piece_seen(store, place, day, slug)
     except (InputLost, CorruptInput, ValueError) as error:
         return ShownPiece(line.item, line.item, missing=str(error))

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from include.contract.errors import BadRequest
-from include.contract.keys import Domain, handed_on_key, manifest_key, progress_key, segment, split_request_uri
+from include.contract.keys import (
+    Domain,
+    handed_on_key,
+    manifest_key,
+    progress_key,
+    published_in,
+    published_prefix,
+    segment,
+    split_request_uri,
+)
 from include.contract.manifests import RunRef
 
 SHA = "ab" * 32
@@ -39,3 +48,10 @@ def test_a_request_uri_says_domain_and_digest() -> None:
 def test_anything_else_is_no_request(uri: str) -> None:
     with pytest.raises(BadRequest, match="is not a request"):
         split_request_uri(uri)
+
+
+def test_what_is_published_lies_in_a_place() -> None:
+    key = f"{published_prefix('gazette-archive')}2026/11/27/honey/item.json"
+    assert published_in(key) == ("gazette-archive", "2026/11/27/honey/item.json")
+    with pytest.raises(ValueError, match="is nothing published"):
+        published_in("v1/blobs/ab/abc")

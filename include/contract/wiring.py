@@ -6,11 +6,11 @@ are upstream of it, as the enlarged picture is of the drawn one; else the conten
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from include.contract.mistakes import FieldMistake
+from include.contract.names import allowed_names
 from include.contract.ports import OutputSpec, Port, Shape
 from include.contract.recipe import Recipe
 from include.contract.recipes import RECIPES
@@ -104,8 +104,7 @@ class _Wiring:
     def read(self) -> dict[str, str]:
         """The stage that each port reads."""
         for name in self._stage.inputs.keys() - self._ports.keys():
-            allowed = ", ".join(self._ports) or "none"
-            self._mistake(name, f"`{self._stage.recipe.name}` has no such port; allowed: {allowed}")
+            self._mistake(name, f"`{self._stage.recipe.name}` has no such port; {allowed_names(name, self._ports)}")
         found = {name: self._source(port) for name, port in self._ports.items()}
         for port in self._ports.values():
             self._check_count(port)
@@ -124,13 +123,12 @@ class _Wiring:
         if name in able:
             return name
         if name not in self._names:
-            near = difflib.get_close_matches(name, self._names, 1)
-            wrong = f"is no stage here (found {name!r:.60}{f'; did you mean `{near[0]}`?' if near else ''})"
+            wrong = f"is no stage here (found {name!r:.60})"
         elif name not in self._above:
             wrong = f"`{name}` does not stand above `{self._stage.name}`, or has a mistake itself"
         else:
             wrong = f"`{name}` gives {_given(self._above[name], port)}; `{port.name}` takes {_taken(port)}"
-        self._mistake(port.name, f"{wrong}; allowed: {', '.join(able) or 'no stage above gives it'}")
+        self._mistake(port.name, f"{wrong}; {allowed_names(name, able)}")
         return ""
 
     def _found(self, port: Port) -> str:

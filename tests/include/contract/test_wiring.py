@@ -81,7 +81,7 @@ def test_of_several_beside_each_other_the_author_says_which() -> None:
             {"picture": "photo"},
             "stages.film.inputs.picture: `video.narrated` has no such port; allowed: title, digital",
         ),
-        ({"image": "foto"}, "is no stage here (found 'foto'; did you mean `photo`?); allowed: photo"),
+        ({"image": "foto"}, "is no stage here (found 'foto'); allowed: photo"),
         ({"image": "later"}, "`later` does not stand above `film`"),
         (
             {"image": "told"},

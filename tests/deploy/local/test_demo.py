@@ -18,7 +18,7 @@ from operators.store import Store
 from tests import weed
 from tests.operators.cards import lay_out_cards
 
-PUBLISHED = StageResult("publish", 1, 1, 0, 0, 1.0, process_started=True, pods_started=0)
+PUBLISHED = StageResult("publish", 1, 1, 0, 0, 1.0, process_started=True, pods_started=0, publishes=True)
 RESULT = RunResult("product_cards", "demo__1", "success", "honey", stages=(PUBLISHED,))
 
 

@@ -41,7 +41,7 @@ def test_the_gallery_stands_below_the_film() -> None:
 
 
 def test_only_what_a_run_has_published_is_in_the_gallery() -> None:
-    published = replace(RESULT, stages=(MADE, replace(MADE, stage="publish")))
+    published = replace(RESULT, stages=(MADE, replace(MADE, stage="shelve", publishes=True)))
     assert published.is_published
     assert not RESULT.is_published
     assert not replace(published, state="failed").is_published

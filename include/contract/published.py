@@ -29,7 +29,7 @@ from include.contract.keys import piece_path
 from include.contract.labels import NoLabel, PieceLabel
 from include.contract.manifests import RunRef
 from include.contract.publishing import Role
-from include.contract.values import FORMAT, UNSAID, CleanText, Closed, Name, Open, OrLater, Sha256, Slug
+from include.contract.values import FORMAT, UNSAID, CleanText, Closed, Open, OrLater, Place, Sha256, Slug
 
 INDEX, FEED, GALLERY, TABLE, ITEM = "index.json", "feed.xml", "index.html", "pieces.parquet", "item.json"
 KEPT_FOR_EVER = "public, max-age=31536000, immutable"
@@ -76,7 +76,7 @@ InPicture = Annotated[bool, Field(exclude_if=lambda in_picture: in_picture)]
 class Publication(Closed):
     """As what, and under which day, a run publishes its pieces."""
 
-    content_type: Name
+    content_type: Place
     title: Annotated[str, CleanText(200)]
     description: Annotated[str, CleanText(2000)]
     language: Language = "en"
@@ -97,7 +97,7 @@ class Publication(Closed):
 class Channel(Open):
     """What a feed and a gallery say of a content type as a whole."""
 
-    content_type: Name
+    content_type: Place
     title: str
     description: str
     language: str
@@ -176,7 +176,7 @@ class Item(Entry):
     """`item.json`: a piece whole."""
 
     format: int = FORMAT
-    content_type: Name
+    content_type: Place
     run: RunRef
     """Which task of which run published this content."""
     decision: Decision | None = None
@@ -243,7 +243,7 @@ class Tombstone(Open):
     """All that was said about one slug; the last word that means a day holds."""
 
     format: int = FORMAT
-    content_type: Name
+    content_type: Place
     slug: Slug
     words: tuple[Word, ...] = ()
 

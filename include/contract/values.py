@@ -63,6 +63,14 @@ Name = Annotated[
     Written(r"^[a-z][a-z0-9_]*$", "the letters a to z, digits and `_`, a letter first, as in `morning_tip`"),
 ]
 """Of a content type: the id of its DAG."""
+Place = Annotated[
+    str,
+    Field(max_length=101),
+    Written(
+        r"^[a-z][a-z0-9_]*(-[a-z0-9]+)*$", "a content type's name, or that, `-` and the name of a stage that publishes"
+    ),
+]
+"""Where pieces are published: a folder under `published/`."""
 RESERVED_STAGES = ("brief", "review")
 """Tasks of every run, and of those in which people are asked."""
 

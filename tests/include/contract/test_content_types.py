@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from include.contract.content_types import ContentType, read_content_type
 from include.contract.errors import BadRequest
 from include.contract.labels import NoLabel
+from include.contract.published import Publication
 from include.contract.review import Moment
 from include.contract.values import StageKind
 from include.contract.yaml12 import Document, read_yaml
@@ -276,3 +278,11 @@ def test_a_podcast_is_called_as_its_content_type_unless_its_params_say_another_n
         shows.append(found["audio.podcast"].get("show"))
         assert "show" not in found["script.dialogue"]
     assert shows == ["Small Wonders", "Night School"]
+
+
+def test_every_place_can_be_published_in() -> None:
+    found = read(NARRATED + "  vertical-cut:\n    recipe: publish.video\n")
+    for stage in found.of_kind(StageKind.PUBLISH):
+        facts = {"title": "Films", "description": "Films.", "language": "en", "day": date(2026, 11, 27)}
+        place = found.place_of(stage.name)
+        assert Publication.model_validate(facts | {"content_type": place}).content_type == place

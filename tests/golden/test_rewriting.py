@@ -89,7 +89,7 @@ MUTATIONS: list[tuple[Callable[..., Any], str, str]] = [
     (keys.learnt_key, "v1/learnt", "v1/learned"),
     (keys.probe_key, "probes", "probe"),
     (keys.decisions_prefix, "/{content_digest}", "/{content_digest[:12]}"),
-    (keys.published_prefix, "segment(content_type)}/", "segment(content_type)}s/"),
+    (keys.published_prefix, "segment(place)}/", "segment(place)}s/"),
     (keys.day_path, "%Y/%m/%d", "%Y-%m-%d"),
     (keys.piece_path, "{day_path(day)}{segment(slug)}/", "{segment(slug)}/{day_path(day)}"),
     (keys.tombstone_path, "tombstones", "withdrawn"),

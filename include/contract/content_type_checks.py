@@ -45,7 +45,9 @@ def mistakes_between(value: Mapping[str, Any]) -> list[FieldMistake]:
 def stages_in(value: Mapping[str, Any]) -> Stages:
     """The stages that can be read, by their names."""
     stages = value.get("stages")
-    return {name: each for name, each in stages.items() if isinstance(each, dict)} if isinstance(stages, dict) else {}
+    if not isinstance(stages, dict):
+        return {}
+    return {name: each for name, each in stages.items() if isinstance(name, str) and isinstance(each, dict)}
 
 
 def recipe_of(stage: Mapping[str, Any]) -> Recipe | None:
@@ -89,7 +91,7 @@ def _wired(value: Mapping[str, Any]) -> tuple[list[WiredStage], list[FieldMistak
         for name, each, recipe in readable
         if recipe is not None and isinstance(inputs := each.get("inputs", {}), dict)
     ]
-    return wired(stages, [str(name) for name in named])
+    return wired(stages, [name for name in named if isinstance(name, str)])
 
 
 def _wrong_shards(value: Mapping[str, Any], stages: Sequence[WiredStage]) -> Iterator[FieldMistake]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from include.contract.content_types import ContentType, read_content_type
 from include.contract.errors import BadRequest
@@ -254,6 +254,8 @@ WHOLE = {
 
 
 @given(damaged(WHOLE))
+@example(WHOLE | {"stages": {5: {"recipe": "image.scene"}, None: {"recipe": "publish.video"}}})
+@example(WHOLE | {"stages": {"text": {"recipe": "script.narrated", "inputs": {5: "text", "look": ["text"]}}}})
 def test_whatever_a_content_type_says_it_is_one_or_its_mistakes_are_told_in_our_words(value: Any) -> None:
     try:
         read_content_type(Document("f.yaml", value))

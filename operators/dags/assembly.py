@@ -17,7 +17,6 @@ from include.contract.content_types import ContentStage, ContentType
 from include.contract.deployments import Deployment, EngineName, Profile
 from include.contract.errors import BadRequest
 from include.contract.messages import legible
-from include.contract.review import Moment
 from include.contract.values import StageKind
 from operators.briefs.operator import BriefOperator
 from operators.briefs.rejected_rows import RefusedRowsOperator
@@ -32,7 +31,7 @@ from operators.net.webhook import WebhookNotifier
 from operators.review.collecting import CollectOperator
 from operators.review.group import review_group
 from operators.review.listing import ReviewListOperator
-from operators.review.points import asked_before, review_points
+from operators.review.points import Asking, asking_of
 from operators.stages.kinds import OPERATORS
 from operators.stages.merge import MergeOperator
 from operators.stages.operator import StageOperator
@@ -133,11 +132,12 @@ def _add_stages(brief: BriefOperator, content_type: ContentType, deployment: Dep
     """The tasks of all stages and reviews, each behind those that it waits for."""
     groups: dict[str, tuple[ReviewListOperator, CollectOperator]] = {}
     tasks: dict[str, StageOperator | MergeOperator | CollectOperator] = {}
-    script = next((each for each in review_points(content_type) if each.moment is Moment.AFTER_SCRIPT), None)
+    asking = asking_of(content_type)
+    script = asking.script
     for stage in content_type.content_stages:
-        first, last = _stage_tasks(stage, content_type, deployment, dag)
+        first, last = _stage_tasks(stage, asking, content_type, deployment, dag)
         before: list[BaseOperator] = [tasks[name] for name in stage.wiring.follows] or [brief]
-        _, piece = asked_before(content_type, stage)
+        _, piece = asking.before(stage)
         if piece is not None:
             if piece.group not in groups:
                 groups[piece.group] = review_group(content_type, piece, deployment, dag)
@@ -151,11 +151,11 @@ def _add_stages(brief: BriefOperator, content_type: ContentType, deployment: Dep
 
 
 def _stage_tasks(
-    stage: ContentStage, content_type: ContentType, deployment: Deployment, dag: DAG
+    stage: ContentStage, asking: Asking, content_type: ContentType, deployment: Deployment, dag: DAG
 ) -> tuple[StageOperator | MappedOperator, StageOperator | MergeOperator]:
     """The stage's first task and its last, which may be the same."""
     operator, settings = OPERATORS[stage.kind], stage.settings
-    script, piece = asked_before(content_type, stage)
+    script, piece = asking.before(stage)
     arguments = _stage_arguments(stage, deployment, dag)
     arguments["reviews"] = Reviews(script.task(COLLECT) if script else "", piece.task(COLLECT) if piece else "")
     if stage.kind is StageKind.PUBLISH:

@@ -15,7 +15,7 @@ from include.contract.publishing import TITLE, Role, file_ports, files_of, named
 from include.contract.review import Moment
 from operators.briefs.operator import read_entries
 from operators.decisions import decisions_of
-from operators.review.points import ReviewPoint, asked_before
+from operators.review.points import ReviewPoint, asking_of
 from operators.stages.request import approved, upstream_of
 from operators.stages.reuse import lines_by_item
 from operators.stages.warnings import warnings_of
@@ -64,7 +64,7 @@ def looked_at(context: Context, store: Store, content_type: ContentType, point: 
         lines = _lines(context, store, point.stage)
         return [_script(brief, lines.get(brief), point.stage) for brief in briefs]
     publisher = _stage(content_type, point)
-    script, _ = asked_before(content_type, publisher)
+    script, _ = asking_of(content_type).before(publisher)
     if script is not None:
         briefs = approved(briefs, decisions_of(context, store, script.task(COLLECT)))
     read = publisher.wiring.read

@@ -26,26 +26,39 @@ class ReviewPoint:
         return f"{self.group}.{name}"
 
 
-def review_points(content_type: ContentType) -> tuple[ReviewPoint, ...]:
-    """Where it asks, in order; publishers of the same files share a point."""
+@dataclass(frozen=True)
+class Asking:
+    """Where a content type asks, and which stages wait for the answers; worked out once for all of its stages."""
+
+    points: tuple[ReviewPoint, ...]
+    """In order; publishers of the same files share one."""
+    first_alike: Mapping[str, str]
+    """Each publisher to the first one that publishes the same files: of it people are asked once for all of them."""
+
+    @property
+    def script(self) -> ReviewPoint | None:
+        """The one about a script."""
+        return next((each for each in self.points if each.moment is Moment.AFTER_SCRIPT), None)
+
+    def before(self, stage: ContentStage) -> tuple[ReviewPoint | None, ReviewPoint | None]:
+        """Whose answers say which briefs a stage makes: about the script behind it, and about its piece."""
+        alike, script = self.first_alike.get(stage.name, ""), self.script
+        pieces = (each for each in self.points if each.moment is Moment.BEFORE_PUBLISHING)
+        piece = next((each for each in pieces if each.stage == alike), None)
+        return (script if script and script.stage in stage.wiring.upstream else None), piece
+
+
+def asking_of(content_type: ContentType) -> Asking:
+    """Where `content_type` asks."""
     moments, points = content_type.moments, []
+    alike = _first_alike(content_type)
     if Moment.AFTER_SCRIPT in moments:
         points.append(ReviewPoint(Moment.AFTER_SCRIPT, reviewed_text(content_type), SCRIPT_GROUP))
     if Moment.BEFORE_PUBLISHING in moments:
-        for stage in dict.fromkeys(_first_alike(content_type).values()):
-            is_first = all(point.moment is Moment.AFTER_SCRIPT for point in points)
-            group = PIECE_GROUP if is_first else f"{PIECE_GROUP}_at_{stage}"
+        for number, stage in enumerate(dict.fromkeys(alike.values())):
+            group = PIECE_GROUP if number == 0 else f"{PIECE_GROUP}_at_{stage}"
             points.append(ReviewPoint(Moment.BEFORE_PUBLISHING, stage, group))
-    return tuple(points)
-
-
-def asked_before(content_type: ContentType, stage: ContentStage) -> tuple[ReviewPoint | None, ReviewPoint | None]:
-    """Whose answers say which briefs a stage makes: about the script behind it, and about the piece it publishes."""
-    points = review_points(content_type)
-    alike = _first_alike(content_type).get(stage.name, "")
-    script = next((each for each in points if each.moment is Moment.AFTER_SCRIPT), None)
-    piece = next((each for each in points if each.moment is Moment.BEFORE_PUBLISHING and each.stage == alike), None)
-    return (script if script and script.stage in stage.wiring.upstream else None), piece
+    return Asking(tuple(points), alike)
 
 
 def reviewed_text(content_type: ContentType) -> str:
@@ -55,7 +68,6 @@ def reviewed_text(content_type: ContentType) -> str:
 
 
 def _first_alike(content_type: ContentType) -> Mapping[str, str]:
-    """Each publisher to the first one that publishes the same files: of it people are asked once for all of them."""
     first: dict[tuple[tuple[str, str], ...], str] = {}
     return {
         stage.name: first.setdefault(tuple(stage.wiring.read.items()), stage.name)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from include.contract.manifests import Record
 from operators.briefs.brief import brief_of
 from operators.review.looked_at import warned
-from operators.review.points import review_points
+from operators.review.points import asking_of
 from operators.stages.operator import reference
 from operators.store import Store
 from tests.operators.conftest import films
@@ -23,7 +23,7 @@ def warn(store: Store, kind: str, warning: str) -> None:
 def test_who_looks_at_a_piece_is_told_once_what_its_stages_warned_of(store: Store) -> None:
     recipes = ("script.narrated", "image.scene", "speech.narration", "video.narrated", "publish.video")
     content_type = films(stages={stage_name(each): {"recipe": each} for each in recipes}, review={"after_script": True})
-    script, piece = review_points(content_type)
+    script, piece = asking_of(content_type).points
     both = [brief_of({"topic": topic}, content_type) for topic in ("Bees", "Tea")]
     manifests = Archive(store, content_type, has_blobs=True).make(both)
     context = context_of(Ti("review.ask", {stage: reference(each) for stage, each in manifests.items()}))

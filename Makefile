@@ -37,38 +37,38 @@ help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: setup ## Make a piece: make demo [TYPE=podcast] [BRIEF=my.yaml] [ENGINE=kubernetes]
-	@$(AIRFLOW_PYTHON) -m deploy.local.demo "$$BRIEF" "$$TYPE"
+	@$(AIRFLOW_PYTHON) -m deploy.demo.run "$$BRIEF" "$$TYPE"
 
 up: setup ## Start Airflow and leave it running, to use its UI
-	@$(AIRFLOW_PYTHON) -m deploy.local.service up
+	@$(AIRFLOW_PYTHON) -m deploy.local.commands up
 
 down: ## Stop what `make up` started
-	@if [ -x $(AIRFLOW_PYTHON) ]; then $(AIRFLOW_PYTHON) -m deploy.local.service down; else echo "Nothing is running."; fi
+	@if [ -x $(AIRFLOW_PYTHON) ]; then $(AIRFLOW_PYTHON) -m deploy.local.commands down; else echo "Nothing is running."; fi
 
 setup: python ## Make both environments; nothing is done twice
-	@"$(PYTHON)" -m deploy.local.setup
+	@"$(PYTHON)" -m deploy.development.setup
 
 setup-dev: python
-	@"$(PYTHON)" -m deploy.local.setup --dev
+	@"$(PYTHON)" -m deploy.development.setup --dev
 
 test: setup-dev ## Lint, types, layers, unit and end-to-end tests
-	@"$(PYTHON)" -m deploy.local.checks test
+	@"$(PYTHON)" -m deploy.development.checks test
 
 fuzz: setup-dev ## Search for inputs that break a reader: make fuzz [SECONDS=600]
-	@"$(PYTHON)" -m deploy.local.checks fuzz "$(SECONDS)"
+	@"$(PYTHON)" -m deploy.development.checks fuzz "$(SECONDS)"
 
 test-long: setup-dev ## The tests that take minutes
-	@"$(PYTHON)" -m deploy.local.checks test-long
+	@"$(PYTHON)" -m deploy.development.checks test-long
 
 test-cluster: setup-dev ## The tests that need a Kubernetes cluster; KUBECONFIG says which
 	@[ -n "$${ATELIER_TEST_KUBECONFIG:-$$KUBECONFIG}" ] || { echo "make test-cluster needs a cluster: set KUBECONFIG to the kubeconfig of one that tests may use."; exit 1; }
-	@"$(PYTHON)" -m deploy.local.checks test-cluster
+	@"$(PYTHON)" -m deploy.development.checks test-cluster
 
 test-compose: setup-dev ## Build the images, run docker-compose.yaml and make a film in it; needs Docker
-	@"$(PYTHON)" -m deploy.local.checks test-compose
+	@"$(PYTHON)" -m deploy.development.checks test-compose
 
 lint: setup-dev ## Style, types, layers
-	@"$(PYTHON)" -m deploy.local.checks lint
+	@"$(PYTHON)" -m deploy.development.checks lint
 
 format: setup-dev ## Rewrite the code to the project's style
 	@.venv/airflow/bin/ruff check --fix-only -q . && .venv/airflow/bin/ruff format .
@@ -77,7 +77,7 @@ schema: setup ## Write the JSON Schema by which editors complete content types
 	@$(AIRFLOW_PYTHON) -m operators.cli schema
 
 bench: python ## Run every benchmark; tables as in benchmarks/RESULTS.md
-	@"$(PYTHON)" -m deploy.local.setup --bench
+	@"$(PYTHON)" -m deploy.development.setup --bench
 	$(AIRFLOW_PYTHON) -m benchmarks.parse
 	$(AIRFLOW_PYTHON) -m benchmarks.plan
 	$(STAGE_PYTHON) -m benchmarks.store
@@ -90,18 +90,18 @@ bench: python ## Run every benchmark; tables as in benchmarks/RESULTS.md
 	else echo "Without KUBECONFIG, benchmarks/pods.py and benchmarks/slots.py were left out: they need a cluster."; fi
 
 lock: python ## Resolve every *.in anew into its lock file
-	@"$(PYTHON)" -m deploy.local.setup --uv
+	@"$(PYTHON)" -m deploy.development.setup --uv
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes --no-strip-markers requirements.in -o requirements.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes include/runtime/requirements.in -o include/runtime/requirements.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes --no-deps include/runtime/requirements-data.in -o include/runtime/requirements-data.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes -c requirements.txt deploy/local/requirements.in -o deploy/local/requirements.txt
-	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes deploy/local/requirements-uv.in -o deploy/local/requirements-uv.txt
+	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes deploy/development/requirements-uv.in -o deploy/development/requirements-uv.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes benchmarks/requirements.in -o benchmarks/requirements.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes -c requirements.txt -c include/runtime/requirements.txt requirements-dev.in -o requirements-dev.txt
 	@echo "torch is pinned by hand in include/runtime/requirements-torch.txt. Now: make test; golden tests say which recipes changed."
 
 images: python ## Build the images with Docker; the stage image goes to the local cluster too
-	@"$(PYTHON)" -m deploy.local.images
+	@"$(PYTHON)" -m deploy.development.images
 
 compose-env: python ## Write .env, with fresh secrets, for docker-compose.yaml
 	@"$(PYTHON)" -m deploy.compose.environment

@@ -14,14 +14,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.demo.airflow_api import AirflowApi, TaskState
+from deploy.demo.briefs import BriefFile, read_brief
+from deploy.demo.results import RunResult
+from deploy.demo.run import run_brief
 from deploy.local import stack
 from deploy.local.airflow import USER, base_url
-from deploy.local.api import AirflowApi, TaskState
-from deploy.local.briefs import BriefFile, read_brief
 from deploy.local.credentials import credentials_of
-from deploy.local.demo import run_brief
 from deploy.local.installation import PROJECT_ROOT, Installation
-from deploy.local.results import RunResult
 
 BRIEF = PROJECT_ROOT / "examples" / "honey-bees.yaml"
 

@@ -22,8 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deploy.local.api import ENDED
-from deploy.local.cluster import find_cluster
+from deploy.demo.airflow_api import ENDED
+from deploy.kubernetes.cluster import find_cluster
 from deploy.local.installation import PROJECT_ROOT, Installation
 from operators.stages.reuse import read_manifest
 from tests.cluster.airflow import Airflow, until

@@ -15,7 +15,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from deploy.local.cluster import find_cluster
+from deploy.kubernetes.cluster import find_cluster
 from deploy.local.installation import PROJECT_ROOT, Installation
 from tests.cluster.airflow import Airflow, until
 from tests.cluster.image import tests_image

@@ -18,7 +18,7 @@ from threading import Event, Thread
 
 import psutil
 
-from deploy.local.api import ENDED
+from deploy.demo.airflow_api import ENDED
 from deploy.local.installation import PROJECT_ROOT
 from include.contract.manifests import unpack_lines
 from operators.store import Store

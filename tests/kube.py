@@ -23,9 +23,9 @@ import yaml
 if TYPE_CHECKING:
     from kubernetes.client import ApiClient, CoreV1Api
 
-    from deploy.local.cluster import Cluster
+    from deploy.kubernetes.cluster import Cluster
+    from deploy.kubernetes.manifests import StoreAddress
     from deploy.local.credentials import Credentials
-    from deploy.local.manifests import StoreAddress
 
 KUBECONFIG = os.environ.get("ATELIER_TEST_KUBECONFIG") or os.environ.get("KUBECONFIG")
 TOKEN_LIFE_S = 3600
@@ -134,7 +134,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def cluster() -> Cluster:
     """The cluster for tests, as its administrator."""
     assert KUBECONFIG, "tests that use a cluster carry the marker `cluster`"
-    from deploy.local.cluster import find_cluster
+    from deploy.kubernetes.cluster import find_cluster
 
     return find_cluster(KUBECONFIG)
 
@@ -142,8 +142,8 @@ def cluster() -> Cluster:
 @pytest.fixture(scope="session")
 def kube(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
     """A namespace for the session, with a small HTTP server of this machine in the store's place."""
+    from deploy.kubernetes.manifests import StoreAddress
     from deploy.local.credentials import Credentials
-    from deploy.local.manifests import StoreAddress
 
     address = cluster.host_address()
     with http_server(address) as port:

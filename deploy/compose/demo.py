@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Self
 
 from deploy.compose.environment import settings_in
 from deploy.container.api_server import USER
-from deploy.local.api import ENDED, AirflowApi, AirflowRefused, TaskState
-from deploy.local.briefs import BriefFile, read_brief
+from deploy.demo.airflow_api import ENDED, AirflowApi, AirflowRefused, TaskState
+from deploy.demo.briefs import BriefFile, read_brief
+from deploy.demo.progress import display_for_stdout, row_of
+from deploy.demo.report import summary
+from deploy.demo.results import RunResult
+from deploy.demo.run import EXIT_BAD_BRIEF, with_what_it_made
+from deploy.demo.watch import DagMissing, await_dag
 from deploy.local.console import tell
-from deploy.local.demo import EXIT_BAD_BRIEF, with_what_it_made
 from deploy.local.installation import Installation
 from deploy.local.ports import LOOPBACK
-from deploy.local.progress import display_for_stdout, row_of
-from deploy.local.report import summary
-from deploy.local.results import RunResult
 from deploy.local.store import progress_of
-from deploy.local.watch import DagMissing, await_dag
 from include.contract.errors import AtelierError, BadRequest
 from operators.configuration import deployment_in
 from operators.pages.addresses import gallery_at

@@ -1,7 +1,5 @@
-"""Atelier on one machine: two environments, an embedded Airflow and S3, a cluster beside it, the Makefile's commands.
+"""Airflow, its database and an S3 server on one machine: started when somebody uses them, supervised, stopped.
 
-Here belong: installing, starting, watching and stopping these parts, running one brief, collecting what it made.
-Never here: a second way to do what Airflow, the operators or the runtime do. Results are read through the contract.
-
-`setup.py` and `checks.py` run before anything is installed and use the standard library only.
+Here belong: these servers, `make up`, `make down`, and the command line that finds them by itself.
+Never here: installing them (`development/`), running a brief (`demo/`), a second way to do what Airflow does.
 """

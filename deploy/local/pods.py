@@ -8,11 +8,11 @@ from collections.abc import Mapping
 
 import yaml
 
-from deploy.local.cluster import Cluster, find_cluster
+from deploy.kubernetes.cluster import Cluster, find_cluster
+from deploy.kubernetes.manifests import StoreAddress
 from deploy.local.credentials import Credentials
 from deploy.local.files import write_atomically
 from deploy.local.installation import Installation
-from deploy.local.manifests import StoreAddress
 
 log = logging.getLogger(__name__)
 

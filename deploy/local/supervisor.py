@@ -17,6 +17,8 @@ from datetime import datetime
 from functools import cached_property
 from types import FrameType
 
+from deploy.kubernetes.cluster import NoCluster
+from deploy.kubernetes.manifests import ClusterRefused
 from deploy.local import database, locks, pods, processes, stopping, weed
 from deploy.local.airflow import (
     AirflowBroken,
@@ -26,12 +28,10 @@ from deploy.local.airflow import (
     unhealthy_parts,
     workers_are_served,
 )
-from deploy.local.cluster import NoCluster
 from deploy.local.component import Component, PortTaken, ServiceEnded
 from deploy.local.credentials import Credentials, credentials_of
 from deploy.local.database import FOR_ROOT, UNPRIVILEGED, Database, DatabaseBroken
 from deploy.local.installation import Installation
-from deploy.local.manifests import ClusterRefused
 from deploy.local.ports import choose_ports
 from deploy.local.processes import Service
 from deploy.local.stackfile import Phase, StackFile

@@ -12,6 +12,7 @@ from typing import Any
 
 import psutil
 
+from deploy.demo.airflow_api import AirflowApi
 from deploy.local import processes, weed
 from deploy.local.airflow import (
     airflow_environment,
@@ -21,7 +22,6 @@ from deploy.local.airflow import (
     unhealthy_parts,
     workers_are_served,
 )
-from deploy.local.api import AirflowApi
 from deploy.local.credentials import credentials_of
 from deploy.local.installation import Installation
 from deploy.local.pods import cluster_environment

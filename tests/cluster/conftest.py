@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.cluster import Cluster
+from deploy.kubernetes.cluster import Cluster
 from deploy.local.installation import Installation
 from include.contract.yaml12 import read_yaml
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.images import (
+from deploy.development.images import (
     LOAD_COMMAND_ENV,
     STAGE,
     ImagesFailed,

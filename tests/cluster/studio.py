@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from deploy.local.api import ENDED, AirflowRefused
-from deploy.local.cluster import Cluster
+from deploy.demo.airflow_api import ENDED, AirflowRefused
+from deploy.kubernetes.cluster import Cluster
 from deploy.local.credentials import credentials_of
 from deploy.local.store import connect, items_of
 from operators.stages.reuse import read_manifest

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.cluster import Cluster
+from deploy.kubernetes.cluster import Cluster
 from deploy.local.installation import DEPLOYMENT_ENV, HOME_ENV, LOCAL_DEPLOYMENT, PROJECT_ROOT
 from tests.e2e.conftest import BRIEF
 from tests.kube import KUBECONFIG
@@ -40,7 +40,7 @@ def deployment(cluster: Cluster, tmp_path: Path) -> Iterator[Path]:
 def demo(home: Path, deployment: str, brief: Path, kubeconfig: str | None = KUBECONFIG) -> tuple[int, str]:
     environment = {**os.environ, HOME_ENV: str(home), DEPLOYMENT_ENV: deployment, "KUBECONFIG": kubeconfig or ""}
     done = subprocess.run(
-        [sys.executable, "-m", "deploy.local.demo", str(brief)],
+        [sys.executable, "-m", "deploy.demo.run", str(brief)],
         cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     return done.returncode, done.stdout + done.stderr

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.cluster import Cluster
+from deploy.kubernetes.cluster import Cluster
+from deploy.kubernetes.manifests import StoreAddress
 from deploy.local.credentials import Credentials
-from deploy.local.manifests import StoreAddress
 from operators.dags.maintenance import MAINTENANCE_DAG
 from operators.engines.kubernetes.identity import AIRFLOW_ANNOTATION, APP, APP_LABEL, TaskKey, installation_id
 from operators.reaper.verdict import YOUNG_S

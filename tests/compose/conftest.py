@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from deploy.compose.environment import EXAMPLE, filled, settings_in
-from deploy.local import images
+from deploy.development import images
 from deploy.local.installation import PROJECT_ROOT
 
 NOTHING = "/dev/null"

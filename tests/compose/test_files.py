@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from deploy.compose.environment import EXAMPLE, settings_in
-from deploy.local.debian import debian_packages
-from deploy.local.images import IMAGES
+from deploy.development.debian import debian_packages
+from deploy.development.images import IMAGES
 from deploy.local.installation import PROJECT_ROOT
 from include.contract.deployments import EngineName, read_deployment
 from include.contract.models import read_registry

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from deploy.demo.airflow_api import AirflowApi
 from deploy.local import database
 from deploy.local.airflow import USER, base_url
-from deploy.local.api import AirflowApi
 from deploy.local.credentials import credentials_of
 from deploy.local.installation import HOME_ENV, Installation
 from deploy.local.stackfile import Stack, StackFile

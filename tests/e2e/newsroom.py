@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from deploy.local.api import ENDED
+from deploy.demo.airflow_api import ENDED
 from deploy.local.credentials import credentials_of
 from deploy.local.installation import PROJECT_ROOT, Installation
 from deploy.local.store import connect

@@ -12,12 +12,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from deploy.demo.airflow_api import ENDED, AirflowApi
+from deploy.demo.briefs import read_brief
 from deploy.local import locks, processes
-from deploy.local.api import ENDED, AirflowApi
-from deploy.local.briefs import read_brief
 from deploy.local.stackfile import Phase, StackFile
 from tests.cluster.airflow import until
-from tests.deploy.local.stub import Stub, answering
+from tests.deploy.stub import Stub, answering
 from tests.e2e.conftest import BRIEF, LIMIT_S, Home
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]

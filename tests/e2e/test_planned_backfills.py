@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.api import ENDED, AirflowApi
+from deploy.demo.airflow_api import ENDED, AirflowApi
 from deploy.local.credentials import credentials_of
 from deploy.local.store import connect
 from operators.briefs.brief import brief_of

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.api import ENDED, AirflowRefused
+from deploy.demo.airflow_api import ENDED, AirflowRefused
 from include.contract.decisions import Decision
 from tests.cluster.airflow import until
 from tests.e2e.newsroom import Newsroom, newsroom

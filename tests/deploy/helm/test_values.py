@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from deploy.local.images import AIRFLOW
+from deploy.development.images import AIRFLOW
 from deploy.local.installation import PROJECT_ROOT
 from include.contract.cluster import KubernetesEngine
 from include.contract.deployments import Deployment, read_deployment

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy.local.manifests import BASE
+from deploy.kubernetes.manifests import BASE
 
 KUBERNETES = BASE.parent
 

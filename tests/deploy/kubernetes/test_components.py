@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from deploy.kubernetes.manifests import STORE_POLICY, StoreAddress, apply, placed, read_objects
 from deploy.local.credentials import Credentials
-from deploy.local.manifests import STORE_POLICY, StoreAddress, apply, placed, read_objects
 from tests.deploy.kubernetes.kustomize import KUBERNETES, build
 from tests.kube import Workplace, workplace
 

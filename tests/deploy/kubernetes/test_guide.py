@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from kubernetes.client import CoreV1Api
 
+from deploy.kubernetes.manifests import read_objects
 from deploy.local.installation import PROJECT_ROOT
-from deploy.local.manifests import read_objects
 from include.contract.deployments import Deployment, read_deployment
 from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.pods import Shape, pod_of_try

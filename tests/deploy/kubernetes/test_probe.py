@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import yaml
 
+from deploy.kubernetes.manifests import StoreAddress
 from deploy.local.credentials import Credentials
 from deploy.local.installation import PROJECT_ROOT
-from deploy.local.manifests import StoreAddress
 from tests.kube import Workplace, run_pod, workplace
 
 pytestmark = pytest.mark.cluster

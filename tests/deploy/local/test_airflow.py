@@ -13,7 +13,7 @@ from deploy.local.airflow import (
 from deploy.local.credentials import credentials_of
 from deploy.local.installation import Installation
 from deploy.local.ports import AIRFLOW_PORT, GRPC, WANTED
-from tests.deploy.local.stub import Stub, answering
+from tests.deploy.stub import Stub, answering
 
 PORTS = {**WANTED, **dict.fromkeys(GRPC, 1), AIRFLOW_PORT: 18099, "s3": 18333}
 

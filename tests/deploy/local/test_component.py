@@ -9,7 +9,7 @@ from deploy.local.component import RESTARTS, Component, PortTaken, ServiceEnded
 from deploy.local.installation import Installation
 from deploy.local.ports import choose_ports
 from deploy.local.processes import Service
-from tests.deploy.local.stub import Stub, answering
+from tests.deploy.stub import Stub, answering
 
 LASTING = "import time; time.sleep(600)"
 LISTENING = """

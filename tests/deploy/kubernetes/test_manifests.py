@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.manifests import BASE, STORE_POLICY, ClusterRefused, StoreAddress, apply, placed, read_objects
+from deploy.kubernetes.manifests import BASE, STORE_POLICY, ClusterRefused, StoreAddress, apply, placed, read_objects
 from tests.deploy.kubernetes.pods import plain_pod
 from tests.kube import Workplace
 

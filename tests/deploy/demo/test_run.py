@@ -10,9 +10,9 @@ from urllib.request import url2pathname
 
 import pytest
 
-from deploy.local.demo import _gallery
+from deploy.demo.results import RunResult, StageResult
+from deploy.demo.run import _gallery
 from deploy.local.installation import HOME_ENV, PROJECT_ROOT, Installation
-from deploy.local.results import RunResult, StageResult
 from include.contract.keys import Domain
 from operators.store import Store
 from tests import weed
@@ -31,7 +31,7 @@ def test_a_wrong_brief_ends_it_before_anything_is_started(tmp_path: Path, conten
     if content:
         brief.write_text(content)
     done = subprocess.run(
-        [sys.executable, "-m", "deploy.local.demo", str(brief)],
+        [sys.executable, "-m", "deploy.demo.run", str(brief)],
         cwd=PROJECT_ROOT,
         env={**os.environ, HOME_ENV: str(tmp_path / "home")},
         capture_output=True,

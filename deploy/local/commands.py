@@ -64,7 +64,7 @@ def main(arguments: list[str]) -> int:
     """`up` or `down`."""
     commands = {"up": up, "down": down}
     if len(arguments) != 1 or arguments[0] not in commands:
-        tell(f"usage: python -m deploy.local.service {'|'.join(commands)}")
+        tell(f"usage: python -m deploy.local.commands {'|'.join(commands)}")
         return os.EX_USAGE
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 from rich.live import Live
 
-from deploy.local.api import TaskState
-from deploy.local.progress import Bars, Lines, row_of
+from deploy.demo.airflow_api import TaskState
+from deploy.demo.progress import Bars, Lines, row_of
 from include.contract.failures import Progress
 
 

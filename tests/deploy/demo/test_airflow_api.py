@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from deploy.local.api import AirflowApi, AirflowRefused, TaskState, in_order
+from deploy.demo.airflow_api import AirflowApi, AirflowRefused, TaskState, in_order
 from deploy.local.ports import LOOPBACK
 from deploy.local.stack import StackFailed
-from tests.deploy.local.stub import Stub, answering
+from tests.deploy.stub import Stub, answering
 
 
 def test_a_task_comes_after_those_it_waits_for_and_the_rest_by_name() -> None:

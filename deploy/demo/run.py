@@ -12,19 +12,19 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from deploy.demo.airflow_api import AirflowApi, AirflowRefused, TaskState
+from deploy.demo.briefs import BriefFile, read_brief
+from deploy.demo.report import failure_report, summary
+from deploy.demo.results import RunResult, collect, stage_ends, stage_results, video_facts, warnings_in
+from deploy.demo.watch import DagMissing, RunWatch, await_dag, end_stale_runs
+from deploy.kubernetes.cluster import NoCluster, find_cluster
 from deploy.local import stack, store
 from deploy.local.airflow import USER, base_url
-from deploy.local.api import AirflowApi, AirflowRefused, TaskState
-from deploy.local.briefs import BriefFile, read_brief
-from deploy.local.cluster import NoCluster, find_cluster
 from deploy.local.console import tell
 from deploy.local.credentials import credentials_of
 from deploy.local.installation import Installation
-from deploy.local.report import failure_report, summary
-from deploy.local.results import RunResult, collect, stage_ends, stage_results, video_facts, warnings_in
 from deploy.local.stack import StackFailed
 from deploy.local.stackfile import StackFile
-from deploy.local.watch import DagMissing, RunWatch, await_dag, end_stale_runs
 from include.contract.deployments import EngineName
 from include.contract.errors import AtelierError, BadRequest
 from operators.pages.addresses import gallery_at
@@ -99,7 +99,7 @@ def with_what_it_made(
 def main(arguments: list[str]) -> int:
     """Exit code 0 when the piece is there, 1 when the run failed, 2 when the brief is wrong, 130 after Ctrl-C."""
     if len(arguments) not in (1, 2):
-        tell("usage: python -m deploy.local.demo BRIEF.yaml [CONTENT_TYPE]")
+        tell("usage: python -m deploy.demo.run BRIEF.yaml [CONTENT_TYPE]")
         return os.EX_USAGE
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background job ignores the first
         signal.signal(number, signal.default_int_handler)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import processes, service
+from deploy.local import commands, processes
 from deploy.local.installation import DEPLOYMENT_ENV, HOME_ENV, Installation
 
 
@@ -27,7 +27,7 @@ def test_a_wrong_deployment_is_told_with_its_line_and_nothing_is_started(
         path.write_text(content)
     monkeypatch.setenv(HOME_ENV, str(tmp_path / "home"))
     monkeypatch.setenv(DEPLOYMENT_ENV, str(path))
-    assert service.main(["up"]) == service.EXIT_BAD_DEPLOYMENT
+    assert commands.main(["up"]) == commands.EXIT_BAD_DEPLOYMENT
     said = capsys.readouterr().out
     assert said.startswith("Nothing was started:\n")
     assert says in said
@@ -38,13 +38,13 @@ def test_what_a_killed_supervisor_left_is_stopped(
     installation: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:
     installation.prepare()
-    assert service.down(installation) == 0
+    assert commands.down(installation) == 0
     marked = {**os.environ, processes.MARK: str(installation.state)}
     waits = "print(flush=True); import signal; signal.pause()"
     with subprocess.Popen([sys.executable, "-c", waits], env=marked, stdout=subprocess.PIPE) as left:
         assert left.stdout is not None
         left.stdout.readline()
-        assert service.down(installation) == 0
+        assert commands.down(installation) == 0
         assert processes.left_over(installation.state) == []
     said = capsys.readouterr().out.splitlines()
     assert said == ["Nothing is running.", "Stopped what a supervisor that was killed had left."]
@@ -83,6 +83,6 @@ def test_what_a_supervisor_leaves_that_dies_while_it_stops_is_stopped_by_who_wai
         assert dying.stdout is not None
         dying.stdout.readline()
         assert len(processes.left_over(installation.state)) == 3
-        assert service.down(installation) == 0
+        assert commands.down(installation) == 0
     assert processes.left_over(installation.state) == []
-    assert capsys.readouterr().out.splitlines() == ["Stopping …", service.LEFT]
+    assert capsys.readouterr().out.splitlines() == ["Stopping …", commands.LEFT]

@@ -10,10 +10,10 @@ import yaml
 from kubernetes.client import AuthenticationV1Api, CoreV1Api
 from kubernetes.client import models as k8s
 
-from deploy.local import cluster as cluster_module
-from deploy.local.cluster import STORE_SECRET, Cluster, NoCluster, find_cluster
+from deploy.kubernetes import cluster as cluster_module
+from deploy.kubernetes.cluster import STORE_SECRET, Cluster, NoCluster, find_cluster
+from deploy.kubernetes.manifests import ClusterRefused, StoreAddress
 from deploy.local.credentials import Credentials
-from deploy.local.manifests import ClusterRefused, StoreAddress
 from include.contract.cluster import KubernetesEngine
 from tests.deploy.kubernetes.pods import stage_pod
 from tests.kube import ANSWER, KUBECONFIG, Workplace, workplace

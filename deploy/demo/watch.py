@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from deploy.demo.airflow_api import ENDED, AirflowApi, AirflowRefused, TaskState
+from deploy.demo.progress import Display, display_for_stdout, row_of
 from deploy.local import stack
-from deploy.local.api import ENDED, AirflowApi, AirflowRefused, TaskState
 from deploy.local.installation import Installation
-from deploy.local.progress import Display, display_for_stdout, row_of
 from deploy.local.store import progress_of
 from include.contract.failures import Progress
 from operators.store import Store

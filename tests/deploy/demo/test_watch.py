@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from deploy.local.api import AirflowApi
-from deploy.local.watch import DagMissing, await_dag
-from tests.deploy.local.stub import Stub, answering
+from deploy.demo.airflow_api import AirflowApi
+from deploy.demo.watch import DagMissing, await_dag
+from tests.deploy.stub import Stub, answering
 
 SINCE = datetime(2026, 11, 27, 12, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import images
-from deploy.local.images import IMAGES, LOAD_COMMAND_ENV, STAGE, ImagesFailed, load, load_command
+from deploy.development import images
+from deploy.development.images import IMAGES, LOAD_COMMAND_ENV, STAGE, ImagesFailed, load, load_command
 from deploy.local.installation import PROJECT_ROOT
 
 

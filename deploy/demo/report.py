@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deploy.local.api import AirflowApi, AirflowRefused, TaskState
-from deploy.local.results import RunResult
+from deploy.demo.airflow_api import AirflowApi, AirflowRefused, TaskState
+from deploy.demo.results import RunResult
 
 LOG_LINES = 8
 MOST_MISTAKES = 60

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import setup
+from deploy.development import setup
 from deploy.local.installation import PROJECT_ROOT
 from include.contract.models import read_registry
 
@@ -97,7 +97,7 @@ def test_a_debian_package_that_cannot_be_installed_here_is_named_with_its_comman
 
 
 def test_it_needs_nothing_but_the_standard_library() -> None:
-    code = "import deploy.local.setup, deploy.local.checks"
+    code = "import deploy.development.setup, deploy.development.checks"
     command = [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, '.'); {code}"]
     assert subprocess.run(command, cwd=PROJECT_ROOT, check=False).returncode == 0
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, cast
 
-from deploy.local.api import AirflowApi, TaskState
-from deploy.local.report import failure_report, summary
-from deploy.local.results import OutputFile, RunResult, StageResult, VideoFacts
+from deploy.demo.airflow_api import AirflowApi, TaskState
+from deploy.demo.report import failure_report, summary
+from deploy.demo.results import OutputFile, RunResult, StageResult, VideoFacts
 
 MADE = StageResult("image", items=5, made=2, reused=3, failed=0, seconds=12.34, process_started=True, pods_started=0)
 RESULT = RunResult(

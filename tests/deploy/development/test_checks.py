@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.checks import COMMANDS, Check, main, run, searches
+from deploy.development.checks import COMMANDS, Check, main, run, searches
 from deploy.local.installation import PROJECT_ROOT
 
 

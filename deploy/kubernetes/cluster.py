@@ -18,9 +18,9 @@ from kubernetes.client import models as k8s
 from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
 
+from deploy.kubernetes.manifests import ClusterRefused, Object, StoreAddress, apply, placed, read_objects, reason_of
 from deploy.local import weed
 from deploy.local.credentials import Credentials
-from deploy.local.manifests import ClusterRefused, Object, StoreAddress, apply, placed, read_objects, reason_of
 from operators.engines.kubernetes.kubeconfig import UNUSABLE
 
 AIRFLOW_ACCOUNT = "atelier-airflow"

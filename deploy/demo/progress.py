@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from deploy.local.api import TaskState
+from deploy.demo.airflow_api import TaskState
 from deploy.local.console import tell
 from include.contract.failures import Progress
 

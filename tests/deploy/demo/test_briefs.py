@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.briefs import read_brief
+from deploy.demo.briefs import read_brief
 from deploy.local.installation import PROJECT_ROOT, Installation
 from include.contract.errors import BadRequest
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from deploy.local.api import AirflowApi, TaskState
+from deploy.demo.airflow_api import AirflowApi, TaskState
 from deploy.local.files import write_atomically
 from deploy.local.installation import Installation
 from deploy.local.store import items_of
@@ -156,7 +156,7 @@ def video_facts(installation: Installation, outputs: Mapping[str, OutputFile]) -
     if "video" not in outputs:
         return None
     path = installation.home / outputs["video"].path
-    command = [str(installation.stage_python), "-m", "deploy.local.probe", str(path)]
+    command = [str(installation.stage_python), "-m", "deploy.demo.film_facts", str(path)]
     done = subprocess.run(command, cwd=installation.root, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CorruptInput(f"{path} cannot be opened: {done.stderr.strip().splitlines()[-1:]}")

@@ -68,7 +68,7 @@ STAGE = Environment(
 )
 BENCH = Environment("bench", (Lock("benchmarks/requirements.txt"),), dev_locks=())
 """What benchmarks measure against."""
-UV = Environment("uv", (Lock("deploy/local/requirements-uv.txt", with_pip=True),), dev_locks=())
+UV = Environment("uv", (Lock("deploy/development/requirements-uv.txt", with_pip=True),), dev_locks=())
 """What installs the others, where this machine has no uv: pip takes ten minutes for what uv does in one."""
 
 
@@ -158,7 +158,9 @@ def _debian_packages() -> dict[str, str]:
 
     Asked of the contract, in the environment that has a YAML reader.
     """
-    found = _run([str(AIRFLOW.python), "-m", "deploy.local.debian"], "the model registry cannot be read", capture=True)
+    found = _run(
+        [str(AIRFLOW.python), "-m", "deploy.development.debian"], "the model registry cannot be read", capture=True
+    )
     rows = (line.split("\t") for line in found.splitlines())
     return {package: path for package, path in rows}
 

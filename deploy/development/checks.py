@@ -207,7 +207,7 @@ def main(arguments: list[str]) -> int:
             return run(COMMANDS[name]())
         case ["fuzz", seconds] if seconds.isdecimal() and int(seconds) > 0:
             return run(searches(int(seconds)))
-    _say(f"usage: python -m deploy.local.checks {'|'.join(COMMANDS)}|fuzz SECONDS")
+    _say(f"usage: python -m deploy.development.checks {'|'.join(COMMANDS)}|fuzz SECONDS")
     return os.EX_USAGE
 
 

@@ -28,9 +28,9 @@ class Home:
     installation: Installation
 
     def start(self, module: str, *arguments: str) -> subprocess.Popen[str]:
-        """Start `python -m deploy.local.<module>`."""
+        """Start `python -m deploy.<module>`."""
         return subprocess.Popen(
-            [sys.executable, "-m", f"deploy.local.{module}", *arguments],
+            [sys.executable, "-m", f"deploy.{module}", *arguments],
             cwd=self.installation.root,
             env={
                 **os.environ,
@@ -55,13 +55,13 @@ class Home:
 
     def up(self) -> str:
         """Start the servers and leave them running; what that said."""
-        code, output = self.run("service", "up")
+        code, output = self.run("local.commands", "up")
         assert code == 0, output
         return output
 
     def down(self) -> None:
         """Stop them."""
-        code, output = self.run("service", "down")
+        code, output = self.run("local.commands", "down")
         assert code == 0, output
 
     def end(self) -> None:

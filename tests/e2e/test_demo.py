@@ -27,7 +27,7 @@ PORT_OF = {"postgres": "database", "s3": "s3", "api-server": "airflow"}
 
 
 def test_a_brief_becomes_a_film_and_the_same_brief_again_starts_no_process(served: Home, brief: Path) -> None:
-    code, said = served.run("demo", str(brief))
+    code, said = served.run("demo.run", str(brief))
     assert code == 0, said
     out = served.installation.out
     first = json.loads((out / "last-run.json").read_text())
@@ -57,7 +57,7 @@ def test_a_brief_becomes_a_film_and_the_same_brief_again_starts_no_process(serve
         for name in ("Gallery", "Its files"):
             assert api._client.get(links[name]).status_code == 200
 
-    code, said = served.run("demo", str(brief))
+    code, said = served.run("demo.run", str(brief))
     assert code == 0, said
     again = json.loads((out / "last-run.json").read_text())
     assert "no stage process was started" in said
@@ -86,7 +86,7 @@ def test_a_field_that_no_brief_has_is_refused_at_once_and_no_stage_runs(served: 
 def test_a_failed_run_ends_with_its_task_and_reason(served: Home, tmp_path: Path) -> None:
     path = tmp_path / "brief.yaml"
     path.write_text(BRIEF + "music: s3://atelier/no-such-song.mp3\n")
-    code, said = served.run("demo", str(path))
+    code, said = served.run("demo.run", str(path))
     assert code == 1
     end = said[said.index("The run ") :]
     assert "Task `brief` failed in try 1" in end
@@ -97,7 +97,7 @@ def test_a_failed_run_ends_with_its_task_and_reason(served: Home, tmp_path: Path
 def test_ctrl_c_ends_the_run_and_leaves_servers_that_others_keep(served: Home, tmp_path: Path) -> None:
     path = tmp_path / "brief.yaml"
     path.write_text(BRIEF.replace("two-scenes", "interrupted") + "variation: 7\n")
-    demo = served.start("demo", str(path))
+    demo = served.start("demo.run", str(path))
     assert demo.stdout
     for line in demo.stdout:
         if line.split()[:1] == ["image"] and "running" in line:
@@ -118,7 +118,7 @@ def test_ctrl_c_ends_the_run_and_leaves_servers_that_others_keep(served: Home, t
 def test_a_demo_survives_servers_that_are_killed_and_says_so(served: Home, tmp_path: Path) -> None:
     path = tmp_path / "brief.yaml"
     path.write_text(BRIEF.replace("two-scenes", "survivor") + "variation: 8\n")
-    demo = served.start("demo", str(path))
+    demo = served.start("demo.run", str(path))
     assert demo.stdout
     said = ""
     while "image" not in said:
@@ -137,7 +137,7 @@ def test_a_demo_survives_servers_that_are_killed_and_says_so(served: Home, tmp_p
 
 def test_another_programs_airflow_is_not_taken_for_ones_own_and_a_stop_uses_up_no_try(fresh: Home, brief: Path) -> None:
     """The other program takes the port between its choice and its use, as when two clones start at the same time."""
-    up = fresh.start("service", "up")
+    up = fresh.start("local.commands", "up")
     choice = fresh.installation.state / "ports.json"
     until(choice.exists, 60, "the ports are chosen")
     port = json.loads(choice.read_text())["airflow"]
@@ -164,7 +164,7 @@ def test_another_programs_airflow_is_not_taken_for_ones_own_and_a_stop_uses_up_n
 
 
 def test_a_demo_that_is_killed_takes_its_servers_with_it(fresh: Home, brief: Path) -> None:
-    demo = fresh.start("demo", str(brief))
+    demo = fresh.start("demo.run", str(brief))
     _server(fresh, "s3")
     demo.kill()
     demo.communicate()

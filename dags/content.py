@@ -1,7 +1,7 @@
 """Content types to Airflow DAGs: each `content_types/*.yaml` becomes one DAG, named after its file.
 
 A worker asks for one DAG and gets only that one built. What is wrong with a content type is in `import_errors`,
-from where the importer of `plugins/atelier` makes an import error of its own for each file.
+from where the importer of `plugins/atelier_airflow` makes an import error of its own for each file.
 """
 
 from __future__ import annotations

@@ -62,7 +62,9 @@ def test_a_wrong_request_is_refused_by_the_exit_code_that_operators_read(built: 
 
 @pytest.mark.parametrize("image", ["atelier-airflow:local", "atelier-worker:local"])
 def test_airflow_does_not_find_torch(built: None, image: str) -> None:
-    done = _python(image, "import airflow, operators.dags.assembly, plugins.atelier.atelier_plugin\nimport torch")
+    done = _python(
+        image, "import airflow, operators.dags.assembly, plugins.atelier_airflow.atelier_plugin\nimport torch"
+    )
     assert done.stderr.splitlines()[-1] == "ModuleNotFoundError: No module named 'torch'"
 
 

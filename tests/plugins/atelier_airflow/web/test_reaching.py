@@ -11,10 +11,10 @@ from contextlib import contextmanager
 import httpx
 
 from operators.pages.addresses import files_at
-from plugins.atelier.web.reaching import reaching
+from plugins.atelier_airflow.web.reaching import reaching
 from tests import weed
-from tests.plugins.atelier.web.serving import Serving
-from tests.plugins.atelier.web.test_app import FILM_AT, IMAGES
+from tests.plugins.atelier_airflow.web.serving import Serving
+from tests.plugins.atelier_airflow.web.test_app import FILM_AT, IMAGES
 
 PLAYERS, READERS = 60, 20
 

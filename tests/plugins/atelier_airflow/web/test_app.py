@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from include.contract.manifests import RunRef
 from operators.pages.addresses import bytes_at, file_at, files_at, gallery_at, pieces_at, published_at
-from plugins.atelier.web.app import make_app
-from tests.plugins.atelier.web.serving import ACTIVE, FILM, PAGE, PICTURE, Serving
+from plugins.atelier_airflow.web.app import make_app
+from tests.plugins.atelier_airflow.web.serving import ACTIVE, FILM, PAGE, PICTURE, Serving
 
 IMAGES = RunRef(dag_id="films", run_id="manual__2026-11-25T06:00:00+00:00", task_id="image")
 FILM_AT = published_at("films", f"2026/11/25/honey/{'ab' * 6}/video.mp4")

@@ -9,11 +9,11 @@ from include.contract.manifests import ItemLine, Outcome, RunRef
 from include.contract.publishing import Role
 from include.contract.values import StageKind
 from operators.store import Store
-from plugins.atelier.web.pages import pieces_page
-from plugins.atelier.web.seen import ITEMS_A_PAGE, MOST_PIECES, output_of, run_seen, task_seen
+from plugins.atelier_airflow.web.pages import pieces_page
+from plugins.atelier_airflow.web.seen import ITEMS_A_PAGE, MOST_PIECES, output_of, run_seen, task_seen
 from tests import weed
 from tests.operators.manifests import leave
-from tests.plugins.atelier.web.serving import DAY, publish
+from tests.plugins.atelier_airflow.web.serving import DAY, publish
 
 RUN = RunRef(dag_id="films", run_id="manual__1", task_id="publish")
 

@@ -12,8 +12,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message
 
 from include.contract.errors import InputLost, StoreAway
-from plugins.atelier.web.passing import passed_on
-from plugins.atelier.web.reaching import Reach, reaching
+from plugins.atelier_airflow.web.passing import passed_on
+from plugins.atelier_airflow.web.reaching import Reach, reaching
 from tests import weed
 from tests.operators.context import connect
 

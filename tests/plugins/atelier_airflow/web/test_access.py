@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from include.contract.errors import BadRequest, InputLost, StoreAway
-from plugins.atelier.web.access import HEADERS, WORDS, Guarded, failed, refused
+from plugins.atelier_airflow.web.access import HEADERS, WORDS, Guarded, failed, refused
 
 
 def request(path: str, accept: str = "text/html", query: str = "") -> Request:

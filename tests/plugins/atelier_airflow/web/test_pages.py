@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from plugins.atelier.web.pages import piece_page, pieces_page
-from plugins.atelier.web.seen import ShownPiece, ShownRun
+from plugins.atelier_airflow.web.pages import piece_page, pieces_page
+from plugins.atelier_airflow.web.seen import ShownPiece, ShownRun
 
 
 @pytest.mark.parametrize(("language", "direction"), [("he", "rtl"), ("ar-EG", "rtl"), ("en", "ltr")])

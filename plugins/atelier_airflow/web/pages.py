@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from include.contract.publishing import Role
 from operators.pages.addresses import airflow_root, files_at, gallery_at, pieces_at
-from plugins.atelier.web.seen import ShownPiece, ShownRun, ShownTask
+from plugins.atelier_airflow.web.seen import ShownPiece, ShownRun, ShownTask
 
 TEMPLATES = Path(__file__).with_name("templates")
 

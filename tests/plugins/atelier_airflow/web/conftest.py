@@ -9,7 +9,7 @@ import pytest
 
 from tests import weed
 from tests.operators.context import connect
-from tests.plugins.atelier.web.serving import Serving, lay_out, serving
+from tests.plugins.atelier_airflow.web.serving import Serving, lay_out, serving
 
 with warnings.catch_warnings():
     # What third parties deprecate of each other while they are imported is not this project's to mend.

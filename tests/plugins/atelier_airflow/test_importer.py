@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from airflow.dag_processing.importers.base import DagImportResult
 
-from plugins.atelier.importer import LoaderImporter
+from plugins.atelier_airflow.importer import LoaderImporter
 from tests.airflow_home import ROOT
 
 SHIPPED = {path.stem for path in (ROOT / "dags" / "content_types").glob("*.yaml")}

@@ -21,11 +21,11 @@ from include.contract.manifests import RunRef
 from include.contract.published import GALLERY, served_type
 from include.contract.publishing import Role
 from operators.pages.addresses import airflow_root, place_and_path
-from plugins.atelier.web.access import READS_DAG, READS_TASKS, Guarded, failed, misread, refused
-from plugins.atelier.web.pages import piece_page, pieces_page, task_page
-from plugins.atelier.web.passing import passed_on
-from plugins.atelier.web.reaching import Reach, reaching
-from plugins.atelier.web.seen import ShownPiece, day_and_slug, output_of, piece_seen, run_seen, task_seen
+from plugins.atelier_airflow.web.access import READS_DAG, READS_TASKS, Guarded, failed, misread, refused
+from plugins.atelier_airflow.web.pages import piece_page, pieces_page, task_page
+from plugins.atelier_airflow.web.passing import passed_on
+from plugins.atelier_airflow.web.reaching import Reach, reaching
+from plugins.atelier_airflow.web.seen import ShownPiece, day_and_slug, output_of, piece_seen, run_seen, task_seen
 
 PUBLISHED_PATH = re.compile(r"([A-Za-z0-9_-][A-Za-z0-9._-]*/)*([A-Za-z0-9_-][A-Za-z0-9._-]*)?")
 """What may stand below `published/<content type>/`: no segment begins with a dot, so none leads out of there."""

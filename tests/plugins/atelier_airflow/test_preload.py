@@ -57,7 +57,7 @@ import sys
 from airflow.plugins_manager import ensure_plugins_loaded, get_fastapi_plugins
 def pages():
     files = [str(getattr(module, "__file__", "")) for module in list(sys.modules.values())]
-    return sum("/plugins/atelier/web/" in file for file in files)
+    return sum("/plugins/atelier_airflow/web/" in file for file in files)
 ensure_plugins_loaded()
 before = pages()
 (app,), _ = get_fastapi_plugins()

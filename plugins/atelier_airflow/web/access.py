@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from include.contract.errors import AtelierError, InputLost, StoreAway
 from operators.pages.addresses import airflow_root
-from plugins.atelier.web.pages import problem_page
+from plugins.atelier_airflow.web.pages import problem_page
 
 POLICY = "; ".join(
     (

@@ -8,8 +8,8 @@ from typing import Any
 from airflow.dag_processing.importers import get_importer_registry
 from airflow.plugins_manager import AirflowPlugin
 
-from plugins.atelier.importer import LoaderImporter
-from plugins.atelier.preload import preload
+from plugins.atelier_airflow.importer import LoaderImporter
+from plugins.atelier_airflow.preload import preload
 
 
 class AtelierPlugin(AirflowPlugin):
@@ -21,7 +21,7 @@ class AtelierPlugin(AirflowPlugin):
     def fastapi_apps(self) -> list[dict[str, Any]]:  # type: ignore[override]
         """The pages of what was made; only the API server asks for them, so no other process loads them."""
         from operators.pages.addresses import PREFIX
-        from plugins.atelier.web.app import make_app
+        from plugins.atelier_airflow.web.app import make_app
 
         return [{"app": make_app(), "url_prefix": PREFIX, "name": "Atelier"}]
 

@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from include.contract.errors import InputLost, StoreAway
-from plugins.atelier.web.reaching import Reach
+from plugins.atelier_airflow.web.reaching import Reach
 
 ASKED = ("range", "if-none-match", "if-modified-since")
 """Headers of a request that the store is asked with."""

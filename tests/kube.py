@@ -90,9 +90,11 @@ def workplace(cluster: Cluster, store: StoreAddress, credentials: Credentials, f
     """A namespace of its own whose stage pods reach `store`; deleted when the block ends."""
     from kubernetes.client import CoreV1Api
 
+    from deploy.local.weed import client_variables
+
     namespace = f"atelier-test-{uuid.uuid4().hex[:8]}"
     try:
-        warnings = cluster.install(namespace, store, credentials)
+        warnings = cluster.install(namespace, store, client_variables(store.url, credentials))
         kubeconfig = folder / namespace
         kubeconfig.write_text(yaml.safe_dump(cluster.airflow_kubeconfig(namespace, TOKEN_LIFE_S)))
         yield Workplace(namespace, cluster, kubeconfig, store, tuple(warnings))

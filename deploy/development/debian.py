@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from deploy.local.installation import PROJECT_ROOT
+from deploy.development.setup import ROOT
 from include.contract.models import ModelRegistry, read_registry
 
 
@@ -15,6 +15,6 @@ def debian_packages(registry: ModelRegistry) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    models = PROJECT_ROOT / "include" / "models.yaml"
+    models = ROOT / "include" / "models.yaml"
     for package, path in sorted(debian_packages(read_registry(models.read_text(), str(models))).items()):
         sys.stdout.write(f"{package}\t{path}\n")

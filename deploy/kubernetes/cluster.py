@@ -7,7 +7,7 @@ import ipaddress
 import os
 import socket
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,6 @@ from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
 
 from deploy.kubernetes.manifests import ClusterRefused, Object, StoreAddress, apply, placed, read_objects, reason_of
-from deploy.local import weed
-from deploy.local.credentials import Credentials
 from operators.engines.kubernetes.kubeconfig import UNUSABLE
 
 AIRFLOW_ACCOUNT = "atelier-airflow"
@@ -58,15 +56,16 @@ class Cluster:
             address: str = probe.getsockname()[0]
             return address
 
-    def install(self, namespace: str, store: StoreAddress, credentials: Credentials) -> list[str]:
-        """Make `namespace` ready for stage pods that use the embedded store at `store`; what the cluster warns of.
+    def install(self, namespace: str, store: StoreAddress, variables: Mapping[str, str]) -> list[str]:
+        """Make `namespace` ready for stage pods that use the store at `store`; gives what the cluster warns of.
 
         Done again, it brings all back to what the files say.
 
+        :param variables: from which S3 clients in pods take the store's address and their credentials.
         :raises ClusterRefused: something was not taken, or Airflow's rights are not there afterwards.
         """
         objects = placed(read_objects(), namespace, store)
-        warnings = apply(self.client, [*objects, _store_secret(namespace, store, credentials)])
+        warnings = apply(self.client, [*objects, _store_secret(namespace, variables)])
         self._await_rights(namespace, objects)
         return warnings
 
@@ -178,14 +177,7 @@ def _rights(objects: Iterable[Object]) -> Iterator[tuple[str, str]]:
                 yield from ((verb, resource) for resource in rule["resources"] for verb in rule["verbs"])
 
 
-def _store_secret(namespace: str, store: StoreAddress, credentials: Credentials) -> Object:
-    """What boto3 in a pod reads."""
-    variables = {
-        "AWS_ENDPOINT_URL": store.url,
-        "AWS_ACCESS_KEY_ID": credentials.store_access_key,
-        "AWS_SECRET_ACCESS_KEY": credentials.store_secret_key,
-        "AWS_DEFAULT_REGION": weed.REGION,
-    }
+def _store_secret(namespace: str, variables: Mapping[str, str]) -> Object:
     return {
         "apiVersion": "v1",
         "kind": "Secret",

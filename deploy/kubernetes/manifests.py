@@ -16,9 +16,7 @@ from kubernetes.client.exceptions import ApiException
 from kubernetes.dynamic import DynamicClient
 from urllib3.exceptions import HTTPError
 
-from deploy.local.installation import PROJECT_ROOT
-
-BASE = PROJECT_ROOT / "deploy" / "kubernetes" / "base"
+BASE = Path(__file__).parent / "base"
 STORE_POLICY = "atelier-stage-store"
 """The network policy whose address and port are the store's."""
 FIELD_MANAGER = "atelier"

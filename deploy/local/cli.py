@@ -45,13 +45,7 @@ def store_environment(installation: Installation) -> dict[str, str]:
     if stack is None:
         return {}
     with _readable():
-        credentials = credentials_of(installation)
-        return {
-            "AWS_ENDPOINT_URL": weed.endpoint_url(stack.ports),
-            "AWS_ACCESS_KEY_ID": credentials.store_access_key,
-            "AWS_SECRET_ACCESS_KEY": credentials.store_secret_key,
-            "AWS_DEFAULT_REGION": weed.REGION,
-        }
+        return weed.client_variables(weed.endpoint_url(stack.ports), credentials_of(installation))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import yaml
 
 from deploy.kubernetes.cluster import Cluster, find_cluster
 from deploy.kubernetes.manifests import StoreAddress
+from deploy.local import weed
 from deploy.local.credentials import Credentials
 from deploy.local.files import write_atomically
 from deploy.local.installation import Installation
@@ -33,7 +34,7 @@ def cluster_environment(
         return {}
     cluster = find_cluster()
     store = StoreAddress(cluster.host_address(), ports["s3"])
-    for warning in cluster.install(engine.namespace, store, credentials):
+    for warning in cluster.install(engine.namespace, store, weed.client_variables(store.url, credentials)):
         log.warning("The cluster says: %s", warning)
     return {f"AIRFLOW_CONN_{engine.connection_id.upper()}": _connection(installation, cluster, engine.namespace)}
 

@@ -27,6 +27,16 @@ def endpoint_url(ports: Mapping[str, int]) -> str:
     return f"http://{LOOPBACK}:{ports['s3']}"
 
 
+def client_variables(url: str, credentials: Credentials) -> dict[str, str]:
+    """The environment in which an S3 client finds the server at `url`."""
+    return {
+        "AWS_ENDPOINT_URL": url,
+        "AWS_ACCESS_KEY_ID": credentials.store_access_key,
+        "AWS_SECRET_ACCESS_KEY": credentials.store_secret_key,
+        "AWS_DEFAULT_REGION": REGION,
+    }
+
+
 def weed_service(installation: Installation, credentials: Credentials, ports: Mapping[str, int]) -> Service:
     """How the S3 server is started: nothing but S3 answers without a signed token, and nothing reports home."""
     identities = installation.state / "s3-identities.json"

@@ -14,6 +14,7 @@ from deploy.kubernetes import cluster as cluster_module
 from deploy.kubernetes.cluster import STORE_SECRET, Cluster, NoCluster, find_cluster
 from deploy.kubernetes.manifests import ClusterRefused, StoreAddress
 from deploy.local.credentials import Credentials
+from deploy.local.weed import client_variables
 from include.contract.cluster import KubernetesEngine
 from tests.deploy.kubernetes.pods import stage_pod
 from tests.kube import ANSWER, KUBECONFIG, Workplace, workplace
@@ -104,7 +105,8 @@ def test_a_stage_gets_the_stores_credentials_and_nothing_shows_them(kube: Workpl
 @pytest.mark.cluster
 def test_installing_again_moves_the_store_and_changes_the_credentials(kube: Workplace, tmp_path: Path) -> None:
     with workplace(kube.cluster, StoreAddress("10.9.9.9", 1), Credentials(), tmp_path) as fresh:
-        assert kube.cluster.install(fresh.namespace, kube.store, Credentials(store_access_key="OTHER")) == []
+        other = client_variables(kube.store.url, Credentials(store_access_key="OTHER"))
+        assert kube.cluster.install(fresh.namespace, kube.store, other) == []
         script = "echo $AWS_ACCESS_KEY_ID; wget -q -T 5 -O - $AWS_ENDPOINT_URL"
         assert fresh.run(stage_pod(fresh.namespace, script)) == f"OTHER\n{ANSWER}"
 
@@ -114,7 +116,7 @@ def test_rights_that_do_not_come_are_told(kube: Workplace, monkeypatch: pytest.M
     monkeypatch.setattr(cluster_module, "RIGHTS_S", 0.0)
     monkeypatch.setattr(Cluster, "_may", lambda self, namespace, verb, resource: verb != "watch")
     with pytest.raises(ClusterRefused, match=rf"`atelier-airflow` in `{kube.namespace}` .* may not watch pods;"):
-        kube.cluster.install(kube.namespace, kube.store, Credentials())
+        kube.cluster.install(kube.namespace, kube.store, client_variables(kube.store.url, Credentials()))
 
 
 @pytest.mark.cluster

@@ -10,7 +10,7 @@ from include.contract.errors import AtelierError
 from include.contract.models import ModelRegistry
 from include.contract.recipes import recipe_named
 from include.runtime import __main__ as runtime
-from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
+from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
 
 MEDIA_TYPES = {"script": "application/json", "look": "application/json", "thumbnail": "image/webp"}
 
@@ -22,9 +22,9 @@ class NothingStage(Stage):
         names = [f"{name}01" if name.endswith("/") else name for name in recipe_named(recipe).outputs]
         self._outputs = {name: MEDIA_TYPES.get(name, _media_type(name)) for name in names}
 
-    def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
+    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
         """Every item of `batch`."""
-        return [Product(tuple(self._output(work, *each) for each in self._outputs.items())) for work in batch]
+        return [ItemResult(tuple(self._output(work, *each) for each in self._outputs.items())) for work in batch]
 
     def _output(self, work: Work, name: str, media_type: str) -> Output:
         path = work.scratch / name.replace("/", "-")

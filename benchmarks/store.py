@@ -22,7 +22,7 @@ from include.contract.artifacts import Artifact, artifact_of
 from include.contract.brief import Brief
 from include.contract.keys import Domain, blob_key, record_key
 from include.contract.values import StageKind
-from include.runtime.publishing.published_store import Shelf
+from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.scratch import file_digest
 from include.runtime.store import THREADS, Store, s3_client
 from tests import weed
@@ -93,7 +93,7 @@ def large(bucket: str, folder: Path) -> None:
 
 def published(bucket: str, folder: Path) -> None:
     """A film put where readers find it: this server does not say what it copied, so that ours travels and is hashed."""
-    client, shelf = s3_client(), Shelf(Domain(bucket), s3_client(), "films")
+    client, shelf = s3_client(), PublishedStore(Domain(bucket), s3_client(), "films")
     films = []
     for number in range(ROUNDS):
         body = os.urandom(FILM_BYTES)

@@ -33,12 +33,12 @@ from include.runtime.composition.encoder import (
 from include.runtime.composition.film import Film
 from include.runtime.composition.planes import Planes
 from include.runtime.composition.soundtrack import Soundtrack
-from include.runtime.composition.story import Story, read_story
+from include.runtime.composition.story import FilmInputs, read_story
 from include.runtime.composition.subtitles import make_cues
 from include.runtime.composition.timeline import CROSSFADE_S, Timeline, lay_out
 from include.runtime.media.loudness import gain_towards, limited
 from include.runtime.media.typesetting import Typesetter
-from include.runtime.stage import Product, Work
+from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.video_narrated import WEIGHT, VideoNarratedStage
 from tests.include.runtime.composition.media import compositor, fonts, story_inputs
 
@@ -85,7 +85,7 @@ def detailed_still(path: Path, seed: int) -> None:
     cv2.imwrite(str(path), np.clip((picture - low) / (high - low) * 255, 0, 255).astype(np.uint8))
 
 
-def opened(folder: Path) -> tuple[Story, Timeline, Film]:
+def opened(folder: Path) -> tuple[FilmInputs, Timeline, Film]:
     """The film, ready to be painted."""
     story = read_story(inputs_in(folder))
     speech_s = [scene.speech_s for scene in story.scenes]
@@ -105,7 +105,7 @@ def inputs_in(folder: Path) -> dict[str, Path]:
     return {"title": folder / "title.txt", "digital_source": folder / "source.txt", **named}
 
 
-def moviepy_job(folder: Path, story: Story, timeline: Timeline) -> dict[str, object]:
+def moviepy_job(folder: Path, story: FilmInputs, timeline: Timeline) -> dict[str, object]:
     """What `moviepy_film.py` is told; its first still also stands where the title card does."""
     cues = make_cues(story.scenes, timeline, PARAMS.aspect, PARAMS.language)
     scenes = [
@@ -195,7 +195,7 @@ def stage(folder: Path, params: VideoNarratedParams = PARAMS, inputs: dict[str, 
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         work = Work("film", params, inputs or inputs_in(folder), lambda attempt: 7 + attempt, Path(scratch))
         (result,) = recipe.process([work])
-        if not isinstance(result, Product):
+        if not isinstance(result, ItemResult):
             raise result
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from include.contract.errors import CorruptInput
-from include.contract.manifests import ItemLine, Part, unpack_lines
+from include.contract.manifests import ItemLine, ManifestPart, unpack_lines
 from operators.store import Store
 
 
-def items_in(store: Store, parts: Iterable[Part], of_what: str, producer: str = "") -> Iterator[ItemLine]:
+def items_in(store: Store, parts: Iterable[ManifestPart], of_what: str, producer: str = "") -> Iterator[ItemLine]:
     """Every item that the `parts` of `of_what` list; a part is read when its first item is asked for.
 
     :param producer: id of the task that makes them again when it is cleared.

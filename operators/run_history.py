@@ -59,7 +59,7 @@ class SeenStage:
 
 
 @dataclass(frozen=True)
-class Asked:
+class CheckedBriefs:
     """What the run's first task found and checked."""
 
     entries: Entries
@@ -74,7 +74,7 @@ class SeenRun:
     run_id: str
     written_at: datetime
     """When its last manifest was written, by the store's clock."""
-    asked: Asked | None
+    asked: CheckedBriefs | None
     """None where the run was written before its first task named what it hands on."""
     stages: tuple[SeenStage, ...]
     problems: tuple[str, ...]
@@ -154,13 +154,13 @@ def _seen(store: Store, run_id: str, listed: Sequence[Listed], brief: str, limit
     return SeenRun(run_id, written_at, asked, stages, tuple(problems))
 
 
-def _asked(store: Store, listed: Sequence[Listed]) -> Asked | None:
+def _asked(store: Store, listed: Sequence[Listed]) -> CheckedBriefs | None:
     for key in (each.key for each in listed if each.key.endswith("/handed-on.json")):
         body = store.get(key)
         for blob in () if body is None else model_in(HandedOn, body, key).blobs:
             if blob.name == BRIEFS:
                 task = unquote(key.split("/")[4])
-                return Asked(handed_on(store, blob.model_dump(), task, unpack_entries), blob.sha256)
+                return CheckedBriefs(handed_on(store, blob.model_dump(), task, unpack_entries), blob.sha256)
     return None
 
 

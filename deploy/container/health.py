@@ -18,7 +18,7 @@ TIMEOUT_S = 5.0
 HEALTHY = "healthy"
 
 
-class Part(StrEnum):
+class HealthPart(StrEnum):
     """What Airflow's API knows the health of."""
 
     METADATABASE = "metadatabase"
@@ -27,7 +27,7 @@ class Part(StrEnum):
     TRIGGERER = "triggerer"
 
 
-def problem_of(part: Part, base_url: str) -> str | None:
+def problem_of(part: HealthPart, base_url: str) -> str | None:
     """What is wrong with `part` by the API at `base_url`; None when it is healthy."""
     url = f"{base_url}/api/v2/monitor/health"
     try:
@@ -42,10 +42,10 @@ def problem_of(part: Part, base_url: str) -> str | None:
 
 def main(arguments: list[str]) -> int:
     """Exit code 0 when the named part is healthy, 1 with the reason when it is not."""
-    if len(arguments) != 1 or arguments[0] not in tuple(Part):
-        sys.stdout.write(f"usage: python -m deploy.container.health {'|'.join(Part)}\n")
+    if len(arguments) != 1 or arguments[0] not in tuple(HealthPart):
+        sys.stdout.write(f"usage: python -m deploy.container.health {'|'.join(HealthPart)}\n")
         return os.EX_USAGE
-    problem = problem_of(Part(arguments[0]), os.environ.get(URL_ENV, DEFAULT_URL))
+    problem = problem_of(HealthPart(arguments[0]), os.environ.get(URL_ENV, DEFAULT_URL))
     if problem is not None:
         sys.stdout.write(f"{problem}\n")
     return 1 if problem else 0

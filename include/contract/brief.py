@@ -32,8 +32,8 @@ from include.contract.values import (
     ImagePrompt,
     Mood,
     Slug,
+    TextForm,
     Title,
-    Written,
 )
 from include.contract.voices import check_language, check_voice
 
@@ -52,7 +52,7 @@ MusicFile = Annotated[str, CleanText(1024)]
 VariationNumber = Annotated[int, Field(ge=0, le=2**31 - 1)]
 StageOrItem = Annotated[
     str,
-    Written(
+    TextForm(
         r"^[a-z0-9]+(-[a-z0-9]+)*(/[0-9]{2,4})?$",
         "a stage of the content type, or one of its items with its number in two digits, as in `image/03`",
     ),

@@ -7,21 +7,21 @@ from typing import Annotated
 
 from pydantic import Field
 
-from include.contract.values import AtMost, Closed, TechnicalName, Written
+from include.contract.values import AtMost, Closed, TechnicalName, TextForm
 
 KubernetesName = Annotated[
     str,
     Field(max_length=253),
-    Written(
+    TextForm(
         r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", "the letters a to z, digits, dots and hyphens, as in `atelier-stages`"
     ),
 ]
 ResourceName = Annotated[
     str,
     Field(max_length=317),
-    Written(r"^[a-z0-9.-]+/[A-Za-z0-9._-]+$", "a resource that Kubernetes extends by, as in `nvidia.com/gpu`"),
+    TextForm(r"^[a-z0-9.-]+/[A-Za-z0-9._-]+$", "a resource that Kubernetes extends by, as in `nvidia.com/gpu`"),
 ]
-Quantity = Annotated[str, Written(r"^[0-9]+(Mi|Gi|Ti)$", "a number with `Mi`, `Gi` or `Ti`, as in `20Gi`")]
+Quantity = Annotated[str, TextForm(r"^[0-9]+(Mi|Gi|Ti)$", "a number with `Mi`, `Gi` or `Ti`, as in `20Gi`")]
 """An amount of bytes as Kubernetes writes it."""
 Seconds = Annotated[float, Field(gt=0, le=30 * 86400)]
 
@@ -82,7 +82,7 @@ class Placement(Closed):
     """Kueue's LocalQueue that admits the pods."""
 
 
-class KubernetesEngine(Closed):
+class KubernetesSettings(Closed):
     """Settings of the kubernetes engine."""
 
     namespace: KubernetesName

@@ -21,8 +21,8 @@ from include.contract.manifests import (
     Counts,
     ItemLine,
     Manifest,
+    ManifestPart,
     Outcome,
-    Part,
     StageContent,
     pack_lines,
 )
@@ -55,8 +55,8 @@ class Conclusion:
     """The first failed items."""
     is_mendable: bool
     """Whether another try may make an item that failed."""
-    parts: tuple[Part, ...]
-    content_parts: tuple[Part, ...]
+    parts: tuple[ManifestPart, ...]
+    content_parts: tuple[ManifestPart, ...]
     """The same lines as later runs will read them; only of a stage that is complete."""
 
     @property
@@ -186,7 +186,7 @@ class _Tally:
             if len(self.quoted) < _QUOTED_FAILURES:
                 self.quoted.append(line)
 
-    def conclusion(self, parts: tuple[Part, ...], content_parts: tuple[Part, ...]) -> Conclusion:
+    def conclusion(self, parts: tuple[ManifestPart, ...], content_parts: tuple[ManifestPart, ...]) -> Conclusion:
         by_name = {outcome.value: number for outcome, number in self.counts.items()}
         return Conclusion(
             counts=Counts(planned=sum(by_name.values()), **by_name),
@@ -235,11 +235,11 @@ def _chunks(lines: Iterable[ItemLine]) -> Iterator[list[ItemLine]]:
         yield chunk
 
 
-def _kept(chunk: Sequence[ItemLine], keep_part: KeepPart) -> Part:
+def _kept(chunk: Sequence[ItemLine], keep_part: KeepPart) -> ManifestPart:
     body = pack_lines(chunk)
     artifact = artifact_of("part", body, PART_MEDIA_TYPE)
     keep_part(body, artifact)
-    return Part(sha256=artifact.sha256, bytes=artifact.bytes, items=len(chunk))
+    return ManifestPart(sha256=artifact.sha256, bytes=artifact.bytes, items=len(chunk))
 
 
 def _as_reused(chunk: Sequence[ItemLine]) -> list[ItemLine]:

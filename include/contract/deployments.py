@@ -7,14 +7,14 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from include.contract.cluster import KubernetesEngine, Placement, Quantity, ResourceName
+from include.contract.cluster import KubernetesSettings, Placement, Quantity, ResourceName
 from include.contract.content_types import ProfileName
 from include.contract.errors import BadRequest
 from include.contract.keys import Domain
 from include.contract.names import allowed_names
 from include.contract.prices import Currency
 from include.contract.published import PublicUrl
-from include.contract.values import PRINTABLE, AtMost, Closed, TechnicalName, Written
+from include.contract.values import PRINTABLE, AtMost, Closed, TechnicalName, TextForm
 from include.contract.yaml12 import read_model, read_yaml
 
 MemoryMib = Annotated[int, Field(gt=0, le=2**30)]
@@ -33,11 +33,11 @@ class StoreSettings(Closed):
     """Where results lie."""
 
     bucket: Annotated[
-        str, Written(r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "3 to 63 of the letters a to z, digits, dots and hyphens")
+        str, TextForm(r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "3 to 63 of the letters a to z, digits, dots and hyphens")
     ]
     prefix: Annotated[
         str,
-        Written(
+        TextForm(
             r"^$|^[A-Za-z0-9][A-Za-z0-9._/-]*/$", "letters, digits and `._/-`, with `/` at the end, as in `atelier/`"
         ),
     ] = ""
@@ -89,7 +89,7 @@ class Profile(Placement):
         return more if more > than_mib else None
 
 
-class ProcessEngine(Closed):
+class ProcessSettings(Closed):
     """Settings of the process engine."""
 
     python: TechnicalName
@@ -105,8 +105,8 @@ class Deployment(Closed):
 
     engine: EngineName
     store: StoreSettings
-    process: ProcessEngine | None = None
-    kubernetes: KubernetesEngine | None = None
+    process: ProcessSettings | None = None
+    kubernetes: KubernetesSettings | None = None
     infrastructure_retries: Annotated[int, Field(ge=0, le=100)] = 5
     """Tries that a task gets on top of its own `retries` when the surroundings failed it, not its work."""
     files: TechnicalName | None = None

@@ -135,7 +135,7 @@ class ItemLine(Open):
         return [(a.name.removeprefix(prefix), a) for a in self.outputs if a.name.startswith(prefix)]
 
 
-class Part(Open):
+class ManifestPart(Open):
     """A piece of a manifest's list of items: gzipped NDJSON, a blob named by its digest."""
 
     sha256: Sha256
@@ -175,7 +175,7 @@ class StageContent(Open):
     items: int
     device_s: float
     """What making all of it took."""
-    parts: tuple[Part, ...]
+    parts: tuple[ManifestPart, ...]
 
 
 class Manifest(Open):
@@ -210,7 +210,7 @@ class Manifest(Open):
     """Task to clear so that the items are made again, where it is another than the one that wrote this."""
     failures: Annotated[tuple[ItemLine, ...], Field(max_length=MAX_FAILURES_IN_HEADER)] = ()
     """The first failed or skipped items, for people."""
-    parts: tuple[Part, ...]
+    parts: tuple[ManifestPart, ...]
 
     @property
     def written_by_try(self) -> int:

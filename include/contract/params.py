@@ -17,7 +17,7 @@ from include.contract.cards import CardFormat
 from include.contract.dialogue import DEFAULT_QUESTIONS, MAX_QUESTIONS, DraftDialogue
 from include.contract.labels import Labelling
 from include.contract.podcast_categories import PodcastCategory
-from include.contract.values import Aspect, AtMost, CleanText, Closed, Mood, ShortSidePx, Written
+from include.contract.values import Aspect, AtMost, CleanText, Closed, Mood, ShortSidePx, TextForm
 
 MusicMood = Annotated[Mood | None, Field(json_schema_extra={NEUTRAL: None})]
 
@@ -183,7 +183,7 @@ class PublishPodcastParams(PublishParams):
     owner_email: Annotated[
         str,
         CleanText(254, may_be_empty=True),
-        Written(r"^$|^[^@\s<>]+@[^@\s<>]+$", "an address such as `ann@example.org`"),
+        TextForm(r"^$|^[^@\s<>]+@[^@\s<>]+$", "an address such as `ann@example.org`"),
     ] = ""
     """To prove to directories that the podcast is one's own; everybody can read it."""
     category: PodcastCategory = "Education"

@@ -126,7 +126,7 @@ class PublishedFile(Open):
     sha256: Sha256
 
 
-class Entry(Open):
+class IndexEntry(Open):
     """A piece as index, feed and gallery tell it."""
 
     slug: Slug
@@ -172,7 +172,7 @@ class Entry(Open):
         return f'inline; filename="{self.slug}-{file.path.rpartition("/")[2]}"'
 
 
-class Item(Entry):
+class PublishedItem(IndexEntry):
     """`item.json`: a piece whole."""
 
     format: int = FORMAT
@@ -184,12 +184,12 @@ class Item(Entry):
     no_label: Annotated[NoLabel | None, UNSAID] = None
     """Who decided that it carries no label, where it does not."""
 
-    def entry(self) -> Entry:
+    def entry(self) -> IndexEntry:
         """The piece as an index tells it: without the files that only its own files refer to."""
-        told = {name: getattr(self, name) for name in Entry.model_fields}
-        return Entry(**told | {"files": tuple(file for file in self.files if file.role is not Role.PART)})
+        told = {name: getattr(self, name) for name in IndexEntry.model_fields}
+        return IndexEntry(**told | {"files": tuple(file for file in self.files if file.role is not Role.PART)})
 
-    def says_the_same(self, other: Item) -> bool:
+    def says_the_same(self, other: PublishedItem) -> bool:
         """Whether both mean the same publication, whoever made it when."""
         own = {"updated_at", "run"}
         return self.model_dump(exclude=own) == other.model_dump(exclude=own)
@@ -200,7 +200,7 @@ class DayIndex(Open):
 
     format: int = FORMAT
     day: date
-    items: tuple[Entry, ...] = ()
+    items: tuple[IndexEntry, ...] = ()
 
 
 class Index(Open):
@@ -209,7 +209,7 @@ class Index(Open):
     format: int = FORMAT
     channel: Channel
     updated_at: AwareDatetime
-    items: Annotated[tuple[Entry, ...], Field(max_length=NEWEST)] = ()
+    items: Annotated[tuple[IndexEntry, ...], Field(max_length=NEWEST)] = ()
     days: dict[date, int] = {}
     """The newest first; the rest of the pieces stand in the index of each day."""
 

@@ -23,7 +23,7 @@ _ITEMS_TOLD = 10
 
 
 @dataclass(frozen=True)
-class Job:
+class WantedItem:
     """One distinct item of the stage, and every place in its plan that asks for it."""
 
     fingerprint: str
@@ -41,7 +41,7 @@ class Job:
 class Resolved:
     """What a request means."""
 
-    jobs: list[Job]
+    wanted: list[WantedItem]
     """The distinct items of the request's shard."""
     skipped: list[ItemLine]
     """A line for each item whose input is missing."""
@@ -50,7 +50,7 @@ class Resolved:
 
     def total(self) -> int:
         """Places in the plan."""
-        return len(self.skipped) + sum(len(job.places) for job in self.jobs)
+        return len(self.skipped) + sum(len(each.places) for each in self.wanted)
 
 
 def resolved(request: StageRequest, upstreams: Upstreams) -> Resolved:
@@ -61,7 +61,7 @@ def resolved(request: StageRequest, upstreams: Upstreams) -> Resolved:
     recipe = recipe_named(request.recipe)
     orders = {order.brief: read_order(recipe, order) for order in request.orders}
     items = planned_items(request, upstreams)
-    jobs: dict[str, Job] = {}
+    wanted: dict[str, WantedItem] = {}
     skipped = []
     shard = request.execution.shard
     _check_variations(orders, items)
@@ -70,16 +70,16 @@ def resolved(request: StageRequest, upstreams: Upstreams) -> Resolved:
             if shard.index == 0:
                 skipped.append(_skipped(position, item))
             continue
-        job = _job(request, item, orders[item.brief])
-        if shard_of(job.fingerprint, shard.count) == shard.index:
-            jobs.setdefault(job.fingerprint, job).places.append((position, item.item))
+        each = _wanted_item(request, item, orders[item.brief])
+        if shard_of(each.fingerprint, shard.count) == shard.index:
+            wanted.setdefault(each.fingerprint, each).places.append((position, item.item))
     producers = {
         artifact.sha256: ref.task_id
         for ref in request.upstreams
         for line in upstreams[ref.stage].values()
         for artifact in line.outputs
     }
-    return Resolved(list(jobs.values()), skipped, producers)
+    return Resolved(list(wanted.values()), skipped, producers)
 
 
 def planned_items(request: StageRequest, upstreams: Upstreams) -> list[PlannedItem]:
@@ -89,7 +89,7 @@ def planned_items(request: StageRequest, upstreams: Upstreams) -> list[PlannedIt
     return planned(recipe.ports, [order.brief for order in request.orders], read, upstreams)
 
 
-def _job(request: StageRequest, item: PlannedItem, order: ReadOrder) -> Job:
+def _wanted_item(request: StageRequest, item: PlannedItem, order: ReadOrder) -> WantedItem:
     inputs = (*item.inputs, *order.files)
     variation = order.variation_of(item.item)
     preimage = item_preimage(
@@ -100,7 +100,7 @@ def _job(request: StageRequest, item: PlannedItem, order: ReadOrder) -> Job:
         order.seed,
         [(artifact.name, artifact.sha256) for artifact in inputs],
     )
-    return Job(fingerprint(preimage), preimage, order, item.item, variation, inputs)
+    return WantedItem(fingerprint(preimage), preimage, order, item.item, variation, inputs)
 
 
 def _skipped(position: int, item: PlannedItem) -> ItemLine:

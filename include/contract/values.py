@@ -31,7 +31,7 @@ FORMAT = 1
 
 
 @dataclass(frozen=True)
-class Written:
+class TextForm:
     """Makes a text field one of a given form, which is told in words when a text has another."""
 
     pattern: str
@@ -55,18 +55,18 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Slug = Annotated[
     str,
     Field(max_length=80),
-    Written(r"^[a-z0-9]+(-[a-z0-9]+)*$", "the letters a to z, digits, and single hyphens between, as in `honey-bees`"),
+    TextForm(r"^[a-z0-9]+(-[a-z0-9]+)*$", "the letters a to z, digits, and single hyphens between, as in `honey-bees`"),
 ]
 Name = Annotated[
     str,
     Field(max_length=60),
-    Written(r"^[a-z][a-z0-9_]*$", "the letters a to z, digits and `_`, a letter first, as in `morning_tip`"),
+    TextForm(r"^[a-z][a-z0-9_]*$", "the letters a to z, digits and `_`, a letter first, as in `morning_tip`"),
 ]
 """Of a content type: the id of its DAG."""
 Place = Annotated[
     str,
     Field(max_length=101),
-    Written(
+    TextForm(
         r"^[a-z][a-z0-9_]*(-[a-z0-9]+)*$", "a content type's name, or that, `-` and the name of a stage that publishes"
     ),
 ]
@@ -84,7 +84,7 @@ def _free_stage_name(name: str) -> str:
 StageName = Annotated[
     str,
     Field(max_length=40),
-    Written(r"^[a-z0-9]+(-[a-z0-9]+)*$", "the letters a to z, digits, and single hyphens between, as in `cover-art`"),
+    TextForm(r"^[a-z0-9]+(-[a-z0-9]+)*$", "the letters a to z, digits, and single hyphens between, as in `cover-art`"),
     AfterValidator(_free_stage_name),
 ]
 """Of a stage in its content type: the id of its task."""

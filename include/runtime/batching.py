@@ -14,11 +14,11 @@ from include.contract.errors import (
     ScratchFull,
     TransientError,
 )
-from include.runtime.stage import Product, Stage, Work
+from include.runtime.stage import ItemResult, Stage, Work
 
 log = logging.getLogger(__name__)
 
-Result = Product | AtelierError
+Result = ItemResult | AtelierError
 
 
 class ItemBug(AtelierError):

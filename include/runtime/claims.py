@@ -23,7 +23,7 @@ from include.contract.parsing import model_in
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest
 from include.contract.values import Open
-from include.runtime.lookup import Found, find
+from include.runtime.lookup import LookedUp, find
 from include.runtime.store import Store
 
 log = logging.getLogger(__name__)
@@ -74,11 +74,11 @@ class Claims:
         if self._renewer.is_alive():
             self._renewer.join(_RELEASE_S)
 
-    def take(self, found: Found) -> Found | Claim:
+    def take(self, found: LookedUp) -> LookedUp | Claim:
         """`found` when it is to be made here, its record when it was made meanwhile, or the claim of who makes it."""
         return self._take(found, is_new=True)
 
-    def take_over(self, found: Found) -> Found | Claim:
+    def take_over(self, found: LookedUp) -> LookedUp | Claim:
         """As `take`, for an item that another had claimed."""
         return self._take(found, is_new=False)
 
@@ -92,10 +92,10 @@ class Claims:
         with self._lock:
             self._give_up(fingerprint)
 
-    def _take(self, found: Found, *, is_new: bool) -> Found | Claim:
+    def _take(self, found: LookedUp, *, is_new: bool) -> LookedUp | Claim:
         if not self._is_claiming:
             return found
-        fingerprint = found.job.fingerprint
+        fingerprint = found.wanted.fingerprint
         try:
             etag = self._store.write_if_absent(self._key(fingerprint), self._body()) if is_new else None
             if etag is None:
@@ -106,15 +106,15 @@ class Claims:
             self._hold(fingerprint, etag)
         return found
 
-    def _taken_over(self, found: Found) -> Found | Claim:
-        fingerprint = found.job.fingerprint
+    def _taken_over(self, found: LookedUp) -> LookedUp | Claim:
+        fingerprint = found.wanted.fingerprint
         key = self._key(fingerprint)
         for _ in range(_TAKE_TRIES):
             stored = self._store.read(key)
             claim = read_claim(stored.body) if stored else None
             if stored and claim and self._is_foreign(claim, stored.age_s):
                 return claim
-            found = find(found.job, self._kind, self._store)
+            found = find(found.wanted, self._kind, self._store)
             if found.record is not None:
                 return found
             body = self._body()
@@ -135,10 +135,10 @@ class Claims:
             if self._ended.is_set():
                 self._give_up(fingerprint)
 
-    def _do_without(self, found: Found, error: AtelierError) -> None:
+    def _do_without(self, found: LookedUp, error: AtelierError) -> None:
         """Make the item unclaimed; a store that refuses claims is asked for no more of them."""
         if isinstance(error, StoreAway):
-            log.warning("%s is made unclaimed: %s", found.job.item, error)
+            log.warning("%s is made unclaimed: %s", found.wanted.item, error)
             return
         with self._lock:
             was_claiming, self._is_claiming = self._is_claiming, False

@@ -13,7 +13,7 @@ from include.contract.requests import StageRequest
 from include.runtime.store import Store
 
 
-def conclude(
+def finalize(
     request: StageRequest,
     sha256: str,
     store: Store,

@@ -11,7 +11,7 @@ from threading import Lock
 
 from include.contract.artifacts import Artifact
 from include.contract.fingerprint import seed_of
-from include.runtime.lookup import Found
+from include.runtime.lookup import LookedUp
 from include.runtime.stage import Work
 from include.runtime.store import Store
 
@@ -21,7 +21,7 @@ class Inputs:
 
     def __init__(
         self,
-        missing: Sequence[Found],
+        missing: Sequence[LookedUp],
         producers: Mapping[str, str],
         store: Store,
         scratch: Path,
@@ -31,10 +31,10 @@ class Inputs:
         self._producers, self._store, self._tell = producers, store, tell
         self._items, self._inputs = scratch / "items", scratch / "inputs"
         self._inputs.mkdir(parents=True, exist_ok=True)
-        self._uses = Counter(artifact.sha256 for found in missing for artifact in found.job.inputs)
+        self._uses = Counter(artifact.sha256 for found in missing for artifact in found.wanted.inputs)
         self._lock = Lock()
 
-    def work(self, found: Found) -> Work:
+    def work(self, found: LookedUp) -> Work:
         """The item as its recipe gets it.
 
         :raises InputLost: an input's blob is gone or broken; says which task makes it again.
@@ -42,28 +42,28 @@ class Inputs:
         scratch = self._scratch(found)
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
-        preimage = found.job.preimage
+        preimage = found.wanted.preimage
         return Work(
-            item=found.job.item,
-            params=found.job.order.params,
-            inputs={artifact.name: self._fetched(artifact) for artifact in found.job.inputs},
+            item=found.wanted.item,
+            params=found.wanted.order.params,
+            inputs={artifact.name: self._fetched(artifact) for artifact in found.wanted.inputs},
             seed=lambda number: seed_of(preimage, number),
-            variation=found.job.variation,
+            variation=found.wanted.variation,
             scratch=scratch,
-            tell=partial(self._tell, found.job.item),
+            tell=partial(self._tell, found.wanted.item),
         )
 
-    def clear(self, found: Found) -> None:
+    def clear(self, found: LookedUp) -> None:
         """Remove what an item that is done left, and the inputs that no other still needs."""
         shutil.rmtree(self._scratch(found), ignore_errors=True)
         with self._lock:
-            for artifact in found.job.inputs:
+            for artifact in found.wanted.inputs:
                 self._uses[artifact.sha256] -= 1
                 if self._uses[artifact.sha256] == 0:
                     (self._inputs / artifact.sha256).unlink(missing_ok=True)
 
-    def _scratch(self, found: Found) -> Path:
-        return self._items / found.job.fingerprint
+    def _scratch(self, found: LookedUp) -> Path:
+        return self._items / found.wanted.fingerprint
 
     def _fetched(self, artifact: Artifact) -> Path:
         path = self._inputs / artifact.sha256

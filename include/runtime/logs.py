@@ -44,7 +44,7 @@ class JsonFormatter(logging.Formatter):
 
 
 @dataclass(frozen=True)
-class Chunk:
+class LogChunk:
     """A piece of the log as it has to lie in the store."""
 
     number: int
@@ -59,7 +59,7 @@ class LogBuffer(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
         self.setFormatter(JsonFormatter())
-        self._full: deque[Chunk] = deque()
+        self._full: deque[LogChunk] = deque()
         self._open: deque[tuple[bytes, bool]] = deque()
         """Lines of the chunk that grows, and whether each tells of an error."""
         self._number = self._open_bytes = self._version = 0
@@ -76,7 +76,7 @@ class LogBuffer(logging.Handler):
         self._version += 1
         is_head = self._number < HEAD_CHUNKS
         if is_head and self._open and self._open_bytes + len(line) > CHUNK_BYTES:
-            self._full.append(Chunk(self._number, self._body(), self._version))
+            self._full.append(LogChunk(self._number, self._body(), self._version))
             self._number, self._open_bytes = self._number + 1, 0
             self._open.clear()
         self._open.append((line, record.levelno >= logging.ERROR))
@@ -84,21 +84,21 @@ class LogBuffer(logging.Handler):
         while self._number == HEAD_CHUNKS and self._open_bytes > TAIL_BYTES:
             self._leave_out()
 
-    def full(self) -> Chunk | None:
+    def full(self) -> LogChunk | None:
         """The first chunk that is full and not stored yet."""
         with self._held():
             return self._full[0] if self._full else None
 
-    def stored(self, chunk: Chunk) -> None:
+    def stored(self, chunk: LogChunk) -> None:
         """A full chunk lies in the store."""
         with self._held():
             if self._full and self._full[0].number == chunk.number:
                 self._full.popleft()
 
-    def growing(self) -> Chunk:
+    def growing(self) -> LogChunk:
         """The chunk that grows, as it is now."""
         with self._held():
-            return Chunk(self._number, self._body(), self._version)
+            return LogChunk(self._number, self._body(), self._version)
 
     def _leave_out(self) -> None:
         line, is_error = self._open.popleft()

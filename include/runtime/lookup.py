@@ -13,7 +13,7 @@ from include.contract.manifests import ItemLine, Manifest, Record, unpack_lines
 from include.contract.parsing import model_in
 from include.contract.planning import Upstreams
 from include.contract.requests import StageRequest, UpstreamRef
-from include.contract.resolving import Job, Resolved, resolved
+from include.contract.resolving import Resolved, WantedItem, resolved
 from include.contract.stored import record_in
 from include.contract.values import StageKind
 from include.runtime.store import Store, Stored
@@ -22,10 +22,10 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Found:
-    """What the store has for a job: a good record, or the broken one to replace."""
+class LookedUp:
+    """What the store has of a wanted item: a good record, or the broken one to replace."""
 
-    job: Job
+    wanted: WantedItem
     record: Record | None
     broken: Stored | None = None
 
@@ -45,25 +45,25 @@ def read_upstreams(request: StageRequest, store: Store) -> Upstreams:
 
 
 def look_up(
-    jobs: Sequence[Job], kind: StageKind, store: Store, threads: Executor, each: Callable[[Found], None]
+    wanted: Sequence[WantedItem], kind: StageKind, store: Store, threads: Executor, each: Callable[[LookedUp], None]
 ) -> None:
-    """Ask the store for every job's record, many at a time; `each` is called in the jobs' order."""
-    for found in threads.map(lambda job: find(job, kind, store), jobs):
+    """Ask the store for the record of every wanted item, many at a time; `each` is called in their order."""
+    for found in threads.map(lambda one: find(one, kind, store), wanted):
         each(found)
 
 
-def find(job: Job, kind: StageKind, store: Store) -> Found:
-    """A job's record, if it is readable, is the job's own, and all its blobs are there (W2, W9)."""
-    stored = store.read(record_key(kind, job.fingerprint))
+def find(wanted: WantedItem, kind: StageKind, store: Store) -> LookedUp:
+    """Its record, if it is readable, is the item's own, and all its blobs are there (W2, W9)."""
+    stored = store.read(record_key(kind, wanted.fingerprint))
     if stored is None:
-        return Found(job, None)
-    record = believed(stored, job, store)
-    return Found(job, record, None if record else stored)
+        return LookedUp(wanted, None)
+    record = believed(stored, wanted, store)
+    return LookedUp(wanted, record, None if record else stored)
 
 
-def believed(stored: Stored, job: Job, store: Store) -> Record | None:
+def believed(stored: Stored, wanted: WantedItem, store: Store) -> Record | None:
     """The record in `stored` when it keeps its promise and all its blobs are there; None when it has to be replaced."""
-    record = read_record(stored.body, job.fingerprint)
+    record = read_record(stored.body, wanted.fingerprint)
     return record if record and all(store.has_blob(artifact) for artifact in record.outputs) else None
 
 

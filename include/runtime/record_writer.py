@@ -22,32 +22,34 @@ from include.contract.parsing import model_in
 from include.contract.recipes import recipe_named
 from include.contract.stored import record_in
 from include.contract.values import StageKind
-from include.runtime.lookup import Found, believed
+from include.runtime.lookup import LookedUp, believed
 from include.runtime.scratch import file_digest
-from include.runtime.stage import Output, Product
+from include.runtime.stage import ItemResult, Output
 from include.runtime.store import Store
 
 _RECORDED_LIBRARIES = ("torch", "numpy", "av", "onnxruntime", "skia-python", "transformers")
 _ADOPT_TRIES = 3
 
 
-def harvest(found: Found, product: Product, kind: StageKind, run: RunRef, device_s: float, store: Store) -> Record:
+def write_record(
+    found: LookedUp, product: ItemResult, kind: StageKind, run: RunRef, device_s: float, store: Store
+) -> Record:
     """Upload what `product` holds and record it; when another writer was first, its record is the one (W1).
 
     :raises CheckFailed: an output's file is empty or gone, an output is missing, or an attribute cannot be written.
     """
-    check_declared(str(found.job.preimage["recipe"]), product.outputs)
+    check_declared(str(found.wanted.preimage["recipe"]), product.outputs)
     artifacts = tuple(_uploaded(output, store) for output in product.outputs)
     try:
         record = Record(
-            preimage=found.job.preimage,
+            preimage=found.wanted.preimage,
             outputs=artifacts,
             attributes=dict(product.attributes),
             provenance=provenance(run),
             device_s=round(device_s, 3),
         )
         # What cannot be read again would be made again for ever.
-        record_in(record.model_dump_json().encode(), found.job.fingerprint)
+        record_in(record.model_dump_json().encode(), found.wanted.fingerprint)
     except ValidationError as error:
         raise _unrecordable(on_one_line(error, Record)) from error
     except PydanticSerializationError as error:
@@ -108,9 +110,9 @@ def _uploaded(output: Output, store: Store) -> Artifact:
     return artifact
 
 
-def _recorded(found: Found, record: Record, kind: StageKind, store: Store) -> Record:
+def _recorded(found: LookedUp, record: Record, kind: StageKind, store: Store) -> Record:
     """Write `record` where none lies or a broken one does; otherwise adopt what lies there."""
-    key = record_key(kind, found.job.fingerprint)
+    key = record_key(kind, found.wanted.fingerprint)
     body = record.model_dump_json().encode()
     broken = found.broken
     for _ in range(_ADOPT_TRIES):
@@ -121,7 +123,7 @@ def _recorded(found: Found, record: Record, kind: StageKind, store: Store) -> Re
         broken = stored
         if stored is None:
             continue
-        adopted = believed(stored, found.job, store)
+        adopted = believed(stored, found.wanted, store)
         if adopted is not None:
             return adopted
     raise StoreAway(f"{key}: changed by others {_ADOPT_TRIES} times while it was written")

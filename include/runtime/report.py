@@ -12,7 +12,7 @@ from include.contract.errors import AtelierError, StoreAway
 from include.contract.failures import Progress
 from include.contract.keys import log_key, progress_key
 from include.contract.manifests import Outcome, RunRef
-from include.runtime.logs import Chunk, LogBuffer
+from include.runtime.logs import LogBuffer, LogChunk
 from include.runtime.store import Store
 
 PROGRESS_EVERY_S = 5.0
@@ -136,7 +136,7 @@ class Reporter:
         if chunk.version != self._sent_version and self._send_chunk(chunk):
             self._sent_version = chunk.version
 
-    def _send_chunk(self, chunk: Chunk) -> bool:
+    def _send_chunk(self, chunk: LogChunk) -> bool:
         key = log_key(self._run, self._request, self._attempt, chunk.number)
         return self._send(key, chunk.body, "application/x-ndjson")
 

@@ -21,13 +21,13 @@ from include.contract.resolving import Resolved
 from include.contract.values import shortened
 from include.runtime.batching import Ladder, compute
 from include.runtime.claims import Claims
-from include.runtime.finalize import conclude
+from include.runtime.finalize import finalize
 from include.runtime.inputs import Inputs
-from include.runtime.lookup import Found, look_up, resolve
+from include.runtime.lookup import LookedUp, look_up, resolve
 from include.runtime.models.files import located
-from include.runtime.record_writer import harvest
+from include.runtime.record_writer import write_record
 from include.runtime.report import Reporter
-from include.runtime.stage import Product, Stage, Work
+from include.runtime.stage import ItemResult, Stage, Work
 from include.runtime.store import THREADS, Store
 from include.runtime.threads import threads
 from include.runtime.work_queue import Pending
@@ -76,7 +76,7 @@ def run(attempt: Attempt) -> None:
             lines += _Making(attempt, resolved, missing, executor, ladder).run()
     attempt.reporter.update(phase="concluding")
     lines.sort(key=lambda line: line.position)
-    conclude(
+    finalize(
         attempt.request,
         attempt.sha256,
         attempt.store,
@@ -87,38 +87,40 @@ def run(attempt: Attempt) -> None:
     )
 
 
-def _look_up(attempt: Attempt, resolved: Resolved, executor: ThreadPoolExecutor) -> tuple[list[ItemLine], list[Found]]:
+def _look_up(
+    attempt: Attempt, resolved: Resolved, executor: ThreadPoolExecutor
+) -> tuple[list[ItemLine], list[LookedUp]]:
     lines, missing = list(resolved.skipped), []
     for line in resolved.skipped:
         log.warning("%s is skipped: %s", line.item, line.message)
         attempt.reporter.count(Outcome.SKIPPED, 1)
 
-    def sort(found: Found) -> None:
+    def sort(found: LookedUp) -> None:
         _check_stop(attempt)
         if found.record is None:
             missing.append(found)
         else:
             lines.extend(lines_of(found, found.record, Outcome.REUSED))
-            attempt.reporter.count(Outcome.REUSED, len(found.job.places))
+            attempt.reporter.count(Outcome.REUSED, len(found.wanted.places))
 
-    look_up(resolved.jobs, attempt.request.kind, attempt.store, executor, sort)
+    look_up(resolved.wanted, attempt.request.kind, attempt.store, executor, sort)
     attempt.reporter.log_progress()
-    log.info("%d items exist, %d to make", len(resolved.jobs) - len(missing), len(missing))
+    log.info("%d items exist, %d to make", len(resolved.wanted) - len(missing), len(missing))
     return lines, missing
 
 
-def lines_of(found: Found, record: Record, outcome: Outcome) -> list[ItemLine]:
+def lines_of(found: LookedUp, record: Record, outcome: Outcome) -> list[ItemLine]:
     """A manifest line for every place that asks for the item; made once, the other places reuse it."""
     return [
         ItemLine(
             position=position,
             item=item,
-            fingerprint=found.job.fingerprint,
+            fingerprint=found.wanted.fingerprint,
             outcome=outcome if index == 0 else Outcome.REUSED,
             outputs=record.outputs,
             device_s=record.device_s,
         )
-        for index, (position, item) in enumerate(found.job.places)
+        for index, (position, item) in enumerate(found.wanted.places)
     ]
 
 
@@ -129,7 +131,7 @@ class _Making:
         self,
         attempt: Attempt,
         resolved: Resolved,
-        missing: Sequence[Found],
+        missing: Sequence[LookedUp],
         threads: ThreadPoolExecutor,
         ladder: Ladder,
     ) -> None:
@@ -179,12 +181,12 @@ class _Making:
         finally:
             self._settle(uploads)
 
-    def _prepare(self) -> tuple[list[Found], list[Work]]:
+    def _prepare(self) -> tuple[list[LookedUp], list[Work]]:
         """The next items to make, claimed, with their inputs here."""
         batch = self._pending.take(self._attempt.request.batch_size)
         return batch, [self._inputs.work(found) for found in batch]
 
-    def _compute(self, stage: Stage, batch: list[Found], works: list[Work], uploads: list[Future[None]]) -> None:
+    def _compute(self, stage: Stage, batch: list[LookedUp], works: list[Work], uploads: list[Future[None]]) -> None:
         self._attempt.reporter.update(phase="making")
         started_at = time.monotonic()
         computing = self._computer.submit(compute, stage, works, self._ladder)
@@ -203,25 +205,25 @@ class _Making:
         self._attempt.reporter.update(phase=words)
         self._attempt.stop.wait(_ASK_AGAIN_S)
 
-    def _keep(self, found: Found, result: Product | AtelierError, device_s: float) -> None:
+    def _keep(self, found: LookedUp, result: ItemResult | AtelierError, device_s: float) -> None:
         """Upload and record one result, and note how it came out."""
         request = self._attempt.request
-        if isinstance(result, Product):
+        if isinstance(result, ItemResult):
             try:
-                record = harvest(found, result, request.kind, request.run, device_s, self._attempt.store)
+                record = write_record(found, result, request.kind, request.run, device_s, self._attempt.store)
             except CheckFailed as error:
                 result = error
             else:
-                self._claims.made(found.job.fingerprint)
+                self._claims.made(found.wanted.fingerprint)
                 for warning in record.warnings:
-                    log.warning("%s: %s", found.job.item, warning)
+                    log.warning("%s: %s", found.wanted.item, warning)
                 self._note(lines_of(found, record, Outcome.MADE), Outcome.MADE)
         if isinstance(result, AtelierError):
-            self._claims.release(found.job.fingerprint)
+            self._claims.release(found.wanted.fingerprint)
             self._note(_failed_lines(found, result), Outcome.FAILED)
         self._inputs.clear(found)
 
-    def _keep_others(self, found: Found, record: Record) -> None:
+    def _keep_others(self, found: LookedUp, record: Record) -> None:
         """Note an item that another run has made meanwhile."""
         self._note(lines_of(found, record, Outcome.REUSED), Outcome.REUSED)
         self._inputs.clear(found)
@@ -271,15 +273,15 @@ def preempted(progress: Progress) -> str:
     return f"asked to stop with {progress.done} of {progress.total} items done; their records are kept"
 
 
-def _failed_lines(found: Found, error: AtelierError) -> list[ItemLine]:
+def _failed_lines(found: LookedUp, error: AtelierError) -> list[ItemLine]:
     return [
         ItemLine(
             position=position,
             item=item,
-            fingerprint=found.job.fingerprint,
+            fingerprint=found.wanted.fingerprint,
             outcome=Outcome.FAILED,
             cause=error.cause,
             message=shortened(str(error), MAX_MESSAGE_BYTES),
         )
-        for position, item in found.job.places
+        for position, item in found.wanted.places
     ]

@@ -16,7 +16,7 @@ from pydantic import JsonValue
 from include.contract.errors import AtelierError, CheckFailed, UnknownModel
 from include.contract.voices import Voice
 from include.runtime.languages.widths import columns_of
-from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
+from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
 from include.runtime.voices.audio import frame_levels_db, loudness_lufs, read_wav, seconds, write_wav
 from include.runtime.voices.english import EnglishVoice
 from include.runtime.voices.espeak import EspeakVoice
@@ -33,7 +33,7 @@ _WORD = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+")
 
 
 @dataclass(frozen=True)
-class Told:
+class Utterance:
     """What is to be spoken."""
 
     text: str
@@ -56,7 +56,7 @@ class SpeechStage(Stage):
         self._espeak = EspeakVoice(model.files["espeak-library"], model.files["espeak-data"])
         self._narrator = Narrator(EnglishVoice(model.files["hibari"]), self._espeak)
 
-    def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
+    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
         """Speak every item of the batch."""
         return [self._product_or_error(work) for work in batch]
 
@@ -64,7 +64,7 @@ class SpeechStage(Stage):
         """End espeak's process."""
         self._espeak.close()
 
-    def _product_or_error(self, work: Work) -> Product | AtelierError:
+    def _product_or_error(self, work: Work) -> ItemResult | AtelierError:
         try:
             return self._product(work)
         except UnknownModel:
@@ -73,17 +73,17 @@ class SpeechStage(Stage):
             return error
 
     @abstractmethod
-    def _told(self, work: Work) -> Told:
+    def _told(self, work: Work) -> Utterance:
         """What the item says, and who says it."""
 
-    def _product(self, work: Work) -> Product:
+    def _product(self, work: Work) -> ItemResult:
         told = self._told(work)
         narration = self._narrator.narrate(told.text, told.voice, told.language, work.seed(0), self.silent_s)
         speech, timing = work.scratch / "speech.wav", work.scratch / "timing.json"
         write_wav(speech, narration.samples)
         timing.write_text(_timing_json(narration, told.voice), "utf-8")
         _check(speech, timing, narration.spoken_text)
-        return Product(
+        return ItemResult(
             outputs=(Output("speech", speech, "audio/wav"), Output("timing", timing, "application/json")),
             attributes=_attributes(narration, told.voice),
         )

@@ -52,7 +52,7 @@ class Output:
 
 
 @dataclass(frozen=True)
-class Product:
+class ItemResult:
     """All that one item produced."""
 
     outputs: tuple[Output, ...]
@@ -63,7 +63,7 @@ class Product:
 class Stage(ABC):
     """One recipe. The runner fetches, looks up, uploads, records, reports; a stage only computes.
 
-    `process` gives one result per item of the batch, in its order: a `Product`, or the `AtelierError` that
+    `process` gives one result per item of the batch, in its order: a `ItemResult`, or the `AtelierError` that
     fails this item alone. What it raises fails the whole batch.
     """
 
@@ -72,7 +72,7 @@ class Stage(ABC):
         self.model = model
 
     @abstractmethod
-    def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
+    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
         """Make every item of `batch` and check each finished file by opening it again."""
 
     def teardown(self) -> None:  # noqa: B027 - most stages hold nothing that the process's end does not free

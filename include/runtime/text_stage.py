@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, UnknownModel
-from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
+from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
 from include.runtime.writing.asking import Tally
 from include.runtime.writing.telling import Origin
 from include.runtime.writing.text_model import TextModel
@@ -31,7 +31,7 @@ class TextStage(Stage):
             raise UnknownModel(f"model {model.name} has the files {sorted(model.files)}; needed: `{MODEL_FILE}`")
         self._loaded: TextModel | None = None
 
-    def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
+    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
         """Write every item of the batch."""
         return [self._result(work) for work in batch]
 
@@ -40,10 +40,10 @@ class TextStage(Stage):
         self._loaded = None
 
     @abstractmethod
-    def _made(self, work: Work) -> Product:
+    def _made(self, work: Work) -> ItemResult:
         """Write one item and check its files by opening them again."""
 
-    def _result(self, work: Work) -> Product | AtelierError:
+    def _result(self, work: Work) -> ItemResult | AtelierError:
         try:
             return self._made(work)
         except AtelierError as error:

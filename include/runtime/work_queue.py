@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from include.contract.manifests import Record
 from include.contract.values import StageKind
 from include.runtime.claims import Claim, Claims
-from include.runtime.lookup import Found, find
+from include.runtime.lookup import LookedUp, find
 from include.runtime.store import THREADS, Store
 
 _RUNS_TOLD = 3
@@ -20,26 +20,26 @@ class Pending:
 
     def __init__(
         self,
-        missing: Sequence[Found],
+        missing: Sequence[LookedUp],
         kind: StageKind,
         store: Store,
         claims: Claims,
         threads: Executor,
-        reused: Callable[[Found, Record], None],
+        reused: Callable[[LookedUp, Record], None],
     ) -> None:
         """`reused` is called with each item that another run has made meanwhile."""
         self._kind, self._store, self._claims, self._threads, self._reused = kind, store, claims, threads, reused
         self._fresh = deque(missing)
-        self._others: deque[tuple[Found, Claim]] = deque()
+        self._others: deque[tuple[LookedUp, Claim]] = deque()
 
     @property
     def others(self) -> int:
         """Items that others make."""
         return len(self._others)
 
-    def take(self, most: int) -> list[Found]:
+    def take(self, most: int) -> list[LookedUp]:
         """Up to `most` items to make now, claimed; none when all that are left are made by others."""
-        batch: list[Found] = []
+        batch: list[LookedUp] = []
         while self._fresh and len(batch) < most:
             wanted = [self._fresh.popleft() for _ in range(min(most - len(batch), len(self._fresh)))]
             for found, answer in zip(wanted, self._threads.map(self._claims.take, wanted), strict=True):
@@ -55,7 +55,7 @@ class Pending:
         items = "1 item" if self.others == 1 else f"{self.others} items"
         return f"waiting for {items} made by run {', '.join(runs[:_RUNS_TOLD] + more)}"
 
-    def _look_again(self, most: int, batch: list[Found]) -> bool:
+    def _look_again(self, most: int, batch: list[LookedUp]) -> bool:
         """Ask after the first items that others make, a few at a time; whether anything has become of any."""
         asked = [self._others.popleft() for _ in range(min(THREADS, len(self._others)))]
         left = len(asked) + len(self._others)
@@ -66,10 +66,10 @@ class Pending:
                 self._sort(now, now if now.record else self._claims.take_over(now), batch)
         return len(self._others) < left
 
-    def _found(self, other: tuple[Found, Claim]) -> Found:
-        return find(other[0].job, self._kind, self._store)
+    def _found(self, other: tuple[LookedUp, Claim]) -> LookedUp:
+        return find(other[0].wanted, self._kind, self._store)
 
-    def _sort(self, found: Found, answer: Found | Claim, batch: list[Found]) -> None:
+    def _sort(self, found: LookedUp, answer: LookedUp | Claim, batch: list[LookedUp]) -> None:
         if isinstance(answer, Claim):
             self._others.append((found, answer))
         elif answer.record is not None:

@@ -15,7 +15,7 @@ from include.contract.errors import BadRequest
 from operators.briefs.asked import asked
 from operators.briefs.brief import BriefRefused, brief_of
 from operators.briefs.markup import marked_up_fields
-from operators.sources import Found, Mistake
+from operators.sources import Mistake, SourceRows
 
 EntryOf = Callable[[Brief], Entry]
 """Looks for the files that a brief names; raises `BadRequest` where one cannot be taken."""
@@ -23,7 +23,7 @@ MUSIC = "music"
 _NUMBER = re.compile(r"([0-9]+)")
 
 
-def checked(found: Found, content_type: ContentType, entry_of: EntryOf) -> tuple[list[Entry], list[Mistake]]:
+def checked(found: SourceRows, content_type: ContentType, entry_of: EntryOf) -> tuple[list[Entry], list[Mistake]]:
     """The entries of `found` in order, and all mistakes by their lines; of two rows with one id, the later is one."""
     entries: dict[str, Entry] = {}
     places: dict[str, str] = {}

@@ -12,8 +12,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from operators.briefs.told_flaws import BETWEEN, Told, bounds_of
-from operators.sources import Found
+from operators.briefs.told_flaws import BETWEEN, ToldFlaws, bounds_of
+from operators.sources import SourceRows
 from operators.sources.feed import Dated, FeedItems
 from operators.store import Store
 
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Reader:
+class FeedRun:
     """A run that reads a feed."""
 
     run_id: str
@@ -55,12 +55,12 @@ class _Chosen:
     left_out: int
 
 
-def first_time(told: Told, reader: Reader) -> datetime:
+def first_time(told: ToldFlaws, reader: FeedRun) -> datetime:
     """From when on items may be due for a run."""
     return min([reader.since, *(bounds_of(time)[0] for time in told.times)]) if reader.makes_late_ones else reader.since
 
 
-def due(items: FeedItems, reader: Reader, limit: int, key: str, store: Store) -> Found:
+def due(items: FeedItems, reader: FeedRun, limit: int, key: str, store: Store) -> SourceRows:
     """What a run makes of `items`: the newest `limit`, oldest first; and how many are left out.
 
     :param key: where it is kept what runs have read of the feed.
@@ -69,7 +69,7 @@ def due(items: FeedItems, reader: Reader, limit: int, key: str, store: Store) ->
 
     def with_ours(body: bytes | None) -> bytes:
         nonlocal chosen
-        told = Told.read(body)
+        told = ToldFlaws.read(body)
         read = {time: dict(ids) for time, ids in told.times.items()}
         chosen = _choose(items, reader, limit, read)
         return told.with_(times=_latest(read))
@@ -82,10 +82,10 @@ def due(items: FeedItems, reader: Reader, limit: int, key: str, store: Store) ->
     if chosen.moved:
         log.info("Were found before, under another date, and are not made again: %s", _named(chosen.moved))
     left_out = f"{chosen.left_out} of the feed's items left out: `limit` is {limit}, and the newest are made"
-    return Found(tuple(each.row for each in chosen.made), items.mistakes, left_out if chosen.left_out else "")
+    return SourceRows(tuple(each.row for each in chosen.made), items.mistakes, left_out if chosen.left_out else "")
 
 
-def _choose(items: FeedItems, reader: Reader, limit: int, read: Read) -> _Chosen:
+def _choose(items: FeedItems, reader: FeedRun, limit: int, read: Read) -> _Chosen:
     """What is due for `reader`, noted in `read`."""
     own = read.setdefault(reader.time, {})
     elsewhere: list[Dated] = []
@@ -104,13 +104,13 @@ def _choose(items: FeedItems, reader: Reader, limit: int, read: Read) -> _Chosen
     return _Chosen(made, [item for item in made if item.id in late], elsewhere, moved, len(due_here) - len(made))
 
 
-def _has_moved(item: Dated, reader: Reader, read: Read) -> bool:
+def _has_moved(item: Dated, reader: FeedRun, read: Read) -> bool:
     """Whether another run has found it in a time in which its date does not lie any more."""
     found_in = (bounds_of(time) for time, ids in read.items() if time != reader.time and item.id in ids)
     return any(not since <= item.at < until for since, until in found_in)
 
 
-def _late(items: FeedItems, reader: Reader, read: Read) -> dict[str, tuple[Dated, str]]:
+def _late(items: FeedItems, reader: FeedRun, read: Read) -> dict[str, tuple[Dated, str]]:
     """By its id, each item of a time for which another run has read the feed without it, and that time."""
     times = sorted(time for time in read if time != reader.time)
     starts = [bounds_of(time)[0] for time in times]

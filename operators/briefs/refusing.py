@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from airflow.sdk.types import Logger as TaskLogger
 
 
-class Refused(SystemExit):
+class MistakesTold(SystemExit):
     """Fails a task whose mistake stands in its log already: Airflow writes a traceback of any other exception."""
 
     def __init__(self, error: BadRequest) -> None:
@@ -37,4 +37,4 @@ def told_in_words(log: Logger | TaskLogger) -> Iterator[None]:
     except BadRequest as error:
         for line in str(error).splitlines():
             log.error("%s", line.removeprefix("- "))
-        raise Refused(error) from None
+        raise MistakesTold(error) from None

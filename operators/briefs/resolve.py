@@ -20,10 +20,10 @@ from operators.briefs.asked import has_subject
 from operators.briefs.brief import BriefRefused, fields_for_rows
 from operators.briefs.checking import EntryOf, checked, entry_in
 from operators.briefs.dates import BACKFILL, DAY, MANUAL, SCHEDULED, day_displaced_by, own_day
-from operators.briefs.due import Reader, due, first_time
-from operators.briefs.told_flaws import Told, feed_digest, told_once
+from operators.briefs.due import FeedRun, due, first_time
+from operators.briefs.told_flaws import ToldFlaws, feed_digest, told_once
 from operators.configuration import place_in
-from operators.sources import Found, Mistake, Row
+from operators.sources import Mistake, SourceRow, SourceRows
 from operators.sources.calendar import read_calendar
 from operators.sources.catalogue import read_catalogue
 from operators.sources.events import rows_of_events
@@ -76,9 +76,9 @@ def entries_of(
     try:
         asked = _asked_for(context, conf, content_type, deployment, store)
     except BriefRefused as error:
-        asked = Found(mistakes=tuple(Mistake(FORM, mistake) for mistake in error.mistakes))
+        asked = SourceRows(mistakes=tuple(Mistake(FORM, mistake) for mistake in error.mistakes))
     except BadRequest as error:
-        asked = Found(mistakes=(Mistake(FORM, str(error)),))
+        asked = SourceRows(mistakes=(Mistake(FORM, str(error)),))
     whole = _with_those_of(displaced, asked, context, content_type, deployment, store)
     return entries_of_rows(whole, content_type, entry_of)
 
@@ -98,10 +98,10 @@ def conf_for_rows(conf: Mapping[str, Any], content_type: ContentType, has_own_da
 
 def _asked_for(
     context: Context, conf: Mapping[str, Any], content_type: ContentType, deployment: Deployment, store: Store
-) -> Found:
+) -> SourceRows:
     """The brief that the conf is, or the rows that the run's day has, with what the conf sets."""
     if has_subject(conf, content_type):
-        return Found((Row(FORM, dict(conf)),))
+        return SourceRows((SourceRow(FORM, dict(conf)),))
     conf = fields_for_rows(conf, content_type)
     found = _found(context, content_type, deployment, store)
     if context["dag_run"].run_type.value == MANUAL:
@@ -110,8 +110,13 @@ def _asked_for(
 
 
 def _with_those_of(
-    displaced: date, asked: Found, context: Context, content_type: ContentType, deployment: Deployment, store: Store
-) -> Found:
+    displaced: date,
+    asked: SourceRows,
+    context: Context,
+    content_type: ContentType,
+    deployment: Deployment,
+    store: Store,
+) -> SourceRows:
     """`asked` with the other rows of the day whose own run Airflow does not make."""
     if own_day(context["dag_run"], content_type) != displaced:
         message = f"took the place of the run of {displaced}; trigger one with `{DAY}: {displaced}` to make its rows"
@@ -120,16 +125,16 @@ def _with_those_of(
     whole = rows_in_table(day, content_type, deployment, store)
     places = {row.where for row in asked.rows}
     others = tuple(row for row in whole.rows if row.where not in places)
-    return Found((*asked.rows, *others), tuple(dict.fromkeys((*asked.mistakes, *whole.mistakes))))
+    return SourceRows((*asked.rows, *others), tuple(dict.fromkeys((*asked.mistakes, *whole.mistakes))))
 
 
-def entries_of_rows(found: Found, content_type: ContentType, entry_of: EntryOf) -> RunEntries:
+def entries_of_rows(found: SourceRows, content_type: ContentType, entry_of: EntryOf) -> RunEntries:
     """`found` with each row checked alone."""
     entries, mistakes = checked(found, content_type, entry_of)
     return RunEntries(tuple(entries), tuple(f"{each.where}: {each.message}" for each in mistakes), found.left_out)
 
 
-def _found(context: Context, content_type: ContentType, deployment: Deployment, store: Store) -> Found:
+def _found(context: Context, content_type: ContentType, deployment: Deployment, store: Store) -> SourceRows:
     """What the source has for this run."""
     match content_type.source:
         case CalendarSource():
@@ -148,18 +153,18 @@ def _found(context: Context, content_type: ContentType, deployment: Deployment, 
 
 def _in_feed(
     url: str, limit: int, context: Context, content_type: ContentType, deployment: Deployment, store: Store
-) -> Found:
+) -> SourceRows:
     """The items of the feed at `url` that are due for this run."""
     since, until = _interval(context, content_type)
     run_id, is_scheduled = context["ti"].run_id, context["dag_run"].run_type.value == SCHEDULED
-    reader, key = Reader(run_id, since, until, is_scheduled), told_key(feed_digest(content_type.name, url))
+    reader, key = FeedRun(run_id, since, until, is_scheduled), told_key(feed_digest(content_type.name, url))
     feed = fetch_feed(url, deployment)
-    earliest = first_time(Told.read(store.get(key)), reader)
+    earliest = first_time(ToldFlaws.read(store.get(key)), reader)
     found = due(read_feed(feed.body, url, since, until, feed.charset, earliest), reader, limit, key, store)
     return told_once(found, key, run_id, store)
 
 
-def rows_in_table(day: date | None, content_type: ContentType, deployment: Deployment, store: Store) -> Found:
+def rows_in_table(day: date | None, content_type: ContentType, deployment: Deployment, store: Store) -> SourceRows:
     """The rows of a calendar's `day`, or all of a catalogue's."""
     key, name = table_of(content_type.source)
     with open_source(name, deployment, store, place_in(content_type, "source", key)) as body:
@@ -179,7 +184,7 @@ def _stated(value: T | None, what: str, content_type: ContentType) -> T:
     return value
 
 
-def check_row_is_there(wanted: object, found: Found) -> None:
+def check_row_is_there(wanted: object, found: SourceRows) -> None:
     """Refuse an id that no row has; in a backfill another day may have it, and a row that is refused is told of."""
     ids = [str(row.fields["id"]) for row in found.rows if row.fields.get("id") is not None]
     if wanted is None or wanted in ids or found.mistakes:
@@ -192,7 +197,7 @@ def check_row_is_there(wanted: object, found: Found) -> None:
     )
 
 
-def with_conf(found: Found, conf: Mapping[str, Any], content_type: ContentType) -> Found:
+def with_conf(found: SourceRows, conf: Mapping[str, Any], content_type: ContentType) -> SourceRows:
     """`found` with what the conf sets; the form sends every field, so what it shows unasked is not set by anybody."""
     shown = {name: field.get_default() for name, field in Brief.model_fields.items()} | content_type.brief
     own = {name: value for name, value in conf.items() if value is not None and value != shown.get(name)}

@@ -18,7 +18,7 @@ from include.contract.errors import CorruptInput
 from include.contract.fingerprint import fingerprint
 from include.contract.parsing import model_in
 from include.contract.values import Open
-from operators.sources import Found
+from operators.sources import SourceRows
 from operators.store import Store
 
 MAX_TOLD = 5000
@@ -49,7 +49,7 @@ Time = Annotated[str, AfterValidator(_checked)]
 log = logging.getLogger(__name__)
 
 
-class Told(Open):
+class ToldFlaws(Open):
     """What runs have told of one feed."""
 
     runs: Mapping[str, str] = {}
@@ -59,7 +59,7 @@ class Told(Open):
     run that makes it."""
 
     @classmethod
-    def read(cls, body: bytes | None) -> Told:
+    def read(cls, body: bytes | None) -> ToldFlaws:
         """What lies in the store; nothing told where that cannot be read."""
         try:
             return model_in(cls, body, "what was told of a feed") if body else cls()
@@ -76,7 +76,7 @@ def feed_digest(content_type: str, url: str) -> str:
     return fingerprint({"content_type": content_type, "feed": url})
 
 
-def told_once(found: Found, key: str, run_id: str, store: Store) -> Found:
+def told_once(found: SourceRows, key: str, run_id: str, store: Store) -> SourceRows:
     """`found` without the lasting mistakes that other runs have told of; those that are left are told by `run_id`.
 
     :param key: where it is kept what is told of the feed.
@@ -87,7 +87,7 @@ def told_once(found: Found, key: str, run_id: str, store: Store) -> Found:
     tells: dict[str, str] = {}
 
     def with_ours(body: bytes | None) -> bytes:
-        told = Told.read(body)
+        told = ToldFlaws.read(body)
         before = told.runs
         tells.update({digest: before.get(digest, run_id) for digest in lasting})
         after = {**before, **tells}

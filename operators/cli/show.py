@@ -14,7 +14,7 @@ from operators.cli.connecting import connect
 from operators.cli.output import counted, number_or_dash, size_in_words, tell, tell_json, tell_table
 from operators.cli.types import content_type_named, count
 from operators.configuration import deployment_in
-from operators.run_history import Asked, SeenItem, SeenRun, SeenStage, run_of
+from operators.run_history import CheckedBriefs, SeenItem, SeenRun, SeenStage, run_of
 from operators.store import Store
 from operators.task_ids import stage_of_task
 
@@ -48,7 +48,7 @@ def run(asked: Namespace) -> int:
     return OK
 
 
-def _tell_asked(asked: Asked, store: Store) -> None:
+def _tell_asked(asked: CheckedBriefs, store: Store) -> None:
     names = [entry.brief.id for entry in asked.entries.entries]
     more = [f"and {len(names) - BRIEFS} more"] if len(names) > BRIEFS else []
     tell(f"asked for on {asked.entries.day}: {', '.join(names[:BRIEFS] + more) or 'nothing'}")
@@ -150,7 +150,7 @@ def _for_programs(seen: SeenRun, store: Store, content_type: ContentType, deploy
     }
 
 
-def _asked(asked: Asked, store: Store) -> dict[str, Any]:
+def _asked(asked: CheckedBriefs, store: Store) -> dict[str, Any]:
     return {
         "day": asked.entries.day.isoformat(),
         "briefs": [entry.brief.id for entry in asked.entries.entries],

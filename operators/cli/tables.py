@@ -16,7 +16,7 @@ from operators.briefs.checking import MUSIC, by_place, checked
 from operators.briefs.music import check_music
 from operators.cli.command import Surroundings
 from operators.cli.connecting import connect
-from operators.sources import Found, Mistake
+from operators.sources import Mistake, SourceRows
 from operators.sources.calendar import read_whole
 from operators.sources.catalogue import read_catalogue
 from operators.sources.files import S3
@@ -58,17 +58,17 @@ class Tables:
         told = {f"{each.where}: {each.message}": by_place(each.where) for each in mistakes}
         return sorted(told, key=told.__getitem__)
 
-    def _found(self, name: str, content_type: ContentType) -> Iterator[Found]:
+    def _found(self, name: str, content_type: ContentType) -> Iterator[SourceRows]:
         """What a calendar has for each of its days, the rows without a day first; a catalogue's rows at once."""
         with open_source(name, self._deployment, self._store_of(name), "source") as body:
             if not isinstance(content_type.source, CalendarSource):
                 yield read_catalogue(body, name)
                 return
             found, undated = read_whole(body, name)
-        yield Found(mistakes=undated)
+        yield SourceRows(mistakes=undated)
         yield from found.values()
 
-    def _of(self, found: Found, content_type: ContentType) -> list[Mistake]:
+    def _of(self, found: SourceRows, content_type: ContentType) -> list[Mistake]:
         default = _default_music(content_type)
 
         def entry_of(brief: Brief) -> Entry:

@@ -13,7 +13,7 @@ from operators.cli.connecting import connect
 from operators.cli.output import complain, counted, size_in_words, tell
 from operators.cli.types import day_of
 from operators.configuration import deployment_in
-from operators.published.verifying import Looked, Verification
+from operators.published.verifying import Verification, Verified
 
 PUBLISHED = "published"
 
@@ -49,7 +49,7 @@ def _asked_for(first: date | None, last: date | None) -> Callable[[date], bool]:
     return lambda day: (first is None or first <= day) and (last is None or day <= last)
 
 
-def _told(looked: Looked, wrong: int, mended: int) -> str:
+def _told(looked: Verified, wrong: int, mended: int) -> str:
     found = f"{wrong:,} wrong, {mended:,} put right" if wrong or mended else "nothing is wrong"
     files = f"{counted(looked.files, 'file')}, {size_in_words(looked.bytes)}"
     return f"{counted(looked.pieces, 'piece')}, {files}: {found}"

@@ -14,7 +14,7 @@ from operators.briefs.dates import DAY
 
 
 @dataclass(frozen=True)
-class Piece:
+class ContentWords:
     """What one brief becomes, in words."""
 
     name: str
@@ -26,35 +26,35 @@ class Piece:
 
 
 _PIECES = {
-    "script.narrated": Piece(
+    "script.narrated": ContentWords(
         name="film",
         aspect="Shape of the film: 16:9 for players and televisions, 9:16 for phones, 1:1 for feeds.",
         ready="a script",
         voice="Who tells it.",
         music="Plays under the voice.",
     ),
-    "script.dialogue": Piece(
+    "script.dialogue": ContentWords(
         name="episode",
         aspect="Shape of the cover; podcast apps show a square one.",
         ready="a dialogue",
         voice="Of the one who begins.",
         music="Plays before and after the conversation.",
     ),
-    "article.sections": Piece(name="article", aspect="Shape of its pictures.", ready="an article"),
-    "caption.product": Piece(
+    "article.sections": ContentWords(name="article", aspect="Shape of its pictures.", ready="an article"),
+    "caption.product": ContentWords(
         name="card", aspect="Shape of the picture that is drawn; the content type says which formats the cards have."
     ),
 }
-_ANY_PIECE = Piece(name="piece", aspect="Shape of its pictures.")
+_ANY_PIECE = ContentWords(name="piece", aspect="Shape of its pictures.")
 
 
-def piece_of(content_type: ContentType) -> Piece:
+def piece_of(content_type: ContentType) -> ContentWords:
     """What `content_type` makes; its first text says so."""
     pieces = [_PIECES[text.recipe.name] for text in content_type.of_kind(StageKind.TEXT) if text.recipe.name in _PIECES]
     return pieces[0] if pieces else _ANY_PIECE
 
 
-def titles_of(piece: Piece) -> dict[str, str]:
+def titles_of(piece: ContentWords) -> dict[str, str]:
     """The title of each field of the form."""
     return {
         "topic": "Topic",

@@ -42,17 +42,17 @@ class Suspension:
     pod: str
 
 
-Outcome = Failure | Suspension | None
+RunOutcome = Failure | Suspension | None
 """How running a stage came out so far: why it failed, that it goes on, or that it is done."""
 
 
 class Engine(Protocol):
     """Where a stage's process runs."""
 
-    def run(self, job: Job) -> Outcome:
+    def run(self, job: Job) -> RunOutcome:
         """Run `job` until it is done or suspended."""
 
-    def resume(self, job: Job, event: Mapping[str, Any]) -> Outcome:
+    def resume(self, job: Job, event: Mapping[str, Any]) -> RunOutcome:
         """Go on with a suspended `job`, after its trigger has fired `event`."""
 
     def stop(self) -> None:

@@ -32,7 +32,7 @@ _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "CU
 class ProcessEngine:
     """Runs one request at a time; its child never outlives the task."""
 
-    def __init__(self, settings: deployments.ProcessEngine) -> None:
+    def __init__(self, settings: deployments.ProcessSettings) -> None:
         self._settings = settings
         self._child: subprocess.Popen[bytes] | None = None
         self._kill_at: float | None = None

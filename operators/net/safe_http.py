@@ -38,7 +38,7 @@ _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([\w.:-]{1,40})""", re.ASCII | 
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpAnswer:
     """What a server answers; its body is read when it is asked for."""
 
     url: str
@@ -118,7 +118,7 @@ def asked(
     headers: Mapping[str, str] | None = None,
     content: bytes | None = None,
     until: float | None = None,
-) -> Iterator[Answer]:
+) -> Iterator[HttpAnswer]:
     """The answer, its body not read yet; redirects are not followed.
 
     :param until: the monotonic moment by which it has to be there and read; by default `MAX_FETCH_S` from now on.
@@ -140,7 +140,7 @@ def asked(
                 method, place.url, headers=list(sent.items()), content=content, extensions={"timeout": timeouts}
             ) as response,
         ):
-            yield Answer(url, response.status, _by_name(response.headers), response.iter_stream())
+            yield HttpAnswer(url, response.status, _by_name(response.headers), response.iter_stream())
     except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
         if time.monotonic() >= until:
             raise SourceAway(f"{url:.200}: takes more than {MAX_FETCH_S:g} s; it may pass") from error

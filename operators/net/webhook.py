@@ -15,7 +15,7 @@ from airflow.sdk import BaseHook, BaseNotifier
 from airflow.sdk.exceptions import AirflowException
 
 from include.contract.errors import BadRequest, SourceAway
-from operators.net.safe_http import Answer, asked
+from operators.net.safe_http import HttpAnswer, asked
 
 if TYPE_CHECKING:
     from airflow.sdk import Connection, Context
@@ -162,13 +162,13 @@ def _secret(connection_id: str, text: str) -> bytes:
         ) from error
 
 
-def _refusal(answer: Answer) -> str:
+def _refusal(answer: HttpAnswer) -> str:
     if answer.location is not None:
         return f"redirects to {answer.location!r:.200}, which is not followed; set the final address"
     said = next(answer.chunks, b"")[:_SHOWN_BYTES]
     return f"answers {answer.status}: {said.decode(errors='replace')!r}"
 
 
-def _retry_after_s(answer: Answer) -> float:
+def _retry_after_s(answer: HttpAnswer) -> float:
     wait = answer.headers.get("retry-after", "")
     return float(wait) if wait.isdecimal() else 0.0

@@ -27,7 +27,7 @@ from operators.briefs.resolve import (
     with_conf,
 )
 from operators.configuration import place_in
-from operators.sources import Found
+from operators.sources import SourceRows
 from operators.sources.calendar import read_whole
 from operators.sources.opening import open_source
 from operators.store import Store
@@ -88,7 +88,7 @@ def planned_days(
         return [PlannedDay(due.total(), RunEntries((entry_in(conf, content_type, entry_of),)))]
     conf = fields_for_rows(conf, content_type)
 
-    def planned(runs: int, found: Found, day: date | None = None) -> PlannedDay:
+    def planned(runs: int, found: SourceRows, day: date | None = None) -> PlannedDay:
         return PlannedDay(runs, entries_of_rows(with_conf(found, conf, content_type), content_type, entry_of), day)
 
     match content_type.source:
@@ -138,12 +138,12 @@ def _due(content_type: ContentType, span: Span | None) -> Counter[date]:
 
 def _days_of_calendar(
     span: Span, content_type: ContentType, deployment: Deployment, store: Store
-) -> Mapping[date, Found]:
+) -> Mapping[date, SourceRows]:
     """What the runs of each day find; nothing but the rows without a day where it has none."""
     lead = timedelta(days=content_type.lead_days)
     key, name = table_of(content_type.source)
     with open_source(name, deployment, store, place_in(content_type, "source", key)) as body:
         found, undated = read_whole(body, name, span.first + lead, span.last + lead)
-    days: dict[date, Found] = defaultdict(lambda: Found(mistakes=undated))
+    days: dict[date, SourceRows] = defaultdict(lambda: SourceRows(mistakes=undated))
     days.update({day - lead: rows for day, rows in found.items()})
     return days

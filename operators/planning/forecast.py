@@ -206,16 +206,16 @@ class Forecaster:
     ) -> tuple[StageForecast, Made]:
         """The stage from its single items, as far as what they read exists."""
         meant = resolved(request, {source: made[source].lines for source in stage.sources})
-        fingerprints = [job.fingerprint for job in meant.jobs]
+        fingerprints = [each.fingerprint for each in meant.wanted]
         records = list(self.lookups.map(partial(self.existing.record, request.kind), fingerprints))
         lines = [
             ItemLine(position=position, item=item, outputs=record.outputs)
-            for job, record in zip(meant.jobs, records, strict=True)
+            for each, record in zip(meant.wanted, records, strict=True)
             if record is not None
-            for position, item in job.places
+            for position, item in each.places
         ]
         to_make = tuple(each for each, record in zip(fingerprints, records, strict=True) if record is None)
-        again = sum(len(job.places) for job in meant.jobs) - len(lines) - len(to_make)
+        again = sum(len(each.places) for each in meant.wanted) - len(lines) - len(to_make)
         wiring = stage.stage.wiring
         waiting = [
             parts[line.item][wiring.counted_by].get(wiring.family) if wiring.fans_out and line.item in parts else 1
@@ -227,9 +227,9 @@ class Forecaster:
             unknown=sum(number for number in waiting if number is not None),
             uncounted_briefs=waiting.count(None),
             unasked=frozenset(
-                job.fingerprint
-                for job in meant.jobs
-                if job.fingerprint in to_make and not stage.recipe.asks_a_model(job.preimage.get("params"))
+                each.fingerprint
+                for each in meant.wanted
+                if each.fingerprint in to_make and not stage.recipe.asks_a_model(each.preimage.get("params"))
             ),
         )
         is_whole = not to_make and not waiting

@@ -10,14 +10,14 @@ from pathlib import Path
 from include.contract.errors import BadRequest, CorruptInput
 from include.contract.keys import piece_path, published_prefix
 from include.contract.parsing import model_in
-from include.contract.published import GALLERY, INDEX, ITEM, Entry, Index, Item, PublishedFile
+from include.contract.published import GALLERY, INDEX, ITEM, Index, IndexEntry, PublishedFile, PublishedItem
 from operators.store import Store
 
 THREADS = 8
 
 
 @dataclass(frozen=True)
-class Copied:
+class SavedGallery:
     """What lies in the folder."""
 
     page: Path
@@ -25,7 +25,7 @@ class Copied:
     bytes: int
 
 
-def copy_gallery(store: Store, content_type: str, folder: Path) -> Copied:
+def copy_gallery(store: Store, content_type: str, folder: Path) -> SavedGallery:
     """Copy the gallery of `content_type` and the newest pieces, which it shows; what lies in `folder` already stays.
 
     :raises BadRequest: nothing is published under this name.
@@ -41,18 +41,18 @@ def copy_gallery(store: Store, content_type: str, folder: Path) -> Copied:
         sizes = list(threads.map(lambda pair: _copy(store, content_type, pair[0], pair[1], folder), files))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / GALLERY).write_bytes(page)
-    return Copied(folder / GALLERY, len(index.items), sum(sizes))
+    return SavedGallery(folder / GALLERY, len(index.items), sum(sizes))
 
 
-def _files(store: Store, root: str, entry: Entry) -> list[tuple[Entry, PublishedFile]]:
+def _files(store: Store, root: str, entry: IndexEntry) -> list[tuple[IndexEntry, PublishedFile]]:
     """All files of a piece, those included that only its own files refer to."""
     key = f"{root}{piece_path(entry.day, entry.slug)}{ITEM}"
     body = store.get(key)
-    item = model_in(Item, body, store.domain.uri(key)) if body else entry
+    item = model_in(PublishedItem, body, store.domain.uri(key)) if body else entry
     return [(item, file) for file in item.files]
 
 
-def _copy(store: Store, content_type: str, entry: Entry, file: PublishedFile, folder: Path) -> int:
+def _copy(store: Store, content_type: str, entry: IndexEntry, file: PublishedFile, folder: Path) -> int:
     path = folder / entry.address(file)
     if path.is_file() and path.stat().st_size == file.bytes:
         return file.bytes

@@ -12,7 +12,7 @@ from include.contract.errors import InputLost, PermanentError
 from include.contract.keys import blob_key, request_key, runs_prefix, stage_key
 from include.contract.manifests import RunRef
 from include.contract.parsing import model_in
-from include.contract.published import KEPT_FOR_EVER, Entry, PublishedFile, served_type
+from include.contract.published import KEPT_FOR_EVER, IndexEntry, PublishedFile, served_type
 from include.contract.requests import StageRequest, UpstreamRef
 from operators.stages.reuse import lines_by_item, read_manifest
 from operators.store import Store
@@ -22,14 +22,14 @@ MOST_LISTED = 1000
 
 
 @dataclass(frozen=True)
-class Done:
+class Repair:
     """What came of trying to put a file right."""
 
     words: str
     is_mended: bool
 
 
-def mended(store: Store, key: str, piece: Entry, file: PublishedFile, run: RunRef) -> Done:
+def mended(store: Store, key: str, piece: IndexEntry, file: PublishedFile, run: RunRef) -> Repair:
     """Put the file of a piece, which is found wrong under `key`, anew from its blob.
 
     A blob that is wrong itself is emptied and the stage content that names it deleted, so that it is made again.
@@ -47,11 +47,11 @@ def mended(store: Store, key: str, piece: Entry, file: PublishedFile, run: RunRe
         with tempfile.TemporaryFile() as body:
             if _fetched(store, file.sha256, body):
                 store.upload(key, body, **headers)
-                return Done(f"put there anew from {blob}", is_mended=True)
+                return Repair(f"put there anew from {blob}", is_mended=True)
     except PermanentError as error:
-        return Done(f"it could not be put right: {error}", is_mended=False)
+        return Repair(f"it could not be put right: {error}", is_mended=False)
     remade = advice(store, file, run, forgets=True)
-    return Done(f"{blob} is gone too, or was as wrong and is empty now: {remade}", is_mended=False)
+    return Repair(f"{blob} is gone too, or was as wrong and is empty now: {remade}", is_mended=False)
 
 
 def _fetched(store: Store, sha256: str, body: IO[bytes]) -> bool:

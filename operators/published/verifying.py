@@ -24,10 +24,10 @@ from include.contract.published import (
     ITEM,
     TABLE,
     DayIndex,
-    Entry,
     Index,
-    Item,
+    IndexEntry,
     PublishedFile,
+    PublishedItem,
 )
 from operators.published.repair import advice, mended
 from operators.store import Store
@@ -55,7 +55,7 @@ class Finding:
 
 
 @dataclass
-class Looked:
+class Verified:
     """How much was looked at."""
 
     pieces: int = 0
@@ -64,11 +64,11 @@ class Looked:
 
 
 @dataclass(frozen=True)
-class Piece:
+class VerifiedPiece:
     """What the look at one piece gave."""
 
     slug: str
-    item: Item | None
+    item: PublishedItem | None
     """None where its `item.json` cannot be read."""
     files: int
     bytes: int
@@ -85,7 +85,7 @@ class Verification:
     store: Store
     is_asked_for: Callable[[date], bool]
     mends: bool
-    looked: Looked = field(default_factory=Looked)
+    looked: Verified = field(default_factory=Verified)
 
     def content_types(self) -> list[str]:
         """The names of all that have published something."""
@@ -131,7 +131,7 @@ class Verification:
             return
         if index.items:
             yield from self._wrong_pages(content_type, [f"{day_path(day)}{TABLE}"], _clear_day(content_type, day))
-        items: dict[str, Item | None] = {}
+        items: dict[str, PublishedItem | None] = {}
         with ThreadPoolExecutor(THREADS) as threads:
             for piece in threads.map(lambda entry: self._piece(content_type, day, entry), index.items):
                 self.looked.pieces += 1
@@ -142,7 +142,9 @@ class Verification:
         if shown and (shown.days.get(day, 0) != len(index.items) or any(_disagreeing(day, items, index, shown))):
             yield from self._disagreement(content_type, day, items)
 
-    def _disagreement(self, content_type: str, day: date, before: Mapping[str, Item | None]) -> Iterator[Finding]:
+    def _disagreement(
+        self, content_type: str, day: date, before: Mapping[str, PublishedItem | None]
+    ) -> Iterator[Finding]:
         """What tells of the pieces of `day` is read again, the last written last: a publication may have come between.
 
         :param before: its pieces as they were read at first.
@@ -165,22 +167,24 @@ class Verification:
             found = f"says that {day} has {counted} pieces, and the index of that day names {len(index.items)}"
             yield Finding(self.store.domain.uri(of_type), found, _clear_day(content_type, day))
 
-    def _item(self, content_type: str, day: date, slug: str) -> Item | None:
+    def _item(self, content_type: str, day: date, slug: str) -> PublishedItem | None:
         key = f"{published_prefix(content_type)}{piece_path(day, slug)}{ITEM}"
-        read = self._read(key, Item, _clear_day(content_type, day))
+        read = self._read(key, PublishedItem, _clear_day(content_type, day))
         return None if isinstance(read, Finding) else read
 
-    def _piece(self, content_type: str, day: date, entry: Entry) -> Piece:
+    def _piece(self, content_type: str, day: date, entry: IndexEntry) -> VerifiedPiece:
         """One piece, as the index of `day` names it."""
         key = f"{published_prefix(content_type)}{piece_path(day, entry.slug)}{ITEM}"
-        read = self._read(key, Item, _clear_day(content_type, day))
+        read = self._read(key, PublishedItem, _clear_day(content_type, day))
         if isinstance(read, Finding):  # whoever publishes it again reads its files too
-            return Piece(entry.slug, None, 0, 0, (read,))
+            return VerifiedPiece(entry.slug, None, 0, 0, (read,))
         files = {piece.address(file): (piece, file) for piece in (entry, read) for file in piece.files}
         findings = [each for found in files.values() for each in self._file(content_type, *found, read.run)]
-        return Piece(entry.slug, read, len(files), sum(file.bytes for _, file in files.values()), tuple(findings))
+        return VerifiedPiece(
+            entry.slug, read, len(files), sum(file.bytes for _, file in files.values()), tuple(findings)
+        )
 
-    def _file(self, content_type: str, piece: Entry, file: PublishedFile, run: RunRef) -> list[Finding]:
+    def _file(self, content_type: str, piece: IndexEntry, file: PublishedFile, run: RunRef) -> list[Finding]:
         key = f"{published_prefix(content_type)}{piece.address(file)}"
         for _ in range(_READS):
             found = self.store.digest(key)
@@ -232,7 +236,7 @@ class Verification:
 
 
 def _disagreeing(
-    day: date, items: Mapping[str, Item | None], index: DayIndex, shown: Index
+    day: date, items: Mapping[str, PublishedItem | None], index: DayIndex, shown: Index
 ) -> Iterator[tuple[str, bool]]:
     """The slugs of which an index does not tell what the piece itself does, and whether it is that of the day."""
     of_day = {entry.slug: entry for entry in index.items}

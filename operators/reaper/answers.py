@@ -11,7 +11,7 @@ from airflow.sdk import TaskInstanceState
 from operators.engines.kubernetes.identity import TaskKey
 
 
-class Instance(NamedTuple):
+class InstanceKey(NamedTuple):
     """One task instance, whatever its try."""
 
     dag_id: str
@@ -31,7 +31,7 @@ class Instance(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Found:
+class InstanceFound:
     """Airflow has the task instance."""
 
     state: TaskInstanceState | None
@@ -41,7 +41,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Absent:
+class NoInstance:
     """Airflow answers that it has no such task instance."""
 
 
@@ -52,19 +52,19 @@ class Silence:
     reason: str
 
 
-Answer = Found | Absent | Silence
+Answer = InstanceFound | NoInstance | Silence
 
 
 class Airflow(Protocol):
     """Whoever can be asked."""
 
-    def ask(self, instances: Collection[Instance]) -> Mapping[Instance, Answer]:
+    def ask(self, instances: Collection[InstanceKey]) -> Mapping[InstanceKey, Answer]:
         """An answer for each of `instances`; never raises because Airflow does not answer."""
 
 
-def found(state: str | None, max_tries: int | None = None) -> Found | Silence:
+def found(state: str | None, max_tries: int | None = None) -> InstanceFound | Silence:
     """The answer in Airflow's own words; one that this project does not know is none."""
     try:
-        return Found(TaskInstanceState(state) if state is not None else None, max_tries)
+        return InstanceFound(TaskInstanceState(state) if state is not None else None, max_tries)
     except ValueError:
         return Silence(f"Airflow says `{state}`, a state that the reaper does not know")

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
 from operators.engines.kubernetes.task_status import states_of
-from operators.reaper.answers import Absent, Answer, Instance, Silence, found
+from operators.reaper.answers import Answer, InstanceKey, NoInstance, Silence, found
 
 log = logging.getLogger(__name__)
 
@@ -18,9 +18,9 @@ RUNS_AT_ONCE = 50
 class ExecutionApi:
     """The API of running tasks. It tells states only, so that a task that was cleared is one to be scheduled."""
 
-    def ask(self, instances: Collection[Instance]) -> Mapping[Instance, Answer]:
+    def ask(self, instances: Collection[InstanceKey]) -> Mapping[InstanceKey, Answer]:
         """Answers for `instances`; after one question without an answer, no other is asked."""
-        answers: dict[Instance, Answer] = {}
+        answers: dict[InstanceKey, Answer] = {}
         for group in _groups(instances):
             try:
                 answers |= _states(group)
@@ -30,9 +30,9 @@ class ExecutionApi:
         return answers
 
 
-def _groups(instances: Collection[Instance]) -> Iterator[list[Instance]]:
+def _groups(instances: Collection[InstanceKey]) -> Iterator[list[InstanceKey]]:
     """Those that differ in their run only: the answer's names are then unambiguous."""
-    together: dict[tuple[str, str, int], list[Instance]] = defaultdict(list)
+    together: dict[tuple[str, str, int], list[InstanceKey]] = defaultdict(list)
     for each in sorted(instances):
         together[each.dag_id, each.task_id, each.map_index].append(each)
     for group in together.values():
@@ -40,7 +40,7 @@ def _groups(instances: Collection[Instance]) -> Iterator[list[Instance]]:
             yield group[start : start + RUNS_AT_ONCE]
 
 
-def _states(group: list[Instance]) -> dict[Instance, Answer]:
+def _states(group: list[InstanceKey]) -> dict[InstanceKey, Answer]:
     first = group[0]
     states = states_of(first.dag_id, first.task_id, first.map_index, [each.run_id for each in group])
-    return {each: found(states[each.run_id]) if each.run_id in states else Absent() for each in group}
+    return {each: found(states[each.run_id]) if each.run_id in states else NoInstance() for each in group}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 
-from include.contract.cluster import KubernetesEngine
+from include.contract.cluster import KubernetesSettings
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -25,7 +25,7 @@ class ReaperOperator(BaseOperator):
     :param engine: the deployment's settings for its cluster.
     """
 
-    def __init__(self, *, engine: KubernetesEngine, **kwargs: Any) -> None:
+    def __init__(self, *, engine: KubernetesSettings, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.engine = engine
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import httpx
 
-from operators.reaper.answers import Absent, Answer, Instance, Silence, found
+from operators.reaper.answers import Answer, InstanceKey, NoInstance, Silence, found
 
 TIMEOUT_S = 30.0
 INSTANCES_AT_ONCE = 100
@@ -39,9 +39,9 @@ class RestApi:
     ) -> None:
         self._client.close()
 
-    def ask(self, instances: Collection[Instance]) -> Mapping[Instance, Answer]:
+    def ask(self, instances: Collection[InstanceKey]) -> Mapping[InstanceKey, Answer]:
         """Answers for `instances`: all are looked up together, and each that is not there once more by itself."""
-        answers: dict[Instance, Answer] = {}
+        answers: dict[InstanceKey, Answer] = {}
         try:
             self._sign_in()
             for start in range(0, len(instances), INSTANCES_AT_ONCE):
@@ -57,12 +57,12 @@ class RestApi:
             raise NoAnswer(f"{self._client.base_url}auth/token: is not an Airflow's answer: it has no token")
         self._client.headers["Authorization"] = f"Bearer {token['access_token']}"
 
-    def _listed(self, instances: Sequence[Instance]) -> dict[Instance, Answer]:
+    def _listed(self, instances: Sequence[InstanceKey]) -> dict[InstanceKey, Answer]:
         """Those of `instances` that Airflow shows; it leaves out what the user may not see, without a word."""
         wanted = set(instances)
         return {each: answer for each, answer in self._rows(instances) if each in wanted}
 
-    def _rows(self, instances: Sequence[Instance]) -> Iterator[tuple[Instance, Answer]]:
+    def _rows(self, instances: Sequence[InstanceKey]) -> Iterator[tuple[InstanceKey, Answer]]:
         question: dict[str, Any] = {
             "dag_ids": sorted({each.dag_id for each in instances}),
             "dag_run_ids": sorted({each.run_id for each in instances}),
@@ -79,7 +79,7 @@ class RestApi:
             if not rows or seen >= _total(body):
                 return
 
-    def _single(self, instance: Instance) -> Answer:
+    def _single(self, instance: InstanceKey) -> Answer:
         """The answer for one that the list does not have: absent only when Airflow says so of just this one."""
         path = (
             f"/api/v2/dags/{_part(instance.dag_id)}/dagRuns/{_part(instance.run_id)}"
@@ -88,7 +88,7 @@ class RestApi:
         try:
             response = self._send("GET", path)
             if response.status_code == httpx.codes.NOT_FOUND and _says_not_found(response, instance):
-                return Absent()
+                return NoInstance()
             described, answer = _row(_checked(response))
         except NoAnswer as error:
             return Silence(str(error))
@@ -104,7 +104,7 @@ class RestApi:
             raise NoAnswer(f"Airflow does not answer at {self._client.base_url}: {error}") from error
 
 
-def _rows_of(body: dict[str, Any]) -> list[tuple[Instance, Answer]]:
+def _rows_of(body: dict[str, Any]) -> list[tuple[InstanceKey, Answer]]:
     rows = body.get("task_instances")
     if not isinstance(rows, list):
         raise NoAnswer(f"{_LIST}: is not an Airflow's answer: it has no `task_instances`")
@@ -118,16 +118,16 @@ def _total(body: dict[str, Any]) -> int:
     return total
 
 
-def _row(row: dict[str, Any]) -> tuple[Instance, Answer]:
+def _row(row: dict[str, Any]) -> tuple[InstanceKey, Answer]:
     """One task instance as the API describes it."""
     try:
-        instance = Instance(row["dag_id"], row["dag_run_id"], row["task_id"], int(row["map_index"]))
+        instance = InstanceKey(row["dag_id"], row["dag_run_id"], row["task_id"], int(row["map_index"]))
         return instance, found(row["state"], int(row["max_tries"]))
     except (KeyError, TypeError, ValueError) as error:
         raise NoAnswer(f"Airflow describes a task instance without {error}; is it Airflow 3?") from error
 
 
-def _says_not_found(response: httpx.Response, instance: Instance) -> bool:
+def _says_not_found(response: httpx.Response, instance: InstanceKey) -> bool:
     """Whether Airflow itself says so: a proxy in front of it answers 404 too when it is away."""
     try:
         detail = response.json()["detail"]

@@ -15,8 +15,8 @@ from urllib3.exceptions import HTTPError
 from include.contract.errors import BadRequest, ClusterAway
 from operators.engines.kubernetes.claim import delete
 from operators.engines.kubernetes.identity import AIRFLOW_ANNOTATION, APP, APP_LABEL, TaskKey, installation_id
-from operators.reaper.answers import Airflow, Instance
-from operators.reaper.verdict import Judgement, Verdict, at_sight, judge
+from operators.reaper.answers import Airflow, InstanceKey
+from operators.reaper.verdict import Judgement, PodVerdict, at_sight, judge
 
 if TYPE_CHECKING:
     from kubernetes.client import CoreV1Api
@@ -58,12 +58,12 @@ def sweep(client: CoreV1Api, namespace: str, airflow: Airflow, *, is_dry_run: bo
     """
     report = Report()
     for pod, judgement in _judged(_own_pods(client, namespace), airflow):
-        if judgement.verdict is Verdict.REMOVE:
+        if judgement.verdict is PodVerdict.REMOVE:
             _remove(client, pod, judgement.reason, report, is_dry_run)
         else:
             log.info("Left %s: %s", _told(pod), judgement.reason)
-            report.left += judgement.verdict is Verdict.LEAVE
-            report.unknown += judgement.verdict is Verdict.LEAVE_UNKNOWN
+            report.left += judgement.verdict is PodVerdict.LEAVE
+            report.unknown += judgement.verdict is PodVerdict.LEAVE_UNKNOWN
     log.info("%s%s", "Dry run, nothing was deleted: " if is_dry_run else "", report)
     return report
 
@@ -72,12 +72,12 @@ def _judged(pods: list[Any], airflow: Airflow) -> Iterator[tuple[Any, Judgement]
     """Each pod with its judgement. Airflow is asked after the pods were listed: its answers are the newer."""
     at_once = [(pod, at_sight(pod)) for pod in pods]
     keys = [TaskKey.read(pod.metadata.annotations) for pod, judgement in at_once if judgement is None]
-    wanted = {Instance.of(key) for key in keys if key is not None}
+    wanted = {InstanceKey.of(key) for key in keys if key is not None}
     answers = airflow.ask(wanted) if wanted else {}
     for pod, judgement in at_once:
         key = TaskKey.read(pod.metadata.annotations)
         if judgement is None and key is not None:
-            judgement = judge(key, answers[Instance.of(key)])
+            judgement = judge(key, answers[InstanceKey.of(key)])
         if judgement is not None:
             yield pod, judgement
 
@@ -133,5 +133,5 @@ def _remove(client: CoreV1Api, pod: Any, reason: str, report: Report, is_dry_run
 def _told(pod: Any) -> str:
     """The pod as a line of log names it."""
     key = TaskKey.read(pod.metadata.annotations)
-    whose = f" of {Instance.of(key)}, try {key.try_number}" if key else ""
+    whose = f" of {InstanceKey.of(key)}, try {key.try_number}" if key else ""
     return f"pod {pod.metadata.name}{whose}"

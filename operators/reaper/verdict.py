@@ -11,7 +11,7 @@ from airflow.sdk import TaskInstanceState
 from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.status import age_s, is_going
 from operators.engines.kubernetes.task_status import WAITED_FOR
-from operators.reaper.answers import Absent, Answer, Silence
+from operators.reaper.answers import Answer, NoInstance, Silence
 
 YOUNG_S = 60.0
 """A pod that was created less than this ago is left alone: its task may be on its way between two states."""
@@ -26,7 +26,7 @@ ENDED = frozenset(
 )
 
 
-class Verdict(Enum):
+class PodVerdict(Enum):
     """What is done with a pod."""
 
     REMOVE = auto()
@@ -39,18 +39,18 @@ class Verdict(Enum):
 class Judgement:
     """A verdict and why."""
 
-    verdict: Verdict
+    verdict: PodVerdict
     reason: str
 
 
 def at_sight(pod: Any) -> Judgement | None:
     """The judgement that needs no answer from Airflow, or None."""
     if is_going(pod):
-        return Judgement(Verdict.LEAVE, "it is being deleted already")
+        return Judgement(PodVerdict.LEAVE, "it is being deleted already")
     if age_s(pod.metadata.creation_timestamp) < YOUNG_S:
-        return Judgement(Verdict.LEAVE, f"it is younger than {YOUNG_S:g} s")
+        return Judgement(PodVerdict.LEAVE, f"it is younger than {YOUNG_S:g} s")
     if TaskKey.read(pod.metadata.annotations) is None:
-        return Judgement(Verdict.LEAVE, "its annotations do not say whose it is; look at it, and delete it by hand")
+        return Judgement(PodVerdict.LEAVE, "its annotations do not say whose it is; look at it, and delete it by hand")
     return None
 
 
@@ -61,15 +61,15 @@ def judge(key: TaskKey, answer: Answer) -> Judgement:
     never taken over.
     """
     if isinstance(answer, Silence):
-        return Judgement(Verdict.LEAVE_UNKNOWN, answer.reason)
-    if isinstance(answer, Absent):
-        return Judgement(Verdict.REMOVE, "Airflow has no such task instance: its DAG run was deleted")
+        return Judgement(PodVerdict.LEAVE_UNKNOWN, answer.reason)
+    if isinstance(answer, NoInstance):
+        return Judgement(PodVerdict.REMOVE, "Airflow has no such task instance: its DAG run was deleted")
     if answer.state in ENDED:
-        return Judgement(Verdict.REMOVE, f"its task is {answer.state.value}")
+        return Judgement(PodVerdict.REMOVE, f"its task is {answer.state.value}")
     if answer.max_tries not in (None, key.max_tries):
-        return Judgement(Verdict.REMOVE, "its task was cleared, and starts a pod of its own")
+        return Judgement(PodVerdict.REMOVE, "its task was cleared, and starts a pod of its own")
     if answer.state is None:
-        return Judgement(Verdict.LEAVE, "its task is to be scheduled: the next try takes the pod over or deletes it")
+        return Judgement(PodVerdict.LEAVE, "its task is to be scheduled: the next try takes the pod over or deletes it")
     if answer.state.value in WAITED_FOR:
-        return Judgement(Verdict.LEAVE, f"its task is {answer.state.value}")
-    return Judgement(Verdict.LEAVE_UNKNOWN, f"its task is {answer.state.value}, which the reaper does not know")
+        return Judgement(PodVerdict.LEAVE, f"its task is {answer.state.value}")
+    return Judgement(PodVerdict.LEAVE_UNKNOWN, f"its task is {answer.state.value}, which the reaper does not know")

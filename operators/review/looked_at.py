@@ -40,7 +40,7 @@ class File:
 
 
 @dataclass(frozen=True)
-class LookedAt:
+class ReviewContent:
     """One brief's content."""
 
     brief: str
@@ -72,11 +72,11 @@ def looked_at(context: Context, store: Store, content_type: ContentType, point: 
     return planned(publisher.recipe.ports, briefs, read, lines_of)
 
 
-def shown(item: PlannedItem, content_type: ContentType, point: ReviewPoint) -> LookedAt:
+def shown(item: PlannedItem, content_type: ContentType, point: ReviewPoint) -> ReviewContent:
     """`item` with its files under the names that they would be published by."""
     words = {artifact.name: artifact for artifact in item.inputs}
     is_script, seen = point.moment is Moment.AFTER_SCRIPT, _stage(content_type, point)
-    return LookedAt(
+    return ReviewContent(
         brief=item.brief,
         digest=piece_digest(item),
         title=words.get(TITLE),

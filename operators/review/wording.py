@@ -14,7 +14,7 @@ from include.contract.publishing import Role
 from include.contract.review import Moment, OnTimeout, Review
 from operators.pages.addresses import airflow_root, bytes_at, file_at
 from operators.review.labelled import labelled
-from operators.review.looked_at import File, LookedAt
+from operators.review.looked_at import File, ReviewContent
 from operators.store import Store
 
 MOST_CHARACTERS = 6000
@@ -33,12 +33,12 @@ def subject_of(title: str, moment: Moment) -> str:
     return f"Make “{title}” of this script?" if moment is Moment.AFTER_SCRIPT else f"Publish “{title}”?"
 
 
-def title_of(store: Store, seen: LookedAt) -> str:
+def title_of(store: Store, seen: ReviewContent) -> str:
     """The piece's title, or the brief's id."""
     return _text(store, seen.title, seen) if seen.title else seen.brief
 
 
-def body_of(store: Store, seen: LookedAt, review: Review, moment: Moment, run: RunRef) -> str:
+def body_of(store: Store, seen: ReviewContent, review: Review, moment: Moment, run: RunRef) -> str:
     """One brief's content: pictures, links and the text, then what each answer does.
 
     :param run: the one that asks; whoever may see its tasks may open the links.
@@ -99,12 +99,12 @@ def timeout_told(review: Review, moment: Moment, they_are: str = "it is") -> str
     return f"Without an answer within {review.timeout_h:g} hours {they_are} {ends}."
 
 
-def _address(at: Callable[[RunRef, str, str], str], run: RunRef, seen: LookedAt, file: File) -> str:
+def _address(at: Callable[[RunRef, str, str], str], run: RunRef, seen: ReviewContent, file: File) -> str:
     task = run.model_copy(update={"task_id": file.stage, "map_index": -1})
     return f"{airflow_root()}{at(task, seen.brief, file.artifact.name)}"
 
 
-def _document(store: Store, seen: LookedAt) -> Any:
+def _document(store: Store, seen: ReviewContent) -> Any:
     """A script as its stage wrote it: fields, or plain text.
 
     :raises CorruptInput: it is not what its media type says.
@@ -132,11 +132,11 @@ def _shortened(paragraphs: Sequence[str]) -> str:
     return f"{text[:MOST_CHARACTERS].rstrip(chr(92))} …\n\n*(shortened)*"
 
 
-def _made_again(seen: LookedAt) -> str:
+def _made_again(seen: ReviewContent) -> str:
     return f"clear the task `{seen.written_by}`, which makes it again"
 
 
-def _text(store: Store, artifact: Artifact, seen: LookedAt) -> str:
+def _text(store: Store, artifact: Artifact, seen: ReviewContent) -> str:
     body = store.blob(artifact.sha256, f"the {artifact.name} that is looked at", seen.written_by)
     try:
         return body.decode()

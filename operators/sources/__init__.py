@@ -12,7 +12,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Row:
+class SourceRow:
     """What one line of a source says."""
 
     where: str
@@ -36,16 +36,16 @@ class Mistake:
 
 
 @dataclass(frozen=True)
-class Found:
+class SourceRows:
     """What a source has for a run."""
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[SourceRow, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     left_out: str = ""
     """How many further rows the run does not make, and why; empty where it makes all."""
 
     @classmethod
-    def of(cls, rows: Iterable[Row], mistakes: Iterable[Mistake] = ()) -> Found:
+    def of(cls, rows: Iterable[SourceRow], mistakes: Iterable[Mistake] = ()) -> SourceRows:
         """`rows`, those that can be read apart from those that cannot, and further `mistakes`."""
         read = list(rows)
         wrong = (Mistake(row.where, row.mistake) for row in read if row.mistake)

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import IO, Any
 
 from include.contract.messages import quoted
-from operators.sources import Found, Mistake, Row
+from operators.sources import Mistake, SourceRow, SourceRows
 from operators.sources.columns import Key
-from operators.sources.limits import Kept
+from operators.sources.limits import RowBudget
 from operators.sources.tables import rows_of
 
 DATE = "date"
@@ -21,24 +21,24 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DAY_CHARACTERS = 10
 
 
-def read_calendar(body: IO[bytes], name: str, day: date) -> Found:
+def read_calendar(body: IO[bytes], name: str, day: date) -> SourceRows:
     """The rows of `day`, and every row that has no day: nobody else would tell of it.
 
     :raises BadRequest: the file as a whole cannot be read.
     """
     found, undated = read_whole(body, name, day, day)
-    return found.get(day, Found(mistakes=undated))
+    return found.get(day, SourceRows(mistakes=undated))
 
 
 def read_whole(
     body: IO[bytes], name: str, first: date = date.min, last: date = date.max
-) -> tuple[dict[date, Found], tuple[Mistake, ...]]:
+) -> tuple[dict[date, SourceRows], tuple[Mistake, ...]]:
     """What `read_calendar` gives for each day that has rows, and the rows without a day apart.
 
     :raises BadRequest: the file as a whole cannot be read.
     """
-    rows: dict[date, list[Row]] = defaultdict(list)
-    kept = Kept(name)
+    rows: dict[date, list[SourceRow]] = defaultdict(list)
+    kept = RowBudget(name)
     mistakes: list[Mistake] = []
     undated = 0
 
@@ -59,7 +59,7 @@ def read_whole(
     if undated > MAX_UNDATED:
         below = f"{mistakes[-1].where} and below"
         mistakes.append(Mistake(below, "further rows have no day such as 2026-11-25 either"))
-    return {day: Found.of(rows[day], mistakes) for day in sorted(rows)}, tuple(mistakes)
+    return {day: SourceRows.of(rows[day], mistakes) for day in sorted(rows)}, tuple(mistakes)
 
 
 def _day_of(written: Any) -> date | None:

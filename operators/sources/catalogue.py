@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import IO, Any
 
 from include.contract.brief import Product, slug_of
-from operators.sources import Found
-from operators.sources.limits import Kept
+from operators.sources import SourceRows
+from operators.sources.limits import RowBudget
 from operators.sources.tables import rows_of
 
 PRODUCT = tuple(Product.model_fields)
@@ -16,14 +16,14 @@ _SKU_CHARACTERS = 1000
 """Of a stock number; what follows does not count."""
 
 
-def read_catalogue(body: IO[bytes], name: str) -> Found:
+def read_catalogue(body: IO[bytes], name: str) -> SourceRows:
     """A row for each product; columns that are a product's go under `product`, `sku` is its `id`, made a slug.
 
     :raises BadRequest: the file as a whole cannot be read.
     """
-    kept = Kept(name)
+    kept = RowBudget(name)
     rows = map(kept.counted, rows_of(body, name, (*PRODUCT, SKU)))
-    return Found.of(replace(row, fields=_as_brief(row.fields)) for row in rows)
+    return SourceRows.of(replace(row, fields=_as_brief(row.fields)) for row in rows)
 
 
 def _as_brief(fields: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import IO
 
 from include.contract.errors import BadRequest
-from operators.sources import Row
+from operators.sources import SourceRow
 from operators.sources.columns import Key, check_columns, nested
 from operators.sources.limits import MAX_CELL_CHARACTERS, MAX_CELLS, check_limit
 from operators.sources.lines import SAVE_AS, lines_in
@@ -19,7 +19,7 @@ _SAYS_DELIMITER = re.compile(r'"?sep=(?P<delimiter>[^"\n])"?[,;\t ]*\n?', re.IGN
 """The line by which Excel is told what stands between cells, and which it writes itself."""
 
 
-def csv_rows(body: IO[bytes], name: str, allowed: Sequence[str], key: Key | None) -> Iterator[Row]:
+def csv_rows(body: IO[bytes], name: str, allowed: Sequence[str], key: Key | None) -> Iterator[SourceRow]:
     """Each row that `key` wants; one that cannot be read says so.
 
     :raises BadRequest: the file as a whole cannot be read, or holds too much.
@@ -42,7 +42,7 @@ def csv_rows(body: IO[bytes], name: str, allowed: Sequence[str], key: Key | None
             if above + reader.line_num > line:
                 # A quote that nobody closed has taken in the lines below: which of them are rows cannot be known.
                 raise BadRequest(f"{where}: {what}") from error
-            yield Row(where, {}, what)
+            yield SourceRow(where, {}, what)
             continue
         if cells is None:
             return
@@ -77,9 +77,9 @@ def _header(reader: Iterator[list[str]], where: str) -> list[str]:
     return header
 
 
-def _row(where: str, header: Sequence[str], cells: Sequence[str], delimiter: str) -> Row:
+def _row(where: str, header: Sequence[str], cells: Sequence[str], delimiter: str) -> SourceRow:
     given = {column: text for column, cell in zip(header, cells, strict=False) if (text := cell.strip())}
-    return Row(where, nested(given), _mistake(header, cells, given, delimiter))
+    return SourceRow(where, nested(given), _mistake(header, cells, given, delimiter))
 
 
 def _mistake(header: Sequence[str], cells: Sequence[str], given: dict[str, str], delimiter: str) -> str:

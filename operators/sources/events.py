@@ -7,19 +7,19 @@ from typing import Any
 
 from include.contract.brief import slug_of
 from include.contract.messages import quoted
-from operators.sources import Found, Mistake, Row
+from operators.sources import Mistake, SourceRow, SourceRows
 
 BRIEFS = "briefs"
 _TOPIC_CHARACTERS = 1000
 """More than a topic may have."""
 
 
-def rows_of_events(events: Sequence[Any]) -> Found:
+def rows_of_events(events: Sequence[Any]) -> SourceRows:
     """The briefs of all `events`, in order of time; of two with one id, the later.
 
     :param events: as Airflow gives them, each with `extra` and `timestamp`.
     """
-    rows: dict[str, Row] = {}
+    rows: dict[str, SourceRow] = {}
     mistakes = []
     for number, event in enumerate(sorted(events, key=lambda event: event.timestamp), start=1):
         briefs = event.extra.get(BRIEFS) if isinstance(event.extra, Mapping) else None
@@ -32,10 +32,10 @@ def rows_of_events(events: Sequence[Any]) -> Found:
             if isinstance(fields, dict):
                 key = _id(fields) or place
                 rows.pop(key, None)
-                rows[key] = Row(place, dict(fields))
+                rows[key] = SourceRow(place, dict(fields))
             else:
                 mistakes.append(Mistake(place, f"is not a mapping of fields (found {quoted(fields)})"))
-    return Found.of(rows.values(), mistakes)
+    return SourceRows.of(rows.values(), mistakes)
 
 
 def _id(fields: Mapping[str, Any]) -> str:

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from include.contract.brief import slug_of
 from include.contract.markup import shown_text
 from include.contract.messages import quoted
-from operators.sources import Mistake, Row
-from operators.sources.items import Item, feed_of
+from operators.sources import Mistake, SourceRow
+from operators.sources.items import FeedItem, feed_of
 from operators.sources.moments import moment_of
 
 TOPIC_CHARACTERS = 300
@@ -31,7 +31,7 @@ class Dated:
     """An item of a feed that says when it was published."""
 
     at: datetime
-    row: Row
+    row: SourceRow
 
     @property
     def id(self) -> str:
@@ -73,7 +73,7 @@ def read_feed(
                 if at >= since:
                     mistakes.append(Mistake(_where(item, name), f"has neither a title nor a text, {_NOT_YOURS}"))
             elif own not in rows or rows[own].at <= at:
-                rows[own] = Dated(at, Row(_where(item, name), {"id": own, "topic": topic}, is_text=True))
+                rows[own] = Dated(at, SourceRow(_where(item, name), {"id": own, "topic": topic}, is_text=True))
     if len(undated) > MAX_UNDATED:
         further = "has further items whose dates are missing or cannot be understood"
         undated[MAX_UNDATED:] = [
@@ -87,7 +87,7 @@ def plain_text(markup: str) -> str:
     return " ".join(shown_text(markup).split())
 
 
-def _topic(item: Item) -> str:
+def _topic(item: FeedItem) -> str:
     """A plain title; of an item without one, how its text begins."""
     text = next(filter(None, map(plain_text, item.titles)), "")
     if len(text) <= TOPIC_CHARACTERS:
@@ -97,13 +97,13 @@ def _topic(item: Item) -> str:
     return f"{head[:blank] if blank > TOPIC_CHARACTERS // 2 else head} …"
 
 
-def _where(item: Item, name: str) -> str:
+def _where(item: FeedItem, name: str) -> str:
     title = next(filter(None, map(plain_text, item.titles)), "")
     place = f"{name:.200}, item {item.number}"
     return f"{place} (`{title:.{_SHOWN_CHARACTERS}}`)" if title else place
 
 
-def _undated(item: Item) -> str:
+def _undated(item: FeedItem) -> str:
     if not item.dates:
         return f"has no date, {_NOT_YOURS}"
     return (
@@ -112,13 +112,13 @@ def _undated(item: Item) -> str:
     )
 
 
-def _digest(item: Item) -> str:
+def _digest(item: FeedItem) -> str:
     """Of what is wrong with an item that has no date: that of another date, or of another item, is another."""
     said = "\0".join((item.identity or "".join(item.titles), *item.dates))
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _id(item: Item, topic: str) -> str:
+def _id(item: FeedItem, topic: str) -> str:
     """The same for the same item whatever becomes of its title, as far as it says which item it is."""
     own = item.identity or topic
     readable = [part for part in _PARTS.split(own) if part]

@@ -19,7 +19,7 @@ _PLAIN = "text/plain"
 
 
 @dataclass(frozen=True)
-class Item:
+class FeedItem:
     """What an item says of itself."""
 
     number: int
@@ -36,7 +36,7 @@ class Item:
 class Feed:
     """A feed as it was read."""
 
-    items: tuple[Item, ...]
+    items: tuple[FeedItem, ...]
     language: str
     """As BCP 47 has it, if its owner keeps to that; empty if the feed does not say."""
 
@@ -63,8 +63,8 @@ def feed_of(body: bytes, name: str, charset: str = "") -> Feed:
     return Feed(tuple(items), found.feed.get("language") or "")
 
 
-def _item(number: int, entry: FeedParserDict, is_atom: bool) -> Item:
-    return Item(
+def _item(number: int, entry: FeedParserDict, is_atom: bool) -> FeedItem:
+    return FeedItem(
         number=number,
         titles=tuple(filter(None, (_markup(detail, is_atom) for detail in _details(entry)))),
         dates=tuple(entry[key] for key in _DATES if key in entry and entry[key]),

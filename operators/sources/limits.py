@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from include.contract.errors import BadRequest
-from operators.sources import Row
+from operators.sources import SourceRow
 
 MAX_TABLE_BYTES = 64 * 2**20
 """Of a table's file."""
@@ -33,7 +33,7 @@ def check_limit(name: str, what: str, found: int, allowed: int) -> None:
         raise BadRequest(f"{name:.200}: has {found} {what}; allowed: at most {allowed}; split the table")
 
 
-class Kept:
+class RowBudget:
     """Counts the rows of a table that are kept in memory together.
 
     :param name: the table's, for messages.
@@ -43,7 +43,7 @@ class Kept:
         self._name = name
         self._bytes = 0
 
-    def counted(self, row: Row) -> Row:
+    def counted(self, row: SourceRow) -> SourceRow:
         """`row`, once there is room for it.
 
         :raises BadRequest: there is none.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from include.contract.errors import BadRequest
-from operators.sources import Row
+from operators.sources import SourceRow
 from operators.sources.columns import Key, check_columns, nested
 from operators.sources.limits import MAX_CELL_CHARACTERS
 from operators.sources.repetition import ROWS_APART, check_cells_apart, chunks_of, rows_at_once
@@ -26,7 +26,7 @@ _MAX_FIXED_BYTES = 64
 _THRIFT_LIMITS = {"thrift_string_size_limit": 2**22, "thrift_container_size_limit": 100_000}
 
 
-def parquet_rows(body: IO[bytes], name: str, allowed: Sequence[str], key: Key | None) -> Iterator[Row]:
+def parquet_rows(body: IO[bytes], name: str, allowed: Sequence[str], key: Key | None) -> Iterator[SourceRow]:
     """Each row that `key` wants; one that cannot be read says so.
 
     :raises BadRequest: the file as a whole cannot be read, or holds too much.
@@ -75,7 +75,7 @@ class _Reader:
         self._above = 0
         self._unreadable = 0
 
-    def rows(self, batch: RecordBatch) -> Iterator[Row]:
+    def rows(self, batch: RecordBatch) -> Iterator[SourceRow]:
         from pyarrow import array, int64
 
         numbers: Sequence[int] = range(batch.num_rows) if self._key is None else _wanted(batch, self._key)
@@ -85,12 +85,12 @@ class _Reader:
             above = [self._above + number for number in numbers[piece.start : piece.stop]]
             if sizes[piece.start] > MAX_ROW_BYTES:
                 wrong = f"has {sizes[piece.start]} bytes; allowed: at most {MAX_ROW_BYTES}"
-                yield Row(self._where(above[0]), {}, wrong)
+                yield SourceRow(self._where(above[0]), {}, wrong)
             else:
                 yield from self._decoded(chosen.slice(piece.start, len(piece)), above)
         self._above += batch.num_rows
 
-    def _decoded(self, piece: RecordBatch, above: Sequence[int]) -> Iterator[Row]:
+    def _decoded(self, piece: RecordBatch, above: Sequence[int]) -> Iterator[SourceRow]:
         """The rows of `piece`; where Python cannot hold a value, its row is looked for by halves."""
         from pyarrow import ArrowException
 
@@ -107,13 +107,13 @@ class _Reader:
         for number, fields in zip(above, found, strict=False):
             yield _row(self._where(number), fields)
 
-    def _refused(self, above: int, error: Exception) -> Row:
+    def _refused(self, above: int, error: Exception) -> SourceRow:
         self._unreadable += 1
         if self._unreadable > MAX_UNREADABLE:
             raise BadRequest(
                 f"{self._name}: more than {MAX_UNREADABLE} rows cannot be read, the last because of: {error!s:.300}"
             ) from error
-        return Row(self._where(above), {}, f"cannot be read: {error!s:.300}")
+        return SourceRow(self._where(above), {}, f"cannot be read: {error!s:.300}")
 
     def _where(self, above: int) -> str:
         return f"{self._name}, row {above + 1}"
@@ -170,13 +170,13 @@ def _fields(piece: RecordBatch) -> Iterator[dict[str, Any]]:
     return (dict(zip(piece.schema.names, values, strict=True)) for values in zip(*columns, strict=True))
 
 
-def _row(where: str, fields: dict[str, Any]) -> Row:
+def _row(where: str, fields: dict[str, Any]) -> SourceRow:
     given = {column: value for column, value in fields.items() if not _is_blank(value)}
     long = [column for column, value in given.items() if isinstance(value, str) and len(value) > MAX_CELL_CHARACTERS]
     if long:
         wrong = f"{long[0]}: has {len(given[long[0]])} characters; allowed: at most {MAX_CELL_CHARACTERS}"
-        return Row(where, {}, wrong)
-    return Row(where, nested(given))
+        return SourceRow(where, {}, wrong)
+    return SourceRow(where, nested(given))
 
 
 def _is_blank(value: Any) -> bool:

@@ -30,7 +30,7 @@ _MAX_CHUNKS = 20_000
 
 
 @dataclass(frozen=True)
-class Chunk:
+class ColumnChunk:
     """One column in one group of rows."""
 
     group: int
@@ -40,7 +40,7 @@ class Chunk:
     pages: Pages
 
 
-def chunks_of(body: IO[bytes], about: FileMetaData, name: str) -> list[Chunk]:
+def chunks_of(body: IO[bytes], about: FileMetaData, name: str) -> list[ColumnChunk]:
     """Every chunk of the file; none of one without rows, whose chunks need no pages.
 
     :raises BadRequest: the file holds too much, by its footer or by its pages.
@@ -54,7 +54,7 @@ def chunks_of(body: IO[bytes], about: FileMetaData, name: str) -> list[Chunk]:
     if not about.num_rows:
         return []
     schema = [about.schema.column(column) for column in range(columns)]
-    chunks: list[Chunk] = []
+    chunks: list[ColumnChunk] = []
     total = Pages()
     told = chunks_in(body)
     if len(told) != groups or any(len(whole) != columns for whole in told):
@@ -66,11 +66,11 @@ def chunks_of(body: IO[bytes], about: FileMetaData, name: str) -> list[Chunk]:
         check_limit(name, "cells", total.values, MAX_CELLS)
         check_limit(name, "unpacked bytes", total.unpacked_bytes, MAX_UNPACKED_BYTES)
         is_text = schema[column].physical_type == "BYTE_ARRAY"
-        chunks.append(Chunk(group, column, schema[column].path, is_text, pages))
+        chunks.append(ColumnChunk(group, column, schema[column].path, is_text, pages))
     return chunks
 
 
-def check_cells_apart(chunks: Sequence[Chunk], name: str) -> None:
+def check_cells_apart(chunks: Sequence[ColumnChunk], name: str) -> None:
     """Refuse a file that holds too many texts to keep them apart.
 
     :raises BadRequest: it does.
@@ -79,7 +79,7 @@ def check_cells_apart(chunks: Sequence[Chunk], name: str) -> None:
     check_limit(name, "cells of text, which is long or in lists,", cells, _APART_CELLS)
 
 
-def rows_at_once(apart: ParquetFile, chunks: Sequence[Chunk]) -> int:
+def rows_at_once(apart: ParquetFile, chunks: Sequence[ColumnChunk]) -> int:
     """How many rows can be read at once with their texts repeated; 0 when texts have to be kept apart.
 
     :param apart: the file, opened to keep its texts apart.
@@ -99,7 +99,7 @@ def rows_at_once(apart: ParquetFile, chunks: Sequence[Chunk]) -> int:
     return min(_ROWS, max(1, _BYTES // max(1, sum(longest_of.values()))))
 
 
-def _longest_in(apart: ParquetFile, chunk: Chunk) -> int:
+def _longest_in(apart: ParquetFile, chunk: ColumnChunk) -> int:
     """Bytes that no text of the chunk exceeds that is repeated."""
     size = chunk.pages.unpacked_bytes
     if size * chunk.pages.values <= _BYTES:

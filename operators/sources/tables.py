@@ -10,14 +10,14 @@ from include.contract.brief import Brief
 from include.contract.errors import BadRequest
 from include.contract.messages import quoted
 from include.contract.yaml12 import MAX_BYTES, read_yaml
-from operators.sources import Row
+from operators.sources import SourceRow
 from operators.sources.columns import Key
 from operators.sources.delimited import csv_rows
 from operators.sources.limits import MAX_TABLE_BYTES, check_limit
 from operators.sources.parquet import parquet_rows
 
 
-def rows_of(body: IO[bytes], name: str, more_columns: Sequence[str], key: Key | None = None) -> Iterator[Row]:
+def rows_of(body: IO[bytes], name: str, more_columns: Sequence[str], key: Key | None = None) -> Iterator[SourceRow]:
     """Each row that `key` wants, in order; one that cannot be read says so, and the next one follows.
 
     :param body: one that can be read in any order.
@@ -40,7 +40,7 @@ def check_table_size(size: int, name: str) -> None:
     check_limit(name, "bytes", size, MAX_TABLE_BYTES)
 
 
-def _yaml_rows(body: IO[bytes], name: str, _: Sequence[str], key: Key | None) -> Iterator[Row]:
+def _yaml_rows(body: IO[bytes], name: str, _: Sequence[str], key: Key | None) -> Iterator[SourceRow]:
     text = body.read(MAX_BYTES + 1)
     try:
         document = read_yaml(text.decode("utf-8-sig"), name)
@@ -52,6 +52,6 @@ def _yaml_rows(body: IO[bytes], name: str, _: Sequence[str], key: Key | None) ->
     for number, fields in enumerate(document.value):
         where = f"{name}, line {document.line((number,))}"
         if not isinstance(fields, dict):
-            yield Row(where, {}, f"is not a mapping of fields (found {quoted(fields)})")
+            yield SourceRow(where, {}, f"is not a mapping of fields (found {quoted(fields)})")
         elif key is None or key.wanted(fields.get(key.column)):
-            yield Row(where, {column: value for column, value in fields.items() if value is not None})
+            yield SourceRow(where, {column: value for column, value in fields.items() if value is not None})

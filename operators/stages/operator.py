@@ -23,9 +23,9 @@ from include.contract.requests import StageRequest
 from operators.briefs.operator import read_entries
 from operators.decisions import Reviews
 from operators.engines import COMMAND, Engine, Job, Suspension
-from operators.engines.kubernetes.causes import Why, told
+from operators.engines.kubernetes.causes import FailureReason, to_failure
 from operators.engines.kubernetes.identity import TaskKey
-from operators.engines.kubernetes.pods import Shape
+from operators.engines.kubernetes.pods import PodShape
 from operators.pages.links import LINKS
 from operators.stages.pods_started import PodsStarted
 from operators.stages.progress import with_progress
@@ -223,7 +223,7 @@ class StageOperator(KubernetesPodOperator):
         task = PodTask(
             key=_task_key(context),
             profile=profile,
-            shape=Shape(memory_mib, may_use_spot=spent < policy.infrastructure_retries),
+            shape=PodShape(memory_mib, may_use_spot=spent < policy.infrastructure_retries),
             build=lambda: self.build_pod_request_obj(context),
             is_made=lambda attempt: was_made(store, request, attempt),
             count=lambda uid: PodsStarted.of(context).with_pod(uid, context),
@@ -324,11 +324,17 @@ def _task_key(context: Context) -> TaskKey:
 
 
 def _trigger_timed_out(error: Exception) -> Failure:
-    return told(Why(Cause.DEADLINE, f"the stage took longer than the task's `execution_timeout` ({error})"))
+    return to_failure(
+        FailureReason(Cause.DEADLINE, f"the stage took longer than the task's `execution_timeout` ({error})")
+    )
 
 
 def _trigger_lost(error: Exception) -> Failure:
-    return told(Why(Cause.WORKER_STOPPED, f"the triggerer lost the trigger ({error}); the next try takes the pod over"))
+    return to_failure(
+        FailureReason(
+            Cause.WORKER_STOPPED, f"the triggerer lost the trigger ({error}); the next try takes the pod over"
+        )
+    )
 
 
 def _address(store: Store, request: StageRequest) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from operators.stages.task_state import Kept
+from operators.stages.task_state import TaskStateValue
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
 
-class PodsStarted(Kept):
+class PodsStarted(TaskStateValue):
     """The pods that a task has started over all its tries."""
 
     state_key: ClassVar[str] = "atelier_pods_started"

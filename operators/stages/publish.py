@@ -21,7 +21,7 @@ from operators.items import items_in
 from operators.stages.operator import StageOperator
 from operators.stages.published_check import standing
 from operators.stages.reuse import existing_manifest, keep_manifest, lines_by_item
-from operators.stages.task_state import Kept
+from operators.stages.task_state import TaskStateValue
 from operators.store import Store
 from operators.task_ids import BRIEF_TASK
 
@@ -37,7 +37,7 @@ def asset_of(content_type: ContentType, stage: str) -> Asset:
     return Asset(content_type.place_of(stage))
 
 
-class Begun(Kept):
+class Begun(TaskStateValue):
     """That a task has handed its request to the engine; Airflow may start it anew under its first try's number."""
 
     state_key: ClassVar[str] = "atelier_begun"

@@ -25,8 +25,8 @@ from include.contract.published import (
     Channel,
     DayIndex,
     Index,
-    Item,
     Publication,
+    PublishedItem,
     Tombstone,
 )
 from include.contract.publishing import FilePort, file_ports, files_of, named_file
@@ -95,7 +95,7 @@ def _standing(
     if item.missing or named.get(item.brief) != piece_digest(item) or _may_be_withdrawn(store, publication, item.brief):
         return ""
     key = f"{root}{piece_path(publication.day, item.brief)}{ITEM}"
-    found = _read(store, key, Item)
+    found = _read(store, key, PublishedItem)
     if found is None or found.content_digest != piece_digest(item) or found.decision != order.decision:
         return ""
     if found.no_label != publication.no_label:

@@ -12,7 +12,7 @@ from include.contract.fingerprint import fingerprint
 from include.contract.parsing import model_in
 from include.contract.requests import StageRequest
 from include.contract.values import Open
-from operators.stages.task_state import Kept
+from operators.stages.task_state import TaskStateValue
 from operators.store import Store
 
 
@@ -41,7 +41,7 @@ class Learnt(Open):
         store.put(key, self.model_dump_json(exclude_none=True).encode())
 
 
-class BatchLimit(Kept):
+class BatchLimit(TaskStateValue):
     """What a task knew of batches when it first ran.
 
     All its tries, and its ways back from a trigger, ask for the same: whatever is learnt meanwhile, the pod that runs

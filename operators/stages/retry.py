@@ -12,8 +12,8 @@ from airflow.sdk.exceptions import AirflowException
 
 from include.contract.errors import SURROUNDINGS, AtelierError, Cause
 from include.contract.failures import Failure, FailureClass, Progress, failure_of
-from operators.briefs.refusing import Refused
-from operators.stages.task_state import Kept
+from operators.briefs.refusing import MistakesTold
+from operators.stages.task_state import TaskStateValue
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -30,7 +30,7 @@ class Remedy:
     """There is no more to be had."""
 
 
-class Tries(Kept):
+class Tries(TaskStateValue):
     """What failed tries of a task were charged to, since it was started or last cleared."""
 
     state_key: ClassVar[str] = "atelier_tries"
@@ -57,7 +57,7 @@ class Tries(Kept):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class RetryVerdict:
     """What happens after a failure."""
 
     action: RetryAction
@@ -68,7 +68,7 @@ class Verdict:
 class StageFailed(AirflowException):
     """A stage ended without success; `failure` says why, in the words that it left behind."""
 
-    def __init__(self, failure: Failure, verdict: Verdict) -> None:
+    def __init__(self, failure: Failure, verdict: RetryVerdict) -> None:
         super().__init__(_message(failure, verdict.words))
         self.failure = failure
         self.verdict = verdict
@@ -92,7 +92,7 @@ class StageRetryPolicy(RetryPolicy):
         failure = failure_in(exception)
         verdict = exception.verdict if isinstance(exception, StageFailed) else None
         verdict = verdict or self.settle(failure, try_number, max_tries, context)
-        told = "the lines above say why" if isinstance(exception, Refused) else failure.message
+        told = "the lines above say why" if isinstance(exception, MistakesTold) else failure.message
         reason = f"{failure.cause}: {told}"[:500]
         if verdict.action is RetryAction.FAIL:
             return RetryDecision.fail(reason)
@@ -105,7 +105,7 @@ class StageRetryPolicy(RetryPolicy):
         max_tries: int,
         context: Context | None = None,
         remedy: Remedy | None = None,
-    ) -> Verdict:
+    ) -> RetryVerdict:
         """Charge the failed try to a budget, and say what follows. Once for each try."""
         before = self.tries_before(try_number, max_tries, context)
         after, verdict = self._judge(failure, before, remedy)
@@ -120,20 +120,22 @@ class StageRetryPolicy(RetryPolicy):
         """Number of the first try since the task was started or last cleared, which raises Airflow's `max_tries`."""
         return max(1, max_tries - (self.retries + self.infrastructure_retries) + 1)
 
-    def _judge(self, failure: Failure, tries: Tries, remedy: Remedy | None) -> tuple[Tries, Verdict]:
+    def _judge(self, failure: Failure, tries: Tries, remedy: Remedy | None) -> tuple[Tries, RetryVerdict]:
         if failure.failure_class is FailureClass.PERMANENT:
-            return tries, Verdict(RetryAction.FAIL, "Fails at once: another try would give the same.")
+            return tries, RetryVerdict(RetryAction.FAIL, "Fails at once: another try would give the same.")
         if remedy is not None and remedy.is_exhausted:
-            return tries, Verdict(RetryAction.FAIL, f"Fails at once: {remedy.words}.")
+            return tries, RetryVerdict(RetryAction.FAIL, f"Fails at once: {remedy.words}.")
         if remedy is not None or failure.cause in SURROUNDINGS:
             return self._charge_surroundings(tries, failure.cause, remedy)
         after = tries.model_copy(update={"own": tries.own + 1, "trouble": None, "trouble_since": None})
         if after.own > self.retries:
-            return after, Verdict(RetryAction.FAIL, f"Was the last of {_counted(self.retries + 1, 'try', 'tries')}.")
+            return after, RetryVerdict(
+                RetryAction.FAIL, f"Was the last of {_counted(self.retries + 1, 'try', 'tries')}."
+            )
         words = f"Tries again in {self.retry_delay_s:g} s (try {after.own + 1} of {self.retries + 1})."
-        return after, Verdict(RetryAction.RETRY, words, self.retry_delay_s)
+        return after, RetryVerdict(RetryAction.RETRY, words, self.retry_delay_s)
 
-    def _charge_surroundings(self, tries: Tries, cause: Cause, remedy: Remedy | None) -> tuple[Tries, Verdict]:
+    def _charge_surroundings(self, tries: Tries, cause: Cause, remedy: Remedy | None) -> tuple[Tries, RetryVerdict]:
         is_same = tries.trouble is cause and tries.trouble_since is not None
         since = tries.trouble_since if is_same else datetime.now(UTC)
         update = {"infrastructure": tries.infrastructure + 1, "trouble": cause, "trouble_since": since}
@@ -142,12 +144,12 @@ class StageRetryPolicy(RetryPolicy):
         lasting = f"; `{cause.value}` since {since:%Y-%m-%d %H:%M:%S} UTC" if is_same else ""
         if after.infrastructure > budget:
             used = _counted(budget, "retry", "retries")
-            return after, Verdict(RetryAction.FAIL, f"Fails: its {used} for infrastructure are used up{lasting}.")
+            return after, RetryVerdict(RetryAction.FAIL, f"Fails: its {used} for infrastructure are used up{lasting}.")
         delay_s = 0.0 if remedy else _delay(self.retry_delay_s, after.infrastructure)
         more = f" {remedy.words}" if remedy else ""
         when = f"in {delay_s:g} s" if delay_s else "at once"
         words = f"Tries again {when}{more} (retry {after.infrastructure} of {budget} for infrastructure{lasting})."
-        return after, Verdict(RetryAction.RETRY, words, delay_s)
+        return after, RetryVerdict(RetryAction.RETRY, words, delay_s)
 
     def serialize(self) -> dict[str, Any]:
         """The policy as JSON."""
@@ -165,7 +167,7 @@ class StageRetryPolicy(RetryPolicy):
 
 def failure_in(exception: BaseException) -> Failure:
     """The typed failure that `exception` is; one that nothing here expects is a bug."""
-    if isinstance(exception, StageFailed | Refused):
+    if isinstance(exception, StageFailed | MistakesTold):
         return exception.failure
     failure = failure_of(exception)
     if isinstance(exception, AtelierError) or "Timeout" not in type(exception).__name__:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 
-class Kept(Open):
+class TaskStateValue(Open):
     """One such value; where there is no task state store, nothing is kept and nothing is found."""
 
     state_key: ClassVar[str]

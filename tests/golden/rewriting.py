@@ -24,7 +24,7 @@ from include.contract.handed_on import HandedOn
 from include.contract.manifests import ItemLine, Manifest, Record, StageContent, unpack_lines
 from include.contract.models import read_registry
 from include.contract.parsing import model_in
-from include.contract.published import FEED, GALLERY, INDEX, TABLE, DayIndex, Index, Item, Tombstone
+from include.contract.published import FEED, GALLERY, INDEX, TABLE, DayIndex, Index, PublishedItem, Tombstone
 from include.contract.publishing import file_ports, files_of, named_file
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest, read_request, stage_identity
@@ -138,7 +138,7 @@ class Rewriting:
         if not recipe_named(request.recipe).is_memoised:
             return
         meant = resolved(request, upstreams)
-        today: dict[str, str | None] = {item: job.fingerprint for job in meant.jobs for _, item in job.places}
+        today: dict[str, str | None] = {item: each.fingerprint for each in meant.wanted for _, item in each.places}
         today |= {line.item: None for line in meant.skipped}
         self._same(f"the plan of {request.run}", {line.item: line.fingerprint for line in lines}, today)
 
@@ -218,7 +218,7 @@ class Rewriting:
     def _rewrite_published(self) -> None:
         for key, body in self._under("published/"):
             if key.endswith("/item.json"):
-                self._rewrite_piece(model_in(Item, body, key))
+                self._rewrite_piece(model_in(PublishedItem, body, key))
             elif "/tombstones/" in key:
                 told = model_in(Tombstone, body, key)
                 root = keys.published_prefix(told.content_type)
@@ -226,7 +226,7 @@ class Rewriting:
             elif key.endswith("/index.json") and key.count("/") == 2:
                 self._rewrite_index(model_in(Index, body, key))
 
-    def _rewrite_piece(self, item: Item) -> None:
+    def _rewrite_piece(self, item: PublishedItem) -> None:
         root = keys.published_prefix(item.content_type)
         self._write(f"{root}{keys.piece_path(item.day, item.slug)}item.json", item.model_dump_json())
         request = self._requests[self._manifests[f"{item.run.run_id} {item.run.task_id}"].request]

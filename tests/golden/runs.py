@@ -17,7 +17,7 @@ from airflow.sdk.exceptions import DownstreamTasksSkipped
 import operators.configuration
 from include.contract.content_types import ContentStage, ContentType
 from include.contract.decisions import Decision, Verdict, piece_digest
-from include.contract.deployments import Deployment, EngineName, ProcessEngine, Profile, StoreSettings
+from include.contract.deployments import Deployment, EngineName, ProcessSettings, Profile, StoreSettings
 from include.contract.manifests import RunRef
 from include.contract.planning import PlannedItem
 from include.contract.review import Moment
@@ -94,7 +94,7 @@ def golden_deployment(bucket: str, folder: Path) -> Deployment:
     deployment = Deployment(
         engine=EngineName.PROCESS,
         store=StoreSettings(bucket=bucket),
-        process=ProcessEngine(python=str(python), scratch=str(folder / "scratch"), cache=str(folder)),
+        process=ProcessSettings(python=str(python), scratch=str(folder / "scratch"), cache=str(folder)),
         files=str(files),
         public_url=PUBLIC_URL,
         profiles={"cpu-small": Profile(cpu=1, memory_mib=512)},

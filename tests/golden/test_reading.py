@@ -14,7 +14,7 @@ import yaml
 
 from include.contract.deployments import Deployment
 from include.contract.manifests import Counts, ItemLine, Manifest, Outcome, unpack_lines
-from include.contract.published import Index, Item
+from include.contract.published import Index, PublishedItem
 from include.contract.requests import StageRequest
 from include.contract.values import StageKind
 from operators.cli.main import main
@@ -202,7 +202,7 @@ def index_of(store: Store) -> Index:
     return Index.model_validate_json(body)
 
 
-def piece_of(store: Store, slug: str, day: date = date(2026, 11, 25)) -> Item:
+def piece_of(store: Store, slug: str, day: date = date(2026, 11, 25)) -> PublishedItem:
     body = store.get(f"{PUBLISHED}{day:%Y/%m/%d}/{slug}/item.json")
     assert body is not None
-    return Item.model_validate_json(body)
+    return PublishedItem.model_validate_json(body)

@@ -125,7 +125,7 @@ def test_another_float_tag_is_noticed(golden: Objects, monkeypatch: pytest.Monke
 def test_another_length_of_a_published_folders_name_is_noticed(
     golden: Objects, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mutate(monkeypatch, vars(published.Entry)["folder"].fget, "[:12]", "[:16]")
+    mutate(monkeypatch, vars(published.IndexEntry)["folder"].fget, "[:12]", "[:16]")
     assert changes(golden)
 
 
@@ -145,7 +145,12 @@ def test_another_length_of_a_published_folders_name_is_noticed(
             (Learnt, ""),
             (Progress, ""),
         ),
-        *((published.Index, ""), (published.Index, "items"), (published.DayIndex, ""), (published.Item, "files")),
+        *(
+            (published.Index, ""),
+            (published.Index, "items"),
+            (published.DayIndex, ""),
+            (published.PublishedItem, "files"),
+        ),
         *((published.Tombstone, ""), (published.Tombstone, "words")),
     ],
     ids=lambda model: getattr(model, "__name__", model),
@@ -169,7 +174,7 @@ def test_a_required_field_that_old_objects_lack_is_noticed(
     [
         *((manifests.Record, False), (manifests.Manifest, False), (manifests.StageContent, False), (Claim, False)),
         *((entries.Entries, False), (entries.Entry, False), (decisions.Decision, True), (HandedOn, False)),
-        *((published.Item, False), (published.Index, False), (StageRequest, True)),
+        *((published.PublishedItem, False), (published.Index, False), (StageRequest, True)),
     ],
     ids=lambda model: getattr(model, "__name__", model),
 )

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from include.contract.content_types import ContentType, StageSettings
-from include.contract.deployments import Deployment, EngineName, ProcessEngine, Profile, StoreSettings
+from include.contract.deployments import Deployment, EngineName, ProcessSettings, Profile, StoreSettings
 from operators.briefs.operator import BriefOperator
 from operators.stages.kinds import ImageOperator, TextOperator
 from operators.stages.operator import StageOperator
@@ -30,7 +30,7 @@ def deployment(s3: weed.S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     return Deployment(
         engine=EngineName.PROCESS,
         store=StoreSettings(bucket=s3.bucket, prefix="team/"),
-        process=ProcessEngine(python=str(stage), scratch=str(tmp_path / "scratch"), cache=str(tmp_path)),
+        process=ProcessSettings(python=str(stage), scratch=str(tmp_path / "scratch"), cache=str(tmp_path)),
         files=str(tmp_path / "files"),
         profiles={"cpu-small": Profile(cpu=1, memory_mib=512)},
     )

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from include.contract.artifacts import artifact_of
 from include.contract.keys import manifest_key
-from include.contract.manifests import MAX_FAILURES_IN_HEADER, Counts, ItemLine, Manifest, Part, RunRef, pack_lines
+from include.contract.manifests import (
+    MAX_FAILURES_IN_HEADER,
+    Counts,
+    ItemLine,
+    Manifest,
+    ManifestPart,
+    RunRef,
+    pack_lines,
+)
 from include.contract.values import StageKind
 from operators.store import Store
 
@@ -25,7 +33,7 @@ def leave(store: Store, run: RunRef, kind: StageKind, lines: Sequence[ItemLine])
             "stage_fingerprint": DIGEST, "content_digest": DIGEST, "counts": Counts.of(lines), "spent_s": 1.0,
             "saved_s": 0.0, "wall_s": 1.0, "process_started": True,
             "failures": [line for line in lines if not line.succeeded][:MAX_FAILURES_IN_HEADER],
-            "parts": [Part(sha256=part.sha256, bytes=part.bytes, items=len(lines))],
+            "parts": [ManifestPart(sha256=part.sha256, bytes=part.bytes, items=len(lines))],
         }
     )  # fmt: skip
     store.put(manifest_key(run, DIGEST), manifest.model_dump_json().encode())

@@ -20,7 +20,7 @@ from include.contract.errors import AtelierError, BadRequest, InputLost, ItemsFa
 from include.contract.failures import Progress, failure_of
 from include.contract.fingerprint import content_digest
 from include.contract.keys import blob_key, manifest_key, request_key, split_request_uri, stage_key
-from include.contract.manifests import Counts, ItemLine, Manifest, Outcome, Part, StageContent, pack_lines
+from include.contract.manifests import Counts, ItemLine, Manifest, ManifestPart, Outcome, StageContent, pack_lines
 from include.contract.publishing import file_ports
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest, read_request, stage_identity
@@ -53,12 +53,14 @@ def main(uri: str) -> int:
         lines.append(ItemLine(position=position, item=order.brief, outputs=tuple(outputs), device_s=7.5))
     part = pack_lines(lines)
     put(blob_key(hashlib.sha256(part).hexdigest()), part)
-    parts = (Part(sha256=hashlib.sha256(part).hexdigest(), bytes=len(part), items=len(lines)),)
+    parts = (ManifestPart(sha256=hashlib.sha256(part).hexdigest(), bytes=len(part), items=len(lines)),)
     conclude(request, sha256, lines, parts, put)
     return fail(ItemsFailed("is unlucky")) if brief == "unlucky" and request.batch_size > 1 else 0
 
 
-def conclude(request: StageRequest, sha256: str, lines: list[ItemLine], parts: tuple[Part, ...], put: object) -> None:
+def conclude(
+    request: StageRequest, sha256: str, lines: list[ItemLine], parts: tuple[ManifestPart, ...], put: object
+) -> None:
     digest = content_digest((line.item, o.name, o.sha256) for line in lines for o in line.outputs)
     preimage, fingerprint = stage_identity(
         recipe_named(request.recipe), request.model, request.orders, request.upstreams

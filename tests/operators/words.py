@@ -19,7 +19,7 @@ from include.contract.requests import read_request
 from include.runtime import runner
 from include.runtime.logs import LogBuffer
 from include.runtime.report import Reporter
-from include.runtime.stage import Product, Work
+from include.runtime.stage import ItemResult, Work
 from include.runtime.store import Store
 from operators.engines import Job
 from tests.include.runtime.desk import WordsStage
@@ -33,12 +33,12 @@ REGISTRY = ModelRegistry.model_validate({f"builtin/{name}": model for name, mode
 class Words(WordsStage):
     """Writes as many scenes as the brief asks for."""
 
-    def process(self, batch: Sequence[Work]) -> list[Product | AtelierError]:
+    def process(self, batch: Sequence[Work]) -> list[ItemResult | AtelierError]:
         if len(batch) > DEVICE_TAKES and batch[0].item.startswith("large/"):
             raise DeviceOutOfMemory("too large")
         return [self._of(work) for work in batch]
 
-    def _of(self, work: Work) -> Product | AtelierError:
+    def _of(self, work: Work) -> ItemResult | AtelierError:
         word, _, number = work.item.partition("/")[0].partition("-")
         if word in FAILURES and work.item.endswith(f"/{number}"):
             return FAILURES[word]

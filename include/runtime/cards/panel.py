@@ -37,7 +37,7 @@ _SMALLER, _LEAST_UNIT = 0.93, 0.4
 
 
 @dataclass(frozen=True)
-class Line:
+class PanelText:
     """One text of the panel."""
 
     lettering: Lettering
@@ -66,7 +66,7 @@ class Panel:
 
     height_px: int
     align: Align
-    lines: tuple[Line, ...]
+    lines: tuple[PanelText, ...]
     pill: Pill | None
 
     @property
@@ -118,7 +118,7 @@ def _at(text: ProductText, width_px: int, setter: Callable[[int], Typesetter], u
     align = Align.RIGHT if setter(NAME.weight).reads_from_right(text.name) else Align.LEFT
     pill = _pill(text.price_text, setter, unit, width_px, align) if text.price_text else None
     top_px = round(_TOP_PX * unit) + (pill.height_px // 3 if pill else 0)
-    lines: list[Line] = []
+    lines: list[PanelText] = []
     for words, style, tone, gap_px in (
         (text.brand or text.category, HEADING, Tone.ACCENT, 0),
         (text.name, NAME, Tone.INK, _HEADING_GAP_PX),
@@ -127,7 +127,7 @@ def _at(text: ProductText, width_px: int, setter: Callable[[int], Typesetter], u
         if words:
             top_px += round(gap_px * unit) if lines else 0
             lettering = set_text(words, style, setter(style.weight), unit, width_px, align)
-            lines.append(Line(lettering, tone, top_px))
+            lines.append(PanelText(lettering, tone, top_px))
             top_px += round(lettering.block.height_px)
     return Panel(top_px + round(_BOTTOM_PX * unit), align, tuple(lines), pill)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from include.contract.values import Aspect
 from include.runtime.composition.overlays import Layer, Overlay, flatten, shadow
-from include.runtime.composition.subtitles import LINE_UNITS, Cue
+from include.runtime.composition.subtitles import LINE_UNITS, SubtitleCue
 from include.runtime.media.typesetting import Typesetter
 
 SAFE_WIDTH = {Aspect.WIDE: 0.72, Aspect.SQUARE: 0.88, Aspect.UPRIGHT: 0.86}
@@ -23,7 +23,9 @@ WHITE, INK = (255, 255, 255), (8, 10, 14)
 class Captions:
     """The overlay of each moment."""
 
-    def __init__(self, cues: Sequence[Cue], typesetter: Typesetter, frame: tuple[int, int], aspect: Aspect) -> None:
+    def __init__(
+        self, cues: Sequence[SubtitleCue], typesetter: Typesetter, frame: tuple[int, int], aspect: Aspect
+    ) -> None:
         self._cues = cues
         self._starts_s = [cue.start_s for cue in cues]
         self._typesetter = typesetter
@@ -40,7 +42,7 @@ class Captions:
             self._drawn = index, self._draw(self._cues[index])
         return self._drawn[1]
 
-    def _draw(self, cue: Cue) -> Overlay:
+    def _draw(self, cue: SubtitleCue) -> Overlay:
         width, height = self._frame
         safe_px = SAFE_WIDTH[self._aspect] * width
         size_px = safe_px / LINE_UNITS[self._aspect] * UNITS_PER_EM

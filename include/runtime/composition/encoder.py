@@ -17,7 +17,7 @@ from include.contract.errors import ScratchFull
 from include.runtime.composition.ahead import ahead
 from include.runtime.composition.planes import Planes
 from include.runtime.composition.timeline import SAMPLE_RATE_HZ, Timeline
-from include.runtime.media.audio import Block, Reader
+from include.runtime.media.audio import Block, BlockReader
 
 X264_THREADS = 8
 """Fixed: x264's result depends on it, and not on how many cores there are."""
@@ -73,7 +73,7 @@ def write_film(
         audio = container.add_stream("aac", rate=SAMPLE_RATE_HZ, layout="stereo")
         audio.bit_rate = AUDIO_BIT_RATE
         audio.codec_context.flags |= Flags.bitexact
-        samples = _audio_frames(Reader(sound))
+        samples = _audio_frames(BlockReader(sound))
         heard_s = 0.0
         for index, picture in enumerate(ahead(_pictures(timeline, frame, paint), FRAMES_AHEAD)):
             container.mux(video.encode(picture))
@@ -107,7 +107,7 @@ def planes_of(picture: av.VideoFrame) -> Planes:
     )
 
 
-def _audio_frames(sound: Reader) -> Iterator[av.AudioFrame]:
+def _audio_frames(sound: BlockReader) -> Iterator[av.AudioFrame]:
     position = 0
     while (block := sound.read(AAC_FRAME_SAMPLES)).shape[1]:
         piece = av.AudioFrame.from_ndarray(np.ascontiguousarray(block), format="fltp", layout="stereo")

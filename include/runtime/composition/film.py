@@ -17,7 +17,7 @@ from include.runtime.composition.planes import (
     still_size,
     to_still,
 )
-from include.runtime.composition.story import Scene, Story
+from include.runtime.composition.story import FilmInputs, FilmScene
 from include.runtime.composition.timeline import Timeline
 from include.runtime.composition.title_card import TitleText, accent, backdrop, set_title
 from include.runtime.media.typesetting import Typesetter
@@ -28,7 +28,7 @@ class Film:
 
     def __init__(
         self,
-        story: Story,
+        story: FilmInputs,
         timeline: Timeline,
         params: VideoNarratedParams,
         captions: Captions | None,
@@ -74,7 +74,7 @@ class Film:
         """The scene, from 1, whose picture a shot shows."""
         return min(max(1, shot), len(self._scenes))
 
-    def _picture(self, scene: Scene) -> Picture:
+    def _picture(self, scene: FilmScene) -> Picture:
         return cover(load_rgb(scene.image, _name(scene)), self._frame)
 
     def paint(self, index: int, target: Planes) -> None:
@@ -119,7 +119,7 @@ class Film:
         return self._stills[number]
 
 
-def _name(scene: Scene) -> str:
+def _name(scene: FilmScene) -> str:
     return f"image/{scene.number}"
 
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from include.contract.errors import CorruptInput, UnknownModel
 from include.contract.values import Mood
-from include.runtime.composition.story import Scene
+from include.runtime.composition.story import FilmScene
 from include.runtime.composition.timeline import SAMPLE_RATE_HZ, Timeline
-from include.runtime.media.audio import BLOCK_SAMPLES, Block, Reader, decode, exactly
+from include.runtime.media.audio import BLOCK_SAMPLES, Block, BlockReader, decode, exactly
 from include.runtime.media.loudness import SILENCE_LUFS, measure
 from include.runtime.media.playing import Damage, play
 
@@ -90,7 +90,7 @@ def survey(path: Path, name: str) -> Music:
 class Soundtrack:
     """The mix before its loudness is brought to the target; can be played again and again."""
 
-    def __init__(self, scenes: Sequence[Scene], timeline: Timeline, music: Music | None) -> None:
+    def __init__(self, scenes: Sequence[FilmScene], timeline: Timeline, music: Music | None) -> None:
         self._scenes = scenes
         self._timeline = timeline
         self._music = music if music and music.is_heard else None
@@ -98,8 +98,8 @@ class Soundtrack:
 
     def blocks(self) -> Iterator[Block]:
         """The mix in stereo, `timeline.sample_count` long."""
-        voice = Reader(_stereo(self._voice()))
-        bed = Reader(self._bed(self._music)) if self._music else None
+        voice = BlockReader(_stereo(self._voice()))
+        bed = BlockReader(self._bed(self._music)) if self._music else None
         for position in range(0, self._timeline.sample_count, BLOCK_SAMPLES):
             length = min(BLOCK_SAMPLES, self._timeline.sample_count - position)
             block = voice.read(length)
@@ -117,7 +117,7 @@ class Soundtrack:
         voice_lufs = max(self._voice_lufs, -40.0)
         gain_db = voice_lufs - MUSIC_BELOW_VOICE_LU - music.integrated_lufs
         envelope = Envelope(self._speaking(), self._timeline.duration_s)
-        bed = Reader(looped(music))
+        bed = BlockReader(looped(music))
         for position in range(0, self._timeline.sample_count, BLOCK_SAMPLES):
             length = min(BLOCK_SAMPLES, self._timeline.sample_count - position)
             yield bed.read(length) * envelope.gain(position, length, gain_db)
@@ -135,7 +135,7 @@ class Soundtrack:
         return joined
 
 
-def _voiced(scene: Scene) -> list[tuple[float, float]]:
+def _voiced(scene: FilmScene) -> list[tuple[float, float]]:
     """When words are spoken in `scene`: as it was timed, or all along when nothing was."""
     return [(one.start_s, one.end_s) for one in scene.segments] or [(0.0, scene.speech_s)]
 
@@ -169,14 +169,14 @@ def looped(music: Music) -> Iterator[Block]:
     overlap = min(round(LOOP_CROSSFADE_S * SAMPLE_RATE_HZ), music.samples // 4)
     angle = np.linspace(0, math.pi / 2, overlap, dtype=np.float64)
     rise, fall = np.sin(angle).astype(np.float32), np.cos(angle).astype(np.float32)
-    current = Reader(_once(music))
+    current = BlockReader(_once(music))
     yield current.read(overlap)
     while True:
         left = music.samples - 2 * overlap
         while left > 0:
             yield current.read(min(left, BLOCK_SAMPLES))
             left -= BLOCK_SAMPLES
-        following = Reader(_once(music))
+        following = BlockReader(_once(music))
         yield current.read(overlap) * fall + following.read(overlap) * rise
         current = following
 

@@ -19,7 +19,7 @@ TIMING_TOLERANCE_S = 0.25
 
 
 @dataclass(frozen=True)
-class Scene:
+class FilmScene:
     """One picture and what is said over it."""
 
     number: str
@@ -33,17 +33,17 @@ class Scene:
 
 
 @dataclass(frozen=True)
-class Story:
+class FilmInputs:
     """All inputs of a film."""
 
     title: str
     source: DigitalSource
     """What made any of it."""
-    scenes: tuple[Scene, ...]
+    scenes: tuple[FilmScene, ...]
     music: Path | None
 
 
-def read_story(inputs: Mapping[str, Path]) -> Story:
+def read_story(inputs: Mapping[str, Path]) -> FilmInputs:
     """The story that `inputs` tells: `title`, `digital_source`, `image/NN`, `speech/NN`, `timing/NN`, maybe `music`.
 
     :raises CorruptInput: naming the input that is missing or is not what its name says.
@@ -53,7 +53,7 @@ def read_story(inputs: Mapping[str, Path]) -> Story:
         raise CorruptInput("the film has no input image/01; a film needs at least one picture with its speech")
     scenes = tuple(_read_scene(inputs, number) for number in numbers)
     source = made_of(text_source(inputs), *(scene.source for scene in scenes))
-    return Story(title=_read_title(inputs), source=source, scenes=scenes, music=inputs.get("music"))
+    return FilmInputs(title=_read_title(inputs), source=source, scenes=scenes, music=inputs.get("music"))
 
 
 def _input(inputs: Mapping[str, Path], name: str) -> Path:
@@ -70,12 +70,12 @@ def _read_title(inputs: Mapping[str, Path]) -> str:
     return " ".join(title.split())
 
 
-def _read_scene(inputs: Mapping[str, Path], number: str) -> Scene:
+def _read_scene(inputs: Mapping[str, Path], number: str) -> FilmScene:
     speech = _input(inputs, f"speech/{number}")
     speech_s = speech_duration_s(speech, f"speech/{number}")
     timing = read_timing(_input(inputs, f"timing/{number}"), f"timing/{number}", speech_s)
     image = _input(inputs, f"image/{number}")
-    return Scene(
+    return FilmScene(
         number=number,
         image=image,
         speech=speech,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from include.contract.direction import directed
 from include.contract.timing import TimedText
 from include.contract.values import Aspect
-from include.runtime.composition.story import Scene
+from include.runtime.composition.story import FilmScene
 from include.runtime.composition.timeline import Timeline
 from include.runtime.languages.sentences import sentence_ends
 from include.runtime.languages.widths import columns_of
@@ -29,7 +29,7 @@ _FULL_WIDTH_BRACES = {ord("{"): "\uff5b", ord("}"): "\uff5d"}
 
 
 @dataclass(frozen=True)
-class Cue:
+class SubtitleCue:
     """One or two lines of text on the screen, in seconds from the film's start."""
 
     start_s: float
@@ -37,7 +37,7 @@ class Cue:
     lines: tuple[str, ...]
 
 
-def make_cues(scenes: Sequence[Scene], timeline: Timeline, aspect: Aspect, language: str) -> list[Cue]:
+def make_cues(scenes: Sequence[FilmScene], timeline: Timeline, aspect: Aspect, language: str) -> list[SubtitleCue]:
     """The film's cues in order: none overlaps another, each can be read, no text is lost."""
     max_units = LINE_UNITS[aspect]
     timed = [
@@ -45,7 +45,9 @@ def make_cues(scenes: Sequence[Scene], timeline: Timeline, aspect: Aspect, langu
         for scene, times in zip(scenes, timeline.scenes, strict=True)
         for spoken in _cue_texts(scene.segments, times.start_s, max_units, language)
     ]
-    cues = [Cue(one.start_s, one.end_s, tuple(lines(one.text, max_units, language) or [one.text])) for one in timed]
+    cues = [
+        SubtitleCue(one.start_s, one.end_s, tuple(lines(one.text, max_units, language) or [one.text])) for one in timed
+    ]
     return _spaced(cues, timeline.duration_s)
 
 
@@ -103,7 +105,7 @@ def _split(segment: TimedText, max_units: int, language: str) -> Iterator[TimedT
         start_s = end_s
 
 
-def _spaced(cues: list[Cue], film_s: float) -> list[Cue]:
+def _spaced(cues: list[SubtitleCue], film_s: float) -> list[SubtitleCue]:
     """Cues held long enough to read, as far as there is time for all, without overlaps and flicker, inside the film."""
     if not cues:
         return []
@@ -128,7 +130,7 @@ def _end_s(spoken_end_s: float, start_s: float, next_start_s: float) -> float:
     return next_start_s if next_start_s - end_s < FLICKER_S else end_s
 
 
-def srt(cues: Sequence[Cue], language: str) -> str:
+def srt(cues: Sequence[SubtitleCue], language: str) -> str:
     """The cues as SubRip; a blank line where there are none, since no output is empty.
 
     It has no escapes: word joiners and full-width braces keep text from acting as markup.
@@ -140,7 +142,7 @@ def srt(cues: Sequence[Cue], language: str) -> str:
     return "\n".join(blocks) or "\n"
 
 
-def vtt(cues: Sequence[Cue], language: str) -> str:
+def vtt(cues: Sequence[SubtitleCue], language: str) -> str:
     """The cues as WebVTT (W3C), text escaped as its section 3.3 asks."""
     blocks = [
         f"{number}\n{_clock(cue.start_s, '.')} --> {_clock(cue.end_s, '.')}\n{_escaped(cue.lines, language)}\n"

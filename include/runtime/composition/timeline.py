@@ -20,7 +20,7 @@ class SceneTimes:
 
 
 @dataclass(frozen=True)
-class Shot:
+class ShotFrames:
     """The frames in which one picture is seen, cross-fades at both ends included."""
 
     first_frame: int
@@ -38,7 +38,7 @@ class Timeline:
     title_card_s: float
     closing_card_s: float
     scenes: tuple[SceneTimes, ...]
-    shots: tuple[Shot, ...]
+    shots: tuple[ShotFrames, ...]
     end_fade_frames: int
 
     @property
@@ -76,19 +76,19 @@ def lay_out(
     )
 
 
-def _shots(scenes: list[SceneTimes], title_card_s: float, scene_pause_s: float, fps: int) -> tuple[Shot, ...]:
+def _shots(scenes: list[SceneTimes], title_card_s: float, scene_pause_s: float, fps: int) -> tuple[ShotFrames, ...]:
     title_fade = round(min(CROSSFADE_S, title_card_s * TITLE_CROSSFADE_SHARE) * fps)
     scene_fade = round(min(CROSSFADE_S, scene_pause_s) * fps)
-    shots = [Shot(0, round(title_card_s * fps), 0)]
+    shots = [ShotFrames(0, round(title_card_s * fps), 0)]
     for number, scene in enumerate(scenes):
         fade = scene_fade if number else title_fade
-        shots.append(Shot(round(scene.start_s * fps) - fade, round(scene.end_s * fps), fade))
+        shots.append(ShotFrames(round(scene.start_s * fps) - fade, round(scene.end_s * fps), fade))
     return tuple(shots)
 
 
-def _closing(start_s: float, closing_card_s: float, fps: int) -> tuple[Shot, ...]:
+def _closing(start_s: float, closing_card_s: float, fps: int) -> tuple[ShotFrames, ...]:
     if not closing_card_s:
         return ()
     fade = round(min(CROSSFADE_S, closing_card_s * TITLE_CROSSFADE_SHARE) * fps)
     first = round(start_s * fps)
-    return (Shot(first, round((start_s + closing_card_s) * fps), fade),)
+    return (ShotFrames(first, round((start_s + closing_card_s) * fps), fade),)

@@ -9,7 +9,7 @@ from include.runtime.illustrator.holding import hold_of
 from include.runtime.illustrator.layout import Layout, Spot
 from include.runtime.illustrator.pinning import Ratio
 from include.runtime.illustrator.places import Composition, Hold
-from include.runtime.illustrator.planning import Plan
+from include.runtime.illustrator.planning import PicturePlan
 from include.runtime.illustrator.scenery.ground import RIVER_HALF_WIDTH, distance_at, river_of
 from include.runtime.illustrator.settings import SHORES, Angle, Body, Distance, Setting
 
@@ -21,7 +21,7 @@ _SHORE_BEHIND_THE_EYE = 1.06
 """Where a lake's near shore is, as a share of the height, when its subject floats near the eye."""
 
 
-def compose(plan: Plan, ratio: Ratio, width: float, height: float, seed: int) -> Composition:
+def compose(plan: PicturePlan, ratio: Ratio, width: float, height: float, seed: int) -> Composition:
     """Lay out one shot for a frame of `width` × `height`; `ratio` gives a thing's width to its height."""
     rolls = dice(seed, "composition")
     upright = height > width
@@ -56,7 +56,7 @@ def _river_spots(scene: Composition, seed: int) -> tuple[Spot, ...]:
     return tuple(spots)
 
 
-def _set_ground(scene: Composition, plan: Plan, holds: dict[str, Hold]) -> None:
+def _set_ground(scene: Composition, plan: PicturePlan, holds: dict[str, Hold]) -> None:
     """Say where the near shore is, in places that have one."""
     floats_alone = set(holds.values()) == {Hold.WATER} and not all(role.cameo for role in plan.roles)
     if plan.setting is Setting.LAKE and floats_alone:
@@ -69,7 +69,7 @@ def _set_ground(scene: Composition, plan: Plan, holds: dict[str, Hold]) -> None:
         scene.shore = scene.height * 0.76
 
 
-def _set_camera(scene: Composition, plan: Plan, rolls: random.Random) -> None:
+def _set_camera(scene: Composition, plan: PicturePlan, rolls: random.Random) -> None:
     """Say how near the camera stands, and to which side of the place; rooms and pages have ways of their own."""
     low, high = (-0.1, 0.3) if plan.landmark is None else (0.14, 0.3)
     across = scene.width * (0.5 + scene.side * rolls.uniform(low, high))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import skia
 
 from include.runtime.illustrator.colours import Colour
-from include.runtime.illustrator.mood import Mood
+from include.runtime.illustrator.mood import SceneColours
 from include.runtime.illustrator.settings import Body
 
 Point = tuple[float, float]
@@ -34,7 +34,7 @@ class Easel:
     canvas: skia.Canvas
     width: float
     height: float
-    mood: Mood
+    mood: SceneColours
     film_seed: int
     """Of the look: the same in all shots of one film."""
     shot_seed: int

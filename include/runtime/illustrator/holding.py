@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from include.runtime.illustrator.cast import Habit
 from include.runtime.illustrator.places import Hold
-from include.runtime.illustrator.planning import Plan, Role
+from include.runtime.illustrator.planning import Participant, PicturePlan
 from include.runtime.illustrator.settings import Setting
 
 _CRAWLERS = frozenset("🦀🦞🐚🪸🦪⚓🦐")
 
 
-def hold_of(role: Role, plan: Plan) -> Hold:
+def hold_of(role: Participant, plan: PicturePlan) -> Hold:
     """Return what `role` is held by."""
     setting, habit = plan.setting, role.habit
     if role.thing == plan.sitter:
@@ -34,7 +34,7 @@ def hold_of(role: Role, plan: Plan) -> Hold:
     return _standing(plan, habit)
 
 
-def _standing(plan: Plan, habit: Habit) -> Hold:
+def _standing(plan: PicturePlan, habit: Habit) -> Hold:
     """Hold of what stands on something: a table indoors, when there are things for one."""
     small = [role.habit in (Habit.LIES, Habit.THINKS) for role in plan.roles]
     if plan.setting.indoors:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from include.runtime.illustrator.cast import Habit, faces_left, is_head, is_stemless, visits
 from include.runtime.illustrator.pairing import Pair
 from include.runtime.illustrator.pinning import Ratio, pinned
-from include.runtime.illustrator.places import STEM_SHARE, Composition, Hold, Placement, Seat, clash, overlap
-from include.runtime.illustrator.planning import Plan, Role
+from include.runtime.illustrator.places import STEM_SHARE, Composition, Hold, Seat, ThingPlacement, clash, overlap
+from include.runtime.illustrator.planning import Participant, PicturePlan
 from include.runtime.illustrator.settings import Distance, Perch, Setting
 from include.runtime.illustrator.sizing import cameo_in_the_air, cameo_on_the_ground, share_of
 
@@ -55,7 +55,7 @@ class Layout:
     def __init__(
         self,
         scene: Composition,
-        plan: Plan,
+        plan: PicturePlan,
         ratio: Ratio,
         holds: dict[str, Hold],
         side: int,
@@ -98,7 +98,7 @@ class Layout:
         """How far down a perch's upper edge is."""
         return self.scene.height * (_SEATS[perch] - (_SQUARE_LIFT if self.scene.width == self.scene.height else 0.0))
 
-    def _size(self, role: Role, rank: int) -> tuple[float, float]:
+    def _size(self, role: Participant, rank: int) -> tuple[float, float]:
         """Width and height before perspective."""
         ratio = self.ratio(role.thing)
         if role.cameo:
@@ -116,7 +116,7 @@ class Layout:
         height = min(height, self.scene.width * 0.84 / ratio, self.scene.height * 0.72)
         return height * ratio, height
 
-    def _place_pair(self, guest: Role, host: Role) -> None:
+    def _place_pair(self, guest: Participant, host: Participant) -> None:
         """Place a host on a third, and its guest at its head."""
         _, height = self._size(host, 0)
         height = min(height * _HOST_SIZES[self.plan.distance], self.scene.height * _MOST_HOST)
@@ -130,13 +130,13 @@ class Layout:
         if hold in (Hold.AIR, Hold.FREE):
             foot = (self.scene.height + height) / 2
         x, guest_x = pair.across(height, self.scene.width, self.scene.unit * _MARGIN)
-        first = Placement(host.thing, hold, x, foot, height * pair.host, height, depth, lead=True)
+        first = ThingPlacement(host.thing, hold, x, foot, height * pair.host, height, depth, lead=True)
         size = height * share
         lifted = foot - height * (0.66 + self.rolls.choice(_HOVERING)) + size * 0.38
         guest_foot = max(lifted, size + self.scene.unit * _MARGIN)
         guest_hold = Hold.FREE if hold is Hold.FREE else Hold.AIR
         mirrored = faces_left(guest.thing) and self.side < 0
-        second = Placement(
+        second = ThingPlacement(
             guest.thing, guest_hold, guest_x, guest_foot, height * pair.guest, size, 1.0, mirrored, lead=True
         )
         self.scene.placements += [first, second]
@@ -159,10 +159,10 @@ class Layout:
             return far + (near - far) * (0.06 + 0.94 * depth), depth
         return scene.height, 1.0
 
-    def _place(self, role: Role, rank: int) -> None:
+    def _place(self, role: Participant, rank: int) -> None:
         width, height = self._size(role, rank)
         hold = self.holds[role.thing]
-        best: tuple[float, Placement] | None = None
+        best: tuple[float, ThingPlacement] | None = None
         for shrink in (1.0, 0.84, 0.68, 0.54):
             for candidate in self._candidates(role, hold, width * shrink, height * shrink, rank):
                 cost = self._cost(candidate, rank) + (1 - shrink) * 1.2
@@ -171,7 +171,9 @@ class Layout:
         if best is not None and (rank == 0 or best[0] < 6.0):
             self.scene.placements.append(best[1])
 
-    def _candidates(self, role: Role, hold: Hold, width: float, height: float, rank: int) -> list[Placement]:
+    def _candidates(
+        self, role: Participant, hold: Hold, width: float, height: float, rank: int
+    ) -> list[ThingPlacement]:
         scene, found = self.scene, []
         if hold is Hold.WATER and self.river:
             return [self._afloat(role, spot, width, height, rank) for spot in self.river]
@@ -183,20 +185,28 @@ class Layout:
         return found
 
     def _candidate(
-        self, role: Role, hold: Hold, x: float, level: float, width: float, height: float, rank: int, mirrored: bool
-    ) -> Placement:
+        self,
+        role: Participant,
+        hold: Hold,
+        x: float,
+        level: float,
+        width: float,
+        height: float,
+        rank: int,
+        mirrored: bool,
+    ) -> ThingPlacement:
         scene = self.scene
         if hold is Hold.SEAT and self.plan.perch:
             room = self._seat_level(self.plan.perch) - scene.height * _OVER_A_SITTER
             width, height = width * min(1.0, room / height), min(height, room)
             foot = self._seat_level(self.plan.perch) + height * (_HEAD_SUNK if is_head(role.thing) else _FEET_SUNK)
-            return Placement(role.thing, hold, x, foot, width, height, 1.0, mirrored, rank == 0)
+            return ThingPlacement(role.thing, hold, x, foot, width, height, 1.0, mirrored, rank == 0)
         if hold in (Hold.AIR, Hold.FREE):
             top, low = (0.1, 0.62) if hold is Hold.AIR else (0.16, 0.84)
             if role.habit is Habit.HANGS:
                 top, low = 0.08, 0.2
             middle = scene.height * (top + (low - top) * level)
-            return Placement(role.thing, hold, x, middle + height / 2, width, height, 1.0, mirrored, rank == 0)
+            return ThingPlacement(role.thing, hold, x, middle + height / 2, width, height, 1.0, mirrored, rank == 0)
         nearest = 0.8 if rank == 0 else 0.74
         depth = nearest - 0.5 * (1 - level) if rank else nearest - 0.16 * (1 - level)
         if role.habit is Habit.BUILDS:
@@ -214,9 +224,9 @@ class Layout:
             share = self._cameo_height(role, foot) / height
         elif hold in (Hold.GROUND, Hold.WATER) and rank:
             share = 0.62 + 0.38 * min(1.0, depth / nearest)
-        return Placement(role.thing, hold, x, foot, width * share, height * share, depth, mirrored, rank == 0)
+        return ThingPlacement(role.thing, hold, x, foot, width * share, height * share, depth, mirrored, rank == 0)
 
-    def _afloat(self, role: Role, spot: Spot, width: float, height: float, rank: int) -> Placement:
+    def _afloat(self, role: Participant, spot: Spot, width: float, height: float, rank: int) -> ThingPlacement:
         """A thing on a river, no wider than the river is there."""
         x, foot, half = spot
         share = min(1.0, 2 * half * _RIVER_SHARE / width)
@@ -225,13 +235,13 @@ class Layout:
         depth = (foot - self.scene.skyline) / (self.scene.height - self.scene.skyline)
         mirrored = faces_left(role.thing) and x < self.scene.width * 0.48
         size = width * share, height * share
-        return Placement(role.thing, Hold.WATER, x, foot, *size, depth, mirrored, rank == 0)
+        return ThingPlacement(role.thing, Hold.WATER, x, foot, *size, depth, mirrored, rank == 0)
 
-    def _cameo_height(self, role: Role, foot: float) -> float:
+    def _cameo_height(self, role: Participant, foot: float) -> float:
         unit = self.scene.unit
         return unit * cameo_on_the_ground(role.thing, (foot - self.scene.skyline) / unit, self.plan.angle)
 
-    def _cost(self, one: Placement, rank: int) -> float:
+    def _cost(self, one: ThingPlacement, rank: int) -> float:
         """How badly a candidate sits: overlaps first, then the frame's edges, then thirds and balance."""
         scene = self.scene
         left, top, right, bottom = one.box
@@ -252,7 +262,7 @@ class Layout:
             cost += 6.0 * (1 - one.height / self.scene.height)
         return cost + self.rolls.random() * 0.12
 
-    def _place_copies(self, role: Role) -> None:
+    def _place_copies(self, role: Participant) -> None:
         model = next((one for one in self.scene.placements if one.thing == role.thing), None)
         if model is None or role.cameo or model.hold in (Hold.COVER, Hold.SEAT):
             return
@@ -266,7 +276,7 @@ class Layout:
                     self.scene.placements.append(copy)
                     break
 
-    def _copy(self, model: Placement, kinds: tuple[str, ...]) -> Placement:
+    def _copy(self, model: ThingPlacement, kinds: tuple[str, ...]) -> ThingPlacement:
         """Return the same thing again, or one of its `kinds`, elsewhere and smaller."""
         scene, rolls = self.scene, self.rolls
         kind = rolls.choice(kinds or (model.thing,))
@@ -300,7 +310,7 @@ class Layout:
             copy=True,
         )
 
-    def _fits(self, copy: Placement, *, crowded: bool) -> bool:
+    def _fits(self, copy: ThingPlacement, *, crowded: bool) -> bool:
         left, top, right, bottom = copy.box
         if (
             left < 0

@@ -157,7 +157,7 @@ _KEYS = {
 
 
 @dataclass(frozen=True)
-class Mood:
+class SceneColours:
     """The colours of one scene."""
 
     sky: tuple[Colour, Colour, Colour]
@@ -209,27 +209,27 @@ _LAMP = _Key(
 """What a lamp does to a room in the evening."""
 
 
-def indoors(palette: Palette, light: Light) -> Mood:
+def indoors(palette: Palette, light: Light) -> SceneColours:
     """Colours inside a room: lamps are lit when it is dark outside."""
     if light not in (Light.DUSK, Light.NIGHT):
         return mood_of(palette, light)
     return replace(_mood(_DYES[palette], _LAMP), dim=True)
 
 
-def mood_of(palette: Palette, light: Light) -> Mood:
+def mood_of(palette: Palette, light: Light) -> SceneColours:
     """Colours of one palette in one light."""
     dim = light in (Light.DUSK, Light.NIGHT)
     return replace(_mood(_DYES[palette], _KEYS[light]), night=light is Light.NIGHT, dim=dim)
 
 
-def _mood(dyes: _Dyes, key: _Key) -> Mood:
+def _mood(dyes: _Dyes, key: _Key) -> SceneColours:
     air = dyes.far.mix(dyes.wall, 0.4)
     sky = tuple(colour.mix(Colour(colour.lightness, air.a, air.b), 0.22) for colour in key.sky)
 
     def lit(colour: Colour) -> Colour:
         return colour.lit(key.exposure).mix(key.tint, key.tint_share)
 
-    return Mood(
+    return SceneColours(
         sky=(sky[0], sky[1], sky[2]),
         sun=key.sun,
         sun_height=key.sun_height,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from include.runtime.illustrator.places import Composition, Hold, Placement
-from include.runtime.illustrator.planning import Plan
+from include.runtime.illustrator.places import Composition, Hold, ThingPlacement
+from include.runtime.illustrator.planning import PicturePlan
 from include.runtime.illustrator.settings import Distance
 
 Ratio = Callable[[str], float]
@@ -24,7 +24,9 @@ _UPRIGHT, _SQUARE = 1.12, 0.8
 """How much larger things are on an upright page, and smaller on a square one."""
 
 
-def pinned(scene: Composition, plan: Plan, ratio: Ratio, side: int, rolls: random.Random) -> list[Placement]:
+def pinned(
+    scene: Composition, plan: PicturePlan, ratio: Ratio, side: int, rolls: random.Random
+) -> list[ThingPlacement]:
     """The things of `plan` on a page, the path rising or falling by `side`."""
     upright, count = scene.height > scene.width, len(plan.roles)
     room = _UPRIGHT if upright else _SQUARE if scene.height == scene.width else 1.0
@@ -39,5 +41,5 @@ def pinned(scene: Composition, plan: Plan, ratio: Ratio, side: int, rolls: rando
         height = scene.unit * size * room / max(1.0, ratio(role.thing) / 1.1)
         width, foot = height * ratio(role.thing), scene.height * down + height / 2
         lead = role is plan.roles[0]
-        found.append(Placement(role.thing, Hold.FREE, scene.width * right, foot, width, height, 1.0, lead=lead))
+        found.append(ThingPlacement(role.thing, Hold.FREE, scene.width * right, foot, width, height, 1.0, lead=lead))
     return found

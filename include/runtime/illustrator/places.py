@@ -26,7 +26,7 @@ class Hold(Enum):
 
 
 @dataclass(frozen=True)
-class Placement:
+class ThingPlacement:
     """Where one thing is drawn. Pixels; `depth` is 0 at the horizon and 1 at the eye."""
 
     thing: str
@@ -78,7 +78,7 @@ class Composition:
     pivot: tuple[float, float] = (0.0, 0.0)
     """What stays where it is when the camera comes nearer."""
     seat: Seat | None = None
-    placements: list[Placement] = field(default_factory=list)
+    placements: list[ThingPlacement] = field(default_factory=list)
 
     @property
     def unit(self) -> float:
@@ -91,7 +91,7 @@ class Composition:
         return self.pivot[1] + (self.horizon - self.pivot[1]) * self.zoom
 
 
-def clash(one: Placement, other: Placement) -> float:
+def clash(one: ThingPlacement, other: ThingPlacement) -> float:
     """How much two things are in each other's way: what lies on a table may stand before who sits behind it."""
     shared = overlap(one, other, 0.06)
     if {one.hold, other.hold} == {Hold.TABLE, Hold.COVER}:
@@ -99,7 +99,7 @@ def clash(one: Placement, other: Placement) -> float:
     return shared
 
 
-def overlap(one: Placement, other: Placement, padding: float) -> float:
+def overlap(one: ThingPlacement, other: ThingPlacement, padding: float) -> float:
     """Shared area of two boxes as a share of the smaller; `padding` widens both, as a share of their size."""
     boxes = []
     for item in (one, other):

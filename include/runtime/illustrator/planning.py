@@ -58,7 +58,7 @@ _TOWERING = 4.0
 
 
 @dataclass(frozen=True)
-class Role:
+class Participant:
     """One thing that takes part."""
 
     thing: str
@@ -82,7 +82,7 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True)
-class Plan:
+class PicturePlan:
     """All that is decided before anything has a place."""
 
     setting: Setting
@@ -90,7 +90,7 @@ class Plan:
     light: Light
     weather: Weather | None
     source: Source
-    roles: tuple[Role, ...]
+    roles: tuple[Participant, ...]
     distance: Distance
     angle: Angle
     bodies: frozenset[Body] = frozenset()
@@ -111,7 +111,7 @@ class _Place:
     angle: Angle
 
 
-def plan_shot(prompt: str, look: Look, language: str, seed: int, vocabulary: Vocabulary) -> Plan:
+def plan_shot(prompt: str, look: Look, language: str, seed: int, vocabulary: Vocabulary) -> PicturePlan:
     """Decide what one picture shows. What the prompt says goes before what the look says."""
     spoken = vocabulary.find(prompt, language)
     topic = vocabulary.find(look.hero, language)
@@ -132,7 +132,7 @@ def plan_shot(prompt: str, look: Look, language: str, seed: int, vocabulary: Voc
     close = len(roles) <= 2 and not any(is_head(role.thing) or _towers(role, roles[0]) for role in roles)
     perch = spoken.perch if not (setting.indoors or setting.submerged or setting in _NO_GROUND) else None
     distance = rolls.choice([Distance.WIDE, Distance.MEDIUM] + ([Distance.CLOSE] if close else []))
-    return Plan(
+    return PicturePlan(
         setting=setting,
         landmark=landmark,
         light=_light_of(setting, light),
@@ -155,7 +155,7 @@ def _light_under(bodies: set[Body], light: Light) -> Light:
     return Light.DAY if Body.SUN in bodies and light is Light.NIGHT else light
 
 
-def _sits(role: Role, perch: Perch) -> bool:
+def _sits(role: Participant, perch: Perch) -> bool:
     """Whether it is small enough for a perch, and drawn whole; of a head the rest is thought behind the perch."""
     small = _LEAST_SITTER_METRES < metres_of(role.thing) < _MOST_SITTER_METRES
     whole = role.habit in (Habit.FLIES, Habit.WALKS, Habit.FLOATS)
@@ -194,7 +194,7 @@ def _roles(
     hero: str | None,
     place: _Place,
     rolls: random.Random,
-) -> tuple[Role, ...]:
+) -> tuple[Participant, ...]:
     """Who takes part: what is named, the film's hero where it can be, else whoever may be at such a place."""
     setting = place.setting
     named = _people_early(named)
@@ -202,18 +202,18 @@ def _roles(
     joins = hero is not None and not any(alike(hero, thing) for thing in named) and _joins(hero, setting, roles)
     if joins and hero is not None:
         cameo = bool(roles) or (spoken.place is not None and not setting.indoors and setting is not Setting.PAGE)
-        roles.append(Role(hero, habit_of(hero), hero in topic.plural, cameo=cameo))
+        roles.append(Participant(hero, habit_of(hero), hero in topic.plural, cameo=cameo))
     flat = setting.indoors or setting is Setting.PAGE
     if setting is Setting.PAGE and not named and roles and rolls.random() > _ALONE:
         aside = rolls.choice(company_in(setting))
-        roles += [Role(aside, habit_of(aside), plural=False)] if aside != hero else []
+        roles += [Participant(aside, habit_of(aside), plural=False)] if aside != hero else []
     company, chance = rolls.choice(company_in(setting)), rolls.random()
     if not roles and (flat or (chance > _ALONE and not spoken.bodies and _leaves_room(place, spoken.weather))):
-        roles.append(Role(company, habit_of(company), plural=False, cameo=not flat))
+        roles.append(Participant(company, habit_of(company), plural=False, cameo=not flat))
     return tuple(roles)
 
 
-def _towers(one: Role, lead: Role) -> bool:
+def _towers(one: Participant, lead: Participant) -> bool:
     """Whether `one` is so much larger than the lead that both are not seen from close by."""
     if one.cameo or visits(lead.thing, one.thing):
         return False
@@ -225,10 +225,10 @@ def _leaves_room(place: _Place, weather: Weather | None) -> bool:
     return place.landmark is None and place.angle is not Angle.ABOVE and weather in (None, Weather.RAINBOW)
 
 
-def _role(thing: str, plural: bool, rolls: random.Random) -> Role:
+def _role(thing: str, plural: bool, rolls: random.Random) -> Participant:
     """A thing that the prompt names; of what has kinds, one of them."""
     kind = rolls.choice(kinds_of(thing))
-    return Role(kind, habit_of(kind), plural, kinds=kinds_of(thing))
+    return Participant(kind, habit_of(kind), plural, kinds=kinds_of(thing))
 
 
 def _people_early(named: list[str]) -> list[str]:
@@ -282,7 +282,7 @@ def _common_home(named: list[str], film_home: Setting | None) -> Setting:
     return homes[0]
 
 
-def _joins(hero: str, setting: Setting, roles: list[Role]) -> bool:
+def _joins(hero: str, setting: Setting, roles: list[Participant]) -> bool:
     """Whether the hero can be in a scene that does not speak of it."""
     if len(roles) >= _MOST_THINGS - 1:
         return False

@@ -12,7 +12,7 @@ from include.runtime.illustrator.colours import Colour, lch
 from include.runtime.illustrator.easel import Easel
 from include.runtime.illustrator.mood import WHITE
 from include.runtime.illustrator.pictograms import Sprite
-from include.runtime.illustrator.places import STEM_SHARE, Hold, Placement
+from include.runtime.illustrator.places import STEM_SHARE, Hold, ThingPlacement
 from include.runtime.illustrator.scenery.growth import paint_leaf
 from include.runtime.illustrator.scenery.water import paint_waterline
 
@@ -24,7 +24,7 @@ _RIM_STEPS = 20
 _LAMPLIGHT = lch(0.88, 0.12, 75)
 
 
-def paint_thing(easel: Easel, sprite: Sprite, place: Placement, *, light_from: float, haze: Colour | None) -> None:
+def paint_thing(easel: Easel, sprite: Sprite, place: ThingPlacement, *, light_from: float, haze: Colour | None) -> None:
     """Draw one thing. The light stands `light_from` pixels from the left; far things fade into `haze`."""
     if place.hold in (Hold.GROUND, Hold.TABLE):
         _paint_shadow(easel, sprite, place, light_from)
@@ -52,7 +52,7 @@ def paint_thing(easel: Easel, sprite: Sprite, place: Placement, *, light_from: f
         paint_waterline(easel, place.x, place.foot - place.height * _SUNK_SHARE, place.width)
 
 
-def _paint_stem(easel: Easel, place: Placement) -> None:
+def _paint_stem(easel: Easel, place: ThingPlacement) -> None:
     """Give a flower its stem and two leaves."""
     mood = easel.mood
     green = mood.lit(lch(0.55, 0.13, 138)).mix(mood.haze, max(0.0, min(0.6, (0.8 - place.depth) * 0.8)))
@@ -62,18 +62,18 @@ def _paint_stem(easel: Easel, place: Placement) -> None:
         paint_leaf(easel, (place.x, place.foot - size * 0.06), size * 0.3, turn, green.lit(1.06))
 
 
-def _target(place: Placement) -> skia.Rect:
+def _target(place: ThingPlacement) -> skia.Rect:
     left, top, right, bottom = place.box
     return skia.Rect(left, top, right, bottom)
 
 
-def _mirror(easel: Easel, place: Placement) -> None:
+def _mirror(easel: Easel, place: ThingPlacement) -> None:
     if place.mirrored:
         easel.canvas.translate(2 * place.x, 0)
         easel.canvas.scale(-1, 1)
 
 
-def _tinted(easel: Easel, place: Placement, haze: Colour | None) -> skia.ColorFilter:
+def _tinted(easel: Easel, place: ThingPlacement, haze: Colour | None) -> skia.ColorFilter:
     """Colours of the set under the scene's light, paled by the air between."""
     red, green, blue = easel.mood.multiplier
     most = 0.66 if place.copy else 0.3
@@ -88,7 +88,7 @@ def _tinted(easel: Easel, place: Placement, haze: Colour | None) -> skia.ColorFi
     ])  # fmt: skip
 
 
-def _paint_lit(easel: Easel, sprite: Sprite, place: Placement, light_from: float, haze: Colour | None) -> None:
+def _paint_lit(easel: Easel, sprite: Sprite, place: ThingPlacement, light_from: float, haze: Colour | None) -> None:
     """Draw the picture, then light on the side of the sun and shade on the other, on the picture only."""
     mood, box = easel.mood, _target(place)
     bounds = box.makeOutset(4, 4)
@@ -116,7 +116,7 @@ def _paint_lit(easel: Easel, sprite: Sprite, place: Placement, light_from: float
     easel.canvas.restore()
 
 
-def _paint_shadow(easel: Easel, sprite: Sprite, place: Placement, light_from: float) -> None:
+def _paint_shadow(easel: Easel, sprite: Sprite, place: ThingPlacement, light_from: float) -> None:
     """Throw the thing's own outline on the ground, away from the light, and a dark line where it stands."""
     mood, sharp = easel.mood, max(0.25, place.depth)
     lean = max(-0.9, min(0.9, (place.x - light_from) / easel.unit * 1.1))
@@ -151,7 +151,7 @@ def _paint_shadow(easel: Easel, sprite: Sprite, place: Placement, light_from: fl
         )
 
 
-def _paint_reflection(easel: Easel, sprite: Sprite, place: Placement) -> None:
+def _paint_reflection(easel: Easel, sprite: Sprite, place: ThingPlacement) -> None:
     """Mirror a thing in the water below it, broken and faint."""
     line = place.foot - place.height * _SUNK_SHARE
     easel.canvas.save()
@@ -166,7 +166,7 @@ def _paint_reflection(easel: Easel, sprite: Sprite, place: Placement) -> None:
     easel.canvas.restore()
 
 
-def _paint_halo(easel: Easel, place: Placement) -> None:
+def _paint_halo(easel: Easel, place: ThingPlacement) -> None:
     """Set off what flies from what is behind it."""
     light = easel.mood.sky[2].mix(WHITE, 0.3)
     easel.glow(
@@ -177,7 +177,7 @@ def _paint_halo(easel: Easel, place: Placement) -> None:
     )
 
 
-def paint_sticker(easel: Easel, sprite: Sprite, place: Placement, degrees: float) -> None:
+def paint_sticker(easel: Easel, sprite: Sprite, place: ThingPlacement, degrees: float) -> None:
     """Draw one thing as a sticker: a white edge all around, a shadow, slightly turned."""
     unit, mood = easel.unit, easel.mood
     edge = unit * 0.0105

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from include.runtime.illustrator.cast import Habit, is_at_work, is_furniture, metres_of
-from include.runtime.illustrator.planning import Plan, Role
+from include.runtime.illustrator.planning import Participant, PicturePlan
 from include.runtime.illustrator.settings import Angle, Setting
 
 _SUPPORT_SHARES = (1.0, 0.66, 0.5, 0.42)
@@ -28,7 +28,7 @@ _FLYING_CAMEO, _FLYING_CAMEO_SIZES, _FLYING_POWER = 0.1, (0.065, 0.14), 0.15
 """The same in the air, where half a metre is a tenth."""
 
 
-def share_of(role: Role, rank: int, plan: Plan) -> float:
+def share_of(role: Participant, rank: int, plan: PicturePlan) -> float:
     """Size of a thing that is no cameo, beside that of a lead alone; people at work and furniture stay large."""
     share = _SUPPORT_SHARES[min(rank, 3)]
     if plan.setting.indoors and rank and role.habit is Habit.FLIES:

@@ -18,10 +18,10 @@ from include.runtime.illustrator.cast import is_head
 from include.runtime.illustrator.composition import compose
 from include.runtime.illustrator.easel import Easel, dice
 from include.runtime.illustrator.finish import add_grain, deepen, paint_motes, paint_vignette
-from include.runtime.illustrator.mood import Mood, indoors, mood_of
+from include.runtime.illustrator.mood import SceneColours, indoors, mood_of
 from include.runtime.illustrator.pictograms import Pictograms
-from include.runtime.illustrator.places import Composition, Hold, Placement, Seat
-from include.runtime.illustrator.planning import Plan, plan_shot
+from include.runtime.illustrator.places import Composition, Hold, Seat, ThingPlacement
+from include.runtime.illustrator.planning import PicturePlan, plan_shot
 from include.runtime.illustrator.props import paint_sticker, paint_thing
 from include.runtime.illustrator.scenery.backdrop import paint_place
 from include.runtime.illustrator.scenery.frames import paint_frame
@@ -90,7 +90,9 @@ class Sketch:
 class _Shot:
     """One picture on the easel, painted from the back to the front."""
 
-    def __init__(self, easel: Easel, plan: Plan, scene: Composition, pictograms: Pictograms, outside: Mood) -> None:
+    def __init__(
+        self, easel: Easel, plan: PicturePlan, scene: Composition, pictograms: Pictograms, outside: SceneColours
+    ) -> None:
         self.easel, self.plan, self.scene, self.pictograms = easel, plan, scene, pictograms
         self.outside = outside
         self.light_from = sun_place(easel, scene.horizon)[0]
@@ -205,7 +207,7 @@ class _Shot:
         for place in (one for one in sitters if not is_head(one.thing)):
             self._paint_thing(place)
 
-    def _paint_thing(self, place: Placement) -> None:
+    def _paint_thing(self, place: ThingPlacement) -> None:
         hazy = not self.plan.setting.indoors and self.plan.setting is not Setting.SPACE
         haze = self.easel.mood.haze if hazy else None
         if self.plan.setting.submerged:
@@ -227,7 +229,7 @@ class _Shot:
             paint_fall(self.easel, self.plan.weather)
 
 
-def account_of(plan: Plan, scene: Composition) -> dict[str, JsonValue]:
+def account_of(plan: PicturePlan, scene: Composition) -> dict[str, JsonValue]:
     """What a picture shows, in words.
 
     `drawn_for` says what stood in where the prompt names nothing, `left_out` which of the things that it names had no

@@ -57,7 +57,7 @@ def exactly(blocks: Iterable[Block], samples: int, channels: int) -> Iterator[Bl
         left -= length
 
 
-class Reader:
+class BlockReader:
     """Reads a stream of blocks in lengths of one's own."""
 
     def __init__(self, blocks: Iterable[Block]) -> None:

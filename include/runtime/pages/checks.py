@@ -17,7 +17,7 @@ from include.contract.article import Article
 from include.contract.direction import direction_of, isolated
 from include.contract.errors import CheckFailed
 from include.contract.pictures import picture_file
-from include.runtime.pages.page import Story, one_line, standfirst_of
+from include.runtime.pages.page import PageContent, one_line, standfirst_of
 from include.runtime.pages.pictures import Picture
 from include.runtime.pages.reading import Page, read_page
 
@@ -26,7 +26,7 @@ _REACHES_OUT = re.compile(r"(?i)url\(|@import|expression\(")
 _LINKED_DATA = "application/ld+json"
 
 
-def check_page(path: Path, story: Story) -> None:
+def check_page(path: Path, story: PageContent) -> None:
     """Open a finished page again.
 
     :raises CheckFailed: it is not well formed, shows another text than the article's, has a picture without words for
@@ -45,7 +45,7 @@ def check_page(path: Path, story: Story) -> None:
     _check_code(path.name, page)
 
 
-def check_markdown(path: Path, story: Story) -> None:
+def check_markdown(path: Path, story: PageContent) -> None:
     """Read finished Markdown as a renderer does.
 
     :raises CheckFailed: it has HTML, links or code in it, or shows another text than the article's.
@@ -70,7 +70,7 @@ def _shown(token: Token) -> str:
     return "".join(_shown(part) if part.type == "image" else part.content for part in parts)
 
 
-def _markdown_texts(story: Story) -> list[str]:
+def _markdown_texts(story: PageContent) -> list[str]:
     label, article = story.label.shown_sentence, story.article
     label = isolated(label, story.label.language, story.language) if label else ""
     texts = [article.title, label, standfirst_of(article)]
@@ -79,7 +79,7 @@ def _markdown_texts(story: Story) -> list[str]:
     return [one_line(text) for text in (*texts, label) if text]
 
 
-def _check_texts(name: str, page: Page, story: Story) -> None:
+def _check_texts(name: str, page: Page, story: PageContent) -> None:
     label, article, sections = story.label.shown_sentence, story.article, story.article.sections
     wanted: dict[str, list[str]] = {
         "title": [article.title],

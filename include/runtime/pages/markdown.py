@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from include.contract.article import Section
 from include.contract.direction import isolated
 from include.contract.pictures import PictureFormat, picture_file
-from include.runtime.pages.page import Story, one_line, standfirst_of
+from include.runtime.pages.page import PageContent, one_line, standfirst_of
 from include.runtime.pages.pictures import Picture
 
 _WIDTH_PX = 960
@@ -25,7 +25,7 @@ def escaped(text: str) -> str:
     return _AT_START.sub(lambda start: _held(start.group()), plain)
 
 
-def markdown_of(story: Story) -> str:
+def markdown_of(story: PageContent) -> str:
     """The whole article, with its label under the headline and at the end."""
     article = story.article
     blocks = [f"# {_heading(article.title)}"]

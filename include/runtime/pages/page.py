@@ -33,7 +33,7 @@ _LONGEST_HEADLINE_CHARACTERS = 110
 
 
 @dataclass(frozen=True)
-class Story:
+class PageContent:
     """All that a page shows."""
 
     article: Article
@@ -74,7 +74,7 @@ class _Image:
     srcset: str = ""
 
 
-def linked_page(story: Story) -> str:
+def linked_page(story: PageContent) -> str:
     """The page that looks for its pictures in `pictures/` beside itself, in the width that the screen needs."""
     images = [
         _linked(picture, section) for picture, section in zip(story.pictures, story.article.sections, strict=True)
@@ -82,7 +82,7 @@ def linked_page(story: Story) -> str:
     return _page(story, images, preview=images[0][1])
 
 
-def embedded_page(story: Story) -> str:
+def embedded_page(story: PageContent) -> str:
     """The page in one file, pictures included."""
     width_px = embedded_width_px(story.pictures)
     parts = zip(story.pictures, story.article.sections, strict=True)
@@ -109,7 +109,7 @@ def standfirst_of(article: Article) -> str:
     return "" if beginning.startswith(summary) else summary
 
 
-def _page(story: Story, images: Sequence[tuple[list[_Source], _Image]], preview: _Image | None) -> str:
+def _page(story: PageContent, images: Sequence[tuple[list[_Source], _Image]], preview: _Image | None) -> str:
     sections = zip(story.article.sections, story.pictures, images, strict=True)
     return _template().render(
         article=story.article,
@@ -189,7 +189,7 @@ def _locale(language: str) -> str:
     return f"{tongue.lower()}_{territory.upper()}" if territory else ""
 
 
-def _linked_data(story: Story, preview: _Image | None) -> dict[str, Any]:
+def _linked_data(story: PageContent, preview: _Image | None) -> dict[str, Any]:
     """The article as schema.org's `Article`; it has no date and no author, since neither is known here."""
     article = story.article
     data = {

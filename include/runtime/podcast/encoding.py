@@ -13,7 +13,7 @@ from av.stream import Disposition
 from PIL import Image
 
 from include.runtime.composition.timeline import SAMPLE_RATE_HZ
-from include.runtime.media.audio import Block, Reader
+from include.runtime.media.audio import Block, BlockReader
 from include.runtime.podcast.tags import Tags
 
 MP3_BIT_RATE, AAC_BIT_RATE = 128_000, 128_000
@@ -73,7 +73,7 @@ def _encode(
     picture = _picture_stream(container, cover)
     container.start_encoding()
     container.mux(_picture_packet(picture, cover))
-    for frame in _frames(Reader(sound), stream.codec_context.frame_size):
+    for frame in _frames(BlockReader(sound), stream.codec_context.frame_size):
         container.mux(stream.encode(frame))
     container.mux(stream.encode())
 
@@ -96,7 +96,7 @@ def _picture_packet(stream: av.VideoStream, cover: Path) -> av.Packet[av.stream.
     return packet
 
 
-def _frames(sound: Reader, frame_samples: int) -> Iterator[av.AudioFrame]:
+def _frames(sound: BlockReader, frame_samples: int) -> Iterator[av.AudioFrame]:
     position = 0
     while (block := sound.read(frame_samples)).shape[1]:
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block), format="fltp", layout="stereo")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from include.runtime.composition.soundtrack import Music, looped
 from include.runtime.composition.timeline import SAMPLE_RATE_HZ
-from include.runtime.media.audio import BLOCK_SAMPLES, Block, Reader, decode, exactly
+from include.runtime.media.audio import BLOCK_SAMPLES, Block, BlockReader, decode, exactly
 from include.runtime.media.loudness import measure
 from include.runtime.podcast.episode import Episode
 from include.runtime.podcast.schedule import Schedule
@@ -37,8 +37,8 @@ class Mix:
 
     def blocks(self) -> Iterator[Block]:
         """The mix in stereo."""
-        voice = Reader(self._voice())
-        bed = Reader(looped(self._music)) if self._music else None
+        voice = BlockReader(self._voice())
+        bed = BlockReader(looped(self._music)) if self._music else None
         for position in range(0, self._samples, BLOCK_SAMPLES):
             length = min(BLOCK_SAMPLES, self._samples - position)
             block = voice.read(length)

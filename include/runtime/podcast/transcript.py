@@ -22,7 +22,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 
 @dataclass(frozen=True)
-class Cue:
+class TranscriptCue:
     """What is heard from when to when, and who says it."""
 
     start_s: float
@@ -33,14 +33,16 @@ class Cue:
     """Where it is not the episode's."""
 
 
-def cues_of(episode: Episode, schedule: Schedule) -> list[Cue]:
+def cues_of(episode: Episode, schedule: Schedule) -> list[TranscriptCue]:
     """One cue a piece of a line that was timed; a line that was not is one as a whole."""
     cues = []
     for spoken, start_s in zip(episode.lines, schedule.starts_s, strict=True):
         name = name_of(spoken.line, episode.dialogue)
         timed = [(one.start_s, one.end_s, one.text) for one in spoken.segments if one.text.strip()]
         for begin_s, end_s, text in timed or [(0.0, spoken.speech_s, spoken.line.text)]:
-            cues.append(Cue(start_s + begin_s, start_s + min(end_s, spoken.speech_s), name, text, spoken.language))
+            cues.append(
+                TranscriptCue(start_s + begin_s, start_s + min(end_s, spoken.speech_s), name, text, spoken.language)
+            )
     return cues
 
 
@@ -49,7 +51,7 @@ def name_of(line: DialogueLine, dialogue: Dialogue) -> str:
     return dialogue.speakers[line.speaker - 1]
 
 
-def vtt_of(cues: list[Cue], language: str) -> str:
+def vtt_of(cues: list[TranscriptCue], language: str) -> str:
     """The cues as WebVTT (W3C), each in a voice span."""
     shown = [
         f"{_clock(cue.start_s)} --> {_clock(max(cue.end_s, cue.start_s + 0.001))}\n"
@@ -59,7 +61,7 @@ def vtt_of(cues: list[Cue], language: str) -> str:
     return "\n".join(["WEBVTT\n", *shown])
 
 
-def _cue_text(cue: Cue, language: str) -> str:
+def _cue_text(cue: TranscriptCue, language: str) -> str:
     if cue.language in (None, language):
         return _escaped(directed(cue.text, language))
     return f"<lang {cue.language}>{_escaped(directed(cue.text, cue.language))}</lang>"

@@ -10,15 +10,15 @@ from datetime import date
 from include.contract.errors import CorruptInput
 from include.contract.keys import day_path, piece_path
 from include.contract.parsing import model_in
-from include.contract.published import ITEM, DayIndex, Entry, Item
-from include.runtime.publishing.published_store import Shelf
+from include.contract.published import ITEM, DayIndex, IndexEntry, PublishedItem
+from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.publishing.tombstones import Tombstones
 from include.runtime.store import THREADS
 
 log = logging.getLogger(__name__)
 
 
-def collected_day(shelf: Shelf, day: date) -> DayIndex:
+def collected_day(shelf: PublishedStore, day: date) -> DayIndex:
     """The pieces of one day that are not withdrawn, in no order, as each tells of itself."""
     paths = (path.split("/") for path in shelf.sizes(day_path(day)))
     slugs = [folder[0] for folder in paths if folder[1:] == [ITEM]]
@@ -28,7 +28,7 @@ def collected_day(shelf: Shelf, day: date) -> DayIndex:
         return DayIndex(day=day, items=tuple(e for e in found if e and not tombstones.withdrawn(e.slug, day)))
 
 
-def days_there(shelf: Shelf) -> set[date]:
+def days_there(shelf: PublishedStore) -> set[date]:
     """The days that have a folder; the first pieces of one may be on their way, and its index not there yet."""
     years = [f"{year}/" for year in _numbered(shelf.folders(""), 4)]
     with ThreadPoolExecutor(THREADS) as threads:
@@ -43,12 +43,12 @@ def days_there(shelf: Shelf) -> set[date]:
     return days
 
 
-def piece_now(shelf: Shelf, slug: str, day: date) -> Entry | None:
+def piece_now(shelf: PublishedStore, slug: str, day: date) -> IndexEntry | None:
     """The piece as its `item.json` tells it at this moment; None where there is none, or it cannot be read."""
     path = f"{piece_path(day, slug)}{ITEM}"
     stored = shelf.look(path)
     try:
-        return model_in(Item, stored.body, shelf.uri(path)).entry() if stored else None
+        return model_in(PublishedItem, stored.body, shelf.uri(path)).entry() if stored else None
     except CorruptInput as error:
         log.warning("%s; it is left out until it is published again", error)
         return None

@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 
 from include.contract.digital_source import DigitalSource
 from include.contract.podcast_categories import levels_of
-from include.contract.published import FEED, GALLERY, Channel, Entry, Index, PublishedFile
+from include.contract.published import FEED, GALLERY, Channel, Index, IndexEntry, PublishedFile
 from include.contract.publishing import Role
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -83,7 +83,7 @@ def _describe_podcast(channel: ET.Element, index: Index) -> None:
         locked.set("owner", told.owner_email)
 
 
-def _add_item(channel: ET.Element, told: Channel, entry: Entry) -> None:
+def _add_item(channel: ET.Element, told: Channel, entry: IndexEntry) -> None:
     item = ET.SubElement(channel, "item")
     main = entry.files_of(Role.MAIN)[0]
     _add(item, "title", entry.title)
@@ -100,7 +100,7 @@ def _add_item(channel: ET.Element, told: Channel, entry: Entry) -> None:
         _describe_episode(item, told, entry)
 
 
-def _describe_episode(item: ET.Element, told: Channel, entry: Entry) -> None:
+def _describe_episode(item: ET.Element, told: Channel, entry: IndexEntry) -> None:
     _add(item, _in(ITUNES, "episodeType"), "full")
     _add(item, _in(ITUNES, "explicit"), _yes(told.is_explicit, "true", "false"))
     if entry.duration_s is not None:
@@ -119,7 +119,7 @@ def _describe_episode(item: ET.Element, told: Channel, entry: Entry) -> None:
         ET.SubElement(alternate, _in(PODCAST, "source"), uri=_url(told, entry, file))
 
 
-def _add_sources(parent: ET.Element, entries: Sequence[Entry]) -> None:
+def _add_sources(parent: ET.Element, entries: Sequence[IndexEntry]) -> None:
     """Whether a trained model made any of these pieces; nothing where none of them says what made it."""
     sources = [entry.label.digital_source for entry in entries if entry.label]
     if sources:
@@ -127,12 +127,12 @@ def _add_sources(parent: ET.Element, entries: Sequence[Entry]) -> None:
         text.set("purpose", "ai-content")
 
 
-def _poster(told: Channel, entry: Entry) -> str:
+def _poster(told: Channel, entry: IndexEntry) -> str:
     posters = entry.files_of(Role.POSTER)
     return _url(told, entry, posters[0]) if posters else ""
 
 
-def _url(told: Channel, entry: Entry, file: PublishedFile) -> str:
+def _url(told: Channel, entry: IndexEntry, file: PublishedFile) -> str:
     return f"{told.url}{quote(entry.address(file))}"
 
 

@@ -6,13 +6,15 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
 
-from include.contract.published import Entry, PublishedFile
-from include.runtime.publishing.published_store import Shelf
+from include.contract.published import IndexEntry, PublishedFile
+from include.runtime.publishing.published_store import PublishedStore
 
 log = logging.getLogger(__name__)
 
 
-def make_whole(shelf: Shelf, piece: Entry, threads: Executor, put: Callable[[PublishedFile], None]) -> bool:
+def make_whole(
+    shelf: PublishedStore, piece: IndexEntry, threads: Executor, put: Callable[[PublishedFile], None]
+) -> bool:
     """Have every file of `piece` hold its own bytes, by `put` where it does not; whether any had to be put.
 
     What is there already is read whole: nothing else tells whether its bytes are still the same.
@@ -25,7 +27,7 @@ def make_whole(shelf: Shelf, piece: Entry, threads: Executor, put: Callable[[Pub
     return bool(wrong)
 
 
-def _is_right(shelf: Shelf, piece: Entry, file: PublishedFile, size: int | None) -> bool:
+def _is_right(shelf: PublishedStore, piece: IndexEntry, file: PublishedFile, size: int | None) -> bool:
     if size != file.bytes:
         return False
     path = piece.address(file)

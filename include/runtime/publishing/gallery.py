@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from include.contract.direction import direction_of
 from include.contract.labels import PieceLabel
-from include.contract.published import Entry, Index, PublishedFile
+from include.contract.published import Index, IndexEntry, PublishedFile
 from include.contract.publishing import Role
 from include.runtime.pages.templating import short_clock, templates_in
 
@@ -64,7 +64,7 @@ def gallery_of(index: Index) -> bytes:
     return page.encode()
 
 
-def _shown(entry: Entry) -> Shown:
+def _shown(entry: IndexEntry) -> Shown:
     main, *others = entry.files_of(Role.MAIN)
     posters = entry.files_of(Role.POSTER)
     tracks = [] if entry.subtitles_in_picture else entry.files_of(Role.SUBTITLES)
@@ -86,11 +86,11 @@ def _shown(entry: Entry) -> Shown:
     )
 
 
-def _link(entry: Entry, file: PublishedFile) -> Link:
+def _link(entry: IndexEntry, file: PublishedFile) -> Link:
     return Link(_address(entry, file), file.media_type, file.path)
 
 
-def _address(entry: Entry, file: PublishedFile) -> str:
+def _address(entry: IndexEntry, file: PublishedFile) -> str:
     return quote(entry.address(file))
 
 

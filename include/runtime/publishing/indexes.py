@@ -13,12 +13,12 @@ from pydantic import BaseModel
 from include.contract.errors import CorruptInput
 from include.contract.keys import day_path
 from include.contract.parsing import model_in
-from include.contract.published import FEED, GALLERY, INDEX, NEWEST, TABLE, Channel, DayIndex, Entry, Index
+from include.contract.published import FEED, GALLERY, INDEX, NEWEST, TABLE, Channel, DayIndex, Index, IndexEntry
 from include.runtime.publishing.collecting import collected_day, days_there, piece_now
 from include.runtime.publishing.feed import feed_of
 from include.runtime.publishing.gallery import gallery_of
 from include.runtime.publishing.piece_writer import JSON_TYPE
-from include.runtime.publishing.published_store import Shelf
+from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.publishing.table import PARQUET_TYPE, table_of
 from include.runtime.publishing.tombstones import Tombstones
 
@@ -31,8 +31,8 @@ _ANEW = "publish again, which makes it anew"
 
 
 def list_pieces(
-    shelf: Shelf,
-    entries: Sequence[Entry],
+    shelf: PublishedStore,
+    entries: Sequence[IndexEntry],
     *,
     channel: Channel | None = None,
     days: Sequence[date] = (),
@@ -63,7 +63,7 @@ def list_pieces(
     return tombstones
 
 
-def read_index(shelf: Shelf) -> Index:
+def read_index(shelf: PublishedStore) -> Index:
     """The content type's index.
 
     :raises CorruptInput: there is none, or it cannot be read.
@@ -77,7 +77,7 @@ def read_index(shelf: Shelf) -> Index:
         raise CorruptInput(f"{error}; {_ANEW}") from error
 
 
-def read_day(shelf: Shelf, day: date) -> DayIndex:
+def read_day(shelf: PublishedStore, day: date) -> DayIndex:
     """The index of one day; empty where there is none, and collected from its pieces where it cannot be read."""
     stored = shelf.look(f"{day_path(day)}{INDEX}")
     if stored is None:
@@ -85,20 +85,20 @@ def read_day(shelf: Shelf, day: date) -> DayIndex:
     return _known(shelf, f"{day_path(day)}{INDEX}", DayIndex, stored.body) or collected_day(shelf, day)
 
 
-def told_of(shelf: Shelf, day: date) -> dict[str, list[Entry]]:
+def told_of(shelf: PublishedStore, day: date) -> dict[str, list[IndexEntry]]:
     """What the indexes tell of each piece of `day`, by its slug: the day's own, and the content type's if it does."""
     stored = shelf.look(INDEX)
     index = _known(shelf, INDEX, Index, stored.body if stored else None)
     stored = shelf.look(f"{day_path(day)}{INDEX}")
     of_day = _known(shelf, f"{day_path(day)}{INDEX}", DayIndex, stored.body if stored else None)
-    told: dict[str, list[Entry]] = {}
+    told: dict[str, list[IndexEntry]] = {}
     for entry in (*(of_day.items if of_day else ()), *(index.items if index else ())):
         if entry.day == day:
             told.setdefault(entry.slug, []).append(entry)
     return told
 
 
-def _list_in_day(shelf: Shelf, day: date, entries: Sequence[Entry], tombstones: Tombstones) -> None:
+def _list_in_day(shelf: PublishedStore, day: date, entries: Sequence[IndexEntry], tombstones: Tombstones) -> None:
     path = f"{day_path(day)}{INDEX}"
 
     def make(body: bytes | None) -> bytes | None:
@@ -119,7 +119,7 @@ def _list_in_day(shelf: Shelf, day: date, entries: Sequence[Entry], tombstones: 
     shelf.change(path, JSON_TYPE, make)
 
 
-def _list_in_index(shelf: Shelf, channel: Channel | None, days: Sequence[date]) -> None:
+def _list_in_index(shelf: PublishedStore, channel: Channel | None, days: Sequence[date]) -> None:
     """Bring the content type's index up to date with these days, whose indexes are read after its own ETag.
 
     A day that it names and that is not there, or the other way round, is looked at too.
@@ -144,32 +144,32 @@ def _list_in_index(shelf: Shelf, channel: Channel | None, days: Sequence[date]) 
 
 def _newest(
     counts: Mapping[date, int],
-    fresh: Mapping[date, Sequence[Entry]],
-    known: Sequence[Entry],
-    read: Callable[[date], Sequence[Entry]],
-) -> tuple[Entry, ...]:
+    fresh: Mapping[date, Sequence[IndexEntry]],
+    known: Sequence[IndexEntry],
+    read: Callable[[date], Sequence[IndexEntry]],
+) -> tuple[IndexEntry, ...]:
     """The newest pieces of all days; only a day that is neither `fresh` nor wholly `known` is read."""
-    newest: list[Entry] = []
+    newest: list[IndexEntry] = []
     for day, count in counts.items():
         if len(newest) >= NEWEST:
             break
-        of_day: Sequence[Entry] = fresh.get(day) or [entry for entry in known if entry.day == day]
+        of_day: Sequence[IndexEntry] = fresh.get(day) or [entry for entry in known if entry.day == day]
         missing = min(count, NEWEST - len(newest)) - len(of_day)
         newest += read(day) if missing > 0 else of_day
     return tuple(newest[:NEWEST])
 
 
-def newest_first(entries: Sequence[Entry]) -> list[Entry]:
+def newest_first(entries: Sequence[IndexEntry]) -> list[IndexEntry]:
     """`entries` in the order in which readers see them; those that came at once by name."""
     by_name = sorted(entries, key=lambda entry: entry.slug)
     return sorted(by_name, key=lambda entry: (entry.day, entry.published_at), reverse=True)
 
 
-def _table(shelf: Shelf, day: date, _: bytes | None) -> bytes:
+def _table(shelf: PublishedStore, day: date, _: bytes | None) -> bytes:
     return table_of(read_day(shelf, day), read_index(shelf).channel)
 
 
-def _make_feed(shelf: Shelf, *, is_publishing: bool) -> None:
+def _make_feed(shelf: PublishedStore, *, is_publishing: bool) -> None:
     if read_index(shelf).channel.public_url:
         shelf.change(FEED, FEED_TYPE, lambda _: feed_of(read_index(shelf)))
     elif shelf.look(FEED) is not None:
@@ -186,7 +186,7 @@ def _make_feed(shelf: Shelf, *, is_publishing: bool) -> None:
         )
 
 
-def _is_named(shelf: Shelf, day: date) -> bool:
+def _is_named(shelf: PublishedStore, day: date) -> bool:
     """Whether the content type's index says that `day` has pieces, or might."""
     stored = shelf.look(INDEX)
     if stored is None:
@@ -195,7 +195,7 @@ def _is_named(shelf: Shelf, day: date) -> bool:
     return index is None or day in index.days
 
 
-def _known(shelf: Shelf, path: str, model: type[Model], body: bytes | None) -> Model | None:
+def _known(shelf: PublishedStore, path: str, model: type[Model], body: bytes | None) -> Model | None:
     """What `body` tells; None where there is none, or it cannot be read."""
     try:
         return None if body is None else model_in(model, body, shelf.uri(path))

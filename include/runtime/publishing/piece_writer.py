@@ -19,13 +19,13 @@ from include.contract.keys import piece_path
 from include.contract.labels import PieceLabel
 from include.contract.parsing import model_in
 from include.contract.planning import PlannedItem
-from include.contract.published import ITEM, Entry, Item, Publication, PublishedFile
+from include.contract.published import ITEM, IndexEntry, Publication, PublishedFile, PublishedItem
 from include.contract.publishing import LABEL, SCRIPT, TITLE, Role, file_ports, files_of, named_file, words_of
 from include.contract.recipes import recipe_named
 from include.contract.requests import Order, StageRequest
 from include.runtime.publishing.files import make_whole
 from include.runtime.publishing.media import duration_s
-from include.runtime.publishing.published_store import Shelf
+from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.publishing.words import summary_of, title_of
 
 log = logging.getLogger(__name__)
@@ -39,23 +39,23 @@ T = TypeVar("T")
 class Placed:
     """A piece as it stands in its place."""
 
-    item: Item
+    item: PublishedItem
     is_new: bool
     """Whether anything had to be written."""
     key: str
     """Of its `item.json`."""
 
 
-class Placer:
+class PieceWriter:
     """Places the pieces of one request. Thread-safe."""
 
     def __init__(
         self,
         request: StageRequest,
         publication: Publication,
-        shelf: Shelf,
+        shelf: PublishedStore,
         producers: Mapping[str, str],
-        told: Mapping[str, Sequence[Entry]],
+        told: Mapping[str, Sequence[IndexEntry]],
         threads: Executor,
         scratch: Path,
     ) -> None:
@@ -86,11 +86,11 @@ class Placer:
             return Placed(before, has_put_files, key)
         return Placed(self._written(path, wanted), True, key)
 
-    def _wanted(self, item: PlannedItem, order: Order) -> Item:
+    def _wanted(self, item: PlannedItem, order: Order) -> PublishedItem:
         """The piece as it has to be."""
         language = str(order.params["language"])
         title, summary, label = self._words(item, language)
-        return Item(
+        return PublishedItem(
             content_type=self._publication.content_type,
             slug=item.brief,
             day=self._publication.day,
@@ -113,19 +113,19 @@ class Placer:
         """That of a piece which is published at its address for the first time."""
         return uuid5(NAMESPACE_URL, self._shelf.uri(piece_path(self._publication.day, slug)))
 
-    def _lasting(self, before: Item | None, wanted: Item) -> Item:
+    def _lasting(self, before: PublishedItem | None, wanted: PublishedItem) -> PublishedItem:
         """`wanted` with what stays the same in every version of a piece: its guid and first moment.
 
         Both stand in `item.json` and in the indexes, and publishing again copies them from the former to the latter.
         So the value that most of them have is taken: damage to one is outvoted by the two others. The address has a
         say in the guid, and not the only one: a bucket that was copied under another name keeps its guids.
         """
-        present: list[Entry] = [*([before] if before else []), *self._told.get(wanted.slug, ())]
+        present: list[IndexEntry] = [*([before] if before else []), *self._told.get(wanted.slug, ())]
         guid = _most_told([self._guid(wanted.slug), *(entry.guid for entry in present)])
         published_at = _most_told([entry.published_at for entry in present] or [wanted.published_at])
         return wanted.model_copy(update={"guid": guid, "published_at": published_at})
 
-    def _length_s(self, item: PlannedItem, wanted: Item, before: Item | None) -> float | None:
+    def _length_s(self, item: PlannedItem, wanted: PublishedItem, before: PublishedItem | None) -> float | None:
         """How long the piece is: as `before` says where it has the same files and no index says otherwise."""
         if before is not None and before.files == wanted.files:
             told = {entry.duration_s for entry in self._told.get(wanted.slug, ())}
@@ -155,7 +155,7 @@ class Placer:
         label = model_in(PieceLabel, words[LABEL], "output `label`") if LABEL in words else None
         return title_of(words[TITLE], language), summary_of(words[SCRIPT], self._recipe.summary, language), label
 
-    def _make_whole(self, item: PlannedItem, wanted: Item) -> bool:
+    def _make_whole(self, item: PlannedItem, wanted: PublishedItem) -> bool:
         """Have all files of the piece in their place; whether any had to be put there."""
         artifacts = {file.path: artifact for artifact, file in zip(files_of(item), wanted.files, strict=True)}
 
@@ -170,7 +170,7 @@ class Placer:
         """Id of the task that made `artifact`; empty where that is not known."""
         return self._producers.get(artifact.sha256, "")
 
-    def _duration_s(self, item: PlannedItem, wanted: Item) -> float | None:
+    def _duration_s(self, item: PlannedItem, wanted: PublishedItem) -> float | None:
         """Of the piece itself, where it is sound or film."""
         main = wanted.files_of(Role.MAIN)[0]
         if main.media_type.partition("/")[0] not in ("audio", "video"):
@@ -179,7 +179,7 @@ class Placer:
         with self._shelf.opened(artifact) as media:
             return duration_s(media, artifact.name)
 
-    def _written(self, path: str, wanted: Item) -> Item:
+    def _written(self, path: str, wanted: PublishedItem) -> PublishedItem:
         """Write `item.json`; the piece as it then stands there."""
         written = [wanted]
 
@@ -192,16 +192,16 @@ class Placer:
         log.info("published %s", self._shelf.uri(path))
         return written[-1]
 
-    def _read(self, path: str, body: bytes | None) -> Item | None:
+    def _read(self, path: str, body: bytes | None) -> PublishedItem | None:
         """The piece in `body`; one that cannot be read is written anew."""
         try:
-            return None if body is None else model_in(Item, body, self._shelf.uri(path))
+            return None if body is None else model_in(PublishedItem, body, self._shelf.uri(path))
         except CorruptInput as error:
             log.warning("%s; it is written anew", error)
             return None
 
 
-def _after(before: Item | None, wanted: Item) -> Item:
+def _after(before: PublishedItem | None, wanted: PublishedItem) -> PublishedItem:
     """`wanted` as a later version than what lies there."""
     if before is None:
         return wanted

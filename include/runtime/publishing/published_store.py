@@ -40,7 +40,7 @@ _NEVER_UNASKED = "no-cache"
 """Kept by readers, but asked for each time: `ETag` says whether it has changed."""
 
 
-class Shelf(Store):
+class PublishedStore(Store):
     """Paths start at `published/<content_type>/`. Thread-safe."""
 
     def __init__(self, domain: Domain, client: Any, content_type: str) -> None:
@@ -54,7 +54,7 @@ class Shelf(Store):
         """Whether the store says the SHA-256 of what it copies; None while it has not been asked."""
 
     @classmethod
-    def of(cls, store: Store, content_type: str) -> Shelf:
+    def of(cls, store: Store, content_type: str) -> PublishedStore:
         """The shelf of `content_type` in `store`."""
         return cls(store.domain, store._client, content_type)
 
@@ -192,7 +192,7 @@ def _digest(body: bytes) -> str:
 class _Ranges(io.RawIOBase):
     """A blob read by ranges."""
 
-    def __init__(self, shelf: Shelf, artifact: Artifact) -> None:
+    def __init__(self, shelf: PublishedStore, artifact: Artifact) -> None:
         self._shelf, self._artifact, self._position = shelf, artifact, 0
 
     def readable(self) -> bool:

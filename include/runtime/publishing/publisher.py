@@ -13,17 +13,17 @@ from include.contract.errors import BadRequest, CorruptInput, InputLost, Preempt
 from include.contract.manifests import MAX_MESSAGE_BYTES, ItemLine, Outcome
 from include.contract.params import PublishPodcastParams
 from include.contract.planning import INPUT_MISSING, PlannedItem, Upstreams
-from include.contract.published import Channel, Entry, Publication, Word
+from include.contract.published import Channel, IndexEntry, Publication, Word
 from include.contract.publishing import files_of
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest, read_params
 from include.contract.resolving import planned_items
 from include.contract.values import shortened
-from include.runtime.finalize import conclude
+from include.runtime.finalize import finalize
 from include.runtime.lookup import read_upstreams
 from include.runtime.publishing.indexes import list_pieces, told_of
-from include.runtime.publishing.piece_writer import Placer
-from include.runtime.publishing.published_store import Shelf
+from include.runtime.publishing.piece_writer import PieceWriter
+from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.publishing.tombstones import Tombstones
 from include.runtime.runner import Attempt
 from include.runtime.store import THREADS
@@ -34,11 +34,11 @@ _PIECES_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
-class Done:
+class PublishedPiece:
     """What became of one piece."""
 
     line: ItemLine
-    entry: Entry | None = None
+    entry: IndexEntry | None = None
     """As the indexes have to name it; None when it is not published."""
 
 
@@ -55,9 +55,9 @@ def publish(attempt: Attempt) -> None:
     items = planned_items(request, upstreams)
     attempt.reporter.start(len(items))
     attempt.reporter.update(phase="publishing")
-    lines = _Press(attempt, upstreams).run(items)
+    lines = _Publisher(attempt, upstreams).run(items)
     attempt.reporter.update(phase="concluding")
-    conclude(
+    finalize(
         request,
         attempt.sha256,
         attempt.store,
@@ -77,20 +77,20 @@ def channel_of(request: StageRequest, publication: Publication) -> Channel:
     return Channel(**facts)
 
 
-class _Press:
+class _Publisher:
     """Places pieces, several at a time and the files of each side by side, and then has the indexes name them."""
 
     def __init__(self, attempt: Attempt, upstreams: Upstreams) -> None:
         if attempt.request.publication is None:
             raise BadRequest("this request does not say as what its pieces are published")
         self._attempt, self._publication = attempt, attempt.request.publication
-        self._shelf = Shelf.of(attempt.store, self._publication.content_type)
+        self._shelf = PublishedStore.of(attempt.store, self._publication.content_type)
         self._orders = {order.brief: order for order in attempt.request.orders}
         self._tombstones = Tombstones.read(self._shelf, self._orders)
         self._files = ThreadPoolExecutor(THREADS, thread_name_prefix="file")
         producers = _producers(attempt.request, upstreams)
         told = told_of(self._shelf, self._publication.day)
-        self._placer = Placer(
+        self._placer = PieceWriter(
             attempt.request, self._publication, self._shelf, producers, told, self._files, attempt.scratch
         )
 
@@ -105,14 +105,14 @@ class _Press:
             raise lost
         return lines
 
-    def _one(self, position: int, item: PlannedItem) -> Done:
+    def _one(self, position: int, item: PlannedItem) -> PublishedPiece:
         if self._attempt.stop.is_set():
             raise Preempted("asked to stop; what is published stays, and the next try goes on from there")
         try:
             done = self._published(position, item)
         except (CorruptInput, RejectedContent) as error:
             log.error("%s failed: %s", item.item, error)
-            done = Done(
+            done = PublishedPiece(
                 ItemLine(
                     position=position,
                     item=item.item,
@@ -124,11 +124,11 @@ class _Press:
         self._attempt.reporter.count(done.line.outcome, 1)
         return done
 
-    def _published(self, position: int, item: PlannedItem) -> Done:
+    def _published(self, position: int, item: PlannedItem) -> PublishedPiece:
         refusal = self._refusal(item)
         if refusal:
             log.warning("%s is skipped: %s", item.item, refusal)
-            return Done(_skipped(position, item.item, refusal))
+            return PublishedPiece(_skipped(position, item.item, refusal))
         placed = self._placer.place(item, self._orders[item.brief])
         line = ItemLine(
             position=position,
@@ -137,7 +137,7 @@ class _Press:
             outputs=files_of(item),
             address=placed.key,
         )
-        return Done(line, placed.item.entry())
+        return PublishedPiece(line, placed.item.entry())
 
     def _refusal(self, item: PlannedItem) -> str:
         """Why the piece is not published; nothing when it is.
@@ -159,7 +159,7 @@ class _Press:
             )
         return "" if decision.verdict is Verdict.APPROVED else f"it was {decision.told()}"
 
-    def _listed(self, done: Sequence[Done]) -> list[ItemLine]:
+    def _listed(self, done: Sequence[PublishedPiece]) -> list[ItemLine]:
         """Have the indexes name what is published; a piece that was withdrawn meanwhile is not."""
         entries = [one.entry for one in done if one.entry is not None]
         if not entries:
@@ -178,7 +178,7 @@ class _Press:
         return f"it was {word.told()}; restore `{slug}` of `{self._publication.content_type}` first"
 
 
-def _lost_input(futures: Sequence[Future[Done]]) -> InputLost | None:
+def _lost_input(futures: Sequence[Future[PublishedPiece]]) -> InputLost | None:
     """The first input that is lost; it does not keep the other pieces from being published."""
     errors = (future.exception() for future in futures)
     return next((error for error in errors if isinstance(error, InputLost)), None)

@@ -7,7 +7,7 @@ import io
 import pyarrow as pa
 from pyarrow import parquet
 
-from include.contract.published import Channel, DayIndex, Entry, PublishedFile
+from include.contract.published import Channel, DayIndex, IndexEntry, PublishedFile
 
 PARQUET_TYPE = "application/vnd.apache.parquet"
 FILE = pa.struct(
@@ -46,12 +46,12 @@ def table_of(day: DayIndex, channel: Channel) -> bytes:
     return body.getvalue()
 
 
-def _row(entry: Entry, channel: Channel) -> dict[str, object]:
+def _row(entry: IndexEntry, channel: Channel) -> dict[str, object]:
     own = {name: getattr(entry, name) for name in SCHEMA.names if name not in ("guid", "files")}
     return own | {"guid": str(entry.guid), "files": [_file(entry, file, channel) for file in entry.files]}
 
 
-def _file(entry: Entry, file: PublishedFile, channel: Channel) -> dict[str, object]:
+def _file(entry: IndexEntry, file: PublishedFile, channel: Channel) -> dict[str, object]:
     path = entry.address(file)
     told = {"path": path, "role": str(file.role), "url": f"{channel.url}{path}" if channel.url else None}
     return told | {"media_type": file.media_type, "bytes": file.bytes, "sha256": file.sha256}

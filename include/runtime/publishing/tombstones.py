@@ -11,7 +11,7 @@ from include.contract.errors import CorruptInput
 from include.contract.keys import tombstone_path
 from include.contract.parsing import model_in
 from include.contract.published import Tombstone, TombstoneEvent, Word
-from include.runtime.publishing.published_store import Shelf
+from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.store import THREADS
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class Tombstones:
         self._by_slug = dict(by_slug)
 
     @classmethod
-    def read(cls, shelf: Shelf, slugs: Iterable[str]) -> Tombstones:
+    def read(cls, shelf: PublishedStore, slugs: Iterable[str]) -> Tombstones:
         """The tombstones of `slugs`: one listing, and a request for each that there is."""
         wanted = set(slugs)
         there = [slug for name in shelf.sizes(_FOLDER) if (slug := name.removesuffix(".json")) in wanted]
@@ -48,13 +48,13 @@ class Tombstones:
         return found.withdrawn(day) if found else None
 
 
-def read_tombstone(shelf: Shelf, slug: str) -> Tombstone:
+def read_tombstone(shelf: PublishedStore, slug: str) -> Tombstone:
     """What was said about `slug`, if anything was."""
     stored = shelf.look(tombstone_path(slug))
     return tombstone_in(shelf, slug, stored.body if stored else None)
 
 
-def tombstone_in(shelf: Shelf, slug: str, body: bytes | None) -> Tombstone:
+def tombstone_in(shelf: PublishedStore, slug: str, body: bytes | None) -> Tombstone:
     """The tombstone in `body`; one that cannot be read withdraws the slug until somebody restores it."""
     none_yet = Tombstone(content_type=shelf.content_type, slug=slug)
     if body is None:

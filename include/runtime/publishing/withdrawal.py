@@ -13,11 +13,11 @@ from include.contract.artifacts import Artifact
 from include.contract.errors import BadRequest, CorruptInput, InputLost
 from include.contract.keys import piece_path, tombstone_path
 from include.contract.parsing import model_in
-from include.contract.published import INDEX, ITEM, Item, PublishedFile, Tombstone, TombstoneEvent, Word
+from include.contract.published import INDEX, ITEM, PublishedFile, PublishedItem, Tombstone, TombstoneEvent, Word
 from include.runtime.publishing.files import make_whole
 from include.runtime.publishing.indexes import list_pieces, read_day, read_index
 from include.runtime.publishing.piece_writer import JSON_TYPE
-from include.runtime.publishing.published_store import Shelf
+from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.publishing.tombstones import read_tombstone, tombstone_in
 from include.runtime.store import THREADS, Store
 
@@ -30,7 +30,7 @@ def withdraw(store: Store, content_type: str, slug: str, *, by: str, why: str, d
     :return: the days whose piece was taken out; none where all of it had been done before.
     :raises BadRequest: nothing of that name is published.
     """
-    shelf = Shelf.of(store, content_type)
+    shelf = PublishedStore.of(store, content_type)
     _check_something_is_published(shelf)
     days = _days_of(shelf, slug, day)
     known = read_tombstone(shelf, slug)
@@ -52,7 +52,7 @@ def restore(store: Store, content_type: str, slug: str, *, by: str, why: str, da
     :raises BadRequest: it is not withdrawn.
     :raises InputLost: a file of it is damaged, and so is its blob.
     """
-    shelf = Shelf.of(store, content_type)
+    shelf = PublishedStore.of(store, content_type)
     _check_something_is_published(shelf)
     known = read_tombstone(shelf, slug)
     if not known.words:
@@ -67,12 +67,12 @@ def restore(store: Store, content_type: str, slug: str, *, by: str, why: str, da
     return [item.day for item in items]
 
 
-def _check_something_is_published(shelf: Shelf) -> None:
+def _check_something_is_published(shelf: PublishedStore) -> None:
     if shelf.look(INDEX) is None:
         raise BadRequest(f"nothing is published as `{shelf.content_type}`: there is no {shelf.uri(INDEX)}")
 
 
-def _days_of(shelf: Shelf, slug: str, day: date | None) -> list[date]:
+def _days_of(shelf: PublishedStore, slug: str, day: date | None) -> list[date]:
     """The days that have published something as `slug`."""
     if day is not None:
         return [day] if _item(shelf, slug, day) else []
@@ -82,11 +82,11 @@ def _days_of(shelf: Shelf, slug: str, day: date | None) -> list[date]:
         return [each for each, is_there in zip(days, found, strict=True) if is_there]
 
 
-def _is_listed(shelf: Shelf, slug: str, day: date) -> bool:
+def _is_listed(shelf: PublishedStore, slug: str, day: date) -> bool:
     return any(entry.slug == slug for entry in read_day(shelf, day).items)
 
 
-def _say(shelf: Shelf, slug: str, word: Word) -> Tombstone:
+def _say(shelf: PublishedStore, slug: str, word: Word) -> Tombstone:
     """Add a word to the slug's tombstone, unless it holds already; the tombstone as it then is."""
     said = []
 
@@ -101,17 +101,17 @@ def _say(shelf: Shelf, slug: str, word: Word) -> Tombstone:
     return said[-1]
 
 
-def _item(shelf: Shelf, slug: str, day: date) -> Item | None:
+def _item(shelf: PublishedStore, slug: str, day: date) -> PublishedItem | None:
     """A piece as its `item.json` tells it."""
     path = f"{piece_path(day, slug)}{ITEM}"
     stored = shelf.look(path)
     try:
-        return model_in(Item, stored.body, shelf.uri(path)) if stored else None
+        return model_in(PublishedItem, stored.body, shelf.uri(path)) if stored else None
     except CorruptInput as error:
         raise CorruptInput(f"{error}; publish the piece again") from error
 
 
-def _make_whole(shelf: Shelf, item: Item) -> None:
+def _make_whole(shelf: PublishedStore, item: PublishedItem) -> None:
     """Have the files of a piece hold their own bytes before readers are led to them."""
 
     def put(file: PublishedFile) -> None:

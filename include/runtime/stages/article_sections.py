@@ -9,7 +9,7 @@ from include.contract.errors import CheckFailed
 from include.contract.fanout import article_outputs, choose_look, source_output
 from include.contract.look import Look
 from include.contract.params import ArticleSectionsParams
-from include.runtime.stage import Output, Product, Work, read_back
+from include.runtime.stage import ItemResult, Output, Work, read_back
 from include.runtime.text_stage import TextStage, saved, source_of, writing_attributes
 from include.runtime.writing.article_writer import ArticleAssignment, ArticleWriter
 
@@ -19,7 +19,7 @@ _NAMELESS_HERO = "story"
 class ArticleSectionsStage(TextStage):
     """Keeps what the brief brings and lets a small language model write the rest, section by section."""
 
-    def _made(self, work: Work) -> Product:
+    def _made(self, work: Work) -> ItemResult:
         params = ArticleSectionsParams.model_validate(work.params)
         given = params.article or DraftArticle()
         assignment = ArticleAssignment(
@@ -35,7 +35,7 @@ class ArticleSectionsStage(TextStage):
         told = (*article_outputs(written.article, look), source_output(source_of(written.origins)))
         outputs = saved(told, work.scratch)
         check_outputs(outputs, params.sections)
-        return Product(outputs, writing_attributes(written.origins, written.tally))
+        return ItemResult(outputs, writing_attributes(written.origins, written.tally))
 
 
 def check_outputs(outputs: Sequence[Output], sections: int) -> None:

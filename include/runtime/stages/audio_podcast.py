@@ -34,7 +34,7 @@ from include.runtime.podcast.mix import Mix
 from include.runtime.podcast.schedule import Schedule, lay_out
 from include.runtime.podcast.tags import Tags, code_of
 from include.runtime.podcast.transcript import chapters_of, cues_of, html_of, vtt_of
-from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
+from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
 
 FONT, TRACK = "font-", "music-"
 CEILING_DBTP = -2.0
@@ -54,7 +54,7 @@ class AudioPodcastStage(Stage):
         )
         self._typesetter = cache(lambda language, weight: Typesetter(fonts, language, weight))
 
-    def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
+    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
         """One episode an item; a broken input fails its item alone."""
         return [self._one(work) for work in batch]
 
@@ -62,13 +62,13 @@ class AudioPodcastStage(Stage):
         """End what said the labels."""
         self._announcer.close()
 
-    def _one(self, work: Work) -> Product | AtelierError:
+    def _one(self, work: Work) -> ItemResult | AtelierError:
         try:
             return self._made(work)
         except (CorruptInput, CheckFailed) as error:
             return error
 
-    def _made(self, work: Work) -> Product:
+    def _made(self, work: Work) -> ItemResult:
         params = AudioPodcastParams.model_validate(work.params)
         episode, label = self._labelled(read_episode(work.inputs), params, work.scratch)
         music = self._music(episode, params, work.seed(0))
@@ -79,7 +79,7 @@ class AudioPodcastStage(Stage):
         check_cover(cover, cover_px)
         tags = _tags(episode, schedule, params, cover, label)
         audio, loudness = _audio(Mix(episode, schedule, music), schedule, params, tags, work)
-        return Product(
+        return ItemResult(
             outputs=(
                 *audio,
                 *_words(episode, schedule, params.language, label, work.scratch),

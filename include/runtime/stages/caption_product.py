@@ -13,18 +13,18 @@ from include.contract.errors import AtelierError, BadRequest, CheckFailed
 from include.contract.fanout import choose_look, product_outputs, source_output
 from include.contract.look import Look
 from include.contract.params import CaptionProductParams
-from include.runtime.stage import Output, Product, Stage, Work, read_back
+from include.runtime.stage import ItemResult, Output, Stage, Work, read_back
 from include.runtime.writing.product import caption_of, image_prompt_of, price_text_of
 
 
 class CaptionProductStage(Stage):
     """Keeps what the catalogue says and makes the rest by rule, so that thousands of products take seconds."""
 
-    def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
+    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
         """Say every product of the batch; a brief without one fails alone."""
         return [self._result(work) for work in batch]
 
-    def _result(self, work: Work) -> Product | AtelierError:
+    def _result(self, work: Work) -> ItemResult | AtelierError:
         params = cast(CaptionProductParams, work.params)
         if params.product is None:
             return BadRequest("caption.product needs a brief with a `product`, such as `product: {name: Ceramic mug}`")
@@ -36,7 +36,7 @@ class CaptionProductStage(Stage):
             check_outputs(outputs)
         except CheckFailed as error:
             return error
-        return Product(outputs, {"caption": "given" if text.caption == text.description else "by rule"})
+        return ItemResult(outputs, {"caption": "given" if text.caption == text.description else "by rule"})
 
 
 def product_text(product: CatalogueProduct, language: str) -> ProductText:

@@ -25,7 +25,7 @@ from include.runtime.media.typesetting import Typesetter
 from include.runtime.pictures.fitting import fitted
 from include.runtime.pictures.opening import Rgb, open_picture
 from include.runtime.pictures.upscaler import Upscaler
-from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
+from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
 
 _FONT, _UPSCALER = "font-", "upscaler"
 _JPEG_QUALITY, _WEBP_QUALITY = 92, 82
@@ -43,17 +43,17 @@ class ImageCardStage(Stage):
         self._typesetter = cache(lambda language, weight: Typesetter(fonts, language, weight))
         self._upscaler = Upscaler(model.files[_UPSCALER])
 
-    def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
+    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
         """One product after another; a broken input fails its item alone."""
         return [self._result(work) for work in batch]
 
-    def _result(self, work: Work) -> Product | AtelierError:
+    def _result(self, work: Work) -> ItemResult | AtelierError:
         try:
             return self._made(work)
         except (CorruptInput, CheckFailed) as error:
             return error
 
-    def _made(self, work: Work) -> Product:
+    def _made(self, work: Work) -> ItemResult:
         params = cast(ImageCardParams, work.params)
         text = _read_text(work)
         picture = open_picture(work.inputs["image/01"], "image/01")
@@ -68,7 +68,7 @@ class ImageCardStage(Stage):
         outputs = [_saved_card(card, shape, work.scratch, label.source) for shape, card in cards.items()]
         outputs.append(_saved_thumbnail(cards[params.formats[0]], work.scratch, label.source))
         outputs.append(Output("label", label.written(work.scratch / "label.json"), "application/json"))
-        return Product(
+        return ItemResult(
             tuple(outputs),
             {
                 "source_px": [picture.shape[1], picture.shape[0]],

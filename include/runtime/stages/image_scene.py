@@ -16,7 +16,7 @@ from include.contract.parsing import model_in
 from include.runtime.illustrator.pictograms import Pictograms, cache_folder
 from include.runtime.illustrator.sketch import Illustrator, Sketch
 from include.runtime.labels.marks import save_marked
-from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
+from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
 
 _JPEG_QUALITY = 95
 _LEAST_DEVIATION = 5.0
@@ -47,17 +47,17 @@ class ImageSceneStage(Stage):
             raise UnknownModel(f"image.scene: no illustrator {model.name!r}; there are {sorted(ILLUSTRATORS)}")
         self._illustrator = build(model)
 
-    def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
+    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
         """Draw one picture after another: Skia holds Python's lock, so threads would only wait for each other."""
         return [self._result(work) for work in batch]
 
-    def _result(self, work: Work) -> Product | AtelierError:
+    def _result(self, work: Work) -> ItemResult | AtelierError:
         try:
             return self._draw(work)
         except AtelierError as error:
             return error
 
-    def _draw(self, work: Work) -> Product:
+    def _draw(self, work: Work) -> ItemResult:
         if not isinstance(work.params, ImageSceneParams):
             raise BadRequest(f"{work.item}: image.scene takes ImageSceneParams, got {type(work.params).__name__}")
         width_px, height_px = work.params.aspect.frame_px(work.params.short_side_px)
@@ -68,7 +68,7 @@ class ImageSceneStage(Stage):
         picture, source = Image.fromarray(drawing.pixels), self._illustrator.digital_source
         save_marked(picture, path, "JPEG", source, quality=_JPEG_QUALITY, subsampling=0)
         check_picture(path, width_px, height_px)
-        return Product(
+        return ItemResult(
             outputs=(Output("image", path, "image/jpeg"),),
             attributes={"width_px": width_px, "height_px": height_px, **drawing.account},
         )

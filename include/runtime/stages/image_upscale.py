@@ -14,7 +14,7 @@ from include.runtime.labels.marks import save_marked
 from include.runtime.labels.reading import picture_source
 from include.runtime.pictures.opening import LONGEST_SIDE_PX, Rgb, open_picture, opened
 from include.runtime.pictures.upscaler import Factor, Upscaler
-from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
+from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
 
 _UPSCALER = "upscaler"
 _JPEG_QUALITY = 92
@@ -30,17 +30,17 @@ class ImageUpscaleStage(Stage):
         super().setup(model)
         self._upscaler = Upscaler(model.files[_UPSCALER])
 
-    def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
+    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
         """One picture after another, each on all cores; a broken one fails alone."""
         return [self._result(work) for work in batch]
 
-    def _result(self, work: Work) -> Product | AtelierError:
+    def _result(self, work: Work) -> ItemResult | AtelierError:
         try:
             return self._made(work)
         except (CorruptInput, CheckFailed, RejectedContent) as error:
             return error
 
-    def _made(self, work: Work) -> Product:
+    def _made(self, work: Work) -> ItemResult:
         factor = cast(ImageUpscaleParams, work.params).factor
         _refuse_large(work.inputs["image"])
         picture = open_picture(work.inputs["image"], "image")
@@ -50,7 +50,7 @@ class ImageUpscaleStage(Stage):
         save_marked(Image.fromarray(large), path, "JPEG", source, quality=_JPEG_QUALITY, subsampling=0)
         _check(path, picture, factor)
         facts = {"source_px": [picture.shape[1], picture.shape[0]], "width_px": large.shape[1]}
-        return Product((Output("image", path, "image/jpeg"),), {**facts, "height_px": large.shape[0]})
+        return ItemResult((Output("image", path, "image/jpeg"),), {**facts, "height_px": large.shape[0]})
 
 
 def _refuse_large(path: Path) -> None:

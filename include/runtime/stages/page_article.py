@@ -19,9 +19,9 @@ from include.runtime.labels.label import label_of
 from include.runtime.labels.reading import text_source
 from include.runtime.pages.checks import check_markdown, check_page
 from include.runtime.pages.markdown import markdown_of
-from include.runtime.pages.page import Story, embedded_page, embedded_width_px, linked_page
+from include.runtime.pages.page import PageContent, embedded_page, embedded_width_px, linked_page
 from include.runtime.pages.pictures import Picture, make_picture
-from include.runtime.stage import Output, Product, Stage, Work
+from include.runtime.stage import ItemResult, Output, Stage, Work
 
 HTML_TYPE = "text/html"
 MARKDOWN_TYPE = "text/markdown"
@@ -31,18 +31,18 @@ _Model = TypeVar("_Model", bound=BaseModel)
 class PageArticleStage(Stage):
     """Sets articles; a broken input fails its item alone."""
 
-    def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
+    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
         """One page an item."""
         return [self._one(work) for work in batch]
 
-    def _one(self, work: Work) -> Product | AtelierError:
+    def _one(self, work: Work) -> ItemResult | AtelierError:
         try:
             return _set(work)
         except (CorruptInput, CheckFailed) as error:
             return error
 
 
-def _set(work: Work) -> Product:
+def _set(work: Work) -> ItemResult:
     params = PageArticleParams.model_validate(work.params)
     story = read_story(work.inputs, params, work.scratch)
     page = _written(work.scratch / "page.html", embedded_page(story))
@@ -51,7 +51,7 @@ def _set(work: Work) -> Product:
         check_page(path, story)
     markdown = _written(work.scratch / "article.md", markdown_of(story))
     check_markdown(markdown, story)
-    return Product(
+    return ItemResult(
         outputs=(
             Output("page", page, HTML_TYPE),
             Output("page_linked", linked, HTML_TYPE),
@@ -69,7 +69,7 @@ def _set(work: Work) -> Product:
     )
 
 
-def read_story(inputs: Mapping[str, Path], params: PageArticleParams, folder: Path) -> Story:
+def read_story(inputs: Mapping[str, Path], params: PageArticleParams, folder: Path) -> PageContent:
     """The story that the inputs `script`, `look`, `digital_source` and `image/NN` tell, its pictures made in `folder`.
 
     :raises CorruptInput: naming the input that is missing or is not what its name says.
@@ -80,7 +80,7 @@ def read_story(inputs: Mapping[str, Path], params: PageArticleParams, folder: Pa
         raise CorruptInput(f"the article has {len(article.sections)} sections and {len(images)} pictures")
     pictures = tuple(make_picture(path, number, folder) for number, path in images.items())
     source = made_of(text_source(inputs), *(picture.source for picture in pictures))
-    return Story(article, look, params.language, pictures, label_of(source, params.language, params.label))
+    return PageContent(article, look, params.language, pictures, label_of(source, params.language, params.label))
 
 
 def _read(inputs: Mapping[str, Path], name: str, kind: type[_Model]) -> _Model:

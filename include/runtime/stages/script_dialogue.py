@@ -9,7 +9,7 @@ from include.contract.errors import CheckFailed
 from include.contract.fanout import choose_look, dialogue_outputs, source_output
 from include.contract.look import Look
 from include.contract.params import ScriptDialogueParams
-from include.runtime.stage import Output, Product, Work, read_back
+from include.runtime.stage import ItemResult, Output, Work, read_back
 from include.runtime.text_stage import TextStage, saved, source_of, writing_attributes
 from include.runtime.writing.dialogue_writer import DialogueAssignment, DialogueWriter
 
@@ -19,7 +19,7 @@ _NAMELESS_HERO = "conversation"
 class ScriptDialogueStage(TextStage):
     """Keeps what the brief brings and lets a small language model answer the questions that a rule asks."""
 
-    def _made(self, work: Work) -> Product:
+    def _made(self, work: Work) -> ItemResult:
         params = ScriptDialogueParams.model_validate(work.params)
         given = params.dialogue or DraftDialogue()
         assignment = DialogueAssignment(
@@ -36,7 +36,7 @@ class ScriptDialogueStage(TextStage):
         outputs = saved(told, work.scratch)
         check_outputs(outputs, written.dialogue)
         attributes = writing_attributes(written.origins, written.tally)
-        return Product(outputs, {**attributes, "lines": len(written.dialogue.lines)})
+        return ItemResult(outputs, {**attributes, "lines": len(written.dialogue.lines)})
 
 
 def check_outputs(outputs: Sequence[Output], dialogue: Dialogue) -> None:

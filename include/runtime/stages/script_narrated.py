@@ -9,7 +9,7 @@ from include.contract.errors import CheckFailed
 from include.contract.fanout import choose_look, script_outputs, source_output
 from include.contract.look import Look
 from include.contract.params import ScriptNarratedParams
-from include.runtime.stage import Output, Product, Work, read_back
+from include.runtime.stage import ItemResult, Output, Work, read_back
 from include.runtime.text_stage import TextStage, saved, source_of, writing_attributes
 from include.runtime.writing.writer import Assignment, ScriptWriter
 
@@ -19,7 +19,7 @@ _NAMELESS_HERO = "story"
 class ScriptNarratedStage(TextStage):
     """Keeps what the brief brings and lets a small language model write the rest, scene by scene."""
 
-    def _made(self, work: Work) -> Product:
+    def _made(self, work: Work) -> ItemResult:
         params = ScriptNarratedParams.model_validate(work.params)
         given = params.script or DraftScript()
         assignment = Assignment(
@@ -35,7 +35,7 @@ class ScriptNarratedStage(TextStage):
         told = (*script_outputs(written.script, look), source_output(source_of(written.origins)))
         outputs = saved(told, work.scratch)
         check_outputs(outputs, params.scenes)
-        return Product(outputs, writing_attributes(written.origins, written.tally))
+        return ItemResult(outputs, writing_attributes(written.origins, written.tally))
 
 
 def _hero(topic: str | None, given: DraftScript) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from include.contract.errors import CorruptInput
 from include.contract.params import SpeechNarrationParams
 from include.contract.voices import resolve_voice
-from include.runtime.speech_stage import SpeechStage, Told
+from include.runtime.speech_stage import SpeechStage, Utterance
 from include.runtime.stage import Work
 
 
@@ -18,10 +18,10 @@ class SpeechNarrationStage(SpeechStage):
     silent_s = 2.0
     """Its picture is looked at meanwhile."""
 
-    def _told(self, work: Work) -> Told:
+    def _told(self, work: Work) -> Utterance:
         params = SpeechNarrationParams.model_validate(work.params)
         voice = resolve_voice(params.voice, params.language)
-        return Told(_read_text(work.inputs["narration"]), voice, params.language)
+        return Utterance(_read_text(work.inputs["narration"]), voice, params.language)
 
 
 def _read_text(path: Path) -> str:

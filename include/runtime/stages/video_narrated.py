@@ -20,14 +20,14 @@ from include.runtime.composition.label_line import set_label
 from include.runtime.composition.planes import Planes
 from include.runtime.composition.poster import write_poster
 from include.runtime.composition.soundtrack import Music, Soundtrack, built_in, survey
-from include.runtime.composition.story import Story, read_story
-from include.runtime.composition.subtitles import Cue, make_cues, srt, vtt
+from include.runtime.composition.story import FilmInputs, read_story
+from include.runtime.composition.subtitles import SubtitleCue, make_cues, srt, vtt
 from include.runtime.composition.timeline import Timeline, lay_out
 from include.runtime.composition.title_card import TitleText
 from include.runtime.labels.label import Label, label_of
 from include.runtime.media.loudness import gain_towards, limited
 from include.runtime.media.typesetting import Typesetter
-from include.runtime.stage import ModelFiles, Output, Product, Stage, Work
+from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
 
 WEIGHT = 700
 POSTER_SHARE = 0.6
@@ -46,17 +46,17 @@ class VideoNarratedStage(Stage):
         cv2.setNumThreads(1)
         cv2.ipp.setUseIPP(False)  # its code, and so its rounding, differs between processors
 
-    def process(self, batch: Sequence[Work]) -> Sequence[Product | AtelierError]:
+    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
         """One film an item; a broken input fails its item alone."""
         return [self._one(work) for work in batch]
 
-    def _one(self, work: Work) -> Product | AtelierError:
+    def _one(self, work: Work) -> ItemResult | AtelierError:
         try:
             return self._compose(work)
         except (CorruptInput, CheckFailed) as error:
             return error
 
-    def _compose(self, work: Work) -> Product:
+    def _compose(self, work: Work) -> ItemResult:
         params, seed = cast(VideoNarratedParams, work.params), work.seed(0)
         story = read_story(work.inputs)
         frame = params.aspect.frame_px(params.short_side_px)
@@ -84,7 +84,7 @@ class VideoNarratedStage(Stage):
         still = Film(story, timeline, params, None, typesetter, seed, label_line)
         poster = self._poster(still, timeline, frame, work.scratch, story.source)
         subtitles = _write_subtitles(cues, params.language, work.scratch)
-        return Product(
+        return ItemResult(
             outputs=(
                 Output("video", video, "video/mp4"),
                 Output("poster", poster, "image/jpeg"),
@@ -104,7 +104,7 @@ class VideoNarratedStage(Stage):
             },
         )
 
-    def _music(self, story: Story, params: VideoNarratedParams, seed: int) -> Music | None:
+    def _music(self, story: FilmInputs, params: VideoNarratedParams, seed: int) -> Music | None:
         """The story's own track, or a built-in bed that the seed chooses."""
         if not params.music:
             return None
@@ -133,7 +133,7 @@ def _named(model: ModelFiles, prefix: str) -> dict[str, Path]:
     return {name.removeprefix(prefix): path for name, path in model.files.items() if name.startswith(prefix)}
 
 
-def _write_subtitles(cues: list[Cue], language: str, scratch: Path) -> tuple[Path, Path]:
+def _write_subtitles(cues: list[SubtitleCue], language: str, scratch: Path) -> tuple[Path, Path]:
     paths = scratch / "subtitles.srt", scratch / "subtitles.vtt"
     for path, text in zip(paths, (srt(cues, language), vtt(cues, language)), strict=True):
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -141,7 +141,7 @@ def _write_subtitles(cues: list[Cue], language: str, scratch: Path) -> tuple[Pat
     return paths
 
 
-def _warnings(typesetter: Typesetter, story: Story) -> list[JsonValue]:
+def _warnings(typesetter: Typesetter, story: FilmInputs) -> list[JsonValue]:
     """What a person should know about how the film looks."""
     said = [segment.text for scene in story.scenes for segment in scene.segments]
     missing = typesetter.missing("".join([story.title, *said]))

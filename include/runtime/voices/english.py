@@ -12,7 +12,7 @@ from hibari.dsp import synth
 from numpy.typing import NDArray
 
 from include.runtime.voices.audio import RATE_HZ, Samples
-from include.runtime.voices.spoken import Spoken
+from include.runtime.voices.spoken import SpokenAudio
 
 MAX_PHONEMES = 400
 """What the model takes at once; it was trained on single sentences."""
@@ -33,7 +33,7 @@ class EnglishVoice:
     def __init__(self, model: Path) -> None:
         self._tts = Hibari(voice="heart", model=str(model), threads=1)
 
-    def speak(self, parts: Sequence[str], seed: Sequence[int], is_lowered: bool = False) -> Spoken:
+    def speak(self, parts: Sequence[str], seed: Sequence[int], is_lowered: bool = False) -> SpokenAudio:
         """One utterance made of `parts`; `seed` settles the noise in its consonants.
 
         :param is_lowered: as a larger speaker would say it.
@@ -49,7 +49,7 @@ class EnglishVoice:
             starts += [at + start for start in _boundaries(sound, [len(part) + 1 for part in phonemes])]
             samples.append(sound)
             at += len(sound)
-        return Spoken(np.concatenate(samples), tuple(starts))
+        return SpokenAudio(np.concatenate(samples), tuple(starts))
 
     def _sound(self, ids: Sequence[int], random: np.random.Generator, is_lowered: bool) -> Samples:
         if not is_lowered:

@@ -15,7 +15,7 @@ from typing import Any
 
 from include.contract.errors import RejectedContent, UnknownModel
 from include.runtime.voices.audio import RATE_HZ, resampled
-from include.runtime.voices.spoken import Spoken
+from include.runtime.voices.spoken import SpokenAudio
 
 PROJECT_ROOT = Path(__file__).parents[3]
 ANSWER_WITHIN_S = 60.0
@@ -35,7 +35,7 @@ class EspeakVoice:
         self._worker: subprocess.Popen[bytes] | None = None
         self._rate_hz = 0
 
-    def speak(self, engine_voice: str, parts: Sequence[str]) -> Spoken:
+    def speak(self, engine_voice: str, parts: Sequence[str]) -> SpokenAudio:
         """One utterance made of `parts`, spoken by the voice that espeak calls `engine_voice`.
 
         :raises UnknownModel: espeak does not start, or has no such voice.
@@ -63,7 +63,7 @@ class EspeakVoice:
                 with suppress(BrokenPipeError):
                     pipe.close()
 
-    def _asked(self, request: dict[str, Any]) -> Spoken:
+    def _asked(self, request: dict[str, Any]) -> SpokenAudio:
         worker = self._running()
         watchdog = threading.Timer(ANSWER_WITHIN_S, _end_group, [worker])
         watchdog.start()
@@ -75,7 +75,7 @@ class EspeakVoice:
             raise UnknownModel(header["error"])
         samples = resampled(pcm, self._rate_hz)
         starts = [min(round(start * RATE_HZ / self._rate_hz), len(samples)) for start in header["starts"]]
-        return Spoken(samples, tuple(starts))
+        return SpokenAudio(samples, tuple(starts))
 
     def _running(self) -> subprocess.Popen[bytes]:
         """The worker, started when there is none."""

@@ -18,7 +18,7 @@ from include.runtime.voices.inner_dots import without_inner_dots
 from include.runtime.voices.normalise import is_speakable, normalise
 from include.runtime.voices.scripts import script_runs
 from include.runtime.voices.segments import Sentence, sentences_of
-from include.runtime.voices.spoken import Spoken
+from include.runtime.voices.spoken import SpokenAudio
 
 LEAD_S = 0.05
 TAIL_S = 0.10
@@ -116,7 +116,7 @@ class Narrator:
                 clips.append(_Clip(voice, spoken.samples[begin:end], starts, VOICE_CHANGE_PAUSE_S))
         return [*clips[:-1], *(replace(clip, pause_after_s=pause_s) for clip in clips[-1:])]
 
-    def _spoken(self, voice: Voice, parts: Sequence[str], seed: Sequence[int]) -> Spoken:
+    def _spoken(self, voice: Voice, parts: Sequence[str], seed: Sequence[int]) -> SpokenAudio:
         if voice.engine is VoiceEngine.HIBARI:
             return self._english.speak(parts, seed, is_lowered=voice.engine_voice in LOWERED_VOICES)
         return self._espeak.speak(voice.engine_voice, parts)

@@ -8,7 +8,7 @@ from include.runtime.voices.audio import Samples
 
 
 @dataclass(frozen=True)
-class Spoken:
+class SpokenAudio:
     """One utterance."""
 
     samples: Samples

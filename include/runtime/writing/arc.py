@@ -12,7 +12,7 @@ _PLAINLY = " Answer for a child in two short, simple sentences."
 
 
 @dataclass(frozen=True)
-class Role:
+class SceneRole:
     """What one scene does in the whole. Every text is a template over the subject's forms."""
 
     name: str
@@ -26,31 +26,31 @@ class Role:
     sentences: int = 2
 
 
-OPENING = Role("opening", "What is good to know about {name}?" + _PLAINLY, "{Name} {be}", lead="{wonder}?")
-CLOSING = Role(
+OPENING = SceneRole("opening", "What is good to know about {name}?" + _PLAINLY, "{Name} {be}", lead="{wonder}?")
+CLOSING = SceneRole(
     "closing",
     "Why {be} {name} important? Answer for a child in one short, simple sentence.",
     "So the next time you think of {name}, remember that",
     tail="Now you know {know}.",
     sentences=1,
 )
-WHAT = Role("what", "What {be} {name}?" + _PLAINLY, "{Name} {be}")
-HOW = Role("how", "{explain}." + _PLAINLY, "{Reason}")
-WHY = Role("why", "Why {be} {name} important for people and nature?" + _PLAINLY, "{Name} {be} important")
-CLOSE_UP = Role(
+WHAT = SceneRole("what", "What {be} {name}?" + _PLAINLY, "{Name} {be}")
+HOW = SceneRole("how", "{explain}." + _PLAINLY, "{Reason}")
+WHY = SceneRole("why", "Why {be} {name} important for people and nature?" + _PLAINLY, "{Name} {be} important")
+CLOSE_UP = SceneRole(
     "close_up",
     "What do you see when you look at {name}?" + _PLAINLY,
     "When you look closely at {name}, you can see",
 )
-PEOPLE = Role("people", "What do people think and feel about {name}?" + _PLAINLY, "People")
-WITHOUT = Role("without", "What would the world be like without {name}?" + _PLAINLY, "Without {name},")
-CARE = Role("care", "How can we take care of {name}?" + _PLAINLY, "We can take care of {name} by")
+PEOPLE = SceneRole("people", "What do people think and feel about {name}?" + _PLAINLY, "People")
+WITHOUT = SceneRole("without", "What would the world be like without {name}?" + _PLAINLY, "Without {name},")
+CARE = SceneRole("care", "How can we take care of {name}?" + _PLAINLY, "We can take care of {name} by")
 
 _MIDDLE = (WHAT, HOW, WHY, WITHOUT, CLOSE_UP, PEOPLE, CARE)
 """In the order in which they are taken in when a script grows longer."""
 _TOLD = (WHAT, CLOSE_UP, HOW, PEOPLE, WHY, WITHOUT, CARE)
 """In the order in which they are told."""
-CHILDREN = Role(
+CHILDREN = SceneRole(
     "children",
     "What is there to tell a child about {name} and children?" + _PLAINLY,
     "When we think of {name} and children, we",
@@ -59,7 +59,7 @@ CHILDREN = Role(
 MOST_SCENES = len(_MIDDLE) + 3
 
 
-def arc(scenes: int) -> tuple[Role, ...]:
+def arc(scenes: int) -> tuple[SceneRole, ...]:
     """The roles of a script with `scenes` scenes, in order: from the opening to the closing.
 
     :raises RejectedContent: there are more scenes than things to tell of a topic.
@@ -73,13 +73,13 @@ def arc(scenes: int) -> tuple[Role, ...]:
     return (OPENING, *(role for role in (*_TOLD, CHILDREN) if role in chosen), CLOSING)
 
 
-def role_of_given(number: int) -> Role:
+def role_of_given(number: int) -> SceneRole:
     """The role of scene `number`, from 1, of a given script: says nothing of the scenes around it."""
     return _TOLD[(number - 1) % len(_TOLD)]
 
 
 @dataclass(frozen=True)
-class Spoken:
+class SceneLine:
     """A role with a subject: the question to the model, and the fixed words around its answer."""
 
     question: Question
@@ -91,11 +91,11 @@ class Spoken:
         return " ".join(part for part in (self.lead, said, self.tail) if part)
 
 
-def spoken(role: Role, subject: Subject) -> Spoken:
+def spoken(role: SceneRole, subject: Subject) -> SceneLine:
     """`role` filled with the forms of `subject`."""
     forms = forms_of(subject)
     question = Question(role.ask.format(**forms), role.opening.format(**forms), role.sentences)
-    return Spoken(question, role.lead.format(**forms), role.tail.format(**forms))
+    return SceneLine(question, role.lead.format(**forms), role.tail.format(**forms))
 
 
 def forms_of(subject: Subject) -> dict[str, str]:
@@ -111,9 +111,9 @@ def forms_of(subject: Subject) -> dict[str, str]:
     }
 
 
-def describing(image_prompt: str, subject: Subject | None) -> Spoken:
+def describing(image_prompt: str, subject: Subject | None) -> SceneLine:
     """The narration of a scene of which only the picture is given."""
     about = f" The film is about {subject.name}." if subject else ""
     shown = f"A film for children shows this picture: {image_prompt}."
     ask = f"{shown}{about} Say what we see in two short, simple sentences."
-    return Spoken(Question(ask, "Here we see"), "", "")
+    return SceneLine(Question(ask, "Here we see"), "", "")

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from include.contract.article import Article, DraftArticle, DraftSection, Section
 from include.contract.errors import RejectedContent
-from include.runtime.writing.arc import OPENING, Role, describing, spoken
+from include.runtime.writing.arc import OPENING, SceneRole, describing, spoken
 from include.runtime.writing.asking import Tally
 from include.runtime.writing.headings import summary_of, title_of
-from include.runtime.writing.outline import Plan, outline, plan_of_given, role_under
+from include.runtime.writing.outline import SectionOutline, outline, plan_of_given, role_under
 from include.runtime.writing.subject import Subject, subject_of
-from include.runtime.writing.telling import Origin, Piece, Teller
+from include.runtime.writing.telling import Commission, Origin, Teller
 from include.runtime.writing.text_model import TextModel
 from include.runtime.writing.words import shortened, unspaced
 
@@ -56,7 +56,7 @@ class ArticleWriter:
     ) -> None:
         """`tell` is told how much is written, from 0 to 1."""
         one = assignment
-        piece = Piece(one.topic, one.given.title, one.language, one.variation, one.model, _HOW_TO_BRING)
+        piece = Commission(one.topic, one.given.title, one.language, one.variation, one.model, _HOW_TO_BRING)
         self._assignment = assignment
         self._teller = Teller(piece, model)
         self._tell = tell
@@ -94,13 +94,15 @@ class ArticleWriter:
         return summary, sections
 
     def _new_section(
-        self, number: int, plan: Plan, subject: Subject, told: list[str], before: str
+        self, number: int, plan: SectionOutline, subject: Subject, told: list[str], before: str
     ) -> tuple[Section, str]:
         paragraphs = self._paragraphs(number, plan.roles, subject, told)
         prompt, place = self._teller.image_prompt(f"image_prompt/{number:02d}", paragraphs[0], before)
         return self._section(plan.headed(subject), paragraphs, DraftSection(), (prompt, place)), place
 
-    def _paragraphs(self, number: int, roles: Sequence[Role], subject: Subject, told: list[str]) -> tuple[str, ...]:
+    def _paragraphs(
+        self, number: int, roles: Sequence[SceneRole], subject: Subject, told: list[str]
+    ) -> tuple[str, ...]:
         """The paragraphs of a section; of those after the first, the ones that the model finds words for."""
         paragraphs = []
         for place, role in enumerate(roles):
@@ -113,7 +115,7 @@ class ArticleWriter:
                 del self._teller.origins[part]
         return tuple(paragraphs)
 
-    def _paragraph(self, part: str, role: Role, subject: Subject, told: list[str]) -> str:
+    def _paragraph(self, part: str, role: SceneRole, subject: Subject, told: list[str]) -> str:
         words = spoken(role, subject)
         said = self._teller.said(part, words, subject, told)
         told.append(said)

@@ -25,7 +25,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Answer:
+class UsableDraft:
     """A draft as it would be used."""
 
     text: str
@@ -73,7 +73,7 @@ class Interviewer:
             f"put the topic in other words, or use a larger text model. {'; '.join(refused)}"
         )
 
-    def _answers(self, wanted: Wanted, attempt: int) -> list[Answer]:
+    def _answers(self, wanted: Wanted, attempt: int) -> list[UsableDraft]:
         warmer = replace(wanted.question, temperature=wanted.question.temperature + _WARMER * attempt)
         seeds = [_seed(wanted, attempt, number) for number in range(wanted.drafts)]
         model = self._model()
@@ -81,7 +81,7 @@ class Interviewer:
         drafts = model.drafts(warmer, seeds)
         self.tally.seconds += time.perf_counter() - started
         self.tally.tokens += sum(draft.tokens for draft in drafts)
-        answers = [Answer(wanted.finish(draft.text), draft) for draft in drafts]
+        answers = [UsableDraft(wanted.finish(draft.text), draft) for draft in drafts]
         return list({answer.text: answer for answer in answers}.values())
 
 
@@ -90,10 +90,10 @@ def _seed(wanted: Wanted, attempt: int, number: int) -> int:
     return int(digest(["text", wanted.part, list(wanted.seed_facts), attempt, number])[:16], 16) >> 1
 
 
-def _worth(answer: Answer, wanted: Wanted) -> float:
+def _worth(answer: UsableDraft, wanted: Wanted) -> float:
     """The likelier and the smoother the better: a small model is right most often where it is sure."""
     return answer.draft.mean_log_probability - wanted.roughness(answer.text)
 
 
-def _refusals(answers: Sequence[Answer], wanted: Wanted) -> str:
+def _refusals(answers: Sequence[UsableDraft], wanted: Wanted) -> str:
     return ", ".join(dict.fromkeys(wanted.flaws(answer.text)[0] for answer in answers))

@@ -15,7 +15,7 @@ from include.runtime.writing.arc import (
     WHAT,
     WHY,
     WITHOUT,
-    Role,
+    SceneRole,
     forms_of,
 )
 from include.runtime.writing.subject import Subject
@@ -29,12 +29,12 @@ _REACTIONS = ("I see.", "That is good to know.", "How interesting.", "I had not 
 
 
 @dataclass(frozen=True)
-class Asked:
+class PlannedQuestion:
     """One question of the conversation. Both texts are templates over the subject's forms."""
 
     chapter: str
     question: str
-    role: Role
+    role: SceneRole
     """What the answer says."""
 
 
@@ -44,23 +44,23 @@ class Exchange:
 
     chapter: str
     question: str
-    role: Role
+    role: SceneRole
 
 
 _MAIN = (
-    Asked("What {name} {be}", "Let us begin at the beginning. What {be} {name}?", WHAT),
-    Asked("In short", "{ask}", HOW),
-    Asked("Why {name} {be} important", "Why {be} {name} important?", WHY),
-    Asked("Without {name}", "What would the world be like without {name}?", WITHOUT),
-    Asked("A closer look", "What do we see when we look at {name} closely?", CLOSE_UP),
-    Asked("People and {name}", "What do people feel about {name}?", PEOPLE),
-    Asked("How to take care of {name}", "And what can we do? How can we take care of {name}?", CARE),
-    Asked("{name} and children", "What about {name} and children?", CHILDREN),
+    PlannedQuestion("What {name} {be}", "Let us begin at the beginning. What {be} {name}?", WHAT),
+    PlannedQuestion("In short", "{ask}", HOW),
+    PlannedQuestion("Why {name} {be} important", "Why {be} {name} important?", WHY),
+    PlannedQuestion("Without {name}", "What would the world be like without {name}?", WITHOUT),
+    PlannedQuestion("A closer look", "What do we see when we look at {name} closely?", CLOSE_UP),
+    PlannedQuestion("People and {name}", "What do people feel about {name}?", PEOPLE),
+    PlannedQuestion("How to take care of {name}", "And what can we do? How can we take care of {name}?", CARE),
+    PlannedQuestion("{name} and children", "What about {name} and children?", CHILDREN),
 )
 """In the order in which they are taken in when a conversation grows longer."""
 _TOLD = (WHAT, CLOSE_UP, HOW, PEOPLE, WHY, WITHOUT, CARE, CHILDREN)
 """In the order in which they are asked."""
-_LAST = Asked("One last thought", "Is there one thing that we should remember?", CLOSING)
+_LAST = PlannedQuestion("One last thought", "Is there one thing that we should remember?", CLOSING)
 
 
 def exchanges(questions: int, subject: Subject) -> list[Exchange]:
@@ -85,7 +85,7 @@ def farewell() -> str:
     return _FAREWELL
 
 
-def _filled(number: int, asked: Asked, subject: Subject) -> Exchange:
+def _filled(number: int, asked: PlannedQuestion, subject: Subject) -> Exchange:
     forms = {**forms_of(subject), "ask": _question_of(subject)}
     chapter = asked.chapter.format(**forms)
     reaction = _REACTIONS[(number - 1) % len(_REACTIONS)] + " " if number else ""

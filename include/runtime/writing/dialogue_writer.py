@@ -11,7 +11,7 @@ from include.runtime.writing.asking import Tally
 from include.runtime.writing.conversation import SPEAKERS, exchanges, farewell, greeting
 from include.runtime.writing.headings import description_of, title_of
 from include.runtime.writing.illustration import taken_prompt
-from include.runtime.writing.telling import Origin, Piece, Teller
+from include.runtime.writing.telling import Commission, Origin, Teller
 from include.runtime.writing.text_model import TextModel
 
 _HOW_TO_BRING = "`dialogue: lines: - {speaker: 1, text: …}`"
@@ -54,7 +54,7 @@ class DialogueWriter:
     ) -> None:
         """`tell` is told how much is written, from 0 to 1."""
         one = assignment
-        piece = Piece(one.topic, one.given.title, one.language, one.variation, one.model, _HOW_TO_BRING)
+        piece = Commission(one.topic, one.given.title, one.language, one.variation, one.model, _HOW_TO_BRING)
         self._assignment = assignment
         self._teller = Teller(piece, model)
         self._tell = tell

@@ -13,18 +13,18 @@ from include.runtime.writing.arc import (
     WHAT,
     WHY,
     WITHOUT,
-    Role,
+    SceneRole,
     forms_of,
 )
 from include.runtime.writing.subject import Subject
 
 
 @dataclass(frozen=True)
-class Plan:
+class SectionOutline:
     """What one section is to say: a template over the subject's forms, and a role for each paragraph."""
 
     heading: str
-    roles: tuple[Role, ...]
+    roles: tuple[SceneRole, ...]
 
     def headed(self, subject: Subject) -> str:
         """The section's heading."""
@@ -32,12 +32,12 @@ class Plan:
         return heading[:1].upper() + heading[1:]
 
 
-_WHAT = Plan("What {name} {be}", (WHAT,))
-_ANSWER = Plan("In short", (HOW,))
-_NEED = Plan("Why we need {name}", (WHY, WITHOUT))
-_PEOPLE = Plan("People and {name}", (PEOPLE,))
+_WHAT = SectionOutline("What {name} {be}", (WHAT,))
+_ANSWER = SectionOutline("In short", (HOW,))
+_NEED = SectionOutline("Why we need {name}", (WHY, WITHOUT))
+_PEOPLE = SectionOutline("People and {name}", (PEOPLE,))
 
-_CHILDREN = Plan("{name} and children", (CHILDREN,))
+_CHILDREN = SectionOutline("{name} and children", (CHILDREN,))
 
 _MAIN = (_WHAT, _NEED, _ANSWER, _PEOPLE, _CHILDREN)
 """In the order in which they are taken in when an article grows longer."""
@@ -45,7 +45,7 @@ _TOLD = (_WHAT, _ANSWER, _NEED, _PEOPLE, _CHILDREN)
 """In the order in which they are told."""
 
 
-def outline(sections: int, subject: Subject) -> tuple[Plan, ...]:
+def outline(sections: int, subject: Subject) -> tuple[SectionOutline, ...]:
     """The plans of an article with `sections` sections, in order; the last one closes it.
 
     :raises RejectedContent: there are more sections than things to tell of the subject.
@@ -56,14 +56,14 @@ def outline(sections: int, subject: Subject) -> tuple[Plan, ...]:
     chosen = main[:sections]
     plans = [plan for plan in _TOLD if plan in chosen]
     last = plans[-1]
-    return (*plans[:-1], Plan(last.heading, (*last.roles, CLOSING)))
+    return (*plans[:-1], SectionOutline(last.heading, (*last.roles, CLOSING)))
 
 
-def plan_of_given(number: int) -> Plan:
+def plan_of_given(number: int) -> SectionOutline:
     """The plan of section `number`, from 1, of a given article: says nothing of the sections around it."""
     return _TOLD[(number - 1) % len(_TOLD)]
 
 
-def role_under(heading: Subject) -> Role:
+def role_under(heading: Subject) -> SceneRole:
     """What stands under a given heading: its explanation where it asks for one."""
     return HOW if heading.wants_explanation else WHAT

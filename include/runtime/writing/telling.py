@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from include.contract.errors import RejectedContent
-from include.runtime.writing.arc import Spoken
+from include.runtime.writing.arc import SceneLine
 from include.runtime.writing.asking import Interviewer, Tally, Wanted
 from include.runtime.writing.cleaning import clean_narration
 from include.runtime.writing.illustration import Illustration, taken_prompt
@@ -32,7 +32,7 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True)
-class Piece:
+class Commission:
     """What is told."""
 
     topic: str | None
@@ -49,7 +49,7 @@ class Piece:
 class Teller:
     """Tells one piece; the model is loaded only when something has to be written by it."""
 
-    def __init__(self, piece: Piece, model: Callable[[], TextModel]) -> None:
+    def __init__(self, piece: Commission, model: Callable[[], TextModel]) -> None:
         words = piece.topic or piece.title
         self.origins: dict[str, Origin] = {}
         """By part, such as `title` or `narration/03`."""
@@ -93,7 +93,7 @@ class Teller:
             )
         return self.subject
 
-    def said(self, part: str, words: Spoken, subject: Subject | None, told: Sequence[str], seen: str = "") -> str:
+    def said(self, part: str, words: SceneLine, subject: Subject | None, told: Sequence[str], seen: str = "") -> str:
         """What the model says, without the fixed words around it.
 
         :param told: what must not be told again.

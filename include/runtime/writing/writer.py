@@ -10,7 +10,7 @@ from include.runtime.writing.arc import arc, describing, role_of_given, spoken
 from include.runtime.writing.asking import Tally
 from include.runtime.writing.headings import description_of, hashtags_of, title_of
 from include.runtime.writing.nouns import nouns
-from include.runtime.writing.telling import Origin, Piece, Teller
+from include.runtime.writing.telling import Commission, Origin, Teller
 from include.runtime.writing.text_model import TextModel
 from include.runtime.writing.words import cased_words, key_words, unspaced
 
@@ -31,7 +31,7 @@ class Assignment:
 
 
 @dataclass
-class Written:
+class WrittenScript:
     """A script, and how it came about."""
 
     script: Script
@@ -51,12 +51,12 @@ class ScriptWriter:
     ) -> None:
         """`tell` is told how much is written, from 0 to 1."""
         one = assignment
-        piece = Piece(one.topic, one.given.title, one.language, one.variation, one.model, _HOW_TO_BRING)
+        piece = Commission(one.topic, one.given.title, one.language, one.variation, one.model, _HOW_TO_BRING)
         self.assignment = assignment
         self._teller = Teller(piece, model)
         self._tell = tell
 
-    def write(self) -> Written:
+    def write(self) -> WrittenScript:
         """The whole script.
 
         :raises RejectedContent: a part is missing that can neither be written nor be taken from what is given.
@@ -71,7 +71,7 @@ class ScriptWriter:
             hashtags=self._hashtags(narrations),
             scenes=tuple(scenes),
         )
-        return Written(script, teller.origins, teller.tally)
+        return WrittenScript(script, teller.origins, teller.tally)
 
     def _hashtags(self, narrations: Sequence[str]) -> tuple[str, ...]:
         given, language = self.assignment.given.hashtags, self.assignment.language

@@ -32,7 +32,7 @@ _REFUSALS = ("OutOf", "Outof")
 
 
 @dataclass(frozen=True)
-class Why:
+class FailureReason:
     """A cause that the cluster tells, in words."""
 
     cause: Cause
@@ -53,34 +53,36 @@ def failure_of_pod(pod: Any, tail: str) -> Failure | None:
     if own is not None:
         return own if why is None or own.cause is not Cause.PREEMPTED else _both(own, why)
     if why is not None:
-        return told(why, exit_code=ended.exit_code if ended is not None else int(ExitCode.TRANSIENT))
+        return to_failure(why, exit_code=ended.exit_code if ended is not None else int(ExitCode.TRANSIENT))
     if ended is None:
-        return told(Why(Cause.NODE_LOST, "the cluster does not know how its container ended"))
+        return to_failure(FailureReason(Cause.NODE_LOST, "the cluster does not know how its container ended"))
     return _by_exit_code(pod, ended, tail)
 
 
-def told(why: Why, exit_code: int = int(ExitCode.TRANSIENT)) -> Failure:
+def to_failure(why: FailureReason, exit_code: int = int(ExitCode.TRANSIENT)) -> Failure:
     """The failure that `why` is: the stage itself left no words."""
     return Failure(failure_class=FailureClass.TRANSIENT, cause=why.cause, exit_code=exit_code, message=why.words)
 
 
 def pod_gone(name: str) -> Failure:
     """The failure of a pod that somebody deleted, and that left nothing."""
-    return told(Why(Cause.POD_DELETED, f"the pod {name} is gone: it was deleted while it was waited for"))
+    return to_failure(
+        FailureReason(Cause.POD_DELETED, f"the pod {name} is gone: it was deleted while it was waited for")
+    )
 
 
-def _told_by_cluster(pod: Any) -> Why | None:
+def _told_by_cluster(pod: Any) -> FailureReason | None:
     for kind in ("DisruptionTarget", "TerminationTarget"):
         found = condition(pod, kind)
         if found is not None and found.status == "True":
             cause, words = _DISRUPTIONS.get(found.reason, (Cause.PREEMPTED, found.reason))
-            return Why(cause, _said(f"the pod {pod.metadata.name} was stopped: {words}", found.message))
+            return FailureReason(cause, _said(f"the pod {pod.metadata.name} was stopped: {words}", found.message))
     reason = pod.status.reason or ""
     if reason in _POD_REASONS:
         cause, words = _POD_REASONS[reason]
-        return Why(cause, _said(f"the pod {pod.metadata.name} was stopped: {words}", pod.status.message))
+        return FailureReason(cause, _said(f"the pod {pod.metadata.name} was stopped: {words}", pod.status.message))
     if reason.startswith(_REFUSALS):
-        return Why(Cause.NODE_REFUSED, _said(f"its node had no room for the pod {pod.metadata.name}", reason))
+        return FailureReason(Cause.NODE_REFUSED, _said(f"its node had no room for the pod {pod.metadata.name}", reason))
     return None
 
 
@@ -96,12 +98,16 @@ def _by_exit_code(pod: Any, ended: Any, tail: str) -> Failure:
             message=message,
         )
     if ended.reason == "ContainerStatusUnknown":
-        return told(Why(Cause.NODE_LOST, "the cluster does not know how its container ended"), ended.exit_code)
+        return to_failure(
+            FailureReason(Cause.NODE_LOST, "the cluster does not know how its container ended"), ended.exit_code
+        )
     if is_going(pod) and ended.exit_code >= 128:
         words = f"the pod {pod.metadata.name} was deleted, and killed after its grace period"
-        return told(Why(Cause.POD_DELETED, words), ended.exit_code)
+        return to_failure(FailureReason(Cause.POD_DELETED, words), ended.exit_code)
     if ended.exit_code == _SIGKILLED:
-        return told(Why(Cause.NODE_LOST, f"the container of {pod.metadata.name} was killed by its node"), _SIGKILLED)
+        return to_failure(
+            FailureReason(Cause.NODE_LOST, f"the container of {pod.metadata.name} was killed by its node"), _SIGKILLED
+        )
     if ended.exit_code == 0:
         raise AssertionError("a container that succeeded has no failure")
     failure = failure_after(ended.exit_code, ended.message or "", tail, stopped=False)
@@ -110,7 +116,7 @@ def _by_exit_code(pod: Any, ended: Any, tail: str) -> Failure:
     return failure
 
 
-def _both(own: Failure, why: Why) -> Failure:
+def _both(own: Failure, why: FailureReason) -> Failure:
     """The stage knows how far it came, the cluster why it had to stop."""
     return own.model_copy(update={"cause": why.cause, "message": f"{why.words}; {own.message}"})
 

@@ -13,18 +13,18 @@ from kubernetes.client import models as k8s
 from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
 
-from include.contract.cluster import KubernetesEngine as Settings
+from include.contract.cluster import KubernetesSettings as Settings
 from include.contract.deployments import Profile
 from include.contract.errors import BadRequest, Cause, ClusterAway, ExitCode
 from include.contract.failures import Failure, FailureClass
-from operators.engines import Job, Outcome, Suspension
-from operators.engines.kubernetes.causes import Why, failure_of_pod, pod_gone, told
+from operators.engines import Job, RunOutcome, Suspension
+from operators.engines.kubernetes.causes import FailureReason, failure_of_pod, pod_gone, to_failure
 from operators.engines.kubernetes.claim import claim, delete, pods_of
 from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.logs import LogCursor
-from operators.engines.kubernetes.pods import Shape, pod_of_try
-from operators.engines.kubernetes.startup_timeouts import Patience
-from operators.engines.kubernetes.task_status import Fate, fate_of
+from operators.engines.kubernetes.pods import PodShape, pod_of_try
+from operators.engines.kubernetes.startup_timeouts import StartupTimeouts
+from operators.engines.kubernetes.task_status import TaskStatus, fate_of
 from operators.engines.kubernetes.trigger import StagePodTrigger
 from operators.engines.kubernetes.waiting import End, PodWait
 from operators.engines.lines import TaskLog
@@ -54,7 +54,7 @@ class PodTask:
 
     key: TaskKey
     profile: Profile
-    shape: Shape
+    shape: PodShape
     build: Callable[[], k8s.V1Pod]
     """Makes the operator's pod."""
     is_made: Callable[[int], bool]
@@ -71,7 +71,7 @@ class KubernetesEngine:
         self._pod: Any = None
         self._is_asked_to_stop = False
 
-    def run(self, job: Job) -> Outcome:
+    def run(self, job: Job) -> RunOutcome:
         """Find the task's pod or start it, and wait for a while."""
         with _cluster_errors():
             try:
@@ -79,7 +79,7 @@ class KubernetesEngine:
             except Stopped as stopped:
                 return stopped.failure
 
-    def resume(self, job: Job, event: Mapping[str, Any]) -> Outcome:
+    def resume(self, job: Job, event: Mapping[str, Any]) -> RunOutcome:
         """Go on after the triggerer has waited."""
         with _cluster_errors():
             try:
@@ -103,7 +103,7 @@ class KubernetesEngine:
             log.warning("The task's pods could not be deleted (%s); the reaper will", error)
         return deleted
 
-    def _run(self, job: Job) -> Outcome:
+    def _run(self, job: Job) -> RunOutcome:
         client = self._connect()
         wanted = pod_of_try(self._task.build(), self._task.key, self._task.profile, self._task.shape, job.request_uri)
         limit = time.monotonic() + _OLD_POD_S
@@ -113,7 +113,7 @@ class KubernetesEngine:
             log.info("Pod %s in %s: %s", self._pod.metadata.name, self._pod.metadata.namespace, job.request_uri)
         return self._wait(client, LogCursor(self._settings.log_bytes_per_s))
 
-    def _wait(self, client: CoreV1Api, cursor: LogCursor) -> Outcome:
+    def _wait(self, client: CoreV1Api, cursor: LogCursor) -> RunOutcome:
         limit_s = self._settings.sync_wait_s if self._settings.deferrable else None
         shown = TaskLog(log)
         wait = PodWait(client, self._pod, cursor, self._patience())
@@ -123,7 +123,7 @@ class KubernetesEngine:
             return Suspension(self._trigger(cursor), self._pod.metadata.name)
         return self._conclude(client, end, shown.tail())
 
-    def _resume(self, job: Job, event: Mapping[str, Any]) -> Outcome:
+    def _resume(self, job: Job, event: Mapping[str, Any]) -> RunOutcome:
         client = self._connect()
         pod = _read(client, str(event["pod"]), self._settings.namespace)
         if pod is None:
@@ -133,16 +133,16 @@ class KubernetesEngine:
             return Failure.model_validate(said) if said else pod_gone(str(event["pod"]))
         self._pod = pod
         if "cause" in event:
-            return self._conclude(client, End(pod, why=Why(Cause(event["cause"]), str(event["words"]))), "")
+            return self._conclude(client, End(pod, why=FailureReason(Cause(event["cause"]), str(event["words"]))), "")
         cursor = LogCursor(self._settings.log_bytes_per_s, since=str(event.get("log_since", "")))
         if self._task.is_made(_try_of(pod)):
             return self._conclude(client, End(pod, is_done=True), "")
         return self._wait(client, cursor)
 
-    def _conclude(self, client: CoreV1Api, end: End, tail: str) -> Outcome:
+    def _conclude(self, client: CoreV1Api, end: End, tail: str) -> RunOutcome:
         """Every path ends here: the manifest decides, whatever became of the pod."""
         if end.why is not None and end.why.cause is Cause.CLUSTER_AWAY:
-            return told(end.why)
+            return to_failure(end.why)
         failure = None if self._task.is_made(_try_of(end.pod)) else self._failure(end, tail)
         if not end.is_gone:
             delete(client, end.pod)
@@ -150,7 +150,7 @@ class KubernetesEngine:
 
     def _failure(self, end: End, tail: str) -> Failure:
         if end.why is not None:
-            return told(end.why)
+            return to_failure(end.why)
         failure = failure_of_pod(end.pod, tail) if _has_ended(end) else None
         if failure is None and end.is_gone:
             return pod_gone(end.pod.metadata.name)
@@ -167,20 +167,24 @@ class KubernetesEngine:
             raise Stopped(self._stopped())
         if limit is not None and time.monotonic() > limit:
             words = f"an older pod of this task does not go: it was deleted {_OLD_POD_S:g} s ago"
-            raise Stopped(told(Why(Cause.NODE_LOST, words)))
+            raise Stopped(to_failure(FailureReason(Cause.NODE_LOST, words)))
 
     def _stopped(self) -> Failure:
         """A user's kill takes the pod along; a worker that goes leaves it to the next try."""
         key = self._task.key
         fate = fate_of(key.dag_id, key.run_id, key.task_id, key.map_index)
-        if fate is Fate.GONE:
+        if fate is TaskStatus.GONE:
             self.abandon()
-            return told(Why(Cause.PREEMPTED, "the task was ended from outside; its pod is deleted"))
+            return to_failure(FailureReason(Cause.PREEMPTED, "the task was ended from outside; its pod is deleted"))
         where = f"its pod {self._pod.metadata.name} runs on" if self._pod is not None else "it had no pod yet"
-        return told(Why(Cause.WORKER_STOPPED, f"the worker was asked to stop; {where}, and the next try takes it over"))
+        return to_failure(
+            FailureReason(
+                Cause.WORKER_STOPPED, f"the worker was asked to stop; {where}, and the next try takes it over"
+            )
+        )
 
-    def _patience(self) -> Patience:
-        return Patience(self._settings.schedule_timeout_s, self._settings.startup_timeout_s)
+    def _patience(self) -> StartupTimeouts:
+        return StartupTimeouts(self._settings.schedule_timeout_s, self._settings.startup_timeout_s)
 
     def _trigger(self, cursor: LogCursor) -> StagePodTrigger:
         return StagePodTrigger(

@@ -10,7 +10,7 @@ from typing import Any
 from kubernetes.client import models as k8s
 
 from include.contract import environment
-from include.contract.cluster import KubernetesEngine, Toleration
+from include.contract.cluster import KubernetesSettings, Toleration
 from include.contract.deployments import Profile
 from include.contract.requests import Execution
 from operators.engines.kubernetes.identity import (
@@ -33,14 +33,14 @@ _USER = 10001
 
 
 @dataclass(frozen=True)
-class Shape:
+class PodShape:
     """What one try's pod gets that the next try's may not."""
 
     memory_mib: int
     may_use_spot: bool = True
 
 
-def pod_arguments(engine: KubernetesEngine, profile: Profile, timeout_s: float) -> dict[str, Any]:
+def pod_arguments(engine: KubernetesSettings, profile: Profile, timeout_s: float) -> dict[str, Any]:
     """Arguments of a KubernetesPodOperator for a stage with `profile`."""
     return {
         "kubernetes_conn_id": engine.connection_id,
@@ -74,7 +74,7 @@ def pod_arguments(engine: KubernetesEngine, profile: Profile, timeout_s: float) 
     }
 
 
-def pod_of_try(built: k8s.V1Pod, key: TaskKey, profile: Profile, shape: Shape, request_uri: str) -> k8s.V1Pod:
+def pod_of_try(built: k8s.V1Pod, key: TaskKey, profile: Profile, shape: PodShape, request_uri: str) -> k8s.V1Pod:
     """The operator's pod `built` as the pod of one try."""
     metadata, spec = built.metadata, built.spec
     metadata.name = key.pod_name()
@@ -131,13 +131,13 @@ def _variables(image: str) -> list[k8s.V1EnvVar]:
     return [k8s.V1EnvVar(name, value) for name, value in variables.items()]
 
 
-def _store_access(engine: KubernetesEngine) -> list[k8s.V1EnvFromSource]:
+def _store_access(engine: KubernetesSettings) -> list[k8s.V1EnvFromSource]:
     if engine.store_secret is None:
         return []
     return [k8s.V1EnvFromSource(secret_ref=k8s.V1SecretEnvSource(name=engine.store_secret))]
 
 
-def _volumes(engine: KubernetesEngine, profile: Profile) -> list[k8s.V1Volume]:
+def _volumes(engine: KubernetesSettings, profile: Profile) -> list[k8s.V1Volume]:
     claim = engine.model_cache_claim
     if claim is None:
         cache = k8s.V1Volume(name="cache", empty_dir=k8s.V1EmptyDirVolumeSource(size_limit=profile.scratch))

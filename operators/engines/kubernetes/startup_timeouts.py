@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from include.contract.errors import Cause
-from operators.engines.kubernetes.causes import Why
+from operators.engines.kubernetes.causes import FailureReason
 from operators.engines.kubernetes.status import (
     HOPELESS_REASONS,
     IMAGE_REASONS,
@@ -25,7 +25,7 @@ IMAGE_PATIENCE_S = 60.0
 
 
 @dataclass
-class Patience:
+class StartupTimeouts:
     """Watches one pod's start. What Kueue holds back takes as long as it takes."""
 
     schedule_timeout_s: float
@@ -34,7 +34,7 @@ class Patience:
     _since: float = field(default_factory=time.monotonic)
     _image_failed_at: float | None = None
 
-    def lost_with(self, pod: Any) -> Why | None:
+    def lost_with(self, pod: Any) -> FailureReason | None:
         """Why `pod` is not waited for any longer; None while it is."""
         stage = stage_of(pod)
         if stage is not self._stage:
@@ -52,7 +52,7 @@ class Patience:
         left_s = limit_s.get(stage_of(pod), LOOK_S) - (time.monotonic() - self._since)
         return max(1, math.ceil(min(left_s, LOOK_S)))
 
-    def _not_started(self, pod: Any, waited_s: float) -> Why | None:
+    def _not_started(self, pod: Any, waited_s: float) -> FailureReason | None:
         reason, message = waiting_reason(pod)
         image = pod.spec.containers[0].image
         if reason in IMAGE_REASONS:
@@ -60,21 +60,27 @@ class Patience:
                 self._image_failed_at = time.monotonic()
             patience_s = 0.0 if reason in HOPELESS_REASONS else min(IMAGE_PATIENCE_S, self.startup_timeout_s)
             if time.monotonic() - self._image_failed_at >= patience_s:
-                return Why(Cause.IMAGE_NOT_PULLED, f"the image `{image}` cannot be pulled: {reason}: {message}")
+                return FailureReason(
+                    Cause.IMAGE_NOT_PULLED, f"the image `{image}` cannot be pulled: {reason}: {message}"
+                )
             return None
         if reason in HOPELESS_REASONS:
-            return Why(Cause.STARTUP_TIMEOUT, f"the container of `{image}` cannot be started: {reason}: {message}")
+            return FailureReason(
+                Cause.STARTUP_TIMEOUT, f"the container of `{image}` cannot be started: {reason}: {message}"
+            )
         if waited_s > self.startup_timeout_s:
             found = f"{reason}: {message}" if reason else "its node says no more; look at the pod's events"
             where = f"the pod has a node ({pod.spec.node_name})"
-            return Why(Cause.STARTUP_TIMEOUT, f"{where} and does not run after {self.startup_timeout_s:g} s: {found}")
+            return FailureReason(
+                Cause.STARTUP_TIMEOUT, f"{where} and does not run after {self.startup_timeout_s:g} s: {found}"
+            )
         return None
 
 
-def _never_scheduled(pod: Any, timeout_s: float) -> Why:
+def _never_scheduled(pod: Any, timeout_s: float) -> FailureReason:
     scheduled = condition(pod, "PodScheduled")
     said = scheduled.message if scheduled is not None and scheduled.message else "the scheduler said nothing"
-    return Why(
+    return FailureReason(
         Cause.NEVER_SCHEDULED,
         f"no node took the pod within {timeout_s:g} s (`schedule_timeout_s`). The scheduler: {said}",
     )

@@ -16,7 +16,7 @@ WAITED_FOR = frozenset(
 """States of a task that will read its pod's result, or look for the pod."""
 
 
-class Fate(StrEnum):
+class TaskStatus(StrEnum):
     """Whether anybody waits for a pod."""
 
     WAITED_FOR = "waited for"
@@ -28,18 +28,18 @@ class Fate(StrEnum):
     """Airflow did not answer: the pod is left alone."""
 
 
-def fate_of(dag_id: str, run_id: str, task_id: str, map_index: int) -> Fate:
+def fate_of(dag_id: str, run_id: str, task_id: str, map_index: int) -> TaskStatus:
     """Ask Airflow, from inside a task or a trigger."""
     try:
         states = states_of(dag_id, task_id, map_index, [run_id])
     except Exception as error:  # noqa: BLE001 - whatever keeps Airflow from answering, the pod must live
         log.warning("Airflow does not say what became of %s in %s (%s): its pod is left alone", task_id, run_id, error)
-        return Fate.UNKNOWN
+        return TaskStatus.UNKNOWN
     if run_id not in states:
-        return Fate.GONE
+        return TaskStatus.GONE
     if states[run_id] is None:
-        return Fate.RESET
-    return Fate.WAITED_FOR if states[run_id] in WAITED_FOR else Fate.GONE
+        return TaskStatus.RESET
+    return TaskStatus.WAITED_FOR if states[run_id] in WAITED_FOR else TaskStatus.GONE
 
 
 def states_of(dag_id: str, task_id: str, map_index: int, run_ids: list[str]) -> dict[str, str | None]:

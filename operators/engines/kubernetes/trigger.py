@@ -14,11 +14,11 @@ from asgiref.sync import sync_to_async
 from include.contract.errors import Cause
 from include.contract.failures import Failure
 from include.contract.messages import legible
-from operators.engines.kubernetes.causes import Why, failure_of_pod
+from operators.engines.kubernetes.causes import FailureReason, failure_of_pod
 from operators.engines.kubernetes.logs import LogCursor
-from operators.engines.kubernetes.startup_timeouts import Patience
+from operators.engines.kubernetes.startup_timeouts import StartupTimeouts
 from operators.engines.kubernetes.status import PodStage, stage_of
-from operators.engines.kubernetes.task_status import Fate, fate_of
+from operators.engines.kubernetes.task_status import TaskStatus, fate_of
 from operators.engines.kubernetes.waiting import API_PATIENCE_S, LAST_LINES_S, OMITTED, POLL_S, WATCH_S
 from operators.engines.lines import TaskLog
 
@@ -116,7 +116,7 @@ class StagePodTrigger(BaseTrigger):
         await asyncio.shield(deleting)
 
     async def _delete_unless_waited_for(self) -> None:
-        if await self._fate() not in (Fate.GONE, Fate.RESET):
+        if await self._fate() not in (TaskStatus.GONE, TaskStatus.RESET):
             return
         log.info("The task is not deferred any more: pod %s is deleted", self.pod_name)
         from aiohttp import ClientError
@@ -136,12 +136,12 @@ class StagePodTrigger(BaseTrigger):
             return None
         return failure_of_pod(self._pod, "")
 
-    async def _fate(self) -> Fate:
+    async def _fate(self) -> TaskStatus:
         ti = self.task_instance
         if ti is None:
-            return Fate.UNKNOWN
+            return TaskStatus.UNKNOWN
         index = -1 if ti.map_index is None else ti.map_index
-        found: Fate = await sync_to_async(fate_of)(ti.dag_id, ti.run_id, ti.task_id, index)
+        found: TaskStatus = await sync_to_async(fate_of)(ti.dag_id, ti.run_id, ti.task_id, index)
         return found
 
     def _hook(self) -> Any:
@@ -149,7 +149,7 @@ class StagePodTrigger(BaseTrigger):
 
         return AsyncKubernetesHook(conn_id=self.connection_id)
 
-    async def _until_end(self, client: Any, cursor: LogCursor) -> Why | None:
+    async def _until_end(self, client: Any, cursor: LogCursor) -> FailureReason | None:
         """None when the pod has ended or is gone, else why it is not waited for any longer."""
         watching = asyncio.create_task(self._watch(client))
         following = asyncio.create_task(self._follow_log(client, cursor))
@@ -165,11 +165,11 @@ class StagePodTrigger(BaseTrigger):
                 task.cancel()
             await asyncio.gather(watching, following, return_exceptions=True)
 
-    async def _watch(self, client: Any) -> Why | None:
+    async def _watch(self, client: Any) -> FailureReason | None:
         from aiohttp import ClientError
         from kubernetes_asyncio.client import ApiException
 
-        patience = Patience(self.schedule_timeout_s, self.startup_timeout_s)
+        patience = StartupTimeouts(self.schedule_timeout_s, self.startup_timeout_s)
         away_since: float | None = None
         while True:
             try:
@@ -185,9 +185,11 @@ class StagePodTrigger(BaseTrigger):
             except (ClientError, OSError, TimeoutError):
                 away_since = await _pause(away_since)
             if away_since is not None and time.monotonic() - away_since > API_PATIENCE_S:
-                return Why(Cause.CLUSTER_AWAY, f"the Kubernetes API has not answered for {API_PATIENCE_S:g} s")
+                return FailureReason(
+                    Cause.CLUSTER_AWAY, f"the Kubernetes API has not answered for {API_PATIENCE_S:g} s"
+                )
 
-    async def _watch_once(self, client: Any, patience: Patience) -> tuple[bool, Why | None]:
+    async def _watch_once(self, client: Any, patience: StartupTimeouts) -> tuple[bool, FailureReason | None]:
         """Follow changes until the pod is over, or for a while when it has begun to run.
 
         A pod that does not run yet is looked at again each second or so: its patience runs out without a change.

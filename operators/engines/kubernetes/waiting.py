@@ -15,9 +15,9 @@ from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
 
 from include.contract.errors import Cause
-from operators.engines.kubernetes.causes import Why
+from operators.engines.kubernetes.causes import FailureReason
 from operators.engines.kubernetes.logs import LogCursor
-from operators.engines.kubernetes.startup_timeouts import Patience
+from operators.engines.kubernetes.startup_timeouts import StartupTimeouts
 from operators.engines.kubernetes.status import PodStage, condition, is_going, stage_of
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class End:
     is_gone: bool = False
     is_done: bool = False
     """The stage has said that its result is there."""
-    why: Why | None = None
+    why: FailureReason | None = None
     """It is not waited for any longer, though it has not ended."""
 
 
@@ -63,7 +63,7 @@ class _Away:
 class PodWait:
     """One pod, watched from a worker until it ends, or until it is time to give the worker back."""
 
-    def __init__(self, client: CoreV1Api, pod: Any, cursor: LogCursor, patience: Patience) -> None:
+    def __init__(self, client: CoreV1Api, pod: Any, cursor: LogCursor, patience: StartupTimeouts) -> None:
         self._client, self._pod, self._cursor, self._patience = client, pod, cursor, patience
         self._queue: SimpleQueue[_Seen | _Away | None] = SimpleQueue()
         self._over = Event()
@@ -124,7 +124,7 @@ class PodWait:
         if time.monotonic() - self._away_since < API_PATIENCE_S:
             return None
         words = f"the Kubernetes API has not answered for {API_PATIENCE_S:g} s: {away.error}"
-        return End(self._pod, why=Why(Cause.CLUSTER_AWAY, words))
+        return End(self._pod, why=FailureReason(Cause.CLUSTER_AWAY, words))
 
     def _watch(self) -> None:
         """Every version of the pod, until it is gone or nobody listens."""

@@ -16,7 +16,7 @@ from include.contract.errors import CorruptInput, InputLost
 from include.contract.keys import piece_path, published_in, published_prefix, runs_prefix
 from include.contract.manifests import ItemLine, Manifest, RunRef
 from include.contract.parsing import model_in
-from include.contract.published import ITEM, Item
+from include.contract.published import ITEM, PublishedItem
 from include.contract.publishing import TITLE, Role, file_ports, named_file
 from include.contract.recipes import RECIPES
 from include.contract.values import StageKind
@@ -178,7 +178,7 @@ def piece_seen(store: Store, place: str, day: date, slug: str) -> ShownPiece:
     body = store.get(key)
     if body is None:
         raise InputLost("There is no published piece at this address.")
-    item = model_in(Item, body, store.domain.uri(key))
+    item = model_in(PublishedItem, body, store.domain.uri(key))
 
     def address(path: str) -> str:
         return published_at(place, f"{item.folder}{path}")

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from deploy.container.health import URL_ENV, Part, main, problem_of
+from deploy.container.health import URL_ENV, HealthPart, main, problem_of
 
 
 @pytest.fixture
@@ -38,18 +38,18 @@ def url(answers: dict[str, object]) -> Iterator[str]:
 
 
 def test_a_part_is_healthy_when_the_api_says_so(url: str) -> None:
-    assert problem_of(Part.SCHEDULER, url) is None
+    assert problem_of(HealthPart.SCHEDULER, url) is None
 
 
 def test_a_part_without_a_recent_heartbeat_is_not(url: str, answers: dict[str, object]) -> None:
-    assert str(problem_of(Part.TRIGGERER, url)).endswith("says that triggerer is unknown")
+    assert str(problem_of(HealthPart.TRIGGERER, url)).endswith("says that triggerer is unknown")
     answers["scheduler"] = {"status": "unhealthy"}
-    assert str(problem_of(Part.SCHEDULER, url)).endswith("says that scheduler is unhealthy")
-    assert str(problem_of(Part.DAG_PROCESSOR, url)).endswith("says that dag_processor is unknown")
+    assert str(problem_of(HealthPart.SCHEDULER, url)).endswith("says that scheduler is unhealthy")
+    assert str(problem_of(HealthPart.DAG_PROCESSOR, url)).endswith("says that dag_processor is unknown")
 
 
 def test_an_api_that_is_away_is_a_problem() -> None:
-    assert "does not answer" in str(problem_of(Part.METADATABASE, "http://127.0.0.1:9"))
+    assert "does not answer" in str(problem_of(HealthPart.METADATABASE, "http://127.0.0.1:9"))
 
 
 def test_the_exit_code_says_it(url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -64,4 +64,4 @@ def test_the_exit_code_says_it(url: str, monkeypatch: pytest.MonkeyPatch, capsys
 def test_an_answer_of_another_shape_is_a_problem(answer: object, url: str, answers: dict[str, object]) -> None:
     answers.clear()
     answers["scheduler"] = answer
-    assert "says that scheduler is" in str(problem_of(Part.SCHEDULER, url))
+    assert "says that scheduler is" in str(problem_of(HealthPart.SCHEDULER, url))

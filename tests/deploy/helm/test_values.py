@@ -7,7 +7,7 @@ import yaml
 
 from deploy.development.images import AIRFLOW
 from deploy.local.installation import PROJECT_ROOT
-from include.contract.cluster import KubernetesEngine
+from include.contract.cluster import KubernetesSettings
 from include.contract.deployments import Deployment, read_deployment
 
 VALUES: dict[str, Any] = yaml.safe_load((PROJECT_ROOT / "deploy" / "helm" / "values.yaml").read_text())
@@ -24,7 +24,7 @@ def _deployment() -> Deployment:
     return read_deployment((PROJECT_ROOT / name).read_text(), name)
 
 
-def _engine() -> KubernetesEngine:
+def _engine() -> KubernetesSettings:
     engine = _deployment().kubernetes
     assert engine is not None
     return engine

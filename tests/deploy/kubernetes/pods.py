@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from include.contract.cluster import KubernetesEngine
+from include.contract.cluster import KubernetesSettings
 from include.contract.deployments import Profile
 from operators.engines.kubernetes.pods import pod_arguments
 
@@ -17,7 +17,7 @@ def stage_pod(namespace: str, script: str, **profile: Any) -> Any:
     """The pod of a stage that runs a shell script in place of the runtime; `profile` as in a deployment file."""
     from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 
-    engine = KubernetesEngine(namespace=namespace, image=IMAGE)
+    engine = KubernetesSettings(namespace=namespace, image=IMAGE)
     arguments = pod_arguments(engine, Profile.model_validate({**SMALL, **profile}), timeout_s=60)
     task = KubernetesPodOperator(
         task_id="stage", name="stage", cmds=["sh", "-c"], arguments=[script], do_xcom_push=False, **arguments

@@ -15,7 +15,7 @@ from deploy.kubernetes.cluster import STORE_SECRET, Cluster, NoCluster, find_clu
 from deploy.kubernetes.manifests import ClusterRefused, StoreAddress
 from deploy.local.credentials import Credentials
 from deploy.local.weed import client_variables
-from include.contract.cluster import KubernetesEngine
+from include.contract.cluster import KubernetesSettings
 from tests.deploy.kubernetes.pods import stage_pod
 from tests.kube import ANSWER, KUBECONFIG, Workplace, workplace
 
@@ -79,7 +79,7 @@ def test_no_way_to_the_node_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_secret_has_the_name_that_deployments_expect() -> None:
-    assert KubernetesEngine.model_fields["store_secret"].default == STORE_SECRET
+    assert KubernetesSettings.model_fields["store_secret"].default == STORE_SECRET
 
 
 @pytest.mark.cluster

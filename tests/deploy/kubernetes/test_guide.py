@@ -13,7 +13,7 @@ from deploy.kubernetes.manifests import read_objects
 from deploy.local.installation import PROJECT_ROOT
 from include.contract.deployments import Deployment, read_deployment
 from operators.engines.kubernetes.identity import TaskKey
-from operators.engines.kubernetes.pods import Shape, pod_of_try
+from operators.engines.kubernetes.pods import PodShape, pod_of_try
 from tests.deploy.kubernetes.kustomize import build
 from tests.deploy.kubernetes.pods import stage_pod
 from tests.kube import Workplace
@@ -64,7 +64,7 @@ def test_the_cluster_takes_pods_of_every_profile(kube: Workplace, name: str, may
         stage_pod(kube.namespace, "true", **profile.model_dump(mode="json", exclude_unset=True)),
         key,
         profile,
-        Shape(profile.memory_mib, may_use_spot),
+        PodShape(profile.memory_mib, may_use_spot),
         "s3://atelier/request",
     )
     made = CoreV1Api(kube.airflow).create_namespaced_pod(kube.namespace, pod, dry_run="All")

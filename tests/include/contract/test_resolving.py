@@ -46,7 +46,7 @@ def resolve(*scripts: ItemLine, shard: Shard | None = None, briefs: tuple[Brief,
 
 def test_every_item_has_a_place_in_the_plan_and_equal_ones_are_one_job() -> None:
     found = resolve(script("bees", "a hive", "a flower", "a hive"))
-    assert [job.places for job in found.jobs] == [[(0, "bees/01"), (2, "bees/03")], [(1, "bees/02")]]
+    assert [each.places for each in found.wanted] == [[(0, "bees/01"), (2, "bees/03")], [(1, "bees/02")]]
     assert found.total() == 3
     assert set(found.producers.values()) == {"text"}
 
@@ -55,10 +55,10 @@ def test_shards_share_out_the_plan_and_keep_its_places() -> None:
     scripts = script("bees", *(f"bee {n}" for n in range(20)))
     whole = resolve(scripts)
     shards = [resolve(scripts, shard=Shard(index=index, count=3)) for index in range(3)]
-    assert sorted(job.fingerprint for shard in shards for job in shard.jobs) == sorted(
-        job.fingerprint for job in whole.jobs
+    assert sorted(each.fingerprint for shard in shards for each in shard.wanted) == sorted(
+        each.fingerprint for each in whole.wanted
     )
-    places = [place for shard in shards for job in shard.jobs for place in job.places]
+    places = [place for shard in shards for each in shard.wanted for place in each.places]
     assert sorted(places) == [(n, f"bees/{n + 1:02d}") for n in range(20)]
 
 
@@ -71,7 +71,7 @@ def test_what_is_skipped_stands_in_the_first_shard_alone() -> None:
 
 def fingerprints(**brief: object) -> list[str]:
     bees = Brief.model_validate({"topic": "Bees", **brief})
-    return [job.fingerprint for job in resolve(script("bees", "a hive", "a flower"), briefs=(bees,)).jobs]
+    return [each.fingerprint for each in resolve(script("bees", "a hive", "a flower"), briefs=(bees,)).wanted]
 
 
 def test_another_take_of_one_scene_is_another_item_and_leaves_the_others_alone() -> None:

@@ -26,7 +26,7 @@ from include.contract.values import StageKind
 from include.runtime import runner
 from include.runtime.logs import LogBuffer
 from include.runtime.report import Reporter
-from include.runtime.stage import Output, Product, Stage, Work
+from include.runtime.stage import ItemResult, Output, Stage, Work
 from include.runtime.store import Store
 from tests.wiring import ref_to
 
@@ -43,23 +43,23 @@ class WordsStage(Stage):
         self.scenes, self.before = scenes, before
         self.made: list[str] = []
 
-    def process(self, batch: Sequence[Work]) -> list[Product | AtelierError]:
+    def process(self, batch: Sequence[Work]) -> list[ItemResult | AtelierError]:
         self.before(batch)
         self.made += [work.item for work in batch]
         return [self._image(work) if "image_prompt" in work.inputs else self._script(work) for work in batch]
 
-    def _script(self, work: Work) -> Product:
+    def _script(self, work: Work) -> ItemResult:
         topic = work.params.topic  # type: ignore[attr-defined]
         scenes = [
             Scene(narration=f"Say {number}", image_prompt=f"draw {number}") for number in range(1, self.scenes + 1)
         ]
         script = Script.model_construct(title=topic, description="Words.", hashtags=(), scenes=tuple(scenes))
         contents = [*script_outputs(script, LOOK), source_output(DigitalSource.ALGORITHMIC)]
-        return Product(tuple(_output(work, *content) for content in contents), {"words": len(contents)})
+        return ItemResult(tuple(_output(work, *content) for content in contents), {"words": len(contents)})
 
-    def _image(self, work: Work) -> Product:
+    def _image(self, work: Work) -> ItemResult:
         prompt = work.inputs["image_prompt"].read_text()
-        return Product((_output(work, "image", f"{prompt.upper()} {work.seed(0)}".encode(), "image/jpeg"),))
+        return ItemResult((_output(work, "image", f"{prompt.upper()} {work.seed(0)}".encode(), "image/jpeg"),))
 
 
 def _output(work: Work, name: str, content: bytes, media_type: str) -> Output:

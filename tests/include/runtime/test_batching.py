@@ -12,7 +12,7 @@ import pytest
 from include.contract.brief import Brief
 from include.contract.errors import AtelierError, DeviceOutOfMemory, HostOutOfMemory, ScratchFull, StoreAway
 from include.runtime.batching import ItemBug, Ladder, compute, typed
-from include.runtime.stage import Product, Stage, Work
+from include.runtime.stage import ItemResult, Stage, Work
 
 
 def works(count: int) -> list[Work]:
@@ -26,11 +26,11 @@ class Raising(Stage):
         self.error, self.fits = error, fits
         self.sizes: list[int] = []
 
-    def process(self, batch: Sequence[Work]) -> list[Product | AtelierError]:
+    def process(self, batch: Sequence[Work]) -> list[ItemResult | AtelierError]:
         self.sizes.append(len(batch))
         if len(batch) > self.fits:
             raise self.error
-        return [Product(()) for _ in batch]
+        return [ItemResult(()) for _ in batch]
 
 
 class _TorchOutOfMemoryError(RuntimeError):
@@ -100,7 +100,7 @@ def test_nothing_of_a_batch_that_did_not_fit_is_held_while_smaller_ones_are_trie
     tensors: list[weakref.ref[Tensor]] = []
 
     class Large(Stage):
-        def process(self, batch: Sequence[Work]) -> list[Product | AtelierError]:
+        def process(self, batch: Sequence[Work]) -> list[ItemResult | AtelierError]:
             assert [tensor for tensor in tensors if tensor() is not None] == []
             tensor = Tensor()
             tensors.append(weakref.ref(tensor))
@@ -108,23 +108,23 @@ def test_nothing_of_a_batch_that_did_not_fit_is_held_while_smaller_ones_are_trie
                 self._fill(len(batch))
             except _TorchOutOfMemoryError as error:
                 raise DeviceOutOfMemory("x") from error
-            return [Product(()) for _ in batch]
+            return [ItemResult(()) for _ in batch]
 
         def _fill(self, count: int) -> None:
             if count > 1:
                 raise _TorchOutOfMemoryError
 
-    assert all(isinstance(result, Product) for result in compute(Large(), works(4), Ladder()))
+    assert all(isinstance(result, ItemResult) for result in compute(Large(), works(4), Ladder()))
     assert len(tensors) == 6
 
 
 def test_a_bug_takes_the_batch_apart_and_leaves_the_ladder_alone() -> None:
     class Buggy(Raising):
-        def process(self, batch: Sequence[Work]) -> list[Product | AtelierError]:
+        def process(self, batch: Sequence[Work]) -> list[ItemResult | AtelierError]:
             self.sizes.append(len(batch))
             if any(work.item == "1" for work in batch):
                 raise self.error
-            return [Product(()) for _ in batch]
+            return [ItemResult(()) for _ in batch]
 
     stage, ladder = Buggy(KeyError("x"), fits=4), Ladder()
     results = compute(stage, works(4), ladder)
@@ -143,7 +143,7 @@ def test_host_memory_and_transient_errors_end_the_attempt_at_once() -> None:
 
 def test_a_stage_that_answers_for_fewer_items_fails_them_all() -> None:
     class Short(Stage):
-        def process(self, batch: Sequence[Work]) -> list[Product | AtelierError]:
+        def process(self, batch: Sequence[Work]) -> list[ItemResult | AtelierError]:
             return []
 
     assert [str(result) for result in compute(Short(), works(2), Ladder())] == ["Short gave 0 results for 2 items"] * 2

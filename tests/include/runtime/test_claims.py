@@ -19,7 +19,7 @@ from include.contract.keys import claim_key
 from include.contract.values import StageKind
 from include.runtime import claims as module
 from include.runtime.claims import Claim, Claims, read_claim
-from include.runtime.lookup import Found, resolve
+from include.runtime.lookup import LookedUp, resolve
 from include.runtime.store import Store
 from tests.faults import LOST_ANSWER, faulty
 from tests.include.runtime.desk import Desk, WordsStage, eventually
@@ -42,9 +42,9 @@ def opened(desk: Desk) -> Iterator[Open]:
 
 
 @pytest.fixture
-def item(desk: Desk) -> Found:
+def item(desk: Desk) -> LookedUp:
     """The one item of the request, not made yet."""
-    return Found(resolve(desk.request("script.narrated", HONEY), desk.store).jobs[0], None)
+    return LookedUp(resolve(desk.request("script.narrated", HONEY), desk.store).wanted[0], None)
 
 
 @pytest.fixture
@@ -53,11 +53,11 @@ def short_lived(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "EXPIRY_S", 2.0)
 
 
-def key_of(item: Found) -> str:
-    return claim_key(StageKind.TEXT, item.job.fingerprint)
+def key_of(item: LookedUp) -> str:
+    return claim_key(StageKind.TEXT, item.wanted.fingerprint)
 
 
-def claim_on(item: Found, desk: Desk) -> Claim:
+def claim_on(item: LookedUp, desk: Desk) -> Claim:
     stored = desk.store.read(key_of(item))
     assert stored is not None
     claim = read_claim(stored.body)
@@ -65,28 +65,28 @@ def claim_on(item: Found, desk: Desk) -> Claim:
     return claim
 
 
-def test_the_first_who_asks_gets_the_item_and_the_second_hears_of_the_first(opened: Open, item: Found) -> None:
+def test_the_first_who_asks_gets_the_item_and_the_second_hears_of_the_first(opened: Open, item: LookedUp) -> None:
     assert opened("run-1").take(item) is item
     answer = opened("run-2").take(item)
     assert isinstance(answer, Claim)
     assert answer.owner.run_id == "run-1"
 
 
-def test_a_released_item_is_the_next_one_s_at_once(opened: Open, item: Found) -> None:
+def test_a_released_item_is_the_next_one_s_at_once(opened: Open, item: LookedUp) -> None:
     first = opened("run-1")
     first.take(item)
-    first.release(item.job.fingerprint)
+    first.release(item.wanted.fingerprint)
     assert opened("run-2").take(item) == item
 
 
-def test_what_is_in_hand_at_the_end_is_given_up(opened: Open, desk: Desk, item: Found) -> None:
+def test_what_is_in_hand_at_the_end_is_given_up(opened: Open, desk: Desk, item: LookedUp) -> None:
     with Claims(desk.request("script.narrated", HONEY), 1, desk.store) as first:
         first.take(item)
     assert claim_on(item, desk).released
     assert opened("run-2").take(item) == item
 
 
-def test_an_item_taken_after_the_end_is_given_up_too(opened: Open, desk: Desk, item: Found) -> None:
+def test_an_item_taken_after_the_end_is_given_up_too(opened: Open, desk: Desk, item: LookedUp) -> None:
     with Claims(desk.request("script.narrated", HONEY), 1, desk.store) as late:
         pass
     late.take(item)
@@ -94,7 +94,7 @@ def test_an_item_taken_after_the_end_is_given_up_too(opened: Open, desk: Desk, i
 
 
 def test_a_claim_is_renewed_for_as_long_as_its_owner_is_at_work(
-    opened: Open, item: Found, monkeypatch: pytest.MonkeyPatch
+    opened: Open, item: LookedUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "EXPIRY_S", 3.0)
     opened("run-1").take(item)
@@ -103,43 +103,43 @@ def test_a_claim_is_renewed_for_as_long_as_its_owner_is_at_work(
 
 
 def test_a_claim_that_nobody_renews_is_taken_over_after_its_expiry_and_never_taken_back(
-    desk: Desk, opened: Open, item: Found, short_lived: None, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, opened: Open, item: LookedUp, short_lived: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Claims, "_keep_alive", lambda claims: None)
     first, second = opened("run-1"), opened("run-2")
     first.take(item)
     assert isinstance(second.take(item), Claim)
     assert eventually(lambda: second.take_over(item) == item, within_s=2 * module.EXPIRY_S + 2)
-    first._renew(item.job.fingerprint)
-    first.release(item.job.fingerprint)
+    first._renew(item.wanted.fingerprint)
+    first.release(item.wanted.fingerprint)
     claim = claim_on(item, desk)
     assert (claim.owner.run_id, claim.released) == ("run-2", False)
 
 
-def test_a_renewal_whose_answer_was_lost_loses_no_claim(desk: Desk, opened: Open, item: Found, s3: S3) -> None:
+def test_a_renewal_whose_answer_was_lost_loses_no_claim(desk: Desk, opened: Open, item: LookedUp, s3: S3) -> None:
     with faulty(s3) as (broken, server):
         retries = {"mode": "standard", "total_max_attempts": 1}
         desk.store = Store(desk.store.domain, broken.client(retries=retries))
         first = opened("run-1")
         first.take(item)
         server.meet(LOST_ANSWER, times=1)
-        first._renew(item.job.fingerprint)
-        first._renew(item.job.fingerprint)
-        first.release(item.job.fingerprint)
+        first._renew(item.wanted.fingerprint)
+        first._renew(item.wanted.fingerprint)
+        first.release(item.wanted.fingerprint)
         assert claim_on(item, desk).released
 
 
 def test_of_many_who_find_an_expired_claim_one_gets_it(
-    desk: Desk, opened: Open, item: Found, short_lived: None
+    desk: Desk, opened: Open, item: LookedUp, short_lived: None
 ) -> None:
     desk.store.write(key_of(item), opened("run-0")._body(released=True))
     takers = [opened(f"run-{number}") for number in range(1, 9)]
     with ThreadPoolExecutor(len(takers)) as threads:
         answers = list(threads.map(lambda taker: taker.take(item), takers))
-    assert sum(isinstance(answer, Found) for answer in answers) == 1
+    assert sum(isinstance(answer, LookedUp) for answer in answers) == 1
 
 
-def test_a_task_s_next_try_takes_over_at_once_and_an_earlier_one_never(opened: Open, item: Found) -> None:
+def test_a_task_s_next_try_takes_over_at_once_and_an_earlier_one_never(opened: Open, item: LookedUp) -> None:
     opened("run-1", attempt=1).take(item)
     assert opened("run-1", attempt=2).take(item) == item
     answer = opened("run-1", attempt=1).take(item)
@@ -147,18 +147,18 @@ def test_a_task_s_next_try_takes_over_at_once_and_an_earlier_one_never(opened: O
     assert answer.attempt == 2
 
 
-def test_an_item_that_was_made_meanwhile_is_not_taken_over(opened: Open, desk: Desk, item: Found) -> None:
+def test_an_item_that_was_made_meanwhile_is_not_taken_over(opened: Open, desk: Desk, item: LookedUp) -> None:
     desk.run(desk.request("script.narrated", HONEY))
     desk.store.write(key_of(item), opened("run-1")._body(released=True))
     answer = opened("run-2").take(item)
-    assert isinstance(answer, Found)
+    assert isinstance(answer, LookedUp)
     assert answer.record is not None
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"\x00\xff", b"[]", b'{"owner": 3}', b'{"owner": {}, "attempt": 1, "expiry_s": 1e99}']
 )
-def test_rubbish_in_a_claim_s_place_is_no_claim(desk: Desk, opened: Open, item: Found, body: bytes) -> None:
+def test_rubbish_in_a_claim_s_place_is_no_claim(desk: Desk, opened: Open, item: LookedUp, body: bytes) -> None:
     desk.store.write(key_of(item), body)
     assert opened("run-1").take(item) == item
     assert claim_on(item, desk).owner.run_id == "run-1"
@@ -166,7 +166,7 @@ def test_rubbish_in_a_claim_s_place_is_no_claim(desk: Desk, opened: Open, item: 
 
 @pytest.mark.parametrize("days", [-1, 1])
 def test_only_the_store_s_clock_counts(
-    desk: Desk, opened: Open, item: Found, short_lived: None, monkeypatch: pytest.MonkeyPatch, days: int
+    desk: Desk, opened: Open, item: LookedUp, short_lived: None, monkeypatch: pytest.MonkeyPatch, days: int
 ) -> None:
     def shift(response_dict: dict[str, Any], **_: Any) -> None:
         headers = response_dict["headers"]
@@ -182,7 +182,7 @@ def test_only_the_store_s_clock_counts(
     assert eventually(lambda: second.take_over(item) == item, within_s=2 * module.EXPIRY_S + 2)
 
 
-def test_a_store_that_does_not_tell_the_time_has_only_expired_claims(desk: Desk, opened: Open, item: Found) -> None:
+def test_a_store_that_does_not_tell_the_time_has_only_expired_claims(desk: Desk, opened: Open, item: LookedUp) -> None:
     desk.store._client.meta.events.register("before-parse.s3.GetObject", lambda response_dict, **_: (
         response_dict["headers"].pop("Date")
     ))  # fmt: skip

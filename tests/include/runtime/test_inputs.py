@@ -6,7 +6,7 @@ from pathlib import Path
 
 from include.contract.brief import Brief
 from include.runtime.inputs import Inputs
-from include.runtime.lookup import Found, resolve
+from include.runtime.lookup import LookedUp, resolve
 from tests.include.runtime.desk import Desk
 
 HONEY = Brief(topic="Honey bees")
@@ -16,7 +16,7 @@ def test_an_input_stays_until_its_last_item_is_done(desk: Desk, tmp_path: Path) 
     text = desk.request("script.narrated", HONEY)
     desk.run(text)
     resolved = resolve(desk.request("image.scene", HONEY, upstreams=[text]), desk.store)
-    missing = [Found(job, None) for job in resolved.jobs]
+    missing = [LookedUp(each, None) for each in resolved.wanted]
     inputs = Inputs(missing, resolved.producers, desk.store, tmp_path / "work", lambda item, share: None)
     works = [inputs.work(found) for found in missing]
     shared, own = works[0].inputs["look"], works[0].inputs["image_prompt"]

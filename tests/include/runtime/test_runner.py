@@ -29,7 +29,7 @@ from include.contract.keys import blob_key, progress_key, record_key, stage_key
 from include.contract.manifests import Outcome, StageContent
 from include.contract.requests import StageRequest
 from include.contract.values import StageKind
-from include.runtime.stage import ModelFiles, Product, Work
+from include.runtime.stage import ItemResult, ModelFiles, Work
 from tests.include.runtime.desk import Desk, WordsStage, desk_on, eventually
 
 HONEY = Brief(topic="Honey bees")
@@ -80,8 +80,8 @@ def test_another_take_of_one_scene_makes_that_scene_alone(desk: Desk) -> None:
 
 def test_what_a_recipe_warns_of_is_logged_and_recorded(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     class Doubtful(WordsStage):
-        def process(self, batch: Sequence[Work]) -> list[Product | AtelierError]:
-            return [Product(one.outputs, {"warnings": ["music: is silent"]}) for one in super().process(batch)]  # type: ignore[union-attr]
+        def process(self, batch: Sequence[Work]) -> list[ItemResult | AtelierError]:
+            return [ItemResult(one.outputs, {"warnings": ["music: is silent"]}) for one in super().process(batch)]  # type: ignore[union-attr]
 
     request = desk.request("script.narrated", HONEY)
     desk.run(request, Doubtful())
@@ -102,7 +102,7 @@ def test_what_a_recipe_tells_of_an_item_in_hand_is_reported_and_gone_when_it_is_
         return Progress.model_validate_json(body.body) if body else Progress()
 
     class Slow(WordsStage):
-        def process(self, batch: Sequence[Work]) -> list[Product | AtelierError]:
+        def process(self, batch: Sequence[Work]) -> list[ItemResult | AtelierError]:
             batch[0].tell(0.4)
             eventually(lambda: reported().in_hand == 0.4)
             return super().process(batch)
@@ -200,7 +200,7 @@ def test_a_record_that_cannot_be_hashed_or_lacks_an_output_is_replaced(
 @pytest.mark.parametrize("attributes", [{"loudness": float("nan")}, {"word": "\ud800"}])
 def test_what_could_not_be_read_again_fails_its_item_and_is_not_recorded(desk: Desk, attributes: Any) -> None:
     class Noisy(WordsStage):
-        def _script(self, work: Work) -> Product:
+        def _script(self, work: Work) -> ItemResult:
             return replace(super()._script(work), attributes=attributes)
 
     text = desk.request("script.narrated", HONEY, max_failed_share=1.0)
@@ -227,7 +227,7 @@ def test_of_two_writers_the_first_stays_and_both_manifests_name_it(desk: Desk, u
     both_computed = Barrier(2, timeout=20)
 
     class Different(WordsStage):
-        def _script(self, work: Work) -> Product:
+        def _script(self, work: Work) -> ItemResult:
             product = super()._script(work)
             title = next(output for output in product.outputs if output.name == "title")
             title.path.write_text(str(work.scratch))
@@ -247,7 +247,7 @@ def test_failed_items_stand_in_the_manifest_and_the_rest_goes_on(desk: Desk) -> 
     _, images = script_and_images(desk)
 
     class Second(WordsStage):
-        def _image(self, work: Work) -> Product:
+        def _image(self, work: Work) -> ItemResult:
             if work.item.endswith("02"):
                 raise CheckFailed("the picture is blank")
             return super()._image(work)
@@ -264,7 +264,7 @@ def test_failed_items_stand_in_the_manifest_and_the_rest_goes_on(desk: Desk) -> 
 
 def test_failures_that_no_retry_mends_are_permanent(desk: Desk) -> None:
     class Refusing(WordsStage):
-        def process(self, batch: Sequence[Work]) -> list[Product | AtelierError]:
+        def process(self, batch: Sequence[Work]) -> list[ItemResult | AtelierError]:
             return [RejectedContent("no") for _ in batch]
 
     with pytest.raises(ItemsRejected):
@@ -290,7 +290,7 @@ def test_a_bug_takes_down_its_item_alone(desk: Desk) -> None:
     _, images = script_and_images(desk)
 
     class Buggy(WordsStage):
-        def _image(self, work: Work) -> Product:
+        def _image(self, work: Work) -> ItemResult:
             if work.item.endswith("01"):
                 raise KeyError("oops")
             return super()._image(work)
@@ -336,7 +336,7 @@ def test_an_item_whose_input_is_missing_is_skipped_and_named(desk: Desk) -> None
     other = Brief(topic="Other")
 
     class First(WordsStage):
-        def _script(self, work: Work) -> Product:
+        def _script(self, work: Work) -> ItemResult:
             if work.item == "other":
                 raise CheckFailed("no")
             return super()._script(work)

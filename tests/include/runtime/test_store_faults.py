@@ -15,7 +15,7 @@ from include.contract.artifacts import artifact_of
 from include.contract.errors import InputLost, PermanentError, StoreAway
 from include.contract.keys import Domain, blob_key
 from include.runtime import store as store_module
-from include.runtime.publishing.published_store import Shelf
+from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.store import Store
 from tests.faults import (
     BUSY,
@@ -74,12 +74,12 @@ def _replaced(store: Store) -> str | None:
     return store.replace("k", b"two", seen.etag)
 
 
-def cases(folder: Path) -> list[Case[Shelf]]:
+def cases(folder: Path) -> list[Case[PublishedStore]]:
     """One or more for every public method."""
     return [*small_objects(), *blobs(folder), *streams(folder), *shelved(folder)]
 
 
-def small_objects() -> list[Case[Shelf]]:
+def small_objects() -> list[Case[PublishedStore]]:
     return [
         Case("read", lambda store: _body(store, "k"), lambda got, _: got == b"1", lambda store: store.write("k", b"1")),
         Case("read", lambda store: store.read("k"), lambda got, _: got is None, variant="nothing"),
@@ -114,7 +114,7 @@ def small_objects() -> list[Case[Shelf]]:
     ]
 
 
-def blobs(folder: Path) -> list[Case[Shelf]]:
+def blobs(folder: Path) -> list[Case[PublishedStore]]:
     return [
         Case("has_blob", lambda store: store.has_blob(SMALL_BLOB), lambda got, _: got is True, _put),
         Case("has_blob", lambda store: store.has_blob(SMALL_BLOB), lambda got, _: got is False, variant="nothing"),
@@ -141,7 +141,7 @@ def blobs(folder: Path) -> list[Case[Shelf]]:
     ]
 
 
-def streams(folder: Path) -> list[Case[Shelf]]:
+def streams(folder: Path) -> list[Case[PublishedStore]]:
     return [
         Case(
             "upload",
@@ -165,7 +165,7 @@ def streams(folder: Path) -> list[Case[Shelf]]:
     ]
 
 
-def shelved(folder: Path) -> list[Case[Shelf]]:
+def shelved(folder: Path) -> list[Case[PublishedStore]]:
     return [
         Case("look", lambda shelf: shelf.look("k"), lambda got, _: got is None),
         Case(
@@ -215,12 +215,12 @@ NOT_ASKED = {"of", "uri"}
 
 
 def test_every_call_is_tried() -> None:
-    public = public_methods(Store) | public_methods(Shelf)
+    public = public_methods(Store) | public_methods(PublishedStore)
     assert {case.method for case in cases(Path())} == public - NOT_ASKED, "add a case for each new method"
 
 
 @pytest.fixture(scope="module")
-def bench(s3_server: S3) -> Iterator[Bench[Shelf]]:
+def bench(s3_server: S3) -> Iterator[Bench[PublishedStore]]:
     small_parts = TransferConfig(multipart_threshold=1 << 20, multipart_chunksize=5 << 20)
     with pytest.MonkeyPatch.context() as patch, faulty(s3_server) as (broken, server):
         patch.setattr(store_module, "_LARGE_BYTES", 1 << 20)
@@ -231,27 +231,31 @@ def bench(s3_server: S3) -> Iterator[Bench[Shelf]]:
             retries = {"mode": "standard", "total_max_attempts": attempts}
             return broken.client(retries=retries, read_timeout=read_timeout_s)
 
-        def through_proxy(prefix: str, attempts: int, read_timeout_s: float) -> Shelf:
-            return Shelf(Domain(s3_server.bucket, prefix), client(attempts, read_timeout_s), "films")
+        def through_proxy(prefix: str, attempts: int, read_timeout_s: float) -> PublishedStore:
+            return PublishedStore(Domain(s3_server.bucket, prefix), client(attempts, read_timeout_s), "films")
 
         healthy = s3_server.client()
-        yield Bench(server, lambda prefix: Shelf(Domain(s3_server.bucket, prefix), healthy, "films"), through_proxy)
+        yield Bench(
+            server, lambda prefix: PublishedStore(Domain(s3_server.bucket, prefix), healthy, "films"), through_proxy
+        )
 
 
-def the(name: str, folder: Path) -> Case[Shelf]:
+def the(name: str, folder: Path) -> Case[PublishedStore]:
     return next(case for case in cases(folder) if str(case) == name)
 
 
 @pytest.mark.parametrize("fault", PASSING, ids=str)
 @pytest.mark.parametrize("name", NAMES)
-def test_a_store_that_cannot_answer_is_away(bench: Bench[Shelf], tmp_path: Path, name: str, fault: Fault) -> None:
+def test_a_store_that_cannot_answer_is_away(
+    bench: Bench[PublishedStore], tmp_path: Path, name: str, fault: Fault
+) -> None:
     bench.fails_for_good(the(name, tmp_path), fault, StoreAway)
 
 
 @pytest.mark.parametrize("fault", TRIED_AGAIN, ids=str)
 @pytest.mark.parametrize("name", NAMES)
 def test_one_fault_changes_no_result(
-    bench: Bench[Shelf], at_once: None, tmp_path: Path, name: str, fault: Fault
+    bench: Bench[PublishedStore], at_once: None, tmp_path: Path, name: str, fault: Fault
 ) -> None:
     bench.is_mended(the(name, tmp_path), fault)
 
@@ -259,12 +263,12 @@ def test_one_fault_changes_no_result(
 @pytest.mark.parametrize("fault", LASTING, ids=str)
 @pytest.mark.parametrize("name", NAMES)
 def test_what_another_try_would_not_mend_is_permanent(
-    bench: Bench[Shelf], tmp_path: Path, name: str, fault: Fault
+    bench: Bench[PublishedStore], tmp_path: Path, name: str, fault: Fault
 ) -> None:
     bench.fails_for_good(the(name, tmp_path), fault, PermanentError)
 
 
-def test_a_version_that_was_deleted_meanwhile_is_not_replaced(bench: Bench[Shelf]) -> None:
+def test_a_version_that_was_deleted_meanwhile_is_not_replaced(bench: Bench[PublishedStore]) -> None:
     shelf = bench.through_proxy("deleted/", 1, PATIENCE_S)
     bench.healthy("deleted/").write("k", b"one")
     bench.server.meet(DELETED_BEFORE_REPLACED)
@@ -272,7 +276,7 @@ def test_a_version_that_was_deleted_meanwhile_is_not_replaced(bench: Bench[Shelf
     assert shelf.read("k") is None
 
 
-def test_a_change_of_what_was_deleted_meanwhile_begins_anew(bench: Bench[Shelf]) -> None:
+def test_a_change_of_what_was_deleted_meanwhile_begins_anew(bench: Bench[PublishedStore]) -> None:
     shelf = bench.through_proxy("deleted/", 1, PATIENCE_S)
     bench.healthy("deleted/").write(f"{shelf.root}k", b"one")
     bench.server.meet(DELETED_BEFORE_REPLACED)
@@ -286,20 +290,22 @@ def test_a_change_of_what_was_deleted_meanwhile_begins_anew(bench: Bench[Shelf])
     assert (seen, _body(shelf, f"{shelf.root}k")) == ([b"one", None], b"two")
 
 
-def test_another_s_object_is_not_taken_for_one_s_own_after_a_lost_answer(bench: Bench[Shelf], at_once: None) -> None:
+def test_another_s_object_is_not_taken_for_one_s_own_after_a_lost_answer(
+    bench: Bench[PublishedStore], at_once: None
+) -> None:
     shelf = bench.through_proxy("lost/", 3, PATIENCE_S)
     bench.healthy("lost/").write("k", b"another's")
     bench.server.meet(LOST_ANSWER, times=1)
     assert shelf.write_if_absent("k", b"mine") is None
 
 
-def test_a_blob_that_is_gone_while_it_is_opened_is_lost(bench: Bench[Shelf]) -> None:
+def test_a_blob_that_is_gone_while_it_is_opened_is_lost(bench: Bench[PublishedStore]) -> None:
     with pytest.raises(InputLost, match="is gone from the store"):
         bench.healthy("empty/").range_of(SMALL_BLOB, 0, 5)
 
 
 def test_the_log_says_since_when_the_store_is_away_and_when_it_is_back(
-    bench: Bench[Shelf], caplog: pytest.LogCaptureFixture
+    bench: Bench[PublishedStore], caplog: pytest.LogCaptureFixture
 ) -> None:
     shelf = bench.through_proxy("away/", 1, PATIENCE_S)
     bench.server.meet(BUSY)

@@ -19,7 +19,7 @@ from include.contract.manifests import Outcome
 from include.contract.requests import StageRequest
 from include.contract.values import StageKind
 from include.runtime.claims import read_claim
-from include.runtime.stage import Product, Work
+from include.runtime.stage import ItemResult, Work
 from tests.include.runtime.desk import Desk, WordsStage, desk_on, eventually
 from tests.include.runtime.pod import Pod, wait_for
 from tests.weed import S3
@@ -127,7 +127,7 @@ def test_an_item_that_failed_elsewhere_is_tried_by_who_waits_for_it(desk: Desk, 
     is_waiting = Event()
 
     class Failing(WordsStage):
-        def _image(self, work: Work) -> Product:
+        def _image(self, work: Work) -> ItemResult:
             wait(is_waiting)
             raise CheckFailed("the picture is blank")
 

@@ -11,7 +11,7 @@ import pytest
 from include.contract.brief import Brief
 from include.contract.requests import StageRequest
 from include.runtime.claims import Claims
-from include.runtime.lookup import Found, resolve
+from include.runtime.lookup import LookedUp, resolve
 from include.runtime.work_queue import Pending
 from tests.include.runtime.desk import Desk, WordsStage
 
@@ -27,7 +27,7 @@ class Queue:
         text = desk.request("script.narrated", HONEY)
         desk.run(text, WordsStage(scenes=ITEMS))
         self.request = desk.request("image.scene", HONEY, upstreams=[text])
-        self.missing = [Found(job, None) for job in resolve(self.request, desk.store).jobs]
+        self.missing = [LookedUp(each, None) for each in resolve(self.request, desk.store).wanted]
         self.others = stack.enter_context(Claims(self.request, 1, desk.store))
         self._claims = stack.enter_context(Claims(self._second(), 1, desk.store))
         self._threads = stack.enter_context(ThreadPoolExecutor(8))
@@ -42,7 +42,7 @@ class Queue:
             self.desk.store,
             self._claims,
             self._threads,
-            lambda found, record: self.reused.append(found.job.item),
+            lambda found, record: self.reused.append(found.wanted.item),
         )
 
     def _second(self) -> StageRequest:
@@ -55,8 +55,8 @@ def queue(desk: Desk) -> Iterator[Queue]:
         yield Queue(desk, stack)
 
 
-def items(batch: list[Found]) -> list[str]:
-    return [found.job.item for found in batch]
+def items(batch: list[LookedUp]) -> list[str]:
+    return [found.wanted.item for found in batch]
 
 
 def test_what_others_make_goes_to_the_end_and_the_batch_is_filled_from_behind(queue: Queue) -> None:
@@ -76,13 +76,13 @@ def test_all_that_others_made_meanwhile_is_found_in_one_go(queue: Queue) -> None
     assert pending.take(4) == []
     queue.desk.run(queue.request)
     assert pending.take(4) == []
-    assert (sorted(queue.reused), pending.others) == ([found.job.item for found in queue.missing], 0)
+    assert (sorted(queue.reused), pending.others) == ([found.wanted.item for found in queue.missing], 0)
 
 
 def test_of_what_others_gave_up_no_more_is_taken_at_once_than_fits_a_batch(queue: Queue) -> None:
     pending = queue.pending(claimed_by_others=slice(ITEMS))
     assert pending.take(4) == []
     for found in queue.missing:
-        queue.others.release(found.job.fingerprint)
+        queue.others.release(found.wanted.fingerprint)
     assert len(pending.take(4)) == 4
     assert pending.others == ITEMS - 4

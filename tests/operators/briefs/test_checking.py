@@ -4,7 +4,7 @@ from include.contract.brief import Brief
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest
 from operators.briefs.checking import by_place, checked
-from operators.sources import Found, Mistake, Row
+from operators.sources import Mistake, SourceRow, SourceRows
 from tests.operators.conftest import films
 
 
@@ -21,16 +21,16 @@ def no_music(brief: Brief) -> Entry:
 def test_html_in_a_row_becomes_text_once() -> None:
     said = "<b>Salt</b> &amp;amp; pepper"
     rows = [
-        Row("c.csv, line 2", {"id": "read", "topic": said}),
-        Row("feed", {"id": "text", "topic": said}, is_text=True),
+        SourceRow("c.csv, line 2", {"id": "read", "topic": said}),
+        SourceRow("feed", {"id": "text", "topic": said}, is_text=True),
     ]
-    entries, _ = checked(Found.of(rows), films(), plain)
+    entries, _ = checked(SourceRows.of(rows), films(), plain)
     assert [entry.brief.topic for entry in entries] == ["Salt &amp; pepper", said]
 
 
 def test_each_row_is_checked_alone_and_of_two_with_one_id_the_later_is_a_mistake() -> None:
     rows = [{"topic": "Tea"}, {"topic": "Rain", "scenes": 99, "colour": 1}, {"id": "tea", "topic": "Other"}]
-    found = Found.of(Row(f"c.csv, line {number}", fields) for number, fields in enumerate(rows, start=2))
+    found = SourceRows.of(SourceRow(f"c.csv, line {number}", fields) for number, fields in enumerate(rows, start=2))
     entries, mistakes = checked(found, films(), plain)
     assert [(entry.brief.id, entry.brief.scenes) for entry in entries] == [("tea", 2)]
     assert [mistake.where for mistake in mistakes] == ["c.csv, line 3", "c.csv, line 4"]
@@ -47,7 +47,7 @@ def test_a_file_that_is_not_there_is_its_rows_mistake_alone_beside_what_else_is_
         {"topic": "Owls", "music": [1]},
         {"topic": "Bees"},
     ]
-    found = Found.of(Row(f"c.csv, line {number}", fields) for number, fields in enumerate(rows, start=2))
+    found = SourceRows.of(SourceRow(f"c.csv, line {number}", fields) for number, fields in enumerate(rows, start=2))
     entries, mistakes = checked(found, films(), no_music)
     assert [entry.brief.id for entry in entries] == ["tea", "bees"]
     assert mistakes[0] == Mistake("c.csv, line 3", "music: `loop.mp3` is not there")
@@ -58,7 +58,7 @@ def test_a_file_that_is_not_there_is_its_rows_mistake_alone_beside_what_else_is_
 
 def test_mistakes_are_told_by_their_lines() -> None:
     unread = [Mistake(f"c9.csv, line {line}", "date") for line in (10, 9, 100)]
-    found = Found.of([Row("c9.csv, line 11", {"topic": ""})], unread)
+    found = SourceRows.of([SourceRow("c9.csv, line 11", {"topic": ""})], unread)
     told = [mistake.where.rpartition(" ")[2] for mistake in checked(found, films(), plain)[1]]
     assert told == ["9", "10", "11", "100"]
 

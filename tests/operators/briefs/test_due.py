@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from include.contract.keys import told_key
-from operators.briefs.due import MAX_IDS, MAX_TIMES, Reader, due, first_time
-from operators.briefs.told_flaws import Told, feed_digest, told_once
-from operators.sources import Mistake, Row
+from operators.briefs.due import MAX_IDS, MAX_TIMES, FeedRun, due, first_time
+from operators.briefs.told_flaws import ToldFlaws, feed_digest, told_once
+from operators.sources import Mistake, SourceRow
 from operators.sources.feed import Dated, FeedItems
 from operators.store import Store
 
@@ -20,16 +20,16 @@ START = datetime(2026, 11, 25, tzinfo=UTC)
 
 def item(name: str, hour: float) -> Dated:
     """One that was published so many hours after the start."""
-    return Dated(START + timedelta(hours=hour), Row(f"feed, {name}", {"id": name, "topic": name}))
+    return Dated(START + timedelta(hours=hour), SourceRow(f"feed, {name}", {"id": name, "topic": name}))
 
 
-def reader(hour: int, kind: str = "scheduled") -> Reader:
+def reader(hour: int, kind: str = "scheduled") -> FeedRun:
     """The run that has the hour from then on."""
     since = START + timedelta(hours=hour)
-    return Reader(f"{kind}__{hour}", since, since + timedelta(hours=1), kind == "scheduled")
+    return FeedRun(f"{kind}__{hour}", since, since + timedelta(hours=1), kind == "scheduled")
 
 
-def makes(store: Store, run: Reader, *items: Dated, limit: int = 20) -> list[str]:
+def makes(store: Store, run: FeedRun, *items: Dated, limit: int = 20) -> list[str]:
     found = due(FeedItems(tuple(sorted(items, key=lambda each: each.at))), run, limit, KEY, store)
     return [str(row.fields["id"]) for row in found.rows]
 
@@ -91,7 +91,7 @@ def test_an_item_whose_date_is_corrected_is_not_taken_for_another(
 def test_a_run_of_a_longer_time_makes_all_of_it_again(store: Store) -> None:
     makes(store, reader(0), TEA, RAIN)
     makes(store, reader(1), TEA, RAIN, SNOW)
-    day = Reader("backfill__day", START, START + timedelta(days=1), makes_late_ones=False)
+    day = FeedRun("backfill__day", START, START + timedelta(days=1), makes_late_ones=False)
     assert makes(store, day, TEA, RAIN, SNOW) == ["tea", "rain", "snow"]
 
 
@@ -113,10 +113,10 @@ def test_late_ones_beyond_the_limit_wait_for_the_next_run(store: Store) -> None:
 
 def test_items_are_looked_for_from_the_first_time_that_is_remembered(store: Store) -> None:
     makes(store, reader(0), RAIN)
-    told = Told.read(store.get(KEY))
+    told = ToldFlaws.read(store.get(KEY))
     assert first_time(told, reader(5)) == START
     assert first_time(told, reader(5, "manual")) == reader(5).since
-    assert first_time(Told(), reader(5)) == reader(5).since
+    assert first_time(ToldFlaws(), reader(5)) == reader(5).since
 
 
 def test_the_latest_times_are_remembered_as_far_as_there_is_room() -> None:
@@ -133,7 +133,7 @@ def test_what_was_told_and_what_was_read_stand_beside_each_other(store: Store) -
     found = due(FeedItems((TEA,), (undated,)), reader(0), 20, KEY, store)
     assert told_once(found, KEY, "scheduled__0", store).mistakes == (undated,)
     makes(store, reader(1), TEA, SNOW)
-    told = Told.read(store.get(KEY))
+    told = ToldFlaws.read(store.get(KEY))
     assert (list(told.runs), [list(ids) for ids in told.times.values()]) == (["a" * 64], [["tea"], ["snow"]])
 
 

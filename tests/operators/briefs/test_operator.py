@@ -10,7 +10,7 @@ from include.contract.deployments import Deployment
 from include.contract.errors import StoreAway
 from include.contract.keys import blob_key
 from operators.briefs.operator import BriefOperator, read_entries
-from operators.briefs.refusing import Refused
+from operators.briefs.refusing import MistakesTold
 from operators.store import Store
 from tests.operators.conftest import Run, films
 
@@ -62,7 +62,7 @@ def test_music_from_elsewhere_is_refused(deployment: Deployment, tmp_path: Path,
     (tmp_path / "outside.mp3").write_bytes(b"x")
     (tmp_path / "files" / "empty.mp3").write_bytes(b"")
     (tmp_path / "files" / "link.mp3").symlink_to(tmp_path / "outside.mp3")
-    with pytest.raises(Refused, match=re.escape(says)):
+    with pytest.raises(MistakesTold, match=re.escape(says)):
         Run(deployment).brief({"topic": "Bees", "music": music})
 
 

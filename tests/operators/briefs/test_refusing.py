@@ -5,14 +5,14 @@ import logging
 import pytest
 
 from include.contract.errors import BadRequest, Cause, ExitCode, StoreAway
-from operators.briefs.refusing import Refused, told_in_words
+from operators.briefs.refusing import MistakesTold, told_in_words
 
 
 def test_a_mistake_is_logged_a_line_each_and_ends_the_task_with_the_code_of_its_class(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     log = logging.getLogger("task")
-    with pytest.raises(Refused) as caught, told_in_words(log):
+    with pytest.raises(MistakesTold) as caught, told_in_words(log):
         raise BadRequest("the brief is refused:\n- scenes: is too large\n- voice: is unknown")
     assert [(record.levelname, record.message) for record in caplog.records] == [
         ("ERROR", "the brief is refused:"),

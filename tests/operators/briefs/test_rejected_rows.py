@@ -7,7 +7,7 @@ import pytest
 from airflow.sdk.exceptions import DownstreamTasksSkipped
 
 from include.contract.deployments import Deployment
-from operators.briefs.refusing import Refused
+from operators.briefs.refusing import MistakesTold
 from operators.briefs.rejected_rows import RefusedRowsOperator
 from tests.operators.conftest import Run
 from tests.operators.context import Ti, context_of
@@ -30,7 +30,7 @@ def tell(deployment: Deployment, run: Run) -> None:
 def test_every_refused_row_is_told_with_its_line(deployment: Deployment) -> None:
     run = run_of(deployment, "date,topic,scenes\n2026-11-25,Tea,2\n2026-11-25,Rain,99\n2026-11-25,,3\n")
     assert (run.xcoms["brief"]["briefs"], run.xcoms["brief"]["refused"]) == (1, 2)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(MistakesTold) as caught:
         tell(deployment, run)
     first, *rows = str(caught.value).splitlines()
     assert first == "2 rows make no brief; the other one is made:"
@@ -39,7 +39,7 @@ def test_every_refused_row_is_told_with_its_line(deployment: Deployment) -> None
 
 def test_a_single_refused_row_is_told_in_the_singular(deployment: Deployment) -> None:
     run = run_of(deployment, "date,topic,scenes\n2026-11-25,Tea,2\n2026-11-25,Rain,99\n2026-11-25,Snow,2\n")
-    with pytest.raises(Refused, match="^1 row makes no brief; the other 2 are made:"):
+    with pytest.raises(MistakesTold, match="^1 row makes no brief; the other 2 are made:"):
         tell(deployment, run)
 
 
@@ -48,7 +48,7 @@ def test_where_no_row_is_right_it_says_so(deployment: Deployment) -> None:
     (Path(deployment.files or "") / "c.csv").write_text("date,topic,scenes\n2026-11-25,Rain,99\n")
     with pytest.raises(DownstreamTasksSkipped):
         run.brief({}, at=datetime(2026, 11, 25, tzinfo=UTC), **SOURCE)
-    with pytest.raises(Refused, match="^1 row makes no brief, and there is nothing else to make:"):
+    with pytest.raises(MistakesTold, match="^1 row makes no brief, and there is nothing else to make:"):
         tell(deployment, run)
 
 
@@ -59,7 +59,7 @@ def test_a_row_whose_file_is_not_there_keeps_no_other_from_being_made(deployment
     rows = "".join(f"2026-11-25,Topic {number},{name}\n" for number, name in enumerate(named))
     run = run_of(deployment, f"date,topic,music\n{rows}")
     assert (run.xcoms["brief"]["briefs"], run.xcoms["brief"]["refused"]) == (2, 5)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(MistakesTold) as caught:
         tell(deployment, run)
     first, *told = str(caught.value).splitlines()
     assert first == "5 rows make no brief; the other 2 are made:"

@@ -7,8 +7,8 @@ import logging
 import pytest
 
 from include.contract.keys import told_key
-from operators.briefs.told_flaws import MAX_TOLD, Told, feed_digest, told_once
-from operators.sources import Found, Mistake, Row
+from operators.briefs.told_flaws import MAX_TOLD, ToldFlaws, feed_digest, told_once
+from operators.sources import Mistake, SourceRow, SourceRows
 from operators.store import Store
 
 KEY = told_key(feed_digest("news", "https://example.org/feed.xml"))
@@ -18,8 +18,8 @@ OF_THIS_HOUR = Mistake("feed, item 3", "has neither a title nor a text")
 
 
 def tells(store: Store, run_id: str, *mistakes: Mistake) -> tuple[Mistake, ...]:
-    rows = (Row("feed, item 4", {"topic": "Snow"}),)
-    found = told_once(Found(rows, mistakes), KEY, run_id, store)
+    rows = (SourceRow("feed, item 4", {"topic": "Snow"}),)
+    found = told_once(SourceRows(rows, mistakes), KEY, run_id, store)
     assert found.rows == rows
     return found.mistakes
 
@@ -63,7 +63,7 @@ def test_only_the_latest_are_remembered(store: Store) -> None:
     many = [Mistake("feed", "has no date", f"{number:064}") for number in range(MAX_TOLD)]
     tells(store, "scheduled__1", TEA, *many)
     assert tells(store, "scheduled__2", *many[-2:]) == ()
-    assert len(Told.read(store.get(KEY)).runs) == MAX_TOLD
+    assert len(ToldFlaws.read(store.get(KEY)).runs) == MAX_TOLD
     assert tells(store, "scheduled__2", TEA) == (TEA,)
 
 

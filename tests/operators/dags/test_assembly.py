@@ -22,7 +22,7 @@ from include.contract.errors import BadRequest, StoreAway
 from include.contract.recipes import recipe_named
 from include.contract.yaml12 import read_yaml
 from operators.briefs.asked import brief_field
-from operators.briefs.refusing import Refused
+from operators.briefs.refusing import MistakesTold
 from operators.configuration import DEFAULT_DEPLOYMENT
 from operators.dags.assembly import Loaded, dag_of, load_dags
 from operators.stages.kinds import ImageOperator
@@ -139,7 +139,7 @@ def test_only_a_store_that_is_away_has_the_tasks_at_the_entrance_tried_again(tmp
         assert task.retries == 3
         assert task.retry_policy is not None
         mistake, away = (
-            task.retry_policy.evaluate(error, 1, 3) for error in (Refused(BadRequest("x")), StoreAway("x"))
+            task.retry_policy.evaluate(error, 1, 3) for error in (MistakesTold(BadRequest("x")), StoreAway("x"))
         )
         assert (mistake.action, away.action) == (RetryAction.FAIL, RetryAction.RETRY)
 

@@ -7,8 +7,8 @@ import pytest
 from airflow.sdk import DAG
 from airflow.serialization.serialized_objects import DagSerialization
 
-from include.contract.cluster import KubernetesEngine
-from include.contract.deployments import Deployment, EngineName, ProcessEngine, Profile, StoreSettings
+from include.contract.cluster import KubernetesSettings
+from include.contract.deployments import Deployment, EngineName, ProcessSettings, Profile, StoreSettings
 from operators.dags.maintenance import MAINTENANCE_DAG, VERIFICATION_DAG, maintenance_dag, verification_dag
 from operators.published.verification import VerifyOperator
 from operators.reaper.operator import ReaperOperator
@@ -20,7 +20,7 @@ def on_kubernetes() -> Deployment:
     return Deployment(
         engine=EngineName.KUBERNETES,
         store=StoreSettings(bucket="atelier"),
-        kubernetes=KubernetesEngine(namespace="stages", image="stage:1"),
+        kubernetes=KubernetesSettings(namespace="stages", image="stage:1"),
         profiles={"cpu-small": Profile(cpu=1, memory_mib=512)},
     )
 
@@ -71,5 +71,5 @@ def test_stages_that_are_child_processes_leave_nothing_to_sweep(on_kubernetes: D
 
 
 def as_processes(deployment: Deployment) -> Deployment:
-    here = ProcessEngine(python="python", scratch="scratch", cache="cache")
+    here = ProcessSettings(python="python", scratch="scratch", cache="cache")
     return deployment.model_copy(update={"engine": EngineName.PROCESS, "process": here})

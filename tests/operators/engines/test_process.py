@@ -47,7 +47,7 @@ def job(grace_s: float = 5.0) -> Job:
 
 
 def engine(tmp_path: Path, body: str) -> ProcessEngine:
-    settings = deployments.ProcessEngine(
+    settings = deployments.ProcessSettings(
         python=program(tmp_path, body), scratch=str(tmp_path / "scratch"), cache=str(tmp_path)
     )
     return ProcessEngine(settings)
@@ -95,7 +95,7 @@ def test_the_command_is_the_pods_and_the_environment_an_allow_list(
 def test_an_interpreter_that_cannot_be_started_is_a_mistake_of_the_deployment(tmp_path: Path, python: str) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "not-executable").write_text("")
-    settings = deployments.ProcessEngine(
+    settings = deployments.ProcessSettings(
         python=str(tmp_path / python), scratch=str(tmp_path / "scratch"), cache=str(tmp_path)
     )
     with pytest.raises(BadRequest, match=f"`process.python`, {tmp_path / python}, cannot be started: "):
@@ -233,7 +233,9 @@ def test_no_child_outlives_a_task_that_is_killed_with_9(tmp_path: Path) -> None:
 
 
 def test_a_stage_before_a_silent_store_stops_within_its_grace_and_says_why(tmp_path: Path, s3: S3) -> None:
-    settings = deployments.ProcessEngine(python=sys.executable, scratch=str(tmp_path / "scratch"), cache=str(tmp_path))
+    settings = deployments.ProcessSettings(
+        python=sys.executable, scratch=str(tmp_path / "scratch"), cache=str(tmp_path)
+    )
     real = ProcessEngine(settings)
     with faulty(s3) as (broken, server), ThreadPoolExecutor(1) as thread:
         server.meet(Fault("silence", How.SILENCE))

@@ -15,7 +15,7 @@ from include.contract.manifests import ItemLine, Manifest, Outcome, Provenance, 
 from include.contract.models import ModelRegistry
 from include.contract.recipe import Recipe
 from include.contract.requests import StageRequest, UpstreamRef, order_of, stage_identity
-from include.contract.resolving import Job, resolved
+from include.contract.resolving import WantedItem, resolved
 from include.contract.values import StageKind
 from operators.configuration import registry
 from operators.store import Store
@@ -89,52 +89,54 @@ class Archive:
     def _lines(self, request: StageRequest, recipe: Recipe, made: dict[str, Manifest], fail: str) -> Iterator[ItemLine]:
         meant = resolved(request, {ref.stage: self._read(made[ref.stage]) for ref in request.upstreams})
         yield from meant.skipped
-        for job in meant.jobs:
-            if job.item == fail:
-                for position, item in job.places:
+        for each in meant.wanted:
+            if each.item == fail:
+                for position, item in each.places:
                     yield ItemLine(
                         position=position, item=item, outcome=Outcome.FAILED, cause=Cause.REJECTED_CONTENT, message="no"
                     )
                 continue
-            record, outcome = self._record(request, recipe, job)
-            for position, item in job.places:
+            record, outcome = self._record(request, recipe, each)
+            for position, item in each.places:
                 yield ItemLine(
                     position=position,
                     item=item,
-                    fingerprint=job.fingerprint,
+                    fingerprint=each.fingerprint,
                     outcome=outcome,
                     outputs=record.outputs,
                     device_s=record.device_s,
                 )
 
-    def _record(self, request: StageRequest, recipe: Recipe, job: Job) -> tuple[Record, Outcome]:
-        key = record_key(recipe.kind, job.fingerprint)
+    def _record(self, request: StageRequest, recipe: Recipe, wanted: WantedItem) -> tuple[Record, Outcome]:
+        key = record_key(recipe.kind, wanted.fingerprint)
         found = self.store.get(key)
         if found is not None:
             return Record.model_validate_json(found), Outcome.REUSED
         record = Record(
-            preimage=job.preimage,
-            outputs=tuple(self._outputs(recipe, job)),
+            preimage=wanted.preimage,
+            outputs=tuple(self._outputs(recipe, wanted)),
             provenance=Provenance(made_by=request.run, made_at="2026-11-25T06:00:00Z", device="cpu"),
             device_s=DEVICE_S.get(recipe.kind, 1.0),
         )
         self.store.put(key, record.model_dump_json().encode())
         return record, Outcome.MADE
 
-    def _outputs(self, recipe: Recipe, job: Job) -> Iterator[Artifact]:
+    def _outputs(self, recipe: Recipe, wanted: WantedItem) -> Iterator[Artifact]:
         for name in (output.name for output in recipe.outputs):
-            names = [f"{name}{n:02d}" for n in range(1, self._parts(name, job) + 1)] if name.endswith("/") else [name]
+            names = (
+                [f"{name}{n:02d}" for n in range(1, self._parts(name, wanted) + 1)] if name.endswith("/") else [name]
+            )
             for each in names:
-                body = f"{job.fingerprint} {each}".encode()
+                body = f"{wanted.fingerprint} {each}".encode()
                 artifact = artifact_of(each, body, "text/plain")
                 if self.has_blobs:
                     self.store.put_blob(artifact, body)
                 yield artifact
 
-    def _parts(self, family: str, job: Job) -> int:
+    def _parts(self, family: str, wanted: WantedItem) -> int:
         if family == "line/":
             return self.lines
-        return getattr(job.order.params, "scenes", None) or getattr(job.order.params, "sections", None) or 1
+        return getattr(wanted.order.params, "scenes", None) or getattr(wanted.order.params, "sections", None) or 1
 
     def _read(self, manifest: Manifest) -> dict[str, ItemLine]:
         blobs = (self.store.get(blob_key(part.sha256)) for part in manifest.parts)

@@ -12,7 +12,7 @@ from typing import IO
 import pytest
 
 from include.contract.keys import blob_key
-from operators.published.verifying import Finding, Looked, Verification
+from operators.published.verifying import Finding, Verification, Verified
 from operators.store import Digested, Store
 from tests.operators.cards import lay_out_cards, publish_cards
 from tests.weed import S3
@@ -62,7 +62,7 @@ def test_what_is_right_is_counted(store: Store) -> None:
     assert verification.content_types() == [TYPE]
     assert list(verification.of(TYPE)) == []
     bodies = ("sweet square", "sweet small", "warm square", "warm small")
-    assert verification.looked == Looked(pieces=2, files=4, bytes=sum(map(len, bodies)))
+    assert verification.looked == Verified(pieces=2, files=4, bytes=sum(map(len, bodies)))
 
 
 def test_a_file_of_the_right_size_and_of_other_bytes_is_told_with_its_address_and_what_mends_it(store: Store) -> None:

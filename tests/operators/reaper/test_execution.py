@@ -9,16 +9,16 @@ from airflow.sdk.execution_time import task_runner
 from airflow.sdk.execution_time.comms import ErrorResponse, GetTaskStates, TaskStatesResult
 
 from operators.reaper import execution
-from operators.reaper.answers import Absent, Found, Instance, Silence
+from operators.reaper.answers import InstanceFound, InstanceKey, NoInstance, Silence
 from operators.reaper.execution import ExecutionApi
 
-RUNNING, FAILED = Found(TaskInstanceState.RUNNING), Found(TaskInstanceState.FAILED)
+RUNNING, FAILED = InstanceFound(TaskInstanceState.RUNNING), InstanceFound(TaskInstanceState.FAILED)
 
 
 class Supervisor:
     """Stands in for the process that a task asks: answers from `rows`, as Airflow's execution API does."""
 
-    def __init__(self, rows: Mapping[Instance, str | None], fails_for: str | None = None) -> None:
+    def __init__(self, rows: Mapping[InstanceKey, str | None], fails_for: str | None = None) -> None:
         self._rows, self._fails_for = rows, fails_for
         self.questions: list[GetTaskStates] = []
 
@@ -46,11 +46,11 @@ def supervised(monkeypatch: pytest.MonkeyPatch, supervisor: Supervisor) -> Super
 
 
 def test_states_come_by_run_and_what_is_not_there_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:
-    running, failed, reset = (Instance("film", f"run-{number}", "image", -1) for number in (1, 2, 3))
-    gone = Instance("film", "run-4", "image", -1)
+    running, failed, reset = (InstanceKey("film", f"run-{number}", "image", -1) for number in (1, 2, 3))
+    gone = InstanceKey("film", "run-4", "image", -1)
     supervisor = supervised(monkeypatch, Supervisor({running: "running", failed: "failed", reset: None}))
     answers = ExecutionApi().ask({running, failed, reset, gone})
-    assert answers == {running: RUNNING, failed: FAILED, reset: Found(None), gone: Absent()}
+    assert answers == {running: RUNNING, failed: FAILED, reset: InstanceFound(None), gone: NoInstance()}
     assert len(supervisor.questions) == 1
 
 
@@ -58,24 +58,24 @@ def test_a_part_of_a_mapped_task_is_not_mixed_up_with_a_task_of_the_same_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     part, whole, plain = (
-        Instance("film", "r", "image", 1),
-        Instance("film", "r", "image_1", -1),
-        Instance("film", "r", "image", -1),
+        InstanceKey("film", "r", "image", 1),
+        InstanceKey("film", "r", "image_1", -1),
+        InstanceKey("film", "r", "image", -1),
     )
     supervised(monkeypatch, Supervisor({part: "running", whole: "failed"}))
-    assert ExecutionApi().ask([part, whole, plain]) == {part: RUNNING, whole: FAILED, plain: Absent()}
+    assert ExecutionApi().ask([part, whole, plain]) == {part: RUNNING, whole: FAILED, plain: NoInstance()}
 
 
 def test_many_runs_are_asked_for_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(execution, "RUNS_AT_ONCE", 4)
-    rows = {Instance("film", f"run-{number:02}", "image", -1): "running" for number in range(10)}
+    rows = {InstanceKey("film", f"run-{number:02}", "image", -1): "running" for number in range(10)}
     supervisor = supervised(monkeypatch, Supervisor(rows))
     assert set(ExecutionApi().ask(list(rows)).values()) == {RUNNING}
     assert [len(question.run_ids or ()) for question in supervisor.questions] == [4, 4, 2]
 
 
 def test_after_one_question_without_an_answer_no_other_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second, third = (Instance(name, "r", "image", -1) for name in ("a", "b", "c"))
+    first, second, third = (InstanceKey(name, "r", "image", -1) for name in ("a", "b", "c"))
     supervisor = supervised(
         monkeypatch, Supervisor({first: "failed", second: "failed", third: "failed"}, fails_for="b")
     )

@@ -10,7 +10,7 @@ import pytest
 from airflow.sdk.execution_time import task_runner
 from airflow.sdk.execution_time.comms import TaskStatesResult
 
-from include.contract.cluster import KubernetesEngine
+from include.contract.cluster import KubernetesSettings
 from operators.engines.kubernetes.identity import TaskKey
 from operators.reaper.operator import PodsNotReaped, ReaperOperator
 from tests.operators.reaper.cluster import NAMESPACE, Cluster, pod
@@ -53,7 +53,7 @@ class Supervisor:
 
 def reaped(cluster: Cluster, supervisor: Supervisor, is_dry_run: bool, where: Path, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
-    engine = KubernetesEngine(namespace=NAMESPACE, image="stage:1")
+    engine = KubernetesSettings(namespace=NAMESPACE, image="stage:1")
     with connected(cluster, where, patch):
         ReaperOperator(task_id="reaper", engine=engine).execute({"params": {"dry_run": is_dry_run}})
 

@@ -8,7 +8,7 @@ import pytest
 from airflow.sdk import TaskInstanceState
 
 from operators.reaper import rest
-from operators.reaper.answers import Absent, Answer, Found, Instance, Silence
+from operators.reaper.answers import Answer, InstanceFound, InstanceKey, NoInstance, Silence
 from operators.reaper.rest import RestApi
 from tests.operators.reaper.server import Request, Server, serving
 
@@ -16,8 +16,8 @@ RUN = "scheduled__2026-05-01T06:00:00+00:00"
 LIST = "POST /api/v2/dags/~/dagRuns/~/taskInstances/list"
 
 
-def instance(task_id: str, map_index: int = -1, dag_id: str = "film") -> Instance:
-    return Instance(dag_id, RUN, task_id, map_index)
+def instance(task_id: str, map_index: int = -1, dag_id: str = "film") -> InstanceKey:
+    return InstanceKey(dag_id, RUN, task_id, map_index)
 
 
 class Airflow:
@@ -29,9 +29,9 @@ class Airflow:
 
     def __init__(
         self,
-        rows: Mapping[Instance, tuple[str | None, int]],
+        rows: Mapping[InstanceKey, tuple[str | None, int]],
         hidden: Collection[str] = (),
-        unlisted: Collection[Instance] = (),
+        unlisted: Collection[InstanceKey] = (),
     ) -> None:
         self._rows, self._hidden, self._unlisted = rows, hidden, unlisted
 
@@ -57,7 +57,7 @@ class Airflow:
 
     def _one(self, path: str) -> tuple[int, Any]:
         parts = [unquote(part) for part in path.split("/")]
-        wanted = Instance(parts[4], parts[6], parts[8], int(parts[9]))
+        wanted = InstanceKey(parts[4], parts[6], parts[8], int(parts[9]))
         if wanted.dag_id in self._hidden:
             return 403, {"detail": "Forbidden"}
         if wanted in self._rows:
@@ -68,13 +68,13 @@ class Airflow:
         )
         return 404, {"detail": words}
 
-    def _row(self, each: Instance) -> dict[str, Any]:
+    def _row(self, each: InstanceKey) -> dict[str, Any]:
         state, max_tries = self._rows[each]
         names = {"dag_id": each.dag_id, "dag_run_id": each.run_id, "task_id": each.task_id}
         return {**names, "map_index": each.map_index, "state": state, "max_tries": max_tries, "try_number": 1}
 
 
-def asked(server: Server, *instances: Instance, password: str = "secret") -> Mapping[Instance, Answer]:
+def asked(server: Server, *instances: InstanceKey, password: str = "secret") -> Mapping[InstanceKey, Answer]:
     with RestApi(server.url, "reaper", password) as airflow:
         return airflow.ask(set(instances))
 
@@ -90,7 +90,11 @@ def test_all_tasks_are_looked_up_together_and_the_missing_ones_once_more() -> No
         answers = asked(server, held, cleared, gone)
         assert server.paths()[:2] == ["POST /auth/token", LIST]
         assert len(server.paths()) == 3
-    assert answers == {held: Found(TaskInstanceState.DEFERRED, 7), cleared: Found(None, 9), gone: Absent()}
+    assert answers == {
+        held: InstanceFound(TaskInstanceState.DEFERRED, 7),
+        cleared: InstanceFound(None, 9),
+        gone: NoInstance(),
+    }
 
 
 def test_parts_of_a_mapped_task_are_told_apart() -> None:
@@ -98,8 +102,8 @@ def test_parts_of_a_mapped_task_are_told_apart() -> None:
     with serving(Airflow(rows)) as server:
         answers = asked(server, *(instance("image", index) for index in range(4)), instance("image"))
     states = [answers[instance("image", index)] for index in (0, 1, 2, 3, -1)]
-    running, failed = Found(TaskInstanceState.RUNNING, 2), Found(TaskInstanceState.FAILED, 2)
-    assert states == [running, Absent(), running, failed, Absent()]
+    running, failed = InstanceFound(TaskInstanceState.RUNNING, 2), InstanceFound(TaskInstanceState.FAILED, 2)
+    assert states == [running, NoInstance(), running, failed, NoInstance()]
 
 
 def test_many_tasks_take_several_pages_and_several_questions(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,21 +113,21 @@ def test_many_tasks_take_several_pages_and_several_questions(monkeypatch: pytest
     with serving(Airflow(rows)) as server:
         answers = asked(server, *rows)
         assert server.paths().count(LIST) == 3 + 3 + 2
-    assert set(answers.values()) == {Found(TaskInstanceState.RUNNING, 2)}
+    assert set(answers.values()) == {InstanceFound(TaskInstanceState.RUNNING, 2)}
     assert len(answers) == 25
 
 
 def test_a_task_that_the_list_misses_is_not_taken_for_gone() -> None:
     held = instance("held")
     with serving(Airflow({held: ("running", 7)}, unlisted={held})) as server:
-        assert asked(server, held) == {held: Found(TaskInstanceState.RUNNING, 7)}
+        assert asked(server, held) == {held: InstanceFound(TaskInstanceState.RUNNING, 7)}
 
 
 def test_a_dag_that_the_user_may_not_see_is_not_taken_for_gone() -> None:
     seen, hidden = instance("held"), instance("held", dag_id="secret_film")
     with serving(Airflow({seen: ("running", 7), hidden: ("running", 7)}, hidden={"secret_film"})) as server:
         answers = asked(server, seen, hidden)
-    assert answers[seen] == Found(TaskInstanceState.RUNNING, 7)
+    assert answers[seen] == InstanceFound(TaskInstanceState.RUNNING, 7)
     assert "403" in reason(answers[hidden])
 
 

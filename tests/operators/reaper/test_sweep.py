@@ -12,7 +12,7 @@ from kubernetes.client import ApiClient, Configuration, CoreV1Api
 from include.contract.errors import BadRequest, ClusterAway
 from operators.engines.kubernetes.identity import TaskKey, installation_id
 from operators.reaper import sweep as module
-from operators.reaper.answers import Absent, Answer, Found, Instance, Silence
+from operators.reaper.answers import Answer, InstanceFound, InstanceKey, NoInstance, Silence
 from operators.reaper.sweep import Report, sweep
 from tests.operators.reaper.cluster import NAMESPACE, Cluster, of_another_airflow, pod
 from tests.operators.reaper.server import Answers, serving
@@ -29,14 +29,14 @@ class Told:
 
     def __init__(self, **answers: Answer) -> None:
         self._answers = answers
-        self.asked: list[Collection[Instance]] = []
+        self.asked: list[Collection[InstanceKey]] = []
 
-    def ask(self, instances: Collection[Instance]) -> Mapping[Instance, Answer]:
+    def ask(self, instances: Collection[InstanceKey]) -> Mapping[InstanceKey, Answer]:
         self.asked.append(instances)
         return {each: self._answers[each.task_id] for each in instances}
 
 
-FAILED, RUNNING = Found(TaskInstanceState.FAILED, 7), Found(TaskInstanceState.RUNNING, 7)
+FAILED, RUNNING = InstanceFound(TaskInstanceState.FAILED, 7), InstanceFound(TaskInstanceState.RUNNING, 7)
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def test_pods_whose_tasks_are_gone_go_and_all_others_stay(swept: Swept, caplog: 
         pod("going", key("failed"), is_going=True),
         of_another_airflow("another", key("failed")),
     )
-    airflow = Told(failed=FAILED, deleted=Absent(), running=RUNNING, unknown=Silence("Airflow is away"))
+    airflow = Told(failed=FAILED, deleted=NoInstance(), running=RUNNING, unknown=Silence("Airflow is away"))
     report = swept(cluster, airflow)
     assert sorted(cluster.pods) == ["another", "going", "running", "unknown", "young"]
     assert report == Report(removed=2, left=3, unknown=1)
@@ -99,7 +99,7 @@ def test_many_pods_are_listed_in_pages_and_their_tasks_asked_for_at_once(
     airflow = Told(failed=FAILED)
     assert swept(cluster, airflow).removed == 7
     assert cluster.pods == {}
-    assert airflow.asked == [{Instance("film", "manual__1", "failed", -1)}]
+    assert airflow.asked == [{InstanceKey("film", "manual__1", "failed", -1)}]
 
 
 def test_no_pods_no_questions(swept: Swept) -> None:

@@ -9,11 +9,11 @@ from airflow.sdk import TaskInstanceState
 
 from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.task_status import WAITED_FOR
-from operators.reaper.answers import Absent, Answer, Found, Silence
-from operators.reaper.verdict import ENDED, YOUNG_S, Verdict, at_sight, judge
+from operators.reaper.answers import Answer, InstanceFound, NoInstance, Silence
+from operators.reaper.verdict import ENDED, YOUNG_S, PodVerdict, at_sight, judge
 
 KEY = TaskKey("film", "manual__1", "image", -1, try_number=2, max_tries=7)
-REMOVE, LEAVE, LEAVE_UNKNOWN = Verdict.REMOVE, Verdict.LEAVE, Verdict.LEAVE_UNKNOWN
+REMOVE, LEAVE, LEAVE_UNKNOWN = PodVerdict.REMOVE, PodVerdict.LEAVE, PodVerdict.LEAVE_UNKNOWN
 CLEARED, SAME, NOT_TOLD = 9, 7, None
 
 
@@ -31,15 +31,15 @@ def pod(age_s: float = 600, key: TaskKey | None = KEY, is_going: bool = False) -
 @pytest.mark.parametrize("state", sorted(WAITED_FOR))
 @pytest.mark.parametrize(("max_tries", "verdict"), [(SAME, LEAVE), (NOT_TOLD, LEAVE), (CLEARED, REMOVE)])
 def test_a_pod_that_is_waited_for_stays_unless_its_task_was_cleared_since(
-    state: str, max_tries: int | None, verdict: Verdict
+    state: str, max_tries: int | None, verdict: PodVerdict
 ) -> None:
-    assert judge(KEY, Found(TaskInstanceState(state), max_tries)).verdict is verdict
+    assert judge(KEY, InstanceFound(TaskInstanceState(state), max_tries)).verdict is verdict
 
 
 @pytest.mark.parametrize("state", sorted(ENDED))
 @pytest.mark.parametrize("max_tries", [SAME, NOT_TOLD, CLEARED])
 def test_a_pod_whose_task_has_ended_goes(state: TaskInstanceState, max_tries: int | None) -> None:
-    judgement = judge(KEY, Found(state, max_tries))
+    judgement = judge(KEY, InstanceFound(state, max_tries))
     assert judgement.verdict is REMOVE
     assert state.value in judgement.reason
 
@@ -47,14 +47,16 @@ def test_a_pod_whose_task_has_ended_goes(state: TaskInstanceState, max_tries: in
 @pytest.mark.parametrize(
     ("answer", "verdict"),
     [
-        (Found(None, SAME), LEAVE),
-        (Found(None, NOT_TOLD), LEAVE),
-        (Found(None, CLEARED), REMOVE),
-        (Absent(), REMOVE),
+        (InstanceFound(None, SAME), LEAVE),
+        (InstanceFound(None, NOT_TOLD), LEAVE),
+        (InstanceFound(None, CLEARED), REMOVE),
+        (NoInstance(), REMOVE),
         (Silence("away"), LEAVE_UNKNOWN),
     ],
 )
-def test_a_task_without_a_state_may_take_its_pod_over_unless_it_was_cleared(answer: Answer, verdict: Verdict) -> None:
+def test_a_task_without_a_state_may_take_its_pod_over_unless_it_was_cleared(
+    answer: Answer, verdict: PodVerdict
+) -> None:
     assert judge(KEY, answer).verdict is verdict
 
 

@@ -11,7 +11,7 @@ from airflow.sdk.execution_time.comms import CreateHITLDetailPayload, ErrorRespo
 
 from include.contract.deployments import Deployment
 from include.contract.errors import StoreAway
-from operators.briefs.refusing import Refused
+from operators.briefs.refusing import MistakesTold
 from operators.decisions import last_decision
 from operators.review.asking import APPROVE_REST, REJECT_ALL, ReviewOperator
 from operators.stages.retry import StageRetryPolicy
@@ -150,7 +150,7 @@ def test_an_answer_that_cannot_be_followed_decides_nothing_and_says_what_happens
     deployment: Deployment, store: Store, airflow: Airflow
 ) -> None:
     asked = Asked(deployment, MANY)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(MistakesTold) as refused:
         asked.answered(APPROVE_REST, reject="brief-99, brief-1", remake="brief-1")
     assert str(refused.value).splitlines() == [
         "The answer cannot be followed, and nothing was decided; clear this task to be asked again:",
@@ -167,7 +167,7 @@ def test_an_answer_that_cannot_be_kept_now_says_that_the_question_is_put_anew(
         raise StoreAway("the store does not answer")
 
     asked = Asked(deployment, ["honey"])
-    with pytest.raises(Refused, match="'Aprove' is no answer to this question; did you mean `Approve`"):
+    with pytest.raises(MistakesTold, match="'Aprove' is no answer to this question; did you mean `Approve`"):
         asked.answered("Aprove")
     monkeypatch.setattr("operators.review.asking.keep_decision", away)
     with pytest.raises(StoreAway):

@@ -10,7 +10,7 @@ from include.contract.artifacts import artifact_of
 from include.contract.manifests import RunRef
 from include.contract.publishing import Role
 from include.contract.review import Moment, OnTimeout, Review
-from operators.review.looked_at import File, LookedAt
+from operators.review.looked_at import File, ReviewContent
 from operators.review.wording import body_of, body_of_many, plain, timeout_told
 from operators.store import Store
 
@@ -63,14 +63,16 @@ def test_each_part_of_the_text_stands_behind_its_name(store: Store, moment: str,
     content = json.dumps(script).encode()
     artifact = artifact_of("script", content, "application/json")
     store.put_blob(artifact, content)
-    body = body_of(store, LookedAt("bees", "ab" * 32, None, artifact, written_by="text"), Review(), Moment(moment), RUN)
+    body = body_of(
+        store, ReviewContent("bees", "ab" * 32, None, artifact, written_by="text"), Review(), Moment(moment), RUN
+    )
     assert f"### {heading}\n\n**Description** Of bees\\.\n\n**Scene 1** Hum\\.\n\n**Scene 2** \\*Buzz\\*\\." in body
 
 
 def test_what_stages_warned_of_stands_below_the_text_and_is_cut(store: Store) -> None:
     script = artifact_of("script", b"The text.", "text/plain")
     store.put_blob(script, b"The text.")
-    seen = LookedAt("bees", "ab" * 32, None, script, written_by="text")
+    seen = ReviewContent("bees", "ab" * 32, None, script, written_by="text")
     body = body_of(store, seen, Review(), Moment.BEFORE_PUBLISHING, RUN)
     assert "warn" not in body
     warned = replace(seen, warnings=("music: is *silent*", *(f"warning {number}" for number in range(25))))
@@ -91,7 +93,7 @@ def test_pictures_and_links_are_pages_of_airflows_own_for_whoever_may_see_the_ru
     )
     body = body_of(
         store,
-        LookedAt("bees", "ab" * 32, None, script, files, written_by="text"),
+        ReviewContent("bees", "ab" * 32, None, script, files, written_by="text"),
         Review(),
         Moment.BEFORE_PUBLISHING,
         RUN,

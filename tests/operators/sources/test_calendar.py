@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from operators.sources import Found
+from operators.sources import SourceRows
 from operators.sources.calendar import MAX_UNDATED, read_calendar, read_whole
 
 CALENDAR = b"""date,topic
@@ -21,7 +21,7 @@ CALENDAR = b"""date,topic
 """
 
 
-def found(day: int) -> Found:
+def found(day: int) -> SourceRows:
     return read_calendar(io.BytesIO(CALENDAR), "c.csv", date(2026, 11, day))
 
 

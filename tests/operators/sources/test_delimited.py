@@ -7,13 +7,13 @@ import io
 import pytest
 
 from include.contract.errors import BadRequest
-from operators.sources import Row
+from operators.sources import SourceRow
 from operators.sources.delimited import csv_rows
 
 ALLOWED = ("date", "id", "topic", "product")
 
 
-def read(text: str, encoding: str = "utf-8") -> list[Row]:
+def read(text: str, encoding: str = "utf-8") -> list[SourceRow]:
     return list(csv_rows(io.BytesIO(text.encode(encoding)), "c.csv", ALLOWED, None))
 
 

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from include.contract.errors import BadRequest
-from operators.sources import Found
+from operators.sources import SourceRows
 from operators.sources.feed import MAX_UNDATED, TOPIC_CHARACTERS, plain_text, read_feed
 from operators.sources.screening import MAX_TEXT_CHARACTERS
 
@@ -31,9 +31,9 @@ LAUGHS = """<!DOCTYPE lolz [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a
 <rss><channel><title>&c;</title></channel></rss>"""
 
 
-def read(text: str) -> Found:
+def read(text: str) -> SourceRows:
     found = read_feed(text.encode(), "https://example.org/feed", SINCE, UNTIL)
-    return Found(tuple(item.row for item in found.dated), found.mistakes)
+    return SourceRows(tuple(item.row for item in found.dated), found.mistakes)
 
 
 def test_what_lies_between_two_moments_becomes_briefs_with_plain_topics() -> None:

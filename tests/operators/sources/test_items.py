@@ -11,21 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from include.contract.errors import BadRequest
-from operators.sources.items import Item, feed_of
+from operators.sources.items import FeedItem, feed_of
 
 ATOM = "http://www.w3.org/2005/Atom"
 
 
-def items(feed: str) -> tuple[Item, ...]:
+def items(feed: str) -> tuple[FeedItem, ...]:
     return feed_of(feed.encode(), "feed").items
 
 
-def rss(inner: str) -> Item:
+def rss(inner: str) -> FeedItem:
     (item,) = items(f"<rss version='2.0'><channel><item>{inner}</item></channel></rss>")
     return item
 
 
-def atom(inner: str) -> Item:
+def atom(inner: str) -> FeedItem:
     (item,) = items(f"<feed xmlns='{ATOM}'><entry>{inner}</entry></feed>")
     return item
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from include.contract.errors import BadRequest
-from operators.sources import Row
-from operators.sources.limits import MAX_KEPT_BYTES, Kept, check_limit
+from operators.sources import SourceRow
+from operators.sources.limits import MAX_KEPT_BYTES, RowBudget, check_limit
 
 
 def test_what_is_allowed_passes_and_one_more_does_not() -> None:
@@ -19,14 +19,14 @@ def test_what_is_allowed_passes_and_one_more_does_not() -> None:
     ids=["text", "within lists", "wide characters"],
 )
 def test_rows_are_kept_as_long_as_there_is_room_for_them(fields: dict[str, object]) -> None:
-    kept = Kept("a.csv")
+    kept = RowBudget("a.csv")
     for number in range(MAX_KEPT_BYTES // 2**20 - 1):
-        kept.counted(Row(f"line {number}", fields))
+        kept.counted(SourceRow(f"line {number}", fields))
     with pytest.raises(BadRequest, match="a.csv: more than 64 MiB of its rows are asked for at once, as far as last"):
-        kept.counted(Row("last", fields))
+        kept.counted(SourceRow("last", fields))
 
 
 def test_rows_without_anything_in_them_take_room_too() -> None:
-    kept, row = Kept("a.csv"), Row("line", {})
+    kept, row = RowBudget("a.csv"), SourceRow("line", {})
     with pytest.raises(BadRequest, match="are asked for at once"):
         all(map(kept.counted, [row] * 200_000))

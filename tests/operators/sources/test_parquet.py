@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from include.contract.errors import BadRequest
-from operators.sources import Row
+from operators.sources import SourceRow
 from operators.sources import parquet as reader
 from operators.sources.columns import Key
 from operators.sources.parquet import MAX_ROW_BYTES, MAX_UNREADABLE, parquet_rows
@@ -32,7 +32,7 @@ def written(columns: dict[str, Any], **settings: Any) -> bytes:
     return body.getvalue()
 
 
-def read(body: bytes, key: Key | None = None) -> list[Row]:
+def read(body: bytes, key: Key | None = None) -> list[SourceRow]:
     return list(parquet_rows(io.BytesIO(body), "a.parquet", COLUMNS, key))
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from include.contract.errors import BadRequest
-from operators.sources import Row, delimited, lines, tables
+from operators.sources import SourceRow, delimited, lines, tables
 from operators.sources.columns import Key
 from operators.sources.limits import MAX_CELL_CHARACTERS
 from operators.sources.tables import rows_of
@@ -30,7 +30,7 @@ ROWS = [
 CSV = b'date,id,topic,product.name\n2026-11-25,tea,"Tea, at dawn",Tea\n2026-11-26,rain,"Say ""rain""",\n'
 
 
-def read(body: bytes, name: str = "calendar.csv", key: Key | None = None) -> list[Row]:
+def read(body: bytes, name: str = "calendar.csv", key: Key | None = None) -> list[SourceRow]:
     return list(rows_of(io.BytesIO(body), name, ("date",), key))
 
 

@@ -16,7 +16,7 @@ from include.contract.errors import Cause, InputLost
 from include.contract.failures import Progress
 from include.contract.fingerprint import content_digest
 from include.contract.keys import blob_key, manifest_key, progress_key, request_key, split_request_uri, stage_key
-from include.contract.manifests import ItemLine, Manifest, Part, RunRef, StageContent, pack_lines, unpack_lines
+from include.contract.manifests import ItemLine, Manifest, ManifestPart, RunRef, StageContent, pack_lines, unpack_lines
 from include.contract.requests import StageRequest
 from operators.engines import COMMAND, Job
 from operators.engines.process import ProcessEngine
@@ -59,7 +59,7 @@ def hollow(store: Store, content: StageContent) -> StageContent:
     body = pack_lines([ItemLine(position=0, item="bees")])
     artifact = artifact_of("part", body, "application/x-ndjson")
     store.put_blob(artifact, body)
-    part = Part(sha256=artifact.sha256, bytes=artifact.bytes, items=1)
+    part = ManifestPart(sha256=artifact.sha256, bytes=artifact.bytes, items=1)
     return content.model_copy(update={"parts": (part,), "content_digest": content_digest(())})
 
 

@@ -19,7 +19,7 @@ from include.contract.errors import (
     StoreAway,
 )
 from include.contract.failures import Failure, FailureClass, failure_of
-from operators.briefs.refusing import Refused
+from operators.briefs.refusing import MistakesTold
 from operators.stages.retry import Remedy, StageFailed, StageRetryPolicy, Tries, failure_in
 from tests.operators.context import StateStore
 
@@ -45,7 +45,7 @@ def context() -> Any:
     ("error", "action", "delay_s"),
     [
         (BadRequest("x"), RetryAction.FAIL, None),
-        (Refused(BadRequest("x")), RetryAction.FAIL, None),
+        (MistakesTold(BadRequest("x")), RetryAction.FAIL, None),
         (InputLost("x"), RetryAction.FAIL, None),
         (StoreAway("x"), RetryAction.RETRY, 10),
         (Preempted("x"), RetryAction.RETRY, 10),

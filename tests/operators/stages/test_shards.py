@@ -24,7 +24,7 @@ from include.contract.manifests import (
     unpack_lines,
 )
 from include.contract.values import StageKind
-from operators.stages.retry import StageFailed, Verdict
+from operators.stages.retry import RetryVerdict, StageFailed
 from operators.stages.shards import is_left_to_merge, merged_lines, share_of
 from operators.store import Store
 
@@ -114,7 +114,7 @@ def test_a_merge_has_few_items_in_memory(store: Store) -> None:
 def test_only_a_shards_failed_items_are_left_to_the_merge_and_only_after_its_last_try(
     error: Exception, action: RetryAction, count: int, is_left: bool
 ) -> None:
-    failed = StageFailed(failure_of(error), Verdict(action, "so it is"))
+    failed = StageFailed(failure_of(error), RetryVerdict(action, "so it is"))
     assert is_left_to_merge(failed, Shard(count=count)) is is_left
 
 

@@ -4,11 +4,11 @@ from typing import ClassVar
 
 import pytest
 
-from operators.stages.task_state import Kept
+from operators.stages.task_state import TaskStateValue
 from tests.operators.context import StateStore
 
 
-class Counter(Kept):
+class Counter(TaskStateValue):
     state_key: ClassVar[str] = "counter"
 
     number: int

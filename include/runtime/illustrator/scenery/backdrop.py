@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from include.runtime.illustrator.easel import Easel, Point
 from include.runtime.illustrator.places import Composition
-from include.runtime.illustrator.planning import Plan
+from include.runtime.illustrator.planning import PicturePlan
 from include.runtime.illustrator.scenery.avenue import paint_avenue
 from include.runtime.illustrator.scenery.bridges import paint_bridge
 from include.runtime.illustrator.scenery.coasts import paint_beach, paint_cliff, paint_coast, paint_harbour
@@ -91,7 +91,7 @@ _HEIGHTS = {
 """Heights in shares of the picture's shorter side."""
 
 
-def paint_place(easel: Easel, plan: Plan, scene: Composition) -> None:
+def paint_place(easel: Easel, plan: PicturePlan, scene: Composition) -> None:
     """Paint a place outdoors with its landmark and its mist, everything but the things."""
     PAINTERS[plan.setting](easel, scene, plan.weather)
     if plan.landmark is not None:

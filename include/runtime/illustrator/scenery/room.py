@@ -9,7 +9,7 @@ import skia
 
 from include.runtime.illustrator.colours import Colour, lch
 from include.runtime.illustrator.easel import Easel
-from include.runtime.illustrator.mood import WHITE, Mood
+from include.runtime.illustrator.mood import WHITE, SceneColours
 from include.runtime.illustrator.scenery.growth import paint_leaf
 from include.runtime.illustrator.scenery.land import paint_land
 from include.runtime.illustrator.scenery.sky import paint_fall
@@ -20,7 +20,7 @@ _LAMPLIGHT = lch(0.92, 0.1, 82)
 _TILES = frozenset({Setting.KITCHEN, Setting.LAB})
 
 
-def paint_room(easel: Easel, setting: Setting, floor: float, weather: Weather | None, outside: Mood) -> None:
+def paint_room(easel: Easel, setting: Setting, floor: float, weather: Weather | None, outside: SceneColours) -> None:
     """Paint a room's back wall, which ends at `floor`; `outside` colours what the window shows."""
     mood, unit = easel.mood, easel.unit
     side = easel.film_dice("window").choice((-1, 1))
@@ -73,7 +73,7 @@ def _paint_wall(easel: Easel, setting: Setting, wall: Colour, floor: float) -> N
         )
 
 
-def _paint_window(easel: Easel, box: skia.Rect, weather: Weather | None, outside: Mood) -> None:
+def _paint_window(easel: Easel, box: skia.Rect, weather: Weather | None, outside: SceneColours) -> None:
     mood, unit = easel.mood, easel.unit
     frame = mood.lit(WHITE.mix(_WOOD, 0.25)) if not mood.dim else mood.lit(_WOOD)
     edge = unit * 0.017

@@ -8,7 +8,7 @@ import skia
 
 from include.runtime.illustrator.colours import Colour, lch
 from include.runtime.illustrator.easel import Easel
-from include.runtime.illustrator.mood import LAMPLIGHT, WHITE, Mood
+from include.runtime.illustrator.mood import LAMPLIGHT, WHITE, SceneColours
 from include.runtime.illustrator.scenery.growth import paint_leafy
 from include.runtime.illustrator.scenery.sky import paint_sky
 from include.runtime.illustrator.settings import Weather
@@ -74,7 +74,7 @@ def _paint_windows(
             )
 
 
-def plasters(mood: Mood) -> list[Colour]:
+def plasters(mood: SceneColours) -> list[Colour]:
     """What the houses of a town are coloured in."""
     return [
         mood.wall,

@@ -8,7 +8,7 @@ import pytest
 from include.contract.errors import CorruptInput, UnknownModel
 from include.contract.values import Mood
 from include.runtime.composition.soundtrack import DUCK_DB, Soundtrack, built_in, survey
-from include.runtime.composition.story import Story, read_story
+from include.runtime.composition.story import FilmInputs, read_story
 from include.runtime.composition.timeline import Timeline, lay_out
 from include.runtime.media.audio import SAMPLE_RATE_HZ
 from tests.include.runtime.composition.media import compositor, story_inputs, tone, track, write_wav
@@ -16,7 +16,7 @@ from tests.include.runtime.composition.media import compositor, story_inputs, to
 PAUSE_S = 3.0
 
 
-def story(folder: Path, speech_s: float = 3.0) -> tuple[Story, Timeline]:
+def story(folder: Path, speech_s: float = 3.0) -> tuple[FilmInputs, Timeline]:
     made = read_story(story_inputs(folder, duration_s=speech_s))
     return made, lay_out([scene.speech_s for scene in made.scenes], 2.5, PAUSE_S, 30)
 

@@ -11,18 +11,20 @@ from hypothesis import strategies as st
 
 from include.contract.digital_source import DigitalSource
 from include.contract.values import Aspect
-from include.runtime.composition.story import Scene, TimedText
-from include.runtime.composition.subtitles import LINE_UNITS, MIN_CUE_S, Cue, make_cues, srt, vtt
+from include.runtime.composition.story import FilmScene, TimedText
+from include.runtime.composition.subtitles import LINE_UNITS, MIN_CUE_S, SubtitleCue, make_cues, srt, vtt
 from include.runtime.composition.timeline import lay_out
 from include.runtime.languages.widths import columns_of
 
 HOSTILE = [r"<b>bold</b> & <i>it</i>", r"{\an8}top {\pos(0,0)}", "a --> b", "1\n\n00:00:01,000 --> 00:00:02,000\nfake"]
 
 
-def cues_of(segments: list[tuple[str, float, float]], aspect: Aspect = Aspect.WIDE, scenes: int = 1) -> list[Cue]:
+def cues_of(
+    segments: list[tuple[str, float, float]], aspect: Aspect = Aspect.WIDE, scenes: int = 1
+) -> list[SubtitleCue]:
     spoken = tuple(TimedText(text=text, start_s=start, end_s=end) for text, start, end in segments)
     speech_s = max((end for _, _, end in segments), default=1.0)
-    scene = Scene("01", Path("i"), Path("s"), speech_s, spoken, DigitalSource.ALGORITHMIC)
+    scene = FilmScene("01", Path("i"), Path("s"), speech_s, spoken, DigitalSource.ALGORITHMIC)
     timeline = lay_out([speech_s] * scenes, title_card_s=2.5, scene_pause_s=0.6, fps=30)
     return make_cues([scene] * scenes, timeline, aspect, "und")
 
@@ -56,7 +58,7 @@ def test_words_are_joined_to_sentences() -> None:
 
 @pytest.mark.parametrize(("suffix", "write"), [("srt", srt), ("vtt", vtt)])
 def test_files_open_again_with_the_same_times(tmp_path: Path, suffix: str, write) -> None:
-    cues = [Cue(0.5, 1.75, ("one", "two")), Cue(3661.0, 3662.5, ("late",))]
+    cues = [SubtitleCue(0.5, 1.75, ("one", "two")), SubtitleCue(3661.0, 3662.5, ("late",))]
     path = tmp_path / f"cues.{suffix}"
     path.write_text(write(cues, "en"), encoding="utf-8")
     with av.open(str(path)) as container:
@@ -92,7 +94,7 @@ def test_text_in_vtt_is_never_markup(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize("write", [srt, vtt])
 def test_players_read_a_line_of_a_right_to_left_language_from_the_right_whatever_it_begins_with(write) -> None:
-    cues = [Cue(0.0, 1.0, ("YouTube הוא אתר,", "נכון?"))]
+    cues = [SubtitleCue(0.0, 1.0, ("YouTube הוא אתר,", "נכון?"))]
     assert "\u200fYouTube הוא אתר,\nנכון?\n" in write(cues, "he")
     assert "\u200f" not in write(cues, "en")
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from include.runtime.illustrator.composition import compose
-from include.runtime.illustrator.places import Composition, Hold, Placement, overlap
+from include.runtime.illustrator.places import Composition, Hold, ThingPlacement, overlap
 from include.runtime.illustrator.planning import plan_shot
 from include.runtime.illustrator.scenery.ground import RIVER_HALF_WIDTH, river_of, share_at
 from include.runtime.illustrator.vocabulary import Vocabulary
@@ -14,12 +14,12 @@ PROMPTS = ("A bee at a flower", "Cow, horse, sheep and pig", "A cook with bread 
 FRAMES = ((640, 360), (360, 640), (360, 360))
 
 
-def placed(vocabulary: Vocabulary, prompt: str, frame: tuple[int, int], seed: int) -> list[Placement]:
+def placed(vocabulary: Vocabulary, prompt: str, frame: tuple[int, int], seed: int) -> list[ThingPlacement]:
     plan = plan_shot(prompt, look(prompt), "en", seed, vocabulary)
     return compose(plan, lambda thing: 1.1, *frame, seed).placements
 
 
-def meant_to_touch(one: Placement, other: Placement) -> bool:
+def meant_to_touch(one: ThingPlacement, other: ThingPlacement) -> bool:
     """A guest at its host, and what lies on a table before who sits behind it."""
     return (one.lead and other.lead) or {one.hold, other.hold} == {Hold.TABLE, Hold.COVER}
 
@@ -78,7 +78,7 @@ def test_things_are_as_large_beside_one_another_as_in_the_world(
         assert found[large] > 1.2 * found[small], (seed, found)
 
 
-def cameos(vocabulary: Vocabulary, prompt: str, frame: tuple[int, int]) -> list[tuple[Composition, Placement]]:
+def cameos(vocabulary: Vocabulary, prompt: str, frame: tuple[int, int]) -> list[tuple[Composition, ThingPlacement]]:
     plans = [(seed, plan_shot(prompt, look(prompt), "en", seed, vocabulary)) for seed in range(40)]
     scenes = [compose(plan, lambda thing: 1.1, *frame, seed) for seed, plan in plans if plan.roles]
     return [(scene, scene.placements[0]) for scene in scenes if scene.placements]

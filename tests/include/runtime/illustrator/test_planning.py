@@ -5,13 +5,13 @@ import pytest
 from include.contract.look import Light, Palette
 from include.runtime.illustrator.cast import Habit, alike, company_in, habit_of
 from include.runtime.illustrator.pictograms import bare
-from include.runtime.illustrator.planning import Plan, Source, plan_shot
+from include.runtime.illustrator.planning import PicturePlan, Source, plan_shot
 from include.runtime.illustrator.settings import Angle, Body, Landmark, Perch, Setting, Weather
 from include.runtime.illustrator.vocabulary import Vocabulary
 from tests.include.runtime.illustrator.parts import look
 
 
-def plan(vocabulary: Vocabulary, prompt: str, hero: str, seed: int = 1) -> Plan:
+def plan(vocabulary: Vocabulary, prompt: str, hero: str, seed: int = 1) -> PicturePlan:
     return plan_shot(prompt, look(hero), "en", seed, vocabulary)
 
 

@@ -13,7 +13,7 @@ from include.contract.digital_source import DigitalSource
 from include.contract.labels import Labelling
 from include.contract.look import Light, Look, Palette
 from include.runtime.labels.label import label_of
-from include.runtime.pages.page import Story
+from include.runtime.pages.page import PageContent
 from include.runtime.pages.pictures import make_picture
 
 LOOK = Look(hero="bread", palette=Palette.DESERT, light=Light.DAY, seed=7)
@@ -58,11 +58,11 @@ def story_of(
     language: str = "en",
     size_px: tuple[int, int] = (640, 360),
     labelling: Labelling = Labelling.SHOWN,
-) -> Story:
+) -> PageContent:
     """`article` with a picture for each section, made in `folder`."""
     numbers = [f"{number:02d}" for number in range(1, len(article.sections) + 1)]
     pictures = tuple(
         make_picture(draw(folder / f"{number}.png", size_px, int(number)), number, folder) for number in numbers
     )
     label = label_of(DigitalSource.ALGORITHMIC, language, labelling)
-    return Story(article, LOOK, language, pictures, label)
+    return PageContent(article, LOOK, language, pictures, label)

@@ -9,7 +9,7 @@ from include.runtime.labels.label import label_of
 from include.runtime.pages.reading import read_page
 from include.runtime.podcast.episode import read_episode
 from include.runtime.podcast.schedule import lay_out
-from include.runtime.podcast.transcript import Cue, chapters_of, cues_of, html_of, vtt_of
+from include.runtime.podcast.transcript import TranscriptCue, chapters_of, cues_of, html_of, vtt_of
 from tests.include.runtime.podcast.parts import inputs_of
 
 HOSTILE = "</p><script>alert(1)</script> & -->\n\n00:00 {{ 1 }}"
@@ -45,6 +45,8 @@ def test_a_page_is_read_in_its_languages_direction(tmp_path: Path) -> None:
 
 
 def test_a_players_cue_of_a_right_to_left_language_is_read_from_the_right_whatever_it_begins_with() -> None:
-    shown = vtt_of([Cue(0.0, 1.0, "דנה", "YouTube הוא אתר, נכון?"), Cue(1.0, 2.0, "דנה", "כן.")], "he")
+    shown = vtt_of(
+        [TranscriptCue(0.0, 1.0, "דנה", "YouTube הוא אתר, נכון?"), TranscriptCue(1.0, 2.0, "דנה", "כן.")], "he"
+    )
     assert "<v דנה>\u200fYouTube הוא אתר, נכון?</v>" in shown
     assert "<v דנה>כן.</v>" in shown

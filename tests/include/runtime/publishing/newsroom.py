@@ -20,12 +20,12 @@ from include.contract.keys import manifest_key, request_key
 from include.contract.labels import PieceLabel
 from include.contract.manifests import ItemLine, Manifest, Outcome, RunRef, unpack_lines
 from include.contract.models import ModelRegistry
-from include.contract.published import Index, Item, Publication
+from include.contract.published import Index, Publication, PublishedItem
 from include.contract.recipes import recipe_named
 from include.contract.requests import StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.values import StageKind
 from include.runtime.logs import LogBuffer
-from include.runtime.publishing.published_store import Shelf
+from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.publishing.publisher import publish
 from include.runtime.report import Reporter
 from include.runtime.runner import Attempt
@@ -142,9 +142,9 @@ class Newsroom:
     """What a publication says besides its content type and day."""
 
     @property
-    def shelf(self) -> Shelf:
+    def shelf(self) -> PublishedStore:
         """What readers see."""
-        return Shelf.of(self.store, self.content_type)
+        return PublishedStore.of(self.store, self.content_type)
 
     def request(
         self,
@@ -215,9 +215,9 @@ class Newsroom:
         """The content type's index."""
         return Index.model_validate_json(self.read("index.json"))
 
-    def item(self, slug: str, day: date = DAY) -> Item:
+    def item(self, slug: str, day: date = DAY) -> PublishedItem:
         """One piece."""
-        return Item.model_validate_json(self.read(f"{day:%Y/%m/%d}/{slug}/item.json"))
+        return PublishedItem.model_validate_json(self.read(f"{day:%Y/%m/%d}/{slug}/item.json"))
 
     def read(self, path: str) -> bytes:
         """One file that readers see."""

@@ -13,7 +13,7 @@ from include.contract.errors import AtelierError, CheckFailed, RejectedContent
 from include.contract.look import Look
 from include.contract.params import ArticleSectionsParams
 from include.contract.yaml12 import read_model, read_yaml
-from include.runtime.stage import Product, Work
+from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.article_sections import ArticleSectionsStage, check_outputs
 from include.runtime.writing.text_model import TextModel
 from tests.include.runtime.writing.parts import MODEL, text_model
@@ -43,7 +43,7 @@ class RealModel(ArticleSectionsStage):
         return text_model()
 
 
-def result(stage: ArticleSectionsStage, scratch: Path, brief: Brief, variation: int = 0) -> Product | AtelierError:
+def result(stage: ArticleSectionsStage, scratch: Path, brief: Brief, variation: int = 0) -> ItemResult | AtelierError:
     fields = {name: getattr(brief, name) for name in ArticleSectionsParams.model_fields}
     folder = scratch / hashlib.sha256(f"{variation}{brief}".encode()).hexdigest()
     folder.mkdir(exist_ok=True)
@@ -54,8 +54,8 @@ def result(stage: ArticleSectionsStage, scratch: Path, brief: Brief, variation: 
     return made
 
 
-def texts(made: Product | AtelierError) -> dict[str, str]:
-    assert isinstance(made, Product), made
+def texts(made: ItemResult | AtelierError) -> dict[str, str]:
+    assert isinstance(made, ItemResult), made
     return {output.name: output.path.read_text("utf-8") for output in made.outputs}
 
 
@@ -103,7 +103,7 @@ def test_a_topic_alone_becomes_an_article_that_is_always_the_same(tmp_path: Path
     assert all(8 <= len(paragraph.split()) <= 70 for paragraph in section.paragraphs)
     assert section.image_prompt.startswith("honey bees")
     assert section.image_alt == "Honey bees in a flower meadow"
-    assert isinstance(made, Product)
+    assert isinstance(made, ItemResult)
     assert made.attributes["origins"]["text/01"] == "model"  # type: ignore[index,call-overload]
     digest = hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in found.items()).encode()).hexdigest()
     assert digest == GOLDEN, found["script"]
@@ -146,7 +146,7 @@ def test_what_cannot_be_written_is_refused_with_what_to_do(
 
 def test_finished_files_are_opened_again(tmp_path: Path) -> None:
     made = result(NoModel(), tmp_path, Brief.model_validate({"article": {"title": "Bread", "sections": [SECTION]}}))
-    assert isinstance(made, Product)
+    assert isinstance(made, ItemResult)
     with pytest.raises(CheckFailed, match="has 1 sections; asked for: 2"):
         check_outputs(made.outputs, 2)
     by_name = {output.name: output.path for output in made.outputs}

@@ -23,7 +23,7 @@ from include.runtime.models.files import located, registry
 from include.runtime.podcast import checks
 from include.runtime.podcast.schedule import Chapter
 from include.runtime.podcast.tags import Tags
-from include.runtime.stage import Product, Work
+from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.audio_podcast import AudioPodcastStage
 from tests.include.runtime.labels.outside import comment_in, source_in_picture
 from tests.include.runtime.podcast.parts import LINES, Line, inputs_of, tone, without
@@ -42,7 +42,7 @@ GOLDEN = {
 
 def posted(
     inputs: Mapping[str, Path], scratch: Path, tell: Callable[[float], None] = lambda share: None, **params: Any
-) -> Product | AtelierError:
+) -> ItemResult | AtelierError:
     stage = AudioPodcastStage()
     stage.setup(located(registry().identity(RECIPES["audio.podcast"].model), registry()))
     scratch.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ def posted(
 
 def made(inputs: Mapping[str, Path], scratch: Path, **params: Any) -> dict[str, Path]:
     result = posted(inputs, scratch, **params)
-    assert isinstance(result, Product), result
+    assert isinstance(result, ItemResult), result
     return {output.name: output.path for output in result.outputs}
 
 
@@ -65,7 +65,7 @@ def digests(files: Mapping[str, Path]) -> dict[str, str]:
 def test_an_episode_comes_with_all_that_players_and_the_feed_want(tmp_path: Path) -> None:
     inputs = inputs_of(tmp_path / "in", title="Bienen & <Bären>", speakers=("Änne", "Bob"))
     result = posted(inputs, tmp_path / "out", language="de", show="Die Wiese", author="Atelier")
-    assert isinstance(result, Product), result
+    assert isinstance(result, ItemResult), result
     files = {output.name: output for output in result.outputs}
     published = {port.takes for port in file_ports(PUBLISH_PODCAST)}
     assert set(files) == {each.name for each in RECIPES["audio.podcast"].outputs} == published | {LABEL}
@@ -100,7 +100,7 @@ def test_music_frames_the_conversation(tmp_path: Path) -> None:
     own = {**inputs, "music": tone(tmp_path / "bed.wav", 20, 880)}
     for found in (inputs, own):
         result = posted(found, tmp_path / f"out-{len(found)}", music=True, label="none")
-        assert isinstance(result, Product), result
+        assert isinstance(result, ItemResult), result
         assert result.attributes["duration_s"] == pytest.approx(5 + 2 + 0.4 + 2 + 7)
         assert result.attributes["loudness_lufs"] == pytest.approx(-16, abs=0.5)
         assert (result.attributes["music"] == "music") is ("music" in found)
@@ -108,7 +108,7 @@ def test_music_frames_the_conversation(tmp_path: Path) -> None:
     silent = {**inputs, "music": tone(tmp_path / "silent.wav", 5, 0)}
     told: list[float] = []
     result = posted(silent, tmp_path / "out-silent", told.append, music=True)
-    assert isinstance(result, Product), result
+    assert isinstance(result, ItemResult), result
     assert (told == sorted(told), 0.95 < told[-1] <= 1) == (True, True)
     assert result.attributes["warnings"] == ["music: nothing in it is louder than -70 LUFS, so none plays"]
 
@@ -142,8 +142,8 @@ def test_an_episode_begins_with_a_sentence_that_says_what_made_it(tmp_path: Path
     inputs = inputs_of(tmp_path / "in")
     without_label = posted(inputs, tmp_path / "bare", language="de", label="none")
     result = posted(inputs, tmp_path / "out", language="de")
-    assert isinstance(result, Product)
-    assert isinstance(without_label, Product)
+    assert isinstance(result, ItemResult)
+    assert isinstance(without_label, ItemResult)
     files = {output.name: output.path for output in result.outputs}
     sentence = "Dieser Inhalt wurde automatisch erstellt."
     first, *rest = cues_in(files["transcript_vtt"])
@@ -180,7 +180,7 @@ def test_a_model_is_named_where_one_wrote_or_spoke(
         timing = json.loads(inputs["timing/02"].read_text()) | {"digital_source": speech}
         inputs["timing/02"].write_text(json.dumps(timing))
     result = posted(inputs, tmp_path / "out", language=language)
-    assert isinstance(result, Product), result
+    assert isinstance(result, ItemResult), result
     assert result.attributes["digital_source"] == told
     assert len(result.attributes["warnings"]) == (language == "am")
 

@@ -13,7 +13,7 @@ from include.contract.look import Look
 from include.contract.params import CaptionProductParams
 from include.contract.recipes import RECIPES
 from include.runtime.models.files import located, registry
-from include.runtime.stage import Product, Work
+from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.caption_product import CaptionProductStage, check_outputs
 from tests.include.runtime.cards.parts import FULL, HOSTILE
 
@@ -37,8 +37,8 @@ def work(folder: Path, language: str = "en", variation: int = 0, **product: Any)
     return Work("item", params, {}, lambda attempt: attempt, scratch, variation)
 
 
-def texts(made: Product | AtelierError) -> dict[str, str]:
-    assert isinstance(made, Product), made
+def texts(made: ItemResult | AtelierError) -> dict[str, str]:
+    assert isinstance(made, ItemResult), made
     return {output.name: output.path.read_text("utf-8") for output in made.outputs}
 
 
@@ -74,12 +74,12 @@ def test_a_brief_without_a_product_fails_alone(stage: CaptionProductStage, tmp_p
     first, second = stage.process([work(tmp_path), work(tmp_path, name="Mug")])
     assert isinstance(first, BadRequest)
     assert "product: {name: Ceramic mug}" in str(first)
-    assert isinstance(second, Product)
+    assert isinstance(second, ItemResult)
 
 
 def test_finished_files_are_opened_again(stage: CaptionProductStage, tmp_path: Path) -> None:
     (made,) = stage.process([work(tmp_path, name="Mug")])
-    assert isinstance(made, Product)
+    assert isinstance(made, ItemResult)
     (script,) = [output.path for output in made.outputs if output.name == "script"]
     script.write_text("{}")
     with pytest.raises(CheckFailed, match="the finished words of the product cannot be read: name: is missing"):

@@ -16,7 +16,7 @@ from include.contract.params import ImageCardParams
 from include.contract.recipes import RECIPES
 from include.runtime.labels.marks import save_marked
 from include.runtime.models.files import located, registry
-from include.runtime.stage import Product, Work
+from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.image_card import ImageCardStage, check_size
 from tests.include.runtime.cards.parts import FULL, said
 from tests.include.runtime.composition.media import picture
@@ -51,8 +51,8 @@ def work(folder: Path, source: Path, params: ImageCardParams | None = None, name
     return Work("mug", params or ImageCardParams(), inputs, lambda attempt: 0, scratch)
 
 
-def outputs(made: Product | AtelierError) -> Mapping[str, Path]:
-    assert isinstance(made, Product), made
+def outputs(made: ItemResult | AtelierError) -> Mapping[str, Path]:
+    assert isinstance(made, ItemResult), made
     return {output.name: output.path for output in made.outputs}
 
 
@@ -90,7 +90,7 @@ def test_a_broken_input_fails_its_item_alone(stage: ImageCardStage, tmp_path: Pa
     first, second, third = stage.process([work(tmp_path, cut), no_text, whole])
     assert isinstance(first, CorruptInput)
     assert isinstance(second, CorruptInput)
-    assert isinstance(third, Product)
+    assert isinstance(third, ItemResult)
 
 
 @pytest.mark.parametrize(("labelling", "is_seen"), [(Labelling.SHOWN, True), (Labelling.NONE, False)])
@@ -113,7 +113,7 @@ def test_a_card_says_in_its_corner_what_made_it(
 def test_a_character_without_a_glyph_is_told(stage: ImageCardStage, tmp_path: Path) -> None:
     source = picture(tmp_path / "source.png", (1080, 1080))
     (made,) = stage.process([work(tmp_path, source, name="Mug \ue000")])
-    assert isinstance(made, Product)
+    assert isinstance(made, ItemResult)
     assert made.attributes["warnings"] == ["no font draws U+E000; it shows as an empty box"]
 
 

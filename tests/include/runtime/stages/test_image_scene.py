@@ -13,7 +13,7 @@ from include.contract.digital_source import DigitalSource
 from include.contract.errors import CheckFailed, CorruptInput, UnknownModel
 from include.contract.params import ImageSceneParams
 from include.contract.values import Aspect
-from include.runtime.stage import ModelFiles, Product, Work
+from include.runtime.stage import ItemResult, ModelFiles, Work
 from include.runtime.stages.image_scene import ImageSceneStage, check_picture
 from tests.include.runtime.illustrator.parts import FONT, UPSCALER, look
 from tests.include.runtime.labels.outside import source_in_picture
@@ -41,7 +41,7 @@ def work(folder: Path, prompt: str, *, name: str = "bees/01", aspect: Aspect = A
 
 
 def digests(results: Sequence[object]) -> list[str]:
-    files = [result.outputs[0].path for result in results if isinstance(result, Product)]
+    files = [result.outputs[0].path for result in results if isinstance(result, ItemResult)]
     return [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
 
 
@@ -57,7 +57,7 @@ def test_the_picture_is_the_golden_one_in_any_batch(stage: ImageSceneStage, tmp_
 @pytest.mark.parametrize("aspect", list(Aspect))
 def test_the_picture_has_the_aspects_size(stage: ImageSceneStage, tmp_path: Path, aspect: Aspect) -> None:
     (product,) = stage.process([work(tmp_path, "A bee at a sunflower", aspect=aspect)])
-    assert isinstance(product, Product)
+    assert isinstance(product, ItemResult)
     (output,) = product.outputs
     assert source_in_picture(output.path) == DigitalSource.ALGORITHMIC.uri
     with Image.open(output.path) as picture:
@@ -70,7 +70,7 @@ def test_a_broken_look_fails_its_item_alone(stage: ImageSceneStage, tmp_path: Pa
     broken.inputs["look"].write_text("{}", "utf-8")
     first, second = stage.process([broken, whole])
     assert isinstance(first, CorruptInput)
-    assert isinstance(second, Product)
+    assert isinstance(second, ItemResult)
 
 
 def test_an_unknown_model_is_refused_with_the_known_ones() -> None:
@@ -96,8 +96,8 @@ def test_skia_is_the_release_the_golden_picture_was_made_with() -> None:
 
 def test_the_record_says_what_is_drawn_and_what_stood_in(stage: ImageSceneStage, tmp_path: Path) -> None:
     named, unnamed = stage.process([work(tmp_path, "A castle by the lake"), work(tmp_path, "Ineffable")])
-    assert isinstance(named, Product)
-    assert isinstance(unnamed, Product)
+    assert isinstance(named, ItemResult)
+    assert isinstance(unnamed, ItemResult)
     assert (named.attributes["place"], named.attributes["landmark"]) == ("lake", "castle")
     assert named.attributes["drawn_for"] == "prompt"
     assert unnamed.attributes["drawn_for"] == "topic"

@@ -15,7 +15,7 @@ from include.contract.recipes import IMAGE_UPSCALE
 from include.runtime.labels.marks import save_marked, source_in
 from include.runtime.models.files import located, registry
 from include.runtime.scratch import file_digest
-from include.runtime.stage import Product, Work
+from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.image_upscale import ImageUpscaleStage
 
 GOLDEN = "0bd3671554ef6c211125034f56e43f5a05ef1392e7df436adc234d0bba486383"
@@ -48,7 +48,7 @@ def work(folder: Path, picture: Path, factor: int) -> Work:
 
 def test_golden(stage: ImageUpscaleStage, tmp_path: Path) -> None:
     (product,) = stage.process([work(tmp_path, drawing(tmp_path / "in.png"), 2)])
-    assert isinstance(product, Product), product
+    assert isinstance(product, ItemResult), product
     assert file_digest(product.outputs[0].path) == GOLDEN
 
 
@@ -57,7 +57,7 @@ def test_a_picture_grows_by_the_factor_and_says_who_drew_it(
     stage: ImageUpscaleStage, tmp_path: Path, factor: int
 ) -> None:
     (product,) = stage.process([work(tmp_path, drawing(tmp_path / "in.png"), factor)])
-    assert isinstance(product, Product), product
+    assert isinstance(product, ItemResult), product
     with Image.open(product.outputs[0].path) as large:
         assert large.size == (60 * factor, 40 * factor)
         assert source_in(large) is DigitalSource.ALGORITHMIC
@@ -76,5 +76,5 @@ def test_what_is_no_picture_or_would_be_too_large_fails_alone(stage: ImageUpscal
             work(tmp_path / "c", drawing(tmp_path / "wide.png", 4097, 2), 2),
         ]
     )
-    assert [type(result) for result in results] == [CorruptInput, Product, RejectedContent]
+    assert [type(result) for result in results] == [CorruptInput, ItemResult, RejectedContent]
     assert "4097x2 px is not enlarged; allowed is a longest side of 4096 px" in str(results[2])

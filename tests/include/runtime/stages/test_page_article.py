@@ -15,7 +15,7 @@ from include.contract.recipes import RECIPES
 from include.runtime.labels.marks import save_marked
 from include.runtime.models.files import located, registry
 from include.runtime.pages.reading import read_page
-from include.runtime.stage import Product, Work
+from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.page_article import PageArticleStage
 from tests.include.runtime.labels.outside import source_in_picture
 from tests.include.runtime.pages.parts import HOSTILE, LOOK, article_of, draw
@@ -46,7 +46,7 @@ def inputs_of(article: Article, folder: Path, size_px: tuple[int, int] = (1000, 
     return {**words, **images}
 
 
-def posted(inputs: Mapping[str, Path], scratch: Path, language: str = "en") -> Product | AtelierError:
+def posted(inputs: Mapping[str, Path], scratch: Path, language: str = "en") -> ItemResult | AtelierError:
     stage = PageArticleStage()
     stage.setup(located(registry().identity(RECIPES["page.article"].model), registry()))
     scratch.mkdir(parents=True, exist_ok=True)
@@ -56,7 +56,7 @@ def posted(inputs: Mapping[str, Path], scratch: Path, language: str = "en") -> P
 
 def made(inputs: Mapping[str, Path], scratch: Path, language: str = "en") -> dict[str, Path]:
     result = posted(inputs, scratch, language)
-    assert isinstance(result, Product), result
+    assert isinstance(result, ItemResult), result
     return {output.name: output.path for output in result.outputs}
 
 

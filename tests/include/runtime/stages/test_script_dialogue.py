@@ -13,7 +13,7 @@ from include.contract.look import Look
 from include.contract.params import ScriptDialogueParams
 from include.contract.parts import parts_of_dialogue
 from include.contract.yaml12 import read_model, read_yaml
-from include.runtime.stage import Product, Work
+from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.script_dialogue import ScriptDialogueStage, check_outputs
 from include.runtime.writing.text_model import TextModel
 from tests.include.runtime.writing.parts import MODEL, text_model
@@ -41,7 +41,7 @@ class RealModel(ScriptDialogueStage):
 
 def result(
     stage: ScriptDialogueStage, scratch: Path, brief: Brief, tell: Callable[[float], None] = lambda share: None
-) -> Product | AtelierError:
+) -> ItemResult | AtelierError:
     fields = {name: getattr(brief, name) for name in ScriptDialogueParams.model_fields}
     folder = scratch / hashlib.sha256(str(brief).encode()).hexdigest()
     folder.mkdir(exist_ok=True)
@@ -50,8 +50,8 @@ def result(
     return made
 
 
-def texts(made: Product | AtelierError) -> dict[str, str]:
-    assert isinstance(made, Product), made
+def texts(made: ItemResult | AtelierError) -> dict[str, str]:
+    assert isinstance(made, ItemResult), made
     return {output.name: output.path.read_text("utf-8") for output in made.outputs}
 
 
@@ -108,7 +108,7 @@ def test_a_conversation_that_cannot_be_written_is_refused_with_what_to_do(tmp_pa
 
 def test_finished_files_are_opened_again(tmp_path: Path) -> None:
     made = result(NoModel(), tmp_path, Brief.model_validate({"dialogue": {"lines": TWO}}))
-    assert isinstance(made, Product)
+    assert isinstance(made, ItemResult)
     by_name = {output.name: output.path for output in made.outputs}
     dialogue = Dialogue.model_validate_json(by_name["script"].read_bytes())
     with pytest.raises(CheckFailed, match="not the one that was written"):

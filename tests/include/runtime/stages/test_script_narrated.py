@@ -12,7 +12,7 @@ from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, CheckFailed, RejectedContent, UnknownModel
 from include.contract.look import Look
 from include.contract.params import ScriptNarratedParams
-from include.runtime.stage import ModelFiles, Output, Product, Work
+from include.runtime.stage import ItemResult, ModelFiles, Output, Work
 from include.runtime.stages.script_narrated import ScriptNarratedStage, check_outputs
 from include.runtime.writing.text_model import Draft, Question, TextModel
 from tests.include.runtime.writing.parts import MODEL, text_model
@@ -55,7 +55,7 @@ class RefusingModel:
         return [0.0 for _ in answers]
 
 
-def result(stage: ScriptNarratedStage, scratch: Path, variation: int = 0, **brief: Any) -> Product | AtelierError:
+def result(stage: ScriptNarratedStage, scratch: Path, variation: int = 0, **brief: Any) -> ItemResult | AtelierError:
     whole = Brief.model_validate(brief)
     fields = {name: getattr(whole, name) for name in ScriptNarratedParams.model_fields}
     folder = scratch / hashlib.sha256(f"{variation}{brief}".encode()).hexdigest()
@@ -66,8 +66,8 @@ def result(stage: ScriptNarratedStage, scratch: Path, variation: int = 0, **brie
     return made
 
 
-def texts(made: Product | AtelierError) -> dict[str, str]:
-    assert isinstance(made, Product), made
+def texts(made: ItemResult | AtelierError) -> dict[str, str]:
+    assert isinstance(made, ItemResult), made
     return {output.name: output.path.read_text("utf-8") for output in made.outputs}
 
 
@@ -97,7 +97,7 @@ def test_a_script_that_is_given_whole_needs_no_model_and_keeps_every_word(tmp_pa
     )
     made = result(NoModel(), tmp_path, topic="../../etc", script=whole.model_dump())
     assert Script.model_validate_json(texts(made)["script"]) == whole
-    assert isinstance(made, Product)
+    assert isinstance(made, ItemResult)
     assert {output.path.parent.parent for output in made.outputs} == {tmp_path}
     assert all(output.path.name.isdecimal() for output in made.outputs)
     assert made.attributes["tokens"] == 0
@@ -140,7 +140,7 @@ def test_a_topic_alone_becomes_a_script_that_is_always_the_same(tmp_path: Path) 
     assert last.narration.endswith("Now you know why honey bees matter.")
     assert all(15 <= len(scene.narration.split()) <= 70 for scene in script.scenes)
     assert all("honey bees" in scene.image_prompt for scene in script.scenes)
-    assert isinstance(made, Product)
+    assert isinstance(made, ItemResult)
     assert found["digital_source"] == DigitalSource.TRAINED
     assert made.attributes["origins"]["narration/01"] == "model"  # type: ignore[index,call-overload]
     digest = hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in found.items()).encode()).hexdigest()
@@ -186,7 +186,7 @@ def test_a_model_that_only_refuses_fails_its_item_and_says_why(tmp_path: Path, m
 
 def test_finished_files_are_opened_again(tmp_path: Path) -> None:
     made = result(NoModel(), tmp_path, language="de", script=given(NARRATIONS["de"]))
-    assert isinstance(made, Product)
+    assert isinstance(made, ItemResult)
     with pytest.raises(CheckFailed, match="has 3 scenes; asked for: 4"):
         check_outputs(made.outputs, 4)
     by_name: dict[str, Output] = {output.name: output for output in made.outputs}

@@ -11,7 +11,7 @@ from include.contract.errors import AtelierError, CorruptInput
 from include.contract.params import SpeechDialogueParams
 from include.contract.recipes import RECIPES
 from include.runtime.models.files import located, registry
-from include.runtime.stage import Product, Work
+from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.speech_dialogue import SpeechDialogueStage
 
 GOLDEN = {
@@ -32,7 +32,7 @@ def stage() -> Iterator[SpeechDialogueStage]:
 
 def spoken(
     stage: SpeechDialogueStage, folder: Path, line: object, language: str = "en", **voices: str
-) -> Product | AtelierError:
+) -> ItemResult | AtelierError:
     scratch = folder / hashlib.sha256(f"{line}{language}{voices}".encode()).hexdigest()
     scratch.mkdir(parents=True, exist_ok=True)
     (scratch / "line").write_text(line if isinstance(line, str) else json.dumps(line))
@@ -54,7 +54,7 @@ def test_each_speaker_has_a_voice_of_their_own(
     stage: SpeechDialogueStage, tmp_path: Path, language: str, voices: dict[str, str], names: list[str]
 ) -> None:
     results = [spoken(stage, tmp_path, {"speaker": one, "text": "Hallo."}, language, **voices) for one in (1, 2)]
-    products = [result for result in results if isinstance(result, Product)]
+    products = [result for result in results if isinstance(result, ItemResult)]
     assert [product.attributes["voice"] for product in products] == names
     assert [output.name for output in products[0].outputs] == ["speech", "timing"]
 
@@ -64,7 +64,7 @@ def test_a_line_with_markup_and_a_very_long_one_are_spoken(
     stage: SpeechDialogueStage, tmp_path: Path, text: str
 ) -> None:
     result = spoken(stage, tmp_path, {"speaker": 2, "text": text})
-    assert isinstance(result, Product), result
+    assert isinstance(result, ItemResult), result
     timing = json.loads(result.outputs[1].path.read_text("utf-8"))
     assert "".join("".join(one["text"].split()) for one in timing["segments"]) == "".join(text.split())
 
@@ -72,7 +72,7 @@ def test_a_line_with_markup_and_a_very_long_one_are_spoken(
 def test_what_is_no_line_fails_alone(stage: SpeechDialogueStage, tmp_path: Path) -> None:
     assert isinstance(spoken(stage, tmp_path, "Hello."), CorruptInput)
     silent = spoken(stage, tmp_path, {"speaker": 1, "text": "🐝"})
-    assert isinstance(silent, Product)
+    assert isinstance(silent, ItemResult)
     assert silent.attributes["duration_s"] == 0.5
 
 
@@ -83,6 +83,6 @@ def test_the_bytes_are_those_of_this_revision(
 ) -> None:
     """A change here has to raise the recipe's revision (I1)."""
     result = spoken(stage, tmp_path, {"speaker": speaker, "text": "Bees matter, and 5 km is far."}, language)
-    assert isinstance(result, Product), result
+    assert isinstance(result, ItemResult), result
     digest = hashlib.sha256(b"".join(output.path.read_bytes() for output in result.outputs)).hexdigest()
     assert digest == GOLDEN[language, speaker]

@@ -17,7 +17,7 @@ from include.contract.params import SpeechNarrationParams
 from include.runtime import speech_stage
 from include.runtime.languages.widths import columns_of
 from include.runtime.models.files import located, registry
-from include.runtime.stage import ModelFiles, Product, Work
+from include.runtime.stage import ItemResult, ModelFiles, Work
 from include.runtime.stages.speech_narration import SpeechNarrationStage
 from include.runtime.voices.audio import read_wav, seconds, write_wav
 
@@ -64,12 +64,12 @@ def work(folder: Path, text: str | bytes, language: str = "en", voice: str = "au
     return Work(name, params, {"narration": narration}, lambda attempt: 7 + attempt, scratch)
 
 
-def made(result: Product | AtelierError) -> Product:
-    assert isinstance(result, Product), result
+def made(result: ItemResult | AtelierError) -> ItemResult:
+    assert isinstance(result, ItemResult), result
     return result
 
 
-def digest(product: Product) -> str:
+def digest(product: ItemResult) -> str:
     joined = b"".join(output.path.read_bytes() for output in product.outputs)
     return hashlib.sha256(joined).hexdigest()
 
@@ -140,8 +140,8 @@ def test_one_bad_narration_fails_alone(stage: SpeechNarrationStage, tmp_path: Pa
             work(tmp_path, b"\xff\xfe\x00", name="bytes"),
         ]
     )
-    assert isinstance(good, Product)
-    assert isinstance(emoji, Product)
+    assert isinstance(good, ItemResult)
+    assert isinstance(emoji, ItemResult)
     assert isinstance(bytes_, CorruptInput)
 
 

@@ -21,7 +21,7 @@ from include.contract.values import Aspect
 from include.runtime.composition.checks import top_boxes
 from include.runtime.composition.story import read_story
 from include.runtime.labels.marks import save_marked
-from include.runtime.stage import Product, Work
+from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.video_narrated import VideoNarratedStage
 from tests.include.runtime.composition.media import compositor, speech, story_inputs, write_wav
 from tests.include.runtime.labels.outside import comment_in, source_in_picture
@@ -43,7 +43,7 @@ def compose(
     params: VideoNarratedParams | None = None,
     seed: int = 7,
     tell: Callable[[float], None] = lambda share: None,
-) -> Product | AtelierError:
+) -> ItemResult | AtelierError:
     stage = VideoNarratedStage()
     stage.setup(compositor())
     scratch.mkdir(exist_ok=True)
@@ -55,7 +55,7 @@ def compose(
 
 def made(*arguments, **named) -> dict[str, Path]:
     result = compose(*arguments, **named)
-    assert isinstance(result, Product), result
+    assert isinstance(result, ItemResult), result
     return {output.name: output.path for output in result.outputs}
 
 
@@ -73,7 +73,7 @@ def test_a_film_is_what_was_asked_for(tmp_path: Path, aspect: Aspect) -> None:
     params = VideoNarratedParams.model_validate({**TINY, "aspect": aspect, "fps": 25, "music": True})
     size = aspect.frame_px(240)
     result = compose(story_inputs(tmp_path / "in", size=size), tmp_path / "out", params)
-    assert isinstance(result, Product), result
+    assert isinstance(result, ItemResult), result
     assert [(output.name, output.media_type) for output in result.outputs] == [
         ("video", "video/mp4"),
         ("poster", "image/jpeg"),
@@ -120,7 +120,7 @@ def test_any_text_comes_out_as_text(tmp_path: Path, language: str, said: str) ->
     inputs = story_inputs(tmp_path / "in", texts=[[said]], title=said * 4)
     params = VideoNarratedParams.model_validate({**TINY, "language": language})
     result = compose(inputs, tmp_path / "out", params)
-    assert isinstance(result, Product), result
+    assert isinstance(result, ItemResult), result
     missing = ["no font draws U+E000; it shows as an empty box"] if "\ue000" in said else []
     assert result.attributes["warnings"] == missing
 
@@ -131,7 +131,7 @@ def test_what_is_wrong_with_the_music_is_told_with_the_film_and_while_it_is_made
     params = VideoNarratedParams.model_validate({**TINY, "music": True})
     told: list[float] = []
     result = compose(inputs, tmp_path / "out", params, tell=told.append)
-    assert isinstance(result, Product), result
+    assert isinstance(result, ItemResult), result
     assert (told[0], told == sorted(told), 0.95 < told[-1] <= 1) == (0, True, True)
     assert result.attributes["warnings"] == ["music: nothing in it is louder than -70 LUFS, so none plays"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from include.contract.cluster import KubernetesEngine as Settings
+from include.contract.cluster import KubernetesSettings as Settings
 from include.contract.deployments import Profile
 from operators.engines import Job
 from operators.engines.kubernetes.engine import KubernetesEngine, PodTask
 from operators.engines.kubernetes.identity import TaskKey
-from operators.engines.kubernetes.pods import Shape, pod_arguments
+from operators.engines.kubernetes.pods import PodShape, pod_arguments
 from tests.kube import Workplace
 
 JOB = Job(request_uri="s3://atelier/v1/requests/ab.json", attempt=1, grace_s=25, environment={})
@@ -45,5 +45,5 @@ def engine(
         )  # fmt: skip
         return task.build_pod_request_obj(dry_run=True)
 
-    task = PodTask(key, meant, Shape(meant.memory_mib), build, is_made, count=lambda uid: None)
+    task = PodTask(key, meant, PodShape(meant.memory_mib), build, is_made, count=lambda uid: None)
     return KubernetesEngine(chosen, task, lambda: CoreV1Api(kube.airflow))

@@ -16,7 +16,7 @@ from operators.engines import Suspension
 from operators.engines.kubernetes import engine as engine_module
 from operators.engines.kubernetes.claim import pods_of
 from operators.engines.kubernetes.identity import TaskKey
-from operators.engines.kubernetes.task_status import Fate
+from operators.engines.kubernetes.task_status import TaskStatus
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.kube import Workplace
 from tests.operators.engines.kubernetes.pods import KEY
@@ -118,14 +118,14 @@ def test_a_pod_that_is_gone_when_it_is_looked_for_is_told_as_the_trigger_saw_it(
 @pytest.mark.parametrize(
     ("fate", "cause", "is_left"),
     [
-        (Fate.GONE, Cause.PREEMPTED, False),
-        (Fate.WAITED_FOR, Cause.WORKER_STOPPED, True),
-        (Fate.RESET, Cause.WORKER_STOPPED, True),
-        (Fate.UNKNOWN, Cause.WORKER_STOPPED, True),
+        (TaskStatus.GONE, Cause.PREEMPTED, False),
+        (TaskStatus.WAITED_FOR, Cause.WORKER_STOPPED, True),
+        (TaskStatus.RESET, Cause.WORKER_STOPPED, True),
+        (TaskStatus.UNKNOWN, Cause.WORKER_STOPPED, True),
     ],
 )
 def test_a_users_kill_takes_the_pod_along_and_a_worker_that_goes_leaves_it(
-    kube: Workplace, key: TaskKey, monkeypatch: pytest.MonkeyPatch, fate: Fate, cause: Cause, is_left: bool
+    kube: Workplace, key: TaskKey, monkeypatch: pytest.MonkeyPatch, fate: TaskStatus, cause: Cause, is_left: bool
 ) -> None:
     monkeypatch.setattr(engine_module, "fate_of", lambda *_: fate)
     own = replace(key, run_id=f"{key.run_id}-{fate.value}")

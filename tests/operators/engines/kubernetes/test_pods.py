@@ -7,15 +7,15 @@ import pytest
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from kubernetes.client import models as k8s
 
-from include.contract.cluster import KubernetesEngine, SpotNodes, Toleration, TolerationOperator
+from include.contract.cluster import KubernetesSettings, SpotNodes, Toleration, TolerationOperator
 from include.contract.deployments import Profile
 from include.contract.requests import Execution
 from operators.engines.kubernetes.identity import TaskKey
-from operators.engines.kubernetes.pods import Shape, pod_arguments, pod_of_try
+from operators.engines.kubernetes.pods import PodShape, pod_arguments, pod_of_try
 from tests.operators.engines.kubernetes.pods import KEY, plain
 
 pytestmark = pytest.mark.usefixtures("connection")
-ENGINE = KubernetesEngine(namespace="atelier", image="stage@sha256:ab")
+ENGINE = KubernetesSettings(namespace="atelier", image="stage@sha256:ab")
 REQUEST = "s3://atelier/v1/requests/ab.json"
 GPU = Profile(
     cpu=4, memory_mib=16384, gpus=2, gpu_products=("NVIDIA-L4", "NVIDIA-A10"), runtime_class="nvidia",
@@ -26,13 +26,13 @@ GPU = Profile(
 CPU = Profile(cpu=0.5, memory_mib=1024)
 
 
-def made(profile: Profile, engine: KubernetesEngine = ENGINE, key: TaskKey = KEY, **shape: Any) -> dict[str, Any]:
+def made(profile: Profile, engine: KubernetesSettings = ENGINE, key: TaskKey = KEY, **shape: Any) -> dict[str, Any]:
     """The pod of a try, as JSON."""
     operator = KubernetesPodOperator(
         task_id="image", name="image", cmds=["python"], arguments=["-m", "include.runtime", "run"],
         do_xcom_push=False, **pod_arguments(engine, profile, timeout_s=90.5),
     )  # fmt: skip
-    wanted = Shape(**{"memory_mib": profile.memory_mib, **shape})
+    wanted = PodShape(**{"memory_mib": profile.memory_mib, **shape})
     found: dict[str, Any] = plain(pod_of_try(operator.build_pod_request_obj(), key, profile, wanted, REQUEST))
     return found
 

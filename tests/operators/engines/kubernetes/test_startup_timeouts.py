@@ -5,7 +5,7 @@ from kubernetes.client import models as k8s
 
 from include.contract.errors import Cause
 from operators.engines.kubernetes import startup_timeouts as patience
-from operators.engines.kubernetes.startup_timeouts import Patience
+from operators.engines.kubernetes.startup_timeouts import StartupTimeouts
 from tests.operators.engines.kubernetes.pods import pod, runs, waits
 
 NO_GPU = ("PodScheduled", "False", "Unschedulable", "0/1 nodes are available: 1 Insufficient nvidia.com/gpu.")
@@ -19,8 +19,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
-def fresh(clock: list[float]) -> Patience:
-    return Patience(schedule_timeout_s=100, startup_timeout_s=50, _since=clock[0])
+def fresh(clock: list[float]) -> StartupTimeouts:
+    return StartupTimeouts(schedule_timeout_s=100, startup_timeout_s=50, _since=clock[0])
 
 
 def test_a_pod_that_no_node_takes_fails_with_the_schedulers_words(clock: list[float]) -> None:

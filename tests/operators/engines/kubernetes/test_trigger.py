@@ -21,7 +21,7 @@ from operators.engines import Suspension
 from operators.engines.kubernetes import trigger as trigger_module
 from operators.engines.kubernetes.claim import delete, pods_of
 from operators.engines.kubernetes.identity import TaskKey
-from operators.engines.kubernetes.task_status import Fate
+from operators.engines.kubernetes.task_status import TaskStatus
 from operators.engines.kubernetes.trigger import StagePodTrigger
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.kube import Workplace
@@ -108,10 +108,10 @@ def test_a_pod_that_no_node_takes_is_not_waited_for_longer_than_it_should(kube: 
 
 @pytest.mark.parametrize(
     ("fate", "is_left"),
-    [(Fate.GONE, False), (Fate.RESET, False), (Fate.WAITED_FOR, True), (Fate.UNKNOWN, True)],
+    [(TaskStatus.GONE, False), (TaskStatus.RESET, False), (TaskStatus.WAITED_FOR, True), (TaskStatus.UNKNOWN, True)],
 )
 def test_when_it_is_taken_away_the_pod_goes_only_if_nobody_waits_for_it(
-    kube: Workplace, key: TaskKey, monkeypatch: pytest.MonkeyPatch, fate: Fate, is_left: bool
+    kube: Workplace, key: TaskKey, monkeypatch: pytest.MonkeyPatch, fate: TaskStatus, is_left: bool
 ) -> None:
     monkeypatch.setattr(trigger_module, "fate_of", lambda *_: fate)
     own = replace(key, run_id=f"{key.run_id}-{fate.value}")
@@ -125,9 +125,9 @@ def test_when_it_is_taken_away_the_pod_goes_only_if_nobody_waits_for_it(
 def test_the_pod_goes_though_airflow_takes_the_trigger_away_a_second_time(
     kube: Workplace, key: TaskKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slowly(*_: object) -> Fate:
+    def slowly(*_: object) -> TaskStatus:
         time.sleep(1)
-        return Fate.GONE
+        return TaskStatus.GONE
 
     monkeypatch.setattr(trigger_module, "fate_of", slowly)
     waits = suspended(kube, key, "sleep 60")

@@ -23,7 +23,7 @@ import psutil
 from include.contract.artifacts import artifact_of
 from include.contract.keys import Domain, piece_path, published_prefix
 from include.contract.manifests import ItemLine, Outcome, RunRef
-from include.contract.published import GALLERY, ITEM, Item, PublishedFile
+from include.contract.published import GALLERY, ITEM, PublishedFile, PublishedItem
 from include.contract.publishing import Role
 from include.contract.values import StageKind
 from operators.store import Store
@@ -125,9 +125,9 @@ def lay_out(store: Store) -> None:
     leave(store, run, StageKind.IMAGE, lines)
 
 
-def publish(store: Store, content_type: str, slug: str, files: Mapping[str, tuple[bytes, str, Role]]) -> Item:
+def publish(store: Store, content_type: str, slug: str, files: Mapping[str, tuple[bytes, str, Role]]) -> PublishedItem:
     """Lay a piece out as publishing does, with a gallery that names nothing."""
-    item = Item(
+    item = PublishedItem(
         content_type=content_type,
         slug=slug,
         day=DAY,

@@ -9,7 +9,7 @@ from include.contract.look import Light, Palette
 from include.runtime.illustrator.easel import Easel
 from include.runtime.illustrator.mood import mood_of
 from include.runtime.illustrator.places import Composition
-from include.runtime.illustrator.planning import Plan, Source
+from include.runtime.illustrator.planning import PicturePlan, Source
 from include.runtime.illustrator.scenery.backdrop import PAINTERS, landmark_foot, paint_place
 from include.runtime.illustrator.settings import SHORES, Angle, Distance, Landmark, Setting, Weather
 
@@ -34,7 +34,7 @@ def painted(
     pixels = np.zeros((height, width, 4), np.uint8)
     surface = skia.Surface(pixels)
     easel = Easel(surface.getCanvas(), width, height, mood_of(Palette.MEADOW, light), 11, seed)
-    plan = Plan(setting, landmark, light, weather, Source.PROMPT, (), Distance.WIDE, Angle.EYE)
+    plan = PicturePlan(setting, landmark, light, weather, Source.PROMPT, (), Distance.WIDE, Angle.EYE)
     paint_place(easel, plan, scene)
     surface.flushAndSubmit()
     return pixels[..., :3]

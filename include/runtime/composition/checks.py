@@ -13,8 +13,8 @@ from PIL import Image
 from include.contract.errors import CheckFailed
 from include.runtime.composition.encoder import planes_of
 from include.runtime.composition.planes import Plane
-from include.runtime.composition.timeline import SAMPLE_RATE_HZ, Timeline
-from include.runtime.media.audio import Block, decode
+from include.runtime.composition.timeline import Timeline
+from include.runtime.media.audio import SAMPLE_RATE_HZ, Block, decode
 from include.runtime.media.loudness import SILENCE_LUFS, measure
 
 LENGTH_TOLERANCE_S = 0.1

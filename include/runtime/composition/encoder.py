@@ -16,8 +16,8 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from include.contract.errors import ScratchFull
 from include.runtime.composition.ahead import ahead
 from include.runtime.composition.planes import Planes
-from include.runtime.composition.timeline import SAMPLE_RATE_HZ, Timeline
-from include.runtime.media.audio import Block, BlockReader
+from include.runtime.composition.timeline import Timeline
+from include.runtime.media.audio import SAMPLE_RATE_HZ, Block, BlockReader
 
 X264_THREADS = 8
 """Fixed: x264's result depends on it, and not on how many cores there are."""

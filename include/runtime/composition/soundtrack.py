@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from include.contract.errors import CorruptInput, UnknownModel
-from include.contract.values import Mood
 from include.runtime.composition.story import FilmScene
-from include.runtime.composition.timeline import SAMPLE_RATE_HZ, Timeline
-from include.runtime.media.audio import BLOCK_SAMPLES, Block, BlockReader, decode, exactly
-from include.runtime.media.loudness import SILENCE_LUFS, measure
-from include.runtime.media.playing import Damage, play
+from include.runtime.composition.timeline import Timeline
+from include.runtime.media.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Block, BlockReader, decode, exactly
+from include.runtime.media.loudness import measure
+from include.runtime.media.music import Music, looped
 
 MUSIC_BELOW_VOICE_LU = 8.0
 """How far music alone lies below the voice."""
@@ -27,64 +22,6 @@ ATTACK_S, RELEASE_S = 0.35, 0.9
 JOIN_PAUSE_S = 1.2
 """A shorter silence within the speech does not let the music rise."""
 MUSIC_FADE_IN_S, MUSIC_FADE_OUT_S = 1.2, 2.0
-LOOP_CROSSFADE_S = 3.0
-LEAST_SHARE = 0.5
-"""A track of which less decodes is refused."""
-
-
-@dataclass(frozen=True)
-class Music:
-    """A bed and what it takes to level it."""
-
-    path: Path
-    name: str
-    samples: int
-    integrated_lufs: float
-    warnings: tuple[str, ...] = ()
-    """What a person should know about it."""
-
-    @property
-    def is_heard(self) -> bool:
-        """Whether there is more in it than silence."""
-        return self.samples > 0 and self.integrated_lufs > SILENCE_LUFS
-
-
-def built_in(tracks: Mapping[str, Path], mood: Mood | None, seed: int) -> Music:
-    """The bed of `mood` that the seed chooses among `tracks`, by their names; of any mood when that is None.
-
-    :raises UnknownModel: the model has none of it.
-    """
-    names = [name for name in sorted(tracks) if mood is None or name.startswith(f"{mood.value}-")]
-    if not names:
-        raise UnknownModel(f"the model has no {mood or 'music'} track; it has {', '.join(sorted(tracks)) or 'none'}")
-    name = names[seed % len(names)]
-    return survey(tracks[name], name)
-
-
-def survey(path: Path, name: str) -> Music:
-    """Measure the music file at `path`, which messages call `name`.
-
-    :raises CorruptInput: it is no sound, or less than `LEAST_SHARE` of it decodes.
-    """
-    samples, damage = 0, Damage()
-
-    def counted() -> Iterator[Block]:
-        nonlocal samples
-        for block in play(path, name, damage):
-            samples += block.shape[1]
-            yield block
-
-    integrated = measure(counted()).integrated_lufs
-    if not samples and damage.share == 1:
-        raise CorruptInput(f"input {name} has no sound in it")
-    if damage.share < LEAST_SHARE:
-        raise CorruptInput(
-            f"input {name} is damaged: {100 * damage.share:.0f} % of it decodes, at least {100 * LEAST_SHARE:.0f} % "
-            "are needed; bring another copy of it"
-        )
-    found = Music(path, name, samples, integrated)
-    silent = [] if found.is_heard else [f"{name}: nothing in it is louder than {SILENCE_LUFS:.0f} LUFS, so none plays"]
-    return replace(found, warnings=(*damage.warnings(name), *silent))
 
 
 class Soundtrack:
@@ -162,27 +99,6 @@ class Envelope:
                 corners_s = [start_s - ATTACK_S, start_s, end_s, end_s + RELEASE_S]
                 ducked = np.maximum(ducked, np.interp(times_s, corners_s, [0, 1, 1, 0]))
         return ducked
-
-
-def looped(music: Music) -> Iterator[Block]:
-    """The track without end, each round mixed into the next with equal power."""
-    overlap = min(round(LOOP_CROSSFADE_S * SAMPLE_RATE_HZ), music.samples // 4)
-    angle = np.linspace(0, math.pi / 2, overlap, dtype=np.float64)
-    rise, fall = np.sin(angle).astype(np.float32), np.cos(angle).astype(np.float32)
-    current = BlockReader(_once(music))
-    yield current.read(overlap)
-    while True:
-        left = music.samples - 2 * overlap
-        while left > 0:
-            yield current.read(min(left, BLOCK_SAMPLES))
-            left -= BLOCK_SAMPLES
-        following = BlockReader(_once(music))
-        yield current.read(overlap) * fall + following.read(overlap) * rise
-        current = following
-
-
-def _once(music: Music) -> Iterator[Block]:
-    return play(music.path, music.name, Damage())
 
 
 def _stereo(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SAMPLE_RATE_HZ = 48_000
+from include.runtime.media.audio import SAMPLE_RATE_HZ
+
 CROSSFADE_S = 0.7
 TITLE_CROSSFADE_SHARE = 0.28
 END_FADE_S = 0.6

@@ -17,10 +17,11 @@ from av.filter import Graph
 from numpy.typing import NDArray
 
 from include.contract.errors import CorruptInput
-from include.runtime.composition.timeline import SAMPLE_RATE_HZ
 from include.runtime.media.opening import opened
 
 Block = NDArray[np.float32]
+SAMPLE_RATE_HZ = 48_000
+"""Of all sound that is mixed and encoded."""
 BLOCK_SAMPLES = 24_000
 
 

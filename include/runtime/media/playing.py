@@ -13,8 +13,7 @@ import numpy as np
 from av.audio.resampler import AudioResampler
 
 from include.contract.errors import CorruptInput
-from include.runtime.composition.timeline import SAMPLE_RATE_HZ
-from include.runtime.media.audio import Block, samples_of
+from include.runtime.media.audio import SAMPLE_RATE_HZ, Block, samples_of
 from include.runtime.media.coverage import Coverage
 from include.runtime.media.opening import opened
 

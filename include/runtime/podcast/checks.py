@@ -10,9 +10,8 @@ import av
 from PIL import Image
 
 from include.contract.errors import CheckFailed
-from include.runtime.composition.timeline import SAMPLE_RATE_HZ
 from include.runtime.labels.label import Label
-from include.runtime.media.audio import Block, decode
+from include.runtime.media.audio import SAMPLE_RATE_HZ, Block, decode
 from include.runtime.media.loudness import Loudness, measure
 from include.runtime.pages.reading import read_page
 from include.runtime.podcast.episode import Episode

@@ -12,8 +12,7 @@ from av.codec.context import Flags
 from av.stream import Disposition
 from PIL import Image
 
-from include.runtime.composition.timeline import SAMPLE_RATE_HZ
-from include.runtime.media.audio import Block, BlockReader
+from include.runtime.media.audio import SAMPLE_RATE_HZ, Block, BlockReader
 from include.runtime.podcast.tags import Tags
 
 MP3_BIT_RATE, AAC_BIT_RATE = 128_000, 128_000

@@ -11,8 +11,8 @@ from include.contract.digital_source import DigitalSource, made_of
 from include.contract.errors import CorruptInput
 from include.contract.parsing import model_in
 from include.contract.timing import TimedText
-from include.runtime.composition.story import read_timing, speech_duration_s
 from include.runtime.labels.reading import text_source
+from include.runtime.media.speech import read_timing, speech_duration_s
 
 
 @dataclass(frozen=True)

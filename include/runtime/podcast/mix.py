@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from include.runtime.composition.soundtrack import Music, looped
-from include.runtime.composition.timeline import SAMPLE_RATE_HZ
-from include.runtime.media.audio import BLOCK_SAMPLES, Block, BlockReader, decode, exactly
+from include.runtime.media.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Block, BlockReader, decode, exactly
 from include.runtime.media.loudness import measure
+from include.runtime.media.music import Music, looped
 from include.runtime.podcast.episode import Episode
 from include.runtime.podcast.schedule import Schedule
 

@@ -11,11 +11,10 @@ from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.labels import Labelling
 from include.contract.params import AudioPodcastParams
 from include.contract.voices import resolve_voice
-from include.runtime.composition.soundtrack import Music, built_in, survey
-from include.runtime.composition.timeline import SAMPLE_RATE_HZ
 from include.runtime.labels.label import Label, label_of
-from include.runtime.media.audio import Block
+from include.runtime.media.audio import SAMPLE_RATE_HZ, Block
 from include.runtime.media.loudness import Loudness, gain_towards, limited
+from include.runtime.media.music import Music, built_in, survey
 from include.runtime.media.typesetting import Typesetter
 from include.runtime.podcast.announcement import Announcer
 from include.runtime.podcast.checks import (

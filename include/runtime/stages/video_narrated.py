@@ -19,13 +19,14 @@ from include.runtime.composition.film import Film
 from include.runtime.composition.label_line import set_label
 from include.runtime.composition.planes import Planes
 from include.runtime.composition.poster import write_poster
-from include.runtime.composition.soundtrack import Music, Soundtrack, built_in, survey
+from include.runtime.composition.soundtrack import Soundtrack
 from include.runtime.composition.story import FilmInputs, read_story
 from include.runtime.composition.subtitles import SubtitleCue, make_cues, srt, vtt
 from include.runtime.composition.timeline import Timeline, lay_out
 from include.runtime.composition.title_card import TitleText
 from include.runtime.labels.label import Label, label_of
 from include.runtime.media.loudness import gain_towards, limited
+from include.runtime.media.music import Music, built_in, survey
 from include.runtime.media.typesetting import Typesetter
 from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
 

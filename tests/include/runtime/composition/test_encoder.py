@@ -11,7 +11,8 @@ from include.contract.errors import ScratchFull
 from include.runtime.composition.checks import top_boxes
 from include.runtime.composition.encoder import write_film
 from include.runtime.composition.planes import Planes
-from include.runtime.composition.timeline import SAMPLE_RATE_HZ, Timeline, lay_out
+from include.runtime.composition.timeline import Timeline, lay_out
+from include.runtime.media.audio import SAMPLE_RATE_HZ
 
 FRAME = (160, 90)
 TIMELINE = lay_out([1.0], title_card_s=0.5, scene_pause_s=0.5, fps=30)

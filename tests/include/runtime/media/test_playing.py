@@ -15,8 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from include.contract.errors import CorruptInput
-from include.runtime.composition.timeline import SAMPLE_RATE_HZ
-from include.runtime.media.audio import decode
+from include.runtime.media.audio import SAMPLE_RATE_HZ, decode
 from include.runtime.media.playing import Damage, play
 from tests.include.runtime.composition.media import tone, track
 

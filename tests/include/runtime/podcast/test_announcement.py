@@ -10,9 +10,9 @@ from include.contract.digital_source import DigitalSource
 from include.contract.labels import Labelling
 from include.contract.recipes import RECIPES
 from include.contract.voices import resolve_voice
-from include.runtime.composition.story import speech_duration_s
 from include.runtime.labels.label import label_of
 from include.runtime.labels.words import SENTENCES
+from include.runtime.media.speech import speech_duration_s
 from include.runtime.models.files import located, registry
 from include.runtime.podcast.announcement import Announcer
 from include.runtime.podcast.episode import read_episode

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from include.runtime.composition.timeline import SAMPLE_RATE_HZ
+from include.runtime.media.audio import SAMPLE_RATE_HZ
 from include.runtime.podcast.episode import read_episode
 from include.runtime.podcast.mix import DUCKED_DB, Mix, music_db
 from include.runtime.podcast.schedule import lay_out

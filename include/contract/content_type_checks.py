@@ -13,6 +13,8 @@ from include.contract.mistakes import FieldMistake, field_mistakes
 from include.contract.names import allowed_names
 from include.contract.recipe import Recipe
 from include.contract.recipes import RECIPES
+from include.contract.source import About
+from include.contract.sources import no_source, settings_named, source_fields
 from include.contract.values import StageKind
 from include.contract.wiring import NamedStage, WiredStage, wired
 
@@ -119,14 +121,20 @@ def _wrong_schedule(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
 
 def _wrong_source(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
     source, schedule = value.get("source"), value.get("schedule")
-    if not isinstance(source, dict):
+    if source is None:
         return
-    if "asset" in source:
+    named = settings_named(source)
+    if named is None:
+        yield _at(("source",), no_source(source))
+        return
+    yield from _mistakes_of(named, source, ("source",), source_fields())
+    key = named.source_key()
+    if named.about is About.EVENTS:
         if schedule:
-            yield _at(("schedule",), "`source.asset` starts a run with each event of the asset; remove `schedule`")
-        if source["asset"] == value.get("name"):
-            yield _at(("source", "asset"), "is what this content type publishes to; it would start itself for ever")
-    elif ("calendar" in source or "feed" in source) and not schedule:
+            yield _at(("schedule",), f"`source.{key}` starts a run with each event of the asset; remove `schedule`")
+        if source[key] == value.get("name"):
+            yield _at(("source", key), "is what this content type publishes to; it would start itself for ever")
+    elif named.about in (About.DAY, About.INTERVAL) and not schedule:
         yield _at(("source",), "needs a `schedule`, such as `0 6 * * *`, and a `start_date`; add them")
 
 

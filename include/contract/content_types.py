@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, PlainSerializer, ValidationError, field_validator, model_validator
 
 from include.contract.brief import Brief
 from include.contract.content_type_checks import FIXED_BY_BRIEFS, mistakes_between
@@ -17,7 +17,8 @@ from include.contract.recipe import Recipe
 from include.contract.recipes import recipe_named
 from include.contract.review import Moment, Review
 from include.contract.schedules import Cron, TimeZone
-from include.contract.sources import Source
+from include.contract.source import About, SourceSettings
+from include.contract.sources import settings_named
 from include.contract.values import (
     PRINTABLE,
     AtMost,
@@ -96,6 +97,11 @@ SHOW_PARAM = "show"
 """Of the recipes that name what their pieces belong to: the content type's title, unless their params say another."""
 
 
+def _as_written(source: object) -> object:
+    """The settings of a source as a content type's file has them."""
+    return source.model_dump(mode="json") if isinstance(source, SourceSettings) else source
+
+
 class ContentType(Closed):
     """What one DAG makes, when, and how."""
 
@@ -116,7 +122,7 @@ class ContentType(Closed):
     max_active_runs: Annotated[int, Field(ge=1, le=100)] = 4
     deadline_h: Annotated[float, Field(gt=0, le=24 * 366)] | None = None
     """Hours from a run's start in the queue until it is told that it has not ended."""
-    source: Source | None = None
+    source: Annotated[SourceSettings | None, PlainSerializer(_as_written)] = None
     """Where the briefs of a run come from that brings none itself."""
     lead_days: Annotated[int, Field(ge=0, le=366)] = 0
     """Days between a run and the day whose rows of the calendar it makes."""
@@ -134,6 +140,16 @@ class ContentType(Closed):
     """Defaults of the brief's fields: what the trigger form shows."""
     stages: Annotated[dict[StageName, StageSettings], Field(min_length=1), AtMost(50)]
     """By the names that they have in Airflow; each reads what stands above it."""
+
+    @field_validator("source", mode="plain")
+    @classmethod
+    def _source_as_meant(cls, source: object) -> object:
+        """In the settings of the source that it names; wrong ones as they are, as those of a brief."""
+        named = settings_named(source)
+        try:
+            return source if named is None else named.model_validate(source)
+        except ValidationError:
+            return source
 
     @field_validator("brief")
     @classmethod
@@ -158,6 +174,11 @@ class ContentType(Closed):
         recipes = [recipe_named(stage.recipe) for stage in self.stages.values()]
         read = {name for recipe in recipes for name in (*recipe.brief_fields, *recipe.brief_files)}
         return tuple(name for name in Brief.model_fields if name in read | {"id", "variation", "variations"})
+
+    @property
+    def about(self) -> About | None:
+        """What its runs are about where they bring no brief; None where each has to bring one."""
+        return self.source.about if self.source else None
 
     @property
     def moments(self) -> tuple[Moment, ...]:

@@ -20,6 +20,8 @@ from include.contract.content_type_checks import FIXED_BY_BRIEFS
 from include.contract.content_types import ContentType
 from include.contract.recipe import Recipe
 from include.contract.recipes import RECIPES
+from include.contract.source import SourceSettings
+from include.contract.sources import SOURCES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
@@ -34,8 +36,11 @@ def content_type_schema() -> Schema:
     for recipe in RECIPES.values():
         definitions |= _params(recipe, definitions)
     properties = schema["properties"]
-    kept = {key: value for key, value in properties["brief"].items() if key in ("title", "description", "default")}
-    properties["brief"] = kept | _reference("BriefDefaults")
+    for settings in SOURCES.values():
+        definitions |= _source(settings, definitions)
+    named = [_reference(settings.__name__) for settings in SOURCES.values()]
+    properties["source"] = {"anyOf": [{"oneOf": named}, {"type": "null"}]} | _kept(properties["source"])
+    properties["brief"] = _kept(properties["brief"]) | _reference("BriefDefaults")
     return {"$schema": DIALECT, **schema, "$defs": _used(schema, definitions)}
 
 
@@ -66,6 +71,18 @@ def _docstrings(model: type[BaseModel]) -> dict[str, str]:
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and is_text:
             found[field.target.id] = " ".join(str(ast.literal_eval(below.value)).split())  # type: ignore[attr-defined]
     return found
+
+
+def _kept(field: Schema) -> Schema:
+    """What is said of a field whatever may stand there."""
+    return {key: value for key, value in field.items() if key in ("title", "description", "default")}
+
+
+def _source(settings: type[SourceSettings], definitions: Mapping[str, Any]) -> Schema:
+    """Definitions of the settings of a source."""
+    schema = settings.model_json_schema(schema_generator=_Described)
+    more = {name: value for name, value in schema.pop("$defs", {}).items() if name not in definitions}
+    return {**more, settings.__name__: schema}
 
 
 def _brief_defaults(definitions: Schema) -> Schema:

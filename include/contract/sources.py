@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, Field
 
-from include.contract.values import PRINTABLE, Closed, TechnicalName
+from include.contract.messages import quoted
+from include.contract.names import allowed_names
+from include.contract.source import About, SourceSettings
+from include.contract.values import PRINTABLE, TechnicalName
 
 TEXTS = (".csv", ".tsv", ".txt")
 """Cells with commas, semicolons or tabs between them; Excel names its Unicode text `.txt`."""
@@ -41,59 +45,66 @@ def _asset_name(name: str) -> str:
     return name
 
 
-class CalendarSource(Closed):
+class CalendarSettings(SourceSettings):
     """The rows of the run's own day."""
 
+    about: ClassVar = About.DAY
+    reader: ClassVar = "operators.sources.built_in:CalendarSource"
+    left_empty: ClassVar = "Left empty, the calendar's rows of the run's day are made."
     calendar: Annotated[TechnicalName, _table_of(TABLES)]
     """A file below the deployment's `files` folder, or `s3://bucket/key`."""
 
 
-class CatalogueSource(Closed):
+class CatalogueSettings(SourceSettings):
     """Every row of a table of products."""
 
+    about: ClassVar = About.ALL
+    reader: ClassVar = "operators.sources.built_in:CatalogueSource"
+    left_empty: ClassVar = "Left empty, all rows of the catalogue are made."
     catalogue: Annotated[TechnicalName, _table_of(CATALOGUES)]
     """A file below the deployment's `files` folder, or `s3://bucket/key`."""
 
 
-class FeedSource(Closed):
+class FeedSettings(SourceSettings):
     """The items of an RSS or Atom feed that were published since the last run."""
 
+    about: ClassVar = About.INTERVAL
+    reader: ClassVar = "operators.sources.built_in:FeedSource"
+    left_empty: ClassVar = "Left empty, the feed's new items are made."
     feed: Annotated[str, Field(max_length=2048), PRINTABLE, AfterValidator(_web_address)]
     limit: Annotated[int, Field(ge=1, le=500)] = 20
     """The newest items that one run makes at most; how many it leaves out is told."""
 
 
-class AssetSource(Closed):
+class AssetSettings(SourceSettings):
     """The briefs that another DAG's asset events carry as `briefs` in their extra."""
 
+    about: ClassVar = About.EVENTS
+    reader: ClassVar = "operators.sources.built_in:AssetSource"
+    left_empty: ClassVar = "Without it a run makes what an event of the asset brings."
     asset: Annotated[str, Field(min_length=1, max_length=1500), PRINTABLE, AfterValidator(_asset_name)]
     """Name of the asset."""
 
 
-def table_of(source: Closed | None) -> tuple[str, str]:
-    """The key under which `source` names a table, and that table's file; empty where it names none."""
-    match source:
-        case CalendarSource(calendar=name):
-            return "calendar", name
-        case CatalogueSource(catalogue=name):
-            return "catalogue", name
-    return "", ""
+SOURCES: Mapping[str, type[SourceSettings]] = {
+    settings.source_key(): settings for settings in (CalendarSettings, CatalogueSettings, FeedSettings, AssetSettings)
+}
+"""Every source by the key that names it."""
 
 
-def _kind(source: object) -> str:
-    """The one key that says which source it is."""
-    keys = source if isinstance(source, dict) else type(source).model_fields if isinstance(source, Closed) else ()
-    return next((key for key in ("calendar", "catalogue", "feed", "asset") if key in keys), "")
+def settings_named(source: object) -> type[SourceSettings] | None:
+    """The settings that what a content type says of its `source` is read into; None where it names none."""
+    keys = source if isinstance(source, Mapping) else ()
+    return next((settings for key, settings in SOURCES.items() if key in keys), None)
 
 
-Source = Annotated[
-    Annotated[CalendarSource, Tag("calendar")]
-    | Annotated[CatalogueSource, Tag("catalogue")]
-    | Annotated[FeedSource, Tag("feed")]
-    | Annotated[AssetSource, Tag("asset")],
-    Discriminator(
-        _kind,
-        custom_error_type="source",
-        custom_error_message="names no source; allowed: one of `calendar`, `catalogue`, `feed`, `asset`",
-    ),
-]
+def source_fields() -> tuple[str, ...]:
+    """The fields of all sources."""
+    return tuple(dict.fromkeys(name for settings in SOURCES.values() for name in settings.model_fields))
+
+
+def no_source(source: object) -> str:
+    """Why `source` names none, in words."""
+    found = next((key for key in source), None) if isinstance(source, Mapping) else source
+    told = "" if found is None else f" (found {quoted(found)})"
+    return f"names no source{told}; {allowed_names(found, SOURCES)}"

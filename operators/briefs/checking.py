@@ -12,10 +12,10 @@ from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest
+from include.contract.source_rows import Mistake, SourceRows
 from operators.briefs.asked import asked
 from operators.briefs.brief import BriefRefused, brief_of
 from operators.briefs.markup import marked_up_fields
-from operators.sources import Mistake, SourceRows
 
 EntryOf = Callable[[Brief], Entry]
 """Looks for the files that a brief names; raises `BadRequest` where one cannot be taken."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from include.contract.content_types import ContentType
 from include.contract.errors import BadRequest
 from include.contract.messages import quoted
-from include.contract.sources import CalendarSource, table_of
+from include.contract.source import About
 
 DAY = "day"
 """Name in a run's conf of the day of the calendar that it means, whatever its logical date."""
@@ -38,7 +38,7 @@ def day_in(conf: Mapping[str, Any], content_type: ContentType) -> date | None:
     :raises BadRequest: it is no day.
     """
     written = conf.get(DAY)
-    if written is None or not isinstance(content_type.source, CalendarSource):
+    if written is None or content_type.about is not About.DAY:
         return None
     try:
         return date.fromisoformat(written)
@@ -58,8 +58,8 @@ def day_displaced_by(dag_run: Any, content_type: ContentType) -> date | None:
     """
     at = dag_run.logical_date
     is_early = dag_run.run_type.value == MANUAL and at is not None and dag_run.run_after < at
-    has_rows = content_type.schedule is not None and table_of(content_type.source)[1]
-    if not is_early or not has_rows or not _is_due(at, content_type):
+    about = content_type.about if content_type.schedule else None
+    if not is_early or about is None or not about.is_known_ahead or not _is_due(at, content_type):
         return None
     return _day_of(at, content_type)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from include.contract.brief import Brief
@@ -13,22 +13,14 @@ from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest
-from include.contract.keys import told_key
 from include.contract.names import allowed_names, nearest
-from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource, table_of
+from include.contract.source import About, SourceRun
+from include.contract.source_rows import Mistake, SourceRow, SourceRows
 from operators.briefs.asked import has_subject
 from operators.briefs.brief import BriefRefused, fields_for_rows
 from operators.briefs.checking import EntryOf, checked, entry_in
 from operators.briefs.dates import BACKFILL, DAY, MANUAL, SCHEDULED, day_displaced_by, own_day
-from operators.briefs.due import FeedRun, due, first_time
-from operators.briefs.told_flaws import ToldFlaws, feed_digest, told_once
-from operators.configuration import place_in
-from operators.sources import Mistake, SourceRow, SourceRows
-from operators.sources.calendar import read_calendar
-from operators.sources.catalogue import read_catalogue
-from operators.sources.events import rows_of_events
-from operators.sources.feed import read_feed
-from operators.sources.opening import fetch_feed, open_source
+from operators.sources.access import reached
 from operators.store import Store
 
 if TYPE_CHECKING:
@@ -89,7 +81,7 @@ def conf_for_rows(conf: Mapping[str, Any], content_type: ContentType, has_own_da
     :param has_own_day: whether it is that of several runs, each of which has a day of its own.
     :raises BadRequest: it names a day for them.
     """
-    if not isinstance(content_type.source, CalendarSource):
+    if content_type.about is not About.DAY:
         return dict(conf)
     if has_own_day and conf.get(DAY) is not None:
         raise BadRequest(f"{DAY}: each of these runs has a day of its own; remove it, or trigger one run by hand")
@@ -121,8 +113,8 @@ def _with_those_of(
     if own_day(context["dag_run"], content_type) != displaced:
         message = f"took the place of the run of {displaced}; trigger one with `{DAY}: {displaced}` to make its rows"
         return replace(asked, mistakes=(*asked.mistakes, Mistake(FORM, message)))
-    day = displaced if isinstance(content_type.source, CalendarSource) else None
-    whole = rows_in_table(day, content_type, deployment, store)
+    day = displaced if content_type.about is About.DAY else None
+    whole = rows_ahead(day, content_type, deployment, store)
     places = {row.where for row in asked.rows}
     others = tuple(row for row in whole.rows if row.where not in places)
     return SourceRows((*asked.rows, *others), tuple(dict.fromkeys((*asked.mistakes, *whole.mistakes))))
@@ -136,46 +128,37 @@ def entries_of_rows(found: SourceRows, content_type: ContentType, entry_of: Entr
 
 def _found(context: Context, content_type: ContentType, deployment: Deployment, store: Store) -> SourceRows:
     """What the source has for this run."""
-    match content_type.source:
-        case CalendarSource():
+    run = _source_run(context, content_type)
+    source, access = reached(content_type, deployment, store)
+    return source.rows(run, access)
+
+
+def _source_run(context: Context, content_type: ContentType) -> SourceRun:
+    """The run as its source is told of it.
+
+    :raises BadRequest: what it is about is not said.
+    """
+    dag_run = context["dag_run"]
+    run = SourceRun(context["ti"].run_id, is_scheduled=dag_run.run_type.value == SCHEDULED)
+    match content_type.about:
+        case About.DAY:
             what = f"a date: fill in a `{DAY}`"
-            day = _stated(own_day(context["dag_run"], content_type), what, content_type)
-            return rows_in_table(day, content_type, deployment, store)
-        case CatalogueSource():
-            return rows_in_table(None, content_type, deployment, store)
-        case FeedSource(feed=url, limit=limit):
-            return _in_feed(url, limit, context, content_type, deployment, store)
-        case AssetSource(asset=name):
+            return replace(run, day=_stated(own_day(dag_run, content_type), what, content_type))
+        case About.INTERVAL:
+            what = "an interval: give it a logical date, before which the items lie"
+            since = _stated(dag_run.data_interval_start, what, content_type)
+            return replace(run, since=since, until=_stated(dag_run.data_interval_end, what, content_type))
+        case About.EVENTS:
             events = [event for of_asset in context["triggering_asset_events"].values() for event in of_asset]
-            return rows_of_events(_stated(events, f"an event of the asset `{name}`", content_type))
-    raise AssertionError("a content type without a source has its brief in the run's conf")
+            named = content_type.source.named if content_type.source else ""
+            return replace(run, events=_stated(events, f"an event of the asset `{named}`", content_type))
+    return run
 
 
-def _in_feed(
-    url: str, limit: int, context: Context, content_type: ContentType, deployment: Deployment, store: Store
-) -> SourceRows:
-    """The items of the feed at `url` that are due for this run."""
-    since, until = _interval(context, content_type)
-    run_id, is_scheduled = context["ti"].run_id, context["dag_run"].run_type.value == SCHEDULED
-    reader, key = FeedRun(run_id, since, until, is_scheduled), told_key(feed_digest(content_type.name, url))
-    feed = fetch_feed(url, deployment)
-    earliest = first_time(ToldFlaws.read(store.get(key)), reader)
-    found = due(read_feed(feed.body, url, since, until, feed.charset, earliest), reader, limit, key, store)
-    return told_once(found, key, run_id, store)
-
-
-def rows_in_table(day: date | None, content_type: ContentType, deployment: Deployment, store: Store) -> SourceRows:
-    """The rows of a calendar's `day`, or all of a catalogue's."""
-    key, name = table_of(content_type.source)
-    with open_source(name, deployment, store, place_in(content_type, "source", key)) as body:
-        return read_catalogue(body, name) if day is None else read_calendar(body, name, day)
-
-
-def _interval(context: Context, content_type: ContentType) -> tuple[datetime, datetime]:
-    """The time whose items a run of a feed makes."""
-    dag_run, what = context["dag_run"], "an interval: give it a logical date, before which the items lie"
-    since = _stated(dag_run.data_interval_start, what, content_type)
-    return since, _stated(dag_run.data_interval_end, what, content_type)
+def rows_ahead(day: date | None, content_type: ContentType, deployment: Deployment, store: Store) -> SourceRows:
+    """What a source that is known ahead has for the run of `day`; without a day, what it has for every run."""
+    source, access = reached(content_type, deployment, store)
+    return source.ahead(day or date.min, day or date.max, access).of(day)
 
 
 def _stated(value: T | None, what: str, content_type: ContentType) -> T:

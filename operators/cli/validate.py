@@ -12,6 +12,8 @@ from pydantic import ValidationError
 from include.contract.content_types import ContentType, read_content_type
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
+from include.contract.source import About
+from include.contract.sources import settings_named
 from include.contract.yaml12 import Document
 from operators.cli.command import OK, REFUSED, Command, Surroundings
 from operators.cli.output import counted, tell
@@ -103,8 +105,8 @@ def _as_far_as_rows_need(document: Document) -> ContentType | None:
     """The content type as its rows are read by, whatever else is wrong with it; None where that is wrong too."""
     value = document.value if isinstance(document.value, dict) else {}
     needed = {name: value[name] for name in ("name", "source", "brief", "stages") if name in value}
-    source = value.get("source")
-    is_due = isinstance(source, dict) and "asset" not in source
+    settings = settings_named(value.get("source"))
+    is_due = settings is not None and settings.about is not About.EVENTS
     due = {"schedule": "@daily", "start_date": "2026-01-01"} if is_due else {}
     try:
         return ContentType.model_validate({"name": "unnamed", "title": "-", "description": "-", **due, **needed})

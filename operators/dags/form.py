@@ -15,7 +15,7 @@ from include.contract.allowed import Schema, schema_of
 from include.contract.brief import Brief, Product
 from include.contract.content_types import ContentType
 from include.contract.prices import DECIMALS
-from include.contract.sources import CalendarSource
+from include.contract.source import About
 from include.contract.values import Aspect, Mood
 from include.contract.voices import VOICES
 from operators.briefs.asked import ANY_MOOD, MUSIC_FILE, MUSIC_MOOD, NO_MUSIC, OWN_FILE, brief_field, music_shown
@@ -101,7 +101,7 @@ def _sections(content_type: ContentType) -> dict[str, list[str]]:
     """Title of each section to its fields; Airflow opens the one without a title."""
     ready = f"{piece_of(content_type).ready.capitalize()} of your own"
     sections = {"": _MAIN, SOUND: _SOUND, ready: _READY, TAKES: _TAKES}
-    read = {*content_type.brief_fields, *([DAY] if isinstance(content_type.source, CalendarSource) else [])}
+    read = {*content_type.brief_fields, *([DAY] if content_type.about is About.DAY else [])}
     return {title: [name for name in names if brief_field(name) in read] for title, names in sections.items()}
 
 

@@ -8,7 +8,6 @@ from include.contract.article import MAX_SECTIONS
 from include.contract.brief import MAX_SCENES
 from include.contract.content_types import ContentType
 from include.contract.dialogue import MAX_QUESTIONS
-from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource
 from include.contract.values import StageKind
 from operators.briefs.dates import DAY
 
@@ -151,18 +150,9 @@ def _ready(what: str, form: str) -> str:
 
 def _left_empty(content_type: ContentType) -> str:
     """What a run makes that says nothing of its own."""
-    match content_type.source:
-        case CalendarSource():
-            return " Left empty, the calendar's rows of the run's day are made."
-        case CatalogueSource():
-            return " Left empty, all rows of the catalogue are made."
-        case FeedSource():
-            return " Left empty, the feed's new items are made."
-        case AssetSource():
-            return " Without it a run makes what an event of the asset brings."
-    return ""
+    return f" {content_type.source.left_empty}" if content_type.source else ""
 
 
 def _row(content_type: ContentType) -> str:
-    is_table = isinstance(content_type.source, CalendarSource | CatalogueSource)
+    is_table = content_type.about is not None and content_type.about.is_known_ahead
     return " With no topic or product above, it names the one row that is made." if is_table else ""

@@ -7,25 +7,27 @@ from airflow.sdk.bases.timetable import BaseTimetable
 
 from include.contract.content_types import ContentType
 from include.contract.errors import BadRequest
-from include.contract.sources import AssetSource, FeedSource
+from include.contract.source import About, SourceSettings
 
 
 def schedule_of(content_type: ContentType) -> BaseTimetable | list[Asset] | None:
-    """A feed's run covers the time since the last one; a calendar's run has a day; an asset's follows its events.
+    """Runs about intervals cover the time since the last one, those about events follow them, all others have a day.
 
     :raises BadRequest: Airflow has no asset of that name.
     """
-    if isinstance(content_type.source, AssetSource):
-        return [_asset(content_type.source.asset)]
+    if content_type.source is not None and content_type.about is About.EVENTS:
+        return [_asset(content_type.source)]
     if content_type.schedule is None:
         return None
-    if isinstance(content_type.source, FeedSource):
+    if content_type.about is About.INTERVAL:
         return CronDataIntervalTimetable(content_type.schedule, timezone=content_type.timezone)
     return CronTriggerTimetable(content_type.schedule, timezone=content_type.timezone)
 
 
-def _asset(name: str) -> Asset:
+def _asset(source: SourceSettings) -> Asset:
     try:
-        return Asset(name)
+        return Asset(source.named)
     except ValueError as error:
-        raise BadRequest(f"`source.asset`: Airflow refuses {name!r:.80} as the name of an asset: {error}") from error
+        raise BadRequest(
+            f"`source.{source.source_key()}`: Airflow refuses {source.named!r:.80} as the name of an asset: {error}"
+        ) from error

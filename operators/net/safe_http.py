@@ -19,6 +19,7 @@ from urllib.parse import urljoin, urlsplit
 
 from include.contract.errors import BadRequest, CorruptInput, SourceAway
 from include.contract.parsing import unpacked
+from include.contract.source import Fetched
 from operators.net.addresses import is_public
 
 if TYPE_CHECKING:
@@ -88,15 +89,6 @@ class HttpAnswer:
             return unpacked(bytes(packed), max_bytes, f"{self.url:.200}: its gzipped answer")
         except CorruptInput as error:
             raise BadRequest(str(error)) from error
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """What lies at an address."""
-
-    body: bytes
-    charset: str = ""
-    """In which it is written, as the server says; empty if it does not say."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,7 +12,8 @@ from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
-from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource, table_of
+from include.contract.source import About
+from include.contract.source_rows import DatedRows, SourceRows
 from operators.briefs.asked import has_subject
 from operators.briefs.brief import fields_for_rows
 from operators.briefs.checking import entry_in
@@ -23,13 +24,10 @@ from operators.briefs.resolve import (
     check_row_is_there,
     conf_for_rows,
     entries_of_rows,
-    rows_in_table,
+    rows_ahead,
     with_conf,
 )
-from operators.configuration import place_in
-from operators.sources import SourceRows
-from operators.sources.calendar import read_whole
-from operators.sources.opening import open_source
+from operators.sources.access import reached
 from operators.store import Store
 
 MIN_YEAR, MAX_YEAR = 1900, 2999
@@ -91,26 +89,23 @@ def planned_days(
     def planned(runs: int, found: SourceRows, day: date | None = None) -> PlannedDay:
         return PlannedDay(runs, entries_of_rows(with_conf(found, conf, content_type), content_type, entry_of), day)
 
-    match content_type.source:
-        case CalendarSource() if span is not None:
-            found = _days_of_calendar(span, content_type, deployment, store)
-            return [planned(due[day], found[day], day) for day in due]
-        case CalendarSource() if asked is None:
-            raise BadRequest(
-                f"`{content_type.name}` makes the rows of a calendar's days: say which with --from and --to, or with "
-                f"--param {DAY}=…"
-            )
-        case CalendarSource() | CatalogueSource():
-            rows = rows_in_table(asked, content_type, deployment, store)
-            if span is None:
-                check_row_is_there(conf.get("id"), rows)
-            return [planned(due.total(), rows)]
-        case FeedSource() | AssetSource():
-            raise BadRequest(
-                f"what runs of `{content_type.name}` make is known only when its feed or asset has spoken; plan one "
-                "piece of it with --param topic=…"
-            )
-    raise AssertionError("every source is one of the contract's")
+    if content_type.about is None or not content_type.about.is_known_ahead:
+        raise BadRequest(
+            f"what runs of `{content_type.name}` make is known only when its feed or asset has spoken; plan one "
+            "piece of it with --param topic=…"
+        )
+    if content_type.about is About.DAY and span is not None:
+        dated = _rows_of(span, content_type, deployment, store)
+        return [planned(due[day], dated.of(_rows_day(day, content_type)), day) for day in due]
+    if content_type.about is About.DAY and asked is None:
+        raise BadRequest(
+            f"`{content_type.name}` makes the rows of a calendar's days: say which with --from and --to, or with "
+            f"--param {DAY}=…"
+        )
+    rows = rows_ahead(asked, content_type, deployment, store)
+    if span is None:
+        check_row_is_there(conf.get("id"), rows)
+    return [planned(due.total(), rows)]
 
 
 def _due(content_type: ContentType, span: Span | None) -> Counter[date]:
@@ -136,14 +131,13 @@ def _due(content_type: ContentType, span: Span | None) -> Counter[date]:
     )
 
 
-def _days_of_calendar(
-    span: Span, content_type: ContentType, deployment: Deployment, store: Store
-) -> Mapping[date, SourceRows]:
-    """What the runs of each day find; nothing but the rows without a day where it has none."""
-    lead = timedelta(days=content_type.lead_days)
-    key, name = table_of(content_type.source)
-    with open_source(name, deployment, store, place_in(content_type, "source", key)) as body:
-        found, undated = read_whole(body, name, span.first + lead, span.last + lead)
-    days: dict[date, SourceRows] = defaultdict(lambda: SourceRows(mistakes=undated))
-    days.update({day - lead: rows for day, rows in found.items()})
-    return days
+def _rows_of(span: Span, content_type: ContentType, deployment: Deployment, store: Store) -> DatedRows:
+    """What the runs of `span` find."""
+    source, access = reached(content_type, deployment, store)
+    first, last = (_rows_day(day, content_type) for day in (span.first, span.last))
+    return source.ahead(first, last, access)
+
+
+def _rows_day(run_on: date, content_type: ContentType) -> date:
+    """The day whose rows the run of `run_on` makes."""
+    return run_on + timedelta(days=content_type.lead_days)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import IO, Any
 
 from include.contract.messages import quoted
-from operators.sources import Mistake, SourceRow, SourceRows
+from include.contract.source_rows import DatedRows, Mistake, SourceRow, SourceRows
 from operators.sources.columns import Key
 from operators.sources.limits import RowBudget
 from operators.sources.tables import rows_of
@@ -21,19 +21,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DAY_CHARACTERS = 10
 
 
-def read_calendar(body: IO[bytes], name: str, day: date) -> SourceRows:
-    """The rows of `day`, and every row that has no day: nobody else would tell of it.
-
-    :raises BadRequest: the file as a whole cannot be read.
-    """
-    found, undated = read_whole(body, name, day, day)
-    return found.get(day, SourceRows(mistakes=undated))
-
-
-def read_whole(
-    body: IO[bytes], name: str, first: date = date.min, last: date = date.max
-) -> tuple[dict[date, SourceRows], tuple[Mistake, ...]]:
-    """What `read_calendar` gives for each day that has rows, and the rows without a day apart.
+def read_calendar(body: IO[bytes], name: str, first: date = date.min, last: date = date.max) -> DatedRows:
+    """The rows of each day from `first` to `last`, and with any day the rows that have none: nobody else tells of them.
 
     :raises BadRequest: the file as a whole cannot be read.
     """
@@ -59,7 +48,8 @@ def read_whole(
     if undated > MAX_UNDATED:
         below = f"{mistakes[-1].where} and below"
         mistakes.append(Mistake(below, "further rows have no day such as 2026-11-25 either"))
-    return {day: SourceRows.of(rows[day], mistakes) for day in sorted(rows)}, tuple(mistakes)
+    days = {day: SourceRows.of(rows[day], mistakes) for day in sorted(rows)}
+    return DatedRows(days, SourceRows(mistakes=tuple(mistakes)))
 
 
 def _day_of(written: Any) -> date | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import IO, Any
 
 from include.contract.brief import Product, slug_of
-from operators.sources import SourceRows
+from include.contract.source_rows import SourceRows
 from operators.sources.limits import RowBudget
 from operators.sources.tables import rows_of
 

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import IO
 
 from include.contract.errors import BadRequest
-from operators.sources import SourceRow
+from include.contract.source_rows import SourceRow
 from operators.sources.columns import Key, check_columns, nested
 from operators.sources.limits import MAX_CELL_CHARACTERS, MAX_CELLS, check_limit
 from operators.sources.lines import SAVE_AS, lines_in

@@ -7,7 +7,7 @@ from typing import Any
 
 from include.contract.brief import slug_of
 from include.contract.messages import quoted
-from operators.sources import Mistake, SourceRow, SourceRows
+from include.contract.source_rows import Mistake, SourceRow, SourceRows
 
 BRIEFS = "briefs"
 _TOPIC_CHARACTERS = 1000

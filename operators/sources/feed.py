@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from include.contract.brief import slug_of
 from include.contract.markup import shown_text
 from include.contract.messages import quoted
-from operators.sources import Mistake, SourceRow
+from include.contract.source_rows import Mistake, SourceRow
 from operators.sources.items import FeedItem, feed_of
 from operators.sources.moments import moment_of
 

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from include.contract.errors import BadRequest
-from operators.sources import SourceRow
+from include.contract.source_rows import SourceRow
 
 MAX_TABLE_BYTES = 64 * 2**20
 """Of a table's file."""

@@ -9,7 +9,8 @@ from typing import IO
 
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
-from operators.net.safe_http import Fetched, fetched
+from include.contract.source import Fetched
+from operators.net.safe_http import fetched
 from operators.sources.files import S3, file_below, opened_below, place_in_store
 from operators.sources.tables import check_table_size
 from operators.store import Store

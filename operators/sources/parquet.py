@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from include.contract.errors import BadRequest
-from operators.sources import SourceRow
+from include.contract.source_rows import SourceRow
 from operators.sources.columns import Key, check_columns, nested
 from operators.sources.limits import MAX_CELL_CHARACTERS
 from operators.sources.repetition import ROWS_APART, check_cells_apart, chunks_of, rows_at_once

@@ -9,8 +9,8 @@ from typing import IO
 from include.contract.brief import Brief
 from include.contract.errors import BadRequest
 from include.contract.messages import quoted
+from include.contract.source_rows import SourceRow
 from include.contract.yaml12 import MAX_BYTES, read_yaml
-from operators.sources import SourceRow
 from operators.sources.columns import Key
 from operators.sources.delimited import csv_rows
 from operators.sources.limits import MAX_TABLE_BYTES, check_limit

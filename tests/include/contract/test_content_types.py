@@ -171,7 +171,11 @@ def test_a_mistake_is_told_where_it_stands(old: str, new: str, says: str) -> Non
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        ("source: {calender: a.csv}", "names no source; allowed: one of `calendar`, `catalogue`, `feed`, `asset`"),
+        (
+            "source: {calender: a.csv}",
+            "`source`: names no source (found 'calender'); did you mean `calendar`? "
+            "allowed: calendar, catalogue, feed, asset",
+        ),
         ("source: {calendar: a.xlsx}", "allowed endings: .csv, .tsv, .txt, .parquet, .yaml (found 'a.xlsx')"),
         (
             "source: {calendar: a.csv, feed: 'https://a.example'}",

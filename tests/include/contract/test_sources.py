@@ -1,34 +1,38 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from include.contract.sources import AssetSource, CalendarSource, CatalogueSource, FeedSource, Source
-
-SOURCES: TypeAdapter[Any] = TypeAdapter(Source)
+from include.contract.sources import (
+    SOURCES,
+    AssetSettings,
+    CalendarSettings,
+    CatalogueSettings,
+    FeedSettings,
+    no_source,
+    settings_named,
+    source_fields,
+)
 
 
 @pytest.mark.parametrize(
     ("written", "read"),
     [
-        ({"calendar": "s3://team/c.YAML"}, CalendarSource(calendar="s3://team/c.YAML")),
-        ({"catalogue": "p.parquet"}, CatalogueSource(catalogue="p.parquet")),
-        ({"feed": "https://example.org/f.xml"}, FeedSource(feed="https://example.org/f.xml", limit=20)),
-        ({"asset": "news"}, AssetSource(asset="news")),
+        ({"calendar": "s3://team/c.YAML"}, CalendarSettings(calendar="s3://team/c.YAML")),
+        ({"catalogue": "p.parquet"}, CatalogueSettings(catalogue="p.parquet")),
+        ({"feed": "https://example.org/f.xml"}, FeedSettings(feed="https://example.org/f.xml", limit=20)),
+        ({"asset": "news"}, AssetSettings(asset="news")),
     ],
 )
-def test_one_key_says_which_source_it_is(written: dict[str, Any], read: object) -> None:
-    assert SOURCES.validate_python(written) == read
-    assert SOURCES.validate_python(read) == read
+def test_one_key_says_which_source_it_is(written: dict[str, str], read: object) -> None:
+    named = settings_named(written)
+    assert named is not None
+    assert named.model_validate(written) == read
 
 
 @pytest.mark.parametrize(
     ("written", "says"),
     [
-        ({}, "names no source; allowed: one of `calendar`, `catalogue`, `feed`, `asset`"),
-        ("c.csv", "names no source"),
         ({"calendar": "c.csv", "feed": "https://example.org/f.xml"}, "Extra inputs are not permitted"),
         ({"calendar": "c.xlsx"}, "allowed endings: .csv, .tsv, .txt, .parquet, .yaml"),
         ({"catalogue": "c.yaml"}, "allowed endings: .csv, .tsv, .txt, .parquet"),
@@ -42,7 +46,31 @@ def test_one_key_says_which_source_it_is(written: dict[str, Any], read: object) 
         ({"calendar": "a\x00.csv"}, "characters that do not print"),
     ],
 )
-def test_anything_else_is_refused(written: object, says: str) -> None:
+def test_what_a_source_cannot_be_is_refused(written: dict[str, object], says: str) -> None:
+    named = settings_named(written)
+    assert named is not None
     with pytest.raises(ValidationError) as caught:
-        SOURCES.validate_python(written)
+        named.model_validate(written)
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ({}, "names no source; allowed: calendar, catalogue, feed, asset"),
+        ("c.csv", "names no source (found 'c.csv'); allowed: calendar, catalogue, feed, asset"),
+        (
+            {"calender": "c.csv"},
+            "names no source (found 'calender'); did you mean `calendar`? allowed: calendar, catalogue, feed, asset",
+        ),
+    ],
+)
+def test_what_names_no_source_is_told_with_what_may_be_meant(written: object, says: str) -> None:
+    assert settings_named(written) is None
+    assert no_source(written) == says
+
+
+def test_every_source_is_named_by_a_field_that_no_other_has() -> None:
+    fields = [name for settings in SOURCES.values() for name in settings.model_fields]
+    assert sorted(fields) == sorted(source_fields())
+    assert all(settings.model_fields[key].is_required() for key, settings in SOURCES.items())

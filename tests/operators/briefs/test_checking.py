@@ -3,8 +3,8 @@ from __future__ import annotations
 from include.contract.brief import Brief
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest
+from include.contract.source_rows import Mistake, SourceRow, SourceRows
 from operators.briefs.checking import by_place, checked
-from operators.sources import Mistake, SourceRow, SourceRows
 from tests.operators.conftest import films
 
 

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from operators.sources import SourceRows
-from operators.sources.calendar import MAX_UNDATED, read_calendar, read_whole
+from include.contract.source_rows import SourceRows
+from operators.sources.calendar import MAX_UNDATED, read_calendar
 
 CALENDAR = b"""date,topic
 2026-11-24,Bees
@@ -21,8 +21,12 @@ CALENDAR = b"""date,topic
 """
 
 
+def on(day: date, calendar: bytes, name: str = "c.csv") -> SourceRows:
+    return read_calendar(io.BytesIO(calendar), name, day, day).of(day)
+
+
 def found(day: int) -> SourceRows:
-    return read_calendar(io.BytesIO(CALENDAR), "c.csv", date(2026, 11, day))
+    return on(date(2026, 11, day), CALENDAR)
 
 
 def test_the_rows_of_the_day_are_read_and_no_others() -> None:
@@ -43,15 +47,15 @@ def test_a_row_that_cannot_be_read_is_told_on_its_own_day() -> None:
 
 @pytest.mark.parametrize("day", [24, 25, 26])
 def test_many_days_are_read_at_once_as_one_by_one(day: int) -> None:
-    days, undated = read_whole(io.BytesIO(CALENDAR), "c.csv", date(2026, 11, 24), date(2026, 11, 26))
-    assert len(days) == 3
-    assert days[date(2026, 11, day)] == found(day)
-    assert undated == found(27).mistakes
+    dated = read_calendar(io.BytesIO(CALENDAR), "c.csv", date(2026, 11, 24), date(2026, 11, 26))
+    assert len(dated.days) == 3
+    assert dated.of(date(2026, 11, day)) == found(day)
+    assert dated.of(date(2026, 11, 27)) == dated.otherwise == found(27)
 
 
 def test_a_sheet_that_writes_all_days_another_way_is_told_in_bounded_length() -> None:
     sheet = b"date,topic\n" + b"11/25/2026,Tea\n" * (MAX_UNDATED + 5)
-    mistakes = read_calendar(io.BytesIO(sheet), "c.csv", date(2026, 11, 25)).mistakes
+    mistakes = on(date(2026, 11, 25), sheet).mistakes
     assert len(mistakes) == MAX_UNDATED + 1
     assert (mistakes[-1].where, mistakes[-1].message) == (
         "c.csv, line 1001 and below",
@@ -72,6 +76,6 @@ def test_a_sheet_that_writes_all_days_another_way_is_told_in_bounded_length() ->
 def test_a_day_of_parquet_is_the_one_that_its_own_column_shows(column: pa.Array) -> None:
     body = io.BytesIO()
     parquet.write_table(pa.table({"date": column, "topic": ["Tea", "Undated"]}), body)
-    read = read_calendar(body, "c.parquet", date(2026, 11, 25))
+    read = on(date(2026, 11, 25), body.getvalue(), "c.parquet")
     assert [row.fields for row in read.rows] == [{"topic": "Tea"}]
     assert [mistake.where for mistake in read.mistakes] == ["c.parquet, row 2"]

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from include.contract.errors import BadRequest
-from operators.sources import SourceRow
+from include.contract.source_rows import SourceRow
 from operators.sources.delimited import csv_rows
 
 ALLOWED = ("date", "id", "topic", "product")

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from include.contract.errors import BadRequest
-from operators.sources import SourceRows
+from include.contract.source_rows import SourceRows
 from operators.sources.feed import MAX_UNDATED, TOPIC_CHARACTERS, plain_text, read_feed
 from operators.sources.screening import MAX_TEXT_CHARACTERS
 

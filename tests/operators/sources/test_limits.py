@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from include.contract.errors import BadRequest
-from operators.sources import SourceRow
+from include.contract.source_rows import SourceRow
 from operators.sources.limits import MAX_KEPT_BYTES, RowBudget, check_limit
 
 

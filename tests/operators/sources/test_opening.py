@@ -8,7 +8,7 @@ import pytest
 
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest, SourceAway
-from operators.net.safe_http import Fetched
+from include.contract.source import Fetched
 from operators.sources import tables
 from operators.sources.opening import MAX_FEED_BYTES, fetch_feed, open_source
 from operators.store import Store

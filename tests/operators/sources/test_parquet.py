@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from include.contract.errors import BadRequest
-from operators.sources import SourceRow
+from include.contract.source_rows import SourceRow
 from operators.sources import parquet as reader
 from operators.sources.columns import Key
 from operators.sources.parquet import MAX_ROW_BYTES, MAX_UNREADABLE, parquet_rows
@@ -171,7 +171,7 @@ from operators.sources.calendar import read_calendar
 from include.contract.errors import BadRequest
 try:
     with open(sys.argv[1], "rb") as body:
-        read_calendar(body, "c.parquet", date(2026, 11, 25))
+        read_calendar(body, "c.parquet", date(2026, 11, 25), date(2026, 11, 25))
 except BadRequest:
     pass
 with open("/proc/self/status") as status:

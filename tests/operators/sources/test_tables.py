@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from include.contract.errors import BadRequest
-from operators.sources import SourceRow, delimited, lines, tables
+from include.contract.source_rows import SourceRow
+from operators.sources import delimited, lines, tables
 from operators.sources.columns import Key
 from operators.sources.limits import MAX_CELL_CHARACTERS
 from operators.sources.tables import rows_of

@@ -6,12 +6,13 @@ import logging
 
 import pytest
 
-from include.contract.keys import told_key
-from operators.briefs.told_flaws import MAX_TOLD, ToldFlaws, feed_digest, told_once
-from operators.sources import Mistake, SourceRow, SourceRows
+from include.contract.source_rows import Mistake, SourceRow, SourceRows
+from include.contract.sources import FeedSettings
+from operators.sources.access import StoredNotes, notes_key
+from operators.sources.told_flaws import MAX_TOLD, ToldFlaws, told_once
 from operators.store import Store
 
-KEY = told_key(feed_digest("news", "https://example.org/feed.xml"))
+KEY = notes_key("news", FeedSettings(feed="https://example.org/feed.xml"))
 TEA = Mistake("feed, item 1 (`Tea`)", "has no date", "a" * 64)
 RAIN = Mistake("feed, item 2 (`Rain`)", "has no date", "b" * 64)
 OF_THIS_HOUR = Mistake("feed, item 3", "has neither a title nor a text")
@@ -19,7 +20,7 @@ OF_THIS_HOUR = Mistake("feed, item 3", "has neither a title nor a text")
 
 def tells(store: Store, run_id: str, *mistakes: Mistake) -> tuple[Mistake, ...]:
     rows = (SourceRow("feed, item 4", {"topic": "Snow"}),)
-    found = told_once(SourceRows(rows, mistakes), KEY, run_id, store)
+    found = told_once(SourceRows(rows, mistakes), run_id, StoredNotes(store, KEY))
     assert found.rows == rows
     return found.mistakes
 
@@ -68,5 +69,7 @@ def test_only_the_latest_are_remembered(store: Store) -> None:
 
 
 def test_each_content_type_and_each_feed_has_its_own(store: Store) -> None:
-    digests = {feed_digest(name, url) for name in ("news", "films") for url in ("https://a/", "https://b/")}
-    assert len(digests) == 4
+    keys = {
+        notes_key(name, FeedSettings(feed=url)) for name in ("news", "films") for url in ("https://a/", "https://b/")
+    }
+    assert len(keys) == 4

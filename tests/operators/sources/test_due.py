@@ -7,14 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from include.contract.keys import told_key
-from operators.briefs.due import MAX_IDS, MAX_TIMES, FeedRun, due, first_time
-from operators.briefs.told_flaws import ToldFlaws, feed_digest, told_once
-from operators.sources import Mistake, SourceRow
+from include.contract.source_rows import Mistake, SourceRow
+from include.contract.sources import FeedSettings
+from operators.sources.access import StoredNotes, notes_key
+from operators.sources.due import MAX_IDS, MAX_TIMES, FeedRun, due, first_time
 from operators.sources.feed import Dated, FeedItems
+from operators.sources.told_flaws import ToldFlaws, told_once
 from operators.store import Store
 
-KEY = told_key(feed_digest("news", "https://example.org/feed.xml"))
+KEY = notes_key("news", FeedSettings(feed="https://example.org/feed.xml"))
 START = datetime(2026, 11, 25, tzinfo=UTC)
 
 
@@ -30,7 +31,7 @@ def reader(hour: int, kind: str = "scheduled") -> FeedRun:
 
 
 def makes(store: Store, run: FeedRun, *items: Dated, limit: int = 20) -> list[str]:
-    found = due(FeedItems(tuple(sorted(items, key=lambda each: each.at))), run, limit, KEY, store)
+    found = due(FeedItems(tuple(sorted(items, key=lambda each: each.at))), run, limit, StoredNotes(store, KEY))
     return [str(row.fields["id"]) for row in found.rows]
 
 
@@ -97,11 +98,11 @@ def test_a_run_of_a_longer_time_makes_all_of_it_again(store: Store) -> None:
 
 def test_the_newest_are_made_and_it_is_told_how_many_are_not(store: Store) -> None:
     items = FeedItems((TEA, item("mist", 0.5), RAIN), (Mistake("feed", "x"),))
-    found = due(items, reader(0), 1, KEY, store)
+    found = due(items, reader(0), 1, StoredNotes(store, KEY))
     assert [row.fields["id"] for row in found.rows] == ["rain"]
     assert found.left_out == "2 of the feed's items left out: `limit` is 1, and the newest are made"
     assert found.mistakes == items.mistakes
-    assert due(items, reader(0), 3, KEY, store).left_out == ""
+    assert due(items, reader(0), 3, StoredNotes(store, KEY)).left_out == ""
     assert makes(store, reader(1), *items.dated) == [], "they were seen in their own time"
 
 
@@ -120,7 +121,7 @@ def test_items_are_looked_for_from_the_first_time_that_is_remembered(store: Stor
 
 
 def test_the_latest_times_are_remembered_as_far_as_there_is_room() -> None:
-    from operators.briefs.due import _latest
+    from operators.sources.due import _latest
 
     hours = [reader(hour).time for hour in range(MAX_TIMES + 5)]
     assert list(_latest({time: {} for time in hours})) == sorted(hours)[-MAX_TIMES:]
@@ -130,8 +131,8 @@ def test_the_latest_times_are_remembered_as_far_as_there_is_room() -> None:
 
 def test_what_was_told_and_what_was_read_stand_beside_each_other(store: Store) -> None:
     undated = Mistake("feed, item 1", "has no date", "a" * 64)
-    found = due(FeedItems((TEA,), (undated,)), reader(0), 20, KEY, store)
-    assert told_once(found, KEY, "scheduled__0", store).mistakes == (undated,)
+    found = due(FeedItems((TEA,), (undated,)), reader(0), 20, StoredNotes(store, KEY))
+    assert told_once(found, "scheduled__0", StoredNotes(store, KEY)).mistakes == (undated,)
     makes(store, reader(1), TEA, SNOW)
     told = ToldFlaws.read(store.get(KEY))
     assert (list(told.runs), [list(ids) for ids in told.times.values()]) == (["a" * 64], [["tea"], ["snow"]])

@@ -15,11 +15,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from include.contract.errors import CorruptInput
-from include.contract.fingerprint import fingerprint
 from include.contract.parsing import model_in
+from include.contract.source import SourceNotes
+from include.contract.source_rows import SourceRows
 from include.contract.values import Open
-from operators.sources import SourceRows
-from operators.store import Store
 
 MAX_TOLD = 5000
 """Flaws of one feed that are remembered, the latest: one that comes back after that many others is told again."""
@@ -71,15 +70,10 @@ class ToldFlaws(Open):
         return str(self.model_copy(update=changed).model_dump_json()).encode()
 
 
-def feed_digest(content_type: str, url: str) -> str:
-    """Digest of a feed as one content type reads it."""
-    return fingerprint({"content_type": content_type, "feed": url})
-
-
-def told_once(found: SourceRows, key: str, run_id: str, store: Store) -> SourceRows:
+def told_once(found: SourceRows, run_id: str, notes: SourceNotes) -> SourceRows:
     """`found` without the lasting mistakes that other runs have told of; those that are left are told by `run_id`.
 
-    :param key: where it is kept what is told of the feed.
+    :param notes: what runs have told of the feed.
     """
     lasting = [mistake.lasting for mistake in found.mistakes if mistake.lasting]
     if not lasting:
@@ -93,7 +87,7 @@ def told_once(found: SourceRows, key: str, run_id: str, store: Store) -> SourceR
         after = {**before, **tells}
         return told.with_(runs=dict(list(after.items())[-MAX_TOLD:]))
 
-    store.change(key, with_ours)
+    notes.change(with_ours)
     others = {tells[digest] for digest in lasting} - {run_id}
     if others:
         count = sum(tells[digest] != run_id for digest in lasting)

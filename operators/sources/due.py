@@ -12,10 +12,10 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from operators.briefs.told_flaws import BETWEEN, ToldFlaws, bounds_of
-from operators.sources import SourceRows
+from include.contract.source import SourceNotes
+from include.contract.source_rows import SourceRows
 from operators.sources.feed import Dated, FeedItems
-from operators.store import Store
+from operators.sources.told_flaws import BETWEEN, ToldFlaws, bounds_of
 
 MAX_TIMES = 1000
 MAX_IDS = 5000
@@ -60,10 +60,10 @@ def first_time(told: ToldFlaws, reader: FeedRun) -> datetime:
     return min([reader.since, *(bounds_of(time)[0] for time in told.times)]) if reader.makes_late_ones else reader.since
 
 
-def due(items: FeedItems, reader: FeedRun, limit: int, key: str, store: Store) -> SourceRows:
+def due(items: FeedItems, reader: FeedRun, limit: int, notes: SourceNotes) -> SourceRows:
     """What a run makes of `items`: the newest `limit`, oldest first; and how many are left out.
 
-    :param key: where it is kept what runs have read of the feed.
+    :param notes: what runs have read of the feed.
     """
     chosen = _Chosen([], [], [], [], 0)
 
@@ -74,7 +74,7 @@ def due(items: FeedItems, reader: FeedRun, limit: int, key: str, store: Store) -
         chosen = _choose(items, reader, limit, read)
         return told.with_(times=_latest(read))
 
-    store.change(key, with_ours)
+    notes.change(with_ours)
     if chosen.late:
         log.info("Came too late for the runs of their own time, and are made here: %s", _named(chosen.late))
     if chosen.elsewhere:

@@ -1,0 +1,89 @@
+"""How sources reach what they name here: files of the deployment, objects of the store, the web, notes of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import IO, Any
+
+from include.contract.content_types import ContentType
+from include.contract.deployments import Deployment
+from include.contract.fingerprint import fingerprint
+from include.contract.keys import told_key
+from include.contract.source import Fetched, Source, SourceSettings
+from operators.configuration import place_in
+from operators.sources.files import S3
+from operators.sources.opening import check_source, fetch_feed, open_source
+from operators.store import Store
+
+
+def notes_key(content_type: str, settings: SourceSettings) -> str:
+    """Where it is kept what runs of `content_type` have noted of a source."""
+    return told_key(fingerprint({"content_type": content_type, settings.source_key(): settings.named}))
+
+
+@dataclass(frozen=True)
+class StoredNotes:
+    """What runs keep of a source, in the store."""
+
+    store: Store
+    key: str
+
+    def read(self) -> bytes | None:
+        """What is kept; None where nothing is."""
+        return self.store.get(self.key)
+
+    def change(self, make: Callable[[bytes | None], bytes]) -> None:
+        """Keep what `make` makes of it, again and again until no other run came between."""
+        self.store.change(self.key, make)
+
+
+@dataclass(frozen=True)
+class Access:
+    """Reaches what one content type's source names."""
+
+    content_type: str
+    settings: SourceSettings
+    deployment: Deployment
+    connect: Callable[[], Store]
+    """The store, once it is needed."""
+    what: str
+    """Where the source is named, for messages."""
+
+    def opened(self, name: str) -> AbstractContextManager[IO[bytes]]:
+        """A file of the deployment, or an object of the store."""
+        return open_source(name, self.deployment, self._store_of(name), self.what)
+
+    def check_file(self, name: str) -> None:
+        """Look whether there is one."""
+        check_source(name, self.deployment, self._store_of(name), self.what)
+
+    def fetched(self, url: str) -> Fetched:
+        """What lies at an address on the web."""
+        return fetch_feed(url, self.deployment)
+
+    def notes(self) -> StoredNotes:
+        """What its runs keep."""
+        return StoredNotes(self.connect(), notes_key(self.content_type, self.settings))
+
+    def _store_of(self, name: str) -> Store | None:
+        """The store, where `name` lies in it."""
+        return self.connect() if name.startswith(S3) else None
+
+
+def source_of(settings: SourceSettings) -> Source[Any]:
+    """The source that `settings` are of."""
+    module, _, name = settings.reader.partition(":")
+    source: Source[Any] = getattr(import_module(module), name)(settings)
+    return source
+
+
+def reached(content_type: ContentType, deployment: Deployment, store: Store) -> tuple[Source[Any], Access]:
+    """The source of `content_type`, which has one, and what it reaches for a run or a plan."""
+    settings = content_type.source
+    if settings is None:
+        raise AssertionError("a content type without a source has its brief in the run's conf")
+    what = place_in(content_type, "source", settings.source_key())
+    return source_of(settings), Access(content_type.name, settings, deployment, lambda: store, what)

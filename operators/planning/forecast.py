@@ -119,7 +119,9 @@ class Forecaster:
         object.__setattr__(self, "stages", stages)
 
     def forecast(self, entries: Sequence[Entry]) -> dict[str, StageForecast]:
-        """Each stage of a run that makes `entries`."""
+        """Each stage of a run that makes `entries`; none of one that makes nothing."""
+        if not entries:
+            return {}
         forecasts: dict[str, StageForecast] = {}
         made: dict[str, Made] = {}
         parts = {entry.brief.id: self._parts_of(entry.brief) for entry in entries}
@@ -206,36 +208,39 @@ class Forecaster:
     ) -> tuple[StageForecast, Made]:
         """The stage from its single items, as far as what they read exists."""
         meant = resolved(request, {source: made[source].lines for source in stage.sources})
-        fingerprints = [each.fingerprint for each in meant.wanted]
-        records = list(self.lookups.map(partial(self.existing.record, request.kind), fingerprints))
+        recorded = partial(self.existing.record, request.kind)
+        records = list(self.lookups.map(recorded, [each.fingerprint for each in meant.wanted]))
         lines = [
             ItemLine(position=position, item=item, outputs=record.outputs)
             for each, record in zip(meant.wanted, records, strict=True)
             if record is not None
             for position, item in each.places
         ]
-        to_make = tuple(each for each, record in zip(fingerprints, records, strict=True) if record is None)
-        again = sum(len(each.places) for each in meant.wanted) - len(lines) - len(to_make)
-        wiring = stage.stage.wiring
-        waiting = [
-            parts[line.item][wiring.counted_by].get(wiring.family) if wiring.fans_out and line.item in parts else 1
-            for line in meant.skipped
-        ]
+        missing = [each for each, record in zip(meant.wanted, records, strict=True) if record is None]
+        waiting = _waiting(stage, meant.skipped, parts)
         forecast = StageForecast(
-            reused=len(lines) + again,
-            to_make=to_make,
+            # Of what is asked for in several places, the first makes it and the others reuse it.
+            reused=sum(len(each.places) for each in meant.wanted) - len(missing),
+            to_make=tuple(each.fingerprint for each in missing),
             unknown=sum(number for number in waiting if number is not None),
             uncounted_briefs=waiting.count(None),
             unasked=frozenset(
-                each.fingerprint
-                for each in meant.wanted
-                if each.fingerprint in to_make and not stage.recipe.asks_a_model(each.preimage.get("params"))
+                each.fingerprint for each in missing if not stage.recipe.asks_a_model(each.preimage.get("params"))
             ),
         )
-        is_whole = not to_make and not waiting
         lines.sort(key=lambda line: line.position)
         digest = content_digest((line.item, each.name, each.sha256) for line in lines for each in line.outputs)
+        is_whole = not missing and not waiting
         return forecast, Made(digest if is_whole else None, lambda: {line.item: line for line in lines})
+
+
+def _waiting(stage: PlannedStage, skipped: Sequence[ItemLine], parts: Mapping[str, Parts]) -> list[int | None]:
+    """Of each item that what it reads does not exist for: how many there will be; None where only the text will say."""
+    wiring = stage.stage.wiring
+    return [
+        parts[line.item][wiring.counted_by].get(wiring.family) if wiring.fans_out and line.item in parts else 1
+        for line in skipped
+    ]
 
 
 def _is_known(stage: PlannedStage, made: Mapping[str, Made]) -> bool:

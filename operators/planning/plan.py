@@ -105,20 +105,13 @@ def plan_of(
     :raises BadRequest: the conf or the source is wrong, or what runs make is not known before they start.
     """
     days = planned_days(content_type, span, conf, deployment, store)
-    history = History()
     with ThreadPoolExecutor(THREADS) as threads, ThreadPoolExecutor(THREADS) as lookups:
         items = sum(max(brief.scenes, brief.sections) for day in days for brief in day.briefs)
-        existing = Existing(store, items)
-        forecaster = Forecaster(content_type, models, store, existing, history, lookups)
-
-        def forecast(day: PlannedDay) -> dict[str, StageForecast]:
-            return forecaster.forecast(day.found.entries) if day.found.entries else {}
-
-        forecasts = list(threads.map(forecast, days))
-        pending = [stage for stage in forecaster.stages if any(_makes(each, stage.name) for each in forecasts)]
-        if any(stage.uncounted_briefs for each in forecasts for stage in each.values()):
-            history.read_runs(store, content_type.name, lookups)
-        history.read(store, list(_wanted(pending, forecasts)), lookups)
+        forecaster = Forecaster(content_type, models, store, Existing(store, items), History(), lookups)
+        entries = [day.found.entries for day in days]
+        forecasts = list(threads.map(forecaster.forecast, entries))
+        _read_history(forecaster, forecasts)
+    history = forecaster.history
     day_plans = list(_day_plans(days, forecasts, forecaster.stages, history))
     return Plan(
         content_type=content_type.name,
@@ -129,6 +122,15 @@ def plan_of(
         mistakes=tuple(sorted({mistake for day in days for mistake in day.found.mistakes}, key=by_place)),
         currency=deployment.currency,
     )
+
+
+def _read_history(forecaster: Forecaster, forecasts: Sequence[Mapping[str, StageForecast]]) -> None:
+    """Have it know how long what is to be made takes, and no more than that."""
+    history, store, lookups = forecaster.history, forecaster.store, forecaster.lookups
+    pending = [stage for stage in forecaster.stages if any(_makes(each, stage.name) for each in forecasts)]
+    if any(stage.uncounted_briefs for each in forecasts for stage in each.values()):
+        history.read_runs(store, forecaster.content_type.name, lookups)
+    history.read(store, list(_wanted(pending, forecasts)), lookups)
 
 
 def _makes(forecast: Mapping[str, StageForecast], stage: str) -> bool:

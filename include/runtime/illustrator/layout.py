@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import NamedTuple
 
 from include.runtime.illustrator.cast import Habit, faces_left, is_head, is_stemless, visits
 from include.runtime.illustrator.pairing import Pair
@@ -47,6 +48,16 @@ Spot = tuple[float, float, float]
 """A place on a river: across and down, and half the river's width there."""
 _RIVER_SHARE = 0.8
 """Of a river's width what a thing takes that floats on it."""
+
+
+class Trial(NamedTuple):
+    """Where a thing is tried, and how large; pixels."""
+
+    x: float
+    level: float
+    """How high in the air or how near on the ground, 0 to 1."""
+    width: float
+    height: float
 
 
 class Layout:
@@ -181,50 +192,51 @@ class Layout:
             x = scene.width * (0.08 + 0.84 * step / 12) + self.rolls.uniform(-0.01, 0.01) * scene.width
             for level in (0.0, 0.25, 0.5, 0.75, 1.0):
                 mirrored = faces_left(role.thing) and x < scene.width * 0.48
-                found.append(self._candidate(role, hold, x, level, width, height, rank, mirrored))
+                found.append(self._candidate(role, hold, Trial(x, level, width, height), rank, mirrored))
         return found
 
-    def _candidate(
-        self,
-        role: Participant,
-        hold: Hold,
-        x: float,
-        level: float,
-        width: float,
-        height: float,
-        rank: int,
-        mirrored: bool,
-    ) -> ThingPlacement:
-        scene = self.scene
+    def _candidate(self, role: Participant, hold: Hold, trial: Trial, rank: int, mirrored: bool) -> ThingPlacement:
         if hold is Hold.SEAT and self.plan.perch:
-            room = self._seat_level(self.plan.perch) - scene.height * _OVER_A_SITTER
-            width, height = width * min(1.0, room / height), min(height, room)
-            foot = self._seat_level(self.plan.perch) + height * (_HEAD_SUNK if is_head(role.thing) else _FEET_SUNK)
-            return ThingPlacement(role.thing, hold, x, foot, width, height, 1.0, mirrored, rank == 0)
+            return self._seated(role, self.plan.perch, trial, rank, mirrored)
         if hold in (Hold.AIR, Hold.FREE):
-            top, low = (0.1, 0.62) if hold is Hold.AIR else (0.16, 0.84)
-            if role.habit is Habit.HANGS:
-                top, low = 0.08, 0.2
-            middle = scene.height * (top + (low - top) * level)
-            return ThingPlacement(role.thing, hold, x, middle + height / 2, width, height, 1.0, mirrored, rank == 0)
+            return self._in_the_air(role, hold, trial, rank, mirrored)
+        return self._standing(role, hold, trial, rank, mirrored)
+
+    def _seated(self, role: Participant, perch: Perch, trial: Trial, rank: int, mirrored: bool) -> ThingPlacement:
+        seat = self._seat_level(perch)
+        room = seat - self.scene.height * _OVER_A_SITTER
+        width, height = trial.width * min(1.0, room / trial.height), min(trial.height, room)
+        foot = seat + height * (_HEAD_SUNK if is_head(role.thing) else _FEET_SUNK)
+        return ThingPlacement(role.thing, Hold.SEAT, trial.x, foot, width, height, 1.0, mirrored, rank == 0)
+
+    def _in_the_air(self, role: Participant, hold: Hold, trial: Trial, rank: int, mirrored: bool) -> ThingPlacement:
+        top, low = (0.1, 0.62) if hold is Hold.AIR else (0.16, 0.84)
+        if role.habit is Habit.HANGS:
+            top, low = 0.08, 0.2
+        foot = self.scene.height * (top + (low - top) * trial.level) + trial.height / 2
+        return ThingPlacement(role.thing, hold, trial.x, foot, trial.width, trial.height, 1.0, mirrored, rank == 0)
+
+    def _standing(self, role: Participant, hold: Hold, trial: Trial, rank: int, mirrored: bool) -> ThingPlacement:
+        """On the ground, in water, on a table or behind a cover: the deeper, the smaller."""
         nearest = 0.8 if rank == 0 else 0.74
-        depth = nearest - 0.5 * (1 - level) if rank else nearest - 0.16 * (1 - level)
-        if role.habit is Habit.BUILDS:
-            depth *= 0.7
-        if hold is Hold.WATER:
-            depth *= 0.72
-        if hold is Hold.COVER and role.habit is Habit.WALKS:
-            grown = min(_STANDING_BEHIND, scene.height * 0.66 / height)
-            width, height = width * grown, height * grown
+        depth = nearest - 0.5 * (1 - trial.level) if rank else nearest - 0.16 * (1 - trial.level)
+        depth *= 0.7 if role.habit is Habit.BUILDS else 1.0
+        depth *= 0.72 if hold is Hold.WATER else 1.0
+        is_behind = hold is Hold.COVER and role.habit is Habit.WALKS
+        grown = min(_STANDING_BEHIND, self.scene.height * 0.66 / trial.height) if is_behind else 1.0
+        width, height = trial.width * grown, trial.height * grown
         foot, depth = self._floor(hold, depth, height)
-        if hold is Hold.COVER and role.habit is Habit.WALKS:
+        if is_behind:
             foot += height * _STANDING_SUNK
         share = 1.0
-        if hold in (Hold.GROUND, Hold.WATER) and role.cameo:
-            share = self._cameo_height(role, foot) / height
-        elif hold in (Hold.GROUND, Hold.WATER) and rank:
-            share = 0.62 + 0.38 * min(1.0, depth / nearest)
-        return ThingPlacement(role.thing, hold, x, foot, width * share, height * share, depth, mirrored, rank == 0)
+        if hold in (Hold.GROUND, Hold.WATER):
+            if role.cameo:
+                share = self._cameo_height(role, foot) / height
+            elif rank:
+                share = 0.62 + 0.38 * min(1.0, depth / nearest)
+        return ThingPlacement(
+            role.thing, hold, trial.x, foot, width * share, height * share, depth, mirrored, rank == 0
+        )
 
     def _afloat(self, role: Participant, spot: Spot, width: float, height: float, rank: int) -> ThingPlacement:
         """A thing on a river, no wider than the river is there."""
@@ -243,24 +255,31 @@ class Layout:
 
     def _cost(self, one: ThingPlacement, rank: int) -> float:
         """How badly a candidate sits: overlaps first, then the frame's edges, then thirds and balance."""
-        scene = self.scene
-        left, top, right, bottom = one.box
-        margin = scene.unit * _MARGIN
-        outside = max(0.0, margin - left) + max(0.0, right - scene.width + margin) + max(0.0, margin - top)
-        if one.hold in (Hold.AIR, Hold.FREE):
-            outside += max(0.0, bottom - scene.height + margin)
-        cost = 80.0 * outside / scene.unit + 14.0 * sum(clash(one, other) for other in scene.placements)
-        upright = scene.height > scene.width
-        third = 0.5 + (1 if rank % 2 else -1) * self.side * (0.17 if not upright else 0.08 if rank == 0 else 0.16)
-        if rank >= 2:
-            third = 0.5 + (-1 if rank % 2 else 1) * self.side * 0.32
-        cost += abs(one.x / scene.width - third) * (1.5 if rank == 0 else 0.8)
-        if one.hold in (Hold.AIR, Hold.FREE):
-            ideal = 0.42 if rank == 0 else 0.34
-            cost += abs((one.foot - one.height / 2) / scene.height - ideal) * (0.9 if not upright else 0.35)
-        if one.hold is Hold.WATER and self.river and rank == 0:
-            cost += 6.0 * (1 - one.height / self.scene.height)
+        scene, is_first = self.scene, rank == 0
+        upright, is_free = scene.height > scene.width, one.hold in (Hold.AIR, Hold.FREE)
+        cost = 80.0 * self._outside(one, is_free) / scene.unit
+        cost += 14.0 * sum(clash(one, other) for other in scene.placements)
+        cost += abs(one.x / scene.width - self._best_x(rank, upright)) * (1.5 if is_first else 0.8)
+        if is_free:
+            best_y = 0.42 if is_first else 0.34
+            cost += abs((one.foot - one.height / 2) / scene.height - best_y) * (0.35 if upright else 0.9)
+        if one.hold is Hold.WATER and self.river and is_first:
+            cost += 6.0 * (1 - one.height / scene.height)
         return cost + self.rolls.random() * 0.12
+
+    def _outside(self, one: ThingPlacement, is_free: bool) -> float:
+        """By how many pixels it reaches into the frame's margins; what is not free may at the bottom."""
+        left, top, right, bottom = one.box
+        margin = self.scene.unit * _MARGIN
+        outside = max(0.0, margin - left) + max(0.0, right - self.scene.width + margin) + max(0.0, margin - top)
+        return outside + (max(0.0, bottom - self.scene.height + margin) if is_free else 0.0)
+
+    def _best_x(self, rank: int, upright: bool) -> float:
+        """Share of the width at which it stands best, the things in order right and left of the middle."""
+        side = (1 if rank % 2 else -1) * self.side
+        if rank >= 2:
+            return 0.5 - side * 0.32
+        return 0.5 + side * (0.17 if not upright else 0.08 if rank == 0 else 0.16)
 
     def _place_copies(self, role: Participant) -> None:
         model = next((one for one in self.scene.placements if one.thing == role.thing), None)

@@ -266,20 +266,17 @@ def _setting(
 def _common_home(named: list[str], film_home: Setting | None) -> Setting:
     """Where the named things meet: outdoors when one of them lives there, else at home with the first."""
     homes = [home_of(thing) for thing in named]
-    if any(habit_of(thing) is Habit.BUILDS for thing in named) and not all(home.indoors for home in homes):
-        homes = [home for home in homes if not home.indoors]
-    if Setting.PAGE in homes and any(home is not Setting.PAGE for home in homes):
-        homes = [home for home in homes if home is not Setting.PAGE]
-    if Setting.SEA in homes and not any(home.indoors for home in homes):
+    if any(habit_of(thing) is Habit.BUILDS for thing in named):
+        homes = [home for home in homes if not home.indoors] or homes
+    homes = [home for home in homes if home is not Setting.PAGE] or homes
+    outside = [home for home in homes if not home.indoors]
+    if Setting.SEA in homes and len(outside) == len(homes):
         return Setting.SEA
     if film_home in homes:
         return film_home
     weights = [2 if is_at_work(thing) else 1 for thing in named]
     inside = sum(weight for home, weight in zip(homes, weights, strict=False) if home.indoors)
-    outside = [home for home in homes if not home.indoors]
-    if homes[0].indoors and len(outside) and sum(weights) - inside > inside:
-        return outside[0]
-    return homes[0]
+    return outside[0] if outside and sum(weights) - inside > inside else homes[0]
 
 
 def _joins(hero: str, setting: Setting, roles: list[Participant]) -> bool:

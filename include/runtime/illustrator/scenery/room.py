@@ -146,57 +146,45 @@ def _paint_shelves(easel: Easel, setting: Setting, side: int, floor: float, heig
 
 
 def _paint_object(easel: Easel, setting: Setting, x: float, y: float, dice: random.Random) -> float:
-    """Paint one thing on a shelf: books, jars, bottles or tools' boxes; return its width."""
-    mood, unit = easel.mood, easel.unit
-    hues = (
-        mood.accent,
-        mood.second,
-        mood.far,
-        mood.ground,
-        mood.lit(lch(0.5, 0.08, 260)),
-        mood.lit(lch(0.8, 0.06, 80)),
-    )
-    colour = dice.choice(hues).mix(mood.wall, 0.34)
-    books = setting is Setting.LIBRARY or (setting is Setting.ROOM and dice.random() < 0.75)
-    if books:
-        width, height = unit * dice.uniform(0.014, 0.026), unit * dice.uniform(0.075, 0.115)
-        easel.canvas.drawRect(skia.Rect(x, y - height, x + width, y), easel.fill(colour))
-        easel.canvas.drawRect(
-            skia.Rect(x, y - height * 0.82, x + width, y - height * 0.76), easel.fill(colour.lit(1.2), 0.8)
-        )
-        return width
-    if setting is Setting.LAB:
-        width, height = unit * 0.05, unit * dice.uniform(0.07, 0.1)
-        glass = skia.Path()
-        glass.addPoly(
-            [
-                skia.Point(round(px, 1), round(py, 1))
-                for px, py in (
-                    (x + width * 0.38, y - height),
-                    (x + width * 0.62, y - height),
-                    (x + width * 0.62, y - height * 0.6),
-                    (x + width, y),
-                    (x, y),
-                    (x + width * 0.38, y - height * 0.6),
-                )
-            ],
-            True,
-        )
-        easel.canvas.drawPath(glass, easel.fill(mood.lit(WHITE), 0.45))
-        easel.canvas.save()
-        easel.canvas.clipRect(skia.Rect(x, y - height * 0.4, x + width, y))
-        easel.canvas.drawPath(glass, easel.fill(colour, 0.9))
-        easel.canvas.restore()
-        return width
-    width, height = unit * dice.uniform(0.045, 0.07), unit * dice.uniform(0.055, 0.09)
+    """Paint one thing on a shelf, its left bottom corner at `(x, y)`; return its width."""
+    mood = easel.mood
+    greyed = (mood.lit(lch(0.5, 0.08, 260)), mood.lit(lch(0.8, 0.06, 80)))
+    colour = dice.choice((mood.accent, mood.second, mood.far, mood.ground, *greyed)).mix(mood.wall, 0.34)
+    if setting is Setting.LIBRARY or (setting is Setting.ROOM and dice.random() < 0.75):
+        return _paint_book(easel, colour, x, y, dice)
+    paint = _paint_flask if setting is Setting.LAB else _paint_jar
+    return paint(easel, colour, x, y, dice)
+
+
+def _paint_book(easel: Easel, colour: Colour, x: float, y: float, dice: random.Random) -> float:
+    width, height = easel.unit * dice.uniform(0.014, 0.026), easel.unit * dice.uniform(0.075, 0.115)
+    band = skia.Rect(x, y - height * 0.82, x + width, y - height * 0.76)
+    easel.canvas.drawRect(skia.Rect(x, y - height, x + width, y), easel.fill(colour))
+    easel.canvas.drawRect(band, easel.fill(colour.lit(1.2), 0.8))
+    return width
+
+
+def _paint_flask(easel: Easel, colour: Colour, x: float, y: float, dice: random.Random) -> float:
+    width, height = easel.unit * 0.05, easel.unit * dice.uniform(0.07, 0.1)
+    left, right, shoulder = x + width * 0.38, x + width * 0.62, y - height * 0.6
+    outline = ((left, y - height), (right, y - height), (right, shoulder), (x + width, y), (x, y), (left, shoulder))
+    glass = skia.Path()
+    glass.addPoly([skia.Point(round(px, 1), round(py, 1)) for px, py in outline], True)
+    easel.canvas.drawPath(glass, easel.fill(easel.mood.lit(WHITE), 0.45))
+    easel.canvas.save()
+    easel.canvas.clipRect(skia.Rect(x, y - height * 0.4, x + width, y))
+    easel.canvas.drawPath(glass, easel.fill(colour, 0.9))
+    easel.canvas.restore()
+    return width
+
+
+def _paint_jar(easel: Easel, colour: Colour, x: float, y: float, dice: random.Random) -> float:
+    width, height = easel.unit * dice.uniform(0.045, 0.07), easel.unit * dice.uniform(0.055, 0.09)
+    lid = skia.Rect(x + width * 0.1, y - height * 1.12, x + width * 0.9, y - height * 0.94)
+    label = skia.Rect(x + width * 0.2, y - height * 0.62, x + width * 0.8, y - height * 0.3)
     easel.canvas.drawRoundRect(skia.Rect(x, y - height, x + width, y), width * 0.16, width * 0.16, easel.fill(colour))
-    easel.canvas.drawRect(
-        skia.Rect(x + width * 0.1, y - height * 1.12, x + width * 0.9, y - height * 0.94), easel.fill(colour.lit(0.74))
-    )
-    easel.canvas.drawRect(
-        skia.Rect(x + width * 0.2, y - height * 0.62, x + width * 0.8, y - height * 0.3),
-        easel.fill(mood.lit(WHITE), 0.55),
-    )
+    easel.canvas.drawRect(lid, easel.fill(colour.lit(0.74)))
+    easel.canvas.drawRect(label, easel.fill(easel.mood.lit(WHITE), 0.55))
     return width
 
 

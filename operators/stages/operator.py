@@ -228,7 +228,7 @@ class StageOperator(KubernetesPodOperator):
             is_made=lambda attempt: was_made(store, request, attempt),
             count=lambda uid: PodsStarted.of(context).with_pod(uid, context),
         )
-        return KubernetesEngine(settings, task, lambda: self.client)
+        return KubernetesEngine(settings, task)
 
     @contextmanager
     def _failures(self, context: Context) -> Iterator[None]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from airflow.providers.cncf.kubernetes.hooks.kubernetes import KubernetesHook
 from kubernetes.client import models as k8s
 from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
@@ -18,15 +21,18 @@ from include.contract.deployments import Profile
 from include.contract.errors import BadRequest, Cause, ClusterAway, ExitCode
 from include.contract.failures import Failure, FailureClass
 from operators.engines import Job, RunOutcome, Suspension
+from operators.engines.kubernetes.beside import run_beside
 from operators.engines.kubernetes.causes import FailureReason, failure_of_pod, pod_gone, to_failure
 from operators.engines.kubernetes.claim import claim, delete, pods_of
+from operators.engines.kubernetes.connection import awaitable_client
 from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.logs import LogCursor
 from operators.engines.kubernetes.pods import PodShape, pod_of_try
 from operators.engines.kubernetes.startup_timeouts import StartupTimeouts
-from operators.engines.kubernetes.task_status import TaskStatus, fate_of
+from operators.engines.kubernetes.status import is_held_up
+from operators.engines.kubernetes.task_status import TaskStatus, task_status_of
 from operators.engines.kubernetes.trigger import StagePodTrigger
-from operators.engines.kubernetes.waiting import End, PodWait
+from operators.engines.kubernetes.waiting import POLL_S, End, PodWait
 from operators.engines.lines import TaskLog
 
 if TYPE_CHECKING:
@@ -66,8 +72,8 @@ class PodTask:
 class KubernetesEngine:
     """Runs one request at a time."""
 
-    def __init__(self, settings: Settings, task: PodTask, client: Callable[[], CoreV1Api]) -> None:
-        self._settings, self._task, self._connect = settings, task, client
+    def __init__(self, settings: Settings, task: PodTask) -> None:
+        self._settings, self._task = settings, task
         self._pod: Any = None
         self._is_asked_to_stop = False
 
@@ -95,37 +101,63 @@ class KubernetesEngine:
         """Delete the task's pods: nobody needs them any more. Their uids."""
         deleted = []
         try:
-            client = self._connect()
-            for pod in pods_of(client, self._settings.namespace, self._task.key):
+            for pod in pods_of(self._client, self._settings.namespace, self._task.key):
                 deleted.append(pod.metadata.uid)
-                delete(client, pod)
+                delete(self._client, pod)
         except (ApiException, HTTPError, OSError) as error:
             log.warning("The task's pods could not be deleted (%s); the reaper will", error)
         return deleted
 
     def _run(self, job: Job) -> RunOutcome:
-        client = self._connect()
         wanted = pod_of_try(self._task.build(), self._task.key, self._task.profile, self._task.shape, job.request_uri)
         limit = time.monotonic() + _OLD_POD_S
-        self._pod, is_new = claim(client, wanted, self._task.key, lambda: self._check(limit))
+        self._pod, is_new = claim(self._client, wanted, self._task.key, lambda: self._check(limit))
         self._task.count(self._pod.metadata.uid)
         if is_new:
             log.info("Pod %s in %s: %s", self._pod.metadata.name, self._pod.metadata.namespace, job.request_uri)
-        return self._wait(client, LogCursor(self._settings.log_bytes_per_s))
+        return self._wait(LogCursor(self._settings.log_bytes_per_s))
 
-    def _wait(self, client: CoreV1Api, cursor: LogCursor) -> RunOutcome:
-        limit_s = self._settings.sync_wait_s if self._settings.deferrable else None
+    @cached_property
+    def _hook(self) -> KubernetesHook:
+        return KubernetesHook(conn_id=self._settings.connection_id)
+
+    @property
+    def _client(self) -> CoreV1Api:
+        return self._hook.core_v1_client
+
+    def _wait(self, cursor: LogCursor) -> RunOutcome:
+        """Wait in this worker for a while, or for as long as it takes where nothing may be deferred."""
         shown = TaskLog(log)
-        wait = PodWait(client, self._pod, cursor, self._patience())
-        end = wait.until_end(shown.show, self._check, limit_s)
-        if end is None:
-            log.info("Pod %s goes on; the triggerer waits for it", self._pod.metadata.name)
-            return Suspension(self._trigger(cursor), self._pod.metadata.name)
-        return self._conclude(client, end, shown.tail())
+        end = run_beside(self._end_or_leave(cursor, shown, self._hook.conn_extras))
+        if end is not None:
+            return self._conclude(end, shown.tail())
+        self._check()
+        log.info("Pod %s goes on; the triggerer waits for it", self._pod.metadata.name)
+        return Suspension(self._trigger(cursor), self._pod.metadata.name)
+
+    async def _end_or_leave(self, cursor: LogCursor, shown: TaskLog, extras: Mapping[str, Any]) -> End | None:
+        """How waiting ended; None when this worker waits no longer."""
+        began = time.monotonic()
+        async with awaitable_client(self._settings.connection_id, extras) as client:
+            metadata = self._pod.metadata
+            wait = PodWait(client, metadata.namespace, metadata.name, self._startup(), cursor, shown, pod=self._pod)
+            ending = asyncio.create_task(wait.until_end())
+            try:
+                while not (await asyncio.wait({ending}, timeout=POLL_S))[0]:
+                    if self._is_asked_to_stop or self._is_better_deferred(wait.pod, began):
+                        return None
+                return ending.result()
+            finally:
+                ending.cancel()
+                await asyncio.gather(ending, return_exceptions=True)
+
+    def _is_better_deferred(self, pod: Any, began: float) -> bool:
+        if not self._settings.deferrable:
+            return False
+        return time.monotonic() - began > self._settings.sync_wait_s or is_held_up(pod)
 
     def _resume(self, job: Job, event: Mapping[str, Any]) -> RunOutcome:
-        client = self._connect()
-        pod = _read(client, str(event["pod"]), self._settings.namespace)
+        pod = _read(self._client, str(event["pod"]), self._settings.namespace)
         if pod is None:
             if self._task.is_made(int(event["try_number"])):
                 return None
@@ -133,19 +165,19 @@ class KubernetesEngine:
             return Failure.model_validate(said) if said else pod_gone(str(event["pod"]))
         self._pod = pod
         if "cause" in event:
-            return self._conclude(client, End(pod, why=FailureReason(Cause(event["cause"]), str(event["words"]))), "")
+            return self._conclude(End(pod, why=FailureReason(Cause(event["cause"]), str(event["words"]))), "")
         cursor = LogCursor(self._settings.log_bytes_per_s, since=str(event.get("log_since", "")))
         if self._task.is_made(_try_of(pod)):
-            return self._conclude(client, End(pod, is_done=True), "")
-        return self._wait(client, cursor)
+            return self._conclude(End(pod, is_done=True), "")
+        return self._wait(cursor)
 
-    def _conclude(self, client: CoreV1Api, end: End, tail: str) -> RunOutcome:
+    def _conclude(self, end: End, tail: str) -> RunOutcome:
         """Every path ends here: the manifest decides, whatever became of the pod."""
         if end.why is not None and end.why.cause is Cause.CLUSTER_AWAY:
             return to_failure(end.why)
         failure = None if self._task.is_made(_try_of(end.pod)) else self._failure(end, tail)
         if not end.is_gone:
-            delete(client, end.pod)
+            delete(self._client, end.pod)
         return failure
 
     def _failure(self, end: End, tail: str) -> Failure:
@@ -172,8 +204,8 @@ class KubernetesEngine:
     def _stopped(self) -> Failure:
         """A user's kill takes the pod along; a worker that goes leaves it to the next try."""
         key = self._task.key
-        fate = fate_of(key.dag_id, key.run_id, key.task_id, key.map_index)
-        if fate is TaskStatus.GONE:
+        status = task_status_of(key.dag_id, key.run_id, key.task_id, key.map_index)
+        if status is TaskStatus.GONE:
             self.abandon()
             return to_failure(FailureReason(Cause.PREEMPTED, "the task was ended from outside; its pod is deleted"))
         where = f"its pod {self._pod.metadata.name} runs on" if self._pod is not None else "it had no pod yet"
@@ -183,7 +215,7 @@ class KubernetesEngine:
             )
         )
 
-    def _patience(self) -> StartupTimeouts:
+    def _startup(self) -> StartupTimeouts:
         return StartupTimeouts(self._settings.schedule_timeout_s, self._settings.startup_timeout_s)
 
     def _trigger(self, cursor: LogCursor) -> StagePodTrigger:

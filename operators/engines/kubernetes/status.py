@@ -70,6 +70,15 @@ def is_going(pod: Any) -> bool:
     return pod.metadata.deletion_timestamp is not None
 
 
+def is_held_up(pod: Any) -> bool:
+    """Whether nobody knows when `pod` will run: it is gated, or no node takes it."""
+    if is_going(pod):
+        return False
+    scheduled = condition(pod, "PodScheduled")
+    is_refused = scheduled is not None and scheduled.reason == "Unschedulable"
+    return stage_of(pod) is PodStage.GATED or (stage_of(pod) is PodStage.UNSCHEDULED and is_refused)
+
+
 def age_s(moment: datetime) -> float:
     """Seconds since `moment`."""
     return (datetime.now(UTC) - moment).total_seconds()

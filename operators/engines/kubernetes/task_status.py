@@ -28,7 +28,7 @@ class TaskStatus(StrEnum):
     """Airflow did not answer: the pod is left alone."""
 
 
-def fate_of(dag_id: str, run_id: str, task_id: str, map_index: int) -> TaskStatus:
+def task_status_of(dag_id: str, run_id: str, task_id: str, map_index: int) -> TaskStatus:
     """Ask Airflow, from inside a task or a trigger."""
     try:
         states = states_of(dag_id, task_id, map_index, [run_id])

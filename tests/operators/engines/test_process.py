@@ -211,7 +211,7 @@ def test_no_child_outlives_a_task_that_is_killed_with_9(tmp_path: Path) -> None:
         "from include.contract import deployments\n"
         "from operators.engines import Job\n"
         "from operators.engines.process import ProcessEngine\n"
-        f"settings = deployments.ProcessEngine(python={path!r}, scratch={str(tmp_path / 'scratch')!r}, cache='.')\n"
+        f"settings = deployments.ProcessSettings(python={path!r}, scratch={str(tmp_path / 'scratch')!r}, cache='.')\n"
         f"ProcessEngine(settings).run(Job({URI!r}, 1, 1.0, {{}}))\n"
     )
     with subprocess.Popen(

@@ -33,7 +33,6 @@ def engine(
 ) -> KubernetesEngine:
     """The engine for a try of `key` whose pod runs `script`; `given` are settings."""
     from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
-    from kubernetes.client import CoreV1Api
 
     chosen = settings(kube, **given)
     meant = Profile.model_validate({**SMALL, **(profile or {})})
@@ -46,4 +45,4 @@ def engine(
         return task.build_pod_request_obj(dry_run=True)
 
     task = PodTask(key, meant, PodShape(meant.memory_mib), build, is_made, count=lambda uid: None)
-    return KubernetesEngine(chosen, task, lambda: CoreV1Api(kube.airflow))
+    return KubernetesEngine(chosen, task)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -19,20 +18,10 @@ from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.task_status import TaskStatus
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.kube import Workplace
-from tests.operators.engines.kubernetes.pods import KEY
 from tests.operators.engines.kubernetes.shell import DONE, JOB, engine
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(180)]
 GONE_S = 40.0
-
-
-@pytest.fixture
-def key(kube: Workplace, request: pytest.FixtureRequest) -> Iterator[TaskKey]:
-    """A task of this test's own; whatever pods it leaves are removed."""
-    own = replace(KEY, run_id=request.node.name)
-    yield own
-    for pod in pods_of(kube.admin, kube.namespace, own):
-        kube.admin.delete_namespaced_pod(pod.metadata.name, kube.namespace, grace_period_seconds=0)
 
 
 def await_no_pod(kube: Workplace, key: TaskKey) -> None:
@@ -116,7 +105,7 @@ def test_a_pod_that_is_gone_when_it_is_looked_for_is_told_as_the_trigger_saw_it(
 
 
 @pytest.mark.parametrize(
-    ("fate", "cause", "is_left"),
+    ("status", "cause", "is_left"),
     [
         (TaskStatus.GONE, Cause.PREEMPTED, False),
         (TaskStatus.WAITED_FOR, Cause.WORKER_STOPPED, True),
@@ -125,10 +114,10 @@ def test_a_pod_that_is_gone_when_it_is_looked_for_is_told_as_the_trigger_saw_it(
     ],
 )
 def test_a_users_kill_takes_the_pod_along_and_a_worker_that_goes_leaves_it(
-    kube: Workplace, key: TaskKey, monkeypatch: pytest.MonkeyPatch, fate: TaskStatus, cause: Cause, is_left: bool
+    kube: Workplace, key: TaskKey, monkeypatch: pytest.MonkeyPatch, status: TaskStatus, cause: Cause, is_left: bool
 ) -> None:
-    monkeypatch.setattr(engine_module, "fate_of", lambda *_: fate)
-    own = replace(key, run_id=f"{key.run_id}-{fate.value}")
+    monkeypatch.setattr(engine_module, "task_status_of", lambda *_: status)
+    own = replace(key, run_id=f"{key.run_id}-{status.value}")
     running = engine(kube, own, "trap 'exit 75' TERM; while true; do sleep 0.2; done", deferrable=False)
     threading.Timer(6, running.stop).start()
     assert failed(running.run(JOB)).cause is cause

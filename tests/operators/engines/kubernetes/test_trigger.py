@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,21 +24,9 @@ from operators.engines.kubernetes.task_status import TaskStatus
 from operators.engines.kubernetes.trigger import StagePodTrigger
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.kube import Workplace
-from tests.operators.engines.kubernetes.pods import KEY
 from tests.operators.engines.kubernetes.shell import DONE, JOB, engine
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(180)]
-
-
-@pytest.fixture
-def key(kube: Workplace, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[TaskKey]:
-    """A task of this test's own, and Airflow's connection to the cluster."""
-    connection = {"conn_type": "kubernetes", "extra": {"kube_config_path": str(kube.kubeconfig)}}
-    monkeypatch.setenv("AIRFLOW_CONN_KUBERNETES_DEFAULT", json.dumps(connection))
-    own = replace(KEY, run_id=request.node.name)
-    yield own
-    for pod in pods_of(kube.admin, kube.namespace, own):
-        kube.admin.delete_namespaced_pod(pod.metadata.name, kube.namespace, grace_period_seconds=0)
 
 
 def suspended(kube: Workplace, key: TaskKey, script: str, **given: Any) -> StagePodTrigger:
@@ -107,14 +94,14 @@ def test_a_pod_that_no_node_takes_is_not_waited_for_longer_than_it_should(kube: 
 
 
 @pytest.mark.parametrize(
-    ("fate", "is_left"),
+    ("status", "is_left"),
     [(TaskStatus.GONE, False), (TaskStatus.RESET, False), (TaskStatus.WAITED_FOR, True), (TaskStatus.UNKNOWN, True)],
 )
 def test_when_it_is_taken_away_the_pod_goes_only_if_nobody_waits_for_it(
-    kube: Workplace, key: TaskKey, monkeypatch: pytest.MonkeyPatch, fate: TaskStatus, is_left: bool
+    kube: Workplace, key: TaskKey, monkeypatch: pytest.MonkeyPatch, status: TaskStatus, is_left: bool
 ) -> None:
-    monkeypatch.setattr(trigger_module, "fate_of", lambda *_: fate)
-    own = replace(key, run_id=f"{key.run_id}-{fate.value}")
+    monkeypatch.setattr(trigger_module, "task_status_of", lambda *_: status)
+    own = replace(key, run_id=f"{key.run_id}-{status.value}")
     waits = suspended(kube, own, "sleep 60")
     waits.task_instance = SimpleNamespace(dag_id="d", run_id="r", task_id="t", map_index=-1)
     asyncio.run(waits.on_kill())
@@ -129,7 +116,7 @@ def test_the_pod_goes_though_airflow_takes_the_trigger_away_a_second_time(
         time.sleep(1)
         return TaskStatus.GONE
 
-    monkeypatch.setattr(trigger_module, "fate_of", slowly)
+    monkeypatch.setattr(trigger_module, "task_status_of", slowly)
     waits = suspended(kube, key, "sleep 60")
     waits.task_instance = SimpleNamespace(dag_id="d", run_id="r", task_id="t", map_index=-1)
 

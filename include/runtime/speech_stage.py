@@ -6,17 +6,16 @@ import json
 import re
 import wave
 from abc import abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from pydantic import JsonValue
 
-from include.contract.errors import AtelierError, CheckFailed, UnknownModel
+from include.contract.errors import CheckFailed
 from include.contract.voices import Voice
 from include.runtime.languages.widths import columns_of
-from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
+from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Work
 from include.runtime.voices.audio import frame_levels_db, loudness_lufs, read_wav, seconds, write_wav
 from include.runtime.voices.english import EnglishVoice
 from include.runtime.voices.espeak import EspeakVoice
@@ -41,7 +40,7 @@ class Utterance:
     language: str
 
 
-class SpeechStage(Stage):
+class SpeechStage(ItemStage):
     """Speaks with hibari (English) or espeak-ng (every other language).
 
     A text of which nothing can be spoken, such as an emoji alone, is shown in silence, with a warning.
@@ -56,27 +55,16 @@ class SpeechStage(Stage):
         self._espeak = EspeakVoice(model.files["espeak-library"], model.files["espeak-data"])
         self._narrator = Narrator(EnglishVoice(model.files["hibari"]), self._espeak)
 
-    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
-        """Speak every item of the batch."""
-        return [self._product_or_error(work) for work in batch]
-
     def teardown(self) -> None:
         """End espeak's process."""
         self._espeak.close()
-
-    def _product_or_error(self, work: Work) -> ItemResult | AtelierError:
-        try:
-            return self._product(work)
-        except UnknownModel:
-            raise
-        except AtelierError as error:
-            return error
 
     @abstractmethod
     def _told(self, work: Work) -> Utterance:
         """What the item says, and who says it."""
 
-    def _product(self, work: Work) -> ItemResult:
+    def make_item(self, work: Work) -> ItemResult:
+        """Speak one text and time it."""
         told = self._told(work)
         narration = self._narrator.narrate(told.text, told.voice, told.language, work.seed(0), self.silent_s)
         speech, timing = work.scratch / "speech.wav", work.scratch / "timing.json"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel, JsonValue
 
-from include.contract.errors import AtelierError, CheckFailed, CorruptInput
+from include.contract.errors import AtelierError, CheckFailed, CorruptInput, OutOfMemory, TransientError, UnknownModel
 from include.contract.parsing import Model, model_in
 
 
@@ -63,7 +63,7 @@ class ItemResult:
 class Stage(ABC):
     """One recipe. The runner fetches, looks up, uploads, records, reports; a stage only computes.
 
-    `process` gives one result per item of the batch, in its order: a `ItemResult`, or the `AtelierError` that
+    `process` gives one result per item of the batch, in its order: an `ItemResult`, or the `AtelierError` that
     fails this item alone. What it raises fails the whole batch.
     """
 
@@ -77,6 +77,43 @@ class Stage(ABC):
 
     def teardown(self) -> None:  # noqa: B027 - most stages hold nothing that the process's end does not free
         """Free what `setup` took."""
+
+
+class ItemStage(Stage):
+    """A stage that makes one item after the other; one that cannot be made fails alone.
+
+    What lies around the items, not in them, ends the attempt: the machine (`TransientError`, `OutOfMemory`) and the
+    model (`UnknownModel`).
+    """
+
+    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
+        """Make every item of `batch`, in its order."""
+        return [self._result(work) for work in batch]
+
+    @abstractmethod
+    def make_item(self, work: Work) -> ItemResult:
+        """Make one item and check each finished file by opening it again.
+
+        :raises AtelierError: it cannot be made; the others are.
+        """
+
+    def _result(self, work: Work) -> ItemResult | AtelierError:
+        try:
+            return self.make_item(work)
+        except (TransientError, OutOfMemory, UnknownModel):
+            raise
+        except AtelierError as error:
+            return error
+
+
+def saved(contents: Iterable[tuple[str, bytes, str]], scratch: Path) -> tuple[Output, ...]:
+    """Write each output's name, bytes and media type to a file of its own, whose name nobody else chose."""
+    outputs = []
+    for number, (name, content, media_type) in enumerate(contents):
+        path = scratch / f"{number:03d}"
+        path.write_bytes(content)
+        outputs.append(Output(name, path, media_type))
+    return tuple(outputs)
 
 
 def read_back(model: type[Model], body: bytes, what: str) -> Model:

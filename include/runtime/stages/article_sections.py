@@ -9,8 +9,8 @@ from include.contract.errors import CheckFailed
 from include.contract.fanout import article_outputs, choose_look, source_output
 from include.contract.look import Look
 from include.contract.params import ArticleSectionsParams
-from include.runtime.stage import ItemResult, Output, Work, read_back
-from include.runtime.text_stage import TextStage, saved, source_of, writing_attributes
+from include.runtime.stage import ItemResult, Output, Work, read_back, saved
+from include.runtime.text_stage import TextStage, source_of, writing_attributes
 from include.runtime.writing.article_writer import ArticleAssignment, ArticleWriter
 
 _NAMELESS_HERO = "story"
@@ -19,7 +19,8 @@ _NAMELESS_HERO = "story"
 class ArticleSectionsStage(TextStage):
     """Keeps what the brief brings and lets a small language model write the rest, section by section."""
 
-    def _made(self, work: Work) -> ItemResult:
+    def make_item(self, work: Work) -> ItemResult:
+        """Write one article."""
         params = ArticleSectionsParams.model_validate(work.params)
         given = params.article or DraftArticle()
         assignment = ArticleAssignment(

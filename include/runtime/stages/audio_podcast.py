@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
 
 from include.contract.digital_source import made_of
-from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.labels import Labelling
 from include.contract.params import AudioPodcastParams
 from include.contract.voices import resolve_voice
@@ -33,14 +32,14 @@ from include.runtime.podcast.mix import Mix
 from include.runtime.podcast.schedule import Schedule, lay_out
 from include.runtime.podcast.tags import Tags, code_of
 from include.runtime.podcast.transcript import chapters_of, cues_of, html_of, vtt_of
-from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
+from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Work
 
 FONT, TRACK = "font-", "music-"
 CEILING_DBTP = -2.0
 """Room for what both encoders add to the true peaks."""
 
 
-class AudioPodcastStage(Stage):
+class AudioPodcastStage(ItemStage):
     """Mixes episodes; its model is the music that one may play, the voices that say the label, and fonts."""
 
     def setup(self, model: ModelFiles) -> None:
@@ -53,21 +52,12 @@ class AudioPodcastStage(Stage):
         )
         self._typesetter = cache(lambda language, weight: Typesetter(fonts, language, weight))
 
-    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
-        """One episode an item; a broken input fails its item alone."""
-        return [self._one(work) for work in batch]
-
     def teardown(self) -> None:
         """End what said the labels."""
         self._announcer.close()
 
-    def _one(self, work: Work) -> ItemResult | AtelierError:
-        try:
-            return self._made(work)
-        except (CorruptInput, CheckFailed) as error:
-            return error
-
-    def _made(self, work: Work) -> ItemResult:
+    def make_item(self, work: Work) -> ItemResult:
+        """Mix one episode."""
         params = AudioPodcastParams.model_validate(work.params)
         episode, label = self._labelled(read_episode(work.inputs), params, work.scratch)
         music = self._music(episode, params, work.seed(0))

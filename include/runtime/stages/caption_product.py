@@ -3,39 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import cast
 
 from include.contract.brief import Product as CatalogueProduct
 from include.contract.cards import ProductText
 from include.contract.digital_source import DigitalSource
-from include.contract.errors import AtelierError, BadRequest, CheckFailed
+from include.contract.errors import BadRequest
 from include.contract.fanout import choose_look, product_outputs, source_output
 from include.contract.look import Look
 from include.contract.params import CaptionProductParams
-from include.runtime.stage import ItemResult, Output, Stage, Work, read_back
+from include.runtime.stage import ItemResult, ItemStage, Output, Work, read_back, saved
 from include.runtime.writing.product import caption_of, image_prompt_of, price_text_of
 
 
-class CaptionProductStage(Stage):
+class CaptionProductStage(ItemStage):
     """Keeps what the catalogue says and makes the rest by rule, so that thousands of products take seconds."""
 
-    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
-        """Say every product of the batch; a brief without one fails alone."""
-        return [self._result(work) for work in batch]
-
-    def _result(self, work: Work) -> ItemResult | AtelierError:
+    def make_item(self, work: Work) -> ItemResult:
+        """Say one product."""
         params = cast(CaptionProductParams, work.params)
         if params.product is None:
-            return BadRequest("caption.product needs a brief with a `product`, such as `product: {name: Ceramic mug}`")
+            raise BadRequest("caption.product needs a brief with a `product`, such as `product: {name: Ceramic mug}`")
         text = product_text(params.product, params.language)
         look = choose_look(text.name, params.language, work.variation)
-        try:
-            told = (*product_outputs(text, look), source_output(DigitalSource.ALGORITHMIC))
-            outputs = tuple(_saved(told, work.scratch))
-            check_outputs(outputs)
-        except CheckFailed as error:
-            return error
+        outputs = saved((*product_outputs(text, look), source_output(DigitalSource.ALGORITHMIC)), work.scratch)
+        check_outputs(outputs)
         return ItemResult(outputs, {"caption": "given" if text.caption == text.description else "by rule"})
 
 
@@ -48,15 +40,6 @@ def product_text(product: CatalogueProduct, language: str) -> ProductText:
         price_text=price_text_of(product, language),
         image_prompt=image_prompt_of(product, language),
     )
-
-
-def _saved(contents: Sequence[tuple[str, bytes, str]], scratch: Path) -> list[Output]:
-    outputs = []
-    for number, (name, content, media_type) in enumerate(contents):
-        path = scratch / f"{number:03d}"
-        path.write_bytes(content)
-        outputs.append(Output(name, path, media_type))
-    return outputs
 
 
 def check_outputs(outputs: Sequence[Output]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -12,7 +11,7 @@ from pydantic import JsonValue
 
 from include.contract.cards import CardFormat, ProductText
 from include.contract.digital_source import DigitalSource, made_of
-from include.contract.errors import AtelierError, CheckFailed, CorruptInput
+from include.contract.errors import CheckFailed
 from include.contract.params import ImageCardParams
 from include.contract.parsing import model_in
 from include.runtime.cards.card import draw_card, picture_size_px
@@ -25,7 +24,7 @@ from include.runtime.media.typesetting import Typesetter
 from include.runtime.pictures.fitting import fitted
 from include.runtime.pictures.opening import Rgb, open_picture
 from include.runtime.pictures.upscaler import Upscaler
-from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
+from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Work
 
 _FONT, _UPSCALER = "font-", "upscaler"
 _JPEG_QUALITY, _WEBP_QUALITY = 92, 82
@@ -33,7 +32,7 @@ _THUMBNAIL_PX = 320
 """Longest side."""
 
 
-class ImageCardStage(Stage):
+class ImageCardStage(ItemStage):
     """Crops, enlarges and letters; its model is the fonts and the upscaler."""
 
     def setup(self, model: ModelFiles) -> None:
@@ -43,17 +42,8 @@ class ImageCardStage(Stage):
         self._typesetter = cache(lambda language, weight: Typesetter(fonts, language, weight))
         self._upscaler = Upscaler(model.files[_UPSCALER])
 
-    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
-        """One product after another; a broken input fails its item alone."""
-        return [self._result(work) for work in batch]
-
-    def _result(self, work: Work) -> ItemResult | AtelierError:
-        try:
-            return self._made(work)
-        except (CorruptInput, CheckFailed) as error:
-            return error
-
-    def _made(self, work: Work) -> ItemResult:
+    def make_item(self, work: Work) -> ItemResult:
+        """Letter the cards of one product."""
         params = cast(ImageCardParams, work.params)
         text = _read_text(work)
         picture = open_picture(work.inputs["image/01"], "image/01")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from include.contract.errors import AtelierError, BadRequest, CheckFailed, CorruptInput, UnknownModel
+from include.contract.errors import BadRequest, CheckFailed, CorruptInput, UnknownModel
 from include.contract.look import Look
 from include.contract.params import ImageSceneParams
 from include.contract.parsing import model_in
 from include.runtime.illustrator.pictograms import Pictograms, cache_folder
 from include.runtime.illustrator.sketch import Illustrator, Sketch
 from include.runtime.labels.marks import save_marked
-from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
+from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Work
 
 _JPEG_QUALITY = 95
 _LEAST_DEVIATION = 5.0
@@ -33,8 +33,11 @@ ILLUSTRATORS: dict[str, Callable[[ModelFiles], Illustrator]] = {"builtin/sketch"
 """Model name to what draws with it; a text-to-image backend is one more entry."""
 
 
-class ImageSceneStage(Stage):
-    """Draws each scene's prompt in the colours, the light and with the hero of its look."""
+class ImageSceneStage(ItemStage):
+    """Draws each scene's prompt in the colours, the light and with the hero of its look.
+
+    One after another: Skia holds Python's lock, so threads would only wait for each other.
+    """
 
     def setup(self, model: ModelFiles) -> None:
         """Load the illustrator.
@@ -47,17 +50,8 @@ class ImageSceneStage(Stage):
             raise UnknownModel(f"image.scene: no illustrator {model.name!r}; there are {sorted(ILLUSTRATORS)}")
         self._illustrator = build(model)
 
-    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
-        """Draw one picture after another: Skia holds Python's lock, so threads would only wait for each other."""
-        return [self._result(work) for work in batch]
-
-    def _result(self, work: Work) -> ItemResult | AtelierError:
-        try:
-            return self._draw(work)
-        except AtelierError as error:
-            return error
-
-    def _draw(self, work: Work) -> ItemResult:
+    def make_item(self, work: Work) -> ItemResult:
+        """Draw one picture."""
         if not isinstance(work.params, ImageSceneParams):
             raise BadRequest(f"{work.item}: image.scene takes ImageSceneParams, got {type(work.params).__name__}")
         width_px, height_px = work.params.aspect.frame_px(work.params.short_side_px)

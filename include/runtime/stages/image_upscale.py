@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
 from PIL import Image, ImageStat
 
-from include.contract.errors import AtelierError, CheckFailed, CorruptInput, RejectedContent
+from include.contract.errors import CheckFailed, RejectedContent
 from include.contract.params import ImageUpscaleParams
 from include.runtime.labels.marks import save_marked
 from include.runtime.labels.reading import picture_source
 from include.runtime.pictures.opening import LONGEST_SIDE_PX, Rgb, open_picture, opened
 from include.runtime.pictures.upscaler import Factor, Upscaler
-from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
+from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Work
 
 _UPSCALER = "upscaler"
 _JPEG_QUALITY = 92
@@ -22,7 +21,7 @@ _MOST_SHIFT = 8
 """Of a mean colour, in steps of 255; what is enlarged keeps it but for rounding and JPEG."""
 
 
-class ImageUpscaleStage(Stage):
+class ImageUpscaleStage(ItemStage):
     """Enlarges; its model is the upscaler."""
 
     def setup(self, model: ModelFiles) -> None:
@@ -30,17 +29,8 @@ class ImageUpscaleStage(Stage):
         super().setup(model)
         self._upscaler = Upscaler(model.files[_UPSCALER])
 
-    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
-        """One picture after another, each on all cores; a broken one fails alone."""
-        return [self._result(work) for work in batch]
-
-    def _result(self, work: Work) -> ItemResult | AtelierError:
-        try:
-            return self._made(work)
-        except (CorruptInput, CheckFailed, RejectedContent) as error:
-            return error
-
-    def _made(self, work: Work) -> ItemResult:
+    def make_item(self, work: Work) -> ItemResult:
+        """Enlarge one picture."""
         factor = cast(ImageUpscaleParams, work.params).factor
         _refuse_large(work.inputs["image"])
         picture = open_picture(work.inputs["image"], "image")

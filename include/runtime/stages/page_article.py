@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from include.contract.article import Article
 from include.contract.digital_source import made_of
-from include.contract.errors import AtelierError, CheckFailed, CorruptInput
+from include.contract.errors import CorruptInput
 from include.contract.look import Look
 from include.contract.params import PageArticleParams
 from include.contract.parsing import model_in
@@ -21,52 +21,42 @@ from include.runtime.pages.checks import check_markdown, check_page
 from include.runtime.pages.markdown import markdown_of
 from include.runtime.pages.page import PageContent, embedded_page, embedded_width_px, linked_page
 from include.runtime.pages.pictures import Picture, make_picture
-from include.runtime.stage import ItemResult, Output, Stage, Work
+from include.runtime.stage import ItemResult, ItemStage, Output, Work
 
 HTML_TYPE = "text/html"
 MARKDOWN_TYPE = "text/markdown"
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-class PageArticleStage(Stage):
-    """Sets articles; a broken input fails its item alone."""
+class PageArticleStage(ItemStage):
+    """Sets articles."""
 
-    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
-        """One page an item."""
-        return [self._one(work) for work in batch]
-
-    def _one(self, work: Work) -> ItemResult | AtelierError:
-        try:
-            return _set(work)
-        except (CorruptInput, CheckFailed) as error:
-            return error
-
-
-def _set(work: Work) -> ItemResult:
-    params = PageArticleParams.model_validate(work.params)
-    story = read_story(work.inputs, params, work.scratch)
-    page = _written(work.scratch / "page.html", embedded_page(story))
-    linked = _written(work.scratch / "page-linked.html", linked_page(story))
-    for path in (page, linked):
-        check_page(path, story)
-    markdown = _written(work.scratch / "article.md", markdown_of(story))
-    check_markdown(markdown, story)
-    return ItemResult(
-        outputs=(
-            Output("page", page, HTML_TYPE),
-            Output("page_linked", linked, HTML_TYPE),
-            Output("markdown", markdown, MARKDOWN_TYPE),
-            Output("label", story.label.written(work.scratch / "label.json"), "application/json"),
-            *(output for picture in story.pictures for output in _outputs(picture)),
-        ),
-        attributes={
-            "sections": len(story.article.sections),
-            "page_bytes": page.stat().st_size,
-            "embedded_width_px": embedded_width_px(story.pictures),
-            "digital_source": story.label.source.value,
-            "warnings": list(story.label.warnings),
-        },
-    )
+    def make_item(self, work: Work) -> ItemResult:
+        """Set one page, in both forms, and its Markdown."""
+        params = PageArticleParams.model_validate(work.params)
+        story = read_story(work.inputs, params, work.scratch)
+        page = _written(work.scratch / "page.html", embedded_page(story))
+        linked = _written(work.scratch / "page-linked.html", linked_page(story))
+        for path in (page, linked):
+            check_page(path, story)
+        markdown = _written(work.scratch / "article.md", markdown_of(story))
+        check_markdown(markdown, story)
+        return ItemResult(
+            outputs=(
+                Output("page", page, HTML_TYPE),
+                Output("page_linked", linked, HTML_TYPE),
+                Output("markdown", markdown, MARKDOWN_TYPE),
+                Output("label", story.label.written(work.scratch / "label.json"), "application/json"),
+                *(output for picture in story.pictures for output in _outputs(picture)),
+            ),
+            attributes={
+                "sections": len(story.article.sections),
+                "page_bytes": page.stat().st_size,
+                "embedded_width_px": embedded_width_px(story.pictures),
+                "digital_source": story.label.source.value,
+                "warnings": list(story.label.warnings),
+            },
+        )
 
 
 def read_story(inputs: Mapping[str, Path], params: PageArticleParams, folder: Path) -> PageContent:

@@ -9,8 +9,8 @@ from include.contract.errors import CheckFailed
 from include.contract.fanout import choose_look, dialogue_outputs, source_output
 from include.contract.look import Look
 from include.contract.params import ScriptDialogueParams
-from include.runtime.stage import ItemResult, Output, Work, read_back
-from include.runtime.text_stage import TextStage, saved, source_of, writing_attributes
+from include.runtime.stage import ItemResult, Output, Work, read_back, saved
+from include.runtime.text_stage import TextStage, source_of, writing_attributes
 from include.runtime.writing.dialogue_writer import DialogueAssignment, DialogueWriter
 
 _NAMELESS_HERO = "conversation"
@@ -19,7 +19,8 @@ _NAMELESS_HERO = "conversation"
 class ScriptDialogueStage(TextStage):
     """Keeps what the brief brings and lets a small language model answer the questions that a rule asks."""
 
-    def _made(self, work: Work) -> ItemResult:
+    def make_item(self, work: Work) -> ItemResult:
+        """Write one conversation."""
         params = ScriptDialogueParams.model_validate(work.params)
         given = params.dialogue or DraftDialogue()
         assignment = DialogueAssignment(

@@ -9,8 +9,8 @@ from include.contract.errors import CheckFailed
 from include.contract.fanout import choose_look, script_outputs, source_output
 from include.contract.look import Look
 from include.contract.params import ScriptNarratedParams
-from include.runtime.stage import ItemResult, Output, Work, read_back
-from include.runtime.text_stage import TextStage, saved, source_of, writing_attributes
+from include.runtime.stage import ItemResult, Output, Work, read_back, saved
+from include.runtime.text_stage import TextStage, source_of, writing_attributes
 from include.runtime.writing.writer import Assignment, ScriptWriter
 
 _NAMELESS_HERO = "story"
@@ -19,7 +19,8 @@ _NAMELESS_HERO = "story"
 class ScriptNarratedStage(TextStage):
     """Keeps what the brief brings and lets a small language model write the rest, scene by scene."""
 
-    def _made(self, work: Work) -> ItemResult:
+    def make_item(self, work: Work) -> ItemResult:
+        """Write one script."""
         params = ScriptNarratedParams.model_validate(work.params)
         given = params.script or DraftScript()
         assignment = Assignment(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
@@ -10,7 +9,6 @@ import cv2
 from pydantic import JsonValue
 
 from include.contract.digital_source import DigitalSource
-from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.params import VideoNarratedParams
 from include.runtime.composition.captions import Captions
 from include.runtime.composition.checks import Expected, check_film, check_picture, check_subtitles
@@ -28,7 +26,7 @@ from include.runtime.labels.label import Label, label_of
 from include.runtime.media.loudness import gain_towards, limited
 from include.runtime.media.music import Music, built_in, survey
 from include.runtime.media.typesetting import Typesetter
-from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
+from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Work
 
 WEIGHT = 700
 POSTER_SHARE = 0.6
@@ -36,7 +34,7 @@ POSTER_SHARE = 0.6
 FONT, TRACK = "font-", "music-"
 
 
-class VideoNarratedStage(Stage):
+class VideoNarratedStage(ItemStage):
     """Composes films; its model is the fonts and music that a film may show and play."""
 
     def setup(self, model: ModelFiles) -> None:
@@ -47,17 +45,8 @@ class VideoNarratedStage(Stage):
         cv2.setNumThreads(1)
         cv2.ipp.setUseIPP(False)  # its code, and so its rounding, differs between processors
 
-    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
-        """One film an item; a broken input fails its item alone."""
-        return [self._one(work) for work in batch]
-
-    def _one(self, work: Work) -> ItemResult | AtelierError:
-        try:
-            return self._compose(work)
-        except (CorruptInput, CheckFailed) as error:
-            return error
-
-    def _compose(self, work: Work) -> ItemResult:
+    def make_item(self, work: Work) -> ItemResult:
+        """Compose one film."""
         params, seed = cast(VideoNarratedParams, work.params), work.seed(0)
         story = read_story(work.inputs)
         frame = params.aspect.frame_px(params.short_side_px)

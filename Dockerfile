@@ -14,6 +14,7 @@ RUN python -m venv --without-pip /opt/airflow \
     && pip --python /opt/airflow/bin/python install -q --require-hashes --no-deps -r /locks/requirements.txt
 
 FROM ${BASE_IMAGE} AS code
+COPY atelier /srv/atelier/atelier
 COPY dags /srv/atelier/dags
 COPY operators /srv/atelier/operators
 COPY plugins /srv/atelier/plugins

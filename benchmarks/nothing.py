@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from include.contract.errors import AtelierError
 from include.contract.models import ModelRegistry
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.runtime import __main__ as runtime
 from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
 

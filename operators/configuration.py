@@ -13,7 +13,7 @@ from include.contract.deployments import Deployment, read_deployment
 from include.contract.errors import BadRequest
 from include.contract.messages import quoted
 from include.contract.mistakes import FieldMistake
-from include.contract.models import ModelRegistry, read_registry
+from include.contract.models import ModelRegistry, read_registry, with_installed
 from include.contract.names import allowed_names
 from include.contract.schedules import CRON_FIELDS, cron_fields
 from include.contract.yaml12 import Document, read_yaml, text_of
@@ -103,7 +103,7 @@ def place_in(content_type: ContentType, *path: str) -> str:
 
 def registry() -> ModelRegistry:
     """The models that stages may name."""
-    return read_registry(text_of(MODELS, shown(MODELS)), shown(MODELS))
+    return with_installed(read_registry(text_of(MODELS, shown(MODELS)), shown(MODELS)))
 
 
 def shown(path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from include.contract.recipes import RECIPES, recipe_named
+from include.contract.registry import recipe_named, recipes
 from include.contract.requests import UpstreamRef
 from include.contract.values import StageKind
 from include.contract.wiring import NamedStage, wired
@@ -20,7 +20,7 @@ TEXTS = {
 
 def stage_name(recipe: str) -> str:
     """Of the recipe's stage in tests: `text`, `image`, `card`, …"""
-    return "card" if recipe == "image.card" else RECIPES[recipe].kind.value
+    return "card" if recipe == "image.card" else recipes()[recipe].kind.value
 
 
 @cache

@@ -16,7 +16,7 @@ from include.contract.artifacts import Artifact
 from include.contract.errors import CorruptInput
 from include.contract.manifests import ItemLine, Manifest
 from include.contract.publishing import file_ports, named_file
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from include.contract.values import StageKind
 from operators.stages.reuse import read_manifest
 from operators.stages.warnings import warnings_of
@@ -173,7 +173,7 @@ def _file_name(kind: str, output: str) -> str:
     """The name under which it is published; empty for what only other stages read."""
     if (kind, output) == (StageKind.TEXT, "script"):
         return SCRIPT
-    named = named_file((port for recipe in RECIPES.values() for port in file_ports(recipe)), output)
+    named = named_file((port for recipe in recipes().values() for port in file_ports(recipe)), output)
     return named[1] if named else ""
 
 

@@ -25,6 +25,7 @@ AIRFLOW_TESTS = (
     "tests/test_readme.py",
     "tests/test_properties.py",
     "tests/golden",
+    "tests/atelier",
     "tests/include/contract",
     "tests/operators",
     "tests/dags",
@@ -66,12 +67,12 @@ class Outcome:
 
 def lint() -> list[Check]:
     """Style, types, layers."""
-    airflow_side = ("dags", "operators", "plugins", "deploy", "include/contract")
+    airflow_side = ("atelier", "dags", "operators", "plugins", "deploy", "include/contract")
     return [
         Check("style", (str(AIRFLOW_BIN / "ruff"), "check", ".")),
         Check("format", (str(AIRFLOW_BIN / "ruff"), "format", "--check", ".")),
         Check("types, Airflow side", (str(AIRFLOW_BIN / "mypy"), *existing(airflow_side))),
-        Check("types, stage side", (str(STAGE_BIN / "mypy"), "include")),
+        Check("types, stage side", (str(STAGE_BIN / "mypy"), "atelier", "include")),
         Check("layers", (str(AIRFLOW_BIN / "lint-imports"),)),
     ]
 

@@ -27,7 +27,7 @@ from include.contract.manifests import (
     pack_lines,
 )
 from include.contract.parsing import model_in
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest, stage_identity
 from include.contract.stored import content_in
 from include.contract.values import shortened

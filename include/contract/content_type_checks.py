@@ -12,7 +12,7 @@ from include.contract.labels import LABEL_PARAM, Labelling, NoLabel
 from include.contract.mistakes import FieldMistake, field_mistakes
 from include.contract.names import allowed_names
 from include.contract.recipe import Recipe
-from include.contract.recipes import RECIPES
+from include.contract.registry import RECIPES, recipes
 from include.contract.source import About
 from include.contract.sources import no_source, settings_named, source_fields
 from include.contract.values import StageKind
@@ -55,16 +55,17 @@ def stages_in(value: Mapping[str, Any]) -> Stages:
 def recipe_of(stage: Mapping[str, Any]) -> Recipe | None:
     """The recipe that a stage names; None where there is none of that name."""
     name = stage.get("recipe")
-    return RECIPES.get(name) if isinstance(name, str) else None
+    return recipes().get(name) if isinstance(name, str) else None
 
 
 def _wrong_recipes(stages: Stages) -> Iterator[FieldMistake]:
     for name, stage in stages.items():
         recipe = stage.get("recipe")
-        if isinstance(recipe, str) and recipe not in RECIPES:
-            yield _at(
-                ("stages", name, "recipe"), f"is not a recipe (found {recipe!r:.80}); {allowed_names(recipe, RECIPES)}"
-            )
+        if isinstance(recipe, str) and recipe not in recipes():
+            refused = RECIPES.refused.get(recipe)
+            why = f": {refused}" if refused else ""
+            allowed = allowed_names(recipe, recipes())
+            yield _at(("stages", name, "recipe"), f"is not a recipe (found {recipe!r:.80}){why}; {allowed}")
 
 
 def _wrong_params(stages: Stages) -> Iterator[FieldMistake]:
@@ -106,7 +107,7 @@ def _wrong_shards(value: Mapping[str, Any], stages: Sequence[WiredStage]) -> Ite
         if not stage.recipe.is_memoised:
             yield _at(path, "publishing is one task for all pieces; remove it")
         elif not stage.fans_out and value.get("source") is None:
-            allowed = ", ".join(sorted(each.name for each in RECIPES.values() if each.fans_out))
+            allowed = ", ".join(sorted(each.name for each in recipes().values() if each.fans_out))
             yield _at(
                 path,
                 f"`{stage.recipe.name}` makes one item of a brief, which cannot be shared out where a run makes one "

@@ -14,7 +14,7 @@ from include.contract.content_type_checks import FIXED_BY_BRIEFS, mistakes_betwe
 from include.contract.labels import LABEL_PARAM, Labelling, NoLabel
 from include.contract.mistakes import FieldMistake, field_mistakes
 from include.contract.recipe import Recipe
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.contract.review import Moment, Review
 from include.contract.schedules import Cron, TimeZone
 from include.contract.source import About, SourceSettings

@@ -6,17 +6,23 @@ digest before it is loaded. Never a pickle.
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Mapping
+from importlib import resources
 from typing import Annotated, Self
 
 from pydantic import Field, RootModel, model_validator
 
 from include.contract.artifacts import ModelIdentity, ModelName, ModelRevision, ModelVariant
 from include.contract.canonical import canonical_tree, digest
-from include.contract.errors import UnknownModel
+from include.contract.errors import BadRequest, UnknownModel
+from include.contract.installed import EntryPoint, Group
 from include.contract.names import allowed_names
 from include.contract.values import Closed, Sha256, StageKind, TechnicalName
 from include.contract.yaml12 import read_model, read_yaml
+
+log = logging.getLogger(__name__)
 
 FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=100)]
 
@@ -67,7 +73,8 @@ class ModelRegistry(RootModel[dict[ModelName, RegisteredModel]]):
         :raises UnknownModel: there is none.
         """
         if name not in self.root:
-            raise UnknownModel(f"model `{name}` is not registered; {allowed_names(name, sorted(self.root))}")
+            broken = "".join(f"; {label}: {refusal}" for label, refusal in MODEL_FILES.refused.items())
+            raise UnknownModel(f"model `{name}` is not registered; {allowed_names(name, sorted(self.root))}{broken}")
         return self.root[name]
 
     def identity(self, name: str) -> ModelIdentity:
@@ -88,6 +95,19 @@ class ModelRegistry(RootModel[dict[ModelName, RegisteredModel]]):
         return self.model_named(identity.name)
 
 
+def with_installed(models: ModelRegistry) -> ModelRegistry:
+    """`models`, and those that installed distributions bring.
+
+    A name that is among `models`, or that two distributions bring, is nobody's else: it is left out, and logged.
+    """
+    brought = [(label, name, model) for label, each in MODEL_FILES.all().items() for name, model in each.root.items()]
+    times = Counter([*models.root, *(name for _, name, _ in brought)])
+    for label, name, _ in brought:
+        if times[name] > 1:
+            log.warning("model `%s` of %s is left out: another one has that name; rename it", name, label)
+    return ModelRegistry({**models.root, **{name: model for _, name, model in brought if times[name] == 1}})
+
+
 def folder_digest(files: Mapping[str, str]) -> str:
     """Digest of a folder: of its files' relative paths (with `/`) and digests."""
     return digest(canonical_tree(files))
@@ -96,3 +116,35 @@ def folder_digest(files: Mapping[str, str]) -> str:
 def read_registry(text: str, name: str) -> ModelRegistry:
     """The registry in `text`; `name` is for messages."""
     return read_model(ModelRegistry, read_yaml(text, name))
+
+
+def _checked(_: str, found: object) -> ModelRegistry:
+    if not isinstance(found, ModelRegistry):
+        raise BadRequest(f"is a {type(found).__name__}; allowed: a file of models")
+    return found
+
+
+def _read_file(entry: EntryPoint) -> ModelRegistry:
+    """The registry in the file that an entry point leads to, such as `my_recipes:models.yaml`.
+
+    :raises BadRequest: it is not there, or is wrong.
+    """
+    package, colon, name = entry.points_to.partition(":")
+    if not colon or not name.endswith(".yaml"):
+        raise BadRequest(f"leads to no file (found {entry.points_to!r:.200}); allowed: `package:models.yaml`")
+    try:
+        text = resources.files(package).joinpath(name).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadRequest(f"cannot be read: {error}; have the distribution bring the file") from error
+    return read_registry(text, f"{package}/{name}")
+
+
+MODEL_FILES = Group(
+    "atelier.models",
+    "file of models",
+    _checked,
+    {},
+    load=_read_file,
+    key=lambda entry: f"{entry.distribution} ({entry.points_to})",
+)
+"""Those that installed distributions bring, by the distribution and the file."""

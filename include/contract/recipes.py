@@ -1,4 +1,4 @@
-"""The recipes that exist."""
+"""The recipes that are built in. Those that a process knows are in `registry`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from include.contract.article import Article
 from include.contract.brief import Script
 from include.contract.cards import CardFormat, ProductText
 from include.contract.dialogue import Dialogue, Line
-from include.contract.errors import BadRequest
 from include.contract.labels import PieceLabel
 from include.contract.look import Look
-from include.contract.names import allowed_names
 from include.contract.params import (
     ArticleSectionsParams,
     AudioPodcastParams,
@@ -41,6 +39,7 @@ from include.contract.values import Determinism, StageKind
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp")
 """Pictures that the built-in recipes open."""
 WAV_TYPE = "audio/wav"
+_STAGES = "include.runtime.stages"
 
 
 def _text(name: str) -> OutputSpec:
@@ -87,6 +86,7 @@ SCRIPT_NARRATED = Recipe(
     name="script.narrated",
     revision=2,
     params=ScriptNarratedParams,
+    stage=f"{_STAGES}.script_narrated:ScriptNarratedStage",
     model="builtin/smollm2-135m",
     outputs=_written(Script, _text("narration/"), _SHOTS),
     parts=parts_of_script,
@@ -97,6 +97,7 @@ ARTICLE_SECTIONS = Recipe(
     name="article.sections",
     revision=2,
     params=ArticleSectionsParams,
+    stage=f"{_STAGES}.article_sections:ArticleSectionsStage",
     model="builtin/smollm2-135m",
     outputs=_written(Article, _SHOTS),
     parts=parts_of_article,
@@ -107,6 +108,7 @@ SCRIPT_DIALOGUE = Recipe(
     name="script.dialogue",
     revision=2,
     params=ScriptDialogueParams,
+    stage=f"{_STAGES}.script_dialogue:ScriptDialogueStage",
     model="builtin/smollm2-135m",
     outputs=_written(Dialogue, _json("line/", Line)),
     parts=parts_of_dialogue,
@@ -117,6 +119,7 @@ CAPTION_PRODUCT = Recipe(
     name="caption.product",
     revision=2,
     params=CaptionProductParams,
+    stage=f"{_STAGES}.caption_product:CaptionProductStage",
     model="builtin/phrases",
     outputs=_written(ProductText, _text("caption")),
     parts=parts_of_product,
@@ -128,6 +131,7 @@ IMAGE_SCENE = Recipe(
     name="image.scene",
     revision=2,
     params=ImageSceneParams,
+    stage=f"{_STAGES}.image_scene:ImageSceneStage",
     model="builtin/sketch",
     outputs=(OutputSpec("image", "image/jpeg"),),
     ports=(
@@ -141,6 +145,7 @@ IMAGE_UPSCALE = Recipe(
     name="image.upscale",
     revision=1,
     params=ImageUpscaleParams,
+    stage=f"{_STAGES}.image_upscale:ImageUpscaleStage",
     model="builtin/upscaler",
     outputs=(OutputSpec("image", "image/jpeg"),),
     ports=(Port("image", Shape.EACH, media_types=IMAGE_TYPES),),
@@ -150,6 +155,7 @@ IMAGE_CARD = Recipe(
     name="image.card",
     revision=2,
     params=ImageCardParams,
+    stage=f"{_STAGES}.image_card:ImageCardStage",
     model="builtin/cards",
     outputs=(
         *(OutputSpec(each.output, "image/jpeg") for each in CardFormat),
@@ -166,6 +172,7 @@ SPEECH_NARRATION = Recipe(
     name="speech.narration",
     revision=2,
     params=SpeechNarrationParams,
+    stage=f"{_STAGES}.speech_narration:SpeechNarrationStage",
     model="builtin/voices",
     outputs=_SPEECH,
     ports=(Port("narration", Shape.SPLIT, media_types=(TEXT_TYPE,)),),
@@ -175,6 +182,7 @@ SPEECH_DIALOGUE = Recipe(
     name="speech.dialogue",
     revision=2,
     params=SpeechDialogueParams,
+    stage=f"{_STAGES}.speech_dialogue:SpeechDialogueStage",
     model="builtin/voices",
     outputs=_SPEECH,
     ports=(Port("line", Shape.SPLIT, media_types=(JSON_TYPE,), document=Line),),
@@ -184,6 +192,7 @@ VIDEO_NARRATED = Recipe(
     name="video.narrated",
     revision=2,
     params=VideoNarratedParams,
+    stage=f"{_STAGES}.video_narrated:VideoNarratedStage",
     model="builtin/compositor",
     outputs=(
         OutputSpec("video", "video/mp4"),
@@ -206,6 +215,7 @@ AUDIO_PODCAST = Recipe(
     name="audio.podcast",
     revision=2,
     params=AudioPodcastParams,
+    stage=f"{_STAGES}.audio_podcast:AudioPodcastStage",
     model="builtin/mixer",
     outputs=(
         OutputSpec("audio_mp3", "audio/mpeg"),
@@ -231,6 +241,7 @@ PAGE_ARTICLE = Recipe(
     name="page.article",
     revision=2,
     params=PageArticleParams,
+    stage=f"{_STAGES}.page_article:PageArticleStage",
     model="builtin/pages",
     outputs=(
         OutputSpec("page", "text/html"),
@@ -355,34 +366,22 @@ PUBLISH_CARDS = _publishing(
     FilePort(name="thumbnail", media_types=("image/webp",), file="thumbnail.webp", role=Role.POSTER),
 )
 
-RECIPES = {
-    recipe.name: recipe
-    for recipe in (
-        SCRIPT_NARRATED,
-        IMAGE_SCENE,
-        IMAGE_UPSCALE,
-        SPEECH_NARRATION,
-        VIDEO_NARRATED,
-        ARTICLE_SECTIONS,
-        PAGE_ARTICLE,
-        CAPTION_PRODUCT,
-        IMAGE_CARD,
-        SCRIPT_DIALOGUE,
-        SPEECH_DIALOGUE,
-        AUDIO_PODCAST,
-        PUBLISH_VIDEO,
-        PUBLISH_PODCAST,
-        PUBLISH_ARTICLE,
-        PUBLISH_CARDS,
-    )
-}
-
-
-def recipe_named(name: str) -> Recipe:
-    """The recipe called `name`.
-
-    :raises BadRequest: there is none.
-    """
-    if name not in RECIPES:
-        raise BadRequest(f"recipe `{name}` is not known; {allowed_names(name, sorted(RECIPES))}")
-    return RECIPES[name]
+BUILT_IN = (
+    SCRIPT_NARRATED,
+    IMAGE_SCENE,
+    IMAGE_UPSCALE,
+    SPEECH_NARRATION,
+    VIDEO_NARRATED,
+    ARTICLE_SECTIONS,
+    PAGE_ARTICLE,
+    CAPTION_PRODUCT,
+    IMAGE_CARD,
+    SCRIPT_DIALOGUE,
+    SPEECH_DIALOGUE,
+    AUDIO_PODCAST,
+    PUBLISH_VIDEO,
+    PUBLISH_PODCAST,
+    PUBLISH_ARTICLE,
+    PUBLISH_CARDS,
+)
+"""In the order in which forms and schemas list them."""

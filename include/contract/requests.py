@@ -14,13 +14,14 @@ from include.contract.canonical import NEUTRAL
 from include.contract.decisions import Decision
 from include.contract.errors import BadRequest, CorruptInput
 from include.contract.fingerprint import fingerprint, stage_preimage
+from include.contract.installed import Distribution
 from include.contract.manifests import RunRef, Shard
 from include.contract.mistakes import on_one_line
 from include.contract.parsing import model_in
 from include.contract.ports import Port
 from include.contract.published import Publication
 from include.contract.recipe import Recipe
-from include.contract.recipes import recipe_named
+from include.contract.registry import RECIPES, recipe_named, recipes
 from include.contract.values import FORMAT, UNSAID, Closed, Mood, Sha256, Slug, StageKind, TechnicalName
 
 Variations = Annotated[
@@ -71,6 +72,8 @@ class Execution(Closed):
     """Seconds between SIGTERM and SIGKILL."""
     shard: Shard = Shard()
     """The part of the items that this process makes."""
+    distribution: Annotated[Distribution | None, UNSAID] = None
+    """What the recipe comes with, where it is not built in: told where an image lacks it."""
 
 
 class StageRequest(Closed):
@@ -206,7 +209,7 @@ def read_request(body: bytes, sha256: str) -> StageRequest:
         request = model_in(StageRequest, body, f"request {sha256}, of contract {FORMAT},")
     except CorruptInput as error:
         raise BadRequest(str(error)) from error
-    recipe = recipe_named(request.recipe)
+    recipe = _recipe_of(request)
     here = (FORMAT, recipe.kind, recipe.revision)
     asked = (request.contract, request.kind, request.revision)
     if here != asked:
@@ -221,6 +224,20 @@ def read_request(body: bytes, sha256: str) -> StageRequest:
             f"{computed}; operator and stage image are of different versions"
         )
     return request
+
+
+def _recipe_of(request: StageRequest) -> Recipe:
+    """The recipe that `request` names.
+
+    :raises BadRequest: it is not here, or cannot be used here.
+    """
+    distribution = request.execution.distribution
+    if distribution is None or request.recipe in recipes() or request.recipe in RECIPES.refused:
+        return recipe_named(request.recipe)
+    raise BadRequest(
+        f"recipe `{request.recipe}` comes with {distribution}, which this image lacks; install it in the image that "
+        "stages run in, beside Airflow's"
+    )
 
 
 def _words(triple: tuple[object, ...]) -> str:

@@ -16,7 +16,7 @@ from include.contract.fingerprint import fingerprint, item_preimage, shard_of
 from include.contract.manifests import ItemLine, Outcome
 from include.contract.names import allowed_names, nearest
 from include.contract.planning import INPUT_MISSING, PlannedItem, Upstreams, planned
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.contract.requests import ReadOrder, StageRequest, read_by, read_order
 
 _ITEMS_TOLD = 10

@@ -19,7 +19,7 @@ from include.contract.brief import Brief
 from include.contract.content_type_checks import FIXED_BY_BRIEFS
 from include.contract.content_types import ContentType
 from include.contract.recipe import Recipe
-from include.contract.recipes import RECIPES
+from include.contract.registry import brought_by, recipes
 from include.contract.source import SourceSettings
 from include.contract.sources import SOURCES
 
@@ -33,7 +33,7 @@ def content_type_schema() -> Schema:
     definitions: Schema = schema["$defs"]
     definitions["BriefDefaults"] = _brief_defaults(definitions)
     definitions["StageSettings"] = _stage(definitions["StageSettings"])
-    for recipe in RECIPES.values():
+    for recipe in recipes().values():
         definitions |= _params(recipe, definitions)
     properties = schema["properties"]
     for settings in SOURCES.values():
@@ -62,8 +62,11 @@ class _Described(GenerateJsonSchema):
 
 
 def _docstrings(model: type[BaseModel]) -> dict[str, str]:
-    """Field name to the docstring below it, on one line."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(model)))
+    """Field name to the docstring below it, on one line; nothing where the class has no source here."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(model)))
+    except (OSError, TypeError, SyntaxError):
+        return {}
     body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
     found = {}
     for field, below in zip(body, body[1:], strict=False):
@@ -96,15 +99,15 @@ def _brief_defaults(definitions: Schema) -> Schema:
 def _stage(settings: Schema) -> Schema:
     """A stage: the recipes, and for each the parameters and ports that it has."""
     properties = dict(settings["properties"])
-    told = [f"`{each.name}`: {_summary(each)}" for each in RECIPES.values()]
-    properties["recipe"] = {"enum": list(RECIPES), "description": "\n".join(told)}
+    told = [f"`{each.name}`: {_summary(each)}" for each in recipes().values()]
+    properties["recipe"] = {"enum": list(recipes()), "description": "\n".join(told)}
     properties["params"] = {key: value for key, value in properties["params"].items() if key != "additionalProperties"}
     cases = [
         {
             "if": {"properties": {"recipe": {"const": each.name}}, "required": ["recipe"]},
             "then": {"properties": {"params": _reference(_params_name(each)), "inputs": _ports(each)}},
         }
-        for each in RECIPES.values()
+        for each in recipes().values()
     ]
     return {**settings, "properties": properties, "allOf": cases}
 
@@ -115,9 +118,12 @@ def _ports(recipe: Recipe) -> Schema:
 
 def _params(recipe: Recipe, definitions: Mapping[str, Any]) -> Schema:
     """Definitions of the parameters that a stage of a content type sets."""
-    schema = recipe.params.model_json_schema(schema_generator=_Described)
-    more = {name: value for name, value in schema.pop("$defs", {}).items() if name not in definitions}
-    fields = {name: value for name, value in schema["properties"].items() if name in recipe.own_params}
+    prefix = f"{_params_name(recipe)}." if brought_by(recipe.name) else ""  # its classes may be called as ours are
+    template = f"#/$defs/{prefix}{{model}}"
+    schema = recipe.params.model_json_schema(ref_template=template, schema_generator=_Described)
+    found = {f"{prefix}{name}": value for name, value in schema.pop("$defs", {}).items()}
+    more = {name: value for name, value in found.items() if name not in definitions}
+    fields = {name: value for name, value in schema.get("properties", {}).items() if name in recipe.own_params}
     for field in fields.values():
         field.pop("neutral", None)
     own = {"type": "object", "description": _summary(recipe), "additionalProperties": False, "properties": fields}
@@ -137,9 +143,10 @@ def _used(schema: Schema, definitions: Schema) -> Schema:
 
 
 def _summary(recipe: Recipe) -> str:
-    """The first line of its parameters' docstring, without its name."""
-    line = (recipe.params.__doc__ or "").strip().splitlines()[0]
-    return line.partition(": ")[2] or line
+    """The first line of its parameters' docstring, without its name; of a recipe without one, what it comes with."""
+    line = (recipe.params.__doc__ or "").strip().partition("\n")[0]
+    distribution = brought_by(recipe.name)
+    return line.partition(": ")[2] or line or (f"comes with {distribution}" if distribution else "")
 
 
 def _params_name(recipe: Recipe) -> str:

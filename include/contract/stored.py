@@ -15,7 +15,7 @@ from include.contract.errors import CorruptInput
 from include.contract.fingerprint import ContentDigest, fingerprint
 from include.contract.manifests import ItemLine, Record, StageContent
 from include.contract.parsing import model_in
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 
 
 def record_in(body: bytes, item_fingerprint: str) -> Record:
@@ -68,7 +68,7 @@ def _check_preimage(preimage: Mapping[str, JsonValue], expected: str) -> None:
 def _check_outputs(
     preimage: Mapping[str, JsonValue], outputs: Iterable[Artifact], params: JsonValue, whose: str
 ) -> None:
-    recipe = RECIPES.get(str(preimage.get("recipe")))
+    recipe = recipes().get(str(preimage.get("recipe")))
     missing = recipe.lacks(outputs, params if isinstance(params, dict) else {}) if recipe else ""
     if missing:
         raise CorruptInput(f"{whose} lacks the output `{missing}` of `{preimage.get('recipe')}`")

@@ -13,7 +13,7 @@ from include.contract.mistakes import FieldMistake
 from include.contract.names import allowed_names
 from include.contract.ports import OutputSpec, Port, Shape
 from include.contract.recipe import Recipe
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 
 
 @dataclass(frozen=True)
@@ -207,5 +207,5 @@ def _taken(port: Port) -> str:
 
 def _givers(port: Port) -> list[str]:
     """Recipes that give what `port` takes."""
-    found = ((recipe.name, _output(recipe, port.takes)) for recipe in RECIPES.values())
+    found = ((recipe.name, _output(recipe, port.takes)) for recipe in recipes().values())
     return sorted(name for name, output in found if output is not None and port.takes_type_of(output))

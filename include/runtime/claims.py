@@ -20,7 +20,7 @@ from include.contract.errors import AtelierError, CorruptInput, StoreAway
 from include.contract.keys import claim_key
 from include.contract.manifests import RunRef
 from include.contract.parsing import model_in
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest
 from include.contract.values import Open
 from include.runtime.lookup import LookedUp, find

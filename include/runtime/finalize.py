@@ -8,7 +8,7 @@ from include.contract.conclusion import Conclusion, concluded, content_of, is_la
 from include.contract.errors import ItemsFailed, ItemsRejected
 from include.contract.keys import manifest_key, stage_key
 from include.contract.manifests import ItemLine
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest
 from include.runtime.store import Store
 

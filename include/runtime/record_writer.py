@@ -19,7 +19,7 @@ from include.contract.keys import record_key
 from include.contract.manifests import Provenance, Record, RunRef
 from include.contract.mistakes import on_one_line
 from include.contract.parsing import model_in
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.contract.stored import record_in
 from include.contract.values import StageKind
 from include.runtime.lookup import LookedUp, believed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from include.contract.content_types import ContentType, StageSettings
 from include.contract.deployments import Deployment, Profile
 from include.contract.recipe import Recipe
+from include.contract.registry import brought_by
 
 BRIEF_DOC = """\
 Checks the trigger form as a brief and brings in the files that it names. Mistakes fail the run here, before any stage
@@ -41,7 +42,7 @@ def _without_label(content_type: ContentType) -> str:
 def stage_doc(settings: StageSettings, recipe: Recipe, profile: Profile) -> str:
     """A task's page: recipe, model, resources, limits, parameters."""
     lines = [
-        f"**Recipe** `{recipe.name}`, revision {recipe.revision}, {recipe.determinism.value}",
+        f"**Recipe** `{recipe.name}`, revision {recipe.revision}, {recipe.determinism.value}{_origin(recipe)}",
         f"**Model** `{settings.model or recipe.model}`",
         f"**Resources** {settings.profile}: {_amounts(profile)}; {profile.slots} slot(s) of "
         f"`{settings.pool or profile.pool}`",
@@ -52,6 +53,12 @@ def stage_doc(settings: StageSettings, recipe: Recipe, profile: Profile) -> str:
         lines.append(f"**Shards** {settings.shards}; this is one of them")
     lines += [f"**{name}** `{value}`" for name, value in settings.params.items()]
     return "\n\n".join(lines)
+
+
+def _origin(recipe: Recipe) -> str:
+    """The distribution that the recipe comes with; empty of a built-in one."""
+    distribution = brought_by(recipe.name)
+    return f"; comes with {distribution}" if distribution else ""
 
 
 def merge_doc(settings: StageSettings) -> str:

@@ -14,7 +14,7 @@ from include.contract.keys import segment
 from include.contract.manifests import Manifest, Record, StageContent
 from include.contract.parsing import model_in
 from include.contract.recipe import Recipe
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from include.contract.values import Open, StageKind
 from operators.store import Store
 
@@ -113,7 +113,7 @@ def _asked(recipe: str, preimage: Mapping[str, object]) -> bool:
     """Whether a model was asked for any of what an item, or a stage, is made of."""
     orders = preimage.get("orders", [preimage])
     params = [order.get("params") for order in orders if isinstance(order, dict)] if isinstance(orders, list) else []
-    known = RECIPES.get(recipe)
+    known = recipes().get(recipe)
     return known is None or not params or any(map(known.asks_a_model, params))
 
 

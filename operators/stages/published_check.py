@@ -30,7 +30,7 @@ from include.contract.published import (
     Tombstone,
 )
 from include.contract.publishing import FilePort, file_ports, files_of, named_file
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.contract.requests import Order, StageRequest
 from include.contract.resolving import planned_items
 from operators.store import Store

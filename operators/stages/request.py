@@ -12,7 +12,7 @@ from include.contract.keys import request_key
 from include.contract.manifests import Shard
 from include.contract.published import Publication
 from include.contract.recipe import Recipe
-from include.contract.recipes import recipe_named
+from include.contract.registry import brought_by, recipe_named
 from include.contract.requests import Execution, Order, StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.values import StageKind
 from operators.briefs.operator import read_entries
@@ -64,7 +64,12 @@ def request_of(
         run=run_ref(context),
         orders=orders,
         upstreams=upstreams,
-        execution=Execution(batch_size=settings.batch_size, max_failed_share=settings.max_failed_share, shard=shard),
+        execution=Execution(
+            batch_size=settings.batch_size,
+            max_failed_share=settings.max_failed_share,
+            shard=shard,
+            distribution=brought_by(recipe.name),
+        ),
         publication=publication,
     )
 

@@ -36,7 +36,7 @@ from airflow.sdk import DAG
 
 from include.contract.content_types import StageSettings, read_content_type
 from include.contract.deployments import read_deployment
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.contract.requests import stage_identity
 from include.contract.yaml12 import read_yaml
 from operators.engines.kubernetes.pods import pod_arguments

@@ -10,7 +10,7 @@ from pathlib import Path
 from deploy.development import setup
 from deploy.local.installation import PROJECT_ROOT
 
-PARTS = ("dags", "deploy", "examples", "include", "operators", "plugins")
+PARTS = ("atelier", "dags", "deploy", "examples", "include", "operators", "plugins")
 
 
 def clone(root: Path) -> None:

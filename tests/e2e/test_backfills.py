@@ -77,7 +77,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     """Airflow on a copy of the project to which somebody has brought another image model."""
     folder = tmp_path_factory.mktemp("newsroom")
     root = folder / "project"
-    for name in ("dags", "include", "operators", "plugins"):
+    for name in ("atelier", "dags", "include", "operators", "plugins"):
         shutil.copytree(PROJECT_ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     (root / ".venv").symlink_to(PROJECT_ROOT / ".venv")
     models = yaml.safe_load((root / "include" / "models.yaml").read_text())

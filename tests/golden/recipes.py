@@ -16,7 +16,7 @@ from include.contract.canonical import NEUTRAL
 from include.contract.ports import JSON_TYPE, TEXT_TYPE, OutputSpec, Port, Shape
 from include.contract.publishing import FilePort, Role, ports_of_piece
 from include.contract.recipe import Recipe
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from include.contract.values import Aspect, Closed, Determinism, StageKind
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ GOLDEN_RECIPES = {
             name="golden.script",
             revision=3,
             params=GoldenScriptParams,
+            stage="tests.golden.stages:GoldenScript",
             model="golden/words",
             outputs=(
                 OutputSpec("script", JSON_TYPE),
@@ -96,6 +97,7 @@ GOLDEN_RECIPES = {
             name="golden.picture",
             revision=1,
             params=GoldenPictureParams,
+            stage="tests.golden.stages:GoldenPicture",
             model="golden/pictures",
             outputs=(_text("image"),),
             ports=(Port("image_prompt", Shape.SPLIT), Port("look", beside="image_prompt")),
@@ -105,6 +107,7 @@ GOLDEN_RECIPES = {
             name="golden.card",
             revision=2,
             params=GoldenCardParams,
+            stage="tests.golden.stages:GoldenCard",
             model="golden/pages",
             outputs=(_text("card"), _text("leaf/")),
             ports=(
@@ -135,4 +138,4 @@ GOLDEN_RECIPES = {
 def register(patch: pytest.MonkeyPatch) -> None:
     """Have the contract know the golden recipes until `patch` is undone."""
     for name, recipe in GOLDEN_RECIPES.items():
-        patch.setitem(RECIPES, name, recipe)
+        patch.setitem(recipes(), name, recipe)

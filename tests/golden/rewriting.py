@@ -26,7 +26,7 @@ from include.contract.models import read_registry
 from include.contract.parsing import model_in
 from include.contract.published import FEED, GALLERY, INDEX, TABLE, DayIndex, Index, PublishedItem, Tombstone
 from include.contract.publishing import file_ports, files_of, named_file
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest, read_request, stage_identity
 from include.contract.resolving import planned_items, resolved
 from include.contract.values import StageKind

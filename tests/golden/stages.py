@@ -81,10 +81,3 @@ def _output(work: Work, name: str, text: str, media_type: str) -> Output:
     path = work.scratch / name.replace("/", "-")
     path.write_text(text, "utf-8")
     return Output(name, path, media_type)
-
-
-STAGES: Mapping[str, type[Stage]] = {
-    "golden.script": GoldenScript,
-    "golden.picture": GoldenPicture,
-    "golden.card": GoldenCard,
-}

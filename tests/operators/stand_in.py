@@ -22,7 +22,7 @@ from include.contract.fingerprint import content_digest
 from include.contract.keys import blob_key, manifest_key, request_key, split_request_uri, stage_key
 from include.contract.manifests import Counts, ItemLine, Manifest, ManifestPart, Outcome, StageContent, pack_lines
 from include.contract.publishing import file_ports
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest, read_request, stage_identity
 
 DEVICE_TAKES = 2

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from include.contract.artifacts import ModelIdentity
 from include.contract.errors import UnknownModel
-from include.contract.models import ModelFile, ModelRegistry, folder_digest, read_registry
+from include.contract.models import ModelFile, ModelRegistry, folder_digest, read_registry, with_installed
 from include.runtime.scratch import file_digest
 from include.runtime.stage import ModelFiles
 
@@ -17,7 +17,7 @@ REGISTRY_FILE = Path(__file__).resolve().parents[2] / "models.yaml"
 
 def registry() -> ModelRegistry:
     """The models that this runtime knows."""
-    return read_registry(REGISTRY_FILE.read_text(), REGISTRY_FILE.name)
+    return with_installed(read_registry(REGISTRY_FILE.read_text(), REGISTRY_FILE.name))
 
 
 def located(identity: ModelIdentity, models: ModelRegistry) -> ModelFiles:

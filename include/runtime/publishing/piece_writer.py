@@ -21,7 +21,7 @@ from include.contract.parsing import model_in
 from include.contract.planning import PlannedItem
 from include.contract.published import ITEM, IndexEntry, Publication, PublishedFile, PublishedItem
 from include.contract.publishing import LABEL, SCRIPT, TITLE, Role, file_ports, files_of, named_file, words_of
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.contract.requests import Order, StageRequest
 from include.runtime.publishing.files import make_whole
 from include.runtime.publishing.media import duration_s

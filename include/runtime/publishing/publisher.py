@@ -15,7 +15,7 @@ from include.contract.params import PublishPodcastParams
 from include.contract.planning import INPUT_MISSING, PlannedItem, Upstreams
 from include.contract.published import Channel, IndexEntry, Publication, Word
 from include.contract.publishing import files_of
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest, read_params
 from include.contract.resolving import planned_items
 from include.contract.values import shortened

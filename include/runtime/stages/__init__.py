@@ -1,32 +1,31 @@
-"""The recipes, one file each, read top to bottom: what goes in, what is made, how it is checked.
+"""The built-in recipes, one file each, read top to bottom: what goes in, what is made, how it is checked.
 
 Never here: S3, requests, records, other stages.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-
+from include.contract.errors import BadRequest
+from include.contract.installed import failure_in, pointed_at
+from include.contract.registry import brought_by, recipe_named
 from include.runtime.stage import Stage
-
-_CLASSES = {
-    "script.narrated": ("script_narrated", "ScriptNarratedStage"),
-    "image.scene": ("image_scene", "ImageSceneStage"),
-    "image.upscale": ("image_upscale", "ImageUpscaleStage"),
-    "speech.narration": ("speech_narration", "SpeechNarrationStage"),
-    "video.narrated": ("video_narrated", "VideoNarratedStage"),
-    "article.sections": ("article_sections", "ArticleSectionsStage"),
-    "page.article": ("page_article", "PageArticleStage"),
-    "script.dialogue": ("script_dialogue", "ScriptDialogueStage"),
-    "speech.dialogue": ("speech_dialogue", "SpeechDialogueStage"),
-    "audio.podcast": ("audio_podcast", "AudioPodcastStage"),
-    "caption.product": ("caption_product", "CaptionProductStage"),
-    "image.card": ("image_card", "ImageCardStage"),
-}
 
 
 def stage_of(recipe: str) -> Stage:
-    """A fresh stage for `recipe`; only its own module is imported."""
-    module, name = _CLASSES[recipe]
-    stage: Stage = getattr(import_module(f"include.runtime.stages.{module}"), name)()
-    return stage
+    """A fresh stage for `recipe`; only its own module is imported.
+
+    :raises BadRequest: the distribution that brings it has no such class, or one that cannot be imported here.
+    """
+    pointer, distribution = recipe_named(recipe).stage, brought_by(recipe)
+    try:
+        found = pointed_at(pointer)
+        if not (isinstance(found, type) and issubclass(found, Stage)):
+            raise BadRequest("is no `Stage`; let it derive from it")
+        return found()
+    except (Exception, SystemExit) as error:
+        if distribution is None:
+            raise
+        raise BadRequest(
+            f"the stage of `{recipe}`, which comes with {distribution}, cannot be used in this image: "
+            f"{failure_in(error, pointer)}"
+        ) from error

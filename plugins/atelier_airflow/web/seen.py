@@ -18,7 +18,7 @@ from include.contract.manifests import ItemLine, Manifest, RunRef
 from include.contract.parsing import model_in
 from include.contract.published import ITEM, PublishedItem
 from include.contract.publishing import TITLE, Role, file_ports, named_file
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from include.contract.values import StageKind
 from operators.pages.addresses import bytes_at, file_at, published_at
 from operators.run_history import lines_of, manifests_of
@@ -253,7 +253,7 @@ def _unpublished(store: Store, manifests: list[Manifest]) -> ShownRun:
 
 def _readable(manifest: Manifest, line: ItemLine) -> list[ShownFile]:
     """Those outputs that readers get one day, under the names that they get then."""
-    ports = [port for recipe in RECIPES.values() for port in file_ports(recipe)]
+    ports = [port for recipe in recipes().values() for port in file_ports(recipe)]
     found: list[ShownFile] = []
     for output in line.outputs:
         named = named_file(ports, output.name)

@@ -6,10 +6,10 @@ import pytest
 
 from include.contract.cards import CardFormat
 from include.contract.errors import BadRequest
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from include.contract.requests import read_params
 
-POST = RECIPES["image.card"]
+POST = recipes()["image.card"]
 
 
 def test_every_format_has_its_output() -> None:

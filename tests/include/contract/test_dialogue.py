@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from include.contract.brief import Brief
 from include.contract.dialogue import MAX_CHAPTERS, Speaker
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from include.contract.requests import order_of
 
 
@@ -48,7 +48,7 @@ def test_what_is_no_conversation_is_refused(fields: dict[str, Any], said: str) -
 
 def test_each_recipe_of_a_podcast_takes_what_is_its_own() -> None:
     made = brief({"speaker": 1, "text": "Hi."}, second_voice="espeak-male", music="s3://b/bed.mp3")
-    taken = {name: order_of("any", RECIPES[name], made, {}).params for name in PODCAST}
+    taken = {name: order_of("any", recipes()[name], made, {}).params for name in PODCAST}
     assert set(taken["script.dialogue"]) == {"topic", "language", "questions", "dialogue"}
     assert taken["speech.dialogue"] == {"language": "en", "voice": "auto", "second_voice": "espeak-male"}
     assert taken["audio.podcast"]["music"] is True
@@ -60,4 +60,4 @@ PODCAST = ("script.dialogue", "speech.dialogue", "audio.podcast")
 def test_another_line_leaves_the_orders_of_speech_and_mix_alone() -> None:
     one, other = brief({"speaker": 1, "text": "Hi."}, id="x"), brief({"speaker": 1, "text": "Ho."}, id="x")
     for name, same in zip(PODCAST, (False, True, True), strict=True):
-        assert (order_of("any", RECIPES[name], one, {}) == order_of("any", RECIPES[name], other, {})) is same, name
+        assert (order_of("any", recipes()[name], one, {}) == order_of("any", recipes()[name], other, {})) is same, name

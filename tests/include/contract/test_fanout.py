@@ -11,7 +11,7 @@ from include.contract.dialogue import Dialogue
 from include.contract.fanout import choose_look, dialogue_outputs, product_outputs, script_outputs
 from include.contract.look import Light, Look, Palette
 from include.contract.manifests import ItemLine
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 
 
 def script(scenes: int = 5, third: str = "They dance.") -> Script:
@@ -68,7 +68,7 @@ def test_every_output_has_the_name_and_the_form_that_the_stages_after_it_read() 
     made = script_outputs(script(12), choose_look("bees", "en", 0))
     line = ItemLine(position=0, item="bees", outputs=tuple(artifact_of(*one) for one in made))
     assert [number for number, _ in line.family("narration")] == [f"{number:02d}" for number in range(1, 13)]
-    declared = [each.name for each in RECIPES["script.narrated"].outputs]
+    declared = [each.name for each in recipes()["script.narrated"].outputs]
     assert all(name in declared or f"{name.split('/')[0]}/" in declared for name, _, _ in made)
     by_name = {name: content for name, content, _ in made}
     assert by_name["title"].decode() == "Über Bienen 蜜蜂"

@@ -7,7 +7,7 @@ import pytest
 from include.contract.artifacts import ModelIdentity
 from include.contract.brief import Brief
 from include.contract.fingerprint import content_digest, fingerprint, item_preimage, seed_of, shard_of
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from include.contract.requests import order_of, read_params, stage_identity
 from tests.wiring import ref_to
 
@@ -28,7 +28,7 @@ GOLDEN = {
 
 
 def item(recipe_name: str = "image.scene", **changes: object) -> dict[str, object]:
-    recipe = RECIPES[recipe_name]
+    recipe = recipes()[recipe_name]
     facts: dict[str, object] = {
         "model": MODEL,
         "params": read_params(recipe, {"topic": "Bees"} if recipe_name == "script.narrated" else {}),
@@ -53,7 +53,7 @@ def test_the_fingerprint_of_a_recipe_is_frozen(recipe: str) -> None:
         {"inputs": [("look", "cd" * 32)]},
         {"model": MODEL.model_copy(update={"revision": "2"})},
         {"model": MODEL.model_copy(update={"digest": "ac" * 32})},
-        {"params": read_params(RECIPES["image.scene"], {"short_side_px": 720})},
+        {"params": read_params(recipes()["image.scene"], {"short_side_px": 720})},
     ],
 )
 def test_everything_that_determines_an_item_changes_its_fingerprint(change: dict[str, object]) -> None:
@@ -68,7 +68,7 @@ def test_a_seed_follows_from_the_identity_and_the_attempt() -> None:
 
 
 def test_a_stage_is_identified_by_orders_and_upstream_content_but_not_by_where_it_lies() -> None:
-    recipe = RECIPES["image.scene"]
+    recipe = recipes()["image.scene"]
     orders = (order_of("image", recipe, Brief(topic="Bees"), {}),)
 
     def stage(manifest: str = "m", digest: str = "0" * 64) -> str:
@@ -82,7 +82,7 @@ def test_a_stage_is_identified_by_orders_and_upstream_content_but_not_by_where_i
 def test_a_brief_field_that_a_recipe_does_not_consume_leaves_its_stage_alone() -> None:
     quiet, loud = Brief(topic="Bees"), Brief(topic="Bees", music=True, voice="auto", aspect="1:1")
     for name, same in (("script.narrated", True), ("speech.narration", True), ("video.narrated", False)):
-        recipe = RECIPES[name]
+        recipe = recipes()[name]
         pair = [stage_identity(recipe, MODEL, (order_of("any", recipe, brief, {}),), ())[1] for brief in (quiet, loud)]
         assert (pair[0] == pair[1]) is same, name
 

@@ -4,7 +4,7 @@ import pytest
 
 from include.contract.brief import Brief
 from include.contract.names import allowed_names, nearest
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 
 FIELDS = tuple(Brief.model_fields)
 
@@ -41,7 +41,7 @@ def test_a_field_is_known_by_its_letters_its_beginning_or_what_others_call_it(fo
     ],
 )
 def test_a_recipe_is_known_by_its_letters_or_a_part_of_its_name(found: str, meant: list[str]) -> None:
-    assert nearest(found, RECIPES) == meant
+    assert nearest(found, recipes()) == meant
 
 
 @pytest.mark.parametrize("field", FIELDS)

@@ -8,7 +8,7 @@ from include.contract.artifacts import Artifact
 from include.contract.manifests import ItemLine, Outcome
 from include.contract.planning import PlannedItem, planned
 from include.contract.ports import Port, Shape
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from tests.wiring import reading
 
 

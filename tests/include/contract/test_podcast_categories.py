@@ -7,7 +7,7 @@ import pytest
 from include.contract.errors import BadRequest
 from include.contract.params import PublishPodcastParams
 from include.contract.podcast_categories import SUBCATEGORIES, levels_of
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.contract.requests import read_params
 
 

@@ -9,7 +9,8 @@ from include.contract.errors import CorruptInput
 from include.contract.manifests import ItemLine, Outcome
 from include.contract.planning import PlannedItem, planned
 from include.contract.publishing import LABEL, Role, file_ports, named_file
-from include.contract.recipes import PUBLISH_ARTICLE, PUBLISH_VIDEO, RECIPES, VIDEO_NARRATED, recipe_named
+from include.contract.recipes import PUBLISH_ARTICLE, PUBLISH_VIDEO, VIDEO_NARRATED
+from include.contract.registry import recipe_named, recipes
 from include.contract.values import StageKind
 from tests.wiring import reading
 
@@ -29,7 +30,7 @@ def piece(recipe: str, made: ItemLine | None) -> PlannedItem:
     return item
 
 
-@pytest.mark.parametrize("recipe", sorted(name for name, each in RECIPES.items() if each.kind is StageKind.PUBLISH))
+@pytest.mark.parametrize("recipe", sorted(name for name, each in recipes().items() if each.kind is StageKind.PUBLISH))
 def test_names_are_readable_and_stand_for_one_output_each(recipe: str) -> None:
     ports = list(file_ports(recipe_named(recipe)))
     files = [port.file.format(number="01") for port in ports]

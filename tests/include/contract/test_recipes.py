@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from include.contract.artifacts import Artifact
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 
 
 def outputs(*names: str) -> list[Artifact]:
@@ -36,13 +36,13 @@ SMALLEST = tuple(f"picture_{form}_480/01" for form in ("avif", "webp", "jpeg"))
     ],
 )
 def test_the_first_output_that_an_item_lacks_is_named(recipe: str, names: Any, missing: str) -> None:
-    assert RECIPES[recipe].lacks(outputs(*names), {}) == missing
+    assert recipes()[recipe].lacks(outputs(*names), {}) == missing
 
 
 def test_parameters_choose_among_outputs() -> None:
     card = outputs("card_square", "thumbnail", "label")
     story = outputs("card_square", "card_story", "thumbnail", "label")
-    recipe = RECIPES["image.card"]
+    recipe = recipes()["image.card"]
     assert recipe.lacks(card, {"formats": ["square"]}) == ""
     assert recipe.lacks(card, {"formats": ["square", "story"]}) == "card_story"
     assert recipe.lacks(story, {"formats": ["square", "story"]}) == ""

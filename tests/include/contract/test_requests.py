@@ -14,7 +14,7 @@ from include.contract.brief import Brief
 from include.contract.canonical import canonical_tree
 from include.contract.errors import BadRequest
 from include.contract.manifests import RunRef, Shard
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from include.contract.requests import Execution, StageRequest, order_of, read_request, stage_identity
 from include.contract.values import Mood
 
@@ -22,7 +22,7 @@ MODEL = ModelIdentity(name="test/model", revision="1", digest="ab" * 32)
 
 
 def request() -> StageRequest:
-    recipe = RECIPES["script.narrated"]
+    recipe = recipes()["script.narrated"]
     orders = (order_of("text", recipe, Brief(topic="Bees"), {}),)
     return StageRequest(
         kind=recipe.kind,
@@ -54,15 +54,15 @@ def test_a_request_without_shards_has_the_bytes_that_it_always_had() -> None:
 
 def test_an_order_without_variations_has_the_bytes_and_the_stage_that_it_always_had() -> None:
     assert b'"variation":0,"seed":null' in request().body()
-    preimage, _ = stage_identity(RECIPES["script.narrated"], MODEL, request().orders, ())
+    preimage, _ = stage_identity(recipes()["script.narrated"], MODEL, request().orders, ())
     (order,) = preimage["orders"]
     assert sorted(order) == ["brief", "files", "params", "seed", "variation"]
 
 
 def test_another_take_of_one_scene_asks_for_another_stage_of_that_kind_alone() -> None:
     def stage(recipe: str, **brief: Any) -> str:
-        order = order_of(recipe.partition(".")[0], RECIPES[recipe], Brief(topic="Bees", **brief), {})
-        return stage_identity(RECIPES[recipe], MODEL, (order,), ())[1]
+        order = order_of(recipe.partition(".")[0], recipes()[recipe], Brief(topic="Bees", **brief), {})
+        return stage_identity(recipes()[recipe], MODEL, (order,), ())[1]
 
     wanted = {"image/03": 1}
     assert stage("image.scene", variations=wanted) != stage("image.scene")
@@ -106,7 +106,7 @@ def test_a_request_that_this_runtime_would_answer_otherwise_is_refused(
 
 def test_settings_of_the_content_type_come_under_those_of_the_brief() -> None:
     order = order_of(
-        "video", RECIPES["video.narrated"], Brief(topic="Bees", aspect="1:1"), {"fps": 25, "aspect": "16:9"}
+        "video", recipes()["video.narrated"], Brief(topic="Bees", aspect="1:1"), {"fps": 25, "aspect": "16:9"}
     )
     assert (order.params["fps"], order.params["aspect"], order.params["title_card_s"]) == (25, "1:1", 2.5)
 
@@ -117,16 +117,16 @@ def test_settings_of_the_content_type_come_under_those_of_the_brief() -> None:
 )
 def test_music_is_none_of_any_mood_or_of_one(music: bool | str, heard: tuple[bool, str | None]) -> None:
     for name in ("video.narrated", "audio.podcast"):
-        order = order_of("any", RECIPES[name], Brief(topic="Bees", music=music), {})
+        order = order_of("any", recipes()[name], Brief(topic="Bees", music=music), {})
         assert (order.params["music"], order.params["music_mood"]) == heard
 
 
 def test_music_of_any_mood_has_the_fingerprint_that_it_had_before_there_were_moods() -> None:
-    params = RECIPES["video.narrated"].params.model_validate({"music": True})
+    params = recipes()["video.narrated"].params.model_validate({"music": True})
     assert "music_mood" not in json.dumps(canonical_tree(params))
     assert "music_mood" in json.dumps(canonical_tree(params.model_copy(update={"music_mood": Mood.CALM})))
 
 
 def test_a_setting_that_a_recipe_does_not_have_is_named_with_those_it_has() -> None:
     with pytest.raises(BadRequest, match=r"frames.*allowed: aspect, short_side_px, fps"):
-        order_of("video", RECIPES["video.narrated"], Brief(topic="Bees"), {"frames": 25})
+        order_of("video", recipes()["video.narrated"], Brief(topic="Bees"), {"frames": 25})

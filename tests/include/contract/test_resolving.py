@@ -8,7 +8,7 @@ from include.contract.artifacts import Artifact
 from include.contract.brief import Brief
 from include.contract.errors import BadRequest
 from include.contract.manifests import ItemLine, Outcome, RunRef, Shard
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from include.contract.requests import Execution, StageRequest, order_of, stage_identity
 from include.contract.resolving import Resolved, resolved
 from tests.include.contract.test_requests import MODEL
@@ -28,7 +28,7 @@ def script(brief: str, *prompts: str) -> ItemLine:
 
 
 def resolve(*scripts: ItemLine, shard: Shard | None = None, briefs: tuple[Brief, ...] = BRIEFS) -> Resolved:
-    recipe = RECIPES["image.scene"]
+    recipe = recipes()["image.scene"]
     orders = tuple(order_of("image", recipe, brief, {}) for brief in briefs[: len(scripts)])
     request = StageRequest(
         kind=recipe.kind,

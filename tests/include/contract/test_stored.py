@@ -17,12 +17,12 @@ from include.contract.conclusion import concluded, content_of
 from include.contract.errors import CorruptInput
 from include.contract.fingerprint import fingerprint, item_preimage
 from include.contract.manifests import ItemLine, Outcome, Provenance, Record, RunRef
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from include.contract.requests import order_of, read_order
 from include.contract.stored import checked_items, content_in, record_in
 from tests.include.contract.test_requests import request
 
-RECIPE = RECIPES["script.narrated"]
+RECIPE = recipes()["script.narrated"]
 NAMES = ("script", "title", "look", "digital_source", "narration/01", "image_prompt/01", "shot/01")
 RUN = RunRef(dag_id="d", run_id="r", task_id="text")
 

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from include.contract.brief import Brief
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 
-SCENES, SECTIONS, LINES = (RECIPES[name].unaided for name in ("script.narrated", "article.sections", "script.dialogue"))
+SCENES, SECTIONS, LINES = (
+    recipes()[name].unaided for name in ("script.narrated", "article.sections", "script.dialogue")
+)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from include.contract.ports import OutputSpec, Port, Shape
 from include.contract.recipe import Recipe
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.contract.values import Closed, StageKind
 from include.contract.wiring import NamedStage, WiredStage, wired
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from tests.include.runtime.desk import Desk, desk_on
 from tests.weed import S3
 
@@ -21,5 +21,5 @@ def desk(s3: S3, tmp_path: Path) -> Desk:
 @pytest.fixture
 def unclaimed(monkeypatch: pytest.MonkeyPatch) -> None:
     """No recipe's items are claimed."""
-    for name, recipe in list(RECIPES.items()):
-        monkeypatch.setitem(RECIPES, name, replace(recipe, claimed=False))
+    for name, recipe in list(recipes().items()):
+        monkeypatch.setitem(recipes(), name, replace(recipe, claimed=False))

@@ -20,7 +20,7 @@ from include.contract.fanout import choose_look, script_outputs, source_output
 from include.contract.keys import Domain, manifest_key, record_key, request_key
 from include.contract.manifests import ItemLine, Manifest, Record, RunRef, unpack_lines
 from include.contract.models import ModelRegistry
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from include.contract.requests import Execution, StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.values import StageKind
 from include.runtime import runner
@@ -83,7 +83,7 @@ class Desk:
         self, recipe_name: str, *briefs: Brief, upstreams: Sequence[StageRequest] = (), **execution: object
     ) -> StageRequest:
         """A request for `briefs`, reading the manifests of `upstreams`."""
-        recipe = RECIPES[recipe_name]
+        recipe = recipes()[recipe_name]
         orders = tuple(order_of(recipe.kind.value, recipe, brief, {}) for brief in briefs)
         refs = tuple(self._ref(recipe_name, upstream) for upstream in upstreams)
         _, stage_fingerprint = stage_identity(recipe, self.model, orders, refs)

@@ -14,7 +14,7 @@ import pytest
 from include.contract.brief import Brief
 from include.contract.keys import Domain, manifest_key, request_key
 from include.contract.manifests import ItemLine, Manifest, RunRef, unpack_lines
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from include.contract.requests import StageRequest, UpstreamRef, order_of, stage_identity
 from include.runtime.models.files import registry
 from include.runtime.store import Store
@@ -57,7 +57,7 @@ class Chain:
         return {f"{line.item} {output.name}": output.sha256 for line in lines for output in line.outputs}
 
     def _request(self, name: str, brief: Brief) -> StageRequest:
-        recipe = RECIPES[name]
+        recipe = recipes()[name]
         model = registry().identity(recipe.model)
         orders = (order_of(stage_name(name), recipe, brief, SMALL.get(name, {})),)
         upstreams = tuple(self._ref(name, stage) for stage in dict.fromkeys(reading(name).values()))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 
 from include.contract.errors import BadRequest
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.contract.requests import order_of
 from include.contract.values import Aspect
 from operators.briefs.brief import BriefRefused, brief_of

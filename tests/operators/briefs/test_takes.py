@@ -6,7 +6,7 @@ import pytest
 
 from include.contract.brief import Brief
 from include.contract.recipe import no_parts_known
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from operators.briefs.takes import wrong_takes
 from tests.operators.conftest import films
 
@@ -44,7 +44,7 @@ def test_publishing_makes_nothing_that_there_are_takes_of() -> None:
 
 
 def test_where_it_is_not_known_how_many_there_will_be_any_number_may_be_right(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(RECIPES, "script.narrated", replace(RECIPES["script.narrated"], parts=no_parts_known))
+    monkeypatch.setitem(recipes(), "script.narrated", replace(recipes()["script.narrated"], parts=no_parts_known))
     brief = Brief.model_validate({"topic": "Bees", "variations": {"speech/57": 1, "speech/00": 1}})
     assert wrong_takes(brief, films()) == [
         "variations.speech/00: is no item of this brief; allowed: `speech/01` to `speech/99`"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from include.contract.schema import schema_text
 from include.contract.yaml12 import read_yaml
 from operators.cli.main import main
@@ -69,7 +69,7 @@ def test_every_field_that_has_a_docstring_is_described() -> None:
     params = SCHEMA["$defs"]["VideoNarratedSettings"]["properties"]
     assert params["scene_pause_s"]["description"].startswith("Silence after each scene's speech")
     assert SCHEMA["properties"]["lead_days"]["description"]
-    assert SCHEMA["$defs"]["StageSettings"]["properties"]["recipe"]["enum"] == list(RECIPES)
+    assert SCHEMA["$defs"]["StageSettings"]["properties"]["recipe"]["enum"] == list(recipes())
 
 
 def test_a_file_that_is_out_of_date_is_told_and_not_touched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

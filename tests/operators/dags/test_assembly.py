@@ -19,7 +19,7 @@ from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest, StoreAway
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.contract.yaml12 import read_yaml
 from operators.briefs.asked import brief_field
 from operators.briefs.refusing import MistakesTold

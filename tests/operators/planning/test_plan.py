@@ -14,7 +14,7 @@ from include.contract.errors import BadRequest
 from include.contract.keys import blob_key
 from include.contract.manifests import StageContent
 from include.contract.recipe import no_parts_known
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from operators.briefs.brief import brief_of
 from operators.configuration import registry
 from operators.planning.days import Span
@@ -202,8 +202,8 @@ def test_a_brief_has_as_many_pictures_as_its_recipe_says_whatever_others_had(
 def test_where_a_recipe_does_not_say_a_brief_has_as_many_parts_as_in_the_content_types_own_runs(
     deployment: Deployment, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    silent = replace(RECIPES["script.dialogue"], parts=no_parts_known)
-    monkeypatch.setitem(RECIPES, "script.dialogue", silent)
+    silent = replace(recipes()["script.dialogue"], parts=no_parts_known)
+    monkeypatch.setitem(recipes(), "script.dialogue", silent)
     own, other = piece_type("own", *TALKS), piece_type("other", *TALKS)
     Archive(store, own, lines=4).make([brief_of({"topic": topic}, own) for topic in ("Tea", "Bees")])
     Archive(store, other, lines=20).make([brief_of({"topic": "Night"}, other)])

@@ -14,7 +14,7 @@ from include.contract.errors import StoreAway
 from include.contract.keys import request_key
 from include.contract.labels import NoLabel
 from include.contract.manifests import Manifest
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest
 from operators.dags.assembly import dag_of
 from operators.stages.publish import PublishOperator

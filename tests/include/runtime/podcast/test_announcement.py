@@ -8,7 +8,7 @@ import pytest
 from include.contract.dialogue import Speaker
 from include.contract.digital_source import DigitalSource
 from include.contract.labels import Labelling
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from include.contract.voices import resolve_voice
 from include.runtime.labels.label import label_of
 from include.runtime.labels.words import SENTENCES
@@ -24,7 +24,7 @@ from tests.include.runtime.podcast.parts import inputs_of
 @pytest.fixture(scope="module")
 def announcer() -> Iterator[Announcer]:
     models = registry()
-    made = Announcer(located(models.identity(RECIPES["audio.podcast"].model), models).files)
+    made = Announcer(located(models.identity(recipes()["audio.podcast"].model), models).files)
     yield made
     made.close()
 

@@ -21,7 +21,7 @@ from include.contract.labels import PieceLabel
 from include.contract.manifests import ItemLine, Manifest, Outcome, RunRef, unpack_lines
 from include.contract.models import ModelRegistry
 from include.contract.published import Index, Publication, PublishedItem
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.values import StageKind
 from include.runtime.logs import LogBuffer

@@ -18,7 +18,8 @@ from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.labels import PieceLabel
 from include.contract.params import AudioPodcastParams
 from include.contract.publishing import LABEL, file_ports
-from include.contract.recipes import PUBLISH_PODCAST, RECIPES
+from include.contract.recipes import PUBLISH_PODCAST
+from include.contract.registry import recipes
 from include.runtime.models.files import located, registry
 from include.runtime.podcast import checks
 from include.runtime.podcast.schedule import Chapter
@@ -44,7 +45,7 @@ def posted(
     inputs: Mapping[str, Path], scratch: Path, tell: Callable[[float], None] = lambda share: None, **params: Any
 ) -> ItemResult | AtelierError:
     stage = AudioPodcastStage()
-    stage.setup(located(registry().identity(RECIPES["audio.podcast"].model), registry()))
+    stage.setup(located(registry().identity(recipes()["audio.podcast"].model), registry()))
     scratch.mkdir(parents=True, exist_ok=True)
     work = Work("x", AudioPodcastParams(**params), inputs, lambda attempt: 7 + attempt, scratch, tell=tell)
     (result,) = stage.process([work])
@@ -68,7 +69,7 @@ def test_an_episode_comes_with_all_that_players_and_the_feed_want(tmp_path: Path
     assert isinstance(result, ItemResult), result
     files = {output.name: output for output in result.outputs}
     published = {port.takes for port in file_ports(PUBLISH_PODCAST)}
-    assert set(files) == {each.name for each in RECIPES["audio.podcast"].outputs} == published | {LABEL}
+    assert set(files) == {each.name for each in recipes()["audio.podcast"].outputs} == published | {LABEL}
     assert files["chapters"].media_type == "application/json+chapters"
     id3 = ID3(files["audio_mp3"].path)
     assert [str(id3[name]) for name in ("TIT2", "TPE1", "TALB", "TLAN")] == [

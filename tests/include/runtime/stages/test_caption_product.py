@@ -11,7 +11,7 @@ from include.contract.cards import ProductText
 from include.contract.errors import AtelierError, BadRequest, CheckFailed
 from include.contract.look import Look
 from include.contract.params import CaptionProductParams
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from include.runtime.models.files import located, registry
 from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.caption_product import CaptionProductStage, check_outputs
@@ -25,7 +25,7 @@ GOLDEN = "edfcc605a0a92cb0e7b546797f5ba0dd6bda2a07834f98ce52cbc669ffca8d06"
 def stage() -> CaptionProductStage:
     models = registry()
     made = CaptionProductStage()
-    made.setup(located(models.identity(RECIPES["caption.product"].model), models))
+    made.setup(located(models.identity(recipes()["caption.product"].model), models))
     return made
 
 

@@ -13,7 +13,7 @@ from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.labels import Labelling, PieceLabel
 from include.contract.params import ImageCardParams
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from include.runtime.labels.marks import save_marked
 from include.runtime.models.files import located, registry
 from include.runtime.stage import ItemResult, Work
@@ -37,7 +37,7 @@ ALL = tuple(CardFormat)
 def stage() -> ImageCardStage:
     models = registry()
     made = ImageCardStage()
-    made.setup(located(models.identity(RECIPES["image.card"].model), models))
+    made.setup(located(models.identity(recipes()["image.card"].model), models))
     return made
 
 

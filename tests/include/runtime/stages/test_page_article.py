@@ -11,7 +11,7 @@ from include.contract.article import Article
 from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, CorruptInput
 from include.contract.params import PageArticleParams
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from include.runtime.labels.marks import save_marked
 from include.runtime.models.files import located, registry
 from include.runtime.pages.reading import read_page
@@ -48,7 +48,7 @@ def inputs_of(article: Article, folder: Path, size_px: tuple[int, int] = (1000, 
 
 def posted(inputs: Mapping[str, Path], scratch: Path, language: str = "en") -> ItemResult | AtelierError:
     stage = PageArticleStage()
-    stage.setup(located(registry().identity(RECIPES["page.article"].model), registry()))
+    stage.setup(located(registry().identity(recipes()["page.article"].model), registry()))
     scratch.mkdir(parents=True, exist_ok=True)
     (result,) = stage.process([Work("x", PageArticleParams(language=language), inputs, lambda a: a, scratch)])
     return result
@@ -69,7 +69,7 @@ def test_an_article_becomes_pages_markdown_and_pictures(tmp_path: Path) -> None:
     sizes = [f"picture_{form}_{width_px}" for form in ("avif", "webp", "jpeg") for width_px in (480, 960)]
     pictures = {f"{family}/{number}" for family in sizes for number in ("01", "02")}
     assert set(files) == {"page", "page_linked", "markdown", "label"} | pictures
-    declared = [each.name for each in RECIPES["page.article"].outputs]
+    declared = [each.name for each in recipes()["page.article"].outputs]
     assert all(name in declared or f"{name.split('/')[0]}/" in declared for name in files)
     assert read_page(files["page"].read_text()).texts["h2"] == ["Bread", "Butter"]
 

@@ -9,7 +9,7 @@ import pytest
 
 from include.contract.errors import AtelierError, CorruptInput
 from include.contract.params import SpeechDialogueParams
-from include.contract.recipes import RECIPES
+from include.contract.registry import recipes
 from include.runtime.models.files import located, registry
 from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.speech_dialogue import SpeechDialogueStage
@@ -25,7 +25,7 @@ GOLDEN = {
 @pytest.fixture(scope="module")
 def stage() -> Iterator[SpeechDialogueStage]:
     stage = SpeechDialogueStage()
-    stage.setup(located(registry().identity(RECIPES["speech.dialogue"].model), registry()))
+    stage.setup(located(registry().identity(recipes()["speech.dialogue"].model), registry()))
     yield stage
     stage.teardown()
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from include.contract.errors import RejectedContent
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.runtime.writing.arc import MOST_SCENES, arc, describing, role_of_given, spoken
 from include.runtime.writing.subject import subject_of
 

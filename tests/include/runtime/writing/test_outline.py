@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from include.contract.errors import RejectedContent
-from include.contract.recipes import recipe_named
+from include.contract.registry import recipe_named
 from include.runtime.writing.outline import outline, role_under
 from include.runtime.writing.subject import subject_of
 

@@ -1,0 +1,133 @@
+"""What code from outside imports: recipes, models, sources, publishers and engines that a distribution brings.
+
+Everything in here is kept: a name goes, or changes what it means, only with a new major version. What is imported from
+`include` or `operators` is not. A distribution says what it brings by entry points:
+
+    [project.entry-points."atelier.recipes"]
+    "haiku.poem" = "my_recipes.recipes:HAIKU_POEM"
+
+    [project.entry-points."atelier.models"]
+    my-recipes = "my_recipes:models.yaml"
+
+What an entry point leads to is imported wherever Airflow parses DAGs: it is light. `Stage` and what belongs to it are
+for the module that a recipe's `stage` points to, which only a stage's process imports; there, anything may be heavy.
+
+Never here: code. Each name is a part of the contract or of the runtime, given on.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from include.contract.article import Article
+from include.contract.brief import Brief, Language, Scene, Script, Topic
+from include.contract.canonical import NEUTRAL
+from include.contract.cards import ProductText
+from include.contract.dialogue import Dialogue, Line
+from include.contract.digital_source import DigitalSource
+from include.contract.errors import (
+    AtelierError,
+    BadRequest,
+    CheckFailed,
+    CorruptInput,
+    DeviceLost,
+    DeviceOutOfMemory,
+    HostOutOfMemory,
+    PermanentError,
+    RejectedContent,
+    SourceAway,
+    TransientError,
+    UnknownModel,
+)
+from include.contract.labels import Labelling, PieceLabel
+from include.contract.look import Look
+from include.contract.parsing import json_in, model_in
+from include.contract.ports import JSON_TYPE, TEXT_TYPE, OutputSpec, Port, Shape
+from include.contract.publishing import FilePort, Role, ports_of_piece
+from include.contract.recipe import Recipe
+from include.contract.recipes import IMAGE_TYPES, WAV_TYPE
+from include.contract.shots import Shot
+from include.contract.timing import Timing
+from include.contract.unaided import Unaided
+from include.contract.values import Aspect, AtMost, CleanText, Closed, Determinism, Mood, ShortSidePx, StageKind
+
+if TYPE_CHECKING:
+    from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work, read_back
+
+_OF_THE_RUNTIME = dict.fromkeys(
+    ("ModelFiles", "Output", "ItemResult", "Stage", "Work", "read_back"), "include.runtime.stage"
+)
+
+__all__ = [
+    "IMAGE_TYPES",
+    "JSON_TYPE",
+    "NEUTRAL",
+    "TEXT_TYPE",
+    "WAV_TYPE",
+    "Article",
+    "Aspect",
+    "AtMost",
+    "AtelierError",
+    "BadRequest",
+    "Brief",
+    "CheckFailed",
+    "CleanText",
+    "Closed",
+    "CorruptInput",
+    "Determinism",
+    "DeviceLost",
+    "DeviceOutOfMemory",
+    "Dialogue",
+    "DigitalSource",
+    "FilePort",
+    "HostOutOfMemory",
+    "ItemResult",
+    "Labelling",
+    "Language",
+    "Line",
+    "Look",
+    "ModelFiles",
+    "Mood",
+    "Output",
+    "OutputSpec",
+    "PermanentError",
+    "PieceLabel",
+    "Port",
+    "ProductText",
+    "Recipe",
+    "RejectedContent",
+    "Role",
+    "Scene",
+    "Script",
+    "Shape",
+    "ShortSidePx",
+    "Shot",
+    "SourceAway",
+    "Stage",
+    "StageKind",
+    "Timing",
+    "Topic",
+    "TransientError",
+    "Unaided",
+    "UnknownModel",
+    "Work",
+    "json_in",
+    "model_in",
+    "ports_of_piece",
+    "read_back",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """What belongs to a stage, which Airflow's image has not."""
+    if name not in _OF_THE_RUNTIME:
+        raise AttributeError(f"module 'atelier' has no attribute {name!r}")
+    try:
+        module = import_module(_OF_THE_RUNTIME[name])
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"`atelier.{name}` is there only where stages run; import it in the module that the recipe's `stage` "
+            "points to, and nowhere else"
+        ) from error
+    return getattr(module, name)

@@ -1,0 +1,219 @@
+"""What installed distributions bring, by entry points: a recipe, a file of models, a source, a publisher, an engine.
+
+What is built in is read first, by the same code, then what distributions bring. One that breaks takes nothing else
+down: what it brings is missing, and whoever names it is told which distribution failed, and why.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib import import_module, metadata
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from include.contract.errors import BadRequest
+from include.contract.messages import legible
+from include.contract.names import allowed_names
+from include.contract.values import Closed, TechnicalName
+
+log = logging.getLogger(__name__)
+Thing = TypeVar("Thing")
+
+GROUPS = ("atelier.recipes", "atelier.models", "atelier.sources", "atelier.publishers", "atelier.engines")
+_PREFIX = "atelier."
+_POINTER = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII)
+POINTER_FORM = "`package.module:Name`"
+
+
+class Distribution(Closed):
+    """An installed distribution, as pip lists it."""
+
+    name: TechnicalName
+    version: TechnicalName
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+@dataclass(frozen=True)
+class EntryPoint:
+    """What a distribution says that it brings."""
+
+    distribution: Distribution
+    name: str
+    points_to: str
+
+
+class Group(Generic[Thing]):
+    """Everything of one kind that this process knows, by name; imported when it is first asked for."""
+
+    def __init__(
+        self,
+        entry_points: str,
+        what: str,
+        read: Callable[[str, object], Thing],
+        built_in: Mapping[str, object],
+        load: Callable[[EntryPoint], object] = lambda entry: pointed_at(entry.points_to),
+        key: Callable[[EntryPoint], str] = lambda entry: entry.name,
+    ) -> None:
+        """A group that is empty until it is asked.
+
+        :param entry_points: one of `GROUPS`.
+        :param what: one of its things, in a word, such as `recipe`.
+        :param read: checks what was found under a name; a BadRequest says what is wrong with it.
+        :param built_in: what is there without any distribution: by name the thing itself, or the pointer to it.
+        :param load: how what an entry point leads to is found.
+        :param key: under which name; that of the entry point, unless nobody writes it.
+        """
+        self._entry_points, self._what, self._read, self._built_in = entry_points, what, read, built_in
+        self._load, self._key = load, key
+
+    def all(self) -> dict[str, Thing]:
+        """Every one that can be used, the built-in ones first, then by the names of distributions."""
+        return self._found.things
+
+    def named(self, name: str) -> Thing:
+        """The one called `name`.
+
+        :raises BadRequest: there is none, or the distribution that brings it cannot be used.
+        """
+        if name not in self.all():
+            refused = f": {self._found.refused[name]}" if name in self._found.refused else ""
+            raise BadRequest(f"{self._what} `{name}` is not known{refused}; {allowed_names(name, sorted(self.all()))}")
+        return self.all()[name]
+
+    def distribution_of(self, name: str) -> Distribution | None:
+        """The distribution that brings `name`; None of what is built in."""
+        return self._found.distributions.get(name)
+
+    @property
+    def refused(self) -> Mapping[str, str]:
+        """What distributions bring that cannot be used, by name: which distribution, and what is wrong."""
+        return self._found.refused
+
+    @cached_property
+    def _found(self) -> _Found[Thing]:
+        found: _Found[Thing] = _Found()
+        for name, value in self._built_in.items():
+            found.things[name] = self._read(name, pointed_at(value) if isinstance(value, str) else value)
+        by_name: dict[str, list[EntryPoint]] = defaultdict(list)
+        for entry in entry_points()[self._entry_points]:
+            by_name[self._key(entry)].append(entry)
+        for name, entries in by_name.items():
+            refusal = self._taken_up(found, name, entries)
+            if refusal and name not in found.things:
+                found.refused[name] = refusal
+            if refusal:
+                log.warning("%s `%s`: %s", self._what, name, refusal)
+        return found
+
+    def _taken_up(self, found: _Found[Thing], name: str, entries: Sequence[EntryPoint]) -> str:
+        """Take up what `entries` bring under `name`; what is wrong with them, empty where nothing is."""
+        bringing = " and ".join(str(entry.distribution) for entry in entries)
+        if name in found.things:
+            return f"{bringing} brings one of that name, which is built in and stays what it is; rename the other"
+        if len(entries) > 1:
+            return f"{bringing} both bring it; uninstall all but one"
+        (entry,) = entries
+        try:
+            found.things[name] = self._read(name, self._load(entry))
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - foreign code may raise anything
+            return f"it comes with {entry.distribution}, which cannot be used: {failure_in(error, entry.points_to)}"
+        found.distributions[name] = entry.distribution
+        return ""
+
+
+@dataclass
+class _Found(Generic[Thing]):
+    things: dict[str, Thing] = field(default_factory=dict)
+    distributions: dict[str, Distribution] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+@cache
+def entry_points() -> Mapping[str, list[EntryPoint]]:
+    """By group the entry points of all installed distributions, in the order of the distributions' names."""
+    found: dict[str, list[EntryPoint]] = {group: [] for group in GROUPS}
+    distributions: dict[str, metadata.Distribution] = {}
+    for each in metadata.distributions():
+        if f"[{_PREFIX}" not in (each.read_text("entry_points.txt") or ""):
+            continue
+        if name := _name_of(each):
+            distributions.setdefault(re.sub(r"[-_.]+", "-", name).lower(), each)
+        else:
+            log.warning("one in %s brings nothing: its METADATA names no distribution", each.locate_file(""))
+    for name in sorted(distributions):
+        for group, entry in _brought_by(distributions[name]):
+            found[group].append(entry)
+    return found
+
+
+def _name_of(installed: metadata.Distribution) -> str:
+    """Its name; empty where its metadata are not there, or have none."""
+    try:
+        return installed.name or ""
+    except FileNotFoundError:  # what the `importlib_metadata` that Airflow brings says of it
+        return ""
+
+
+def _brought_by(installed: metadata.Distribution) -> list[tuple[str, EntryPoint]]:
+    """What one distribution says that it brings; nothing of one whose entry points cannot be read."""
+    distribution = Distribution(name=installed.name, version=installed.version or "of no version")
+    try:
+        entries = [each for each in installed.entry_points if each.group.startswith(_PREFIX)]
+    except (TypeError, ValueError) as error:
+        log.warning("%s brings nothing: its entry_points.txt cannot be read: %s", distribution, error)
+        return []
+    for group in sorted({each.group for each in entries} - set(GROUPS)):
+        log.warning("%s: entry points `%s` mean nothing; %s", distribution, group, allowed_names(group, GROUPS))
+    return [(each.group, EntryPoint(distribution, each.name, each.value)) for each in entries if each.group in GROUPS]
+
+
+def pointed_at(pointer: str) -> object:
+    """What `package.module:Name` names.
+
+    :raises BadRequest: it is no such pointer, or the module has nothing of that name.
+    """
+    if not is_pointer(pointer):
+        raise BadRequest(f"leads nowhere (found {pointer!r:.200}); allowed: {POINTER_FORM}")
+    module_name, _, name = pointer.partition(":")
+    module = import_module(module_name)
+    if not hasattr(module, name):
+        raise BadRequest(f"`{module_name}` has no `{name}`; {allowed_names(name, _public(module))}")
+    return getattr(module, name)
+
+
+def is_pointer(text: str) -> bool:
+    """Whether `text` has the form `package.module:Name`."""
+    return _POINTER.fullmatch(text) is not None
+
+
+def failure_in(error: BaseException, pointer: str) -> str:
+    """What went wrong in foreign code, on one line: where in the package that `pointer` leads into, and what."""
+    words = legible(" ".join(str(error.msg if isinstance(error, SyntaxError) else error).split()))
+    if isinstance(error, BadRequest):
+        return f"`{pointer}`: {words}"
+    return f"{_place(error, pointer.partition(':')[0].partition('.')[0])}{type(error).__name__}: {words}"
+
+
+def _place(error: BaseException, package: str) -> str:
+    """File and line of the innermost call inside `package`, such as `haiku/recipes.py, line 3: `."""
+    frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError) and error.filename:
+        frames.append((error.filename, error.lineno))
+    for file, line in reversed(frames):
+        parts = Path(file).parts
+        at = next((place for place, part in enumerate(parts) if part in (package, f"{package}.py")), None)
+        if at is not None:
+            return f"{'/'.join(parts[at:])}, line {line}: "
+    return ""
+
+
+def _public(module: object) -> list[str]:
+    return sorted(name for name in vars(module) if not name.startswith("_"))

@@ -1,0 +1,86 @@
+"""What makes a recipe one: asked of the built-in ones and of those of distributions, when they are registered."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from include.contract.errors import BadRequest
+from include.contract.installed import POINTER_FORM, is_pointer
+from include.contract.names import allowed_names
+from include.contract.params_checks import wrong_params
+from include.contract.ports import OutputSpec, Port, Shape
+from include.contract.recipe import Recipe
+from include.contract.values import Determinism, StageKind
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+", re.ASCII)
+_PART = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+_BRIEF_FILES = ("music",)
+
+
+def checked_recipe(name: str, found: object) -> Recipe:
+    """What was `found` under `name`, as the recipe that it has to be.
+
+    :raises BadRequest: it is none, or breaks rules that stages and fingerprints stand on: all that it breaks.
+    """
+    if not isinstance(found, Recipe):
+        raise BadRequest(f"is a {type(found).__name__}; allowed: a `Recipe`")
+    mistakes = [*_wrong_head(name, found), *_wrong_outputs(found), *_wrong_ports(found.ports)]
+    mistakes += wrong_params(found.params)
+    if mistakes:
+        raise BadRequest("; ".join(mistakes))
+    return found
+
+
+def _wrong_head(name: str, recipe: Recipe) -> Iterator[str]:
+    if recipe.name != name:
+        yield f"`name` is not what its entry point says (found {recipe.name!r:.80}); allowed: {name!r}"
+    elif not _NAME.fullmatch(name):
+        yield f"`name` has another form (found {name!r:.80}); allowed: words with dots between, as in `haiku.poem`"
+    if not isinstance(recipe.kind, StageKind):
+        yield f"`kind` is not known (found {recipe.kind!r:.80}); allowed: {', '.join(map(str, StageKind))}"
+    elif (recipe.kind is StageKind.PUBLISH) is not (recipe.determinism is Determinism.EFFECT):
+        yield "`kind` and `determinism` do not go together; allowed: `EFFECT` with `PUBLISH`, and with nothing else"
+    if recipe.revision < 1:
+        yield f"`revision` is too small (found {recipe.revision}); allowed: a whole number from 1"
+    if recipe.is_memoised and not is_pointer(recipe.stage):
+        yield f"`stage` leads nowhere (found {recipe.stage!r:.80}); allowed: {POINTER_FORM}"
+    for file in sorted(set(recipe.brief_files) - set(_BRIEF_FILES)):
+        yield f"`brief_files`: briefs have no such file (found {file!r:.80}); allowed: {', '.join(_BRIEF_FILES)}"
+
+
+def _wrong_outputs(recipe: Recipe) -> Iterator[str]:
+    if not all(isinstance(each, OutputSpec) for each in recipe.outputs):
+        yield "`outputs` has something else than an `OutputSpec`; declare each output by one"
+        return
+    names = [each.name for each in recipe.outputs]
+    if recipe.is_memoised and not names:
+        yield "`outputs` is empty; declare what an item gives"
+    yield from _wrong_names("outputs", [name.removesuffix("/") for name in names])
+    for name in sorted({*recipe.choices.values(), *recipe.may_lack} - set(names)):
+        yield f"`choices` or `may_lack` names no output (found {name!r:.80}); {allowed_names(name, names)}"
+    if recipe.chosen_by and recipe.chosen_by not in recipe.params.model_fields:
+        yield f"`chosen_by` is no parameter; {allowed_names(recipe.chosen_by, recipe.params.model_fields)}"
+
+
+def _wrong_ports(ports: Sequence[Port]) -> Iterator[str]:
+    if not all(isinstance(each, Port) for each in ports):
+        yield "`ports` has something else than a `Port`; declare each input by one"
+        return
+    named = {port.name: port for port in ports}
+    families = [port.name for port in ports if port.shape is Shape.FAMILY]
+    yield from _wrong_names("ports", [port.name for port in ports])
+    for port in ports:
+        if port.beside and port.beside not in named:
+            yield f"`ports`: `{port.name}` is beside no other; {allowed_names(port.beside, named)}"
+        if port.shape is Shape.PARTS and port.counted_by not in families:
+            yield f"`ports`: `{port.name}` is counted by no family; {allowed_names(port.counted_by, families)}"
+
+
+def _wrong_names(where: str, names: Sequence[str]) -> Iterator[str]:
+    for name, times in Counter(names).items():
+        if not _PART.fullmatch(name):
+            yield f"`{where}`: a name has another form (found {name!r:.80}); allowed: letters a to z, digits and `_`"
+        if times > 1:
+            yield f"`{where}`: `{name}` stands {times} times; keep one of them"

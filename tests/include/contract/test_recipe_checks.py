@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from include.contract.errors import BadRequest
+from include.contract.ports import TEXT_TYPE, OutputSpec, Port, Shape
+from include.contract.recipe import Recipe
+from include.contract.recipe_checks import checked_recipe
+from include.contract.recipes import BUILT_IN
+from include.contract.values import Closed, Determinism, StageKind
+
+
+class PoemParams(Closed):
+    """`haiku.poem`: a topic becomes three lines."""
+
+    season: str = "spring"
+
+
+POEM = Recipe(
+    kind=StageKind.TEXT,
+    name="haiku.poem",
+    revision=1,
+    params=PoemParams,
+    model="haiku/rules",
+    outputs=(OutputSpec("poem", TEXT_TYPE), OutputSpec("line/", TEXT_TYPE)),
+    stage="my_recipes.stage:HaikuStage",
+)
+
+
+@pytest.mark.parametrize("recipe", [*BUILT_IN, POEM], ids=lambda recipe: recipe.name)
+def test_a_recipe_that_keeps_the_rules_is_taken_as_it_is(recipe: Recipe) -> None:
+    assert checked_recipe(recipe.name, recipe) is recipe
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"name": "haiku"}, "`name` is not what its entry point says (found 'haiku'); allowed: 'haiku.poem'"),
+        ({"kind": "poem"}, "`kind` is not known (found 'poem'); allowed: text, image, speech"),
+        ({"kind": StageKind.PUBLISH}, "`kind` and `determinism` do not go together; allowed: `EFFECT` with `PUBLISH`"),
+        ({"determinism": Determinism.EFFECT}, "`kind` and `determinism` do not go together"),
+        ({"revision": 0}, "`revision` is too small (found 0); allowed: a whole number from 1"),
+        ({"stage": ""}, "`stage` leads nowhere (found ''); allowed: `package.module:Name`"),
+        ({"stage": "my_recipes.stage"}, "`stage` leads nowhere (found 'my_recipes.stage')"),
+        ({"brief_files": ("voice",)}, "`brief_files`: briefs have no such file (found 'voice'); allowed: music"),
+        ({"outputs": ()}, "`outputs` is empty; declare what an item gives"),
+        ({"outputs": ("poem",)}, "`outputs` has something else than an `OutputSpec`"),
+        ({"outputs": (OutputSpec("Poem", TEXT_TYPE),)}, "`outputs`: a name has another form (found 'Poem')"),
+        ({"outputs": (OutputSpec("a", TEXT_TYPE), OutputSpec("a/", TEXT_TYPE))}, "`outputs`: `a` stands 2 times"),
+        ({"may_lack": frozenset({"poems"})}, "`choices` or `may_lack` names no output (found 'poems'); did you mean"),
+        ({"choices": {"short": "lines"}}, "`choices` or `may_lack` names no output (found 'lines')"),
+        ({"chosen_by": "seasons"}, "`chosen_by` is no parameter; did you mean `season`?"),
+        ({"ports": ("look",)}, "`ports` has something else than a `Port`"),
+        ({"ports": (Port("look", beside="title"),)}, "`ports`: `look` is beside no other; allowed: look"),
+        ({"ports": (Port("a", Shape.PARTS, counted_by="b"), Port("b"))}, "`ports`: `a` is counted by no family"),
+        ({"ports": (Port("a"), Port("a"))}, "`ports`: `a` stands 2 times; keep one of them"),
+        ({"params": dict}, "`params` is something else (found <class 'dict'>); allowed: a class that derives from"),
+    ],
+)
+def test_what_breaks_a_rule_is_refused_with_what_is_allowed(change: dict[str, Any], told: str) -> None:
+    with pytest.raises(BadRequest) as refused:
+        checked_recipe("haiku.poem", replace(POEM, **change))
+    assert told in str(refused.value)
+
+
+def test_a_name_of_one_word_is_refused() -> None:
+    with pytest.raises(BadRequest, match="words with dots between, as in `haiku.poem`"):
+        checked_recipe("haiku", replace(POEM, name="haiku"))
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    with pytest.raises(BadRequest, match="`revision` is too small.*; `stage` leads nowhere"):
+        checked_recipe("haiku.poem", replace(POEM, revision=0, stage="?"))
+
+
+def test_something_else_is_no_recipe() -> None:
+    with pytest.raises(BadRequest, match="is a str; allowed: a `Recipe`"):
+        checked_recipe("haiku.poem", "haiku.poem")

@@ -11,7 +11,7 @@ import pytest
 
 from tests import weed
 
-pytest_plugins = ("tests.kube", "tests.properties")
+pytest_plugins = ("tests.kube", "tests.limits", "tests.properties")
 
 
 @pytest.fixture(scope="session")

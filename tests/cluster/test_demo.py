@@ -18,7 +18,7 @@ from deploy.local.installation import DEPLOYMENT_ENV, HOME_ENV, LOCAL_DEPLOYMENT
 from tests.e2e.conftest import BRIEF
 from tests.kube import KUBECONFIG
 
-pytestmark = [pytest.mark.cluster, pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.cluster, pytest.mark.long]
 STAGES = 5
 SHIPPED = "include/deployments/kubernetes.yaml"
 

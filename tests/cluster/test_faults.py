@@ -16,7 +16,7 @@ from kubernetes.client import models as k8s
 from tests.cluster.airflow import restart_api_server, until
 from tests.cluster.studio import Run, Studio, script
 
-pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.cluster
 SLOW = script("[slow 3]")
 BRIEF = {"id": "faults", "script": SLOW}
 SCENES = 6

@@ -13,7 +13,7 @@ from kubernetes.client.exceptions import ApiException
 from tests.cluster.airflow import until
 from tests.cluster.studio import Run, Studio, script
 
-pytestmark = [pytest.mark.cluster, pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.cluster, pytest.mark.long]
 GROUP, VERSION = "kueue.x-k8s.io", "v1beta2"
 QUOTA_GPUS = 2
 

@@ -9,7 +9,7 @@ import pytest
 from tests.cluster.airflow import until
 from tests.cluster.studio import Studio, script
 
-pytestmark = [pytest.mark.cluster, pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.cluster, pytest.mark.long]
 
 
 def test_progress_is_in_the_task_log_while_the_stage_runs(clean: Studio, film: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cluster.studio import Studio, script
 
-pytestmark = [pytest.mark.cluster, pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.cluster, pytest.mark.long]
 
 
 def test_a_stage_that_ran_out_of_memory_gets_more_and_the_next_run_starts_there(clean: Studio) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cluster.studio import Run, Studio, script
 
-pytestmark = [pytest.mark.cluster, pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.cluster, pytest.mark.long]
 GPUS = 2
 
 

@@ -22,7 +22,7 @@ from tests.cluster.embedded import API_SERVER, EmbeddedAirflow, airflow, kuberne
 from tests.deploy.kubernetes.pods import plain_pod
 from tests.kube import Workplace, workplace
 
-pytestmark = [pytest.mark.cluster, pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.cluster, pytest.mark.long]
 RETRIES = 2
 STATE_LIMIT_S = 180.0
 DEPLOYMENT = """\

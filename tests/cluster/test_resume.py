@@ -6,7 +6,7 @@ import pytest
 
 from tests.cluster.studio import Studio, script
 
-pytestmark = [pytest.mark.cluster, pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.cluster, pytest.mark.long]
 ITEMS = 40
 
 

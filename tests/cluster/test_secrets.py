@@ -10,7 +10,7 @@ from kubernetes.client import ApiClient
 from deploy.local.credentials import credentials_of
 from tests.cluster.studio import Studio, script
 
-pytestmark = [pytest.mark.cluster, pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.cluster, pytest.mark.long]
 
 
 @pytest.mark.parametrize("dag_id", ["cpu_small", "cpu_small_sync"])

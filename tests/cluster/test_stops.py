@@ -9,7 +9,7 @@ import pytest
 from tests.cluster.airflow import until
 from tests.cluster.studio import Run, Studio, script
 
-pytestmark = [pytest.mark.cluster, pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.cluster, pytest.mark.long]
 SCENES = 6
 BRIEF = {"id": "stops", "script": script("[slow 20]", scenes=SCENES)}
 """Two minutes of work: what is gone before that has not just ended."""

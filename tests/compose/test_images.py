@@ -10,7 +10,7 @@ import yaml
 from deploy.local.installation import PROJECT_ROOT
 from include.contract.models import ModelRegistry
 
-pytestmark = [pytest.mark.compose, pytest.mark.timeout(1800)]
+pytestmark = pytest.mark.compose
 START_CPU_S = 1.5
 HARDENED = (
     "--rm", "--interactive", "--read-only", "--network=none", "--user=10001:10001", "--cap-drop=ALL",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.dags.films import SCRIPT, runs, runs_of
+from tests.limits import SLOW_S
 
 CALENDAR = [
     {"date": "2026-11-25", "id": "bees", "script": SCRIPT},
@@ -37,7 +38,7 @@ def states(run: dict[str, dict[str, list[object]]]) -> dict[str, object]:
     return {name: task[0] for name, task in run["tasks"].items()}
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(SLOW_S)
 def test_a_run_makes_the_rows_of_its_day(calendar: dict[str, str]) -> None:
     full, wrong, empty = runs_of(calendar, "2026-11-25", "2026-11-26", "2026-11-27")
     assert full["state"] == "success", full

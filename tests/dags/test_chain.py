@@ -19,7 +19,6 @@ from tests.dags.films import PROGRAM, SCRIPT, runs
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
 def test_a_second_run_makes_a_film_without_any_process_and_a_changed_brief_only_what_changed(
     airflow: dict[str, str],
 ) -> None:
@@ -35,7 +34,6 @@ def test_a_second_run_makes_a_film_without_any_process_and_a_changed_brief_only_
 
 
 @pytest.mark.long
-@pytest.mark.timeout(300)
 def test_a_wrong_brief_fails_at_once_and_no_stage_starts(airflow: dict[str, str]) -> None:
     (run,) = runs(airflow, {"topic": "Bees", "colour": "red"})
     states = {task: (state, tries) for task, (state, tries, _) in run["tasks"].items()}
@@ -44,7 +42,6 @@ def test_a_wrong_brief_fails_at_once_and_no_stage_starts(airflow: dict[str, str]
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
 def test_a_corrupt_picture_is_found_by_the_video_and_made_again_by_the_image_task(
     airflow: dict[str, str], s3: weed.S3
 ) -> None:

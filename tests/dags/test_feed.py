@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.dags.films import runs_of
+from tests.limits import SLOW_S
 from tests.operators.serving import served
 
 
@@ -37,7 +38,7 @@ def feed(airflow: dict[str, str], tmp_path: Path) -> Iterator[dict[str, str]]:
         yield airflow
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(SLOW_S)
 def test_an_item_without_a_date_makes_one_run_red(feed: dict[str, str]) -> None:
     first, second = runs_of(feed, "2026-11-25", "2026-11-26")
     assert {name: task[0] for name, task in first["tasks"].items()} == {

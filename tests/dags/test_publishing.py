@@ -12,6 +12,7 @@ import pytest
 from tests import weed
 from tests.airflow_home import ROOT
 from tests.dags.films import run_of_another, runs
+from tests.limits import SLOW_S
 
 CARDS = """
 stages:
@@ -36,7 +37,7 @@ def read(s3: weed.S3, key: str) -> Any:
     return json.loads(s3.client().get_object(Bucket=s3.bucket, Key=f"published/film/{key}")["Body"].read())
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(SLOW_S)
 def test_what_stands_there_is_published_again_without_a_process(cards: dict[str, str], s3: weed.S3) -> None:
     changed = {**BRIEF, "product": {"name": "Mug", "description": "Red.", "price": "3.50"}}
     first, second, third = (run["tasks"]["publish"][2] for run in runs(cards, BRIEF, BRIEF, changed))
@@ -48,7 +49,7 @@ def test_what_stands_there_is_published_again_without_a_process(cards: dict[str,
     assert first["content_digest"] == second["content_digest"] != third["content_digest"]  # type: ignore[index]
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(SLOW_S)
 def test_a_published_file_that_is_lost_is_put_there_again(cards: dict[str, str], s3: weed.S3) -> None:
     (_,) = runs(cards, BRIEF)
     listed = s3.client().list_objects_v2(Bucket=s3.bucket, Prefix="published/film/")["Contents"]
@@ -59,7 +60,7 @@ def test_a_published_file_that_is_lost_is_put_there_again(cards: dict[str, str],
     assert s3.client().head_object(Bucket=s3.bucket, Key=card)["ContentLength"] > 0
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(SLOW_S)
 def test_a_published_file_whose_bytes_have_changed_is_put_right_by_night(cards: dict[str, str], s3: weed.S3) -> None:
     (_,) = runs(cards, BRIEF)
     client = s3.client()
@@ -75,7 +76,7 @@ def test_a_published_file_whose_bytes_have_changed_is_put_right_by_night(cards: 
     assert client.get_object(Bucket=s3.bucket, Key=card)["Body"].read() == body
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(SLOW_S)
 def test_what_the_content_type_says_of_itself_is_published_anew_when_it_changes(
     cards: dict[str, str], s3: weed.S3
 ) -> None:

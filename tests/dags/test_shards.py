@@ -52,7 +52,6 @@ def of_shards(run: dict[str, Any]) -> list[list[Any]]:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
 def test_any_number_of_shards_makes_the_same_content_and_a_second_run_starts_none(
     airflow: dict[str, str], s3: weed.S3
 ) -> None:
@@ -77,7 +76,6 @@ def test_any_number_of_shards_makes_the_same_content_and_a_second_run_starts_non
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
 def test_a_shard_that_crashed_makes_only_what_it_lacks_and_no_other_shard_runs_again(
     airflow: dict[str, str], tmp_path: Path
 ) -> None:

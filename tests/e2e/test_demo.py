@@ -20,7 +20,7 @@ from tests.cluster.airflow import until
 from tests.deploy.stub import Stub, answering
 from tests.e2e.conftest import BRIEF, LIMIT_S, Home
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.e2e
 STAGES = ["text", "image", "speech", "video", "publish"]
 PORT_OF = {"postgres": "database", "s3": "s3", "api-server": "airflow"}
 """The embedded servers that listen, and the names of their ports."""

@@ -16,7 +16,7 @@ from tests.cluster.airflow import until
 from tests.e2e.newsroom import Newsroom, newsroom
 from tests.operators.receiver import Receiver, serving
 
-pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 NOTICED_S = 2
 """Until the scheduler has heard that a task waits; an answer before that is lost, and asked for again by a retry."""
 TYPE = """

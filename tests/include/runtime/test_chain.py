@@ -98,7 +98,6 @@ class Chain:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1800)
 @pytest.mark.parametrize(
     ("recipes", "brief", "last"),
     [(FILM, BEES, "film video"), (ARTICLE, BREAD, "article page"), (CARDS, MUG, "ceramic-mug card_portrait")],

@@ -184,6 +184,7 @@ def test_stop_asks_the_group_and_kills_it_after_its_grace(
     assert all(gone(pid, 2) for pid in pids(ready).values())
 
 
+@pytest.mark.timeout(method="thread")  # SIGALRM, by which a test is ended, is the test's own here
 def test_an_exception_in_the_task_ends_the_child(tmp_path: Path, lines: pytest.LogCaptureFixture) -> None:
     def overdue(*_: object) -> None:
         raise TimeoutError("execution_timeout")

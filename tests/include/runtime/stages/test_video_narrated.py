@@ -229,7 +229,6 @@ def test_silent_speech_is_not_passed_on(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1500)
 def test_ten_minutes_need_no_more_memory_than_one(tmp_path: Path) -> None:
     peaks = {}
     for minutes in (1, 10):

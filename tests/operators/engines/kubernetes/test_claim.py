@@ -17,7 +17,7 @@ from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.kube import Workplace
 from tests.operators.engines.kubernetes.pods import KEY
 
-pytestmark = [pytest.mark.cluster, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.cluster
 GRACE_S = 8
 
 

@@ -20,7 +20,7 @@ from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.kube import Workplace
 from tests.operators.engines.kubernetes.shell import DONE, JOB, engine
 
-pytestmark = [pytest.mark.cluster, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.cluster
 GONE_S = 40.0
 
 

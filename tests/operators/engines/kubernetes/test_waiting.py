@@ -173,7 +173,6 @@ def test_a_log_that_cannot_be_read_keeps_nothing_from_ending(monkeypatch: pytest
 
 
 @pytest.mark.cluster
-@pytest.mark.timeout(180)
 def test_lines_come_while_the_stage_runs_each_once_and_in_order(
     kube: Workplace, key: TaskKey, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -186,7 +185,6 @@ def test_lines_come_while_the_stage_runs_each_once_and_in_order(
 
 
 @pytest.mark.cluster
-@pytest.mark.timeout(180)
 def test_of_a_flood_only_so_much_is_shown_and_the_rest_is_said_to_be_left_out(
     kube: Workplace, key: TaskKey, caplog: pytest.LogCaptureFixture
 ) -> None:

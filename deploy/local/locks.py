@@ -52,10 +52,10 @@ def nobody_leases(installation: Installation) -> bool:
 
 
 def somebody_leases(installation: Installation) -> bool:
-    """Whether there is a user."""
+    """Whether there is a user. A supervisor that keeps the lease for itself, because it stops, is none."""
     handle = _open(installation, "lease")
     try:
-        return not _try(handle, fcntl.LOCK_EX)
+        return not _try(handle, fcntl.LOCK_EX) and _try(handle, fcntl.LOCK_SH)
     finally:
         os.close(handle)
 

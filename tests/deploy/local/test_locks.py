@@ -10,9 +10,11 @@ from deploy.local.installation import PROJECT_ROOT, Installation
 
 HOLD = """
 import sys, pathlib
+from contextlib import nullcontext
 from deploy.local import locks
 from deploy.local.installation import Installation
-with getattr(locks, sys.argv[2])(Installation(home=pathlib.Path(sys.argv[1]))):
+held = getattr(locks, sys.argv[2])(Installation(home=pathlib.Path(sys.argv[1])))
+with nullcontext() if held is True else held:
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -63,3 +65,9 @@ def test_looking_never_keeps_a_supervisor_from_starting(installation: Installati
             locks.supervisor_lives(installation)
             with locks.only_supervisor(installation) as is_only:
                 assert is_only
+
+
+def test_a_supervisor_that_stops_is_not_taken_for_a_user(installation: Installation) -> None:
+    with held(installation, "nobody_leases"):
+        assert not locks.somebody_leases(installation)
+        assert not locks.nobody_leases(installation), "only one has it alone"

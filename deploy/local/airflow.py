@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
+import time
 from collections.abc import Mapping
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 import httpx
+import psutil
 
 from deploy.local import weed
 from deploy.local.credentials import Credentials
@@ -17,18 +21,21 @@ from deploy.local.database import database_url
 from deploy.local.files import write_atomically
 from deploy.local.installation import DEPLOYMENT_ENV, Installation
 from deploy.local.ports import AIRFLOW_PORT, LOOPBACK
-from deploy.local.processes import Service
+from deploy.local.processes import ServersBroken, Service
 from include.contract.deployments import EngineName
 
 USER = "admin"
 STORE_CONNECTION = "AIRFLOW_CONN_ATELIER_STORE"
 PARALLEL_TASKS = 4
-TRIGGERER = "triggerer"
+API_SERVER, SCHEDULER, DAG_PROCESSOR, TRIGGERER = "api-server", "scheduler", "dag-processor", "triggerer"
 HEALTHY_PARTS = ("scheduler", "dag_processor", TRIGGERER)
 """What Airflow's UI shows the health of; one that does not run is shown as ill."""
+TASKS_GRACE_S = 40.0
+"""More than a stage has for writing what it has done (`grace_s` of its request)."""
+POLL_S = 0.1
 
 
-class AirflowBroken(Exception):
+class AirflowBroken(ServersBroken):
     """The embedded Airflow could not be prepared."""
 
 
@@ -89,24 +96,27 @@ def airflow_services(
 ) -> list[Service]:
     """The API server first, since it takes longest to come up; the triggerer, which has least to do, last."""
     program = str(installation.airflow_bin / "airflow")
-    # The log server would listen on every interface; the API server reads the same files from the disk.
-    commands = (
-        ("api-server",),
-        ("scheduler", "--skip-serve-logs"),
-        ("dag-processor",),
-        (TRIGGERER, "--skip-serve-logs"),
-    )
-    listening = {"api-server": (ports[AIRFLOW_PORT],)}
     # These fork a process for each task, for each parse and for the triggers, which then finds the imports done.
-    forking = {"scheduler", "dag-processor", *([TRIGGERER] if _defers(installation) else [])}
+    forking = {**environment, "ATELIER_PRELOAD": "1"}
+    healthy = {part.replace("_", "-"): partial(_is_healthy, part, ports) for part in HEALTHY_PARTS}
+    # The log server would listen on every interface; the API server reads the same files from the disk.
+    no_logs = "--skip-serve-logs"
     return [
         Service(
-            name=name,
-            argv=(program, name, *options),
-            env={**environment, **({"ATELIER_PRELOAD": "1"} if name in forking else {})},
-            ports=listening.get(name, ()),
-        )
-        for name, *options in commands
+            API_SERVER,
+            (program, API_SERVER),
+            environment,
+            ports=(ports[AIRFLOW_PORT],),
+            answers=partial(workers_are_served, ports),
+        ),
+        Service(SCHEDULER, (program, SCHEDULER, no_logs), forking, stop=stop_tasks, answers=healthy[SCHEDULER]),
+        Service(DAG_PROCESSOR, (program, DAG_PROCESSOR), forking, answers=healthy[DAG_PROCESSOR]),
+        Service(
+            TRIGGERER,
+            (program, TRIGGERER, no_logs),
+            forking if _defers(installation) else environment,
+            answers=healthy[TRIGGERER],
+        ),
     ]
 
 
@@ -133,6 +143,32 @@ def prepare_airflow(
     write_atomically(migrated_to, wanted.encode())
 
 
+def stop_tasks(scheduler: subprocess.Popen[bytes]) -> None:
+    """Have the scheduler start no more tasks, and those that run stop and say so to Airflow, which tries them again.
+
+    Its idle workers are not signalled: one of them holds the lock by which the others hear that they shall end.
+    """
+    scheduler.terminate()
+    limit = time.monotonic() + TASKS_GRACE_S
+    asked: set[psutil.Process] = set()
+    while scheduler.poll() is None and time.monotonic() < limit:
+        for task in _tasks_of(scheduler.pid) - asked:
+            asked.add(task)
+            with contextlib.suppress(psutil.NoSuchProcess):
+                task.terminate()
+        time.sleep(POLL_S)
+
+
+def _tasks_of(scheduler_pid: int) -> set[psutil.Process]:
+    """What its workers have forked: a process a task."""
+    found: set[psutil.Process] = set()
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for worker in psutil.Process(scheduler_pid).children():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                found.update(worker.children())
+    return found
+
+
 def _defers(installation: Installation) -> bool:
     """Whether tasks wait in the triggerer."""
     return installation.deployment().engine is EngineName.KUBERNETES
@@ -145,6 +181,10 @@ def unhealthy_parts(ports: Mapping[str, int]) -> list[str]:
         return [part for part in HEALTHY_PARTS if health[part]["status"] != "healthy"]
     except (httpx.TransportError, ValueError, LookupError, TypeError):
         return list(HEALTHY_PARTS)
+
+
+def _is_healthy(part: str, ports: Mapping[str, int]) -> bool:
+    return part not in unhealthy_parts(ports)
 
 
 def workers_are_served(ports: Mapping[str, int]) -> bool:

@@ -1,11 +1,11 @@
-"""An embedded server as the supervisor keeps it: started, watched, and started again when it ends by itself."""
+"""An embedded server as the supervisor keeps it: started, watched, started again when it ends by itself, stopped."""
 
 from __future__ import annotations
 
 import contextlib
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
@@ -19,32 +19,28 @@ RESTARTS = 3
 WITHIN_S = 600.0
 WORK_S = 0.5
 """Seconds of processor time that count as being at work."""
-REMAINS_GRACE_S = 10.0
+GRACE_S = 10.0
+"""So long one may take to end in order."""
 
 
-class ServiceEnded(Exception):
+class ServiceEnded(processes.ServersBroken):
     """An embedded server ended too often, or does nothing."""
 
 
-class PortTaken(Exception):
+class PortTaken(processes.ServersBroken):
     """Another program listens where an embedded server should."""
 
 
 class Component:
-    """One embedded server.
+    """One embedded server."""
 
-    :param clear_away: removes what an ended one leaves, before another is started.
-    """
-
-    def __init__(
-        self, service: processes.Service, installation: Installation, clear_away: Callable[[], None] | None = None
-    ) -> None:
+    def __init__(self, service: processes.Service, installation: Installation) -> None:
         self.service = service
         self._installation = installation
-        self._clear_away = clear_away
         self._ends: list[float] = []
         self._moved_at = time.monotonic()
         self._seen = (0.0, 0)
+        self._has_answered = False
         self.process = self._start()
 
     @property
@@ -60,9 +56,8 @@ class Component:
         """
         if self.process.poll() is None:
             return None
-        processes.end_all(processes.of_group(self.process.pid), REMAINS_GRACE_S)
-        if self._clear_away:
-            self._clear_away()
+        processes.end_all(processes.of_group(self.process.pid), GRACE_S)
+        self.service.clear_away()
         code, name = self.process.returncode, self.service.name
         for port in self.service.ports:
             if not is_free(port):
@@ -74,19 +69,17 @@ class Component:
                 f"{name} ended with exit code {code}, for the {len(self._ends)}th time within "
                 f"{WITHIN_S / 60:.0f} minutes; {_last_words(self.log)}"
             )
+        self._has_answered = False
         self.process = self._start()
         return f"{name} ended with exit code {code} and was started again; {self.log} says why"
 
-    def serves(self) -> bool:
-        """Whether it listens on its ports.
+    def is_ready(self) -> bool:
+        """Whether it has answered since it was started: itself, and not another program at one of its ports.
 
-        :raises PortTaken: another program does.
+        :raises PortTaken: another program listens there.
         """
-        reached = {port for port in self.service.ports if is_listened_on(port)}
-        own = processes.listening_ports(self.process.pid)
-        for port in reached - own:
-            raise self._taken(port)
-        return own.issuperset(self.service.ports)
+        self._has_answered = self._has_answered or (self._listens() and self.service.answers())
+        return self._has_answered
 
     def still_s(self) -> float:
         """Seconds since it was last seen to be at work: using the processor, or writing to its log."""
@@ -97,14 +90,23 @@ class Component:
 
     def stop(self, grace_s: float) -> None:
         """Have it end in order, and all below it; after `grace_s` end what is left."""
-        below = processes.tree(self.process.pid)[1:]
-        self.process.send_signal(self.service.stop_signal)
-        try:
+        everyone = processes.tree(self.process.pid)
+        if self.service.stop:
+            self.service.stop(self.process)
+        else:
+            self.process.send_signal(self.service.stop_signal)
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(grace_s)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        processes.end_all(below, 1)
+        processes.end_all(everyone, 1)
+        self.process.wait()
+        self.service.clear_away()
+
+    def _listens(self) -> bool:
+        reached = {port for port in self.service.ports if is_listened_on(port)}
+        own = processes.listening_ports(self.process.pid) if reached else set()
+        for port in reached - own:
+            raise self._taken(port)
+        return own.issuperset(self.service.ports)
 
     def _start(self) -> subprocess.Popen[bytes]:
         return processes.start(self.service, self._installation.root, self._installation.state, self.log)
@@ -119,6 +121,18 @@ class Component:
 
     def _taken(self, port: int) -> PortTaken:
         return PortTaken(f"port {port}, where {self.service.name} should listen, was taken by another program")
+
+
+def stop_all(started: Iterable[Component]) -> None:
+    """End everything below this process: what was started last first; whatever happens meanwhile, nothing is left.
+
+    :raises DoesNotEnd: a process is left all the same.
+    """
+    try:
+        for component in reversed(list(started)):
+            component.stop(GRACE_S)
+    finally:
+        processes.end_below()
 
 
 def _last_words(path: Path) -> str:

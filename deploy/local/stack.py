@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar
 
-from deploy.local import locks, processes, stopping
+from deploy.local import locks, processes
+from deploy.local.component import GRACE_S
 from deploy.local.installation import Installation
 from deploy.local.stackfile import Phase, Stack, StackFile
 from deploy.local.supervisor import POLL_S
@@ -48,8 +49,7 @@ def running(installation: Installation, tell: Tell) -> Iterator[Running]:
                 if started_here:
                     tell("Starting Airflow, its database and the S3 server …")
                     _spawn_supervisor(installation)
-                stack = await_ready(installation, tell)
-            yield Running(stack, started_here)
+            yield Running(await_ready(installation, tell), started_here)
     finally:
         if await_stopped(installation):
             clear_left(installation)
@@ -118,11 +118,17 @@ def await_stopped(installation: Installation, limit_s: float = STOP_LIMIT_S) -> 
 
 
 def clear_left(installation: Installation) -> bool:
-    """End what a supervisor that is gone has left; gives whether it has left anything."""
+    """End what a supervisor that is gone has left; gives whether it has left anything.
+
+    :raises StackFailed: something of it does not end.
+    """
     with locks.starting(installation):
         if locks.supervisor_lives(installation):
             return False
-        return processes.end_left_over(installation.state, stopping.GRACE_S)
+        try:
+            return processes.end_left_over(installation.state, GRACE_S)
+        except processes.DoesNotEnd as error:
+            raise StackFailed(str(error)) from error
 
 
 def _is_needed(installation: Installation, stack: Stack) -> bool:

@@ -11,29 +11,20 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
 from datetime import datetime
 from functools import cached_property
 from types import FrameType
 
 from deploy.kubernetes.cluster import NoCluster
 from deploy.kubernetes.manifests import ClusterRefused
-from deploy.local import database, locks, pods, processes, stopping, weed
-from deploy.local.airflow import (
-    AirflowBroken,
-    airflow_environment,
-    airflow_services,
-    prepare_airflow,
-    unhealthy_parts,
-    workers_are_served,
-)
-from deploy.local.component import Component, PortTaken, ServiceEnded
+from deploy.local import locks, pods, processes, weed
+from deploy.local.airflow import airflow_environment, airflow_services, prepare_airflow
+from deploy.local.component import Component, PortTaken, ServiceEnded, stop_all
 from deploy.local.credentials import Credentials, credentials_of
-from deploy.local.database import FOR_ROOT, UNPRIVILEGED, Database, DatabaseBroken
+from deploy.local.database import FOR_ROOT, UNPRIVILEGED, Database
 from deploy.local.installation import Installation
 from deploy.local.ports import choose_ports
-from deploy.local.processes import Service
+from deploy.local.processes import ServersBroken, Service
 from deploy.local.stackfile import Phase, StackFile
 from include.contract.errors import BadRequest
 
@@ -41,6 +32,8 @@ POLL_S = 0.1
 STILL_S = 180.0
 """So long a server that does not answer may be seen to do nothing."""
 PORT_CHOICES = 3
+FAILURES = (ServersBroken, NoCluster, ClusterRefused, BadRequest)
+"""Why servers cannot be kept up, in words for their users."""
 
 log = logging.getLogger(__name__)
 
@@ -54,10 +47,11 @@ class Supervisor:
 
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
-        self.components: dict[str, Component] = {}
+        self.components: list[Component] = []
         self.ports: dict[str, int] = {}
         self.told: list[str] = []
-        self.written: tuple[Phase, str] = (Phase.STARTING, "")
+        self.phase, self.message = Phase.STARTING, ""
+        self._written: tuple[object, ...] = ()
         self.file = StackFile.of(installation)
         self.is_asked_to_stop = False
 
@@ -72,25 +66,28 @@ class Supervisor:
     def run(self) -> None:
         """Serve until nobody needs it, or until a server cannot be kept up."""
         self._write(Phase.STARTING)
-        with ExitStack() as held:
-            try:
-                own = Database.of(self.installation)
-                held.enter_context(own.alone())
-                self._start(own)
-                self.told.clear()  # what concerned its starter, who has heard it
-                self._write(Phase.READY)
-                while True:
-                    self._check()
-                    time.sleep(POLL_S)
-            except (
-                ServiceEnded, PortTaken, AirflowBroken, DatabaseBroken, NoCluster, ClusterRefused, BadRequest,
-            ) as error:  # fmt: skip
-                self._write(Phase.FAILED, str(error))
-                log.error("%s", error)
-            except Stop:
-                self._write(Phase.STOPPING)
-            finally:
-                self._end()
+        try:
+            processes.end_left_over(self.installation.state, 1)
+            own = Database.of(self.installation)
+            with own.alone():
+                self._serve(own)
+        except FAILURES as error:
+            self._fail(error)
+
+    def _serve(self, own: Database) -> None:
+        try:
+            self._start(own)
+            self.told.clear()  # what concerned its starter, who has heard it
+            self._write(Phase.READY)
+            while True:
+                self._check()
+                time.sleep(POLL_S)
+        except Stop:
+            self._write(Phase.STOPPING)
+        except FAILURES as error:
+            self._fail(error)
+        finally:
+            self._end()
 
     def stop_soon(self, number: int, frame: FrameType | None) -> None:
         """Handle a signal: stop at the next look around. Not sooner, so that nothing that was begun stays half done."""
@@ -115,19 +112,16 @@ class Supervisor:
             **airflow_environment(self.installation, self.credentials, self.ports),
             **pods.cluster_environment(self.installation, self.credentials, self.ports),
         }
-        self._add(
-            weed.weed_service(self.installation, self.credentials, self.ports),
-            lambda: weed.remove_sockets(self.ports),
-        )
+        self._add(weed.weed_service(self.installation, self.credentials, self.ports))
         self._make(own)
         own.clear_away()
-        self._add(own.service(self.ports), own.clear_away)
-        self._await(self._unready_database)
+        self._add(own.service(self.credentials, self.ports))
+        self._await_all()
         self._write(Phase.STARTING, "the tables of Airflow's database")
         prepare_airflow(self.installation, self.credentials, environment, own.migrated_to)
         for service in airflow_services(self.installation, environment, self.ports):
             self._add(service)
-        self._await(self._unready)
+        self._await_all()
 
     def _make(self, own: Database) -> None:
         """Make the database's data, and say what people should know of where they are."""
@@ -145,40 +139,24 @@ class Supervisor:
                 f"starts with an empty Postgres database. What was made is in the store, and is reused"
             )
 
-    def _add(self, service: Service, clear_away: Callable[[], None] | None = None) -> None:
-        self.components[service.name] = Component(service, self.installation, clear_away)
+    def _add(self, service: Service) -> None:
+        self.components.append(Component(service, self.installation))
 
-    def _await(self, find_waiting: Callable[[], list[str]]) -> None:
-        """Wait until all components answer, for as long as those that do not are alive and at work."""
-        while True:
+    def _await_all(self) -> None:
+        """Wait until all components answer, for as long as the first that does not is alive and at work."""
+        while waiting := next((each for each in self.components if not each.is_ready()), None):
             self._check()
-            waiting = find_waiting()
-            if not waiting:
-                return
-            self._write(Phase.STARTING, f"{', '.join(waiting)} to answer")
-            for name in waiting:
-                if self.components[name].still_s() > STILL_S:
-                    raise ServiceEnded(
-                        f"{name} does not answer, and has done nothing for {STILL_S:.0f} s; "
-                        f"see {self.components[name].log}"
-                    )
+            name = waiting.service.name
+            self._write(Phase.STARTING, f"{name} to answer")
+            if waiting.still_s() > STILL_S:
+                raise ServiceEnded(
+                    f"{name} does not answer, and has done nothing for {STILL_S:.0f} s; see {waiting.log}"
+                )
             time.sleep(POLL_S)
-
-    def _unready_database(self) -> list[str]:
-        is_ready = self.components["postgres"].serves() and database.answers(self.credentials, self.ports)
-        return [] if is_ready else ["postgres"]
-
-    def _unready(self) -> list[str]:
-        """The components that do not answer yet. Only a component's own answer counts, not one from its port alone."""
-        is_s3_ready = self.components["s3"].serves() and weed.weed_answers(self.ports)
-        found = [] if is_s3_ready else ["s3"]
-        if not (self.components["api-server"].serves() and workers_are_served(self.ports)):
-            return [*found, "api-server"]
-        return [*found, *(part.replace("_", "-") for part in unhealthy_parts(self.ports))]
 
     def _check(self) -> None:
         """Start again what has ended, stop when nobody needs it."""
-        for component in self.components.values():
+        for component in self.components:
             if happened := component.keep():
                 self._tell(happened)
         if self.is_asked_to_stop:
@@ -190,15 +168,22 @@ class Supervisor:
         """Have everybody who uses the servers hear of it."""
         log.warning("%s", line)
         self.told.append(f"{datetime.now():%H:%M} {line}")
-        self._write(*self.written)
+        self._write(self.phase, self.message)
 
     def _write(self, phase: Phase, message: str = "") -> None:
-        self.written = (phase, message)
-        self.file.write(phase, self.ports, message, self.told)
+        """Say how far it is, where that is not what was said last."""
+        self.phase, self.message = phase, message
+        description = (phase, dict(self.ports), message, tuple(self.told))
+        if description != self._written:
+            self._written = description
+            self.file.write(*description)
+
+    def _fail(self, error: Exception) -> None:
+        log.error("%s", error)
+        self._write(Phase.FAILED, str(error))
 
     def _end(self) -> None:
-        stopping.stop_all(self.components)
-        weed.remove_sockets(self.ports)
+        stop_all(self.components)
         self.components.clear()
 
 
@@ -211,7 +196,6 @@ def main() -> int:
         if not is_only:
             return 1
         processes.adopt_orphans()
-        processes.end_left_over(installation.state, 1)
         supervisor = Supervisor(installation)
         signal.signal(signal.SIGTERM, supervisor.stop_soon)
         supervisor.run()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -71,6 +73,10 @@ def weed_service(installation: Installation, credentials: Credentials, ports: Ma
         # Signed tokens keep other users of this machine off the volume server.
         env={"WEED_JWT_SIGNING_KEY": credentials.store_signing_key},
         ports=tuple(ports[name] for name in _LISTENERS),
+        # Asked politely it takes 15 s to end, and every write that was answered is with the kernel.
+        stop_signal=signal.SIGKILL,
+        answers=partial(weed_answers, ports),
+        clear_away=partial(remove_sockets, ports),
     )
 
 

@@ -35,7 +35,7 @@ class RunningDatabase:
         own.make(credentials)
         own.clear_away()
         log = installation.logs / "postgres.log"
-        process = processes.start(own.service(ports), installation.root, installation.state, log)
+        process = processes.start(own.service(credentials, ports), installation.root, installation.state, log)
         limit = time.monotonic() + START_LIMIT_S
         while not database.answers(credentials, ports):
             assert process.poll() is None, log.read_text()[-2000:]
@@ -58,6 +58,6 @@ class RunningDatabase:
 
     def stop(self) -> None:
         """End the server and remove its data."""
-        self.process.send_signal(self.own.service(self.ports).stop_signal)
+        self.process.send_signal(self.own.service(self.credentials, self.ports).stop_signal)
         self.process.wait(30)
         database.remove(self.installation)

@@ -60,8 +60,9 @@ def test_what_was_written_is_there_after_a_kill_whose_children_live_on(home: Ins
         postgres.process.kill()
         postgres.process.wait()
         assert child.is_running()
+    alone = replace(own.service(credentials_of(home), ports), clear_away=lambda: None)
     with pytest.raises(ServiceEnded, match="still in use"):
-        _kept_until_given_up(Component(own.service(ports), home))
+        _kept_until_given_up(Component(alone, home))
     with running(home) as again:
         assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
         assert again.rows("select convert_from(lo_get(4711), 'UTF8')") == ["film"]

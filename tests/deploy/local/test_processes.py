@@ -12,7 +12,7 @@ import pytest
 
 from deploy.local import processes
 from deploy.local.installation import PROJECT_ROOT
-from deploy.local.processes import MARK, Service
+from deploy.local.processes import MARK, DoesNotEnd, Service
 
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
 PARENT_OF_STUBBORN = f"""
@@ -79,3 +79,21 @@ def test_what_is_left_over_is_known_by_its_mark(tmp_path: Path) -> None:
         process.wait(5)
         assert other.poll() is None
         other.kill()
+
+
+def test_what_does_not_even_end_when_it_is_killed_is_named_and_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a process that waits for a network drive: the kernel keeps every signal from it."""
+    process = processes.start(_service("import time; time.sleep(60)"), tmp_path, tmp_path, tmp_path / "log")
+    described = rf"python\S* \(pid {process.pid}, \S+\): killed 0 s ago and still there"
+    with monkeypatch.context() as patch:
+        patch.setattr(processes, "KILL_S", 0.0)
+        patch.setattr(psutil.Process, "send_signal", lambda *_: None)
+        with pytest.raises(DoesNotEnd, match=described):
+            processes.end_left_over(tmp_path, 0)
+        with pytest.raises(DoesNotEnd, match=described):
+            processes.end_below()
+    assert processes.end_left_over(tmp_path, 0)
+    assert not processes.end_left_over(tmp_path, 0)
+    process.wait(5)

@@ -56,14 +56,14 @@ def test_a_server_is_waited_for_while_it_works_and_given_up_when_it_does_nothing
     monkeypatch.setattr(supervisor, "STILL_S", 1.0)
     waiting = Supervisor(home)
     code = "import time\nfor _ in range(12):\n  print('at work', flush=True)\n  time.sleep(0.25)\ntime.sleep(600)"
-    waiting._add(Service("probe", (sys.executable, "-c", code)))
+    waiting._add(Service("probe", (sys.executable, "-c", code), answers=lambda: False))
     with pytest.raises(ServiceEnded, match="probe does not answer, and has done nothing for 1 s"):
-        waiting._await(lambda: ["probe"])
-    assert waiting.components["probe"].log.read_text().count("at work") == 12
+        waiting._await_all()
+    assert waiting.components[0].log.read_text().count("at work") == 12
     stack = StackFile.of(home).read()
     assert stack
     assert stack.message == "probe to answer"
-    waiting.components["probe"].stop(0)
+    waiting.components[0].stop(0)
 
 
 def test_damaged_credentials_are_told_where_people_look(home: Installation) -> None:
@@ -90,14 +90,14 @@ while True:
 SMALL = """
 import sys
 
-from deploy.local import stopping, supervisor
+from deploy.local import component, supervisor
 from deploy.local.processes import Service
 
 class Small(supervisor.Supervisor):
     def _start(self, own):
         self._add(Service("probe", (sys.executable, "-c", sys.argv[1])))
 
-stopping.GRACE_S = 0.5
+component.GRACE_S = 0.5
 supervisor.Supervisor = Small
 sys.exit(supervisor.main())
 """

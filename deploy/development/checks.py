@@ -52,7 +52,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CheckResult:
     """How one check ended."""
 
     check: Check
@@ -144,42 +144,42 @@ COMMANDS: dict[str, Callable[[], list[Check]]] = {
 
 def run(checks: list[Check]) -> int:
     """Run all of them, whatever fails; then say what each took and which failed."""
-    outcomes: list[Outcome] = []
+    results: list[CheckResult] = []
     while checks:
         count = next((place for place, check in enumerate(checks, 1) if not check.is_beside_next), len(checks))
-        outcomes += _side_by_side(checks[:count])
+        results += _side_by_side(checks[:count])
         checks = checks[count:]
-    for each in outcomes:
+    for each in results:
         _say(f"  {'ok    ' if each.is_fine else 'FAILED'} {each.check.name:<22}{each.took_s:>8.1f} s")
-    failed = [each.check.name for each in outcomes if not each.is_fine]
+    failed = [each.check.name for each in results if not each.is_fine]
     _say(f"FAILED: {', '.join(failed)}" if failed else "All checks passed.")
     return 1 if failed else 0
 
 
-def _side_by_side(checks: list[Check]) -> list[Outcome]:
+def _side_by_side(checks: list[Check]) -> list[CheckResult]:
     """All at once. The first writes as it goes; what the others wrote follows, whole, in their order."""
     first, *others = checks
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(len(checks)))
         kept = [stack.enter_context(TemporaryFile()) for _ in others]
-        started = [pool.submit(_outcome, check, output) for check, output in zip(others, kept, strict=True)]
+        started = [pool.submit(_result_of, check, output) for check, output in zip(others, kept, strict=True)]
         _say(_heading(first))
-        outcomes = [_outcome(first, None)]
+        results = [_result_of(first, None)]
         for check, output, running in zip(others, kept, started, strict=True):
-            outcomes.append(running.result())
+            results.append(running.result())
             output.seek(0)
             _say(_heading(check))
             _say(output.read().decode(errors="replace"))
-    return outcomes
+    return results
 
 
-def _outcome(check: Check, output: IO[bytes] | None) -> Outcome:
+def _result_of(check: Check, output: IO[bytes] | None) -> CheckResult:
     """Run it; what it writes goes to `output`, or where this process writes."""
     started = time.monotonic()
     done = subprocess.run(
         check.command, cwd=ROOT, env=_environment(), stdout=output, stderr=output and subprocess.STDOUT, check=False
     )
-    return Outcome(check, done.returncode, time.monotonic() - started)
+    return CheckResult(check, done.returncode, time.monotonic() - started)
 
 
 def _heading(check: Check) -> str:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,14 @@ from deploy.local import database
 from deploy.local.airflow import USER, base_url
 from deploy.local.credentials import credentials_of
 from deploy.local.installation import HOME_ENV, Installation
+from deploy.local.ports import AIRFLOW_PORT
 from deploy.local.stackfile import Stack, StackFile
+from tests.cluster.airflow import until
+from tests.deploy.stub import Stub, answering
 from tests.e2e.clone import clone
 
-LIMIT_S = 280
+LIMIT_S = 1200
+"""For one step of a test, on a machine that has much else to do."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,9 @@ class Home:
     """An installation of its own and the commands that a user types."""
 
     installation: Installation
+    port_taken: int = 0
+    """Where another program was quicker than Airflow at the first start."""
+    said_at_start: str = ""
 
     def start(self, module: str, *arguments: str) -> subprocess.Popen[str]:
         """Start `python -m deploy.<module>`."""
@@ -49,7 +57,7 @@ class Home:
             output, _ = process.communicate(timeout=LIMIT_S)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGINT)
-            output, _ = process.communicate(timeout=60)
+            output, _ = process.communicate(timeout=LIMIT_S)
             raise AssertionError(f"{module} took more than {LIMIT_S} s:\n{output}") from None
         return process.returncode, output
 
@@ -84,13 +92,25 @@ class Home:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """One clone of the project for the session, with its servers left running as `make up` does."""
+    """One clone of the project for the session, with its servers left running as `make up` does.
+
+    While they start, another program takes Airflow's port between its choice and its use, as when two clones start at
+    the same time.
+    """
     root = tmp_path_factory.mktemp("served") / "project"
     clone(root)
     home = Home(Installation(root=root, home=root))
-    home.up()
-    yield home
-    home.end()
+    try:
+        up = home.start("local.commands", "up")
+        choice = home.installation.state / "ports.json"
+        until(choice.exists, LIMIT_S, "the ports are chosen")
+        port = json.loads(choice.read_text())[AIRFLOW_PORT]
+        with answering(Stub(), port):
+            said, _ = up.communicate(timeout=LIMIT_S)
+        assert up.returncode == 0, said
+        yield replace(home, port_taken=port, said_at_start=said)
+    finally:
+        home.end()
 
 
 @pytest.fixture

@@ -17,13 +17,20 @@ from deploy.demo.briefs import read_brief
 from deploy.local import locks, processes
 from deploy.local.stackfile import Phase, StackFile
 from tests.cluster.airflow import until
-from tests.deploy.stub import Stub, answering
 from tests.e2e.conftest import BRIEF, LIMIT_S, Home
 
 pytestmark = pytest.mark.e2e
 STAGES = ["text", "image", "speech", "video", "publish"]
 PORT_OF = {"postgres": "database", "s3": "s3", "api-server": "airflow"}
 """The embedded servers that listen, and the names of their ports."""
+
+
+def test_another_programs_airflow_is_not_taken_for_ones_own(served: Home) -> None:
+    said = served.said_at_start
+    assert f"port {served.port_taken}, where api-server should listen, was taken by another program" in said
+    assert "everything is started again on other ports" in said
+    assert "waiting for" in said
+    assert served.stack().ports["airflow"] != served.port_taken
 
 
 def test_a_brief_becomes_a_film_and_the_same_brief_again_starts_no_process(served: Home, brief: Path) -> None:
@@ -70,7 +77,7 @@ def test_a_brief_becomes_a_film_and_the_same_brief_again_starts_no_process(serve
 def test_a_field_that_no_brief_has_is_refused_at_once_and_no_stage_runs(served: Home) -> None:
     with served.api() as api:
         api.trigger("narrated_video", "unknown-field", {"topic": "Tea", "colour": "red"})
-        limit = time.monotonic() + 90
+        limit = time.monotonic() + LIMIT_S
         while (state := api.run_state("narrated_video", "unknown-field")) not in ENDED:
             assert time.monotonic() < limit
             time.sleep(0.5)
@@ -103,11 +110,11 @@ def test_ctrl_c_ends_the_run_and_leaves_servers_that_others_keep(served: Home, t
         if line.split()[:1] == ["image"] and "running" in line:
             break
     demo.send_signal(signal.SIGINT)
-    rest, _ = demo.communicate(timeout=60)
+    rest, _ = demo.communicate(timeout=LIMIT_S)
     assert demo.returncode == 130, rest
     with served.api() as api:
         assert api.unfinished_runs("narrated_video", "demo__") == []
-    limit = time.monotonic() + 60
+    limit = time.monotonic() + LIMIT_S
     while stages := _stage_processes(served):
         assert time.monotonic() < limit, stages
         time.sleep(0.5)
@@ -135,26 +142,20 @@ def test_a_demo_survives_servers_that_are_killed_and_says_so(served: Home, tmp_p
         assert happened in later
 
 
-def test_another_programs_airflow_is_not_taken_for_ones_own_and_a_stop_uses_up_no_try(fresh: Home, brief: Path) -> None:
-    """The other program takes the port between its choice and its use, as when two clones start at the same time."""
-    up = fresh.start("local.commands", "up")
-    choice = fresh.installation.state / "ports.json"
-    until(choice.exists, 60, "the ports are chosen")
-    port = json.loads(choice.read_text())["airflow"]
-    with answering(Stub(), port):
-        said, _ = up.communicate(timeout=LIMIT_S)
-    assert up.returncode == 0, said
-    assert f"port {port}, where api-server should listen, was taken by another program" in said
-    assert "waiting for" in said
-    with fresh.api() as api:
+def test_a_stop_in_the_middle_of_a_run_uses_up_no_try(served: Home, tmp_path: Path) -> None:
+    """So many pictures are made that the stop, whose command takes seconds to start, comes before the last of them."""
+    brief = tmp_path / "brief.yaml"
+    scene = "    - {{narration: It rests., image_prompt: a bee in a {place}}}\n"
+    brief.write_text(BRIEF + "".join(scene.format(place=place) for place in ("field", "wood", "park", "yard", "barn")))
+    with served.api() as api:
         api.unpause("narrated_video")
         api.trigger("narrated_video", "stopped", read_brief(brief).conf)
-        until(lambda: _state_of(api, "image") == "running", 120, "pictures are made")
-    fresh.down()
-    _assert_all_gone(fresh)
-    fresh.up()
-    with fresh.api() as api:
-        until(lambda: api.run_state("narrated_video", "stopped") in ENDED, 300, "the run has ended")
+        until(lambda: _state_of(api, "image") == "running", LIMIT_S, "pictures are made")
+    served.down()
+    _assert_all_gone(served)
+    served.up()
+    with served.api() as api:
+        until(lambda: api.run_state("narrated_video", "stopped") in ENDED, LIMIT_S, "the run has ended")
         assert api.run_state("narrated_video", "stopped") == "success"
         tries = {task.task_id: task.try_number for task in api.tasks("narrated_video", "stopped").values()}
         log = json.dumps(api.log("narrated_video", "stopped", "image", 1))
@@ -168,7 +169,7 @@ def test_a_demo_that_is_killed_takes_its_servers_with_it(fresh: Home, brief: Pat
     _server(fresh, "s3")
     demo.kill()
     demo.communicate()
-    limit = time.monotonic() + 60
+    limit = time.monotonic() + LIMIT_S
     while locks.supervisor_lives(fresh.installation):
         assert time.monotonic() < limit
         time.sleep(0.2)

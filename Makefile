@@ -45,35 +45,35 @@ up: setup ## Start Airflow and leave it running, to use its UI
 down: ## Stop what `make up` started
 	@if [ -x $(AIRFLOW_PYTHON) ]; then $(AIRFLOW_PYTHON) -m deploy.local.commands down; else echo "Nothing is running."; fi
 
-setup: python ## Make both environments; nothing is done twice
+setup: python ## Install both environments; what is up to date is left alone
 	@"$(PYTHON)" -m deploy.development.setup
 
 setup-dev: python
 	@"$(PYTHON)" -m deploy.development.setup --dev
 
-test: setup-dev ## Lint, types, layers, unit and end-to-end tests
+test: setup-dev ## Check style, types and layers, run unit and end-to-end tests
 	@"$(PYTHON)" -m deploy.development.checks test
 
 fuzz: setup-dev ## Search for inputs that break a reader: make fuzz [SECONDS=600]
 	@"$(PYTHON)" -m deploy.development.checks fuzz "$(SECONDS)"
 
-test-long: setup-dev ## The tests that take minutes
+test-long: setup-dev ## Run the tests that take minutes
 	@"$(PYTHON)" -m deploy.development.checks test-long
 
-test-cluster: setup-dev ## The tests that need a Kubernetes cluster; KUBECONFIG says which
+test-cluster: setup-dev ## Run the tests that need a Kubernetes cluster: the one of KUBECONFIG
 	@[ -n "$${ATELIER_TEST_KUBECONFIG:-$$KUBECONFIG}" ] || { echo "make test-cluster needs a cluster: set KUBECONFIG to the kubeconfig of one that tests may use."; exit 1; }
 	@"$(PYTHON)" -m deploy.development.checks test-cluster
 
 test-compose: setup-dev ## Build the images, run docker-compose.yaml and make a film in it; needs Docker
 	@"$(PYTHON)" -m deploy.development.checks test-compose
 
-lint: setup-dev ## Style, types, layers
+lint: setup-dev ## Check style, types and layers
 	@"$(PYTHON)" -m deploy.development.checks lint
 
-format: setup-dev ## Rewrite the code to the project's style
+format: setup-dev ## Format the code
 	@.venv/airflow/bin/ruff check --fix-only -q . && .venv/airflow/bin/ruff format .
 
-schema: setup ## Write the JSON Schema by which editors complete content types
+schema: setup ## Write the JSON Schema with which editors complete content types
 	@$(AIRFLOW_PYTHON) -m operators.cli schema
 
 bench: python ## Run every benchmark; tables as in benchmarks/RESULTS.md
@@ -87,9 +87,9 @@ bench: python ## Run every benchmark; tables as in benchmarks/RESULTS.md
 	$(AIRFLOW_PYTHON) -m benchmarks.backfill
 	$(AIRFLOW_PYTHON) -m benchmarks.wide
 	@if [ -n "$$KUBECONFIG" ]; then $(AIRFLOW_PYTHON) -m benchmarks.pods && $(AIRFLOW_PYTHON) -m benchmarks.slots; \
-	else echo "Without KUBECONFIG, benchmarks/pods.py and benchmarks/slots.py were left out: they need a cluster."; fi
+	else echo "Skipped benchmarks/pods.py and benchmarks/slots.py: they need a cluster; set KUBECONFIG."; fi
 
-lock: python ## Resolve every *.in anew into its lock file
+lock: python ## Update every lock file from its *.in
 	@"$(PYTHON)" -m deploy.development.setup --uv
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes --no-strip-markers requirements.in -o requirements.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes include/runtime/requirements.in -o include/runtime/requirements.txt
@@ -98,9 +98,9 @@ lock: python ## Resolve every *.in anew into its lock file
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes deploy/development/requirements-uv.in -o deploy/development/requirements-uv.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes benchmarks/requirements.in -o benchmarks/requirements.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes -c requirements.txt -c include/runtime/requirements.txt requirements-dev.in -o requirements-dev.txt
-	@echo "torch is pinned by hand in include/runtime/requirements-torch.txt. Now: make test; golden tests say which recipes changed."
+	@echo "torch is pinned by hand in include/runtime/requirements-torch.txt. Run \`make test\` next: golden tests show which recipes changed."
 
-images: python ## Build the images with Docker; the stage image goes to the local cluster too
+images: python ## Build the images with Docker, and load the stage image into a local cluster
 	@"$(PYTHON)" -m deploy.development.images
 
 compose-env: python ## Write .env, with fresh secrets, for docker-compose.yaml
@@ -109,7 +109,7 @@ compose-env: python ## Write .env, with fresh secrets, for docker-compose.yaml
 compose-demo: setup ## Make a film in the running compose installation: make compose-demo [BRIEF=my.yaml]
 	@$(AIRFLOW_PYTHON) -m deploy.compose.demo "$$BRIEF" "$$TYPE"
 
-clean: ## Remove environments, caches and the embedded servers' data; out/ stays
+clean: ## Remove environments, caches and the local servers' data, but not out/
 	@$(MAKE) --no-print-directory down
 	@for link in .atelier/postgres .atelier/*/postgres; do if [ -L "$$link" ]; then rm -rf "$$(readlink -f "$$link")"; fi; done
 	rm -rf .venv .atelier .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -139,13 +139,13 @@ def main(arguments: list[str]) -> int:
         addresses = Addresses.written_in(installation.home / ".env")
         result = run_brief(addresses, read_brief(Path(arguments[0]), *arguments[1:]), installation)
     except BadRequest as error:
-        tell(f"This cannot be made, nothing was started:\n{error}")
+        tell(f"This cannot be made; nothing was started:\n{error}")
         return EXIT_BAD_BRIEF
     except KeyboardInterrupt:
         tell("\nInterrupted; the run goes on in Airflow.")
         return 130
     except (NotSetUp, AirflowRefused, DagMissing, AtelierError) as error:
-        tell(f"The demo did not run: {error}")
+        tell(f"The demo failed: {error}")
         return 1
     result.write(installation.out)
     tell(summary(result))

@@ -46,7 +46,7 @@ def _failure(api: AirflowApi, dag_id: str, run_id: str, task: TaskState) -> str:
             f"Task `{task.task_id}` failed in try {task.try_number}:",
             *(f"  {line}" for line in said),
             f"Its whole log: .atelier/airflow/logs/dag_id={dag_id}/run_id={run_id}/task_id={task.task_id}/",
-            "Mend the cause and run the same command again: what was made is kept and reused.",
+            "Fix the cause and run the same command again; what was already made is reused.",
         ]
     )
 

@@ -111,7 +111,7 @@ def main(arguments: list[str]) -> int:
             find_cluster()
         result = run_brief(installation, file)
     except BadRequest as error:
-        tell(f"This cannot be made, nothing was started:\n{error}")
+        tell(f"This cannot be made; nothing was started:\n{error}")
         return EXIT_BAD_BRIEF
     except KeyboardInterrupt:
         tell("\nInterrupted; everything that was started here has been stopped.")
@@ -120,7 +120,7 @@ def main(arguments: list[str]) -> int:
         tell(str(error))
         return 1
     except (StackFailed, AirflowRefused, DagMissing, AtelierError) as error:
-        tell(f"The demo did not run: {error}")
+        tell(f"The demo failed: {error}")
         return 1
     result.write(installation.out)
     tell(summary(result))

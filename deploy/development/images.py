@@ -107,9 +107,9 @@ def load_command(image: str, context: str) -> list[str] | None:
 
 def how_to_load(image: str, context: str) -> str:
     """What to do where nothing is known to do it."""
-    why = f"how `{context}` takes one is not known" if context else "kubectl names none"
+    why = f"`{context}` is none of kind, k3d and minikube" if context else "kubectl has no current context"
     return (
-        f"{image} was loaded into no cluster: {why}. Push it to a registry that the nodes reach and name it in "
+        f"{image} was not loaded into a cluster: {why}. Push it to a registry that the nodes reach and name it in "
         f"include/deployments/kubernetes.yaml, or set {LOAD_COMMAND_ENV} to a command that takes the path of an image "
         "archive."
     )

@@ -113,7 +113,7 @@ def _make(environment: Environment) -> None:
     elif found := shutil.which("uv"):
         _run(
             [found, "venv", "-q", "--seed", "--python", sys.executable, str(environment.folder)],
-            "uv made no environment",
+            "uv could not make the environment",
         )
     else:
         raise SetupFailed(
@@ -131,7 +131,7 @@ def _install(environment: Environment, lock: Lock) -> None:
         return
     started = time.monotonic()
     _say(f"{environment.name}: installing {lock.file} …")
-    _run(_install_command(environment, lock), f"{lock.file} could not be installed; is the package index in reach?")
+    _run(_install_command(environment, lock), f"{lock.file} could not be installed; is the package index reachable?")
     stamp.write_text(digest)
     _say(f"{environment.name}: {lock.file} took {time.monotonic() - started:.0f} s")
 

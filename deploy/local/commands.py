@@ -19,7 +19,7 @@ from deploy.local.store import connect
 from include.contract.errors import BadRequest
 
 EXIT_BAD_DEPLOYMENT = 2
-LEFT = "Stopped what a supervisor that was killed had left."
+LEFT = "Stopped the servers that a killed supervisor had left running."
 
 
 def up(installation: Installation) -> int:
@@ -30,15 +30,13 @@ def up(installation: Installation) -> int:
         ports = running.stack.ports
         connect(installation, credentials_of(installation), ports)  # makes the bucket, which a plan wants to read
         if ports[AIRFLOW_PORT] != WANTED[AIRFLOW_PORT]:
-            tell(f"Port {WANTED[AIRFLOW_PORT]} was taken by another program when Airflow was first started here.")
+            tell(f"Port {WANTED[AIRFLOW_PORT]} was in use when Airflow was first started here, so it has another one.")
         tell(f"Airflow  {base_url(ports)}")
         tell(f"user     {USER}")
         tell(f"password {credentials_of(installation).airflow_password}")
         tell(f"Postgres {address(ports)}, user {DATABASE_USER}; its password is in {credentials_file(installation)}")
         tell("Trigger the DAG `narrated_video` there; `make down` stops everything.")
-        tell(
-            "`.venv/airflow/bin/atelier --help` says what a terminal can ask meanwhile; it finds this store by itself."
-        )
+        tell("In a terminal, `.venv/airflow/bin/atelier --help` lists what you can do; it finds this store by itself.")
     return 0
 
 
@@ -56,7 +54,7 @@ def down(installation: Installation) -> int:
     if stack.await_stopped(installation):
         tell(LEFT if stack.clear_left(installation) else "Stopped.")
         return 0
-    tell("They have not stopped; see .atelier/logs/supervisor.log")
+    tell(f"The servers have not stopped; see {installation.logs / 'supervisor.log'}")
     return 1
 
 
@@ -73,7 +71,7 @@ def main(arguments: list[str]) -> int:
         tell(f"Nothing was started:\n{error}")
         return EXIT_BAD_DEPLOYMENT
     except stack.StackFailed as error:
-        tell(f"Could not start: {error}")
+        tell(f"`make {arguments[0]}` failed: {error}")
         return 1
     except KeyboardInterrupt:
         tell("Interrupted.")

@@ -55,8 +55,8 @@ def credentials_of(installation: Installation) -> Credentials:
         credentials = _CREDENTIALS.validate_python(kept)
     except ValueError as error:
         raise BadRequest(
-            f"{path}: is damaged ({type(error).__name__}); bring it back from a backup, or begin without all that was "
-            f"made: `make down`, then remove {installation.state}"
+            f"{path}: is damaged ({type(error).__name__}); restore it from a backup, or start with an empty "
+            f"store: `make down`, then remove {installation.state}"
         ) from error
     if asdict(credentials).keys() - kept.keys():
         write_atomically(path, json.dumps(kept | asdict(credentials), indent=2).encode(), mode=0o600)

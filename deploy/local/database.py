@@ -84,7 +84,7 @@ class Database:
         except (OSError, KeyError) as error:
             raise DatabaseBroken(
                 f"Postgres refuses to run as root, and under {FOR_ROOT} nothing can be laid out for "
-                f"`{UNPRIVILEGED}` to run it: {error}. Use the project as another user, or mend that"
+                f"`{UNPRIVILEGED}` to run it: {error}. Run this as another user, or fix that"
             ) from error
 
     @property
@@ -208,9 +208,9 @@ def answers(credentials: Credentials, ports: Mapping[str, int]) -> bool:
         # libpq gives no SQLSTATE for a refused connection; the server speaks English, by its locale C.
         if "password authentication failed" in str(error):
             raise DatabaseBroken(
-                "the database was made with another password than .atelier/credentials.json has. Bring that file back "
-                "from a backup, or begin with an empty list of past runs: remove the folder to which .atelier/postgres "
-                "leads. What was made is in the store, and is reused"
+                "the database has another password than .atelier/credentials.json. Restore that file from a backup, or "
+                "start with an empty list of past runs: remove the folder that .atelier/postgres links to. What was "
+                "made is in the store and is reused"
             ) from error
         return False
 

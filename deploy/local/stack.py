@@ -101,7 +101,7 @@ def check(installation: Installation) -> Stack:
     if stack and stack.phase is Phase.FAILED:
         raise StackFailed(stack.message)
     if not alive or stack is None:
-        raise StackFailed(f"the embedded servers are gone; see {installation.logs / 'supervisor.log'}")
+        raise StackFailed(f"the local servers have ended; see {installation.logs / 'supervisor.log'}")
     return stack
 
 

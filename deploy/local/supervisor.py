@@ -103,7 +103,7 @@ class Supervisor:
             except PortTaken as error:
                 if choice == PORT_CHOICES:
                     raise
-                self._tell(f"{error}; everything is started again, on other ports")
+                self._tell(f"{error}; everything is started again on other ports")
                 self._end()
 
     def _start_all(self, own: Database) -> None:
@@ -117,7 +117,7 @@ class Supervisor:
         own.clear_away()
         self._add(own.service(self.credentials, self.ports))
         self._await_all()
-        self._write(Phase.STARTING, "the tables of Airflow's database")
+        self._write(Phase.STARTING, "the migration of Airflow's database")
         prepare_airflow(self.installation, self.credentials, environment, own.migrated_to)
         for service in airflow_services(self.installation, environment, self.ports):
             self._add(service)
@@ -129,14 +129,14 @@ class Supervisor:
             return
         if own.account:
             self._tell(
-                f"Postgres refuses to run as root: it runs as `{UNPRIVILEGED}`, who may not enter every folder, so "
-                f"its data are kept in {own.folder} and a copy of its programs in {FOR_ROOT}"
+                f"Postgres refuses to run as root, so it runs as `{UNPRIVILEGED}`. Its data is in {own.folder} and a "
+                f"copy of its programs in {FOR_ROOT}, since `{UNPRIVILEGED}` cannot read every folder"
             )
         earlier = self.installation.airflow_home / "airflow.db"
         if earlier.exists():
             self._tell(
-                f"Airflow's runs so far are in {earlier}, an SQLite file, which is left alone and not read: Airflow "
-                f"starts with an empty Postgres database. What was made is in the store, and is reused"
+                f"Airflow starts with an empty Postgres database. Its earlier runs are in {earlier}, an SQLite file, "
+                f"which is left alone and not read; what they made is in the store and is reused"
             )
 
     def _add(self, service: Service) -> None:

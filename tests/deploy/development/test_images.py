@@ -86,7 +86,7 @@ def test_any_other_cluster_is_left_alone_and_said_how(context: str, capsys: pyte
     assert load_command(STAGE.name, context) is None
     load(STAGE.name, context, {})
     (line,) = capsys.readouterr().out.splitlines()
-    assert line.startswith("atelier-stage:local was loaded into no cluster: ")
+    assert line.startswith("atelier-stage:local was not loaded into a cluster: ")
     assert context in line
     assert LOAD_COMMAND_ENV in line
 

@@ -47,7 +47,7 @@ def test_what_a_killed_supervisor_left_is_stopped(
         assert commands.down(installation) == 0
         assert processes.left_over(installation.state) == []
     said = capsys.readouterr().out.splitlines()
-    assert said == ["Nothing is running.", "Stopped what a supervisor that was killed had left."]
+    assert said == ["Nothing is running.", commands.LEFT]
 
 
 DIES_WHILE_IT_STOPS = """

@@ -39,7 +39,7 @@ def running(installation: Installation) -> Iterator[RunningDatabase]:
 
 def test_it_takes_its_own_password_on_loopback_alone_and_no_other(home: Installation) -> None:
     with running(home) as postgres:
-        with pytest.raises(DatabaseBroken, match="made with another password"):
+        with pytest.raises(DatabaseBroken, match="has another password"):
             database.answers(Credentials(), postgres.ports)
         processes_of_it = processes.tree(postgres.process.pid)
         listening = [c for each in processes_of_it for c in each.net_connections("all") if c.status == "LISTEN"]

@@ -33,7 +33,7 @@ def test_what_happened_before_it_was_ready_is_told(installation: Installation) -
 def test_servers_that_failed_or_are_gone_are_not_waited_for(installation: Installation) -> None:
     file = StackFile.of(installation)
     file.write(Phase.STARTING, {}, "Postgres")
-    with pytest.raises(StackFailed, match="are gone"):
+    with pytest.raises(StackFailed, match="have ended"):
         await_ready(installation, lambda line: None)
     file.write(Phase.FAILED, {}, "port 8080 was taken")
     with pytest.raises(StackFailed, match="port 8080 was taken"):

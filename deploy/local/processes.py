@@ -137,26 +137,18 @@ def descendants() -> list[psutil.Process]:
 
 def of_group(group: int) -> list[psutil.Process]:
     """The processes below this one that are in the process group `group`."""
-    found = []
-    for process in descendants():
-        try:
-            if os.getpgid(process.pid) == group:
-                found.append(process)
-        except ProcessLookupError:
-            continue
-    return found
+    return _those(descendants(), lambda process: os.getpgid(process.pid) == group)
 
 
 def at_work_in(folder: Path) -> list[psutil.Process]:
     """The processes of this machine whose working folder is `folder`; it has to be free of links."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.cwd() == str(folder):
-                found.append(process)
-        except psutil.Error:
-            continue
-    return found
+    return _those(psutil.process_iter(), lambda process: process.cwd() == str(folder))
+
+
+def left_over(owner: Path) -> list[psutil.Process]:
+    """Embedded processes of the installation `owner` that outlived a supervisor which was killed."""
+    everyone = (process for process in psutil.process_iter() if process.pid != os.getpid())
+    return _those(everyone, lambda process: process.environ().get(MARK) == str(owner))
 
 
 def tree(pid: int) -> list[psutil.Process]:
@@ -177,27 +169,15 @@ def listening_ports(pid: int) -> set[int]:
     return ports
 
 
-def left_over(owner: Path) -> list[psutil.Process]:
-    """Embedded processes of the installation `owner` that outlived a supervisor which was killed."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.pid != os.getpid() and process.environ().get(MARK) == str(owner):
-                found.append(process)
-        except psutil.Error:
-            continue
-    return found
-
-
 def _kill(find: Callable[[], list[psutil.Process]]) -> None:
     """Kill what `find` gives until it gives nothing that lives."""
     limit = time.monotonic() + KILL_S
-    while alive := [process for process in find() if _is_alive(process)]:
+    while alive := _those(find(), _is_alive):
         if time.monotonic() > limit:
             raise DoesNotEnd(
-                f"{', '.join(map(_described, alive))}: killed {KILL_S:.0f} s ago and still there, as what waits for a "
-                "disk or a network drive that does not answer; `make down` ends it once that answers, or restart this "
-                "machine"
+                f"{', '.join(map(_described, alive))} was killed {KILL_S:.0f} s ago and has not ended, as happens "
+                "while a disk or a network drive does not answer. When it answers again, run `make down`; else restart "
+                "this machine"
             )
         _signal(alive, signal.SIGKILL)
         psutil.wait_procs(alive, timeout=1)
@@ -213,26 +193,29 @@ def _with_descendants(processes: Iterable[psutil.Process]) -> list[psutil.Proces
     found: dict[int, psutil.Process] = {}
     for process in processes:
         found[process.pid] = process
-        try:
+        with contextlib.suppress(psutil.NoSuchProcess):
             found.update((child.pid, child) for child in process.children(recursive=True))
-        except psutil.NoSuchProcess:
-            continue
     return list(found.values())
 
 
+def _those(processes: Iterable[psutil.Process], holds: Callable[[psutil.Process], bool]) -> list[psutil.Process]:
+    """The ones of which it `holds`; one that has ended, or may not be looked at, is none of them."""
+    found = []
+    for process in processes:
+        with contextlib.suppress(psutil.Error, ProcessLookupError):
+            if holds(process):
+                found.append(process)
+    return found
+
+
 def _is_alive(process: psutil.Process) -> bool:
-    try:
-        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
+    return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
 
 
 def _signal(processes: Iterable[psutil.Process], number: signal.Signals) -> None:
     for process in processes:
-        try:
+        with contextlib.suppress(psutil.NoSuchProcess):
             process.send_signal(number)
-        except psutil.NoSuchProcess:
-            continue
 
 
 def _inherited() -> dict[str, str]:

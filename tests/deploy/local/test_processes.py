@@ -86,7 +86,7 @@ def test_what_does_not_even_end_when_it_is_killed_is_named_and_not_waited_for_fo
 ) -> None:
     """As a process that waits for a network drive: the kernel keeps every signal from it."""
     process = processes.start(_service("import time; time.sleep(60)"), tmp_path, tmp_path, tmp_path / "log")
-    described = rf"python\S* \(pid {process.pid}, \S+\): killed 0 s ago and still there"
+    described = rf"python\S* \(pid {process.pid}, \S+\) was killed 0 s ago and has not ended"
     with monkeypatch.context() as patch:
         patch.setattr(processes, "KILL_S", 0.0)
         patch.setattr(psutil.Process, "send_signal", lambda *_: None)

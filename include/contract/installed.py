@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import import_module, metadata
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from include.contract.errors import BadRequest
 from include.contract.messages import legible
@@ -50,6 +50,15 @@ class EntryPoint:
     points_to: str
 
 
+_groups: list[Group[Any]] = []
+
+
+def read_all() -> None:
+    """Have every group of this process read what there is, before the process forks."""
+    for group in _groups:
+        group.all()
+
+
 class Group(Generic[Thing]):
     """Everything of one kind that this process knows, by name; imported when it is first asked for."""
 
@@ -73,6 +82,7 @@ class Group(Generic[Thing]):
         """
         self._entry_points, self._what, self._read, self._built_in = entry_points, what, read, built_in
         self._load, self._key = load, key
+        _groups.append(self)
 
     def all(self) -> dict[str, Thing]:
         """Every one that can be used, the built-in ones first, then by the names of distributions."""

@@ -1,4 +1,4 @@
-"""Modules that every task needs, loaded once in the parent of the processes that need them.
+"""Modules that every task needs, and what installed distributions bring, loaded once in the parent of who needs them.
 
 Airflow's LocalExecutor forks a worker for each task, its DAG processor a parser for each file and its triggerer a
 runner of triggers; what the parent has imported costs them nothing. The Kubernetes provider alone takes seconds. Only
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import importlib
 import os
+
+from include.contract.installed import read_all
 
 PRELOAD_ENV = "ATELIER_PRELOAD"
 MODULES = (
@@ -23,7 +25,9 @@ MODULES = (
 
 
 def preload() -> None:
-    """Import `MODULES` where `ATELIER_PRELOAD` is `1`."""
-    if os.environ.get(PRELOAD_ENV) == "1":
-        for name in MODULES:
-            importlib.import_module(name)
+    """Import `MODULES`, and read what distributions bring, where `ATELIER_PRELOAD` is `1`."""
+    if os.environ.get(PRELOAD_ENV) != "1":
+        return
+    for name in MODULES:
+        importlib.import_module(name)
+    read_all()

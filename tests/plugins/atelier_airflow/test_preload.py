@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.airflow_home import ROOT, settings
+from tests.distributions import install
 
 PROGRAM = """
 import json, os, runpy, sys, time
@@ -45,6 +47,29 @@ def test_a_parent_that_preloads_has_one_thread_and_its_forks_parse_at_once(tmp_p
     assert found["threads"] == 1
     assert isinstance(found["seconds"], float)
     assert 0 < found["seconds"] < 0.1
+
+
+def test_what_distributions_bring_is_read_before_anything_forks(tmp_path: Path) -> None:
+    site = install(tmp_path / "site")
+    program = """
+import os, sys
+from airflow.plugins_manager import ensure_plugins_loaded
+ensure_plugins_loaded()
+print("my_recipes.recipes" in sys.modules, len(os.listdir("/proc/self/task")))
+"""
+    environment = settings(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={
+            **{"PATH": "/usr/bin:/bin", "ATELIER_PRELOAD": "1"},
+            **environment,
+            "PYTHONPATH": f"{environment['PYTHONPATH']}{os.pathsep}{site}",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "True 1"
 
 
 def test_other_processes_load_nothing(tmp_path: Path) -> None:

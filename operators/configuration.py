@@ -15,6 +15,7 @@ from include.contract.messages import quoted
 from include.contract.mistakes import FieldMistake
 from include.contract.models import ModelRegistry, read_registry, with_installed
 from include.contract.names import allowed_names
+from include.contract.recipes import PUBLISH_FOLDER
 from include.contract.schedules import CRON_FIELDS, cron_fields
 from include.contract.yaml12 import Document, read_yaml, text_of
 from operators.engines import PROJECT_ROOT
@@ -87,6 +88,7 @@ def mistakes_here(document: Document, path: Path, deployment: Deployment | None)
         *_wrong_name(value, path),
         *_impossible_schedule(value),
         *(_unknown_profiles(value, deployment) if deployment else ()),
+        *(_missing_folder(value, deployment) if deployment else ()),
         *_unknown_models(value),
     ]
 
@@ -159,6 +161,17 @@ def _unknown_profiles(value: Mapping[str, Any], deployment: Deployment) -> Itera
             allowed = allowed_names(profile, sorted(deployment.profiles))
             yield FieldMistake(
                 ("stages", kind, "profile"), f"is not in the deployment (found {quoted(profile)}); {allowed}"
+            )
+
+
+def _missing_folder(value: Mapping[str, Any], deployment: Deployment) -> Iterator[FieldMistake]:
+    """Stages that put pieces in a folder where the deployment names none."""
+    for name, stage in stages_in(value).items():
+        if stage.get("recipe") == PUBLISH_FOLDER.name and not deployment.names_publish_folder:
+            yield FieldMistake(
+                ("stages", name, "recipe"),
+                "puts pieces in a folder, and the deployment names none; remove the stage, or have it named in "
+                "`process.publish_folder` or `kubernetes.publish_claim`, by the engine",
             )
 
 

@@ -10,7 +10,7 @@ from include.contract.values import StageKind
 from include.contract.wiring import NamedStage, wired
 
 TEXTS = {
-    "script.narrated": ("image.scene", "speech.narration", "video.narrated", "publish.video"),
+    "script.narrated": ("image.scene", "speech.narration", "video.narrated", "publish.video", "publish.folder"),
     "article.sections": ("image.scene", "page.article", "publish.article"),
     "script.dialogue": ("image.scene", "speech.dialogue", "audio.podcast", "publish.podcast"),
     "caption.product": ("image.scene", "image.card", "publish.cards"),
@@ -18,9 +18,13 @@ TEXTS = {
 """The recipes behind each text recipe, as the shipped content types have them."""
 
 
+_NAMES = {"image.card": "card", "publish.folder": "archive"}
+"""Of stages of whose kind there is another."""
+
+
 def stage_name(recipe: str) -> str:
     """Of the recipe's stage in tests: `text`, `image`, `card`, …"""
-    return "card" if recipe == "image.card" else recipes()[recipe].kind.value
+    return _NAMES.get(recipe) or recipes()[recipe].kind.value
 
 
 @cache

@@ -98,6 +98,8 @@ class KubernetesSettings(Closed):
     """Secret with the store's `AWS_*` variables; null where the service account has the rights."""
     model_cache_claim: KubernetesName | None = None
     """PersistentVolumeClaim for what models keep between pods; a folder of the pod's own when left out."""
+    publish_claim: KubernetesName | None = None
+    """PersistentVolumeClaim in which `publish.folder` puts pieces; one that several nodes can write at once."""
     deferrable: bool = True
     """Whether a stage that lasts longer than `sync_wait_s` gives its worker slot back while it waits."""
     sync_wait_s: Annotated[float, Field(ge=0, le=86400)] = 15.0

@@ -11,12 +11,13 @@ from include.contract.brief import Brief
 from include.contract.labels import LABEL_PARAM, Labelling, NoLabel
 from include.contract.mistakes import FieldMistake, field_mistakes
 from include.contract.names import allowed_names
+from include.contract.publishing import Role, file_ports
 from include.contract.recipe import Recipe
 from include.contract.registry import RECIPES, recipes
 from include.contract.source import About
 from include.contract.sources import no_source, settings_named, source_fields
 from include.contract.values import StageKind
-from include.contract.wiring import NamedStage, WiredStage, wired
+from include.contract.wiring import NamedStage, WiredStage, recipes_giving, wired
 
 FIXED_BY_BRIEFS = frozenset({"id", "topic", "script", "article", "dialogue", "product"})
 """Fields of a brief that say what it is about, so that a content type cannot set them for all."""
@@ -35,6 +36,7 @@ def mistakes_between(value: Mapping[str, Any]) -> list[FieldMistake]:
         *_wrong_params(stages),
         *unwired,
         *_wrong_shards(value, wirings),
+        *_nothing_to_publish(wirings),
         *_wrong_schedule(value),
         *_wrong_source(value),
         *_nothing_to_tell(value, stages),
@@ -112,6 +114,18 @@ def _wrong_shards(value: Mapping[str, Any], stages: Sequence[WiredStage]) -> Ite
                 path,
                 f"`{stage.recipe.name}` makes one item of a brief, which cannot be shared out where a run makes one "
                 f"brief; remove it. Recipes with shards: {allowed}; with a `source`, all",
+            )
+
+
+def _nothing_to_publish(stages: Sequence[WiredStage]) -> Iterator[FieldMistake]:
+    """Stages that publish whatever there is, and find nothing."""
+    for stage in stages:
+        pieces = [port for port in file_ports(stage.recipe) if port.role is Role.MAIN]
+        if pieces and not any(port.name in stage.read for port in pieces):
+            makers = sorted({name for port in pieces for name in recipes_giving(port)})
+            yield _at(
+                ("stages", stage.name),
+                f"publishes what is finished, and no stage above it finishes anything; add one: {', '.join(makers)}",
             )
 
 

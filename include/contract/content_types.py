@@ -13,6 +13,7 @@ from include.contract.brief import Brief
 from include.contract.content_type_checks import FIXED_BY_BRIEFS, mistakes_between
 from include.contract.labels import LABEL_PARAM, Labelling, NoLabel
 from include.contract.mistakes import FieldMistake, field_mistakes
+from include.contract.published import PLACE_MARK
 from include.contract.recipe import Recipe
 from include.contract.registry import recipe_named
 from include.contract.review import Moment, Review
@@ -91,8 +92,6 @@ class ContentStage:
         return self.recipe.kind
 
 
-PLACE_MARK = "-"
-"""Between a content type's name, which has none in it, and the stage that publishes to another place."""
 SHOW_PARAM = "show"
 """Of the recipes that name what their pieces belong to: the content type's title, unless their params say another."""
 

@@ -98,6 +98,8 @@ class ProcessSettings(Closed):
     """Folder for work files; a relative path starts at the project's root."""
     cache: TechnicalName
     """Folder for what stages keep between runs; a relative path starts at the project's root."""
+    publish_folder: TechnicalName | None = None
+    """Folder in which `publish.folder` puts pieces, which has to be there; relative paths as above."""
 
 
 class Deployment(Closed):
@@ -132,6 +134,13 @@ class Deployment(Closed):
         if settings[self.engine] is None:
             raise ValueError(f"`engine: {self.engine.value}` needs its settings under `{self.engine.value}`")
         return self
+
+    @property
+    def names_publish_folder(self) -> bool:
+        """Whether there is somewhere for `publish.folder` to put pieces."""
+        if self.engine is EngineName.KUBERNETES:
+            return self.kubernetes is not None and self.kubernetes.publish_claim is not None
+        return self.process is not None and self.process.publish_folder is not None
 
     def profile(self, name: str) -> Profile:
         """What `name` means here.

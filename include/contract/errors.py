@@ -15,7 +15,8 @@
     │   ├── DeviceLost           the accelerator is gone
     │   ├── ScratchFull          the work folder has no room
     │   ├── ClusterAway          the Kubernetes API does not answer, or has no room now
-    │   └── SourceAway           a feed, or another server on the web, does not answer
+    │   ├── SourceAway           a feed, or another server on the web, does not answer
+    │   └── PlaceAway            where a publisher puts pieces has no room, or cannot be reached
     ├── OutOfMemory
     │   ├── HostOutOfMemory 137  retried with more memory
     │   └── DeviceOutOfMemory 77 retried; batches are made smaller before, down to one item
@@ -73,6 +74,7 @@ class Cause(StrEnum):
     CLUSTER_AWAY = "cluster_away"
     WORKER_STOPPED = "worker_stopped"
     SOURCE_AWAY = "source_away"
+    PLACE_AWAY = "place_away"
 
 
 class AtelierError(Exception):
@@ -102,6 +104,7 @@ SURROUNDINGS = frozenset(
         Cause.CLUSTER_AWAY,
         Cause.WORKER_STOPPED,
         Cause.SOURCE_AWAY,
+        Cause.PLACE_AWAY,
     }
 )
 """Causes that lie around a stage, not in its work: infrastructure."""
@@ -200,6 +203,12 @@ class SourceAway(TransientError):
     """A feed, or another server on the web, does not answer, or answers that it cannot now."""
 
     cause = Cause.SOURCE_AWAY
+
+
+class PlaceAway(TransientError):
+    """Where a publisher puts pieces, outside of the store, has no room now or cannot be reached."""
+
+    cause = Cause.PLACE_AWAY
 
 
 class OutOfMemory(AtelierError):

@@ -135,6 +135,11 @@ def published_in(key: str) -> tuple[str, str]:
     return unquote(place), path
 
 
+def full_address(domain: Domain, address: str) -> str:
+    """Where a published piece is, by what its line in a manifest says: a key of `domain`, or a full address already."""
+    return address if "://" in address else domain.uri(address)
+
+
 def day_path(day: date) -> str:
     """Folder of one day's pieces, from the content type's."""
     return f"{day:%Y/%m/%d}/"

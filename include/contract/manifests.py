@@ -106,7 +106,7 @@ class ItemLine(Open):
     cause: OrLater[Cause] | None = None
     message: str = ""
     address: str = ""
-    """Key of the `item.json` of a published piece."""
+    """Of a published piece: the key of its `item.json`, or the full address of a place outside of the store."""
 
     @property
     def succeeded(self) -> bool:

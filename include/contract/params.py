@@ -176,6 +176,10 @@ class PublishParams(Closed):
     language: Language = "en"
 
 
+class PublishFolderParams(PublishParams):
+    """`publish.folder`: what was made, whatever it is, is put in a folder that the deployment names."""
+
+
 class PublishPodcastParams(PublishParams):
     """`publish.podcast`: episodes are put where podcast clients find them. All but the language is the channel's."""
 

@@ -69,6 +69,15 @@ PublicUrl = Annotated[str, Field(max_length=1000), AfterValidator(_public_url)]
 Path = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$", max_length=200)]
 
 
+PLACE_MARK = "-"
+"""In a place, between the content type's name, which has none in it, and the stage that publishes there too."""
+
+
+def type_of_place(place: str) -> str:
+    """The content type whose pieces are published in `place`."""
+    return place.partition(PLACE_MARK)[0]
+
+
 InPicture = Annotated[bool, Field(exclude_if=lambda in_picture: in_picture)]
 """Whether a film shows its subtitles itself, so that no player has to lay them over it."""
 

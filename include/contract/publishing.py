@@ -46,14 +46,17 @@ class FilePort(Port):
 
 
 def ports_of_piece(*files: FilePort, script: type | None = None) -> tuple[Port, ...]:
-    """What a publishing recipe reads: the words, then the files. All that is not said otherwise goes by the first.
+    """What a publishing recipe reads: the words, then the files.
+
+    The label comes from the stage of the first file; where the recipe does without that one, from the one that has any.
 
     :param script: what the text's `script` has to be; any where left out.
     """
+    label_beside = "" if files[0].is_optional else files[0].name
     return (
         Port(TITLE, media_types=(TEXT_TYPE,), beside=SCRIPT),
         Port(SCRIPT, media_types=(JSON_TYPE,), document=script),
-        Port(LABEL, media_types=(JSON_TYPE,), document=PieceLabel, is_optional=True, beside=files[0].name),
+        Port(LABEL, media_types=(JSON_TYPE,), document=PieceLabel, is_optional=True, beside=label_beside),
         *files,
     )
 

@@ -54,8 +54,10 @@ class Recipe:
     """Of a text recipe: how many numbered outputs a brief gets."""
     unaided: Unaided | None = None
     """Of a text recipe: what it writes of a topic alone; None where a brief always brings what there is to say."""
-    summary: str = ""
-    """Of a publishing recipe: field of the text's `script` that says in short what the piece is."""
+    summary: tuple[str, ...] = ()
+    """Of a publishing recipe: fields of the text's `script` of which the first says in short what the piece is."""
+    is_in_store: bool = True
+    """Of a publishing recipe: whether its pieces lie under `published/` in the store, where others look for them."""
     brief_files: tuple[str, ...] = ()
     """Files of a brief that the recipe reads, resolved to blobs at the entrance (I9)."""
     claimed: bool = True
@@ -77,6 +79,11 @@ class Recipe:
     def own_params(self) -> tuple[str, ...]:
         """The parameters that a content type sets for a stage: no brief does, nor it for all stages at once."""
         return tuple(name for name in self.params.model_fields if name not in (*self.brief_fields, LABEL_PARAM))
+
+    @property
+    def publishes_outside(self) -> bool:
+        """Whether it puts pieces in a place outside of the store."""
+        return self.kind is StageKind.PUBLISH and not self.is_in_store
 
     @property
     def is_memoised(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import BaseModel
 
 from include.contract.article import Article
@@ -18,6 +20,7 @@ from include.contract.params import (
     ImageSceneParams,
     ImageUpscaleParams,
     PageArticleParams,
+    PublishFolderParams,
     PublishParams,
     PublishPodcastParams,
     ScriptDialogueParams,
@@ -29,7 +32,7 @@ from include.contract.params import (
 from include.contract.parts import parts_of_article, parts_of_dialogue, parts_of_product, parts_of_script
 from include.contract.pictures import PICTURE_WIDTHS_PX, PictureFormat, picture_family, picture_file, picture_variants
 from include.contract.ports import JSON_TYPE, TEXT_TYPE, OutputSpec, Port, Shape
-from include.contract.publishing import FilePort, Role, ports_of_piece
+from include.contract.publishing import FilePort, Role, file_ports, ports_of_piece
 from include.contract.recipe import Recipe
 from include.contract.shots import SHOT, Shot
 from include.contract.timing import Timing
@@ -272,7 +275,7 @@ def _publishing(name: str, params: type[PublishParams], summary: str, script: ty
         model="builtin/publisher",
         outputs=(),
         ports=ports_of_piece(*files, script=script),
-        summary=summary,
+        summary=(summary,),
         determinism=Determinism.EFFECT,
     )
 
@@ -365,6 +368,24 @@ PUBLISH_CARDS = _publishing(
     *map(_card_port, CardFormat),
     FilePort(name="thumbnail", media_types=("image/webp",), file="thumbnail.webp", role=Role.POSTER),
 )
+PUBLISH_FOLDER = Recipe(
+    kind=StageKind.PUBLISH,
+    name="publish.folder",
+    revision=1,
+    params=PublishFolderParams,
+    model="builtin/publisher",
+    outputs=(),
+    ports=ports_of_piece(
+        *(
+            replace(port, is_optional=True)
+            for recipe in (PUBLISH_VIDEO, PUBLISH_PODCAST, PUBLISH_ARTICLE, PUBLISH_CARDS)
+            for port in file_ports(recipe)
+        )
+    ),
+    summary=("summary", "caption", "description"),
+    is_in_store=False,
+    determinism=Determinism.EFFECT,
+)
 
 BUILT_IN = (
     SCRIPT_NARRATED,
@@ -383,5 +404,6 @@ BUILT_IN = (
     PUBLISH_PODCAST,
     PUBLISH_ARTICLE,
     PUBLISH_CARDS,
+    PUBLISH_FOLDER,
 )
 """In the order in which forms and schemas list them."""

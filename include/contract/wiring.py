@@ -144,7 +144,7 @@ class _Wiring:
                 self._mistake(
                     "",
                     f"reads {_taken(port)} through `{port.name}`, which no stage above it gives; "
-                    f"add one: {', '.join(_givers(port)) or 'no recipe does'}",
+                    f"add one: {', '.join(recipes_giving(port)) or 'no recipe does'}",
                 )
             return ""
         nearest = candidates[-1]
@@ -205,7 +205,7 @@ def _taken(port: Port) -> str:
     return f"`{port.takes}` ({port.type_name}){whose}"
 
 
-def _givers(port: Port) -> list[str]:
+def recipes_giving(port: Port) -> list[str]:
     """Recipes that give what `port` takes."""
     found = ((recipe.name, _output(recipe, port.takes)) for recipe in recipes().values())
     return sorted(name for name, output in found if output is not None and port.takes_type_of(output))

@@ -200,14 +200,16 @@ def _stage_arguments(stage: ContentStage, deployment: Deployment, dag: DAG) -> d
         "retry_delay": timedelta(seconds=settings.retry_delay_s),
         "retry_policy": policy,
         "doc_md": stage_doc(settings, stage.recipe, profile),
-        **_engine_arguments(deployment, profile, settings.timeout_s),
+        **_engine_arguments(deployment, profile, settings.timeout_s, stage.recipe.publishes_outside),
     }
 
 
-def _engine_arguments(deployment: Deployment, profile: Profile, timeout_s: float) -> dict[str, Any]:
+def _engine_arguments(
+    deployment: Deployment, profile: Profile, timeout_s: float, publishes_outside: bool
+) -> dict[str, Any]:
     """What the engine makes of the profile. A pod's time begins on its node, a child's with its task."""
     if deployment.engine is EngineName.KUBERNETES and deployment.kubernetes is not None:
-        return pod_arguments(deployment.kubernetes, profile, timeout_s)
+        return pod_arguments(deployment.kubernetes, profile, timeout_s, publishes_outside)
     return {
         "container_resources": resources(profile, profile.memory_mib),
         "execution_timeout": timedelta(seconds=timeout_s),

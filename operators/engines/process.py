@@ -82,8 +82,13 @@ class ProcessEngine:
             environment.SCRATCH: str(work),
             environment.CACHE: str(PROJECT_ROOT / self._settings.cache),
             environment.TERMINATION_LOG: str(termination_log),
+            **self._publish_folder(),
             **job.environment,
         }
+
+    def _publish_folder(self) -> dict[str, str]:
+        named = self._settings.publish_folder
+        return {environment.PUBLISH_FOLDER: str(PROJECT_ROOT / named)} if named else {}
 
     @contextmanager
     def _child_of(self, job: Job, variables: Mapping[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode, urlsplit
 
-from include.contract.content_types import PLACE_MARK
 from include.contract.manifests import RunRef
+from include.contract.published import PLACE_MARK
 
 _STAGE = "@"
 """Before the stage that publishes to a place of its own; nothing in a place begins with it."""

@@ -12,7 +12,7 @@ from airflow.sdk import Asset
 from include.contract.conclusion import concluded, manifest_of
 from include.contract.content_types import ContentType
 from include.contract.errors import CorruptInput, InputLost
-from include.contract.keys import manifest_key
+from include.contract.keys import full_address, manifest_key
 from include.contract.manifests import Manifest
 from include.contract.published import Publication
 from include.contract.requests import StageRequest
@@ -69,7 +69,7 @@ class PublishOperator(StageOperator):
             "manifest": store.domain.uri(manifest_key(manifest.run, manifest.request)),
             "content_digest": manifest.content_digest,
             "counts": manifest.counts.model_dump(),
-            "items": [{"id": line.item, "item": store.domain.uri(line.address)} for line in pieces],
+            "items": [{"id": line.item, "item": full_address(store.domain, line.address)} for line in pieces],
         }
 
     def _publication(self, context: Context, store: Store) -> Publication:

@@ -43,10 +43,11 @@ M = TypeVar("M", bound=BaseModel)
 def standing(store: Store, request: StageRequest, upstreams: Upstreams) -> list[ItemLine] | None:
     """A line for each piece when all of them stand as they are asked for; None when anything has to be done."""
     publication = request.publication
-    if publication is None or len(request.orders) > MOST_PIECES:
+    recipe = recipe_named(request.recipe)
+    if publication is None or not recipe.is_in_store or len(request.orders) > MOST_PIECES:
         return None
     items = planned_items(request, upstreams)
-    ports = list(file_ports(recipe_named(request.recipe)))
+    ports = list(file_ports(recipe))
     named = _named(store, publication, request.orders[0].params)
     if named is None or not _are_made(store, publication):
         return None

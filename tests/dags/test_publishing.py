@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -31,6 +32,18 @@ def cards(airflow: dict[str, str]) -> dict[str, str]:
     head = path.read_text().split("brief:")[0]
     path.write_text(f"{head}brief: {{aspect: '1:1'}}\n{CARDS}")
     return airflow
+
+
+@pytest.fixture
+def archived(cards: dict[str, str], tmp_path: Path) -> Path:
+    """The folder to which the content type publishes too."""
+    folder = tmp_path / "share"
+    folder.mkdir()
+    path = Path(cards["AIRFLOW__CORE__DAGS_FOLDER"]) / "content_types" / "film.yaml"
+    path.write_text(f"{path.read_text()}  archive: {{recipe: publish.folder}}\n")
+    deployment = Path(cards["ATELIER_DEPLOYMENT"])
+    deployment.write_text(deployment.read_text().replace("process:\n", f"process:\n  publish_folder: {folder}\n"))
+    return folder
 
 
 def read(s3: weed.S3, key: str) -> Any:
@@ -86,3 +99,20 @@ def test_what_the_content_type_says_of_itself_is_published_anew_when_it_changes(
     renamed, again = (run["tasks"]["publish"][2] for run in runs(cards, BRIEF, BRIEF))
     assert read(s3, "index.json")["channel"]["title"] == "Our cards"
     assert [each["process_started"] for each in (renamed, again)] == [True, False]  # type: ignore[index]
+
+
+@pytest.mark.timeout(600)
+def test_a_second_stage_puts_the_piece_in_a_folder_once_and_looks_at_it_each_time(
+    cards: dict[str, str], archived: Path
+) -> None:
+    first, second = runs(cards, BRIEF, BRIEF)
+    done = [run["tasks"]["archive"][2] for run in (first, second)]
+    assert [each["counts"]["made"] for each in done] == [1, 0]  # type: ignore[index]
+    assert [each["process_started"] for each in done] == [True, True]  # type: ignore[index]
+    assert first["tasks"]["publish"][2]["content_digest"] == done[0]["content_digest"]  # type: ignore[index]
+    (item,) = (archived / "film-archive").glob("*/*/*/mug/item.json")
+    told = json.loads(item.read_bytes())
+    assert told["title"] == "Mug"
+    for file in told["files"]:
+        path = item.parent / told["content_digest"][:12] / file["path"]
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == file["sha256"]

@@ -128,7 +128,7 @@ GOLDEN_RECIPES = {
                 FilePort(name="card", file="card.txt", role=Role.MAIN),
                 FilePort(name="leaf", shape=Shape.FAMILY, beside="card", file="leaves/{number}.txt", role=Role.PART),
             ),
-            summary="description",
+            summary=("description",),
             determinism=Determinism.EFFECT,
         ),
     )

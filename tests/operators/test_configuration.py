@@ -16,6 +16,7 @@ from operators.configuration import (
     registry,
     shown,
 )
+from operators.engines import PROJECT_ROOT
 
 TYPE = """name: {name}
 title: Scripts
@@ -35,6 +36,23 @@ def test_all_that_does_not_fit_the_installation_is_told_at_once(tmp_path: Path) 
         "`stages.text.profile`",
         "`stages.text.model`",
     ]
+
+
+@pytest.mark.parametrize("folder", ["", ", publish_folder: /srv/share"])
+def test_pieces_are_put_in_a_folder_only_where_the_deployment_names_one(tmp_path: Path, folder: str) -> None:
+    text = (PROJECT_ROOT / "dags" / "content_types" / "product_cards.yaml").read_text()
+    (tmp_path / "product_cards.yaml").write_text(f"{text}  archive: {{recipe: publish.folder}}\n")
+    local = (PROJECT_ROOT / "include" / "deployments" / "local.yaml").read_text()
+    settings = f"process: {{python: python, scratch: scratch, cache: cache{folder}}}\nfiles: "
+    (tmp_path / "local.yaml").write_text(re.sub(r"process:\n(  .*\n)+files: ", settings, local))
+    deployment = deployment_in(str(tmp_path / "local.yaml"))
+    if folder:
+        assert content_type_in(tmp_path / "product_cards.yaml", deployment).place_of("archive") == (
+            "product_cards-archive"
+        )
+    else:
+        with pytest.raises(BadRequest, match=r"`stages.archive.recipe`: puts pieces in a folder, and the deployment"):
+            content_type_in(tmp_path / "product_cards.yaml", deployment)
 
 
 def test_a_stage_may_name_a_registered_model_of_its_kind(tmp_path: Path) -> None:

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from include.contract.artifacts import Artifact
-from include.contract.decisions import piece_digest
 from include.contract.errors import CorruptInput
 from include.contract.keys import piece_path
-from include.contract.labels import PieceLabel
 from include.contract.parsing import model_in
-from include.contract.planning import PlannedItem
-from include.contract.published import ITEM, IndexEntry, Publication, PublishedFile, PublishedItem
-from include.contract.publishing import LABEL, SCRIPT, TITLE, Role, file_ports, files_of, named_file, words_of
-from include.contract.registry import recipe_named
-from include.contract.requests import Order, StageRequest
+from include.contract.published import ITEM, IndexEntry, PublishedFile, PublishedItem
+from include.contract.publishing import Role
+from include.runtime.publisher import Assignment, Piece, Placed
 from include.runtime.publishing.files import make_whole
 from include.runtime.publishing.media import duration_s
 from include.runtime.publishing.published_store import PublishedStore
-from include.runtime.publishing.words import summary_of, title_of
 
 log = logging.getLogger(__name__)
 
@@ -35,83 +27,43 @@ _LEAST_LATER = timedelta(microseconds=1)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Placed:
-    """A piece as it stands in its place."""
-
-    item: PublishedItem
-    is_new: bool
-    """Whether anything had to be written."""
-    key: str
-    """Of its `item.json`."""
-
-
 class PieceWriter:
     """Places the pieces of one request. Thread-safe."""
 
     def __init__(
         self,
-        request: StageRequest,
-        publication: Publication,
+        assignment: Assignment,
         shelf: PublishedStore,
-        producers: Mapping[str, str],
         told: Mapping[str, Sequence[IndexEntry]],
         threads: Executor,
-        scratch: Path,
     ) -> None:
-        self._request, self._publication, self._shelf = request, publication, shelf
-        self._recipe = recipe_named(request.recipe)
-        self._ports = tuple(file_ports(self._recipe))
-        self._producers = producers
-        """Digest of each output upstream to the task that made it."""
+        self._assignment, self._shelf = assignment, shelf
         self._told = told
         """What the indexes tell of pieces that are published already, by slug."""
-        self._threads, self._scratch = threads, scratch
+        self._threads = threads
         self._now = datetime.now(UTC)
 
-    def place(self, item: PlannedItem, order: Order) -> Placed:
-        """Have the piece stand where readers find it.
+    def place(self, piece: Piece) -> tuple[PublishedItem, Placed]:
+        """Have the piece stand where readers find it; what it then is there.
 
         :raises InputLost: a blob is gone.
-        :raises CorruptInput: what the piece is told by cannot be read, or its sound or film.
+        :raises CorruptInput: its sound or film cannot be read.
         """
-        path = f"{piece_path(self._publication.day, item.brief)}{ITEM}"
+        day = self._assignment.publication.day
+        path = f"{piece_path(day, piece.slug)}{ITEM}"
         stored = self._shelf.look(path)
         before = self._read(path, stored.body if stored else None)
-        wanted = self._wanted(item, order)
+        wanted = self._assignment.item(piece, self._guid(piece.slug), self._now)
         key = f"{self._shelf.root}{path}"
-        has_put_files = self._make_whole(item, wanted)
-        wanted = self._lasting(before, wanted).model_copy(update={"duration_s": self._length_s(item, wanted, before)})
+        has_put_files = self._make_whole(piece, wanted)
+        wanted = self._lasting(before, wanted).model_copy(update={"duration_s": self._length_s(piece, wanted, before)})
         if before is not None and before.says_the_same(wanted):
-            return Placed(before, has_put_files, key)
-        return Placed(self._written(path, wanted), True, key)
-
-    def _wanted(self, item: PlannedItem, order: Order) -> PublishedItem:
-        """The piece as it has to be."""
-        language = str(order.params["language"])
-        title, summary, label = self._words(item, language)
-        return PublishedItem(
-            content_type=self._publication.content_type,
-            slug=item.brief,
-            day=self._publication.day,
-            content_digest=piece_digest(item),
-            title=title,
-            summary=summary,
-            language=language,
-            subtitles_in_picture=self._publication.subtitles_in_picture,
-            label=label,
-            guid=self._guid(item.brief),
-            published_at=self._now,
-            updated_at=self._now,
-            files=tuple(self._files(item)),
-            run=self._request.run,
-            decision=order.decision,
-            no_label=self._publication.no_label,
-        )
+            return before, Placed(key, has_put_files)
+        return self._written(path, wanted), Placed(key, is_new=True)
 
     def _guid(self, slug: str) -> UUID:
         """That of a piece which is published at its address for the first time."""
-        return uuid5(NAMESPACE_URL, self._shelf.uri(piece_path(self._publication.day, slug)))
+        return uuid5(NAMESPACE_URL, self._shelf.uri(piece_path(self._assignment.publication.day, slug)))
 
     def _lasting(self, before: PublishedItem | None, wanted: PublishedItem) -> PublishedItem:
         """`wanted` with what stays the same in every version of a piece: its guid and first moment.
@@ -125,57 +77,30 @@ class PieceWriter:
         published_at = _most_told([entry.published_at for entry in present] or [wanted.published_at])
         return wanted.model_copy(update={"guid": guid, "published_at": published_at})
 
-    def _length_s(self, item: PlannedItem, wanted: PublishedItem, before: PublishedItem | None) -> float | None:
+    def _length_s(self, piece: Piece, wanted: PublishedItem, before: PublishedItem | None) -> float | None:
         """How long the piece is: as `before` says where it has the same files and no index says otherwise."""
         if before is not None and before.files == wanted.files:
             told = {entry.duration_s for entry in self._told.get(wanted.slug, ())}
             if told == {before.duration_s}:
                 return before.duration_s
-        return self._duration_s(item, wanted)
+        return self._duration_s(piece)
 
-    def _files(self, item: PlannedItem) -> Iterator[PublishedFile]:
-        for artifact in files_of(item):
-            named = named_file(self._ports, artifact.name)
-            if named is None:
-                raise AssertionError(f"`{self._recipe.name}` has no port `{artifact.name}`, by which it was read")
-            yield PublishedFile(
-                path=named[1],
-                role=named[0].role,
-                media_type=artifact.media_type,
-                bytes=artifact.bytes,
-                sha256=artifact.sha256,
-            )
-
-    def _words(self, item: PlannedItem, language: str) -> tuple[str, str, PieceLabel | None]:
-        """Title, summary, and the label if the recipe gave one."""
-        words = {
-            name: self._shelf.read_blob(artifact.sha256, f"input `{name}`", self._producer(artifact))
-            for name, artifact in words_of(item).items()
-        }
-        label = model_in(PieceLabel, words[LABEL], "output `label`") if LABEL in words else None
-        return title_of(words[TITLE], language), summary_of(words[SCRIPT], self._recipe.summary, language), label
-
-    def _make_whole(self, item: PlannedItem, wanted: PublishedItem) -> bool:
+    def _make_whole(self, piece: Piece, wanted: PublishedItem) -> bool:
         """Have all files of the piece in their place; whether any had to be put there."""
-        artifacts = {file.path: artifact for artifact, file in zip(files_of(item), wanted.files, strict=True)}
+        artifacts = {file.path: file.artifact for file in piece.files}
 
         def put(file: PublishedFile) -> None:
-            artifact, producer = artifacts[file.path], self._producer(artifacts[file.path])
+            artifact, scratch = artifacts[file.path], self._assignment.scratch
             path, disposition = wanted.address(file), wanted.disposition(file)
-            self._shelf.put(artifact, path, disposition, scratch=self._scratch, producer=producer)
+            self._shelf.put(artifact, path, disposition, scratch=scratch, producer=self._assignment.producer(artifact))
 
         return make_whole(self._shelf, wanted, self._threads, put)
 
-    def _producer(self, artifact: Artifact) -> str:
-        """Id of the task that made `artifact`; empty where that is not known."""
-        return self._producers.get(artifact.sha256, "")
-
-    def _duration_s(self, item: PlannedItem, wanted: PublishedItem) -> float | None:
+    def _duration_s(self, piece: Piece) -> float | None:
         """Of the piece itself, where it is sound or film."""
-        main = wanted.files_of(Role.MAIN)[0]
-        if main.media_type.partition("/")[0] not in ("audio", "video"):
+        artifact = next(file.artifact for file in piece.files if file.role is Role.MAIN)
+        if artifact.media_type.partition("/")[0] not in ("audio", "video"):
             return None
-        artifact = next(artifact for artifact in files_of(item) if artifact.sha256 == main.sha256)
         with self._shelf.opened(artifact) as media:
             return duration_s(media, artifact.name)
 

@@ -6,27 +6,25 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 
+from include.contract.artifacts import Artifact
 from include.contract.decisions import Verdict, piece_digest
 from include.contract.errors import BadRequest, CorruptInput, InputLost, Preempted, RejectedContent
 from include.contract.manifests import MAX_MESSAGE_BYTES, ItemLine, Outcome
-from include.contract.params import PublishPodcastParams
 from include.contract.planning import INPUT_MISSING, PlannedItem, Upstreams
-from include.contract.published import Channel, IndexEntry, Publication, Word
 from include.contract.publishing import files_of
 from include.contract.registry import recipe_named
-from include.contract.requests import StageRequest, read_params
+from include.contract.requests import StageRequest
 from include.contract.resolving import planned_items
 from include.contract.values import shortened
 from include.runtime.finalize import finalize
 from include.runtime.lookup import read_upstreams
-from include.runtime.publishing.indexes import list_pieces, told_of
-from include.runtime.publishing.piece_writer import PieceWriter
-from include.runtime.publishing.published_store import PublishedStore
-from include.runtime.publishing.tombstones import Tombstones
+from include.runtime.publisher import Assignment, Piece
+from include.runtime.publishing.pieces import piece_of
+from include.runtime.publishing.publishers import publisher_of
 from include.runtime.runner import Attempt
-from include.runtime.store import THREADS
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +36,8 @@ class PublishedPiece:
     """What became of one piece."""
 
     line: ItemLine
-    entry: IndexEntry | None = None
-    """As the indexes have to name it; None when it is not published."""
+    piece: Piece | None = None
+    """None when it is not published."""
 
 
 def publish(attempt: Attempt) -> None:
@@ -55,7 +53,7 @@ def publish(attempt: Attempt) -> None:
     items = planned_items(request, upstreams)
     attempt.reporter.start(len(items))
     attempt.reporter.update(phase="publishing")
-    lines = _Publisher(attempt, upstreams).run(items)
+    lines = _Publishing(attempt, upstreams).run(items)
     attempt.reporter.update(phase="concluding")
     finalize(
         request,
@@ -68,39 +66,33 @@ def publish(attempt: Attempt) -> None:
     )
 
 
-def channel_of(request: StageRequest, publication: Publication) -> Channel:
-    """What feed and gallery say of the content type."""
-    params = read_params(recipe_named(request.recipe), request.orders[0].params)
-    facts = publication.of_channel
-    if isinstance(params, PublishPodcastParams):
-        facts |= params.model_dump(exclude={"language"}) | {"is_podcast": True}
-    return Channel(**facts)
-
-
-class _Publisher:
-    """Places pieces, several at a time and the files of each side by side, and then has the indexes name them."""
+class _Publishing:
+    """Has a publisher take pieces, several at a time, and then have what names them name them."""
 
     def __init__(self, attempt: Attempt, upstreams: Upstreams) -> None:
-        if attempt.request.publication is None:
+        request = attempt.request
+        if request.publication is None:
             raise BadRequest("this request does not say as what its pieces are published")
-        self._attempt, self._publication = attempt, attempt.request.publication
-        self._shelf = PublishedStore.of(attempt.store, self._publication.content_type)
-        self._orders = {order.brief: order for order in attempt.request.orders}
-        self._tombstones = Tombstones.read(self._shelf, self._orders)
-        self._files = ThreadPoolExecutor(THREADS, thread_name_prefix="file")
-        producers = _producers(attempt.request, upstreams)
-        told = told_of(self._shelf, self._publication.day)
-        self._placer = PieceWriter(
-            attempt.request, self._publication, self._shelf, producers, told, self._files, attempt.scratch
+        self._attempt, self._recipe = attempt, recipe_named(request.recipe)
+        self._orders = {order.brief: order for order in request.orders}
+        self._assignment = Assignment(
+            request.publication,
+            request.run,
+            tuple(self._orders),
+            attempt.store,
+            _producers(request, upstreams),
+            attempt.scratch,
         )
+        self._publisher = publisher_of(self._recipe)(self._assignment)
 
     def run(self, items: Sequence[PlannedItem]) -> list[ItemLine]:
         """What became of each item, in order."""
-        with self._files, ThreadPoolExecutor(_PIECES_AT_ONCE, thread_name_prefix="piece") as threads:
-            futures = [threads.submit(self._one, position, item) for position, item in enumerate(items)]
-        lost = _lost_input(futures)
-        done = [future.result() for future in futures if lost is None or future.exception() is None]
-        lines = self._listed(done)
+        with closing(self._publisher):
+            with ThreadPoolExecutor(_PIECES_AT_ONCE, thread_name_prefix="piece") as threads:
+                futures = [threads.submit(self._one, position, item) for position, item in enumerate(items)]
+            lost = _lost_input(futures)
+            done = [future.result() for future in futures if lost is None or future.exception() is None]
+            lines = self._listed(done)
         if lost is not None:
             raise lost
         return lines
@@ -129,15 +121,20 @@ class _Publisher:
         if refusal:
             log.warning("%s is skipped: %s", item.item, refusal)
             return PublishedPiece(_skipped(position, item.item, refusal))
-        placed = self._placer.place(item, self._orders[item.brief])
+        piece = piece_of(item, self._orders[item.brief], self._recipe, self._words)
+        placed = self._publisher.place(piece)
         line = ItemLine(
             position=position,
             item=item.item,
             outcome=Outcome.MADE if placed.is_new else Outcome.REUSED,
             outputs=files_of(item),
-            address=placed.key,
+            address=placed.address,
         )
-        return PublishedPiece(line, placed.item.entry())
+        return PublishedPiece(line, piece)
+
+    def _words(self, artifact: Artifact) -> bytes:
+        producer = self._assignment.producer(artifact)
+        return self._attempt.store.read_blob(artifact.sha256, f"input `{artifact.name}`", producer)
 
     def _refusal(self, item: PlannedItem) -> str:
         """Why the piece is not published; nothing when it is.
@@ -146,9 +143,9 @@ class _Publisher:
         """
         if item.missing:
             return f"{INPUT_MISSING}{', '.join(item.missing)}"
-        word = self._tombstones.withdrawn(item.brief, self._publication.day)
-        if word is not None:
-            return self._withdrawn(item.brief, word)
+        withdrawn = self._publisher.withdrawn(item.brief)
+        if withdrawn:
+            return withdrawn
         decision = self._orders[item.brief].decision
         if decision is None:
             return ""
@@ -160,22 +157,16 @@ class _Publisher:
         return "" if decision.verdict is Verdict.APPROVED else f"it was {decision.told()}"
 
     def _listed(self, done: Sequence[PublishedPiece]) -> list[ItemLine]:
-        """Have the indexes name what is published; a piece that was withdrawn meanwhile is not."""
-        entries = [one.entry for one in done if one.entry is not None]
-        if not entries:
+        """Have what names pieces name what is published; a piece that was withdrawn meanwhile is not."""
+        pieces = [one.piece for one in done if one.piece is not None]
+        if not pieces:
             return [one.line for one in done]
-        self._attempt.reporter.update(phase="listing")
-        channel = channel_of(self._attempt.request, self._publication)
-        tombstones = list_pieces(self._shelf, entries, channel=channel)
-        lines = []
-        for one in done:
-            word = tombstones.withdrawn(one.entry.slug, one.entry.day) if one.entry else None
-            line = one.line
-            lines.append(_skipped(line.position, line.item, self._withdrawn(line.item, word)) if word else line)
-        return lines
-
-    def _withdrawn(self, slug: str, word: Word) -> str:
-        return f"it was {word.told()}; restore `{slug}` of `{self._publication.content_type}` first"
+        withdrawn = self._publisher.list_all(pieces, lambda phase: self._attempt.reporter.update(phase=phase))
+        lines = (one.line for one in done)
+        return [
+            _skipped(line.position, line.item, withdrawn[line.item]) if line.item in withdrawn else line
+            for line in lines
+        ]
 
 
 def _lost_input(futures: Sequence[Future[PublishedPiece]]) -> InputLost | None:

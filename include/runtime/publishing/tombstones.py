@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
@@ -28,10 +28,11 @@ class Tombstones:
         self._by_slug = dict(by_slug)
 
     @classmethod
-    def read(cls, shelf: PublishedStore, slugs: Iterable[str]) -> Tombstones:
-        """The tombstones of `slugs`: one listing, and a request for each that there is."""
-        wanted = set(slugs)
-        there = [slug for name in shelf.sizes(_FOLDER) if (slug := name.removesuffix(".json")) in wanted]
+    def read(cls, shelf: PublishedStore, slugs: Iterable[str] | None = None) -> Tombstones:
+        """The tombstones of `slugs`, of all where none are named: one listing, and a request for each that there is."""
+        wanted = None if slugs is None else set(slugs)
+        found = (name.removesuffix(".json") for name in shelf.sizes(_FOLDER))
+        there = [slug for slug in found if wanted is None or slug in wanted]
         if not there:
             return cls({})
         with ThreadPoolExecutor(min(THREADS, len(there))) as threads:
@@ -41,6 +42,13 @@ class Tombstones:
         return isinstance(other, Tombstones) and self._by_slug == other._by_slug
 
     __hash__ = None  # type: ignore[assignment]
+
+    def days(self) -> Iterator[tuple[str, date]]:
+        """Each slug and day whose piece was taken out, and is not restored."""
+        for slug, tombstone in self._by_slug.items():
+            for day in {day for word in tombstone.words for day in word.days}:
+                if tombstone.withdrawn(day):
+                    yield slug, day
 
     def withdrawn(self, slug: str, day: date) -> Word | None:
         """The word by which a piece is withdrawn; None when it is not."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from include.contract.errors import CorruptInput
 from include.contract.parsing import json_in
@@ -29,8 +30,8 @@ def title_of(body: bytes, language: str) -> str:
     return shortened(title, LONGEST_TITLE, language)
 
 
-def summary_of(body: bytes, field: str, language: str) -> str:
-    """What the field `field` of a text stage's `script` says in `language`; nothing when it says nothing.
+def summary_of(body: bytes, fields: Sequence[str], language: str) -> str:
+    """What the first of the `fields` of a text stage's `script` that says anything says in `language`.
 
     :raises CorruptInput: the script is not a JSON object.
     """
@@ -40,8 +41,8 @@ def summary_of(body: bytes, field: str, language: str) -> str:
         raise CorruptInput(f"output `script` is not JSON: {error}") from error
     if not isinstance(script, dict):
         raise CorruptInput("output `script` is not a JSON object")
-    said = script.get(field)
-    summary = plain(said).strip() if isinstance(said, str) else ""
+    texts = (plain(said).strip() for field in fields if isinstance(said := script.get(field), str))
+    summary = next(filter(None, texts), "")
     return summary if len(summary) <= LONGEST_SUMMARY else shortened(summary, LONGEST_SUMMARY, language)
 
 

@@ -26,6 +26,7 @@ from operators.engines.kubernetes.identity import (
 
 SCRATCH = "/scratch"
 CACHE = "/cache"
+PUBLISH_FOLDER = "/published"
 GRACE_S = math.ceil(Execution().grace_s) + 5
 """Given to a pod that is asked to stop: the stage's own grace, and a little for the end of the process."""
 _GPU_PRODUCT_LABEL = "nvidia.com/gpu.product"
@@ -40,8 +41,15 @@ class PodShape:
     may_use_spot: bool = True
 
 
-def pod_arguments(engine: KubernetesSettings, profile: Profile, timeout_s: float) -> dict[str, Any]:
-    """Arguments of a KubernetesPodOperator for a stage with `profile`."""
+def pod_arguments(
+    engine: KubernetesSettings, profile: Profile, timeout_s: float, publishes_outside: bool = False
+) -> dict[str, Any]:
+    """Arguments of a KubernetesPodOperator for a stage with `profile`.
+
+    :param publishes_outside: whether it puts pieces in a place outside of the store.
+    """
+    claims = {"cache": engine.model_cache_claim, "published": engine.publish_claim if publishes_outside else None}
+    mounts = {"scratch": SCRATCH, "cache": CACHE, **({"published": PUBLISH_FOLDER} if claims["published"] else {})}
     return {
         "kubernetes_conn_id": engine.connection_id,
         "namespace": engine.namespace,
@@ -58,13 +66,10 @@ def pod_arguments(engine: KubernetesSettings, profile: Profile, timeout_s: float
         "tolerations": tolerations(profile.tolerations),
         "priority_class_name": profile.priority_class,
         "runtime_class_name": profile.runtime_class,
-        "env_vars": _variables(profile.image or engine.image),
+        "env_vars": _variables(profile.image or engine.image, publishes="published" in mounts),
         "env_from": _store_access(engine),
-        "volumes": _volumes(engine, profile),
-        "volume_mounts": [
-            k8s.V1VolumeMount(name="scratch", mount_path=SCRATCH),
-            k8s.V1VolumeMount(name="cache", mount_path=CACHE),
-        ],
+        "volumes": [_volume(name, claims.get(name), profile) for name in mounts],
+        "volume_mounts": [k8s.V1VolumeMount(name=name, mount_path=path) for name, path in mounts.items()],
         "security_context": _pod_security(),
         "container_security_context": _container_security(),
         "termination_grace_period": GRACE_S,
@@ -117,7 +122,7 @@ def _labels(profile: Profile) -> dict[str, str]:
     return {**labels, QUEUE_LABEL: profile.queue} if profile.queue else labels
 
 
-def _variables(image: str) -> list[k8s.V1EnvVar]:
+def _variables(image: str, publishes: bool) -> list[k8s.V1EnvVar]:
     """What a stage sees beside its credentials; the same names as the process engine's."""
     _, _, digest = image.partition("@")
     variables = {
@@ -127,6 +132,7 @@ def _variables(image: str) -> list[k8s.V1EnvVar]:
         environment.SCRATCH: SCRATCH,
         environment.CACHE: CACHE,
         environment.IMAGE_DIGEST: digest,
+        **({environment.PUBLISH_FOLDER: PUBLISH_FOLDER} if publishes else {}),
     }
     return [k8s.V1EnvVar(name, value) for name, value in variables.items()]
 
@@ -137,15 +143,11 @@ def _store_access(engine: KubernetesSettings) -> list[k8s.V1EnvFromSource]:
     return [k8s.V1EnvFromSource(secret_ref=k8s.V1SecretEnvSource(name=engine.store_secret))]
 
 
-def _volumes(engine: KubernetesSettings, profile: Profile) -> list[k8s.V1Volume]:
-    claim = engine.model_cache_claim
+def _volume(name: str, claim: str | None, profile: Profile) -> k8s.V1Volume:
+    """What a claim has, or a folder that goes with the pod."""
     if claim is None:
-        cache = k8s.V1Volume(name="cache", empty_dir=k8s.V1EmptyDirVolumeSource(size_limit=profile.scratch))
-    else:
-        source = k8s.V1PersistentVolumeClaimVolumeSource(claim_name=claim)
-        cache = k8s.V1Volume(name="cache", persistent_volume_claim=source)
-    scratch = k8s.V1EmptyDirVolumeSource(size_limit=profile.scratch)
-    return [k8s.V1Volume(name="scratch", empty_dir=scratch), cache]
+        return k8s.V1Volume(name=name, empty_dir=k8s.V1EmptyDirVolumeSource(size_limit=profile.scratch))
+    return k8s.V1Volume(name=name, persistent_volume_claim=k8s.V1PersistentVolumeClaimVolumeSource(claim_name=claim))
 
 
 def _affinity(products: tuple[str, ...]) -> k8s.V1Affinity | None:

@@ -204,6 +204,8 @@ def piece_seen(store: Store, place: str, day: date, slug: str) -> ShownPiece:
 def _published_seen(store: Store, line: ItemLine) -> ShownPiece:
     if not line.address:
         return ShownPiece(line.item, line.item, missing=line.message or "it was not published")
+    if "://" in line.address:
+        return ShownPiece(line.item, line.item, missing=f"it was put outside of the store: {line.address}")
     try:
         place, path = published_in(line.address)
         day, slug = day_and_slug(path.removesuffix(ITEM))

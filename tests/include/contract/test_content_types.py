@@ -286,6 +286,18 @@ def test_a_podcast_is_called_as_its_content_type_unless_its_params_say_another_n
     assert shows == ["Small Wonders", "Night School"]
 
 
+def test_a_publisher_of_any_piece_below_none_is_told_what_would_make_one() -> None:
+    with pytest.raises(BadRequest) as caught:
+        read(
+            "name: films\ntitle: Films\ndescription: Films.\n"
+            "stages:\n  text: {recipe: script.narrated}\n  archive: {recipe: publish.folder}\n"
+        )
+    assert str(caught.value) == (
+        "nv.yaml, line 6: `stages.archive`: publishes what is finished, and no stage above it finishes anything; "
+        "add one: audio.podcast, image.card, page.article, video.narrated"
+    )
+
+
 def test_every_place_can_be_published_in() -> None:
     found = read(NARRATED + "  vertical-cut:\n    recipe: publish.video\n")
     for stage in found.of_kind(StageKind.PUBLISH):

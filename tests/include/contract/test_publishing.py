@@ -30,15 +30,22 @@ def piece(recipe: str, made: ItemLine | None) -> PlannedItem:
     return item
 
 
-@pytest.mark.parametrize("recipe", sorted(name for name, each in recipes().items() if each.kind is StageKind.PUBLISH))
+PUBLISHING = sorted(name for name, each in recipes().items() if each.kind is StageKind.PUBLISH)
+
+
+@pytest.mark.parametrize("recipe", PUBLISHING)
 def test_names_are_readable_and_stand_for_one_output_each(recipe: str) -> None:
     ports = list(file_ports(recipe_named(recipe)))
     files = [port.file.format(number="01") for port in ports]
     assert len(set(files)) == len(files) == len({port.takes for port in ports})
     assert not any(file.startswith("/") or ".." in file for file in files)
-    assert [port.role for port in ports].count(Role.POSTER) == 1
     assert ports[0].role is Role.MAIN
     assert all(("{number}" in port.file) == port.takes.endswith("/") for port in ports)
+
+
+@pytest.mark.parametrize("recipe", [name for name in PUBLISHING if recipes()[name].is_in_store])
+def test_one_picture_stands_for_the_piece(recipe: str) -> None:
+    assert [port.role for port in file_ports(recipe_named(recipe))].count(Role.POSTER) == 1
 
 
 def test_what_video_publishes_is_all_that_it_makes() -> None:

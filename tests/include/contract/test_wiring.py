@@ -9,6 +9,7 @@ from include.contract.recipe import Recipe
 from include.contract.registry import recipe_named
 from include.contract.values import Closed, StageKind
 from include.contract.wiring import NamedStage, WiredStage, wired
+from tests.wiring import TEXTS
 
 
 class NoParams(Closed):
@@ -118,3 +119,16 @@ def test_parts_and_what_counts_them_come_from_one_text() -> None:
 def test_one_mistake_does_not_cause_others() -> None:
     found = mistakes(stage("page", "page.article"), stage("publish", "publish.article"))
     assert {each.partition(":")[0] for each in found} == {"stages.page"}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_publisher_of_any_piece_reads_what_the_pieces_own_publisher_reads(text: str) -> None:
+    makers = [each for each in TEXTS[text] if not each.startswith("publish.")]
+    own = next(each for each in TEXTS[text] if each.startswith("publish."))
+    found = read(
+        stage("text", text),
+        *(stage(each.replace(".", "-"), each) for each in makers),
+        stage("publish", own),
+        stage("archive", "publish.folder"),
+    )
+    assert list(found["archive"].read.items()) == list(found["publish"].read.items())

@@ -46,9 +46,12 @@ def job(grace_s: float = 5.0) -> Job:
     return Job(request_uri=URI, attempt=3, grace_s=grace_s, environment=CREDENTIALS)
 
 
-def engine(tmp_path: Path, body: str) -> ProcessEngine:
+def engine(tmp_path: Path, body: str, publish_folder: str | None = None) -> ProcessEngine:
     settings = deployments.ProcessSettings(
-        python=program(tmp_path, body), scratch=str(tmp_path / "scratch"), cache=str(tmp_path)
+        python=program(tmp_path, body),
+        scratch=str(tmp_path / "scratch"),
+        cache=str(tmp_path),
+        publish_folder=publish_folder,
     )
     return ProcessEngine(settings)
 
@@ -79,13 +82,14 @@ def test_the_command_is_the_pods_and_the_environment_an_allow_list(
 ) -> None:
     monkeypatch.setenv("AIRFLOW__CORE__FERNET_KEY", "not for stages")
     body = "terminate(**{}); say('seen', message=json.dumps([sys.argv[1:], dict(os.environ), os.getcwd()]))"
-    assert engine(tmp_path, body).run(job()) is None
+    assert engine(tmp_path, body, publish_folder="/srv/share").run(job()) is None
     shown = next(record.getMessage() for record in lines.records if record.getMessage().startswith("seen: "))
     arguments, environment, folder = json.loads(shown.removeprefix("seen: "))
     assert arguments == ["-m", "include.runtime", "run", URI]
     assert folder == str(PROJECT_ROOT)
     assert environment.items() >= CREDENTIALS.items()
     assert environment["ATELIER_ATTEMPT"] == "3"
+    assert environment["ATELIER_PUBLISH_FOLDER"] == "/srv/share"
     assert "AIRFLOW__CORE__FERNET_KEY" not in environment
     started = next(record.getMessage() for record in lines.records if "include.runtime run" in record.getMessage())
     assert "very-secret" not in started

@@ -29,19 +29,19 @@ def test_what_is_too_long_ends_after_a_word() -> None:
     [("en", "Dr. Bee hums a song. ", "Dr. Bee hums a song."), ("zh", "蜜蜂 很重要，它们采蜜。", "它们采蜜。")],
 )
 def test_a_summary_that_is_too_long_ends_with_a_sentence(language: str, sentence: str, kept: str) -> None:
-    summary = summary_of(json.dumps({"description": sentence * 300}).encode(), "description", language)
+    summary = summary_of(json.dumps({"description": sentence * 300}).encode(), ("description",), language)
     assert LONGEST_SUMMARY - len(sentence) < len(summary) <= LONGEST_SUMMARY
     assert summary.endswith(kept)
     short = json.dumps({"description": f"One.\n\n{sentence}"}).encode()
-    assert summary_of(short, "description", language) == f"One.\n\n{sentence.strip()}"
+    assert summary_of(short, ("description",), language) == f"One.\n\n{sentence.strip()}"
 
 
 @pytest.mark.parametrize("script", [{}, {"description": None}, {"description": 3}])
 def test_a_script_may_say_nothing(script: dict[str, object]) -> None:
-    assert summary_of(json.dumps(script).encode(), "description", "en") == ""
+    assert summary_of(json.dumps(script).encode(), ("description",), "en") == ""
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b"[" * 1000, b'{"a": NaN}', b'{"a": "\\ud800"}'])
 def test_what_is_no_script_is_corrupt(body: bytes) -> None:
     with pytest.raises(CorruptInput, match="output `script` is not"):
-        summary_of(body, "description", "en")
+        summary_of(body, ("description",), "en")

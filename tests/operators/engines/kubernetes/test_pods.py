@@ -137,3 +137,17 @@ def test_a_failed_pods_spec_is_never_logged() -> None:
     arguments = pod_arguments(ENGINE, CPU, 60)
     assert arguments["log_pod_spec_on_failure"] is False
     assert isinstance(arguments["container_resources"], k8s.V1ResourceRequirements)
+
+
+def test_a_claim_for_pieces_is_mounted_in_pods_that_publish_outside_of_the_store_alone() -> None:
+    engine = ENGINE.model_copy(update={"publish_claim": "site"})
+    for publishes in (True, False):
+        arguments = pod_arguments(engine, CPU, 60, publishes_outside=publishes)
+        volumes = {volume.name: volume for volume in arguments["volumes"]}
+        mounts = {mount.name: mount.mount_path for mount in arguments["volume_mounts"]}
+        variables = {variable.name: variable.value for variable in arguments["env_vars"]}
+        assert volumes.keys() == mounts.keys()
+        assert variables.get("ATELIER_PUBLISH_FOLDER") == mounts.get("published")
+        assert ("published" in volumes) is publishes
+        if publishes:
+            assert volumes["published"].persistent_volume_claim.claim_name == "site"

@@ -67,6 +67,14 @@ def test_a_run_of_several_briefs_has_a_piece_each_and_says_why_one_is_missing(st
     assert seen[0].page == f"/atelier/dags/films/published/{DAY:%Y/%m/%d}/bees/"
 
 
+def test_a_piece_outside_of_the_store_is_told_by_where_it_went(store: Store) -> None:
+    address = "file:///srv/share/films-archive/2026/11/25/bees/item.json"
+    archived = ItemLine(position=0, item="bees", outcome=Outcome.MADE, address=address)
+    left(store, StageKind.PUBLISH, archived)
+    (piece,) = run_seen(store, "films", "manual__1").pieces
+    assert (piece.slug, piece.missing) == ("bees", f"it was put outside of the store: {address}")
+
+
 def test_a_run_of_very_many_briefs_is_seen_in_part_and_says_how_many_there_are(store: Store) -> None:
     slugs = [f"bees-{number}" for number in range(MOST_PIECES + 7)]
     for kind, output, media_type in (

@@ -1,0 +1,61 @@
+"""A folder outside of the store, written in steps that are seen whole or not at all, and what its disk refuses."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from include.contract.errors import BadRequest, PlaceAway, ScratchFull
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_NO_RIGHT = (errno.EACCES, errno.EPERM, errno.EROFS)
+_NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)
+
+
+def synced(path: Path) -> None:
+    """Bring what was written of the file or folder `path` to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def put_whole(hidden: Path, path: Path) -> None:
+    """Have what lies at `hidden`, of the same disk, lie at `path`, in one step that outlasts a loss of power."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(hidden, path)
+    synced(path.parent)
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Tell what the disk below `path` refuses by what to do about it.
+
+    :raises PlaceAway: it has no room, or cannot be reached now.
+    :raises BadRequest: it may not be written, or cannot be locked.
+    """
+    try:
+        yield
+    except ScratchFull as error:
+        if not isinstance(error.__cause__, OSError):
+            raise
+        raise _told(error.__cause__, path) from error
+    except OSError as error:
+        if isinstance(error, ConnectionError | TimeoutError) or error.errno is None:
+            raise
+        raise _told(error, path) from error
+
+
+def _told(error: OSError, path: Path) -> PlaceAway | BadRequest:
+    where, why = error.filename or path, error.strerror
+    if error.errno in _NO_ROOM:
+        return PlaceAway(f"{where}: {why}; make room on its disk, the next try goes on from there")
+    if error.errno in _NO_RIGHT:
+        return BadRequest(f"{where}: {why}; let the user {os.getuid()}, as whom stages run, write there")
+    if error.errno in _NO_LOCKS:
+        return BadRequest(f"{where}: {why}; it has to lie on a disk that can lock files, as NFS 4 and local ones can")
+    return PlaceAway(f"{where}: {why}; see whether its disk is mounted and well, the next try goes on from there")

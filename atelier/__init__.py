@@ -48,15 +48,17 @@ from include.contract.publishing import FilePort, Role, ports_of_piece
 from include.contract.recipe import Recipe
 from include.contract.recipes import IMAGE_TYPES, WAV_TYPE
 from include.contract.shots import Shot
+from include.contract.source import About, Source, SourceAccess, SourceRun, SourceSettings
+from include.contract.source_rows import DatedRows, Mistake, SourceRow, SourceRows
 from include.contract.timing import Timing
 from include.contract.unaided import Unaided
 from include.contract.values import Aspect, AtMost, CleanText, Closed, Determinism, Mood, ShortSidePx, StageKind
 
 if TYPE_CHECKING:
-    from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work, read_back
+    from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Stage, Work, read_back, saved
 
 _OF_THE_RUNTIME = dict.fromkeys(
-    ("ModelFiles", "Output", "ItemResult", "Stage", "Work", "read_back"), "include.runtime.stage"
+    ("ItemResult", "ItemStage", "ModelFiles", "Output", "Stage", "Work", "read_back", "saved"), "include.runtime.stage"
 )
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "NEUTRAL",
     "TEXT_TYPE",
     "WAV_TYPE",
+    "About",
     "Article",
     "Aspect",
     "AtMost",
@@ -75,6 +78,7 @@ __all__ = [
     "CleanText",
     "Closed",
     "CorruptInput",
+    "DatedRows",
     "Determinism",
     "DeviceLost",
     "DeviceOutOfMemory",
@@ -83,10 +87,12 @@ __all__ = [
     "FilePort",
     "HostOutOfMemory",
     "ItemResult",
+    "ItemStage",
     "Labelling",
     "Language",
     "Line",
     "Look",
+    "Mistake",
     "ModelFiles",
     "Mood",
     "Output",
@@ -103,7 +109,13 @@ __all__ = [
     "Shape",
     "ShortSidePx",
     "Shot",
+    "Source",
+    "SourceAccess",
     "SourceAway",
+    "SourceRow",
+    "SourceRows",
+    "SourceRun",
+    "SourceSettings",
     "Stage",
     "StageKind",
     "Timing",
@@ -116,6 +128,7 @@ __all__ = [
     "model_in",
     "ports_of_piece",
     "read_back",
+    "saved",
 ]
 
 

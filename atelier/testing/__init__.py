@@ -1,0 +1,37 @@
+"""What code from outside is tested with, and what comes with Atelier is tested with too.
+
+    pytest_plugins = ("atelier.testing.fixtures",)  # in conftest.py: the fixtures `s3` and `desk`
+
+    def test_the_recipe() -> None:
+        check_recipe(HAIKU_POEM, fingerprint="…")
+
+    def test_the_stage(s3: S3, tmp_path: Path) -> None:
+        check_stage(HaikuStage, Sample(params={"topic": "Bees"}), s3=s3, folder=tmp_path)
+
+`check_stage` and `Desk` need what stages run with; everything else does without.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from atelier.testing.imports import check_light
+from atelier.testing.recipe_checks import check_recipe, identity_of
+from atelier.testing.s3 import S3
+from atelier.testing.samples import Sample
+
+if TYPE_CHECKING:
+    from atelier.testing.desk import Desk
+    from atelier.testing.stage_checks import check_stage
+
+_OF_THE_RUNTIME = {"Desk": "atelier.testing.desk", "check_stage": "atelier.testing.stage_checks"}
+
+__all__ = ["S3", "Desk", "Sample", "check_light", "check_recipe", "check_stage", "identity_of"]
+
+
+def __getattr__(name: str) -> Any:
+    """What needs the runtime, once it is asked for."""
+    if name not in _OF_THE_RUNTIME:
+        raise AttributeError(f"module 'atelier.testing' has no attribute {name!r}")
+    return getattr(import_module(_OF_THE_RUNTIME[name]), name)

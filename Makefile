@@ -31,7 +31,7 @@ $(error ENGINE=$(ENGINE) is not known; allowed: process, kubernetes)
 endif
 export ATELIER_DEPLOYMENT ?= $(DEPLOYMENT_$(ENGINE))
 
-.PHONY: schema help demo up down setup setup-dev test fuzz test-long test-cluster test-compose lint format bench lock images compose-env compose-demo clean python
+.PHONY: schema help demo up down setup setup-dev test fuzz test-long test-cluster test-compose lint format bench lock images compose-env compose-demo sdk clean python
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -108,6 +108,10 @@ compose-env: python ## Write .env, with fresh secrets, for docker-compose.yaml
 
 compose-demo: setup ## Make a film in the running compose installation: make compose-demo [BRIEF=my.yaml]
 	@$(AIRFLOW_PYTHON) -m deploy.compose.demo "$$BRIEF" "$$TYPE"
+
+sdk: setup ## Build the wheel with which recipes from outside are written and tested, into out/
+	@$(AIRFLOW_PYTHON) -m pip wheel -q --no-deps --no-build-isolation --wheel-dir out .
+	@rm -rf build atelier_sdk.egg-info && ls out/atelier_sdk-*.whl
 
 clean: ## Remove environments, caches and the local servers' data, but not out/
 	@$(MAKE) --no-print-directory down

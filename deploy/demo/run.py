@@ -25,7 +25,7 @@ from deploy.local.credentials import credentials_of
 from deploy.local.installation import Installation
 from deploy.local.stack import StackFailed
 from deploy.local.stackfile import StackFile
-from include.contract.deployments import EngineName
+from include.contract.engines import EngineName
 from include.contract.errors import AtelierError, BadRequest
 from operators.pages.addresses import gallery_at
 from operators.published.gallery import copy_gallery
@@ -107,7 +107,7 @@ def main(arguments: list[str]) -> int:
     try:
         deployment = installation.deployment()
         file = read_brief(Path(arguments[0]), *arguments[1:], deployment=deployment)
-        if deployment.engine is EngineName.KUBERNETES:
+        if deployment.engine == EngineName.KUBERNETES:
             find_cluster()
         result = run_brief(installation, file)
     except BadRequest as error:

@@ -22,7 +22,7 @@ from deploy.local.files import write_atomically
 from deploy.local.installation import DEPLOYMENT_ENV, Installation
 from deploy.local.ports import AIRFLOW_PORT, LOOPBACK
 from deploy.local.processes import ServersBroken, Service
-from include.contract.deployments import EngineName
+from include.contract.engines import EngineName
 
 USER = "admin"
 STORE_CONNECTION = "AIRFLOW_CONN_ATELIER_STORE"
@@ -171,7 +171,7 @@ def _tasks_of(scheduler_pid: int) -> set[psutil.Process]:
 
 def _defers(installation: Installation) -> bool:
     """Whether tasks wait in the triggerer."""
-    return installation.deployment().engine is EngineName.KUBERNETES
+    return installation.deployment().engine == EngineName.KUBERNETES
 
 
 def unhealthy_parts(ports: Mapping[str, int]) -> list[str]:

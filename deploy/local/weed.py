@@ -15,7 +15,7 @@ from deploy.local.files import write_atomically
 from deploy.local.installation import Installation
 from deploy.local.ports import LOOPBACK
 from deploy.local.processes import Service
-from include.contract.deployments import EngineName
+from include.contract.engines import EngineName
 
 REGION = "us-east-1"
 EVERYWHERE = "0.0.0.0"
@@ -97,7 +97,7 @@ def remove_sockets(ports: Mapping[str, int]) -> None:
 
 def _s3_listens_on(installation: Installation) -> str:
     """Pods come from outside; what they ask is signed."""
-    return EVERYWHERE if installation.deployment().engine is EngineName.KUBERNETES else LOOPBACK
+    return EVERYWHERE if installation.deployment().engine == EngineName.KUBERNETES else LOOPBACK
 
 
 def _identities(credentials: Credentials) -> dict[str, object]:

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated, Self
+import re
+from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, create_model, field_validator, model_validator
 
 from include.contract.cluster import KubernetesSettings, Placement, Quantity, ResourceName
 from include.contract.content_types import ProfileName
+from include.contract.engines import BUILT_IN, EngineType, ProcessSettings
 from include.contract.errors import BadRequest
+from include.contract.installed import Group
 from include.contract.keys import Domain
+from include.contract.messages import quoted
 from include.contract.names import allowed_names
 from include.contract.prices import Currency
 from include.contract.published import PublicUrl
 from include.contract.values import PRINTABLE, AtMost, Closed, TechnicalName, TextForm
 from include.contract.yaml12 import read_model, read_yaml
 
+_ENGINE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 MemoryMib = Annotated[int, Field(gt=0, le=2**30)]
-
-
-class EngineName(StrEnum):
-    """Where a stage's process runs."""
-
-    PROCESS = "process"
-    """On this machine, as a child of the task."""
-    KUBERNETES = "kubernetes"
-    """In a pod of its own."""
 
 
 class StoreSettings(Closed):
@@ -89,23 +84,11 @@ class Profile(Placement):
         return more if more > than_mib else None
 
 
-class ProcessSettings(Closed):
-    """Settings of the process engine."""
-
-    python: TechnicalName
-    """Interpreter of the stage side; a relative path starts at the project's root."""
-    scratch: TechnicalName
-    """Folder for work files; a relative path starts at the project's root."""
-    cache: TechnicalName
-    """Folder for what stages keep between runs; a relative path starts at the project's root."""
-    publish_folder: TechnicalName | None = None
-    """Folder in which `publish.folder` puts pieces, which has to be there; relative paths as above."""
-
-
 class Deployment(Closed):
     """One deployment file."""
 
-    engine: EngineName
+    engine: str
+    """Its own settings stand under its name."""
     store: StoreSettings
     process: ProcessSettings | None = None
     kubernetes: KubernetesSettings | None = None
@@ -128,19 +111,32 @@ class Deployment(Closed):
             raise ValueError(f"`profiles.{priced[0]}.price_per_hour` needs a `currency`, such as `currency: EUR`")
         return self
 
+    @field_validator("engine")
+    @classmethod
+    def _engine_is_known(cls, name: str) -> str:
+        if name not in ENGINES.all():
+            refused = f"; {ENGINES.refused[name]}" if name in ENGINES.refused else ""
+            allowed = allowed_names(name, list(ENGINES.all()))
+            raise ValueError(f"is not known (found {quoted(name)}{refused}); {allowed}")
+        return name
+
     @model_validator(mode="after")
     def _engine_has_settings(self) -> Self:
-        settings = {EngineName.PROCESS: self.process, EngineName.KUBERNETES: self.kubernetes}
-        if settings[self.engine] is None:
-            raise ValueError(f"`engine: {self.engine.value}` needs its settings under `{self.engine.value}`")
+        if getattr(self, self.engine, None) is None:
+            raise ValueError(f"`engine: {self.engine}` needs its settings under `{self.engine}`")
         return self
 
     @property
     def names_publish_folder(self) -> bool:
         """Whether there is somewhere for `publish.folder` to put pieces."""
-        if self.engine is EngineName.KUBERNETES:
-            return self.kubernetes is not None and self.kubernetes.publish_claim is not None
-        return self.process is not None and self.process.publish_folder is not None
+        found = self.engine_settings
+        return any(getattr(found, name, None) is not None for name in ("publish_folder", "publish_claim"))
+
+    @property
+    def engine_settings(self) -> Closed:
+        """Those of the engine that it names."""
+        found: Closed = getattr(self, self.engine)
+        return found
 
     def profile(self, name: str) -> Profile:
         """What `name` means here.
@@ -154,6 +150,29 @@ class Deployment(Closed):
         return self.profiles[name]
 
 
+def _engine_type(name: str, found: object) -> EngineType:
+    if not isinstance(found, EngineType):
+        raise BadRequest(f"is no engine (found {type(found).__name__}); allowed: an `EngineType`")
+    is_taken = name in Deployment.model_fields or hasattr(Deployment, name)
+    if name not in BUILT_IN and (is_taken or not _ENGINE_NAME.fullmatch(name)):
+        raise BadRequest(
+            f"cannot be called so (found {quoted(name)}); allowed: up to 40 of the letters a to z, digits and `_` that "
+            "name nothing else in a deployment"
+        )
+    return found
+
+
+ENGINES: Group[EngineType] = Group("atelier.engines", "engine", _engine_type, BUILT_IN)
+
+
+def deployment_model() -> type[Deployment]:
+    """What a deployment file holds here: the settings of each installed engine under its name."""
+    fields: dict[str, Any] = {
+        name: (each.settings | None, None) for name, each in ENGINES.all().items() if name not in BUILT_IN
+    }
+    return create_model(Deployment.__name__, __base__=Deployment, **fields) if fields else Deployment
+
+
 def read_deployment(text: str, name: str) -> Deployment:
     """The deployment in `text`; `name` is for messages."""
-    return read_model(Deployment, read_yaml(text, name))
+    return read_model(deployment_model(), read_yaml(text, name))

@@ -14,7 +14,7 @@ from airflow.sdk.definitions.mappedoperator import MappedOperator
 from airflow.sdk.definitions.param import ParamsDict
 
 from include.contract.content_types import ContentStage, ContentType
-from include.contract.deployments import Deployment, EngineName, Profile
+from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
 from include.contract.messages import legible
 from include.contract.values import StageKind
@@ -26,7 +26,7 @@ from operators.dags.doc_md import BRIEF_DOC, REFUSED_DOC, dag_doc, merge_doc, st
 from operators.dags.form import form_of
 from operators.dags.schedule import schedule_of
 from operators.decisions import Reviews
-from operators.engines.kubernetes.pods import pod_arguments, resources
+from operators.engines.selection import operator_arguments
 from operators.net.webhook import WebhookNotifier
 from operators.review.collecting import CollectOperator
 from operators.review.group import review_group
@@ -200,20 +200,7 @@ def _stage_arguments(stage: ContentStage, deployment: Deployment, dag: DAG) -> d
         "retry_delay": timedelta(seconds=settings.retry_delay_s),
         "retry_policy": policy,
         "doc_md": stage_doc(settings, stage.recipe, profile),
-        **_engine_arguments(deployment, profile, settings.timeout_s, stage.recipe.publishes_outside),
-    }
-
-
-def _engine_arguments(
-    deployment: Deployment, profile: Profile, timeout_s: float, publishes_outside: bool
-) -> dict[str, Any]:
-    """What the engine makes of the profile. A pod's time begins on its node, a child's with its task."""
-    if deployment.engine is EngineName.KUBERNETES and deployment.kubernetes is not None:
-        return pod_arguments(deployment.kubernetes, profile, timeout_s, publishes_outside)
-    return {
-        "container_resources": resources(profile, profile.memory_mib),
-        "execution_timeout": timedelta(seconds=timeout_s),
-        "deferrable": False,
+        **operator_arguments(deployment, profile, settings.timeout_s, stage.recipe.publishes_outside),
     }
 
 

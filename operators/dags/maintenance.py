@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import DAG, CronTriggerTimetable, Param
 
-from include.contract.deployments import Deployment, EngineName
+from include.contract.deployments import Deployment
+from include.contract.engines import EngineName
 from operators.published.verification import FIRST_DAY, LAST_DAY, RECENT, ROUND_DAYS, VerifyOperator
 from operators.reaper.operator import DRY_RUN, ReaperOperator
 
@@ -38,7 +39,7 @@ With `from` and `to`, just the pieces of these days are read. On a terminal: `at
 
 def maintenance_dag(deployment: Deployment) -> DAG | None:
     """The DAG that sweeps; None where nothing has to be swept: only the kubernetes engine leaves anything running."""
-    if deployment.engine is not EngineName.KUBERNETES or deployment.kubernetes is None:
+    if deployment.engine != EngineName.KUBERNETES or deployment.kubernetes is None:
         return None
     dry_run = Param(
         False,

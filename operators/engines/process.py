@@ -13,11 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from include.contract import deployments, environment
+from include.contract import environment
+from include.contract.ending import failure_after
+from include.contract.engines import COMMAND, Job, ProcessSettings, StageTask
 from include.contract.errors import BadRequest
 from include.contract.failures import MAX_TERMINATION_BYTES, Failure
-from operators.engines import COMMAND, PROJECT_ROOT, Job
-from operators.engines.ending import failure_after
+from operators.engines import PROJECT_ROOT
 from operators.engines.lines import LineReader, TaskLog
 from operators.engines.scratch import scratch_folder
 
@@ -32,7 +33,7 @@ _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "CU
 class ProcessEngine:
     """Runs one request at a time; its child never outlives the task."""
 
-    def __init__(self, settings: deployments.ProcessSettings) -> None:
+    def __init__(self, settings: ProcessSettings) -> None:
         self._settings = settings
         self._child: subprocess.Popen[bytes] | None = None
         self._kill_at: float | None = None
@@ -65,11 +66,10 @@ class ProcessEngine:
 
         :raises BadRequest: the deployment was changed to this engine while the task was deferred.
         """
-        raise BadRequest(f"the engine was changed to `process` while a pod was waited for ({event}); clear the task")
+        raise BadRequest(f"the engine was changed to `process` while another ran the stage ({event}); clear the task")
 
-    def abandon(self) -> list[str]:
+    def abandon(self) -> None:
         """Nothing is left to end: the child went when `run` was left."""
-        return []
 
     def _environment(self, job: Job, work: Path, termination_log: Path) -> dict[str, str]:
         """All that the stage sees: the pod's variables, and of the worker's own only `_PASSED_ON`."""
@@ -128,6 +128,11 @@ class ProcessEngine:
                 return
             if self._kill_at is not None and time.monotonic() > self._kill_at:
                 _signal_group(child.pid, signal.SIGKILL)
+
+
+def begin(settings: ProcessSettings, task: StageTask) -> ProcessEngine:
+    """The engine for one try of `task`, of which it has to know nothing."""
+    return ProcessEngine(settings)
 
 
 @contextmanager

@@ -12,7 +12,9 @@ from airflow.sdk.bases.xcom import BaseXCom
 from airflow.sdk.exceptions import AirflowTaskTimeout, TaskDeferralError, TaskDeferralTimeout
 
 from include.contract.content_types import StageSettings
-from include.contract.deployments import Deployment, EngineName
+from include.contract.deployments import ENGINES, Deployment, Profile
+from include.contract.ending import FailureReason, to_failure
+from include.contract.engines import COMMAND, Engine, Job, StageTask, Suspension
 from include.contract.entries import Entries
 from include.contract.errors import AtelierError, Cause
 from include.contract.failures import Failure, FailureClass
@@ -22,12 +24,9 @@ from include.contract.published import Publication
 from include.contract.requests import StageRequest
 from operators.briefs.operator import read_entries
 from operators.decisions import Reviews
-from operators.engines import COMMAND, Engine, Job, Suspension
-from operators.engines.kubernetes.causes import FailureReason, to_failure
-from operators.engines.kubernetes.identity import TaskKey
-from operators.engines.kubernetes.pods import PodShape
+from operators.engines.selection import engine_of
 from operators.pages.links import LINKS
-from operators.stages.pods_started import PodsStarted
+from operators.stages.executions_started import ExecutionsStarted
 from operators.stages.progress import with_progress
 from operators.stages.request import keep_request, request_of
 from operators.stages.resource_hints import BatchLimit, Learnt, lesson_of
@@ -98,7 +97,7 @@ class StageOperator(KubernetesPodOperator):
         """Make the stage's content exist, and push where its manifest is.
 
         :raises StageFailed: it was not made; says why and what follows.
-        :raises TaskDeferred: its pod goes on without a worker.
+        :raises TaskDeferred: it goes on without a worker.
         """
         with self._failures(context):
             started = time.monotonic()
@@ -108,11 +107,10 @@ class StageOperator(KubernetesPodOperator):
             if manifest is None:
                 keep_request(store, request)
                 manifest = self._follow(context, store, request, None)
-            elif context["ti"].try_number > 1 or PodsStarted.of(context).uids:
-                # An earlier start may have been lost after its stage was done, and before its pod was deleted. Airflow
-                # starts a task again under its first try's number when it takes a deferral for an end.
-                for uid in self._engine_for(context, store, request).abandon():
-                    PodsStarted.of(context).with_pod(uid, context)
+            elif context["ti"].try_number > 1 or ExecutionsStarted.of(context).uids:
+                # An earlier start may have been lost after its stage was done, and before what ran it was ended.
+                # Airflow starts a task again under its first try's number when it takes a deferral for an end.
+                self._engine_for(context, store, request).abandon()
             self._push(context, store, manifest)
 
     def resume(self, context: Context, event: dict[str, Any]) -> None:
@@ -139,7 +137,7 @@ class StageOperator(KubernetesPodOperator):
             self._engine.stop()
 
     def _push(self, context: Context, store: Store, manifest: Manifest) -> None:
-        value = result_of(self, context, store, manifest) | {"pods_started": PodsStarted.of(context).number}
+        value = result_of(self, context, store, manifest) | {"pods_started": ExecutionsStarted.of(context).number}
         context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=value)
 
     def _request(self, context: Context, store: Store) -> StageRequest:
@@ -208,27 +206,29 @@ class StageOperator(KubernetesPodOperator):
 
     def _engine_for(self, context: Context, store: Store, request: StageRequest) -> Engine:
         """The engine that the deployment file names, for this try."""
-        if self.deployment.process is not None and self.deployment.engine is EngineName.PROCESS:
-            from operators.engines.process import ProcessEngine
-
-            return ProcessEngine(self.deployment.process)
-        from operators.engines.kubernetes.engine import KubernetesEngine, PodTask
-
-        settings, profile = self.deployment.kubernetes, self.deployment.profile(self.settings.profile)
-        if settings is None:
-            raise AssertionError("a deployment without an engine's settings is refused when it is read")
-        ti, policy = context["ti"], self._policy()
+        ti, policy, profile = context["ti"], self._policy(), self._profile
         spent = policy.tries_before(ti.try_number, ti.max_tries, context).infrastructure
-        memory_mib = Learnt.read(store, self._lesson(request)).memory_within(profile)
-        task = PodTask(
-            key=_task_key(context),
+        memory_mib = profile.memory_mib
+        if self._gives_more_memory:
+            memory_mib = Learnt.read(store, self._lesson(request)).memory_within(profile)
+        task = StageTask(
+            operator=self,
+            context=context,
             profile=profile,
-            shape=PodShape(memory_mib, may_use_spot=spent < policy.infrastructure_retries),
-            build=lambda: self.build_pod_request_obj(context),
+            memory_mib=memory_mib,
+            may_use_spot=spent < policy.infrastructure_retries,
             is_made=lambda attempt: was_made(store, request, attempt),
-            count=lambda uid: PodsStarted.of(context).with_pod(uid, context),
+            count=lambda uid: ExecutionsStarted.of(context).count(uid, context),
         )
-        return KubernetesEngine(settings, task)
+        return engine_of(self.deployment, task)
+
+    @property
+    def _profile(self) -> Profile:
+        return self.deployment.profile(self.settings.profile)
+
+    @property
+    def _gives_more_memory(self) -> bool:
+        return ENGINES.named(self.deployment.engine).gives_more_memory
 
     @contextmanager
     def _failures(self, context: Context) -> Iterator[None]:
@@ -255,9 +255,9 @@ class StageOperator(KubernetesPodOperator):
 
     def _remedy(self, failure: Failure, store: Store, request: StageRequest) -> Remedy | None:
         """More memory for the next try and for later runs, as far as the profile goes."""
-        if failure.cause is not Cause.HOST_OUT_OF_MEMORY or self.deployment.engine is not EngineName.KUBERNETES:
+        if failure.cause is not Cause.HOST_OUT_OF_MEMORY or not self._gives_more_memory:
             return None
-        profile = self.deployment.profile(self.settings.profile)
+        profile = self._profile
         learnt = Learnt.read(store, self._lesson(request))
         memory_mib = learnt.memory_within(profile)
         more_mib = profile.more_memory_mib(memory_mib)
@@ -318,11 +318,6 @@ def _in_short(entries: Entries) -> str:
     return entries.entries[0].brief.title[:MOST_OF_A_TITLE]
 
 
-def _task_key(context: Context) -> TaskKey:
-    ti, run = context["ti"], run_ref(context)
-    return TaskKey(run.dag_id, run.run_id, run.task_id, run.map_index, ti.try_number, ti.max_tries)
-
-
 def _trigger_timed_out(error: Exception) -> Failure:
     return to_failure(
         FailureReason(Cause.DEADLINE, f"the stage took longer than the task's `execution_timeout` ({error})")
@@ -332,7 +327,7 @@ def _trigger_timed_out(error: Exception) -> Failure:
 def _trigger_lost(error: Exception) -> Failure:
     return to_failure(
         FailureReason(
-            Cause.WORKER_STOPPED, f"the triggerer lost the trigger ({error}); the next try takes the pod over"
+            Cause.WORKER_STOPPED, f"the triggerer lost the trigger ({error}); the next try takes over what runs"
         )
     )
 

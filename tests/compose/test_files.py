@@ -13,7 +13,8 @@ from deploy.compose.environment import EXAMPLE, settings_in
 from deploy.development.debian import debian_packages
 from deploy.development.images import IMAGES
 from deploy.local.installation import PROJECT_ROOT
-from include.contract.deployments import EngineName, read_deployment
+from include.contract.deployments import read_deployment
+from include.contract.engines import EngineName
 from include.contract.models import read_registry
 
 TEXT = (PROJECT_ROOT / "docker-compose.yaml").read_text()
@@ -97,7 +98,7 @@ def test_containers_of_this_project_have_no_rights_to_give_away() -> None:
 def test_the_deployment_has_the_profiles_of_the_local_one_and_paths_of_the_image() -> None:
     folder = PROJECT_ROOT / "include" / "deployments"
     compose, local = (read_deployment((folder / name).read_text(), name) for name in ("compose.yaml", "local.yaml"))
-    assert compose.engine is EngineName.PROCESS
+    assert compose.engine == EngineName.PROCESS
     assert compose.profiles.keys() == local.profiles.keys()
     assert compose.process is not None
     assert compose.process.python == "/opt/atelier/bin/python"

@@ -17,7 +17,8 @@ from airflow.sdk.exceptions import DownstreamTasksSkipped
 import operators.configuration
 from include.contract.content_types import ContentStage, ContentType
 from include.contract.decisions import Decision, Verdict, piece_digest
-from include.contract.deployments import Deployment, EngineName, ProcessSettings, Profile, StoreSettings
+from include.contract.deployments import Deployment, Profile, StoreSettings
+from include.contract.engines import EngineName, ProcessSettings
 from include.contract.manifests import RunRef
 from include.contract.planning import PlannedItem
 from include.contract.review import Moment

@@ -13,12 +13,12 @@ import pytest
 import yaml
 
 from include.contract.deployments import Deployment
+from include.contract.engines import Job
 from include.contract.manifests import Counts, ItemLine, Manifest, Outcome, unpack_lines
 from include.contract.published import Index, PublishedItem
 from include.contract.requests import StageRequest
 from include.contract.values import StageKind
 from operators.cli.main import main
-from operators.engines import Job
 from operators.engines.process import ProcessEngine
 from operators.stages.operator import StageOperator
 from operators.store import Store

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from include.contract.content_types import ContentType, StageSettings
-from include.contract.deployments import Deployment, EngineName, ProcessSettings, Profile, StoreSettings
+from include.contract.deployments import Deployment, Profile, StoreSettings
+from include.contract.engines import EngineName, ProcessSettings
 from operators.briefs.operator import BriefOperator
 from operators.stages.kinds import ImageOperator, TextOperator
 from operators.stages.operator import StageOperator

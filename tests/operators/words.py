@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from include.contract.engines import Job
 from include.contract.errors import AtelierError, CheckFailed, DeviceOutOfMemory, RejectedContent
 from include.contract.failures import Failure, failure_of
 from include.contract.keys import request_key, split_request_uri
@@ -21,7 +22,6 @@ from include.runtime.logs import LogBuffer
 from include.runtime.report import Reporter
 from include.runtime.stage import ItemResult, Work
 from include.runtime.store import Store
-from operators.engines import Job
 from tests.include.runtime.desk import WordsStage
 
 DEVICE_TAKES = 2

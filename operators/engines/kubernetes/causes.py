@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from include.contract.ending import FailureReason, failure_after, to_failure
 from include.contract.errors import Cause, ExitCode
 from include.contract.failures import Failure, FailureClass, read_failure
-from operators.engines.ending import failure_after
 from operators.engines.kubernetes.status import condition, container_state, is_going
 
 _SIGKILLED = 137
@@ -31,14 +30,6 @@ _POD_REASONS = {
 _REFUSALS = ("OutOf", "Outof")
 
 
-@dataclass(frozen=True)
-class FailureReason:
-    """A cause that the cluster tells, in words."""
-
-    cause: Cause
-    words: str
-
-
 def failure_of_pod(pod: Any, tail: str) -> Failure | None:
     """Why `pod`, whose container has ended or which is gone, failed; None when it succeeded.
 
@@ -57,11 +48,6 @@ def failure_of_pod(pod: Any, tail: str) -> Failure | None:
     if ended is None:
         return to_failure(FailureReason(Cause.NODE_LOST, "the cluster does not know how its container ended"))
     return _by_exit_code(pod, ended, tail)
-
-
-def to_failure(why: FailureReason, exit_code: int = int(ExitCode.TRANSIENT)) -> Failure:
-    """The failure that `why` is: the stage itself left no words."""
-    return Failure(failure_class=FailureClass.TRANSIENT, cause=why.cause, exit_code=exit_code, message=why.words)
 
 
 def pod_gone(name: str) -> Failure:

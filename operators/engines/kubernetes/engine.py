@@ -18,11 +18,12 @@ from urllib3.exceptions import HTTPError
 
 from include.contract.cluster import KubernetesSettings as Settings
 from include.contract.deployments import Profile
+from include.contract.ending import FailureReason, to_failure
+from include.contract.engines import Job, RunOutcome, StageTask, Suspension
 from include.contract.errors import BadRequest, Cause, ClusterAway, ExitCode
 from include.contract.failures import Failure, FailureClass
-from operators.engines import Job, RunOutcome, Suspension
 from operators.engines.kubernetes.beside import run_beside
-from operators.engines.kubernetes.causes import FailureReason, failure_of_pod, pod_gone, to_failure
+from operators.engines.kubernetes.causes import failure_of_pod, pod_gone
 from operators.engines.kubernetes.claim import claim, delete, pods_of
 from operators.engines.kubernetes.connection import awaitable_client
 from operators.engines.kubernetes.identity import TaskKey
@@ -97,16 +98,14 @@ class KubernetesEngine:
         """Note that the task is asked to stop; what that means for the pod is found out beside the signal handler."""
         self._is_asked_to_stop = True
 
-    def abandon(self) -> list[str]:
-        """Delete the task's pods: nobody needs them any more. Their uids."""
-        deleted = []
+    def abandon(self) -> None:
+        """Delete the task's pods: nobody needs them any more."""
         try:
             for pod in pods_of(self._client, self._settings.namespace, self._task.key):
-                deleted.append(pod.metadata.uid)
+                self._task.count(pod.metadata.uid)
                 delete(self._client, pod)
         except (ApiException, HTTPError, OSError) as error:
             log.warning("The task's pods could not be deleted (%s); the reaper will", error)
-        return deleted
 
     def _run(self, job: Job) -> RunOutcome:
         wanted = pod_of_try(self._task.build(), self._task.key, self._task.profile, self._task.shape, job.request_uri)
@@ -133,7 +132,7 @@ class KubernetesEngine:
             return self._conclude(end, shown.tail())
         self._check()
         log.info("Pod %s goes on; the triggerer waits for it", self._pod.metadata.name)
-        return Suspension(self._trigger(cursor), self._pod.metadata.name)
+        return Suspension(self._trigger(cursor))
 
     async def _end_or_leave(self, cursor: LogCursor, shown: TaskLog, extras: Mapping[str, Any]) -> End | None:
         """How waiting ended; None when this worker waits no longer."""
@@ -231,6 +230,19 @@ class KubernetesEngine:
             startup_timeout_s=self._settings.startup_timeout_s,
             hold_event_s=self._settings.hold_event_s,
         )
+
+
+def begin(settings: Settings, task: StageTask) -> KubernetesEngine:
+    """The engine for one try of `task`."""
+    pod_task = PodTask(
+        key=TaskKey.of(task.context),
+        profile=task.profile,
+        shape=PodShape(task.memory_mib, task.may_use_spot),
+        build=lambda: task.operator.build_pod_request_obj(task.context),
+        is_made=task.is_made,
+        count=task.count,
+    )
+    return KubernetesEngine(settings, pod_task)
 
 
 def _read(client: CoreV1Api, name: str, namespace: str) -> Any:

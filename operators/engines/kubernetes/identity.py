@@ -6,7 +6,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+from operators.task import run_ref
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
 
 APP_LABEL = "app.kubernetes.io/name"
 APP = "atelier-stage"
@@ -46,6 +51,12 @@ class TaskKey:
             _MAX_TRIES: str(self.max_tries),
             AIRFLOW_ANNOTATION: installation_id(),
         }
+
+    @classmethod
+    def of(cls, context: Context) -> Self:
+        """The try that executes in Airflow's `context`."""
+        ti, run = context["ti"], run_ref(context)
+        return cls(run.dag_id, run.run_id, run.task_id, run.map_index, ti.try_number, ti.max_tries)
 
     @classmethod
     def read(cls, annotations: Mapping[str, str] | None) -> Self | None:

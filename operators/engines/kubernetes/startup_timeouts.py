@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from include.contract.ending import FailureReason
 from include.contract.errors import Cause
-from operators.engines.kubernetes.causes import FailureReason
 from operators.engines.kubernetes.status import (
     HOPELESS_REASONS,
     IMAGE_REASONS,

@@ -15,8 +15,8 @@ from aiohttp import ClientError, ClientTimeout
 from kubernetes_asyncio import watch
 from kubernetes_asyncio.client import ApiException, CoreV1Api
 
+from include.contract.ending import FailureReason
 from include.contract.errors import Cause
-from operators.engines.kubernetes.causes import FailureReason
 from operators.engines.kubernetes.logs import LogCursor
 from operators.engines.kubernetes.startup_timeouts import StartupTimeouts
 from operators.engines.kubernetes.status import PodStage, stage_of

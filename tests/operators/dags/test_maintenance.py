@@ -8,7 +8,8 @@ from airflow.sdk import DAG
 from airflow.serialization.serialized_objects import DagSerialization
 
 from include.contract.cluster import KubernetesSettings
-from include.contract.deployments import Deployment, EngineName, ProcessSettings, Profile, StoreSettings
+from include.contract.deployments import Deployment, Profile, StoreSettings
+from include.contract.engines import EngineName, ProcessSettings
 from operators.dags.maintenance import MAINTENANCE_DAG, VERIFICATION_DAG, maintenance_dag, verification_dag
 from operators.published.verification import VerifyOperator
 from operators.reaper.operator import ReaperOperator

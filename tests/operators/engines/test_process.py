@@ -15,10 +15,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from include.contract import deployments
+from include.contract.engines import Job, ProcessSettings
 from include.contract.errors import BadRequest, Cause
 from include.contract.failures import FailureClass
-from operators.engines import PROJECT_ROOT, Job
+from operators.engines import PROJECT_ROOT
 from operators.engines.process import ProcessEngine
 from tests.faults import Fault, How, faulty
 from tests.operators.engines.programs import program
@@ -47,7 +47,7 @@ def job(grace_s: float = 5.0) -> Job:
 
 
 def engine(tmp_path: Path, body: str, publish_folder: str | None = None) -> ProcessEngine:
-    settings = deployments.ProcessSettings(
+    settings = ProcessSettings(
         python=program(tmp_path, body),
         scratch=str(tmp_path / "scratch"),
         cache=str(tmp_path),
@@ -99,9 +99,7 @@ def test_the_command_is_the_pods_and_the_environment_an_allow_list(
 def test_an_interpreter_that_cannot_be_started_is_a_mistake_of_the_deployment(tmp_path: Path, python: str) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "not-executable").write_text("")
-    settings = deployments.ProcessSettings(
-        python=str(tmp_path / python), scratch=str(tmp_path / "scratch"), cache=str(tmp_path)
-    )
+    settings = ProcessSettings(python=str(tmp_path / python), scratch=str(tmp_path / "scratch"), cache=str(tmp_path))
     with pytest.raises(BadRequest, match=f"`process.python`, {tmp_path / python}, cannot be started: "):
         ProcessEngine(settings).run(job())
 
@@ -213,10 +211,9 @@ def test_no_child_outlives_a_task_that_is_killed_with_9(tmp_path: Path) -> None:
     task = (
         "import logging, sys\n"
         "logging.basicConfig(level='INFO', stream=sys.stdout, format='%(message)s')\n"
-        "from include.contract import deployments\n"
-        "from operators.engines import Job\n"
+        "from include.contract.engines import Job, ProcessSettings\n"
         "from operators.engines.process import ProcessEngine\n"
-        f"settings = deployments.ProcessSettings(python={path!r}, scratch={str(tmp_path / 'scratch')!r}, cache='.')\n"
+        f"settings = ProcessSettings(python={path!r}, scratch={str(tmp_path / 'scratch')!r}, cache='.')\n"
         f"ProcessEngine(settings).run(Job({URI!r}, 1, 1.0, {{}}))\n"
     )
     with subprocess.Popen(
@@ -238,9 +235,7 @@ def test_no_child_outlives_a_task_that_is_killed_with_9(tmp_path: Path) -> None:
 
 
 def test_a_stage_before_a_silent_store_stops_within_its_grace_and_says_why(tmp_path: Path, s3: S3) -> None:
-    settings = deployments.ProcessSettings(
-        python=sys.executable, scratch=str(tmp_path / "scratch"), cache=str(tmp_path)
-    )
+    settings = ProcessSettings(python=sys.executable, scratch=str(tmp_path / "scratch"), cache=str(tmp_path))
     real = ProcessEngine(settings)
     with faulty(s3) as (broken, server), ThreadPoolExecutor(1) as thread:
         server.meet(Fault("silence", How.SILENCE))

@@ -4,6 +4,7 @@ import ast
 import inspect
 import json
 import textwrap
+from types import SimpleNamespace
 
 import pytest
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
@@ -12,17 +13,17 @@ from airflow.sdk.exceptions import AirflowTaskTimeout
 from include.contract.artifacts import artifact_of
 from include.contract.content_types import StageSettings
 from include.contract.deployments import Deployment
+from include.contract.engines import COMMAND, Job
 from include.contract.errors import Cause, InputLost
 from include.contract.failures import Progress
 from include.contract.fingerprint import content_digest
 from include.contract.keys import blob_key, manifest_key, progress_key, request_key, split_request_uri, stage_key
 from include.contract.manifests import ItemLine, Manifest, ManifestPart, RunRef, StageContent, pack_lines, unpack_lines
 from include.contract.requests import StageRequest
-from operators.engines import COMMAND, Job
 from operators.engines.process import ProcessEngine
+from operators.stages.executions_started import ExecutionsStarted
 from operators.stages.kinds import TextOperator
 from operators.stages.operator import StageOperator
-from operators.stages.pods_started import PodsStarted
 from operators.stages.retry import StageFailed
 from operators.stages.reuse import keep_manifest, lines_by_item
 from operators.store import Store
@@ -174,8 +175,10 @@ def test_what_an_earlier_start_of_a_done_task_has_left_is_removed_and_counted(
     run.text()
     run.try_number = try_number
     for uid in known:
-        PodsStarted().with_pod(uid, {"task_state_store": run.states["text"]})  # type: ignore[arg-type]
-    monkeypatch.setattr("operators.engines.process.ProcessEngine.abandon", lambda _: ["left"])
+        ExecutionsStarted().count(uid, {"task_state_store": run.states["text"]})  # type: ignore[arg-type]
+    monkeypatch.setattr(
+        "operators.stages.operator.engine_of", lambda _, task: SimpleNamespace(abandon=lambda: task.count("left"))
+    )
     assert run.text()["pods_started"] == pods
 
 

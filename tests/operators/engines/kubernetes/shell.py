@@ -7,7 +7,7 @@ from typing import Any
 
 from include.contract.cluster import KubernetesSettings as Settings
 from include.contract.deployments import Profile
-from operators.engines import Job
+from include.contract.engines import Job
 from operators.engines.kubernetes.engine import KubernetesEngine, PodTask
 from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.pods import PodShape, pod_arguments

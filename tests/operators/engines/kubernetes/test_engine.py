@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from include.contract.engines import Suspension
 from include.contract.errors import BadRequest, Cause, ClusterAway, CorruptInput, Preempted
 from include.contract.failures import Failure, failure_of
-from operators.engines import Suspension
 from operators.engines.kubernetes import engine as engine_module
 from operators.engines.kubernetes.claim import pods_of
 from operators.engines.kubernetes.identity import TaskKey

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import yaml
 
+from include.contract.engines import Suspension
 from include.contract.errors import Cause, Preempted
 from include.contract.failures import failure_of
-from operators.engines import Suspension
 from operators.engines.kubernetes import trigger as trigger_module
 from operators.engines.kubernetes.claim import delete, pods_of
 from operators.engines.kubernetes.identity import TaskKey

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from include.contract.errors import Cause, ExitCode
 from include.contract.failures import Failure, FailureClass, read_failure
@@ -19,6 +20,19 @@ _BY_SIGNAL: Mapping[int, tuple[FailureClass, Cause]] = {
     signal.SIGTERM: (FailureClass.TRANSIENT, Cause.PREEMPTED),
     signal.SIGINT: (FailureClass.TRANSIENT, Cause.PREEMPTED),
 }
+
+
+@dataclass(frozen=True)
+class FailureReason:
+    """A cause that what runs the process tells, in words."""
+
+    cause: Cause
+    words: str
+
+
+def to_failure(why: FailureReason, exit_code: int = int(ExitCode.TRANSIENT)) -> Failure:
+    """The failure that `why` is: the stage itself left no words."""
+    return Failure(failure_class=FailureClass.TRANSIENT, cause=why.cause, exit_code=exit_code, message=why.words)
 
 
 def failure_after(code: int, termination_message: str, tail: str, stopped: bool) -> Failure | None:

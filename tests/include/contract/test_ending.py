@@ -4,9 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from include.contract.ending import failure_after
 from include.contract.errors import BadRequest, Cause
 from include.contract.failures import FailureClass, failure_of
-from operators.engines.ending import failure_after
 
 
 @pytest.mark.parametrize(

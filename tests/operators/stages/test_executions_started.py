@@ -2,19 +2,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from operators.stages.pods_started import PodsStarted
+from operators.stages.executions_started import ExecutionsStarted
 from tests.operators.context import StateStore
 
 
 def test_pods_are_counted_once_over_all_tries_of_a_task() -> None:
     context: Any = {"task_state_store": StateStore()}
-    assert PodsStarted.of(context).number == 0
+    assert ExecutionsStarted.of(context).number == 0
     for uid in ("a", "b", "b", "c", "a"):
-        PodsStarted.of(context).with_pod(uid, context)
-    assert PodsStarted.of(context).number == 3
+        ExecutionsStarted.of(context).count(uid, context)
+    assert ExecutionsStarted.of(context).number == 3
 
 
 def test_without_a_state_store_nothing_is_counted() -> None:
     context: Any = {}
-    PodsStarted.of(context).with_pod("a", context)
-    assert PodsStarted.of(context).number == 0
+    ExecutionsStarted.of(context).count("a", context)
+    assert ExecutionsStarted.of(context).number == 0

@@ -1,4 +1,4 @@
-"""Which pods a task has started, over all its tries: for people, and for who pays."""
+"""What the engine has started for a task outside its worker, over all its tries: for people, and for who pays."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 
-class PodsStarted(TaskStateValue):
-    """The pods that a task has started over all its tries."""
+class ExecutionsStarted(TaskStateValue):
+    """The executions that a task has started over all its tries, such as pods."""
 
     state_key: ClassVar[str] = "atelier_pods_started"
 
@@ -27,7 +27,7 @@ class PodsStarted(TaskStateValue):
         """How many."""
         return len(self.uids)
 
-    def with_pod(self, uid: str, context: Context) -> None:
-        """Keep it with the pod `uid`, which counts once, however often a try finds it."""
+    def count(self, uid: str, context: Context) -> None:
+        """Keep it with the execution `uid`, which counts once, however often a try finds it."""
         if uid not in self.uids:
-            PodsStarted(uids=(*self.uids, uid)).keep(context)
+            ExecutionsStarted(uids=(*self.uids, uid)).keep(context)

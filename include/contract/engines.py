@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from include.contract import environment
 from include.contract.cluster import KubernetesSettings
 from include.contract.errors import BadRequest
 from include.contract.failures import Failure
@@ -35,6 +37,25 @@ class Job:
     """Seconds between asking the process to stop and killing it."""
     environment: Mapping[str, str]
     """Credentials and address of the store; never logged."""
+
+
+def stage_variables(job: Job, work: Path, cache: Path, termination_log: Path) -> dict[str, str]:
+    """What the stage's process sees, beside the path to its programs.
+
+    :param work: an empty folder of its own.
+    :param cache: a folder that is kept between runs where that is possible.
+    :param termination_log: where it leaves its termination message.
+    """
+    return {
+        "HOME": str(work),
+        "TMPDIR": str(work),
+        "PYTHONUNBUFFERED": "1",
+        environment.ATTEMPT: str(job.attempt),
+        environment.SCRATCH: str(work),
+        environment.CACHE: str(cache),
+        environment.TERMINATION_LOG: str(termination_log),
+        **job.environment,
+    }
 
 
 @dataclass(frozen=True)
@@ -110,8 +131,8 @@ class EngineType:
     begin: str
     """`package.module:Name` of what gives the engine for one try, from the settings and a `StageTask`."""
     arguments: str | None = None
-    """`package.module:name` of what gives the operator's arguments, from the settings, a profile, the stage's `timeout_s`
-    and whether it puts pieces in a place outside of the store; called wherever DAGs are parsed. Left out, the task
+    """`package.module:name` of what gives the operator's arguments, wherever DAGs are parsed: from the settings, a
+    profile, the stage's `timeout_s`, and whether it puts pieces in a place outside of the store. Left out, the task
     itself runs no longer than `timeout_s`."""
     gives_more_memory: bool = False
     """Whether it gives a try what `StageTask.memory_mib` says, so that trying again with more makes sense."""

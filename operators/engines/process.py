@@ -15,7 +15,7 @@ from typing import Any
 
 from include.contract import environment
 from include.contract.ending import failure_after
-from include.contract.engines import COMMAND, Job, ProcessSettings, StageTask
+from include.contract.engines import COMMAND, Job, ProcessSettings, StageTask, stage_variables
 from include.contract.errors import BadRequest
 from include.contract.failures import MAX_TERMINATION_BYTES, Failure
 from operators.engines import PROJECT_ROOT
@@ -75,15 +75,8 @@ class ProcessEngine:
         """All that the stage sees: the pod's variables, and of the worker's own only `_PASSED_ON`."""
         return {
             **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-            "HOME": str(work),
-            "TMPDIR": str(work),
-            "PYTHONUNBUFFERED": "1",
-            environment.ATTEMPT: str(job.attempt),
-            environment.SCRATCH: str(work),
-            environment.CACHE: str(PROJECT_ROOT / self._settings.cache),
-            environment.TERMINATION_LOG: str(termination_log),
+            **stage_variables(job, work, PROJECT_ROOT / self._settings.cache, termination_log),
             **self._publish_folder(),
-            **job.environment,
         }
 
     def _publish_folder(self) -> dict[str, str]:

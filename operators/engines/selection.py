@@ -12,7 +12,9 @@ from include.contract.installed import failure_in, pointed_at
 from operators.engines.kubernetes.pods import resources
 
 
-def operator_arguments(deployment: Deployment, profile: Profile, timeout_s: float, publishes_outside: bool = False) -> dict[str, Any]:
+def operator_arguments(
+    deployment: Deployment, profile: Profile, timeout_s: float, publishes_outside: bool = False
+) -> dict[str, Any]:
     """Arguments of a stage's operator: what the engine makes of the profile.
 
     A pod's time begins on its node, and is the pod's business; any other's with its task.
@@ -22,7 +24,9 @@ def operator_arguments(deployment: Deployment, profile: Profile, timeout_s: floa
     """
     pointer = ENGINES.named(deployment.engine).arguments
     if pointer is not None:
-        return dict(_found(deployment.engine, pointer)(deployment.engine_settings, profile, timeout_s, publishes_outside))
+        return dict(
+            _found(deployment.engine, pointer)(deployment.engine_settings, profile, timeout_s, publishes_outside)
+        )
     return {
         "container_resources": resources(profile, profile.memory_mib),
         "execution_timeout": timedelta(seconds=timeout_s),

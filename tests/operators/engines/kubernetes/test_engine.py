@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from atelier.testing.engine_checks import check_engine
 from include.contract.engines import Suspension
 from include.contract.errors import BadRequest, Cause, ClusterAway, CorruptInput, Preempted
 from include.contract.failures import Failure, failure_of
@@ -34,6 +35,13 @@ def await_no_pod(kube: Workplace, key: TaskKey) -> None:
 def failed(outcome: Any) -> Failure:
     assert isinstance(outcome, Failure), outcome
     return outcome
+
+
+@pytest.mark.parametrize("settings", [{"deferrable": False}, {"sync_wait_s": 0, "hold_event_s": 0}])
+def test_it_keeps_what_every_engine_does_in_a_worker_and_in_the_triggerer(
+    kube: Workplace, key: TaskKey, settings: dict[str, Any]
+) -> None:
+    check_engine(lambda script, is_made: engine(kube, key, script, is_made, **settings))
 
 
 def test_a_stage_that_says_done_is_done_before_its_pod_has_ended(kube: Workplace, key: TaskKey) -> None:

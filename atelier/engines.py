@@ -1,0 +1,44 @@
+"""What an engine from outside is made of: the port, and what every engine does alike.
+
+    [project.entry-points."atelier.engines"]
+    batch = "my_engines:BATCH"
+
+    BATCH = EngineType(BatchSettings, begin="my_engines.batch:begin")
+
+A deployment that says `engine: batch` has `BatchSettings` under `batch:`. `begin(settings, task)` gives an `Engine` for
+one try; it starts `COMMAND` with the request's address after it, in an environment that has `stage_variables`.
+"""
+
+from __future__ import annotations
+
+from include.contract.ending import FailureReason, failure_after, to_failure
+from include.contract.engines import (
+    COMMAND,
+    Engine,
+    EngineType,
+    Job,
+    RunOutcome,
+    StageTask,
+    Suspension,
+    stage_variables,
+)
+from include.contract.errors import Cause, ExitCode
+from include.contract.failures import Failure, FailureClass
+
+__all__ = [
+    "COMMAND",
+    "Cause",
+    "Engine",
+    "EngineType",
+    "ExitCode",
+    "Failure",
+    "FailureClass",
+    "FailureReason",
+    "Job",
+    "RunOutcome",
+    "StageTask",
+    "Suspension",
+    "failure_after",
+    "stage_variables",
+    "to_failure",
+]

@@ -81,20 +81,20 @@ class AirflowApi:
     ) -> None:
         self._user, self._password = user, password
         self._patience_s, self._look = patience_s, look
-        self._client = httpx.Client(base_url=base_url, timeout=TIMEOUT_S)
+        self.client = httpx.Client(base_url=base_url, timeout=TIMEOUT_S)
 
     def __enter__(self) -> Self:
         self.sign_in()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._client.close()
+        self.client.close()
 
     def sign_in(self) -> None:
         """Get a token; it is good for a day."""
         body = {"username": self._user, "password": self._password}
-        token = self._ask("POST", "/auth/token", json=body)["access_token"]
-        self._client.headers["Authorization"] = f"Bearer {token}"
+        token = self.ask("POST", "/auth/token", json=body)["access_token"]
+        self.client.headers["Authorization"] = f"Bearer {token}"
 
     def parsed_at(self, dag_id: str) -> datetime | None:
         """When the DAG's file was last read; None while it is not known."""
@@ -106,17 +106,17 @@ class AirflowApi:
 
     def import_errors(self, since: datetime) -> list[str]:
         """Why DAG files, or content types, make no DAG, as found since then: `<file>:` and the reason below it."""
-        found = self._ask("GET", "/api/v2/importErrors", params={"limit": 100})["import_errors"]
+        found = self.ask("GET", "/api/v2/importErrors", params={"limit": 100})["import_errors"]
         recent = [error for error in found if datetime.fromisoformat(error["timestamp"]) >= since]
         return [f"{error['filename']}:\n{error['stack_trace'].strip()}" for error in recent]
 
     def unpause(self, dag_id: str) -> None:
         """Let the DAG's runs start."""
-        self._ask("PATCH", f"/api/v2/dags/{quote(dag_id, safe='')}", json={"is_paused": False})
+        self.ask("PATCH", f"/api/v2/dags/{quote(dag_id, safe='')}", json={"is_paused": False})
 
     def task_ids(self, dag_id: str) -> list[str]:
         """The DAG's tasks, each after those it waits for."""
-        tasks = self._ask("GET", f"/api/v2/dags/{quote(dag_id, safe='')}/tasks")["tasks"]
+        tasks = self.ask("GET", f"/api/v2/dags/{quote(dag_id, safe='')}/tasks")["tasks"]
         return in_order({task["task_id"]: task["downstream_task_ids"] or [] for task in tasks})
 
     def trigger(self, dag_id: str, run_id: str, conf: dict[str, Any], note: str | None = None) -> None:
@@ -125,27 +125,27 @@ class AirflowApi:
         :param note: what Airflow's UI says about the run.
         """
         body = {"dag_run_id": run_id, "logical_date": None, "conf": conf, "note": note}
-        sent = self._send_again("POST", f"/api/v2/dags/{quote(dag_id, safe='')}/dagRuns", json=body)
+        sent = self.send_again("POST", f"/api/v2/dags/{quote(dag_id, safe='')}/dagRuns", json=body)
         if not (sent.tries > 1 and sent.response.status_code == httpx.codes.CONFLICT):
             _checked(sent.response)
 
     def run_state(self, dag_id: str, run_id: str) -> str:
         """State of a run."""
-        return str(self._ask("GET", _run(dag_id, run_id))["state"])
+        return str(self.ask("GET", _run(dag_id, run_id))["state"])
 
     def unfinished_runs(self, dag_id: str, prefix: str) -> list[str]:
         """Runs whose ids start with `prefix` and that have not ended."""
         path = f"/api/v2/dags/{quote(dag_id, safe='')}/dagRuns"
-        found = self._ask("GET", path, params={"state": ["queued", "running"]})["dag_runs"]
+        found = self.ask("GET", path, params={"state": ["queued", "running"]})["dag_runs"]
         return [run["dag_run_id"] for run in found if run["dag_run_id"].startswith(prefix)]
 
     def fail_run(self, dag_id: str, run_id: str) -> None:
         """End a run as failed; its running tasks are stopped."""
-        self._ask("PATCH", _run(dag_id, run_id), json={"state": "failed"})
+        self.ask("PATCH", _run(dag_id, run_id), json={"state": "failed"})
 
     def tasks(self, dag_id: str, run_id: str) -> dict[str, TaskState]:
         """Every task of a run, by its id; of a mapped one, the part that says most."""
-        found = self._ask("GET", f"{_run(dag_id, run_id)}/taskInstances")["task_instances"]
+        found = self.ask("GET", f"{_run(dag_id, run_id)}/taskInstances")["task_instances"]
         return {task.task_id: task for task in sorted(map(TaskState.of, found), key=lambda task: task.telling)}
 
     def xcom(self, dag_id: str, run_id: str, task_id: str) -> Any:
@@ -157,35 +157,36 @@ class AirflowApi:
     def log(self, dag_id: str, run_id: str, task_id: str, try_number: int, map_index: int = -1) -> list[dict[str, Any]]:
         """The events of one try, in order."""
         path = f"{_task(dag_id, run_id, task_id)}/logs/{try_number}"
-        content = self._ask("GET", path, params={"full_content": True, "map_index": map_index})["content"]
+        content = self.ask("GET", path, params={"full_content": True, "map_index": map_index})["content"]
         return [event for event in content if isinstance(event, dict)]
 
-    def _ask(self, method: str, path: str, **options: Any) -> Any:
+    def ask(self, method: str, path: str, **options: Any) -> Any:
+        """The JSON that Airflow answers with; `options` are those of `httpx.Client.request`."""
         return _checked(self._send(method, path, **options))
 
     def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
-        return self._send_again(method, path, **options).response
+        return self.send_again(method, path, **options).response
 
-    def _send_again(self, method: str, path: str, **options: Any) -> _Sent:
+    def send_again(self, method: str, path: str, **options: Any) -> Sent:
         """Send it until Airflow answers, and is not in trouble itself, or patience ends."""
         limit = time.monotonic() + self._patience_s
         for tries in itertools.count(1):
             pause_s = PAUSES_S[min(tries, len(PAUSES_S)) - 1]
             is_last = time.monotonic() + pause_s > limit
             try:
-                response = self._client.request(method, path, **options)
+                response = self.client.request(method, path, **options)
                 if response.status_code not in IN_TROUBLE or is_last:
-                    return _Sent(response, tries)
+                    return Sent(response, tries)
             except httpx.TransportError as error:
                 if is_last:
-                    raise AirflowRefused(f"Airflow does not answer at {self._client.base_url}: {error}") from error
+                    raise AirflowRefused(f"Airflow does not answer at {self.client.base_url}: {error}") from error
             time.sleep(pause_s)
             self._look()
         raise AssertionError("counting has no end")
 
 
 @dataclass(frozen=True)
-class _Sent:
+class Sent:
     """An answer, and after how many tries it came."""
 
     response: httpx.Response

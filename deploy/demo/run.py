@@ -47,7 +47,7 @@ def run_brief(installation: Installation, file: BriefFile) -> RunResult:
             place = store.connect(installation, credentials, running.stack.ports)
             result = _run(installation, api, place, file)
             is_kept = StackFile.of(installation).is_kept_by(running.stack.pid)
-            return replace(result, gallery=_gallery(installation, place, result, url if is_kept else ""))
+            return replace(result, gallery=gallery_of(installation, place, result, url if is_kept else ""))
 
 
 def _run(installation: Installation, api: AirflowApi, place: Store, file: BriefFile) -> RunResult:
@@ -61,7 +61,7 @@ def _run(installation: Installation, api: AirflowApi, place: Store, file: BriefF
     return with_what_it_made(result, installation, api, place, tasks, started)
 
 
-def _gallery(installation: Installation, place: Store, result: RunResult, airflow_url: str) -> str:
+def gallery_of(installation: Installation, place: Store, result: RunResult, airflow_url: str) -> str:
     """Where the gallery is looked at: in Airflow where that stays up, else in a copy on this machine."""
     if not result.is_published:
         return ""

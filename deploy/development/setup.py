@@ -79,8 +79,8 @@ def set_up(with_dev: bool) -> None:
     """
     for environment in (AIRFLOW, STAGE):
         bring_up_to_date(environment, with_dev)
-    _write_launcher(AIRFLOW)
-    _install_debian(_debian_packages())
+    write_launcher(AIRFLOW)
+    install_debian(_debian_packages())
 
 
 def bring_up_to_date(environment: Environment, with_dev: bool) -> None:
@@ -90,7 +90,7 @@ def bring_up_to_date(environment: Environment, with_dev: bool) -> None:
         _install(environment, lock)
 
 
-def _write_launcher(environment: Environment) -> None:
+def write_launcher(environment: Environment) -> None:
     """`atelier` beside the environment's Python, from wherever it is called; paths in arguments stay the caller's."""
     launcher = environment.folder / "bin" / LAUNCHER
     words = " ".join(shlex.quote(str(word)) for word in (environment.python, "-m", "deploy.local.cli"))
@@ -165,7 +165,7 @@ def _debian_packages() -> dict[str, str]:
     return {package: path for package, path in rows}
 
 
-def _install_debian(packages: dict[str, str]) -> None:
+def install_debian(packages: dict[str, str]) -> None:
     """Install what is missing when this is root on Debian; say how otherwise."""
     missing = [package for package, path in packages.items() if not Path(path).exists()]
     if not missing:

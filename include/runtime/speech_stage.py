@@ -116,10 +116,14 @@ def _check(speech: Path, timing: Path, spoken_text: str) -> None:
     loudest_dbfs = float(frame_levels_db(samples).max(initial=-120.0))
     if loudest_dbfs < QUIETEST_RMS_DBFS:
         raise CheckFailed(f"speech is silent: {loudest_dbfs:.0f} dBFS at its loudest, needs {QUIETEST_RMS_DBFS:.0f}")
-    _check_pace(duration_s, spoken_text)
+    check_pace(duration_s, spoken_text)
 
 
-def _check_pace(duration_s: float, spoken_text: str) -> None:
+def check_pace(duration_s: float, spoken_text: str) -> None:
+    """Refuse speech that is too short or too long for its text.
+
+    :raises CheckFailed: words are missing, or something was spoken that is not in the text.
+    """
     columns = columns_of("".join(spoken_text.split()))
     shortest_s, longest_s = columns / FASTEST_COLUMNS_PER_S, 2.0 + columns * SLOWEST_S_PER_COLUMN
     if not shortest_s <= duration_s <= longest_s:

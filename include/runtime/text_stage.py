@@ -31,7 +31,8 @@ class TextStage(ItemStage):
         """Let the weights go."""
         self._loaded = None
 
-    def _text_model(self) -> TextModel:
+    def text_model(self) -> TextModel:
+        """The model that writes, loaded when it is first asked for."""
         if self._loaded is None:
             # Imported here, so that a text that is given whole does not wait for torch.
             from include.runtime.models.smollm import load_smollm

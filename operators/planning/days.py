@@ -79,7 +79,7 @@ def planned_days(
 
     :raises BadRequest: the conf or the source is wrong, or what runs make is not known before they start.
     """
-    due, entry_of = _due(content_type, span), MusicFiles(deployment, store).entry_of
+    due, entry_of = days_due(content_type, span), MusicFiles(deployment, store).entry_of
     asked = day_in(conf, content_type)
     conf = conf_for_rows(conf, content_type, has_own_day=span is not None)
     if content_type.source is None or has_subject(conf, content_type):
@@ -108,7 +108,7 @@ def planned_days(
     return [planned(due.total(), rows)]
 
 
-def _due(content_type: ContentType, span: Span | None) -> Counter[date]:
+def days_due(content_type: ContentType, span: Span | None) -> Counter[date]:
     """Days of `span` on which runs are due, with their number."""
     if span is None:
         return Counter({date.min: 1})

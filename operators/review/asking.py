@@ -90,7 +90,7 @@ class ReviewOperator(HITLOperator):
         :raises TaskAwaitingInput: it waits, without a worker.
         """
         store = Store.connect(self.deployment.store)
-        self._fit_form()
+        self.fit_form()
         if "brief" in self.form:
             self._show_one(context, store)
         else:
@@ -103,7 +103,7 @@ class ReviewOperator(HITLOperator):
         :raises Refused: the answer cannot be followed: nothing is decided, and nobody is asked again by itself.
         :raises TransientError: what was decided cannot be kept now: another try puts the question anew.
         """
-        self._fit_form()
+        self.fit_form()
         try:
             with told_in_words(self.log):
                 return self._followed(context, event)
@@ -134,7 +134,7 @@ class ReviewOperator(HITLOperator):
         told: dict[str, Any] = {verdict.value: sum(d.verdict is verdict for d in decisions) for verdict in Verdict}
         return told | {"by": by, "at": decisions[0].at.isoformat()}
 
-    def _fit_form(self) -> None:
+    def fit_form(self) -> None:
         """Set the options and fields that Airflow shows and checks answers against."""
         # Airflow highlights the defaults, and answers with them after the time-out; were they None, it would fail then.
         self.defaults = []

@@ -38,8 +38,8 @@ def start_remake(context: Context, content_type: ContentType, entry: Entry, cont
     asked = TriggerDagRun(
         dag_id=context["ti"].dag_id,
         run_id=run_id,
-        conf=conf_of(entry, content_type) | _asked_day(dag_run, content_type),
-        logical_date=_same_day(dag_run.partition_date or dag_run.logical_date, run_id),
+        conf=conf_of(entry, content_type) | asked_day(dag_run, content_type),
+        logical_date=same_day(dag_run.partition_date or dag_run.logical_date, run_id),
         run_after=dag_run.run_after,
         note=f"Another take of “{title}”, asked for in run {context['ti'].run_id}",
     )
@@ -49,13 +49,13 @@ def start_remake(context: Context, content_type: ContentType, entry: Entry, cont
     return run_id
 
 
-def _asked_day(dag_run: Any, content_type: ContentType) -> dict[str, Any]:
+def asked_day(dag_run: Any, content_type: ContentType) -> dict[str, Any]:
     """The day that the run which asked was asked for, where it was asked for one."""
     day = day_in(dag_run.conf or {}, content_type)
     return {} if day is None else {DAY: day.isoformat()}
 
 
-def _same_day(at: datetime | None, run_id: str) -> datetime | None:
+def same_day(at: datetime | None, run_id: str) -> datetime | None:
     """The date of the run that asked, of which Airflow takes one run a DAG: some microseconds later.
 
     So the take is published under the same day.

@@ -72,7 +72,7 @@ def due(items: FeedItems, reader: FeedRun, limit: int, notes: SourceNotes) -> So
         told = ToldFlaws.read(body)
         read = {time: dict(ids) for time, ids in told.times.items()}
         chosen = _choose(items, reader, limit, read)
-        return told.with_(times=_latest(read))
+        return told.with_(times=latest(read))
 
     notes.change(with_ours)
     if chosen.late:
@@ -125,7 +125,7 @@ def _late(items: FeedItems, reader: FeedRun, read: Read) -> dict[str, tuple[Date
     return late
 
 
-def _latest(read: Read) -> Read:
+def latest(read: Read) -> Read:
     """The latest times of `read`, as many as are remembered."""
     kept: Read = {}
     count = 0

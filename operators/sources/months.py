@@ -24,18 +24,18 @@ def month_of(word: str, language: str = "") -> int | None:
     :param language: of the text around, as BCP 47 has it, or nothing: it decides where languages differ, as Polish and
         Croatian do about `listopad`.
     """
-    name = _plain(word)
+    name = plain(word)
     english = _months_in(_ENGLISH).get(name)
     if english:
         return next(iter(english))
-    meant = _called(name)
+    meant = months_called(name)
     own = language.replace("_", "-").partition("-")[0].lower()
     months = [month for month, languages in meant.items() if own in languages] or list(meant)
     return months[0] if len(months) == 1 else None
 
 
 @lru_cache(maxsize=1024)
-def _called(name: str) -> dict[int, set[str]]:
+def months_called(name: str) -> dict[int, set[str]]:
     """The months that are called `name`, or else begin with it, each with the languages in which that is so."""
     known = _months_in((*_ENGLISH, *_LANGUAGES))
     if name in known or len(name) < _MIN_LETTERS:
@@ -54,13 +54,13 @@ def _months_in(identifiers: tuple[str, ...]) -> dict[str, dict[int, set[str]]]:
     found: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     for locale in map(Locale.parse, identifiers):
         for names in (names for widths in locale.months.values() for names in (widths["wide"], widths["abbreviated"])):
-            if len({_plain(name) for name in names.values()}) == _MONTHS_IN_A_YEAR:
+            if len({plain(name) for name in names.values()}) == _MONTHS_IN_A_YEAR:
                 for month, name in names.items():
-                    found[_plain(name)][month].add(locale.language)
+                    found[plain(name)][month].add(locale.language)
     return {name: dict(months) for name, months in found.items()}
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """In small letters, without accents and the dot of a shortened word."""
     parts = unicodedata.normalize("NFKD", name.casefold())
     return "".join(part for part in parts if not unicodedata.combining(part)).strip(". ")

@@ -157,21 +157,21 @@ class Api(AirflowApi):
     def clear(self, dag_id: str, run_id: str, *task_ids: str) -> None:
         """Clear tasks, as the button does."""
         body = {"dry_run": False, "dag_run_id": run_id, "task_ids": list(task_ids), "only_failed": False}
-        self._ask("POST", f"/api/v2/dags/{dag_id}/clearTaskInstances", json=body)
+        self.ask("POST", f"/api/v2/dags/{dag_id}/clearTaskInstances", json=body)
 
     def mark(self, dag_id: str, run_id: str, task_id: str, state: str) -> None:
         """Mark one task as `failed` or `success`."""
-        self._ask("PATCH", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}", json={"new_state": state})
+        self.ask("PATCH", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}", json={"new_state": state})
 
     def running_tasks(self) -> int:
         """How many tasks hold a worker now."""
-        found = self._ask("GET", "/api/v2/dags/~/dagRuns/~/taskInstances", params={"state": "running", "limit": 1})
+        found = self.ask("GET", "/api/v2/dags/~/dagRuns/~/taskInstances", params={"state": "running", "limit": 1})
         return int(found["total_entries"])
 
     def make_pool(self, name: str, slots: int) -> None:
         """Make a pool that counts deferred tasks too."""
         body = {"name": name, "slots": slots, "include_deferred": True}
-        self._ask("POST", "/api/v2/pools", json=body)
+        self.ask("POST", "/api/v2/pools", json=body)
 
     def delete_run(self, dag_id: str, run_id: str) -> None:
         """Delete a run."""
@@ -181,7 +181,7 @@ class Api(AirflowApi):
     def rendered(self, dag_id: str, run_id: str, task_id: str) -> dict[str, Any]:
         """Rendered template fields of a task."""
         path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}"
-        found: dict[str, Any] = self._ask("GET", path)
+        found: dict[str, Any] = self.ask("GET", path)
         return found
 
     def text_of_log(self, dag_id: str, run_id: str, task_id: str, try_number: int = 1) -> str:

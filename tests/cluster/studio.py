@@ -153,7 +153,7 @@ class Run:
 
     def await_pod(self, kind: str, within_s: float = 60.0) -> Any:
         """Wait for a running pod of a stage."""
-        return until(lambda: self._running(kind), within_s, f"a pod of {kind} runs")
+        return until(lambda: self.running(kind), within_s, f"a pod of {kind} runs")
 
     def await_end(self, within_s: float = RUN_LIMIT_S) -> str:
         """Wait until the run has ended; its state."""
@@ -191,7 +191,7 @@ class Run:
         found = self.studio.api.tasks(self.dag_id, self.run_id)
         return {name: f"{task.state} (try {task.try_number})" for name, task in found.items()}
 
-    def _running(self, kind: str) -> Any:
+    def running(self, kind: str) -> Any:
         for pod in self.studio.pods(self):
             task = pod.metadata.annotations["atelier.dev/task-id"]
             if task == kind and pod.status.phase == "Running" and pod.metadata.deletion_timestamp is None:

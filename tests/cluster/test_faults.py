@@ -48,7 +48,7 @@ def drain_node(studio: Studio, run: Run) -> None:
     studio.core.patch_node(node, {"spec": {"unschedulable": True}})
     try:
         evict_pod(studio, run)
-        until(lambda: not run._running("image"), 60, "the drained pod is gone")
+        until(lambda: not run.running("image"), 60, "the drained pod is gone")
         time.sleep(5)
     finally:
         studio.core.patch_node(node, {"spec": {"unschedulable": False}})

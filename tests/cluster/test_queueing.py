@@ -19,7 +19,7 @@ def test_six_stages_share_two_gpus_and_all_finish(clean: Studio) -> None:
     most = 0
     limit = time.monotonic() + 500
     while any(run.state() not in ("success", "failed") for run in runs):
-        most = max(most, len(_running(clean, runs)))
+        most = max(most, len(running(clean, runs)))
         assert time.monotonic() < limit
         time.sleep(0.2)
     assert [run.state() for run in runs] == ["success"] * 6
@@ -27,7 +27,7 @@ def test_six_stages_share_two_gpus_and_all_finish(clean: Studio) -> None:
     assert [run.xcom("image")["pods_started"] for run in runs] == [1] * 6
 
 
-def _running(studio: Studio, runs: list[Run]) -> list[str]:
+def running(studio: Studio, runs: list[Run]) -> list[str]:
     """Pods of the image stage that hold a GPU."""
     ids = {run.run_id for run in runs}
     pods = [pod for pod in studio.pods() if pod.metadata.annotations["atelier.dev/run-id"] in ids]

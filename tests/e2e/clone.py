@@ -19,7 +19,7 @@ def clone(root: Path) -> None:
         shutil.copytree(PROJECT_ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("airflow", "stage"):
         _link_environment(PROJECT_ROOT / ".venv" / name, root / ".venv" / name)
-    launcher = "from deploy.development.setup import AIRFLOW, _write_launcher; _write_launcher(AIRFLOW)"
+    launcher = "from deploy.development.setup import AIRFLOW, write_launcher; write_launcher(AIRFLOW)"
     subprocess.run([sys.executable, "-c", launcher], cwd=root, env={"PYTHONPATH": str(root)}, check=True)
 
 

@@ -48,7 +48,7 @@ class Newsroom:
     def _is_read(self, name: str, body: str) -> bool:
         if self.api.parsed_at(name) is None:
             return False
-        known = self.api._ask("GET", f"/api/v2/dags/{name}")["description"]
+        known = self.api.ask("GET", f"/api/v2/dags/{name}")["description"]
         return bool(known == yaml.safe_load(body)["description"])
 
     def write_file(self, name: str, body: str) -> None:
@@ -78,7 +78,7 @@ class Newsroom:
 
         def ended() -> bool:
             runs = self.runs(dag_id)
-            backfills = self.api._ask("GET", "/api/v2/backfills", params={"dag_id": dag_id})["backfills"]
+            backfills = self.api.ask("GET", "/api/v2/backfills", params={"dag_id": dag_id})["backfills"]
             is_over = all(backfill["completed_at"] for backfill in backfills)
             return is_over and len(runs) == days and all(run["state"] in ENDED for run in runs)
 
@@ -88,7 +88,7 @@ class Newsroom:
     def runs(self, dag_id: str) -> list[dict[str, Any]]:
         """The runs of backfills."""
         path, wanted = f"/api/v2/dags/{dag_id}/dagRuns", {"limit": 100, "run_type": ["backfill"]}
-        runs: list[dict[str, Any]] = self.api._ask("GET", path, params=wanted)["dag_runs"]
+        runs: list[dict[str, Any]] = self.api.ask("GET", path, params=wanted)["dag_runs"]
         return runs
 
     def manifest(self, run: Mapping[str, Any], stage: str) -> Manifest:

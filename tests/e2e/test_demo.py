@@ -55,14 +55,14 @@ def test_a_brief_becomes_a_film_and_the_same_brief_again_starts_no_process(serve
 
     with served.api() as api:
         run = f"/api/v2/dags/narrated_video/dagRuns/{first['run_id']}"
-        assert api._ask("GET", run)["note"] == "Two scenes"
+        assert api.ask("GET", run)["note"] == "Two scenes"
         assert api.xcom("narrated_video", first["run_id"], "publish")["told"] == "1 published"
-        links = api._ask("GET", f"{run}/taskInstances/video/links")["extra_links"]
+        links = api.ask("GET", f"{run}/taskInstances/video/links")["extra_links"]
         assert list(links) == ["Gallery", "Its files", "The piece"]
-        page = api._client.get(links["The piece"], follow_redirects=True)
+        page = api.client.get(links["The piece"], follow_redirects=True)
         assert (page.status_code, page.url.path.rpartition("published/")[2][11:]) == (200, "two-scenes/")
         for name in ("Gallery", "Its files"):
-            assert api._client.get(links[name]).status_code == 200
+            assert api.client.get(links[name]).status_code == 200
 
     code, said = served.run("demo.run", str(brief))
     assert code == 0, said

@@ -114,9 +114,9 @@ def _by_the_form(home: Home, days: int) -> None:
         "dag_run_conf": {},
     }
     with home.api() as api:
-        planned = api._ask("POST", "/api/v2/backfills/dry_run", json=body)
+        planned = api.ask("POST", "/api/v2/backfills/dry_run", json=body)
         assert planned["total_entries"] == days
-        sent = api._send_again("POST", "/api/v2/backfills", json=body)
+        sent = api.send_again("POST", "/api/v2/backfills", json=body)
         assert (sent.response.status_code, sent.tries) == (200, 1), sent.response.text
     _await_all_reused(home, days)
 
@@ -125,7 +125,7 @@ def _await_all_reused(home: Home, days: int) -> None:
     with home.api() as api:
 
         def over() -> bool:
-            found = api._ask("GET", "/api/v2/backfills", params={"dag_id": "daily", "order_by": "-id"})["backfills"]
+            found = api.ask("GET", "/api/v2/backfills", params={"dag_id": "daily", "order_by": "-id"})["backfills"]
             runs = _runs(api)
             return bool(
                 all(each["completed_at"] for each in found)
@@ -143,7 +143,7 @@ def _await_all_reused(home: Home, days: int) -> None:
 
 def _runs(api: AirflowApi) -> list[dict[str, Any]]:
     wanted = {"limit": 100, "run_type": ["backfill"]}
-    found: list[dict[str, Any]] = api._ask("GET", "/api/v2/dags/daily/dagRuns", params=wanted)["dag_runs"]
+    found: list[dict[str, Any]] = api.ask("GET", "/api/v2/dags/daily/dagRuns", params=wanted)["dag_runs"]
     return found
 
 
@@ -175,7 +175,7 @@ def _open_pages(home: Home) -> Iterator[list[str]]:
     def keep_open(page: str) -> None:
         with home.api() as api:
             while not is_over.wait(1):
-                response = api._client.get(page)
+                response = api.client.get(page)
                 if response.is_error:
                     refused.append(f"{page}: {response.status_code} {response.text[:300]}")
 

@@ -67,7 +67,7 @@ class Reviewed(Newsroom):
 
         def waiting() -> dict[str, dict[str, Any]]:
             path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/hitlDetails"
-            found = self.api._ask("GET", path)["hitl_details"]
+            found = self.api.ask("GET", path)["hitl_details"]
             asked = [each for each in found if each["task_instance"]["state"] == "awaiting_input"]
             return {str(each["task_instance"]["rendered_map_index"]): each for each in asked}
 
@@ -82,7 +82,7 @@ class Reviewed(Newsroom):
         ti = question["task_instance"]
         path = f"/api/v2/dags/{ti['dag_id']}/dagRuns/{ti['dag_run_id']}/taskInstances/{ti['task_id']}"
         body = {"chosen_options": [option], "params_input": dict.fromkeys(question["params"], None) | fields}
-        self.api._ask("PATCH", f"{path}/{ti['map_index']}/hitlDetails", json=body)
+        self.api.ask("PATCH", f"{path}/{ti['map_index']}/hitlDetails", json=body)
 
     def end(self, dag_id: str, run_id: str) -> str:
         """State of the run when it has ended."""
@@ -90,7 +90,7 @@ class Reviewed(Newsroom):
         return self.api.run_state(dag_id, run_id)
 
     def run(self, dag_id: str, run_id: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.api._ask("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")
+        found: dict[str, Any] = self.api.ask("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")
         return found
 
     def decisions(self, content_type: str) -> list[Decision]:

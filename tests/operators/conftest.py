@@ -75,7 +75,7 @@ class Run:
 
     def text(self) -> dict[str, Any]:
         settings = StageSettings(recipe="script.narrated")
-        return self._stage(
+        return self.run_stage(
             TextOperator(task_id="text", stage="text", settings=settings, deployment=self.deployment, inputs={})
         )
 
@@ -84,9 +84,9 @@ class Run:
         task = ImageOperator(
             task_id="image", stage="image", settings=settings, deployment=self.deployment, inputs=reading("image.scene")
         )
-        return self._stage(task)
+        return self.run_stage(task)
 
-    def _stage(self, task: StageOperator) -> dict[str, Any]:
+    def run_stage(self, task: StageOperator) -> dict[str, Any]:
         state = self.states.setdefault(task.task_id, StateStore())
         task.execute(context_of(self._ti(task.task_id), state=state))
         return self.xcoms[task.task_id]

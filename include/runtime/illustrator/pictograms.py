@@ -98,7 +98,7 @@ class Pictograms:
         self.font = EmojiFont(font)
         self._upscaler = Upscaler(weights)
         self._models_digest = hashlib.sha256(font.read_bytes() + weights.read_bytes()).digest()
-        self._cache = cache
+        self.cache = cache
         self._sprites: dict[str, Sprite] = {}
 
     def has(self, pictogram: str) -> bool:
@@ -124,7 +124,7 @@ class Pictograms:
 
     def _load(self, name: str) -> Rgba:
         key = hashlib.sha256(_CACHE_FORMAT + self._models_digest + name.encode()).hexdigest()
-        path = self._cache / f"{key}.png"
+        path = self.cache / f"{key}.png"
         cached = _read_checked(path)
         if cached is not None:
             return cached

@@ -29,7 +29,8 @@ class Announcer:
         self._espeak = EspeakVoice(files["espeak-library"], files["espeak-data"])
 
     @cached_property
-    def _narrator(self) -> Narrator:
+    def narrator(self) -> Narrator:
+        """What speaks the sentence, loaded when it is first asked for."""
         return Narrator(EnglishVoice(self._files["hibari"]), self._espeak)
 
     def announced(self, episode: Episode, label: Label, voice: Voice, folder: Path) -> Episode:
@@ -40,7 +41,7 @@ class Announcer:
         is_foreign = voice.language.split("-")[0] != label.language.split("-")[0] == "en"
         if is_foreign:
             voice = resolve_voice(voice.name, label.language)
-        narration = self._narrator.narrate(label.sentence, voice, label.language, seed=0, silent_s=0.0)
+        narration = self.narrator.narrate(label.sentence, voice, label.language, seed=0, silent_s=0.0)
         if not narration.spoken_text:
             raise CheckFailed(f"the label {label.sentence!r} was not spoken by the voice {voice.name}")
         speech = folder / "label.wav"

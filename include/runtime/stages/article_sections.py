@@ -31,7 +31,7 @@ class ArticleSectionsStage(TextStage):
             variation=work.variation,
             model=self.model.name,
         )
-        written = ArticleWriter(assignment, self._text_model, work.tell).write()
+        written = ArticleWriter(assignment, self.text_model, work.tell).write()
         look = choose_look(params.topic or given.title or _NAMELESS_HERO, params.language, work.variation)
         told = (*article_outputs(written.article, look), source_output(source_of(written.origins)))
         outputs = saved(told, work.scratch)

@@ -31,7 +31,7 @@ class ScriptDialogueStage(TextStage):
             variation=work.variation,
             model=self.model.name,
         )
-        written = DialogueWriter(assignment, self._text_model, work.tell).write()
+        written = DialogueWriter(assignment, self.text_model, work.tell).write()
         look = choose_look(params.topic or given.title or _NAMELESS_HERO, params.language, work.variation)
         told = (*dialogue_outputs(written.dialogue, look), source_output(source_of(written.origins)))
         outputs = saved(told, work.scratch)

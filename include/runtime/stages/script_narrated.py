@@ -31,7 +31,7 @@ class ScriptNarratedStage(TextStage):
             variation=work.variation,
             model=self.model.name,
         )
-        written = ScriptWriter(assignment, self._text_model, work.tell).write()
+        written = ScriptWriter(assignment, self.text_model, work.tell).write()
         look = choose_look(_hero(params.topic, given), params.language, work.variation)
         told = (*script_outputs(written.script, look), source_output(source_of(written.origins)))
         outputs = saved(told, work.scratch)

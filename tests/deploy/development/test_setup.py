@@ -92,8 +92,8 @@ def test_a_debian_package_that_cannot_be_installed_here_is_named_with_its_comman
 ) -> None:
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     with pytest.raises(setup.SetupFailed, match="sudo apt-get install -y --no-install-recommends fonts-x$"):
-        setup._install_debian({"fonts-x": str(tmp_path / "missing.ttf")})
-    setup._install_debian({"fonts-x": __file__})
+        setup.install_debian({"fonts-x": str(tmp_path / "missing.ttf")})
+    setup.install_debian({"fonts-x": __file__})
 
 
 def test_it_needs_nothing_but_the_standard_library() -> None:

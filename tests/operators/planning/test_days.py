@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
-from operators.planning.days import Span, _due, planned_days
+from operators.planning.days import Span, days_due, planned_days
 from operators.store import Store
 from tests.operators.planning.test_plan import calendar_type
 
@@ -80,7 +80,7 @@ def test_any_range_is_planned_or_refused(first: date, days: int, lead_days: int)
         span = Span(first, last)
     except BadRequest:
         return
-    due = _due(calendar_type(schedule="0 0 1 * *"), span)
+    due = days_due(calendar_type(schedule="0 0 1 * *"), span)
     assert all(span.first <= day + timedelta(days=lead_days) and day.day == 1 for day in due)
 
 

@@ -69,7 +69,7 @@ class Asked:
 
     def answered(self, option: str | None, user: str | None = "ann", **fields: str) -> dict[str, Any]:
         task = self.task()
-        task._fit_form()
+        task.fit_form()
         event = {
             "chosen_options": [option] if option else [],
             "params_input": dict.fromkeys(task.params, None) | fields,

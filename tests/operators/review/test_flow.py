@@ -45,7 +45,7 @@ class Reviewed:
         self.tasks: dict[str, Any] = dict(dag_of(self.content_type, deployment).task_dict)
         self.run = Run(deployment, run_id)
         self.run.brief({}, at=DAY, **settings)
-        self.run._stage(self.tasks["text"])
+        self.run.run_stage(self.tasks["text"])
 
     def execute(self, name: str) -> Any:
         task_id = POINT.task(name)
@@ -69,7 +69,7 @@ def test_what_was_not_approved_is_left_out_of_the_next_stage(deployment: Deploym
         reviewed.decide(store, form, verdict)
     decided = reviewed.execute(COLLECT)
     assert [decided[verdict.value] for verdict in Verdict] == [1, 1, 1]
-    assert orders(store, reviewed.run._stage(reviewed.tasks["image"])) == ["honey"]
+    assert orders(store, reviewed.run.run_stage(reviewed.tasks["image"])) == ["honey"]
 
 
 def test_the_next_stage_is_the_same_as_if_only_what_was_approved_had_been_ordered(
@@ -82,8 +82,8 @@ def test_the_next_stage_is_the_same_as_if_only_what_was_approved_had_been_ordere
     several.execute(COLLECT)
     assert alone.execute(LIST) == []
     alone.execute(COLLECT)
-    made = several.run._stage(several.tasks["image"])
-    again = alone.run._stage(alone.tasks["image"])
+    made = several.run.run_stage(several.tasks["image"])
+    again = alone.run.run_stage(alone.tasks["image"])
     assert made["process_started"]
     assert not again["process_started"]
 

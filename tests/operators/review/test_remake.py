@@ -6,7 +6,7 @@ from include.contract.brief import Brief
 from include.contract.entries import Entry
 from operators.briefs.brief import brief_of
 from operators.briefs.dates import own_day
-from operators.review.remake import _asked_day, _same_day, conf_of, run_id_of
+from operators.review.remake import asked_day, conf_of, run_id_of, same_day
 from tests.operators.conftest import films
 from tests.operators.context import Ti, context_of
 
@@ -39,7 +39,7 @@ def test_the_same_content_is_remade_by_one_run_alone() -> None:
 def test_another_take_is_of_the_day_of_the_run_that_asked_and_of_a_moment_of_its_own() -> None:
     at = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
     films_at_berlin = films(timezone="Europe/Berlin", lead_days=2)
-    moments = {_same_day(at, run_id_of(entry(id=name), DIGEST)) for name in ("honey", "tea", "rain")}
+    moments = {same_day(at, run_id_of(entry(id=name), DIGEST)) for name in ("honey", "tea", "rain")}
     assert len(moments | {at}) == 4
     days = {own_day(context_of(Ti("x"), at=moment)["dag_run"], films_at_berlin) for moment in (*moments, at)}
     assert len(days) == 1
@@ -48,5 +48,5 @@ def test_another_take_is_of_the_day_of_the_run_that_asked_and_of_a_moment_of_its
 def test_another_take_is_of_the_day_that_the_run_was_asked_for() -> None:
     daily = films(source={"calendar": "c.csv"}, schedule="@daily", start_date="2026-01-01")
     asked = context_of(Ti("x"), {"id": "honey", "day": "2026-12-24"})["dag_run"]
-    assert _asked_day(asked, daily) == {"day": "2026-12-24"}
-    assert _asked_day(context_of(Ti("x"), {"id": "honey"})["dag_run"], daily) == {}
+    assert asked_day(asked, daily) == {"day": "2026-12-24"}
+    assert asked_day(context_of(Ti("x"), {"id": "honey"})["dag_run"], daily) == {}

@@ -121,12 +121,12 @@ def test_items_are_looked_for_from_the_first_time_that_is_remembered(store: Stor
 
 
 def test_the_latest_times_are_remembered_as_far_as_there_is_room() -> None:
-    from operators.sources.due import _latest
+    from operators.sources.due import latest
 
     hours = [reader(hour).time for hour in range(MAX_TIMES + 5)]
-    assert list(_latest({time: {} for time in hours})) == sorted(hours)[-MAX_TIMES:]
+    assert list(latest({time: {} for time in hours})) == sorted(hours)[-MAX_TIMES:]
     full = {str(number): "" for number in range(MAX_IDS)}
-    assert list(_latest({hours[0]: {"x": ""}, hours[1]: full})) == [hours[1]]
+    assert list(latest({hours[0]: {"x": ""}, hours[1]: full})) == [hours[1]]
 
 
 def test_what_was_told_and_what_was_read_stand_beside_each_other(store: Store) -> None:

@@ -44,4 +44,4 @@ def test_where_languages_differ_that_of_the_feed_decides() -> None:
 
 def test_an_english_name_means_the_same_everywhere() -> None:
     english = [name for width in ("wide", "abbreviated") for name in Locale("en").months["format"][width].values()]
-    assert all(len(months._called(months._plain(name))) == 1 for name in english)
+    assert all(len(months.months_called(months.plain(name))) == 1 for name in english)

@@ -98,7 +98,7 @@ def test_a_shard_is_named_by_what_it_makes_a_part_of(deployment: Deployment) -> 
     assert task.label == "2 of 4"
     run = Run(deployment)
     run.brief({"topic": "Why bees matter"})
-    run._stage(task)
+    run.run_stage(task)
     assert task.label == "Why bees matter, 2 of 4"
 
 

@@ -50,7 +50,7 @@ def made(deployment: Deployment, run_id: str = "manual__1", at: datetime | None 
 
 
 def published(run: Run) -> dict[str, Any]:
-    return run._stage(publishing(run.deployment))
+    return run.run_stage(publishing(run.deployment))
 
 
 def request(store: Store, reference: dict[str, Any]) -> StageRequest:
@@ -81,7 +81,7 @@ def test_a_film_that_does_not_show_its_subtitles_is_published_as_such(
     # The stage whose manifest stands for the film's here.
     film = {"recipe": "video.narrated", "params": {"subtitles": shown}}
     task.content_type = films(stages={**stages, "image": film})
-    publication = request(store, run._stage(task)).publication
+    publication = request(store, run.run_stage(task)).publication
     assert publication is not None
     assert publication.subtitles_in_picture is shown
 
@@ -90,7 +90,7 @@ def test_who_decided_that_pieces_carry_no_label_is_published_with_them(deploymen
     run, task = made(deployment), publishing(deployment)
     assert b"no_label" not in request(store, published(run)).body()
     task.content_type = films(label="none", decided_by="Ada", reason="A test.")
-    publication = request(store, run._stage(task)).publication
+    publication = request(store, run.run_stage(task)).publication
     assert publication is not None
     assert publication.no_label == NoLabel(decided_by="Ada", reason="A test.")
 

@@ -27,8 +27,8 @@ def test_enlarged_pictograms_are_cut_to_what_is_visible(pictograms: Pictograms) 
 @pytest.mark.parametrize("damage", ["cut", "flip"])
 def test_a_broken_cache_file_is_made_again(pictograms: Pictograms, tmp_path: Path, damage: str) -> None:
     whole = pictograms.sprite("🌻").image.toarray()
-    source = next(iter(pictograms._cache.glob("*.png")))
-    for file in pictograms._cache.glob("*.png"):
+    source = next(iter(pictograms.cache.glob("*.png")))
+    for file in pictograms.cache.glob("*.png"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
         source = file
     broken = bytearray(source.read_bytes())

@@ -63,7 +63,7 @@ def test_a_label_in_english_where_there_are_no_words_is_told_as_english(announce
 @pytest.mark.parametrize("language", sorted(set(SENTENCES) - {"en"}))
 def test_every_label_is_spoken_whole(announcer: Announcer, language: str) -> None:
     for sentence in (SENTENCES[language].trained, SENTENCES[language].algorithmic):
-        narration = announcer._narrator.narrate(sentence, resolve_voice("espeak-male", language), language, 0, 0.0)
+        narration = announcer.narrator.narrate(sentence, resolve_voice("espeak-male", language), language, 0, 0.0)
         assert narration.warnings == ()
         assert " ".join(segment.text for segment in narration.segments) == sentence
         assert narration.spoken_text

@@ -32,14 +32,14 @@ TOLD: list[float] = []
 class NoModel(ArticleSectionsStage):
     """The stage where asking the model at all is an error."""
 
-    def _text_model(self) -> TextModel:
+    def text_model(self) -> TextModel:
         raise AssertionError("the model was loaded")
 
 
 class RealModel(ArticleSectionsStage):
     """The stage with the built-in model, which the tests load once."""
 
-    def _text_model(self) -> TextModel:
+    def text_model(self) -> TextModel:
         return text_model()
 
 

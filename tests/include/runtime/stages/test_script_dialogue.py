@@ -28,14 +28,14 @@ TWO = [{"speaker": 1, "text": "Hallo!"}, {"speaker": 2, "text": "Guten <b>Abend<
 class NoModel(ScriptDialogueStage):
     """The stage where asking the model at all is an error."""
 
-    def _text_model(self) -> TextModel:
+    def text_model(self) -> TextModel:
         raise AssertionError("the model was loaded")
 
 
 class RealModel(ScriptDialogueStage):
     """The stage with the built-in model, which the tests load once."""
 
-    def _text_model(self) -> TextModel:
+    def text_model(self) -> TextModel:
         return text_model()
 
 

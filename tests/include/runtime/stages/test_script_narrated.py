@@ -34,14 +34,14 @@ TOLD: list[float] = []
 class NoModel(ScriptNarratedStage):
     """The stage where asking the model at all is an error."""
 
-    def _text_model(self) -> TextModel:
+    def text_model(self) -> TextModel:
         raise AssertionError("the model was loaded")
 
 
 class RealModel(ScriptNarratedStage):
     """The stage with the built-in model, which the tests load once."""
 
-    def _text_model(self) -> TextModel:
+    def text_model(self) -> TextModel:
         return text_model()
 
 
@@ -178,7 +178,7 @@ def test_what_cannot_be_written_is_refused_with_what_to_do(
 
 
 def test_a_model_that_only_refuses_fails_its_item_and_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ScriptNarratedStage, "_text_model", lambda stage: RefusingModel())
+    monkeypatch.setattr(ScriptNarratedStage, "text_model", lambda stage: RefusingModel())
     refused = result(ScriptNarratedStage(), tmp_path, topic="Honey bees", scenes=2)
     assert isinstance(refused, RejectedContent)
     assert "attempt 4: refuses: 'as an AI'" in str(refused)

@@ -215,4 +215,4 @@ def test_silent_speech_is_found(stage: SpeechNarrationStage, tmp_path: Path, mon
 
 def test_speech_too_short_for_its_text_is_found() -> None:
     with pytest.raises(CheckFailed, match=r"lasts 1\.00 s; .* plausible, so words are missing"):
-        speech_stage._check_pace(1.0, "word " * 40)
+        speech_stage.check_pace(1.0, "word " * 40)

@@ -1,4 +1,4 @@
-"""Make the two environments, `.venv/airflow` and `.venv/stage`, from their lock files; what is current is left alone.
+"""Install the environments `.venv/airflow` and `.venv/stage` from their lock files; skip what is up to date.
 
 Standard library only: this runs before anything is installed.
 """

@@ -1,4 +1,4 @@
-"""`make up` and `make down`: the embedded servers, left running for the Airflow UI."""
+"""`make up` and `make down`: start the embedded servers and leave them running, and stop them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEFT = "Stopped the servers that a killed supervisor had left running."
 
 
 def up(installation: Installation) -> int:
-    """Start the servers, or keep those that run, and say how to sign in."""
+    """Start the servers, or keep the running ones, and print how to sign in."""
     installation.deployment()
     with stack.running(installation, tell) as running:
         StackFile.of(installation).keep(running.stack.pid)
@@ -41,7 +41,7 @@ def up(installation: Installation) -> int:
 
 
 def down(installation: Installation) -> int:
-    """Stop the servers, unless a `make demo` uses them: they stop with it."""
+    """Stop the servers, unless a `make demo` is using them: then they stop when it ends."""
     installation.prepare()
     if not locks.supervisor_lives(installation):
         tell(LEFT if stack.clear_left(installation) else "Nothing is running.")

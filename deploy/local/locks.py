@@ -1,8 +1,8 @@
-"""Who uses the embedded servers, said with file locks: the kernel drops them with their process, however it ends.
+"""File locks that say who uses the embedded servers. The kernel releases them with their process, however it ends.
 
-`starting`    exclusive, held by whoever looks whether the servers run and starts them
-`supervisor`  exclusive, held by the supervisor for its life
-`lease`       shared, held by each user of the servers; the supervisor stops when it can have it for itself alone
+`starting`    exclusive, held while somebody checks whether the servers run and starts them
+`supervisor`  exclusive, held by the supervisor for as long as it lives
+`lease`       shared, held by each user of the servers; the supervisor stops once it can lock it exclusively
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from contextlib import contextmanager
 from deploy.local.installation import Installation
 
 _alone: list[int] = []
-"""The lease that a stopping supervisor keeps until it ends, so that the next user waits for that."""
+"""The lease of a supervisor that stops, kept until it ends so that the next user waits for that."""
 
 
 @contextmanager
 def starting(installation: Installation) -> Iterator[None]:
-    """Hold the right to start the servers; waits for it."""
+    """Be the only one that may start the servers; waits for its turn."""
     handle = _open(installation, "starting")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -42,7 +42,7 @@ def lease(installation: Installation) -> Iterator[None]:
 
 
 def nobody_leases(installation: Installation) -> bool:
-    """Whether no user is left. From the first time that it says yes, new users wait until this process has ended."""
+    """Whether no user is left. Once it says yes, new users wait until this process has ended."""
     handle = _open(installation, "lease")
     if not _try(handle, fcntl.LOCK_EX):
         os.close(handle)

@@ -146,7 +146,7 @@ def at_work_in(folder: Path) -> list[psutil.Process]:
 
 
 def left_over(owner: Path) -> list[psutil.Process]:
-    """Embedded processes of the installation `owner` that outlived a supervisor which was killed."""
+    """Embedded processes of the installation `owner`; without a supervisor, what a killed one has left running."""
     everyone = (process for process in psutil.process_iter() if process.pid != os.getpid())
     return _those(everyone, lambda process: process.environ().get(MARK) == str(owner))
 

@@ -1,4 +1,4 @@
-"""The embedded servers as their users see them: running while one uses them."""
+"""The embedded servers as their users see them: they run as long as somebody uses them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def running(installation: Installation, tell: Tell) -> Iterator[Running]:
 
 
 def await_ready(installation: Installation, tell: Tell) -> Stack:
-    """Wait until the supervisor says that all is ready; what it has to tell meanwhile, and what it waits for, is told.
+    """Wait until the supervisor says that all is ready, and pass on what it reports and what it waits for.
 
     :raises StackFailed: it failed or is gone.
     """
@@ -92,7 +92,7 @@ class Waiting:
 
 
 def check(installation: Installation) -> Stack:
-    """The servers as they are.
+    """The current state of the servers.
 
     :raises StackFailed: they are gone or failed.
     """
@@ -106,7 +106,7 @@ def check(installation: Installation) -> Stack:
 
 
 def await_stopped(installation: Installation, limit_s: float = STOP_LIMIT_S) -> bool:
-    """Wait until the supervisor has ended, unless somebody else keeps it; gives whether it has ended."""
+    """Wait until the supervisor has ended, unless somebody else needs it; returns whether it has ended."""
     limit = time.monotonic() + limit_s
     file = StackFile.of(installation)
     while locks.supervisor_lives(installation) and time.monotonic() < limit:
@@ -118,7 +118,7 @@ def await_stopped(installation: Installation, limit_s: float = STOP_LIMIT_S) -> 
 
 
 def clear_left(installation: Installation) -> bool:
-    """End what a supervisor that is gone has left; gives whether it has left anything.
+    """End what a dead supervisor has left running; returns whether there was anything.
 
     :raises StackFailed: something of it does not end.
     """

@@ -1,4 +1,4 @@
-"""What the supervisor tells the others: its phase, its ports, and why it failed."""
+"""What the supervisor tells its users: its phase, its ports, and why it failed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from deploy.local.installation import Installation
 
 
 class Phase(StrEnum):
-    """How far the embedded servers are."""
+    """What state the embedded servers are in."""
 
     STARTING = "starting"
     READY = "ready"
@@ -36,9 +36,9 @@ class Stack:
     started_at: datetime
     ports: dict[str, int] = field(default_factory=dict)
     message: str = ""
-    """Why it failed; while it starts, what it waits for."""
+    """Why it failed, or what it is waiting for while it starts."""
     told: tuple[str, ...] = ()
-    """What has happened since the supervisor started that people should hear of, oldest first."""
+    """What users should know of what has happened since the start, oldest first."""
 
 
 _DESCRIPTION = TypeAdapter(Stack)
@@ -46,7 +46,7 @@ _DESCRIPTION = TypeAdapter(Stack)
 
 @dataclass(frozen=True)
 class StackFile:
-    """The supervisor's description, and the note of who asked it to stay."""
+    """The supervisor's description, and the note by which `make up` asks it to stay."""
 
     path: Path
     kept: Path

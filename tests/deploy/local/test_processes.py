@@ -92,8 +92,6 @@ def test_what_does_not_even_end_when_it_is_killed_is_named_and_not_waited_for_fo
         patch.setattr(psutil.Process, "send_signal", lambda *_: None)
         with pytest.raises(DoesNotEnd, match=described):
             processes.end_left_over(tmp_path, 0)
-        with pytest.raises(DoesNotEnd, match=described):
-            processes.end_below()
     assert processes.end_left_over(tmp_path, 0)
     assert not processes.end_left_over(tmp_path, 0)
     process.wait(5)

@@ -48,7 +48,15 @@ from include.contract.publishing import FilePort, Role, ports_of_piece
 from include.contract.recipe import Recipe
 from include.contract.recipes import IMAGE_TYPES, WAV_TYPE
 from include.contract.shots import Shot
-from include.contract.source import About, Source, SourceAccess, SourceRun, SourceSettings
+from include.contract.source import (
+    About,
+    Fetched,
+    Source,
+    SourceAccess,
+    SourceNotes,
+    SourceRun,
+    SourceSettings,
+)
 from include.contract.source_rows import DatedRows, Mistake, SourceRow, SourceRows
 from include.contract.timing import Timing
 from include.contract.unaided import Unaided
@@ -84,6 +92,7 @@ __all__ = [
     "DeviceOutOfMemory",
     "Dialogue",
     "DigitalSource",
+    "Fetched",
     "FilePort",
     "HostOutOfMemory",
     "ItemResult",
@@ -112,6 +121,7 @@ __all__ = [
     "Source",
     "SourceAccess",
     "SourceAway",
+    "SourceNotes",
     "SourceRow",
     "SourceRows",
     "SourceRun",

@@ -21,7 +21,7 @@ from include.contract.content_types import ContentType
 from include.contract.recipe import Recipe
 from include.contract.registry import brought_by, recipes
 from include.contract.source import SourceSettings
-from include.contract.sources import SOURCES
+from include.contract.sources import sources
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
@@ -36,9 +36,9 @@ def content_type_schema() -> Schema:
     for recipe in recipes().values():
         definitions |= _params(recipe, definitions)
     properties = schema["properties"]
-    for settings in SOURCES.values():
+    for settings in sources().values():
         definitions |= _source(settings, definitions)
-    named = [_reference(settings.__name__) for settings in SOURCES.values()]
+    named = [_reference(settings.__name__) for settings in sources().values()]
     properties["source"] = {"anyOf": [{"oneOf": named}, {"type": "null"}]} | _kept(properties["source"])
     properties["brief"] = _kept(properties["brief"]) | _reference("BriefDefaults")
     return {"$schema": DIALECT, **schema, "$defs": _used(schema, definitions)}

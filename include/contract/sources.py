@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
+from include.contract.errors import BadRequest
+from include.contract.installed import POINTER_FORM, Group, is_pointer
 from include.contract.messages import quoted
 from include.contract.names import allowed_names
 from include.contract.source import About, SourceSettings
@@ -86,25 +88,59 @@ class AssetSettings(SourceSettings):
     """Name of the asset."""
 
 
-SOURCES: Mapping[str, type[SourceSettings]] = {
-    settings.source_key(): settings for settings in (CalendarSettings, CatalogueSettings, FeedSettings, AssetSettings)
-}
-"""Every source by the key that names it."""
+def checked_settings(name: str, found: object) -> type[SourceSettings]:
+    """What was `found` under `name`, as the settings of a source.
+
+    :raises BadRequest: it is none, or does not say what runs, schedules and forms ask of it: all that is wrong.
+    """
+    if not (isinstance(found, type) and issubclass(found, SourceSettings)):
+        raise BadRequest("is no class of `SourceSettings`; let it derive from it")
+    mistakes = list(_wrong_settings(name, found))
+    if mistakes:
+        raise BadRequest("; ".join(mistakes))
+    return found
+
+
+def _wrong_settings(name: str, found: type[SourceSettings]) -> Iterator[str]:
+    first = next(iter(found.model_fields), "")
+    if first != name:
+        yield f"its first field is not what its entry point says (found {first!r:.80}); allowed: {name!r}"
+    elif not found.model_fields[first].is_required():
+        yield f"`{first}` names the source and has a default; leave it without"
+    if not isinstance(getattr(found, "about", None), About):
+        yield f"`about` is not said; allowed: {', '.join(f'About.{each.name}' for each in About)}"
+    if not is_pointer(str(getattr(found, "reader", ""))):
+        yield f"`reader` leads nowhere (found {getattr(found, 'reader', '')!r:.80}); allowed: {POINTER_FORM}"
+    if not str(getattr(found, "left_empty", "")).endswith("."):
+        yield "`left_empty` is no sentence; say what a run makes that brings no brief"
+    taken = [field for field in found.model_fields if field != name and field in _BUILT_IN]
+    if taken:
+        yield f"`{taken[0]}` is the name of another source; call the field otherwise"
+
+
+_BUILT_IN = {each.source_key(): each for each in (CalendarSettings, CatalogueSettings, FeedSettings, AssetSettings)}
+SOURCES = Group("atelier.sources", "source", checked_settings, _BUILT_IN)
+
+
+def sources() -> Mapping[str, type[SourceSettings]]:
+    """The settings of every source that can be used, by the key that names it."""
+    return SOURCES.all()
 
 
 def settings_named(source: object) -> type[SourceSettings] | None:
     """The settings that what a content type says of its `source` is read into; None where it names none."""
     keys = source if isinstance(source, Mapping) else ()
-    return next((settings for key, settings in SOURCES.items() if key in keys), None)
+    return next((settings for key, settings in sources().items() if key in keys), None)
 
 
 def source_fields() -> tuple[str, ...]:
     """The fields of all sources."""
-    return tuple(dict.fromkeys(name for settings in SOURCES.values() for name in settings.model_fields))
+    return tuple(dict.fromkeys(name for settings in sources().values() for name in settings.model_fields))
 
 
 def no_source(source: object) -> str:
     """Why `source` names none, in words."""
     found = next((key for key in source), None) if isinstance(source, Mapping) else source
     told = "" if found is None else f" (found {quoted(found)})"
-    return f"names no source{told}; {allowed_names(found, SOURCES)}"
+    refused = SOURCES.refused.get(found) if isinstance(found, str) else None
+    return f"names no source{told}{f': {refused}' if refused else ''}; {allowed_names(found, sources())}"

@@ -79,8 +79,11 @@ class Tables:
 
     def _wrong_source(self, content_type: ContentType, settings: SourceSettings) -> str:
         """Why what the source names is not there; empty where it is, or nobody can say."""
-        look = partial(source_of(settings).check, self._access(content_type, settings))
+        look = partial(self._look_for_source, content_type, settings)
         return self._refusal(settings.named, look).removeprefix("source: ")
+
+    def _look_for_source(self, content_type: ContentType, settings: SourceSettings) -> None:
+        source_of(settings).check(self._access(content_type, settings))
 
     def _wrong_music(self, name: str) -> str:
         """Why `name` is no music that can be taken; looked at once, whatever number of rows names it."""

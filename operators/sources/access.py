@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from importlib import import_module
 from typing import IO, Any
 
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
+from include.contract.errors import BadRequest
 from include.contract.fingerprint import fingerprint
+from include.contract.installed import failure_in, pointed_at
 from include.contract.keys import told_key
 from include.contract.source import Fetched, Source, SourceSettings
+from include.contract.sources import SOURCES
 from operators.configuration import place_in
 from operators.sources.files import S3
 from operators.sources.opening import check_source, fetch_feed, open_source
@@ -74,10 +76,23 @@ class Access:
 
 
 def source_of(settings: SourceSettings) -> Source[Any]:
-    """The source that `settings` are of."""
-    module, _, name = settings.reader.partition(":")
-    source: Source[Any] = getattr(import_module(module), name)(settings)
-    return source
+    """The source that `settings` are of.
+
+    :raises BadRequest: the distribution that brings it has no such class, or one that cannot be imported here.
+    """
+    distribution = SOURCES.distribution_of(settings.source_key())
+    try:
+        found = pointed_at(settings.reader)
+        if not (isinstance(found, type) and issubclass(found, Source)):
+            raise BadRequest("is no `Source`; let it derive from it")
+        return found(settings)
+    except (Exception, SystemExit) as error:
+        if distribution is None:
+            raise
+        raise BadRequest(
+            f"the source `{settings.source_key()}`, which comes with {distribution}, cannot be used here: "
+            f"{failure_in(error, settings.reader)}"
+        ) from error
 
 
 def reached(content_type: ContentType, deployment: Deployment, store: Store) -> tuple[Source[Any], Access]:

@@ -4,7 +4,6 @@ import pytest
 from pydantic import ValidationError
 
 from include.contract.sources import (
-    SOURCES,
     AssetSettings,
     CalendarSettings,
     CatalogueSettings,
@@ -12,6 +11,7 @@ from include.contract.sources import (
     no_source,
     settings_named,
     source_fields,
+    sources,
 )
 
 
@@ -71,6 +71,6 @@ def test_what_names_no_source_is_told_with_what_may_be_meant(written: object, sa
 
 
 def test_every_source_is_named_by_a_field_that_no_other_has() -> None:
-    fields = [name for settings in SOURCES.values() for name in settings.model_fields]
+    fields = [name for settings in sources().values() for name in settings.model_fields]
     assert sorted(fields) == sorted(source_fields())
-    assert all(settings.model_fields[key].is_required() for key, settings in SOURCES.items())
+    assert all(settings.model_fields[key].is_required() for key, settings in sources().items())

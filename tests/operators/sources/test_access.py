@@ -8,7 +8,7 @@ import pytest
 
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest, StoreAway
-from include.contract.sources import SOURCES, CalendarSettings, FeedSettings
+from include.contract.sources import CalendarSettings, FeedSettings, sources
 from operators.sources.access import Access, notes_key, reached, source_of
 from operators.store import Store
 from tests.operators.conftest import films
@@ -54,7 +54,7 @@ def test_the_notes_of_a_feed_lie_where_earlier_versions_have_put_them() -> None:
     assert notes_key("news", feed) == "v1/told/f4cebbf8796dfcad6aaeebd7a00ab333b8eac8ddc3e804cdb5e9bd956644326e.json"
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("name", sources())
 def test_each_sources_class_is_found_by_its_name(name: str) -> None:
-    settings = SOURCES[name].model_construct()
+    settings = sources()[name].model_construct()
     assert source_of(settings).settings is settings

@@ -13,7 +13,7 @@ from include.contract.deployments import Deployment, read_deployment
 from include.contract.errors import BadRequest
 from include.contract.messages import quoted
 from include.contract.mistakes import FieldMistake
-from include.contract.models import ModelRegistry, read_registry, with_installed
+from include.contract.models import ModelRegistry, read_registry, with_installed, with_more
 from include.contract.names import allowed_names
 from include.contract.recipes import PUBLISH_FOLDER
 from include.contract.schedules import CRON_FIELDS, cron_fields
@@ -89,7 +89,7 @@ def mistakes_here(document: Document, path: Path, deployment: Deployment | None)
         *_impossible_schedule(value),
         *(_unknown_profiles(value, deployment) if deployment else ()),
         *(_missing_folder(value, deployment) if deployment else ()),
-        *_unknown_models(value),
+        *(_unknown_models(value, deployment) if deployment else ()),
     ]
 
 
@@ -103,9 +103,25 @@ def place_in(content_type: ContentType, *path: str) -> str:
         return f"`{name}` of `{content_type.name}`"
 
 
-def registry() -> ModelRegistry:
-    """The models that stages may name."""
-    return with_installed(read_registry(text_of(MODELS, shown(MODELS)), shown(MODELS)))
+def registered_everywhere() -> ModelRegistry:
+    """The models that a stage's process knows by itself: those that ship, and those of distributions."""
+    return with_installed(_models_in(MODELS))
+
+
+def registry(deployment: Deployment) -> ModelRegistry:
+    """The models that stages may name.
+
+    :raises BadRequest: a file of them is wrong, or is not there, or has a name that another has.
+    """
+    models = registered_everywhere()
+    for file in deployment.models:
+        path = PROJECT_ROOT / file
+        models = with_more(models, _models_in(path), shown(path))
+    return models
+
+
+def _models_in(path: Path) -> ModelRegistry:
+    return read_registry(text_of(path, shown(path)), shown(path))
 
 
 def shown(path: Path) -> str:
@@ -175,10 +191,10 @@ def _missing_folder(value: Mapping[str, Any], deployment: Deployment) -> Iterato
             )
 
 
-def _unknown_models(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
+def _unknown_models(value: Mapping[str, Any], deployment: Deployment) -> Iterator[FieldMistake]:
     """Looked for only where a stage names a model: reading the registry takes time, and DAGs are parsed often."""
     named = {name: stage for name, stage in stages_in(value).items() if isinstance(stage.get("model"), str)}
-    known = registry().root if named else {}
+    known = registry(deployment).root if named else {}
     for name, stage in named.items():
         recipe, model = recipe_of(stage), stage["model"]
         if recipe is not None and (model not in known or known[model].kind is not recipe.kind):

@@ -17,7 +17,7 @@ from include.contract.messages import quoted
 from include.contract.names import allowed_names
 from include.contract.prices import Currency
 from include.contract.published import PublicUrl
-from include.contract.values import PRINTABLE, AtMost, Closed, TechnicalName, TextForm
+from include.contract.values import PRINTABLE, AtMost, Bucket, Closed, TechnicalName, TextForm
 from include.contract.yaml12 import read_model, read_yaml
 
 _ENGINE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
@@ -27,9 +27,7 @@ MemoryMib = Annotated[int, Field(gt=0, le=2**30)]
 class StoreSettings(Closed):
     """Where results lie."""
 
-    bucket: Annotated[
-        str, TextForm(r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "3 to 63 of the letters a to z, digits, dots and hyphens")
-    ]
+    bucket: Bucket
     prefix: Annotated[
         str,
         TextForm(
@@ -94,6 +92,9 @@ class Deployment(Closed):
     kubernetes: KubernetesSettings | None = None
     infrastructure_retries: Annotated[int, Field(ge=0, le=100)] = 5
     """Tries that a task gets on top of its own `retries` when the surroundings failed it, not its work."""
+    models: Annotated[tuple[TechnicalName, ...], AtMost(100)] = ()
+    """Files of models besides include/models.yaml and those of distributions; a relative path starts at the project's
+    root. Stages need not have them: where its files lie travels with each request."""
     files: TechnicalName | None = None
     """Folder in which briefs may name files, such as music; a relative path starts at the project's root."""
     allow_private_addresses: bool = False

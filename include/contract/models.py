@@ -1,7 +1,7 @@
 """The registry of models: names to revisions and files, from YAML (I6).
 
-A model's files come from an installed Python distribution or a Debian package; each is checked against its
-digest before it is loaded. Never a pickle.
+A model's files come from an installed Python distribution, a Debian package, a folder where stages run, or S3; each is
+checked against its digest before it is loaded. Never a pickle.
 """
 
 from __future__ import annotations
@@ -19,12 +19,15 @@ from include.contract.canonical import canonical_tree, digest
 from include.contract.errors import BadRequest, UnknownModel
 from include.contract.installed import EntryPoint, Group
 from include.contract.names import allowed_names
-from include.contract.values import Closed, Sha256, StageKind, TechnicalName
+from include.contract.values import UNSAID, Bucket, Closed, Sha256, StageKind, TechnicalName
 from include.contract.yaml12 import read_model, read_yaml
 
 log = logging.getLogger(__name__)
 
 FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=100)]
+
+
+_PLACES = ("package", "debian", "folder", "s3")
 
 
 class ModelFile(Closed):
@@ -34,6 +37,10 @@ class ModelFile(Closed):
     """Python distribution that carries it; `path` is relative to its site-packages."""
     debian: TechnicalName | None = None
     """Debian package that carries it; `path` is absolute."""
+    folder: Annotated[TechnicalName | None, UNSAID] = None
+    """Absolute folder where stages run, such as a volume; `path` is relative to it."""
+    s3: Annotated[Bucket | None, UNSAID] = None
+    """Bucket that stages may read; `path` is the key of one file in it."""
     path: TechnicalName
     """A file, or a folder with all that is in it."""
     sha256: Sha256
@@ -41,9 +48,20 @@ class ModelFile(Closed):
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
-        if (self.package is None) == (self.debian is None):
-            raise ValueError("needs exactly one of `package` and `debian`")
+        given = [name for name in _PLACES if getattr(self, name) is not None]
+        if len(given) != 1:
+            names = ", ".join(f"`{name}`" for name in _PLACES)
+            found = " and ".join(f"`{name}`" for name in given) or "none"
+            raise ValueError(f"has to say where it comes from (found {found}); allowed: exactly one of {names}")
+        if self.folder is not None and not self.folder.startswith("/"):
+            raise ValueError(f"`folder` is relative (found {self.folder!r:.200}); allowed: one that starts with `/`")
         return self
+
+    @property
+    def place(self) -> str:
+        """Where it comes from, in words."""
+        words = {"package": "the package", "debian": "the Debian package", "folder": "the folder", "s3": "the bucket"}
+        return next(f"{said} {value}" for name, said in words.items() if (value := getattr(self, name)) is not None)
 
 
 class RegisteredModel(Closed):
@@ -93,6 +111,18 @@ class ModelRegistry(RootModel[dict[ModelName, RegisteredModel]]):
                 f"{found.digest[:12]}; run the stage with the image that belongs to the operator"
             )
         return self.model_named(identity.name)
+
+
+def with_more(models: ModelRegistry, more: ModelRegistry, name: str) -> ModelRegistry:
+    """`models`, and those of the file called `name`.
+
+    :raises BadRequest: both have a model of one name.
+    """
+    taken = sorted(models.root.keys() & more.root.keys())
+    if taken:
+        told = ", ".join(f"`{each}`" for each in taken)
+        raise BadRequest(f"{name}: {told} is registered already, there or by a distribution; choose another name")
+    return ModelRegistry({**models.root, **more.root})
 
 
 def with_installed(models: ModelRegistry) -> ModelRegistry:

@@ -17,6 +17,7 @@ from include.contract.fingerprint import fingerprint, stage_preimage
 from include.contract.installed import Distribution
 from include.contract.manifests import RunRef, Shard
 from include.contract.mistakes import on_one_line
+from include.contract.models import ModelRegistry, RegisteredModel
 from include.contract.parsing import model_in
 from include.contract.ports import Port
 from include.contract.published import Publication
@@ -72,6 +73,8 @@ class Execution(Closed):
     """Seconds between SIGTERM and SIGKILL."""
     shard: Shard = Shard()
     """The part of the items that this process makes."""
+    registered: Annotated[RegisteredModel | None, UNSAID] = None
+    """The model, where the deployment alone has registered it: whose files lie where. Its digest is the model's."""
     distribution: Annotated[Distribution | None, UNSAID] = None
     """What the recipe comes with, where it is not built in: told where an image lacks it."""
 
@@ -194,6 +197,12 @@ def read_by(recipe: Recipe, upstreams: Sequence[UpstreamRef]) -> list[tuple[Port
     """Each port of `recipe` that reads one of `upstreams`, in the recipe's order, with the one that it reads."""
     refs = {port: ref for ref in upstreams for port in ref.ports}
     return [(port, refs[port.name]) for port in recipe.ports if port.name in refs]
+
+
+def known_models(request: StageRequest, here: ModelRegistry) -> ModelRegistry:
+    """The models that a stage's process knows: those registered `here`, and the request's own."""
+    own = request.execution.registered
+    return here if own is None else ModelRegistry({**here.root, request.model.name: own})
 
 
 def read_request(body: bytes, sha256: str) -> StageRequest:

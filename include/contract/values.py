@@ -71,6 +71,10 @@ Place = Annotated[
     ),
 ]
 """Where pieces are published: a folder under `published/`."""
+Bucket = Annotated[
+    str, TextForm(r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "3 to 63 of the letters a to z, digits, dots and hyphens")
+]
+"""Of S3."""
 RESERVED_STAGES = ("brief", "review")
 """Tasks of every run, and of those in which people are asked."""
 

@@ -12,7 +12,7 @@ from include.contract import environment
 from include.contract.errors import BadRequest, ExitCode, Preempted
 from include.contract.failures import Progress, failure_of
 from include.contract.keys import request_key, split_request_uri
-from include.contract.requests import read_request
+from include.contract.requests import known_models, read_request
 from include.contract.values import StageKind
 from include.runtime.batching import typed
 from include.runtime.logs import log_to_stdout
@@ -62,7 +62,15 @@ class Session:
         self._stopping.work(request.execution.grace_s, self._words_of_a_stop)
         self._scratch = Path(tempfile.mkdtemp(prefix="atelier-", dir=os.environ.get(environment.SCRATCH)))
         asked = Attempt(
-            request, sha256, store, self._reporter, self._scratch, self._stopping.asked, registry(), stage_of, attempt
+            request,
+            sha256,
+            store,
+            self._reporter,
+            self._scratch,
+            self._stopping.asked,
+            known_models(request, registry()),
+            stage_of,
+            attempt,
         )
         _publish(asked) if request.kind is StageKind.PUBLISH else run(asked)
 

@@ -35,7 +35,7 @@ def run(asked: Namespace) -> int:
     conf, span = conf_of(asked.param, asked.brief), _span(asked.first, asked.last)
     store = connect(deployment.store, asked.surroundings)
     try:
-        plan = plan_of(content_type, span, conf, deployment, store, registry())
+        plan = plan_of(content_type, span, conf, deployment, store, registry(deployment))
     except BadRequest as error:
         if asked.brief is None:
             raise

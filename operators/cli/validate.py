@@ -18,7 +18,7 @@ from include.contract.yaml12 import Document
 from operators.cli.command import OK, REFUSED, Command, Surroundings
 from operators.cli.output import counted, tell
 from operators.cli.tables import Tables
-from operators.configuration import CONTENT_TYPES, deployment_in, document_in, mistakes_here, shown
+from operators.configuration import CONTENT_TYPES, deployment_in, document_in, mistakes_here, registry, shown
 
 
 def run(asked: Namespace) -> int:
@@ -56,6 +56,7 @@ class Mistakes:
         """Those of the deployment in `file`."""
         try:
             self._deployment = deployment_in(file)
+            registry(self._deployment)
         except BadRequest as error:
             self.told += str(error).splitlines()
         else:

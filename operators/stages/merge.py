@@ -64,7 +64,16 @@ class MergeOperator(BaseOperator):
         """
         started = time.monotonic()
         store = Store.connect(self.deployment.store)
-        request = request_of(context, store, self.task_id, self.settings, self.inputs, Shard(), reviews=self.reviews)
+        request = request_of(
+            context,
+            store,
+            self.deployment,
+            stage=self.task_id,
+            settings=self.settings,
+            inputs=self.inputs,
+            shard=Shard(),
+            reviews=self.reviews,
+        )
         left, attempt = self._left(context), context["ti"].try_number
         shards = self._shards(store, request, left)
         if any(shard.counts.reused for shard in shards) and not any(shard.process_started for shard in shards):

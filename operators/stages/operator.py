@@ -145,8 +145,17 @@ class StageOperator(KubernetesPodOperator):
         shard = Shard(index=self.shard, count=self.settings.shards)
         if not shard.is_whole:
             self._makes = _in_short(read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store))
-        publication = self._publication(context, store)
-        request = request_of(context, store, self.stage, self.settings, self.inputs, shard, publication, self.reviews)
+        request = request_of(
+            context,
+            store,
+            self.deployment,
+            stage=self.stage,
+            settings=self.settings,
+            inputs=self.inputs,
+            shard=shard,
+            publication=self._publication(context, store),
+            reviews=self.reviews,
+        )
         if request.batch_size == 1:
             return request
         limit = BatchLimit.found(context)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from include.contract.content_types import StageSettings
 from include.contract.decisions import Decision, Verdict
+from include.contract.deployments import Deployment
 from include.contract.errors import CorruptInput, InputLost
 from include.contract.keys import request_key
 from include.contract.manifests import Shard
@@ -16,7 +17,7 @@ from include.contract.registry import brought_by, recipe_named
 from include.contract.requests import Execution, Order, StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.values import StageKind
 from operators.briefs.operator import read_entries
-from operators.configuration import registry
+from operators.configuration import registered_everywhere, registry
 from operators.decisions import Reviews, decisions_of
 from operators.stages.reuse import read_manifest
 from operators.store import Store
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 def request_of(
     context: Context,
     store: Store,
+    deployment: Deployment,
+    *,
     stage: str,
     settings: StageSettings,
     inputs: Mapping[str, str],
@@ -39,6 +42,7 @@ def request_of(
 ) -> StageRequest:
     """The request of the task that executes in `context`.
 
+    :param deployment: which models there are besides those that everybody knows.
     :param stage: its name in the content type.
     :param inputs: name of the stage that each port of the recipe reads.
     :param publication: as what it publishes, of a stage that does.
@@ -53,7 +57,10 @@ def request_of(
         upstream_of(context, store, source, ports_reading(recipe, inputs, source))
         for source in dict.fromkeys(inputs.values())
     )
-    model = registry().identity(settings.model or recipe.model)
+    name = settings.model or recipe.model
+    known = registered_everywhere()
+    own = None if name in known.root else registry(deployment).model_named(name)
+    model = own.identity(name) if own else known.identity(name)
     _, stage_fingerprint = stage_identity(recipe, model, orders, upstreams)
     return StageRequest(
         kind=recipe.kind,
@@ -68,6 +75,7 @@ def request_of(
             batch_size=settings.batch_size,
             max_failed_share=settings.max_failed_share,
             shard=shard,
+            registered=own,
             distribution=brought_by(recipe.name),
         ),
         publication=publication,

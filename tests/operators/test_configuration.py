@@ -13,6 +13,7 @@ from operators.configuration import (
     deployment_in,
     document_in,
     mistakes_here,
+    registered_everywhere,
     registry,
     shown,
 )
@@ -59,7 +60,50 @@ def test_a_stage_may_name_a_registered_model_of_its_kind(tmp_path: Path) -> None
     path = tmp_path / "scripts.yaml"
     path.write_text(TYPE.format(name="scripts", model="builtin/smollm2-135m", profile="cpu-small"))
     found = content_type_in(path, deployment_in("include/deployments/local.yaml"))
-    assert registry().identity(str(next(iter(found.stages.values())).model)).name == "builtin/smollm2-135m"
+    assert registered_everywhere().identity(str(next(iter(found.stages.values())).model)).name == "builtin/smollm2-135m"
+
+
+MODELS = """other/words:
+  kind: text
+  revision: "1"
+  licence: MIT
+  files:
+    weights: {{folder: /srv/models, path: words.gguf, sha256: {sha256}}}
+"""
+
+
+def deployment_with(tmp_path: Path, models: str) -> str:
+    (tmp_path / "more.yaml").write_text(models)
+    local = (PROJECT_ROOT / "include" / "deployments" / "local.yaml").read_text()
+    (tmp_path / "local.yaml").write_text(f"models: [{tmp_path / 'more.yaml'}]\n{local}")
+    return str(tmp_path / "local.yaml")
+
+
+def test_a_stage_may_name_a_model_that_the_deployment_registers(tmp_path: Path) -> None:
+    deployment = deployment_in(deployment_with(tmp_path, MODELS.format(sha256="ab" * 32)))
+    path = tmp_path / "scripts.yaml"
+    path.write_text(TYPE.format(name="scripts", model="other/words", profile="cpu-small"))
+    assert content_type_in(path, deployment).stages["text"].model == "other/words"
+    assert "other/words" in registry(deployment).root
+    assert "other/words" not in registered_everywhere().root
+
+
+@pytest.mark.parametrize(
+    ("models", "told"),
+    [
+        (MODELS.format(sha256="many"), r"more.yaml, line 6: `other/words.files.weights.sha256`: has another form"),
+        (MODELS.format(sha256="ab" * 32).replace("other/words", "builtin/cards"), "`builtin/cards` is registered alr"),
+        (MODELS.replace("folder: /srv/models, ", "").format(sha256="ab" * 32), r"exactly one of `package`, `debian`"),
+        (MODELS.replace("/srv/models", "models").format(sha256="ab" * 32), r"`folder` is relative \(found 'models'\)"),
+        (
+            MODELS.replace("folder: /srv/models", "s3: Bucket").format(sha256="ab" * 32),
+            r"weights.s3`: is written other",
+        ),
+    ],
+)
+def test_a_wrong_file_of_models_is_told(tmp_path: Path, models: str, told: str) -> None:
+    with pytest.raises(BadRequest, match=told):
+        registry(deployment_in(deployment_with(tmp_path, models)))
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,8 @@ def located(identity: ModelIdentity, models: ModelRegistry) -> ModelFiles:
 def _checked(file: ModelFile, identity: ModelIdentity) -> Path:
     path = _path(file, identity)
     if not path.exists():
-        source = f"Debian package {file.debian}" if file.debian else f"package {file.package}"
-        raise UnknownModel(f"model {identity}: {path} is not there; install the {source}")
+        todo = "mount it, or put the file there" if file.folder else f"install {file.place}"
+        raise UnknownModel(f"model {identity}: {path} is not there; {todo}")
     found = digest_at(path)
     if found != file.sha256:
         raise UnknownModel(
@@ -54,7 +54,7 @@ def digest_at(path: Path) -> str:
 
 def _path(file: ModelFile, identity: ModelIdentity) -> Path:
     if file.package is None:
-        return Path(file.path)
+        return Path(file.folder or "/", file.path)
     try:
         return Path(str(distribution(file.package).locate_file(file.path)))
     except PackageNotFoundError:

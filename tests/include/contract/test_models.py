@@ -84,5 +84,5 @@ def test_every_model_of_a_registry_that_is_accepted_has_an_identity(tree: Any) -
 
 
 def test_a_file_has_one_source() -> None:
-    with pytest.raises(BadRequest, match="exactly one of `package` and `debian`"):
+    with pytest.raises(BadRequest, match="exactly one of `package`, `debian`, `folder`, `s3`"):
         read_registry(ENTRY.format(sha="ab" * 32).replace("package: some-wheel, ", ""), "m.yaml")

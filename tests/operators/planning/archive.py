@@ -17,7 +17,7 @@ from include.contract.recipe import Recipe
 from include.contract.requests import StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.resolving import WantedItem, resolved
 from include.contract.values import StageKind
-from operators.configuration import registry
+from operators.configuration import registered_everywhere
 from operators.store import Store
 
 DEVICE_S = {StageKind.TEXT: 2.0, StageKind.IMAGE: 4.0, StageKind.SPEECH: 1.0, StageKind.VIDEO: 10.0}
@@ -29,7 +29,7 @@ class Archive:
 
     store: Store
     content_type: ContentType
-    models: ModelRegistry = field(default_factory=registry)
+    models: ModelRegistry = field(default_factory=registered_everywhere)
     has_blobs: bool = False
     """Whether the outputs are in the store too, as runs want them and plans do not."""
     lines: int = 2

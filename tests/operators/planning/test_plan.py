@@ -51,7 +51,7 @@ def briefs(content_type: ContentType, day: int) -> list[Brief]:
 def planned(
     content_type: ContentType, deployment: Deployment, store: Store, span: Span | None = SPAN, **conf: Any
 ) -> Plan:
-    return plan_of(content_type, span, conf, deployment, store, registry())
+    return plan_of(content_type, span, conf, deployment, store, registry(deployment))
 
 
 def counts(plan: Plan) -> dict[str, tuple[int, int, int]]:

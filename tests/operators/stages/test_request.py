@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from include.contract.content_types import StageSettings
 from include.contract.deployments import Deployment
 from include.contract.errors import InputLost
 from include.contract.manifests import Manifest, Shard
-from include.contract.requests import StageRequest
+from include.contract.models import ModelRegistry
+from include.contract.requests import StageRequest, known_models, read_request
 from operators.stages.request import request_of
 from operators.store import Store
 from tests.operators.conftest import Run
@@ -24,9 +28,12 @@ def run(deployment: Deployment) -> Run:
     return run
 
 
-def request(run: Run, store: Store, shard: Shard, map_index: int = -1) -> StageRequest:
+def request(
+    run: Run, store: Store, shard: Shard, map_index: int = -1, settings: StageSettings = PICTURES
+) -> StageRequest:
     context = context_of(Ti("image", run.xcoms, map_index=map_index))
-    return request_of(context, store, "image", PICTURES, reading("image.scene"), shard)
+    inputs = reading("image.scene")
+    return request_of(context, store, run.deployment, stage="image", settings=settings, inputs=inputs, shard=shard)
 
 
 def test_every_shard_asks_for_the_same_stage(run: Run, store: Store) -> None:
@@ -44,6 +51,24 @@ def test_an_upstream_that_was_merged_is_made_by_its_shards(run: Run, store: Stor
     manifest = Manifest.model_validate_json(store.get(key) or b"")
     store.put(key, manifest.model_copy(update={"producer": "text_shards"}).model_dump_json().encode())
     assert request(run, store, Shard()).upstreams[0].task_id == "text_shards"
+
+
+def test_a_model_of_the_deployment_travels_with_the_request_and_one_that_ships_does_not(
+    run: Run, store: Store, tmp_path: Path
+) -> None:
+    place = {"folder": "/srv/models", "path": "style", "sha256": "ab" * 32}
+    model = {"kind": "image", "revision": "1", "licence": "MIT", "files": {"style": place}}
+    (tmp_path / "more.yaml").write_text(json.dumps({"other/style": model}))
+    run.deployment = run.deployment.model_copy(update={"models": (str(tmp_path / "more.yaml"),)})
+    asked = request(run, store, Shard(), settings=PICTURES.model_copy(update={"model": "other/style"}))
+    assert asked.execution.registered is not None
+    assert asked.execution.registered.identity("other/style") == asked.model
+    assert read_request(asked.body(), asked.sha256()) == asked
+    assert known_models(asked, ModelRegistry({})).check(asked.model) == asked.execution.registered
+    plain = request(run, store, Shard())
+    assert plain.execution.registered is None
+    assert b"registered" not in plain.body()
+    assert b"distribution" not in plain.body()
 
 
 def test_an_upstream_that_left_nothing_is_named(run: Run, store: Store) -> None:

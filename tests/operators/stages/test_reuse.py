@@ -21,7 +21,8 @@ def asked(deployment: Deployment, store: Store) -> StageRequest:
     run = Run(deployment)
     run.brief({"topic": "Bees"})
     settings = StageSettings(recipe="script.narrated", max_failed_share=0.25)
-    return request_of(context_of(Ti("text", run.xcoms)), store, "text", settings, {}, Shard())
+    context = context_of(Ti("text", run.xcoms))
+    return request_of(context, store, deployment, stage="text", settings=settings, inputs={}, shard=Shard())
 
 
 def leave_manifest(store: Store, asked: StageRequest, attempt: int, failed: int) -> None:

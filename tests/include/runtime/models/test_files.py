@@ -28,12 +28,19 @@ def test_a_file_of_a_package_is_found_and_checked() -> None:
     assert located(models.identity("test/model"), models).files["weights"].name == "main.py"
 
 
+def test_a_file_of_a_folder_is_found_and_checked(tmp_path: Path) -> None:
+    (tmp_path / "style.bin").write_bytes(b"style")
+    models = registry(folder=str(tmp_path), path="style.bin", sha256=hashlib.sha256(b"style").hexdigest())
+    assert located(models.identity("test/model"), models).files["weights"] == tmp_path / "style.bin"
+
+
 @pytest.mark.parametrize(
     ("file", "says"),
     [
         ({"package": "pydantic", "path": "pydantic/main.py", "sha256": "ab" * 32}, "registered is abab"),
         ({"package": "no-such-wheel", "path": "x", "sha256": "ab" * 32}, "no-such-wheel is not installed"),
         ({"debian": "no-such-deb", "path": "/no/such", "sha256": "ab" * 32}, "install the Debian package no-such-deb"),
+        ({"folder": "/no", "path": "such", "sha256": "ab" * 32}, "/no/such is not there; mount it, or put the file"),
     ],
 )
 def test_a_file_that_is_not_the_registered_one_is_refused(file: dict[str, str], says: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests import weed
 from tests.airflow_home import ROOT
 from tests.distributions import FILES, RECIPES, install
 
@@ -50,8 +52,9 @@ def site(tmp_path: Path) -> Path:
     return install(tmp_path / "site")
 
 
-def python(site: Path, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def python(site: Path, home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     environment = {
+        **more,
         "PATH": os.environ["PATH"],
         "PYTHONPATH": f"{ROOT}{os.pathsep}{site}",
         "AIRFLOW_HOME": str(home),
@@ -94,6 +97,16 @@ def test_the_command_line_knows_its_parameters_and_says_what_is_allowed(site: Pa
     assert validated(site, tmp_path, ONLY_POEMS.replace("autumn", "winter")).startswith(
         "poems.yaml, line 5: `stages.text.params.season`: is not known (found 'winter'); allowed: spring, autumn\n"
     )
+
+
+def test_a_plan_counts_its_items(site: Path, tmp_path: Path, s3: weed.S3) -> None:
+    deployment = (ROOT / "include" / "deployments" / "local.yaml").read_text()
+    (tmp_path / "here.yaml").write_text(re.sub(r"bucket: \S+?(?=[,}\s])", f"bucket: {s3.bucket}", deployment))
+    command = ["-m", "operators.cli", "--deployment", str(tmp_path / "here.yaml"), "plan", str(content_type(tmp_path))]
+    done = python(site, tmp_path, *command, "--param", "topic=Bees", **s3.environment())
+    assert done.returncode == 0, done.stderr
+    (row,) = (line.split() for line in done.stdout.splitlines() if line.startswith("text "))
+    assert row[:4] == ["text", "0", "1", "0"]
 
 
 def test_a_stage_that_reads_what_it_does_not_give_is_told_which_recipes_do(site: Path, tmp_path: Path) -> None:

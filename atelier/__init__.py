@@ -35,6 +35,7 @@ from include.contract.errors import (
     DeviceOutOfMemory,
     HostOutOfMemory,
     PermanentError,
+    PlaceAway,
     RejectedContent,
     SourceAway,
     TransientError,
@@ -63,11 +64,16 @@ from include.contract.unaided import Unaided
 from include.contract.values import Aspect, AtMost, CleanText, Closed, Determinism, Mood, ShortSidePx, StageKind
 
 if TYPE_CHECKING:
+    from include.runtime.publisher import Assignment, Piece, PieceFile, Placed, Publisher
     from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Stage, Work, read_back, saved
 
-_OF_THE_RUNTIME = dict.fromkeys(
-    ("ItemResult", "ItemStage", "ModelFiles", "Output", "Stage", "Work", "read_back", "saved"), "include.runtime.stage"
-)
+_OF_THE_RUNTIME = {
+    **dict.fromkeys(
+        ("ItemResult", "ItemStage", "ModelFiles", "Output", "Stage", "Work", "read_back", "saved"),
+        "include.runtime.stage",
+    ),
+    **dict.fromkeys(("Assignment", "Piece", "PieceFile", "Placed", "Publisher"), "include.runtime.publisher"),
+}
 
 __all__ = [
     "IMAGE_TYPES",
@@ -78,6 +84,7 @@ __all__ = [
     "About",
     "Article",
     "Aspect",
+    "Assignment",
     "AtMost",
     "AtelierError",
     "BadRequest",
@@ -107,9 +114,14 @@ __all__ = [
     "Output",
     "OutputSpec",
     "PermanentError",
+    "Piece",
+    "PieceFile",
     "PieceLabel",
+    "PlaceAway",
+    "Placed",
     "Port",
     "ProductText",
+    "Publisher",
     "Recipe",
     "RejectedContent",
     "Role",

@@ -18,13 +18,13 @@ TEXTS = {
 """The recipes behind each text recipe, as the shipped content types have them."""
 
 
-_NAMES = {"image.card": "card", "publish.folder": "archive"}
+NAMES = {"image.card": "card", "publish.folder": "archive"}
 """Of stages of whose kind there is another."""
 
 
 def stage_name(recipe: str) -> str:
     """Of the recipe's stage in tests: `text`, `image`, `card`, …"""
-    return _NAMES.get(recipe) or recipes()[recipe].kind.value
+    return NAMES.get(recipe) or recipes()[recipe].kind.value
 
 
 @cache

@@ -10,7 +10,8 @@ import logging
 import re
 import traceback
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import import_module, metadata
@@ -64,7 +65,7 @@ class Group(Generic[Thing]):
 
     def __init__(
         self,
-        entry_points: str,
+        entry_points: str | tuple[str, ...],
         what: str,
         read: Callable[[str, object], Thing],
         built_in: Mapping[str, object],
@@ -73,14 +74,15 @@ class Group(Generic[Thing]):
     ) -> None:
         """A group that is empty until it is asked.
 
-        :param entry_points: one of `GROUPS`.
+        :param entry_points: one of `GROUPS`, or several that bring the same.
         :param what: one of its things, in a word, such as `recipe`.
         :param read: checks what was found under a name; a BadRequest says what is wrong with it.
         :param built_in: what is there without any distribution: by name the thing itself, or the pointer to it.
         :param load: how what an entry point leads to is found.
         :param key: under which name; that of the entry point, unless nobody writes it.
         """
-        self._entry_points, self._what, self._read, self._built_in = entry_points, what, read, built_in
+        self._entry_points = (entry_points,) if isinstance(entry_points, str) else entry_points
+        self._what, self._read, self._built_in = what, read, built_in
         self._load, self._key = load, key
         _groups.append(self)
 
@@ -113,7 +115,8 @@ class Group(Generic[Thing]):
         for name, value in self._built_in.items():
             found.things[name] = self._read(name, pointed_at(value) if isinstance(value, str) else value)
         by_name: dict[str, list[EntryPoint]] = defaultdict(list)
-        for entry in entry_points()[self._entry_points]:
+        brought = entry_points()
+        for entry in (each for group in self._entry_points for each in brought[group]):
             by_name[self._key(entry)].append(entry)
         for name, entries in by_name.items():
             refusal = self._taken_up(found, name, entries)
@@ -197,6 +200,33 @@ def pointed_at(pointer: str) -> object:
     if not hasattr(module, name):
         raise BadRequest(f"`{module_name}` has no `{name}`; {allowed_names(name, _public(module))}")
     return getattr(module, name)
+
+
+def class_at(pointer: str, base: type[Thing]) -> type[Thing]:
+    """The class that `pointer` names.
+
+    :raises BadRequest: there is none, or it does not derive from `base`.
+    """
+    found = pointed_at(pointer)
+    if not (isinstance(found, type) and issubclass(found, base)):
+        raise BadRequest(f"is no `{base.__name__}`; let it derive from it")
+    return found
+
+
+@contextmanager
+def told_of(distribution: Distribution | None, what: str, pointer: str) -> Iterator[None]:
+    """Tell what goes wrong with `what`, which `pointer` leads to, by the distribution that brings it.
+
+    :raises BadRequest: whatever went wrong; what is built in raises by itself.
+    """
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        if distribution is None:
+            raise
+        raise BadRequest(
+            f"{what}, which comes with {distribution}, cannot be used in this image: {failure_in(error, pointer)}"
+        ) from error
 
 
 def is_pointer(text: str) -> bool:

@@ -39,8 +39,8 @@ class Recipe:
     """The built-in model: needs no download and no GPU."""
     outputs: tuple[OutputSpec, ...]
     stage: str = ""
-    """The class that makes its items, as `package.module:Class`: only a stage's process ever imports it. A recipe that
-    publishes has none."""
+    """The class that makes its items, as `package.module:Class`, which only a stage's process ever imports: a `Stage`,
+    or, of a recipe that publishes, a `Publisher`."""
     ports: tuple[Port, ...] = ()
     """What it reads of stages above, in the order in which it enters the fingerprint (I8)."""
     may_lack: frozenset[str] = frozenset()

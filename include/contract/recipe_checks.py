@@ -44,7 +44,7 @@ def _wrong_head(name: str, recipe: Recipe) -> Iterator[str]:
         yield "`kind` and `determinism` do not go together; allowed: `EFFECT` with `PUBLISH`, and with nothing else"
     if recipe.revision < 1:
         yield f"`revision` is too small (found {recipe.revision}); allowed: a whole number from 1"
-    if recipe.is_memoised and not is_pointer(recipe.stage):
+    if not is_pointer(recipe.stage):
         yield f"`stage` leads nowhere (found {recipe.stage!r:.80}); allowed: {POINTER_FORM}"
     for file in sorted(set(recipe.brief_files) - set(_BRIEF_FILES)):
         yield f"`brief_files`: briefs have no such file (found {file!r:.80}); allowed: {', '.join(_BRIEF_FILES)}"

@@ -43,6 +43,7 @@ IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp")
 """Pictures that the built-in recipes open."""
 WAV_TYPE = "audio/wav"
 _STAGES = "include.runtime.stages"
+_PUBLISHERS = "include.runtime.publishing"
 
 
 def _text(name: str) -> OutputSpec:
@@ -275,6 +276,7 @@ def _publishing(name: str, params: type[PublishParams], summary: str, script: ty
         model="builtin/publisher",
         outputs=(),
         ports=ports_of_piece(*files, script=script),
+        stage=f"{_PUBLISHERS}.store_publisher:StorePublisher",
         summary=(summary,),
         determinism=Determinism.EFFECT,
     )
@@ -382,6 +384,7 @@ PUBLISH_FOLDER = Recipe(
             for port in file_ports(recipe)
         )
     ),
+    stage=f"{_PUBLISHERS}.folder_publisher:FolderPublisher",
     summary=("summary", "caption", "description"),
     is_in_store=False,
     determinism=Determinism.EFFECT,

@@ -7,7 +7,13 @@ from include.contract.recipe import Recipe
 from include.contract.recipe_checks import checked_recipe
 from include.contract.recipes import BUILT_IN
 
-RECIPES = Group("atelier.recipes", "recipe", checked_recipe, {recipe.name: recipe for recipe in BUILT_IN})
+RECIPES = Group(
+    ("atelier.recipes", "atelier.publishers"),
+    "recipe",
+    checked_recipe,
+    {recipe.name: recipe for recipe in BUILT_IN},
+)
+"""A publisher is a recipe of the kind `publish`."""
 
 
 def recipes() -> dict[str, Recipe]:

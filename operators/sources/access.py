@@ -9,9 +9,8 @@ from typing import IO, Any
 
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
-from include.contract.errors import BadRequest
 from include.contract.fingerprint import fingerprint
-from include.contract.installed import failure_in, pointed_at
+from include.contract.installed import class_at, told_of
 from include.contract.keys import told_key
 from include.contract.source import Fetched, Source, SourceSettings
 from include.contract.sources import SOURCES
@@ -80,19 +79,9 @@ def source_of(settings: SourceSettings) -> Source[Any]:
 
     :raises BadRequest: the distribution that brings it has no such class, or one that cannot be imported here.
     """
-    distribution = SOURCES.distribution_of(settings.source_key())
-    try:
-        found = pointed_at(settings.reader)
-        if not (isinstance(found, type) and issubclass(found, Source)):
-            raise BadRequest("is no `Source`; let it derive from it")
-        return found(settings)
-    except (Exception, SystemExit) as error:
-        if distribution is None:
-            raise
-        raise BadRequest(
-            f"the source `{settings.source_key()}`, which comes with {distribution}, cannot be used here: "
-            f"{failure_in(error, settings.reader)}"
-        ) from error
+    key = settings.source_key()
+    with told_of(SOURCES.distribution_of(key), f"the source `{key}`", settings.reader):
+        return class_at(settings.reader, Source)(settings)
 
 
 def reached(content_type: ContentType, deployment: Deployment, store: Store) -> tuple[Source[Any], Access]:

@@ -215,5 +215,5 @@ def test_one_whose_reader_breaks_is_told_where_it_is_named(tmp_path: Path, home:
     broken = install(tmp_path / "site", "my-almanac", "0.1", {**FILES, "reading.py": "\nimport tides\n"}, ENTRY_POINTS)
     assert validated(broken, home).startswith(
         "days.yaml, line 6: `source.almanac`: the source `almanac`, which comes with my-almanac 0.1, cannot be used "
-        "here: my_almanac/reading.py, line 1: ModuleNotFoundError: No module named 'tides'\n"
+        "in this image: my_almanac/reading.py, line 1: ModuleNotFoundError: No module named 'tides'\n"
     )

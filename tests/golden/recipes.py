@@ -128,6 +128,7 @@ GOLDEN_RECIPES = {
                 FilePort(name="card", file="card.txt", role=Role.MAIN),
                 FilePort(name="leaf", shape=Shape.FAMILY, beside="card", file="leaves/{number}.txt", role=Role.PART),
             ),
+            stage="include.runtime.publishing.store_publisher:StorePublisher",
             summary=("description",),
             determinism=Determinism.EFFECT,
         ),

@@ -23,7 +23,7 @@ from include.runtime.finalize import finalize
 from include.runtime.lookup import read_upstreams
 from include.runtime.publisher import Assignment, Piece
 from include.runtime.publishing.pieces import piece_of
-from include.runtime.publishing.publishers import publisher_of
+from include.runtime.publishing.publishers import publisher_for
 from include.runtime.runner import Attempt
 
 log = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ class _Publishing:
             _producers(request, upstreams),
             attempt.scratch,
         )
-        self._publisher = publisher_of(self._recipe)(self._assignment)
+        self._publisher = publisher_for(self._recipe, self._assignment)
 
     def run(self, items: Sequence[PlannedItem]) -> list[ItemLine]:
         """What became of each item, in order."""

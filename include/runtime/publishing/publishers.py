@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from include.contract.installed import class_at, told_of
 from include.contract.recipe import Recipe
-from include.runtime.publisher import Publisher
+from include.contract.registry import brought_by
+from include.runtime.publisher import Assignment, Publisher
 
 
-def publisher_of(recipe: Recipe) -> type[Publisher]:
-    """The publisher of `recipe`; only its own module is imported."""
-    if recipe.name == "publish.folder":
-        from include.runtime.publishing.folder_publisher import FolderPublisher
+def publisher_for(recipe: Recipe, assignment: Assignment) -> Publisher:
+    """The publisher of `recipe`, for the pieces of one request; only its own module is imported.
 
-        return FolderPublisher
-    from include.runtime.publishing.store_publisher import StorePublisher
-
-    return StorePublisher
+    :raises BadRequest: the distribution that brings it has no such class, or one that cannot be imported here.
+    """
+    with told_of(brought_by(recipe.name), f"the publisher of `{recipe.name}`", recipe.stage):
+        return class_at(recipe.stage, Publisher)(assignment)  # type: ignore[type-abstract]

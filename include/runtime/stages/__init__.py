@@ -5,8 +5,7 @@ Never here: S3, requests, records, other stages.
 
 from __future__ import annotations
 
-from include.contract.errors import BadRequest
-from include.contract.installed import failure_in, pointed_at
+from include.contract.installed import class_at, told_of
 from include.contract.registry import brought_by, recipe_named
 from include.runtime.stage import Stage
 
@@ -16,16 +15,6 @@ def stage_of(recipe: str) -> Stage:
 
     :raises BadRequest: the distribution that brings it has no such class, or one that cannot be imported here.
     """
-    pointer, distribution = recipe_named(recipe).stage, brought_by(recipe)
-    try:
-        found = pointed_at(pointer)
-        if not (isinstance(found, type) and issubclass(found, Stage)):
-            raise BadRequest("is no `Stage`; let it derive from it")
-        return found()
-    except (Exception, SystemExit) as error:
-        if distribution is None:
-            raise
-        raise BadRequest(
-            f"the stage of `{recipe}`, which comes with {distribution}, cannot be used in this image: "
-            f"{failure_in(error, pointer)}"
-        ) from error
+    pointer = recipe_named(recipe).stage
+    with told_of(brought_by(recipe), f"the stage of `{recipe}`", pointer):
+        return class_at(pointer, Stage)()  # type: ignore[type-abstract]

@@ -1,0 +1,132 @@
+"""`pip install my-letters` into the stage image, and `recipe: letters.send` takes pieces."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from include.contract.manifests import RunRef
+from include.contract.published import Publication
+from include.contract.registry import recipe_named
+from include.runtime.publisher import Assignment
+from include.runtime.publishing.folder_publisher import FolderPublisher
+from include.runtime.publishing.publishers import publisher_for
+from include.runtime.publishing.store_publisher import StorePublisher
+from tests.distributions import install
+from tests.include.runtime.publishing.newsroom import DAY, Newsroom
+from tests.weed import S3
+
+ROOT = Path(__file__).resolve().parents[4]
+RECIPE = '''
+    """Letters from outside."""
+
+    from __future__ import annotations
+
+    from atelier import Closed, Determinism, FilePort, Language, Recipe, Role, StageKind, ports_of_piece
+
+
+    class LettersSendParams(Closed):
+        """`letters.send`: a card becomes a letter."""
+
+        language: Language = "en"
+
+
+    LETTERS_SEND = Recipe(
+        kind=StageKind.PUBLISH,
+        name="letters.send",
+        revision=1,
+        params=LettersSendParams,
+        model="builtin/publisher",
+        outputs=(),
+        ports=ports_of_piece(FilePort(name="card_square", file="card.jpg", role=Role.MAIN)),
+        stage="my_letters.sending:LetterPublisher",
+        is_in_store=False,
+        determinism=Determinism.EFFECT,
+    )
+'''
+PUBLISHER = '''
+    """How they are sent."""
+
+    from __future__ import annotations
+
+    import os
+    from pathlib import Path
+
+    from atelier import Piece, Placed, Publisher
+
+
+    class LetterPublisher(Publisher):
+        """Puts each piece into a letter box, once."""
+
+        def place(self, piece: Piece) -> Placed:
+            """One letter for each version of a piece."""
+            letter = Path(os.environ["LETTER_BOX"]) / f"{piece.slug}-{piece.content_digest[:12]}"
+            if letter.exists():
+                return Placed(letter.as_uri(), is_new=False)
+            (main,) = piece.files
+            self.assignment.bring(main, letter)
+            return Placed(letter.as_uri(), is_new=True)
+'''
+ENTRY_POINTS = """
+    [atelier.publishers]
+    letters.send = my_letters.recipe:LETTERS_SEND
+"""
+PROGRAM = """
+import json, sys, tempfile
+from pathlib import Path
+import boto3
+from include.contract.keys import Domain
+from include.runtime.store import Store
+from tests import wiring
+wiring.TEXTS["caption.product"] += ("letters.send",)
+wiring.NAMES["letters.send"] = "letters"
+from tests.include.runtime.publishing.newsroom import Newsroom, card
+store = Store(Domain(sys.argv[1]), boto3.client("s3"))
+with tempfile.TemporaryDirectory() as scratch:
+    letters = Newsroom(store, Path(scratch), "product_cards-letters", "letters.send")
+    lines = [line for run_id in ("run-1", "run-2") for line in letters.publish({"mug": card()}, run_id=run_id)]
+print(json.dumps([[line.outcome, line.address] for line in lines]))
+"""
+
+
+def test_a_publisher_from_outside_takes_a_piece_once(s3: S3, tmp_path: Path) -> None:
+    files = {"__init__.py": "", "recipe.py": RECIPE, "sending.py": PUBLISHER}
+    site, box = install(tmp_path / "site", "my-letters", "2.0", files, ENTRY_POINTS), tmp_path / "box"
+    box.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, s3.bucket],
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{site}",
+            "LETTER_BOX": str(box),
+            **s3.environment(),
+        },
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    (letter,) = box.iterdir()
+    assert letter.read_bytes() == b"honey square"
+    assert json.loads(done.stdout.splitlines()[-1]) == [["made", letter.as_uri()], ["reused", letter.as_uri()]]
+
+
+@pytest.mark.parametrize(
+    ("recipe", "publisher"), [("publish.cards", StorePublisher), ("publish.folder", FolderPublisher)]
+)
+def test_each_recipe_that_publishes_names_its_publisher(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, recipe: str, publisher: type
+) -> None:
+    monkeypatch.setenv("ATELIER_PUBLISH_FOLDER", str(tmp_path))
+    publication = Publication(content_type="cards", title="Cards", description="Cards.", day=DAY)
+    run = RunRef(dag_id="cards", run_id="run-1", task_id="publish")
+    assignment = Assignment(publication, run, (), newsroom.store, {}, tmp_path)
+    found = publisher_for(recipe_named(recipe), assignment)
+    found.close()
+    assert type(found) is publisher

@@ -18,15 +18,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
-import boto3
 import yaml
 
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import StoreSettings
+from include.store.connection import Connection
+from include.store.store import Store
 from operators.briefs.brief import brief_of
 from operators.configuration import content_type_in, deployment_in
-from operators.store import Store, config
 from tests import weed
 from tests.operators.planning.archive import Archive
 
@@ -88,7 +88,7 @@ def _fill(folder: Path, path: Path, days: list[date]) -> None:
     """Everything that the year's runs leave in the store."""
     content_type = content_type_in(path, deployment_in(str(folder / "deployment.yaml")))
     settings = StoreSettings(bucket="atelier")
-    archive = Archive(Store(boto3.client("s3", config=config()), settings.domain(), {}), content_type)
+    archive = Archive(Store(settings.domain(), Connection.from_environment()), content_type)
     with ThreadPoolExecutor(16) as threads:
         list(threads.map(lambda day: archive.make(_briefs(content_type, day), f"run-{day}"), days))
 

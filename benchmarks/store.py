@@ -24,7 +24,9 @@ from include.contract.keys import Domain, blob_key, record_key
 from include.contract.values import StageKind
 from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.scratch import file_digest
-from include.runtime.store import THREADS, Store, s3_client
+from include.store.connection import Connection
+from include.store.store import Store
+from include.store.threads import THREADS
 from tests import weed
 from tests.include.runtime.desk import Desk, WordsStage
 
@@ -64,7 +66,7 @@ def timed(action: Callable[[int], None], number: int) -> float:
 
 def large(bucket: str, folder: Path) -> None:
     """One large artifact: ours also hashes it, on the way up and on the way down."""
-    store, client = Store(Domain(bucket)), boto3.client("s3")
+    store, client = Store(Domain(bucket), Connection.from_environment()), boto3.client("s3")
     path = folder / "large"
     artifacts: dict[int, Artifact] = {}
 
@@ -77,7 +79,7 @@ def large(bucket: str, folder: Path) -> None:
     def put_ours(number: int) -> None:
         artifact = Artifact(name="video", sha256=file_digest(path), bytes=LARGE_BYTES, media_type="video/mp4")
         artifacts[number] = artifact
-        store.put_blob(path, artifact)
+        store.upload_blob(path, artifact)
 
     rows = []
     for number in range(ROUNDS):
@@ -93,12 +95,13 @@ def large(bucket: str, folder: Path) -> None:
 
 def published(bucket: str, folder: Path) -> None:
     """A film put where readers find it: this server does not say what it copied, so that ours travels and is hashed."""
-    client, shelf = s3_client(), PublishedStore(Domain(bucket), s3_client(), "films")
+    store = Store(Domain(bucket), Connection.from_environment())
+    client, shelf = store.connection.client, PublishedStore(store, "films")
     films = []
     for number in range(ROUNDS):
         body = os.urandom(FILM_BYTES)
         films.append(artifact_of("video", body, "video/mp4"))
-        shelf.write(blob_key(films[number].sha256), body, "video/mp4")
+        store.put_blob(body, films[number])
 
     def copy_bare(number: int) -> None:
         source = {"Bucket": bucket, "Key": blob_key(films[number].sha256)}
@@ -112,12 +115,13 @@ def published(bucket: str, folder: Path) -> None:
             pass
 
     compare("25 MB published", copy_bare, put_ours)
-    compare("25 MB read again where it stands", read_bare, lambda number: shelf.digest_of(f"{number}.mp4") and None)
+    compare("25 MB read again where it stands", read_bare, lambda number: shelf.digest(f"{number}.mp4") and None)
 
 
 def small(bucket: str) -> None:
     """Many small records, with as many threads on both sides."""
-    store, client = Store(Domain(bucket)), s3_client()
+    store = Store(Domain(bucket), Connection.from_environment())
+    client = store.connection.client
     body = b"x" * 1500
     keys = [[record_key(StageKind.IMAGE, f"{turn:032x}{n:032x}") for n in range(RECORDS)] for turn in range(ROUNDS)]
 
@@ -132,13 +136,13 @@ def small(bucket: str) -> None:
         def all_of(action: Callable[[str], Any]) -> Callable[[int], None]:
             return lambda number: [None for _ in threads.map(action, keys[number])] and None
 
-        compare(f"{RECORDS} records written", all_of(bare_put), all_of(lambda key: store.write_if_absent(key, body)))
+        compare(f"{RECORDS} records written", all_of(bare_put), all_of(lambda key: store.put_if_absent(key, body)))
         compare(f"{RECORDS} records looked up", all_of(bare_get), all_of(store.read))
 
 
 def cached(bucket: str, folder: Path) -> None:
     """A whole attempt at a stage of 1,000 items whose records exist: every record read, every blob checked."""
-    desk = Desk(Store(Domain(bucket)), folder, "bench", Event())
+    desk = Desk(Store(Domain(bucket), Connection.from_environment()), folder, "bench", Event())
     text = desk.request("script.narrated", Brief(topic="Bees"), batch_size=64)
     desk.run(text, WordsStage(scenes=CACHED_ITEMS))
     images = desk.request("image.scene", Brief(topic="Bees"), upstreams=[text], batch_size=64)

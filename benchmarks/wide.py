@@ -21,7 +21,7 @@ import psutil
 from deploy.demo.airflow_api import ENDED
 from deploy.local.installation import PROJECT_ROOT
 from include.contract.manifests import unpack_lines
-from operators.store import Store
+from include.store.store import Store
 from tests.cluster.airflow import until
 from tests.e2e.newsroom import Newsroom, newsroom
 
@@ -140,7 +140,7 @@ def _loop(room: Newsroom, rows: int) -> None:
 
 
 def _put(store: Store, key: str, body: bytes) -> None:
-    store.client.put_object(Bucket=store.domain.bucket, Key=key, Body=body)
+    store.connection.client.put_object(Bucket=store.domain.bucket, Key=key, Body=body)
 
 
 if __name__ == "__main__":

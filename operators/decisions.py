@@ -11,8 +11,8 @@ from include.contract.decisions import TIMEOUT, Decision, unpack_decisions
 from include.contract.errors import CorruptInput
 from include.contract.keys import decisions_prefix
 from include.contract.parsing import model_in
+from include.store.store import Store
 from operators.handing_on import handed_on
-from operators.store import Store
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -10,7 +10,7 @@ from include.contract.errors import CorruptInput, InputLost
 from include.contract.handed_on import HandedOn
 from include.contract.keys import handed_on_key
 from include.contract.manifests import RunRef
-from operators.store import Store
+from include.store.store import Store
 
 T = TypeVar("T")
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 def hand_on(store: Store, run: RunRef, name: str, body: bytes, media_type: str) -> str:
     """Keep `body` and name it under the task's run; the digest, for XCom."""
     artifact = artifact_of(name, body, media_type)
-    store.put_blob(artifact, body)
+    store.put_blob(body, artifact)
     store.put(handed_on_key(run), HandedOn(run=run, blobs=(artifact,)).model_dump_json().encode())
     return artifact.sha256
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from include.contract.errors import CorruptInput
 from include.contract.manifests import ItemLine, ManifestPart, unpack_lines
-from operators.store import Store
+from include.store.store import Store
 
 
 def items_in(store: Store, parts: Iterable[ManifestPart], of_what: str, producer: str = "") -> Iterator[ItemLine]:

@@ -20,9 +20,10 @@ from include.contract.keys import record_key, runs_prefix
 from include.contract.manifests import ItemLine, Manifest, Provenance, Record
 from include.contract.parsing import model_in
 from include.contract.values import StageKind
+from include.store.store import Store
+from include.store.stored import Listed
 from operators.handing_on import handed_on
 from operators.items import items_in
-from operators.store import Listed, Store
 from operators.task_ids import stage_of_task
 
 log = logging.getLogger(__name__)

@@ -138,6 +138,8 @@ class FaultyServer:
     def __init__(self, s3: S3) -> None:
         self.s3 = s3
         self.fault: Fault | None = None
+        self.headers: Callable[[dict[str, str]], Mapping[str, str]] = lambda headers: headers
+        """Of each answer of the server, as they go on."""
         self._lock = Lock()
         self._first = self._left = self.seen = 0
         self._met = Event()
@@ -229,7 +231,8 @@ class _Handler(BaseHTTPRequestHandler):
                     upstream.putheader(name, value)
             upstream.endheaders(body)
             answer = upstream.getresponse()
-            return answer.status, dict(answer.getheaders()), answer.read()
+            headers = self.control.headers(dict(answer.getheaders()))
+            return answer.status, dict(headers), answer.read()
         finally:
             upstream.close()
 
@@ -240,9 +243,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _begin(self, status: int, headers: Mapping[str, str], length: int) -> None:
         told = next((value for name, value in headers.items() if name.lower() == "content-length"), None)
-        self.send_response(status)
+        self.send_response_only(status)
         for name, value in headers.items():
-            if name.lower() not in ("content-length", "connection", "transfer-encoding", "date", "server"):
+            if name.lower() not in ("content-length", "connection", "transfer-encoding"):
                 self.send_header(name, value)
         self.send_header("Content-Length", told if self.command == "HEAD" and told else str(length))
         self.end_headers()

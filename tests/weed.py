@@ -18,6 +18,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from include.store.connection import Connection
+
 ACCESS_KEY = "test-access-key"
 SECRET_KEY = "test-secret-key-of-no-worth"
 REGION = "us-east-1"
@@ -46,6 +48,11 @@ class S3:
             region_name=self.region,
             config=Config(**{"retries": {"max_attempts": 1}, "s3": {"addressing_style": "path"}, **config}),
         )
+
+    def connection(self, tries: int = 2, read_timeout_s: float = 60.0) -> Connection:
+        """As a `Store` takes it."""
+        keys = self.access_key, self.secret_key
+        return Connection.with_keys(self.endpoint, *keys, self.region, tries=tries, read_timeout_s=read_timeout_s)
 
     def environment(self) -> dict[str, str]:
         """What a stage process needs to reach it."""

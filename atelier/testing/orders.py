@@ -24,7 +24,7 @@ from include.contract.recipe import Recipe
 from include.contract.requests import Execution, Order, StageRequest, UpstreamRef, read_params, stage_identity
 from include.contract.values import StageKind
 from include.runtime.models.files import registry
-from include.runtime.store import Store
+from include.store.store import Store
 
 _DAG, _RUN = "atelier-testing", "run-1"
 _FILE_TYPE = "application/octet-stream"
@@ -32,7 +32,7 @@ _FILE_TYPE = "application/octet-stream"
 
 def store_of(s3: S3) -> Store:
     """The store of the bucket."""
-    return Store(Domain(s3.bucket), s3.client(max_pool_connections=32))
+    return Store(Domain(s3.bucket), s3.connection())
 
 
 def ask_for(recipe: Recipe, samples: Sequence[Sample], store: Store, execution: Execution) -> StageRequest:
@@ -55,7 +55,7 @@ def ask_for(recipe: Recipe, samples: Sequence[Sample], store: Store, execution: 
         upstreams=upstreams,
         execution=execution,
     )
-    store.write_if_absent(request_key(request.sha256()), request.body())
+    store.put_if_absent(request_key(request.sha256()), request.body())
     return request
 
 
@@ -132,7 +132,7 @@ def _upstream(port: Port, recipe: Recipe, lines: Sequence[ItemLine], store: Stor
         parts=(ManifestPart(sha256=artifact.sha256, bytes=artifact.bytes, items=len(lines)),),
     )
     key = manifest_key(run, artifact.sha256)
-    store.write(key, manifest.model_dump_json().encode())
+    store.put(key, manifest.model_dump_json().encode())
     return UpstreamRef(
         stage=stage,
         kind=StageKind.TEXT,
@@ -145,5 +145,5 @@ def _upstream(port: Port, recipe: Recipe, lines: Sequence[ItemLine], store: Stor
 
 def _kept(name: str, content: bytes, media_type: str, store: Store) -> Artifact:
     artifact = artifact_of(name, content, media_type)
-    store.put_small_blob(content, artifact)
+    store.put_blob(content, artifact)
     return artifact

@@ -15,6 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from include.store.connection import Connection
+
 ACCESS_KEY = "test-access-key"
 SECRET_KEY = "test-secret-key-of-no-worth"
 REGION = "us-east-1"
@@ -51,6 +53,10 @@ class S3:
             region_name=self.region,
             config=Config(**{"retries": {"max_attempts": 1}, "s3": {"addressing_style": "path"}, **config}),
         )
+
+    def connection(self) -> Connection:
+        """As a `Store` takes it."""
+        return Connection.with_keys(self.endpoint, self.access_key, self.secret_key, self.region)
 
     def environment(self) -> dict[str, str]:
         """What a stage process needs to reach it."""

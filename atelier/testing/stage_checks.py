@@ -24,7 +24,7 @@ from include.runtime.lookup import find, resolve
 from include.runtime.record_writer import check_declared
 from include.runtime.scratch import file_digest
 from include.runtime.stage import ItemResult, Stage
-from include.runtime.store import Store
+from include.store.store import Store
 
 _NOT_WHAT_IT_SAYS = b"\x00\xff\xfe not what its name says"
 """No text in UTF-8, no JSON, no picture, no sound."""

@@ -25,12 +25,13 @@ from deploy.local.installation import Installation
 from deploy.local.ports import LOOPBACK
 from deploy.local.store import progress_of
 from include.contract.errors import AtelierError, BadRequest
+from include.store.connection import Connection
+from include.store.store import Store
 from operators.configuration import deployment_in
 from operators.pages.addresses import gallery_at
-from operators.store import Store
 
 if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
+    pass
 
 DEPLOYMENT = "include/deployments/compose.yaml"
 POLL_S = 1.0
@@ -80,19 +81,9 @@ class Addresses:
 
     def store(self) -> Store:
         """The store, as the deployment names its bucket."""
-        import boto3
-        from botocore.config import Config
-
-        client: S3Client = boto3.client(
-            "s3",
-            endpoint_url=self.store_url,
-            aws_access_key_id=self.store_access_key,
-            aws_secret_access_key=self.store_secret_key,
-            region_name="us-east-1",
-            config=Config(s3={"addressing_style": "path"}, retries={"mode": "standard", "max_attempts": 3}),
-        )
-        deployment = deployment_in(DEPLOYMENT)
-        return Store(client, deployment.store.domain(), {})
+        keys = self.store_access_key, self.store_secret_key
+        connection = Connection.with_keys(self.store_url, *keys, "us-east-1", tries=3)
+        return Store(deployment_in(DEPLOYMENT).store.domain(), connection)
 
 
 def run_brief(addresses: Addresses, file: BriefFile, installation: Installation) -> RunResult:

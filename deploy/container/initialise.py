@@ -9,7 +9,7 @@ from pathlib import Path
 from include.contract.errors import AtelierError
 from operators.configuration import deployment_here
 from operators.engines import PROJECT_ROOT
-from operators.store import Store
+from operators.store import connected_store
 
 POOLS_FILE = "deploy/pools.json"
 
@@ -29,20 +29,6 @@ def run_all(commands: list[tuple[str, ...]]) -> int:
     return 0
 
 
-def make_bucket(store: Store) -> bool:
-    """Make the store's bucket unless it is there; whether it was made."""
-    from botocore.exceptions import ClientError
-
-    try:
-        store.client.head_bucket(Bucket=store.domain.bucket)
-    except ClientError as error:
-        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") != 404:
-            raise
-        store.client.create_bucket(Bucket=store.domain.bucket)
-        return True
-    return False
-
-
 def main() -> int:
     """Exit code 0 when everything is there."""
     try:
@@ -50,7 +36,7 @@ def main() -> int:
         code = run_all(airflow_commands(PROJECT_ROOT / POOLS_FILE))
         if code:
             return code
-        was_made = make_bucket(Store.connect(deployment.store))
+        was_made = connected_store(deployment.store).make_bucket()
     except AtelierError as error:
         _say(str(error))
         return 1

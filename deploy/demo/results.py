@@ -18,9 +18,9 @@ from include.contract.manifests import ItemLine, Manifest
 from include.contract.publishing import file_ports, named_file
 from include.contract.registry import recipes
 from include.contract.values import StageKind
+from include.store.store import Store
 from operators.stages.reuse import read_manifest
 from operators.stages.warnings import warnings_of
-from operators.store import Store
 
 SCRIPT = "script.json"
 """What people get of a text stage."""

@@ -27,9 +27,9 @@ from deploy.local.stack import StackFailed
 from deploy.local.stackfile import StackFile
 from include.contract.engines import EngineName
 from include.contract.errors import AtelierError, BadRequest
+from include.store.store import Store
 from operators.pages.addresses import gallery_at
 from operators.published.gallery import copy_gallery
-from operators.store import Store
 
 RUN_PREFIX = "demo__"
 EXIT_BAD_BRIEF = 2

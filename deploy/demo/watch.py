@@ -13,7 +13,7 @@ from deploy.local import stack
 from deploy.local.installation import Installation
 from deploy.local.store import progress_of
 from include.contract.failures import Progress
-from operators.store import Store
+from include.store.store import Store
 
 POLL_S = 0.25
 PARSE_LIMIT_S = 600.0

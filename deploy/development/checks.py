@@ -27,6 +27,7 @@ AIRFLOW_TESTS = (
     "tests/golden",
     "tests/atelier",
     "tests/include/contract",
+    "tests/include/store",
     "tests/operators",
     "tests/dags",
     "tests/plugins",
@@ -67,7 +68,7 @@ class CheckResult:
 
 def lint() -> list[Check]:
     """Style, types, layers."""
-    airflow_side = ("atelier", "dags", "operators", "plugins", "deploy", "include/contract")
+    airflow_side = ("atelier", "dags", "operators", "plugins", "deploy", "include/contract", "include/store")
     return [
         Check("style", (str(AIRFLOW_BIN / "ruff"), "check", ".")),
         Check("format", (str(AIRFLOW_BIN / "ruff"), "format", "--check", ".")),

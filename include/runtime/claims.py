@@ -24,7 +24,9 @@ from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest
 from include.contract.values import Open
 from include.runtime.lookup import LookedUp, find
-from include.runtime.store import Store
+from include.store.conditional import UNREAD
+from include.store.store import Store
+from include.store.stored import Stored
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +35,6 @@ EXPIRY_S = 60.0
 _RENEWALS_PER_EXPIRY = 3
 _LONGEST_EXPIRY_S = 3600.0
 """A claim that says it holds for longer is none."""
-_TAKE_TRIES = 3
 _RELEASE_S = 5.0
 """The end of an attempt waits no longer for its claims to be given up; what is left of them expires."""
 
@@ -58,8 +59,8 @@ class Claims:
         self._mine = Claim(owner=request.run, attempt=attempt, expiry_s=EXPIRY_S)
         self._is_claiming = recipe_named(request.recipe).claimed
         self._renewals = itertools.count()
-        self._held: dict[str, str] = {}
-        """Fingerprint of each item in hand to its claim's ETag."""
+        self._held: dict[str, Stored] = {}
+        """Fingerprint of each item in hand to its claim's version."""
         self._lock = Lock()
         self._ended = Event()
         self._renewer = Thread(target=self._keep_alive, daemon=True, name="claims")
@@ -95,43 +96,40 @@ class Claims:
     def _take(self, found: LookedUp, *, is_new: bool) -> LookedUp | Claim:
         if not self._is_claiming:
             return found
-        fingerprint = found.wanted.fingerprint
+        answer: LookedUp | Claim = found
+
+        def claimed(stored: Stored | None) -> bytes | None:
+            nonlocal answer
+            claim = read_claim(stored.body) if stored else None
+            if stored and claim and self._is_foreign(claim, stored, key):
+                answer = claim
+                return None
+            answer = now = found if is_new and stored is None else find(found.wanted, self._kind, self._store)
+            return self._body() if now.record is None else None
+
+        key = self._key(found.wanted.fingerprint)
         try:
-            etag = self._store.write_if_absent(self._key(fingerprint), self._body()) if is_new else None
-            if etag is None:
-                return self._taken_over(found)
+            mine = self._store.update(key, claimed, seen=None if is_new else UNREAD)
         except AtelierError as error:
             self._do_without(found, error)
-        else:
-            self._hold(fingerprint, etag)
-        return found
+            return found
+        if mine is not None:
+            self._hold(found.wanted.fingerprint, mine)
+        return answer
 
-    def _taken_over(self, found: LookedUp) -> LookedUp | Claim:
-        fingerprint = found.wanted.fingerprint
-        key = self._key(fingerprint)
-        for _ in range(_TAKE_TRIES):
-            stored = self._store.read(key)
-            claim = read_claim(stored.body) if stored else None
-            if stored and claim and self._is_foreign(claim, stored.age_s):
-                return claim
-            found = find(found.wanted, self._kind, self._store)
-            if found.record is not None:
-                return found
-            body = self._body()
-            etag = self._store.replace(key, body, stored.etag) if stored else self._store.write_if_absent(key, body)
-            if etag is not None:
-                self._hold(fingerprint, etag)
-                return found
-        raise StoreAway(f"{key}: changed by others {_TAKE_TRIES} times while it was taken over")
-
-    def _is_foreign(self, claim: Claim, age_s: float) -> bool:
+    def _is_foreign(self, claim: Claim, stored: Stored, key: str) -> bool:
         """Whether another is at work on it: a later try of this task is, an earlier one is not."""
         is_own = claim.owner == self._mine.owner and claim.attempt <= self._mine.attempt
-        return not is_own and not claim.released and age_s <= claim.expiry_s
+        if is_own or claim.released:
+            return False
+        now = self._store.now(key)
+        if now is None or stored.modified_at is None:
+            return False
+        return (now - stored.modified_at).total_seconds() <= claim.expiry_s
 
-    def _hold(self, fingerprint: str, etag: str) -> None:
+    def _hold(self, fingerprint: str, mine: Stored) -> None:
         with self._lock:
-            self._held[fingerprint] = etag
+            self._held[fingerprint] = mine
             if self._ended.is_set():
                 self._give_up(fingerprint)
 
@@ -155,37 +153,36 @@ class Claims:
     def _renew(self, fingerprint: str) -> None:
         with self._lock:
             if fingerprint in self._held:
-                self._rewrite(fingerprint, self._body())
+                self._rewrite(fingerprint)
 
     def _give_up(self, fingerprint: str) -> None:
         if fingerprint in self._held:
-            self._rewrite(fingerprint, self._body(released=True))
+            self._rewrite(fingerprint, released=True)
             self._held.pop(fingerprint, None)
 
-    def _rewrite(self, fingerprint: str, body: bytes) -> None:
+    def _rewrite(self, fingerprint: str, *, released: bool = False) -> None:
         """Put the next version of a claim in hand, and let go of one that has gone to another."""
-        key = self._key(fingerprint)
+        held = self._held[fingerprint]
+
+        def next_version(stored: Stored | None) -> bytes | None:
+            # Another version than the one in hand may be an earlier renewal whose answer was lost.
+            is_mine = stored is held or (stored is not None and self._is_mine(stored))
+            return self._body(released=released) if is_mine else None
+
         try:
-            etag = self._store.replace(key, body, self._held[fingerprint])
-            own_etag = self._own_version(key) if etag is None else None
-            if own_etag is not None:
-                # The answer to an earlier renewal was lost.
-                etag = self._store.replace(key, body, own_etag)
+            mine = self._store.update(self._key(fingerprint), next_version, seen=held)
         except AtelierError as error:
             log.warning("a claim could not be rewritten: %s", error)
             return
-        if etag is None:
+        if mine is None:
             log.info("the claim on %s has gone to another", fingerprint)
             del self._held[fingerprint]
         else:
-            self._held[fingerprint] = etag
+            self._held[fingerprint] = mine
 
-    def _own_version(self, key: str) -> str | None:
-        """ETag of the claim under `key`, if it is this attempt's."""
-        stored = self._store.read(key)
-        claim = read_claim(stored.body) if stored else None
-        is_mine = claim is not None and (claim.owner, claim.attempt) == (self._mine.owner, self._mine.attempt)
-        return stored.etag if stored and is_mine else None
+    def _is_mine(self, stored: Stored) -> bool:
+        claim = read_claim(stored.body)
+        return claim is not None and (claim.owner, claim.attempt) == (self._mine.owner, self._mine.attempt)
 
     def _body(self, *, released: bool = False) -> bytes:
         update = {"renewal": next(self._renewals), "released": released}

@@ -10,7 +10,8 @@ from include.contract.keys import manifest_key, stage_key
 from include.contract.manifests import ItemLine
 from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest
-from include.runtime.store import Store
+from include.store.conditional import unless_right
+from include.store.store import Store
 
 
 def finalize(
@@ -28,14 +29,15 @@ def finalize(
     :raises ItemsFailed: more items failed than allowed; the manifest says which.
     """
     is_shared = request.execution.shard.is_whole and recipe_named(request.recipe).is_memoised
-    conclusion = concluded(lines, store.put_small_blob, is_whole=is_shared)
+    conclusion = concluded(lines, store.put_blob, is_whole=is_shared)
     if conclusion.is_complete and is_shared:
         _write_stage_content(request, store, conclusion)
     manifest = manifest_of(
         request, sha256, conclusion, wall_s=wall_s, attempt=attempt, fitting_batch_size=fitting_batch_size
     )
     key = manifest_key(request.run, sha256)
-    store.put_or_mend(key, manifest.model_dump_json().encode(), lambda stored: is_later(stored, manifest))
+    body = manifest.model_dump_json().encode()
+    store.update(key, unless_right(body, lambda stored: is_later(stored, manifest)), seen=None)
     refusal = conclusion.refusal(request.execution.max_failed_share)
     if refusal:
         raise ItemsFailed(refusal) if conclusion.is_mendable else ItemsRejected(refusal)
@@ -44,4 +46,5 @@ def finalize(
 def _write_stage_content(request: StageRequest, store: Store, conclusion: Conclusion) -> None:
     content = content_of(request, conclusion)
     key = stage_key(request.kind, request.stage_fingerprint)
-    store.put_or_mend(key, content.model_dump_json().encode(), lambda stored: says_the_same(stored, content))
+    body = content.model_dump_json().encode()
+    store.update(key, unless_right(body, lambda stored: says_the_same(stored, content)), seen=None)

@@ -13,7 +13,7 @@ from include.contract.artifacts import Artifact
 from include.contract.fingerprint import seed_of
 from include.runtime.lookup import LookedUp
 from include.runtime.stage import Work
-from include.runtime.store import Store
+from include.store.store import Store
 
 
 class Inputs:

@@ -16,7 +16,8 @@ from include.contract.requests import StageRequest, UpstreamRef
 from include.contract.resolving import Resolved, WantedItem, resolved
 from include.contract.stored import record_in
 from include.contract.values import StageKind
-from include.runtime.store import Store, Stored
+from include.store.store import Store
+from include.store.stored import Stored
 
 log = logging.getLogger(__name__)
 
@@ -88,5 +89,5 @@ def _upstream_lines(ref: UpstreamRef, store: Store) -> dict[str, ItemLine]:
             f"{ref.content_digest[:12]}: the task ran again since; clear this task to take the new one"
         )
     what = f"a list of the items of task `{ref.task_id}`"
-    parts = (store.read_blob(part.sha256, what, ref.task_id) for part in manifest.parts)
+    parts = (store.blob(part.sha256, what, ref.task_id) for part in manifest.parts)
     return {line.item: line for part in parts for line in unpack_lines(part)}

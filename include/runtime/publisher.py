@@ -21,7 +21,7 @@ from include.contract.manifests import RunRef
 from include.contract.published import Publication, PublishedFile, PublishedItem
 from include.contract.publishing import Role
 from include.contract.values import Closed
-from include.runtime.store import Store
+from include.store.store import Store
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pydantic_core import PydanticSerializationError
 
 from include.contract import environment
 from include.contract.artifacts import Artifact
-from include.contract.errors import CheckFailed, CorruptInput, StoreAway
+from include.contract.errors import CheckFailed, CorruptInput
 from include.contract.keys import record_key
 from include.contract.manifests import Provenance, Record, RunRef
 from include.contract.mistakes import on_one_line
@@ -25,10 +25,10 @@ from include.contract.values import StageKind
 from include.runtime.lookup import LookedUp, believed
 from include.runtime.scratch import file_digest
 from include.runtime.stage import ItemResult, Output
-from include.runtime.store import Store
+from include.store.store import Store
+from include.store.stored import Stored
 
 _RECORDED_LIBRARIES = ("torch", "numpy", "av", "onnxruntime", "skia-python", "transformers")
-_ADOPT_TRIES = 3
 
 
 def write_record(
@@ -106,7 +106,7 @@ def _uploaded(output: Output, store: Store) -> Artifact:
     if size == 0:
         raise CheckFailed(f"output `{output.name}` is empty or was not written ({output.path.name})")
     artifact = Artifact(name=output.name, sha256=file_digest(output.path), bytes=size, media_type=output.media_type)
-    store.put_blob(output.path, artifact)
+    store.upload_blob(output.path, artifact)
     return artifact
 
 
@@ -114,19 +114,15 @@ def _recorded(found: LookedUp, record: Record, kind: StageKind, store: Store) ->
     """Write `record` where none lies or a broken one does; otherwise adopt what lies there."""
     key = record_key(kind, found.wanted.fingerprint)
     body = record.model_dump_json().encode()
-    broken = found.broken
-    for _ in range(_ADOPT_TRIES):
-        won = store.replace(key, body, broken.etag) if broken else store.write_if_absent(key, body)
-        if won:
-            return record
-        stored = store.read(key)
-        broken = stored
-        if stored is None:
-            continue
-        adopted = believed(stored, found.wanted, store)
-        if adopted is not None:
-            return adopted
-    raise StoreAway(f"{key}: changed by others {_ADOPT_TRIES} times while it was written")
+    adopted: Record | None = None
+
+    def ours(stored: Stored | None) -> bytes | None:
+        nonlocal adopted
+        adopted = believed(stored, found.wanted, store) if stored and stored is not found.broken else None
+        return None if adopted else body
+
+    store.update(key, ours, seen=found.broken)
+    return adopted or record
 
 
 def _library_versions() -> dict[str, str]:

@@ -13,7 +13,8 @@ from include.contract.failures import Progress
 from include.contract.keys import log_key, progress_key
 from include.contract.manifests import Outcome, RunRef
 from include.runtime.logs import LogBuffer, LogChunk
-from include.runtime.store import Store
+from include.store.store import Store
+from include.store.stored import Headers
 
 PROGRESS_EVERY_S = 5.0
 LOG_EVERY_S = 60.0
@@ -143,7 +144,7 @@ class Reporter:
     def _send(self, key: str, body: bytes, media_type: str) -> bool:
         """Whether it lies in the store. Best effort: what is lost here loses nothing (K4)."""
         try:
-            self._store.write(key, body, media_type)
+            self._store.put(key, body, Headers(media_type))
         except StoreAway:
             return False
         except AtelierError as error:

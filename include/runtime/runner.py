@@ -28,9 +28,9 @@ from include.runtime.models.files import located
 from include.runtime.record_writer import write_record
 from include.runtime.report import Reporter
 from include.runtime.stage import ItemResult, Stage, Work
-from include.runtime.store import THREADS, Store
-from include.runtime.threads import threads
 from include.runtime.work_queue import Pending
+from include.store.store import Store
+from include.store.threads import THREADS, threads
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

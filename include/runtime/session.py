@@ -21,7 +21,8 @@ from include.runtime.report import Reporter
 from include.runtime.runner import Attempt, preempted, run
 from include.runtime.stages import stage_of
 from include.runtime.stopping import Stopping
-from include.runtime.store import Store
+from include.store.connection import Connection
+from include.store.store import Store
 
 log = logging.getLogger("include.runtime")
 
@@ -51,7 +52,7 @@ class Session:
 
     def _run(self, uri: str) -> None:
         domain, sha256 = split_request_uri(uri)
-        store = Store(domain)
+        store = Store(domain, Connection.from_environment())
         store.probe()
         stored = store.read(request_key(sha256))
         if stored is None:

@@ -10,7 +10,8 @@ from include.contract.manifests import Record
 from include.contract.values import StageKind
 from include.runtime.claims import Claim, Claims
 from include.runtime.lookup import LookedUp, find
-from include.runtime.store import THREADS, Store
+from include.store.store import Store
+from include.store.threads import THREADS
 
 _RUNS_TOLD = 3
 

@@ -10,11 +10,12 @@ from include.contract.artifacts import Artifact, artifact_of
 from include.contract.brief import Brief
 from include.contract.deployments import Deployment
 from include.contract.entries import Entry
-from include.contract.errors import BadRequest, UnfitStore
+from include.contract.errors import BadRequest
 from include.contract.names import allowed_names
 from include.contract.values import Mood
+from include.store.errors import StoreRefuses
+from include.store.store import Store
 from operators.sources.files import S3, opened_below, place_in_store
-from operators.store import Store
 
 MAX_BYTES = 64 * 2**20
 MEDIA_TYPES = {
@@ -34,7 +35,7 @@ class MusicFiles:
     """
 
     def __init__(
-        self, deployment: Deployment, store: Store, keep: Callable[[Artifact, bytes], None] | None = None
+        self, deployment: Deployment, store: Store, keep: Callable[[bytes, Artifact], None] | None = None
     ) -> None:
         self._deployment = deployment
         self._store = store
@@ -65,7 +66,7 @@ class MusicFiles:
             return str(error)
         artifact = artifact_of("music", body, media_type)
         if self._keep is not None:
-            self._keep(artifact, body)
+            self._keep(body, artifact)
         return artifact
 
 
@@ -96,7 +97,7 @@ def _media_type(name: str) -> str:
 
 def _from_store(name: str, store: Store) -> bytes:
     bucket, key = _size_in_store(name, store)
-    body = store.get_at(bucket, key)
+    body = store.in_bucket(bucket).get(key)
     if body is None:
         raise _gone(name)
     return body
@@ -106,8 +107,8 @@ def _size_in_store(name: str, store: Store) -> tuple[str, str]:
     """The bucket and the key of a file of a size that is allowed."""
     bucket, key = place_in_store(name, "music")
     try:
-        size = store.size_at(bucket, key)
-    except UnfitStore as error:
+        size = store.in_bucket(bucket).size(key)
+    except StoreRefuses as error:
         raise BadRequest(f"music: `{name:.200}` cannot be read: {error}") from error
     if size is None:
         raise _gone(name)

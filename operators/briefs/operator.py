@@ -12,12 +12,13 @@ from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.entries import BRIEFS, Entries, pack_entries, unpack_entries
 from include.contract.keys import blob_key
+from include.store.store import Store
 from operators.briefs.dates import publication_day
 from operators.briefs.music import MusicFiles
 from operators.briefs.refusing import told_in_words
 from operators.briefs.resolve import entries_of
 from operators.handing_on import hand_on, handed_on
-from operators.store import Store
+from operators.store import connected_store
 from operators.task import run_ref
 from operators.task_ids import BRIEF_TASK, REFUSED_TASK, instances_of
 
@@ -53,7 +54,7 @@ class BriefOperator(BaseOperator):
             self._hand_on(context)
 
     def _hand_on(self, context: Context) -> None:
-        store = Store.connect(self.deployment.store)
+        store = connected_store(self.deployment.store)
         music = MusicFiles(self.deployment, store, keep=store.put_blob)
         found = entries_of(context, self.content_type, self.deployment, store, music.entry_of)
         entries = Entries(

@@ -10,7 +10,7 @@ from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
 from operators.briefs.operator import read_entries
 from operators.briefs.refusing import told_in_words
-from operators.store import Store
+from operators.store import connected_store
 from operators.task_ids import BRIEF_TASK
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class RefusedRowsOperator(BaseOperator):
             self._tell(context)
 
     def _tell(self, context: Context) -> None:
-        found = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), Store.connect(self.deployment.store))
+        found = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), connected_store(self.deployment.store))
         if not found.mistakes:
             return
         rows = list(found.mistakes[:SHOWN_MISTAKES])

@@ -16,12 +16,12 @@ from include.contract.errors import BadRequest
 from include.contract.names import allowed_names, nearest
 from include.contract.source import About, SourceRun
 from include.contract.source_rows import Mistake, SourceRow, SourceRows
+from include.store.store import Store
 from operators.briefs.asked import has_subject
 from operators.briefs.brief import BriefRefused, fields_for_rows
 from operators.briefs.checking import EntryOf, checked, entry_in
 from operators.briefs.dates import BACKFILL, DAY, MANUAL, SCHEDULED, day_displaced_by, own_day
 from operators.sources.access import reached
-from operators.store import Store
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

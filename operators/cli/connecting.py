@@ -8,8 +8,10 @@ from contextlib import redirect_stdout
 
 from include.contract.deployments import StoreSettings
 from include.contract.errors import BadRequest
+from include.store.connection import Connection
+from include.store.store import Store
 from operators.cli.command import Surroundings
-from operators.store import Store
+from operators.store import connected_store
 
 _AWS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_ROLE_ARN", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
 _AIRFLOW = ("AIRFLOW_HOME", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN")
@@ -37,16 +39,13 @@ def connect(settings: StoreSettings, surroundings: Surroundings) -> Store:
 def _by_airflow(settings: StoreSettings) -> Store:
     # Airflow logs to what standard output is when it is first imported; that belongs to the command's own answer.
     with redirect_stdout(sys.stderr):
-        return Store.connect(settings)
+        return connected_store(settings)
 
 
 def _by_aws(settings: StoreSettings) -> Store:
-    import boto3
-    from botocore.exceptions import BotoCoreError
-
-    from operators.store import config
-
+    connection = Connection.from_environment()
     try:
-        return Store(boto3.client("s3", config=config()), settings.domain(), {})
-    except (BotoCoreError, ValueError) as error:
+        connection.environment()
+    except BadRequest as error:
         raise BadRequest(f"AWS's variables and files lead to no store: {error}; see `env | grep AWS_`") from error
+    return Store(settings.domain(), connection)

@@ -10,6 +10,7 @@ from argparse import ArgumentParser, Namespace
 from include.contract.errors import BadRequest
 from include.contract.keys import published_in
 from include.contract.published import ITEM
+from include.store.store import Store
 from operators.cli.command import OK, Command, Surroundings
 from operators.cli.connecting import connect
 from operators.cli.output import tell
@@ -17,7 +18,6 @@ from operators.cli.types import content_type_named
 from operators.configuration import deployment_in
 from operators.pages.addresses import gallery_at, pieces_at, published_at
 from operators.run_history import run_of
-from operators.store import Store
 
 BASE_URL = "AIRFLOW__API__BASE_URL"
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")

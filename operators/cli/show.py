@@ -9,13 +9,13 @@ from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.keys import blob_key
 from include.contract.manifests import Manifest
+from include.store.store import Store
 from operators.cli.command import OK, Command
 from operators.cli.connecting import connect
 from operators.cli.output import counted, number_or_dash, size_in_words, tell, tell_json, tell_table
 from operators.cli.types import content_type_named, count
 from operators.configuration import deployment_in
 from operators.run_history import CheckedBriefs, SeenItem, SeenRun, SeenStage, run_of
-from operators.store import Store
 from operators.task_ids import stage_of_task
 
 ITEMS = 50

@@ -14,13 +14,13 @@ from include.contract.errors import BadRequest, StoreAway
 from include.contract.mistakes import FieldMistake
 from include.contract.source import SourceSettings
 from include.contract.source_rows import Mistake, SourceRows
+from include.store.store import Store
 from operators.briefs.checking import MUSIC, by_place, checked
 from operators.briefs.music import check_music
 from operators.cli.command import Surroundings
 from operators.cli.connecting import connect
 from operators.sources.access import Access, source_of
 from operators.sources.files import S3
-from operators.store import Store
 
 
 class Tables:

@@ -15,13 +15,13 @@ from pathlib import Path
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
 from include.contract.values import CleanText
+from include.store.store import Store
 from operators.cli.command import OK, REFUSED, Command
 from operators.cli.connecting import connect
 from operators.cli.output import tell_all
 from operators.cli.types import day_of, words
 from operators.configuration import deployment_in
 from operators.engines import PROJECT_ROOT
-from operators.store import Store
 
 STAGE_PYTHON = PROJECT_ROOT / ".venv" / "stage" / "bin" / "python"
 NAME, REASON = words(CleanText(200)), words(CleanText(2000, may_be_empty=True))
@@ -84,7 +84,7 @@ def _stage_python(deployment: Deployment, arguments: list[str]) -> Path:
 def _environment(store: Store) -> dict[str, str]:
     """This process's own, with what leads to the store, and without Airflow's secrets."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
-    return own | store.environment
+    return own | store.connection.environment()
 
 
 def _arguments(parser: ArgumentParser) -> None:

@@ -14,6 +14,7 @@ from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
 from include.contract.source import About
 from include.contract.source_rows import DatedRows, SourceRows
+from include.store.store import Store
 from operators.briefs.asked import has_subject
 from operators.briefs.brief import fields_for_rows
 from operators.briefs.checking import entry_in
@@ -28,7 +29,6 @@ from operators.briefs.resolve import (
     with_conf,
 )
 from operators.sources.access import reached
-from operators.store import Store
 
 MIN_YEAR, MAX_YEAR = 1900, 2999
 """Room on both sides for `lead_days` and for every calendar's and time zone's arithmetic."""

@@ -7,8 +7,8 @@ from threading import Lock
 from include.contract.keys import record_key
 from include.contract.manifests import Record
 from include.contract.values import StageKind
+from include.store.store import Store
 from operators.planning.history import read_or_none
-from operators.store import Store
 
 MIN_LOOKUPS = 200
 """Below this, each record is simply asked for."""

@@ -26,10 +26,10 @@ from include.contract.recipe import Recipe
 from include.contract.requests import Order, StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.resolving import resolved
 from include.contract.values import StageKind
+from include.store.store import Store
 from operators.items import items_in
 from operators.planning.existing import Existing
 from operators.planning.history import History, read_or_none
-from operators.store import Store
 
 log = logging.getLogger(__name__)
 

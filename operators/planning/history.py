@@ -16,7 +16,7 @@ from include.contract.parsing import model_in
 from include.contract.recipe import Recipe
 from include.contract.registry import recipes
 from include.contract.values import Open, StageKind
-from operators.store import Store
+from include.store.store import Store
 
 SAMPLED = 50
 """Objects that are read for each kind of stage."""

@@ -12,12 +12,12 @@ from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.models import ModelRegistry
 from include.contract.recipe import Recipe
+from include.store.store import Store
 from operators.briefs.checking import by_place
 from operators.planning.days import PlannedDay, Span, planned_days
 from operators.planning.existing import Existing
 from operators.planning.forecast import Forecaster, PlannedStage, StageForecast
 from operators.planning.history import History, Sample
-from operators.store import Store
 
 THREADS = 16
 

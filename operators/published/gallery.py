@@ -11,7 +11,7 @@ from include.contract.errors import BadRequest, CorruptInput
 from include.contract.keys import piece_path, published_prefix
 from include.contract.parsing import model_in
 from include.contract.published import GALLERY, INDEX, ITEM, Index, IndexEntry, PublishedFile, PublishedItem
-from operators.store import Store
+from include.store.store import Store
 
 THREADS = 8
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
-from functools import partial
-from typing import IO
+from pathlib import Path
 
-from include.contract.blobs import Reading, trusted
+from include.contract.artifacts import Artifact
 from include.contract.errors import InputLost, PermanentError
 from include.contract.keys import blob_key, request_key, runs_prefix, stage_key
 from include.contract.manifests import RunRef
 from include.contract.parsing import model_in
 from include.contract.published import KEPT_FOR_EVER, IndexEntry, PublishedFile, served_type
 from include.contract.requests import StageRequest, UpstreamRef
+from include.store.store import Store
+from include.store.stored import Headers
 from operators.stages.reuse import lines_by_item, read_manifest
-from operators.store import Store
 
 MOST_LISTED = 1000
 """Objects of one task that are looked through for its requests."""
@@ -38,38 +38,20 @@ def mended(store: Store, key: str, piece: IndexEntry, file: PublishedFile, run: 
     :raises StoreAway: the store does not answer.
     """
     blob = store.domain.uri(blob_key(file.sha256))
-    headers = {
-        "ContentType": served_type(file.media_type),
-        "ContentDisposition": piece.disposition(file),
-        "CacheControl": KEPT_FOR_EVER,
-    }
+    artifact = Artifact(name=str(file.role), sha256=file.sha256, bytes=file.bytes, media_type=file.media_type)
+    headers = Headers(served_type(file.media_type), piece.disposition(file), KEPT_FOR_EVER)
     try:
-        with tempfile.TemporaryFile() as body:
-            if _fetched(store, file.sha256, body):
-                store.upload(key, body, **headers)
-                return Repair(f"put there anew from {blob}", is_mended=True)
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder) / "blob"
+            store.fetch_blob(artifact, target)
+            with target.open("rb") as body:
+                store.upload(key, body, headers)
+    except InputLost:
+        remade = advice(store, file, run, forgets=True)
+        return Repair(f"{blob} is gone too, or was as wrong and is empty now: {remade}", is_mended=False)
     except PermanentError as error:
         return Repair(f"it could not be put right: {error}", is_mended=False)
-    remade = advice(store, file, run, forgets=True)
-    return Repair(f"{blob} is gone too, or was as wrong and is empty now: {remade}", is_mended=False)
-
-
-def _fetched(store: Store, sha256: str, body: IO[bytes]) -> bool:
-    """Whether the blob is right, and now in `body`; one that is wrong is emptied."""
-    key = blob_key(sha256)
-
-    def read() -> Reading[None] | None:
-        body.seek(0)
-        body.truncate()
-        found = store.digest(key, body)
-        return None if found is None else Reading(None, found.sha256, found.etag)
-
-    try:
-        trusted(read, partial(store.empty_blob, sha256), sha256, "a published file's blob", store.domain.uri(key))
-    except InputLost:
-        return False
-    body.seek(0)
-    return True
+    return Repair(f"put there anew from {blob}", is_mended=True)
 
 
 def advice(store: Store, file: PublishedFile, run: RunRef, *, forgets: bool) -> str:

@@ -41,9 +41,9 @@ class VerifyOperator(BaseOperator):
         :raises PublishedIsWrong: something was found that could not be put right; the log says what, and what to do.
         """
         from operators.published.verifying import Verification
-        from operators.store import Store
+        from operators.store import connected_store
 
-        verification = Verification(Store.connect(self.deployment.store), self._is_due(context), mends=True)
+        verification = Verification(connected_store(self.deployment.store), self._is_due(context), mends=True)
         wrong = mended = 0
         for content_type in verification.content_types():
             for finding in verification.of(content_type):

@@ -29,8 +29,8 @@ from include.contract.published import (
     PublishedFile,
     PublishedItem,
 )
+from include.store.store import Store
 from operators.published.repair import advice, mended
-from operators.store import Store
 
 THREADS = 8
 """Pieces that are read at once; each takes a few MB of memory, however large its files are."""

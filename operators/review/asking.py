@@ -18,6 +18,7 @@ from include.contract.deployments import Deployment
 from include.contract.errors import InputLost, TransientError
 from include.contract.messages import legible
 from include.contract.review import Moment, OnTimeout, Review
+from include.store.store import Store
 from operators.briefs.operator import read_entries
 from operators.briefs.refusing import told_in_words
 from operators.decisions import keep_decision
@@ -28,7 +29,7 @@ from operators.review.looked_at import looked_at, shown, warned
 from operators.review.points import ReviewPoint
 from operators.review.remake import start_remake
 from operators.review.wording import body_of, body_of_many, subject_of, title_of
-from operators.store import Store
+from operators.store import connected_store
 from operators.task import run_ref
 from operators.task_ids import BRIEF_TASK, LIST
 
@@ -89,7 +90,7 @@ class ReviewOperator(HITLOperator):
         :raises InputLost: what was listed is not what is there now.
         :raises TaskAwaitingInput: it waits, without a worker.
         """
-        store = Store.connect(self.deployment.store)
+        store = connected_store(self.deployment.store)
         self.fit_form()
         if "brief" in self.form:
             self._show_one(context, store)
@@ -114,7 +115,7 @@ class ReviewOperator(HITLOperator):
     def _followed(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
         refuse_unless_none(wrong_fields(event, self.options, self.params))
         answer: Any = super().execute_complete(context, event)
-        store = Store.connect(self.deployment.store)
+        store = connected_store(self.deployment.store)
         by, at = _who(event), answer["responded_at"]
         option = self._option(answer["chosen_options"])
         decisions = [

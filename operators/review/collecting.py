@@ -13,11 +13,13 @@ from include.contract.content_types import ContentType
 from include.contract.decisions import Decision, Verdict, pack_decisions, piece_digest
 from include.contract.deployments import Deployment
 from include.contract.planning import PlannedItem
+from include.store.connection import CONNECTIONS
+from include.store.store import Store
 from operators.decisions import last_decision
 from operators.handing_on import hand_on
 from operators.review.looked_at import looked_at
 from operators.review.points import ReviewPoint
-from operators.store import CONNECTIONS, Store
+from operators.store import connected_store
 from operators.task import run_ref
 from operators.task_ids import LIST, instances_of
 
@@ -49,7 +51,7 @@ class CollectOperator(BaseOperator):
         """
         if context["ti"].xcom_pull(task_ids=self.point.task(LIST)) is None:
             raise AirflowSkipException("there was nothing to look at")
-        store = Store.connect(self.deployment.store)
+        store = connected_store(self.deployment.store)
         items = [item for item in looked_at(context, store, self.content_type, self.point) if not item.missing]
         decisions = self._decisions(store, items)
         body = pack_decisions(decisions)

@@ -18,12 +18,14 @@ from include.contract.manifests import RunRef
 from include.contract.parsing import model_in
 from include.contract.planning import PlannedItem
 from include.contract.values import Sha256, Slug
+from include.store.connection import CONNECTIONS
+from include.store.store import Store
 from operators.decisions import last_decision
 from operators.handing_on import hand_on
 from operators.review.looked_at import looked_at, shown
 from operators.review.points import ReviewPoint
 from operators.review.wording import title_of
-from operators.store import CONNECTIONS, Store
+from operators.store import connected_store
 from operators.task import MOST_OF_A_TITLE, run_ref
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ class ReviewListOperator(BaseOperator):
 
         :raises InputLost: a task upstream left nothing, or what it left is gone.
         """
-        store = Store.connect(self.deployment.store)
+        store = connected_store(self.deployment.store)
         items = looked_at(context, store, self.content_type, self.point)
         for item in items:
             if item.missing:

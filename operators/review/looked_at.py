@@ -13,13 +13,13 @@ from include.contract.manifests import ItemLine
 from include.contract.planning import PlannedItem, planned
 from include.contract.publishing import TITLE, Role, file_ports, files_of, named_file
 from include.contract.review import Moment
+from include.store.store import Store
 from operators.briefs.operator import read_entries
 from operators.decisions import decisions_of
 from operators.review.points import ReviewPoint, asking_of
 from operators.stages.request import approved, upstream_of
 from operators.stages.reuse import lines_by_item
 from operators.stages.warnings import warnings_of
-from operators.store import Store
 from operators.task_ids import BRIEF_TASK, COLLECT
 
 if TYPE_CHECKING:

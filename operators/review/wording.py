@@ -12,10 +12,10 @@ from include.contract.manifests import RunRef
 from include.contract.parsing import json_in
 from include.contract.publishing import Role
 from include.contract.review import Moment, OnTimeout, Review
+from include.store.store import Store
 from operators.pages.addresses import airflow_root, bytes_at, file_at
 from operators.review.labelled import labelled
 from operators.review.looked_at import File, ReviewContent
-from operators.store import Store
 
 MOST_CHARACTERS = 6000
 MOST_LISTED = 1000

@@ -14,10 +14,10 @@ from include.contract.installed import class_at, told_of
 from include.contract.keys import told_key
 from include.contract.source import Fetched, Source, SourceSettings
 from include.contract.sources import SOURCES
+from include.store.store import Store
 from operators.configuration import place_in
 from operators.sources.files import S3
 from operators.sources.opening import check_source, fetch_feed, open_source
-from operators.store import Store
 
 
 def notes_key(content_type: str, settings: SourceSettings) -> str:
@@ -38,7 +38,7 @@ class StoredNotes:
 
     def change(self, make: Callable[[bytes | None], bytes]) -> None:
         """Keep what `make` makes of it, again and again until no other run came between."""
-        self.store.change(self.key, make)
+        self.store.update(self.key, lambda stored: make(stored.body if stored else None))
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import IO
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
 from include.contract.source import Fetched
+from include.store.store import Store
 from operators.net.safe_http import fetched
 from operators.sources.files import S3, file_below, opened_below, place_in_store
 from operators.sources.tables import check_table_size
-from operators.store import Store
 
 MAX_FEED_BYTES = 8 * 2**20
 
@@ -31,8 +31,9 @@ def open_source(name: str, deployment: Deployment, store: Store | None, what: st
         return
     bucket, key = place_in_store(name, what)
     with tempfile.TemporaryFile() as body:
-        check_table_size(store.size_at(bucket, key) or 0, name)
-        if not store.fetch_at(bucket, key, body):
+        there = store.in_bucket(bucket)
+        check_table_size(there.size(key) or 0, name)
+        if there.digest(key, body) is None:
             raise _absent(name, what)
         body.seek(0)
         yield body
@@ -45,7 +46,9 @@ def check_source(name: str, deployment: Deployment, store: Store | None, what: s
     """
     if store is None or not name.startswith(S3):
         file_below(name, deployment, what)
-    elif store.size_at(*place_in_store(name, what)) is None:
+        return
+    bucket, key = place_in_store(name, what)
+    if store.in_bucket(bucket).size(key) is None:
         raise _absent(name, what)
 
 

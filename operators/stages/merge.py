@@ -16,13 +16,15 @@ from include.contract.errors import InputLost, ItemsRejected
 from include.contract.keys import manifest_key, stage_key
 from include.contract.manifests import Manifest, Shard
 from include.contract.requests import StageRequest
+from include.store.conditional import unless_right
+from include.store.store import Store
 from operators.decisions import Reviews
 from operators.pages.links import LINKS
 from operators.stages.operator import result_of
 from operators.stages.request import keep_request, request_of
 from operators.stages.reuse import find_content, keep_manifest, manifest_of_reuse, read_manifest
 from operators.stages.shards import merged_lines
-from operators.store import Store
+from operators.store import connected_store
 from operators.task_ids import shards_task
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ class MergeOperator(BaseOperator):
         :raises InputLost: a shard left nothing, or what it left is gone.
         """
         started = time.monotonic()
-        store = Store.connect(self.deployment.store)
+        store = connected_store(self.deployment.store)
         request = request_of(
             context,
             store,
@@ -119,7 +121,7 @@ class MergeOperator(BaseOperator):
     ) -> Manifest:
         keep_request(store, request)
         lines = merged_lines(store, shards)
-        conclusion = concluded(lines, lambda body, artifact: store.put_blob(artifact, body), is_whole=True)
+        conclusion = concluded(lines, store.put_blob, is_whole=True)
         if conclusion.is_complete:
             _write_content(store, request, conclusion)
         wall_s = max(shard.wall_s for shard in shards) + time.monotonic() - started
@@ -166,4 +168,5 @@ class MergeOperator(BaseOperator):
 def _write_content(store: Store, request: StageRequest, conclusion: Conclusion) -> None:
     content = content_of(request, conclusion)
     key = stage_key(request.kind, request.stage_fingerprint)
-    store.put_or_mend(key, content.model_dump_json().encode(), lambda stored: says_the_same(stored, content))
+    body = content.model_dump_json().encode()
+    store.update(key, unless_right(body, lambda stored: says_the_same(stored, content)), seen=None)

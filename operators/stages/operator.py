@@ -22,6 +22,7 @@ from include.contract.keys import blob_key, learnt_key, manifest_key, request_ke
 from include.contract.manifests import Manifest, Shard
 from include.contract.published import Publication
 from include.contract.requests import StageRequest
+from include.store.store import Store
 from operators.briefs.operator import read_entries
 from operators.decisions import Reviews
 from operators.engines.selection import engine_of
@@ -45,7 +46,7 @@ from operators.stages.reuse import (
 from operators.stages.sentence import sentence_of
 from operators.stages.shards import is_left_to_merge
 from operators.stages.time_limit import with_limit
-from operators.store import Store
+from operators.store import connected_store
 from operators.task import MOST_OF_A_TITLE, run_ref
 from operators.task_ids import BRIEF_TASK
 
@@ -101,7 +102,7 @@ class StageOperator(KubernetesPodOperator):
         """
         with self._failures(context):
             started = time.monotonic()
-            store = Store.connect(self.deployment.store)
+            store = connected_store(self.deployment.store)
             request = self._request(context, store)
             manifest = self._reused(context, store, request, started)
             if manifest is None:
@@ -116,7 +117,7 @@ class StageOperator(KubernetesPodOperator):
     def resume(self, context: Context, event: dict[str, Any]) -> None:
         """Go on after the trigger has fired."""
         with self._failures(context):
-            store = Store.connect(self.deployment.store)
+            store = connected_store(self.deployment.store)
             self._push(context, store, self._follow(context, store, self._request(context, store), event))
 
     def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Context) -> Any:
@@ -125,7 +126,7 @@ class StageOperator(KubernetesPodOperator):
             return super().resume_execution(next_method, next_kwargs, context)
         except TaskDeferralTimeout as error:
             with self._failures(context):
-                store = Store.connect(self.deployment.store)
+                store = connected_store(self.deployment.store)
                 self._engine_for(context, store, self._request(context, store)).abandon()
                 raise self._failed(context, _trigger_timed_out(error)) from error
         except TaskDeferralError as error:
@@ -196,7 +197,7 @@ class StageOperator(KubernetesPodOperator):
             request_uri=store.domain.uri(request_key(request.sha256())),
             attempt=context["ti"].try_number,
             grace_s=request.execution.grace_s,
-            environment=store.environment,
+            environment=store.connection.environment(),
         )
         try:
             outcome = engine.run(job) if event is None else engine.resume(job, event)

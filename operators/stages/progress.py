@@ -7,7 +7,7 @@ from include.contract.failures import Failure, Progress
 from include.contract.keys import progress_key
 from include.contract.parsing import model_in
 from include.contract.requests import StageRequest
-from operators.store import Store
+from include.store.store import Store
 
 
 def with_progress(failure: Failure, store: Store, request: StageRequest, attempt: int) -> Failure:

@@ -16,13 +16,13 @@ from include.contract.keys import full_address, manifest_key
 from include.contract.manifests import Manifest
 from include.contract.published import Publication
 from include.contract.requests import StageRequest
+from include.store.store import Store
 from operators.briefs.operator import read_entries
 from operators.items import items_in
 from operators.stages.operator import StageOperator
 from operators.stages.published_check import standing
 from operators.stages.reuse import existing_manifest, keep_manifest, lines_by_item
 from operators.stages.task_state import TaskStateValue
-from operators.store import Store
 from operators.task_ids import BRIEF_TASK
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class PublishOperator(StageOperator):
             return None
         if lines is None:
             return None
-        conclusion = concluded(lines, lambda body, artifact: store.put_blob(artifact, body), is_whole=True)
+        conclusion = concluded(lines, store.put_blob, is_whole=True)
         manifest = manifest_of(
             request,
             request.sha256(),

@@ -33,7 +33,7 @@ from include.contract.publishing import FilePort, file_ports, files_of, named_fi
 from include.contract.registry import recipe_named
 from include.contract.requests import Order, StageRequest
 from include.contract.resolving import planned_items
-from operators.store import Store
+from include.store.store import Store
 
 MOST_PIECES = 50
 """A request of more is left to the stage's process, which looks at many pieces at once."""

@@ -16,11 +16,11 @@ from include.contract.recipe import Recipe
 from include.contract.registry import brought_by, recipe_named
 from include.contract.requests import Execution, Order, StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.values import StageKind
+from include.store.store import Store
 from operators.briefs.operator import read_entries
 from operators.configuration import registered_everywhere, registry
 from operators.decisions import Reviews, decisions_of
 from operators.stages.reuse import read_manifest
-from operators.store import Store
 from operators.task import run_ref
 from operators.task_ids import BRIEF_TASK
 
@@ -85,7 +85,7 @@ def request_of(
 def keep_request(store: Store, request: StageRequest) -> None:
     """Write `request` where a process finds it; other bytes in its place are replaced."""
     body = request.body()
-    store.put_or_mend(request_key(request.sha256()), body, lambda stored: stored == body)
+    store.update(request_key(request.sha256()), lambda _: body, seen=None)
 
 
 def approved(briefs: Sequence[str], decisions: Mapping[str, Decision]) -> list[str]:

@@ -12,8 +12,8 @@ from include.contract.fingerprint import fingerprint
 from include.contract.parsing import model_in
 from include.contract.requests import StageRequest
 from include.contract.values import Open
+from include.store.store import Store
 from operators.stages.task_state import TaskStateValue
-from operators.store import Store
 
 
 class Learnt(Open):

@@ -14,9 +14,10 @@ from include.contract.parsing import model_in
 from include.contract.requests import StageRequest, UpstreamRef
 from include.contract.resolving import resolved
 from include.contract.stored import checked_items, content_in
+from include.store.conditional import unless_right
+from include.store.store import Store
 from operators.items import items_in
 from operators.stages.shards import share_of
-from operators.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +102,8 @@ def existing_manifest(store: Store, request: StageRequest) -> Manifest | None:
 def keep_manifest(store: Store, manifest: Manifest) -> None:
     """Write `manifest`, unless a later try of its task has written one: that one stays."""
     key = manifest_key(manifest.run, manifest.request)
-    store.put_or_mend(key, manifest.model_dump_json().encode(), lambda stored: is_later(stored, manifest))
+    body = manifest.model_dump_json().encode()
+    store.update(key, unless_right(body, lambda stored: is_later(stored, manifest)), seen=None)
 
 
 def is_whole(store: Store, manifest: Manifest) -> bool:

@@ -9,8 +9,8 @@ from include.contract.errors import CorruptInput, InputLost
 from include.contract.manifests import ItemLine, Manifest, Outcome
 from include.contract.planning import INPUT_MISSING
 from include.contract.values import StageKind, shortened
+from include.store.store import Store
 from operators.run_history import lines_of, manifests_of
-from operators.store import Store
 
 MOST_BYTES = 400
 MOST_BYTES_OF_A_REASON = 200

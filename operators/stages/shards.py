@@ -10,8 +10,8 @@ from include.contract.conclusion import concluded
 from include.contract.errors import Cause, CorruptInput
 from include.contract.fingerprint import shard_of
 from include.contract.manifests import ItemLine, Manifest, Shard, StageContent
+from include.store.store import Store
 from operators.items import items_in
-from operators.store import Store
 
 if TYPE_CHECKING:
     from operators.stages.retry import StageFailed
@@ -22,7 +22,7 @@ def share_of(store: Store, content: StageContent, shard: Shard) -> StageContent:
     if shard.is_whole:
         return content
     lines = (line for line in items_in(store, content.parts, "a stage content") if _is_in(line, shard))
-    own = concluded(lines, lambda body, artifact: store.put_blob(artifact, body), is_whole=False)
+    own = concluded(lines, store.put_blob, is_whole=False)
     return content.model_copy(
         update={
             "content_digest": own.content_digest,

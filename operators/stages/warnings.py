@@ -9,7 +9,8 @@ from include.contract.errors import CorruptInput
 from include.contract.keys import record_key
 from include.contract.manifests import ItemLine, Record
 from include.contract.parsing import model_in
-from operators.store import CONNECTIONS, Store
+from include.store.connection import CONNECTIONS
+from include.store.store import Store
 
 
 def warnings_of(store: Store, lines: Iterable[tuple[str, ItemLine]]) -> tuple[str, ...]:

@@ -104,10 +104,11 @@ from pathlib import Path
 from operators.briefs.music import MusicFiles
 from operators.briefs.resolve import entries_of
 from operators.configuration import content_type_in, deployment_in
-from operators.store import Store
+from include.store.store import Store
+from operators.store import connected_store
 from tests.operators.context import Ti, context_of
 deployment = deployment_in(sys.argv[2])
-store = Store.connect(deployment.store)
+store = connected_store(deployment.store)
 days = content_type_in(Path(sys.argv[1]) / "days.yaml", deployment)
 context = context_of(Ti("brief"), None, at=datetime(2026, 11, 25, 6, tzinfo=UTC))
 found = entries_of(context, days, deployment, store, MusicFiles(deployment, store).entry_of)

@@ -13,8 +13,8 @@ from deploy.demo.airflow_api import ENDED, AirflowRefused
 from deploy.kubernetes.cluster import Cluster
 from deploy.local.credentials import credentials_of
 from deploy.local.store import connect, items_of
+from include.store.store import Store
 from operators.stages.reuse import read_manifest
-from operators.store import Store
 from tests.cluster.airflow import Airflow, Api, until
 
 RUN_LIMIT_S = 240.0
@@ -109,15 +109,11 @@ class Studio:
 
     def keys(self, prefix: str) -> list[str]:
         """Keys of the store below `prefix`."""
-        pages = self.store.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
-        return [row["Key"] for page in pages for row in page.get("Contents", ())]
+        return [each.key for each in self.store.listed(prefix)]
 
     def records(self, kind: str) -> dict[str, Any]:
-        """When each record of `kind` was written, by its key."""
-        pages = self.store.client.get_paginator("list_objects_v2").paginate(
-            Bucket=self.bucket, Prefix=f"v1/items/{kind}/"
-        )
-        return {row["Key"]: (row["LastModified"], row["ETag"]) for page in pages for row in page.get("Contents", ())}
+        """When each record of `kind` was written, and its size, by its key."""
+        return {each.key: (each.modified_at, each.bytes) for each in self.store.listed(f"v1/items/{kind}/")}
 
 
 @dataclass

@@ -20,8 +20,8 @@ from deploy.local.credentials import credentials_of
 from deploy.local.installation import PROJECT_ROOT, Installation
 from deploy.local.store import connect
 from include.contract.manifests import Manifest
+from include.store.store import Store
 from operators.stages.reuse import read_manifest
-from operators.store import Store
 from tests.cluster.airflow import Airflow, Api, until
 
 

@@ -22,6 +22,7 @@ from include.contract.engines import EngineName, ProcessSettings
 from include.contract.manifests import RunRef
 from include.contract.planning import PlannedItem
 from include.contract.review import Moment
+from include.store.store import Store
 from operators.briefs.operator import BriefOperator
 from operators.decisions import Reviews, keep_decision
 from operators.review.collecting import CollectOperator
@@ -29,7 +30,7 @@ from operators.review.looked_at import looked_at
 from operators.review.points import ReviewPoint
 from operators.stages.kinds import OPERATORS
 from operators.stages.merge import MergeOperator
-from operators.store import Store
+from operators.store import connected_store
 from operators.task_ids import ASK, COLLECT, LIST
 from tests import weed
 from tests.airflow_home import ROOT
@@ -114,7 +115,7 @@ def golden_world(s3: weed.S3, folder: Path) -> Iterator[Deployment]:
         connect(s3, patch)
         deployment = golden_deployment(s3.bucket, folder)
         # Connecting takes longer than most of what a task does here.
-        store = Store.connect(deployment.store)
+        store = connected_store(deployment.store)
         patch.setattr(Store, "connect", lambda _: store)
         yield deployment
 
@@ -151,7 +152,7 @@ class Run:
     @property
     def store(self) -> Store:
         """The deployment's."""
-        return Store.connect(self.deployment.store)
+        return connected_store(self.deployment.store)
 
     def begin(self) -> None:
         """Find the briefs."""

@@ -18,10 +18,11 @@ from include.contract.manifests import Counts, ItemLine, Manifest, Outcome, unpa
 from include.contract.published import Index, PublishedItem
 from include.contract.requests import StageRequest
 from include.contract.values import StageKind
+from include.store.store import Store
 from operators.cli.main import main
 from operators.engines.process import ProcessEngine
 from operators.stages.operator import StageOperator
-from operators.store import Store
+from operators.store import connected_store
 from tests import weed
 from tests.golden.bucket import Objects, golden_objects, load
 from tests.golden.runs import ANOTHER_TAKE, FIRST_DAY, FIRST_RUN, GOLDEN_TYPE, REMADE_RUN, SECOND_DAY, Run, golden_world
@@ -42,7 +43,7 @@ def world(s3: weed.S3, tmp_path: Path) -> Iterator[Deployment]:
 
 @pytest.fixture
 def store(world: Deployment) -> Store:
-    return Store.connect(world.store)
+    return connected_store(world.store)
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_a_request_that_was_asked_by_earlier_code_is_run(world: Deployment, stor
     asked = {key: StageRequest.model_validate_json(body) for key, body in bodies.items()}
     key = next(key for key, each in asked.items() if (each.kind, each.run.run_id) == (StageKind.TEXT, FIRST_RUN))
     assert world.process is not None
-    job = Job(store.domain.uri(key), attempt=2, grace_s=25, environment=store.environment)
+    job = Job(store.domain.uri(key), attempt=2, grace_s=25, environment=store.connection.environment())
     assert ProcessEngine(world.process).run(job) is None, RULE
     listed = store.listed(f"v1/runs/golden/{quote(FIRST_RUN)}/script/", 10)
     (left,) = [each.key for each in listed if each.key.endswith("/manifest.json")]

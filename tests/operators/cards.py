@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from operators.store import Store
+from include.store.store import Store
 from tests.weed import S3
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +36,7 @@ def lay_out_cards(s3: S3, store: Store, pieces: Mapping[str, str]) -> None:
     """Have `store` as it is after the run `run-1` has published `pieces`; the stage is started once for all tests."""
     server = replace(s3, bucket="")
     for put in _published(server, store.domain.prefix, tuple(pieces.items())):
-        store.client.put_object(Bucket=s3.bucket, **put)
+        store.connection.client.put_object(Bucket=s3.bucket, **put)
 
 
 @cache

@@ -11,10 +11,11 @@ import pytest
 from include.contract.content_types import ContentType, StageSettings
 from include.contract.deployments import Deployment, Profile, StoreSettings
 from include.contract.engines import EngineName, ProcessSettings
+from include.store.store import Store
 from operators.briefs.operator import BriefOperator
 from operators.stages.kinds import ImageOperator, TextOperator
 from operators.stages.operator import StageOperator
-from operators.store import Store
+from operators.store import connected_store
 from tests import airflow_home, weed  # noqa: F401 - Airflow's home before anything imports Airflow
 from tests.operators.context import StateStore, Ti, connect, context_of
 from tests.wiring import reading
@@ -39,7 +40,7 @@ def deployment(s3: weed.S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def store(deployment: Deployment) -> Store:
-    return Store.connect(deployment.store)
+    return connected_store(deployment.store)
 
 
 def films(**settings: Any) -> ContentType:

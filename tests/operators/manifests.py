@@ -16,7 +16,7 @@ from include.contract.manifests import (
     pack_lines,
 )
 from include.contract.values import StageKind
-from operators.store import Store
+from include.store.store import Store
 
 DIGEST = "cd" * 32
 
@@ -25,7 +25,7 @@ def leave(store: Store, run: RunRef, kind: StageKind, lines: Sequence[ItemLine])
     """Have the task of `run` leave a manifest of these items."""
     body = pack_lines(lines)
     part = artifact_of("part", body, "application/x-ndjson")
-    store.put_blob(part, body)
+    store.put_blob(body, part)
     manifest = Manifest.model_validate(
         {
             "run": run, "kind": kind, "recipe": f"{kind}.test", "revision": 1,

@@ -10,17 +10,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-import boto3
-
 from include.contract.keys import Domain
 from include.runtime.publishing.withdrawal import restore, withdraw
-from include.runtime.store import Store
+from include.store.connection import Connection
+from include.store.store import Store
 from tests.include.runtime.publishing.newsroom import Newsroom, card
 
 
 def main() -> None:
     told = json.load(sys.stdin)
-    store = Store(Domain(told["bucket"], told["prefix"]), boto3.client("s3"))
+    store = Store(Domain(told["bucket"], told["prefix"]), Connection.from_environment())
     with tempfile.TemporaryDirectory() as scratch:
         newsroom = Newsroom(store, Path(scratch))
         newsroom.publish({slug: card(text) for slug, text in told["published"].items()})

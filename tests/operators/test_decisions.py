@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from include.contract.decisions import TIMEOUT, Decision, Verdict
+from include.store.store import Store
 from operators.decisions import keep_decision, last_decision
-from operators.store import Store
 
 
 def decision(verdict: Verdict, minute: int) -> Decision:

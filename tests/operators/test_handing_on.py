@@ -8,8 +8,8 @@ from include.contract.errors import CorruptInput, InputLost
 from include.contract.handed_on import HandedOn
 from include.contract.keys import blob_key, handed_on_key
 from include.contract.manifests import RunRef
+from include.store.store import Store
 from operators.handing_on import hand_on, handed_on
-from operators.store import Store
 
 RUN = RunRef(dag_id="films", run_id="manual__1", task_id="brief")
 

@@ -21,7 +21,8 @@ from include.runtime import runner
 from include.runtime.logs import LogBuffer
 from include.runtime.report import Reporter
 from include.runtime.stage import ItemResult, Work
-from include.runtime.store import Store
+from include.store.connection import Connection
+from include.store.store import Store
 from tests.include.runtime.desk import WordsStage
 
 DEVICE_TAKES = 2
@@ -48,15 +49,15 @@ class Words(WordsStage):
 
 
 class WordsEngine:
-    """Runs one request on `client`'s store."""
+    """Runs one request on a store behind `connection`."""
 
-    def __init__(self, client: Any, scratch: Path) -> None:
-        self._client, self._scratch = client, scratch
+    def __init__(self, connection: Connection, scratch: Path) -> None:
+        self._connection, self._scratch = connection, scratch
 
     def run(self, job: Job) -> Failure | None:
         """Run `job` until it is done: None, or why it failed."""
         domain, sha256 = split_request_uri(job.request_uri)
-        store = Store(domain, self._client)
+        store = Store(domain, self._connection)
         stored = store.read(request_key(sha256))
         assert stored is not None
         request = read_request(stored.body, sha256)

@@ -13,7 +13,8 @@ from datetime import date
 from include.contract.errors import AtelierError, ExitCode
 from include.contract.keys import Domain
 from include.runtime.publishing.withdrawal import restore, withdraw
-from include.runtime.store import Store
+from include.store.connection import Connection
+from include.store.store import Store
 
 _ACTIONS = {"withdraw": (withdraw, "taken out"), "restore": (restore, "listed again")}
 
@@ -22,7 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     """Do what is asked and say which days it changed; the exit code says the class of a failure."""
     asked = _parser().parse_args(arguments)
     action, done = _ACTIONS[asked.action]
-    store = Store(Domain(asked.bucket, asked.prefix))
+    store = Store(Domain(asked.bucket, asked.prefix), Connection.from_environment())
     try:
         days = action(store, asked.content_type, asked.slug, by=asked.by, why=asked.why, day=asked.day)
     except AtelierError as error:

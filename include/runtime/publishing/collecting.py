@@ -13,7 +13,7 @@ from include.contract.parsing import model_in
 from include.contract.published import ITEM, DayIndex, IndexEntry, PublishedItem
 from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.publishing.tombstones import Tombstones
-from include.runtime.store import THREADS
+from include.store.threads import THREADS
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def days_there(shelf: PublishedStore) -> set[date]:
 def piece_now(shelf: PublishedStore, slug: str, day: date) -> IndexEntry | None:
     """The piece as its `item.json` tells it at this moment; None where there is none, or it cannot be read."""
     path = f"{piece_path(day, slug)}{ITEM}"
-    stored = shelf.look(path)
+    stored = shelf.read(path)
     try:
         return model_in(PublishedItem, stored.body, shelf.uri(path)).entry() if stored else None
     except CorruptInput as error:

@@ -31,7 +31,7 @@ def _is_right(shelf: PublishedStore, piece: IndexEntry, file: PublishedFile, siz
     if size != file.bytes:
         return False
     path = piece.address(file)
-    found = shelf.digest_of(path)
+    found = shelf.digest(path)
     if found != file.sha256:
         log.warning(
             "%s holds bytes with the digest %s instead of %s; it is put there anew. Caches in front of the store may "

@@ -46,7 +46,7 @@ class FolderPublisher(Publisher):
         super().__init__(assignment)
         self._type = type_of_place(assignment.publication.content_type)
         self._root = publish_folder() / segment(assignment.publication.content_type)
-        self._tombstones = Tombstones.read(PublishedStore.of(assignment.store, self._type))
+        self._tombstones = Tombstones.read(PublishedStore(assignment.store, self._type))
         self._now = datetime.now(UTC)
         with disk_errors(self._root):
             self._take_out_withdrawn()

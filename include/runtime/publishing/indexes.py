@@ -57,9 +57,9 @@ def list_pieces(
         if tombstones == before:
             break
     for day in wanted:
-        shelf.change(f"{day_path(day)}{TABLE}", PARQUET_TYPE, partial(_table, shelf, day))
+        shelf.update(f"{day_path(day)}{TABLE}", PARQUET_TYPE, partial(_table, shelf, day))
     _make_feed(shelf, is_publishing=channel is not None)
-    shelf.change(GALLERY, HTML_TYPE, lambda _: gallery_of(read_index(shelf)))
+    shelf.update(GALLERY, HTML_TYPE, lambda _: gallery_of(read_index(shelf)))
     return tombstones
 
 
@@ -68,7 +68,7 @@ def read_index(shelf: PublishedStore) -> Index:
 
     :raises CorruptInput: there is none, or it cannot be read.
     """
-    stored = shelf.look(INDEX)
+    stored = shelf.read(INDEX)
     if stored is None:
         raise CorruptInput(f"{shelf.uri(INDEX)} is gone; {_ANEW}")
     try:
@@ -79,7 +79,7 @@ def read_index(shelf: PublishedStore) -> Index:
 
 def read_day(shelf: PublishedStore, day: date) -> DayIndex:
     """The index of one day; empty where there is none, and collected from its pieces where it cannot be read."""
-    stored = shelf.look(f"{day_path(day)}{INDEX}")
+    stored = shelf.read(f"{day_path(day)}{INDEX}")
     if stored is None:
         return DayIndex(day=day)
     return _known(shelf, f"{day_path(day)}{INDEX}", DayIndex, stored.body) or collected_day(shelf, day)
@@ -87,9 +87,9 @@ def read_day(shelf: PublishedStore, day: date) -> DayIndex:
 
 def told_of(shelf: PublishedStore, day: date) -> dict[str, list[IndexEntry]]:
     """What the indexes tell of each piece of `day`, by its slug: the day's own, and the content type's if it does."""
-    stored = shelf.look(INDEX)
+    stored = shelf.read(INDEX)
     index = _known(shelf, INDEX, Index, stored.body if stored else None)
-    stored = shelf.look(f"{day_path(day)}{INDEX}")
+    stored = shelf.read(f"{day_path(day)}{INDEX}")
     of_day = _known(shelf, f"{day_path(day)}{INDEX}", DayIndex, stored.body if stored else None)
     told: dict[str, list[IndexEntry]] = {}
     for entry in (*(of_day.items if of_day else ()), *(index.items if index else ())):
@@ -116,7 +116,7 @@ def _list_in_day(shelf: PublishedStore, day: date, entries: Sequence[IndexEntry]
         new = DayIndex(day=day, items=tuple(newest_first(kept)))
         return None if new == known else new.model_dump_json().encode()
 
-    shelf.change(path, JSON_TYPE, make)
+    shelf.update(path, JSON_TYPE, make)
 
 
 def _list_in_index(shelf: PublishedStore, channel: Channel | None, days: Sequence[date]) -> None:
@@ -139,7 +139,7 @@ def _list_in_index(shelf: PublishedStore, channel: Channel | None, days: Sequenc
         is_same = old is not None and new.model_copy(update={"updated_at": old.updated_at}) == old
         return None if is_same else new.model_dump_json().encode()
 
-    shelf.change(INDEX, JSON_TYPE, make)
+    shelf.update(INDEX, JSON_TYPE, make)
 
 
 def _newest(
@@ -171,8 +171,8 @@ def _table(shelf: PublishedStore, day: date, _: bytes | None) -> bytes:
 
 def _make_feed(shelf: PublishedStore, *, is_publishing: bool) -> None:
     if read_index(shelf).channel.public_url:
-        shelf.change(FEED, FEED_TYPE, lambda _: feed_of(read_index(shelf)))
-    elif shelf.look(FEED) is not None:
+        shelf.update(FEED, FEED_TYPE, lambda _: feed_of(read_index(shelf)))
+    elif shelf.read(FEED) is not None:
         log.warning(
             "%s is left as it was, and may name what is not there any more: there is no public address for its links; "
             "set `public_url` where this is deployed and publish again, or delete it",
@@ -188,7 +188,7 @@ def _make_feed(shelf: PublishedStore, *, is_publishing: bool) -> None:
 
 def _is_named(shelf: PublishedStore, day: date) -> bool:
     """Whether the content type's index says that `day` has pieces, or might."""
-    stored = shelf.look(INDEX)
+    stored = shelf.read(INDEX)
     if stored is None:
         return False
     index = _known(shelf, INDEX, Index, stored.body)

@@ -51,7 +51,7 @@ class PieceWriter:
         """
         day = self._assignment.publication.day
         path = f"{piece_path(day, piece.slug)}{ITEM}"
-        stored = self._shelf.look(path)
+        stored = self._shelf.read(path)
         before = self._read(path, stored.body if stored else None)
         wanted = self._assignment.item(piece, self._guid(piece.slug), self._now)
         key = f"{self._shelf.root}{path}"
@@ -101,7 +101,7 @@ class PieceWriter:
         artifact = next(file.artifact for file in piece.files if file.role is Role.MAIN)
         if artifact.media_type.partition("/")[0] not in ("audio", "video"):
             return None
-        with self._shelf.opened(artifact) as media:
+        with self._shelf.store.open_blob(artifact) as media:
             return duration_s(media, artifact.name)
 
     def _written(self, path: str, wanted: PublishedItem) -> PublishedItem:
@@ -113,7 +113,7 @@ class PieceWriter:
             written.append(_after(before, self._lasting(before, wanted)))
             return written[-1].model_dump_json().encode()
 
-        self._shelf.change(path, JSON_TYPE, make)
+        self._shelf.update(path, JSON_TYPE, make)
         log.info("published %s", self._shelf.uri(path))
         return written[-1]
 

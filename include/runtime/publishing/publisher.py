@@ -134,7 +134,7 @@ class _Publishing:
 
     def _words(self, artifact: Artifact) -> bytes:
         producer = self._assignment.producer(artifact)
-        return self._attempt.store.read_blob(artifact.sha256, f"input `{artifact.name}`", producer)
+        return self._attempt.store.blob(artifact.sha256, f"input `{artifact.name}`", producer)
 
     def _refusal(self, item: PlannedItem) -> str:
         """Why the piece is not published; nothing when it is.

@@ -13,7 +13,7 @@ from include.runtime.publishing.indexes import list_pieces, told_of
 from include.runtime.publishing.piece_writer import PieceWriter
 from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.publishing.tombstones import Tombstones
-from include.runtime.store import THREADS
+from include.store.threads import THREADS
 
 
 class StorePublisher(Publisher):
@@ -22,7 +22,7 @@ class StorePublisher(Publisher):
     def __init__(self, assignment: Assignment) -> None:
         super().__init__(assignment)
         publication = assignment.publication
-        self._shelf = PublishedStore.of(assignment.store, publication.content_type)
+        self._shelf = PublishedStore(assignment.store, publication.content_type)
         self._tombstones = Tombstones.read(self._shelf, assignment.slugs)
         self._entries: dict[str, IndexEntry] = {}
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="file")

@@ -12,7 +12,7 @@ from include.contract.keys import tombstone_path
 from include.contract.parsing import model_in
 from include.contract.published import Tombstone, TombstoneEvent, Word
 from include.runtime.publishing.published_store import PublishedStore
-from include.runtime.store import THREADS
+from include.store.threads import THREADS
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Tombstones:
 
 def read_tombstone(shelf: PublishedStore, slug: str) -> Tombstone:
     """What was said about `slug`, if anything was."""
-    stored = shelf.look(tombstone_path(slug))
+    stored = shelf.read(tombstone_path(slug))
     return tombstone_in(shelf, slug, stored.body if stored else None)
 
 

@@ -19,7 +19,8 @@ from include.runtime.publishing.indexes import list_pieces, read_day, read_index
 from include.runtime.publishing.piece_writer import JSON_TYPE
 from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.publishing.tombstones import read_tombstone, tombstone_in
-from include.runtime.store import THREADS, Store
+from include.store.store import Store
+from include.store.threads import THREADS
 
 
 def withdraw(store: Store, content_type: str, slug: str, *, by: str, why: str, day: date | None = None) -> list[date]:
@@ -30,7 +31,7 @@ def withdraw(store: Store, content_type: str, slug: str, *, by: str, why: str, d
     :return: the days whose piece was taken out; none where all of it had been done before.
     :raises BadRequest: nothing of that name is published.
     """
-    shelf = PublishedStore.of(store, content_type)
+    shelf = PublishedStore(store, content_type)
     _check_something_is_published(shelf)
     days = _days_of(shelf, slug, day)
     known = read_tombstone(shelf, slug)
@@ -52,7 +53,7 @@ def restore(store: Store, content_type: str, slug: str, *, by: str, why: str, da
     :raises BadRequest: it is not withdrawn.
     :raises InputLost: a file of it is damaged, and so is its blob.
     """
-    shelf = PublishedStore.of(store, content_type)
+    shelf = PublishedStore(store, content_type)
     _check_something_is_published(shelf)
     known = read_tombstone(shelf, slug)
     if not known.words:
@@ -68,7 +69,7 @@ def restore(store: Store, content_type: str, slug: str, *, by: str, why: str, da
 
 
 def _check_something_is_published(shelf: PublishedStore) -> None:
-    if shelf.look(INDEX) is None:
+    if shelf.read(INDEX) is None:
         raise BadRequest(f"nothing is published as `{shelf.content_type}`: there is no {shelf.uri(INDEX)}")
 
 
@@ -97,14 +98,14 @@ def _say(shelf: PublishedStore, slug: str, word: Word) -> Tombstone:
         said.append(before if is_said else before.with_word(word))
         return None if is_said else said[-1].model_dump_json().encode()
 
-    shelf.change(tombstone_path(slug), JSON_TYPE, make)
+    shelf.update(tombstone_path(slug), JSON_TYPE, make)
     return said[-1]
 
 
 def _item(shelf: PublishedStore, slug: str, day: date) -> PublishedItem | None:
     """A piece as its `item.json` tells it."""
     path = f"{piece_path(day, slug)}{ITEM}"
-    stored = shelf.look(path)
+    stored = shelf.read(path)
     try:
         return model_in(PublishedItem, stored.body, shelf.uri(path)) if stored else None
     except CorruptInput as error:

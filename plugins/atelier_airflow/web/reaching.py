@@ -13,17 +13,15 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import httpx
 
 from include.contract.deployments import StoreSettings
 from include.contract.errors import StoreAway
+from include.store.store import Store
 from operators.configuration import deployment_here
-from operators.store import Store, config
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
+from operators.store import connected_store
 
 T = TypeVar("T")
 THREADS = 8
@@ -47,7 +45,7 @@ class Clients:
     """The store, and the client that signs links for browsers; None where browsers do not reach it."""
 
     store: Store
-    for_browsers: S3Client | None
+    for_browsers: Any | None
 
 
 @dataclass
@@ -116,22 +114,19 @@ def connect(settings: StoreSettings) -> Clients:
 
     :raises BadRequest: there is no such connection, or it holds no credentials.
     """
-    from airflow.providers.amazon.aws.hooks.s3 import S3Hook
     from airflow.sdk import BaseHook
 
-    impatient = config(tries=TRIES, read_timeout_s=READ_TIMEOUT_S)
-    store = Store.connect(settings, impatient)
+    store = connected_store(settings, TRIES, READ_TIMEOUT_S)
     url = BaseHook.get_connection(settings.connection_id).extra_dejson.get(BROWSER_ENDPOINT)
     if not url:
         return Clients(store, None)
-    session = S3Hook(aws_conn_id=settings.connection_id).get_session()
-    return Clients(store, session.client("s3", endpoint_url=str(url), config=impatient))
+    return Clients(store, store.connection.client_of(str(url)))
 
 
 def _signed(clients: Clients, key: str, life_s: int, answered: dict[str, str], client: Any = None) -> str:
     domain = clients.store.domain
     wanted = {"Bucket": domain.bucket, "Key": domain.prefix + key, **answered}
-    signer = client or clients.store.client
+    signer = client or clients.store.connection.client
     return str(signer.generate_presigned_url("get_object", Params=wanted, ExpiresIn=life_s))
 
 

@@ -20,9 +20,9 @@ from include.contract.published import ITEM, PublishedItem
 from include.contract.publishing import TITLE, Role, file_ports, named_file
 from include.contract.registry import recipes
 from include.contract.values import StageKind
+from include.store.store import Store
 from operators.pages.addresses import bytes_at, file_at, published_at
 from operators.run_history import lines_of, manifests_of
-from operators.store import Store
 
 MOST_LISTED = 10_000
 """Objects of one run that are looked through."""

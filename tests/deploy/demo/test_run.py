@@ -14,7 +14,7 @@ from deploy.demo.results import RunResult, StageResult
 from deploy.demo.run import gallery_of
 from deploy.local.installation import HOME_ENV, PROJECT_ROOT, Installation
 from include.contract.keys import Domain
-from operators.store import Store
+from include.store.store import Store
 from tests import weed
 from tests.operators.cards import lay_out_cards
 
@@ -45,14 +45,14 @@ def test_a_wrong_brief_ends_it_before_anything_is_started(tmp_path: Path, conten
 
 
 def test_the_gallery_is_looked_at_in_airflow_where_that_stays_up(s3: weed.S3, tmp_path: Path) -> None:
-    store = Store(s3.client(), Domain(s3.bucket), {})
+    store = Store(Domain(s3.bucket), s3.connection())
     told = gallery_of(Installation(home=tmp_path), store, RESULT, "http://127.0.0.1:8080")
     assert told == "http://127.0.0.1:8080/atelier/dags/product_cards/published/"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_gallery_of_servers_that_stop_is_copied_with_all_that_it_shows(s3: weed.S3, tmp_path: Path) -> None:
-    store = Store(s3.client(), Domain(s3.bucket), {})
+    store = Store(Domain(s3.bucket), s3.connection())
     lay_out_cards(s3, store, {"honey": "sweet"})
     told = urlsplit(gallery_of(Installation(home=tmp_path), store, RESULT, ""))
     page = Path(url2pathname(told.path))
@@ -63,7 +63,7 @@ def test_the_gallery_of_servers_that_stop_is_copied_with_all_that_it_shows(s3: w
 def test_what_keeps_the_gallery_from_being_copied_is_told_and_ends_nothing(
     s3: weed.S3, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    store = Store(s3.client(), Domain(s3.bucket), {})
+    store = Store(Domain(s3.bucket), s3.connection())
     assert gallery_of(Installation(home=tmp_path), store, RESULT, "") == ""
     assert "The gallery was not copied: nothing is published" in capsys.readouterr().out
     assert gallery_of(Installation(home=tmp_path), store, replace(RESULT, state="failed"), "") == ""

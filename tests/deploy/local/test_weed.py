@@ -17,7 +17,7 @@ from deploy.local.ports import LOOPBACK, choose_ports
 from include.contract.artifacts import Artifact, artifact_of
 from include.contract.errors import InputLost, StoreAway
 from include.contract.keys import blob_key
-from operators.store import Store
+from include.store.store import Store
 
 
 @contextmanager
@@ -55,7 +55,7 @@ def test_what_was_written_is_there_after_a_kill_and_on_other_ports(installation:
     film = artifact_of("video", b"film" * 1_000_000, "video/mp4")
     with served(installation, credentials, ports := choose_ports(installation)):
         place = store.connect(installation, credentials, ports)
-        place.put_blob(film, b"film" * 1_000_000)
+        place.put_blob(b"film" * 1_000_000, film)
     sockets = [Path(f"/tmp/seaweedfs-{name.replace('_', '-')}-{port}.sock") for name, port in ports.items()]
     assert not [path for path in sockets if path.exists()]
     (installation.state / "ports.json").unlink()

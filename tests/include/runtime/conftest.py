@@ -15,7 +15,7 @@ from tests.weed import S3
 @pytest.fixture
 def desk(s3: S3, tmp_path: Path) -> Desk:
     """A desk in front of an empty store."""
-    return desk_on(s3.client(max_pool_connections=32), s3.bucket, tmp_path)
+    return desk_on(s3.connection(), s3.bucket, tmp_path)
 
 
 @pytest.fixture

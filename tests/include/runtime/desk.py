@@ -27,7 +27,8 @@ from include.runtime import runner
 from include.runtime.logs import LogBuffer
 from include.runtime.report import Reporter
 from include.runtime.stage import ItemResult, Output, Stage, Work
-from include.runtime.store import Store
+from include.store.connection import Connection
+from include.store.store import Store
 from tests.wiring import ref_to
 
 LOOK = choose_look("Words", "en", 0)
@@ -102,7 +103,7 @@ class Desk:
     def run(self, request: StageRequest, stage: Stage | None = None) -> Manifest:
         """Run `request` in this process."""
         sha256 = request.sha256()
-        self.store.write_if_absent(request_key(sha256), request.body())
+        self.store.put_if_absent(request_key(sha256), request.body())
         reporter = Reporter(self.store, request.run, sha256, self.attempt, LogBuffer())
         attempt = runner.Attempt(
             request,
@@ -129,7 +130,7 @@ class Desk:
 
     def lines(self, request: StageRequest) -> list[ItemLine]:
         """Every item of the manifest."""
-        parts = (self.store.read_blob(part.sha256) for part in self.manifest(request).parts)
+        parts = (self.store.blob(part.sha256) for part in self.manifest(request).parts)
         return [line for part in parts for line in unpack_lines(part)]
 
     def record(self, kind: StageKind, fingerprint: str) -> Record:
@@ -140,17 +141,16 @@ class Desk:
 
     def records(self, kind: StageKind) -> list[str]:
         """Keys of all records of a kind."""
-        listed = self.store._client.list_objects_v2(Bucket=self.store.domain.bucket, Prefix=f"v1/items/{kind.value}/")
-        return [entry["Key"] for entry in listed.get("Contents", [])]
+        return [each.key for each in self.store.listed(f"v1/items/{kind.value}/")]
 
     def _ref(self, recipe: str, upstream: StageRequest) -> UpstreamRef:
         manifest = manifest_key(upstream.run, upstream.sha256())
         return ref_to(recipe, upstream.run.task_id, manifest, self.manifest(upstream).content_digest, upstream.kind)
 
 
-def desk_on(client: object, bucket: str, scratch: Path) -> Desk:
+def desk_on(connection: Connection, bucket: str, scratch: Path) -> Desk:
     """A desk whose store is `bucket`."""
-    return Desk(Store(Domain(bucket), client), scratch)
+    return Desk(Store(Domain(bucket), connection), scratch)
 
 
 def eventually(condition: Callable[[], bool], within_s: float = 5.0) -> bool:

@@ -31,7 +31,7 @@ class Pod:
         }
 
     def start(self, desk: Desk, request: StageRequest, prefix: tuple[str, ...] = ()) -> subprocess.Popen[str]:
-        desk.store.write_if_absent(request_key(request.sha256()), request.body())
+        desk.store.put_if_absent(request_key(request.sha256()), request.body())
         uri = desk.store.domain.uri(request_key(request.sha256()))
         command = [*prefix, sys.executable, "-m", "tests.include.runtime.words", "run", uri]
         return subprocess.Popen(

@@ -17,7 +17,7 @@ from include.contract.manifests import ItemLine, Manifest, RunRef, unpack_lines
 from include.contract.registry import recipes
 from include.contract.requests import StageRequest, UpstreamRef, order_of, stage_identity
 from include.runtime.models.files import registry
-from include.runtime.store import Store
+from include.store.store import Store
 from tests.weed import S3
 from tests.wiring import reading, ref_to, stage_name
 
@@ -38,7 +38,7 @@ class Chain:
     """Runs the recipes one after the other, each in a process of its own on `cores` cores."""
 
     def __init__(self, s3: S3, cores: int, folder: Path) -> None:
-        self.store = Store(Domain(s3.bucket), s3.client(max_pool_connections=32))
+        self.store = Store(Domain(s3.bucket), s3.connection())
         self._environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
@@ -74,7 +74,7 @@ class Chain:
 
     def _run(self, request: StageRequest) -> None:
         sha256 = request.sha256()
-        self.store.write_if_absent(request_key(sha256), request.body())
+        self.store.put_if_absent(request_key(sha256), request.body())
         uri = self.store.domain.uri(request_key(sha256))
         done = subprocess.run(
             [sys.executable, "-m", "include.runtime", "run", uri],
@@ -94,7 +94,7 @@ class Chain:
         return ref_to(recipe, stage, manifest_key(request.run, request.sha256()), manifest.content_digest)
 
     def _lines(self, manifest: Manifest) -> Sequence[ItemLine]:
-        return [line for part in manifest.parts for line in unpack_lines(self.store.read_blob(part.sha256))]
+        return [line for part in manifest.parts for line in unpack_lines(self.store.blob(part.sha256))]
 
 
 @pytest.mark.long

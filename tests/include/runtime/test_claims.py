@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
 
 from include.contract.brief import Brief
 from include.contract.keys import claim_key
@@ -20,8 +18,9 @@ from include.contract.values import StageKind
 from include.runtime import claims as module
 from include.runtime.claims import Claim, Claims, read_claim
 from include.runtime.lookup import LookedUp, resolve
-from include.runtime.store import Store
-from tests.faults import LOST_ANSWER, faulty
+from include.store.store import Store
+from tests.asked import asked_for
+from tests.faults import LOST_ANSWER, Fault, FaultyServer, How, faulty
 from tests.include.runtime.desk import Desk, WordsStage, eventually
 from tests.weed import S3
 
@@ -118,8 +117,7 @@ def test_a_claim_that_nobody_renews_is_taken_over_after_its_expiry_and_never_tak
 
 def test_a_renewal_whose_answer_was_lost_loses_no_claim(desk: Desk, opened: Open, item: LookedUp, s3: S3) -> None:
     with faulty(s3) as (broken, server):
-        retries = {"mode": "standard", "total_max_attempts": 1}
-        desk.store = Store(desk.store.domain, broken.client(retries=retries))
+        desk.store = Store(desk.store.domain, broken.connection(tries=1))
         first = opened("run-1")
         first.take(item)
         server.meet(LOST_ANSWER, times=1)
@@ -132,7 +130,7 @@ def test_a_renewal_whose_answer_was_lost_loses_no_claim(desk: Desk, opened: Open
 def test_of_many_who_find_an_expired_claim_one_gets_it(
     desk: Desk, opened: Open, item: LookedUp, short_lived: None
 ) -> None:
-    desk.store.write(key_of(item), opened("run-0")._body(released=True))
+    desk.store.put(key_of(item), opened("run-0")._body(released=True))
     takers = [opened(f"run-{number}") for number in range(1, 9)]
     with ThreadPoolExecutor(len(takers)) as threads:
         answers = list(threads.map(lambda taker: taker.take(item), takers))
@@ -149,7 +147,7 @@ def test_a_task_s_next_try_takes_over_at_once_and_an_earlier_one_never(opened: O
 
 def test_an_item_that_was_made_meanwhile_is_not_taken_over(opened: Open, desk: Desk, item: LookedUp) -> None:
     desk.run(desk.request("script.narrated", HONEY))
-    desk.store.write(key_of(item), opened("run-1")._body(released=True))
+    desk.store.put(key_of(item), opened("run-1")._body(released=True))
     answer = opened("run-2").take(item)
     assert isinstance(answer, LookedUp)
     assert answer.record is not None
@@ -159,22 +157,35 @@ def test_an_item_that_was_made_meanwhile_is_not_taken_over(opened: Open, desk: D
     "body", [b"", b"\x00\xff", b"[]", b'{"owner": 3}', b'{"owner": {}, "attempt": 1, "expiry_s": 1e99}']
 )
 def test_rubbish_in_a_claim_s_place_is_no_claim(desk: Desk, opened: Open, item: LookedUp, body: bytes) -> None:
-    desk.store.write(key_of(item), body)
+    desk.store.put(key_of(item), body)
     assert opened("run-1").take(item) == item
     assert claim_on(item, desk).owner.run_id == "run-1"
 
 
+@pytest.fixture
+def proxy(desk: Desk, s3: S3) -> Iterator[FaultyServer]:
+    """Stands between the desk's store and the server."""
+    with faulty(s3) as (behind, server):
+        desk.store = Store(desk.store.domain, behind.connection())
+        yield server
+
+
 @pytest.mark.parametrize("days", [-1, 1])
 def test_only_the_store_s_clock_counts(
-    desk: Desk, opened: Open, item: LookedUp, short_lived: None, monkeypatch: pytest.MonkeyPatch, days: int
+    proxy: FaultyServer,
+    opened: Open,
+    item: LookedUp,
+    short_lived: None,
+    monkeypatch: pytest.MonkeyPatch,
+    days: int,
 ) -> None:
-    def shift(response_dict: dict[str, Any], **_: Any) -> None:
-        headers = response_dict["headers"]
+    def shifted(headers: dict[str, str]) -> dict[str, str]:
         for name in {"Date", "Last-Modified"} & set(headers):
             told = parsedate_to_datetime(headers[name])
             headers[name] = format_datetime(told + timedelta(days=days), usegmt=True)
+        return headers
 
-    desk.store._client.meta.events.register("before-parse.s3.GetObject", shift)
+    proxy.headers = shifted
     monkeypatch.setattr(Claims, "_keep_alive", lambda claims: None)
     opened("run-1").take(item)
     second = opened("run-2")
@@ -182,30 +193,24 @@ def test_only_the_store_s_clock_counts(
     assert eventually(lambda: second.take_over(item) == item, within_s=2 * module.EXPIRY_S + 2)
 
 
-def test_a_store_that_does_not_tell_the_time_has_only_expired_claims(desk: Desk, opened: Open, item: LookedUp) -> None:
-    desk.store._client.meta.events.register("before-parse.s3.GetObject", lambda response_dict, **_: (
-        response_dict["headers"].pop("Date")
-    ))  # fmt: skip
+def test_a_store_that_does_not_tell_the_time_has_only_expired_claims(
+    proxy: FaultyServer, opened: Open, item: LookedUp
+) -> None:
+    proxy.headers = lambda headers: {name: value for name, value in headers.items() if name != "Date"}
     opened("run-1").take(item)
     assert opened("run-2").take(item) == item
 
 
-def break_signature(request: Any, **_: Any) -> None:
-    if "/v1/claims/" in request.url:
-        request.headers["Authorization"] = request.headers["Authorization"].replace(b"Signature=", b"Signature=0")
-
-
-def lose_connection(request: Any, **_: Any) -> None:
-    if "/v1/claims/" in request.url:
-        raise EndpointConnectionError(endpoint_url=request.url)
+def on_claims(method: str, path: str, headers: Mapping[str, str]) -> bool:
+    return "/v1/claims/" in path
 
 
 def test_where_claims_are_refused_the_items_are_made_and_it_is_said_once(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    desk: Desk, proxy: FaultyServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     text = desk.request("script.narrated", HONEY)
     desk.run(text)
-    desk.store._client.meta.events.register("before-send.s3", break_signature)
+    proxy.meet(Fault("denied", How.ANSWER, 403, "SignatureDoesNotMatch", on_claims))
     with caplog.at_level(logging.WARNING, "include.runtime.claims"):
         manifest = desk.run(desk.request("image.scene", HONEY, upstreams=[text], batch_size=3))
     assert manifest.counts.made == 3
@@ -214,37 +219,30 @@ def test_where_claims_are_refused_the_items_are_made_and_it_is_said_once(
     assert "SignatureDoesNotMatch" in warning
 
 
-def test_a_store_that_is_away_for_claims_alone_fails_no_item(desk: Desk) -> None:
-    desk.store._client.meta.events.register("before-send.s3", lose_connection)
+def test_a_store_that_is_away_for_claims_alone_fails_no_item(desk: Desk, proxy: FaultyServer) -> None:
+    proxy.meet(Fault("reset", How.RESET, only=on_claims))
     assert desk.run(desk.request("script.narrated", HONEY)).counts.made == 1
 
 
-class Requests:
-    """Counts what is asked of the store about claims."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.seen: list[str] = []
-        desk.store._client.meta.events.register("before-send.s3", self._note)
-
-    def _note(self, request: Any, **_: Any) -> None:
-        if "/v1/claims/" in request.url:
-            self.seen.append(request.method)
+def of_claims(asked: list[tuple[str, str]]) -> list[str]:
+    """What was asked about claims."""
+    return [question for question, key in asked if key.startswith("v1/claims/")]
 
 
 def test_an_item_that_is_made_costs_one_request_and_one_that_exists_none(desk: Desk) -> None:
-    requests = Requests(desk)
     text = desk.request("script.narrated", HONEY)
-    desk.run(text)
-    images = desk.request("image.scene", HONEY, upstreams=[text], batch_size=2)
-    desk.run(images)
-    assert requests.seen == ["PUT"] * 4
+    with asked_for() as asked:
+        desk.run(text)
+        desk.run(desk.request("image.scene", HONEY, upstreams=[text], batch_size=2))
+    assert of_claims(asked) == ["put"] * 4
     desk.run_id = "run-2"
     stage = WordsStage()
-    desk.run(desk.request("image.scene", HONEY, upstreams=[text]), stage)
-    assert (stage.made, len(requests.seen)) == ([], 4)
+    with asked_for() as asked:
+        desk.run(desk.request("image.scene", HONEY, upstreams=[text]), stage)
+    assert (stage.made, of_claims(asked)) == ([], [])
 
 
 def test_items_of_a_recipe_that_claims_none_cost_no_request(desk: Desk, unclaimed: None) -> None:
-    requests = Requests(desk)
-    desk.run(desk.request("script.narrated", HONEY))
-    assert requests.seen == []
+    with asked_for() as asked:
+        desk.run(desk.request("script.narrated", HONEY))
+    assert of_claims(asked) == []

@@ -16,7 +16,7 @@ def test_a_broken_stage_content_is_replaced_by_the_next_run(desk: Desk, broken: 
     request = desk.request("script.narrated", Brief(topic="Bees"))
     manifest = desk.run(request)
     key = stage_key(StageKind.TEXT, request.stage_fingerprint)
-    desk.store.write(key, broken)
+    desk.store.put(key, broken)
     desk.run(request)
     stored = desk.store.read(key)
     assert stored is not None
@@ -43,6 +43,6 @@ def test_an_earlier_try_that_ends_late_leaves_the_manifest_of_a_later_one(desk: 
 def test_a_manifest_that_cannot_be_read_is_replaced_by_any_try(desk: Desk) -> None:
     request = desk.request("script.narrated", Brief(topic="Bees"))
     desk.run(request)
-    desk.store.write(manifest_key(request.run, request.sha256()), b'{"attempt": 9}')
+    desk.store.put(manifest_key(request.run, request.sha256()), b'{"attempt": 9}')
     desk.run(request)
     assert desk.manifest(request).attempt == 1

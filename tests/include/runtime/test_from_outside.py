@@ -58,7 +58,7 @@ def request_of_poem(haiku: Recipe) -> StageRequest:
 def run_in_image(desk: Desk, s3: S3, folder: Path, request: StageRequest, site: Path) -> tuple[int, str]:
     """Exit code, and the message that the process leaves."""
     log = folder / "termination-log"
-    desk.store.write_if_absent(request_key(request.sha256()), request.body())
+    desk.store.put_if_absent(request_key(request.sha256()), request.body())
     done = subprocess.run(
         [sys.executable, "-m", "include.runtime", "run", desk.store.domain.uri(request_key(request.sha256()))],
         cwd=ROOT,
@@ -85,7 +85,7 @@ def test_an_image_that_has_the_distribution_makes_the_item(
     assert run_in_image(desk, s3, tmp_path, request_of_poem, install(tmp_path / "image")) == (0, "")
     (line,) = desk.lines(request_of_poem)
     (poem,) = line.outputs
-    stored = desk.store.read_blob(poem.sha256)
+    stored = desk.store.blob(poem.sha256)
     assert stored == b"Bees\nautumn\nthe end"
 
 

@@ -133,7 +133,7 @@ def test_a_store_that_goes_away_in_the_middle_is_transient(tmp_path: Path) -> No
     folder = tmp_path / "weed"
     folder.mkdir()
     with weed.running(folder) as s3:
-        desk = desk_on(s3.client(), s3.bucket, tmp_path)
+        desk = desk_on(s3.connection(), s3.bucket, tmp_path)
         request = images(desk)
         pod = Pod(s3, tmp_path, seconds=2.0)
         process = pod.start(desk, request)

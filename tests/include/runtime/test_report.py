@@ -12,7 +12,7 @@ from include.contract.keys import Domain, log_key, progress_key
 from include.contract.manifests import RunRef
 from include.runtime.logs import CHUNK_BYTES, HEAD_CHUNKS, TAIL_BYTES, LogBuffer
 from include.runtime.report import LOG_EVERY_S, Reporter
-from include.runtime.store import Store
+from include.store.store import Store
 from tests.faults import BUSY, faulty
 from tests.include.runtime.desk import Desk
 from tests.weed import S3
@@ -27,9 +27,7 @@ def record(message: str) -> logging.LogRecord:
 def chunks(desk: Desk) -> list[bytes]:
     """The chunks of an attempt's log in the order of their keys."""
     prefix = log_key(RUN, "ab" * 32, 1, 0).removesuffix("log-000.jsonl")
-    listed = desk.store._client.list_objects_v2(Bucket=desk.store.domain.bucket, Prefix=f"{prefix}log-")
-    stored = [desk.store.read(row["Key"]) for row in listed.get("Contents", [])]
-    return [each.body for each in stored if each is not None]
+    return [desk.store.get(each.key) or b"" for each in desk.store.listed(f"{prefix}log-")]
 
 
 def test_counts_and_log_reach_the_store(desk: Desk) -> None:
@@ -52,7 +50,7 @@ def test_counts_and_log_reach_the_store(desk: Desk) -> None:
 
 def test_a_store_that_is_away_loses_progress_and_nothing_else(s3: S3) -> None:
     away = S3("http://127.0.0.1:9", s3.bucket)
-    reporter = Reporter(Store(Domain(s3.bucket), away.client(connect_timeout=1)), RUN, "ab" * 32, 1, LogBuffer())
+    reporter = Reporter(Store(Domain(s3.bucket), away.connection()), RUN, "ab" * 32, 1, LogBuffer())
     reporter.start(total=1)
     reporter.count("made", 1)
     reporter.close("done")
@@ -107,7 +105,7 @@ def test_the_growing_chunk_is_written_only_when_it_is_due_and_has_grown(desk: De
     clock.now = LOG_EVERY_S
     reporter.send_due()
     key = log_key(RUN, "ab" * 32, 1, 0)
-    desk.store.write(key, b"as it was")
+    desk.store.put(key, b"as it was")
     clock.now = 2 * LOG_EVERY_S
     reporter.send_due()
     assert chunks(desk) == [b"as it was"]
@@ -140,9 +138,8 @@ def test_a_flood_leaves_its_beginning_its_errors_and_its_end(desk: Desk) -> None
 def test_a_log_of_which_nothing_can_be_stored_stays_bounded_and_is_stored_later(desk: Desk, s3: S3) -> None:
     with faulty(s3) as (broken, server):
         server.meet(BUSY)
-        retries = {"mode": "standard", "total_max_attempts": 1}
         buffer, clock = LogBuffer(), Clock()
-        store = Store(desk.store.domain, broken.client(retries=retries))
+        store = Store(desk.store.domain, broken.connection(tries=1))
         reporter = Reporter(store, RUN, "ab" * 32, 1, buffer, clock)
         for number in range(2000):
             buffer.handle(record(f"line {number} {'x' * 2000}"))

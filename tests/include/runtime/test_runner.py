@@ -47,7 +47,7 @@ def test_a_stage_makes_its_items_in_order_and_leaves_manifest_records_and_stage_
     assert (manifest.counts.planned, manifest.counts.made) == (3, 3)
     lines = desk.lines(images)
     assert [line.item for line in lines] == ["honey-bees/01", "honey-bees/02", "honey-bees/03"]
-    assert desk.store.read_blob(lines[1].outputs[0].sha256).startswith(b"DRAW 2 ")
+    assert desk.store.blob(lines[1].outputs[0].sha256).startswith(b"DRAW 2 ")
     content = desk.store.read(stage_key(StageKind.IMAGE, images.stage_fingerprint))
     assert content is not None
     assert StageContent.model_validate_json(content.body).content_digest == manifest.content_digest
@@ -136,10 +136,10 @@ def test_a_truncated_blob_is_made_again_and_overwritten(desk: Desk, s3_blobs: Bl
     _, images = script_and_images(desk)
     desk.run(images)
     cut = desk.lines(images)[0].outputs[0]
-    whole = desk.store.read_blob(cut.sha256)
+    whole = desk.store.blob(cut.sha256)
     s3_blobs.put(cut.sha256, whole[:5])
     desk.run(images)
-    assert desk.store.read_blob(cut.sha256) == whole
+    assert desk.store.blob(cut.sha256) == whole
 
 
 def test_an_input_with_other_bytes_of_the_same_size_is_named_emptied_and_never_used(
@@ -164,7 +164,7 @@ def test_a_list_of_items_with_other_bytes_of_the_same_size_is_made_again_by_its_
 ) -> None:
     text, images = script_and_images(desk)
     (part,) = desk.manifest(text).parts
-    whole = desk.store.read_blob(part.sha256)
+    whole = desk.store.blob(part.sha256)
     s3_blobs.put(part.sha256, b"xy" + whole[2:])
     with pytest.raises(InputLost, match="clear the task `text`, which makes it again") as caught:
         desk.run(images)
@@ -190,7 +190,7 @@ def test_a_record_that_cannot_be_hashed_or_lacks_an_output_is_replaced(
     else:
         wrong = {"nan": float("nan"), "surrogate": "\ud800", "nested": json.loads("[" * 200 + "]" * 200)}
         fields["preimage"]["params"] = wrong[change]
-    desk.store.write(key, json.dumps(fields).encode())
+    desk.store.put(key, json.dumps(fields).encode())
     desk.run_id = "run-2"
     again = desk.request("script.narrated", HONEY)
     assert desk.run(again).counts.made == 1
@@ -218,7 +218,7 @@ def test_an_unreadable_record_is_replaced(desk: Desk, body: bytes) -> None:
     desk.run(images)
     fingerprint = desk.lines(images)[2].fingerprint
     assert fingerprint is not None
-    desk.store.write(record_key(StageKind.IMAGE, fingerprint), body)
+    desk.store.put(record_key(StageKind.IMAGE, fingerprint), body)
     assert desk.run(images).counts.made == 1
     assert desk.record(StageKind.IMAGE, fingerprint).outputs
 
@@ -234,7 +234,7 @@ def test_of_two_writers_the_first_stays_and_both_manifests_name_it(desk: Desk, u
             both_computed.wait()
             return product
 
-    other = desk_on(desk.store._client, desk.store.domain.bucket, desk.scratch / "other")
+    other = desk_on(desk.store.connection, desk.store.domain.bucket, desk.scratch / "other")
     other.run_id = "run-2"
     requests = [(each, each.request("script.narrated", HONEY)) for each in (desk, other)]
     with ThreadPoolExecutor(2) as threads:
@@ -375,13 +375,13 @@ class Blobs:
     """Does to blobs what a store's operator could do by accident."""
 
     def __init__(self, desk: Desk) -> None:
-        self._client, self._bucket = desk.store._client, desk.store.domain.bucket
+        self._store = desk.store
 
     def delete(self, sha256: str) -> None:
-        self._client.delete_object(Bucket=self._bucket, Key=blob_key(sha256))
+        self._store.delete(blob_key(sha256))
 
     def put(self, sha256: str, body: bytes) -> None:
-        self._client.put_object(Bucket=self._bucket, Key=blob_key(sha256), Body=body)
+        self._store.put(blob_key(sha256), body)
 
 
 @pytest.fixture

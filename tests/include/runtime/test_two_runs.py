@@ -30,7 +30,7 @@ HONEY = Brief(topic="Honey bees")
 @pytest.fixture
 def other(desk: Desk, s3: S3, tmp_path: Path) -> Desk:
     """The desk of a second run, on the same store."""
-    second = desk_on(s3.client(max_pool_connections=32), s3.bucket, tmp_path / "other")
+    second = desk_on(s3.connection(), s3.bucket, tmp_path / "other")
     second.run_id = "run-2"
     return second
 
@@ -171,8 +171,7 @@ def kill(process: subprocess.Popen[str], when: str) -> None:
 
 def claimed(desk: Desk) -> list[str]:
     """Who holds the claims on images."""
-    listed = desk.store._client.list_objects_v2(Bucket=desk.store.domain.bucket, Prefix="v1/claims/image/")
-    stored = [desk.store.read(entry["Key"]) for entry in listed.get("Contents", [])]
+    stored = [desk.store.read(each.key) for each in desk.store.listed("v1/claims/image/")]
     claims = [read_claim(each.body) for each in stored if each]
     return [claim.owner.run_id for claim in claims if claim and not claim.released]
 

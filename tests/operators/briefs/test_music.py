@@ -10,8 +10,8 @@ from include.contract.artifacts import Artifact
 from include.contract.brief import Brief
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
+from include.store.store import Store
 from operators.briefs.music import MusicFiles, check_music
-from operators.store import Store
 
 
 def brief(music: str | bool) -> Brief:
@@ -21,7 +21,7 @@ def brief(music: str | bool) -> Brief:
 def test_a_file_that_several_briefs_name_is_read_and_kept_once(deployment: Deployment, store: Store) -> None:
     (Path(str(deployment.files)) / "bed.mp3").write_bytes(b"ID3")
     kept: list[tuple[Artifact, bytes]] = []
-    files = MusicFiles(deployment, store, keep=lambda artifact, body: kept.append((artifact, body)))
+    files = MusicFiles(deployment, store, keep=lambda body, artifact: kept.append((artifact, body)))
     first, second = files.entry_of(brief("bed.mp3")), files.entry_of(brief("bed.mp3"))
     assert first == second
     assert (first.brief.music, first.music, first.files) == (True, "bed.mp3", (kept[0][0],))

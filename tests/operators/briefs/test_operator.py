@@ -9,9 +9,9 @@ import pytest
 from include.contract.deployments import Deployment
 from include.contract.errors import StoreAway
 from include.contract.keys import blob_key
+from include.store.store import Store
 from operators.briefs.operator import BriefOperator, read_entries
 from operators.briefs.refusing import MistakesTold
-from operators.store import Store
 from tests.operators.conftest import Run, films
 
 
@@ -33,7 +33,7 @@ def test_a_music_file_becomes_a_blob_and_only_its_digest_travels(
         (Path(deployment.files or "") / "song.wav").write_bytes(song)
         name = "song.wav"
     else:
-        store.client.put_object(Bucket=store.domain.bucket, Key="inbox/song.wav", Body=song)
+        store.in_bucket(store.domain.bucket).put("inbox/song.wav", song)
         name = f"s3://{store.domain.bucket}/inbox/song.wav"
     run = Run(deployment)
     run.brief({"topic": "Bees", "music": name})

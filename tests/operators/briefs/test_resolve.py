@@ -13,9 +13,9 @@ from airflow.utils.types import DagRunType
 from include.contract.brief import Brief
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
+from include.store.store import Store
 from operators.briefs.music import MusicFiles
 from operators.briefs.resolve import RunEntries, entries_of
-from operators.store import Store
 from tests.operators.conftest import films
 from tests.operators.context import Ti, context_of
 from tests.operators.serving import served

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from include.contract.deployments import Deployment
+from include.store.store import Store
 from operators.cli.main import main
-from operators.store import Store
 from tests import weed
 
 Atelier = Callable[..., tuple[int, str, str]]

@@ -39,5 +39,5 @@ def test_without_either_it_is_told_what_to_set() -> None:
 def test_a_store_that_does_not_answer_is_told_with_its_address(s3: weed.S3, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {**s3.environment(), "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(StoreAway, match="at http://127.0.0.1:9: the store does not answer"):
+    with pytest.raises(StoreAway, match="the store at http://127.0.0.1:9 does not answer"):
         connect(StoreSettings(bucket=s3.bucket), Surroundings()).get("nothing")

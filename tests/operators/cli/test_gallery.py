@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from operators.store import Store
+from include.store.store import Store
 from tests import weed
 from tests.operators.cards import lay_out_cards
 from tests.operators.cli.conftest import Atelier

@@ -6,7 +6,7 @@ import pytest
 
 from include.contract.manifests import ItemLine, Outcome, RunRef
 from include.contract.values import StageKind
-from operators.store import Store
+from include.store.store import Store
 from tests import weed
 from tests.operators.cards import lay_out_cards
 from tests.operators.cli.conftest import Atelier

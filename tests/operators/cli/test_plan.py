@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from include.store.store import Store
 from operators.briefs.brief import brief_of
 from operators.cli.types import conf_of
-from operators.store import Store
 from tests.operators.cli.conftest import Atelier, write_type
 from tests.operators.conftest import films
 from tests.operators.planning.archive import Archive

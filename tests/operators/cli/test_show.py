@@ -9,8 +9,8 @@ import pytest
 from include.contract.deployments import Deployment
 from include.contract.keys import blob_key, runs_prefix
 from include.contract.manifests import Manifest, Record
+from include.store.store import Store
 from operators.briefs.brief import brief_of
-from operators.store import Store
 from tests import weed
 from tests.operators.cli.conftest import Atelier, write_type
 from tests.operators.conftest import Run, films

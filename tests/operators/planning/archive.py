@@ -17,8 +17,8 @@ from include.contract.recipe import Recipe
 from include.contract.requests import StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.resolving import WantedItem, resolved
 from include.contract.values import StageKind
+from include.store.store import Store
 from operators.configuration import registered_everywhere
-from operators.store import Store
 
 DEVICE_S = {StageKind.TEXT: 2.0, StageKind.IMAGE: 4.0, StageKind.SPEECH: 1.0, StageKind.VIDEO: 10.0}
 
@@ -78,7 +78,7 @@ class Archive:
             upstreams=upstreams,
         )
         lines = sorted(self._lines(request, recipe, made, fail), key=lambda line: line.position)
-        conclusion = concluded(lines, lambda body, artifact: self.store.put_blob(artifact, body), is_whole=True)
+        conclusion = concluded(lines, self.store.put_blob, is_whole=True)
         manifest = manifest_of(request, request.sha256(), conclusion, wall_s=1.0, attempt=1)
         if conclusion.is_complete:
             key = stage_key(recipe.kind, request.stage_fingerprint)
@@ -130,7 +130,7 @@ class Archive:
                 body = f"{wanted.fingerprint} {each}".encode()
                 artifact = artifact_of(each, body, "text/plain")
                 if self.has_blobs:
-                    self.store.put_blob(artifact, body)
+                    self.store.put_blob(body, artifact)
                 yield artifact
 
     def _parts(self, family: str, wanted: WantedItem) -> int:

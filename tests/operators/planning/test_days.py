@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
+from include.store.store import Store
 from operators.planning.days import Span, days_due, planned_days
-from operators.store import Store
 from tests.operators.planning.test_plan import calendar_type
 
 

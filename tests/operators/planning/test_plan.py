@@ -15,11 +15,11 @@ from include.contract.keys import blob_key
 from include.contract.manifests import StageContent
 from include.contract.recipe import no_parts_known
 from include.contract.registry import recipes
+from include.store.store import Store
 from operators.briefs.brief import brief_of
 from operators.configuration import registry
 from operators.planning.days import Span
 from operators.planning.plan import Counted, Plan, plan_of
-from operators.store import Store
 from tests.operators.conftest import films
 from tests.operators.planning.archive import DEVICE_S, Archive
 from tests.wiring import stage_name

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from include.contract.errors import BadRequest, CorruptInput
+from include.store.store import Store
 from operators.published.gallery import copy_gallery
-from operators.store import Store
 from tests import weed
 from tests.operators.cards import lay_out_cards
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from include.contract.deployments import Deployment
+from include.store.store import Store
 from operators.published.verification import RECENT, ROUND_DAYS, PublishedIsWrong, VerifyOperator, is_due
-from operators.store import Store
 from tests.operators.cards import lay_out_cards
 from tests.operators.context import Ti, context_of
 from tests.weed import S3

@@ -12,8 +12,9 @@ from typing import IO
 import pytest
 
 from include.contract.keys import blob_key
+from include.store.store import Store
+from include.store.stored import Digested, Headers
 from operators.published.verifying import Finding, Verification, Verified
-from operators.store import Digested, Store
 from tests.operators.cards import lay_out_cards, publish_cards
 from tests.weed import S3
 
@@ -41,11 +42,11 @@ def flip(store: Store, key: str) -> None:
 
 def rot(store: Store, key: str, place: int) -> None:
     """Change a byte where it lies, as a disk does: nothing else of the object is other than before."""
-    at = {"Bucket": store.domain.bucket, "Key": f"{store.domain.prefix}{key}"}
-    there = store.client.get_object(**at)
-    body = bytearray(there["Body"].read())
+    there = store.read(key)
+    assert there is not None
+    body = bytearray(there.body)
     body[place] ^= 1
-    store.client.put_object(**at, Body=bytes(body), ContentType=there["ContentType"], Metadata=there["Metadata"])
+    store.put(key, bytes(body), Headers(metadata=there.metadata))
 
 
 def found(store: Store, *, mends: bool = False, of: str = TYPE, days: tuple[date, ...] = (DAY,)) -> list[Finding]:
@@ -77,10 +78,10 @@ def test_a_file_of_the_right_size_and_of_other_bytes_is_told_with_its_address_an
 
 
 @pytest.mark.parametrize("is_lost", [True, False])
-def test_a_wrong_file_is_put_there_anew_as_it_was(store: Store, is_lost: bool) -> None:
+def test_a_wrong_file_is_put_there_anew_as_it_was(store: Store, s3: S3, is_lost: bool) -> None:
     key = file_of(store, "honey")
     at = {"Bucket": store.domain.bucket, "Key": f"{store.domain.prefix}{key}"}
-    before = store.client.head_object(**at)
+    before = s3.client().head_object(**at)
     if is_lost:
         store.delete(key)
     else:
@@ -88,7 +89,7 @@ def test_a_wrong_file_is_put_there_anew_as_it_was(store: Store, is_lost: bool) -
     (finding,) = found(store, mends=True)
     assert finding.is_mended
     assert finding.found.startswith("is gone" if is_lost else "holds bytes")
-    after = store.client.head_object(**at)
+    after = s3.client().head_object(**at)
     for name in ("ContentType", "ContentDisposition", "CacheControl", "ContentLength", "ETag"):
         assert after[name] == before[name]
     assert found(store) == []

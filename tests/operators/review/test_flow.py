@@ -16,10 +16,10 @@ from include.contract.keys import request_key
 from include.contract.manifests import RunRef
 from include.contract.requests import StageRequest
 from include.contract.review import Moment
+from include.store.store import Store
 from operators.dags.assembly import dag_of
 from operators.decisions import keep_decision
 from operators.review.points import ReviewPoint
-from operators.store import Store
 from operators.task_ids import COLLECT, LIST
 from tests.operators.conftest import Run, films
 from tests.operators.context import Ti, context_of

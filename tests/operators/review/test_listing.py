@@ -9,9 +9,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from include.contract.artifacts import artifact_of
 from include.contract.manifests import RunRef
 from include.contract.planning import PlannedItem
+from include.store.store import Store
 from operators.review.group import NAME
 from operators.review.listing import MOST_FORMS, forms_of
-from operators.store import Store
 from operators.task import MOST_OF_A_TITLE
 
 RUN = RunRef(dag_id="films", run_id="manual__1", task_id="review.list")

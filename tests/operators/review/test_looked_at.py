@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from include.contract.manifests import Record
+from include.store.store import Store
 from operators.briefs.brief import brief_of
 from operators.review.looked_at import warned
 from operators.review.points import asking_of
 from operators.stages.operator import reference
-from operators.store import Store
 from tests.operators.conftest import films
 from tests.operators.context import Ti, context_of
 from tests.operators.planning.archive import Archive

@@ -10,9 +10,9 @@ from include.contract.artifacts import artifact_of
 from include.contract.manifests import RunRef
 from include.contract.publishing import Role
 from include.contract.review import Moment, OnTimeout, Review
+from include.store.store import Store
 from operators.review.looked_at import File, ReviewContent
 from operators.review.wording import body_of, body_of_many, plain, timeout_told
-from operators.store import Store
 
 RUN = RunRef(dag_id="films", run_id="manual__2026-11-25T06:00:00+00:00", task_id="review.ask", map_index=2)
 
@@ -62,7 +62,7 @@ def test_each_part_of_the_text_stands_behind_its_name(store: Store, moment: str,
     }
     content = json.dumps(script).encode()
     artifact = artifact_of("script", content, "application/json")
-    store.put_blob(artifact, content)
+    store.put_blob(content, artifact)
     body = body_of(
         store, ReviewContent("bees", "ab" * 32, None, artifact, written_by="text"), Review(), Moment(moment), RUN
     )
@@ -71,7 +71,7 @@ def test_each_part_of_the_text_stands_behind_its_name(store: Store, moment: str,
 
 def test_what_stages_warned_of_stands_below_the_text_and_is_cut(store: Store) -> None:
     script = artifact_of("script", b"The text.", "text/plain")
-    store.put_blob(script, b"The text.")
+    store.put_blob(b"The text.", script)
     seen = ReviewContent("bees", "ab" * 32, None, script, written_by="text")
     body = body_of(store, seen, Review(), Moment.BEFORE_PUBLISHING, RUN)
     assert "warn" not in body
@@ -85,7 +85,7 @@ def test_what_stages_warned_of_stands_below_the_text_and_is_cut(store: Store) ->
 
 def test_pictures_and_links_are_pages_of_airflows_own_for_whoever_may_see_the_run(store: Store) -> None:
     script = artifact_of("script", b"The text.", "text/plain")
-    store.put_blob(script, b"The text.")
+    store.put_blob(b"The text.", script)
     film, poster = artifact_of("video", b"film", "video/mp4"), artifact_of("poster", b"picture", "image/jpeg")
     files = (
         File("video.mp4", film, Role.MAIN, "video"),

@@ -9,8 +9,8 @@ import pytest
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest, StoreAway
 from include.contract.sources import CalendarSettings, FeedSettings, sources
+from include.store.store import Store
 from operators.sources.access import Access, notes_key, reached, source_of
-from operators.store import Store
 from tests.operators.conftest import films
 
 CALENDAR = CalendarSettings(calendar="days.csv")

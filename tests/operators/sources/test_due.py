@@ -9,11 +9,11 @@ import pytest
 
 from include.contract.source_rows import Mistake, SourceRow
 from include.contract.sources import FeedSettings
+from include.store.store import Store
 from operators.sources.access import StoredNotes, notes_key
 from operators.sources.due import MAX_IDS, MAX_TIMES, FeedRun, due, first_time
 from operators.sources.feed import Dated, FeedItems
 from operators.sources.told_flaws import ToldFlaws, told_once
-from operators.store import Store
 
 KEY = notes_key("news", FeedSettings(feed="https://example.org/feed.xml"))
 START = datetime(2026, 11, 25, tzinfo=UTC)

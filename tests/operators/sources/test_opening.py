@@ -9,9 +9,9 @@ import pytest
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest, SourceAway
 from include.contract.source import Fetched
+from include.store.store import Store
 from operators.sources import tables
 from operators.sources.opening import MAX_FEED_BYTES, fetch_feed, open_source
-from operators.store import Store
 from tests.operators.serving import served
 
 
@@ -48,7 +48,7 @@ def test_a_file_of_the_deployment_and_an_object_of_the_store_are_read_alike(
     deployment: Deployment, store: Store
 ) -> None:
     (Path(deployment.files or "") / "c.csv").write_bytes(b"date\n")
-    store.client.put_object(Bucket=store.domain.bucket, Key="team/c.csv", Body=b"date\n")
+    store.put("c.csv", b"date\n")
     for name in ("c.csv", f"s3://{store.domain.bucket}/team/c.csv"):
         with open_source(name, deployment, store, "source") as body:
             assert (body.read(), body.seek(0)) == (b"date\n", 0)
@@ -64,7 +64,7 @@ def test_what_is_not_there_is_told(deployment: Deployment, store: Store, name: s
 def test_a_table_that_is_too_big_is_not_brought(
     deployment: Deployment, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.client.put_object(Bucket=store.domain.bucket, Key="c.csv", Body=b"date\n")
+    store.in_bucket(store.domain.bucket).put("c.csv", b"date\n")
     monkeypatch.setattr(tables, "MAX_TABLE_BYTES", 4)
     with (
         pytest.raises(BadRequest, match=r"c\.csv: has 5 bytes; allowed: at most 4"),

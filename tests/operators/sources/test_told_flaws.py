@@ -8,9 +8,9 @@ import pytest
 
 from include.contract.source_rows import Mistake, SourceRow, SourceRows
 from include.contract.sources import FeedSettings
+from include.store.store import Store
 from operators.sources.access import StoredNotes, notes_key
 from operators.sources.told_flaws import MAX_TOLD, ToldFlaws, told_once
-from operators.store import Store
 
 KEY = notes_key("news", FeedSettings(feed="https://example.org/feed.xml"))
 TEA = Mistake("feed, item 1 (`Tea`)", "has no date", "a" * 64)

@@ -14,11 +14,11 @@ from include.contract.deployments import Deployment
 from include.contract.errors import CorruptInput, InputLost, ItemsRejected
 from include.contract.keys import blob_key, request_key, stage_key
 from include.contract.manifests import ItemLine, Manifest, Outcome, StageContent, unpack_lines
+from include.store.store import Store
 from operators.briefs.operator import BriefOperator
 from operators.stages.kinds import ImageOperator, TextOperator
 from operators.stages.merge import MergeOperator
 from operators.stages.operator import StageOperator
-from operators.store import Store
 from tests import weed
 from tests.operators.conftest import films
 from tests.operators.context import Ti, context_of
@@ -36,10 +36,11 @@ def words(
     models = tmp_path / "models.yaml"
     models.write_text(REGISTRY.model_dump_json())
     monkeypatch.setattr(operators.configuration, "MODELS", models)
-    engine = WordsEngine(s3.client(max_pool_connections=32), tmp_path)
+    engine = WordsEngine(s3.connection(), tmp_path)
     monkeypatch.setattr(StageOperator, "_engine_for", lambda *_: engine)
     # Connecting takes longer than all that a shard does here.
-    monkeypatch.setattr(Store, "connect", lambda *_: store)
+    for module in (operators.stages.operator, operators.stages.merge, operators.briefs.operator):
+        monkeypatch.setattr(module, "connected_store", lambda *_: store)
     return deployment
 
 
@@ -112,11 +113,9 @@ def content(store: Store, made: Manifest) -> StageContent | None:
 
 
 def forget_pictures(store: Store) -> None:
-    prefix = store.domain.prefix
     for folder in ("v1/items/image/", "v1/stages/image/", "v1/claims/image/"):
-        found = store.client.list_objects_v2(Bucket=store.domain.bucket, Prefix=f"{prefix}{folder}")
-        for row in found.get("Contents", []):
-            store.delete(row["Key"].removeprefix(prefix))
+        for each in store.listed(folder):
+            store.delete(each.key)
 
 
 def test_shards_make_what_one_task_makes_whatever_their_number(words: Deployment, store: Store) -> None:

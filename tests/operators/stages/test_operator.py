@@ -20,13 +20,13 @@ from include.contract.fingerprint import content_digest
 from include.contract.keys import blob_key, manifest_key, progress_key, request_key, split_request_uri, stage_key
 from include.contract.manifests import ItemLine, Manifest, ManifestPart, RunRef, StageContent, pack_lines, unpack_lines
 from include.contract.requests import StageRequest
+from include.store.store import Store
 from operators.engines.process import ProcessEngine
 from operators.stages.executions_started import ExecutionsStarted
 from operators.stages.kinds import TextOperator
 from operators.stages.operator import StageOperator
 from operators.stages.retry import StageFailed
 from operators.stages.reuse import keep_manifest, lines_by_item
-from operators.store import Store
 from tests.operators.conftest import Run
 from tests.wiring import ref_to
 
@@ -38,9 +38,7 @@ def manifest(store: Store, reference: dict[str, object]) -> Manifest:
 
 
 def stage_contents(store: Store) -> list[str]:
-    prefix = store.domain.prefix
-    found = store.client.list_objects_v2(Bucket=store.domain.bucket, Prefix=f"{prefix}v1/stages/")
-    return sorted(row["Key"].removeprefix(prefix) for row in found.get("Contents", []))
+    return [each.key for each in store.listed("v1/stages/")]
 
 
 def outputs(store: Store, reference: dict[str, object]) -> list[str]:
@@ -59,7 +57,7 @@ def hollow(store: Store, content: StageContent) -> StageContent:
     """The same stage, whose list of items is right by its digest and promises nothing."""
     body = pack_lines([ItemLine(position=0, item="bees")])
     artifact = artifact_of("part", body, "application/x-ndjson")
-    store.put_blob(artifact, body)
+    store.put_blob(body, artifact)
     part = ManifestPart(sha256=artifact.sha256, bytes=artifact.bytes, items=1)
     return content.model_copy(update={"parts": (part,), "content_digest": content_digest(())})
 

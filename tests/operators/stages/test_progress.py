@@ -9,9 +9,9 @@ from include.contract.failures import Progress, failure_of
 from include.contract.keys import progress_key
 from include.contract.manifests import Shard
 from include.contract.requests import StageRequest
+from include.store.store import Store
 from operators.stages.progress import with_progress
 from operators.stages.request import request_of
-from operators.store import Store
 from tests.operators.conftest import Run
 from tests.operators.context import Ti, context_of
 from tests.wiring import reading

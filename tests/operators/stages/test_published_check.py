@@ -11,9 +11,9 @@ import pytest
 from include.contract.decisions import Decision, Verdict
 from include.contract.manifests import ItemLine, Outcome
 from include.contract.requests import StageRequest
+from include.store.store import Store
 from operators.stages.published_check import MOST_PIECES, standing
 from operators.stages.reuse import lines_by_item
-from operators.store import Store
 from tests.operators.cards import publish_cards
 from tests.weed import S3
 

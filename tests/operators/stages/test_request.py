@@ -11,8 +11,8 @@ from include.contract.errors import InputLost
 from include.contract.manifests import Manifest, Shard
 from include.contract.models import ModelRegistry
 from include.contract.requests import StageRequest, known_models, read_request
+from include.store.store import Store
 from operators.stages.request import request_of
-from operators.store import Store
 from tests.operators.conftest import Run
 from tests.operators.context import Ti, context_of
 from tests.wiring import reading

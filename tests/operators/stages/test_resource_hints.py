@@ -5,8 +5,8 @@ import pytest
 from include.contract.deployments import Profile
 from include.contract.keys import learnt_key
 from include.contract.requests import Execution, StageRequest
+from include.store.store import Store
 from operators.stages.resource_hints import BatchLimit, Learnt, lesson_of
-from operators.store import Store
 from tests.include.contract.test_requests import request
 from tests.operators.context import StateStore, Ti, context_of
 

@@ -7,9 +7,9 @@ from include.contract.deployments import Deployment
 from include.contract.keys import manifest_key
 from include.contract.manifests import Counts, Shard, StageContent
 from include.contract.requests import StageRequest
+from include.store.store import Store
 from operators.stages.request import request_of
 from operators.stages.reuse import manifest_of_reuse, was_made
-from operators.store import Store
 from tests.operators.conftest import Run
 from tests.operators.context import Ti, context_of
 

@@ -8,8 +8,8 @@ from include.contract.brief import Brief
 from include.contract.entries import Entries, Entry
 from include.contract.manifests import ItemLine, Manifest, Outcome, RunRef
 from include.contract.values import StageKind
+from include.store.store import Store
 from operators.stages.sentence import MOST_BYTES, sentence_of
-from operators.store import Store
 from tests.operators.manifests import leave
 
 MISSING = "its input is missing: "

@@ -24,9 +24,9 @@ from include.contract.manifests import (
     unpack_lines,
 )
 from include.contract.values import StageKind
+from include.store.store import Store
 from operators.stages.retry import RetryVerdict, StageFailed
 from operators.stages.shards import is_left_to_merge, merged_lines, share_of
-from operators.store import Store
 
 
 def item(position: int) -> ItemLine:
@@ -37,7 +37,7 @@ def item(position: int) -> ItemLine:
 
 
 def kept(store: Store, lines: Sequence[ItemLine]) -> StageContent:
-    own = concluded(lines, lambda body, artifact: store.put_blob(artifact, body), is_whole=True)
+    own = concluded(lines, store.put_blob, is_whole=True)
     return StageContent(
         preimage={}, content_digest=own.content_digest, items=len(lines), device_s=own.saved_s, parts=own.content_parts
     )

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from include.contract.manifests import ItemLine, Record
 from include.contract.values import StageKind
+from include.store.store import Store
 from operators.briefs.brief import brief_of
 from operators.stages.warnings import warnings_of
-from operators.store import Store
 from tests.operators.conftest import films
 from tests.operators.planning.archive import Archive
 

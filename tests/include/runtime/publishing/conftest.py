@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from include.contract.keys import Domain
-from include.runtime.store import Store
+from include.store.store import Store
 from tests.include.runtime.publishing.newsroom import Newsroom
 from tests.summing import summing
 from tests.weed import S3
@@ -17,11 +17,11 @@ from tests.weed import S3
 @pytest.fixture
 def newsroom(s3: S3, tmp_path: Path) -> Newsroom:
     """A newsroom that has published nothing."""
-    return Newsroom(Store(Domain(s3.bucket, "team/"), s3.client(max_pool_connections=32)), tmp_path)
+    return Newsroom(Store(Domain(s3.bucket, "team/"), s3.connection()), tmp_path)
 
 
 @pytest.fixture
 def summed(s3: S3, tmp_path: Path) -> Iterator[Newsroom]:
     """A newsroom whose store says the SHA-256 of what it copies; the tests' own does not."""
     with summing(s3) as store:
-        yield Newsroom(Store(Domain(s3.bucket, "team/"), store.client(max_pool_connections=32)), tmp_path)
+        yield Newsroom(Store(Domain(s3.bucket, "team/"), store.connection()), tmp_path)

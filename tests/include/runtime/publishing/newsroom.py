@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -30,7 +29,7 @@ from include.runtime.publishing.publisher import publish
 from include.runtime.report import Reporter
 from include.runtime.runner import Attempt
 from include.runtime.stages import stage_of
-from include.runtime.store import Store
+from include.store.store import Store
 from tests.include.runtime.publishing.media import film, picture, sound
 from tests.wiring import reading, ref_to
 
@@ -114,22 +113,6 @@ def article() -> Outputs:
     }
 
 
-@contextmanager
-def requests_to(store: Store) -> Iterator[list[tuple[str, str]]]:
-    """The S3 operations that are asked for while the block runs, with their paths."""
-    asked: list[tuple[str, str]] = []
-
-    def note(model: Any, params: Any, **_: Any) -> None:
-        asked.append((model.name, params["url_path"]))
-
-    events = store._client.meta.events
-    events.register("before-call.s3", note)
-    try:
-        yield asked
-    finally:
-        events.unregister("before-call.s3", note)
-
-
 @dataclass
 class Newsroom:
     """Keeps what was made, asks for it to be published, and looks at what readers see."""
@@ -144,7 +127,7 @@ class Newsroom:
     @property
     def shelf(self) -> PublishedStore:
         """What readers see."""
-        return PublishedStore.of(self.store, self.content_type)
+        return PublishedStore(self.store, self.content_type)
 
     def request(
         self,
@@ -190,7 +173,7 @@ class Newsroom:
         """Run `request`; what became of each piece."""
         store = store or self.store
         sha256 = request.sha256()
-        self.store.write_if_absent(request_key(sha256), request.body())
+        self.store.put_if_absent(request_key(sha256), request.body())
         reporter = Reporter(store, request.run, sha256, 1, LogBuffer())
         try:
             publish(
@@ -209,7 +192,7 @@ class Newsroom:
     def lines(self, request: StageRequest) -> list[ItemLine]:
         """Every item of the run."""
         parts = self.manifest(request).parts
-        return [line for part in parts for line in unpack_lines(self.store.read_blob(part.sha256))]
+        return [line for part in parts for line in unpack_lines(self.store.blob(part.sha256))]
 
     def index(self) -> Index:
         """The content type's index."""
@@ -221,7 +204,7 @@ class Newsroom:
 
     def read(self, path: str) -> bytes:
         """One file that readers see."""
-        stored = self.shelf.look(path)
+        stored = self.shelf.read(path)
         assert stored is not None, path
         return stored.body
 
@@ -231,11 +214,11 @@ class Newsroom:
         assert stored is not None, key
         middle = len(stored.body) // 2
         flipped = stored.body[:middle] + bytes([stored.body[middle] ^ 1]) + stored.body[middle + 1 :]
-        self.store.write(key, flipped)
+        self.store.put(key, flipped)
 
     def _upstream(self, stage: str, pieces: Mapping[str, Outputs | None], run_id: str) -> UpstreamRef:
         lines = [self._line(position, *piece) for position, piece in enumerate(pieces.items())]
-        conclusion = concluded(lines, self.store.put_small_blob, is_whole=False)
+        conclusion = concluded(lines, self.store.put_blob, is_whole=False)
         run = RunRef(dag_id=self.content_type, run_id=run_id, task_id=stage)
         ref = ref_to(self.recipe, stage)
         manifest = Manifest(
@@ -255,7 +238,7 @@ class Newsroom:
             parts=conclusion.parts,
         )
         key = manifest_key(run, conclusion.content_digest)
-        self.store.write(key, manifest.model_dump_json().encode())
+        self.store.put(key, manifest.model_dump_json().encode())
         return ref_to(self.recipe, stage, key, conclusion.content_digest)
 
     def _line(self, position: int, brief: str, outputs: Outputs | None) -> ItemLine:
@@ -266,5 +249,5 @@ class Newsroom:
 
     def _kept(self, name: str, body: bytes, media_type: str) -> Artifact:
         artifact = artifact_of(name, body, media_type)
-        self.store.put_small_blob(body, artifact)
+        self.store.put_blob(body, artifact)
         return artifact

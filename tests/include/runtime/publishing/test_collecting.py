@@ -28,10 +28,9 @@ def full(newsroom: Newsroom) -> Newsroom:
 def damage(newsroom: Newsroom, path: str, body: bytes | None) -> None:
     key = f"{newsroom.shelf.root}{path}"
     if body is None:
-        at = f"{newsroom.store.domain.prefix}{key}"
-        newsroom.store._client.delete_object(Bucket=newsroom.store.domain.bucket, Key=at)
+        newsroom.store.delete(key)
     else:
-        newsroom.store.write(key, body)
+        newsroom.store.put(key, body)
 
 
 @pytest.mark.parametrize("body", DAMAGES)

@@ -10,7 +10,8 @@ import pytest
 from include.contract.errors import InputLost
 from include.contract.keys import blob_key
 from include.contract.manifests import Outcome
-from tests.include.runtime.publishing.newsroom import Newsroom, article, card, episode, movie, requests_to
+from tests.asked import asked_for
+from tests.include.runtime.publishing.newsroom import Newsroom, article, card, episode, movie
 
 SHOWN = {
     "publish.video": movie(1.0),
@@ -44,11 +45,11 @@ def test_every_file_of_a_piece_is_mended_when_it_is_published_again(
 def test_what_is_right_is_read_once_and_left_alone(newsroom: Newsroom) -> None:
     newsroom.publish({"honey": card()})
     item = newsroom.item("honey")
-    with requests_to(newsroom.store) as asked:
+    with asked_for() as asked:
         (line,) = newsroom.publish({"honey": card()}, run_id="run-2")
     assert line.outcome is Outcome.REUSED
     of_files = [ask for ask in asked if any(ask[1].endswith(item.address(file)) for file in item.files)]
-    assert sorted(operation for operation, _ in of_files) == ["GetObject"] * len(item.files)
+    assert sorted(operation for operation, _ in of_files) == ["stream"] * len(item.files)
 
 
 def test_a_damaged_blob_is_not_published_and_the_task_to_clear_is_named(newsroom: Newsroom) -> None:
@@ -58,7 +59,7 @@ def test_a_damaged_blob_is_not_published_and_the_task_to_clear_is_named(newsroom
         newsroom.run(request)
     assert caught.value.producer == "card"
     assert [entry.slug for entry in newsroom.index().items] == ["wax"]
-    assert newsroom.shelf.look("2026/11/25/honey/item.json") is None
+    assert newsroom.shelf.read("2026/11/25/honey/item.json") is None
     newsroom.publish({"honey": card(), "wax": card("wax")}, run_id="run-2")
     assert {entry.slug for entry in newsroom.index().items} == {"honey", "wax"}
 

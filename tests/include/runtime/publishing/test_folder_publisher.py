@@ -151,7 +151,7 @@ def test_without_its_folder_nothing_is_published_and_the_deployments_field_is_na
 
 
 def command(archive: Newsroom, request: StageRequest) -> list[str]:
-    archive.store.write_if_absent(request_key(request.sha256()), request.body())
+    archive.store.put_if_absent(request_key(request.sha256()), request.body())
     uri = archive.store.domain.uri(request_key(request.sha256()))
     return [sys.executable, "-m", "include.runtime", "run", uri]
 

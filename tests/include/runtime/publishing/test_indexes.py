@@ -20,7 +20,7 @@ def day_index(newsroom: Newsroom) -> DayIndex:
 def damage(newsroom: Newsroom, path: str, said: bytes, instead: bytes) -> None:
     body = newsroom.read(path)
     assert said in body
-    newsroom.store.write(f"{newsroom.shelf.root}{path}", body.replace(said, instead, 1))
+    newsroom.store.put(f"{newsroom.shelf.root}{path}", body.replace(said, instead, 1))
 
 
 def test_a_moment_that_is_later_than_the_piece_keeps_no_other_out(newsroom: Newsroom) -> None:
@@ -61,7 +61,7 @@ def test_whatever_is_published_next_names_the_days_that_are_there(newsroom: News
 
 
 def test_a_day_whose_first_pieces_are_on_their_way_is_not_named(newsroom: Newsroom) -> None:
-    newsroom.store.write(f"{newsroom.shelf.root}2026/11/24/wax/item.json", b"{}")
+    newsroom.store.put(f"{newsroom.shelf.root}2026/11/24/wax/item.json", b"{}")
     newsroom.publish({"honey": card()})
     assert newsroom.index().days == {DAY: 1}
 

@@ -24,16 +24,18 @@ from include.contract.published import DayIndex, Index
 from include.contract.publishing import Role
 from include.contract.resolving import planned_items
 from include.runtime.lookup import read_upstreams
+from tests.asked import asked_for
 from tests.faults import Fault, How, faulty
-from tests.include.runtime.publishing.newsroom import DAY, Newsroom, card, requests_to, words
+from tests.include.runtime.publishing.newsroom import DAY, Newsroom, card, words
 from tests.weed import S3
 
 GRACE_S = 6.0
+READS = {"get", "stream", "head", "range", "listed", "folders"}
 
 
 def head(newsroom: Newsroom, path: str) -> dict[str, Any]:
     key = f"{newsroom.store.domain.prefix}{newsroom.shelf.root}{path}"
-    answer: dict[str, Any] = newsroom.store._client.head_object(Bucket=newsroom.store.domain.bucket, Key=key)
+    answer: dict[str, Any] = newsroom.store.connection.client.head_object(Bucket=newsroom.store.domain.bucket, Key=key)
     return answer
 
 
@@ -73,9 +75,9 @@ def test_files_are_kept_for_ever_and_indexes_asked_for_each_time(newsroom: Newsr
 
 def test_no_bytes_of_a_file_pass_through_the_stage_where_the_store_sums_what_it_copies(summed: Newsroom) -> None:
     request = summed.request({"honey": card()})
-    with requests_to(summed.store) as asked:
+    with asked_for() as asked:
         (line,) = summed.run(request)
-    read = {path.rpartition("/")[2] for operation, path in asked if operation == "GetObject"}
+    read = {path.rpartition("/")[2] for operation, path in asked if operation == "get"}
     assert line.outputs
     assert not read & {output.sha256 for output in line.outputs}
 
@@ -86,12 +88,12 @@ def test_publishing_the_same_again_writes_nothing_but_the_runs_manifest(newsroom
     before = newsroom.shelf.sizes("")
     etags = [head(newsroom, path)["ETag"] for path in before]
     request = newsroom.request(pieces, run_id="run-2")
-    with requests_to(newsroom.store) as asked:
+    with asked_for() as asked:
         lines = newsroom.run(request)
     assert {line.outcome for line in lines} == {Outcome.REUSED}
-    written = [path for operation, path in asked if operation not in ("GetObject", "HeadObject", "ListObjectsV2")]
+    written = [path for operation, path in asked if operation not in READS]
     assert written, "the run's own manifest"
-    assert not [path for path in written if "/published/" in path]
+    assert not [path for path in written if path.startswith("published/")]
     assert newsroom.shelf.sizes("") == before
     assert [head(newsroom, path)["ETag"] for path in before] == etags
 
@@ -113,8 +115,8 @@ def test_a_file_that_was_lost_is_copied_again(newsroom: Newsroom) -> None:
     newsroom.publish({"honey": card()})
     item = newsroom.item("honey")
     path = item.address(item.files[0])
-    key = f"{newsroom.store.domain.prefix}{newsroom.shelf.root}{path}"
-    newsroom.store._client.delete_object(Bucket=newsroom.store.domain.bucket, Key=key)
+    key = f"{newsroom.shelf.root}{path}"
+    newsroom.store.delete(key)
     (line,) = newsroom.publish({"honey": card()}, run_id="run-2")
     assert line.outcome is Outcome.MADE
     assert newsroom.read(path) == b"honey square"
@@ -138,7 +140,7 @@ def test_a_reader_never_sees_a_name_whose_object_is_not_there(newsroom: Newsroom
 
     def read_on() -> None:
         while not done.is_set():
-            stored = newsroom.shelf.look("index.json")
+            stored = newsroom.shelf.read("index.json")
             if stored is None:
                 continue
             index = Index.model_validate_json(stored.body)
@@ -213,21 +215,20 @@ def test_an_approval_of_other_content_publishes_nothing(newsroom: Newsroom) -> N
         newsroom.run(request)
     (line,) = newsroom.lines(request)
     assert line.outcome is Outcome.FAILED
-    assert newsroom.shelf.look("index.json") is None
+    assert newsroom.shelf.read("index.json") is None
 
 
 def test_nothing_is_memoised(newsroom: Newsroom) -> None:
     newsroom.publish({"honey": card()})
-    listed = newsroom.store._client.list_objects_v2(Bucket=newsroom.store.domain.bucket, Prefix="team/v1/")
-    folders = {row["Key"].split("/")[2] for row in listed["Contents"]}
+    folders = set(newsroom.store.folders("v1/"))
     assert not folders & {"items", "stages"}
 
 
 def test_a_lost_blob_names_the_task_to_clear_and_the_others_are_published(newsroom: Newsroom) -> None:
     request = newsroom.request({"honey": card(), "wax": card("wax")})
     (first, *_) = read_upstreams(request, newsroom.store)["card"].values()
-    key = f"team/{blob_key(first.outputs[0].sha256)}"
-    newsroom.store._client.delete_object(Bucket=newsroom.store.domain.bucket, Key=key)
+    key = blob_key(first.outputs[0].sha256)
+    newsroom.store.delete(key)
     with pytest.raises(InputLost, match="clear the task `card`") as caught:
         newsroom.run(request)
     assert caught.value.producer == "card"
@@ -246,7 +247,7 @@ def test_a_stage_that_is_stopped_goes_on_with_the_next_try(newsroom: Newsroom) -
 def test_without_a_public_address_there_is_a_gallery_and_no_feed(newsroom: Newsroom) -> None:
     newsroom.publication = {"public_url": None}
     newsroom.publish({"honey": card()})
-    assert newsroom.shelf.look("feed.xml") is None
+    assert newsroom.shelf.read("feed.xml") is None
     page = newsroom.read("index.html")
     assert b"2026/11/25/honey/" in page
     assert b"feed.xml" not in page
@@ -274,7 +275,7 @@ def test_a_request_that_does_not_say_as_what_is_refused(newsroom: Newsroom) -> N
 
 def test_the_process_that_a_pod_starts_publishes(newsroom: Newsroom, s3: S3, tmp_path: Path) -> None:
     request = newsroom.request({"honey": card()})
-    newsroom.store.write_if_absent(request_key(request.sha256()), request.body())
+    newsroom.store.put_if_absent(request_key(request.sha256()), request.body())
     uri = newsroom.store.domain.uri(request_key(request.sha256()))
     folders = {"ATELIER_SCRATCH": str(tmp_path), "ATELIER_TERMINATION_LOG": str(tmp_path / "termination-log")}
     done = subprocess.run(
@@ -296,7 +297,7 @@ def test_a_store_that_goes_silent_does_not_outlast_the_grace_period(
 ) -> None:
     request = newsroom.request({"honey": card()})
     request = request.model_copy(update={"execution": request.execution.model_copy(update={"grace_s": GRACE_S})})
-    newsroom.store.write_if_absent(request_key(request.sha256()), request.body())
+    newsroom.store.put_if_absent(request_key(request.sha256()), request.body())
     uri = newsroom.store.domain.uri(request_key(request.sha256()))
     folders = {"ATELIER_SCRATCH": str(tmp_path), "ATELIER_TERMINATION_LOG": str(tmp_path / "termination-log")}
     with faulty(s3) as (broken, server):

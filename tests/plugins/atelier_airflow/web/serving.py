@@ -26,7 +26,7 @@ from include.contract.manifests import ItemLine, Outcome, RunRef
 from include.contract.published import GALLERY, ITEM, PublishedFile, PublishedItem
 from include.contract.publishing import Role
 from include.contract.values import StageKind
-from operators.store import Store
+from include.store.store import Store
 from tests.airflow_home import end, settings
 from tests.operators.manifests import leave
 from tests.weed import S3
@@ -105,7 +105,7 @@ def serving(home: Path, s3: S3, **extra: str) -> Iterator[Serving]:
     url = environment["AIRFLOW__API__BASE_URL"]
     try:
         _await(process, url, home / "api-server.log")
-        yield Serving(url, Store(s3.client(), Domain(s3.bucket, "team/"), {}), process)
+        yield Serving(url, Store(Domain(s3.bucket, "team/"), s3.connection()), process)
     finally:
         end(process)
 
@@ -156,7 +156,7 @@ def publish(store: Store, content_type: str, slug: str, files: Mapping[str, tupl
 def picture_line(store: Store, position: int, item: str, body: bytes, media_type: str) -> ItemLine:
     """An item with one output, whose blob is there."""
     artifact = artifact_of("image", body, media_type)
-    store.put_blob(artifact, body)
+    store.put_blob(body, artifact)
     return ItemLine(position=position, item=item, outcome=Outcome.MADE, outputs=(artifact,))
 
 

@@ -8,7 +8,7 @@ from include.contract.keys import Domain
 from include.contract.manifests import ItemLine, Outcome, RunRef
 from include.contract.publishing import Role
 from include.contract.values import StageKind
-from operators.store import Store
+from include.store.store import Store
 from plugins.atelier_airflow.web.pages import pieces_page
 from plugins.atelier_airflow.web.seen import ITEMS_A_PAGE, MOST_PIECES, output_of, run_seen, task_seen
 from tests import weed
@@ -20,14 +20,14 @@ RUN = RunRef(dag_id="films", run_id="manual__1", task_id="publish")
 
 @pytest.fixture
 def store(s3: weed.S3) -> Store:
-    return Store(s3.client(), Domain(s3.bucket, "team/"), {})
+    return Store(Domain(s3.bucket, "team/"), s3.connection())
 
 
 def made(store: Store, item: str, *outputs: tuple[str, bytes, str]) -> ItemLine:
     """An item of a stage, with its blobs."""
     artifacts = [artifact_of(name, body, media_type) for name, body, media_type in outputs]
     for artifact, (_, body, _) in zip(artifacts, outputs, strict=True):
-        store.put_blob(artifact, body)
+        store.put_blob(body, artifact)
     return ItemLine(position=0, item=item, outcome=Outcome.MADE, outputs=tuple(artifacts))
 
 

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+THREADS = 16
+"""Requests that a stage has under way at most."""
+
 
 @contextmanager
 def threads(most: int, name: str) -> Iterator[ThreadPoolExecutor]:

@@ -1,4 +1,4 @@
-"""What a store's refusal means: one table for both sides, of what S3 servers answer with.
+"""What a store's refusal means: one table, of what S3 servers answer with, and the errors that come of it.
 
 Status and code of each error: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from include.contract.errors import StoreAway
+from include.contract.errors import BadRequest, StoreAway
 
 
 class Refusal(StrEnum):
@@ -84,13 +84,12 @@ def tells_no_code(status: int, code: str) -> bool:
     return status in _SILENT_ABOUT and code in ("", str(status))
 
 
+class StoreRefuses(BadRequest):
+    """The store would refuse the same request again: bucket, credentials or rights are wrong."""
+
+
 class Answer(StoreAway):
     """The store's answer to a condition; where nobody has set one, another try may have another answer."""
-
-    def __init__(self, message: str, was_sent_before: bool) -> None:
-        super().__init__(message)
-        self.was_sent_before = was_sent_before
-        """Whether the client had sent the same request before, and its answer was lost."""
 
 
 class Absent(Answer):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from include.contract.errors import SURROUNDINGS
-from include.contract.store_answers import EXPECTED, Refusal, refusal_of, tells_no_code
+from include.store.errors import EXPECTED, Refusal, refusal_of, tells_no_code
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from threading import Event
 
-from include.runtime.threads import threads
+from include.store.threads import threads
 
 
 def test_what_hangs_is_left_behind_and_what_has_not_begun_is_dropped() -> None:

@@ -1,0 +1,108 @@
+"""What the store answers, or does not: boto3's errors as the contract's, by what to do next."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import cache
+from typing import Any
+
+from include.contract.errors import AtelierError, BadRequest, StoreAway
+from include.contract.keys import Domain
+from include.contract.outage import Outage
+from include.store.errors import EXPECTED, Refusal, StoreRefuses, refusal_of, tells_no_code
+
+log = logging.getLogger(__name__)
+
+_RIGHTS = {"GetObject": "s3:GetObject", "HeadObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket"}
+"""By operation; any other writes."""
+
+
+class Answers:
+    """Of one store. Thread-safe."""
+
+    def __init__(self, domain: Domain, endpoint: str, ask: Callable[[str], object]) -> None:
+        """`ask` reads a byte of the object under a key, to learn what the answer to a HEAD does not say."""
+        self._domain, self._endpoint, self._ask = domain, endpoint, ask
+        self._outage = Outage(f"the store at {endpoint}", log)
+
+    @contextmanager
+    def typed(self, key: str, *, in_one_call: bool = True) -> Iterator[None]:
+        """Calls about `key` are made in the block; `in_one_call` where one answer ends it.
+
+        :raises Absent, Refused, Conflict: where no condition was set, as good as `StoreAway`.
+        :raises StoreAway: no answer, or none that lasts.
+        :raises BadRequest: another try would be refused too.
+        """
+        from botocore.exceptions import ClientError
+
+        asked_at = self._outage.now()
+        try:
+            with self._outage.asking() if in_one_call else nullcontext():
+                yield
+        except ClientError as error:
+            raise self._typed(error, key, asked_at) from error
+        except _wrong_settings() as error:
+            raise BadRequest(f"the settings of the connection to the store are not right: {error}") from error
+        except _broken_off() as error:
+            since = self._outage.missed(asked_at, error)
+            raise StoreAway(f"{self._where(key)} does not answer, {since}: {error}") from error
+        else:
+            self._outage.answered()
+
+    def _typed(self, error: Any, key: str, asked_at: float) -> Exception:
+        code = str(error.response.get("Error", {}).get("Code", ""))
+        status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+        if error.operation_name == "HeadObject" and tells_no_code(status, code):
+            return self._reason_for(key)
+        refusal, told = refusal_of(status, code), code or str(status)
+        if refusal is Refusal.PASSING:
+            since = self._outage.missed(asked_at, error)
+            return StoreAway(f"{self._where(key)} cannot answer now, {since}: {told}; it may pass")
+        self._outage.answered()
+        if refusal in EXPECTED:
+            return EXPECTED[refusal](f"{self._where(key)} answers {told}")
+        if refusal is Refusal.FORBIDDEN:
+            right = _RIGHTS.get(error.operation_name, "s3:PutObject")
+            realm = "/".join(key.split("/")[:2])
+            return StoreRefuses(
+                f"{self._domain.uri(key)}: the store refuses {error.operation_name}; the credentials in use need the "
+                f"right `{right}` on {self._domain.uri(realm)}/*"
+            )
+        return StoreRefuses(f"{self._where(key)} refuses with {told}; check the bucket's name, credentials and rights")
+
+    def _reason_for(self, key: str) -> Exception:
+        """Why the store has refused a HEAD, which it may not say in the answer."""
+        try:
+            with self.typed(key):
+                self._ask(key)
+        except AtelierError as reason:
+            return reason
+        return StoreAway(f"{self._where(key)} refused HEAD, and then answered GET")
+
+    def _where(self, key: str) -> str:
+        return f"{self._domain.uri(key)}: the store at {self._endpoint}"
+
+
+@cache
+def _wrong_settings() -> tuple[type[Exception], ...]:
+    from botocore import exceptions
+
+    return (
+        exceptions.InvalidRegionError,
+        exceptions.NoCredentialsError,
+        exceptions.NoRegionError,
+        exceptions.ParamValidationError,
+        exceptions.PartialCredentialsError,
+    )
+
+
+@cache
+def _broken_off() -> tuple[type[Exception], ...]:
+    """No answer, half of one, or one that is not S3's."""
+    from botocore.exceptions import BotoCoreError
+    from botocore.parsers import ResponseParserError
+    from urllib3.exceptions import HTTPError
+
+    return (BotoCoreError, HTTPError, ConnectionError, TimeoutError, ResponseParserError)

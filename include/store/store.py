@@ -1,0 +1,106 @@
+"""The one way to S3, for both sides: a bucket and a prefix, reached through one connection.
+
+conditional.py   small objects by version, and `update`, the one loop that changes what others may change too
+blobs.py         immutable bytes by their digest
+store.py         all that is asked of any key besides
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import IO
+
+from include.contract.errors import UnfitStore
+from include.contract.keys import Domain, probe_key
+from include.store.blobs import Blobs
+from include.store.boto import BotoObjects
+from include.store.connection import Connection
+from include.store.errors import Absent
+from include.store.stored import JSON, Copied, Digested, Headers, Listed
+
+_STALE_ETAG = '"00000000000000000000000000000000"'
+
+
+class Store(Blobs):
+    """One domain of trust. Thread-safe; makes no request before it is asked for something."""
+
+    def __init__(self, domain: Domain, connection: Connection) -> None:
+        super().__init__(domain, BotoObjects(domain, connection))
+        self.connection = connection
+
+    def in_bucket(self, bucket: str) -> Store:
+        """Another bucket as a whole, reached through the same connection: keys are those that its users gave."""
+        return Store(Domain(bucket), self.connection)
+
+    def get(self, key: str) -> bytes | None:
+        """Bytes under `key`, or None when there is nothing."""
+        stored = self.read(key)
+        return None if stored is None else stored.body
+
+    def put(self, key: str, body: bytes, headers: Headers = JSON) -> None:
+        """Write `body`, whatever was there."""
+        self._objects.put(key, body, headers)
+
+    def delete(self, key: str) -> None:
+        """Remove what lies under `key`, if anything does."""
+        self._objects.delete(key)
+
+    def listed(self, prefix: str, limit: int | None = None) -> list[Listed]:
+        """The first `limit` objects below `prefix`, or all, in the order of their keys."""
+        return list(self._objects.listed(prefix, limit))
+
+    def folders(self, prefix: str) -> list[str]:
+        """Names of the folders directly below `prefix`, which is empty or ends with a slash."""
+        return list(self._objects.folders(prefix))
+
+    def digest(self, key: str, copy: IO[bytes] | None = None) -> Digested | None:
+        """SHA-256 of an object of any size, read as a stream, and written to `copy`; None when there is none."""
+        sha = hashlib.sha256()
+        try:
+            stream = self._objects.stream(key)
+        except Absent:
+            return None
+        for chunk in stream.chunks:
+            sha.update(chunk)
+            if copy is not None:
+                copy.write(chunk)
+        return Digested(sha.hexdigest(), stream.etag, stream.metadata)
+
+    def upload(self, key: str, file: IO[bytes], headers: Headers) -> None:
+        """Put a file of any size, from its beginning, whatever lies there."""
+        self._objects.upload(key, file, headers)
+
+    def copy(self, source: str, target: str, headers: Headers = JSON) -> Copied | None:
+        """Have the store itself copy an object of at most 5 GiB; None when there is none."""
+        try:
+            return self._objects.copy(source, target, headers)
+        except Absent:
+            return None
+
+    def now(self, key: str) -> datetime | None:
+        """The time by the store's own clock (W8), as it answers about `key`; None where it tells none."""
+        try:
+            return self._objects.now(key)
+        except Absent:
+            return None
+
+    def make_bucket(self) -> bool:
+        """Make the bucket unless it is there; whether it was made."""
+        if self._objects.has_bucket():
+            return False
+        self._objects.make_bucket()
+        return True
+
+    def probe(self) -> None:
+        """Refuse a store that does not enforce conditional writes (W1).
+
+        :raises UnfitStore: it let a second writer overwrite the first.
+        """
+        key = probe_key("conditional-writes")
+        self.put_if_absent(key, b"first")
+        if self.put_if_absent(key, b"second") or self.put_if_match(key, b"third", _STALE_ETAG):
+            raise UnfitStore(
+                f"the store behind {self.domain.uri('')} ignores If-None-Match or If-Match, so two writers could "
+                "overwrite each other; use a store that enforces them (Amazon S3, SeaweedFS, Ceph, MinIO)"
+            )

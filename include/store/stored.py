@@ -1,0 +1,89 @@
+"""What is put into the store and what comes back from it, in plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from include.contract.published import own_digest
+
+
+@dataclass(frozen=True)
+class Headers:
+    """What is said of an object beside its bytes; an empty text says nothing."""
+
+    media_type: str = "application/json"
+    disposition: str = ""
+    """HTTP's `Content-Disposition`."""
+    cache_control: str = ""
+    """HTTP's `Cache-Control`."""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    """By lower-case names."""
+
+
+JSON = Headers()
+OCTETS = Headers("application/octet-stream")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One version of a small object."""
+
+    body: bytes
+    etag: str
+    """Names just this version: a condition on it holds for no other."""
+    modified_at: datetime | None = None
+    """By the store's clock, in whole seconds; None where only its writer's word is known."""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    """What its writer said of it, by lower-case names."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One version of an object of any size, read as it comes."""
+
+    etag: str
+    metadata: Mapping[str, str]
+    chunks: Iterator[bytes]
+
+
+@dataclass(frozen=True)
+class Head:
+    """One version of an object, without its bytes."""
+
+    bytes: int
+    etag: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An object of the store, as a listing tells it."""
+
+    key: str
+    bytes: int
+    modified_at: datetime
+    """By the store's clock."""
+
+
+@dataclass(frozen=True)
+class Digested:
+    """One version of an object, as it was read."""
+
+    sha256: str
+    etag: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_as_written(self) -> bool:
+        """Whether nothing tells that the bytes have changed since they were written."""
+        return own_digest(self.metadata) in (None, self.sha256)
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What the store says of a copy that it made."""
+
+    sha256: str
+    """Empty where it does not say."""
+    etag: str

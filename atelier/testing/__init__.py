@@ -5,6 +5,10 @@
     def test_the_recipe() -> None:
         check_recipe(HAIKU_POEM, fingerprint="…")
 
+    def test_the_source(tmp_path: Path) -> None:
+        (tmp_path / "moon.txt").write_text("2026-11-25 full moon")
+        check_source(AlmanacSettings(almanac="moon.txt"), FolderAccess(tmp_path), SourceRun("r", day=DAY))
+
     def test_the_stage(s3: S3, tmp_path: Path) -> None:
         check_stage(HaikuStage, Sample(params={"topic": "Bees"}), s3=s3, folder=tmp_path)
 
@@ -20,6 +24,7 @@ from atelier.testing.imports import check_light
 from atelier.testing.recipe_checks import check_recipe, identity_of
 from atelier.testing.s3 import S3
 from atelier.testing.samples import Sample
+from atelier.testing.source_checks import FolderAccess, check_source
 
 if TYPE_CHECKING:
     from atelier.testing.desk import Desk
@@ -27,7 +32,17 @@ if TYPE_CHECKING:
 
 _OF_THE_RUNTIME = {"Desk": "atelier.testing.desk", "check_stage": "atelier.testing.stage_checks"}
 
-__all__ = ["S3", "Desk", "Sample", "check_light", "check_recipe", "check_stage", "identity_of"]
+__all__ = [
+    "S3",
+    "Desk",
+    "FolderAccess",
+    "Sample",
+    "check_light",
+    "check_recipe",
+    "check_source",
+    "check_stage",
+    "identity_of",
+]
 
 
 def __getattr__(name: str) -> Any:

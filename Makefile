@@ -74,7 +74,7 @@ format: setup-dev ## Format the code
 	@.venv/airflow/bin/ruff check --fix-only -q . && .venv/airflow/bin/ruff format .
 
 schema: setup ## Write the JSON Schema with which editors complete content types
-	@$(AIRFLOW_PYTHON) -m operators.cli schema
+	@$(AIRFLOW_PYTHON) -m operators.cli schema --built-in
 
 bench: python ## Run every benchmark; tables as in benchmarks/RESULTS.md
 	@"$(PYTHON)" -m deploy.development.setup --bench

@@ -90,6 +90,10 @@ class Group(Generic[Thing]):
         """Every one that can be used, the built-in ones first, then by the names of distributions."""
         return self._found.things
 
+    def built_in(self) -> dict[str, Thing]:
+        """Those that come with no distribution."""
+        return {name: thing for name, thing in self.all().items() if self.distribution_of(name) is None}
+
     def named(self, name: str) -> Thing:
         """The one called `name`.
 

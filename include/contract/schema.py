@@ -19,34 +19,36 @@ from include.contract.brief import Brief
 from include.contract.content_type_checks import FIXED_BY_BRIEFS
 from include.contract.content_types import ContentType
 from include.contract.recipe import Recipe
-from include.contract.registry import brought_by, recipes
+from include.contract.registry import RECIPES, brought_by
 from include.contract.source import SourceSettings
-from include.contract.sources import sources
+from include.contract.sources import SOURCES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
 
 
-def content_type_schema() -> Schema:
-    """The schema, with the parameters of each recipe under `params`."""
+def content_type_schema(of_built_in: bool = False) -> Schema:
+    """The schema, with the parameters of each recipe under `params`; without what distributions bring, where asked."""
+    recipes = RECIPES.built_in() if of_built_in else RECIPES.all()
+    sources = SOURCES.built_in() if of_built_in else SOURCES.all()
     schema = ContentType.model_json_schema(schema_generator=_Described)
     definitions: Schema = schema["$defs"]
     definitions["BriefDefaults"] = _brief_defaults(definitions)
-    definitions["StageSettings"] = _stage(definitions["StageSettings"])
-    for recipe in recipes().values():
+    definitions["StageSettings"] = _stage(definitions["StageSettings"], recipes)
+    for recipe in recipes.values():
         definitions |= _params(recipe, definitions)
     properties = schema["properties"]
-    for settings in sources().values():
+    for settings in sources.values():
         definitions |= _source(settings, definitions)
-    named = [_reference(settings.__name__) for settings in sources().values()]
+    named = [_reference(settings.__name__) for settings in sources.values()]
     properties["source"] = {"anyOf": [{"oneOf": named}, {"type": "null"}]} | _kept(properties["source"])
     properties["brief"] = _kept(properties["brief"]) | _reference("BriefDefaults")
     return {"$schema": DIALECT, **schema, "$defs": _used(schema, definitions)}
 
 
-def schema_text() -> str:
+def schema_text(of_built_in: bool = False) -> str:
     """The schema as its file holds it."""
-    return json.dumps(content_type_schema(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(content_type_schema(of_built_in), indent=2, ensure_ascii=False) + "\n"
 
 
 class _Described(GenerateJsonSchema):
@@ -96,18 +98,18 @@ def _brief_defaults(definitions: Schema) -> Schema:
     return {"type": "object", "additionalProperties": False, "properties": fields}
 
 
-def _stage(settings: Schema) -> Schema:
+def _stage(settings: Schema, recipes: Mapping[str, Recipe]) -> Schema:
     """A stage: the recipes, and for each the parameters and ports that it has."""
     properties = dict(settings["properties"])
-    told = [f"`{each.name}`: {_summary(each)}" for each in recipes().values()]
-    properties["recipe"] = {"enum": list(recipes()), "description": "\n".join(told)}
+    told = [f"`{each.name}`: {_summary(each)}" for each in recipes.values()]
+    properties["recipe"] = {"enum": list(recipes), "description": "\n".join(told)}
     properties["params"] = {key: value for key, value in properties["params"].items() if key != "additionalProperties"}
     cases = [
         {
             "if": {"properties": {"recipe": {"const": each.name}}, "required": ["recipe"]},
             "then": {"properties": {"params": _reference(_params_name(each)), "inputs": _ports(each)}},
         }
-        for each in recipes().values()
+        for each in recipes.values()
     ]
     return {**settings, "properties": properties, "allOf": cases}
 

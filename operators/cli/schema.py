@@ -18,7 +18,7 @@ FILE = PROJECT_ROOT / "include" / "contract" / "content_type.schema.json"
 def run(asked: Namespace) -> int:
     """Write it, or say whether what is there is up to date."""
     path: Path = asked.file
-    text = schema_text()
+    text = schema_text(asked.built_in)
     is_current = _found(path) == text.encode()
     if asked.check:
         tell(f"{shown(path)} is {'up to date' if is_current else 'out of date; write it with `make schema`'}.")
@@ -52,6 +52,9 @@ def _write(path: Path, text: str) -> None:
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "file", nargs="?", type=Path, default=FILE, metavar="FILE", help="another file than the shipped"
+    )
+    parser.add_argument(
+        "--built-in", action="store_true", help="without what installed distributions bring, as the project has it"
     )
     parser.add_argument("--check", action="store_true", help="write nothing; say whether the file is up to date")
 

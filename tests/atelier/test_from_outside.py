@@ -29,7 +29,7 @@ SEEN = """
 import json, sys
 from pathlib import Path
 from include.contract.schema import content_type_schema
-from operators.configuration import registry
+from operators.configuration import registered_everywhere
 from operators.dags.assembly import load_dags
 loaded = load_dags(Path(sys.argv[1]), "include/deployments/local.yaml")
 dag = loaded.dags["poems"]
@@ -41,7 +41,8 @@ print(json.dumps({
     "form": list(dag.params),
     "schema": content_type_schema()["$defs"]["HaikuPoemSettings"],
     "recipes": stage["properties"]["recipe"]["enum"],
-    "model": registry().identity("haiku/rules").name,
+    "built_in": "haiku" in json.dumps(content_type_schema(of_built_in=True)),
+    "model": registered_everywhere().identity("haiku/rules").name,
 }))
 """
 
@@ -90,6 +91,7 @@ def test_it_is_on_the_page_in_the_form_in_the_schema_and_among_the_models(site: 
     assert list(seen["schema"]["properties"]) == ["season", "motto"]
     assert seen["schema"]["properties"]["season"]["description"] == "When it plays."
     assert seen["model"] == "haiku/rules"
+    assert seen["built_in"] is False
 
 
 def test_the_command_line_knows_its_parameters_and_says_what_is_allowed(site: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from include.contract.content_types import StageSettings
 from include.contract.deployments import Deployment
 from include.contract.errors import InputLost
+from include.contract.installed import Distribution
 from include.contract.manifests import Manifest, Shard
 from include.contract.models import ModelRegistry
 from include.contract.requests import StageRequest, known_models, read_request
@@ -69,6 +70,16 @@ def test_a_model_of_the_deployment_travels_with_the_request_and_one_that_ships_d
     assert plain.execution.registered is None
     assert b"registered" not in plain.body()
     assert b"distribution" not in plain.body()
+
+
+def test_the_request_says_what_the_recipe_comes_with_and_is_the_same_stage(
+    run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built_in = request(run, store, Shard())
+    monkeypatch.setattr("operators.stages.request.brought_by", lambda name: Distribution(name=name, version="1.2"))
+    brought = request(run, store, Shard())
+    assert str(brought.execution.distribution) == "image.scene 1.2"
+    assert brought.stage_fingerprint == built_in.stage_fingerprint
 
 
 def test_an_upstream_that_left_nothing_is_named(run: Run, store: Store) -> None:

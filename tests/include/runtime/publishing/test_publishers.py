@@ -79,14 +79,14 @@ ENTRY_POINTS = """
 PROGRAM = """
 import json, sys, tempfile
 from pathlib import Path
-import boto3
 from include.contract.keys import Domain
-from include.runtime.store import Store
+from include.store.connection import Connection
+from include.store.store import Store
 from tests import wiring
 wiring.TEXTS["caption.product"] += ("letters.send",)
 wiring.NAMES["letters.send"] = "letters"
 from tests.include.runtime.publishing.newsroom import Newsroom, card
-store = Store(Domain(sys.argv[1]), boto3.client("s3"))
+store = Store(Domain(sys.argv[1]), Connection.from_environment())
 with tempfile.TemporaryDirectory() as scratch:
     letters = Newsroom(store, Path(scratch), "product_cards-letters", "letters.send")
     lines = [line for run_id in ("run-1", "run-2") for line in letters.publish({"mug": card()}, run_id=run_id)]

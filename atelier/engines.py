@@ -18,8 +18,8 @@ from include.contract.engines import (
     EngineType,
     Job,
     RunOutcome,
-    StageTask,
     Suspension,
+    TaskTry,
     stage_variables,
 )
 from include.contract.errors import Cause, ExitCode
@@ -36,7 +36,7 @@ __all__ = [
     "FailureReason",
     "Job",
     "RunOutcome",
-    "StageTask",
+    "TaskTry",
     "Suspension",
     "failure_after",
     "stage_variables",

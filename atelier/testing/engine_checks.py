@@ -38,7 +38,7 @@ def check_engine(begin: Begin) -> None:
     from its arguments, as Airflow does, waited for, and another engine goes on with its event.
 
     :param begin: gives an engine for a new try of one and the same task, from what it runs in the place of the stage
-        side's Python (a script for `sh`) and from `StageTask.is_made`.
+        side's Python (a script for `sh`) and from `TaskTry.is_made`.
     :raises AssertionError: naming what is wrong, with what was found.
     """
     with _log_lines() as lines:

@@ -59,7 +59,7 @@ def stage_variables(job: Job, work: Path, cache: Path, termination_log: Path) ->
 
 
 @dataclass(frozen=True)
-class StageTask:
+class TaskTry:
     """What an engine may know of the task whose stage it runs."""
 
     operator: Any
@@ -129,13 +129,13 @@ class EngineType:
     settings: type[Closed]
     """What a deployment says under the engine's name."""
     begin: str
-    """`package.module:Name` of what gives the engine for one try, from the settings and a `StageTask`."""
+    """`package.module:Name` of what gives the engine for one try, from the settings and a `TaskTry`."""
     arguments: str | None = None
     """`package.module:name` of what gives the operator's arguments, wherever DAGs are parsed: from the settings, a
     profile, the stage's `timeout_s`, and whether it puts pieces in a place outside of the store. Left out, the task
     itself runs no longer than `timeout_s`."""
     gives_more_memory: bool = False
-    """Whether it gives a try what `StageTask.memory_mib` says, so that trying again with more makes sense."""
+    """Whether it gives a try what `TaskTry.memory_mib` says, so that trying again with more makes sense."""
 
     def __post_init__(self) -> None:
         for name, pointer in (("begin", self.begin), ("arguments", self.arguments)):

@@ -15,7 +15,7 @@ from typing import Any
 
 from include.contract import environment
 from include.contract.ending import failure_after
-from include.contract.engines import COMMAND, Job, ProcessSettings, StageTask, stage_variables
+from include.contract.engines import COMMAND, Job, ProcessSettings, TaskTry, stage_variables
 from include.contract.errors import BadRequest
 from include.contract.failures import MAX_TERMINATION_BYTES, Failure
 from operators.engines import PROJECT_ROOT
@@ -123,7 +123,7 @@ class ProcessEngine:
                 _signal_group(child.pid, signal.SIGKILL)
 
 
-def begin(settings: ProcessSettings, task: StageTask) -> ProcessEngine:
+def begin(settings: ProcessSettings, task: TaskTry) -> ProcessEngine:
     """The engine for one try of `task`, of which it has to know nothing."""
     return ProcessEngine(settings)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from include.contract.deployments import ENGINES, Deployment, Profile
-from include.contract.engines import Engine, StageTask
+from include.contract.engines import Engine, TaskTry
 from include.contract.errors import BadRequest
 from include.contract.installed import failure_in, pointed_at
 from operators.engines.kubernetes.pods import resources
@@ -34,7 +34,7 @@ def operator_arguments(
     }
 
 
-def engine_of(deployment: Deployment, task: StageTask) -> Engine:
+def engine_of(deployment: Deployment, task: TaskTry) -> Engine:
     """The engine that runs the stage of `task`.
 
     :raises BadRequest: the distribution that brings it cannot be used.

@@ -14,7 +14,7 @@ from airflow.sdk.exceptions import AirflowTaskTimeout, TaskDeferralError, TaskDe
 from include.contract.content_types import StageSettings
 from include.contract.deployments import ENGINES, Deployment, Profile
 from include.contract.ending import FailureReason, to_failure
-from include.contract.engines import COMMAND, Engine, Job, StageTask, Suspension
+from include.contract.engines import COMMAND, Engine, Job, Suspension, TaskTry
 from include.contract.entries import Entries
 from include.contract.errors import AtelierError, Cause
 from include.contract.failures import Failure, FailureClass
@@ -221,7 +221,7 @@ class StageOperator(KubernetesPodOperator):
         memory_mib = profile.memory_mib
         if self._gives_more_memory:
             memory_mib = Learnt.read(store, self._lesson(request)).memory_within(profile)
-        task = StageTask(
+        task = TaskTry(
             operator=self,
             context=context,
             profile=profile,

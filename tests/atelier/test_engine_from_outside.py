@@ -54,7 +54,7 @@ ENGINE = '''
     from pathlib import Path
     from threading import Timer
 
-    from atelier.engines import COMMAND, Failure, Job, RunOutcome, StageTask, failure_after, stage_variables
+    from atelier.engines import COMMAND, Failure, Job, RunOutcome, TaskTry, failure_after, stage_variables
 
     log = logging.getLogger("nice")
 
@@ -99,7 +99,7 @@ ENGINE = '''
             pass
 
 
-    def begin(settings, task: StageTask) -> NiceEngine:
+    def begin(settings, task: TaskTry) -> NiceEngine:
         return NiceEngine(settings)
 '''
 ENTRY_POINTS = """

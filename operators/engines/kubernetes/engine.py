@@ -19,7 +19,7 @@ from urllib3.exceptions import HTTPError
 from include.contract.cluster import KubernetesSettings as Settings
 from include.contract.deployments import Profile
 from include.contract.ending import FailureReason, to_failure
-from include.contract.engines import Job, RunOutcome, StageTask, Suspension
+from include.contract.engines import Job, RunOutcome, Suspension, TaskTry
 from include.contract.errors import BadRequest, Cause, ClusterAway, ExitCode
 from include.contract.failures import Failure, FailureClass
 from operators.engines.kubernetes.beside import run_beside
@@ -232,7 +232,7 @@ class KubernetesEngine:
         )
 
 
-def begin(settings: Settings, task: StageTask) -> KubernetesEngine:
+def begin(settings: Settings, task: TaskTry) -> KubernetesEngine:
     """The engine for one try of `task`."""
     pod_task = PodTask(
         key=TaskKey.of(task.context),

@@ -12,7 +12,7 @@ from aiohttp import web
 from kubernetes.client import models as k8s
 from kubernetes_asyncio.client import ApiClient, Configuration, CoreV1Api
 
-from tests.operators.engines.kubernetes.pods import plain
+from tests.operators.engines.kubernetes.pods import plain, pod
 
 
 class PodApi:
@@ -21,9 +21,11 @@ class PodApi:
     def __init__(self) -> None:
         self.pod: k8s.V1Pod | None = None
         self.refusals: list[int] = []
-        """Statuses that the next requests for the pod are refused with, in order; the last one for ever."""
+        """Statuses that the next requests for the pod itself are refused with, in order; the last one for ever."""
         self.is_watchable = True
         self.reads = 0
+        self.deleted: list[str] = []
+        """Uids of what was asked to be deleted."""
         self.log_readings: list[list[bytes]] = [[]]
         """What each reading of the log brings, chunk by chunk; the last one for ever. None: it cannot be read."""
         self._changes: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -41,6 +43,7 @@ class PodApi:
             [
                 web.get(base, self._watch),
                 web.get(f"{base}/image-1", self._read),
+                web.delete(f"{base}/image-1", self._delete),
                 web.get(f"{base}/image-1/log", self._log),
             ]
         )
@@ -59,6 +62,12 @@ class PodApi:
         if self.refusals:
             return _refusal(self.refusals.pop(0) if len(self.refusals) > 1 else self.refusals[0])
         return web.json_response(_told(self.pod)) if self.pod is not None else _refusal(404)
+
+    async def _delete(self, request: web.Request) -> web.Response:
+        if self.refusals:
+            return _refusal(self.refusals[0])
+        self.deleted.append((await request.json())["preconditions"]["uid"])
+        return web.json_response(_told(pod()))
 
     async def _watch(self, request: web.Request) -> web.StreamResponse:
         if not self.is_watchable:

@@ -1,11 +1,13 @@
-"""Waiting in the triggerer, on a real cluster."""
+"""Waiting in the triggerer: on an API server that does what a test wants, and on a real cluster."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import logging
-import time
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,9 +26,175 @@ from operators.engines.kubernetes.task_status import TaskStatus
 from operators.engines.kubernetes.trigger import StagePodTrigger
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.kube import Workplace
+from tests.operators.engines.kubernetes.api import PodApi
+from tests.operators.engines.kubernetes.pods import ended, pod, runs
 from tests.operators.engines.kubernetes.shell import DONE, JOB, engine
 
-pytestmark = pytest.mark.cluster
+LIMIT_S = 30
+"""More than any of these takes; a trigger that does not fire fails by it."""
+SAYS_DONE = b'2026-11-25T12:00:09Z {"event": "done"}\n'
+ARGUMENTS: dict[str, Any] = {
+    "namespace": "atelier",
+    "pod_name": "image-1",
+    "pod_uid": "uid-1",
+    "pod_try_number": 2,
+    "connection_id": "kubernetes_default",
+    "log_since": "",
+    "log_bytes_per_s": 20_000,
+    "schedule_timeout_s": 60,
+    "startup_timeout_s": 60,
+    "hold_event_s": 0,
+}
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> PodApi:
+    """To which Airflow's connection leads."""
+    served = PodApi()
+
+    @asynccontextmanager
+    async def client(connection_id: str) -> AsyncIterator[Any]:
+        assert connection_id == ARGUMENTS["connection_id"]
+        async with served.client() as found:
+            yield found
+
+    monkeypatch.setattr(trigger_module, "awaitable_client", client)
+    return served
+
+
+async def _first(trigger: StagePodTrigger) -> dict[str, Any]:
+    async for event in trigger.run():
+        return dict(event.payload)
+    raise AssertionError("it ended without an event")
+
+
+def fired(**given: Any) -> dict[str, Any]:
+    """The event of a trigger with these arguments."""
+    return asyncio.run(asyncio.wait_for(_first(StagePodTrigger(**{**ARGUMENTS, **given})), LIMIT_S))
+
+
+def test_it_fires_with_how_far_the_log_was_shown_when_the_stage_says_that_it_is_done(api: PodApi) -> None:
+    api.pod = pod(node="n", state=runs())
+    api.log_readings = [[SAYS_DONE]]
+    assert fired() == {"pod": "image-1", "try_number": 2, "log_since": "2026-11-25T12:00:09Z"}
+
+
+def test_it_goes_on_in_the_log_where_the_worker_left_off(api: PodApi, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    api.pod = pod(node="n", state=runs())
+    api.log_readings = [[b"2026-11-25T12:00:01Z one\n2026-11-25T12:00:02Z two\n", SAYS_DONE]]
+    fired(log_since="2026-11-25T12:00:01Z")
+    assert [text for text in caplog.messages if text in ("one", "two", "done")] == ["two", "done"]
+
+
+def test_what_a_pod_that_has_ended_said_is_in_the_event_since_it_may_soon_be_gone(api: PodApi) -> None:
+    said = failure_of(Preempted("stopped at 2 of 6"))
+    api.pod = pod(node="n", state=ended(75, message=said.line()), phase="Failed")
+    assert fired()["failure"] == said.model_dump(mode="json")
+
+
+def test_one_that_ended_well_or_is_gone_unseen_is_for_the_worker_to_judge(api: PodApi) -> None:
+    assert fired() == {"pod": "image-1", "try_number": 2, "log_since": ""}
+    api.pod = pod(node="n", state=ended(0), phase="Succeeded")
+    assert "failure" not in fired()
+
+
+def test_why_it_waits_no_longer_is_told_by_cause_and_in_words(api: PodApi) -> None:
+    api.pod = pod(conditions=[("PodScheduled", "False", "Unschedulable", "no GPU\x00 left")])
+    event = fired(schedule_timeout_s=0.1)
+    assert event["cause"] == Cause.NEVER_SCHEDULED.value
+    assert "no GPU" in event["words"]
+    assert "\x00" not in event["words"], "an event is kept in a database that has no such character"
+
+
+def test_it_holds_its_event_until_the_deferral_must_have_been_seen(
+    api: PodApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        held.append(seconds)
+
+    api.pod = pod(node="n", state=ended(0), phase="Succeeded")
+    monkeypatch.setattr(trigger_module, "asyncio", SimpleNamespace(sleep=sleep))
+    fired(hold_event_s=600)
+    assert 600 - LIMIT_S < held[0] <= 600
+
+
+@pytest.mark.parametrize(
+    ("status", "is_left"),
+    [
+        (TaskStatus.GONE, False),
+        (TaskStatus.RESET, False),
+        (TaskStatus.WAITED_FOR, True),
+        (TaskStatus.UNKNOWN, True),
+    ],
+)
+def test_when_it_is_taken_away_the_pod_goes_only_if_nobody_waits_for_it(
+    api: PodApi, monkeypatch: pytest.MonkeyPatch, status: TaskStatus, is_left: bool
+) -> None:
+    monkeypatch.setattr(trigger_module, "task_status_of", lambda *_: status)
+    asyncio.run(of_a_task().on_kill())
+    assert api.deleted == ([] if is_left else ["uid-1"])
+
+
+def test_a_trigger_without_its_task_leaves_the_pod_alone(api: PodApi) -> None:
+    asyncio.run(StagePodTrigger(**ARGUMENTS).on_kill())
+    assert api.deleted == []
+
+
+def test_one_that_has_fired_deletes_nothing(api: PodApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trigger_module, "task_status_of", lambda *_: TaskStatus.GONE)
+    waits = of_a_task()
+
+    async def fire_and_kill() -> None:
+        await _first(waits)
+        await waits.on_kill()
+
+    asyncio.run(fire_and_kill())
+    assert api.deleted == []
+
+
+@pytest.mark.parametrize("refusal", [404, 409, 500])
+def test_a_pod_that_cannot_be_deleted_is_left_to_the_reaper(
+    api: PodApi, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, refusal: int
+) -> None:
+    monkeypatch.setattr(trigger_module, "task_status_of", lambda *_: TaskStatus.GONE)
+    api.refusals = [refusal]
+    asyncio.run(of_a_task().on_kill())
+    assert ("the reaper will" in caplog.text) is (refusal == 500), "one that is gone, or another by now, is no trouble"
+
+
+def test_the_pod_goes_though_airflow_takes_the_trigger_away_a_second_time(
+    api: PodApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, may_answer = threading.Event(), threading.Event()
+
+    def slowly(*_: object) -> TaskStatus:
+        asked.set()
+        assert may_answer.wait(LIMIT_S)
+        return TaskStatus.GONE
+
+    monkeypatch.setattr(trigger_module, "task_status_of", slowly)
+
+    async def kill_twice() -> None:
+        killing = asyncio.create_task(of_a_task().on_kill())
+        await asyncio.to_thread(asked.wait, LIMIT_S)
+        killing.cancel()
+        await asyncio.gather(killing, return_exceptions=True)
+        may_answer.set()
+        while not api.deleted:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(kill_twice(), LIMIT_S))
+    assert api.deleted == ["uid-1"]
+
+
+def of_a_task() -> StagePodTrigger:
+    """A trigger that knows whose it is."""
+    trigger = StagePodTrigger(**ARGUMENTS)
+    trigger.task_instance = SimpleNamespace(dag_id="d", run_id="r", task_id="t", map_index=-1)
+    return trigger
 
 
 def suspended(kube: Workplace, key: TaskKey, script: str, **given: Any) -> StagePodTrigger:
@@ -38,30 +206,18 @@ def suspended(kube: Workplace, key: TaskKey, script: str, **given: Any) -> Stage
     return StagePodTrigger(**json.loads(json.dumps(arguments)))
 
 
-def fired(trigger: StagePodTrigger) -> dict[str, Any]:
-    return asyncio.run(_first(trigger))
-
-
-def test_it_fires_when_the_stage_says_that_it_is_done_and_shows_its_lines(
+@pytest.mark.cluster
+def test_on_a_cluster_it_fires_before_the_pod_has_ended_and_shows_its_lines(
     kube: Workplace, key: TaskKey, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    began = time.monotonic()
-    event = fired(suspended(kube, key, f"echo one; sleep 1; echo two; {DONE}; sleep 60"))
-    assert time.monotonic() - began < 25
+    event = asyncio.run(_first(suspended(kube, key, f"echo one; sleep 1; echo two; {DONE}; sleep 3600")))
     assert (event["pod"], event["try_number"]) == (key.pod_name(), 1)
     assert "cause" not in event
     assert [text for text in caplog.messages if text in ("one", "two", "done")] == ["one", "two", "done"]
 
 
-def test_it_holds_its_event_until_the_deferral_must_have_been_seen(kube: Workplace, key: TaskKey) -> None:
-    waits = suspended(kube, key, DONE, hold_event_s=6)
-    time.sleep(4)
-    began = time.monotonic()
-    fired(waits)
-    assert time.monotonic() - began >= 6
-
-
+@pytest.mark.cluster
 def test_a_pod_that_is_deleted_is_told_with_what_it_said_last(
     kube: Workplace, key: TaskKey, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -78,8 +234,8 @@ def test_a_pod_that_is_deleted_is_told_with_what_it_said_last(
         running = asyncio.create_task(_first(waits))
         while "listening" not in caplog.messages:
             await asyncio.sleep(0.1)
-        (pod,) = pods_of(kube.admin, kube.namespace, key)
-        delete(kube.admin, pod)
+        (found,) = pods_of(kube.admin, kube.namespace, key)
+        delete(kube.admin, found)
         return await running
 
     event = asyncio.run(delete_and_fire())
@@ -87,49 +243,22 @@ def test_a_pod_that_is_deleted_is_told_with_what_it_said_last(
     assert "stopped at 2 of 6" in event["failure"]["message"]
 
 
-def test_a_pod_that_no_node_takes_is_not_waited_for_longer_than_it_should(kube: Workplace, key: TaskKey) -> None:
-    event = fired(suspended(kube, key, DONE, profile={"node_selector": {"no-such-label": "yes"}}, schedule_timeout_s=3))
-    assert event["cause"] == Cause.NEVER_SCHEDULED.value
-    assert "node affinity/selector" in event["words"]
-
-
-@pytest.mark.parametrize(
-    ("status", "is_left"),
-    [(TaskStatus.GONE, False), (TaskStatus.RESET, False), (TaskStatus.WAITED_FOR, True), (TaskStatus.UNKNOWN, True)],
-)
-def test_when_it_is_taken_away_the_pod_goes_only_if_nobody_waits_for_it(
-    kube: Workplace, key: TaskKey, monkeypatch: pytest.MonkeyPatch, status: TaskStatus, is_left: bool
-) -> None:
-    monkeypatch.setattr(trigger_module, "task_status_of", lambda *_: status)
-    own = replace(key, run_id=f"{key.run_id}-{status.value}")
-    waits = suspended(kube, own, "sleep 60")
-    waits.task_instance = SimpleNamespace(dag_id="d", run_id="r", task_id="t", map_index=-1)
-    asyncio.run(waits.on_kill())
-    left = [pod for pod in pods_of(kube.admin, kube.namespace, own) if pod.metadata.deletion_timestamp is None]
-    assert bool(left) is is_left
-
-
-def test_the_pod_goes_though_airflow_takes_the_trigger_away_a_second_time(
+@pytest.mark.cluster
+def test_on_a_cluster_a_pod_that_nobody_waits_for_is_deleted_and_no_other(
     kube: Workplace, key: TaskKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slowly(*_: object) -> TaskStatus:
-        time.sleep(1)
-        return TaskStatus.GONE
-
-    monkeypatch.setattr(trigger_module, "task_status_of", slowly)
-    waits = suspended(kube, key, "sleep 60")
+    monkeypatch.setattr(trigger_module, "task_status_of", lambda *_: TaskStatus.GONE)
+    other = replace(key, run_id=f"{key.run_id}-other")
+    waits, _ = suspended(kube, key, "sleep 3600"), suspended(kube, other, "sleep 3600")
     waits.task_instance = SimpleNamespace(dag_id="d", run_id="r", task_id="t", map_index=-1)
-
-    async def kill_twice() -> None:
-        killing = asyncio.create_task(waits.on_kill())
-        await asyncio.sleep(0.3)
-        killing.cancel()
-        await asyncio.sleep(3)
-
-    asyncio.run(kill_twice())
-    assert not [pod for pod in pods_of(kube.admin, kube.namespace, key) if pod.metadata.deletion_timestamp is None]
+    asyncio.run(waits.on_kill())
+    assert list(living(kube, key)) == []
+    assert list(living(kube, other)) == [other.pod_name()]
+    for found in pods_of(kube.admin, kube.namespace, other):
+        delete(kube.admin, found)
 
 
+@pytest.mark.cluster
 def test_its_arguments_hold_no_secret(kube: Workplace, key: TaskKey) -> None:
     _, arguments = suspended(kube, key, "sleep 60").serialize()
     token = yaml.safe_load(Path(kube.kubeconfig).read_text())["users"][0]["user"]["token"]
@@ -138,7 +267,8 @@ def test_its_arguments_hold_no_secret(kube: Workplace, key: TaskKey) -> None:
     assert str(kube.kubeconfig) not in said
 
 
-async def _first(trigger: StagePodTrigger) -> dict[str, Any]:
-    async for event in trigger.run():
-        return dict(event.payload)
-    raise AssertionError("it ended without an event")
+def living(kube: Workplace, key: TaskKey) -> Iterator[str]:
+    """Names of the task's pods that are not being deleted."""
+    for found in pods_of(kube.admin, kube.namespace, key):
+        if found.metadata.deletion_timestamp is None:
+            yield found.metadata.name

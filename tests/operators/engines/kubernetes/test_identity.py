@@ -5,11 +5,19 @@ from dataclasses import replace
 import pytest
 
 from operators.engines.kubernetes.identity import TaskKey
+from tests import airflow_home  # noqa: F401 - before anything imports Airflow
+from tests.operators.context import Ti, context_of
 from tests.operators.engines.kubernetes.pods import KEY
 
 
 def test_a_pod_says_exactly_whose_it_is() -> None:
     assert TaskKey.read(KEY.annotations()) == KEY
+
+
+def test_the_try_that_executes_is_read_from_airflows_context() -> None:
+    ti = Ti("image", run_id="manual__1", map_index=2, try_number=3, max_tries=9)
+    expected = TaskKey("narrated_video", "manual__1", "image", 2, try_number=3, max_tries=9)
+    assert TaskKey.of(context_of(ti)) == expected
 
 
 @pytest.mark.parametrize("missing", list(KEY.annotations())[:6])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from kubernetes.client import models as k8s
 
-from operators.engines.kubernetes.status import PodStage, condition, is_going, stage_of, waiting_reason
+from operators.engines.kubernetes.status import PodStage, condition, is_going, is_held_up, stage_of, waiting_reason
 from tests.operators.engines.kubernetes.pods import ended, pod, runs, waits
 
 
@@ -26,6 +26,21 @@ from tests.operators.engines.kubernetes.pods import ended, pod, runs, waits
 )
 def test_where_a_pod_is_on_its_way(given: dict[str, Any], stage: PodStage) -> None:
     assert stage_of(pod(**given)) is stage
+
+
+@pytest.mark.parametrize(
+    ("given", "is_held"),
+    [
+        ({}, False),
+        ({"conditions": [("PodScheduled", "False", "Unschedulable")]}, True),
+        ({"gates": [k8s.V1PodSchedulingGate(name="kueue.x-k8s.io/admission")]}, True),
+        ({"gates": [k8s.V1PodSchedulingGate(name="kueue.x-k8s.io/admission")], "going": True}, False),
+        ({"node": "n", "conditions": [("PodScheduled", "True")]}, False),
+        ({"node": "n", "state": runs(), "phase": "Running"}, False),
+    ],
+)
+def test_whether_nobody_knows_when_it_will_run(given: dict[str, Any], is_held: bool) -> None:
+    assert is_held_up(pod(**given)) is is_held
 
 
 def test_a_container_of_another_name_says_nothing_of_the_stage() -> None:

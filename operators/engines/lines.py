@@ -8,6 +8,7 @@ import os
 import select
 import time
 from collections import deque
+from collections.abc import Iterable
 from typing import Any
 
 from include.contract.messages import legible
@@ -50,9 +51,15 @@ class LineReader:
 class TaskLog:
     """Shows a stage's lines in the task's log, and keeps the last ones for the error message."""
 
-    def __init__(self, log: logging.Logger) -> None:
+    def __init__(self, log: logging.Logger, earlier: Iterable[str] = ()) -> None:
+        """A log that goes on after the lines `earlier`, which were shown elsewhere."""
         self._log = log
-        self._tail: deque[str] = deque(maxlen=TAIL_LINES)
+        self._tail = deque(earlier, maxlen=TAIL_LINES)
+
+    @property
+    def last_lines(self) -> list[str]:
+        """As they were shown."""
+        return list(self._tail)
 
     def show(self, line: str) -> None:
         """Log one line at its level, readably."""

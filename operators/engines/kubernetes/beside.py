@@ -9,8 +9,6 @@ from threading import Thread
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-_GOODBYE_S = 0.25
-"""For TLS connections to be closed on both sides, as aiohttp's guide has it; the caller does not wait for it."""
 
 
 def run_beside(work: Coroutine[Any, Any, T]) -> T:
@@ -36,4 +34,3 @@ def _serve(loop: asyncio.AbstractEventLoop, future: Future[Any]) -> None:
 
 async def _end_of(future: Future[Any]) -> None:
     await asyncio.gather(asyncio.wrap_future(future), return_exceptions=True)
-    await asyncio.sleep(_GOODBYE_S)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.cncf.kubernetes.hooks.kubernetes import KubernetesHook
@@ -114,7 +114,7 @@ class KubernetesEngine:
         self._task.count(self._pod.metadata.uid)
         if is_new:
             log.info("Pod %s in %s: %s", self._pod.metadata.name, self._pod.metadata.namespace, job.request_uri)
-        return self._wait(LogCursor(self._settings.log_bytes_per_s))
+        return self._wait(LogCursor(self._settings.log_bytes_per_s), TaskLog(log))
 
     @cached_property
     def _hook(self) -> KubernetesHook:
@@ -124,9 +124,8 @@ class KubernetesEngine:
     def _client(self) -> CoreV1Api:
         return self._hook.core_v1_client
 
-    def _wait(self, cursor: LogCursor) -> RunOutcome:
+    def _wait(self, cursor: LogCursor, shown: TaskLog) -> RunOutcome:
         """Wait in this worker for a while, or for as long as it takes where nothing may be deferred."""
-        shown = TaskLog(log)
         end = run_beside(self._end_or_leave(cursor, shown, self._hook.conn_extras))
         if end is not None:
             return self._conclude(end, shown.tail())
@@ -136,19 +135,18 @@ class KubernetesEngine:
 
     async def _end_or_leave(self, cursor: LogCursor, shown: TaskLog, extras: Mapping[str, Any]) -> End | None:
         """How waiting ended; None when this worker waits no longer."""
-        began = time.monotonic()
-        async with awaitable_client(self._settings.connection_id, extras) as client:
-            metadata = self._pod.metadata
-            wait = PodWait(client, metadata.namespace, metadata.name, self._startup(), cursor, shown, pod=self._pod)
-            ending = asyncio.create_task(wait.until_end())
-            try:
-                while not (await asyncio.wait({ending}, timeout=POLL_S))[0]:
-                    if self._is_asked_to_stop or self._is_better_deferred(wait.pod, began):
-                        return None
-                return ending.result()
-            finally:
-                ending.cancel()
-                await asyncio.gather(ending, return_exceptions=True)
+        began, metadata = time.monotonic(), self._pod.metadata
+        connect = partial(awaitable_client, self._settings.connection_id, extras)
+        wait = PodWait(connect, metadata.namespace, metadata.name, self._startup(), cursor, shown, pod=self._pod)
+        ending = asyncio.create_task(wait.until_end())
+        try:
+            while not (await asyncio.wait({ending}, timeout=POLL_S))[0]:
+                if self._is_asked_to_stop or self._is_better_deferred(wait.pod, began):
+                    return None
+            return ending.result()
+        finally:
+            ending.cancel()
+            await asyncio.gather(ending, return_exceptions=True)
 
     def _is_better_deferred(self, pod: Any, began: float) -> bool:
         if not self._settings.deferrable:
@@ -168,7 +166,7 @@ class KubernetesEngine:
         cursor = LogCursor(self._settings.log_bytes_per_s, since=str(event.get("log_since", "")))
         if self._task.is_made(_try_of(pod)):
             return self._conclude(End(pod, is_done=True), "")
-        return self._wait(cursor)
+        return self._wait(cursor, TaskLog(log, event.get("last_lines", ())))
 
     def _conclude(self, end: End, tail: str) -> RunOutcome:
         """Every path ends here: the manifest decides, whatever became of the pod."""

@@ -6,12 +6,13 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from aiohttp import ClientError
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 from asgiref.sync import sync_to_async
-from kubernetes_asyncio.client import ApiException, V1DeleteOptions, V1Preconditions
+from kubernetes_asyncio.client import ApiException, CoreV1Api, V1DeleteOptions, V1Preconditions
 
 from include.contract.messages import legible
 from operators.engines.kubernetes.causes import failure_of_pod
@@ -87,13 +88,12 @@ class StagePodTrigger(BaseTrigger):
         """Wait, then say so; not before the scheduler has had the time to see that the task was deferred."""
         began = time.monotonic()
         cursor = LogCursor(self.log_bytes_per_s, self.log_since)
-        async with awaitable_client(self.connection_id) as client:
-            startup = StartupTimeouts(self.schedule_timeout_s, self.startup_timeout_s)
-            wait = PodWait(client, self.namespace, self.pod_name, startup, cursor, TaskLog(log))
-            end = await wait.until_end()
+        startup = StartupTimeouts(self.schedule_timeout_s, self.startup_timeout_s)
+        shown = TaskLog(log)
+        end = await PodWait(self._client, self.namespace, self.pod_name, startup, cursor, shown).until_end()
         await asyncio.sleep(max(0.0, began + self.hold_event_s - time.monotonic()))
         self._has_fired = True
-        yield TriggerEvent(self._event(end, cursor))  # type: ignore[no-untyped-call]
+        yield TriggerEvent(self._event(end, cursor.since, shown))  # type: ignore[no-untyped-call]
 
     async def on_kill(self) -> None:
         """Delete the pod, if its task does not wait for it any more.
@@ -115,19 +115,27 @@ class StagePodTrigger(BaseTrigger):
         log.info("The task is not deferred any more: pod %s is deleted", self.pod_name)
         options = V1DeleteOptions(preconditions=V1Preconditions(uid=self.pod_uid))
         try:
-            async with awaitable_client(self.connection_id) as client:
+            async with self._client() as client:
                 await client.delete_namespaced_pod(self.pod_name, self.namespace, body=options)
         except (ApiException, ClientError, OSError) as error:
             if getattr(error, "status", None) not in (_NOT_FOUND, _CONFLICT):
                 log.warning("Pod %s could not be deleted (%s); the reaper will", self.pod_name, error)
 
-    def _event(self, end: End, cursor: LogCursor) -> dict[str, Any]:
+    def _client(self) -> AbstractAsyncContextManager[CoreV1Api]:
+        return awaitable_client(self.connection_id)
+
+    def _event(self, end: End, log_since: str, shown: TaskLog) -> dict[str, Any]:
         """What the worker that goes on is told."""
-        event: dict[str, Any] = {"pod": self.pod_name, "try_number": self.pod_try_number, "log_since": cursor.since}
+        event = {
+            "pod": self.pod_name,
+            "try_number": self.pod_try_number,
+            "log_since": log_since,
+            "last_lines": shown.last_lines,
+        }
         if end.why is not None:
             return event | {"cause": end.why.cause.value, "words": legible(end.why.words)}
         has_ended = end.pod is not None and stage_of(end.pod) is PodStage.ENDED
-        failure = failure_of_pod(end.pod, "") if has_ended else None
+        failure = failure_of_pod(end.pod, shown.tail()) if has_ended else None
         return event if failure is None else event | {"failure": failure.model_dump(mode="json")}
 
     async def _task_status(self) -> TaskStatus:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +42,9 @@ _CONNECT_S = 5
 _SLACK_S = 15
 """What the server may be late with the end of a watch."""
 _OK = 200
+_UNAUTHORIZED = 401
 _NOT_FOUND = 404
+Connect = Callable[[], AbstractAsyncContextManager[CoreV1Api]]
 _UNANSWERED = (ApiException, ClientError, OSError, TimeoutError)
 
 
@@ -60,6 +64,7 @@ class End:
 class PodWait:
     """One pod that is waited for.
 
+    :param connect: connects to its cluster; a second time when the credentials have expired.
     :param pod: as it was found or made, if it was seen already.
     :param cursor: from where on its log is shown.
     :param shown: takes the log's lines.
@@ -67,7 +72,7 @@ class PodWait:
 
     def __init__(
         self,
-        client: CoreV1Api,
+        connect: Connect,
         namespace: str,
         name: str,
         startup: StartupTimeouts,
@@ -75,7 +80,7 @@ class PodWait:
         shown: TaskLog,
         pod: Any = None,
     ) -> None:
-        self._client, self._namespace, self._name = client, namespace, name
+        self._connect, self._namespace, self._name = connect, namespace, name
         self._startup, self._cursor, self._shown = startup, cursor, shown
         self.pod = pod
         self._has_begun = asyncio.Event()
@@ -83,22 +88,30 @@ class PodWait:
 
     async def until_end(self) -> End:
         """How it ended: the stage says that it is done, the pod is over, or it is not worth waiting for any longer."""
-        watching = asyncio.create_task(self._watch())
-        following = asyncio.create_task(self._follow_log())
-        try:
-            await asyncio.wait({watching, following}, return_when=asyncio.FIRST_COMPLETED)
-            if self._cursor.is_done:
-                return End(self.pod, is_done=True)
-            end = await watching
-            if end.why is None and self._has_begun.is_set():
-                await asyncio.wait({following}, timeout=LAST_LINES_S)
-            return end
-        finally:
-            for task in (watching, following):
-                task.cancel()
-            await asyncio.gather(watching, following, return_exceptions=True)
+        async with AsyncExitStack() as connections:
+            self._client = await connections.enter_async_context(self._connect())
+            watching = asyncio.create_task(self._watch(connections))
+            following = asyncio.create_task(self._follow_log())
+            try:
+                return await self._end_of(watching, following)
+            finally:
+                # Closed first, what is still in use is cut; closed after its user, it would wait for TLS's goodbye.
+                await connections.aclose()
+                for task in (watching, following):
+                    task.cancel()
+                await asyncio.gather(watching, following, return_exceptions=True)
 
-    async def _watch(self) -> End:
+    async def _end_of(self, watching: asyncio.Task[End], following: asyncio.Task[None]) -> End:
+        """Whichever says it first; where the pod does, once the log's last lines are shown."""
+        await asyncio.wait({watching, following}, return_when=asyncio.FIRST_COMPLETED)
+        if self._cursor.is_done:
+            return End(self.pod, is_done=True)
+        end = await watching
+        if end.why is None and self._has_begun.is_set():
+            await asyncio.wait({following}, timeout=LAST_LINES_S)
+        return end
+
+    async def _watch(self, connections: AsyncExitStack) -> End:
         """Follow the pod until it is over, whatever the API server does for a while."""
         away_since: float | None = None
         while True:
@@ -107,13 +120,13 @@ class PodWait:
                 away_since = None
                 end = self._end() or await self._watch_on()
             except _UNANSWERED as error:
-                if getattr(error, "status", None) == _NOT_FOUND:
-                    end = End(self.pod, is_gone=True)
-                else:
-                    away_since = away_since or time.monotonic()
-                    end = self._without_answer(away_since, error)
-                    if end is None:
-                        await asyncio.sleep(RETRY_S)
+                status = getattr(error, "status", None)
+                if status == _UNAUTHORIZED and away_since is None:
+                    self._client = await connections.enter_async_context(self._connect())
+                away_since = away_since or time.monotonic()
+                end = End(self.pod, is_gone=True) if status == _NOT_FOUND else self._without_answer(away_since, error)
+                if end is None:
+                    await asyncio.sleep(RETRY_S)
             if end is not None:
                 self._is_over = True
                 return end
@@ -137,6 +150,7 @@ class PodWait:
                 self._see(change["object"])
                 end = End(self.pod, is_gone=True) if change["type"] == "DELETED" else self._end()
                 if end is not None:
+                    _cut(changes.resp)
                     return end
         return None
 
@@ -201,5 +215,13 @@ class PodWait:
                 if self._cursor.is_done:
                     break
         finally:
-            response.close()
+            _cut(response)
         return taken >= self._cursor.limit_bytes
+
+
+def _cut(response: Any) -> None:
+    """Close a connection at once, though more could come on it."""
+    connection = response.connection
+    if connection is not None and connection.transport is not None:
+        connection.transport.abort()
+    response.close()

@@ -23,6 +23,8 @@ class PodApi:
         self.refusals: list[int] = []
         """Statuses that the next requests for the pod itself are refused with, in order; the last one for ever."""
         self.is_watchable = True
+        self.refuses_only_first_connection = False
+        self.connections = 0
         self.reads = 0
         self.deleted: list[str] = []
         """Uids of what was asked to be deleted."""
@@ -37,6 +39,9 @@ class PodApi:
     @asynccontextmanager
     async def client(self) -> AsyncIterator[CoreV1Api]:
         """A client of it."""
+        self.connections += 1
+        if self.connections > 1 and self.refuses_only_first_connection:
+            self.refusals = []
         app = web.Application()
         base = "/api/v1/namespaces/atelier/pods"
         app.add_routes(

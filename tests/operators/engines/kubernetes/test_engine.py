@@ -88,10 +88,10 @@ def test_a_stage_that_lasts_is_left_to_the_triggerer_and_taken_up_again(kube: Wo
     outcome = engine(kube, key, f"sleep 6; {DONE}; sleep 20", **parts).run(JOB)
     assert isinstance(outcome, Suspension)
     (pod,) = pods_of(kube.admin, kube.namespace, key)
-    assert outcome.pod == pod.metadata.name
+    assert outcome.trigger.pod_name == pod.metadata.name
     made.set()
     again = engine(kube, key, "", **parts)
-    assert again.resume(JOB, {"pod": outcome.pod, "try_number": 1, "log_since": ""}) is None
+    assert again.resume(JOB, {"pod": outcome.trigger.pod_name, "try_number": 1, "log_since": ""}) is None
     await_no_pod(kube, key)
 
 

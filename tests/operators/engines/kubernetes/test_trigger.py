@@ -76,7 +76,9 @@ def fired(**given: Any) -> dict[str, Any]:
 def test_it_fires_with_how_far_the_log_was_shown_when_the_stage_says_that_it_is_done(api: PodApi) -> None:
     api.pod = pod(node="n", state=runs())
     api.log_readings = [[SAYS_DONE]]
-    assert fired() == {"pod": "image-1", "try_number": 2, "log_since": "2026-11-25T12:00:09Z"}
+    assert fired() == {
+        "pod": "image-1", "try_number": 2, "log_since": "2026-11-25T12:00:09Z", "last_lines": ["done"],
+    }  # fmt: skip
 
 
 def test_it_goes_on_in_the_log_where_the_worker_left_off(api: PodApi, caplog: pytest.LogCaptureFixture) -> None:
@@ -93,8 +95,16 @@ def test_what_a_pod_that_has_ended_said_is_in_the_event_since_it_may_soon_be_gon
     assert fired()["failure"] == said.model_dump(mode="json")
 
 
+def test_a_failure_without_words_has_the_last_lines_that_were_shown(api: PodApi) -> None:
+    api.pod = pod(node="n", state=ended(3), phase="Failed")
+    api.log_readings = [[b"2026-11-25T12:00:01Z KeyError: bees\n"]]
+    event = fired()
+    assert "KeyError: bees" in event["failure"]["message"]
+    assert event["last_lines"] == ["KeyError: bees"]
+
+
 def test_one_that_ended_well_or_is_gone_unseen_is_for_the_worker_to_judge(api: PodApi) -> None:
-    assert fired() == {"pod": "image-1", "try_number": 2, "log_since": ""}
+    assert fired() == {"pod": "image-1", "try_number": 2, "log_since": "", "last_lines": []}
     api.pod = pod(node="n", state=ended(0), phase="Succeeded")
     assert "failure" not in fired()
 

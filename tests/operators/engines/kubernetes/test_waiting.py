@@ -45,10 +45,12 @@ def end_of(
     """How waiting for the API's pod ends, with what happens `meanwhile`."""
 
     async def wait_for_it() -> End:
-        async with asyncio.timeout(LIMIT_S), api.client() as client:
+        async with asyncio.timeout(LIMIT_S):
             cursor = LogCursor(20_000)
             shown = TaskLog(logging.getLogger("task"))
-            wait = PodWait(client, "atelier", "image-1", startup or StartupTimeouts(60, 60), cursor, shown, pod=seen)
+            wait = PodWait(
+                api.client, "atelier", "image-1", startup or StartupTimeouts(60, 60), cursor, shown, pod=seen
+            )
             ending = asyncio.create_task(wait.until_end())
             if meanwhile is not None:
                 await meanwhile(api, wait)
@@ -140,6 +142,23 @@ def test_an_api_that_refuses_for_a_while_is_asked_again(status: int) -> None:
         api.refusals = []
 
     assert end_of(api, meanwhile=recover).why is None
+
+
+def test_expired_credentials_are_asked_for_anew_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "API_PATIENCE_S", 0.2)
+    api = PodApi()
+    api.refusals = [401]
+    why = end_of(api, pod(node="n")).why
+    assert why is not None
+    assert why.cause is Cause.CLUSTER_AWAY
+    assert api.connections == 2
+
+
+def test_with_credentials_that_are_good_again_it_waits_on() -> None:
+    api = PodApi()
+    api.pod = pod(node="n", state=ended(0), phase="Succeeded")
+    api.refusals, api.refuses_only_first_connection = [401], True
+    assert end_of(api).pod.status.phase == "Succeeded"
 
 
 def test_an_api_that_is_away_for_too_long_is_told_with_its_last_answer(monkeypatch: pytest.MonkeyPatch) -> None:

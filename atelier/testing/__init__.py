@@ -12,7 +12,7 @@
     def test_the_stage(s3: S3, tmp_path: Path) -> None:
         check_stage(HaikuStage, Sample(params={"topic": "Bees"}), s3=s3, folder=tmp_path)
 
-`check_stage` and `Desk` need what stages run with; everything else does without.
+`check_stage`, `check_publisher` and `Desk` need what stages run with; everything else does without.
 """
 
 from __future__ import annotations
@@ -28,9 +28,14 @@ from atelier.testing.source_checks import FolderAccess, check_source
 
 if TYPE_CHECKING:
     from atelier.testing.desk import Desk
+    from atelier.testing.publisher_checks import check_publisher
     from atelier.testing.stage_checks import check_stage
 
-_OF_THE_RUNTIME = {"Desk": "atelier.testing.desk", "check_stage": "atelier.testing.stage_checks"}
+_OF_THE_RUNTIME = {
+    "Desk": "atelier.testing.desk",
+    "check_publisher": "atelier.testing.publisher_checks",
+    "check_stage": "atelier.testing.stage_checks",
+}
 
 __all__ = [
     "S3",
@@ -38,6 +43,7 @@ __all__ = [
     "FolderAccess",
     "Sample",
     "check_light",
+    "check_publisher",
     "check_recipe",
     "check_source",
     "check_stage",

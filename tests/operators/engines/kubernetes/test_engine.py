@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import signal
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from airflow.sdk.exceptions import AirflowTaskTimeout
+from airflow.sdk.execution_time.timeout import TimeoutPosix
 
 from atelier.testing.engine_checks import check_engine
 from include.contract.engines import Suspension
@@ -23,6 +30,36 @@ from tests.operators.engines.kubernetes.shell import DONE, JOB, engine
 
 pytestmark = pytest.mark.cluster
 GONE_S = 40.0
+
+
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    """Signals' handlers are afterwards as they were."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGALRM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@contextmanager
+def signalled_when_it_listens(caplog: pytest.LogCaptureFixture, number: signal.Signals) -> Iterator[None]:
+    """This process gets the signal once the stage has said that it listens."""
+    caplog.set_level(logging.INFO)
+    over = threading.Event()
+
+    def wait_and_signal() -> None:
+        while not over.wait(0.05):
+            if "listening" in caplog.messages:
+                os.kill(os.getpid(), number)
+                return
+
+    thread = threading.Thread(target=wait_and_signal)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def await_no_pod(kube: Workplace, key: TaskKey) -> None:
@@ -112,6 +149,21 @@ def test_a_pod_that_is_gone_when_it_is_looked_for_is_told_as_the_trigger_saw_it(
     assert engine(kube, key, "", is_made=lambda attempt: attempt == 1).resume(JOB, event) is None
 
 
+@pytest.mark.timeout(300, method="thread")
+def test_an_execution_timeout_ends_the_wait_at_once_and_then_the_pod(
+    kube: Workplace, key: TaskKey, caplog: pytest.LogCaptureFixture, handlers: None
+) -> None:
+    running = engine(kube, key, "echo listening; sleep 3600", deferrable=False)
+    with (
+        signalled_when_it_listens(caplog, signal.SIGALRM),
+        pytest.raises(AirflowTaskTimeout),
+        TimeoutPosix(3600),
+    ):
+        running.run(JOB)
+    running.abandon()
+    await_no_pod(kube, key)
+
+
 @pytest.mark.parametrize(
     ("status", "cause", "is_left"),
     [
@@ -122,13 +174,21 @@ def test_a_pod_that_is_gone_when_it_is_looked_for_is_told_as_the_trigger_saw_it(
     ],
 )
 def test_a_users_kill_takes_the_pod_along_and_a_worker_that_goes_leaves_it(
-    kube: Workplace, key: TaskKey, monkeypatch: pytest.MonkeyPatch, status: TaskStatus, cause: Cause, is_left: bool
+    kube: Workplace,
+    key: TaskKey,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    handlers: None,
+    status: TaskStatus,
+    cause: Cause,
+    is_left: bool,
 ) -> None:
     monkeypatch.setattr(engine_module, "task_status_of", lambda *_: status)
     own = replace(key, run_id=f"{key.run_id}-{status.value}")
-    running = engine(kube, own, "trap 'exit 75' TERM; while true; do sleep 0.2; done", deferrable=False)
-    threading.Timer(6, running.stop).start()
-    assert failed(running.run(JOB)).cause is cause
+    running = engine(kube, own, "trap 'exit 75' TERM; echo listening; while true; do sleep 0.2; done", deferrable=False)
+    signal.signal(signal.SIGTERM, lambda *_: running.stop())
+    with signalled_when_it_listens(caplog, signal.SIGTERM):
+        assert failed(running.run(JOB)).cause is cause
     left = [pod for pod in pods_of(kube.admin, kube.namespace, own) if pod.metadata.deletion_timestamp is None]
     assert bool(left) is is_left
     running.abandon()

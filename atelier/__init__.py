@@ -9,6 +9,12 @@ Everything in here is kept: a name goes, or changes what it means, only with a n
     [project.entry-points."atelier.models"]
     my-recipes = "my_recipes:models.yaml"
 
+    [project.entry-points."atelier.sources"]
+    almanac = "my_recipes.sources:AlmanacSettings"
+
+    [project.entry-points."atelier.publishers"]
+    "letters.send" = "my_recipes.recipes:LETTERS_SEND"
+
 What an entry point leads to is imported wherever Airflow parses DAGs: it is light. `Stage` and what belongs to it are
 for the module that a recipe's `stage` points to, which only a stage's process imports; there, anything may be heavy.
 

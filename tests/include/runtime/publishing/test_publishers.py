@@ -1,9 +1,10 @@
-"""`pip install my-letters` into the stage image, and `recipe: letters.send` takes pieces."""
+"""`pip install my-letters` into the stage image, and `recipe: letters.send` takes pieces, as the guide shows it."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,56 +23,9 @@ from tests.include.runtime.publishing.newsroom import DAY, Newsroom
 from tests.weed import S3
 
 ROOT = Path(__file__).resolve().parents[4]
-RECIPE = '''
-    """Letters from outside."""
-
-    from __future__ import annotations
-
-    from atelier import Closed, Determinism, FilePort, Language, Recipe, Role, StageKind, ports_of_piece
-
-
-    class LettersSendParams(Closed):
-        """`letters.send`: a card becomes a letter."""
-
-        language: Language = "en"
-
-
-    LETTERS_SEND = Recipe(
-        kind=StageKind.PUBLISH,
-        name="letters.send",
-        revision=1,
-        params=LettersSendParams,
-        model="builtin/publisher",
-        outputs=(),
-        ports=ports_of_piece(FilePort(name="card_square", file="card.jpg", role=Role.MAIN)),
-        stage="my_letters.sending:LetterPublisher",
-        is_in_store=False,
-        determinism=Determinism.EFFECT,
-    )
-'''
-PUBLISHER = '''
-    """How they are sent."""
-
-    from __future__ import annotations
-
-    import os
-    from pathlib import Path
-
-    from atelier import Piece, Placed, Publisher
-
-
-    class LetterPublisher(Publisher):
-        """Puts each piece into a letter box, once."""
-
-        def place(self, piece: Piece) -> Placed:
-            """One letter for each version of a piece."""
-            letter = Path(os.environ["LETTER_BOX"]) / f"{piece.slug}-{piece.content_digest[:12]}"
-            if letter.exists():
-                return Placed(letter.as_uri(), is_new=False)
-            (main,) = piece.files
-            self.assignment.bring(main, letter)
-            return Placed(letter.as_uri(), is_new=True)
-'''
+GUIDE = (ROOT / "docs" / "publishing.md").read_text()
+FILES = dict(re.findall(r"```python\n# my_letters/(\w+\.py)\n(.*?)```", GUIDE, re.DOTALL))
+"""As the guide shows them."""
 ENTRY_POINTS = """
     [atelier.publishers]
     letters.send = my_letters.recipe:LETTERS_SEND
@@ -95,7 +49,8 @@ print(json.dumps([[line.outcome, line.address] for line in lines]))
 
 
 def test_a_publisher_from_outside_takes_a_piece_once(s3: S3, tmp_path: Path) -> None:
-    files = {"__init__.py": "", "recipe.py": RECIPE, "sending.py": PUBLISHER}
+    assert sorted(FILES) == ["recipe.py", "sending.py"]
+    files = {"__init__.py": "", **FILES}
     site, box = install(tmp_path / "site", "my-letters", "2.0", files, ENTRY_POINTS), tmp_path / "box"
     box.mkdir()
     done = subprocess.run(

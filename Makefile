@@ -80,6 +80,7 @@ bench: python ## Run every benchmark; tables as in benchmarks/RESULTS.md
 	@"$(PYTHON)" -m deploy.development.setup --bench
 	$(AIRFLOW_PYTHON) -m benchmarks.parse
 	$(AIRFLOW_PYTHON) -m benchmarks.plan
+	$(STAGE_PYTHON) -m benchmarks.objects
 	$(STAGE_PYTHON) -m benchmarks.store
 	$(STAGE_PYTHON) -m benchmarks.upscaling
 	$(STAGE_PYTHON) -m benchmarks.video

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from include.store.boto import BotoObjects
+from include.store.objects import Objects
 from tests.faults import public_methods
 
-CLIENTS: tuple[type, ...] = (BotoObjects,)
+CLIENTS: tuple[type, ...] = (Objects, BotoObjects)
 
 
 @contextmanager

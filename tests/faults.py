@@ -344,5 +344,7 @@ def public_methods(store: type) -> set[str]:
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client tries again without a pause."""
+    """The clients try again without a pause."""
+    for pause in ("FIRST_PAUSE_S", "LONGEST_PAUSE_S"):
+        monkeypatch.setattr(f"include.store.settings.{pause}", 0.001)
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda backoff, context: 0.0)

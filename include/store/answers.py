@@ -1,4 +1,4 @@
-"""What the store answers, or does not: boto3's errors as the contract's, by what to do next."""
+"""What the store answers, or does not: the client libraries' errors as the contract's, by what to do next."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import cache
-from typing import Any
 
 from include.contract.errors import AtelierError, BadRequest, StoreAway
 from include.contract.keys import Domain
 from include.contract.outage import Outage
-from include.store.errors import EXPECTED, Refusal, StoreRefuses, refusal_of, tells_no_code
+from include.store.errors import EXPECTED, Refusal, StoreRefuses, Unanswered, refusal_of, tells_no_code
+from include.store.told import Told, by_botocore, by_obstore
 
 log = logging.getLogger(__name__)
 
@@ -36,13 +36,16 @@ class Answers:
         :raises BadRequest: another try would be refused too.
         """
         from botocore.exceptions import ClientError
+        from obstore.exceptions import BaseError
 
         asked_at = self._outage.now()
         try:
             with self._outage.asking() if in_one_call else nullcontext():
                 yield
         except ClientError as error:
-            raise self._typed(error, key, asked_at) from error
+            raise self._typed(by_botocore(error), key, asked_at) from error
+        except (BaseError, FileNotFoundError) as error:
+            raise self._typed(by_obstore(str(error)), key, asked_at) from None
         except _wrong_settings() as error:
             raise BadRequest(f"the settings of the connection to the store are not right: {error}") from error
         except _broken_off() as error:
@@ -51,26 +54,29 @@ class Answers:
         else:
             self._outage.answered()
 
-    def _typed(self, error: Any, key: str, asked_at: float) -> Exception:
-        code = str(error.response.get("Error", {}).get("Code", ""))
-        status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-        if error.operation_name == "HeadObject" and tells_no_code(status, code):
+    def _typed(self, told: Told, key: str, asked_at: float) -> Exception:
+        if not told.status:
+            since = self._outage.missed(asked_at, told.why)
+            kind = Unanswered if told.is_lost else StoreAway
+            return kind(f"{self._where(key)} does not answer, {since}: {told.why}")
+        if told.operation == "HeadObject" and tells_no_code(told.status, told.code):
             return self._reason_for(key)
-        refusal, told = refusal_of(status, code), code or str(status)
+        refusal, answer = refusal_of(told.status, told.code), told.code or str(told.status)
         if refusal is Refusal.PASSING:
-            since = self._outage.missed(asked_at, error)
-            return StoreAway(f"{self._where(key)} cannot answer now, {since}: {told}; it may pass")
+            since = self._outage.missed(asked_at, answer)
+            return StoreAway(f"{self._where(key)} cannot answer now, {since}: {answer}; it may pass")
         self._outage.answered()
         if refusal in EXPECTED:
-            return EXPECTED[refusal](f"{self._where(key)} answers {told}")
+            return EXPECTED[refusal](f"{self._where(key)} answers {answer}")
         if refusal is Refusal.FORBIDDEN:
-            right = _RIGHTS.get(error.operation_name, "s3:PutObject")
+            right = _RIGHTS.get(told.operation, "s3:PutObject")
             realm = "/".join(key.split("/")[:2])
             return StoreRefuses(
-                f"{self._domain.uri(key)}: the store refuses {error.operation_name}; the credentials in use need the "
+                f"{self._domain.uri(key)}: the store refuses {told.operation}; the credentials in use need the "
                 f"right `{right}` on {self._domain.uri(realm)}/*"
             )
-        return StoreRefuses(f"{self._where(key)} refuses with {told}; check the bucket's name, credentials and rights")
+        advice = "check the bucket's name, credentials and rights"
+        return StoreRefuses(f"{self._where(key)} refuses with {answer}; {advice}")
 
     def _reason_for(self, key: str) -> Exception:
         """Why the store has refused a HEAD, which it may not say in the answer."""

@@ -11,9 +11,9 @@ from include.contract.artifacts import Artifact
 from include.contract.blobs import Reading, reading, trusted
 from include.contract.errors import InputLost, StoreAway
 from include.contract.keys import blob_key
-from include.store.boto import LARGE_BYTES
 from include.store.conditional import Conditional
 from include.store.errors import Absent, Refused
+from include.store.objects import LARGE_BYTES
 from include.store.stored import OCTETS, Headers
 from include.store.transfer import download
 

@@ -9,8 +9,8 @@ from enum import Enum, auto
 
 from include.contract.errors import StoreAway
 from include.contract.keys import Domain
-from include.store.boto import BotoObjects
-from include.store.errors import Absent, Conflict, Refused
+from include.store.errors import Absent, Conflict, Refused, Unanswered
+from include.store.objects import Objects
 from include.store.stored import JSON, Headers, Stored
 
 TRIES = 60
@@ -36,7 +36,7 @@ UNREAD = Unread.UNREAD
 class Conditional:
     """Small objects by version. Thread-safe."""
 
-    def __init__(self, domain: Domain, objects: BotoObjects) -> None:
+    def __init__(self, domain: Domain, objects: Objects) -> None:
         self.domain, self._objects = domain, objects
 
     def read(self, key: str) -> Stored | None:
@@ -91,18 +91,21 @@ class Conditional:
 
         :raises StoreAway: others were writing each time.
         """
+        unanswered: Unanswered | None = None
         for _ in _pauses(CONFLICT_TRIES):
             try:
                 return self._objects.put(key, body, headers, if_absent=etag is None, if_match=etag)
             except Conflict:
-                continue
+                unanswered = None
+            except Unanswered as error:
+                unanswered = error
             except Absent:
                 if etag is None:
                     raise
                 return None
             except Refused:
                 return None
-        raise StoreAway(f"{self.domain.uri(key)}: conflicting writes {CONFLICT_TRIES} times in a row")
+        raise unanswered or StoreAway(f"{self.domain.uri(key)}: conflicting writes {CONFLICT_TRIES} times in a row")
 
     def _own_etag(self, key: str, body: bytes) -> str | None:
         """ETag of what lies there if it is `body`: a write whose answer was lost is sent again, and meets itself."""

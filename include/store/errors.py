@@ -88,6 +88,10 @@ class StoreRefuses(BadRequest):
     """The store would refuse the same request again: bucket, credentials or rights are wrong."""
 
 
+class Unanswered(StoreAway):
+    """No answer came, so that nobody knows whether the request was carried out."""
+
+
 class Answer(StoreAway):
     """The store's answer to a condition; where nobody has set one, another try may have another answer."""
 

@@ -7,7 +7,6 @@ store.py         all that is asked of any key besides
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import IO
 
@@ -17,7 +16,9 @@ from include.store.blobs import Blobs
 from include.store.boto import BotoObjects
 from include.store.connection import Connection
 from include.store.errors import Absent
+from include.store.objects import Objects
 from include.store.stored import JSON, Copied, Digested, Headers, Listed
+from include.store.users_bucket import UsersBucket
 
 _STALE_ETAG = '"00000000000000000000000000000000"'
 
@@ -26,12 +27,13 @@ class Store(Blobs):
     """One domain of trust. Thread-safe; makes no request before it is asked for something."""
 
     def __init__(self, domain: Domain, connection: Connection) -> None:
-        super().__init__(domain, BotoObjects(domain, connection))
+        super().__init__(domain, Objects(domain, connection))
         self.connection = connection
+        self._boto = BotoObjects(domain, connection)
 
-    def in_bucket(self, bucket: str) -> Store:
-        """Another bucket as a whole, reached through the same connection: keys are those that its users gave."""
-        return Store(Domain(bucket), self.connection)
+    def in_bucket(self, bucket: str) -> UsersBucket:
+        """A bucket of its users' own, reached through the same connection."""
+        return UsersBucket(bucket, self.connection)
 
     def get(self, key: str) -> bytes | None:
         """Bytes under `key`, or None when there is nothing."""
@@ -56,16 +58,10 @@ class Store(Blobs):
 
     def digest(self, key: str, copy: IO[bytes] | None = None) -> Digested | None:
         """SHA-256 of an object of any size, read as a stream, and written to `copy`; None when there is none."""
-        sha = hashlib.sha256()
         try:
-            stream = self._objects.stream(key)
+            return self._objects.stream(key).digested(copy)
         except Absent:
             return None
-        for chunk in stream.chunks:
-            sha.update(chunk)
-            if copy is not None:
-                copy.write(chunk)
-        return Digested(sha.hexdigest(), stream.etag, stream.metadata)
 
     def upload(self, key: str, file: IO[bytes], headers: Headers) -> None:
         """Put a file of any size, from its beginning, whatever lies there."""
@@ -74,22 +70,22 @@ class Store(Blobs):
     def copy(self, source: str, target: str, headers: Headers = JSON) -> Copied | None:
         """Have the store itself copy an object of at most 5 GiB; None when there is none."""
         try:
-            return self._objects.copy(source, target, headers)
+            return self._boto.copy(source, target, headers)
         except Absent:
             return None
 
     def now(self, key: str) -> datetime | None:
         """The time by the store's own clock (W8), as it answers about `key`; None where it tells none."""
         try:
-            return self._objects.now(key)
+            return self._boto.now(key)
         except Absent:
             return None
 
     def make_bucket(self) -> bool:
         """Make the bucket unless it is there; whether it was made."""
-        if self._objects.has_bucket():
+        if self._boto.has_bucket():
             return False
-        self._objects.make_bucket()
+        self._boto.make_bucket()
         return True
 
     def probe(self) -> None:

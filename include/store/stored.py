@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import IO
 
 from include.contract.published import own_digest
 
@@ -40,12 +42,35 @@ class Stored:
 
 
 @dataclass(frozen=True)
+class Digested:
+    """One version of an object, as it was read."""
+
+    sha256: str
+    etag: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_as_written(self) -> bool:
+        """Whether nothing tells that the bytes have changed since they were written."""
+        return own_digest(self.metadata) in (None, self.sha256)
+
+
+@dataclass(frozen=True)
 class Stream:
     """One version of an object of any size, read as it comes."""
 
     etag: str
     metadata: Mapping[str, str]
     chunks: Iterator[bytes]
+
+    def digested(self, copy: IO[bytes] | None = None) -> Digested:
+        """SHA-256 of its bytes, which are written to `copy`."""
+        sha = hashlib.sha256()
+        for chunk in self.chunks:
+            sha.update(chunk)
+            if copy is not None:
+                copy.write(chunk)
+        return Digested(sha.hexdigest(), self.etag, self.metadata)
 
 
 @dataclass(frozen=True)
@@ -64,20 +89,6 @@ class Listed:
     bytes: int
     modified_at: datetime
     """By the store's clock."""
-
-
-@dataclass(frozen=True)
-class Digested:
-    """One version of an object, as it was read."""
-
-    sha256: str
-    etag: str
-    metadata: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def is_as_written(self) -> bool:
-        """Whether nothing tells that the bytes have changed since they were written."""
-        return own_digest(self.metadata) in (None, self.sha256)
 
 
 @dataclass(frozen=True)

@@ -1,38 +1,30 @@
-"""An object of any size brought to disk: a few ranges of one version in flight, hashed while it is written (K3)."""
+"""An object of any size brought to disk: hashed while it is written (K3)."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from queue import Queue
 from threading import Thread
 
 from include.contract.blobs import Reading
 from include.contract.errors import ScratchFull
-from include.store.boto import BotoObjects
-from include.store.stored import Head
-from include.store.threads import threads
-
-_RANGE_BYTES = 8 << 20
-_RANGES_IN_FLIGHT = 4
-"""A single stream waits for the server's disk."""
+from include.store.objects import Objects
 
 
-def download(objects: BotoObjects, key: str, path: Path) -> Reading[None]:
+def download(objects: Objects, key: str, path: Path) -> Reading[None]:
     """Write the version that lies under `key` now to `path`.
 
     :raises Absent: there is none.
     :raises Refused: it was replaced meanwhile.
     :raises ScratchFull: the disk has no room for it.
     """
-    head = objects.head(key)
+    stream = objects.stream(key)
     with room_on(path):
-        return Reading(None, _write_hashed(_ranges(objects, key, head), path), head.etag)
+        return Reading(None, _write_hashed(stream.chunks, path), stream.etag)
 
 
 @contextmanager
@@ -43,21 +35,6 @@ def room_on(path: Path) -> Iterator[None]:
     except OSError as error:
         free = os.statvfs(path.parent)
         raise ScratchFull(f"{path.parent}: {error.strerror}; {free.f_bavail * free.f_frsize} bytes free") from error
-
-
-def _ranges(objects: BotoObjects, key: str, head: Head) -> Iterator[bytes]:
-    """The bytes of one version, in order."""
-
-    def read(start: int) -> bytes:
-        return objects.range(key, start, min(start + _RANGE_BYTES, head.bytes), head.etag)
-
-    starts = iter(range(0, head.bytes, _RANGE_BYTES))
-    with threads(_RANGES_IN_FLIGHT, "ranges") as executor:
-        flying = deque(executor.submit(read, start) for start in islice(starts, _RANGES_IN_FLIGHT))
-        while flying:
-            chunk = flying.popleft().result()
-            flying.extend(executor.submit(read, start) for start in islice(starts, 1))
-            yield chunk
 
 
 def _write_hashed(chunks: Iterable[bytes], path: Path) -> str:

@@ -14,7 +14,7 @@ from include.contract.artifacts import artifact_of
 from include.contract.errors import InputLost, PermanentError, StoreAway
 from include.contract.keys import Domain, blob_key
 from include.store import blobs as blobs_module
-from include.store import boto
+from include.store import objects as objects_module
 from include.store.blobs import Blobs
 from include.store.conditional import Conditional
 from include.store.store import Store
@@ -234,8 +234,8 @@ def test_every_call_is_tried() -> None:
 def bench(s3_server: S3) -> Iterator[Bench[Store]]:
     with pytest.MonkeyPatch.context() as patch, faulty(s3_server) as (broken, server):
         patch.setattr(blobs_module, "LARGE_BYTES", 1 << 20)
-        patch.setattr(boto, "LARGE_BYTES", 1 << 20)
-        patch.setattr(boto, "PART_BYTES", 5 << 20)
+        patch.setattr(objects_module, "LARGE_BYTES", 1 << 20)
+        patch.setattr(objects_module, "PART_BYTES", 5 << 20)
 
         connected = cache(broken.connection)
 

@@ -8,7 +8,7 @@ import pytest
 
 from include.contract.deployments import Deployment
 from include.contract.errors import StoreAway
-from include.contract.keys import blob_key
+from include.contract.keys import Domain, blob_key
 from include.store.store import Store
 from operators.briefs.operator import BriefOperator, read_entries
 from operators.briefs.refusing import MistakesTold
@@ -33,7 +33,7 @@ def test_a_music_file_becomes_a_blob_and_only_its_digest_travels(
         (Path(deployment.files or "") / "song.wav").write_bytes(song)
         name = "song.wav"
     else:
-        store.in_bucket(store.domain.bucket).put("inbox/song.wav", song)
+        Store(Domain(store.domain.bucket), store.connection).put("inbox/song.wav", song)
         name = f"s3://{store.domain.bucket}/inbox/song.wav"
     run = Run(deployment)
     run.brief({"topic": "Bees", "music": name})

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from include.contract.keys import Domain
 from include.store.store import Store
 from tests.operators.cli.conftest import Atelier, write_type
 
@@ -155,7 +156,7 @@ def test_a_table_in_the_store_is_looked_at_where_the_store_is_known(
     atelier: Atelier, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bucket = store.domain.bucket
-    store.in_bucket(bucket).put("days.csv", b"date,topic\nsoon,Tea\n")
+    Store(Domain(bucket), store.connection).put("days.csv", b"date,topic\nsoon,Tea\n")
     there = write_type(tmp_path, **MUSICAL | {"source": {"calendar": f"s3://{bucket}/days.csv"}})
     gone = write_type(tmp_path, "gone", **MUSICAL | {"source": {"calendar": f"s3://{bucket}/gone.csv"}})
     code, out, _ = atelier("validate", there, gone)

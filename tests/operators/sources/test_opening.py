@@ -8,6 +8,7 @@ import pytest
 
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest, SourceAway
+from include.contract.keys import Domain
 from include.contract.source import Fetched
 from include.store.store import Store
 from operators.sources import tables
@@ -64,7 +65,7 @@ def test_what_is_not_there_is_told(deployment: Deployment, store: Store, name: s
 def test_a_table_that_is_too_big_is_not_brought(
     deployment: Deployment, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.in_bucket(store.domain.bucket).put("c.csv", b"date\n")
+    Store(Domain(store.domain.bucket), store.connection).put("c.csv", b"date\n")
     monkeypatch.setattr(tables, "MAX_TABLE_BYTES", 4)
     with (
         pytest.raises(BadRequest, match=r"c\.csv: has 5 bytes; allowed: at most 4"),

@@ -13,7 +13,7 @@ import pytest
 from include.contract.artifacts import Artifact, artifact_of
 from include.contract.errors import BadRequest, InputLost
 from include.contract.keys import Domain, blob_key
-from include.store import boto
+from include.store import objects
 from include.store.store import Store
 from include.store.stored import Headers
 from tests import weed
@@ -97,8 +97,8 @@ def test_what_one_request_cannot_copy_travels_in_parts(summed: Newsroom, monkeyp
     body = bytes(range(256)) * (12 * MIB // 256)
     artifact, shelf = kept(summed, body), summed.shelf
     shelf.largest_copy_bytes = MIB
-    monkeypatch.setattr(boto, "LARGE_BYTES", MIB)
-    monkeypatch.setattr(boto, "PART_BYTES", 5 * MIB)
+    monkeypatch.setattr(objects, "LARGE_BYTES", MIB)
+    monkeypatch.setattr(objects, "PART_BYTES", 5 * MIB)
     shelf.put(artifact, PATH, SAVED_AS)
     stored = summed.store.read(f"{shelf.root}{PATH}")
     assert stored is not None

@@ -1,0 +1,117 @@
+"""What a request costs through obstore, as the store makes it, against bare boto3: processor seconds and wall seconds.
+
+2,000 small objects put unless one is there, and got again, by as many threads on both sides; 256 MB up from a file, and
+down to one. In turns, on one server in one run; medians.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from include.contract.keys import Domain
+from include.store.connection import Connection
+from include.store.objects import Objects
+from include.store.stored import JSON, Headers
+from tests import weed
+
+ROUNDS = 5
+THREADS = 16
+SMALL = b"x" * 1500
+OBJECTS = 2000
+LARGE_BYTES = 256 << 20
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one round."""
+
+    wall_s: float
+    processor_s: float
+    """Of this process, all threads together."""
+
+
+def main() -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as name, weed.running(Path(name)) as server:
+        os.environ.update(server.environment())
+        print("| what | boto3 s | ours s | boto3 / ours | boto3 processor s | ours | boto3 / ours |")
+        print("|---|---|---|---|---|---|---|")
+        connection = Connection.from_environment()
+        objects = Objects(Domain(server.bucket), connection)
+        small(objects, connection.client, server.bucket)
+        large(objects, connection.client, server.bucket, Path(name))
+
+
+def small(objects: Objects, client: Any, bucket: str) -> None:
+    """Many small objects."""
+
+    def put_bare(key: str) -> None:
+        client.put_object(Bucket=bucket, Key=f"bare/{key}", Body=SMALL, IfNoneMatch="*")
+
+    def get_bare(key: str) -> None:
+        client.get_object(Bucket=bucket, Key=f"bare/{key}")["Body"].read()
+
+    with ThreadPoolExecutor(THREADS) as threads:
+
+        def all_of(action: Callable[[str], object]) -> Callable[[int], None]:
+            return lambda number: _exhaust(threads.map(action, (f"{number}/{n}" for n in range(OBJECTS))))
+
+        compare(
+            f"{OBJECTS} small puts, if absent",
+            all_of(put_bare),
+            all_of(lambda key: objects.put(f"ours/{key}", SMALL, JSON, if_absent=True)),
+        )
+        compare(f"{OBJECTS} small gets", all_of(get_bare), all_of(lambda key: objects.get(f"ours/{key}")))
+
+
+def large(objects: Objects, client: Any, bucket: str, folder: Path) -> None:
+    """One large object; not hashed, since boto3 does not either."""
+    path = folder / "large"
+    path.write_bytes(os.urandom(1 << 20) * (LARGE_BYTES >> 20))
+
+    def put_ours(number: int) -> None:
+        with path.open("rb") as file:
+            objects.upload("ours", file, Headers("video/mp4"))
+
+    def get_ours(number: int) -> None:
+        with (folder / "ours").open("wb") as file:
+            for chunk in objects.stream("ours").chunks:
+                file.write(chunk)
+
+    compare("256 MB up", lambda number: client.upload_file(str(path), bucket, "bare"), put_ours)
+    compare("256 MB down", lambda number: client.download_file(bucket, "bare", str(folder / "bare")), get_ours)
+
+
+def compare(what: str, bare: Callable[[int], None], ours: Callable[[int], None]) -> None:
+    """Measure both in turns; print the medians, and the medians of the pairs' ratios."""
+    pairs = [(measured(bare, number), measured(ours, number)) for number in range(ROUNDS)]
+    rows = [f"| {what} "]
+    for of in (lambda cost: cost.wall_s, lambda cost: cost.processor_s):
+        ratio = statistics.median(of(b) / of(o) for b, o in pairs)
+        middle = [statistics.median(of(cost) for cost in column) for column in zip(*pairs, strict=True)]
+        rows.append(f"| {middle[0]:.2f} | {middle[1]:.2f} | {ratio:.1f} ")
+    print("".join(rows) + "|", flush=True)
+
+
+def measured(action: Callable[[int], None], number: int) -> Cost:
+    """What one round costs."""
+    wall_s, processor_s = time.perf_counter(), time.process_time()
+    action(number)
+    return Cost(time.perf_counter() - wall_s, time.process_time() - processor_s)
+
+
+def _exhaust(results: Iterable[object]) -> None:
+    for _ in results:
+        pass
+
+
+if __name__ == "__main__":
+    main()

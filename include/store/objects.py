@@ -1,0 +1,246 @@
+"""One bucket and prefix through obstore: each method is one question to S3, and its answer in plain values.
+
+Requests are made in threads where the main thread asks (`handover`), and never in a fork of a process that has made one
+(`forks`). What goes wrong is typed by `answers`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from threading import Lock
+from typing import IO, TYPE_CHECKING, TypeVar
+
+from include.contract.keys import Domain
+from include.store.answers import Answers
+from include.store.connection import Connection
+from include.store.credentials import SessionCredentials
+from include.store.errors import Absent, Unanswered, UploadOver
+from include.store.forks import note_use
+from include.store.handover import ahead, interruptible
+from include.store.settings import client_options, config, endpoint_of, retry_config
+from include.store.stored import Head, Headers, Listed, Stored, Stream
+
+if TYPE_CHECKING:
+    from obstore import Attributes, GetOptions, GetResult, ObjectMeta, PutMode, PutResult
+    from obstore.store import S3Store
+
+LARGE_BYTES = 32 << 20
+"""More goes up in parts."""
+PART_BYTES = 16 << 20
+_PARTS_AT_ONCE = 4
+_RANGE_BYTES = 8 << 20
+_RANGES_AT_ONCE = 3
+"""A single stream waits for the server's disk."""
+_PAGE = 1000
+_HEADERS = frozenset(
+    ("Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Type", "Storage-Class")
+)
+"""Attributes that are no metadata of a writer's."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Some bytes of one version."""
+
+    stored: Stored
+    bytes_in_all: int
+
+
+class Objects:
+    """Keys are those below the domain's prefix. Thread-safe; makes no request before it is asked for something."""
+
+    def __init__(self, domain: Domain, connection: Connection) -> None:
+        self._domain, self._connection = domain, connection
+        self._credentials = SessionCredentials(connection.session.get_credentials)
+        self._making = Lock()
+        self._made: tuple[S3Store, Answers] | None = None
+
+    def get(self, key: str) -> Stored:
+        """A small object.
+
+        :raises Absent: there is none.
+        """
+        return self._asked(key, lambda store: _stored(store.get(self._path(key))))
+
+    def range(self, key: str, start: int, end: int, etag: str | None = None) -> bytes:
+        """Bytes of an object from `start` to before `end`; of just the version `etag`, where it is given.
+
+        :raises Absent: they are not there.
+        :raises Refused: another version lies there.
+        """
+        return self._range(key, start, end, etag).stored.body
+
+    def stream(self, key: str) -> Stream:
+        """One version of an object of any size, read as it comes, a few ranges in flight.
+
+        :raises Absent: there is none; while it is read: it is gone.
+        :raises Refused: while it is read: it was replaced.
+        """
+        try:
+            first = self._range(key, 0, _RANGE_BYTES, None)
+        except Absent:
+            # An empty object has no range either.
+            stored = self.get(key)
+            first = _Part(stored, len(stored.body))
+        return Stream(first.stored.etag, first.stored.metadata, self._chunks(key, first))
+
+    def head(self, key: str) -> Head:
+        """Size and version of an object.
+
+        :raises Absent: there is none.
+        """
+        return self._asked(key, lambda store: _head(store.head(self._path(key))))
+
+    def put(
+        self, key: str, body: bytes, headers: Headers, *, if_absent: bool = False, if_match: str | None = None
+    ) -> str:
+        """Write `body`, and give its ETag.
+
+        :raises Refused, Absent: the condition does not hold, or it was this write that changed it: a write is sent
+            again after an answer that says "later", and may have been done before.
+        :raises Conflict: another conditional write to the same key is under way.
+        :raises Unanswered: there is a condition, and nobody knows whether it held and `body` was written.
+        """
+        mode: PutMode = "create" if if_absent else "overwrite" if if_match is None else {"e_tag": if_match}
+
+        def write(store: S3Store) -> PutResult:
+            return store.put(self._path(key), body, attributes=_attributes(headers), mode=mode, use_multipart=False)
+
+        return self._asked(key, write)["e_tag"] or ""
+
+    def upload(self, key: str, file: IO[bytes], headers: Headers) -> None:
+        """Write a file of any size from its beginning, whatever lies there."""
+        if file.seek(0, os.SEEK_END) < LARGE_BYTES:
+            file.seek(0)
+            self.put(key, file.read(), headers)
+            return
+        try:
+            self._send(key, file, headers)
+        except UploadOver:
+            # Its last request was done, the answer lost, and the request sent again.
+            self._send(key, file, headers)
+
+    def delete(self, key: str) -> None:
+        """Remove an object, if there is one."""
+        for _ in range(self._connection.tries - 1):
+            # obstore does not send it again after a cut or a time-out, though it does no harm.
+            with suppress(Unanswered):
+                self._asked(key, lambda store: store.delete(self._path(key)))
+                return
+        self._asked(key, lambda store: store.delete(self._path(key)))
+
+    def listed(self, prefix: str, limit: int | None) -> Iterator[Listed]:
+        """The first `limit` objects below `prefix`, or all, in the order of their keys."""
+        return islice((each for page in self._pages(prefix) for each in page if each.key.startswith(prefix)), limit)
+
+    def folders(self, prefix: str) -> Iterator[str]:
+        """Names of the folders directly below `prefix`, which is empty or ends with a slash."""
+        folder = self._path(prefix) or None
+        found = self._asked(prefix, lambda store: store.list_with_delimiter(folder), in_one_call=False)
+        for path in found["common_prefixes"]:
+            yield path.removeprefix(self._domain.prefix + prefix)
+
+    def _range(self, key: str, start: int, end: int, etag: str | None) -> _Part:
+        options: GetOptions = {"range": (start, end)}
+        if etag is not None:
+            options["if_match"] = etag
+
+        def read(store: S3Store) -> _Part:
+            answer = store.get(self._path(key), options=options)
+            return _Part(_stored(answer), answer.meta["size"])
+
+        return self._asked(key, read)
+
+    def _chunks(self, key: str, first: _Part) -> Iterator[bytes]:
+        def rest(start: int) -> Callable[[], bytes]:
+            return lambda: self.range(key, start, min(start + _RANGE_BYTES, first.bytes_in_all), first.stored.etag)
+
+        starts = range(len(first.stored.body), first.bytes_in_all, _RANGE_BYTES)
+        following = ahead(map(rest, starts), _RANGES_AT_ONCE)
+        yield first.stored.body
+        yield from following
+
+    def _send(self, key: str, file: IO[bytes], headers: Headers) -> None:
+        def write(store: S3Store) -> PutResult:
+            return store.put(
+                self._path(key),
+                file,
+                attributes=_attributes(headers),
+                use_multipart=True,
+                chunk_size=PART_BYTES,
+                max_concurrency=_PARTS_AT_ONCE,
+            )
+
+        file.seek(0)
+        self._asked(key, write, in_one_call=False)
+
+    def _asked(self, key: str, ask: Callable[[S3Store], T], *, in_one_call: bool = True) -> T:
+        """What `ask` gives, its errors typed; on the main thread, signals are handled meanwhile.
+
+        :raises ForkedAfterUse: no answer would ever come.
+        """
+
+        def typed() -> T:
+            store, answers = self._client()
+            self._credentials()  # renewed here, where what goes wrong has a class, and not within the request
+            with answers.typed(key, in_one_call=in_one_call):
+                return ask(store)
+
+        note_use()
+        return interruptible(typed)
+
+    def _client(self) -> tuple[S3Store, Answers]:
+        from obstore.store import S3Store
+
+        with self._making:
+            if self._made is None:
+                bucket, connection = self._domain.bucket, self._connection
+                store = S3Store(
+                    bucket,
+                    config=config(connection, bucket),
+                    client_options=client_options(connection),
+                    retry_config=retry_config(connection),
+                    credential_provider=self._credentials,
+                )
+                self._made = store, Answers(self._domain, endpoint_of(connection), lambda key: self.range(key, 0, 1))
+            return self._made
+
+    def _path(self, key: str) -> str:
+        return f"{self._domain.prefix}{key}"
+
+    def _pages(self, prefix: str) -> Iterator[list[Listed]]:
+        """Everything in the folder that `prefix` is or ends in: obstore lists by whole segments."""
+        folder = self._path(prefix).rpartition("/")[0] or None
+        pages = self._asked(prefix, lambda store: store.list(folder, chunk_size=_PAGE))
+        while page := self._asked(prefix, lambda _: next(pages, None)):
+            yield [
+                Listed(row["path"].removeprefix(self._domain.prefix), row["size"], row["last_modified"]) for row in page
+            ]
+
+
+def _stored(answer: GetResult) -> Stored:
+    head, attributes = _head(answer.meta), answer.attributes
+    metadata = {name: value for name, value in attributes.items() if name not in _HEADERS}
+    return Stored(answer.bytes().to_bytes(), head.etag, answer.meta["last_modified"], metadata)
+
+
+def _head(meta: ObjectMeta) -> Head:
+    from obstore.exceptions import GenericError
+
+    if not meta["e_tag"]:
+        raise GenericError("what answers is no S3 server: it names no version")
+    return Head(meta["size"], meta["e_tag"])
+
+
+def _attributes(headers: Headers) -> Attributes:
+    told = {
+        "Content-Type": headers.media_type,
+        "Content-Disposition": headers.disposition,
+        "Cache-Control": headers.cache_control,
+    }
+    return {name: value for name, value in told.items() if value} | dict(headers.metadata)

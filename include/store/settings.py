@@ -1,0 +1,88 @@
+"""A connection as obstore is told of it. Whatever is left unsaid, obstore takes from the environment."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from include.contract.errors import BadRequest
+from include.store.connection import CONNECT_TIMEOUT_S, Connection
+
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, RetryConfig, S3Config
+
+FIRST_PAUSE_S = 0.5
+"""Before a request is sent again; the pauses grow, at random, up to `LONGEST_PAUSE_S`."""
+LONGEST_PAUSE_S = 20.0
+_GROWTH = 3
+_NO_LIMIT = "365days"
+_AMAZON = (".amazonaws.com", ".amazonaws.com.cn")
+_DEFAULT_REGION = "us-east-1"
+
+
+def endpoint_of(connection: Connection) -> str:
+    """Where the store is.
+
+    :raises BadRequest: that is no address.
+    """
+    endpoint = connection.endpoint_url or str(connection.client.meta.endpoint_url)
+    parts = urlsplit(endpoint)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadRequest(f"the store's endpoint is {endpoint!r}; allowed: http://… or https://…")
+    return endpoint.rstrip("/")
+
+
+def config(connection: Connection, bucket: str) -> S3Config:
+    """Where the bucket is: in the host's name at Amazon, in the path where a store of one's own knows no such names."""
+    endpoint = endpoint_of(connection)
+    parts = urlsplit(endpoint)
+    in_host = (parts.hostname or "").endswith(_AMAZON) and connection.endpoint_url is None and "." not in bucket
+    address = parts._replace(netloc=f"{bucket}.{parts.netloc}").geturl() if in_host else endpoint
+    return {
+        "endpoint": address,
+        "aws_endpoint_url_s3": address,
+        "region": connection.session.region_name or _DEFAULT_REGION,
+        "virtual_hosted_style_request": in_host,
+        "skip_signature": False,
+        "disable_bulk_delete": True,
+    }
+
+
+def client_options(connection: Connection) -> ClientConfig:
+    """Trust and time limits.
+
+    :raises BadRequest: the file of certificates cannot be read.
+    """
+    trusted = connection.trusted
+    options: ClientConfig = {
+        "allow_http": endpoint_of(connection).startswith("http://"),
+        "allow_invalid_certificates": trusted is False,
+        "connect_timeout": timedelta(seconds=CONNECT_TIMEOUT_S),
+        # The time-out for the whole answer would count a large body too.
+        "timeout": _NO_LIMIT,
+        "read_timeout": timedelta(seconds=connection.read_timeout_s),
+    }
+    if trusted is None:
+        trusted = connection.session._session.get_config_variable("ca_bundle") or os.environ.get("REQUESTS_CA_BUNDLE")
+    if isinstance(trusted, str):
+        try:
+            options["root_certificate"] = Path(trusted).read_bytes()
+        except OSError as error:
+            raise BadRequest(f"the certificates that the store is trusted by cannot be read: {error}") from error
+    return options
+
+
+def retry_config(connection: Connection) -> RetryConfig:
+    """How often a request is sent again, where sending it twice does no harm."""
+    return {
+        "max_retries": connection.tries - 1,
+        "retry_timeout": timedelta(seconds=connection.tries * connection.read_timeout_s),
+        "backoff": {
+            "init_backoff": timedelta(seconds=FIRST_PAUSE_S),
+            "max_backoff": timedelta(seconds=LONGEST_PAUSE_S),
+            "base": _GROWTH,
+        },
+    }

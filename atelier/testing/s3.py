@@ -54,9 +54,10 @@ class S3:
             config=Config(**{"retries": {"max_attempts": 1}, "s3": {"addressing_style": "path"}, **config}),
         )
 
-    def connection(self) -> Connection:
+    def connection(self, tries: int = 2, read_timeout_s: float = 60.0) -> Connection:
         """As a `Store` takes it."""
-        return Connection.with_keys(self.endpoint, self.access_key, self.secret_key, self.region)
+        keys = self.access_key, self.secret_key
+        return Connection.with_keys(self.endpoint, *keys, self.region, tries=tries, read_timeout_s=read_timeout_s)
 
     def environment(self) -> dict[str, str]:
         """What a stage process needs to reach it."""

@@ -27,7 +27,8 @@ def record(message: str) -> logging.LogRecord:
 def chunks(desk: Desk) -> list[bytes]:
     """The chunks of an attempt's log in the order of their keys."""
     prefix = log_key(RUN, "ab" * 32, 1, 0).removesuffix("log-000.jsonl")
-    return [desk.store.get(each.key) or b"" for each in desk.store.listed(f"{prefix}log-")]
+    keys = [each.key for each in desk.store.listed(prefix) if each.key.startswith(f"{prefix}log-")]
+    return [desk.store.get(key) or b"" for key in keys]
 
 
 def test_counts_and_log_reach_the_store(desk: Desk) -> None:

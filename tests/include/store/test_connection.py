@@ -32,7 +32,7 @@ def test_the_environment_leads_a_child_to_the_same_store(
 
 def test_missing_credentials_are_told(no_settings: None) -> None:
     connection = Connection.from_environment()
-    with pytest.raises(BadRequest, match="the settings of the connection to the store are not right"):
+    with pytest.raises(BadRequest, match="the store's credentials are missing"):
         Store(Domain("bucket"), connection).read("k")
     with pytest.raises(BadRequest, match="there are no credentials"):
         connection.environment()
@@ -40,7 +40,7 @@ def test_missing_credentials_are_told(no_settings: None) -> None:
 
 def test_an_address_that_is_none_is_told() -> None:
     connection = Connection.with_keys("not an address", "key", "secret", "us-east-1")
-    with pytest.raises(BadRequest, match="the settings of the connection to the store are not right: .*not an address"):
+    with pytest.raises(BadRequest, match="the store's endpoint is 'not an address'"):
         Store(Domain("bucket"), connection).read("k")
 
 

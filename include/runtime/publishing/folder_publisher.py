@@ -14,9 +14,9 @@ import fcntl
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -46,10 +46,10 @@ class FolderPublisher(Publisher):
         super().__init__(assignment)
         self._type = type_of_place(assignment.publication.content_type)
         self._root = publish_folder() / segment(assignment.publication.content_type)
-        self._tombstones = Tombstones.read(PublishedStore(assignment.store, self._type))
+        self._tombstones = self._read_tombstones()
         self._now = datetime.now(UTC)
-        with disk_errors(self._root):
-            self._take_out_withdrawn()
+        for slug, day in self._tombstones.days():
+            self._take_out(slug, day)
 
     def withdrawn(self, slug: str) -> str:
         """Who has withdrawn the piece from the content type, and how it is restored."""
@@ -65,6 +65,17 @@ class FolderPublisher(Publisher):
                 has_put_files = self._make_whole(piece, folder / piece.content_digest[:12])
                 has_put_item = self._keep_item(piece, folder)
         return Placed((folder / ITEM).as_uri(), has_put_files or has_put_item)
+
+    def list_all(self, pieces: Sequence[Piece], tell: Callable[[str], None]) -> Mapping[str, str]:
+        """Take out again what was withdrawn while it was placed; nothing in the folder lists pieces."""
+        self._tombstones = self._read_tombstones()
+        withdrawn = {piece.slug: why for piece in pieces if (why := self.withdrawn(piece.slug))}
+        for slug in withdrawn:
+            self._take_out(slug, self.assignment.publication.day)
+        return withdrawn
+
+    def _read_tombstones(self) -> Tombstones:
+        return Tombstones.read(PublishedStore(self.assignment.store, self._type))
 
     def _make_whole(self, piece: Piece, version: Path) -> bool:
         """Have every file of `piece` hold its own bytes in `version`; whether any had to be put there."""
@@ -115,16 +126,17 @@ class FolderPublisher(Publisher):
         with (version / main.path).open("rb") as media:
             return duration_s(media, main.artifact.name)
 
-    def _take_out_withdrawn(self) -> None:
-        for slug, day in self._tombstones.days():
-            folder = self._root / piece_path(day, slug)
-            if folder.is_dir():
-                with _alone_in(folder):
-                    (folder / ITEM).unlink(missing_ok=True)
-                    for version in folder.iterdir():
-                        if version.is_dir():
-                            shutil.rmtree(version)
-                            log.warning("%s is deleted: `%s` is withdrawn from `%s`", version, slug, self._type)
+    def _take_out(self, slug: str, day: date) -> None:
+        """Delete the piece with all of its versions; what names them goes first."""
+        folder = self._root / piece_path(day, slug)
+        with disk_errors(folder):
+            if not folder.is_dir():
+                return
+            with _alone_in(folder):
+                (folder / ITEM).unlink(missing_ok=True)
+                for version in (path for path in folder.iterdir() if path.is_dir()):
+                    shutil.rmtree(version)
+                    log.warning("%s is deleted: `%s` is withdrawn from `%s`", version, slug, self._type)
 
 
 def publish_folder() -> Path:

@@ -22,6 +22,8 @@ from include.contract.published import PublishedItem
 from include.contract.publishing import Role
 from include.contract.requests import StageRequest
 from include.runtime.lookup import read_upstreams
+from include.runtime.publisher import Piece, Placed
+from include.runtime.publishing.folder_publisher import FolderPublisher
 from include.runtime.publishing.withdrawal import restore, withdraw
 from tests.faults import Fault, How, faulty
 from tests.include.runtime.publishing.newsroom import DAY, Newsroom, movie, words
@@ -130,6 +132,23 @@ def test_a_piece_that_is_withdrawn_from_the_content_type_goes_and_stays_away_unt
     (honey,) = archive.publish({"honey": movie()}, run_id="run-4")
     assert honey.outcome is Outcome.MADE
     assert item(folder).slug == "honey"
+
+
+def test_a_piece_that_is_withdrawn_while_it_is_placed_does_not_stay(
+    archive: Newsroom, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Newsroom(archive.store, archive.scratch, "films", "publish.video").publish({"honey": movie()})
+    place = FolderPublisher.place
+
+    def withdrawn_meanwhile(publisher: FolderPublisher, piece: Piece) -> Placed:
+        placed = place(publisher, piece)
+        withdraw(archive.store, "films", "honey", by="ada", why="wrong bees")
+        return placed
+
+    monkeypatch.setattr(FolderPublisher, "place", withdrawn_meanwhile)
+    (line,) = archive.publish({"honey": movie()})
+    assert line.outcome is Outcome.SKIPPED
+    assert there(folder) == {}
 
 
 def test_a_piece_of_which_nothing_was_made_is_skipped_and_the_others_are_there(archive: Newsroom, folder: Path) -> None:

@@ -156,40 +156,33 @@ class _Found(Generic[Thing]):
 @cache
 def entry_points() -> Mapping[str, list[EntryPoint]]:
     """By group the entry points of all installed distributions, in the order of the distributions' names."""
-    found: dict[str, list[EntryPoint]] = {group: [] for group in GROUPS}
-    distributions: dict[str, metadata.Distribution] = {}
+    brought: dict[str, list[tuple[str, EntryPoint]]] = {}
     for each in metadata.distributions():
-        if f"[{_PREFIX}" not in (each.read_text("entry_points.txt") or ""):
-            continue
-        if name := _name_of(each):
-            distributions.setdefault(re.sub(r"[-_.]+", "-", name).lower(), each)
+        try:
+            name, entries = _brought_by(each)
+        except (OSError, KeyError, TypeError, ValueError) as error:
+            words = legible(" ".join(str(error).split()))
+            log.warning("one in %s brings nothing: its metadata cannot be read: %.300s", each.locate_file(""), words)
         else:
-            log.warning("one in %s brings nothing: its METADATA names no distribution", each.locate_file(""))
-    for name in sorted(distributions):
-        for group, entry in _brought_by(distributions[name]):
+            brought.setdefault(name, entries)
+    found: dict[str, list[EntryPoint]] = {group: [] for group in GROUPS}
+    for name in sorted(brought):
+        for group, entry in brought[name]:
             found[group].append(entry)
     return found
 
 
-def _name_of(installed: metadata.Distribution) -> str:
-    """Its name; empty where its metadata are not there, or have none."""
-    try:
-        return installed.name or ""
-    except FileNotFoundError:  # what the `importlib_metadata` that Airflow brings says of it
-        return ""
-
-
-def _brought_by(installed: metadata.Distribution) -> list[tuple[str, EntryPoint]]:
-    """What one distribution says that it brings; nothing of one whose entry points cannot be read."""
-    distribution = Distribution(name=installed.name, version=installed.version or "of no version")
-    try:
-        entries = [each for each in installed.entry_points if each.group.startswith(_PREFIX)]
-    except (TypeError, ValueError) as error:
-        log.warning("%s brings nothing: its entry_points.txt cannot be read: %s", distribution, error)
-        return []
+def _brought_by(installed: metadata.Distribution) -> tuple[str, list[tuple[str, EntryPoint]]]:
+    """The name of a distribution as pip compares it, and what it says that it brings; nothing of one that does not."""
+    if f"[{_PREFIX}" not in (installed.read_text("entry_points.txt") or ""):
+        return "", []
+    distribution = Distribution(name=installed.name, version=installed.version)
+    entries = [each for each in installed.entry_points if each.group.startswith(_PREFIX)]
     for group in sorted({each.group for each in entries} - set(GROUPS)):
         log.warning("%s: entry points `%s` mean nothing; %s", distribution, group, allowed_names(group, GROUPS))
-    return [(each.group, EntryPoint(distribution, each.name, each.value)) for each in entries if each.group in GROUPS]
+    return re.sub(r"[-_.]+", "-", distribution.name).lower(), [
+        (each.group, EntryPoint(distribution, each.name, each.value)) for each in entries if each.group in GROUPS
+    ]
 
 
 def pointed_at(pointer: str) -> object:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from include.contract.errors import BadRequest
 from include.contract.installed import Distribution, Group, entry_points, failure_in, is_pointer, pointed_at
@@ -121,7 +123,7 @@ def test_entry_points_that_cannot_be_read_take_nothing_else_down(
     install(tmp_path, "outside-x", "2.0", {}, "[atelier.recipes]\nnothing\n")
     installed("outside-y")
     assert list(numbers().all()) == ["one"]
-    assert "outside-x 2.0 brings nothing: its entry_points.txt cannot be read" in caplog.text
+    assert "brings nothing: its metadata cannot be read" in caplog.text
 
 
 def test_a_distribution_without_a_name_takes_nothing_else_down(
@@ -130,7 +132,31 @@ def test_a_distribution_without_a_name_takes_nothing_else_down(
     (install(tmp_path, "outside-x", "2.0", {}) / "outside_x-2.0.dist-info" / "METADATA").unlink()
     installed("outside-y")
     assert list(numbers().all()) == ["one"]
-    assert "brings nothing: its METADATA names no distribution" in caplog.text
+    assert "brings nothing: its metadata cannot be read" in caplog.text
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two distributions, of which the second is in order."""
+    folder = tmp_path_factory.mktemp("two")
+    install(folder, "outside-x", "2.0", {})
+    return install(folder, "outside-y", "2.0", {}, "[atelier.recipes]\nof.y = outside_y:Y\n")
+
+
+@given(st.binary(max_size=60), st.binary(max_size=60))
+@example(b"one = a:b\n[atelier.recipes\n", b"")
+@example(b"\xff = a:b", b"")
+@example(b"one = a:b", b"Name: \xff\nVersion: 1\n")
+@example(b"one = a:b", b"Name: a\x00b\nVersion:\n")
+def test_whatever_metadata_say_the_rest_is_found(two: Path, entry_points_of_it: bytes, metadata_of_it: bytes) -> None:
+    site = two / "outside_x-2.0.dist-info"
+    (site / "entry_points.txt").write_bytes(b"[atelier.recipes]\n" + entry_points_of_it)
+    (site / "METADATA").write_bytes(metadata_of_it)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "path", [str(two)])
+        entry_points.cache_clear()
+        assert "of.y" in [entry.name for entry in entry_points()["atelier.recipes"]]
+    entry_points.cache_clear()
 
 
 def test_a_name_that_nobody_brings_is_told_with_those_that_are_there(installed: Install) -> None:

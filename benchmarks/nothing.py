@@ -38,7 +38,7 @@ def _media_type(name: str) -> str:
     return "image/jpeg" if name.startswith(("image", "card")) and "prompt" not in name else "text/plain"
 
 
-def _no_files(model: object, registry: ModelRegistry) -> ModelFiles:
+def _no_files(model: object, registry: ModelRegistry, store: object) -> ModelFiles:
     return ModelFiles("nothing", "", {})
 
 

@@ -147,7 +147,7 @@ class _Making:
     def run(self) -> list[ItemLine]:
         """Lines of all missing items: made, failed, or made by another run meanwhile."""
         self._attempt.reporter.update(phase="loading the model")
-        model = located(self._attempt.request.model, self._attempt.registry)
+        model = located(self._attempt.request.model, self._attempt.registry, self._attempt.store)
         stage = self._attempt.new_stage(self._attempt.request.recipe)
         setup = self._computer.submit(stage.setup, model)
         try:

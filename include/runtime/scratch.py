@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
+
+from include.contract import environment
+
+
+def cache_folder(name: str) -> Path:
+    """The folder `name` of what is kept between runs and safe to lose: in `$ATELIER_CACHE`, else `~/.cache/atelier`."""
+    return Path(os.environ.get(environment.CACHE) or Path.home() / ".cache" / "atelier") / name
 
 
 def file_digest(path: Path) -> str:

@@ -16,7 +16,6 @@ from fontTools.ttLib import TTFont
 from numpy.typing import NDArray
 from PIL import Image
 
-from include.contract import environment
 from include.contract.errors import UnknownModel
 from include.runtime.illustrator.drawn import DRAWN, draw
 from include.runtime.pictures.upscaler import Upscaler
@@ -28,11 +27,6 @@ _BLEED_PX = 12
 _VARIATION_SELECTOR = "\ufe0f"
 
 Rgba = NDArray[np.uint8]
-
-
-def cache_folder() -> Path:
-    """Where enlarged pictograms are kept: `$ATELIER_CACHE`, else `~/.cache/atelier`."""
-    return Path(os.environ.get(environment.CACHE) or Path.home() / ".cache" / "atelier") / "pictograms"
 
 
 def bare(pictogram: str) -> str:

@@ -9,8 +9,10 @@ from pathlib import Path
 from include.contract.artifacts import ModelIdentity
 from include.contract.errors import UnknownModel
 from include.contract.models import ModelFile, ModelRegistry, folder_digest, read_registry, with_installed
+from include.runtime.models.fetching import fetched
 from include.runtime.scratch import file_digest
 from include.runtime.stage import ModelFiles
+from include.store.store import Store
 
 REGISTRY_FILE = Path(__file__).resolve().parents[2] / "models.yaml"
 
@@ -20,17 +22,20 @@ def registry() -> ModelRegistry:
     return with_installed(read_registry(REGISTRY_FILE.read_text(), REGISTRY_FILE.name))
 
 
-def located(identity: ModelIdentity, models: ModelRegistry) -> ModelFiles:
+def located(identity: ModelIdentity, models: ModelRegistry, store: Store | None = None) -> ModelFiles:
     """The model's files, where they lie.
 
+    :param store: through whose connection files are fetched that lie in S3.
     :raises UnknownModel: not registered as such, not installed, or with other bytes than the registered ones.
     """
     model = models.check(identity)
-    files = {short: _checked(file, identity) for short, file in model.files.items()}
+    files = {short: _checked(file, identity, store) for short, file in model.files.items()}
     return ModelFiles(identity.name, identity.variant, files)
 
 
-def _checked(file: ModelFile, identity: ModelIdentity) -> Path:
+def _checked(file: ModelFile, identity: ModelIdentity, store: Store | None) -> Path:
+    if file.s3 is not None:
+        return _fetched(file, identity, store)
     path = _path(file, identity)
     if not path.exists():
         todo = "mount it, or put the file there" if file.folder else f"install {file.place}"
@@ -42,6 +47,15 @@ def _checked(file: ModelFile, identity: ModelIdentity) -> Path:
             "version, or register this one under a new revision"
         )
     return path
+
+
+def _fetched(file: ModelFile, identity: ModelIdentity, store: Store | None) -> Path:
+    if store is None:
+        raise UnknownModel(f"model {identity}: its files lie in S3, and no store is at hand; run it as a stage")
+    try:
+        return fetched(file, store)
+    except UnknownModel as error:
+        raise UnknownModel(f"model {identity}: {error}") from error
 
 
 def digest_at(path: Path) -> str:

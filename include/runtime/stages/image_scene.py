@@ -13,9 +13,10 @@ from include.contract.errors import BadRequest, CheckFailed, CorruptInput, Unkno
 from include.contract.look import Look
 from include.contract.params import ImageSceneParams
 from include.contract.parsing import model_in
-from include.runtime.illustrator.pictograms import Pictograms, cache_folder
+from include.runtime.illustrator.pictograms import Pictograms
 from include.runtime.illustrator.sketch import Illustrator, Sketch
 from include.runtime.labels.marks import save_marked
+from include.runtime.scratch import cache_folder
 from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Work
 
 _JPEG_QUALITY = 95
@@ -26,7 +27,7 @@ _LEAST_TONES = 24
 
 
 def _sketch(model: ModelFiles) -> Illustrator:
-    return Sketch(Pictograms(model.files["font"], model.files["upscaler"], cache_folder()))
+    return Sketch(Pictograms(model.files["font"], model.files["upscaler"], cache_folder("pictograms")))
 
 
 ILLUSTRATORS: dict[str, Callable[[ModelFiles], Illustrator]] = {"builtin/sketch": _sketch}

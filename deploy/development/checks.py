@@ -73,7 +73,7 @@ def lint() -> list[Check]:
         Check("style", (str(AIRFLOW_BIN / "ruff"), "check", ".")),
         Check("format", (str(AIRFLOW_BIN / "ruff"), "format", "--check", ".")),
         Check("types, Airflow side", (str(AIRFLOW_BIN / "mypy"), *existing(airflow_side))),
-        Check("types, stage side", (str(STAGE_BIN / "mypy"), "atelier", "include")),
+        Check("types, stage side", (str(STAGE_BIN / "mypy"), "atelier", "include", "examples/recipes/src/house_style")),
         Check("layers", (str(AIRFLOW_BIN / "lint-imports"),)),
     ]
 

@@ -1,0 +1,1 @@
+"""Pictures in the two colours of a house, and briefs from a file of JSON lines."""

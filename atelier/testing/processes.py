@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,34 +47,38 @@ class StageProcess:
 
     def run(self, request: StageRequest, attempt: int = 1) -> Ended:
         """Run `request` to its end."""
-        return self._wait_for(self._start(request, {environment.ATTEMPT: str(attempt)}))
+        with self._started(request, {environment.ATTEMPT: str(attempt)}) as process:
+            output, _ = process.communicate(timeout=ANSWER_S)
+        return self._ended(process, output)
 
     def stop_at_second_batch(self, request: StageRequest) -> Ended:
         """Run `request`, ask it to stop when its first batch is made and the second in hand, and wait for its end."""
-        process = self._start(request, {HOLD_AT: "2"})
         told = ""
-        while (line := process.stdout.readline() if process.stdout else "") and HELD not in line:
-            told += line
-        process.terminate()
-        ended = self._wait_for(process)
-        return Ended(ended.code, told + ended.output, ended.failure)
+        with self._started(request, {HOLD_AT: "2"}) as process:
+            while (line := process.stdout.readline() if process.stdout else "") and HELD not in line:
+                told += line
+            process.terminate()
+            output, _ = process.communicate(timeout=ANSWER_S)
+        return self._ended(process, told + output)
 
-    def _start(self, request: StageRequest, more: dict[str, str]) -> subprocess.Popen[str]:
+    @contextmanager
+    def _started(self, request: StageRequest, more: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+        """The process, of which nothing is left when the block ends."""
         self._last_words.unlink(missing_ok=True)
         uri = Domain(self._s3.bucket).uri(request_key(request.sha256()))
         told = {environment.TERMINATION_LOG: str(self._last_words), environment.SCRATCH: str(self._folder)}
-        return subprocess.Popen(  # noqa: S603 - this interpreter and a digest make the command
+        with subprocess.Popen(  # noqa: S603 - this interpreter and a digest make the command
             [sys.executable, "-m", "atelier.testing.held", "run", uri],
             env={**os.environ, **self._s3.environment(), **_ELSEWHERE, **told, **more},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-        )
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
-    def _wait_for(self, process: subprocess.Popen[str]) -> Ended:
-        try:
-            output, _ = process.communicate(timeout=ANSWER_S)
-        finally:
-            process.kill()
+    def _ended(self, process: subprocess.Popen[str], output: str) -> Ended:
         words = self._last_words.read_text() if self._last_words.exists() else ""
         return Ended(process.returncode, output, read_failure(words))

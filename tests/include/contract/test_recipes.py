@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from atelier.testing import check_recipe
 from include.contract.artifacts import Artifact
+from include.contract.recipe import Recipe
+from include.contract.recipes import BUILT_IN
 from include.contract.registry import recipes
 
 
@@ -47,3 +50,8 @@ def test_parameters_choose_among_outputs() -> None:
     assert recipe.lacks(card, {"formats": ["square", "story"]}) == "card_story"
     assert recipe.lacks(story, {"formats": ["square", "story"]}) == ""
     assert recipe.lacks(story[:2], {"formats": ["square", "story"]}) == "thumbnail"
+
+
+@pytest.mark.parametrize("recipe", BUILT_IN, ids=lambda recipe: recipe.name)
+def test_a_built_in_recipe_is_held_to_what_one_from_outside_is(recipe: Recipe) -> None:
+    check_recipe(recipe)

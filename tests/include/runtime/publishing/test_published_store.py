@@ -126,21 +126,15 @@ def test_no_change_is_lost_however_many_change_the_same(newsroom: Newsroom) -> N
     assert sorted(json.loads(newsroom.read("list.json"))) == list(range(40))
 
 
-def test_a_store_that_does_not_let_it_publish_is_told_with_prefix_and_right(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    own = weed._identities()
-    own["identities"].append(
-        {
-            "name": "stage",
-            "credentials": [{"accessKey": "stage-key", "secretKey": "stage-secret"}],
-            "actions": ["Read:atelier", "List:atelier", "Write:atelier/team/v1/*"],
-        }
-    )
-    monkeypatch.setattr(weed, "_identities", lambda: own)
+def test_a_store_that_does_not_let_it_publish_is_told_with_prefix_and_right(tmp_path: Path) -> None:
+    stage = {
+        "name": "stage",
+        "credentials": [{"accessKey": "stage-key", "secretKey": "stage-secret"}],
+        "actions": ["Read:atelier", "List:atelier", "Write:atelier/team/v1/*"],
+    }
     folder = tmp_path / "weed"
     folder.mkdir()
-    with weed.running(folder) as s3:
+    with weed.running(folder, identities=[stage]) as s3:
         limited = replace(s3, access_key="stage-key", secret_key="stage-secret")
         newsroom = Newsroom(Store(Domain(s3.bucket, "team/"), limited.connection()), tmp_path)
         request = newsroom.request({"honey": card()})

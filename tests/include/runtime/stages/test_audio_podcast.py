@@ -28,7 +28,6 @@ from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.audio_podcast import AudioPodcastStage
 from tests.include.runtime.labels.outside import comment_in, source_in_picture
 from tests.include.runtime.podcast.parts import LINES, Line, inputs_of, tone, without
-from tests.include.runtime.stages.elsewhere import digests_elsewhere
 
 GOLDEN = {
     "audio_mp3": "575aba915f8993f9cd7d488f523eeed7e7c5b6c9ec39cf226cc365d3289d9b5c",
@@ -125,13 +124,6 @@ def test_a_large_picture_keeps_its_size_up_to_what_directories_take(tmp_path: Pa
         files = made(inputs_of(tmp_path / name, LINES[:1], size_px), tmp_path / f"{name}-out")
         with Image.open(files["cover"]) as cover:
             assert cover.size == (width_px, width_px)
-
-
-def test_the_same_bytes_on_one_core_and_on_two(tmp_path: Path) -> None:
-    inputs = inputs_of(tmp_path / "in")
-    here = digests(made(inputs, tmp_path / "here", music=True))
-    expression = "digests(made(inputs, folder, music=True))"
-    assert digests_elsewhere(__name__, expression, inputs, tmp_path / "there") == here
 
 
 def test_the_bytes_are_those_of_this_revision(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from include.contract.cards import CardFormat
 from include.contract.digital_source import DigitalSource
-from include.contract.errors import AtelierError, CheckFailed, CorruptInput
+from include.contract.errors import AtelierError, CheckFailed
 from include.contract.labels import Labelling, PieceLabel
 from include.contract.params import ImageCardParams
 from include.contract.registry import recipes
@@ -79,18 +79,6 @@ def test_any_source_fills_the_card(stage: ImageCardStage, tmp_path: Path, size: 
     (made,) = stage.process([work(tmp_path, source, ImageCardParams(formats=(CardFormat.SQUARE,)))])
     with Image.open(outputs(made)["card_square"]) as card:
         assert card.size == (1080, 1080)
-
-
-def test_a_broken_input_fails_its_item_alone(stage: ImageCardStage, tmp_path: Path) -> None:
-    source = picture(tmp_path / "source.png", (1080, 1080))
-    no_text, whole = (work(tmp_path, source) for _ in range(2))
-    no_text.inputs["script"].write_text("{}")
-    cut = tmp_path / "cut.png"
-    cut.write_bytes(source.read_bytes()[:1000])
-    first, second, third = stage.process([work(tmp_path, cut), no_text, whole])
-    assert isinstance(first, CorruptInput)
-    assert isinstance(second, CorruptInput)
-    assert isinstance(third, ItemResult)
 
 
 @pytest.mark.parametrize(("labelling", "is_seen"), [(Labelling.SHOWN, True), (Labelling.NONE, False)])

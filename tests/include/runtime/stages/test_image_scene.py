@@ -10,7 +10,7 @@ import skia
 from PIL import Image
 
 from include.contract.digital_source import DigitalSource
-from include.contract.errors import CheckFailed, CorruptInput, UnknownModel
+from include.contract.errors import CheckFailed, UnknownModel
 from include.contract.params import ImageSceneParams
 from include.contract.values import Aspect
 from include.runtime.stage import ItemResult, ModelFiles, Work
@@ -63,14 +63,6 @@ def test_the_picture_has_the_aspects_size(stage: ImageSceneStage, tmp_path: Path
     with Image.open(output.path) as picture:
         assert picture.size == aspect.frame_px(240)
         assert picture.format == "JPEG"
-
-
-def test_a_broken_look_fails_its_item_alone(stage: ImageSceneStage, tmp_path: Path) -> None:
-    broken, whole = work(tmp_path, "A bee", name="broken"), work(tmp_path, "A bee")
-    broken.inputs["look"].write_text("{}", "utf-8")
-    first, second = stage.process([broken, whole])
-    assert isinstance(first, CorruptInput)
-    assert isinstance(second, ItemResult)
 
 
 def test_an_unknown_model_is_refused_with_the_known_ones() -> None:

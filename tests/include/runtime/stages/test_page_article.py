@@ -19,7 +19,6 @@ from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.page_article import PageArticleStage
 from tests.include.runtime.labels.outside import source_in_picture
 from tests.include.runtime.pages.parts import HOSTILE, LOOK, article_of, draw
-from tests.include.runtime.stages.elsewhere import digests_elsewhere
 
 GOLDEN = {
     "page": "3a094ab61cdb37c16c9aaede88769f96c3cc87e48dfd4e0a892b547c8eba922d",
@@ -82,13 +81,6 @@ def test_any_text_comes_out_as_text(tmp_path: Path, text: str) -> None:
         page = read_page(files[name].read_text("utf-8"))
         assert page.texts["title"] == page.texts["h1"] == [text]
         assert page.texts["h2"] == [text, *HOSTILE]
-
-
-def test_the_same_bytes_on_one_core_and_on_two_whatever_memory_held_before(tmp_path: Path) -> None:
-    inputs = inputs_of(article_of("Bread"), tmp_path / "in")
-    here = digests(made(inputs, tmp_path / "here"))
-    expression = "digests(made(inputs, folder))"
-    assert digests_elsewhere(__name__, expression, inputs, tmp_path / "there") == here
 
 
 def test_the_bytes_are_those_of_this_revision(tmp_path: Path) -> None:

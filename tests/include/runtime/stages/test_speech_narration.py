@@ -2,9 +2,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +9,7 @@ import numpy as np
 import pytest
 
 from include.contract.digital_source import DigitalSource
-from include.contract.errors import AtelierError, CheckFailed, CorruptInput
+from include.contract.errors import AtelierError, CheckFailed
 from include.contract.params import SpeechNarrationParams
 from include.runtime import speech_stage
 from include.runtime.languages.widths import columns_of
@@ -132,19 +129,6 @@ def test_speech_says_what_spoke_it(
     assert json.loads(made(result).outputs[1].path.read_text("utf-8"))["digital_source"] == source
 
 
-def test_one_bad_narration_fails_alone(stage: SpeechNarrationStage, tmp_path: Path) -> None:
-    good, emoji, bytes_ = stage.process(
-        [
-            work(tmp_path, "Bees matter.", name="good"),
-            work(tmp_path, "🐝🐝", name="emoji"),
-            work(tmp_path, b"\xff\xfe\x00", name="bytes"),
-        ]
-    )
-    assert isinstance(good, ItemResult)
-    assert isinstance(emoji, ItemResult)
-    assert isinstance(bytes_, CorruptInput)
-
-
 @pytest.mark.parametrize("text", ["👍", "…", "---", "\u0f40\u0f41 " * 60])
 def test_what_cannot_be_spoken_is_shown_in_silence(stage: SpeechNarrationStage, tmp_path: Path, text: str) -> None:
     product = made(stage.process([work(tmp_path, text)])[0])
@@ -159,42 +143,10 @@ def test_what_cannot_be_spoken_is_shown_in_silence(stage: SpeechNarrationStage, 
     assert warnings[-1] == "nothing of it can be spoken: it is shown in silence"
 
 
-def test_the_order_of_a_batch_does_not_matter(stage: SpeechNarrationStage, tmp_path: Path) -> None:
-    texts = {"a": ("Bees matter.", "en"), "b": ("Bienen zählen.", "de"), "c": ("Привет, bees!", "en")}
-    digests = []
-    for folder, order in (("1", "abc"), ("2", "cba")):
-        (tmp_path / folder).mkdir()
-        works = [work(tmp_path / folder, *texts[name], name=name) for name in order]
-        digests.append(
-            {one.item: digest(made(product)) for one, product in zip(works, stage.process(works), strict=True)}
-        )
-    assert digests[0] == digests[1]
-
-
 @pytest.mark.parametrize(("language", "voice", "text"), GOLDEN)
 def test_golden(stage: SpeechNarrationStage, tmp_path: Path, language: str, voice: str, text: str) -> None:
     product = made(stage.process([work(tmp_path, text, language, voice)])[0])
     assert digest(product) == GOLDEN[language, voice, text]
-
-
-def test_the_number_of_cores_does_not_matter(tmp_path: Path) -> None:
-    cores = sorted(os.sched_getaffinity(0))
-    if len(cores) < 2:
-        pytest.skip("needs two cores")
-    script = (
-        "import os, sys, pathlib, tests.include.runtime.stages.test_speech_narration as t;"
-        "os.sched_setaffinity(0, map(int, sys.argv[2].split(',')));"
-        "stage = t.SpeechNarrationStage(); stage.setup(t.model_files());"
-        "text = 'Bees matter, and they hum. Привет!';"
-        "print(t.digest(t.made(stage.process([t.work(pathlib.Path(sys.argv[1]), text)])[0]))); stage.teardown()"
-    )
-    digests = set()
-    for name, chosen in (("one", cores[:1]), ("all", cores)):
-        (tmp_path / name).mkdir()
-        arguments = [sys.executable, "-c", script, str(tmp_path / name), ",".join(map(str, chosen))]
-        done = subprocess.run(arguments, cwd=PROJECT_ROOT, capture_output=True, text=True, check=True)
-        digests.add(done.stdout.strip())
-    assert len(digests) == 1
 
 
 def test_speech_that_lost_words_is_found(

@@ -25,7 +25,6 @@ from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.video_narrated import VideoNarratedStage
 from tests.include.runtime.composition.media import compositor, speech, story_inputs, write_wav
 from tests.include.runtime.labels.outside import comment_in, source_in_picture
-from tests.include.runtime.stages.elsewhere import digests_elsewhere
 
 TINY = {"short_side_px": 240, "title_card_s": 0.8, "scene_pause_s": 0.4}
 GOLDEN = {
@@ -152,14 +151,6 @@ def test_scenes_dissolve_and_pictures_move(tmp_path: Path) -> None:
     steps = [np.abs(first - second).mean() for first, second in zip(shown[30:55], shown[31:56], strict=True)]
     assert min(steps) > 0.01
     assert max(steps) < 4
-
-
-def test_the_same_bytes_on_one_core_and_on_two_whatever_memory_held_before(tmp_path: Path) -> None:
-    inputs = story_inputs(tmp_path / "in")
-    params = VideoNarratedParams.model_validate({**TINY, "music": True})
-    here = digests(made(inputs, tmp_path / "here", params))
-    expression = "digests(made(inputs, folder, VideoNarratedParams.model_validate({**TINY, 'music': True})))"
-    assert digests_elsewhere(__name__, expression, inputs, tmp_path / "there") == here
 
 
 def test_the_bytes_are_those_of_this_revision(tmp_path: Path) -> None:

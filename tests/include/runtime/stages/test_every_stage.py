@@ -1,0 +1,27 @@
+"""What an author's stage is held to, the built-in ones are too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from atelier.testing import S3, check_stage
+from include.contract.recipes import BUILT_IN
+from include.runtime.stages import stage_of
+from tests.include.runtime.stages.samples import broken_of, samples_of
+
+MADE = sorted(recipe.name for recipe in BUILT_IN if recipe.stage)
+"""Of every recipe whose items a stage makes."""
+
+
+@pytest.mark.parametrize("recipe", MADE)
+def test_a_stage_keeps_what_the_runner_stands_on(
+    recipe: str,
+    s3: S3,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ATELIER_CACHE", str(tmp_path_factory.getbasetemp() / "atelier-cache"))
+    check_stage(type(stage_of(recipe)), *samples_of(recipe, tmp_path), s3=s3, folder=tmp_path, broken=broken_of(recipe))

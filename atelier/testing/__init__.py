@@ -20,6 +20,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from atelier.testing.engine_checks import check_engine
 from atelier.testing.imports import check_light
 from atelier.testing.recipe_checks import check_recipe, identity_of
 from atelier.testing.s3 import S3
@@ -42,6 +43,7 @@ __all__ = [
     "Desk",
     "FolderAccess",
     "Sample",
+    "check_engine",
     "check_light",
     "check_publisher",
     "check_recipe",

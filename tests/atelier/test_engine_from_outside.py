@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from atelier.testing.engine_checks import check_engine
+from atelier.testing import check_engine
 from include.contract import installed
 from include.contract.deployments import ENGINES, Deployment, read_deployment
 from include.contract.engines import Engine

@@ -16,7 +16,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowTaskTimeout
 from airflow.sdk.execution_time.timeout import TimeoutPosix
 
-from atelier.testing.engine_checks import check_engine
+from atelier.testing import check_engine
 from include.contract.engines import Suspension
 from include.contract.errors import BadRequest, Cause, ClusterAway, CorruptInput, Preempted
 from include.contract.failures import Failure, failure_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import wave
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -106,6 +107,14 @@ def golden_deployment(bucket: str, folder: Path) -> Deployment:
     return deployment
 
 
+_CONNECTING = [
+    module
+    for name, module in sorted(sys.modules.items())
+    if name.startswith("operators.") and name != "operators.store" and hasattr(module, "connected_store")
+]
+"""Modules whose tasks reach the store."""
+
+
 @contextmanager
 def golden_world(s3: weed.S3, folder: Path) -> Iterator[Deployment]:
     """The deployment, with the golden recipes and models registered and the store connected."""
@@ -116,7 +125,8 @@ def golden_world(s3: weed.S3, folder: Path) -> Iterator[Deployment]:
         deployment = golden_deployment(s3.bucket, folder)
         # Connecting takes longer than most of what a task does here.
         store = connected_store(deployment.store)
-        patch.setattr(Store, "connect", lambda _: store)
+        for module in _CONNECTING:
+            patch.setattr(module, "connected_store", lambda _: store)
         yield deployment
 
 

@@ -68,7 +68,7 @@ def digest_at(path: Path) -> str:
 
 def _path(file: ModelFile, identity: ModelIdentity) -> Path:
     if file.package is None:
-        return Path(file.folder or "/", file.path)
+        return Path(file.folder or "", file.path)
     try:
         return Path(str(distribution(file.package).locate_file(file.path)))
     except PackageNotFoundError:

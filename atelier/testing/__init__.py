@@ -12,7 +12,7 @@
     def test_the_stage(s3: S3, tmp_path: Path) -> None:
         check_stage(HaikuStage, Sample(params={"topic": "Bees"}), s3=s3, folder=tmp_path)
 
-`check_stage`, `check_publisher` and `Desk` need what stages run with; everything else does without.
+`check_stage`, `check_publisher`, `check_store` and `Desk` need what stages run with; everything else does without.
 """
 
 from __future__ import annotations
@@ -29,13 +29,17 @@ from atelier.testing.source_checks import FolderAccess, check_source
 
 if TYPE_CHECKING:
     from atelier.testing.desk import Desk
+    from atelier.testing.engine_checks import check_engine
     from atelier.testing.publisher_checks import check_publisher
     from atelier.testing.stage_checks import check_stage
+    from include.store.checks import check_store
 
-_OF_THE_RUNTIME = {
+_WHEN_ASKED_FOR = {
     "Desk": "atelier.testing.desk",
+    "check_engine": "atelier.testing.engine_checks",
     "check_publisher": "atelier.testing.publisher_checks",
     "check_stage": "atelier.testing.stage_checks",
+    "check_store": "include.store.checks",
 }
 
 __all__ = [
@@ -49,12 +53,13 @@ __all__ = [
     "check_recipe",
     "check_source",
     "check_stage",
+    "check_store",
     "identity_of",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """What needs the runtime, once it is asked for."""
-    if name not in _OF_THE_RUNTIME:
+    """What needs more than the contract does."""
+    if name not in _WHEN_ASKED_FOR:
         raise AttributeError(f"module 'atelier.testing' has no attribute {name!r}")
-    return getattr(import_module(_OF_THE_RUNTIME[name]), name)
+    return getattr(import_module(_WHEN_ASKED_FOR[name]), name)

@@ -1,13 +1,22 @@
-"""The source, on files in memory."""
+"""The source, on a folder in the place of the deployment's."""
 
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 
-from atelier import BadRequest
-from house_style.sources import LONGEST_LINE_BYTES, MOST_LINES, rows_in
+from atelier import BadRequest, SourceRun
+from atelier.testing import FolderAccess, check_source
+from house_style.sources import LONGEST_LINE_BYTES, MOST_LINES, JsonLinesSettings, rows_in
+
+
+def test_the_source_keeps_what_runs_and_plans_stand_on(tmp_path: Path) -> None:
+    (tmp_path / "briefs.jsonl").write_text('{"topic": "Bees"}\n')
+    settings, missing = JsonLinesSettings(json_lines="briefs.jsonl"), JsonLinesSettings(json_lines="no.jsonl")
+    found = check_source(settings, FolderAccess(tmp_path), SourceRun("run-1"), missing=missing)
+    assert [row.fields for row in found.rows] == [{"topic": "Bees"}]
 
 
 def test_every_line_is_a_row_and_a_wrong_one_says_where_and_why() -> None:

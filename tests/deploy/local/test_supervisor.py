@@ -13,6 +13,7 @@ from deploy.local.component import ServiceEnded
 from deploy.local.credentials import credentials_file
 from deploy.local.database import Database
 from deploy.local.installation import Installation
+from deploy.local.ports import choose_ports
 from deploy.local.processes import Service
 from deploy.local.stackfile import Phase, StackFile
 from deploy.local.supervisor import Supervisor
@@ -114,6 +115,53 @@ def test_who_is_asked_to_stop_again_and_again_leaves_nothing_behind(home: Instal
         while supervising.poll() is None:
             supervising.terminate()
     assert supervising.returncode in (0, -signal.SIGTERM), "by which an interpreter may end that has done everything"
+    assert processes.left_over(home.state) == []
+
+
+OVERTAKEN = """
+import os, sys
+
+from deploy.local import supervisor
+from deploy.local.processes import Service
+from tests.deploy.stub import Stub, answering
+
+LISTENING = '''
+import socket, sys, time
+with socket.create_server(("127.0.0.1", int(sys.argv[1]))):
+    time.sleep(600)
+'''
+
+class Overtaken(supervisor.Supervisor):
+    quicker = None
+
+    def _start_all(self, own):
+        port = self.ports["airflow"]
+        if not self.quicker:
+            self.quicker = answering(Stub(), port)
+            self.quicker.__enter__()
+        self._add(Service("probe", (sys.executable, "-c", LISTENING, str(port)), ports=(port,)))
+        self._await_all()
+
+supervisor.Supervisor = Overtaken
+os._exit(supervisor.main())
+"""
+
+
+def test_everything_is_started_again_on_other_ports_when_another_program_is_quicker(home: Installation) -> None:
+    """In a process of its own: it ends everything below it."""
+    environment = {**os.environ, **home.environment()}
+    port = choose_ports(home)["airflow"]
+    command = [sys.executable, "-c", OVERTAKEN]
+    with subprocess.Popen(command, cwd=home.root, env=environment, stderr=subprocess.PIPE, text=True) as supervising:
+        until(lambda: _phase(home) in (Phase.READY, Phase.FAILED), 60, "it serves")
+        stack = StackFile.of(home).read()
+        supervising.terminate()
+        _, logged = supervising.communicate()
+    assert stack
+    assert (stack.phase, stack.message) == (Phase.READY, "")
+    assert stack.ports["airflow"] != port
+    said = f"port {port}, where probe should listen, was taken by another program; everything is started again on other"
+    assert said in logged
     assert processes.left_over(home.state) == []
 
 

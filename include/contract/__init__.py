@@ -5,5 +5,5 @@ layout, stage kinds with their recipes and parameters, content types, deployment
 It is computation only, on the standard library, pydantic and a YAML reader.
 
 Never here: a network call, a clock, a thread, Airflow, boto3, torch. Reading a file is left to the caller,
-who hands over the text.
+who hands over the text, but for what installed distributions bring (`installed.py`).
 """

@@ -50,7 +50,12 @@ def blob_key(sha256: str) -> str:
 
 def record_key(kind: str, fingerprint: str) -> str:
     """Record of one item that succeeded."""
-    return f"v1/items/{kind}/{fingerprint[:2]}/{fingerprint}.json"
+    return f"{records_folder(kind)}{fingerprint[:2]}/{fingerprint}.json"
+
+
+def records_folder(kind: str) -> str:
+    """Folder of all records of a kind."""
+    return f"v1/items/{kind}/"
 
 
 def stage_key(kind: str, fingerprint: str) -> str:

@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from include.contract.errors import CorruptInput, InputLost
-from include.contract.keys import record_key
+from include.contract.keys import record_key, records_folder
 from include.contract.manifests import ItemLine, Manifest, Record, unpack_lines
 from include.contract.parsing import model_in
 from include.contract.planning import Upstreams
@@ -16,6 +16,7 @@ from include.contract.requests import StageRequest, UpstreamRef
 from include.contract.resolving import Resolved, WantedItem, resolved
 from include.contract.stored import record_in
 from include.contract.values import StageKind
+from include.store.listing import keys_below
 from include.store.store import Store
 from include.store.stored import Stored
 
@@ -48,9 +49,18 @@ def read_upstreams(request: StageRequest, store: Store) -> Upstreams:
 def look_up(
     wanted: Sequence[WantedItem], kind: StageKind, store: Store, threads: Executor, each: Callable[[LookedUp], None]
 ) -> None:
-    """Ask the store for the record of every wanted item, many at a time; `each` is called in their order."""
-    for found in threads.map(lambda one: find(one, kind, store), wanted):
-        each(found)
+    """Find the record of every wanted item, many at a time; `each` is called in their order.
+
+    Where most are new, one listing tells it of a thousand; whatever is there is read, and its blobs are looked for.
+    """
+    there = keys_below(store, records_folder(kind), len(wanted))
+
+    def found(one: WantedItem) -> LookedUp:
+        is_new = there is not None and record_key(kind, one.fingerprint) not in there
+        return LookedUp(one, None) if is_new else find(one, kind, store)
+
+    for looked_up in threads.map(found, wanted):
+        each(looked_up)
 
 
 def find(wanted: WantedItem, kind: StageKind, store: Store) -> LookedUp:

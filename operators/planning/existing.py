@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from threading import Lock
 
-from include.contract.keys import record_key
+from include.contract.keys import record_key, records_folder
 from include.contract.manifests import Record
 from include.contract.values import StageKind
+from include.store.listing import keys_below
 from include.store.store import Store
 from operators.planning.history import read_or_none
-
-MIN_LOOKUPS = 200
-"""Below this, each record is simply asked for."""
-LISTED_PER_LOOKUP = 5
-"""A request lists a thousand objects and takes as long as some fifteen look-ups."""
 
 
 class Existing:
@@ -23,8 +19,7 @@ class Existing:
     """
 
     def __init__(self, store: Store, lookups: int) -> None:
-        self._store = store
-        self._limit = LISTED_PER_LOOKUP * lookups if lookups >= MIN_LOOKUPS else 0
+        self._store, self._lookups = store, lookups
         self._listed: dict[StageKind, frozenset[str] | None] = {}
         self._lock = Lock()
 
@@ -33,13 +28,6 @@ class Existing:
         key = record_key(kind, fingerprint)
         with self._lock:
             if kind not in self._listed:
-                self._listed[kind] = self._list(kind)
+                self._listed[kind] = keys_below(self._store, records_folder(kind), self._lookups)
             known = self._listed[kind]
         return None if known is not None and key not in known else read_or_none(Record, self._store.get(key))
-
-    def _list(self, kind: StageKind) -> frozenset[str] | None:
-        """The keys of all records of `kind`; None when there are too many to be worth it."""
-        if not self._limit:
-            return None
-        listed = self._store.listed(f"v1/items/{kind.value}/", self._limit + 1)
-        return None if len(listed) > self._limit else frozenset(each.key for each in listed)

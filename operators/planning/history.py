@@ -10,7 +10,7 @@ from threading import Lock
 from typing import TypeVar
 
 from include.contract.errors import CorruptInput
-from include.contract.keys import segment
+from include.contract.keys import records_folder, segment
 from include.contract.manifests import Manifest, Record, StageContent
 from include.contract.parsing import model_in
 from include.contract.recipe import Recipe
@@ -71,7 +71,7 @@ class History:
             for content in _newest(store, f"v1/stages/{kind.value}/", StageContent, threads):
                 self.add(content)
             if any(not self.of(*each).items for each in samples):
-                for record in _newest(store, f"v1/items/{kind.value}/", Record, threads):
+                for record in _newest(store, records_folder(kind), Record, threads):
                     self._add(record.preimage, briefs=0, items=1, device_s=record.device_s)
 
     def items_per_brief(self, recipe: Recipe, model: str) -> float:

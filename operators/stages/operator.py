@@ -37,8 +37,7 @@ from operators.stages.reuse import (
     existing_manifest,
     find_content,
     invalidate_broken,
-    is_whole,
-    keep_manifest,
+    keep_or_adopt,
     manifest_of_reuse,
     read_manifest,
     was_made,
@@ -174,12 +173,11 @@ class StageOperator(KubernetesPodOperator):
         content = find_content(store, request) or empty_share(store, request)
         if content is None:
             return None
-        before = existing_manifest(store, request)
-        if before is not None and before.content_digest == content.content_digest and is_whole(store, before):
-            self.log.info("This run has made the stage already: %s", _address(store, request))
-            return before
         manifest = manifest_of_reuse(request, content, time.monotonic() - started, context["ti"].try_number)
-        keep_manifest(store, manifest)
+        kept = keep_or_adopt(store, manifest)
+        if kept is not manifest:
+            self.log.info("This run has made the stage already: %s", _address(store, request))
+            return kept
         self.log.info(
             "Reused all %d items (%g device seconds saved), no process started: %s",
             content.items,

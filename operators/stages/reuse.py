@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Sequence
 
 from include.contract.conclusion import is_later
@@ -16,13 +17,14 @@ from include.contract.resolving import resolved
 from include.contract.stored import checked_items, content_in
 from include.store.conditional import unless_right
 from include.store.store import Store
+from include.store.stored import Stored
 from operators.items import items_in
 from operators.stages.shards import share_of
 
 log = logging.getLogger(__name__)
 
-SAMPLED_ITEMS = 16
-"""Items of a stage content whose outputs are looked for before it is trusted."""
+SAMPLED_OUTPUTS = 1
+"""Outputs of a stage content that are looked for before it is trusted."""
 
 
 def find_content(store: Store, request: StageRequest) -> StageContent | None:
@@ -35,7 +37,7 @@ def find_content(store: Store, request: StageRequest) -> StageContent | None:
     if body is None:
         return None
     try:
-        return share_of(store, _checked(store, body, request.stage_fingerprint), request.execution.shard)
+        return share_of(store, _checked(store, body, request), request.execution.shard)
     except (InputLost, CorruptInput) as error:
         log.warning("Stage content %s is not used: %s; the stage is made again", store.domain.uri(key), error)
         store.delete(key)
@@ -93,8 +95,12 @@ def read_manifest(store: Store, key: str, task_id: str) -> Manifest:
 def existing_manifest(store: Store, request: StageRequest) -> Manifest | None:
     """The manifest that an earlier try of the same task wrote for the same request."""
     body = store.get(manifest_key(request.run, request.sha256()))
+    return None if body is None else _manifest_in(body)
+
+
+def _manifest_in(body: bytes) -> Manifest | None:
     try:
-        return None if body is None else model_in(Manifest, body, "the manifest")
+        return model_in(Manifest, body, "the manifest")
     except CorruptInput:
         return None
 
@@ -106,7 +112,24 @@ def keep_manifest(store: Store, manifest: Manifest) -> None:
     store.update(key, unless_right(body, lambda stored: is_later(stored, manifest)), seen=None)
 
 
-def is_whole(store: Store, manifest: Manifest) -> bool:
+def keep_or_adopt(store: Store, manifest: Manifest) -> Manifest:
+    """Write `manifest` and give it back, unless an earlier try of its task has made the same: then what that wrote."""
+    body = manifest.model_dump_json().encode()
+    earlier: Manifest | None = None
+
+    def unless_made(stored: Stored | None) -> bytes | None:
+        nonlocal earlier
+        before = None if stored is None else _manifest_in(stored.body)
+        if before and before.content_digest == manifest.content_digest and _is_whole(store, before):
+            earlier = before
+            return None
+        return None if stored is not None and is_later(stored.body, manifest) else body
+
+    store.update(manifest_key(manifest.run, manifest.request), unless_made, seen=None)
+    return earlier or manifest
+
+
+def _is_whole(store: Store, manifest: Manifest) -> bool:
     """Whether all the items that `manifest` counts can be read."""
     try:
         return sum(1 for _ in items_in(store, manifest.parts, "an earlier try")) == manifest.counts.planned
@@ -134,19 +157,19 @@ def invalidate_broken(store: Store, upstreams: Sequence[UpstreamRef]) -> list[st
     return [ref.task_id for ref, _ in broken]
 
 
-def _checked(store: Store, body: bytes, stage_fingerprint: str) -> StageContent:
-    """The stage content in `body`, with all its items read and the outputs of a sample of them looked for.
+def _checked(store: Store, body: bytes, request: StageRequest) -> StageContent:
+    """The stage content in `body`, with all its items read and a sample of their outputs looked for.
 
     :raises CorruptInput: it is unreadable or another stage's, or its items are not what it says.
     :raises InputLost: a blob of it is missing or has another size, or a part of it other bytes.
     """
-    content = content_in(body, stage_fingerprint)
+    content = content_in(body, request.stage_fingerprint)
     lines = checked_items(content, items_in(store, content.parts, "the stage content"))
-    every = max(1, content.items // SAMPLED_ITEMS)
-    sample = [line for line in lines if line.position % every == 0]
-    for output in (output for line in sample for output in line.outputs):
-        if store.size(blob_key(output.sha256)) != output.bytes:
-            raise InputLost(f"its blob {output.sha256} is missing or has another size")
+    # Another one in each run. What is missed here, whoever reads it finds, and then every output is looked for (W2).
+    outputs = [(output.sha256, output.bytes) for line in lines for output in line.outputs]
+    for sha256, size in random.Random(request.sha256()).sample(outputs, min(SAMPLED_OUTPUTS, len(outputs))):
+        if store.size(blob_key(sha256)) != size:
+            raise InputLost(f"its blob {sha256} is missing or has another size")
     return content
 
 

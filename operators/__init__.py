@@ -3,8 +3,9 @@
 Here belong: reading an upstream task's manifest, building the request of a stage, deciding that nothing has to
 run, starting and watching a stage's process, deciding what follows a failure, turning a content type into a DAG.
 
-Never here: the work of a stage, torch, numpy, media. Constructors only assign; whatever needs the network or a
-file happens in `execute`, and heavy libraries (boto3) are imported there.
+Never here: the work of a stage, torch, numpy, media. Constructors take plain values, check them against the contract
+and assign them; they read no more than the deployment's file, where none is told. Whatever needs the network happens in
+`execute`, and heavy libraries (boto3) are imported there.
 
 The public names are loaded when they are asked for, as Airflow's own are.
 """
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from operators.dags.assembly import dag_of as dag_of
     from operators.dags.assembly import load_dags as load_dags
     from operators.net.webhook import WebhookNotifier as WebhookNotifier
+    from operators.stages.artifacts import artifacts_of as artifacts_of
     from operators.stages.kinds import AudioOperator as AudioOperator
     from operators.stages.kinds import ClipOperator as ClipOperator
     from operators.stages.kinds import ImageOperator as ImageOperator
@@ -45,6 +47,7 @@ _MODULES = {
     "TextOperator": "stages.kinds",
     "VideoOperator": "stages.kinds",
     "WebhookNotifier": "net.webhook",
+    "artifacts_of": "stages.artifacts",
     "dag_of": "dags.assembly",
     "load_dags": "dags.assembly",
 }

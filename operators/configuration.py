@@ -88,8 +88,8 @@ def mistakes_here(document: Document, path: Path, deployment: Deployment | None)
         *_wrong_name(value, path),
         *_impossible_schedule(value),
         *(_unknown_profiles(value, deployment) if deployment else ()),
-        *(_missing_folder(value, deployment) if deployment else ()),
-        *(_unknown_models(value, deployment) if deployment else ()),
+        *(missing_folder(value, deployment) if deployment else ()),
+        *(unknown_models(value, deployment) if deployment else ()),
     ]
 
 
@@ -122,6 +122,31 @@ def registry(deployment: Deployment) -> ModelRegistry:
 
 def _models_in(path: Path) -> ModelRegistry:
     return read_registry(text_of(path, shown(path)), shown(path))
+
+
+def missing_folder(value: Mapping[str, Any], deployment: Deployment) -> Iterator[FieldMistake]:
+    """Stages that put pieces in a folder where the deployment names none."""
+    for name, stage in stages_in(value).items():
+        if stage.get("recipe") == PUBLISH_FOLDER.name and not deployment.names_publish_folder:
+            yield FieldMistake(
+                ("stages", name, "recipe"),
+                "puts pieces in a folder, and the deployment names none; remove the stage, or have it named in "
+                "`process.publish_folder` or `kubernetes.publish_claim`, by the engine",
+            )
+
+
+def unknown_models(value: Mapping[str, Any], deployment: Deployment) -> Iterator[FieldMistake]:
+    """Models that stages name and no registry has; without one, it is not read: that takes time at each parse."""
+    named = {name: stage for name, stage in stages_in(value).items() if isinstance(stage.get("model"), str)}
+    known = registry(deployment).root if named else {}
+    for name, stage in named.items():
+        recipe, model = recipe_of(stage), stage["model"]
+        if recipe is not None and (model not in known or known[model].kind is not recipe.kind):
+            allowed = allowed_names(model, sorted(name for name, each in known.items() if each.kind is recipe.kind))
+            yield FieldMistake(
+                ("stages", name, "model"),
+                f"is not a registered model of this kind (found {quoted(model)}); {allowed}",
+            )
 
 
 def shown(path: Path) -> str:
@@ -177,29 +202,4 @@ def _unknown_profiles(value: Mapping[str, Any], deployment: Deployment) -> Itera
             allowed = allowed_names(profile, sorted(deployment.profiles))
             yield FieldMistake(
                 ("stages", kind, "profile"), f"is not in the deployment (found {quoted(profile)}); {allowed}"
-            )
-
-
-def _missing_folder(value: Mapping[str, Any], deployment: Deployment) -> Iterator[FieldMistake]:
-    """Stages that put pieces in a folder where the deployment names none."""
-    for name, stage in stages_in(value).items():
-        if stage.get("recipe") == PUBLISH_FOLDER.name and not deployment.names_publish_folder:
-            yield FieldMistake(
-                ("stages", name, "recipe"),
-                "puts pieces in a folder, and the deployment names none; remove the stage, or have it named in "
-                "`process.publish_folder` or `kubernetes.publish_claim`, by the engine",
-            )
-
-
-def _unknown_models(value: Mapping[str, Any], deployment: Deployment) -> Iterator[FieldMistake]:
-    """Looked for only where a stage names a model: reading the registry takes time, and DAGs are parsed often."""
-    named = {name: stage for name, stage in stages_in(value).items() if isinstance(stage.get("model"), str)}
-    known = registry(deployment).root if named else {}
-    for name, stage in named.items():
-        recipe, model = recipe_of(stage), stage["model"]
-        if recipe is not None and (model not in known or known[model].kind is not recipe.kind):
-            allowed = allowed_names(model, sorted(name for name, each in known.items() if each.kind is recipe.kind))
-            yield FieldMistake(
-                ("stages", name, "model"),
-                f"is not a registered model of this kind (found {quoted(model)}); {allowed}",
             )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from include.contract.content_types import ContentType
 
@@ -14,6 +15,12 @@ LIST, ASK, COLLECT = "list", "ask", "decided"
 """Tasks of each of them."""
 _SHARDS = "_shards"
 """Which no stage's name ends in: it has no `_`."""
+
+
+def full_id(task_id: str, given: Mapping[str, Any]) -> str:
+    """The id of a task with these arguments: with that of its task group, where that is put in front."""
+    group = given.get("task_group")
+    return str(group.child_id(task_id)) if group is not None else task_id
 
 
 def shards_task(stage: str) -> str:

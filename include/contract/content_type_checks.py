@@ -54,6 +54,12 @@ def stages_in(value: Mapping[str, Any]) -> Stages:
     return {name: each for name, each in stages.items() if isinstance(name, str) and isinstance(each, dict)}
 
 
+def stage_mistakes(name: str, stage: Mapping[str, Any]) -> list[FieldMistake]:
+    """What is wrong with the recipe and the parameters of a stage that is told alone, its label among them."""
+    stages = {name: stage}
+    return [*_wrong_recipes(stages), *_wrong_params(stages, has_label=True)]
+
+
 def recipe_of(stage: Mapping[str, Any]) -> Recipe | None:
     """The recipe that a stage names; None where there is none of that name."""
     name = stage.get("recipe")
@@ -70,7 +76,7 @@ def _wrong_recipes(stages: Stages) -> Iterator[FieldMistake]:
             yield _at(("stages", name, "recipe"), f"is not a recipe (found {recipe!r:.80}){why}; {allowed}")
 
 
-def _wrong_params(stages: Stages) -> Iterator[FieldMistake]:
+def _wrong_params(stages: Stages, has_label: bool = False) -> Iterator[FieldMistake]:
     for stage_name, stage in stages.items():
         recipe, params = recipe_of(stage), stage.get("params", {})
         if recipe is None or not isinstance(params, dict):
@@ -78,11 +84,14 @@ def _wrong_params(stages: Stages) -> Iterator[FieldMistake]:
         path = ("stages", stage_name, "params")
         for name in sorted(set(params) & set(recipe.brief_fields)):
             yield _at((*path, name), "is set by each brief; put it under `brief`")
-        if LABEL_PARAM in params and LABEL_PARAM in recipe.params.model_fields:
+        own_params = recipe.own_params
+        if LABEL_PARAM in recipe.params.model_fields and has_label:
+            own_params = (*own_params, LABEL_PARAM)
+        elif LABEL_PARAM in recipe.params.model_fields and LABEL_PARAM in params:
             yield _at((*path, LABEL_PARAM), "is said once for all stages; put it at the top of the file")
-        taken = set(recipe.params.model_fields) - set(recipe.own_params)
+        taken = set(recipe.params.model_fields) - set(own_params)
         own = {name: each for name, each in params.items() if name not in taken}
-        yield from _mistakes_of(recipe.params, own, path, recipe.own_params)
+        yield from _mistakes_of(recipe.params, own, path, own_params)
 
 
 def _wired(value: Mapping[str, Any]) -> tuple[list[WiredStage], list[FieldMistake]]:

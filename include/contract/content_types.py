@@ -218,20 +218,31 @@ class ContentType(Closed):
         return stage.model_copy(update={"params": {name: value for name, value in told.items() if name in known}})
 
 
+def content_type_in(value: object, more: Sequence[FieldMistake] = ()) -> tuple[ContentType | None, list[FieldMistake]]:
+    """The content type that `value` is, or None and all that is wrong with it.
+
+    :param more: what is wrong with it besides.
+    """
+    told: list[FieldMistake] = []
+    try:
+        content_type = ContentType.model_validate(value)
+        if not more:
+            return content_type, []
+    except ValidationError as error:
+        told = field_mistakes(error, ContentType)[0]
+    between = mistakes_between(value) if isinstance(value, dict) else []
+    told = [each for each in told if each.path or not between]
+    known = {each.path for each in told}
+    return None, [*told, *(each for each in (*between, *more) if each.path not in known)]
+
+
 def read_content_type(document: Document, more: Sequence[FieldMistake] = ()) -> ContentType:
     """The content type in `document`.
 
     :param more: what is wrong with it besides.
     :raises BadRequest: one line per mistake, with file and line; all of them, whatever else is wrong.
     """
-    told: list[FieldMistake] = []
-    try:
-        content_type = ContentType.model_validate(document.value)
-        if not more:
-            return content_type
-    except ValidationError as error:
-        told = field_mistakes(error, ContentType)[0]
-    between = mistakes_between(document.value) if isinstance(document.value, dict) else []
-    told = [each for each in told if each.path or not between]
-    known = {each.path for each in told}
-    raise refusal_of(document, [*told, *(each for each in (*between, *more) if each.path not in known)])
+    content_type, mistakes = content_type_in(document.value, more)
+    if content_type is None:
+        raise refusal_of(document, mistakes)
+    return content_type

@@ -69,12 +69,13 @@ class _BriefPlan:
         if missing:
             yield PlannedItem(self._brief, self._brief, missing=missing)
             return
-        for item in self._ids():
+        ids = self._ids()
+        for at, item in enumerate(ids):
             inputs: list[Artifact] = []
             lacking: list[str] = []
             for port in self._ports.values():
-                if port.is_hashed:
-                    self._add(port, item, inputs, lacking)
+                if port.is_hashed and 0 <= at + port.step < len(ids):
+                    self._add(port, ids[at + port.step], inputs, lacking)
             yield PlannedItem(item, self._brief, () if lacking else tuple(inputs), tuple(dict.fromkeys(lacking)))
 
     def _missing(self) -> tuple[str, ...]:
@@ -89,9 +90,9 @@ class _BriefPlan:
 
     def _ids(self) -> Sequence[str]:
         for name, port in self._ports.items():
-            if port.shape is Shape.SPLIT and not port.is_optional:
+            if port.counts_items and port.shape is Shape.SPLIT:
                 return [f"{self._brief}/{number}" for number in self._families[name]]
-            if port.shape is Shape.EACH:
+            if port.counts_items:
                 return self._each[name]
         return [self._brief]
 

@@ -68,6 +68,9 @@ class Port:
     """Whether it is an input at all, or only counts parts."""
     beside: str = ""
     """The port from whose stage it is taken, where more than one stage above may give it."""
+    step: int = 0
+    """Of `split` and `each`: how many items further on lies what is read, -1 for the one before. Such a neighbour is
+    what the first or the last item lacks; another port says which items there are."""
 
     @property
     def takes(self) -> str:
@@ -80,6 +83,12 @@ class Port:
         """What it takes, in words."""
         types = " or ".join(self.media_types) or "of any type"
         return f"{self.document.__name__} as {types}" if self.document else types
+
+    @property
+    def counts_items(self) -> bool:
+        """Whether there is an item for each that it reads."""
+        is_one_of_many = self.shape is Shape.EACH or (self.shape is Shape.SPLIT and not self.is_optional)
+        return is_one_of_many and not self.step
 
     def takes_type_of(self, output: OutputSpec) -> bool:
         """Whether `output`, which has the right name, is of a type that it takes."""

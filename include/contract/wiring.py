@@ -24,6 +24,8 @@ class NamedStage:
     recipe: Recipe
     inputs: Mapping[str, str] = field(default_factory=dict)
     """Port to stage, where the author chose."""
+    behind: frozenset[str] | None = None
+    """Stages upstream of it, of which alone it reads, in a DAG by hand; None where all that stand above it are."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,9 @@ def _wired(stage: NamedStage, read: Mapping[str, str], above: Mapping[str, Wired
 
 def _counted(recipe: Recipe, read: Mapping[str, str], above: Mapping[str, WiredStage]) -> tuple[str, str]:
     for port in recipe.ports:
-        if port.shape is Shape.SPLIT and not port.is_optional:
+        if port.counts_items and port.shape is Shape.SPLIT:
             return read[port.name], port.takes.removesuffix("/")
-        if port.shape is Shape.EACH:
+        if port.counts_items:
             source = above[read[port.name]]
             return source.counted_by, source.family
     return "", ""
@@ -124,8 +126,8 @@ class _Wiring:
             return name
         if name not in self._names:
             wrong = f"is no stage here (found {name!r:.60})"
-        elif name not in self._above:
-            wrong = f"`{name}` does not stand above `{self._stage.name}`, or has a mistake itself"
+        elif not self._may_read(name):
+            wrong = self._not_readable(name)
         else:
             wrong = f"`{name}` gives {_given(self._above[name], port)}; `{port.name}` takes {_taken(port)}"
         self._mistake(port.name, f"{wrong}; {allowed_names(name, able)}")
@@ -141,19 +143,40 @@ class _Wiring:
             candidates = [] if port.is_optional else candidates
         if not candidates:
             if not port.is_optional and not self._waits(port):
+                where = "above" if self._stage.behind is None else "upstream of"
                 self._mistake(
                     "",
-                    f"reads {_taken(port)} through `{port.name}`, which no stage above it gives; "
-                    f"add one: {', '.join(recipes_giving(port)) or 'no recipe does'}",
+                    f"reads {_taken(port)} through `{port.name}`, which no stage {where} it gives; {self._help(port)}",
                 )
             return ""
         nearest = candidates[-1]
         if all(stage.name in nearest.upstream for stage in candidates[:-1]):
             return nearest.name
         several = " and ".join(f"`{stage.name}`" for stage in candidates)
-        line = f"`inputs: {{{port.name}: {nearest.name}}}`"
-        self._mistake("", f"may read `{port.name}` from {several}; say which, such as {line}")
+        line = f"inputs: {{{port.name}: {nearest.name}}}"
+        if self._stage.behind is not None:
+            line = f'inputs={{"{port.name}": "{nearest.name}"}}'
+        self._mistake("", f"may read `{port.name}` from {several}; say which, such as `{line}`")
         return ""
+
+    def _help(self, port: Port) -> str:
+        """How `port` gets something to read."""
+        elsewhere = [f"`{stage.name} >> {self._stage.name}`" for stage in self._above.values() if _gives(stage, port)]
+        if elsewhere:
+            return f"write {' or '.join(elsewhere)}"
+        return f"add one: {', '.join(recipes_giving(port)) or 'no recipe does'}"
+
+    def _may_read(self, name: str) -> bool:
+        return name in self._above and (self._stage.behind is None or name in self._stage.behind)
+
+    def _not_readable(self, name: str) -> str:
+        """What is said of a stage that it may not read."""
+        own = self._stage.name
+        if self._stage.behind is None:
+            return f"`{name}` does not stand above `{own}`, or has a mistake itself"
+        if name in self._stage.behind:
+            return f"`{name}` has a mistake itself"
+        return f"`{name}` is not upstream of `{own}`; write `{name} >> {own}`"
 
     def _waits(self, port: Port) -> bool:
         """Whether a stage above it that cannot be wired would have given it: one mistake is enough."""
@@ -161,7 +184,7 @@ class _Wiring:
         return self._names.index(self._stage.name) > min(map(self._names.index, broken), default=len(self._names))
 
     def _candidates(self, port: Port) -> list[WiredStage]:
-        return [stage for stage in self._above.values() if _gives(stage, port)]
+        return [stage for stage in self._above.values() if self._may_read(stage.name) and _gives(stage, port)]
 
     def _check_count(self, port: Port) -> None:
         """Parts and what counts them have to come from one text."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
@@ -13,14 +14,17 @@ from include.contract.deployments import Deployment
 from include.contract.entries import BRIEFS, Entries, pack_entries, unpack_entries
 from include.contract.keys import blob_key
 from include.store.store import Store
+from operators.briefs.brief_task import check_brief_task
 from operators.briefs.dates import publication_day
 from operators.briefs.music import MusicFiles
 from operators.briefs.refusing import told_in_words
 from operators.briefs.resolve import entries_of
+from operators.configuration import deployment_here, unknown_models
+from operators.dag_stages import check_dag, content_type_of, refuse
 from operators.handing_on import hand_on, handed_on
 from operators.store import connected_store
 from operators.task import run_ref
-from operators.task_ids import BRIEF_TASK, REFUSED_TASK, instances_of
+from operators.task_ids import BRIEF_TASK, REFUSED_TASK, full_id, instances_of
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -31,18 +35,58 @@ SHOWN_BRIEFS = 10
 class BriefOperator(BaseOperator):
     """Finds the run's briefs, checks them, resolves what they refer to, and keeps all of it in the store.
 
-    A run whose conf has a brief makes that one; any other makes what the content type's source has for it.
+    A run whose conf has a brief makes that one; any other makes what `source` has for it, or else `brief`.
 
-    :param content_type: the DAG's, with the defaults of the brief's fields, the source and the time zone.
-    :param deployment: where the store is, and which files a brief may name.
+    :param task_id: `brief`, where all stages look for it.
+    :param brief: that of a run that brings none, rendered by Airflow: templates, or what a task upstream has returned.
+    :param defaults: fields of a brief that hold where it leaves them out; not rendered, as what a conf or a source
+        brings is not.
+    :param source: where the briefs of a run come from that brings none, as in a content type.
+    :param timezone: in which the day of a run is told.
+    :param lead_days: between a run and the day whose rows of a calendar it makes.
+    :param deployment: where the store is, and which files a brief may name; the installation's own when left out.
+    :raises BadRequest: an argument is wrong; all that are, a line each.
     """
 
     ui_color = "#f4ead5"
+    template_fields = ("brief",)
 
-    def __init__(self, *, content_type: ContentType, deployment: Deployment, **kwargs: Any) -> None:
-        super().__init__(do_xcom_push=False, **kwargs)
-        self.content_type = content_type
+    def __init__(
+        self,
+        *,
+        task_id: str = BRIEF_TASK,
+        brief: Mapping[str, Any] | None = None,
+        defaults: Mapping[str, Any] | None = None,
+        source: Mapping[str, Any] | None = None,
+        timezone: str = "UTC",
+        lead_days: int = 0,
+        deployment: Deployment | None = None,
+        **kwargs: Any,
+    ) -> None:
+        deployment = deployment or deployment_here()
+        told = {"brief": defaults or {}, "source": source, "timezone": timezone, "lead_days": lead_days}
+        check_brief_task(full_id(task_id, kwargs), brief, told)
+        super().__init__(task_id=task_id, do_xcom_push=False, **kwargs)
+        self.brief = brief
         self.deployment = deployment
+        self._told = told
+
+    @property
+    def content_type(self) -> ContentType:
+        """What its DAG makes.
+
+        :raises BadRequest: the DAG's tasks do not fit together.
+        """
+        return content_type_of(self.dag, **self._told)
+
+    def resolve_template_files(self) -> None:
+        """Airflow calls it of each task when it has read a DAG, which is whole then.
+
+        :raises BadRequest: the DAG's tasks do not fit together.
+        """
+        super().resolve_template_files()
+        check_dag(self.dag)
+        refuse(unknown_models(self.content_type.model_dump(mode="json"), self.deployment))
 
     def execute(self, context: Context) -> None:
         """Push how many briefs there are, how many rows were refused, and where all of it lies.
@@ -56,9 +100,10 @@ class BriefOperator(BaseOperator):
     def _hand_on(self, context: Context) -> None:
         store = connected_store(self.deployment.store)
         music = MusicFiles(self.deployment, store, keep=store.put_blob)
-        found = entries_of(context, self.content_type, self.deployment, store, music.entry_of)
+        content_type = self.content_type
+        found = entries_of(context, content_type, self.deployment, store, music.entry_of, self.brief)
         entries = Entries(
-            day=publication_day(context["dag_run"], self.content_type),
+            day=publication_day(context["dag_run"], content_type),
             entries=found.entries,
             mistakes=found.mistakes,
             left_out=found.left_out,

@@ -46,14 +46,22 @@ class RunEntries:
 
 
 def entries_of(
-    context: Context, content_type: ContentType, deployment: Deployment, store: Store, entry_of: EntryOf
+    context: Context,
+    content_type: ContentType,
+    deployment: Deployment,
+    store: Store,
+    entry_of: EntryOf,
+    brief: Mapping[str, Any] | None = None,
 ) -> RunEntries:
     """The run's briefs with their files. What the conf sets beside no brief holds for every row of the source.
 
+    :param brief: made where the conf brings none and there is no source; what the conf sets holds for it.
     :raises BadRequest: the brief is wrong, the source cannot be read, or the run does not say which rows it means.
     """
     dag_run = context["dag_run"]
     conf = conf_for_rows(dag_run.conf or {}, content_type, has_own_day=dag_run.run_type.value == BACKFILL)
+    if content_type.source is None and not has_subject(conf, content_type):
+        conf = {**(brief or {}), **conf}
     displaced = day_displaced_by(dag_run, content_type)
     if displaced is None and (content_type.source is None or has_subject(conf, content_type)):
         return RunEntries((entry_in(conf, content_type, entry_of),))

@@ -26,26 +26,23 @@ from operators.dags.doc_md import BRIEF_DOC, REFUSED_DOC, dag_doc, merge_doc, st
 from operators.dags.form import form_of
 from operators.dags.schedule import schedule_of
 from operators.decisions import Reviews
-from operators.engines.selection import operator_arguments
 from operators.net.webhook import WebhookNotifier
 from operators.review.collecting import CollectOperator
 from operators.review.group import review_group
 from operators.review.listing import ReviewListOperator
 from operators.review.points import Asking, asking_of
+from operators.stages.arguments import argument_of
 from operators.stages.kinds import OPERATORS
 from operators.stages.merge import MergeOperator
 from operators.stages.operator import StageOperator
 from operators.stages.retry import StageRetryPolicy
-from operators.task_ids import BRIEF_TASK, COLLECT, REFUSED_TASK, shards_task
+from operators.task_ids import COLLECT, REFUSED_TASK, shards_task
 
 log = logging.getLogger(__name__)
 
 BRIEF_RETRIES = 3
 BRIEF_RETRY_DELAY_S = 5.0
 BRIEF_TIMEOUT = timedelta(minutes=5)
-MERGE_TIMEOUT = timedelta(minutes=30)
-MERGE_ARGUMENTS = ("dag", "settings", "deployment", "inputs", "reviews", "retries", "retry_delay", "retry_policy")
-"""What a merge has in common with the shards that it merges; it takes no resources and no slot of their pool."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +115,14 @@ def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
         "retry_policy": StageRetryPolicy(0, BRIEF_RETRY_DELAY_S, BRIEF_RETRIES),
         "execution_timeout": BRIEF_TIMEOUT,
     }
-    brief = BriefOperator(task_id=BRIEF_TASK, content_type=content_type, doc_md=BRIEF_DOC, **entrance)
+    brief = BriefOperator(
+        defaults=content_type.brief,
+        source=content_type.source.model_dump(mode="json") if content_type.source else None,
+        timezone=content_type.timezone,
+        lead_days=content_type.lead_days,
+        doc_md=BRIEF_DOC,
+        **entrance,
+    )
     if content_type.source is not None:
         brief >> RefusedRowsOperator(task_id=REFUSED_TASK, doc_md=REFUSED_DOC, **entrance)
     _add_stages(brief, content_type, deployment, dag)
@@ -156,24 +160,38 @@ def _stage_tasks(
     """The stage's first task and its last, which may be the same."""
     operator, settings = OPERATORS[stage.kind], stage.settings
     script, piece = asking.before(stage)
-    arguments = _stage_arguments(stage, deployment, dag)
-    arguments["reviews"] = Reviews(script.task(COLLECT) if script else "", piece.task(COLLECT) if piece else "")
+    reviews = Reviews(script.task(COLLECT) if script else "", piece.task(COLLECT) if piece else "")
+    told = {"dag": dag, "deployment": deployment, "reviews": reviews, **_as_arguments(stage)}
+    doc_md = stage_doc(settings, stage.recipe, deployment.profile(settings.profile))
     if stage.kind is StageKind.PUBLISH:
-        arguments |= {"content_type": content_type, "on_success_callback": _told(content_type, deployment)}
+        told |= _publishing(stage, content_type, deployment)
     if settings.shards == 1:
-        task = operator(task_id=stage.name, stage=stage.name, **arguments)
+        task = operator(task_id=stage.name, doc_md=doc_md, **told)
         return task, task
-    shards = operator.partial(
-        task_id=shards_task(stage.name), stage=stage.name, map_index_template="{{ task.label }}", **arguments
-    ).expand(shard=list(range(settings.shards)))
-    merge = MergeOperator(
-        task_id=stage.name,
-        execution_timeout=MERGE_TIMEOUT,
-        **{name: arguments[name] for name in MERGE_ARGUMENTS},
-        doc_md=merge_doc(settings),
-    )
+    mapped = operator.partial(task_id=shards_task(stage.name), doc_md=doc_md, **told)
+    shards = mapped.expand(shard=list(range(settings.shards)))
+    merge = MergeOperator(task_id=stage.name, doc_md=merge_doc(settings), **told)
     merge.set_upstream(shards)
     return shards, merge
+
+
+def _as_arguments(stage: ContentStage) -> dict[str, Any]:
+    """The stage's settings, as its operators take them."""
+    told = stage.settings.model_dump(exclude_unset=True) | {"inputs": dict(stage.wiring.read)}
+    return {argument_of(name): value for name, value in told.items()}
+
+
+def _publishing(stage: ContentStage, content_type: ContentType, deployment: Deployment) -> dict[str, Any]:
+    """As what a publishing stage publishes, and who is told."""
+    return {
+        "place": content_type.place_of(stage.name),
+        "title": content_type.title,
+        "description": content_type.description,
+        "language": content_type.brief.get("language", "en"),
+        "decided_by": content_type.decided_by,
+        "reason": content_type.reason,
+        "on_success_callback": _told(content_type, deployment),
+    }
 
 
 def _told(content_type: ContentType, deployment: Deployment) -> list[WebhookNotifier]:
@@ -182,26 +200,6 @@ def _told(content_type: ContentType, deployment: Deployment) -> list[WebhookNoti
         return []
     private = deployment.allow_private_addresses
     return [WebhookNotifier(connection_id=content_type.webhook, allows_private=private)]
-
-
-def _stage_arguments(stage: ContentStage, deployment: Deployment, dag: DAG) -> dict[str, Any]:
-    settings = stage.settings
-    profile = deployment.profile(settings.profile)
-    policy = StageRetryPolicy(settings.retries, settings.retry_delay_s, deployment.infrastructure_retries)
-    return {
-        "dag": dag,
-        "name": stage.name,
-        "settings": settings,
-        "deployment": deployment,
-        "inputs": dict(stage.wiring.read),
-        "pool": settings.pool or profile.pool,
-        "pool_slots": profile.slots,
-        "retries": policy.retries + policy.infrastructure_retries,
-        "retry_delay": timedelta(seconds=settings.retry_delay_s),
-        "retry_policy": policy,
-        "doc_md": stage_doc(settings, stage.recipe, profile),
-        **operator_arguments(deployment, profile, settings.timeout_s, stage.recipe.publishes_outside),
-    }
 
 
 def _midnight(day: date | None, timezone: str) -> datetime | None:

@@ -1,4 +1,4 @@
-"""The operator of each kind of stage: what it is called and how it looks in Airflow's UI."""
+"""The operator of each kind of stage: which recipes it takes, what it is called and how it looks in Airflow's UI."""
 
 from __future__ import annotations
 
@@ -12,59 +12,71 @@ from operators.stages.publish import PublishOperator
 class TextOperator(StageOperator):
     """Writes the text of each brief."""
 
+    kinds = frozenset({StageKind.TEXT})
     ui_color = "#fdf1c7"
 
 
 class ImageOperator(StageOperator):
     """Draws pictures, or makes others of them."""
 
+    kinds = frozenset({StageKind.IMAGE})
     ui_color = "#d5e8f5"
 
 
 class SpeechOperator(StageOperator):
     """Speaks each part."""
 
+    kinds = frozenset({StageKind.SPEECH})
     ui_color = "#e3f3d3"
 
 
 class ClipOperator(StageOperator):
     """Makes a moving picture of each part."""
 
+    kinds = frozenset({StageKind.CLIP})
     ui_color = "#d8dcf7"
 
 
 class VideoOperator(StageOperator):
     """Cuts a film of each brief."""
 
+    kinds = frozenset({StageKind.VIDEO})
     ui_color = "#e9d9f2"
 
 
 class AudioOperator(StageOperator):
     """Mixes an episode of each brief."""
 
+    kinds = frozenset({StageKind.AUDIO})
     ui_color = "#dcefe6"
 
 
 class PageOperator(StageOperator):
     """Sets a page of each brief."""
 
+    kinds = frozenset({StageKind.PAGE})
     ui_color = "#f7e6d0"
 
 
 class PostOperator(StageOperator):
     """Marks or improves something finished."""
 
+    kinds = frozenset({StageKind.POST})
     ui_color = "#ececec"
 
 
 OPERATORS: Mapping[StageKind, type[StageOperator]] = {
-    StageKind.TEXT: TextOperator,
-    StageKind.IMAGE: ImageOperator,
-    StageKind.SPEECH: SpeechOperator,
-    StageKind.CLIP: ClipOperator,
-    StageKind.VIDEO: VideoOperator,
-    StageKind.AUDIO: AudioOperator,
-    StageKind.PAGE: PageOperator,
-    StageKind.POST: PostOperator,
-    StageKind.PUBLISH: PublishOperator,
+    kind: operator
+    for operator in (
+        TextOperator,
+        ImageOperator,
+        SpeechOperator,
+        ClipOperator,
+        VideoOperator,
+        AudioOperator,
+        PageOperator,
+        PostOperator,
+        PublishOperator,
+    )
+    for kind in operator.kinds
 }

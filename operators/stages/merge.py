@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import BaseOperator
 from airflow.sdk.bases.xcom import BaseXCom
 
 from include.contract.conclusion import Conclusion, concluded, content_of, manifest_of, says_the_same
@@ -18,45 +18,33 @@ from include.contract.manifests import Manifest, Shard
 from include.contract.requests import StageRequest
 from include.store.conditional import unless_right
 from include.store.store import Store
-from operators.decisions import Reviews
-from operators.pages.links import LINKS
 from operators.stages.operator import result_of
 from operators.stages.request import keep_request, request_of
 from operators.stages.reuse import find_content, keep_manifest, manifest_of_reuse, read_manifest
 from operators.stages.shards import merged_lines
+from operators.stages.task import StageTask
 from operators.store import connected_store
 from operators.task_ids import shards_task
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+TIMEOUT = timedelta(minutes=30)
 
-class MergeOperator(BaseOperator):
+
+class MergeOperator(StageTask):
     """Merges what the shards of a stage made; the tasks downstream read it as they read a stage that one task made.
 
-    :param settings: the stage in the content type.
-    :param deployment: where the store is.
-    :param inputs: name of the stage that each port of the recipe reads.
-    :param reviews: those whose decisions say which briefs the shards made.
+    It is told the same as they are. It takes no resources and no slot of their pool.
     """
 
     ui_color = "#e8e4f2"
-    operator_extra_links = LINKS
+    merges = True
 
-    def __init__(
-        self,
-        *,
-        settings: StageSettings,
-        deployment: Deployment,
-        inputs: Mapping[str, str],
-        reviews: Reviews = Reviews(),  # noqa: B008 - frozen
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(do_xcom_push=False, **kwargs)
-        self.settings = settings
-        self.deployment = deployment
-        self.inputs = inputs
-        self.reviews = reviews
+    @classmethod
+    def airflow_arguments(cls, task_id: str, settings: StageSettings, deployment: Deployment) -> dict[str, Any]:
+        """Its tries, and a time of its own."""
+        return super().airflow_arguments(task_id, settings, deployment) | {"execution_timeout": TIMEOUT}
 
     def execute(self, context: Context) -> None:
         """Write the run's manifest, and the stage's content when it is complete; push where the manifest is.
@@ -72,7 +60,7 @@ class MergeOperator(BaseOperator):
             self.deployment,
             stage=self.task_id,
             settings=self.settings,
-            inputs=self.inputs,
+            inputs=self.read,
             shard=Shard(),
             reviews=self.reviews,
         )

@@ -24,9 +24,8 @@ from include.contract.published import Publication
 from include.contract.requests import StageRequest
 from include.store.store import Store
 from operators.briefs.operator import read_entries
-from operators.decisions import Reviews
 from operators.engines.selection import engine_of
-from operators.pages.links import LINKS
+from operators.stages.arguments import of_engine
 from operators.stages.executions_started import ExecutionsStarted
 from operators.stages.progress import with_progress
 from operators.stages.request import keep_request, request_of
@@ -44,48 +43,28 @@ from operators.stages.reuse import (
 )
 from operators.stages.sentence import sentence_of
 from operators.stages.shards import is_left_to_merge
+from operators.stages.task import StageTask
 from operators.stages.time_limit import with_limit
 from operators.store import connected_store
 from operators.task import MOST_OF_A_TITLE, run_ref
-from operators.task_ids import BRIEF_TASK
+from operators.task_ids import BRIEF_TASK, stage_of_task
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator, Context
 
 
-class StageOperator(KubernetesPodOperator):
-    """Hands one stage of a content type to the deployment's engine, unless its result exists already.
+class StageOperator(StageTask, KubernetesPodOperator):
+    """Hands one stage to the deployment's engine, unless its result exists already; told as `StageTask` says."""
 
-    :param stage: its name in the content type; the task's id, but for shards.
-    :param settings: the stage in the content type: recipe, model, parameters, retries, limits.
-    :param deployment: engine, store and what each profile means here.
-    :param inputs: name of the stage that each port of the recipe reads.
-    :param reviews: those whose decisions say which briefs it makes.
-    :param shard: which of the stage's `settings.shards` this task makes.
-    """
+    _engine: Engine | None = None
+    _makes = ""
+    """What a shard makes a part of; known when it executes."""
 
-    operator_extra_links = LINKS
-
-    def __init__(
-        self,
-        *,
-        stage: str,
-        settings: StageSettings,
-        deployment: Deployment,
-        inputs: Mapping[str, str],
-        shard: int = 0,
-        reviews: Reviews = Reviews(),  # noqa: B008 - frozen
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(cmds=["python"], arguments=[*COMMAND], do_xcom_push=False, **kwargs)
-        self.stage = stage
-        self.settings = settings
-        self.deployment = deployment
-        self.inputs = inputs
-        self.shard = shard
-        self.reviews = reviews
-        self._engine: Engine | None = None
-        self._makes = ""  # what a shard makes a part of; known when it executes
+    @classmethod
+    def airflow_arguments(cls, task_id: str, settings: StageSettings, deployment: Deployment) -> dict[str, Any]:
+        """Its slots, its tries, and the pod that it would start."""
+        own = {"name": stage_of_task(task_id), "cmds": ["python"], "arguments": [*COMMAND]}
+        return super().airflow_arguments(task_id, settings, deployment) | of_engine(settings, deployment) | own
 
     @property
     def label(self) -> str:
@@ -151,7 +130,7 @@ class StageOperator(KubernetesPodOperator):
             self.deployment,
             stage=self.stage,
             settings=self.settings,
-            inputs=self.inputs,
+            inputs=self.read,
             shard=shard,
             publication=self._publication(context, store),
             reviews=self.reviews,

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import Asset
+from pydantic import ValidationError
 
 from include.contract.conclusion import concluded, manifest_of
-from include.contract.content_types import ContentType
-from include.contract.errors import CorruptInput, InputLost
+from include.contract.content_types import FIRST_DAY
+from include.contract.errors import BadRequest, CorruptInput, InputLost
 from include.contract.keys import full_address, manifest_key
 from include.contract.manifests import Manifest
+from include.contract.mistakes import FieldMistake, field_mistakes
 from include.contract.published import Publication
 from include.contract.requests import StageRequest
+from include.contract.values import StageKind
 from include.store.store import Store
 from operators.briefs.operator import read_entries
+from operators.dag_stages import refuse, stages_in
 from operators.items import items_in
 from operators.stages.operator import StageOperator
 from operators.stages.published_check import standing
@@ -32,11 +37,6 @@ if TYPE_CHECKING:
 MOST_PIECES_IN_EVENT = 50
 
 
-def asset_of(content_type: ContentType, stage: str) -> Asset:
-    """What other DAGs can be scheduled on: one event each time that the stage of that name has published pieces."""
-    return Asset(content_type.place_of(stage))
-
-
 class Begun(TaskStateValue):
     """That a task has handed its request to the engine; Airflow may start it anew under its first try's number."""
 
@@ -46,26 +46,77 @@ class Begun(TaskStateValue):
 class PublishOperator(StageOperator):
     """Puts what was made where readers find it; a run that publishes the same again changes nothing there.
 
-    :param content_type: as what it is published.
+    :param place: a folder under `published/`, and the name of the asset that it updates.
+    :param title: what readers are told it is called.
+    :param description: what they are told it brings them.
+    :param language: that of the feed as a whole; BCP 47.
+    :param decided_by: the person who decided that the pieces carry no label, where they do not.
+    :param reason: why.
     """
 
     ui_color = "#f9d5c4"
+    kinds = frozenset({StageKind.PUBLISH})
 
-    def __init__(self, *, stage: str, content_type: ContentType, **kwargs: Any) -> None:
-        super().__init__(stage=stage, outlets=[asset_of(content_type, stage)], **kwargs)
-        self.content_type = content_type
+    def __init__(
+        self,
+        *,
+        place: str,
+        title: str,
+        description: str,
+        language: str = "en",
+        decided_by: str | None = None,
+        reason: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(outlets=[Asset(place)], **kwargs)
+        self.place = place
+        self.title = title
+        self.description = description
+        self.language = language
+        self.decided_by = decided_by
+        self.reason = reason
+        self.published_as(FIRST_DAY)
 
-    @property
-    def place(self) -> str:
-        """Where it publishes: a folder under `published/`."""
-        return self.content_type.place_of(self.stage)
+    def resolve_template_files(self) -> None:
+        """As every stage; two that publish to one place would undo each other's pieces."""
+        super().resolve_template_files()
+        for name, other in stages_in(self.dag).items():
+            if other is not self and getattr(other, "place", None) == self.place:
+                raise BadRequest(f"task `{self.task_id}`: `place`: `{name}` publishes there too; give each its own")
+
+    def published_as(self, day: date, subtitles_in_picture: bool = True) -> Publication:
+        """As what it publishes on `day`.
+
+        :raises BadRequest: an argument is wrong; says what is allowed.
+        """
+        told = {
+            "content_type": self.place,
+            "title": self.title,
+            "description": self.description,
+            "language": self.language,
+            "day": day,
+            "public_url": self.deployment.public_url,
+            "subtitles_in_picture": subtitles_in_picture,
+        }
+        if self.decided_by is not None or self.reason is not None:
+            told["no_label"] = {"decided_by": self.decided_by, "reason": self.reason}
+        try:
+            return Publication.model_validate(told)
+        except ValidationError as error:
+            refuse(map(self._by_argument, field_mistakes(error, Publication)[0]))
+            raise
+
+    def _by_argument(self, mistake: FieldMistake) -> FieldMistake:
+        names = {"content_type": "place", "no_label": "decided_by"}
+        name = str(mistake.path[-1]) if mistake.path[:1] == ("no_label",) else str(mistake.path[0])
+        return FieldMistake(("stages", self.task_id, names.get(name, name)), mistake.words)
 
     def _push(self, context: Context, store: Store, manifest: Manifest) -> None:
         """As every stage, and one event of the content type's asset for all that was published."""
         super()._push(context, store, manifest)
         lines = items_in(store, manifest.parts, f"task `{self.task_id}`", self.task_id)
         pieces = islice((line for line in lines if line.address), MOST_PIECES_IN_EVENT)
-        context["outlet_events"][asset_of(self.content_type, self.stage)].extra = {
+        context["outlet_events"][Asset(self.place)].extra = {
             "manifest": store.domain.uri(manifest_key(manifest.run, manifest.request)),
             "content_digest": manifest.content_digest,
             "counts": manifest.counts.model_dump(),
@@ -74,20 +125,12 @@ class PublishOperator(StageOperator):
 
     def _publication(self, context: Context, store: Store) -> Publication:
         entries = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store)
-        return Publication(
-            content_type=self.place,
-            title=self.content_type.title,
-            description=self.content_type.description,
-            language=self.content_type.brief.get("language", "en"),
-            day=entries.day,
-            public_url=self.deployment.public_url,
-            subtitles_in_picture=self._shows_subtitles(),
-            no_label=self.content_type.no_label,
-        )
+        return self.published_as(entries.day, self._shows_subtitles())
 
     def _shows_subtitles(self) -> bool:
-        film = self.content_type.stages.get(self.inputs.get("video", ""))
-        return film is None or bool(film.params.get("subtitles", True))
+        has_dag = self.has_dag()  # type: ignore[no-untyped-call]
+        film = stages_in(self.dag).get(self.read.get("video", "")) if has_dag else None
+        return film is None or bool(film.settings.params.get("subtitles", True))
 
     def _reused(self, context: Context, store: Store, request: StageRequest, started: float) -> Manifest | None:
         """This run's manifest when an earlier try has published, or when all of it stands there as it is asked for."""

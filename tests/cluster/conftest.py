@@ -29,20 +29,16 @@ for folder in sorted(Path(__file__).parent.glob("content_*")):
     import_errors.update(loaded.import_errors)
 """
 THOUSAND = """
-from datetime import timedelta
 from pathlib import Path
 
 from airflow.sdk import DAG
 
-from include.contract.content_types import StageSettings, read_content_type
+from include.contract.content_types import read_content_type
 from include.contract.deployments import read_deployment
 from include.contract.registry import recipe_named
 from include.contract.requests import stage_identity
 from include.contract.yaml12 import read_yaml
-from operators.engines.kubernetes.pods import pod_arguments
-from operators.task_ids import BRIEF_TASK
 from operators.briefs.operator import BriefOperator
-from operators.stages.retry import StageRetryPolicy
 from operators.stages.kinds import TextOperator
 
 folder = Path(__file__).parent / "content_deferrable"
@@ -60,17 +56,14 @@ class Thousand(TextOperator):
 
 
 with DAG("thousand", schedule=None):
-    BriefOperator(task_id=BRIEF_TASK, content_type=words, deployment=deployment) >> Thousand(
+    BriefOperator(defaults=words.brief, deployment=deployment) >> Thousand(
         task_id="text",
-        stage="text",
-        name="text",
-        settings=StageSettings(recipe="script.narrated", profile="cpu-medium"),
+        recipe="script.narrated",
+        profile="cpu-medium",
         deployment=deployment,
-        inputs={},
-        retry_policy=StageRetryPolicy(2, 1.0, 5),
-        retry_delay=timedelta(seconds=1),
-        retries=7,
-        **pod_arguments(deployment.kubernetes, deployment.profile("cpu-medium"), 900),
+        retries=2,
+        retry_delay=1.0,
+        timeout_s=900,
     )
 """
 """A stage of a thousand items, which no content type asks for yet."""

@@ -9,14 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
+from airflow.sdk import DAG
 from airflow.sdk.exceptions import DownstreamTasksSkipped
 
 import operators.configuration
-from include.contract.content_types import ContentStage, ContentType
+from include.contract.content_types import ContentType
 from include.contract.decisions import Decision, Verdict, piece_digest
 from include.contract.deployments import Deployment, Profile, StoreSettings
 from include.contract.engines import EngineName, ProcessSettings
@@ -24,13 +26,10 @@ from include.contract.manifests import RunRef
 from include.contract.planning import PlannedItem
 from include.contract.review import Moment
 from include.store.store import Store
-from operators.briefs.operator import BriefOperator
-from operators.decisions import Reviews, keep_decision
-from operators.review.collecting import CollectOperator
+from operators.dags.assembly import dag_of
+from operators.decisions import keep_decision
 from operators.review.looked_at import looked_at
 from operators.review.points import ReviewPoint
-from operators.stages.kinds import OPERATORS
-from operators.stages.merge import MergeOperator
 from operators.store import connected_store
 from operators.task_ids import ASK, COLLECT, LIST
 from tests import weed
@@ -166,8 +165,7 @@ class Run:
 
     def begin(self) -> None:
         """Find the briefs."""
-        brief = BriefOperator(task_id="brief", content_type=self.content_type, deployment=self.deployment)
-        brief.execute(self._context("brief"))
+        self._execute("brief")
 
     def make_pieces(self) -> None:
         """All tasks before the review."""
@@ -176,17 +174,16 @@ class Run:
         self.pictures()
         self.stage("card")
 
-    def stage(self, name: str, task_id: str = "", map_index: int = -1, **more: Any) -> None:
-        """One task of a stage."""
-        task_id, operator = task_id or name, OPERATORS[self._stage(name).kind]
-        task = operator(task_id=task_id, stage=name, **self._arguments(name), **more)
-        task.execute(self._context(task_id, map_index))
+    def stage(self, name: str) -> None:
+        """The task of a stage that is not shared out."""
+        self._execute(name)
 
     def pictures(self) -> None:
         """The stage that is shared out, and its merge."""
+        shards = self._dag.get_task("image_shards")
         for index in range(self.content_type.stages["image"].shards):
-            self.stage("image", "image_shards", index, shard=index)
-        MergeOperator(task_id="image", **self._arguments("image")).execute(self._context("image"))
+            shards.unmap({"shard": index}).execute(self._context("image_shards", index))
+        self._execute("image")
 
     def shown(self) -> list[PlannedItem]:
         """What people look at."""
@@ -209,28 +206,24 @@ class Run:
 
     def publish(self) -> None:
         """Collect what was decided, and publish what was approved."""
-        collect, reviews = POINT.task(COLLECT), Reviews(piece=POINT.task(COLLECT))
         self.xcoms[POINT.task(LIST)] = []
-        task = CollectOperator(task_id=collect, content_type=self.content_type, point=POINT, deployment=self.deployment)
         try:
-            task.execute(self._context(collect))
+            self._execute(POINT.task(COLLECT))
         except DownstreamTasksSkipped:
             return
-        self.stage("publish", reviews=reviews, content_type=self.content_type)
+        self._execute("publish")
 
     def left(self, task_id: str) -> list[dict[str, Any]]:
         """What the task left in XCom; of a mapped one, each of its instances."""
         found = self.xcoms[task_id]
         return [found] if "manifest" in found else list(found.values())
 
-    def _arguments(self, name: str) -> dict[str, Any]:
-        stage = self._stage(name)
-        return {"settings": stage.settings, "deployment": self.deployment, "inputs": dict(stage.wiring.read)}
+    @cached_property
+    def _dag(self) -> DAG:
+        return dag_of(self.content_type, self.deployment)
 
-    def _stage(self, name: str) -> ContentStage:
-        found = self.content_type.stage_named(name)
-        assert found is not None
-        return found
+    def _execute(self, task_id: str) -> None:
+        self._dag.get_task(task_id).execute(self._context(task_id))
 
     def _context(self, task_id: str, map_index: int = -1) -> Any:
         ti = Ti(task_id, self.xcoms, self.run_id, self.content_type.name, map_index)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from include.contract.content_types import ContentType, StageSettings
+from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment, Profile, StoreSettings
 from include.contract.engines import EngineName, ProcessSettings
 from include.store.store import Store
-from operators.briefs.operator import BriefOperator
+from operators.dags.assembly import dag_of
 from operators.stages.kinds import ImageOperator, TextOperator
 from operators.stages.operator import StageOperator
 from operators.store import connected_store
@@ -71,19 +71,19 @@ class Run:
 
     def brief(self, conf: dict[str, Any], at: datetime | None = None, **content_type: Any) -> None:
         """Find the briefs of a run for the time `at`, of a content type with these settings."""
-        task = BriefOperator(task_id="brief", content_type=films(**content_type), deployment=self.deployment)
+        task = dag_of(films(**content_type), self.deployment).get_task("brief")
         task.execute(context_of(self._ti("brief"), conf, at=at))
 
     def text(self) -> dict[str, Any]:
-        settings = StageSettings(recipe="script.narrated")
-        return self.run_stage(
-            TextOperator(task_id="text", stage="text", settings=settings, deployment=self.deployment, inputs={})
-        )
+        return self.run_stage(TextOperator(task_id="text", recipe="script.narrated", deployment=self.deployment))
 
     def image(self) -> dict[str, Any]:
-        settings = StageSettings(recipe="image.scene", batch_size=self.batch_size)
         task = ImageOperator(
-            task_id="image", stage="image", settings=settings, deployment=self.deployment, inputs=reading("image.scene")
+            task_id="image",
+            recipe="image.scene",
+            deployment=self.deployment,
+            inputs=reading("image.scene"),
+            batch_size=self.batch_size,
         )
         return self.run_stage(task)
 

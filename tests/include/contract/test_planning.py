@@ -41,6 +41,37 @@ def test_each_scene_is_an_item_with_its_own_prompt_and_the_shared_look() -> None
     assert names(items[1]) == ["image_prompt", "look"]
 
 
+CLIP = (
+    Port("image", Shape.EACH),
+    Port("image_before", Shape.EACH, output="image", step=-1, beside="image"),
+    Port("prompt_after", Shape.SPLIT, output="image_prompt", step=1),
+)
+CLIP_READS = {"image": "photo", "image_before": "photo", "prompt_after": "text"}
+
+
+def test_a_port_may_read_what_the_item_before_or_after_has_which_the_ends_lack() -> None:
+    text = line("bees", "image_prompt/01", "image_prompt/02", "image_prompt/03")
+    lines = [
+        ItemLine(position=n, item=f"bees/{n:02d}", outputs=(line("bees", *["image"] * n).outputs[-1],))
+        for n in (1, 2, 3)
+    ]
+    photos = {each.item: each for each in lines}
+    items = planned(CLIP, ["bees"], CLIP_READS, {"text": {"bees": text}, "photo": photos})
+    assert [item.item for item in items] == ["bees/01", "bees/02", "bees/03"]
+    read = [[(artifact.name, int(artifact.sha256, 16)) for artifact in item.inputs] for item in items]
+    assert read == [
+        [("image", 0), ("prompt_after", 1)],
+        [("image", 1), ("image_before", 0), ("prompt_after", 2)],
+        [("image", 2), ("image_before", 1)],
+    ]
+
+
+def test_an_item_whose_neighbour_was_not_made_is_skipped_and_names_it() -> None:
+    photos = IMAGES | {"bees/01": line("bees/01", outcome=Outcome.FAILED)}
+    first, second = planned(CLIP, ["bees"], CLIP_READS, {"text": {"bees": SCRIPT}, "photo": photos})
+    assert (first.missing, second.missing) == (("photo of bees/01",), ("photo of bees/01",))
+
+
 def test_a_film_gathers_its_scenes_in_order_under_numbered_names() -> None:
     (item,) = plan("video.narrated", text={"bees": SCRIPT}, image=IMAGES, speech=SPEECH)
     assert names(item) == [

@@ -3,8 +3,11 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import DAG
 
 from include.contract.deployments import Deployment
 from include.contract.errors import StoreAway
@@ -12,7 +15,10 @@ from include.contract.keys import Domain, blob_key
 from include.store.store import Store
 from operators.briefs.operator import BriefOperator, read_entries
 from operators.briefs.refusing import MistakesTold
+from operators.dags.assembly import dag_of
+from operators.stages.operator import StageOperator
 from tests.operators.conftest import Run, films
+from tests.operators.context import Ti, context_of
 
 
 def test_the_resolved_brief_lies_in_the_store_and_xcom_says_where(deployment: Deployment, store: Store) -> None:
@@ -66,8 +72,42 @@ def test_music_from_elsewhere_is_refused(deployment: Deployment, tmp_path: Path,
         Run(deployment).brief({"topic": "Bees", "music": music})
 
 
-def test_a_brief_is_never_a_template(deployment: Deployment) -> None:
-    assert BriefOperator(task_id="brief", content_type=films(), deployment=deployment).template_fields == ()
+def test_nothing_that_a_content_type_says_is_ever_a_template(deployment: Deployment) -> None:
+    task = dag_of(films(brief={"music": "{{ ds }}.mp3"}), deployment).get_task("brief")
+    assert [getattr(task, name) for name in task.template_fields] == [None]
+    assert task.content_type.brief == {"music": "{{ ds }}.mp3"}
+
+
+def by_hand(deployment: Deployment, **arguments: Any) -> BriefOperator:
+    with DAG("by_hand", schedule=None):
+        brief = BriefOperator(deployment=deployment, **arguments)
+        brief >> StageOperator(task_id="text", recipe="script.narrated", deployment=deployment)
+    return brief
+
+
+@pytest.mark.parametrize(
+    ("conf", "made"),
+    [
+        ({}, {"id": "bees", "topic": "Bees", "scenes": 3}),
+        ({"scenes": 4}, {"id": "bees", "topic": "Bees", "scenes": 4}),
+        ({"topic": "Tea"}, {"topic": "Tea", "scenes": 2}),
+    ],
+)
+def test_a_dag_by_hand_has_a_brief_for_runs_that_bring_none(
+    deployment: Deployment, store: Store, conf: dict[str, Any], made: dict[str, Any]
+) -> None:
+    task = by_hand(deployment, brief={"id": "bees", "topic": "Bees", "scenes": 3}, defaults={"scenes": 2})
+    ti = Ti("brief")
+    task.execute(context_of(ti, conf))
+    (entry,) = read_entries(ti.xcoms["brief"], store).entries
+    assert made.items() <= entry.brief.model_dump().items()
+
+
+def test_a_brief_for_runs_may_be_what_a_task_upstream_returns(deployment: Deployment) -> None:
+    with DAG("by_hand", schedule=None) as dag:
+        brief = BriefOperator(deployment=deployment, brief=EmptyOperator(task_id="pick").output)
+    assert brief.upstream_task_ids == {"pick"}
+    assert dag.task_dict.keys() == {"pick", "brief"}
 
 
 def test_a_store_that_does_not_answer_is_transient(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:

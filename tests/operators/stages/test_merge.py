@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 import operators.configuration
-from include.contract.content_types import StageSettings
 from include.contract.deployments import Deployment
 from include.contract.errors import CorruptInput, InputLost, ItemsRejected
 from include.contract.keys import blob_key, request_key, stage_key
 from include.contract.manifests import ItemLine, Manifest, Outcome, StageContent, unpack_lines
 from include.store.store import Store
-from operators.briefs.operator import BriefOperator
+from operators.dags.assembly import dag_of
 from operators.stages.kinds import ImageOperator, TextOperator
 from operators.stages.merge import MergeOperator
 from operators.stages.operator import StageOperator
@@ -57,14 +56,13 @@ class Pictures:
 
     def begin(self, brief: str = "bees") -> None:
         conf = {"id": brief, "topic": "Bees", "scenes": SCENES}
-        task = BriefOperator(task_id="brief", content_type=films(brief={}), deployment=self.deployment)
+        task = dag_of(films(brief={}), self.deployment).get_task("brief")
         task.execute(self._context("brief", conf))
-        settings = StageSettings(recipe="script.narrated")
-        text = TextOperator(task_id="text", stage="text", settings=settings, deployment=self.deployment, inputs={})
+        text = TextOperator(task_id="text", recipe="script.narrated", deployment=self.deployment)
         text.execute(self._context("text"))
 
     def shard(self, index: int) -> dict[str, Any]:
-        task = ImageOperator(task_id="image_shards", stage="image", shard=index, **self._arguments())
+        task = ImageOperator(task_id="image_shards" if self.shards > 1 else "image", shard=index, **self._arguments())
         task.execute(self._context("image_shards", map_index=index))
         return dict(self.xcoms["image_shards"][index])
 
@@ -79,19 +77,20 @@ class Pictures:
 
     def alone(self) -> dict[str, Any]:
         """The stage made by one task."""
-        task = ImageOperator(task_id="image", stage="image", **self._arguments())
+        task = ImageOperator(task_id="image", **self._arguments())
         task.execute(self._context("image"))
         return dict(self.xcoms["image"])
 
     def _arguments(self) -> dict[str, Any]:
-        settings = StageSettings(
-            recipe="image.scene",
-            shards=self.shards,
-            retries=0,
-            max_failed_share=self.max_failed_share,
-            batch_size=self.batch_size,
-        )
-        return {"settings": settings, "deployment": self.deployment, "inputs": reading("image.scene")}
+        return {
+            "recipe": "image.scene",
+            "shards": self.shards,
+            "retries": 0,
+            "max_failed_share": self.max_failed_share,
+            "batch_size": self.batch_size,
+            "deployment": self.deployment,
+            "inputs": reading("image.scene"),
+        }
 
     def _context(self, task_id: str, conf: dict[str, Any] | None = None, map_index: int = -1) -> Any:
         return context_of(Ti(task_id, self.xcoms, self.run_id, map_index=map_index), conf)

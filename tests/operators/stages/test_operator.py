@@ -3,15 +3,16 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import socket
 import textwrap
 from types import SimpleNamespace
 
 import pytest
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
+from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowTaskTimeout
 
 from include.contract.artifacts import artifact_of
-from include.contract.content_types import StageSettings
 from include.contract.deployments import Deployment
 from include.contract.engines import COMMAND, Job
 from include.contract.errors import Cause, InputLost
@@ -21,12 +22,15 @@ from include.contract.keys import blob_key, manifest_key, progress_key, request_
 from include.contract.manifests import ItemLine, Manifest, ManifestPart, RunRef, StageContent, pack_lines, unpack_lines
 from include.contract.requests import StageRequest
 from include.store.store import Store
+from operators.briefs.operator import BriefOperator
 from operators.engines.process import ProcessEngine
 from operators.stages.executions_started import ExecutionsStarted
 from operators.stages.kinds import TextOperator
 from operators.stages.operator import StageOperator
+from operators.stages.publish import PublishOperator
 from operators.stages.retry import StageFailed
 from operators.stages.reuse import keep_manifest, lines_by_item
+from operators.stages.task import StageTask
 from tests.operators.conftest import Run
 from tests.wiring import ref_to
 
@@ -89,10 +93,7 @@ def test_what_a_task_leaves_ends_with_its_sentence(deployment: Deployment) -> No
 
 
 def test_a_shard_is_named_by_what_it_makes_a_part_of(deployment: Deployment) -> None:
-    settings = StageSettings(recipe="script.narrated", shards=4)
-    task = TextOperator(
-        task_id="text_shards", stage="text", settings=settings, deployment=deployment, inputs={}, shard=1
-    )
+    task = TextOperator(task_id="text_shards", recipe="script.narrated", deployment=deployment, shards=4, shard=1)
     assert task.label == "2 of 4"
     run = Run(deployment)
     run.brief({"topic": "Why bees matter"})
@@ -293,13 +294,7 @@ def test_a_stage_that_failed_has_learnt_as_well(deployment: Deployment, store: S
 
 
 def test_it_is_a_pod_operator_with_the_same_command_line(deployment: Deployment) -> None:
-    task = TextOperator(
-        task_id="text",
-        stage="text",
-        settings=StageSettings(recipe="script.narrated"),
-        deployment=deployment,
-        inputs={},
-    )
+    task = TextOperator(task_id="text", recipe="script.narrated", deployment=deployment)
     assert isinstance(task, KubernetesPodOperator)
     assert task.cmds + task.arguments == ["python", *COMMAND]
     assert task.do_xcom_push is False
@@ -307,16 +302,23 @@ def test_it_is_a_pod_operator_with_the_same_command_line(deployment: Deployment)
     assert task.stage == "text"
 
 
-def test_constructors_only_assign() -> None:
-    source = textwrap.dedent(inspect.getsource(StageOperator.__init__))
-    (function,) = ast.parse(source).body
+@pytest.mark.parametrize("operator", [StageTask, PublishOperator, BriefOperator])
+def test_constructors_assign_verbatim(operator: type[BaseOperator]) -> None:
+    (function,) = ast.parse(textwrap.dedent(inspect.getsource(operator.__init__))).body
     assert isinstance(function, ast.FunctionDef)
-    for statement in function.body:
-        if isinstance(statement, ast.Expr):
-            assert ast.unparse(statement).startswith("super().__init__(")
-        else:
-            assert isinstance(statement, ast.Assign | ast.AnnAssign)
-            assert isinstance(statement.value, ast.Name | ast.Constant)
+    kept = [each for each in function.body if isinstance(each, ast.Assign) and ast.unparse(each).startswith("self.")]
+    assert kept
+    assert all(isinstance(each.value, ast.Name) for each in kept)
+
+
+def test_constructors_connect_to_nothing_and_render_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise AssertionError("a constructor connects")
+
+    monkeypatch.setattr(socket.socket, "connect", refused)
+    task = StageOperator(task_id="pictures", recipe="image.scene", labels={"day": "{{ ds }}"})
+    assert task.labels == {"day": "{{ ds }}"}
+    assert (task.pool, task.settings.profile) == ("default_pool", "cpu-small")
 
 
 def test_a_manifest_lies_where_the_contract_says(deployment: Deployment, store: Store) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from airflow.serialization.serialized_objects import DagSerialization
 
-from include.contract.content_types import ContentType, StageSettings
+from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.errors import StoreAway
 from include.contract.keys import request_key
@@ -28,15 +28,19 @@ TRIES = 2 + 5
 """Of the work and of the infrastructure."""
 
 
-def publishing(deployment: Deployment) -> PublishOperator:
+def publishing(deployment: Deployment, **arguments: Any) -> PublishOperator:
     return PublishOperator(
         task_id="publish",
-        stage="publish",
-        content_type=films(brief={"scenes": 2, "language": "de"}),
-        settings=StageSettings(recipe="publish.video", retries=2),
+        recipe="publish.video",
+        place="films",
+        title="Films",
+        description="Films.",
+        language="de",
+        retries=2,
         deployment=deployment,
         # What the second of them made is not looked at here.
         inputs={port: "image" if stage == "video" else stage for port, stage in reading("publish.video").items()},
+        **arguments,
     )
 
 
@@ -75,21 +79,19 @@ def test_a_film_that_does_not_show_its_subtitles_is_published_as_such(
     deployment: Deployment, store: Store, shown: bool
 ) -> None:
     run = made(deployment)
-    task = publishing(deployment)
     stages = {"text": {"recipe": "script.narrated"}, "photo": {"recipe": "image.scene"}}
     stages |= {"speech": {"recipe": "speech.narration"}}
     # The stage whose manifest stands for the film's here.
     film = {"recipe": "video.narrated", "params": {"subtitles": shown}}
-    task.content_type = films(stages={**stages, "image": film})
-    publication = request(store, run.run_stage(task)).publication
+    dag = dag_of(films(stages={**stages, "image": film, "publish": {"recipe": "publish.video"}}), deployment)
+    publication = request(store, run.run_stage(dag.get_task("publish"))).publication
     assert publication is not None
     assert publication.subtitles_in_picture is shown
 
 
 def test_who_decided_that_pieces_carry_no_label_is_published_with_them(deployment: Deployment, store: Store) -> None:
-    run, task = made(deployment), publishing(deployment)
+    run, task = made(deployment), publishing(deployment, decided_by="Ada", reason="A test.")
     assert b"no_label" not in request(store, published(run)).body()
-    task.content_type = films(label="none", decided_by="Ada", reason="A test.")
     publication = request(store, run.run_stage(task)).publication
     assert publication is not None
     assert publication.no_label == NoLabel(decided_by="Ada", reason="A test.")
@@ -172,7 +174,7 @@ def test_a_content_type_publishes_after_what_it_publishes(deployment: Deployment
     task = dag.task_dict["publish"]
     assert isinstance(task, PublishOperator)
     assert task.upstream_task_ids == {"video"}
-    assert task.inputs == reading("publish.video")
+    assert task.read == reading("publish.video")
     assert [outlet.name for outlet in task.outlets] == ["films"]
     DagSerialization.validate_schema(DagSerialization.to_dict(dag))
 

@@ -15,18 +15,26 @@ def failure(cause: Cause) -> Failure:
 @pytest.mark.parametrize(
     ("limits", "told"),
     [
-        ({"timeout_s": 3}, "`timeout_s: 3` of stage `video` in dags/content_types/films.yaml allows; set more"),
+        (
+            {"timeout_s": 3},
+            "`timeout_s: 3` of stage `video` in dags/content_types/narrated_video.yaml allows; set more",
+        ),
         (
             {},
-            "`timeout_s: 3600` of stage `video` in dags/content_types/films.yaml allows (what holds",
+            "`timeout_s: 3600` of stage `video` in dags/content_types/narrated_video.yaml allows (what holds",
         ),
     ],
 )
 def test_a_stage_that_passes_its_limit_says_it_and_where_it_is_set(limits: dict[str, float], told: str) -> None:
     settings = StageSettings(recipe="video.narrated", **limits)
-    message = with_limit(failure(Cause.DEADLINE), "video", settings, "films").message
+    message = with_limit(failure(Cause.DEADLINE), "video", settings, "narrated_video").message
     assert told in message
     assert message.endswith("(Timeout, PID: 7)")
+
+
+def test_the_limit_of_a_dag_by_hand_is_set_in_no_content_type() -> None:
+    message = with_limit(failure(Cause.DEADLINE), "film", StageSettings(recipe="video.narrated"), "by_hand").message
+    assert "of task `film` of the DAG `by_hand` allows" in message
 
 
 def test_any_other_failure_is_told_as_it_is() -> None:

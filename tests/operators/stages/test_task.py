@@ -1,0 +1,76 @@
+"""Arguments that the tasks of a stage have in common, as somebody writes them in a DAG file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from airflow.sdk import DAG, TaskGroup
+from airflow.serialization.serialized_objects import DagSerialization
+
+from include.contract.errors import BadRequest
+from operators.briefs.operator import BriefOperator
+from operators.stages.kinds import OPERATORS, ImageOperator
+from operators.stages.merge import MergeOperator
+from operators.stages.operator import StageOperator
+from operators.stages.retry import StageRetryPolicy
+from operators.stages.task import StageTask
+
+
+def test_plain_values_are_enough() -> None:
+    task = StageOperator(task_id="scenes", recipe="image.scene", retries=1, retry_delay=3.0, timeout_s=60)
+    assert (task.stage, task.name, task.pool) == ("scenes", "scenes", "default_pool")
+    assert (task.retries, task.retry_delay, task.execution_timeout) == (6, timedelta(seconds=3), timedelta(seconds=60))
+    assert task.retry_policy == StageRetryPolicy(1, 3.0, 5)
+
+
+def test_mapped_shards_are_to_the_scheduler_what_one_task_is() -> None:
+    told = {"recipe": "image.scene", "shards": 2, "retries": 1, "timeout_s": 60}
+    with DAG("by_hand", schedule=None, default_args={"profile": "cpu-medium", "retries": 9}) as dag:
+        shards = StageOperator.partial(task_id="scenes_shards", **told).expand(shard=[0, 1])
+        BriefOperator() >> StageOperator(task_id="text", recipe="script.narrated") >> shards
+        merge = MergeOperator(task_id="scenes", **told)
+        shards >> merge
+    one = shards.unmap({"shard": 1})
+    for name in ("retries", "retry_policy", "retry_delay", "pool", "pool_slots", "execution_timeout"):
+        assert getattr(shards, name) == getattr(one, name), name
+    assert one.settings.model_copy(update={"pool": None}) == merge.settings, "but for the profile's pool, said by name"
+    assert (one.shard, one.label) == (1, "2 of 2")
+    assert (one.settings.profile, one.retries) == ("cpu-medium", 6)
+    dag.resolve_template_files()
+    DagSerialization.validate_schema(DagSerialization.to_dict(dag))
+
+
+def test_mapped_shards_are_checked_where_they_are_written() -> None:
+    with pytest.raises(BadRequest, match="`shards`: is too small"), DAG("by_hand", schedule=None):
+        StageOperator.partial(task_id="scenes_shards", recipe="image.scene", shards=0)
+
+
+def test_a_shard_is_called_after_its_stage() -> None:
+    with pytest.raises(BadRequest, match="with `shards: 3` it has to be called `scenes_shards`"):
+        StageOperator(task_id="scenes", recipe="image.scene", shards=3)
+    with pytest.raises(BadRequest, match="with `shards: 1` it has to be called `scenes`"):
+        StageOperator(task_id="scenes_shards", recipe="image.scene")
+
+
+def test_a_task_group_leaves_a_stage_its_name() -> None:
+    with DAG("by_hand", schedule=None):
+        with TaskGroup("pictures"), pytest.raises(BadRequest, match=r"`pictures\.scenes`: .*prefix_group_id=False"):
+            StageOperator(task_id="scenes", recipe="image.scene")
+        with TaskGroup("words", prefix_group_id=False):
+            assert StageOperator(task_id="text", recipe="script.narrated").task_id == "text"
+
+
+def test_a_name_with_a_line_in_it_is_told_with_what_is_allowed() -> None:
+    with pytest.raises(BadRequest, match="task `my_scenes`: is written otherwise; allowed: the letters a to z"):
+        StageOperator(task_id="my_scenes", recipe="image.scene")
+
+
+def test_each_kinds_operator_takes_recipes_of_its_kind_alone() -> None:
+    for kind, operator in OPERATORS.items():
+        assert operator.kinds == {kind}
+        assert issubclass(operator, StageTask)
+    with pytest.raises(BadRequest, match="is of the kind `text`, which another operator makes; allowed: image.card"):
+        ImageOperator(task_id="text", recipe="script.narrated")
+    with pytest.raises(BadRequest, match="is of the kind `publish`"):
+        StageOperator(task_id="publish", recipe="publish.video")

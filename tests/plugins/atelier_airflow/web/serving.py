@@ -27,6 +27,7 @@ from include.contract.published import GALLERY, ITEM, PublishedFile, PublishedIt
 from include.contract.publishing import Role
 from include.contract.values import StageKind
 from include.store.store import Store
+from include.store.stored import Headers
 from tests.airflow_home import end, settings
 from tests.operators.manifests import leave
 from tests.weed import S3
@@ -147,9 +148,9 @@ def publish(store: Store, content_type: str, slug: str, files: Mapping[str, tupl
     )
     root = published_prefix(content_type)
     for path, (body, kind, _) in files.items():
-        store.put(f"{root}{item.folder}{path}", body, kind)
+        store.put(f"{root}{item.folder}{path}", body, Headers(kind))
     store.put(f"{root}{piece_path(DAY, slug)}{ITEM}", item.model_dump_json().encode())
-    store.put(f"{root}{GALLERY}", b"<!doctype html><h1>Gallery</h1>", "text/html")
+    store.put(f"{root}{GALLERY}", b"<!doctype html><h1>Gallery</h1>", Headers("text/html"))
     return item
 
 

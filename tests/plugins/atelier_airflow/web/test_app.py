@@ -12,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from include.contract.manifests import RunRef
+from include.store.stored import Headers
 from operators.pages.addresses import bytes_at, file_at, files_at, gallery_at, pieces_at, published_at
 from plugins.atelier_airflow.web.app import make_app
 from tests.plugins.atelier_airflow.web.serving import ACTIVE, FILM, PAGE, PICTURE, Serving
@@ -169,7 +170,7 @@ def test_an_address_without_a_route_is_told_in_the_same_sentence_on_a_page() -> 
 
 
 def test_a_dag_that_airflow_does_not_know_has_nothing_though_the_store_may(served: Serving) -> None:
-    served.store.put("published/forgotten/index.html", b"<h1>Old</h1>", "text/html")
+    served.store.put("published/forgotten/index.html", b"<h1>Old</h1>", Headers("text/html"))
     with served.client("ada") as own:
         answer = own.get(gallery_at("forgotten"))
     assert (answer.status_code, answer.json()["detail"]) == (404, "Airflow knows no DAG `forgotten`.")

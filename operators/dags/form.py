@@ -20,7 +20,7 @@ from include.contract.values import Aspect, Mood
 from include.contract.voices import VOICES
 from operators.briefs.asked import ANY_MOOD, MUSIC_FILE, MUSIC_MOOD, NO_MUSIC, OWN_FILE, brief_field, music_shown
 from operators.briefs.dates import DAY
-from operators.dags.form_words import help_of, piece_of, titles_of
+from operators.dags.form_words import ContentWords, help_of, piece_of, titles_of
 
 SOUND, TAKES = "Voice and music", "Name and takes"
 _MAIN = (
@@ -87,9 +87,10 @@ _MUSIC = {
 
 def form_of(content_type: ContentType) -> dict[str, Param]:
     """A parameter for each field of the brief that the stages read, and for each part of its product and its music."""
-    titles, told = titles_of(piece_of(content_type)), help_of(content_type)
+    piece = piece_of(content_type)
+    titles, told = titles_of(piece), help_of(content_type, piece)
     form = {}
-    for section, names in _sections(content_type).items():
+    for section, names in _sections(content_type, piece).items():
         for name in names:
             default, schema = _field(name, content_type)
             more = {"title": titles[name]} | ({"section": section} if section else {})
@@ -97,9 +98,9 @@ def form_of(content_type: ContentType) -> dict[str, Param]:
     return form
 
 
-def _sections(content_type: ContentType) -> dict[str, list[str]]:
+def _sections(content_type: ContentType, piece: ContentWords) -> dict[str, list[str]]:
     """Title of each section to its fields; Airflow opens the one without a title."""
-    ready = f"{piece_of(content_type).ready.capitalize()} of your own"
+    ready = f"{piece.ready.capitalize()} of your own"
     sections = {"": _MAIN, SOUND: _SOUND, ready: _READY, TAKES: _TAKES}
     read = {*content_type.brief_fields, *([DAY] if content_type.about is About.DAY else [])}
     return {title: [name for name in names if brief_field(name) in read] for title, names in sections.items()}

@@ -8,6 +8,7 @@ from include.contract.article import MAX_SECTIONS
 from include.contract.brief import MAX_SCENES
 from include.contract.content_types import ContentType
 from include.contract.dialogue import MAX_QUESTIONS
+from include.contract.registry import recipe_named
 from include.contract.values import StageKind
 from operators.briefs.dates import DAY
 
@@ -82,11 +83,10 @@ def titles_of(piece: ContentWords) -> dict[str, str]:
     }
 
 
-def help_of(content_type: ContentType) -> dict[str, str]:
+def help_of(content_type: ContentType, piece: ContentWords) -> dict[str, str]:
     """What each field of the form means."""
-    piece = piece_of(content_type)
     empty, row = _left_empty(content_type), _row(content_type)
-    most, written = _unaided(content_type)
+    most, written = _unaided(content_type, piece)
     ready = f" {piece.ready.capitalize()} of your own decides by itself." if piece.ready else ""
     ready = f"{most}{ready}"
     return {
@@ -126,13 +126,13 @@ def help_of(content_type: ContentType) -> dict[str, str]:
 
 
 def _retakable(content_type: ContentType) -> list[str]:
-    return [stage.name for stage in content_type.content_stages if stage.recipe.is_memoised]
+    return [name for name, stage in content_type.stages.items() if recipe_named(stage.recipe).is_memoised]
 
 
 _LANGUAGES = "en English, de German, es Spanish, fr French, it Italian, pt-BR Brazilian, zh Chinese, ar Arabic"
 
 
-def _unaided(content_type: ContentType) -> tuple[str, str]:
+def _unaided(content_type: ContentType, piece: ContentWords) -> tuple[str, str]:
     """How many parts are written of a topic alone, and in which languages."""
     unaided = next((text.recipe.unaided for text in content_type.of_kind(StageKind.TEXT) if text.recipe.unaided), None)
     if unaided is None:
@@ -140,7 +140,7 @@ def _unaided(content_type: ContentType) -> tuple[str, str]:
     languages = ", ".join(unaided.languages)
     return (
         f" From a topic alone at most {unaided.most} are written.",
-        f" From a topic alone only {languages} is written; for others bring {piece_of(content_type).ready}.",
+        f" From a topic alone only {languages} is written; for others bring {piece.ready}.",
     )
 
 

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from atelier.testing.s3 import running
 from include.contract.keys import Domain
 from include.store.connection import Connection
 from include.store.objects import Objects
 from include.store.stored import JSON, Headers
-from tests import weed
 
 ROUNDS = 5
 THREADS = 16
@@ -40,7 +40,7 @@ class Cost:
 
 def main() -> None:
     """Print the table."""
-    with tempfile.TemporaryDirectory() as name, weed.running(Path(name)) as server:
+    with tempfile.TemporaryDirectory() as name, running(Path(name)) as server:
         os.environ.update(server.environment())
         print("| what | boto3 s | ours s | boto3 / ours | boto3 processor s | ours | boto3 / ours |")
         print("|---|---|---|---|---|---|---|")

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import yaml
 
+from atelier.testing.s3 import running
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import StoreSettings
@@ -27,7 +28,6 @@ from include.store.connection import Connection
 from include.store.store import Store
 from operators.briefs.brief import brief_of
 from operators.configuration import content_type_in, deployment_in
-from tests import weed
 from tests.operators.planning.archive import Archive
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,7 +48,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=DAYS, help="length of the range")
     days = [FIRST + timedelta(days=n) for n in range(parser.parse_args().days)]
-    with tempfile.TemporaryDirectory() as name, weed.running(Path(name)) as server:
+    with tempfile.TemporaryDirectory() as name, running(Path(name)) as server:
         os.environ.update(server.environment())
         folder = Path(name) / "project"
         folder.mkdir()

@@ -18,6 +18,7 @@ from typing import Any
 
 import boto3
 
+from atelier.testing.s3 import running
 from include.contract.artifacts import Artifact, artifact_of
 from include.contract.brief import Brief
 from include.contract.keys import Domain, blob_key, record_key
@@ -27,7 +28,6 @@ from include.runtime.scratch import file_digest
 from include.store.connection import Connection
 from include.store.store import Store
 from include.store.threads import THREADS
-from tests import weed
 from tests.include.runtime.desk import Desk, WordsStage
 
 ROUNDS = 5
@@ -39,7 +39,7 @@ FILM_BYTES = 25_000_000
 
 def main() -> None:
     """Print the table."""
-    with tempfile.TemporaryDirectory() as name, weed.running(Path(name)) as server:
+    with tempfile.TemporaryDirectory() as name, running(Path(name)) as server:
         os.environ.update(server.environment())
         folder = Path(name)
         print("| what | bare boto3 s | ours s | ours / bare |\n|---|---|---|---|")

@@ -20,9 +20,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.errors import Cause
 from include.contract.failures import failure_of
-from tests.weed import S3
 
 SILENCE_S = 0.5
 """Read time-out of a client that meets a silent store."""

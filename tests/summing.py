@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import unquote, urlsplit
 
-from tests.weed import S3
+from atelier.testing.s3 import S3
 
 _OK = 200
 _END = b"</CopyObjectResult>"

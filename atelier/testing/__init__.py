@@ -29,14 +29,12 @@ from atelier.testing.source_checks import FolderAccess, check_source
 
 if TYPE_CHECKING:
     from atelier.testing.desk import Desk
-    from atelier.testing.engine_checks import check_engine
     from atelier.testing.publisher_checks import check_publisher
     from atelier.testing.stage_checks import check_stage
     from include.store.checks import check_store
 
 _WHEN_ASKED_FOR = {
     "Desk": "atelier.testing.desk",
-    "check_engine": "atelier.testing.engine_checks",
     "check_publisher": "atelier.testing.publisher_checks",
     "check_stage": "atelier.testing.stage_checks",
     "check_store": "include.store.checks",

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests import weed
+from atelier.testing.s3 import S3
 from tests.airflow_home import ROOT
 from tests.distributions import FILES, RECIPES, install
 
@@ -101,7 +101,7 @@ def test_the_command_line_knows_its_parameters_and_says_what_is_allowed(site: Pa
     )
 
 
-def test_a_plan_counts_its_items(site: Path, tmp_path: Path, s3: weed.S3) -> None:
+def test_a_plan_counts_its_items(site: Path, tmp_path: Path, s3: S3) -> None:
     deployment = (ROOT / "include" / "deployments" / "local.yaml").read_text()
     (tmp_path / "here.yaml").write_text(re.sub(r"bucket: \S+?(?=[,}\s])", f"bucket: {s3.bucket}", deployment))
     command = ["-m", "operators.cli", "--deployment", str(tmp_path / "here.yaml"), "plan", str(content_type(tmp_path))]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import weed
+from atelier.testing.s3 import S3
 from tests.airflow_home import ROOT
 from tests.distributions import install
 from tests.operators.context import connect
@@ -190,7 +190,7 @@ def test_its_settings_stand_in_the_schema(site: Path, home: Path) -> None:
 
 
 def test_a_run_makes_the_rows_of_its_day_and_a_plan_knows_them_before(
-    site: Path, home: Path, s3: weed.S3, monkeypatch: pytest.MonkeyPatch
+    site: Path, home: Path, s3: S3, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     local = home / "local.yaml"
     local.write_text(local.read_text().replace("bucket: atelier", f"bucket: {s3.bucket}"))

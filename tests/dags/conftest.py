@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests import airflow_home, weed  # noqa: F401 - Airflow's home before anything imports Airflow
+from atelier.testing.s3 import S3
+from tests import airflow_home  # noqa: F401 - Airflow's home before anything imports Airflow
 from tests.airflow_home import ROOT, settings
 from tests.operators.context import connect
 
 
 @pytest.fixture
-def airflow(tmp_path: Path, s3: weed.S3, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def airflow(tmp_path: Path, s3: S3, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Environment of an Airflow with one small content type on a bucket of its own."""
     types = tmp_path / "dags" / "content_types"
     types.mkdir(parents=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests import weed
+from atelier.testing.s3 import S3
 from tests.airflow_home import ROOT
 from tests.dags.films import PROGRAM, SCRIPT, runs
 
@@ -43,7 +43,7 @@ def test_a_wrong_brief_fails_at_once_and_no_stage_starts(airflow: dict[str, str]
 
 @pytest.mark.long
 def test_a_corrupt_picture_is_found_by_the_video_and_made_again_by_the_image_task(
-    airflow: dict[str, str], s3: weed.S3
+    airflow: dict[str, str], s3: S3
 ) -> None:
     brief: dict[str, object] = {"script": {**SCRIPT, "scenes": SCRIPT["scenes"][:1]}}
     runs(airflow, brief)

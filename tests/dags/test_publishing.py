@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests import weed
+from atelier.testing.s3 import S3
 from tests.airflow_home import ROOT
 from tests.dags.films import run_of_another, runs
 from tests.limits import SLOW_S
@@ -46,12 +46,12 @@ def archived(cards: dict[str, str], tmp_path: Path) -> Path:
     return folder
 
 
-def read(s3: weed.S3, key: str) -> Any:
+def read(s3: S3, key: str) -> Any:
     return json.loads(s3.client().get_object(Bucket=s3.bucket, Key=f"published/film/{key}")["Body"].read())
 
 
 @pytest.mark.timeout(SLOW_S)
-def test_what_stands_there_is_published_again_without_a_process(cards: dict[str, str], s3: weed.S3) -> None:
+def test_what_stands_there_is_published_again_without_a_process(cards: dict[str, str], s3: S3) -> None:
     changed = {**BRIEF, "product": {"name": "Mug", "description": "Red.", "price": "3.50"}}
     first, second, third = (run["tasks"]["publish"][2] for run in runs(cards, BRIEF, BRIEF, changed))
     assert [each["process_started"] for each in (first, second, third)] == [True, False, True]  # type: ignore[index]
@@ -63,7 +63,7 @@ def test_what_stands_there_is_published_again_without_a_process(cards: dict[str,
 
 
 @pytest.mark.timeout(SLOW_S)
-def test_a_published_file_that_is_lost_is_put_there_again(cards: dict[str, str], s3: weed.S3) -> None:
+def test_a_published_file_that_is_lost_is_put_there_again(cards: dict[str, str], s3: S3) -> None:
     (_,) = runs(cards, BRIEF)
     listed = s3.client().list_objects_v2(Bucket=s3.bucket, Prefix="published/film/")["Contents"]
     (card,) = [row["Key"] for row in listed if row["Key"].endswith("card-square.jpg")]
@@ -74,7 +74,7 @@ def test_a_published_file_that_is_lost_is_put_there_again(cards: dict[str, str],
 
 
 @pytest.mark.timeout(SLOW_S)
-def test_a_published_file_whose_bytes_have_changed_is_put_right_by_night(cards: dict[str, str], s3: weed.S3) -> None:
+def test_a_published_file_whose_bytes_have_changed_is_put_right_by_night(cards: dict[str, str], s3: S3) -> None:
     (_,) = runs(cards, BRIEF)
     client = s3.client()
     listed = client.list_objects_v2(Bucket=s3.bucket, Prefix="published/film/")["Contents"]
@@ -90,9 +90,7 @@ def test_a_published_file_whose_bytes_have_changed_is_put_right_by_night(cards: 
 
 
 @pytest.mark.timeout(SLOW_S)
-def test_what_the_content_type_says_of_itself_is_published_anew_when_it_changes(
-    cards: dict[str, str], s3: weed.S3
-) -> None:
+def test_what_the_content_type_says_of_itself_is_published_anew_when_it_changes(cards: dict[str, str], s3: S3) -> None:
     (_,) = runs(cards, BRIEF)
     path = Path(cards["AIRFLOW__CORE__DAGS_FOLDER"]) / "content_types" / "film.yaml"
     path.write_text(path.read_text().replace("title: Narrated video", "title: Our cards"))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests import weed
+from atelier.testing.s3 import S3
 from tests.airflow_home import ROOT
 from tests.dags.films import SCRIPT, runs
 
@@ -40,7 +40,7 @@ def pictures_in(airflow: dict[str, str], shards: int, **settings: int) -> None:
     path.write_text(f"{head}stages:\n{stages}    shards: {shards}\n{others}")
 
 
-def forget_pictures(s3: weed.S3) -> None:
+def forget_pictures(s3: S3) -> None:
     client = s3.client()
     for row in client.list_objects_v2(Bucket=s3.bucket).get("Contents", []):
         if row["Key"].startswith(("v1/items/image/", "v1/stages/image/", "v1/claims/image/")):
@@ -53,7 +53,7 @@ def of_shards(run: dict[str, Any]) -> list[list[Any]]:
 
 @pytest.mark.long
 def test_any_number_of_shards_makes_the_same_content_and_a_second_run_starts_none(
-    airflow: dict[str, str], s3: weed.S3
+    airflow: dict[str, str], s3: S3
 ) -> None:
     digests = set()
     for shards in NUMBERS_OF_SHARDS:

@@ -12,13 +12,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+from atelier.testing.s3 import S3, running
 from operators.cli.main import main as atelier
-from tests import airflow_home, weed  # noqa: F401 - Airflow's home before anything imports Airflow
+from tests import airflow_home  # noqa: F401 - Airflow's home before anything imports Airflow
 from tests.golden.bucket import FOLDER, NAME, Objects, keep, saved
 from tests.golden.runs import golden_world, make_all
 
 
-def made(s3: weed.S3, folder: Path) -> Objects:
+def made(s3: S3, folder: Path) -> Objects:
     """The golden bucket as today's code makes it in the empty bucket of `s3`."""
     with golden_world(s3, folder) as deployment:
 
@@ -41,7 +42,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         (work / "weed").mkdir()
-        with weed.running(work / "weed", NAME) as s3:
+        with running(work / "weed", NAME) as s3:
             objects = made(s3, work)
     shutil.rmtree(FOLDER, ignore_errors=True)
     keep(objects, FOLDER)

@@ -18,6 +18,7 @@ from airflow.sdk import DAG
 from airflow.sdk.exceptions import DownstreamTasksSkipped
 
 import operators.configuration
+from atelier.testing.s3 import S3
 from include.contract.content_types import ContentType
 from include.contract.decisions import Decision, Verdict, piece_digest
 from include.contract.deployments import Deployment, Profile, StoreSettings
@@ -32,7 +33,6 @@ from operators.review.looked_at import looked_at
 from operators.review.points import ReviewPoint
 from operators.store import connected_store
 from operators.task_ids import ASK, COLLECT, LIST
-from tests import weed
 from tests.airflow_home import ROOT
 from tests.golden.recipes import MODELS, register
 from tests.operators.context import StateStore, Ti, connect, context_of
@@ -115,7 +115,7 @@ _CONNECTING = [
 
 
 @contextmanager
-def golden_world(s3: weed.S3, folder: Path) -> Iterator[Deployment]:
+def golden_world(s3: S3, folder: Path) -> Iterator[Deployment]:
     """The deployment, with the golden recipes and models registered and the store connected."""
     with pytest.MonkeyPatch.context() as patch:
         register(patch)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import weed
+from atelier.testing.s3 import S3
 from tests.golden.bucket import FOLDER, Objects, golden_objects, keep
 from tests.golden.comparing import OF_THE_MOMENT, differences
 from tests.golden.make import made, main
@@ -14,9 +14,7 @@ from tests.golden.test_format import follow
 from tests.golden.test_rewriting import RULE
 
 
-def test_todays_code_makes_the_same_bucket_of_which_the_page_is_true(
-    golden: Objects, s3: weed.S3, tmp_path: Path
-) -> None:
+def test_todays_code_makes_the_same_bucket_of_which_the_page_is_true(golden: Objects, s3: S3, tmp_path: Path) -> None:
     objects = made(s3, tmp_path)
     found = differences(golden, objects, OF_THE_MOMENT)
     assert not found, f"{RULE}\n" + "\n".join(found[:10])

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 import yaml
 
+from atelier.testing.s3 import S3
 from include.contract.deployments import Deployment
 from include.contract.engines import Job
 from include.contract.manifests import Counts, ItemLine, Manifest, Outcome, unpack_lines
@@ -23,7 +24,6 @@ from operators.cli.main import main
 from operators.engines.process import ProcessEngine
 from operators.stages.operator import StageOperator
 from operators.store import connected_store
-from tests import weed
 from tests.golden.bucket import Objects, golden_objects, load
 from tests.golden.runs import ANOTHER_TAKE, FIRST_DAY, FIRST_RUN, GOLDEN_TYPE, REMADE_RUN, SECOND_DAY, Run, golden_world
 from tests.golden.test_rewriting import RULE
@@ -34,7 +34,7 @@ Atelier = Callable[..., str]
 
 
 @pytest.fixture
-def world(s3: weed.S3, tmp_path: Path) -> Iterator[Deployment]:
+def world(s3: S3, tmp_path: Path) -> Iterator[Deployment]:
     """A deployment on a store that holds the golden bucket."""
     load(golden_objects(), s3.client(), s3.bucket)
     with golden_world(s3, tmp_path) as deployment:

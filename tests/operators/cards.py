@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from atelier.testing.s3 import S3
 from include.store.store import Store
-from tests.weed import S3
 
 ROOT = Path(__file__).parents[2]
 _HEADERS = ("ContentType", "ContentDisposition", "CacheControl", "Metadata")

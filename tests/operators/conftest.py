@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment, Profile, StoreSettings
 from include.contract.engines import EngineName, ProcessSettings
@@ -16,13 +17,13 @@ from operators.dags.assembly import dag_of
 from operators.stages.kinds import ImageOperator, TextOperator
 from operators.stages.operator import StageOperator
 from operators.store import connected_store
-from tests import airflow_home, weed  # noqa: F401 - Airflow's home before anything imports Airflow
+from tests import airflow_home  # noqa: F401 - Airflow's home before anything imports Airflow
 from tests.operators.context import StateStore, Ti, connect, context_of
 from tests.wiring import reading
 
 
 @pytest.fixture
-def deployment(s3: weed.S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deployment:
+def deployment(s3: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deployment:
     """A deployment on a bucket of its own whose stage side is `stand_in.py`."""
     connect(s3, monkeypatch)
     stage = tmp_path / "python"

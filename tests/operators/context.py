@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from airflow.utils.types import DagRunType
 
-from tests import weed
+from atelier.testing.s3 import S3
 
 
 @dataclass
@@ -85,7 +85,7 @@ def context_of(
     }
 
 
-def connect(store: weed.S3, monkeypatch: pytest.MonkeyPatch) -> None:
+def connect(store: S3, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make `store` what the Airflow connection `atelier_store` leads to."""
     connection = {
         "conn_type": "aws",

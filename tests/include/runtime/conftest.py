@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.registry import recipes
 from tests.include.runtime.desk import Desk, desk_on
-from tests.weed import S3
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from atelier.testing.s3 import S3
 from include.contract.failures import Failure, read_failure
 from include.contract.keys import request_key
 from include.contract.requests import StageRequest
 from tests.include.runtime.desk import Desk
-from tests.weed import S3
 
 ROOT = Path(__file__).resolve().parents[3]
 

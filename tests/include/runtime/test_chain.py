@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.brief import Brief
 from include.contract.keys import Domain, manifest_key, request_key
 from include.contract.manifests import ItemLine, Manifest, RunRef, unpack_lines
@@ -18,7 +19,6 @@ from include.contract.registry import recipes
 from include.contract.requests import StageRequest, UpstreamRef, order_of, stage_identity
 from include.runtime.models.files import registry
 from include.store.store import Store
-from tests.weed import S3
 from tests.wiring import reading, ref_to, stage_name
 
 ROOT = Path(__file__).resolve().parents[3]

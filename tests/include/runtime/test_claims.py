@@ -12,6 +12,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.brief import Brief
 from include.contract.keys import claim_key
 from include.contract.values import StageKind
@@ -22,7 +23,6 @@ from include.store.store import Store
 from tests.asked import asked_for
 from tests.faults import LOST_ANSWER, Fault, FaultyServer, How, faulty
 from tests.include.runtime.desk import Desk, WordsStage, eventually
-from tests.weed import S3
 
 HONEY = Brief(topic="Honey bees")
 Open = Callable[..., Claims]

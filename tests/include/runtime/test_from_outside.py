@@ -10,6 +10,7 @@ from textwrap import dedent
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.brief import Brief
 from include.contract.failures import read_failure
 from include.contract.installed import Distribution, pointed_at
@@ -21,7 +22,6 @@ from include.contract.registry import recipes
 from include.contract.requests import Execution, StageRequest, order_of, stage_identity
 from tests.distributions import FILES, MODELS, NAME, RECIPES, STAGE, VERSION, install
 from tests.include.runtime.desk import Desk
-from tests.weed import S3
 
 ROOT = Path(__file__).resolve().parents[3]
 BEES = Brief(topic="Bees")

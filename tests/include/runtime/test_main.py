@@ -12,16 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from atelier.testing.s3 import S3, running
 from include.contract.brief import Brief
 from include.contract.errors import Cause
 from include.contract.failures import Progress
 from include.contract.keys import progress_key, request_key
 from include.contract.requests import StageRequest
-from tests import weed
 from tests.faults import Fault, How, faulty
 from tests.include.runtime.desk import Desk, WordsStage, desk_on
 from tests.include.runtime.pod import ROOT, Pod, wait_for
-from tests.weed import S3
 
 HONEY = Brief(topic="Honey bees")
 GRACE_S = 6.0
@@ -132,7 +131,7 @@ def test_killed_in_the_middle_only_the_missing_items_are_made(desk: Desk, s3: S3
 def test_a_store_that_goes_away_in_the_middle_is_transient(tmp_path: Path) -> None:
     folder = tmp_path / "weed"
     folder.mkdir()
-    with weed.running(folder) as s3:
+    with running(folder) as s3:
         desk = desk_on(s3.connection(), s3.bucket, tmp_path)
         request = images(desk)
         pod = Pod(s3, tmp_path, seconds=2.0)

@@ -7,6 +7,7 @@ import logging
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.failures import Progress
 from include.contract.keys import Domain, log_key, progress_key
 from include.contract.manifests import RunRef
@@ -15,7 +16,6 @@ from include.runtime.report import LOG_EVERY_S, Reporter
 from include.store.store import Store
 from tests.faults import BUSY, faulty
 from tests.include.runtime.desk import Desk
-from tests.weed import S3
 
 RUN = RunRef(dag_id="d", run_id="r", task_id="t")
 

@@ -11,6 +11,7 @@ from threading import Event
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.brief import Brief
 from include.contract.errors import CheckFailed, ItemsFailed, Preempted
 from include.contract.failures import Progress
@@ -22,7 +23,6 @@ from include.runtime.claims import read_claim
 from include.runtime.stage import ItemResult, Work
 from tests.include.runtime.desk import Desk, WordsStage, desk_on, eventually
 from tests.include.runtime.pod import Pod, wait_for
-from tests.weed import S3
 
 HONEY = Brief(topic="Honey bees")
 

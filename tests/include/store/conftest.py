@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.keys import Domain
 from include.store.store import Store
-from tests.weed import S3
 
 
 @pytest.fixture

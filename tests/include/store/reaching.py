@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from atelier.testing.s3 import S3
 from include.contract.keys import Domain
 from include.store.connection import Connection
 from include.store.objects import Objects
-from tests.weed import S3
 
 
 def objects_on(s3: S3, prefix: str = "", *, tries: int = 1, read_timeout_s: float = 30.0) -> Objects:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.errors import UnfitStore
 from include.contract.keys import Domain
 from include.store.checks import check_store
 from include.store.objects import Objects
 from include.store.stored import Headers, Stored
 from tests.include.store.reaching import connection_to, objects_on
-from tests.weed import S3
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.errors import BadRequest
 from include.contract.keys import Domain
 from include.store.connection import Connection
 from include.store.store import Store
-from tests.weed import S3
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.artifacts import artifact_of
 from include.contract.errors import InputLost, PermanentError, StoreAway
 from include.contract.keys import Domain, blob_key
@@ -34,7 +35,6 @@ from tests.faults import (
     faulty,
     public_methods,
 )
-from tests.weed import S3
 
 SMALL = b"honey" * 100
 SMALL_BLOB = artifact_of("image", SMALL, "image/png")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.weed import S3
+from atelier.testing.s3 import S3
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.errors import BadRequest
 from include.contract.keys import Domain
 from include.store.connection import Connection
@@ -15,7 +16,6 @@ from include.store.errors import Absent, Refused, StoreRefuses
 from include.store.objects import LARGE_BYTES, Objects
 from include.store.stored import JSON, Headers
 from tests.include.store.reaching import objects_on
-from tests.weed import S3
 
 PAGE = Headers("text/html", "inline", "no-cache", {"sha256": "abc"})
 STALE = '"00000000000000000000000000000000"'

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.errors import PermanentError, StoreAway
 from include.store.errors import Absent, Conflict, Refused, Unanswered
 from include.store.objects import LARGE_BYTES, Objects
@@ -35,7 +36,6 @@ from tests.faults import (
     public_methods,
 )
 from tests.include.store.reaching import objects_on
-from tests.weed import S3
 
 LARGE = b"\x01" * (LARGE_BYTES + 1)
 CONFLICT = Fault("409", How.ANSWER, 409, "ConditionalRequestConflict")

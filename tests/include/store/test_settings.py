@@ -14,6 +14,7 @@ from typing import Any
 import boto3
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.errors import BadRequest, StoreAway
 from include.contract.keys import Domain
 from include.store.connection import Connection
@@ -22,7 +23,6 @@ from include.store.settings import client_options, config, endpoint_of, retry_co
 from include.store.stored import JSON
 from tests.faults import Fault, How, faulty
 from tests.include.store.reaching import connection_to, objects_on
-from tests.weed import S3
 
 
 def of_amazon(region: str) -> Connection:

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.errors import AtelierError, StoreAway, UnfitStore
 from include.contract.keys import Domain, probe_key
 from include.store.errors import StoreRefuses
 from include.store.objects import Objects
 from include.store.store import Store
 from include.store.stored import Headers
-from tests.weed import S3
 
 
 def test_what_is_not_there_is_none_and_deleting_it_is_fine(store: Store) -> None:

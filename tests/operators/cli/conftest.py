@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 import yaml
 
+from atelier.testing.s3 import S3
 from include.contract.deployments import Deployment
 from include.store.store import Store
 from operators.cli.main import main
-from tests import weed
 
 Atelier = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def atelier(
-    deployment: Deployment, store: Store, s3: weed.S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+    deployment: Deployment, store: Store, s3: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> Atelier:
     """Runs a subcommand on the test's own store, reached as AWS's own tools do: exit code, output, complaints."""
     for name in ("AIRFLOW_CONN_ATELIER_STORE", "AIRFLOW_HOME", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"):

@@ -3,14 +3,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from atelier.testing.s3 import S3
 from include.store.store import Store
-from tests import weed
 from tests.operators.cards import lay_out_cards
 from tests.operators.cli.conftest import Atelier
 
 
 def test_the_gallery_lies_where_a_browser_opens_it_with_all_that_it_shows(
-    atelier: Atelier, s3: weed.S3, store: Store, tmp_path: Path
+    atelier: Atelier, s3: S3, store: Store, tmp_path: Path
 ) -> None:
     lay_out_cards(s3, store, {"honey": "sweet", "wax": "warm"})
     code, out, _ = atelier("gallery", "product_cards", "--to", tmp_path / "shown")

@@ -4,10 +4,10 @@ import webbrowser
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.manifests import ItemLine, Outcome, RunRef
 from include.contract.values import StageKind
 from include.store.store import Store
-from tests import weed
 from tests.operators.cards import lay_out_cards
 from tests.operators.cli.conftest import Atelier
 from tests.operators.manifests import leave
@@ -25,9 +25,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
-def test_a_published_piece_is_opened_at_its_own_page(
-    atelier: Atelier, s3: weed.S3, store: Store, opened: list[str]
-) -> None:
+def test_a_published_piece_is_opened_at_its_own_page(atelier: Atelier, s3: S3, store: Store, opened: list[str]) -> None:
     lay_out_cards(s3, store, {"honey": "sweet", "wax": "warm"})
     code, out, err = atelier("open", "product_cards", "honey")
     assert (code, err) == (0, "")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.deployments import Deployment
 from include.contract.keys import blob_key, runs_prefix
 from include.contract.manifests import Manifest, Record
 from include.store.store import Store
 from operators.briefs.brief import brief_of
-from tests import weed
 from tests.operators.cli.conftest import Atelier, write_type
 from tests.operators.conftest import Run, films
 from tests.operators.context import connect
@@ -51,7 +51,7 @@ def test_a_brief_is_shown_as_its_newest_run_made_it(atelier: Atelier, made: Path
 
 
 def test_a_run_tells_what_it_was_asked_for_before_any_stage_has_written(
-    atelier: Atelier, deployment: Deployment, s3: weed.S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    atelier: Atelier, deployment: Deployment, s3: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect(s3, monkeypatch)
     rows = "date,id,topic\n2026-11-25,bees,Bees\n2026-11-25,tea,\n"

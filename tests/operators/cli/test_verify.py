@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.store.store import Store
-from tests import weed
 from tests.operators.cards import lay_out_cards
 from tests.operators.cli.conftest import Atelier
 
@@ -11,7 +11,7 @@ FILE = "published/product_cards/2026/11/25/honey/"
 
 
 @pytest.fixture
-def published(s3: weed.S3, store: Store) -> str:
+def published(s3: S3, store: Store) -> str:
     """Key of a file of one of two published cards."""
     lay_out_cards(s3, store, {"honey": "sweet", "wax": "warm"})
     return next(each.key for each in store.listed(FILE, 100) if each.key.endswith("card-square.jpg"))

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from atelier.testing.s3 import S3
 from operators.cli.command import OK, REFUSED, USAGE
 from operators.cli.main import main
-from tests import weed
 from tests.operators.context import connect
 
 RECORDER = """#!{python}
@@ -26,7 +26,7 @@ def stage_side(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def deployment(s3: weed.S3, tmp_path: Path, stage_side: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def deployment(s3: S3, tmp_path: Path, stage_side: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     connect(s3, monkeypatch)
     path = tmp_path / "deployment.yaml"
     told = {
@@ -51,7 +51,7 @@ def ask(deployment: Path, *words: str) -> int:
 
 
 def test_the_stage_side_is_asked_with_what_leads_to_the_store(
-    deployment: Path, stage_side: Path, s3: weed.S3, capfd: pytest.CaptureFixture[str]
+    deployment: Path, stage_side: Path, s3: S3, capfd: pytest.CaptureFixture[str]
 ) -> None:
     left = record(stage_side)
     words = ("withdraw", "cards", "honey", "--day", "2026-11-25", "--by", "ada", "--why=--wrong price")

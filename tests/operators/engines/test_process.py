@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.engines import Job, ProcessSettings
 from include.contract.errors import BadRequest, Cause
 from include.contract.failures import FailureClass
@@ -22,7 +23,6 @@ from operators.engines import PROJECT_ROOT
 from operators.engines.process import ProcessEngine
 from tests.faults import Fault, How, faulty
 from tests.operators.engines.programs import program
-from tests.weed import S3
 
 URI = "s3://atelier/v1/requests/" + "0" * 64 + ".json"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "very-secret"}

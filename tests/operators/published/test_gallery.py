@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.errors import BadRequest, CorruptInput
 from include.store.store import Store
 from operators.published.gallery import copy_gallery
-from tests import weed
 from tests.operators.cards import lay_out_cards
 
 ROOT = "published/product_cards/"
 
 
 @pytest.fixture
-def published(s3: weed.S3, store: Store) -> str:
+def published(s3: S3, store: Store) -> str:
     """Key of a file of one of two published cards."""
     lay_out_cards(s3, store, {"honey": "sweet", "wax": "warm"})
     return next(each.key for each in store.listed(ROOT, 100) if each.key.endswith("card-square.jpg"))

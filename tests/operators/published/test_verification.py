@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.deployments import Deployment
 from include.store.store import Store
 from operators.published.verification import RECENT, ROUND_DAYS, PublishedIsWrong, VerifyOperator, is_due
 from tests.operators.cards import lay_out_cards
 from tests.operators.context import Ti, context_of
-from tests.weed import S3
 
 DAY = datetime(2026, 11, 25, 3, 30, tzinfo=UTC)
 FOLDER = "published/product_cards/2026/11/25/honey/"

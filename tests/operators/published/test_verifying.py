@@ -11,12 +11,12 @@ from typing import IO
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.keys import blob_key
 from include.store.store import Store
 from include.store.stored import Digested, Headers
 from operators.published.verifying import Finding, Verification, Verified
 from tests.operators.cards import lay_out_cards, publish_cards
-from tests.weed import S3
 
 TYPE = "product_cards"
 DAY = date(2026, 11, 25)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import operators.configuration
+from atelier.testing.s3 import S3
 from include.contract.deployments import Deployment
 from include.contract.errors import CorruptInput, InputLost, ItemsRejected
 from include.contract.keys import blob_key, request_key, stage_key
@@ -18,7 +19,6 @@ from operators.dags.assembly import dag_of
 from operators.stages.kinds import ImageOperator, TextOperator
 from operators.stages.merge import MergeOperator
 from operators.stages.operator import StageOperator
-from tests import weed
 from tests.operators.conftest import films
 from tests.operators.context import Ti, context_of
 from tests.operators.words import REGISTRY, WordsEngine
@@ -28,9 +28,7 @@ SCENES = 9
 
 
 @pytest.fixture
-def words(
-    deployment: Deployment, store: Store, s3: weed.S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Deployment:
+def words(deployment: Deployment, store: Store, s3: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deployment:
     """A deployment whose engine is the real runtime with stages that write words."""
     models = tmp_path / "models.yaml"
     models.write_text(REGISTRY.model_dump_json())

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.decisions import Decision, Verdict
 from include.contract.manifests import ItemLine, Outcome
 from include.contract.requests import StageRequest
@@ -15,7 +16,6 @@ from include.store.store import Store
 from operators.stages.published_check import MOST_PIECES, standing
 from operators.stages.reuse import lines_by_item
 from tests.operators.cards import publish_cards
-from tests.weed import S3
 
 DAY = "published/product_cards/2026/11/25/"
 Pieces = dict[str, str | None]

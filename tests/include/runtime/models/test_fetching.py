@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract import environment
 from include.contract.errors import UnknownModel
 from include.contract.models import ModelRegistry
 from include.runtime.models.files import located
 from include.store.store import Store
 from tests.include.runtime.desk import Desk
-from tests.weed import S3
 
 STYLE = b"all that the model has learnt"
 SHA256 = hashlib.sha256(STYLE).hexdigest()

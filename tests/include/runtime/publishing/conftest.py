@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.keys import Domain
 from include.store.store import Store
 from tests.include.runtime.publishing.newsroom import Newsroom
 from tests.summing import summing
-from tests.weed import S3
 
 
 @pytest.fixture

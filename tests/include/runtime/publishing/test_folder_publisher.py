@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 import av
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.errors import BadRequest, Cause
 from include.contract.failures import read_failure
 from include.contract.keys import request_key
@@ -27,7 +28,6 @@ from include.runtime.publishing.folder_publisher import FolderPublisher
 from include.runtime.publishing.withdrawal import restore, withdraw
 from tests.faults import Fault, How, faulty
 from tests.include.runtime.publishing.newsroom import DAY, Newsroom, movie, words
-from tests.weed import S3
 
 ROOT = Path(__file__).resolve().parents[4]
 PIECE = "films-archive/2026/11/25/honey"

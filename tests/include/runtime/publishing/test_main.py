@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.errors import ExitCode
 from include.contract.published import Tombstone
 from include.runtime.publishing.__main__ import main
 from tests.include.runtime.publishing.newsroom import DAY, Newsroom, card
-from tests.weed import S3
 
 
 @pytest.fixture(autouse=True)

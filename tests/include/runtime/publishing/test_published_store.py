@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from atelier.testing.s3 import running
 from include.contract.artifacts import Artifact, artifact_of
 from include.contract.errors import BadRequest, InputLost
 from include.contract.keys import Domain, blob_key
 from include.store import objects
 from include.store.store import Store
 from include.store.stored import Headers
-from tests import weed
 from tests.asked import asked_for
 from tests.include.runtime.publishing.newsroom import Newsroom, card
 
@@ -134,7 +134,7 @@ def test_a_store_that_does_not_let_it_publish_is_told_with_prefix_and_right(tmp_
     }
     folder = tmp_path / "weed"
     folder.mkdir()
-    with weed.running(folder, identities=[stage]) as s3:
+    with running(folder, identities=[stage]) as s3:
         limited = replace(s3, access_key="stage-key", secret_key="stage-secret")
         newsroom = Newsroom(Store(Domain(s3.bucket, "team/"), limited.connection()), tmp_path)
         request = newsroom.request({"honey": card()})

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.artifacts import artifact_of
 from include.contract.errors import PermanentError, StoreAway
 from include.contract.keys import Domain, blob_key
 from include.runtime.publishing.published_store import PublishedStore
 from include.store.store import Store
 from tests.faults import LASTING, PASSING, TRIED_AGAIN, Bench, Case, Fault, at_once, faulty, public_methods
-from tests.weed import S3
 
 SMALL = b"honey" * 100
 SMALL_BLOB = artifact_of("image", SMALL, "image/png")

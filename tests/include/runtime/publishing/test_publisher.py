@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.decisions import Decision, Verdict, piece_digest
 from include.contract.errors import BadRequest, Cause, InputLost, Preempted
 from include.contract.failures import read_failure
@@ -27,7 +28,6 @@ from include.runtime.lookup import read_upstreams
 from tests.asked import asked_for
 from tests.faults import Fault, How, faulty
 from tests.include.runtime.publishing.newsroom import DAY, Newsroom, card, words
-from tests.weed import S3
 
 GRACE_S = 6.0
 READS = {"get", "stream", "head", "range", "listed", "folders"}

@@ -16,14 +16,13 @@ from include.contract.recipes import PUBLISH_CARDS, PUBLISH_FOLDER
 from include.runtime.publisher import Piece, Placed, Publisher
 from include.runtime.publishing.published_store import PublishedStore
 from include.store.store import Store
-from tests import weed
 
 FIRST = {"card_square": (b"honey square", "image/jpeg"), "thumbnail": (b"honey small", "image/webp")}
 SECOND = {"card_square": (b"wax square", "image/jpeg"), "thumbnail": (b"wax small", "image/webp")}
 
 
 @pytest.fixture
-def server(s3: weed.S3) -> S3:
+def server(s3: S3) -> S3:
     return S3(s3.endpoint, s3.bucket, access_key=s3.access_key, secret_key=s3.secret_key)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.manifests import RunRef
 from include.contract.published import Publication
 from include.contract.registry import recipe_named
@@ -20,7 +21,6 @@ from include.runtime.publishing.publishers import publisher_for
 from include.runtime.publishing.store_publisher import StorePublisher
 from tests.distributions import install
 from tests.include.runtime.publishing.newsroom import DAY, Newsroom
-from tests.weed import S3
 
 ROOT = Path(__file__).resolve().parents[4]
 GUIDE = (ROOT / "docs" / "publishing.md").read_text()

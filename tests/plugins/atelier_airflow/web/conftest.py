@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import weed
+from atelier.testing.s3 import S3
 from tests.operators.context import connect
 from tests.plugins.atelier_airflow.web.serving import Serving, lay_out, serving
 
@@ -18,7 +18,7 @@ with warnings.catch_warnings():
 
 
 @pytest.fixture(scope="session")
-def served(s3_server: weed.S3, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+def served(s3_server: S3, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """One API server for the session, whose store browsers reach under another name."""
     s3 = replace(s3_server, bucket="plugin")
     s3.client().create_bucket(Bucket=s3.bucket)
@@ -29,7 +29,7 @@ def served(s3_server: weed.S3, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture
-def deployed(s3: weed.S3, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> weed.S3:
+def deployed(s3: S3, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> S3:
     """The store of a deployment, as this process knows it; browsers do not reach it."""
     file = tmp_path / "deployment.yaml"
     file.write_text(

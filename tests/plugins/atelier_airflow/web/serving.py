@@ -20,6 +20,7 @@ from uuid import UUID
 import httpx
 import psutil
 
+from atelier.testing.s3 import S3
 from include.contract.artifacts import artifact_of
 from include.contract.keys import Domain, piece_path, published_prefix
 from include.contract.manifests import ItemLine, Outcome, RunRef
@@ -30,7 +31,6 @@ from include.store.store import Store
 from include.store.stored import Headers
 from tests.airflow_home import end, settings
 from tests.operators.manifests import leave
-from tests.weed import S3
 
 AIRFLOW = str(Path(sys.executable).with_name("airflow"))
 TEAMS = {"films": "red", "cards": "blue"}

@@ -11,10 +11,10 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message
 
+from atelier.testing.s3 import S3
 from include.contract.errors import InputLost, StoreAway
 from plugins.atelier_airflow.web.passing import passed_on
 from plugins.atelier_airflow.web.reaching import Reach, reaching
-from tests import weed
 from tests.operators.context import connect
 
 T = TypeVar("T")
@@ -22,7 +22,7 @@ BODY = b"0123456789" * 1000
 
 
 @pytest.fixture(autouse=True)
-def stored(deployed: weed.S3) -> None:
+def stored(deployed: S3) -> None:
     """The store has one object."""
     deployed.client().put_object(Bucket=deployed.bucket, Key="v1/a", Body=BODY, ContentType="video/mp4")
 
@@ -99,7 +99,7 @@ def test_nothing_under_a_key_is_told() -> None:
 
 
 def test_credentials_that_were_changed_are_read_anew_after_the_store_has_refused_the_old_ones(
-    s3: weed.S3, monkeypatch: pytest.MonkeyPatch
+    s3: S3, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect(replace(s3, secret_key="another"), monkeypatch)
 
@@ -112,7 +112,7 @@ def test_credentials_that_were_changed_are_read_anew_after_the_store_has_refused
     assert reached(twice) == 200
 
 
-def test_a_store_that_is_not_there_is_told(s3: weed.S3, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_is_not_there_is_told(s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
     connect(replace(s3, endpoint="http://127.0.0.1:9"), monkeypatch)
     with pytest.raises(StoreAway, match=r"the store does not answer \(ConnectError\)"):
         reached(lambda reach: passed_on(reach, "v1/a", {}))

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 
 import httpx
 
+from atelier.testing.s3 import S3
 from operators.pages.addresses import files_at
 from plugins.atelier_airflow.web.reaching import reaching
-from tests import weed
 from tests.plugins.atelier_airflow.web.serving import Serving
 from tests.plugins.atelier_airflow.web.test_app import FILM_AT, IMAGES
 
@@ -20,7 +20,7 @@ PLAYERS, READERS = 60, 20
 
 
 @contextmanager
-def stopped(server: weed.S3) -> Iterator[None]:
+def stopped(server: S3) -> Iterator[None]:
     """The S3 server takes connections and answers none."""
     os.kill(server.pid, signal.SIGSTOP)
     try:
@@ -29,7 +29,7 @@ def stopped(server: weed.S3) -> Iterator[None]:
         os.kill(server.pid, signal.SIGCONT)
 
 
-def test_a_stopped_store_holds_up_its_own_readers_and_no_worker(served: Serving, s3_server: weed.S3) -> None:
+def test_a_stopped_store_holds_up_its_own_readers_and_no_worker(served: Serving, s3_server: S3) -> None:
     with served.client("ada") as own:
         assert own.get(FILM_AT, headers={"range": "bytes=0-0"}).status_code == 206
         cookies = dict(own.cookies)
@@ -56,7 +56,7 @@ def test_a_stopped_store_holds_up_its_own_readers_and_no_worker(served: Serving,
         assert own.get(FILM_AT, headers={"range": "bytes=0-0"}).status_code == 206
 
 
-def test_without_an_endpoint_for_browsers_no_link_is_signed_for_them(deployed: weed.S3) -> None:
+def test_without_an_endpoint_for_browsers_no_link_is_signed_for_them(deployed: S3) -> None:
     async def ask() -> tuple[str | None, str]:
         async with reaching() as reach:
             return await reach.link_for_browsers("v1/a"), await reach.link("v1/a")

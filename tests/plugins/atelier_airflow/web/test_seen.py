@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.artifacts import artifact_of
 from include.contract.errors import InputLost
 from include.contract.keys import Domain
@@ -11,7 +12,6 @@ from include.contract.values import StageKind
 from include.store.store import Store
 from plugins.atelier_airflow.web.pages import pieces_page
 from plugins.atelier_airflow.web.seen import ITEMS_A_PAGE, MOST_PIECES, output_of, run_seen, task_seen
-from tests import weed
 from tests.operators.manifests import leave
 from tests.plugins.atelier_airflow.web.serving import DAY, publish
 
@@ -19,7 +19,7 @@ RUN = RunRef(dag_id="films", run_id="manual__1", task_id="publish")
 
 
 @pytest.fixture
-def store(s3: weed.S3) -> Store:
+def store(s3: S3) -> Store:
     return Store(Domain(s3.bucket, "team/"), s3.connection())
 
 

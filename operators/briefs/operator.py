@@ -17,11 +17,11 @@ from include.store.store import Store
 from operators.briefs.brief_task import check_brief_task
 from operators.briefs.dates import publication_day
 from operators.briefs.music import MusicFiles
-from operators.briefs.refusing import told_in_words
 from operators.briefs.resolve import entries_of
 from operators.configuration import deployment_here, unknown_models
 from operators.dag_stages import check_dag, content_type_of, refuse
 from operators.handing_on import hand_on, handed_on
+from operators.refusing import told_in_words
 from operators.store import connected_store
 from operators.task import run_ref
 from operators.task_ids import BRIEF_TASK, REFUSED_TASK, full_id, instances_of

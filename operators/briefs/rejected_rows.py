@@ -9,7 +9,7 @@ from airflow.sdk import BaseOperator
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
 from operators.briefs.operator import read_entries
-from operators.briefs.refusing import told_in_words
+from operators.refusing import told_in_words
 from operators.store import connected_store
 from operators.task_ids import BRIEF_TASK
 

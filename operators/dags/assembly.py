@@ -27,6 +27,7 @@ from operators.dags.form import form_of
 from operators.dags.schedule import schedule_of
 from operators.decisions import Reviews
 from operators.net.webhook import WebhookNotifier
+from operators.retry import StageRetryPolicy
 from operators.review.collecting import CollectOperator
 from operators.review.group import review_group
 from operators.review.listing import ReviewListOperator
@@ -35,7 +36,6 @@ from operators.stages.arguments import argument_of
 from operators.stages.kinds import OPERATORS
 from operators.stages.merge import MergeOperator
 from operators.stages.operator import StageOperator
-from operators.stages.retry import StageRetryPolicy
 from operators.task_ids import COLLECT, REFUSED_TASK, shards_task
 
 log = logging.getLogger(__name__)

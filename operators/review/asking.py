@@ -20,9 +20,9 @@ from include.contract.messages import legible
 from include.contract.review import Moment, OnTimeout, Review
 from include.store.store import Store
 from operators.briefs.operator import read_entries
-from operators.briefs.refusing import told_in_words
 from operators.decisions import keep_decision
 from operators.handing_on import handed_on
+from operators.refusing import told_in_words
 from operators.review.answer import MAX_CHARACTERS, ids_in, refuse_unless_none, wrong_fields, wrong_ids
 from operators.review.listing import read_listed
 from operators.review.looked_at import looked_at, shown, warned

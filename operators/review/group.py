@@ -10,11 +10,11 @@ from airflow.sdk import DAG, TaskGroup
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.review import Moment
+from operators.retry import StageRetryPolicy
 from operators.review.asking import ReviewOperator
 from operators.review.collecting import CollectOperator
 from operators.review.listing import ReviewListOperator
 from operators.review.points import ReviewPoint
-from operators.stages.retry import StageRetryPolicy
 from operators.task_ids import ASK, COLLECT, LIST
 
 RETRIES = 1

@@ -20,7 +20,7 @@ from include.contract.values import Closed, StageKind, StageName
 from operators.configuration import missing_folder
 from operators.dag_stages import refuse
 from operators.engines.selection import operator_arguments
-from operators.stages.retry import StageRetryPolicy
+from operators.retry import StageRetryPolicy
 from operators.task_ids import stage_of_task
 
 PARAMS = "recipe_params"

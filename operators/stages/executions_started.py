@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from operators.stages.task_state import TaskStateValue
+from operators.task_state import TaskStateValue
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

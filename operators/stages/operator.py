@@ -25,12 +25,12 @@ from include.contract.requests import StageRequest
 from include.store.store import Store
 from operators.briefs.operator import read_entries
 from operators.engines.selection import engine_of
+from operators.retry import Remedy, StageFailed, StageRetryPolicy, failure_in
 from operators.stages.arguments import of_engine
 from operators.stages.executions_started import ExecutionsStarted
 from operators.stages.progress import with_progress
 from operators.stages.request import keep_request, request_of
 from operators.stages.resource_hints import BatchLimit, Learnt, lesson_of
-from operators.stages.retry import Remedy, StageFailed, StageRetryPolicy, failure_in
 from operators.stages.reuse import (
     empty_share,
     existing_manifest,

@@ -27,8 +27,8 @@ from operators.items import items_in
 from operators.stages.operator import StageOperator
 from operators.stages.published_check import standing
 from operators.stages.reuse import existing_manifest, keep_manifest, lines_by_item
-from operators.stages.task_state import TaskStateValue
 from operators.task_ids import BRIEF_TASK
+from operators.task_state import TaskStateValue
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -13,7 +13,7 @@ from include.contract.parsing import model_in
 from include.contract.requests import StageRequest
 from include.contract.values import Open
 from include.store.store import Store
-from operators.stages.task_state import TaskStateValue
+from operators.task_state import TaskStateValue
 
 
 class Learnt(Open):

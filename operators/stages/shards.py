@@ -14,7 +14,7 @@ from include.store.store import Store
 from operators.items import items_in
 
 if TYPE_CHECKING:
-    from operators.stages.retry import StageFailed
+    from operators.retry import StageFailed
 
 
 def share_of(store: Store, content: StageContent, shard: Shard) -> StageContent:

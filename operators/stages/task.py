@@ -16,8 +16,8 @@ from operators.configuration import deployment_here
 from operators.dag_stages import check_dag, wiring_of
 from operators.decisions import Reviews
 from operators.pages.links import LINKS
+from operators.retry import StageRetryPolicy
 from operators.stages.arguments import default_args_of, settings_of, tries
-from operators.stages.retry import StageRetryPolicy
 from operators.task_ids import BRIEF_TASK, full_id, shards_task, stage_of_task
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from include.contract.errors import StoreAway
 from include.contract.keys import Domain, blob_key
 from include.store.store import Store
 from operators.briefs.operator import BriefOperator, read_entries
-from operators.briefs.refusing import MistakesTold
 from operators.dags.assembly import dag_of
+from operators.refusing import MistakesTold
 from operators.stages.operator import StageOperator
 from tests.operators.conftest import Run, films
 from tests.operators.context import Ti, context_of

@@ -7,8 +7,8 @@ import pytest
 from airflow.sdk.exceptions import DownstreamTasksSkipped
 
 from include.contract.deployments import Deployment
-from operators.briefs.refusing import MistakesTold
 from operators.briefs.rejected_rows import RefusedRowsOperator
+from operators.refusing import MistakesTold
 from tests.operators.conftest import Run
 from tests.operators.context import Ti, context_of
 

@@ -22,9 +22,9 @@ from include.contract.errors import BadRequest, StoreAway
 from include.contract.registry import recipe_named
 from include.contract.yaml12 import read_yaml
 from operators.briefs.asked import brief_field
-from operators.briefs.refusing import MistakesTold
 from operators.configuration import DEFAULT_DEPLOYMENT
 from operators.dags.assembly import Loaded, dag_of, load_dags
+from operators.refusing import MistakesTold
 from operators.stages.kinds import ImageOperator
 from operators.stages.merge import MergeOperator
 from tests.airflow_home import ROOT

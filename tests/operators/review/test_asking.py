@@ -12,10 +12,10 @@ from airflow.sdk.execution_time.comms import CreateHITLDetailPayload, ErrorRespo
 from include.contract.deployments import Deployment
 from include.contract.errors import StoreAway
 from include.store.store import Store
-from operators.briefs.refusing import MistakesTold
 from operators.decisions import last_decision
+from operators.refusing import MistakesTold
+from operators.retry import StageRetryPolicy
 from operators.review.asking import APPROVE_REST, REJECT_ALL, ReviewOperator
-from operators.stages.retry import StageRetryPolicy
 from operators.task_ids import ASK, LIST
 from tests.operators.context import Ti, context_of
 from tests.operators.review.test_flow import DAY, POINT, Reviewed

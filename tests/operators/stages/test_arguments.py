@@ -8,8 +8,8 @@ import pytest
 from include.contract.errors import BadRequest
 from include.contract.values import StageKind
 from operators.configuration import deployment_here, deployment_in
+from operators.retry import StageRetryPolicy
 from operators.stages.arguments import of_engine, settings_of, tries
-from operators.stages.retry import StageRetryPolicy
 
 EVERY = frozenset(StageKind)
 

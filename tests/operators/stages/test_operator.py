@@ -24,11 +24,11 @@ from include.contract.requests import StageRequest
 from include.store.store import Store
 from operators.briefs.operator import BriefOperator
 from operators.engines.process import ProcessEngine
+from operators.retry import StageFailed
 from operators.stages.executions_started import ExecutionsStarted
 from operators.stages.kinds import TextOperator
 from operators.stages.operator import StageOperator
 from operators.stages.publish import PublishOperator
-from operators.stages.retry import StageFailed
 from operators.stages.reuse import keep_manifest, lines_by_item
 from operators.stages.task import StageTask
 from tests.operators.conftest import Run

@@ -18,8 +18,8 @@ from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest
 from include.store.store import Store
 from operators.dags.assembly import dag_of
+from operators.retry import StageFailed
 from operators.stages.publish import PublishOperator
-from operators.stages.retry import StageFailed
 from tests.operators.conftest import Run, films
 from tests.operators.context import StateStore, Ti, context_of
 from tests.wiring import reading

@@ -25,7 +25,7 @@ from include.contract.manifests import (
 )
 from include.contract.values import StageKind
 from include.store.store import Store
-from operators.stages.retry import RetryVerdict, StageFailed
+from operators.retry import RetryVerdict, StageFailed
 from operators.stages.shards import is_left_to_merge, merged_lines, share_of
 
 

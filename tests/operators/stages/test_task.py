@@ -10,10 +10,10 @@ from airflow.serialization.serialized_objects import DagSerialization
 
 from include.contract.errors import BadRequest
 from operators.briefs.operator import BriefOperator
+from operators.retry import StageRetryPolicy
 from operators.stages.kinds import OPERATORS, ImageOperator
 from operators.stages.merge import MergeOperator
 from operators.stages.operator import StageOperator
-from operators.stages.retry import StageRetryPolicy
 from operators.stages.task import StageTask
 
 

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from include.contract.errors import BadRequest, Cause, ExitCode, StoreAway
-from operators.briefs.refusing import MistakesTold, told_in_words
+from operators.refusing import MistakesTold, told_in_words
 
 
 def test_a_mistake_is_logged_a_line_each_and_ends_the_task_with_the_code_of_its_class(

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import pytest
 
-from operators.stages.task_state import TaskStateValue
+from operators.task_state import TaskStateValue
 from tests.operators.context import StateStore
 
 

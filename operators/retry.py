@@ -12,8 +12,8 @@ from airflow.sdk.exceptions import AirflowException
 
 from include.contract.errors import SURROUNDINGS, AtelierError, Cause
 from include.contract.failures import Failure, FailureClass, Progress, failure_of
-from operators.briefs.refusing import MistakesTold
-from operators.stages.task_state import TaskStateValue
+from operators.refusing import MistakesTold
+from operators.task_state import TaskStateValue
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -19,8 +19,8 @@ from include.contract.errors import (
     StoreAway,
 )
 from include.contract.failures import Failure, FailureClass, failure_of
-from operators.briefs.refusing import MistakesTold
-from operators.stages.retry import Remedy, StageFailed, StageRetryPolicy, Tries, failure_in
+from operators.refusing import MistakesTold
+from operators.retry import Remedy, StageFailed, StageRetryPolicy, Tries, failure_in
 from tests.operators.context import StateStore
 
 POLICY = StageRetryPolicy(retries=2, retry_delay_s=10.0, infrastructure_retries=3)

@@ -85,6 +85,15 @@ class StageRetryPolicy(RetryPolicy):
     retry_delay_s: float
     infrastructure_retries: int = 0
 
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """Those of an operator that follows it."""
+        return {
+            "retries": self.retries + self.infrastructure_retries,
+            "retry_delay": timedelta(seconds=self.retry_delay_s),
+            "retry_policy": self,
+        }
+
     def evaluate(
         self, exception: BaseException, try_number: int, max_tries: int, context: Context | None = None
     ) -> RetryDecision:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
@@ -22,6 +23,7 @@ from operators.configuration import deployment_here, unknown_models
 from operators.dag_stages import check_dag, content_type_of, refuse
 from operators.handing_on import hand_on, handed_on
 from operators.refusing import told_in_words
+from operators.retry import StageRetryPolicy
 from operators.store import connected_store
 from operators.task import run_ref
 from operators.task_ids import BRIEF_TASK, REFUSED_TASK, full_id, instances_of
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 SHOWN_BRIEFS = 10
+RETRIES = 3
+"""While the store or the source is away; a mistake fails at once."""
+RETRY_DELAY_S = 5.0
+TIMEOUT = timedelta(minutes=5)
 
 
 class BriefOperator(BaseOperator):
@@ -45,6 +51,9 @@ class BriefOperator(BaseOperator):
     :param timezone: in which the day of a run is told.
     :param lead_days: between a run and the day whose rows of a calendar it makes.
     :param deployment: where the store is, and which files a brief may name; the installation's own when left out.
+    :param retries: tries after a failure of the surroundings; a brief that is wrong fails at once.
+    :param retry_delay: between them, in seconds or as a `timedelta`; doubled each time.
+    :param execution_timeout: of one try.
     :raises BadRequest: an argument is wrong; all that are, a line each.
     """
 
@@ -61,12 +70,22 @@ class BriefOperator(BaseOperator):
         timezone: str = "UTC",
         lead_days: int = 0,
         deployment: Deployment | None = None,
+        retries: int = RETRIES,
+        retry_delay: timedelta | float = RETRY_DELAY_S,
+        execution_timeout: timedelta | None = TIMEOUT,
         **kwargs: Any,
     ) -> None:
         deployment = deployment or deployment_here()
         told = {"brief": defaults or {}, "source": source, "timezone": timezone, "lead_days": lead_days}
         check_brief_task(full_id(task_id, kwargs), brief, told)
-        super().__init__(task_id=task_id, do_xcom_push=False, **kwargs)
+        delay_s = retry_delay.total_seconds() if isinstance(retry_delay, timedelta) else retry_delay
+        policy = StageRetryPolicy(0, delay_s, retries)
+        super().__init__(
+            task_id=task_id,
+            do_xcom_push=False,
+            execution_timeout=execution_timeout,
+            **policy.arguments | kwargs,
+        )
         self.brief = brief
         self.deployment = deployment
         self._told = told

@@ -8,10 +8,11 @@ from airflow.sdk import BaseOperator
 
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
-from operators.briefs.operator import read_entries
+from operators.briefs.operator import RETRIES, RETRY_DELAY_S, TIMEOUT, read_entries
 from operators.refusing import told_in_words
+from operators.retry import StageRetryPolicy
 from operators.store import connected_store
-from operators.task_ids import BRIEF_TASK
+from operators.task_ids import BRIEF_TASK, REFUSED_TASK
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -28,7 +29,10 @@ class RefusedRowsOperator(BaseOperator):
     ui_color = "#f4cccc"
 
     def __init__(self, *, deployment: Deployment, **kwargs: Any) -> None:
-        super().__init__(do_xcom_push=False, **kwargs)
+        policy = StageRetryPolicy(0, RETRY_DELAY_S, RETRIES)
+        super().__init__(
+            task_id=REFUSED_TASK, do_xcom_push=False, execution_timeout=TIMEOUT, **policy.arguments | kwargs
+        )
         self.deployment = deployment
 
     def execute(self, context: Context) -> None:

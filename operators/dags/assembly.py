@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import DAG, BaseOperator
-from airflow.sdk.definitions.mappedoperator import MappedOperator
 from airflow.sdk.definitions.param import ParamsDict
 
 from include.contract.content_types import ContentStage, ContentType
@@ -27,22 +27,14 @@ from operators.dags.form import form_of
 from operators.dags.schedule import schedule_of
 from operators.decisions import Reviews
 from operators.net.webhook import WebhookNotifier
-from operators.retry import StageRetryPolicy
-from operators.review.collecting import CollectOperator
 from operators.review.group import review_group
-from operators.review.listing import ReviewListOperator
-from operators.review.points import Asking, asking_of
+from operators.review.points import Asking, ReviewPoint, asking_of
 from operators.stages.arguments import argument_of
 from operators.stages.kinds import OPERATORS
 from operators.stages.merge import MergeOperator
-from operators.stages.operator import StageOperator
-from operators.task_ids import COLLECT, REFUSED_TASK, shards_task
+from operators.task_ids import COLLECT, shards_task
 
 log = logging.getLogger(__name__)
-
-BRIEF_RETRIES = 3
-BRIEF_RETRY_DELAY_S = 5.0
-BRIEF_TIMEOUT = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -108,71 +100,84 @@ def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
         tags=content_type.tags,
         default_args={"owner": content_type.owner},
     )
-    entrance: dict[str, Any] = {
-        "dag": dag,
-        "deployment": deployment,
-        "retries": BRIEF_RETRIES,
-        "retry_policy": StageRetryPolicy(0, BRIEF_RETRY_DELAY_S, BRIEF_RETRIES),
-        "execution_timeout": BRIEF_TIMEOUT,
-    }
-    brief = BriefOperator(
-        defaults=content_type.brief,
-        source=content_type.source.model_dump(mode="json") if content_type.source else None,
-        timezone=content_type.timezone,
-        lead_days=content_type.lead_days,
-        doc_md=BRIEF_DOC,
-        **entrance,
-    )
-    if content_type.source is not None:
-        brief >> RefusedRowsOperator(task_id=REFUSED_TASK, doc_md=REFUSED_DOC, **entrance)
-    _add_stages(brief, content_type, deployment, dag)
+    _Tasks(dag, content_type, deployment, asking_of(content_type)).add()
     # Last, since every task would take a deep copy of it; the run reads the DAG's own.
     dag.params = ParamsDict(form_of(content_type))
     dag.validate()  # type: ignore[no-untyped-call]
     return dag
 
 
-def _add_stages(brief: BriefOperator, content_type: ContentType, deployment: Deployment, dag: DAG) -> None:
-    """The tasks of all stages and reviews, each behind those that it waits for."""
-    groups: dict[str, tuple[ReviewListOperator, CollectOperator]] = {}
-    tasks: dict[str, StageOperator | MergeOperator | CollectOperator] = {}
-    asking = asking_of(content_type)
-    script = asking.script
-    for stage in content_type.content_stages:
-        first, last = _stage_tasks(stage, asking, content_type, deployment, dag)
-        before: list[BaseOperator] = [tasks[name] for name in stage.wiring.follows] or [brief]
-        _, piece = asking.before(stage)
-        if piece is not None:
-            if piece.group not in groups:
-                groups[piece.group] = review_group(content_type, piece, deployment, dag)
-                groups[piece.group][0].set_upstream(before)
-            before = [groups[piece.group][1]]
-        first.set_upstream(before)
-        tasks[stage.name] = last
-        if script is not None and script.stage == stage.name:
-            listed, tasks[stage.name] = review_group(content_type, script, deployment, dag)
-            listed.set_upstream(last)
+@dataclass(frozen=True)
+class _Tasks:
+    """The tasks of one DAG, while they are made."""
 
+    dag: DAG
+    content_type: ContentType
+    deployment: Deployment
+    asking: Asking
 
-def _stage_tasks(
-    stage: ContentStage, asking: Asking, content_type: ContentType, deployment: Deployment, dag: DAG
-) -> tuple[StageOperator | MappedOperator, StageOperator | MergeOperator]:
-    """The stage's first task and its last, which may be the same."""
-    operator, settings = OPERATORS[stage.kind], stage.settings
-    script, piece = asking.before(stage)
-    reviews = Reviews(script.task(COLLECT) if script else "", piece.task(COLLECT) if piece else "")
-    told = {"dag": dag, "deployment": deployment, "reviews": reviews, **_as_arguments(stage)}
-    doc_md = stage_doc(settings, stage.recipe, deployment.profile(settings.profile))
-    if stage.kind is StageKind.PUBLISH:
-        told |= _publishing(stage, content_type, deployment)
-    if settings.shards == 1:
-        task = operator(task_id=stage.name, doc_md=doc_md, **told)
-        return task, task
-    mapped = operator.partial(task_id=shards_task(stage.name), doc_md=doc_md, **told)
-    shards = mapped.expand(shard=list(range(settings.shards)))
-    merge = MergeOperator(task_id=stage.name, doc_md=merge_doc(settings), **told)
-    merge.set_upstream(shards)
-    return shards, merge
+    def add(self) -> None:
+        """Make all of them, each behind those that it waits for."""
+        brief = self._brief()
+        ends: dict[str, BaseOperator] = {}
+        decided: dict[ReviewPoint, BaseOperator] = {}
+        for stage in self.content_type.content_stages:
+            after = [ends[name] for name in stage.wiring.follows] or [brief]
+            piece = self.asking.before(stage)[1]
+            if piece is not None:
+                # Publishers of the same files share a review; they read the same stages.
+                if piece not in decided:
+                    decided[piece] = self._review(piece, after)
+                after = [decided[piece]]
+            ends[stage.name] = self._stage(stage, after)
+            script = self.asking.script
+            if script is not None and script.stage == stage.name:
+                ends[stage.name] = self._review(script, [ends[stage.name]])
+
+    def _brief(self) -> BriefOperator:
+        source = self.content_type.source
+        brief = BriefOperator(
+            dag=self.dag,
+            deployment=self.deployment,
+            defaults=self.content_type.brief,
+            source=source.model_dump(mode="json") if source else None,
+            timezone=self.content_type.timezone,
+            lead_days=self.content_type.lead_days,
+            doc_md=BRIEF_DOC,
+        )
+        if source is not None:
+            brief >> RefusedRowsOperator(dag=self.dag, deployment=self.deployment, doc_md=REFUSED_DOC)
+        return brief
+
+    def _review(self, point: ReviewPoint, after: Sequence[BaseOperator]) -> BaseOperator:
+        """Its last task."""
+        listed, decided = review_group(self.content_type, point, self.deployment, self.dag)
+        listed.set_upstream(after)
+        return decided
+
+    def _stage(self, stage: ContentStage, after: Sequence[BaseOperator]) -> BaseOperator:
+        """Its only task, or the merge of its shards."""
+        operator, settings, told = OPERATORS[stage.kind], stage.settings, self._told(stage)
+        doc_md = stage_doc(settings, stage.recipe, self.deployment.profile(settings.profile))
+        if settings.shards == 1:
+            task = operator(task_id=stage.name, doc_md=doc_md, **told)
+            task.set_upstream(after)
+            return task
+        mapped = operator.partial(task_id=shards_task(stage.name), doc_md=doc_md, **told)
+        shards = mapped.expand(shard=list(range(settings.shards)))
+        shards.set_upstream(after)
+        merge = MergeOperator(task_id=stage.name, doc_md=merge_doc(settings), **told)
+        merge.set_upstream(shards)
+        return merge
+
+    def _told(self, stage: ContentStage) -> dict[str, Any]:
+        """What every task of the stage is told."""
+        script, piece = self.asking.before(stage)
+        reviews = Reviews(script.task(COLLECT) if script else "", piece.task(COLLECT) if piece else "")
+        told = {"dag": self.dag, "deployment": self.deployment, "reviews": reviews, **_as_arguments(stage)}
+        if stage.kind is StageKind.PUBLISH:
+            told |= _publishing(stage, self.content_type, self.deployment)
+        return told
 
 
 def _as_arguments(stage: ContentStage) -> dict[str, Any]:

@@ -29,12 +29,9 @@ def review_group(
     content_type: ContentType, point: ReviewPoint, deployment: Deployment, dag: DAG
 ) -> tuple[ReviewListOperator, CollectOperator]:
     """The review's first task and its last."""
-    policy = StageRetryPolicy(RETRIES, RETRY_DELAY_S, deployment.infrastructure_retries)
     common: dict[str, Any] = {
         "dag": dag,
-        "retries": policy.retries + policy.infrastructure_retries,
-        "retry_delay": timedelta(seconds=RETRY_DELAY_S),
-        "retry_policy": policy,
+        **StageRetryPolicy(RETRIES, RETRY_DELAY_S, deployment.infrastructure_retries).arguments,
         "content_type": content_type,
         "point": point,
         "deployment": deployment,

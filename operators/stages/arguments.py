@@ -80,12 +80,7 @@ def settings_of(
 
 def tries(settings: StageSettings, deployment: Deployment) -> dict[str, Any]:
     """How often a task of the stage is tried."""
-    policy = StageRetryPolicy(settings.retries, settings.retry_delay_s, deployment.infrastructure_retries)
-    return {
-        "retries": policy.retries + policy.infrastructure_retries,
-        "retry_delay": timedelta(seconds=settings.retry_delay_s),
-        "retry_policy": policy,
-    }
+    return StageRetryPolicy(settings.retries, settings.retry_delay_s, deployment.infrastructure_retries).arguments
 
 
 def argument_of(setting: str) -> str:

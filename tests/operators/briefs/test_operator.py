@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG
+from airflow.sdk.definitions.retry_policy import RetryAction
 
 from include.contract.deployments import Deployment
-from include.contract.errors import StoreAway
+from include.contract.errors import BadRequest, StoreAway
 from include.contract.keys import Domain, blob_key
 from include.store.store import Store
 from operators.briefs.operator import BriefOperator, read_entries
@@ -108,6 +110,24 @@ def test_a_brief_for_runs_may_be_what_a_task_upstream_returns(deployment: Deploy
         brief = BriefOperator(deployment=deployment, brief=EmptyOperator(task_id="pick").output)
     assert brief.upstream_task_ids == {"pick"}
     assert dag.task_dict.keys() == {"pick", "brief"}
+
+
+@pytest.mark.parametrize(
+    ("default_args", "retries", "delay_s"), [({}, 3, 5.0), ({"retries": 1, "retry_delay": 2.0}, 1, 2.0)]
+)
+def test_by_hand_too_only_what_is_away_is_tried_again(
+    deployment: Deployment, default_args: dict[str, Any], retries: int, delay_s: float
+) -> None:
+    with DAG("by_hand", default_args=default_args):
+        task = BriefOperator(deployment=deployment)
+    assert (task.retries, task.retry_delay, task.execution_timeout) == (
+        retries,
+        timedelta(seconds=delay_s),
+        timedelta(minutes=5),
+    )
+    assert task.retry_policy is not None
+    mistake, away = (task.retry_policy.evaluate(each, 1, retries) for each in (BadRequest("x"), StoreAway("x")))
+    assert (mistake.action, away.action) == (RetryAction.FAIL, RetryAction.RETRY)
 
 
 def test_a_store_that_does_not_answer_is_transient(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:

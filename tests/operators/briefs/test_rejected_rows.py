@@ -23,7 +23,7 @@ def run_of(deployment: Deployment, calendar: str) -> Run:
 
 
 def tell(deployment: Deployment, run: Run) -> None:
-    task = RefusedRowsOperator(task_id="refused_rows", deployment=deployment)
+    task = RefusedRowsOperator(deployment=deployment)
     task.execute(context_of(Ti("refused_rows", run.xcoms)))
 
 

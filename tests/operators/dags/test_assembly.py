@@ -136,7 +136,7 @@ def test_only_a_store_that_is_away_has_the_tasks_at_the_entrance_tried_again(tmp
     dag = load(tmp_path, film=changed() + source).dags["film"]
     for name in ("brief", "refused_rows"):
         task = dag.get_task(name)
-        assert task.retries == 3
+        assert (task.retries, task.execution_timeout) == (3, timedelta(minutes=5))
         assert task.retry_policy is not None
         mistake, away = (
             task.retry_policy.evaluate(error, 1, 3) for error in (MistakesTold(BadRequest("x")), StoreAway("x"))

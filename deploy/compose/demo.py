@@ -4,37 +4,31 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from deploy.compose.environment import settings_in
 from deploy.container.api_server import USER
-from deploy.demo.airflow_api import ENDED, AirflowApi, AirflowRefused, TaskState
+from deploy.demo.airflow_api import AirflowApi, AirflowRefused
 from deploy.demo.briefs import BriefFile, read_brief
-from deploy.demo.progress import display_for_stdout, row_of
 from deploy.demo.report import summary
 from deploy.demo.results import RunResult
-from deploy.demo.run import EXIT_BAD_BRIEF, with_what_it_made
+from deploy.demo.run import EXIT_BAD_BRIEF, made_by_run
 from deploy.demo.watch import DagMissing, await_dag
 from deploy.local.console import tell
 from deploy.local.installation import Installation
 from deploy.local.ports import LOOPBACK
-from deploy.local.store import progress_of
 from include.contract.errors import AtelierError, BadRequest
 from include.store.connection import Connection
 from include.store.store import Store
 from operators.configuration import deployment_in
 from operators.pages.addresses import gallery_at
 
-if TYPE_CHECKING:
-    pass
-
 DEPLOYMENT = "include/deployments/compose.yaml"
-POLL_S = 1.0
+RUN_PREFIX = "compose__"
 PATIENCE_S = 10.0
 """Docker starts an API server again that has ended; whether one was ever started is not known here."""
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -87,37 +81,12 @@ class Addresses:
 
 
 def run_brief(addresses: Addresses, file: BriefFile, installation: Installation) -> RunResult:
-    """Run the brief and collect what it made."""
-    started = time.monotonic()
-    run_id = f"compose__{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
-    store = addresses.store()
+    """Run the brief and collect what it made; left early, the run goes on."""
     with AirflowApi(addresses.airflow_url, USER, addresses.password, patience_s=PATIENCE_S) as api:
         await_dag(api, file.content_type, LONG_AGO)
-        tell(f"Making `{file.brief.id}` (run {run_id})")
-        api.unpause(file.content_type)
-        api.trigger(file.content_type, run_id, file.conf, note=file.brief.title)
-        state, tasks = _until_end(api, store, file.content_type, run_id)
-        result = RunResult(dag_id=file.content_type, run_id=run_id, state=state, brief=file.brief.id)
-        result = with_what_it_made(result, installation, api, store, tasks, started)
+        result = made_by_run(installation, api, addresses.store(), file, RUN_PREFIX)
         gallery = f"{addresses.airflow_url}{gallery_at(result.dag_id)}" if result.is_published else ""
         return replace(result, gallery=gallery)
-
-
-def _until_end(api: AirflowApi, store: Store, dag_id: str, run_id: str) -> tuple[str, dict[str, TaskState]]:
-    """Show the run until it ends; its state and its tasks in order. Left early, the run goes on."""
-    order = api.task_ids(dag_id)
-    display = display_for_stdout()
-    try:
-        while True:
-            state = api.run_state(dag_id, run_id)
-            found = api.tasks(dag_id, run_id)
-            tasks = {task_id: found[task_id] for task_id in order if task_id in found}
-            display.show([row_of(task, progress_of(store, dag_id, run_id, name)) for name, task in tasks.items()])
-            if state in ENDED:
-                return state, tasks
-            time.sleep(POLL_S)
-    finally:
-        display.close()
 
 
 def main(arguments: list[str]) -> int:

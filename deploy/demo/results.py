@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from deploy.demo.airflow_api import AirflowApi, TaskState
 from deploy.local.files import write_atomically
 from deploy.local.installation import Installation
-from deploy.local.store import items_of
 from include.contract.artifacts import Artifact
 from include.contract.errors import CorruptInput
 from include.contract.manifests import ItemLine, Manifest
@@ -19,6 +18,7 @@ from include.contract.publishing import file_ports, named_file
 from include.contract.registry import recipes
 from include.contract.values import StageKind
 from include.store.store import Store
+from operators.items import items_in
 from operators.stages.reuse import read_manifest
 from operators.stages.warnings import warnings_of
 
@@ -107,6 +107,11 @@ def stage_ends(api: AirflowApi, store: Store, dag_id: str, run_id: str, task_ids
             manifest = read_manifest(store, str(found["manifest"]), task_id)
             ends[task_id] = StageEnd(manifest, int(found["pods_started"]))
     return ends
+
+
+def items_of(store: Store, manifest: Manifest) -> Iterator[ItemLine]:
+    """Every item of a manifest, in order."""
+    return items_in(store, manifest.parts, f"task `{manifest.run.task_id}`", manifest.producer or manifest.run.task_id)
 
 
 def stage_results(ends: Mapping[str, StageEnd], tasks: Mapping[str, TaskState]) -> tuple[StageResult, ...]:

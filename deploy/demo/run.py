@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -16,7 +16,7 @@ from deploy.demo.airflow_api import AirflowApi, AirflowRefused, TaskState
 from deploy.demo.briefs import BriefFile, read_brief
 from deploy.demo.report import failure_report, summary
 from deploy.demo.results import RunResult, collect, stage_ends, stage_results, video_facts, warnings_in
-from deploy.demo.watch import DagMissing, RunWatch, await_dag, end_stale_runs
+from deploy.demo.watch import DagMissing, RunWatch, announcements, await_dag, end_stale_runs
 from deploy.kubernetes.cluster import NoCluster, find_cluster
 from deploy.local import stack, store
 from deploy.local.airflow import USER, base_url
@@ -45,20 +45,34 @@ def run_brief(installation: Installation, file: BriefFile) -> RunResult:
             if running.started_here:
                 end_stale_runs(api, file.content_type, RUN_PREFIX)
             place = store.connect(installation, credentials, running.stack.ports)
-            result = _run(installation, api, place, file)
+            hear = announcements(installation)
+            result = made_by_run(installation, api, place, file, RUN_PREFIX, hear, ends_if_left=True)
             is_kept = StackFile.of(installation).is_kept_by(running.stack.pid)
             return replace(result, gallery=gallery_of(installation, place, result, url if is_kept else ""))
 
 
-def _run(installation: Installation, api: AirflowApi, place: Store, file: BriefFile) -> RunResult:
+def made_by_run(
+    installation: Installation,
+    api: AirflowApi,
+    place: Store,
+    file: BriefFile,
+    prefix: str,
+    hear: Callable[[], Sequence[str]] = tuple,
+    ends_if_left: bool = False,
+) -> RunResult:
+    """Run the brief in the Airflow that answers at `api`, show it until it ends, and collect what it made.
+
+    :param prefix: what the id of the run begins with.
+    :param hear: as of `RunWatch`, and `ends_if_left` too.
+    """
     started = time.monotonic()
-    run_id = f"{RUN_PREFIX}{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
+    run_id = f"{prefix}{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
     tell(f"Making `{file.brief.id}` (run {run_id})")
     api.unpause(file.content_type)
     api.trigger(file.content_type, run_id, file.conf, note=file.brief.title)
-    state, tasks = RunWatch(installation, api, place, file.content_type, run_id).until_end()
+    state, tasks = RunWatch(api, place, file.content_type, run_id, hear, ends_if_left).until_end()
     result = RunResult(dag_id=file.content_type, run_id=run_id, state=state, brief=file.brief.id)
-    return with_what_it_made(result, installation, api, place, tasks, started)
+    return _with_what_it_made(result, installation, api, place, tasks, started)
 
 
 def gallery_of(installation: Installation, place: Store, result: RunResult, airflow_url: str) -> str:
@@ -74,7 +88,7 @@ def gallery_of(installation: Installation, place: Store, result: RunResult, airf
         return ""
 
 
-def with_what_it_made(
+def _with_what_it_made(
     result: RunResult,
     installation: Installation,
     api: AirflowApi,

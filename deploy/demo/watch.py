@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from deploy.demo.airflow_api import ENDED, AirflowApi, AirflowRefused, TaskState
-from deploy.demo.progress import Display, display_for_stdout, row_of
+from deploy.demo.progress import display_for_stdout, row_of
 from deploy.local import stack
 from deploy.local.installation import Installation
-from deploy.local.store import progress_of
+from include.contract.errors import AtelierError
 from include.contract.failures import Progress
+from include.contract.keys import runs_prefix
+from include.contract.parsing import model_in
 from include.store.store import Store
 
 POLL_S = 0.25
 PARSE_LIMIT_S = 600.0
 """On a machine with much else to do; a file that is wrong is told of as soon as it was read."""
 LOADER = "content.py"
+MOST_LISTED = 1000
+"""Objects of one task that are looked through for its newest report."""
 
 
 class DagMissing(Exception):
@@ -54,58 +58,86 @@ def end_stale_runs(api: AirflowApi, dag_id: str, prefix: str) -> None:
         api.fail_run(dag_id, run_id)
 
 
-class RunWatch:
-    """One run, watched until it ends."""
+def announcements(installation: Installation) -> Callable[[], Sequence[str]]:
+    """What the supervisor tells from this moment on: each call gives the lines that are new.
 
-    def __init__(self, installation: Installation, api: AirflowApi, place: Store, dag_id: str, run_id: str) -> None:
-        self.installation = installation
-        self.api = api
-        self.place = place
-        self.dag_id = dag_id
-        self.run_id = run_id
+    Either raises `StackFailed` when the embedded servers have ended.
+    """
+    heard = len(stack.check(installation).told)
+
+    def new() -> Sequence[str]:
+        nonlocal heard
+        told = stack.check(installation).told
+        lines, heard = told[heard:], len(told)
+        return lines
+
+    return new
+
+
+class RunWatch:
+    """One run, followed to its end.
+
+    :param hear: gives the lines that are new of what happens beside the run; raises when nothing is left to wait for.
+    :param ends_if_left: whether the run is ended when watching is left early; otherwise it goes on.
+    """
+
+    def __init__(
+        self,
+        api: AirflowApi,
+        store: Store,
+        dag_id: str,
+        run_id: str,
+        hear: Callable[[], Sequence[str]] = tuple,
+        ends_if_left: bool = False,
+    ) -> None:
+        self._api, self._store = api, store
+        self._dag_id, self._run_id = dag_id, run_id
+        self._hear, self._ends_if_left = hear, ends_if_left
         self._finished: dict[str, Progress | None] = {}
-        self._heard = len(stack.check(installation).told)
 
     def until_end(self) -> tuple[str, dict[str, TaskState]]:
-        """Show the run until it ends; its state and its tasks in order. Left early, it ends the run.
-
-        :raises StackFailed: the embedded servers ended.
-        """
-        order = self.api.task_ids(self.dag_id)
+        """Show the run until it ends; its state and its tasks in order."""
+        order = self._api.task_ids(self._dag_id)
         display = display_for_stdout()
         try:
             while True:
-                self._pass_on(display)
-                state = self.api.run_state(self.dag_id, self.run_id)
-                found = self.api.tasks(self.dag_id, self.run_id)
+                for line in self._hear():
+                    display.say(line)
+                state = self._api.run_state(self._dag_id, self._run_id)
+                found = self._api.tasks(self._dag_id, self._run_id)
                 tasks = {task_id: found[task_id] for task_id in order if task_id in found}
                 display.show([row_of(task, self._progress(task)) for task in tasks.values()])
                 if state in ENDED:
                     return state, tasks
                 time.sleep(POLL_S)
         except BaseException:
-            _end_quietly(self.api, self.dag_id, self.run_id)
+            if self._ends_if_left:
+                _end_quietly(self._api, self._dag_id, self._run_id)
             raise
         finally:
             display.close()
 
-    def _pass_on(self, display: Display) -> None:
-        """Say what the supervisor has told meanwhile.
-
-        :raises StackFailed: the embedded servers ended.
-        """
-        told = stack.check(self.installation).told
-        for line in told[self._heard :]:
-            display.say(line)
-        self._heard = len(told)
-
     def _progress(self, task: TaskState) -> Progress | None:
         """What a running stage reports, or what a finished one has done."""
         if task.state == "running":
-            return progress_of(self.place, self.dag_id, self.run_id, task.task_id)
+            return progress_of(self._store, self._dag_id, self._run_id, task.task_id)
         if task.state == "success" and task.task_id not in self._finished:
-            self._finished[task.task_id] = _counted(self.api.xcom(self.dag_id, self.run_id, task.task_id))
+            self._finished[task.task_id] = _counted(self._api.xcom(self._dag_id, self._run_id, task.task_id))
         return self._finished.get(task.task_id)
+
+
+def progress_of(store: Store, dag_id: str, run_id: str, task_id: str) -> Progress | None:
+    """How far the task's newest attempt is, when it has said so and the store is there to be asked."""
+    try:
+        listed = store.listed(runs_prefix(dag_id, run_id, task_id), MOST_LISTED)
+        reports = [each for each in listed if each.key.endswith("/progress.json")]
+        if not reports:
+            return None
+        newest = max(reports, key=lambda each: each.modified_at)
+        body = store.get(newest.key)
+        return None if body is None else model_in(Progress, body, newest.key)
+    except AtelierError:
+        return None
 
 
 def _counted(reference: object) -> Progress | None:

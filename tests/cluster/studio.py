@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.demo.airflow_api import ENDED, AirflowRefused
+from deploy.demo.results import items_of
 from deploy.kubernetes.cluster import Cluster
 from deploy.local.credentials import credentials_of
-from deploy.local.store import connect, items_of
+from deploy.local.store import connect
 from include.store.store import Store
 from operators.stages.reuse import read_manifest
 from tests.cluster.airflow import Airflow, Api, until
@@ -139,7 +140,7 @@ class Run:
 
     def await_progress(self, task_id: str, done: int, within_s: float = 90.0) -> None:
         """Wait until the stage has made `done` items of this try's."""
-        from deploy.local.store import progress_of
+        from deploy.demo.watch import progress_of
 
         def so_far() -> bool:
             found = progress_of(self.studio.store, self.dag_id, self.run_id, task_id)

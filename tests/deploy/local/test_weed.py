@@ -90,10 +90,3 @@ def test_a_blob_with_other_bytes_is_not_handed_out(installation: Installation) -
         with pytest.raises(InputLost, match="was not used, and emptied"):
             place.fetch_blob(film, installation.home / "video.mp4")
     assert list(installation.home.glob("*.mp4*")) == []
-
-
-def test_progress_is_unknown_while_the_store_is_away(installation: Installation) -> None:
-    credentials, ports = credentials_of(installation), choose_ports(installation)
-    with served(installation, credentials, ports):
-        place = store.connect(installation, credentials, ports)
-    assert store.progress_of(place, "films", "first", "image") is None

@@ -100,7 +100,10 @@ class Engine(Protocol):
         """Go on with a suspended `job`, after its trigger has fired `event`."""
 
     def stop(self) -> None:
-        """Ask a running job to stop; it is killed when it does not within its grace. Safe in a signal handler."""
+        """Ask the job to stop, also one that is yet to run; it is killed when it does not within its grace.
+
+        Safe in a signal handler.
+        """
 
     def abandon(self) -> None:
         """End what still runs for the task: nobody needs it any more."""

@@ -36,6 +36,7 @@ class ProcessEngine:
     def __init__(self, settings: ProcessSettings) -> None:
         self._settings = settings
         self._child: subprocess.Popen[bytes] | None = None
+        self._is_asked_to_stop = False
         self._kill_at: float | None = None
         self._grace_s = 0.0
 
@@ -56,7 +57,11 @@ class ProcessEngine:
         return failure_after(code, message, task_log.tail(), stopped=self._kill_at is not None)
 
     def stop(self) -> None:
-        """Ask the process group to stop; it is killed when its grace is over. Safe in a signal handler."""
+        """Ask the process group to stop, as soon as there is one; it is killed when its grace is over.
+
+        Safe in a signal handler.
+        """
+        self._is_asked_to_stop = True
         if self._child is not None and self._kill_at is None:
             self._kill_at = time.monotonic() + self._grace_s
             _signal_group(self._child.pid, signal.SIGTERM)
@@ -93,6 +98,8 @@ class ProcessEngine:
         ):
             tell(child.pid)
             self._child = child
+            if self._is_asked_to_stop:
+                self.stop()
             log.info("Process %d: %s", child.pid, " ".join(command))
             try:
                 yield child

@@ -57,6 +57,7 @@ class StageOperator(StageTask, KubernetesPodOperator):
     """Hands one stage to the deployment's engine, unless its result exists already; told as `StageTask` says."""
 
     _engine: Engine | None = None
+    _is_asked_to_stop = False
     _makes = ""
     """What a shard makes a part of; known when it executes."""
 
@@ -111,7 +112,8 @@ class StageOperator(StageTask, KubernetesPodOperator):
             raise self._failed(context, _trigger_lost(error)) from error
 
     def on_kill(self) -> None:
-        """Ask the stage to stop; called from a signal handler."""
+        """Ask the stage to stop, as soon as there is one; called from a signal handler."""
+        self._is_asked_to_stop = True
         if self._engine is not None:
             self._engine.stop()
 
@@ -170,6 +172,8 @@ class StageOperator(StageTask, KubernetesPodOperator):
     ) -> Manifest:
         """Run the stage, or go on with it after `event`, and read what it did."""
         self._engine = engine = self._engine_for(context, store, request)
+        if self._is_asked_to_stop:
+            engine.stop()
         job = Job(
             request_uri=store.domain.uri(request_key(request.sha256())),
             attempt=context["ti"].try_number,

@@ -234,6 +234,14 @@ def test_no_child_outlives_a_task_that_is_killed_with_9(tmp_path: Path) -> None:
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
+def test_a_stage_that_was_asked_to_stop_before_it_ran_ends_at_once(tmp_path: Path) -> None:
+    asked = engine(tmp_path, "time.sleep(60)")
+    asked.stop()
+    failure = asked.run(job())
+    assert failure is not None
+    assert failure.cause is Cause.PREEMPTED
+
+
 def test_a_stage_before_a_silent_store_stops_within_its_grace_and_says_why(tmp_path: Path, s3: S3) -> None:
     settings = ProcessSettings(python=sys.executable, scratch=str(tmp_path / "scratch"), cache=str(tmp_path))
     real = ProcessEngine(settings)

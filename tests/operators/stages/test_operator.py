@@ -194,6 +194,16 @@ def test_a_failure_says_cause_items_progress_and_what_follows(deployment: Deploy
         assert part in str(caught.value)
 
 
+def test_a_task_that_is_asked_to_stop_before_its_stage_runs_ends_it_at_once(deployment: Deployment) -> None:
+    run = Run(deployment)
+    run.brief({"topic": "Bees"})
+    task = TextOperator(task_id="text", recipe="script.narrated", deployment=deployment)
+    task.on_kill()
+    with pytest.raises(StageFailed) as failed:
+        run.run_stage(task)
+    assert failed.value.failure.cause is Cause.PREEMPTED
+
+
 def test_a_stage_whose_time_is_over_says_which_limit_that_was(
     deployment: Deployment, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,7 +25,7 @@ from include.contract.failures import Failure, FailureClass
 from operators.engines.kubernetes.beside import run_beside
 from operators.engines.kubernetes.causes import failure_of_pod, pod_gone
 from operators.engines.kubernetes.claim import claim, delete, pods_of
-from operators.engines.kubernetes.connection import awaitable_client
+from operators.engines.kubernetes.connection import awaitable_client, refusal_in_words
 from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.logs import LogCursor
 from operators.engines.kubernetes.pods import PodShape, pod_of_try
@@ -105,7 +105,7 @@ class KubernetesEngine:
                 self._task.count(pod.metadata.uid)
                 delete(self._client, pod)
         except (ApiException, HTTPError, OSError) as error:
-            log.warning("The task's pods could not be deleted (%s); the reaper will", error)
+            log.warning("The task's pods could not be deleted (%s); the reaper will", refusal_in_words(error))
 
     def _run(self, job: Job) -> RunOutcome:
         wanted = pod_of_try(self._task.build(), self._task.key, self._task.profile, self._task.shape, job.request_uri)
@@ -271,14 +271,10 @@ def _cluster_errors() -> Iterator[None]:
     try:
         yield
     except ApiException as error:
-        said = f"the Kubernetes API answers {error.status} {error.reason}: {_body(error)}"
+        said = refusal_in_words(error)
         is_quota = error.status == _FORBIDDEN and "exceeded quota" in said
         if is_quota or error.status == 0 or error.status >= 500 or error.status == 429:
             raise ClusterAway(said) from error
         raise BadRequest(f"{said}; check the deployment's settings and the operator's role") from error
     except (HTTPError, OSError) as error:
-        raise ClusterAway(f"the Kubernetes API does not answer: {error}") from error
-
-
-def _body(error: ApiException) -> str:
-    return str(error.body or "")[:600]
+        raise ClusterAway(refusal_in_words(error)) from error

@@ -16,7 +16,7 @@ from kubernetes_asyncio.client import ApiException, CoreV1Api, V1DeleteOptions, 
 
 from include.contract.messages import legible
 from operators.engines.kubernetes.causes import failure_of_pod
-from operators.engines.kubernetes.connection import awaitable_client
+from operators.engines.kubernetes.connection import awaitable_client, refusal_in_words
 from operators.engines.kubernetes.logs import LogCursor
 from operators.engines.kubernetes.startup_timeouts import StartupTimeouts
 from operators.engines.kubernetes.status import PodStage, stage_of
@@ -119,7 +119,7 @@ class StagePodTrigger(BaseTrigger):
                 await client.delete_namespaced_pod(self.pod_name, self.namespace, body=options)
         except (ApiException, ClientError, OSError) as error:
             if getattr(error, "status", None) not in (_NOT_FOUND, _CONFLICT):
-                log.warning("Pod %s could not be deleted (%s); the reaper will", self.pod_name, error)
+                log.warning("Pod %s could not be deleted (%s); the reaper will", self.pod_name, refusal_in_words(error))
 
     def _client(self) -> AbstractAsyncContextManager[CoreV1Api]:
         return awaitable_client(self.connection_id)

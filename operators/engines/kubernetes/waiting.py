@@ -19,6 +19,7 @@ from kubernetes_asyncio.client import ApiException, CoreV1Api
 
 from include.contract.ending import FailureReason
 from include.contract.errors import Cause
+from operators.engines.kubernetes.connection import refusal_in_words
 from operators.engines.kubernetes.logs import LogCursor
 from operators.engines.kubernetes.startup_timeouts import StartupTimeouts
 from operators.engines.kubernetes.status import PodStage, stage_of
@@ -169,7 +170,7 @@ class PodWait:
     def _without_answer(self, since: float, error: Exception) -> End | None:
         if time.monotonic() - since < API_PATIENCE_S:
             return None
-        words = f"the Kubernetes API has not answered for {API_PATIENCE_S:g} s: {error}"
+        words = f"the pod {self._name} has not been seen for {API_PATIENCE_S:g} s: {refusal_in_words(error)}"
         return End(self.pod, why=FailureReason(Cause.CLUSTER_AWAY, words))
 
     async def _follow_log(self) -> None:
@@ -179,7 +180,7 @@ class PodWait:
             try:
                 is_cut = await self._read_log()
             except _UNANSWERED as error:
-                log.debug("The log of %s cannot be read now: %s", self._name, error)
+                log.debug("The log of %s cannot be read now: %s", self._name, refusal_in_words(error))
                 await asyncio.sleep(RETRY_S)
                 continue
             if is_cut:

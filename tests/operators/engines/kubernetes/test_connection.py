@@ -4,9 +4,11 @@ import asyncio
 import json
 import os
 
+import kubernetes.client
+import kubernetes_asyncio.client
 import pytest
 
-from operators.engines.kubernetes.connection import awaitable_client
+from operators.engines.kubernetes.connection import awaitable_client, refusal_in_words
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.operators.engines.kubernetes.conftest import NOWHERE
 
@@ -27,3 +29,28 @@ def test_it_leads_to_the_cluster_that_airflows_connection_names() -> None:
 def test_airflow_is_not_asked_for_a_connection_that_was_read_already() -> None:
     extras = json.loads(os.environ["AIRFLOW_CONN_KUBERNETES_DEFAULT"])["extra"]
     assert asyncio.run(host("one_that_airflow_does_not_have", extras)) == SERVER
+
+
+FORBIDDEN = 'pods is forbidden: User "airflow" cannot get resource "pods" in the namespace "atelier"'
+
+
+@pytest.mark.parametrize("client", [kubernetes.client.ApiException, kubernetes_asyncio.client.ApiException])
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (json.dumps({"kind": "Status", "message": FORBIDDEN}), f": {FORBIDDEN}"),
+        ("<html>no</html>", ": <html>no</html>"),
+        ("[]", ": []"),
+        (None, ""),
+    ],
+)
+def test_a_refusal_is_told_in_one_line_with_what_is_missing(
+    client: type[Exception], body: str | None, says: str
+) -> None:
+    error = client(status=403, reason="Forbidden")
+    error.body = body  # type: ignore[attr-defined]
+    assert refusal_in_words(error) == f"the Kubernetes API answers 403 Forbidden{says}"
+
+
+def test_an_api_that_does_not_answer_is_told_apart_from_one_that_refuses() -> None:
+    assert refusal_in_words(TimeoutError()) == "the Kubernetes API does not answer: TimeoutError"

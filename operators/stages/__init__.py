@@ -2,6 +2,6 @@
 
 Here belong: the operators of all stage kinds, and what a stage task keeps, learns and reports.
 
-Never here: how a process is started (`engines/`), which briefs a run has (`briefs/`), what follows a failure (`retry.py`), or what
-other tasks do.
+Never here: how a process is started (`engines/`), which briefs a run has (`briefs/`), what follows a failure
+(`operators/retry.py`), or what other tasks do.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -52,6 +52,7 @@ class PublishOperator(StageOperator):
     :param language: that of the feed as a whole; BCP 47.
     :param decided_by: the person who decided that the pieces carry no label, where they do not.
     :param reason: why.
+    :param outlets: further assets that it updates.
     """
 
     ui_color = "#f9d5c4"
@@ -66,9 +67,10 @@ class PublishOperator(StageOperator):
         language: str = "en",
         decided_by: str | None = None,
         reason: str | None = None,
+        outlets: Sequence[Asset] = (),
         **kwargs: Any,
     ) -> None:
-        super().__init__(outlets=[Asset(place)], **kwargs)
+        super().__init__(outlets=[Asset(place), *outlets], **kwargs)
         self.place = place
         self.title = title
         self.description = description

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperator
+from airflow.sdk.definitions._internal.contextmanager import TaskGroupContext
 
 from include.contract.content_types import StageSettings
 from include.contract.deployments import Deployment
@@ -88,15 +89,14 @@ class StageTask(BaseOperator):
         self.reviews = reviews
 
     @classmethod
-    def partial(cls, **kwargs: Any) -> OperatorPartial:
+    def partial(cls, *, task_id: str, **kwargs: Any) -> OperatorPartial:
         """As Airflow's: a stage whose shards are mapped, by `expand(shard=[0, 1, 2])`. Checked like a task alone."""
         told = {**default_args_of(kwargs), **kwargs}
         deployment = told.get("deployment") or deployment_here()
-        settings = cls.settings_of(kwargs["task_id"], deployment, told)
-        own = cls.airflow_arguments(kwargs["task_id"], settings, deployment)
-        return super().partial(
-            **own | {"map_index_template": "{{ task.label }}"} | kwargs | tries(settings, deployment)
-        )
+        group = kwargs.get("task_group") or TaskGroupContext.get_current(kwargs.get("dag"))
+        settings = cls.settings_of(full_id(task_id, {"task_group": group}), deployment, told)
+        own = {"map_index_template": "{{ task.label }}", **cls.airflow_arguments(task_id, settings, deployment)}
+        return super().partial(task_id=task_id, **own | kwargs | tries(settings, deployment))
 
     @classmethod
     def settings_of(cls, task_id: str, deployment: Deployment, given: Mapping[str, Any]) -> StageSettings:

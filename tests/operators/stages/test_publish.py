@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from airflow.sdk import Asset
 from airflow.serialization.serialized_objects import DagSerialization
 
 from include.contract.content_types import ContentType
@@ -177,6 +178,12 @@ def test_a_content_type_publishes_after_what_it_publishes(deployment: Deployment
     assert task.read == reading("publish.video")
     assert [outlet.name for outlet in task.outlets] == ["films"]
     DagSerialization.validate_schema(DagSerialization.to_dict(dag))
+
+
+def test_further_assets_are_updated_beside_its_own(deployment: Deployment) -> None:
+    told = {"recipe": "publish.video", "place": "films", "title": "Films", "description": "Films."}
+    task = PublishOperator(task_id="publish", outlets=[Asset("news")], deployment=deployment, **told)
+    assert [outlet.name for outlet in task.outlets] == ["films", "news"]
 
 
 def test_a_webhook_is_told_of_what_is_published(deployment: Deployment) -> None:

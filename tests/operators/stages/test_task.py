@@ -57,6 +57,8 @@ def test_a_task_group_leaves_a_stage_its_name() -> None:
     with DAG("by_hand", schedule=None):
         with TaskGroup("pictures"), pytest.raises(BadRequest, match=r"`pictures\.scenes`: .*prefix_group_id=False"):
             StageOperator(task_id="scenes", recipe="image.scene")
+        with TaskGroup("drawings"), pytest.raises(BadRequest, match=r"`drawings\.scenes.*: .*prefix_group_id=False"):
+            StageOperator.partial(task_id="scenes_shards", recipe="image.scene", shards=2)
         with TaskGroup("words", prefix_group_id=False):
             assert StageOperator(task_id="text", recipe="script.narrated").task_id == "text"
 

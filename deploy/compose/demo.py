@@ -83,7 +83,7 @@ class Addresses:
 def run_brief(addresses: Addresses, file: BriefFile, installation: Installation) -> RunResult:
     """Run the brief and collect what it made; left early, the run goes on."""
     with AirflowApi(addresses.airflow_url, USER, addresses.password, patience_s=PATIENCE_S) as api:
-        await_dag(api, file.content_type, LONG_AGO)
+        await_dag(api, file.content_type, LONG_AGO, "`docker compose logs dag-processor`")
         result = made_by_run(installation, api, addresses.store(), file, RUN_PREFIX)
         gallery = f"{addresses.airflow_url}{gallery_at(result.dag_id)}" if result.is_published else ""
         return replace(result, gallery=gallery)

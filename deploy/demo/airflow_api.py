@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
 
@@ -69,6 +70,7 @@ class AirflowApi:
     :param patience_s: for so long a call is made again that was not answered, or with an error of the server's own;
         every call here may be made twice.
     :param look: is called before each further try, and raises when there is nothing to wait for.
+    :param log_folder: where it keeps the logs of tasks, if that is on this machine.
     """
 
     def __init__(
@@ -78,9 +80,11 @@ class AirflowApi:
         password: str,
         patience_s: float = PATIENCE_S,
         look: Callable[[], object] = _ready_to_wait,
+        log_folder: Path | None = None,
     ) -> None:
         self._user, self._password = user, password
         self._patience_s, self._look = patience_s, look
+        self._log_folder = log_folder
         self.client = httpx.Client(base_url=base_url, timeout=TIMEOUT_S)
 
     def __enter__(self) -> Self:
@@ -159,6 +163,13 @@ class AirflowApi:
         path = f"{_task(dag_id, run_id, task_id)}/logs/{try_number}"
         content = self.ask("GET", path, params={"full_content": True, "map_index": map_index})["content"]
         return [event for event in content if isinstance(event, dict)]
+
+    def log_address(self, dag_id: str, run_id: str, task_id: str) -> str:
+        """Where people read the whole log of a task: a folder with a file for each try, or a page of Airflow's UI."""
+        if self._log_folder is not None:
+            return f"{self._log_folder}/dag_id={dag_id}/run_id={run_id}/task_id={task_id}/"
+        path = f"/dags/{quote(dag_id, safe='')}/runs/{quote(run_id, safe='')}/tasks/{quote(task_id, safe='')}"
+        return str(self.client.base_url.join(path))
 
     def ask(self, method: str, path: str, **options: Any) -> Any:
         """The JSON that Airflow answers with; `options` are those of `httpx.Client.request`."""

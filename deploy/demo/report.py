@@ -15,9 +15,10 @@ EXITED = "Task exited"
 
 def summary(result: RunResult) -> str:
     """The table of stages, and what was made or what failed."""
-    lines = [f"{'stage':<10}{'made':>6}{'reused':>8}{'failed':>8}{'seconds':>10}"]
-    lines += [f"{s.stage:<10}{s.made:>6}{s.reused:>8}{s.failed:>8}{s.seconds:>10.1f}" for s in result.stages]
-    lines.append(f"{'whole run':<32}{result.seconds:>10.1f}")
+    wide = max(10, *(len(stage.stage) + 1 for stage in result.stages), 0)
+    lines = [f"{'stage':<{wide}}{'made':>6}{'reused':>8}{'failed':>8}{'seconds':>10}"]
+    lines += [f"{s.stage:<{wide}}{s.made:>6}{s.reused:>8}{s.failed:>8}{s.seconds:>10.1f}" for s in result.stages]
+    lines.append(f"{'whole run':<{wide + 22}}{result.seconds:>10.1f}")
     if result.state != "success":
         return "\n".join(["", *lines, "", f"The run {result.run_id} {result.state}.", result.message])
     if not any(stage.process_started for stage in result.stages):
@@ -45,7 +46,7 @@ def _failure(api: AirflowApi, dag_id: str, run_id: str, task: TaskState) -> str:
         [
             f"Task `{task.task_id}` failed in try {task.try_number}:",
             *(f"  {line}" for line in said),
-            f"Its whole log: .atelier/airflow/logs/dag_id={dag_id}/run_id={run_id}/task_id={task.task_id}/",
+            f"Its whole log: {api.log_address(dag_id, run_id, task.task_id)}",
             "Fix the cause and run the same command again; what was already made is reused.",
         ]
     )

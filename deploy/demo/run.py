@@ -40,8 +40,10 @@ def run_brief(installation: Installation, file: BriefFile) -> RunResult:
     with stack.running(installation, tell) as running:
         credentials = credentials_of(installation)
         url, look = base_url(running.stack.ports), partial(stack.check, installation)
-        with AirflowApi(url, USER, credentials.airflow_password, look=look) as api:
-            await_dag(api, file.content_type, running.stack.started_at)
+        logs = installation.airflow_home / "logs"
+        with AirflowApi(url, USER, credentials.airflow_password, look=look, log_folder=logs) as api:
+            parser_log = str(installation.logs / "dag-processor.log")
+            await_dag(api, file.content_type, running.stack.started_at, parser_log)
             if running.started_here:
                 end_stale_runs(api, file.content_type, RUN_PREFIX)
             place = store.connect(installation, credentials, running.stack.ports)

@@ -29,9 +29,10 @@ class DagMissing(Exception):
     """Airflow has no such DAG; the message has its import errors."""
 
 
-def await_dag(api: AirflowApi, dag_id: str, since: datetime) -> None:
+def await_dag(api: AirflowApi, dag_id: str, since: datetime, parser_log: str) -> None:
     """Wait until Airflow has read the DAG's file after `since`: before that it may serve an older one.
 
+    :param parser_log: where people see what Airflow says while it reads.
     :raises DagMissing: it does not come.
     """
     limit = time.monotonic() + PARSE_LIMIT_S
@@ -42,7 +43,7 @@ def await_dag(api: AirflowApi, dag_id: str, since: datetime) -> None:
             return
         time.sleep(POLL_S)
         errors = api.import_errors(since)
-    reasons = "\n".join(errors) or "it has no import errors either; see .atelier/logs/dag-processor.log"
+    reasons = "\n".join(errors) or f"it has no import errors either; see {parser_log}"
     raise DagMissing(f"Airflow has no DAG `{dag_id}`.\n{reasons}")
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,3 +71,11 @@ def test_nothing_is_waited_for_when_the_servers_are_known_to_be_gone() -> None:
     with answering(Stub([None])) as stub, pytest.raises(StackFailed):
         _api(stub, look=look).unpause("films")
     assert len(stub.asked) == 1
+
+
+def test_a_log_is_read_in_its_folder_or_in_airflows_ui() -> None:
+    asked = "films", "demo__2026-11-28T02:00", "image"
+    here = AirflowApi("http://127.0.0.1:8080", "", "", log_folder=Path("/logs"))
+    assert here.log_address(*asked) == "/logs/dag_id=films/run_id=demo__2026-11-28T02:00/task_id=image/"
+    page = AirflowApi("http://127.0.0.1:8080", "", "").log_address(*asked)
+    assert page == "http://127.0.0.1:8080/dags/films/runs/demo__2026-11-28T02%3A00/tasks/image"

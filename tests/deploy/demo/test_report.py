@@ -27,6 +27,12 @@ def test_the_last_line_is_the_film() -> None:
     assert "no stage process" not in summary(RESULT)
 
 
+def test_a_long_name_of_a_stage_leaves_the_columns_straight() -> None:
+    long = replace(MADE, stage="pictures-at-four-times-the-size")
+    heading, *rows = summary(replace(RESULT, stages=(MADE, long))).splitlines()[1:5]
+    assert {len(row) for row in rows} == {len(heading)}
+
+
 def test_what_stages_warn_of_stands_above_the_film() -> None:
     assert summary(replace(RESULT, warnings=("music: is silent",))).splitlines()[-3:] == [
         "",
@@ -66,6 +72,9 @@ class Logs:
     def log(self, *asked: object) -> list[dict[str, Any]]:
         return self.events
 
+    def log_address(self, *asked: object) -> str:
+        return "/".join(map(str, asked))
+
 
 def report_of(*events: dict[str, Any]) -> list[str]:
     api = cast(AirflowApi, Logs(*events))
@@ -79,6 +88,10 @@ def test_a_failed_task_tells_its_last_exception() -> None:
         "error_detail": [{"exc_value": "no\nroom"}],
     }
     assert report_of({"event": "before", "level": "error"}, raised)[1:3] == ["  no", "  room"]
+
+
+def test_it_says_where_the_whole_log_is() -> None:
+    assert report_of({"event": "x"})[-2] == "Its whole log: films/run/brief"
 
 
 def test_a_task_that_was_refused_tells_every_mistake_that_it_logged() -> None:

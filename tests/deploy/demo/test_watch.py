@@ -30,7 +30,7 @@ def _errors(*errors: dict[str, str]) -> tuple[int, Any]:
 def test_a_parse_of_before_is_not_taken_for_one_of_now() -> None:
     before, now = _parsed(SINCE - timedelta(seconds=1)), _parsed(SINCE)
     with answering(Stub([(404, {}), _errors(), before, _errors(), now])) as stub:
-        await_dag(AirflowApi(stub.url, "", ""), "films", SINCE)
+        await_dag(AirflowApi(stub.url, "", ""), "films", SINCE, "the log")
     assert len(stub.asked) == 5
 
 
@@ -39,7 +39,7 @@ def test_a_file_that_was_read_and_is_wrong_is_told_at_once(file: str) -> None:
     other, stale = _error("content_types/others.yaml", SINCE), _error(file, SINCE - timedelta(seconds=1))
     answers = [(404, {}), _errors(other, stale), (404, {}), _errors(other, _error(file, SINCE))]
     with answering(Stub(answers)) as stub, pytest.raises(DagMissing, match=f"no DAG `films`[\\s\\S]*{file}: is wrong"):
-        await_dag(AirflowApi(stub.url, "", ""), "films", SINCE)
+        await_dag(AirflowApi(stub.url, "", ""), "films", SINCE, "the log")
     assert len(stub.asked) == 4
 
 

@@ -1,7 +1,7 @@
 """Every check, and what each takes: `make lint`, `make fuzz`, `make test` and the targets that start with `test-`.
 
-Standard library only; each check runs in the environment that it needs. The tests of both sides mostly wait for
-servers, so they run side by side.
+Standard library only; each check runs in the environment that it needs. Tests mostly wait for servers, so in `make
+test` those of Airflow's side run beside all others.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ AIRFLOW_BIN = ROOT / ".venv" / "airflow" / "bin"
 STAGE_BIN = ROOT / ".venv" / "stage" / "bin"
 AIRFLOW_TESTS = (
     "tests/test_readme.py",
+    "tests/test_limits.py",
     "tests/test_properties.py",
+    "tests/docs",
+    "tests/examples",
     "tests/golden",
     "tests/atelier",
     "tests/include/contract",
@@ -48,8 +51,8 @@ class Check:
     name: str
     command: tuple[str, ...]
     also_fine: tuple[int, ...] = ()
-    is_beside_next: bool = False
-    """Whether the check after it does not wait for its end."""
+    is_beside_rest: bool = False
+    """Whether the checks after it do not wait for its end, but for one another's."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,11 @@ def lint() -> list[Check]:
     ]
 
 
-def tests(marker: str) -> list[Check]:
-    """Every test that `marker` selects, each in the environment it needs."""
+def tests(marker: str, *, side_by_side: bool) -> list[Check]:
+    """Every test that `marker` selects, each in the environment it needs.
+
+    :param side_by_side: whether those of Airflow's side run beside all others.
+    """
     parts = (
         ("tests, Airflow side", AIRFLOW_BIN, AIRFLOW_TESTS),
         ("tests, stage side", STAGE_BIN, STAGE_TESTS),
@@ -92,7 +98,7 @@ def tests(marker: str) -> list[Check]:
             name,
             (str(folder / "python"), "-m", "pytest", "-q", "--durations=5", "-m", marker, *existing(paths)),
             also_fine=(NOTHING_COLLECTED,),
-            is_beside_next=paths is AIRFLOW_TESTS,
+            is_beside_rest=side_by_side and paths is AIRFLOW_TESTS,
         )
         for name, folder, paths in parts
         if existing(paths)
@@ -116,22 +122,22 @@ def existing(paths: tuple[str, ...]) -> tuple[str, ...]:
 
 def everything() -> list[Check]:
     """What a change has to pass."""
-    return [*lint(), *tests("not long and not compose")]
+    return [*lint(), *tests("not long and not compose", side_by_side=True)]
 
 
 def long_tests() -> list[Check]:
     """What takes minutes."""
-    return tests("long")
+    return tests("long", side_by_side=False)
 
 
 def cluster_tests() -> list[Check]:
     """What needs a Kubernetes cluster, long or not."""
-    return tests("cluster")
+    return tests("cluster", side_by_side=False)
 
 
 def compose_tests() -> list[Check]:
     """What needs Docker and runs the compose file."""
-    return tests("compose")
+    return tests("compose", side_by_side=False)
 
 
 COMMANDS: dict[str, Callable[[], list[Check]]] = {
@@ -147,7 +153,7 @@ def run(checks: list[Check]) -> int:
     """Run all of them, whatever fails; then say what each took and which failed."""
     results: list[CheckResult] = []
     while checks:
-        count = next((place for place, check in enumerate(checks, 1) if not check.is_beside_next), len(checks))
+        count = len(checks) if checks[0].is_beside_rest else 1
         results += _side_by_side(checks[:count])
         checks = checks[count:]
     for each in results:
@@ -158,10 +164,10 @@ def run(checks: list[Check]) -> int:
 
 
 def _side_by_side(checks: list[Check]) -> list[CheckResult]:
-    """All at once. The first writes as it goes; what the others wrote follows, whole, in their order."""
+    """The first beside the others, which run in their order. It writes as it goes; what they wrote follows, whole."""
     first, *others = checks
     with ExitStack() as stack:
-        pool = stack.enter_context(ThreadPoolExecutor(len(checks)))
+        pool = stack.enter_context(ThreadPoolExecutor(1))
         kept = [stack.enter_context(TemporaryFile()) for _ in others]
         started = [pool.submit(_result_of, check, output) for check, output in zip(others, kept, strict=True)]
         _say(_heading(first))

@@ -33,7 +33,7 @@ def test_two_side_by_side_wait_for_no_end_and_each_is_told_whole(
     second = wait + "open(sys.argv[2]).close(); open(sys.argv[3], 'w').close(); raise SystemExit(3)"
     pipes = (str(here), str(there))
     checks = [
-        Check("first", (sys.executable, "-c", first, "first", *pipes), is_beside_next=True),
+        Check("first", (sys.executable, "-c", first, "first", *pipes), is_beside_rest=True),
         Check("second", (sys.executable, "-c", second, "second", *pipes)),
         _check("third", 0),
     ]

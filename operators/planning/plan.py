@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.models import ModelRegistry
@@ -106,7 +107,7 @@ def plan_of(
     """
     days = planned_days(content_type, span, conf, deployment, store)
     with ThreadPoolExecutor(THREADS) as threads, ThreadPoolExecutor(THREADS) as lookups:
-        items = sum(max(brief.scenes, brief.sections) for day in days for brief in day.briefs)
+        items = sum(items_of_widest_stage(content_type, brief) for day in days for brief in day.briefs)
         forecaster = Forecaster(content_type, models, store, Existing(store, items), History(), lookups)
         entries = [day.found.entries for day in days]
         forecasts = list(threads.map(forecaster.forecast, entries))
@@ -122,6 +123,12 @@ def plan_of(
         mistakes=tuple(sorted({mistake for day in days for mistake in day.found.mistakes}, key=by_place)),
         currency=deployment.currency,
     )
+
+
+def items_of_widest_stage(content_type: ContentType, brief: Brief) -> int:
+    """How many items the stage of most items has of `brief`, as far as its text's recipe says that ahead."""
+    parts = (number for stage in content_type.content_stages for number in stage.recipe.parts(brief).values())
+    return max(parts, default=1)
 
 
 def _read_history(forecaster: Forecaster, forecasts: Sequence[Mapping[str, StageForecast]]) -> None:

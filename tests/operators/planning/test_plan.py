@@ -19,7 +19,7 @@ from include.store.store import Store
 from operators.briefs.brief import brief_of
 from operators.configuration import registry
 from operators.planning.days import Span
-from operators.planning.plan import Counted, Plan, plan_of
+from operators.planning.plan import Counted, Plan, items_of_widest_stage, plan_of
 from tests.operators.conftest import films
 from tests.operators.planning.archive import DEVICE_S, Archive
 from tests.wiring import stage_name
@@ -56,6 +56,15 @@ def planned(
 
 def counts(plan: Plan) -> dict[str, tuple[int, int, int]]:
     return {stage.stage: (stage.items.reused, stage.items.to_make, stage.items.unknown) for stage in plan.stages}
+
+
+@pytest.mark.parametrize(
+    ("recipe", "most"),
+    [("script.narrated", 3), ("article.sections", 2), ("script.dialogue", 7), ("caption.product", 1)],
+)
+def test_how_many_items_a_brief_has_at_most_is_what_its_texts_recipe_says(recipe: str, most: int) -> None:
+    brief = Brief.model_validate({"topic": "Bees", "scenes": 3, "sections": 2, "questions": 1})
+    assert items_of_widest_stage(films(stages={"text": {"recipe": recipe}}), brief) == most
 
 
 def test_before_anything_was_made_scripts_are_to_make_and_the_rest_is_unknown_with_its_number(

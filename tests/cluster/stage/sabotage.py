@@ -13,15 +13,15 @@ from include.contract.errors import CheckFailed, CorruptInput
 _DIRECTIVE = re.compile(r"\[(\w+) ?([0-9.]*)\]")
 
 
-def sabotaged(draw: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """`draw`, after what the prompt asks for."""
+def sabotaged(make_item: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """`make_item`, after what the prompt asks for."""
 
-    def do_and_draw(self: Any, work: Any) -> Any:
+    def do_and_make(self: Any, work: Any) -> Any:
         for name, value in _DIRECTIVE.findall(work.inputs["image_prompt"].read_text("utf-8")):
             _DEEDS[name](float(value or 0))
-        return draw(self, work)
+        return make_item(self, work)
 
-    return do_and_draw
+    return do_and_make
 
 
 def _grow(mib: float) -> None:

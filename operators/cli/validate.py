@@ -94,7 +94,7 @@ class Mistakes:
     def not_looked_at(self) -> Iterator[str]:
         """What could not be looked at, and why."""
         if self._unread:
-            yield f"Not looked at before these are mended: the tables and files of {', '.join(self._unread)}."
+            yield f"Not checked until these are fixed: the tables and files of {', '.join(self._unread)}."
         if self._tables and self._tables.passed_over:
             yield (
                 f"Not looked at, since the store is not known here or does not answer: "

@@ -9,13 +9,13 @@ from include.contract.registry import brought_by
 
 BRIEF_DOC = """\
 Checks the trigger form as a brief and brings in the files that it names. Mistakes fail the run here, before any stage
-starts; the log tells all of them, a line each: the field, what was found, what is allowed.
+starts; the log lists all of them, one per line: the field, what was found, what is allowed.
 
 Programs may send a brief's own fields in the run's conf, such as `script`, `product` or `music`, as a file has them.
 """
 REFUSED_DOC = """\
-Fails when rows of the source make no brief, with a line for each: where it stands, what was found, what is allowed. The
-other rows are made. Mend the rows and clear `brief` with what follows: what is made already is found again.
+Fails if rows of the source make no brief, with a line for each: where it is, what was found, what is allowed. The other
+rows are made. Fix the rows, then clear `brief` with its downstream tasks: what was already made is found again.
 """
 
 

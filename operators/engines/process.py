@@ -71,7 +71,7 @@ class ProcessEngine:
 
         :raises BadRequest: the deployment was changed to this engine while the task was deferred.
         """
-        raise BadRequest(f"the engine was changed to `process` while another ran the stage ({event}); clear the task")
+        raise BadRequest("the deployment's engine was changed to `process` while another ran the stage; clear the task")
 
     def abandon(self) -> None:
         """Nothing is left to end: the child went when `run` was left."""

@@ -91,16 +91,16 @@ def planned_days(
 
     if content_type.about is None or not content_type.about.is_known_ahead:
         raise BadRequest(
-            f"what runs of `{content_type.name}` make is known only when its feed or asset has spoken; plan one "
-            "piece of it with --param topic=…"
+            f"what runs of `{content_type.name}` make is not known before they start: its source, "
+            f"`{content_type.source.source_key()}`, has no rows ahead; plan a single piece with --param topic=…"
         )
     if content_type.about is About.DAY and span is not None:
         dated = _rows_of(span, content_type, deployment, store)
         return [planned(due[day], dated.of(_rows_day(day, content_type)), day) for day in due]
     if content_type.about is About.DAY and asked is None:
         raise BadRequest(
-            f"`{content_type.name}` makes the rows of a calendar's days: say which with --from and --to, or with "
-            f"--param {DAY}=…"
+            f"each run of `{content_type.name}` makes the rows of one day: say which with --from and --to, or "
+            f"with --param {DAY}=…"
         )
     rows = rows_ahead(asked, content_type, deployment, store)
     if span is None:

@@ -122,7 +122,7 @@ def test_what_mistakes_keep_from_being_looked_at_is_said(atelier: Atelier, tmp_p
     wrong = write_type(tmp_path, **CALENDAR | {"stages": {"text": {"recipe": "script.narratd"}}})
     code, out, _ = atelier("validate", wrong)
     assert code == 1
-    assert "Not looked at before these are mended: the tables and files of films.yaml." in out
+    assert "Not checked until these are fixed: the tables and files of films.yaml." in out
     (tmp_path / "deployment.yaml").write_text("engine: steam\n")
     _, out, _ = atelier("validate", wrong)
     assert "deployment.yaml, line 1: `engine`" in out

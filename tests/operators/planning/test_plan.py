@@ -167,7 +167,7 @@ def test_a_wrong_row_is_told_once_and_its_day_is_planned(deployment: Deployment,
     ("settings", "span", "message"),
     [
         ({}, None, "say which with --from and --to"),
-        ({"source": {"feed": "https://example.org/feed"}}, SPAN, "known only when its feed or asset has spoken"),
+        ({"source": {"feed": "https://example.org/feed"}}, SPAN, "its source, `feed`, has no rows ahead"),
         ({"source": None, "schedule": None}, SPAN, "has no `schedule`"),
         ({"source": None}, SPAN, "needs a `topic`"),
     ],

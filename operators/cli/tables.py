@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import cached_property, partial
 
@@ -10,7 +11,7 @@ from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.entries import Entry
-from include.contract.errors import BadRequest, StoreAway
+from include.contract.errors import BadRequest, SourceAway, StoreAway
 from include.contract.mistakes import FieldMistake
 from include.contract.source import SourceSettings
 from include.contract.source_rows import Mistake, SourceRows
@@ -32,6 +33,8 @@ class Tables:
         self._music: dict[str, str] = {}
         self.passed_over: set[str] = set()
         """Addresses in a store that cannot be asked from here."""
+        self.unreachable: dict[str, str] = {}
+        """What lies elsewhere and cannot be read now, with the reason."""
 
     def absent(self, content_type: ContentType) -> Iterator[FieldMistake]:
         """What `content_type` names for all of its briefs, and that cannot be taken."""
@@ -47,16 +50,15 @@ class Tables:
         settings = content_type.source
         if settings is None or not settings.about.is_known_ahead:
             return []
-        if self._wrong_source(content_type, settings) or settings.named in self.passed_over:
+        if self._wrong_source(content_type, settings) or settings.named in {*self.passed_over, *self.unreachable}:
             return []
+        found: Sequence[SourceRows] = ()
         try:
-            dated = source_of(settings).ahead(date.min, date.max, self._access(content_type, settings))
-        except StoreAway:
-            self.passed_over.add(settings.named)
-            return []
+            with self._passing_over(settings.named):
+                dated = source_of(settings).ahead(date.min, date.max, self._access(content_type, settings))
+                found = (dated.otherwise, *dated.days.values())
         except BadRequest as error:
             return str(error).splitlines()
-        found = (dated.otherwise, *dated.days.values())
         mistakes = [each for rows in found for each in self._of(rows, content_type)]
         told = {f"{each.where}: {each.message}": by_place(each.where) for each in mistakes}
         return sorted(told, key=told.__getitem__)
@@ -96,14 +98,23 @@ class Tables:
         check_music(name, self._deployment, self._store if name.startswith(S3) else None)
 
     def _refusal(self, name: str, look: Callable[[], object]) -> str:
-        """Why `look` refuses `name`; empty where it does not, or the store cannot be asked."""
+        """Why `look` refuses `name`; empty where it does not, or where it lies cannot be asked."""
         try:
-            look()
+            with self._passing_over(name):
+                look()
         except BadRequest as error:
             return str(error)
+        return ""
+
+    @contextmanager
+    def _passing_over(self, name: str) -> Iterator[None]:
+        """Note `name`, and go on, where what is asked for it is away."""
+        try:
+            yield
         except StoreAway:
             self.passed_over.add(name)
-        return ""
+        except SourceAway as error:
+            self.unreachable[name] = str(error)
 
     @cached_property
     def _store(self) -> Store:

@@ -100,6 +100,8 @@ class Mistakes:
                 f"Not looked at, since the store is not known here or does not answer: "
                 f"{', '.join(sorted(self._tables.passed_over))}."
             )
+        if self._tables:
+            yield from (f"Not looked at: {reason}." for _, reason in sorted(self._tables.unreachable.items()))
 
 
 def _as_far_as_rows_need(document: Document) -> ContentType | None:

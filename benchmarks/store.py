@@ -96,7 +96,7 @@ def large(bucket: str, folder: Path) -> None:
 def published(bucket: str, folder: Path) -> None:
     """A film put where readers find it: this server does not say what it copied, so that ours travels and is hashed."""
     store = Store(Domain(bucket), Connection.from_environment())
-    client, shelf = store.connection.client, PublishedStore(store, "films")
+    client, place = store.connection.client, PublishedStore(store, "films")
     films = []
     for number in range(ROUNDS):
         body = os.urandom(FILM_BYTES)
@@ -108,14 +108,14 @@ def published(bucket: str, folder: Path) -> None:
         client.copy_object(Bucket=bucket, Key=f"bare/{number}.mp4", CopySource=source, MetadataDirective="REPLACE")
 
     def put_ours(number: int) -> None:
-        shelf.put(films[number], f"{number}.mp4", "inline", scratch=folder)
+        place.put(films[number], f"{number}.mp4", "inline", scratch=folder)
 
     def read_bare(number: int) -> None:
         for _ in client.get_object(Bucket=bucket, Key=f"bare/{number}.mp4")["Body"].iter_chunks(1 << 20):
             pass
 
     compare("25 MB published", copy_bare, put_ours)
-    compare("25 MB read again where it stands", read_bare, lambda number: shelf.digest(f"{number}.mp4") and None)
+    compare("25 MB read again where it stands", read_bare, lambda number: place.digest(f"{number}.mp4") and None)
 
 
 def small(bucket: str) -> None:

@@ -18,23 +18,27 @@ from include.store.threads import THREADS
 log = logging.getLogger(__name__)
 
 
-def collected_day(shelf: PublishedStore, day: date) -> DayIndex:
+def collected_day(published: PublishedStore, day: date) -> DayIndex:
     """The pieces of one day that are not withdrawn, in no order, as each tells of itself."""
-    paths = (path.split("/") for path in shelf.sizes(day_path(day)))
+    paths = (path.split("/") for path in published.sizes(day_path(day)))
     slugs = [folder[0] for folder in paths if folder[1:] == [ITEM]]
-    tombstones = Tombstones.read(shelf, slugs)
+    tombstones = Tombstones.read(published, slugs)
     with ThreadPoolExecutor(THREADS) as threads:
-        found = threads.map(lambda slug: piece_now(shelf, slug, day), slugs)
+        found = threads.map(lambda slug: piece_now(published, slug, day), slugs)
         return DayIndex(day=day, items=tuple(e for e in found if e and not tombstones.withdrawn(e.slug, day)))
 
 
-def days_there(shelf: PublishedStore) -> set[date]:
+def days_there(published: PublishedStore) -> set[date]:
     """The days that have a folder; the first pieces of one may be on their way, and its index not there yet."""
-    years = [f"{year}/" for year in _numbered(shelf.folders(""), 4)]
+    years = [f"{year}/" for year in _numbered(published.folders(""), 4)]
     with ThreadPoolExecutor(THREADS) as threads:
-        by_year = threads.map(lambda year: [f"{year}{month}/" for month in _numbered(shelf.folders(year), 2)], years)
+        by_year = threads.map(
+            lambda year: [f"{year}{month}/" for month in _numbered(published.folders(year), 2)], years
+        )
         months = [month for found in by_year for month in found]
-        by_month = threads.map(lambda month: [f"{month}{day}" for day in _numbered(shelf.folders(month), 2)], months)
+        by_month = threads.map(
+            lambda month: [f"{month}{day}" for day in _numbered(published.folders(month), 2)], months
+        )
         paths = [path for found in by_month for path in found]
     days = set()
     for path in paths:
@@ -43,12 +47,12 @@ def days_there(shelf: PublishedStore) -> set[date]:
     return days
 
 
-def piece_now(shelf: PublishedStore, slug: str, day: date) -> IndexEntry | None:
+def piece_now(published: PublishedStore, slug: str, day: date) -> IndexEntry | None:
     """The piece as its `item.json` tells it at this moment; None where there is none, or it cannot be read."""
     path = f"{piece_path(day, slug)}{ITEM}"
-    stored = shelf.read(path)
+    stored = published.read(path)
     try:
-        return model_in(PublishedItem, stored.body, shelf.uri(path)).entry() if stored else None
+        return model_in(PublishedItem, stored.body, published.uri(path)).entry() if stored else None
     except CorruptInput as error:
         log.warning("%s; it is left out until it is published again", error)
         return None

@@ -13,30 +13,30 @@ log = logging.getLogger(__name__)
 
 
 def make_whole(
-    shelf: PublishedStore, piece: IndexEntry, threads: Executor, put: Callable[[PublishedFile], None]
+    published: PublishedStore, piece: IndexEntry, threads: Executor, put: Callable[[PublishedFile], None]
 ) -> bool:
     """Have every file of `piece` hold its own bytes, by `put` where it does not; whether any had to be put.
 
     What is there already is read whole: nothing else tells whether its bytes are still the same.
     """
-    sizes = shelf.sizes(piece.folder)
-    found = threads.map(lambda file: _is_right(shelf, piece, file, sizes.get(file.path)), piece.files)
+    sizes = published.sizes(piece.folder)
+    found = threads.map(lambda file: _is_right(published, piece, file, sizes.get(file.path)), piece.files)
     wrong = [file for file, is_right in zip(piece.files, found, strict=True) if not is_right]
     for _ in threads.map(put, wrong):
         pass
     return bool(wrong)
 
 
-def _is_right(shelf: PublishedStore, piece: IndexEntry, file: PublishedFile, size: int | None) -> bool:
+def _is_right(published: PublishedStore, piece: IndexEntry, file: PublishedFile, size: int | None) -> bool:
     if size != file.bytes:
         return False
     path = piece.address(file)
-    found = shelf.digest(path)
+    found = published.digest(path)
     if found != file.sha256:
         log.warning(
             "%s holds bytes with the digest %s instead of %s; it is put there anew. Caches in front of the store may "
             "have kept the wrong ones: empty them of it",
-            shelf.uri(path),
+            published.uri(path),
             found,
             file.sha256,
         )

@@ -33,11 +33,11 @@ class PieceWriter:
     def __init__(
         self,
         assignment: Assignment,
-        shelf: PublishedStore,
+        published: PublishedStore,
         told: Mapping[str, Sequence[IndexEntry]],
         threads: Executor,
     ) -> None:
-        self._assignment, self._shelf = assignment, shelf
+        self._assignment, self._published = assignment, published
         self._told = told
         """What the indexes tell of pieces that are published already, by slug."""
         self._threads = threads
@@ -51,10 +51,10 @@ class PieceWriter:
         """
         day = self._assignment.publication.day
         path = f"{piece_path(day, piece.slug)}{ITEM}"
-        stored = self._shelf.read(path)
+        stored = self._published.read(path)
         before = self._read(path, stored.body if stored else None)
         wanted = self._assignment.item(piece, self._guid(piece.slug), self._now)
-        key = f"{self._shelf.root}{path}"
+        key = f"{self._published.root}{path}"
         has_put_files = self._make_whole(piece, wanted)
         wanted = self._lasting(before, wanted).model_copy(update={"duration_s": self._length_s(piece, wanted, before)})
         if before is not None and before.says_the_same(wanted):
@@ -63,7 +63,7 @@ class PieceWriter:
 
     def _guid(self, slug: str) -> UUID:
         """That of a piece which is published at its address for the first time."""
-        return uuid5(NAMESPACE_URL, self._shelf.uri(piece_path(self._assignment.publication.day, slug)))
+        return uuid5(NAMESPACE_URL, self._published.uri(piece_path(self._assignment.publication.day, slug)))
 
     def _lasting(self, before: PublishedItem | None, wanted: PublishedItem) -> PublishedItem:
         """`wanted` with what stays the same in every version of a piece: its guid and first moment.
@@ -92,16 +92,18 @@ class PieceWriter:
         def put(file: PublishedFile) -> None:
             artifact, scratch = artifacts[file.path], self._assignment.scratch
             path, disposition = wanted.address(file), wanted.disposition(file)
-            self._shelf.put(artifact, path, disposition, scratch=scratch, producer=self._assignment.producer(artifact))
+            self._published.put(
+                artifact, path, disposition, scratch=scratch, producer=self._assignment.producer(artifact)
+            )
 
-        return make_whole(self._shelf, wanted, self._threads, put)
+        return make_whole(self._published, wanted, self._threads, put)
 
     def _duration_s(self, piece: Piece) -> float | None:
         """Of the piece itself, where it is sound or film."""
         artifact = next(file.artifact for file in piece.files if file.role is Role.MAIN)
         if artifact.media_type.partition("/")[0] not in ("audio", "video"):
             return None
-        with self._shelf.store.open_blob(artifact) as media:
+        with self._published.store.open_blob(artifact) as media:
             return duration_s(media, artifact.name)
 
     def _written(self, path: str, wanted: PublishedItem) -> PublishedItem:
@@ -113,14 +115,14 @@ class PieceWriter:
             written.append(_after(before, self._lasting(before, wanted)))
             return written[-1].model_dump_json().encode()
 
-        self._shelf.update(path, JSON_TYPE, make)
-        log.info("published %s", self._shelf.uri(path))
+        self._published.update(path, JSON_TYPE, make)
+        log.info("published %s", self._published.uri(path))
         return written[-1]
 
     def _read(self, path: str, body: bytes | None) -> PublishedItem | None:
         """The piece in `body`; one that cannot be read is written anew."""
         try:
-            return None if body is None else model_in(PublishedItem, body, self._shelf.uri(path))
+            return None if body is None else model_in(PublishedItem, body, self._published.uri(path))
         except CorruptInput as error:
             log.warning("%s; it is written anew", error)
             return None

@@ -22,12 +22,12 @@ class StorePublisher(Publisher):
     def __init__(self, assignment: Assignment) -> None:
         super().__init__(assignment)
         publication = assignment.publication
-        self._shelf = PublishedStore(assignment.store, publication.content_type)
-        self._tombstones = Tombstones.read(self._shelf, assignment.slugs)
+        self._published = PublishedStore(assignment.store, publication.content_type)
+        self._tombstones = Tombstones.read(self._published, assignment.slugs)
         self._entries: dict[str, IndexEntry] = {}
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="file")
-        told = told_of(self._shelf, publication.day)
-        self._writer = PieceWriter(assignment, self._shelf, told, self._threads)
+        told = told_of(self._published, publication.day)
+        self._writer = PieceWriter(assignment, self._published, told, self._threads)
 
     def close(self) -> None:
         """End its threads."""
@@ -49,7 +49,7 @@ class StorePublisher(Publisher):
         tell("listing")
         publication = self.assignment.publication
         channel = channel_of(publication, pieces[0].params)
-        tombstones = list_pieces(self._shelf, [self._entries[piece.slug] for piece in pieces], channel=channel)
+        tombstones = list_pieces(self._published, [self._entries[piece.slug] for piece in pieces], channel=channel)
         words = {piece.slug: tombstones.withdrawn(piece.slug, publication.day) for piece in pieces}
         return {slug: self._told(slug, word) for slug, word in words.items() if word}
 

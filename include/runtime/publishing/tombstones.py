@@ -28,15 +28,15 @@ class Tombstones:
         self._by_slug = dict(by_slug)
 
     @classmethod
-    def read(cls, shelf: PublishedStore, slugs: Iterable[str] | None = None) -> Tombstones:
+    def read(cls, published: PublishedStore, slugs: Iterable[str] | None = None) -> Tombstones:
         """The tombstones of `slugs`, of all where none are named: one listing, and a request for each that there is."""
         wanted = None if slugs is None else set(slugs)
-        found = (name.removesuffix(".json") for name in shelf.sizes(_FOLDER))
+        found = (name.removesuffix(".json") for name in published.sizes(_FOLDER))
         there = [slug for slug in found if wanted is None or slug in wanted]
         if not there:
             return cls({})
         with ThreadPoolExecutor(min(THREADS, len(there))) as threads:
-            return cls(dict(zip(there, threads.map(lambda slug: read_tombstone(shelf, slug), there), strict=True)))
+            return cls(dict(zip(there, threads.map(lambda slug: read_tombstone(published, slug), there), strict=True)))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Tombstones) and self._by_slug == other._by_slug
@@ -56,19 +56,19 @@ class Tombstones:
         return found.withdrawn(day) if found else None
 
 
-def read_tombstone(shelf: PublishedStore, slug: str) -> Tombstone:
+def read_tombstone(published: PublishedStore, slug: str) -> Tombstone:
     """What was said about `slug`, if anything was."""
-    stored = shelf.read(tombstone_path(slug))
-    return tombstone_in(shelf, slug, stored.body if stored else None)
+    stored = published.read(tombstone_path(slug))
+    return tombstone_in(published, slug, stored.body if stored else None)
 
 
-def tombstone_in(shelf: PublishedStore, slug: str, body: bytes | None) -> Tombstone:
+def tombstone_in(published: PublishedStore, slug: str, body: bytes | None) -> Tombstone:
     """The tombstone in `body`; one that cannot be read withdraws the slug until somebody restores it."""
-    none_yet = Tombstone(content_type=shelf.content_type, slug=slug)
+    none_yet = Tombstone(content_type=published.content_type, slug=slug)
     if body is None:
         return none_yet
     try:
-        return model_in(Tombstone, body, shelf.uri(tombstone_path(slug)))
+        return model_in(Tombstone, body, published.uri(tombstone_path(slug)))
     except CorruptInput as error:
         log.error("%s; whether `%s` may be shown is not known, so it is not", error, slug)
         lost = Word(event=TombstoneEvent.WITHDRAWN, by="somebody", at=_LONG_AGO, why=f"{error}"[:_MOST_CHARACTERS])

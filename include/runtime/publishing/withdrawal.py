@@ -31,17 +31,17 @@ def withdraw(store: Store, content_type: str, slug: str, *, by: str, why: str, d
     :return: the days whose piece was taken out; none where all of it had been done before.
     :raises BadRequest: nothing of that name is published.
     """
-    shelf = PublishedStore(store, content_type)
-    _check_something_is_published(shelf)
-    days = _days_of(shelf, slug, day)
-    known = read_tombstone(shelf, slug)
+    published = PublishedStore(store, content_type)
+    _check_something_is_published(published)
+    days = _days_of(published, slug, day)
+    known = read_tombstone(published, slug)
     if not days and not known.words:
         where = f" under {day}" if day else ""
-        raise BadRequest(f"`{content_type}` has published no `{slug}`{where}; look for it in {shelf.uri(INDEX)}")
+        raise BadRequest(f"`{content_type}` has published no `{slug}`{where}; look for it in {published.uri(INDEX)}")
     word = Word(event=TombstoneEvent.WITHDRAWN, day=day, days=tuple(days), by=by, at=datetime.now(UTC), why=why)
-    _say(shelf, slug, word)
-    listed = [each for each in days if _is_listed(shelf, slug, each)]
-    list_pieces(shelf, (), days=days, slugs=(slug,))
+    _say(published, slug, word)
+    listed = [each for each in days if _is_listed(published, slug, each)]
+    list_pieces(published, (), days=days, slugs=(slug,))
     return listed
 
 
@@ -53,75 +53,75 @@ def restore(store: Store, content_type: str, slug: str, *, by: str, why: str, da
     :raises BadRequest: it is not withdrawn.
     :raises InputLost: a file of it is damaged, and so is its blob.
     """
-    shelf = PublishedStore(store, content_type)
-    _check_something_is_published(shelf)
-    known = read_tombstone(shelf, slug)
+    published = PublishedStore(store, content_type)
+    _check_something_is_published(published)
+    known = read_tombstone(published, slug)
     if not known.words:
         raise BadRequest(f"`{slug}` of `{content_type}` was never withdrawn; there is nothing to restore")
     word = Word(event=TombstoneEvent.RESTORED, day=day, by=by, at=datetime.now(UTC), why=why)
-    told = _say(shelf, slug, word)
+    told = _say(published, slug, word)
     taken = sorted({each for said in told.words for each in said.days if told.withdrawn(each) is None})
-    items = [item for each in taken if day in (None, each) and (item := _item(shelf, slug, each)) is not None]
+    items = [item for each in taken if day in (None, each) and (item := _item(published, slug, each)) is not None]
     for item in items:
-        _make_whole(shelf, item)
-    list_pieces(shelf, [item.entry() for item in items], slugs=(slug,))
+        _make_whole(published, item)
+    list_pieces(published, [item.entry() for item in items], slugs=(slug,))
     return [item.day for item in items]
 
 
-def _check_something_is_published(shelf: PublishedStore) -> None:
-    if shelf.read(INDEX) is None:
-        raise BadRequest(f"nothing is published as `{shelf.content_type}`: there is no {shelf.uri(INDEX)}")
+def _check_something_is_published(published: PublishedStore) -> None:
+    if published.read(INDEX) is None:
+        raise BadRequest(f"nothing is published as `{published.content_type}`: there is no {published.uri(INDEX)}")
 
 
-def _days_of(shelf: PublishedStore, slug: str, day: date | None) -> list[date]:
+def _days_of(published: PublishedStore, slug: str, day: date | None) -> list[date]:
     """The days that have published something as `slug`."""
     if day is not None:
-        return [day] if _item(shelf, slug, day) else []
-    days = list(read_index(shelf).days)
+        return [day] if _item(published, slug, day) else []
+    days = list(read_index(published).days)
     with ThreadPoolExecutor(THREADS) as threads:
-        found = threads.map(lambda each: _is_listed(shelf, slug, each), days)
+        found = threads.map(lambda each: _is_listed(published, slug, each), days)
         return [each for each, is_there in zip(days, found, strict=True) if is_there]
 
 
-def _is_listed(shelf: PublishedStore, slug: str, day: date) -> bool:
-    return any(entry.slug == slug for entry in read_day(shelf, day).items)
+def _is_listed(published: PublishedStore, slug: str, day: date) -> bool:
+    return any(entry.slug == slug for entry in read_day(published, day).items)
 
 
-def _say(shelf: PublishedStore, slug: str, word: Word) -> Tombstone:
+def _say(published: PublishedStore, slug: str, word: Word) -> Tombstone:
     """Add a word to the slug's tombstone, unless it holds already; the tombstone as it then is."""
     said = []
 
     def make(body: bytes | None) -> bytes | None:
-        before = tombstone_in(shelf, slug, body)
+        before = tombstone_in(published, slug, body)
         last = next((each for each in reversed(before.words) if each.day == word.day), None)
         is_said = last is not None and last.event is word.event and before.words[-1] == last
         said.append(before if is_said else before.with_word(word))
         return None if is_said else said[-1].model_dump_json().encode()
 
-    shelf.update(tombstone_path(slug), JSON_TYPE, make)
+    published.update(tombstone_path(slug), JSON_TYPE, make)
     return said[-1]
 
 
-def _item(shelf: PublishedStore, slug: str, day: date) -> PublishedItem | None:
+def _item(published: PublishedStore, slug: str, day: date) -> PublishedItem | None:
     """A piece as its `item.json` tells it."""
     path = f"{piece_path(day, slug)}{ITEM}"
-    stored = shelf.read(path)
+    stored = published.read(path)
     try:
-        return model_in(PublishedItem, stored.body, shelf.uri(path)) if stored else None
+        return model_in(PublishedItem, stored.body, published.uri(path)) if stored else None
     except CorruptInput as error:
         raise CorruptInput(f"{error}; publish the piece again") from error
 
 
-def _make_whole(shelf: PublishedStore, item: PublishedItem) -> None:
+def _make_whole(published: PublishedStore, item: PublishedItem) -> None:
     """Have the files of a piece hold their own bytes before readers are led to them."""
 
     def put(file: PublishedFile) -> None:
         artifact = Artifact(name=str(file.role), sha256=file.sha256, bytes=file.bytes, media_type=file.media_type)
         try:
-            shelf.put(artifact, item.address(file), item.disposition(file))
+            published.put(artifact, item.address(file), item.disposition(file))
         except InputLost as error:
             run = f"the run `{item.run.run_id}` of `{item.run.dag_id}`"
-            raise InputLost(f"{shelf.uri(item.address(file))}: {error}; publish it again: clear {run}") from error
+            raise InputLost(f"{published.uri(item.address(file))}: {error}; publish it again: clear {run}") from error
 
     with ThreadPoolExecutor(THREADS) as threads:
-        make_whole(shelf, item, threads, put)
+        make_whole(published, item, threads, put)

@@ -125,7 +125,7 @@ class Newsroom:
     """What a publication says besides its content type and day."""
 
     @property
-    def shelf(self) -> PublishedStore:
+    def published(self) -> PublishedStore:
         """What readers see."""
         return PublishedStore(self.store, self.content_type)
 
@@ -204,7 +204,7 @@ class Newsroom:
 
     def read(self, path: str) -> bytes:
         """One file that readers see."""
-        stored = self.shelf.read(path)
+        stored = self.published.read(path)
         assert stored is not None, path
         return stored.body
 

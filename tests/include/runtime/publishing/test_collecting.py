@@ -26,7 +26,7 @@ def full(newsroom: Newsroom) -> Newsroom:
 
 
 def damage(newsroom: Newsroom, path: str, body: bytes | None) -> None:
-    key = f"{newsroom.shelf.root}{path}"
+    key = f"{newsroom.published.root}{path}"
     if body is None:
         newsroom.store.delete(key)
     else:
@@ -76,4 +76,4 @@ def test_a_piece_that_cannot_be_read_is_left_out_until_it_is_published_again(ful
 def test_who_only_withdraws_is_told_what_makes_the_index_anew(full: Newsroom) -> None:
     damage(full, "index.json", b"{")
     with pytest.raises(CorruptInput, match="index.json cannot be read: .*; publish again, which makes it anew"):
-        read_index(full.shelf)
+        read_index(full.published)

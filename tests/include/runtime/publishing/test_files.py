@@ -31,14 +31,14 @@ def test_every_file_of_a_piece_is_mended_when_it_is_published_again(
     paths = [item.address(file) for file in item.files]
     before = [newsroom.read(path) for path in paths]
     for path in paths:
-        newsroom.flip(f"{newsroom.shelf.root}{path}")
+        newsroom.flip(f"{newsroom.published.root}{path}")
     with caplog.at_level(logging.WARNING):
         (line,) = newsroom.publish(pieces, run_id="run-2")
     assert [newsroom.read(path) for path in paths] == before
     assert line.outcome is Outcome.MADE
     assert newsroom.item("honey") == item, "the piece is the same as it was"
     for path, file in zip(paths, item.files, strict=True):
-        assert f"{newsroom.shelf.uri(path)} holds bytes with the digest" in caplog.text
+        assert f"{newsroom.published.uri(path)} holds bytes with the digest" in caplog.text
         assert f"instead of {file.sha256}" in caplog.text
 
 
@@ -59,7 +59,7 @@ def test_a_damaged_blob_is_not_published_and_the_task_to_clear_is_named(newsroom
         newsroom.run(request)
     assert caught.value.producer == "card"
     assert [entry.slug for entry in newsroom.index().items] == ["wax"]
-    assert newsroom.shelf.read("2026/11/25/honey/item.json") is None
+    assert newsroom.published.read("2026/11/25/honey/item.json") is None
     newsroom.publish({"honey": card(), "wax": card("wax")}, run_id="run-2")
     assert {entry.slug for entry in newsroom.index().items} == {"honey", "wax"}
 
@@ -69,7 +69,7 @@ def test_damage_on_both_sides_leaves_nothing_that_readers_could_take_for_right(s
     item = summed.item("honey")
     path = item.address(item.files[0])
     request = summed.request({"honey": card()}, run_id="run-2")
-    for key in (f"{summed.shelf.root}{path}", blob_key(item.files[0].sha256)):
+    for key in (f"{summed.published.root}{path}", blob_key(item.files[0].sha256)):
         summed.flip(key)
     with pytest.raises(InputLost):
         summed.run(request)

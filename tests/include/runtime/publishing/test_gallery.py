@@ -61,7 +61,7 @@ def test_every_kind_of_piece_is_shown_and_every_link_leads_to_a_file(
     page = Page(newsroom.read("index.html").decode())
     assert page.open == []
     assert shown_by in page.tags
-    assert set(map(unquote, page.addresses)) <= set(newsroom.shelf.sizes(""))
+    assert set(map(unquote, page.addresses)) <= set(newsroom.published.sizes(""))
 
 
 def test_words_are_never_markup(newsroom: Newsroom) -> None:

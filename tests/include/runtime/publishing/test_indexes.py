@@ -20,7 +20,7 @@ def day_index(newsroom: Newsroom) -> DayIndex:
 def damage(newsroom: Newsroom, path: str, said: bytes, instead: bytes) -> None:
     body = newsroom.read(path)
     assert said in body
-    newsroom.store.put(f"{newsroom.shelf.root}{path}", body.replace(said, instead, 1))
+    newsroom.store.put(f"{newsroom.published.root}{path}", body.replace(said, instead, 1))
 
 
 def test_a_moment_that_is_later_than_the_piece_keeps_no_other_out(newsroom: Newsroom) -> None:
@@ -38,7 +38,7 @@ def test_who_lists_an_older_version_later_names_the_newer_one(newsroom: Newsroom
     newsroom.publish({"honey": card()})
     older = newsroom.item("honey").entry()
     newsroom.publish({"honey": card("better")}, run_id="run-2")
-    list_pieces(newsroom.shelf, [older])
+    list_pieces(newsroom.published, [older])
     assert day_index(newsroom).items == newsroom.index().items == (newsroom.item("honey").entry(),)
 
 
@@ -61,13 +61,13 @@ def test_whatever_is_published_next_names_the_days_that_are_there(newsroom: News
 
 
 def test_a_day_whose_first_pieces_are_on_their_way_is_not_named(newsroom: Newsroom) -> None:
-    newsroom.store.put(f"{newsroom.shelf.root}2026/11/24/wax/item.json", b"{}")
+    newsroom.store.put(f"{newsroom.published.root}2026/11/24/wax/item.json", b"{}")
     newsroom.publish({"honey": card()})
     assert newsroom.index().days == {DAY: 1}
 
 
 def test_what_both_indexes_tell_of_a_piece_is_found_by_its_slug(newsroom: Newsroom) -> None:
-    assert told_of(newsroom.shelf, DAY) == {}
+    assert told_of(newsroom.published, DAY) == {}
     newsroom.publish({"honey": card()})
     newsroom.publish({"wax": card("wax")}, day=BEFORE, run_id="run-2")
-    assert told_of(newsroom.shelf, DAY) == {"honey": [newsroom.item("honey").entry()] * 2}
+    assert told_of(newsroom.published, DAY) == {"honey": [newsroom.item("honey").entry()] * 2}

@@ -63,7 +63,7 @@ def test_an_articles_pictures_lie_where_its_page_looks_for_them(newsroom: Newsro
     newsroom.content_type, newsroom.recipe = "illustrated_article", "publish.article"
     newsroom.publish({"honey": article()})
     item = newsroom.item("honey")
-    there = newsroom.shelf.sizes(item.folder)
+    there = newsroom.published.sizes(item.folder)
     assert {"index.html", "standalone.html", "article.md", "pictures/01-480.jpg", "pictures/02-480.avif"} <= set(there)
     assert len(there) == len(item.files) == 9
     assert [file.path for file in newsroom.index().items[0].files] == [
@@ -105,7 +105,7 @@ def test_sound_that_cannot_be_opened_fails_its_piece(newsroom: Newsroom) -> None
 
 def test_an_item_that_cannot_be_read_is_written_anew(newsroom: Newsroom) -> None:
     newsroom.publish({"honey": card()})
-    newsroom.store.put(f"{newsroom.shelf.root}2026/11/25/honey/item.json", b"{")
+    newsroom.store.put(f"{newsroom.published.root}2026/11/25/honey/item.json", b"{")
     (line,) = newsroom.publish({"honey": card()}, run_id="run-2")
     assert line.outcome is Outcome.MADE
     assert newsroom.item("honey").title == "Honey"
@@ -115,7 +115,7 @@ def test_damage_in_what_an_item_says_is_mended(newsroom: Newsroom) -> None:
     newsroom.publish({"honey": card()})
     before = newsroom.item("honey")
     said = newsroom.read("2026/11/25/honey/item.json").replace(b'"Honey"', b'"Money"')
-    newsroom.store.put(f"{newsroom.shelf.root}2026/11/25/honey/item.json", said)
+    newsroom.store.put(f"{newsroom.published.root}2026/11/25/honey/item.json", said)
     (line,) = newsroom.publish({"honey": card()}, run_id="run-2")
     assert line.outcome is Outcome.MADE
     assert newsroom.item("honey").title == newsroom.index().items[0].title == "Honey"
@@ -137,7 +137,7 @@ def test_damage_to_what_lasts_is_mended_wherever_it_is(
     newsroom.content_type, newsroom.recipe = "podcast", "publish.podcast"
     newsroom.publish({"honey": episode(1.0)})
     right = newsroom.item("honey")
-    newsroom.store.put(f"{newsroom.shelf.root}{path}", re.sub(said, instead, newsroom.read(path), count=1))
+    newsroom.store.put(f"{newsroom.published.root}{path}", re.sub(said, instead, newsroom.read(path), count=1))
     newsroom.publish({"honey": episode(1.0)}, run_id="run-2")
     item = newsroom.item("honey")
     assert (item.guid, item.published_at, item.duration_s) == (right.guid, right.published_at, right.duration_s)
@@ -148,7 +148,7 @@ def test_damage_to_what_lasts_is_mended_wherever_it_is(
 def test_a_lost_item_is_written_anew_with_its_first_moment(newsroom: Newsroom) -> None:
     newsroom.publish({"honey": card()})
     right = newsroom.item("honey")
-    newsroom.store.put(f"{newsroom.shelf.root}2026/11/25/honey/item.json", b"{")
+    newsroom.store.put(f"{newsroom.published.root}2026/11/25/honey/item.json", b"{")
     newsroom.publish({"honey": card()}, run_id="run-2")
     assert newsroom.item("honey").published_at == right.published_at
 
@@ -158,6 +158,6 @@ def test_a_piece_keeps_its_guid_when_the_store_moves(newsroom: Newsroom) -> None
     guid, moved = newsroom.item("honey").guid, b"0f0e0d0c-0000-5000-8000-000000000000"
     for path in ("2026/11/25/honey/item.json", "2026/11/25/index.json", "index.json"):
         body = newsroom.read(path).replace(str(guid).encode(), moved)
-        newsroom.store.put(f"{newsroom.shelf.root}{path}", body)
+        newsroom.store.put(f"{newsroom.published.root}{path}", body)
     newsroom.publish({"honey": card("better")}, run_id="run-2")
     assert str(newsroom.item("honey").guid) == moved.decode()

@@ -42,20 +42,20 @@ def copied(asked: list[tuple[str, str]]) -> list[str]:
 def test_bytes_travel_where_the_store_does_not_say_what_it_copied(
     newsroom: Newsroom, tmp_path: Path, body: bytes
 ) -> None:
-    artifact, shelf = kept(newsroom, body), newsroom.shelf
+    artifact, published = kept(newsroom, body), newsroom.published
     with asked_for() as asked:
         for name in ("one.mp4", "two.mp4"):
-            shelf.put(artifact, f"x/{name}", SAVED_AS, scratch=tmp_path)
+            published.put(artifact, f"x/{name}", SAVED_AS, scratch=tmp_path)
     assert newsroom.read("x/one.mp4") == newsroom.read("x/two.mp4") == body
     assert copied(asked) == ["v1/probes/copy"], "asked once, with a few bytes"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_store_that_says_what_it_copied_copies_it(summed: Newsroom, tmp_path: Path) -> None:
-    artifact, shelf = kept(summed), summed.shelf
+    artifact, published = kept(summed), summed.published
     with asked_for() as asked:
-        shelf.put(artifact, PATH, SAVED_AS, scratch=tmp_path)
-    assert copied(asked) == ["v1/probes/copy", f"{shelf.root}{PATH}"]
+        published.put(artifact, PATH, SAVED_AS, scratch=tmp_path)
+    assert copied(asked) == ["v1/probes/copy", f"{published.root}{PATH}"]
     assert {operation for operation, _ in asked} == {"put", "copy"}
     assert summed.read(PATH) == b"film " * 1000
 
@@ -63,8 +63,8 @@ def test_a_store_that_says_what_it_copied_copies_it(summed: Newsroom, tmp_path: 
 @pytest.mark.parametrize("newsrooms", ["newsroom", "summed"])
 def test_a_file_is_served_as_what_it_is(newsrooms: str, request: pytest.FixtureRequest) -> None:
     newsroom: Newsroom = request.getfixturevalue(newsrooms)
-    newsroom.shelf.put(kept(newsroom), PATH, SAVED_AS)
-    key = f"team/{newsroom.shelf.root}{PATH}"
+    newsroom.published.put(kept(newsroom), PATH, SAVED_AS)
+    key = f"team/{newsroom.published.root}{PATH}"
     head = newsroom.store.connection.client.head_object(Bucket=newsroom.store.domain.bucket, Key=key)
     assert (head["ContentType"], head["ContentDisposition"]) == ("video/mp4", SAVED_AS)
     assert head["CacheControl"] == "public, max-age=31536000, immutable"
@@ -78,8 +78,8 @@ def test_a_blob_of_other_bytes_is_emptied_and_readers_never_find_them(
     artifact = kept(newsroom)
     newsroom.flip(blob_key(artifact.sha256))
     with pytest.raises(InputLost, match="`video`: s3://.* held bytes with the digest"):
-        newsroom.shelf.put(artifact, PATH, SAVED_AS)
-    assert newsroom.shelf.sizes("").get(PATH, 0) == 0
+        newsroom.published.put(artifact, PATH, SAVED_AS)
+    assert newsroom.published.sizes("").get(PATH, 0) == 0
     stored = newsroom.store.read(blob_key(artifact.sha256))
     assert stored is not None
     assert stored.body == b"", "so that whoever made it makes it again"
@@ -89,18 +89,18 @@ def test_a_blob_of_other_bytes_is_emptied_and_readers_never_find_them(
 def test_a_blob_that_is_gone_is_told(newsrooms: str, request: pytest.FixtureRequest) -> None:
     newsroom: Newsroom = request.getfixturevalue(newsrooms)
     with pytest.raises(InputLost, match="`video` is gone from the store"):
-        newsroom.shelf.put(artifact_of("video", b"film", "video/mp4"), PATH, SAVED_AS)
-    assert newsroom.shelf.sizes("") == {}
+        newsroom.published.put(artifact_of("video", b"film", "video/mp4"), PATH, SAVED_AS)
+    assert newsroom.published.sizes("") == {}
 
 
 def test_what_one_request_cannot_copy_travels_in_parts(summed: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     body = bytes(range(256)) * (12 * MIB // 256)
-    artifact, shelf = kept(summed, body), summed.shelf
-    shelf.largest_copy_bytes = MIB
+    artifact, published = kept(summed, body), summed.published
+    published.largest_copy_bytes = MIB
     monkeypatch.setattr(objects, "LARGE_BYTES", MIB)
     monkeypatch.setattr(objects, "PART_BYTES", 5 * MIB)
-    shelf.put(artifact, PATH, SAVED_AS)
-    stored = summed.store.read(f"{shelf.root}{PATH}")
+    published.put(artifact, PATH, SAVED_AS)
+    stored = summed.store.read(f"{published.root}{PATH}")
     assert stored is not None
     assert stored.body == body
     assert stored.etag.endswith('-3"'), "of three parts"
@@ -108,16 +108,16 @@ def test_what_one_request_cannot_copy_travels_in_parts(summed: Newsroom, monkeyp
 
 def test_what_is_read_back_is_hashed_whole(newsroom: Newsroom) -> None:
     body = bytes(range(256)) * (4 * MIB // 256)
-    newsroom.shelf.put(kept(newsroom, body), PATH, SAVED_AS)
-    assert newsroom.shelf.digest(PATH) == hashlib.sha256(body).hexdigest()
-    newsroom.flip(f"{newsroom.shelf.root}{PATH}")
-    assert newsroom.shelf.digest(PATH) != hashlib.sha256(body).hexdigest()
-    assert newsroom.shelf.digest("nothing") is None
+    newsroom.published.put(kept(newsroom, body), PATH, SAVED_AS)
+    assert newsroom.published.digest(PATH) == hashlib.sha256(body).hexdigest()
+    newsroom.flip(f"{newsroom.published.root}{PATH}")
+    assert newsroom.published.digest(PATH) != hashlib.sha256(body).hexdigest()
+    assert newsroom.published.digest("nothing") is None
 
 
 def test_no_change_is_lost_however_many_change_the_same(newsroom: Newsroom) -> None:
     def add(number: int) -> bool:
-        return newsroom.shelf.update(
+        return newsroom.published.update(
             "list.json", "application/json", lambda body: json.dumps([*json.loads(body or b"[]"), number]).encode()
         )
 
@@ -147,20 +147,20 @@ def test_a_store_that_does_not_let_it_publish_is_told_with_prefix_and_right(tmp_
 def test_a_version_that_rots_is_not_believed_and_is_made_anew(
     newsroom: Newsroom, caplog: pytest.LogCaptureFixture
 ) -> None:
-    shelf, seen = newsroom.shelf, []
+    published, seen = newsroom.published, []
 
     def make(before: bytes | None) -> bytes:
         seen.append(before)
         return b"told"
 
-    assert shelf.update("index.json", "application/json", make)
-    stored = shelf.read("index.json")
+    assert published.update("index.json", "application/json", make)
+    stored = published.read("index.json")
     assert stored is not None
-    newsroom.store.put(f"{shelf.root}index.json", b"tolb", Headers(metadata=stored.metadata))
-    rotten = shelf.read("index.json")
+    newsroom.store.put(f"{published.root}index.json", b"tolb", Headers(metadata=stored.metadata))
+    rotten = published.read("index.json")
     assert rotten is not None
     assert rotten.body == b""
     assert "does not hold the bytes that were written there" in caplog.text
-    assert shelf.update("index.json", "application/json", make)
+    assert published.update("index.json", "application/json", make)
     assert seen == [None, b""]
     assert newsroom.read("index.json") == b"told"

@@ -34,7 +34,7 @@ READS = {"get", "stream", "head", "range", "listed", "folders"}
 
 
 def head(newsroom: Newsroom, path: str) -> dict[str, Any]:
-    key = f"{newsroom.store.domain.prefix}{newsroom.shelf.root}{path}"
+    key = f"{newsroom.store.domain.prefix}{newsroom.published.root}{path}"
     answer: dict[str, Any] = newsroom.store.connection.client.head_object(Bucket=newsroom.store.domain.bucket, Key=key)
     return answer
 
@@ -85,7 +85,7 @@ def test_no_bytes_of_a_file_pass_through_the_stage_where_the_store_sums_what_it_
 def test_publishing_the_same_again_writes_nothing_but_the_runs_manifest(newsroom: Newsroom) -> None:
     pieces = {f"piece-{number}": card(f"piece {number}") for number in range(5)}
     newsroom.publish(pieces)
-    before = newsroom.shelf.sizes("")
+    before = newsroom.published.sizes("")
     etags = [head(newsroom, path)["ETag"] for path in before]
     request = newsroom.request(pieces, run_id="run-2")
     with asked_for() as asked:
@@ -94,7 +94,7 @@ def test_publishing_the_same_again_writes_nothing_but_the_runs_manifest(newsroom
     written = [path for operation, path in asked if operation not in READS]
     assert written, "the run's own manifest"
     assert not [path for path in written if path.startswith("published/")]
-    assert newsroom.shelf.sizes("") == before
+    assert newsroom.published.sizes("") == before
     assert [head(newsroom, path)["ETag"] for path in before] == etags
 
 
@@ -115,7 +115,7 @@ def test_a_file_that_was_lost_is_copied_again(newsroom: Newsroom) -> None:
     newsroom.publish({"honey": card()})
     item = newsroom.item("honey")
     path = item.address(item.files[0])
-    key = f"{newsroom.shelf.root}{path}"
+    key = f"{newsroom.published.root}{path}"
     newsroom.store.delete(key)
     (line,) = newsroom.publish({"honey": card()}, run_id="run-2")
     assert line.outcome is Outcome.MADE
@@ -140,11 +140,11 @@ def test_a_reader_never_sees_a_name_whose_object_is_not_there(newsroom: Newsroom
 
     def read_on() -> None:
         while not done.is_set():
-            stored = newsroom.shelf.read("index.json")
+            stored = newsroom.published.read("index.json")
             if stored is None:
                 continue
             index = Index.model_validate_json(stored.body)
-            there = newsroom.shelf.sizes("2026/11/")
+            there = newsroom.published.sizes("2026/11/")
             named = [entry.address(file).removeprefix("2026/11/") for entry in index.items for file in entry.files]
             assert set(named) <= set(there)
             seen.append(len(index.items))
@@ -215,7 +215,7 @@ def test_an_approval_of_other_content_publishes_nothing(newsroom: Newsroom) -> N
         newsroom.run(request)
     (line,) = newsroom.lines(request)
     assert line.outcome is Outcome.FAILED
-    assert newsroom.shelf.read("index.json") is None
+    assert newsroom.published.read("index.json") is None
 
 
 def test_nothing_is_memoised(newsroom: Newsroom) -> None:
@@ -247,7 +247,7 @@ def test_a_stage_that_is_stopped_goes_on_with_the_next_try(newsroom: Newsroom) -
 def test_without_a_public_address_there_is_a_gallery_and_no_feed(newsroom: Newsroom) -> None:
     newsroom.publication = {"public_url": None}
     newsroom.publish({"honey": card()})
-    assert newsroom.shelf.read("feed.xml") is None
+    assert newsroom.published.read("feed.xml") is None
     page = newsroom.read("index.html")
     assert b"2026/11/25/honey/" in page
     assert b"feed.xml" not in page

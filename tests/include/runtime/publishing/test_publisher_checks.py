@@ -28,12 +28,12 @@ def server(s3: S3) -> S3:
 
 def test_the_publisher_of_the_store_keeps_it(server: S3, tmp_path: Path) -> None:
     store = Store(Domain(server.bucket), server.connection())
-    shelf = PublishedStore(store, "samples")
+    published = PublishedStore(store, "samples")
 
     def seen() -> Sequence[bytes]:
-        index = shelf.read("2026/11/25/index.json")
+        index = published.read("2026/11/25/index.json")
         items = DayIndex.model_validate_json(index.body).items if index else ()
-        files = [shelf.read(item.address(file)) for item in items for file in item.files]
+        files = [published.read(item.address(file)) for item in items for file in item.files]
         return [file.body for file in files if file]
 
     check_publisher(PUBLISH_CARDS, FIRST, SECOND, s3=server, folder=tmp_path, seen=seen)

@@ -15,7 +15,7 @@ FOLDER = "2026/11/25/"
 
 
 def rows(newsroom: Newsroom) -> list[dict[str, Any]]:
-    stored = newsroom.shelf.read(f"{FOLDER}pieces.parquet")
+    stored = newsroom.published.read(f"{FOLDER}pieces.parquet")
     assert stored
     found: list[dict[str, Any]] = parquet.read_table(io.BytesIO(stored.body), schema=SCHEMA).to_pylist()
     return found
@@ -33,7 +33,7 @@ def test_a_day_has_a_row_for_each_of_its_pieces(newsroom: Newsroom) -> None:
         (file.role.value, file.bytes, file.sha256) for file in item.entry().files
     ]
     for file in tea["files"]:
-        assert newsroom.shelf.read(file["path"]), "a path leads to its file"
+        assert newsroom.published.read(file["path"]), "a path leads to its file"
         assert file["url"] == f"{PUBLIC_URL}product_cards/{file['path']}"
 
 

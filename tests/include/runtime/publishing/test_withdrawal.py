@@ -73,11 +73,11 @@ def test_readers_are_led_back_to_right_bytes_only(newsroom: Newsroom) -> None:
     withdraw(newsroom.store, "product_cards", "honey", by="ada", why="")
     item = newsroom.item("honey")
     path = item.address(item.files[0])
-    newsroom.flip(f"{newsroom.shelf.root}{path}")
+    newsroom.flip(f"{newsroom.published.root}{path}")
     assert restore(newsroom.store, "product_cards", "honey", by="bo", why="") == [DAY]
     assert newsroom.read(path) == b"honey square"
     withdraw(newsroom.store, "product_cards", "honey", by="ada", why="")
-    for key in (f"{newsroom.shelf.root}{path}", blob_key(item.files[0].sha256)):
+    for key in (f"{newsroom.published.root}{path}", blob_key(item.files[0].sha256)):
         newsroom.flip(key)
     with pytest.raises(InputLost, match="publish it again: clear the run `run-1` of `product_cards`"):
         restore(newsroom.store, "product_cards", "honey", by="bo", why="")
@@ -122,7 +122,7 @@ def test_a_tombstone_that_cannot_be_read_keeps_its_piece_alone_from_readers_unti
     newsroom: Newsroom,
 ) -> None:
     newsroom.publish({"honey": card(), "wax": card("wax")})
-    newsroom.store.put(f"{newsroom.shelf.root}tombstones/honey.json", b'{"words": NaN}')
+    newsroom.store.put(f"{newsroom.published.root}tombstones/honey.json", b'{"words": NaN}')
     honey, wax = newsroom.publish({"honey": card(), "wax": card("wax")}, run_id="run-2")
     assert honey.outcome is Outcome.SKIPPED
     assert "tombstones/honey.json cannot be read" in honey.message
@@ -143,6 +143,6 @@ def test_of_the_feed_only_one_that_stands_there_is_spoken_of(
     withdraw(newsroom.store, newsroom.content_type, "honey", by="ada", why="wrong price")
     restore(newsroom.store, newsroom.content_type, "honey", by="ada", why="")
     assert "feed" not in caplog.text
-    newsroom.store.put(f"{newsroom.shelf.root}feed.xml", b"<rss/>")
+    newsroom.store.put(f"{newsroom.published.root}feed.xml", b"<rss/>")
     withdraw(newsroom.store, newsroom.content_type, "honey", by="ada", why="wrong price")
     assert "feed.xml is left as it was, and may name what is not there any more" in caplog.text

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -22,6 +21,7 @@ from include.contract.parsing import model_in
 from include.contract.values import StageKind
 from include.store.store import Store
 from include.store.stored import Listed
+from include.store.threads import daemon_threads
 from operators.handing_on import handed_on
 from operators.items import items_in
 from operators.task_ids import stage_of_task
@@ -91,7 +91,7 @@ def run_of(store: Store, content_type: str, name: str, limit: int) -> SeenRun:
     if own:
         return _seen(store, name, own, "", limit)
     runs = _newest_runs(store, content_type)
-    with ThreadPoolExecutor(THREADS) as threads:
+    with daemon_threads(THREADS, "runs") as threads:
         for start in range(0, len(runs), THREADS):
             some = runs[start : start + THREADS]
             made = threads.map(lambda run: _makes(store, run[1], name), some)
@@ -194,7 +194,7 @@ def _manifest(store: Store, key: str) -> Manifest | None:
 def _stage(store: Store, key: str, manifest: Manifest, brief: str, limit: int) -> SeenStage:
     own = (line for line in lines_of(store, manifest) if not brief or _is_of(line, brief))
     shown = list(islice(own, limit))
-    with ThreadPoolExecutor(THREADS) as threads:
+    with daemon_threads(THREADS, "runs") as threads:
         items = tuple(threads.map(lambda line: _item(store, manifest.kind, line), shown))
     return SeenStage(key, manifest, items, sum(1 for _ in own))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ from include.runtime.report import Reporter
 from include.runtime.stage import ItemResult, Stage, Work
 from include.runtime.work_queue import Pending
 from include.store.store import Store
-from include.store.threads import THREADS, threads
+from include.store.threads import THREADS, daemon_threads
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -70,7 +70,7 @@ def run(attempt: Attempt) -> None:
     resolved = resolve(attempt.request, attempt.store)
     ladder = Ladder()
     attempt.reporter.start(resolved.total())
-    with threads(THREADS, "store") as executor:
+    with daemon_threads(THREADS, "store") as executor:
         lines, missing = _look_up(attempt, resolved, executor)
         if missing:
             lines += _Making(attempt, resolved, missing, executor, ladder).run()
@@ -87,9 +87,7 @@ def run(attempt: Attempt) -> None:
     )
 
 
-def _look_up(
-    attempt: Attempt, resolved: Resolved, executor: ThreadPoolExecutor
-) -> tuple[list[ItemLine], list[LookedUp]]:
+def _look_up(attempt: Attempt, resolved: Resolved, executor: Executor) -> tuple[list[ItemLine], list[LookedUp]]:
     lines, missing = list(resolved.skipped), []
     for line in resolved.skipped:
         log.warning("%s is skipped: %s", line.item, line.message)
@@ -132,7 +130,7 @@ class _Making:
         attempt: Attempt,
         resolved: Resolved,
         missing: Sequence[LookedUp],
-        threads: ThreadPoolExecutor,
+        threads: Executor,
         ladder: Ladder,
     ) -> None:
         self._attempt, self._threads, self._ladder = attempt, threads, ladder

@@ -1,20 +1,91 @@
-"""Threads that nobody waits for: one silent request must not hold up the end of a process."""
+"""Threads that nobody waits for: one silent request holds up neither the end of a block nor that of the process.
+
+Python waits for the threads of a `ThreadPoolExecutor` when its block is left, by a signal's handler too, and when the
+process ends.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager, suppress
+from functools import partial
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+from typing import ParamSpec, TypeVar
 
+P = ParamSpec("P")
+T = TypeVar("T")
 THREADS = 16
-"""Requests that a stage has under way at most."""
+"""Requests that one task has under way at most."""
 
 
 @contextmanager
-def threads(most: int, name: str) -> Iterator[ThreadPoolExecutor]:
+def daemon_threads(most: int, name: str) -> Iterator[Executor]:
     """Up to `most` threads; what is not done when the block is left is dropped, or ends unheard."""
-    executor = ThreadPoolExecutor(most, thread_name_prefix=name)
+    daemons = _Daemons(most, name)
     try:
-        yield executor
+        yield daemons
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        daemons.leave()
+
+
+def begun(call: Callable[[], T]) -> Future[T]:
+    """`call` under way in a thread of its own."""
+    future: Future[T] = Future()
+    Thread(target=_answer, args=(future, call), daemon=True, name="store").start()
+    return future
+
+
+class _Daemons(Executor):
+    """Calls in daemon threads, begun in the order in which they come. Thread-safe."""
+
+    def __init__(self, most: int, name: str) -> None:
+        self._most, self._name = most, name
+        self._waiting: SimpleQueue[tuple[Future[object], Callable[[], object]] | None] = SimpleQueue()
+        self._lock = Lock()
+        self._started = 0
+        self._is_left = False
+
+    def submit(self, call: Callable[P, T], /, *arguments: P.args, **named: P.kwargs) -> Future[T]:
+        """Have `call` called as soon as a thread is free."""
+        future: Future[T] = Future()
+        with self._lock:
+            if self._is_left:
+                raise RuntimeError(f"the block of the threads `{self._name}` is left")
+            self._waiting.put((future, partial(call, *arguments, **named)))  # type: ignore[arg-type]
+            if self._started < self._most:
+                self._started += 1
+                Thread(target=self._work, daemon=True, name=f"{self._name}-{self._started}").start()
+        return future
+
+    def leave(self) -> None:
+        """Take no more calls, drop those that have not begun, and let each thread end with the one that it is at."""
+        with self._lock:
+            self._is_left = True
+            with suppress(Empty):
+                while dropped := self._waiting.get_nowait():
+                    dropped[0].cancel()
+            for _ in range(self._started):
+                self._waiting.put(None)
+
+    def _work(self) -> None:
+        while self._has_answered():
+            pass
+
+    def _has_answered(self) -> bool:
+        """Make the next call; whether there was one."""
+        taken = self._waiting.get()
+        if taken is not None:
+            _answer(*taken)
+        return taken is not None
+
+
+def _answer(future: Future[T], call: Callable[[], T]) -> None:
+    """Make `call`, unless it was dropped, and give `future` what comes of it."""
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        future.set_result(call())
+    except BaseException as error:  # noqa: BLE001 - raised again where the result is asked for
+        future.set_exception(error)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +13,7 @@ from include.contract.deployments import Deployment
 from include.contract.models import ModelRegistry
 from include.contract.recipe import Recipe
 from include.store.store import Store
+from include.store.threads import daemon_threads
 from operators.briefs.checking import by_place
 from operators.planning.days import PlannedDay, Span, planned_days
 from operators.planning.existing import Existing
@@ -106,7 +106,7 @@ def plan_of(
     :raises BadRequest: the conf or the source is wrong, or what runs make is not known before they start.
     """
     days = planned_days(content_type, span, conf, deployment, store)
-    with ThreadPoolExecutor(THREADS) as threads, ThreadPoolExecutor(THREADS) as lookups:
+    with daemon_threads(THREADS, "days") as threads, daemon_threads(THREADS, "look-ups") as lookups:
         items = sum(items_of_widest_stage(content_type, brief) for day in days for brief in day.briefs)
         forecaster = Forecaster(content_type, models, store, Existing(store, items), History(), lookups)
         entries = [day.found.entries for day in days]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from include.contract.keys import piece_path, published_prefix
 from include.contract.parsing import model_in
 from include.contract.published import GALLERY, INDEX, ITEM, Index, IndexEntry, PublishedFile, PublishedItem
 from include.store.store import Store
+from include.store.threads import daemon_threads
 
 THREADS = 8
 
@@ -36,7 +36,7 @@ def copy_gallery(store: Store, content_type: str, folder: Path) -> SavedGallery:
     if page is None or body is None:
         raise BadRequest(f"nothing is published in {store.domain.uri(root)}; a run with a stage that publishes does it")
     index = model_in(Index, body, store.domain.uri(f"{root}{INDEX}"))
-    with ThreadPoolExecutor(THREADS) as threads:
+    with daemon_threads(THREADS, "files") as threads:
         files = [file for files in threads.map(lambda entry: _files(store, root, entry), index.items) for file in files]
         sizes = list(threads.map(lambda pair: _copy(store, content_type, pair[0], pair[1], folder), files))
     folder.mkdir(parents=True, exist_ok=True)

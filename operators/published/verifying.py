@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,6 +29,7 @@ from include.contract.published import (
     PublishedItem,
 )
 from include.store.store import Store
+from include.store.threads import daemon_threads
 from operators.published.repair import advice, mended
 
 THREADS = 8
@@ -132,7 +132,7 @@ class Verification:
         if index.items:
             yield from self._wrong_pages(content_type, [f"{day_path(day)}{TABLE}"], _clear_day(content_type, day))
         items: dict[str, PublishedItem | None] = {}
-        with ThreadPoolExecutor(THREADS) as threads:
+        with daemon_threads(THREADS, "pieces") as threads:
             for piece in threads.map(lambda entry: self._piece(content_type, day, entry), index.items):
                 self.looked.pieces += 1
                 self.looked.files += piece.files

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
@@ -15,6 +14,7 @@ from include.contract.deployments import Deployment
 from include.contract.planning import PlannedItem
 from include.store.connection import CONNECTIONS
 from include.store.store import Store
+from include.store.threads import daemon_threads
 from operators.decisions import last_decision
 from operators.handing_on import hand_on
 from operators.review.looked_at import looked_at
@@ -68,5 +68,5 @@ class CollectOperator(BaseOperator):
         def last(item: PlannedItem) -> Decision | None:
             return last_decision(store, self.content_type.name, item.brief, piece_digest(item))
 
-        with ThreadPoolExecutor(CONNECTIONS) as pool:
-            return [decision for decision in pool.map(last, items) if decision is not None]
+        with daemon_threads(CONNECTIONS, "decisions") as threads:
+            return [decision for decision in threads.map(last, items) if decision is not None]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
@@ -20,6 +19,7 @@ from include.contract.planning import PlannedItem
 from include.contract.values import Sha256, Slug
 from include.store.connection import CONNECTIONS
 from include.store.store import Store
+from include.store.threads import daemon_threads
 from operators.decisions import last_decision
 from operators.handing_on import hand_on
 from operators.review.looked_at import looked_at, shown
@@ -78,8 +78,8 @@ class ReviewListOperator(BaseOperator):
         def last(item: PlannedItem) -> Decision | None:
             return last_decision(store, self.content_type.name, item.brief, piece_digest(item))
 
-        with ThreadPoolExecutor(CONNECTIONS) as pool:
-            found = list(pool.map(last, items))
+        with daemon_threads(CONNECTIONS, "decisions") as threads:
+            found = list(threads.map(last, items))
         told = [(item, before) for item, before in zip(items, found, strict=True) if _holds(before, run_id)]
         for item, before in told[:MOST_TOLD]:
             self.log.info("Nobody is asked about `%s`: the same content was %s", item.brief, before and before.told())

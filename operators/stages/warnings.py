@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 
 from include.contract.errors import CorruptInput
 from include.contract.keys import record_key
@@ -11,12 +10,13 @@ from include.contract.manifests import ItemLine, Record
 from include.contract.parsing import model_in
 from include.store.connection import CONNECTIONS
 from include.store.store import Store
+from include.store.threads import daemon_threads
 
 
 def warnings_of(store: Store, lines: Iterable[tuple[str, ItemLine]]) -> tuple[str, ...]:
     """The warnings of these items, each once, in their order; a record that is gone or broken tells none."""
-    with ThreadPoolExecutor(CONNECTIONS) as pool:
-        told = pool.map(lambda pair: _of_one(store, *pair), lines)
+    with daemon_threads(CONNECTIONS, "records") as threads:
+        told = threads.map(lambda pair: _of_one(store, *pair), lines)
         return tuple(dict.fromkeys(warning for each in told for warning in each))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
 
@@ -13,7 +12,7 @@ from include.contract.parsing import model_in
 from include.contract.published import ITEM, DayIndex, IndexEntry, PublishedItem
 from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.publishing.tombstones import Tombstones
-from include.store.threads import THREADS
+from include.store.threads import THREADS, daemon_threads
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +22,7 @@ def collected_day(published: PublishedStore, day: date) -> DayIndex:
     paths = (path.split("/") for path in published.sizes(day_path(day)))
     slugs = [folder[0] for folder in paths if folder[1:] == [ITEM]]
     tombstones = Tombstones.read(published, slugs)
-    with ThreadPoolExecutor(THREADS) as threads:
+    with daemon_threads(THREADS, "pieces") as threads:
         found = threads.map(lambda slug: piece_now(published, slug, day), slugs)
         return DayIndex(day=day, items=tuple(e for e in found if e and not tombstones.withdrawn(e.slug, day)))
 
@@ -31,7 +30,7 @@ def collected_day(published: PublishedStore, day: date) -> DayIndex:
 def days_there(published: PublishedStore) -> set[date]:
     """The days that have a folder; the first pieces of one may be on their way, and its index not there yet."""
     years = [f"{year}/" for year in _numbered(published.folders(""), 4)]
-    with ThreadPoolExecutor(THREADS) as threads:
+    with daemon_threads(THREADS, "pieces") as threads:
         by_year = threads.map(
             lambda year: [f"{year}{month}/" for month in _numbered(published.folders(year), 2)], years
         )

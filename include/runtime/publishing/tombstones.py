@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 from include.contract.errors import CorruptInput
@@ -12,7 +11,7 @@ from include.contract.keys import tombstone_path
 from include.contract.parsing import model_in
 from include.contract.published import Tombstone, TombstoneEvent, Word
 from include.runtime.publishing.published_store import PublishedStore
-from include.store.threads import THREADS
+from include.store.threads import THREADS, daemon_threads
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +34,7 @@ class Tombstones:
         there = [slug for slug in found if wanted is None or slug in wanted]
         if not there:
             return cls({})
-        with ThreadPoolExecutor(min(THREADS, len(there))) as threads:
+        with daemon_threads(THREADS, "tombstones") as threads:
             return cls(dict(zip(there, threads.map(lambda slug: read_tombstone(published, slug), there), strict=True)))
 
     def __eq__(self, other: object) -> bool:

@@ -6,7 +6,6 @@ is taken out of the indexes, so that no run that publishes at the same moment br
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 from include.contract.artifacts import Artifact
@@ -20,7 +19,7 @@ from include.runtime.publishing.piece_writer import JSON_TYPE
 from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.publishing.tombstones import read_tombstone, tombstone_in
 from include.store.store import Store
-from include.store.threads import THREADS
+from include.store.threads import THREADS, daemon_threads
 
 
 def withdraw(store: Store, content_type: str, slug: str, *, by: str, why: str, day: date | None = None) -> list[date]:
@@ -78,7 +77,7 @@ def _days_of(published: PublishedStore, slug: str, day: date | None) -> list[dat
     if day is not None:
         return [day] if _item(published, slug, day) else []
     days = list(read_index(published).days)
-    with ThreadPoolExecutor(THREADS) as threads:
+    with daemon_threads(THREADS, "withdrawal") as threads:
         found = threads.map(lambda each: _is_listed(published, slug, each), days)
         return [each for each, is_there in zip(days, found, strict=True) if is_there]
 
@@ -123,5 +122,5 @@ def _make_whole(published: PublishedStore, item: PublishedItem) -> None:
             run = f"the run `{item.run.run_id}` of `{item.run.dag_id}`"
             raise InputLost(f"{published.uri(item.address(file))}: {error}; publish it again: clear {run}") from error
 
-    with ThreadPoolExecutor(THREADS) as threads:
+    with daemon_threads(THREADS, "withdrawal") as threads:
         make_whole(published, item, threads, put)

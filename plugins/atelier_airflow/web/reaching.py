@@ -10,7 +10,7 @@ import asyncio
 import os
 import ssl
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ import httpx
 from include.contract.deployments import StoreSettings
 from include.contract.errors import StoreAway
 from include.store.store import Store
+from include.store.threads import daemon_threads
 from operators.configuration import deployment_here
 from operators.store import connected_store
 
@@ -53,7 +54,7 @@ class Reach:
     """What the pages know of the store. One for each process and event loop."""
 
     http: httpx.AsyncClient
-    threads: ThreadPoolExecutor
+    threads: Executor
     _clients: Clients | None = field(default=None, init=False)
 
     async def read(self, ask: Callable[[Store], T]) -> T:
@@ -101,12 +102,9 @@ async def reaching() -> AsyncIterator[Reach]:
     """A `Reach` for as long as the API server runs."""
     limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS // 4)
     timeout = httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S, pool=PATIENCE_S)
-    threads = ThreadPoolExecutor(THREADS, thread_name_prefix="atelier-store")
-    async with httpx.AsyncClient(limits=limits, timeout=timeout, verify=_trusted()) as http:
-        try:
+    with daemon_threads(THREADS, "atelier-store") as threads:
+        async with httpx.AsyncClient(limits=limits, timeout=timeout, verify=_trusted()) as http:
             yield Reach(http, threads)
-        finally:
-            threads.shutdown(wait=False, cancel_futures=True)
 
 
 def connect(settings: StoreSettings) -> Clients:

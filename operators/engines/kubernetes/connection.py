@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from airflow.providers.cncf.kubernetes.hooks.kubernetes import AsyncKubernetesHook
+from airflow.sdk.exceptions import AirflowNotFoundException
+from kubernetes.client.exceptions import ApiException
+from kubernetes.config.config_exception import ConfigException
 from kubernetes_asyncio.client import CoreV1Api
+from urllib3.exceptions import HTTPError
 
+from include.contract.errors import BadRequest, ClusterAway
 from include.contract.parsing import json_in
+
+NO_CLUSTER = (AirflowNotFoundException, ConfigException)
+"""What is raised where Airflow has no such connection, or its kubeconfig leads nowhere."""
+_FORBIDDEN = 403
+_TOO_MANY = 429
+_SERVERS_OWN = 500
 
 SHOWN = 600
 """Characters of an answer."""
@@ -25,6 +36,31 @@ async def awaitable_client(connection_id: str, extras: Mapping[str, Any] | None 
     hook = AsyncKubernetesHook(conn_id=connection_id, connection_extras=dict(extras) if extras is not None else None)
     async with hook.get_conn() as connection:
         yield CoreV1Api(connection)
+
+
+@contextmanager
+def cluster_errors(connection_id: str) -> Iterator[None]:
+    """What goes wrong with the cluster within, as the contract's errors.
+
+    :raises BadRequest: Airflow's connection leads to no cluster, or the API refuses for good.
+    :raises ClusterAway: it does not answer, or cannot take it now.
+    """
+    try:
+        yield
+    except NO_CLUSTER as error:
+        said = " ".join(str(error).split())
+        raise BadRequest(
+            f"the Airflow connection `{connection_id}` leads to no cluster: {said}; it has to be of the type "
+            "`kubernetes`, with `in_cluster` or a kubeconfig in its extra"
+        ) from error
+    except ApiException as error:
+        said, status = refusal_in_words(error), error.status or 0
+        is_quota = status == _FORBIDDEN and "exceeded quota" in said
+        if is_quota or status == 0 or status == _TOO_MANY or status >= _SERVERS_OWN:
+            raise ClusterAway(said) from error
+        raise BadRequest(f"{said}; check the deployment's settings and the operator's role") from error
+    except (HTTPError, OSError) as error:
+        raise ClusterAway(refusal_in_words(error)) from error
 
 
 def refusal_in_words(error: Exception) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -20,12 +19,12 @@ from include.contract.cluster import KubernetesSettings as Settings
 from include.contract.deployments import Profile
 from include.contract.ending import FailureReason, to_failure
 from include.contract.engines import Job, RunOutcome, Suspension, TaskTry
-from include.contract.errors import BadRequest, Cause, ClusterAway, ExitCode
+from include.contract.errors import Cause, ExitCode
 from include.contract.failures import Failure, FailureClass
 from operators.engines.kubernetes.beside import run_beside
 from operators.engines.kubernetes.causes import failure_of_pod, pod_gone
 from operators.engines.kubernetes.claim import claim, delete, pods_of
-from operators.engines.kubernetes.connection import awaitable_client, refusal_in_words
+from operators.engines.kubernetes.connection import NO_CLUSTER, awaitable_client, cluster_errors, refusal_in_words
 from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.logs import LogCursor
 from operators.engines.kubernetes.pods import PodShape, pod_of_try
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _NOT_FOUND = 404
-_FORBIDDEN = 403
 _OLD_POD_S = 300.0
 """How long a pod that is being deleted may take to go, whatever its grace period."""
 
@@ -80,7 +78,7 @@ class KubernetesEngine:
 
     def run(self, job: Job) -> RunOutcome:
         """Find the task's pod or start it, and wait for a while."""
-        with _cluster_errors():
+        with cluster_errors(self._settings.connection_id):
             try:
                 return self._run(job)
             except Stopped as stopped:
@@ -88,7 +86,7 @@ class KubernetesEngine:
 
     def resume(self, job: Job, event: Mapping[str, Any]) -> RunOutcome:
         """Go on after the triggerer has waited."""
-        with _cluster_errors():
+        with cluster_errors(self._settings.connection_id):
             try:
                 return self._resume(job, event)
             except Stopped as stopped:
@@ -104,7 +102,7 @@ class KubernetesEngine:
             for pod in pods_of(self._client, self._settings.namespace, self._task.key):
                 self._task.count(pod.metadata.uid)
                 delete(self._client, pod)
-        except (ApiException, HTTPError, OSError) as error:
+        except (ApiException, HTTPError, OSError, *NO_CLUSTER) as error:
             log.warning("The task's pods could not be deleted (%s); the reaper will", refusal_in_words(error))
 
     def _run(self, job: Job) -> RunOutcome:
@@ -263,18 +261,3 @@ def _has_ended(end: End) -> bool:
     has_target = any(c.type in ("DisruptionTarget", "TerminationTarget") for c in status.conditions or ())
     has_state = any(s.state is not None and s.state.terminated for s in status.container_statuses or ())
     return bool(has_target or has_state or status.phase in ("Succeeded", "Failed"))
-
-
-@contextmanager
-def _cluster_errors() -> Iterator[None]:
-    """The API's refusals as the contract's errors."""
-    try:
-        yield
-    except ApiException as error:
-        said = refusal_in_words(error)
-        is_quota = error.status == _FORBIDDEN and "exceeded quota" in said
-        if is_quota or error.status == 0 or error.status >= 500 or error.status == 429:
-            raise ClusterAway(said) from error
-        raise BadRequest(f"{said}; check the deployment's settings and the operator's role") from error
-    except (HTTPError, OSError) as error:
-        raise ClusterAway(refusal_in_words(error)) from error

@@ -7,8 +7,10 @@ import os
 import kubernetes.client
 import kubernetes_asyncio.client
 import pytest
+from airflow.providers.cncf.kubernetes.hooks.kubernetes import KubernetesHook
 
-from operators.engines.kubernetes.connection import awaitable_client, refusal_in_words
+from include.contract.errors import AtelierError, BadRequest, ClusterAway
+from operators.engines.kubernetes.connection import awaitable_client, cluster_errors, refusal_in_words
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.operators.engines.kubernetes.conftest import NOWHERE
 
@@ -54,3 +56,38 @@ def test_a_refusal_is_told_in_one_line_with_what_is_missing(
 
 def test_an_api_that_does_not_answer_is_told_apart_from_one_that_refuses() -> None:
     assert refusal_in_words(TimeoutError()) == "the Kubernetes API does not answer: TimeoutError"
+
+
+def refusal(status: int, message: str = "") -> kubernetes.client.ApiException:
+    error = kubernetes.client.ApiException(status=status, reason="Refused")
+    error.body = json.dumps({"message": message})
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "told", "says"),
+    [
+        (refusal(403, FORBIDDEN), BadRequest, "pods is forbidden.*; check the deployment's settings and"),
+        (refusal(403, "exceeded quota: atelier"), ClusterAway, "exceeded quota: atelier"),
+        (refusal(429), ClusterAway, "answers 429 Refused"),
+        (refusal(503), ClusterAway, "answers 503 Refused"),
+        (refusal(0), ClusterAway, "does not answer"),
+        (OSError("no route"), ClusterAway, "does not answer: no route"),
+    ],
+)
+def test_what_another_try_may_find_otherwise_is_told_apart(
+    error: Exception, told: type[AtelierError], says: str
+) -> None:
+    with pytest.raises(told, match=says), cluster_errors("kubernetes_default"):
+        raise error
+
+
+@pytest.mark.usefixtures("connection")
+@pytest.mark.parametrize("name", ["kubernetes_default", "one_that_airflow_does_not_have"])
+def test_a_connection_that_leads_to_no_cluster_is_a_mistake_that_is_named(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = {"conn_type": "kubernetes", "extra": {"kube_config_path": "/no/such/kubeconfig"}}
+    monkeypatch.setenv("AIRFLOW_CONN_KUBERNETES_DEFAULT", json.dumps(nowhere))
+    with pytest.raises(BadRequest, match=f"`{name}` leads to no cluster: .*kubeconfig"), cluster_errors(name):
+        KubernetesHook(conn_id=name).core_v1_client.list_node()

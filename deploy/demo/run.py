@@ -38,7 +38,7 @@ EXIT_BAD_BRIEF = 2
 def run_brief(installation: Installation, file: BriefFile) -> RunResult:
     """Run the brief on the embedded servers and collect what it made."""
     with stack.running(installation, tell) as running:
-        credentials = credentials_of(installation)
+        credentials, hear = credentials_of(installation), announcements(installation)
         url, look = base_url(running.stack.ports), partial(stack.check, installation)
         logs = installation.airflow_home / "logs"
         with AirflowApi(url, USER, credentials.airflow_password, look=look, log_folder=logs) as api:
@@ -47,7 +47,6 @@ def run_brief(installation: Installation, file: BriefFile) -> RunResult:
             if running.started_here:
                 end_stale_runs(api, file.content_type, RUN_PREFIX)
             place = store.connect(installation, credentials, running.stack.ports)
-            hear = announcements(installation)
             result = made_by_run(installation, api, place, file, RUN_PREFIX, hear, ends_if_left=True)
             is_kept = StackFile.of(installation).is_kept_by(running.stack.pid)
             return replace(result, gallery=gallery_of(installation, place, result, url if is_kept else ""))

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from deploy.demo.airflow_api import AirflowApi
-from deploy.demo.watch import DagMissing, RunWatch, await_dag, progress_of
+from deploy.demo.watch import DagMissing, RunWatch, announcements, await_dag, progress_of
+from deploy.local import locks
+from deploy.local.installation import Installation
+from deploy.local.stack import StackFailed
+from deploy.local.stackfile import Phase, StackFile
 from include.contract.keys import Domain
 from include.store.connection import Connection
 from include.store.store import Store
@@ -87,3 +92,16 @@ def test_a_run_that_is_left_early_is_ended_or_goes_on(ends: bool) -> None:
 
 def test_progress_is_unknown_while_the_store_is_away() -> None:
     assert progress_of(AWAY, "films", "first", "image") is None
+
+
+def test_what_the_supervisor_tells_is_heard_once_from_now_on(tmp_path: Path) -> None:
+    installation = Installation(home=tmp_path)
+    installation.prepare()
+    file = StackFile.of(installation)
+    with locks.only_supervisor(installation):
+        file.write(Phase.READY, {}, told=["before"])
+        hear = announcements(installation)
+        file.write(Phase.READY, {}, told=["before", "s3 was started again"])
+        assert (hear(), hear()) == (("s3 was started again",), ())
+    with pytest.raises(StackFailed, match="have ended"):
+        hear()

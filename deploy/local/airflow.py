@@ -19,10 +19,11 @@ from deploy.local import weed
 from deploy.local.credentials import Credentials
 from deploy.local.database import database_url
 from deploy.local.files import write_atomically
-from deploy.local.installation import DEPLOYMENT_ENV, Installation
+from deploy.local.installation import Installation
 from deploy.local.ports import AIRFLOW_PORT, LOOPBACK
 from deploy.local.processes import ServersBroken, Service
 from include.contract.engines import EngineName
+from operators.configuration import DEPLOYMENT_ENV
 
 USER = "admin"
 STORE_CONNECTION = "AIRFLOW_CONN_ATELIER_STORE"

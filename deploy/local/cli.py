@@ -13,12 +13,13 @@ from pathlib import Path
 from deploy.local import locks, weed
 from deploy.local.airflow import USER, airflow_environment, base_url
 from deploy.local.credentials import credentials_of
-from deploy.local.installation import DEPLOYMENT_ENV, Installation
+from deploy.local.installation import Installation
 from deploy.local.stackfile import Phase, Stack, StackFile
 from include.contract.errors import BadRequest
 from operators.cli.command import Command, Surroundings
 from operators.cli.main import main
 from operators.cli.output import complain
+from operators.configuration import DEPLOYMENT_ENV
 
 OWN_STORE = ("AIRFLOW_CONN_ATELIER_STORE", "AIRFLOW_HOME", "AWS_ACCESS_KEY_ID", "AWS_PROFILE")
 """Variables that say which store is meant."""

@@ -8,14 +8,11 @@ from pathlib import Path
 from typing import Self
 
 from include.contract.deployments import Deployment
-from operators.configuration import deployment_in
+from operators.configuration import DEFAULT_DEPLOYMENT, DEPLOYMENT_ENV, deployment_in
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 HOME_ENV = "ATELIER_HOME"
 """Another home than the project root: an installation of its own. For tests and benchmarks."""
-DEPLOYMENT_ENV = "ATELIER_DEPLOYMENT"
-LOCAL_DEPLOYMENT = "include/deployments/local.yaml"
-"""Stages as processes of this machine."""
 
 
 @dataclass(frozen=True)
@@ -24,14 +21,14 @@ class Installation:
 
     root: Path = PROJECT_ROOT
     home: Path = PROJECT_ROOT
-    deployment_file: str = LOCAL_DEPLOYMENT
+    deployment_file: str = DEFAULT_DEPLOYMENT
     """A path from `root`, or an absolute one."""
 
     @classmethod
     def here(cls) -> Self:
         """The one that this process belongs to."""
         home = Path(os.environ.get(HOME_ENV) or PROJECT_ROOT).resolve()
-        return cls(home=home, deployment_file=os.environ.get(DEPLOYMENT_ENV) or LOCAL_DEPLOYMENT)
+        return cls(home=home, deployment_file=os.environ.get(DEPLOYMENT_ENV) or DEFAULT_DEPLOYMENT)
 
     def environment(self) -> dict[str, str]:
         """What a child process needs to be of this installation."""
@@ -48,7 +45,7 @@ class Installation:
     def state(self) -> Path:
         """All that is kept between runs, apart for each deployment; git ignores it."""
         folder = self.home / ".atelier"
-        return folder if self.deployment_file == LOCAL_DEPLOYMENT else folder / Path(self.deployment_file).stem
+        return folder if self.deployment_file == DEFAULT_DEPLOYMENT else folder / Path(self.deployment_file).stem
 
     @property
     def logs(self) -> Path:

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from deploy.kubernetes.cluster import Cluster
-from deploy.local.installation import DEPLOYMENT_ENV, HOME_ENV, LOCAL_DEPLOYMENT, PROJECT_ROOT
+from deploy.local.installation import HOME_ENV, PROJECT_ROOT
+from operators.configuration import DEFAULT_DEPLOYMENT, DEPLOYMENT_ENV
 from tests.e2e.conftest import BRIEF
 from tests.kube import KUBECONFIG
 
@@ -55,7 +56,7 @@ def test_the_same_brief_gives_the_same_bytes_in_pods_and_again_without_any(deplo
     brief = tmp_path / "brief.yaml"
     brief.write_text(BRIEF)
     results = []
-    for home, file in ((tmp_path / "here", LOCAL_DEPLOYMENT), (tmp_path / "there", str(deployment))):
+    for home, file in ((tmp_path / "here", DEFAULT_DEPLOYMENT), (tmp_path / "there", str(deployment))):
         home.mkdir()
         code, said = demo(home, file, brief)
         assert code == 0, said

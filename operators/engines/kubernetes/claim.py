@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from kubernetes.client.exceptions import ApiException
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 POLL_S = 0.5
-_NOT_FOUND = 404
-_CONFLICT = 409
 
 
 def claim(client: CoreV1Api, wanted: k8s.V1Pod, key: TaskKey, check: Callable[[], None]) -> tuple[Any, bool]:
@@ -65,7 +64,7 @@ def delete(client: CoreV1Api, pod: Any) -> None:
     try:
         client.delete_namespaced_pod(pod.metadata.name, pod.metadata.namespace, body=options)
     except ApiException as error:
-        if error.status not in (_NOT_FOUND, _CONFLICT):
+        if error.status not in (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT):
             raise
 
 
@@ -74,7 +73,7 @@ def _create(client: CoreV1Api, wanted: k8s.V1Pod) -> Any:
     try:
         return client.create_namespaced_pod(wanted.metadata.namespace, wanted)
     except ApiException as error:
-        if error.status != _CONFLICT:
+        if error.status != HTTPStatus.CONFLICT:
             raise
         return None
 

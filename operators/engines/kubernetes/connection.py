@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from http import HTTPStatus
 from typing import Any
 
 from airflow.providers.cncf.kubernetes.hooks.kubernetes import AsyncKubernetesHook
@@ -18,9 +19,6 @@ from include.contract.parsing import json_in
 
 NO_CLUSTER = (AirflowNotFoundException, ConfigException)
 """What is raised where Airflow has no such connection, or its kubeconfig leads nowhere."""
-_FORBIDDEN = 403
-_TOO_MANY = 429
-_SERVERS_OWN = 500
 
 SHOWN = 600
 """Characters of an answer."""
@@ -55,8 +53,9 @@ def cluster_errors(connection_id: str) -> Iterator[None]:
         ) from error
     except ApiException as error:
         said, status = refusal_in_words(error), error.status or 0
-        is_quota = status == _FORBIDDEN and "exceeded quota" in said
-        if is_quota or status == 0 or status == _TOO_MANY or status >= _SERVERS_OWN:
+        is_quota = status == HTTPStatus.FORBIDDEN and "exceeded quota" in said
+        may_pass = status in (0, HTTPStatus.TOO_MANY_REQUESTS) or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        if is_quota or may_pass:
             raise ClusterAway(said) from error
         raise BadRequest(f"{said}; check the deployment's settings and the operator's role") from error
     except (HTTPError, OSError) as error:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.cncf.kubernetes.hooks.kubernetes import KubernetesHook
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_NOT_FOUND = 404
 _OLD_POD_S = 300.0
 """How long a pod that is being deleted may take to go, whatever its grace period."""
 
@@ -245,7 +245,7 @@ def _read(client: CoreV1Api, name: str, namespace: str) -> Any:
     try:
         return client.read_namespaced_pod(name, namespace)
     except ApiException as error:
-        if error.status != _NOT_FOUND:
+        if error.status != HTTPStatus.NOT_FOUND:
             raise
         return None
 

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
+from http import HTTPStatus
 from typing import Any
 
 from aiohttp import ClientError
@@ -28,9 +29,6 @@ log = logging.getLogger(__name__)
 
 _DELETING: set[asyncio.Task[None]] = set()
 """Held here until they are done, since asyncio itself does not."""
-_NOT_FOUND = 404
-_CONFLICT = 409
-"""Another pod has the name by now."""
 
 
 class StagePodTrigger(BaseTrigger):
@@ -118,7 +116,8 @@ class StagePodTrigger(BaseTrigger):
             async with self._client() as client:
                 await client.delete_namespaced_pod(self.pod_name, self.namespace, body=options)
         except (ApiException, ClientError, OSError) as error:
-            if getattr(error, "status", None) not in (_NOT_FOUND, _CONFLICT):
+            # A conflict: another pod has the name by now.
+            if getattr(error, "status", None) not in (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT):
                 log.warning("Pod %s could not be deleted (%s); the reaper will", self.pod_name, refusal_in_words(error))
 
     def _client(self) -> AbstractAsyncContextManager[CoreV1Api]:

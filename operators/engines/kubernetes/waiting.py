@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from aiohttp import ClientError, ClientTimeout
@@ -42,9 +43,6 @@ OMITTED = (
 _CONNECT_S = 5
 _SLACK_S = 15
 """What the server may be late with the end of a watch."""
-_OK = 200
-_UNAUTHORIZED = 401
-_NOT_FOUND = 404
 Connect = Callable[[], AbstractAsyncContextManager[CoreV1Api]]
 _UNANSWERED = (ApiException, ClientError, OSError, TimeoutError)
 
@@ -122,10 +120,11 @@ class PodWait:
                 end = self._end() or await self._watch_on()
             except _UNANSWERED as error:
                 status = getattr(error, "status", None)
-                if status == _UNAUTHORIZED and away_since is None:
+                if status == HTTPStatus.UNAUTHORIZED and away_since is None:
                     self._client = await connections.enter_async_context(self._connect())
                 away_since = away_since or time.monotonic()
-                end = End(self.pod, is_gone=True) if status == _NOT_FOUND else self._without_answer(away_since, error)
+                is_gone = status == HTTPStatus.NOT_FOUND
+                end = End(self.pod, is_gone=True) if is_gone else self._without_answer(away_since, error)
                 if end is None:
                     await asyncio.sleep(RETRY_S)
             if end is not None:
@@ -207,7 +206,7 @@ class PodWait:
         )
         taken = 0
         try:
-            if response.status != _OK:
+            if response.status != HTTPStatus.OK:
                 raise ApiException(status=response.status, reason=response.reason)
             async for chunk in response.content.iter_any():
                 taken += len(chunk)

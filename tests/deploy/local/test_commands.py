@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from deploy.local import commands, processes
-from deploy.local.installation import DEPLOYMENT_ENV, HOME_ENV, Installation
+from deploy.local.installation import HOME_ENV, Installation
+from operators.configuration import DEPLOYMENT_ENV
 
 
 @pytest.mark.parametrize(

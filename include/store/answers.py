@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import cache
 
 from include.contract.errors import AtelierError, BadRequest, StoreAway
 from include.contract.keys import Domain
-from include.contract.outage import Outage
+from include.store.connection import Connection
 from include.store.errors import EXPECTED, Refusal, StoreRefuses, Unanswered, refusal_of, tells_no_code
 from include.store.told import Told, by_botocore, by_obstore
-
-log = logging.getLogger(__name__)
 
 _RIGHTS = {"GetObject": "s3:GetObject", "HeadObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket"}
 """By operation; any other writes."""
 
 
 class Answers:
-    """Of one store. Thread-safe."""
+    """To one client library, about one bucket. Thread-safe."""
 
-    def __init__(self, domain: Domain, endpoint: str, ask: Callable[[str], object]) -> None:
+    def __init__(self, domain: Domain, connection: Connection, ask: Callable[[str], object]) -> None:
         """`ask` reads a byte of the object under a key, to learn what the answer to a HEAD does not say."""
-        self._domain, self._endpoint, self._ask = domain, endpoint, ask
-        self._outage = Outage(f"the store at {endpoint}", log)
+        self._domain, self._ask = domain, ask
+        self._endpoint, self._outage = connection.endpoint, connection.outage
 
     @contextmanager
     def typed(self, key: str, *, in_one_call: bool = True) -> Iterator[None]:

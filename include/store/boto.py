@@ -105,7 +105,7 @@ class BotoObjects:
 
     @cached_property
     def _answers(self) -> Answers:
-        return Answers(self._domain, self._client.meta.endpoint_url, self._read_a_byte)
+        return Answers(self._domain, self._connection, self._read_a_byte)
 
     def _read_a_byte(self, key: str) -> None:
         with self._typed(key):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
+from urllib.parse import urlsplit
 
 from include.contract.errors import BadRequest
+from include.contract.outage import Outage
+
+log = logging.getLogger(__name__)
 
 CONNECTIONS = 32
 """Requests that one process may have under way at once."""
@@ -29,6 +34,7 @@ class Connection:
     read_timeout_s: float = 60.0
     """So long a request waits for the next bytes."""
     _clients: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
+    _outages: list[Outage] = field(default_factory=list, init=False, repr=False, compare=False)
     _making: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
 
     @classmethod
@@ -66,6 +72,30 @@ class Connection:
             if not self._clients:
                 self._clients.append(self.client_of(self.endpoint_url))
             return self._clients[0]
+
+    @property
+    def endpoint(self) -> str:
+        """Where the store is.
+
+        :raises BadRequest: that is no address.
+        """
+        endpoint = self.endpoint_url or str(self.client.meta.endpoint_url)
+        parts = urlsplit(endpoint)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise BadRequest(f"the store's endpoint is {endpoint!r}; allowed: http://… or https://…")
+        return endpoint.rstrip("/")
+
+    @property
+    def outage(self) -> Outage:
+        """What is known of calls that go unanswered, whichever library makes them, and for whichever bucket.
+
+        :raises BadRequest: the settings are not right.
+        """
+        endpoint = self.endpoint
+        with self._making:
+            if not self._outages:
+                self._outages.append(Outage(f"the store at {endpoint}", log))
+            return self._outages[0]
 
     def client_of(self, endpoint_url: str | None) -> Any:
         """A client of the same store under another address.

@@ -21,7 +21,7 @@ from include.store.credentials import SessionCredentials
 from include.store.errors import Absent, Unanswered, UploadOver
 from include.store.forks import note_use
 from include.store.handover import ahead, interruptible
-from include.store.settings import client_options, config, endpoint_of, retry_config
+from include.store.settings import client_options, config, retry_config
 from include.store.stored import Head, Headers, Listed, Stored, Stream
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ class Objects:
                     retry_config=retry_config(connection),
                     credential_provider=self._credentials,
                 )
-                self._made = store, Answers(self._domain, endpoint_of(connection), lambda key: self.range(key, 0, 1))
+                self._made = store, Answers(self._domain, connection, lambda key: self.range(key, 0, 1))
             return self._made
 
     def _path(self, key: str) -> str:

@@ -23,21 +23,9 @@ _AMAZON = (".amazonaws.com", ".amazonaws.com.cn")
 _DEFAULT_REGION = "us-east-1"
 
 
-def endpoint_of(connection: Connection) -> str:
-    """Where the store is.
-
-    :raises BadRequest: that is no address.
-    """
-    endpoint = connection.endpoint_url or str(connection.client.meta.endpoint_url)
-    parts = urlsplit(endpoint)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise BadRequest(f"the store's endpoint is {endpoint!r}; allowed: http://… or https://…")
-    return endpoint.rstrip("/")
-
-
 def config(connection: Connection, bucket: str) -> S3Config:
     """Where the bucket is: in the host's name at Amazon, in the path where a store of one's own knows no such names."""
-    endpoint = endpoint_of(connection)
+    endpoint = connection.endpoint
     parts = urlsplit(endpoint)
     in_host = (parts.hostname or "").endswith(_AMAZON) and connection.endpoint_url is None and "." not in bucket
     address = parts._replace(netloc=f"{bucket}.{parts.netloc}").geturl() if in_host else endpoint
@@ -58,7 +46,7 @@ def client_options(connection: Connection) -> ClientConfig:
     """
     trusted = connection.trusted
     options: ClientConfig = {
-        "allow_http": endpoint_of(connection).startswith("http://"),
+        "allow_http": connection.endpoint.startswith("http://"),
         "allow_invalid_certificates": trusted is False,
         "connect_timeout": timedelta(seconds=CONNECT_TIMEOUT_S),
         # The time-out for the whole answer would count a large body too.

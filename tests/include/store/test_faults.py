@@ -319,3 +319,18 @@ def test_the_log_says_since_when_the_store_is_away_and_when_it_is_back(
     away, back = caplog.messages
     assert re.search(rf"^the store at http://\S+ has not answered {moment}: .*SlowDown", away)
     assert re.search(rf"^the store at http://\S+ answers again; it was away {moment}$", back)
+
+
+def test_whichever_library_asks_one_log_tells_of_the_store(
+    bench: Bench[Store], caplog: pytest.LogCaptureFixture
+) -> None:
+    store = bench.through_proxy("away/", 1, PATIENCE_S)
+    bench.server.meet(BUSY)
+    for ask in (store.read, store.now, store.in_bucket("another").get):
+        with pytest.raises(StoreAway):
+            ask("k")
+    bench.server.meet(None)
+    assert store.now("k") is None
+    away, back = caplog.messages
+    assert "has not answered" in away
+    assert "answers again" in back

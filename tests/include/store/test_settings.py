@@ -19,7 +19,7 @@ from include.contract.errors import BadRequest, StoreAway
 from include.contract.keys import Domain
 from include.store.connection import Connection
 from include.store.objects import Objects
-from include.store.settings import client_options, config, endpoint_of, retry_config
+from include.store.settings import client_options, config, retry_config
 from include.store.stored import JSON
 from tests.faults import Fault, How, faulty
 from tests.include.store.reaching import connection_to, objects_on
@@ -52,7 +52,7 @@ def test_a_store_of_one_s_own_has_the_bucket_in_the_path(s3: S3) -> None:
 @pytest.mark.parametrize("wrong", ["store:8333", "ftp://store", "http://", "nonsense"])
 def test_an_endpoint_that_is_no_address_is_refused(wrong: str) -> None:
     with pytest.raises(BadRequest, match="allowed: http://"):
-        endpoint_of(Connection.with_keys(wrong, "a", "s", "us-east-1"))
+        _ = Connection.with_keys(wrong, "a", "s", "us-east-1").endpoint
 
 
 def test_a_request_is_tried_as_often_as_the_connection_says(s3: S3) -> None:

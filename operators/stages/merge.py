@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.bases.xcom import BaseXCom
 
-from include.contract.conclusion import Conclusion, concluded, content_of, manifest_of, says_the_same
+from include.contract.conclusion import Conclusion, concluded, manifest_of
 from include.contract.content_types import StageSettings
 from include.contract.deployments import Deployment
 from include.contract.errors import InputLost, ItemsRejected
 from include.contract.keys import manifest_key, stage_key
 from include.contract.manifests import Manifest, Shard
 from include.contract.requests import StageRequest
-from include.store.conditional import unless_right
+from include.store.concluding import keep_content, keep_manifest
 from include.store.store import Store
 from operators.stages.operator import result_of
 from operators.stages.request import keep_request, request_of
-from operators.stages.reuse import find_content, keep_manifest, manifest_of_reuse, read_manifest
+from operators.stages.reuse import find_content, manifest_of_reuse, read_manifest
 from operators.stages.shards import merged_lines
 from operators.stages.task import StageTask
 from operators.store import connected_store
@@ -111,7 +111,7 @@ class MergeOperator(StageTask):
         lines = merged_lines(store, shards)
         conclusion = concluded(lines, store.put_blob, is_whole=True)
         if conclusion.is_complete:
-            _write_content(store, request, conclusion)
+            keep_content(store, request, conclusion)
         wall_s = max(shard.wall_s for shard in shards) + time.monotonic() - started
         manifest = manifest_of(
             request,
@@ -151,10 +151,3 @@ class MergeOperator(StageTask):
     @property
     def _shards_task(self) -> str:
         return shards_task(self.task_id)
-
-
-def _write_content(store: Store, request: StageRequest, conclusion: Conclusion) -> None:
-    content = content_of(request, conclusion)
-    key = stage_key(request.kind, request.stage_fingerprint)
-    body = content.model_dump_json().encode()
-    store.update(key, unless_right(body, lambda stored: says_the_same(stored, content)), seen=None)

@@ -20,13 +20,14 @@ from include.contract.mistakes import FieldMistake, field_mistakes
 from include.contract.published import Publication
 from include.contract.requests import StageRequest
 from include.contract.values import StageKind
+from include.store.concluding import keep_manifest
 from include.store.store import Store
 from operators.briefs.operator import read_entries
 from operators.dag_stages import refuse, stages_in
 from operators.items import items_in
 from operators.stages.operator import StageOperator
 from operators.stages.published_check import standing
-from operators.stages.reuse import existing_manifest, keep_manifest, lines_by_item
+from operators.stages.reuse import existing_manifest, lines_by_item
 from operators.task_ids import BRIEF_TASK
 from operators.task_state import TaskStateValue
 

@@ -15,7 +15,6 @@ from include.contract.parsing import model_in
 from include.contract.requests import StageRequest, UpstreamRef
 from include.contract.resolving import resolved
 from include.contract.stored import checked_items, content_in
-from include.store.conditional import unless_right
 from include.store.store import Store
 from include.store.stored import Stored
 from operators.items import items_in
@@ -103,13 +102,6 @@ def _manifest_in(body: bytes) -> Manifest | None:
         return model_in(Manifest, body, "the manifest")
     except CorruptInput:
         return None
-
-
-def keep_manifest(store: Store, manifest: Manifest) -> None:
-    """Write `manifest`, unless a later try of its task has written one: that one stays."""
-    key = manifest_key(manifest.run, manifest.request)
-    body = manifest.model_dump_json().encode()
-    store.update(key, unless_right(body, lambda stored: is_later(stored, manifest)), seen=None)
 
 
 def keep_or_adopt(store: Store, manifest: Manifest) -> Manifest:

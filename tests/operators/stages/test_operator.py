@@ -21,6 +21,7 @@ from include.contract.fingerprint import content_digest
 from include.contract.keys import blob_key, manifest_key, progress_key, request_key, split_request_uri, stage_key
 from include.contract.manifests import ItemLine, Manifest, ManifestPart, RunRef, StageContent, pack_lines, unpack_lines
 from include.contract.requests import StageRequest
+from include.store.concluding import keep_manifest
 from include.store.store import Store
 from operators.briefs.operator import BriefOperator
 from operators.engines.process import ProcessEngine
@@ -29,7 +30,7 @@ from operators.stages.executions_started import ExecutionsStarted
 from operators.stages.kinds import TextOperator
 from operators.stages.operator import StageOperator
 from operators.stages.publish import PublishOperator
-from operators.stages.reuse import keep_manifest, lines_by_item
+from operators.stages.reuse import lines_by_item
 from operators.stages.task import StageTask
 from tests.operators.conftest import Run
 from tests.wiring import ref_to

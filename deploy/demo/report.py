@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from deploy.demo.airflow_api import AirflowApi, AirflowRefused, TaskState
-from deploy.demo.results import RunResult
+from deploy.demo.results import OutputFile, RunResult
 
 LOG_LINES = 8
 MOST_MISTAKES = 60
@@ -70,4 +70,9 @@ def _piece(result: RunResult) -> list[str]:
         return [f"{file.path}  ({file.bytes / 1e3:.1f} kB)" for file in result.outputs.values()]
     facts = result.video
     look = f"{facts.duration_s:.1f} s, {facts.width}x{facts.height}, {facts.fps:g} fps, " if facts else ""
-    return [f"{video.path}  ({look}{video.bytes / 1e6:.1f} MB)"]
+    others = [file for name, file in result.outputs.items() if name.endswith("/video")]
+    return [f"{video.path}  ({look}{_megabytes(video)})", *(f"{file.path}  ({_megabytes(file)})" for file in others)]
+
+
+def _megabytes(file: OutputFile) -> str:
+    return f"{file.bytes / 1e6:.1f} MB"

@@ -139,17 +139,24 @@ def warnings_in(store: Store, ends: Mapping[str, StageEnd]) -> tuple[str, ...]:
 
 
 def collect(store: Store, ends: Mapping[str, StageEnd], brief_id: str, out: Path) -> dict[str, OutputFile]:
-    """Bring the brief's files into `out`/<brief id>/, each checked against its digest."""
+    """Bring the brief's files into `out`/<brief id>/, each checked against its digest.
+
+    What another stage has made under the name of an earlier one's goes into a folder of that stage.
+    """
     folder = out / brief_id
-    folder.mkdir(parents=True, exist_ok=True)
-    outputs = {}
-    for end in ends.values():
+    outputs: dict[str, OutputFile] = {}
+    brought: set[tuple[str, str]] = set()
+    for task_id, end in ends.items():
         for artifact in _line_of(store, end.manifest, brief_id).outputs:
-            name = _file_name(end.manifest.kind, artifact.name)
-            if name:
-                (folder / name).parent.mkdir(exist_ok=True)
-                store.fetch_blob(artifact, folder / name, end.manifest.producer or end.manifest.run.task_id)
-                outputs[artifact.name] = _described(artifact, folder / name, out)
+            path = _file_name(end.manifest.kind, artifact.name)
+            if not path or (artifact.name, artifact.sha256) in brought:
+                continue
+            brought.add((artifact.name, artifact.sha256))
+            within = f"{task_id}/" if artifact.name in outputs else ""
+            target = folder / f"{within}{path}"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            store.fetch_blob(artifact, target, end.manifest.producer or end.manifest.run.task_id)
+            outputs[f"{within}{artifact.name}"] = _described(artifact, target, out)
     return outputs
 
 

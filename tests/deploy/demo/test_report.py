@@ -27,6 +27,11 @@ def test_the_last_line_is_the_film() -> None:
     assert "no stage process" not in summary(RESULT)
 
 
+def test_a_second_film_is_told_with_the_folder_of_its_stage() -> None:
+    outputs = {**RESULT.outputs, "small/video": OutputFile("out/tea/small/video.mp4", "1" * 64, 1_000_000)}
+    assert summary(replace(RESULT, outputs=outputs)).splitlines()[-1] == "out/tea/small/video.mp4  (1.0 MB)"
+
+
 def test_a_long_name_of_a_stage_leaves_the_columns_straight() -> None:
     long = replace(MADE, stage="pictures-at-four-times-the-size")
     heading, *rows = summary(replace(RESULT, stages=(MADE, long))).splitlines()[1:5]

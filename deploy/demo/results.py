@@ -39,6 +39,7 @@ class StageResult:
     process_started: bool
     pods_started: int
     publishes: bool = False
+    """In the store, which has a gallery."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def stage_results(ends: Mapping[str, StageEnd], tasks: Mapping[str, TaskState]) 
     return tuple(
         StageResult(
             stage=task_id,
-            publishes=end.manifest.kind is StageKind.PUBLISH,
+            publishes=_fills_gallery(end.manifest),
             items=end.manifest.counts.planned,
             made=end.manifest.counts.made,
             reused=end.manifest.counts.reused,
@@ -130,6 +131,11 @@ def stage_results(ends: Mapping[str, StageEnd], tasks: Mapping[str, TaskState]) 
         )
         for task_id, end in ends.items()
     )
+
+
+def _fills_gallery(manifest: Manifest) -> bool:
+    recipe = recipes().get(manifest.recipe)
+    return manifest.kind is StageKind.PUBLISH and recipe is not None and recipe.is_in_store
 
 
 def warnings_in(store: Store, ends: Mapping[str, StageEnd]) -> tuple[str, ...]:

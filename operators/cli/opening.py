@@ -42,12 +42,13 @@ def run(asked: Namespace) -> int:
 
 
 def _piece_at(store: Store, content_type: str, name: str) -> str:
-    """The published piece, or what the newest run that makes it has made so far."""
+    """The piece published in the store, or what the newest run that makes it has made so far."""
     seen = run_of(store, content_type, name, limit=1)
     addresses = [item.line.address for stage in seen.stages for item in stage.items if item.line.address]
-    if name == seen.run_id or not addresses:
+    keys = [address for address in addresses if "://" not in address]
+    if name == seen.run_id or not keys:
         return pieces_at(content_type, seen.run_id)
-    place, path = published_in(addresses[0])
+    place, path = published_in(keys[0])
     return published_at(place, path.removesuffix(ITEM))
 
 

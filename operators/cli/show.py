@@ -7,7 +7,7 @@ from typing import Any
 
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
-from include.contract.keys import blob_key
+from include.contract.keys import blob_key, full_address
 from include.contract.manifests import Manifest
 from include.store.store import Store
 from operators.cli.command import OK, Command
@@ -97,7 +97,7 @@ def _tell_items(stage: SeenStage, store: Store) -> None:
         ]
     for item in stage.items:
         if item.line.address:
-            tell(f"{item.line.item} is published: {store.domain.uri(item.line.address)}")
+            tell(f"{item.line.item} is published: {full_address(store.domain, item.line.address)}")
     if rows:
         tell_table(["item", "output", "size", "made at (UTC)", "by run", "on", "where"], rows, left=7)
     if stage.more_items:

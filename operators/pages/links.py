@@ -46,8 +46,9 @@ class GalleryLink(BaseOperatorLink):
 
 
 def _published_by(operator: BaseOperator) -> str:
-    """Where the task publishes, else the first in its DAG that does; empty where none does."""
-    return next((place for task in (operator, *operator.dag.tasks) if (place := getattr(task, "place", ""))), "")
+    """Where in the store the task publishes, else the first in its DAG that does; empty where none does."""
+    tasks = (operator, *operator.dag.tasks)
+    return next((place for task in tasks if (place := getattr(task, "place_in_store", ""))), "")
 
 
 LINKS = (PieceLink(), FilesLink(), GalleryLink())

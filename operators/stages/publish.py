@@ -18,6 +18,7 @@ from include.contract.keys import full_address, manifest_key
 from include.contract.manifests import Manifest
 from include.contract.mistakes import FieldMistake, field_mistakes
 from include.contract.published import Publication
+from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest
 from include.contract.values import StageKind
 from include.store.concluding import keep_manifest
@@ -86,6 +87,11 @@ class PublishOperator(StageOperator):
         for name, other in stages_in(self.dag).items():
             if other is not self and getattr(other, "place", None) == self.place:
                 raise BadRequest(f"task `{self.task_id}`: `place`: `{name}` publishes there too; give each its own")
+
+    @property
+    def place_in_store(self) -> str:
+        """Where it publishes, if that is in the store and so has a gallery; else empty."""
+        return self.place if recipe_named(self.settings.recipe).is_in_store else ""
 
     def published_as(self, day: date, subtitles_in_picture: bool = True) -> Publication:
         """As what it publishes on `day`.

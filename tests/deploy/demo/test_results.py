@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,14 @@ def test_of_two_films_both_are_brought(store: Store, tmp_path: Path) -> None:
         "small/video": "out/honey/small/video.mp4",
     }
     assert (tmp_path / "out/honey/video.mp4").read_bytes() == b"large"
+
+
+@pytest.mark.parametrize(("recipe", "publishes"), [("publish.video", True), ("publish.folder", False)])
+def test_only_what_is_published_in_the_store_has_a_gallery(store: Store, recipe: str, publishes: bool) -> None:
+    end = ended(store, "publish", StageKind.PUBLISH, video=b"film")
+    end = replace(end, manifest=end.manifest.model_copy(update={"recipe": recipe}))
+    task = TaskState(task_id="publish", state="success", try_number=1, started=None, duration_s=9.0)
+    assert [row.publishes for row in stage_results({"publish": end}, {"publish": task})] == [publishes]
 
 
 def test_a_row_of_the_table_has_the_time_that_a_person_waited(store: Store) -> None:

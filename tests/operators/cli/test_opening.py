@@ -41,6 +41,17 @@ def test_what_is_not_published_yet_is_opened_at_its_run(atelier: Atelier, store:
     assert opened == [at, at]
 
 
+def test_what_was_put_outside_of_the_store_is_opened_at_its_run(
+    atelier: Atelier, store: Store, opened: list[str]
+) -> None:
+    run = RunRef(dag_id="narrated_video", run_id="manual__1", task_id="archive")
+    address = "file:///srv/share/narrated_video/2026/11/25/bees/item.json"
+    leave(store, run, StageKind.PUBLISH, [ItemLine(position=0, item="bees", outcome=Outcome.MADE, address=address)])
+    assert atelier("open", "narrated_video", "bees")[0] == 0
+    assert opened == [f"{AIRFLOW}/atelier/dags/narrated_video/runs/manual__1/pieces"]
+    assert f"bees is published: {address}" in atelier("show", "narrated_video", "bees")[1]
+
+
 def test_without_a_brief_it_is_the_gallery(atelier: Atelier, opened: list[str]) -> None:
     assert atelier("open", "narrated_video")[0] == 0
     assert opened == [f"{AIRFLOW}/atelier/dags/narrated_video/published/"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -47,8 +48,20 @@ def test_a_type_that_publishes_nothing_has_no_gallery(deployment: Deployment) ->
     assert links_of(task)["Gallery"] == ""
 
 
+def test_what_is_put_outside_of_the_store_has_no_gallery(deployment: Deployment, tmp_path: Path) -> None:
+    process = deployment.process.model_copy(update={"publish_folder": str(tmp_path)}) if deployment.process else None
+    here = deployment.model_copy(update={"process": process})
+    archive, publish = {"archive": {"recipe": "publish.folder"}}, {"publish": {"recipe": "publish.video"}}
+    alone = dag_of(films(stages=STAGES | archive), here)
+    assert links_of(alone.task_dict["archive"])["Gallery"] == ""
+    both = dag_of(films(stages=STAGES | archive | publish), here)
+    assert links_of(both.task_dict["archive"])["Gallery"] == "/atelier/dags/films/published/@publish/"
+
+
 @pytest.mark.parametrize("link", [PieceLink(), FilesLink(), GalleryLink()])
 def test_links_hold_where_airflow_lies_below_a_path(link: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW__API__BASE_URL", "https://studio.example.org/airflow/")
-    task = SimpleNamespace(task_id="video", dag=SimpleNamespace(tasks=[SimpleNamespace(place="narrated_video")]))
+    task = SimpleNamespace(
+        task_id="video", dag=SimpleNamespace(tasks=[SimpleNamespace(place_in_store="narrated_video")])
+    )
     assert link.get_link(task, ti_key=Ti("video")).startswith("/airflow/atelier/dags/narrated_video/")

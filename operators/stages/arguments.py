@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from airflow.sdk import TaskGroup
+from airflow.sdk.bases.operator import get_merged_defaults
 from airflow.sdk.definitions._internal.contextmanager import DagContext
 from pydantic import ValidationError
 
@@ -95,10 +97,10 @@ def of_engine(settings: StageSettings, deployment: Deployment) -> dict[str, Any]
     return slots | operator_arguments(deployment, profile, settings.timeout_s, outside)
 
 
-def default_args_of(given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The default arguments of the DAG that a task is made in."""
+def default_args_of(given: Mapping[str, Any], group: TaskGroup | None) -> Mapping[str, Any]:
+    """What holds for a task that is made with `given`: of its DAG, of its group, and its own default arguments."""
     dag = given.get("dag") or DagContext.get_current()
-    return dag.default_args if dag is not None else {}
+    return get_merged_defaults(dag, group, None, given.get("default_args"))[0]
 
 
 def _of_group(mistake: FieldMistake) -> FieldMistake:

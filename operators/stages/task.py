@@ -91,9 +91,9 @@ class StageTask(BaseOperator):
     @classmethod
     def partial(cls, *, task_id: str, **kwargs: Any) -> OperatorPartial:
         """As Airflow's: a stage whose shards are mapped, by `expand(shard=[0, 1, 2])`. Checked like a task alone."""
-        told = {**default_args_of(kwargs), **kwargs}
-        deployment = told.get("deployment") or deployment_here()
         group = kwargs.get("task_group") or TaskGroupContext.get_current(kwargs.get("dag"))
+        told = {**default_args_of(kwargs, group), **kwargs}
+        deployment = told.get("deployment") or deployment_here()
         settings = cls.settings_of(full_id(task_id, {"task_group": group}), deployment, told)
         own = {"map_index_template": "{{ task.label }}", **cls.airflow_arguments(task_id, settings, deployment)}
         return super().partial(task_id=task_id, **own | kwargs | tries(settings, deployment))

@@ -63,6 +63,14 @@ def test_a_task_group_leaves_a_stage_its_name() -> None:
             assert StageOperator(task_id="text", recipe="script.narrated").task_id == "text"
 
 
+def test_mapped_shards_have_the_defaults_of_their_group() -> None:
+    defaults = {"profile": "cpu-medium", "retries": 1}
+    with DAG("by_hand", schedule=None), TaskGroup("words", prefix_group_id=False, default_args=defaults):
+        shards = StageOperator.partial(task_id="scenes_shards", recipe="image.scene", shards=2).expand(shard=[0, 1])
+    one = shards.unmap({"shard": 1})
+    assert (one.settings.profile, shards.retries, one.retries) == ("cpu-medium", 6, 6)
+
+
 def test_a_name_with_a_line_in_it_is_told_with_what_is_allowed() -> None:
     with pytest.raises(BadRequest, match="task `my_scenes`: is written otherwise; allowed: the letters a to z"):
         StageOperator(task_id="my_scenes", recipe="image.scene")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
-from urllib.parse import urlsplit
 
 from include.contract.errors import BadRequest
 from include.contract.outage import Outage
@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 CONNECTIONS = 32
 """Requests that one process may have under way at once."""
 CONNECT_TIMEOUT_S = 5.0
+_ADDRESS = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?(/[!-~]*)?")
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,7 @@ class Connection:
         :raises BadRequest: that is no address.
         """
         endpoint = self.endpoint_url or str(self.client.meta.endpoint_url)
-        parts = urlsplit(endpoint)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if not _ADDRESS.fullmatch(endpoint):
             raise BadRequest(f"the store's endpoint is {endpoint!r}; allowed: http://… or https://…")
         return endpoint.rstrip("/")
 

@@ -7,7 +7,7 @@ Requests are made in threads where the main thread asks (`handover`), and never 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -216,11 +216,17 @@ class Objects:
     def _pages(self, prefix: str) -> Iterator[list[Listed]]:
         """Everything in the folder that `prefix` is or ends in: obstore lists by whole segments."""
         folder = self._path(prefix).rpartition("/")[0] or None
-        pages = self._asked(prefix, lambda store: store.list(folder, chunk_size=_PAGE))
-        while page := self._asked(prefix, lambda _: next(pages, None)):
+
+        def begin(store: S3Store) -> tuple[Iterator[Sequence[ObjectMeta]], Sequence[ObjectMeta] | None]:
+            pages = store.list(folder, chunk_size=_PAGE)
+            return pages, next(pages, None)  # what is not asked here would be told as an answer
+
+        pages, page = self._asked(prefix, begin)
+        while page:
             yield [
                 Listed(row["path"].removeprefix(self._domain.prefix), row["size"], row["last_modified"]) for row in page
             ]
+            page = self._asked(prefix, lambda _: next(pages, None))
 
 
 def _stored(answer: GetResult) -> Stored:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,9 +58,12 @@ def client_options(connection: Connection) -> ClientConfig:
         trusted = connection.session._session.get_config_variable("ca_bundle") or os.environ.get("REQUESTS_CA_BUNDLE")
     if isinstance(trusted, str):
         try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(trusted)
             options["root_certificate"] = Path(trusted).read_bytes()
-        except OSError as error:
-            raise BadRequest(f"the certificates that the store is trusted by cannot be read: {error}") from error
+        except OSError as error:  # ssl's are of that class too
+            raise BadRequest(
+                f"the certificates that the store is trusted by cannot be read ({trusted}): {error}"
+            ) from error
     return options
 
 

@@ -334,3 +334,13 @@ def test_whichever_library_asks_one_log_tells_of_the_store(
     away, back = caplog.messages
     assert "has not answered" in away
     assert "answers again" in back
+
+
+def test_a_listing_that_begins_is_no_answer(bench: Bench[Store], caplog: pytest.LogCaptureFixture) -> None:
+    store = bench.through_proxy("away/", 1, PATIENCE_S)
+    bench.server.meet(BUSY)
+    for _ in range(2):
+        with pytest.raises(StoreAway):
+            store.listed("folder/")
+    assert [message for message in caplog.messages if "answers again" in message] == []
+    bench.server.meet(None)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import certifi
 import pytest
 
 from atelier.testing.s3 import S3
@@ -49,7 +50,9 @@ def test_a_store_of_one_s_own_has_the_bucket_in_the_path(s3: S3) -> None:
     assert client_options(connection_to(s3))["allow_http"]
 
 
-@pytest.mark.parametrize("wrong", ["store:8333", "ftp://store", "http://", "nonsense"])
+@pytest.mark.parametrize(
+    "wrong", ["store:8333", "ftp://store", "http://", "nonsense", "http://a store", "http://store:port"]
+)
 def test_an_endpoint_that_is_no_address_is_refused(wrong: str) -> None:
     with pytest.raises(BadRequest, match="allowed: http://"):
         _ = Connection.with_keys(wrong, "a", "s", "us-east-1").endpoint
@@ -163,9 +166,16 @@ def test_a_private_authority_is_trusted_where_it_is_named(
     with pytest.raises(StoreAway, match=r"its certificate is not trusted \(UnknownIssuer\)"):
         asked(None)
     assert asked(str(authority)) == b"1"
+    bundle = authority.with_name("bundle.pem")
+    bundle.write_bytes(Path(certifi.where()).read_bytes() + authority.read_bytes())
+    assert asked(str(bundle)) == b"1"
     assert asked(False) == b"1"
     monkeypatch.setenv("AWS_CA_BUNDLE", str(authority))
     assert asked(None) == b"1"
     monkeypatch.setenv("AWS_CA_BUNDLE", "/nonexistent.pem")
     with pytest.raises(BadRequest, match="certificates.*cannot be read.*nonexistent"):
         asked(None)
+    for other in ("no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"):
+        bundle.write_text(other)
+        with pytest.raises(BadRequest, match="certificates.*cannot be read.*bundle.pem"):
+            asked(str(bundle))

@@ -166,7 +166,7 @@ def _failure(ask: Callable[[], object]) -> Exception:
 def test_a_conditional_write_without_an_answer_is_neither_done_nor_refused(
     bench: Bench[Objects], fault: Fault, why: str, condition: dict[str, Any]
 ) -> None:
-    objects = bench.through_proxy("unanswered/", 3, SILENCE_S)
+    objects = bench.through_proxy("objects-unanswered/", 3, SILENCE_S)
     bench.server.meet(fault)
     with pytest.raises(Unanswered, match=f"does not answer.*{why}"):
         objects.put("k", b"1", JSON, **condition)
@@ -174,11 +174,11 @@ def test_a_conditional_write_without_an_answer_is_neither_done_nor_refused(
 
 
 def test_a_conditional_write_whose_answer_was_lost_meets_itself(bench: Bench[Objects]) -> None:
-    objects = bench.through_proxy("lost/", 3, 30.0)
+    objects = bench.through_proxy("objects-lost/", 3, 30.0)
     bench.server.meet(LOST_ANSWER, times=1)
     with pytest.raises(Refused):
         objects.put("k", b"mine", JSON, if_absent=True)
-    assert bench.healthy("lost/").get("k").body == b"mine"
+    assert bench.healthy("objects-lost/").get("k").body == b"mine"
 
 
 @pytest.mark.parametrize("fault", [BUSY, BROKEN], ids=str)
@@ -189,7 +189,7 @@ def test_a_conditional_write_that_was_not_done_is_sent_again(bench: Bench[Object
 
 
 def test_a_conflict_is_none_of_the_others(bench: Bench[Objects]) -> None:
-    objects = bench.through_proxy("conflict/", 3, 30.0)
+    objects = bench.through_proxy("objects-conflict/", 3, 30.0)
     bench.server.meet(CONFLICT)
     with pytest.raises(Conflict):
         objects.put("k", b"1", JSON, if_absent=True)
@@ -221,6 +221,6 @@ def test_a_large_upload_that_fails_leaves_no_parts(bench: Bench[Objects], proxy:
     second_part = Fault("403", How.ANSWER, 403, "AccessDenied", lambda method, path, headers: method == "PUT")
     bench.server.meet(second_part, first=2)
     with pytest.raises(PermanentError):
-        bench.through_proxy("parts/", 1, 30.0).upload("k", io.BytesIO(LARGE), JSON)
+        bench.through_proxy("objects-parts/", 1, 30.0).upload("k", io.BytesIO(LARGE), JSON)
     s3 = bench.server.s3
-    assert not s3.client().list_multipart_uploads(Bucket=s3.bucket, Prefix="parts/").get("Uploads")
+    assert not s3.client().list_multipart_uploads(Bucket=s3.bucket, Prefix="objects-parts/").get("Uploads")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 
 from atelier.testing.held import HELD, HOLD_AT
 from atelier.testing.s3 import S3
@@ -48,7 +49,7 @@ class StageProcess:
     def run(self, request: StageRequest, attempt: int = 1) -> Ended:
         """Run `request` to its end."""
         with self._started(request, {environment.ATTEMPT: str(attempt)}) as process:
-            output, _ = process.communicate(timeout=ANSWER_S)
+            output, _ = process.communicate()
         return self._ended(process, output)
 
     def stop_at_second_batch(self, request: StageRequest) -> Ended:
@@ -58,12 +59,12 @@ class StageProcess:
             while (line := process.stdout.readline() if process.stdout else "") and HELD not in line:
                 told += line
             process.terminate()
-            output, _ = process.communicate(timeout=ANSWER_S)
+            output, _ = process.communicate()
         return self._ended(process, told + output)
 
     @contextmanager
     def _started(self, request: StageRequest, more: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-        """The process, of which nothing is left when the block ends."""
+        """The process, of which nothing is left when the block ends; one that hangs is killed meanwhile."""
         self._last_words.unlink(missing_ok=True)
         uri = Domain(self._s3.bucket).uri(request_key(request.sha256()))
         told = {environment.TERMINATION_LOG: str(self._last_words), environment.SCRATCH: str(self._folder)}
@@ -74,9 +75,12 @@ class StageProcess:
             stderr=subprocess.STDOUT,
             text=True,
         ) as process:
+            watch = Timer(ANSWER_S, process.kill)
+            watch.start()
             try:
                 yield process
             finally:
+                watch.cancel()
                 process.kill()
 
     def _ended(self, process: subprocess.Popen[str], output: str) -> Ended:

@@ -28,7 +28,7 @@ def fetched(file: ModelFile, store: Store) -> Path:
     handle, name = mkstemp(dir=folder, prefix="partial-")
     partly = Path(name)
     try:
-        with os.fdopen(handle, "wb") as copy, room_on(path):
+        with room_on(path), os.fdopen(handle, "wb") as copy:  # its last bytes are written as it is closed
             found = store.in_bucket(str(file.s3)).digest(file.path, copy)
         _check(found.sha256 if found else "", file)
         partly.replace(path)

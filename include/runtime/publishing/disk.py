@@ -24,9 +24,22 @@ def synced(path: Path) -> None:
         os.close(handle)
 
 
+def make_folder(path: Path) -> None:
+    """Have the folder `path` be there, after a loss of power too."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    path.mkdir(parents=True, exist_ok=True)
+    for folder in missing:
+        synced(folder.parent)
+
+
 def put_whole(hidden: Path, path: Path) -> None:
-    """Have what lies at `hidden`, of the same disk, lie at `path`, in one step that outlasts a loss of power."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Have what lies at `hidden`, of the same disk, lie at `path`, in one step that outlasts a loss of power.
+
+    :param hidden: a file, or a folder of files, each `synced`.
+    """
+    make_folder(path.parent)
+    for folder, _, _ in os.walk(hidden):
+        synced(Path(folder))
     os.replace(hidden, path)
     synced(path.parent)
 

@@ -27,7 +27,7 @@ from include.contract.parsing import model_in
 from include.contract.published import ITEM, PublishedItem, type_of_place
 from include.contract.publishing import Role
 from include.runtime.publisher import Assignment, Piece, PieceFile, Placed, Publisher
-from include.runtime.publishing.disk import disk_errors, put_whole, synced
+from include.runtime.publishing.disk import disk_errors, make_folder, put_whole, synced
 from include.runtime.publishing.media import duration_s
 from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.publishing.tombstones import Tombstones
@@ -60,7 +60,7 @@ class FolderPublisher(Publisher):
         """Its version's files, all of them read again; then its `item.json`."""
         folder = self._root / piece_path(self.assignment.publication.day, piece.slug)
         with disk_errors(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             with _alone_in(folder):
                 has_put_files = self._make_whole(piece, folder / piece.content_digest[:12])
                 has_put_item = self._keep_item(piece, folder)
@@ -112,7 +112,7 @@ class FolderPublisher(Publisher):
         if before is not None and before.says_the_same(wanted):
             return False
         hidden = path.with_name(f".{ITEM}")
-        hidden.write_text(wanted.model_dump_json())
+        hidden.write_bytes(wanted.model_dump_json().encode())
         synced(hidden)
         put_whole(hidden, path)
         log.info("published %s", path)

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from atelier.testing.s3 import S3
 from include.contract import environment
-from include.contract.errors import UnknownModel
+from include.contract.errors import ScratchFull, UnknownModel
 from include.contract.models import ModelRegistry
 from include.runtime.models.files import located
 from include.store.store import Store
@@ -71,3 +76,19 @@ def test_other_bytes_are_refused_and_leave_nothing_behind(models: ModelRegistry,
 def test_without_a_store_it_is_told(models: ModelRegistry) -> None:
     with pytest.raises(UnknownModel, match="its files lie in S3, and no store is at hand"):
         located(models.identity("test/style"), models)
+
+
+def test_a_disk_that_is_full_for_the_last_bytes_is_told_as_such(
+    models: ModelRegistry, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = os.fdopen
+
+    @contextmanager
+    def full(handle: int, mode: str) -> Iterator[IO[bytes]]:
+        with opened(handle, mode) as file:
+            yield file
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fdopen", full)
+    with pytest.raises(ScratchFull, match="No space left"):
+        where(models, desk.store)

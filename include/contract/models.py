@@ -92,7 +92,10 @@ class ModelRegistry(RootModel[dict[ModelName, RegisteredModel]]):
         """
         if name not in self.root:
             broken = "".join(f"; {label}: {refusal}" for label, refusal in MODEL_FILES.refused.items())
-            raise UnknownModel(f"model `{name}` is not registered; {allowed_names(name, sorted(self.root))}{broken}")
+            bringing = [label for label, each in MODEL_FILES.all().items() if name in each.root]
+            clash = f"; {' and '.join(bringing)} both bring it; rename it in one" if len(bringing) > 1 else ""
+            allowed = allowed_names(name, sorted(self.root))
+            raise UnknownModel(f"model `{name}` is not registered{clash}; {allowed}{broken}")
         return self.root[name]
 
     def identity(self, name: str) -> ModelIdentity:
@@ -128,7 +131,7 @@ def with_more(models: ModelRegistry, more: ModelRegistry, name: str) -> ModelReg
 def with_installed(models: ModelRegistry) -> ModelRegistry:
     """`models`, and those that installed distributions bring.
 
-    A name that is among `models`, or that two distributions bring, is nobody's else: it is left out, and logged.
+    What has a name that is among `models`, or that two distributions bring, is left out, and logged.
     """
     brought = [(label, name, model) for label, each in MODEL_FILES.all().items() for name, model in each.root.items()]
     times = Counter([*models.root, *(name for _, name, _ in brought)])

@@ -40,7 +40,7 @@ def content_type_schema(of_built_in: bool = False) -> Schema:
     properties = schema["properties"]
     for settings in sources.values():
         definitions |= _source(settings, definitions)
-    named = [_reference(settings.__name__) for settings in sources.values()]
+    named = [_reference(_source_name(settings)) for settings in sources.values()]
     properties["source"] = {"anyOf": [{"oneOf": named}, {"type": "null"}]} | _kept(properties["source"])
     properties["brief"] = _kept(properties["brief"]) | _reference("BriefDefaults")
     return {"$schema": DIALECT, **schema, "$defs": _used(schema, definitions)}
@@ -85,9 +85,18 @@ def _kept(field: Schema) -> Schema:
 
 def _source(settings: type[SourceSettings], definitions: Mapping[str, Any]) -> Schema:
     """Definitions of the settings of a source."""
-    schema = settings.model_json_schema(schema_generator=_Described)
-    more = {name: value for name, value in schema.pop("$defs", {}).items() if name not in definitions}
-    return {**more, settings.__name__: schema}
+    own_name = _source_name(settings)
+    prefix = "" if own_name == settings.__name__ else f"{own_name}."
+    schema = settings.model_json_schema(ref_template=f"#/$defs/{prefix}{{model}}", schema_generator=_Described)
+    found = {f"{prefix}{name}": value for name, value in schema.pop("$defs", {}).items()}
+    more = {name: value for name, value in found.items() if name not in definitions}
+    return {**more, own_name: schema}
+
+
+def _source_name(settings: type[SourceSettings]) -> str:
+    """Of its definition: that of its class, which of one from outside may be called as another is."""
+    key = settings.source_key()
+    return f"source.{key}" if SOURCES.distribution_of(key) else settings.__name__
 
 
 def _brief_defaults(definitions: Schema) -> Schema:

@@ -27,7 +27,7 @@ SETTINGS = '''
     from atelier import About, SourceSettings
 
 
-    class AlmanacSettings(SourceSettings):
+    class CalendarSettings(SourceSettings):
         """What an almanac says of the run's day."""
 
         about: ClassVar = About.DAY
@@ -47,10 +47,10 @@ READING = '''
     from datetime import date
 
     from atelier import DatedRows, Mistake, Source, SourceAccess, SourceRow, SourceRows
-    from my_almanac.settings import AlmanacSettings
+    from my_almanac.settings import CalendarSettings
 
 
-    class AlmanacSource(Source[AlmanacSettings]):
+    class AlmanacSource(Source[CalendarSettings]):
         """Lines such as `2026-11-25 Tea at dawn`."""
 
         def ahead(self, first: date, last: date, access: SourceAccess) -> DatedRows:
@@ -69,7 +69,7 @@ READING = '''
 '''
 ENTRY_POINTS = """
     [atelier.sources]
-    almanac = my_almanac.settings:AlmanacSettings
+    almanac = my_almanac.settings:CalendarSettings
 """
 FILES = {"__init__.py": "", "settings.py": SETTINGS, "reading.py": READING}
 ALMANAC = "2026-11-24 Honey bees\n2026-11-25 Tea at dawn\n2026-11-25 How rain begins\n2026-11-25 Owls\n"
@@ -185,8 +185,9 @@ def test_its_settings_its_file_and_its_rows_are_validated(site: Path, home: Path
 def test_its_settings_stand_in_the_schema(site: Path, home: Path) -> None:
     python(site, home, "-m", "operators.cli", "schema", str(home / "schema.json"))
     schema = json.loads((home / "schema.json").read_text())
-    assert schema["$defs"]["AlmanacSettings"]["properties"]["most"]["description"] == "Pieces a day."
-    assert {"$ref": "#/$defs/AlmanacSettings"} in schema["properties"]["source"]["anyOf"][0]["oneOf"]
+    assert schema["$defs"]["source.almanac"]["properties"]["most"]["description"] == "Pieces a day."
+    assert "calendar" in schema["$defs"]["CalendarSettings"]["properties"], "one of ours has a class of the same name"
+    assert {"$ref": "#/$defs/source.almanac"} in schema["properties"]["source"]["anyOf"][0]["oneOf"]
 
 
 def test_a_run_makes_the_rows_of_its_day_and_a_plan_knows_them_before(

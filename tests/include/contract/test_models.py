@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 
 from include.contract.errors import BadRequest, UnknownModel
-from include.contract.models import read_registry
+from include.contract.models import MODEL_FILES, ModelRegistry, read_registry, with_installed
 from tests.foreign import damaged, written
 
 ENTRY = """
@@ -40,6 +40,14 @@ def test_other_files_under_the_same_name_are_refused() -> None:
 def test_an_unknown_model_is_named_with_the_known_ones() -> None:
     with pytest.raises(UnknownModel, match="`x` is not registered; allowed: test/model"):
         read_registry(ENTRY.format(sha="ab" * 32), "m.yaml").identity("x")
+
+
+def test_a_model_that_two_distributions_bring_is_neither_s_and_they_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    brought = read_registry(ENTRY.format(sha="ab" * 32), "m.yaml")
+    for label in ("one 1.0 (one:m.yaml)", "two 2.0 (two:m.yaml)"):
+        monkeypatch.setitem(MODEL_FILES.all(), label, brought)
+    with pytest.raises(UnknownModel, match=r"; one 1\.0 .* and two 2\.0 .* both bring it; rename"):
+        with_installed(ModelRegistry({})).identity("test/model")
 
 
 def test_a_moving_revision_is_refused() -> None:

@@ -16,19 +16,17 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from include.contract import environment
-from include.contract.errors import BadRequest, CorruptInput
+from include.contract.errors import BadRequest
 from include.contract.keys import piece_path, segment
-from include.contract.parsing import model_in
 from include.contract.published import ITEM, PublishedItem, type_of_place
-from include.contract.publishing import Role
 from include.runtime.publisher import Assignment, Piece, PieceFile, Placed, Publisher
 from include.runtime.publishing.disk import disk_errors, make_folder, put_whole, synced
-from include.runtime.publishing.media import duration_s
+from include.runtime.publishing.item_versions import item_in, length_s, updated_after
 from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.publishing.tombstones import Tombstones
 from include.runtime.scratch import file_digest
@@ -36,7 +34,6 @@ from include.runtime.scratch import file_digest
 log = logging.getLogger(__name__)
 
 _LOCK = ".lock"
-_LEAST_LATER = timedelta(microseconds=1)
 
 
 class FolderPublisher(Publisher):
@@ -104,10 +101,11 @@ class FolderPublisher(Publisher):
         path = folder / ITEM
         before = _read(path)
         wanted = self.assignment.item(piece, uuid5(NAMESPACE_URL, path.as_uri()), self._now)
-        lasting: dict[str, object] = {"duration_s": self._duration_s(piece, folder / piece.content_digest[:12])}
+        version = folder / piece.content_digest[:12]
+        lasting: dict[str, object] = {"duration_s": length_s(piece, lambda file: (version / file.path).open("rb"))}
         if before is not None:
-            later = max(wanted.updated_at, before.updated_at + _LEAST_LATER)
-            lasting |= {"guid": before.guid, "published_at": before.published_at, "updated_at": later}
+            lasting |= {"guid": before.guid, "published_at": before.published_at}
+            lasting["updated_at"] = updated_after(before, wanted)
         wanted = wanted.model_copy(update=lasting)
         if before is not None and before.says_the_same(wanted):
             return False
@@ -117,14 +115,6 @@ class FolderPublisher(Publisher):
         put_whole(hidden, path)
         log.info("published %s", path)
         return True
-
-    def _duration_s(self, piece: Piece, version: Path) -> float | None:
-        """Of the piece itself, where it is sound or film."""
-        main = next(file for file in piece.files if file.role is Role.MAIN)
-        if main.artifact.media_type.partition("/")[0] not in ("audio", "video"):
-            return None
-        with (version / main.path).open("rb") as media:
-            return duration_s(media, main.artifact.name)
 
     def _take_out(self, slug: str, day: date) -> None:
         """Delete the piece with all of its versions; what names them goes first."""
@@ -175,11 +165,5 @@ def _is_right(file: PieceFile, path: Path) -> bool:
 
 
 def _read(path: Path) -> PublishedItem | None:
-    """What `item.json` tells; one that cannot be read is written anew."""
-    try:
-        return model_in(PublishedItem, path.read_bytes(), str(path))
-    except FileNotFoundError:
-        return None
-    except CorruptInput as error:
-        log.warning("%s; it is written anew", error)
-        return None
+    """What `item.json` tells."""
+    return item_in(path.read_bytes() if path.exists() else None, str(path))

@@ -6,24 +6,20 @@ import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from include.contract.errors import CorruptInput
 from include.contract.keys import piece_path
-from include.contract.parsing import model_in
 from include.contract.published import ITEM, IndexEntry, PublishedFile, PublishedItem
-from include.contract.publishing import Role
 from include.runtime.publisher import Assignment, Piece, Placed
 from include.runtime.publishing.files import make_whole
-from include.runtime.publishing.media import duration_s
+from include.runtime.publishing.item_versions import item_in, length_s, updated_after
 from include.runtime.publishing.published_store import PublishedStore
 
 log = logging.getLogger(__name__)
 
 JSON_TYPE = "application/json"
-_LEAST_LATER = timedelta(microseconds=1)
 T = TypeVar("T")
 
 
@@ -83,7 +79,7 @@ class PieceWriter:
             told = {entry.duration_s for entry in self._told.get(wanted.slug, ())}
             if told == {before.duration_s}:
                 return before.duration_s
-        return self._duration_s(piece)
+        return length_s(piece, lambda file: self._published.store.open_blob(file.artifact))
 
     def _make_whole(self, piece: Piece, wanted: PublishedItem) -> bool:
         """Have all files of the piece in their place; whether any had to be put there."""
@@ -97,14 +93,6 @@ class PieceWriter:
             )
 
         return make_whole(self._published, wanted, self._threads, put)
-
-    def _duration_s(self, piece: Piece) -> float | None:
-        """Of the piece itself, where it is sound or film."""
-        artifact = next(file.artifact for file in piece.files if file.role is Role.MAIN)
-        if artifact.media_type.partition("/")[0] not in ("audio", "video"):
-            return None
-        with self._published.store.open_blob(artifact) as media:
-            return duration_s(media, artifact.name)
 
     def _written(self, path: str, wanted: PublishedItem) -> PublishedItem:
         """Write `item.json`; the piece as it then stands there."""
@@ -120,19 +108,15 @@ class PieceWriter:
         return written[-1]
 
     def _read(self, path: str, body: bytes | None) -> PublishedItem | None:
-        """The piece in `body`; one that cannot be read is written anew."""
-        try:
-            return None if body is None else model_in(PublishedItem, body, self._published.uri(path))
-        except CorruptInput as error:
-            log.warning("%s; it is written anew", error)
-            return None
+        """The piece in `body`, which lies at `path`."""
+        return item_in(body, self._published.uri(path))
 
 
 def _after(before: PublishedItem | None, wanted: PublishedItem) -> PublishedItem:
     """`wanted` as a later version than what lies there."""
     if before is None:
         return wanted
-    return wanted.model_copy(update={"updated_at": max(wanted.updated_at, before.updated_at + _LEAST_LATER)})
+    return wanted.model_copy(update={"updated_at": updated_after(before, wanted)})
 
 
 def _most_told(values: Sequence[T]) -> T:

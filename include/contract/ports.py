@@ -38,11 +38,6 @@ class OutputSpec:
     """Of JSON: what it is."""
 
     @property
-    def is_family(self) -> bool:
-        """Whether its outputs are numbered."""
-        return self.name.endswith("/")
-
-    @property
     def type_name(self) -> str:
         """Its type in words."""
         return f"{self.document.__name__} as {self.media_type}" if self.document else self.media_type

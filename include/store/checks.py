@@ -14,9 +14,8 @@ from include.contract.errors import UnfitStore
 from include.store.errors import Absent, Answer, Refused
 from include.store.handover import ahead
 from include.store.objects import LARGE_BYTES, Objects
-from include.store.stored import JSON, Headers
+from include.store.stored import JSON, STALE_ETAG, Headers
 
-_STALE_ETAG = '"00000000000000000000000000000000"'
 _WRITERS = 8
 _TEXT = Headers("text/plain; charset=utf-8", "inline", "no-cache", {"sha256": "abc"})
 Check = Callable[[Objects, str], None]
@@ -87,7 +86,7 @@ def _if_match(objects: Objects, folder: str) -> None:
     key = f"{folder}version"
     etag = objects.put(key, b"first", JSON)
     with _answered(Refused, "another version was let through by If-Match"):
-        objects.put(key, b"third", JSON, if_match=_STALE_ETAG)
+        objects.put(key, b"third", JSON, if_match=STALE_ETAG)
     with _answered((Refused, Absent), "a version of nothing was let through by If-Match"):
         objects.put(f"{folder}nothing", b"third", JSON, if_match=etag)
     second = objects.put(key, b"second", JSON, if_match=etag)
@@ -117,7 +116,7 @@ def _ranges(objects: Objects, folder: str) -> None:
     with _answered(Absent, "bytes were found beyond the end"):
         objects.range(key, 100, 101)
     with _answered(Refused, "a range of another version was given in spite of If-Match"):
-        objects.range(key, 2, 5, _STALE_ETAG)
+        objects.range(key, 2, 5, STALE_ETAG)
 
 
 def _in_parts(objects: Objects, folder: str) -> None:

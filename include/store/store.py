@@ -17,10 +17,8 @@ from include.store.boto import BotoObjects
 from include.store.connection import Connection
 from include.store.errors import Absent
 from include.store.objects import Objects
-from include.store.stored import JSON, Copied, Digested, Headers, Listed
+from include.store.stored import JSON, STALE_ETAG, Copied, Digested, Headers, Listed
 from include.store.users_bucket import UsersBucket
-
-_STALE_ETAG = '"00000000000000000000000000000000"'
 
 
 class Store(Blobs):
@@ -95,7 +93,7 @@ class Store(Blobs):
         """
         key = probe_key("conditional-writes")
         self.put_if_absent(key, b"first")
-        if self.put_if_absent(key, b"second") or self.put_if_match(key, b"third", _STALE_ETAG):
+        if self.put_if_absent(key, b"second") or self.put_if_match(key, b"third", STALE_ETAG):
             raise UnfitStore(
                 f"the store behind {self.domain.uri('')} ignores If-None-Match or If-Match, so two writers could "
                 "overwrite each other; use a store that enforces them (Amazon S3, SeaweedFS, Ceph, MinIO)"

@@ -26,6 +26,8 @@ class Headers:
 
 JSON = Headers()
 OCTETS = Headers("application/octet-stream")
+STALE_ETAG = '"00000000000000000000000000000000"'
+"""Of no object: a condition on it never holds."""
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ MUTATIONS: list[tuple[Callable[..., Any], str, str]] = [
     (keys.segment, 'safe=""', 'safe=":+"'),
     (keys.blob_key, "[:2]", "[:3]"),
     (keys.record_key, "[:2]", "[:3]"),
-    (keys.record_key, "v1/items", "v1/records"),
+    (keys.records_folder, "v1/items", "v1/records"),
     (keys.stage_key, "v1/stages", "v1/contents"),
     (keys.claim_key, "{fingerprint}", "{fingerprint[:2]}/{fingerprint}"),
     (keys.request_key, ".json", ""),

@@ -12,15 +12,16 @@ from tests.airflow_home import ROOT, settings
 from tests.distributions import install
 
 PROGRAM = """
-import json, os, runpy, sys, time
+import json, os, runpy, sys
 from airflow.plugins_manager import ensure_plugins_loaded
 ensure_plugins_loaded()
 loaded = {name: name in sys.modules for name in ("boto3", "operators.stages.operator")}
 threads = len(os.listdir("/proc/self/task"))
 if all(loaded.values()) and os.fork() == 0:
-    started = time.process_time()  # starts anew in a fork
+    before = set(sys.modules)
     runpy.run_path(sys.argv[1])
-    print(json.dumps({"loaded": loaded, "threads": threads, "seconds": time.process_time() - started}), flush=True)
+    more = sorted(name for name in set(sys.modules) - before if not name.startswith(("airflow.", "encodings", "tzdata")))
+    print(json.dumps({"loaded": loaded, "threads": threads, "more": more}), flush=True)
     os._exit(0)
 elif all(loaded.values()):
     os.wait()
@@ -45,8 +46,7 @@ def plugin_load(home: Path, **environment: str) -> dict[str, object]:
 def test_a_parent_that_preloads_has_one_thread_and_its_forks_parse_at_once(tmp_path: Path, lazy: str) -> None:
     found = plugin_load(tmp_path, ATELIER_PRELOAD="1", AIRFLOW__CORE__LAZY_LOAD_PLUGINS=lazy)
     assert found["threads"] == 1
-    assert isinstance(found["seconds"], float)
-    assert 0 < found["seconds"] < 0.1
+    assert found["more"] == []  # but for what Airflow itself keeps for the parse
 
 
 def test_what_distributions_bring_is_read_before_anything_forks(tmp_path: Path) -> None:

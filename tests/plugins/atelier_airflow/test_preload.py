@@ -20,7 +20,8 @@ threads = len(os.listdir("/proc/self/task"))
 if all(loaded.values()) and os.fork() == 0:
     before = set(sys.modules)
     runpy.run_path(sys.argv[1])
-    more = sorted(name for name in set(sys.modules) - before if not name.startswith(("airflow.", "encodings", "tzdata")))
+    airflows = ("airflow.", "encodings", "tzdata")
+    more = sorted(name for name in set(sys.modules) - before if not name.startswith(airflows))
     print(json.dumps({"loaded": loaded, "threads": threads, "more": more}), flush=True)
     os._exit(0)
 elif all(loaded.values()):

@@ -7,7 +7,6 @@ import pytest
 
 from include.store.store import Store
 from operators.briefs.brief import brief_of
-from operators.cli.types import conf_of
 from tests.operators.cli.conftest import Atelier, write_type
 from tests.operators.conftest import films
 from tests.operators.planning.archive import Archive
@@ -58,26 +57,6 @@ def test_params_hold_for_the_plan_and_stand_in_the_backfills_command(atelier: At
     assert code == 0
     assert "With `none`, Airflow skips every day that has a run already" in out
     assert """--reprocess-behavior none --dag-run-conf '{"language": "en-GB"}'""" in out
-
-
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        ("Bees: why", "Bees: why"),
-        ('"', '"'),
-        ("7", 7),
-        ("true", True),
-        ('{"image": 1}', {"image": 1}),
-        ("16:9", "16:9"),
-    ],
-)
-def test_a_params_value_is_text_unless_it_looks_like_something_else(written: str, meant: object) -> None:
-    assert conf_of([f"topic={written}"], None) == {"topic": meant}
-
-
-def test_params_may_be_parts_of_fields_as_in_tables_and_in_the_form() -> None:
-    given = ["product.name=Mug", "product.price=12.50", "music_mood=calm"]
-    assert conf_of(given, None) == {"product.name": "Mug", "product.price": 12.5, "music_mood": "calm"}
 
 
 def test_a_plan_for_programs(atelier: Atelier, calendar: Path) -> None:

@@ -1,39 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import pytest
-from jinja2 import StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
-
 from include.contract.artifacts import artifact_of
 from include.contract.manifests import RunRef
 from include.contract.planning import PlannedItem
 from include.store.store import Store
-from operators.review.group import NAME
 from operators.review.listing import MOST_FORMS, forms_of
 from operators.task import MOST_OF_A_TITLE
 
 RUN = RunRef(dag_id="films", run_id="manual__1", task_id="review.list")
-
-
-@pytest.mark.parametrize(
-    ("form", "name"),
-    [
-        ({"brief": "bees", "content_digest": "ab", "title": "Why bees matter"}, "Why bees matter"),
-        ({"brief": "bees", "content_digest": "ab"}, "bees"),
-        ({"briefs": "60", "sha256": "ab"}, "60 briefs"),
-    ],
-)
-def test_the_task_that_asks_is_named_by_its_form(form: dict[str, str], name: str) -> None:
-    assert SandboxedEnvironment(undefined=StrictUndefined).from_string(NAME).render(task=Asking(form)) == name
-
-
-@dataclass
-class Asking:
-    """A task with a form."""
-
-    form: dict[str, str]
 
 
 def items(*briefs: str) -> list[PlannedItem]:

@@ -1,0 +1,43 @@
+"""A bucket of its users' own."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+
+import pytest
+
+from atelier.testing.s3 import S3
+from include.contract.errors import BadRequest
+from include.store.users_bucket import UsersBucket
+from tests.include.store.reaching import connection_to
+
+
+@pytest.fixture
+def bucket(s3: S3) -> UsersBucket:
+    return UsersBucket(s3.bucket, connection_to(s3))
+
+
+def test_an_object_is_found_under_the_key_that_its_user_gave(bucket: UsersBucket, s3: S3) -> None:
+    body, copy = b"day,topic\n", io.BytesIO()
+    s3.client().put_object(Bucket=s3.bucket, Key="my folder/Täge (1).csv", Body=body, Metadata={"sha256": "old"})
+    key = "my folder/Täge (1).csv"
+    assert bucket.get(key) == body
+    assert bucket.size(key) == len(body)
+    digested = bucket.digest(key, copy)
+    assert digested is not None
+    assert digested.sha256 == hashlib.sha256(body).hexdigest()
+    assert copy.getvalue() == body
+
+
+def test_where_nothing_lies_there_is_nothing(bucket: UsersBucket) -> None:
+    copy = io.BytesIO()
+    assert bucket.get("none.csv") is None
+    assert bucket.size("none.csv") is None
+    assert bucket.digest("none.csv", copy) is None
+    assert copy.getvalue() == b""
+
+
+def test_a_bucket_that_is_not_there_is_told_and_not_taken_for_an_empty_one(s3: S3) -> None:
+    with pytest.raises(BadRequest, match="NoSuchBucket"):
+        UsersBucket(f"{s3.bucket}-none", connection_to(s3)).get("days.csv")

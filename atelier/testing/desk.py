@@ -13,7 +13,7 @@ from atelier.testing.samples import Sample, bytes_of
 from include.contract.errors import AtelierError, BadRequest
 from include.contract.fingerprint import item_preimage, seed_of
 from include.contract.recipe import Recipe
-from include.contract.registry import recipes
+from include.contract.registry import RECIPES, recipes
 from include.contract.requests import read_params
 from include.runtime.models.files import located, registry
 from include.runtime.stage import ItemResult, Stage, Work
@@ -79,9 +79,10 @@ def recipe_of(stage_class: type[Stage]) -> Recipe:
     pointer = f"{stage_class.__module__}:{stage_class.__qualname__}"
     found = next((recipe for recipe in recipes().values() if recipe.stage == pointer), None)
     if found is None:
+        refused = "".join(f"\nrecipe `{name}` is not among them: {why}" for name, why in RECIPES.refused.items())
         raise BadRequest(
             f"no installed recipe has `stage={pointer!r}`; name it there, and install the distribution that brings the "
-            "recipe (`pip install -e .`)"
+            f"recipe (`pip install -e .`){refused}"
         )
     return found
 

@@ -13,10 +13,11 @@ from include.contract.fingerprint import fingerprint as digest_of
 from include.contract.fingerprint import item_preimage
 from include.contract.installed import entry_points
 from include.contract.models import read_registry, with_installed
+from include.contract.names import allowed_names
 from include.contract.ports import JSON_TYPE, Port
 from include.contract.recipe import Recipe
 from include.contract.recipe_checks import checked_recipe
-from include.contract.registry import RECIPES, recipes
+from include.contract.registry import RECIPES, brought_by, recipes
 from include.contract.requests import read_params
 
 _MODELS = Path(include.__path__[0]) / "models.yaml"
@@ -68,18 +69,33 @@ def _untyped(recipe: Recipe) -> Iterator[str]:
 
 def _unfed(recipe: Recipe) -> Iterator[str]:
     for port in recipe.ports:
-        if not port.is_optional and not any(_feeds(giver, port) for giver in recipes().values()):
-            yield f"port `{port.name}`: no installed recipe gives `{port.takes}` as {port.type_name}"
+        given = _outputs_for(port)
+        if not port.is_optional and port.takes not in given:
+            yield (
+                f"port `{port.name}`: no installed recipe gives `{port.takes}` ({port.type_name}); "
+                f"{allowed_names(port.takes, given)}"
+            )
 
 
-def _feeds(recipe: Recipe, port: Port) -> bool:
-    return any(output.name == port.takes and port.takes_type_of(output) for output in recipe.outputs)
+def _outputs_for(port: Port) -> list[str]:
+    """Names of the outputs that installed recipes give of a type that `port` takes."""
+    outputs = (output for giver in recipes().values() for output in giver.outputs)
+    return sorted({output.name for output in outputs if port.takes_type_of(output)})
 
 
 def _not_installed(recipe: Recipe) -> Iterator[str]:
-    if recipes().get(recipe.name) is not recipe:
-        why = RECIPES.refused.get(recipe.name, "no entry point `atelier.recipes` of that name leads to it")
-        yield f"is not installed: {why}; install its distribution (`pip install -e .`)"
+    name = recipe.name
+    if name in RECIPES.refused:
+        yield f"is not installed: {RECIPES.refused[name]}; mend that, and install it again (`pip install -e .`)"
+    elif name not in recipes():
+        yield (
+            "is not installed: no entry point `atelier.recipes` of that name leads to it; write one, and install its "
+            "distribution (`pip install -e .`)"
+        )
+    elif recipes()[name] is not recipe:
+        other = brought_by(name)
+        whose = f"comes with {other}" if other else "is built in"
+        yield f"is not installed: another recipe has that name, which {whose}; rename this one and its entry point"
 
 
 def _other_identity(recipe: Recipe, fingerprint: str) -> Iterator[str]:

@@ -76,8 +76,8 @@ class Port:
     @property
     def type_name(self) -> str:
         """What it takes, in words."""
-        types = " or ".join(self.media_types) or "of any type"
-        return f"{self.document.__name__} as {types}" if self.document else types
+        types = " or ".join(self.media_types)
+        return f"{self.document.__name__} as {types or JSON_TYPE}" if self.document else types or "of any type"
 
     @property
     def counts_items(self) -> bool:

@@ -4,7 +4,7 @@ import pytest
 
 from atelier import BadRequest, CorruptInput, ItemResult
 from atelier.testing import Desk, Sample
-from include.contract.registry import recipes
+from include.contract.registry import RECIPES, recipes
 from tests.atelier.testing.flawed import Sound, recipe_with
 
 
@@ -47,4 +47,13 @@ def test_a_stage_without_a_recipe_says_what_is_missing(desk: Desk) -> None:
         pass
 
     with pytest.raises(BadRequest, match=r"no installed recipe has `stage=.*Unknown'`; name it there, and install"):
+        desk.make(Unknown, Sample({"image": "a"}))
+
+
+def test_a_stage_whose_recipe_is_refused_says_why(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Unknown(Sound):
+        pass
+
+    monkeypatch.setattr(type(RECIPES), "refused", {"image.mine": "it comes with mine 1.0, which cannot be used: `x`"})
+    with pytest.raises(BadRequest, match=r"recipe `image\.mine` is not among them: it comes with mine 1\.0.*`x`"):
         desk.make(Unknown, Sample({"image": "a"}))

@@ -8,10 +8,10 @@ from typing import Annotated
 import pytest
 from pydantic import Field
 
-from atelier import NEUTRAL, Closed, OutputSpec, Port, Recipe
+from atelier import NEUTRAL, Article, Closed, OutputSpec, Port, Recipe
 from atelier.testing import check_recipe, identity_of
 from include.contract.recipes import IMAGE_UPSCALE
-from include.contract.registry import recipes
+from include.contract.registry import RECIPES, recipes
 
 
 class Before(Closed):
@@ -32,8 +32,13 @@ class GrownWell(Before):
         (replace(IMAGE_UPSCALE, revision=0), "`revision` is too small"),
         (replace(IMAGE_UPSCALE, model="builtin/nothing"), "model `builtin/nothing` is not registered"),
         (replace(IMAGE_UPSCALE, outputs=(OutputSpec("image", "application/json"),)), "has a class as its `document`"),
-        (replace(IMAGE_UPSCALE, ports=(Port("melody"),)), "no installed recipe gives `melody` as of any type"),
+        (replace(IMAGE_UPSCALE, ports=(Port("melody"),)), "no installed recipe gives `melody` (of any type); "),
+        (
+            replace(IMAGE_UPSCALE, ports=(Port("article", document=Article),)),
+            "no installed recipe gives `article` (Article as application/json); allowed: script",
+        ),
         (replace(IMAGE_UPSCALE, name="image.mine"), "no entry point `atelier.recipes` of that name leads to it"),
+        (replace(IMAGE_UPSCALE), "another recipe has that name, which is built in; rename this one"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -42,6 +47,12 @@ def test_a_broken_rule_is_named(recipe: Recipe, told: str) -> None:
         check_recipe(recipe)
     assert told in str(found.value)
     assert "`image." in str(found.value)
+
+
+def test_a_recipe_that_is_installed_but_refused_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(RECIPES), "refused", {"image.mine": "it comes with mine 1.0, which cannot be used: `x`"})
+    with pytest.raises(AssertionError, match=r"is not installed: it comes with mine 1\.0.*`x`; mend that"):
+        check_recipe(replace(IMAGE_UPSCALE, name="image.mine"))
 
 
 def test_a_parameter_that_was_added_without_a_neutral_value_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,11 @@ class NamedStage:
     behind: frozenset[str] | None = None
     """Stages upstream of it, of which alone it reads, in a DAG by hand; None where all that stand above it are."""
 
+    @property
+    def fans_out(self) -> bool:
+        """Whether one brief may give it several items, as far as its recipe says."""
+        return self.recipe.fans_out
+
 
 @dataclass(frozen=True)
 class WiredStage:
@@ -59,8 +64,8 @@ def wired(stages: Sequence[NamedStage], names: Sequence[str] = ()) -> tuple[list
     done: dict[str, WiredStage] = {}
     mistakes: list[FieldMistake] = []
     names = names or [stage.name for stage in stages]
-    for stage in stages:
-        wiring = _Wiring(stage, done, names)
+    for number, stage in enumerate(stages, 1):
+        wiring = _Wiring(stage, done, stages[number:], names)
         read = wiring.read()
         mistakes += wiring.mistakes
         if not wiring.mistakes and all(port.name in read for port in stage.recipe.ports if not port.is_optional):
@@ -96,8 +101,10 @@ def _counted(recipe: Recipe, read: Mapping[str, str], above: Mapping[str, WiredS
 class _Wiring:
     """Finds what the ports of one stage read."""
 
-    def __init__(self, stage: NamedStage, above: Mapping[str, WiredStage], names: Sequence[str]) -> None:
-        self._stage, self._above, self._names = stage, above, names
+    def __init__(
+        self, stage: NamedStage, above: Mapping[str, WiredStage], below: Sequence[NamedStage], names: Sequence[str]
+    ) -> None:
+        self._stage, self._above, self._below, self._names = stage, above, below, names
         self._ports = {port.name: port for port in stage.recipe.ports}
         self._read: dict[str, str] = {}
         """Stage by port; empty where it reads none."""
@@ -161,9 +168,14 @@ class _Wiring:
 
     def _help(self, port: Port) -> str:
         """How `port` gets something to read."""
-        elsewhere = [f"`{stage.name} >> {self._stage.name}`" for stage in self._above.values() if _gives(stage, port)]
+        own = self._stage.name
+        elsewhere = [stage.name for stage in self._above.values() if _gives(stage, port)]
+        # One that comes after it cannot come before it.
+        elsewhere += [stage.name for stage in self._below if _gives(stage, port) and own not in (stage.behind or ())]
+        if elsewhere and self._stage.behind is None:
+            return f"let {' or '.join(f'`{name}`' for name in elsewhere)} stand above it"
         if elsewhere:
-            return f"write {' or '.join(elsewhere)}"
+            return f"write {' or '.join(f'`{name} >> {own}`' for name in elsewhere)}"
         return f"add one: {', '.join(recipes_giving(port)) or 'no recipe does'}"
 
     def _may_read(self, name: str) -> bool:
@@ -203,7 +215,7 @@ class _Wiring:
         self.mistakes.append(FieldMistake(path, text))
 
 
-def _gives(stage: WiredStage, port: Port) -> bool:
+def _gives(stage: WiredStage | NamedStage, port: Port) -> bool:
     output = _output(stage.recipe, port.takes)
     if output is None or not port.takes_type_of(output):
         return False

@@ -92,6 +92,21 @@ def test_what_does_not_fit_is_told_with_the_line_to_write() -> None:
     ]
 
 
+def test_a_stage_without_its_text_is_told_which_task_writes_it_unless_that_comes_after() -> None:
+    def apart() -> None:
+        speech = stage("a-speech", "speech.narration")
+        BriefOperator() >> [speech, stage("text", "script.narrated")]
+
+    (line,) = refused(apart)
+    assert line.endswith("which no stage upstream of it gives; write `text >> a-speech`")
+
+    def after() -> None:
+        BriefOperator() >> stage("a-speech", "speech.narration") >> stage("text", "script.narrated")
+
+    (line,) = refused(after)
+    assert line.endswith("which no stage upstream of it gives; add one: script.narrated")
+
+
 def test_every_stage_comes_after_the_brief() -> None:
     def alone() -> None:
         stage("text", "script.narrated")

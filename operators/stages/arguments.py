@@ -20,7 +20,7 @@ from include.contract.names import allowed_names
 from include.contract.registry import recipe_named, recipes
 from include.contract.values import Closed, StageKind, StageName
 from operators.configuration import missing_folder
-from operators.dag_stages import refuse
+from operators.dag_stages import refusal, refuse
 from operators.engines.selection import operator_arguments
 from operators.retry import StageRetryPolicy
 from operators.task_ids import stage_of_task
@@ -74,8 +74,7 @@ def settings_of(
     try:
         stages = _Stages.model_validate({"stages": {name: stage}})
     except ValidationError as error:
-        refuse(map(_by_argument, [*map(_of_group, field_mistakes(error, _Stages)[0]), *mistakes]))
-        raise
+        raise refusal(map(_by_argument, [*map(_of_group, field_mistakes(error, _Stages)[0]), *mistakes])) from None
     refuse(map(_by_argument, mistakes))
     return stages.stages[name]
 

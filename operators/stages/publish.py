@@ -24,7 +24,7 @@ from include.contract.values import StageKind
 from include.store.concluding import keep_manifest
 from include.store.store import Store
 from operators.briefs.operator import read_entries
-from operators.dag_stages import refuse, stages_in
+from operators.dag_stages import refusal, stages_in
 from operators.items import items_in
 from operators.stages.operator import StageOperator
 from operators.stages.published_check import standing
@@ -112,8 +112,7 @@ class PublishOperator(StageOperator):
         try:
             return Publication.model_validate(told)
         except ValidationError as error:
-            refuse(map(self._by_argument, field_mistakes(error, Publication)[0]))
-            raise
+            raise refusal(map(self._by_argument, field_mistakes(error, Publication)[0])) from None
 
     def _by_argument(self, mistake: FieldMistake) -> FieldMistake:
         names = {"content_type": "place", "no_label": "decided_by"}

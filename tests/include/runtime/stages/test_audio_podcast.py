@@ -3,7 +3,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,13 @@ from mutagen.mp4 import MP4
 from PIL import Image
 
 from include.contract.digital_source import DigitalSource
-from include.contract.errors import AtelierError, CheckFailed, CorruptInput
+from include.contract.errors import AtelierError, CorruptInput
 from include.contract.labels import PieceLabel
 from include.contract.params import AudioPodcastParams
 from include.contract.publishing import LABEL, file_ports
 from include.contract.recipes import PUBLISH_PODCAST
 from include.contract.registry import recipes
 from include.runtime.models.files import located, registry
-from include.runtime.podcast import checks
-from include.runtime.podcast.schedule import Chapter
-from include.runtime.podcast.tags import Tags
 from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.audio_podcast import AudioPodcastStage
 from tests.include.runtime.labels.outside import comment_in, source_in_picture
@@ -192,29 +188,3 @@ def test_a_broken_or_missing_input_fails_its_item_and_is_named(tmp_path: Path, n
     broken = posted(inputs, tmp_path / "broken")
     assert isinstance(broken, CorruptInput)
     assert name in str(broken)
-
-
-def test_sound_at_another_loudness_or_length_is_found(tmp_path: Path) -> None:
-    path = made(inputs_of(tmp_path / "in", LINES[:1]), tmp_path / "out", label="none")["audio_mp3"]
-    with pytest.raises(CheckFailed, match="loudness in LUFS"):
-        checks.check_sound(path, 3.5, -20.0)
-    with pytest.raises(CheckFailed, match="length in s"):
-        checks.check_sound(path, 9.0, -16.0)
-
-
-@pytest.mark.parametrize("name", ["audio_mp3", "audio_m4a"])
-def test_tags_that_say_something_else_are_found(tmp_path: Path, name: str) -> None:
-    files = made(inputs_of(tmp_path / "in", LINES[:1]), tmp_path / "out", label="none")
-    chapters = (Chapter("Welcome", 0.0, 3.5),)
-    right = Tags("Bees", "", "", "", "eng", files["cover"], chapters, DigitalSource.ALGORITHMIC.uri)
-    checks.check_tags(files[name], right)
-    wrong = {
-        "title: found 'Bees'": replace(right, title="Wasps"),
-        "comment: found": replace(right, comment="by hand"),
-        "chapters: found": replace(right, chapters=()),
-        "begin at another time": replace(right, chapters=(Chapter("Welcome", 1.0, 3.5),)),
-        "sizes of its covers": replace(right, cover=files["chapters"]),
-    }
-    for message, tags in wrong.items():
-        with pytest.raises(CheckFailed, match=message):
-            checks.check_tags(files[name], tags)

@@ -1,11 +1,9 @@
-"""The publishers that come with Atelier keep what is asked of every publisher, and one that does not is told so."""
+"""The publishers that come with Atelier keep what is asked of every publisher."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
@@ -13,7 +11,6 @@ from atelier.testing import S3, check_publisher
 from include.contract.keys import Domain
 from include.contract.published import DayIndex, PublishedItem
 from include.contract.recipes import PUBLISH_CARDS, PUBLISH_FOLDER
-from include.runtime.publisher import Piece, Placed, Publisher
 from include.runtime.publishing.published_store import PublishedStore
 from include.store.store import Store
 
@@ -49,47 +46,3 @@ def test_the_publisher_of_a_folder_keeps_it(server: S3, tmp_path: Path, monkeypa
         return [(share / "samples" / item.address(file)).read_bytes() for item in items for file in item.files]
 
     check_publisher(PUBLISH_FOLDER, FIRST, SECOND, s3=server, folder=tmp_path, seen=seen)
-
-
-class InPlace(Publisher):
-    """Writes its files where people find them, one after the other, and again each time."""
-
-    box: ClassVar[Path]
-
-    def place(self, piece: Piece) -> Placed:
-        for file in piece.files:
-            self.assignment.bring(file, self.box / file.path)
-        return Placed(self.box.as_uri(), is_new=True)
-
-
-class Again(InPlace):
-    """Writes all of them or none, and each time again."""
-
-    def place(self, piece: Piece) -> Placed:
-        for file in piece.files:
-            self.assignment.bring(file, self.assignment.scratch / f"{file.artifact.sha256}")
-        return super().place(piece)
-
-
-@pytest.mark.parametrize(
-    ("publisher", "told"),
-    [
-        (InPlace, "a file of a piece is gone from the store, and others of it are seen"),
-        (Again, "the same piece is placed again, and `place` tells of something new"),
-    ],
-)
-def test_a_publisher_that_shows_half_a_piece_or_writes_again_is_told_so(
-    server: S3, tmp_path: Path, publisher: type[InPlace], told: str
-) -> None:
-    publisher.box = tmp_path / "box"
-    publisher.box.mkdir()
-    recipe = replace(PUBLISH_CARDS, stage=f"{__name__}:{publisher.__name__}")
-    with pytest.raises(AssertionError, match=told):
-        check_publisher(
-            recipe,
-            FIRST,
-            SECOND,
-            s3=server,
-            folder=tmp_path,
-            seen=lambda: [path.read_bytes() for path in publisher.box.iterdir()],
-        )

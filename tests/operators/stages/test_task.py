@@ -11,10 +11,8 @@ from airflow.serialization.serialized_objects import DagSerialization
 from include.contract.errors import BadRequest
 from operators.briefs.operator import BriefOperator
 from operators.retry import StageRetryPolicy
-from operators.stages.kinds import OPERATORS, ImageOperator
 from operators.stages.merge import MergeOperator
 from operators.stages.operator import StageOperator
-from operators.stages.task import StageTask
 
 
 def test_plain_values_are_enough() -> None:
@@ -75,13 +73,3 @@ def test_a_name_with_a_line_in_it_is_told_with_what_is_allowed() -> None:
     with pytest.raises(BadRequest, match="task `my_scenes`: is written otherwise; allowed: the letters a to z") as told:
         StageOperator(task_id="my_scenes", recipe="image.scene")
     assert told.value.__suppress_context__, "an import error would begin with pydantic's"
-
-
-def test_each_kinds_operator_takes_recipes_of_its_kind_alone() -> None:
-    for kind, operator in OPERATORS.items():
-        assert operator.kinds == {kind}
-        assert issubclass(operator, StageTask)
-    with pytest.raises(BadRequest, match="is of the kind `text`, which another operator makes; allowed: image.card"):
-        ImageOperator(task_id="text", recipe="script.narrated")
-    with pytest.raises(BadRequest, match="is of the kind `publish`"):
-        StageOperator(task_id="publish", recipe="publish.video")

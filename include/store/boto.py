@@ -63,7 +63,7 @@ class BotoObjects:
         with self._typed(target, in_one_call=False):
             answer = self._client.copy_object(**self._at(target), CopySource=self._at(source), **asked)
             copied = answer["CopyObjectResult"]
-            return Copied(_digest_in(copied.get("ChecksumSHA256", "")), copied["ETag"])
+            return Copied(_digest_in(copied.get("ChecksumSHA256", "")), _quoted(copied["ETag"]))
 
     def now(self, key: str) -> datetime | None:
         """The moment at which the store, by its own clock, answers about `key`; None where it does not tell.
@@ -124,6 +124,11 @@ def _named(headers: Headers) -> dict[str, Any]:
         "Metadata": dict(headers.metadata),
     }
     return {name: value for name, value in told.items() if value}
+
+
+def _quoted(etag: str) -> str:
+    """As HTTP writes it and a condition needs it; SeaweedFS leaves the quotation marks out when it has copied."""
+    return f'"{etag.strip(chr(34))}"'
 
 
 def _digest_in(checksum: str) -> str:

@@ -16,6 +16,8 @@ SWEEP_SCHEDULE = "*/5 * * * *"
 SWEEP_TIMEOUT = timedelta(minutes=4)
 VERIFICATION_DAG = "atelier_verification"
 VERIFICATION_SCHEDULE = "30 3 * * *"
+# `False` would run it at once within 10 % of its period: Airflow takes that for `None`.
+ONLY_WHEN_IT_IS_TIME = timedelta()
 VERIFICATION_TIMEOUT = timedelta(hours=12)
 VERIFICATION_RETRIES = 3
 """While the store is away."""
@@ -78,7 +80,7 @@ def verification_dag(deployment: Deployment) -> DAG:
         description="Reads what is published, and puts wrong files right.",
         doc_md=_VERIFICATION_DOC,
         # Without a start the first night is the next one: a new installation has nothing to look at yet.
-        schedule=CronTriggerTimetable(VERIFICATION_SCHEDULE, timezone="UTC", run_immediately=False),
+        schedule=CronTriggerTimetable(VERIFICATION_SCHEDULE, timezone="UTC", run_immediately=ONLY_WHEN_IT_IS_TIME),
         catchup=False,
         max_active_runs=1,
         is_paused_upon_creation=False,

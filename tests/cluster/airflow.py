@@ -27,6 +27,7 @@ from deploy.local.installation import Installation
 from deploy.local.pods import cluster_environment
 from deploy.local.ports import AIRFLOW_PORT, choose_ports
 from tests.cluster.database import RunningDatabase
+from tests.ports import remember_own_ports
 
 SETTINGS = {
     "AIRFLOW__CORE__PARALLELISM": "8",
@@ -66,6 +67,7 @@ class Airflow:
     def prepared(cls, installation: Installation, dags: str) -> Airflow:
         """Everything made ready, nothing started but what that needs."""
         installation.prepare()
+        remember_own_ports(installation)
         ports = choose_ports(installation)
         credentials = credentials_of(installation)
         database = RunningDatabase.start(installation, ports)

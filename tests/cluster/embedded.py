@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -29,9 +28,10 @@ from deploy.local.airflow import (
 )
 from deploy.local.credentials import credentials_of
 from deploy.local.installation import Installation
-from deploy.local.ports import AIRFLOW_PORT, LOOPBACK, choose_ports
+from deploy.local.ports import choose_ports
 from operators.reaper.__main__ import PASSWORD_ENV, USER_ENV
 from tests.cluster.database import RunningDatabase
+from tests.ports import remember_own_ports
 
 START_LIMIT_S = 120.0
 API_SERVER = "api-server"
@@ -49,8 +49,9 @@ class EmbeddedAirflow:
     def __init__(self, home: Path, dags: Path, settings: Mapping[str, str]) -> None:
         self._installation = Installation(home=home)
         self._installation.prepare()
+        remember_own_ports(self._installation)
         self._credentials = credentials_of(self._installation)
-        self._ports = {**choose_ports(self._installation), AIRFLOW_PORT: _free_port()}
+        self._ports = choose_ports(self._installation)
         self.url = base_url(self._ports)
         environment = airflow_environment(self._installation, self._credentials, self._ports)
         self.environment = {**environment, "AIRFLOW__CORE__DAGS_FOLDER": str(dags), **settings}
@@ -145,9 +146,3 @@ def wait_for(find: Callable[[], T], within_s: float) -> T:
         assert time.monotonic() < limit, f"not within {within_s:g} s"
         time.sleep(0.5)
     return found
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])

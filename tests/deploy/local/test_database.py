@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,7 +99,10 @@ def test_a_copy_of_an_installation_does_not_touch_the_data_that_are_in_use(home:
 def test_root_has_it_run_by_nobody_who_cannot_enter_the_project(home: Installation, tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     with running(home) as postgres:
-        users = {each.username() for each in processes.tree(postgres.process.pid)}
+        users = set()
+        for each in processes.tree(postgres.process.pid):
+            with suppress(psutil.NoSuchProcess):
+                users.add(each.username())
         assert users == {database.UNPRIVILEGED}
         assert (home.state / "postgres").is_symlink()
         assert postgres.own.folder.stat().st_mode & 0o077 == 0

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from airflow.sdk import DAG
 from airflow.serialization.serialized_objects import DagSerialization
+from airflow.timetables import trigger
 
 from include.contract.cluster import KubernetesSettings
 from include.contract.deployments import Deployment, Profile, StoreSettings
@@ -54,11 +55,16 @@ def test_what_is_published_is_read_each_night_wherever_stages_run(on_kubernetes:
         dag.params.validate()
 
 
-def test_a_new_installation_waits_for_its_first_night(on_kubernetes: Deployment) -> None:
+def test_a_new_installation_waits_for_its_first_night(
+    on_kubernetes: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dag = DagSerialization.from_dict(DagSerialization.to_dict(verification_dag(on_kubernetes)))
-    first = dag.next_dagrun_info(last_automated_run_info=None)
-    assert first is not None
-    assert first.run_after > datetime.now(UTC)
+    for hour in (3, 4, 12):
+        now = datetime(2026, 11, 28, hour, 44, tzinfo=UTC)
+        monkeypatch.setattr(trigger, "utcnow", lambda now=now: now)
+        first = dag.next_dagrun_info(last_automated_run_info=None)
+        assert first is not None
+        assert now < first.run_after <= now + timedelta(days=1)
 
 
 def test_airflow_can_keep_them_in_its_database(dag: DAG, on_kubernetes: Deployment) -> None:

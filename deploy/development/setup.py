@@ -109,9 +109,9 @@ def _make(environment: Environment) -> None:
     _say(f"{environment.name}: new environment with Python {_python_version()}")
     shutil.rmtree(environment.folder, ignore_errors=True)
     if importlib.util.find_spec("ensurepip"):
-        _run([sys.executable, "-m", "venv", str(environment.folder)], "the environment could not be made")
+        run([sys.executable, "-m", "venv", str(environment.folder)], "the environment could not be made")
     elif found := shutil.which("uv"):
-        _run(
+        run(
             [found, "venv", "-q", "--seed", "--python", sys.executable, str(environment.folder)],
             "uv could not make the environment",
         )
@@ -131,7 +131,7 @@ def _install(environment: Environment, lock: Lock) -> None:
         return
     started = time.monotonic()
     _say(f"{environment.name}: installing {lock.file} …")
-    _run(_install_command(environment, lock), f"{lock.file} could not be installed; is the package index reachable?")
+    run(_install_command(environment, lock), f"{lock.file} could not be installed; is the package index reachable?")
     stamp.write_text(digest)
     _say(f"{environment.name}: {lock.file} took {time.monotonic() - started:.0f} s")
 
@@ -158,7 +158,7 @@ def _debian_packages() -> dict[str, str]:
 
     Asked of the contract, in the environment that has a YAML reader.
     """
-    found = _run(
+    found = run(
         [str(AIRFLOW.python), "-m", "deploy.development.debian"], "the model registry cannot be read", capture=True
     )
     rows = (line.split("\t") for line in found.splitlines())
@@ -179,11 +179,11 @@ def install_debian(packages: dict[str, str]) -> None:
     _say(f"Debian: installing {', '.join(missing)} (not on PyPI) …")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     if subprocess.run(command, env=quiet, capture_output=True, check=False).returncode:
-        _run(["apt-get", "update", "-q"], "apt-get update failed", capture=True)
-        _run(command, f"apt-get could not install {', '.join(missing)}", capture=True)
+        run(["apt-get", "update", "-q"], "apt-get update failed", capture=True)
+        run(command, f"apt-get could not install {', '.join(missing)}", capture=True)
 
 
-def _run(command: list[str], problem: str, capture: bool = False) -> str:
+def run(command: list[str], problem: str, capture: bool = False) -> str:
     """Run `command` in the project root; its output, when captured.
 
     :raises SetupFailed: it failed: `problem`.

@@ -107,7 +107,7 @@ class Cluster:
         """Return when Airflow's account may do all that its role says."""
         limit = time.monotonic() + RIGHTS_S
         missing = list(_rights(objects))
-        while missing := [right for right in missing if not self._may(namespace, *right)]:
+        while missing := [right for right in missing if not self.may(namespace, *right)]:
             if time.monotonic() > limit:
                 words = ", ".join(f"{verb} {resource}" for verb, resource in missing)
                 raise ClusterRefused(
@@ -116,7 +116,11 @@ class Cluster:
                 )
             time.sleep(0.2)
 
-    def _may(self, namespace: str, verb: str, resource: str) -> bool:
+    def may(self, namespace: str, verb: str, resource: str) -> bool:
+        """Whether Airflow's account in `namespace` may do `verb` to `resource`, such as `pods/log`.
+
+        :raises ClusterRefused: the cluster does not tell this user.
+        """
         kind, _, subresource = resource.partition("/")
         action = k8s.V1ResourceAttributes(namespace=namespace, verb=verb, resource=kind, subresource=subresource)
         user = f"system:serviceaccount:{namespace}:{AIRFLOW_ACCOUNT}"

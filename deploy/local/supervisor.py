@@ -11,7 +11,6 @@ import os
 import signal
 import sys
 import time
-from datetime import datetime
 from functools import cached_property
 from types import FrameType
 
@@ -26,6 +25,7 @@ from deploy.local.installation import Installation
 from deploy.local.ports import choose_ports
 from deploy.local.processes import ServersBroken, Service
 from deploy.local.stackfile import Phase, StackFile
+from deploy.local.status import Status
 from include.contract.errors import BadRequest
 
 POLL_S = 0.1
@@ -48,11 +48,8 @@ class Supervisor:
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
         self.components: list[Component] = []
-        self.ports: dict[str, int] = {}
-        self.told: list[str] = []
-        self.phase, self.message = Phase.STARTING, ""
-        self._written: tuple[object, ...] = ()
         self.file = StackFile.of(installation)
+        self.status = Status(self.file)
         self.is_asked_to_stop = False
 
     @cached_property
@@ -65,7 +62,7 @@ class Supervisor:
 
     def run(self) -> None:
         """Serve until nobody needs it, or until a server cannot be kept up."""
-        self._write(Phase.STARTING)
+        self.status.enter(Phase.STARTING)
         try:
             processes.end_left_over(self.installation.state, 1)
             own = Database.of(self.installation)
@@ -76,14 +73,14 @@ class Supervisor:
 
     def _serve(self, own: Database) -> None:
         try:
-            self._start(own)
-            self.told.clear()  # what concerned its starter, who has heard it
-            self._write(Phase.READY)
+            self.start(own)
+            self.status.told.clear()  # what concerned its starter, who has heard it
+            self.status.enter(Phase.READY)
             while True:
                 self._check()
                 time.sleep(POLL_S)
         except Stop:
-            self._write(Phase.STOPPING)
+            self.status.enter(Phase.STOPPING)
         except FAILURES as error:
             self._fail(error)
         finally:
@@ -93,61 +90,69 @@ class Supervisor:
         """Handle a signal: stop at the next look around. Not sooner, so that nothing that was begun stays half done."""
         self.is_asked_to_stop = True
 
-    def _start(self, own: Database) -> None:
+    def start(self, own: Database) -> None:
         """Start everything; again, on other ports, when another program was quicker to take one."""
         for choice in range(1, PORT_CHOICES + 1):
-            self.ports = choose_ports(self.installation)
+            self.status.ports = choose_ports(self.installation)
             try:
-                self._start_all(own)
+                self.start_all(own)
                 return
             except PortTaken as error:
                 if choice == PORT_CHOICES:
                     raise
-                self._tell(f"{error}; everything is started again on other ports")
+                self.status.tell(f"{error}; everything is started again on other ports")
                 self._end()
 
-    def _start_all(self, own: Database) -> None:
-        self._write(Phase.STARTING, "the S3 server and the database")
-        environment = {
-            **airflow_environment(self.installation, self.credentials, self.ports),
-            **pods.cluster_environment(self.installation, self.credentials, self.ports),
-        }
-        self._add(weed.weed_service(self.installation, self.credentials, self.ports))
-        self._make(own)
-        own.clear_away()
-        self._add(own.service(self.credentials, self.ports))
-        self._await_all()
-        self._write(Phase.STARTING, "the migration of Airflow's database")
-        prepare_airflow(self.installation, self.credentials, environment, own.migrated_to)
-        for service in airflow_services(self.installation, environment, self.ports):
-            self._add(service)
-        self._await_all()
+    def start_all(self, own: Database) -> None:
+        """Start everything once, each when what it needs answers.
 
-    def _make(self, own: Database) -> None:
+        :raises PortTaken: another program was quicker.
+        """
+        self.status.enter(Phase.STARTING, "the S3 server and the database")
+        environment = {
+            **airflow_environment(self.installation, self.credentials, self.status.ports),
+            **pods.cluster_environment(self.installation, self.credentials, self.status.ports),
+        }
+        self.add(weed.weed_service(self.installation, self.credentials, self.status.ports))
+        self.make_database(own)
+        own.clear_away()
+        self.add(own.service(self.credentials, self.status.ports))
+        self.await_all()
+        self.status.enter(Phase.STARTING, "the migration of Airflow's database")
+        prepare_airflow(self.installation, self.credentials, environment, own.migrated_to)
+        for service in airflow_services(self.installation, environment, self.status.ports):
+            self.add(service)
+        self.await_all()
+
+    def make_database(self, own: Database) -> None:
         """Make the database's data, and say what people should know of where they are."""
         if not own.make(self.credentials):
             return
         if own.account:
-            self._tell(
+            self.status.tell(
                 f"Postgres refuses to run as root, so it runs as `{UNPRIVILEGED}`. Its data is in {own.folder} and a "
                 f"copy of its programs in {FOR_ROOT}, since `{UNPRIVILEGED}` cannot read every folder"
             )
         earlier = self.installation.airflow_home / "airflow.db"
         if earlier.exists():
-            self._tell(
+            self.status.tell(
                 f"Airflow starts with an empty Postgres database. Its earlier runs are in {earlier}, an SQLite file, "
                 f"which is left alone and not read; what they made is in the store and is reused"
             )
 
-    def _add(self, service: Service) -> None:
+    def add(self, service: Service) -> None:
+        """Start `service`, and keep it."""
         self.components.append(Component(service, self.installation))
 
-    def _await_all(self) -> None:
-        """Wait until all components answer, for as long as the first that does not is alive and at work."""
+    def await_all(self) -> None:
+        """Wait until all components answer, for as long as the first that does not is alive and at work.
+
+        :raises ServiceEnded: one does nothing.
+        """
         while waiting := next((each for each in self.components if not each.is_ready()), None):
             self._check()
             name = waiting.service.name
-            self._write(Phase.STARTING, f"{name} to answer")
+            self.status.enter(Phase.STARTING, f"{name} to answer")
             if waiting.still_s() > STILL_S:
                 raise ServiceEnded(
                     f"{name} does not answer, and has done nothing for {STILL_S:.0f} s; see {waiting.log}"
@@ -158,29 +163,15 @@ class Supervisor:
         """Start again what has ended, stop when nobody needs it."""
         for component in self.components:
             if happened := component.keep():
-                self._tell(happened)
+                self.status.tell(happened)
         if self.is_asked_to_stop:
             raise Stop
         if not self.file.is_kept_by(os.getpid()) and locks.nobody_leases(self.installation):
             raise Stop
 
-    def _tell(self, line: str) -> None:
-        """Have everybody who uses the servers hear of it."""
-        log.warning("%s", line)
-        self.told.append(f"{datetime.now():%H:%M} {line}")
-        self._write(self.phase, self.message)
-
-    def _write(self, phase: Phase, message: str = "") -> None:
-        """Say how far it is, where that is not what was said last."""
-        self.phase, self.message = phase, message
-        description = (phase, dict(self.ports), message, tuple(self.told))
-        if description != self._written:
-            self._written = description
-            self.file.write(*description)
-
     def _fail(self, error: Exception) -> None:
         log.error("%s", error)
-        self._write(Phase.FAILED, str(error))
+        self.status.enter(Phase.FAILED, str(error))
 
     def _end(self) -> None:
         stop_all(self.components)

@@ -60,6 +60,13 @@ def read_all() -> None:
         group.all()
 
 
+def forget_all() -> None:
+    """Have it all be read anew when it is next asked for: distributions have come or gone while this process runs."""
+    entry_points.cache_clear()
+    for group in _groups:
+        group.forget()
+
+
 class Group(Generic[Thing]):
     """Everything of one kind that this process knows, by name; imported when it is first asked for."""
 
@@ -89,6 +96,10 @@ class Group(Generic[Thing]):
     def all(self) -> dict[str, Thing]:
         """Every one that can be used, the built-in ones first, then by the names of distributions."""
         return self._found.things
+
+    def forget(self) -> None:
+        """Have what there is be read anew when it is next asked for."""
+        vars(self).pop("_found", None)
 
     def built_in(self) -> dict[str, Thing]:
         """Those that come with no distribution."""

@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 EXPIRY_S = 60.0
 """A claim that was not renewed for as long may be taken over by anyone."""
-_RENEWALS_PER_EXPIRY = 3
+RENEWALS_PER_EXPIRY = 3.0
 _LONGEST_EXPIRY_S = 3600.0
 """A claim that says it holds for longer is none."""
 _RELEASE_S = 5.0
@@ -87,6 +87,12 @@ class Claims:
         """Its record is there: the claim means nothing any more."""
         with self._lock:
             self._held.pop(fingerprint, None)
+
+    def renew(self, fingerprint: str) -> None:
+        """Hold an item in hand for longer; let go of one that another has taken over."""
+        with self._lock:
+            if fingerprint in self._held:
+                self._rewrite(fingerprint)
 
     def release(self, fingerprint: str) -> None:
         """Give up an item that was not made, so that others can try."""
@@ -144,16 +150,11 @@ class Claims:
             log.warning("items are made unclaimed from now on, so that another run may make them too: %s", error)
 
     def _keep_alive(self) -> None:
-        while not self._ended.wait(self._mine.expiry_s / _RENEWALS_PER_EXPIRY):
+        while not self._ended.wait(self._mine.expiry_s / RENEWALS_PER_EXPIRY):
             for fingerprint in tuple(self._held):
-                self._renew(fingerprint)
+                self.renew(fingerprint)
         for fingerprint in tuple(self._held):
             self.release(fingerprint)
-
-    def _renew(self, fingerprint: str) -> None:
-        with self._lock:
-            if fingerprint in self._held:
-                self._rewrite(fingerprint)
 
     def _give_up(self, fingerprint: str) -> None:
         if fingerprint in self._held:

@@ -59,11 +59,11 @@ class BotoObjects:
 
         :raises Absent: there is none.
         """
-        asked = {**_named(headers), "ChecksumAlgorithm": "SHA256", "MetadataDirective": "REPLACE"}
+        asked = {**named_by_s3(headers), "ChecksumAlgorithm": "SHA256", "MetadataDirective": "REPLACE"}
         with self._typed(target, in_one_call=False):
             answer = self._client.copy_object(**self._at(target), CopySource=self._at(source), **asked)
             copied = answer["CopyObjectResult"]
-            return Copied(_digest_in(copied.get("ChecksumSHA256", "")), _quoted(copied["ETag"]))
+            return Copied(digest_in(copied.get("ChecksumSHA256", "")), _quoted(copied["ETag"]))
 
     def now(self, key: str) -> datetime | None:
         """The moment at which the store, by its own clock, answers about `key`; None where it does not tell.
@@ -115,8 +115,8 @@ class BotoObjects:
         return {"Bucket": self._domain.bucket, "Key": f"{self._domain.prefix}{key}"}
 
 
-def _named(headers: Headers) -> dict[str, Any]:
-    """By S3's names."""
+def named_by_s3(headers: Headers) -> dict[str, Any]:
+    """What `headers` say, by S3's names; what they do not say is left out."""
     told = {
         "ContentType": headers.media_type,
         "ContentDisposition": headers.disposition,
@@ -131,7 +131,7 @@ def _quoted(etag: str) -> str:
     return f'"{etag.strip(chr(34))}"'
 
 
-def _digest_in(checksum: str) -> str:
+def digest_in(checksum: str) -> str:
     """A SHA-256 as S3 writes it, in base64; empty for what is none, such as one made of those of parts."""
     try:
         return base64.b64decode(checksum, validate=True).hex()

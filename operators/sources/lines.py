@@ -11,7 +11,7 @@ from typing import IO
 from include.contract.errors import BadRequest
 from operators.sources.limits import MAX_LINE_CHARACTERS, MAX_ROWS, check_limit
 
-_CHUNK_BYTES = 2**16
+CHUNK_BYTES = 2**16
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
@@ -60,7 +60,7 @@ def lines_in(body: IO[bytes], name: str) -> Iterator[str]:
 
 def _chunks(body: IO[bytes]) -> Iterator[bytes]:
     """All of `body`, and an empty one at its end."""
-    while chunk := body.read(_CHUNK_BYTES):
+    while chunk := body.read(CHUNK_BYTES):
         yield chunk
     yield b""
 

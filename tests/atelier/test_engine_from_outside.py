@@ -122,8 +122,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
     """Installs a distribution, of which nothing is left afterwards."""
 
     def forget() -> None:
-        installed.entry_points.cache_clear()
-        vars(ENGINES).pop("_found", None)
+        installed.forget_all()
         for name in [name for name in sys.modules if name.partition(".")[0] == "my_engines"]:
             del sys.modules[name]
         invalidate_caches()

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 import yaml
 
+import operators.stages.operator
 from atelier.testing.s3 import S3
 from include.contract.deployments import Deployment
 from include.contract.engines import Job
@@ -22,7 +23,6 @@ from include.contract.values import StageKind
 from include.store.store import Store
 from operators.cli.main import main
 from operators.engines.process import ProcessEngine
-from operators.stages.operator import StageOperator
 from operators.store import connected_store
 from tests.golden.bucket import Objects, golden_objects, load
 from tests.golden.runs import ANOTHER_TAKE, FIRST_DAY, FIRST_RUN, GOLDEN_TYPE, REMADE_RUN, SECOND_DAY, Run, golden_world
@@ -93,7 +93,7 @@ def digests_of(run: Run, tasks: tuple[str, ...]) -> dict[str, str]:
 def test_a_run_of_the_same_starts_no_process_and_ends_with_the_same_content(
     world: Deployment, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(StageOperator, "_engine_for", starts_nothing)
+    monkeypatch.setattr(operators.stages.operator, "engine_of", starts_nothing)
     run = Run(world, "manual__2027-01-01T00:00:00+00:00", SECOND_DAY, ANOTHER_TAKE)
     run.make_pieces()
     run.publish()
@@ -110,7 +110,7 @@ def test_a_day_that_had_a_failure_makes_that_item_alone_and_publishes_what_is_no
 ) -> None:
     run = Run(world, "backfill__2026-11-25T06:00:00+00:00", FIRST_DAY)
     with monkeypatch.context() as patch:
-        patch.setattr(StageOperator, "_engine_for", starts_nothing)
+        patch.setattr(operators.stages.operator, "engine_of", starts_nothing)
         run.begin()
         run.stage("script")
         run.pictures()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_READ = {
+SIGNS_READ = {
     "af": "+=~×÷±/&@#§%°€$£¥",
     "am": "%$",
     "an": "+=/&@#%°€$£",
@@ -87,4 +87,4 @@ _READ = {
 
 def signs_read_by_voice(language: str) -> str:
     """What the voice of `language` says a word for, besides letters, digits and what it pauses at."""
-    return _READ.get(language.split("-")[0], "")
+    return SIGNS_READ.get(language.split("-")[0], "")

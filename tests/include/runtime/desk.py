@@ -47,9 +47,9 @@ class WordsStage(Stage):
     def process(self, batch: Sequence[Work]) -> list[ItemResult | AtelierError]:
         self.before(batch)
         self.made += [work.item for work in batch]
-        return [self._image(work) if "image_prompt" in work.inputs else self._script(work) for work in batch]
+        return [self.image(work) if "image_prompt" in work.inputs else self.script(work) for work in batch]
 
-    def _script(self, work: Work) -> ItemResult:
+    def script(self, work: Work) -> ItemResult:
         topic = work.params.topic  # type: ignore[attr-defined]
         scenes = [
             Scene(narration=f"Say {number}", image_prompt=f"draw {number}") for number in range(1, self.scenes + 1)
@@ -58,7 +58,7 @@ class WordsStage(Stage):
         contents = [*script_outputs(script, LOOK), source_output(DigitalSource.ALGORITHMIC)]
         return ItemResult(tuple(_output(work, *content) for content in contents), {"words": len(contents)})
 
-    def _image(self, work: Work) -> ItemResult:
+    def image(self, work: Work) -> ItemResult:
         prompt = work.inputs["image_prompt"].read_text()
         return ItemResult((_output(work, "image", f"{prompt.upper()} {work.seed(0)}".encode(), "image/jpeg"),))
 

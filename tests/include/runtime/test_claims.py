@@ -47,6 +47,19 @@ def item(desk: Desk) -> LookedUp:
 
 
 @pytest.fixture
+def unrenewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Claims as of attempts that are gone: their next renewal would be long after their end."""
+    monkeypatch.setattr(module, "RENEWALS_PER_EXPIRY", 1e-6)
+
+
+def released(run_id: str, item: LookedUp, desk: Desk) -> None:
+    """Put the claim of a run that has given the item up."""
+    owner = desk.request("script.narrated", HONEY).run.model_copy(update={"run_id": run_id})
+    claim = Claim(owner=owner, attempt=1, expiry_s=module.EXPIRY_S, released=True)
+    desk.store.put(key_of(item), claim.model_dump_json().encode())
+
+
+@pytest.fixture
 def short_lived(monkeypatch: pytest.MonkeyPatch) -> None:
     """Claims that expire as soon as the store's clock can tell."""
     monkeypatch.setattr(module, "EXPIRY_S", 2.0)
@@ -102,14 +115,13 @@ def test_a_claim_is_renewed_for_as_long_as_its_owner_is_at_work(
 
 
 def test_a_claim_that_nobody_renews_is_taken_over_after_its_expiry_and_never_taken_back(
-    desk: Desk, opened: Open, item: LookedUp, short_lived: None, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, opened: Open, item: LookedUp, short_lived: None, unrenewed: None
 ) -> None:
-    monkeypatch.setattr(Claims, "_keep_alive", lambda claims: None)
     first, second = opened("run-1"), opened("run-2")
     first.take(item)
     assert isinstance(second.take(item), Claim)
     assert eventually(lambda: second.take_over(item) == item, within_s=2 * module.EXPIRY_S + 2)
-    first._renew(item.wanted.fingerprint)
+    first.renew(item.wanted.fingerprint)
     first.release(item.wanted.fingerprint)
     claim = claim_on(item, desk)
     assert (claim.owner.run_id, claim.released) == ("run-2", False)
@@ -121,8 +133,8 @@ def test_a_renewal_whose_answer_was_lost_loses_no_claim(desk: Desk, opened: Open
         first = opened("run-1")
         first.take(item)
         server.meet(LOST_ANSWER, times=1)
-        first._renew(item.wanted.fingerprint)
-        first._renew(item.wanted.fingerprint)
+        first.renew(item.wanted.fingerprint)
+        first.renew(item.wanted.fingerprint)
         first.release(item.wanted.fingerprint)
         assert claim_on(item, desk).released
 
@@ -130,7 +142,7 @@ def test_a_renewal_whose_answer_was_lost_loses_no_claim(desk: Desk, opened: Open
 def test_of_many_who_find_an_expired_claim_one_gets_it(
     desk: Desk, opened: Open, item: LookedUp, short_lived: None
 ) -> None:
-    desk.store.put(key_of(item), opened("run-0")._body(released=True))
+    released("run-0", item, desk)
     takers = [opened(f"run-{number}") for number in range(1, 9)]
     with ThreadPoolExecutor(len(takers)) as threads:
         answers = list(threads.map(lambda taker: taker.take(item), takers))
@@ -147,7 +159,7 @@ def test_a_task_s_next_try_takes_over_at_once_and_an_earlier_one_never(opened: O
 
 def test_an_item_that_was_made_meanwhile_is_not_taken_over(opened: Open, desk: Desk, item: LookedUp) -> None:
     desk.run(desk.request("script.narrated", HONEY))
-    desk.store.put(key_of(item), opened("run-1")._body(released=True))
+    released("run-1", item, desk)
     answer = opened("run-2").take(item)
     assert isinstance(answer, LookedUp)
     assert answer.record is not None
@@ -176,7 +188,7 @@ def test_only_the_store_s_clock_counts(
     opened: Open,
     item: LookedUp,
     short_lived: None,
-    monkeypatch: pytest.MonkeyPatch,
+    unrenewed: None,
     days: int,
 ) -> None:
     def shifted(headers: dict[str, str]) -> dict[str, str]:
@@ -186,7 +198,6 @@ def test_only_the_store_s_clock_counts(
         return headers
 
     proxy.headers = shifted
-    monkeypatch.setattr(Claims, "_keep_alive", lambda claims: None)
     opened("run-1").take(item)
     second = opened("run-2")
     assert isinstance(second.take(item), Claim)

@@ -200,8 +200,8 @@ def test_a_record_that_cannot_be_hashed_or_lacks_an_output_is_replaced(
 @pytest.mark.parametrize("attributes", [{"loudness": float("nan")}, {"word": "\ud800"}])
 def test_what_could_not_be_read_again_fails_its_item_and_is_not_recorded(desk: Desk, attributes: Any) -> None:
     class Noisy(WordsStage):
-        def _script(self, work: Work) -> ItemResult:
-            return replace(super()._script(work), attributes=attributes)
+        def script(self, work: Work) -> ItemResult:
+            return replace(super().script(work), attributes=attributes)
 
     text = desk.request("script.narrated", HONEY, max_failed_share=1.0)
     assert desk.run(text, Noisy()).counts.failed == 1
@@ -227,8 +227,8 @@ def test_of_two_writers_the_first_stays_and_both_manifests_name_it(desk: Desk, u
     both_computed = Barrier(2, timeout=20)
 
     class Different(WordsStage):
-        def _script(self, work: Work) -> ItemResult:
-            product = super()._script(work)
+        def script(self, work: Work) -> ItemResult:
+            product = super().script(work)
             title = next(output for output in product.outputs if output.name == "title")
             title.path.write_text(str(work.scratch))
             both_computed.wait()
@@ -247,10 +247,10 @@ def test_failed_items_stand_in_the_manifest_and_the_rest_goes_on(desk: Desk) -> 
     _, images = script_and_images(desk)
 
     class Second(WordsStage):
-        def _image(self, work: Work) -> ItemResult:
+        def image(self, work: Work) -> ItemResult:
             if work.item.endswith("02"):
                 raise CheckFailed("the picture is blank")
-            return super()._image(work)
+            return super().image(work)
 
     tolerant = images.model_copy(update={"execution": images.execution.model_copy(update={"max_failed_share": 0.4})})
     manifest = desk.run(tolerant, Second())
@@ -290,10 +290,10 @@ def test_a_bug_takes_down_its_item_alone(desk: Desk) -> None:
     _, images = script_and_images(desk)
 
     class Buggy(WordsStage):
-        def _image(self, work: Work) -> ItemResult:
+        def image(self, work: Work) -> ItemResult:
             if work.item.endswith("01"):
                 raise KeyError("oops")
-            return super()._image(work)
+            return super().image(work)
 
     with pytest.raises(ItemsFailed, match="KeyError: 'oops'"):
         desk.run(images, Buggy())
@@ -336,10 +336,10 @@ def test_an_item_whose_input_is_missing_is_skipped_and_named(desk: Desk) -> None
     other = Brief(topic="Other")
 
     class First(WordsStage):
-        def _script(self, work: Work) -> ItemResult:
+        def script(self, work: Work) -> ItemResult:
             if work.item == "other":
                 raise CheckFailed("no")
-            return super()._script(work)
+            return super().script(work)
 
     text = desk.request("script.narrated", HONEY, other, max_failed_share=0.5)
     desk.run(text, First())

@@ -127,7 +127,7 @@ def test_an_item_that_failed_elsewhere_is_tried_by_who_waits_for_it(desk: Desk, 
     is_waiting = Event()
 
     class Failing(WordsStage):
-        def _image(self, work: Work) -> ItemResult:
+        def image(self, work: Work) -> ItemResult:
             wait(is_waiting)
             raise CheckFailed("the picture is blank")
 

@@ -11,8 +11,7 @@ import pytest
 from atelier.testing.s3 import S3
 from include.contract.errors import BadRequest
 from include.contract.keys import Domain
-from include.store import boto
-from include.store.boto import BotoObjects
+from include.store.boto import BotoObjects, digest_in, named_by_s3
 from include.store.errors import Absent
 from include.store.stored import Headers
 from tests.include.store.reaching import connection_to
@@ -57,15 +56,15 @@ def test_a_copy_has_the_bytes_of_its_source_and_headers_of_its_own(objects: Boto
 
 
 def test_what_is_not_said_of_a_copy_is_not_asked_for() -> None:
-    assert boto._named(Headers("text/html")) == {"ContentType": "text/html"}
+    assert named_by_s3(Headers("text/html")) == {"ContentType": "text/html"}
 
 
 def test_only_a_checksum_over_the_whole_counts() -> None:
     digest = hashlib.sha256(b"body").digest()
     written = base64.b64encode(digest).decode()
-    assert boto._digest_in(written) == digest.hex()
-    assert boto._digest_in(f"{written}-3") == ""
-    assert boto._digest_in("") == ""
+    assert digest_in(written) == digest.hex()
+    assert digest_in(f"{written}-3") == ""
+    assert digest_in("") == ""
 
 
 def test_the_store_tells_its_own_time(objects: BotoObjects, s3: S3) -> None:

@@ -13,7 +13,8 @@ from urllib.parse import parse_qs
 
 import boto3
 import pytest
-from botocore.credentials import Credentials, RefreshableCredentials
+from botocore.credentials import CredentialProvider, CredentialResolver, Credentials, RefreshableCredentials
+from botocore.session import get_session
 
 from include.contract.errors import BadRequest, StoreAway
 from include.contract.keys import Domain
@@ -116,11 +117,14 @@ def web_identity(amazon: Amazon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.fixture
 def assumed_role(amazon: Amazon) -> boto3.Session:
     """As of an Airflow connection that assumes a role."""
-    session = boto3.Session(region_name="eu-central-1")
-    session._session._credentials = RefreshableCredentials.create_from_metadata(
-        amazon.refreshed(), amazon.refreshed, "sts-assume-role"
-    )
-    return session
+
+    class Assumed(CredentialProvider):
+        def load(self) -> RefreshableCredentials:
+            return RefreshableCredentials.create_from_metadata(amazon.refreshed(), amazon.refreshed, "sts-assume-role")
+
+    under = get_session()
+    under.register_component("credential_provider", CredentialResolver([Assumed()]))
+    return boto3.Session(botocore_session=under, region_name="eu-central-1")
 
 
 @pytest.fixture(params=["web_identity", "assumed_role"])

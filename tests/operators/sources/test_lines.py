@@ -37,7 +37,7 @@ def test_text_of_several_bytes_a_character_is_known_by_its_mark(encoding: str) -
 @given(st.text(st.sampled_from("a\u00e9茶🍵\r\n"), max_size=40), st.integers(1, 7))
 def test_lines_are_the_same_in_whatever_pieces_they_are_read(text: str, chunk_bytes: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lines, "_CHUNK_BYTES", chunk_bytes)
+        patch.setattr(lines, "CHUNK_BYTES", chunk_bytes)
         found = read(text.encode())
     assert "".join(found) == text.replace("\r\n", "\n").replace("\r", "\n")
     assert all(line.index("\n") == len(line) - 1 for line in found[:-1])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import operators.configuration
+import operators.stages.operator
 from atelier.testing.s3 import S3
 from include.contract.deployments import Deployment
 from include.contract.errors import CorruptInput, InputLost, ItemsRejected
@@ -18,7 +19,6 @@ from include.store.store import Store
 from operators.dags.assembly import dag_of
 from operators.stages.kinds import ImageOperator, TextOperator
 from operators.stages.merge import MergeOperator
-from operators.stages.operator import StageOperator
 from tests.operators.conftest import films
 from tests.operators.context import Ti, context_of
 from tests.operators.words import REGISTRY, WordsEngine
@@ -34,7 +34,7 @@ def words(deployment: Deployment, store: Store, s3: S3, tmp_path: Path, monkeypa
     models.write_text(REGISTRY.model_dump_json())
     monkeypatch.setattr(operators.configuration, "MODELS", models)
     engine = WordsEngine(s3.connection(), tmp_path)
-    monkeypatch.setattr(StageOperator, "_engine_for", lambda *_: engine)
+    monkeypatch.setattr(operators.stages.operator, "engine_of", lambda *_: engine)
     # Connecting takes longer than all that a shard does here.
     for module in (operators.stages.operator, operators.stages.merge, operators.briefs.operator):
         monkeypatch.setattr(module, "connected_store", lambda *_: store)

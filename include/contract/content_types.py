@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import Field, PlainSerializer, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, PlainSerializer, ValidationError, field_validator, model_validator
 
 from include.contract.brief import Brief
 from include.contract.content_type_checks import FIXED_BY_BRIEFS, mistakes_between
+from include.contract.errors import BadRequest
 from include.contract.labels import LABEL_PARAM, Labelling, NoLabel
 from include.contract.mistakes import FieldMistake, field_mistakes
+from include.contract.model_cards import is_reference, read_reference
 from include.contract.published import PLACE_MARK
 from include.contract.recipe import Recipe
 from include.contract.registry import recipe_named
@@ -20,6 +22,7 @@ from include.contract.review import Moment, Review
 from include.contract.schedules import Cron, TimeZone
 from include.contract.source import About, SourceSettings
 from include.contract.sources import settings_named
+from include.contract.unaided import Unaided
 from include.contract.values import (
     PRINTABLE,
     AtMost,
@@ -44,6 +47,16 @@ FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 """Of a schedule: days that all of its parts can count with, in every time zone."""
 
 
+def _spelt_model(name: str) -> str:
+    """Whether a model's name has a card is asked of the store, and not when DAGs are parsed."""
+    if is_reference(name):
+        try:
+            read_reference(name)
+        except BadRequest as error:
+            raise ValueError(str(error)) from error
+    return name
+
+
 class StageSettings(Closed):
     """One stage of a content type."""
 
@@ -51,8 +64,9 @@ class StageSettings(Closed):
     """What it does."""
     inputs: dict[str, StageName] = {}
     """Which stage each of the recipe's ports reads, where several above may give what it takes: port to stage."""
-    model: TechnicalName | None = None
-    """A name from the model registry; the recipe's built-in model when left out."""
+    model: Annotated[TechnicalName, AfterValidator(_spelt_model)] | None = None
+    """A name from the model registry, or `name@revision+variant` of one that was added to the store; the recipe's
+    built-in model when left out."""
     params: dict[str, Any] = {}
     """Parameters of the recipe that a brief does not set."""
     profile: ProfileName = "cpu-small"
@@ -90,6 +104,11 @@ class ContentStage:
     def kind(self) -> StageKind:
         """What comes out of it."""
         return self.recipe.kind
+
+    @property
+    def unaided(self) -> Unaided | None:
+        """What it can write of a topic alone; None where only its model's card can tell."""
+        return None if is_reference(self.settings.model or "") else self.recipe.unaided
 
 
 SHOW_PARAM = "show"

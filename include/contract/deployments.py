@@ -95,6 +95,8 @@ class Deployment(Closed):
     models: Annotated[tuple[TechnicalName, ...], AtMost(100)] = ()
     """Files of models besides include/models.yaml and those of distributions; a relative path starts at the project's
     root. Stages need not have them: where its files lie travels with each request."""
+    commercial: bool = False
+    """Whether what is made is used commercially: a model whose card does not allow that is refused."""
     files: TechnicalName | None = None
     """Folder in which briefs may name files, such as music; a relative path starts at the project's root."""
     allow_private_addresses: bool = False

@@ -113,6 +113,32 @@ def learnt_key(sha256: str) -> str:
     return f"v1/learnt/{sha256}.json"
 
 
+def model_key(sha256: str) -> str:
+    """Card of a model, by the digest of its canonical tree."""
+    return f"v1/models/{sha256}.json"
+
+
+MODEL_NAMES = "v1/model-names/"
+"""Folder of all names of models."""
+
+
+def model_name_key(name: str, revision: str, variant: str = "") -> str:
+    """What a model is called: a name that never moves."""
+    return f"{MODEL_NAMES}{segment(name)}/{segment(f'{revision}+{variant}')}.json"
+
+
+def model_named_by(key: str) -> tuple[str, str, str]:
+    """Name, revision and variant of the model that `key` names.
+
+    :raises ValueError: the key is of no model's name.
+    """
+    name, slash, file = key.removeprefix(MODEL_NAMES).partition("/")
+    revision, plus, variant = unquote(file.removesuffix(".json")).partition("+")
+    if not (key.startswith(MODEL_NAMES) and slash and plus and file.endswith(".json")):
+        raise ValueError(f"{key} names no model")
+    return unquote(name), revision, variant
+
+
 def told_key(sha256: str) -> str:
     """What runs have read and told of a feed."""
     return f"v1/told/{sha256}.json"

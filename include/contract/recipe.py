@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from include.contract.artifacts import Artifact
 from include.contract.brief import Brief
 from include.contract.labels import LABEL_PARAM
+from include.contract.model_cards import Backend
 from include.contract.ports import OutputSpec, Port, Shape
 from include.contract.unaided import Unaided
 from include.contract.values import Closed, Determinism, StageKind
@@ -38,6 +39,8 @@ class Recipe:
     model: str
     """The built-in model: needs no download and no GPU."""
     outputs: tuple[OutputSpec, ...]
+    backends: tuple[Backend, ...] = ()
+    """Those of its users' own models that it can work with, besides its built-in one."""
     stage: str = ""
     """The class that makes its items, as `package.module:Class`, which only a stage's process ever imports: a `Stage`,
     or, of a recipe that publishes, a `Publisher`."""

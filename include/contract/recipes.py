@@ -12,6 +12,7 @@ from include.contract.cards import CardFormat, ProductText
 from include.contract.dialogue import Dialogue, Line
 from include.contract.labels import PieceLabel
 from include.contract.look import Look
+from include.contract.model_cards import Backend
 from include.contract.params import (
     ArticleSectionsParams,
     AudioPodcastParams,
@@ -85,11 +86,13 @@ def _beside_script(name: str, document: type[BaseModel] | None = None) -> Port:
 
 _SPEECH = (OutputSpec("speech", WAV_TYPE), _json("timing", Timing))
 
+_TEXT_BACKENDS = (Backend.TRANSFORMERS, Backend.OPENVINO, Backend.OPENAI)
 SCRIPT_NARRATED = Recipe(
     kind=StageKind.TEXT,
     name="script.narrated",
     revision=2,
     params=ScriptNarratedParams,
+    backends=_TEXT_BACKENDS,
     stage=f"{_STAGES}.script_narrated:ScriptNarratedStage",
     model="builtin/smollm2-135m",
     outputs=_written(Script, _text("narration/"), _SHOTS),
@@ -101,6 +104,7 @@ ARTICLE_SECTIONS = Recipe(
     name="article.sections",
     revision=2,
     params=ArticleSectionsParams,
+    backends=_TEXT_BACKENDS,
     stage=f"{_STAGES}.article_sections:ArticleSectionsStage",
     model="builtin/smollm2-135m",
     outputs=_written(Article, _SHOTS),
@@ -112,6 +116,7 @@ SCRIPT_DIALOGUE = Recipe(
     name="script.dialogue",
     revision=2,
     params=ScriptDialogueParams,
+    backends=_TEXT_BACKENDS,
     stage=f"{_STAGES}.script_dialogue:ScriptDialogueStage",
     model="builtin/smollm2-135m",
     outputs=_written(Dialogue, _json("line/", Line)),
@@ -123,6 +128,7 @@ CAPTION_PRODUCT = Recipe(
     name="caption.product",
     revision=2,
     params=CaptionProductParams,
+    backends=_TEXT_BACKENDS,
     stage=f"{_STAGES}.caption_product:CaptionProductStage",
     model="builtin/phrases",
     outputs=_written(ProductText, _text("caption")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -75,6 +75,8 @@ class Execution(Closed):
     """The part of the items that this process makes."""
     registered: Annotated[RegisteredModel | None, UNSAID] = None
     """The model, where the deployment alone has registered it: whose files lie where. Its digest is the model's."""
+    is_in_store: Annotated[Literal[True] | None, UNSAID] = None
+    """Whether the model is one of the users' own, whose card lies in the store by the identity's digest."""
     distribution: Annotated[Distribution | None, UNSAID] = None
     """What the recipe comes with, where it is not built in: told where an image lacks it."""
 

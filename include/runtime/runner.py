@@ -15,7 +15,6 @@ from typing import TypeVar
 from include.contract.errors import AtelierError, CheckFailed, Preempted
 from include.contract.failures import Progress
 from include.contract.manifests import MAX_MESSAGE_BYTES, ItemLine, Outcome, Record
-from include.contract.models import ModelRegistry
 from include.contract.requests import StageRequest
 from include.contract.resolving import Resolved
 from include.contract.values import shortened
@@ -24,7 +23,7 @@ from include.runtime.claims import Claims
 from include.runtime.finalize import finalize
 from include.runtime.inputs import Inputs
 from include.runtime.lookup import LookedUp, look_up, resolve
-from include.runtime.models.files import located
+from include.runtime.models.asked import AskedModel
 from include.runtime.record_writer import write_record
 from include.runtime.report import Reporter
 from include.runtime.stage import ItemResult, Stage, Work
@@ -53,7 +52,7 @@ class Attempt:
     scratch: Path
     stop: Event
     """Set when the process is asked to stop."""
-    registry: ModelRegistry
+    model: AskedModel
     new_stage: Callable[[str], Stage]
     """Recipe name to a fresh stage."""
     number: int = 1
@@ -66,7 +65,7 @@ def run(attempt: Attempt) -> None:
     :raises AtelierError: by what to do next; the records of what was done are in the store.
     """
     started_at = time.monotonic()
-    attempt.registry.check(attempt.request.model)
+    attempt.model.check()
     resolved = resolve(attempt.request, attempt.store)
     ladder = Ladder()
     attempt.reporter.start(resolved.total())
@@ -145,7 +144,7 @@ class _Making:
     def run(self) -> list[ItemLine]:
         """Lines of all missing items: made, failed, or made by another run meanwhile."""
         self._attempt.reporter.update(phase="loading the model")
-        model = located(self._attempt.request.model, self._attempt.registry, self._attempt.store)
+        model = self._attempt.model.located()
         stage = self._attempt.new_stage(self._attempt.request.recipe)
         setup = self._computer.submit(stage.setup, model)
         try:

@@ -12,11 +12,11 @@ from include.contract import environment
 from include.contract.errors import BadRequest, ExitCode, Preempted
 from include.contract.failures import Progress, failure_of
 from include.contract.keys import request_key, split_request_uri
-from include.contract.requests import known_models, read_request
+from include.contract.requests import read_request
 from include.contract.values import StageKind
 from include.runtime.batching import typed
 from include.runtime.logs import log_to_stdout
-from include.runtime.models.files import registry
+from include.runtime.models.asked import asked_model
 from include.runtime.report import Reporter
 from include.runtime.runner import Attempt, preempted, run
 from include.runtime.stages import stage_of
@@ -69,7 +69,7 @@ class Session:
             self._reporter,
             self._scratch,
             self._stopping.asked,
-            known_models(request, registry()),
+            asked_model(request, store),
             stage_of,
             attempt,
         )

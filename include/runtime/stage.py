@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, JsonValue
 
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput, OutOfMemory, TransientError, UnknownModel
+from include.contract.model_cards import ModelCard
 from include.contract.parsing import Model, model_in
 
 
@@ -20,7 +21,9 @@ class ModelFiles:
     name: str
     variant: str
     files: Mapping[str, Path]
-    """Short name of each file, as the registry has it, to where it lies."""
+    """Short name of each file, as the registry has it, or its path in the card, to where it lies."""
+    card: ModelCard | None = None
+    """Of a model of one's own: what runs it, and how."""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:
             merged.pop(counted, None)
     unread = [name for name in Brief.model_fields if name in given and name not in read]
     mistakes += [f"{name}: no stage of `{content_type.name}` reads it; remove it" for name in unread]
-    written = [stage.recipe.unaided for stage in content_type.content_stages if stage.recipe.unaided]
+    written = [stage.unaided for stage in content_type.content_stages if stage.unaided]
     try:
         brief = Brief.model_validate({n: v for n, v in merged.items() if n not in unread}, context={FIELDS: read})
     except ValidationError as error:

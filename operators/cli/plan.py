@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo
 
 from include.contract.content_types import ContentType
 from include.contract.errors import BadRequest
+from include.contract.values import Determinism
 from operators.briefs.brief_files import placed
 from operators.cli.command import OK, Command, Surroundings
 from operators.cli.connecting import connect
 from operators.cli.output import counted, number_or_dash, tell, tell_json, tell_table
 from operators.cli.types import brief_document, conf_of, content_type_named, day_of
-from operators.configuration import deployment_in, registry
+from operators.configuration import deployment_in
 from operators.planning.days import Span
 from operators.planning.plan import Counted, Plan, StagePlan, plan_of
 
@@ -35,7 +36,7 @@ def run(asked: Namespace) -> int:
     conf, span = conf_of(asked.param, asked.brief), _span(asked.first, asked.last)
     store = connect(deployment.store, asked.surroundings)
     try:
-        plan = plan_of(content_type, span, conf, deployment, store, registry(deployment))
+        plan = plan_of(content_type, span, conf, deployment, store)
     except BadRequest as error:
         if asked.brief is None:
             raise
@@ -83,11 +84,20 @@ def _tell_stages(plan: Plan) -> None:
         ["all", *_counts(_total(plan)), ""] + [number_or_dash(device_s), number_or_dash(gpu_s), number_or_dash(cost, 2)]
     )
     tell_table(["stage", "reused", "to make", "unknown", "s/item", "device s", "GPU s", money], rows)
-    notes = _notes(plan)
+    notes = _notes(plan) + _promises(plan)
     if notes:
         tell()
     for line in notes:
         tell(line)
+
+
+def _promises(plan: Plan) -> list[str]:
+    """Which stages would not make the same bytes again anywhere."""
+    return [
+        f"{stage.stage}: {stage.model} is `{stage.determinism}`: made again elsewhere, it is alike, not the same."
+        for stage in plan.stages
+        if stage.determinism is Determinism.SEEDED
+    ]
 
 
 def _pending(plan: Plan) -> list[StagePlan]:

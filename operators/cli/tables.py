@@ -1,4 +1,4 @@
-"""The tables and files that content types name, looked at without making anything of them."""
+"""The tables, files and models that content types name, looked at without making anything of them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from datetime import date
 from functools import cached_property, partial
 
 from include.contract.brief import Brief
-from include.contract.content_types import ContentType
+from include.contract.content_types import ContentType, StageSettings
 from include.contract.deployments import Deployment
 from include.contract.entries import Entry
-from include.contract.errors import BadRequest, SourceAway, StoreAway
+from include.contract.errors import BadRequest, SourceAway, StoreAway, UnknownModel
 from include.contract.mistakes import FieldMistake
+from include.contract.model_cards import is_reference
+from include.contract.registry import recipe_named
 from include.contract.source import SourceSettings
 from include.contract.source_rows import Mistake, SourceRows
 from include.store.store import Store
 from operators.briefs.checking import MUSIC, by_place, checked
 from operators.briefs.music import check_music
+from operators.chosen_models import ChosenModel
 from operators.cli.command import Surroundings
 from operators.cli.connecting import connect
 from operators.sources.access import Access, source_of
@@ -41,6 +44,8 @@ class Tables:
         settings = content_type.source
         if settings is not None and (wrong := self._wrong_source(content_type, settings)):
             yield FieldMistake(("source", settings.source_key()), wrong)
+        for stage, wrong in self._wrong_models(content_type):
+            yield FieldMistake(("stages", stage, "model"), wrong)
         music = _default_music(content_type)
         if music is not None and (wrong := self._wrong_music(music)):
             yield FieldMistake(("brief", MUSIC), wrong)
@@ -84,6 +89,17 @@ class Tables:
         look = partial(self._look_for_source, content_type, settings)
         return self._refusal(settings.named, look).removeprefix("source: ")
 
+    def _wrong_models(self, content_type: ContentType) -> Iterator[tuple[str, str]]:
+        """Stages whose model lies in no store, or may not be used, and why."""
+        for name, settings in content_type.stages.items():
+            if is_reference(settings.model or ""):
+                look = partial(self._look_for_model, settings)
+                if wrong := self._refusal(f"model {settings.model}", look):
+                    yield name, wrong
+
+    def _look_for_model(self, settings: StageSettings) -> None:
+        ChosenModel.of(settings, recipe_named(settings.recipe), self._deployment, self._store)
+
     def _look_for_source(self, content_type: ContentType, settings: SourceSettings) -> None:
         source_of(settings).check(self._access(content_type, settings))
 
@@ -102,7 +118,7 @@ class Tables:
         try:
             with self._passing_over(name):
                 look()
-        except BadRequest as error:
+        except (BadRequest, UnknownModel) as error:
             return str(error)
         return ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from include.contract.content_types import ContentType, StageSettings
 from include.contract.deployments import Deployment, Profile
+from include.contract.model_cards import is_reference
 from include.contract.recipe import Recipe
 from include.contract.registry import brought_by
 
@@ -42,7 +43,8 @@ def _without_label(content_type: ContentType) -> str:
 def stage_doc(settings: StageSettings, recipe: Recipe, profile: Profile) -> str:
     """A task's page: recipe, model, resources, limits, parameters."""
     lines = [
-        f"**Recipe** `{recipe.name}`, revision {recipe.revision}, {recipe.determinism.value}{_origin(recipe)}",
+        f"**Recipe** `{recipe.name}`, revision {recipe.revision}, {recipe.determinism.value}{_by_model(settings)}"
+        f"{_origin(recipe)}",
         f"**Model** `{settings.model or recipe.model}`",
         f"**Resources** {settings.profile}: {_amounts(profile)}; {profile.slots} slot(s) of "
         f"`{settings.pool or profile.pool}`",
@@ -53,6 +55,11 @@ def stage_doc(settings: StageSettings, recipe: Recipe, profile: Profile) -> str:
         lines.append(f"**Shards** {settings.shards}; this is one of them")
     lines += [f"**{name}** `{value}`" for name, value in settings.params.items()]
     return "\n\n".join(lines)
+
+
+def _by_model(settings: StageSettings) -> str:
+    """Who may promise less than the recipe; empty for a model that ships or is registered."""
+    return " at best: the model's card may promise less" if is_reference(settings.model or "") else ""
 
 
 def _origin(recipe: Recipe) -> str:

@@ -134,7 +134,7 @@ _LANGUAGES = "en English, de German, es Spanish, fr French, it Italian, pt-BR Br
 
 def _unaided(content_type: ContentType, piece: ContentWords) -> tuple[str, str]:
     """How many parts are written of a topic alone, and in which languages."""
-    unaided = next((text.recipe.unaided for text in content_type.of_kind(StageKind.TEXT) if text.recipe.unaided), None)
+    unaided = next((text.unaided for text in content_type.of_kind(StageKind.TEXT) if text.unaided), None)
     if unaided is None:
         return "", ""
     languages = ", ".join(unaided.languages)

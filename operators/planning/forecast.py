@@ -21,12 +21,12 @@ from include.contract.errors import CorruptInput, InputLost
 from include.contract.fingerprint import content_digest
 from include.contract.keys import stage_key
 from include.contract.manifests import ItemLine, RunRef, StageContent
-from include.contract.models import ModelRegistry
 from include.contract.recipe import Recipe
 from include.contract.requests import Order, StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.resolving import resolved
-from include.contract.values import StageKind
+from include.contract.values import Determinism, StageKind
 from include.store.store import Store
+from operators.chosen_models import ChosenModel
 from operators.items import items_in
 from operators.planning.existing import Existing
 from operators.planning.history import History, read_or_none
@@ -74,7 +74,7 @@ class PlannedStage:
     """A stage of the content type, with its model."""
 
     stage: ContentStage
-    model: ModelIdentity
+    chosen: ChosenModel
 
     @property
     def name(self) -> str:
@@ -85,6 +85,16 @@ class PlannedStage:
     def settings(self) -> StageSettings:
         """What the content type says of it."""
         return self.stage.settings
+
+    @property
+    def model(self) -> ModelIdentity:
+        """What it works with."""
+        return self.chosen.identity
+
+    @property
+    def determinism(self) -> Determinism:
+        """What a remake is like."""
+        return self.chosen.determinism(self.recipe)
 
     @property
     def recipe(self) -> Recipe:
@@ -102,7 +112,8 @@ class Forecaster:
     """Forecasts runs of one content type; several threads may use it."""
 
     content_type: ContentType
-    models: ModelRegistry
+    models: Mapping[str, ChosenModel]
+    """By stage."""
     store: Store
     existing: Existing
     history: History
@@ -112,10 +123,7 @@ class Forecaster:
     stages: tuple[PlannedStage, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        stages = tuple(
-            PlannedStage(stage, self.models.identity(stage.settings.model or stage.recipe.model))
-            for stage in self.content_type.content_stages
-        )
+        stages = tuple(PlannedStage(stage, self.models[stage.name]) for stage in self.content_type.content_stages)
         object.__setattr__(self, "stages", stages)
 
     def forecast(self, entries: Sequence[Entry]) -> dict[str, StageForecast]:

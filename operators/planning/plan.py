@@ -10,11 +10,12 @@ from typing import Any
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
-from include.contract.models import ModelRegistry
 from include.contract.recipe import Recipe
+from include.contract.values import Determinism
 from include.store.store import Store
 from include.store.threads import daemon_threads
 from operators.briefs.checking import by_place
+from operators.chosen_models import chosen_models
 from operators.planning.days import PlannedDay, Span, planned_days
 from operators.planning.existing import Existing
 from operators.planning.forecast import Forecaster, PlannedStage, StageForecast
@@ -54,6 +55,8 @@ class StagePlan:
     stage: str
     recipe: str
     model: str
+    determinism: Determinism
+    """What a remake is like: the weaker of what recipe and model promise."""
     profile: str
     items: Counted
     seconds_per_item: float | None
@@ -99,12 +102,12 @@ def plan_of(
     conf: Mapping[str, Any],
     deployment: Deployment,
     store: Store,
-    models: ModelRegistry,
 ) -> Plan:
     """What the runs of `span` would make, each with this `conf`.
 
     :raises BadRequest: the conf or the source is wrong, or what runs make is not known before they start.
     """
+    models = chosen_models(content_type, deployment, store)
     days = planned_days(content_type, span, conf, deployment, store)
     with daemon_threads(THREADS, "days") as threads, daemon_threads(THREADS, "look-ups") as lookups:
         items = sum(items_of_widest_stage(content_type, brief) for day in days for brief in day.briefs)
@@ -205,6 +208,7 @@ def _stage_plan(stage: PlannedStage, days: Sequence[DayPlan], history: History, 
         stage=stage.name,
         recipe=stage.recipe.name,
         model=str(stage.model),
+        determinism=stage.determinism,
         profile=stage.settings.profile,
         items=items,
         seconds_per_item=_per_item(device_s, at_most) if at_most else asked.seconds_per_item,

@@ -18,7 +18,7 @@ from include.contract.requests import Execution, Order, StageRequest, UpstreamRe
 from include.contract.values import StageKind
 from include.store.store import Store
 from operators.briefs.operator import read_entries
-from operators.configuration import registered_everywhere, registry
+from operators.chosen_models import ChosenModel
 from operators.decisions import Reviews, decisions_of
 from operators.stages.reuse import read_manifest
 from operators.task import run_ref
@@ -57,10 +57,8 @@ def request_of(
         upstream_of(context, store, source, ports_reading(recipe, inputs, source))
         for source in dict.fromkeys(inputs.values())
     )
-    name = settings.model or recipe.model
-    known = registered_everywhere()
-    own = None if name in known.root else registry(deployment).model_named(name)
-    model = own.identity(name) if own else known.identity(name)
+    chosen = ChosenModel.of(settings, recipe, deployment, store)
+    model = chosen.identity
     _, stage_fingerprint = stage_identity(recipe, model, orders, upstreams)
     return StageRequest(
         kind=recipe.kind,
@@ -75,7 +73,8 @@ def request_of(
             batch_size=settings.batch_size,
             max_failed_share=settings.max_failed_share,
             shard=shard,
-            registered=own,
+            registered=chosen.registered,
+            is_in_store=True if chosen.card else None,
             distribution=brought_by(recipe.name),
         ),
         publication=publication,

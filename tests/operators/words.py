@@ -19,6 +19,7 @@ from include.contract.models import ModelRegistry
 from include.contract.requests import read_request
 from include.runtime import runner
 from include.runtime.logs import LogBuffer
+from include.runtime.models.asked import RegisteredModels
 from include.runtime.report import Reporter
 from include.runtime.stage import ItemResult, Work
 from include.store.connection import Connection
@@ -63,7 +64,15 @@ class WordsEngine:
         request = read_request(stored.body, sha256)
         reporter = Reporter(store, request.run, sha256, job.attempt, LogBuffer())
         attempt = runner.Attempt(
-            request, sha256, store, reporter, self._scratch, Event(), REGISTRY, lambda recipe: Words(), job.attempt
+            request,
+            sha256,
+            store,
+            reporter,
+            self._scratch,
+            Event(),
+            RegisteredModels(request.model, REGISTRY, store),
+            lambda recipe: Words(),
+            job.attempt,
         )
         try:
             runner.run(attempt)

@@ -48,7 +48,7 @@ def publish(attempt: Attempt) -> None:
     """
     started_at = time.monotonic()
     request = attempt.request
-    attempt.registry.check(request.model)
+    attempt.model.check()
     upstreams = read_upstreams(request, attempt.store)
     items = planned_items(request, upstreams)
     attempt.reporter.start(len(items))

@@ -25,6 +25,7 @@ from include.contract.requests import Execution, StageRequest, UpstreamRef, orde
 from include.contract.values import StageKind
 from include.runtime import runner
 from include.runtime.logs import LogBuffer
+from include.runtime.models.asked import RegisteredModels
 from include.runtime.report import Reporter
 from include.runtime.stage import ItemResult, Output, Stage, Work
 from include.store.connection import Connection
@@ -112,7 +113,7 @@ class Desk:
             reporter,
             self.scratch,
             self.stop,
-            REGISTRY,
+            RegisteredModels(request.model, REGISTRY, self.store),
             lambda recipe: stage or WordsStage(),
             self.attempt,
         )

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from include.runtime import __main__ as entry
 from include.runtime import claims, session
+from include.runtime.models import asked
 from include.runtime.stage import Work
 from tests.include.runtime.desk import REGISTRY, WordsStage
 
@@ -25,7 +26,7 @@ def slowly(batch: Sequence[Work]) -> None:
 
 if __name__ == "__main__":
     claims.EXPIRY_S = float(os.environ.get("WORDS_EXPIRY_S", claims.EXPIRY_S))
-    session.registry = lambda: REGISTRY  # type: ignore[assignment]
+    asked.registry = lambda: REGISTRY  # type: ignore[assignment]
     session.stage_of = lambda recipe: WordsStage(before=slowly)  # type: ignore[assignment]
     code = entry.main(sys.argv[1:])
     sys.stdout.flush()

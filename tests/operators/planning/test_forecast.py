@@ -15,7 +15,8 @@ from include.contract.registry import recipes
 from include.contract.values import StageKind
 from include.store.store import Store
 from operators.briefs.brief import brief_of
-from operators.configuration import registered_everywhere
+from operators.chosen_models import chosen_models
+from operators.configuration import deployment_here
 from operators.planning.existing import Existing
 from operators.planning.forecast import Forecaster, StageForecast
 from operators.planning.history import History
@@ -32,8 +33,9 @@ def lookups() -> Iterator[Executor]:
 
 
 def forecaster(store: Store, lookups: Executor, content_type: ContentType | None = None) -> Forecaster:
-    models = registered_everywhere()
-    return Forecaster(content_type or films(), models, store, Existing(store, 1), History(), lookups)
+    content_type = content_type or films()
+    models = chosen_models(content_type, deployment_here(), store)
+    return Forecaster(content_type, models, store, Existing(store, 1), History(), lookups)
 
 
 def entries(*confs: dict[str, Any]) -> list[Entry]:

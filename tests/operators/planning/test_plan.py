@@ -17,7 +17,6 @@ from include.contract.recipe import no_parts_known
 from include.contract.registry import recipes
 from include.store.store import Store
 from operators.briefs.brief import brief_of
-from operators.configuration import registry
 from operators.planning.days import Span
 from operators.planning.plan import Counted, Plan, items_of_widest_stage, plan_of
 from tests.operators.conftest import films
@@ -51,7 +50,7 @@ def briefs(content_type: ContentType, day: int) -> list[Brief]:
 def planned(
     content_type: ContentType, deployment: Deployment, store: Store, span: Span | None = SPAN, **conf: Any
 ) -> Plan:
-    return plan_of(content_type, span, conf, deployment, store, registry(deployment))
+    return plan_of(content_type, span, conf, deployment, store)
 
 
 def counts(plan: Plan) -> dict[str, tuple[int, int, int]]:

@@ -24,6 +24,7 @@ from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.values import StageKind
 from include.runtime.logs import LogBuffer
+from include.runtime.models.asked import RegisteredModels
 from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.publishing.publisher import publish
 from include.runtime.report import Reporter
@@ -176,9 +177,8 @@ class Newsroom:
         self.store.put_if_absent(request_key(sha256), request.body())
         reporter = Reporter(store, request.run, sha256, 1, LogBuffer())
         try:
-            publish(
-                Attempt(request, sha256, store, reporter, self.scratch, stop or Event(), REGISTRY, stage_of, number=1)
-            )
+            model = RegisteredModels(request.model, REGISTRY, store)
+            publish(Attempt(request, sha256, store, reporter, self.scratch, stop or Event(), model, stage_of, number=1))
         finally:
             reporter.close("done")
         return self.lines(request)

@@ -1,0 +1,71 @@
+"""The model that a request names: one of the registry, or one of one's own with its card in the store."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from include.contract.artifacts import ModelIdentity
+from include.contract.model_cards import ModelCard
+from include.contract.models import ModelRegistry
+from include.contract.requests import StageRequest, known_models
+from include.runtime.models.card_files import card_files
+from include.runtime.models.files import located, registry
+from include.runtime.stage import ModelFiles
+from include.store.models import Models
+from include.store.store import Store
+
+
+class AskedModel(Protocol):
+    """The model that a stage works with."""
+
+    def check(self) -> None:
+        """Refuse one that is not what was asked for, before anything is read (W7).
+
+        :raises UnknownModel: it is not.
+        """
+
+    def located(self) -> ModelFiles:
+        """Its files on this machine, each with the bytes that were asked for.
+
+        :raises UnknownModel: they are not to be had.
+        """
+        ...
+
+
+class RegisteredModels:
+    """A model of the registry."""
+
+    def __init__(self, identity: ModelIdentity, models: ModelRegistry, store: Store) -> None:
+        self._identity, self._models, self._store = identity, models, store
+
+    def check(self) -> None:
+        """As `AskedModel`."""
+        self._models.check(self._identity)
+
+    def located(self) -> ModelFiles:
+        """As `AskedModel`."""
+        return located(self._identity, self._models, self._store)
+
+
+class OwnModel:
+    """A model whose card lies in the store."""
+
+    def __init__(self, identity: ModelIdentity, store: Store) -> None:
+        self._identity, self._store = identity, store
+        self._card: ModelCard | None = None
+
+    def check(self) -> None:
+        """As `AskedModel`."""
+        self._card = Models(self._store).card(self._identity)
+
+    def located(self) -> ModelFiles:
+        """As `AskedModel`."""
+        card = self._card or Models(self._store).card(self._identity)
+        return card_files(self._identity, card, self._store)
+
+
+def asked_model(request: StageRequest, store: Store) -> AskedModel:
+    """The model of `request`."""
+    if request.execution.is_in_store:
+        return OwnModel(request.model, store)
+    return RegisteredModels(request.model, known_models(request, registry()), store)

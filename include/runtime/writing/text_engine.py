@@ -1,0 +1,65 @@
+"""What whole-piece writing needs of a language model, whatever runs it: messages in, text out, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import JsonValue
+
+
+class Role(StrEnum):
+    """Who says a message."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a chat."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What a model is asked, and within what limits it answers."""
+
+    messages: tuple[Message, ...]
+    schema: Mapping[str, JsonValue] | None
+    """JSON Schema of the answer; None for plain text."""
+    max_tokens: int
+    """Of the answer."""
+    seed: int
+    """63 bits."""
+    temperature: float
+    """0 takes the likeliest token each time."""
+    top_p: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model answered."""
+
+    text: str
+    prompt_tokens: int
+    answer_tokens: int
+    is_cut: bool
+    """Whether it ended at its limit, not by itself."""
+
+
+class TextEngine(Protocol):
+    """A model that is loaded. Several threads may ask it at once: their prompts are answered together."""
+
+    def generate(self, prompts: Sequence[Prompt], tell: Callable[[int], None] = lambda tokens: None) -> list[Answer]:
+        """One answer to each prompt, in their order; `tell` is told how many tokens of all of them are written."""
+        ...
+
+    def close(self) -> None:
+        """Let the model go."""
+        ...

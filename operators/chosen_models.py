@@ -1,0 +1,78 @@
+"""Which model a stage works with: the registry's, or one of one's own whose card lies in the store (I6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from include.contract.artifacts import ModelIdentity
+from include.contract.content_types import ContentType, StageSettings
+from include.contract.deployments import Deployment
+from include.contract.errors import BadRequest, UnknownModel
+from include.contract.model_cards import ModelCard, is_reference, read_reference, weaker
+from include.contract.models import ModelRegistry, RegisteredModel
+from include.contract.recipe import Recipe
+from include.contract.registry import recipe_named
+from include.contract.values import Determinism
+from include.store.models import Models
+from include.store.store import Store
+from operators.configuration import registered_everywhere, registry
+
+
+@dataclass(frozen=True)
+class ChosenModel:
+    """A model, and where those who run the stage find what it is."""
+
+    identity: ModelIdentity
+    registered: RegisteredModel | None = None
+    """Where the deployment alone has registered it."""
+    card: ModelCard | None = None
+    """Where it is one of one's own."""
+
+    @classmethod
+    def of(cls, settings: StageSettings, recipe: Recipe, deployment: Deployment, store: Store) -> Self:
+        """The model that a stage's settings mean; asks the store once where it is one of one's own.
+
+        :raises UnknownModel: there is none of that name, or it does not fit the recipe.
+        :raises BadRequest: this deployment may not use it.
+        """
+        name = settings.model or recipe.model
+        if is_reference(name):
+            reference = read_reference(name)
+            card = Models(store).chosen(reference, recipe.kind, recipe.backends)
+            _check_allowed(name, card, deployment)
+            return cls(reference.identity(card), card=card)
+        known: ModelRegistry = registered_everywhere()
+        if name in known.root:
+            return cls(known.identity(name))
+        own = registry(deployment).model_named(name)
+        return cls(own.identity(name), registered=own)
+
+    def determinism(self, recipe: Recipe) -> Determinism:
+        """What a remake by `recipe` is like: the weaker of its promise and the model's."""
+        return weaker(recipe.determinism, self.card.determinism) if self.card else recipe.determinism
+
+
+def chosen_models(content_type: ContentType, deployment: Deployment, store: Store) -> Mapping[str, ChosenModel]:
+    """The model of each stage, by its name.
+
+    :raises BadRequest: a line for each that cannot be had, or may not be used here.
+    """
+    found, mistakes = {}, []
+    for name, settings in content_type.stages.items():
+        try:
+            found[name] = ChosenModel.of(settings, recipe_named(settings.recipe), deployment, store)
+        except (UnknownModel, BadRequest) as error:
+            mistakes.append(f"stages.{name}.model: {error}")
+    if mistakes:
+        raise BadRequest("\n".join(mistakes))
+    return found
+
+
+def _check_allowed(name: str, card: ModelCard, deployment: Deployment) -> None:
+    if deployment.commercial and not card.commercial:
+        raise BadRequest(
+            f"model {name} may not be used commercially (licence {card.licence}), and this deployment says "
+            "`commercial: true`; choose another model"
+        )

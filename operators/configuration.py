@@ -16,7 +16,7 @@ from include.contract.mistakes import FieldMistake
 from include.contract.model_cards import is_reference
 from include.contract.models import ModelRegistry, read_registry, with_installed, with_more
 from include.contract.names import allowed_names
-from include.contract.recipes import PUBLISH_FOLDER
+from include.contract.publishing_recipes import PUBLISH_FOLDER
 from include.contract.schedules import CRON_FIELDS, cron_fields
 from include.contract.yaml12 import Document, read_yaml, text_of
 from operators.engines import PROJECT_ROOT

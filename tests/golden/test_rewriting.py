@@ -88,7 +88,7 @@ MUTATIONS: list[tuple[Callable[..., Any] | ModuleType, str, str]] = [
     (keys.blob_key, "[:2]", "[:3]"),
     (keys.record_key, "[:2]", "[:3]"),
     (keys.records_folder, "v1/items", "v1/records"),
-    (keys.stage_key, "v1/stages", "v1/contents"),
+    (keys.stages_folder, "v1/stages", "v1/contents"),
     (keys.claim_key, "{fingerprint}", "{fingerprint[:2]}/{fingerprint}"),
     (keys.request_key, ".json", ""),
     (keys.task_prefix, "{run.map_index}/", ""),

@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 
 from atelier.testing import S3, check_publisher
-from include.contract.recipes import PUBLISH_CARDS
+from include.contract.publishing_recipes import PUBLISH_CARDS
 from include.runtime.publisher import Piece, Placed, Publisher
 
 FIRST = {"card_square": (b"honey square", "image/jpeg"), "thumbnail": (b"honey small", "image/webp")}

@@ -300,7 +300,8 @@ def test_a_publisher_of_any_piece_below_none_is_told_what_would_make_one() -> No
 
 def test_every_place_can_be_published_in() -> None:
     found = read(NARRATED + "  vertical-cut:\n    recipe: publish.video\n")
-    for stage in found.of_kind(StageKind.PUBLISH):
-        facts = {"title": "Films", "description": "Films.", "language": "en", "day": date(2026, 11, 27)}
-        place = found.place_of(stage.name)
+    places = [found.place_of(stage.name) for stage in found.of_kind(StageKind.PUBLISH)]
+    assert places == ["narrated_video", "narrated_video-vertical-cut"]
+    facts = {"title": "Films", "description": "Films.", "language": "en", "day": date(2026, 11, 27)}
+    for place in places:
         assert Publication.model_validate(facts | {"content_type": place}).content_type == place

@@ -8,10 +8,9 @@ from include.contract.artifacts import Artifact, artifact_of
 from include.contract.errors import CorruptInput
 from include.contract.manifests import ItemLine, Outcome
 from include.contract.planning import PlannedItem, planned
-from include.contract.publishing import LABEL, Role, file_ports, named_file
-from include.contract.recipes import PUBLISH_ARTICLE, PUBLISH_VIDEO, VIDEO_NARRATED
-from include.contract.registry import recipe_named, recipes
-from include.contract.values import StageKind
+from include.contract.publishing import Role, file_ports, named_file
+from include.contract.publishing_recipes import PUBLISH_ARTICLE
+from include.contract.registry import recipe_named
 from tests.wiring import reading
 
 
@@ -28,30 +27,6 @@ def piece(recipe: str, made: ItemLine | None) -> PlannedItem:
     }
     (item,) = planned(recipe_named(recipe).ports, ["honey"], reading(recipe), upstreams)
     return item
-
-
-PUBLISHING = sorted(name for name, each in recipes().items() if each.kind is StageKind.PUBLISH)
-
-
-@pytest.mark.parametrize("recipe", PUBLISHING)
-def test_names_are_readable_and_stand_for_one_output_each(recipe: str) -> None:
-    ports = list(file_ports(recipe_named(recipe)))
-    files = [port.file.format(number="01") for port in ports]
-    assert len(set(files)) == len(files) == len({port.takes for port in ports})
-    assert not any(file.startswith("/") or ".." in file for file in files)
-    assert ports[0].role is Role.MAIN
-    assert all(("{number}" in port.file) == port.takes.endswith("/") for port in ports)
-
-
-@pytest.mark.parametrize("recipe", [name for name in PUBLISHING if recipes()[name].is_in_store])
-def test_one_picture_stands_for_the_piece(recipe: str) -> None:
-    assert [port.role for port in file_ports(recipe_named(recipe))].count(Role.POSTER) == 1
-
-
-def test_what_video_publishes_is_all_that_it_makes() -> None:
-    assert {port.takes for port in file_ports(PUBLISH_VIDEO)} | {LABEL} == {
-        each.name for each in VIDEO_NARRATED.outputs
-    }
 
 
 def test_a_piece_is_its_words_and_then_its_files() -> None:

@@ -32,6 +32,7 @@ from include.store.connection import Connection
 from include.store.store import Store
 from tests.wiring import ref_to
 
+HONEY = Brief(topic="Honey bees")
 LOOK = choose_look("Words", "en", 0)
 REGISTRY = ModelRegistry.model_validate(
     {"test/words": {"kind": "text", "revision": "1", "licence": "MIT", "files": {}}}
@@ -152,6 +153,13 @@ class Desk:
 def desk_on(connection: Connection, bucket: str, scratch: Path) -> Desk:
     """A desk whose store is `bucket`."""
     return Desk(Store(Domain(bucket), connection), scratch)
+
+
+def script_and_images(desk: Desk) -> tuple[StageRequest, StageRequest]:
+    """The text of `HONEY`, made, and its three pictures, asked for."""
+    text = desk.request("script.narrated", HONEY)
+    desk.run(text)
+    return text, desk.request("image.scene", HONEY, upstreams=[text], batch_size=2)
 
 
 def eventually(condition: Callable[[], bool], within_s: float = 5.0) -> bool:

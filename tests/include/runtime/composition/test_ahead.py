@@ -19,6 +19,7 @@ def test_values_come_in_order_and_never_further_ahead_than_asked() -> None:
     for used, value in enumerate(ahead(numbers(), 3), start=1):
         assert value == used
         assert len(made) <= used + 3 + 1
+    assert used == 50
 
 
 def test_an_error_is_raised_where_the_values_are_used() -> None:

@@ -13,11 +13,12 @@ from tests.include.runtime.composition.media import compositor, tone, track, wri
 
 
 def test_every_registered_track_is_sound(tmp_path: Path) -> None:
-    for name, path in compositor().files.items():
-        if name.startswith("music-"):
-            music = survey(path, name)
-            assert music.samples > 20 * SAMPLE_RATE_HZ
-            assert -40 < music.integrated_lufs < 0
+    tracks = {name: path for name, path in compositor().files.items() if name.startswith("music-")}
+    assert {name.split("-")[1] for name in tracks} == set(Mood)
+    for name, path in tracks.items():
+        music = survey(path, name)
+        assert music.samples > 20 * SAMPLE_RATE_HZ
+        assert -40 < music.integrated_lufs < 0
 
 
 def test_a_built_in_track_is_of_the_mood_that_was_asked_for(tmp_path: Path) -> None:

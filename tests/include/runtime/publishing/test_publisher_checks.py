@@ -10,7 +10,7 @@ import pytest
 from atelier.testing import S3, check_publisher
 from include.contract.keys import Domain
 from include.contract.published import DayIndex, PublishedItem
-from include.contract.recipes import PUBLISH_CARDS, PUBLISH_FOLDER
+from include.contract.publishing_recipes import PUBLISH_CARDS, PUBLISH_FOLDER
 from include.runtime.publishing.published_store import PublishedStore
 from include.store.store import Store
 

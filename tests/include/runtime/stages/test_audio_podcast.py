@@ -17,7 +17,7 @@ from include.contract.errors import AtelierError, CorruptInput
 from include.contract.labels import PieceLabel
 from include.contract.params import AudioPodcastParams
 from include.contract.publishing import LABEL, file_ports
-from include.contract.recipes import PUBLISH_PODCAST
+from include.contract.publishing_recipes import PUBLISH_PODCAST
 from include.contract.registry import recipes
 from include.runtime.models.files import located, registry
 from include.runtime.stage import ItemResult, Work

@@ -37,6 +37,7 @@ def test_a_draft_has_no_numbers_no_markup_and_no_empty_words_and_ends_in_time() 
 def test_a_draft_ends_with_the_sentences_that_were_asked_for() -> None:
     asked = Question("Tell me a long story about the sea.", "The sea is wide.", sentences=2, max_tokens=60)
     for draft in text_model().drafts(asked, range(3)):
+        assert draft.text
         assert sum(map(draft.text.count, ".!?")) <= 1
 
 

@@ -46,7 +46,8 @@ def test_it_has_all_that_is_imported_and_nothing_of_airflow(wheel: Path) -> None
     assert {name.partition("/")[0] for name in names if ".dist-info" not in name} == {"atelier", "include"}
     code = {str(path.relative_to(ROOT)) for top in ("atelier", "include") for path in (ROOT / top).rglob("*.py")}
     assert names >= code
-    assert names >= {"atelier/py.typed", "include/models.yaml", "include/runtime/pages/templates/page.html"}
+    data = ("include/models.yaml", "include/prompts/script.md", "include/runtime/pages/templates/page.html")
+    assert names >= {"atelier/py.typed", *data}
     (metadata,) = (name for name in names if name.endswith("METADATA"))
     needed = [line for line in zipfile.ZipFile(wheel).read(metadata).decode().splitlines() if "Requires-Dist" in line]
     assert [line.split()[1].partition(">")[0].partition("<")[0] for line in needed if "extra ==" not in line] == [

@@ -9,6 +9,17 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
+from include.contract.errors import RejectedContent
+
+
+class PromptTooLong(RejectedContent):
+    """Prompt and answer do not fit into what the model takes at once."""
+
+    def __init__(self, message: str, tokens: int | None = None, most: int | None = None) -> None:
+        """With how many tokens the prompt has and may have at most, where the engine knows."""
+        super().__init__(message)
+        self.tokens, self.most = tokens, most
+
 
 class Role(StrEnum):
     """Who says a message."""
@@ -57,7 +68,10 @@ class TextEngine(Protocol):
     """A model that is loaded. Several threads may ask it at once: their prompts are answered together."""
 
     def generate(self, prompts: Sequence[Prompt], tell: Callable[[int], None] = lambda tokens: None) -> list[Answer]:
-        """One answer to each prompt, in their order; `tell` is told how many tokens of all of them are written."""
+        """One answer to each prompt, in their order; `tell` is told how many tokens of all of them are written.
+
+        :raises PromptTooLong: a prompt, with the answer that it may get, is longer than the model takes.
+        """
         ...
 
     def close(self) -> None:

@@ -12,7 +12,17 @@ from pydantic import Field, JsonValue, model_validator
 from include.contract.artifacts import Artifact, ModelIdentity
 from include.contract.errors import Cause, CorruptInput
 from include.contract.parsing import model_in, unpacked_lines
-from include.contract.values import FORMAT, Closed, Open, OrLater, Sha256, StageKind, known_fields
+from include.contract.values import (
+    FORMAT,
+    UNSAID,
+    Closed,
+    Determinism,
+    Open,
+    OrLater,
+    Sha256,
+    StageKind,
+    known_fields,
+)
 
 PART_ITEMS = 5000
 MAX_LINE_BYTES = 2**20
@@ -71,6 +81,8 @@ class Provenance(Open):
     """UTC, ISO 8601."""
     device: str
     image_digest: str = ""
+    determinism: Annotated[OrLater[Determinism] | None, UNSAID] = None
+    """What a remake is like: the weaker of what recipe and model promise."""
     libraries: dict[str, str] = {}
 
 

@@ -21,7 +21,7 @@ from include.contract.mistakes import on_one_line
 from include.contract.parsing import model_in
 from include.contract.registry import recipe_named
 from include.contract.stored import record_in
-from include.contract.values import StageKind
+from include.contract.values import Determinism, StageKind
 from include.runtime.lookup import LookedUp, believed
 from include.runtime.scratch import file_digest
 from include.runtime.stage import ItemResult, Output
@@ -32,10 +32,11 @@ _RECORDED_LIBRARIES = ("torch", "numpy", "av", "onnxruntime", "skia-python", "tr
 
 
 def write_record(
-    found: LookedUp, product: ItemResult, kind: StageKind, run: RunRef, device_s: float, store: Store
+    found: LookedUp, product: ItemResult, kind: StageKind, provenance: Provenance, device_s: float, store: Store
 ) -> Record:
     """Upload what `product` holds and record it; when another writer was first, its record is the one (W1).
 
+    :param provenance: who makes it, and when.
     :raises CheckFailed: an output's file is empty or gone, an output is missing, or an attribute cannot be written.
     """
     check_declared(str(found.wanted.preimage["recipe"]), product.outputs)
@@ -45,7 +46,7 @@ def write_record(
             preimage=found.wanted.preimage,
             outputs=artifacts,
             attributes=dict(product.attributes),
-            provenance=provenance(run),
+            provenance=provenance,
             device_s=round(device_s, 3),
         )
         # What cannot be read again would be made again for ever.
@@ -82,13 +83,14 @@ def check_declared(recipe: str, outputs: Sequence[Output]) -> None:
                 raise CheckFailed(f"{error}; declared: {declared.type_name}") from error
 
 
-def provenance(run: RunRef) -> Provenance:
+def provenance(run: RunRef, determinism: Determinism) -> Provenance:
     """Who makes records here, now."""
     return Provenance(
         made_by=run,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         device=device_name(),
         image_digest=os.environ.get(environment.IMAGE_DIGEST, ""),
+        determinism=determinism,
         libraries={"python": platform.python_version(), **_library_versions()},
     )
 

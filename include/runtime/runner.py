@@ -15,16 +15,18 @@ from typing import TypeVar
 from include.contract.errors import AtelierError, CheckFailed, Preempted
 from include.contract.failures import Progress
 from include.contract.manifests import MAX_MESSAGE_BYTES, ItemLine, Outcome, Record
+from include.contract.model_cards import weaker
+from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest
 from include.contract.resolving import Resolved
-from include.contract.values import shortened
+from include.contract.values import Determinism, shortened
 from include.runtime.batching import Ladder, compute
 from include.runtime.claims import Claims
 from include.runtime.finalize import finalize
 from include.runtime.inputs import Inputs
 from include.runtime.lookup import LookedUp, look_up, resolve
 from include.runtime.models.asked import AskedModel
-from include.runtime.record_writer import write_record
+from include.runtime.record_writer import provenance, write_record
 from include.runtime.report import Reporter
 from include.runtime.stage import ItemResult, Stage, Work
 from include.runtime.work_queue import Pending
@@ -57,6 +59,11 @@ class Attempt:
     """Recipe name to a fresh stage."""
     number: int = 1
     """Of the try."""
+
+    @property
+    def determinism(self) -> Determinism:
+        """What a remake is like."""
+        return weaker(recipe_named(self.request.recipe).determinism, self.model.determinism)
 
 
 def run(attempt: Attempt) -> None:
@@ -207,7 +214,8 @@ class _Making:
         request = self._attempt.request
         if isinstance(result, ItemResult):
             try:
-                record = write_record(found, result, request.kind, request.run, device_s, self._attempt.store)
+                made_by = provenance(request.run, self._attempt.determinism)
+                record = write_record(found, result, request.kind, made_by, device_s, self._attempt.store)
             except CheckFailed as error:
                 result = error
             else:

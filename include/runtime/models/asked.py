@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Protocol
 
 from include.contract.artifacts import ModelIdentity
 from include.contract.model_cards import ModelCard
 from include.contract.models import ModelRegistry
 from include.contract.requests import StageRequest, known_models
+from include.contract.values import Determinism
 from include.runtime.models.card_files import card_files
 from include.runtime.models.files import located, registry
 from include.runtime.stage import ModelFiles
@@ -17,6 +19,11 @@ from include.store.store import Store
 
 class AskedModel(Protocol):
     """The model that a stage works with."""
+
+    @property
+    def determinism(self) -> Determinism:
+        """What it promises of a remake; known once it is checked."""
+        ...
 
     def check(self) -> None:
         """Refuse one that is not what was asked for, before anything is read (W7).
@@ -37,6 +44,7 @@ class RegisteredModels:
 
     def __init__(self, identity: ModelIdentity, models: ModelRegistry, store: Store) -> None:
         self._identity, self._models, self._store = identity, models, store
+        self.determinism = Determinism.BITWISE
 
     def check(self) -> None:
         """As `AskedModel`."""
@@ -52,16 +60,24 @@ class OwnModel:
 
     def __init__(self, identity: ModelIdentity, store: Store) -> None:
         self._identity, self._store = identity, store
-        self._card: ModelCard | None = None
+
+    @cached_property
+    def card(self) -> ModelCard:
+        """What it is."""
+        return Models(self._store).card(self._identity)
+
+    @property
+    def determinism(self) -> Determinism:
+        """As `AskedModel`."""
+        return self.card.determinism
 
     def check(self) -> None:
         """As `AskedModel`."""
-        self._card = Models(self._store).card(self._identity)
+        _ = self.card
 
     def located(self) -> ModelFiles:
         """As `AskedModel`."""
-        card = self._card or Models(self._store).card(self._identity)
-        return card_files(self._identity, card, self._store)
+        return card_files(self._identity, self.card, self._store)
 
 
 def asked_model(request: StageRequest, store: Store) -> AskedModel:

@@ -15,7 +15,7 @@ from include.contract.brief import Brief
 from include.contract.errors import CheckFailed
 from include.contract.manifests import Record, RunRef
 from include.contract.params import ScriptNarratedParams
-from include.contract.values import StageKind
+from include.contract.values import Determinism, StageKind
 from include.runtime.lookup import LookedUp, find, resolve
 from include.runtime.record_writer import check_declared, provenance, write_record
 from include.runtime.stage import ItemResult, Output, Work
@@ -44,7 +44,7 @@ def output(result: ItemResult, name: str) -> Output:
 
 
 def written(desk: Desk, found: LookedUp, result: ItemResult) -> Record:
-    return write_record(found, result, StageKind.TEXT, RUN, 1.23456, desk.store)
+    return write_record(found, result, StageKind.TEXT, provenance(RUN, Determinism.SEEDED), 1.23456, desk.store)
 
 
 def test_a_record_and_its_blobs_are_found_again(desk: Desk, found: LookedUp, tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_document_is_what_it_is_declared_to_be(tmp_path: Path) -> None:
 
 def test_a_record_says_who_made_it_with_what(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(environment.IMAGE_DIGEST, "sha256:abc")
-    told = provenance(RUN)
-    assert (told.made_by, told.image_digest) == (RUN, "sha256:abc")
+    told = provenance(RUN, Determinism.BITWISE)
+    assert (told.made_by, told.image_digest, told.determinism) == (RUN, "sha256:abc", "bitwise")
     assert told.libraries["python"] == platform.python_version()
     assert "numpy" in told.libraries

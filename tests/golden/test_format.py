@@ -12,7 +12,7 @@ import pytest
 
 from include.contract.decisions import MAX_COLLECTED_BYTES, MAX_DECISION_BYTES
 from include.contract.entries import MAX_ENTRIES_BYTES
-from include.contract.keys import told_key
+from include.contract.keys import model_key, model_name_key, told_key
 from include.contract.manifests import (
     MAX_FAILURES_IN_HEADER,
     MAX_HEADER_BYTES,
@@ -40,7 +40,11 @@ LIMITS = {
     "seconds of a claim without renewal": int(EXPIRY_S),
     "levels of nested lists and mappings": MAX_LEVELS,
 }
-LATER = {"v1/told/<digest>.json": told_key("0" * 64)}
+LATER = {
+    "v1/told/<digest>.json": told_key("0" * 64),
+    "v1/models/<digest>.json": model_key("0" * 64),
+    "v1/model-names/<name>/<revision>%2B<variant>.json": model_name_key("acme/writer", "1", "int8"),
+}
 """Rows of the layout that no object of the golden bucket has, since it was made before, and a key of each."""
 PAGE = (Path(__file__).parents[2] / "docs" / "format.md").read_text()
 BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE, flags=re.S | re.M)

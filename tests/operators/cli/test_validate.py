@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from include.contract.keys import Domain
+from include.contract.model_cards import ModelCard, OpenaiSettings, read_reference
+from include.contract.values import StageKind
+from include.store.models import Models
 from include.store.store import Store
 from tests.operators.cli.conftest import Atelier, write_type
 
@@ -52,6 +55,25 @@ def test_a_mistake_is_told_with_its_file_and_line(
     assert code == 1
     assert "films.yaml, line " in out
     assert line in out
+
+
+def test_a_model_of_ones_own_is_looked_for_in_the_store(atelier: Atelier, tmp_path: Path, store: Store) -> None:
+    stages = {"text": {"recipe": "script.narrated", "model": "acme/big@1"}}
+    file = write_type(tmp_path, stages=stages)
+    code, out, _ = atelier("validate", file)
+    assert code == 1
+    assert "films.yaml, line 9: `stages.text.model`: model acme/big@1 is not in s3://" in out
+    served = OpenaiSettings(address="https://models.example/v1", server_model="big")
+    card = ModelCard(kind=StageKind.TEXT, settings=served, licence="own", commercial=True)
+    Models(store).name(read_reference("acme/big@1"), card)
+    assert atelier("validate", file)[0] == 0
+
+
+def test_a_model_that_is_misspelt_is_told_without_a_store(atelier: Atelier, tmp_path: Path) -> None:
+    stages = {"text": {"recipe": "script.narrated", "model": "acme/big@main"}}
+    code, out, _ = atelier("validate", write_type(tmp_path, stages=stages))
+    assert code == 1
+    assert "line 9: `stages.text.model`: is no name of a model (found 'acme/big@main': `main` moves" in out
 
 
 def test_mistakes_of_all_files_are_told_at_once(atelier: Atelier, tmp_path: Path) -> None:

@@ -10,8 +10,11 @@ from include.contract.deployments import Deployment
 from include.contract.errors import InputLost
 from include.contract.installed import Distribution
 from include.contract.manifests import Manifest, Shard
+from include.contract.model_cards import ModelCard, OpenaiSettings, read_reference
 from include.contract.models import ModelRegistry
 from include.contract.requests import StageRequest, known_models, read_request
+from include.contract.values import StageKind
+from include.store.models import Models
 from include.store.store import Store
 from operators.stages.request import request_of
 from tests.operators.conftest import Run
@@ -70,6 +73,22 @@ def test_a_model_of_the_deployment_travels_with_the_request_and_one_that_ships_d
     assert plain.execution.registered is None
     assert b"registered" not in plain.body()
     assert b"distribution" not in plain.body()
+
+
+def test_a_model_of_ones_own_is_resolved_to_its_card_and_the_request_says_that_it_lies_in_the_store(
+    run: Run, store: Store
+) -> None:
+    served = OpenaiSettings(address="https://models.example/v1", server_model="big")
+    card = ModelCard(kind=StageKind.TEXT, settings=served, licence="own", commercial=True)
+    reference = read_reference("acme/big@1+fp8")
+    Models(store).name(reference, card)
+    settings = StageSettings(recipe="script.narrated", model=str(reference))
+    context = context_of(Ti("text", run.xcoms))
+    asked = request_of(context, store, run.deployment, stage="text", settings=settings, inputs={}, shard=Shard())
+    assert asked.model == reference.identity(card)
+    assert asked.execution.is_in_store
+    assert read_request(asked.body(), asked.sha256()) == asked
+    assert b"is_in_store" not in request(run, store, Shard()).body()
 
 
 def test_the_request_says_what_the_recipe_comes_with_and_is_the_same_stage(

@@ -6,9 +6,9 @@ import random
 
 from include.runtime.illustrator.easel import dice
 from include.runtime.illustrator.holding import hold_of
-from include.runtime.illustrator.layout import Layout, Spot
+from include.runtime.illustrator.layout import Layout
 from include.runtime.illustrator.pinning import Ratio
-from include.runtime.illustrator.places import Composition, Hold
+from include.runtime.illustrator.places import Composition, Hold, Spot
 from include.runtime.illustrator.planning import PicturePlan
 from include.runtime.illustrator.scenery.ground import RIVER_HALF_WIDTH, distance_at, river_of
 from include.runtime.illustrator.settings import SHORES, Angle, Body, Distance, Setting

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from typing import NamedTuple
 
 from include.runtime.illustrator.cast import Habit, faces_left, is_head, is_stemless, visits
+from include.runtime.illustrator.copies import Copies
 from include.runtime.illustrator.pairing import Pair
 from include.runtime.illustrator.pinning import Ratio, pinned
-from include.runtime.illustrator.places import STEM_SHARE, Composition, Hold, Seat, ThingPlacement, clash, overlap
+from include.runtime.illustrator.places import (
+    RIVER_SHARE,
+    STEM_SHARE,
+    Composition,
+    Hold,
+    Seat,
+    Spot,
+    ThingPlacement,
+    clash,
+)
 from include.runtime.illustrator.planning import Participant, PicturePlan
 from include.runtime.illustrator.settings import Distance, Perch, Setting
 from include.runtime.illustrator.sizing import cameo_in_the_air, cameo_on_the_ground, share_of
@@ -41,13 +50,6 @@ _OVER_A_SITTER = 0.12
 """Of the picture's height what is free over a sitter."""
 _FEET_SUNK, _HEAD_SUNK = 0.02, 0.12
 """How much of a sitter is below the perch's upper edge."""
-_TITLE_FREE = 0.8
-"""Of a square picture's height what may be stood on: a cover has its title below."""
-
-Spot = tuple[float, float, float]
-"""A place on a river: across and down, and half the river's width there."""
-_RIVER_SHARE = 0.8
-"""Of a river's width what a thing takes that floats on it."""
 
 
 class Trial(NamedTuple):
@@ -90,9 +92,10 @@ class Layout:
         for role in waiting:
             self._place(role, len(self.scene.placements))
         self._set_seat()
+        copies = Copies(self.scene, self.plan.setting, self.ratio, self.rolls, self.river)
         for role in self.plan.roles:
             if role.plural or role.habit is Habit.GROWS:
-                self._place_copies(role)
+                copies.place(role)
         self.scene.placements.sort(key=lambda one: (one.hold is Hold.AIR, one.depth, one.foot))
 
     def _set_seat(self) -> None:
@@ -137,7 +140,7 @@ class Layout:
         pair = Pair(head, self.ratio(guest.thing) * share, self.side)
         height = pair.fitted(height, self.scene.width * (1 - 2.4 * _MARGIN))
         hold = self.holds[host.thing]
-        foot, depth = self._floor(hold, 0.86, height)
+        foot, depth = self.scene.floor(hold, 0.86, height)
         if hold in (Hold.AIR, Hold.FREE):
             foot = (self.scene.height + height) / 2
         x, guest_x = pair.across(height, self.scene.width, self.scene.unit * _MARGIN)
@@ -151,24 +154,6 @@ class Layout:
             guest.thing, guest_hold, guest_x, guest_foot, height * pair.guest, size, 1.0, mirrored, lead=True
         )
         self.scene.placements += [first, second]
-
-    def _floor(self, hold: Hold, depth: float, height: float) -> tuple[float, float]:
-        """Where the foot of a thing stands at `depth`, and its depth for haze."""
-        scene = self.scene
-        if hold is Hold.TABLE and scene.table is not None:
-            return scene.table + (scene.height - scene.table) * (0.12 + 0.5 * depth), 1.0
-        if hold is Hold.COVER:
-            edge = scene.table if scene.table is not None else scene.cover or scene.height
-            return edge + height * (0.05 if height < scene.unit * 0.3 else 0.07), 0.95
-        if hold in (Hold.GROUND, Hold.WATER):
-            near = scene.height * (0.93 if scene.width != scene.height else _TITLE_FREE)
-            if scene.table is not None:
-                near = scene.table + height * 0.06
-            far = scene.skyline
-            if scene.shore is not None:
-                far, near = (scene.shore, near) if hold is Hold.GROUND else (far, scene.shore * 0.98)
-            return far + (near - far) * (0.06 + 0.94 * depth), depth
-        return scene.height, 1.0
 
     def _place(self, role: Participant, rank: int) -> None:
         width, height = self._size(role, rank)
@@ -225,7 +210,7 @@ class Layout:
         is_behind = hold is Hold.COVER and role.habit is Habit.WALKS
         grown = min(_STANDING_BEHIND, self.scene.height * 0.66 / trial.height) if is_behind else 1.0
         width, height = trial.width * grown, trial.height * grown
-        foot, depth = self._floor(hold, depth, height)
+        foot, depth = self.scene.floor(hold, depth, height)
         if is_behind:
             foot += height * _STANDING_SUNK
         share = 1.0
@@ -241,7 +226,7 @@ class Layout:
     def _afloat(self, role: Participant, spot: Spot, width: float, height: float, rank: int) -> ThingPlacement:
         """A thing on a river, no wider than the river is there."""
         x, foot, half = spot
-        share = min(1.0, 2 * half * _RIVER_SHARE / width)
+        share = min(1.0, 2 * half * RIVER_SHARE / width)
         if role.cameo:
             share = min(share, self._cameo_height(role, foot) / height)
         depth = (foot - self.scene.skyline) / (self.scene.height - self.scene.skyline)
@@ -280,65 +265,3 @@ class Layout:
         if rank >= 2:
             return 0.5 - side * 0.32
         return 0.5 + side * (0.17 if not upright else 0.08 if rank == 0 else 0.16)
-
-    def _place_copies(self, role: Participant) -> None:
-        model = next((one for one in self.scene.placements if one.thing == role.thing), None)
-        if model is None or role.cameo or model.hold in (Hold.COVER, Hold.SEAT):
-            return
-        count = {Habit.GROWS: 11, Habit.FLIES: 4, Habit.SWIMS: 4, Habit.BLOSSOMS: 6}.get(role.habit, 2)
-        if self.plan.setting is Setting.PAGE or model.hold is Hold.TABLE:
-            count = 2
-        for _ in range(max(1, count - self.rolls.randrange(3))):
-            for _ in range(8):
-                copy = self._copy(model, role.kinds)
-                if self._fits(copy, crowded=role.habit is Habit.GROWS):
-                    self.scene.placements.append(copy)
-                    break
-
-    def _copy(self, model: ThingPlacement, kinds: tuple[str, ...]) -> ThingPlacement:
-        """Return the same thing again, or one of its `kinds`, elsewhere and smaller."""
-        scene, rolls = self.scene, self.rolls
-        kind = rolls.choice(kinds or (model.thing,))
-        model = replace(model, thing=kind, width=model.height * self.ratio(kind))
-        x = scene.width * rolls.uniform(0.04, 0.96)
-        mirrored = faces_left(model.thing) and rolls.random() < 0.4
-        if model.hold in (Hold.AIR, Hold.FREE):
-            share = rolls.uniform(0.2, 0.42)
-            foot = scene.height * rolls.uniform(0.12, 0.66 if model.hold is Hold.AIR else 0.8)
-            depth = 0.35 + share
-        elif model.hold is Hold.TABLE:
-            share = rolls.uniform(0.66, 0.82)
-            foot, depth, mirrored = model.foot - scene.unit * 0.03, model.depth, model.mirrored
-        elif model.hold is Hold.WATER and self.river:
-            x, foot, half = rolls.choice(self.river)
-            share = min(rolls.uniform(0.5, 0.8), 2 * half * _RIVER_SHARE / model.width)
-            depth = (foot - scene.skyline) / (scene.height - scene.skyline)
-        else:
-            depth = max(0.02, model.depth * rolls.uniform(0.05, 0.85))
-            share = (0.12 + 0.6 * depth / max(model.depth, 0.1)) * rolls.uniform(0.85, 1.1)
-            foot, depth = self._floor(model.hold, depth, model.height)
-        return replace(
-            model,
-            x=x,
-            foot=foot,
-            width=model.width * share,
-            height=model.height * share,
-            depth=depth,
-            mirrored=mirrored,
-            lead=False,
-            copy=True,
-        )
-
-    def _fits(self, copy: ThingPlacement, *, crowded: bool) -> bool:
-        left, top, right, bottom = copy.box
-        if (
-            left < 0
-            or right > self.scene.width
-            or top < 0
-            or (copy.hold is not Hold.GROUND and bottom > self.scene.height)
-        ):
-            return False
-        return all(
-            overlap(copy, other, 0.0) < (0.3 if crowded and other.thing == copy.thing else 0.02)
-            for other in self.scene.placements
-        )

@@ -9,6 +9,12 @@ from include.runtime.illustrator.settings import Perch
 
 STEM_SHARE = 0.3
 """How much of a flower without a stem of its own is the stem it gets."""
+Spot = tuple[float, float, float]
+"""A place on a river: across and down, and half the river's width there."""
+RIVER_SHARE = 0.8
+"""Of a river's width what a thing takes that floats on it."""
+_TITLE_FREE = 0.8
+"""Of a square picture's height what may be stood on: a cover has its title below."""
 
 
 class Hold(Enum):
@@ -89,6 +95,23 @@ class Composition:
     def skyline(self) -> float:
         """Where the horizon is seen, as near as the camera stands."""
         return self.pivot[1] + (self.horizon - self.pivot[1]) * self.zoom
+
+    def floor(self, hold: Hold, depth: float, height: float) -> tuple[float, float]:
+        """Where the foot of a thing stands at `depth`, and its depth for haze."""
+        if hold is Hold.TABLE and self.table is not None:
+            return self.table + (self.height - self.table) * (0.12 + 0.5 * depth), 1.0
+        if hold is Hold.COVER:
+            edge = self.table if self.table is not None else self.cover or self.height
+            return edge + height * (0.05 if height < self.unit * 0.3 else 0.07), 0.95
+        if hold in (Hold.GROUND, Hold.WATER):
+            near = self.height * (0.93 if self.width != self.height else _TITLE_FREE)
+            if self.table is not None:
+                near = self.table + height * 0.06
+            far = self.skyline
+            if self.shore is not None:
+                far, near = (self.shore, near) if hold is Hold.GROUND else (far, self.shore * 0.98)
+            return far + (near - far) * (0.06 + 0.94 * depth), depth
+        return self.height, 1.0
 
 
 def clash(one: ThingPlacement, other: ThingPlacement) -> float:

@@ -7,8 +7,8 @@ import pytest
 from include.contract.look import Light
 from include.runtime.illustrator.cast import habit_of
 from include.runtime.illustrator.holding import hold_of
-from include.runtime.illustrator.layout import Layout, Spot
-from include.runtime.illustrator.places import Composition, Hold, ThingPlacement
+from include.runtime.illustrator.layout import Layout
+from include.runtime.illustrator.places import Composition, Hold, Spot, ThingPlacement
 from include.runtime.illustrator.planning import Participant, PicturePlan, Source
 from include.runtime.illustrator.settings import Angle, Distance, Perch, Setting
 

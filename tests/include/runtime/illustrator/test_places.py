@@ -42,3 +42,25 @@ def test_the_nearer_the_camera_the_farther_the_skyline_from_what_stays() -> None
     assert Composition(160, 90, 50, pivot=(80, 60)).skyline == 50
     assert Composition(160, 90, 50, zoom=1.5, pivot=(80, 60)).skyline == 45
     assert Composition(90, 160, 50).unit == 90
+
+
+def test_what_stands_near_stands_low_and_a_cover_s_title_is_left_free() -> None:
+    for hold in (Hold.GROUND, Hold.WATER):
+        feet = [Composition(160, 90, 50).floor(hold, depth, 10)[0] for depth in (0, 0.5, 1)]
+        assert 50 < feet[0] < feet[1] < feet[2] < 90
+        assert Composition(90, 90, 50).floor(hold, 1.0, 10) == (72, 1.0)
+
+
+def test_a_shore_parts_what_swims_from_what_stands() -> None:
+    beach = Composition(160, 90, 50, shore=70)
+    for depth in (0, 0.5, 1):
+        assert 50 < beach.floor(Hold.WATER, depth, 10)[0] < 70 < beach.floor(Hold.GROUND, depth, 10)[0] < 90
+
+
+def test_a_table_carries_what_lies_on_it_and_hides_who_is_behind_it() -> None:
+    kitchen = Composition(160, 90, 50, table=60)
+    assert 60 < kitchen.floor(Hold.TABLE, 0, 10)[0] < kitchen.floor(Hold.TABLE, 1, 10)[0] < 90
+    behind, depth = kitchen.floor(Hold.COVER, 0.5, 40)
+    assert 60 < behind < 70
+    assert depth < 1
+    assert kitchen.floor(Hold.AIR, 0.5, 10) == (90, 1.0)

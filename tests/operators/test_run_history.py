@@ -7,12 +7,13 @@ import pytest
 
 from include.contract.entries import BRIEFS, Entries, Entry, pack_entries
 from include.contract.errors import BadRequest, InputLost
-from include.contract.keys import blob_key
-from include.contract.manifests import Manifest, RunRef
+from include.contract.keys import blob_key, manifest_key, runs_prefix
+from include.contract.manifests import Manifest, RunRef, Shard
 from include.store.store import Store
 from operators.briefs.brief import brief_of
 from operators.handing_on import hand_on
 from operators.run_history import lines_of, manifests_of, run_of
+from tests.cluster.airflow import until
 from tests.operators.conftest import films
 from tests.operators.planning.archive import Archive
 
@@ -28,6 +29,22 @@ def say_what_was_asked(store: Store, run_id: str, *topics: str) -> str:
     body = pack_entries(Entries(day=date(2026, 11, 25), entries=entries))
     run = RunRef(dag_id="films", run_id=run_id, task_id="brief")
     return hand_on(store, run, BRIEFS, body, "application/gzip")
+
+
+def written_last(store: Store, run_id: str, sha256: str) -> None:
+    """Have the store's clock say that the manifest of this request is the newest of its run."""
+    listed = store.listed(runs_prefix("films", run_id), 100)
+    (key,) = [each.key for each in listed if each.key.endswith(f"{sha256}/manifest.json")]
+    body = store.get(key)
+    assert body is not None
+    newest = max(each.modified_at for each in listed if each.key != key)
+
+    def is_newest() -> bool:
+        """A store may tell whole seconds."""
+        store.put(key, body)
+        return next(each.modified_at for each in store.listed(key, 1)) > newest
+
+    until(is_newest, 30, "the store's clock goes on")
 
 
 def test_a_run_is_told_stage_by_stage_with_who_made_each_item(store: Store) -> None:
@@ -90,3 +107,34 @@ def test_what_stages_left_comes_in_their_order_and_what_is_broken_is_passed_over
     assert found[1].counts == again["image"].counts
     store.put("v1/runs/films/manual__2/text/-1/0/manifest.json", b"{")
     assert manifests_of(store, "films", "manual__2") == []
+
+
+@pytest.mark.parametrize("last", [0, 1])
+def test_of_a_task_that_left_several_the_newest_counts_whatever_its_request(store: Store, last: int) -> None:
+    made = [make(store, "manual__1", topic)["text"] for topic in ("Bees", "Tea")]
+    (other,) = {0, 1} - {last}
+    written_last(store, "manual__1", made[other].request)
+    written_last(store, "manual__1", made[last].request)
+    found = next(each for each in manifests_of(store, "films", "manual__1") if each.run.task_id == "text")
+    assert found.request == made[last].request
+    shown = run_of(store, "films", "manual__1", limit=10).stages[0]
+    assert [item.line.item for item in shown.items] == [("bees", "tea")[last]]
+
+
+def test_a_merge_stands_for_its_shards_and_until_it_is_there_the_newest_of_each_does(store: Store) -> None:
+    image = make(store, "manual__1", "Bees")["image"]
+
+    def leave(task_id: str, shard: Shard, planned: int, request: str) -> None:
+        run = image.run.model_copy(update={"run_id": "manual__2", "task_id": task_id, "map_index": shard.index})
+        counts = image.counts.model_copy(update={"planned": planned})
+        manifest = image.model_copy(update={"run": run, "shard": shard, "counts": counts, "request": request})
+        store.put(manifest_key(run, request), manifest.model_dump_json().encode())
+
+    first, second, earlier = "a" * 64, "b" * 64, "c" * 64
+    leave("image_shards", Shard(index=0, count=2), 9, earlier)
+    leave("image_shards", Shard(index=1, count=2), 2, second)
+    leave("image_shards", Shard(index=0, count=2), 1, first)
+    written_last(store, "manual__2", first)
+    assert [each.counts.planned for each in manifests_of(store, "films", "manual__2")] == [1, 2]
+    leave("image", Shard(), 3, first)
+    assert [each.counts.planned for each in manifests_of(store, "films", "manual__2")] == [3]

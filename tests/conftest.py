@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ("atelier.testing.fixtures", "tests.kube", "tests.limits", "tests.properties")
+pytest_plugins = ("atelier.testing.fixtures", "tests.kube", "tests.limits", "tests.properties", "tests.tiny_models")

@@ -45,6 +45,8 @@ class Environment:
     name: str
     locks: tuple[Lock, ...]
     dev_locks: tuple[Lock, ...] = (Lock("requirements-dev.txt"),)
+    models_locks: tuple[Lock, ...] = ()
+    """For language models of one's own; the checks need them too."""
 
     @property
     def folder(self) -> Path:
@@ -65,6 +67,8 @@ STAGE = Environment(
         Lock("include/runtime/requirements.txt"),
         Lock("include/runtime/requirements-data.txt"),
     ),
+    dev_locks=(Lock("requirements-dev.txt"), Lock("requirements-dev-stage.txt")),
+    models_locks=(Lock("include/runtime/requirements-models.txt"),),
 )
 BENCH = Environment("bench", (Lock("benchmarks/requirements.txt"),), dev_locks=())
 """What benchmarks measure against."""
@@ -72,21 +76,22 @@ UV = Environment("uv", (Lock("deploy/development/requirements-uv.txt", with_pip=
 """What installs the others, where this machine has no uv: pip takes ten minutes for what uv does in one."""
 
 
-def set_up(with_dev: bool) -> None:
+def set_up(with_dev: bool, with_models: bool = False) -> None:
     """Bring both environments, and the Debian packages that models come from, up to date.
 
     :raises SetupFailed: with what to do about it.
     """
     for environment in (AIRFLOW, STAGE):
-        bring_up_to_date(environment, with_dev)
+        bring_up_to_date(environment, with_dev, with_models)
     write_launcher(AIRFLOW)
     install_debian(_debian_packages())
 
 
-def bring_up_to_date(environment: Environment, with_dev: bool) -> None:
+def bring_up_to_date(environment: Environment, with_dev: bool, with_models: bool = False) -> None:
     """Make the environment and install what its lock files have and it lacks."""
     _make(environment)
-    for lock in environment.locks + (environment.dev_locks if with_dev else ()):
+    models = environment.models_locks if with_models or with_dev else ()
+    for lock in environment.locks + models + (environment.dev_locks if with_dev else ()):
         _install(environment, lock)
 
 
@@ -204,7 +209,11 @@ def _say(line: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """`--dev` adds what the checks need, `--bench` that and what benchmarks measure against; `--uv` is uv alone."""
+    """As make's targets ask.
+
+    `--models` adds what models of one's own need, `--dev` that and what the checks need, `--bench` all that and what
+    benchmarks measure against; `--uv` is uv alone.
+    """
     if not OLDEST_PYTHON <= sys.version_info[:2] <= NEWEST_PYTHON:
         _say(f"Python {_python_version()} cannot be used; allowed: 3.{OLDEST_PYTHON[1]} to 3.{NEWEST_PYTHON[1]}")
         return 1
@@ -212,7 +221,7 @@ def main(arguments: list[str]) -> int:
         if "--uv" in arguments:
             uv()
             return 0
-        set_up(with_dev="--dev" in arguments or "--bench" in arguments)
+        set_up(with_dev="--dev" in arguments or "--bench" in arguments, with_models="--models" in arguments)
         if "--bench" in arguments:
             bring_up_to_date(BENCH, with_dev=False)
     except SetupFailed as error:

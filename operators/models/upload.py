@@ -1,0 +1,82 @@
+"""Files on their way into the store: hashed, looked for by their digest, and sent in parts where they are not there."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+
+from include.contract.artifacts import Artifact
+from include.contract.errors import CorruptInput
+from include.contract.model_cards import CardFile
+from include.store.multipart import PartsAtOnce, parts_of
+from include.store.store import Store
+from include.store.stored import OCTETS
+from include.store.threads import daemon_threads
+from operators.models.source import ModelSource
+
+FILES_AT_ONCE = 4
+PARTS_AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What became of some bytes of a file."""
+
+    path: str
+    bytes: int
+    is_sent: bool
+    """Else they were there."""
+    is_done: bool
+    """Whether the whole file is in the store."""
+
+
+Tell = Callable[[Progress], None]
+
+
+def send_files(source: ModelSource, sizes: Mapping[str, int], store: Store, tell: Tell) -> dict[str, CardFile]:
+    """Have every file lie in the store by its digest; `tell` is called from several threads.
+
+    :raises CorruptInput: a file changed while it was read.
+    """
+    with daemon_threads(FILES_AT_ONCE, "files") as files, daemon_threads(PARTS_AT_ONCE, "parts") as parts:
+        asked = {path: files.submit(_send, source, path, size, store, parts, tell) for path, size in sizes.items()}
+        return {path: future.result() for path, future in asked.items()}
+
+
+def _send(source: ModelSource, path: str, size: int, store: Store, threads: Executor, tell: Tell) -> CardFile:
+    sums: dict[int, int] = {}
+    sha = hashlib.sha256()
+    for begin, end in parts_of(size):
+        body = _whole(source, path, begin, end)
+        sha.update(body)
+        sums[begin] = zlib.crc32(body)
+    file = CardFile(sha256=sha.hexdigest(), bytes=size)
+    artifact = Artifact(name="model", sha256=file.sha256, bytes=size, media_type=OCTETS.media_type)
+
+    def read(begin: int, end: int) -> bytes:
+        body = _whole(source, path, begin, end)
+        if zlib.crc32(body) != sums[begin]:
+            raise CorruptInput(f"{path}: was changed while it was added; add it again once nobody writes to it")
+        return body
+
+    is_there = store.has_blob(artifact)
+    if not is_there:
+        told = partial(_told, tell, path)
+        PartsAtOnce(store, threads).send(artifact, read, told)
+    tell(Progress(path, size if is_there else 0, is_sent=False, is_done=True))
+    return file
+
+
+def _told(tell: Tell, path: str, count: int, is_sent: bool) -> None:
+    tell(Progress(path, count, is_sent, is_done=False))
+
+
+def _whole(source: ModelSource, path: str, begin: int, end: int) -> bytes:
+    body = source.read(path, begin, end)
+    if len(body) != end - begin:
+        raise CorruptInput(f"{path}: ends at byte {begin + len(body)}; it was cut while it was added")
+    return body

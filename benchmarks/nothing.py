@@ -4,38 +4,60 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from pydantic import BaseModel
+
+from include.contract.cards import ProductText
+from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError
+from include.contract.labels import PieceLabel
+from include.contract.look import Light, Look, Palette
 from include.contract.models import ModelRegistry
+from include.contract.ports import OutputSpec
 from include.contract.registry import recipe_named
 from include.runtime import __main__ as runtime
 from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
 
-MEDIA_TYPES = {"script": "application/json", "look": "application/json", "thumbnail": "image/webp"}
+DOCUMENTS: dict[type[BaseModel], Callable[[str], BaseModel]] = {
+    ProductText: lambda item: ProductText(
+        name=item,
+        language="en",
+        caption=f"{item}, which is a good one",
+        price_text="EUR 7.50",
+        price=None,
+        currency=None,
+        brand=None,
+        category=None,
+        description=None,
+        image_prompt=f"{item} on a table",
+    ),
+    Look: lambda item: Look(hero=item, palette=Palette.MEADOW, light=Light.DAY, seed=0),
+    PieceLabel: lambda item: PieceLabel(digital_source=DigitalSource.ALGORITHMIC, sentence="", language="en"),
+}
 
 
 class NothingStage(Stage):
     """Leaves an output of every name that the recipe has, one of each family."""
 
     def __init__(self, recipe: str) -> None:
-        names = [f"{name}01" if name.endswith("/") else name for name in recipe_named(recipe).outputs]
-        self._outputs = {name: MEDIA_TYPES.get(name, _media_type(name)) for name in names}
+        self._declared = recipe_named(recipe).outputs
 
     def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
         """Every item of `batch`."""
-        return [ItemResult(tuple(self._output(work, *each) for each in self._outputs.items())) for work in batch]
+        return [ItemResult(tuple(self._output(work, each) for each in self._declared)) for work in batch]
 
-    def _output(self, work: Work, name: str, media_type: str) -> Output:
+    def _output(self, work: Work, declared: OutputSpec) -> Output:
+        name = f"{declared.name}01" if declared.name.endswith("/") else declared.name
         path = work.scratch / name.replace("/", "-")
-        path.write_text(
-            f'{{"caption": "{work.item} {name}"}}' if media_type.endswith("json") else f"{work.item} {name}"
-        )
-        return Output(name, path, media_type)
+        path.write_text(_words(work.item, name, declared.document))
+        return Output(name, path, declared.media_type)
 
 
-def _media_type(name: str) -> str:
-    return "image/jpeg" if name.startswith(("image", "card")) and "prompt" not in name else "text/plain"
+def _words(item: str, name: str, document: type[BaseModel] | None) -> str:
+    if document is not None:
+        return DOCUMENTS[document](item).model_dump_json()
+    return DigitalSource.ALGORITHMIC if name == "digital_source" else f"{item} {name}"
 
 
 def _no_files(model: object, registry: ModelRegistry, store: object) -> ModelFiles:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from types import MappingProxyType
 
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
@@ -127,11 +129,13 @@ def _recorded(found: LookedUp, record: Record, kind: StageKind, store: Store) ->
     return adopted or record
 
 
-def _library_versions() -> dict[str, str]:
+@cache
+def _library_versions() -> Mapping[str, str]:
+    """Of this process; looking through what is installed takes longer than to write a record."""
     versions = {}
     for name in _RECORDED_LIBRARIES:
         try:
             versions[name] = version(name)
         except PackageNotFoundError:
             continue
-    return versions
+    return MappingProxyType(versions)

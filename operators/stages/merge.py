@@ -18,13 +18,14 @@ from include.contract.manifests import Manifest, Shard
 from include.contract.requests import StageRequest
 from include.store.concluding import keep_content, keep_manifest
 from include.store.store import Store
-from operators.stages.operator import result_of
+from operators.briefs.operator import read_entries
 from operators.stages.request import keep_request, request_of
+from operators.stages.result import result_of
 from operators.stages.reuse import find_content, manifest_of_reuse, read_manifest
 from operators.stages.shards import merged_lines
 from operators.stages.task import StageTask
 from operators.store import connected_store
-from operators.task_ids import shards_task
+from operators.task_ids import BRIEF_TASK, shards_task
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -54,10 +55,12 @@ class MergeOperator(StageTask):
         """
         started = time.monotonic()
         store = connected_store(self.deployment.store)
+        entries = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store)
         request = request_of(
             context,
             store,
             self.deployment,
+            entries,
             stage=self.task_id,
             settings=self.settings,
             inputs=self.read,
@@ -70,7 +73,7 @@ class MergeOperator(StageTask):
             manifest = self._reused(store, request, attempt, started)
         else:
             manifest = self._merged(store, request, shards, attempt, started)
-        value = result_of(self, context, store, manifest) | {
+        value = result_of(self, store, entries, manifest) | {
             "pods_started": sum(int(each["pods_started"]) for each in left)
         }
         context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=value)

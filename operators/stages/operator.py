@@ -29,8 +29,9 @@ from operators.retry import Remedy, StageFailed, StageRetryPolicy, failure_in
 from operators.stages.arguments import of_engine
 from operators.stages.executions_started import ExecutionsStarted
 from operators.stages.progress import with_progress
-from operators.stages.request import keep_request, request_of
+from operators.stages.request import as_left, keep_request, request_of
 from operators.stages.resource_hints import BatchLimit, Learnt, lesson_of
+from operators.stages.result import result_of
 from operators.stages.reuse import (
     empty_share,
     existing_manifest,
@@ -41,7 +42,6 @@ from operators.stages.reuse import (
     read_manifest,
     was_made,
 )
-from operators.stages.sentence import sentence_of
 from operators.stages.shards import is_left_to_merge
 from operators.stages.task import StageTask
 from operators.stages.time_limit import with_limit
@@ -50,7 +50,7 @@ from operators.task import MOST_OF_A_TITLE, run_ref
 from operators.task_ids import BRIEF_TASK, stage_of_task
 
 if TYPE_CHECKING:
-    from airflow.sdk import BaseOperator, Context
+    from airflow.sdk import Context
 
 
 class StageOperator(StageTask, KubernetesPodOperator):
@@ -82,22 +82,25 @@ class StageOperator(StageTask, KubernetesPodOperator):
         with self._failures(context):
             started = time.monotonic()
             store = connected_store(self.deployment.store)
-            request = self._request(context, store)
-            manifest = self._reused(context, store, request, started)
+            entries = _entries(context, store)
+            request, manifest = self._found(context, store, entries, started)
             if manifest is None:
+                request = self._limited(context, store, request)
                 keep_request(store, request)
                 manifest = self._follow(context, store, request, None)
             elif context["ti"].try_number > 1 or ExecutionsStarted.of(context).uids:
                 # An earlier start may have been lost after its stage was done, and before what ran it was ended.
                 # Airflow starts a task again under its first try's number when it takes a deferral for an end.
                 self._engine_for(context, store, request).abandon()
-            self._push(context, store, manifest)
+            self._push(context, store, entries, manifest)
 
     def resume(self, context: Context, event: dict[str, Any]) -> None:
         """Go on after the trigger has fired."""
         with self._failures(context):
             store = connected_store(self.deployment.store)
-            self._push(context, store, self._follow(context, store, self._request(context, store), event))
+            entries = _entries(context, store)
+            request = self._request(context, store, entries)
+            self._push(context, store, entries, self._follow(context, store, request, event))
 
     def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Context) -> Any:
         """Airflow's way back from the trigger; one that ended without an event is told as any failure."""
@@ -106,7 +109,8 @@ class StageOperator(StageTask, KubernetesPodOperator):
         except TaskDeferralTimeout as error:
             with self._failures(context):
                 store = connected_store(self.deployment.store)
-                self._engine_for(context, store, self._request(context, store)).abandon()
+                request = self._request(context, store, _entries(context, store))
+                self._engine_for(context, store, request).abandon()
                 raise self._failed(context, _trigger_timed_out(error)) from error
         except TaskDeferralError as error:
             raise self._failed(context, _trigger_lost(error)) from error
@@ -117,35 +121,55 @@ class StageOperator(StageTask, KubernetesPodOperator):
         if self._engine is not None:
             self._engine.stop()
 
-    def _push(self, context: Context, store: Store, manifest: Manifest) -> None:
-        value = result_of(self, context, store, manifest) | {"pods_started": ExecutionsStarted.of(context).number}
+    def _push(self, context: Context, store: Store, entries: Entries, manifest: Manifest) -> None:
+        value = result_of(self, store, entries, manifest) | {"pods_started": ExecutionsStarted.of(context).number}
         context["ti"].xcom_push(key=BaseXCom.XCOM_RETURN_KEY, value=value)
 
-    def _request(self, context: Context, store: Store) -> StageRequest:
-        """The same for all tries; a batch of one cannot be made smaller by a lesson."""
+    def _found(
+        self, context: Context, store: Store, entries: Entries, started: float
+    ) -> tuple[StageRequest, Manifest | None]:
+        """What to ask for, and this run's manifest when nothing has to run.
+
+        What XCom tells of the stages upstream is enough to find what was made of it. Their manifests are read where
+        something may have to be made, since XCom is older than what a lost try's process has left.
+        """
+        told = self._request(context, store, entries, told=True)
+        manifest = self._reused(context, store, told, started)
+        if manifest is not None:
+            return told, manifest
+        request = as_left(context, store, told)
+        return request, None if request is told else self._reused(context, store, request, started)
+
+    def _request(self, context: Context, store: Store, entries: Entries, *, told: bool = False) -> StageRequest:
+        """The same for all tries that run something."""
         shard = Shard(index=self.shard, count=self.settings.shards)
         if not shard.is_whole:
-            self._makes = _in_short(read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store))
+            self._makes = _in_short(entries)
         request = request_of(
             context,
             store,
             self.deployment,
+            entries,
             stage=self.stage,
             settings=self.settings,
             inputs=self.read,
             shard=shard,
-            publication=self._publication(context, store),
+            publication=self._publication(entries),
             reviews=self.reviews,
+            told=told,
         )
-        if request.batch_size == 1:
+        limit = BatchLimit.found(context) if request.batch_size > 1 else None
+        return limit.on(request) if limit else request
+
+    def _limited(self, context: Context, store: Store, request: StageRequest) -> StageRequest:
+        """In batches as small as was learnt before the first try; a batch of one cannot be made smaller."""
+        if request.batch_size == 1 or BatchLimit.found(context) is not None:
             return request
-        limit = BatchLimit.found(context)
-        if limit is None:
-            limit = BatchLimit(batch_size=Learnt.read(store, self._lesson(request)).batch_size)
-            limit.keep(context)
+        limit = BatchLimit(batch_size=Learnt.read(store, self._lesson(request)).batch_size)
+        limit.keep(context)
         return limit.on(request)
 
-    def _publication(self, context: Context, store: Store) -> Publication | None:
+    def _publication(self, entries: Entries) -> Publication | None:
         """As what the stage publishes; None when it does not."""
         return None
 
@@ -280,26 +304,8 @@ class StageOperator(StageTask, KubernetesPodOperator):
         )
 
 
-def result_of(task: BaseOperator, context: Context, store: Store, manifest: Manifest) -> dict[str, Any]:
-    """What a stage's last task leaves in XCom, its sentence in the log too; the last stage's stands for the run."""
-    is_last = not task.downstream_task_ids
-    entries = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store) if is_last else None
-    sentence = sentence_of(store, manifest, entries)
-    task.log.info("%s", sentence)
-    return reference(manifest) | {"told": sentence}
-
-
-def reference(manifest: Manifest) -> dict[str, Any]:
-    """What travels by XCom: where the manifest is and what it says in short, never content (W5)."""
-    return {
-        "manifest": manifest_key(manifest.run, manifest.request),
-        "content_digest": manifest.content_digest,
-        "counts": manifest.counts.model_dump(),
-        "spent_s": round(manifest.spent_s, 3),
-        "saved_s": round(manifest.saved_s, 3),
-        "wall_s": round(manifest.wall_s, 3),
-        "process_started": manifest.process_started,
-    }
+def _entries(context: Context, store: Store) -> Entries:
+    return read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store)
 
 
 def _in_short(entries: Entries) -> str:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from include.contract.conclusion import concluded, manifest_of
 from include.contract.content_types import FIRST_DAY
+from include.contract.entries import Entries
 from include.contract.errors import BadRequest, CorruptInput, InputLost
 from include.contract.keys import full_address, manifest_key
 from include.contract.manifests import Manifest
@@ -23,13 +24,11 @@ from include.contract.requests import StageRequest
 from include.contract.values import StageKind
 from include.store.concluding import keep_manifest
 from include.store.store import Store
-from operators.briefs.operator import read_entries
 from operators.dag_stages import refusal, stages_in
 from operators.items import items_in
 from operators.stages.operator import StageOperator
 from operators.stages.published_check import standing
 from operators.stages.reuse import existing_manifest, lines_by_item
-from operators.task_ids import BRIEF_TASK
 from operators.task_state import TaskStateValue
 
 if TYPE_CHECKING:
@@ -119,9 +118,9 @@ class PublishOperator(StageOperator):
         name = str(mistake.path[-1]) if mistake.path[:1] == ("no_label",) else str(mistake.path[0])
         return FieldMistake(("stages", self.task_id, names.get(name, name)), mistake.words)
 
-    def _push(self, context: Context, store: Store, manifest: Manifest) -> None:
+    def _push(self, context: Context, store: Store, entries: Entries, manifest: Manifest) -> None:
         """As every stage, and one event of the content type's asset for all that was published."""
-        super()._push(context, store, manifest)
+        super()._push(context, store, entries, manifest)
         lines = items_in(store, manifest.parts, f"task `{self.task_id}`", self.task_id)
         pieces = islice((line for line in lines if line.address), MOST_PIECES_IN_EVENT)
         context["outlet_events"][Asset(self.place)].extra = {
@@ -131,8 +130,7 @@ class PublishOperator(StageOperator):
             "items": [{"id": line.item, "item": full_address(store.domain, line.address)} for line in pieces],
         }
 
-    def _publication(self, context: Context, store: Store) -> Publication:
-        entries = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store)
+    def _publication(self, entries: Entries) -> Publication:
         return self.published_as(entries.day, self._shows_subtitles())
 
     def _shows_subtitles(self) -> bool:

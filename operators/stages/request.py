@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
 
 from include.contract.content_types import StageSettings
 from include.contract.decisions import Decision, Verdict
 from include.contract.deployments import Deployment
+from include.contract.entries import Entries
 from include.contract.errors import CorruptInput, InputLost
 from include.contract.keys import request_key
 from include.contract.manifests import Shard
@@ -17,12 +20,10 @@ from include.contract.registry import brought_by, recipe_named
 from include.contract.requests import Execution, Order, StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.values import StageKind
 from include.store.store import Store
-from operators.briefs.operator import read_entries
 from operators.chosen_models import ChosenModel
 from operators.decisions import Reviews, decisions_of
 from operators.stages.reuse import read_manifest
 from operators.task import run_ref
-from operators.task_ids import BRIEF_TASK
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -32,6 +33,7 @@ def request_of(
     context: Context,
     store: Store,
     deployment: Deployment,
+    entries: Entries,
     *,
     stage: str,
     settings: StageSettings,
@@ -39,22 +41,25 @@ def request_of(
     shard: Shard,
     publication: Publication | None = None,
     reviews: Reviews = Reviews(),  # noqa: B008 - frozen
+    told: bool = False,
 ) -> StageRequest:
     """The request of the task that executes in `context`.
 
     :param deployment: which models there are besides those that everybody knows.
+    :param entries: the run's.
     :param stage: its name in the content type.
     :param inputs: name of the stage that each port of the recipe reads.
     :param publication: as what it publishes, of a stage that does.
     :param reviews: those whose decisions say which briefs go on.
+    :param told: whether stages upstream are as XCom tells of them, and no manifest is read; see `as_left`.
     :raises InputLost: a task upstream left nothing, or what it left is gone.
     """
     recipe = recipe_named(settings.recipe)
-    found = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store)
-    orders = tuple(order_of(stage, recipe, entry.brief, settings.params, entry.files) for entry in found.entries)
+    orders = tuple(order_of(stage, recipe, entry.brief, settings.params, entry.files) for entry in entries.entries)
     orders = _reviewed(context, store, orders, reviews)
+    upstream = told_upstream if told else upstream_of
     upstreams = tuple(
-        upstream_of(context, store, source, ports_reading(recipe, inputs, source))
+        upstream(context, store, source, ports_reading(recipe, inputs, source))
         for source in dict.fromkeys(inputs.values())
     )
     chosen = ChosenModel.of(settings, recipe, deployment, store)
@@ -79,6 +84,19 @@ def request_of(
         ),
         publication=publication,
     )
+
+
+def as_left(context: Context, store: Store, request: StageRequest) -> StageRequest:
+    """`request` by the manifests of the stages upstream, which have the last word before anything is made.
+
+    :raises InputLost, CorruptInput: as of `upstream_of`.
+    """
+    upstreams = tuple(upstream_of(context, store, ref.stage, ref.ports) for ref in request.upstreams)
+    if upstreams == request.upstreams:
+        return request
+    recipe = recipe_named(request.recipe)
+    _, stage_fingerprint = stage_identity(recipe, request.model, request.orders, upstreams)
+    return request.model_copy(update={"upstreams": upstreams, "stage_fingerprint": stage_fingerprint})
 
 
 def keep_request(store: Store, request: StageRequest) -> None:
@@ -120,10 +138,7 @@ def upstream_of(context: Context, store: Store, stage: str, ports: tuple[str, ..
     :raises InputLost: it left nothing, or what it left is gone.
     :raises CorruptInput: a later version has written it.
     """
-    found = context["ti"].xcom_pull(task_ids=stage)
-    if not isinstance(found, Mapping) or "manifest" not in found:
-        raise InputLost(f"task `{stage}` left no manifest in XCom (found {found!r:.80}); clear that task")
-    key = str(found["manifest"])
+    key = str(_left(context, stage)["manifest"])
     manifest = read_manifest(store, key, stage)
     if not isinstance(manifest.kind, StageKind):
         raise CorruptInput(f"task `{stage}` made something of the kind `{manifest.kind}`, which this version lacks")
@@ -135,3 +150,26 @@ def upstream_of(context: Context, store: Store, stage: str, ports: tuple[str, ..
         manifest=key,
         content_digest=manifest.content_digest,
     )
+
+
+def told_upstream(context: Context, store: Store, stage: str, ports: tuple[str, ...]) -> UpstreamRef:
+    """As `upstream_of`, by what the stage's task has told in XCom; by its manifest where an older version has not."""
+    found = _left(context, stage)
+    try:
+        return UpstreamRef(
+            stage=stage,
+            kind=found["kind"],
+            ports=ports,
+            task_id=found["producer"] or stage,
+            manifest=found["manifest"],
+            content_digest=found["content_digest"],
+        )
+    except (KeyError, ValidationError):
+        return upstream_of(context, store, stage, ports)
+
+
+def _left(context: Context, stage: str) -> Mapping[str, Any]:
+    found = context["ti"].xcom_pull(task_ids=stage)
+    if not isinstance(found, Mapping) or "manifest" not in found:
+        raise InputLost(f"task `{stage}` left no manifest in XCom (found {found!r:.80}); clear that task")
+    return found

@@ -47,8 +47,8 @@ words = read_content_type(read_yaml((folder / "words.yaml").read_text(), "words.
 
 
 class Thousand(TextOperator):
-    def _request(self, context, store):
-        request = super()._request(context, store)
+    def _request(self, *arguments, **named):
+        request = super()._request(*arguments, **named)
         (order,) = request.orders
         orders = tuple(order.model_copy(update={"brief": f"many-{n}", "variation": n}) for n in range(1000))
         _, fingerprint = stage_identity(recipe_named(request.recipe), request.model, orders, request.upstreams)

@@ -12,7 +12,9 @@ from atelier.testing.s3 import S3
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment, Profile, StoreSettings
 from include.contract.engines import EngineName, ProcessSettings
+from include.contract.entries import Entries
 from include.store.store import Store
+from operators.briefs.operator import read_entries
 from operators.dags.assembly import dag_of
 from operators.stages.kinds import ImageOperator, TextOperator
 from operators.stages.operator import StageOperator
@@ -74,6 +76,10 @@ class Run:
         """Find the briefs of a run for the time `at`, of a content type with these settings."""
         task = dag_of(films(**content_type), self.deployment).get_task("brief")
         task.execute(context_of(self._ti("brief"), conf, at=at))
+
+    def entries(self, store: Store) -> Entries:
+        """What the first task has found."""
+        return read_entries(self.xcoms["brief"], store)
 
     def text(self) -> dict[str, Any]:
         return self.run_stage(TextOperator(task_id="text", recipe="script.narrated", deployment=self.deployment))

@@ -19,7 +19,7 @@ from operators.handing_on import hand_on
 from operators.review.collecting import CollectOperator
 from operators.review.looked_at import looked_at
 from operators.review.points import ReviewPoint
-from operators.stages.operator import reference
+from operators.stages.result import reference
 from tests.operators.conftest import films
 from tests.operators.context import Ti, context_of
 from tests.operators.planning.archive import Archive

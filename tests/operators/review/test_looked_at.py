@@ -5,7 +5,7 @@ from include.store.store import Store
 from operators.briefs.brief import brief_of
 from operators.review.looked_at import warned
 from operators.review.points import asking_of
-from operators.stages.operator import reference
+from operators.stages.result import reference
 from tests.operators.conftest import films
 from tests.operators.context import Ti, context_of
 from tests.operators.planning.archive import Archive

@@ -27,7 +27,10 @@ def request_made(deployment: Deployment, store: Store) -> StageRequest:
     run.text()
     context = context_of(Ti("image", run.xcoms))
     settings, inputs = StageSettings(recipe="image.scene"), reading("image.scene")
-    return request_of(context, store, deployment, stage="image", settings=settings, inputs=inputs, shard=Shard())
+    entries = run.entries(store)
+    return request_of(
+        context, store, deployment, entries, stage="image", settings=settings, inputs=inputs, shard=Shard()
+    )
 
 
 def test_a_try_that_was_killed_is_told_with_what_it_last_reported(store: Store, request_made: StageRequest) -> None:

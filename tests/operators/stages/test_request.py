@@ -16,7 +16,8 @@ from include.contract.requests import StageRequest, known_models, read_request
 from include.contract.values import StageKind
 from include.store.models import Models
 from include.store.store import Store
-from operators.stages.request import request_of
+from operators.stages.request import as_left, request_of
+from tests.asked import asked_for
 from tests.operators.conftest import Run
 from tests.operators.context import Ti, context_of
 from tests.wiring import reading
@@ -33,11 +34,25 @@ def run(deployment: Deployment) -> Run:
 
 
 def request(
-    run: Run, store: Store, shard: Shard, map_index: int = -1, settings: StageSettings = PICTURES
+    run: Run,
+    store: Store,
+    shard: Shard,
+    map_index: int = -1,
+    settings: StageSettings = PICTURES,
+    *,
+    told: bool = False,
 ) -> StageRequest:
-    context = context_of(Ti("image", run.xcoms, map_index=map_index))
-    inputs = reading("image.scene")
-    return request_of(context, store, run.deployment, stage="image", settings=settings, inputs=inputs, shard=shard)
+    return request_of(
+        context_of(Ti("image", run.xcoms, map_index=map_index)),
+        store,
+        run.deployment,
+        run.entries(store),
+        stage="image",
+        settings=settings,
+        inputs=reading("image.scene"),
+        shard=shard,
+        told=told,
+    )
 
 
 def test_every_shard_asks_for_the_same_stage(run: Run, store: Store) -> None:
@@ -55,6 +70,32 @@ def test_an_upstream_that_was_merged_is_made_by_its_shards(run: Run, store: Stor
     manifest = Manifest.model_validate_json(store.get(key) or b"")
     store.put(key, manifest.model_copy(update={"producer": "text_shards"}).model_dump_json().encode())
     assert request(run, store, Shard()).upstreams[0].task_id == "text_shards"
+    run.xcoms["text"]["producer"] = "text_shards"
+    assert request(run, store, Shard(), told=True).upstreams[0].task_id == "text_shards"
+
+
+def test_what_xcom_tells_of_an_upstream_makes_the_same_request_and_reads_no_manifest(run: Run, store: Store) -> None:
+    whole = request(run, store, Shard())
+    with asked_for() as asked:
+        told = request(run, store, Shard(), told=True)
+        assert "v1/runs/" not in str(asked)
+        assert as_left(context_of(Ti("image", run.xcoms)), store, told) is told
+        assert "v1/runs/" in str(asked)
+    assert told.body() == whole.body()
+
+
+def test_the_manifest_of_an_upstream_has_the_last_word(run: Run, store: Store) -> None:
+    run.xcoms["text"]["content_digest"] = "0" * 64
+    told = request(run, store, Shard(), told=True)
+    assert told.upstreams[0].content_digest == "0" * 64
+    assert as_left(context_of(Ti("image", run.xcoms)), store, told) == request(run, store, Shard())
+
+
+@pytest.mark.parametrize("left_out", ["kind", "producer", "content_digest"])
+def test_an_upstream_of_which_an_older_version_has_told_less_is_read(run: Run, store: Store, left_out: str) -> None:
+    whole = request(run, store, Shard())
+    del run.xcoms["text"][left_out]
+    assert request(run, store, Shard(), told=True) == whole
 
 
 def test_a_model_of_the_deployment_travels_with_the_request_and_one_that_ships_does_not(
@@ -103,5 +144,6 @@ def test_the_request_says_what_the_recipe_comes_with_and_is_the_same_stage(
 
 def test_an_upstream_that_left_nothing_is_named(run: Run, store: Store) -> None:
     del run.xcoms["text"]
-    with pytest.raises(InputLost, match="task `text` left no manifest in XCom.*clear that task"):
-        request(run, store, Shard())
+    for told in (False, True):
+        with pytest.raises(InputLost, match="task `text` left no manifest in XCom.*clear that task"):
+            request(run, store, Shard(), told=told)

@@ -8,11 +8,13 @@ from include.contract.keys import manifest_key
 from include.contract.manifests import Counts, Shard, StageContent
 from include.contract.requests import StageRequest
 from include.store.store import Store
+from operators.dags.assembly import dag_of
 from operators.stages.request import request_of
 from operators.stages.reuse import keep_or_adopt, manifest_of_reuse, was_made
 from tests.asked import asked_for
-from tests.operators.conftest import Run
+from tests.operators.conftest import Run, films
 from tests.operators.context import Ti, context_of
+from tests.operators.planning.archive import Archive
 
 EMPTY = StageContent(preimage={}, content_digest="0" * 64, items=0, device_s=0.0, parts=())
 
@@ -23,7 +25,8 @@ def asked(deployment: Deployment, store: Store) -> StageRequest:
     run.brief({"topic": "Bees"})
     settings = StageSettings(recipe="script.narrated", max_failed_share=0.25)
     context = context_of(Ti("text", run.xcoms))
-    return request_of(context, store, deployment, stage="text", settings=settings, inputs={}, shard=Shard())
+    entries = run.entries(store)
+    return request_of(context, store, deployment, entries, stage="text", settings=settings, inputs={}, shard=Shard())
 
 
 def leave_manifest(store: Store, asked: StageRequest, attempt: int, failed: int) -> None:
@@ -47,15 +50,20 @@ def test_what_another_try_left_does_not_count(store: Store, asked: StageRequest)
     assert not was_made(store, asked, 2)
 
 
-def test_a_reused_stage_asks_the_store_for_little(deployment: Deployment) -> None:
-    first, second = Run(deployment, "manual__1"), Run(deployment, "manual__2")
-    for run in (first, second):
-        run.brief({"topic": "Bees"})
-    first.text()
-    with asked_for() as asked:
-        assert second.text()["process_started"] is False
-    # The briefs, the content and its list of items, an output, the manifest; the run's last stage tells of the briefs.
-    assert [name for name, _ in asked] == ["get", "get", "get", "head", "put", "get"]
+@pytest.mark.parametrize("stage", ["text", "image", "speech", "video"])
+def test_a_reused_stage_asks_the_store_for_little_whatever_it_reads(
+    deployment: Deployment, store: Store, stage: str
+) -> None:
+    run, content_type = Run(deployment), films()
+    run.brief({"topic": "Bees"})
+    Archive(store, content_type, has_blobs=True).make([each.brief for each in run.entries(store).entries])
+    dag = dag_of(content_type, deployment)
+    for task in (dag.get_task(name) for name in content_type.stages):
+        with asked_for() as asked:
+            assert run.run_stage(task)["process_started"] is False
+        if task.task_id == stage:
+            # The briefs, the content and its list of items, an output, the manifest.
+            assert [name for name, _ in asked] == ["get", "get", "get", "head", "put"]
 
 
 def test_what_an_earlier_try_has_made_the_same_is_adopted(store: Store, asked: StageRequest) -> None:

@@ -65,9 +65,10 @@ def _no_files(model: object, registry: ModelRegistry, store: object) -> ModelFil
 
 
 if __name__ == "__main__":
+    from include.runtime import session
     from include.runtime.models import asked
 
-    runtime.stage_of, asked.located = NothingStage, _no_files  # type: ignore[assignment]
+    vars(session)["stage_of"], vars(asked)["located"] = NothingStage, _no_files
     code = runtime.main(sys.argv[1:])
     sys.stdout.flush()
     os._exit(code)

@@ -43,9 +43,13 @@ def segment(text: str) -> str:
     return encoded
 
 
+BLOBS_FOLDER = "v1/blobs/"
+"""Of all blobs."""
+
+
 def blob_key(sha256: str) -> str:
     """Immutable bytes."""
-    return f"v1/blobs/{sha256[:2]}/{sha256}"
+    return f"{BLOBS_FOLDER}{sha256[:2]}/{sha256}"
 
 
 def record_key(kind: str, fingerprint: str) -> str:

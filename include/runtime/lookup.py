@@ -7,16 +7,18 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from include.contract.artifacts import Artifact
 from include.contract.errors import CorruptInput, InputLost
-from include.contract.keys import record_key, records_folder
+from include.contract.keys import BLOBS_FOLDER, blob_key, record_key, records_folder
 from include.contract.manifests import ItemLine, Manifest, Record, unpack_lines
 from include.contract.parsing import model_in
 from include.contract.planning import Upstreams
+from include.contract.recipe import Recipe
 from include.contract.requests import StageRequest, UpstreamRef
 from include.contract.resolving import Resolved, WantedItem, resolved
 from include.contract.stored import record_in
 from include.contract.values import StageKind
-from include.store.listing import keys_below
+from include.store.listing import sizes_below
 from include.store.store import Store
 from include.store.stored import Stored
 
@@ -47,17 +49,24 @@ def read_upstreams(request: StageRequest, store: Store) -> Upstreams:
 
 
 def look_up(
-    wanted: Sequence[WantedItem], kind: StageKind, store: Store, threads: Executor, each: Callable[[LookedUp], None]
+    wanted: Sequence[WantedItem], recipe: Recipe, store: Store, threads: Executor, each: Callable[[LookedUp], None]
 ) -> None:
     """Find the record of every wanted item, many at a time; `each` is called in their order.
 
-    Where most are new, one listing tells it of a thousand; whatever is there is read, and its blobs are looked for.
+    Whatever is there is read, and each of its blobs is looked for. Where many are asked for, a listing tells of a
+    thousand records, or of the sizes of a thousand blobs.
     """
-    there = keys_below(store, records_folder(kind), len(wanted))
+    kind = recipe.kind
+    records = sizes_below(store, records_folder(kind), len(wanted))
+    known = sum(record_key(kind, one.fingerprint) in records for one in wanted) if records else 0
+    blobs = sizes_below(store, BLOBS_FOLDER, known * len(recipe.outputs))
+
+    def has_blob(artifact: Artifact) -> bool:
+        return store.has_blob(artifact) if blobs is None else blobs.get(blob_key(artifact.sha256)) == artifact.bytes
 
     def found(one: WantedItem) -> LookedUp:
-        is_new = there is not None and record_key(kind, one.fingerprint) not in there
-        return LookedUp(one, None) if is_new else find(one, kind, store)
+        is_new = records is not None and record_key(kind, one.fingerprint) not in records
+        return LookedUp(one, None) if is_new else _found(one, kind, store, has_blob)
 
     for looked_up in threads.map(found, wanted):
         each(looked_up)
@@ -65,17 +74,24 @@ def look_up(
 
 def find(wanted: WantedItem, kind: StageKind, store: Store) -> LookedUp:
     """Its record, if it is readable, is the item's own, and all its blobs are there (W2, W9)."""
+    return _found(wanted, kind, store, store.has_blob)
+
+
+def _found(wanted: WantedItem, kind: StageKind, store: Store, has_blob: Callable[[Artifact], bool]) -> LookedUp:
     stored = store.read(record_key(kind, wanted.fingerprint))
     if stored is None:
         return LookedUp(wanted, None)
-    record = believed(stored, wanted, store)
+    record = believed(stored, wanted, has_blob)
     return LookedUp(wanted, record, None if record else stored)
 
 
-def believed(stored: Stored, wanted: WantedItem, store: Store) -> Record | None:
-    """The record in `stored` when it keeps its promise and all its blobs are there; None when it has to be replaced."""
+def believed(stored: Stored, wanted: WantedItem, has_blob: Callable[[Artifact], bool]) -> Record | None:
+    """The record in `stored` when it keeps its promise and all its blobs are there; None when it has to be replaced.
+
+    :param has_blob: whether an artifact's bytes are in the store, by name and size.
+    """
     record = read_record(stored.body, wanted.fingerprint)
-    return record if record and all(store.has_blob(artifact) for artifact in record.outputs) else None
+    return record if record and all(map(has_blob, record.outputs)) else None
 
 
 def read_record(body: bytes, expected: str) -> Record | None:

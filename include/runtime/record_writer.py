@@ -1,4 +1,4 @@
-"""From a finished product to its record: hash, upload the blobs, then write the record (K3, W1, W2)."""
+"""From a finished product to its record: hash and upload the blobs, then write the record (K3, W1, W2)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -15,7 +16,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
 from include.contract import environment
-from include.contract.artifacts import Artifact
+from include.contract.artifacts import Artifact, artifact_of
 from include.contract.errors import CheckFailed, CorruptInput
 from include.contract.keys import record_key
 from include.contract.manifests import Provenance, Record, RunRef
@@ -27,39 +28,86 @@ from include.contract.values import Determinism, StageKind
 from include.runtime.lookup import LookedUp, believed
 from include.runtime.scratch import file_digest
 from include.runtime.stage import ItemResult, Output
+from include.store.objects import LARGE_BYTES
 from include.store.store import Store
 from include.store.stored import Stored
+from include.store.threads import THREADS
 
 _RECORDED_LIBRARIES = ("torch", "numpy", "av", "onnxruntime", "skia-python", "transformers")
 
 
-def write_record(
-    found: LookedUp, product: ItemResult, kind: StageKind, provenance: Provenance, device_s: float, store: Store
-) -> Record:
-    """Upload what `product` holds and record it; when another writer was first, its record is the one (W1).
+class RecordWriter:
+    """Writes the records of one attempt, each after the blobs that it names. Thread-safe."""
 
-    :param provenance: who makes it, and when.
-    :raises CheckFailed: an output's file is empty or gone, an output is missing, or an attribute cannot be written.
-    """
-    check_declared(str(found.wanted.preimage["recipe"]), product.outputs)
-    artifacts = tuple(_uploaded(output, store) for output in product.outputs)
-    try:
-        record = Record(
-            preimage=found.wanted.preimage,
-            outputs=artifacts,
-            attributes=dict(product.attributes),
-            provenance=provenance,
-            device_s=round(device_s, 3),
-        )
-        # What cannot be read again would be made again for ever.
-        record_in(record.model_dump_json().encode(), found.wanted.fingerprint)
-    except ValidationError as error:
-        raise _unrecordable(on_one_line(error, Record)) from error
-    except PydanticSerializationError as error:
-        raise _unrecordable("one of its attributes cannot be written as JSON in UTF-8") from error
-    except CorruptInput as error:
-        raise _unrecordable(str(error)) from error
-    return _recorded(found, record, kind, store)
+    def __init__(
+        self, kind: StageKind, run: RunRef, determinism: Determinism, store: Store, uploaders: Executor
+    ) -> None:
+        """`uploaders` take an item's outputs up side by side; nothing else may wait in them."""
+        self._kind, self._run, self._determinism = kind, run, determinism
+        self._store, self._uploaders = store, uploaders
+        self._there: set[str] = set()
+        """Digests of what was put before: many items of a stage share an output, such as `digital_source`."""
+
+    def write(self, found: LookedUp, product: ItemResult, device_s: float, at_once: int = 1) -> Record:
+        """Upload what `product` holds and record it; when another writer was first, its record is the one (W1).
+
+        :param at_once: items that are written at the same time.
+        :raises CheckFailed: an output's file is empty or gone, an output is missing, or an attribute cannot be written.
+        """
+        check_declared(str(found.wanted.preimage["recipe"]), product.outputs)
+        for output in product.outputs:
+            _check_written(output)
+        record, body = self._record(found, product, self._uploaded(product.outputs, at_once), device_s)
+        adopted: Record | None = None
+
+        def ours(stored: Stored | None) -> bytes | None:
+            nonlocal adopted
+            is_another = stored is not found.broken
+            adopted = believed(stored, found.wanted, self._store.has_blob) if stored and is_another else None
+            return None if adopted else body
+
+        self._store.update(record_key(self._kind, found.wanted.fingerprint), ours, seen=found.broken)
+        return adopted or record
+
+    def _uploaded(self, outputs: Sequence[Output], at_once: int) -> tuple[Artifact, ...]:
+        """Side by side, unless the items alone are as many: to hand a request over costs as much as to send it."""
+        is_side_by_side = len(outputs) > 1 and at_once < THREADS
+        return tuple((self._uploaders.map if is_side_by_side else map)(self._upload, outputs))
+
+    def _upload(self, output: Output) -> Artifact:
+        path, size = output.path, output.path.stat().st_size
+        if size < LARGE_BYTES:
+            body = path.read_bytes()
+            artifact = artifact_of(output.name, body, output.media_type)
+            if artifact.sha256 not in self._there:
+                self._store.put_blob(body, artifact)
+                self._there.add(artifact.sha256)
+            return artifact
+        artifact = Artifact(name=output.name, sha256=file_digest(path), bytes=size, media_type=output.media_type)
+        self._store.upload_blob(path, artifact)
+        return artifact
+
+    def _record(
+        self, found: LookedUp, product: ItemResult, artifacts: tuple[Artifact, ...], device_s: float
+    ) -> tuple[Record, bytes]:
+        """The record, and its bytes; what could not be read again would be made again for ever."""
+        try:
+            record = Record(
+                preimage=found.wanted.preimage,
+                outputs=artifacts,
+                attributes=dict(product.attributes),
+                provenance=provenance(self._run, self._determinism),
+                device_s=round(device_s, 3),
+            )
+            body = record.model_dump_json().encode()
+            record_in(body, found.wanted.fingerprint)
+        except ValidationError as error:
+            raise _unrecordable(on_one_line(error, Record)) from error
+        except PydanticSerializationError as error:
+            raise _unrecordable("one of its attributes cannot be written as JSON in UTF-8") from error
+        except CorruptInput as error:
+            raise _unrecordable(str(error)) from error
+        return record, body
 
 
 def _unrecordable(why: str) -> CheckFailed:
@@ -105,28 +153,9 @@ def device_name() -> str:
     return f"cpu {platform.machine()}"
 
 
-def _uploaded(output: Output, store: Store) -> Artifact:
-    size = output.path.stat().st_size if output.path.is_file() else 0
-    if size == 0:
+def _check_written(output: Output) -> None:
+    if not output.path.is_file() or output.path.stat().st_size == 0:
         raise CheckFailed(f"output `{output.name}` is empty or was not written ({output.path.name})")
-    artifact = Artifact(name=output.name, sha256=file_digest(output.path), bytes=size, media_type=output.media_type)
-    store.upload_blob(output.path, artifact)
-    return artifact
-
-
-def _recorded(found: LookedUp, record: Record, kind: StageKind, store: Store) -> Record:
-    """Write `record` where none lies or a broken one does; otherwise adopt what lies there."""
-    key = record_key(kind, found.wanted.fingerprint)
-    body = record.model_dump_json().encode()
-    adopted: Record | None = None
-
-    def ours(stored: Stored | None) -> bytes | None:
-        nonlocal adopted
-        adopted = believed(stored, found.wanted, store) if stored and stored is not found.broken else None
-        return None if adopted else body
-
-    store.update(key, ours, seen=found.broken)
-    return adopted or record
 
 
 @cache

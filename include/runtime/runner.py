@@ -26,7 +26,7 @@ from include.runtime.finalize import finalize
 from include.runtime.inputs import Inputs
 from include.runtime.lookup import LookedUp, look_up, resolve
 from include.runtime.models.asked import AskedModel
-from include.runtime.record_writer import provenance, write_record
+from include.runtime.record_writer import RecordWriter
 from include.runtime.report import Reporter
 from include.runtime.stage import ItemResult, Stage, Work
 from include.runtime.work_queue import Pending
@@ -76,10 +76,12 @@ def run(attempt: Attempt) -> None:
     resolved = resolve(attempt.request, attempt.store)
     ladder = Ladder()
     attempt.reporter.start(resolved.total())
-    with daemon_threads(THREADS, "store") as executor:
+    with daemon_threads(THREADS, "store") as executor, daemon_threads(THREADS, "upload") as uploaders:
         lines, missing = _look_up(attempt, resolved, executor)
         if missing:
-            lines += _Making(attempt, resolved, missing, executor, ladder).run()
+            request = attempt.request
+            writer = RecordWriter(request.kind, request.run, attempt.determinism, attempt.store, uploaders)
+            lines += _Making(attempt, resolved, missing, executor, writer, ladder).run()
     attempt.reporter.update(phase="concluding")
     lines.sort(key=lambda line: line.position)
     finalize(
@@ -107,7 +109,7 @@ def _look_up(attempt: Attempt, resolved: Resolved, executor: Executor) -> tuple[
             lines.extend(lines_of(found, found.record, Outcome.REUSED))
             attempt.reporter.count(Outcome.REUSED, len(found.wanted.places))
 
-    look_up(resolved.wanted, attempt.request.kind, attempt.store, executor, sort)
+    look_up(resolved.wanted, recipe_named(attempt.request.recipe), attempt.store, executor, sort)
     attempt.reporter.log_progress()
     log.info("%d items exist, %d to make", len(resolved.wanted) - len(missing), len(missing))
     return lines, missing
@@ -137,9 +139,10 @@ class _Making:
         resolved: Resolved,
         missing: Sequence[LookedUp],
         threads: Executor,
+        writer: RecordWriter,
         ladder: Ladder,
     ) -> None:
-        self._attempt, self._threads, self._ladder = attempt, threads, ladder
+        self._attempt, self._threads, self._writer, self._ladder = attempt, threads, writer, ladder
         self._lines: list[ItemLine] = []
         request, store = attempt.request, attempt.store
         self._inputs = Inputs(missing, resolved.producers, store, attempt.scratch, attempt.reporter.within)
@@ -198,7 +201,7 @@ class _Making:
         device_s = (time.monotonic() - started_at) / len(batch)
         self._settle(uploads)
         uploads += [
-            self._threads.submit(self._keep, found, result, device_s)
+            self._threads.submit(self._keep, found, result, device_s, len(batch))
             for found, result in zip(batch, results, strict=True)
         ]
 
@@ -209,13 +212,11 @@ class _Making:
         self._attempt.reporter.update(phase=words)
         self._attempt.stop.wait(_ASK_AGAIN_S)
 
-    def _keep(self, found: LookedUp, result: ItemResult | AtelierError, device_s: float) -> None:
-        """Upload and record one result, and note how it came out."""
-        request = self._attempt.request
+    def _keep(self, found: LookedUp, result: ItemResult | AtelierError, device_s: float, at_once: int) -> None:
+        """Upload and record one of `at_once` results, and note how it came out."""
         if isinstance(result, ItemResult):
             try:
-                made_by = provenance(request.run, self._attempt.determinism)
-                record = write_record(found, result, request.kind, made_by, device_s, self._attempt.store)
+                record = self._writer.write(found, result, device_s, at_once)
             except CheckFailed as error:
                 result = error
             else:

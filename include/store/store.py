@@ -7,6 +7,7 @@ store.py         all that is asked of any key besides
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import IO
 
@@ -49,6 +50,10 @@ class Store(Blobs):
     def listed(self, prefix: str, limit: int | None = None) -> list[Listed]:
         """The first `limit` objects below `prefix`, or all, in the order of their keys."""
         return list(self._objects.listed(prefix, limit))
+
+    def each_listed(self, prefix: str) -> Iterator[Listed]:
+        """All objects below `prefix`, in the order of their keys, asked for a thousand at a time as they are taken."""
+        return self._objects.listed(prefix, None)
 
     def folders(self, prefix: str) -> list[str]:
         """Names of the folders directly below `prefix`, which is empty or ends with a slash."""

@@ -17,7 +17,7 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 THREADS = 16
-"""Requests that one task has under way at most."""
+"""Requests of one sort that a task has under way at most: look-ups and records, or uploads."""
 
 
 @contextmanager

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from threading import Lock
 
 from include.contract.keys import record_key, records_folder
 from include.contract.manifests import Record
 from include.contract.values import StageKind
-from include.store.listing import keys_below
+from include.store.listing import sizes_below
 from include.store.store import Store
 from operators.planning.history import read_or_none
 
@@ -20,7 +21,7 @@ class Existing:
 
     def __init__(self, store: Store, lookups: int) -> None:
         self._store, self._lookups = store, lookups
-        self._listed: dict[StageKind, frozenset[str] | None] = {}
+        self._listed: dict[StageKind, Mapping[str, int] | None] = {}
         self._lock = Lock()
 
     def record(self, kind: StageKind, fingerprint: str) -> Record | None:
@@ -28,6 +29,6 @@ class Existing:
         key = record_key(kind, fingerprint)
         with self._lock:
             if kind not in self._listed:
-                self._listed[kind] = keys_below(self._store, records_folder(kind), self._lookups)
+                self._listed[kind] = sizes_below(self._store, records_folder(kind), self._lookups)
             known = self._listed[kind]
         return None if known is not None and key not in known else read_or_none(Record, self._store.get(key))

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from include.contract.brief import Brief
-from include.contract.keys import blob_key, record_key
+from include.contract.keys import BLOBS_FOLDER, blob_key, record_key
+from include.contract.registry import recipe_named
 from include.contract.values import StageKind
 from include.runtime.lookup import LookedUp, look_up, resolve
 from include.store import listing
@@ -33,7 +34,7 @@ def looked_up(desk: Desk) -> tuple[list[LookedUp], list[tuple[str, str]]]:
     wanted = resolve(images, desk.store).wanted
     found: list[LookedUp] = []
     with ThreadPoolExecutor(4) as threads, asked_for() as asked:
-        look_up(wanted, IMAGE, desk.store, threads, found.append)
+        look_up(wanted, recipe_named("image.scene"), desk.store, threads, found.append)
     assert [each.wanted for each in found] == list(wanted)
     return found, asked
 
@@ -50,20 +51,41 @@ def test_of_items_that_exist_every_record_is_read_and_every_size_is_checked(many
     found, asked = looked_up(many)
     records = [each.record for each in found if each.record]
     assert len(records) == SCENES
-    sizes = {blob_key(output.sha256) for record in records for output in record.outputs}
-    assert {key for name, key in asked if name == "head"} == sizes
+    assert BLOBS_FOLDER in [key for name, key in asked if name == "listed"]
+    assert "head" not in [name for name, _ in asked]
     assert {key for name, key in asked if name == "get"} == {
         record_key(IMAGE, each.wanted.fingerprint) for each in found
     }
 
 
-def test_an_item_whose_blob_is_gone_is_made_again(many: Desk) -> None:
+def test_where_too_much_lies_beside_them_each_size_is_asked_for(many: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     text = many.request("script.narrated", Brief(topic="Bees"), batch_size=64)
     many.run(many.request("image.scene", Brief(topic="Bees"), upstreams=[text], batch_size=64), WordsStage())
-    record = looked_up(many)[0][7].record
-    assert record is not None
-    many.store.delete(blob_key(record.outputs[0].sha256))
-    found, _ = looked_up(many)
-    gone = [each for each in found if each.record is None]
+    monkeypatch.setattr(listing, "LISTED_PER_LOOKUP", 1)
+    found, asked = looked_up(many)
+    records = [each.record for each in found if each.record]
+    sizes = {blob_key(output.sha256) for record in records for output in record.outputs}
+    assert {key for name, key in asked if name == "head"} == sizes
+    assert len(sizes) == SCENES
+
+
+@pytest.mark.parametrize("listed_per_lookup", [1, 5])
+def test_an_item_whose_blob_is_gone_or_short_is_made_again(
+    many: Desk, monkeypatch: pytest.MonkeyPatch, listed_per_lookup: int
+) -> None:
+    text = many.request("script.narrated", Brief(topic="Bees"), batch_size=64)
+    many.run(many.request("image.scene", Brief(topic="Bees"), upstreams=[text], batch_size=64), WordsStage())
+    monkeypatch.setattr(listing, "LISTED_PER_LOOKUP", listed_per_lookup)
+    whole = [each.record for each in looked_up(many)[0]]
+    assert all(whole)
+    gone, short = whole[7], whole[8]
     assert gone
-    assert all(each.broken for each in gone)
+    assert short
+    many.store.delete(blob_key(gone.outputs[0].sha256))
+    many.store.put(blob_key(short.outputs[0].sha256), b"")
+    found, _ = looked_up(many)
+    lost = {gone.outputs, short.outputs}
+    assert [each.record is None for each in found] == [
+        record is not None and record.outputs in lost for record in whole
+    ]
+    assert all(each.broken for each in found if each.record is None)

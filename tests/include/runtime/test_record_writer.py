@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 
 from include.contract import environment
+from include.contract.artifacts import Artifact
 from include.contract.brief import Brief
-from include.contract.errors import CheckFailed
+from include.contract.errors import CheckFailed, StoreAway
+from include.contract.keys import blob_key, record_key
 from include.contract.manifests import Record, RunRef
 from include.contract.params import ScriptNarratedParams
 from include.contract.values import Determinism, StageKind
 from include.runtime.lookup import LookedUp, find, resolve
-from include.runtime.record_writer import check_declared, provenance, write_record
+from include.runtime.record_writer import RecordWriter, check_declared, provenance
 from include.runtime.stage import ItemResult, Output, Work
+from include.store.blobs import Blobs
+from include.store.threads import THREADS
+from tests.asked import asked_for
 from tests.include.runtime.desk import Desk, WordsStage
 
 RUN = RunRef(dag_id="d", run_id="r", task_id="text")
@@ -43,8 +50,13 @@ def output(result: ItemResult, name: str) -> Output:
     return next(each for each in result.outputs if each.name == name)
 
 
+def writing(desk: Desk, uploaders: Executor) -> RecordWriter:
+    return RecordWriter(StageKind.TEXT, RUN, Determinism.SEEDED, desk.store, uploaders)
+
+
 def written(desk: Desk, found: LookedUp, result: ItemResult) -> Record:
-    return write_record(found, result, StageKind.TEXT, provenance(RUN, Determinism.SEEDED), 1.23456, desk.store)
+    with ThreadPoolExecutor(4) as uploaders:
+        return writing(desk, uploaders).write(found, result, 1.23456)
 
 
 def test_a_record_and_its_blobs_are_found_again(desk: Desk, found: LookedUp, tmp_path: Path) -> None:
@@ -53,6 +65,60 @@ def test_a_record_and_its_blobs_are_found_again(desk: Desk, found: LookedUp, tmp
     title = next(artifact for artifact in record.outputs if artifact.name == "title")
     assert desk.store.blob(title.sha256) == b"Bees"
     assert (record.attributes, record.device_s, record.provenance.made_by) == ({"words": 1}, 1.235, RUN)
+
+
+def test_a_record_comes_after_all_that_it_names(desk: Desk, found: LookedUp, tmp_path: Path) -> None:
+    with asked_for() as asked:
+        record = written(desk, found, product(tmp_path / "a"))
+    put = [key for name, key in asked if name == "put"]
+    assert put[-1] == record_key(StageKind.TEXT, found.wanted.fingerprint)
+    assert set(put[:-1]) == {blob_key(artifact.sha256) for artifact in record.outputs}
+    assert [artifact.name for artifact in record.outputs] == [each.name for each in product(tmp_path / "b").outputs]
+
+
+def test_the_outputs_of_an_item_go_up_side_by_side(
+    desk: Desk, found: LookedUp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result, put = product(tmp_path / "a"), Blobs.put_blob
+    all_under_way = Barrier(len(result.outputs))
+
+    def put_together(store: Blobs, body: bytes, artifact: Artifact) -> None:
+        all_under_way.wait(timeout=20)
+        put(store, body, artifact)
+
+    monkeypatch.setattr(Blobs, "put_blob", put_together)
+    with ThreadPoolExecutor(len(result.outputs)) as uploaders:
+        assert writing(desk, uploaders).write(found, result, 1.0).outputs
+
+
+def test_many_items_at_once_keep_the_threads_busy_without_more(desk: Desk, found: LookedUp, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as uploaders:
+        uploaders.shutdown()
+        assert writing(desk, uploaders).write(found, product(tmp_path / "a"), 1.0, at_once=THREADS).outputs
+
+
+def test_an_output_that_many_items_share_goes_up_once(desk: Desk, tmp_path: Path) -> None:
+    briefs = [Brief(id=name, topic=name) for name in ("bees", "tea")]
+    wanted = resolve(desk.request("script.narrated", *briefs), desk.store).wanted
+    with ThreadPoolExecutor(4) as uploaders, asked_for() as asked:
+        writer = writing(desk, uploaders)
+        records = [writer.write(LookedUp(each, None), product(tmp_path / each.item, each.item), 1.0) for each in wanted]
+    put = [key for name, key in asked if name == "put"]
+    named = {blob_key(artifact.sha256) for record in records for artifact in record.outputs}
+    assert len(put) == len(set(put)) == len(named) + len(records)
+    assert sum(len(record.outputs) for record in records) > len(named)
+
+
+def test_a_failed_upload_leaves_no_record(
+    desk: Desk, found: LookedUp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(store: Blobs, body: bytes, artifact: Artifact) -> None:
+        raise StoreAway("it is away")
+
+    monkeypatch.setattr(Blobs, "put_blob", away)
+    with pytest.raises(StoreAway):
+        written(desk, found, product(tmp_path / "a"))
+    assert desk.records(StageKind.TEXT) == []
 
 
 def test_the_first_writers_record_is_the_one(desk: Desk, found: LookedUp, tmp_path: Path) -> None:

@@ -124,8 +124,10 @@ def test_a_model_of_ones_own_is_resolved_to_its_card_and_the_request_says_that_i
     reference = read_reference("acme/big@1+fp8")
     Models(store).name(reference, card)
     settings = StageSettings(recipe="script.narrated", model=str(reference))
-    context = context_of(Ti("text", run.xcoms))
-    asked = request_of(context, store, run.deployment, stage="text", settings=settings, inputs={}, shard=Shard())
+    context, entries = context_of(Ti("text", run.xcoms)), run.entries(store)
+    asked = request_of(
+        context, store, run.deployment, entries, stage="text", settings=settings, inputs={}, shard=Shard()
+    )
     assert asked.model == reference.identity(card)
     assert asked.execution.is_in_store
     assert read_request(asked.body(), asked.sha256()) == asked

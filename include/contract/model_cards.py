@@ -20,6 +20,8 @@ from include.contract.errors import BadRequest
 from include.contract.values import FORMAT, AtMost, Closed, Determinism, Sha256, StageKind, TechnicalName
 
 MAX_FILES = 2000
+WHOLE_BATCH = 16
+"""Items at once where a model writes whole pieces: their requests meet in it."""
 _REFERENCE = re.compile(r"(?P<name>[^@+]+)@(?P<revision>[^@+]+)(?:\+(?P<variant>[^@+]+))?", re.ASCII)
 _SPELLING = "`name@revision` or `name@revision+variant`, as in `acme/qwen3-4b@1+int8`"
 _RESERVED = "builtin/"
@@ -151,6 +153,11 @@ class ModelCard(Closed):
     def backend(self) -> Backend:
         """What runs it."""
         return self.settings.backend
+
+    @property
+    def batch_size(self) -> int | None:
+        """Items computed together unless the content type says another number; None: as many as the recipe says."""
+        return WHOLE_BATCH if self.settings.writes is Writes.WHOLE else None
 
     @property
     def digest(self) -> str:

@@ -20,6 +20,7 @@ from include.contract.podcast_categories import PodcastCategory
 from include.contract.values import Aspect, AtMost, CleanText, Closed, Mood, ShortSidePx, TextForm
 
 MusicMood = Annotated[Mood | None, Field(json_schema_extra={NEUTRAL: None})]
+PromptLanguage = Annotated[Language | None, Field(json_schema_extra={NEUTRAL: None})]
 
 
 def _each_once(formats: tuple[CardFormat, ...]) -> tuple[CardFormat, ...]:
@@ -35,6 +36,8 @@ class ScriptNarratedParams(Closed):
     language: Language = "en"
     scenes: Annotated[int, Field(ge=1, le=MAX_SCENES)] = DEFAULT_SCENES
     script: DraftScript | None = None
+    prompt_language: PromptLanguage = None
+    """In which image prompts are written; the piece's own when left out."""
 
 
 class ImageSceneParams(Closed):
@@ -43,7 +46,9 @@ class ImageSceneParams(Closed):
     aspect: Aspect = Aspect.WIDE
     short_side_px: ShortSidePx = 1080
     language: Language = "en"
-    """Language of the prompt, in which the things it names are found."""
+    """Language of the piece."""
+    prompt_language: PromptLanguage = None
+    """Language of the prompt, in which the things it names are found; the piece's own when left out."""
 
 
 class ImageUpscaleParams(Closed):
@@ -93,6 +98,8 @@ class ArticleSectionsParams(Closed):
     language: Language = "en"
     sections: Annotated[int, Field(ge=1, le=MAX_SECTIONS)] = DEFAULT_SECTIONS
     article: DraftArticle | None = None
+    prompt_language: PromptLanguage = None
+    """In which image prompts are written; the piece's own when left out."""
 
 
 class PageArticleParams(Closed):
@@ -109,6 +116,8 @@ class CaptionProductParams(Closed):
 
     product: Product | None = None
     language: Language = "en"
+    prompt_language: PromptLanguage = None
+    """In which image prompts are written; the piece's own when left out."""
 
 
 class ImageCardParams(Closed):
@@ -135,6 +144,8 @@ class ScriptDialogueParams(Closed):
     language: Language = "en"
     questions: Annotated[int, Field(ge=1, le=MAX_QUESTIONS)] = DEFAULT_QUESTIONS
     dialogue: DraftDialogue | None = None
+    prompt_language: PromptLanguage = None
+    """In which image prompts are written; the piece's own when left out."""
 
 
 class SpeechDialogueParams(Closed):

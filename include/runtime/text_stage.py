@@ -2,44 +2,145 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+
 from pydantic import JsonValue
 
 from include.contract.digital_source import DigitalSource
-from include.contract.errors import UnknownModel
-from include.runtime.stage import ItemStage, ModelFiles
+from include.contract.errors import AtelierError, OutOfMemory, TransientError, UnknownModel
+from include.contract.model_cards import Backend, ModelCard, Precision, TextSettings, Writes
+from include.contract.prompts import prompts_digest
+from include.runtime.batching import typed
+from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Work
 from include.runtime.writing.asking import Tally
+from include.runtime.writing.engines import engine_of
 from include.runtime.writing.telling import Origin
+from include.runtime.writing.text_engine import TextEngine
 from include.runtime.writing.text_model import TextModel
+from include.runtime.writing.whole.author import Author
+from include.store.threads import daemon_threads
 
 MODEL_FILE = "gguf"
+_GGUF = ".gguf"
 
 
 class TextStage(ItemStage):
-    """Writes; its model is a language model."""
+    """Writes; its model is a language model, which writes sentence by sentence or, by its card, whole pieces.
+
+    Writers of whole pieces run side by side, so that their requests meet in the model.
+    """
 
     def setup(self, model: ModelFiles) -> None:
         """Remember the model: a brief that brings everything never needs it loaded.
 
-        :raises UnknownModel: the registry gives it no GGUF file.
+        :raises UnknownModel: it is none that this stage can write with.
         """
         super().setup(model)
-        if MODEL_FILE not in model.files:
-            raise UnknownModel(f"model {model.name} has the files {sorted(model.files)}; needed: `{MODEL_FILE}`")
+        self._settings = None if model.card is None else _settings_of(model, model.card)
+        self._weights = None if self.writes_whole else self.weights_of(model)
+        self._lock = Lock()
         self._loaded: TextModel | None = None
+        self._engine: TextEngine | None = None
 
     def teardown(self) -> None:
         """Let the weights go."""
-        self._loaded = None
+        if self._engine is not None:
+            self._engine.close()
+        self._loaded = self._engine = None
+
+    @property
+    def writes_whole(self) -> bool:
+        """Whether its model writes whole pieces."""
+        return self._settings is not None and self._settings.writes is Writes.WHOLE
+
+    def weights_of(self, model: ModelFiles) -> Path | None:
+        """The file of a model that writes sentence by sentence; None where the stage needs none.
+
+        :raises UnknownModel: it has no such file.
+        """
+        return _gguf_of(model)
+
+    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
+        """Make every item of `batch`: those that are written whole at once, the others one after the other.
+
+        What lies around the items ends the attempt as in every stage, unless some are done: these are kept, and the
+        others fail, to be tried again.
+        """
+        if not self.writes_whole:
+            return super().process(batch)
+        with daemon_threads(len(batch), "writer") as threads:
+            results = list(threads.map(self._outcome, batch))
+        is_lost = not any(isinstance(each, ItemResult) for each in results)
+        for each in results:
+            if isinstance(each, OutOfMemory | UnknownModel) or (is_lost and isinstance(each, TransientError)):
+                raise each
+        return results
+
+    def _outcome(self, work: Work) -> ItemResult | AtelierError:
+        try:
+            return self.make_item(work)
+        except Exception as error:  # noqa: BLE001 - one that nothing expects fails its item alone as well
+            return typed(error)
 
     def text_model(self) -> TextModel:
-        """The model that writes, loaded when it is first asked for."""
-        if self._loaded is None:
-            # Imported here, so that a text that is given whole does not wait for torch.
-            from include.runtime.models.smollm import load_smollm
-            from include.runtime.writing.generation import TorchTextModel
+        """The model that writes sentences, loaded when it is first asked for."""
+        with self._lock:
+            if self._loaded is None:
+                # Imported here, so that a text that is given whole does not wait for torch.
+                from include.runtime.models.smollm import load_smollm
+                from include.runtime.writing.generation import TorchTextModel
 
-            self._loaded = TorchTextModel(*load_smollm(self.model.files[MODEL_FILE]))
-        return self._loaded
+                self._loaded = TorchTextModel(*load_smollm(self._weights or _gguf_of(self.model)))
+            return self._loaded
+
+    def text_engine(self) -> TextEngine:
+        """The engine that answers for the model that writes whole pieces, opened when it is first asked for."""
+        with self._lock:
+            if self._engine is None:
+                self._engine = engine_of(self.model)
+            return self._engine
+
+    def author(self, work: Work) -> Author:
+        """Who writes a whole piece of `work`."""
+        return Author(self.text_engine, self._settings or TextSettings(), work.seed, work.tell)
+
+
+def _settings_of(model: ModelFiles, card: ModelCard) -> TextSettings:
+    """How the card's model writes.
+
+    :raises UnknownModel: not in a way that there is here.
+    """
+    settings = card.settings
+    if not isinstance(settings, TextSettings):
+        raise UnknownModel(f"model {model.name} is for `{card.backend}`, which writes no texts")
+    if settings.writes is Writes.SENTENCES:
+        if card.backend is not Backend.TRANSFORMERS or getattr(settings, "precision", None) is not Precision.FLOAT32:
+            raise UnknownModel(
+                f"model {model.name} `writes: sentences`, which needs the backend `transformers` in `float32` (found "
+                f"`{card.backend}`); add it again with `writes: whole`, or for that backend"
+            )
+        return settings
+    if settings.prompts != prompts_digest():
+        raise UnknownModel(
+            f"model {model.name} was added for other prompts (found {_short(settings.prompts)}, these are "
+            f"{_short(prompts_digest())}); run the image that belongs to the operators that added it, or add it again "
+            "under a new revision"
+        )
+    return settings
+
+
+def _short(digest: str | None) -> str:
+    return digest[:12] if digest else "none"
+
+
+def _gguf_of(model: ModelFiles) -> Path:
+    found = [path for name, path in model.files.items() if name == MODEL_FILE or name.endswith(_GGUF)]
+    if len(found) != 1:
+        what = f"`{MODEL_FILE}`" if model.card is None else f"one file `*{_GGUF}`, since it `writes: sentences`"
+        raise UnknownModel(f"model {model.name} has the files {sorted(model.files)}; needed: {what}")
+    return found[0]
 
 
 def source_of(origins: dict[str, Origin]) -> DigitalSource:
@@ -49,9 +150,11 @@ def source_of(origins: dict[str, Origin]) -> DigitalSource:
 
 def writing_attributes(origins: dict[str, Origin], tally: Tally) -> dict[str, JsonValue]:
     """Where each part came from and what the writing took."""
-    return {
+    told: dict[str, JsonValue] = {
         "origins": dict(origins),
         "attempts": dict(tally.attempts),
         "tokens": tally.tokens,
         "tokens_per_s": round(tally.tokens / tally.seconds, 1) if tally.seconds else None,
     }
+    more: dict[str, JsonValue] = {"prompt_tokens": tally.prompt_tokens, "warnings": list(tally.warnings)}
+    return told | {name: value for name, value in more.items() if value}

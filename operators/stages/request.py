@@ -75,7 +75,7 @@ def request_of(
         orders=orders,
         upstreams=upstreams,
         execution=Execution(
-            batch_size=settings.batch_size,
+            batch_size=settings.batch_size or (chosen.card.batch_size if chosen.card else None),
             max_failed_share=settings.max_failed_share,
             shard=shard,
             registered=chosen.registered,

@@ -17,6 +17,8 @@ from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 
 from include.contract.errors import UnknownModel
 
+_ARCHITECTURE = "llama"
+END_OF_TURN = "<|im_end|>"
 _TIED = "lm_head.weight"
 """The output layer shares its weights with the input embedding, so the file does not have it."""
 
@@ -24,20 +26,27 @@ _TIED = "lm_head.weight"
 def load_smollm(gguf: Path) -> tuple[Tokenizer, LlamaForCausalLM]:
     """Tokenizer and model of a GGUF file with the Llama architecture, whatever its quantisation.
 
-    :raises UnknownModel: the file has other weights than the architecture needs.
+    :raises UnknownModel: the file has another architecture, other weights than this one needs, or no ChatML.
     """
-    described = load_gguf_checkpoint(str(gguf))  # type: ignore[no-untyped-call]
-    tokenizer, _ = convert_gguf_tokenizer("llama", described["tokenizer"])
+    try:
+        described = load_gguf_checkpoint(str(gguf))  # type: ignore[no-untyped-call]
+    except ValueError as error:
+        raise UnknownModel(f"{gguf.name} cannot be read as a model: {error}") from error
+    if (found := described["config"].get("model_type")) != _ARCHITECTURE:
+        raise UnknownModel(f"{gguf.name} has the architecture {found!r:.80}; {_ARCHITECTURE!r} writes sentences here")
+    tokenizer, _ = convert_gguf_tokenizer(_ARCHITECTURE, described["tokenizer"])
+    if tokenizer.token_to_id(END_OF_TURN) is None:
+        raise UnknownModel(f"{gguf.name} has no token {END_OF_TURN!r}; sentences are asked for in ChatML, which has it")
     config = LlamaConfig(**described["config"])
     with torch.device("meta"):
         model = LlamaForCausalLM(config)
     loaded = load_gguf_checkpoint(  # type: ignore[no-untyped-call]
         str(gguf), return_tensors=True, model_to_load=model, torch_dtype=torch.float32
     )
-    found = model.load_state_dict(loaded["tensors"], strict=False, assign=True)
-    if set(found.missing_keys) - {_TIED} or found.unexpected_keys:
+    taken = model.load_state_dict(loaded["tensors"], strict=False, assign=True)
+    if set(taken.missing_keys) - {_TIED} or taken.unexpected_keys:
         raise UnknownModel(
-            f"{gguf.name} lacks {found.missing_keys} and has {found.unexpected_keys} besides; "
+            f"{gguf.name} lacks {taken.missing_keys} and has {taken.unexpected_keys} besides; "
             "allowed: exactly the weights of a Llama model with tied embeddings"
         )
     model.tie_weights()

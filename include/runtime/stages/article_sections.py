@@ -12,12 +12,13 @@ from include.contract.params import ArticleSectionsParams
 from include.runtime.stage import ItemResult, Output, Work, read_back, saved
 from include.runtime.text_stage import TextStage, source_of, writing_attributes
 from include.runtime.writing.article_writer import ArticleAssignment, ArticleWriter
+from include.runtime.writing.whole.article import WholeArticle
 
 _NAMELESS_HERO = "story"
 
 
 class ArticleSectionsStage(TextStage):
-    """Keeps what the brief brings and lets a small language model write the rest, section by section."""
+    """Keeps what the brief brings; a language model writes the rest, section by section or, by its card, as a whole."""
 
     def make_item(self, work: Work) -> ItemResult:
         """Write one article."""
@@ -30,8 +31,12 @@ class ArticleSectionsStage(TextStage):
             given=given,
             variation=work.variation,
             model=self.model.name,
+            prompt_language=params.prompt_language,
         )
-        written = ArticleWriter(assignment, self.text_model, work.tell).write()
+        if self.writes_whole:
+            written = WholeArticle(assignment, self.author(work)).write()
+        else:
+            written = ArticleWriter(assignment, self.text_model, work.tell).write()
         look = choose_look(params.topic or given.title or _NAMELESS_HERO, params.language, work.variation)
         told = (*article_outputs(written.article, look), source_output(source_of(written.origins)))
         outputs = saved(told, work.scratch)

@@ -56,8 +56,9 @@ class ImageSceneStage(ItemStage):
         if not isinstance(work.params, ImageSceneParams):
             raise BadRequest(f"{work.item}: image.scene takes ImageSceneParams, got {type(work.params).__name__}")
         width_px, height_px = work.params.aspect.frame_px(work.params.short_side_px)
+        language = work.params.prompt_language or work.params.language
         drawing = self._illustrator.draw(
-            _read_prompt(work), _read_look(work), work.params.language, width_px, height_px, work.seed(0)
+            _read_prompt(work), _read_look(work), language, width_px, height_px, work.seed(0)
         )
         path = work.scratch / "image.jpg"
         picture, source = Image.fromarray(drawing.pixels), self._illustrator.digital_source

@@ -12,12 +12,13 @@ from include.contract.params import ScriptDialogueParams
 from include.runtime.stage import ItemResult, Output, Work, read_back, saved
 from include.runtime.text_stage import TextStage, source_of, writing_attributes
 from include.runtime.writing.dialogue_writer import DialogueAssignment, DialogueWriter
+from include.runtime.writing.whole.dialogue import WholeDialogue
 
 _NAMELESS_HERO = "conversation"
 
 
 class ScriptDialogueStage(TextStage):
-    """Keeps what the brief brings and lets a small language model answer the questions that a rule asks."""
+    """Keeps what the brief brings; a language model answers what a rule asks or, by its card, writes the whole."""
 
     def make_item(self, work: Work) -> ItemResult:
         """Write one conversation."""
@@ -30,8 +31,12 @@ class ScriptDialogueStage(TextStage):
             given=given,
             variation=work.variation,
             model=self.model.name,
+            prompt_language=params.prompt_language,
         )
-        written = DialogueWriter(assignment, self.text_model, work.tell).write()
+        if self.writes_whole:
+            written = WholeDialogue(assignment, self.author(work)).write()
+        else:
+            written = DialogueWriter(assignment, self.text_model, work.tell).write()
         look = choose_look(params.topic or given.title or _NAMELESS_HERO, params.language, work.variation)
         told = (*dialogue_outputs(written.dialogue, look), source_output(source_of(written.origins)))
         outputs = saved(told, work.scratch)

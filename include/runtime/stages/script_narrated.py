@@ -11,13 +11,14 @@ from include.contract.look import Look
 from include.contract.params import ScriptNarratedParams
 from include.runtime.stage import ItemResult, Output, Work, read_back, saved
 from include.runtime.text_stage import TextStage, source_of, writing_attributes
+from include.runtime.writing.whole.script import WholeScript
 from include.runtime.writing.writer import Assignment, ScriptWriter
 
 _NAMELESS_HERO = "story"
 
 
 class ScriptNarratedStage(TextStage):
-    """Keeps what the brief brings and lets a small language model write the rest, scene by scene."""
+    """Keeps what the brief brings; a language model writes the rest, scene by scene or, by its card, as a whole."""
 
     def make_item(self, work: Work) -> ItemResult:
         """Write one script."""
@@ -30,8 +31,12 @@ class ScriptNarratedStage(TextStage):
             given=given,
             variation=work.variation,
             model=self.model.name,
+            prompt_language=params.prompt_language,
         )
-        written = ScriptWriter(assignment, self.text_model, work.tell).write()
+        if self.writes_whole:
+            written = WholeScript(assignment, self.author(work)).write()
+        else:
+            written = ScriptWriter(assignment, self.text_model, work.tell).write()
         look = choose_look(_hero(params.topic, given), params.language, work.variation)
         told = (*script_outputs(written.script, look), source_output(source_of(written.origins)))
         outputs = saved(told, work.scratch)

@@ -33,6 +33,13 @@ class ArticleAssignment:
     variation: int
     model: str
     """Name and variant of the model; another one draws other numbers."""
+    prompt_language: str | None = None
+    """In which image prompts are written, if not the piece's own."""
+
+    @property
+    def prompted(self) -> str:
+        """The language of its image prompts."""
+        return self.prompt_language or self.language
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,8 @@ class ArticleWriter:
     ) -> None:
         """`tell` is told how much is written, from 0 to 1."""
         one = assignment
-        piece = Commission(one.topic, one.given.title, one.language, one.variation, one.model, _HOW_TO_BRING)
+        given, how = one.given, _HOW_TO_BRING
+        piece = Commission(one.topic, given.title, one.language, one.variation, one.model, how, one.prompted)
         self._assignment = assignment
         self._teller = Teller(piece, model)
         self._tell = tell

@@ -21,6 +21,9 @@ class Tally:
 
     attempts: dict[str, int] = field(default_factory=dict)
     tokens: int = 0
+    prompt_tokens: int = 0
+    """Of those models whose prompts are counted."""
+    warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
 

@@ -31,6 +31,13 @@ class DialogueAssignment:
     variation: int
     model: str
     """Name and variant of the model; another one draws other numbers."""
+    prompt_language: str | None = None
+    """In which image prompts are written, if not the piece's own."""
+
+    @property
+    def prompted(self) -> str:
+        """The language of its image prompts."""
+        return self.prompt_language or self.language
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,8 @@ class DialogueWriter:
     ) -> None:
         """`tell` is told how much is written, from 0 to 1."""
         one = assignment
-        piece = Commission(one.topic, one.given.title, one.language, one.variation, one.model, _HOW_TO_BRING)
+        given, how = one.given, _HOW_TO_BRING
+        piece = Commission(one.topic, given.title, one.language, one.variation, one.model, how, one.prompted)
         self._assignment = assignment
         self._teller = Teller(piece, model)
         self._tell = tell
@@ -67,6 +75,8 @@ class DialogueWriter:
         given, teller, topic = self._assignment.given, self._teller, self._assignment.topic
         language = self._assignment.language
         cover = teller.kept(_COVER, given.image_prompt)
+        if cover is None:
+            teller.check_prompted(_COVER)
         if given.lines:
             lines, told = given.lines, [line.text for line in given.lines]
             image_prompt = cover or taken_prompt(topic or given.title or told[0], language)

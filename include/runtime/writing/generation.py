@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from include.runtime.languages.sentences import ends_with_abbreviation, sentence_ends
+from include.runtime.models.smollm import END_OF_TURN
 from include.runtime.writing.text_model import Draft, Question
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ _EMPTY_WORDS = """
     seventeenth sixteenth fifteenth fourteenth thirteenth
 """
 """What a small model says when it has nothing to say, and where it begins to make facts up."""
-_END_OF_TURN = "<|im_end|>"
 
 
 @dataclass
@@ -53,7 +53,7 @@ class TorchTextModel:
         self._tokenizer = tokenizer
         self._model = model
         texts = [tokenizer.decode([token], skip_special_tokens=False) for token in range(model.config.vocab_size)]
-        end = int(tokenizer.token_to_id(_END_OF_TURN) or 0)
+        end = int(tokenizer.token_to_id(END_OF_TURN) or 0)
         self._stops = frozenset([end, *(token for token, text in enumerate(texts) if "\n" in text)])
         banned_words = frozenset(_EMPTY_WORDS.split())
         banned = [
@@ -131,7 +131,7 @@ class TorchTextModel:
 def prompt_of(question: Question, tokenizer: Tokenizer) -> list[int]:
     """Token ids of the chat so far. A `<` of the text never becomes a control token."""
     asked, opening = (text.replace("<", "< ") for text in (question.text, question.opening))
-    chat = f"<|im_start|>user\n{asked}{_END_OF_TURN}\n<|im_start|>assistant\n{opening}"
+    chat = f"<|im_start|>user\n{asked}{END_OF_TURN}\n<|im_start|>assistant\n{opening}"
     return tokenizer.encode(chat, add_special_tokens=False).ids
 
 

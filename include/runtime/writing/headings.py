@@ -53,6 +53,12 @@ def hashtags_of(phrase: Sequence[str], topic: Sequence[str], narrations: Iterabl
     return tuple(each_once(fitting)[:_MOST_HASHTAGS])
 
 
+def hashtags_in(written: Iterable[str]) -> tuple[str, ...]:
+    """Hashtags that somebody wrote, each in its form and once; those without letters are left out."""
+    tags = [_hashtag(tag.replace("#", " ").split()) for tag in written]
+    return tuple(each_once(tag for tag in tags if 2 < len(tag) <= _LONGEST_HASHTAG_CHARACTERS)[:_MOST_HASHTAGS])
+
+
 def _hashtag(parts: Sequence[str]) -> str:
     """`#HoneyBees` of `honey`, `bees`: letters, marks and digits only."""
     plain = ["".join(char for char in part if unicodedata.category(char)[0] in "LMN") for part in parts]

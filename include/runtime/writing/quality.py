@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from include.runtime.languages.sentences import sentences
 from include.runtime.writing.words import key_words, words
@@ -30,7 +30,7 @@ _META = re.compile(
     r"let me (tell|explain)|my (little )?friend|dear child|to (explain|help) (this|a child)|for a child|"
     r"(a|the) child in|(short|simple) sentences?)\b|^\s*(sure|certainly|of course|okay|ok|great|well|so)\b[,!.])"
 )
-_MARKUP = re.compile(r"[*#_`<>\[\]{}|]|https?:|^\s*[-•]\s|\b\w+:\s*$", re.MULTILINE)
+MARKUP = re.compile(r"[*#_`<>\[\]{}|]|https?:|^\s*[-•]\s|\b\w+:\s*$", re.MULTILINE)
 _ODD_CHARACTERS = re.compile(r"[^\w\s.,;:!?'’\"“”()–—-]|Ã|\ufffd")
 _SAYS_NOTHING = re.compile(
     r"(?i)\b(because of (them|it|us|what)|proud of|what they are|not built yet|think and feel about)\b"
@@ -72,11 +72,16 @@ def speech_flaws(text: str, topic: str) -> list[str]:
     detectors = {
         "refuses": _REFUSAL,
         "talks about itself": _META,
-        "has markup": _MARKUP,
+        "has markup": MARKUP,
         "has odd characters": _ODD_CHARACTERS,
         "claims what it cannot know": _CLAIM,
         "says nothing": _SAYS_NOTHING,
     }
+    return flaws_of(text, topic, detectors)
+
+
+def flaws_of(text: str, topic: str, detectors: Mapping[str, re.Pattern[str]]) -> list[str]:
+    """What `detectors` find in `text`, each by its name with the first that it found; never what the topic says."""
     own = frozenset(topic)
     own_words = _stems(words(topic))
     return [

@@ -44,6 +44,8 @@ class Commission:
     """Name and variant of the model; another one draws other numbers."""
     how_to_bring: str
     """How a brief brings a text itself, for messages."""
+    prompted: str
+    """Language of its image prompts."""
 
 
 class Teller:
@@ -117,7 +119,9 @@ class Teller:
         """Image prompt for what is told, and the place that the model chose for it, if it did.
 
         :param before: place of the picture before.
+        :raises RejectedContent: it is wanted in another language than the piece's.
         """
+        self.check_prompted(part)
         if not self.writes:
             self.origins[part] = Origin.TAKEN
             return taken_prompt(told, self._piece.language), ""
@@ -125,6 +129,18 @@ class Teller:
         if self._illustration is None:
             self._illustration = Illustration(self._model())
         return self._illustration.prompt(told, self.name, before)
+
+    def check_prompted(self, part: str) -> None:
+        """Nothing here translates: an image prompt is made in the words of the piece.
+
+        :raises RejectedContent: it is wanted in another language.
+        """
+        if tongue(self._piece.prompted) != tongue(self._piece.language):
+            raise RejectedContent(
+                f"{part} is missing, and the model {self._piece.model} writes image prompts in the language of the "
+                f"piece ({self._piece.language!r}), not in {self._piece.prompted!r}; bring them in the brief, leave "
+                "`prompt_language` out, or use a model that writes whole pieces"
+            )
 
     def _seed_facts(self) -> tuple[str | int | None, ...]:
         one = self._piece

@@ -28,6 +28,13 @@ class Assignment:
     variation: int
     model: str
     """Name and variant of the model; another one draws other numbers."""
+    prompt_language: str | None = None
+    """In which image prompts are written, if not the piece's own."""
+
+    @property
+    def prompted(self) -> str:
+        """The language of its image prompts."""
+        return self.prompt_language or self.language
 
 
 @dataclass
@@ -51,7 +58,8 @@ class ScriptWriter:
     ) -> None:
         """`tell` is told how much is written, from 0 to 1."""
         one = assignment
-        piece = Commission(one.topic, one.given.title, one.language, one.variation, one.model, _HOW_TO_BRING)
+        given, how = one.given, _HOW_TO_BRING
+        piece = Commission(one.topic, given.title, one.language, one.variation, one.model, how, one.prompted)
         self.assignment = assignment
         self._teller = Teller(piece, model)
         self._tell = tell

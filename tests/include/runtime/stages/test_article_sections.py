@@ -44,7 +44,7 @@ class RealModel(ArticleSectionsStage):
 
 
 def result(stage: ArticleSectionsStage, scratch: Path, brief: Brief, variation: int = 0) -> ItemResult | AtelierError:
-    fields = {name: getattr(brief, name) for name in ArticleSectionsParams.model_fields}
+    fields = {name: getattr(brief, name) for name in ArticleSectionsParams.model_fields if name in Brief.model_fields}
     folder = scratch / hashlib.sha256(f"{variation}{brief}".encode()).hexdigest()
     folder.mkdir(exist_ok=True)
     stage.setup(MODEL)

@@ -42,7 +42,7 @@ class RealModel(ScriptDialogueStage):
 def result(
     stage: ScriptDialogueStage, scratch: Path, brief: Brief, tell: Callable[[float], None] = lambda share: None
 ) -> ItemResult | AtelierError:
-    fields = {name: getattr(brief, name) for name in ScriptDialogueParams.model_fields}
+    fields = {name: getattr(brief, name) for name in ScriptDialogueParams.model_fields if name in Brief.model_fields}
     folder = scratch / hashlib.sha256(str(brief).encode()).hexdigest()
     folder.mkdir(exist_ok=True)
     stage.setup(MODEL)

@@ -57,7 +57,7 @@ class RefusingModel:
 
 def result(stage: ScriptNarratedStage, scratch: Path, variation: int = 0, **brief: Any) -> ItemResult | AtelierError:
     whole = Brief.model_validate(brief)
-    fields = {name: getattr(whole, name) for name in ScriptNarratedParams.model_fields}
+    fields = {name: getattr(whole, name) for name in ScriptNarratedParams.model_fields if name in Brief.model_fields}
     folder = scratch / hashlib.sha256(f"{variation}{brief}".encode()).hexdigest()
     folder.mkdir(exist_ok=True)
     stage.setup(MODEL)

@@ -14,7 +14,7 @@ def no_model() -> TextModel:
 
 
 def teller(topic: str | None = "Bees", title: str | None = None, language: str = "en") -> Teller:
-    return Teller(Commission(topic, title, language, 0, "test/none", "`script:`"), no_model)
+    return Teller(Commission(topic, title, language, 0, "test/none", "`script:`", language), no_model)
 
 
 def test_what_is_given_is_kept_and_noted_and_no_model_loaded() -> None:

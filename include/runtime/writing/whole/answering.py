@@ -1,0 +1,98 @@
+"""The form of an answer, as JSON Schema and as an example, and from an answer's text to its document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, cast
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, create_model
+
+from include.contract.mistakes import field_mistakes
+from include.contract.parsing import json_in
+
+Written = Mapping[str, Any]
+"""A document that a model wrote, in the form that was asked for."""
+
+_KEPT = ("type", "enum", "minItems", "maxItems", "maxLength", "minimum", "maximum")
+"""Of a JSON schema: what every engine that holds a model to one can take."""
+_FENCE = re.compile(r"```[a-zA-Z]*\n(.*?)```", re.DOTALL)
+_THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
+_UNWRITTEN = "…"
+
+
+class AnswerForm(BaseModel):
+    """What a model is to write. What it writes besides is not read."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+def form_of(name: str, fields: Mapping[str, Any]) -> type[AnswerForm]:
+    """A form with these `fields`, each by its type."""
+    definitions: dict[str, Any] = {field: (kind, ...) for field, kind in fields.items()}
+    return create_model(name, __base__=AnswerForm, **definitions)
+
+
+def several(name: str, fields: Mapping[str, Any], fewest: int, most: int) -> Any:
+    """The type of a list of parts with these `fields`."""
+    part = form_of(name, fields)
+    return Annotated[list[part], Field(min_length=fewest, max_length=most)]  # type: ignore[valid-type]
+
+
+def schema_of(form: type[AnswerForm]) -> dict[str, JsonValue]:
+    """The JSON schema of `form`, whole and without references: no field may be missing, and no other be there."""
+    whole = form.model_json_schema()
+    return _plain(whole, whole.get("$defs", {}))
+
+
+def _plain(schema: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, JsonValue]:
+    if "$ref" in schema:
+        schema = shared[schema["$ref"].rpartition("/")[2]]
+    found: dict[str, JsonValue] = {key: schema[key] for key in _KEPT if key in schema}
+    if "items" in schema:
+        found["items"] = _plain(schema["items"], shared)
+    if "properties" in schema:
+        fields = {name: cast(JsonValue, _plain(inner, shared)) for name, inner in schema["properties"].items()}
+        found |= {"properties": fields, "required": list(fields), "additionalProperties": False}
+    return found
+
+
+def example_of(schema: JsonValue) -> JsonValue:
+    """What a document of `schema` looks like; a list of many with one of them."""
+    if not isinstance(schema, dict):
+        return _UNWRITTEN
+    if isinstance(fields := schema.get("properties"), dict):
+        return {name: example_of(inner) for name, inner in fields.items()}
+    if schema.get("type") == "array":
+        return [example_of(schema["items"])]
+    if isinstance(allowed := schema.get("enum"), list):
+        return allowed[0]
+    return _UNWRITTEN
+
+
+def document_in(form: type[AnswerForm], text: str, is_cut: bool) -> tuple[Written | None, list[str]]:
+    """The document in an answer's text, or None and what is wrong with it.
+
+    :param is_cut: whether the answer ended at its limit.
+    """
+    try:
+        value = json_in(_json_part(text))
+    except ValueError as error:
+        why = "it breaks off at the length that an answer may have; write less" if is_cut else f"{error}"
+        return None, [f"The answer is no JSON document: {why}"]
+    if not isinstance(value, dict):
+        return None, [f"The answer is JSON, and no object (found {str(value)!r:.60})"]
+    try:
+        return form.model_validate(value).model_dump(), []
+    except ValidationError as error:
+        found, more = field_mistakes(error, form)
+        return None, [*map(str, found), *([f"and {more} more mistakes"] if more else [])]
+
+
+def _json_part(text: str) -> str:
+    """`text` without what chat models put around JSON: thoughts before it, a fence, a greeting."""
+    plain = _THOUGHT.sub("", text).strip()
+    fenced = None if plain.startswith("{") else _FENCE.search(plain)
+    plain = fenced.group(1).strip() if fenced else plain
+    start, end = plain.find("{"), plain.rfind("}")
+    return plain[start : end + 1] if 0 <= start < end else plain

@@ -1,0 +1,150 @@
+"""Asking a model for a whole piece until it stands: once, again with its mistakes quoted, then with another seed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from pydantic import JsonValue
+
+from include.contract.errors import RejectedContent
+from include.contract.model_cards import TextSettings
+from include.contract.values import shortened
+from include.runtime.writing.asking import Tally
+from include.runtime.writing.text_engine import Answer, Prompt, PromptTooLong, TextEngine
+from include.runtime.writing.whole.answering import AnswerForm, Written, document_in, example_of, schema_of
+from include.runtime.writing.whole.letter import Letter, letter_of
+
+ATTEMPTS = 3
+_WARMER = 0.2
+"""The second seed is that much warmer, so that it leaves the beaten track."""
+_MOST_MISTAKES = 12
+_MOST_BYTES_OF_A_MISTAKE = 400
+_MARGIN = 1.05
+"""A prompt is cut by a little more than its tokens ask for: not all characters make as many of them."""
+_LEAST_CUT_CHARACTERS = 200
+_ALMOST = 0.95
+"""How much of an item is done at most while it is written."""
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What a model is asked to write of one piece."""
+
+    name: str
+    """Of its prompt file, and for messages."""
+    words: Mapping[str, str]
+    """Fill its prompt file; nothing that a brief says."""
+    given: JsonValue
+    """What is written already; None where nothing is."""
+    task: Mapping[str, JsonValue]
+    """What the brief asks for."""
+    form: type[AnswerForm]
+    flaws: Callable[[Written], list[str]]
+    """What is wrong with a document of that form."""
+    expected_tokens: int
+    """About how long the answer will be, for progress."""
+
+
+class Author:
+    """Writes one piece; the model is loaded only when there is something to write."""
+
+    def __init__(
+        self,
+        engine: Callable[[], TextEngine],
+        settings: TextSettings,
+        seed: Callable[[int], int],
+        tell: Callable[[float], None] = lambda share: None,
+    ) -> None:
+        """`seed` gives one for each attempt, from 0; `tell` is told how much is written, from 0 to 1."""
+        self._engine, self._settings, self._seed, self._tell = engine, settings, seed, tell
+        self.tally = Tally()
+
+    def written(self, errand: Errand) -> Written:
+        """The document.
+
+        :raises RejectedContent: no answer stood; says what was wrong with each.
+        """
+        schema = schema_of(errand.form)
+        first = letter_of(errand.name, errand.words, errand.given, errand.task, example_of(schema))
+        again = _Sent(first, schema, self._seed(1), self._settings.temperature + _WARMER)
+        sent, refused = replace(again, seed=self._seed(0), temperature=self._settings.temperature), []
+        for attempt in range(1, ATTEMPTS + 1):
+            self.tally.attempts[errand.name] = attempt
+            sent = again if attempt == ATTEMPTS else sent
+            sent, answer = self._answer(sent, errand.expected_tokens)
+            document, mistakes = _judged(answer, errand)
+            if document is not None and not mistakes:
+                return document
+            refused.append(f"attempt {attempt}: {'; '.join(mistakes)}")
+            sent = replace(sent, letter=sent.letter.repaired(answer.text, mistakes))
+        raise RejectedContent(
+            f"{errand.name}: nothing that the model wrote was fit to use; bring more of it in the brief, put the "
+            f"topic in other words, or use a larger text model. {'; '.join(refused)}"
+        )
+
+    def _answer(self, sent: _Sent, expected_tokens: int) -> tuple[_Sent, Answer]:
+        """The answer, and what was sent for it: cut at its front where it was too long.
+
+        :raises RejectedContent: the model does not take the shortest that can be sent.
+        """
+        engine, started = self._engine(), time.perf_counter()
+        while True:
+            try:
+                (answer,) = engine.generate([self._prompt(sent)], self._telling(expected_tokens))
+            except PromptTooLong as error:
+                sent = replace(sent, letter=_shorter(sent.letter, error))
+            else:
+                break
+        self.tally.seconds += time.perf_counter() - started
+        self.tally.tokens += answer.answer_tokens
+        self.tally.prompt_tokens += answer.prompt_tokens
+        if sent.letter.left_out:
+            self.tally.warnings = [
+                f"the prompt was longer than the model takes: {sent.letter.left_out} characters at its front were left "
+                "out; use a model that takes more, or bring less text"
+            ]
+        return sent, answer
+
+    def _prompt(self, sent: _Sent) -> Prompt:
+        settings = self._settings
+        return Prompt(
+            messages=sent.letter.messages,
+            schema=sent.schema,
+            max_tokens=min(settings.answer_tokens, settings.context_tokens // 2),
+            seed=sent.seed,
+            temperature=sent.temperature,
+            top_p=settings.top_p,
+        )
+
+    def _telling(self, expected: int) -> Callable[[int], None]:
+        return lambda tokens: self._tell(min(_ALMOST, tokens / expected))
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """What is sent to the model, once."""
+
+    letter: Letter
+    schema: Mapping[str, JsonValue]
+    seed: int
+    temperature: float
+
+
+def _judged(answer: Answer, errand: Errand) -> tuple[Written | None, list[str]]:
+    """The document of an answer, if it is one, and what is wrong with it, each on one line."""
+    document, mistakes = document_in(errand.form, answer.text, answer.is_cut)
+    found = mistakes if document is None else errand.flaws(document)
+    return document, [shortened(" ".join(each.split()), _MOST_BYTES_OF_A_MISTAKE) for each in found[:_MOST_MISTAKES]]
+
+
+def _shorter(letter: Letter, error: PromptTooLong) -> Letter:
+    if error.tokens and error.most:
+        too_many = letter.characters * (1 - error.most / error.tokens) * _MARGIN
+    else:
+        too_many = letter.characters / 4
+    cut = letter.shorter(max(_LEAST_CUT_CHARACTERS, round(too_many)))
+    if cut is None:
+        raise RejectedContent(f"{error}; nothing more of it can be left out: use a model that takes more") from error
+    return cut

@@ -1,0 +1,94 @@
+"""What stands in for a model in these tests: an engine that answers as it is told, the outermost part and no more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
+from typing import Any
+
+from include.contract.model_cards import OpenaiSettings
+from include.runtime.writing.text_engine import Answer, Prompt
+from include.runtime.writing.whole.author import Author
+
+Reply = str | Mapping[str, Any] | Exception | Callable[[Prompt], Any]
+
+
+class ScriptedEngine:
+    """Gives one reply after the other, and keeps what it was asked. `cut` answers end at their limit."""
+
+    def __init__(self, *replies: Reply, cut: frozenset[int] = frozenset()) -> None:
+        self.replies, self.cut = list(replies), cut
+        self.prompts: list[Prompt] = []
+        self._lock = Lock()
+
+    def generate(self, prompts: Sequence[Prompt], tell: Callable[[int], None] = lambda tokens: None) -> list[Answer]:
+        """As a `TextEngine`."""
+        return [self._answer(prompt, tell) for prompt in prompts]
+
+    def close(self) -> None:
+        """As a `TextEngine`."""
+
+    def _answer(self, prompt: Prompt, tell: Callable[[int], None]) -> Answer:
+        with self._lock:
+            number = len(self.prompts)
+            self.prompts.append(prompt)
+            reply = self.replies[min(number, len(self.replies) - 1)]
+        reply = reply(prompt) if callable(reply) else reply
+        if isinstance(reply, Exception):
+            raise reply
+        text = reply if isinstance(reply, str) else json.dumps(reply, ensure_ascii=False)
+        tell(len(text) // 8)
+        return Answer(text, sum(len(each.content) for each in prompt.messages) // 4, len(text) // 4, number in self.cut)
+
+
+def author(engine: ScriptedEngine, told: list[float] | None = None, **settings: Any) -> Author:
+    """Who asks `engine`."""
+    known = OpenaiSettings(address="http://127.0.0.1:1/v1", server_model="scripted", **settings)
+    return Author(lambda: engine, known, lambda attempt: 1000 + attempt, [].append if told is None else told.append)
+
+
+def said_by(prompt: Prompt, number: int = 1) -> str:
+    """The content of a prompt's message, from 0."""
+    return prompt.messages[number].content
+
+
+NARRATIONS = (
+    "Honey bees leave the hive at dawn and look for open flowers. In 1 day one bee may visit 1,000 of them, and it "
+    "carries the pollen home in small baskets on its legs.",
+    'Most of our apples and almonds begin with such a visit. Farmers say it like this: "No bees, no breakfast." That '
+    "is why many of them put hives between their trees.",
+)
+PROMPTS = (
+    "A honey bee on a yellow sunflower in a wide meadow at sunrise",
+    "Rows of blooming apple trees with wooden bee hives between them",
+)
+SCRIPT: dict[str, Any] = {
+    "title": "Why Honey Bees Matter",
+    "description": "A short film about the work of honey bees. It shows how they find flowers and what we owe them.",
+    "hashtags": ["#HoneyBees", "pollination", "# apple trees"],
+    "scenes": [
+        {"narration": narration, "image_prompt": prompt} for narration, prompt in zip(NARRATIONS, PROMPTS, strict=True)
+    ],
+}
+GERMAN = (
+    "Honigbienen verlassen am Morgen den Stock und suchen offene Blüten. An einem Tag besucht eine Biene bis zu 1000 "
+    "davon und trägt den Pollen an ihren Beinen nach Hause.",
+    "Die meisten unserer Äpfel und Mandeln beginnen mit so einem Besuch. Deshalb stellen viele Bauern ihre Kästen "
+    "zwischen die Bäume und warten auf den Frühling.",
+)
+GERMAN_SCRIPT: dict[str, Any] = {
+    "title": "Warum Bienen wichtig sind",
+    "description": "Ein kurzer Film über die Arbeit der Bienen und darüber, was wir ihnen verdanken.",
+    "hashtags": ["#Bienen", "#Natur", "#Äpfel"],
+    "scenes": [
+        {"narration": narration, "image_prompt": prompt} for narration, prompt in zip(GERMAN, PROMPTS, strict=True)
+    ],
+}
+
+
+def with_scene(script: Mapping[str, Any], number: int, **parts: str) -> dict[str, Any]:
+    """`script` with parts of one scene, from 0, replaced."""
+    scenes = [dict(scene) for scene in script["scenes"]]
+    scenes[number] |= parts
+    return {**script, "scenes": scenes}

@@ -7,10 +7,10 @@ Requests are made in threads where the main thread asks (`handover`), and never 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from threading import Lock
 from typing import IO, TYPE_CHECKING, TypeVar
 
@@ -22,7 +22,7 @@ from include.store.errors import Absent, Unanswered, UploadOver
 from include.store.forks import note_use
 from include.store.handover import ahead, interruptible
 from include.store.settings import client_options, config, retry_config
-from include.store.stored import Head, Headers, Listed, Stored, Stream
+from include.store.stored import Chunk, Head, Headers, Listed, Stored, Stream
 
 if TYPE_CHECKING:
     from obstore import Attributes, GetOptions, GetResult, ObjectMeta, PutMode, PutResult
@@ -33,7 +33,7 @@ LARGE_BYTES = 32 << 20
 PART_BYTES = 16 << 20
 _PARTS_AT_ONCE = 4
 _RANGE_BYTES = 8 << 20
-_RANGES_AT_ONCE = 3
+_RANGES_AT_ONCE = 4
 """A single stream waits for the server's disk."""
 _PAGE = 1000
 _HEADERS = frozenset(
@@ -44,11 +44,15 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class _Part:
-    """Some bytes of one version."""
+class _Begun:
+    """The answer to who asks for the first bytes of an object, of which a large one has more."""
 
-    stored: Stored
-    bytes_in_all: int
+    head: Head
+    metadata: Mapping[str, str]
+    body: memoryview | None
+    """All of it, where it is small."""
+    rest: GetResult
+    """Of its first range, what is still to come."""
 
 
 class Objects:
@@ -73,7 +77,7 @@ class Objects:
         :raises Absent: they are not there.
         :raises Refused: another version lies there.
         """
-        return self._range(key, start, end, etag).stored.body
+        return bytes(self._range(key, start, end, etag))
 
     def stream(self, key: str) -> Stream:
         """One version of an object of any size, read as it comes, a few ranges in flight.
@@ -82,12 +86,11 @@ class Objects:
         :raises Refused: while it is read: it was replaced.
         """
         try:
-            first = self._range(key, 0, _RANGE_BYTES, None)
+            begun = self._asked(key, lambda store: self._begun(store, key))
         except Absent:
-            # An empty object has no range either.
-            stored = self.get(key)
-            first = _Part(stored, len(stored.body))
-        return Stream(first.stored.etag, first.stored.metadata, self._chunks(key, first))
+            stored = self.get(key)  # an empty object has no range either
+            return Stream(stored.etag, stored.metadata, iter((stored.body,)))
+        return Stream(begun.head.etag, begun.metadata, self._chunks(key, begun))
 
     def head(self, key: str) -> Head:
         """Size and version of an object.
@@ -145,25 +148,32 @@ class Objects:
         for path in found["common_prefixes"]:
             yield path.removeprefix(self._domain.prefix + prefix)
 
-    def _range(self, key: str, start: int, end: int, etag: str | None) -> _Part:
+    def _range(self, key: str, start: int, end: int, etag: str | None) -> memoryview:
         options: GetOptions = {"range": (start, end)}
         if etag is not None:
             options["if_match"] = etag
+        return self._asked(key, lambda store: _body(store.get(self._path(key), options=options)))
 
-        def read(store: S3Store) -> _Part:
-            answer = store.get(self._path(key), options=options)
-            return _Part(_stored(answer), answer.meta["size"])
+    def _begun(self, store: S3Store, key: str) -> _Begun:
+        answer = store.get(self._path(key), options={"range": (0, _RANGE_BYTES)})
+        head = _head(answer.meta)
+        body = _body(answer) if head.bytes <= _RANGE_BYTES else None
+        return _Begun(head, _metadata(answer), body, answer)
 
-        return self._asked(key, read)
+    def _chunks(self, key: str, begun: _Begun) -> Iterator[Chunk]:
+        """The ranges in their order; those that follow are under way as soon as the first one's answer has begun."""
+        if begun.body is not None:
+            yield begun.body
+            return
+        size, etag = begun.head.bytes, begun.head.etag
 
-    def _chunks(self, key: str, first: _Part) -> Iterator[bytes]:
-        def rest(start: int) -> Callable[[], bytes]:
-            return lambda: self.range(key, start, min(start + _RANGE_BYTES, first.bytes_in_all), first.stored.etag)
+        def first() -> memoryview:
+            return self._asked(key, lambda _: _body(begun.rest))
 
-        starts = range(len(first.stored.body), first.bytes_in_all, _RANGE_BYTES)
-        following = ahead(map(rest, starts), _RANGES_AT_ONCE)
-        yield first.stored.body
-        yield from following
+        def following(start: int) -> Callable[[], memoryview]:
+            return lambda: self._range(key, start, min(start + _RANGE_BYTES, size), etag)
+
+        yield from ahead(chain((first,), map(following, range(_RANGE_BYTES, size, _RANGE_BYTES))), _RANGES_AT_ONCE)
 
     def _send(self, key: str, file: IO[bytes], headers: Headers) -> None:
         def write(store: S3Store) -> PutResult:
@@ -230,9 +240,17 @@ class Objects:
 
 
 def _stored(answer: GetResult) -> Stored:
-    head, attributes = _head(answer.meta), answer.attributes
-    metadata = {name: value for name, value in attributes.items() if name not in _HEADERS}
-    return Stored(answer.bytes().to_bytes(), head.etag, answer.meta["last_modified"], metadata)
+    head = _head(answer.meta)
+    return Stored(answer.bytes().to_bytes(), head.etag, answer.meta["last_modified"], _metadata(answer))
+
+
+def _body(answer: GetResult) -> memoryview:
+    """Not copied."""
+    return memoryview(answer.bytes())
+
+
+def _metadata(answer: GetResult) -> dict[str, str]:
+    return {name: value for name, value in answer.attributes.items() if name not in _HEADERS}
 
 
 def _head(meta: ObjectMeta) -> Head:

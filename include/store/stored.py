@@ -24,6 +24,8 @@ class Headers:
     """By lower-case names."""
 
 
+Chunk = bytes | memoryview
+"""Some of an object's bytes, one after the other."""
 JSON = Headers()
 OCTETS = Headers("application/octet-stream")
 STALE_ETAG = '"00000000000000000000000000000000"'
@@ -63,7 +65,7 @@ class Stream:
 
     etag: str
     metadata: Mapping[str, str]
-    chunks: Iterator[bytes]
+    chunks: Iterator[Chunk]
 
     def digested(self, copy: IO[bytes] | None = None) -> Digested:
         """SHA-256 of its bytes, which are written to `copy`."""

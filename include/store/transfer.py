@@ -13,6 +13,7 @@ from threading import Thread
 from include.contract.blobs import Reading
 from include.contract.errors import ScratchFull
 from include.store.objects import Objects
+from include.store.stored import Chunk
 
 
 def download(objects: Objects, key: str, path: Path) -> Reading[None]:
@@ -37,10 +38,10 @@ def room_on(path: Path) -> Iterator[None]:
         raise ScratchFull(f"{path.parent}: {error.strerror}; {free.f_bavail * free.f_frsize} bytes free") from error
 
 
-def _write_hashed(chunks: Iterable[bytes], path: Path) -> str:
+def _write_hashed(chunks: Iterable[Chunk], path: Path) -> str:
     """Write `chunks` to `path` and hash them beside it, in a thread: both let go of the interpreter."""
     sha = hashlib.sha256()
-    queue: Queue[bytes | None] = Queue(maxsize=8)
+    queue: Queue[Chunk | None] = Queue(maxsize=8)
     hasher = Thread(target=_drain, args=(queue, sha.update), daemon=True)
     hasher.start()
     try:
@@ -54,6 +55,6 @@ def _write_hashed(chunks: Iterable[bytes], path: Path) -> str:
     return sha.hexdigest()
 
 
-def _drain(queue: Queue[bytes | None], consume: Callable[[bytes], None]) -> None:
+def _drain(queue: Queue[Chunk | None], consume: Callable[[Chunk], None]) -> None:
     while (chunk := queue.get()) is not None:
         consume(chunk)

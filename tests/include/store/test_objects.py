@@ -90,10 +90,10 @@ def test_a_file_of_any_size_comes_back_whole(objects: Objects, size: int) -> Non
 
 
 def test_a_stream_never_mixes_two_versions(objects: Objects) -> None:
-    objects.upload("k", io.BytesIO(b"a" * (40 << 20)), JSON)
+    objects.upload("k", io.BytesIO(b"a" * (64 << 20)), JSON)
     stream = objects.stream("k")
     first = next(stream.chunks)
-    objects.upload("k", io.BytesIO(b"b" * (40 << 20)), JSON)
+    objects.upload("k", io.BytesIO(b"b" * (64 << 20)), JSON)
     read = [first]
     with pytest.raises(Refused):
         read.extend(stream.chunks)

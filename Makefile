@@ -15,9 +15,6 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3 python; do \
 AIRFLOW_PYTHON := .venv/airflow/bin/python
 STAGE_PYTHON := .venv/stage/bin/python
 UV = $(shell command -v uv || echo .venv/uv/bin/uv)
-AIRFLOW_BENCHMARKS := parse plan demo pods slots
-BENCHMARK_PARTS := __init__ illustrator_sheet moviepy_film
-STAGE_BENCHMARKS := $(filter-out $(AIRFLOW_BENCHMARKS) $(BENCHMARK_PARTS),$(basename $(notdir $(wildcard benchmarks/*.py))))
 export PYTHONPATH := $(CURDIR)
 export BRIEF TYPE
 # How long `make fuzz` searches.

@@ -7,16 +7,14 @@ down to one. In turns, on one server in one run; medians.
 from __future__ import annotations
 
 import os
-import statistics
 import tempfile
-import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from atelier.testing.s3 import running
+from benchmarks.pairs import HEADER, compare
 from include.contract.keys import Domain
 from include.store.connection import Connection
 from include.store.objects import Objects
@@ -29,21 +27,11 @@ OBJECTS = 2000
 LARGE_BYTES = 256 << 20
 
 
-@dataclass(frozen=True)
-class Cost:
-    """Of one round."""
-
-    wall_s: float
-    processor_s: float
-    """Of this process, all threads together."""
-
-
 def main() -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as name, running(Path(name)) as server:
         os.environ.update(server.environment())
-        print("| what | boto3 s | ours s | boto3 / ours | boto3 processor s | ours | boto3 / ours |")
-        print("|---|---|---|---|---|---|---|")
+        print(HEADER)
         connection = Connection.from_environment()
         objects = Objects(Domain(server.bucket), connection)
         small(objects, connection.client, server.bucket)
@@ -68,8 +56,9 @@ def small(objects: Objects, client: Any, bucket: str) -> None:
             f"{OBJECTS} small puts, if absent",
             all_of(put_bare),
             all_of(lambda key: objects.put(f"ours/{key}", SMALL, JSON, if_absent=True)),
+            ROUNDS,
         )
-        compare(f"{OBJECTS} small gets", all_of(get_bare), all_of(lambda key: objects.get(f"ours/{key}")))
+        compare(f"{OBJECTS} small gets", all_of(get_bare), all_of(lambda key: objects.get(f"ours/{key}")), ROUNDS)
 
 
 def large(objects: Objects, client: Any, bucket: str, folder: Path) -> None:
@@ -86,26 +75,8 @@ def large(objects: Objects, client: Any, bucket: str, folder: Path) -> None:
             for chunk in objects.stream("ours").chunks:
                 file.write(chunk)
 
-    compare("256 MB up", lambda number: client.upload_file(str(path), bucket, "bare"), put_ours)
-    compare("256 MB down", lambda number: client.download_file(bucket, "bare", str(folder / "bare")), get_ours)
-
-
-def compare(what: str, bare: Callable[[int], None], ours: Callable[[int], None]) -> None:
-    """Measure both in turns; print the medians, and the medians of the pairs' ratios."""
-    pairs = [(measured(bare, number), measured(ours, number)) for number in range(ROUNDS)]
-    rows = [f"| {what} "]
-    for of in (lambda cost: cost.wall_s, lambda cost: cost.processor_s):
-        ratio = statistics.median(of(b) / of(o) for b, o in pairs)
-        middle = [statistics.median(of(cost) for cost in column) for column in zip(*pairs, strict=True)]
-        rows.append(f"| {middle[0]:.2f} | {middle[1]:.2f} | {ratio:.1f} ")
-    print("".join(rows) + "|", flush=True)
-
-
-def measured(action: Callable[[int], None], number: int) -> Cost:
-    """What one round costs."""
-    wall_s, processor_s = time.perf_counter(), time.process_time()
-    action(number)
-    return Cost(time.perf_counter() - wall_s, time.process_time() - processor_s)
+    compare("256 MB up", lambda number: client.upload_file(str(path), bucket, "bare"), put_ours, ROUNDS)
+    compare("256 MB down", lambda number: client.download_file(bucket, "bare", str(folder / "bare")), get_ours, ROUNDS)
 
 
 def _exhaust(results: Iterable[object]) -> None:

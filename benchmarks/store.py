@@ -1,7 +1,9 @@
 """Our store code against bare boto3, on the same server in the same run.
 
-One 256 MB artifact up and down; 2,000 small records written and looked up; a film of 25 MB published, against a copy by
-the server that nobody has hashed, and read again; a stage of 1,000 items that all exist.
+One 256 MB artifact up and down, hashed by ours alone; 2,000 small records written and looked up; a film of 25 MB
+published, against a copy by the server that nobody has hashed, and read again; a stage of 1,000 products that does
+nothing but leave their outputs, against a plain loop that puts as many objects, one after the other; a stage of 1,000
+items that all exist.
 """
 
 from __future__ import annotations
@@ -9,31 +11,33 @@ from __future__ import annotations
 import os
 import statistics
 import tempfile
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import astuple
 from pathlib import Path
-from threading import Event
-from typing import Any
 
 import boto3
 
 from atelier.testing.s3 import running
+from benchmarks.nothing import NothingStage
+from benchmarks.pairs import HEADER, Action, compare, measured, print_pairs
 from include.contract.artifacts import Artifact, artifact_of
-from include.contract.brief import Brief
+from include.contract.brief import Brief, Product
 from include.contract.keys import Domain, blob_key, record_key
+from include.contract.registry import recipe_named
 from include.contract.values import StageKind
 from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.scratch import file_digest
 from include.store.connection import Connection
 from include.store.store import Store
 from include.store.threads import THREADS
-from tests.include.runtime.desk import Desk, WordsStage
+from tests.include.runtime.desk import Desk
 
 ROUNDS = 5
 LARGE_BYTES = 256 << 20
 RECORDS = 2000
-CACHED_ITEMS = 1000
+ROWS = 1000
+TEXT = "caption.product"
 FILM_BYTES = 25_000_000
 
 
@@ -42,26 +46,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, running(Path(name)) as server:
         os.environ.update(server.environment())
         folder = Path(name)
-        print("| what | bare boto3 s | ours s | ours / bare |\n|---|---|---|---|")
+        print(HEADER)
         large(server.bucket, folder)
         small(server.bucket)
         published(server.bucket, folder)
-        cached(server.bucket, folder)
-
-
-def compare(what: str, bare: Callable[[int], None], ours: Callable[[int], None]) -> None:
-    """Time both in turns and print the medians, and the median of the pairs' speed ratios."""
-    pairs = [(timed(bare, number), timed(ours, number)) for number in range(ROUNDS)]
-    ratio = statistics.median(b / o for b, o in pairs)
-    middle = [statistics.median(column) for column in zip(*pairs, strict=True)]
-    print(f"| {what} | {middle[0]:.2f} | {middle[1]:.2f} | {ratio:.0%} |", flush=True)
-
-
-def timed(action: Callable[[int], None], number: int) -> float:
-    """Seconds that one round took."""
-    started_at = time.perf_counter()
-    action(number)
-    return time.perf_counter() - started_at
+        desk = Desk(Store(Domain(server.bucket), Connection.from_environment()), folder)
+        wide(desk)
+        cached(desk)
 
 
 def large(bucket: str, folder: Path) -> None:
@@ -81,15 +72,16 @@ def large(bucket: str, folder: Path) -> None:
         artifacts[number] = artifact
         store.upload_blob(path, artifact)
 
-    rows = []
+    pairs = []
     for number in range(ROUNDS):
         fill(number)
-        rows.append((timed(put_bare, number), timed(put_ours, number)))
-    _print_pairs("256 MB up", rows)
+        pairs.append((measured(put_bare, number), measured(put_ours, number)))
+    print_pairs("256 MB up", pairs)
     compare(
         "256 MB down",
         lambda number: client.download_file(bucket, f"bare/{number}", str(folder / "bare")),
         lambda number: store.fetch_blob(artifacts[number], folder / "ours"),
+        ROUNDS,
     )
 
 
@@ -114,8 +106,8 @@ def published(bucket: str, folder: Path) -> None:
         for _ in client.get_object(Bucket=bucket, Key=f"bare/{number}.mp4")["Body"].iter_chunks(1 << 20):
             pass
 
-    compare("25 MB published", copy_bare, put_ours)
-    compare("25 MB read again where it stands", read_bare, lambda number: place.digest(f"{number}.mp4") and None)
+    compare("25 MB published", copy_bare, put_ours, ROUNDS)
+    compare("25 MB read again where it stands", read_bare, lambda number: place.digest(f"{number}.mp4"), ROUNDS)
 
 
 def small(bucket: str) -> None:
@@ -133,28 +125,45 @@ def small(bucket: str) -> None:
 
     with ThreadPoolExecutor(THREADS) as threads:
 
-        def all_of(action: Callable[[str], Any]) -> Callable[[int], None]:
-            return lambda number: [None for _ in threads.map(action, keys[number])] and None
+        def all_of(action: Callable[[str], object]) -> Action:
+            return lambda number: list(threads.map(action, keys[number]))
 
-        compare(f"{RECORDS} records written", all_of(bare_put), all_of(lambda key: store.put_if_absent(key, body)))
-        compare(f"{RECORDS} records looked up", all_of(bare_get), all_of(store.read))
-
-
-def cached(bucket: str, folder: Path) -> None:
-    """A whole attempt at a stage of 1,000 items whose records exist: every record read, every blob checked."""
-    desk = Desk(Store(Domain(bucket), Connection.from_environment()), folder, "bench", Event())
-    text = desk.request("script.narrated", Brief(topic="Bees"), batch_size=64)
-    desk.run(text, WordsStage(scenes=CACHED_ITEMS))
-    images = desk.request("image.scene", Brief(topic="Bees"), upstreams=[text], batch_size=64)
-    desk.run(images, WordsStage())
-    seconds = [desk.run(images).wall_s for _ in range(ROUNDS)]
-    print(f"| {CACHED_ITEMS} cached items, whole attempt | | {statistics.median(seconds):.2f} | |")
+        put = all_of(lambda key: store.put_if_absent(key, body))
+        compare(f"{RECORDS} records written", all_of(bare_put), put, ROUNDS)
+        compare(f"{RECORDS} records looked up", all_of(bare_get), all_of(store.read), ROUNDS)
 
 
-def _print_pairs(what: str, pairs: list[tuple[float, float]]) -> None:
-    middle = [statistics.median(column) for column in zip(*pairs, strict=True)]
-    ratio = statistics.median(bare / ours for bare, ours in pairs)
-    print(f"| {what} | {middle[0]:.2f} | {middle[1]:.2f} | {ratio:.0%} |", flush=True)
+def wide(desk: Desk) -> None:
+    """A stage of new products, of which nothing takes time but their outputs: looked up, put, recorded, listed."""
+    client, bucket = desk.store.connection.client, desk.store.domain.bucket
+    outputs = [output.name for output in recipe_named(TEXT).outputs]
+
+    def loop(number: int) -> None:
+        for row in range(ROWS):
+            for name in outputs:
+                client.put_object(Bucket=bucket, Key=f"loop/{number}/{row}/{name}", Body=f"{row} {name}".encode())
+            client.put_object(Bucket=bucket, Key=f"loop/{number}/{row}/record", Body=b"x" * 1500)
+
+    def stage(number: int) -> None:
+        desk.run(desk.request(TEXT, *_products(f"round-{number}")), NothingStage(TEXT))
+
+    compare(f"{ROWS} products, {len(outputs)} outputs and a record each; a plain loop", loop, stage, ROUNDS)
+
+
+def cached(desk: Desk) -> None:
+    """A whole attempt at a stage of items whose records exist: every record read, the size of every blob checked."""
+    products = _products("cached")
+    text = desk.request(TEXT, *products)
+    desk.run(text, NothingStage(TEXT))
+    images = desk.request("image.scene", *products, upstreams=[text])
+    desk.run(images, NothingStage("image.scene"))
+    costs = [measured(lambda _: desk.run(images), number) for number in range(ROUNDS)]
+    wall_s, processor_s = (statistics.median(each) for each in zip(*map(astuple, costs), strict=True))
+    print(f"| {len(products)} cached items, whole attempt | | {wall_s:.2f} | | | {processor_s:.2f} | |", flush=True)
+
+
+def _products(name: str) -> list[Brief]:
+    return [Brief(id=f"{name}-{row}", product=Product(name=f"Product {row} of {name}")) for row in range(ROWS)]
 
 
 if __name__ == "__main__":

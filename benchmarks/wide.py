@@ -1,5 +1,7 @@
 """A catalogue of 10,000 products as cards in one DAG run, by stages that do nothing, against a plain loop with boto3.
 
+The loop puts what the first stage has made of a tenth of the rows, one after the other.
+
 Airflow, its database, the store, the runtime and publishing are real; `benchmarks/nothing.py` is the stages' work.
 Peak resident memory is sampled, twice a second, of each part's largest process.
 `.venv/airflow/bin/python -m benchmarks.wide [ROWS ...]` prints the tables.

@@ -131,8 +131,8 @@ def missing_folder(value: Mapping[str, Any], deployment: Deployment) -> Iterator
         if stage.get("recipe") == PUBLISH_FOLDER.name and not deployment.names_publish_folder:
             yield FieldMistake(
                 ("stages", name, "recipe"),
-                "puts pieces in a folder, and the deployment names none; remove the stage, or have it named in "
-                "`process.publish_folder` or `kubernetes.publish_claim`, by the engine",
+                "publishes to a folder, but the deployment names none; remove the stage, or set "
+                "`process.publish_folder` or `kubernetes.publish_claim`, whichever the engine needs",
             )
 
 
@@ -178,15 +178,15 @@ def _impossible_schedule(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
     for name, found in wrong.items():
         yield FieldMistake(
             ("schedule",),
-            f"its {name} cannot be (found {quoted(found)}); allowed: {CRON_FIELDS[name]}, `*`, and lists, ranges and "
+            f"its {name} is wrong (found {quoted(found)}); allowed: {CRON_FIELDS[name]}, `*`, and lists, ranges and "
             f"steps of them, as in `1,3`, `1-5` and `*/2`",
         )
     if not wrong and not _comes(" ".join(fields.values())):
         day, month = fields["day of the month"], fields["month"]
         yield FieldMistake(
             ("schedule",),
-            f"is no time that comes: its day of the month is in none of its months (found {day!r:.40} and "
-            f"{month!r:.40}); allowed: days that there are",
+            f"never comes: none of its months has that day of the month (found {day!r:.40} and "
+            f"{month!r:.40}); allowed: days that exist",
         )
 
 

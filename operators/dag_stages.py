@@ -77,7 +77,7 @@ def _unmerged(dag: DAG) -> Iterator[FieldMistake]:
 
 def _without_brief(name: str, dag: DAG) -> FieldMistake:
     add = "" if BRIEF_TASK in dag.task_dict else "add a BriefOperator, and "
-    return FieldMistake(("stages", name), f"its run's brief is not upstream of it; {add}write `{BRIEF_TASK} >> {name}`")
+    return FieldMistake(("stages", name), f"the run's brief is not upstream of it; {add}write `{BRIEF_TASK} >> {name}`")
 
 
 def wiring_of(dag: DAG) -> dict[str, WiredStage]:

@@ -48,7 +48,7 @@ def last_decision(store: Store, content_type: str, brief: str, content_digest: s
         try:
             decision = None if body is None else model_in(Decision, body, store.domain.uri(listed.key))
         except CorruptInput as error:
-            log.warning("What was decided about `%s` is asked again: %s", brief, error)
+            log.warning("The last decision about `%s` cannot be read, so people are asked again: %s", brief, error)
             return None
         if decision is not None and decision.by != TIMEOUT:
             return decision

@@ -139,7 +139,7 @@ class StageRetryPolicy(RetryPolicy):
         after = tries.model_copy(update={"own": tries.own + 1, "trouble": None, "trouble_since": None})
         if after.own > self.retries:
             return after, RetryVerdict(
-                RetryAction.FAIL, f"Was the last of {_counted(self.retries + 1, 'try', 'tries')}."
+                RetryAction.FAIL, f"This was the last of {_counted(self.retries + 1, 'try', 'tries')}."
             )
         words = f"Tries again in {self.retry_delay_s:g} s (try {after.own + 1} of {self.retries + 1})."
         return after, RetryVerdict(RetryAction.RETRY, words, self.retry_delay_s)

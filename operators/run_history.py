@@ -132,7 +132,7 @@ def _makes(store: Store, listed: Sequence[Listed], brief: str) -> bool:
         manifests = _manifests(store, listed)
         return bool(manifests) and any(_is_of(line, brief) for line in lines_of(store, manifests[0][1]))
     except (InputLost, CorruptInput) as error:
-        log.warning("A run is passed over: %s", error)
+        log.warning("A run is skipped: %s", error)
         return False
 
 

@@ -33,6 +33,6 @@ def connected_store(settings: StoreSettings, tries: int = TRIES, read_timeout_s:
     hook = S3Hook(aws_conn_id=name)
     session = hook.get_session()
     if session.get_credentials() is None:
-        raise BadRequest(f"the Airflow connection `{name}` holds no credentials; set its login and password")
+        raise BadRequest(f"the Airflow connection `{name}` has no credentials; set its login and password")
     endpoint_url = hook.conn_config.get_service_endpoint_url(service_name="s3")
     return Store(settings.domain(), Connection(session, endpoint_url, hook.verify, tries, read_timeout_s))

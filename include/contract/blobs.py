@@ -64,12 +64,12 @@ def trusted(
         found = found if found.sha256 == sha256 else version()
     if found.sha256 == sha256:
         return found.content
-    wrong = f"{what}: {where} held bytes with the digest {found.sha256}. It was not used"
+    wrong = f"{what}: {where} held bytes with the digest {found.sha256} and was not used"
     try:
         is_emptied = empty(found.etag)
     except PermanentError as error:
-        told = f"{wrong}, and could not be emptied so that it is made again ({error}){advice}"
+        told = f"{wrong}, but could not be emptied, so it will not be made again by itself ({error}){advice}"
         raise InputLost(told, producer) from error
     if not is_emptied:
-        raise StoreAway(f"{wrong}, and was replaced meanwhile")
-    raise InputLost(f"{wrong}, and emptied so that it is made again{advice}", producer)
+        raise StoreAway(f"{wrong}, and has been replaced since")
+    raise InputLost(f"{wrong}; it is now empty, so that it is made again{advice}", producer)

@@ -242,8 +242,8 @@ class Brief(Closed):
 
 SAYING = {
     "topic": "a `topic`",
-    "script": "a `script` whose scenes bring their narration",
-    "article": "an `article` whose sections bring their text",
+    "script": "a `script` with narration in its scenes",
+    "article": "an `article` with text in its sections",
     "dialogue": "a `dialogue` with lines",
     "product": "a `product` with its `name`",
 }
@@ -261,7 +261,7 @@ def _unfit(brief: Brief, wrong: set[int | str], info: ValidationInfo) -> Iterato
         draft, said = getattr(brief, whole), getattr(brief, parts)
         found = len((draft and getattr(draft, parts)) or ())
         if not wrong & {parts, whole} and found and found != said:
-            message = f"says {said}, `{whole}.{parts}` has {found}; leave `{parts}` out or make them equal"
+            message = f"says {said}, but `{whole}.{parts}` has {found}; leave `{parts}` out or make them equal"
             yield _detail((parts,), message, said)
     yield from _unspeakable(brief, wrong)
     for field in ("voice", "second_voice"):
@@ -278,7 +278,7 @@ def _unspeakable(brief: Brief, wrong: set[int | str]) -> Iterator[ErrorDetails]:
     lines = [line.text for line in (brief.dialogue and brief.dialogue.lines) or ()]
     for field, parts, texts in (("script", "narration", narrations), ("dialogue", "line", lines)):
         if field not in wrong and texts and not any(text is None or has_words(text) for text in texts):
-            message = f"has nothing that can be spoken; allowed: words in at least one {parts}"
+            message = f"contains nothing that can be spoken; allowed: words in at least one {parts}"
             yield _detail((field,), message, texts[0])
 
 

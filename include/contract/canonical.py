@@ -27,7 +27,7 @@ def canonical_tree(value: Any, levels: int = MAX_LEVELS) -> JsonValue:
         types that JSON has no word for, and more than `levels` of nesting.
     """
     if levels < 0:
-        raise BadRequest(f"what is nested more than {MAX_LEVELS} levels deep cannot be hashed")
+        raise BadRequest(f"a value nested more than {MAX_LEVELS} levels deep cannot be hashed")
     if isinstance(value, BaseModel):
         return _canonical_mapping(_hashed_fields(value), levels)
     if isinstance(value, Enum):
@@ -88,6 +88,6 @@ def _canonical_mapping(value: Mapping[Any, Any], levels: int) -> dict[str, JsonV
             raise BadRequest(f"the key {key!r} cannot be hashed; allowed: text that does not start with `$`")
         key = _canonical_text(key)
         if key in tree:
-            raise BadRequest(f"the key {key!r} stands twice after Unicode normalisation; keep one of them")
+            raise BadRequest(f"the key {key!r} appears twice after Unicode normalisation; keep one of them")
         tree[key] = canonical_tree(element, levels - 1)
     return tree

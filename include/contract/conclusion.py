@@ -71,7 +71,7 @@ class Conclusion:
             return ""
         first = "; ".join(f"{line.item}: {line.message}" for line in self.quoted)
         tried = counts.planned - counts.skipped
-        return f"{counts.failed} of {tried} items failed, allowed is a share of {allowed_share}: {first}"
+        return f"{counts.failed} of {tried} items failed, more than the allowed share of {allowed_share}: {first}"
 
 
 def concluded(lines: Iterable[ItemLine], keep_part: KeepPart, *, is_whole: bool) -> Conclusion:

@@ -88,7 +88,7 @@ def _wrong_params(stages: Stages, has_label: bool = False) -> Iterator[FieldMist
         if LABEL_PARAM in recipe.params.model_fields and has_label:
             own_params = (*own_params, LABEL_PARAM)
         elif LABEL_PARAM in recipe.params.model_fields and LABEL_PARAM in params:
-            yield _at((*path, LABEL_PARAM), "is said once for all stages; put it at the top of the file")
+            yield _at((*path, LABEL_PARAM), "applies to all stages; put it at the top of the file")
         taken = set(recipe.params.model_fields) - set(own_params)
         own = {name: each for name, each in params.items() if name not in taken}
         yield from _mistakes_of(recipe.params, own, path, own_params)
@@ -121,8 +121,8 @@ def _wrong_shards(value: Mapping[str, Any], stages: Sequence[WiredStage]) -> Ite
             allowed = ", ".join(sorted(each.name for each in recipes().values() if each.fans_out))
             yield _at(
                 path,
-                f"`{stage.recipe.name}` makes one item of a brief, which cannot be shared out where a run makes one "
-                f"brief; remove it. Recipes with shards: {allowed}; with a `source`, all",
+                f"`{stage.recipe.name}` makes one item for each brief, and each run makes one brief, so there is "
+                f"nothing to split; remove it. Recipes that take shards: {allowed}; with a `source`, all",
             )
 
 
@@ -134,7 +134,7 @@ def _nothing_to_publish(stages: Sequence[WiredStage]) -> Iterator[FieldMistake]:
             makers = sorted({name for port in pieces for name in recipes_giving(port)})
             yield _at(
                 ("stages", stage.name),
-                f"publishes what is finished, and no stage above it finishes anything; add one: {', '.join(makers)}",
+                f"publishes finished pieces, but no stage above it makes any; add one of: {', '.join(makers)}",
             )
 
 
@@ -155,9 +155,12 @@ def _wrong_source(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
     key = named.source_key()
     if named.about is About.EVENTS:
         if schedule:
-            yield _at(("schedule",), f"`source.{key}` starts a run with each event of the asset; remove `schedule`")
+            yield _at(("schedule",), f"`source.{key}` starts a run for each event of the asset; remove `schedule`")
         if source[key] == value.get("name"):
-            yield _at(("source", key), "is what this content type publishes to; it would start itself for ever")
+            yield _at(
+                ("source", key),
+                "is what this content type itself publishes to, so it would start itself again and again",
+            )
     elif named.about in (About.DAY, About.INTERVAL) and not schedule:
         yield _at(("source",), "needs a `schedule`, such as `0 6 * * *`, and a `start_date`; add them")
 
@@ -166,9 +169,7 @@ def _nothing_to_tell(value: Mapping[str, Any], stages: Stages) -> Iterator[Field
     if value.get("webhook") is None or value.get("deadline_h") is not None or not _all_known(stages):
         return
     if not _of_kind(stages, StageKind.PUBLISH):
-        yield _at(
-            ("webhook",), "is told of what is published, and no stage publishes; remove it, or add a `deadline_h`"
-        )
+        yield _at(("webhook",), "reports what is published, but no stage publishes; remove it, or add a `deadline_h`")
 
 
 def _nothing_to_review(value: Mapping[str, Any], stages: Stages) -> Iterator[FieldMistake]:
@@ -183,9 +184,11 @@ def _nothing_to_review(value: Mapping[str, Any], stages: Stages) -> Iterator[Fie
     if asked is True and not texts:
         yield _at(path, "needs a stage that writes a text; add one, or remove `after_script`")
     elif asked is True and len(texts) > 1:
-        yield _at(path, f"does not say which text is looked at; write one of: {', '.join(texts)}")
+        yield _at(path, f"does not say which text to review; write one of: {', '.join(texts)}")
     elif isinstance(asked, str) and asked not in texts:
-        yield _at(path, f"is no stage that writes a text (found {asked!r:.60}); allowed: {', '.join(texts) or 'none'}")
+        yield _at(
+            path, f"is not a stage that writes a text (found {asked!r:.60}); allowed: {', '.join(texts) or 'none'}"
+        )
 
 
 def _unanswered_label(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
@@ -200,7 +203,7 @@ def _unanswered_label(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
             )
     else:
         for name in names:
-            yield _at((name,), "belongs to `label: none`, and these pieces are labelled; remove it")
+            yield _at((name,), "belongs to `label: none`, but these pieces are labelled; remove it")
 
 
 def _of_kind(stages: Stages, kind: StageKind) -> list[str]:
@@ -218,7 +221,7 @@ def _wrong_defaults(value: Mapping[str, Any]) -> Iterator[FieldMistake]:
     if not isinstance(defaults, dict):
         return
     for name in sorted(FIXED_BY_BRIEFS & set(defaults)):
-        yield _at(("brief", name), "is each brief's own; remove it")
+        yield _at(("brief", name), "can only be set in each brief; remove it")
     shared = {name: each for name, each in defaults.items() if name not in FIXED_BY_BRIEFS}
     fields = tuple(name for name in Brief.model_fields if name not in FIXED_BY_BRIEFS)
     yield from _mistakes_of(Brief, {"topic": "defaults", **shared}, ("brief",), fields)

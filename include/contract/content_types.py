@@ -41,7 +41,7 @@ from include.contract.yaml12 import Document, refusal_of
 ProfileName = Annotated[
     str,
     Field(max_length=60),
-    TextForm(r"^[a-z][a-z0-9-]*$", "the letters a to z, digits and hyphens, a letter first, as in `cpu-small`"),
+    TextForm(r"^[a-z][a-z0-9-]*$", "the letters a to z, digits and hyphens, starting with a letter, as in `cpu-small`"),
 ]
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 """Of a schedule: days that all of its parts can count with, in every time zone."""

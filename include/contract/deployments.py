@@ -155,12 +155,12 @@ class Deployment(Closed):
 
 def _engine_type(name: str, found: object) -> EngineType:
     if not isinstance(found, EngineType):
-        raise BadRequest(f"is no engine (found {type(found).__name__}); allowed: an `EngineType`")
+        raise BadRequest(f"is not an engine (found {type(found).__name__}); allowed: an `EngineType`")
     is_taken = name in Deployment.model_fields or hasattr(Deployment, name)
     if name not in BUILT_IN and (is_taken or not _ENGINE_NAME.fullmatch(name)):
         raise BadRequest(
-            f"cannot be called so (found {quoted(name)}); allowed: up to 40 of the letters a to z, digits and `_` that "
-            "name nothing else in a deployment"
+            f"cannot be an engine's name (found {quoted(name)}); allowed: up to 40 of the letters a to z, "
+            "digits and `_`, and not the name of another field of a deployment"
         )
     return found
 

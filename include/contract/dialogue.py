@@ -50,7 +50,7 @@ class DialogueLine(Line):
 def _few_chapters(lines: tuple[DialogueLine, ...]) -> tuple[DialogueLine, ...]:
     chapters = sum(line.chapter is not None for line in lines)
     if chapters > MAX_CHAPTERS:
-        raise ValueError(f"begins {chapters} chapters; allowed are at most {MAX_CHAPTERS}")
+        raise ValueError(f"starts {chapters} chapters; allowed: at most {MAX_CHAPTERS}")
     return lines
 
 

@@ -51,7 +51,7 @@ def pack_entries(entries: Entries) -> bytes:
     if len(body) > MAX_ENTRIES_BYTES:
         raise BadRequest(
             f"the {len(entries.entries)} briefs of this run have {len(body)} bytes; allowed: {MAX_ENTRIES_BYTES}. "
-            "Share them out over several runs"
+            "Split them over several runs"
         )
     return gzip.compress(body, mtime=0)
 

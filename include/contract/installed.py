@@ -145,7 +145,7 @@ class Group(Generic[Thing]):
         """Take up what `entries` bring under `name`; what is wrong with them, empty where nothing is."""
         bringing = " and ".join(str(entry.distribution) for entry in entries)
         if name in found.things:
-            return f"{bringing} brings one of that name, which is built in and stays what it is; rename the other"
+            return f"{bringing} brings one with this name, but it is built in and cannot be replaced; rename the other"
         if len(entries) > 1:
             return f"{bringing} both bring it; uninstall all but one"
         (entry,) = entries
@@ -173,7 +173,9 @@ def entry_points() -> Mapping[str, list[EntryPoint]]:
             name, entries = _brought_by(each)
         except (OSError, KeyError, TypeError, ValueError) as error:
             words = legible(" ".join(str(error).split()))
-            log.warning("one in %s brings nothing: its metadata cannot be read: %.300s", each.locate_file(""), words)
+            log.warning(
+                "a distribution in %s is ignored: its metadata cannot be read: %.300s", each.locate_file(""), words
+            )
         else:
             brought.setdefault(name, entries)
     found: dict[str, list[EntryPoint]] = {group: [] for group in GROUPS}
@@ -217,7 +219,7 @@ def class_at(pointer: str, base: type[Thing]) -> type[Thing]:
     """
     found = pointed_at(pointer)
     if not (isinstance(found, type) and issubclass(found, base)):
-        raise BadRequest(f"is no `{base.__name__}`; let it derive from it")
+        raise BadRequest(f"is not a `{base.__name__}`; derive it from that class")
     return found
 
 

@@ -44,9 +44,9 @@ _WRONG = {
     "less_than_equal": "is too large",
     "literal_error": "is not known",
     "missing": "is missing",
-    "multiple_of": "is none of the steps",
+    "multiple_of": "is not one of the steps",
     "recursion_loop": "contains itself",
-    "string_pattern_mismatch": "has another form",
+    "string_pattern_mismatch": "has the wrong form",
     "string_too_long": "is too long",
     "string_too_short": "is too short",
     "string_unicode": "is not text",
@@ -121,7 +121,7 @@ def _words(detail: ErrorDetails, place: Path, schema: Schema, fields: Sequence[s
         return detail["msg"]
     wrong = _WRONG.get(kind) or _wrong_kind(kind) or "cannot be taken"
     if is_one_of_several and kind not in _WRONG:
-        wrong = "is of another kind"
+        wrong = "has the wrong type"
     told = _allowed(detail, place, schema)
     return f"{wrong}{found}; {told}" if told else f"{wrong}{found}"
 

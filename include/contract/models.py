@@ -52,9 +52,9 @@ class ModelFile(Closed):
         if len(given) != 1:
             names = ", ".join(f"`{name}`" for name in _PLACES)
             found = " and ".join(f"`{name}`" for name in given) or "none"
-            raise ValueError(f"has to say where it comes from (found {found}); allowed: exactly one of {names}")
+            raise ValueError(f"has to say where the file comes from (found {found}); allowed: exactly one of {names}")
         if self.folder is not None and not self.folder.startswith("/"):
-            raise ValueError(f"`folder` is relative (found {self.folder!r:.200}); allowed: one that starts with `/`")
+            raise ValueError(f"`folder` is relative (found {self.folder!r:.200}); allowed: a path that starts with `/`")
         return self
 
     @property
@@ -110,8 +110,8 @@ class ModelRegistry(RootModel[dict[ModelName, RegisteredModel]]):
         found = self.identity(identity.name)
         if found != identity:
             raise UnknownModel(
-                f"model {identity} with files {identity.digest[:12]} was asked for, this side has {found} with files "
-                f"{found.digest[:12]}; run the stage with the image that belongs to the operator"
+                f"model {identity} with files {identity.digest[:12]} was asked for, but this side has {found} with "
+                f"files {found.digest[:12]}; run the stage in the image built from the same version as the operator"
             )
         return self.model_named(identity.name)
 
@@ -137,7 +137,7 @@ def with_installed(models: ModelRegistry) -> ModelRegistry:
     times = Counter([*models.root, *(name for _, name, _ in brought)])
     for label, name, _ in brought:
         if times[name] > 1:
-            log.warning("model `%s` of %s is left out: another one has that name; rename it", name, label)
+            log.warning("model `%s` of %s is left out: another model has the same name; rename it", name, label)
     return ModelRegistry({**models.root, **{name: model for _, name, model in brought if times[name] == 1}})
 
 
@@ -164,11 +164,11 @@ def _read_file(entry: EntryPoint) -> ModelRegistry:
     """
     package, colon, name = entry.points_to.partition(":")
     if not colon or not name.endswith(".yaml"):
-        raise BadRequest(f"leads to no file (found {entry.points_to!r:.200}); allowed: `package:models.yaml`")
+        raise BadRequest(f"does not name a file (found {entry.points_to!r:.200}); allowed: `package:models.yaml`")
     try:
         text = resources.files(package).joinpath(name).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadRequest(f"cannot be read: {error}; have the distribution bring the file") from error
+        raise BadRequest(f"cannot be read: {error}; include the file in the distribution") from error
     return read_registry(text, f"{package}/{name}")
 
 

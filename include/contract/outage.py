@@ -47,7 +47,7 @@ class Outage:
         with self._lock:
             since, told_at, self._since, self._told_at = self._since, self._told_at, None, None
         if since is not None and told_at is not None:
-            self._log.warning("%s answers again; it was away %s", self._where, self._told(since))
+            self._log.warning("%s is answering again; it had not answered %s", self._where, self._told(since))
 
     def missed(self, asked_at: float, why: object) -> str:
         """Since when the store has been away, after a call of `asked_at` has failed because of `why`."""
@@ -64,7 +64,7 @@ class Outage:
                 self._watch = None
                 return False
         if self._clock() - oldest >= SILENT_S:
-            self.missed(oldest, "it is still waited for")
+            self.missed(oldest, "a call is still waiting")
         return True
 
     def now(self) -> float:

@@ -23,7 +23,7 @@ _IN_NO_FINGERPRINT = ("id", "variation", "variations")
 def wrong_params(params: type[Closed]) -> Iterator[str]:
     """What is wrong with a recipe's parameters."""
     if not (isinstance(params, type) and issubclass(params, Closed)):
-        yield f"`params` is something else (found {params!r:.80}); allowed: a class that derives from `Closed`"
+        yield f"`params` is not a class that derives from `Closed` (found {params!r:.80})"
         return
     for key, value in _KEPT.items():
         if params.model_config.get(key) != value:
@@ -37,15 +37,15 @@ def wrong_params(params: type[Closed]) -> Iterator[str]:
 
 def _wrong_field(params: type[Closed], name: str, field: FieldInfo) -> Iterator[str]:
     if field.alias or field.validation_alias or field.serialization_alias:
-        yield "has an alias; remove it: files, requests and fingerprints have one name for it"
+        yield "has an alias; remove it: files, requests and fingerprints use one name"
     if name in _IN_NO_FINGERPRINT:
-        yield "is a brief's name or its take, which enter no fingerprint as parameters; rename it"
+        yield "is a field that names a brief or its take, and those are no part of a fingerprint; rename it"
     elif name in Brief.model_fields:
         words, _ = _read(params, name, Brief.model_fields[name].get_default(call_default_factory=True))
         if words and Brief.model_fields[name].default is not None:
-            yield f"is read from each brief, and cannot take a brief's default: {words}"
+            yield f"is read from each brief, but does not accept the brief's default: {words}"
     if name == LABEL_PARAM and field.annotation is not Labelling:
-        yield "is what a content type says of its labels; allowed: a `Labelling`"
+        yield "is the content type's setting for labels; allowed: a `Labelling`"
     extra = field.json_schema_extra
     if isinstance(extra, Mapping) and NEUTRAL in extra:
         yield from _wrong_neutral(params, name, field, extra[NEUTRAL])
@@ -53,12 +53,12 @@ def _wrong_field(params: type[Closed], name: str, field: FieldInfo) -> Iterator[
 
 def _wrong_neutral(params: type[Closed], name: str, field: FieldInfo, neutral: object) -> Iterator[str]:
     if field.is_required():
-        yield "has a neutral value and no default; give it one, since content types from before do not set it"
+        yield "has a neutral value but no default; give it one, because older content types do not set it"
     words, value = _read(params, name, neutral)
     if words:
         yield f"cannot have its neutral value: {words}"
     elif value != neutral:
-        yield f"has a neutral value that is read as another (found {neutral!r:.80}); write {value!r:.80}"
+        yield f"has a neutral value that is read as a different one (found {neutral!r:.80}); write {value!r:.80}"
 
 
 def _wrong_defaults(params: type[Closed]) -> Iterator[str]:
@@ -67,12 +67,12 @@ def _wrong_defaults(params: type[Closed]) -> Iterator[str]:
         canonical_tree(defaults)
         again = params.model_validate(defaults.model_dump(mode="json"))
     except ValidationError as error:
-        yield f"`params`: its defaults are not what it allows: {_words(error, params)}"
+        yield f"`params`: it does not allow its own defaults: {_words(error, params)}"
     except BadRequest as error:
         yield f"`params`: its defaults cannot be hashed: {error}"
     else:
         if again != defaults:
-            yield "`params`: its defaults change on their way through JSON; let values be what JSON has words for"
+            yield "`params`: its defaults change on their way through JSON; use values that JSON can express"
 
 
 def _read(params: type[Closed], name: str, value: object) -> tuple[str, object]:

@@ -51,7 +51,7 @@ def _plain_number(text: str) -> str:
     """`1.299,00`, `1,299.00` and `12,5` as plain numbers; what could be two numbers is refused."""
     plain = text if _PLAIN.fullmatch(text) else _plain_of(text)
     if plain is None or not _PLAIN.fullmatch(plain):
-        raise ValueError("is not a plain number such as 1299 or 12.50; the currency goes into `currency`")
+        raise ValueError("is not a plain number such as 1299 or 12.50; the currency goes in `currency`")
     return plain
 
 
@@ -64,7 +64,7 @@ def _plain_of(text: str) -> str | None:
     if _group_sign(text) is None:
         return f"{comma['whole']}.{comma['part']}" if comma else None
     if comma:
-        raise ValueError(f"may be {_without_groups(text)} or {text.replace(',', '.')}; write the one that is meant")
+        raise ValueError(f"may be {_without_groups(text)} or {text.replace(',', '.')}; write the one you mean")
     return _without_groups(text)
 
 

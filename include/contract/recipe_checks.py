@@ -37,7 +37,7 @@ def _wrong_head(name: str, recipe: Recipe) -> Iterator[str]:
     if recipe.name != name:
         yield f"`name` is not what its entry point says (found {recipe.name!r:.80}); allowed: {name!r}"
     elif not _NAME.fullmatch(name):
-        yield f"`name` has another form (found {name!r:.80}); allowed: words with dots between, as in `haiku.poem`"
+        yield f"`name` has the wrong form (found {name!r:.80}); allowed: words separated by dots, as in `haiku.poem`"
     if not isinstance(recipe.kind, StageKind):
         yield f"`kind` is not known (found {recipe.kind!r:.80}); allowed: {', '.join(map(str, StageKind))}"
     elif (recipe.kind is StageKind.PUBLISH) is not (recipe.determinism is Determinism.EFFECT):
@@ -47,40 +47,42 @@ def _wrong_head(name: str, recipe: Recipe) -> Iterator[str]:
     if not is_pointer(recipe.stage):
         yield f"`stage` leads nowhere (found {recipe.stage!r:.80}); allowed: {POINTER_FORM}"
     for file in sorted(set(recipe.brief_files) - set(_BRIEF_FILES)):
-        yield f"`brief_files`: briefs have no such file (found {file!r:.80}); allowed: {', '.join(_BRIEF_FILES)}"
+        yield f"`brief_files`: a brief has no such file (found {file!r:.80}); allowed: {', '.join(_BRIEF_FILES)}"
 
 
 def _wrong_outputs(recipe: Recipe) -> Iterator[str]:
     if not all(isinstance(each, OutputSpec) for each in recipe.outputs):
-        yield "`outputs` has something else than an `OutputSpec`; declare each output by one"
+        yield "`outputs` contains something other than an `OutputSpec`; declare each output with one"
         return
     names = [each.name for each in recipe.outputs]
     if recipe.is_memoised and not names:
         yield "`outputs` is empty; declare what an item gives"
     yield from _wrong_names("outputs", [name.removesuffix("/") for name in names])
     for name in sorted({*recipe.choices.values(), *recipe.may_lack} - set(names)):
-        yield f"`choices` or `may_lack` names no output (found {name!r:.80}); {allowed_names(name, names)}"
+        allowed = allowed_names(name, names)
+        yield f"`choices` or `may_lack` names an output that does not exist (found {name!r:.80}); {allowed}"
     if recipe.chosen_by and recipe.chosen_by not in recipe.params.model_fields:
-        yield f"`chosen_by` is no parameter; {allowed_names(recipe.chosen_by, recipe.params.model_fields)}"
+        yield f"`chosen_by` is not a parameter; {allowed_names(recipe.chosen_by, recipe.params.model_fields)}"
 
 
 def _wrong_ports(ports: Sequence[Port]) -> Iterator[str]:
     if not all(isinstance(each, Port) for each in ports):
-        yield "`ports` has something else than a `Port`; declare each input by one"
+        yield "`ports` contains something other than a `Port`; declare each input with one"
         return
     named = {port.name: port for port in ports}
     families = [port.name for port in ports if port.shape is Shape.FAMILY]
     yield from _wrong_names("ports", [port.name for port in ports])
     for port in ports:
         if port.beside and port.beside not in named:
-            yield f"`ports`: `{port.name}` is beside no other; {allowed_names(port.beside, named)}"
+            yield f"`ports`: `{port.name}` is beside a port that does not exist; {allowed_names(port.beside, named)}"
         if port.shape is Shape.PARTS and port.counted_by not in families:
-            yield f"`ports`: `{port.name}` is counted by no family; {allowed_names(port.counted_by, families)}"
+            allowed = allowed_names(port.counted_by, families)
+            yield f"`ports`: `{port.name}` is not counted by a port of shape `family`; {allowed}"
 
 
 def _wrong_names(where: str, names: Sequence[str]) -> Iterator[str]:
     for name, times in Counter(names).items():
         if not _PART.fullmatch(name):
-            yield f"`{where}`: a name has another form (found {name!r:.80}); allowed: letters a to z, digits and `_`"
+            yield f"`{where}`: a name has the wrong form (found {name!r:.80}); allowed: letters a to z, digits and `_`"
         if times > 1:
-            yield f"`{where}`: `{name}` stands {times} times; keep one of them"
+            yield f"`{where}`: `{name}` appears {times} times; keep one of them"

@@ -105,7 +105,7 @@ class StageRequest(Closed):
     @model_validator(mode="after")
     def _published_as_something(self) -> Self:
         if (self.kind is StageKind.PUBLISH) != (self.publication is not None):
-            raise ValueError("`publication` belongs to a request of the kind `publish`, and to no other")
+            raise ValueError("`publication` belongs in requests of the kind `publish`, and only there")
         return self
 
     def body(self) -> bytes:
@@ -215,7 +215,7 @@ def read_request(body: bytes, sha256: str) -> StageRequest:
     """
     found = hashlib.sha256(body).hexdigest()
     if found != sha256:
-        raise BadRequest(f"request {sha256} holds bytes with the digest {found}; clear the task, which writes it anew")
+        raise BadRequest(f"request {sha256} holds bytes with the digest {found}; clear the task, which writes it again")
     try:
         request = model_in(StageRequest, body, f"request {sha256}, of contract {FORMAT},")
     except CorruptInput as error:
@@ -226,13 +226,13 @@ def read_request(body: bytes, sha256: str) -> StageRequest:
     if here != asked:
         raise BadRequest(
             f"request {sha256} asks for `{request.recipe}` as (contract, kind, revision) {_words(asked)}, "
-            f"this runtime has {_words(here)}; run the stage with the image that belongs to the operator"
+            f"this runtime has {_words(here)}; run the stage in the image built from the same version as the operator"
         )
     _, computed = stage_identity(recipe, request.model, request.orders, request.upstreams)
     if computed != request.stage_fingerprint:
         raise BadRequest(
-            f"request {sha256} names the stage fingerprint {request.stage_fingerprint}, this runtime computes "
-            f"{computed}; operator and stage image are of different versions"
+            f"request {sha256} names the stage fingerprint {request.stage_fingerprint}, but this runtime computes "
+            f"{computed}; the operator and the stage image have different versions"
         )
     return request
 
@@ -246,8 +246,8 @@ def _recipe_of(request: StageRequest) -> Recipe:
     if distribution is None or request.recipe in recipes() or request.recipe in RECIPES.refused:
         return recipe_named(request.recipe)
     raise BadRequest(
-        f"recipe `{request.recipe}` comes with {distribution}, which this image lacks; install it in the image that "
-        "stages run in, beside Airflow's"
+        f"recipe `{request.recipe}` comes with {distribution}, which this image does not have; install it in the "
+        "image that stages run in, as in Airflow's"
     )
 
 

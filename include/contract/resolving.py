@@ -117,5 +117,5 @@ def _check_variations(orders: Mapping[str, ReadOrder], planned: Sequence[Planned
         shown = list(dict.fromkeys([*nearest(unknown[0], known), *sorted(known)]))[:_ITEMS_TOLD]
         allowed = allowed_names(unknown[0], shown, more="…" if len(known) > _ITEMS_TOLD else "")
         raise BadRequest(
-            f"`variations` wants another take of {', '.join(unknown)}, which this stage does not have; {allowed}"
+            f"`variations` asks for another take of {', '.join(unknown)}, which this stage does not have; {allowed}"
         )

@@ -42,7 +42,7 @@ class Review(Closed):
     @model_validator(mode="after")
     def _asks_something(self) -> Self:
         if not self.moments:
-            raise ValueError("asks nothing; set `before_publishing` or `after_script`, or remove `review`")
+            raise ValueError("reviews nothing; set `before_publishing` or `after_script`, or remove `review`")
         return self
 
     @property

@@ -32,7 +32,7 @@ def cron_fields(schedule: object) -> dict[str, str]:
 def _alone(value: object) -> object:
     if not isinstance(value, str):
         raise ValueError(
-            f"is not text (found {quoted(value)}); allowed: a cron expression alone, {_EXAMPLE}; `timezone`, "
+            f"is not text (found {quoted(value)}); allowed: only a cron expression, {_EXAMPLE}; `timezone`, "
             f"`start_date` and `catchup` stand beside it"
         )
     return value

@@ -138,7 +138,7 @@ class Source(ABC, Generic[Settings]):
 
         :raises BadRequest: it cannot be read as a whole.
         """
-        raise NotImplementedError(f"{type(self).__name__} says that it is known ahead, and does not say what")
+        raise NotImplementedError(f"{type(self).__name__} says that its rows are known ahead, but not which")
 
     def rows(self, run: SourceRun, access: SourceAccess) -> SourceRows:
         """What `run` makes.

@@ -24,7 +24,7 @@ CATALOGUES = (*TEXTS, ".parquet")
 def _table_of(endings: tuple[str, ...]) -> AfterValidator:
     def check(name: str) -> str:
         if not name.lower().endswith(endings):
-            raise ValueError(f"is none of the files that are read here; allowed endings: {', '.join(endings)}")
+            raise ValueError(f"is not a kind of file that can be read here; allowed endings: {', '.join(endings)}")
         return name
 
     return AfterValidator(check)
@@ -43,7 +43,7 @@ def _asset_name(name: str) -> str:
     except ValueError as error:
         raise ValueError(f"is neither a name nor an address: {error}") from error
     if name in ("self", "context") or scheme == "airflow":
-        raise ValueError("is a name that Airflow keeps for itself; allowed: any but `self`, `context` and `airflow:…`")
+        raise ValueError("is reserved by Airflow; allowed: any name but `self`, `context` and `airflow:…`")
     return name
 
 
@@ -52,7 +52,7 @@ class CalendarSettings(SourceSettings):
 
     about: ClassVar = About.DAY
     reader: ClassVar = "operators.sources.built_in:CalendarSource"
-    left_empty: ClassVar = "Left empty, the calendar's rows of the run's day are made."
+    left_empty: ClassVar = "If left empty, the calendar's rows of the run's day are made."
     calendar: Annotated[TechnicalName, _table_of(TABLES)]
     """A file below the deployment's `files` folder, or `s3://bucket/key`."""
 
@@ -62,7 +62,7 @@ class CatalogueSettings(SourceSettings):
 
     about: ClassVar = About.ALL
     reader: ClassVar = "operators.sources.built_in:CatalogueSource"
-    left_empty: ClassVar = "Left empty, all rows of the catalogue are made."
+    left_empty: ClassVar = "If left empty, all rows of the catalogue are made."
     catalogue: Annotated[TechnicalName, _table_of(CATALOGUES)]
     """A file below the deployment's `files` folder, or `s3://bucket/key`."""
 
@@ -72,7 +72,7 @@ class FeedSettings(SourceSettings):
 
     about: ClassVar = About.INTERVAL
     reader: ClassVar = "operators.sources.built_in:FeedSource"
-    left_empty: ClassVar = "Left empty, the feed's new items are made."
+    left_empty: ClassVar = "If left empty, the feed's new items are made."
     feed: Annotated[str, Field(max_length=2048), PRINTABLE, AfterValidator(_web_address)]
     limit: Annotated[int, Field(ge=1, le=500)] = 20
     """The newest items that one run makes at most; how many it leaves out is told."""
@@ -83,7 +83,7 @@ class AssetSettings(SourceSettings):
 
     about: ClassVar = About.EVENTS
     reader: ClassVar = "operators.sources.built_in:AssetSource"
-    left_empty: ClassVar = "Without it a run makes what an event of the asset brings."
+    left_empty: ClassVar = "Without it, a run makes what an event of the asset brings."
     asset: Annotated[str, Field(min_length=1, max_length=1500), PRINTABLE, AfterValidator(_asset_name)]
     """Name of the asset."""
 
@@ -94,7 +94,7 @@ def checked_settings(name: str, found: object) -> type[SourceSettings]:
     :raises BadRequest: it is none, or does not say what runs, schedules and forms ask of it: all that is wrong.
     """
     if not (isinstance(found, type) and issubclass(found, SourceSettings)):
-        raise BadRequest("is no class of `SourceSettings`; let it derive from it")
+        raise BadRequest("is not a subclass of `SourceSettings`; derive it from that class")
     mistakes = list(_wrong_settings(name, found))
     if mistakes:
         raise BadRequest("; ".join(mistakes))
@@ -104,18 +104,18 @@ def checked_settings(name: str, found: object) -> type[SourceSettings]:
 def _wrong_settings(name: str, found: type[SourceSettings]) -> Iterator[str]:
     first = next(iter(found.model_fields), "")
     if first != name:
-        yield f"its first field is not what its entry point says (found {first!r:.80}); allowed: {name!r}"
+        yield f"its first field is not called what its entry point says (found {first!r:.80}); allowed: {name!r}"
     elif not found.model_fields[first].is_required():
-        yield f"`{first}` names the source and has a default; leave it without"
+        yield f"`{first}` names the source, so it cannot have a default; remove the default"
     if not isinstance(getattr(found, "about", None), About):
-        yield f"`about` is not said; allowed: {', '.join(f'About.{each.name}' for each in About)}"
+        yield f"`about` is missing; allowed: {', '.join(f'About.{each.name}' for each in About)}"
     if not is_pointer(str(getattr(found, "reader", ""))):
         yield f"`reader` leads nowhere (found {getattr(found, 'reader', '')!r:.80}); allowed: {POINTER_FORM}"
     if not str(getattr(found, "left_empty", "")).endswith("."):
-        yield "`left_empty` is no sentence; say what a run makes that brings no brief"
+        yield "`left_empty` is not a sentence; say what a run without a brief makes"
     taken = [field for field in found.model_fields if field != name and field in _BUILT_IN]
     if taken:
-        yield f"`{taken[0]}` is the name of another source; call the field otherwise"
+        yield f"`{taken[0]}` is the name of another source; rename the field"
 
 
 _BUILT_IN = {each.source_key(): each for each in (CalendarSettings, CatalogueSettings, FeedSettings, AssetSettings)}
@@ -143,4 +143,4 @@ def no_source(source: object) -> str:
     found = next((key for key in source), None) if isinstance(source, Mapping) else source
     told = "" if found is None else f" (found {quoted(found)})"
     refused = SOURCES.refused.get(found) if isinstance(found, str) else None
-    return f"names no source{told}{f': {refused}' if refused else ''}; {allowed_names(found, sources())}"
+    return f"does not name a source{told}{f': {refused}' if refused else ''}; {allowed_names(found, sources())}"

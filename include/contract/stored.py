@@ -49,14 +49,16 @@ def checked_items(content: StageContent, lines: Iterable[ItemLine]) -> Iterator[
     for line in lines:
         if line.position != number or not line.succeeded:
             told = f"{line.item} as {line.outcome} at position {line.position}"
-            raise CorruptInput(f"it lists {told}; due is a success at {number}")
+            raise CorruptInput(f"it lists {told}; expected was a success at {number}")
         _check_outputs(content.preimage, line.outputs, params.get(line.item.partition("/")[0]), f"its item {line.item}")
         for output in line.outputs:
             digest.add(line.item, output.name, output.sha256)
         number += 1
         yield line
     if (number, digest.hexdigest()) != (content.items, content.content_digest):
-        raise CorruptInput(f"its parts list {number} items with the content {digest.hexdigest()}, which it is not")
+        raise CorruptInput(
+            f"its parts list {number} items with the content {digest.hexdigest()}, which is not what it says"
+        )
 
 
 def _check_preimage(preimage: Mapping[str, JsonValue], expected: str) -> None:

@@ -60,7 +60,9 @@ class Unaided:
             written = ", ".join(self.languages)
             found.append(f"language: the built-in writer writes {written} only (found {language!r:.80}); {bring}")
         if isinstance(wanted, int) and wanted > self.most:
-            found.append(f"{self.counted}: at most {self.most} are written of a topic (found {wanted}); or {bring}")
+            found.append(
+                f"{self.counted}: at most {self.most} can be written from a topic (found {wanted}); or {bring}"
+            )
         return found
 
     def is_asked(self, params: Mapping[str, Any]) -> bool:

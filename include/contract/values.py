@@ -47,7 +47,7 @@ class TextForm:
 
     def _checked(self, text: str) -> str:
         if re.search(self.pattern, text, re.ASCII) is None or text.endswith("\n"):
-            raise ValueError(f"is written otherwise; allowed: {self.allowed}")
+            raise ValueError(f"has the wrong form; allowed: {self.allowed}")
         return text
 
 
@@ -55,12 +55,14 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Slug = Annotated[
     str,
     Field(max_length=80),
-    TextForm(r"^[a-z0-9]+(-[a-z0-9]+)*$", "the letters a to z, digits, and single hyphens between, as in `honey-bees`"),
+    TextForm(
+        r"^[a-z0-9]+(-[a-z0-9]+)*$", "the letters a to z, digits, and single hyphens between them, as in `honey-bees`"
+    ),
 ]
 Name = Annotated[
     str,
     Field(max_length=60),
-    TextForm(r"^[a-z][a-z0-9_]*$", "the letters a to z, digits and `_`, a letter first, as in `morning_tip`"),
+    TextForm(r"^[a-z][a-z0-9_]*$", "the letters a to z, digits and `_`, starting with a letter, as in `morning_tip`"),
 ]
 """Of a content type: the id of its DAG."""
 Place = Annotated[
@@ -81,14 +83,16 @@ RESERVED_STAGES = ("brief", "review")
 
 def _free_stage_name(name: str) -> str:
     if name in RESERVED_STAGES:
-        raise ValueError("is the name of a task that a run has of itself; choose another")
+        raise ValueError("is reserved for a task that every run has; choose another")
     return name
 
 
 StageName = Annotated[
     str,
     Field(max_length=40),
-    TextForm(r"^[a-z0-9]+(-[a-z0-9]+)*$", "the letters a to z, digits, and single hyphens between, as in `cover-art`"),
+    TextForm(
+        r"^[a-z0-9]+(-[a-z0-9]+)*$", "the letters a to z, digits, and single hyphens between them, as in `cover-art`"
+    ),
     AfterValidator(_free_stage_name),
 ]
 """Of a stage in its content type: the id of its task."""
@@ -212,7 +216,7 @@ Description = Annotated[str, CleanText(5000)]
 
 def _printable(text: str) -> str:
     if not text.isprintable() or text != text.strip():
-        raise ValueError("has blanks around it, or characters that do not print; remove them")
+        raise ValueError("starts or ends with a blank, or has unprintable characters; remove them")
     return text
 
 

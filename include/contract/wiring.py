@@ -132,7 +132,7 @@ class _Wiring:
         if name in able:
             return name
         if name not in self._names:
-            wrong = f"is no stage here (found {name!r:.60})"
+            wrong = f"is not a stage here (found {name!r:.60})"
         elif not self._may_read(name):
             wrong = self._not_readable(name)
         else:
@@ -185,7 +185,7 @@ class _Wiring:
         """What is said of a stage that it may not read."""
         own = self._stage.name
         if self._stage.behind is None:
-            return f"`{name}` does not stand above `{own}`, or has a mistake itself"
+            return f"`{name}` is not above `{own}`, or has a mistake itself"
         if name in self._stage.behind:
             return f"`{name}` has a mistake itself"
         return f"`{name}` is not upstream of `{own}`; write `{name} >> {own}`"
@@ -207,7 +207,7 @@ class _Wiring:
             self._mistake(
                 port.name,
                 f"`{source.name}` has an item for each `{source.family}` of `{source.counted_by}`, while "
-                f"`{port.counted_by}` counts those of `{text}`; both have to come from one stage",
+                f"`{port.counted_by}` counts those of `{text}`; both have to come from the same stage",
             )
 
     def _mistake(self, port: str, text: str) -> None:

@@ -75,7 +75,7 @@ def text_of(file: FilePath, name: str) -> str:
     except OSError as error:
         raise BadRequest(f"{name}: cannot be read: {error.strerror}") from error
     if len(content) > MAX_BYTES:
-        raise BadRequest(f"{name}: has more than {MAX_BYTES} bytes; allowed: that many")
+        raise BadRequest(f"{name}: has more than {MAX_BYTES} bytes, which is the most allowed")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -167,7 +167,7 @@ class _Builder:
         if isinstance(event, AliasEvent):
             raise self._refusal(event, "uses an alias (`*name`); write the value out")
         if len(path) >= MAX_DEPTH:
-            raise self._refusal(event, f"is nested too deep; allowed: {MAX_DEPTH} levels")
+            raise self._refusal(event, f"is nested too deeply; allowed: {MAX_DEPTH} levels")
         return self._mapping(path) if isinstance(event, MappingStartEvent) else self._sequence(path)
 
     def _sequence(self, path: Path) -> list[Any]:
@@ -184,7 +184,7 @@ class _Builder:
             if not isinstance(event, ScalarEvent):
                 raise self._refusal(event, "a key is a list or mapping; allowed: text")
             if event.value in mapping:
-                raise self._refusal(event, f"`{path_of((event.value,))}` stands twice; keep one of them")
+                raise self._refusal(event, f"`{path_of((event.value,))}` appears twice; keep one of them")
             own = (*path, event.value)
             mapping[event.value] = self._value(next(self._events), own)
             self.lines[own] = _line(event)

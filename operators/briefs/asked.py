@@ -68,11 +68,11 @@ def _music(fields: dict[str, Any], conf: Mapping[str, Any], content_type: Conten
     if "music" in fields:
         return ["music: is given twice, by itself and in the form; keep one of them"] if chosen or named else []
     if named is not None and chosen not in (None, OWN_FILE):
-        return [f"{MUSIC_MOOD}: says {mood!r}, and {MUSIC_FILE} names a file; empty one of them"]
+        return [f"{MUSIC_MOOD}: says {mood!r}, but {MUSIC_FILE} names a file; empty one of them"]
     if named is not None or (mood == OWN_FILE and file):
         fields["music"] = file
     elif mood == OWN_FILE:
-        return [f"{MUSIC_FILE}: names no file; write one, or choose other music: {', '.join(_MUSIC)}"]
+        return [f"{MUSIC_FILE}: is empty; name a file, or choose other music: {', '.join(_MUSIC)}"]
     elif isinstance(mood, str) and mood in _MUSIC:
         fields["music"] = _MUSIC[mood]
     else:

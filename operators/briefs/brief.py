@@ -25,7 +25,7 @@ class BriefRefused(BadRequest):
     def __init__(self, mistakes: Iterable[str]) -> None:
         self.mistakes = tuple(dict.fromkeys(mistakes))
         told = (f"- {mistake}" for mistake in self.mistakes)
-        super().__init__("\n".join(["the brief is refused, nothing was started:", *told]))
+        super().__init__("\n".join(["the brief was refused; nothing was started:", *told]))
 
 
 def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:

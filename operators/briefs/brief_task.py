@@ -35,7 +35,7 @@ def check_brief_task(task_id: str, brief: object, told: Mapping[str, Any]) -> No
 def _wrong_id(task_id: str) -> Iterator[FieldMistake]:
     if task_id != BRIEF_TASK:
         yield FieldMistake(
-            ("task_id",), f"is where all stages look for their briefs (found {task_id!r:.80}); allowed: {BRIEF_TASK}"
+            ("task_id",), f"is not where stages look for their briefs (found {task_id!r:.80}); allowed: {BRIEF_TASK}"
         )
 
 
@@ -52,7 +52,7 @@ def _wrong_brief(brief: object, has_source: bool) -> Iterator[FieldMistake]:
     if not isinstance(brief, Mapping):
         return
     if has_source:
-        yield FieldMistake(("brief",), "is never made, since there is a `source`; remove one of them")
+        yield FieldMistake(("brief",), "is never used, since there is a `source`; remove one of them")
     unknown = [str(name) for name in brief if brief_field(str(name)) not in Brief.model_fields]
     for name in unknown:
         yield FieldMistake(("brief", name), f"is not a field; {allowed_names(name, Brief.model_fields)}")

@@ -36,7 +36,9 @@ def checked(found: SourceRows, content_type: ContentType, entry_of: EntryOf) -> 
             continue
         own = entry.brief.id
         if own in entries:
-            mistakes.append(Mistake(row.where, f"id: `{own}` is that of {places[own]}; give each row its own"))
+            mistakes.append(
+                Mistake(row.where, f"id: `{own}` is already the id in {places[own]}; give each row its own")
+            )
             continue
         entries[own], places[own] = entry, row.where
     return list(entries.values()), sorted(mistakes, key=lambda mistake: by_place(mistake.where))

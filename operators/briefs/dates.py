@@ -75,7 +75,7 @@ def _day_of(at: datetime, content_type: ContentType) -> date:
     try:
         return _local_day(at, content_type) + timedelta(days=content_type.lead_days)
     except OverflowError as error:
-        raise BadRequest(f"the run's day, from {at} on, is none that there is; give it another logical date") from error
+        raise BadRequest(f"the run's logical date, {at}, is too far away for a calendar; give it another") from error
 
 
 def _local_day(at: datetime, content_type: ContentType) -> date:

@@ -68,8 +68,8 @@ def entries_of(
     if displaced is None:
         return entries_of_rows(_asked_for(context, conf, content_type, deployment, store), content_type, entry_of)
     log.warning(
-        "This run was asked for before its logical date, %s, and that is the schedule's: Airflow makes no other run of "
-        "that moment, so this one makes the other rows of %s too",
+        "This run was triggered before its logical date, %s, which is also the schedule's. Airflow makes only one run "
+        "for that date, so this one also makes the other rows of %s",
         dag_run.logical_date,
         displaced,
     )
@@ -150,10 +150,10 @@ def _source_run(context: Context, content_type: ContentType) -> SourceRun:
     run = SourceRun(context["ti"].run_id, is_scheduled=dag_run.run_type.value == SCHEDULED)
     match content_type.about:
         case About.DAY:
-            what = f"a date: fill in a `{DAY}`"
+            what = f"a date: fill in `{DAY}`"
             return replace(run, day=_stated(own_day(dag_run, content_type), what, content_type))
         case About.INTERVAL:
-            what = "an interval: give it a logical date, before which the items lie"
+            what = "an interval: give it a logical date, and it makes the items before that"
             since = _stated(dag_run.data_interval_start, what, content_type)
             return replace(run, since=since, until=_stated(dag_run.data_interval_end, what, content_type))
         case About.EVENTS:
@@ -171,7 +171,7 @@ def rows_ahead(day: date | None, content_type: ContentType, deployment: Deployme
 
 def _stated(value: T | None, what: str, content_type: ContentType) -> T:
     if not value:
-        raise BadRequest(f"this run of `{content_type.name}` has neither a brief nor {what}, or fill in a `topic`")
+        raise BadRequest(f"this run of `{content_type.name}` has neither a brief nor {what}, or fill in `topic`")
     return value
 
 
@@ -184,7 +184,7 @@ def check_row_is_there(wanted: object, found: SourceRows) -> None:
     more = f"and {len(shown) - SHOWN_IDS} more" if len(shown) > SHOWN_IDS else ""
     there = allowed_names(wanted, shown[:SHOWN_IDS], more=more) if shown else "the day has none"
     raise BadRequest(
-        f"id: {wanted!r:.80} is no row of this run's day; {there}. Or fill in a `topic`, which makes a brief of its own"
+        f"id: {wanted!r:.80} is not a row of this run's day; {there}. Or fill in `topic` to make another brief"
     )
 
 

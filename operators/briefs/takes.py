@@ -20,13 +20,13 @@ def wrong_takes(brief: Brief, content_type: ContentType) -> list[str]:
 def _wrong(key: str, stages: Mapping[str, ContentStage], parts: Mapping[str, Mapping[str, int]]) -> str:
     stage, _, number = key.partition("/")
     if stage not in stages:
-        return f"is no stage that makes something here; {allowed_names(stage, stages)}"
+        return f"is not a stage that makes something here; {allowed_names(stage, stages)}"
     if not number:
         return ""
     wiring = stages[stage].wiring
     if not wiring.fans_out:
-        return f"`{stage}` makes one item of a brief; write `{stage}` alone"
+        return f"`{stage}` makes one item for each brief; write only `{stage}`"
     most = parts[wiring.counted_by].get(wiring.family)
     if number == f"{int(number):02d}" and 0 < int(number) <= (most or int(number)):
         return ""
-    return f"is no item of this brief; allowed: `{stage}/01` to `{stage}/{most or 99:02d}`"
+    return f"is not an item of this brief; allowed: `{stage}/01` to `{stage}/{most or 99:02d}`"

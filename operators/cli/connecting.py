@@ -47,5 +47,5 @@ def _by_aws(settings: StoreSettings) -> Store:
     try:
         connection.environment()
     except BadRequest as error:
-        raise BadRequest(f"AWS's variables and files lead to no store: {error}; see `env | grep AWS_`") from error
+        raise BadRequest(f"AWS's variables and files do not lead to a store: {error}; see `env | grep AWS_`") from error
     return Store(settings.domain(), connection)

@@ -23,7 +23,7 @@ def run(asked: Namespace) -> int:
 
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("type", metavar="TYPE", help="a content type's name, or TYPE-STAGE")
-    parser.add_argument("--to", type=Path, metavar="FOLDER", help="where to; out/gallery-TYPE when left out")
+    parser.add_argument("--to", type=Path, metavar="FOLDER", help="the folder to copy it to; default: out/gallery-TYPE")
 
 
 COMMAND = Command("gallery", "Copy the newest published pieces to a folder, to look at them.", _arguments, run)

@@ -63,13 +63,13 @@ def _run(arguments: Sequence[str], surroundings: Surroundings, commands: Sequenc
 
 
 def _parser(commands: Sequence[Command]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="atelier", description="Check, plan and look into what Atelier makes.")
+    parser = argparse.ArgumentParser(prog="atelier", description="Check, plan and inspect what Atelier makes.")
     parser.add_argument(
         "--deployment",
         metavar="FILE",
         default=os.environ.get(DEPLOYMENT_ENV, DEFAULT_DEPLOYMENT),
-        help="the deployment's file, from the project's root or absolute; "
-        f"${DEPLOYMENT_ENV} or {DEFAULT_DEPLOYMENT} when left out",
+        help="the deployment's file, absolute or from the project's root; default: "
+        f"${DEPLOYMENT_ENV} or {DEFAULT_DEPLOYMENT}",
     )
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in commands:

@@ -62,7 +62,10 @@ def _base_url(surroundings: Surroundings) -> str:
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("type", metavar="TYPE", help="a content type's name, or the path of its file")
     parser.add_argument(
-        "name", metavar="BRIEF_ID|RUN_ID", nargs="?", help="of a brief, the newest piece; the gallery when left out"
+        "name",
+        metavar="BRIEF_ID|RUN_ID",
+        nargs="?",
+        help="the brief whose newest piece is opened; default: the gallery",
     )
 
 

@@ -131,7 +131,7 @@ def _notes(plan: Plan) -> list[str]:
     if _total(plan).unknown:
         notes.append("unknown: what they read is not made yet; seconds and cost count them as made.")
     if bases:
-        notes.append(f"Seconds rest on earlier records of the same recipe and model: {', '.join(bases)}.")
+        notes.append(f"Seconds are based on earlier records of the same recipe and model: {', '.join(bases)}.")
     if guessed:
         notes.append(f"No estimate yet, so not in the sums: {', '.join(guessed)} (no record of the recipe and model).")
     if unpriced:
@@ -174,19 +174,19 @@ def _tell_backfill(
     """The commands that do what was planned."""
     tell()
     if behaviour == "completed":
-        tell("Airflow's default, `none`, would skip every day that has a run already; `completed` goes through them.")
+        tell("Airflow's default, `none`, would skip every day that already has a run; `completed` runs these again.")
     else:
-        skipped = "has a run already" if behaviour == "none" else "has a run that did not fail"
+        skipped = "already has a run" if behaviour == "none" else "has a run that did not fail"
         tell(f"With `{behaviour}`, Airflow skips every day that {skipped}, so less than this may be made;")
-        tell("`completed` goes through all of them, and what is unchanged costs a look-up.")
+        tell("`completed` runs all of them, and what is unchanged costs only a look-up.")
     caught_up = f", with every run since {content_type.start_date} (`catchup`)" if content_type.catchup else ""
-    tell(f"While its DAG is paused, a backfill waits. Unpausing lets the schedule begin too{caught_up}.")
+    tell(f"While its DAG is paused, a backfill waits. Unpausing also starts the schedule{caught_up}.")
     tell(
-        "Of the commands below, the first shows the DAG as it was before, and the second says nothing when all is well;"
+        "Of the commands below, the first shows the DAG as it was before, and the second prints nothing if all is well;"
     )
     listing = shlex.join([*surroundings.airflow, "dags", "list-runs", content_type.name])
     tell(f"`{listing}` and Airflow's UI show its runs.")
-    tell(f"To make it so, {surroundings.airflow_place}:")
+    tell(f"To run it, {surroundings.airflow_place}:")
     tell()
     for words in (("dags", "unpause", content_type.name), _backfill(content_type, span, conf, behaviour)):
         tell(f"  {shlex.join([*surroundings.airflow, *words])}")
@@ -207,11 +207,15 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("type", metavar="TYPE", help="a content type's name, or the path of its file")
     parser.add_argument("--from", dest="first", type=day_of, metavar="DAY", help="first day of the runs")
     parser.add_argument("--to", dest="last", type=day_of, metavar="DAY", help="last day of the runs")
-    parser.add_argument("--param", action="append", default=[], metavar="KEY=VALUE", help="as the runs' conf sets it")
+    parser.add_argument(
+        "--param", action="append", default=[], metavar="KEY=VALUE", help="a field that the runs' conf sets"
+    )
     parser.add_argument("--brief", type=Path, metavar="FILE", help="plan one brief, from a YAML file")
-    parser.add_argument("--reprocess-behavior", choices=BEHAVIOURS, default="completed", help="as of the backfill")
-    parser.add_argument("--days", action="store_true", help="a line for each day too")
+    parser.add_argument(
+        "--reprocess-behavior", choices=BEHAVIOURS, default="completed", help="the backfill's option of that name"
+    )
+    parser.add_argument("--days", action="store_true", help="also show each day")
     parser.add_argument("--json", action="store_true", help="for programs")
 
 
-COMMAND = Command("plan", "Say what runs would make and cost, before anything runs.", _arguments, run)
+COMMAND = Command("plan", "Show what runs would make and cost, before anything runs.", _arguments, run)

@@ -51,12 +51,12 @@ def _write(path: Path, text: str) -> None:
 
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "file", nargs="?", type=Path, default=FILE, metavar="FILE", help="another file than the shipped"
+        "file", nargs="?", type=Path, default=FILE, metavar="FILE", help="write this file instead of the shipped one"
     )
     parser.add_argument(
         "--built-in", action="store_true", help="without what installed distributions bring, as the project has it"
     )
-    parser.add_argument("--check", action="store_true", help="write nothing; say whether the file is up to date")
+    parser.add_argument("--check", action="store_true", help="write nothing, only say whether the file is up to date")
 
 
 COMMAND = Command("schema", "Write the JSON Schema of content types, for editors.", _arguments, run)

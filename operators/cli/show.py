@@ -169,9 +169,11 @@ def _item(item: SeenItem, store: Store) -> dict[str, Any]:
 
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("type", metavar="TYPE", help="a content type's name, or the path of its file")
-    parser.add_argument("name", metavar="BRIEF_ID|RUN_ID", help="of a brief, the newest run that made it is shown")
-    parser.add_argument("--items", type=count, default=ITEMS, metavar="N", help=f"items a stage at most; {ITEMS}")
+    parser.add_argument("name", metavar="BRIEF_ID|RUN_ID", help="for a brief, the newest run that made it is shown")
+    parser.add_argument(
+        "--items", type=count, default=ITEMS, metavar="N", help=f"at most so many items of each stage; default: {ITEMS}"
+    )
     parser.add_argument("--json", action="store_true", help="for programs")
 
 
-COMMAND = Command("show", "Say what a run did, or what became of a brief.", _arguments, run)
+COMMAND = Command("show", "Show what a run did, or what became of a brief.", _arguments, run)

@@ -100,4 +100,4 @@ def day_of(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ArgumentTypeError(f"{text!r:.40} is no day; allowed: one like 2026-11-27") from error
+        raise ArgumentTypeError(f"{text!r:.40} is not a day; allowed: a date such as 2026-11-27") from error

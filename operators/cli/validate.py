@@ -66,7 +66,7 @@ class Mistakes:
         """Those of the content type in `path`, and of the table that it names."""
         file = Path(os.path.abspath(path))
         if path.suffix != ".yaml":
-            self.told.append(f"{shown(file)}: is not read; a content type's file ends in `.yaml`, rename it")
+            self.told.append(f"{shown(file)}: is ignored: the name of a content type's file ends in `.yaml`; rename it")
             return
         try:
             document = document_in(file)
@@ -89,7 +89,7 @@ class Mistakes:
         name = document.value.get("name") if isinstance(document.value, dict) else None
         first = self._names.setdefault(name, path) if isinstance(name, str) else path
         if first != path:
-            self.told.append(f"{path}: `name`: {name!r} is that of {first} too; each content type needs its own")
+            self.told.append(f"{path}: `name`: {name!r} is also the name of {first}; each content type needs its own")
 
     def not_looked_at(self) -> Iterator[str]:
         """What could not be looked at, and why."""
@@ -97,11 +97,11 @@ class Mistakes:
             yield f"Not checked until these are fixed: the tables and files of {', '.join(self._unread)}."
         if self._tables and self._tables.passed_over:
             yield (
-                f"Not looked at, since the store is not known here or does not answer: "
+                f"Not checked, because the store is not known here or does not answer: "
                 f"{', '.join(sorted(self._tables.passed_over))}."
             )
         if self._tables:
-            yield from (f"Not looked at: {reason}." for _, reason in sorted(self._tables.unreachable.items()))
+            yield from (f"Not checked: {reason}." for _, reason in sorted(self._tables.unreachable.items()))
 
 
 def _as_far_as_rows_need(document: Document) -> ContentType | None:
@@ -119,7 +119,7 @@ def _as_far_as_rows_need(document: Document) -> ContentType | None:
 
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "files", nargs="*", type=Path, metavar="FILE", help="content types; all of dags/content_types when left out"
+        "files", nargs="*", type=Path, metavar="FILE", help="content types; default: all of dags/content_types"
     )
 
 

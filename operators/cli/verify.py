@@ -57,10 +57,12 @@ def _told(looked: Verified, wrong: int, mended: int) -> str:
 
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("what", choices=[PUBLISHED], metavar=PUBLISHED, help="what lies under published/ in the store")
-    parser.add_argument("type", nargs="?", metavar="TYPE", help="a content type's name; all when left out")
-    parser.add_argument("--from", dest="first", type=day_of, metavar="DAY", help="pieces of this day and later ones")
-    parser.add_argument("--to", dest="last", type=day_of, metavar="DAY", help="and of none after this")
-    parser.add_argument("--mend", action="store_true", help="put wrong files there anew from their blobs")
+    parser.add_argument("type", nargs="?", metavar="TYPE", help="a content type's name; default: all")
+    parser.add_argument(
+        "--from", dest="first", type=day_of, metavar="DAY", help="the first day whose pieces are checked"
+    )
+    parser.add_argument("--to", dest="last", type=day_of, metavar="DAY", help="the last day whose pieces are checked")
+    parser.add_argument("--mend", action="store_true", help="restore wrong files from their blobs")
 
 
 COMMAND = Command("verify", "Check what is published, byte by byte.", _arguments, run)

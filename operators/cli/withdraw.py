@@ -67,7 +67,7 @@ def _me() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError) as error:
-        raise BadRequest("who wants it is not known: this user has no name; say it with --by NAME") from error
+        raise BadRequest("it is not known who wants this: the user has no name; give one with --by NAME") from error
 
 
 def _stage_python(deployment: Deployment, arguments: list[str]) -> Path:
@@ -90,8 +90,10 @@ def _environment(store: Store) -> dict[str, str]:
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("type", metavar="TYPE", help="the content type's name, or TYPE-STAGE")
     parser.add_argument("slug", metavar="SLUG", help="the piece's: the id of its brief")
-    parser.add_argument("--day", type=day_of, help="only the piece of this day; all, also to come, if left out")
-    parser.add_argument("--by", type=NAME, metavar="NAME", help="who wants it; you, when left out")
+    parser.add_argument(
+        "--day", type=day_of, help="only the piece of this day; default: all days, including those to come"
+    )
+    parser.add_argument("--by", type=NAME, metavar="NAME", help="who wants it; default: you")
 
 
 def _withdraw_arguments(parser: ArgumentParser) -> None:

@@ -54,7 +54,9 @@ def load_dags(folder: Path, deployment_file: str, wanted: str | None = None) -> 
     deployment = deployment_in(deployment_file)
     loaded = Loaded()
     for path in folder.glob("*.yml"):
-        loaded.import_errors[path] = f"{shown(path)}: is not read; a content type's file ends in `.yaml`, rename it"
+        loaded.import_errors[path] = (
+            f"{shown(path)}: is ignored: the name of a content type's file ends in `.yaml`; rename it"
+        )
     for path in sorted(folder.glob("*.yaml")):
         if path.name.startswith("."):
             continue  # an editor's, while it writes
@@ -68,7 +70,7 @@ def load_dags(folder: Path, deployment_file: str, wanted: str | None = None) -> 
             except Exception as error:
                 # Whatever one file does, the others' DAGs stay.
                 loaded.import_errors[path] = legible(
-                    f"{shown(path)}: makes no DAG, for a reason that nobody foresaw: {type(error).__name__}: {error}; "
+                    f"{shown(path)}: makes no DAG, because of an unexpected error: {type(error).__name__}: {error}; "
                     "the log of Airflow's dag-processor has the rest"
                 )
                 log.exception("Content type %s makes no DAG", legible(path.name))
@@ -78,7 +80,7 @@ def load_dags(folder: Path, deployment_file: str, wanted: str | None = None) -> 
 def _check_is_file(path: Path) -> None:
     """Refuse what could be waited for without end: a pipe, a socket, a device."""
     if path.exists() and not (path.is_file() or path.is_dir()):
-        raise BadRequest(f"{shown(path)}: is no file; put the content type there as one, or remove it")
+        raise BadRequest(f"{shown(path)}: is not a file; put the content type there as one, or remove it")
 
 
 def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:

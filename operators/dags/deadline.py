@@ -40,4 +40,6 @@ def _callback(content_type: ContentType, deployment: Deployment) -> SyncCallback
 def log_late(context: Mapping[str, Any]) -> None:
     """Where no webhook is told, Airflow's page of deadlines and this line tell it."""
     run, due = context["dag_run"], context["deadline"]["deadline_time"]
-    log.warning("Run %s of %s has not ended by %s; see which of its tasks waits", run["dag_run_id"], run["dag_id"], due)
+    log.warning(
+        "Run %s of %s had not ended by %s; see which of its tasks is waiting", run["dag_run_id"], run["dag_id"], due
+    )

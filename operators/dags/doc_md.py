@@ -71,8 +71,8 @@ def _origin(recipe: Recipe) -> str:
 def merge_doc(settings: StageSettings) -> str:
     """The page of the task that merges a stage's shards."""
     return (
-        f"Makes one stage of what {settings.shards} shards made, and judges it: at most a share of "
-        f"{settings.max_failed_share:g} of its items may fail. To have failed items tried again, clear the shards."
+        f"Merges what {settings.shards} shards made into one stage, and fails if more than a share of "
+        f"{settings.max_failed_share:g} of its items failed. To retry failed items, clear the shards."
     )
 
 

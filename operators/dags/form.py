@@ -53,7 +53,7 @@ _OPEN: dict[str, Schema] = {
     DAY: _TEXT | {"format": "date"},
     **{f"product.{part}": _TEXT for part in Product.model_fields},
     "product.description": _TEXT | {"format": "multiline"},
-    "product.currency": _TEXT | {"enum": [None, *sorted(DECIMALS)], "values_display": {"null": "not said"}},
+    "product.currency": _TEXT | {"enum": [None, *sorted(DECIMALS)], "values_display": {"null": "none"}},
 }
 """Fields that may be left empty."""
 _VOICE: Schema = {
@@ -79,7 +79,7 @@ _MORE: dict[str, Schema] = {
 """Beside what the brief's own schema says. Airflow shows the whole of it to who wrote something else."""
 _MUSIC = {
     NO_MUSIC: "None",
-    ANY_MOOD: "Of any mood",
+    ANY_MOOD: "Any mood",
     **{mood.value: mood.value.capitalize() for mood in Mood},
     OWN_FILE: "The file below",
 }

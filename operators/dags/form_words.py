@@ -30,19 +30,19 @@ _PIECES = {
         name="film",
         aspect="Shape of the film: 16:9 for players and televisions, 9:16 for phones, 1:1 for feeds.",
         ready="a script",
-        voice="Who tells it.",
+        voice="Who narrates it.",
         music="Plays under the voice.",
     ),
     "script.dialogue": ContentWords(
         name="episode",
         aspect="Shape of the cover; podcast apps show a square one.",
         ready="a dialogue",
-        voice="Of the one who begins.",
+        voice="The voice of the one who starts.",
         music="Plays before and after the conversation.",
     ),
     "article.sections": ContentWords(name="article", aspect="Shape of its pictures.", ready="an article"),
     "caption.product": ContentWords(
-        name="card", aspect="Shape of the picture that is drawn; the content type says which formats the cards have."
+        name="card", aspect="Shape of the drawn picture; the content type sets the formats of the cards."
     ),
 }
 _ANY_PIECE = ContentWords(name="piece", aspect="Shape of its pictures.")
@@ -87,27 +87,27 @@ def help_of(content_type: ContentType, piece: ContentWords) -> dict[str, str]:
     """What each field of the form means."""
     empty, row = _left_empty(content_type), _row(content_type)
     most, written = _unaided(content_type, piece)
-    ready = f" {piece.ready.capitalize()} of your own decides by itself." if piece.ready else ""
+    ready = f" {piece.ready.capitalize()} of your own sets the number itself." if piece.ready else ""
     ready = f"{most}{ready}"
     return {
         "topic": f"What the {piece.name} is about, in a few words, such as: Why honey bees matter.{empty}",
         "product.name": f"Its name, as customers read it.{empty}",
         DAY: (
-            "Makes the rows of this day, as the calendar has it; with a short name below, that row alone. "
-            "This neither collides with the day's own run nor takes its place: leave the logical date as it is."
+            "Makes the calendar's rows for this day; with a short name below, only that row. "
+            "This neither collides with the day's own run nor replaces it: leave the logical date as it is."
         ),
-        "product.description": "A short one becomes the caption as it is; of a longer one its first sentences do.",
+        "product.description": "A short one becomes the caption as it is; of a longer one, the first sentences do.",
         "product.price": "A plain number, such as 12.50.",
         "product.currency": "Its ISO 4217 code; type to search.",
         "product.brand": "Who makes it.",
-        "product.category": "The department of a shop in which it is found, such as Kitchen.",
+        "product.category": "The department of a shop where it would be found, such as Kitchen.",
         "language": f"By its tag: {_LANGUAGES}, or any other that a voice speaks.{written}",
         "scenes": f"How many scenes, 1 to {MAX_SCENES}.{ready}",
         "sections": f"How many sections, 1 to {MAX_SECTIONS}.{ready}",
         "questions": f"How many questions the two talk about, 1 to {MAX_QUESTIONS}.{ready}",
         "aspect": piece.aspect,
         "voice": piece.voice or "Who speaks.",
-        "second_voice": "Of the one who answers.",
+        "second_voice": "The voice of the one who answers.",
         "music_mood": piece.music or "Plays under the voice.",
         "music_file": (
             "Music of your own: the name of a file that you put where this installation keeps files for briefs, or "
@@ -116,11 +116,11 @@ def help_of(content_type: ContentType, piece: ContentWords) -> dict[str, str]:
         "script": _ready("script", '{"title": …, "scenes": [{"narration": …, "image_prompt": …}]}'),
         "article": _ready("article", '{"title": …, "sections": [{"heading": …, "text": …}]}'),
         "dialogue": _ready("dialogue", '{"speakers": ["Ann", "Ben"], "lines": [{"speaker": 1, "text": …}]}'),
-        "id": f"For files and addresses: small letters, digits and hyphens. Left empty, it comes from the title.{row}",
-        "variation": "Another number makes another take of the same.",
+        "id": f"For files and addresses: letters a to z, digits and hyphens. If empty, it comes from the title.{row}",
+        "variation": "Another number makes another take.",
         "variations": (
             f"Other takes of a stage ({', '.join(_retakable(content_type))}), as in "
-            '{"image": 1}, or of one of its items, {"image/03": 1}, on top of that.'
+            '{"image": 1}, or of one of its items, {"image/03": 1}, on top of the take above.'
         ),
     }
 
@@ -139,8 +139,8 @@ def _unaided(content_type: ContentType, piece: ContentWords) -> tuple[str, str]:
         return "", ""
     languages = ", ".join(unaided.languages)
     return (
-        f" From a topic alone at most {unaided.most} are written.",
-        f" From a topic alone only {languages} is written; for others bring {piece.ready}.",
+        f" From a topic alone, at most {unaided.most} are written.",
+        f" From a topic alone, only {languages} is written; for other languages, bring {piece.ready}.",
     )
 
 
@@ -155,4 +155,4 @@ def _left_empty(content_type: ContentType) -> str:
 
 def _row(content_type: ContentType) -> str:
     is_table = content_type.about is not None and content_type.about.is_known_ahead
-    return " With no topic or product above, it names the one row that is made." if is_table else ""
+    return " Without a topic or product above, it names the one row that is made." if is_table else ""

@@ -24,18 +24,18 @@ VERIFICATION_RETRIES = 3
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 _DOC = """\
 Every five minutes, `reaper` removes the pods of stages whose task is gone: killed, cleared, or its run deleted while
-nobody was there to take the pod along. It never removes a pod that a task waits for, and none when Airflow does not
-say what became of the task. Its log has a line for each pod.
+nothing was left to delete the pod. It never removes a pod that a task waits for, and none if Airflow does not say
+what became of the task. Its log has a line for each pod.
 
-With `dry_run` it only says what it would remove.
+With `dry_run` it only reports what it would remove.
 """
 _VERIFICATION_DOC = f"""\
 Each night, `published` reads what readers find under `published/`, byte by byte, and compares it with its digests: the
 pieces of the last {RECENT.days} days and of days to come, and a share of the older ones, so that every piece is read
-within {ROUND_DAYS} days. A file that is wrong or gone is put there anew from its blob. What cannot be put right fails
+within {ROUND_DAYS} days. A file that is wrong or gone is restored from its blob. What cannot be restored fails
 the task; its log has a line for each, with the task to clear.
 
-With `from` and `to`, just the pieces of these days are read. On a terminal: `atelier verify published`.
+With `from` and `to`, only the pieces of these days are read. On a terminal: `atelier verify published`.
 """
 
 
@@ -47,7 +47,7 @@ def maintenance_dag(deployment: Deployment) -> DAG | None:
         False,
         type="boolean",
         title="Dry run",
-        description="Only say what would be removed.",
+        description="Only report what would be removed.",
     )
     dag = DAG(
         dag_id=MAINTENANCE_DAG,
@@ -71,13 +71,13 @@ def maintenance_dag(deployment: Deployment) -> DAG | None:
 def verification_dag(deployment: Deployment) -> DAG:
     """The DAG that reads what is published."""
     params = {
-        FIRST_DAY: _day("From", "The pieces of this day and later ones."),
-        LAST_DAY: _day("To", "And of none after this day."),
+        FIRST_DAY: _day("From", "The first day whose pieces are read."),
+        LAST_DAY: _day("To", "The last day whose pieces are read."),
     }
     dag = DAG(
         dag_id=VERIFICATION_DAG,
         dag_display_name="Verification",
-        description="Reads what is published, and puts wrong files right.",
+        description="Reads what is published, and restores files that are wrong.",
         doc_md=_VERIFICATION_DOC,
         # Without a start the first night is the next one: a new installation has nothing to look at yet.
         schedule=CronTriggerTimetable(VERIFICATION_SCHEDULE, timezone="UTC", run_immediately=ONLY_WHEN_IT_IS_TIME),

@@ -71,7 +71,9 @@ class ProcessEngine:
 
         :raises BadRequest: the deployment was changed to this engine while the task was deferred.
         """
-        raise BadRequest("the deployment's engine was changed to `process` while another ran the stage; clear the task")
+        raise BadRequest(
+            "the deployment's engine was changed to `process` while another one was running the stage; clear the task"
+        )
 
     def abandon(self) -> None:
         """Nothing is left to end: the child went when `run` was left."""
@@ -113,7 +115,7 @@ class ProcessEngine:
             try:
                 child.wait(self._grace_s)
             except subprocess.TimeoutExpired:
-                log.warning("Process %d did not stop within %g s and is killed", child.pid, self._grace_s)
+                log.warning("Process %d did not stop within %g s and was killed", child.pid, self._grace_s)
         _signal_group(child.pid, signal.SIGKILL)
         self._child = None
 

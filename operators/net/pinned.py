@@ -60,5 +60,5 @@ class _BoundedStream(httpcore.NetworkStream):
 def _left_s(until: float, timeout: float | None) -> float:
     left_s = until - time.monotonic()
     if left_s <= 0:
-        raise httpcore.ReadTimeout("its time is over")
+        raise httpcore.ReadTimeout("it took too long")
     return left_s if timeout is None else min(left_s, timeout)

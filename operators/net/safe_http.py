@@ -79,12 +79,14 @@ class HttpAnswer:
         for chunk in self.chunks:
             packed += chunk
             if len(packed) > max_bytes:
-                raise BadRequest(f"{self.url:.200}: has more than {max_bytes} bytes; allowed: that many")
+                raise BadRequest(f"{self.url:.200}: has more than {max_bytes} bytes, which is the most allowed")
         coding = self.headers.get("content-encoding", "").strip().lower()
         if coding in ("", "identity"):
             return bytes(packed)
         if coding not in ("gzip", "x-gzip"):
-            raise BadRequest(f"{self.url:.200}: is packed as {coding!r:.40}; allowed: once, as gzip, or not at all")
+            raise BadRequest(
+                f"{self.url:.200}: is compressed as {coding!r:.40}; allowed: gzip, once, or no compression"
+            )
         try:
             return unpacked(bytes(packed), max_bytes, f"{self.url:.200}: its gzipped answer")
         except CorruptInput as error:
@@ -135,7 +137,7 @@ def asked(
             yield HttpAnswer(url, response.status, _by_name(response.headers), response.iter_stream())
     except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
         if time.monotonic() >= until:
-            raise SourceAway(f"{url:.200}: takes more than {MAX_FETCH_S:g} s; it may pass") from error
+            raise SourceAway(f"{url:.200}: takes more than {MAX_FETCH_S:g} s; this may pass") from error
         raise SourceAway(f"{url:.200}: does not answer: {error}") from error
 
 
@@ -153,11 +155,11 @@ def fetched(url: str, *, max_bytes: int, allow_private: bool) -> Fetched:
                 place = _led_to(place, answer.location)
                 continue
             if answer.may_pass:
-                raise SourceAway(f"{place:.200}: answers {answer.status}; it may pass")
+                raise SourceAway(f"{place:.200}: answers {answer.status}; this may pass")
             if not answer.is_success:
                 raise BadRequest(f"{place:.200}: answers {answer.status}; check the address")
             return Fetched(answer.body(max_bytes), answer.charset)
-    raise BadRequest(f"{url:.200}: leads on more than {MAX_REDIRECTS} times; name the address where it ends")
+    raise BadRequest(f"{url:.200}: redirects more than {MAX_REDIRECTS} times; name the final address")
 
 
 def _led_to(place: str, location: str) -> str:
@@ -166,7 +168,7 @@ def _led_to(place: str, location: str) -> str:
         led_to = urljoin(place, location)
         _place_of(led_to)
     except (ValueError, BadRequest) as error:
-        raise BadRequest(f"{place:.200}: leads to {location!r:.200}, which is no address on the web") from error
+        raise BadRequest(f"{place:.200}: redirects to {location!r:.200}, which is not an address on the web") from error
     return led_to
 
 
@@ -205,7 +207,7 @@ def _ascii_host(host: str) -> str:
     if not host.isascii():
         host = idna.encode(host, uts46=True).decode("ascii")
     if not _ASCII_HOST.fullmatch(host):
-        raise ValueError(f"`{host}` is no name of a host")
+        raise ValueError(f"`{host}` is not a host name")
     if ":" not in host:
         host.encode("idna")
     return host

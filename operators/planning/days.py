@@ -45,7 +45,7 @@ class Span:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise BadRequest(f"the range ends on {self.last}, before it begins on {self.first}; turn it round")
+            raise BadRequest(f"the range ends on {self.last}, before it begins on {self.first}; swap them")
         if self.first.year < MIN_YEAR or self.last.year > MAX_YEAR:
             raise BadRequest(f"the range is from {self.first} to {self.last}; allowed: years {MIN_YEAR} to {MAX_YEAR}")
         days = (self.last - self.first).days + 1

@@ -34,7 +34,9 @@ def copy_gallery(store: Store, content_type: str, folder: Path) -> SavedGallery:
     root = published_prefix(content_type)
     page, body = store.get(f"{root}{GALLERY}"), store.get(f"{root}{INDEX}")
     if page is None or body is None:
-        raise BadRequest(f"nothing is published in {store.domain.uri(root)}; a run with a stage that publishes does it")
+        raise BadRequest(
+            f"nothing has been published in {store.domain.uri(root)}; run a content type with a stage that publishes"
+        )
     index = model_in(Index, body, store.domain.uri(f"{root}{INDEX}"))
     with daemon_threads(THREADS, "files") as threads:
         files = [file for files in threads.map(lambda entry: _files(store, root, entry), index.items) for file in files]
@@ -63,10 +65,10 @@ def _copy(store: Store, content_type: str, entry: IndexEntry, file: PublishedFil
         with beside.open("wb") as copy:
             found = store.digest(key, copy)
         if found is None or found.sha256 != file.sha256:
-            told = "is gone" if found is None else "has other bytes than were published"
+            told = "is gone" if found is None else "does not hold the bytes that were published"
             raise CorruptInput(
                 f"{store.domain.uri(key)} {told}; `atelier verify published {content_type} --from {entry.day} "
-                f"--to {entry.day} --mend` puts it there anew"
+                f"--to {entry.day} --mend` restores it"
             )
         os.replace(beside, path)
     finally:

@@ -48,10 +48,10 @@ def mended(store: Store, key: str, piece: IndexEntry, file: PublishedFile, run: 
                 store.upload(key, body, headers)
     except InputLost:
         remade = advice(store, file, run, forgets=True)
-        return Repair(f"{blob} is gone too, or was as wrong and is empty now: {remade}", is_mended=False)
+        return Repair(f"{blob} is gone too, or was just as wrong and is now empty: {remade}", is_mended=False)
     except PermanentError as error:
-        return Repair(f"it could not be put right: {error}", is_mended=False)
-    return Repair(f"put there anew from {blob}", is_mended=True)
+        return Repair(f"it could not be restored: {error}", is_mended=False)
+    return Repair(f"restored from {blob}", is_mended=True)
 
 
 def advice(store: Store, file: PublishedFile, run: RunRef, *, forgets: bool) -> str:

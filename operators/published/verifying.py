@@ -110,7 +110,7 @@ class Verification:
                 yield from self._day(content_type, day, index, day in named)
             else:
                 uri = self.store.domain.uri(f"{root}{INDEX}")
-                yield Finding(uri, f"names {day}, of which nothing is there", _clear_any(content_type))
+                yield Finding(uri, f"names {day}, but nothing is there for that day", _clear_any(content_type))
 
     def _days(self, root: str) -> Iterator[date]:
         """The days that have a folder."""
@@ -159,7 +159,7 @@ class Verification:
             return
         for slug, is_of_day in _disagreeing(day, items, index, shown):
             item = items.get(slug)
-            found = f"and what else tells of `{slug}` of {day} do not say the same"
+            found = f"and the other files about `{slug}` of {day} do not agree"
             remedy = _clear(item.run) if item else _clear_day(content_type, day)
             yield Finding(self.store.domain.uri(of_day if is_of_day else of_type), found, remedy)
         counted = shown.days.get(day, 0)
@@ -197,7 +197,7 @@ class Verification:
                 remade = advice(self.store, file, run, forgets=False)
                 return [Finding(uri, told, f"its blob is gone or has another size: {remade}")]
             span = f"--from {piece.day} --to {piece.day}"
-            remedy = f"`atelier verify published {content_type} {span} --mend` puts it there anew from its blob"
+            remedy = f"`atelier verify published {content_type} {span} --mend` restores it from its blob"
             return [Finding(uri, told, remedy)]
         done = mended(self.store, key, piece, file, run)
         return [Finding(uri, told, done.words, is_mended=done.is_mended)]
@@ -263,4 +263,4 @@ def _clear_day(content_type: str, day: date) -> str:
 
 
 def _clear_any(content_type: str) -> str:
-    return f"clear the task `publish` of the newest run of the DAG `{content_type}`: that makes it anew"
+    return f"clear the task `publish` of the newest run of the DAG `{content_type}`: that makes it again"

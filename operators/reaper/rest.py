@@ -54,7 +54,7 @@ class RestApi:
     def _sign_in(self) -> None:
         token = self._body("POST", "/auth/token", json={"username": self._user, "password": self._password})
         if not isinstance(token.get("access_token"), str):
-            raise NoAnswer(f"{self._client.base_url}auth/token: is not an Airflow's answer: it has no token")
+            raise NoAnswer(f"{self._client.base_url}auth/token: is not an answer of Airflow's: it has no token")
         self._client.headers["Authorization"] = f"Bearer {token['access_token']}"
 
     def _listed(self, instances: Sequence[InstanceKey]) -> dict[InstanceKey, Answer]:
@@ -107,14 +107,14 @@ class RestApi:
 def _rows_of(body: dict[str, Any]) -> list[tuple[InstanceKey, Answer]]:
     rows = body.get("task_instances")
     if not isinstance(rows, list):
-        raise NoAnswer(f"{_LIST}: is not an Airflow's answer: it has no `task_instances`")
+        raise NoAnswer(f"{_LIST}: is not an answer of Airflow's: it has no `task_instances`")
     return [_row(row) for row in rows]
 
 
 def _total(body: dict[str, Any]) -> int:
     total = body.get("total_entries") or 0
     if not isinstance(total, int):
-        raise NoAnswer(f"{_LIST}: is not an Airflow's answer: its `total_entries` is no number")
+        raise NoAnswer(f"{_LIST}: is not an answer of Airflow's: its `total_entries` is not a number")
     return total
 
 

@@ -22,7 +22,7 @@ def refuse_unless_none(mistakes: Iterator[str]) -> None:
     """
     told = list(mistakes)
     if told:
-        head = "The answer cannot be followed, and nothing was decided; clear this task to be asked again:"
+        head = "The answer is not valid, so nothing was decided; clear this task to be asked again:"
         raise BadRequest("\n".join([head, *(f"- {mistake}" for mistake in told)]))
 
 
@@ -30,15 +30,15 @@ def wrong_fields(event: Mapping[str, Any], options: Sequence[str], fields: Colle
     """Of an answer whose `options` or `fields` are not those of the form, or hold no text."""
     for option in event["chosen_options"]:
         if option not in options:
-            yield f"{quoted(option)} is no answer to this question; {allowed_names(option, options)}"
+            yield f"{quoted(option)} is not an answer to this question; {allowed_names(option, options)}"
     given = event["params_input"] or {}
     for name in given:
         if name not in fields:
-            yield f"{quoted(name)} is no field of this question; {allowed_names(name, fields)}"
+            yield f"{quoted(name)} is not a field of this question; {allowed_names(name, fields)}"
     for name in fields:
         value = given.get(name)
         if given and name not in given:
-            yield f"`{name}` is missing; send it empty where there is nothing to say"
+            yield f"`{name}` is missing; send it empty if there is nothing to say"
         elif value is not None and not isinstance(value, str):
             yield f"`{name}` is not text (found {quoted(value)}); allowed: text, or nothing"
     why = given.get("why")

@@ -109,7 +109,7 @@ class ReviewOperator(HITLOperator):
             with told_in_words(self.log):
                 return self._followed(context, event)
         except TransientError:
-            self.log.error("The answer cannot be kept; another try of this task puts the question anew: answer again")
+            self.log.error("The answer could not be stored; the next try of this task asks again: answer again")
             raise
 
     def _followed(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
@@ -154,7 +154,7 @@ class ReviewOperator(HITLOperator):
         brief = self.form["brief"]
         items = [item for item in looked_at(context, store, self.content_type, self.point) if item.brief == brief]
         if not items or items[0].missing or piece_digest(items[0]) != self.form["content_digest"]:
-            raise InputLost(f"what was listed of `{brief}` is not there any more; clear the task that lists")
+            raise InputLost(f"what was listed of `{brief}` is no longer there; clear the task that lists it")
         warnings = warned(context, store, self.content_type, self.point, brief)
         seen = replace(shown(items[0], self.content_type, self.point), warnings=warnings)
         review = _review_of(self.content_type)

@@ -50,7 +50,7 @@ class CollectOperator(BaseOperator):
         :raises DownstreamTasksSkipped: nothing goes on.
         """
         if context["ti"].xcom_pull(task_ids=self.point.task(LIST)) is None:
-            raise AirflowSkipException("there was nothing to look at")
+            raise AirflowSkipException("there was nothing to review")
         store = connected_store(self.deployment.store)
         items = [item for item in looked_at(context, store, self.content_type, self.point) if not item.missing]
         decisions = self._decisions(store, items)

@@ -75,8 +75,8 @@ def body_of_many(briefs: Sequence[str], run: RunRef, review: Review, moment: Mom
     return "\n\n".join(
         (
             f"{len(briefs)} briefs are too many to ask about one by one. Look at what the stages of run "
-            f"`{run.run_id}` made, then write the ids of those that shall not go on into the fields below, with "
-            "blanks or commas between them. All others are approved.",
+            f"`{run.run_id}` made, then write the ids of those that should not go on in the fields below, with "
+            "spaces or commas between them. All others are approved.",
             timeout_told(review, moment, "they are"),
             " ".join(f"`{brief}`" for brief in briefs[:MOST_LISTED]) + more,
         )
@@ -141,7 +141,9 @@ def _text(store: Store, artifact: Artifact, seen: ReviewContent) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError as error:
-        raise CorruptInput(f"the {artifact.name} that is looked at is no text: {error}; {_made_again(seen)}") from error
+        raise CorruptInput(
+            f"the {artifact.name} that is looked at is not text: {error}; {_made_again(seen)}"
+        ) from error
 
 
 def _size(artifact: Artifact) -> str:

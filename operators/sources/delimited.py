@@ -84,7 +84,7 @@ def _row(where: str, header: Sequence[str], cells: Sequence[str], delimiter: str
 
 def _mistake(header: Sequence[str], cells: Sequence[str], given: dict[str, str], delimiter: str) -> str:
     if not _is_blank(cells[len(header) :]):
-        return f"has {len(cells)} cells under {len(header)} columns; quote a cell that has {delimiter!r} in it"
+        return f"has {len(cells)} cells under {len(header)} columns; quote a cell that contains {delimiter!r}"
     if "" in given:
         return f"has {given['']!r:.40} under a column without a name; name the column in the first line, or empty it"
     formulas = [column for column, cell in given.items() if cell.startswith("=")]

@@ -76,11 +76,11 @@ def due(items: FeedItems, reader: FeedRun, limit: int, notes: SourceNotes) -> So
 
     notes.change(with_ours)
     if chosen.late:
-        log.info("Came too late for the runs of their own time, and are made here: %s", _named(chosen.late))
+        log.info("Too late for the runs of their own intervals, so made here: %s", _named(chosen.late))
     if chosen.elsewhere:
-        log.info("Came too late for this run, and were made by a later one: %s", _named(chosen.elsewhere))
+        log.info("Too late for this run, so a later one made them: %s", _named(chosen.elsewhere))
     if chosen.moved:
-        log.info("Were found before, under another date, and are not made again: %s", _named(chosen.moved))
+        log.info("Already found under another date, so not made again: %s", _named(chosen.moved))
     left_out = f"{chosen.left_out} of the feed's items left out: `limit` is {limit}, and the newest are made"
     return SourceRows(tuple(each.row for each in chosen.made), items.mistakes, left_out if chosen.left_out else "")
 

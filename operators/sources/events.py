@@ -25,7 +25,7 @@ def rows_of_events(events: Sequence[Any]) -> SourceRows:
         briefs = event.extra.get(BRIEFS) if isinstance(event.extra, Mapping) else None
         where = f"event {number} of {event.timestamp:%Y-%m-%d %H:%M:%S}"
         if not isinstance(briefs, list):
-            mistakes.append(Mistake(where, f"carries no list `{BRIEFS}` in its extra (found {quoted(briefs)})"))
+            mistakes.append(Mistake(where, f"has no list `{BRIEFS}` in its extra (found {quoted(briefs)})"))
             continue
         for position, fields in enumerate(briefs, start=1):
             place = f"{where}, brief {position}"

@@ -22,7 +22,7 @@ MAX_UNDATED = 500
 """Items without a date that are told one by one."""
 LAST = datetime.max.replace(tzinfo=UTC)
 _SHOWN_CHARACTERS = 60
-_NOT_YOURS = "so no run makes it; that is for the feed's owner to mend, and you need do nothing"
+_NOT_YOURS = "so no run makes it; only the feed's owner can fix that, and you need do nothing"
 _PARTS = re.compile(r"[/:#]+")
 
 
@@ -108,7 +108,7 @@ def _undated(item: FeedItem) -> str:
         return f"has no date, {_NOT_YOURS}"
     return (
         f"has the date {quoted(item.dates[0])}, of which not every part can be understood, {_NOT_YOURS}. Allowed: what "
-        "RSS and Atom prescribe, such as 'Fri, 20 Nov 2026 09:30:00 +0100', and much that people write instead"
+        "RSS and Atom prescribe, such as 'Fri, 20 Nov 2026 09:30:00 +0100', and many other common forms"
     )
 
 

@@ -31,7 +31,7 @@ def file_below(name: str, deployment: Deployment, what: str) -> Path:
     """
     if deployment.files is None:
         raise BadRequest(
-            f"{what}: `{name:.200}` is looked for in a folder, and this deployment names none in `files`; {_IN_STORE}"
+            f"{what}: `{name:.200}` would be in a folder, but this deployment names none in `files`; {_IN_STORE}"
         )
     folder = (PROJECT_ROOT / deployment.files).resolve()
     try:
@@ -44,8 +44,8 @@ def file_below(name: str, deployment: Deployment, what: str) -> Path:
     if not is_there:
         wrong = _missing(name, folder) if is_below else "the name leads out of it"
         raise BadRequest(
-            f"{what}: `{name:.200}` is no file in the folder `{deployment.files}`, where this deployment keeps files "
-            f"for briefs: {wrong}; put the file there, or {_IN_STORE}"
+            f"{what}: `{name:.200}` is not a file in the folder `{deployment.files}`, where this deployment keeps "
+            f"files for briefs: {wrong}; put the file there, or {_IN_STORE}"
         )
     return path
 
@@ -74,7 +74,7 @@ def place_in_store(name: str, what: str) -> tuple[str, str]:
     is_legible = legible(key) == key
     if not (_BUCKET.fullmatch(bucket) and key and is_legible and len(key.encode()) <= _MAX_KEY_BYTES):
         raise BadRequest(
-            f"{what}: `{name:.200}` is no address in a store; allowed: {S3}bucket/key, the key of at most "
+            f"{what}: `{name:.200}` is not an address in a store; allowed: {S3}bucket/key, the key of at most "
             f"{_MAX_KEY_BYTES} bytes without control characters"
         )
     return bucket, key

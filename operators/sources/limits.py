@@ -51,8 +51,8 @@ class RowBudget:
         self._bytes += _ROW_BYTES + _bytes_in(row.fields)
         if self._bytes > MAX_KEPT_BYTES:
             raise BadRequest(
-                f"{self._name:.200}: more than {MAX_KEPT_BYTES // 2**20} MiB of its rows are asked for at once, as far "
-                f"as {row.where:.200}; split the table"
+                f"{self._name:.200}: more than {MAX_KEPT_BYTES // 2**20} MiB of its rows are needed at once, up to "
+                f"{row.where:.200}; split the table"
             )
         return row
 

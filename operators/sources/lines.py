@@ -82,7 +82,7 @@ def _readable(error: UnicodeDecodeError) -> str:
 def _not_text(error: UnicodeDecodeError, where: str) -> BadRequest:
     if not error.encoding.startswith("utf-8"):
         form = error.encoding.upper()[: len("UTF-16")]
-        return BadRequest(f"{where}: is not {form} text, as which the file begins; {SAVE_AS}")
+        return BadRequest(f"{where}: is not {form} text, although the file begins as such; {SAVE_AS}")
     byte = error.object[error.start : error.start + 1]
     western = byte.decode(_WESTERN, "ignore")
     told = f"byte {byte[0]:#04x}, in {_WESTERN} the character {western}" if western else f"byte {byte[0]:#04x}"
@@ -93,6 +93,6 @@ def _check_line(line: str, number: int, name: str) -> None:
     check_limit(name, "lines", number, MAX_ROWS)
     if len(line) > MAX_LINE_CHARACTERS:
         raise BadRequest(
-            f"{name}, line {number}: has more than {MAX_LINE_CHARACTERS} characters; allowed: that many; close a quote "
-            "that stands open, or share the row out"
+            f"{name}, line {number}: has more than {MAX_LINE_CHARACTERS} characters, which is the most allowed; close "
+            "a quote that was left open, or split the row"
         )

@@ -134,7 +134,7 @@ class _Screen:
         if token[0][0] == "<":
             self._tags += 1
             if self._tags > MAX_TAGS:
-                raise BadRequest(f"{self._name:.200}: has more than {MAX_TAGS} tags; allowed: that many")
+                raise BadRequest(f"{self._name:.200}: has more than {MAX_TAGS} tags, which is the most allowed")
         if token["text"] is not None:
             self._say(token["text"], has_references=True)
         elif token["raw"] is not None:
@@ -193,7 +193,7 @@ class _Screen:
         self._close_item()
         self._items += 1
         if self._items > MAX_ITEMS:
-            raise BadRequest(f"{self._name:.200}: has more than {MAX_ITEMS} items; allowed: that many")
+            raise BadRequest(f"{self._name:.200}: has more than {MAX_ITEMS} items, which is the most allowed")
         prefix = name.rpartition(":")[0]
         self._item, self._fields = name, 0
         self._space = attributes.get(f"xmlns:{prefix}" if prefix else "xmlns", self._spaces.get(prefix, ""))
@@ -252,8 +252,8 @@ class _Screen:
             self._references += 1
             if self._references > MAX_OWN_ENTITIES:
                 raise BadRequest(
-                    f"{self._name:.200}: refers to entities of its own more than {MAX_OWN_ENTITIES} times; allowed: "
-                    "that many"
+                    f"{self._name:.200}: refers to entities of its own more than {MAX_OWN_ENTITIES} times, which is "
+                    "the most allowed"
                 )
             return own
         is_known = written[1] == "#" or written[1:] in html5

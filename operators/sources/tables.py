@@ -48,7 +48,7 @@ def _yaml_rows(body: IO[bytes], name: str, _: Sequence[str], key: Key | None) ->
         line = text[: error.start].count(b"\n") + 1
         raise BadRequest(f"{name}, line {line}: is not UTF-8 text; save the file in UTF-8") from error
     if not isinstance(document.value, list):
-        raise BadRequest(f"{name}, line 1: is not a list; allowed: one mapping a row, each begun with `- `")
+        raise BadRequest(f"{name}, line 1: is not a list; allowed: one mapping for each row, beginning with `- `")
     for number, fields in enumerate(document.value):
         where = f"{name}, line {document.line((number,))}"
         if not isinstance(fields, dict):

@@ -91,6 +91,6 @@ def told_once(found: SourceRows, run_id: str, notes: SourceNotes) -> SourceRows:
     others = {tells[digest] for digest in lasting} - {run_id}
     if others:
         count = sum(tells[digest] != run_id for digest in lasting)
-        log.info("Not told again: %d of the feed's items, told of by %s", count, ", ".join(sorted(others)[:5]))
+        log.info("Not reported again: %d of the feed's items, reported by %s", count, ", ".join(sorted(others)[:5]))
     kept = (each for each in found.mistakes if not each.lasting or tells[each.lasting] == run_id)
     return replace(found, mistakes=tuple(kept))

@@ -134,7 +134,7 @@ def _params_of_airflow(name: str, stage: Mapping[str, Any], given: Mapping[str, 
         return
     for each in params.keys() & set(recipe.own_params) - (dag.params.keys() if dag is not None else set()):
         yield FieldMistake(
-            ("stages", name, "params", each), f"`params` are Airflow's, of the DAG's form; say `{PARAMS}`"
+            ("stages", name, "params", each), f"`params` are Airflow's, for the DAG's form; write `{PARAMS}`"
         )
 
 

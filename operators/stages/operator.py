@@ -291,7 +291,9 @@ class StageOperator(StageTask, KubernetesPodOperator):
         if learnt.batch_size is None or fitting < learnt.batch_size:
             learnt.model_copy(update={"batch_size": fitting}).keep(store, self._lesson(request))
             where = store.domain.uri(self._lesson(request))
-            self.log.info("The device took no more than %d items at once; later runs begin there: %s", fitting, where)
+            self.log.info(
+                "The device took no more than %d items at once; later runs start with that: %s", fitting, where
+            )
 
     def _lesson(self, request: StageRequest) -> str:
         return learnt_key(lesson_of(request, self.settings.profile))
@@ -324,7 +326,7 @@ def _trigger_timed_out(error: Exception) -> Failure:
 def _trigger_lost(error: Exception) -> Failure:
     return to_failure(
         FailureReason(
-            Cause.WORKER_STOPPED, f"the triggerer lost the trigger ({error}); the next try takes over what runs"
+            Cause.WORKER_STOPPED, f"the triggerer lost the trigger ({error}); the next try takes over what is running"
         )
     )
 
@@ -337,5 +339,5 @@ def _naming_producers(failure: Failure, store: Store, request: StageRequest) -> 
     """The failure with the tasks to clear; their stage contents are invalidated, so that they make them again."""
     lost_files = [f for order in request.orders for f in order.files if store.size(blob_key(f.sha256)) != f.bytes]
     tasks = [BRIEF_TASK] if lost_files else invalidate_broken(store, request.upstreams)
-    advice = f"Clear {' and '.join(f'`{task}`' for task in tasks)} with what follows: that makes it again."
+    advice = f"Clear {' and '.join(f'`{task}`' for task in tasks)} with its downstream tasks to make it again."
     return failure.model_copy(update={"message": f"{failure.message}\n{advice}"})

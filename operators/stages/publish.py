@@ -166,7 +166,7 @@ class PublishOperator(StageOperator):
             found_by_try=context["ti"].try_number,
         )
         keep_manifest(store, manifest)
-        self.log.info("All %d pieces stand there already, no process started", len(lines))
+        self.log.info("All %d pieces are already there, no process started", len(lines))
         return manifest
 
     def _follow(

@@ -141,7 +141,9 @@ def upstream_of(context: Context, store: Store, stage: str, ports: tuple[str, ..
     key = str(_left(context, stage)["manifest"])
     manifest = read_manifest(store, key, stage)
     if not isinstance(manifest.kind, StageKind):
-        raise CorruptInput(f"task `{stage}` made something of the kind `{manifest.kind}`, which this version lacks")
+        raise CorruptInput(
+            f"task `{stage}` made something of the kind `{manifest.kind}`, which this version does not know"
+        )
     return UpstreamRef(
         stage=stage,
         kind=manifest.kind,

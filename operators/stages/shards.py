@@ -59,8 +59,8 @@ def _without_gaps(lines: Iterable[ItemLine]) -> Iterator[ItemLine]:
     for due, line in enumerate(lines):
         if line.position != due:
             raise CorruptInput(
-                f"the shards list item {line.item} at position {line.position} of the stage, due was {due}: they were "
-                "not made from one plan; clear the task that makes them"
+                f"the shards list item {line.item} at position {line.position} of the stage, expected was {due}: they "
+                "were not made from one plan; clear the task that makes them"
             )
         yield line
 

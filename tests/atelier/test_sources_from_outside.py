@@ -32,7 +32,7 @@ SETTINGS = '''
 
         about: ClassVar = About.DAY
         reader: ClassVar = "my_almanac.reading:AlmanacSource"
-        left_empty: ClassVar = "Left empty, what the almanac says of the run's day is made."
+        left_empty: ClassVar = "If left empty, what the almanac says of the run's day is made."
         almanac: str
         """A file of the deployment's."""
         most: Annotated[int, Field(ge=1, le=9)] = 3
@@ -163,7 +163,7 @@ def test_its_dag_has_the_schedule_and_the_form_of_what_its_runs_are_about(site: 
     assert seen["errors"] == []
     assert seen["schedule"] == "CronTriggerTimetable"
     assert "day" in seen["form"]
-    assert seen["topic"].endswith("Left empty, what the almanac says of the run's day is made.")
+    assert seen["topic"].endswith("If left empty, what the almanac says of the run's day is made.")
 
 
 def test_its_settings_its_file_and_its_rows_are_validated(site: Path, home: Path) -> None:
@@ -172,10 +172,10 @@ def test_its_settings_its_file_and_its_rows_are_validated(site: Path, home: Path
         "days.yaml, line 6: `source.most`: is too large (found 10); allowed: a whole number from 1 to 9\n"
     )
     assert validated(site, home, TYPE.replace("almanac.txt", "almanack.txt")).startswith(
-        "days.yaml, line 6: `source.almanac`: `almanack.txt` is no file in the folder"
+        "days.yaml, line 6: `source.almanac`: `almanack.txt` is not a file in the folder"
     )
     assert validated(site, home, TYPE.replace("almanac: ", "almanak: ")).startswith(
-        "days.yaml, line 6: `source`: names no source (found 'almanak'); did you mean `almanac`? "
+        "days.yaml, line 6: `source`: does not name a source (found 'almanak'); did you mean `almanac`? "
         "allowed: almanac, calendar, catalogue, feed, asset\n"
     )
     (home / "files" / "almanac.txt").write_text(f"2026-11-26 {'x' * 301}\n")
@@ -208,8 +208,9 @@ def test_a_run_makes_the_rows_of_its_day_and_a_plan_knows_them_before(
 def test_one_that_breaks_says_which_distribution_failed_and_why(tmp_path: Path, home: Path) -> None:
     broken = install(tmp_path / "site", "my-almanac", "0.1", {**FILES, "settings.py": "\nimport tides\n"}, ENTRY_POINTS)
     assert validated(broken, home).startswith(
-        "days.yaml, line 6: `source`: names no source (found 'almanac'): it comes with my-almanac 0.1, which cannot be "
-        "used: my_almanac/settings.py, line 1: ModuleNotFoundError: No module named 'tides'; allowed: calendar, "
+        "days.yaml, line 6: `source`: does not name a source (found 'almanac'): it comes with my-almanac 0.1, which "
+        "cannot be used: my_almanac/settings.py, line 1: ModuleNotFoundError: No module named 'tides'; allowed: "
+        "calendar, "
     )
 
 

@@ -44,7 +44,7 @@ def test_a_failure_of_the_work_uses_the_users_retries_and_no_more(clean: Studio)
     assert run.await_end() == "failed"
     assert run.task("image").try_number == 2
     assert "Tries again in 1 s (try 2 of 2)" in run.log("image", 1)
-    assert "Was the last of 2 tries" in run.log("image", 2)
+    assert "This was the last of 2 tries" in run.log("image", 2)
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_pieces_are_put_in_a_folder_only_where_the_deployment_names_one(tmp_path
             "product_cards-archive"
         )
     else:
-        with pytest.raises(BadRequest, match=r"`stages.archive.recipe`: puts pieces in a folder, and the deployment"):
+        with pytest.raises(BadRequest, match=r"`stages.archive.recipe`: publishes to a folder, but the deployment"):
             content_type_in(tmp_path / "product_cards.yaml", deployment)
 
 
@@ -91,13 +91,13 @@ def test_a_stage_may_name_a_model_that_the_deployment_registers(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("models", "told"),
     [
-        (MODELS.format(sha256="many"), r"more.yaml, line 6: `other/words.files.weights.sha256`: has another form"),
+        (MODELS.format(sha256="many"), r"more.yaml, line 6: `other/words.files.weights.sha256`: has the wrong form"),
         (MODELS.format(sha256="ab" * 32).replace("other/words", "builtin/cards"), "`builtin/cards` is registered alr"),
         (MODELS.replace("folder: /srv/models, ", "").format(sha256="ab" * 32), r"exactly one of `package`, `debian`"),
         (MODELS.replace("/srv/models", "models").format(sha256="ab" * 32), r"`folder` is relative \(found 'models'\)"),
         (
             MODELS.replace("folder: /srv/models", "s3: Bucket").format(sha256="ab" * 32),
-            r"weights.s3`: is written other",
+            r"weights.s3`: has the wrong form",
         ),
     ],
 )
@@ -110,12 +110,12 @@ def test_a_wrong_file_of_models_is_told(tmp_path: Path, models: str, told: str) 
     ("schedule", "told"),
     [
         ("0 6 * * mon-fri", []),
-        ("0 25 * * *", ["its hour cannot be (found '25'); allowed: 0 to 23, `*`, and lists, ranges"]),
+        ("0 25 * * *", ["its hour is wrong (found '25'); allowed: 0 to 23, `*`, and lists, ranges"]),
         ("61 6 0 13 8", ["its minute", "its day of the month", "its month", "its day of the week"]),
-        ("*/0 6 * * *", ["its minute cannot be (found '*/0')"]),
+        ("*/0 6 * * *", ["its minute is wrong (found '*/0')"]),
         (
             "0 6 31 2,4 *",
-            ["is no time that comes: its day of the month is in none of its months (found '31' and '2,4')"],
+            ["never comes: none of its months has that day of the month (found '31' and '2,4')"],
         ),
     ],
 )

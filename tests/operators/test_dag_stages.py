@@ -112,14 +112,14 @@ def test_every_stage_comes_after_the_brief() -> None:
         stage("text", "script.narrated")
 
     assert refused(alone) == [
-        "task `text`: its run's brief is not upstream of it; add a BriefOperator, and write `brief >> text`"
+        "task `text`: the run's brief is not upstream of it; add a BriefOperator, and write `brief >> text`"
     ]
 
     def beside() -> None:
         BriefOperator()
         alone()
 
-    assert refused(beside) == ["task `text`: its run's brief is not upstream of it; write `brief >> text`"]
+    assert refused(beside) == ["task `text`: the run's brief is not upstream of it; write `brief >> text`"]
 
 
 def test_shards_and_their_merge_need_each_other() -> None:

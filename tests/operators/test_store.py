@@ -26,7 +26,7 @@ def test_a_missing_or_empty_connection_says_what_to_do(monkeypatch: pytest.Monke
         connected_store(StoreSettings(bucket=s3.bucket, connection_id="elsewhere"))
     monkeypatch.setenv("AIRFLOW_CONN_EMPTY", json.dumps({"conn_type": "aws", "extra": {"region_name": "eu-west-1"}}))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    with pytest.raises(BadRequest, match="`empty` holds no credentials"):
+    with pytest.raises(BadRequest, match="`empty` has no credentials"):
         connected_store(StoreSettings(bucket=s3.bucket, connection_id="empty"))
 
 

@@ -53,7 +53,7 @@ def failure_of_pod(pod: Any, tail: str) -> Failure | None:
 def pod_gone(name: str) -> Failure:
     """The failure of a pod that somebody deleted, and that left nothing."""
     return to_failure(
-        FailureReason(Cause.POD_DELETED, f"the pod {name} is gone: it was deleted while it was waited for")
+        FailureReason(Cause.POD_DELETED, f"the pod {name} is gone: it was deleted while the task waited for it")
     )
 
 

@@ -36,10 +36,10 @@ def claim(client: CoreV1Api, wanted: k8s.V1Pod, key: TaskKey, check: Callable[[]
         others = [pod for pod in found if pod not in usable[:1]]
         for pod in others:
             if not is_going(pod):
-                log.info("Pod %s is not this try's: it is deleted", pod.metadata.name)
+                log.info("Pod %s does not belong to this try, so it is deleted", pod.metadata.name)
                 delete(client, pod)
         if usable:
-            log.info("Found pod %s of try %s, which goes on", usable[0].metadata.name, _try_of(usable[0]))
+            log.info("Found pod %s of try %s, which is still running", usable[0].metadata.name, _try_of(usable[0]))
             return usable[0], False
         if others:
             check()

@@ -48,7 +48,7 @@ def cluster_errors(connection_id: str) -> Iterator[None]:
     except NO_CLUSTER as error:
         said = " ".join(str(error).split())
         raise BadRequest(
-            f"the Airflow connection `{connection_id}` leads to no cluster: {said}; it has to be of the type "
+            f"the Airflow connection `{connection_id}` does not lead to a cluster: {said}; it has to be of the type "
             "`kubernetes`, with `in_cluster` or a kubeconfig in its extra"
         ) from error
     except ApiException as error:

@@ -128,7 +128,7 @@ class KubernetesEngine:
         if end is not None:
             return self._conclude(end, shown.tail())
         self._check()
-        log.info("Pod %s goes on; the triggerer waits for it", self._pod.metadata.name)
+        log.info("Pod %s is running; the triggerer waits for it", self._pod.metadata.name)
         return Suspension(self._trigger(cursor))
 
     async def _end_or_leave(self, cursor: LogCursor, shown: TaskLog, extras: Mapping[str, Any]) -> End | None:
@@ -193,7 +193,7 @@ class KubernetesEngine:
         if self._is_asked_to_stop:
             raise Stopped(self._stopped())
         if limit is not None and time.monotonic() > limit:
-            words = f"an older pod of this task does not go: it was deleted {_OLD_POD_S:g} s ago"
+            words = f"an older pod of this task is still there, {_OLD_POD_S:g} s after it was deleted"
             raise Stopped(to_failure(FailureReason(Cause.NODE_LOST, words)))
 
     def _stopped(self) -> Failure:

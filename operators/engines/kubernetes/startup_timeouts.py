@@ -69,10 +69,10 @@ class StartupTimeouts:
                 Cause.STARTUP_TIMEOUT, f"the container of `{image}` cannot be started: {reason}: {message}"
             )
         if waited_s > self.startup_timeout_s:
-            found = f"{reason}: {message}" if reason else "its node says no more; look at the pod's events"
+            found = f"{reason}: {message}" if reason else "the node gives no reason; look at the pod's events"
             where = f"the pod has a node ({pod.spec.node_name})"
             return FailureReason(
-                Cause.STARTUP_TIMEOUT, f"{where} and does not run after {self.startup_timeout_s:g} s: {found}"
+                Cause.STARTUP_TIMEOUT, f"{where} and is not running after {self.startup_timeout_s:g} s: {found}"
             )
         return None
 

@@ -110,7 +110,7 @@ class StagePodTrigger(BaseTrigger):
     async def _delete_unless_waited_for(self) -> None:
         if await self._task_status() not in (TaskStatus.GONE, TaskStatus.RESET):
             return
-        log.info("The task is not deferred any more: pod %s is deleted", self.pod_name)
+        log.info("The task is no longer deferred, so pod %s is deleted", self.pod_name)
         options = V1DeleteOptions(preconditions=V1Preconditions(uid=self.pod_uid))
         try:
             async with self._client() as client:

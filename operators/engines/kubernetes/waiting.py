@@ -38,7 +38,7 @@ API_PATIENCE_S = 180.0
 LAST_LINES_S = 3.0
 """What the log's end may take once the container has ended."""
 OMITTED = (
-    "(the stage writes more than can be shown; lines are left out here and kept beside its manifest as log-*.jsonl)"
+    "(the stage writes more than can be shown; lines are left out here, but kept beside its manifest as log-*.jsonl)"
 )
 _CONNECT_S = 5
 _SLACK_S = 15

@@ -165,7 +165,7 @@ def run_seen(store: Store, dag_id: str, run_id: str) -> ShownRun:
         return ShownRun(pieces, sum(each.counts.planned for each in publishing))
     made = _unpublished(store, manifests)
     if not made.pieces:
-        raise InputLost("This run has made no piece yet; the files of its stages are at `Its files` of each task.")
+        raise InputLost("This run has made no piece yet; the files of its stages are under `Its files` of each task.")
     return made
 
 
@@ -205,7 +205,7 @@ def _published_seen(store: Store, line: ItemLine) -> ShownPiece:
     if not line.address:
         return ShownPiece(line.item, line.item, missing=line.message or "it was not published")
     if "://" in line.address:
-        return ShownPiece(line.item, line.item, missing=f"it was put outside of the store: {line.address}")
+        return ShownPiece(line.item, line.item, missing=f"it was put outside the store: {line.address}")
     try:
         place, path = published_in(line.address)
         day, slug = day_and_slug(path.removesuffix(ITEM))

@@ -51,7 +51,7 @@ def test_each_built_in_source_keeps_it(
 class FlawedSettings(SourceSettings):
     about: ClassVar[About] = About.DAY
     reader: ClassVar[str] = f"{__name__}:Flawed"
-    left_empty: ClassVar[str] = "Left empty, nothing good is made."
+    left_empty: ClassVar[str] = "If left empty, nothing good is made."
     flawed: str
 
 
@@ -89,8 +89,8 @@ def test_a_flawed_source_is_told_so(access: FolderAccess, flaw: str, told: str) 
     ("changed", "told"),
     [
         ({"reader": "nowhere"}, "`reader` leads nowhere"),
-        ({"reader": "include.contract.source:About"}, "is no `Source`; let it derive from it"),
-        ({"about": "daily"}, "`about` is not said; allowed: About.DAY"),
+        ({"reader": "include.contract.source:About"}, "is not a `Source`; derive it from that class"),
+        ({"about": "daily"}, "`about` is missing; allowed: About.DAY"),
         ({"left_empty": ""}, "`left_empty` is no sentence"),
     ],
 )

@@ -56,7 +56,7 @@ def _folder(path: Path) -> None:
         ),
         pytest.param(
             lambda path: path.write_text("topic: Tea\nmusic: gone.mp3\n"),
-            "line 2: `music`: `gone.mp3` is no file in the folder `examples`",
+            "line 2: `music`: `gone.mp3` is not a file in the folder `examples`",
             id="no such music",
         ),
         pytest.param(
@@ -66,7 +66,7 @@ def _folder(path: Path) -> None:
         ),
         pytest.param(
             lambda path: path.write_text("topic: Tea\nscenes: 2\nvariations:\n  image/02: 1\n  image/03: 1\n"),
-            "line 5: `variations.image/03`: is no item of this brief; allowed: `image/01` to `image/02`",
+            "line 5: `variations.image/03`: is not an item of this brief; allowed: `image/01` to `image/02`",
             id="no such item",
         ),
     ],

@@ -87,6 +87,6 @@ def test_a_blob_with_other_bytes_is_not_handed_out(installation: Installation) -
         place = store.connect(installation, credentials, ports)
         film = artifact_of("video", b"film", "video/mp4")
         place.put(blob_key(film.sha256), b"fake")
-        with pytest.raises(InputLost, match="was not used, and emptied"):
+        with pytest.raises(InputLost, match="was not used; it is now empty"):
             place.fetch_blob(film, installation.home / "video.mp4")
     assert list(installation.home.glob("*.mp4*")) == []

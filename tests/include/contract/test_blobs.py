@@ -61,7 +61,7 @@ def test_what_is_gone_is_lost_and_nothing_is_emptied() -> None:
 
 
 def test_another_version_that_came_meanwhile_is_for_the_next_try_to_read() -> None:
-    with pytest.raises(StoreAway, match="was replaced meanwhile"):
+    with pytest.raises(StoreAway, match="has been replaced since"):
         Lying(b"wrong").trusted(lambda etag: False)
 
 
@@ -69,5 +69,5 @@ def test_who_may_not_write_says_so_and_names_the_producer_still() -> None:
     def refused(etag: str) -> bool:
         raise UnfitStore("may not write")
 
-    with pytest.raises(InputLost, match=r"could not be emptied .*\(may not write\); clear the task `text`"):
+    with pytest.raises(InputLost, match=r"could not be emptied, .*\(may not write\); clear the task `text`"):
         Lying(b"wrong").trusted(refused)

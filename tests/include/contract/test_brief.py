@@ -92,28 +92,33 @@ def test_an_article_decides_how_many_sections_and_its_text_stands_for_a_topic() 
         ('topic: "bell\\x07"', "control character U+0007 at position 4"),
         (
             "id: ../../etc\ntopic: x",
-            "`id`: is written otherwise; allowed: the letters a to z, digits,",
+            "`id`: has the wrong form; allowed: the letters a to z, digits,",
         ),
         ("topic: x\nlanguage: klingon", "line 2: `language`"),
         ("topic: x\nvoice: nobody", "voice"),
         ("topic: x\naspect: '4:3'", "`aspect`: is not known (found '4:3'); allowed: 16:9, 9:16, 1:1"),
-        ("topic: x\ntopic: y", "line 2: `topic` stands twice"),
+        ("topic: x\ntopic: y", "line 2: `topic` appears twice"),
         ("a: &a x\ntopic: *a", "uses an alias"),
         ("language: en", "needs a `topic`"),
-        ("topic: x\nscenes: 3\nscript: {scenes: [{narration: a}]}", "line 2: `scenes`: says 3, `script.scenes` has 1"),
+        (
+            "topic: x\nscenes: 3\nscript: {scenes: [{narration: a}]}",
+            "line 2: `scenes`: says 3, but `script.scenes` has 1",
+        ),
         (
             "topic: x\nsections: 2\narticle: {sections: [{text: a}]}",
-            "line 2: `sections`: says 2, `article.sections`",
+            "line 2: `sections`: says 2, but `article.sections`",
         ),
         (
             "topic: x\nscript: {scenes: [{narration: 👍}, {narration: …}]}",
-            "line 2: `script`: has nothing that can be spoken; allowed: words in at least one narration (found '👍')",
+            "line 2: `script`: contains nothing that can be spoken; allowed: words in at least one narration "
+            "(found '👍')",
         ),
         (
             "language: th\ndialogue: {lines: [{speaker: 1, text: '---'}]}",
-            "line 2: `dialogue`: has nothing that can be spoken; allowed: words in at least one line (found '---')",
+            "line 2: `dialogue`: contains nothing that can be spoken; allowed: words in at least one line "
+            "(found '---')",
         ),
-        ("article: {title: Bread, sections: [{heading: a}]}", "an `article` whose sections bring their text"),
+        ("article: {title: Bread, sections: [{heading: a}]}", "an `article` with text in its sections"),
         ("topic: x\nsections: 21", "line 2: `sections`: is too large (found 21); allowed: a whole number from 1 to 20"),
         ("[" * 5000 + "]" * 5000, "nested too deep"),
     ],

@@ -100,7 +100,7 @@ def test_failures_are_refused_by_their_share_and_quoted() -> None:
     conclusion, _ = conclude(line(0), *failed, line(5, Outcome.SKIPPED))
     assert conclusion.refusal(0.8) == ""
     words = conclusion.refusal(0.5)
-    assert words.startswith("4 of 5 items failed, allowed is a share of 0.5: b/00001: no 1; ")
+    assert words.startswith("4 of 5 items failed, more than the allowed share of 0.5: b/00001: no 1; ")
     assert "no 4" not in words
 
 

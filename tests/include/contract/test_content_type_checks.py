@@ -45,16 +45,16 @@ def test_what_fits_together_has_no_mistake() -> None:
             "put it at the top of the file",
         ),
         ({"stages": without(publish={**PUBLISH, "shards": 2})}, "stages.publish.shards", "one task for all pieces"),
-        ({"stages": without(text={**TEXT, "shards": 2})}, "stages.text.shards", "makes one item of a brief"),
+        ({"stages": without(text={**TEXT, "shards": 2})}, "stages.text.shards", "makes one item for each brief"),
         ({"schedule": "0 6 * * *"}, "schedule", "needs a `start_date`"),
         ({"source": {"calendar": "days.csv"}}, "source", "needs a `schedule`"),
         ({"webhook": {}, "stages": without("publish")}, "webhook", "no stage publishes"),
         ({"review": {}, "stages": without("publish")}, "review.before_publishing", "needs a stage that publishes"),
-        ({"review": {"after_script": "image"}}, "review.after_script", "is no stage that writes a text"),
+        ({"review": {"after_script": "image"}}, "review.after_script", "is not a stage that writes a text"),
         ({"label": "none"}, "label", "`none` needs `decided_by` and `reason`"),
         ({"label": "none", "decided_by": "Ann"}, "label", "`none` needs `reason`"),
         ({"reason": "A test"}, "reason", "belongs to `label: none`"),
-        ({"brief": {"topic": "Bees"}}, "brief.topic", "is each brief's own"),
+        ({"brief": {"topic": "Bees"}}, "brief.topic", "can only be set in each brief"),
         ({"brief": {"aspect": "5:1"}}, "brief.aspect", ""),
     ],
 )
@@ -78,9 +78,11 @@ def test_a_source_makes_shards_of_any_stage_useful() -> None:
 def test_a_content_type_is_not_started_by_what_it_publishes_itself() -> None:
     assert told(source={"asset": "others"}) == []
     (found,) = told(source={"asset": "articles"})
-    assert found == "source.asset: is what this content type publishes to; it would start itself for ever"
+    assert (
+        found == "source.asset: is what this content type itself publishes to, so it would start itself again and again"
+    )
     (found,) = told(source={"asset": "others"}, schedule="0 6 * * *", start_date="2026-01-01")
-    assert found.startswith("schedule: `source.asset` starts a run with each event")
+    assert found.startswith("schedule: `source.asset` starts a run for each event")
 
 
 def test_a_stage_that_is_told_alone_says_its_label_itself() -> None:

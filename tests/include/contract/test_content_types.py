@@ -95,7 +95,7 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
         (
             "  image:\n",
             "  image_1:\n",
-            "`stages.image_1`: is written otherwise; allowed: the letters a to z, digits, and",
+            "`stages.image_1`: has the wrong form; allowed: the letters a to z, digits, and",
         ),
         (
             "recipe: image.scene",
@@ -105,7 +105,7 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
         (
             "recipe: image.scene",
             "recipe: image.scene\n    inputs: {look: sound}",
-            "`stages.image.inputs.look`: is no stage here (found 'sound'); allowed: text",
+            "`stages.image.inputs.look`: is not a stage here (found 'sound'); allowed: text",
         ),
         (
             "short_side_px: 1080, fps",
@@ -121,7 +121,7 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
         (
             "short_side_px: 1080, fps",
             "label: none, fps",
-            "`stages.video.params.label`: is said once for all stages; put it at the top of the file",
+            "`stages.video.params.label`: applies to all stages; put it at the top of the file",
         ),
         ("owner: content", "owner: content\nlabel: none", "line 5: `label`: `none` needs `decided_by` and `reason`"),
         (
@@ -135,7 +135,7 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
             "line 5: `label`: is not known (found 'off'); allowed: shown,",
         ),
         ("owner: content", "owner: content\n\nreason: x", "line 6: `reason`: belongs to `label: none`"),
-        ("scenes: 5", "topic: Bees", "each brief's own; remove it"),
+        ("scenes: 5", "topic: Bees", "can only be set in each brief; remove it"),
         (
             "  text:\n    recipe: script.narrated\n    profile: cpu-medium\n    timeout_s: 1200\n",
             "",
@@ -147,9 +147,9 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
         (
             "recipe: script.narrated",
             "recipe: script.narrated\n    shards: 2",
-            "line 16: `stages.text.shards`: `script.narrated` makes one item of a brief, which cannot be shared out "
-            "where a run makes one brief; remove it. Recipes with shards: image.scene, image.upscale, speech.dialogue, "
-            "speech.narration; with a",
+            "line 16: `stages.text.shards`: `script.narrated` makes one item for each brief, and each run makes one "
+            "brief, so there is nothing to split; remove it. Recipes that take shards: image.scene, image.upscale, "
+            "speech.dialogue, speech.narration; with a",
         ),
         (
             "recipe: image.scene",
@@ -173,7 +173,7 @@ def test_a_mistake_is_told_where_it_stands(old: str, new: str, says: str) -> Non
     [
         (
             "source: {calender: a.csv}",
-            "`source`: names no source (found 'calender'); did you mean `calendar`? "
+            "`source`: does not name a source (found 'calender'); did you mean `calendar`? "
             "allowed: calendar, catalogue, feed, asset",
         ),
         ("source: {calendar: a.xlsx}", "allowed endings: .csv, .tsv, .txt, .parquet, .yaml (found 'a.xlsx')"),
@@ -183,7 +183,7 @@ def test_a_mistake_is_told_where_it_stands(old: str, new: str, says: str) -> Non
         ),
         ("source: {feed: 'file:///etc/passwd'}", "one that starts with https:// or http://"),
         ("source: {calendar: a.csv}", "`source`: needs a `schedule`"),
-        ("source: {asset: narrated_video}", "it would start itself for ever"),
+        ("source: {asset: narrated_video}", "so it would start itself again and again"),
         ("source: {asset: news}\nschedule: '@daily'\nstart_date: 2026-01-01", "remove `schedule`"),
         ("timezone: Europe/Atlantis", "is not a time zone; allowed: an IANA name"),
         ("lead_days: -1", "is too small"),
@@ -293,8 +293,8 @@ def test_a_publisher_of_any_piece_below_none_is_told_what_would_make_one() -> No
             "stages:\n  text: {recipe: script.narrated}\n  archive: {recipe: publish.folder}\n"
         )
     assert str(caught.value) == (
-        "nv.yaml, line 6: `stages.archive`: publishes what is finished, and no stage above it finishes anything; "
-        "add one: audio.podcast, image.card, page.article, video.narrated"
+        "nv.yaml, line 6: `stages.archive`: publishes finished pieces, but no stage above it makes any; "
+        "add one of: audio.podcast, image.card, page.article, video.narrated"
     )
 
 

@@ -37,7 +37,7 @@ def test_lines_alone_are_a_brief_and_name_it() -> None:
         ({"topic": "Bees", "second_voice": "bob"}, "'bob' is not a built-in voice"),
         (
             {"dialogue": {"lines": [{"speaker": 1, "text": "Hi.", "chapter": "One"}] * (MAX_CHAPTERS + 1)}},
-            "allowed are at most 250",
+            "allowed: at most 250",
         ),
     ],
 )

@@ -38,5 +38,5 @@ def test_what_could_not_be_read_again_is_not_written(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(include.contract.entries, "MAX_ENTRIES_BYTES", size)
     assert unpack_entries(pack_entries(ENTRIES)) == ENTRIES
     monkeypatch.setattr(include.contract.entries, "MAX_ENTRIES_BYTES", size - 1)
-    with pytest.raises(BadRequest, match="the 1 briefs of this run have .* Share them out"):
+    with pytest.raises(BadRequest, match="the 1 briefs of this run have .* Split them"):
         pack_entries(ENTRIES)

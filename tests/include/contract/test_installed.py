@@ -106,7 +106,10 @@ def test_what_is_built_in_stays_what_it_is(installed: Install, caplog: pytest.Lo
     group = numbers(one=1)
     assert group.all() == {"one": 1}
     assert group.distribution_of("one") is None
-    assert "number `one`: outside-x 2.0 brings one of that name, which is built in and stays" in caplog.text
+    assert (
+        "number `one`: outside-x 2.0 brings one with this name, but it is built in and cannot be replaced"
+        in caplog.text
+    )
 
 
 def test_entry_points_that_mean_nothing_are_told(
@@ -123,7 +126,7 @@ def test_entry_points_that_cannot_be_read_take_nothing_else_down(
     install(tmp_path, "outside-x", "2.0", {}, "[atelier.recipes]\nnothing\n")
     installed("outside-y")
     assert list(numbers().all()) == ["one"]
-    assert "brings nothing: its metadata cannot be read" in caplog.text
+    assert "is ignored: its metadata cannot be read" in caplog.text
 
 
 def test_a_distribution_without_a_name_takes_nothing_else_down(
@@ -132,7 +135,7 @@ def test_a_distribution_without_a_name_takes_nothing_else_down(
     (install(tmp_path, "outside-x", "2.0", {}) / "outside_x-2.0.dist-info" / "METADATA").unlink()
     installed("outside-y")
     assert list(numbers().all()) == ["one"]
-    assert "brings nothing: its metadata cannot be read" in caplog.text
+    assert "is ignored: its metadata cannot be read" in caplog.text
 
 
 @pytest.fixture(scope="module")

@@ -84,7 +84,7 @@ def test_nothing_is_told_in_the_words_of_the_library_that_checks(damage: tuple[t
         ),
         (
             {"variations": {"image_3": 1}},
-            "variations.image_3: is written otherwise; allowed: a stage of the content",
+            "variations.image_3: has the wrong form; allowed: a stage of the content",
         ),
         ({"colour": "red"}, "colour: is not a field; allowed: id, topic, language,"),
     ],

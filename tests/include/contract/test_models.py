@@ -33,7 +33,7 @@ def test_the_digest_follows_the_files_not_where_they_lie() -> None:
 
 def test_other_files_under_the_same_name_are_refused() -> None:
     asked = read_registry(ENTRY.format(sha="ab" * 32), "m.yaml").identity("test/model")
-    with pytest.raises(UnknownModel, match="run the stage with the image that belongs to the operator"):
+    with pytest.raises(UnknownModel, match="run the stage in the image built from the same version as the operator"):
         read_registry(ENTRY.format(sha="ac" * 32), "m.yaml").check(asked)
 
 

@@ -42,7 +42,7 @@ def test_the_log_says_since_when_once_a_minute_and_that_it_is_over(
     assert caplog.messages == [
         "the store at http://s3 has not answered since 2026-11-27 02:13:05 UTC (0 s): connection refused",
         "the store at http://s3 has not answered since 2026-11-27 02:13:05 UTC (61 s): connection refused",
-        "the store at http://s3 answers again; it was away since 2026-11-27 02:13:05 UTC (95 s)",
+        "the store at http://s3 is answering again; it had not answered since 2026-11-27 02:13:05 UTC (95 s)",
     ]
 
 
@@ -56,7 +56,7 @@ def test_a_call_that_is_still_waited_for_is_told_of(
         outage.look()
     outage.answered()
     assert caplog.messages == [
-        "the store at http://s3 has not answered since 2026-11-27 02:13:05 UTC (30 s): it is still waited for",
-        "the store at http://s3 answers again; it was away since 2026-11-27 02:13:05 UTC (30 s)",
+        "the store at http://s3 has not answered since 2026-11-27 02:13:05 UTC (30 s): a call is still waiting",
+        "the store at http://s3 is answering again; it had not answered since 2026-11-27 02:13:05 UTC (30 s)",
     ]
     assert not outage.look()

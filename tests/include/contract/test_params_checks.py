@@ -54,18 +54,21 @@ LATER = Field(json_schema_extra={NEUTRAL: 0})
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        (dict, "`params` is something else (found <class 'dict'>); allowed: a class that derives from `Closed`"),
-        (params(BaseModel), "allowed: a class that derives from `Closed`"),
+        (dict, "`params` is not a class that derives from `Closed` (found <class 'dict'>)"),
+        (params(BaseModel), "is not a class that derives from `Closed`"),
         (params(config=ConfigDict(extra="ignore")), "`params`: its `model_config` changes `extra`; allowed: forbid"),
         (params(config=ConfigDict(frozen=False)), "`params`: its `model_config` changes `frozen`; allowed: True"),
         (params(lines=(Annotated[int, Field(alias="n")], 3)), "`params.lines` has an alias; remove it"),
-        (params(variation=(int, 0)), "`params.variation` is a brief's name or its take"),
-        (params(scenes=(str, "two")), "`params.scenes` is read from each brief, and cannot take a brief's default: is"),
+        (params(variation=(int, 0)), "`params.variation` is a field that names a brief or its take"),
+        (
+            params(scenes=(str, "two")),
+            "`params.scenes` is read from each brief, but does not accept the brief's default: is",
+        ),
         (
             params(label=(str, "none")),
-            "`params.label` is what a content type says of its labels; allowed: a `Labelling`",
+            "`params.label` is the content type's setting for labels; allowed: a `Labelling`",
         ),
-        (params(lines=(Annotated[int, LATER], ...)), "`params.lines` has a neutral value and no default; give it one"),
+        (params(lines=(Annotated[int, LATER], ...)), "`params.lines` has a neutral value but no default; give it one"),
         (params(lines=(Annotated[int, Field(ge=1), LATER], 3)), "`params.lines` cannot have its neutral value: is too"),
         (params(lines=(Annotated[str, LATER], "3")), "`params.lines` cannot have its neutral value: is not text"),
         (params(lines=(Annotated[bool, LATER], True)), "no mistake"),
@@ -84,5 +87,5 @@ def test_a_neutral_value_that_no_value_ever_equals_is_refused() -> None:
         motto: Annotated[tuple[str, ...], Field(json_schema_extra={NEUTRAL: ["spring"]})] = ()
 
     assert "; ".join(wrong_params(Trimmed)) == (
-        "`params.motto` has a neutral value that is read as another (found ['spring']); write ('spring',)"
+        "`params.motto` has a neutral value that is read as a different one (found ['spring']); write ('spring',)"
     )

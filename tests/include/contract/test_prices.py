@@ -74,7 +74,7 @@ def test_whatever_a_price_is_it_is_a_plain_number_or_refused(written: object) ->
 @pytest.mark.parametrize("written", ["1,299", "12,500", "999,999"])
 def test_a_comma_that_may_stand_between_thousands_is_refused_with_both_readings(written: str) -> None:
     thousands, decimals = written.replace(",", ""), written.replace(",", ".")
-    with pytest.raises(ValidationError, match=f"may be {thousands} or {decimals}; write the one that is meant"):
+    with pytest.raises(ValidationError, match=f"may be {thousands} or {decimals}; write the one you mean"):
         product(written)
 
 

@@ -45,19 +45,31 @@ def test_a_recipe_that_keeps_the_rules_is_taken_as_it_is(recipe: Recipe) -> None
         ({"revision": 0}, "`revision` is too small (found 0); allowed: a whole number from 1"),
         ({"stage": ""}, "`stage` leads nowhere (found ''); allowed: `package.module:Name`"),
         ({"stage": "my_recipes.stage"}, "`stage` leads nowhere (found 'my_recipes.stage')"),
-        ({"brief_files": ("voice",)}, "`brief_files`: briefs have no such file (found 'voice'); allowed: music"),
+        ({"brief_files": ("voice",)}, "`brief_files`: a brief has no such file (found 'voice'); allowed: music"),
         ({"outputs": ()}, "`outputs` is empty; declare what an item gives"),
-        ({"outputs": ("poem",)}, "`outputs` has something else than an `OutputSpec`"),
-        ({"outputs": (OutputSpec("Poem", TEXT_TYPE),)}, "`outputs`: a name has another form (found 'Poem')"),
-        ({"outputs": (OutputSpec("a", TEXT_TYPE), OutputSpec("a/", TEXT_TYPE))}, "`outputs`: `a` stands 2 times"),
-        ({"may_lack": frozenset({"poems"})}, "`choices` or `may_lack` names no output (found 'poems'); did you mean"),
-        ({"choices": {"short": "lines"}}, "`choices` or `may_lack` names no output (found 'lines')"),
-        ({"chosen_by": "seasons"}, "`chosen_by` is no parameter; did you mean `season`?"),
-        ({"ports": ("look",)}, "`ports` has something else than a `Port`"),
-        ({"ports": (Port("look", beside="title"),)}, "`ports`: `look` is beside no other; allowed: look"),
-        ({"ports": (Port("a", Shape.PARTS, counted_by="b"), Port("b"))}, "`ports`: `a` is counted by no family"),
-        ({"ports": (Port("a"), Port("a"))}, "`ports`: `a` stands 2 times; keep one of them"),
-        ({"params": dict}, "`params` is something else (found <class 'dict'>); allowed: a class that derives from"),
+        ({"outputs": ("poem",)}, "`outputs` contains something other than an `OutputSpec`"),
+        ({"outputs": (OutputSpec("Poem", TEXT_TYPE),)}, "`outputs`: a name has the wrong form (found 'Poem')"),
+        ({"outputs": (OutputSpec("a", TEXT_TYPE), OutputSpec("a/", TEXT_TYPE))}, "`outputs`: `a` appears 2 times"),
+        (
+            {"may_lack": frozenset({"poems"})},
+            "`choices` or `may_lack` names an output that does not exist (found 'poems'); did you mean",
+        ),
+        (
+            {"choices": {"short": "lines"}},
+            "`choices` or `may_lack` names an output that does not exist (found 'lines')",
+        ),
+        ({"chosen_by": "seasons"}, "`chosen_by` is not a parameter; did you mean `season`?"),
+        ({"ports": ("look",)}, "`ports` contains something other than a `Port`"),
+        (
+            {"ports": (Port("look", beside="title"),)},
+            "`ports`: `look` is beside a port that does not exist; allowed: look",
+        ),
+        (
+            {"ports": (Port("a", Shape.PARTS, counted_by="b"), Port("b"))},
+            "`ports`: `a` is not counted by a port of shape `family`",
+        ),
+        ({"ports": (Port("a"), Port("a"))}, "`ports`: `a` appears 2 times; keep one of them"),
+        ({"params": dict}, "`params` is not a class that derives from `Closed` (found <class 'dict'>)"),
     ],
 )
 def test_what_breaks_a_rule_is_refused_with_what_is_allowed(change: dict[str, Any], told: str) -> None:
@@ -67,7 +79,7 @@ def test_what_breaks_a_rule_is_refused_with_what_is_allowed(change: dict[str, An
 
 
 def test_a_name_of_one_word_is_refused() -> None:
-    with pytest.raises(BadRequest, match="words with dots between, as in `haiku.poem`"):
+    with pytest.raises(BadRequest, match="words separated by dots, as in `haiku.poem`"):
         checked_recipe("haiku", replace(POEM, name="haiku"))
 
 

@@ -84,13 +84,16 @@ def test_other_bytes_than_the_key_says_are_refused() -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda tree: tree.update(revision=99), "run the stage with the image that belongs to the operator"),
+        (
+            lambda tree: tree.update(revision=99),
+            "run the stage in the image built from the same version as the operator",
+        ),
         (lambda tree: tree.update(kind="image"), "this runtime has"),
         (lambda tree: tree.update(contract=2), "this runtime has"),
         (lambda tree: tree.update(recipe="script.sonnet"), "is not known; allowed: "),
         (lambda tree: tree.update(surprise=1), "surprise: is not a field"),
-        (lambda tree: tree.update(stage_fingerprint="00" * 32), "of different versions"),
-        (lambda tree: tree["orders"][0]["params"].update(topic="Wasps"), "of different versions"),
+        (lambda tree: tree.update(stage_fingerprint="00" * 32), "different versions"),
+        (lambda tree: tree["orders"][0]["params"].update(topic="Wasps"), "different versions"),
         (lambda tree: tree["orders"][0]["params"].update(mood="sad"), "allowed: topic, language"),
         (lambda tree: tree["execution"]["shard"].update(index=1), "is not below `count`"),
         (lambda tree: tree["model"].update(revision="latest"), "moves; name a revision that never changes"),

@@ -29,7 +29,7 @@ def test_who_leaves_it_out_asks_nobody() -> None:
     ("review", "said"),
     [
         ({}, "needs a stage that publishes; add one, or set `before_publishing: false`"),
-        ({"before_publishing": False}, "asks nothing"),
+        ({"before_publishing": False}, "reviews nothing"),
         ({"before_publishing": False, "after_script": True, "timeout_h": 0}, "greater than 0"),
         ({"before_publishing": False, "after_script": True, "on_timeout": "keep"}, "'publish' or 'drop'"),
         ({"before_publishing": False, "after_script": True, "who": ["ann"]}, "Extra inputs"),

@@ -20,7 +20,7 @@ def test_five_fields_and_presets_are_schedules(schedule: str) -> None:
         ("0 0 6 * * *", "it has 6 fields (found '0 0 6 * * *'); allowed: five"),
         ("", "it has 0 fields"),
         ("@dayly", "is not known (found '@dayly'); did you mean `@daily`? allowed: @daily, @hourly, @weekly,"),
-        (6, "is not text (found 6); allowed: a cron expression alone, such as `0 6 * * *`; `timezone`, `start_date`"),
+        (6, "is not text (found 6); allowed: only a cron expression, such as `0 6 * * *`; `timezone`, `start_date`"),
         ({"cron": "0 6 * * *", "catchup": True}, "`timezone`, `start_date` and `catchup` stand beside it"),
     ],
 )

@@ -57,5 +57,5 @@ def test_a_run_without_a_day_gets_what_belongs_to_none() -> None:
 
 
 def test_a_source_that_answers_neither_question_is_named() -> None:
-    with pytest.raises(NotImplementedError, match="Silent says that it is known ahead"):
+    with pytest.raises(NotImplementedError, match="Silent says that its rows are known ahead, but not which"):
         Silent(Almanac(almanac="days.csv")).rows(SourceRun("manual"), NO_ACCESS)

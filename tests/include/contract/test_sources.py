@@ -39,11 +39,11 @@ def test_one_key_says_which_source_it_is(written: dict[str, str], read: object) 
         ({"feed": "file:///etc/passwd"}, "is not an address on the web; allowed: one that starts with https://"),
         ({"feed": "https://example.org/f.xml", "limit": 0}, "greater than or equal to 1"),
         ({"calendar": "c.csv", "limit": 3}, "Extra inputs are not permitted"),
-        ({"asset": " "}, "has blanks around it"),
-        ({"asset": "self"}, "is a name that Airflow keeps for itself"),
-        ({"asset": "airflow://news"}, "is a name that Airflow keeps for itself"),
+        ({"asset": " "}, "starts or ends with a blank"),
+        ({"asset": "self"}, "is reserved by Airflow"),
+        ({"asset": "airflow://news"}, "is reserved by Airflow"),
         ({"asset": "http://[news"}, "is neither a name nor an address"),
-        ({"calendar": "a\x00.csv"}, "characters that do not print"),
+        ({"calendar": "a\x00.csv"}, "unprintable characters"),
     ],
 )
 def test_what_a_source_cannot_be_is_refused(written: dict[str, object], says: str) -> None:
@@ -57,11 +57,12 @@ def test_what_a_source_cannot_be_is_refused(written: dict[str, object], says: st
 @pytest.mark.parametrize(
     ("written", "says"),
     [
-        ({}, "names no source; allowed: calendar, catalogue, feed, asset"),
-        ("c.csv", "names no source (found 'c.csv'); allowed: calendar, catalogue, feed, asset"),
+        ({}, "does not name a source; allowed: calendar, catalogue, feed, asset"),
+        ("c.csv", "does not name a source (found 'c.csv'); allowed: calendar, catalogue, feed, asset"),
         (
             {"calender": "c.csv"},
-            "names no source (found 'calender'); did you mean `calendar`? allowed: calendar, catalogue, feed, asset",
+            "does not name a source (found 'calender'); did you mean `calendar`? allowed: calendar, catalogue, feed, "
+            "asset",
         ),
     ],
 )

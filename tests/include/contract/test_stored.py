@@ -139,9 +139,9 @@ def test_a_changed_stage_content_is_that_stage_s_or_corrupt(path: tuple[Any, ...
     ("lines", "says"),
     [
         ([LINES[0].model_copy(update={"outputs": ()})], "its item .* lacks the output `script`"),
-        ([LINES[0].model_copy(update={"outcome": Outcome.FAILED})], "as failed at position 0; due is a success"),
+        ([LINES[0].model_copy(update={"outcome": Outcome.FAILED})], "as failed at position 0; expected was a success"),
         ([LINES[0].model_copy(update={"outcome": "postponed"})], "as postponed at position 0"),
-        ([LINES[0].model_copy(update={"position": 1})], "at position 1; due is a success at 0"),
+        ([LINES[0].model_copy(update={"position": 1})], "at position 1; expected was a success at 0"),
         ([], "its parts list 0 items"),
     ],
 )
@@ -152,7 +152,7 @@ def test_items_that_are_not_what_the_content_says_are_corrupt(lines: list[ItemLi
 
 def test_a_content_of_other_items_is_corrupt() -> None:
     other = CONTENT.model_copy(update={"content_digest": "0" * 64})
-    with pytest.raises(CorruptInput, match="which it is not"):
+    with pytest.raises(CorruptInput, match="which is not what it says"):
         list(checked_items(other, LINES))
 
 

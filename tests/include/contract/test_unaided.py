@@ -29,9 +29,9 @@ def test_what_can_be_written_or_is_brought_is_no_mistake(brief: dict[str, Any]) 
 @pytest.mark.parametrize(
     ("unaided", "brief", "says"),
     [
-        (SCENES, {"scenes": 11}, "scenes: at most 10 are written of a topic (found 11)"),
-        (SECTIONS, {"sections": 5}, "sections: at most 4 are written of a topic (found 5)"),
-        (LINES, {"questions": 8}, "questions: at most 7 are written of a topic (found 8)"),
+        (SCENES, {"scenes": 11}, "scenes: at most 10 can be written from a topic (found 11)"),
+        (SECTIONS, {"sections": 5}, "sections: at most 4 can be written from a topic (found 5)"),
+        (LINES, {"questions": 8}, "questions: at most 7 can be written from a topic (found 8)"),
         (SCENES, {"language": "de"}, "language: the built-in writer writes en only (found 'de')"),
         (SCENES, {"topic": "🐝🐝"}, "topic: has no word to write about (found '🐝🐝')"),
         (SCENES, {"language": "de", "script": {"title": "Bienen"}}, "language: the built-in writer writes en only"),

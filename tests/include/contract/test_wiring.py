@@ -86,8 +86,8 @@ def test_of_several_beside_each_other_the_author_says_which() -> None:
             {"picture": "photo"},
             "stages.film.inputs.picture: `video.narrated` has no such port; allowed: title, digital",
         ),
-        ({"image": "foto"}, "is no stage here (found 'foto'); allowed: photo"),
-        ({"image": "later"}, "`later` does not stand above `film`"),
+        ({"image": "foto"}, "is not a stage here (found 'foto'); allowed: photo"),
+        ({"image": "later"}, "`later` is not above `film`"),
         (
             {"image": "told"},
             "`told` gives speech, timing; `image` takes `image` (image/jpeg or image/png or image/webp)",
@@ -116,7 +116,7 @@ def test_parts_and_what_counts_them_come_from_one_text() -> None:
     )
     assert found == [
         "stages.page.inputs.image: `photo` has an item for each `image_prompt` of `words`, while `image_prompt` "
-        "counts those of `essay`; both have to come from one stage"
+        "counts those of `essay`; both have to come from the same stage"
     ]
 
 

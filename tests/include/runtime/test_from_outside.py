@@ -95,8 +95,8 @@ def test_an_image_that_lacks_it_exits_65_and_says_what_it_comes_with(
     code, told = run_in_image(desk, s3, tmp_path, request_of_poem, tmp_path / "nothing")
     assert code == 65
     assert told == (
-        "recipe `haiku.poem` comes with my-recipes 1.2, which this image lacks; install it in the image that stages "
-        "run in, beside Airflow's"
+        "recipe `haiku.poem` comes with my-recipes 1.2, which this image does not have; install it in the image "
+        "that stages run in, as in Airflow's"
     )
 
 
@@ -108,7 +108,10 @@ def test_an_image_that_lacks_it_exits_65_and_says_what_it_comes_with(
             "the stage of `haiku.poem`, which comes with my-recipes 1.3, cannot be used in this image: "
             "my_recipes/stage.py, line 1: ModuleNotFoundError: No module named 'poetry_of_ours'",
         ),
-        ({"stage.py": "HaikuStage = str\n"}, "`my_recipes.stage:HaikuStage`: is no `Stage`; let it derive from it"),
+        (
+            {"stage.py": "HaikuStage = str\n"},
+            "`my_recipes.stage:HaikuStage`: is not a `Stage`; derive it from that class",
+        ),
         (
             {"recipes.py": "import poetry_of_ours\n"},
             "recipe `haiku.poem` is not known: it comes with my-recipes 1.3, which cannot be used: "

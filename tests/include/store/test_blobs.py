@@ -40,7 +40,7 @@ def test_a_blob_of_the_wrong_size_is_overwritten(store: Store, tmp_path: Path) -
 
 def test_wrong_bytes_are_emptied_and_whoever_makes_them_is_named(store: Store) -> None:
     store.put(blob_key(HONEY.sha256), b"wax")
-    with pytest.raises(InputLost, match="the brief: .* emptied so that it is made again; clear the task `brief`"):
+    with pytest.raises(InputLost, match="the brief: .* now empty, so that it is made again; clear the task `brief`"):
         store.blob(HONEY.sha256, "the brief", "brief")
     assert store.get(blob_key(HONEY.sha256)) == b""
     store.put_blob(b"honey", HONEY)
@@ -49,7 +49,7 @@ def test_wrong_bytes_are_emptied_and_whoever_makes_them_is_named(store: Store) -
 
 def test_wrong_bytes_never_appear_under_the_target_s_name(store: Store, tmp_path: Path) -> None:
     store.put(blob_key(HONEY.sha256), b"wrong")
-    with pytest.raises(InputLost, match="emptied so that it is made again"):
+    with pytest.raises(InputLost, match="now empty, so that it is made again"):
         store.fetch_blob(HONEY, tmp_path / "target")
     assert list(tmp_path.iterdir()) == []
     assert not store.has_blob(HONEY)

@@ -54,8 +54,8 @@ def test_what_a_conf_sets_are_fields_of_a_brief(conf: dict[str, Any], fields: di
     [
         ({"product": {"name": "A"}, "product.name": "B"}, "product: is given twice, whole and in parts"),
         ({"music": False, "music_mood": "calm"}, "music: is given twice, by itself and in the form"),
-        ({"music_mood": "calm", "music_file": "bed.mp3"}, "music_mood: says 'calm', and music_file names a file"),
-        ({"music_mood": "file"}, "music_file: names no file; write one, or choose other music: none, any, calm,"),
+        ({"music_mood": "calm", "music_file": "bed.mp3"}, "music_mood: says 'calm', but music_file names a file"),
+        ({"music_mood": "file"}, "music_file: is empty; name a file, or choose other music: none, any, calm,"),
         ({"music_mood": ["calm"]}, "music_mood: is not known (found ['calm']); allowed: none, any, calm,"),
     ],
 )
@@ -87,7 +87,7 @@ def test_a_product_in_fields_is_a_brief_of_its_own() -> None:
 
 def test_what_a_conf_sets_for_all_rows_is_checked_too() -> None:
     assert fields_for_rows({"topic": None, "music_mood": "calm"}, FILMS) == {"music": "calm"}
-    with pytest.raises(BadRequest, match="- music_file: names no file"):
+    with pytest.raises(BadRequest, match="- music_file: is empty"):
         fields_for_rows({"music_mood": "file"}, FILMS)
 
 

@@ -53,7 +53,7 @@ def test_a_scripts_scenes_outdo_the_number_that_the_form_shows() -> None:
     script = {"scenes": [{"narration": "One."}, {"narration": "Two."}]}
     assert brief_of({"script": script, "scenes": 5}, FILMS).scenes == 2
     assert brief_of({"script": script}, FILMS).scenes == 2
-    with pytest.raises(BadRequest, match="- scenes: says 4, `script.scenes` has 2"):
+    with pytest.raises(BadRequest, match="- scenes: says 4, but `script.scenes` has 2"):
         brief_of({"script": script, "scenes": 4}, FILMS)
 
 
@@ -65,7 +65,7 @@ def test_all_mistakes_are_told_at_once_in_the_words_of_the_type() -> None:
     assert [row.partition(": ")[0] for row in rows] == [
         "- language",
         "- scenes",
-        "- needs a `topic`, or a `script` whose scenes bring their narration",
+        "- needs a `topic`, or a `script` with narration in its scenes",
         "- voice",
         "- second_voice",
         "- product",

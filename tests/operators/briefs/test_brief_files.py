@@ -53,9 +53,7 @@ def test_what_is_missing_has_the_line_of_what_it_is_missing_from() -> None:
 
 
 def test_a_mistake_of_the_whole_brief_stands_at_its_beginning() -> None:
-    assert told("language: en\n") == [
-        "tea.yaml, line 1: needs a `topic`, or a `script` whose scenes bring their narration"
-    ]
+    assert told("language: en\n") == ["tea.yaml, line 1: needs a `topic`, or a `script` with narration in its scenes"]
 
 
 @pytest.mark.parametrize("text", ["", "- topic: Tea\n", "Tea\n"])

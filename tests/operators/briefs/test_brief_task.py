@@ -13,18 +13,21 @@ from operators.briefs.operator import BriefOperator
     [
         (
             {"task_id": "briefs"},
-            "`task_id`: is where all stages look for their briefs (found 'briefs'); allowed: brief",
+            "`task_id`: is not where stages look for their briefs (found 'briefs'); allowed: brief",
         ),
         ({"brief": {"topics": "Bees"}}, "`brief.topics`: is not a field; did you mean `topic`? allowed: topic, id"),
         ({"brief": {"scenes": "many"}}, "`brief.scenes`: is not a whole number (found 'many')"),
-        ({"defaults": {"topic": "Bees"}}, "`defaults.topic`: is each brief's own; remove it"),
+        ({"defaults": {"topic": "Bees"}}, "`defaults.topic`: can only be set in each brief; remove it"),
         ({"defaults": {"langage": "de"}}, "`defaults.langage`: is not a field; did you mean `language`?"),
         ({"timezone": "Mars"}, "`timezone`: is not a time zone"),
         ({"lead_days": -1}, "`lead_days`: is too small (found -1); allowed: a whole number from 0 to 366"),
-        ({"source": {"calender": "a.csv"}}, "`source`: names no source (found 'calender'); did you mean `calendar`?"),
+        (
+            {"source": {"calender": "a.csv"}},
+            "`source`: does not name a source (found 'calender'); did you mean `calendar`?",
+        ),
         (
             {"source": {"catalogue": "a.csv"}, "brief": {"topic": "Bees"}},
-            "`brief`: is never made, since there is a `source`; remove one of them",
+            "`brief`: is never used, since there is a `source`; remove one of them",
         ),
     ],
 )

@@ -36,7 +36,7 @@ def test_each_row_is_checked_alone_and_of_two_with_one_id_the_later_is_a_mistake
     assert [mistake.where for mistake in mistakes] == ["c.csv, line 3", "c.csv, line 4"]
     assert "scenes: " in mistakes[0].message
     assert "colour: is not a field" in mistakes[0].message
-    assert mistakes[1].message == "id: `tea` is that of c.csv, line 2; give each row its own"
+    assert mistakes[1].message == "id: `tea` is already the id in c.csv, line 2; give each row its own"
 
 
 def test_a_file_that_is_not_there_is_its_rows_mistake_alone_beside_what_else_is_wrong_with_it() -> None:

@@ -51,7 +51,7 @@ def test_a_run_without_a_date_has_no_day_of_its_own_and_publishes_on_the_day_it_
     ],
 )
 def test_a_day_that_there_is_not_is_refused(at: datetime, timezone: str, lead_days: int) -> None:
-    with pytest.raises(BadRequest, match="give it another logical date"):
+    with pytest.raises(BadRequest, match="is too far away for a calendar; give it another"):
         own_day(run(logical_date=at), films(timezone=timezone, lead_days=lead_days))
 
 

@@ -53,5 +53,5 @@ def test_what_cannot_be_taken_is_told_alike_by_every_brief_and_by_a_look(
 
 def test_a_look_without_a_store_takes_what_lies_in_it_as_being_there(deployment: Deployment) -> None:
     check_music("s3://bucket/bed.mp3", deployment, None)
-    with pytest.raises(BadRequest, match="is no address in a store"):
+    with pytest.raises(BadRequest, match="is not an address in a store"):
         check_music("s3://bed.mp3", deployment, None)

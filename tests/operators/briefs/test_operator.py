@@ -56,14 +56,14 @@ def test_a_music_file_becomes_a_blob_and_only_its_digest_travels(
 @pytest.mark.parametrize(
     ("music", "says"),
     [
-        ("missing.mp3", "is no file in the folder"),
-        ("../outside.mp3", "is no file in the folder"),
-        ("link.mp3", "is no file in the folder"),
+        ("missing.mp3", "is not a file in the folder"),
+        ("../outside.mp3", "is not a file in the folder"),
+        ("link.mp3", "is not a file in the folder"),
         ("/etc/passwd", "is not a music file"),
         ("nostalgik", "is not a music file; did you mean `nostalgic`? allowed: nostalgic, true, false, calm"),
         ("empty.mp3", "has 0 bytes; allowed: 1 to"),
         ("s3://no-such-bucket-here/a.mp3", "does not exist"),
-        ("s3:///a.mp3", "is no address in a store"),
+        ("s3:///a.mp3", "is not an address in a store"),
     ],
 )
 def test_music_from_elsewhere_is_refused(deployment: Deployment, tmp_path: Path, music: str, says: str) -> None:

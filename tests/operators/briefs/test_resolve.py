@@ -96,7 +96,9 @@ GOOD_DAY = datetime(2026, 11, 24, 6, tzinfo=UTC)
 def test_an_id_that_no_row_of_the_day_has_is_a_mistake(
     deployment: Deployment, store: Store, calendar: dict[str, Any]
 ) -> None:
-    with pytest.raises(BadRequest, match="id: 'beas' is no row of this run's day; allowed: bees. Or fill in a `topic`"):
+    with pytest.raises(
+        BadRequest, match="id: 'beas' is not a row of this run's day; allowed: bees. Or fill in `topic`"
+    ):
         found(deployment, store, {"id": "beas"}, GOOD_DAY, **calendar)
     with pytest.raises(BadRequest, match="the day has none. Or fill in"):
         found(deployment, store, {"id": "bees"}, datetime(2027, 1, 1, tzinfo=UTC), **calendar)
@@ -116,7 +118,7 @@ def test_a_day_without_rows_makes_nothing(deployment: Deployment, store: Store, 
 @pytest.mark.parametrize(
     ("source", "says"),
     [
-        ({"source": {"calendar": "calendar.csv"}, **DAILY}, "neither a brief nor a date: fill in a `day`"),
+        ({"source": {"calendar": "calendar.csv"}, **DAILY}, "neither a brief nor a date: fill in `day`"),
         ({"source": {"feed": "https://example.org/f.xml"}, **DAILY}, "neither a brief nor an interval"),
         ({"source": {"asset": "news"}}, "neither a brief nor an event of the asset `news`"),
     ],
@@ -134,7 +136,7 @@ def test_a_row_of_another_day_is_made_by_its_day_and_id_without_any_date(
     for at in (None, GOOD_DAY):
         made = found(deployment, store, {"day": "2026-11-25", "id": "rain", "variation": 5}, at, **calendar)
         assert [(brief.id, brief.variation) for brief in briefs_in(made)] == [("rain", 5)]
-    with pytest.raises(BadRequest, match="id: 'beas' is no row of this run's day; allowed: bees"):
+    with pytest.raises(BadRequest, match="id: 'beas' is not a row of this run's day; allowed: bees"):
         found(deployment, store, {"day": "2026-11-24", "id": "beas"}, None, **calendar)
 
 
@@ -170,10 +172,10 @@ def test_what_such_a_run_cannot_make_keeps_none_of_the_days_rows(
     (Path(deployment.files or "") / "calendar.csv").write_text("date,id,topic\n2026-11-25,tea,Tea\n")
     nobody = early(deployment, store, {"id": "beas"}, **calendar)
     assert [brief.id for brief in briefs_in(nobody)] == ["tea"]
-    assert nobody.mistakes[0].startswith("the trigger form: id: 'beas' is no row of this run's day; allowed: tea")
+    assert nobody.mistakes[0].startswith("the trigger form: id: 'beas' is not a row of this run's day; allowed: tea")
     nothing = early(deployment, store, {"id": "tea", "music_mood": "file"}, **calendar)
     assert [brief.id for brief in briefs_in(nothing)] == ["tea"]
-    assert nothing.mistakes[0].startswith("the trigger form: music_file: names no file")
+    assert nothing.mistakes[0].startswith("the trigger form: music_file: is empty")
     wrong = early(deployment, store, {"topic": "Snow", "scenes": 99}, **calendar)
     assert [brief.id for brief in briefs_in(wrong)] == ["tea"]
     assert wrong.mistakes[0].startswith("the trigger form: scenes: ")
@@ -226,7 +228,7 @@ def test_an_item_that_belongs_to_no_run_is_told_by_one_run_and_makes_no_other_re
         again, backfilled = run("scheduled__1", MORNING), run("backfill__1", MORNING - timedelta(days=1))
     assert [brief.topic for brief in briefs_in(first)] == ["Чай"]
     assert first.mistakes == (
-        f"{site}/feed.xml, item 1 (`Pinned`): has no date, so no run makes it; that is for the feed's owner to mend, "
+        f"{site}/feed.xml, item 1 (`Pinned`): has no date, so no run makes it; only the feed's owner can fix that, "
         "and you need do nothing",
     )
     assert again == first

@@ -23,11 +23,11 @@ def test_another_take_of_what_is_made_is_right(key: str) -> None:
 @pytest.mark.parametrize(
     ("key", "says"),
     [
-        ("image/04", "is no item of this brief; allowed: `image/01` to `image/03`"),
-        ("speech/00", "is no item of this brief; allowed: `speech/01` to `speech/03`"),
-        ("image/003", "is no item of this brief; allowed: `image/01` to `image/03`"),
-        ("video/01", "`video` makes one item of a brief; write `video` alone"),
-        ("post", "is no stage that makes something here; allowed: text, image, speech, video"),
+        ("image/04", "is not an item of this brief; allowed: `image/01` to `image/03`"),
+        ("speech/00", "is not an item of this brief; allowed: `speech/01` to `speech/03`"),
+        ("image/003", "is not an item of this brief; allowed: `image/01` to `image/03`"),
+        ("video/01", "`video` makes one item for each brief; write only `video`"),
+        ("post", "is not a stage that makes something here; allowed: text, image, speech, video"),
     ],
 )
 def test_another_take_of_what_is_not_made_is_told_with_what_is(key: str, says: str) -> None:
@@ -40,14 +40,14 @@ def test_publishing_makes_nothing_that_there_are_takes_of() -> None:
     (mistake,) = wrong_takes(
         Brief.model_validate({"product": {"name": "Mug"}, "variations": {"publish": 1}}), published
     )
-    assert mistake == "variations.publish: is no stage that makes something here; allowed: text, image, cards"
+    assert mistake == "variations.publish: is not a stage that makes something here; allowed: text, image, cards"
 
 
 def test_where_it_is_not_known_how_many_there_will_be_any_number_may_be_right(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(recipes(), "script.narrated", replace(recipes()["script.narrated"], parts=no_parts_known))
     brief = Brief.model_validate({"topic": "Bees", "variations": {"speech/57": 1, "speech/00": 1}})
     assert wrong_takes(brief, films()) == [
-        "variations.speech/00: is no item of this brief; allowed: `speech/01` to `speech/99`"
+        "variations.speech/00: is not an item of this brief; allowed: `speech/01` to `speech/99`"
     ]
 
 

@@ -27,4 +27,4 @@ def test_the_gallery_lies_where_a_browser_opens_it_with_all_that_it_shows(
 def test_what_was_never_published_is_told(atelier: Atelier) -> None:
     code, _, err = atelier("gallery", "films")
     assert code == 1
-    assert err.startswith("nothing is published in s3://")
+    assert err.startswith("nothing has been published in s3://")

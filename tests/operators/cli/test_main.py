@@ -29,7 +29,7 @@ def test_help_lists_every_subcommand() -> None:
     [
         (
             ["plan", "films", "--from", "2.11.2026"],
-            "argument --from: '2.11.2026' is no day; allowed: one like 2026-11-27",
+            "argument --from: '2.11.2026' is not a day; allowed: a date such as 2026-11-27",
         ),
         (["verify"], "the following arguments are required: published"),
     ],

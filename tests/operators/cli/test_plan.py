@@ -32,9 +32,9 @@ def test_a_plan_tells_items_seconds_and_the_backfill_that_does_it(atelier: Ateli
     assert rows["text"] == ["1", "1", "0", "2.00", "2.0", "0.0", "-"]
     assert rows["image"] == ["2", "0", "2", "4.00", "8.0", "0.0", "-"]
     assert rows["all"] == ["6", "1", "5", "22.0", "0.0", "-"]
-    assert "Airflow's default, `none`, would skip every day that has a run already" in out
+    assert "Airflow's default, `none`, would skip every day that already has a run" in out
     assert out.splitlines()[-4:] == [
-        "To make it so, where Airflow is configured, such as in a shell of its scheduler's container:",
+        "To run it, where Airflow is configured, such as in a shell of its scheduler's container:",
         "",
         "  airflow dags unpause films",
         "  airflow backfill create --dag-id films --from-date 2026-11-01T00:00:00+01:00 "
@@ -55,7 +55,7 @@ def test_a_line_for_each_day(atelier: Atelier, calendar: Path) -> None:
 def test_params_hold_for_the_plan_and_stand_in_the_backfills_command(atelier: Atelier, calendar: Path) -> None:
     code, out, _ = atelier("plan", calendar, *NOVEMBER, "--param", "language=en-GB", "--reprocess-behavior", "none")
     assert code == 0
-    assert "With `none`, Airflow skips every day that has a run already" in out
+    assert "With `none`, Airflow skips every day that already has a run" in out
     assert """--reprocess-behavior none --dag-run-conf '{"language": "en-GB"}'""" in out
 
 

@@ -89,5 +89,5 @@ def test_words_are_clean_text_or_refused() -> None:
 
 def test_a_day_is_one_of_the_calendar() -> None:
     assert day_of("2026-11-27") == date(2026, 11, 27)
-    with pytest.raises(ArgumentTypeError, match="'2026-02-30' is no day; allowed: one like 2026-11-27"):
+    with pytest.raises(ArgumentTypeError, match="'2026-02-30' is not a day; allowed: a date such as 2026-11-27"):
         day_of("2026-02-30")

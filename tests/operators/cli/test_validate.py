@@ -34,7 +34,7 @@ def test_what_is_shipped_has_no_mistakes_and_airflow_is_not_loaded_to_say_so() -
 @pytest.mark.parametrize(
     ("settings", "line"),
     [
-        ({"stages": {"the_text": {"recipe": "script.narrated"}}}, "line 7: `stages.the_text`: is written otherwise"),
+        ({"stages": {"the_text": {"recipe": "script.narrated"}}}, "line 7: `stages.the_text`: has the wrong form"),
         ({"stages": {"text": {"recipe": "script.naratted"}}}, "line 8: `stages.text.recipe`: is not a recipe"),
         ({"stages": {"image": {"recipe": "image.scene"}}}, "`stages.image`: reads `image_prompt/` (text/plain)"),
         (
@@ -45,7 +45,7 @@ def test_what_is_shipped_has_no_mistakes_and_airflow_is_not_loaded_to_say_so() -
             {"stages": {"text": {"recipe": "script.narrated", "model": "builtin/sketch"}}},
             "line 9: `stages.text.model`: is not a registered model of this kind",
         ),
-        ({"schedule": "99 * * * *", "start_date": "2026-01-01"}, "`schedule`: its minute cannot be (found '99')"),
+        ({"schedule": "99 * * * *", "start_date": "2026-01-01"}, "`schedule`: its minute is wrong (found '99')"),
     ],
 )
 def test_a_mistake_is_told_with_its_file_and_line(
@@ -88,7 +88,7 @@ def test_mistakes_of_all_files_are_told_at_once(atelier: Atelier, tmp_path: Path
     assert "wrong.yaml, line 2: is not YAML" in out
     assert "binary.yaml, line 2: is not UTF-8 text" in out
     assert "gone.yaml: there is no such file" in out
-    assert "type.yml: is not read; a content type's file ends in `.yaml`" in out
+    assert "type.yml: is ignored: the name of a content type's file ends in `.yaml`" in out
     assert out.endswith("4 mistakes\n")
 
 
@@ -96,7 +96,7 @@ def test_two_content_types_with_one_name_are_told_with_both_files(atelier: Ateli
     first, second = write_type(tmp_path / "one"), write_type(tmp_path / "two")
     code, out, _ = atelier("validate", first, second)
     assert code == 1
-    assert f"{second}: `name`: 'films' is that of {first} too" in out
+    assert f"{second}: `name`: 'films' is also the name of {first}" in out
 
 
 def test_every_bad_row_of_a_calendar_is_told_whatever_its_day(atelier: Atelier, tmp_path: Path) -> None:
@@ -114,7 +114,10 @@ def test_every_bad_row_of_a_calendar_is_told_whatever_its_day(atelier: Atelier, 
 
 def test_a_calendar_that_is_not_there_and_a_wrong_deployment_are_mistakes(atelier: Atelier, tmp_path: Path) -> None:
     code, out, _ = atelier("validate", write_type(tmp_path, **CALENDAR))
-    assert (code, "films.yaml, line 18: `source.calendar`: `calendar.csv` is no file in the folder" in out) == (1, True)
+    assert (code, "films.yaml, line 18: `source.calendar`: `calendar.csv` is not a file in the folder" in out) == (
+        1,
+        True,
+    )
     (tmp_path / "deployment.yaml").write_text("engine: steam\n")
     code, out, _ = atelier("validate")
     assert (code, "deployment.yaml, line 1: `engine`" in out) == (1, True)
@@ -171,7 +174,7 @@ def test_a_default_for_all_that_is_not_there_is_told_once_where_it_stands(atelie
     assert code == 1
     (line, _) = out.splitlines()
     assert line.startswith("films.yaml, line ")
-    assert "`brief.music`: `gone.mp3` is no file in the folder" in line
+    assert "`brief.music`: `gone.mp3` is not a file in the folder" in line
 
 
 def test_a_table_in_the_store_is_looked_at_where_the_store_is_known(
@@ -187,7 +190,7 @@ def test_a_table_in_the_store_is_looked_at_where_the_store_is_known(
         monkeypatch.delenv(name, raising=False)
     code, out, _ = atelier("validate", there)
     assert code == 0
-    assert f"Not looked at, since the store is not known here or does not answer: s3://{bucket}/days.csv." in out
+    assert f"Not checked, because the store is not known here or does not answer: s3://{bucket}/days.csv." in out
 
 
 def test_music_of_a_mood_is_no_file(atelier: Atelier, tmp_path: Path) -> None:
@@ -205,4 +208,4 @@ def test_a_row_that_nothing_here_can_make_is_told_with_its_line(atelier: Atelier
     code, out, _ = atelier("validate", write_type(tmp_path, **MUSICAL))
     assert (code, told_lines(out)) == (1, [f"calendar.csv, line {line}" for line in (2, 3, 4)])
     assert "language: the built-in writer writes en only" in out
-    assert "scenes: at most 10 are written of a topic (found 12)" in out
+    assert "scenes: at most 10 can be written from a topic (found 12)" in out

@@ -30,7 +30,7 @@ def test_it_ends_badly_until_what_is_wrong_was_put_right(atelier: Atelier, store
     assert command[0] == "atelier"
     code, out, err = atelier(*command[1:])
     assert (code, out) == (0, "2 pieces, 4 files, 44 B: 0 wrong, 1 put right\n")
-    assert err.endswith(f"put there anew from {err.split()[-1]}\n")
+    assert err.endswith(f"restored from {err.split()[-1]}\n")
     assert store.get(published) == b"sweet square"
     assert atelier("verify", "published")[0] == 0
 

@@ -218,8 +218,8 @@ SCHEDULED = '\nschedule: "@daily"\nstart_date: {day}\ntimezone: Asia/Tokyo\n'
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (changed("bad") + '\nsource: {asset: " "}\n', "`source.asset`: has blanks around it"),
-        (changed("bad") + "\nsource: {asset: self}\n", "is a name that Airflow keeps for itself"),
+        (changed("bad") + '\nsource: {asset: " "}\n', "`source.asset`: starts or ends with a blank"),
+        (changed("bad") + "\nsource: {asset: self}\n", "is reserved by Airflow"),
         (
             changed("bad") + SCHEDULED.format(day="0001-01-01"),
             "too small (found '0001-01-01'); allowed: at least 1970-01-01",
@@ -297,7 +297,7 @@ def test_what_nobody_foresaw_of_one_file_leaves_the_others(tmp_path: Path, monke
     loaded = load(tmp_path, bad=changed("bad"), good=changed("good"))
     assert list(loaded.dags) == ["good"]
     message = loaded.import_errors[tmp_path / "bad.yaml"]
-    assert "bad.yaml: makes no DAG, for a reason that nobody foresaw: RuntimeError: a hole\\x00" in message
+    assert "bad.yaml: makes no DAG, because of an unexpected error: RuntimeError: a hole\\x00" in message
 
 
 def test_a_dag_that_airflow_would_refuse_is_the_mistake_of_its_own_file(

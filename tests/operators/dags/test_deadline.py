@@ -40,4 +40,4 @@ def test_the_webhook_is_told(tmp_path: Path) -> None:
 def test_without_a_webhook_a_line_says_which_run_is_late(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         log_late({"dag_run": {"dag_id": "film", "dag_run_id": "r1"}, "deadline": {"deadline_time": "12:00"}})
-    assert "Run r1 of film has not ended by 12:00" in caplog.text
+    assert "Run r1 of film had not ended by 12:00" in caplog.text

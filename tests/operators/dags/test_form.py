@@ -86,7 +86,7 @@ def test_help_is_in_the_words_of_what_is_made() -> None:
     assert told["podcast"]["aspect"].description.startswith("Shape of the cover")
     assert "bring an article" in told["illustrated_article"]["language"].description
     assert "alone" not in told["product_cards"]["language"].description
-    assert "alone at most 10 are written" in told["narrated_video"]["scenes"].description
+    assert "alone, at most 10 are written" in told["narrated_video"]["scenes"].description
     assert "calendar's rows of the run's day" in form_of(CALENDAR)["topic"].description
 
 

@@ -43,7 +43,7 @@ def test_the_help_says_what_becomes_of_a_run_that_says_nothing_of_its_own() -> N
     assert CALENDAR.source is not None
     told, without = (help_of(each, piece_of(each)) for each in (CALENDAR, films()))
     assert told["topic"] == f"{without['topic']} {CALENDAR.source.left_empty}"
-    assert told["id"] == f"{without['id']} With no topic or product above, it names the one row that is made."
+    assert told["id"] == f"{without['id']} Without a topic or product above, it names the one row that is made."
 
 
 def test_takes_are_of_the_stages_that_keep_what_they_make() -> None:
@@ -54,7 +54,7 @@ def test_takes_are_of_the_stages_that_keep_what_they_make() -> None:
 
 def test_what_is_written_of_a_topic_alone_has_its_bounds_in_the_help() -> None:
     film, card = (help_of(SHIPPED[name], piece_of(SHIPPED[name])) for name in ("narrated_video", "product_cards"))
-    assert "From a topic alone at most" in film["scenes"]
-    assert film["scenes"].endswith("A script of your own decides by itself.")
-    assert "is written; for others bring a script." in film["language"]
+    assert "From a topic alone, at most" in film["scenes"]
+    assert film["scenes"].endswith("A script of your own sets the number itself.")
+    assert "is written; for other languages, bring a script." in film["language"]
     assert "From a topic alone" not in card["scenes"] + card["language"]

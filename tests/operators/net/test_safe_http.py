@@ -117,7 +117,8 @@ def test_a_way_to_no_address_is_refused_and_both_are_told(site: str, location: s
     with pytest.raises(BadRequest) as caught:
         fetched(f"{site}/astray?{quote(location)}", max_bytes=1, allow_private=True)
     assert (
-        str(caught.value) == f"{site}/astray?{quote(location)}: leads to {location!r}, which is no address on the web"
+        str(caught.value)
+        == f"{site}/astray?{quote(location)}: redirects to {location!r}, which is not an address on the web"
     )
 
 
@@ -185,9 +186,9 @@ def test_an_answer_that_is_gzipped_once_is_unpacked(site: str, coding: str) -> N
 @pytest.mark.parametrize(
     ("body", "coding", "says"),
     [
-        (gzip.compress(gzip.compress(b"<rss/>")), "gzip, gzip", "is packed as 'gzip, gzip'; allowed: once, as gzip"),
-        (zlib.compress(b"<rss/>"), "deflate", "is packed as 'deflate'"),
-        (b"<rss/>", "br", "is packed as 'br'"),
+        (gzip.compress(gzip.compress(b"<rss/>")), "gzip, gzip", "is compressed as 'gzip, gzip'; allowed: gzip, once"),
+        (zlib.compress(b"<rss/>"), "deflate", "is compressed as 'deflate'"),
+        (b"<rss/>", "br", "is compressed as 'br'"),
         (b"no gzip", "gzip", "its gzipped answer cannot be unpacked"),
         (gzip.compress(b"<rss/>")[:-9], "gzip", "its gzipped answer cannot be unpacked"),
         (gzip.compress(bytes(MAX_BYTES + 1)), "gzip", f"holds more than {MAX_BYTES} bytes"),

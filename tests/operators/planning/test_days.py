@@ -91,7 +91,7 @@ def test_one_row_of_a_day_is_planned_as_it_is_triggered(deployment: Deployment, 
     conf = {"day": "2026-11-08", "id": "tea", "variation": 2}
     (day,) = planned_days(calendar_type(lead_days=7), None, conf, deployment, store)
     assert [(brief.id, brief.variation) for brief in day.briefs] == [("tea", 2)]
-    with pytest.raises(BadRequest, match="id: 'toa' is no row of this run's day; allowed: bees, tea"):
+    with pytest.raises(BadRequest, match="id: 'toa' is not a row of this run's day; allowed: bees, tea"):
         planned_days(calendar_type(), None, conf | {"id": "toa"}, deployment, store)
     with pytest.raises(BadRequest, match="say which with --from and --to, or with --param day=…"):
         planned_days(calendar_type(), None, {"id": "tea"}, deployment, store)
@@ -117,4 +117,4 @@ def test_a_file_that_a_row_names_and_that_is_not_there_is_told_with_its_line(
     (day,) = planned_days(calendar_type(), Span(date(2026, 11, 8), date(2026, 11, 8)), {}, deployment, store)
     assert [brief.topic for brief in day.briefs] == ["Bees"]
     (mistake,) = day.found.mistakes
-    assert mistake.startswith("calendar.csv, line 3: music: `gone.mp3` is no file in the folder")
+    assert mistake.startswith("calendar.csv, line 3: music: `gone.mp3` is not a file in the folder")

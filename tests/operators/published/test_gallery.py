@@ -38,12 +38,12 @@ def test_a_wrong_byte_is_not_copied_and_what_mends_it_is_said(
         store.delete(published)
     else:
         store.put(published, body)
-    remedy = "`atelier verify published product_cards --from 2026-11-25 --to 2026-11-25 --mend` puts it there anew"
+    remedy = "`atelier verify published product_cards --from 2026-11-25 --to 2026-11-25 --mend` restores it"
     with pytest.raises(CorruptInput, match=remedy):
         copy_gallery(store, "product_cards", tmp_path)
     assert not (tmp_path / published.removeprefix(ROOT)).exists()
 
 
 def test_what_was_never_published_is_refused(store: Store, tmp_path: Path) -> None:
-    with pytest.raises(BadRequest, match="nothing is published in s3://"):
+    with pytest.raises(BadRequest, match="nothing has been published in s3://"):
         copy_gallery(store, "films", tmp_path)

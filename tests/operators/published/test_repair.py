@@ -44,7 +44,7 @@ def test_a_file_is_put_there_anew_from_its_blob(store: Store, piece: IndexEntry,
     key = "published/product_cards/anew"
     body = store.get(blob_key(file.sha256))
     repair = mended(store, key, piece, file, RUN)
-    assert repair == Repair(f"put there anew from {store.domain.uri(blob_key(file.sha256))}", is_mended=True)
+    assert repair == Repair(f"restored from {store.domain.uri(blob_key(file.sha256))}", is_mended=True)
     assert store.get(key) == body
 
 

@@ -219,7 +219,7 @@ def test_a_day_that_the_index_does_not_name_is_told_with_what_makes_it_named(sto
     assert lost.uri == phantom.uri == store.domain.uri(INDEX)
     assert lost.found == "says that 2026-11-25 has 0 pieces, and the index of that day names 2"
     assert "clear the task `publish` of the run that published 2026-11-25" in lost.remedy
-    assert phantom.found == "names 2926-11-25, of which nothing is there"
+    assert phantom.found == "names 2926-11-25, but nothing is there for that day"
     assert "clear the task `publish` of the newest run" in phantom.remedy
 
 

@@ -191,4 +191,4 @@ def test_a_number_of_rows_that_is_none_is_no_answer(total: object) -> None:
         return code, {**body, "total_entries": total} if "task_instances" in body else body
 
     with serving(answer) as server:
-        assert "its `total_entries` is no number" in reason(asked(server, held)[held])
+        assert "its `total_entries` is not a number" in reason(asked(server, held)[held])

@@ -20,9 +20,9 @@ def test_what_airflows_form_sends_is_right(fields: Any) -> None:
     [
         (
             {"chosen_options": ["Aprove"]},
-            "'Aprove' is no answer to this question; did you mean `Approve`? ",
+            "'Aprove' is not an answer to this question; did you mean `Approve`? ",
         ),
-        ({"params_input": {"why": None, "x": "x"}}, "'x' is no field of this question; allowed: why"),
+        ({"params_input": {"why": None, "x": "x"}}, "'x' is not a field of this question; allowed: why"),
         ({"params_input": {"reason": "x"}}, "`why` is missing; send it empty"),
         ({"params_input": {"why": 7}}, "`why` is not text (found 7); allowed: text, or nothing"),
         ({"params_input": {"why": "x" * 2001}}, "`why` has 2001 characters; allowed: 2000"),

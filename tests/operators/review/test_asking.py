@@ -153,7 +153,7 @@ def test_an_answer_that_cannot_be_followed_decides_nothing_and_says_what_happens
     with pytest.raises(MistakesTold) as refused:
         asked.answered(APPROVE_REST, reject="brief-99, brief-1", remake="brief-1")
     assert str(refused.value).splitlines() == [
-        "The answer cannot be followed, and nothing was decided; clear this task to be asked again:",
+        "The answer is not valid, so nothing was decided; clear this task to be asked again:",
         "- `brief-99` was not asked about; did you mean `brief-9`? allowed: ids that the form lists",
         "- `brief-1` is named in both fields; keep it in one",
     ]
@@ -167,10 +167,10 @@ def test_an_answer_that_cannot_be_kept_now_says_that_the_question_is_put_anew(
         raise StoreAway("the store does not answer")
 
     asked = Asked(deployment, ["honey"])
-    with pytest.raises(MistakesTold, match="'Aprove' is no answer to this question; did you mean `Approve`"):
+    with pytest.raises(MistakesTold, match="'Aprove' is not an answer to this question; did you mean `Approve`"):
         asked.answered("Aprove")
     monkeypatch.setattr("operators.review.asking.keep_decision", away)
     with pytest.raises(StoreAway):
         asked.answered("Approve")
-    assert "another try of this task puts the question anew" in capsys.readouterr().out
+    assert "the next try of this task asks again" in capsys.readouterr().out
     assert asked.task().retry_policy == StageRetryPolicy(1, 10.0, deployment.infrastructure_retries)

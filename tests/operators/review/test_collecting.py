@@ -91,5 +91,5 @@ def test_a_brief_that_was_not_written_is_not_decided_upon(store: Store, deployme
 def test_where_nothing_was_listed_there_was_nothing_to_look_at(store: Store, deployment: Deployment) -> None:
     written = Written(store, deployment, "Bees")
     del written.ti.xcoms[POINT.task("list")]
-    with pytest.raises(AirflowSkipException, match="there was nothing to look at"):
+    with pytest.raises(AirflowSkipException, match="there was nothing to review"):
         written.collect()

@@ -35,7 +35,7 @@ def test_a_file_is_reached_without_the_store_and_an_object_only_with_it(deployme
 def test_a_mistake_says_where_the_source_is_named(deployment: Deployment, store: Store) -> None:
     sourced = films(source={"calendar": "gone.csv"}, schedule="@daily", start_date="2026-01-01")
     source, access = reached(sourced, deployment, store)
-    with pytest.raises(BadRequest, match="`source.calendar` of `films`: `gone.csv` is no file in the folder"):
+    with pytest.raises(BadRequest, match="`source.calendar` of `films`: `gone.csv` is not a file in the folder"):
         source.check(access)
 
 

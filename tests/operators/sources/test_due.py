@@ -49,11 +49,11 @@ def test_what_appears_after_the_run_of_its_time_is_made_by_the_next_one_and_by_n
     caplog.set_level(logging.INFO)
     assert makes(store, reader(0), RAIN) == ["rain"]
     assert makes(store, reader(1), TEA, RAIN, SNOW) == ["tea", "snow"]
-    assert caplog.messages == ["Came too late for the runs of their own time, and are made here: `tea`"]
+    assert caplog.messages == ["Too late for the runs of their own intervals, so made here: `tea`"]
     assert makes(store, reader(2), TEA, RAIN, SNOW) == []
     caplog.clear()
     assert makes(store, reader(0, "backfill"), TEA, RAIN) == ["rain"]
-    assert caplog.messages == ["Came too late for this run, and were made by a later one: `tea`"]
+    assert caplog.messages == ["Too late for this run, so a later one made them: `tea`"]
 
 
 def test_a_run_that_is_done_again_makes_the_same_again(store: Store) -> None:
@@ -85,7 +85,7 @@ def test_an_item_whose_date_is_corrected_is_not_taken_for_another(
     makes(store, reader(1), TEA, SNOW)
     caplog.set_level(logging.INFO)
     assert makes(store, reader(2), TEA, item("snow", hour)) == []
-    is_told = "Were found before, under another date, and are not made again: `snow`" in caplog.messages
+    is_told = "Already found under another date, so not made again: `snow`" in caplog.messages
     assert is_told == (hour > 1)
 
 

@@ -32,7 +32,7 @@ def test_an_event_without_briefs_is_told_and_the_others_are_made() -> None:
     found = rows_of_events([event(1, None), event(2, {"briefs": ["tea", {"topic": "Tea"}]})])
     assert [row.fields for row in found.rows] == [{"topic": "Tea"}]
     assert [mistake.message for mistake in found.mistakes] == [
-        "carries no list `briefs` in its extra (found None)",
+        "has no list `briefs` in its extra (found None)",
         "is not a mapping of fields (found 'tea')",
     ]
 

@@ -42,7 +42,7 @@ def test_what_lies_between_two_moments_becomes_briefs_with_plain_topics() -> Non
     (undated,) = found.mistakes
     assert undated.where == "https://example.org/feed, item 5 (`Undated`)"
     assert undated.message == (
-        "has no date, so no run makes it; that is for the feed's owner to mend, and you need do nothing"
+        "has no date, so no run makes it; only the feed's owner can fix that, and you need do nothing"
     )
 
 

@@ -28,7 +28,7 @@ def test_what_is_no_file_below_it_is_told(deployment: Deployment, name: str) -> 
     (folder / "folder").mkdir()
     (folder / "loop").symlink_to("loop")
     with (
-        pytest.raises(BadRequest, match="source: `.*` is no file in the folder"),
+        pytest.raises(BadRequest, match="source: `.*` is not a file in the folder"),
         opened_below(name, deployment, "source"),
     ):
         pass
@@ -100,5 +100,5 @@ def test_an_address_in_a_store_is_a_bucket_and_a_key(key: str) -> None:
              "s3://b/" + "é" * 513, "s3://" + "b" * 256 + "/a"],
 )  # fmt: skip
 def test_what_no_store_can_have_is_told(name: str) -> None:
-    with pytest.raises(BadRequest, match="music: `s3://.*` is no address in a store; allowed: s3://bucket/key"):
+    with pytest.raises(BadRequest, match="music: `s3://.*` is not an address in a store; allowed: s3://bucket/key"):
         place_in_store(name, "music")

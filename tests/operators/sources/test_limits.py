@@ -22,11 +22,11 @@ def test_rows_are_kept_as_long_as_there_is_room_for_them(fields: dict[str, objec
     kept = RowBudget("a.csv")
     for number in range(MAX_KEPT_BYTES // 2**20 - 1):
         kept.counted(SourceRow(f"line {number}", fields))
-    with pytest.raises(BadRequest, match="a.csv: more than 64 MiB of its rows are asked for at once, as far as last"):
+    with pytest.raises(BadRequest, match="a.csv: more than 64 MiB of its rows are needed at once, up to last"):
         kept.counted(SourceRow("last", fields))
 
 
 def test_rows_without_anything_in_them_take_room_too() -> None:
     kept, row = RowBudget("a.csv"), SourceRow("line", {})
-    with pytest.raises(BadRequest, match="are asked for at once"):
+    with pytest.raises(BadRequest, match="are needed at once"):
         all(map(kept.counted, [row] * 200_000))

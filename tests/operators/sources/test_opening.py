@@ -84,9 +84,9 @@ def test_a_feed_is_fetched_wherever_it_has_moved(inside: Deployment, site: str) 
     ("path", "error", "says"),
     [
         ("/none", BadRequest, "answers 404; check the address"),
-        ("/loop", BadRequest, "leads on more than 5 times"),
+        ("/loop", BadRequest, "redirects more than 5 times"),
         ("/big", BadRequest, f"has more than {MAX_FEED_BYTES} bytes"),
-        ("/broken", SourceAway, "answers 503; it may pass"),
+        ("/broken", SourceAway, "answers 503; this may pass"),
     ],
 )
 def test_a_feed_that_does_not_come_is_told(

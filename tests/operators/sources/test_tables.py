@@ -104,7 +104,7 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
             b'2026-11-25,"Tea" milk',
             "is not CSV: ',' expected after '\"'; close its quotes and double those within a cell, or shorten the cell",
         ),
-        (b"2026-11-25,Tea,green", "has 3 cells under 2 columns; quote a cell that has ',' in it"),
+        (b"2026-11-25,Tea,green", "has 3 cells under 2 columns; quote a cell that contains ','"),
     ],
 )
 def test_a_row_that_cannot_be_read_says_so_and_the_next_is_read(line: bytes, says: str) -> None:
@@ -132,7 +132,7 @@ def test_a_row_that_cannot_be_read_says_so_and_the_next_is_read(line: bytes, say
             "a.csv, line 1: has the column `Date` (did you mean `date`?), which is not known",
         ),
         ("a.csv", b"product,product.name\n", "a.csv, line 1: has the columns `product` and `product.name`"),
-        ("a.yaml", b"date: 2026-11-25\n", "a.yaml, line 1: is not a list; allowed: one mapping a row"),
+        ("a.yaml", b"date: 2026-11-25\n", "a.yaml, line 1: is not a list; allowed: one mapping for each row"),
         ("a.yaml", b"- date: 2026-11-25\n- topic: T\xe9e\n", "a.yaml, line 2: is not UTF-8 text"),
         ("a.parquet", b"PAR1, or not", "a.parquet: is not a Parquet file"),
     ],

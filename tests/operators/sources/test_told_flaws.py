@@ -32,7 +32,7 @@ def test_only_the_first_run_that_finds_a_lasting_mistake_tells_it(
     assert tells(store, "scheduled__1", TEA) == (TEA,)
     assert not caplog.records
     assert tells(store, "scheduled__2", TEA, RAIN, OF_THIS_HOUR) == (RAIN, OF_THIS_HOUR)
-    assert caplog.messages == ["Not told again: 1 of the feed's items, told of by scheduled__1"]
+    assert caplog.messages == ["Not reported again: 1 of the feed's items, reported by scheduled__1"]
     assert tells(store, "backfill__0", TEA, RAIN) == ()
 
 

@@ -55,7 +55,8 @@ def test_a_recipe_of_another_kind_or_of_none_is_told_with_those_that_there_are()
 
 def test_parameters_where_airflow_looks_for_its_own_are_told() -> None:
     assert told(params={"short_side_px": 360}) == [
-        "task `scenes`: `recipe_params.short_side_px`: `params` are Airflow's, of the DAG's form; say `recipe_params`"
+        "task `scenes`: `recipe_params.short_side_px`: `params` are Airflow's, for the DAG's form; write "
+        "`recipe_params`"
     ]
 
 

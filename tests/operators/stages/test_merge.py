@@ -212,7 +212,7 @@ def test_the_share_of_failures_is_of_the_whole_stage(
     assert content(store, merged) is None
     run.max_failed_share = 0.1
     del run.xcoms["image_shards"]
-    with pytest.raises(ItemsRejected, match="1 of 9 items failed, allowed is a share of 0.1") as caught:
+    with pytest.raises(ItemsRejected, match="1 of 9 items failed, more than the allowed share of 0.1") as caught:
         run.all()
     assert ("Clear `image_shards`" in str(caught.value)) is is_mendable
 

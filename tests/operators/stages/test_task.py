@@ -70,6 +70,6 @@ def test_mapped_shards_have_the_defaults_of_their_group() -> None:
 
 
 def test_a_name_with_a_line_in_it_is_told_with_what_is_allowed() -> None:
-    with pytest.raises(BadRequest, match="task `my_scenes`: is written otherwise; allowed: the letters a to z") as told:
+    with pytest.raises(BadRequest, match="task `my_scenes`: has the wrong form; allowed: the letters a to z") as told:
         StageOperator(task_id="my_scenes", recipe="image.scene")
     assert told.value.__suppress_context__, "an import error would begin with pydantic's"

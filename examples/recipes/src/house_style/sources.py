@@ -29,7 +29,7 @@ class JsonLinesSettings(SourceSettings):
 
     about: ClassVar = About.ALL
     reader: ClassVar = "house_style.sources:JsonLinesSource"
-    left_empty: ClassVar = "Left empty, every line of the file is made."
+    left_empty: ClassVar = "If left empty, every line of the file is made."
     json_lines: Annotated[str, Field(min_length=1, max_length=1024, pattern=r"\.(jsonl|ndjson)$")]
     """A file below the deployment's `files` folder, or `s3://bucket/key`."""
 

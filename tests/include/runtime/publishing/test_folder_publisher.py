@@ -1,4 +1,4 @@
-"""Pieces in a folder outside of the store: whole or not seen at all, once, and gone when they are withdrawn (W10)."""
+"""Pieces in a folder outside the store: whole or not seen at all, once, and gone when they are withdrawn (W10)."""
 
 from __future__ import annotations
 

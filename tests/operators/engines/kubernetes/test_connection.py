@@ -89,5 +89,5 @@ def test_a_connection_that_leads_to_no_cluster_is_a_mistake_that_is_named(
 ) -> None:
     nowhere = {"conn_type": "kubernetes", "extra": {"kube_config_path": "/no/such/kubeconfig"}}
     monkeypatch.setenv("AIRFLOW_CONN_KUBERNETES_DEFAULT", json.dumps(nowhere))
-    with pytest.raises(BadRequest, match=f"`{name}` leads to no cluster: .*kubeconfig"), cluster_errors(name):
+    with pytest.raises(BadRequest, match=f"`{name}` does not lead to a cluster: .*kubeconfig"), cluster_errors(name):
         KubernetesHook(conn_id=name).core_v1_client.list_node()

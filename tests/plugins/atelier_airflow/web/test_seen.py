@@ -72,7 +72,7 @@ def test_a_piece_outside_of_the_store_is_told_by_where_it_went(store: Store) -> 
     archived = ItemLine(position=0, item="bees", outcome=Outcome.MADE, address=address)
     left(store, StageKind.PUBLISH, archived)
     (piece,) = run_seen(store, "films", "manual__1").pieces
-    assert (piece.slug, piece.missing) == ("bees", f"it was put outside of the store: {address}")
+    assert (piece.slug, piece.missing) == ("bees", f"it was put outside the store: {address}")
 
 
 def test_a_run_of_very_many_briefs_is_seen_in_part_and_says_how_many_there_are(store: Store) -> None:

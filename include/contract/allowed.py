@@ -1,4 +1,4 @@
-"""What may stand in a place of a document, found in its model's JSON schema, and said in words."""
+"""What is allowed at a place in a document, looked up in its model's JSON schema and put in words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def schema_of(model: type[BaseModel]) -> Schema:
 
 
 def schema_at(schema: Mapping[str, Any], path: Path) -> Schema | None:
-    """What may stand at `path` of what `schema` describes; None where nothing may."""
+    """What is allowed at `path` of what `schema` describes; None if nothing is."""
     options = [dict(schema)]
     for part in path:
         options = [inner for option in options for inner in _inside(option, part)]
@@ -31,14 +31,14 @@ def schema_at(schema: Mapping[str, Any], path: Path) -> Schema | None:
 
 
 def fields_at(schema: Mapping[str, Any]) -> list[str]:
-    """Names of the fields that a mapping has there."""
+    """Names of the fields that a mapping may have there."""
     alternatives = [each for key in _ALTERNATIVES for each in schema.get(key, ())]
     own, others = schema.get("properties", ()), (name for each in alternatives for name in fields_at(each))
     return list(dict.fromkeys([*own, *others]))
 
 
 def names_at(schema: Mapping[str, Any]) -> list[str]:
-    """The names of which one may stand there, beside whatever else may."""
+    """The names that are allowed there, besides anything else."""
     alternatives = [each for key in _ALTERNATIVES for each in schema.get(key, ())]
     own = [value for value in schema.get("enum", ()) if isinstance(value, str)]
     return list(dict.fromkeys([*own, *(name for each in alternatives for name in names_at(each))]))

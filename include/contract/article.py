@@ -17,22 +17,22 @@ ImageText = Annotated[str, CleanText(500)]
 
 
 class DraftSection(Closed):
-    """One section as a brief may bring it; the text stage fills what is missing."""
+    """One section in a brief; the text stage adds what is missing."""
 
     heading: Title | None = None
-    """Left out, a section whose text is given has none."""
+    """If left out, a section that brings its text has no heading."""
     text: SectionText | None = None
-    """Plain text; a blank line begins a new paragraph."""
+    """Plain text; a blank line starts a new paragraph."""
     image_prompt: ImagePrompt | None = None
     """What its picture shows."""
     image_alt: ImageText | None = None
-    """What its picture shows, for who cannot see it."""
+    """What its picture shows, for readers who cannot see it."""
     image_caption: ImageText | None = None
-    """Stands under the picture; left out, nothing does."""
+    """Caption under the picture; none if left out."""
 
 
 class DraftArticle(Closed):
-    """An article as a brief may bring it, of which any part may be missing."""
+    """An article in a brief; any part may be missing."""
 
     title: Title | None = None
     summary: Summary | None = None

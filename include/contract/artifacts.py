@@ -46,7 +46,7 @@ class ModelIdentity(Closed):
     variant: ModelVariant = ""
     """Precision, quantisation, attention back-end."""
     digest: Sha256
-    """Over the registry's list of the model's files."""
+    """Digest of the registry's list of the model's files."""
 
     def __str__(self) -> str:
         return f"{self.name}@{self.revision}" + (f"+{self.variant}" if self.variant else "")

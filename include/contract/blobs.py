@@ -15,7 +15,7 @@ from include.contract.errors import InputLost, PermanentError, StoreAway
 T = TypeVar("T")
 
 _READS = 2
-"""Wrong bytes are read again once: the wire may have been at fault."""
+"""Wrong bytes are read once more: the transfer may have been at fault."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class Reading(Generic[T]):
 
     content: T
     sha256: str
-    """Of the bytes that came."""
+    """Of the bytes that were read."""
     etag: str
-    """Of the version, to replace just this one."""
+    """Of this version, so that only this one is replaced."""
 
 
 def reading(body: bytes, etag: str) -> Reading[bytes]:
@@ -42,10 +42,10 @@ def trusted(
     where: str,
     producer: str = "",
 ) -> T:
-    """What `read` gives of the blob `sha256`, when its bytes are what its name says.
+    """What `read` returns for the blob `sha256`, once its bytes match its name.
 
     :param read: reads the whole blob; None when there is none.
-    :param empty: replaces the version with this ETag by nothing; False when there is another one by now.
+    :param empty: replaces the version with this ETag by an empty one; False if it has been replaced already.
     :param what: what the blob is, and `where` it lies, for messages.
     :param producer: id of the task that makes it again when it is cleared.
     :raises InputLost: it is gone, or it was wrong and is empty now; says which task to clear.

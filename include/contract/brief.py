@@ -65,14 +65,14 @@ ProductLabel = Annotated[str, CleanText(100)]
 
 
 class Product(Closed):
-    """A product as a catalogue brings it; only its name is needed."""
+    """A product in a catalogue; only its name is required."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     name: ProductName
     """As customers read it, in the brief's language."""
     description: Description | None = None
-    """A short one becomes the caption as it is; of a longer one its first sentences do."""
+    """A short one becomes the caption as it is; of a longer one, the first sentences do."""
     price: Price | None = None
     """A plain number, such as `12.50`."""
     currency: Currency | None = None
@@ -90,7 +90,7 @@ class Product(Closed):
 
 
 class DraftScene(Closed):
-    """One scene as a brief may bring it; the text stage fills what is missing."""
+    """One scene in a brief; the text stage adds what is missing."""
 
     narration: Narration | None = None
     """What is spoken, in the brief's language."""
@@ -99,7 +99,7 @@ class DraftScene(Closed):
 
 
 class DraftScript(Closed):
-    """A script as a brief may bring it, of which any part may be missing."""
+    """A script in a brief; any part may be missing."""
 
     title: Title | None = None
     description: Description | None = None
@@ -129,13 +129,13 @@ class Brief(Closed):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     id: Slug = ""
-    """Short name for files and addresses; made from the topic when it is left out."""
+    """Short name for files and addresses; made from the topic if left out."""
     topic: Topic | None = None
-    """What it is about, in a few words. Needed unless a script, an article, a dialogue or a product says so itself."""
+    """What it is about, in a few words. Required unless a script, an article, a dialogue or a product says so."""
     language: Language = "en"
     """BCP 47 tag of the language that is spoken."""
     scenes: Annotated[int, Field(ge=1, le=MAX_SCENES)] = DEFAULT_SCENES
-    """How many scenes; a script with scenes decides by itself."""
+    """Number of scenes; a script with scenes sets it itself."""
     aspect: Aspect = Aspect.WIDE
     """Shape of the picture."""
     voice: Annotated[str, Field(max_length=60)] = "auto"
@@ -152,15 +152,15 @@ class Brief(Closed):
     script: DraftScript | None = None
     """A ready script, or parts of one."""
     sections: Annotated[int, Field(ge=1, le=MAX_SECTIONS)] = DEFAULT_SECTIONS
-    """How many sections; an article with sections decides by itself."""
+    """Number of sections; an article with sections sets it itself."""
     article: DraftArticle | None = None
     """A ready article, or parts of one."""
     questions: Annotated[int, Field(ge=1, le=MAX_QUESTIONS)] = DEFAULT_QUESTIONS
-    """How many questions a written conversation answers; a dialogue with lines decides by itself."""
+    """Number of questions that a conversation answers; a dialogue with lines sets it itself."""
     dialogue: DraftDialogue | None = None
     """A ready conversation of two, or parts of one."""
     product: Product | None = None
-    """What a product card shows: `name`, and as far as there are any `description`, `price` with `currency`, `brand`,
+    """What a product card shows: `name`, and optionally `description`, `price` with `currency`, `brand`,
     `category`."""
 
     @field_validator("music", mode="before")
@@ -220,12 +220,12 @@ class Brief(Closed):
 
     @property
     def music_file(self) -> str | None:
-        """Name of the file that it wants to be played."""
+        """Name of the file to play."""
         return self.music if isinstance(self.music, str) and not isinstance(self.music, Mood) else None
 
     @property
     def title(self) -> str:
-        """What people call it before it is made: the title that it brings, else what it is about."""
+        """Its name before it is made: the title that it brings, otherwise what it is about."""
         drafts = (self.script, self.article, self.dialogue)
         titles = [draft.title for draft in drafts if draft is not None]
         return next(filter(None, [*titles, self.said]), self.id)
@@ -247,7 +247,7 @@ SAYING = {
     "dialogue": "a `dialogue` with lines",
     "product": "a `product` with its `name`",
 }
-"""Fields of which one says what a brief is about, in words."""
+"""The fields that say what a brief is about, in words; each brief needs one of them."""
 FIELDS = "fields"
 """Key of a validation's context: the fields that are allowed here, if not all are."""
 

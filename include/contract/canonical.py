@@ -1,4 +1,4 @@
-"""Canonical bytes of a value, the ground that every fingerprint stands on (I4, I5)."""
+"""Canonical bytes of a value, which every fingerprint is computed from (I4, I5)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def canonical_tree(value: Any, levels: int = MAX_LEVELS) -> JsonValue:
     """`value` as a JSON tree in which equal values look equal: text in NFC, floats as tagged `float.hex()`.
 
     :raises BadRequest: NaN, infinities, lone surrogates, keys that collide after NFC or start with `$`,
-        types that JSON has no word for, and more than `levels` of nesting.
+        types that JSON cannot express, and more than `levels` levels of nesting.
     """
     if levels < 0:
         raise BadRequest(f"a value nested more than {MAX_LEVELS} levels deep cannot be hashed")

@@ -1,4 +1,4 @@
-"""What a product card says, and the formats that it comes in."""
+"""What a product card says, and its formats."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ _SIZES_PX = {
 
 
 class ProductText(Closed):
-    """All that is said of a product, as the text stage hands it on."""
+    """All that a card says about a product, as the text stage hands it on."""
 
     name: ProductName
     language: Language
     caption: Annotated[str, CleanText(300)] | None
-    """One or two lines that sell it; None where nothing but its name is known."""
+    """One or two lines that sell it; None if only its name is known."""
     price_text: Annotated[str, Field(max_length=60)] | None
-    """The price as the language writes it, with its currency."""
+    """The price with its currency, as the language writes it."""
     price: Price | None
     currency: Currency | None
     brand: ProductLabel | None

@@ -56,7 +56,7 @@ class Toleration(Closed):
     operator: TolerationOperator = TolerationOperator.EQUAL
     value: str | None = None
     effect: TaintEffect | None = None
-    """Every effect when left out."""
+    """If left out, every effect."""
 
 
 class SpotNodes(Closed):
@@ -70,14 +70,14 @@ class Placement(Closed):
     """Where pods of a profile go."""
 
     gpu_products: Annotated[tuple[str, ...], AtMost(100)] = ()
-    """GPU models that will do, as the label `nvidia.com/gpu.product` names them; any when left out."""
+    """Suitable GPU models, as the label `nvidia.com/gpu.product` names them; any if left out."""
     node_selector: Annotated[dict[str, str], AtMost(100)] = {}
     tolerations: Annotated[tuple[Toleration, ...], AtMost(100)] = ()
     spot: SpotNodes | None = None
     priority_class: KubernetesName | None = None
     runtime_class: KubernetesName | None = None
     image: TechnicalName | None = None
-    """Another stage image than the engine's, say one for CUDA."""
+    """A stage image other than the engine's, such as one for CUDA."""
     queue: KubernetesName | None = None
     """Kueue's LocalQueue that admits the pods."""
 
@@ -93,22 +93,22 @@ class KubernetesSettings(Closed):
     connection_id: TechnicalName = "kubernetes_default"
     """Airflow connection of type `kubernetes` that leads to the API server."""
     service_account: KubernetesName = "atelier-stage"
-    """Of the stage pods. Its token is never mounted; a cloud may give it rights on the store."""
+    """Service account of the stage pods. Its token is never mounted; a cloud may give it permissions on the store."""
     store_secret: KubernetesName | None = "atelier-store"
-    """Secret with the store's `AWS_*` variables; null where the service account has the rights."""
+    """Secret with the store's `AWS_*` variables; null if the service account has the permissions."""
     model_cache_claim: KubernetesName | None = None
-    """PersistentVolumeClaim for what models keep between pods; a folder of the pod's own when left out."""
+    """PersistentVolumeClaim for what models keep between pods; a folder of the pod's own if left out."""
     publish_claim: KubernetesName | None = None
-    """PersistentVolumeClaim in which `publish.folder` puts pieces; one that several nodes can write at once."""
+    """PersistentVolumeClaim that `publish.folder` writes to; several nodes have to be able to write it at once."""
     deferrable: bool = True
-    """Whether a stage that lasts longer than `sync_wait_s` gives its worker slot back while it waits."""
+    """Whether a stage that takes longer than `sync_wait_s` frees its worker slot while it waits."""
     sync_wait_s: Annotated[float, Field(ge=0, le=86400)] = 15.0
-    """A worker waits this long for a container that runs before it defers."""
+    """How long a worker waits for a running container before it defers."""
     hold_event_s: Annotated[float, Field(ge=0, le=3600)] = 5.0
-    """A trigger reports nothing sooner than this, so that the scheduler has seen the deferral."""
+    """A trigger reports nothing before this, so that the scheduler has seen the deferral."""
     schedule_timeout_s: Seconds = 3600.0
-    """A pod that no node took by then fails; waiting for Kueue's admission does not count."""
+    """A pod that no node has taken by then fails; waiting for Kueue's admission does not count."""
     startup_timeout_s: Seconds = 600.0
-    """A pod that a node took and that does not run by then fails."""
+    """A pod that a node has taken but that is not running by then fails."""
     log_bytes_per_s: Annotated[int, Field(ge=1024, le=10**9)] = 20_000
-    """Log that is shown live for one stage; what exceeds it is left out of the task's log and linked."""
+    """Log that is shown live for one stage; the rest is left out of the task's log, which links to it."""

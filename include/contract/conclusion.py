@@ -1,4 +1,4 @@
-"""What a stage's lines amount to: counted, digested and cut into parts as they pass, in bounded memory (W3–W6).
+"""The sum of a stage's lines: counted, hashed and cut into parts as they pass, in bounded memory (W3–W6).
 
 The stage's process concludes what it made; where shards made it, the task that merges them does.
 """
@@ -38,12 +38,12 @@ _MENDED_BY_NO_RETRY = {Cause.BAD_REQUEST, Cause.REJECTED_CONTENT, Cause.CORRUPT_
 _QUOTED_FAILURES = 3
 _SHORTEST_MESSAGE_BYTES = 100
 _LINE_BYTES, _MESSAGE_BYTES, _OUTPUT_BYTES = 1000, 6, 350
-"""What an item's line needs at most: for itself, for each character of its message, for each of its outputs."""
+"""The most bytes that an item's line needs: for itself, for each character of its message, for each output."""
 
 
 @dataclass(frozen=True)
 class Conclusion:
-    """What the lines of a stage, or of a shard of it, amount to."""
+    """The sum of the lines of a stage, or of a shard of it."""
 
     counts: Counts
     content_digest: str
@@ -65,7 +65,7 @@ class Conclusion:
         return self.counts.failed == self.counts.skipped == 0
 
     def refusal(self, allowed_share: float) -> str:
-        """Why there are too many failures; nothing when there are not."""
+        """Why the stage fails, if more items failed than allowed; empty otherwise."""
         counts = self.counts
         if counts.failed_share <= allowed_share:
             return ""
@@ -101,7 +101,7 @@ def manifest_of(
 ) -> Manifest:
     """The header over `conclusion`'s parts; `sha256` is the request's key.
 
-    :raises BadRequest: it is larger than headers may be, since the stage has too many items.
+    :raises BadRequest: it is larger than headers may be, because the stage has too many items.
     """
     manifest = Manifest(
         run=request.run,

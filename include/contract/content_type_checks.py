@@ -1,4 +1,4 @@
-"""What of a content type fits together or does not, as far as its parts can be read: all of it is told at once."""
+"""Whether the parts of a content type fit together, as far as they can be read: all mistakes are reported at once."""
 
 from __future__ import annotations
 

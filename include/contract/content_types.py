@@ -44,7 +44,7 @@ ProfileName = Annotated[
     TextForm(r"^[a-z][a-z0-9-]*$", "the letters a to z, digits and hyphens, starting with a letter, as in `cpu-small`"),
 ]
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
-"""Of a schedule: days that all of its parts can count with, in every time zone."""
+"""Of a schedule: the days that all its parts can compute with, in every time zone."""
 
 
 def _spelt_model(name: str) -> str:
@@ -63,31 +63,31 @@ class StageSettings(Closed):
     recipe: str
     """What it does."""
     inputs: dict[str, StageName] = {}
-    """Which stage each of the recipe's ports reads, where several above may give what it takes: port to stage."""
+    """Port to stage: which stage a port reads, if several above give what it takes."""
     model: Annotated[TechnicalName, AfterValidator(_spelt_model)] | None = None
-    """A name from the model registry, or `name@revision+variant` of one that was added to the store; the recipe's
-    built-in model when left out."""
+    """A name from the model registry, or `name@revision+variant` of one that was added to the store; default: the
+    recipe's built-in model."""
     params: dict[str, Any] = {}
     """Parameters of the recipe that a brief does not set."""
     profile: ProfileName = "cpu-small"
-    """Resources, by the name under which the deployment knows them."""
+    """A resource profile, by its name in the deployment's file."""
     pool: Annotated[str, Field(min_length=1, max_length=256), PRINTABLE] | None = None
-    """Airflow pool whose slots it takes; the profile's when left out. It has to exist, or the stage waits for ever."""
+    """Airflow pool that it takes slots from; default: the profile's. It has to exist, or the stage waits for ever."""
     retries: Annotated[int, Field(ge=0, le=20)] = 2
     retry_delay_s: Annotated[float, Field(ge=0, le=86400)] = 10.0
     timeout_s: Annotated[float, Field(gt=0, le=7 * 86400)] = 3600.0
     max_failed_share: Annotated[float, Field(ge=0, le=1)] = 0.0
     batch_size: Annotated[int, Field(ge=1, le=4096)] | None = None
     shards: Annotated[int, Field(ge=1, le=1024)] = 1
-    """Tasks that share out the stage's items; as many as Airflow maps at most."""
+    """Number of tasks that the stage's items are split among; at most as many as Airflow maps."""
 
 
 @dataclass(frozen=True)
 class ContentStage:
-    """A stage of a content type with all that holds for it."""
+    """A stage of a content type with everything that applies to it."""
 
     settings: StageSettings
-    """With what the content type says of all stages."""
+    """Including what the content type sets for all stages."""
     wiring: WiredStage
 
     @property
@@ -112,7 +112,7 @@ class ContentStage:
 
 
 SHOW_PARAM = "show"
-"""Of the recipes that name what their pieces belong to: the content type's title, unless their params say another."""
+"""Parameter of recipes whose pieces name a show: the content type's title, unless their params set another."""
 
 
 def _as_written(source: object) -> object:
@@ -126,28 +126,28 @@ class ContentType(Closed):
     name: Name
     """The DAG's id."""
     title: Annotated[str, CleanText(200)]
-    """What readers are told it is called: in the gallery, the feed, and as a show's name."""
+    """Its name for readers: in the gallery, in the feed, and as a show's name."""
     description: Annotated[str, CleanText(2000)]
-    """What readers are told it brings them, in the gallery and the feed; producers read it on the DAG's page too."""
+    """What readers get, for the gallery and the feed; the DAG's page shows it too."""
     owner: Annotated[str, CleanText(200)] = "atelier"
     tags: Annotated[tuple[Annotated[str, CleanText(100)], ...], AtMost(100)] = ()
     schedule: Cron | None = None
     start_date: Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)] | None = None
-    """First day of the schedule; needed with `schedule`."""
+    """First day of the schedule; required with `schedule`."""
     catchup: bool = False
     timezone: TimeZone = "UTC"
-    """In which `schedule` is meant, and the day of a run is told."""
+    """Time zone of `schedule`, and of the day of a run."""
     max_active_runs: Annotated[int, Field(ge=1, le=100)] = 4
     deadline_h: Annotated[float, Field(gt=0, le=24 * 366)] | None = None
-    """Hours from a run's start in the queue until it is told that it has not ended."""
+    """Hours after a run was queued; one that has not ended by then is reported."""
     source: Annotated[SourceSettings | None, PlainSerializer(_as_written)] = None
-    """Where the briefs of a run come from that brings none itself."""
+    """Where a run's briefs come from, unless the run brings one itself."""
     lead_days: Annotated[int, Field(ge=0, le=366)] = 0
     """Days between a run and the day whose rows of the calendar it makes."""
     webhook: Annotated[str, Field(min_length=1, max_length=250), PRINTABLE] | None = None
-    """Airflow connection of type `http` to the address that is told of each publication and each missed deadline."""
+    """Airflow connection of type `http` to the address that is notified of publications and missed deadlines."""
     review: Review | None = None
-    """When people are asked; left out, nobody is."""
+    """When people are asked; if left out, never."""
     label: Labelling = Labelling.SHOWN
     """Whether each piece tells people that it was made by a machine; `none` needs `decided_by` and `reason`."""
     decided_by: Annotated[str, CleanText(200, is_one_line=True)] | None = None
@@ -157,7 +157,7 @@ class ContentType(Closed):
     brief: Annotated[dict[str, Any], FieldsOf(Brief, without=FIXED_BY_BRIEFS)] = {}
     """Defaults of the brief's fields: what the trigger form shows."""
     stages: Annotated[dict[StageName, StageSettings], Field(min_length=1), AtMost(50)]
-    """By the names that they have in Airflow; each reads what stands above it."""
+    """By their names in Airflow; each reads stages above it."""
 
     @field_validator("source", mode="plain")
     @classmethod
@@ -195,7 +195,7 @@ class ContentType(Closed):
 
     @property
     def about(self) -> About | None:
-        """What its runs are about where they bring no brief; None where each has to bring one."""
+        """What its runs are about if they bring no brief; None if each has to bring one."""
         return self.source.about if self.source else None
 
     @property
@@ -238,9 +238,9 @@ class ContentType(Closed):
 
 
 def content_type_in(value: object, more: Sequence[FieldMistake] = ()) -> tuple[ContentType | None, list[FieldMistake]]:
-    """The content type that `value` is, or None and all that is wrong with it.
+    """The content type in `value`, or None and all that is wrong with it.
 
-    :param more: what is wrong with it besides.
+    :param more: further mistakes.
     """
     told: list[FieldMistake] = []
     try:
@@ -258,7 +258,7 @@ def content_type_in(value: object, more: Sequence[FieldMistake] = ()) -> tuple[C
 def read_content_type(document: Document, more: Sequence[FieldMistake] = ()) -> ContentType:
     """The content type in `document`.
 
-    :param more: what is wrong with it besides.
+    :param more: further mistakes.
     :raises BadRequest: one line per mistake, with file and line; all of them, whatever else is wrong.
     """
     content_type, mistakes = content_type_in(document.value, more)

@@ -20,9 +20,9 @@ from include.contract.values import FORMAT, Name, Open, OrLater, Sha256, Slug
 
 MAX_DECISION_BYTES = 2**15
 MAX_COLLECTED_BYTES = 2**25
-"""Of a run's decisions when they are unpacked."""
+"""Bytes of a run's decisions, unpacked."""
 TIMEOUT = "timeout"
-"""Who decided where nobody answered in time."""
+"""The value of `by` if nobody answered in time."""
 
 
 class Verdict(StrEnum):
@@ -41,21 +41,21 @@ class Decision(Open):
     content_type: Name
     brief: Slug
     content_digest: Sha256
-    """`piece_digest` of what was looked at."""
+    """`piece_digest` of what was reviewed."""
     verdict: OrLater[Verdict]
     by: Annotated[str, Field(min_length=1, max_length=200)]
-    """Who, as Airflow knows them; `timeout` where nobody answered in time."""
+    """The user, as Airflow knows them; `timeout` if nobody answered in time."""
     at: AwareDatetime
     why: Annotated[str, Field(max_length=2000)] = ""
     run: Annotated[RunRef | None, Field(exclude_if=lambda run: run is None)] = None
     """The task that asked."""
 
     def body(self) -> bytes:
-        """The bytes that lie in the store."""
+        """The bytes in the store."""
         return self.model_dump_json().encode()
 
     def key(self) -> str:
-        """Where they lie, put there only if nothing is: the time comes first, so that the last key is the last word."""
+        """Its key, written only if nothing is there: the time comes first, so the last key is the last decision."""
         at = f"{self.at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
         name = f"{at}-{hashlib.sha256(self.body()).hexdigest()[:12]}"
         return decision_key(self.content_type, self.brief, self.content_digest, name)
@@ -81,5 +81,5 @@ def unpack_decisions(body: bytes) -> list[Decision]:
 
 
 def piece_digest(item: PlannedItem) -> str:
-    """Digest of all that publishing `item`, as a publish recipe plans it, would show."""
+    """Digest of everything that publishing `item`, as a publish recipe plans it, would show."""
     return content_digest((item.brief, artifact.name, artifact.sha256) for artifact in item.inputs)

@@ -25,7 +25,7 @@ MemoryMib = Annotated[int, Field(gt=0, le=2**30)]
 
 
 class StoreSettings(Closed):
-    """Where results lie."""
+    """Where results are stored."""
 
     bucket: Bucket
     prefix: Annotated[
@@ -36,7 +36,7 @@ class StoreSettings(Closed):
     ] = ""
     """Empty, or ends with a slash."""
     connection_id: TechnicalName = "atelier_store"
-    """Airflow connection of type `aws`, with the endpoint in its extra."""
+    """Airflow connection of type `aws`, with the endpoint in its extra field."""
 
     def domain(self) -> Domain:
         """The domain of trust that the store is."""
@@ -44,22 +44,22 @@ class StoreSettings(Closed):
 
 
 class Profile(Placement):
-    """A named set of resources. What says where a pod goes is read by the kubernetes engine only."""
+    """A named set of resources. Where a pod goes matters to the kubernetes engine only."""
 
     cpu: Annotated[float, Field(ge=0.001, le=100_000)]
     memory_mib: MemoryMib
     memory_max_mib: MemoryMib | None = None
-    """How far a stage that ran out of memory may grow; `memory_mib` when left out."""
+    """How much memory a stage that ran out of it may get; default: `memory_mib`."""
     gpus: Annotated[int, Field(ge=0, le=1024)] = 0
     gpu_resource: ResourceName = "nvidia.com/gpu"
-    """What a GPU is called here; a MIG slice or a shared GPU is another name, such as `nvidia.com/mig-1g.10gb`."""
+    """The resource name of a GPU; a MIG slice or a shared GPU has another one, such as `nvidia.com/mig-1g.10gb`."""
     scratch: Quantity = "10Gi"
     """Size of the work folder."""
     pool: Annotated[str, Field(min_length=1, max_length=256), PRINTABLE] = "default_pool"
     """Airflow pool. Make it with deferred tasks included: a stage that waits for its pod still holds its GPU."""
     pool_slots: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     price_per_hour: Annotated[float, Field(ge=0, le=1e9)] | None = None
-    """What an hour of it costs, in the deployment's `currency`; for estimates, never hashed."""
+    """Price of an hour, in the deployment's `currency`; for estimates, never hashed."""
 
     @model_validator(mode="after")
     def _ladder_goes_up(self) -> Self:
@@ -73,11 +73,11 @@ class Profile(Placement):
         return self.pool_slots or max(1, self.gpus)
 
     def price_of(self, device_s: float) -> float | None:
-        """What `device_s` seconds of it cost; None where no price is known."""
+        """Price of `device_s` seconds; None if no price is known."""
         return None if self.price_per_hour is None else self.price_per_hour * device_s / 3600
 
     def more_memory_mib(self, than_mib: int) -> int | None:
-        """The next step up the memory ladder: twice as much, up to the limit; None when there is no more."""
+        """The next step up the memory ladder: twice as much, up to the limit; None at the limit."""
         more = min(than_mib * 2, self.memory_max_mib or self.memory_mib)
         return more if more > than_mib else None
 
@@ -86,23 +86,23 @@ class Deployment(Closed):
     """One deployment file."""
 
     engine: str
-    """Its own settings stand under its name."""
+    """Its settings are under its own name."""
     store: StoreSettings
     process: ProcessSettings | None = None
     kubernetes: KubernetesSettings | None = None
     infrastructure_retries: Annotated[int, Field(ge=0, le=100)] = 5
-    """Tries that a task gets on top of its own `retries` when the surroundings failed it, not its work."""
+    """Tries that a task gets on top of its own `retries` if not its work failed, but the infrastructure."""
     models: Annotated[tuple[TechnicalName, ...], AtMost(100)] = ()
     """Files of models besides include/models.yaml and those of distributions; a relative path starts at the project's
-    root. Stages need not have them: where its files lie travels with each request."""
+    root. Stages need not have them: each request says where its model's files are."""
     commercial: bool = False
-    """Whether what is made is used commercially: a model whose card does not allow that is refused."""
+    """Whether the results are used commercially: a model whose card does not allow that is refused."""
     files: TechnicalName | None = None
     """Folder in which briefs may name files, such as music; a relative path starts at the project's root."""
     allow_private_addresses: bool = False
-    """Whether feeds and webhooks may be at addresses that only this network knows."""
+    """Whether feeds and webhooks may be at private addresses, inside this network."""
     public_url: PublicUrl | None = None
-    """Address under which readers reach what lies under `published/` in the store. Left out, no feeds are written."""
+    """Address at which readers reach the store's `published/` folder. If left out, no feeds are written."""
     currency: Currency | None = None
     """Of all prices: a code of ISO 4217, such as `EUR`."""
     profiles: Annotated[dict[ProfileName, Profile], AtMost(1000)]
@@ -131,13 +131,13 @@ class Deployment(Closed):
 
     @property
     def names_publish_folder(self) -> bool:
-        """Whether there is somewhere for `publish.folder` to put pieces."""
+        """Whether it names a folder for `publish.folder`."""
         found = self.engine_settings
         return any(getattr(found, name, None) is not None for name in ("publish_folder", "publish_claim"))
 
     @property
     def engine_settings(self) -> Closed:
-        """Those of the engine that it names."""
+        """The settings of the engine that it names."""
         found: Closed = getattr(self, self.engine)
         return found
 
@@ -169,7 +169,7 @@ ENGINES: Group[EngineType] = Group("atelier.engines", "engine", _engine_type, BU
 
 
 def deployment_model() -> type[Deployment]:
-    """What a deployment file holds here: the settings of each installed engine under its name."""
+    """The model of a deployment file here, with the settings of each installed engine under its name."""
     fields: dict[str, Any] = {
         name: (each.settings | None, None) for name, each in ENGINES.all().items() if name not in BUILT_IN
     }

@@ -13,7 +13,7 @@ DEFAULT_QUESTIONS = 5
 MAX_QUESTIONS = 30
 MAX_LINES = 1000
 MAX_CHAPTERS = 250
-"""An MP3's table of contents counts them in one byte."""
+"""The most an MP3's table of contents can count, in one byte."""
 
 LineText = Annotated[str, CleanText(2000)]
 SpeakerName = Annotated[str, CleanText(60, is_one_line=True)]
@@ -28,7 +28,7 @@ class Speaker(IntEnum):
 
 
 class Line(Closed):
-    """What one of the two says before the other goes on."""
+    """What one of the two says before it is the other's turn."""
 
     speaker: Speaker
     text: LineText
@@ -36,14 +36,14 @@ class Line(Closed):
 
 
 class DialogueLine(Line):
-    """A line where it stands in the whole."""
+    """A line in its place in the conversation."""
 
     chapter: Title | None = None
-    """Title of the chapter that begins with this line."""
+    """Title of the chapter that starts with this line."""
 
     @property
     def alone(self) -> Line:
-        """The line for who speaks it: no chapter, so that a chapter of another name does not remake its speech."""
+        """The line for its voice: without the chapter, so that renaming a chapter does not remake its speech."""
         return Line(speaker=self.speaker, text=self.text)
 
 
@@ -58,7 +58,7 @@ Lines = Annotated[tuple[DialogueLine, ...], Field(min_length=1), AtMost(MAX_LINE
 
 
 class DraftDialogue(Closed):
-    """A conversation as a brief may bring it, of which any part may be missing."""
+    """A conversation in a brief; any part may be missing."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 

@@ -30,12 +30,12 @@ class DigitalSource(StrEnum):
 
 
 def made_of(*sources: DigitalSource | None) -> DigitalSource:
-    """What a whole is that a machine made of parts; None stands for a part that does not say what made it."""
+    """The digital source of a piece made of parts; None stands for a part that does not say what made it."""
     return DigitalSource.TRAINED if DigitalSource.TRAINED in sources else DigitalSource.ALGORITHMIC
 
 
 def source_told_in(text: str) -> DigitalSource | None:
-    """What the addresses in `text`, which may be metadata of any form, say of the whole; None when there is none."""
+    """The digital source that `text`, metadata of any form, names by the terms' addresses; None if it names none."""
     terms = set(_TERM.findall(text))
     told = [source for source in DigitalSource if source.value in terms]
     return made_of(*told) if told else None

@@ -1,4 +1,4 @@
-"""In which direction a language, and a text of it, is read."""
+"""The direction in which a language, and a text in it, is read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _RIGHT_TO_LEFT_TONGUES = frozenset({
 
 
 def direction_of(language: str) -> Direction:
-    """Direction of a BCP 47 tag: by its script where it names one (`az-Arab`), by its language otherwise."""
+    """Direction of a BCP 47 tag: that of its script if it names one (`az-Arab`), otherwise of its language."""
     tongue, *subtags = language.lower().split("-")
     script = next((subtag for subtag in subtags if len(subtag) == _SCRIPT_SUBTAG_LETTERS and subtag.isalpha()), "")
     to_left = script in _RIGHT_TO_LEFT_SCRIPTS if script else tongue in _RIGHT_TO_LEFT_TONGUES

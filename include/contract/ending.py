@@ -1,4 +1,4 @@
-"""What the end of a process says about why it failed."""
+"""Why a process failed, from how it ended."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _BY_SIGNAL: Mapping[int, tuple[FailureClass, Cause]] = {
 
 @dataclass(frozen=True)
 class FailureReason:
-    """A cause that what runs the process tells, in words."""
+    """A cause reported by what runs the process, in words."""
 
     cause: Cause
     words: str
 
 
 def to_failure(why: FailureReason, exit_code: int = int(ExitCode.TRANSIENT)) -> Failure:
-    """The failure that `why` is: the stage itself left no words."""
+    """The failure for `why`, if the stage itself left no message."""
     return Failure(failure_class=FailureClass.TRANSIENT, cause=why.cause, exit_code=exit_code, message=why.words)
 
 

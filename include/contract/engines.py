@@ -1,4 +1,4 @@
-"""Engines: the ways to run one request. The port that a stage's task sees, and what a deployment may say of each.
+"""Engines, the ways to run one request: the interface that a stage's task uses, and each engine's settings.
 
 An engine starts the same command line with the same environment wherever it does, shows the log lines as they come,
 ends what it started, and reads what that left behind when it failed. What to run, and whether, is not its business.
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from include.contract.deployments import Profile
 
 COMMAND = ("-m", "include.runtime", "run")
-"""What the stage side's Python is called with, before the request's address: on a laptop as in a pod."""
+"""Arguments for the stage side's Python, before the request's address: the same on a laptop as in a pod."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Job:
 
 
 def stage_variables(job: Job, work: Path, cache: Path, termination_log: Path) -> dict[str, str]:
-    """What the stage's process sees, beside the path to its programs.
+    """Environment of the stage's process, besides the path to its programs.
 
     :param work: an empty folder of its own.
     :param cache: a folder that is kept between runs where that is possible.
@@ -60,7 +60,7 @@ def stage_variables(job: Job, work: Path, cache: Path, termination_log: Path) ->
 
 @dataclass(frozen=True)
 class TaskTry:
-    """What an engine may know of the task whose stage it runs."""
+    """What an engine may know about the task whose stage it runs."""
 
     operator: Any
     """Airflow's operator, a KubernetesPodOperator made with the engine's own arguments."""
@@ -68,58 +68,58 @@ class TaskTry:
     """Airflow's, of this try."""
     profile: Profile
     memory_mib: int
-    """What this try gets: the profile's, or more, after one that ran out."""
+    """Memory for this try: the profile's, or more after a try that ran out of it."""
     may_use_spot: bool
-    """Whether this try may run where it may be taken away at any time."""
+    """Whether this try may run on machines that may be taken away at any time."""
     is_made: Callable[[int], bool]
     """Whether the try with this number left a manifest that counts as success."""
     count: Callable[[str], None]
-    """Called with the id of each execution outside the worker that is begun, found or ended; one counts once. Who began
+    """Called with the id of each execution outside the worker that is started, found or ended; one counts once. Whoever
     it may have been lost before it said so."""
 
 
 @dataclass(frozen=True)
 class Suspension:
-    """The stage goes on without this worker."""
+    """The stage continues without this worker."""
 
     trigger: Any
-    """Airflow's trigger that waits for it; with its event the engine goes on."""
+    """Airflow's trigger that waits for it; the engine resumes with its event."""
 
 
 RunOutcome = Failure | Suspension | None
-"""How running a stage came out so far: why it failed, that it goes on, or that it is done."""
+"""The state of a stage that was run: why it failed, that it continues, or that it is done."""
 
 
 class Engine(Protocol):
     """Where a stage's process runs, for one try of a task."""
 
     def run(self, job: Job) -> RunOutcome:
-        """Run `job` until it is done or suspended, or go on with what an earlier try of the task has begun."""
+        """Run `job` until it is done or suspended, or continue what an earlier try of the task started."""
 
     def resume(self, job: Job, event: Mapping[str, Any]) -> RunOutcome:
-        """Go on with a suspended `job`, after its trigger has fired `event`."""
+        """Continue a suspended `job` after its trigger has fired `event`."""
 
     def stop(self) -> None:
-        """Ask the job to stop, also one that is yet to run; it is killed when it does not within its grace.
+        """Ask the job to stop, even one that has not started yet; it is killed if it does not stop within its grace.
 
         Safe in a signal handler.
         """
 
     def abandon(self) -> None:
-        """End what still runs for the task: nobody needs it any more."""
+        """End whatever is still running for the task: nobody needs it any more."""
 
 
 class ProcessSettings(Closed):
     """Settings of the process engine."""
 
     python: TechnicalName
-    """Interpreter of the stage side; a relative path starts at the project's root."""
+    """Python interpreter of the stage side; a relative path starts at the project's root."""
     scratch: TechnicalName
     """Folder for work files; a relative path starts at the project's root."""
     cache: TechnicalName
     """Folder for what stages keep between runs; a relative path starts at the project's root."""
     publish_folder: TechnicalName | None = None
-    """Folder in which `publish.folder` puts pieces, which has to be there; relative paths as above."""
+    """Folder that `publish.folder` writes pieces to; it has to exist. Relative paths as above."""
 
 
 @dataclass(frozen=True)
@@ -130,15 +130,15 @@ class EngineType:
     """
 
     settings: type[Closed]
-    """What a deployment says under the engine's name."""
+    """Model of the settings under the engine's name in a deployment's file."""
     begin: str
-    """`package.module:Name` of what gives the engine for one try, from the settings and a `TaskTry`."""
+    """`package.module:Name` of what makes the engine for one try from the settings and a `TaskTry`."""
     arguments: str | None = None
     """`package.module:name` of what gives the operator's arguments, wherever DAGs are parsed: from the settings, a
     profile, the stage's `timeout_s`, and whether it puts pieces in a place outside of the store. Left out, the task
     itself runs no longer than `timeout_s`."""
     gives_more_memory: bool = False
-    """Whether it gives a try what `TaskTry.memory_mib` says, so that trying again with more makes sense."""
+    """Whether a try gets the memory that `TaskTry.memory_mib` says, so that trying again with more makes sense."""
 
     def __post_init__(self) -> None:
         for name, pointer in (("begin", self.begin), ("arguments", self.arguments)):

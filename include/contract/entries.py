@@ -1,4 +1,4 @@
-"""What a run makes: its briefs, checked and complete, with their files as blobs; what was refused beside them (I9)."""
+"""What a run makes: its briefs, checked and complete, with their files as blobs; and what was refused (I9)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from include.contract.values import Closed
 BRIEFS = "briefs"
 """Name of the blob."""
 MAX_ENTRIES_BYTES = 2**25
-"""Of a run's entries when they are unpacked: some 60,000 products, or 250 films of 40 scenes that are written out."""
+"""Bytes of a run's entries, unpacked: some 60,000 products, or 250 films of 40 scenes with all their text."""
 _WHAT = "the briefs of a run"
 
 
@@ -27,25 +27,25 @@ class Entry(Closed):
     brief: Brief
     files: tuple[Artifact, ...] = ()
     music: str = ""
-    """What the brief calls the music that is in `files`."""
+    """The brief's name for the music in `files`."""
 
 
 class Entries(Closed):
     """All that the first task of a run hands on."""
 
     day: date
-    """Under which the run's pieces are published."""
+    """The day under which the run's pieces are published."""
     entries: tuple[Entry, ...]
     mistakes: tuple[str, ...] = ()
     """One line for each row of the source that makes no brief: where, what was found, what is allowed."""
     left_out: Annotated[str, Field(exclude_if=lambda why: not why)] = ""
-    """How many further rows the run does not make, and why; empty where it makes all."""
+    """How many further rows the run does not make, and why; empty if it makes all."""
 
 
 def pack_entries(entries: Entries) -> bytes:
     """Gzipped JSON; the same entries give the same bytes.
 
-    :raises BadRequest: they are too many for one run.
+    :raises BadRequest: there are too many for one run.
     """
     body = entries.model_dump_json().encode()
     if len(body) > MAX_ENTRIES_BYTES:

@@ -107,7 +107,7 @@ SURROUNDINGS = frozenset(
         Cause.PLACE_AWAY,
     }
 )
-"""Causes that lie around a stage, not in its work: infrastructure."""
+"""Causes that are not in a stage's work but around it: infrastructure."""
 
 
 class PermanentError(AtelierError):
@@ -152,13 +152,13 @@ class InputLost(PermanentError):
 
 
 class UnfitStore(PermanentError):
-    """The store does not keep a promise that the contract stands on."""
+    """The store does not keep a promise that the contract relies on."""
 
     cause = Cause.UNFIT_STORE
 
 
 class ItemsRejected(PermanentError):
-    """More items failed than `max_failed_share` allows, none of which another try would mend."""
+    """More items failed than `max_failed_share` allows, and another try would fix none of them."""
 
     cause = Cause.ITEMS_FAILED
 
@@ -170,7 +170,7 @@ class TransientError(AtelierError):
 
 
 class StoreAway(TransientError):
-    """The store does not answer, or answers that it cannot now."""
+    """The store does not answer, or says that it cannot now."""
 
     cause = Cause.STORE_AWAY
 
@@ -194,19 +194,19 @@ class ScratchFull(TransientError):
 
 
 class ClusterAway(TransientError):
-    """The Kubernetes API does not answer, or answers that it cannot now."""
+    """The Kubernetes API does not answer, or says that it cannot now."""
 
     cause = Cause.CLUSTER_AWAY
 
 
 class SourceAway(TransientError):
-    """A feed, or another server on the web, does not answer, or answers that it cannot now."""
+    """A feed, or another server on the web, does not answer, or says that it cannot now."""
 
     cause = Cause.SOURCE_AWAY
 
 
 class PlaceAway(TransientError):
-    """Where a publisher puts pieces, outside of the store, has no room now or cannot be reached."""
+    """The place where a publisher puts pieces, outside the store, is full or cannot be reached now."""
 
     cause = Cause.PLACE_AWAY
 
@@ -236,6 +236,6 @@ class ItemsFailed(AtelierError):
 
 
 class CheckFailed(AtelierError):
-    """A finished artifact was opened again and is not what it has to be. Fails its item, not the stage."""
+    """A finished artifact was opened again and is not what it should be. Fails its item, not the stage."""
 
     cause = Cause.CHECK_FAILED

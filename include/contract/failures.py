@@ -1,4 +1,4 @@
-"""The one line that a failed stage leaves in its termination message, and progress: the small talk of both sides."""
+"""The one line that a failed stage leaves in its termination message, and progress: what both sides say."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from include.contract.parsing import json_in
 from include.contract.values import Open
 
 MAX_TERMINATION_BYTES = 4096
-"""What Kubernetes keeps of a termination message."""
+"""The most bytes of a termination message that Kubernetes keeps."""
 MAX_MESSAGE_BYTES = 3000
 _MAX_ITEMS = 10
 _MAX_ITEM_BYTES, _MAX_PRODUCER_BYTES, _MAX_PROGRESS_BYTES = 100, 250, 200
@@ -58,7 +58,7 @@ class Progress(Open):
     failed: int = 0
     skipped: int = 0
     in_hand: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
-    """How much of the items in hand is done, in items: 0.4 of a film, or 1.5 of the three of a batch."""
+    """How much of the unfinished items is done, in items: 0.4 of a film, or 1.5 of the three of a batch."""
     phase: Told = "starting"
     updated_at: Told = ""
 
@@ -109,7 +109,7 @@ def failure_of(error: BaseException, items: tuple[str, ...] = (), progress: Prog
 
 
 def read_failure(text: str) -> Failure | None:
-    """The failure in a termination message, or None when the process left no such line."""
+    """The failure in a termination message; None if the process left no such line."""
     for row in reversed(text.split("\n")):
         try:
             return Failure.model_validate(json_in(row))

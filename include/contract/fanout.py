@@ -19,7 +19,7 @@ from include.contract.shots import shot_outputs
 _Choice = TypeVar("_Choice")
 
 _UNNAMED_LIGHTS = (Light.DAY, Light.GOLDEN, Light.DAWN, Light.DUSK)
-"""Night falls only where the topic names it."""
+"""Without night, which only comes if the topic names it."""
 
 
 def choose_look(topic_words: str, language: str, seed: int) -> Look:

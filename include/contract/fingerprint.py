@@ -1,4 +1,4 @@
-"""What an item and a stage are identified by, and the seed that follows from it (I2, I3, I7, W6)."""
+"""The identity of an item and of a stage, and the seed that follows from it (I2, I3, I7, W6)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def stage_preimage(
     orders: Sequence[BaseModel],
     upstreams: Sequence[tuple[str, str]],
 ) -> Preimage:
-    """All that determines a whole stage: what each brief orders of it, and (port, content digest) upstream (I3)."""
+    """All that determines a whole stage: each brief's order, and (port, content digest) upstream (I3)."""
     return _tree(
         {
             "format": FORMAT,
@@ -88,7 +88,7 @@ class ContentDigest:
         self._sha.update(canonical_bytes([item, output, sha256]) + b"\n")
 
     def hexdigest(self) -> str:
-        """Of all that was added so far."""
+        """Digest of all that was added so far."""
         return self._sha.hexdigest()
 
 

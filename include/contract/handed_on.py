@@ -1,4 +1,4 @@
-"""What a task that is no stage hands on: blobs that nothing else in the store would name (W11)."""
+"""What a task that is not a stage hands on: blobs that nothing else in the store names (W11)."""
 
 from __future__ import annotations
 
@@ -13,4 +13,4 @@ class HandedOn(Open):
     format: int = FORMAT
     run: RunRef
     blobs: tuple[Artifact, ...]
-    """Named by what they are: `briefs`, `looked_at`, `decisions`."""
+    """Named after what they are: `briefs`, `looked_at`, `decisions`."""

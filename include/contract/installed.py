@@ -1,7 +1,7 @@
 """What installed distributions bring, by entry points: a recipe, a file of models, a source, a publisher, an engine.
 
-What is built in is read first, by the same code, then what distributions bring. One that breaks takes nothing else
-down: what it brings is missing, and whoever names it is told which distribution failed, and why.
+What is built in is read first, by the same code, then what distributions bring. One that fails breaks nothing
+else: what it brings is missing, and whoever names it is told which distribution failed, and why.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Distribution(Closed):
 
 @dataclass(frozen=True)
 class EntryPoint:
-    """What a distribution says that it brings."""
+    """One thing that a distribution brings."""
 
     distribution: Distribution
     name: str
@@ -55,7 +55,7 @@ _groups: list[Group[Any]] = []
 
 
 def read_all() -> None:
-    """Have every group of this process read what there is, before the process forks."""
+    """Load every group of this process, before the process forks."""
     for group in _groups:
         group.all()
 
@@ -102,7 +102,7 @@ class Group(Generic[Thing]):
         vars(self).pop("_found", None)
 
     def built_in(self) -> dict[str, Thing]:
-        """Those that come with no distribution."""
+        """The built-in ones, which come with no distribution."""
         return {name: thing for name, thing in self.all().items() if self.distribution_of(name) is None}
 
     def named(self, name: str) -> Thing:
@@ -121,7 +121,7 @@ class Group(Generic[Thing]):
 
     @property
     def refused(self) -> Mapping[str, str]:
-        """What distributions bring that cannot be used, by name: which distribution, and what is wrong."""
+        """What distributions bring but cannot be used, by name: which distribution, and what is wrong."""
         return self._found.refused
 
     @cached_property
@@ -166,7 +166,7 @@ class _Found(Generic[Thing]):
 
 @cache
 def entry_points() -> Mapping[str, list[EntryPoint]]:
-    """By group the entry points of all installed distributions, in the order of the distributions' names."""
+    """Entry points of all installed distributions by group, in the order of the distributions' names."""
     brought: dict[str, list[tuple[str, EntryPoint]]] = {}
     for each in metadata.distributions():
         try:

@@ -1,4 +1,4 @@
-"""The store's layout (K1, K2): where everything lies. No other module builds a key."""
+"""The store's layout (K1, K2): the key of everything in it. No other module builds a key."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from include.contract.errors import BadRequest
 from include.contract.manifests import RunRef
 
 PUBLISHED = "published/"
-"""Folder of all that readers find: a folder for each place."""
+"""Folder of everything that readers find, with a folder for each place."""
 _S3_URI = re.compile(r"^s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(.+)$")
 _REQUEST_KEY = re.compile(r"^(?P<prefix>(?:.+/)?)v1/requests/(?P<sha256>[0-9a-f]{64})\.json$")
 
@@ -30,7 +30,7 @@ class Domain:
 
 
 def segment(text: str) -> str:
-    """One path segment of a key that people's names go into, percent-encoded.
+    """One path segment of a key, percent-encoded, from a name that people chose.
 
     :raises BadRequest: `.`, `..`, nothing, or a lone surrogate.
     """
@@ -88,12 +88,12 @@ def runs_prefix(dag_id: str, *below: str) -> str:
 
 
 def handed_on_key(run: RunRef) -> str:
-    """What a task that is no stage handed on."""
+    """What a task that is not a stage handed on."""
     return f"{runs_prefix(run.dag_id, run.run_id, run.task_id)}{run.map_index}/handed-on.json"
 
 
 def task_prefix(run: RunRef, request: str) -> str:
-    """Folder of one task of one run, as asked by one request."""
+    """Folder of one task of one run, for one request."""
     return f"{runs_prefix(run.dag_id, run.run_id, run.task_id)}{run.map_index}/{request}/"
 
 
@@ -144,12 +144,12 @@ def model_named_by(key: str) -> tuple[str, str, str]:
 
 
 def told_key(sha256: str) -> str:
-    """What runs have read and told of a feed."""
+    """What runs have read of a feed, and reported about it."""
     return f"v1/told/{sha256}.json"
 
 
 def decision_key(content_type: str, brief: str, content_digest: str, name: str) -> str:
-    """One decision about a brief's content (W10); names of later ones sort behind it."""
+    """One decision about a brief's content (W10); the names of later ones sort after it."""
     return f"{decisions_prefix(content_type, brief, content_digest)}{segment(name)}.json"
 
 
@@ -159,12 +159,12 @@ def decisions_prefix(content_type: str, brief: str, content_digest: str) -> str:
 
 
 def published_prefix(place: str) -> str:
-    """Folder of all that is published in a place; paths in what lies there start from it."""
+    """Folder of everything published in a place; paths in its files are relative to it."""
     return f"{PUBLISHED}{segment(place)}/"
 
 
 def published_in(key: str) -> tuple[str, str]:
-    """The place that something published lies in, and its path there.
+    """The place in which something is published, and its path there.
 
     :raises ValueError: the key is of nothing published.
     """
@@ -176,22 +176,22 @@ def published_in(key: str) -> tuple[str, str]:
 
 
 def full_address(domain: Domain, address: str) -> str:
-    """Where a published piece is, by what its line in a manifest says: a key of `domain`, or a full address already."""
+    """Where a published piece is, from the address in its manifest line: a key of `domain`, or a full address."""
     return address if "://" in address else domain.uri(address)
 
 
 def day_path(day: date) -> str:
-    """Folder of one day's pieces, from the content type's."""
+    """Folder of one day's pieces, relative to the place's."""
     return f"{day:%Y/%m/%d}/"
 
 
 def piece_path(day: date, slug: str) -> str:
-    """Folder of one piece, from the content type's."""
+    """Folder of one piece, relative to the place's."""
     return f"{day_path(day)}{segment(slug)}/"
 
 
 def tombstone_path(slug: str) -> str:
-    """What was withdrawn and restored under one slug, from the content type's folder."""
+    """What was withdrawn and restored under one slug, relative to the place's folder."""
     return f"tombstones/{segment(slug)}.json"
 
 

@@ -1,4 +1,4 @@
-"""How a piece says what made it: to people in words of its language, to machines in IPTC's terms.
+"""How a piece says what made it: to people in its own language, to machines in IPTC's terms.
 
 The label is a parameter of the recipes that bear it, so that changing it remakes nothing else.
 """
@@ -13,11 +13,11 @@ from pydantic import Field
 from include.contract.values import CleanText, Closed, Open
 
 LABEL_PARAM = "label"
-"""Of the recipes whose outputs bear the label; the content type sets it for all of them at once."""
+"""Parameter of the recipes whose outputs bear the label; the content type sets it for all of them at once."""
 
 
 class Labelling(StrEnum):
-    """Whether people see and hear that a piece was made by a machine; its metadata say it in any case."""
+    """Whether people see or hear that a machine made a piece; its metadata always say so."""
 
     SHOWN = "shown"
     NONE = "none"
@@ -36,6 +36,6 @@ class PieceLabel(Open):
     digital_source: Annotated[str, Field(pattern=r"^[A-Za-z]+$", max_length=60)]
     """A `DigitalSource`, or a term that a later version knows."""
     sentence: str
-    """What people read or hear; empty where they do not."""
+    """What people read or hear; empty if the piece is not labelled for them."""
     language: str
-    """BCP 47 tag of the sentence, which is English where the piece's language has none."""
+    """BCP 47 tag of the sentence, which is English if there is none in the piece's language."""

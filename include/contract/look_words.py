@@ -11,7 +11,7 @@ from include.contract.look import Light, Palette
 _Named = TypeVar("_Named")
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST_PART = 4
-"""Letters from which on a German word is also looked for inside compounds."""
+"""Letters that a German word needs to be looked for inside compounds too."""
 
 LIGHT_WORDS: Mapping[Light, Mapping[str, str]] = {
     Light.NIGHT: {

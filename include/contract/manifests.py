@@ -1,4 +1,4 @@
-"""What lies in the store about items and stages: records, stage contents, run manifests (W3, W4, W5)."""
+"""What the store says about items and stages: records, stage contents, run manifests (W3, W4, W5)."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from include.contract.values import (
 
 PART_ITEMS = 5000
 MAX_LINE_BYTES = 2**20
-"""Of one item in a part: some five thousand outputs."""
+"""Bytes of an item's line in a part: some five thousand outputs."""
 MAX_PART_BYTES = 2**26
-"""Of a part when it is unpacked; parts end before `PART_ITEMS` where their lines are long."""
+"""Bytes of a part, unpacked; a part with long lines ends before `PART_ITEMS`."""
 PART_MEDIA_TYPE = "application/x-ndjson"
 MAX_FAILURES_IN_HEADER = 20
 MAX_HEADER_BYTES = 64_000
-"""Of a manifest without its parts (W5)."""
+"""Bytes of a manifest without its parts (W5)."""
 MAX_MESSAGE_BYTES = 3000
-"""Of what is told of an item in its line."""
+"""Bytes of the message in an item's line."""
 
 
 class Outcome(StrEnum):
-    """How an item of a run came out."""
+    """What became of an item in a run."""
 
     MADE = "made"
     REUSED = "reused"
@@ -106,7 +106,7 @@ class Record(Open):
 
 
 class ItemLine(Open):
-    """One item in a manifest's part. As a line of a stage's content it reads as later runs will say: reused."""
+    """One item in a manifest's part. In a stage's content it says what later runs will say: reused."""
 
     position: int
     item: str
@@ -114,11 +114,11 @@ class ItemLine(Open):
     outcome: OrLater[Outcome] = Outcome.REUSED
     outputs: tuple[Artifact, ...] = ()
     device_s: float = 0.0
-    """Seconds that making it took, whenever that was."""
+    """Seconds that it took to make, in whichever run."""
     cause: OrLater[Cause] | None = None
     message: str = ""
     address: str = ""
-    """Of a published piece: the key of its `item.json`, or the full address of a place outside of the store."""
+    """Of a published piece: the key of its `item.json`, or the full address of a place outside the store."""
 
     @property
     def succeeded(self) -> bool:
@@ -127,7 +127,7 @@ class ItemLine(Open):
 
     @property
     def counts_as(self) -> Outcome:
-        """Its outcome; one that is not known here counts as failed, since nobody here can tell what it left."""
+        """Its outcome; one that is unknown here counts as failed, because nobody here can tell what it left."""
         return self.outcome if isinstance(self.outcome, Outcome) else Outcome.FAILED
 
     def output(self, name: str) -> Artifact:
@@ -179,14 +179,14 @@ class Counts(Open):
 
 
 class StageContent(Open):
-    """What a complete stage is, independent of runs (W3)."""
+    """The content of a complete stage, independent of runs (W3)."""
 
     format: int = FORMAT
     preimage: dict[str, JsonValue]
     content_digest: Sha256
     items: int
     device_s: float
-    """What making all of it took."""
+    """Seconds that all of it took to make."""
     parts: tuple[ManifestPart, ...]
 
 
@@ -213,13 +213,13 @@ class Manifest(Open):
     process_started: bool
     """False when the stage's content existed and no process or pod was needed."""
     found_by_try: Annotated[int, Field(exclude_if=lambda number: number == 1)] = 1
-    """Number of the try that wrote it, where no process was needed."""
+    """Number of the try that wrote it if no process was needed."""
     shard: Annotated[Shard, known_fields(Shard)] = Shard()
     """The part of the stage that `parts` lists; a merged manifest lists the whole."""
     fitting_batch_size: int | None = None
-    """The largest batch that fitted after the device had run out of memory; None when it never did."""
+    """The largest batch that fitted once the device had run out of memory; None if it never did."""
     producer: str = ""
-    """Task to clear so that the items are made again, where it is another than the one that wrote this."""
+    """Task to clear to make the items again, if it is not the one that wrote this."""
     failures: Annotated[tuple[ItemLine, ...], Field(max_length=MAX_FAILURES_IN_HEADER)] = ()
     """The first failed or skipped items, for people."""
     parts: tuple[ManifestPart, ...]
@@ -239,7 +239,7 @@ def pack_lines(lines: Iterable[ItemLine]) -> bytes:
 def unpack_lines(part: bytes) -> Iterator[ItemLine]:
     """The lines of one part, unpacked as they are asked for.
 
-    :raises CorruptInput: it is no part of a manifest.
+    :raises CorruptInput: it is not a part of a manifest.
     """
     rows = unpacked_lines(part, MAX_PART_BYTES, MAX_LINE_BYTES, "a list of items")
     for number, row in enumerate(rows, start=1):

@@ -1,4 +1,4 @@
-"""What messages quote of what others wrote: short and legible, whatever it is."""
+"""How messages quote what others wrote: briefly and legibly, whatever it is."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import reprlib
 _ILLEGIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _MAX_BITS = 1000
 MAX_MISTAKES = 50
-"""Mistakes of one document that are told one by one."""
+"""How many mistakes in one document are reported one by one."""
 _SHOWN_CHARACTERS = 80
 _QUOTED_CHARACTERS = 200
 
 
 def legible(text: str) -> str:
-    """`text` as terminals, databases and UTF-8 can have it.
+    """`text` with only what terminals, databases and UTF-8 can hold.
 
     Control characters but newline and tab, and lone surrogates, are written as escapes.
     """
@@ -28,7 +28,7 @@ def quoted(value: object) -> str:
 
 
 def path_of(parts: tuple[int | str, ...]) -> str:
-    """Where in a document something stands: `script.scenes.0.narration`."""
+    """A place in a document, such as `script.scenes.0.narration`."""
     return ".".join(f"{part:.{_SHOWN_CHARACTERS}}" if isinstance(part, str) else str(part) for part in parts)
 
 

@@ -1,6 +1,6 @@
-"""What pydantic finds wrong with what people wrote, as places and words: what is wrong, was found, and is allowed.
+"""Pydantic's errors about what people wrote, as places and words: what is wrong, was found, and is allowed.
 
-Mistakes of briefs, rows, content types and deployments are all told through here.
+Mistakes in briefs, rows, content types and deployments are all reported through here.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class FieldMistake:
     """One mistake."""
 
     path: Path
-    """Where it stands; empty when it is one of the whole."""
+    """Where it is; empty if it is about the whole document."""
     words: str
     """What is wrong, what was found, and what is allowed."""
 
@@ -76,9 +76,9 @@ class FieldMistake:
 def field_mistakes(
     error: ValidationError, model: type[BaseModel], fields: Sequence[str] = ()
 ) -> tuple[list[FieldMistake], int]:
-    """What `error` found wrong with a `model`, each once and at most `MAX_MISTAKES`, and about how many more there are.
+    """The mistakes that `error` found in a `model`, each once and at most `MAX_MISTAKES`, and roughly how many more.
 
-    :param fields: those of the model that are told as allowed here; all when left out.
+    :param fields: the model's fields that are allowed here; default: all.
     """
     schema = schema_of(model)
     by_place: dict[Path, list[ErrorDetails]] = {}
@@ -90,7 +90,7 @@ def field_mistakes(
 
 
 def on_one_line(error: ValidationError, model: type[BaseModel]) -> str:
-    """What `error` found wrong with a `model`, one mistake after the other."""
+    """The mistakes that `error` found in a `model`, one after the other."""
     found, more = field_mistakes(error, model)
     return "; ".join([*map(str, found), *([f"and {more} more mistakes"] if more else [])])
 

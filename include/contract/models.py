@@ -38,7 +38,7 @@ class ModelFile(Closed):
     debian: TechnicalName | None = None
     """Debian package that carries it; `path` is absolute."""
     folder: Annotated[TechnicalName | None, UNSAID] = None
-    """Absolute folder where stages run, such as a volume; `path` is relative to it."""
+    """Absolute path of a folder where stages run, such as a volume; `path` is relative to it."""
     s3: Annotated[Bucket | None, UNSAID] = None
     """Bucket that stages may read; `path` is the key of one file in it."""
     path: TechnicalName
@@ -75,7 +75,7 @@ class RegisteredModel(Closed):
     """Short name to file; order does not matter."""
 
     def identity(self, name: str) -> ModelIdentity:
-        """How the model enters a fingerprint: its files by digest, wherever they come from."""
+        """The model as part of a fingerprint: its files by digest, wherever they come from."""
         files = {short: file.sha256 for short, file in self.files.items()}
         return ModelIdentity(
             name=name, revision=self.revision, variant=self.variant, digest=digest(canonical_tree(files))
@@ -103,7 +103,7 @@ class ModelRegistry(RootModel[dict[ModelName, RegisteredModel]]):
         return self.model_named(name).identity(name)
 
     def check(self, identity: ModelIdentity) -> RegisteredModel:
-        """The model that `identity` names, when the registry means the same files by it (W7).
+        """The model that `identity` names, if it has the same files in this registry (W7).
 
         :raises UnknownModel: another revision, variant or other files here.
         """
@@ -131,7 +131,7 @@ def with_more(models: ModelRegistry, more: ModelRegistry, name: str) -> ModelReg
 def with_installed(models: ModelRegistry) -> ModelRegistry:
     """`models`, and those that installed distributions bring.
 
-    What has a name that is among `models`, or that two distributions bring, is left out, and logged.
+    A model whose name `models` has already, or that two distributions bring, is left out and logged.
     """
     brought = [(label, name, model) for label, each in MODEL_FILES.all().items() for name, model in each.root.items()]
     times = Counter([*models.root, *(name for _, name, _ in brought)])
@@ -180,4 +180,4 @@ MODEL_FILES = Group(
     load=_read_file,
     key=lambda entry: f"{entry.distribution} ({entry.points_to})",
 )
-"""Those that installed distributions bring, by the distribution and the file."""
+"""Model files that installed distributions bring, by distribution and file."""

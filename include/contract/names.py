@@ -1,4 +1,4 @@
-"""A name that is none of those that there are, told to whoever wrote it: what may be meant, then all that may stand."""
+"""Unknown names, as messages report them: what may be meant, then everything that is allowed."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _IN_OTHER_WORDS = {
     "theme": ("topic",),
     "tz": ("timezone",),
 }
-"""What other tools call a field of ours; it is said only where that field may stand."""
+"""What other tools call a field of ours; only mentioned where that field is allowed."""
 
 
 def allowed_names(found: object, allowed: Iterable[str], near: Sequence[str] | None = None, more: str = "") -> str:
     """What to say after `found` was refused: ``did you mean `voice`? allowed: voice, language``, the nearest first.
 
-    :param near: what is meant, where the caller knows more of the names than their letters.
-    :param more: what else may stand there, in words.
+    :param near: what may be meant, if the caller knows more about the names than their letters.
+    :param more: what else is allowed there, in words.
     """
     every = list(dict.fromkeys(allowed))
     meant = nearest(found, every) if near is None else list(near)
@@ -47,7 +47,7 @@ def allowed_names(found: object, allowed: Iterable[str], near: Sequence[str] | N
 
 
 def guess(meant: Sequence[str]) -> str:
-    """``did you mean `de` or `nl`? ``, the blank after it included; empty where nothing is meant."""
+    """``did you mean `de` or `nl`? ``, with the blank after it; empty if no name is close enough."""
     return f"did you mean {' or '.join(f'`{name}`' for name in meant)}? " if meant else ""
 
 

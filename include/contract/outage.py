@@ -1,4 +1,4 @@
-"""While a store is away, the log says since when, and then that it is back: the same words on both sides."""
+"""While a store does not answer, the log says since when, and later that it is back: the same words on both sides."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from threading import Lock, Thread
 
 SILENT_S = 30.0
-"""A call that has no answer after so long is told of while it is still waited for."""
+"""A call that has waited this long is reported while it is still waiting."""
 TELL_EVERY_S = 60.0
 _LOOK_EVERY_S = 5.0
 
 
 class Outage:
-    """Calls of one store that go unanswered. Thread-safe; a thread looks after calls for as long as there are any."""
+    """Calls to one store that go unanswered. Thread-safe; a thread watches the calls for as long as there are any."""
 
     def __init__(self, where: str, log: logging.Logger, clock: Callable[[], float] = time.time) -> None:
         """`where` names the store, as in "the store at http://…"; `clock` gives seconds since 1970."""
@@ -29,7 +29,7 @@ class Outage:
 
     @contextmanager
     def asking(self) -> Iterator[None]:
-        """A call that is under way in the block."""
+        """A call that lasts as long as the block."""
         call = object()
         with self._lock:
             self._asked_at[call] = self._clock()
@@ -43,21 +43,21 @@ class Outage:
                 del self._asked_at[call]
 
     def answered(self) -> None:
-        """The store is there."""
+        """Note that the store has answered."""
         with self._lock:
             since, told_at, self._since, self._told_at = self._since, self._told_at, None, None
         if since is not None and told_at is not None:
             self._log.warning("%s is answering again; it had not answered %s", self._where, self._told(since))
 
     def missed(self, asked_at: float, why: object) -> str:
-        """Since when the store has been away, after a call of `asked_at` has failed because of `why`."""
+        """Note that a call made at `asked_at` failed because of `why`; since when the store has been away, in words."""
         with self._lock:
             since = self._since = asked_at if self._since is None else min(self._since, asked_at)
         self._tell(since, why)
         return self._told(since)
 
     def look(self) -> bool:
-        """Tell of the longest call when it has been under way for long; whether any call is."""
+        """Report the longest call if it has been waiting for long; whether any call is waiting."""
         with self._lock:
             oldest = min(self._asked_at.values(), default=None)
             if oldest is None:
@@ -68,7 +68,7 @@ class Outage:
         return True
 
     def now(self) -> float:
-        """By the clock of this outage."""
+        """The time, in seconds, by the clock of this outage."""
         return self._clock()
 
     def _look_on(self) -> None:

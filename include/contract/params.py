@@ -1,4 +1,4 @@
-"""Parameters of the built-in recipes: all that a recipe's result depends on besides its inputs and model.
+"""Parameters of the built-in recipes: all that a recipe's result depends on, besides its inputs and model.
 
 A field that a brief also has carries the brief's name and is filled from it. A field added after a recipe was
 released declares `neutral`: the value that means what the recipe did before (I5).
@@ -48,14 +48,14 @@ class ImageSceneParams(Closed):
     language: Language = "en"
     """Language of the piece."""
     prompt_language: PromptLanguage = None
-    """Language of the prompt, in which the things it names are found; the piece's own when left out."""
+    """Language of the prompt, in which it names things; default: the piece's."""
 
 
 class ImageUpscaleParams(Closed):
-    """`image.upscale`: a picture becomes a larger one of the same."""
+    """`image.upscale`: a picture becomes larger."""
 
     factor: Literal[2, 4] = 2
-    """By how much each side grows."""
+    """Factor by which each side grows."""
 
 
 class SpeechNarrationParams(Closed):
@@ -74,18 +74,18 @@ class VideoNarratedParams(Closed):
     language: Language = "en"
     """Language of the subtitles, for fonts and line breaks."""
     music: bool = False
-    """Music under the voice: the brief's own track when there is one, a built-in bed otherwise."""
+    """Music under the voice: the brief's own track if there is one, otherwise a built-in one."""
     music_mood: MusicMood = None
-    """What a built-in bed is like; any when left out."""
+    """Mood of the built-in music; any if left out."""
     title_card_s: Annotated[float, Field(ge=0.5, le=20)] = 2.5
     scene_pause_s: Annotated[float, Field(ge=0, le=5)] = 0.6
     """Silence after each scene's speech; the cross-fade to the next scene happens within it."""
     subtitles: bool = True
-    """Burned into the picture; the SRT and VTT files are made either way."""
+    """Burnt into the picture; the SRT and VTT files are made either way."""
     loudness_lufs: Annotated[float, Field(ge=-31, le=-9)] = -16.0
-    """Integrated loudness after ITU-R BS.1770."""
+    """Integrated loudness according to ITU-R BS.1770."""
     closing_text: Annotated[str, CleanText(200, may_be_empty=True), Field(json_schema_extra={NEUTRAL: ""})] = ""
-    """What the card at the end says; without it there is none."""
+    """Text of the card at the end; no card if left out."""
     closing_card_s: Annotated[float, Field(ge=0.5, le=20, json_schema_extra={NEUTRAL: 3.0})] = 3.0
     label: Labelling = Labelling.SHOWN
     """On the title card."""
@@ -106,7 +106,7 @@ class PageArticleParams(Closed):
     """`page.article`: an article and its pictures become a page."""
 
     language: Language = "en"
-    """Language of the page, which also says in which direction it is read."""
+    """Language of the page, which also sets the direction of its text."""
     label: Labelling = Labelling.SHOWN
     """Above the headline and at the end."""
 
@@ -129,7 +129,7 @@ class ImageCardParams(Closed):
         CardFormat.SQUARE,
         CardFormat.PORTRAIT,
     )
-    """The thumbnail is made of the first one."""
+    """The thumbnail is made from the first one."""
     upscale_above: Annotated[float, Field(ge=1, le=64)] = 2.0
     """A picture that has to grow by more than this factor goes through the upscaler, at seconds of a core for each
     100,000 pixels that it has; one that grows less is only resampled."""
@@ -154,7 +154,7 @@ class SpeechDialogueParams(Closed):
     language: Language = "en"
     voice: str = "auto"
     second_voice: str = "auto"
-    """Of the second speaker; `auto` is the best one that the first does not have."""
+    """The second speaker's voice; `auto` is the best one that the first does not have."""
 
 
 class AudioPodcastParams(Closed):
@@ -163,11 +163,11 @@ class AudioPodcastParams(Closed):
     language: Language = "en"
     """Language of tags and transcripts."""
     voice: str = "auto"
-    """That of the first speaker, who says the label."""
+    """The first speaker's voice, which also says the label."""
     music: bool = False
-    """Music before and after the conversation: the brief's own track when there is one, a built-in bed otherwise."""
+    """Music before and after the conversation: the brief's own track if there is one, otherwise a built-in one."""
     music_mood: MusicMood = None
-    """What a built-in bed is like; any when left out."""
+    """Mood of the built-in music; any if left out."""
     show: Annotated[str, CleanText(200)] = "Atelier"
     """Name of the podcast, which its cover shows, and players as the album; the content type's title if left out."""
     author: Annotated[str, CleanText(200)] = "Atelier"
@@ -176,7 +176,7 @@ class AudioPodcastParams(Closed):
     chapter_pause_s: Annotated[float, Field(ge=0, le=10)] = 1.4
     """Silence before a chapter."""
     loudness_lufs: Annotated[float, Field(ge=-24, le=-14)] = -16.0
-    """Integrated loudness after ITU-R BS.1770."""
+    """Integrated loudness according to ITU-R BS.1770."""
     label: Labelling = Labelling.SHOWN
     """Said before the first line, and written in the transcript."""
 

@@ -1,4 +1,4 @@
-"""Reading what others wrote: every reader of stored or foreign bytes goes through here, and fails in one typed way.
+"""Reading what others wrote: every reader of stored or foreign bytes comes through here, and fails in one typed way.
 
 Bounded: nothing is unpacked or nested beyond what the caller allows, however small it looks packed.
 """
@@ -23,9 +23,9 @@ Model = TypeVar("Model", bound=BaseModel)
 _GZIP = zlib.MAX_WBITS | 16
 """zlib's window bits for a gzip header and trailer (RFC 1952)."""
 MAX_LEVELS = 100
-"""Lists and mappings within each other; so whoever walks through them needs no care of its own."""
+"""Levels of nested lists and mappings, so that recursion through them is always safe."""
 _MAX_DIGITS = 300
-"""Of a whole number: any such fits a float."""
+"""Digits of a whole number: any such number fits a float."""
 _CHUNK_BYTES = 2**16
 _SHOWN_CHARACTERS = 300
 _TOO_DEEP = f"is nested more than {MAX_LEVELS} levels deep"
@@ -33,9 +33,9 @@ _MAYBE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def json_in(text: str | bytes) -> JsonValue:
-    """The JSON value in `text`, all of which can be written as JSON in UTF-8 again.
+    """The JSON value in `text`, which can always be written as JSON in UTF-8 again.
 
-    :raises ValueError: anything else than JSON (RFC 8259) in UTF-8: NaN and infinities too, numbers that overflow a
+    :raises ValueError: anything but JSON (RFC 8259) in UTF-8; also NaN and infinities, numbers that overflow a
         float, lone surrogates, and more than `MAX_LEVELS` of nesting.
     """
     plain = str(text, "utf-8") if isinstance(text, bytes) else text
@@ -64,15 +64,15 @@ def model_in(model: type[Model], body: str | bytes, what: str) -> Model:
 
 
 def unpacked(body: bytes, max_bytes: int, what: str) -> bytes:
-    """What `body`, gzip's bytes, holds; `what` it is, for messages.
+    """The content of `body`, which is gzipped; `what` it is, for messages.
 
-    :raises CorruptInput: it is not gzipped, ends early, has more behind its end, or holds more than `max_bytes`.
+    :raises CorruptInput: it is not gzipped, ends early, has bytes after its end, or holds more than `max_bytes`.
     """
     return b"".join(_unpacked(body, max_bytes, what))
 
 
 def unpacked_lines(body: bytes, max_bytes: int, max_line_bytes: int, what: str) -> Iterator[bytes]:
-    """The lines of what `body`, gzip's bytes, holds, unpacked as they are asked for; `what` it is, for messages.
+    """The lines in `body`, which is gzipped, unpacked as they are needed; `what` it is, for messages.
 
     :raises CorruptInput: as `unpacked`, or a line has more than `max_line_bytes`.
     """

@@ -1,4 +1,4 @@
-"""How many numbered outputs each text recipe will give a brief, as far as that is known before it is written."""
+"""How many numbered outputs a text recipe will make for a brief, as far as that is known in advance."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def parts_of_product(brief: Brief) -> Mapping[str, int]:
 
 
 def parts_of_dialogue(brief: Brief) -> Mapping[str, int]:
-    """A conversation's: one picture, and the lines that the brief brings, or those that are written.
+    """A conversation's: one picture, and the brief's own lines, or those that will be written.
 
     Written are a greeting of two lines, two for each question and for a closing one, and a farewell.
     """

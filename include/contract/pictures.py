@@ -1,4 +1,4 @@
-"""A page's pictures in several formats and widths: what each is called as an output and as a published file."""
+"""A page's pictures in several formats and widths: their names as outputs and as published files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 PICTURE_WIDTHS_PX = (480, 960, 1600)
-"""None is enlarged: a picture narrower than the smallest width has that one alone, as narrow as it is."""
+"""None is enlarged: a picture narrower than the smallest width comes in that one only, as narrow as it is."""
 
 
 class PictureFormat(StrEnum):

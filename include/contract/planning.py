@@ -13,14 +13,14 @@ from include.contract.manifests import ItemLine
 from include.contract.ports import Port, Shape
 
 INPUT_MISSING = "its input is missing: "
-"""How the message begins of an item that is skipped since something that it needs was not made."""
+"""The beginning of the message of an item that is skipped because an input was not made."""
 Upstreams = Mapping[str, Mapping[str, ItemLine]]
 """Items of each stage upstream, by the stage's name and the item's id."""
 
 
 @dataclass(frozen=True)
 class PlannedItem:
-    """One item to make, or to skip when something that it needs is `missing`."""
+    """One item to make, or to skip if some of its inputs are `missing`."""
 
     item: str
     brief: str

@@ -1,4 +1,4 @@
-"""Apple's categories of podcasts, by which directories sort them: https://podcasters.apple.com/support/1691."""
+"""Apple's podcast categories, which directories sort by: https://podcasters.apple.com/support/1691."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a recipe gives and takes: outputs by name and type, and ports, by which it reads stages above (I2, I8)."""
+"""What a recipe gives and takes: outputs by name and type, and ports, through which it reads stages above (I2, I8)."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ JSON_TYPE = "application/json"
 
 
 class Shape(StrEnum):
-    """How a port's inputs follow from the items of the stage that it reads."""
+    """Which outputs of the stage that it reads are a port's inputs."""
 
     ONE = "one"
     """An output of the brief's own item."""
     FAMILY = "family"
     """All numbers of a numbered output of the brief's own item."""
     SPLIT = "split"
-    """Of a numbered output of the brief's own item the one with this item's number: there is an item for each."""
+    """Of a numbered output of the brief's own item, the one with this item's number; there is an item for each."""
     EACH = "each"
-    """An output of every item, whether of a brief or of its parts: there is an item for each."""
+    """An output of every item, whether of a brief or of its parts; there is an item for each."""
     PARTS = "parts"
     """An output of the items of all parts, numbered as they are."""
 
@@ -32,10 +32,10 @@ class OutputSpec:
     """One output of a recipe's items, or a numbered family of them."""
 
     name: str
-    """One with a trailing `/` stands for a family, with at least the number 01."""
+    """With a trailing `/` it is a numbered family, which has at least the number 01."""
     media_type: str
     document: type[BaseModel] | None = None
-    """Of JSON: what it is."""
+    """The class of a JSON document."""
 
     @property
     def type_name(self) -> str:
@@ -50,22 +50,22 @@ class Port:
     name: str
     shape: Shape = Shape.ONE
     output: str = ""
-    """The output taken, where it has another name; a family without its trailing `/`."""
+    """Name of the output that it takes, if different; a family's without its trailing `/`."""
     media_types: tuple[str, ...] = ()
-    """Those that it takes; any where there are none."""
+    """The media types that it takes; any if empty."""
     document: type[BaseModel] | None = None
-    """Of JSON: what it takes."""
+    """The class of JSON document that it takes."""
     is_optional: bool = False
-    """Whether a stage, or an item of one, may lack it."""
+    """Whether a stage, or an item of one, may do without it."""
     counted_by: str = ""
-    """Of `parts`: the port of shape `family` that says which parts there are."""
+    """For `parts`: the port of shape `family` that says which parts there are."""
     is_hashed: bool = True
     """Whether it is an input at all, or only counts parts."""
     beside: str = ""
-    """The port from whose stage it is taken, where more than one stage above may give it."""
+    """The port whose stage it reads too, if several stages above may give it."""
     step: int = 0
-    """Of `split` and `each`: how many items further on lies what is read, -1 for the one before. Such a neighbour is
-    what the first or the last item lacks; another port says which items there are."""
+    """For `split` and `each`: reads the item so many places further on, -1 for the one before. The first or the last
+    item lacks such a neighbour; another port says which items there are."""
 
     @property
     def takes(self) -> str:

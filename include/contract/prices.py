@@ -25,7 +25,7 @@ DECIMALS = {
     for decimals, codes in ((0, _WITHOUT_DECIMALS), (2, _WITH_TWO), (3, _WITH_THREE), (4, _WITH_FOUR))
     for code in codes.split()
 }
-"""Every currency of ISO 4217 in which something can have a price, with the number of its decimals there."""
+"""Every currency of ISO 4217 in which something can have a price, with its number of decimals."""
 _SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₴": "UAH", "₩": "KRW", "zł": "PLN", "฿": "THB"}
 _PLAIN = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?", re.ASCII)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?P<by>[.,'’ \u00a0\u2009\u202f])[0-9]{3}((?P=by)[0-9]{3})*", re.ASCII)
@@ -89,7 +89,7 @@ def _currency_code(text: str) -> str:
 
 
 def check_decimals(price: str, currency: str) -> None:
-    """Refuse a price with more decimals than its currency has: its point may be one between thousands.
+    """Refuse a price with more decimals than its currency has: its point may separate thousands.
 
     :raises ValueError: with what may be meant.
     """

@@ -1,4 +1,4 @@
-"""What lies under `published/<content_type>/`, where readers find it, and what a run asks to have put there (W10).
+"""What is under `published/<place>/`, where readers find it, and what a run asks to have put there (W10).
 
     index.json                          the newest pieces, all days that have some, and the channel
     feed.xml, index.html                the same for clients and people; the feed where there is a public address
@@ -8,7 +8,7 @@
     <yyyy>/<mm>/<dd>/<slug>/<digest>/…  its files, under readable names
     tombstones/<slug>.json              what was withdrawn and restored
 
-A file that another names exists before that one does. Paths inside start at `published/<content_type>/`.
+A file exists before any other file names it. Paths in these files are relative to `published/<place>/`.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ INDEX, FEED, GALLERY, TABLE, ITEM = "index.json", "feed.xml", "index.html", "pie
 KEPT_FOR_EVER = "public, max-age=31536000, immutable"
 """How long readers may keep a piece's file, as the HTTP header `Cache-Control` says it."""
 OWN_DIGEST = "sha256"
-"""Metadata of what changes under `published/`: the SHA-256 of the bytes as they were written, so that rot is told."""
+"""Metadata of what changes under `published/`: the SHA-256 of the bytes as written, so that damage is noticed."""
 NEWEST = 100
 """Pieces in a content type's own index, feed and gallery; older ones are found by their day."""
 
 
 def own_digest(metadata: Mapping[str, str]) -> str | None:
-    """The SHA-256 of the bytes as they were written, of an object with this `metadata`; None where none is told.
+    """The SHA-256 of the bytes as they were written, of an object with this `metadata`; None if it does not say.
 
     Stores and tools that copy buckets change the case of names.
     """
@@ -60,17 +60,17 @@ def _public_url(text: str) -> str:
 
 
 def served_type(media_type: str) -> str:
-    """The media type as a web server says it: text with its encoding."""
+    """The media type as a web server sends it: text with its encoding."""
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
 PublicUrl = Annotated[str, Field(max_length=1000), AfterValidator(_public_url)]
-"""Address under which readers reach the folder `published/`; ends with a slash."""
+"""Address at which readers reach the folder `published/`; ends with a slash."""
 Path = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$", max_length=200)]
 
 
 PLACE_MARK = "-"
-"""In a place, between the content type's name, which has none in it, and the stage that publishes there too."""
+"""In a place, separates the content type's name, which contains none, from the name of the publishing stage."""
 
 
 def type_of_place(place: str) -> str:
@@ -79,32 +79,32 @@ def type_of_place(place: str) -> str:
 
 
 InPicture = Annotated[bool, Field(exclude_if=lambda in_picture: in_picture)]
-"""Whether a film shows its subtitles itself, so that no player has to lay them over it."""
+"""Whether the subtitles are in the film's picture, so that no player has to show them."""
 
 
 class Publication(Closed):
-    """As what, and under which day, a run publishes its pieces."""
+    """What a run publishes its pieces as, and under which day."""
 
     content_type: Place
     title: Annotated[str, CleanText(200)]
     description: Annotated[str, CleanText(2000)]
     language: Language = "en"
-    """Of the feed as a whole."""
+    """Language of the feed as a whole."""
     day: date
     public_url: PublicUrl | None = None
-    """Left out, links are relative and there is no feed, whose links cannot be."""
+    """If left out, links are relative, and there is no feed, because its links cannot be."""
     subtitles_in_picture: InPicture = True
     no_label: Annotated[NoLabel | None, UNSAID] = None
-    """Who decided that the pieces carry no label, where they do not."""
+    """Who decided that the pieces carry no label, if they carry none."""
 
     @property
     def of_channel(self) -> dict[str, Any]:
-        """What of it stands in the channel of feed and gallery."""
+        """Its fields that describe the channel of feed and gallery."""
         return self.model_dump(include=set(Channel.model_fields))
 
 
 class Channel(Open):
-    """What a feed and a gallery say of a content type as a whole."""
+    """What a feed and a gallery say about a content type as a whole."""
 
     content_type: Place
     title: str
@@ -136,7 +136,7 @@ class PublishedFile(Open):
 
 
 class IndexEntry(Open):
-    """A piece as index, feed and gallery tell it."""
+    """A piece as index, feed and gallery list it."""
 
     slug: Slug
     day: date
@@ -149,12 +149,12 @@ class IndexEntry(Open):
     published_at: AwareDatetime
     """When the piece was published first."""
     updated_at: AwareDatetime
-    """When this content was; later than that of whatever it replaced."""
+    """When this content was published; later than the content that it replaced."""
     duration_s: float | None = None
-    """Of sound and film."""
+    """Length of sound or film."""
     subtitles_in_picture: InPicture = True
     label: Annotated[PieceLabel | None, UNSAID] = None
-    """How it was made, and what it says of that; None of pieces that were published before they said it."""
+    """How it was made, and what it says about that; None for pieces published before there were labels."""
     files: tuple[PublishedFile, ...]
 
     @property
@@ -164,7 +164,7 @@ class IndexEntry(Open):
 
     @property
     def shown_at(self) -> datetime:
-        """The moment that readers are told: that of publishing, or the start of its day when that is another."""
+        """The time shown to readers: when it was published, or the start of its day if that was another day."""
         at = self.published_at.astimezone(UTC)
         return at if at.date() == self.day else datetime.combine(self.day, time(), tzinfo=UTC)
 
@@ -177,7 +177,7 @@ class IndexEntry(Open):
         return f"{self.folder}{file.path}"
 
     def disposition(self, file: PublishedFile) -> str:
-        """The HTTP header `Content-Disposition` of one of its files: shown, and saved under a name of its own."""
+        """The HTTP header `Content-Disposition` of one of its files: shown in browsers, saved under its own name."""
         return f'inline; filename="{self.slug}-{file.path.rpartition("/")[2]}"'
 
 
@@ -189,12 +189,12 @@ class PublishedItem(IndexEntry):
     run: RunRef
     """Which task of which run published this content."""
     decision: Decision | None = None
-    """Who approved it, where someone was asked."""
+    """Who approved it, if people were asked."""
     no_label: Annotated[NoLabel | None, UNSAID] = None
-    """Who decided that it carries no label, where it does not."""
+    """Who decided that it carries no label, if it carries none."""
 
     def entry(self) -> IndexEntry:
-        """The piece as an index tells it: without the files that only its own files refer to."""
+        """The piece as an index lists it: without the files that only its own files refer to."""
         told = {name: getattr(self, name) for name in IndexEntry.model_fields}
         return IndexEntry(**told | {"files": tuple(file for file in self.files if file.role is not Role.PART)})
 
@@ -220,7 +220,7 @@ class Index(Open):
     updated_at: AwareDatetime
     items: Annotated[tuple[IndexEntry, ...], Field(max_length=NEWEST)] = ()
     days: dict[date, int] = {}
-    """The newest first; the rest of the pieces stand in the index of each day."""
+    """Newest first; all other pieces are in the index of their day."""
 
 
 class TombstoneEvent(StrEnum):
@@ -237,7 +237,7 @@ class Word(Open):
     day: date | None = None
     """None for all days, those to come included."""
     days: tuple[date, ...] = ()
-    """Those whose piece was taken out."""
+    """The days whose piece was taken out."""
     by: Annotated[str, Field(min_length=1, max_length=200)]
     at: AwareDatetime
     why: Annotated[str, Field(max_length=2000)] = ""
@@ -249,7 +249,7 @@ class Word(Open):
 
 
 class Tombstone(Open):
-    """All that was said about one slug; the last word that means a day holds."""
+    """Everything said about one slug; for each day the last word about it counts."""
 
     format: int = FORMAT
     content_type: Place
@@ -257,7 +257,7 @@ class Tombstone(Open):
     words: tuple[Word, ...] = ()
 
     def withdrawn(self, day: date) -> Word | None:
-        """The word by which the piece of `day` is withdrawn; None when it is not."""
+        """The word that withdrew the piece of `day`; None if it is not withdrawn."""
         last = next((word for word in reversed(self.words) if word.day in (None, day)), None)
         return None if last is None or last.event is TombstoneEvent.RESTORED else last
 

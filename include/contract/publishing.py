@@ -1,4 +1,4 @@
-"""What publishing recipes read: what a piece is told by, and which outputs become its files under readable names."""
+"""What publishing recipes read: the words about a piece, and which outputs become its files under readable names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TITLE = "title"
 SCRIPT = "script"
 LABEL = "label"
 WORDS = (TITLE, SCRIPT, LABEL)
-"""What a piece is told by: two outputs of a text, and the one of the stage that made its files, which older recipes
+"""The words about a piece: two outputs of a text, and the label of the stage that made its files, which older recipes
 leave out. They are read, and not published themselves."""
 
 
@@ -24,11 +24,11 @@ class Role(StrEnum):
     """What a published file is to a reader."""
 
     MAIN = "main"
-    """The piece itself; the first one where there are several."""
+    """The piece itself; the first one if there are several."""
     ALTERNATE = "alternate"
     """The piece in another format."""
     POSTER = "poster"
-    """A picture that stands for the piece; the first one does where there are several."""
+    """A picture that represents the piece; the first one if there are several."""
     SUBTITLES = "subtitles"
     TRANSCRIPT = "transcript"
     CHAPTERS = "chapters"
@@ -48,9 +48,9 @@ class FilePort(Port):
 def ports_of_piece(*files: FilePort, script: type | None = None) -> tuple[Port, ...]:
     """What a publishing recipe reads: the words, then the files.
 
-    The label comes from the stage of the first file; where the recipe does without that one, from the one that has any.
+    The label comes from the stage of the first file or, if the recipe does without that one, from the one that has any.
 
-    :param script: what the text's `script` has to be; any where left out.
+    :param script: class of the text's `script`; any if left out.
     """
     label_beside = "" if files[0].is_optional else files[0].name
     return (
@@ -67,7 +67,7 @@ def file_ports(recipe: Recipe) -> Iterator[FilePort]:
 
 
 def named_file(ports: Iterable[FilePort], output: str) -> tuple[FilePort, str] | None:
-    """The one of `ports` by which `output` becomes a file, and the file's readable name; None where none does."""
+    """The port by which `output` becomes a file, and the file's readable name; None if it becomes none."""
     name, _, number = output.partition("/")
     shape = Shape.FAMILY if number else Shape.ONE
     found = next((port for port in ports if port.name == name and port.shape is shape), None)
@@ -75,10 +75,10 @@ def named_file(ports: Iterable[FilePort], output: str) -> tuple[FilePort, str] |
 
 
 def words_of(item: PlannedItem) -> dict[str, Artifact]:
-    """What a planned piece is told by, by name."""
+    """The words about a planned piece, by name."""
     return {artifact.name: artifact for artifact in item.inputs if artifact.name in WORDS}
 
 
 def files_of(item: PlannedItem) -> tuple[Artifact, ...]:
-    """What becomes the files of a planned piece, in the order of its ports."""
+    """The inputs that become the files of a planned piece, in the order of its ports."""
     return tuple(artifact for artifact in item.inputs if artifact.name not in WORDS)

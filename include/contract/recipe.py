@@ -17,7 +17,7 @@ from include.contract.unaided import Unaided
 from include.contract.values import Closed, Determinism, StageKind
 
 Parts = Callable[[Brief], Mapping[str, int]]
-"""How many a brief gets of each numbered output of a text recipe, as far as that is known before it is written."""
+"""How many of each numbered output a text recipe makes for a brief, as far as that is known in advance."""
 
 
 def no_parts_known(brief: Brief) -> Mapping[str, int]:
@@ -27,9 +27,9 @@ def no_parts_known(brief: Brief) -> Mapping[str, int]:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a stage of one kind really does.
+    """What a stage of one kind actually does.
 
-    A change that changes any output's bytes raises `revision`; the golden tests hold it to that.
+    Whoever changes any output's bytes raises `revision`; the golden tests enforce that.
     """
 
     kind: StageKind
@@ -45,22 +45,22 @@ class Recipe:
     """The class that makes its items, as `package.module:Class`, which only a stage's process ever imports: a `Stage`,
     or, of a recipe that publishes, a `Publisher`."""
     ports: tuple[Port, ...] = ()
-    """What it reads of stages above, in the order in which it enters the fingerprint (I8)."""
+    """What it reads from stages above, in the order in which it enters the fingerprint (I8)."""
     may_lack: frozenset[str] = frozenset()
-    """Outputs that an item may be whole without, whatever its parameters."""
+    """Outputs that a complete item may do without, whatever its parameters."""
     chosen_by: str = ""
-    """The parameter whose values name outputs, as `choices` has them: an item has those that it names alone."""
+    """The parameter whose values choose outputs, as mapped by `choices`: an item has only the chosen ones."""
     choices: Mapping[str, str] = field(default_factory=dict)
     batch_size: int = 1
-    """Items computed together unless the content type says another number."""
+    """Items computed together, unless the content type sets another number."""
     parts: Parts = no_parts_known
-    """Of a text recipe: how many numbered outputs a brief gets."""
+    """For a text recipe: how many numbered outputs a brief gets."""
     unaided: Unaided | None = None
-    """Of a text recipe: what it writes of a topic alone; None where a brief always brings what there is to say."""
+    """For a text recipe: what it can write from a topic alone; None if each brief brings what there is to say."""
     summary: tuple[str, ...] = ()
-    """Of a publishing recipe: fields of the text's `script` of which the first says in short what the piece is."""
+    """For a publishing recipe: fields of the text's `script`; the first one that is set summarises the piece."""
     is_in_store: bool = True
-    """Of a publishing recipe: whether its pieces lie under `published/` in the store, where others look for them."""
+    """For a publishing recipe: whether its pieces are under `published/` in the store, where others look for them."""
     brief_files: tuple[str, ...] = ()
     """Files of a brief that the recipe reads, resolved to blobs at the entrance (I9)."""
     claimed: bool = True
@@ -70,7 +70,7 @@ class Recipe:
 
     @property
     def fans_out(self) -> bool:
-        """Whether one brief may give it several items, which shards can share out (W6)."""
+        """Whether one brief may give it several items, which can be split into shards (W6)."""
         return any(port.shape in (Shape.SPLIT, Shape.EACH) for port in self.ports)
 
     @property
@@ -80,30 +80,30 @@ class Recipe:
 
     @property
     def own_params(self) -> tuple[str, ...]:
-        """The parameters that a content type sets for a stage: no brief does, nor it for all stages at once."""
+        """The parameters that a content type sets for one stage: not those of a brief, nor those for all stages."""
         return tuple(name for name in self.params.model_fields if name not in (*self.brief_fields, LABEL_PARAM))
 
     @property
     def publishes_outside(self) -> bool:
-        """Whether it puts pieces in a place outside of the store."""
+        """Whether it puts pieces in a place outside the store."""
         return self.kind is StageKind.PUBLISH and not self.is_in_store
 
     @property
     def is_memoised(self) -> bool:
-        """Whether what it makes is kept in `items/` and `stages/`, and found there; an effect never is (W10)."""
+        """Whether its results are kept in `items/` and `stages/` and found again; an effect never is (W10)."""
         return self.determinism is not Determinism.EFFECT
 
     def output_named(self, name: str) -> OutputSpec | None:
-        """What it declares of the output called `name`, such as `image` or `narration/03`; None if nothing."""
+        """Its declaration of the output called `name`, such as `image` or `narration/03`; None if there is none."""
         family, slash, _ = name.partition("/")
         return next((each for each in self.outputs if each.name == f"{family}{slash}"), None)
 
     def asks_a_model(self, params: object) -> bool:
-        """Whether an item with these parameters, as JSON has them, is made by a model at all; as far as is known."""
+        """Whether a model is used at all for an item with these parameters, given as JSON; as far as is known."""
         return self.unaided is None or not isinstance(params, Mapping) or self.unaided.is_asked(params)
 
     def lacks(self, outputs: Iterable[Artifact], params: Mapping[str, JsonValue]) -> str:
-        """The first output that an item with these canonical `params` is not whole without; empty when it has all."""
+        """The first output that an item with these canonical `params` needs but lacks; empty if it is complete."""
         chosen = params.get(self.chosen_by)
         named = {output for value, output in self.choices.items() if isinstance(chosen, list) and value in chosen}
         may_lack = self.may_lack | (set(self.choices.values()) - named)

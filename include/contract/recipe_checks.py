@@ -1,4 +1,4 @@
-"""What makes a recipe one: asked of the built-in ones and of those of distributions, when they are registered."""
+"""What a recipe has to be: checked when one is registered, whether built in or from a distribution."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _BRIEF_FILES = ("music",)
 
 
 def checked_recipe(name: str, found: object) -> Recipe:
-    """What was `found` under `name`, as the recipe that it has to be.
+    """`found`, which is registered under `name`, if it is a correct recipe.
 
-    :raises BadRequest: it is none, or breaks rules that stages and fingerprints stand on: all that it breaks.
+    :raises BadRequest: it is none, or breaks rules that stages and fingerprints rely on; names all of them.
     """
     if not isinstance(found, Recipe):
         raise BadRequest(f"is a {type(found).__name__}; allowed: a `Recipe`")

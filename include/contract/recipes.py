@@ -1,4 +1,4 @@
-"""The recipes that are built in. Those that a process knows are in `registry`, those that publish beside."""
+"""The built-in recipes, except those that publish. `registry` has all that a process knows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a stage is asked to do: one immutable object in the store, all that starting a stage needs (W7)."""
+"""What a stage is asked to do: one immutable object in the store, with all that it takes to start a stage (W7)."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ Variations = Annotated[
     dict[str, Annotated[int, Field(ge=0)]],
     Field(json_schema_extra={NEUTRAL: {}}, exclude_if=lambda variations: not variations),
 ]
-"""Variation of the single items that have another than their stage, by what follows the brief in their id (`03`)."""
+"""Variations of single items that differ from their stage's, by what follows the brief in their id (`03`)."""
 
 
 class Order(Closed):
-    """What one brief asks of one stage."""
+    """What one brief orders from one stage."""
 
     brief: Slug
     params: dict[str, Any]
@@ -44,7 +44,7 @@ class Order(Closed):
     files: tuple[Artifact, ...] = ()
     """Files of the brief that the recipe reads, named as inputs."""
     decision: Annotated[Decision | None, UNSAID] = None
-    """What was decided about the brief's piece, where someone was asked before it is published. Not hashed."""
+    """The decision about the brief's piece, if people are asked before it is published. Not hashed."""
 
 
 class UpstreamRef(Closed):
@@ -54,9 +54,9 @@ class UpstreamRef(Closed):
     """Its name, which is the id of its task."""
     kind: StageKind
     ports: tuple[TechnicalName, ...]
-    """Those that read it, in the recipe's order."""
+    """The ports that read it, in the recipe's order."""
     task_id: str
-    """Of the task to clear so that its items are made again."""
+    """Id of the task to clear to make its items again."""
     manifest: str
     """Key of its run manifest."""
     content_digest: Sha256
@@ -66,19 +66,19 @@ class Execution(Closed):
     """How to run: nothing in here changes a result, so nothing in here is hashed (I2)."""
 
     batch_size: Annotated[int, Field(ge=1, le=4096)] | None = None
-    """Items computed together; the recipe's own default when left out."""
+    """Items computed together; default: the recipe's."""
     max_failed_share: Annotated[float, Field(ge=0, le=1)] = 0.0
-    """The stage fails when a greater share of its items does."""
+    """The stage fails if a greater share of its items fails."""
     grace_s: Annotated[float, Field(gt=0)] = 25.0
     """Seconds between SIGTERM and SIGKILL."""
     shard: Shard = Shard()
     """The part of the items that this process makes."""
     registered: Annotated[RegisteredModel | None, UNSAID] = None
-    """The model, where the deployment alone has registered it: whose files lie where. Its digest is the model's."""
+    """The model with the places of its files, if only the deployment registers it. Its digest is the model's."""
     is_in_store: Annotated[Literal[True] | None, UNSAID] = None
-    """Whether the model is one of the users' own, whose card lies in the store by the identity's digest."""
+    """Whether the model is one of the users' own, whose card is in the store under the identity's digest."""
     distribution: Annotated[Distribution | None, UNSAID] = None
-    """What the recipe comes with, where it is not built in: told where an image lacks it."""
+    """The distribution that brings the recipe, unless it is built in: named if an image does not have it."""
 
 
 class StageRequest(Closed):
@@ -95,7 +95,7 @@ class StageRequest(Closed):
     upstreams: tuple[UpstreamRef, ...] = ()
     execution: Execution = Execution()
     publication: Annotated[Publication | None, UNSAID] = None
-    """As what the pieces are published; of publish stages only, whose effects no fingerprint stands for (W10)."""
+    """What the pieces are published as; for publish stages only, whose effects have no fingerprint (W10)."""
 
     @property
     def batch_size(self) -> int:
@@ -135,9 +135,9 @@ class ReadOrder(Closed):
 def order_of(
     stage: str, recipe: Recipe, brief: Brief, settings: Mapping[str, Any], files: tuple[Artifact, ...] = ()
 ) -> Order:
-    """What `brief` asks of the stage of that name: recipe defaults < the content type's `settings` < the brief (I5).
+    """What `brief` orders from the stage `stage`: recipe defaults < the content type's `settings` < the brief (I5).
 
-    :raises BadRequest: a setting that the recipe does not have, or has with other limits.
+    :raises BadRequest: a setting that the recipe does not have, or that is outside its limits.
     """
     own = {name: getattr(brief, name) for name in recipe.brief_fields}
     if "music" in own:

@@ -1,6 +1,6 @@
-"""Which items a request means, and by which fingerprint each is found (I2, I8, W6).
+"""Which items a request means, and the fingerprint of each (I2, I8, W6).
 
-The stage's process makes them; the operator asks only whether a shard has any.
+The stage's process makes them; the operator only asks whether a shard has any.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class WantedItem:
     preimage: dict[str, JsonValue]
     order: ReadOrder
     item: str
-    """The first of the items that are this one."""
+    """Id of the first of these items."""
     variation: int
     inputs: tuple[Artifact, ...]
     places: list[tuple[int, str]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""When people look at what a content type makes, who they are, and what happens when nobody does."""
+"""When people review what a content type makes, who they are, and what happens if nobody does."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Review(Closed):
     before_publishing: bool = True
     """Ask about each finished piece."""
     after_script: bool | StageName = False
-    """Ask about each script, before pictures and sound are made of it; the stage that writes it, where several do."""
+    """Ask about each script before pictures and sound are made from it; the stage that writes it, if several do."""
     assigned: Annotated[tuple[Annotated[str, CleanText(200)], ...], AtMost(100)] = ()
-    """Airflow users (by their id) who may answer; left out, everyone who may edit the DAG's runs."""
+    """Airflow users (by their id) who may answer; default: everyone who may edit the DAG's runs."""
     timeout_h: Annotated[float, Field(gt=0, le=24 * 90)] = 72.0
     """Hours until `on_timeout` decides."""
     on_timeout: OnTimeout = OnTimeout.DROP
@@ -47,6 +47,6 @@ class Review(Closed):
 
     @property
     def moments(self) -> tuple[Moment, ...]:
-        """When it asks, the first first."""
+        """When it asks, in order."""
         asked = {Moment.AFTER_SCRIPT: bool(self.after_script), Moment.BEFORE_PUBLISHING: self.before_publishing}
         return tuple(moment for moment, is_asked in asked.items() if is_asked)

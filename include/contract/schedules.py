@@ -1,4 +1,4 @@
-"""When a content type's DAG runs, as its file says it: a cron expression, and the time zone in which it is meant."""
+"""When a content type's DAG runs, according to its file: a cron expression and its time zone."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ CRON_FIELDS = {
     "month": "1 to 12, or jan to dec",
     "day of the week": "0 to 7, where 0 and 7 are Sunday, or sun to sat",
 }
-"""The parts of a cron expression in their order, and what stands in each besides `*`, lists, ranges and steps."""
+"""The fields of a cron expression in order, and what each may have besides `*`, lists, ranges and steps."""
 PRESETS = ("@hourly", "@daily", "@weekly", "@monthly", "@yearly")
 _EXAMPLE = "such as `0 6 * * *`"
 
 
 def cron_fields(schedule: object) -> dict[str, str]:
-    """What stands in each part of a cron expression; empty where there are no five."""
+    """The fields of a cron expression, by name; empty unless there are five."""
     parts = schedule.split() if isinstance(schedule, str) else []
     return dict(zip(CRON_FIELDS, parts, strict=True)) if len(parts) == len(CRON_FIELDS) else {}
 
@@ -64,6 +64,6 @@ def _time_zone(name: str) -> str:
 
 
 Cron = Annotated[str, BeforeValidator(_alone), AfterValidator(_cron)]
-"""Five fields, or a preset; whether each field can be is said by the side that has croniter."""
+"""Five fields, or a preset; the side that has croniter checks each field."""
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 """An IANA name."""

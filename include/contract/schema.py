@@ -1,6 +1,6 @@
-"""The JSON Schema of a content type's file, for editors: completion, help texts, and mistakes while one types.
+"""The JSON Schema of a content type's file, for editors: completion, help texts, and mistakes as you type.
 
-It allows what the contract allows, as far as JSON Schema can say that; `atelier validate` says the rest.
+It allows what the contract allows, as far as JSON Schema can say that; `atelier validate` checks the rest.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Schema = dict[str, Any]
 
 
 def content_type_schema(of_built_in: bool = False) -> Schema:
-    """The schema, with the parameters of each recipe under `params`; without what distributions bring, where asked."""
+    """The schema, with each recipe's parameters under `params`; optionally without what distributions bring."""
     recipes = RECIPES.built_in() if of_built_in else RECIPES.all()
     sources = SOURCES.built_in() if of_built_in else SOURCES.all()
     schema = ContentType.model_json_schema(schema_generator=_Described)

@@ -1,4 +1,4 @@
-"""The shot: what tells a scene's picture from that of another scene with the same image prompt.
+"""The shot: what distinguishes a scene's picture from that of another scene with the same image prompt.
 
 A picture knows neither its number nor its neighbours (I2, I8), and a scene that is put in may move no other's. So a
 shot is drawn from the scene alone, whether or not another one asks for the same: from its prompt and from one phrase
@@ -31,7 +31,7 @@ class Shot(Closed):
 
 
 def shots_of(scenes: Sequence[tuple[str, str]]) -> list[Shot]:
-    """The shot of each scene, given its image prompt and its own text.
+    """The shot of each scene, from its image prompt and its own text.
 
     No two scenes have the same prompt and the same shot. Scenes with one prompt and one phrase, which happens where
     they share most of their words, are ranked by their whole texts: only there can a scene that is put in move another.

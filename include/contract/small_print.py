@@ -1,4 +1,4 @@
-"""What HTML sets high or low, in plain text: `10<sup>6</sup>` is `10⁶`, and no 106."""
+"""HTML's superscripts and subscripts in plain text: `10<sup>6</sup>` is `10⁶`, not 106."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a source is: settings, into which a content type's `source:` is read, and a class that reads what they name.
+"""A source: the settings that a content type's `source:` is read into, and a class that reads what they name.
 
-The settings say what each run is about; the schedule, the trigger form, and what a plan can know follow from that. The
-class answers the rest: what is there for a run, what is known before one starts, and whether what is named is there.
+The settings say what each run is about, which determines the schedule, the trigger form, and what a plan can know. The
+class does the rest: it says what there is for a run, what is known in advance, and whether what is named exists.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo
 
 
 class About(StrEnum):
-    """What each run of a content type is about, where it brings no brief itself."""
+    """What each run of a content type is about, if it brings no brief itself."""
 
     DAY = "day"
     """A day: it makes the rows of that day. Has a schedule; a run by hand may name another `day`."""
     ALL = "all"
-    """All that there is, each time."""
+    """Everything, each time."""
     INTERVAL = "interval"
     """The time since the last run: what appeared in it. Has a schedule."""
     EVENTS = "events"
@@ -34,19 +34,19 @@ class About(StrEnum):
 
     @property
     def is_known_ahead(self) -> bool:
-        """Whether it is known before a run starts what it makes."""
+        """Whether it is known in advance what a run makes."""
         return self in (About.DAY, About.ALL)
 
 
 class SourceSettings(Closed):
-    """What a content type says of a source. The first field names the source: `source: {calendar: days.csv}`."""
+    """A content type's settings for a source. The first field names the source: `source: {calendar: days.csv}`."""
 
     about: ClassVar[About]
     """What its runs are about."""
     reader: ClassVar[str]
     """Its `Source`, as `package.module:Class`; only Airflow's side imports it."""
     left_empty: ClassVar[str]
-    """What a run makes that brings no brief, as a sentence: the trigger form says it."""
+    """What a run without a brief makes, as a sentence for the trigger form."""
 
     @classmethod
     def source_key(cls) -> str:
@@ -61,41 +61,41 @@ class SourceSettings(Closed):
 
 @dataclass(frozen=True)
 class SourceRun:
-    """The run that a source is asked for."""
+    """The run that a source is asked about."""
 
     run_id: str
     is_scheduled: bool = False
-    """Whether the schedule has started it; otherwise a person or a backfill has."""
+    """Whether the schedule started it, rather than a person or a backfill."""
     day: date | None = None
-    """Of a source that is about days."""
+    """For a source that is about days."""
     since: datetime = EARLIEST
     until: datetime = LATEST
-    """Of one that is about intervals: from when on, and until before when."""
+    """For one that is about intervals: its start, and its end, which is not part of it."""
     events: Sequence[Any] = ()
-    """Of one that is about events: those that have started it, each with `extra` and `timestamp`."""
+    """For one that is about events: those that started it, each with `extra` and `timestamp`."""
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """What an address on the web gave."""
+    """What an address on the web answered."""
 
     body: bytes
     charset: str = ""
-    """The encoding of `body`, as its server says; empty where it does not."""
+    """The encoding of `body` according to its server; empty if it does not say."""
 
 
 class SourceNotes(Protocol):
-    """What runs of one content type keep about one source; nobody else reads it."""
+    """Notes that the runs of one content type keep about one source; nobody else reads them."""
 
     def read(self) -> bytes | None:
-        """What is kept; None where nothing is."""
+        """The notes; None if there are none."""
 
     def change(self, make: Callable[[bytes | None], bytes]) -> None:
-        """Keep what `make` makes of it, again and again until no other run came between."""
+        """Replace the notes by what `make` makes of them; repeated until no other run interferes."""
 
 
 class SourceAccess(Protocol):
-    """How a source reaches what it names, within what the deployment allows. Lent by whoever asks it."""
+    """How a source reaches what it names, within what the deployment allows. Provided by the caller."""
 
     def opened(self, name: str) -> AbstractContextManager[IO[bytes]]:
         """A file below the deployment's `files` folder, or `s3://bucket/key`, from its beginning.
@@ -104,7 +104,7 @@ class SourceAccess(Protocol):
         """
 
     def check_file(self, name: str) -> None:
-        """Look whether there is such a file, without reading it.
+        """Check that there is such a file, without reading it.
 
         :raises BadRequest: there is none.
         """
@@ -112,22 +112,22 @@ class SourceAccess(Protocol):
     def fetched(self, url: str) -> Fetched:
         """What lies at an address on the web.
 
-        :raises BadRequest: nothing, or what may not be read.
+        :raises BadRequest: there is nothing, or it may not be read.
         :raises SourceAway: nobody answers now.
         """
 
     def notes(self) -> SourceNotes:
-        """What its runs keep."""
+        """The notes that its runs keep."""
 
 
 Settings = TypeVar("Settings", bound=SourceSettings)
 
 
 class Source(ABC, Generic[Settings]):
-    """Reads what a content type's `source:` names. It is made anew whenever it is asked, and only reads.
+    """Reads what a content type's `source:` names. A new one is made for each question, and it only reads.
 
-    Whether a row is a brief is not its business: whoever asks checks that, tells all mistakes, and takes the rest. Of
-    the two questions about rows, a source that is known ahead answers `ahead`, and any other `rows`.
+    It does not check whether a row is a brief: the caller does, reports all mistakes, and takes the rest. Of the two
+    questions about rows, a source that is known ahead answers `ahead`, and any other `rows`.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -149,7 +149,7 @@ class Source(ABC, Generic[Settings]):
         return self.ahead(run.day or date.min, run.day or date.max, access).of(run.day)
 
     def check(self, access: SourceAccess) -> None:
-        """Look whether what it names is there, without reading it.
+        """Check that what it names is there, without reading it.
 
         :raises BadRequest: it is not.
         """

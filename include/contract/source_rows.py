@@ -1,4 +1,4 @@
-"""What a source has for runs: rows of a brief's fields, what of it makes no brief, and which day a row belongs to."""
+"""What a source has for runs: rows of a brief's fields, mistakes in them, and the day that a row belongs to."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from typing import Any
 
 @dataclass(frozen=True)
 class SourceRow:
-    """What one line of a source says."""
+    """One row of a source."""
 
     where: str
     """For messages: `calendar.csv, line 12`."""
     fields: dict[str, Any]
-    """A brief's fields, not checked yet."""
+    """A brief's fields, still unchecked."""
     mistake: str = ""
-    """Why it makes no brief, as far as reading it has shown."""
+    """Why it makes no brief, as far as reading has shown."""
     is_text: bool = False
-    """Whether what it says was read as text already; otherwise HTML in it is read."""
+    """Whether it has been read as text already; otherwise HTML in it is interpreted."""
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A line that makes no brief."""
+    """A row that makes no brief."""
 
     where: str
     message: str
     lasting: str = ""
-    """Of one that every run finds again, since it belongs to none, the digest that it keeps: it is told once."""
+    """For a mistake that every run finds again, because it belongs to none: its digest, so that it is reported once."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class SourceRows:
     rows: tuple[SourceRow, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     left_out: str = ""
-    """How many further rows the run does not make, and why; empty where it makes all."""
+    """How many further rows the run does not make, and why; empty if it makes all."""
 
     @classmethod
     def of(cls, rows: Iterable[SourceRow], mistakes: Iterable[Mistake] = ()) -> SourceRows:
-        """`rows`, those that can be read apart from those that cannot, and further `mistakes`."""
+        """`rows`, split into those that can be read and those that cannot, with further `mistakes`."""
         read = list(rows)
         wrong = (Mistake(row.where, row.mistake) for row in read if row.mistake)
         return cls(tuple(row for row in read if not row.mistake), (*mistakes, *wrong))
@@ -51,7 +51,7 @@ class SourceRows:
 
 @dataclass(frozen=True)
 class DatedRows:
-    """What a source has for runs that have not started."""
+    """What a source has for runs that have not started yet."""
 
     days: Mapping[date, SourceRows] = field(default_factory=dict)
     """What the runs of single days make."""

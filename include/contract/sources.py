@@ -1,4 +1,4 @@
-"""Where the briefs of a run come from that brings none itself: exactly one source a content type (I9)."""
+"""Where a run's briefs come from if it brings none itself: exactly one source per content type (I9)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from include.contract.source import About, SourceSettings
 from include.contract.values import PRINTABLE, TechnicalName
 
 TEXTS = (".csv", ".tsv", ".txt")
-"""Cells with commas, semicolons or tabs between them; Excel names its Unicode text `.txt`."""
+"""Cells separated by commas, semicolons or tabs; Excel calls its Unicode text `.txt`."""
 TABLES = (*TEXTS, ".parquet", ".yaml")
 CATALOGUES = (*TEXTS, ".parquet")
 
@@ -75,11 +75,11 @@ class FeedSettings(SourceSettings):
     left_empty: ClassVar = "If left empty, the feed's new items are made."
     feed: Annotated[str, Field(max_length=2048), PRINTABLE, AfterValidator(_web_address)]
     limit: Annotated[int, Field(ge=1, le=500)] = 20
-    """The newest items that one run makes at most; how many it leaves out is told."""
+    """The most items that one run makes, the newest; how many it leaves out is reported."""
 
 
 class AssetSettings(SourceSettings):
-    """The briefs that another DAG's asset events carry as `briefs` in their extra."""
+    """The briefs in `briefs` in the extra of another DAG's asset events."""
 
     about: ClassVar = About.EVENTS
     reader: ClassVar = "operators.sources.built_in:AssetSource"
@@ -89,7 +89,7 @@ class AssetSettings(SourceSettings):
 
 
 def checked_settings(name: str, found: object) -> type[SourceSettings]:
-    """What was `found` under `name`, as the settings of a source.
+    """`found`, which is registered under `name`, if it is the settings of a source.
 
     :raises BadRequest: it is none, or does not say what runs, schedules and forms ask of it: all that is wrong.
     """
@@ -128,7 +128,7 @@ def sources() -> Mapping[str, type[SourceSettings]]:
 
 
 def settings_named(source: object) -> type[SourceSettings] | None:
-    """The settings that what a content type says of its `source` is read into; None where it names none."""
+    """The settings class that a content type's `source` is read into; None if it names none."""
     keys = source if isinstance(source, Mapping) else ()
     return next((settings for key, settings in sources().items() if key in keys), None)
 
@@ -139,7 +139,7 @@ def source_fields() -> tuple[str, ...]:
 
 
 def no_source(source: object) -> str:
-    """Why `source` names none, in words."""
+    """Why `source` does not name one, in words."""
     found = next((key for key in source), None) if isinstance(source, Mapping) else source
     told = "" if found is None else f" (found {quoted(found)})"
     refused = SOURCES.refused.get(found) if isinstance(found, str) else None

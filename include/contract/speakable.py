@@ -1,4 +1,4 @@
-"""Which texts have something that can be spoken, so that a piece without any is refused before anything runs."""
+"""Which texts contain something that can be spoken, so that a piece without is refused before anything runs."""
 
 from __future__ import annotations
 
@@ -44,5 +44,5 @@ def script_of(character: str) -> str | None:
 
 
 def has_words(text: str) -> bool:
-    """Whether some voice speaks something of `text`: a digit, or a letter of a script that is read."""
+    """Whether any voice can speak part of `text`: a digit, or a letter of a script that is read."""
     return any(character.isnumeric() or script_of(character) in READS for character in text)

@@ -1,4 +1,4 @@
-"""Records and stage contents as they lie in the store: believed when they keep their promise, else made anew (W2, W9).
+"""Records and stage contents in the store: used if they keep their promise, otherwise made again (W2, W9).
 
 The one reader of either for both sides. What a record promises: that its preimage hashes to its key, and that it has
 the outputs of its recipe. A stage content promises the same of every item that its parts list.
@@ -19,7 +19,7 @@ from include.contract.registry import recipes
 
 
 def record_in(body: bytes, item_fingerprint: str) -> Record:
-    """The record in `body`, which lies under `item_fingerprint`.
+    """The record in `body`, stored under `item_fingerprint`.
 
     :raises CorruptInput: it cannot be read, is another item's, or lacks an output.
     """
@@ -30,7 +30,7 @@ def record_in(body: bytes, item_fingerprint: str) -> Record:
 
 
 def content_in(body: bytes, stage_fingerprint: str) -> StageContent:
-    """The stage content in `body`, which lies under `stage_fingerprint`; its items are still to be checked.
+    """The stage content in `body`, stored under `stage_fingerprint`; its items are not checked yet.
 
     :raises CorruptInput: it cannot be read, or is another stage's.
     """
@@ -40,7 +40,7 @@ def content_in(body: bytes, stage_fingerprint: str) -> StageContent:
 
 
 def checked_items(content: StageContent, lines: Iterable[ItemLine]) -> Iterator[ItemLine]:
-    """`lines`, which the parts of `content` list, one after the other.
+    """`lines`, which the parts of `content` list, checked one after the other.
 
     :raises CorruptInput: an item did not succeed or lacks an output, or all together are not what `content` says.
     """

@@ -1,4 +1,4 @@
-"""When the words of a speech are spoken: the output `timing` of the speech stages."""
+"""When each word of a speech is spoken: the output `timing` of the speech stages."""
 
 from __future__ import annotations
 

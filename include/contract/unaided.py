@@ -1,4 +1,4 @@
-"""What a text recipe can write of a topic by itself, and what a brief has to bring: known before anything is spent."""
+"""What a text recipe can write by itself, and what a brief has to bring: known before anything is spent."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from include.contract.values import Closed
 
 @dataclass(frozen=True)
 class Unaided:
-    """What is written where the brief does not bring it."""
+    """What is written if the brief does not bring it."""
 
     counted: str
-    """The brief's field that says how many parts there are to be, such as `scenes`."""
+    """The brief's field for the number of parts, such as `scenes`."""
     holder: str
     """The brief's field that may bring them, such as `script`."""
     parts: str
     """The parts inside it."""
     text: str
-    """What is said in one of them."""
+    """The field of a part for what is said."""
     most: int
-    """Parts that are told of one topic, each another side of it."""
+    """The most parts that can be written about one topic, each another side of it."""
     prompt: str = ""
-    """What is seen in one of them; empty where one picture stands for all, and is taken from what is said."""
+    """The field of a part for what is seen; empty if there is one picture for all, taken from what is said."""
     languages: tuple[str, ...] = ("en",)
-    """Those that are written, without script and region."""
+    """The languages that can be written, without script and region."""
 
     def mistakes(self, brief: Brief) -> list[str]:
-        """What `brief` leaves to be written that cannot be: a line each, with what to do."""
+        """What `brief` leaves to be written but cannot be: a line each, with what to do."""
         brought = self._brought(brief)
         is_written = self._is_written(brief.language)
         if not brought:
@@ -51,7 +51,7 @@ class Unaided:
         ]
 
     def of_topic(self, topic: object, language: object, wanted: object) -> list[str]:
-        """What cannot be written of a topic alone; what is no value of its field is told elsewhere."""
+        """What cannot be written from a topic alone; wrong values of fields are reported elsewhere."""
         bring = f"bring the text under `{self.holder}`, with its `{self.parts}`"
         found = []
         if isinstance(topic, str) and topic.strip() and not has_words(topic):
@@ -66,7 +66,7 @@ class Unaided:
         return found
 
     def is_asked(self, params: Mapping[str, Any]) -> bool:
-        """Whether a model is asked for any words of an item with these parameters of the recipe, as JSON has them."""
+        """Whether a model is asked for any words of an item with these parameters of the recipe, given as JSON."""
         holder, language = params.get(self.holder), params.get("language")
         parts = holder.get(self.parts) if isinstance(holder, Mapping) else None
         is_seen = self.prompt and isinstance(language, str) and self._is_written(language)

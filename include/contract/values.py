@@ -32,7 +32,7 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class TextForm:
-    """Makes a text field one of a given form, which is told in words when a text has another."""
+    """Requires a text field to have a given form, which messages put in words."""
 
     pattern: str
     allowed: str
@@ -64,7 +64,7 @@ Name = Annotated[
     Field(max_length=60),
     TextForm(r"^[a-z][a-z0-9_]*$", "the letters a to z, digits and `_`, starting with a letter, as in `morning_tip`"),
 ]
-"""Of a content type: the id of its DAG."""
+"""Name of a content type: the id of its DAG."""
 Place = Annotated[
     str,
     Field(max_length=101),
@@ -76,9 +76,9 @@ Place = Annotated[
 Bucket = Annotated[
     str, TextForm(r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "3 to 63 of the letters a to z, digits, dots and hyphens")
 ]
-"""Of S3."""
+"""Name of an S3 bucket."""
 RESERVED_STAGES = ("brief", "review")
-"""Tasks of every run, and of those in which people are asked."""
+"""Tasks of every run, and of runs that ask people."""
 
 
 def _free_stage_name(name: str) -> str:
@@ -95,19 +95,19 @@ StageName = Annotated[
     ),
     AfterValidator(_free_stage_name),
 ]
-"""Of a stage in its content type: the id of its task."""
+"""Name of a stage in its content type: the id of its task."""
 _Enum = TypeVar("_Enum", bound=StrEnum)
 OrLater = Annotated[
     _Enum | Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)],
     Field(union_mode="left_to_right"),
 ]
-"""A word of a list that a later minor version may make longer (K1): one that is not known here is read, and shown, as
-it was found. Compare with `is`, and take what is not known as the more careful of what is."""
+"""A word from a list that a later minor version may extend (K1): an unknown word is read, and shown, as it was found.
+Compare with `is`, and treat an unknown word as the most cautious of the known ones."""
 _CUT = "…"
 
 
 UNSAID = Field(exclude_if=lambda value: value is None)
-"""Keeps a field that came later out of the bytes of what does not use it."""
+"""Keeps a later field out of the bytes of objects that do not use it."""
 _MAX_MARKS = 300
 """Combining marks in a row, ten times what any language stacks (UAX 15, 13): NFC sorts them in quadratic time."""
 _MAX_DECOMPOSED = 4
@@ -115,7 +115,7 @@ _MAX_DECOMPOSED = 4
 
 
 def clean_text(text: str) -> str:
-    """Text as it is hashed and computed on (I4): NFC, no outer blanks, one kind of newline.
+    """Text as it is hashed and used (I4): NFC, without blanks at its ends, with one kind of newline.
 
     :raises ValueError: control characters other than newline and tab, lone surrogates, or more than 300
         combining marks in a row.
@@ -134,7 +134,7 @@ def clean_text(text: str) -> str:
 
 
 def shortened(text: str, most_bytes: int) -> str:
-    """`text` in at most so many bytes of UTF-8; lone surrogates, which UTF-8 has no bytes for, become `?`."""
+    """`text` cut to at most so many bytes of UTF-8; lone surrogates, which UTF-8 cannot express, become `?`."""
     body = text.encode(errors="replace")
     if len(body) <= most_bytes:
         return body.decode()
@@ -143,7 +143,7 @@ def shortened(text: str, most_bytes: int) -> str:
 
 @dataclass(frozen=True)
 class CleanText:
-    """Makes a text field one of clean text, whose limits hold for the text as it is computed on."""
+    """Requires a text field to be clean text; its limits apply to the text after cleaning."""
 
     max_characters: int
     is_one_line: bool = False
@@ -158,7 +158,7 @@ class CleanText:
         return handler(schema) | {"maxLength": self.max_characters}
 
     def cleaned(self, text: str) -> str:
-        """`text` as it is computed on.
+        """`text` after cleaning.
 
         :raises ValueError: it is not what this allows.
         """
@@ -176,7 +176,7 @@ class CleanText:
 
 @dataclass(frozen=True)
 class AtMost:
-    """Refuses a list or mapping that is too long, before it looks into it and finds a mistake in each of its parts."""
+    """Refuses a list or mapping that is too long before looking for mistakes in each of its parts."""
 
     parts: int
 
@@ -197,7 +197,7 @@ class AtMost:
 
 @dataclass(frozen=True)
 class FieldsOf:
-    """Has the JSON schema of a mapping be that of `model`, whose fields it sets for others."""
+    """Gives a mapping the JSON schema of `model`, whose fields it sets for others."""
 
     model: type[BaseModel]
     without: frozenset[str] = frozenset()
@@ -221,24 +221,24 @@ def _printable(text: str) -> str:
 
 
 PRINTABLE = AfterValidator(_printable)
-"""Of what another system calls something, which is taken as it is: a path, an image, a connection."""
+"""A name in another system, taken as it is: a path, an image, a connection."""
 TechnicalName = Annotated[str, Field(min_length=1, max_length=1024), PRINTABLE]
 
 
 class Closed(BaseModel):
-    """What people and requests write: unknown fields are errors (K1), and so are NaN and infinities."""
+    """What people write, and requests: unknown fields are errors (K1), and so are NaN and infinities."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Open(BaseModel):
-    """What the store holds: unknown fields come from a newer minor version and are ignored (K1); all is finite."""
+    """What the store holds: unknown fields come from a newer minor version and are ignored (K1); numbers are finite."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 def known_fields(model: type[BaseModel]) -> BeforeValidator:
-    """Has a closed `model` inside an open one read as that one is: fields of a later minor version are ignored (K1)."""
+    """Has a closed `model` inside an open one read like the open one: fields of a later version are ignored (K1)."""
 
     def known(value: Any) -> Any:
         if not isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""The built-in voices and the languages they speak, so that a brief is refused before anything runs."""
+"""The built-in voices and the languages they speak, so that a wrong brief is refused before anything runs."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ class VoiceEngine(StrEnum):
 
 @dataclass(frozen=True)
 class Voice:
-    """A named voice, settled for one language."""
+    """A voice with one language."""
 
     name: str
     engine: VoiceEngine
     engine_voice: str
     """What the engine calls it."""
     language: str
-    """Tag of the language or accent that is really heard; may be broader than what was asked for."""
+    """Tag of the language or accent that is actually heard; may be broader than requested."""
 
 
 HIBARI_VOICES = {"heart": "en-US"}
-"""Voices whose model lies inside hibari's wheel, and their accent."""
+"""Voices whose model is inside hibari's wheel, and their accent."""
 
 LOWERED_VOICES = {"heart-low": "heart"}
 """The same voices as a larger speaker would have them: the other one in a conversation."""
@@ -131,9 +131,9 @@ def check_language(language: str) -> str:
 
 
 def check_voice(voice: str, language: str | None) -> None:
-    """Refuse a voice that is unknown or does not speak `language`; where that is None, one that is unknown.
+    """Refuse an unknown voice, or one that does not speak `language` unless that is None.
 
-    :raises ValueError: with the voices that would do.
+    :raises ValueError: with the voices that are allowed.
     """
     allowed = VOICES if language is None else voices_for(language)
     if voice in allowed:

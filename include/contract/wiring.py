@@ -1,4 +1,4 @@
-"""Which stage each port of a stage reads, and how the stages of a content type follow each other.
+"""Which stage each port of a stage reads, and the order of a content type's stages.
 
 A stage reads what stands above it. Of several stages that give what a port takes, the nearest is read if all others
 are upstream of it, as the enlarged picture is of the drawn one; else the content type says which.
@@ -23,30 +23,30 @@ class NamedStage:
     name: str
     recipe: Recipe
     inputs: Mapping[str, str] = field(default_factory=dict)
-    """Port to stage, where the author chose."""
+    """Port to stage, as far as the author chose."""
     behind: frozenset[str] | None = None
-    """Stages upstream of it, of which alone it reads, in a DAG by hand; None where all that stand above it are."""
+    """In a DAG by hand, the stages upstream, the only ones that it may read; None if it may read all above it."""
 
     @property
     def fans_out(self) -> bool:
-        """Whether one brief may give it several items, as far as its recipe says."""
+        """Whether one brief may give it several items, according to its recipe."""
         return self.recipe.fans_out
 
 
 @dataclass(frozen=True)
 class WiredStage:
-    """A stage with what it reads."""
+    """A stage and what it reads."""
 
     name: str
     recipe: Recipe
     read: Mapping[str, str]
     """The stage that each port reads, in the recipe's order; without the optional ones that read none."""
     counted_by: str
-    """The stage whose numbered output gives it an item each; empty where a brief gives it one."""
+    """The stage whose numbered output determines its items; empty if each brief gives it one."""
     family: str
-    """That output, without its trailing `/`; empty likewise."""
+    """That output without its trailing `/`; likewise empty."""
     follows: tuple[str, ...]
-    """The stages that it has to wait for, less those that others of them wait for themselves."""
+    """The stages that it has to wait for, without those that these wait for themselves."""
     upstream: frozenset[str]
     """All that it depends on."""
 
@@ -57,7 +57,7 @@ class WiredStage:
 
 
 def wired(stages: Sequence[NamedStage], names: Sequence[str] = ()) -> tuple[list[WiredStage], list[FieldMistake]]:
-    """The stages with what they read, and what does not fit; a stage with a mistake is not among those that follow.
+    """The stages with what they read, and all mistakes; a stage with a mistake is not among them.
 
     :param names: of all stages, where some of them cannot be read.
     """

@@ -47,14 +47,14 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML document and the line (from 1) that each of its values stands on."""
+    """A YAML document and the line (from 1) of each of its values."""
 
     name: str
     value: Any
     lines: Mapping[Path, int] = field(default_factory=dict)
 
     def line(self, path: Path) -> int:
-        """Line of the value at `path`, or of the nearest one around it."""
+        """Line of the value at `path`, or of the nearest value around it."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
@@ -119,7 +119,7 @@ def read_model(model: type[Model], document: Document, **context: Any) -> Model:
 
 
 def refusal_of(document: Document, mistakes: Sequence[FieldMistake], more: int = 0) -> BadRequest:
-    """`mistakes`, one a line and in the order of their lines, and how many `more` there are."""
+    """`mistakes`, one per line and in the order of their lines, and how many `more` there are."""
     lines = {mistake: document.line(mistake.path) for mistake in dict.fromkeys(mistakes)}
     rows = [_told(document, mistake) for mistake in sorted(lines, key=lines.__getitem__)]
     more += max(0, len(rows) - MAX_MISTAKES)

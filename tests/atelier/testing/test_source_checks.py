@@ -91,7 +91,7 @@ def test_a_flawed_source_is_told_so(access: FolderAccess, flaw: str, told: str) 
         ({"reader": "nowhere"}, "`reader` leads nowhere"),
         ({"reader": "include.contract.source:About"}, "is not a `Source`; derive it from that class"),
         ({"about": "daily"}, "`about` is missing; allowed: About.DAY"),
-        ({"left_empty": ""}, "`left_empty` is no sentence"),
+        ({"left_empty": ""}, "`left_empty` is not a sentence"),
     ],
 )
 def test_settings_that_do_not_say_what_is_asked_are_told_so(

@@ -50,7 +50,7 @@ def test_every_definition_is_led_to_and_every_reference_leads_somewhere(schema: 
 
 def test_help_comes_from_what_the_code_says_of_a_field(schema: dict[str, Any]) -> None:
     described = schema["$defs"]["VideoNarratedSettings"]["properties"]["loudness_lufs"]["description"]
-    assert described == "Integrated loudness after ITU-R BS.1770."
+    assert described == "Integrated loudness according to ITU-R BS.1770."
     assert schema["$schema"] == DIALECT
 
 

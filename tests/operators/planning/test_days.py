@@ -49,7 +49,7 @@ def test_a_run_makes_the_rows_of_its_day_and_lead_days_on(deployment: Deployment
 
 
 def test_a_range_that_ends_before_it_begins_is_refused() -> None:
-    with pytest.raises(BadRequest, match="turn it round"):
+    with pytest.raises(BadRequest, match="swap them"):
         Span(date(2026, 11, 2), date(2026, 11, 1))
 
 

@@ -318,7 +318,7 @@ def test_the_log_says_since_when_the_store_is_away_and_when_it_is_back(
     moment = r"since [0-9-]+ [0-9:]+ UTC \([0-9]+ s\)"
     away, back = caplog.messages
     assert re.search(rf"^the store at http://\S+ has not answered {moment}: .*SlowDown", away)
-    assert re.search(rf"^the store at http://\S+ answers again; it was away {moment}$", back)
+    assert re.search(rf"^the store at http://\S+ is answering again; it had not answered {moment}$", back)
 
 
 def test_whichever_library_asks_one_log_tells_of_the_store(

@@ -60,6 +60,6 @@ def test_a_card_that_is_gone_is_told_before_anything_is_read(store: Store, card:
 def test_a_damaged_file_is_not_used(store: Store, card: ModelCard) -> None:
     key = blob_key(card.files["onnx/model.safetensors"].sha256)
     store.put(key, b"w" * len(WEIGHTS))
-    with pytest.raises(InputLost, match="It was not used, and emptied so that it is made again"):
+    with pytest.raises(InputLost, match="and was not used; it is now empty, so that it is made again"):
         OwnModel(WRITER.identity(card), store).located()
     assert store.size(key) == 0

@@ -14,7 +14,7 @@ from include.contract.keys import blob_key
 from include.store.conditional import Conditional
 from include.store.errors import Absent, Refused
 from include.store.objects import LARGE_BYTES
-from include.store.stored import OCTETS, Headers
+from include.store.stored import OCTETS, Head, Headers
 from include.store.transfer import download
 
 _READ_AHEAD_BYTES = 256 << 10
@@ -96,6 +96,24 @@ class Blobs(Conditional):
             return self._objects.range(blob_key(artifact.sha256), start, end)
         except Absent:
             raise InputLost(f"`{artifact.name}`: blob {artifact.sha256} is gone from the store") from None
+
+    def blob_head(self, sha256: str) -> Head | None:
+        """Size and version of what lies there as the blob; None when there is nothing."""
+        try:
+            return self._objects.head(blob_key(sha256))
+        except Absent:
+            return None
+
+    def blob_part(self, sha256: str, start: int, end: int, etag: str) -> bytes:
+        """Bytes of one version of a blob from `start` to before `end`, not checked.
+
+        :raises StoreAway: another version lies there by now, or none.
+        """
+        key = blob_key(sha256)
+        try:
+            return self._objects.range(key, start, end, etag)
+        except (Absent, Refused):
+            raise StoreAway(f"{self.domain.uri(key)} was replaced while it was read") from None
 
     def empty_blob(self, sha256: str, etag: str) -> bool:
         """Have nothing lie where the version `etag` of a blob was found wrong, so that it is made again (W2)."""

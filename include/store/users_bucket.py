@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import IO
 
+from include.contract.errors import StoreAway
 from include.contract.keys import Domain
 from include.store.boto import BotoObjects
 from include.store.connection import Connection
-from include.store.errors import Absent
-from include.store.stored import Digested
+from include.store.errors import Absent, Refused
+from include.store.stored import Digested, Head
 
 
 class UsersBucket:
     """Reached as the store is. Thread-safe."""
 
     def __init__(self, bucket: str, connection: Connection) -> None:
-        self._objects = BotoObjects(Domain(bucket), connection)
+        self._domain = Domain(bucket)
+        self._objects = BotoObjects(self._domain, connection)
 
     def get(self, key: str) -> bytes | None:
         """Bytes under `key`, or None when there is nothing."""
@@ -26,10 +28,25 @@ class UsersBucket:
 
     def size(self, key: str) -> int | None:
         """Size in bytes of what lies under `key`, or None when there is nothing."""
+        found = self.head(key)
+        return None if found is None else found.bytes
+
+    def head(self, key: str) -> Head | None:
+        """Size and version of what lies under `key`; None when there is nothing."""
         try:
-            return self._objects.head(key).bytes
+            return self._objects.head(key)
         except Absent:
             return None
+
+    def part(self, key: str, start: int, end: int, etag: str) -> bytes:
+        """Bytes of one version of an object from `start` to before `end`.
+
+        :raises StoreAway: another version lies there by now, or none.
+        """
+        try:
+            return self._objects.range(key, start, end, etag)
+        except (Absent, Refused):
+            raise StoreAway(f"{self._domain.uri(key)} was replaced while it was read") from None
 
     def digest(self, key: str, copy: IO[bytes]) -> Digested | None:
         """SHA-256 of an object of any size, which is written to `copy`; None when there is none."""

@@ -10,8 +10,10 @@ from include.contract.model_cards import ModelCard
 from include.contract.models import ModelRegistry
 from include.contract.requests import StageRequest, known_models
 from include.contract.values import Determinism
-from include.runtime.models.card_files import card_files
+from include.runtime.models.arrival import Arrival
+from include.runtime.models.cache import ModelCache
 from include.runtime.models.files import located, registry
+from include.runtime.models.sources import BlobFile
 from include.runtime.stage import ModelFiles
 from include.store.models import Models
 from include.store.store import Store
@@ -42,8 +44,11 @@ class AskedModel(Protocol):
 class RegisteredModels:
     """A model of the registry."""
 
-    def __init__(self, identity: ModelIdentity, models: ModelRegistry, store: Store) -> None:
+    def __init__(
+        self, identity: ModelIdentity, models: ModelRegistry, store: Store, arrival: Arrival | None = None
+    ) -> None:
         self._identity, self._models, self._store = identity, models, store
+        self._arrival = arrival or Arrival()
         self.determinism = Determinism.BITWISE
 
     def check(self) -> None:
@@ -52,14 +57,14 @@ class RegisteredModels:
 
     def located(self) -> ModelFiles:
         """As `AskedModel`."""
-        return located(self._identity, self._models, self._store)
+        return located(self._identity, self._models, self._store, self._arrival)
 
 
 class OwnModel:
     """A model whose card lies in the store."""
 
-    def __init__(self, identity: ModelIdentity, store: Store) -> None:
-        self._identity, self._store = identity, store
+    def __init__(self, identity: ModelIdentity, store: Store, arrival: Arrival | None = None) -> None:
+        self._identity, self._store, self._arrival = identity, store, arrival or Arrival()
 
     @cached_property
     def card(self) -> ModelCard:
@@ -77,11 +82,13 @@ class OwnModel:
 
     def located(self) -> ModelFiles:
         """As `AskedModel`."""
-        return card_files(self._identity, self.card, self._store)
+        sources = {path: BlobFile(self._identity, path, file, self._store) for path, file in self.card.files.items()}
+        files = ModelCache.from_environment(self._arrival).files(sources)
+        return ModelFiles(self._identity.name, self._identity.variant, files, self.card)
 
 
-def asked_model(request: StageRequest, store: Store) -> AskedModel:
-    """The model of `request`."""
+def asked_model(request: StageRequest, store: Store, arrival: Arrival | None = None) -> AskedModel:
+    """The model of `request`, which tells `arrival` of its files."""
     if request.execution.is_in_store:
-        return OwnModel(request.model, store)
-    return RegisteredModels(request.model, known_models(request, registry()), store)
+        return OwnModel(request.model, store, arrival)
+    return RegisteredModels(request.model, known_models(request, registry()), store, arrival)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from include.contract.artifacts import ModelIdentity
 from include.contract.errors import UnknownModel
 from include.contract.models import ModelFile, ModelRegistry, folder_digest, read_registry, with_installed
-from include.runtime.models.fetching import fetched
+from include.runtime.models.arrival import Arrival
+from include.runtime.models.cache import ModelCache
+from include.runtime.models.sources import BucketFile
 from include.runtime.scratch import file_digest
 from include.runtime.stage import ModelFiles
 from include.store.store import Store
@@ -22,20 +25,22 @@ def registry() -> ModelRegistry:
     return with_installed(read_registry(REGISTRY_FILE.read_text(), REGISTRY_FILE.name))
 
 
-def located(identity: ModelIdentity, models: ModelRegistry, store: Store | None = None) -> ModelFiles:
+def located(
+    identity: ModelIdentity, models: ModelRegistry, store: Store | None = None, arrival: Arrival | None = None
+) -> ModelFiles:
     """The model's files, where they lie.
 
-    :param store: through whose connection files are fetched that lie in S3.
+    :param store: through whose connection files are fetched that lie in S3; `arrival` is told of them.
     :raises UnknownModel: not registered as such, not installed, or with other bytes than the registered ones.
     """
     model = models.check(identity)
-    files = {short: _checked(file, identity, store) for short, file in model.files.items()}
-    return ModelFiles(identity.name, identity.variant, files)
+    there = {short: _checked(file, identity) for short, file in model.files.items() if file.s3 is None}
+    in_s3 = {short: file for short, file in model.files.items() if file.s3 is not None}
+    fetched = _fetched(in_s3, identity, store, arrival or Arrival()) if in_s3 else {}
+    return ModelFiles(identity.name, identity.variant, {short: {**there, **fetched}[short] for short in model.files})
 
 
-def _checked(file: ModelFile, identity: ModelIdentity, store: Store | None) -> Path:
-    if file.s3 is not None:
-        return _fetched(file, identity, store)
+def _checked(file: ModelFile, identity: ModelIdentity) -> Path:
     path = _path(file, identity)
     if not path.exists():
         todo = "mount it, or put the file there" if file.folder else f"install {file.place}"
@@ -49,13 +54,21 @@ def _checked(file: ModelFile, identity: ModelIdentity, store: Store | None) -> P
     return path
 
 
-def _fetched(file: ModelFile, identity: ModelIdentity, store: Store | None) -> Path:
+def _fetched(
+    files: Mapping[str, ModelFile], identity: ModelIdentity, store: Store | None, arrival: Arrival
+) -> Mapping[str, Path]:
+    """Files that lie in S3, brought here."""
     if store is None:
         raise UnknownModel(f"model {identity}: its files lie in S3, and no store is at hand; run it as a stage")
+    # A recipe may know a file by the end of its name.
+    named = {short: f"{short}/{file.path.rpartition('/')[2]}" for short, file in files.items()}
     try:
-        return fetched(file, store)
+        found = ModelCache.from_environment(arrival).files(
+            {named[short]: BucketFile(file, store) for short, file in files.items()}
+        )
     except UnknownModel as error:
         raise UnknownModel(f"model {identity}: {error}") from error
+    return {short: found[named[short]] for short in files}
 
 
 def digest_at(path: Path) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from include.contract.artifacts import Artifact, artifact_of
-from include.contract.errors import InputLost, ScratchFull
+from include.contract.errors import InputLost, ScratchFull, StoreAway
 from include.contract.keys import blob_key
 from include.store.store import Store
 
@@ -85,3 +85,15 @@ def test_only_what_is_read_of_a_blob_is_fetched(store: Store) -> None:
         assert file.read(10) == body[3_000_005:3_000_015]
         file.seek(-1, 2)
         assert file.read() == body[-1:]
+
+
+def test_parts_of_a_blob_are_of_one_version(store: Store) -> None:
+    assert store.blob_head(HONEY.sha256) is None
+    store.put_blob(b"honey", HONEY)
+    head = store.blob_head(HONEY.sha256)
+    assert head is not None
+    assert head.bytes == HONEY.bytes
+    assert store.blob_part(HONEY.sha256, 1, 3, head.etag) == b"on"
+    assert store.empty_blob(HONEY.sha256, head.etag)
+    with pytest.raises(StoreAway, match="was replaced while it was read"):
+        store.blob_part(HONEY.sha256, 1, 3, head.etag)

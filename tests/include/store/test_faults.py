@@ -63,6 +63,12 @@ def _file(folder: Path, body: bytes) -> Path:
     return path
 
 
+def _part(store: Store) -> bytes:
+    head = store.blob_head(SMALL_BLOB.sha256)
+    assert head is not None
+    return store.blob_part(SMALL_BLOB.sha256, 5, 10, head.etag)
+
+
 def _fetched(store: Store, folder: Path) -> bytes:
     target = folder / "target"
     target.unlink(missing_ok=True)
@@ -211,6 +217,16 @@ def blobs(folder: Path) -> list[Case[Store]]:
             lambda got, _: got == b"honey",
             _put_blob,
         ),
+        Case(
+            "blob_head",
+            lambda store: store.blob_head(SMALL_BLOB.sha256),
+            lambda head, _: head is not None and head.bytes == len(SMALL),
+            _put_blob,
+        ),
+        Case(
+            "blob_head", lambda store: store.blob_head(SMALL_BLOB.sha256), lambda got, _: got is None, variant="nothing"
+        ),
+        Case("blob_part", _part, lambda got, _: got == b"honey", _put_blob),
         Case(
             "empty_blob",
             lambda store: store.empty_blob(SMALL_BLOB.sha256, _etag(store, blob_key(SMALL_BLOB.sha256))),

@@ -8,7 +8,7 @@ import io
 import pytest
 
 from atelier.testing.s3 import S3
-from include.contract.errors import BadRequest
+from include.contract.errors import BadRequest, StoreAway
 from include.store.users_bucket import UsersBucket
 from tests.include.store.reaching import connection_to
 
@@ -33,9 +33,22 @@ def test_an_object_is_found_under_the_key_that_its_user_gave(bucket: UsersBucket
 def test_where_nothing_lies_there_is_nothing(bucket: UsersBucket) -> None:
     copy = io.BytesIO()
     assert bucket.get("none.csv") is None
-    assert bucket.size("none.csv") is None
+    assert bucket.size("none.csv") is bucket.head("none.csv") is None
     assert bucket.digest("none.csv", copy) is None
     assert copy.getvalue() == b""
+
+
+def test_parts_are_of_one_version(bucket: UsersBucket, s3: S3) -> None:
+    s3.client().put_object(Bucket=s3.bucket, Key="a//weights", Body=b"0123456789")
+    head = bucket.head("a//weights")
+    assert head is not None
+    assert head.bytes == 10
+    assert bucket.part("a//weights", 2, 5, head.etag) == b"234"
+    s3.client().put_object(Bucket=s3.bucket, Key="a//weights", Body=b"abcdefghij")
+    with pytest.raises(StoreAway, match=r"a//weights was replaced while it was read"):
+        bucket.part("a//weights", 2, 5, head.etag)
+    with pytest.raises(StoreAway, match=r"none was replaced"):
+        bucket.part("none", 2, 5, head.etag)
 
 
 def test_a_bucket_that_is_not_there_is_told_and_not_taken_for_an_empty_one(s3: S3) -> None:

@@ -1,0 +1,66 @@
+"""What is told while a model's files arrive: which file, how much of it, at what rate; and how long all of it took."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+
+from include.contract.errors import Preempted
+
+log = logging.getLogger(__name__)
+_UNITS = ("B", "kB", "MB", "GB", "TB")
+_STEP = 1000
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Of one model, for one attempt. Thread-safe."""
+
+    tell: Callable[[str], None] = lambda words: None
+    """Shows people what goes on; called as often as one likes."""
+    stop: Event = field(default_factory=Event)
+    """Set when the process is asked to stop."""
+    scratch: Path | None = None
+    """Folder of this process's own; the system's temporary one where it is None."""
+
+    def check_stop(self) -> None:
+        """Give up when asked to stop.
+
+        :raises Preempted: it was.
+        """
+        if self.stop.is_set():
+            raise Preempted("asked to stop while a model's files arrived; what has come is kept")
+
+    @contextmanager
+    def of(self, doing: str, name: str, total_bytes: int) -> Iterator[Callable[[int], None]]:
+        """Tell of `doing` something with a file: the block says of how many bytes more it is done.
+
+        :raises Preempted: in the block, when asked to stop.
+        """
+        began_at, done_bytes = time.monotonic(), 0
+
+        def more(count: int) -> None:
+            nonlocal done_bytes
+            self.check_stop()
+            done_bytes += count
+            rate = done_bytes / max(time.monotonic() - began_at, 1e-3)
+            self.tell(f"{doing} {name}: {size(done_bytes)} of {size(total_bytes)}, {size(rate)}/s")
+
+        more(0)
+        yield more
+        took_s = time.monotonic() - began_at
+        log.info("%s %s: %s in %.1f s", doing, name, size(total_bytes), took_s)
+
+
+def size(count: float) -> str:
+    """An amount of bytes for people, as in `4.2 GB`."""
+    for unit in _UNITS[:-1]:
+        if count < _STEP:
+            return f"{count:.0f} {unit}" if unit == _UNITS[0] else f"{count:.3g} {unit}"
+        count /= _STEP
+    return f"{count:.3g} {_UNITS[-1]}"

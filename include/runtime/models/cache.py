@@ -1,0 +1,195 @@
+"""Files of models on this machine, by their digest: fetched once for all pods that share the folder, checked, kept.
+
+`<digest>/file` are the bytes; beside them lie `note`, which says what the file looked like when it was hashed and is
+locked by whoever uses it, `lock`, held by who downloads it, and what has come so far. The least recently used make
+room. `docs/adr/0023-what-is-trusted-of-a-model-cache.md` says what is trusted here (W9).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import shutil
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import mkdtemp
+from threading import Thread
+
+from include.contract import environment
+from include.contract.blobs import Reading
+from include.contract.errors import BadRequest, CorruptInput
+from include.contract.parsing import model_in
+from include.contract.values import Open
+from include.runtime.models import file_locks
+from include.runtime.models.arrival import Arrival
+from include.runtime.models.download import Download
+from include.runtime.models.room import make_room, taken_bytes
+from include.runtime.models.sources import Source
+from include.runtime.scratch import cache_folder
+
+log = logging.getLogger(__name__)
+
+VERIFY = "verify"
+_CHUNK_BYTES = 8 << 20
+_POLL_S = 0.05
+
+
+class Note(Open):
+    """What a file looked like when its digest was found right."""
+
+    bytes: int
+    inode: int
+    modified_ns: int
+    changed_ns: int
+    """Of its inode: nobody but the file system can set it."""
+
+    @classmethod
+    def of(cls, path: Path) -> Note:
+        """What `path` looks like."""
+        found = path.stat()
+        return cls(bytes=found.st_size, inode=found.st_ino, modified_ns=found.st_mtime_ns, changed_ns=found.st_ctime_ns)
+
+
+class ModelCache:
+    """One folder of files. What it gives stays there as long as this process lives."""
+
+    def __init__(
+        self, folder: Path, arrival: Arrival, *, limit_bytes: int | None = None, always_verify: bool = False
+    ) -> None:
+        self.folder = folder
+        self._arrival = arrival
+        self._limit_bytes, self._always_verify = limit_bytes, always_verify
+        self._in_use: list[int] = []
+        self._noting: list[Thread] = []
+        self._names: list[Path] = []
+
+    @classmethod
+    def from_environment(cls, arrival: Arrival) -> ModelCache:
+        """As the process's surroundings say.
+
+        :raises BadRequest: they say what cannot be read.
+        """
+        how, limit = os.environ.get(environment.MODEL_CACHE, ""), os.environ.get(environment.MODEL_CACHE_BYTES, "")
+        if how not in ("", VERIFY):
+            raise BadRequest(f"{environment.MODEL_CACHE} is {how!r:.100}; allowed: `{VERIFY}`, or nothing")
+        if limit and not (limit.isascii() and limit.isdigit()):
+            raise BadRequest(f"{environment.MODEL_CACHE_BYTES} is {limit!r:.100}; allowed: a whole number of bytes")
+        return cls(
+            cache_folder("models"),
+            arrival,
+            limit_bytes=int(limit) if limit else None,
+            always_verify=how == VERIFY,
+        )
+
+    def files(self, sources: Mapping[str, Source]) -> dict[str, Path]:
+        """The files, each with the bytes that its digest names, at the same paths below one folder of this process's.
+
+        :raises ScratchFull: there is no room for one, whatever else is removed.
+        :raises PermanentError: one is not to be had.
+        """
+        names = Path(mkdtemp(prefix="model-", dir=self._arrival.scratch))
+        self._names.append(names)
+        for path, source in sources.items():
+            (names / path).parent.mkdir(parents=True, exist_ok=True)
+            (names / path).symlink_to(self._file(source))
+        return {path: names / path for path in sources}
+
+    def settle(self) -> None:
+        """Wait until the disk has what was downloaded, so that the next process need not hash it."""
+        for thread in self._noting:
+            thread.join()
+
+    def close(self) -> None:
+        """Give all files free, and take their names away."""
+        self.settle()
+        while self._in_use:
+            os.close(self._in_use.pop())
+        while self._names:
+            shutil.rmtree(self._names.pop())
+
+    def _file(self, source: Source) -> Path:
+        folder = self.folder / source.sha256
+        path, note = folder / "file", folder / "note"
+        while (in_use := file_locks.shared(note)) is None:
+            self._arrival.check_stop()
+            time.sleep(_POLL_S)  # as long as it takes to remove it
+        self._in_use.append(in_use)
+        os.utime(note)
+        if not self._is_right(path, note, source):
+            with file_locks.held(folder / "lock", lambda owner: self._wait(source, owner)):
+                if not self._is_right(path, note, source):
+                    self._bring(path, note, source)
+        return path
+
+    def _wait(self, source: Source, owner: str) -> None:
+        self._arrival.check_stop()
+        self._arrival.tell(f"waiting for {owner}, which downloads {source.name}")
+
+    def _is_right(self, path: Path, note: Path, source: Source) -> bool:
+        """Whether the bytes are there; they are hashed unless the file looks as it did when they were."""
+        try:
+            looks = Note.of(path)
+        except FileNotFoundError:
+            return False
+        if not self._always_verify and looks == _noted(note):
+            return True
+        if self._digest(path, source) == source.sha256:
+            self._note(path, note, looks)
+            return True
+        log.warning("%s has other bytes than its name says; it is downloaded anew", path)
+        return False
+
+    def _digest(self, path: Path, source: Source) -> str:
+        sha = hashlib.sha256()
+        with path.open("rb") as file, self._arrival.of("checking", source.name, path.stat().st_size) as more:
+            while chunk := file.read(_CHUNK_BYTES):
+                sha.update(chunk)
+                more(len(chunk))
+        return sha.hexdigest()
+
+    def _bring(self, path: Path, note: Path, source: Source) -> None:
+        partly = path.with_name("partial")
+
+        def read() -> Reading[None] | None:
+            head = source.head()
+            if head is None:
+                return None
+            if source.expected_bytes not in (None, head.bytes):
+                return Reading(None, f"(unread: {head.bytes} bytes, not {source.expected_bytes})", head.etag)
+            make_room(self.folder, source.name, head.bytes, taken_bytes(partly), self._limit_bytes)
+            download = Download(source, head, partly, self._arrival)
+            found = download.run()
+            if found.sha256 == source.sha256:
+                download.put(path)
+            else:
+                download.forget()
+            return found
+
+        source.checked(read)
+        self._note(path, note, Note.of(path))
+
+    def _note(self, path: Path, note: Path, looks: Note) -> None:
+        """Note how the file looks that was found right, as soon as a crash of the machine can take none of it away."""
+        thread = Thread(target=_settle, args=(path, note, looks), daemon=True, name="note")
+        thread.start()
+        self._noting.append(thread)
+
+
+def _settle(path: Path, note: Path, looked: Note) -> None:
+    try:
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        looks = Note.of(path)  # some file systems have their times from the disk
+        if (looks.bytes, looks.inode) == (looked.bytes, looked.inode):
+            note.write_text(looks.model_dump_json())
+    except OSError as error:
+        log.warning("%s is not noted: %s; it is hashed again before it is used", path, error)
+
+
+def _noted(note: Path) -> Note | None:
+    try:
+        return model_in(Note, note.read_bytes(), "a note")
+    except (OSError, CorruptInput):
+        return None

@@ -1,0 +1,142 @@
+"""A file brought here in parts: several at once into a sparse file, hashed meanwhile, gone on with after a kill.
+
+Beside the file that grows lies a list of the parts that are in it. The list may be wrong after a crash of the machine,
+so it only says what need not be asked for again: the digest is always made of the bytes themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from functools import partial
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from include.contract.blobs import Reading
+from include.contract.errors import CorruptInput, StoreAway
+from include.contract.parsing import model_in
+from include.contract.values import Open
+from include.runtime.models.arrival import Arrival
+from include.runtime.models.sources import Source
+from include.store.stored import Head
+from include.store.threads import begun
+from include.store.transfer import room_on
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
+
+PART_BYTES = 8 << 20
+PARTS_AT_ONCE = 8
+_MODE = 0o644
+
+
+class _Begun(Open):
+    """The first line of the list of parts."""
+
+    etag: str
+    bytes: int
+    part_bytes: int
+
+
+class Download:
+    """One version of a file, on its way to `path`. For one process at a time."""
+
+    def __init__(self, source: Source, head: Head, path: Path, arrival: Arrival) -> None:
+        self._source, self._head, self._path, self._arrival = source, head, path, arrival
+        self._list = path.with_name(f"{path.name}.parts")
+        self._noting = Lock()
+
+    def run(self) -> Reading[None]:
+        """Bring what is missing, and give the digest of all of it.
+
+        :raises ScratchFull: the disk has no room for it; what has come is kept, as it is after any other end.
+        :raises StoreAway: it was replaced meanwhile, or the store does not answer.
+        """
+        there = self._noted()
+        found = self._brought(there)
+        if there and found.sha256 != self._source.sha256:
+            self.forget()
+            found = self._brought(self._noted())
+        return found
+
+    def put(self, target: Path) -> None:
+        """Have all that has come be `target`."""
+        with room_on(target):
+            self._path.replace(target)
+        self._list.unlink(missing_ok=True)
+
+    def forget(self) -> None:
+        """Remove what has come."""
+        self._list.unlink(missing_ok=True)
+        self._path.unlink(missing_ok=True)
+
+    def _noted(self) -> frozenset[int]:
+        """Numbers of the parts that are here; what is of another version is removed."""
+        try:
+            first, *lines = self._list.read_bytes().split(b"\n")
+            size = self._path.stat().st_size
+            is_same = model_in(_Begun, first, "a list of parts") == self._begun() and size == self._head.bytes
+        except (FileNotFoundError, CorruptInput):
+            is_same, lines = False, []
+        if is_same:
+            return frozenset(int(line) for line in lines if line.isdigit())
+        self.forget()
+        with room_on(self._path):
+            self._path.touch(_MODE)
+            os.truncate(self._path, self._head.bytes)
+            self._list.write_text(f"{self._begun().model_dump_json()}\n")
+        return frozenset()
+
+    def _begun(self) -> _Begun:
+        return _Begun(etag=self._head.etag, bytes=self._head.bytes, part_bytes=PART_BYTES)
+
+    def _brought(self, there: frozenset[int]) -> Reading[None]:
+        sha, size = hashlib.sha256(), self._head.bytes
+        flying: deque[Future[bytes]] = deque()
+        with (
+            room_on(self._path),
+            self._path.open("r+b") as file,
+            self._list.open("ab", buffering=0) as listed,
+            self._arrival.of("downloading", self._source.name, size) as more,
+        ):
+            try:
+                for number, start in enumerate(range(0, size, PART_BYTES)):
+                    part = partial(self._part, file.fileno(), listed.fileno(), number, start, number in there)
+                    flying.append(begun(part))
+                    if len(flying) == PARTS_AT_ONCE:
+                        _take(flying, sha, more)
+                while flying:
+                    _take(flying, sha, more)
+            finally:
+                wait(flying)  # none may write once the file is closed
+        return Reading(None, sha.hexdigest(), self._head.etag)
+
+    def _part(self, file: int, listed: int, number: int, start: int, is_there: bool) -> bytes:
+        end = min(start + PART_BYTES, self._head.bytes)
+        if is_there:
+            return os.pread(file, end - start, start)
+        body = self._source.part(start, end, self._head.etag)
+        if len(body) != end - start:
+            raise StoreAway(f"{self._source.name}: {len(body)} bytes came where {end - start} were asked for")
+        _write(file, body, start)
+        with self._noting:
+            os.write(listed, b"%d\n" % number)
+        return body
+
+
+def _take(flying: deque[Future[bytes]], sha: Hash, more: Callable[[int], None]) -> None:
+    """Wait for the part that is next, and hash it while later ones come."""
+    body = flying.popleft().result()
+    sha.update(body)
+    more(len(body))
+
+
+def _write(file: int, body: bytes, start: int) -> None:
+    view = memoryview(body)
+    while view:
+        written = os.pwrite(file, view, start)
+        view, start = view[written:], start + written

@@ -1,0 +1,105 @@
+"""Room in a model cache: what nobody has used for longest goes first, and never what a living process has open."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from include.contract.errors import BadRequest, ScratchFull
+from include.runtime.models import file_locks
+from include.runtime.models.arrival import size
+
+log = logging.getLogger(__name__)
+_BLOCK_BYTES = 512
+"""Of `st_blocks` (stat(2))."""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What is kept of one file."""
+
+    folder: Path
+    used_ns: int
+    bytes: int
+    """That it takes on the disk."""
+
+
+def make_room(cache: Path, name: str, total_bytes: int, come_bytes: int, limit_bytes: int | None) -> None:
+    """Have the file `name` fit into the cache, of whose `total_bytes` there have `come_bytes` come.
+
+    :raises BadRequest: it is larger than the limit.
+    :raises ScratchFull: it does not fit beside what is in use.
+    """
+    if limit_bytes is not None and total_bytes > limit_bytes:
+        raise BadRequest(
+            f"{name} has {size(total_bytes)}, and the model cache may hold {size(limit_bytes)}; raise its limit"
+        )
+    needed = max(0, total_bytes - come_bytes)
+    entries = sorted(_entries(cache), key=lambda entry: entry.used_ns)
+    used = sum(entry.bytes for entry in entries)
+
+    def is_room() -> bool:
+        return _free(cache) >= needed and (limit_bytes is None or used + needed <= limit_bytes)
+
+    for entry in entries:
+        if is_room():
+            return
+        if _removed(entry.folder):
+            used -= entry.bytes
+            log.info(
+                "%s of the model cache is removed, %s, to make room for %s",
+                entry.folder.name[:12],
+                size(entry.bytes),
+                name,
+            )
+    if not is_room():
+        within = f"; the cache may hold {size(limit_bytes)}, of which {size(used)} are in use" if limit_bytes else ""
+        raise ScratchFull(f"{cache}: no room for {name}, {size(needed)} to come; {size(_free(cache))} free{within}")
+
+
+def taken_bytes(path: Path) -> int:
+    """What a file takes on the disk; a hole in it takes nothing."""
+    try:
+        return path.stat().st_blocks * _BLOCK_BYTES
+    except FileNotFoundError:
+        return 0
+
+
+def _entries(cache: Path) -> list[_Entry]:
+    found = []
+    for folder in cache.iterdir():
+        with suppress(FileNotFoundError, NotADirectoryError):
+            files = [path for path in folder.rglob("*") if path.is_file()]
+            note = folder / "note"
+            used_ns = (note if note in files else folder).stat().st_mtime_ns
+            found.append(_Entry(folder, used_ns, sum(map(taken_bytes, files))))
+    return found
+
+
+def _free(cache: Path) -> int:
+    found = os.statvfs(cache)
+    return found.f_bavail * found.f_frsize
+
+
+def _removed(folder: Path) -> bool:
+    """Remove what is kept of a file, unless somebody uses or downloads it; whether it was removed."""
+    with file_locks.surely_alone(folder / "lock") as is_idle, file_locks.surely_alone(folder / "note") as is_unused:
+        if not (is_idle and is_unused):
+            return False
+        # Who comes now waits for the note, which goes last.
+        for path in sorted(folder.iterdir(), key=lambda path: path.name == "note"):
+            _remove(path)
+        with suppress(OSError):
+            folder.rmdir()
+    return True
+
+
+def _remove(path: Path) -> None:
+    remove: Callable[[], None] = (lambda: shutil.rmtree(path)) if path.is_dir() else path.unlink
+    with suppress(FileNotFoundError):
+        remove()

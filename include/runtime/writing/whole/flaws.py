@@ -159,7 +159,7 @@ class Judge:
         text_judge, prompt_judge = TextJudge(self.language, self.about), TextJudge(self.prompt_language, self.about)
         flaws = [flaw for each in own for flaw in text_judge.text_flaws(each)]
         flaws += text_judge.language_flaws("the text", [each.text for each in own])
-        new = {each.part: each.text for each in said if each.is_new}
+        new = [each for each in said if each.is_new]
         flaws += [flaw for part, flaw in _repetitions(new, self.language) if self.is_own(part)]
         flaws += [flaw for part in shown for flaw in prompt_judge.text_flaws(_prompt(part, shown[part]))]
         return [*flaws, *prompt_judge.language_flaws("image_prompt", list(shown.values())), *_twice(shown)]
@@ -177,11 +177,11 @@ def _twice(prompts: Mapping[str, str]) -> Iterator[str]:
             yield f"{part}: is the same as {other}"
 
 
-def _repetitions(texts: Mapping[str, str], language: str) -> Iterator[tuple[str, str]]:
+def _repetitions(texts: Sequence[Said], language: str) -> Iterator[tuple[str, str]]:
     """Sentences and runs of words that come again in another of `texts`: the part, and what is wrong with it."""
     said: list[tuple[str, str]] = []
     runs: dict[str, str] = {}
-    for part, text in texts.items():
+    for part, text in ((each.part, each.text) for each in texts):
         own = _runs(text, language)
         run = next((run for run in own if run in runs), "")
         if run:

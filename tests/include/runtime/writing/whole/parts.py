@@ -92,3 +92,59 @@ def with_scene(script: Mapping[str, Any], number: int, **parts: str) -> dict[str
     scenes = [dict(scene) for scene in script["scenes"]]
     scenes[number] |= parts
     return {**script, "scenes": scenes}
+
+
+PARAGRAPHS = (
+    "Honey bees leave the hive at dawn and look for open flowers. One bee visits several hundred of them before noon, "
+    "and each visit takes only a few seconds. On the way from plant to plant the fine hairs on its body pick up "
+    "pollen, some of which stays behind at the next flower. That small exchange is what turns a blossom into a fruit.",
+    "Farmers noticed this long ago and moved their hives between the trees. An orchard with bees bears more apples "
+    "than one without, and the apples are rounder too. Gardeners can help in a simpler way: they let a corner of the "
+    "lawn grow high, so that something is in bloom from early spring until the first frost comes back.",
+)
+ARTICLE: dict[str, Any] = {
+    "title": "Why Honey Bees Matter",
+    "summary": "Honey bees turn blossoms into fruit. Here is how they do it, and how a garden can help them.",
+    "sections": [
+        {
+            "heading": "A morning among flowers",
+            "paragraphs": [PARAGRAPHS[0]],
+            "image_prompt": PROMPTS[0],
+            "image_alt": "A bee on a sunflower",
+        },
+        {
+            "heading": "What orchards owe them",
+            "paragraphs": [PARAGRAPHS[1]],
+            "image_prompt": PROMPTS[1],
+            "image_alt": "Hives under blooming trees",
+        },
+    ],
+}
+
+
+def _line(speaker: int, text: str, chapter: str = "") -> dict[str, Any]:
+    return {"speaker": speaker, "text": text, "chapter": chapter}
+
+
+DIALOGUE: dict[str, Any] = {
+    "title": "Talking about Bees",
+    "description": "A short conversation about what honey bees do all day, and about why an orchard needs them.",
+    "speakers": ["Ann", "Ben"],
+    "image_prompt": PROMPTS[0],
+    "lines": [
+        _line(1, "Hello and welcome, Ben! Today we talk about honey bees."),
+        _line(2, "Thank you, Ann. I am a beekeeper, so that suits me well."),
+        _line(1, "What do bees do all day?", "A bee's day"),
+        _line(2, "They fly out at dawn and look for nectar. In the evening they fan the hive with their wings."),
+        _line(1, "And why do farmers like to have them around?", "Bees and orchards"),
+        _line(2, "Because apples grow only where a blossom was visited. Without hives, many trees would stay bare."),
+        _line(1, "Thank you very much, and goodbye to all who listened!"),
+    ],
+}
+
+
+def with_line(number: int, **parts: Any) -> dict[str, Any]:
+    """`DIALOGUE` with parts of one line, from 0, replaced."""
+    lines = [dict(line) for line in DIALOGUE["lines"]]
+    lines[number] |= parts
+    return {**DIALOGUE, "lines": lines}

@@ -34,6 +34,15 @@ class BotoObjects:
             body = answer["Body"].read()
             return Stored(body, answer["ETag"], answer.get("LastModified"), answer["Metadata"])
 
+    def heads(self, prefix: str) -> Iterator[tuple[str, Head]]:
+        """Key, size and version of all objects below `prefix`, in the order of their keys."""
+        with self._typed(prefix, in_one_call=False):
+            at = self._at(prefix)
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=at["Bucket"], Prefix=at["Key"])
+            for page in pages:
+                for each in page.get("Contents", []):
+                    yield each["Key"].removeprefix(self._domain.prefix), Head(each["Size"], each["ETag"])
+
     def stream(self, key: str) -> Stream:
         """An object of any size, read as it comes; what goes wrong meanwhile is typed too.
 

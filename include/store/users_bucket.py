@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import islice
 from typing import IO
 
 from include.contract.errors import StoreAway
@@ -47,6 +49,10 @@ class UsersBucket:
             return self._objects.range(key, start, end, etag)
         except (Absent, Refused):
             raise StoreAway(f"{self._domain.uri(key)} was replaced while it was read") from None
+
+    def heads(self, prefix: str, most: int) -> Mapping[str, Head]:
+        """Size and version of the first `most` objects below `prefix`, by their keys."""
+        return dict(islice(self._objects.heads(prefix), most))
 
     def digest(self, key: str, copy: IO[bytes]) -> Digested | None:
         """SHA-256 of an object of any size, which is written to `copy`; None when there is none."""

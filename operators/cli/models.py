@@ -1,67 +1,79 @@
-"""`atelier models`: models of one's own, added to the store, looked at, checked, and their names removed."""
+"""`atelier models`: models of one's own, added to the store, looked at, verified, and their names removed."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable
+import re
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_args
 
+from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest, CorruptInput
-from include.contract.model_cards import (
-    Backend,
-    BackendSettings,
-    ModelCard,
-    ModelReference,
-    read_reference,
-)
+from include.contract.model_cards import Backend, ModelCard, ModelReference, read_reference
 from include.contract.names import allowed_names
 from include.contract.values import StageKind
 from include.store.models import Models
 from include.store.store import Store
 from operators.cli.command import OK, REFUSED, Command
 from operators.cli.connecting import connect
-from operators.cli.output import complain, size_in_words, tell, tell_json, tell_table
+from operators.cli.model_words import Uploading, for_programs, tell_card, tell_list
+from operators.cli.output import complain, counted, size_in_words, tell, tell_json
 from operators.cli.types import count
 from operators.configuration import deployment_in
-from operators.models.adding import Asked, added, added_server, looked_at
+from operators.models.adding import SETTINGS, Asked, Looked, added, added_server, looked_at, option_of, settings_of
+from operators.models.bucket import S3, BucketFiles, bucket_and_path
 from operators.models.folder import LocalFiles
+from operators.models.hub import HUB, HubFiles
 from operators.models.source import ModelSource
-from operators.models.upload import Progress
+from operators.models.verifying import ModelVerification
 
-_NOT_ASKED = ("backend", "prompts")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+_NAME = "as content types name it: acme/qwen3-4b@1 or acme/qwen3-4b@1+int8"
 _HELP = {
     "writes": "`whole`: a piece as one document, for models that follow instructions; `sentences`: for the smallest",
     "context_tokens": "of prompt and answer together; what the model takes, at most 4096, when left out",
     "answer_tokens": "of one answer at most; half of the context, at most 2048, when left out",
     "temperature": "0 takes the likeliest token each time",
-    "top_p": "of the likeliest tokens that are chosen from",
+    "top_p": "share of the likeliest tokens that are chosen from",
     "precision": "what the model computes in: float32, bfloat16 or float16",
-    "address": "of the server, with /v1; the model is then there, and there is no SOURCE",
+    "address": "of a server, with /v1; the model is there, and there is no SOURCE",
     "server_model": "what the server calls the model",
 }
 
 
 def run(asked: Namespace) -> int:
     """Do what is asked for."""
-    return int(asked.act(asked, connect(deployment_in(asked.deployment).store, asked.surroundings)))
+    deployment = deployment_in(asked.deployment)
+    return int(asked.act(asked, deployment, connect(deployment.store, asked.surroundings)))
 
 
-def _add(asked: Namespace, store: Store) -> int:
-    wanted = _asked(asked)
+def _add(asked: Namespace, deployment: Deployment, store: Store) -> int:
+    reference = read_reference(asked.name)
     if asked.source is None:
-        card = added_server(wanted, store)
+        if asked.address is None:
+            raise BadRequest("there is nothing to add; give SOURCE, or the `--address` of a model on a server")
+        card = added_server(_asked(asked, reference), store)
     else:
-        looked = looked_at(_source(asked.source, store), wanted)
-        if looked.chosen.left_out:
-            complain(f"left out: {', '.join(looked.chosen.left_out)}")
-        card = added(looked, wanted, store, _tell_progress)
-    _tell_card(wanted.reference, card)
+        source = _source(asked.source, store)
+        wanted = _asked(asked, reference, source.licence)
+        card = _sent(looked_at(source, asked.only, asked.without), wanted, store)
+    tell_card(reference, card)
+    if deployment.commercial and not card.commercial:
+        complain(f"{reference} may not be used commercially: this deployment, which says so of itself, refuses it")
     return OK
 
 
-def _list(asked: Namespace, store: Store) -> int:
-    models, rows, told, code = Models(store), [], [], OK
+def _sent(looked: Looked, wanted: Asked, store: Store) -> ModelCard:
+    if looked.files.left_out:
+        complain(f"left out: {', '.join(looked.files.left_out)}")
+    uploading = Uploading(looked.files.sizes)
+    card = added(looked, wanted, store, uploading.tell)
+    complain(uploading.told())
+    return card
+
+
+def _list(asked: Namespace, deployment: Deployment, store: Store) -> int:
+    models, cards, code = Models(store), {}, OK
     for reference in models.references():
         try:
             card = models.named(reference)
@@ -70,154 +82,141 @@ def _list(asked: Namespace, store: Store) -> int:
             code = REFUSED
             continue
         if card is not None:
-            told.append({"name": str(reference), "digest": card.digest, **card.model_dump(mode="json")})
-            size = size_in_words(sum(file.bytes for file in card.files.values())) if card.files else "-"
-            allowed = "yes" if card.commercial else "no"
-            rows.append([str(reference), card.kind, card.backend, card.licence, allowed, card.digest[:12], size])
+            cards[reference] = card
     if asked.json:
-        tell_json(told)
-    elif rows:
-        tell_table(["name", "kind", "backend", "licence", "commercial", "digest", "size"], rows, left=6)
+        tell_json([for_programs(reference, card) for reference, card in cards.items()])
     else:
-        tell("no models of one's own; `atelier models add` adds one")
+        tell_list(cards)
     return code
 
 
-def _show(asked: Namespace, store: Store) -> int:
+def _show(asked: Namespace, deployment: Deployment, store: Store) -> int:
     reference = read_reference(asked.name)
-    card = _named(reference, store)
+    card = Models(store).named(reference)
+    if card is None:
+        raise _unknown(reference, store)
     if asked.json:
-        tell_json({"name": str(reference), "digest": card.digest, **card.model_dump(mode="json")})
+        tell_json(for_programs(reference, card))
     else:
-        _tell_card(reference, card)
+        tell_card(reference, card)
     return OK
 
 
-def _named(reference: ModelReference, store: Store) -> ModelCard:
-    """The card that `reference` names.
-
-    :raises BadRequest: there is none.
-    """
-    models = Models(store)
-    card = models.named(reference)
-    if card is None:
-        known = map(str, models.references())
-        raise BadRequest(f"there is no model {reference}; {allowed_names(str(reference), known)}")
-    return card
-
-
-def _tell_card(reference: ModelReference, card: ModelCard) -> None:
-    memory = card.memory
-    rows = [
-        ("digest", card.digest),
-        ("kind", card.kind),
-        ("backend", card.backend),
-        *((name.replace("_", " "), value) for name, value in _settings_of(card)),
-        ("licence", card.licence),
-        ("commercial use", "yes" if card.commercial else "no"),
-        ("languages", ", ".join(card.languages) or "not known"),
-        ("determinism", card.determinism),
-        ("weights in memory", size_in_words(memory.weights_bytes)),
-        ("memory besides", size_in_words(memory.working_bytes) if memory.working_bytes else "not measured"),
-        ("from", card.origin or "-"),
-    ]
-    tell(str(reference))
-    width = max(len(name) for name, _ in rows)
-    for name, value in rows:
-        tell(f"  {name.ljust(width)}  {value}")
-    if card.files:
-        tell()
-        tell_table(
-            ["file", "sha256", "size"],
-            [[path, file.sha256, size_in_words(file.bytes)] for path, file in card.files.items()],
-            left=2,
-        )
+def _verify(asked: Namespace, deployment: Deployment, store: Store) -> int:
+    known = Models(store).references()
+    wanted = [read_reference(name) for name in asked.names] or known
+    verification, wrong = ModelVerification(store), 0
+    for reference in wanted:
+        if reference not in known:
+            raise _unknown(reference, store)
+        for each in verification.wrong(reference):
+            complain(each)
+            wrong += 1
+    looked = verification.looked
+    found = f"{wrong:,} wrong" if wrong else "nothing is wrong"
+    files = f"{counted(looked.files, 'file')}, {size_in_words(looked.bytes)}"
+    tell(f"{counted(looked.models, 'model')}, {files}: {found}")
+    return REFUSED if wrong else OK
 
 
-def _settings_of(card: ModelCard) -> Iterable[tuple[str, Any]]:
-    """Those that there are, but for the backend, which has a line of its own."""
-    told = card.settings.model_dump(mode="json", exclude={"backend"}, exclude_none=True)
-    return told.items()
+def _remove(asked: Namespace, deployment: Deployment, store: Store) -> int:
+    reference = read_reference(asked.name)
+    if not Models(store).forget(reference):
+        raise _unknown(reference, store)
+    tell(f"The name {reference} is removed. Its card and files stay in the store until garbage is collected.")
+    return OK
 
 
-def _tell_progress(progress: Progress) -> None:
-    if progress.is_done:
-        complain(f"{progress.path}: in the store")
+def _unknown(reference: ModelReference, store: Store) -> BadRequest:
+    known = map(str, Models(store).references())
+    return BadRequest(f"there is no model {reference}; {allowed_names(str(reference), known)}")
 
 
 def _source(named: str, store: Store) -> ModelSource:
+    """The files that SOURCE names."""
+    if named.startswith(HUB):
+        return HubFiles(named)
+    if named.startswith(S3):
+        return BucketFiles(named, store.in_bucket(bucket_and_path(named)[0]))
     return LocalFiles(Path(named))
 
 
-def _asked(asked: Namespace) -> Asked:
-    settings = {name: getattr(asked, name) for name in _settings() if getattr(asked, name) is not None}
-    is_served = asked.source is None
+def _asked(asked: Namespace, reference: ModelReference, licence: str = "") -> Asked:
+    """What is said of the model.
+
+    :param licence: what the place that it comes from says of it.
+    :raises BadRequest: nobody says what may be done with it.
+    """
     if not asked.licence or asked.commercial is None:
+        found = f"; where it lies it is called `{licence:.100}`" if licence else ""
         raise BadRequest(
-            "a model is added with its licence, which rules what may be done with what it makes; read it, then say it "
-            "by `--licence NAME` and `--commercial yes|no`"
+            "no licence is given, and it rules what may be done with what the model makes: read it, then say "
+            f"`--licence NAME` and `--commercial yes` or `--commercial no`{found}"
         )
-    if is_served and "address" not in settings:
-        raise BadRequest("nothing to add; give SOURCE, or `--address` and `--server-model` of a model on a server")
     return Asked(
-        reference=read_reference(asked.name),
+        reference=reference,
         licence=asked.licence,
         commercial=asked.commercial == "yes",
-        kind=StageKind(asked.kind) if asked.kind else None,
-        backend=Backend(asked.backend) if asked.backend else None,
-        settings=settings,
-        languages=tuple(_parts(asked.languages)),
+        kind=asked.kind,
+        backend=asked.backend,
+        settings={name: value for name in _settings() if (value := getattr(asked, name)) is not None},
+        languages=asked.languages,
         working_bytes=asked.working_mib << 20,
-        only=asked.only,
-        without=asked.without,
     )
 
 
-def _parts(text: str) -> Iterable[str]:
-    return (part.strip() for part in text.split(",") if part.strip())
-
-
 def _settings() -> list[str]:
-    """Names of all settings of all backends, but for those that nobody says."""
-    union = get_args(get_args(BackendSettings)[0])
-    names = dict.fromkeys(name for settings in union for name in settings.model_fields)
-    return [name for name in names if name not in _NOT_ASKED]
+    """Whatever may be said of how some backend runs a model."""
+    return list(dict.fromkeys(name for backend in SETTINGS for name in settings_of(backend)))
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    tags = tuple(part.strip() for part in text.split(","))
+    for tag in tags:
+        if not _LANGUAGE.fullmatch(tag):
+            raise ArgumentTypeError(
+                f"{tag!r:.40} is no language; allowed: BCP 47 tags with commas between, as in en,pt-BR"
+            )
+    return tags
 
 
 def _arguments(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(required=True, metavar="ACTION")
 
-    def action(name: str, act: Any, summary: str) -> ArgumentParser:
+    def action(name: str, act: Callable[[Namespace, Deployment, Store], int], summary: str) -> ArgumentParser:
         subparser = actions.add_parser(name, help=summary, description=summary)
         subparser.set_defaults(act=act)
         return subparser
 
     _add_arguments(action("add", _add, "Check a model, send its files to the store, and name it."))
-    action("list", _list, "All names of models.").add_argument("--json", action="store_true", help="for programs")
-    show = action("show", _show, "What a model is.")
-    show.add_argument("name", metavar="NAME", help="as content types name it: acme/x@1 or acme/x@1+int8")
+    listing = action("list", _list, "Say which models there are.")
+    listing.add_argument("--json", action="store_true", help="for programs")
+    show = action("show", _show, "Say what a model is.")
+    show.add_argument("name", metavar="NAME", help=_NAME)
     show.add_argument("--json", action="store_true", help="for programs")
+    verify = action("verify", _verify, "Check models in the store, byte by byte.")
+    verify.add_argument("names", nargs="*", metavar="NAME", help=f"{_NAME}; all when left out")
+    remove = action("remove", _remove, "Remove the name of a model; its card and files stay.")
+    remove.add_argument("name", metavar="NAME", help=_NAME)
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("source", nargs="?", metavar="SOURCE", help="a folder, or a GGUF file")
-    parser.add_argument("--name", required=True, help="name@revision, or name@revision+variant, as in acme/qwen3-4b@1")
+    source = "a folder, a GGUF file, s3://bucket/folder, or hub:ID@REVISION"
+    parser.add_argument("source", nargs="?", metavar="SOURCE", help=source)
+    parser.add_argument("--name", required=True, help=_NAME)
     parser.add_argument("--licence", metavar="NAME", help="as its owner calls it, such as Apache-2.0")
     parser.add_argument("--commercial", choices=["yes", "no"], help="whether what it makes may be used commercially")
-    parser.add_argument("--kind", choices=list(StageKind), metavar="KIND", help="as its files say when left out")
-    parser.add_argument("--backend", choices=list(Backend), help="as its files say when left out")
-    parser.add_argument("--languages", default="", metavar="TAG,…", help="those that it knows, by BCP 47")
+    kinds, backends = "|".join(StageKind), "|".join(Backend)
+    parser.add_argument("--kind", type=StageKind, metavar=kinds, help="what it makes; by its files when left out")
+    parser.add_argument("--backend", type=Backend, metavar=backends, help="what runs it; by its files when left out")
+    parser.add_argument("--languages", type=_languages, default=(), metavar="TAG,…", help="those that it knows, BCP 47")
     parser.add_argument(
-        "--working-mib", type=count, default=0, metavar="N", help="memory besides the weights, measured"
+        "--working-mib", type=count, default=0, metavar="N", help="memory besides its weights, measured"
     )
-    parser.add_argument(
-        "--only", action="append", default=[], metavar="PATTERN", help="just such files; may be repeated"
-    )
-    parser.add_argument(
-        "--without", action="append", default=[], metavar="PATTERN", help="no such files; may be repeated"
-    )
+    for option, summary in (("--only", "of files that are taken, such as '*.Q4_K_M.gguf'"), ("--without", "of others")):
+        parser.add_argument(option, action="append", default=[], metavar="PATTERN", help=f"{summary}; may be repeated")
     for name in _settings():
-        parser.add_argument(f"--{name.replace('_', '-')}", metavar="VALUE", help=_HELP.get(name))
+        parser.add_argument(option_of(name), metavar="VALUE", help=_HELP.get(name))
 
 
-COMMAND = Command("models", "Add models of one's own, and look at them.", _arguments, run)
+COMMAND = Command("models", "Add models of one's own, look at them, verify them.", _arguments, run)

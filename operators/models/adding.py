@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from include.contract.errors import BadRequest
 from include.contract.mistakes import field_mistakes
@@ -13,6 +13,7 @@ from include.contract.model_cards import (
     Backend,
     BackendSettings,
     CardFile,
+    CardPath,
     ModelCard,
     ModelMemory,
     ModelReference,
@@ -27,20 +28,23 @@ from include.contract.prompts import prompts_digest
 from include.contract.values import StageKind
 from include.store.models import Models
 from include.store.store import Store
-from operators.models.files import Chosen, chosen, refusal
-from operators.models.headers import Read
-from operators.models.recognised import Folder, Recognised, recognised
+from operators.models.contents import Contents
+from operators.models.files import Chosen, chosen, refused_by_name
+from operators.models.recognised import Recognised, recognised
 from operators.models.source import ModelSource
 from operators.models.upload import Tell, send_files
 
-ELEMENT_BYTES = {Precision.FLOAT32: 4, Precision.BFLOAT16: 2, Precision.FLOAT16: 2}
 SETTINGS: Mapping[Backend, type[TransformersSettings | OpenvinoSettings | OpenaiSettings]] = {
     Backend.TRANSFORMERS: TransformersSettings,
     Backend.OPENVINO: OpenvinoSettings,
     Backend.OPENAI: OpenaiSettings,
 }
-_CONTEXT, _ANSWER, _PROMPTS = "context_tokens", "answer_tokens", "prompts"
+_ELEMENT_BYTES = {Precision.FLOAT32: 4, Precision.BFLOAT16: 2, Precision.FLOAT16: 2}
 _USUAL = TextSettings()
+_UNKNOWN = "0" * 64
+_UNSAID = ("backend", "prompts")
+"""Settings that nobody says: they follow from what is asked, and from what ships."""
+_PATH: TypeAdapter[str] = TypeAdapter(CardPath)
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,7 @@ class Asked:
     """Of its backend, by their names; what is not said is as usual."""
     languages: tuple[str, ...] = ()
     working_bytes: int = 0
-    only: Sequence[str] = ()
-    """Patterns of files; all, when there are none."""
-    without: Sequence[str] = ()
-    """Patterns of files that are left out."""
+    """Of memory, besides the weights."""
 
 
 @dataclass(frozen=True)
@@ -69,38 +70,56 @@ class Looked:
     """A model whose files were looked at, and that nothing is wrong with."""
 
     source: ModelSource
-    chosen: Chosen
-    is_a: Recognised
+    files: Chosen
+    model: Recognised
 
 
-def looked_at(source: ModelSource, asked: Asked) -> Looked:
-    """What the files are, from their headers alone.
+def looked_at(source: ModelSource, only: Sequence[str] = (), without: Sequence[str] = ()) -> Looked:
+    """What the files of `source` are that match a pattern of `only` (all, where there are none), none of `without`.
 
     :raises BadRequest: they are no model, or one that is refused; a line for each reason.
     """
-    found = chosen(source.sizes(), asked.only, asked.without)
-    wrong = {path: refusal(path, found.sizes, _reads(source, path)) for path in found.sizes}
+    files = chosen(source.sizes(), only, without)
+    wrong = {path: _wrong_path(path) or refused_by_name(path, files.sizes) for path in files.sizes}
     if any(wrong.values()):
         raise BadRequest("\n".join(f"{path}: {why}" for path, why in wrong.items() if why))
-    return Looked(source, found, recognised(Folder(source, found.sizes)))
+    source.take(files.sizes)
+    return Looked(source, files, recognised(Contents(source, files.sizes)))
 
 
-def added(looked: Looked, asked: Asked, store: Store, tell: Tell) -> ModelCard:
-    """Have its files, its card and its name lie in the store; the card.
+def added(looked: Looked, asked: Asked, store: Store, tell: Tell = lambda progress: None) -> ModelCard:
+    """Have the files, the card and the name of a model lie in the store; the card.
 
     :raises BadRequest: what is asked does not fit what it is, or the name is another model's.
+    :raises CorruptInput: a file was changed meanwhile.
     """
-    backend = _backend(looked.is_a, asked)
-    settings = _settings(backend, asked, looked.is_a.context_tokens)
-    draft = _card(asked, settings, looked, {path: CardFile(sha256="0" * 64, bytes=0) for path in looked.chosen.sizes})
-    files = send_files(looked.source, looked.chosen.sizes, store, tell)
-    card = draft.model_copy(update={"files": dict(sorted(files.items()))})
-    _keep(card, asked, store)
-    return card
+    settings = _settings(_backend(looked.model, asked), asked, looked.model.context_tokens)
+    draft = ModelCard(
+        kind=looked.model.kind,
+        settings=settings,
+        files=_blank(looked.files.sizes),
+        licence=asked.licence,
+        commercial=asked.commercial,
+        languages=asked.languages,
+        memory=ModelMemory(weights_bytes=_weights_bytes(looked.model, settings), working_bytes=asked.working_bytes),
+        origin=looked.source.origin,
+    )
+    _check_free(asked.reference, draft, Models(store))
+    files = send_files(looked.source, looked.files.sizes, store, tell)
+    return _kept(draft.model_copy(update={"files": dict(sorted(files.items()))}), asked.reference, store)
 
 
 def added_server(asked: Asked, store: Store) -> ModelCard:
-    """Have the card and the name of a model on a server lie in the store; the card."""
+    """Have the card and the name of a model on a server lie in the store; the card.
+
+    :raises BadRequest: what is asked does not go together, or the name is another model's.
+    """
+    if asked.backend not in (None, Backend.OPENAI):
+        raise BadRequest(f"--backend: a model on a server is for `{Backend.OPENAI}` (found `{asked.backend}`)")
+    if "@" in asked.settings.get("address", ""):
+        raise BadRequest(
+            "--address: has an `@`, before which a password may stand; allowed: http://… or https://… with the host alone"
+        )
     settings = _settings(Backend.OPENAI, asked, None)
     card = ModelCard(
         kind=asked.kind or StageKind.TEXT,
@@ -108,42 +127,65 @@ def added_server(asked: Asked, store: Store) -> ModelCard:
         licence=asked.licence,
         commercial=asked.commercial,
         languages=asked.languages,
-        origin=str(getattr(settings, "address", "")),
+        origin="a server",
     )
-    _keep(card, asked, store)
+    return _kept(card, asked.reference, store)
+
+
+def settings_of(backend: Backend) -> list[str]:
+    """What may be said of how a backend runs a model."""
+    return [name for name in SETTINGS[backend].model_fields if name not in _UNSAID]
+
+
+def option_of(setting: str) -> str:
+    """What a setting is called on a command line."""
+    return f"--{setting.replace('_', '-')}"
+
+
+def _wrong_path(path: str) -> str:
+    """Why nothing of a model may be called `path`; empty where it may."""
+    try:
+        _PATH.validate_python(path)
+    except ValidationError as error:
+        return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+    return "" if path.isprintable() else "has characters that do not print in its name; rename it"
+
+
+def _check_free(reference: ModelReference, draft: ModelCard, models: Models) -> None:
+    """Before anything is sent: refuse what cannot be hashed, and a name that leads to what this one cannot be.
+
+    :param draft: its card, without the digests of its files.
+    """
+    digest, there = draft.digest, models.named(reference)
+    if there is None:
+        return
+    there = there.model_copy(update={"files": _blank({path: file.bytes for path, file in there.files.items()})})
+    if there.digest != digest:
+        apart = [name for name in ModelCard.model_fields if getattr(there, name) != getattr(draft, name)]
+        raise BadRequest(
+            f"model {reference} is another one already (its {', '.join(apart)} are others), and a name never "
+            "moves; choose another revision or variant"
+        )
+
+
+def _blank(sizes: Mapping[str, int]) -> dict[str, CardFile]:
+    return {path: CardFile(sha256=_UNKNOWN, bytes=size) for path, size in sorted(sizes.items())}
+
+
+def _kept(card: ModelCard, reference: ModelReference, store: Store) -> ModelCard:
+    models = Models(store)
+    models.keep(card)
+    models.name(reference, card)
     return card
 
 
-def _keep(card: ModelCard, asked: Asked, store: Store) -> None:
-    models = Models(store)
-    models.keep(card)
-    models.name(asked.reference, card)
-
-
-def _card(asked: Asked, settings: BackendSettings, looked: Looked, files: dict[str, CardFile]) -> ModelCard:
-    is_a = looked.is_a
-    element_bytes = ELEMENT_BYTES.get(getattr(settings, "precision", None) or Precision.FLOAT32, 4)
-    in_precision = sum(header.bytes_in(element_bytes) for header in is_a.headers)
-    weights = in_precision if settings.backend is Backend.TRANSFORMERS else is_a.file_bytes
-    return ModelCard(
-        kind=is_a.kind,
-        settings=settings,
-        files=files,
-        licence=asked.licence,
-        commercial=asked.commercial,
-        languages=asked.languages,
-        memory=ModelMemory(weights_bytes=weights, working_bytes=asked.working_bytes),
-        origin=looked.source.origin,
-    )
-
-
-def _backend(is_a: Recognised, asked: Asked) -> Backend:
-    if asked.kind not in (None, is_a.kind):
-        raise BadRequest(f"--kind: is of the kind `{is_a.kind}` by its own files (found `{asked.kind}`)")
-    if asked.backend is not None and asked.backend not in is_a.backends:
-        allowed = " or ".join(f"`{each}`" for each in is_a.backends)
+def _backend(model: Recognised, asked: Asked) -> Backend:
+    if asked.kind not in (None, model.kind):
+        raise BadRequest(f"--kind: the model is of the kind `{model.kind}` by its own files (found `{asked.kind}`)")
+    if asked.backend is not None and asked.backend not in model.backends:
+        allowed = " or ".join(f"`{each}`" for each in model.backends)
         raise BadRequest(f"--backend: such files are not for `{asked.backend}`; allowed: {allowed}")
-    return asked.backend or is_a.backends[0]
+    return asked.backend or model.backends[0]
 
 
 def _settings(backend: Backend, asked: Asked, most_context: int | None) -> BackendSettings:
@@ -151,27 +193,26 @@ def _settings(backend: Backend, asked: Asked, most_context: int | None) -> Backe
 
     :raises BadRequest: a line for each that cannot be.
     """
-    said: dict[str, object] = dict(asked.settings)
+    kind, said = SETTINGS[backend], dict(asked.settings)
     if most_context is not None:
-        said.setdefault(_CONTEXT, min(most_context, _USUAL.context_tokens))
-    said.setdefault(_ANSWER, min(_USUAL.answer_tokens, int(str(said.get(_CONTEXT, _USUAL.context_tokens))) // 2))
-    if said.get("writes", Writes.WHOLE) == Writes.WHOLE:
-        said[_PROMPTS] = prompts_digest()
-    kind = SETTINGS[backend]
+        said.setdefault("context_tokens", str(min(most_context, _USUAL.context_tokens)))
     try:
         settings = kind.model_validate(said)
     except ValidationError as error:
-        mistakes, _ = field_mistakes(error, kind)
-        raise BadRequest("\n".join(f"{option_of(each.path)}: {each.words}" for each in mistakes)) from error
+        mistakes, _ = field_mistakes(error, kind, settings_of(backend))
+        raise BadRequest("\n".join(f"{option_of(str(each.path[0]))}: {each.words}" for each in mistakes)) from error
     if most_context is not None and settings.context_tokens > most_context:
         raise BadRequest(f"--context-tokens: the model takes {most_context} (found {settings.context_tokens})")
-    return settings
+    follows: dict[str, object] = {}
+    if settings.writes is Writes.WHOLE:
+        follows["prompts"] = prompts_digest()
+    if "answer_tokens" not in said:
+        follows["answer_tokens"] = min(settings.answer_tokens, settings.context_tokens // 2)
+    return settings.model_copy(update=follows)
 
 
-def option_of(place: Sequence[int | str]) -> str:
-    """What a setting is called on a command line."""
-    return f"--{'.'.join(map(str, place)).replace('_', '-')}"
-
-
-def _reads(source: ModelSource, path: str) -> Read:
-    return lambda begin, end: source.read(path, begin, end)
+def _weights_bytes(model: Recognised, settings: BackendSettings) -> int:
+    """In memory: transformers unpacks every weight into the precision in which it computes."""
+    if not isinstance(settings, TransformersSettings):
+        return model.weights_bytes
+    return sum(header.bytes_in(_ELEMENT_BYTES[settings.precision]) for header in model.headers)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
-from operators.models.headers import Read
-
-SAFETENSORS, GGUF, JSON = ".safetensors", ".gguf", ".json"
-_TEXT = (".txt", ".jinja")
-_TOKENIZER = (".model", ".tiktoken")
-_OPENVINO_NET, _OPENVINO_WEIGHTS = ".xml", ".bin"
-ALLOWED = (SAFETENSORS, GGUF, JSON, *_TEXT, *_TOKENIZER, _OPENVINO_NET)
+SAFETENSORS, GGUF, JSON, OPENVINO_NET, OPENVINO_WEIGHTS = ".safetensors", ".gguf", ".json", ".xml", ".bin"
+ALLOWED = (SAFETENSORS, GGUF, JSON, ".txt", ".jinja", ".model", ".tiktoken", OPENVINO_NET)
+HEAD_BYTES = 4096
+"""Of a file, by which a pickle is known."""
 _CODE = (".py", ".pyc", ".pyi", ".pyx", ".so", ".dll", ".dylib", ".sh", ".ipynb")
-_PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".npy", ".npz")
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
-_FOR_PEOPLE = ("README*", "LICENSE*", "LICENCE*", "NOTICE*", "USE_POLICY*", "*.md", "*.pdf")
-_PICKLE_BYTE, _ZIP = b"\x80", b"PK\x03\x04"
-_HEAD_BYTES = 4096
+_PICKLES = (OPENVINO_WEIGHTS, ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".npy", ".npz")
+_FOR_PEOPLE = ("readme*", "license*", "licence*", "notice*", "use_policy*", "*.md", "*.pdf")
+_PICTURES = ("*.png", "*.jpg", "*.jpeg", "*.gif", "*.svg", "*.webp")
+_PICKLE, _ZIP = b"\x80", b"PK\x03\x04"
+_PICKLED = "is a pickle, or may be one, which runs code when it is loaded; give the weights as safetensors, and "
 
 
 @dataclass(frozen=True)
@@ -32,50 +29,57 @@ class Chosen:
     """For people, or not asked for."""
 
 
-def chosen(sizes: Mapping[str, int], only: Iterable[str], without: Iterable[str]) -> Chosen:
+def chosen(sizes: Mapping[str, int], only: Collection[str] = (), without: Collection[str] = ()) -> Chosen:
     """The files that match one of the patterns `only` (all, where there are none), and none of `without`."""
-    wanted, unwanted = tuple(only) or ("*",), tuple(without)
     taken = {
         path: size
         for path, size in sizes.items()
-        if _matches(path, wanted) and not _matches(path, unwanted) and not _is_for_people(path)
+        if _matches(path, only or ("*",)) and not _matches(path, without) and not _is_for_people(path)
     }
     return Chosen(taken, tuple(path for path in sizes if path not in taken))
 
 
-def refusal(path: str, paths: Iterable[str], read: Read) -> str:
-    """Why the file `path`, one of `paths`, is no part of any model; empty where it may be one.
-
-    :param read: reads of the file itself.
-    """
-    suffix, head = PurePosixPath(path).suffix.lower(), read(0, _HEAD_BYTES)
+def refused_by_name(path: str, paths: Collection[str]) -> str:
+    """Why a file called `path`, one of `paths`, is no part of any model; empty where it may be one."""
+    suffix = PurePosixPath(path).suffix.lower()
     if suffix in _CODE:
-        return "is code, and a model brings none; " + _leave_out(path)
-    if head.startswith(_ZIP) and b"data.pkl" in head:
-        return "is a zip with a pickle (data.pkl), which runs code when it is loaded; " + _convert(path)
-    if suffix == _OPENVINO_WEIGHTS and _is_openvino(path, paths) and not _is_whole_pickle(head):
+        return f"is code, and a model brings none; {_leave_out(path)}"
+    if is_openvino_weights(path, paths):
         return ""
-    if head.startswith(_PICKLE_BYTE) and suffix != SAFETENSORS or suffix in _PICKLES:
-        return "is a pickle, or may be one, which runs code when it is loaded; " + _convert(path)
-    if head.startswith(_ZIP):
-        return "is a zip, and a model's files lie there as they are; " + _leave_out(path)
+    if suffix in _PICKLES:
+        return _PICKLED + _leave_out(path)
     if suffix not in ALLOWED:
         return f"is no file that models are loaded from; allowed: {', '.join(ALLOWED)}; {_leave_out(path)}"
     return ""
 
 
+def refused_by_content(path: str, head: bytes, paths: Collection[str]) -> str:
+    """Why a file that begins with `head` is no part of any model, whatever it is called; empty where it may be one."""
+    if head.startswith(_ZIP):
+        inside = " with a pickle (data.pkl), which runs code when it is loaded" if b"data.pkl" in head else ""
+        return f"is a zip{inside}; give the files themselves, and {_leave_out(path)}"
+    if not head.startswith(_PICKLE):
+        return ""
+    is_number = path.lower().endswith(SAFETENSORS) and head[8:9] == b"{"
+    """The length of the header, which may well end in this byte."""
+    if is_number or (is_openvino_weights(path, paths) and not _is_protocol(head)):
+        return ""
+    return _PICKLED + _leave_out(path)
+
+
+def is_openvino_weights(path: str, paths: Collection[str]) -> bool:
+    """Whether a file is what OpenVINO reads as numbers alone, since the network that says how lies beside it."""
+    name = PurePosixPath(path)
+    return name.suffix == OPENVINO_WEIGHTS and str(name.with_suffix(OPENVINO_NET)) in paths
+
+
+def _is_protocol(head: bytes) -> bool:
+    """Whether what follows the first byte is a version of pickles' own; numbers without a header may begin so too."""
+    return head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
+
+
 def _is_for_people(path: str) -> bool:
-    name = PurePosixPath(path).name
-    return PurePosixPath(name).suffix.lower() in _PICTURES or any(fnmatchcase(name, each) for each in _FOR_PEOPLE)
-
-
-def _is_openvino(path: str, paths: Iterable[str]) -> bool:
-    return str(PurePosixPath(path).with_suffix(_OPENVINO_NET)) in set(paths)
-
-
-def _is_whole_pickle(head: bytes) -> bool:
-    """Whether it begins as pickles of protocols 2 to 5 do; OpenVINO's weights have no header of their own."""
-    return head[:1] == _PICKLE_BYTE and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
+    return _matches(PurePosixPath(path).name.lower(), (*_FOR_PEOPLE, *_PICTURES))
 
 
 def _matches(path: str, patterns: Iterable[str]) -> bool:
@@ -83,8 +87,4 @@ def _matches(path: str, patterns: Iterable[str]) -> bool:
 
 
 def _leave_out(path: str) -> str:
-    return f"leave it out with `--without '{path}'`"
-
-
-def _convert(path: str) -> str:
-    return f"give the weights as safetensors, and {_leave_out(path)}"
+    return f"leave this one out with `--without '{path}'`"

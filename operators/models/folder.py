@@ -9,9 +9,10 @@ from pathlib import Path
 from include.contract.errors import BadRequest
 from include.contract.messages import MAX_MISTAKES
 from include.contract.model_cards import MAX_FILES
+from operators.models.source import ModelSource
 
 
-class LocalFiles:
+class LocalFiles(ModelSource):
     """Hidden files and folders (`.git`, `.cache`) belong to no model."""
 
     def __init__(self, place: Path, origin: str = "", within: Path | None = None) -> None:

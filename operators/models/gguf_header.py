@@ -125,7 +125,7 @@ class _Cursor:
         """The next text."""
         length = self.number("<Q")
         if length > most_bytes:
-            raise ValueError(f"a name has {length} bytes; allowed: at most {most_bytes}")
+            raise ValueError(f"a text has {length} bytes; allowed: at most {most_bytes}")
         return self.bytes(length).decode()
 
     def value(self) -> Value | None:

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pydantic import JsonValue
-
-from include.contract.errors import BadRequest, CorruptInput
+from include.contract.errors import BadRequest
 from include.contract.model_cards import Backend
-from include.contract.parsing import json_in
 from include.contract.values import StageKind
-from operators.models.files import GGUF, JSON, SAFETENSORS
-from operators.models.gguf_header import GgufHeader, gguf_header
-from operators.models.headers import Header, Read
-from operators.models.safetensors_header import safetensors_header
-from operators.models.source import ModelSource
+from operators.models.contents import Contents
+from operators.models.headers import Header
+from operators.models.weights import weights_of
 
-CONFIG, PIPELINE, INDEX = "config.json", "model_index.json", "model.safetensors.index.json"
-_WEIGHTS = "model.safetensors"
-_OPENVINO = ("openvino_model.xml", "openvino_model.bin", "openvino_tokenizer.xml", "openvino_detokenizer.xml")
+_CONFIG, _PIPELINE, _TOKENIZER_CONFIG = "config.json", "model_index.json", "tokenizer_config.json"
+_OPENVINO_WEIGHTS = "openvino_model.bin"
+_OPENVINO = ("openvino_model.xml", _OPENVINO_WEIGHTS, "openvino_tokenizer.xml", "openvino_detokenizer.xml")
 _TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json", "spiece.model")
 _TEMPLATES = ("chat_template.jinja", "chat_template.json")
-_MOST_JSON_BYTES = 100_000_000
-_LANGUAGE_MODELS = ("ForCausalLM", "LMHeadModel", "ForConditionalGeneration")
-_KNOWN_LIBRARIES = ("transformers", "diffusers")
+_WRITES = ("ForCausalLM", "LMHeadModel", "ForConditionalGeneration")
+"""How transformers' names of models that write end."""
+_LIBRARIES = ("transformers", "diffusers")
+_KNOWN_PARTS = ([None], *([library] for library in _LIBRARIES))
+"""How what a pipeline says of a part begins; None where it does without."""
+_MOST_TOLD = 10
 
 
 @dataclass(frozen=True)
@@ -34,197 +31,109 @@ class Recognised:
     kind: StageKind
     backends: tuple[Backend, ...]
     """What can run it, the usual one first."""
-    headers: tuple[Header, ...]
-    """Of its files of weights."""
-    file_bytes: int
+    headers: tuple[Header, ...] = ()
+    """Of its weights, where they have some."""
+    weights_bytes: int = 0
     """Of its weights as they lie there."""
     context_tokens: int | None = None
     """What it takes at most, where it says so."""
-    licence: str = ""
-    """What its own files call it; for whoever has to say it."""
 
 
-class Folder:
-    """The files of a source that are a model, each checked by its own kind."""
-
-    def __init__(self, source: ModelSource, sizes: Mapping[str, int]) -> None:
-        """Read every header.
-
-        :raises BadRequest: a line for each file that lies, or brings code.
-        """
-        self._source, self.sizes = source, sizes
-        self.jsons: dict[str, JsonValue] = {}
-        self.safetensors: dict[str, Header] = {}
-        self.ggufs: dict[str, GgufHeader] = {}
-        mistakes = [f"{path}: {wrong}" for path in sizes for wrong in self._wrong(path)]
-        if mistakes:
-            raise BadRequest("\n".join(mistakes))
-
-    def __contains__(self, path: str) -> bool:
-        """Whether there is such a file."""
-        return path in self.sizes
-
-    def _wrong(self, path: str) -> Iterator[str]:
-        size = self.sizes[path]
-        read = self._reads(path)
-        try:
-            if path.endswith(SAFETENSORS):
-                self.safetensors[path] = safetensors_header(read, size)
-            elif path.endswith(GGUF):
-                self.ggufs[path] = gguf_header(read, size)
-            elif path.endswith(JSON):
-                self.jsons[path] = _json(read, size)
-                yield from _code_in(path, self.jsons[path])
-        except CorruptInput as error:
-            yield str(error)
-
-    def _reads(self, path: str) -> Read:
-        return lambda begin, end: self._source.read(path, begin, end)
-
-
-def recognised(folder: Folder) -> Recognised:
-    """What `folder` is.
+def recognised(contents: Contents) -> Recognised:
+    """What the files are.
 
     :raises BadRequest: nothing that is known here, or not all of it is there.
     """
-    if PIPELINE in folder:
-        return _pipeline(folder)
-    if _OPENVINO[0] in folder:
-        return _openvino(folder)
-    if folder.ggufs:
-        return _gguf(folder)
-    if CONFIG in folder:
-        return _transformers(folder)
+    if contents.ggufs and contents.safetensors:
+        raise BadRequest("has its weights as GGUF and as safetensors; choose one of them with `--only` or `--without`")
+    if _PIPELINE in contents:
+        return _pipeline(contents)
+    if _OPENVINO[0] in contents:
+        return _openvino(contents)
+    if contents.ggufs:
+        return _gguf(contents)
+    if _CONFIG in contents:
+        return _transformers(contents)
     raise BadRequest(
-        f"is no model that is known here (found {', '.join(list(folder.sizes)[:10]) or 'no files'}); allowed: a GGUF "
-        f"file, a folder with {CONFIG} and safetensors, or one that OpenVINO's tools have converted"
+        f"is no model that is known here (found {', '.join(list(contents.sizes)[:_MOST_TOLD]) or 'no files'}); "
+        f"allowed: a GGUF file, a folder with {_CONFIG} and safetensors, or one that OpenVINO's tools have converted"
     )
 
 
-def _json(read: Read, size: int) -> JsonValue:
-    if size > _MOST_JSON_BYTES:
-        raise CorruptInput(f"has {size} bytes; allowed for JSON: {_MOST_JSON_BYTES}")
-    try:
-        return json_in(read(0, size))
-    except (ValueError, RecursionError) as error:
-        raise CorruptInput(f"is no JSON: {error}") from error
-
-
-def _code_in(path: str, value: JsonValue) -> Iterator[str]:
-    """Where a configuration asks for code that lies beside it, or elsewhere."""
-    if not isinstance(value, dict):
-        return
-    if isinstance(value.get("auto_map"), dict | list | str):
-        yield "has `auto_map`, which loads Python from the model; take a version that the library itself knows"
-    for name, inner in value.items():
-        if isinstance(inner, dict) and path.endswith("config.json"):
-            yield from (f"{name}: {wrong}" for wrong in _code_in(path, inner))
-
-
-def _gguf(folder: Folder) -> Recognised:
-    if len(folder.ggufs) > 1:
-        names = ", ".join(folder.ggufs)
-        raise BadRequest(f"has {len(folder.ggufs)} GGUF files ({names}); name one of them with `--only`")
-    header = next(iter(folder.ggufs.values()))
+def _gguf(contents: Contents) -> Recognised:
+    if len(contents.ggufs) > 1:
+        names = ", ".join(list(contents.ggufs)[:_MOST_TOLD])
+        raise BadRequest(f"has {len(contents.ggufs)} GGUF files ({names}); choose one of them with `--only`")
+    (header,) = contents.ggufs.values()
     if header.metadata.get("split.count", 1) not in (0, 1):
-        raise BadRequest("is one part of a GGUF that was split; join it with `llama-gguf-split --merge`")
+        raise BadRequest("is one part of a GGUF that was split; join them with `llama-gguf-split --merge`")
     if not header.metadata.get("tokenizer.chat_template"):
         raise BadRequest("has no chat template (`tokenizer.chat_template`); take a model that is made for chats")
     architecture = header.metadata.get("general.architecture")
-    context = header.metadata.get(f"{architecture}.context_length")
-    licence = header.metadata.get("general.license")
     return Recognised(
         StageKind.TEXT,
         (Backend.TRANSFORMERS, Backend.OPENVINO),
         (header,),
         header.bytes,
-        context if type(context) is int else None,
-        licence if isinstance(licence, str) else "",
+        _tokens(header.metadata.get(f"{architecture}.context_length")),
     )
 
 
-def _transformers(folder: Folder) -> Recognised:
-    config = _mapping(folder, CONFIG)
-    architectures = config.get("architectures")
-    names = [name for name in architectures if isinstance(name, str)] if isinstance(architectures, list) else []
-    if not any(name.endswith(_LANGUAGE_MODELS) for name in names):
+def _transformers(contents: Contents) -> Recognised:
+    config = contents.mapping(_CONFIG)
+    told = config.get("architectures")
+    names = [name for name in told if isinstance(name, str)] if isinstance(told, list) else []
+    if not any(name.endswith(_WRITES) for name in names):
         raise BadRequest(
-            f"{CONFIG}: is of no model that writes (its architectures: {', '.join(names) or 'none'}); allowed: "
-            f"{', '.join(_LANGUAGE_MODELS)}"
+            f"{_CONFIG}: is of no model that writes (found the architectures {', '.join(names)[:200] or 'none'}); "
+            f"allowed: those that end with {', '.join(_WRITES)}"
         )
-    weights = _weights(folder)
-    _check_talks(folder)
-    context = config.get("max_position_embeddings")
-    return Recognised(
-        StageKind.TEXT,
-        (Backend.TRANSFORMERS,),
-        weights,
-        sum(header.bytes for header in weights),
-        context if type(context) is int else None,
-    )
+    headers = weights_of(contents)
+    _check_talks(contents)
+    context = _tokens(config.get("max_position_embeddings"))
+    weights_bytes = sum(header.bytes for header in headers)
+    return Recognised(StageKind.TEXT, (Backend.TRANSFORMERS,), headers, weights_bytes, context)
 
 
-def _openvino(folder: Folder) -> Recognised:
-    missing = [path for path in _OPENVINO if path not in folder]
+def _openvino(contents: Contents) -> Recognised:
+    missing = [path for path in _OPENVINO if path not in contents]
     if missing:
         raise BadRequest(f"lacks {', '.join(missing)}, which OpenVINO's tools write beside {_OPENVINO[0]}")
-    _check_talks(folder)
-    return Recognised(StageKind.TEXT, (Backend.OPENVINO,), (), folder.sizes[_OPENVINO[1]])
+    _check_talks(contents)
+    context = _tokens(contents.mapping(_CONFIG).get("max_position_embeddings")) if _CONFIG in contents else None
+    return Recognised(StageKind.TEXT, (Backend.OPENVINO,), (), contents.sizes[_OPENVINO_WEIGHTS], context)
 
 
-def _pipeline(folder: Folder) -> Recognised:
-    index = _mapping(folder, PIPELINE)
+def _pipeline(contents: Contents) -> Recognised:
+    """A pipeline of diffusers, which nothing here runs: told with what is wrong besides."""
+    index = contents.mapping(_PIPELINE)
     name = index.get("_class_name")
     if not isinstance(name, str):
-        raise BadRequest(f"{PIPELINE}: its pipeline is code of its own ({name!r:.200}); allowed: one of diffusers")
-    for component, said in index.items():
-        if component.startswith("_") or not isinstance(said, list) or said == [None, None]:
-            continue
-        if len(said) != 2 or said[0] not in _KNOWN_LIBRARIES:
-            libraries = " or ".join(_KNOWN_LIBRARIES)
-            raise BadRequest(
-                f"{PIPELINE}: `{component}` is from outside (found {said!r:.200}); allowed: a component of {libraries}"
-            )
-    raise BadRequest(f"is a pipeline of diffusers ({name}), which no recipe here works with")
-
-
-def _weights(folder: Folder) -> tuple[Header, ...]:
-    if INDEX not in folder:
-        if _WEIGHTS not in folder.safetensors:
-            raise BadRequest(f"has no weights; allowed: {_WEIGHTS}, or {INDEX} with all files that it names")
-        return (folder.safetensors[_WEIGHTS],)
-    shards = _mapping(folder, INDEX).get("weight_map")
-    if not isinstance(shards, dict) or not shards or not all(isinstance(shard, str) for shard in shards.values()):
-        raise BadRequest(f"{INDEX}: has no `weight_map` of tensors to files")
-    return tuple(_shard(folder, str(shard), shards) for shard in dict.fromkeys(shards.values()))
-
-
-def _shard(folder: Folder, shard: str, shards: Mapping[str, JsonValue]) -> Header:
-    if shard not in folder.safetensors:
-        raise BadRequest(f"{INDEX}: names {shard!r:.200}, which is not there; put it there, or load the model again")
-    header = folder.safetensors[shard]
-    lacking = [tensor for tensor, name in shards.items() if name == shard and tensor not in header.tensors]
-    if lacking:
         raise BadRequest(
-            f"{shard}: lacks {len(lacking)} tensors that {INDEX} says it has, such as {lacking[0]!r:.200}; they are of "
-            "different models, or versions"
+            f"{_PIPELINE}: the pipeline is code of its own (found {name!r:.200}); allowed: one of diffusers"
         )
-    return header
+    foreign = [
+        f"{_PIPELINE}: `{part}` is from outside (found {said!r:.200}); allowed: a part of {' or '.join(_LIBRARIES)}"
+        for part, said in index.items()
+        if isinstance(said, list) and not part.startswith("_") and said[:1] not in _KNOWN_PARTS
+    ]
+    if foreign:
+        raise BadRequest("\n".join(foreign))
+    backends = ", ".join(Backend)
+    raise BadRequest(f"is a pipeline of diffusers ({name}), which nothing here runs; allowed: models for {backends}")
 
 
-def _check_talks(folder: Folder) -> None:
-    if not any(path in folder for path in _TOKENIZERS):
+def _check_talks(contents: Contents) -> None:
+    """Refuse a model that cannot be asked anything: without a tokenizer, or without a chat template."""
+    if not any(path in contents for path in _TOKENIZERS):
         raise BadRequest(f"has no tokenizer; allowed: {', '.join(_TOKENIZERS)}")
-    settings = folder.jsons.get("tokenizer_config.json")
+    settings = contents.jsons.get(_TOKENIZER_CONFIG)
     has_template = isinstance(settings, dict) and bool(settings.get("chat_template"))
-    if not has_template and not any(path in folder for path in _TEMPLATES):
+    if not has_template and not any(path in contents for path in _TEMPLATES):
         raise BadRequest(
-            f"has no chat template; allowed: `chat_template` in tokenizer_config.json, or {' or '.join(_TEMPLATES)}"
+            f"has no chat template; allowed: `chat_template` in {_TOKENIZER_CONFIG}, or {' or '.join(_TEMPLATES)}"
         )
 
 
-def _mapping(folder: Folder, path: str) -> Mapping[str, JsonValue]:
-    value = folder.jsons[path]
-    if not isinstance(value, dict):
-        raise BadRequest(f"{path}: is no JSON object")
-    return value
+def _tokens(said: object) -> int | None:
+    return said if type(said) is int and said > 0 else None

@@ -53,7 +53,7 @@ def safetensors_header(read: Read, file_bytes: int) -> Header:
     """
     try:
         return _header(read, file_bytes)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, struct.error) as error:
         raise CorruptInput(f"its safetensors header lies: {error}") from error
 
 

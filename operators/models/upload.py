@@ -20,18 +20,19 @@ from operators.models.source import ModelSource
 
 FILES_AT_ONCE = 4
 PARTS_AT_ONCE = 8
+_CHANGED = "was changed while it was added; add it again once nobody writes to it"
 
 
 @dataclass(frozen=True)
 class Progress:
-    """What became of some bytes of a file."""
+    """Some bytes of a file are in the store."""
 
     path: str
     bytes: int
     is_sent: bool
     """Else they were there."""
     is_done: bool
-    """Whether the whole file is in the store."""
+    """Whether all of the file is."""
 
 
 Tell = Callable[[Progress], None]
@@ -55,19 +56,23 @@ def _send(source: ModelSource, path: str, size: int, store: Store, threads: Exec
         sha.update(body)
         sums[begin] = zlib.crc32(body)
     file = CardFile(sha256=sha.hexdigest(), bytes=size)
-    artifact = Artifact(name="model", sha256=file.sha256, bytes=size, media_type=OCTETS.media_type)
+    if source.digest(path) not in ("", file.sha256):
+        raise CorruptInput(
+            f"{path}: has the digest {file.sha256}, and its place says {source.digest(path)}; download it again"
+        )
 
     def read(begin: int, end: int) -> bytes:
         body = _whole(source, path, begin, end)
         if zlib.crc32(body) != sums[begin]:
-            raise CorruptInput(f"{path}: was changed while it was added; add it again once nobody writes to it")
+            raise CorruptInput(f"{path}: {_CHANGED}")
         return body
 
-    is_there = store.has_blob(artifact)
-    if not is_there:
-        told = partial(_told, tell, path)
-        PartsAtOnce(store, threads).send(artifact, read, told)
-    tell(Progress(path, size if is_there else 0, is_sent=False, is_done=True))
+    artifact = Artifact(name="model", sha256=file.sha256, bytes=size, media_type=OCTETS.media_type)
+    if store.has_blob(artifact):
+        tell(Progress(path, size, is_sent=False, is_done=False))
+    else:
+        PartsAtOnce(store, threads).send(artifact, read, partial(_told, tell, path))
+    tell(Progress(path, 0, is_sent=False, is_done=True))
     return file
 
 
@@ -78,5 +83,5 @@ def _told(tell: Tell, path: str, count: int, is_sent: bool) -> None:
 def _whole(source: ModelSource, path: str, begin: int, end: int) -> bytes:
     body = source.read(path, begin, end)
     if len(body) != end - begin:
-        raise CorruptInput(f"{path}: ends at byte {begin + len(body)}; it was cut while it was added")
+        raise CorruptInput(f"{path}: {_CHANGED}")
     return body

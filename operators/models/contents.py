@@ -1,0 +1,117 @@
+"""What stands in the files of a model: headers of weights, and JSON, each read bounded and checked by its own rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from pydantic import JsonValue
+
+from include.contract.errors import BadRequest, CorruptInput
+from include.contract.parsing import json_in
+from operators.models.files import (
+    GGUF,
+    HEAD_BYTES,
+    JSON,
+    OPENVINO_NET,
+    OPENVINO_WEIGHTS,
+    SAFETENSORS,
+    refused_by_content,
+)
+from operators.models.gguf_header import GgufHeader, gguf_header
+from operators.models.headers import Header
+from operators.models.safetensors_header import safetensors_header
+from operators.models.source import ModelSource
+
+_MOST_JSON_BYTES = 100_000_000
+"""Of one document; the largest tokenizers have a third of that."""
+_MOST_NET_BYTES = 200_000_000
+_CONSTANT = re.compile(rb'offset="(\d{1,18})"[^<>]{0,200}?\bsize="(\d{1,18})"')
+_NET_END = b"</net>"
+
+
+class Contents:
+    """The files of a model, by their paths."""
+
+    def __init__(self, source: ModelSource, sizes: Mapping[str, int]) -> None:
+        """Read every header.
+
+        :raises BadRequest: a line for each file that lies, or brings code.
+        """
+        self.sizes = sizes
+        self.jsons: dict[str, JsonValue] = {}
+        self.safetensors: dict[str, Header] = {}
+        self.ggufs: dict[str, GgufHeader] = {}
+        self._source = source
+        mistakes = [f"{path}: {wrong}" for path in sizes for wrong in self._wrong(path)]
+        if mistakes:
+            raise BadRequest("\n".join(mistakes))
+
+    def __contains__(self, path: str) -> bool:
+        """Whether there is such a file."""
+        return path in self.sizes
+
+    def mapping(self, path: str) -> Mapping[str, JsonValue]:
+        """What the JSON file `path` says.
+
+        :raises BadRequest: it is no JSON object.
+        """
+        value = self.jsons[path]
+        if not isinstance(value, dict):
+            raise BadRequest(f"{path}: is no JSON object")
+        return value
+
+    def _wrong(self, path: str) -> Iterator[str]:
+        read, size = self._source.reads(path), self.sizes[path]
+        refusal = refused_by_content(path, read(0, min(HEAD_BYTES, size)), self.sizes)
+        if refusal:
+            yield refusal
+            return
+        try:
+            if path.endswith(SAFETENSORS):
+                self.safetensors[path] = safetensors_header(read, size)
+            elif path.endswith(GGUF):
+                self.ggufs[path] = gguf_header(read, size)
+            elif path.endswith(OPENVINO_NET):
+                self._check_net(path)
+            elif path.endswith(JSON):
+                self.jsons[path] = self._json(path)
+                yield from _code_in(self.jsons[path], with_parts=path.endswith("config.json"))
+        except CorruptInput as error:
+            yield str(error)
+
+    def _json(self, path: str) -> JsonValue:
+        try:
+            return json_in(self._whole(path, _MOST_JSON_BYTES))
+        except (ValueError, RecursionError) as error:
+            raise CorruptInput(f"is no JSON: {error}; it was cut, or altered") from error
+
+    def _check_net(self, path: str) -> None:
+        """Check that OpenVINO's network is whole, and its weights lie within the file beside it."""
+        net = self._whole(path, _MOST_NET_BYTES)
+        if not net.rstrip().endswith(_NET_END):
+            raise CorruptInput(f"does not end with {_NET_END.decode()}; it was cut, or altered")
+        weights = path.removesuffix(OPENVINO_NET) + OPENVINO_WEIGHTS
+        needed = max((int(offset) + int(size) for offset, size in _CONSTANT.findall(net)), default=0)
+        if needed > self.sizes.get(weights, 0):
+            raise CorruptInput(
+                f"says that {weights} has {needed} bytes (found {self.sizes.get(weights, 0)}); one of them was cut, or "
+                "altered"
+            )
+
+    def _whole(self, path: str, most_bytes: int) -> bytes:
+        size = self.sizes[path]
+        if size > most_bytes:
+            raise CorruptInput(f"has {size} bytes; allowed: at most {most_bytes}")
+        return self._source.read(path, 0, size)
+
+
+def _code_in(value: JsonValue, with_parts: bool) -> Iterator[str]:
+    """Where a configuration, and each of its parts, asks for code that lies beside it or elsewhere."""
+    if not isinstance(value, dict):
+        return
+    if isinstance(value.get("auto_map"), dict | list | str):
+        yield "has `auto_map`, which loads Python from the model; take a version that the library itself knows"
+    for name, inner in value.items():
+        if with_parts:
+            yield from (f"{name}: {wrong}" for wrong in _code_in(inner, with_parts))

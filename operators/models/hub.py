@@ -1,0 +1,130 @@
+"""A model on a hub, at one revision: brought here by huggingface-hub, which knows where it lies and by which token.
+
+The hub is the one that huggingface-hub's variables name (`HF_ENDPOINT`, `HF_TOKEN`). Files come into its cache, where a
+download that broke off goes on.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from glob import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter, ValidationError
+
+from include.contract.artifacts import ModelRevision
+from include.contract.errors import BadRequest, CorruptInput, ScratchFull, SourceAway
+from operators.models.folder import LocalFiles
+from operators.models.source import ModelSource
+
+if TYPE_CHECKING:
+    from huggingface_hub import ModelInfo
+
+HUB = "hub:"
+_ADDRESS = re.compile(r"hub:(?P<model>[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)?)@(?P<revision>[^@\s]+)")
+_REVISION: TypeAdapter[str] = TypeAdapter(ModelRevision)
+_LATER = (408, 429)
+_SERVER_ERROR = 500
+
+
+class HubFiles(ModelSource):
+    """What lies there is known before anything is downloaded."""
+
+    def __init__(self, address: str) -> None:
+        """:raises BadRequest: it is no address of a model at a revision, or huggingface-hub is not installed."""
+        found = _ADDRESS.fullmatch(address)
+        if found is None:
+            raise BadRequest(
+                f"{address!r:.300} is no model on a hub; allowed: hub:ID@REVISION, as in hub:acme/qwen3-4b@3f2a91c"
+            )
+        self._address, self._model, self._revision = address, found["model"], found["revision"]
+        self._info = self._found()
+        self._local: LocalFiles | None = None
+        self.origin = f"{HUB}{self._model}@{self._info.sha}"
+        said = self._info.card_data
+        self.licence = str(said.get("license") or "") if said else ""
+
+    def sizes(self) -> Mapping[str, int]:
+        """As `ModelSource`."""
+        files = {each.rfilename: each.size or 0 for each in self._info.siblings or []}
+        return {path: size for path, size in files.items() if not any(part[:1] == "." for part in path.split("/"))}
+
+    def take(self, paths: Collection[str]) -> None:
+        """Download them.
+
+        :raises BadRequest, SourceAway, ScratchFull: that cannot be done.
+        """
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.utils.tqdm import disable_progress_bars
+
+        if not sys.stderr.isatty():
+            disable_progress_bars()
+        with self._typed():
+            patterns = [escape(path) for path in paths]
+            folder = Path(snapshot_download(self._model, revision=self._info.sha, allow_patterns=patterns))
+        # In its cache, a snapshot is a folder of links to the files beside it.
+        self._local = LocalFiles(folder, within=folder.parents[1])
+        there, said = self._local.sizes(), self.sizes()
+        wrong = [path for path in paths if there.get(path) != said[path]]
+        if wrong:
+            raise CorruptInput(
+                f"{self._address}: {wrong[0]} is not as large as the hub says; remove {folder} and try again"
+            )
+
+    def digest(self, path: str) -> str:
+        """As `ModelSource`: known of large files."""
+        return next((each.lfs.sha256 for each in self._info.siblings or [] if each.rfilename == path and each.lfs), "")
+
+    def read(self, path: str, begin: int, end: int) -> bytes:
+        """As `ModelSource`."""
+        if self._local is None:
+            raise BadRequest(f"{path}: was not downloaded")
+        return self._local.read(path, begin, end)
+
+    def _found(self) -> ModelInfo:
+        """What the hub says of the model at its revision.
+
+        :raises BadRequest: the revision moves; tells the commit that it is now.
+        """
+        try:
+            from huggingface_hub import HfApi
+        except ImportError as error:
+            raise BadRequest(
+                f"{self._address} needs huggingface-hub beside Airflow; install it there, or give the model's folder"
+            ) from error
+        with self._typed():
+            info = HfApi().model_info(self._model, revision=self._revision, files_metadata=True)
+        try:
+            _REVISION.validate_python(self._revision)
+        except ValidationError as error:
+            raise BadRequest(
+                f"{self._address}: `{self._revision:.100}` moves; name the commit that it is now: "
+                f"{HUB}{self._model}@{info.sha}"
+            ) from error
+        return info
+
+    @contextmanager
+    def _typed(self) -> Iterator[None]:
+        """What huggingface-hub raises, by what to do next."""
+        from httpx2 import HTTPError
+        from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+
+        try:
+            yield
+        except HfHubHTTPError as error:
+            status, said = error.response.status_code, " ".join(str(error).split())
+            if status in _LATER or status >= _SERVER_ERROR:
+                raise SourceAway(f"{self._address}: the hub cannot answer now: {said}") from error
+            raise BadRequest(f"{self._address}: the hub refuses: {said}") from error
+        except (HTTPError, ConnectionError, FileNotFoundError) as error:
+            raise SourceAway(f"{self._address}: the hub does not answer: {' '.join(str(error).split())}") from error
+        except HFValidationError as error:
+            raise BadRequest(f"{self._address}: {error}") from error
+        except OSError as error:
+            kind = ScratchFull if error.errno == errno.ENOSPC else BadRequest
+            raise kind(f"{self._address}: cannot be written to huggingface-hub's cache: {error}") from error

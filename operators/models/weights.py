@@ -1,0 +1,62 @@
+"""The safetensors of a folder: one file, or shards and the index that says what lies in which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+from include.contract.errors import BadRequest
+from operators.models.contents import Contents
+from operators.models.headers import Header
+
+WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
+
+
+def weights_of(contents: Contents) -> tuple[Header, ...]:
+    """The headers of all weights that transformers would load.
+
+    :raises BadRequest: some are missing, too many, or not those that the index means.
+    """
+    if INDEX not in contents:
+        if WEIGHTS not in contents:
+            raise BadRequest(f"has no weights; allowed: {WEIGHTS}, or {INDEX} with all files that it names")
+        _check_all_named(contents, {WEIGHTS}, f"besides {WEIGHTS}")
+        return (contents.safetensors[WEIGHTS],)
+    shards = _weight_map(contents)
+    names = list(dict.fromkeys(shards.values()))
+    mistakes = [wrong for name in names if (wrong := _wrong_shard(contents, name, shards))]
+    if mistakes:
+        raise BadRequest("\n".join(mistakes))
+    _check_all_named(contents, set(names), f"that {INDEX} does not name")
+    return tuple(contents.safetensors[name] for name in names)
+
+
+def _weight_map(contents: Contents) -> Mapping[str, str]:
+    found: JsonValue = contents.mapping(INDEX).get("weight_map")
+    shards = {name: shard for name, shard in found.items() if isinstance(shard, str)} if isinstance(found, dict) else {}
+    if not isinstance(found, dict) or not shards or len(shards) < len(found):
+        raise BadRequest(f"{INDEX}: has no `weight_map` from tensors to files")
+    return shards
+
+
+def _wrong_shard(contents: Contents, shard: str, shards: Mapping[str, str]) -> str:
+    """Why a file is not the one that the index means; empty where it is."""
+    if shard not in contents.safetensors:
+        return f"{INDEX}: names {shard!r:.200}, which is not there; put it there, or download the model again"
+    there = contents.safetensors[shard].tensors
+    lacking = [tensor for tensor, name in shards.items() if name == shard and tensor not in there]
+    if not lacking:
+        return ""
+    return (
+        f"{shard}: lacks {len(lacking)} of the tensors that {INDEX} says it has, such as {lacking[0]!r:.200}; they "
+        "are of different models or versions, so download them again"
+    )
+
+
+def _check_all_named(contents: Contents, names: set[str], what: str) -> None:
+    more = [path for path in contents.safetensors if path not in names]
+    if more:
+        raise BadRequest(
+            f"has weights {what}, which nothing would load: {', '.join(more[:5])}; leave them out with `--without`"
+        )

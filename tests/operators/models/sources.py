@@ -1,0 +1,50 @@
+"""A source of files that tests make up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from operators.models.source import ModelSource
+from tests.operators.models.tiny import CHAT_TEMPLATE, CONFIG, safetensors
+
+
+class Given(ModelSource):
+    """Files by their bytes."""
+
+    origin = "tests"
+
+    def __init__(self, files: Mapping[str, bytes], digests: Mapping[str, str] | None = None) -> None:
+        self.files, self.digests = dict(files), digests or {}
+        self.before_reading: Callable[[str, int], None] = lambda path, begin: None
+
+    def sizes(self) -> Mapping[str, int]:
+        return {path: len(body) for path, body in self.files.items()}
+
+    def digest(self, path: str) -> str:
+        return self.digests.get(path, "")
+
+    def read(self, path: str, begin: int, end: int) -> bytes:
+        self.before_reading(path, begin)
+        return self.files[path][begin:end]
+
+
+def folder_files(**config: Any) -> dict[str, bytes]:
+    """The files of a folder that transformers could load."""
+    return {
+        "config.json": json.dumps(CONFIG | config).encode(),
+        "tokenizer.json": b"{}",
+        "tokenizer_config.json": json.dumps({"chat_template": CHAT_TEMPLATE}).encode(),
+        "model.safetensors": safetensors(),
+    }
+
+
+def openvino_files(weights: bytes = bytes(64), needed: int = 64) -> dict[str, bytes]:
+    """The files of a folder that OpenVINO could load."""
+    net = f'<net><data element_type="f32" shape="16" offset="0" size="{needed}" /></net>\n'.encode()
+    files = folder_files()
+    del files["model.safetensors"]
+    empty = b"<net></net>"
+    parts = {"openvino_tokenizer.xml": empty, "openvino_detokenizer.xml": empty}
+    return files | {"openvino_model.xml": net, "openvino_model.bin": weights} | parts

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from include.contract.errors import BadRequest
+from operators.models import contents as module
+from operators.models.contents import Contents
+from tests.operators.models.sources import Given, folder_files, openvino_files
+from tests.operators.models.tiny import gguf
+
+
+def read(files: dict[str, bytes]) -> Contents:
+    source = Given(files)
+    return Contents(source, source.sizes())
+
+
+def refusal(files: dict[str, bytes]) -> str:
+    with pytest.raises(BadRequest) as raised:
+        read(files)
+    return str(raised.value)
+
+
+def test_every_file_is_read_by_what_it_is() -> None:
+    found = read(folder_files() | {"tiny.gguf": gguf()} | openvino_files())
+    assert found.mapping("config.json")["model_type"] == "llama"
+    assert list(found.safetensors) == ["model.safetensors"]
+    assert list(found.ggufs) == ["tiny.gguf"]
+    assert "tokenizer.json" in found
+    assert "none" not in found
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    files = folder_files() | {"config.json": b'{"a": ', "model.safetensors": b"\x80\x04pickled", "tiny.gguf": b"GGUF"}
+    lines = refusal(files).splitlines()
+    assert lines[0].startswith("config.json: is no JSON: ")
+    assert lines[1].startswith("model.safetensors: is a pickle")
+    assert lines[2].startswith("tiny.gguf: its GGUF header lies: ")
+
+
+@pytest.mark.parametrize("path", ["config.json", "tokenizer_config.json", "preprocessor_config.json"])
+def test_a_configuration_that_loads_code_is_refused(path: str) -> None:
+    files = folder_files()
+    told = json.loads(files.get(path, b"{}")) | {"auto_map": {"AutoModel": "modeling.Model"}}
+    assert f"{path}: has `auto_map`, which loads Python" in refusal(files | {path: json.dumps(told).encode()})
+
+
+def test_so_is_a_part_of_one() -> None:
+    told = {"text_config": {"inner": {"auto_map": {"AutoConfig": "x.Y"}}}}
+    assert "config.json: text_config: inner: has `auto_map`" in refusal({"config.json": json.dumps(told).encode()})
+
+
+def test_a_vocabulary_may_have_any_word() -> None:
+    assert "vocab.json" in read({"vocab.json": b'{"auto_map": 7, "model": {"auto_map": 1}}'})
+
+
+def test_json_that_is_too_large_or_too_deep_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "is no JSON: is nested more than" in refusal({"config.json": b"[" * 5000})
+    monkeypatch.setattr(module, "_MOST_JSON_BYTES", 4)
+    assert "config.json: has 9 bytes; allowed: at most 4" in refusal({"config.json": b'{"a": 12}'})
+
+
+def test_a_network_of_openvino_fits_its_weights() -> None:
+    assert "openvino_model.xml" in read(openvino_files())
+    said = refusal(openvino_files(weights=bytes(63)))
+    assert "openvino_model.xml: says that openvino_model.bin has 64 bytes (found 63)" in said
+    cut = openvino_files() | {"openvino_model.xml": b"<net><data"}
+    assert "does not end with </net>; it was cut, or altered" in refusal(cut)
+
+
+def test_what_is_no_mapping_is_told() -> None:
+    with pytest.raises(BadRequest, match=r"config\.json: is no JSON object"):
+        read({"config.json": b"[1]"}).mapping("config.json")

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from include.contract.errors import BadRequest
+from operators.models.contents import Contents
+from operators.models.weights import INDEX, weights_of
+from tests.operators.models.sources import Given
+from tests.operators.models.tiny import safetensors
+
+SHARDS: Mapping[str, Mapping[str, Sequence[int]]] = {"a.safetensors": {"x": [4]}, "b.safetensors": {"y": [2], "z": [1]}}
+
+
+def sharded(index: object = None) -> dict[str, bytes]:
+    told = {"weight_map": {tensor: name for name, tensors in SHARDS.items() for tensor in tensors}}
+    files = {name: safetensors(tensors) for name, tensors in SHARDS.items()}
+    return files | {INDEX: json.dumps(told if index is None else index).encode()}
+
+
+def read(files: dict[str, bytes]) -> Contents:
+    source = Given(files)
+    return Contents(source, source.sizes())
+
+
+def test_weights_are_one_file_or_all_shards_of_an_index() -> None:
+    assert [header.bytes for header in weights_of(read({"model.safetensors": safetensors({"x": [4]})}))] == [16]
+    assert [header.bytes for header in weights_of(read(sharded()))] == [16, 12]
+
+
+def test_a_shard_that_is_missing_is_named() -> None:
+    files = sharded()
+    del files["b.safetensors"]
+    with pytest.raises(BadRequest, match=r"index\.json: names 'b.safetensors', which is not there"):
+        weights_of(read(files))
+
+
+def test_a_shard_of_another_model_is_known_by_its_tensors() -> None:
+    files = sharded() | {"b.safetensors": safetensors({"y": [2]}), "a.safetensors": safetensors({"other": [1]})}
+    with pytest.raises(BadRequest) as raised:
+        weights_of(read(files))
+    assert "a.safetensors: lacks 1 of the tensors that model.safetensors.index.json says it has, such as 'x'" in str(
+        raised.value
+    )
+    assert "b.safetensors: lacks 1 of the tensors" in str(raised.value)
+
+
+@pytest.mark.parametrize("index", [[], {}, {"weight_map": {}}, {"weight_map": {"x": 1}}, {"weight_map": ["x"]}])
+def test_an_index_that_is_none_is_refused(index: object) -> None:
+    with pytest.raises(BadRequest, match="is no JSON object|has no `weight_map`"):
+        weights_of(read(sharded(index)))
+
+
+def test_an_index_may_not_lead_out_of_the_folder() -> None:
+    with pytest.raises(BadRequest, match="which is not there"):
+        weights_of(read(sharded({"weight_map": {"x": "../../etc/passwd"}})))
+
+
+def test_weights_that_nothing_would_load_are_refused() -> None:
+    more = {"consolidated.safetensors": safetensors()}
+    with pytest.raises(BadRequest, match=r"that model.safetensors.index.json does not name, .*: consolidated\.safet"):
+        weights_of(read(sharded() | more))
+    with pytest.raises(BadRequest, match=r"besides model\.safetensors"):
+        weights_of(read({"model.safetensors": safetensors()} | more))
+
+
+def test_a_folder_without_weights_says_what_is_missing() -> None:
+    with pytest.raises(BadRequest, match=r"has no weights; allowed: model\.safetensors, or"):
+        weights_of(read({"a.safetensors": safetensors()}))

@@ -118,7 +118,7 @@ def added_server(asked: Asked, store: Store) -> ModelCard:
         raise BadRequest(f"--backend: a model on a server is for `{Backend.OPENAI}` (found `{asked.backend}`)")
     if "@" in asked.settings.get("address", ""):
         raise BadRequest(
-            "--address: has an `@`, before which a password may stand; allowed: http://… or https://… with the host alone"
+            "--address: has an `@`, before which a password may stand; allowed: http://host/v1 or https://host/v1"
         )
     settings = _settings(Backend.OPENAI, asked, None)
     card = ModelCard(

@@ -172,7 +172,7 @@ def test_a_model_on_a_server_has_an_address_and_no_files(store: Store) -> None:
         ({"settings": {"address": "http://llm/v1"}}, "--server-model: is missing"),
         (
             {"settings": {"address": "http://me:key@llm/v1", "server_model": "x"}},
-            "--address: has an `@`, before which a password may stand; allowed: http",
+            "--address: has an `@`",
         ),
         ({"backend": Backend.OPENVINO}, "--backend: a model on a server is for `openai` (found `openvino`)"),
     ],

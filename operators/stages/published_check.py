@@ -92,10 +92,10 @@ def _standing(
     named: dict[str, str],
 ) -> str:
     """Key of the piece's `item.json` when it is the piece that is asked for; empty when it is not."""
-    root = published_prefix(publication.content_type)
+    root, folder = published_prefix(publication.content_type), piece_path(publication.day, item.brief)
     if item.missing or named.get(item.brief) != piece_digest(item) or _may_be_withdrawn(store, publication, item.brief):
         return ""
-    key = f"{root}{piece_path(publication.day, item.brief)}{ITEM}"
+    key = f"{root}{folder}{ITEM}"
     found = _read(store, key, PublishedItem)
     if found is None or found.content_digest != piece_digest(item) or found.decision != order.decision:
         return ""
@@ -103,17 +103,20 @@ def _standing(
         return ""
     files = ((output, named_file(ports, output.name)) for output in files_of(item))
     wanted = {(file[1], output.sha256) for output, file in files if file}
-    is_whole = {(file.path, file.sha256) for file in found.files} == wanted and all(
-        store.size(f"{root}{found.address(file)}") == file.bytes for file in found.files
-    )
-    return key if is_whole else ""
+    if {(file.path, file.sha256) for file in found.files} != wanted:
+        return ""
+    sizes = {each.key: each.bytes for each in store.listed(f"{root}{folder}")}
+    return key if all(sizes.get(f"{root}{found.address(file)}") == file.bytes for file in found.files) else ""
 
 
 def _may_be_withdrawn(store: Store, publication: Publication, slug: str) -> bool:
     """Whether the piece is, or what was said about it cannot be read."""
     key = f"{published_prefix(publication.content_type)}{tombstone_path(slug)}"
-    tombstone = _read(store, key, Tombstone)
-    return store.size(key) is not None if tombstone is None else tombstone.withdrawn(publication.day) is not None
+    body = store.get(key)
+    try:
+        return body is not None and model_in(Tombstone, body, key).withdrawn(publication.day) is not None
+    except CorruptInput:
+        return True
 
 
 def _read(store: Store, key: str, model: type[M]) -> M | None:

@@ -15,6 +15,7 @@ from include.contract.requests import StageRequest
 from include.store.store import Store
 from operators.stages.published_check import MOST_PIECES, standing
 from operators.stages.reuse import lines_by_item
+from tests.asked import asked_for
 from tests.operators.cards import publish_cards
 
 DAY = "published/product_cards/2026/11/25/"
@@ -28,6 +29,7 @@ APPROVED = Decision(
     by="ada",
     at=datetime(2026, 11, 25, 8, tzinfo=UTC),
 )
+PIECE = ["get", "get", "listed"]
 Ask = Callable[..., list[StageRequest]]
 
 
@@ -54,6 +56,18 @@ def test_what_stands_is_told_piece_by_piece(ask: Ask, store: Store) -> None:
     assert {output.name for output in honey.outputs} == {"card_square", "thumbnail"}
     (wax,) = found(store, one) or []
     assert wax.item == "wax"
+
+
+def test_however_many_files_a_piece_has_it_takes_three_questions(ask: Ask, store: Store) -> None:
+    both, one = ask(PIECES, {"wax": "warm"})
+    asked = []
+    for request in (one, both):
+        upstreams = {ref.stage: lines_by_item(store, ref) for ref in request.upstreams}
+        with asked_for() as asked_of_it:
+            assert standing(store, request, upstreams)
+        asked.append([name for name, _ in asked_of_it])
+    # Both indexes, what is made from them, then each piece: whether it is withdrawn, what it is, which files there are.
+    assert asked == [["get", "get", "head", "head", "head", *of_pieces] for of_pieces in (PIECE, PIECE + PIECE)]
 
 
 def test_other_pieces_are_left_to_the_stage(ask: Ask, store: Store) -> None:

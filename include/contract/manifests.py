@@ -73,6 +73,26 @@ class Shard(Closed):
         return self.count == 1
 
 
+class ModelLoad(Open):
+    """Seconds until a model was ready, apart by what took them; each counts once."""
+
+    find_s: Annotated[float, Field(ge=0)] = 0.0
+    """Reading its card, looking for its files, waiting for another process that downloads them."""
+    download_s: Annotated[float, Field(ge=0)] = 0.0
+    """Hashed meanwhile."""
+    verify_s: Annotated[float, Field(ge=0)] = 0.0
+    """Hashing what was there."""
+    map_s: Annotated[float, Field(ge=0)] = 0.0
+    """Building it, with its weights in place."""
+    device_s: Annotated[float, Field(ge=0)] = 0.0
+    """Taking its weights to an accelerator."""
+
+    @property
+    def total_s(self) -> float:
+        """All of it."""
+        return self.find_s + self.download_s + self.verify_s + self.map_s + self.device_s
+
+
 class Provenance(Open):
     """Where a record came from: for people, never hashed (I6)."""
 
@@ -83,6 +103,8 @@ class Provenance(Open):
     image_digest: str = ""
     determinism: Annotated[OrLater[Determinism] | None, UNSAID] = None
     """What a remake is like: the weaker of what recipe and model promise."""
+    model_load: Annotated[ModelLoad | None, UNSAID] = None
+    """Of the attempt that made it."""
     libraries: dict[str, str] = {}
 
 

@@ -19,13 +19,14 @@ from include.contract import environment
 from include.contract.artifacts import Artifact, artifact_of
 from include.contract.errors import CheckFailed, CorruptInput
 from include.contract.keys import record_key
-from include.contract.manifests import Provenance, Record, RunRef
+from include.contract.manifests import ModelLoad, Provenance, Record, RunRef
 from include.contract.mistakes import on_one_line
 from include.contract.parsing import model_in
 from include.contract.registry import recipe_named
 from include.contract.stored import record_in
 from include.contract.values import Determinism, StageKind
 from include.runtime.lookup import LookedUp, believed
+from include.runtime.models.load_times import LoadTimes
 from include.runtime.scratch import file_digest
 from include.runtime.stage import ItemResult, Output
 from include.store.objects import LARGE_BYTES
@@ -40,10 +41,16 @@ class RecordWriter:
     """Writes the records of one attempt, each after the blobs that it names. Thread-safe."""
 
     def __init__(
-        self, kind: StageKind, run: RunRef, determinism: Determinism, store: Store, uploaders: Executor
+        self,
+        kind: StageKind,
+        run: RunRef,
+        determinism: Determinism,
+        store: Store,
+        uploaders: Executor,
+        load_times: LoadTimes,
     ) -> None:
         """`uploaders` take an item's outputs up side by side; nothing else may wait in them."""
-        self._kind, self._run, self._determinism = kind, run, determinism
+        self._kind, self._run, self._determinism, self._load_times = kind, run, determinism, load_times
         self._store, self._uploaders = store, uploaders
         self._there: set[str] = set()
         """Digests of what was put before: many items of a stage share an output, such as `digital_source`."""
@@ -96,7 +103,7 @@ class RecordWriter:
                 preimage=found.wanted.preimage,
                 outputs=artifacts,
                 attributes=dict(product.attributes),
-                provenance=provenance(self._run, self._determinism),
+                provenance=provenance(self._run, self._determinism, self._load_times.told()),
                 device_s=round(device_s, 3),
             )
             body = record.model_dump_json().encode()
@@ -133,7 +140,7 @@ def check_declared(recipe: str, outputs: Sequence[Output]) -> None:
                 raise CheckFailed(f"{error}; declared: {declared.type_name}") from error
 
 
-def provenance(run: RunRef, determinism: Determinism) -> Provenance:
+def provenance(run: RunRef, determinism: Determinism, load: ModelLoad) -> Provenance:
     """Who makes records here, now."""
     return Provenance(
         made_by=run,
@@ -141,6 +148,7 @@ def provenance(run: RunRef, determinism: Determinism) -> Provenance:
         device=device_name(),
         image_digest=os.environ.get(environment.IMAGE_DIGEST, ""),
         determinism=determinism,
+        model_load=load,
         libraries={"python": platform.python_version(), **_library_versions()},
     )
 

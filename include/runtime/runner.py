@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 from typing import TypeVar
@@ -25,10 +25,12 @@ from include.runtime.claims import Claims
 from include.runtime.finalize import finalize
 from include.runtime.inputs import Inputs
 from include.runtime.lookup import LookedUp, look_up, resolve
+from include.runtime.models.arrival import Arrival
 from include.runtime.models.asked import AskedModel
+from include.runtime.models.load_times import LoadPart
 from include.runtime.record_writer import RecordWriter
 from include.runtime.report import Reporter
-from include.runtime.stage import ItemResult, Stage, Work
+from include.runtime.stage import ItemResult, ModelFiles, Stage, Work
 from include.runtime.work_queue import Pending
 from include.store.store import Store
 from include.store.threads import THREADS, daemon_threads
@@ -59,6 +61,8 @@ class Attempt:
     """Recipe name to a fresh stage."""
     number: int = 1
     """Of the try."""
+    arrival: Arrival = field(default_factory=Arrival)
+    """Of the model's files."""
 
     @property
     def determinism(self) -> Determinism:
@@ -80,7 +84,8 @@ def run(attempt: Attempt) -> None:
         lines, missing = _look_up(attempt, resolved, executor)
         if missing:
             request = attempt.request
-            writer = RecordWriter(request.kind, request.run, attempt.determinism, attempt.store, uploaders)
+            times = attempt.arrival.times
+            writer = RecordWriter(request.kind, request.run, attempt.determinism, attempt.store, uploaders, times)
             lines += _Making(attempt, resolved, missing, executor, writer, ladder).run()
     attempt.reporter.update(phase="concluding")
     lines.sort(key=lambda line: line.position)
@@ -153,10 +158,9 @@ class _Making:
 
     def run(self) -> list[ItemLine]:
         """Lines of all missing items: made, failed, or made by another run meanwhile."""
-        self._attempt.reporter.update(phase="loading the model")
-        model = self._attempt.model.located()
+        model = self._located()
         stage = self._attempt.new_stage(self._attempt.request.recipe)
-        setup = self._computer.submit(stage.setup, model)
+        setup = self._computer.submit(self._set_up, stage, model)
         try:
             self._wait_unless_stopped(setup)
             with self._claims:
@@ -165,6 +169,18 @@ class _Making:
             self._computer.shutdown(wait=False, cancel_futures=True)
         stage.teardown()
         return self._lines
+
+    def _located(self) -> ModelFiles:
+        arrival, reporter = self._attempt.arrival, self._attempt.reporter
+        reporter.update(phase="looking for the model")
+        with arrival.times.during(LoadPart.FIND):
+            model = self._attempt.model.located(arrival)
+        reporter.update(phase="loading the model")
+        return model
+
+    def _set_up(self, stage: Stage, model: ModelFiles) -> None:
+        with model.times.during(LoadPart.MAP):
+            stage.setup(model)
 
     def _run_batches(self, stage: Stage) -> None:
         prepared = self._threads.submit(self._prepare)

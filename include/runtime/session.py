@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from include.contract import environment
@@ -16,6 +17,7 @@ from include.contract.requests import read_request
 from include.contract.values import StageKind
 from include.runtime.batching import typed
 from include.runtime.logs import log_to_stdout
+from include.runtime.models.arrival import Arrival
 from include.runtime.models.asked import asked_model
 from include.runtime.report import Reporter
 from include.runtime.runner import Attempt, preempted, run
@@ -72,6 +74,7 @@ class Session:
             asked_model(request, store),
             stage_of,
             attempt,
+            Arrival(partial(_tell, self._reporter), self._stopping.asked, self._scratch),
         )
         _publish(asked) if request.kind is StageKind.PUBLISH else run(asked)
 
@@ -87,6 +90,10 @@ class Session:
 
     def _progress(self) -> Progress:
         return self._reporter.progress if self._reporter else Progress()
+
+
+def _tell(reporter: Reporter, words: str) -> None:
+    reporter.update(phase=words)
 
 
 def _publish(asked: Attempt) -> None:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, JsonValue
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput, OutOfMemory, TransientError, UnknownModel
 from include.contract.model_cards import ModelCard
 from include.contract.parsing import Model, model_in
+from include.runtime.models.load_times import LoadTimes
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class ModelFiles:
     """Short name of each file, as the registry has it, or its path in the card, to where it lies."""
     card: ModelCard | None = None
     """Of a model of one's own: what runs it, and how."""
+    times: LoadTimes = field(default_factory=LoadTimes, compare=False)
+    """Take note of how long it takes until it is ready."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.keys import blob_key, full_address
-from include.contract.manifests import Manifest
+from include.contract.manifests import Manifest, ModelLoad
 from include.store.store import Store
 from operators.cli.command import OK, Command
 from operators.cli.connecting import connect
@@ -95,6 +95,8 @@ def _tell_items(stage: SeenStage, store: Store) -> None:
             [item.line.item, output.name, size_in_words(output.bytes), *made, _address(store, output.sha256)]
             for output in item.line.outputs
         ]
+    for load in _loads(stage):
+        tell(f"its model was ready in {load.total_s:.1f} s: {_in_parts(load)}")
     for item in stage.items:
         if item.line.address:
             tell(f"{item.line.item} is published: {full_address(store.domain, item.line.address)}")
@@ -103,6 +105,24 @@ def _tell_items(stage: SeenStage, store: Store) -> None:
     if stage.more_items:
         more = counted(stage.more_items, "more item")
         tell(f"… and {more} (--items {len(stage.items) + stage.more_items})")
+
+
+def _loads(stage: SeenStage) -> list[ModelLoad]:
+    """How long the stage's own attempts took to have its model ready; what other runs have made is not told of."""
+    made = [item.provenance for item in stage.items if item.provenance is not None]
+    own = (by.model_load for by in made if by.made_by.run_id == stage.manifest.run.run_id)
+    return list(dict.fromkeys(load for load in own if load is not None))
+
+
+def _in_parts(load: ModelLoad) -> str:
+    parts = {
+        "found": load.find_s,
+        "downloaded": load.download_s,
+        "checked": load.verify_s,
+        "mapped": load.map_s,
+        "to the device": load.device_s,
+    }
+    return ", ".join(f"{done} in {took_s:.1f}" for done, took_s in parts.items() if took_s)
 
 
 def _name(manifest: Manifest) -> str:

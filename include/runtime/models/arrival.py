@@ -11,10 +11,12 @@ from pathlib import Path
 from threading import Event
 
 from include.contract.errors import Preempted
+from include.runtime.models.load_times import LoadPart, LoadTimes
 
 log = logging.getLogger(__name__)
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _STEP = 1000
+_WORDS = {LoadPart.DOWNLOAD: "downloading", LoadPart.VERIFY: "checking"}
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Arrival:
     """Set when the process is asked to stop."""
     scratch: Path | None = None
     """Folder of this process's own; the system's temporary one where it is None."""
+    times: LoadTimes = field(default_factory=LoadTimes)
 
     def check_stop(self) -> None:
         """Give up when asked to stop.
@@ -37,12 +40,12 @@ class Arrival:
             raise Preempted("asked to stop while a model's files arrived; what has come is kept")
 
     @contextmanager
-    def of(self, doing: str, name: str, total_bytes: int) -> Iterator[Callable[[int], None]]:
-        """Tell of `doing` something with a file: the block says of how many bytes more it is done.
+    def of(self, part: LoadPart, name: str, total_bytes: int) -> Iterator[Callable[[int], None]]:
+        """Tell of what is done to a file: the block says of how many bytes more it is.
 
         :raises Preempted: in the block, when asked to stop.
         """
-        began_at, done_bytes = time.monotonic(), 0
+        began_at, done_bytes, doing = time.monotonic(), 0, _WORDS[part]
 
         def more(count: int) -> None:
             nonlocal done_bytes
@@ -52,7 +55,8 @@ class Arrival:
             self.tell(f"{doing} {name}: {size(done_bytes)} of {size(total_bytes)}, {size(rate)}/s")
 
         more(0)
-        yield more
+        with self.times.during(part):
+            yield more
         took_s = time.monotonic() - began_at
         log.info("%s %s: %s in %.1f s", doing, name, size(total_bytes), took_s)
 

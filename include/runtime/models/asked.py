@@ -33,8 +33,8 @@ class AskedModel(Protocol):
         :raises UnknownModel: it is not.
         """
 
-    def located(self) -> ModelFiles:
-        """Its files on this machine, each with the bytes that were asked for.
+    def located(self, arrival: Arrival | None = None) -> ModelFiles:
+        """Its files on this machine, each with the bytes that were asked for; `arrival` is told of them.
 
         :raises UnknownModel: they are not to be had.
         """
@@ -44,27 +44,24 @@ class AskedModel(Protocol):
 class RegisteredModels:
     """A model of the registry."""
 
-    def __init__(
-        self, identity: ModelIdentity, models: ModelRegistry, store: Store, arrival: Arrival | None = None
-    ) -> None:
+    def __init__(self, identity: ModelIdentity, models: ModelRegistry, store: Store) -> None:
         self._identity, self._models, self._store = identity, models, store
-        self._arrival = arrival or Arrival()
         self.determinism = Determinism.BITWISE
 
     def check(self) -> None:
         """As `AskedModel`."""
         self._models.check(self._identity)
 
-    def located(self) -> ModelFiles:
+    def located(self, arrival: Arrival | None = None) -> ModelFiles:
         """As `AskedModel`."""
-        return located(self._identity, self._models, self._store, self._arrival)
+        return located(self._identity, self._models, self._store, arrival)
 
 
 class OwnModel:
     """A model whose card lies in the store."""
 
-    def __init__(self, identity: ModelIdentity, store: Store, arrival: Arrival | None = None) -> None:
-        self._identity, self._store, self._arrival = identity, store, arrival or Arrival()
+    def __init__(self, identity: ModelIdentity, store: Store) -> None:
+        self._identity, self._store = identity, store
 
     @cached_property
     def card(self) -> ModelCard:
@@ -80,15 +77,16 @@ class OwnModel:
         """As `AskedModel`."""
         _ = self.card
 
-    def located(self) -> ModelFiles:
+    def located(self, arrival: Arrival | None = None) -> ModelFiles:
         """As `AskedModel`."""
+        told = arrival or Arrival()
         sources = {path: BlobFile(self._identity, path, file, self._store) for path, file in self.card.files.items()}
-        files = ModelCache.from_environment(self._arrival).files(sources)
-        return ModelFiles(self._identity.name, self._identity.variant, files, self.card)
+        files = ModelCache.from_environment(told).files(sources)
+        return ModelFiles(self._identity.name, self._identity.variant, files, self.card, told.times)
 
 
-def asked_model(request: StageRequest, store: Store, arrival: Arrival | None = None) -> AskedModel:
-    """The model of `request`, which tells `arrival` of its files."""
+def asked_model(request: StageRequest, store: Store) -> AskedModel:
+    """The model of `request`."""
     if request.execution.is_in_store:
-        return OwnModel(request.model, store, arrival)
-    return RegisteredModels(request.model, known_models(request, registry()), store, arrival)
+        return OwnModel(request.model, store)
+    return RegisteredModels(request.model, known_models(request, registry()), store)

@@ -25,6 +25,7 @@ from include.contract.values import Open
 from include.runtime.models import file_locks
 from include.runtime.models.arrival import Arrival
 from include.runtime.models.download import Download
+from include.runtime.models.load_times import LoadPart
 from include.runtime.models.room import make_room, taken_bytes
 from include.runtime.models.sources import Source
 from include.runtime.scratch import cache_folder
@@ -143,7 +144,7 @@ class ModelCache:
 
     def _digest(self, path: Path, source: Source) -> str:
         sha = hashlib.sha256()
-        with path.open("rb") as file, self._arrival.of("checking", source.name, path.stat().st_size) as more:
+        with path.open("rb") as file, self._arrival.of(LoadPart.VERIFY, source.name, path.stat().st_size) as more:
             while chunk := file.read(_CHUNK_BYTES):
                 sha.update(chunk)
                 more(len(chunk))

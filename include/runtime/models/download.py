@@ -21,6 +21,7 @@ from include.contract.errors import CorruptInput, StoreAway
 from include.contract.parsing import model_in
 from include.contract.values import Open
 from include.runtime.models.arrival import Arrival
+from include.runtime.models.load_times import LoadPart
 from include.runtime.models.sources import Source
 from include.store.stored import Head
 from include.store.threads import begun
@@ -101,7 +102,7 @@ class Download:
             room_on(self._path),
             self._path.open("r+b") as file,
             self._list.open("ab", buffering=0) as listed,
-            self._arrival.of("downloading", self._source.name, size) as more,
+            self._arrival.of(LoadPart.DOWNLOAD, self._source.name, size) as more,
         ):
             try:
                 for number, start in enumerate(range(0, size, PART_BYTES)):

@@ -12,6 +12,7 @@ from include.contract.errors import UnknownModel
 from include.contract.models import ModelFile, ModelRegistry, folder_digest, read_registry, with_installed
 from include.runtime.models.arrival import Arrival
 from include.runtime.models.cache import ModelCache
+from include.runtime.models.load_times import LoadPart
 from include.runtime.models.sources import BucketFile
 from include.runtime.scratch import file_digest
 from include.runtime.stage import ModelFiles
@@ -33,11 +34,13 @@ def located(
     :param store: through whose connection files are fetched that lie in S3; `arrival` is told of them.
     :raises UnknownModel: not registered as such, not installed, or with other bytes than the registered ones.
     """
-    model = models.check(identity)
-    there = {short: _checked(file, identity) for short, file in model.files.items() if file.s3 is None}
+    model, told = models.check(identity), arrival or Arrival()
+    with told.times.during(LoadPart.VERIFY):
+        files = {short: _checked(file, identity) for short, file in model.files.items() if file.s3 is None}
     in_s3 = {short: file for short, file in model.files.items() if file.s3 is not None}
-    fetched = _fetched(in_s3, identity, store, arrival or Arrival()) if in_s3 else {}
-    return ModelFiles(identity.name, identity.variant, {short: {**there, **fetched}[short] for short in model.files})
+    files |= _fetched(in_s3, identity, store, told) if in_s3 else {}
+    in_order = {short: files[short] for short in model.files}
+    return ModelFiles(identity.name, identity.variant, in_order, times=told.times)
 
 
 def _checked(file: ModelFile, identity: ModelIdentity) -> Path:

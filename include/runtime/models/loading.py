@@ -24,6 +24,7 @@ from include.contract.errors import CorruptInput, UnknownModel
 from include.contract.model_cards import Precision
 from include.contract.names import allowed_names
 from include.contract.parsing import json_in
+from include.runtime.models.load_times import LoadPart, LoadTimes
 
 CONFIG = "config.json"
 INDEX = "model.safetensors.index.json"
@@ -32,18 +33,20 @@ _DTYPES = {Precision.FLOAT32: "F32", Precision.BFLOAT16: "BF16", Precision.FLOAT
 _TOLD = 5
 
 
-def load_causal_lm(files: Mapping[str, Path], precision: Precision) -> PreTrainedModel:
+def load_causal_lm(files: Mapping[str, Path], precision: Precision, times: LoadTimes | None = None) -> PreTrainedModel:
     """The model in `files`, ready to be asked, on the accelerator where there is one.
 
     :param files: path in the card to where it lies: `config.json` with safetensors, in one file or in shards that an
         index names, or one GGUF file.
+    :param times: takes note of how long it takes.
     :raises UnknownModel: it is of no architecture that is known here, or its weights are not those of its config.
     """
     weights = [name for name in files if name.endswith(".gguf")]
     has_tensors = any(name.endswith(".safetensors") for name in files)
-    if weights and not has_tensors:
-        return _from_gguf(_only(weights, files), precision)
-    return _from_safetensors(files, precision)
+    with (times or LoadTimes()).during(LoadPart.MAP if _device().type == "cpu" else LoadPart.DEVICE):
+        if weights and not has_tensors:
+            return _from_gguf(_only(weights, files), precision)
+        return _from_safetensors(files, precision)
 
 
 def _only(names: list[str], files: Mapping[str, Path]) -> Path:

@@ -17,10 +17,11 @@ from include.contract.artifacts import Artifact
 from include.contract.brief import Brief
 from include.contract.errors import CheckFailed, StoreAway
 from include.contract.keys import blob_key, record_key
-from include.contract.manifests import Record, RunRef
+from include.contract.manifests import ModelLoad, Record, RunRef
 from include.contract.params import ScriptNarratedParams
 from include.contract.values import Determinism, StageKind
 from include.runtime.lookup import LookedUp, find, resolve
+from include.runtime.models.load_times import LoadTimes
 from include.runtime.record_writer import RecordWriter, check_declared, provenance
 from include.runtime.stage import ItemResult, Output, Work
 from include.store.blobs import Blobs
@@ -51,7 +52,7 @@ def output(result: ItemResult, name: str) -> Output:
 
 
 def writing(desk: Desk, uploaders: Executor) -> RecordWriter:
-    return RecordWriter(StageKind.TEXT, RUN, Determinism.SEEDED, desk.store, uploaders)
+    return RecordWriter(StageKind.TEXT, RUN, Determinism.SEEDED, desk.store, uploaders, LoadTimes())
 
 
 def written(desk: Desk, found: LookedUp, result: ItemResult) -> Record:
@@ -177,7 +178,9 @@ def test_a_document_is_what_it_is_declared_to_be(tmp_path: Path) -> None:
 
 def test_a_record_says_who_made_it_with_what(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(environment.IMAGE_DIGEST, "sha256:abc")
-    told = provenance(RUN, Determinism.BITWISE)
+    load = ModelLoad(map_s=1.5)
+    told = provenance(RUN, Determinism.BITWISE, load)
+    assert told.model_load == load
     assert (told.made_by, told.image_digest, told.determinism) == (RUN, "sha256:abc", "bitwise")
     assert told.libraries["python"] == platform.python_version()
     assert "numpy" in told.libraries

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -26,6 +27,7 @@ from include.contract.failures import Progress
 from include.contract.keys import progress_key, stage_key
 from include.contract.manifests import Outcome, StageContent
 from include.contract.values import StageKind
+from include.runtime.models.load_times import LoadPart
 from include.runtime.stage import ItemResult, ModelFiles, Work
 from tests.include.runtime.desk import HONEY, Desk, WordsStage, desk_on, eventually, script_and_images
 
@@ -78,6 +80,25 @@ def test_what_a_recipe_warns_of_is_logged_and_recorded(desk: Desk, caplog: pytes
     fingerprint = desk.lines(request)[0].fingerprint
     assert fingerprint is not None
     assert desk.record(StageKind.TEXT, fingerprint).warnings == ("music: is silent",)
+
+
+class SlowToLoad(WordsStage):
+    """Takes its model to a device, for as long as a clock can tell."""
+
+    def setup(self, model: ModelFiles) -> None:
+        with model.times.during(LoadPart.DEVICE):
+            until = time.monotonic() + 0.005
+            while time.monotonic() < until:
+                pass
+
+
+def test_how_long_the_model_took_to_be_ready_stands_in_the_record(desk: Desk) -> None:
+    request = desk.request("script.narrated", Brief(topic="Honey"))
+    desk.run(request, SlowToLoad())
+    (line,) = desk.lines(request)
+    load = desk.record(StageKind.TEXT, str(line.fingerprint)).provenance.model_load
+    assert load is not None
+    assert 0.005 <= load.device_s <= load.total_s
 
 
 def test_what_a_recipe_tells_of_an_item_in_hand_is_reported_and_gone_when_it_is_done(

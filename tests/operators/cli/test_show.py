@@ -9,7 +9,7 @@ import pytest
 from atelier.testing.s3 import S3
 from include.contract.deployments import Deployment
 from include.contract.keys import blob_key, runs_prefix
-from include.contract.manifests import Manifest, Record
+from include.contract.manifests import Manifest, ModelLoad, Record
 from include.store.store import Store
 from operators.briefs.brief import brief_of
 from tests.operators.cli.conftest import Atelier, write_type
@@ -82,6 +82,21 @@ def test_what_a_recipe_warned_of_is_told(atelier: Atelier, made: Path, store: St
     assert [item["warnings"] for stage in json.loads(out)["stages"] for item in stage["items"]][-1] == [
         "music: is silent"
     ]
+
+
+def test_how_long_the_model_took_to_be_ready_is_told_once_and_of_this_run_alone(
+    atelier: Atelier, made: Path, store: Store
+) -> None:
+    load = ModelLoad(find_s=0.1, download_s=2.04, map_s=1.1)
+    for listed in store.listed("v1/items/image/", 10):
+        record = Record.model_validate_json(store.get(listed.key) or b"")
+        by = record.provenance.model_copy(update={"model_load": load})
+        store.put(listed.key, record.model_copy(update={"provenance": by}).model_dump_json().encode())
+    _, out, _ = atelier("show", made, "manual__2026-11-02T06:00:00+00:00")
+    assert out.count("its model was ready in 3.2 s: found in 0.1, downloaded in 2.0, mapped in 1.1\n") == 1
+    _, out, _ = atelier("show", made, "manual__2026-11-02T06:00:00+00:00", "--json")
+    item = json.loads(out)["stages"][1]["items"][0]
+    assert item["provenance"]["model_load"] == load.model_dump()
 
 
 def test_a_long_stage_is_cut_and_says_how_much_there_is(atelier: Atelier, made: Path) -> None:

@@ -241,7 +241,7 @@ def test_what_came_and_was_damaged_is_fetched_anew_and_the_store_is_not_blamed(
 def test_a_blob_that_was_damaged_is_not_used_and_emptied(store: Store, opened: Open, wrong: bytes) -> None:
     file = put(store, BODY)
     store.put(blob_key(file.sha256), wrong)
-    says = r"`weights` of model acme/writer@1: .* It was not used, and emptied .* add the model again with `atelier"
+    says = r"`weights` of model acme/writer@1: .* not used; it is now empty, .* add the model again with `atelier"
     with pytest.raises(InputLost, match=says):
         fetched(opened(), source(store, file))
     assert store.size(blob_key(file.sha256)) == 0

@@ -1,0 +1,41 @@
+"""How long it takes until a model is ready, apart by what takes it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+
+from include.contract.manifests import ModelLoad
+
+
+class LoadPart(StrEnum):
+    """What takes time."""
+
+    FIND = "find_s"
+    DOWNLOAD = "download_s"
+    VERIFY = "verify_s"
+    MAP = "map_s"
+    DEVICE = "device_s"
+
+
+class LoadTimes:
+    """Of one model, for one attempt. One thread at a time."""
+
+    def __init__(self) -> None:
+        self._seconds = dict.fromkeys(LoadPart, 0.0)
+
+    @contextmanager
+    def during(self, part: LoadPart) -> Iterator[None]:
+        """The block does `part`, but for what it says itself that it does."""
+        began_at, before_s = time.monotonic(), sum(self._seconds.values())
+        try:
+            yield
+        finally:
+            within_s = sum(self._seconds.values()) - before_s
+            self._seconds[part] += time.monotonic() - began_at - within_s
+
+    def told(self) -> ModelLoad:
+        """For a record."""
+        return ModelLoad(**{part.value: round(max(0.0, took_s), 3) for part, took_s in self._seconds.items()})

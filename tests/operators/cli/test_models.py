@@ -1,19 +1,28 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from include.contract.keys import blob_key
+from atelier.testing.s3 import S3
+from include.contract.deployments import Deployment
+from include.contract.keys import blob_key, model_name_key
 from include.contract.model_cards import Backend, Writes, read_reference
 from include.contract.prompts import prompts_digest
 from include.store.models import Models
 from include.store.store import Store
-from operators.cli.command import OK, REFUSED
+from operators.cli.command import OK, REFUSED, USAGE
+from operators.cli.main import main
 from tests.operators.cli.conftest import Atelier
+from tests.operators.models.hub_server import COMMIT, hub_with
+from tests.operators.models.sources import folder_files
 from tests.operators.models.tiny import tiny_folder, tiny_gguf
 
+ROOT = Path(__file__).resolve().parents[3]
 ALLOWED = ("--licence", "Apache-2.0", "--commercial", "yes")
 
 
@@ -64,3 +73,131 @@ def test_a_name_that_is_not_there_is_told_with_those_that_are(atelier: Atelier, 
     code, _, said = atelier("models", "show", "acme/tony@1")
     assert code == REFUSED
     assert "did you mean `acme/tiny@1`?" in said
+
+
+def test_a_model_on_a_hub_is_added_by_whoever_has_its_client(
+    deployment: Deployment, store: Store, s3: S3, tmp_path: Path
+) -> None:
+    file = tmp_path / "deployment.json"
+    file.write_text(deployment.model_dump_json(exclude_none=True))
+    command = [sys.executable, "-m", "operators.cli", "--deployment", file, "models", "add", f"hub:acme/tiny@{COMMIT}"]
+    with hub_with(folder_files()) as hub:
+        environment = {"PATH": os.environ["PATH"], "HF_ENDPOINT": hub.address, "HF_HOME": str(tmp_path / "hub")}
+        told = subprocess.run(
+            [*command, "--name", "acme/tiny@1", *ALLOWED],
+            cwd=ROOT,
+            env=environment | s3.environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    card = Models(store).named(read_reference("acme/tiny@1"))
+    assert card is not None
+    assert f"digest             {card.digest}" in told.stdout
+    assert f"from               hub:acme/tiny@{COMMIT}" in told.stdout
+
+
+def test_a_folder_in_s3_is_added(atelier: Atelier, store: Store, s3: S3) -> None:
+    for path, body in folder_files().items():
+        s3.client().put_object(Bucket=s3.bucket, Key=f"shared/tiny/{path}", Body=body)
+    place = f"s3://{s3.bucket}/shared/tiny"
+    code, told, said = atelier("models", "add", place, "--name", "acme/tiny@1", *ALLOWED)
+    assert code == OK, said
+    assert f"from               {place}" in told
+
+
+def test_a_model_on_a_server_is_added(atelier: Atelier, store: Store) -> None:
+    server = ("--address", "http://llm.example/v1", "--server-model", "qwen3-4b", "--temperature", "0")
+    code, told, _ = atelier("models", "add", "--name", "acme/served@1", *server, *ALLOWED)
+    assert code == OK
+    assert "backend            openai" in told
+    assert "temperature        0.0" in told
+    assert "weights in memory  none here" in told
+
+
+def test_without_a_source_or_a_server_there_is_nothing_to_add(atelier: Atelier) -> None:
+    code, _, said = atelier("models", "add", "--name", "acme/tiny@1", *ALLOWED)
+    assert (code, said) == (
+        REFUSED,
+        "there is nothing to add; give SOURCE, or the `--address` of a model on a server\n",
+    )
+
+
+def test_what_was_there_is_told_apart_from_what_is_sent(atelier: Atelier, tmp_path: Path) -> None:
+    file = tiny_gguf(tmp_path)
+    sent = atelier("models", "add", file, "--name", "acme/tiny@1", *ALLOWED)[2]
+    assert "tiny.gguf: 1.5 kB, sent\n1 file: 1.5 kB sent (" in sent
+    again = atelier("models", "add", file, "--name", "acme/tiny@1", *ALLOWED)[2]
+    assert again == "tiny.gguf: 1.5 kB, was there\n1 file: 0 B sent (0 B/s), 1.5 kB were there\n"
+
+
+def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_sent(
+    atelier: Atelier, store: Store, tmp_path: Path
+) -> None:
+    folder = tiny_folder(tmp_path)
+    (folder / "pytorch_model.bin").write_bytes(b"\x80\x04")
+    (folder / "modeling.py").write_text("")
+    code, _, said = atelier("models", "add", folder, "--name", "acme/tiny@1", *ALLOWED)
+    assert code == REFUSED
+    assert [line.split(":")[0] for line in said.splitlines()] == ["modeling.py", "pytorch_model.bin"]
+    assert store.listed("v1/") == []
+
+
+def test_a_commercial_deployment_is_told_that_it_will_refuse_what_is_not(atelier: Atelier, tmp_path: Path) -> None:
+    file = tmp_path / "deployment.yaml"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"commercial": True}))
+    words = ("models", "add", tiny_gguf(tmp_path), "--name", "acme/tiny@1", "--licence", "CC-BY-NC-4.0")
+    code, _, said = atelier(*words, "--commercial", "no")
+    assert code == OK
+    assert "acme/tiny@1 may not be used commercially: this deployment" in said
+
+
+def test_models_are_verified_and_what_was_damaged_is_told(atelier: Atelier, store: Store, tmp_path: Path) -> None:
+    for name in ("acme/one@1", "acme/two@1"):
+        atelier("models", "add", tiny_gguf(tmp_path), "--name", name, *ALLOWED)
+    code, told, _ = atelier("models", "verify")
+    assert (code, told) == (OK, "2 models, 2 files, 2.9 kB: nothing is wrong\n")
+    card = Models(store).named(read_reference("acme/one@1"))
+    assert card is not None
+    store.put(blob_key(card.files["tiny.gguf"].sha256), b"damaged")
+    code, told, said = atelier("models", "verify", "acme/one@1")
+    assert (code, told) == (REFUSED, "1 model, 1 file, 1.5 kB: 1 wrong\n")
+    assert "add the model again from where it came from (tiny.gguf)" in said
+    assert atelier("models", "verify", "acme/three@1")[0] == REFUSED
+
+
+def test_a_name_is_removed_and_what_it_led_to_stays(atelier: Atelier, store: Store, tmp_path: Path) -> None:
+    atelier("models", "add", tiny_gguf(tmp_path), "--name", "acme/tiny@1", *ALLOWED)
+    code, told, _ = atelier("models", "remove", "acme/tiny@1")
+    assert code == OK
+    assert told.startswith("The name acme/tiny@1 is removed. Its card and files stay")
+    assert len(store.listed("v1/models/")) == len(store.listed("v1/blobs/")) == 1
+    assert atelier("models", "list")[1] == "There are no models of one's own; `atelier models add` adds one.\n"
+    assert atelier("models", "remove", "acme/tiny@1")[0] == REFUSED
+
+
+def test_a_name_that_holds_no_card_hides_no_other(atelier: Atelier, store: Store, tmp_path: Path) -> None:
+    atelier("models", "add", tiny_gguf(tmp_path), "--name", "acme/tiny@1", *ALLOWED)
+    store.put(model_name_key("acme/broken", "1"), b"{")
+    code, told, said = atelier("models", "list", "--json")
+    assert code == REFUSED
+    assert [each["name"] for each in json.loads(told)] == ["acme/tiny@1"]
+    assert "what names the model acme/broken@1 cannot be read" in said
+    assert atelier("models", "remove", "acme/broken@1")[0] == OK
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--languages", "en,,de"), "'' is no language; allowed: BCP 47 tags"),
+        (("--commercial", "maybe"), "--commercial"),
+        (("--kind", "poem"), "--kind"),
+    ],
+)
+def test_a_word_that_cannot_be_is_refused_before_the_store_is_asked(
+    words: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["models", "add", "x.gguf", "--name", "acme/tiny@1", *words])
+    assert ended.value.code == USAGE
+    assert says in capsys.readouterr().err

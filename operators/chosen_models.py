@@ -18,6 +18,7 @@ from include.contract.values import Determinism
 from include.store.models import Models
 from include.store.store import Store
 from operators.configuration import registered_everywhere, registry
+from operators.fitting import check_fits
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,14 @@ class ChosenModel:
         """The model that a stage's settings mean; asks the store once where it is one of one's own.
 
         :raises UnknownModel: there is none of that name, or it does not fit the recipe.
-        :raises BadRequest: this deployment may not use it.
+        :raises BadRequest: this deployment may not use it, or the stage's profile has no room for it.
         """
         name = settings.model or recipe.model
         if is_reference(name):
             reference = read_reference(name)
             card = Models(store).chosen(reference, recipe.kind, recipe.backends)
             _check_allowed(name, card, deployment)
+            check_fits(name, card, settings.profile, deployment)
             return cls(reference.identity(card), card=card)
         known: ModelRegistry = registered_everywhere()
         if name in known.root:

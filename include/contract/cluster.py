@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from include.contract.model_cache import ModelCacheSettings
 from include.contract.values import AtMost, Closed, TechnicalName, TextForm
 
 KubernetesName = Annotated[
@@ -21,8 +22,6 @@ ResourceName = Annotated[
     Field(max_length=317),
     TextForm(r"^[a-z0-9.-]+/[A-Za-z0-9._-]+$", "a resource that Kubernetes extends by, as in `nvidia.com/gpu`"),
 ]
-Quantity = Annotated[str, TextForm(r"^[0-9]+(Mi|Gi|Ti)$", "a number with `Mi`, `Gi` or `Ti`, as in `20Gi`")]
-"""An amount of bytes as Kubernetes writes it."""
 Seconds = Annotated[float, Field(gt=0, le=30 * 86400)]
 
 
@@ -82,7 +81,7 @@ class Placement(Closed):
     """Kueue's LocalQueue that admits the pods."""
 
 
-class KubernetesSettings(Closed):
+class KubernetesSettings(ModelCacheSettings):
     """Settings of the kubernetes engine."""
 
     namespace: KubernetesName

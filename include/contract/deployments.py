@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, create_model, field_validator, model_validator
 
-from include.contract.cluster import KubernetesSettings, Placement, Quantity, ResourceName
+from include.contract.cluster import KubernetesSettings, Placement, ResourceName
 from include.contract.content_types import ProfileName
 from include.contract.engines import BUILT_IN, EngineType, ProcessSettings
 from include.contract.errors import BadRequest
@@ -17,7 +17,7 @@ from include.contract.messages import quoted
 from include.contract.names import allowed_names
 from include.contract.prices import Currency
 from include.contract.published import PublicUrl
-from include.contract.values import PRINTABLE, AtMost, Bucket, Closed, TechnicalName, TextForm
+from include.contract.values import PRINTABLE, AtMost, Bucket, Closed, Quantity, TechnicalName, TextForm
 from include.contract.yaml12 import read_model, read_yaml
 
 _ENGINE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
@@ -53,6 +53,8 @@ class Profile(Placement):
     gpus: Annotated[int, Field(ge=0, le=1024)] = 0
     gpu_resource: ResourceName = "nvidia.com/gpu"
     """The resource name of a GPU; a MIG slice or a shared GPU has another one, such as `nvidia.com/mig-1g.10gb`."""
+    gpu_memory_mib: MemoryMib | None = None
+    """Memory of one GPU, so that a model that does not fit is refused before anything runs; not checked if left out."""
     scratch: Quantity = "10Gi"
     """Size of the work folder."""
     pool: Annotated[str, Field(min_length=1, max_length=256), PRINTABLE] = "default_pool"
@@ -65,6 +67,12 @@ class Profile(Placement):
     def _ladder_goes_up(self) -> Self:
         if self.memory_max_mib is not None and self.memory_max_mib < self.memory_mib:
             raise ValueError(f"`memory_max_mib` ({self.memory_max_mib}) is below `memory_mib` ({self.memory_mib})")
+        return self
+
+    @model_validator(mode="after")
+    def _gpu_memory_is_a_gpus(self) -> Self:
+        if self.gpu_memory_mib is not None and not self.gpus:
+            raise ValueError("`gpu_memory_mib` needs `gpus`: how many there are")
         return self
 
     @property

@@ -17,6 +17,7 @@ from include.contract.cluster import KubernetesSettings
 from include.contract.errors import BadRequest
 from include.contract.failures import Failure
 from include.contract.installed import POINTER_FORM, is_pointer
+from include.contract.model_cache import ModelCacheSettings
 from include.contract.values import Closed, TechnicalName
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class Engine(Protocol):
         """End whatever is still running for the task: nobody needs it any more."""
 
 
-class ProcessSettings(Closed):
+class ProcessSettings(ModelCacheSettings):
     """Settings of the process engine."""
 
     python: TechnicalName

@@ -225,6 +225,16 @@ PRINTABLE = AfterValidator(_printable)
 TechnicalName = Annotated[str, Field(min_length=1, max_length=1024), PRINTABLE]
 
 
+Quantity = Annotated[str, TextForm(r"^[0-9]+(Mi|Gi|Ti)$", "a number with `Mi`, `Gi` or `Ti`, as in `20Gi`")]
+"""An amount of bytes as Kubernetes writes it."""
+_QUANTITY_UNITS = {"Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40}
+
+
+def quantity_bytes(quantity: Quantity) -> int:
+    """How many bytes `quantity` is."""
+    return int(quantity[:-2]) * _QUANTITY_UNITS[quantity[-2:]]
+
+
 class Closed(BaseModel):
     """What people write, and requests: unknown fields are errors (K1), and so are NaN and infinities."""
 

@@ -83,6 +83,7 @@ class ProcessEngine:
         return {
             **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
             **stage_variables(job, work, PROJECT_ROOT / self._settings.cache, termination_log),
+            **self._settings.model_variables(),
             **self._publish_folder(),
         }
 

@@ -32,7 +32,6 @@ from include.runtime.scratch import cache_folder
 
 log = logging.getLogger(__name__)
 
-VERIFY = "verify"
 _CHUNK_BYTES = 8 << 20
 _POLL_S = 0.05
 
@@ -73,15 +72,15 @@ class ModelCache:
         :raises BadRequest: they say what cannot be read.
         """
         how, limit = os.environ.get(environment.MODEL_CACHE, ""), os.environ.get(environment.MODEL_CACHE_BYTES, "")
-        if how not in ("", VERIFY):
-            raise BadRequest(f"{environment.MODEL_CACHE} is {how!r:.100}; allowed: `{VERIFY}`, or nothing")
+        if how not in ("", environment.VERIFY):
+            raise BadRequest(f"{environment.MODEL_CACHE} is {how!r:.100}; allowed: `{environment.VERIFY}`, or nothing")
         if limit and not (limit.isascii() and limit.isdigit()):
             raise BadRequest(f"{environment.MODEL_CACHE_BYTES} is {limit!r:.100}; allowed: a whole number of bytes")
         return cls(
             cache_folder("models"),
             arrival,
             limit_bytes=int(limit) if limit else None,
-            always_verify=how == VERIFY,
+            always_verify=how == environment.VERIFY,
         )
 
     def files(self, sources: Mapping[str, Source]) -> dict[str, Path]:

@@ -66,7 +66,7 @@ def pod_arguments(
         "tolerations": tolerations(profile.tolerations),
         "priority_class_name": profile.priority_class,
         "runtime_class_name": profile.runtime_class,
-        "env_vars": _variables(profile.image or engine.image, publishes="published" in mounts),
+        "env_vars": _variables(engine, profile.image or engine.image, publishes="published" in mounts),
         "env_from": _store_access(engine),
         "volumes": [_volume(name, claims.get(name), profile) for name in mounts],
         "volume_mounts": [k8s.V1VolumeMount(name=name, mount_path=path) for name, path in mounts.items()],
@@ -122,7 +122,7 @@ def _labels(profile: Profile) -> dict[str, str]:
     return {**labels, QUEUE_LABEL: profile.queue} if profile.queue else labels
 
 
-def _variables(image: str, publishes: bool) -> list[k8s.V1EnvVar]:
+def _variables(engine: KubernetesSettings, image: str, publishes: bool) -> list[k8s.V1EnvVar]:
     """What a stage sees beside its credentials; the same names as the process engine's."""
     _, _, digest = image.partition("@")
     variables = {
@@ -132,6 +132,7 @@ def _variables(image: str, publishes: bool) -> list[k8s.V1EnvVar]:
         environment.SCRATCH: SCRATCH,
         environment.CACHE: CACHE,
         environment.IMAGE_DIGEST: digest,
+        **engine.model_variables(),
         **({environment.PUBLISH_FOLDER: PUBLISH_FOLDER} if publishes else {}),
     }
     return [k8s.V1EnvVar(name, value) for name, value in variables.items()]
@@ -165,6 +166,7 @@ def _pod_security() -> k8s.V1PodSecurityContext:
         run_as_user=_USER,
         run_as_group=_USER,
         fs_group=_USER,
+        fs_group_change_policy="OnRootMismatch",  # else every start gives each file of a claim another time of change
         seccomp_profile=k8s.V1SeccompProfile(type="RuntimeDefault"),
     )
 

@@ -11,11 +11,11 @@ from include.contract.cluster import (
     KubernetesName,
     KubernetesSettings,
     Placement,
-    Quantity,
     ResourceName,
     Toleration,
     TolerationOperator,
 )
+from include.contract.values import Quantity, quantity_bytes
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,7 @@ def test_a_toleration_compares_its_value_and_holds_for_every_effect_unless_it_sa
     assert one == Toleration(key="gpu", operator=TolerationOperator.EQUAL, value=None, effect=None)
     with pytest.raises(ValidationError):
         Toleration.model_validate({"key": "gpu", "effect": "NoStart"})
+
+
+def test_an_amount_is_so_many_bytes() -> None:
+    assert [quantity_bytes(each) for each in ("512Mi", "20Gi", "1Ti")] == [2**29, 20 * 2**30, 2**40]

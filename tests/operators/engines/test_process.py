@@ -52,6 +52,7 @@ def engine(tmp_path: Path, body: str, publish_folder: str | None = None) -> Proc
         scratch=str(tmp_path / "scratch"),
         cache=str(tmp_path),
         publish_folder=publish_folder,
+        model_cache_limit="20Gi",
     )
     return ProcessEngine(settings)
 
@@ -90,6 +91,7 @@ def test_the_command_is_the_pods_and_the_environment_an_allow_list(
     assert environment.items() >= CREDENTIALS.items()
     assert environment["ATELIER_ATTEMPT"] == "3"
     assert environment["ATELIER_PUBLISH_FOLDER"] == "/srv/share"
+    assert environment["ATELIER_MODEL_CACHE_BYTES"] == str(20 * 2**30)
     assert "AIRFLOW__CORE__FERNET_KEY" not in environment
     started = next(record.getMessage() for record in lines.records if "include.runtime run" in record.getMessage())
     assert "very-secret" not in started

@@ -133,6 +133,17 @@ def test_scratch_is_the_pods_own_and_the_cache_may_be_shared(claim: str | None) 
         assert volumes["cache"]["persistentVolumeClaim"]["claimName"] == claim
 
 
+def test_what_looks_unchanged_in_a_cache_is_not_made_to_look_changed_by_a_start() -> None:
+    assert made(CPU)["spec"]["securityContext"]["fsGroupChangePolicy"] == "OnRootMismatch"
+
+
+def test_how_much_models_may_take_and_how_they_are_checked_is_told() -> None:
+    engine = ENGINE.model_copy(update={"model_cache_limit": "2Gi", "verify_models": True})
+    variables = {each["name"]: each.get("value") for each in made(CPU, engine)["spec"]["containers"][0]["env"]}
+    assert variables["ATELIER_MODEL_CACHE_BYTES"] == str(2 * 2**30)
+    assert variables["ATELIER_MODEL_CACHE"] == "verify"
+
+
 def test_a_failed_pods_spec_is_never_logged() -> None:
     arguments = pod_arguments(ENGINE, CPU, 60)
     assert arguments["log_pod_spec_on_failure"] is False

@@ -25,9 +25,9 @@ _START_TOLERANCE_S = 0.002
 
 
 def check_sound(path: Path, duration_s: float, loudness_lufs: float) -> Loudness:
-    """Decode a finished audio file; gives what was measured.
+    """Decode a finished audio file; gives what was measured, its true peak too, which `check_peak` judges.
 
-    :raises CheckFailed: its length, loudness or true peak is not what it has to be.
+    :raises CheckFailed: its length or loudness is not what it has to be.
     """
     samples = 0
 
@@ -43,9 +43,16 @@ def check_sound(path: Path, duration_s: float, loudness_lufs: float) -> Loudness
     near = abs(found.integrated_lufs - loudness_lufs) <= LOUDNESS_TOLERANCE_LU
     allowed = f"{loudness_lufs} ± {LOUDNESS_TOLERANCE_LU}"
     _demand(near, path, "loudness in LUFS", found.integrated_lufs, allowed)
+    return found
+
+
+def check_peak(path: Path, found: Loudness) -> None:
+    """Judge what was measured of a finished audio file.
+
+    :raises CheckFailed: its true peak is too high.
+    """
     quiet = found.true_peak_dbtp <= TRUE_PEAK_DBTP
     _demand(quiet, path, "true peak in dBTP", found.true_peak_dbtp, f"at most {TRUE_PEAK_DBTP}")
-    return found
 
 
 def check_tags(path: Path, tags: Tags) -> None:

@@ -33,9 +33,20 @@ def tone(path: Path, seconds: float, pitch_hz: float, rate_hz: int = 24_000) -> 
     """A tone that swells and fades, at about the loudness of speech."""
     times = np.arange(round(seconds * rate_hz)) / rate_hz
     samples = 0.1 * np.sin(2 * np.pi * pitch_hz * times) * np.minimum(1, np.minimum(times, seconds - times) * 50)
+    return _wave(path, samples, rate_hz)
+
+
+def crackle(path: Path, seconds: float, share: float = 1.0, level: float = 0.2, rate_hz: int = 24_000) -> Path:
+    """Noise that is loud for `share` of each quarter of a second, and all but silent in between."""
+    noise = np.random.default_rng(1).normal(0, level, round(seconds * rate_hz))
+    is_loud = np.arange(len(noise)) / rate_hz % 0.25 < share * 0.25
+    return _wave(path, np.where(is_loud, noise, 0.15 * noise), rate_hz)
+
+
+def _wave(path: Path, samples: np.ndarray, rate_hz: int) -> Path:
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, rate_hz, 0, "NONE", ""))
-        file.writeframes((samples * 32767).astype("<i2").tobytes())
+        file.writeframes((samples.clip(-1, 1) * 32767).astype("<i2").tobytes())
     return path
 
 

@@ -12,13 +12,15 @@ from include.contract.digital_source import DigitalSource
 from include.contract.errors import CorruptInput
 from include.runtime.labels.marks import save_marked, source_in
 from include.runtime.media.typesetting import Typesetter
-from include.runtime.podcast.cover import NARROWEST_PX, write_cover
+from include.runtime.podcast.cover import NARROWEST_PX, WIDEST_PX, write_cover
 from tests.include.runtime.composition.media import fonts
 
 SETTER = cache(lambda weight: Typesetter(fonts(), "en", weight))
 
 
-@pytest.mark.parametrize(("size_px", "width_px"), [((300, 200), NARROWEST_PX), ((1800, 1500), 1500)])
+@pytest.mark.parametrize(
+    ("size_px", "width_px"), [((300, 200), NARROWEST_PX), ((1800, 1500), 1500), ((3100, 3050), WIDEST_PX)]
+)
 def test_a_cover_is_as_wide_as_directories_take_it(tmp_path: Path, size_px: tuple[int, int], width_px: int) -> None:
     picture, path = tmp_path / "picture.png", tmp_path / "cover.jpg"
     Image.new("RGB", size_px, "teal").save(picture)

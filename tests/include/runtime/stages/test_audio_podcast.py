@@ -21,9 +21,10 @@ from include.contract.publishing_recipes import PUBLISH_PODCAST
 from include.contract.registry import recipes
 from include.runtime.models.files import located, registry
 from include.runtime.stage import ItemResult, Work
+from include.runtime.stages import audio_podcast as module
 from include.runtime.stages.audio_podcast import AudioPodcastStage
 from tests.include.runtime.labels.outside import comment_in, source_in_picture
-from tests.include.runtime.podcast.parts import LINES, Line, inputs_of, tone, without
+from tests.include.runtime.podcast.parts import LINES, Line, crackle, inputs_of, tone, without
 
 GOLDEN = {
     "audio_mp3": "575aba915f8993f9cd7d488f523eeed7e7c5b6c9ec39cf226cc365d3289d9b5c",
@@ -115,11 +116,25 @@ def test_one_line_and_a_very_long_one_are_episodes_too(tmp_path: Path) -> None:
     assert json.loads(files["chapters"].read_text())["chapters"] == [{"startTime": 0.0, "title": "Bees"}]
 
 
-def test_a_large_picture_keeps_its_size_up_to_what_directories_take(tmp_path: Path) -> None:
-    for name, size_px, width_px in (("large", (2000, 1600), 1600), ("huge", (3400, 3200), 3000)):
-        files = made(inputs_of(tmp_path / name, LINES[:1], size_px), tmp_path / f"{name}-out")
-        with Image.open(files["cover"]) as cover:
-            assert cover.size == (width_px, width_px)
+def test_a_sound_to_whose_peaks_the_encoders_add_much_is_encoded_again_with_more_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inputs = inputs_of(tmp_path / "in", LINES[:1], seconds=1.0)
+    crackle(inputs["speech/01"], 1.0)
+    inputs["music"] = crackle(tmp_path / "music.wav", 20.0, share=0.06, level=0.3)
+    monkeypatch.setattr(module, "CEILING_DBTP", -1.0)
+    result = posted(inputs, tmp_path / "out", music=True, label="none")
+    assert isinstance(result, ItemResult), result
+    assert result.attributes["true_peak_dbtp"] <= -1
+    assert result.attributes["loudness_lufs"] == pytest.approx(-16, abs=0.5)
+    monkeypatch.setattr(module, "ENCODINGS", 1)
+    assert "true peak in dBTP" in str(posted(inputs, tmp_path / "once", music=True, label="none"))
+
+
+def test_a_large_picture_keeps_its_size(tmp_path: Path) -> None:
+    files = made(inputs_of(tmp_path / "in", LINES[:1], (1800, 1600)), tmp_path / "out")
+    with Image.open(files["cover"]) as cover:
+        assert cover.size == (1600, 1600)
 
 
 def test_the_bytes_are_those_of_this_revision(tmp_path: Path) -> None:

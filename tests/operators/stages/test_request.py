@@ -10,7 +10,14 @@ from include.contract.deployments import Deployment
 from include.contract.errors import InputLost
 from include.contract.installed import Distribution
 from include.contract.manifests import Manifest, Shard
-from include.contract.model_cards import ModelCard, OpenaiSettings, read_reference
+from include.contract.model_cards import (
+    CardFile,
+    ModelCard,
+    OpenaiSettings,
+    TransformersSettings,
+    Writes,
+    read_reference,
+)
 from include.contract.models import ModelRegistry
 from include.contract.requests import StageRequest, known_models, read_request
 from include.contract.values import StageKind
@@ -149,3 +156,28 @@ def test_an_upstream_that_left_nothing_is_named(run: Run, store: Store) -> None:
     for told in (False, True):
         with pytest.raises(InputLost, match="task `text` left no manifest in XCom.*clear that task"):
             request(run, store, Shard(), told=told)
+
+
+@pytest.mark.parametrize(
+    ("writes", "settings", "batch"),
+    [(Writes.WHOLE, {}, 16), (Writes.WHOLE, {"batch_size": 3}, 3), (Writes.SENTENCES, {}, None)],
+)
+def test_writers_of_whole_pieces_are_asked_many_at_once_and_one_of_sentences_as_the_recipe_says(
+    run: Run, store: Store, writes: Writes, settings: dict[str, int], batch: int | None
+) -> None:
+    card = ModelCard(
+        kind=StageKind.TEXT,
+        settings=TransformersSettings(writes=writes),
+        files={"model.gguf": CardFile(sha256="ab" * 32, bytes=1)},
+        licence="MIT",
+        commercial=True,
+    )
+    models, reference = Models(store), read_reference(f"acme/one@{writes.value}")
+    models.keep(card)
+    models.name(reference, card)
+    stage = StageSettings(recipe="script.narrated", model=str(reference), **settings)  # type: ignore[arg-type]
+    context = context_of(Ti("text", run.xcoms))
+    found = run.entries(store)
+    asked = request_of(context, store, run.deployment, found, stage="text", settings=stage, inputs={}, shard=Shard())
+    assert asked.execution.batch_size == batch
+    assert asked.execution.is_in_store

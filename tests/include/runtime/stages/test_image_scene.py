@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,14 @@ def test_the_picture_is_the_golden_one_in_any_batch(stage: ImageSceneStage, tmp_
     assert digests(alone) == [GOLDEN]
     assert together[1] == GOLDEN
     assert len(set(together)) == 3
+
+
+def test_a_prompt_in_another_language_than_the_piece_is_read_in_its_own(stage: ImageSceneStage, tmp_path: Path) -> None:
+    asked = work(tmp_path, "Eine Burg am See")
+    said = ({"language": "de"}, {"language": "en", "prompt_language": "de"}, {"language": "en"})
+    works = [replace(asked, params=asked.params.model_copy(update=params)) for params in said]
+    german, of_english, as_english = (digests(stage.process([each])) for each in works)
+    assert german == of_english != as_english
 
 
 @pytest.mark.parametrize("aspect", list(Aspect))

@@ -1,7 +1,7 @@
 """Every check, and what each takes: `make lint`, `make fuzz`, `make test` and the targets that start with `test-`.
 
-Standard library only; each check runs in the environment that it needs. Tests mostly wait for servers, so in `make
-test` those of Airflow's side run beside all others.
+Standard library only; each check runs in the environment that it needs. Tests mostly wait for servers, so `make test`
+runs them in three lanes side by side.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -30,13 +32,14 @@ AIRFLOW_TESTS = (
     "tests/golden",
     "tests/atelier",
     "tests/include/contract",
-    "tests/include/store",
     "tests/operators",
     "tests/dags",
     "tests/plugins",
     "tests/deploy",
 )
-STAGE_TESTS = ("tests/include",)
+STAGE_TESTS = ("tests/include/runtime",)
+STORE_TESTS = ("tests/include/store",)
+"""As the contract's, they run once: what both sides share stands in both environments on the same libraries."""
 E2E_TESTS = ("tests/e2e",)
 CLUSTER_TESTS = ("tests/cluster",)
 COMPOSE_TESTS = ("tests/compose",)
@@ -51,8 +54,8 @@ class Check:
     name: str
     command: tuple[str, ...]
     also_fine: tuple[int, ...] = ()
-    is_beside_rest: bool = False
-    """Whether the checks after it do not wait for its end, but for one another's."""
+    lane: int = 0
+    """Checks of one lane run in their order, beside those of other lanes; those of lane 0 run alone."""
 
 
 @dataclass(frozen=True)
@@ -84,30 +87,31 @@ def lint() -> list[Check]:
 def tests(marker: str, *, side_by_side: bool) -> list[Check]:
     """Every test that `marker` selects, each in the environment it needs.
 
-    :param side_by_side: whether those of Airflow's side run beside all others.
+    :param side_by_side: whether they run in lanes, of which the third mostly waits.
     """
     parts = (
-        ("tests, Airflow side", AIRFLOW_BIN, AIRFLOW_TESTS),
-        ("tests, stage side", STAGE_BIN, STAGE_TESTS),
-        ("tests, end to end", AIRFLOW_BIN, E2E_TESTS),
-        ("tests, cluster", AIRFLOW_BIN, CLUSTER_TESTS),
-        ("tests, compose", AIRFLOW_BIN, COMPOSE_TESTS),
+        ("tests, Airflow side", AIRFLOW_BIN, AIRFLOW_TESTS, 1),
+        ("tests, stage side", STAGE_BIN, STAGE_TESTS, 2),
+        ("tests, store", AIRFLOW_BIN, STORE_TESTS, 3),
+        ("tests, end to end", AIRFLOW_BIN, E2E_TESTS, 3),
+        ("tests, cluster", AIRFLOW_BIN, CLUSTER_TESTS, 3),
+        ("tests, compose", AIRFLOW_BIN, COMPOSE_TESTS, 3),
     )
     return [
         Check(
             name,
             (str(folder / "python"), "-m", "pytest", "-q", "--durations=5", "-m", marker, *existing(paths)),
             also_fine=(NOTHING_COLLECTED,),
-            is_beside_rest=side_by_side and paths is AIRFLOW_TESTS,
+            lane=lane if side_by_side else 0,
         )
-        for name, folder, paths in parts
+        for name, folder, paths, lane in parts
         if existing(paths)
     ]
 
 
 def searches(seconds: int) -> list[Check]:
     """Every property of both sides, with other inputs than in `make test`, for `seconds` altogether."""
-    sides = (("Airflow side", AIRFLOW_BIN, AIRFLOW_TESTS), ("stage side", STAGE_BIN, STAGE_TESTS))
+    sides = (("Airflow side", AIRFLOW_BIN, (*AIRFLOW_TESTS, *STORE_TESTS)), ("stage side", STAGE_BIN, STAGE_TESTS))
     options = ("-q", "-m", "hypothesis", f"--search-for={seconds / len(sides)}")
     return [
         Check(f"search, {side}", (str(folder / "python"), "-m", "pytest", *options, *existing(paths)))
@@ -152,10 +156,11 @@ COMMANDS: dict[str, Callable[[], list[Check]]] = {
 def run(checks: list[Check]) -> int:
     """Run all of them, whatever fails; then say what each took and which failed."""
     results: list[CheckResult] = []
-    while checks:
-        count = len(checks) if checks[0].is_beside_rest else 1
-        results += _side_by_side(checks[:count])
-        checks = checks[count:]
+    for is_alone, group in groupby(checks, lambda check: check.lane == 0):
+        if is_alone:
+            results += _in_order(group, {})
+        else:
+            results += _side_by_side(list(group))
     for each in results:
         _say(f"  {'ok    ' if each.is_fine else 'FAILED'} {each.check.name:<22}{each.took_s:>8.1f} s")
     failed = [each.check.name for each in results if not each.is_fine]
@@ -164,29 +169,38 @@ def run(checks: list[Check]) -> int:
 
 
 def _side_by_side(checks: list[Check]) -> list[CheckResult]:
-    """The first beside the others, which run in their order. It writes as it goes; what they wrote follows, whole."""
-    first, *others = checks
+    """Each lane beside the others. The first writes as it goes; what the others wrote follows, each whole."""
+    lanes: dict[int, list[Check]] = defaultdict(list)
+    for check in checks:
+        lanes[check.lane].append(check)
+    first, *others = lanes.values()
     with ExitStack() as stack:
-        pool = stack.enter_context(ThreadPoolExecutor(1))
-        kept = [stack.enter_context(TemporaryFile()) for _ in others]
-        started = [pool.submit(_result_of, check, output) for check, output in zip(others, kept, strict=True)]
-        _say(_heading(first))
-        results = [_result_of(first, None)]
-        for check, output, running in zip(others, kept, started, strict=True):
-            results.append(running.result())
-            output.seek(0)
-            _say(_heading(check))
-            _say(output.read().decode(errors="replace"))
+        outputs = {check: stack.enter_context(TemporaryFile()) for lane in others for check in lane}
+        pool = stack.enter_context(ThreadPoolExecutor(max(1, len(others))))
+        running = [pool.submit(_in_order, lane, outputs) for lane in others]
+        results = _in_order(first, {})
+        for lane in running:
+            for result in lane.result():
+                results.append(result)
+                outputs[result.check].seek(0)
+                _say(_heading(result.check))
+                _say(outputs[result.check].read().decode(errors="replace"))
     return results
 
 
-def _result_of(check: Check, output: IO[bytes] | None) -> CheckResult:
-    """Run it; what it writes goes to `output`, or where this process writes."""
-    started = time.monotonic()
-    done = subprocess.run(
-        check.command, cwd=ROOT, env=_environment(), stdout=output, stderr=output and subprocess.STDOUT, check=False
-    )
-    return CheckResult(check, done.returncode, time.monotonic() - started)
+def _in_order(checks: Iterable[Check], outputs: Mapping[Check, IO[bytes]]) -> list[CheckResult]:
+    """Run one after another; what each writes goes to its output, or where this process writes."""
+    results = []
+    for check in checks:
+        output = outputs.get(check)
+        if output is None:
+            _say(_heading(check))
+        started = time.monotonic()
+        done = subprocess.run(
+            check.command, cwd=ROOT, env=_environment(), stdout=output, stderr=output and subprocess.STDOUT, check=False
+        )
+        results.append(CheckResult(check, done.returncode, time.monotonic() - started))
+    return results
 
 
 def _heading(check: Check) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -8,6 +9,10 @@ import pytest
 
 from deploy.development.checks import COMMANDS, Check, main, run, searches
 from deploy.local.installation import PROJECT_ROOT
+
+
+SHARED = ("pydantic", "pydantic-core", "pyyaml", "obstore", "boto3", "botocore", "urllib3")
+"""What `include/contract` and `include/store` import."""
 
 
 def _check(name: str, code: int, also_fine: tuple[int, ...] = ()) -> Check:
@@ -22,7 +27,7 @@ def test_all_are_run_and_one_failure_fails_the_whole(capsys: pytest.CaptureFixtu
     assert "ok     third" in said
 
 
-def test_two_side_by_side_wait_for_no_end_and_each_is_told_whole(
+def test_lanes_wait_for_no_end_of_each_other_and_each_check_is_told_whole(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
@@ -33,14 +38,26 @@ def test_two_side_by_side_wait_for_no_end_and_each_is_told_whole(
     second = wait + "open(sys.argv[2]).close(); open(sys.argv[3], 'w').close(); raise SystemExit(3)"
     pipes = (str(here), str(there))
     checks = [
-        Check("first", (sys.executable, "-c", first, "first", *pipes), is_beside_rest=True),
-        Check("second", (sys.executable, "-c", second, "second", *pipes)),
-        _check("third", 0),
+        _check("alone", 0),
+        Check("first", (sys.executable, "-c", first, "first", *pipes), lane=1),
+        Check("second", (sys.executable, "-c", second, "second", *pipes), lane=2),
+        Check("third", (sys.executable, "-c", "print('said by third')"), lane=2),
     ]
     assert run(checks) == 1
     said = capfd.readouterr().out
-    assert said.index("said by first") < said.index("── second") < said.index("said by second") < said.index("── third")
+    told = ["── alone", "── first", "said by first", "── second", "said by second", "── third", "said by third"]
+    assert sorted(told, key=said.index) == told
     assert said.splitlines()[-1] == "FAILED: second"
+
+
+def test_contract_and_store_stand_on_the_same_libraries_in_both_environments_so_that_they_are_tested_once() -> None:
+    def locked(path: str) -> dict[str, str]:
+        text = (PROJECT_ROOT / path).read_text()
+        return dict(re.findall(rf"^({'|'.join(SHARED)})==(\S+)", text, flags=re.MULTILINE))
+
+    airflow_side, stage_side = locked("requirements.txt"), locked("include/runtime/requirements.txt")
+    assert airflow_side == stage_side
+    assert airflow_side.keys() == set(SHARED)
 
 
 def test_every_test_folder_is_in_a_part() -> None:

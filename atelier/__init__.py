@@ -1,7 +1,7 @@
 """What code from outside imports: recipes, models, sources, publishers and engines that a distribution brings.
 
-Everything in here is kept: a name goes, or changes what it means, only with a new major version. What is imported from
-`include` or `operators` is not. A distribution says what it brings by entry points:
+Everything in here is stable: a name disappears or changes its meaning only with a new major version. What is
+imported from `include` or `operators` is not. A distribution says what it brings by entry points:
 
     [project.entry-points."atelier.recipes"]
     "haiku.poem" = "my_recipes.recipes:HAIKU_POEM"
@@ -15,10 +15,10 @@ Everything in here is kept: a name goes, or changes what it means, only with a n
     [project.entry-points."atelier.publishers"]
     "letters.send" = "my_recipes.recipes:LETTERS_SEND"
 
-What an entry point leads to is imported wherever Airflow parses DAGs: it is light. `Stage` and what belongs to it are
+What an entry point names is imported wherever Airflow parses DAGs, so it is light. `Stage` and what belongs to it are
 for the module that a recipe's `stage` points to, which only a stage's process imports; there, anything may be heavy.
 
-Never here: code. Each name is a part of the contract or of the runtime, given on.
+Never here: code. Each name is part of the contract or of the runtime, and re-exported.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ def __getattr__(name: str) -> Any:
         module = import_module(_OF_THE_RUNTIME[name])
     except ModuleNotFoundError as error:
         raise ImportError(
-            f"`atelier.{name}` is there only where stages run; import it in the module that the recipe's `stage` "
+            f"`atelier.{name}` exists only where stages run; import it in the module that the recipe's `stage` "
             "points to, and nowhere else"
         ) from error
     return getattr(module, name)

@@ -1,11 +1,11 @@
-"""What an engine from outside is made of: the port, and what every engine does alike.
+"""What an engine from outside needs: the interface, and what all engines do alike.
 
     [project.entry-points."atelier.engines"]
     batch = "my_engines:BATCH"
 
     BATCH = EngineType(BatchSettings, begin="my_engines.batch:begin")
 
-A deployment that says `engine: batch` has `BatchSettings` under `batch:`. `begin(settings, task)` gives an `Engine` for
+A deployment with `engine: batch` has `BatchSettings` under `batch:`. `begin(settings, task)` returns an `Engine` for
 one try; it starts `COMMAND` with the request's address after it, in an environment that has `stage_variables`.
 """
 

@@ -1,6 +1,6 @@
 """Pictures as stages read and write them: opened whatever their maker did, and saying what made them.
 
-For the modules that a recipe's `stage` points to: it needs numpy and Pillow, which Airflow's image has not.
+For the modules that a recipe's `stage` points to: it needs numpy and Pillow, which Airflow's image does not have.
 """
 
 from __future__ import annotations

@@ -4,10 +4,10 @@ Here belong: reading an upstream task's manifest, building the request of a stag
 run, starting and watching a stage's process, deciding what follows a failure, turning a content type into a DAG.
 
 Never here: the work of a stage, torch, numpy, media. Constructors take plain values, check them against the contract
-and assign them; they read no more than the deployment's file, where none is told. Whatever needs the network happens in
+and assign them; they read at most the deployment's file, if none is given. Whatever needs the network happens in
 `execute`, and heavy libraries (boto3) are imported there.
 
-The public names are loaded when they are asked for, as Airflow's own are.
+The public names are loaded on first use, as Airflow's own are.
 """
 
 from __future__ import annotations

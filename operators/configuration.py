@@ -1,4 +1,4 @@
-"""What this installation is told to make, and where: content types and the deployment, from their files, checked."""
+"""What this installation makes, and where: content types and the deployment, read from their files and checked."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MODELS = PROJECT_ROOT / "include" / "models.yaml"
 def deployment_here() -> Deployment:
     """The deployment that this environment names.
 
-    :raises BadRequest: its file is wrong, or is not there.
+    :raises BadRequest: its file is wrong or missing.
     """
     return deployment_in(
         os.environ.get(DEPLOYMENT_ENV, DEFAULT_DEPLOYMENT), f"the deployment that {DEPLOYMENT_ENV} names"
@@ -40,7 +40,7 @@ def deployment_here() -> Deployment:
 def deployment_in(file: str, what: str = "the deployment") -> Deployment:
     """The deployment in `file`, a path from the project's root or an absolute one.
 
-    :param what: how messages call it when it cannot be read.
+    :param what: what messages call it if it cannot be read.
     :raises BadRequest: it is wrong, or is not there.
     """
     path = PROJECT_ROOT / file
@@ -83,7 +83,7 @@ def document_in(path: Path) -> Document:
 
 
 def mistakes_here(document: Document, path: Path, deployment: Deployment | None) -> list[FieldMistake]:
-    """What of a content type does not go with its file's name, the registry, and the deployment, where it is known."""
+    """What in a content type does not match its file's name, the registry, or the deployment, if that is known."""
     value = document.value if isinstance(document.value, dict) else {}
     return [
         *_wrong_name(value, path),
@@ -95,7 +95,7 @@ def mistakes_here(document: Document, path: Path, deployment: Deployment | None)
 
 
 def place_in(content_type: ContentType, *path: str) -> str:
-    """Where `path` stands in the file of `content_type`, for messages: `dags/content_types/films.yaml, line 8`."""
+    """Where `path` is in the file of `content_type`, for messages: `dags/content_types/films.yaml, line 8`."""
     file = CONTENT_TYPES / f"{content_type.name}.yaml"
     name = ".".join(path)
     try:
@@ -105,7 +105,7 @@ def place_in(content_type: ContentType, *path: str) -> str:
 
 
 def registered_everywhere() -> ModelRegistry:
-    """The models that a stage's process knows by itself: those that ship, and those of distributions."""
+    """The models that every stage's process knows: the built-in ones, and those of distributions."""
     return with_installed(_models_in(MODELS))
 
 
@@ -126,7 +126,7 @@ def _models_in(path: Path) -> ModelRegistry:
 
 
 def missing_folder(value: Mapping[str, Any], deployment: Deployment) -> Iterator[FieldMistake]:
-    """Stages that put pieces in a folder where the deployment names none."""
+    """Stages that publish to a folder although the deployment names none."""
     for name, stage in stages_in(value).items():
         if stage.get("recipe") == PUBLISH_FOLDER.name and not deployment.names_publish_folder:
             yield FieldMistake(
@@ -137,7 +137,7 @@ def missing_folder(value: Mapping[str, Any], deployment: Deployment) -> Iterator
 
 
 def unknown_models(value: Mapping[str, Any], deployment: Deployment) -> Iterator[FieldMistake]:
-    """Models that stages name and no registry has; without one, it is not read: that takes time at each parse."""
+    """Models that stages name but the registry does not have. It is read only if one is named, to keep parsing fast."""
     named = {
         name: stage
         for name, stage in stages_in(value).items()
@@ -155,7 +155,7 @@ def unknown_models(value: Mapping[str, Any], deployment: Deployment) -> Iterator
 
 
 def shown(path: Path) -> str:
-    """`path` as messages name it: from the project's root where it lies there."""
+    """`path` for messages: relative to the project's root if it is inside."""
     return str(path.relative_to(PROJECT_ROOT)) if path.is_relative_to(PROJECT_ROOT) else path.name
 
 

@@ -1,6 +1,6 @@
-"""The stages of a DAG, read from its tasks: what they are called, what each reads, and what does not fit together.
+"""The stages of a DAG, read from its tasks: their names, what each reads, and what does not fit together.
 
-Content types and DAGs by hand go the same way: what is wired is wired by `include.contract.wiring`.
+DAGs of content types and DAGs by hand are treated alike: `include.contract.wiring` wires both.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ class OfStage(Protocol):
 
     @property
     def stands_for_stage(self) -> bool:
-        """Whether others read the stage from it: its only task does so, and of shards their merge."""
+        """Whether others read the stage through it: it is the stage's only task, or merges its shards."""
 
 
 def stages_in(dag: DAG) -> dict[str, OfStage]:
-    """By its name, the task that stands for each stage of `dag`, after those that it comes after."""
+    """The task that stands for each stage of `dag`, by the stage's name, in the order of their dependencies."""
     tasks = {task.task_id: task for task in dag.tasks}
     before = {task_id: sorted(task.upstream_task_ids) for task_id, task in sorted(tasks.items())}
     found = (tasks[task_id] for task_id in TopologicalSorter(before).static_order())
@@ -81,7 +81,7 @@ def _without_brief(name: str, dag: DAG) -> FieldMistake:
 
 
 def wiring_of(dag: DAG) -> dict[str, WiredStage]:
-    """By its name, each stage of `dag` with what it reads of those upstream of it.
+    """Each stage of `dag`, by name, with what it reads from those upstream.
 
     :raises BadRequest: what does not fit, a line each.
     """
@@ -98,9 +98,9 @@ def wiring_of(dag: DAG) -> dict[str, WiredStage]:
 
 
 def content_type_of(dag: DAG, **told: Any) -> ContentType:
-    """What `dag` makes, as a content type says it.
+    """What `dag` makes, as a content type.
 
-    :param told: fields of a content type that no stage says.
+    :param told: the fields of a content type that do not come from its stages.
     :raises BadRequest: what does not fit, a line each.
     """
     wiring, tasks = wiring_of(dag), stages_in(dag)
@@ -114,14 +114,14 @@ def content_type_of(dag: DAG, **told: Any) -> ContentType:
 
 
 def refuse(mistakes: Iterable[FieldMistake]) -> None:
-    """Raise `refusal` of them, if there are any."""
+    """Raise `refusal` of the mistakes, if there are any."""
     told = list(mistakes)
     if told:
         raise refusal(told)
 
 
 def refusal(mistakes: Iterable[FieldMistake]) -> BadRequest:
-    """What is wrong, by the tasks of a DAG; a line each."""
+    """The mistakes, by the tasks of a DAG; a line each."""
     return BadRequest("\n".join(dict.fromkeys(map(_told, mistakes))))
 
 

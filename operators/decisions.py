@@ -1,4 +1,4 @@
-"""What people decided: kept, written once and never changed (W10), and found again."""
+"""What people decided: stored once and never changed (W10), and found again."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ MOST_ABOUT_ONE_CONTENT = 1000
 
 @dataclass(frozen=True)
 class Reviews:
-    """Ids of the tasks upstream that collected what people decided; empty where nobody is asked."""
+    """Ids of the tasks upstream that collected people's decisions; empty if nobody is asked."""
 
     script: str = ""
     piece: str = ""
 
 
 def keep_decision(store: Store, decision: Decision) -> str:
-    """Write `decision` beside those before it; the key it lies under. The same one again changes nothing."""
+    """Write `decision` beside earlier ones and return its key. Writing the same one again changes nothing."""
     key = decision.key()
     store.put_if_absent(key, decision.body())
     return key
 
 
 def last_decision(store: Store, content_type: str, brief: str, content_digest: str) -> Decision | None:
-    """The last word about this content; a person's outdoes that of a time-out. None when there is none.
+    """The last decision about this content; a person's overrides a time-out. None if there is none.
 
-    None too when one that cannot be read may be the last: people are asked again, and nothing goes on until they said.
+    Also None if an unreadable one may be the last: people are asked again, and nothing continues until they answer.
     """
     last = None
     for listed in reversed(store.listed(decisions_prefix(content_type, brief, content_digest), MOST_ABOUT_ONE_CONTENT)):
@@ -57,7 +57,7 @@ def last_decision(store: Store, content_type: str, brief: str, content_digest: s
 
 
 def decisions_of(context: Context, store: Store, task_id: str) -> Mapping[str, Decision]:
-    """What a review of this run came to, by brief; `task_id` is the task that collected it.
+    """The results of a review of this run, by brief; `task_id` is the task that collected them.
 
     :raises InputLost: it left nothing, or what it left is gone.
     """

@@ -1,4 +1,4 @@
-"""What tasks that are no stages hand on: a blob that XCom and an object of the run name (W11)."""
+"""What tasks that are not stages hand on: a blob that XCom and an object of the run name (W11)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def hand_on(store: Store, run: RunRef, name: str, body: bytes, media_type: str) -> str:
-    """Keep `body` and name it under the task's run; the digest, for XCom."""
+    """Store `body`, name it under the task's run, and return its digest, for XCom."""
     artifact = artifact_of(name, body, media_type)
     store.put_blob(body, artifact)
     store.put(handed_on_key(run), HandedOn(run=run, blobs=(artifact,)).model_dump_json().encode())
@@ -24,7 +24,7 @@ def hand_on(store: Store, run: RunRef, name: str, body: bytes, media_type: str) 
 
 
 def handed_on(store: Store, found: Any, task_id: str, unpack: Callable[[bytes], T]) -> T:
-    """What the task `task_id` left, as `unpack` reads it: a blob that what it left in XCom, `found`, names.
+    """What the task `task_id` handed on, read by `unpack`: the blob named by `found`, its XCom.
 
     :raises InputLost: it left nothing, or what it left is gone or broken; says which task to clear.
     :raises CorruptInput: `unpack` cannot read it.

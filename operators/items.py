@@ -10,11 +10,11 @@ from include.store.store import Store
 
 
 def items_in(store: Store, parts: Iterable[ManifestPart], of_what: str, producer: str = "") -> Iterator[ItemLine]:
-    """Every item that the `parts` of `of_what` list; a part is read when its first item is asked for.
+    """Every item that the `parts` of `of_what` list; a part is read when its first item is needed.
 
-    :param producer: id of the task that makes them again when it is cleared.
+    :param producer: id of the task that makes them again if it is cleared.
     :raises InputLost: a part is gone, or was wrong and is empty now.
-    :raises CorruptInput: a part is no list of items.
+    :raises CorruptInput: a part is not a list of items.
     """
     advice = f"; clear the task `{producer}`, which makes it again" if producer else ""
     for part in parts:

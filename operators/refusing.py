@@ -1,4 +1,4 @@
-"""How a task ends when what people wrote is wrong: at once, and told in words, without a traceback."""
+"""How a task ends if what people wrote is wrong: at once, with a message but without a traceback."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class MistakesTold(SystemExit):
-    """Fails a task whose mistake stands in its log already: Airflow writes a traceback of any other exception."""
+    """Fails a task whose mistake is already in its log: for any other exception, Airflow writes a traceback."""
 
     def __init__(self, error: BadRequest) -> None:
         super().__init__(int(error.exit_code))
@@ -28,7 +28,7 @@ class MistakesTold(SystemExit):
 
 @contextmanager
 def told_in_words(log: Logger | TaskLogger) -> Iterator[None]:
-    """Logs a mistake of what is read within, a line each.
+    """Logs the mistakes in what is read in this block, a line each.
 
     :raises Refused: there was one.
     """

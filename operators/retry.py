@@ -23,30 +23,30 @@ MAX_DELAY_S = 300.0
 
 @dataclass(frozen=True)
 class Remedy:
-    """What the next try gets more of, after one that ran out of memory."""
+    """What the next try gets more of after one that ran out of memory."""
 
     words: str
     is_exhausted: bool = False
-    """There is no more to be had."""
+    """Whether there is no more to give."""
 
 
 class Tries(TaskStateValue):
-    """What failed tries of a task were charged to, since it was started or last cleared."""
+    """The budgets that a task's failed tries were charged to since it was started or last cleared."""
 
     state_key: ClassVar[str] = "atelier_tries"
 
     max_tries: int
-    """Airflow's; clearing a task raises it, and so begins a new count."""
+    """Airflow's; clearing a task raises it, which starts a new count."""
     own: int = 0
     infrastructure: int = 0
     trouble: Cause | None = None
-    """What the surroundings failed with in the last try, if they did."""
+    """How the infrastructure failed in the last try, if it did."""
     trouble_since: datetime | None = None
-    """When the first of the tries failed that have failed with it in a row."""
+    """When the first of the consecutive tries with this failure failed."""
 
     @classmethod
     def before(cls, context: Context | None, max_tries: int) -> Self:
-        """As they were kept; none when those were of before a clear."""
+        """The stored ones; none if they are from before the task was cleared."""
         kept = cls.found(context)
         return kept if kept is not None and kept.max_tries == max_tries else cls(max_tries=max_tries)
 
@@ -66,7 +66,7 @@ class RetryVerdict:
 
 
 class StageFailed(AirflowException):
-    """A stage ended without success; `failure` says why, in the words that it left behind."""
+    """A stage ended without success; `failure` says why, in the stage's own words."""
 
     def __init__(self, failure: Failure, verdict: RetryVerdict) -> None:
         super().__init__(_message(failure, verdict.words))
@@ -76,7 +76,7 @@ class StageFailed(AirflowException):
 
 @dataclass(frozen=True)
 class StageRetryPolicy(RetryPolicy):
-    """Two budgets: `retries` for failures of the work, `infrastructure_retries` for those of its surroundings.
+    """Two budgets: `retries` for failures of the work, `infrastructure_retries` for those of the infrastructure.
 
     Airflow's own `retries` is the sum of both, since it knows only one.
     """
@@ -87,7 +87,7 @@ class StageRetryPolicy(RetryPolicy):
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """Those of an operator that follows it."""
+        """Arguments of an operator that follows it."""
         return {
             "retries": self.retries + self.infrastructure_retries,
             "retry_delay": timedelta(seconds=self.retry_delay_s),
@@ -115,7 +115,7 @@ class StageRetryPolicy(RetryPolicy):
         context: Context | None = None,
         remedy: Remedy | None = None,
     ) -> RetryVerdict:
-        """Charge the failed try to a budget, and say what follows. Once for each try."""
+        """Charge the failed try to a budget and say what follows. Called once for each try."""
         before = self.tries_before(try_number, max_tries, context)
         after, verdict = self._judge(failure, before, remedy)
         after.keep(context)
@@ -175,7 +175,7 @@ class StageRetryPolicy(RetryPolicy):
 
 
 def failure_in(exception: BaseException) -> Failure:
-    """The typed failure that `exception` is; one that nothing here expects is a bug."""
+    """`exception` as a typed failure; an unexpected one is a bug."""
     if isinstance(exception, StageFailed | MistakesTold):
         return exception.failure
     failure = failure_of(exception)

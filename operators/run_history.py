@@ -1,4 +1,4 @@
-"""What a run did and a brief became: read from the store alone, so it holds when Airflow has forgotten the run."""
+"""What a run did, and what became of a brief: read from the store alone, so Airflow may have forgotten the run."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ T = TypeVar("T")
 
 THREADS = 16
 MAX_LISTED = 200_000
-"""Objects below a content type's runs, or below one run, that are looked through."""
+"""The most objects below a content type's runs, or below one run, that are searched."""
 MAX_RUNS = 1000
-"""Newest runs in which a brief is looked for."""
+"""The newest runs, which a brief is searched in."""
 _OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -43,7 +43,7 @@ class SeenItem:
 
     line: ItemLine
     provenance: Provenance | None
-    """None where its record was not asked for, or is gone."""
+    """None if its record was not requested, or is gone."""
     warnings: tuple[str, ...] = ()
     """What its recipe wants people to know about it."""
 
@@ -56,7 +56,7 @@ class SeenStage:
     manifest: Manifest
     items: tuple[SeenItem, ...]
     more_items: int
-    """Items that were left out."""
+    """How many items were left out."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class CheckedBriefs:
 
     entries: Entries
     sha256: str
-    """Of the blob that holds them."""
+    """Digest of their blob."""
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,14 @@ class SeenRun:
     written_at: datetime
     """When its last manifest was written, by the store's clock."""
     asked: CheckedBriefs | None
-    """None where the run was written before its first task named what it hands on."""
+    """None for runs whose first task did not record yet what it hands on."""
     stages: tuple[SeenStage, ...]
     problems: tuple[str, ...]
-    """What of it cannot be read, and which task makes that again."""
+    """What cannot be read, and which task makes it again."""
 
 
 def run_of(store: Store, content_type: str, name: str, limit: int) -> SeenRun:
-    """The run with the id `name`, or the newest one that made the brief `name`; at most `limit` items a stage.
+    """The run with the id `name`, or the newest one that made the brief `name`; at most `limit` items per stage.
 
     :raises BadRequest: there is neither.
     """

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 MOST_OF_A_TITLE = 150
-"""Characters of a piece's title in the name of a mapped task, of which Airflow keeps 250."""
+"""Characters of a piece's title in the name of a mapped task; Airflow keeps 250."""
 
 
 class Instance(Protocol):
@@ -31,7 +31,7 @@ class Instance(Protocol):
 
     @property
     def map_index(self) -> int | None:
-        """Which of a mapped task's instances it is; None or -1 of a task that is not mapped."""
+        """Which of a mapped task's instances it is; None or -1 if the task is not mapped."""
 
 
 def run_ref(context: Context) -> RunRef:

@@ -1,4 +1,4 @@
-"""Ids of a run's tasks besides its stages, which are called as the content type calls them."""
+"""Ids of a run's tasks other than its stages, which have the content type's names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHARDS = "_shards"
 
 
 def full_id(task_id: str, given: Mapping[str, Any]) -> str:
-    """The id of a task with these arguments: with that of its task group, where that is put in front."""
+    """The id of a task with these arguments, including its task group's prefix, if any."""
     group = given.get("task_group")
     return str(group.child_id(task_id)) if group is not None else task_id
 
@@ -34,7 +34,7 @@ def stage_of_task(task_id: str) -> str:
 
 
 def instances_of(task_ids: Iterable[str], content_type: ContentType) -> list[str | tuple[str, int]]:
-    """The instances of these tasks, as Airflow is told which to skip: each shard of a stage by itself."""
+    """The instances of these tasks, as Airflow takes what to skip: each shard of a stage separately."""
     shards = {shards_task(name): stage.shards for name, stage in content_type.stages.items()}
     instances: list[str | tuple[str, int]] = []
     for task_id in sorted(task_ids):

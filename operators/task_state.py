@@ -1,4 +1,4 @@
-"""What a task keeps between its tries and its ways back from a trigger: small values in Airflow's task state store."""
+"""Values that a task keeps across retries and deferrals, in Airflow's task state store."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 class TaskStateValue(Open):
-    """One such value; where there is no task state store, nothing is kept and nothing is found."""
+    """One such value; without a task state store, nothing is kept and nothing is found."""
 
     state_key: ClassVar[str]
 
     @classmethod
     def found(cls, context: Context | None) -> Self | None:
-        """As it was last kept; None when it never was, or by a version that keeps something else."""
+        """The value that was last kept; None if there is none, or it is another version's."""
         store = context.get("task_state_store") if context else None
         value = store.get(cls.state_key) if store is not None else None
         try:
@@ -28,7 +28,7 @@ class TaskStateValue(Open):
             return None
 
     def keep(self, context: Context | None) -> None:
-        """Have later tries find it."""
+        """Keep a value for later tries."""
         store = context.get("task_state_store") if context else None
         if store is not None:
             store.set(self.state_key, self.model_dump(mode="json"))

@@ -1,4 +1,4 @@
-"""A stage tried in this process: its items laid out as the runner does it, without Airflow and without a store."""
+"""Trying a stage in this process: its items are prepared as the runner does, without Airflow and without a store."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Result = ItemResult | AtelierError
 
 
 class Desk:
-    """Lays items out before stages, each with inputs and a work folder of its own below `folder`."""
+    """Gives items to stages, each with its inputs and a work folder of its own below `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -72,9 +72,9 @@ class Desk:
 
 
 def recipe_of(stage_class: type[Stage]) -> Recipe:
-    """The recipe whose stage this is.
+    """The recipe whose `stage` is this class.
 
-    :raises BadRequest: no installed recipe's `stage` leads to it.
+    :raises BadRequest: no installed recipe's `stage` names it.
     """
     pointer = f"{stage_class.__module__}:{stage_class.__qualname__}"
     found = next((recipe for recipe in recipes().values() if recipe.stage == pointer), None)
@@ -90,7 +90,7 @@ def recipe_of(stage_class: type[Stage]) -> Recipe:
 def ordered(recipe: Recipe, names: Mapping[str, object]) -> Sequence[str]:
     """The names of inputs in the order in which they enter the fingerprint.
 
-    :raises BadRequest: the recipe has no such input, or lacks one that it needs.
+    :raises BadRequest: the recipe has no such input, or an input that it needs is missing.
     """
     found: list[str] = []
     for port in recipe.ports:

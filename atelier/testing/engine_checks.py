@@ -30,7 +30,7 @@ _BY_EXIT_CODE = {
 
 
 def check_engine(begin: Begin) -> None:
-    """Check that an engine keeps what a stage's task stands on.
+    """Check that an engine keeps what a stage's task relies on.
 
     A stage that ends well is done, and its lines are in the task's log; one that fails does so with the termination
     message that it left, else by its exit code and with its last lines; one that is asked to stop does, within its
@@ -66,7 +66,9 @@ def _check_words(begin: Begin) -> None:
         said = Failure(failure_class=failure_class, cause=Cause.BUG, exit_code=int(code), message=f"words of {code}")
         outcome = _outcome(begin, f"echo '{said.line()}' > {_TERMINATION_LOG}; exit {int(code)}")
         if outcome != said:
-            raise AssertionError(f"a stage that leaves a termination message failed so: {said}; found {outcome}")
+            raise AssertionError(
+                f"a stage that leaves a termination message failed as it says: {said}; found {outcome}"
+            )
 
 
 def _check_exit_codes(begin: Begin) -> None:
@@ -109,7 +111,7 @@ def _check_abandoned(begin: Begin, lines: list[str]) -> None:
     lines.clear()
     outcome = _outcome(begin, _WHOLE, is_made=True)
     if outcome is not None or "one" not in lines:
-        raise AssertionError(f"after `abandon` the next try begins anew; found {outcome}, and in the log {lines}")
+        raise AssertionError(f"after `abandon` the next try starts afresh; found {outcome}, and in the log {lines}")
 
 
 def _outcome(begin: Begin, script: str, is_made: bool = False) -> RunOutcome:

@@ -25,18 +25,18 @@ HELD = "held until it is asked to stop"
 
 
 class HeldStage(Stage):
-    """Another stage, held before one of its batches."""
+    """Runs another stage, held before one of its batches."""
 
     def __init__(self, stage: Stage, at: int, asked: Event) -> None:
         self._stage, self._at, self._asked = stage, at, asked
         self._batches = 0
 
     def setup(self, model: ModelFiles) -> None:
-        """As the other does."""
+        """As the other one does."""
         self._stage.setup(model)
 
     def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
-        """As the other does, after the stop where it is held."""
+        """As the other one does, after the hold."""
         self._batches += 1
         if self._batches == self._at:
             sys.stdout.write(f"{HELD}\n")
@@ -45,7 +45,7 @@ class HeldStage(Stage):
         return self._stage.process(batch)
 
     def teardown(self) -> None:
-        """As the other does."""
+        """As the other one does."""
         self._stage.teardown()
 
 

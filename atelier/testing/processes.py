@@ -1,4 +1,4 @@
-"""A stage's request run by a process of its own, as an engine starts it."""
+"""Running a stage's request in a process of its own, as an engine starts it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Ended:
     code: int
     output: str
     failure: Failure | None
-    """Its termination message, where it left one."""
+    """Its termination message, if it left one."""
 
 
 class StageProcess:

@@ -30,11 +30,11 @@ Seen = Callable[[], Sequence[bytes]]
 
 
 def check_publisher(recipe: Recipe, first: Files, second: Files, *, s3: S3, folder: Path, seen: Seen) -> None:
-    """Check that a publisher shows pieces whole and once.
+    """Check that a publisher shows complete pieces, once.
 
     A piece that is placed is seen, and its address stays the same. Placed again, by another process too, nothing is
-    written. Another version is seen in its turn. Of a piece of which a file cannot be brought nothing is seen. Two
-    processes that place the same at once both come to their end, and it is there once.
+    written. Another version takes its place. If a file of a piece is missing, nothing of the piece is seen. Two
+    processes that place the same piece at once both finish, and it is there once.
 
     :param first: the files of a piece, as outputs that the recipe's ports take.
     :param second: those of another version of it.
@@ -46,20 +46,23 @@ def check_publisher(recipe: Recipe, first: Files, second: Files, *, s3: S3, fold
     lost = check.piece({name: (body + b"lost", kind) for name, (body, kind) in second.items()}, is_kept=False)
     check.refused(lost, seen)
     placed = check.placed(piece)
-    _say(placed.is_new and bool(placed.address), "a new piece is placed, and `place` does not tell that and where")
-    _say(_all_in(first, seen()), "a piece is placed, and not all of its files are seen")
+    _say(placed.is_new and bool(placed.address), "a new piece is placed, but `place` does not say so, or not where")
+    _say(_all_in(first, seen()), "a piece is placed, but not all of its files are seen")
     before = sorted(seen())
     again = check.placed(piece)
-    _say(not again.is_new, "the same piece is placed again, and `place` tells of something new")
+    _say(not again.is_new, "the same piece is placed again, but `place` says that it is new")
     _say(again.address == placed.address, f"the same piece is at {placed.address} and at {again.address}")
-    _say(sorted(seen()) == before, "the same piece is placed again, and something else is seen")
+    _say(sorted(seen()) == before, "the same piece is placed again, but something else is seen")
     check.refused(lost, seen)
-    _say(check.placed(other).is_new, "another version is placed, and `place` tells of nothing new")
-    _say(_all_in(second, seen()), "another version is placed, and not all of its files are seen")
+    _say(check.placed(other).is_new, "another version is placed, but `place` says that it is not new")
+    _say(_all_in(second, seen()), "another version is placed, but not all of its files are seen")
     with ThreadPoolExecutor(2) as processes:
         both = list(processes.map(check.placed, [piece, piece]))
-    _say({each.address for each in both} == {placed.address}, "two that place the same at once put it in two places")
-    _say(not check.placed(piece).is_new, "two have placed the same at once, and it is not whole")
+    _say(
+        {each.address for each in both} == {placed.address},
+        "two that place the same piece at once put it in two places",
+    )
+    _say(not check.placed(piece).is_new, "two have placed the same piece at once, but it is not complete")
 
 
 class _Check:
@@ -100,9 +103,9 @@ class _Check:
         try:
             self.placed(piece)
         except InputLost:
-            _say(sorted(seen()) == before, "a file of a piece is gone from the store, and others of it are seen")
+            _say(sorted(seen()) == before, "a file of a piece is gone from the store, but other files of it are seen")
         else:
-            raise AssertionError("a file of a piece is gone from the store, and the piece is placed; raise InputLost")
+            raise AssertionError("a file of a piece is gone from the store, but the piece is placed; raise InputLost")
 
     def _file(self, artifact: Artifact) -> PieceFile:
         named = named_file(file_ports(self._recipe), artifact.name)

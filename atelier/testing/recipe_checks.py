@@ -26,7 +26,7 @@ _INPUT = ("image_prompt", "cd" * 32)
 
 
 def check_recipe(recipe: Recipe, *, fingerprint: str = "") -> None:
-    """Check that a recipe keeps what planner, form and fingerprint stand on.
+    """Check that a recipe keeps what planner, form and fingerprint rely on.
 
     Its name, outputs, ports and parameters are legal and fit each other; its model is registered, its documents have a
     class, some recipe gives what each of its ports takes; it is installed under its name, and what Airflow imports for
@@ -58,7 +58,7 @@ def _wrong_model(recipe: Recipe) -> Iterator[str]:
     try:
         with_installed(read_registry(_MODELS.read_text(), _MODELS.name)).model_named(recipe.model)
     except UnknownModel as error:
-        yield f"{error}; register it in a file that an entry point `atelier.models` leads to"
+        yield f"{error}; register it in a file that an entry point `atelier.models` names"
 
 
 def _untyped(recipe: Recipe) -> Iterator[str]:
@@ -86,7 +86,7 @@ def _outputs_for(port: Port) -> list[str]:
 def _not_installed(recipe: Recipe) -> Iterator[str]:
     name = recipe.name
     if name in RECIPES.refused:
-        yield f"is not installed: {RECIPES.refused[name]}; mend that, and install it again (`pip install -e .`)"
+        yield f"is not installed: {RECIPES.refused[name]}; fix that, and install it again (`pip install -e .`)"
     elif name not in recipes():
         yield (
             "is not installed: no entry point `atelier.recipes` of that name leads to it; write one, and install its "
@@ -102,8 +102,8 @@ def _other_identity(recipe: Recipe, fingerprint: str) -> Iterator[str]:
     found = identity_of(recipe)
     if found != fingerprint:
         yield (
-            f"its identity is {found}, it was {fingerprint}: what was made with it would not be found any more. Give a "
-            "parameter that was added its `neutral` value; for other bytes raise `revision`, and write the new one here"
+            f"its identity is {found}, it was {fingerprint}: what was made with it would no longer be found. Give "
+            "an added parameter its `neutral` value; if the bytes change, raise `revision`, and write the new one here"
         )
 
 

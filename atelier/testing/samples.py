@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 Content = bytes | str | Path
-"""Bytes, text that is written in UTF-8, or a file."""
+"""Bytes, text to be written in UTF-8, or a file."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Sample:
     inputs: Mapping[str, Content] = field(default_factory=dict)
     """By the names under which the stage gets them: `image`, `narration/01`, or a file of the brief, `music`."""
     params: Mapping[str, Any] = field(default_factory=dict)
-    """Of the recipe, whether a brief or a content type sets them; what is left out has its default."""
+    """The recipe's parameters, whether a brief or a content type sets them; the others have their defaults."""
     variation: int = 0
     """Which take it is."""
 
@@ -28,7 +28,7 @@ class Sample:
 
 
 def bytes_of(content: Content) -> bytes:
-    """What lies in the file that the stage gets."""
+    """The content of the file that the stage gets."""
     if isinstance(content, Path):
         return content.read_bytes()
     return content.encode() if isinstance(content, str) else content

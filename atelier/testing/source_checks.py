@@ -31,9 +31,9 @@ class FolderAccess:
             yield file
 
     def check_file(self, name: str) -> None:
-        """Look whether there is one."""
+        """Check that there is one."""
         if not (self.folder / name).is_file():
-            raise BadRequest(f"source: `{name}` is no file in {self.folder}")
+            raise BadRequest(f"source: `{name}` is not a file in {self.folder}")
 
     def fetched(self, url: str) -> Fetched:
         """The page at `url`."""
@@ -42,22 +42,22 @@ class FolderAccess:
         return Fetched(self.pages[url])
 
     def notes(self) -> MemoryNotes:
-        """The same for all that ask."""
+        """The same notes for everyone."""
         return self._notes
 
 
 class MemoryNotes:
-    """Notes that end with the test."""
+    """Notes in memory."""
 
     def __init__(self) -> None:
         self._kept: bytes | None = None
 
     def read(self) -> bytes | None:
-        """What is kept."""
+        """The notes."""
         return self._kept
 
     def change(self, make: Callable[[bytes | None], bytes]) -> None:
-        """Keep what `make` makes of it."""
+        """Replace the notes by what `make` makes of them."""
         self._kept = make(self._kept)
 
 
@@ -90,7 +90,9 @@ def check_source(
     rows = found(settings).rows(run, access)
     _check_rows(rows)
     if found(settings).rows(run, access) != rows:
-        raise AssertionError("the same run, asked again, finds something else; a run that is done again makes the same")
+        raise AssertionError(
+            "the same run, asked again, finds something else; a run that is repeated has to make the same"
+        )
     if settings.about.is_known_ahead:
         _check_ahead(found, settings, run, access, rows)
     if missing is not None:
@@ -109,10 +111,10 @@ def _check_rows(found: SourceRows) -> None:
     if not isinstance(found, SourceRows):
         raise AssertionError(f"`rows` gives {type(found).__name__}; allowed: SourceRows")
     if not found.rows:
-        raise AssertionError("it has no rows for the sample run; give it one for which there are some")
+        raise AssertionError("it has no rows for the sample run; give a run for which it has some")
     for row in found.rows:
         if not isinstance(row, SourceRow) or not row.where or not isinstance(row.fields, dict):
-            raise AssertionError(f"{row!r:.200} is no SourceRow that says where it stands and a brief's fields")
+            raise AssertionError(f"{row!r:.200} is not a SourceRow that says where it is and a brief's fields")
         if row.mistake:
             raise AssertionError(f"{row.where}: is among the rows with its mistake; `SourceRows.of` tells them apart")
 
@@ -126,7 +128,7 @@ def _check_ahead(
     if dated.of(wanted) != rows:
         raise AssertionError("what is known ahead of the run is not what the run finds")
     if settings.about is About.ALL and dated.days:
-        raise AssertionError("its runs make all that there is, and it has rows by days; allowed: `otherwise` alone")
+        raise AssertionError("its runs make everything, but it has rows by days; allowed: only `otherwise`")
     outside = [each for each in dated.days if each != day]
     if outside:
         raise AssertionError(f"asked for {day} it gives {outside[0]} too; a year's table would not fit into memory")

@@ -35,7 +35,7 @@ Digests = dict[str, str]
 def check_stage(
     stage_class: type[Stage], *samples: Sample, s3: S3, folder: Path, broken: Sequence[Sample] = ()
 ) -> None:
-    """Check that a stage keeps what the runner stands on.
+    """Check that a stage keeps what the runner relies on.
 
     Its items have the outputs that its recipe declares, the same bytes whatever batch they are in and, of a recipe that
     is `bitwise`, in another process with one core, another time zone and used memory; an item that cannot be made fails
@@ -49,7 +49,7 @@ def check_stage(
     :raises AssertionError: naming what is wrong, with what was found.
     """
     if not samples:
-        raise AssertionError(f"{stage_class.__name__}: give at least one sample, an item that can be made")
+        raise AssertionError(f"{stage_class.__name__}: give at least one sample: an item that can be made")
     whole = samples if len(samples) > 1 else (*samples, replace(samples[0], variation=samples[0].variation + 1))
     recipe, desk = recipe_of(stage_class), Desk(folder)
     alone = _check_batches(recipe, stage_class, whole, desk)
@@ -87,7 +87,9 @@ def _check_broken(
         told = ", ".join(name for name, content in sample.inputs.items() if content is _NOT_WHAT_IT_SAYS)
         what = f"a broken item ({told and f'input {told}' or dict(sample.params)})"
         if isinstance(result, ItemResult):
-            raise AssertionError(f"{stage_class.__name__} made files of {what}; check each input, and refuse it")
+            raise AssertionError(
+                f"{stage_class.__name__} made files of {what}; check each input, and refuse broken ones"
+            )
         if isinstance(result, TransientError | OutOfMemory):
             raise AssertionError(
                 f"{stage_class.__name__} says {type(result).__name__} of {what}, after which all is tried again; "
@@ -95,7 +97,7 @@ def _check_broken(
                 "CheckFailed"
             )
         if told.partition("/")[0] not in str(result) or not str(result).strip():
-            raise AssertionError(f"{stage_class.__name__} refuses {what} and does not name it: {result}")
+            raise AssertionError(f"{stage_class.__name__} refuses {what} but does not name it: {result}")
     for digests in _digests(recipe, [whole], [made]):
         _check_same("a whole item, made alone and behind broken ones", alone, digests)
 
@@ -112,7 +114,7 @@ def _check_stop(recipe: Recipe, samples: Sequence[Sample], alone: Sequence[Diges
             f"{ExitCode.TRANSIENT.value} and say `{Cause.PREEMPTED}`:\n{stopped.output}"
         )
     if not _records(request, store):
-        raise AssertionError(f"of a process that was asked to stop no item is kept:\n{stopped.output}")
+        raise AssertionError(f"no item is kept of a process that was asked to stop:\n{stopped.output}")
     ended = process.run(request, attempt=2)
     if ended.code != ExitCode.OK:
         raise AssertionError(f"the try after a stop ended with {ended.code}:\n{ended.output}")
@@ -182,7 +184,7 @@ def _digests_of(recipe: Recipe, sample: Sample, result: Result) -> Digests:
     params = canonical_tree(read_params(recipe, sample.params))
     lacking = recipe.lacks(artifacts, params if isinstance(params, dict) else {})
     if lacking:
-        raise AssertionError(f"`{recipe.name}` declares output `{lacking}`, and an item lacks it")
+        raise AssertionError(f"`{recipe.name}` declares output `{lacking}`, but an item does not have it")
     return {artifact.name: artifact.sha256 for artifact in artifacts}
 
 

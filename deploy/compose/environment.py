@@ -53,7 +53,7 @@ def main(root: Path = ROOT) -> int:
     """Exit code 0, also when `.env` is there already: it is left alone."""
     path = root / ".env"
     was_written = write_once(path, filled((root / EXAMPLE).read_text()))
-    said = "written; the password of `admin` is in it" if was_written else "is there already and was left alone"
+    said = "written; the password of `admin` is in it" if was_written else "already exists and was left alone"
     sys.stdout.write(f"{path.name} {said}\n")
     return 0
 

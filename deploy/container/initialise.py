@@ -40,7 +40,7 @@ def main() -> int:
     except AtelierError as error:
         _say(str(error))
         return 1
-    _say(f"bucket {deployment.store.bucket}: {'made' if was_made else 'is there'}")
+    _say(f"bucket {deployment.store.bucket}: {'made' if was_made else 'exists'}")
     return 0
 
 

@@ -67,7 +67,7 @@ def check_docker() -> None:
     done = subprocess.run(["docker", "version"], capture_output=True, text=True, check=False)
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise ImagesFailed(f"docker does not answer: {reason}. Start it, or set DOCKER_HOST to where it listens")
+        raise ImagesFailed(f"docker does not answer: {reason}. Start it, or set DOCKER_HOST to its address")
 
 
 def current_context() -> str:
@@ -107,9 +107,9 @@ def load_command(image: str, context: str) -> list[str] | None:
 
 def how_to_load(image: str, context: str) -> str:
     """What to do where nothing is known to do it."""
-    why = f"`{context}` is none of kind, k3d and minikube" if context else "kubectl has no current context"
+    why = f"`{context}` is not kind, k3d or minikube" if context else "kubectl has no current context"
     return (
-        f"{image} was not loaded into a cluster: {why}. Push it to a registry that the nodes reach and name it in "
+        f"{image} was not loaded into a cluster: {why}. Push it to a registry that the nodes can reach and name it in "
         f"include/deployments/kubernetes.yaml, or set {LOAD_COMMAND_ENV} to a command that takes the path of an image "
         "archive."
     )

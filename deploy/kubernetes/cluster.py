@@ -111,7 +111,7 @@ class Cluster:
             if time.monotonic() > limit:
                 words = ", ".join(f"{verb} {resource}" for verb, resource in missing)
                 raise ClusterRefused(
-                    f"`{AIRFLOW_ACCOUNT}` in `{namespace}` has its role and still may not {words}; "
+                    f"`{AIRFLOW_ACCOUNT}` in `{namespace}` has its role, but still may not {words}; "
                     "does the cluster authorise by RBAC?"
                 )
             time.sleep(0.2)
@@ -148,7 +148,7 @@ def find_cluster(kubeconfig: str | None = None) -> Cluster:
         nodes = CoreV1Api(client).list_node(_request_timeout=CONNECT_S).items
     except ApiException as error:
         raise NoCluster(
-            f"The cluster {settings.host} of {where} does not list its nodes to this user: {reason_of(error)}. "
+            f"The cluster {settings.host} of {where} does not let this user list its nodes: {reason_of(error)}. "
             "Installing needs an administrator's rights."
         ) from error
     except (HTTPError, OSError) as error:

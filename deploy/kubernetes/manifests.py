@@ -98,7 +98,7 @@ def _apply_one(dynamic: DynamicClient, wanted: Object) -> list[str]:
     except ApiException as error:
         raise ClusterRefused(f"{kind} `{name}`: {reason_of(error)}") from error
     except HTTPError as error:
-        raise ClusterRefused(f"{kind} `{name}`: the cluster does not answer any more: {error}") from error
+        raise ClusterRefused(f"{kind} `{name}`: the cluster no longer answers: {error}") from error
     return [f"{kind} `{name}`: {_text_of(warning)}" for warning in response.headers.getlist("Warning")]
 
 

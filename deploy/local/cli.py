@@ -95,7 +95,7 @@ def run_airflow(installation: Installation, asked: Namespace) -> int:
     """
     stack = running(installation)
     if stack is None:
-        raise BadRequest("airflow: nothing runs here; start it with `make up`")
+        raise BadRequest("airflow: nothing is running here; start it with `make up`")
     program = str(installation.airflow_bin / "airflow")
     with _readable():
         settings = airflow_environment(installation, credentials_of(installation), stack.ports)

@@ -71,7 +71,7 @@ class Component:
             )
         self._has_answered = False
         self.process = self._start()
-        return f"{name} ended with exit code {code} and was started again; {self.log} says why"
+        return f"{name} ended with exit code {code} and was started again; see {self.log}"
 
     def is_ready(self) -> bool:
         """Whether it has answered since it was started: itself, and not another program at one of its ports.

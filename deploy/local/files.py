@@ -37,5 +37,5 @@ def mapping_in(path: Path) -> dict[str, JsonValue]:
     except FileNotFoundError:
         return {}
     if not isinstance(kept, dict):
-        raise ValueError("is no mapping")
+        raise ValueError("is not a mapping")
     return kept

@@ -176,7 +176,7 @@ class Claims:
             log.warning("a claim could not be rewritten: %s", error)
             return
         if mine is None:
-            log.info("the claim on %s has gone to another", fingerprint)
+            log.info("the claim on %s was taken over by another run", fingerprint)
             del self._held[fingerprint]
         else:
             self._held[fingerprint] = mine

@@ -99,7 +99,7 @@ def read_record(body: bytes, expected: str) -> Record | None:
     try:
         return record_in(body, expected)
     except CorruptInput as error:
-        log.warning("the record %s is made anew: %s", expected, error)
+        log.warning("the record %s is made again: %s", expected, error)
         return None
 
 
@@ -111,7 +111,7 @@ def _upstream_lines(ref: UpstreamRef, store: Store) -> dict[str, ItemLine]:
     manifest = model_in(Manifest, stored.body, what)
     if manifest.content_digest != ref.content_digest:
         raise CorruptInput(
-            f"the manifest of task `{ref.task_id}` has the content {manifest.content_digest[:12]}, asked for was "
+            f"the manifest of task `{ref.task_id}` has the content {manifest.content_digest[:12]} instead of "
             f"{ref.content_digest[:12]}: the task ran again since; clear this task to take the new one"
         )
     what = f"a list of the items of task `{ref.task_id}`"

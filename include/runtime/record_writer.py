@@ -130,7 +130,7 @@ def check_declared(recipe: str, outputs: Sequence[Output]) -> None:
         declared = recipe_named(recipe).output_named(output.name)
         if declared is None:
             allowed = ", ".join(each.name for each in recipe_named(recipe).outputs)
-            raise CheckFailed(f"output `{output.name}` is none of `{recipe}`; declared: {allowed}")
+            raise CheckFailed(f"output `{output.name}` is not declared by `{recipe}`; declared: {allowed}")
         if declared.media_type != output.media_type:
             raise CheckFailed(f"output `{output.name}` is {output.media_type}; declared: {declared.media_type}")
         if declared.document is not None and output.path.is_file():

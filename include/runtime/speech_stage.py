@@ -110,7 +110,9 @@ def _check(speech: Path, timing: Path, spoken_text: str) -> None:
         raise CheckFailed(f"the finished speech does not decode: {wrong}") from wrong
     duration_s, timed_s = seconds(samples), json.loads(timing.read_text("utf-8"))["duration_s"]
     if abs(duration_s - timed_s) > 0.01:
-        raise CheckFailed(f"speech lasts {duration_s:.3f} s, its timing says {timed_s:.3f} s; allowed are 0.01 s apart")
+        raise CheckFailed(
+            f"speech lasts {duration_s:.3f} s, its timing says {timed_s:.3f} s; allowed: a difference of 0.01 s"
+        )
     if not spoken_text:
         return
     loudest_dbfs = float(frame_levels_db(samples).max(initial=-120.0))

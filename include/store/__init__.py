@@ -1,4 +1,4 @@
-"""One bucket and prefix of S3, as both sides reach it: objects, conditions, blobs, and errors by what to do next.
+"""One bucket and prefix of S3, for both sides: objects, conditional writes, blobs, and errors typed by what to do next.
 
-It imports `include.contract` and third-party libraries alone; those that are heavy only when a request is made.
+It imports only `include.contract` and third-party libraries, and heavy ones only when a request is made.
 """

@@ -1,4 +1,4 @@
-"""What the store answers, or does not: the client libraries' errors as the contract's, by what to do next."""
+"""The store's answers, or their absence: the client libraries' errors as the contract's, typed by what to do next."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from include.store.errors import EXPECTED, Refusal, StoreRefuses, Unanswered, re
 from include.store.told import Told, by_botocore, by_obstore
 
 _RIGHTS = {"GetObject": "s3:GetObject", "HeadObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket"}
-"""By operation; any other writes."""
+"""The permission for each operation; all others write."""
 
 
 class Answers:
-    """To one client library, about one bucket. Thread-safe."""
+    """Types the errors of one client library, for one bucket. Thread-safe."""
 
     def __init__(self, domain: Domain, connection: Connection, ask: Callable[[str], object]) -> None:
         """`ask` reads a byte of the object under a key, to learn what the answer to a HEAD does not say."""
@@ -26,10 +26,10 @@ class Answers:
 
     @contextmanager
     def typed(self, key: str, *, in_one_call: bool = True) -> Iterator[None]:
-        """Calls about `key` are made in the block; `in_one_call` where one answer ends it.
+        """Calls about `key` are made in the block; `in_one_call` if one answer ends it.
 
-        :raises Absent, Refused, Conflict: where no condition was set, as good as `StoreAway`.
-        :raises StoreAway: no answer, or none that lasts.
+        :raises Absent, Refused, Conflict: without a condition, the same as `StoreAway`.
+        :raises StoreAway: no answer, or a temporary refusal.
         :raises BadRequest: another try would be refused too.
         """
         from botocore.exceptions import ClientError
@@ -44,7 +44,7 @@ class Answers:
         except (BaseError, FileNotFoundError) as error:
             raise self._typed(by_obstore(str(error)), key, asked_at) from None
         except _wrong_settings() as error:
-            raise BadRequest(f"the settings of the connection to the store are not right: {error}") from error
+            raise BadRequest(f"the settings of the connection to the store are wrong: {error}") from error
         except _broken_off() as error:
             since = self._outage.missed(asked_at, error)
             raise StoreAway(f"{self._where(key)} does not answer, {since}: {error}") from error
@@ -61,7 +61,7 @@ class Answers:
         refusal, answer = refusal_of(told.status, told.code), told.code or str(told.status)
         if refusal is Refusal.PASSING:
             since = self._outage.missed(asked_at, answer)
-            return StoreAway(f"{self._where(key)} cannot answer now, {since}: {answer}; it may pass")
+            return StoreAway(f"{self._where(key)} cannot answer now, {since}: {answer}; this may pass")
         self._outage.answered()
         if refusal in EXPECTED:
             return EXPECTED[refusal](f"{self._where(key)} answers {answer}")
@@ -70,9 +70,9 @@ class Answers:
             realm = "/".join(key.split("/")[:2])
             return StoreRefuses(
                 f"{self._domain.uri(key)}: the store refuses {told.operation}; the credentials in use need the "
-                f"right `{right}` on {self._domain.uri(realm)}/*"
+                f"permission `{right}` on {self._domain.uri(realm)}/*"
             )
-        advice = "check the bucket's name, credentials and rights"
+        advice = "check the bucket's name, credentials and permissions"
         return StoreRefuses(f"{self._where(key)} refuses with {answer}; {advice}")
 
     def _reason_for(self, key: str) -> Exception:

@@ -1,4 +1,4 @@
-"""Immutable bytes by their SHA-256: who reads them checks them, and empties what is wrong: it is made anew (W2, W9)."""
+"""Immutable bytes by their SHA-256. Readers check them, and empty a wrong blob, so that it is made again (W2, W9)."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ class Blobs(Conditional):
         return self.size(blob_key(artifact.sha256)) == artifact.bytes
 
     def size(self, key: str) -> int | None:
-        """Size in bytes of what lies under `key`, or None when there is nothing."""
+        """Size in bytes of the object under `key`; None if there is none."""
         try:
             return self._objects.head(key).bytes
         except Absent:
             return None
 
     def put_blob(self, body: bytes, artifact: Artifact) -> None:
-        """Keep `body`, which is what `artifact` names; what lies there with another size is overwritten (W2)."""
+        """Store `body`, which `artifact` describes; a blob of another size is overwritten (W2)."""
         key, headers = blob_key(artifact.sha256), Headers(artifact.media_type)
         if not self._put_when(key, body, headers, None) and not self.has_blob(artifact):
             self._objects.put(key, body, headers)
 
     def upload_blob(self, path: Path, artifact: Artifact) -> None:
-        """Keep a file, as `put_blob`; of any size."""
+        """Store a file of any size, like `put_blob`."""
         if artifact.bytes < LARGE_BYTES:
             self.put_blob(path.read_bytes(), artifact)
         elif not self.has_blob(artifact):
@@ -64,7 +64,7 @@ class Blobs(Conditional):
     def fetch_blob(self, artifact: Artifact, target: Path, producer: str = "") -> None:
         """Write a blob to `target`, which appears only when size and digest are right (K3).
 
-        :raises InputLost: as of `blob`.
+        :raises InputLost: as in `blob`.
         """
         key, partly = blob_key(artifact.sha256), target.with_name(f".{target.name}.partial")
 
@@ -84,7 +84,7 @@ class Blobs(Conditional):
             partly.unlink(missing_ok=True)
 
     def open_blob(self, artifact: Artifact) -> io.BufferedReader:
-        """A blob as a file of which only what is read is fetched."""
+        """A blob as a file; only what is read is fetched."""
         return io.BufferedReader(_Ranges(self, artifact), _READ_AHEAD_BYTES)
 
     def blob_range(self, artifact: Artifact, start: int, end: int) -> bytes:
@@ -116,7 +116,7 @@ class Blobs(Conditional):
             raise StoreAway(f"{self.domain.uri(key)} was replaced while it was read") from None
 
     def empty_blob(self, sha256: str, etag: str) -> bool:
-        """Have nothing lie where the version `etag` of a blob was found wrong, so that it is made again (W2)."""
+        """Replace the version `etag` of a blob, which is wrong, by nothing, so that it is made again (W2)."""
         return self.put_if_match(blob_key(sha256), b"", etag, OCTETS) is not None
 
 

@@ -19,7 +19,7 @@ _CHUNK_BYTES = 1 << 20
 
 
 class BotoObjects:
-    """Keys are those below the domain's prefix. Thread-safe."""
+    """Keys are relative to the domain's prefix. Thread-safe."""
 
     def __init__(self, domain: Domain, connection: Connection) -> None:
         self._domain, self._connection = domain, connection
@@ -44,7 +44,7 @@ class BotoObjects:
                     yield each["Key"].removeprefix(self._domain.prefix), Head(each["Size"], each["ETag"])
 
     def stream(self, key: str) -> Stream:
-        """An object of any size, read as it comes; what goes wrong meanwhile is typed too.
+        """An object of any size, as a stream; errors while reading are typed too.
 
         :raises Absent: there is none.
         """
@@ -73,9 +73,9 @@ class BotoObjects:
             return Head(answer["ContentLength"], answer["ETag"])
 
     def copy(self, source: str, target: str, headers: Headers) -> Copied:
-        """Have the store itself copy an object of at most 5 GiB, and sum it up where it can.
+        """Have the store itself copy an object of at most 5 GiB, and compute its checksum if it can.
 
-        Only what it says of this copy counts: a checksum that it remembers of the source proves nothing.
+        Only a checksum of this copy counts: one that it remembers from the source proves nothing.
 
         :raises Absent: there is none.
         """
@@ -86,7 +86,7 @@ class BotoObjects:
             return Copied(digest_in(copied.get("ChecksumSHA256", "")), _quoted(copied["ETag"]))
 
     def now(self, key: str) -> datetime | None:
-        """The moment at which the store, by its own clock, answers about `key`; None where it does not tell.
+        """The time by the store's own clock when it answers about `key`; None if it does not say.
 
         :raises Absent: there is no such object.
         """

@@ -1,4 +1,4 @@
-"""Whether an S3 server keeps the promises that the store stands on (W1, K3): each is asked for, not believed."""
+"""Whether an S3 server keeps the promises that the store relies on (W1, K3): each is tried out."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class _Broken(Exception):
 
 
 def check_store(objects: Objects) -> None:
-    """Ask the server for everything that the contract needs; what is written for it is deleted again.
+    """Try everything that the contract needs of the server; what this writes is deleted again.
 
-    :raises UnfitStore: names each promise that it does not keep, and what it did.
-    :raises StoreAway, BadRequest: it cannot be asked.
+    :raises UnfitStore: names each broken promise, and what the server did.
+    :raises StoreAway, BadRequest: it cannot be reached.
     """
     folder = f"{probe_key(str(uuid.uuid4()))}/"
     broken = []
@@ -44,10 +44,10 @@ def check_store(objects: Objects) -> None:
         for each in objects.listed(folder, None):
             objects.delete(each.key)
     if left := [each.key for each in objects.listed(folder, None)]:
-        broken.append(f"what was deleted is gone: {len(left)} objects are still listed, such as {left[0]}")
+        broken.append(f"what was deleted is gone: it still lists {len(left)} objects, such as {left[0]}")
     if broken:
         raise UnfitStore(
-            "the store does not keep what Atelier stands on. "
+            "the store breaks promises that Atelier relies on. "
             + "; ".join(broken)
             + ". Use a store that does (Amazon S3, "
             "SeaweedFS, Ceph, MinIO), or another version of this one"
@@ -71,14 +71,14 @@ def _is_absent(objects: Objects, folder: str) -> None:
     key = f"{folder}nothing"
     objects.delete(key)
     for ask in (objects.get, objects.head, objects.stream, lambda key: objects.range(key, 0, 1)):
-        with _answered(Absent, "what is not there was found"):
+        with _answered(Absent, "something was found where nothing is"):
             ask(key)
 
 
 def _if_none_match(objects: Objects, folder: str) -> None:
     key = f"{folder}first"
     objects.put(key, b"first", JSON, if_absent=True)
-    with _answered(Refused, "a second writer was let in by If-None-Match"):
+    with _answered(Refused, "If-None-Match let a second writer in"):
         objects.put(key, b"second", JSON, if_absent=True)
     _same("what lies there", objects.get(key).body, b"first")
 
@@ -86,9 +86,9 @@ def _if_none_match(objects: Objects, folder: str) -> None:
 def _if_match(objects: Objects, folder: str) -> None:
     key = f"{folder}version"
     etag = objects.put(key, b"first", JSON)
-    with _answered(Refused, "another version was let through by If-Match"):
+    with _answered(Refused, "If-Match let a write replace another version"):
         objects.put(key, b"third", JSON, if_match=STALE_ETAG)
-    with _answered((Refused, Absent), "a version of nothing was let through by If-Match"):
+    with _answered((Refused, Absent), "If-Match let a write through where there was nothing"):
         objects.put(f"{folder}nothing", b"third", JSON, if_match=etag)
     second = objects.put(key, b"second", JSON, if_match=etag)
     _same("what lies there", (objects.get(key).body, objects.get(key).etag), (b"second", second))
@@ -141,16 +141,16 @@ def _listings(objects: Objects, folder: str) -> None:
 
 
 CHECKS: dict[str, Check] = {
-    "an object comes back as it was written": _comes_back,
-    "what is not there is told apart": _is_absent,
-    "If-None-Match lets nobody overwrite": _if_none_match,
+    "an object is read back as it was written": _comes_back,
+    "a missing object is reported as missing": _is_absent,
+    "If-None-Match prevents overwriting": _if_none_match,
     "If-Match replaces one version only": _if_match,
-    "one of many writers wins": _one_of_many,
+    "exactly one of many writers wins": _one_of_many,
     "ranges are of one version": _ranges,
     "an upload in parts is one object": _in_parts,
-    "listings are whole and in order": _listings,
+    "listings are complete and in order": _listings,
 }
-"""By what is promised."""
+"""The checks, by the promise that each tries."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Writes on a condition (W1, W2): one that knows its own work again, and the loop that changes what lies there."""
+"""Conditional writes (W1, W2): one that recognises its own work, and the loop that changes what is there."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from include.store.objects import Objects
 from include.store.stored import JSON, Headers, Stored
 
 TRIES = 60
-"""How often a change is begun anew because others were faster."""
+"""How often a change is started again because others were faster."""
 CONFLICT_TRIES = 5
-"""How often one write is sent while another is under way."""
+"""How often a write is sent while another one is in progress."""
 _FIRST_PAUSE_S = 0.02
 _LONGEST_PAUSE_S = 2.0
 
 Change = Callable[[Stored | None], bytes | None]
-"""Gives the bytes to put in the place of a version, or of nothing; None to leave it as it is."""
+"""Returns the bytes to write in place of a version, or of nothing; None to leave it as it is."""
 
 
 class Unread(Enum):
-    """What is not known before it is read."""
+    """A version that has not been read yet."""
 
     UNREAD = auto()
 
@@ -40,18 +40,18 @@ class Conditional:
         self.domain, self._objects = domain, objects
 
     def read(self, key: str) -> Stored | None:
-        """The version that lies under `key`; None when there is nothing."""
+        """The version under `key`; None if there is none."""
         try:
             return self._objects.get(key)
         except Absent:
             return None
 
     def put_if_absent(self, key: str, body: bytes, headers: Headers = JSON) -> str | None:
-        """Put a small object unless one lies there: its ETag, or None when one does (W1)."""
+        """Write a small object unless there is one: its ETag, or None if there is one (W1)."""
         return self._put_when(key, body, headers, None) or self._own_etag(key, body)
 
     def put_if_match(self, key: str, body: bytes, etag: str, headers: Headers = JSON) -> str | None:
-        """Put a small object in the place of one version: its new ETag, or None when that version is gone (W2)."""
+        """Write a small object in place of one version: its new ETag, or None if that version is gone (W2)."""
         return self._put_when(key, body, headers, etag) or self._own_etag(key, body)
 
     def update(
@@ -62,12 +62,12 @@ class Conditional:
         *,
         seen: Stored | None | Unread = UNREAD,
     ) -> Stored | None:
-        """Put what `change` makes of the version that lies there, anew each time that others come between (W1, W2).
+        """Write what `change` makes of the version that is there, again whenever others were faster (W1, W2).
 
-        :param change: gives the bytes to put in a version's place, or where nothing lies; None leaves it as it is.
-        :param headers: of every version, or of the one with the bytes that are given.
-        :param seen: the version to begin with, where it is known; None: nothing is known to lie there. Else it is read.
-        :returns: the version that was put; None where it was left as it is.
+        :param change: returns the bytes to write in place of a version, or of nothing; None leaves it as it is.
+        :param headers: for every version, or computed from the version's bytes.
+        :param seen: the version to begin with, if known, or None if nothing is there; by default it is read.
+        :returns: the version that was written; None if it was left as it is.
         :raises StoreAway: others were faster each time.
         """
         stored = self.read(key) if isinstance(seen, Unread) else seen
@@ -114,7 +114,7 @@ class Conditional:
 
 
 def unless_right(body: bytes, is_right: Callable[[bytes], bool]) -> Change:
-    """Puts `body` where nothing lies, or what is not right."""
+    """Writes `body` if nothing is there, or something that is not right."""
     return lambda stored: None if stored is not None and is_right(stored.body) else body
 
 

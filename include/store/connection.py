@@ -15,7 +15,7 @@ from include.contract.outage import Outage
 log = logging.getLogger(__name__)
 
 CONNECTIONS = 32
-"""Requests that one process may have under way at once."""
+"""Requests that one process may have in progress at once."""
 CONNECT_TIMEOUT_S = 5.0
 _ADDRESS = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?(/[!-~]*)?")
 
@@ -25,22 +25,22 @@ class Connection:
     """Makes no request before it is used. Thread-safe."""
 
     session: Any
-    """boto3's: credentials, and their renewal."""
+    """boto3's session: credentials, and their renewal."""
     endpoint_url: str | None = None
-    """Amazon's own where it is None, unless AWS's variables and files name one."""
+    """None means Amazon's own, unless AWS's variables or files name another."""
     trusted: str | bool | None = None
     """File of the certificate authorities to trust; None for the usual ones, False for none at all."""
     tries: int = 5
     """How often a request is sent before the store counts as away."""
     read_timeout_s: float = 60.0
-    """So long a request waits for the next bytes."""
+    """How long a request waits for the next bytes."""
     _clients: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
     _outages: list[Outage] = field(default_factory=list, init=False, repr=False, compare=False)
     _making: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
 
     @classmethod
     def from_environment(cls, *, tries: int = 5, read_timeout_s: float = 60.0) -> Connection:
-        """By the standard AWS environment variables and files."""
+        """From the standard AWS environment variables and files."""
         from boto3 import Session
 
         own = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
@@ -57,7 +57,7 @@ class Connection:
         tries: int = 5,
         read_timeout_s: float = 60,
     ) -> Connection:
-        """With credentials that last."""
+        """With credentials that do not expire."""
         from boto3 import Session
 
         session = Session(aws_access_key_id=access_key, aws_secret_access_key=secret_key, region_name=region)
@@ -67,7 +67,7 @@ class Connection:
     def client(self) -> Any:
         """The S3 client of boto3.
 
-        :raises BadRequest: the settings are not right.
+        :raises BadRequest: the settings are wrong.
         """
         with self._making:
             if not self._clients:
@@ -78,7 +78,7 @@ class Connection:
     def endpoint(self) -> str:
         """Where the store is.
 
-        :raises BadRequest: that is no address.
+        :raises BadRequest: it is not an address.
         """
         endpoint = self.endpoint_url or str(self.client.meta.endpoint_url)
         if not _ADDRESS.fullmatch(endpoint):
@@ -87,9 +87,9 @@ class Connection:
 
     @property
     def outage(self) -> Outage:
-        """What is known of calls that go unanswered, whichever library makes them, and for whichever bucket.
+        """The calls that go unanswered, whichever library makes them, and for whichever bucket.
 
-        :raises BadRequest: the settings are not right.
+        :raises BadRequest: the settings are wrong.
         """
         endpoint = self.endpoint
         with self._making:
@@ -100,7 +100,7 @@ class Connection:
     def client_of(self, endpoint_url: str | None) -> Any:
         """A client of the same store under another address.
 
-        :raises BadRequest: the settings are not right.
+        :raises BadRequest: the settings are wrong.
         """
         from botocore.config import Config
         from botocore.exceptions import BotoCoreError
@@ -120,12 +120,12 @@ class Connection:
         try:
             return self.session.client("s3", endpoint_url=endpoint_url, verify=self.trusted, config=config)
         except (BotoCoreError, ValueError) as error:
-            raise BadRequest(f"the settings of the connection to the store are not right: {error}") from error
+            raise BadRequest(f"the settings of the connection to the store are wrong: {error}") from error
 
     def environment(self) -> dict[str, str]:
-        """The connection as environment variables that AWS's clients read; holds secrets, so it goes nowhere else.
+        """The connection as environment variables for AWS's clients; contains secrets, so it goes nowhere else.
 
-        :raises BadRequest: the settings are not right, or there are no credentials.
+        :raises BadRequest: the settings are wrong, or there are no credentials.
         """
         found = self.session.get_credentials()
         if found is None:

@@ -1,4 +1,4 @@
-"""Keys for the store, each set with the moment at which it really ends."""
+"""Keys for the store, each set with the time at which it really expires."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from obstore.store import S3Credential
 
 _EARLY = timedelta(minutes=5)
-"""A set is renewed so long before its end, as obstore does."""
+"""A set is renewed so long before it expires, as obstore does."""
 
 
 class SessionCredentials:
-    """What a boto3 session knows, whatever it is from: keys, a role, a web identity, the instance. Thread-safe.
+    """The credentials of a boto3 session, from keys, a role, a web identity or the instance. Thread-safe.
 
-    obstore's own provider calls each set valid for half an hour, whenever it ends.
+    obstore's own provider treats each set as valid for half an hour, whenever it expires.
     """
 
     def __init__(self, find: Callable[[], Any]) -> None:
@@ -44,7 +44,7 @@ class SessionCredentials:
         if self._found is None:
             self._found = self._find()
         if self._found is None:
-            raise BadRequest("the store's credentials are missing: neither connection nor environment has any")
+            raise BadRequest("the store's credentials are missing: neither the connection nor the environment has any")
         self._found.get_frozen_credentials()  # renews a set that is near its end
         # The end is read before the keys: should another thread renew them in between, it is too early, never too late.
         ends_at = getattr(self._found, "_expiry_time", None)
@@ -77,12 +77,12 @@ def _typed(renew: Callable[[], S3Credential]) -> S3Credential:
     except AtelierError:
         raise
     except wrong_settings as error:
-        raise BadRequest(f"the store's settings are not right: {error}") from error
+        raise BadRequest(f"the store's settings are wrong: {error}") from error
     except exceptions.ClientError as error:
         status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
         code = str(error.response.get("Error", {}).get("Code", ""))
         if refusal_of(status, code) is Refusal.PASSING:
-            raise StoreAway(f"the store's credentials are not given out now: {error}") from error
+            raise StoreAway(f"no credentials for the store are given out now: {error}") from error
         raise BadRequest(f"the store's credentials are refused: {error}") from error
     except (exceptions.BotoCoreError, OSError) as error:
-        raise StoreAway(f"the store's credentials cannot be had now: {error}") from error
+        raise StoreAway(f"the store's credentials cannot be obtained now: {error}") from error

@@ -1,4 +1,4 @@
-"""What a store's refusal means: one table, of what S3 servers answer with, and the errors that come of it.
+"""What a store's refusal means: one table of S3 servers' answers, and the resulting errors.
 
 Status and code of each error: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 """
@@ -16,15 +16,15 @@ class Refusal(StrEnum):
     ABSENT = "absent"
     """No such object, or not these bytes of it."""
     CONDITION = "condition"
-    """The request's condition does not hold: another version lies there, or one where none should."""
+    """The request's condition does not hold: another version is there, or one where there should be none."""
     CONFLICT = "conflict"
-    """Another write to the same key is under way."""
+    """Another write to the same key is in progress."""
     UPLOAD_OVER = "upload_over"
-    """An upload in parts has ended before, by the same request or by another's."""
+    """An upload in parts has already ended, through the same request or another one."""
     PASSING = "passing"
     """The same request may be answered later, or with the next credentials."""
     FORBIDDEN = "forbidden"
-    """The credentials are known and lack the right."""
+    """The credentials are known but do not have the permission."""
     LASTING = "lasting"
     """The same request would be refused again."""
 
@@ -73,27 +73,27 @@ _SILENT_ABOUT = frozenset({400, 403})
 def refusal_of(status: int, code: str) -> Refusal:
     """What an answer with this HTTP status means.
 
-    :param code: S3's, from the answer's body; anything where there was none.
+    :param code: S3's error code, from the answer's body; anything if there was none.
     """
     known = _BY_CODE.get(code) or _BY_STATUS.get(status)
     return known or (Refusal.PASSING if status >= _SERVER_ERROR else Refusal.LASTING)
 
 
 def tells_no_code(status: int, code: str) -> bool:
-    """Whether the answer is to a HEAD, which has no body, and its code would have made a difference: GET tells it."""
+    """Whether the answer is to a HEAD, which has no body, and its error code would matter: GET tells it."""
     return status in _SILENT_ABOUT and code in ("", str(status))
 
 
 class StoreRefuses(BadRequest):
-    """The store would refuse the same request again: bucket, credentials or rights are wrong."""
+    """The store would refuse the same request again: bucket, credentials or permissions are wrong."""
 
 
 class Unanswered(StoreAway):
-    """No answer came, so that nobody knows whether the request was carried out."""
+    """No answer came, so it is unknown whether the request was carried out."""
 
 
 class Answer(StoreAway):
-    """The store's answer to a condition; where nobody has set one, another try may have another answer."""
+    """The store's answer to a condition; without a condition, another try may get another answer."""
 
 
 class Absent(Answer):
@@ -105,11 +105,11 @@ class Refused(Answer):
 
 
 class Conflict(Answer):
-    """Another conditional write to the same key was under way."""
+    """Another conditional write to the same key was in progress."""
 
 
 class UploadOver(Answer):
-    """The upload in parts has ended before."""
+    """The upload in parts has already ended."""
 
 
 EXPECTED = {
@@ -118,4 +118,4 @@ EXPECTED = {
     Refusal.CONFLICT: Conflict,
     Refusal.UPLOAD_OVER: UploadOver,
 }
-"""What a condition, set or not, may be answered with."""
+"""The possible answers to a condition, whether one was set or not."""

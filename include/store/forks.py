@@ -1,7 +1,7 @@
-"""Whether this process may ask the store: not in a fork of one that has asked it.
+"""Whether this process may use the store: a fork of one that has used it may not.
 
-obstore's threads do not survive a fork, and whatever a child asks then is never answered, past every timeout. Importing
-it and making clients is safe, so whoever forks may do both.
+obstore's threads do not survive a fork, so a child's requests are never answered, past every timeout. Importing
+it and making clients is safe before a fork.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 import os
 
 _first_user: int | None = None
-"""Process that has made the first request, here or in a parent."""
+"""The process that made the first request: this one or a parent."""
 
 
 class ForkedAfterUse(RuntimeError):
-    """A process asks the store whose parent has asked it before it forked."""
+    """A process uses the store whose parent had used it before the fork."""
 
 
 def note_use() -> None:
-    """This process is about to ask the store.
+    """Note that this process is about to use the store.
 
     :raises ForkedAfterUse: it would wait for ever.
     """

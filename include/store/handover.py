@@ -1,4 +1,4 @@
-"""Requests in threads of their own, so that signals reach whoever waits for them.
+"""Requests in separate threads, so that signals reach whoever waits for them.
 
 A call into obstore holds the main thread's signal handlers back until it ends. A lock's wait does not: SIGTERM and
 SIGALRM (Airflow's `execution_timeout`) are handled at once. Nobody waits for the threads (`threads.py`).
@@ -18,12 +18,12 @@ T = TypeVar("T")
 
 
 def interruptible(call: Callable[[], T]) -> T:
-    """What `call` gives; on the main thread, signals are handled while it is waited for."""
+    """The result of `call`; on the main thread, signals are handled while waiting for it."""
     return begun(call).result() if current_thread() is main_thread() else call()
 
 
 def ahead(calls: Iterable[Callable[[], T]], most: int) -> Iterator[T]:
-    """The results of `calls` in their order, up to `most` calls under way at once."""
+    """The results of `calls` in their order, with up to `most` calls in progress at once."""
     waiting = iter(calls)
     flying = deque(begun(call) for call in islice(waiting, most))
     while flying:

@@ -1,4 +1,4 @@
-"""What lies in a folder, by listing it where that is cheaper than asking for each key."""
+"""What is in a folder, by listing it if that is cheaper than looking up each key."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from include.store.store import Store
 from include.store.stored import Listed
 
 MIN_LOOKUPS = 200
-"""Fewer keys are simply asked for."""
+"""Fewer keys are simply looked up."""
 LISTED_PER_LOOKUP = 5
 """A request lists a thousand objects and takes as long as some hundred look-ups, many at a time."""
 _PAGE = 1000
@@ -18,10 +18,10 @@ _DIGITS = 8
 
 
 def sizes_below(store: Store, folder: str, lookups: int) -> Mapping[str, int] | None:
-    """The keys of all that lies below `folder`, with sizes in bytes; None where to list them is not worth it.
+    """All keys below `folder`, with sizes in bytes; None if listing them is not worth it.
 
     :param folder: of objects that are named by digests, such as `v1/blobs/`.
-    :param lookups: how many keys would be asked for otherwise.
+    :param lookups: how many keys would be looked up otherwise.
     """
     if lookups < MIN_LOOKUPS:
         return None

@@ -1,6 +1,6 @@
 """One bucket and prefix through obstore: each method is one question to S3, and its answer in plain values.
 
-Requests are made in threads where the main thread asks (`handover`), and never in a fork of a process that has made one
+The main thread's requests are made in other threads (`handover`), and none in a fork of a process that has made one
 (`forks`). What goes wrong is typed by `answers`.
 """
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from obstore.store import S3Store
 
 LARGE_BYTES = 32 << 20
-"""More goes up in parts."""
+"""Larger objects are uploaded in parts."""
 PART_BYTES = 16 << 20
 _PARTS_AT_ONCE = 4
 _RANGE_BYTES = 8 << 20
@@ -39,7 +39,7 @@ _PAGE = 1000
 _HEADERS = frozenset(
     ("Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Type", "Storage-Class")
 )
-"""Attributes that are no metadata of a writer's."""
+"""Attributes that are not metadata set by a writer."""
 T = TypeVar("T")
 
 
@@ -56,7 +56,7 @@ class _Begun:
 
 
 class Objects:
-    """Keys are those below the domain's prefix. Thread-safe; makes no request before it is asked for something."""
+    """Keys are relative to the domain's prefix. Thread-safe; makes no request until it is used."""
 
     def __init__(self, domain: Domain, connection: Connection) -> None:
         self._domain, self._connection = domain, connection
@@ -72,10 +72,10 @@ class Objects:
         return self._asked(key, lambda store: _stored(store.get(self._path(key))))
 
     def range(self, key: str, start: int, end: int, etag: str | None = None) -> bytes:
-        """Bytes of an object from `start` to before `end`; of just the version `etag`, where it is given.
+        """Bytes of an object from `start` to before `end`; only of the version `etag`, if given.
 
         :raises Absent: they are not there.
-        :raises Refused: another version lies there.
+        :raises Refused: another version is there.
         """
         return bytes(self._range(key, start, end, etag))
 
@@ -104,10 +104,10 @@ class Objects:
     ) -> str:
         """Write `body`, and give its ETag.
 
-        :raises Refused, Absent: the condition does not hold, or it was this write that changed it: a write is sent
-            again after an answer that says "later", and may have been done before.
-        :raises Conflict: another conditional write to the same key is under way.
-        :raises Unanswered: there is a condition, and nobody knows whether it held and `body` was written.
+        :raises Refused, Absent: the condition does not hold, or this write itself changed that: a write is sent
+            again after an answer that says "later", and may have been carried out the first time.
+        :raises Conflict: another conditional write to the same key is in progress.
+        :raises Unanswered: there is a condition, and it is unknown whether it held and `body` was written.
         """
         mode: PutMode = "create" if if_absent else "overwrite" if if_match is None else {"e_tag": if_match}
 
@@ -117,7 +117,7 @@ class Objects:
         return self._asked(key, write)["e_tag"] or ""
 
     def upload(self, key: str, file: IO[bytes], headers: Headers) -> None:
-        """Write a file of any size from its beginning, whatever lies there."""
+        """Write a file of any size from its beginning, whatever is there."""
         if file.seek(0, os.SEEK_END) < LARGE_BYTES:
             file.seek(0)
             self.put(key, file.read(), headers)
@@ -257,7 +257,7 @@ def _head(meta: ObjectMeta) -> Head:
     from obstore.exceptions import GenericError
 
     if not meta["e_tag"]:
-        raise GenericError("what answers is no S3 server: it names no version")
+        raise GenericError("what answers is not an S3 server: it gives no ETag")
     return Head(meta["size"], meta["e_tag"])
 
 

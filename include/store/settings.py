@@ -1,4 +1,4 @@
-"""A connection as obstore is told of it. Whatever is left unsaid, obstore takes from the environment."""
+"""A connection as obstore's settings. obstore takes whatever is not set from the environment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig, S3Config
 
 FIRST_PAUSE_S = 0.5
-"""Before a request is sent again; the pauses grow, at random, up to `LONGEST_PAUSE_S`."""
+"""Pause before a request is sent again; pauses grow, at random, up to `LONGEST_PAUSE_S`."""
 LONGEST_PAUSE_S = 20.0
 _GROWTH = 3
 _NO_LIMIT = "365days"
@@ -25,7 +25,7 @@ _DEFAULT_REGION = "us-east-1"
 
 
 def config(connection: Connection, bucket: str) -> S3Config:
-    """Where the bucket is: in the host's name at Amazon, in the path where a store of one's own knows no such names."""
+    """Where the bucket is: in the host name at Amazon, in the path for your own store, which knows no such names."""
     endpoint = connection.endpoint
     parts = urlsplit(endpoint)
     in_host = (parts.hostname or "").endswith(_AMAZON) and connection.endpoint_url is None and "." not in bucket
@@ -61,14 +61,12 @@ def client_options(connection: Connection) -> ClientConfig:
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(trusted)
             options["root_certificate"] = Path(trusted).read_bytes()
         except OSError as error:  # ssl's are of that class too
-            raise BadRequest(
-                f"the certificates that the store is trusted by cannot be read ({trusted}): {error}"
-            ) from error
+            raise BadRequest(f"the certificates to trust the store by cannot be read ({trusted}): {error}") from error
     return options
 
 
 def retry_config(connection: Connection) -> RetryConfig:
-    """How often a request is sent again, where sending it twice does no harm."""
+    """How often a request is sent again, if sending it twice does no harm."""
     return {
         "max_retries": connection.tries - 1,
         "retry_timeout": timedelta(seconds=connection.tries * connection.read_timeout_s),

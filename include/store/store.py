@@ -1,8 +1,8 @@
 """The one way to S3, for both sides: a bucket and a prefix, reached through one connection.
 
-conditional.py   small objects by version, and `update`, the one loop that changes what others may change too
+conditional.py   small objects by version, and `update`, the one loop that changes what others may change as well
 blobs.py         immutable bytes by their digest
-store.py         all that is asked of any key besides
+store.py         everything else
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from include.store.users_bucket import UsersBucket
 
 
 class Store(Blobs):
-    """One domain of trust. Thread-safe; makes no request before it is asked for something."""
+    """One trust domain. Thread-safe; makes no request until it is used."""
 
     def __init__(self, domain: Domain, connection: Connection) -> None:
         super().__init__(domain, Objects(domain, connection))
@@ -31,11 +31,11 @@ class Store(Blobs):
         self._boto = BotoObjects(domain, connection)
 
     def in_bucket(self, bucket: str) -> UsersBucket:
-        """A bucket of its users' own, reached through the same connection."""
+        """A bucket that its users filled, reached through the same connection."""
         return UsersBucket(bucket, self.connection)
 
     def get(self, key: str) -> bytes | None:
-        """Bytes under `key`, or None when there is nothing."""
+        """Bytes under `key`; None if there is nothing."""
         stored = self.read(key)
         return None if stored is None else stored.body
 
@@ -44,7 +44,7 @@ class Store(Blobs):
         self._objects.put(key, body, headers)
 
     def delete(self, key: str) -> None:
-        """Remove what lies under `key`, if anything does."""
+        """Remove the object under `key`, if there is one."""
         self._objects.delete(key)
 
     def listed(self, prefix: str, limit: int | None = None) -> list[Listed]:
@@ -60,32 +60,32 @@ class Store(Blobs):
         return list(self._objects.folders(prefix))
 
     def digest(self, key: str, copy: IO[bytes] | None = None) -> Digested | None:
-        """SHA-256 of an object of any size, read as a stream, and written to `copy`; None when there is none."""
+        """SHA-256 of an object of any size, read as a stream and written to `copy`; None if there is none."""
         try:
             return self._objects.stream(key).digested(copy)
         except Absent:
             return None
 
     def upload(self, key: str, file: IO[bytes], headers: Headers) -> None:
-        """Put a file of any size, from its beginning, whatever lies there."""
+        """Write a file of any size, from its beginning, whatever is there."""
         self._objects.upload(key, file, headers)
 
     def copy(self, source: str, target: str, headers: Headers = JSON) -> Copied | None:
-        """Have the store itself copy an object of at most 5 GiB; None when there is none."""
+        """Have the store itself copy an object of at most 5 GiB; None if there is none."""
         try:
             return self._boto.copy(source, target, headers)
         except Absent:
             return None
 
     def now(self, key: str) -> datetime | None:
-        """The time by the store's own clock (W8), as it answers about `key`; None where it tells none."""
+        """The time by the store's own clock (W8) when it answers about `key`; None if it does not say."""
         try:
             return self._boto.now(key)
         except Absent:
             return None
 
     def make_bucket(self) -> bool:
-        """Make the bucket unless it is there; whether it was made."""
+        """Make the bucket unless it exists; whether it was made."""
         if self._boto.has_bucket():
             return False
         self._boto.make_bucket()

@@ -13,7 +13,7 @@ from include.contract.published import own_digest
 
 @dataclass(frozen=True)
 class Headers:
-    """What is said of an object beside its bytes; an empty text says nothing."""
+    """What a writer says about an object besides its bytes; an empty text says nothing."""
 
     media_type: str = "application/json"
     disposition: str = ""
@@ -29,7 +29,7 @@ Chunk = bytes | memoryview
 JSON = Headers()
 OCTETS = Headers("application/octet-stream")
 STALE_ETAG = '"00000000000000000000000000000000"'
-"""Of no object: a condition on it never holds."""
+"""An ETag that no object has: a condition on it never holds."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ class Stored:
 
     body: bytes
     etag: str
-    """Names just this version: a condition on it holds for no other."""
+    """Identifies this version: a condition on it holds for no other."""
     modified_at: datetime | None = None
-    """By the store's clock, in whole seconds; None where only its writer's word is known."""
+    """By the store's clock, in whole seconds; None right after it was written here."""
     metadata: Mapping[str, str] = field(default_factory=dict)
-    """What its writer said of it, by lower-case names."""
+    """Metadata set by its writer, with lower-case names."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Digested:
 
     @property
     def is_as_written(self) -> bool:
-        """Whether nothing tells that the bytes have changed since they were written."""
+        """Whether there is no sign that the bytes have changed since they were written."""
         return own_digest(self.metadata) in (None, self.sha256)
 
 
@@ -87,7 +87,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Listed:
-    """An object of the store, as a listing tells it."""
+    """An object of the store in a listing."""
 
     key: str
     bytes: int
@@ -97,8 +97,8 @@ class Listed:
 
 @dataclass(frozen=True)
 class Copied:
-    """What the store says of a copy that it made."""
+    """What the store says about a copy that it made."""
 
     sha256: str
-    """Empty where it does not say."""
+    """Empty if it does not say."""
     etag: str

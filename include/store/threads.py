@@ -1,6 +1,6 @@
 """Threads that nobody waits for: one silent request holds up neither the end of a block nor that of the process.
 
-Python waits for the threads of a `ThreadPoolExecutor` when its block is left, by a signal's handler too, and when the
+Python waits for the threads of a `ThreadPoolExecutor` when its block ends, even through a signal handler, and when the
 process ends.
 """
 
@@ -17,12 +17,12 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 THREADS = 16
-"""Requests of one sort that a task has under way at most: look-ups and records, or uploads."""
+"""The most requests of one sort that a task has in progress: look-ups and records, or uploads."""
 
 
 @contextmanager
 def daemon_threads(most: int, name: str) -> Iterator[Executor]:
-    """Up to `most` threads; what is not done when the block is left is dropped, or ends unheard."""
+    """Up to `most` threads; calls that are not done when the block ends are dropped, or end unnoticed."""
     daemons = _Daemons(most, name)
     try:
         yield daemons
@@ -31,7 +31,7 @@ def daemon_threads(most: int, name: str) -> Iterator[Executor]:
 
 
 def begun(call: Callable[[], T]) -> Future[T]:
-    """`call` under way in a thread of its own."""
+    """Start `call` in a thread of its own."""
     future: Future[T] = Future()
     Thread(target=_answer, args=(future, call), daemon=True, name="store").start()
     return future
@@ -52,7 +52,7 @@ class _Daemons(Executor):
         future: Future[T] = Future()
         with self._lock:
             if self._is_left:
-                raise RuntimeError(f"the block of the threads `{self._name}` is left")
+                raise RuntimeError(f"the block of the threads `{self._name}` has ended")
             self._waiting.put((future, partial(call, *arguments, **named)))  # type: ignore[arg-type]
             if self._started < self._most:
                 self._started += 1

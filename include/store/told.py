@@ -1,7 +1,7 @@
-"""What a client library says of a request that failed: status, S3's code, and why, whoever says it.
+"""What a client library says about a failed request: status, S3's error code, and why, in the same form.
 
-obstore has neither status nor code as values: both stand in its exception's text, and its classes mix what has to be
-told apart (409 and 412; an expired token, a missing range and a time-out).
+obstore has neither status nor code as values: both are in its exceptions' text, and its classes mix what has to be
+kept apart (409 and 412; an expired token, a missing range and a time-out).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _REQUEST = re.compile(
 )
 _STATUS = re.compile(r"Server returned non-2xx status code: (?P<status>\d{3})\b(?P<body>.*)", re.DOTALL)
 _ERROR_FOR_AN_ANSWER = "Server returned error response:"
-"""With status 200: S3 begins to answer before it knows how a long request ends."""
+"""Comes with status 200: S3 starts to answer before it knows how a long request ends."""
 _REDIRECTED = "Received redirect without LOCATION"
 _CODE = re.compile(r"<Code>\s*(\w[\w.]*)\s*</Code>")
 _SYSTEM_WORDS = re.compile(r'(?:message|error): "([^"\\]{1,200})')
@@ -37,18 +37,18 @@ _OPERATIONS = {
 
 @dataclass(frozen=True)
 class Told:
-    """What is known of a request that failed."""
+    """What is known about a failed request."""
 
     status: int = 0
-    """HTTP's; 0 where no answer came."""
+    """HTTP's status; 0 if no answer came."""
     code: str = ""
-    """S3's, where there is one."""
+    """S3's error code, if there is one."""
     operation: str = ""
-    """S3's name of it."""
+    """S3's name of the operation."""
     why: str = ""
-    """Where no answer came: why, in words for people."""
+    """Why no answer came, in words for people."""
     is_lost: bool = False
-    """Whether the server may have got the request all the same."""
+    """Whether the server may have received the request all the same."""
 
 
 def by_botocore(error: Any) -> Told:
@@ -84,10 +84,12 @@ def _code_in(body: str) -> str:
 def _in_words(said: str, debug: str) -> str:
     """Why there is no answer: the system's words for it stand only in the debugging output."""
     if "TimedOut" in debug:
-        return "it is silent"
+        return "no response"
     certificate = _CERTIFICATE.search(debug)
     if certificate is not None:
-        return f"its certificate is not trusted ({certificate[1]}); AWS_CA_BUNDLE names a file of those that are"
+        return (
+            f"its certificate is not trusted ({certificate[1]}); set AWS_CA_BUNDLE to a file of certificates that are"
+        )
     words = _SYSTEM_WORDS.search(debug)
     if words is not None:
         return words[1]

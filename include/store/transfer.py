@@ -1,4 +1,4 @@
-"""An object of any size brought to disk: hashed while it is written (K3)."""
+"""Downloading an object of any size to disk, hashed while it is written (K3)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from include.store.stored import Chunk
 
 
 def download(objects: Objects, key: str, path: Path) -> Reading[None]:
-    """Write the version that lies under `key` now to `path`.
+    """Write the current version under `key` to `path`.
 
     :raises Absent: there is none.
     :raises Refused: it was replaced meanwhile.

@@ -1,4 +1,4 @@
-"""A bucket whose keys its users gave: any that S3 takes, and only to be read."""
+"""A bucket with keys chosen by its users: any that S3 takes, for reading only."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from include.store.stored import Digested, Head
 
 
 class UsersBucket:
-    """Reached as the store is. Thread-safe."""
+    """Reached like the store. Thread-safe."""
 
     def __init__(self, bucket: str, connection: Connection) -> None:
         self._domain = Domain(bucket)
         self._objects = BotoObjects(self._domain, connection)
 
     def get(self, key: str) -> bytes | None:
-        """Bytes under `key`, or None when there is nothing."""
+        """Bytes under `key`; None if there is nothing."""
         try:
             return self._objects.get(key).body
         except Absent:
@@ -55,7 +55,7 @@ class UsersBucket:
         return dict(islice(self._objects.heads(prefix), most))
 
     def digest(self, key: str, copy: IO[bytes]) -> Digested | None:
-        """SHA-256 of an object of any size, which is written to `copy`; None when there is none."""
+        """SHA-256 of an object of any size, which is written to `copy`; None if there is none."""
         try:
             return self._objects.stream(key).digested(copy)
         except Absent:

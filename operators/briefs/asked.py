@@ -1,7 +1,7 @@
 """What a run's conf asks for: the fields of a brief, which the trigger form sends in parts of its own.
 
-`product.name` is a part of the field `product`, as in the columns of a table; music is a choice and a file's name.
-Whoever triggers a run otherwise may send the brief's own fields, which the form does not have, just as well.
+`product.name` is part of the field `product`, as in the columns of a table; music is a choice and a file name.
+Runs that are triggered without the form may also send the brief's own fields.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def brief_field(name: str) -> str:
 
 
 def asked(conf: Mapping[str, Any], content_type: ContentType) -> tuple[dict[str, Any], list[str]]:
-    """The brief's fields that `conf` sets, not checked yet, and a line for each mistake in how it sets them."""
+    """The brief's fields that `conf` sets, still unchecked, and a line for each mistake in how it sets them."""
     set_here = {name: value for name, value in conf.items() if value is not None}
     fields = {name: value for name, value in set_here.items() if brief_field(name) == name}
     mistakes = []
@@ -46,7 +46,7 @@ def asked(conf: Mapping[str, Any], content_type: ContentType) -> tuple[dict[str,
 
 
 def has_subject(conf: Mapping[str, Any], content_type: ContentType) -> bool:
-    """Whether `conf` is a brief of its own."""
+    """Whether `conf` describes a brief by itself."""
     fields, _ = asked(conf, content_type)
     return any(name in fields for name in SUBJECTS)
 

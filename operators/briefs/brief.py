@@ -1,4 +1,4 @@
-"""One brief, checked: what a form, a row or a file says, over the content type's defaults (I5)."""
+"""One brief, checked: what a form, a row or a file sets, on top of the content type's defaults (I5)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from operators.briefs.markup import shown_fields
 from operators.briefs.takes import wrong_takes
 
 COUNTED = {"scenes": "script", "sections": "article"}
-"""Fields that count what another field may bring ready."""
+"""Fields that count what another field may bring ready-made."""
 
 
 class BriefRefused(BadRequest):
-    """A brief with mistakes: a line each, which begins with the field's path where it is about one."""
+    """A brief with mistakes: a line each, which begins with the path of its field, if it has one."""
 
     def __init__(self, mistakes: Iterable[str]) -> None:
         self.mistakes = tuple(dict.fromkeys(mistakes))
@@ -29,9 +29,9 @@ class BriefRefused(BadRequest):
 
 
 def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:
-    """The brief that `conf` describes; what it leaves out or null comes from the content type's defaults.
+    """The brief that `conf` describes; what it omits or sets to null comes from the content type's defaults.
 
-    HTML in its texts becomes what a browser shows: hand over what is text already by `marked_up_fields`.
+    HTML in its texts becomes what a browser shows; pass plain text through `marked_up_fields` first.
 
     :raises BriefRefused: one line per mistake: field, what was found, what is allowed.
     """

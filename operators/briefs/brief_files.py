@@ -1,4 +1,4 @@
-"""A brief in a YAML file: what is wrong with it is told with the file and the line."""
+"""A brief in a YAML file: mistakes are reported with file and line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST_DIGITS = 9
 
 
 def entry_in_file(document: Document, content_type: ContentType, entry_of: EntryOf) -> Entry:
-    """The brief in `document`, as `content_type` makes it, with the files that it names.
+    """The brief in `document` for `content_type`, with the files that it names.
 
     :raises BadRequest: one line per mistake: file, line, field, what was found, what is allowed.
     """

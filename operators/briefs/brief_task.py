@@ -1,4 +1,4 @@
-"""Whether the first task's arguments can be: told where a DAG is written, before any run."""
+"""Checks the first task's arguments where a DAG is written, before any run."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from operators.task_ids import BRIEF_TASK
 
 _ANY_STAGE = {"text": {"recipe": "script.narrated"}}
 _ARGUMENTS = {"brief": "defaults"}
-"""Fields of a content type that are called otherwise here."""
+"""Fields of a content type that have another name here."""
 
 
 def check_brief_task(task_id: str, brief: object, told: Mapping[str, Any]) -> None:
     """Refuse arguments of the first task that are wrong.
 
-    :param brief: the one that a run makes which brings none; not looked into where Airflow renders it.
+    :param brief: what a run makes that brings none; not checked where Airflow renders it.
     :param told: fields of a content type.
     :raises BadRequest: a line for each mistake, with what is allowed.
     """

@@ -1,4 +1,4 @@
-"""Rows to briefs: each is checked alone, with its files, and what is wrong with one does not keep the others."""
+"""Rows to briefs: each is checked by itself, with its files, and a mistake in one does not affect the others."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from operators.briefs.brief import BriefRefused, brief_of
 from operators.briefs.markup import marked_up_fields
 
 EntryOf = Callable[[Brief], Entry]
-"""Looks for the files that a brief names; raises `BadRequest` where one cannot be taken."""
+"""Finds the files that a brief names; raises `BadRequest` if one cannot be used."""
 MUSIC = "music"
 _NUMBER = re.compile(r"([0-9]+)")
 
 
 def checked(found: SourceRows, content_type: ContentType, entry_of: EntryOf) -> tuple[list[Entry], list[Mistake]]:
-    """The entries of `found` in order, and all mistakes by their lines; of two rows with one id, the later is one."""
+    """The entries of `found` in order, and all mistakes by line; of two rows with one id, the later is a mistake."""
     entries: dict[str, Entry] = {}
     places: dict[str, str] = {}
     mistakes = list(found.mistakes)
@@ -45,7 +45,7 @@ def checked(found: SourceRows, content_type: ContentType, entry_of: EntryOf) -> 
 
 
 def by_place(where: str) -> list[tuple[int, str]]:
-    """What sorts places as people do: line 9 before line 10."""
+    """A sort key for places as people sort them: line 9 before line 10."""
     return [_place(part) for part in _NUMBER.split(where)]
 
 
@@ -55,7 +55,7 @@ def _place(part: str) -> tuple[int, str]:
 
 
 def entry_in(fields: Mapping[str, Any], content_type: ContentType, entry_of: EntryOf) -> Entry:
-    """What `fields`, a row's or a conf's, describe.
+    """The entry that `fields` of a row or a conf describe.
 
     :raises BriefRefused: a line for each mistake, with those in the files that they name.
     """

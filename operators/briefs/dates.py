@@ -13,17 +13,17 @@ from include.contract.messages import quoted
 from include.contract.source import About
 
 DAY = "day"
-"""Name in a run's conf of the day of the calendar that it means, whatever its logical date."""
+"""Key in a run's conf for the day of the calendar that it means, whatever its logical date."""
 MANUAL, BACKFILL, SCHEDULED = "manual", "backfill", "scheduled"
-"""Values of Airflow's `DagRunType`, whose module loads all of Airflow, which `atelier` does without."""
+"""Values of Airflow's `DagRunType`; its module would load all of Airflow, which `atelier` does not need."""
 
 
 def own_day(dag_run: Any, content_type: ContentType) -> date | None:
-    """The day whose pieces a run makes; None where it has none.
+    """The day whose pieces a run makes; None if it has none.
 
-    It is the one that its conf names, else that of its logical or partition date, and `lead_days` on.
+    It is the one that its conf names; otherwise the day of its logical or partition date, plus `lead_days`.
 
-    :raises BadRequest: it is no day, or lies before the year 1 or after the year 9999.
+    :raises BadRequest: it is not a day, or is before the year 1 or after the year 9999.
     """
     asked = day_in(dag_run.conf or {}, content_type)
     if asked is not None:

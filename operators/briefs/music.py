@@ -29,9 +29,9 @@ MEDIA_TYPES = {
 
 
 class MusicFiles:
-    """The music that the briefs of a run name: each file once, whatever number of them names it.
+    """The music that the briefs of a run name: each file once, however many briefs name it.
 
-    :param keep: is given each file, to have it where stages find it.
+    :param keep: stores each file where stages find it.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class MusicFiles:
         """By its name a file, or why it cannot be taken."""
 
     def entry_of(self, brief: Brief) -> Entry:
-        """`brief` with the file that it names as an artifact, where it names one.
+        """`brief` with the file that it names, if any, as an artifact.
 
         :raises BadRequest: there is no such music.
         """
@@ -71,10 +71,10 @@ class MusicFiles:
 
 
 def check_music(name: str, deployment: Deployment, store: Store | None) -> None:
-    """Look whether `name` is a music file that can be taken, without reading it.
+    """Check that `name` is a usable music file, without reading it.
 
-    :param store: where none is known, what lies in it is taken as being there.
-    :raises BadRequest: neither an `s3://` address nor a file below the deployment's folder, too big, or no music.
+    :param store: if it is not known, files in it are assumed to exist.
+    :raises BadRequest: neither an `s3://` address nor a file below the deployment's folder, too large, or not music.
     """
     _media_type(name)
     if not name.startswith(S3):

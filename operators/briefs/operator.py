@@ -33,18 +33,18 @@ if TYPE_CHECKING:
 
 SHOWN_BRIEFS = 10
 RETRIES = 3
-"""While the store or the source is away; a mistake fails at once."""
+"""Retries while the store or the source is away; a mistake fails at once."""
 RETRY_DELAY_S = 5.0
 TIMEOUT = timedelta(minutes=5)
 
 
 class BriefOperator(BaseOperator):
-    """Finds the run's briefs, checks them, resolves what they refer to, and keeps all of it in the store.
+    """Finds the run's briefs, checks them, resolves what they refer to, and stores all of it.
 
-    A run whose conf has a brief makes that one; any other makes what `source` has for it, or else `brief`.
+    A run whose conf has a brief makes that one; any other makes what `source` has for it, or otherwise `brief`.
 
-    :param task_id: `brief`, where all stages look for it.
-    :param brief: that of a run that brings none, rendered by Airflow: templates, or what a task upstream has returned.
+    :param task_id: `brief`, where all stages look for their briefs.
+    :param brief: for runs that bring none; rendered by Airflow: templates, or what a task upstream has returned.
     :param defaults: fields of a brief that hold where it leaves them out; not rendered, as what a conf or a source
         brings is not.
     :param source: where the briefs of a run come from that brings none, as in a content type.
@@ -99,7 +99,7 @@ class BriefOperator(BaseOperator):
         return content_type_of(self.dag, **self._told)
 
     def resolve_template_files(self) -> None:
-        """Airflow calls it of each task when it has read a DAG, which is whole then.
+        """Airflow calls this for each task of a DAG that it has read completely.
 
         :raises BadRequest: the DAG's tasks do not fit together.
         """
@@ -108,7 +108,7 @@ class BriefOperator(BaseOperator):
         refuse(unknown_models(self.content_type.model_dump(mode="json"), self.deployment))
 
     def execute(self, context: Context) -> None:
-        """Push how many briefs there are, how many rows were refused, and where all of it lies.
+        """Push how many briefs there are, how many rows were refused, and where all of it is stored.
 
         :raises Refused: one line per mistake: field, what was found, what is allowed.
         :raises DownstreamTasksSkipped: the source has nothing for this run.
@@ -145,7 +145,7 @@ class BriefOperator(BaseOperator):
 
 
 def read_entries(found: Any, store: Store) -> Entries:
-    """What the first task left in XCom and in the store.
+    """What the first task handed on in XCom and in the store.
 
     :raises InputLost: it is gone.
     """

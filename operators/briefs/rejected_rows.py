@@ -1,4 +1,4 @@
-"""The task that tells of rows that make no brief, while all others go their way."""
+"""The task that reports rows that make no brief, while all others are made."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHOWN_MISTAKES = 50
 
 
 class RefusedRowsOperator(BaseOperator):
-    """Fails the run, at once and alone, when rows of its source were refused.
+    """Fails if rows of the run's source were refused; the run's other tasks are not affected.
 
     :param deployment: where the store is.
     """
@@ -36,7 +36,7 @@ class RefusedRowsOperator(BaseOperator):
         self.deployment = deployment
 
     def execute(self, context: Context) -> None:
-        """Look at what the first task refused.
+        """Report what the first task refused.
 
         :raises Refused: a line for each row.
         """

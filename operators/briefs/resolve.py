@@ -1,4 +1,4 @@
-"""The briefs of one run: the one that its conf brings, or those that the content type's source has for it (I5)."""
+"""The briefs of one run: the one in its conf, or those that the content type's source has for it (I5)."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 SHOWN_IDS = 20
 FORM = "the trigger form"
-"""Where a brief stands that no row brings, for messages."""
+"""Where a brief comes from that is not a row's, for messages."""
 
 
 @dataclass(frozen=True)
 class RunEntries:
-    """What a run makes, and what its source has that makes no brief."""
+    """What a run makes, and the rows of its source that make no brief."""
 
     entries: tuple[Entry, ...] = ()
     mistakes: tuple[str, ...] = ()
-    """A line each: where it stands, what was found, what is allowed."""
+    """A line each: where it is, what was found, what is allowed."""
     left_out: str = ""
     """How many further rows it does not make, and why."""
 
@@ -53,10 +53,10 @@ def entries_of(
     entry_of: EntryOf,
     brief: Mapping[str, Any] | None = None,
 ) -> RunEntries:
-    """The run's briefs with their files. What the conf sets beside no brief holds for every row of the source.
+    """The run's briefs with their files. A conf without a brief applies to every row of the source.
 
-    :param brief: made where the conf brings none and there is no source; what the conf sets holds for it.
-    :raises BadRequest: the brief is wrong, the source cannot be read, or the run does not say which rows it means.
+    :param brief: made if the conf brings none and there is no source; the conf's fields apply to it.
+    :raises BadRequest: the brief is wrong, the source cannot be read, or it is unclear which rows the run means.
     """
     dag_run = context["dag_run"]
     conf = conf_for_rows(dag_run.conf or {}, content_type, has_own_day=dag_run.run_type.value == BACKFILL)
@@ -84,9 +84,9 @@ def entries_of(
 
 
 def conf_for_rows(conf: Mapping[str, Any], content_type: ContentType, has_own_day: bool) -> dict[str, Any]:
-    """What `conf` sets of briefs, without the day of the calendar that it may name.
+    """The fields of briefs that `conf` sets, without the day of the calendar that it may name.
 
-    :param has_own_day: whether it is that of several runs, each of which has a day of its own.
+    :param has_own_day: whether several runs have this conf, each with a day of its own.
     :raises BadRequest: it names a day for them.
     """
     if content_type.about is not About.DAY:
@@ -176,7 +176,7 @@ def _stated(value: T | None, what: str, content_type: ContentType) -> T:
 
 
 def check_row_is_there(wanted: object, found: SourceRows) -> None:
-    """Refuse an id that no row has; in a backfill another day may have it, and a row that is refused is told of."""
+    """Refuse an id that no row has, unless rows were refused, which are reported."""
     ids = [str(row.fields["id"]) for row in found.rows if row.fields.get("id") is not None]
     if wanted is None or wanted in ids or found.mistakes:
         return
@@ -189,7 +189,7 @@ def check_row_is_there(wanted: object, found: SourceRows) -> None:
 
 
 def with_conf(found: SourceRows, conf: Mapping[str, Any], content_type: ContentType) -> SourceRows:
-    """`found` with what the conf sets; the form sends every field, so what it shows unasked is not set by anybody."""
+    """`found` with what the conf sets. The form sends every field, so its defaults do not count as set."""
     shown = {name: field.get_default() for name, field in Brief.model_fields.items()} | content_type.brief
     own = {name: value for name, value in conf.items() if value is not None and value != shown.get(name)}
     wanted = own.pop("id", None)

@@ -1,4 +1,4 @@
-"""Other takes of single stages and items, as a brief asks for them: only of what the content type makes of it."""
+"""Other takes of single stages and items, which a brief may ask for: only of what the content type makes of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from include.contract.names import allowed_names
 
 
 def wrong_takes(brief: Brief, content_type: ContentType) -> list[str]:
-    """What `brief` wants another take of and `content_type` does not make: a line each, with what it makes."""
+    """What `brief` wants another take of but `content_type` does not make: a line each, with what it makes."""
     stages = {stage.name: stage for stage in content_type.content_stages if stage.recipe.is_memoised}
     parts = {name: stage.recipe.parts(brief) for name, stage in stages.items()}
     told = {key: _wrong(key, stages, parts) for key in brief.variations}

@@ -15,18 +15,18 @@ USAGE = 2
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What is said of the place where `atelier` runs; a launcher that knows more than nothing brings its own."""
+    """What messages say about the place where `atelier` runs; a launcher that knows more brings its own."""
 
     airflow: tuple[str, ...] = ("airflow",)
-    """The words with which Airflow's own command line begins."""
+    """The words that start Airflow's own command line."""
     airflow_place: str = "where Airflow is configured, such as in a shell of its scheduler's container"
     """Where those words are to be typed."""
     airflow_url: str = ""
-    """Where Airflow's UI is; empty where `AIRFLOW__API__BASE_URL` says it."""
+    """Address of Airflow's UI; empty if `AIRFLOW__API__BASE_URL` has it."""
     sign_in: str = ""
     """How to sign in there, in words."""
     no_store: str = "run this where Airflow is configured, or for the store of `make up` as .venv/airflow/bin/atelier"
-    """What to do where no store is known."""
+    """What to do if no store is known."""
 
 
 @dataclass(frozen=True)
@@ -38,4 +38,4 @@ class Command:
     """One line for the list of commands."""
     add_arguments: Callable[[ArgumentParser], None]
     run: Callable[[Namespace], int]
-    """Does it, and gives the exit code. An `AtelierError` is told and ends with `REFUSED`."""
+    """Runs it and returns the exit code. An `AtelierError` is reported and ends with `REFUSED`."""

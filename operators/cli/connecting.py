@@ -18,9 +18,9 @@ _AIRFLOW = ("AIRFLOW_HOME", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN")
 
 
 def connect(settings: StoreSettings, surroundings: Surroundings) -> Store:
-    """The store: by the Airflow connection where this environment has one or is Airflow's, else by AWS's variables.
+    """The store: through the Airflow connection if this environment has one or is Airflow's, else by AWS's variables.
 
-    :raises BadRequest: neither is there, or what is there leads nowhere.
+    :raises BadRequest: there is neither, or it does not lead to a store.
     """
     connection = f"AIRFLOW_CONN_{settings.connection_id.upper()}"
     if connection in os.environ:

@@ -1,4 +1,4 @@
-"""`atelier gallery`: what is published of a content type, in a folder where a browser opens it."""
+"""`atelier gallery`: what a content type has published, in a folder that a browser can open."""
 
 from __future__ import annotations
 

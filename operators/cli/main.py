@@ -1,4 +1,4 @@
-"""The command line: which subcommands there are, and how mistakes are told."""
+"""The command line: its subcommands, and how mistakes are reported."""
 
 from __future__ import annotations
 

@@ -21,11 +21,11 @@ from operators.run_history import run_of
 
 BASE_URL = "AIRFLOW__API__BASE_URL"
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
-"""Variables without any of which a Linux machine has no browser but those that take over the terminal."""
+"""Without any of these variables, a Linux machine has only browsers that take over the terminal."""
 
 
 def run(asked: Namespace) -> int:
-    """Say the address, and open it where there is a browser."""
+    """Print the address, and open it if there is a browser."""
     deployment = deployment_in(asked.deployment)
     content_type = content_type_named(asked.type, deployment).name
     base_url = _base_url(asked.surroundings)

@@ -1,4 +1,4 @@
-"""Tables for people, JSON for programs, on standard output; complaints on standard error."""
+"""Tables for people and JSON for programs on standard output; errors on standard error."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from pydantic import BaseModel
 
 
 class OutputLost(Exception):
-    """Nobody can read the output any more: whoever read it has seen enough, or its disk is full."""
+    """The output cannot be written any more: its reader has gone, or its disk is full."""
 
 
 def tell(line: str = "") -> None:
-    """Say one line; what the terminal cannot show is written as an escape.
+    """Print one line; what the terminal cannot show is written as an escape.
 
-    :raises OutputLost: nobody can read it.
+    :raises OutputLost: it cannot be written.
     """
     with _kept():
         sys.stdout.write(_shown(f"{line}\n", sys.stdout))
 
 
 def tell_all() -> None:
-    """Have everything said before anything else happens.
+    """Write out everything before anything else happens.
 
-    :raises OutputLost: nobody can read it.
+    :raises OutputLost: it cannot be written.
     """
     with _kept():
         sys.stdout.flush()
 
 
 def complain(text: str) -> None:
-    """Say what is wrong, where somebody listens."""
+    """Print what is wrong on standard error, if there is one."""
     with suppress(OutputLost), _kept():
         sys.stdout.flush()
         sys.stderr.write(_shown(f"{text}\n", sys.stderr))
@@ -44,14 +44,14 @@ def complain(text: str) -> None:
 
 
 def tell_json(value: Any) -> None:
-    """Say `value` as one JSON document."""
+    """Print `value` as one JSON document."""
     plain = _plain(value)
     text = json.dumps(plain, indent=2, ensure_ascii=False)
     tell(text if text == _shown(text, sys.stdout) else json.dumps(plain, indent=2))
 
 
 def tell_table(header: Sequence[str], rows: Sequence[Sequence[object]], left: int = 1) -> None:
-    """Say a table: the first `left` columns begin at the left, the others end at the right."""
+    """Print a table: the first `left` columns are aligned left, the others right."""
     cells = [list(header), *([str(cell) for cell in row] for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
     for row in cells:
@@ -78,7 +78,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def number_or_dash(value: float | None, decimals: int = 1) -> str:
-    """A number with thousands apart; `-` for one that is not known."""
+    """A number with separated thousands; `-` if it is not known."""
     return "-" if value is None else f"{value:,.{decimals}f}"
 
 

@@ -30,7 +30,7 @@ SHOWN_BRIEFS = 5
 
 
 def run(asked: Namespace) -> int:
-    """Tell the plan."""
+    """Print the plan."""
     deployment = deployment_in(asked.deployment)
     content_type = content_type_named(asked.type, deployment)
     conf, span = conf_of(asked.param, asked.brief), _span(asked.first, asked.last)

@@ -1,4 +1,4 @@
-"""`atelier schema`: the JSON Schema by which editors complete content types."""
+"""`atelier schema`: the JSON Schema with which editors complete content types."""
 
 from __future__ import annotations
 

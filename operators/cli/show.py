@@ -20,11 +20,11 @@ from operators.task_ids import stage_of_task
 
 ITEMS = 50
 BRIEFS = 10
-"""Told by name."""
+"""The most briefs that are listed by name."""
 
 
 def run(asked: Namespace) -> int:
-    """Tell what the run did."""
+    """Print what the run did."""
     deployment = deployment_in(asked.deployment)
     content_type = content_type_named(asked.type, deployment)
     store = connect(deployment.store, asked.surroundings)

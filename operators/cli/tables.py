@@ -1,4 +1,4 @@
-"""The tables, files and models that content types name, looked at without making anything of them."""
+"""The tables, files and models that content types name, checked without making anything."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from operators.sources.files import S3
 
 
 class Tables:
-    """Looks at them on this machine, and in the store where it is known and answers."""
+    """Checks them on this machine, and in the store if it is known and answers."""
 
     def __init__(self, deployment: Deployment, surroundings: Surroundings) -> None:
         self._deployment = deployment
@@ -40,7 +40,7 @@ class Tables:
         """What lies elsewhere and cannot be read now, with the reason."""
 
     def absent(self, content_type: ContentType) -> Iterator[FieldMistake]:
-        """What `content_type` names for all of its briefs, and that cannot be taken."""
+        """What `content_type` names for all its briefs but cannot be used."""
         settings = content_type.source
         if settings is not None and (wrong := self._wrong_source(content_type, settings)):
             yield FieldMistake(("source", settings.source_key()), wrong)
@@ -51,7 +51,7 @@ class Tables:
             yield FieldMistake(("brief", MUSIC), wrong)
 
     def wrong_rows(self, content_type: ContentType) -> list[str]:
-        """What is wrong with the rows that are known ahead of the source of `content_type`, a line each, in order."""
+        """What is wrong with the rows of `content_type`'s source that are known in advance, a line each, in order."""
         settings = content_type.source
         if settings is None or not settings.about.is_known_ahead:
             return []

@@ -1,4 +1,4 @@
-"""Content types, briefs, words, numbers and days as a command line names them."""
+"""Content types, briefs, words, numbers and days in command lines."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def conf_of(params: Sequence[str], brief: Path | None) -> dict[str, Any]:
 
 
 def words(kind: CleanText) -> Callable[[str], str]:
-    """What makes an argument one of clean text."""
+    """An argument type for clean text."""
 
     def read(text: str) -> str:
         try:
@@ -64,7 +64,7 @@ def words(kind: CleanText) -> Callable[[str], str]:
 
 
 def count(text: str) -> int:
-    """What makes an argument a number of things."""
+    """An argument type for a number of things."""
     if not (text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS):
         raise ArgumentTypeError(f"is not a whole number of at most {_MAX_DIGITS} digits: {text:.40}")
     return int(text)
@@ -84,7 +84,7 @@ def _value(text: str, name: str) -> Any:
 def brief_document(path: Path) -> Document:
     """A brief's fields in the file `path`.
 
-    :raises BadRequest: it cannot be read, or is no mapping.
+    :raises BadRequest: it cannot be read, or is not a mapping.
     """
     document = read_yaml(text_of(path, str(path)), str(path))
     if not isinstance(document.value, dict):
@@ -95,7 +95,7 @@ def brief_document(path: Path) -> Document:
 def day_of(text: str) -> date:
     """The day of an argument.
 
-    :raises ArgumentTypeError: it is none.
+    :raises ArgumentTypeError: it is not a day.
     """
     try:
         return date.fromisoformat(text)

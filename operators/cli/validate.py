@@ -22,7 +22,7 @@ from operators.configuration import CONTENT_TYPES, deployment_in, document_in, m
 
 
 def run(asked: Namespace) -> int:
-    """Tell every mistake, one a line, with file and line."""
+    """Print every mistake, one per line, with file and line."""
     found = Mistakes(asked.surroundings)
     found.of_deployment(asked.deployment)
     paths = asked.files or _shipped()
@@ -42,7 +42,7 @@ def _shipped() -> list[Path]:
 
 
 class Mistakes:
-    """All that is wrong: what one file's mistakes keep from being looked at is little, and is said."""
+    """All that is wrong. Little is left unchecked because of a file's mistakes, and that is reported."""
 
     def __init__(self, surroundings: Surroundings) -> None:
         self.told: list[str] = []
@@ -53,7 +53,7 @@ class Mistakes:
         self._unread: list[str] = []
 
     def of_deployment(self, file: str) -> None:
-        """Those of the deployment in `file`."""
+        """Mistakes in the deployment in `file`."""
         try:
             self._deployment = deployment_in(file)
             registry(self._deployment)
@@ -63,7 +63,7 @@ class Mistakes:
             self._tables = Tables(self._deployment, self._surroundings)
 
     def of_content_type(self, path: Path) -> None:
-        """Those of the content type in `path`, and of the table that it names."""
+        """Mistakes in the content type in `path`, and in the table that it names."""
         file = Path(os.path.abspath(path))
         if path.suffix != ".yaml":
             self.told.append(f"{shown(file)}: is ignored: the name of a content type's file ends in `.yaml`; rename it")
@@ -92,7 +92,7 @@ class Mistakes:
             self.told.append(f"{path}: `name`: {name!r} is also the name of {first}; each content type needs its own")
 
     def not_looked_at(self) -> Iterator[str]:
-        """What could not be looked at, and why."""
+        """What could not be checked, and why."""
         if self._unread:
             yield f"Not checked until these are fixed: the tables and files of {', '.join(self._unread)}."
         if self._tables and self._tables.passed_over:

@@ -1,4 +1,4 @@
-"""`atelier verify published`: whether what readers find is what it has to be, byte by byte."""
+"""`atelier verify published`: whether what readers find is right, byte by byte."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PUBLISHED = "published"
 
 
 def run(asked: Namespace) -> int:
-    """Tell everything that is wrong, as it is found, and how much was looked at."""
+    """Print everything that is wrong, as it is found, and how much was checked."""
     store = connect(deployment_in(asked.deployment).store, asked.surroundings)
     verification = Verification(store, _asked_for(asked.first, asked.last), mends=asked.mend)
     wrong = mended = 0

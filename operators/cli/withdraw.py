@@ -1,6 +1,6 @@
 """`atelier withdraw` and `atelier restore`: take a published piece away from readers, or give it back.
 
-The stage side does it: it alone changes indexes, so this starts its interpreter and passes on what it says.
+The stage side does it, because only it changes indexes: this starts its interpreter and passes on its output.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from operators.engines import PROJECT_ROOT
 
 STAGE_PYTHON = PROJECT_ROOT / ".venv" / "stage" / "bin" / "python"
 NAME, REASON = words(CleanText(200)), words(CleanText(2000, may_be_empty=True))
-"""As a tombstone takes them."""
+"""What a tombstone accepts."""
 _PROGRAM = ("-m", "include.runtime.publishing")
 
 
 def run_withdraw(asked: Namespace) -> int:
-    """Have the piece taken out of everything that readers look at."""
+    """Have the piece removed from everything that readers see."""
     return _run("withdraw", asked)
 
 

@@ -2,5 +2,5 @@
 
 Here belong: what Airflow shows and starts of a content type, and the DAGs that keep house.
 
-Never here: what a task does when it runs; that is the business of the other rooms.
+Never here: what a task does when it runs, which the other rooms say.
 """

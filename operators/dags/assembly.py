@@ -1,4 +1,4 @@
-"""Content types to DAGs: one YAML file, one DAG, one task a stage."""
+"""Content types to DAGs: one DAG for each YAML file, one task for each stage."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a folder of content types gave."""
+    """The result of loading a folder of content types."""
 
     dags: dict[str, DAG] = field(default_factory=dict)
     import_errors: dict[Path, str] = field(default_factory=dict)
-    """Content types that are wrong: file to its mistakes, one a line."""
+    """Wrong content types: file to its mistakes, one per line."""
 
 
 def load_dags(folder: Path, deployment_file: str, wanted: str | None = None) -> Loaded:
-    """The DAGs of the content types in `folder`; only `wanted` when a worker asks for one.
+    """The DAGs of the content types in `folder`; only `wanted` if a worker needs just one.
 
     :raises BadRequest: the deployment file is wrong: nothing can run.
     """
@@ -84,7 +84,7 @@ def _check_is_file(path: Path) -> None:
 
 
 def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:
-    """The DAG that makes `content_type` where `deployment` says.
+    """The DAG that makes `content_type` in `deployment`.
 
     :raises BadRequest: a stage's profile is not in the deployment, or Airflow has no asset of the source's name.
     """

@@ -1,4 +1,4 @@
-"""By when a run has to have ended, and who is told when it has not."""
+"""When a run has to be finished, and who is notified if it is not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 def deadline_of(content_type: ContentType, deployment: Deployment) -> DeadlineAlert | None:
-    """Counted from when a run is queued, so that a backfill of old days is not late from its start."""
+    """The deadline, counted from when a run is queued, so that a backfill of old days is not late from the start."""
     if content_type.deadline_h is None:
         return None
     return DeadlineAlert(
@@ -38,7 +38,7 @@ def _callback(content_type: ContentType, deployment: Deployment) -> SyncCallback
 
 
 def log_late(context: Mapping[str, Any]) -> None:
-    """Where no webhook is told, Airflow's page of deadlines and this line tell it."""
+    """Without a webhook, Airflow's page of deadlines and this log line report it."""
     run, due = context["dag_run"], context["deadline"]["deadline_time"]
     log.warning(
         "Run %s of %s had not ended by %s; see which of its tasks is waiting", run["dag_run_id"], run["dag_id"], due

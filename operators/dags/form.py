@@ -1,7 +1,7 @@
 """The trigger form: a brief as fields, with the content type's defaults and in its words.
 
-What Airflow's form would change in silence is not asked of it: it cuts numbers to `minimum` and `maximum`, and text to
-`maxLength`. The first task refuses with words what goes beyond.
+The form has no limits that Airflow would enforce silently: it cuts numbers to `minimum` and `maximum`, and text to
+`maxLength`. The first task refuses values beyond the limits, with a message.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ _MAIN = (
     "questions",
     "aspect",
 )
-"""In the section that Airflow opens, the ones that matter first in front."""
+"""Fields in the section that Airflow opens, the most important first."""
 _SOUND = ("voice", "second_voice", MUSIC_MOOD, MUSIC_FILE)
 _READY = ("script", "article", "dialogue")
 _TAKES = ("id", "variation", "variations")
 _SUBJECTS = ("topic", "product.name")
 _TAKEN = ("type", "enum", "pattern")
-"""Of a field's schema in the brief."""
+"""Keys taken from a field's schema in the brief."""
 _TEXT: Schema = {"type": ["string", "null"]}
 _SAID: Schema = {"type": "string", "pattern": r"^$|\S", "allowed": "more than blanks"}
-"""Airflow's form insists on it, since it may not be null; a run that is triggered otherwise may go without."""
+"""Required in Airflow's form, because it may not be null; a run triggered without the form may omit it."""
 _OPEN: dict[str, Schema] = {
     "topic": _TEXT,
     DAY: _TEXT | {"format": "date"},
@@ -76,7 +76,7 @@ _MORE: dict[str, Schema] = {
         "examples": ["en", "ar", "de", "es", "fr", "hi", "it", "ja", "pt-BR", "uk", "zh-Hans"],
     },
 }
-"""Beside what the brief's own schema says. Airflow shows the whole of it to who wrote something else."""
+"""Additions to the brief's own schema. Airflow shows all of it to users whose input does not match."""
 _MUSIC = {
     NO_MUSIC: "None",
     ANY_MOOD: "Any mood",

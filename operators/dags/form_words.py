@@ -1,4 +1,4 @@
-"""What the trigger form says: titles and help, in the words of what the content type makes."""
+"""The trigger form's titles and help, in words that suit what the content type makes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ContentWords:
     name: str
     aspect: str
     ready: str = ""
-    """What a brief may bring written, with an article."""
+    """What a brief may bring ready-made, with an article."""
     voice: str = ""
     music: str = ""
 
@@ -49,7 +49,7 @@ _ANY_PIECE = ContentWords(name="piece", aspect="Shape of its pictures.")
 
 
 def piece_of(content_type: ContentType) -> ContentWords:
-    """What `content_type` makes; its first text says so."""
+    """What `content_type` makes, going by its first text."""
     pieces = [_PIECES[text.recipe.name] for text in content_type.of_kind(StageKind.TEXT) if text.recipe.name in _PIECES]
     return pieces[0] if pieces else _ANY_PIECE
 

@@ -20,7 +20,7 @@ VERIFICATION_SCHEDULE = "30 3 * * *"
 ONLY_WHEN_IT_IS_TIME = timedelta()
 VERIFICATION_TIMEOUT = timedelta(hours=12)
 VERIFICATION_RETRIES = 3
-"""While the store is away."""
+"""Retries while the store is away."""
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 _DOC = """\
 Every five minutes, `reaper` removes the pods of stages whose task is gone: killed, cleared, or its run deleted while
@@ -40,7 +40,7 @@ With `from` and `to`, only the pieces of these days are read. On a terminal: `at
 
 
 def maintenance_dag(deployment: Deployment) -> DAG | None:
-    """The DAG that sweeps; None where nothing has to be swept: only the kubernetes engine leaves anything running."""
+    """The DAG that sweeps; None if there is nothing to sweep: only the kubernetes engine leaves anything running."""
     if deployment.engine != EngineName.KUBERNETES or deployment.kubernetes is None:
         return None
     dry_run = Param(

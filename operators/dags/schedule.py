@@ -1,4 +1,4 @@
-"""When a content type's DAG runs, and for which time: the timetable follows from the source (ADR 6)."""
+"""When a content type's DAG runs, and for which interval: the timetable depends on the source (ADR 6)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from include.contract.source import About, SourceSettings
 
 
 def schedule_of(content_type: ContentType) -> BaseTimetable | list[Asset] | None:
-    """Runs about intervals cover the time since the last one, those about events follow them, all others have a day.
+    """The timetable: runs cover the time since the last one, follow events, or have a day, as the source requires.
 
     :raises BadRequest: Airflow has no asset of that name.
     """

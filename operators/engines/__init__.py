@@ -1,7 +1,7 @@
-"""The engines that are built in: a stage's process as a child on this machine, or in a pod.
+"""The built-in engines: a stage's process as a child on this machine, or in a pod.
 
 Here belong: starting a stage's process, showing its log lines as they come, ending it, and reading what it left
-behind when it failed. Never here: what to run, or whether to run it. The port is `include.contract.engines`.
+behind if it failed. Never here: what to run, or whether to run it. The interface is `include.contract.engines`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A stage's log lines, read as they come: one JSON object a line, `at`, `level`, `event`, `message` and more."""
+"""A stage's log lines, read as they come: one JSON object per line, with `at`, `level`, `event`, `message` and more."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class LineReader:
         self._rest = b""
 
     def read(self, wait_s: float) -> list[str] | None:
-        """Lines that came within `wait_s`, or None when nothing came; a line that grows too long is cut."""
+        """Lines that arrived within `wait_s`, or None if none did; a line that grows too long is cut."""
         if self._descriptor is None:
             time.sleep(wait_s)
             return None
@@ -49,7 +49,7 @@ class LineReader:
 
 
 class TaskLog:
-    """Shows a stage's lines in the task's log, and keeps the last ones for the error message."""
+    """Writes a stage's lines to the task's log, and keeps the last ones for the error message."""
 
     def __init__(self, log: logging.Logger, earlier: Iterable[str] = ()) -> None:
         """A log that goes on after the lines `earlier`, which were shown elsewhere."""
@@ -68,12 +68,12 @@ class TaskLog:
         self._log.log(level, "%s", text)
 
     def tail(self) -> str:
-        """The last lines, or words for none."""
+        """The last lines, or a phrase if there are none."""
         return "\n".join(self._tail) or "(it wrote no log line)"
 
 
 def readable(line: str) -> tuple[int, str]:
-    """Level and text of a line; one that is not a JSON object is shown as it is, but for what cannot be written."""
+    """Level and text of a line; one that is not a JSON object is shown as it is, except for what cannot be written."""
     entry = entry_in(line)
     if entry is None:
         return logging.INFO, legible(line)
@@ -84,7 +84,7 @@ def readable(line: str) -> tuple[int, str]:
 
 
 def entry_in(line: str) -> dict[str, Any] | None:
-    """The JSON object that a line is; None for any other line, and for one that is nested beyond what Python reads."""
+    """The JSON object in a line; None for any other line, and for one that is nested too deeply for Python."""
     try:
         entry = json.loads(line)
     except (ValueError, RecursionError):

@@ -27,11 +27,11 @@ log = logging.getLogger(__name__)
 POLL_S = 0.5
 _WATCHDOG = Path(__file__).with_name("watchdog.py")
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
-"""Variables of the worker that a stage sees; nothing else of the worker's environment reaches it."""
+"""The worker's environment variables that a stage gets; it gets no others."""
 
 
 class ProcessEngine:
-    """Runs one request at a time; its child never outlives the task."""
+    """Runs one request at a time. Its child never outlives the task."""
 
     def __init__(self, settings: ProcessSettings) -> None:
         self._settings = settings
@@ -41,9 +41,9 @@ class ProcessEngine:
         self._grace_s = 0.0
 
     def run(self, job: Job) -> Failure | None:
-        """Run `job` until it is done: None, or why it failed. Its lines go to the task's log as they come.
+        """Run `job` until it is done: None, or why it failed. Its log lines go to the task's log as they come.
 
-        :raises BadRequest: there is no such interpreter as the deployment names.
+        :raises BadRequest: the deployment's interpreter does not exist.
         """
         self._grace_s, self._kill_at = job.grace_s, None
         with scratch_folder(PROJECT_ROOT / self._settings.scratch) as folder:
@@ -67,7 +67,7 @@ class ProcessEngine:
             _signal_group(self._child.pid, signal.SIGTERM)
 
     def resume(self, job: Job, event: Mapping[str, Any]) -> Failure | None:
-        """Never asked for: a child process cannot be waited for without its worker.
+        """Never called for this engine: a child process cannot be waited for without its worker.
 
         :raises BadRequest: the deployment was changed to this engine while the task was deferred.
         """
@@ -76,7 +76,7 @@ class ProcessEngine:
         )
 
     def abandon(self) -> None:
-        """Nothing is left to end: the child went when `run` was left."""
+        """Do nothing: the child ended when `run` returned."""
 
     def _environment(self, job: Job, work: Path, termination_log: Path) -> dict[str, str]:
         """All that the stage sees: the pod's variables, and of the worker's own only `_PASSED_ON`."""
@@ -134,7 +134,7 @@ class ProcessEngine:
 
 
 def begin(settings: ProcessSettings, task: TaskTry) -> ProcessEngine:
-    """The engine for one try of `task`, of which it has to know nothing."""
+    """The engine for one try of `task`; it needs to know nothing about the task."""
     return ProcessEngine(settings)
 
 

@@ -1,4 +1,4 @@
-"""Work folders of stages: one a run, named after its owner, gone with it."""
+"""Work folders of stages: one per process, named after its owner and removed with it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import psutil
 
 @contextmanager
 def scratch_folder(parent: Path) -> Iterator[Path]:
-    """A fresh folder below `parent`, removed afterwards; those whose owner is gone are removed too."""
+    """A fresh folder below `parent`, removed at the end; folders whose owner is gone are removed too."""
     parent.mkdir(parents=True, exist_ok=True)
     _sweep(parent)
     me = os.getpid()

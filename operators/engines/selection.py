@@ -1,4 +1,4 @@
-"""The engine that a deployment names: its operator's arguments, and itself for one try."""
+"""The engine that a deployment names: arguments for its operator, and the engine for one try."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from operators.engines.kubernetes.pods import resources
 def operator_arguments(
     deployment: Deployment, profile: Profile, timeout_s: float, publishes_outside: bool = False
 ) -> dict[str, Any]:
-    """Arguments of a stage's operator: what the engine makes of the profile.
+    """Arguments of a stage's operator, from the engine and the profile.
 
-    A pod's time begins on its node, and is the pod's business; any other's with its task.
+    A pod's time limit starts on its node and is the pod's own; for other engines it starts with the task.
 
-    :param publishes_outside: whether the stage puts pieces in a place outside of the store.
+    :param publishes_outside: whether the stage puts pieces in a place outside the store.
     :raises BadRequest: the distribution that brings the engine cannot be used.
     """
     pointer = ENGINES.named(deployment.engine).arguments

@@ -1,7 +1,7 @@
 """Ends a stage's process group when the task that started it is gone, however it went.
 
 The task holds the other end of this process's standard input; the kernel closes it even when the task is killed
-with -9. The stage needs no part in it, so its command line is the same in a pod. Standard library only: it is
+with -9. The stage is not involved, so its command line is the same in a pod. Standard library only: it is
 started for every stage, and in its own session, so that nothing that ends the task ends it too.
 """
 

@@ -1,4 +1,4 @@
-"""The network beyond this installation: addresses that people name, asked without being led astray, and webhooks.
+"""The network beyond this installation: requests to addresses that people name, made safely, and webhooks.
 
 Never here: the store and the cluster, which the deployment names.
 """

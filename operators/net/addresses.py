@@ -1,4 +1,4 @@
-"""Which addresses the internet leads to, whatever form an address has."""
+"""Which addresses are on the public internet, whatever form an address has."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _UNIVERSAL = 0x0200_0000
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether the internet leads to it; of an IPv6 address that stands for an IPv4 one, whether it leads to that."""
+    """Whether it is on the public internet; for an IPv6 address that stands for an IPv4 one, whether that is."""
     if isinstance(address, IPv6Address):
         return _is_public(address)
     return address.is_global and not address.is_multicast and not any(address in network for network in _SPECIAL)

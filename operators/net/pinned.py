@@ -1,4 +1,4 @@
-"""Connections that go to one checked address, whatever a name means by then, and that end by a deadline."""
+"""Connections to one checked address, whatever a name resolves to by then, that end by a deadline."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import httpcore
 
 
 class PinnedBackend(httpcore.SyncBackend):
-    """Connects to `address` whichever host is asked for; nothing is waited for beyond `until`, a monotonic moment."""
+    """Connects to `address`, whatever host is requested; waits for nothing beyond `until`, a monotonic time."""
 
     def __init__(self, address: str, until: float) -> None:
         self._address = address

@@ -1,7 +1,7 @@
-"""Addresses on the web that people name: asked for safely, never inside this network unless that is allowed.
+"""Web addresses that people name: requested safely, never inside this network unless that is allowed.
 
-A name is resolved once and the connection goes to the address that was checked: a name that changes its address in
-between gets nowhere.
+A name is resolved once, and the connection goes to the address that was checked: a name that changes its address in
+between has no effect.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     import httpcore
 
 TIMEOUT_S = 20.0
-"""For each answer of the network, not for the whole."""
+"""For each answer of the network, not for the request as a whole."""
 MAX_FETCH_S = 60.0
-"""For an answer as a whole, with all that it is redirected to."""
+"""For a request as a whole, including redirects."""
 MAX_REDIRECTS = 5
 _MAX_HOST_CHARACTERS = 253
 _ASCII_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f.:]+(%[a-z0-9._-]+)?")
-"""A name or an address; underscores are no host names by the rules, but stand in the names of services."""
+"""A name or an address. Underscores are not allowed in host names, but occur in the names of services."""
 _PORTS = {"http": 80, "https": 443}
 _TOO_MANY_REQUESTS = 429
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([\w.:-]{1,40})""", re.ASCII | re.IGNORECASE)
@@ -40,40 +40,40 @@ _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([\w.:-]{1,40})""", re.ASCII | 
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """What a server answers; its body is read when it is asked for."""
+    """A server's answer; its body is read on demand."""
 
     url: str
     status: int
     headers: Mapping[str, str]
     """By their names in lower case."""
     chunks: Iterator[bytes]
-    """The body as it comes over the wire, packed as `content-encoding` says."""
+    """The body as it is transferred, compressed as `content-encoding` says."""
 
     @property
     def is_success(self) -> bool:
-        """Whether it is what was asked for."""
+        """Whether the request succeeded."""
         return 200 <= self.status < 300
 
     @property
     def may_pass(self) -> bool:
-        """Whether the same question may be answered later."""
+        """Whether the same request may succeed later."""
         return self.status >= 500 or self.status == _TOO_MANY_REQUESTS
 
     @property
     def location(self) -> str | None:
-        """Where a redirect leads, as it is written; None when it is no redirect."""
+        """The target of a redirect, as written; None if it is not a redirect."""
         return self.headers.get("location") if 300 <= self.status < 400 else None
 
     @property
     def charset(self) -> str:
-        """Encoding of the body, as it is written; empty if it is not said."""
+        """Encoding of the body, as written; empty if it is not given."""
         match = _CHARSET.search(self.headers.get("content-type", ""))
         return match[1] if match else ""
 
     def body(self, max_bytes: int) -> bytes:
-        """The whole body, unpacked where it is gzipped once.
+        """The whole body, unpacked if it is gzipped.
 
-        :raises BadRequest: it has more than `max_bytes`, packed or not, or is packed in another way.
+        :raises BadRequest: it has more than `max_bytes`, packed or not, or is compressed in another way.
         """
         packed = bytearray()
         for chunk in self.chunks:
@@ -115,8 +115,8 @@ def asked(
 ) -> Iterator[HttpAnswer]:
     """The answer, its body not read yet; redirects are not followed.
 
-    :param until: the monotonic moment by which it has to be there and read; by default `MAX_FETCH_S` from now on.
-    :raises BadRequest: no address on the web, or one inside this network.
+    :param until: the monotonic time by which it has to be complete; default: `MAX_FETCH_S` from now.
+    :raises BadRequest: not an address on the web, or one inside this network.
     :raises SourceAway: nobody answers.
     """
     import httpcore
@@ -142,9 +142,9 @@ def asked(
 
 
 def fetched(url: str, *, max_bytes: int, allow_private: bool) -> Fetched:
-    """What lies at `url`, redirects followed, each to an address that is checked anew.
+    """What is at `url`, following redirects, whose addresses are checked too.
 
-    :raises BadRequest: there is nothing, too much, or no way there.
+    :raises BadRequest: there is nothing, too much, or it cannot be reached.
     :raises SourceAway: nobody answers now.
     """
     place, until = url, time.monotonic() + MAX_FETCH_S

@@ -1,4 +1,4 @@
-"""Tells another system what happened in a run: one signed POST, after https://www.standardwebhooks.com."""
+"""Notifies another system of what happened in a run: one signed POST, according to https://www.standardwebhooks.com."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ENCODED = "whsec_"
 
 
 class WebhookFailed(AirflowException):
-    """Nobody took the message."""
+    """The message was not accepted."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,10 @@ class Webhook:
 
     @classmethod
     def of(cls, connection: Connection) -> Webhook:
-        """The webhook that an Airflow connection of type `http` is.
+        """The webhook in an Airflow connection of type `http`.
 
-        Its host is the address, or host, schema and port make it up; its password is the secret, as it is or, after
-        `whsec_`, in base64; its extra may say `path` and `allow_private`.
+        Its host, or host, schema and port, are the address; its password is the secret, as it is or, after
+        `whsec_`, in base64; its extra may have `path` and `allow_private`.
 
         :raises BadRequest: it has no host, or no secret to sign with.
         """
@@ -61,7 +61,7 @@ class Webhook:
         return cls(f"{url}{extra.get('path', '')}", _secret(name, secret), allows_private)
 
     def headers(self, identifier: str, body: bytes, now_s: int) -> dict[str, str]:
-        """What lets the receiver check who sent `body` and when."""
+        """Headers with which the receiver can check who sent `body` and when."""
         signed = f"{identifier}.{now_s}.".encode() + body
         signature = base64.b64encode(hmac.digest(self.secret, signed, "sha256")).decode()
         return {
@@ -97,8 +97,8 @@ class WebhookNotifier(BaseNotifier):
     def notify(self, context: Context) -> None:
         """Post it.
 
-        :raises WebhookFailed: nobody took it.
-        :raises BadRequest: the connection is not right.
+        :raises WebhookFailed: it was not accepted.
+        :raises BadRequest: the connection is wrong.
         """
         webhook = Webhook.of(BaseHook.get_connection(self.connection_id))
         message = self.message(context)
@@ -107,7 +107,7 @@ class WebhookNotifier(BaseNotifier):
         self.log.info("told %s: %s", webhook.url, message["type"])
 
     def message(self, context: Context) -> Mapping[str, Any]:
-        """What is told: which task of which run published how much, and where its manifest lies."""
+        """The message: which task of which run published how much, and where its manifest is."""
         ti = context["ti"]
         found = ti.xcom_pull(task_ids=ti.task_id)
         published = found if isinstance(found, Mapping) else {}
@@ -141,10 +141,10 @@ class WebhookNotifier(BaseNotifier):
 
 
 class LateNotifier(WebhookNotifier):
-    """Posts that a run did not end by its deadline, when it is what the deadline calls."""
+    """Posts that a run did not end by its deadline, as the deadline's callback."""
 
     def message(self, context: Context) -> Mapping[str, Any]:
-        """What is told: which run, and by when it should have ended; a deadline's context has no task."""
+        """The message: which run, and when it should have ended; a deadline's context has no task."""
         told: Mapping[str, Any] = context
         run = told["dag_run"]
         due = str(told["deadline"]["deadline_time"])

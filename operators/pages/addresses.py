@@ -1,6 +1,6 @@
 """Addresses of the plugin's pages, on which people look at what was made.
 
-They begin at the root of Airflow's own, so that they hold under whatever name and port a browser knows it by.
+They start at the root of Airflow's own, so they work under whatever name and port a browser uses.
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ from include.contract.manifests import RunRef
 from include.contract.published import PLACE_MARK
 
 _STAGE = "@"
-"""Before the stage that publishes to a place of its own; nothing in a place begins with it."""
+"""Precedes a stage that publishes to a place of its own; nothing in a place begins with it."""
 PREFIX = "/atelier"
-"""Where the plugin's pages begin in Airflow's API server."""
+"""Path of the plugin's pages in Airflow's API server."""
 
 
 def gallery_at(place: str) -> str:
-    """The newest pieces that are published in that place."""
+    """The newest pieces published in that place."""
     return published_at(place, "")
 
 
 def published_at(place: str, path: str) -> str:
-    """What lies under `published/<place>/<path>`; a folder of a piece is shown as a page."""
+    """What is under `published/<place>/<path>`; a piece's folder is shown as a page."""
     content_type, _, stage = place.partition(PLACE_MARK)
     return f"{PREFIX}/dags/{_part(content_type)}/published/{f'{_STAGE}{_part(stage)}/' if stage else ''}{quote(path)}"
 
 
 def place_and_path(content_type: str, path: str) -> tuple[str, str]:
-    """The place and the path in it that the rest of such an address names."""
+    """The place, and the path in it, in the rest of such an address."""
     if not path.startswith(_STAGE):
         return content_type, path
     stage, _, rest = path.removeprefix(_STAGE).partition("/")
@@ -36,7 +36,7 @@ def place_and_path(content_type: str, path: str) -> tuple[str, str]:
 
 
 def pieces_at(dag_id: str, run_id: str) -> str:
-    """What a run made of its briefs."""
+    """What a run made from its briefs."""
     return f"{PREFIX}/dags/{_part(dag_id)}/runs/{_part(run_id)}/pieces"
 
 
@@ -46,17 +46,17 @@ def files_at(run: RunRef) -> str:
 
 
 def file_at(run: RunRef, item: str, output: str) -> str:
-    """One of them, to be opened by itself: where browsers reach the store, by a link signed for this one click."""
+    """One of them, opened by itself: through a link signed for this one click, if browsers can reach the store."""
     return f"{_task_at(run)}/file?{urlencode({'item': item, 'output': output})}"
 
 
 def bytes_at(run: RunRef, item: str, output: str) -> str:
-    """The same, as part of a page: always passed on by Airflow's API server."""
+    """The same, as part of a page: always served by Airflow's API server."""
     return f"{_task_at(run)}/bytes?{urlencode({'item': item, 'output': output})}"
 
 
 def airflow_root() -> str:
-    """Path under which Airflow's API server is reached; empty unless `[api] base_url` has one."""
+    """Path of Airflow's API server; empty unless `[api] base_url` has one."""
     from airflow.sdk.configuration import conf
 
     return urlsplit(str(conf.get("api", "base_url", fallback=""))).path.rstrip("/")

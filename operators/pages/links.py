@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 
 
 class PieceLink(BaseOperatorLink):
-    """What the run made, as far as it is."""
+    """What the run has made so far."""
 
     name = "The piece"
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
-        """Leads to the one piece, or to a list of them."""
+        """Address of the piece, or of a list if there are several."""
         return f"{airflow_root()}{pieces_at(ti_key.dag_id, ti_key.run_id)}"
 
 
 class FilesLink(BaseOperatorLink):
-    """What the task made."""
+    """The files that the task made."""
 
     name = "Its files"
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
-        """Leads to a page on which its files are seen, heard and opened."""
+        """Address of a page where its files can be seen, heard and opened."""
         return f"{airflow_root()}{files_at(ref_of(ti_key))}"
 
 
@@ -40,7 +40,7 @@ class GalleryLink(BaseOperatorLink):
     name = "Gallery"
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
-        """Leads to the gallery; empty where nothing is published."""
+        """Address of the gallery; empty if nothing is published."""
         place = _published_by(operator)
         return f"{airflow_root()}{gallery_at(place)}" if place else ""
 
@@ -52,4 +52,4 @@ def _published_by(operator: BaseOperator) -> str:
 
 
 LINKS = (PieceLink(), FilesLink(), GalleryLink())
-"""Of every stage."""
+"""The links of every stage."""

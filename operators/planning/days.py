@@ -31,9 +31,9 @@ from operators.briefs.resolve import (
 from operators.sources.access import reached
 
 MIN_YEAR, MAX_YEAR = 1900, 2999
-"""Room on both sides for `lead_days` and for every calendar's and time zone's arithmetic."""
+"""Leave room on both sides for `lead_days` and for computing with calendars and time zones."""
 MAX_DAYS, MAX_RUNS = 3_660, 10_000
-"""Of a plan."""
+"""Limits of a plan."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class PlannedDay:
     runs: int
     found: RunEntries
     run_on: date | None = None
-    """Day on which the run is due; None where all runs of the range make the same."""
+    """Day on which the run is due; None if all runs of the range make the same."""
 
     @property
     def briefs(self) -> list[Brief]:
@@ -75,9 +75,9 @@ def planned_days(
     deployment: Deployment,
     store: Store,
 ) -> list[PlannedDay]:
-    """What the runs of `span`, each with this `conf`, are about; without a span, what one run is about.
+    """What the runs of `span`, each with this `conf`, make; without a span, what one run makes.
 
-    :raises BadRequest: the conf or the source is wrong, or what runs make is not known before they start.
+    :raises BadRequest: the conf or the source is wrong, or it is not known in advance what runs make.
     """
     due, entry_of = days_due(content_type, span), MusicFiles(deployment, store).entry_of
     asked = day_in(conf, content_type)

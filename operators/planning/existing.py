@@ -1,4 +1,4 @@
-"""Which records exist, by listing them where that is cheaper than asking for each."""
+"""Which records exist, by listing them if that is cheaper than looking up each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Existing:
         self._lock = Lock()
 
     def record(self, kind: StageKind, fingerprint: str) -> Record | None:
-        """The record of one item; None when there is none, or it cannot be read."""
+        """The record of one item; None if there is none, or it cannot be read."""
         key = record_key(kind, fingerprint)
         with self._lock:
             if kind not in self._listed:

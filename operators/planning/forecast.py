@@ -1,7 +1,7 @@
-"""Stage by stage, which items of a run exist, which have to be made, and which nobody can know before (I3).
+"""Stage by stage, which items of a run exist, which have to be made, and which are unknown in advance (I3).
 
-A stage whose content is there gives the next one's fingerprint. Where it is missing, its items are looked up one by
-one, and where their inputs do not exist yet, they are unknown until then. A record is believed: its blobs
+The content of a stage determines the next one's fingerprint. If it is missing, its items are looked up one by
+one, and items whose inputs do not exist yet are unknown. Records are trusted: their blobs
 are not looked for.
 """
 
@@ -48,11 +48,11 @@ class StageForecast:
     unknown: int = 0
     """Items whose inputs do not exist yet."""
     uncounted_briefs: int = 0
-    """Briefs of which not even the number of their items is known yet."""
+    """Briefs for which not even the number of items is known yet."""
     unasked: frozenset[str] = frozenset()
-    """Those of `to_make` for which no model is asked, since their briefs bring it all."""
+    """Those of `to_make` that need no model, because their briefs bring everything."""
     effects: int = 0
-    """Items that are done in every run, whatever was done before (W10)."""
+    """Items that every run does, whatever was done before (W10)."""
 
 
 @dataclass
@@ -60,12 +60,12 @@ class Made:
     """What exists of a stage."""
 
     content_digest: str | None
-    """None as long as not all of it exists."""
+    """None unless all of it exists."""
     read_lines: Callable[[], dict[str, ItemLine]]
 
     @cached_property
     def lines(self) -> dict[str, ItemLine]:
-        """Its items that exist, by id; read when they are asked for."""
+        """Its existing items, by id; read on demand."""
         return self.read_lines()
 
 
@@ -83,7 +83,7 @@ class PlannedStage:
 
     @property
     def settings(self) -> StageSettings:
-        """What the content type says of it."""
+        """The content type's settings for it."""
         return self.stage.settings
 
     @property
@@ -117,9 +117,9 @@ class Forecaster:
     store: Store
     existing: Existing
     history: History
-    """Learns from every stage content that is read on the way."""
+    """Learns from every stage content that is read along the way."""
     lookups: Executor
-    """For single items, whose look-ups wait for nothing else."""
+    """Threads for looking up single items, which wait for nothing else."""
     stages: tuple[PlannedStage, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -127,7 +127,7 @@ class Forecaster:
         object.__setattr__(self, "stages", stages)
 
     def forecast(self, entries: Sequence[Entry]) -> dict[str, StageForecast]:
-        """Each stage of a run that makes `entries`; none of one that makes nothing."""
+        """Each stage of a run that makes `entries`; none if it makes nothing."""
         if not entries:
             return {}
         forecasts: dict[str, StageForecast] = {}

@@ -1,4 +1,4 @@
-"""What was before: seconds of a device by recipe and model, and items of a brief, from a bounded sample."""
+"""What earlier runs took: device seconds by recipe and model, and items per brief, from a bounded sample."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from include.contract.values import Open, StageKind
 from include.store.store import Store
 
 SAMPLED = 50
-"""Objects that are read for each kind of stage."""
+"""The most objects that are read for each kind of stage."""
 LISTED = 2000
-"""Objects among which the newest are looked for. Keys are digests, so the first ones are a fair draw."""
+"""Objects that the newest are chosen from. Keys are digests, so the first ones are a fair sample."""
 MAX_SAMPLED_BYTES = 2**18
 _Model = TypeVar("_Model", bound=Open)
 
 
 @dataclass
 class Sample:
-    """What is known of the items of one recipe and model."""
+    """What is known about the items of one recipe and model."""
 
     records: int = 0
     """Stages and items that were read."""
@@ -38,12 +38,12 @@ class Sample:
 
     @property
     def seconds_per_item(self) -> float | None:
-        """None without any record."""
+        """None if there is no record."""
         return self.device_s / self.items if self.items else None
 
     @property
     def items_per_brief(self) -> float | None:
-        """None where only single items were read."""
+        """None if only single items were read."""
         return self.items / self.briefs if self.briefs else None
 
 
@@ -56,11 +56,11 @@ class History:
         self._lock = Lock()
 
     def of(self, recipe: Recipe, model: str, is_asked: bool = True) -> Sample:
-        """The sample of `recipe` with the model called `model`; apart those of items that did not ask it."""
+        """The sample of `recipe` with the model `model`; items that did not ask it have a sample of their own."""
         return self._samples[recipe.name, model, is_asked]
 
     def read(self, store: Store, wanted: Iterable[tuple[Recipe, str, bool]], threads: Executor) -> None:
-        """Sample the newest stages of each kind; single items where none of what is wanted is among them.
+        """Sample the newest stages of each kind, and single items if nothing wanted is among them.
 
         :param wanted: recipes, models, and whether these are asked.
         """
@@ -75,7 +75,7 @@ class History:
                     self._add(record.preimage, briefs=0, items=1, device_s=record.device_s)
 
     def items_per_brief(self, recipe: Recipe, model: str) -> float:
-        """Of the content type's own runs, else of what others made by the same recipe and model; 1 as a last guess."""
+        """From the content type's own runs, else from others with the same recipe and model; 1 as a last resort."""
         return self._own[recipe.name].items_per_brief or self.of(recipe, model).items_per_brief or 1.0
 
     def read_runs(self, store: Store, content_type: str, threads: Executor) -> None:
@@ -91,7 +91,7 @@ class History:
                     self._own[each.recipe].items += each.counts.planned - each.counts.skipped
 
     def add(self, content: StageContent) -> None:
-        """One complete stage."""
+        """Add one complete stage."""
         orders = content.preimage.get("orders")
         briefs = len(orders) if isinstance(orders, list) else 0
         self._add(content.preimage, briefs=briefs, items=content.items, device_s=content.device_s)
@@ -130,7 +130,7 @@ def _newest(store: Store, prefix: str, model: type[_Model], threads: Executor, s
 
 
 def read_or_none(model: type[_Model], body: bytes | None) -> _Model | None:
-    """`body` as `model`; None where there is none, or it cannot be read and will be made again (W2)."""
+    """`body` as `model`; None if there is none, or it cannot be read and will be made again (W2)."""
     try:
         return None if body is None else model_in(model, body, "what is stored")
     except CorruptInput:

@@ -31,11 +31,11 @@ class Counted:
     reused: int = 0
     to_make: int = 0
     unknown: int = 0
-    """Whether they are made is known when what they read exists."""
+    """Items of which it is not known yet whether they are made, because what they read does not exist."""
     unasked: int = 0
-    """Those of `to_make` for which no model is asked."""
+    """Those of `to_make` that need no model."""
     effects: int = 0
-    """Done by every run, whatever was done before."""
+    """Items that every run does, whatever was done before."""
 
     def __add__(self, other: Counted) -> Counted:
         """Both together."""
@@ -60,15 +60,15 @@ class StagePlan:
     profile: str
     items: Counted
     seconds_per_item: float | None
-    """None without an earlier record of the recipe with this model."""
+    """None if there is no earlier record of the recipe with this model."""
     sampled: int
-    """Records on which that rests."""
+    """Number of records that this is based on."""
     device_s: float | None
-    """Of the items to make and the unknown ones, should all of them be made."""
+    """Device seconds for the items to make and the unknown ones, if all of them are made."""
     gpu_s: float | None
-    """The same for each of the profile's GPUs; 0 where it has none."""
+    """The same times the profile's GPUs; 0 if it has none."""
     cost: float | None
-    """In the deployment's currency; None where the profile has no price, or the time is not known."""
+    """In the deployment's currency; None if the profile has no price, or the time is unknown."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def plan_of(
 
 
 def items_of_widest_stage(content_type: ContentType, brief: Brief) -> int:
-    """How many items the stage of most items has of `brief`, as far as its text's recipe says that ahead."""
+    """How many items of `brief` the widest stage has, as far as its text's recipe can tell in advance."""
     parts = (number for stage in content_type.content_stages for number in stage.recipe.parts(brief).values())
     return max(parts, default=1)
 

@@ -1,4 +1,4 @@
-"""What readers find: read byte by byte, put right, and brought to this machine.
+"""What readers find: checked byte by byte, restored, and copied to this machine.
 
 Never here: publishing itself, which is a stage's work.
 """

@@ -1,4 +1,4 @@
-"""A content type's gallery on this machine: its page and all that it shows, each file hashed on its way (W9)."""
+"""A content type's gallery on this machine: its page and all that it shows, with every file hashed (W9)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ THREADS = 8
 
 @dataclass(frozen=True)
 class SavedGallery:
-    """What lies in the folder."""
+    """What was copied to the folder."""
 
     page: Path
     pieces: int
@@ -26,10 +26,10 @@ class SavedGallery:
 
 
 def copy_gallery(store: Store, content_type: str, folder: Path) -> SavedGallery:
-    """Copy the gallery of `content_type` and the newest pieces, which it shows; what lies in `folder` already stays.
+    """Copy the gallery of `content_type` and the newest pieces, which it shows; files already in `folder` stay.
 
     :raises BadRequest: nothing is published under this name.
-    :raises CorruptInput: a file is gone or has other bytes than were published; says what mends it.
+    :raises CorruptInput: a file is gone or has other bytes than were published; says what restores it.
     """
     root = published_prefix(content_type)
     page, body = store.get(f"{root}{GALLERY}"), store.get(f"{root}{INDEX}")

@@ -1,4 +1,4 @@
-"""Putting right what readers find: a file anew from its blob, or the blob made again by whoever makes it."""
+"""Restoring what readers find: a file from its blob, or the blob by having it made again."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from include.store.stored import Headers
 from operators.stages.reuse import lines_by_item, read_manifest
 
 MOST_LISTED = 1000
-"""Objects of one task that are looked through for its requests."""
+"""The most objects of a task that are searched for its requests."""
 
 
 @dataclass(frozen=True)
 class Repair:
-    """What came of trying to put a file right."""
+    """The result of trying to restore a file."""
 
     words: str
     is_mended: bool
 
 
 def mended(store: Store, key: str, piece: IndexEntry, file: PublishedFile, run: RunRef) -> Repair:
-    """Put the file of a piece, which is found wrong under `key`, anew from its blob.
+    """Restore a piece's file under `key`, which is wrong, from its blob.
 
-    A blob that is wrong itself is emptied and the stage content that names it deleted, so that it is made again.
+    A wrong blob is emptied and the stage content that names it deleted, so that it is made again.
 
     :param run: the task that published the piece.
     :raises StoreAway: the store does not answer.
@@ -55,7 +55,7 @@ def mended(store: Store, key: str, piece: IndexEntry, file: PublishedFile, run: 
 
 
 def advice(store: Store, file: PublishedFile, run: RunRef, *, forgets: bool) -> str:
-    """Which task makes the bytes of a file again whose blob is lost.
+    """Which task to clear to make a file again whose blob is lost.
 
     :param forgets: whether the stage content that names them is deleted, so that no run finds them made (W2).
     """

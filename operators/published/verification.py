@@ -1,4 +1,4 @@
-"""The look at what is published, as a task."""
+"""Checking what is published, as a task."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ FIRST_DAY, LAST_DAY = "from", "to"
 """Names of the DAG's params."""
 RECENT = timedelta(days=7)
 ROUND_DAYS = 28
-"""Nights in which everything is looked at once."""
+"""Nights that it takes to check everything once."""
 
 
 class PublishedIsWrong(AirflowFailException):
-    """Readers find something that is not what it has to be; another try would find the same."""
+    """Readers find something wrong; another try would find the same."""
 
 
 class VerifyOperator(BaseOperator):
-    """Reads what is published, and puts wrong files there anew from their blobs.
+    """Reads what is published, and restores wrong files from their blobs.
 
     :param deployment: where the store is.
     """
@@ -36,9 +36,9 @@ class VerifyOperator(BaseOperator):
         self.deployment = deployment
 
     def execute(self, context: Context) -> dict[str, int]:
-        """Look at the days that the params say, or at those whose turn it is; how much that was.
+        """Check the days in the params, or those whose turn it is; returns how much was checked.
 
-        :raises PublishedIsWrong: something was found that could not be put right; the log says what, and what to do.
+        :raises PublishedIsWrong: something wrong could not be restored; the log says what, and what to do.
         """
         from operators.published.verifying import Verification
         from operators.store import connected_store
@@ -71,5 +71,5 @@ class VerifyOperator(BaseOperator):
 
 
 def is_due(day: date, tonight: date) -> bool:
-    """Whether the pieces of `day` are looked at `tonight`: the recent ones and a share of the others."""
+    """Whether the pieces of `day` are checked `tonight`: the recent ones, and a share of the others."""
     return tonight - day <= RECENT or (tonight - day).days % ROUND_DAYS == 0

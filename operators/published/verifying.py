@@ -1,4 +1,4 @@
-"""Whether what readers find is what it has to be: everything that the indexes under `published/` name, byte by byte."""
+"""Whether what readers find is right: everything that the indexes under `published/` name, byte by byte."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ from include.store.threads import daemon_threads
 from operators.published.repair import advice, mended
 
 THREADS = 8
-"""Pieces that are read at once; each takes a few MB of memory, however large its files are."""
+"""Pieces that are read in parallel; each takes a few MB of memory, however large its files are."""
 _READS = 2
-"""Wrong bytes are read again once: the wire may have been at fault."""
+"""Wrong bytes are read once more: the transfer may have been at fault."""
 M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something under `published/` that is not what it has to be."""
+    """Something wrong under `published/`."""
 
     uri: str
     found: str
@@ -56,7 +56,7 @@ class Finding:
 
 @dataclass
 class Verified:
-    """How much was looked at."""
+    """How much was checked."""
 
     pieces: int = 0
     files: int = 0
@@ -65,11 +65,11 @@ class Verified:
 
 @dataclass(frozen=True)
 class VerifiedPiece:
-    """What the look at one piece gave."""
+    """The result of checking one piece."""
 
     slug: str
     item: PublishedItem | None
-    """None where its `item.json` cannot be read."""
+    """None if its `item.json` cannot be read."""
     files: int
     bytes: int
     findings: tuple[Finding, ...]
@@ -77,9 +77,9 @@ class VerifiedPiece:
 
 @dataclass
 class Verification:
-    """Looks at content types, and mends what it can where it `mends`.
+    """Checks content types, and restores what it can if it `mends`.
 
-    :param is_asked_for: whether the pieces of a day are looked at.
+    :param is_asked_for: whether the pieces of a day are checked.
     """
 
     store: Store
@@ -88,7 +88,7 @@ class Verification:
     looked: Verified = field(default_factory=Verified)
 
     def content_types(self) -> list[str]:
-        """The names of all that have published something."""
+        """Names of all content types that have published something."""
         return [unquote(name) for name in self.store.folders(PUBLISHED)]
 
     def of(self, content_type: str) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The reaper as a command, for when Airflow's own one does not run: `python -m operators.reaper --dry-run`."""
+"""The reaper as a command, for when the one in Airflow does not run: `python -m operators.reaper --dry-run`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ log = logging.getLogger("reaper")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Sweep once; 0 when every pod was decided on, and every decision carried out."""
+    """Sweep once; 0 if every pod was decided on, and every decision carried out."""
     options = _options(arguments)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO, force=True)
     logging.getLogger("httpx").setLevel(logging.WARNING)

@@ -1,4 +1,4 @@
-"""What Airflow says of task instances: the answers that the reaper decides on, wherever they come from."""
+"""What Airflow says about task instances: the answers that the reaper decides by, wherever they come from."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class InstanceKey(NamedTuple):
 
     @classmethod
     def of(cls, key: TaskKey) -> Self:
-        """The one that a pod was started for."""
+        """The task instance that a pod was started for."""
         return cls(key.dag_id, key.run_id, key.task_id, key.map_index)
 
     def __str__(self) -> str:
@@ -35,9 +35,9 @@ class InstanceFound:
     """Airflow has the task instance."""
 
     state: TaskInstanceState | None
-    """None when it waits to be scheduled."""
+    """None if it waits to be scheduled."""
     max_tries: int | None = None
-    """None where Airflow does not tell."""
+    """None if Airflow does not say."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class NoInstance:
 
 @dataclass(frozen=True)
 class Silence:
-    """Airflow did not answer, or may not tell: nothing is known."""
+    """Airflow did not answer, or refuses to: nothing is known."""
 
     reason: str
 
@@ -56,14 +56,14 @@ Answer = InstanceFound | NoInstance | Silence
 
 
 class Airflow(Protocol):
-    """Whoever can be asked."""
+    """An Airflow that can be asked."""
 
     def ask(self, instances: Collection[InstanceKey]) -> Mapping[InstanceKey, Answer]:
-        """An answer for each of `instances`; never raises because Airflow does not answer."""
+        """An answer for each of `instances`; does not raise if Airflow does not answer."""
 
 
 def found(state: str | None, max_tries: int | None = None) -> InstanceFound | Silence:
-    """The answer in Airflow's own words; one that this project does not know is none."""
+    """The answer for a state of Airflow's; an unknown state is no answer."""
     try:
         return InstanceFound(TaskInstanceState(state) if state is not None else None, max_tries)
     except ValueError:

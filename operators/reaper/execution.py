@@ -16,10 +16,10 @@ RUNS_AT_ONCE = 50
 
 
 class ExecutionApi:
-    """The API of running tasks. It tells states only, so that a task that was cleared is one to be scheduled."""
+    """The API for running tasks. It has states only, so a cleared task looks like one to be scheduled."""
 
     def ask(self, instances: Collection[InstanceKey]) -> Mapping[InstanceKey, Answer]:
-        """Answers for `instances`; after one question without an answer, no other is asked."""
+        """Answers for `instances`; after one request without an answer, no other is made."""
         answers: dict[InstanceKey, Answer] = {}
         for group in _groups(instances):
             try:

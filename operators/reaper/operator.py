@@ -32,7 +32,7 @@ class ReaperOperator(BaseOperator):
     def execute(self, context: Context) -> None:
         """Delete the pods whose tasks are gone.
 
-        :raises PodsNotReaped: something of it was not done; the log says what and why.
+        :raises PodsNotReaped: some were not deleted; the log says which and why.
         """
         from airflow.providers.cncf.kubernetes.hooks.kubernetes import KubernetesHook
 

@@ -18,11 +18,11 @@ _LIST = "/api/v2/dags/~/dagRuns/~/taskInstances/list"
 
 
 class NoAnswer(Exception):
-    """Airflow cannot be reached, refuses, or says something that is no answer."""
+    """Airflow cannot be reached, refuses, or sends something that is not an answer."""
 
 
 class RestApi:
-    """A client that signs in when it is first asked.
+    """A client that signs in on first use.
 
     :param base_url: where Airflow's API server answers, with its path if it has one.
     """
@@ -40,7 +40,7 @@ class RestApi:
         self._client.close()
 
     def ask(self, instances: Collection[InstanceKey]) -> Mapping[InstanceKey, Answer]:
-        """Answers for `instances`: all are looked up together, and each that is not there once more by itself."""
+        """Answers for `instances`: all are looked up together, and each missing one once more by itself."""
         answers: dict[InstanceKey, Answer] = {}
         try:
             self._sign_in()

@@ -34,7 +34,7 @@ class Report:
     removed: int = 0
     left: int = 0
     unknown: int = 0
-    """Left, because nothing is known of their tasks."""
+    """Left, because nothing is known about their tasks."""
     undeletable: int = 0
     """The cluster refused to delete them."""
 
@@ -53,7 +53,7 @@ class Report:
 def sweep(client: CoreV1Api, namespace: str, airflow: Airflow, *, is_dry_run: bool = False) -> Report:
     """Delete the pods in `namespace` whose tasks are gone; a line of log for each pod.
 
-    :raises BadRequest: this Airflow cannot be told from another, or may not list pods.
+    :raises BadRequest: this Airflow cannot be told apart from another, or may not list pods.
     :raises ClusterAway: the Kubernetes API does not answer.
     """
     report = Report()

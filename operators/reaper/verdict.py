@@ -14,7 +14,7 @@ from operators.engines.kubernetes.task_status import WAITED_FOR
 from operators.reaper.answers import Answer, NoInstance, Silence
 
 YOUNG_S = 60.0
-"""A pod that was created less than this ago is left alone: its task may be on its way between two states."""
+"""A pod created less than this ago is left alone: its task may be between two states."""
 ENDED = frozenset(
     {
         TaskInstanceState.SUCCESS,
@@ -32,19 +32,19 @@ class PodVerdict(Enum):
     REMOVE = auto()
     LEAVE = auto()
     LEAVE_UNKNOWN = auto()
-    """Left as well, since nothing is known of its task."""
+    """Left too, because nothing is known about its task."""
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """A verdict and why."""
+    """A verdict and its reason."""
 
     verdict: PodVerdict
     reason: str
 
 
 def at_sight(pod: Any) -> Judgement | None:
-    """The judgement that needs no answer from Airflow, or None."""
+    """The judgement, if it needs no answer from Airflow; else None."""
     if is_going(pod):
         return Judgement(PodVerdict.LEAVE, "it is being deleted already")
     if age_s(pod.metadata.creation_timestamp) < YOUNG_S:

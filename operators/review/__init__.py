@@ -1,5 +1,5 @@
-"""People's say in a run: one task lists what there is to look at, one mapped task asks, one collects the answers.
+"""Reviews: one task lists what there is to review, one mapped task asks people, one collects their answers.
 
-An answer is kept in the store, and another take started, as soon as it is given: nobody waits for the other answers.
-What is shown is made here, of manifests and blobs; what a decision does to a piece is the publish stage's.
+An answer is stored, and another take started, as soon as it is given: nobody waits for the other answers.
+What people see is made here, from manifests and blobs; the publish stage acts on the decisions.
 """

@@ -1,4 +1,4 @@
-"""What is wrong with a person's answer, as Airflow's form or a program gave it: all of it, in words."""
+"""What is wrong with an answer that a person or a program gave to Airflow's form: all of it, in words."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from include.contract.messages import quoted
 from include.contract.names import allowed_names, guess, nearest
 
 MAX_CHARACTERS = 2000
-"""Of a reason."""
+"""The most characters of a reason."""
 _MOST_TOLD = 20
 
 
 def refuse_unless_none(mistakes: Iterator[str]) -> None:
-    """Refuse an answer with `mistakes`.
+    """Refuse an answer that has `mistakes`.
 
     :raises BadRequest: there are some; says what happens next.
     """
@@ -27,7 +27,7 @@ def refuse_unless_none(mistakes: Iterator[str]) -> None:
 
 
 def wrong_fields(event: Mapping[str, Any], options: Sequence[str], fields: Collection[str]) -> Iterator[str]:
-    """Of an answer whose `options` or `fields` are not those of the form, or hold no text."""
+    """Mistakes in an answer whose `options` or `fields` are not those of the form, or are not text."""
     for option in event["chosen_options"]:
         if option not in options:
             yield f"{quoted(option)} is not an answer to this question; {allowed_names(option, options)}"
@@ -47,12 +47,12 @@ def wrong_fields(event: Mapping[str, Any], options: Sequence[str], fields: Colle
 
 
 def ids_in(text: str | None) -> list[str]:
-    """The ids that a field names."""
+    """The ids in a field."""
     return [each for each in re.split(r"[\s,;`]+", text or "") if each]
 
 
 def wrong_ids(named: Mapping[str, Sequence[str]], listed: Collection[str]) -> Iterator[str]:
-    """Of fields that name briefs which the form does not list, or one in both of them."""
+    """Mistakes in fields that name briefs which the form does not list, or one brief in both fields."""
     unknown = sorted({brief for ids in named.values() for brief in ids} - set(listed))
     for brief in unknown[:_MOST_TOLD]:
         meant = guess(nearest(brief, listed))

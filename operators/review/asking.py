@@ -1,4 +1,4 @@
-"""The task that waits for a person's answer, keeps it, and starts what it asks for."""
+"""The task that waits for a person's answer, stores it, and starts what it asks for."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ class ReviewOperator(HITLOperator):
     """Asks about one brief, or about all of a run that has many.
 
     :param content_type: what is reviewed.
-    :param point: about what.
+    :param point: what is asked about.
     :param deployment: where the store is.
-    :param form: what the listing task handed on: a brief and its content's digest, or where the list of many lies.
+    :param form: from the listing task: a brief and its content's digest, or where the list of many is.
     """
 
     template_fields = ()
@@ -85,10 +85,10 @@ class ReviewOperator(HITLOperator):
         self.form = form
 
     def execute(self, context: Context) -> None:
-        """Put the question.
+        """Ask.
 
-        :raises InputLost: what was listed is not what is there now.
-        :raises TaskAwaitingInput: it waits, without a worker.
+        :raises InputLost: what was listed is no longer what is there.
+        :raises TaskAwaitingInput: it waits without a worker.
         """
         store = connected_store(self.deployment.store)
         self.fit_form()
@@ -99,10 +99,10 @@ class ReviewOperator(HITLOperator):
         super().execute(context)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
-        """Keep what was decided, and start the runs that make another take.
+        """Store the decision, and start the runs that make another take.
 
-        :raises Refused: the answer cannot be followed: nothing is decided, and nobody is asked again by itself.
-        :raises TransientError: what was decided cannot be kept now: another try puts the question anew.
+        :raises Refused: the answer is not valid: nothing is decided, and nobody is asked again automatically.
+        :raises TransientError: the decision cannot be stored now: another try asks again.
         """
         self.fit_form()
         try:

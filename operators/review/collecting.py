@@ -1,4 +1,4 @@
-"""The task that collects what was decided, for the stages downstream."""
+"""The task that collects decisions for the stages downstream."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class CollectOperator(BaseOperator):
-    """Reads the last word about each brief's content; what goes on is what was approved.
+    """Reads the last decision about each brief's content; only what was approved continues.
 
     :param content_type: what is reviewed.
     :param point: about what.
@@ -44,10 +44,10 @@ class CollectOperator(BaseOperator):
         self.deployment = deployment
 
     def execute(self, context: Context) -> None:
-        """Push how many briefs came to which end, and where the decisions lie.
+        """Push how many briefs got which verdict, and where the decisions are stored.
 
-        :raises AirflowSkipException: the run has nothing to look at.
-        :raises DownstreamTasksSkipped: nothing goes on.
+        :raises AirflowSkipException: the run has nothing to review.
+        :raises DownstreamTasksSkipped: nothing was approved.
         """
         if context["ti"].xcom_pull(task_ids=self.point.task(LIST)) is None:
             raise AirflowSkipException("there was nothing to review")

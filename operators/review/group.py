@@ -21,7 +21,7 @@ RETRIES = 1
 RETRY_DELAY_S = 10.0
 TIMEOUT = timedelta(minutes=30)
 NAME = "{{ task.form.get('title') or task.form.get('brief') or task.form['briefs'] ~ ' briefs' }}"
-"""Of the task that asks: the piece's title; one that was listed by an earlier version has just the brief."""
+"""Label of the task that asks: the piece's title; if listed by an earlier version, just the brief."""
 TITLES = {Moment.AFTER_SCRIPT: "Review of the script", Moment.BEFORE_PUBLISHING: "Review before publishing"}
 
 

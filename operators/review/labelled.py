@@ -1,4 +1,4 @@
-"""What people read in a script, each of its texts under the name of the part that it is."""
+"""What people read in a script: each text, labelled with the part that it is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _NOT_READ = frozenset(("title", "image_prompt", "image_alt", "hashtags", "language", "speakers", "price", "currency"))
-"""Shown elsewhere, or said by another text again."""
+"""Shown elsewhere, or repeated by another text."""
 _NUMBERED = {"scenes": "Scene", "sections": "Section"}
 _OF_THE_PART_ITSELF = frozenset(("heading", "narration", "text", "paragraphs"))
 _FIRST = ("chapter", "heading")
@@ -14,7 +14,7 @@ _LABELS = {"price_text": "Price", "image_caption": "Under its picture"}
 
 
 def labelled(document: Any) -> Iterator[tuple[str, str]]:
-    """Label and text of all that is read in `document`, a script of any recipe, in its order."""
+    """Label and text of everything to read in `document`, a script of any recipe, in order."""
     speakers = document.get("speakers") if isinstance(document, dict) else None
     return _within(document, "Text", speakers if isinstance(speakers, list) else [])
 

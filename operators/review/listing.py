@@ -1,4 +1,4 @@
-"""The task that lists what people have to look at in a run, and what they decided on before."""
+"""The task that lists what people have to review in a run, and what they decided before."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 MOST_FORMS = 50
-"""Briefs that are asked about one by one; more of them stand in one form together."""
+"""The most briefs that are asked about one by one; more are listed in one form together."""
 MOST_TOLD = 100
 
 
 class ReviewListOperator(BaseOperator):
-    """Hands on a form for each brief that people have to look at, or one for all where there are many.
+    """Hands on a form for each brief that people have to review, or one for all if there are many.
 
-    What a person approved or rejected before is not asked again, unless this run asked itself and was cleared since.
+    Content that a person approved or rejected before is not asked about again, unless this run asked and was cleared.
 
     :param content_type: what is reviewed.
     :param point: about what.
@@ -55,7 +55,7 @@ class ReviewListOperator(BaseOperator):
         self.deployment = deployment
 
     def execute(self, context: Context) -> list[dict[str, str]]:
-        """The forms: of each the brief and the digest of its content, or where the list of many lies.
+        """The forms, each with the brief and the digest of its content, or where the list of many is.
 
         :raises InputLost: a task upstream left nothing, or what it left is gone.
         """
@@ -90,7 +90,7 @@ class ReviewListOperator(BaseOperator):
 def forms_of(
     store: Store, run: RunRef, items: Sequence[PlannedItem], title_of: Callable[[PlannedItem], str]
 ) -> list[dict[str, str]]:
-    """One form a brief, named by the piece's title, or one for all of them."""
+    """One form for each brief, named after the piece's title, or one for all of them."""
     digests = {item.brief: piece_digest(item) for item in items}
     if len(digests) <= MOST_FORMS:
         titles = {item.brief: title_of(item)[:MOST_OF_A_TITLE] for item in items}
@@ -108,9 +108,9 @@ def forms_of(
 
 
 def read_listed(body: bytes) -> dict[str, str]:
-    """Brief to digest of its content, of a form for many.
+    """Brief to digest of its content, for a form for many.
 
-    :raises CorruptInput: it is something else.
+    :raises CorruptInput: it is not such a list.
     """
     return dict(model_in(_Listed, body, "the list of what is looked at").root)
 

@@ -1,4 +1,4 @@
-"""What people look at in a run: the script or the finished piece of each of its briefs."""
+"""What people review in a run: the script or the finished piece of each of its briefs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class File:
     artifact: Artifact
     role: Role
     stage: str
-    """The one that made it."""
+    """Name of the stage that made it."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,13 @@ class ReviewContent:
     script: Artifact
     files: tuple[File, ...] = ()
     warnings: tuple[str, ...] = ()
-    """What the recipes of its items want people to know."""
+    """Warnings from the recipes of its items."""
     written_by: str = field(kw_only=True)
     """The stage that made title and script."""
 
 
 def looked_at(context: Context, store: Store, content_type: ContentType, point: ReviewPoint) -> list[PlannedItem]:
-    """What there is to look at, one item a brief; `missing` names what was not made.
+    """What there is to review, one item for each brief; `missing` names what was not made.
 
     :raises InputLost: a task upstream left nothing, or what it left is gone.
     """
@@ -73,7 +73,7 @@ def looked_at(context: Context, store: Store, content_type: ContentType, point: 
 
 
 def shown(item: PlannedItem, content_type: ContentType, point: ReviewPoint) -> ReviewContent:
-    """`item` with its files under the names that they would be published by."""
+    """`item` with its files under the names that they will be published under."""
     words = {artifact.name: artifact for artifact in item.inputs}
     is_script, seen = point.moment is Moment.AFTER_SCRIPT, _stage(content_type, point)
     return ReviewContent(
@@ -89,7 +89,7 @@ def shown(item: PlannedItem, content_type: ContentType, point: ReviewPoint) -> R
 def warned(
     context: Context, store: Store, content_type: ContentType, point: ReviewPoint, brief: str
 ) -> tuple[str, ...]:
-    """What the recipes that have made the brief's items warned of, each once."""
+    """The warnings from the recipes that made the brief's items, each once."""
     seen = _stage(content_type, point)
     wanted = {seen.name} if point.moment is Moment.AFTER_SCRIPT else seen.wiring.upstream
     stages = [stage for stage in content_type.content_stages if stage.name in wanted]

@@ -17,7 +17,7 @@ class ReviewPoint:
 
     moment: Moment
     stage: str
-    """The one that made what is looked at: a text, or the publisher whose files they would be."""
+    """The stage that made what is reviewed: a text, or the publisher whose files it will be."""
     group: str
     """Id of its group of tasks in Airflow."""
 
@@ -28,20 +28,20 @@ class ReviewPoint:
 
 @dataclass(frozen=True)
 class Asking:
-    """Where a content type asks, and which stages wait for the answers; worked out once for all of its stages."""
+    """Where a content type asks, and which stages wait for the answers."""
 
     points: tuple[ReviewPoint, ...]
-    """In order; publishers of the same files share one."""
+    """The points in order; publishers of the same files share one."""
     first_alike: Mapping[str, str]
-    """Each publisher to the first one that publishes the same files: of it people are asked once for all of them."""
+    """Maps each publisher to the first one with the same files, for which people are asked once for all of them."""
 
     @property
     def script(self) -> ReviewPoint | None:
-        """The one about a script."""
+        """The point about a script."""
         return next((each for each in self.points if each.moment is Moment.AFTER_SCRIPT), None)
 
     def before(self, stage: ContentStage) -> tuple[ReviewPoint | None, ReviewPoint | None]:
-        """Whose answers say which briefs a stage makes: about the script behind it, and about its piece."""
+        """The reviews whose answers decide which briefs a stage makes: of the script behind it, and of its piece."""
         alike, script = self.first_alike.get(stage.name, ""), self.script
         pieces = (each for each in self.points if each.moment is Moment.BEFORE_PUBLISHING)
         piece = next((each for each in pieces if each.stage == alike), None)
@@ -62,7 +62,7 @@ def asking_of(content_type: ContentType) -> Asking:
 
 
 def reviewed_text(content_type: ContentType) -> str:
-    """Name of the stage whose script is looked at."""
+    """Name of the stage whose script is reviewed."""
     named = content_type.review.after_script if content_type.review else False
     return named if isinstance(named, str) else content_type.of_kind(StageKind.TEXT)[0].name
 

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def run_id_of(entry: Entry, content_digest: str) -> str:
-    """The same for the same brief and content, so that nothing is remade twice."""
+    """A run id that is the same for the same brief and content, so that nothing is remade twice."""
     return f"remake__{entry.brief.id}__{entry.brief.variation + 1}__{content_digest[:8]}"
 
 
 def conf_of(entry: Entry, content_type: ContentType) -> dict[str, Any]:
-    """The brief as it was, with another variation."""
+    """A conf with the brief as it was, but another variation."""
     brief = entry.brief.model_dump(mode="json", include=set(content_type.brief_fields), exclude_none=True)
     if entry.music:
         brief["music"] = entry.music
@@ -29,7 +29,7 @@ def conf_of(entry: Entry, content_type: ContentType) -> dict[str, Any]:
 
 
 def start_remake(context: Context, content_type: ContentType, entry: Entry, content_digest: str, title: str) -> str:
-    """Have Airflow run the content type for another take; the run's id. A run that exists already is that run."""
+    """Have Airflow run the content type for another take; the run's id. If the run exists already, it is that one."""
     from airflow.sdk.exceptions import AirflowRuntimeError, ErrorType
     from airflow.sdk.execution_time.comms import ErrorResponse, TriggerDagRun
     from airflow.sdk.execution_time.task_runner import SUPERVISOR_COMMS
@@ -50,13 +50,13 @@ def start_remake(context: Context, content_type: ContentType, entry: Entry, cont
 
 
 def asked_day(dag_run: Any, content_type: ContentType) -> dict[str, Any]:
-    """The day that the run which asked was asked for, where it was asked for one."""
+    """The day that the asking run was triggered for, if any."""
     day = day_in(dag_run.conf or {}, content_type)
     return {} if day is None else {DAY: day.isoformat()}
 
 
 def same_day(at: datetime | None, run_id: str) -> datetime | None:
-    """The date of the run that asked, of which Airflow takes one run a DAG: some microseconds later.
+    """The date of the asking run plus some microseconds, because Airflow takes one run of a DAG for each date.
 
     So the take is published under the same day.
     """

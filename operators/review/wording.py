@@ -1,4 +1,4 @@
-"""What a form says: Markdown in which whatever a brief or a model wrote is plain text."""
+"""The text of a form: Markdown in which everything from a brief or a model is plain text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:/@=\"'$^])")
 
 
 def plain(text: str) -> str:
-    """`text` so that Markdown shows it as it is, in one paragraph."""
+    """`text` escaped for Markdown, in one paragraph."""
     return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
@@ -39,9 +39,9 @@ def title_of(store: Store, seen: ReviewContent) -> str:
 
 
 def body_of(store: Store, seen: ReviewContent, review: Review, moment: Moment, run: RunRef) -> str:
-    """One brief's content: pictures, links and the text, then what each answer does.
+    """One brief's content: pictures, links and text, then what each answer does.
 
-    :param run: the one that asks; whoever may see its tasks may open the links.
+    :param run: the task that asks; whoever may see it may open the links.
     """
     posters = [
         file for file in seen.files if file.role is Role.POSTER and file.artifact.media_type.startswith("image/")
@@ -93,7 +93,7 @@ def answers(moment: Moment) -> str:
 
 
 def timeout_told(review: Review, moment: Moment, they_are: str = "it is") -> str:
-    """What happens when nobody answers."""
+    """What happens if nobody answers."""
     goes_on = "made" if moment is Moment.AFTER_SCRIPT else "published"
     ends = goes_on if review.on_timeout is OnTimeout.PUBLISH else f"not {goes_on}"
     return f"Without an answer within {review.timeout_h:g} hours {they_are} {ends}."

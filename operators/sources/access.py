@@ -1,4 +1,4 @@
-"""How sources reach what they name here: files of the deployment, objects of the store, the web, notes of their own."""
+"""How sources reach what they name: files of the deployment, objects of the store, the web, and their own notes."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from operators.sources.opening import check_source, fetch_feed, open_source
 
 
 def notes_key(content_type: str, settings: SourceSettings) -> str:
-    """Where it is kept what runs of `content_type` have noted of a source."""
+    """Key of the notes that runs of `content_type` keep about a source."""
     return told_key(fingerprint({"content_type": content_type, settings.source_key(): settings.named}))
 
 
 @dataclass(frozen=True)
 class StoredNotes:
-    """What runs keep of a source, in the store."""
+    """Notes that runs keep about a source, in the store."""
 
     store: Store
     key: str
 
     def read(self) -> bytes | None:
-        """What is kept; None where nothing is."""
+        """The notes; None if there are none."""
         return self.store.get(self.key)
 
     def change(self, make: Callable[[bytes | None], bytes]) -> None:
-        """Keep what `make` makes of it, again and again until no other run came between."""
+        """Replace the notes by what `make` makes of them; repeated until no other run interferes."""
         self.store.update(self.key, lambda stored: make(stored.body if stored else None))
 
 
@@ -49,7 +49,7 @@ class Access:
     settings: SourceSettings
     deployment: Deployment
     connect: Callable[[], Store]
-    """The store, once it is needed."""
+    """Connects to the store, once it is needed."""
     what: str
     """Where the source is named, for messages."""
 
@@ -58,7 +58,7 @@ class Access:
         return open_source(name, self.deployment, self._store_of(name), self.what)
 
     def check_file(self, name: str) -> None:
-        """Look whether there is one."""
+        """Check that there is one."""
         check_source(name, self.deployment, self._store_of(name), self.what)
 
     def fetched(self, url: str) -> Fetched:
@@ -66,7 +66,7 @@ class Access:
         return fetch_feed(url, self.deployment)
 
     def notes(self) -> StoredNotes:
-        """What its runs keep."""
+        """The notes that its runs keep."""
         return StoredNotes(self.connect(), notes_key(self.content_type, self.settings))
 
     def _store_of(self, name: str) -> Store | None:
@@ -75,9 +75,9 @@ class Access:
 
 
 def source_of(settings: SourceSettings) -> Source[Any]:
-    """The source that `settings` are of.
+    """The source with these `settings`.
 
-    :raises BadRequest: the distribution that brings it has no such class, or one that cannot be imported here.
+    :raises BadRequest: the distribution that brings it has no such class, or it cannot be imported here.
     """
     key = settings.source_key()
     with told_of(SOURCES.distribution_of(key), f"the source `{key}`", settings.reader):
@@ -85,7 +85,7 @@ def source_of(settings: SourceSettings) -> Source[Any]:
 
 
 def reached(content_type: ContentType, deployment: Deployment, store: Store) -> tuple[Source[Any], Access]:
-    """The source of `content_type`, which has one, and what it reaches for a run or a plan."""
+    """The source of `content_type`, which must have one, and its access for a run or a plan."""
     settings = content_type.source
     if settings is None:
         raise AssertionError("a content type without a source has its brief in the run's conf")

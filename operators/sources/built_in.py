@@ -1,4 +1,4 @@
-"""The sources that come with Atelier, each in terms of its reader."""
+"""The built-in sources, each in terms of its reader."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from operators.sources.told_flaws import ToldFlaws, told_once
 
 
 class CalendarSource(Source[CalendarSettings]):
-    """The rows of a day, of a table with a column `date`."""
+    """The rows of a day in a table with a column `date`."""
 
     def ahead(self, first: date, last: date, access: SourceAccess) -> DatedRows:
-        """The rows of these days; any other day has the mistakes of those without one."""
+        """The rows of these days; any other day has the mistakes of rows without a day."""
         with access.opened(self.settings.calendar) as body:
             return read_calendar(body, self.settings.calendar, first, last)
 
     def check(self, access: SourceAccess) -> None:
-        """Look for the table."""
+        """Check that the table exists."""
         access.check_file(self.settings.calendar)
 
 
@@ -37,7 +37,7 @@ class CatalogueSource(Source[CatalogueSettings]):
             return DatedRows(otherwise=read_catalogue(body, self.settings.catalogue))
 
     def check(self, access: SourceAccess) -> None:
-        """Look for the table."""
+        """Check that the table exists."""
         access.check_file(self.settings.catalogue)
 
 
@@ -45,7 +45,7 @@ class FeedSource(Source[FeedSettings]):
     """The items of a feed that appeared since the last run, each made once."""
 
     def rows(self, run: SourceRun, access: SourceAccess) -> SourceRows:
-        """Those of the run's time, and those that came too late for theirs."""
+        """The items of the run's own interval, and those that came too late for theirs."""
         url, notes = self.settings.feed, access.notes()
         reader = FeedRun(run.run_id, run.since, run.until, run.is_scheduled)
         page = access.fetched(url)
@@ -55,8 +55,8 @@ class FeedSource(Source[FeedSettings]):
 
 
 class AssetSource(Source[AssetSettings]):
-    """The briefs that the events of an asset carry."""
+    """The briefs in the events of an asset."""
 
     def rows(self, run: SourceRun, access: SourceAccess) -> SourceRows:
-        """Those of all events that have started the run."""
+        """The briefs of all events that started the run."""
         return rows_of_events(run.events)

@@ -16,13 +16,13 @@ from operators.sources.tables import rows_of
 
 DATE = "date"
 MAX_UNDATED = 1000
-"""Rows without a day that are told one by one; a sheet that writes all its days another way has as many as rows."""
+"""Rows without a day that are reported one by one; a sheet with its days in another format has as many as rows."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DAY_CHARACTERS = 10
 
 
 def read_calendar(body: IO[bytes], name: str, first: date = date.min, last: date = date.max) -> DatedRows:
-    """The rows of each day from `first` to `last`, and with any day the rows that have none: nobody else tells of them.
+    """The rows of each day from `first` to `last`, and with any day the rows without one, which nobody else reports.
 
     :raises BadRequest: the file as a whole cannot be read.
     """

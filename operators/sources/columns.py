@@ -1,4 +1,4 @@
-"""What the columns of a table may be, whatever its format, and the fields that they fill."""
+"""Which columns a table may have, whatever its format, and the fields that they fill."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _TOLD = 20
 
 @dataclass(frozen=True)
 class Key:
-    """A column that a table must have, and which of its values are asked for: other rows are passed over quickly."""
+    """A column that a table must have, and the wanted values in it: other rows are skipped quickly."""
 
     column: str
     wanted: Callable[[Any], bool]
 
 
 def check_columns(header: Sequence[str], where: str, allowed: Sequence[str], key: Key | None) -> None:
-    """Refuse a table in which a column is not known, is missing, or stands twice, or that has too many.
+    """Refuse a table in which a column is unknown, missing or duplicated, or that has too many.
 
     :raises BadRequest: it is such a table; a line for each mistake.
     """

@@ -1,4 +1,4 @@
-"""Rows of a CSV file, whatever stands between its cells."""
+"""Rows of a CSV file, whatever separates its cells."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from operators.sources.lines import SAVE_AS, lines_in
 
 _DELIMITERS = ",;\t"
 _SAYS_DELIMITER = re.compile(r'"?sep=(?P<delimiter>[^"\n])"?[,;\t ]*\n?', re.IGNORECASE)
-"""The line by which Excel is told what stands between cells, and which it writes itself."""
+"""The line that tells Excel what separates cells, which it also writes itself."""
 
 
 def csv_rows(body: IO[bytes], name: str, allowed: Sequence[str], key: Key | None) -> Iterator[SourceRow]:

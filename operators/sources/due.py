@@ -1,8 +1,8 @@
-"""Which items of a feed a run makes: those of its own time, and those that came too late for theirs.
+"""Which items of a feed a run makes: those of its own interval, and those that came too late for theirs.
 
-Feeds are written after the dates in them: an item may appear when the run of its time has read the feed. The next
-scheduled run makes it. That each is made by one run, and none that an earlier run has seen is made again, is kept in
-the store beside what was told of the feed.
+Feeds are written after the dates in them: an item may appear after the run for its interval has read the feed. The next
+scheduled run makes it. Notes in the store, beside those about flaws, ensure that each item is made by one run, and that
+none is made again that an earlier run has seen.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from operators.sources.told_flaws import BETWEEN, ToldFlaws, bounds_of
 
 MAX_TIMES = 1000
 MAX_IDS = 5000
-"""Of the latest times that runs have read a feed for; what comes later than these is made by no run."""
+"""Items in the latest intervals that runs have read a feed for; no run makes items that come later than these."""
 _SHOWN = 10
 Read = dict[str, dict[str, str]]
-"""By the time of a run, the ids of its items, each with the run that makes it if it came late."""
+"""Interval of a run to the ids of its items, each with the run that makes it if it came late."""
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +35,11 @@ class FeedRun:
     since: datetime
     until: datetime
     makes_late_ones: bool
-    """Whether it is scheduled: runs by hand and backfills make their own time alone."""
+    """Whether it is scheduled: manual runs and backfills make only their own interval."""
 
     @property
     def time(self) -> str:
-        """Its own, in UTC."""
+        """Its own interval, in UTC."""
         return BETWEEN.join(at.astimezone(UTC).isoformat() for at in (self.since, self.until))
 
 
@@ -56,7 +56,7 @@ class _Chosen:
 
 
 def first_time(told: ToldFlaws, reader: FeedRun) -> datetime:
-    """From when on items may be due for a run."""
+    """The earliest time of items that may be due for a run."""
     return min([reader.since, *(bounds_of(time)[0] for time in told.times)]) if reader.makes_late_ones else reader.since
 
 
@@ -126,7 +126,7 @@ def _late(items: FeedItems, reader: FeedRun, read: Read) -> dict[str, tuple[Date
 
 
 def latest(read: Read) -> Read:
-    """The latest times of `read`, as many as are remembered."""
+    """The latest intervals of `read`, as many as are remembered."""
     kept: Read = {}
     count = 0
     for time in sorted(read, reverse=True)[:MAX_TIMES]:

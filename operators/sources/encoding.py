@@ -1,4 +1,4 @@
-"""Bytes of a feed as text, whatever they are encoded in and whatever they say of it."""
+"""Bytes of a feed as text, whatever their encoding and whatever they say about it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f\ufffd]")
 def text_of(body: bytes, charset: str = "") -> str:
     """`body` decoded: by its mark, else as it declares, but UTF-8 wherever it is that; U+FFFD for what is broken.
 
-    :param charset: what the server says of it, or nothing. What the document says goes first, for it travels along.
+    :param charset: what the server says, or empty. What the document says takes precedence, since it travels along.
     """
     for mark, encoding in _MARKS:
         if body.startswith(mark):

@@ -1,4 +1,4 @@
-"""An upstream asset's events: each carries briefs; several may have started one run together."""
+"""An upstream asset's events: each has briefs, and several may have started one run together."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from operators.sources.moments import moment_of
 
 TOPIC_CHARACTERS = 300
 MAX_UNDATED = 500
-"""Items without a date that are told one by one."""
+"""Items without a date that are reported one by one."""
 LAST = datetime.max.replace(tzinfo=UTC)
 _SHOWN_CHARACTERS = 60
 _NOT_YOURS = "so no run makes it; only the feed's owner can fix that, and you need do nothing"
@@ -28,20 +28,20 @@ _PARTS = re.compile(r"[/:#]+")
 
 @dataclass(frozen=True)
 class Dated:
-    """An item of a feed that says when it was published."""
+    """An item of a feed that has a date."""
 
     at: datetime
     row: SourceRow
 
     @property
     def id(self) -> str:
-        """The same for the same item, whatever becomes of its title."""
+        """The same for the same item, even if its title changes."""
         return str(self.row.fields["id"])
 
 
 @dataclass(frozen=True)
 class FeedItems:
-    """What a feed has: its items of some time, oldest first, and what is wrong with it."""
+    """What a feed has: its items of an interval, oldest first, and its mistakes."""
 
     dated: tuple[Dated, ...]
     mistakes: tuple[Mistake, ...] = ()
@@ -55,7 +55,7 @@ def read_feed(
     An item without a date that can be read belongs to no run: it is a lasting mistake, which every run finds again.
 
     :param charset: the encoding of `body`, as its server says.
-    :param earliest: what is wrong with an item from before `since` is not told again.
+    :param earliest: mistakes in items from before `since` are not reported again.
     :raises BadRequest: it is not a feed, or one that would do harm.
     """
     rows: dict[str, Dated] = {}

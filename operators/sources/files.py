@@ -18,7 +18,7 @@ from operators.engines import PROJECT_ROOT
 S3 = "s3://"
 _IN_STORE = f"name an object of the store, {S3}bucket/key"
 _MOST_LISTED = 1000
-"""Entries of the folder that are looked at for what may be meant."""
+"""Entries of the folder that are considered for what may be meant."""
 _MOST_TOLD = 5
 _BUCKET = re.compile(r"[A-Za-z0-9._-]{1,255}")
 _MAX_KEY_BYTES = 1024
@@ -54,7 +54,7 @@ def file_below(name: str, deployment: Deployment, what: str) -> Path:
 def opened_below(name: str, deployment: Deployment, what: str) -> Iterator[IO[bytes]]:
     """What `file_below` gives, open for reading.
 
-    :raises BadRequest: there is none, or nobody may read it.
+    :raises BadRequest: there is none, or it may not be read.
     """
     path = file_below(name, deployment, what)
     try:
@@ -68,7 +68,7 @@ def opened_below(name: str, deployment: Deployment, what: str) -> Iterator[IO[by
 def place_in_store(name: str, what: str) -> tuple[str, str]:
     """The bucket and the key that `name`, an `s3://` address, means; `what` names it, for messages.
 
-    :raises BadRequest: it is no such address.
+    :raises BadRequest: it is not such an address.
     """
     bucket, _, key = name.removeprefix(S3).partition("/")
     is_legible = legible(key) == key

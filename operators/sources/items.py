@@ -1,4 +1,4 @@
-"""The items of a feed, RSS or Atom of any version: feedparser says what in them means what."""
+"""The items of a feed, RSS or Atom of any version, as feedparser interprets them."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _PLAIN = "text/plain"
 
 @dataclass(frozen=True)
 class FeedItem:
-    """What an item says of itself."""
+    """What a feed says about one item."""
 
     number: int
     """Its place in the feed, from 1."""
     titles: tuple[str, ...]
-    """HTML that may stand as its title, the best first: the title, then its texts."""
+    """HTML that may serve as its title, the best first: the title, then its texts."""
     dates: tuple[str, ...]
     """As they are written, the best first."""
     identity: str
-    """What its owner promises not to change, a `guid` or an Atom `id`, else where it leads; empty without either."""
+    """What its owner promises not to change, a `guid` or an Atom `id`, else its link; empty if there is neither."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Feed:
 
     items: tuple[FeedItem, ...]
     language: str
-    """As BCP 47 has it, if its owner keeps to that; empty if the feed does not say."""
+    """A BCP 47 tag, if its owner writes one; empty if the feed does not say."""
 
 
 def feed_of(body: bytes, name: str, charset: str = "") -> Feed:
@@ -46,7 +46,7 @@ def feed_of(body: bytes, name: str, charset: str = "") -> Feed:
 
     :param name: the feed's, for messages.
     :param charset: the encoding of `body`, as its server says.
-    :raises BadRequest: it is not a feed, or one that would do harm.
+    :raises BadRequest: it is not a feed, or would do harm.
     """
     import feedparser
 

@@ -1,4 +1,4 @@
-"""How much a table may hold: what is more is refused before it is read, or as soon as it shows."""
+"""How much a table may hold: more is refused before it is read, or as soon as it is noticed."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from include.contract.errors import BadRequest
 from include.contract.source_rows import SourceRow
 
 MAX_TABLE_BYTES = 64 * 2**20
-"""Of a table's file."""
+"""The most bytes of a table's file."""
 MAX_UNPACKED_BYTES = 32 * 2**20
-"""Of a Parquet file, of which some lies in memory up to four times."""
+"""The most bytes of a Parquet file, parts of which are in memory up to four times."""
 MAX_ROWS = 1_000_000
-"""Of a CSV file, its lines."""
+"""The most rows of a table; of a CSV file, lines."""
 MAX_CELLS = 10_000_000
 MAX_COLUMNS = 1000
 MAX_CELL_CHARACTERS = 100_000
 MAX_LINE_CHARACTERS = 2**20
 MAX_KEPT_BYTES = 64 * 2**20
-"""Of the rows that are asked for at once, in memory."""
+"""The most bytes of the rows that are needed at once, in memory."""
 _ROW_BYTES = 500
-"""What a row takes in memory beside its cells."""
+"""Memory for a row besides its cells."""
 
 
 def check_limit(name: str, what: str, found: int, allowed: int) -> None:
     """Refuse a table that has more of something than is allowed.
 
-    :raises BadRequest: it has.
+    :raises BadRequest: it has more.
     """
     if found > allowed:
         raise BadRequest(f"{name:.200}: has {found} {what}; allowed: at most {allowed}; split the table")
@@ -46,7 +46,7 @@ class RowBudget:
     def counted(self, row: SourceRow) -> SourceRow:
         """`row`, once there is room for it.
 
-        :raises BadRequest: there is none.
+        :raises BadRequest: there is no room.
         """
         self._bytes += _ROW_BYTES + _bytes_in(row.fields)
         if self._bytes > MAX_KEPT_BYTES:

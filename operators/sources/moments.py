@@ -1,6 +1,6 @@
-"""Dates of feeds, as RSS and Atom prescribe them and as people write them all the same.
+"""Dates in feeds, as RSS and Atom prescribe them, and as people write them anyway.
 
-A date of which a part is not understood is not read at all: a wrong moment would put the item into a run that is over,
+A date with a part that is not understood is not read at all: a wrong time would put the item into a run that is over,
 or into none, and nobody would be told.
 """
 

@@ -1,4 +1,4 @@
-"""Names of months, as the languages of the world write them in dates."""
+"""Names of months in dates, in the languages of the world."""
 
 from __future__ import annotations
 

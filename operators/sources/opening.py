@@ -22,7 +22,7 @@ MAX_FEED_BYTES = 8 * 2**20
 def open_source(name: str, deployment: Deployment, store: Store | None, what: str) -> Iterator[IO[bytes]]:
     """The file called `name`, from its beginning; an object of the store is brought to disk first.
 
-    :param what: where it is named so, for messages.
+    :param what: where it is named, for messages.
     :raises BadRequest: there is none.
     """
     if store is None or not name.startswith(S3):
@@ -40,7 +40,7 @@ def open_source(name: str, deployment: Deployment, store: Store | None, what: st
 
 
 def check_source(name: str, deployment: Deployment, store: Store | None, what: str) -> None:
-    """Look whether there is a file called `name`, without reading it.
+    """Check that there is a file called `name`, without reading it.
 
     :raises BadRequest: there is none.
     """

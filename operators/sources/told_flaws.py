@@ -1,7 +1,7 @@
-"""What runs have read and told of a feed, so that a flaw is told once: no run is red for what nobody here can mend.
+"""What runs have read of a feed and reported about it, so that no run fails again for what nobody here can fix.
 
-An item without a date lies in the time of no run, and every run finds it. It is told by the run that finds it first,
-whenever that one is done again too; scheduled, triggered and backfilled runs alike pass over what another has told.
+An item without a date belongs to no run, and every run finds it. The run that finds it first reports it, also when it
+is repeated; all other runs, scheduled, manual or backfilled, skip it.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from include.contract.source_rows import SourceRows
 from include.contract.values import Open
 
 MAX_TOLD = 5000
-"""Flaws of one feed that are remembered, the latest: one that comes back after that many others is told again."""
+"""The latest flaws of one feed that are remembered: one that returns after that many others is reported again."""
 
 BETWEEN = "/"
 
 
 def bounds_of(time: str) -> tuple[datetime, datetime]:
-    """From when on, and until before when.
+    """Start and end of an interval; the end is not part of it.
 
-    :raises ValueError: it is no such time.
+    :raises ValueError: it is not an interval.
     """
     since, until = map(datetime.fromisoformat, time.split(BETWEEN))
     if since.utcoffset() is None or until.utcoffset() is None:
@@ -43,37 +43,37 @@ def _checked(time: str) -> str:
 
 
 Time = Annotated[str, AfterValidator(_checked)]
-"""From a moment on until before another, as ISO 8601 writes intervals."""
+"""An interval, as ISO 8601 writes it; its end is not part of it."""
 
 log = logging.getLogger(__name__)
 
 
 class ToldFlaws(Open):
-    """What runs have told of one feed."""
+    """What runs have read of one feed and reported about it."""
 
     runs: Mapping[str, str] = {}
-    """By a flaw's digest, the run that tells of it; the latest last."""
+    """A flaw's digest to the run that reports it; the latest last."""
     times: Mapping[Time, Mapping[str, str]] = {}
-    """By a time for which a run has read the feed, `since/until`, the ids of its items; with each that came late, the
+    """Interval for which a run has read the feed, `since/until`, to the ids of its items; with each late one, the
     run that makes it."""
 
     @classmethod
     def read(cls, body: bytes | None) -> ToldFlaws:
-        """What lies in the store; nothing told where that cannot be read."""
+        """The notes in the store; none if they cannot be read."""
         try:
             return model_in(cls, body, "what was told of a feed") if body else cls()
         except CorruptInput:
             return cls()
 
     def with_(self, **changed: Mapping[str, Any]) -> bytes:
-        """The bytes that lie in the store after this."""
+        """The bytes to store after these changes."""
         return str(self.model_copy(update=changed).model_dump_json()).encode()
 
 
 def told_once(found: SourceRows, run_id: str, notes: SourceNotes) -> SourceRows:
-    """`found` without the lasting mistakes that other runs have told of; those that are left are told by `run_id`.
+    """`found` without the lasting mistakes that other runs have reported; `run_id` reports the rest.
 
-    :param notes: what runs have told of the feed.
+    :param notes: what runs have reported about the feed.
     """
     lasting = [mistake.lasting for mistake in found.mistakes if mistake.lasting]
     if not lasting:

@@ -31,7 +31,7 @@ def is_name(word: str) -> bool:
 
 
 def offset_of(zone: str, at: datetime) -> timedelta | None:
-    """How far `zone` is ahead of UTC; None if nobody can know.
+    """How far `zone` is ahead of UTC; None if that cannot be known.
 
     :param at: the time there, which matters for a place with summer time.
     """

@@ -1,4 +1,4 @@
-"""What the tasks of a stage are told, as plain values: checked against the contract, and as Airflow takes it."""
+"""The arguments of a stage's tasks, as plain values: checked against the contract, and in the form for Airflow."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from operators.retry import StageRetryPolicy
 from operators.task_ids import stage_of_task
 
 PARAMS = "recipe_params"
-"""What a content type calls `params`, which Airflow keeps for a DAG's form."""
+"""The argument for a content type's `params`, a name that Airflow uses for a DAG's form."""
 SETTINGS = (
     "recipe",
     "inputs",
@@ -41,7 +41,7 @@ SETTINGS = (
     "batch_size",
     "shards",
 )
-"""Arguments that are a stage's settings; all but these two are called as in a content type."""
+"""Arguments that are a stage's settings; all but these two have the same name as in a content type."""
 _IN_FILES = {PARAMS: "params", "retry_delay": "retry_delay_s"}
 
 
@@ -54,8 +54,8 @@ def settings_of(
 ) -> StageSettings:
     """The settings of the stage that the task makes.
 
-    :param kinds: those that the task's operator makes.
-    :param given: its arguments; those that are None were left out. `retries` are the stage's own where no policy, which
+    :param kinds: the kinds that the task's operator makes.
+    :param given: its arguments; None means left out. `retries` are the stage's own unless a policy, which
         Airflow is given both budgets with, says how many of them are.
     :raises BadRequest: what is wrong, a line each, with what is allowed.
     """
@@ -85,19 +85,19 @@ def tries(settings: StageSettings, deployment: Deployment) -> dict[str, Any]:
 
 
 def argument_of(setting: str) -> str:
-    """The argument that says a setting of a content type's stage."""
+    """The argument for a setting of a content type's stage."""
     return next((argument for argument, written in _IN_FILES.items() if written == setting), setting)
 
 
 def of_engine(settings: StageSettings, deployment: Deployment) -> dict[str, Any]:
-    """Slots, and what the engine makes of the profile."""
+    """Slots, and the engine's arguments for the profile."""
     profile, outside = deployment.profile(settings.profile), recipe_named(settings.recipe).publishes_outside
     slots = {"pool": settings.pool or profile.pool, "pool_slots": profile.slots}
     return slots | operator_arguments(deployment, profile, settings.timeout_s, outside)
 
 
 def default_args_of(given: Mapping[str, Any], group: TaskGroup | None) -> Mapping[str, Any]:
-    """What holds for a task that is made with `given`: of its DAG, of its group, and its own default arguments."""
+    """The default arguments for a task created with `given`: its DAG's, its group's, and its own."""
     dag = given.get("dag") or DagContext.get_current()
     return get_merged_defaults(dag, group, None, given.get("default_args"))[0]
 

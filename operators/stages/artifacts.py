@@ -1,4 +1,4 @@
-"""What a stage has made, for a task of one's own that comes after it."""
+"""What a stage has made, for a task of your own downstream."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class StageArtifact:
     """One output of one item of a stage."""
 
     item: str
-    """Such as `honey`, or `honey/03`."""
+    """Id of the item, such as `honey` or `honey/03`."""
     name: str
-    """Such as `image`, or `narration/03`."""
+    """Name of the output, such as `image` or `narration/03`."""
     uri: str
     sha256: str
-    """Of its bytes, in hexadecimal."""
+    """SHA-256 of its bytes, in hexadecimal."""
     bytes: int
     media_type: str
     _store: Store = field(repr=False, compare=False)
@@ -39,9 +39,9 @@ class StageArtifact:
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
-        """Its bytes, to read bit by bit, from a file of its own: they have the right digest before the first is read.
+        """A file with its bytes, to read piece by piece; their digest is checked before the first is read.
 
-        :raises InputLost: they are gone, or are others; says which task makes them again.
+        :raises InputLost: they are gone or wrong; says which task makes them again.
         """
         artifact = Artifact(name=self.name, sha256=self.sha256, bytes=self.bytes, media_type=self.media_type)
         with TemporaryDirectory(prefix="atelier-") as folder:
@@ -52,13 +52,13 @@ class StageArtifact:
 
 
 def artifacts_of(manifest: Mapping[str, Any], deployment: Deployment | None = None) -> Iterator[StageArtifact]:
-    """What a stage has made: the outputs of each item that was not left out or failed, in the order of its items.
+    """What a stage has made: the outputs of its successful items, in the order of the items.
 
-    Items are read from the store while they are asked for, some thousands at once.
+    Items are read from the store on demand, some thousands at once.
 
-    :param manifest: what the stage's task has returned, its XCom; of shards, what their merge has.
-    :param deployment: where the store is; the installation's own when left out.
-    :raises BadRequest: `manifest` is nothing that a stage returns.
+    :param manifest: what the stage's task returned, its XCom; with shards, what their merge returned.
+    :param deployment: where the store is; default: the installation's own.
+    :raises BadRequest: `manifest` is not what a stage returns.
     :raises InputLost: the stage's manifest, or its list of items, is gone.
     """
     if not isinstance(manifest, Mapping) or not isinstance(manifest.get("manifest"), str):

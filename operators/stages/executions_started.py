@@ -1,4 +1,4 @@
-"""What the engine has started for a task outside its worker, over all its tries: for people, and for who pays."""
+"""What the engine has started for a task outside its worker, over all tries: for people, and for billing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ExecutionsStarted(TaskStateValue):
-    """The executions that a task has started over all its tries, such as pods."""
+    """The executions, such as pods, that a task has started over all its tries."""
 
     state_key: ClassVar[str] = "atelier_pods_started"
 
@@ -19,7 +19,7 @@ class ExecutionsStarted(TaskStateValue):
 
     @classmethod
     def of(cls, context: Context) -> Self:
-        """So far."""
+        """The executions so far."""
         return cls.found(context) or cls()
 
     @property
@@ -28,6 +28,6 @@ class ExecutionsStarted(TaskStateValue):
         return len(self.uids)
 
     def count(self, uid: str, context: Context) -> None:
-        """Keep it with the execution `uid`, which counts once, however often a try finds it."""
+        """Add the execution `uid`, which counts once, however often it is found."""
         if uid not in self.uids:
             ExecutionsStarted(uids=(*self.uids, uid)).keep(context)

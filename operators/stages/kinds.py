@@ -1,4 +1,4 @@
-"""The operator of each kind of stage: which recipes it takes, what it is called and how it looks in Airflow's UI."""
+"""The operator of each kind of stage: which recipes it takes, its name, and how it looks in Airflow's UI."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from operators.stages.publish import PublishOperator
 
 
 class TextOperator(StageOperator):
-    """Writes the text of each brief."""
+    """Writes a text for each brief."""
 
     kinds = frozenset({StageKind.TEXT})
     ui_color = "#fdf1c7"
 
 
 class ImageOperator(StageOperator):
-    """Draws pictures, or makes others of them."""
+    """Draws pictures, or makes other pictures from them."""
 
     kinds = frozenset({StageKind.IMAGE})
     ui_color = "#d5e8f5"
@@ -31,28 +31,28 @@ class SpeechOperator(StageOperator):
 
 
 class ClipOperator(StageOperator):
-    """Makes a moving picture of each part."""
+    """Makes a moving picture for each part."""
 
     kinds = frozenset({StageKind.CLIP})
     ui_color = "#d8dcf7"
 
 
 class VideoOperator(StageOperator):
-    """Cuts a film of each brief."""
+    """Cuts a film for each brief."""
 
     kinds = frozenset({StageKind.VIDEO})
     ui_color = "#e9d9f2"
 
 
 class AudioOperator(StageOperator):
-    """Mixes an episode of each brief."""
+    """Mixes an episode for each brief."""
 
     kinds = frozenset({StageKind.AUDIO})
     ui_color = "#dcefe6"
 
 
 class PageOperator(StageOperator):
-    """Sets a page of each brief."""
+    """Lays out a page for each brief."""
 
     kinds = frozenset({StageKind.PAGE})
     ui_color = "#f7e6d0"

@@ -1,4 +1,4 @@
-"""The task that makes one stage of its shards: their items in one list, their failures under one share (W6)."""
+"""The task that merges shards into one stage: their items in one list, their failures under one limit (W6)."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ TIMEOUT = timedelta(minutes=30)
 
 
 class MergeOperator(StageTask):
-    """Merges what the shards of a stage made; the tasks downstream read it as they read a stage that one task made.
+    """Merges what the shards of a stage made; tasks downstream read it like a stage made by one task.
 
-    It is told the same as they are. It takes no resources and no slot of their pool.
+    It takes the same arguments as they do, but no resources and no slot of their pool.
     """
 
     ui_color = "#e8e4f2"
@@ -44,11 +44,11 @@ class MergeOperator(StageTask):
 
     @classmethod
     def airflow_arguments(cls, task_id: str, settings: StageSettings, deployment: Deployment) -> dict[str, Any]:
-        """Its tries, and a time of its own."""
+        """Its tries, and its own time limit."""
         return super().airflow_arguments(task_id, settings, deployment) | {"execution_timeout": TIMEOUT}
 
     def execute(self, context: Context) -> None:
-        """Write the run's manifest, and the stage's content when it is complete; push where the manifest is.
+        """Write the run's manifest and, if it is complete, the stage's content; push where the manifest is.
 
         :raises ItemsRejected: more items failed than `max_failed_share` allows.
         :raises InputLost: a shard left nothing, or what it left is gone.

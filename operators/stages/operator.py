@@ -1,4 +1,4 @@
-"""The operator of every stage: request, reuse what is there, else run, then the manifest's reference to XCom."""
+"""The operator of every stage: make a request, reuse what exists or run it, then push a reference to the manifest."""
 
 from __future__ import annotations
 
@@ -54,16 +54,16 @@ if TYPE_CHECKING:
 
 
 class StageOperator(StageTask, KubernetesPodOperator):
-    """Hands one stage to the deployment's engine, unless its result exists already; told as `StageTask` says."""
+    """Hands one stage to the deployment's engine, unless its result exists already. `StageTask` has the arguments."""
 
     _engine: Engine | None = None
     _is_asked_to_stop = False
     _makes = ""
-    """What a shard makes a part of; known when it executes."""
+    """What a shard makes part of; known when it executes."""
 
     @classmethod
     def airflow_arguments(cls, task_id: str, settings: StageSettings, deployment: Deployment) -> dict[str, Any]:
-        """Its slots, its tries, and the pod that it would start."""
+        """Its slots, its tries, and the pod that it may start."""
         own = {"name": stage_of_task(task_id), "cmds": ["python"], "arguments": [*COMMAND]}
         return super().airflow_arguments(task_id, settings, deployment) | of_engine(settings, deployment) | own
 
@@ -77,7 +77,7 @@ class StageOperator(StageTask, KubernetesPodOperator):
         """Make the stage's content exist, and push where its manifest is.
 
         :raises StageFailed: it was not made; says why and what follows.
-        :raises TaskDeferred: it goes on without a worker.
+        :raises TaskDeferred: it continues without a worker.
         """
         with self._failures(context):
             started = time.monotonic()
@@ -95,7 +95,7 @@ class StageOperator(StageTask, KubernetesPodOperator):
             self._push(context, store, entries, manifest)
 
     def resume(self, context: Context, event: dict[str, Any]) -> None:
-        """Go on after the trigger has fired."""
+        """Continue after the trigger has fired."""
         with self._failures(context):
             store = connected_store(self.deployment.store)
             entries = _entries(context, store)
@@ -103,7 +103,7 @@ class StageOperator(StageTask, KubernetesPodOperator):
             self._push(context, store, entries, self._follow(context, store, request, event))
 
     def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Context) -> Any:
-        """Airflow's way back from the trigger; one that ended without an event is told as any failure."""
+        """Airflow's way back from the trigger; one that ended without an event is a failure like any other."""
         try:
             return super().resume_execution(next_method, next_kwargs, context)
         except TaskDeferralTimeout as error:
@@ -116,7 +116,7 @@ class StageOperator(StageTask, KubernetesPodOperator):
             raise self._failed(context, _trigger_lost(error)) from error
 
     def on_kill(self) -> None:
-        """Ask the stage to stop, as soon as there is one; called from a signal handler."""
+        """Ask the stage to stop, once there is one; called from a signal handler."""
         self._is_asked_to_stop = True
         if self._engine is not None:
             self._engine.stop()

@@ -1,4 +1,4 @@
-"""How far a try came that left no words about it: what it last reported to the store (K4)."""
+"""How far a try got that left no message: what it last reported to the store (K4)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from include.store.store import Store
 
 
 def with_progress(failure: Failure, store: Store, request: StageRequest, attempt: int) -> Failure:
-    """`failure` with what the try number `attempt` last reported, unless it says how far it came itself."""
+    """`failure` with what try number `attempt` last reported, unless it says itself how far it got."""
     if failure.progress.total:
         return failure
     try:

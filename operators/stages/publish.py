@@ -1,4 +1,4 @@
-"""The publishing stage as an Airflow operator: an effect, which no earlier run has made for this one (W10)."""
+"""The publishing stage as an Airflow operator: an effect, which is never reused from an earlier run (W10)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MOST_PIECES_IN_EVENT = 50
 
 
 class Begun(TaskStateValue):
-    """That a task has handed its request to the engine; Airflow may start it anew under its first try's number."""
+    """Records that a task has handed its request to the engine; Airflow may restart it under its first try's number."""
 
     state_key: ClassVar[str] = "atelier_begun"
 
@@ -48,10 +48,10 @@ class PublishOperator(StageOperator):
     """Puts what was made where readers find it; a run that publishes the same again changes nothing there.
 
     :param place: a folder under `published/`, and the name of the asset that it updates.
-    :param title: what readers are told it is called.
-    :param description: what they are told it brings them.
-    :param language: that of the feed as a whole; BCP 47.
-    :param decided_by: the person who decided that the pieces carry no label, where they do not.
+    :param title: its name for readers.
+    :param description: what readers get.
+    :param language: language of the feed as a whole; BCP 47.
+    :param decided_by: the person who decided that the pieces carry no label, if they carry none.
     :param reason: why.
     :param outlets: further assets that it updates.
     """
@@ -81,7 +81,7 @@ class PublishOperator(StageOperator):
         self.published_as(FIRST_DAY)
 
     def resolve_template_files(self) -> None:
-        """As every stage; two that publish to one place would undo each other's pieces."""
+        """As for every stage; also refuses two that publish to the same place, which would undo each other's pieces."""
         super().resolve_template_files()
         for name, other in stages_in(self.dag).items():
             if other is not self and getattr(other, "place", None) == self.place:
@@ -89,11 +89,11 @@ class PublishOperator(StageOperator):
 
     @property
     def place_in_store(self) -> str:
-        """Where it publishes, if that is in the store and so has a gallery; else empty."""
+        """The place that it publishes to, if it is in the store and so has a gallery; else empty."""
         return self.place if recipe_named(self.settings.recipe).is_in_store else ""
 
     def published_as(self, day: date, subtitles_in_picture: bool = True) -> Publication:
-        """As what it publishes on `day`.
+        """What it publishes its pieces as on `day`.
 
         :raises BadRequest: an argument is wrong; says what is allowed.
         """

@@ -1,6 +1,6 @@
-"""Whether all that a publish stage is asked for stands where readers find it already, so that nothing has to run.
+"""Whether everything that a publish stage should publish is there already, so that nothing has to run.
 
-Judged by names and sizes. Whatever publishes reads the bytes, and so does `operators.published.verifying`.
+Judged by names and sizes. Publishing reads the bytes, and so does `operators.published.verifying`.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ from include.contract.resolving import planned_items
 from include.store.store import Store
 
 MOST_PIECES = 50
-"""A request of more is left to the stage's process, which looks at many pieces at once."""
+"""Requests with more are left to the stage's process, which checks many pieces in parallel."""
 M = TypeVar("M", bound=BaseModel)
 
 
 def standing(store: Store, request: StageRequest, upstreams: Upstreams) -> list[ItemLine] | None:
-    """A line for each piece when all of them stand as they are asked for; None when anything has to be done."""
+    """A line for each piece if all of them are there as requested; None if anything has to be done."""
     publication = request.publication
     recipe = recipe_named(request.recipe)
     if publication is None or not recipe.is_in_store or len(request.orders) > MOST_PIECES:

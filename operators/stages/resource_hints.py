@@ -1,4 +1,4 @@
-"""What earlier runs learnt about the resources of a stage, so that the next run starts there."""
+"""What earlier runs learnt about the resources of a stage, where the next run starts."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from operators.task_state import TaskStateValue
 
 
 class Learnt(Open):
-    """For one recipe, model and profile; what is None was never learnt."""
+    """For one recipe, model and profile; None means not learnt yet."""
 
     memory_mib: int | None = None
     batch_size: Annotated[int, Field(ge=1)] | None = None
-    """The largest batch that fitted into the device's memory after a larger one had not."""
+    """The largest batch that fitted into the device's memory, after a larger one had not."""
 
     @classmethod
     def read(cls, store: Store, key: str) -> Self:
-        """What lies under `key`; nothing learnt when it cannot be read."""
+        """What is stored under `key`; nothing if it cannot be read."""
         body = store.get(key)
         try:
             return model_in(cls, body, "what was learnt") if body else cls()
@@ -33,18 +33,18 @@ class Learnt(Open):
             return cls()
 
     def memory_within(self, profile: Profile) -> int:
-        """MiB to ask for, within what `profile` allows now; its own memory when nothing was learnt."""
+        """MiB to request, within what `profile` allows; the profile's own memory if nothing was learnt."""
         return max(profile.memory_mib, min(self.memory_mib or 0, profile.memory_max_mib or 0))
 
     def keep(self, store: Store, key: str) -> None:
-        """Write it; the last writer wins, since a wrong guess costs one more try at most."""
+        """Write it; the last writer wins, because a wrong guess costs at most one more try."""
         store.put(key, self.model_dump_json(exclude_none=True).encode())
 
 
 class BatchLimit(TaskStateValue):
-    """What a task knew of batches when it first ran.
+    """What a task knew about batches when it first ran.
 
-    All its tries, and its ways back from a trigger, ask for the same: whatever is learnt meanwhile, the pod that runs
+    All its tries and deferrals request the same: whatever is learnt meanwhile, the pod that runs
     and the manifest that it leaves are found again.
     """
 
@@ -53,7 +53,7 @@ class BatchLimit(TaskStateValue):
     batch_size: int | None
 
     def on(self, request: StageRequest) -> StageRequest:
-        """`request` with batches within the limit; the same bytes when they are already."""
+        """`request` with batches within the limit; unchanged if they are already."""
         if self.batch_size is None or self.batch_size >= request.batch_size:
             return request
         execution = request.execution.model_copy(update={"batch_size": self.batch_size})
@@ -61,6 +61,6 @@ class BatchLimit(TaskStateValue):
 
 
 def lesson_of(request: StageRequest, profile: str) -> str:
-    """Digest of what a lesson holds for: recipe, model and profile, whatever the brief."""
+    """Digest of what a lesson applies to: recipe, model and profile, whatever the brief."""
     model = request.model.model_dump(mode="json")
     return fingerprint({"recipe": request.recipe, "model": model, "profile": profile})

@@ -1,4 +1,4 @@
-"""Stage contents: finding one that makes running needless, and doing away with one that is broken (W2, W3, W9)."""
+"""Stage contents: finding one that makes running unnecessary, and deleting one that is broken (W2, W3, W9)."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from operators.stages.shards import share_of
 log = logging.getLogger(__name__)
 
 SAMPLED_OUTPUTS = 1
-"""Outputs of a stage content that are looked for before it is trusted."""
+"""Outputs of a stage content that are looked up before it is trusted."""
 
 
 def find_content(store: Store, request: StageRequest) -> StageContent | None:
-    """The complete stage that `request` asks for, when it was made before and its blobs are there; its shard of it.
+    """The complete stage that `request` asks for, or its shard, if it was made before and its blobs are there.
 
-    A broken one is deleted, so that the run that follows can write it anew.
+    A broken one is deleted, so that this run can write it again.
     """
     key = stage_key(request.kind, request.stage_fingerprint)
     body = store.get(key)
@@ -44,7 +44,7 @@ def find_content(store: Store, request: StageRequest) -> StageContent | None:
 
 
 def empty_share(store: Store, request: StageRequest) -> StageContent | None:
-    """The content of a shard that the plan gives no item, so that no process starts for it; None when it has some."""
+    """The content of a shard without items, so that no process starts for it; None if it has some."""
     if request.execution.shard.is_whole:
         return None
     try:
@@ -58,7 +58,7 @@ def empty_share(store: Store, request: StageRequest) -> StageContent | None:
 
 
 def manifest_of_reuse(request: StageRequest, content: StageContent, wall_s: float, found_by_try: int) -> Manifest:
-    """What this run did: nothing, because `content` was there."""
+    """The manifest of a run that did nothing because `content` was there."""
     return Manifest(
         run=request.run,
         kind=request.kind,
@@ -105,7 +105,7 @@ def _manifest_in(body: bytes) -> Manifest | None:
 
 
 def keep_or_adopt(store: Store, manifest: Manifest) -> Manifest:
-    """Write `manifest` and give it back, unless an earlier try of its task has made the same: then what that wrote."""
+    """Write `manifest` and return it, unless an earlier try of its task made the same: then return that one's."""
     body = manifest.model_dump_json().encode()
     earlier: Manifest | None = None
 
@@ -140,7 +140,7 @@ def was_made(store: Store, request: StageRequest, attempt: int) -> bool:
 def invalidate_broken(store: Store, upstreams: Sequence[UpstreamRef]) -> list[str]:
     """Delete the stage contents of those `upstreams` that lack a blob; their task ids (W2).
 
-    When no blob is missing by name and size, one of them must hold wrong bytes, and all are deleted.
+    If no blob is missing by name and size, one of them must hold wrong bytes, and all contents are deleted.
     """
     manifests = [(ref, read_manifest(store, ref.manifest, ref.task_id)) for ref in upstreams]
     broken = [(ref, manifest) for ref, manifest in manifests if _lacks_a_blob(store, manifest)] or manifests

@@ -1,4 +1,4 @@
-"""What a stage of a run came to, in one sentence: `3 made, 1 failed: why`."""
+"""The result of a stage of a run in one sentence: `3 made, 1 failed: why`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ MOST_BYTES_OF_A_REASON = 200
 
 
 def sentence_of(store: Store, manifest: Manifest, entries: Entries | None = None) -> str:
-    """How many items came out how, and why the first of those that failed did.
+    """How many items had which outcome, and why the first failed one failed.
 
-    :param entries: the run's, of its last stage, whose sentence stands for the whole run: tells of refused rows too.
+    :param entries: the run's, for its last stage, whose sentence sums up the whole run, refused rows included.
     """
     counts, is_effect = manifest.counts, manifest.kind is StageKind.PUBLISH
     unmade = _unmade(store, manifest)

@@ -1,4 +1,4 @@
-"""A stage that several tasks share out: which they are, what each reuses, and what is left to their merge (W6)."""
+"""A stage split among several tasks: which they are, what each reuses, and what is left to their merge (W6)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def share_of(store: Store, content: StageContent, shard: Shard) -> StageContent:
-    """What `shard` has of a complete stage; its items are listed in parts of its own."""
+    """The part of a complete stage that belongs to `shard`, with parts of its own that list its items."""
     if shard.is_whole:
         return content
     lines = (line for line in items_in(store, content.parts, "a stage content") if _is_in(line, shard))
@@ -34,7 +34,7 @@ def share_of(store: Store, content: StageContent, shard: Shard) -> StageContent:
 
 
 def is_left_to_merge(failed: StageFailed, shard: Shard) -> bool:
-    """Whether a shard is done although items of it failed: for good, and only the whole stage has a share of them."""
+    """Whether a shard is done although items failed for good: only the merge can judge their share of the stage."""
     from airflow.sdk.definitions.retry_policy import RetryAction  # the command line reads lists without Airflow
 
     is_final = failed.verdict.action is RetryAction.FAIL
@@ -44,7 +44,7 @@ def is_left_to_merge(failed: StageFailed, shard: Shard) -> bool:
 def merged_lines(store: Store, manifests: Sequence[Manifest]) -> Iterator[ItemLine]:
     """Every item of the shards in `manifests`, in the order of the stage's plan; few are in memory at a time.
 
-    :raises CorruptInput: an item is there twice, or missing.
+    :raises CorruptInput: an item is duplicated or missing.
     :raises InputLost: a shard's list is gone.
     """
     listed = (items_in(store, each.parts, _named(each), each.run.task_id) for each in manifests)

@@ -1,4 +1,4 @@
-"""What all tasks of a stage have in common: its settings as plain values, and which stages upstream it reads."""
+"""What all tasks of a stage have in common: its settings as plain values, and the stages upstream that it reads."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 class StageTask(BaseOperator):
     """A task of a stage: the one that makes it, one of its shards, or their merge.
 
-    What is left out means what it means in a content type; `docs/operators.md` tells each argument.
+    Defaults are the same as in a content type; `docs/operators.md` describes each argument.
 
-    :param task_id: name of the stage; of a shard, that with `_shards` behind it.
+    :param task_id: name of the stage; for shards, followed by `_shards`.
     :param recipe: what the stage does, such as `image.scene`.
-    :param deployment: engine, store and what each profile means; the installation's own when left out.
+    :param deployment: engine, store and what each profile means; default: the installation's own.
     :param inputs: which stage a port of the recipe reads; for the others one is found upstream.
     :param recipe_params: parameters of the recipe that no brief sets.
     :param model: a name from the model registry.
@@ -52,9 +52,9 @@ class StageTask(BaseOperator):
 
     operator_extra_links = LINKS
     kinds: ClassVar[frozenset[StageKind]] = frozenset(StageKind) - {StageKind.PUBLISH}
-    """Of the recipes that it takes."""
+    """Kinds of the recipes that it takes."""
     merges: ClassVar[bool] = False
-    """Whether it merges what the shards have made."""
+    """Whether it merges what the shards made."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class StageTask(BaseOperator):
 
     @classmethod
     def partial(cls, *, task_id: str, **kwargs: Any) -> OperatorPartial:
-        """As Airflow's: a stage whose shards are mapped, by `expand(shard=[0, 1, 2])`. Checked like a task alone."""
+        """Like Airflow's: for a stage with mapped shards, `expand(shard=[0, 1, 2])`. Checked like a single task."""
         group = kwargs.get("task_group") or TaskGroupContext.get_current(kwargs.get("dag"))
         told = {**default_args_of(kwargs, group), **kwargs}
         deployment = told.get("deployment") or deployment_here()
@@ -100,7 +100,7 @@ class StageTask(BaseOperator):
 
     @classmethod
     def settings_of(cls, task_id: str, deployment: Deployment, given: Mapping[str, Any]) -> StageSettings:
-        """The stage's settings, from the arguments of its task.
+        """The stage's settings, from its task's arguments.
 
         :raises BadRequest: what is wrong, a line each, with what is allowed.
         """
@@ -113,7 +113,7 @@ class StageTask(BaseOperator):
 
     @classmethod
     def airflow_arguments(cls, task_id: str, settings: StageSettings, deployment: Deployment) -> dict[str, Any]:
-        """What the settings are to Airflow."""
+        """The settings as Airflow's arguments."""
         return tries(settings, deployment)
 
     @property
@@ -123,7 +123,7 @@ class StageTask(BaseOperator):
 
     @property
     def stands_for_stage(self) -> bool:
-        """Whether others read the stage from it: its only task does so, and of shards their merge."""
+        """Whether others read the stage through it: it is the stage's only task, or merges its shards."""
         return self.merges or self.settings.shards == 1
 
     @property
@@ -136,7 +136,7 @@ class StageTask(BaseOperator):
         return wiring_of(self.dag)[self.stage].read if has_dag else self.settings.inputs
 
     def resolve_template_files(self) -> None:
-        """Airflow calls it of each task when it has read a DAG, which is whole then.
+        """Airflow calls this for each task of a DAG that it has read completely.
 
         :raises BadRequest: the stages do not fit together.
         """

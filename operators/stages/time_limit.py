@@ -1,4 +1,4 @@
-"""A stage that takes longer than it may: which limit that is, and where it is set."""
+"""A stage that exceeds its time limit: which limit, and where it is set."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from operators.configuration import CONTENT_TYPES, shown
 
 
 def with_limit(failure: Failure, stage: str, settings: StageSettings, dag_id: str) -> Failure:
-    """`failure`, if the stage's time was over, with the limit and the place that sets it."""
+    """`failure`; if the stage ran out of time, with the limit and the place where it is set."""
     if failure.cause is not Cause.DEADLINE:
         return failure
     default = "" if "timeout_s" in settings.model_fields_set else " (what holds when none is set)"

@@ -41,7 +41,7 @@ def test_what_belongs_to_a_stage_says_in_the_airflow_image_where_it_is(tmp_path:
     (tmp_path / "include" / "__init__.py").symlink_to(ROOT / "include" / "__init__.py")
     (tmp_path / "include" / "contract").symlink_to(ROOT / "include" / "contract")
     done = in_a_clean_interpreter("from atelier import Recipe\nfrom atelier import Stage", tmp_path)
-    assert "ImportError: `atelier.Stage` is there only where stages run; import it in the module" in done.stderr
+    assert "ImportError: `atelier.Stage` exists only where stages run; import it in the module" in done.stderr
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

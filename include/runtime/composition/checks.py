@@ -147,4 +147,4 @@ def check_subtitles(path: Path, cues: int) -> None:
 
 def _demand(holds: bool, what: str, found: object, allowed: object) -> None:
     if not holds:
-        raise CheckFailed(f"finished video: {what} is {found}, allowed is {allowed}")
+        raise CheckFailed(f"finished video: {what} is {found}; allowed: {allowed}")

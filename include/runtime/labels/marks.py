@@ -41,7 +41,7 @@ def save_marked(picture: Image.Image, path: Path, form: str, source: DigitalSour
     with Image.open(path) as finished:
         found = source_in(finished)
     if found is not source:
-        raise CheckFailed(f"{path.name}: its metadata say that it is {found}, it has to be {source}")
+        raise CheckFailed(f"{path.name}: its metadata say that it is {found}, but it has to be {source}")
 
 
 def source_in(picture: Image.Image) -> DigitalSource | None:

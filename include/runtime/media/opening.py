@@ -43,13 +43,13 @@ def opened(file: Path | BinaryIO, what: str) -> Iterator[av.container.InputConta
     """The sound or film in `file`, open.
 
     :param what: the file's name in messages, such as `input music`.
-    :raises CorruptInput: it is of another format, or damaged; also where FFmpeg fails while it is open.
+    :raises CorruptInput: it has another format, or is damaged; also if FFmpeg fails while it is open.
     """
     source = str(file) if isinstance(file, Path) else file
     try:
         container = av.open(source, "r", options=dict(_OPTIONS), metadata_errors="replace")
     except av.error.FFmpegError as error:
-        why = "is of another format" if isinstance(error, av.error.ArgumentError) else error.strerror
+        why = "has another format" if isinstance(error, av.error.ArgumentError) else error.strerror
         raise CorruptInput(f"{what} cannot be opened as sound or film: {why}; {_ALLOWED}") from error
     with container:
         try:

@@ -48,7 +48,7 @@ class Damage:
     def warnings(self, name: str) -> Iterator[str]:
         """In plain words, for people."""
         if self.bad_bytes:
-            yield f"{name}: damaged parts are passed over; {100 * self.share:.1f} % of it plays"
+            yield f"{name}: damaged parts are skipped; {100 * self.share:.1f} % of it plays"
         elif self.promised_s - self.good_s > _MISSING_S:
             yield f"{name}: is cut short or damaged; {self.good_s:.1f} of {self.promised_s:.1f} s play"
         if self.bad_samples:

@@ -51,7 +51,7 @@ def _checked(file: ModelFile, identity: ModelIdentity) -> Path:
     found = digest_at(path)
     if found != file.sha256:
         raise UnknownModel(
-            f"model {identity}: {path} has the digest {found}, registered is {file.sha256}; install the registered "
+            f"model {identity}: {path} has the digest {found}, but {file.sha256} is registered; install the registered "
             "version, or register this one under a new revision"
         )
     return path
@@ -62,7 +62,7 @@ def _fetched(
 ) -> Mapping[str, Path]:
     """Files that lie in S3, brought here."""
     if store is None:
-        raise UnknownModel(f"model {identity}: its files lie in S3, and no store is at hand; run it as a stage")
+        raise UnknownModel(f"model {identity}: its files are in S3, but there is no store here; run it as a stage")
     # A recipe may know a file by the end of its name.
     named = {short: f"{short}/{file.path.rpartition('/')[2]}" for short, file in files.items()}
     try:

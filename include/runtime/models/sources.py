@@ -134,9 +134,9 @@ class BucketFile:
         """
         found, where = read(), f"s3://{self.file.s3}/{self.file.path}"
         if found is None:
-            raise UnknownModel(f"{where} is not there; put the file there, or register where it is")
+            raise UnknownModel(f"{where} does not exist; put the file there, or register where it is")
         if found.sha256 != self.sha256:
             raise UnknownModel(
-                f"{where} has the digest {found.sha256}, registered is {self.sha256}; put the registered file there, "
-                "or register this one under a new revision"
+                f"{where} has the digest {found.sha256}, but {self.sha256} is registered; put the registered file "
+                "there, or register this one under a new revision"
             )

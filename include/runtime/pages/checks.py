@@ -36,10 +36,10 @@ def check_page(path: Path, story: PageContent) -> None:
     wanted = {"lang": story.language, "dir": direction_of(story.language).value}
     found = {name: page.root.get(name, "") for name in wanted}
     if found != wanted:
-        raise CheckFailed(f"{path.name}: is marked as {found}, has to be {wanted}")
+        raise CheckFailed(f"{path.name}: is marked as {found}, but has to be {wanted}")
     _check_texts(path.name, page, story)
     if page.metas.get("digitalSourceType") != story.label.source.uri:
-        raise CheckFailed(f"{path.name}: does not say in its metadata what made it; due is {story.label.source.uri}")
+        raise CheckFailed(f"{path.name}: does not say in its metadata what made it; expected: {story.label.source.uri}")
     _check_images(path.name, page, story.article)
     _check_addresses(path.name, page, story.pictures)
     _check_code(path.name, page)
@@ -55,7 +55,7 @@ def check_markdown(path: Path, story: PageContent) -> None:
     parts = [part for token in shown for part in token.children or ()]
     strange = {token.type for token in (*tokens, *parts)} - _PLAIN_MARKDOWN
     if strange:
-        raise CheckFailed(f"{path.name}: has {', '.join(sorted(strange))}, which no article brings")
+        raise CheckFailed(f"{path.name}: has {', '.join(sorted(strange))}, which no article contains")
     _compare(path.name, "text", [_shown(token) for token in shown], _markdown_texts(story))
 
 
@@ -136,7 +136,7 @@ def _check_code(name: str, page: Page) -> None:
     if page.handlers:
         raise CheckFailed(f"{name}: has the attributes {', '.join(page.handlers)}, which would run code")
     if _REACHES_OUT.search(page.style):
-        raise CheckFailed(f"{name}: its style asks for something outside")
+        raise CheckFailed(f"{name}: its style refers to something outside")
     for media_type, content in page.scripts:
         if media_type != _LINKED_DATA:
             raise CheckFailed(f"{name}: has a script of type {media_type!r}; allowed: {_LINKED_DATA}")

@@ -52,7 +52,7 @@ def _check_size(picture: Image.Image, what: str) -> None:
     megapixels = picture.width * picture.height / 1e6
     if megapixels > MOST_MEGAPIXELS:
         raise CorruptInput(
-            f"{what}: has {picture.width}x{picture.height} px, {megapixels:.0f} megapixels; allowed are at most "
+            f"{what}: has {picture.width}x{picture.height} px, {megapixels:.0f} megapixels; allowed: at most "
             f"{MOST_MEGAPIXELS}: bring a smaller picture"
         )
 

@@ -145,4 +145,4 @@ def check_cover(path: Path, width_px: int) -> None:
 
 def _demand(holds: bool, path: Path, what: str, found: object, allowed: object) -> None:
     if not holds:
-        raise CheckFailed(f"finished {path.name}: {what}: found {found!r:.300}, allowed is {allowed!r:.300}")
+        raise CheckFailed(f"finished {path.name}: {what}: found {found!r:.300}; allowed: {allowed!r:.300}")

@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("bucket", metavar="BUCKET")
     parser.add_argument("content_type", metavar="TYPE")
     parser.add_argument("slug", metavar="SLUG")
-    parser.add_argument("--prefix", default="", help="of all keys: empty, or ends with a slash")
+    parser.add_argument("--prefix", default="", help="before all keys: empty, or ends with a slash")
     parser.add_argument("--by", required=True, metavar="NAME", help="who wants it")
     parser.add_argument("--why", default="", metavar="TEXT")
     parser.add_argument("--day", type=date.fromisoformat, metavar="DAY", help="only the piece of this day")

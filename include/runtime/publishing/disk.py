@@ -66,9 +66,9 @@ def disk_errors(path: Path) -> Iterator[None]:
 def _told(error: OSError, path: Path) -> PlaceAway | BadRequest:
     where, why = error.filename or path, error.strerror
     if error.errno in _NO_ROOM:
-        return PlaceAway(f"{where}: {why}; make room on its disk, the next try goes on from there")
+        return PlaceAway(f"{where}: {why}; make room on its disk; the next try continues from there")
     if error.errno in _NO_RIGHT:
-        return BadRequest(f"{where}: {why}; let the user {os.getuid()}, as whom stages run, write there")
+        return BadRequest(f"{where}: {why}; let the user {os.getuid()}, which stages run as, write there")
     if error.errno in _NO_LOCKS:
-        return BadRequest(f"{where}: {why}; it has to lie on a disk that can lock files, as NFS 4 and local ones can")
-    return PlaceAway(f"{where}: {why}; see whether its disk is mounted and well, the next try goes on from there")
+        return BadRequest(f"{where}: {why}; it has to be on a disk that can lock files, as local disks and NFS 4 can")
+    return PlaceAway(f"{where}: {why}; check that its disk is mounted and healthy; the next try continues from there")

@@ -34,8 +34,8 @@ def _is_right(published: PublishedStore, piece: IndexEntry, file: PublishedFile,
     found = published.digest(path)
     if found != file.sha256:
         log.warning(
-            "%s holds bytes with the digest %s instead of %s; it is put there anew. Caches in front of the store may "
-            "have kept the wrong ones: empty them of it",
+            "%s holds bytes with the digest %s instead of %s; it is restored. Caches in front of the store may "
+            "have kept the wrong bytes: remove it from them",
             published.uri(path),
             found,
             file.sha256,

@@ -88,7 +88,7 @@ class FolderPublisher(Publisher):
                 synced(path)
             if version.exists():
                 for file in wrong:
-                    log.warning("%s is gone or holds other bytes; it is put there anew", version / file.path)
+                    log.warning("%s is gone or holds other bytes; it is written again", version / file.path)
                     put_whole(hidden / file.path, version / file.path)
             else:
                 put_whole(hidden, version)
@@ -137,12 +137,12 @@ def publish_folder() -> Path:
     named = os.environ.get(environment.PUBLISH_FOLDER)
     if not named:
         raise BadRequest(
-            "`publish.folder` puts pieces in a folder, and the deployment names none; allowed: a folder in "
+            "`publish.folder` publishes to a folder, but the deployment names none; allowed: a folder in "
             "`process.publish_folder`, or a PersistentVolumeClaim in `kubernetes.publish_claim`"
         )
     folder = Path(named)
     if not folder.is_dir():
-        raise BadRequest(f"`publish.folder` puts pieces in {folder}, which is no folder; make it, or mount it there")
+        raise BadRequest(f"`publish.folder` publishes to {folder}, which is not a folder; make it, or mount it there")
     return folder
 
 

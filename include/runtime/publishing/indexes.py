@@ -27,7 +27,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 FEED_TYPE = "application/rss+xml"
 HTML_TYPE = "text/html"
-_ANEW = "publish again, which makes it anew"
+_ANEW = "publish again, which makes it again"
 
 
 def list_pieces(
@@ -174,7 +174,7 @@ def _make_feed(published: PublishedStore, *, is_publishing: bool) -> None:
         published.update(FEED, FEED_TYPE, lambda _: feed_of(read_index(published)))
     elif published.read(FEED) is not None:
         log.warning(
-            "%s is left as it was, and may name what is not there any more: there is no public address for its links; "
+            "%s is left as it was, and may name what is no longer there: there is no public address for its links; "
             "set `public_url` where this is deployed and publish again, or delete it",
             published.uri(FEED),
         )
@@ -200,5 +200,5 @@ def _known(published: PublishedStore, path: str, model: type[Model], body: bytes
     try:
         return None if body is None else model_in(model, body, published.uri(path))
     except CorruptInput as error:
-        log.warning("%s; it is made anew", error)
+        log.warning("%s; it is made again", error)
         return None

@@ -25,7 +25,7 @@ def item_in(body: bytes | None, where: str) -> PublishedItem | None:
     try:
         return None if body is None else model_in(PublishedItem, body, where)
     except CorruptInput as error:
-        log.warning("%s; it is written anew", error)
+        log.warning("%s; it is written again", error)
         return None
 
 

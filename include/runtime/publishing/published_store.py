@@ -118,7 +118,7 @@ class PublishedStore:
         """`stored`, and empty where its bytes are not those that were written."""
         if stored is None or own_digest(stored.metadata) in (None, _digest(stored.body)):
             return stored
-        log.warning("%s does not hold the bytes that were written there; what it says is not believed", self.uri(path))
+        log.warning("%s does not hold the bytes that were written there, so it is not used", self.uri(path))
         return replace(stored, body=b"")
 
     def _says_what_it_copies(self) -> bool:

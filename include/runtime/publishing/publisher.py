@@ -72,7 +72,7 @@ class _Publishing:
     def __init__(self, attempt: Attempt, upstreams: Upstreams) -> None:
         request = attempt.request
         if request.publication is None:
-            raise BadRequest("this request does not say as what its pieces are published")
+            raise BadRequest("this request does not say what its pieces are published as")
         self._attempt, self._recipe = attempt, recipe_named(request.recipe)
         self._orders = {order.brief: order for order in request.orders}
         self._assignment = Assignment(
@@ -99,7 +99,7 @@ class _Publishing:
 
     def _one(self, position: int, item: PlannedItem) -> PublishedPiece:
         if self._attempt.stop.is_set():
-            raise Preempted("asked to stop; what is published stays, and the next try goes on from there")
+            raise Preempted("asked to stop; what is published stays, and the next try continues from there")
         try:
             done = self._published(position, item)
         except (CorruptInput, RejectedContent) as error:

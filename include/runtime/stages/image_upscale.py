@@ -52,8 +52,8 @@ def _refuse_large(path: Path) -> None:
         width_px, height_px = picture.size
     if max(width_px, height_px) > LONGEST_SIDE_PX:
         raise RejectedContent(
-            f"a picture of {width_px}x{height_px} px is not enlarged; allowed is a longest side of "
-            f"{LONGEST_SIDE_PX} px: use it as it is"
+            f"a picture of {width_px}x{height_px} px is not enlarged; allowed: a longest side of "
+            f"{LONGEST_SIDE_PX} px. Use it as it is"
         )
 
 

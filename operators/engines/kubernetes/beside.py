@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def run_beside(work: Coroutine[Any, Any, T]) -> T:
-    """What `work` comes to, run on a thread of its own while the calling thread waits.
+    """The result of `work`, which runs in a thread of its own while the calling thread waits.
 
     Handlers of signals run in the main thread at once. What one raises, as Airflow's `execution_timeout` does, is
     raised here, and `work` is cancelled; in an event loop's own callback it would be logged and lost.

@@ -1,4 +1,4 @@
-"""Why a pod ended without success, from its own words and the cluster's."""
+"""Why a pod failed, from its own message and the cluster's."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _REFUSALS = ("OutOf", "Outof")
 
 
 def failure_of_pod(pod: Any, tail: str) -> Failure | None:
-    """Why `pod`, whose container has ended or which is gone, failed; None when it succeeded.
+    """Why `pod`, whose container has ended or which is gone, failed; None if it succeeded.
 
     :param tail: the last lines of its log.
     """
@@ -51,7 +51,7 @@ def failure_of_pod(pod: Any, tail: str) -> Failure | None:
 
 
 def pod_gone(name: str) -> Failure:
-    """The failure of a pod that somebody deleted, and that left nothing."""
+    """The failure of a pod that somebody deleted and that left no message."""
     return to_failure(
         FailureReason(Cause.POD_DELETED, f"the pod {name} is gone: it was deleted while the task waited for it")
     )

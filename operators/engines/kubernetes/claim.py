@@ -1,4 +1,4 @@
-"""Finding a task's pod again, or making it: never two at once (the promise of `durable`)."""
+"""Finding a task's pod again, or creating it: never two at once (what `durable` promises)."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ POLL_S = 0.5
 
 
 def claim(client: CoreV1Api, wanted: k8s.V1Pod, key: TaskKey, check: Callable[[], None]) -> tuple[Any, bool]:
-    """The pod that runs `wanted`'s request, and whether it was made now.
+    """The pod that runs `wanted`'s request, and whether it was just created.
 
-    A pod of a try that was cleared, that asks for something else, that has ended, or that is being deleted is never
+    A pod of a cleared try, with another request, that has ended, or that is being deleted is never
     taken over: it is deleted, and waited for until it is gone.
 
-    :param check: called while waiting; raises when waiting makes no sense any longer.
+    :param check: called while waiting; raises if waiting no longer makes sense.
     """
     while True:
         found = pods_of(client, wanted.metadata.namespace, key)
@@ -57,7 +57,7 @@ def pods_of(client: CoreV1Api, namespace: str, key: TaskKey) -> list[Any]:
 
 
 def delete(client: CoreV1Api, pod: Any) -> None:
-    """Delete just this pod, and not one of the same name that came after it."""
+    """Delete this pod only, not a later one of the same name."""
     from kubernetes.client import models as k8s
 
     options = k8s.V1DeleteOptions(preconditions=k8s.V1Preconditions(uid=pod.metadata.uid))

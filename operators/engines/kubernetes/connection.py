@@ -1,4 +1,4 @@
-"""Airflow's connection to the cluster, for what is awaited, and what the cluster says when it refuses."""
+"""Airflow's connection to the cluster, for coroutines, and the cluster's refusals as errors."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from include.contract.errors import BadRequest, ClusterAway
 from include.contract.parsing import json_in
 
 NO_CLUSTER = (AirflowNotFoundException, ConfigException)
-"""What is raised where Airflow has no such connection, or its kubeconfig leads nowhere."""
+"""What is raised if Airflow has no such connection, or its kubeconfig does not lead to a cluster."""
 
 SHOWN = 600
-"""Characters of an answer."""
+"""Characters of an answer that are shown."""
 
 
 @asynccontextmanager
 async def awaitable_client(connection_id: str, extras: Mapping[str, Any] | None = None) -> AsyncIterator[CoreV1Api]:
     """The core API for coroutines.
 
-    :param extras: what the connection says, where it was read already: a worker that is stopped while it asks Airflow
-        asynchronously could ask it nothing more.
+    :param extras: the connection's extras, if they were read already: a worker that is stopped while it asks Airflow
+        asynchronously could not ask it anything else.
     """
     hook = AsyncKubernetesHook(conn_id=connection_id, connection_extras=dict(extras) if extras is not None else None)
     async with hook.get_conn() as connection:
@@ -38,10 +38,10 @@ async def awaitable_client(connection_id: str, extras: Mapping[str, Any] | None 
 
 @contextmanager
 def cluster_errors(connection_id: str) -> Iterator[None]:
-    """What goes wrong with the cluster within, as the contract's errors.
+    """Turns errors of the cluster in this block into the contract's.
 
-    :raises BadRequest: Airflow's connection leads to no cluster, or the API refuses for good.
-    :raises ClusterAway: it does not answer, or cannot take it now.
+    :raises BadRequest: Airflow's connection does not lead to a cluster, or the API refuses for good.
+    :raises ClusterAway: the cluster does not answer, or cannot do it now.
     """
     try:
         yield
@@ -63,7 +63,7 @@ def cluster_errors(connection_id: str) -> Iterator[None]:
 
 
 def refusal_in_words(error: Exception) -> str:
-    """What the cluster's API answered, in a line: a permission that is missing is named there. Or that it did not.
+    """The answer of the cluster's API in one line, which names a missing permission; or that it did not answer.
 
     :param error: of either client, or of the network beneath.
     """

@@ -1,4 +1,4 @@
-"""One request as one pod: found or made, waited for, read, and deleted."""
+"""One request as one pod: found or created, waited for, read, and deleted."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _OLD_POD_S = 300.0
-"""How long a pod that is being deleted may take to go, whatever its grace period."""
+"""How long a pod that is being deleted may take to disappear, whatever its grace period."""
 
 
 class Stopped(Exception):
-    """Waiting makes no sense any longer; `failure` says why."""
+    """Waiting no longer makes sense; `failure` says why."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.message)
@@ -55,7 +55,7 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class PodTask:
-    """What the engine has to know of the task whose stage it runs."""
+    """What the engine needs to know about the task whose stage it runs."""
 
     key: TaskKey
     profile: Profile
@@ -65,7 +65,7 @@ class PodTask:
     is_made: Callable[[int], bool]
     """Whether the try with this number left a manifest that counts as success."""
     count: Callable[[str], None]
-    """Called with the `uid` of each pod that is made or found; who made one may have been lost before it said so."""
+    """Called with the `uid` of each pod that is created or found; its creator may have been lost before saying so."""
 
 
 class KubernetesEngine:
@@ -85,7 +85,7 @@ class KubernetesEngine:
                 return stopped.failure
 
     def resume(self, job: Job, event: Mapping[str, Any]) -> RunOutcome:
-        """Go on after the triggerer has waited."""
+        """Continue after the triggerer has waited."""
         with cluster_errors(self._settings.connection_id):
             try:
                 return self._resume(job, event)
@@ -93,7 +93,7 @@ class KubernetesEngine:
                 return stopped.failure
 
     def stop(self) -> None:
-        """Note that the task is asked to stop; what that means for the pod is found out beside the signal handler."""
+        """Note that the task is asked to stop; what that means for the pod is decided outside the signal handler."""
         self._is_asked_to_stop = True
 
     def abandon(self) -> None:

@@ -1,4 +1,4 @@
-"""Whose pod it is: labels to find it by, annotations that say it exactly."""
+"""Whose pod it is: labels to find it by, annotations with the exact ids."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class TaskKey:
     """Clearing a task raises it: pods with another number belong to a try that was cleared."""
 
     def annotations(self) -> dict[str, str]:
-        """All of it, as a pod carries it."""
+        """The key as a pod's annotations."""
         return {
             _DAG: self.dag_id,
             _RUN: self.run_id,
@@ -60,7 +60,7 @@ class TaskKey:
 
     @classmethod
     def read(cls, annotations: Mapping[str, str] | None) -> Self | None:
-        """The key in a pod's annotations, or None when they do not hold one."""
+        """The key in a pod's annotations; None if there is none."""
         found = annotations or {}
         try:
             return cls(
@@ -93,9 +93,9 @@ class TaskKey:
 
 @cache
 def installation_id() -> str:
-    """Which Airflow this is: the same in all its components and after a restart, another beside it.
+    """Which Airflow this is: the same in all its components and after a restart, different for another Airflow.
 
-    The address under which it calls itself does that; its components share no other setting that people have to set.
+    Its own address serves as the id; its components share no other setting that people have to set.
     """
     from airflow.configuration import conf
 

@@ -1,4 +1,4 @@
-"""A kubeconfig that is none: the Kubernetes client looks into whatever a file holds, and raises what comes of it."""
+"""Broken kubeconfigs: the Kubernetes client reads whatever a file holds, and raises whatever results."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ import yaml
 from kubernetes.config.config_exception import ConfigException
 
 UNUSABLE = (ConfigException, yaml.YAMLError, OSError, AttributeError, LookupError, TypeError, ValueError)
-"""What loading one raises: no file, a folder, no text, no YAML, other YAML than a kubeconfig's."""
+"""What loading one raises: no file, a folder, not text, not YAML, or YAML that is not a kubeconfig."""

@@ -12,23 +12,23 @@ from datetime import UTC, datetime
 from operators.engines.lines import MAX_LINE_BYTES, entry_in
 
 WINDOW_S = 20.0
-"""Over which the bytes a second are counted: a burst at the start is shown whole."""
+"""The window over which bytes per second are counted: a burst at the start is shown completely."""
 _OVERLAP_S = 3
-"""Read again at the joint of two readings, since clocks differ; what was shown is left out."""
+"""Overlap of two readings, because clocks differ; what was shown already is left out."""
 _MAX_AHEAD_S = 60.0
-"""How far a node's clock may be ahead; a line of a later time says nothing about what was shown."""
+"""How far a node's clock may be ahead; a line with a later time says nothing about what was shown."""
 _REMEMBERED_LINES = 20
-"""Lines without a time, such as the kubelet's own, which stand at the end of every reading."""
+"""Lines without a time, such as the kubelet's own, which end every reading."""
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 @dataclass
 class LogCursor:
-    """How far a log has been shown. `since` is all that another process needs to go on."""
+    """How far a log has been shown. Another process needs only `since` to continue."""
 
     bytes_per_s: int
     since: str = ""
-    """Time of the last line, as the cluster writes it; empty before the first."""
+    """Time of the last line, in the cluster's format; empty before the first."""
     is_done: bool = False
     """Whether the stage has said that it is done."""
     _window_began: float = field(default_factory=time.monotonic)
@@ -41,11 +41,11 @@ class LogCursor:
 
     @property
     def limit_bytes(self) -> int:
-        """How much one reading may bring."""
+        """How many bytes one reading may bring."""
         return int(self.bytes_per_s * WINDOW_S)
 
     def begin(self) -> int | None:
-        """Start a reading: how many seconds back it has to begin, None for the whole log."""
+        """Start a reading: how many seconds back it has to start, None for the whole log."""
         self._window_began, self._rest, self._is_cut = time.monotonic(), b"", False
         self._shown_until_ns = _nanoseconds(self.since)
         if self._shown_until_ns is None:
@@ -66,7 +66,7 @@ class LogCursor:
             self._rest, self._is_cut = b"", True
 
     def overran(self) -> float:
-        """After a reading that brought all it may: seconds to wait until the next; what comes between is left out."""
+        """After a reading that was full: seconds to wait until the next; what is logged in between is left out."""
         wait_s = max(0.0, self._window_began + WINDOW_S - time.monotonic())
         self.since = datetime.fromtimestamp(time.time() + wait_s, UTC).isoformat()
         return wait_s

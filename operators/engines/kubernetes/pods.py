@@ -1,4 +1,4 @@
-"""What a stage's pod looks like: from a profile and a deployment to the operator's arguments, and to one try's pod."""
+"""What a stage's pod looks like: the operator's arguments from profile and deployment, and the pod of one try."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ SCRATCH = "/scratch"
 CACHE = "/cache"
 PUBLISH_FOLDER = "/published"
 GRACE_S = math.ceil(Execution().grace_s) + 5
-"""Given to a pod that is asked to stop: the stage's own grace, and a little for the end of the process."""
+"""Grace period of a pod that is asked to stop: the stage's own, and a little for the process to end."""
 _GPU_PRODUCT_LABEL = "nvidia.com/gpu.product"
 _USER = 10001
 
 
 @dataclass(frozen=True)
 class PodShape:
-    """What one try's pod gets that the next try's may not."""
+    """What may differ between the pods of two tries."""
 
     memory_mib: int
     may_use_spot: bool = True
@@ -46,7 +46,7 @@ def pod_arguments(
 ) -> dict[str, Any]:
     """Arguments of a KubernetesPodOperator for a stage with `profile`.
 
-    :param publishes_outside: whether it puts pieces in a place outside of the store.
+    :param publishes_outside: whether it puts pieces in a place outside the store.
     """
     claims = {"cache": engine.model_cache_claim, "published": engine.publish_claim if publishes_outside else None}
     mounts = {"scratch": SCRATCH, "cache": CACHE, **({"published": PUBLISH_FOLDER} if claims["published"] else {})}
@@ -96,7 +96,7 @@ def pod_of_try(built: k8s.V1Pod, key: TaskKey, profile: Profile, shape: PodShape
 
 
 def resources(profile: Profile, memory_mib: int) -> k8s.V1ResourceRequirements:
-    """Memory is always what was asked for; processors too beside a GPU. Without one, idle processors may be used."""
+    """Memory is limited to the request, and so are processors beside a GPU; otherwise idle ones may be used."""
     requests = {"cpu": f"{profile.cpu:g}", "memory": f"{memory_mib}Mi"}
     if not profile.gpus:
         return k8s.V1ResourceRequirements(requests=requests, limits={"memory": f"{memory_mib}Mi"})
@@ -105,7 +105,7 @@ def resources(profile: Profile, memory_mib: int) -> k8s.V1ResourceRequirements:
 
 
 def tolerations(given: Iterable[Toleration]) -> list[k8s.V1Toleration]:
-    """As the cluster wants them."""
+    """Tolerations as the cluster's API takes them."""
     return [
         k8s.V1Toleration(
             key=each.key,

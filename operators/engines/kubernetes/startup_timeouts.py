@@ -1,4 +1,4 @@
-"""How long a pod may take to run, and what it failed of when it takes longer."""
+"""How long a pod may take to start, and why it failed if it takes longer."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from operators.engines.kubernetes.status import (
 )
 
 LOOK_S = 30.0
-"""A pod that does not run yet is looked at so often at least."""
+"""Longest interval between looks at a pod that is not running yet."""
 IMAGE_PATIENCE_S = 60.0
-"""A registry may be away for a moment; a wrong name stays wrong."""
+"""How long an image may be unavailable: a registry may be away for a moment, but a wrong name stays wrong."""
 
 
 @dataclass
 class StartupTimeouts:
-    """Watches one pod's start. What Kueue holds back takes as long as it takes."""
+    """Watches one pod's start. There is no limit for pods that Kueue holds back."""
 
     schedule_timeout_s: float
     startup_timeout_s: float
@@ -35,7 +35,7 @@ class StartupTimeouts:
     _image_failed_at: float | None = None
 
     def lost_with(self, pod: Any) -> FailureReason | None:
-        """Why `pod` is not waited for any longer; None while it is."""
+        """Why to stop waiting for `pod`; None as long as it makes sense to wait."""
         stage = stage_of(pod)
         if stage is not self._stage:
             self._stage, self._since = stage, time.monotonic()
@@ -47,7 +47,7 @@ class StartupTimeouts:
         return None
 
     def next_look_s(self, pod: Any) -> int:
-        """Seconds until patience may run out, if `pod` does not change until then."""
+        """Seconds until a limit may be reached if `pod` does not change."""
         limit_s = {PodStage.UNSCHEDULED: self.schedule_timeout_s, PodStage.STARTING: self.startup_timeout_s}
         left_s = limit_s.get(stage_of(pod), LOOK_S) - (time.monotonic() - self._since)
         return max(1, math.ceil(min(left_s, LOOK_S)))

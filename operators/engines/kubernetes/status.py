@@ -1,4 +1,4 @@
-"""How far a pod is, read from what the cluster says of it. Works on the objects of both Kubernetes clients."""
+"""How far a pod is, according to the cluster. Works on the objects of both Kubernetes clients."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ IMAGE_REASONS = frozenset({"ErrImagePull", "ImagePullBackOff", "InvalidImageName
 HOPELESS_REASONS = frozenset(
     {"InvalidImageName", "ErrImageNeverPull", "CreateContainerConfigError", "CreateContainerError", "RunContainerError"}
 )
-"""Waiting reasons of a container that no waiting mends."""
+"""Reasons for which it is no use waiting for a container."""
 
 
 class PodStage(StrEnum):
-    """Where a pod is on its way."""
+    """How far a pod is."""
 
     GATED = "gated"
     """Held back by a scheduling gate, such as Kueue's: the cluster has not been asked for a node yet."""
     UNSCHEDULED = "unscheduled"
     STARTING = "starting"
-    """On a node; its container does not run yet."""
+    """On a node; its container is not running yet."""
     RUNNING = "running"
     ENDED = "ended"
-    """Its container has ended, or it never will run. The pod's own phase may say so some seconds later."""
+    """Its container has ended, or will never run. The pod's own phase may say so some seconds later."""
 
 
 def stage_of(pod: Any) -> PodStage:
@@ -51,7 +51,7 @@ def container_state(pod: Any) -> Any:
 
 
 def waiting_reason(pod: Any) -> tuple[str, str]:
-    """Why the container does not run yet: reason and message, both empty when it is not said."""
+    """Why the container is not running yet: reason and message, both empty if unknown."""
     state = container_state(pod)
     waiting = state.waiting if state is not None else None
     return (waiting.reason or "", waiting.message or "") if waiting is not None else ("", "")
@@ -71,7 +71,7 @@ def is_going(pod: Any) -> bool:
 
 
 def is_held_up(pod: Any) -> bool:
-    """Whether nobody knows when `pod` will run: it is gated, or no node takes it."""
+    """Whether it is unknown when `pod` will run: it is gated, or no node takes it."""
     if is_going(pod):
         return False
     scheduled = condition(pod, "PodScheduled")

@@ -23,7 +23,7 @@ class TaskStatus(StrEnum):
     GONE = "gone"
     """Ended or deleted: nobody will ever read the pod's result."""
     RESET = "reset"
-    """It has no state: cleared while it was deferred, or its worker is believed lost and it will be tried again."""
+    """It has no state: it was cleared while deferred, or its worker is believed lost and it will be tried again."""
     UNKNOWN = "unknown"
     """Airflow did not answer: the pod is left alone."""
 
@@ -43,7 +43,7 @@ def task_status_of(dag_id: str, run_id: str, task_id: str, map_index: int) -> Ta
 
 
 def states_of(dag_id: str, task_id: str, map_index: int, run_ids: list[str]) -> dict[str, str | None]:
-    """The task's state in each run that has it, asked of the execution API; a run that lacks it is left out."""
+    """The task's state in each run that has it, from the execution API; other runs are left out."""
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
     index = map_index if map_index >= 0 else None

@@ -28,13 +28,13 @@ from operators.engines.lines import TaskLog
 log = logging.getLogger(__name__)
 
 _DELETING: set[asyncio.Task[None]] = set()
-"""Held here until they are done, since asyncio itself does not."""
+"""Kept here until they are done, because asyncio does not keep them."""
 
 
 class StagePodTrigger(BaseTrigger):
-    """Fires once: when the pod has ended, is gone, or is not worth waiting for any longer.
+    """Fires once: when the pod has ended, is gone, or is no longer worth waiting for.
 
-    Its arguments lie in Airflow's database: names and limits only, never a secret.
+    Its arguments are in Airflow's database: names and limits only, never a secret.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class StagePodTrigger(BaseTrigger):
         )
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Wait, then say so; not before the scheduler has had the time to see that the task was deferred."""
+        """Wait, then fire; not before the scheduler has had time to see that the task was deferred."""
         began = time.monotonic()
         cursor = LogCursor(self.log_bytes_per_s, self.log_since)
         startup = StartupTimeouts(self.schedule_timeout_s, self.startup_timeout_s)
@@ -94,7 +94,7 @@ class StagePodTrigger(BaseTrigger):
         yield TriggerEvent(self._event(end, cursor.since, shown))  # type: ignore[no-untyped-call]
 
     async def on_kill(self) -> None:
-        """Delete the pod, if its task does not wait for it any more.
+        """Delete the pod if its task no longer waits for it.
 
         A triggerer that was believed dead may have lost the trigger to another one, which waits on; only the task's own
         state tells that from a user's kill.

@@ -1,6 +1,6 @@
 """Waiting for a pod: it is watched until it ends, and its log is shown as it comes.
 
-The triggerer awaits this as it is; a worker runs it beside its main thread.
+The triggerer awaits this directly; a worker runs it beside its main thread.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ log = logging.getLogger(__name__)
 
 POLL_S = 0.5
 RETRY_S = 1.0
-"""After the API server did not answer, or refused."""
+"""Pause after the API server did not answer, or refused."""
 WATCH_S = 240
-"""A watch is begun anew after so long, as every client's is."""
+"""A watch is renewed after so long, as in every client."""
 API_PATIENCE_S = 180.0
 """How long the API server may be away."""
 LAST_LINES_S = 3.0
-"""What the log's end may take once the container has ended."""
+"""How long the end of the log may take once the container has ended."""
 OMITTED = (
     "(the stage writes more than can be shown; lines are left out here, but kept beside its manifest as log-*.jsonl)"
 )
 _CONNECT_S = 5
 _SLACK_S = 15
-"""What the server may be late with the end of a watch."""
+"""How late the server may end a watch."""
 Connect = Callable[[], AbstractAsyncContextManager[CoreV1Api]]
 _UNANSWERED = (ApiException, ClientError, OSError, TimeoutError)
 
@@ -52,20 +52,20 @@ class End:
     """How waiting ended."""
 
     pod: Any
-    """As last seen; None when it was gone before it was."""
+    """The pod as last seen; None if it was gone before."""
     is_gone: bool = False
     is_done: bool = False
     """The stage has said that its result is there."""
     why: FailureReason | None = None
-    """It is not waited for any longer, though it has not ended."""
+    """Why it is no longer waited for, although it has not ended."""
 
 
 class PodWait:
     """One pod that is waited for.
 
-    :param connect: connects to its cluster; a second time when the credentials have expired.
-    :param pod: as it was found or made, if it was seen already.
-    :param cursor: from where on its log is shown.
+    :param connect: connects to its cluster; again once the credentials have expired.
+    :param pod: the pod as found or created, if it was seen already.
+    :param cursor: where to start showing its log.
     :param shown: takes the log's lines.
     """
 
@@ -86,7 +86,7 @@ class PodWait:
         self._is_over = False
 
     async def until_end(self) -> End:
-        """How it ended: the stage says that it is done, the pod is over, or it is not worth waiting for any longer."""
+        """How it ended: the stage says that it is done, the pod has ended, or it is no longer worth waiting for."""
         async with AsyncExitStack() as connections:
             self._client = await connections.enter_async_context(self._connect())
             watching = asyncio.create_task(self._watch(connections))

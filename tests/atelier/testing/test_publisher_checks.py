@@ -44,8 +44,8 @@ class Again(InPlace):
 @pytest.mark.parametrize(
     ("publisher", "told"),
     [
-        (InPlace, "a file of a piece is gone from the store, and others of it are seen"),
-        (Again, "the same piece is placed again, and `place` tells of something new"),
+        (InPlace, "a file of a piece is gone from the store, but other files of it are seen"),
+        (Again, "the same piece is placed again, but `place` says that it is new"),
     ],
 )
 def test_a_publisher_that_shows_half_a_piece_or_writes_again_is_told_so(

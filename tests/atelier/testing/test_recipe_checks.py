@@ -61,7 +61,7 @@ def test_a_parameter_that_was_added_without_a_neutral_value_is_found(monkeypatch
         grown = replace(IMAGE_UPSCALE, params=params)
         monkeypatch.setitem(recipes(), grown.name, grown)
         if params is Grown:
-            with pytest.raises(AssertionError, match=r"was made with it would not be found any more.* `neutral`"):
+            with pytest.raises(AssertionError, match=r"was made with it would no longer be found.* `neutral`"):
                 check_recipe(grown, fingerprint=released)
         else:
             check_recipe(grown, fingerprint=released)

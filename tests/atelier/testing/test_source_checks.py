@@ -75,7 +75,7 @@ class Flawed(Source[FlawedSettings]):
     [
         ("other each time", "the same run, asked again, finds something else"),
         ("a day too many", "it gives 2000-01-01 too"),
-        ("no place", "is no SourceRow that says where it stands"),
+        ("no place", "is not a SourceRow that says where it is"),
         ("mistakes among the rows", "is among the rows with its mistake"),
         ("nothing", "it has no rows for the sample run"),
     ],

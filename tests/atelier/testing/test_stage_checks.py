@@ -62,16 +62,16 @@ SAMPLES = (Sample({"image": "bees"}), Sample({"image": "tea"}))
 @pytest.mark.parametrize(
     ("stage", "told"),
     [
-        ("OfAnotherName", "output `picture` is none of `flawed.ofanothername`; declared: image"),
+        ("OfAnotherName", "output `picture` is not declared by `flawed.ofanothername`; declared: image"),
         ("OfAnotherType", "output `image` is image/jpeg; declared: image/png"),
-        ("Nothing", "declares output `image`, and an item lacks it"),
+        ("Nothing", "declares output `image`, but an item does not have it"),
         ("Empty", "left output `image` empty"),
         ("Counting", "made alone and in one batch with the others, has other bytes in `image`"),
         ("Shorter", "gave 1 results for 2 items"),
         ("Raising", "raised CorruptInput for a batch with broken items"),
-        ("Careless", "made files of a broken item (input image); check each input, and refuse it"),
+        ("Careless", "made files of a broken item (input image); check each input, and refuse broken ones"),
         ("Hasty", "says DeviceLost of a broken item (input image), after which all is tried again"),
-        ("Silent", "refuses a broken item (input image) and does not name it: no good"),
+        ("Silent", "refuses a broken item (input image) but does not name it: no good"),
     ],
 )
 def test_a_broken_promise_is_named(

@@ -60,7 +60,7 @@ def test_a_damaged_description_is_none_and_damaged_credentials_are_told(tmp_path
 def test_what_is_not_running_is_told_with_what_starts_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     installation = replace(Installation(), home=tmp_path)
     code = main(["airflow", "dags", "list"], surroundings(installation), [airflow_command(installation)])
-    assert (code, capsys.readouterr().err) == (1, "airflow: nothing runs here; start it with `make up`\n")
+    assert (code, capsys.readouterr().err) == (1, "airflow: nothing is running here; start it with `make up`\n")
 
 
 def test_a_store_that_is_not_known_is_that_of_make_up(

@@ -47,7 +47,7 @@ def test_what_is_kept_is_a_mapping_or_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kept", "told"), [("[1]", "is no mapping"), ('"s3"', "is no mapping"), ("{", "property name")]
+    ("kept", "told"), [("[1]", "is not a mapping"), ('"s3"', "is not a mapping"), ("{", "property name")]
 )
 def test_anything_else_that_is_kept_is_refused(tmp_path: Path, kept: str, told: str) -> None:
     path = tmp_path / "ports.json"

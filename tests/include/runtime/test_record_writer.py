@@ -163,7 +163,9 @@ def test_what_could_not_be_read_again_is_not_recorded(
 def test_only_what_a_recipe_declares_is_taken(tmp_path: Path) -> None:
     title = output(product(tmp_path / "a"), "title")
     check_declared("script.narrated", [title])
-    with pytest.raises(CheckFailed, match=r"output `headline` is none of `script\.narrated`; declared: .*title"):
+    with pytest.raises(
+        CheckFailed, match=r"output `headline` is not declared by `script\.narrated`; declared: .*title"
+    ):
         check_declared("script.narrated", [replace(title, name="headline")])
     with pytest.raises(CheckFailed, match="output `title` is text/html; declared: text/plain"):
         check_declared("script.narrated", [replace(title, media_type="text/html")])

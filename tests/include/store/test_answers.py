@@ -71,7 +71,7 @@ def test_a_message_names_the_key_and_the_server() -> None:
 )
 def test_a_missing_right_is_named_with_where_it_is_needed(operation: str, right: str) -> None:
     told = str(typed(refused(403, "AccessDenied", operation)))
-    assert f"right `{right}" in told
+    assert f"permission `{right}" in told
     assert "on s3://bucket/team/items/text/*" in told
 
 

@@ -161,7 +161,7 @@ def _failure(ask: Callable[[], object]) -> Exception:
     return caught.value
 
 
-@pytest.mark.parametrize(("fault", "why"), [(RESET, "Connection reset by peer"), (SILENT, "it is silent")], ids=str)
+@pytest.mark.parametrize(("fault", "why"), [(RESET, "Connection reset by peer"), (SILENT, "no response")], ids=str)
 @pytest.mark.parametrize("condition", [{"if_absent": True}, {"if_match": '"00000000000000000000000000000000"'}])
 def test_a_conditional_write_without_an_answer_is_neither_done_nor_refused(
     bench: Bench[Objects], fault: Fault, why: str, condition: dict[str, Any]

@@ -113,7 +113,7 @@ def test_wrong_credentials_are_told_and_never_shown(s3: S3, ask: str) -> None:
     stranger = replace(s3, secret_key="wrong-secret")
     store = Store(Domain(s3.bucket), stranger.connection())
     arguments = {"put": ("v1/x", b"1"), "put_if_absent": ("v1/x", b"1"), "size": ("v1/x",), "make_bucket": ()}[ask]
-    with pytest.raises(StoreRefuses, match="refuses.*check the bucket's name, credentials and rights") as caught:
+    with pytest.raises(StoreRefuses, match="refuses.*check the bucket's name, credentials and permissions") as caught:
         getattr(store, ask)(*arguments)
     assert "wrong-secret" not in str(caught.value)
 

@@ -79,5 +79,5 @@ def test_what_a_call_raises_is_raised_where_it_is_waited_for() -> None:
 def test_nothing_more_is_taken_once_the_block_is_left() -> None:
     with daemon_threads(1, "test") as threads:
         assert threads.submit(int).result() == 0
-    with pytest.raises(RuntimeError, match="the block of the threads `test` is left"):
+    with pytest.raises(RuntimeError, match="the block of the threads `test` has ended"):
         threads.submit(int)

@@ -77,7 +77,7 @@ def _unanswered(inner: str) -> str:
             "Connection reset by peer",
             True,
         ),
-        ("kind: Timeout,\n source: TimedOut", "it is silent", True),
+        ("kind: Timeout,\n source: TimedOut", "no response", True),
         ('kind: Connect,\n Os { code: 111, message: "Connection refused" }', "Connection refused", False),
         (
             'kind: Connect,\n Custom { error: "failed to lookup address information" }',

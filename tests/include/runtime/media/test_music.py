@@ -46,7 +46,7 @@ def test_less_than_half_of_a_track_is_refused_and_more_is_played_with_a_warning(
             ):
                 survey(path, "music")
         else:
-            assert survey(path, "music").warnings == ("music: damaged parts are passed over; 60.2 % of it plays",)
+            assert survey(path, "music").warnings == ("music: damaged parts are skipped; 60.2 % of it plays",)
 
 
 def test_silent_music_is_told(tmp_path: Path) -> None:

@@ -61,16 +61,16 @@ def test_what_was_kept_and_is_not_the_registered_file_any_more_is_fetched_again(
 
 
 def test_a_file_that_is_not_there_is_told_with_its_address(models: ModelRegistry, desk: Desk) -> None:
-    with pytest.raises(UnknownModel, match=r"model test/style@1: s3://test-\w+-models/b.bin is not there; put"):
+    with pytest.raises(UnknownModel, match=r"model test/style@1: s3://test-\w+-models/b.bin does not exist; put"):
         where(changed(models, path="b.bin"), desk.store)
 
 
 def test_other_bytes_are_refused_and_not_kept(models: ModelRegistry, desk: Desk, tmp_path: Path) -> None:
-    with pytest.raises(UnknownModel, match=f"has the digest {SHA256}, registered is abab"):
+    with pytest.raises(UnknownModel, match=f"has the digest {SHA256}, but abab"):
         where(changed(models, sha256="ab" * 32), desk.store)
     assert {path.name for path in (tmp_path / "cache").rglob("*") if path.is_file()} == {"lock", "note"}
 
 
 def test_without_a_store_it_is_told(models: ModelRegistry) -> None:
-    with pytest.raises(UnknownModel, match="its files lie in S3, and no store is at hand"):
+    with pytest.raises(UnknownModel, match="its files are in S3, but there is no store here"):
         located(models.identity("test/style"), models)

@@ -62,7 +62,7 @@ def test_listed_chapters_are_those_of_the_episode(tmp_path: Path) -> None:
     path, schedule = tmp_path / "chapters", lay_out(read_episode(inputs_of(tmp_path / "in")), False, 0.4, 1.4)
     path.write_text(chapters_of("Bees", schedule))
     checks.check_chapters(path, schedule.chapters)
-    with pytest.raises(CheckFailed, match=r"chapters: found \['Welcome', 'Humming'\], allowed is \['Welcome'\]"):
+    with pytest.raises(CheckFailed, match=r"chapters: found \['Welcome', 'Humming'\]; allowed: \['Welcome'\]"):
         checks.check_chapters(path, schedule.chapters[:1])
     listed = json.loads(path.read_text())
     listed["chapters"][1]["startTime"] += 0.01
@@ -77,7 +77,7 @@ def test_cues_that_are_missing_or_overlap_are_found(tmp_path: Path) -> None:
     path = tmp_path / "transcript.vtt"
     path.write_text(vtt_of(cues, "en"))
     checks.check_vtt(path, len(cues))
-    with pytest.raises(CheckFailed, match="number of cues: found 4, allowed is 5"):
+    with pytest.raises(CheckFailed, match="number of cues: found 4; allowed: 5"):
         checks.check_vtt(path, 5)
     path.write_text(vtt_of([replace(cues[0], end_s=cues[1].start_s + 0.5), *cues[1:]], "en"))
     with pytest.raises(CheckFailed, match="overlapping cues: found 1"):

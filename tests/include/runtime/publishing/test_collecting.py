@@ -75,5 +75,5 @@ def test_a_piece_that_cannot_be_read_is_left_out_until_it_is_published_again(ful
 
 def test_who_only_withdraws_is_told_what_makes_the_index_anew(full: Newsroom) -> None:
     damage(full, "index.json", b"{")
-    with pytest.raises(CorruptInput, match="index.json cannot be read: .*; publish again, which makes it anew"):
+    with pytest.raises(CorruptInput, match="index.json cannot be read: .*; publish again, which makes it again"):
         read_index(full.published)

@@ -223,7 +223,7 @@ def test_of_a_process_that_is_killed_half_way_nothing_is_seen_and_the_next_one_i
             "mount --bind {folder} {folder} && mount -o remount,bind,ro {folder}",
             65,
             Cause.BAD_REQUEST,
-            "Read-only file system; let the user 0, as whom stages run, write there",
+            "Read-only file system; let the user 0, which stages run as, write there",
         ),
     ],
     ids=["full", "read-only"],

@@ -19,7 +19,7 @@ def test_what_cannot_be_read_is_none_and_told_with_its_place(body: bytes, caplog
     assert item_in(body, "s3://b/item.json") is None
     (told,) = caplog.messages
     assert told.startswith("s3://b/item.json")
-    assert told.endswith("; it is written anew")
+    assert told.endswith("; it is written again")
 
 
 @pytest.mark.parametrize("behind", [timedelta(0), timedelta(hours=1)])

@@ -145,4 +145,4 @@ def test_of_the_feed_only_one_that_stands_there_is_spoken_of(
     assert "feed" not in caplog.text
     newsroom.store.put(f"{newsroom.published.root}feed.xml", b"<rss/>")
     withdraw(newsroom.store, newsroom.content_type, "honey", by="ada", why="wrong price")
-    assert "feed.xml is left as it was, and may name what is not there any more" in caplog.text
+    assert "feed.xml is left as it was, and may name what is no longer there" in caplog.text

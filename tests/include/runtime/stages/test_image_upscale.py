@@ -77,4 +77,4 @@ def test_what_is_no_picture_or_would_be_too_large_fails_alone(stage: ImageUpscal
         ]
     )
     assert [type(result) for result in results] == [CorruptInput, ItemResult, RejectedContent]
-    assert "4097x2 px is not enlarged; allowed is a longest side of 4096 px" in str(results[2])
+    assert "4097x2 px is not enlarged; allowed: a longest side of 4096 px" in str(results[2])

@@ -56,7 +56,7 @@ class Hopeful(ProcessEngine):
 
 @pytest.mark.parametrize(
     ("broken", "told"),
-    [(Deaf, "ended within its grace"), (Wordless, "leaves a termination message"), (Hopeful, "failed so")],
+    [(Deaf, "ended within its grace"), (Wordless, "leaves a termination message"), (Hopeful, "failed as it says")],
 )
 def test_an_engine_that_does_not_is_told_what_is_wrong(tmp_path: Path, broken: type[ProcessEngine], told: str) -> None:
     with pytest.raises(AssertionError, match=told):

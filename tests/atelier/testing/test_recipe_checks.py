@@ -51,7 +51,7 @@ def test_a_broken_rule_is_named(recipe: Recipe, told: str) -> None:
 
 def test_a_recipe_that_is_installed_but_refused_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(RECIPES), "refused", {"image.mine": "it comes with mine 1.0, which cannot be used: `x`"})
-    with pytest.raises(AssertionError, match=r"is not installed: it comes with mine 1\.0.*`x`; mend that"):
+    with pytest.raises(AssertionError, match=r"is not installed: it comes with mine 1\.0.*`x`; fix that"):
         check_recipe(replace(IMAGE_UPSCALE, name="image.mine"))
 
 

@@ -182,8 +182,8 @@ def test_keys_without_an_end_are_found_once() -> None:
 @pytest.mark.parametrize(
     ("refusal", "error", "says"),
     [
-        ((400, "Throttling"), StoreAway, "not given out now"),
-        ((500, "InternalError"), StoreAway, "not given out now"),
+        ((400, "Throttling"), StoreAway, "are given out now"),
+        ((500, "InternalError"), StoreAway, "are given out now"),
         ((403, "AccessDenied"), BadRequest, "are refused.*AccessDenied"),
     ],
 )
@@ -204,7 +204,7 @@ def test_a_giver_s_refusal_is_typed(
 def test_a_giver_that_is_away_is_typed(web_identity: boto3.Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    with pytest.raises(StoreAway, match="cannot be had now"):
+    with pytest.raises(StoreAway, match="cannot be obtained now"):
         SessionCredentials(web_identity.get_credentials)()
 
 
@@ -212,5 +212,5 @@ def test_no_credentials_and_a_missing_profile_are_told(monkeypatch: pytest.Monke
     with pytest.raises(BadRequest, match="credentials are missing"):
         SessionCredentials(lambda: None)()
     monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
-    with pytest.raises(BadRequest, match="settings are not right"):
+    with pytest.raises(BadRequest, match="settings are wrong"):
         SessionCredentials(lambda: boto3.Session(profile_name="no-such-profile").get_credentials())()

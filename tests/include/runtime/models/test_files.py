@@ -37,7 +37,7 @@ def test_a_file_of_a_folder_is_found_and_checked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "says"),
     [
-        ({"package": "pydantic", "path": "pydantic/main.py", "sha256": "ab" * 32}, "registered is abab"),
+        ({"package": "pydantic", "path": "pydantic/main.py", "sha256": "ab" * 32}, "but abab"),
         ({"package": "no-such-wheel", "path": "x", "sha256": "ab" * 32}, "no-such-wheel is not installed"),
         ({"debian": "no-such-deb", "path": "/no/such", "sha256": "ab" * 32}, "install the Debian package no-such-deb"),
         ({"folder": "/no", "path": "such", "sha256": "ab" * 32}, "/no/such is not there; mount it, or put the file"),

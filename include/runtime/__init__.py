@@ -1,5 +1,5 @@
-"""What runs in the pod: reads one request, makes its items, writes records and the manifest.
+"""The stages' side, in a pod or a process: reads one request, makes its items, writes records and the manifest.
 
-Here belong the runner, the pod's only S3 code (`store`), the stages, and the models behind them.
+Here belong the runner, the stages, and the models and machinery behind them. S3 is reached through `include.store`.
 Never here: Airflow, Kubernetes, prices, schedules; nothing in here knows what started it.
 """

@@ -1,4 +1,4 @@
-"""`python -m include.runtime run <request uri>`: all that starts a stage, anywhere.
+"""`python -m include.runtime run <request uri>`: the one way to start a stage, anywhere.
 
 The store's settings come from the standard AWS environment variables.
 """
@@ -18,7 +18,7 @@ _NO_FONTS = Path(__file__).with_name("no_fonts")
 
 
 def main(arguments: list[str]) -> int:
-    """Run one request and say how it ended: exit code, termination message, last log line."""
+    """Run one request and report how it ended: exit code, termination message, last log line."""
     os.environ.setdefault("FONTCONFIG_SYSROOT", str(_NO_FONTS))
     stopping = Stopping()
     stopping.hear()

@@ -1,4 +1,4 @@
-"""Runs a stage's batches: smaller when the device is out of memory, one by one when a bug took a batch down."""
+"""Runs a stage's batches: smaller ones if the device is out of memory, single items after a bug."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ Result = ItemResult | AtelierError
 
 
 class ItemBug(AtelierError):
-    """Something was raised that nothing here expects."""
+    """An unexpected exception."""
 
 
 @dataclass
 class Ladder:
-    """How many items the device takes at once, as one attempt has found out."""
+    """How many items fit on the device at once, as far as one attempt has found out."""
 
     most: int | None = None
     """No batch is larger; None until the device has run out of memory."""
@@ -35,19 +35,19 @@ class Ladder:
     """The largest batch that fitted since then."""
 
     def fitted(self, size: int) -> None:
-        """A batch of `size` went through."""
+        """Note that a batch of `size` fitted."""
         if self.most is not None:
             self.fitting = max(size, self.fitting or 0)
 
     def ran_out(self, size: int) -> None:
-        """A batch of `size` did not fit: from now on half of it is the most."""
+        """Note that a batch of `size` did not fit: the maximum is half of it from now on."""
         self.most, self.fitting = size // 2, None
 
 
 def compute(stage: Stage, batch: Sequence[Work], ladder: Ladder) -> list[Result]:
     """One result per item of `batch`.
 
-    :raises TransientError: nothing is wrong with the items; the whole attempt ends.
+    :raises TransientError: not because of an item; the whole attempt ends.
     :raises OutOfMemory: even a single item needs more than there is.
     """
     results: list[Result] = []
@@ -101,7 +101,7 @@ def _not_even_one(item: str, error: DeviceOutOfMemory) -> str:
 
 
 def typed(error: Exception) -> AtelierError:
-    """`error` by what to do next; one that nothing expects is logged with its trace."""
+    """`error` typed by what to do next; an unexpected one is logged with its traceback."""
     if isinstance(error, DeviceOutOfMemory):
         # Another one: the trace of this one holds on to what the batch has in the device's memory.
         return DeviceOutOfMemory(str(error))

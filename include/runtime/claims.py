@@ -1,6 +1,6 @@
 """Claims (W8): of two runs that need an item at once, one makes it and the other waits for its record.
 
-A claim is an object that its owner puts where none lies, and renews while it works. Who finds another's claim takes
+A claim is an object that its owner creates, and renews while it works. Whoever finds another's claim takes
 it over when it is released, expired by the store's clock, or its own task's from an earlier try. Claims save money,
 they never decide what is right: an item whose claim cannot be written or read is simply made, and of two that make it
 the first record wins (W1).
@@ -40,7 +40,7 @@ _RELEASE_S = 5.0
 
 
 class Claim(Open):
-    """Who makes an item now. Pods may not delete, so one that is over stays, released or expired."""
+    """Who is making an item now. Pods may not delete, so old claims stay, released or expired."""
 
     owner: RunRef
     attempt: int
@@ -52,7 +52,7 @@ class Claim(Open):
 
 
 class Claims:
-    """The claims of one attempt: taken item by item, renewed by a thread, given up when the block ends. Thread-safe."""
+    """The claims of one attempt: taken item by item, renewed by a thread, released when the block ends. Thread-safe."""
 
     def __init__(self, request: StageRequest, attempt: int, store: Store) -> None:
         self._kind, self._store = request.kind, store
@@ -76,15 +76,15 @@ class Claims:
             self._renewer.join(_RELEASE_S)
 
     def take(self, found: LookedUp) -> LookedUp | Claim:
-        """`found` when it is to be made here, its record when it was made meanwhile, or the claim of who makes it."""
+        """`found` if it is to be made here, its record if it was made meanwhile, or the claim of whoever makes it."""
         return self._take(found, is_new=True)
 
     def take_over(self, found: LookedUp) -> LookedUp | Claim:
-        """As `take`, for an item that another had claimed."""
+        """Like `take`, for an item that another had claimed."""
         return self._take(found, is_new=False)
 
     def made(self, fingerprint: str) -> None:
-        """Its record is there: the claim means nothing any more."""
+        """Note that its record is there, so the claim no longer matters."""
         with self._lock:
             self._held.pop(fingerprint, None)
 
@@ -95,7 +95,7 @@ class Claims:
                 self._rewrite(fingerprint)
 
     def release(self, fingerprint: str) -> None:
-        """Give up an item that was not made, so that others can try."""
+        """Release an item that was not made, so that others can try."""
         with self._lock:
             self._give_up(fingerprint)
 
@@ -194,7 +194,7 @@ class Claims:
 
 
 def read_claim(body: bytes) -> Claim | None:
-    """The claim in `body`, or None when it cannot be read."""
+    """The claim in `body`; None if it cannot be read."""
     try:
         return model_in(Claim, body, "the claim")
     except CorruptInput:

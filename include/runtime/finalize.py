@@ -1,4 +1,4 @@
-"""The end of a stage: parts, the stage's content when it is complete, the manifest last, the verdict (K3, W3–W5)."""
+"""The end of a stage: parts, the stage's content if it is complete, last the manifest, and the verdict (K3, W3–W5)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def finalize(
     attempt: int,
     fitting_batch_size: int | None,
 ) -> None:
-    """Write what `lines`, in order, amount to.
+    """Write content and manifest from `lines`, which are in order.
 
     :raises ItemsFailed: more items failed than allowed; the manifest says which.
     """

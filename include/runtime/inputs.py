@@ -1,4 +1,4 @@
-"""The inputs of the items in hand: fetched once, kept as long as an item still needs them."""
+"""The inputs of the items in progress: fetched once, kept as long as an item needs them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from include.store.store import Store
 
 
 class Inputs:
-    """Prepares items for a recipe in the work folder `scratch`, and clears up behind them."""
+    """Prepares items for a recipe in the work folder `scratch`, and cleans up after them."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Inputs:
         self._lock = Lock()
 
     def work(self, found: LookedUp) -> Work:
-        """The item as its recipe gets it.
+        """The item as given to its recipe.
 
         :raises InputLost: an input's blob is gone or broken; says which task makes it again.
         """
@@ -54,7 +54,7 @@ class Inputs:
         )
 
     def clear(self, found: LookedUp) -> None:
-        """Remove what an item that is done left, and the inputs that no other still needs."""
+        """Remove what a finished item left, and the inputs that no other item needs."""
         shutil.rmtree(self._scratch(found), ignore_errors=True)
         with self._lock:
             for artifact in found.wanted.inputs:

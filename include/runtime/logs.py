@@ -22,10 +22,10 @@ _SHORTEST = 100
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object per event: `at`, `level`, `logger`, `message`, and what the event carries in `extra`."""
+    """One JSON object per event: `at`, `level`, `logger`, `message`, and the event's `extra`."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The event as one line of at most `MAX_LINE_BYTES`; of longer texts, the middle is left out."""
+        """The event as one line of at most `MAX_LINE_BYTES`; the middle of longer texts is left out."""
         event = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -45,7 +45,7 @@ class JsonFormatter(logging.Formatter):
 
 @dataclass(frozen=True)
 class LogChunk:
-    """A piece of the log as it has to lie in the store."""
+    """A piece of the log, as it is to be stored."""
 
     number: int
     body: bytes
@@ -54,7 +54,7 @@ class LogChunk:
 
 
 class LogBuffer(logging.Handler):
-    """What of an attempt's log is still to be stored; never more than beginning, end and errors together."""
+    """The part of an attempt's log that is not stored yet; never more than beginning, end and errors."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,13 +90,13 @@ class LogBuffer(logging.Handler):
             return self._full[0] if self._full else None
 
     def stored(self, chunk: LogChunk) -> None:
-        """A full chunk lies in the store."""
+        """Note that a full chunk is stored."""
         with self._held():
             if self._full and self._full[0].number == chunk.number:
                 self._full.popleft()
 
     def growing(self) -> LogChunk:
-        """The chunk that grows, as it is now."""
+        """The growing chunk, as it is now."""
         with self._held():
             return LogChunk(self._number, self._body(), self._version)
 

@@ -1,4 +1,4 @@
-"""Which items a request means, and which of them exist already: resolve, then look up (W2, W9)."""
+"""Which items a request asks for, and which of them exist already: resolve, then look up (W2, W9)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class LookedUp:
-    """What the store has of a wanted item: a good record, or the broken one to replace."""
+    """What the store has for a wanted item: a good record, or a broken one to replace."""
 
     wanted: WantedItem
     record: Record | None
@@ -43,7 +43,7 @@ def read_upstreams(request: StageRequest, store: Store) -> Upstreams:
     """The items of each stage upstream.
 
     :raises InputLost: a manifest or a part of it is gone.
-    :raises CorruptInput: it cannot be read, or is of a later run of its task than was asked for.
+    :raises CorruptInput: it cannot be read, or its task has run again since the request.
     """
     return {ref.stage: _upstream_lines(ref, store) for ref in request.upstreams}
 
@@ -73,7 +73,7 @@ def look_up(
 
 
 def find(wanted: WantedItem, kind: StageKind, store: Store) -> LookedUp:
-    """Its record, if it is readable, is the item's own, and all its blobs are there (W2, W9)."""
+    """The item's record, if it is readable and its own, and all its blobs are there (W2, W9)."""
     return _found(wanted, kind, store, store.has_blob)
 
 
@@ -86,7 +86,7 @@ def _found(wanted: WantedItem, kind: StageKind, store: Store, has_blob: Callable
 
 
 def believed(stored: Stored, wanted: WantedItem, has_blob: Callable[[Artifact], bool]) -> Record | None:
-    """The record in `stored` when it keeps its promise and all its blobs are there; None when it has to be replaced.
+    """The record in `stored`, if it is valid and all its blobs are there; None if it has to be replaced.
 
     :param has_blob: whether an artifact's bytes are in the store, by name and size.
     """
@@ -95,7 +95,7 @@ def believed(stored: Stored, wanted: WantedItem, has_blob: Callable[[Artifact], 
 
 
 def read_record(body: bytes, expected: str) -> Record | None:
-    """The record in `body`, or None when it is unreadable, another item's, or lacks an output."""
+    """The record in `body`; None if it is unreadable, another item's, or an output is missing."""
     try:
         return record_in(body, expected)
     except CorruptInput as error:

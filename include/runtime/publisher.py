@@ -1,4 +1,4 @@
-"""The seam between the run of a publishing stage and a publisher: it takes a finished piece, and tells where it went.
+"""The interface of publishers, for publishing stages: takes a finished piece, and returns where it went.
 
 Publishing is an effect: no earlier run has done it for this one, and any number of runs may do it at once (W10). So a
 publisher finds what stands in its place already and writes only what differs; it shows people nothing before it is
@@ -59,7 +59,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Placed:
-    """Where a piece went."""
+    """Where a piece was published."""
 
     address: str
     """Key in the store, or the full address of what lies outside of it."""
@@ -69,7 +69,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Assignment:
-    """As what, and by which run, the pieces of one request are published."""
+    """What the pieces of one request are published as, and by which run."""
 
     publication: Publication
     """The place, its title, the day, and the language of the whole."""
@@ -91,13 +91,13 @@ class Assignment:
         self.store.fetch_blob(file.artifact, path, self.producer(file.artifact))
 
     def producer(self, artifact: Artifact) -> str:
-        """Id of the task that made `artifact`; empty where that is not known."""
+        """Id of the task that made `artifact`; empty if unknown."""
         return self.producers.get(artifact.sha256, "")
 
     def item(self, piece: Piece, guid: UUID, at: datetime) -> PublishedItem:
-        """`piece` as its `item.json` tells it when it is published for the first time.
+        """`piece` as its `item.json` when it is published for the first time.
 
-        :param guid: by which readers know it, whatever its version.
+        :param guid: its id for readers, whatever its version.
         """
         publication = self.publication
         return PublishedItem(
@@ -134,32 +134,32 @@ def _published(file: PieceFile) -> PublishedFile:
 class Publisher(ABC):
     """Publishes the pieces of one request.
 
-    `place` is called by several threads, for a piece each; what it raises fails that piece alone where the error says
-    so (`CorruptInput`, `RejectedContent`), else the stage.
+    `place` is called by several threads, for a piece each. If it raises `CorruptInput` or `RejectedContent`, only that
+    piece fails; any other error fails the stage.
     """
 
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
 
     def close(self) -> None:  # noqa: B027 - most publishers hold nothing that the process's end does not free
-        """Free what it holds."""
+        """Release its resources."""
 
     def withdrawn(self, slug: str) -> str:
-        """Why a piece is not published, since somebody has withdrawn it; empty where nobody has."""
+        """Why a piece is not published: who withdrew it; empty if nobody did."""
         return ""
 
     @abstractmethod
     def place(self, piece: Piece) -> Placed:
-        """Have `piece` stand where people find it, whole.
+        """Put the complete `piece` where people find it.
 
         :raises PlaceAway: it cannot be put there now.
         :raises BadRequest: it can never be put there; says what to change.
         """
 
     def list_all(self, pieces: Sequence[Piece], tell: Callable[[str], None]) -> Mapping[str, str]:
-        """Have what names pieces name all of these, each of which is placed.
+        """List all these pieces, each of which is placed, in whatever lists pieces.
 
-        :param tell: says what is done now, in a word, to those who watch the stage.
-        :return: why, by its slug, for each piece that was withdrawn meanwhile.
+        :param tell: reports what is being done, in a word, to those who watch the stage.
+        :return: the reason, by slug, for each piece that was withdrawn meanwhile.
         """
         return {}

@@ -56,7 +56,7 @@ class RecordWriter:
         """Digests of what was put before: many items of a stage share an output, such as `digital_source`."""
 
     def write(self, found: LookedUp, product: ItemResult, device_s: float, at_once: int = 1) -> Record:
-        """Upload what `product` holds and record it; when another writer was first, its record is the one (W1).
+        """Upload the outputs in `product` and record them; if another writer was first, its record counts (W1).
 
         :param at_once: items that are written at the same time.
         :raises CheckFailed: an output's file is empty or gone, an output is missing, or an attribute cannot be written.
@@ -122,9 +122,9 @@ def _unrecordable(why: str) -> CheckFailed:
 
 
 def check_declared(recipe: str, outputs: Sequence[Output]) -> None:
-    """Refuse what the recipe does not say that it gives.
+    """Refuse outputs that the recipe does not declare.
 
-    :raises CheckFailed: an output of another name or media type, or a document that is none.
+    :raises CheckFailed: an output has another name or media type, or is not the declared document.
     """
     for output in outputs:
         declared = recipe_named(recipe).output_named(output.name)
@@ -141,7 +141,7 @@ def check_declared(recipe: str, outputs: Sequence[Output]) -> None:
 
 
 def provenance(run: RunRef, determinism: Determinism, load: ModelLoad) -> Provenance:
-    """Who makes records here, now."""
+    """The provenance of records made here and now."""
     return Provenance(
         made_by=run,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),

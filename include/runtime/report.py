@@ -1,4 +1,4 @@
-"""What an attempt tells the store while it runs: how far it is, and its log (K4). All best effort."""
+"""What an attempt reports to the store while it runs: its progress and its log (K4). Best effort."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class Reporter:
-    """Counts items as they come out, and a thread that takes counts and log lines to the store."""
+    """Counts finished items; a thread sends counts and log lines to the store."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Reporter:
         return self._progress
 
     def start(self, total: int) -> None:
-        """Begin with `total` items planned."""
+        """Start with `total` items planned."""
         self.update(phase="looking up", total=total)
         self._thread.start()
 
@@ -71,7 +71,7 @@ class Reporter:
             self._progress = self._progress.model_copy(update=counts)
 
     def within(self, item: str, share: float) -> None:
-        """`share` of `item` is done, from 0 to 1. Logged now and then, so that a long item is seen to go on."""
+        """Note that `share` of `item`, from 0 to 1, is done. Logged now and then, so long items show progress."""
         with self._lock:
             self._shares[item] = min(max(share, 0.0), 1.0)
             self._progress = self._progress.model_copy(update={"in_hand": self._in_hand()})
@@ -82,7 +82,7 @@ class Reporter:
             log.info("%s: %.0f %%", item, 100 * share, extra={"event": {"event": "progress"}})
 
     def count(self, outcome: str, places: int, item: str = "") -> None:
-        """`places` more items, of which `item` was made for all, came out as `outcome`."""
+        """Note the `outcome` of `places` more items, for all of which `item` was made."""
         with self._lock:
             self._shares.pop(item, None)
             done, so_far = self._progress.done + places, getattr(self._progress, outcome) + places
@@ -100,13 +100,13 @@ class Reporter:
         log.info("%d of %d", progress.done, progress.total, extra={"event": {"event": "progress"}})
 
     def send_due(self) -> None:
-        """Send what has changed: progress and full chunks of the log at once, the chunk that grows now and then."""
+        """Send what has changed: progress and full log chunks at once, the growing chunk now and then."""
         if self._progress != self._sent_progress:
             self._send_progress()
         self._send_log(with_growing=self._clock() >= self._log_due_at)
 
     def close(self, phase: str) -> None:
-        """Report for the last time, in so much time as the store has for it."""
+        """Report for the last time, within a time limit."""
         self.update(phase=phase)
         self._stop.set()
         if self._thread.ident is None:

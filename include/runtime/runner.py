@@ -47,7 +47,7 @@ _SHARE_FOR_BATCH = 0.5
 
 @dataclass(frozen=True)
 class Attempt:
-    """All that one attempt at a request works with."""
+    """Everything that one attempt at a request works with."""
 
     request: StageRequest
     sha256: str
@@ -73,7 +73,7 @@ class Attempt:
 def run(attempt: Attempt) -> None:
     """Make what is missing, then write the manifest.
 
-    :raises AtelierError: by what to do next; the records of what was done are in the store.
+    :raises AtelierError: typed by what to do next; the records of finished items are in the store.
     """
     started_at = time.monotonic()
     attempt.model.check()
@@ -121,7 +121,7 @@ def _look_up(attempt: Attempt, resolved: Resolved, executor: Executor) -> tuple[
 
 
 def lines_of(found: LookedUp, record: Record, outcome: Outcome) -> list[ItemLine]:
-    """A manifest line for every place that asks for the item; made once, the other places reuse it."""
+    """A manifest line for every place that wants the item; it is made once, and the other places reuse it."""
     return [
         ItemLine(
             position=position,
@@ -291,7 +291,7 @@ def _check_stop(attempt: Attempt) -> None:
 
 
 def preempted(progress: Progress) -> str:
-    """How far an attempt came that was asked to stop."""
+    """How far an attempt got that was asked to stop."""
     return f"asked to stop with {progress.done} of {progress.total} items done; their records are kept"
 
 

@@ -10,7 +10,7 @@ from include.contract import environment
 
 
 def cache_folder(name: str) -> Path:
-    """The folder `name` of what is kept between runs and safe to lose: in `$ATELIER_CACHE`, else `~/.cache/atelier`."""
+    """The folder `name` for what is kept between runs but safe to lose: in `$ATELIER_CACHE` or `~/.cache/atelier`."""
     return Path(os.environ.get(environment.CACHE) or Path.home() / ".cache" / "atelier") / name
 
 

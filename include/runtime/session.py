@@ -1,4 +1,4 @@
-"""One request in one process, from its address to the last words, however it ends."""
+"""One request in one process, from its address to the termination message, however it ends."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ log = logging.getLogger("include.runtime")
 
 
 class Session:
-    """Runs one request and puts in order what it leaves: last words first, then what is best effort."""
+    """Runs one request and then reports: the termination message first, the rest as best effort."""
 
     def __init__(self, stopping: Stopping) -> None:
         self._stopping, self._buffer = stopping, log_to_stdout()

@@ -1,4 +1,4 @@
-"""What the stages that speak have in common: both engines, the files that they make, and the checks of those."""
+"""What the speech stages have in common: both engines, their files, and the checks of those."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ class Utterance:
 class SpeechStage(ItemStage):
     """Speaks with hibari (English) or espeak-ng (every other language).
 
-    A text of which nothing can be spoken, such as an emoji alone, is shown in silence, with a warning.
+    A text without anything to speak, such as a single emoji, is shown in silence, with a warning.
     """
 
     silent_s: ClassVar[float]
     """How long such a text is shown at least."""
 
     def setup(self, model: ModelFiles) -> None:
-        """Load hibari's model; espeak's process starts with the first words for it."""
+        """Load hibari's model; espeak's process starts when it is first needed."""
         super().setup(model)
         self._espeak = EspeakVoice(model.files["espeak-library"], model.files["espeak-data"])
         self._narrator = Narrator(EnglishVoice(model.files["hibari"]), self._espeak)

@@ -1,4 +1,4 @@
-"""The seam between the runner and a recipe: `setup(model) → process(batch) → teardown`."""
+"""The interface between the runner and a recipe: `setup(model) → process(batch) → teardown`."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Output:
 
 @dataclass(frozen=True)
 class ItemResult:
-    """All that one item produced."""
+    """Everything that one item produced."""
 
     outputs: tuple[Output, ...]
     attributes: Mapping[str, JsonValue] = field(default_factory=dict)
@@ -69,8 +69,8 @@ class ItemResult:
 class Stage(ABC):
     """One recipe. The runner fetches, looks up, uploads, records, reports; a stage only computes.
 
-    `process` gives one result per item of the batch, in its order: an `ItemResult`, or the `AtelierError` that
-    fails this item alone. What it raises fails the whole batch.
+    `process` returns one result per item of the batch, in order: an `ItemResult`, or the `AtelierError` that
+    fails only this item. What it raises fails the whole batch.
     """
 
     def setup(self, model: ModelFiles) -> None:
@@ -79,28 +79,28 @@ class Stage(ABC):
 
     @abstractmethod
     def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
-        """Make every item of `batch` and check each finished file by opening it again."""
+        """Make every item of `batch`, and check each finished file by opening it again."""
 
     def teardown(self) -> None:  # noqa: B027 - most stages hold nothing that the process's end does not free
-        """Free what `setup` took."""
+        """Release what `setup` loaded."""
 
 
 class ItemStage(Stage):
-    """A stage that makes one item after the other; one that cannot be made fails alone.
+    """A stage that makes one item after the other; if one cannot be made, only that one fails.
 
-    What lies around the items, not in them, ends the attempt: the machine (`TransientError`, `OutOfMemory`) and the
+    Errors that are not the item's end the attempt: those of the machine (`TransientError`, `OutOfMemory`) and of the
     model (`UnknownModel`).
     """
 
     def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
-        """Make every item of `batch`, in its order."""
+        """Make every item of `batch`, in order."""
         return [self._result(work) for work in batch]
 
     @abstractmethod
     def make_item(self, work: Work) -> ItemResult:
-        """Make one item and check each finished file by opening it again.
+        """Make one item, and check each finished file by opening it again.
 
-        :raises AtelierError: it cannot be made; the others are.
+        :raises AtelierError: it cannot be made; the others still are.
         """
 
     def _result(self, work: Work) -> ItemResult | AtelierError:
@@ -113,7 +113,7 @@ class ItemStage(Stage):
 
 
 def saved(contents: Iterable[tuple[str, bytes, str]], scratch: Path) -> tuple[Output, ...]:
-    """Write each output's name, bytes and media type to a file of its own, whose name nobody else chose."""
+    """Write each output, given by name, bytes and media type, to a file of its own with a safe name."""
     outputs = []
     for number, (name, content, media_type) in enumerate(contents):
         path = scratch / f"{number:03d}"
@@ -125,7 +125,7 @@ def saved(contents: Iterable[tuple[str, bytes, str]], scratch: Path) -> tuple[Ou
 def read_back(model: type[Model], body: bytes, what: str) -> Model:
     """The `model` in the `body` of an output that was just written; `what` it is, for messages.
 
-    :raises CheckFailed: it is none.
+    :raises CheckFailed: it is not.
     """
     try:
         return model_in(model, body, f"the finished {what}")

@@ -1,6 +1,6 @@
-"""Being asked to stop: heard at once, and obeyed within the grace period whatever else hangs.
+"""Being asked to stop: noticed at once, and obeyed within the grace period, whatever else hangs.
 
-The interpreter's signal handler, which is C, writes into a pipe, and a thread reads it. So a stop is heard while the
+The interpreter's signal handler, which is C, writes into a pipe, and a thread reads it. So a stop is noticed while the
 main thread is inside a library, and before anything else is loaded: this needs the standard library alone.
 """
 
@@ -28,7 +28,7 @@ _LOG_S = 0.3
 
 
 class Stopping:
-    """Whether the process is asked to stop, and its last words, which are said once."""
+    """Whether the process is asked to stop, and its termination message, which is written once."""
 
     def __init__(self) -> None:
         self.asked = Event()
@@ -38,7 +38,7 @@ class Stopping:
         self._lock = Lock()
 
     def hear(self) -> None:
-        """From now on SIGTERM and SIGINT are obeyed; without work in hand, at once. For the main thread."""
+        """Obey SIGTERM and SIGINT from now on; at once if there is no work in progress. For the main thread."""
         reader, writer = os.pipe()
         os.set_blocking(writer, False)
         signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
@@ -47,12 +47,12 @@ class Stopping:
         Thread(target=self._obey, args=(reader,), daemon=True, name="stopping").start()
 
     def work(self, grace_s: float, words: Callable[[], str]) -> None:
-        """There is work in hand, which has `grace_s` seconds to come to an end; `words` are those of a stop then."""
+        """Note that work is in progress, which has `grace_s` seconds to end; `words` is the message of a stop then."""
         with self._lock:
             self._grace_s, self._words = grace_s, words
 
     def say(self, words: str, code: ExitCode) -> ExitCode:
-        """Leave `words` as termination message, unless the last ones are said; the exit code of those that are."""
+        """Write `words` as termination message, unless there is one already; the exit code of the one that counts."""
         with self._lock:
             if self._code is None:
                 self._code = code

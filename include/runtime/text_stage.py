@@ -1,4 +1,4 @@
-"""What the stages that write have in common: a language model that is loaded when it is first needed."""
+"""What the text stages have in common: a language model that is loaded when it is first needed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class TextStage(ItemStage):
     """
 
     def setup(self, model: ModelFiles) -> None:
-        """Remember the model: a brief that brings everything never needs it loaded.
+        """Remember the model: a brief that brings everything does not need it.
 
         :raises UnknownModel: it is none that this stage can write with.
         """
@@ -45,7 +45,7 @@ class TextStage(ItemStage):
         self._engine: TextEngine | None = None
 
     def teardown(self) -> None:
-        """Let the weights go."""
+        """Release the weights."""
         if self._engine is not None:
             self._engine.close()
         self._loaded = self._engine = None
@@ -85,7 +85,7 @@ class TextStage(ItemStage):
             return typed(error)
 
     def text_model(self) -> TextModel:
-        """The model that writes sentences, loaded when it is first asked for."""
+        """The model that writes sentences, loaded on first use."""
         with self._lock:
             if self._loaded is None:
                 # Imported here, so that a text that is given whole does not wait for torch.
@@ -149,7 +149,7 @@ def source_of(origins: dict[str, Origin]) -> DigitalSource:
 
 
 def writing_attributes(origins: dict[str, Origin], tally: Tally) -> dict[str, JsonValue]:
-    """Where each part came from and what the writing took."""
+    """Where each part came from, and how long the writing took."""
     told: dict[str, JsonValue] = {
         "origins": dict(origins),
         "attempts": dict(tally.attempts),

@@ -1,4 +1,4 @@
-"""The items that a stage has still to make: first those that nobody makes, then those that others were making (W8)."""
+"""The items that a stage still has to make: first those that nobody is making, then those that others were (W8)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _RUNS_TOLD = 3
 
 
 class Pending:
-    """A queue of missing items, each claimed as it is taken. One thread takes."""
+    """A queue of missing items, each claimed when it is taken. Only one thread takes."""
 
     def __init__(
         self,
@@ -35,11 +35,11 @@ class Pending:
 
     @property
     def others(self) -> int:
-        """Items that others make."""
+        """Items that others are making."""
         return len(self._others)
 
     def take(self, most: int) -> list[LookedUp]:
-        """Up to `most` items to make now, claimed; none when all that are left are made by others."""
+        """Up to `most` items to make now, claimed; none if others are making all that are left."""
         batch: list[LookedUp] = []
         while self._fresh and len(batch) < most:
             wanted = [self._fresh.popleft() for _ in range(min(most - len(batch), len(self._fresh)))]
@@ -50,7 +50,7 @@ class Pending:
         return batch
 
     def waiting_for(self) -> str:
-        """What there is to wait for, in words."""
+        """What it is waiting for, in words."""
         runs = list(dict.fromkeys(f"`{claim.owner.run_id}` of `{claim.owner.dag_id}`" for _, claim in self._others))
         more = [f"{len(runs) - _RUNS_TOLD} others"] if len(runs) > _RUNS_TOLD else []
         items = "1 item" if self.others == 1 else f"{self.others} items"

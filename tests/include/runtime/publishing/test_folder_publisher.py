@@ -159,7 +159,7 @@ def test_a_piece_of_which_nothing_was_made_is_skipped_and_the_others_are_there(a
 
 @pytest.mark.parametrize(
     ("named", "says"),
-    [("", "the deployment names none; allowed: a folder in"), ("/not/there", "/not/there, which is no folder")],
+    [("", "the deployment names none; allowed: a folder in"), ("/not/there", "/not/there, which is not a folder")],
 )
 def test_without_its_folder_nothing_is_published_and_the_deployments_field_is_named(
     archive: Newsroom, monkeypatch: pytest.MonkeyPatch, named: str, says: str

@@ -37,7 +37,7 @@ def test_a_file_that_was_altered_is_emptied_and_adding_again_puts_it_right(store
     store.put(blob_key(file.sha256), b"!" * file.bytes)
     (said,) = wrong(store)
     assert said.startswith("model acme/tiny@1: `tokenizer.json`: s3://")
-    assert "emptied so that it is made again; add the model again from where it came from (tests)" in said
+    assert "it is now empty, so that it is made again; add the model again from where it came from (tests)" in said
     assert store.size(blob_key(file.sha256)) == 0
     add(store)
     assert wrong(store) == []

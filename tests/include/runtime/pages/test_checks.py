@@ -26,7 +26,7 @@ from tests.include.runtime.pages.parts import article_of, story_of
         ('src="pictures/01-480.jpg"', 'src="pictures/02-480.jpg"', "not one of the article's pictures"),
         ('content="pictures/01-480.jpg"', 'content="//evil.example"', "asks for '//evil.example'"),
         ("<main>", '<main onclick="x()">', "onclick"),
-        ("body {", "body { background: url(//evil.example);", "its style asks"),
+        ("body {", "body { background: url(//evil.example);", "its style refers"),
         ("application/ld+json", "text/javascript", "has a script of type"),
         ('name="digitalSourceType"', 'name="source"', "does not say in its metadata what made it"),
         ('{"@context"', '{{"@context"', "not JSON"),

@@ -269,7 +269,7 @@ def test_a_piece_published_before_its_day_is_shown_from_its_day_on(newsroom: New
 
 def test_a_request_that_does_not_say_as_what_is_refused(newsroom: Newsroom) -> None:
     request = newsroom.request({"honey": card()}).model_copy(update={"publication": None})
-    with pytest.raises(BadRequest, match="does not say as what"):
+    with pytest.raises(BadRequest, match="does not say what its pieces are published as"):
         newsroom.run(request)
 
 

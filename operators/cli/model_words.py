@@ -36,6 +36,7 @@ def tell_card(reference: ModelReference, card: ModelCard) -> None:
         "determinism": card.determinism,
         "weights in memory": size_in_words(memory.weights_bytes) if card.files else "none here",
         "memory besides": size_in_words(memory.working_bytes) if memory.working_bytes else "not measured",
+        **({"offloaded, of a GPU": size_in_words(memory.offloaded_bytes)} if memory.offload else {}),
         "from": card.origin or "not known",
     }
     tell(str(reference))

@@ -162,6 +162,7 @@ def _asked(asked: Namespace, reference: ModelReference, licence: str = "") -> As
         settings={name: value for name in _settings() if (value := getattr(asked, name)) is not None},
         languages=asked.languages,
         working_bytes=asked.working_mib << 20,
+        offloaded_bytes=asked.offloaded_mib << 20,
     )
 
 
@@ -213,6 +214,8 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--working-mib", type=count, default=0, metavar="N", help="memory besides its weights, measured"
     )
+    offloaded = "of a GPU's memory, where its weights may stay in the host's; they may not when left out"
+    parser.add_argument("--offloaded-mib", type=count, default=0, metavar="N", help=offloaded)
     for option, summary in (("--only", "of files that are taken, such as '*.Q4_K_M.gguf'"), ("--without", "of others")):
         parser.add_argument(option, action="append", default=[], metavar="PATTERN", help=f"{summary}; may be repeated")
     for name in _settings():

@@ -63,6 +63,8 @@ class Asked:
     languages: tuple[str, ...] = ()
     working_bytes: int = 0
     """Of memory, besides the weights."""
+    offloaded_bytes: int = 0
+    """Of the accelerator's memory, where the weights may stay in the host's; 0: they may not."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,12 @@ def added(looked: Looked, asked: Asked, store: Store, tell: Tell = lambda progre
         licence=asked.licence,
         commercial=asked.commercial,
         languages=asked.languages,
-        memory=ModelMemory(weights_bytes=_weights_bytes(looked.model, settings), working_bytes=asked.working_bytes),
+        memory=ModelMemory(
+            weights_bytes=_weights_bytes(looked.model, settings),
+            working_bytes=asked.working_bytes,
+            offload=asked.offloaded_bytes > 0,
+            offloaded_bytes=asked.offloaded_bytes,
+        ),
         origin=looked.source.origin,
     )
     _check_free(asked.reference, draft, Models(store))

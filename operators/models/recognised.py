@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from pydantic import JsonValue
 
 from include.contract.errors import BadRequest
 from include.contract.model_cards import Backend
@@ -90,7 +93,7 @@ def _transformers(contents: Contents) -> Recognised:
         )
     headers = weights_of(contents)
     _check_talks(contents)
-    context = _tokens(config.get("max_position_embeddings"))
+    context = _context_in(config)
     weights_bytes = sum(header.bytes for header in headers)
     return Recognised(StageKind.TEXT, (Backend.TRANSFORMERS,), headers, weights_bytes, context)
 
@@ -100,7 +103,7 @@ def _openvino(contents: Contents) -> Recognised:
     if missing:
         raise BadRequest(f"lacks {', '.join(missing)}, which OpenVINO's tools write beside {_OPENVINO[0]}")
     _check_talks(contents)
-    context = _tokens(contents.mapping(_CONFIG).get("max_position_embeddings")) if _CONFIG in contents else None
+    context = _context_in(contents.mapping(_CONFIG)) if _CONFIG in contents else None
     return Recognised(StageKind.TEXT, (Backend.OPENVINO,), (), contents.sizes[_OPENVINO_WEIGHTS], context)
 
 
@@ -133,6 +136,12 @@ def _check_talks(contents: Contents) -> None:
         raise BadRequest(
             f"has no chat template; allowed: `chat_template` in {_TOKENIZER_CONFIG}, or {' or '.join(_TEMPLATES)}"
         )
+
+
+def _context_in(config: Mapping[str, JsonValue]) -> int | None:
+    """What a model takes by its configuration, or by that of its part that writes."""
+    part = config.get("text_config")
+    return _tokens(({**config, **part} if isinstance(part, dict) else config).get("max_position_embeddings"))
 
 
 def _tokens(said: object) -> int | None:

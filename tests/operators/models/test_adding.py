@@ -45,13 +45,14 @@ def refusal(store: Store, files: Mapping[str, bytes], wanted: Asked | None = Non
 
 
 def test_a_model_lies_in_the_store_by_its_card_and_its_name(store: Store) -> None:
-    card = add(store, folder_files(), asked(languages=("en", "pt-BR"), working_bytes=7))
+    card = add(store, folder_files(), asked(languages=("en", "pt-BR"), working_bytes=7, offloaded_bytes=5))
     assert Models(store).named(read_reference("acme/tiny@1")) == card
     assert Models(store).card(read_reference("acme/tiny@1").identity(card)) == card
     assert set(card.files) == set(folder_files())
     assert all(store.size(blob_key(file.sha256)) == file.bytes for file in card.files.values())
     assert (card.kind, card.licence, card.commercial, card.languages) == (StageKind.TEXT, "MIT", True, ("en", "pt-BR"))
     assert (card.determinism, card.origin, card.memory.working_bytes) == (Determinism.SEEDED, "tests", 7)
+    assert (card.memory.offload, card.memory.offloaded_bytes) == (True, 5)
     assert isinstance(card.settings, TransformersSettings)
     assert (card.settings.writes, card.settings.prompts) == (Writes.WHOLE, prompts_digest())
     assert (card.settings.context_tokens, card.settings.answer_tokens) == (2048, 1024)

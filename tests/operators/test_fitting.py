@@ -57,8 +57,8 @@ def refusal(card: ModelCard, profile: str, deployment: Deployment) -> str:
 
 def test_both_numbers_and_the_profiles_that_would_do_are_told() -> None:
     assert refusal(card(3000, 1001), "cpu-small", deployed()) == (
-        f"model {NAME} does not fit the profile `cpu-small`: it needs 4001 MiB of memory, and `memory_max_mib` is 4000; "
-        "it fits `cpu-large`, `gpu-24g`, `gpu-80g`, `gpu`"
+        f"model {NAME} does not fit the profile `cpu-small`: it needs 4001 MiB of memory, and `memory_max_mib` is "
+        "4000; it fits `cpu-large`, `gpu-24g`, `gpu-80g`, `gpu`"
     )
 
 

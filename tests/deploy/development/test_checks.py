@@ -10,7 +10,6 @@ import pytest
 from deploy.development.checks import COMMANDS, Check, main, run, searches
 from deploy.local.installation import PROJECT_ROOT
 
-
 SHARED = ("pydantic", "pydantic-core", "pyyaml", "obstore", "boto3", "botocore", "urllib3")
 """What `include/contract` and `include/store` import."""
 

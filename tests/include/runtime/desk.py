@@ -25,7 +25,7 @@ from include.contract.requests import Execution, StageRequest, UpstreamRef, orde
 from include.contract.values import StageKind
 from include.runtime import runner
 from include.runtime.logs import LogBuffer
-from include.runtime.models.asked import RegisteredModels
+from include.runtime.models.asked import AskedModel, RegisteredModels, asked_model
 from include.runtime.report import Reporter
 from include.runtime.stage import ItemResult, Output, Stage, Work
 from include.store.connection import Connection
@@ -114,7 +114,7 @@ class Desk:
             reporter,
             self.scratch,
             self.stop,
-            RegisteredModels(request.model, REGISTRY, self.store),
+            self._model(request),
             lambda recipe: stage or WordsStage(),
             self.attempt,
         )
@@ -123,6 +123,11 @@ class Desk:
         finally:
             reporter.close("done")
         return self.manifest(request)
+
+    def _model(self, request: StageRequest) -> AskedModel:
+        if request.execution.is_in_store:
+            return asked_model(request, self.store)
+        return RegisteredModels(request.model, REGISTRY, self.store)
 
     def manifest(self, request: StageRequest) -> Manifest:
         """The manifest that the run left."""

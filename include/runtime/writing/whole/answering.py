@@ -8,6 +8,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, create_model
 
+from include.contract.messages import quoted
 from include.contract.mistakes import field_mistakes
 from include.contract.parsing import json_in
 
@@ -19,6 +20,7 @@ _KEPT = ("type", "enum", "minItems", "maxItems", "maxLength", "minimum", "maximu
 _FENCE = re.compile(r"```[a-zA-Z]*\n(.*?)```", re.DOTALL)
 _THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
 _UNWRITTEN = "…"
+_SHOWN_CHARACTERS = 60
 
 
 class AnswerForm(BaseModel):
@@ -79,9 +81,9 @@ def document_in(form: type[AnswerForm], text: str, is_cut: bool) -> tuple[Writte
         value = json_in(_json_part(text))
     except ValueError as error:
         why = "it breaks off at the length that an answer may have; write less" if is_cut else f"{error}"
-        return None, [f"The answer is no JSON document: {why}"]
+        return None, [f"The answer is no JSON document: {why} (found {quoted(text[:_SHOWN_CHARACTERS])})"]
     if not isinstance(value, dict):
-        return None, [f"The answer is JSON, and no object (found {str(value)!r:.60})"]
+        return None, [f"The answer is JSON, and no object (found {quoted(value)})"]
     try:
         return form.model_validate(value).model_dump(), []
     except ValidationError as error:

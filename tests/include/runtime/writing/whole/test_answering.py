@@ -101,5 +101,6 @@ def test_a_cut_answer_is_told_that_it_is_too_long() -> None:
     document, mistakes = document_in(FORM, '{"title": "Be', is_cut=True)
     assert document is None
     assert mistakes == [
-        "The answer is no JSON document: it breaks off at the length that an answer may have; write less"
+        "The answer is no JSON document: it breaks off at the length that an answer may have; write less "
+        """(found '{"title": "Be')"""
     ]

@@ -80,7 +80,7 @@ def _write(folder: Path, days: list[date]) -> tuple[Path, Path]:
             "stages": stages,
         }
         paths.append(folder / f"{name}.yaml")
-        paths[-1].write_text(yaml.safe_dump(told))
+        paths[-1].write_text(yaml.safe_dump(told, sort_keys=False))
     return paths[0], paths[1]
 
 

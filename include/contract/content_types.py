@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, PlainSerializer, ValidationError, field_validator, model_validator
@@ -210,7 +211,13 @@ class ContentType(Closed):
             return None
         return NoLabel(decided_by=self.decided_by, reason=self.reason)
 
-    @property
+    def __copy__(self) -> Self:
+        """With nothing in it that was worked out for other stages."""
+        copied = super().__copy__()
+        copied.__dict__.pop("content_stages", None)
+        return copied
+
+    @cached_property
     def content_stages(self) -> tuple[ContentStage, ...]:
         """Its stages in the file's order, in which each comes after those it reads."""
         named = [NamedStage(name, recipe_named(each.recipe), each.inputs) for name, each in self.stages.items()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pydantic import JsonValue
 
@@ -73,7 +74,7 @@ class Recipe:
         """Whether one brief may give it several items, which can be split into shards (W6)."""
         return any(port.shape in (Shape.SPLIT, Shape.EACH) for port in self.ports)
 
-    @property
+    @cached_property
     def brief_fields(self) -> tuple[str, ...]:
         """The fields of a brief that it consumes: those that its parameters also have (I5)."""
         return tuple(name for name in self.params.model_fields if name in Brief.model_fields)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from kubernetes.client import Configuration
 from kubernetes.client import models as k8s
 
 from include.contract import environment
@@ -98,10 +100,17 @@ def pod_of_try(built: k8s.V1Pod, key: TaskKey, profile: Profile, shape: PodShape
 def resources(profile: Profile, memory_mib: int) -> k8s.V1ResourceRequirements:
     """Memory is limited to the request, and so are processors beside a GPU; otherwise idle ones may be used."""
     requests = {"cpu": f"{profile.cpu:g}", "memory": f"{memory_mib}Mi"}
-    if not profile.gpus:
-        return k8s.V1ResourceRequirements(requests=requests, limits={"memory": f"{memory_mib}Mi"})
-    requests[profile.gpu_resource] = str(profile.gpus)
-    return k8s.V1ResourceRequirements(requests=requests, limits=dict(requests))
+    limits = {"memory": f"{memory_mib}Mi"}
+    if profile.gpus:
+        requests[profile.gpu_resource] = str(profile.gpus)
+        limits = dict(requests)
+    return k8s.V1ResourceRequirements(requests=requests, limits=limits, local_vars_configuration=_checks())
+
+
+@cache
+def _checks() -> Configuration:
+    """What the client's models are checked by; to make one for each costs a stage more than all else of its parse."""
+    return Configuration()
 
 
 def tolerations(given: Iterable[Toleration]) -> list[k8s.V1Toleration]:

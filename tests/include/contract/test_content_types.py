@@ -41,6 +41,15 @@ def test_stages_come_after_those_they_read() -> None:
     assert read(wrong.replace("  cut:\n", "  speech:\n")).content_stages[3].name == "speech", "names mean nothing"
 
 
+def test_a_copy_with_other_stages_has_those() -> None:
+    found = read(NARRATED)
+    assert len(found.content_stages) == 5
+    fewer = found.model_copy(update={"stages": {"text": found.stages["text"]}})
+    assert [stage.name for stage in fewer.content_stages] == ["text"]
+    assert len(found.content_stages) == 5
+    assert read(NARRATED) == found
+
+
 @pytest.mark.parametrize(
     ("name", "says"), [("brief", "choose another"), ("review", "choose another"), ("a_b", "hyphens")]
 )

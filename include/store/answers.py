@@ -12,7 +12,12 @@ from include.store.connection import Connection
 from include.store.errors import EXPECTED, Refusal, StoreRefuses, Unanswered, refusal_of, tells_no_code
 from include.store.told import Told, by_botocore, by_obstore
 
-_RIGHTS = {"GetObject": "s3:GetObject", "HeadObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket"}
+_RIGHTS = {
+    "GetObject": "s3:GetObject",
+    "HeadObject": "s3:GetObject",
+    "ListObjectsV2": "s3:ListBucket",
+    "ListParts": "s3:ListMultipartUploadParts",
+}
 """The permission for each operation; all others write."""
 
 

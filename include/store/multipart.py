@@ -14,7 +14,7 @@ from include.contract.artifacts import Artifact
 from include.contract.errors import StoreAway
 from include.contract.keys import blob_key
 from include.store.boto import BotoObjects, named_by_s3
-from include.store.errors import UploadOver
+from include.store.errors import StoreRefuses, UploadOver
 from include.store.objects import LARGE_BYTES, PART_BYTES
 from include.store.store import Store
 from include.store.stored import Headers
@@ -99,13 +99,16 @@ class Uploads(BotoObjects):
     """Uploads in parts that are not over. Thread-safe."""
 
     def begun(self, key: str) -> str | None:
-        """The newest one to just this key, if there is one."""
-        with self._typed(key):
-            at = self._at(key)
-            answer = self._client.list_multipart_uploads(Bucket=at["Bucket"], Prefix=at["Key"])
-            found = [each for each in answer.get("Uploads", []) if each["Key"] == at["Key"]]
-            newest = max(found, key=lambda each: (each["Initiated"], each["UploadId"]), default=None)
-            return None if newest is None else str(newest["UploadId"])
+        """The newest one to just this key, if there is one; none where nobody may look."""
+        at = self._at(key)
+        try:
+            with self._typed(key):
+                answer = self._client.list_multipart_uploads(Bucket=at["Bucket"], Prefix=at["Key"])
+        except StoreRefuses:
+            return None
+        found = [each for each in answer.get("Uploads", []) if each["Key"] == at["Key"]]
+        newest = max(found, key=lambda each: (each["Initiated"], each["UploadId"]), default=None)
+        return None if newest is None else str(newest["UploadId"])
 
     def begin(self, key: str, headers: Headers) -> str:
         """A new one."""

@@ -23,6 +23,7 @@ _MOST_KEY_BYTES = 65_535
 _VERSIONS = (2, 3)
 _CHUNK_BYTES = 1 << 20
 _STRING, _ARRAY = 8, 9
+_LENGTH = struct.Struct("<Q")
 _SCALARS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d"}
 _ALIGNMENT = "general.alignment"
 _DEFAULT_ALIGNMENT = 32
@@ -100,11 +101,7 @@ class _Cursor:
     def bytes(self, count: int) -> bytes:
         """The next ones."""
         begin = self.skipped(count)
-        if self.at > len(self._held):
-            more = max(self.at, min(len(self._held) + _CHUNK_BYTES, self._end))
-            self._held += self._read(len(self._held), more)
-            if self.at > len(self._held):
-                raise ValueError(f"the file ends in it, at byte {len(self._held)}")
+        self._hold(self.at)
         return bytes(self._held[begin : self.at])
 
     def skipped(self, count: int) -> int:
@@ -145,19 +142,29 @@ class _Cursor:
         if kind in _SCALARS:
             self.skipped(struct.calcsize(_SCALARS[kind]) * count)
         elif kind == _STRING:
-            self._count(count)
-            for _ in range(count):
-                self.skipped(self.number("<Q"))
+            self._pass_texts(count)
         elif kind == _ARRAY:
             raise ValueError("a list holds lists; allowed: numbers, switches or text")
         else:
             raise ValueError(f"a list is of the type {kind}; allowed: 0 to 12")
         return count
 
-    def _count(self, texts: int) -> None:
-        self._texts += texts
+    def _pass_texts(self, count: int) -> None:
+        self._texts += count
         if self._texts > _MOST_TEXTS:
             raise ValueError(f"its lists have {self._texts} texts; allowed: at most {_MOST_TEXTS}")
+        for _ in range(count):
+            begin, held = self.at, self._held
+            if begin + _LENGTH.size > len(held):
+                self._hold(begin + _LENGTH.size)
+            self.skipped(_LENGTH.size + _LENGTH.unpack_from(held, begin)[0])
+
+    def _hold(self, end: int) -> None:
+        """Have read everything before `end`."""
+        if end > len(self._held):
+            self._held += self._read(len(self._held), max(end, min(len(self._held) + _CHUNK_BYTES, self._end)))
+            if end > len(self._held):
+                raise ValueError(f"the file ends in it, at byte {len(self._held)}")
 
 
 def _header(cursor: _Cursor, file_bytes: int) -> GgufHeader:

@@ -44,6 +44,7 @@ class HubFiles(ModelSource):
             )
         self._address, self._model, self._revision = address, found["model"], found["revision"]
         self._info = self._found()
+        self._digests = {each.rfilename: each.lfs.sha256 for each in self._info.siblings or [] if each.lfs}
         self._local: LocalFiles | None = None
         self.origin = f"{HUB}{self._model}@{self._info.sha}"
         said = self._info.card_data
@@ -78,7 +79,7 @@ class HubFiles(ModelSource):
 
     def digest(self, path: str) -> str:
         """As `ModelSource`: known of large files."""
-        return next((each.lfs.sha256 for each in self._info.siblings or [] if each.rfilename == path and each.lfs), "")
+        return self._digests.get(path, "")
 
     def read(self, path: str, begin: int, end: int) -> bytes:
         """As `ModelSource`."""

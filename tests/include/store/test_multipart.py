@@ -137,3 +137,16 @@ def test_only_the_newest_upload_to_just_this_key_is_gone_on_with(store: Store) -
     assert etag == part.etag
     assert part.holds(b"bytes")
     assert not part.holds(b"bytez")
+
+
+def test_where_nobody_may_look_for_uploads_a_new_one_is_begun(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = store.connection.client
+    refused = {"Error": {"Code": "AccessDenied"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+
+    def refuse(**asked: object) -> None:
+        raise client.exceptions.ClientError(refused, "ListMultipartUploads")
+
+    monkeypatch.setattr(client, "list_multipart_uploads", refuse)
+    assert Uploads(store.domain, store.connection).begun("models/a") is None
+    with daemon_threads(2, "parts") as threads:
+        assert is_there(store, Sender(store, threads).send(LARGE))

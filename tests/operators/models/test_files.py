@@ -34,7 +34,7 @@ def test_code_is_refused(path: str) -> None:
     assert "is code" in refused_by_name(path, [path])
 
 
-@pytest.mark.parametrize("path", ["model.onnx", "tf_model.h5", "weights", "flax_model.msgpack"])
+@pytest.mark.parametrize("path", ["model.onnx", "tf_model.h5", "weights", "flax_model.msgpack", "model.GGUF"])
 def test_what_nothing_loads_is_refused(path: str) -> None:
     assert "is no file that models are loaded from; allowed: .safetensors" in refused_by_name(path, [path])
 

@@ -8,6 +8,7 @@ import pytest
 
 from include.contract.errors import CorruptInput
 from include.contract.keys import blob_key
+from include.store.multipart import Uploads, parts_of
 from include.store.objects import LARGE_BYTES
 from include.store.store import Store
 from operators.models.upload import Progress, send_files
@@ -71,6 +72,29 @@ def test_a_file_that_changes_while_it_is_added_is_told_and_lies_nowhere(store: S
         send_files(source, source.sizes(), store, Told())
     if path == "large.gguf":
         assert store.size(blob_key(digest)) is None
+
+
+def test_what_an_attempt_that_broke_off_has_sent_is_not_sent_again(store: Store) -> None:
+    source = Given({"large.gguf": LARGE})
+    key, parts = blob_key(hashlib.sha256(LARGE).hexdigest()), parts_of(len(LARGE))
+    uploads = Uploads(store.domain, store.connection)
+    reads = 0
+
+    def breaking_off(path: str, begin: int) -> None:
+        nonlocal reads
+        reads += begin == parts[-1][0]
+        if reads == 2:
+            # Every other part is there when the last one is read to be sent.
+            while not ((upload := uploads.begun(key)) and len(uploads.parts(key, upload)) == len(parts) - 1):
+                pass
+            raise KeyboardInterrupt
+
+    source.before_reading = breaking_off
+    with pytest.raises(KeyboardInterrupt):
+        send_files(source, source.sizes(), store, Told())
+    again = sent(store, Given({"large.gguf": LARGE}))
+    last = parts[-1][1] - parts[-1][0]
+    assert (again.sent, again.there) == ({"large.gguf": last}, {"large.gguf": len(LARGE) - last})
 
 
 def test_a_file_that_was_cut_since_it_was_looked_at_is_told(store: Store) -> None:

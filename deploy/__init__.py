@@ -1,4 +1,4 @@
-"""Where Atelier runs: everything that starts, wires and stops the parts that it needs around it.
+"""Where Atelier runs: everything that starts, connects and stops the parts around it.
 
 Here belong: a checkout made ready (`development`), the embedded Airflow and S3 of one machine (`local`), one brief
 run there (`demo`), and what containers and a cluster are told (`container`, `compose`, `helm`, `kubernetes`).

@@ -30,9 +30,9 @@ from operators.pages.addresses import gallery_at
 DEPLOYMENT = "include/deployments/compose.yaml"
 RUN_PREFIX = "compose__"
 PATIENCE_S = 10.0
-"""Docker starts an API server again that has ended; whether one was ever started is not known here."""
+"""Docker restarts an API server that has ended; whether one was ever started is not known here."""
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
-"""Any parse will do: the images hold the DAGs that they run."""
+"""Any parse will do: the images contain the DAGs that they run."""
 
 
 class NotSetUp(Exception):
@@ -51,7 +51,7 @@ class Addresses:
 
     @classmethod
     def of(cls, settings: Mapping[str, str]) -> Self:
-        """As `.env` says it."""
+        """The addresses in `.env`."""
         return cls(
             airflow_url=f"http://{LOOPBACK}:{settings['ATELIER_AIRFLOW_PORT']}",
             password=settings["ATELIER_ADMIN_PASSWORD"],
@@ -62,7 +62,7 @@ class Addresses:
 
     @classmethod
     def written_in(cls, path: Path) -> Self:
-        """As the environment file at `path` says it.
+        """The addresses in the environment file at `path`.
 
         :raises NotSetUp: there is no such file, or a setting is missing from it.
         """
@@ -81,7 +81,7 @@ class Addresses:
 
 
 def run_brief(addresses: Addresses, file: BriefFile, installation: Installation) -> RunResult:
-    """Run the brief and collect what it made; left early, the run goes on."""
+    """Run the brief and collect what it made; the run goes on if this is interrupted."""
     with AirflowApi(addresses.airflow_url, USER, addresses.password, patience_s=PATIENCE_S) as api:
         await_dag(api, file.content_type, LONG_AGO, "`docker compose logs dag-processor`")
         result = made_by_run(installation, api, addresses.store(), file, RUN_PREFIX)
@@ -90,7 +90,7 @@ def run_brief(addresses: Addresses, file: BriefFile, installation: Installation)
 
 
 def main(arguments: list[str]) -> int:
-    """Exit code 0 when the film is there, 1 when the run failed, 2 when the brief is wrong, 130 after Ctrl-C."""
+    """Exit code 0 if the film is there, 1 if the run failed, 2 if the brief is wrong, 130 after Ctrl-C."""
     if len(arguments) not in (1, 2):
         tell("usage: python -m deploy.compose.demo BRIEF.yaml [CONTENT_TYPE]")
         return os.EX_USAGE

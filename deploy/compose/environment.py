@@ -50,7 +50,7 @@ def _secret(name: str) -> str:
 
 
 def main(root: Path = ROOT) -> int:
-    """Exit code 0, also when `.env` is there already: it is left alone."""
+    """Exit code 0, even if `.env` exists: it is left alone."""
     path = root / ".env"
     was_written = write_once(path, filled((root / EXAMPLE).read_text()))
     said = "written; the password of `admin` is in it" if was_written else "already exists and was left alone"

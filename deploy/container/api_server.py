@@ -1,7 +1,7 @@
 """Start Airflow's API server with the administrator's password from the environment.
 
 Airflow's simple sign-in reads passwords from a file that it also locks and writes. The file is made anew at each start,
-so that a password changed in `.env` is in force after `docker compose up -d`.
+so that a password changed in `.env` takes effect with `docker compose up -d`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def write_passwords(environment: Mapping[str, str]) -> None:
 
 
 def main() -> NoReturn:
-    """Become the API server, which gets no password; exit code 1 with the reason when a setting is missing."""
+    """Become the API server, which does not get the password; exit code 1 with the reason if a setting is missing."""
     try:
         write_passwords(os.environ)
     except SettingMissing as error:

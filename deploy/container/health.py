@@ -19,7 +19,7 @@ HEALTHY = "healthy"
 
 
 class HealthPart(StrEnum):
-    """What Airflow's API knows the health of."""
+    """The parts whose health Airflow's API knows."""
 
     METADATABASE = "metadatabase"
     SCHEDULER = "scheduler"
@@ -28,7 +28,7 @@ class HealthPart(StrEnum):
 
 
 def problem_of(part: HealthPart, base_url: str) -> str | None:
-    """What is wrong with `part` by the API at `base_url`; None when it is healthy."""
+    """What is wrong with `part` according to the API at `base_url`; None if it is healthy."""
     url = f"{base_url}/api/v2/monitor/health"
     try:
         with urlopen(url, timeout=TIMEOUT_S) as answer:
@@ -41,7 +41,7 @@ def problem_of(part: HealthPart, base_url: str) -> str | None:
 
 
 def main(arguments: list[str]) -> int:
-    """Exit code 0 when the named part is healthy, 1 with the reason when it is not."""
+    """Exit code 0 if the named part is healthy, otherwise 1 with the reason."""
     if len(arguments) != 1 or arguments[0] not in tuple(HealthPart):
         sys.stdout.write(f"usage: python -m deploy.container.health {'|'.join(HealthPart)}\n")
         return os.EX_USAGE

@@ -15,12 +15,12 @@ POOLS_FILE = "deploy/pools.json"
 
 
 def airflow_commands(pools_file: Path) -> list[tuple[str, ...]]:
-    """What Airflow's own command line does here."""
+    """The commands of Airflow's own command line that do it."""
     return [("airflow", "db", "migrate"), ("airflow", "pools", "import", str(pools_file))]
 
 
 def run_all(commands: list[tuple[str, ...]]) -> int:
-    """Run the commands in order, until one fails; its exit code, else 0."""
+    """Run the commands in order until one fails; its exit code, or 0."""
     for command in commands:
         _say(f"$ {' '.join(command)}")
         code = subprocess.run(command, check=False).returncode
@@ -30,7 +30,7 @@ def run_all(commands: list[tuple[str, ...]]) -> int:
 
 
 def main() -> int:
-    """Exit code 0 when everything is there."""
+    """Exit code 0 if everything is there."""
     try:
         deployment = deployment_here()
         code = run_all(airflow_commands(PROJECT_ROOT / POOLS_FILE))

@@ -1,5 +1,5 @@
-"""`make demo`: one brief run in an Airflow that answers, followed to its end, and what it made brought to out/.
+"""`make demo`: runs one brief in a running Airflow, follows it to its end, and copies what it made to out/.
 
-Here belong: what is asked of Airflow's API, the progress on a terminal, and the report. Results are read through the
+Here belong: requests to Airflow's API, progress on a terminal, and the report. Results are read through the
 contract. Never here: starting and stopping servers (`local/`, `compose/`).
 """

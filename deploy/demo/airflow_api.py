@@ -1,4 +1,4 @@
-"""What is asked of Airflow's REST API (v2): trigger a run, watch it, read what it left."""
+"""Requests to Airflow's REST API (v2): trigger a run, watch it, read what it left."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ import httpx
 
 TIMEOUT_S = 30.0
 PATIENCE_S = 120.0
-"""So long an API server may be away, or be in trouble, before it is given up: one that starts takes less."""
+"""How long an API server may be away or in trouble before it is given up; starting one takes less."""
 PAUSES_S = (0.1, 0.5, 1.0, 2.0, 4.0)
-"""Before each further try; the last one before all that follow."""
+"""Pauses before further tries; the last one is repeated."""
 IN_TROUBLE = frozenset({429, 500, 502, 503, 504})
 ENDED = frozenset({"success", "failed"})
 _TELLING = ("success", "running", "up_for_retry", "failed")
-"""States of a mapped task's parts, from the one that says least of the whole to the one that says most."""
+"""States of a mapped task's parts, from the least telling for the whole to the most telling."""
 
 
 class AirflowRefused(Exception):
@@ -39,11 +39,11 @@ class TaskState:
     started: datetime | None
     duration_s: float
     map_index: int = -1
-    """-1 when the task is not mapped."""
+    """-1 if the task is not mapped."""
 
     @classmethod
     def of(cls, found: dict[str, Any]) -> Self:
-        """As the API says it."""
+        """The task as the API reports it."""
         started = found["start_date"]
         return cls(
             task_id=found["task_id"],
@@ -56,7 +56,7 @@ class TaskState:
 
     @property
     def telling(self) -> tuple[int, float]:
-        """How much it says of its mapped task."""
+        """How telling it is for its mapped task."""
         return _TELLING.index(self.state) if self.state in _TELLING else 0, self.duration_s
 
 
@@ -95,13 +95,13 @@ class AirflowApi:
         self.client.close()
 
     def sign_in(self) -> None:
-        """Get a token; it is good for a day."""
+        """Get a token, which is valid for a day."""
         body = {"username": self._user, "password": self._password}
         token = self.ask("POST", "/auth/token", json=body)["access_token"]
         self.client.headers["Authorization"] = f"Bearer {token}"
 
     def parsed_at(self, dag_id: str) -> datetime | None:
-        """When the DAG's file was last read; None while it is not known."""
+        """When the DAG's file was last read; None if not known yet."""
         response = self._send("GET", f"/api/v2/dags/{quote(dag_id, safe='')}")
         if response.status_code == httpx.codes.NOT_FOUND:
             return None
@@ -124,7 +124,7 @@ class AirflowApi:
         return in_order({task["task_id"]: task["downstream_task_ids"] or [] for task in tasks})
 
     def trigger(self, dag_id: str, run_id: str, conf: dict[str, Any], note: str | None = None) -> None:
-        """Start a run, whose id has to be new: that it exists is told only when an earlier try may have made it.
+        """Start a run, whose id has to be new; it may exist only if an earlier try created it.
 
         :param note: what Airflow's UI says about the run.
         """
@@ -148,7 +148,7 @@ class AirflowApi:
         self.ask("PATCH", _run(dag_id, run_id), json={"state": "failed"})
 
     def tasks(self, dag_id: str, run_id: str) -> dict[str, TaskState]:
-        """Every task of a run, by its id; of a mapped one, the part that says most."""
+        """Every task of a run, by its id; for a mapped one, the most telling part."""
         found = self.ask("GET", f"{_run(dag_id, run_id)}/taskInstances")["task_instances"]
         return {task.task_id: task for task in sorted(map(TaskState.of, found), key=lambda task: task.telling)}
 
@@ -179,7 +179,7 @@ class AirflowApi:
         return self.send_again(method, path, **options).response
 
     def send_again(self, method: str, path: str, **options: Any) -> Sent:
-        """Send it until Airflow answers, and is not in trouble itself, or patience ends."""
+        """Send it until Airflow answers without trouble of its own, or patience ends."""
         limit = time.monotonic() + self._patience_s
         for tries in itertools.count(1):
             pause_s = PAUSES_S[min(tries, len(PAUSES_S)) - 1]
@@ -198,7 +198,7 @@ class AirflowApi:
 
 @dataclass(frozen=True)
 class Sent:
-    """An answer, and after how many tries it came."""
+    """An answer, and how many tries it took."""
 
     response: httpx.Response
     tries: int
@@ -225,7 +225,7 @@ def _checked(response: httpx.Response) -> Any:
 
 
 def in_order(downstream: dict[str, list[str]]) -> list[str]:
-    """Ids so that each comes before all in its list."""
+    """Ids in an order in which each precedes all in its list."""
     done: list[str] = []
 
     def visit(task_id: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ class BriefFile:
 def read_brief(path: Path, content_type: str = DEFAULT_TYPE, *, deployment: Deployment | None = None) -> BriefFile:
     """The brief in `path`, for `content_type`.
 
-    :param deployment: whose files it may name; where none is given, the run looks for them.
+    :param deployment: whose files it may name; without one, the run looks for them.
     :raises BadRequest: no such content type or file, not text, or one line per mistake with file and line.
     """
     file = content_type_file(content_type)

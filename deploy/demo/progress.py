@@ -1,4 +1,4 @@
-"""How far a run is, shown as it goes: a bar per task on a terminal, a line per change elsewhere."""
+"""A run's progress: a bar per task on a terminal, a line per change elsewhere."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Row:
     done: int = 0
     total: int = 0
     in_hand: float = 0.0
-    """How much of the items that are being made is done, in items."""
+    """How much of the unfinished items is done, in items."""
     reused: int = 0
     seconds: float = 0.0
 
@@ -41,12 +41,12 @@ class Row:
 
     @property
     def count(self) -> str:
-        """Items done of all, when they are known."""
+        """Items done of all, if known."""
         return f"{self.done}/{self.total}" if self.total else ""
 
     @property
     def percent(self) -> str:
-        """How much of all is done, while items are being made that say how much of them is."""
+        """How much of all is done, while unfinished items report their progress."""
         return f"{100 * (self.done + self.in_hand) / self.total:.0f} %" if self.total and self.in_hand else ""
 
 
@@ -73,10 +73,10 @@ class Display(Protocol):
         """Show the run as it is now."""
 
     def say(self, line: str) -> None:
-        """Say what has happened beside the run."""
+        """Report what has happened besides the run."""
 
     def close(self) -> None:
-        """Leave the last state standing."""
+        """Leave the last state visible."""
 
 
 @dataclass
@@ -105,7 +105,7 @@ class Bars:
         self.live.update(table)
 
     def say(self, line: str) -> None:
-        """Above the bars."""
+        """Print it above the bars."""
         self.live.console.print(line, markup=False, highlight=False)
 
     def close(self) -> None:
@@ -120,7 +120,7 @@ class Lines:
     last: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
     def show(self, rows: list[Row]) -> None:
-        """Say what is new."""
+        """Print what is new."""
         for row in rows:
             now = (row.word, row.count, row.percent)
             if row.state != "waiting" and self.last.get(row.task_id) != now:
@@ -129,11 +129,11 @@ class Lines:
                 tell(f"  {row.task_id:<8} {row.count:>7}  {row.word}{percent}  {row.seconds:.0f} s")
 
     def say(self, line: str) -> None:
-        """A line like the others."""
+        """Print it as a line."""
         tell(f"  {line}")
 
     def close(self) -> None:
-        """Nothing stands open."""
+        """Do nothing: no line is open."""
 
 
 def display_for_stdout() -> Display:

@@ -10,7 +10,7 @@ from deploy.demo.results import OutputFile, RunResult
 LOG_LINES = 8
 MOST_MISTAKES = 60
 EXITED = "Task exited"
-"""What Airflow logs of a task that has told its mistakes."""
+"""What Airflow logs for a task that has reported its mistakes."""
 
 
 def summary(result: RunResult) -> str:

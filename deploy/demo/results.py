@@ -23,7 +23,7 @@ from operators.stages.reuse import read_manifest
 from operators.stages.warnings import warnings_of
 
 SCRIPT = "script.json"
-"""What people get of a text stage."""
+"""What people get from a text stage."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class VideoFacts:
 
 @dataclass(frozen=True)
 class RunResult:
-    """One run, as out/last-run.json has it."""
+    """One run, in the form of out/last-run.json."""
 
     dag_id: str
     run_id: str
@@ -76,17 +76,17 @@ class RunResult:
     warnings: tuple[str, ...] = ()
     """What its stages want people to know."""
     gallery: str = ""
-    """Address of what its content type has published; empty where it publishes nothing."""
+    """Address of what its content type has published; empty if it publishes nothing."""
     message: str = ""
     """Why it did not succeed."""
 
     @property
     def is_published(self) -> bool:
-        """Whether there is something of it in the gallery."""
+        """Whether the gallery shows something from it."""
         return self.state == "success" and any(stage.publishes for stage in self.stages)
 
     def write(self, out: Path) -> None:
-        """Keep it as `out`/last-run.json."""
+        """Write it to `out`/last-run.json."""
         text = json.dumps(asdict(self), indent=2, ensure_ascii=False)
         write_atomically(out / "last-run.json", f"{text}\n".encode())
 
@@ -100,7 +100,7 @@ class StageEnd:
 
 
 def stage_ends(api: AirflowApi, store: Store, dag_id: str, run_id: str, task_ids: list[str]) -> dict[str, StageEnd]:
-    """What each task left that is a stage and came to its end."""
+    """What each finished stage's task left."""
     ends = {}
     for task_id in task_ids:
         found = api.xcom(dag_id, run_id, task_id)
@@ -116,7 +116,7 @@ def items_of(store: Store, manifest: Manifest) -> Iterator[ItemLine]:
 
 
 def stage_results(ends: Mapping[str, StageEnd], tasks: Mapping[str, TaskState]) -> tuple[StageResult, ...]:
-    """The table's rows: seconds are the task's with Airflow's share; of shards, the slowest one's and the merge's."""
+    """The table's rows. Seconds are the task's, with Airflow's share; with shards, of the slowest and the merge."""
     return tuple(
         StageResult(
             stage=task_id,
@@ -145,9 +145,9 @@ def warnings_in(store: Store, ends: Mapping[str, StageEnd]) -> tuple[str, ...]:
 
 
 def collect(store: Store, ends: Mapping[str, StageEnd], brief_id: str, out: Path) -> dict[str, OutputFile]:
-    """Bring the brief's files into `out`/<brief id>/, each checked against its digest.
+    """Copy the brief's files to `out`/<brief id>/, each checked against its digest.
 
-    What another stage has made under the name of an earlier one's goes into a folder of that stage.
+    A file with the same name as an earlier stage's goes to a folder named after its own stage.
     """
     folder = out / brief_id
     outputs: dict[str, OutputFile] = {}

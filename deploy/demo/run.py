@@ -1,4 +1,4 @@
-"""`make demo`: one brief, from a YAML file to its piece under out/, with everything started that it needs."""
+"""`make demo`: one brief, from a YAML file to its piece under out/; starts everything that it needs."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ def made_by_run(
     hear: Callable[[], Sequence[str]] = tuple,
     ends_if_left: bool = False,
 ) -> RunResult:
-    """Run the brief in the Airflow that answers at `api`, show it until it ends, and collect what it made.
+    """Run the brief in the Airflow at `api`, show it until it ends, and collect what it made.
 
-    :param prefix: what the id of the run begins with.
+    :param prefix: the beginning of the run's id.
     :param hear: as of `RunWatch`, and `ends_if_left` too.
     """
     started = time.monotonic()
@@ -77,7 +77,7 @@ def made_by_run(
 
 
 def gallery_of(installation: Installation, place: Store, result: RunResult, airflow_url: str) -> str:
-    """Where the gallery is looked at: in Airflow where that stays up, else in a copy on this machine."""
+    """Where to look at the gallery: in Airflow if that stays up, else in a copy on this machine."""
     if not result.is_published:
         return ""
     if airflow_url:
@@ -112,7 +112,7 @@ def _with_what_it_made(
 
 
 def main(arguments: list[str]) -> int:
-    """Exit code 0 when the piece is there, 1 when the run failed, 2 when the brief is wrong, 130 after Ctrl-C."""
+    """Exit code 0 if the piece is there, 1 if the run failed, 2 if the brief is wrong, 130 after Ctrl-C."""
     if len(arguments) not in (1, 2):
         tell("usage: python -m deploy.demo.run BRIEF.yaml [CONTENT_TYPE]")
         return os.EX_USAGE

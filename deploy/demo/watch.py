@@ -19,10 +19,10 @@ from include.store.store import Store
 
 POLL_S = 0.25
 PARSE_LIMIT_S = 600.0
-"""On a machine with much else to do; a file that is wrong is told of as soon as it was read."""
+"""For a busy machine; a wrong file is reported as soon as it has been read."""
 LOADER = "content.py"
 MOST_LISTED = 1000
-"""Objects of one task that are looked through for its newest report."""
+"""The most objects of a task that are searched for its newest report."""
 
 
 class DagMissing(Exception):
@@ -32,8 +32,8 @@ class DagMissing(Exception):
 def await_dag(api: AirflowApi, dag_id: str, since: datetime, parser_log: str) -> None:
     """Wait until Airflow has read the DAG's file after `since`: before that it may serve an older one.
 
-    :param parser_log: where people see what Airflow says while it reads.
-    :raises DagMissing: it does not come.
+    :param parser_log: where people see what Airflow logs while it reads.
+    :raises DagMissing: it does not appear.
     """
     limit = time.monotonic() + PARSE_LIMIT_S
     errors: list[str] = []
@@ -60,7 +60,7 @@ def end_stale_runs(api: AirflowApi, dag_id: str, prefix: str) -> None:
 
 
 def announcements(installation: Installation) -> Callable[[], Sequence[str]]:
-    """What the supervisor tells from this moment on: each call gives the lines that are new.
+    """What the supervisor reports from now on: each call returns the new lines.
 
     Either raises `StackFailed` when the embedded servers have ended.
     """
@@ -78,8 +78,8 @@ def announcements(installation: Installation) -> Callable[[], Sequence[str]]:
 class RunWatch:
     """One run, followed to its end.
 
-    :param hear: gives the lines that are new of what happens beside the run; raises when nothing is left to wait for.
-    :param ends_if_left: whether the run is ended when watching is left early; otherwise it goes on.
+    :param hear: returns new lines about what happens besides the run; raises if there is nothing left to wait for.
+    :param ends_if_left: whether the run ends if watching is interrupted; otherwise it goes on.
     """
 
     def __init__(
@@ -128,7 +128,7 @@ class RunWatch:
 
 
 def progress_of(store: Store, dag_id: str, run_id: str, task_id: str) -> Progress | None:
-    """How far the task's newest attempt is, when it has said so and the store is there to be asked."""
+    """How far the task's newest attempt is, if it has reported that and the store answers."""
     try:
         listed = store.listed(runs_prefix(dag_id, run_id, task_id), MOST_LISTED)
         reports = [each for each in listed if each.key.endswith("/progress.json")]

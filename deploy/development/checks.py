@@ -1,4 +1,4 @@
-"""Every check, and what each takes: `make lint`, `make fuzz`, `make test` and the targets that start with `test-`.
+"""Every check, and how long each takes: `make lint`, `make fuzz`, `make test` and the targets that start with `test-`.
 
 Standard library only; each check runs in the environment that it needs. Tests mostly wait for servers, so `make test`
 runs them in three lanes side by side.
@@ -44,7 +44,7 @@ E2E_TESTS = ("tests/e2e",)
 CLUSTER_TESTS = ("tests/cluster",)
 COMPOSE_TESTS = ("tests/compose",)
 NOTHING_COLLECTED = 5
-"""pytest's exit code when no test has the marker that was asked for."""
+"""pytest's exit code if no test has the requested marker."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class CheckResult:
 
 
 def lint() -> list[Check]:
-    """Style, types, layers."""
+    """Checks of style, types and layers."""
     airflow_side = ("atelier", "dags", "operators", "plugins", "deploy", "include/contract", "include/store")
     return [
         Check("style", (str(AIRFLOW_BIN / "ruff"), "check", ".")),
@@ -125,22 +125,22 @@ def existing(paths: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def everything() -> list[Check]:
-    """What a change has to pass."""
+    """The checks that every change has to pass."""
     return [*lint(), *tests("not long and not compose", side_by_side=True)]
 
 
 def long_tests() -> list[Check]:
-    """What takes minutes."""
+    """The tests that take minutes."""
     return tests("long", side_by_side=False)
 
 
 def cluster_tests() -> list[Check]:
-    """What needs a Kubernetes cluster, long or not."""
+    """The tests that need a Kubernetes cluster, long or not."""
     return tests("cluster", side_by_side=False)
 
 
 def compose_tests() -> list[Check]:
-    """What needs Docker and runs the compose file."""
+    """The tests that need Docker and run the compose file."""
     return tests("compose", side_by_side=False)
 
 
@@ -154,7 +154,7 @@ COMMANDS: dict[str, Callable[[], list[Check]]] = {
 
 
 def run(checks: list[Check]) -> int:
-    """Run all of them, whatever fails; then say what each took and which failed."""
+    """Run all of them, whatever fails; then report how long each took and which failed."""
     results: list[CheckResult] = []
     for is_alone, group in groupby(checks, lambda check: check.lane == 0):
         if is_alone:

@@ -1,4 +1,4 @@
-"""`make images`: build the images with Docker, and bring the stage image to the nodes of the cluster at hand.
+"""`make images`: build the images with Docker, and load the stage image into the current cluster's nodes.
 
 Standard library only: this runs before anything is installed.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LOAD_COMMAND_ENV = "ATELIER_LOAD_IMAGE"
-"""Command that brings an image to a cluster's nodes; it is called with the path of an archive of `docker save`."""
+"""Command that loads an image into a cluster's nodes; called with the path of an archive made by `docker save`."""
 
 
 class ImagesFailed(Exception):
@@ -43,7 +43,7 @@ AIRFLOW = Image("atelier-airflow:local", "Dockerfile", "airflow")
 WORKER = Image("atelier-worker:local", "Dockerfile", "worker")
 STORE = Image("atelier-store:local", "deploy/compose/store.Dockerfile")
 IMAGES = (STAGE, AIRFLOW, WORKER, STORE)
-"""Each after those that it starts from."""
+"""The images, each after the one that it is based on."""
 
 
 def build_all() -> None:
@@ -58,7 +58,7 @@ def build_all() -> None:
 
 
 def check_docker() -> None:
-    """Return when Docker answers.
+    """Check that Docker answers.
 
     :raises ImagesFailed: it is not installed or does not answer.
     """
@@ -71,7 +71,7 @@ def check_docker() -> None:
 
 
 def current_context() -> str:
-    """Name of the kube context that kubectl uses now; empty when there is none."""
+    """Name of kubectl's current context; empty if there is none."""
     if shutil.which("kubectl") is None:
         return ""
     command = ["kubectl", "config", "current-context"]
@@ -79,7 +79,7 @@ def current_context() -> str:
 
 
 def load(image: str, context: str, environment: Mapping[str, str]) -> None:
-    """Bring `image` to the nodes of the cluster behind `context`, or say how.
+    """Load `image` into the nodes of the cluster behind `context`, or say how to.
 
     :raises ImagesFailed: the command that should do it failed.
     """
@@ -93,7 +93,7 @@ def load(image: str, context: str, environment: Mapping[str, str]) -> None:
 
 
 def load_command(image: str, context: str) -> list[str] | None:
-    """How a local cluster takes an image, by the name its tool gives to the context; None for any other cluster."""
+    """How to load an image into a local cluster, by the name its tool gives the context; None for any other cluster."""
     tools: dict[str, Callable[[str], list[str]]] = {
         "kind-": lambda name: ["kind", "load", "docker-image", image, "--name", name],
         "k3d-": lambda name: ["k3d", "image", "import", image, "--cluster", name],
@@ -106,7 +106,7 @@ def load_command(image: str, context: str) -> list[str] | None:
 
 
 def how_to_load(image: str, context: str) -> str:
-    """What to do where nothing is known to do it."""
+    """What to do for other clusters."""
     why = f"`{context}` is not kind, k3d or minikube" if context else "kubectl has no current context"
     return (
         f"{image} was not loaded into a cluster: {why}. Push it to a registry that the nodes can reach and name it in "
@@ -140,7 +140,7 @@ def _say(line: str) -> None:
 
 
 def main() -> int:
-    """Exit code 0 when the images are there, and the stage image in the cluster where it is known how."""
+    """Exit code 0 if the images are there, and the stage image in the cluster, if it is known how."""
     try:
         build_all()
         load(STAGE.name, current_context(), os.environ)

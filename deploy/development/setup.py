@@ -33,7 +33,7 @@ class Lock:
 
     file: str
     is_hashed: bool = True
-    """Every file's hash stands in it, and it is complete: nothing else is resolved."""
+    """It is complete and has every file's hash: nothing else is resolved."""
     with_pip: bool = False
     """By pip: uv itself, and torch, of which pip finds the build that is this machine's, where uv takes CUDA's."""
 
@@ -50,7 +50,7 @@ class Environment:
 
     @property
     def folder(self) -> Path:
-        """Where it lies."""
+        """Its folder."""
         return ROOT / ".venv" / self.name
 
     @property
@@ -71,9 +71,9 @@ STAGE = Environment(
     models_locks=(Lock("include/runtime/requirements-models.txt"),),
 )
 BENCH = Environment("bench", (Lock("benchmarks/requirements.txt"),), dev_locks=())
-"""What benchmarks measure against."""
+"""What benchmarks compare with."""
 UV = Environment("uv", (Lock("deploy/development/requirements-uv.txt", with_pip=True),), dev_locks=())
-"""What installs the others, where this machine has no uv: pip takes ten minutes for what uv does in one."""
+"""Installs the others if this machine has no uv: pip takes ten minutes for what uv does in one."""
 
 
 def set_up(with_dev: bool, with_models: bool = False) -> None:
@@ -88,7 +88,7 @@ def set_up(with_dev: bool, with_models: bool = False) -> None:
 
 
 def bring_up_to_date(environment: Environment, with_dev: bool, with_models: bool = False) -> None:
-    """Make the environment and install what its lock files have and it lacks."""
+    """Create the environment, and install what is missing according to its lock files."""
     _make(environment)
     models = environment.models_locks if with_models or with_dev else ()
     for lock in environment.locks + models + (environment.dev_locks if with_dev else ()):
@@ -150,7 +150,7 @@ def _install_command(environment: Environment, lock: Lock) -> list[str]:
 
 
 def uv() -> str:
-    """This machine's uv, else the project's own, installed when it is first needed."""
+    """This machine's uv, or the project's own, installed when it is first needed."""
     found = shutil.which("uv")
     if found:
         return found
@@ -171,7 +171,7 @@ def _debian_packages() -> dict[str, str]:
 
 
 def install_debian(packages: dict[str, str]) -> None:
-    """Install what is missing when this is root on Debian; say how otherwise."""
+    """Install what is missing if this is root on Debian; otherwise say how to."""
     missing = [package for package, path in packages.items() if not Path(path).exists()]
     if not missing:
         return
@@ -189,7 +189,7 @@ def install_debian(packages: dict[str, str]) -> None:
 
 
 def run(command: list[str], problem: str, capture: bool = False) -> str:
-    """Run `command` in the project root; its output, when captured.
+    """Run `command` in the project root; its output, if captured.
 
     :raises SetupFailed: it failed: `problem`.
     """

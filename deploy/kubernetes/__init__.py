@@ -1,4 +1,4 @@
-"""The cluster beside this machine, made ready for stage pods with the files that lie here.
+"""Preparing a cluster for stage pods, with the files in this folder.
 
-Never here: what runs on this machine (`local/`), how a pod is asked for (`operators/engines/`).
+Never here: what runs on this machine (`local/`), how a pod is requested (`operators/engines/`).
 """

@@ -1,4 +1,4 @@
-"""The Kubernetes cluster beside this machine: found by its kubeconfig, and made ready for stage pods."""
+"""A Kubernetes cluster that this machine can reach: found by its kubeconfig, and prepared for stage pods."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ AIRFLOW_ACCOUNT = "atelier-airflow"
 STORE_SECRET = "atelier-store"
 CONNECT_S = 5.0
 RIGHTS_S = 10.0
-"""How long a new role may take to be known to the API server."""
+"""How long a new role may take until the API server knows it."""
 _ADVICE = "Start one on this machine (`kind create cluster`, `minikube start` or `k3d cluster create`) and try again."
 _ANY_PORT = 9
 
@@ -41,12 +41,12 @@ class Cluster:
 
     client: ApiClient
     node_address: str
-    """Of one of its nodes, as the nodes see each other."""
+    """Address of one of its nodes, as the nodes see each other."""
 
     def host_address(self) -> str:
-        """This machine's own address on the way to the node: where pods reach servers that listen here.
+        """This machine's own address on the route to the node, where pods reach servers that listen here.
 
-        :raises ClusterRefused: this machine has no way there.
+        :raises ClusterRefused: this machine has no route there.
         """
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             try:
@@ -72,7 +72,7 @@ class Cluster:
     def airflow_kubeconfig(self, namespace: str, life_s: int) -> dict[str, Any]:
         """A kubeconfig that acts as Airflow's service account, with its rights and no others, for a while.
 
-        :raises ClusterRefused: the account is not there.
+        :raises ClusterRefused: the account does not exist.
         """
         request = k8s.AuthenticationV1TokenRequest(spec=k8s.V1TokenRequestSpec(audiences=[], expiration_seconds=life_s))
         try:
@@ -119,7 +119,7 @@ class Cluster:
     def may(self, namespace: str, verb: str, resource: str) -> bool:
         """Whether Airflow's account in `namespace` may do `verb` to `resource`, such as `pods/log`.
 
-        :raises ClusterRefused: the cluster does not tell this user.
+        :raises ClusterRefused: the cluster does not say so to this user.
         """
         kind, _, subresource = resource.partition("/")
         action = k8s.V1ResourceAttributes(namespace=namespace, verb=verb, resource=kind, subresource=subresource)

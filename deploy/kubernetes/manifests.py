@@ -1,4 +1,4 @@
-"""The files of `deploy/kubernetes/base`: read, made one namespace's, and applied on the server's side."""
+"""The files in `deploy/kubernetes/base`: read, adapted to a namespace, and applied on the server's side."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from urllib3.exceptions import HTTPError
 
 BASE = Path(__file__).parent / "base"
 STORE_POLICY = "atelier-stage-store"
-"""The network policy whose address and port are the store's."""
+"""The network policy that has the store's address and port."""
 FIELD_MANAGER = "atelier"
 
 Object = dict[str, Any]
 
 
 class ClusterRefused(Exception):
-    """The cluster does not take what it was told, or lacks what it should have; the message says what to do."""
+    """The cluster refuses, or something is missing in it; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,17 @@ class StoreAddress:
     """Where pods find the object store."""
 
     address: str
-    """An IPv4 address; network policies know no names."""
+    """An IPv4 address, because network policies have no names."""
     port: int
 
     @property
     def url(self) -> str:
-        """What S3 clients in pods are told."""
+        """The address for S3 clients in pods."""
         return f"http://{self.address}:{self.port}"
 
     @property
     def cidr(self) -> str:
-        """Just this address, as network policies write it."""
+        """This address alone, in the notation of network policies."""
         return str(ipaddress.IPv4Network(self.address))
 
 
@@ -59,7 +59,7 @@ def placed(objects: Iterable[Object], namespace: str, store: StoreAddress) -> li
 
 
 def apply(client: ApiClient, objects: Iterable[Object]) -> list[str]:
-    """Make the cluster have `objects`, whoever set their fields before; what the API server warns of.
+    """Apply `objects`, whoever set their fields before; returns the API server's warnings.
 
     :raises ClusterRefused: names the object and the reason.
     """

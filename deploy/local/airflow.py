@@ -1,4 +1,4 @@
-"""The embedded Airflow: LocalExecutor on Postgres, a process each part, told everything by environment variables."""
+"""The embedded Airflow: LocalExecutor on Postgres, one process per part, configured by environment variables alone."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ STORE_CONNECTION = "AIRFLOW_CONN_ATELIER_STORE"
 PARALLEL_TASKS = 4
 API_SERVER, SCHEDULER, DAG_PROCESSOR, TRIGGERER = "api-server", "scheduler", "dag-processor", "triggerer"
 HEALTHY_PARTS = ("scheduler", "dag_processor", TRIGGERER)
-"""What Airflow's UI shows the health of; one that does not run is shown as ill."""
+"""The parts whose health Airflow's UI shows; one that is not running is shown as unhealthy."""
 TASKS_GRACE_S = 40.0
-"""More than a stage has for writing what it has done (`grace_s` of its request)."""
+"""More than a stage has to record what it has done (`grace_s` of its request)."""
 POLL_S = 0.1
 
 
@@ -95,7 +95,7 @@ def airflow_environment(
 def airflow_services(
     installation: Installation, environment: Mapping[str, str], ports: Mapping[str, int]
 ) -> list[Service]:
-    """The API server first, since it takes longest to come up; the triggerer, which has least to do, last."""
+    """The API server first, because it takes longest to start; last the triggerer, which has least to do."""
     program = str(installation.airflow_bin / "airflow")
     # These fork a process for each task, for each parse and for the triggers, which then finds the imports done.
     forking = {**environment, "ATELIER_PRELOAD": "1"}
@@ -126,7 +126,7 @@ def prepare_airflow(
 ) -> None:
     """Bring the database, which has to answer, to this Airflow's schema, and write the password file.
 
-    :param migrated_to: remembers beside the database which Airflow its schema is of.
+    :param migrated_to: file beside the database that says which Airflow its schema is for.
     :raises AirflowBroken: the migration failed; its last lines are in the message.
     """
     passwords = json.dumps({USER: credentials.airflow_password}).encode()
@@ -145,7 +145,7 @@ def prepare_airflow(
 
 
 def stop_tasks(scheduler: subprocess.Popen[bytes]) -> None:
-    """Have the scheduler start no more tasks, and those that run stop and say so to Airflow, which tries them again.
+    """Have the scheduler start no more tasks, and running ones stop and tell Airflow, which tries them again.
 
     Its idle workers are not signalled: one of them holds the lock by which the others hear that they shall end.
     """
@@ -176,7 +176,7 @@ def _defers(installation: Installation) -> bool:
 
 
 def unhealthy_parts(ports: Mapping[str, int]) -> list[str]:
-    """Which of `HEALTHY_PARTS` have not reported to the API server lately; all, while that does not answer."""
+    """Which of `HEALTHY_PARTS` have not reported to the API server lately; all, if that does not answer."""
     try:
         health = httpx.get(f"{base_url(ports)}/api/v2/monitor/health", timeout=10).json()
         return [part for part in HEALTHY_PARTS if health[part]["status"] != "healthy"]

@@ -26,7 +26,7 @@ OWN_STORE = ("AIRFLOW_CONN_ATELIER_STORE", "AIRFLOW_HOME", "AWS_ACCESS_KEY_ID", 
 
 
 def running(installation: Installation) -> Stack | None:
-    """The embedded servers, when they run and are ready.
+    """The embedded servers, if they are running and ready.
 
     :raises BadRequest: what `make up` keeps of them cannot be read.
     """
@@ -38,7 +38,7 @@ def running(installation: Installation) -> Stack | None:
 
 
 def store_environment(installation: Installation) -> dict[str, str]:
-    """What leads to the embedded store; nothing when it does not run.
+    """Environment variables for the embedded store; none if it is not running.
 
     :raises BadRequest: what `make up` keeps of it cannot be read.
     """
@@ -64,7 +64,7 @@ def launcher(installation: Installation) -> str:
 
 
 def surroundings(installation: Installation) -> Surroundings:
-    """What is said of this machine."""
+    """What messages say about this machine."""
     airflow_url, sign_in = _user_interface(installation)
     return Surroundings(
         airflow_url=airflow_url,
@@ -91,7 +91,7 @@ def _user_interface(installation: Installation) -> tuple[str, str]:
 def run_airflow(installation: Installation, asked: Namespace) -> int:
     """Become Airflow's own command line, with the settings of the embedded Airflow.
 
-    :raises BadRequest: it does not run.
+    :raises BadRequest: it is not running.
     """
     stack = running(installation)
     if stack is None:

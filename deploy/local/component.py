@@ -1,4 +1,4 @@
-"""An embedded server as the supervisor keeps it: started, watched, started again when it ends by itself, stopped."""
+"""An embedded server under the supervisor: started, watched, restarted if it ends by itself, stopped."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from deploy.local.installation import Installation
 from deploy.local.ports import is_free, is_listened_on
 
 RESTARTS = 3
-"""How often one is started again within `WITHIN_S`, before it is given up."""
+"""How often a server is restarted within `WITHIN_S` before it is given up."""
 WITHIN_S = 600.0
 WORK_S = 0.5
 """Seconds of processor time that count as being at work."""
 GRACE_S = 10.0
-"""So long one may take to end in order."""
+"""How long a server may take to end in order."""
 
 
 class ServiceEnded(processes.ServersBroken):
-    """An embedded server ended too often, or does nothing."""
+    """An embedded server ended too often, or hangs."""
 
 
 class PortTaken(processes.ServersBroken):
@@ -45,11 +45,11 @@ class Component:
 
     @property
     def log(self) -> Path:
-        """What it says."""
+        """Its log file."""
         return self._installation.logs / f"{self.service.name}.log"
 
     def keep(self) -> str | None:
-        """Start it again if it has ended: what happened, in a sentence.
+        """Restart it if it has ended; what happened, in a sentence.
 
         :raises PortTaken: meanwhile another program listens on one of its ports.
         :raises ServiceEnded: it has ended too often.
@@ -74,7 +74,7 @@ class Component:
         return f"{name} ended with exit code {code} and was started again; see {self.log}"
 
     def is_ready(self) -> bool:
-        """Whether it has answered since it was started: itself, and not another program at one of its ports.
+        """Whether it has answered since it was started, and not another program at one of its ports.
 
         :raises PortTaken: another program listens there.
         """
@@ -82,14 +82,14 @@ class Component:
         return self._has_answered
 
     def still_s(self) -> float:
-        """Seconds since it was last seen to be at work: using the processor, or writing to its log."""
+        """Seconds since it was last seen working: using the processor, or writing to its log."""
         seen = self._cpu_s(), self.log.stat().st_size
         if abs(seen[0] - self._seen[0]) >= WORK_S or seen[1] != self._seen[1]:
             self._seen, self._moved_at = seen, time.monotonic()
         return time.monotonic() - self._moved_at
 
     def stop(self, grace_s: float) -> None:
-        """Have it end in order, and all below it; after `grace_s` end what is left."""
+        """Have it and its children end in order; after `grace_s` kill what is left."""
         everyone = processes.tree(self.process.pid)
         if self.service.stop:
             self.service.stop(self.process)
@@ -124,9 +124,9 @@ class Component:
 
 
 def stop_all(started: Iterable[Component]) -> None:
-    """End everything below this process: what was started last first; whatever happens meanwhile, nothing is left.
+    """End every child of this process, in reverse order of their start; whatever happens meanwhile, nothing is left.
 
-    :raises DoesNotEnd: a process is left all the same.
+    :raises DoesNotEnd: a process is left after all.
     """
     try:
         for component in reversed(list(started)):

@@ -7,9 +7,9 @@ import sys
 
 
 def tell(line: str) -> None:
-    """Say one line, at once; what the terminal cannot show is written as an escape.
+    """Print one line at once; what the terminal cannot show is written as an escape.
 
-    Where nobody reads any more, as behind `| head`, what follows is said to nobody, and the work goes on.
+    If nobody reads any more, as after `| head`, further lines are lost, and the work goes on.
     """
     encoding = sys.stdout.encoding or "utf-8"
     try:

@@ -1,4 +1,4 @@
-"""Credentials of this installation: made once, kept in one file that only its owner reads, never printed."""
+"""Credentials of this installation: made once, kept in one file that only its owner can read, never logged."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ _CREDENTIALS = TypeAdapter(Credentials)
 
 
 def credentials_of(installation: Installation) -> Credentials:
-    """The installation's credentials, made on the first call; a kind that its file lacks is added to it.
+    """The installation's credentials, made on the first call; those missing from its file are added.
 
-    :raises BadRequest: its file is damaged: what they open cannot be opened without them.
+    :raises BadRequest: its file is damaged, and nothing can be opened without the credentials.
     """
     path = credentials_file(installation)
     try:

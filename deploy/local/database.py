@@ -47,7 +47,7 @@ class DatabaseBroken(ServersBroken):
 
 
 def database_url(credentials: Credentials, ports: Mapping[str, int], driver: str) -> str:
-    """Where `driver` finds the database, for SQLAlchemy."""
+    """The database's address for SQLAlchemy with `driver`."""
     return f"postgresql+{driver}://{USER}:{credentials.database_password}@{address(ports)}"
 
 
@@ -58,7 +58,7 @@ def address(ports: Mapping[str, int]) -> str:
 
 @dataclass(frozen=True)
 class Database:
-    """One installation's Postgres: where its data lie, which programs it is, and whom it runs as."""
+    """One installation's Postgres: its data, its programs, and the user that it runs as."""
 
     folder: Path
     programs: Path
@@ -68,7 +68,7 @@ class Database:
     def of(cls, installation: Installation) -> Self:
         """The Postgres of `installation`, with its folder made.
 
-        :raises DatabaseBroken: as root, and there is no place for what `nobody` has to read.
+        :raises DatabaseBroken: this is root, and there is no place that `nobody` can read.
         """
         link = installation.state / "postgres"
         shipped = Path(str(distribution(PACKAGE).locate_file(PROGRAMS)))
@@ -94,13 +94,13 @@ class Database:
 
     @property
     def migrated_to(self) -> Path:
-        """Which Airflow its tables are of, in one line."""
+        """File that says which Airflow its tables are for, in one line."""
         return self.folder / "migrated-to"
 
     def make(self, credentials: Credentials) -> bool:
-        """Make the data unless they are there; whether they were made.
+        """Create the data unless they exist; whether they were created.
 
-        :raises DatabaseBroken: with what `initdb` says.
+        :raises DatabaseBroken: with the output of `initdb`.
         """
         if self.data.exists():
             return False
@@ -130,7 +130,7 @@ class Database:
         return True
 
     def service(self, credentials: Credentials, ports: Mapping[str, int]) -> Service:
-        """How it is started. It has no socket in the file system: the path might be too long for one."""
+        """How to start it. It has no socket in the file system, because the path might be too long."""
         settings = {
             "listen_addresses": LOOPBACK,
             "port": str(ports[DATABASE_PORT]),
@@ -150,18 +150,18 @@ class Database:
         )
 
     def clear_away(self) -> None:
-        """End what a server that was killed left at work on the data; without that none can be started on them.
+        """End what a killed server left working on the data; otherwise no new one can start on them.
 
-        Only for who holds `alone`: a server that somebody uses is ended too.
+        Call it only while holding `alone`: it also ends a server that is in use.
         """
         processes.end_all(processes.at_work_in(self.data), 1)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Keep the data from every other installation.
+        """Lock the data against every other installation.
 
-        :raises DatabaseBroken: another one uses them.
+        :raises DatabaseBroken: another one is using them.
         """
         handle = os.open(self.folder / "used.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -189,9 +189,9 @@ class Database:
 
 
 def answers(credentials: Credentials, ports: Mapping[str, int]) -> bool:
-    """Whether the database takes this installation's password.
+    """Whether the database accepts this installation's password.
 
-    :raises DatabaseBroken: it was made with another one.
+    :raises DatabaseBroken: it has another one.
     """
     try:
         with psycopg.connect(
@@ -216,7 +216,7 @@ def answers(credentials: Credentials, ports: Mapping[str, int]) -> bool:
 
 
 def remove(installation: Installation) -> None:
-    """Remove the data, wherever they lie; for an installation that is given up, and is not running."""
+    """Remove the data, wherever they are; for an installation that is abandoned and not running."""
     link = installation.state / "postgres"
     if link.is_symlink():
         shutil.rmtree(link.resolve(), ignore_errors=True)

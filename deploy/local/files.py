@@ -1,4 +1,4 @@
-"""Small files that are whole or absent: written beside, then moved into place."""
+"""Small files that are complete or absent: written elsewhere, then moved into place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from include.contract.parsing import json_in
 
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Put `content` at `path`; a reader sees the old file or the new one, never a part."""
+    """Write `content` to `path`; readers see the old file or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -28,7 +28,7 @@ def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
 
 
 def mapping_in(path: Path) -> dict[str, JsonValue]:
-    """The JSON mapping that is kept at `path`; empty when nothing is.
+    """The JSON mapping at `path`; empty if there is none.
 
     :raises ValueError: something else is there.
     """

@@ -1,4 +1,4 @@
-"""Where the parts of one installation lie: the project's code, and a home for what is kept and what is made."""
+"""Where the parts of an installation are: the project's code, and a home for what is kept and what is made."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from operators.configuration import DEFAULT_DEPLOYMENT, DEPLOYMENT_ENV, deployme
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 HOME_ENV = "ATELIER_HOME"
-"""Another home than the project root: an installation of its own. For tests and benchmarks."""
+"""A home other than the project root, for a separate installation. For tests and benchmarks."""
 
 
 @dataclass(frozen=True)
@@ -26,35 +26,35 @@ class Installation:
 
     @classmethod
     def here(cls) -> Self:
-        """The one that this process belongs to."""
+        """The installation that this process belongs to."""
         home = Path(os.environ.get(HOME_ENV) or PROJECT_ROOT).resolve()
         return cls(home=home, deployment_file=os.environ.get(DEPLOYMENT_ENV) or DEFAULT_DEPLOYMENT)
 
     def environment(self) -> dict[str, str]:
-        """What a child process needs to be of this installation."""
+        """Environment variables that make a child process part of this installation."""
         return {HOME_ENV: str(self.home), DEPLOYMENT_ENV: self.deployment_file}
 
     def deployment(self) -> Deployment:
         """The deployment that the embedded parts serve.
 
-        :raises BadRequest: its file is wrong, or is not there.
+        :raises BadRequest: its file is wrong or missing.
         """
         return deployment_in(str(self.root / self.deployment_file), f"the deployment (${DEPLOYMENT_ENV})")
 
     @property
     def state(self) -> Path:
-        """All that is kept between runs, apart for each deployment; git ignores it."""
+        """Everything that is kept between runs, separately for each deployment; git ignores it."""
         folder = self.home / ".atelier"
         return folder if self.deployment_file == DEFAULT_DEPLOYMENT else folder / Path(self.deployment_file).stem
 
     @property
     def logs(self) -> Path:
-        """What the embedded parts say."""
+        """Logs of the embedded parts."""
         return self.state / "logs"
 
     @property
     def airflow_home(self) -> Path:
-        """Airflow's database, configuration and task logs."""
+        """Airflow's configuration and task logs."""
         return self.state / "airflow"
 
     @property
@@ -78,7 +78,7 @@ class Installation:
         return self.root / ".venv" / "stage" / "bin" / "python"
 
     def prepare(self) -> None:
-        """Make the folders, closed to other users: they hold credentials."""
+        """Create the folders, closed to other users because they hold credentials."""
         self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in (self.logs, self.airflow_home, self.store_data):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""File locks that say who uses the embedded servers. The kernel releases them with their process, however it ends.
+"""File locks that say who uses the embedded servers. The kernel releases them when their process ends, in any way.
 
 `starting`    exclusive, held while somebody checks whether the servers run and starts them
 `supervisor`  exclusive, held by the supervisor for as long as it lives
@@ -16,12 +16,12 @@ from contextlib import contextmanager
 from deploy.local.installation import Installation
 
 _alone: list[int] = []
-"""The lease of a supervisor that stops, kept until it ends so that the next user waits for that."""
+"""The lease of a stopping supervisor, kept until it ends, so that the next user waits for that."""
 
 
 @contextmanager
 def starting(installation: Installation) -> Iterator[None]:
-    """Be the only one that may start the servers; waits for its turn."""
+    """Be the only process that may start the servers; waits for its turn."""
     handle = _open(installation, "starting")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -42,7 +42,7 @@ def lease(installation: Installation) -> Iterator[None]:
 
 
 def nobody_leases(installation: Installation) -> bool:
-    """Whether no user is left. Once it says yes, new users wait until this process has ended."""
+    """Whether no user is left. If so, new users wait until this process has ended."""
     handle = _open(installation, "lease")
     if not _try(handle, fcntl.LOCK_EX):
         os.close(handle)
@@ -52,7 +52,7 @@ def nobody_leases(installation: Installation) -> bool:
 
 
 def somebody_leases(installation: Installation) -> bool:
-    """Whether there is a user. A supervisor that keeps the lease for itself, because it stops, is none."""
+    """Whether there is a user. A stopping supervisor that keeps the lease for itself does not count."""
     handle = _open(installation, "lease")
     try:
         return not _try(handle, fcntl.LOCK_EX) and _try(handle, fcntl.LOCK_SH)
@@ -62,7 +62,7 @@ def somebody_leases(installation: Installation) -> bool:
 
 @contextmanager
 def only_supervisor(installation: Installation) -> Iterator[bool]:
-    """Be the supervisor; gives False when there is one already."""
+    """Become the supervisor; False if there is one already."""
     handle = _open(installation, "supervisor")
     try:
         yield _insist(handle)

@@ -1,4 +1,4 @@
-"""Stages as pods beside the embedded servers: the cluster made ready, and how Airflow reaches it."""
+"""Stages as pods beside the embedded servers: preparing the cluster, and how Airflow reaches it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ ACCESS_LIFE_S = 30 * 24 * 3600
 def cluster_environment(
     installation: Installation, credentials: Credentials, ports: Mapping[str, int]
 ) -> dict[str, str]:
-    """Make the cluster ready, and give what Airflow needs to reach it; nothing where no stage runs as a pod.
+    """Prepare the cluster, and return what Airflow needs to reach it; nothing if no stage runs as a pod.
 
     :raises NoCluster: there is none.
-    :raises ClusterRefused: it does not take what it was told.
+    :raises ClusterRefused: it refuses.
     """
     engine = installation.deployment().kubernetes
     if engine is None:

@@ -1,4 +1,4 @@
-"""Ports on loopback: the wanted ones while they are free, others when they are taken."""
+"""Ports on loopback: the usual ones if they are free, otherwise others."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def is_free(port: int) -> bool:
 
 
 def is_listened_on(port: int) -> bool:
-    """Whether some program takes connections to `port` now; unlike `is_free` it is in no starting server's way."""
+    """Whether a program accepts connections to `port` now; unlike `is_free`, this never blocks a starting server."""
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex((LOOPBACK, port)) == 0
 
 
 def choose_ports(installation: Installation) -> dict[str, int]:
-    """A free port for each server: last time's, else the usual one, else any. Remembers the choice."""
+    """A free port for each server: the last one, else the usual one, else any. Remembers the choice."""
     path = installation.state / "ports.json"
     remembered = _remembered(path)
     wanted = {**WANTED, **dict.fromkeys(GRPC, 0), **remembered}

@@ -102,7 +102,7 @@ def adopt_orphans() -> None:
 def end_all(processes: Iterable[psutil.Process], grace_s: float) -> None:
     """Ask `processes` and all below them to end; after `grace_s` kill what is left.
 
-    :raises DoesNotEnd: one is there all the same.
+    :raises DoesNotEnd: one is left after all.
     """
     everyone = _with_descendants(processes)
     _signal(everyone, signal.SIGTERM)
@@ -113,7 +113,7 @@ def end_all(processes: Iterable[psutil.Process], grace_s: float) -> None:
 def end_below() -> None:
     """Kill every process below this one: those too that another leaves as it ends, which become children of this.
 
-    :raises DoesNotEnd: one is there all the same.
+    :raises DoesNotEnd: one is left after all.
     """
     _kill(descendants)
 
@@ -121,7 +121,7 @@ def end_below() -> None:
 def end_left_over(owner: Path, grace_s: float) -> bool:
     """End all embedded processes of the installation `owner`, which has no supervisor; gives whether there were any.
 
-    :raises DoesNotEnd: one is there all the same.
+    :raises DoesNotEnd: one is left after all.
     """
     left = left_over(owner)
     end_all(left, grace_s)

@@ -1,4 +1,4 @@
-"""The embedded servers as their users see them: they run as long as somebody uses them."""
+"""The embedded servers from their users' side: they run as long as somebody uses them."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class Running:
 
     stack: Stack
     started_here: bool
-    """Whether they were started for this user; others may use them by now."""
+    """Whether they were started for this user; others may be using them by now."""
 
 
 @contextmanager
 def running(installation: Installation, tell: Tell) -> Iterator[Running]:
-    """Embedded servers that are ready and stay so; started when they do not run, stopped when nobody uses them.
+    """Embedded servers that are ready and stay so; started if they are not running, stopped when nobody uses them.
 
     :raises StackFailed: with the reason and the end of the log that says more.
     """
@@ -56,7 +56,7 @@ def running(installation: Installation, tell: Tell) -> Iterator[Running]:
 
 
 def await_ready(installation: Installation, tell: Tell) -> Stack:
-    """Wait until the supervisor says that all is ready, and pass on what it reports and what it waits for.
+    """Wait until the supervisor reports that all is ready, and print what it reports and waits for.
 
     :raises StackFailed: it failed or is gone.
     """
@@ -74,7 +74,7 @@ def await_ready(installation: Installation, tell: Tell) -> Stack:
 
 @dataclass
 class Waiting:
-    """Says what is waited for: something else after `NEXT_S`, the same again after `STILL_S`."""
+    """Prints what is waited for: something new after `NEXT_S`, the same again after `STILL_S`."""
 
     NEXT_S: ClassVar[float] = 5.0
     STILL_S: ClassVar[float] = 20.0
@@ -84,7 +84,7 @@ class Waiting:
     said_at_s: float = -math.inf
 
     def hear(self, message: str, waited_s: float) -> None:
-        """Take note that `message` is waited for, `waited_s` after the start."""
+        """Note that `message` is waited for, `waited_s` after the start."""
         pause_s = self.STILL_S if message == self.said else self.NEXT_S
         if message and waited_s - self.said_at_s >= pause_s:
             self.tell(f"  {waited_s:3.0f} s: waiting for {message}")
@@ -120,7 +120,7 @@ def await_stopped(installation: Installation, limit_s: float = STOP_LIMIT_S) -> 
 def clear_left(installation: Installation) -> bool:
     """End what a dead supervisor has left running; returns whether there was anything.
 
-    :raises StackFailed: something of it does not end.
+    :raises StackFailed: part of it does not end.
     """
     with locks.starting(installation):
         if locks.supervisor_lives(installation):

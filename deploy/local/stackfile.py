@@ -1,4 +1,4 @@
-"""What the supervisor tells its users: its phase, its ports, and why it failed."""
+"""What the supervisor reports to its users: its phase, its ports, and why it failed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from deploy.local.installation import Installation
 
 
 class Phase(StrEnum):
-    """What state the embedded servers are in."""
+    """The state of the embedded servers."""
 
     STARTING = "starting"
     READY = "ready"
@@ -38,7 +38,7 @@ class Stack:
     message: str = ""
     """Why it failed, or what it is waiting for while it starts."""
     told: tuple[str, ...] = ()
-    """What users should know of what has happened since the start, oldest first."""
+    """What has happened since the start that users should know, oldest first."""
 
 
 _DESCRIPTION = TypeAdapter(Stack)
@@ -46,7 +46,7 @@ _DESCRIPTION = TypeAdapter(Stack)
 
 @dataclass(frozen=True)
 class StackFile:
-    """The supervisor's description, and the note by which `make up` asks it to stay."""
+    """The supervisor's description, and the note with which `make up` asks it to stay."""
 
     path: Path
     kept: Path
@@ -69,18 +69,18 @@ class StackFile:
         write_atomically(self.path, json.dumps(stack, indent=2).encode())
 
     def read(self) -> Stack | None:
-        """The last description, which may be of a supervisor that is gone; None when there is none to be read."""
+        """The last description, possibly of a supervisor that is gone; None if there is none."""
         try:
             return _DESCRIPTION.validate_python(mapping_in(self.path))
         except ValueError:
             return None
 
     def keep(self, pid: int) -> None:
-        """Ask the supervisor `pid` to stay when nobody uses it."""
+        """Ask the supervisor `pid` to stay even if nobody uses it."""
         write_atomically(self.kept, str(pid).encode())
 
     def is_kept_by(self, pid: int) -> bool:
-        """Whether `pid`, and not one of long ago, was asked to stay."""
+        """Whether `pid`, and not an earlier process, was asked to stay."""
         return self.kept.exists() and self.kept.read_text() == str(pid)
 
     def let_go(self) -> None:

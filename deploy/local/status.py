@@ -1,4 +1,4 @@
-"""What the supervisor says of itself, for everybody who uses its servers."""
+"""What the supervisor reports about itself, for everybody who uses its servers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 class Status:
-    """Phase, ports and what users should know, in the stack file: written there whenever one of them changes."""
+    """Phase, ports and what users should know, written to the stack file whenever one of them changes."""
 
     def __init__(self, file: StackFile) -> None:
         self.phase, self.message = Phase.STARTING, ""
@@ -21,7 +21,7 @@ class Status:
         self._written: tuple[object, ...] = ()
 
     def enter(self, phase: Phase, message: str = "") -> None:
-        """Say how far it is; `message` is why it failed, or what it is waiting for."""
+        """Report how far it is; `message` is why it failed, or what it is waiting for."""
         self.phase, self.message = phase, message
         description = (phase, dict(self.ports), message, tuple(self.told))
         if description != self._written:
@@ -29,7 +29,7 @@ class Status:
             self._file.write(*description)
 
     def tell(self, line: str) -> None:
-        """Have everybody who uses the servers hear of it."""
+        """Report it to everybody who uses the servers."""
         log.warning("%s", line)
         self.told.append(f"{datetime.now():%H:%M} {line}")
         self.enter(self.phase, self.message)

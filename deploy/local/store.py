@@ -1,4 +1,4 @@
-"""The embedded store, as the machine's owner reaches it."""
+"""The embedded store, for the machine's owner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one process that owns the embedded servers: starts them, watches them, and ends with all of them.
+"""The one process that owns the embedded servers: starts them, watches them, and ends when all have ended.
 
 It stops when nobody needs it: no `make demo` holds a lease (a shared file lock, which the kernel takes back from
 a process that is killed) and no `make up` has asked it to stay.
@@ -30,10 +30,10 @@ from include.contract.errors import BadRequest
 
 POLL_S = 0.1
 STILL_S = 180.0
-"""So long a server that does not answer may be seen to do nothing."""
+"""How long a server that does not answer may do nothing."""
 PORT_CHOICES = 3
 FAILURES = (ServersBroken, NoCluster, ClusterRefused, BadRequest)
-"""Why servers cannot be kept up, in words for their users."""
+"""Errors that say to users why servers cannot be kept up."""
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Supervisor:
         return credentials_of(self.installation)
 
     def run(self) -> None:
-        """Serve until nobody needs it, or until a server cannot be kept up."""
+        """Run until nobody needs it, or until a server cannot be kept up."""
         self.status.enter(Phase.STARTING)
         try:
             processes.end_left_over(self.installation.state, 1)
@@ -87,11 +87,11 @@ class Supervisor:
             self._end()
 
     def stop_soon(self, number: int, frame: FrameType | None) -> None:
-        """Handle a signal: stop at the next look around. Not sooner, so that nothing that was begun stays half done."""
+        """Handle a signal: stop at the next check, not sooner, so that nothing is left half done."""
         self.is_asked_to_stop = True
 
     def start(self, own: Database) -> None:
-        """Start everything; again, on other ports, when another program was quicker to take one."""
+        """Start everything; again, on other ports, if another program was quicker to take one."""
         for choice in range(1, PORT_CHOICES + 1):
             self.status.ports = choose_ports(self.installation)
             try:
@@ -104,7 +104,7 @@ class Supervisor:
                 self._end()
 
     def start_all(self, own: Database) -> None:
-        """Start everything once, each when what it needs answers.
+        """Start everything once, each server when those that it needs answer.
 
         :raises PortTaken: another program was quicker.
         """
@@ -125,7 +125,7 @@ class Supervisor:
         self.await_all()
 
     def make_database(self, own: Database) -> None:
-        """Make the database's data, and say what people should know of where they are."""
+        """Create the database's data, and report what people should know about where they are."""
         if not own.make(self.credentials):
             return
         if own.account:
@@ -145,9 +145,9 @@ class Supervisor:
         self.components.append(Component(service, self.installation))
 
     def await_all(self) -> None:
-        """Wait until all components answer, for as long as the first that does not is alive and at work.
+        """Wait until all components answer, as long as the first that does not is alive and working.
 
-        :raises ServiceEnded: one does nothing.
+        :raises ServiceEnded: one hangs.
         """
         while waiting := next((each for each in self.components if not each.is_ready()), None):
             self._check()

@@ -40,7 +40,7 @@ def client_variables(url: str, credentials: Credentials) -> dict[str, str]:
 
 
 def weed_service(installation: Installation, credentials: Credentials, ports: Mapping[str, int]) -> Service:
-    """How the S3 server is started: nothing but S3 answers without a signed token, and nothing reports home."""
+    """How to start the S3 server: only S3 answers without a signed token, and nothing phones home."""
     identities = installation.state / "s3-identities.json"
     write_atomically(identities, json.dumps(_identities(credentials)).encode(), mode=0o600)
     port_options = [

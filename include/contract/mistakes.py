@@ -150,7 +150,7 @@ def _unknown_field(name: str, allowed: Sequence[str]) -> str:
     if not allowed:
         return "is not a field; remove it"
     if name in allowed:
-        return "does not go with what else stands there; remove one of them"
+        return "does not go with the other fields there; remove one of them"
     return f"is not a field; {allowed_names(name, allowed)}"
 
 

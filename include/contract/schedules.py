@@ -33,7 +33,7 @@ def _alone(value: object) -> object:
     if not isinstance(value, str):
         raise ValueError(
             f"is not text (found {quoted(value)}); allowed: only a cron expression, {_EXAMPLE}; `timezone`, "
-            f"`start_date` and `catchup` stand beside it"
+            f"`start_date` and `catchup` have fields of their own"
         )
     return value
 

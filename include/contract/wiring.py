@@ -173,7 +173,7 @@ class _Wiring:
         # One that comes after it cannot come before it.
         elsewhere += [stage.name for stage in self._below if _gives(stage, port) and own not in (stage.behind or ())]
         if elsewhere and self._stage.behind is None:
-            return f"let {' or '.join(f'`{name}`' for name in elsewhere)} stand above it"
+            return f"move {' or '.join(f'`{name}`' for name in elsewhere)} above it"
         if elsewhere:
             return f"write {' or '.join(f'`{name} >> {own}`' for name in elsewhere)}"
         return f"add one: {', '.join(recipes_giving(port)) or 'no recipe does'}"

@@ -12,11 +12,11 @@ from airflow.utils.file import get_unique_dag_module_name
 from include.contract.messages import legible
 
 ATTRIBUTE = "import_errors"
-"""Name in a DAG file's module: a mapping of other files' paths to what is wrong with them."""
+"""Name of a mapping in a DAG file's module, from other files' paths to what is wrong with them."""
 
 
 class LoaderImporter(PythonDagImporter):
-    """Airflow's importer of Python files, which also reports what a loader says in `import_errors`.
+    """Airflow's importer of Python files, which also reports the `import_errors` of a loader.
 
     An error under the loader's own path would mark every one of its DAGs stale; one under the path of the file
     that is wrong leaves the others alone.

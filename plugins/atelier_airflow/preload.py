@@ -25,7 +25,7 @@ MODULES = (
 
 
 def preload() -> None:
-    """Import `MODULES`, and read what distributions bring, where `ATELIER_PRELOAD` is `1`."""
+    """Import `MODULES`, and load what distributions bring, if `ATELIER_PRELOAD` is `1`."""
     if os.environ.get(PRELOAD_ENV) != "1":
         return
     for name in MODULES:

@@ -1,5 +1,5 @@
 """Pages of what was made, for people who look at it from Airflow's UI: the plugin's FastAPI application.
 
-Airflow authenticates no route of a plugin: `access` asks it for each request. Only the API server loads this package;
+Airflow does not authenticate the routes of a plugin: `access` asks it for each request. Only the API server loads this;
 Airflow's loader of plugins is kept off it by `plugins/.airflowignore`.
 """

@@ -1,4 +1,4 @@
-"""Who may see what: Airflow's own authorisation, asked for each request; and what the others are told."""
+"""Who may see what, by Airflow's own authorisation for each request; and what everybody else is told."""
 
 from __future__ import annotations
 
@@ -55,19 +55,19 @@ RETRY_AFTER_S = 10
 
 
 def known_dag(dag_id: Annotated[str, Path()]) -> None:
-    """Refuse a DAG that Airflow does not know: whose it is, and so who may see it, is not known either."""
+    """Refuse a DAG that Airflow does not know, because it is unknown who may see it."""
     if DagModel.get_dagmodel(dag_id) is None:
         raise HTTPException(HTTPStatus.NOT_FOUND, f"Airflow knows no DAG `{dag_id}`.")
 
 
 READS_DAG = [Depends(requires_access_dag("GET")), Depends(known_dag)]
-"""For what the DAG has published."""
+"""Permission needed for what the DAG has published."""
 READS_TASKS = [Depends(requires_access_dag("GET", DagAccessEntity.TASK_INSTANCE)), Depends(known_dag)]
-"""For what its runs made."""
+"""Permission needed for what its runs made."""
 
 
 class Guarded:
-    """An application each of whose answers has `HEADERS`."""
+    """An application that adds `HEADERS` to each answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -86,7 +86,7 @@ class Guarded:
 
 
 async def refused(request: Request, error: Exception) -> Response:
-    """The answer to a request that Airflow refuses: who is not signed in is sent to do so, and comes back."""
+    """The answer to a request that Airflow refuses: users who are not signed in are sent to sign in, and return."""
     if not isinstance(error, HTTPException):
         raise error
     if error.status_code == HTTPStatus.UNAUTHORIZED and _is_browser(request):
@@ -97,7 +97,7 @@ async def refused(request: Request, error: Exception) -> Response:
 
 
 async def misread(request: Request, error: Exception) -> Response:
-    """The answer to an address that no page has: names, numbers and queries are of another form in all of them."""
+    """The answer to an address that no page has."""
     return _told(request, HTTPStatus.NOT_FOUND, WORDS[HTTPStatus.NOT_FOUND])
 
 

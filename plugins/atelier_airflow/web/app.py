@@ -1,4 +1,4 @@
-"""The application: which addresses there are, what each answers; mounted under `page_addresses.PREFIX`."""
+"""The application: its addresses, and what each answers; mounted under `operators.pages.addresses.PREFIX`."""
 
 from __future__ import annotations
 
@@ -63,13 +63,13 @@ runs = APIRouter(prefix="/dags/{dag_id}/runs/{run_id}", dependencies=READS_TASKS
 
 
 def reach_of(request: Request) -> Reach:
-    """What this process knows of the store."""
+    """This process's access to the store."""
     reach: Reach = request.app.state.reach
     return reach
 
 
 def run_of(dag_id: Name, run_id: Name, task_id: Name, map_index: int) -> RunRef:
-    """The task that an address names."""
+    """The task in an address."""
     return RunRef(dag_id=dag_id, run_id=run_id, task_id=task_id, map_index=map_index)
 
 
@@ -79,7 +79,7 @@ Task = Annotated[RunRef, Depends(run_of)]
 
 @published.get("/dags/{dag_id}/published/{path:path}")
 async def published_file(request: Request, reach: Reaching, dag_id: Name, path: str) -> Response:
-    """A file of what is published, the gallery, or a piece's page."""
+    """A published file, the gallery, or a piece's page."""
     if len(path) > MOST_CHARACTERS or not PUBLISHED_PATH.fullmatch(path):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     place, path = place_and_path(dag_id, path)
@@ -94,7 +94,7 @@ async def published_file(request: Request, reach: Reaching, dag_id: Name, path: 
 
 @runs.get("/pieces")
 async def run_pieces(reach: Reaching, dag_id: Name, run_id: Name) -> Response:
-    """What a run made of its briefs."""
+    """What a run made from its briefs."""
     run = await reach.read(lambda store: run_seen(store, dag_id, run_id))
     if len(run.pieces) != 1:
         return HTMLResponse(pieces_page(run, dag_id, run_id))
@@ -112,7 +112,7 @@ async def task_files(reach: Reaching, task: Task, start: Annotated[int, Query(ge
 
 @runs.get("/tasks/{task_id}/{map_index}/file")
 async def task_file(request: Request, reach: Reaching, task: Task, item: Text, output: Text) -> Response:
-    """One file, by itself: where browsers reach the store, they are sent there by a link that is signed now."""
+    """One file by itself: browsers that can reach the store are sent there by a link signed now."""
     artifact = await reach.read(lambda store: output_of(store, task, item, output))
     url = None
     if artifact.media_type in INERT:
@@ -158,7 +158,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def make_app() -> FastAPI:
-    """The application; nothing in it is reached before Airflow has said who asks."""
+    """The application; nothing in it is reached before Airflow has identified the user."""
     app = FastAPI(
         title="Atelier", lifespan=_lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
     )

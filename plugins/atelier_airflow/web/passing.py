@@ -1,4 +1,4 @@
-"""Passes an object's bytes on, a range of them where a player asks for one; nothing of it is kept in memory."""
+"""Passes on an object's bytes, or the range that a player requests, without keeping them in memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from include.contract.errors import InputLost, StoreAway
 from plugins.atelier_airflow.web.reaching import Reach
 
 ASKED = ("range", "if-none-match", "if-modified-since")
-"""Headers of a request that the store is asked with."""
+"""Headers of a request that are passed on to the store."""
 ANSWERED = ("content-type", "content-length", "content-range", "content-disposition", "etag", "last-modified")
 """Headers of the store's answer that are passed on."""
 GONE = (404, 410)
@@ -38,7 +38,7 @@ class _Passed(StreamingResponse):
 async def passed_on(reach: Reach, key: str, asked: Mapping[str, str], **answered: str) -> Response:
     """The answer to a browser that asked for `key` with the headers `asked`.
 
-    :param answered: headers of the answer that the store shall give, by S3's names.
+    :param answered: headers that the store's answer should have, by S3's names.
     :raises InputLost: there is nothing under `key`.
     :raises StoreAway: the store does not answer, or refuses Airflow's own credentials.
     """

@@ -27,16 +27,16 @@ from operators.store import connected_store
 T = TypeVar("T")
 THREADS = 8
 PATIENCE_S = 20.0
-"""So long a person waits for what is read of the store before a page says that it does not answer."""
+"""How long a person waits for the store before a page says that it does not answer."""
 READ_TIMEOUT_S = 10.0
 TRIES = 2
 CONNECT_TIMEOUT_S = 5.0
 CONNECTIONS = 200
-"""Files that are passed on at once; what comes later waits."""
+"""How many files are passed on at once; further ones wait."""
 SIGNED_FOR_S = 4 * 3600
-"""Life of a link that a browser was sent to: a film that is played needs it each time that somebody seeks."""
+"""Life of a link for a browser, which needs it each time that somebody seeks in a film."""
 PASSED_ON_FOR_S = 600
-"""Life of a link that the API server itself follows at once."""
+"""Life of a link that the API server itself follows immediately."""
 BROWSER_ENDPOINT = "browser_endpoint_url"
 """In the connection's extra: where browsers reach the store. Left out, files are passed on by the API server."""
 
@@ -51,25 +51,25 @@ class Clients:
 
 @dataclass
 class Reach:
-    """What the pages know of the store. One for each process and event loop."""
+    """The pages' access to the store. One for each process and event loop."""
 
     http: httpx.AsyncClient
     threads: Executor
     _clients: Clients | None = field(default=None, init=False)
 
     async def read(self, ask: Callable[[Store], T]) -> T:
-        """What `ask` reads of the store.
+        """What `ask` reads from the store.
 
         :raises StoreAway: it did not answer in time.
         """
         return await self._in_thread(lambda: ask(self._connected().store))
 
     async def link(self, key: str, **answered: str) -> str:
-        """A link to `key` that the API server follows; `answered` are headers of the answer, by S3's names."""
+        """A link to `key` for the API server; `answered` are headers of the answer, by S3's names."""
         return await self._in_thread(lambda: _signed(self._connected(), key, PASSED_ON_FOR_S, answered))
 
     async def link_for_browsers(self, key: str, **answered: str) -> str | None:
-        """A link to `key` that a browser opens; None where browsers do not reach the store."""
+        """A link to `key` for a browser; None if browsers cannot reach the store."""
 
         def sign() -> str | None:
             clients = self._connected()
@@ -80,7 +80,7 @@ class Reach:
         return await self._in_thread(sign)
 
     def forget(self) -> None:
-        """Connect anew at the next request: the store has refused the credentials that are known."""
+        """Reconnect at the next request, because the store has refused the current credentials."""
         self._clients = None
 
     def _connected(self) -> Clients:

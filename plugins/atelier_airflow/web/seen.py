@@ -1,4 +1,4 @@
-"""What the pages show, read from the store: what a task made, what a run made of its briefs, what is published.
+"""What the pages show, read from the store: what a task made, what a run made from its briefs, what is published.
 
 All of it waits for the store, so it runs on threads of `Reach`.
 """
@@ -25,10 +25,10 @@ from operators.pages.addresses import bytes_at, file_at, published_at
 from operators.run_history import lines_of, manifests_of
 
 MOST_LISTED = 10_000
-"""Objects of one run that are looked through."""
+"""The most objects of a run that are searched."""
 ITEMS_A_PAGE = 100
 MOST_PIECES = 50
-"""Of a run that are told one by one."""
+"""The most pieces of a run that are listed one by one."""
 PLAYABLE = ("video", "audio", "image")
 _PIECE = re.compile(r"(?P<year>[0-9]{4})/(?P<month>[0-9]{2})/(?P<day>[0-9]{2})/(?P<slug>[a-z0-9-]{1,80})/")
 
@@ -48,7 +48,7 @@ class ShownFile:
 
     @property
     def family(self) -> str:
-        """What shows it: `video`, `audio` or `image`; `text` where nothing does."""
+        """How to show it: `video`, `audio` or `image`, otherwise `text`."""
         family = self.media_type.partition("/")[0]
         return family if family in PLAYABLE else "text"
 
@@ -81,7 +81,7 @@ class ShownTask:
 
 @dataclass(frozen=True)
 class ShownPiece:
-    """A piece as a person looks at it."""
+    """A piece as people see it."""
 
     title: str
     slug: str
@@ -90,9 +90,9 @@ class ShownPiece:
     day: str = ""
     files: tuple[ShownFile, ...] = ()
     missing: str = ""
-    """Why it is not there, or not whole."""
+    """Why it is not there, or not complete."""
     page: str = ""
-    """Address of its own page, where it is published."""
+    """Address of its own page, if it is published."""
     run: RunRef | None = None
     subtitles_in_picture: bool = True
 
@@ -107,12 +107,12 @@ class ShownPiece:
 
     @property
     def poster(self) -> str:
-        """Address of the picture that stands for it; empty where there is none."""
+        """Address of the picture that represents it; empty if there is none."""
         return next((file.embedded_at for file in self.of(Role.POSTER)), "")
 
     @property
     def track(self) -> ShownFile | None:
-        """The subtitles that a player lays over a film which does not show them itself."""
+        """The subtitles for a player, if the film does not show them itself."""
         tracks = [] if self.subtitles_in_picture else self.of(Role.SUBTITLES)
         return next((file for file in tracks if file.media_type == "text/vtt"), None)
 

@@ -188,7 +188,7 @@ def test_a_mistake_is_told_where_it_stands(old: str, new: str, says: str) -> Non
         ("source: {calendar: a.xlsx}", "allowed endings: .csv, .tsv, .txt, .parquet, .yaml (found 'a.xlsx')"),
         (
             "source: {calendar: a.csv, feed: 'https://a.example'}",
-            "`source.feed`: does not go with what else stands",
+            "`source.feed`: does not go with the other fields",
         ),
         ("source: {feed: 'file:///etc/passwd'}", "one that starts with https:// or http://"),
         ("source: {calendar: a.csv}", "`source`: needs a `schedule`"),

@@ -21,7 +21,7 @@ def test_five_fields_and_presets_are_schedules(schedule: str) -> None:
         ("", "it has 0 fields"),
         ("@dayly", "is not known (found '@dayly'); did you mean `@daily`? allowed: @daily, @hourly, @weekly,"),
         (6, "is not text (found 6); allowed: only a cron expression, such as `0 6 * * *`; `timezone`, `start_date`"),
-        ({"cron": "0 6 * * *", "catchup": True}, "`timezone`, `start_date` and `catchup` stand beside it"),
+        ({"cron": "0 6 * * *", "catchup": True}, "`timezone`, `start_date` and `catchup` have fields of their own"),
     ],
 )
 def test_what_is_wrong_with_a_schedule_is_told_by_its_parts(schedule: object, says: str) -> None:

@@ -48,7 +48,7 @@ def test_a_stage_reads_what_stands_above_it() -> None:
     assert found["told"].follows == ("words",)
     assert mistakes(stage("drawn", "image.scene"), stage("words", "script.narrated")) == [
         "stages.drawn: reads `image_prompt/` (text/plain) of each brief through `image_prompt`, which no stage above "
-        "it gives; let `words` stand above it"
+        "it gives; move `words` above it"
     ]
     assert mistakes(stage("drawn", "image.scene")) == [
         "stages.drawn: reads `image_prompt/` (text/plain) of each brief through `image_prompt`, which no stage above "

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from threading import Event, RLock, Thread
 from typing import Any
 
 import psutil
@@ -62,6 +63,8 @@ class Airflow:
     services: dict[str, processes.Service]
     database: RunningDatabase
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _changing: Any = field(default_factory=RLock)
+    _is_over: Event = field(default_factory=Event)
 
     @classmethod
     def prepared(cls, installation: Installation, dags: str) -> Airflow:
@@ -86,11 +89,12 @@ class Airflow:
 
     def start(self, *names: str) -> None:
         """Start the parts called `names`."""
-        for name in names:
-            log = self.installation.logs / f"{name}.log"
-            self.running[name] = processes.start(
-                self.services[name], self.installation.root, self.installation.state, log
-            )
+        with self._changing:
+            for name in names:
+                log = self.installation.logs / f"{name}.log"
+                self.running[name] = processes.start(
+                    self.services[name], self.installation.root, self.installation.state, log
+                )
 
     def start_all(self) -> None:
         """Start every part and wait until all answer."""
@@ -98,6 +102,19 @@ class Airflow:
         until(lambda: weed.weed_answers(self.ports), 60, "the S3 server answers")
         self.await_healthy()
         until(lambda: workers_are_served(self.ports), 60, "the execution API answers")
+        Thread(target=self._keep_scheduler, daemon=True).start()
+
+    def _keep_scheduler(self) -> None:
+        """Start the scheduler again when it ends by itself, as whatever runs one does.
+
+        Airflow 3.3's ends when a worker hands it an error that cannot be unpickled: a task whose start was acknowledged
+        twice, since the first answer came too late.
+        """
+        while not self._is_over.wait(1):
+            with self._changing:
+                process = self.running.get("scheduler")
+                if process is not None and process.poll() is not None and not self._is_over.is_set():
+                    self.start("scheduler")
 
     def await_healthy(self) -> None:
         """Wait until all parts report to the API server."""
@@ -110,7 +127,8 @@ class Airflow:
 
     def kill(self, name: str) -> None:
         """Kill a part with all its processes, as a lost machine does."""
-        process = self.running.pop(name)
+        with self._changing:
+            process = self.running.pop(name)
         everyone = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
         for each in everyone:
             each.kill()
@@ -136,6 +154,8 @@ class Airflow:
 
     def end(self) -> None:
         """Stop everything."""
+        with self._changing:
+            self._is_over.set()
         processes.end_all([psutil.Process(p.pid) for p in self.running.values() if p.poll() is None], 3)
         for process in self.running.values():
             process.wait()

@@ -42,6 +42,7 @@ def gguf() -> Path:
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     with newsroom(tmp_path_factory.mktemp("notes")) as opened:
+        opened.store().make_bucket()
         yield opened
 
 

@@ -28,18 +28,18 @@ AIRFLOW_TESTS = (
     "tests/test_limits.py",
     "tests/test_properties.py",
     "tests/docs",
-    "tests/examples",
     "tests/golden",
     "tests/atelier",
     "tests/include/contract",
     "tests/operators",
-    "tests/dags",
     "tests/plugins",
     "tests/deploy",
 )
 STAGE_TESTS = ("tests/include/runtime",)
 STORE_TESTS = ("tests/include/store",)
 """As the contract's, they run once: what both sides share stands in both environments on the same libraries."""
+RUN_TESTS = ("tests/examples", "tests/dags")
+"""Of whole runs, by an Airflow of each one's own."""
 E2E_TESTS = ("tests/e2e",)
 CLUSTER_TESTS = ("tests/cluster",)
 COMPOSE_TESTS = ("tests/compose",)
@@ -93,6 +93,7 @@ def tests(marker: str, *, side_by_side: bool) -> list[Check]:
         ("tests, Airflow side", AIRFLOW_BIN, AIRFLOW_TESTS, 1),
         ("tests, stage side", STAGE_BIN, STAGE_TESTS, 2),
         ("tests, store", AIRFLOW_BIN, STORE_TESTS, 3),
+        ("tests, runs", AIRFLOW_BIN, RUN_TESTS, 3),
         ("tests, end to end", AIRFLOW_BIN, E2E_TESTS, 3),
         ("tests, cluster", AIRFLOW_BIN, CLUSTER_TESTS, 3),
         ("tests, compose", AIRFLOW_BIN, COMPOSE_TESTS, 3),

@@ -2,4 +2,11 @@
 
 from __future__ import annotations
 
-pytest_plugins = ("atelier.testing.fixtures", "tests.kube", "tests.limits", "tests.properties", "tests.tiny_models")
+pytest_plugins = (
+    "atelier.testing.fixtures",
+    "tests.kube",
+    "tests.limits",
+    "tests.model_server.fixtures",
+    "tests.properties",
+    "tests.tiny_models",
+)

@@ -4,6 +4,7 @@
     ├── PermanentError      65   fails at once: trying again gives the same
     │   ├── BadRequest           the request, brief, content type or deployment is wrong
     │   ├── UnknownModel         no such model, revision or variant, or its files are not the registered ones
+    │   ├── ModelRefused         the server that has the model refuses: a wrong key, a redirect, an unfit certificate
     │   ├── RejectedContent      what was asked for is not made: every attempt was refused by a check
     │   ├── CorruptInput         an input's bytes are not what their name says
     │   ├── InputLost            an input's blob is gone; the task that made it has to run again
@@ -16,6 +17,7 @@
     │   ├── ScratchFull          the work folder has no room
     │   ├── ClusterAway          the Kubernetes API does not answer, or has no room now
     │   ├── SourceAway           a feed, or another server on the web, does not answer
+    │   ├── ModelAway            the server that has a model does not answer, or says that it cannot now
     │   └── PlaceAway            where a publisher puts pieces has no room, or cannot be reached
     ├── OutOfMemory
     │   ├── HostOutOfMemory 137  retried with more memory
@@ -49,6 +51,7 @@ class Cause(StrEnum):
 
     BAD_REQUEST = "bad_request"
     UNKNOWN_MODEL = "unknown_model"
+    MODEL_REFUSED = "model_refused"
     REJECTED_CONTENT = "rejected_content"
     CORRUPT_INPUT = "corrupt_input"
     INPUT_LOST = "input_lost"
@@ -75,6 +78,7 @@ class Cause(StrEnum):
     WORKER_STOPPED = "worker_stopped"
     SOURCE_AWAY = "source_away"
     PLACE_AWAY = "place_away"
+    MODEL_AWAY = "model_away"
 
 
 class AtelierError(Exception):
@@ -105,6 +109,7 @@ SURROUNDINGS = frozenset(
         Cause.WORKER_STOPPED,
         Cause.SOURCE_AWAY,
         Cause.PLACE_AWAY,
+        Cause.MODEL_AWAY,
     }
 )
 """Causes that are not in a stage's work but around it: infrastructure."""
@@ -126,6 +131,12 @@ class UnknownModel(PermanentError):
     """The model is not registered, or its files are not the registered ones."""
 
     cause = Cause.UNKNOWN_MODEL
+
+
+class ModelRefused(PermanentError):
+    """The server that has the model does not let it be used in this way."""
+
+    cause = Cause.MODEL_REFUSED
 
 
 class RejectedContent(PermanentError):
@@ -203,6 +214,12 @@ class SourceAway(TransientError):
     """A feed, or another server on the web, does not answer, or says that it cannot now."""
 
     cause = Cause.SOURCE_AWAY
+
+
+class ModelAway(TransientError):
+    """The server that has a model does not answer, breaks off, or answers that it cannot now."""
+
+    cause = Cause.MODEL_AWAY
 
 
 class PlaceAway(TransientError):

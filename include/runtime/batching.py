@@ -11,8 +11,10 @@ from include.contract.errors import (
     AtelierError,
     DeviceOutOfMemory,
     HostOutOfMemory,
+    ModelRefused,
     ScratchFull,
     TransientError,
+    UnknownModel,
 )
 from include.runtime.stage import ItemResult, Stage, Work
 
@@ -48,6 +50,8 @@ def compute(stage: Stage, batch: Sequence[Work], ladder: Ladder) -> list[Result]
     """One result per item of `batch`.
 
     :raises TransientError: not because of an item; the whole attempt ends.
+    :raises UnknownModel: there is no such model, for any of the items.
+    :raises ModelRefused: the model's server refuses, whatever it is asked.
     :raises OutOfMemory: even a single item needs more than there is.
     """
     results: list[Result] = []
@@ -81,7 +85,7 @@ def _after(error: AtelierError, piece: Sequence[Work], ladder: Ladder) -> list[R
 
     :raises AtelierError: no smaller piece would help.
     """
-    if isinstance(error, TransientError | HostOutOfMemory):
+    if isinstance(error, TransientError | HostOutOfMemory | UnknownModel | ModelRefused):
         raise error
     if isinstance(error, DeviceOutOfMemory):
         if len(piece) == 1:

@@ -140,7 +140,7 @@ def log_to_stdout() -> LogBuffer:
     stream.setFormatter(JsonFormatter())
     buffer = LogBuffer()
     logging.basicConfig(level=logging.INFO, handlers=[stream, buffer], force=True)
-    for noisy in ("botocore", "boto3", "urllib3", "s3transfer"):
+    for noisy in ("botocore", "boto3", "urllib3", "s3transfer", "httpx2", "openai"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     return buffer
 

@@ -9,7 +9,15 @@ from pathlib import Path
 
 from pydantic import BaseModel, JsonValue
 
-from include.contract.errors import AtelierError, CheckFailed, CorruptInput, OutOfMemory, TransientError, UnknownModel
+from include.contract.errors import (
+    AtelierError,
+    CheckFailed,
+    CorruptInput,
+    ModelRefused,
+    OutOfMemory,
+    TransientError,
+    UnknownModel,
+)
 from include.contract.model_cards import ModelCard
 from include.contract.parsing import Model, model_in
 from include.runtime.models.load_times import LoadTimes
@@ -89,7 +97,7 @@ class ItemStage(Stage):
     """A stage that makes one item after the other; if one cannot be made, only that one fails.
 
     Errors that are not the item's end the attempt: those of the machine (`TransientError`, `OutOfMemory`) and of the
-    model (`UnknownModel`).
+    model (`UnknownModel`, `ModelRefused`).
     """
 
     def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
@@ -106,7 +114,7 @@ class ItemStage(Stage):
     def _result(self, work: Work) -> ItemResult | AtelierError:
         try:
             return self.make_item(work)
-        except (TransientError, OutOfMemory, UnknownModel):
+        except (TransientError, OutOfMemory, UnknownModel, ModelRefused):
             raise
         except AtelierError as error:
             return error

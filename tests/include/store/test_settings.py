@@ -5,9 +5,8 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from include.store.connection import Connection
 from include.store.objects import Objects
 from include.store.settings import client_options, config, retry_config
 from include.store.stored import JSON
+from tests.certificates import certificates
 from tests.faults import Fault, How, faulty
 from tests.include.store.reaching import connection_to, objects_on
 
@@ -123,34 +123,6 @@ def private(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     yield f"https://127.0.0.1:{server.server_address[1]}", authority
     server.shutdown()
     server.server_close()
-
-
-def certificates(folder: Path) -> tuple[Path, Path]:
-    """An authority's certificate, and a server's key and certificate by it."""
-    pytest.importorskip("cryptography", reason="it makes the certificates, and is in Airflow's environment only")
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import NameOID
-
-    now = datetime.now(UTC)
-    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(2)]
-    names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) for name in ("authority", "127.0.0.1")]
-
-    def certificate(number: int, extension: x509.ExtensionType) -> bytes:
-        builder = x509.CertificateBuilder(
-            names[0], names[number], keys[number].public_key(), number + 1, now, now + timedelta(days=1)
-        )
-        signed = builder.add_extension(extension, critical=number == 0).sign(keys[0], hashes.SHA256())
-        return signed.public_bytes(serialization.Encoding.PEM)
-
-    authority, server = folder / "authority.pem", folder / "server.pem"
-    authority.write_bytes(certificate(0, x509.BasicConstraints(ca=True, path_length=None)))
-    plain = serialization.NoEncryption()
-    key = keys[1].private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    server.write_bytes(key + certificate(1, address))
-    return authority, server
 
 
 def test_a_private_authority_is_trusted_where_it_is_named(

@@ -1,4 +1,4 @@
-"""Sound in pieces: what reads it, filters it and measures it without ever holding all of it.
+"""Sound in blocks: reading, filtering and measuring it without ever holding all of it.
 
 A block is float32 of shape (channels, samples) at `SAMPLE_RATE_HZ`, full scale ±1.
 """
@@ -21,7 +21,7 @@ from include.runtime.media.opening import opened
 
 Block = NDArray[np.float32]
 SAMPLE_RATE_HZ = 48_000
-"""Of all sound that is mixed and encoded."""
+"""Sample rate of all sound that is mixed and encoded."""
 BLOCK_SAMPLES = 24_000
 
 
@@ -59,7 +59,7 @@ def exactly(blocks: Iterable[Block], samples: int, channels: int) -> Iterator[Bl
 
 
 class BlockReader:
-    """Reads a stream of blocks in lengths of one's own."""
+    """Reads a stream of blocks in any lengths."""
 
     def __init__(self, blocks: Iterable[Block]) -> None:
         self._blocks = iter(blocks)

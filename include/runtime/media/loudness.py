@@ -1,4 +1,4 @@
-"""Loudness after ITU-R BS.1770-4 and EBU R 128: measured, brought to a target, and its true peaks held."""
+"""Loudness according to ITU-R BS.1770-4 and EBU R 128: measured, brought to a target, with limited true peaks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OVERSAMPLED_HZ = 192_000
 
 @dataclass(frozen=True)
 class Loudness:
-    """What a listener hears of a whole programme."""
+    """The loudness of a whole programme."""
 
     integrated_lufs: float
     true_peak_dbtp: float

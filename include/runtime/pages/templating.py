@@ -1,4 +1,4 @@
-"""The templates of every page: what they print is escaped, and a name that nobody gave is a mistake."""
+"""The templates of every page: what they print is escaped, and an undefined name is an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A conversation's speech becomes an episode: when who speaks, the mix, audio files with tags, transcripts, a cover.
+"""A conversation's speech becomes an episode: its schedule, the mix, audio files with tags, transcripts, a cover.
 
 Belongs here: all that turns an episode's inputs into files, in memory that does not grow with its length, and opening
 the finished files again. Never here: models, the store, requests, feeds, or changing what is said.

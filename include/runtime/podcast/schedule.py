@@ -1,4 +1,4 @@
-"""When who speaks, and where the chapters begin."""
+"""Who speaks when, and where the chapters start."""
 
 from __future__ import annotations
 

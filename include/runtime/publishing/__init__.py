@@ -1,4 +1,4 @@
-"""Puts finished pieces where readers find them, and takes them away again: `published/<content_type>/`.
+"""Puts finished pieces where readers find them, `published/<place>/` or a folder, and takes them away again.
 
 Order is everything: files first, under a folder named by their digest, then the piece's `item.json`, then the index of
 its day, the content type's index, feed and gallery, so that what one of them names is always there. What several runs

@@ -20,7 +20,7 @@ _ACTIONS = {"withdraw": (withdraw, "taken out"), "restore": (restore, "listed ag
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Do what is asked and say which days it changed; the exit code says the class of a failure."""
+    """Withdraw or restore, and print which days changed; the exit code is the class of a failure."""
     asked = _parser().parse_args(arguments)
     action, done = _ACTIONS[asked.action]
     store = Store(Domain(asked.bucket, asked.prefix), Connection.from_environment())

@@ -1,4 +1,4 @@
-"""What the indexes have to name, from what lies there: days and pieces."""
+"""What the indexes have to list, from what is published: days and pieces."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 def collected_day(published: PublishedStore, day: date) -> DayIndex:
-    """The pieces of one day that are not withdrawn, in no order, as each tells of itself."""
+    """The pieces of one day that are not withdrawn, from their own `item.json`, in no order."""
     paths = (path.split("/") for path in published.sizes(day_path(day)))
     slugs = [folder[0] for folder in paths if folder[1:] == [ITEM]]
     tombstones = Tombstones.read(published, slugs)
@@ -28,7 +28,7 @@ def collected_day(published: PublishedStore, day: date) -> DayIndex:
 
 
 def days_there(published: PublishedStore) -> set[date]:
-    """The days that have a folder; the first pieces of one may be on their way, and its index not there yet."""
+    """The days that have a folder; its first pieces may still be in progress, and its index missing."""
     years = [f"{year}/" for year in _numbered(published.folders(""), 4)]
     with daemon_threads(THREADS, "pieces") as threads:
         by_year = threads.map(
@@ -47,7 +47,7 @@ def days_there(published: PublishedStore) -> set[date]:
 
 
 def piece_now(published: PublishedStore, slug: str, day: date) -> IndexEntry | None:
-    """The piece as its `item.json` tells it at this moment; None where there is none, or it cannot be read."""
+    """The piece in its `item.json` right now; None if there is none, or it cannot be read."""
     path = f"{piece_path(day, slug)}{ITEM}"
     stored = published.read(path)
     try:

@@ -1,4 +1,4 @@
-"""A folder outside of the store, written in steps that are seen whole or not at all, and what its disk refuses."""
+"""A folder outside the store, written in steps that are complete or invisible, and its disk's errors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)
 
 
 def synced(path: Path) -> None:
-    """Bring what was written of the file or folder `path` to the disk."""
+    """Flush the file or folder `path` to the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -25,7 +25,7 @@ def synced(path: Path) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Have the folder `path` be there, after a loss of power too."""
+    """Create the folder `path` so that it survives a loss of power."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     path.mkdir(parents=True, exist_ok=True)
     for folder in missing:
@@ -33,7 +33,7 @@ def make_folder(path: Path) -> None:
 
 
 def put_whole(hidden: Path, path: Path) -> None:
-    """Have what lies at `hidden`, of the same disk, lie at `path`, in one step that outlasts a loss of power.
+    """Move `hidden` to `path` on the same disk, in one step that survives a loss of power.
 
     :param hidden: a file, or a folder of files, each `synced`.
     """
@@ -46,9 +46,9 @@ def put_whole(hidden: Path, path: Path) -> None:
 
 @contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
-    """Tell what the disk below `path` refuses by what to do about it.
+    """Type errors of the disk below `path` by what to do next.
 
-    :raises PlaceAway: it has no room, or cannot be reached now.
+    :raises PlaceAway: it is full, or cannot be reached now.
     :raises BadRequest: it may not be written, or cannot be locked.
     """
     try:

@@ -1,4 +1,4 @@
-"""The files of a piece: each holds the bytes that its digest names, or is put anew."""
+"""The files of a piece: each holds the bytes that its digest says, or is written again."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ log = logging.getLogger(__name__)
 def make_whole(
     published: PublishedStore, piece: IndexEntry, threads: Executor, put: Callable[[PublishedFile], None]
 ) -> bool:
-    """Have every file of `piece` hold its own bytes, by `put` where it does not; whether any had to be put.
+    """Make sure that every file of `piece` holds its own bytes, with `put` if necessary; whether any had to be put.
 
-    What is there already is read whole: nothing else tells whether its bytes are still the same.
+    Existing files are read completely: nothing else shows whether their bytes are still the same.
     """
     sizes = published.sizes(piece.folder)
     found = threads.map(lambda file: _is_right(published, piece, file, sizes.get(file.path)), piece.files)

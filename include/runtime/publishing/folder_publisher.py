@@ -37,7 +37,7 @@ _LOCK = ".lock"
 
 
 class FolderPublisher(Publisher):
-    """Places pieces in the folder, and takes those out of it that are withdrawn from the content type."""
+    """Places pieces in the folder, and removes those that are withdrawn from the content type."""
 
     def __init__(self, assignment: Assignment) -> None:
         super().__init__(assignment)
@@ -49,12 +49,12 @@ class FolderPublisher(Publisher):
             self._take_out(slug, day)
 
     def withdrawn(self, slug: str) -> str:
-        """Who has withdrawn the piece from the content type, and how it is restored."""
+        """Who withdrew the piece from the content type, and how to restore it."""
         word = self._tombstones.withdrawn(slug, self.assignment.publication.day)
         return f"it was {word.told()}; restore `{slug}` of `{self._type}` first" if word else ""
 
     def place(self, piece: Piece) -> Placed:
-        """Its version's files, all of them read again; then its `item.json`."""
+        """Write its version's files, reading all of them again, then its `item.json`."""
         folder = self._root / piece_path(self.assignment.publication.day, piece.slug)
         with disk_errors(folder):
             make_folder(folder)
@@ -64,7 +64,7 @@ class FolderPublisher(Publisher):
         return Placed((folder / ITEM).as_uri(), has_put_files or has_put_item)
 
     def list_all(self, pieces: Sequence[Piece], tell: Callable[[str], None]) -> Mapping[str, str]:
-        """Take out again what was withdrawn while it was placed; nothing in the folder lists pieces."""
+        """Remove what was withdrawn while it was being placed; nothing in the folder lists pieces."""
         self._tombstones = self._read_tombstones()
         withdrawn = {piece.slug: why for piece in pieces if (why := self.withdrawn(piece.slug))}
         for slug in withdrawn:
@@ -130,9 +130,9 @@ class FolderPublisher(Publisher):
 
 
 def publish_folder() -> Path:
-    """The folder in which pieces are put.
+    """The folder that pieces are written to.
 
-    :raises BadRequest: the deployment names none, or it is not there.
+    :raises BadRequest: the deployment names none, or it does not exist.
     """
     named = os.environ.get(environment.PUBLISH_FOLDER)
     if not named:

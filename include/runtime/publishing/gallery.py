@@ -17,7 +17,7 @@ _TEMPLATES = templates_in(Path(__file__).with_name("templates"))
 
 @dataclass(frozen=True)
 class Link:
-    """One file as the page refers to it."""
+    """One file on the page."""
 
     address: str
     media_type: str
@@ -25,13 +25,13 @@ class Link:
 
     @property
     def family(self) -> str:
-        """What shows it: `video`, `audio`, `image`, or `text`."""
+        """How to show it: `video`, `audio`, `image`, or `text`."""
         return self.media_type.partition("/")[0]
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One piece as the page shows it."""
+    """One piece on the page."""
 
     title: str
     summary: str
@@ -42,10 +42,10 @@ class Shown:
     main: Link
     poster: str
     subtitles: str
-    """Those that a player lays over a film which does not show them itself."""
+    """Subtitles for a player, if the film does not show them itself."""
     more: tuple[Link, ...]
     label: PieceLabel | None
-    """What it says of how it was made; None where it says nothing."""
+    """What it says about how it was made; None if it says nothing."""
     label_direction: str
 
 

@@ -1,4 +1,4 @@
-"""What names the pieces: the index of each day, the content type's index, and table, feed and gallery made of them."""
+"""What lists the pieces: each day's index, the place's index, and table, feed and gallery made from them."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def list_pieces(
     days: Sequence[date] = (),
     slugs: Sequence[str] = (),
 ) -> Tombstones:
-    """Have every index name `entries`, and none what is withdrawn; writes only what changes.
+    """List `entries` in every index, and nothing that is withdrawn; writes only what changes.
 
-    :param channel: what the content type says of itself; as it did before when left out.
-    :param days: days to look through besides those of `entries`.
+    :param channel: what the content type says about itself; default: unchanged.
+    :param days: days to check besides those of `entries`.
     :param slugs: slugs that may be withdrawn, besides those of `entries`.
     :return: what was found to be withdrawn.
     """
@@ -64,7 +64,7 @@ def list_pieces(
 
 
 def read_index(published: PublishedStore) -> Index:
-    """The content type's index.
+    """The place's index.
 
     :raises CorruptInput: there is none, or it cannot be read.
     """
@@ -78,7 +78,7 @@ def read_index(published: PublishedStore) -> Index:
 
 
 def read_day(published: PublishedStore, day: date) -> DayIndex:
-    """The index of one day; empty where there is none, and collected from its pieces where it cannot be read."""
+    """The index of one day; empty if there is none, collected from its pieces if it cannot be read."""
     stored = published.read(f"{day_path(day)}{INDEX}")
     if stored is None:
         return DayIndex(day=day)
@@ -86,7 +86,7 @@ def read_day(published: PublishedStore, day: date) -> DayIndex:
 
 
 def told_of(published: PublishedStore, day: date) -> dict[str, list[IndexEntry]]:
-    """What the indexes tell of each piece of `day`, by its slug: the day's own, and the content type's if it does."""
+    """What the indexes say about each piece of `day`, by slug: the day's index, and the place's if it lists it."""
     stored = published.read(INDEX)
     index = _known(published, INDEX, Index, stored.body if stored else None)
     stored = published.read(f"{day_path(day)}{INDEX}")
@@ -160,7 +160,7 @@ def _newest(
 
 
 def newest_first(entries: Sequence[IndexEntry]) -> list[IndexEntry]:
-    """`entries` in the order in which readers see them; those that came at once by name."""
+    """`entries` in the order for readers; those published at the same time are sorted by name."""
     by_name = sorted(entries, key=lambda entry: entry.slug)
     return sorted(by_name, key=lambda entry: (entry.day, entry.published_at), reverse=True)
 

@@ -1,4 +1,4 @@
-"""The versions of an `item.json`, wherever it lies: read, put one after the other, and how long each plays."""
+"""The versions of an `item.json`, wherever it is: reading them, dating them, and how long each plays."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LEAST_LATER = timedelta(microseconds=1)
 
 
 def item_in(body: bytes | None, where: str) -> PublishedItem | None:
-    """The piece that `body`, which lies at `where`, tells of; None where nothing lies, or what is written anew."""
+    """The piece in `body`, which is at `where`; None if there is none, or it is broken and will be written again."""
     try:
         return None if body is None else model_in(PublishedItem, body, where)
     except CorruptInput as error:
@@ -30,12 +30,12 @@ def item_in(body: bytes | None, where: str) -> PublishedItem | None:
 
 
 def updated_after(before: PublishedItem, wanted: PublishedItem) -> datetime:
-    """The moment of `wanted`, which takes the place of `before`: a later one, whatever the clocks say."""
+    """The time of `wanted`, which replaces `before`: a later one, whatever the clocks say."""
     return max(wanted.updated_at, before.updated_at + _LEAST_LATER)
 
 
 def length_s(piece: Piece, opened: Callable[[PieceFile], AbstractContextManager[IO[bytes]]]) -> float | None:
-    """How long the piece itself plays, which `opened` opens; None where it is neither sound nor film.
+    """How long the main file plays, which `opened` opens; None if it is neither sound nor film.
 
     :raises CorruptInput: it cannot be read.
     """

@@ -1,4 +1,4 @@
-"""How long a finished sound or film is, told by its own header."""
+"""The length of a finished sound or film, from its own header."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from include.runtime.media.opening import opened
 
 
 def duration_s(file: object, name: str) -> float:
-    """Seconds of a sound or a film; reads no more of `file` than its header.
+    """Length of a sound or film in seconds; reads only the header of `file`.
 
     :param name: for messages.
     :raises CorruptInput: it cannot be opened, or does not say.

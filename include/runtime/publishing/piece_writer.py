@@ -1,4 +1,4 @@
-"""Puts one piece in place: its files, then its `item.json`; nothing is written where it stands there already."""
+"""Puts one piece in place: its files, then its `item.json`; writes nothing if it is there already."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PieceWriter:
         self._now = datetime.now(UTC)
 
     def place(self, piece: Piece) -> tuple[PublishedItem, Placed]:
-        """Have the piece stand where readers find it; what it then is there.
+        """Put the piece where readers find it; returns it as published.
 
         :raises InputLost: a blob is gone.
         :raises CorruptInput: its sound or film cannot be read.

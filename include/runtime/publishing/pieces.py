@@ -1,4 +1,4 @@
-"""Finished pieces, read from what the stages upstream have made of a brief."""
+"""Finished pieces, read from what the stages upstream made from a brief."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Read = Callable[[Artifact], bytes]
 
 
 def piece_of(item: PlannedItem, order: Order, recipe: Recipe, read: Read) -> Piece:
-    """The piece that `item` is of what `order` asks.
+    """The piece that `item` is, as `order` asks for it.
 
-    :param read: gives the bytes of what the piece is told by.
-    :raises CorruptInput: that cannot be read.
+    :param read: returns the bytes of the words about the piece.
+    :raises CorruptInput: the words cannot be read.
     :raises RejectedContent: none of its files is the piece itself.
     """
     words = {name: read(artifact) for name, artifact in words_of(item).items()}

@@ -1,4 +1,4 @@
-"""The published folder of one content type: files that were hashed on their way, and what changes by version there."""
+"""The published folder of a place: files that were hashed on their way, and objects that change by version."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from include.store.stored import Headers, Stored
 log = logging.getLogger(__name__)
 
 _LARGEST_COPY_BYTES = 5 << 30
-"""One request copies no more, and of more parts S3 does not say the SHA-256 of the whole."""
+"""The most that one request copies; for several parts, S3 does not report the SHA-256 of the whole."""
 _SMALL_BYTES = 1 << 20
-"""Less goes through memory, not through a file."""
+"""Smaller files go through memory, not through a file."""
 _LARGE_BYTES = 8 << 20
 _LARGE_AT_ONCE = 2
-"""A large blob on its way takes some 100 MiB of memory."""
+"""A large blob in transfer takes some 100 MiB of memory."""
 _PROBE = b"Does the store say the SHA-256 of what it copies?"
 _NEVER_UNASKED = "no-cache"
-"""Kept by readers, but asked for each time: `ETag` says whether it has changed."""
+"""Cached by readers, but revalidated each time: `ETag` says whether it has changed."""
 
 
 class PublishedStore:
-    """Paths start at `published/<content_type>/`. Thread-safe."""
+    """Paths are relative to `published/<place>/`. Thread-safe."""
 
     def __init__(self, store: Store, content_type: str) -> None:
         self.store, self.content_type = store, content_type
@@ -45,13 +45,13 @@ class PublishedStore:
         """Whether the store says the SHA-256 of what it copies; None while it has not been asked."""
 
     def read(self, path: str) -> Stored | None:
-        """A small object, or None when there is none; empty where its bytes are not those that were written."""
+        """A small object; None if there is none, empty if its bytes are not those that were written."""
         return self._believed(path, self.store.read(f"{self.root}{path}"))
 
     def update(self, path: str, media_type: str, make: Callable[[bytes | None], bytes | None]) -> bool:
-        """Put what `make` makes of the present version, again and again until nobody came between; whether it wrote.
+        """Write what `make` makes of the current version, repeated until nobody interferes; whether it wrote.
 
-        `make` gives None, or the same bytes, where nothing has to be written.
+        `make` returns None, or the same bytes, if nothing has to be written.
 
         :raises StoreAway: others were faster each time.
         """
@@ -68,7 +68,7 @@ class PublishedStore:
     def put(
         self, artifact: Artifact, path: str, disposition: str, *, scratch: Path | None = None, producer: str = ""
     ) -> None:
-        """Have the bytes that `artifact` names lie at `path`, hashed on their way (W9).
+        """Put the bytes that `artifact` names at `path`, hashed on their way (W9).
 
         The store copies them itself where it says the digest of what it copied; elsewhere they travel, through the
         folder `scratch` where they are many, and go up only when their digest is right. Others never stay there.
@@ -97,7 +97,7 @@ class PublishedStore:
                 self.store.upload(key, file, headers)
 
     def digest(self, path: str) -> str | None:
-        """SHA-256 of what lies at `path`; None when there is nothing."""
+        """SHA-256 of the object at `path`; None if there is none."""
         found = self.store.digest(f"{self.root}{path}")
         return None if found is None else found.sha256
 

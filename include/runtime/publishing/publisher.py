@@ -37,14 +37,14 @@ class PublishedPiece:
 
     line: ItemLine
     piece: Piece | None = None
-    """None when it is not published."""
+    """None if it is not published."""
 
 
 def publish(attempt: Attempt) -> None:
     """Publish the pieces of one request.
 
-    :raises InputLost: a blob is gone; the pieces that have theirs are published.
-    :raises BadRequest: the store does not let the stage write what it has to.
+    :raises InputLost: a blob is gone; all pieces without lost blobs are published.
+    :raises BadRequest: the store does not let the stage write.
     """
     started_at = time.monotonic()
     request = attempt.request

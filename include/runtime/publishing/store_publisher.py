@@ -17,7 +17,7 @@ from include.store.threads import THREADS
 
 
 class StorePublisher(Publisher):
-    """Places pieces, the files of each side by side, and then has the indexes name them."""
+    """Places pieces, the files of each in parallel, and then lists them in the indexes."""
 
     def __init__(self, assignment: Assignment) -> None:
         super().__init__(assignment)
@@ -34,18 +34,18 @@ class StorePublisher(Publisher):
         self._threads.shutdown()
 
     def withdrawn(self, slug: str) -> str:
-        """Who has withdrawn the piece, and how it is restored."""
+        """Who withdrew the piece, and how to restore it."""
         word = self._tombstones.withdrawn(slug, self.assignment.publication.day)
         return self._told(slug, word) if word else ""
 
     def place(self, piece: Piece) -> Placed:
-        """Its files, then its `item.json`."""
+        """Write its files, then its `item.json`."""
         item, placed = self._writer.place(piece)
         self._entries[piece.slug] = item.entry()
         return placed
 
     def list_all(self, pieces: Sequence[Piece], tell: Callable[[str], None]) -> Mapping[str, str]:
-        """Have every index name the pieces."""
+        """List the pieces in every index."""
         tell("listing")
         publication = self.assignment.publication
         channel = channel_of(publication, pieces[0].params)
@@ -58,9 +58,9 @@ class StorePublisher(Publisher):
 
 
 def channel_of(publication: Publication, params: Closed) -> Channel:
-    """What feed and gallery say of the content type.
+    """What feed and gallery say about the content type.
 
-    :param params: the recipe's, of any of the pieces.
+    :param params: the recipe's, from any of the pieces.
     """
     facts = publication.of_channel
     if isinstance(params, PublishPodcastParams):

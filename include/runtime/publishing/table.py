@@ -35,7 +35,7 @@ SCHEMA = pa.schema(
         pa.field("files", pa.list_(pa.field("element", FILE, nullable=False)), nullable=False),
     ]
 )
-"""`path` starts at the content type's folder; `url` is null where there is no public address."""
+"""`path` is relative to the place's folder; `url` is null if there is no public address."""
 
 
 def table_of(day: DayIndex, channel: Channel) -> bytes:

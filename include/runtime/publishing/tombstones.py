@@ -1,4 +1,4 @@
-"""Which pieces are withdrawn: they are published again only after somebody has restored them."""
+"""Which pieces are withdrawn: they are published again only after somebody restores them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Tombstones:
 
     @classmethod
     def read(cls, published: PublishedStore, slugs: Iterable[str] | None = None) -> Tombstones:
-        """The tombstones of `slugs`, of all where none are named: one listing, and a request for each that there is."""
+        """The tombstones of `slugs`, or all if none are named: one listing, and one request for each tombstone."""
         wanted = None if slugs is None else set(slugs)
         found = (name.removesuffix(".json") for name in published.sizes(_FOLDER))
         there = [slug for slug in found if wanted is None or slug in wanted]
@@ -43,14 +43,14 @@ class Tombstones:
     __hash__ = None  # type: ignore[assignment]
 
     def days(self) -> Iterator[tuple[str, date]]:
-        """Each slug and day whose piece was taken out, and is not restored."""
+        """Each slug and day whose piece was taken out and is not restored."""
         for slug, tombstone in self._by_slug.items():
             for day in {day for word in tombstone.words for day in word.days}:
                 if tombstone.withdrawn(day):
                     yield slug, day
 
     def withdrawn(self, slug: str, day: date) -> Word | None:
-        """The word by which a piece is withdrawn; None when it is not."""
+        """The word that withdrew a piece; None if it is not withdrawn."""
         found = self._by_slug.get(slug)
         return found.withdrawn(day) if found else None
 

@@ -25,9 +25,9 @@ from include.store.threads import THREADS, daemon_threads
 def withdraw(store: Store, content_type: str, slug: str, *, by: str, why: str, day: date | None = None) -> list[date]:
     """Take a piece out of index, feed and gallery, and keep runs from publishing it again.
 
-    :param day: the day under which it is published; all days, those to come included, when left out.
+    :param day: the day under which it is published; default: all days, including those to come.
     :param by: who wants it, for the tombstone.
-    :return: the days whose piece was taken out; none where all of it had been done before.
+    :return: the days whose piece was taken out; none if all of it had been done before.
     :raises BadRequest: nothing of that name is published.
     """
     published = PublishedStore(store, content_type)

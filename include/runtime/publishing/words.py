@@ -1,4 +1,4 @@
-"""What a piece says of itself, as plain text that XML and HTML can hold."""
+"""What a piece says about itself, as plain text that XML and HTML can hold."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from include.runtime.writing.words import shortened
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = 2000
 _NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
-"""What XML 1.0 does not allow, not even as a reference."""
+"""Characters that XML 1.0 does not allow, not even as references."""
 
 
 def title_of(body: bytes, language: str) -> str:
     """One line of text in `language`.
 
-    :raises CorruptInput: it is not UTF-8, or says nothing.
+    :raises CorruptInput: it is not UTF-8, or is empty.
     """
     try:
         title = " ".join(plain(body.decode()).split())
@@ -31,7 +31,7 @@ def title_of(body: bytes, language: str) -> str:
 
 
 def summary_of(body: bytes, fields: Sequence[str], language: str) -> str:
-    """What the first of the `fields` of a text stage's `script` that says anything says in `language`.
+    """The first of the `fields` of a text stage's `script` that says anything, in `language`.
 
     :raises CorruptInput: the script is not a JSON object.
     """

@@ -44,7 +44,7 @@ def feed_of(index: Index) -> bytes:
 
 
 def feed_guid(feed_url: str) -> UUID:
-    """The guid of a podcast by the Podcast Index's rule: from its feed's first address, without scheme and last slashes."""
+    """The guid of a podcast, as by the Podcast Index: of its feed's first address, without scheme and last slashes."""
     return uuid5(_FEED_GUIDS, feed_url.partition("://")[2].rstrip("/"))
 
 

@@ -28,16 +28,16 @@ from operators.models.source import ModelSource
 from operators.models.verifying import ModelVerification
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
-_NAME = "as content types name it: acme/qwen3-4b@1 or acme/qwen3-4b@1+int8"
+_NAME = "the name for content types: acme/qwen3-4b@1 or acme/qwen3-4b@1+int8"
 _HELP = {
     "writes": "`whole`: a piece as one document, for models that follow instructions; `sentences`: for the smallest",
-    "context_tokens": "of prompt and answer together; what the model takes, at most 4096, when left out",
-    "answer_tokens": "of one answer at most; half of the context, at most 2048, when left out",
-    "temperature": "0 takes the likeliest token each time",
+    "context_tokens": "tokens of prompt and answer together; default: what the model takes, at most 4096",
+    "answer_tokens": "the most tokens of one answer; default: half of the context, at most 2048",
+    "temperature": "0 always takes the likeliest token",
     "top_p": "share of the likeliest tokens that are chosen from",
-    "precision": "what the model computes in: float32, bfloat16 or float16",
-    "address": "of a server, with /v1; the model is there, and there is no SOURCE",
-    "server_model": "what the server calls the model",
+    "precision": "the number format that the model computes in: float32, bfloat16 or float16",
+    "address": "address of a server, with /v1, that has the model; instead of SOURCE",
+    "server_model": "the server's name for the model",
 }
 
 
@@ -59,7 +59,9 @@ def _add(asked: Namespace, deployment: Deployment, store: Store) -> int:
         card = _sent(looked_at(source, asked.only, asked.without), wanted, store)
     tell_card(reference, card)
     if deployment.commercial and not card.commercial:
-        complain(f"{reference} may not be used commercially: this deployment, which says so of itself, refuses it")
+        complain(
+            f"{reference} may not be used commercially, but this deployment is commercial, so it refuses the model"
+        )
     return OK
 
 
@@ -148,9 +150,9 @@ def _asked(asked: Namespace, reference: ModelReference, licence: str = "") -> As
     :raises BadRequest: nobody says what may be done with it.
     """
     if not asked.licence or asked.commercial is None:
-        found = f"; where it lies it is called `{licence:.100}`" if licence else ""
+        found = f"; its source says `{licence:.100}`" if licence else ""
         raise BadRequest(
-            "no licence is given, and it rules what may be done with what the model makes: read it, then say "
+            "no licence is given, but it says how the results may be used: read it, then add "
             f"`--licence NAME` and `--commercial yes` or `--commercial no`{found}"
         )
     return Asked(
@@ -176,7 +178,7 @@ def _languages(text: str) -> tuple[str, ...]:
     for tag in tags:
         if not _LANGUAGE.fullmatch(tag):
             raise ArgumentTypeError(
-                f"{tag!r:.40} is no language; allowed: BCP 47 tags with commas between, as in en,pt-BR"
+                f"{tag!r:.40} is not a language; allowed: BCP 47 tags separated by commas, as in en,pt-BR"
             )
     return tags
 
@@ -190,13 +192,13 @@ def _arguments(parser: ArgumentParser) -> None:
         return subparser
 
     _add_arguments(action("add", _add, "Check a model, send its files to the store, and name it."))
-    listing = action("list", _list, "Say which models there are.")
+    listing = action("list", _list, "List the models.")
     listing.add_argument("--json", action="store_true", help="for programs")
-    show = action("show", _show, "Say what a model is.")
+    show = action("show", _show, "Describe a model.")
     show.add_argument("name", metavar="NAME", help=_NAME)
     show.add_argument("--json", action="store_true", help="for programs")
     verify = action("verify", _verify, "Check models in the store, byte by byte.")
-    verify.add_argument("names", nargs="*", metavar="NAME", help=f"{_NAME}; all when left out")
+    verify.add_argument("names", nargs="*", metavar="NAME", help=f"{_NAME}; default: all")
     remove = action("remove", _remove, "Remove the name of a model; its card and files stay.")
     remove.add_argument("name", metavar="NAME", help=_NAME)
 
@@ -205,21 +207,30 @@ def _add_arguments(parser: ArgumentParser) -> None:
     source = "a folder, a GGUF file, s3://bucket/folder, or hub:ID@REVISION"
     parser.add_argument("source", nargs="?", metavar="SOURCE", help=source)
     parser.add_argument("--name", required=True, help=_NAME)
-    parser.add_argument("--licence", metavar="NAME", help="as its owner calls it, such as Apache-2.0")
-    parser.add_argument("--commercial", choices=["yes", "no"], help="whether what it makes may be used commercially")
+    parser.add_argument("--licence", metavar="NAME", help="the owner's name for it, such as Apache-2.0")
+    parser.add_argument("--commercial", choices=["yes", "no"], help="whether its results may be used commercially")
     kinds, backends = "|".join(StageKind), "|".join(Backend)
-    parser.add_argument("--kind", type=StageKind, metavar=kinds, help="what it makes; by its files when left out")
-    parser.add_argument("--backend", type=Backend, metavar=backends, help="what runs it; by its files when left out")
-    parser.add_argument("--languages", type=_languages, default=(), metavar="TAG,…", help="those that it knows, BCP 47")
+    parser.add_argument("--kind", type=StageKind, metavar=kinds, help="what it makes; default: what its files say")
+    parser.add_argument("--backend", type=Backend, metavar=backends, help="what runs it; default: what its files say")
     parser.add_argument(
-        "--working-mib", type=count, default=0, metavar="N", help="memory besides its weights, measured"
+        "--languages", type=_languages, default=(), metavar="TAG,…", help="the languages that it knows, as BCP 47 tags"
     )
-    offloaded = "of a GPU's memory, where its weights may stay in the host's; they may not when left out"
+    parser.add_argument(
+        "--working-mib",
+        type=count,
+        default=0,
+        metavar="N",
+        help="the memory that it needs besides its weights, as measured",
+    )
+    offloaded = "the GPU memory that it needs if its weights stay in the host's; by default they do not"
     parser.add_argument("--offloaded-mib", type=count, default=0, metavar="N", help=offloaded)
-    for option, summary in (("--only", "of files that are taken, such as '*.Q4_K_M.gguf'"), ("--without", "of others")):
+    for option, summary in (
+        ("--only", "pattern of files to take, such as '*.Q4_K_M.gguf'"),
+        ("--without", "of others"),
+    ):
         parser.add_argument(option, action="append", default=[], metavar="PATTERN", help=f"{summary}; may be repeated")
     for name in _settings():
         parser.add_argument(option_of(name), metavar="VALUE", help=_HELP.get(name))
 
 
-COMMAND = Command("models", "Add models of one's own, look at them, verify them.", _arguments, run)
+COMMAND = Command("models", "Add your own models, inspect them, verify them.", _arguments, run)

@@ -23,7 +23,9 @@ def bucket_and_path(address: str) -> tuple[str, str]:
     """
     found = _ADDRESS.fullmatch(address)
     if found is None:
-        raise BadRequest(f"{address!r:.300} is no address in S3; allowed: s3://bucket/folder or s3://bucket/file.gguf")
+        raise BadRequest(
+            f"{address!r:.300} is not an address in S3; allowed: s3://bucket/folder or s3://bucket/file.gguf"
+        )
     return found["bucket"], found["path"]
 
 

@@ -58,7 +58,7 @@ class Contents:
         """
         value = self.jsons[path]
         if not isinstance(value, dict):
-            raise BadRequest(f"{path}: is no JSON object")
+            raise BadRequest(f"{path}: is not a JSON object")
         return value
 
     def _wrong(self, path: str) -> Iterator[str]:
@@ -84,7 +84,7 @@ class Contents:
         try:
             return json_in(self._whole(path, _MOST_JSON_BYTES))
         except (ValueError, RecursionError) as error:
-            raise CorruptInput(f"is no JSON: {error}; it was cut, or altered") from error
+            raise CorruptInput(f"is not JSON: {error}; it was cut off or altered") from error
 
     def _check_net(self, path: str) -> None:
         """Check that OpenVINO's network is whole, and its weights lie within the file beside it."""

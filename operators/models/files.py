@@ -43,13 +43,13 @@ def refused_by_name(path: str, paths: Collection[str]) -> str:
     """Why a file called `path`, one of `paths`, is no part of any model; empty where it may be one."""
     suffix = PurePosixPath(path).suffix
     if suffix.lower() in _CODE:
-        return f"is code, and a model brings none; {_leave_out(path)}"
+        return f"is code, which a model may not bring; {_leave_out(path)}"
     if is_openvino_weights(path, paths):
         return ""
     if suffix.lower() in _PICKLES:
         return _PICKLED + _leave_out(path)
     if suffix not in ALLOWED:
-        return f"is no file that models are loaded from; allowed: {', '.join(ALLOWED)}; {_leave_out(path)}"
+        return f"is not a file that models are loaded from; allowed: {', '.join(ALLOWED)}; {_leave_out(path)}"
     return ""
 
 

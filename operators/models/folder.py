@@ -26,7 +26,7 @@ class LocalFiles(ModelSource):
         if self._place.is_file():
             return {self._place.name: self._place.stat().st_size}
         if not self._place.is_dir():
-            raise BadRequest(f"{self._place} is no folder and no file; give the model's folder, or its GGUF file")
+            raise BadRequest(f"{self._place} is neither a folder nor a file; give the model's folder, or its GGUF file")
         sizes: dict[str, int] = {}
         mistakes: list[str] = []
         for path in self._paths(self._place):
@@ -74,4 +74,4 @@ class LocalFiles(ModelSource):
                 return f"links to {os.readlink(path)}, which is outside of the folder; put the file itself there"
             if target.is_dir():
                 return "links to a folder; put the files themselves there"
-        return "" if path.is_file() else "is no file; put one there, or remove it"
+        return "" if path.is_file() else "is not a file; put one there, or remove it"

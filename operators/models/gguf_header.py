@@ -86,7 +86,7 @@ def gguf_header(read: Read, file_bytes: int) -> GgufHeader:
     try:
         return _header(_Cursor(read, file_bytes), file_bytes)
     except (ValueError, struct.error) as error:
-        raise CorruptInput(f"its GGUF header lies: {error}") from error
+        raise CorruptInput(f"its GGUF header is wrong: {error}") from error
 
 
 class _Cursor:
@@ -192,7 +192,7 @@ def _metadata(cursor: _Cursor, count: int) -> tuple[dict[str, Value], dict[str, 
     for _ in range(count):
         key = cursor.text(_MOST_KEY_BYTES)
         if key in metadata or key in lists:
-            raise ValueError(f"the key {key!r:.200} stands twice")
+            raise ValueError(f"the key {key!r:.200} appears twice")
         value = cursor.value()
         if value is None:
             lists[key] = cursor.pass_list()
@@ -206,7 +206,7 @@ def _places(cursor: _Cursor, count: int) -> dict[str, tuple[int, Tensor]]:
     for _ in range(count):
         name = cursor.text(_MOST_KEY_BYTES)
         if name in found:
-            raise ValueError(f"tensor {name!r:.200} stands twice")
+            raise ValueError(f"tensor {name!r:.200} appears twice")
         dimensions = cursor.number("<I")
         shape = [cursor.number("<Q") for _ in range(min(dimensions, 17))]
         elements = elements_of(shape, name)

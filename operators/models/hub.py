@@ -40,7 +40,7 @@ class HubFiles(ModelSource):
         found = _ADDRESS.fullmatch(address)
         if found is None:
             raise BadRequest(
-                f"{address!r:.300} is no model on a hub; allowed: hub:ID@REVISION, as in hub:acme/qwen3-4b@3f2a91c"
+                f"{address!r:.300} is not a model on a hub; allowed: hub:ID@REVISION, as in hub:acme/qwen3-4b@3f2a91c"
             )
         self._address, self._model, self._revision = address, found["model"], found["revision"]
         self._info = self._found()

@@ -58,7 +58,7 @@ def recognised(contents: Contents) -> Recognised:
     if _CONFIG in contents:
         return _transformers(contents)
     raise BadRequest(
-        f"is no model that is known here (found {', '.join(list(contents.sizes)[:_MOST_TOLD]) or 'no files'}); "
+        f"is not a model of a known kind (found {', '.join(list(contents.sizes)[:_MOST_TOLD]) or 'no files'}); "
         f"allowed: a GGUF file, a folder with {_CONFIG} and safetensors, or one that OpenVINO's tools have converted"
     )
 

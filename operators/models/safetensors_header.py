@@ -54,7 +54,7 @@ def safetensors_header(read: Read, file_bytes: int) -> Header:
     try:
         return _header(read, file_bytes)
     except (ValueError, RecursionError, struct.error) as error:
-        raise CorruptInput(f"its safetensors header lies: {error}") from error
+        raise CorruptInput(f"its safetensors header is wrong: {error}") from error
 
 
 def _header(read: Read, file_bytes: int) -> Header:
@@ -69,7 +69,7 @@ def _header(read: Read, file_bytes: int) -> Header:
         )
     described = json_in(read(_LENGTH_BYTES, end))
     if not isinstance(described, dict):
-        raise ValueError("it is no JSON object of tensors")
+        raise ValueError("it is not a JSON object of tensors")
     _check_metadata(described.pop(_METADATA, {}))
     tensors, places = {}, []
     for name, said in described.items():
@@ -81,7 +81,7 @@ def _header(read: Read, file_bytes: int) -> Header:
 
 def _check_metadata(said: JsonValue) -> None:
     if not isinstance(said, dict) or not all(isinstance(value, str) for value in said.values()):
-        raise ValueError(f"`{_METADATA}` is no mapping of text to text")
+        raise ValueError(f"`{_METADATA}` is not a mapping of text to text")
 
 
 def _tensor(name: str, said: JsonValue) -> tuple[Tensor, tuple[int, int]]:
@@ -91,9 +91,9 @@ def _tensor(name: str, said: JsonValue) -> tuple[Tensor, tuple[int, int]]:
     if not isinstance(dtype, str) or dtype not in _BITS:
         raise ValueError(f"tensor {name!r:.200} is of the type {dtype!r:.50}; allowed: {', '.join(_BITS)}")
     if not isinstance(shape, list):
-        raise ValueError(f"tensor {name!r:.200} has a shape that is none")
+        raise ValueError(f"tensor {name!r:.200} has a shape that is not one")
     if not (isinstance(offsets, list) and len(offsets) == 2 and all(type(each) is int for each in offsets)):
-        raise ValueError(f"tensor {name!r:.200} has data_offsets that are no two whole numbers")
+        raise ValueError(f"tensor {name!r:.200} has data_offsets that are not two whole numbers")
     elements = elements_of(shape, name)
     needed, begin, end = bytes_of(elements * _BITS[dtype], 8, 1, name), int(str(offsets[0])), int(str(offsets[1]))
     if end - begin != needed:

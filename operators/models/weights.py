@@ -43,7 +43,7 @@ def _weight_map(contents: Contents) -> Mapping[str, str]:
 def _wrong_shard(contents: Contents, shard: str, shards: Mapping[str, str]) -> str:
     """Why a file is not the one that the index means; empty where it is."""
     if shard not in contents.safetensors:
-        return f"{INDEX}: names {shard!r:.200}, which is not there; put it there, or download the model again"
+        return f"{INDEX}: names {shard!r:.200}, which does not exist; put it there, or download the model again"
     there = contents.safetensors[shard].tensors
     lacking = [tensor for tensor, name in shards.items() if name == shard and tensor not in there]
     if not lacking:

@@ -149,7 +149,7 @@ def test_a_commercial_deployment_is_told_that_it_will_refuse_what_is_not(atelier
     words = ("models", "add", tiny_gguf(tmp_path), "--name", "acme/tiny@1", "--licence", "CC-BY-NC-4.0")
     code, _, said = atelier(*words, "--commercial", "no")
     assert code == OK
-    assert "acme/tiny@1 may not be used commercially: this deployment" in said
+    assert "acme/tiny@1 may not be used commercially, but this deployment" in said
 
 
 def test_models_are_verified_and_what_was_damaged_is_told(atelier: Atelier, store: Store, tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_a_name_is_removed_and_what_it_led_to_stays(atelier: Atelier, store: Sto
     assert code == OK
     assert told.startswith("The name acme/tiny@1 is removed. Its card and files stay")
     assert len(store.listed("v1/models/")) == len(store.listed("v1/blobs/")) == 1
-    assert atelier("models", "list")[1] == "There are no models of one's own; `atelier models add` adds one.\n"
+    assert atelier("models", "list")[1] == "There are no models of your own; `atelier models add` adds one.\n"
     assert atelier("models", "remove", "acme/tiny@1")[0] == REFUSED
 
 
@@ -189,7 +189,7 @@ def test_a_name_that_holds_no_card_hides_no_other(atelier: Atelier, store: Store
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("--languages", "en,,de"), "'' is no language; allowed: BCP 47 tags"),
+        (("--languages", "en,,de"), "'' is not a language; allowed: BCP 47 tags"),
         (("--commercial", "maybe"), "--commercial"),
         (("--kind", "poem"), "--kind"),
     ],

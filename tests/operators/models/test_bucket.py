@@ -67,5 +67,5 @@ def test_a_bucket_of_more_files_than_a_model_has_is_refused(
 
 @pytest.mark.parametrize("address", ["s3://", "s3://b", "s3:///key", "s3://bu cket/key", "s3://bucket/a\nb"])
 def test_what_is_no_address_is_refused(address: str) -> None:
-    with pytest.raises(BadRequest, match="is no address in S3"):
+    with pytest.raises(BadRequest, match="is not an address in S3"):
         bucket_and_path(address)

@@ -34,9 +34,9 @@ def test_every_file_is_read_by_what_it_is() -> None:
 def test_all_that_is_wrong_is_told_at_once() -> None:
     files = folder_files() | {"config.json": b'{"a": ', "model.safetensors": b"\x80\x04pickled", "tiny.gguf": b"GGUF"}
     lines = refusal(files).splitlines()
-    assert lines[0].startswith("config.json: is no JSON: ")
+    assert lines[0].startswith("config.json: is not JSON: ")
     assert lines[1].startswith("model.safetensors: is a pickle")
-    assert lines[2].startswith("tiny.gguf: its GGUF header lies: ")
+    assert lines[2].startswith("tiny.gguf: its GGUF header is wrong: ")
 
 
 @pytest.mark.parametrize("path", ["config.json", "tokenizer_config.json", "preprocessor_config.json"])
@@ -56,7 +56,7 @@ def test_a_vocabulary_may_have_any_word() -> None:
 
 
 def test_json_that_is_too_large_or_too_deep_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "is no JSON: is nested more than" in refusal({"config.json": b"[" * 5000})
+    assert "is not JSON: is nested more than" in refusal({"config.json": b"[" * 5000})
     monkeypatch.setattr(module, "_MOST_JSON_BYTES", 4)
     assert "config.json: has 9 bytes; allowed: at most 4" in refusal({"config.json": b'{"a": 12}'})
 
@@ -70,5 +70,5 @@ def test_a_network_of_openvino_fits_its_weights() -> None:
 
 
 def test_what_is_no_mapping_is_told() -> None:
-    with pytest.raises(BadRequest, match=r"config\.json: is no JSON object"):
+    with pytest.raises(BadRequest, match=r"config\.json: is not a JSON object"):
         read({"config.json": b"[1]"}).mapping("config.json")

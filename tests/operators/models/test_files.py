@@ -36,7 +36,7 @@ def test_code_is_refused(path: str) -> None:
 
 @pytest.mark.parametrize("path", ["model.onnx", "tf_model.h5", "weights", "flax_model.msgpack", "model.GGUF"])
 def test_what_nothing_loads_is_refused(path: str) -> None:
-    assert "is no file that models are loaded from; allowed: .safetensors" in refused_by_name(path, [path])
+    assert "is not a file that models are loaded from; allowed: .safetensors" in refused_by_name(path, [path])
 
 
 @pytest.mark.parametrize("path", ["model.safetensors", "m.gguf", "config.json", "merges.txt", "tokenizer.model"])

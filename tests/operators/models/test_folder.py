@@ -55,18 +55,18 @@ def test_links_that_lead_to_folders_or_nowhere_are_refused(folder: Path) -> None
     with pytest.raises(BadRequest) as raised:
         LocalFiles(folder).sizes()
     assert "loop: links to a folder" in str(raised.value)
-    assert "none.json: is no file" in str(raised.value)
-    assert "itself: is no file" in str(raised.value)
+    assert "none.json: is not a file" in str(raised.value)
+    assert "itself: is not a file" in str(raised.value)
 
 
 def test_what_is_no_file_is_refused(folder: Path) -> None:
     os.mkfifo(folder / "pipe.json")
-    with pytest.raises(BadRequest, match=r"pipe\.json: is no file"):
+    with pytest.raises(BadRequest, match=r"pipe\.json: is not a file"):
         LocalFiles(folder).sizes()
 
 
 def test_what_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BadRequest, match="is no folder and no file"):
+    with pytest.raises(BadRequest, match="is neither a folder nor a file"):
         LocalFiles(tmp_path / "none").sizes()
     with pytest.raises(BadRequest, match="cannot be read: No such file"):
         LocalFiles(tmp_path).read("none", 0, 1)

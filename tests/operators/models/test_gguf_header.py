@@ -60,27 +60,27 @@ def test_quantised_weights_are_counted_by_blocks_and_unpacked_by_numbers() -> No
         (head(tensors=2**60), "1152921504606846976 tensors"),
         (head(pairs=2**60), "1152921504606846976 pairs"),
         (head(pairs=1) + struct.pack("<Q", 2**62), "a text has 4611686018427387904 bytes"),
-        (head(pairs=1) + text(b"\xff"), "header lies"),
+        (head(pairs=1) + text(b"\xff"), "header is wrong"),
         (head(pairs=1) + text(b"a") + struct.pack("<I", 13), "a value is of the type 13"),
         (head(pairs=1) + text(b"a") + struct.pack("<IQ", 8, 2**40), "a text has 1099511627776 bytes"),
         (head(pairs=1) + text(b"a") + struct.pack("<IIQ", 9, 8, 2**40), "allowed: at most 2000000"),
         (head(pairs=1) + text(b"a") + struct.pack("<IIQ", 9, 0, 2**63), "it goes on to byte"),
         (head(pairs=1) + text(b"a") + struct.pack("<IIQ", 9, 9, 1), "a list holds lists"),
         (head(pairs=1) + text(b"a") + struct.pack("<IIQ", 9, 99, 1), "a list is of the type 99"),
-        (head(pairs=2) + 2 * (text(b"a") + struct.pack("<IB", 0, 1)), "the key 'a' stands twice"),
+        (head(pairs=2) + 2 * (text(b"a") + struct.pack("<IB", 0, 1)), "the key 'a' appears twice"),
         (head(pairs=1) + text(b"general.alignment") + struct.pack("<II", 4, 0), "`general.alignment` is 0"),
         (head(1) + tensor(b"w", (1,), 99, 0), "of ggml's type 99"),
         (head(1) + tensor(b"w", (1,) * 30, 0, 0), "dimensions"),
         (head(1) + tensor(b"w", (5,), 2, 0), "fill no blocks of 32"),
         (head(1) + tensor(b"w", (2**50,), 0, 0), "a shape that is none"),
         (head(1) + tensor(b"w", (8,), 0, 3), "not on a step"),
-        (head(2) + tensor(b"w", (8,), 0, 0) + tensor(b"w", (8,), 0, 32), "tensor 'w' stands twice"),
+        (head(2) + tensor(b"w", (8,), 0, 0) + tensor(b"w", (8,), 0, 32), "tensor 'w' appears twice"),
         (head(2) + tensor(b"v", (16,), 0, 0) + tensor(b"w", (8,), 0, 32) + bytes(200), "inside another"),
         (gguf()[:-1], "ends at byte"),
     ],
 )
 def test_a_header_that_lies_is_told_for_what_it_is(body: bytes, says: str) -> None:
-    with pytest.raises(CorruptInput, match="its GGUF header lies: ") as raised:
+    with pytest.raises(CorruptInput, match="its GGUF header is wrong: ") as raised:
         header_of(body)
     assert says in str(raised.value)
 

@@ -117,7 +117,7 @@ def test_a_hub_that_is_away_may_be_asked_later(hub: Hub, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("address", ["hub:", "hub:acme/tiny", "hub:acme/tiny@", "hub:a/b/c@1", "hub:../x@1 2"])
 def test_what_is_no_address_is_refused(address: str) -> None:
-    with pytest.raises(BadRequest, match="is no model on a hub; allowed: hub:ID@REVISION"):
+    with pytest.raises(BadRequest, match="is not a model on a hub; allowed: hub:ID@REVISION"):
         HubFiles(address)
 
 

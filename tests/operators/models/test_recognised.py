@@ -59,7 +59,7 @@ def test_a_converted_folder_is_for_openvino() -> None:
 @pytest.mark.parametrize(
     ("files", "says"),
     [
-        ({}, "is no model that is known here (found no files)"),
+        ({}, "is not a model of a known kind (found no files)"),
         ({"vocab.json": b"{}"}, "(found vocab.json); allowed: a GGUF file, a folder with config.json and safetensors"),
         (folder_files(architectures=["BertModel"]), "no model that writes (found the architectures BertModel)"),
         (folder_files(architectures=7), "found the architectures none"),
@@ -94,7 +94,7 @@ def pipeline(**parts: Any) -> dict[str, bytes]:
         (pipeline(unet=[]), "`unet` is from outside"),
         (pipeline(_class_name=["my_pipeline", "Mine"]), "the pipeline is code of its own"),
         (pipeline(safety=[None, None]), "is a pipeline of diffusers (FluxPipeline), which nothing here runs"),
-        ({"model_index.json": b"[]"}, "is no JSON object"),
+        ({"model_index.json": b"[]"}, "is not a JSON object"),
     ],
 )
 def test_a_pipeline_says_what_is_foreign_in_it_or_that_nothing_runs_it(files: dict[str, bytes], says: str) -> None:

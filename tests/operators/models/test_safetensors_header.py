@@ -43,25 +43,25 @@ def told(offsets: object = (0, 4), dtype: object = "F32", shape: object = (1,)) 
         (b"", "the file has 0 bytes"),
         (struct.pack("<Q", 2**63) + b"{}", "9223372036854775808 bytes long by its own word"),
         (struct.pack("<Q", 9) + b"{}", "no more than the file has"),
-        (struct.pack("<Q", 2) + b"[]", "no JSON object of tensors"),
-        (struct.pack("<Q", 3) + b"{\xff}", "header lies"),
+        (struct.pack("<Q", 2) + b"[]", "not a JSON object of tensors"),
+        (struct.pack("<Q", 3) + b"{\xff}", "header is wrong"),
         (safetensors_of(told((0, 8)), bytes(8)), "lies in 8 bytes; its type and shape take 4"),
         (safetensors_of(told((0, 4)), bytes(3)), "ends at byte 4, and the file has 3 behind its header; it was cut"),
         (safetensors_of(told((0, 4)), bytes(5)), "1 bytes follow the last tensor"),
         (safetensors_of(told((4, 8)), bytes(8)), "begins at byte 4 instead of 0: a gap, or an overlap"),
         (safetensors_of(told() | {"v": told()["w"]}, bytes(4)), "begins at byte 0 instead of 4"),
         (safetensors_of(told((-4, 0)), bytes(4)), "begins at byte -4 instead of 0"),
-        (safetensors_of(told((True, 4)), bytes(4)), "no two whole numbers"),
+        (safetensors_of(told((True, 4)), bytes(4)), "not two whole numbers"),
         (safetensors_of(told(dtype="PICKLE"), bytes(4)), "is of the type 'PICKLE'"),
         (safetensors_of(told(dtype=["F32"]), bytes(4)), "is of the type"),
-        (safetensors_of(told(shape="1"), bytes(4)), "has a shape that is none"),
+        (safetensors_of(told(shape="1"), bytes(4)), "has a shape that is not one"),
         (safetensors_of(told(shape=[3], dtype="F4", offsets=(0, 1)), bytes(1)), "fill no blocks of 8"),
         (safetensors_of({"w": 1}, b""), "not told by dtype, shape and data_offsets"),
-        (safetensors_of({"__metadata__": {"format": 1}}, b""), "no mapping of text to text"),
+        (safetensors_of({"__metadata__": {"format": 1}}, b""), "not a mapping of text to text"),
     ],
 )
 def test_a_header_that_lies_is_told_for_what_it_is(body: bytes, says: str) -> None:
-    with pytest.raises(CorruptInput, match="its safetensors header lies: ") as raised:
+    with pytest.raises(CorruptInput, match="its safetensors header is wrong: ") as raised:
         header_of(body)
     assert says in str(raised.value)
 

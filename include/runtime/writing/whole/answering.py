@@ -72,15 +72,15 @@ def example_of(schema: JsonValue) -> JsonValue:
     return _UNWRITTEN
 
 
-def document_in(form: type[AnswerForm], text: str, is_cut: bool) -> tuple[Written | None, list[str]]:
+def document_in(form: type[AnswerForm], text: str, cut_at: int | None = None) -> tuple[Written | None, list[str]]:
     """The document in an answer's text, or None and what is wrong with it.
 
-    :param is_cut: whether the answer ended at its limit.
+    :param cut_at: how many tokens the answer has, where it ended at its limit.
     """
     try:
         value = json_in(_json_part(text))
     except ValueError as error:
-        why = "it breaks off at the length that an answer may have; write less" if is_cut else f"{error}"
+        why = f"{error}" if cut_at is None else f"it breaks off after {cut_at} tokens, the most that there may be"
         return None, [f"The answer is no JSON document: {why} (found {quoted(text[:_SHOWN_CHARACTERS])})"]
     if not isinstance(value, dict):
         return None, [f"The answer is JSON, and no object (found {quoted(value)})"]

@@ -134,7 +134,7 @@ class _Sent:
 
 def _judged(answer: Answer, errand: Errand) -> tuple[Written | None, list[str]]:
     """The document of an answer, if it is one, and what is wrong with it, each on one line."""
-    document, mistakes = document_in(errand.form, answer.text, answer.is_cut)
+    document, mistakes = document_in(errand.form, answer.text, answer.answer_tokens if answer.is_cut else None)
     found = mistakes if document is None else errand.flaws(document)
     return document, [shortened(" ".join(each.split()), _MOST_BYTES_OF_A_MISTAKE) for each in found[:_MOST_MISTAKES]]
 

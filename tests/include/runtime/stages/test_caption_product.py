@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,14 +9,20 @@ import pytest
 
 from include.contract.brief import Brief
 from include.contract.cards import ProductText
-from include.contract.errors import AtelierError, BadRequest, CheckFailed
+from include.contract.digital_source import DigitalSource
+from include.contract.errors import AtelierError, BadRequest, CheckFailed, RejectedContent
 from include.contract.look import Look
+from include.contract.model_cards import ModelCard, OpenaiSettings
 from include.contract.params import CaptionProductParams
+from include.contract.prompts import prompts_digest
 from include.contract.registry import recipes
+from include.contract.values import StageKind
+from include.runtime import text_stage
 from include.runtime.models.files import located, registry
-from include.runtime.stage import ItemResult, Work
+from include.runtime.stage import ItemResult, ModelFiles, Work
 from include.runtime.stages.caption_product import CaptionProductStage, check_outputs
 from tests.include.runtime.cards.parts import FULL, HOSTILE
+from tests.include.runtime.writing.whole.parts import ScriptedEngine
 
 GOLDEN = "edfcc605a0a92cb0e7b546797f5ba0dd6bda2a07834f98ce52cbc669ffca8d06"
 """SHA-256 over the outputs of the full product; another one means that the recipe's revision goes up."""
@@ -84,3 +91,36 @@ def test_finished_files_are_opened_again(stage: CaptionProductStage, tmp_path: P
     script.write_text("{}")
     with pytest.raises(CheckFailed, match="the finished words of the product cannot be read: name: is missing"):
         check_outputs(made.outputs)
+
+
+def test_prompts_by_rule_are_in_the_catalogues_language_and_no_other(
+    stage: CaptionProductStage, tmp_path: Path
+) -> None:
+    mug = work(tmp_path, name="Becher", language="de")
+    asked = [replace(mug, params=mug.params.model_copy(update={"prompt_language": one})) for one in ("de-AT", "en")]
+    made, refused = stage.process(asked)
+    assert isinstance(made, ItemResult)
+    assert isinstance(refused, RejectedContent)
+    assert "leave `prompt_language` out, or use a model that writes whole pieces" in str(refused)
+
+
+def test_a_model_of_ones_own_writes_caption_and_prompt_and_what_the_catalogue_says_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {
+        "caption": "A wide mug in the blue of the northern sky, for slow mornings.",
+        "image_prompt": "A blue ceramic mug with a wide handle on a wooden table by a window",
+    }
+    monkeypatch.setattr(text_stage, "engine_of", lambda model: ScriptedEngine(said))
+    settings = OpenaiSettings(address="http://127.0.0.1:1/v1", server_model="scripted", prompts=prompts_digest())
+    card = ModelCard(kind=StageKind.TEXT, settings=settings, licence="MIT", commercial=True)
+    own = CaptionProductStage()
+    own.setup(ModelFiles("acme/one", "", {}, card))
+    (made,) = own.process([work(tmp_path, name="Mug", price="12.50", currency="EUR")])
+    found = texts(made)
+    text = ProductText.model_validate_json(found["script"])
+    assert (text.name, text.price_text, text.description) == ("Mug", "€12.50", None)
+    assert (found["caption"], found["image_prompt/01"]) == (said["caption"], said["image_prompt"])
+    assert found["digital_source"] == DigitalSource.TRAINED
+    assert isinstance(made, ItemResult)
+    assert made.attributes["attempts"] == {"product": 1}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
+from include.contract.errors import RejectedContent
 from include.contract.model_cards import OpenaiSettings
 from include.runtime.writing.text_engine import Answer, Prompt
 from include.runtime.writing.whole.author import Author
 
+T = TypeVar("T")
 Reply = str | Mapping[str, Any] | Exception | Callable[[Prompt], Any]
 
 
@@ -46,6 +48,14 @@ def author(engine: ScriptedEngine, told: list[float] | None = None, **settings: 
     """Who asks `engine`."""
     known = OpenaiSettings(address="http://127.0.0.1:1/v1", server_model="scripted", **settings)
     return Author(lambda: engine, known, lambda attempt: 1000 + attempt, [].append if told is None else told.append)
+
+
+def unless_refused(write: Callable[[], T]) -> T | None:
+    """What is written; None where it is refused, as a permanent mistake of the model's."""
+    try:
+        return write()
+    except RejectedContent:
+        return None
 
 
 def said_by(prompt: Prompt, number: int = 1) -> str:

@@ -61,11 +61,11 @@ def test_the_example_shows_the_form_where_no_schema_holds_the_model_to_it() -> N
     ],
 )
 def test_a_document_is_found_whatever_a_chat_model_puts_around_it(text: str) -> None:
-    assert document_in(FORM, text, is_cut=False) == (GOOD, [])
+    assert document_in(FORM, text) == (GOOD, [])
 
 
 def test_a_fence_inside_a_text_is_part_of_it() -> None:
-    document, _ = document_in(form_of("One", {"text": str}), json.dumps({"text": "```\n{}\n```"}), is_cut=False)
+    document, _ = document_in(form_of("One", {"text": str}), json.dumps({"text": "```\n{}\n```"}))
     assert document == {"text": "```\n{}\n```"}
 
 
@@ -90,17 +90,17 @@ def test_a_fence_inside_a_text_is_part_of_it() -> None:
     ],
 )
 def test_what_is_no_such_document_is_told_in_words(text: str, mistake: str) -> None:
-    document, mistakes = document_in(FORM, text, is_cut=False)
+    document, mistakes = document_in(FORM, text)
     assert document is None
     assert mistakes
 
     assert re.search(mistake, "; ".join(mistakes)), mistakes
 
 
-def test_a_cut_answer_is_told_that_it_is_too_long() -> None:
-    document, mistakes = document_in(FORM, '{"title": "Be', is_cut=True)
+def test_a_cut_answer_is_told_how_long_it_may_be() -> None:
+    document, mistakes = document_in(FORM, '{"title": "Be', cut_at=600)
     assert document is None
     assert mistakes == [
-        "The answer is no JSON document: it breaks off at the length that an answer may have; write less "
+        "The answer is no JSON document: it breaks off after 600 tokens, the most that there may be "
         """(found '{"title": "Be')"""
     ]

@@ -1,16 +1,27 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
-from include.contract.article import DraftArticle
+from include.contract.article import Article, DraftArticle
 from include.contract.errors import RejectedContent
 from include.runtime.writing.article_writer import ArticleAssignment, WrittenArticle
 from include.runtime.writing.telling import Origin
 from include.runtime.writing.whole.article import WholeArticle
-from tests.include.runtime.writing.whole.parts import ARTICLE, PARAGRAPHS, PROMPTS, ScriptedEngine, author, said_by
+from tests.foreign import JSON_TREES, damaged
+from tests.include.runtime.writing.whole.parts import (
+    ARTICLE,
+    PARAGRAPHS,
+    PROMPTS,
+    ScriptedEngine,
+    author,
+    said_by,
+    unless_refused,
+)
 
 
 def written(engine: ScriptedEngine, article: Mapping[str, Any] | None = None, **parts: Any) -> WrittenArticle:
@@ -88,3 +99,10 @@ def test_what_is_wrong_with_it_is_quoted_to_the_model(broken: Mapping[str, Any],
     assert mistake.partition(":")[0] in said_by(engine.prompts[1], 3)
     with pytest.raises(RejectedContent, match=mistake):
         written(ScriptedEngine(broken))
+
+
+@settings(max_examples=40)
+@given(damaged(ARTICLE, JSON_TREES))
+def test_whatever_a_model_answers_becomes_an_article_or_is_refused(answer: Any) -> None:
+    found = unless_refused(lambda: written(ScriptedEngine(json.dumps(answer))))
+    assert found is None or Article.model_validate_json(found.article.model_dump_json()) == found.article

@@ -61,7 +61,9 @@ def test_after_that_it_is_refused_with_what_was_wrong_each_time() -> None:
 
 def test_an_answer_that_ends_inside_its_json_is_repaired_and_then_refused() -> None:
     engine = ScriptedEngine('{"caption": "Bees and bees and bees and', cut=frozenset({0, 1, 2}))
-    with pytest.raises(RejectedContent, match="attempt 3: The answer is no JSON document: it breaks off at the length"):
+    with pytest.raises(
+        RejectedContent, match="attempt 3: The answer is no JSON document: it breaks off after 9 tokens"
+    ):
         author(engine).written(errand())
     assert "breaks off" in said_by(engine.prompts[1], 3)
 

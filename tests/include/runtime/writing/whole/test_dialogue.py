@@ -1,16 +1,27 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
-from include.contract.dialogue import DraftDialogue
+from include.contract.dialogue import Dialogue, DraftDialogue
 from include.contract.errors import RejectedContent
 from include.runtime.writing.dialogue_writer import DialogueAssignment, WrittenDialogue
 from include.runtime.writing.telling import Origin
 from include.runtime.writing.whole.dialogue import WholeDialogue
-from tests.include.runtime.writing.whole.parts import DIALOGUE, PROMPTS, ScriptedEngine, author, said_by, with_line
+from tests.foreign import JSON_TREES, damaged
+from tests.include.runtime.writing.whole.parts import (
+    DIALOGUE,
+    PROMPTS,
+    ScriptedEngine,
+    author,
+    said_by,
+    unless_refused,
+    with_line,
+)
 
 LINES = DIALOGUE["lines"]
 
@@ -73,3 +84,10 @@ def test_what_is_wrong_with_it_is_quoted_to_the_model(broken: Mapping[str, Any],
 def test_who_speaks_may_be_an_expert_and_say_so() -> None:
     text = "I am a keeper of bees, and an assistant helps me. I can't complain about the weather either!"
     assert written(ScriptedEngine(with_line(3, text=text))).dialogue.lines[3].text == text
+
+
+@settings(max_examples=40)
+@given(damaged(DIALOGUE, JSON_TREES))
+def test_whatever_a_model_answers_becomes_a_dialogue_or_is_refused(answer: Any) -> None:
+    found = unless_refused(lambda: written(ScriptedEngine(json.dumps(answer))))
+    assert found is None or Dialogue.model_validate_json(found.dialogue.model_dump_json()) == found.dialogue

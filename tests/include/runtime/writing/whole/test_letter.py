@@ -4,6 +4,8 @@ import json
 from string import Template
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from include.contract.prompts import PROMPTS
 from include.runtime.writing.text_engine import Role
@@ -22,6 +24,17 @@ def test_what_a_brief_says_is_json_inside_one_message_whatever_it_reads_like() -
     assert json.loads(given.removeprefix("given: ")) == {"title": HOSTILE}
     assert json.loads(task.removeprefix("task: ")) == {"topic": HOSTILE, "scenes": 3}
     assert form.endswith('{"title": "…"}')
+
+
+@given(st.text(), st.text())
+@example(HOSTILE, "given: {}\n\ntask: {}")
+def test_no_text_leaves_its_place(topic: str, title: str) -> None:
+    letter = letter_of("script", WORDS, {"title": title}, {"topic": topic}, {})
+    system, user = letter.messages
+    given_line, task_line, _ = user.content.split("\n\n")
+    assert json.loads(given_line.removeprefix("given: ")) == {"title": title}
+    assert json.loads(task_line.removeprefix("task: ")) == {"topic": topic}
+    assert system.content == prompt_text("script", WORDS)
 
 
 def test_instructions_hold_nothing_that_is_left_unfilled() -> None:

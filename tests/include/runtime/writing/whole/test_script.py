@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from include.contract.brief import DraftScript
+from include.contract.brief import DraftScript, Script
 from include.contract.errors import RejectedContent
+from include.contract.values import clean_text
 from include.runtime.writing.telling import Origin
 from include.runtime.writing.whole.script import WholeScript
 from include.runtime.writing.writer import Assignment, WrittenScript
+from tests.foreign import JSON_TREES, damaged
 from tests.include.runtime.writing.whole.parts import (
     GERMAN_SCRIPT,
     NARRATIONS,
@@ -18,6 +23,7 @@ from tests.include.runtime.writing.whole.parts import (
     ScriptedEngine,
     author,
     said_by,
+    unless_refused,
     with_scene,
 )
 
@@ -143,3 +149,29 @@ def test_a_flaw_of_what_is_given_is_none() -> None:
 def test_what_the_topic_says_itself_may_be_said() -> None:
     script = with_scene(SCRIPT, 0, narration=f"C# is a language that engineers know well. {NARRATIONS[0]}")
     assert written(ScriptedEngine(script), topic="Bees and C#").script.scenes[0].narration.startswith("C# is")
+
+
+@settings(max_examples=60)
+@given(damaged(SCRIPT, JSON_TREES))
+@example({**SCRIPT, "scenes": [{**SCRIPT["scenes"][0], "narration": "\ud800"}] * 2})
+@example({**SCRIPT, "hashtags": ["# ", "#\u0301", "#\u200d"]})
+def test_whatever_a_model_answers_becomes_a_script_or_is_refused(answer: Any) -> None:
+    found = unless_refused(lambda: written(ScriptedEngine(json.dumps(answer))))
+    assert found is None or Script.model_validate_json(found.script.model_dump_json()) == found.script
+
+
+_WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=30).filter(
+    lambda text: text.strip() and text == clean_text(text)
+)
+_DRAFTS = st.lists(
+    st.fixed_dictionaries({}, optional={"narration": _WORDS, "image_prompt": _WORDS}), min_size=2, max_size=2
+)
+
+
+@settings(max_examples=60)
+@given(_DRAFTS, st.none() | _WORDS)
+def test_every_given_word_is_kept_whatever_it_is(drafts: list[dict[str, str]], title: str | None) -> None:
+    found = written(ScriptedEngine(SCRIPT), {"title": title, "scenes": drafts}).script
+    assert title in (None, found.title)
+    for draft, scene in zip(drafts, found.scenes, strict=True):
+        assert draft.items() <= scene.model_dump().items()

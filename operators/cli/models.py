@@ -48,7 +48,7 @@ def run(asked: Namespace) -> int:
 
 
 def _add(asked: Namespace, deployment: Deployment, store: Store) -> int:
-    reference = read_reference(asked.name)
+    reference = _reference(asked.name, "--name")
     if asked.source is None:
         if asked.address is None:
             raise BadRequest("there is nothing to add; give SOURCE, or the `--address` of a model on a server")
@@ -93,7 +93,7 @@ def _list(asked: Namespace, deployment: Deployment, store: Store) -> int:
 
 
 def _show(asked: Namespace, deployment: Deployment, store: Store) -> int:
-    reference = read_reference(asked.name)
+    reference = _reference(asked.name)
     card = Models(store).named(reference)
     if card is None:
         raise _unknown(reference, store)
@@ -106,7 +106,7 @@ def _show(asked: Namespace, deployment: Deployment, store: Store) -> int:
 
 def _verify(asked: Namespace, deployment: Deployment, store: Store) -> int:
     known = Models(store).references()
-    wanted = [read_reference(name) for name in asked.names] or known
+    wanted = [_reference(name) for name in asked.names] or known
     verification, wrong = ModelVerification(store), 0
     for reference in wanted:
         if reference not in known:
@@ -122,11 +122,19 @@ def _verify(asked: Namespace, deployment: Deployment, store: Store) -> int:
 
 
 def _remove(asked: Namespace, deployment: Deployment, store: Store) -> int:
-    reference = read_reference(asked.name)
+    reference = _reference(asked.name)
     if not Models(store).forget(reference):
         raise _unknown(reference, store)
     tell(f"The name {reference} is removed. Its card and files stay in the store until garbage is collected.")
     return OK
+
+
+def _reference(text: str, what: str = "NAME") -> ModelReference:
+    """The name in `text`, which stands where `what` does on the command line."""
+    try:
+        return read_reference(text)
+    except BadRequest as error:
+        raise BadRequest(f"{what}: {error}") from error
 
 
 def _unknown(reference: ModelReference, store: Store) -> BadRequest:

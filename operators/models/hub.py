@@ -127,5 +127,7 @@ class HubFiles(ModelSource):
         except HFValidationError as error:
             raise BadRequest(f"{self._address}: {error}") from error
         except OSError as error:
+            if error.errno is None:
+                raise SourceAway(f"{self._address}: the hub's answer is not whole: {error}") from error
             kind = ScratchFull if error.errno == errno.ENOSPC else BadRequest
             raise kind(f"{self._address}: cannot be written to huggingface-hub's cache: {error}") from error

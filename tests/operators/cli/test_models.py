@@ -68,6 +68,16 @@ def test_without_a_licence_nothing_is_added(atelier: Atelier, store: Store, tmp_
     assert store.listed("v1/") == []
 
 
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [(("add", "x.gguf", "--name"), "--name"), (("show",), "NAME"), (("verify",), "NAME"), (("remove",), "NAME")],
+)
+def test_what_is_no_name_is_told_with_how_one_is_written(atelier: Atelier, words: tuple[str, ...], where: str) -> None:
+    code, _, said = atelier("models", *words, "acme/tiny")
+    assert code == REFUSED
+    assert said.startswith(f"{where}: is no name of a model with its revision (found 'acme/tiny'); allowed: `name@rev")
+
+
 def test_a_name_that_is_not_there_is_told_with_those_that_are(atelier: Atelier, tmp_path: Path) -> None:
     atelier("models", "add", tiny_gguf(tmp_path), "--name", "acme/tiny@1", *ALLOWED)
     code, _, said = atelier("models", "show", "acme/tony@1")

@@ -128,3 +128,10 @@ def test_without_its_client_one_line_says_what_is_missing(monkeypatch: pytest.Mo
     assert str(raised.value) == (
         "hub:acme/tiny@v1 needs huggingface-hub beside Airflow; install it there, or give the model's folder"
     )
+
+
+@pytest.mark.parametrize("path", ["config.json", "model.safetensors"])
+def test_a_file_of_another_size_than_the_hub_says_is_told(hub: Hub, path: str) -> None:
+    hub.altered[path] = hub.files[path][:-1]
+    with pytest.raises(CorruptInput, match="is not as large as the hub says|should be of size"):
+        looked_at(HubFiles(TINY), without=["*.bin"])

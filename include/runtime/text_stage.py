@@ -9,7 +9,7 @@ from threading import Lock
 from pydantic import JsonValue
 
 from include.contract.digital_source import DigitalSource
-from include.contract.errors import AtelierError, OutOfMemory, TransientError, UnknownModel
+from include.contract.errors import AtelierError, ModelRefused, OutOfMemory, TransientError, UnknownModel
 from include.contract.model_cards import Backend, ModelCard, Precision, TextSettings, Writes
 from include.contract.prompts import prompts_digest
 from include.runtime.batching import typed
@@ -74,7 +74,9 @@ class TextStage(ItemStage):
             results = list(threads.map(self._outcome, batch))
         is_lost = not any(isinstance(each, ItemResult) for each in results)
         for each in results:
-            if isinstance(each, OutOfMemory | UnknownModel) or (is_lost and isinstance(each, TransientError)):
+            if isinstance(each, OutOfMemory | UnknownModel | ModelRefused) or (
+                is_lost and isinstance(each, TransientError)
+            ):
                 raise each
         return results
 

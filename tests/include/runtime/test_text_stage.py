@@ -13,8 +13,9 @@ from include.contract.digital_source import DigitalSource
 from include.contract.errors import (
     AtelierError,
     DeviceOutOfMemory,
+    ModelAway,
+    ModelRefused,
     RejectedContent,
-    StoreAway,
     UnknownModel,
 )
 from include.contract.model_cards import (
@@ -192,7 +193,7 @@ def failing(error: Exception, *numbers: int) -> Callable[[Prompt], Any]:
 
 @pytest.mark.parametrize(
     ("error", "kind"),
-    [(RejectedContent("no"), RejectedContent), (StoreAway("away"), StoreAway), (KeyError("x"), ItemBug)],
+    [(RejectedContent("no"), RejectedContent), (ModelAway("away"), ModelAway), (KeyError("x"), ItemBug)],
 )
 def test_one_brief_that_cannot_be_written_fails_alone_and_the_others_are_kept(
     tmp_path: Path, writing: Any, error: Exception, kind: type[AtelierError]
@@ -202,9 +203,14 @@ def test_one_brief_that_cannot_be_written_fails_alone_and_the_others_are_kept(
     assert [type(each) for each in made] == [ItemResult, kind, ItemResult]
 
 
-def test_what_lies_around_all_of_them_ends_the_attempt(tmp_path: Path, writing: Any) -> None:
-    stage = writing(ScriptedEngine(failing(StoreAway("away"), 0, 1)))
-    with pytest.raises(StoreAway):
+@pytest.mark.parametrize(
+    ("error", "numbers"), [(ModelAway("away"), (0, 1)), (ModelRefused("wrong key"), (1,)), (UnknownModel("gone"), (1,))]
+)
+def test_what_lies_around_all_of_them_ends_the_attempt(
+    tmp_path: Path, writing: Any, error: AtelierError, numbers: tuple[int, ...]
+) -> None:
+    stage = writing(ScriptedEngine(failing(error, *numbers)))
+    with pytest.raises(type(error)):
         stage.process([work(tmp_path, number) for number in range(2)])
 
 

@@ -112,6 +112,10 @@ class ContentStage:
         return None if is_reference(self.settings.model or "") else self.recipe.unaided
 
 
+_PROMPTS = "image_prompt"
+"""The port of stages that make pictures of prompts."""
+PROMPT_LANGUAGE_PARAM = "prompt_language"
+"""Of the recipes that write prompts and of those that read them, which take it from who wrote them."""
 SHOW_PARAM = "show"
 """Parameter of recipes whose pieces name a show: the content type's title, unless their params set another."""
 
@@ -221,7 +225,11 @@ class ContentType(Closed):
     def content_stages(self) -> tuple[ContentStage, ...]:
         """Its stages in the file's order, in which each comes after those it reads."""
         named = [NamedStage(name, recipe_named(each.recipe), each.inputs) for name, each in self.stages.items()]
-        return tuple(ContentStage(self._told(self.stages[each.name]), each) for each in wired(named)[0])
+        found: dict[str, ContentStage] = {}
+        for each in wired(named)[0]:
+            prompting = found.get(each.read.get(_PROMPTS, ""))
+            found[each.name] = ContentStage(self._told(self.stages[each.name], prompting), each)
+        return tuple(found.values())
 
     def stage_named(self, name: str) -> ContentStage | None:
         """Its stage of that name; None where it has none."""
@@ -236,8 +244,11 @@ class ContentType(Closed):
         first = next((each.name for each in self.of_kind(StageKind.PUBLISH)), stage)
         return self.name if stage == first else f"{self.name}{PLACE_MARK}{stage}"
 
-    def _told(self, stage: StageSettings) -> StageSettings:
-        told = {SHOW_PARAM: self.title} | stage.params
+    def _told(self, stage: StageSettings, prompting: ContentStage | None) -> StageSettings:
+        """A stage's settings with what the content type says of all; `prompting` writes the prompts that it reads."""
+        written = prompting.settings.params if prompting else {}
+        of_prompts = {name: value for name, value in written.items() if name == PROMPT_LANGUAGE_PARAM}
+        told = {SHOW_PARAM: self.title} | of_prompts | stage.params
         if self.label is not Labelling.SHOWN:
             told[LABEL_PARAM] = self.label.value
         known = recipe_named(stage.recipe).params.model_fields

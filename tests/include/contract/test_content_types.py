@@ -295,6 +295,21 @@ def test_a_podcast_is_called_as_its_content_type_unless_its_params_say_another_n
     assert shows == ["Small Wonders", "Night School"]
 
 
+def test_who_reads_prompts_reads_them_in_the_language_in_which_they_are_written() -> None:
+    lines = (
+        "name: nv\ntitle: Films\ndescription: Films of topics.\nstages:",
+        "  text: {recipe: script.narrated, params: {prompt_language: en}}",
+        "  image: {recipe: image.scene, inputs: {image_prompt: text}}",
+        "  other: {recipe: image.scene, inputs: {image_prompt: text}, params: {prompt_language: de}}",
+        "  speech: {recipe: speech.narration}",
+    )
+    stages = "\n".join(lines)
+    found = {stage.name: stage.settings.params.get("prompt_language") for stage in read(stages).content_stages}
+    assert found == {"text": "en", "image": "en", "other": "de", "speech": None}
+    plain = read(stages.replace(", params: {prompt_language: en}", ""))
+    assert "prompt_language" not in plain.content_stages[1].settings.params
+
+
 def test_a_publisher_of_any_piece_below_none_is_told_what_would_make_one() -> None:
     with pytest.raises(BadRequest) as caught:
         read(

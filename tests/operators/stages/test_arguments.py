@@ -39,7 +39,7 @@ def test_all_that_is_wrong_is_told_at_once_by_the_arguments_names_with_what_is_a
         "task `scenes`: `retry_delay`: is too small (found -1.0); allowed: at least 0.0",
         "task `scenes`: `recipe_params.aspect`: is set by each brief; put it under `brief`",
         "task `scenes`: `recipe_params.short_side`: is not a field; did you mean `short_side_px`? "
-        "allowed: short_side_px",
+        "allowed: short_side_px, prompt_language",
         "task `scenes`: `profile`: is not in the deployment (found 'cpu-smal'); did you mean `cpu-small`? "
         "allowed: cpu-small, cpu-medium",
         "task `scenes`: `inputs.prompt`: `image.scene` has no such port; did you mean `image_prompt`? "

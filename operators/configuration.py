@@ -75,9 +75,9 @@ def content_type_in(path: Path, deployment: Deployment) -> ContentType:
 
 
 def document_in(path: Path) -> Document:
-    """What stands in a content type's file.
+    """The content of a content type's file.
 
-    :raises BadRequest: it cannot be read, or is no YAML.
+    :raises BadRequest: it cannot be read, or is not YAML.
     """
     return read_yaml(text_of(path, shown(path)), shown(path))
 

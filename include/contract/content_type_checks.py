@@ -55,7 +55,7 @@ def stages_in(value: Mapping[str, Any]) -> Stages:
 
 
 def stage_mistakes(name: str, stage: Mapping[str, Any]) -> list[FieldMistake]:
-    """What is wrong with the recipe and the parameters of a stage that is told alone, its label among them."""
+    """What is wrong with the recipe and the parameters, label included, of a stage by itself."""
     stages = {name: stage}
     return [*_wrong_recipes(stages), *_wrong_params(stages, has_label=True)]
 

@@ -28,7 +28,7 @@ MAX_TERMINATION_BYTES = 4096
 MAX_MESSAGE_BYTES = 3000
 _MAX_ITEMS = 10
 _MAX_ITEM_BYTES, _MAX_PRODUCER_BYTES, _MAX_PROGRESS_BYTES = 100, 250, 200
-"""Of what stands beside the message in a line; they leave it a third of the room at least."""
+"""The most bytes of what is beside the message in a line; at least a third is left for the message."""
 
 
 class FailureClass(StrEnum):

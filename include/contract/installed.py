@@ -61,7 +61,7 @@ def read_all() -> None:
 
 
 def forget_all() -> None:
-    """Have it all be read anew when it is next asked for: distributions have come or gone while this process runs."""
+    """Have everything loaded again on next use, because distributions came or went while this process runs."""
     entry_points.cache_clear()
     for group in _groups:
         group.forget()
@@ -98,7 +98,7 @@ class Group(Generic[Thing]):
         return self._found.things
 
     def forget(self) -> None:
-        """Have what there is be read anew when it is next asked for."""
+        """Have everything loaded again on next use."""
         vars(self).pop("_found", None)
 
     def built_in(self) -> dict[str, Thing]:

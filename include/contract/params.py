@@ -37,7 +37,7 @@ class ScriptNarratedParams(Closed):
     scenes: Annotated[int, Field(ge=1, le=MAX_SCENES)] = DEFAULT_SCENES
     script: DraftScript | None = None
     prompt_language: PromptLanguage = None
-    """In which image prompts are written; the piece's own when left out."""
+    """Language of the image prompts; default: the piece's."""
 
 
 class ImageSceneParams(Closed):
@@ -99,7 +99,7 @@ class ArticleSectionsParams(Closed):
     sections: Annotated[int, Field(ge=1, le=MAX_SECTIONS)] = DEFAULT_SECTIONS
     article: DraftArticle | None = None
     prompt_language: PromptLanguage = None
-    """In which image prompts are written; the piece's own when left out."""
+    """Language of the image prompts; default: the piece's."""
 
 
 class PageArticleParams(Closed):
@@ -117,7 +117,7 @@ class CaptionProductParams(Closed):
     product: Product | None = None
     language: Language = "en"
     prompt_language: PromptLanguage = None
-    """In which image prompts are written; the piece's own when left out."""
+    """Language of the image prompts; default: the piece's."""
 
 
 class ImageCardParams(Closed):
@@ -145,7 +145,7 @@ class ScriptDialogueParams(Closed):
     questions: Annotated[int, Field(ge=1, le=MAX_QUESTIONS)] = DEFAULT_QUESTIONS
     dialogue: DraftDialogue | None = None
     prompt_language: PromptLanguage = None
-    """In which image prompts are written; the piece's own when left out."""
+    """Language of the image prompts; default: the piece's."""
 
 
 class SpeechDialogueParams(Closed):

@@ -159,7 +159,7 @@ class IndexEntry(Open):
 
     @property
     def folder(self) -> str:
-        """Where its files lie."""
+        """Folder of its files."""
         return f"{piece_path(self.day, self.slug)}{self.content_digest[:12]}/"
 
     @property

@@ -109,7 +109,7 @@ class StageRequest(Closed):
         return self
 
     def body(self) -> bytes:
-        """The bytes that lie in the store."""
+        """The bytes in the store."""
         return self.model_dump_json().encode()
 
     def sha256(self) -> str:

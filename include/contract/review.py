@@ -14,7 +14,7 @@ class OnTimeout(StrEnum):
     """What becomes of a piece that nobody decided on in time."""
 
     PUBLISH = "publish"
-    """It goes on as if it had been approved."""
+    """It continues as if it had been approved."""
     DROP = "drop"
     """It is left out as if it had been rejected."""
 

@@ -110,7 +110,7 @@ class SourceAccess(Protocol):
         """
 
     def fetched(self, url: str) -> Fetched:
-        """What lies at an address on the web.
+        """What is at an address on the web.
 
         :raises BadRequest: there is nothing, or it may not be read.
         :raises SourceAway: nobody answers now.

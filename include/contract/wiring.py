@@ -1,6 +1,6 @@
 """Which stage each port of a stage reads, and the order of a content type's stages.
 
-A stage reads what stands above it. Of several stages that give what a port takes, the nearest is read if all others
+A stage reads the stages above it. Of several that give what a port takes, the nearest is read if all others
 are upstream of it, as the enlarged picture is of the drawn one; else the content type says which.
 """
 

@@ -62,7 +62,7 @@ class Placed:
     """Where a piece was published."""
 
     address: str
-    """Key in the store, or the full address of what lies outside of it."""
+    """Key in the store, or the full address of a place outside it."""
     is_new: bool
     """Whether anything had to be written."""
 
@@ -77,7 +77,7 @@ class Assignment:
     slugs: tuple[str, ...]
     """Of all pieces that are asked for."""
     store: Store
-    """Where the bytes of the pieces lie."""
+    """The store with the bytes of the pieces."""
     producers: Mapping[str, str]
     """Digest of each output upstream to the id of the task that made it."""
     scratch: Path

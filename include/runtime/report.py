@@ -18,7 +18,7 @@ from include.store.stored import Headers
 
 PROGRESS_EVERY_S = 5.0
 LOG_EVERY_S = 60.0
-"""The chunk that grows is written anew after so long."""
+"""The growing chunk is written again after so long."""
 WITHIN_EVERY_S = 30.0
 """A line of the log about an item that is being made comes no sooner."""
 _FIRST_LOOK_S = 0.2

@@ -29,12 +29,12 @@ class UsersBucket:
             return None
 
     def size(self, key: str) -> int | None:
-        """Size in bytes of what lies under `key`, or None when there is nothing."""
+        """Size in bytes of what lies under `key`, or None if there is nothing."""
         found = self.head(key)
         return None if found is None else found.bytes
 
     def head(self, key: str) -> Head | None:
-        """Size and version of what lies under `key`; None when there is nothing."""
+        """Size and version of what lies under `key`; None if there is nothing."""
         try:
             return self._objects.head(key)
         except Absent:

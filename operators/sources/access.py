@@ -62,7 +62,7 @@ class Access:
         check_source(name, self.deployment, self._store_of(name), self.what)
 
     def fetched(self, url: str) -> Fetched:
-        """What lies at an address on the web."""
+        """What is at an address on the web."""
         return fetch_feed(url, self.deployment)
 
     def notes(self) -> StoredNotes:

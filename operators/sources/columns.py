@@ -12,9 +12,9 @@ from include.contract.names import guess, nearest
 from operators.sources.limits import MAX_COLUMNS, check_limit
 
 _SHOWN = 40
-"""Characters of a column that are told."""
+"""Characters of a column that are shown."""
 _TOLD = 20
-"""Columns of one kind of mistake that are told."""
+"""Columns with the same kind of mistake that are shown."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Dates in feeds, as RSS and Atom prescribe them, and as people write them anyway.
 
 A date with a part that is not understood is not read at all: a wrong time would put the item into a run that is over,
-or into none, and nobody would be told.
+or into none, and nobody would notice.
 """
 
 from __future__ import annotations

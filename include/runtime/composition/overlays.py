@@ -1,4 +1,4 @@
-"""What is drawn over a frame: text and its shadow, blended only where it lies."""
+"""What is drawn over a frame: text and its shadow, blended only where they are."""
 
 from __future__ import annotations
 

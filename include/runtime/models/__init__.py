@@ -1,4 +1,4 @@
-"""Models on this machine: where their files lie, and that they are the registered ones.
+"""Models on this machine: where their files are, and whether they are the registered ones.
 
-Never here: what a model is used for; that is its stage's business.
+Never here: what a model is used for, which is up to its stage.
 """

@@ -29,7 +29,7 @@ _PODCAST = "21"
 
 @dataclass(frozen=True)
 class Tags:
-    """What is told of an episode."""
+    """What tags say about an episode."""
 
     title: str
     author: str

@@ -1,4 +1,4 @@
-"""What the Unicode CLDR says of numbers, units, money and dates, by ICU.
+"""What the Unicode CLDR says about numbers, units, money and dates, through ICU.
 
 ICU takes the process's own locale for a language that it does not know, and the cardinal for a rule that a language
 does not have, both in silence: ask only for languages in `KNOWN`, and for rules that the tests have seen to be there.

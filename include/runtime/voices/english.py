@@ -1,4 +1,4 @@
-"""English: hibari, a small neural voice whose model lies in its wheel."""
+"""English: hibari, a small neural voice whose model is in its wheel."""
 
 from __future__ import annotations
 

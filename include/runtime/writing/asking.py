@@ -1,4 +1,4 @@
-"""Asking the model until an answer stands: several drafts an attempt, the best without a flaw is taken."""
+"""Asking the model until an answer is good: several drafts per attempt, of which the best without a flaw is taken."""
 
 from __future__ import annotations
 

@@ -349,7 +349,7 @@ def test_whichever_library_asks_one_log_tells_of_the_store(
     assert store.now("k") is None
     away, back = caplog.messages
     assert "has not answered" in away
-    assert "answers again" in back
+    assert "is answering again" in back
 
 
 def test_a_listing_that_begins_is_no_answer(bench: Bench[Store], caplog: pytest.LogCaptureFixture) -> None:
@@ -358,5 +358,5 @@ def test_a_listing_that_begins_is_no_answer(bench: Bench[Store], caplog: pytest.
     for _ in range(2):
         with pytest.raises(StoreAway):
             store.listed("folder/")
-    assert [message for message in caplog.messages if "answers again" in message] == []
+    assert [message for message in caplog.messages if "is answering again" in message] == []
     bench.server.meet(None)

@@ -33,7 +33,7 @@ LARGE_BYTES = 32 << 20
 PART_BYTES = 16 << 20
 _PARTS_AT_ONCE = 4
 _RANGE_BYTES = 8 << 20
-_RANGES_AT_ONCE = 4
+_RANGES_AT_ONCE = 3
 """A single stream waits for the server's disk."""
 _PAGE = 1000
 _HEADERS = frozenset(

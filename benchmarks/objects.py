@@ -68,15 +68,16 @@ def large(objects: Objects, client: Any, bucket: str, folder: Path) -> None:
 
     def put_ours(number: int) -> None:
         with path.open("rb") as file:
-            objects.upload("ours", file, Headers("video/mp4"))
+            objects.upload("large/ours", file, Headers("video/mp4"))
 
     def get_ours(number: int) -> None:
         with (folder / "ours").open("wb") as file:
-            for chunk in objects.stream("ours").chunks:
+            for chunk in objects.stream("large/ours").chunks:
                 file.write(chunk)
 
-    compare("256 MB up", lambda number: client.upload_file(str(path), bucket, "bare"), put_ours, ROUNDS)
-    compare("256 MB down", lambda number: client.download_file(bucket, "bare", str(folder / "bare")), get_ours, ROUNDS)
+    key, target = "large/bare", str(folder / "bare")
+    compare("256 MB up", lambda number: client.upload_file(str(path), bucket, key), put_ours, ROUNDS)
+    compare("256 MB down", lambda number: client.download_file(bucket, key, target), get_ours, ROUNDS)
 
 
 def _exhaust(results: Iterable[object]) -> None:

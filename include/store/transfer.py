@@ -41,7 +41,7 @@ def room_on(path: Path) -> Iterator[None]:
 def _write_hashed(chunks: Iterable[Chunk], path: Path) -> str:
     """Write `chunks` to `path` and hash them beside it, in a thread: both let go of the interpreter."""
     sha = hashlib.sha256()
-    queue: Queue[Chunk | None] = Queue(maxsize=8)
+    queue: Queue[Chunk | None] = Queue(maxsize=1)  # more would wait in memory that is fresh, and so costs time
     hasher = Thread(target=_drain, args=(queue, sha.update), daemon=True)
     hasher.start()
     try:

@@ -95,6 +95,9 @@ class KubernetesSettings(ModelCacheSettings):
     """Service account of the stage pods. Its token is never mounted; a cloud may give it permissions on the store."""
     store_secret: KubernetesName | None = "atelier-store"
     """Secret with the store's `AWS_*` variables; null if the service account has the permissions."""
+    model_secret: KubernetesName | None = None
+    """Secret for models on servers: `ATELIER_MODEL_KEY`, with `ATELIER_MODEL_ADDRESS` that it is for, and
+    `ATELIER_MODEL_CA` where needed. Only pods that ask such a model get it."""
     model_cache_claim: KubernetesName | None = None
     """PersistentVolumeClaim for what models keep between pods; a folder of the pod's own if left out."""
     publish_claim: KubernetesName | None = None

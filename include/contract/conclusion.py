@@ -34,7 +34,13 @@ from include.contract.values import shortened
 
 KeepPart = Callable[[bytes, Artifact], None]
 """Keeps a part's bytes, which are what the artifact names."""
-_MENDED_BY_NO_RETRY = {Cause.BAD_REQUEST, Cause.REJECTED_CONTENT, Cause.CORRUPT_INPUT, Cause.UNKNOWN_MODEL}
+_MENDED_BY_NO_RETRY = {
+    Cause.BAD_REQUEST,
+    Cause.REJECTED_CONTENT,
+    Cause.CORRUPT_INPUT,
+    Cause.UNKNOWN_MODEL,
+    Cause.MODEL_REFUSED,
+}
 _QUOTED_FAILURES = 3
 _SHORTEST_MESSAGE_BYTES = 100
 _LINE_BYTES, _MESSAGE_BYTES, _OUTPUT_BYTES = 1000, 6, 350

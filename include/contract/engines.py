@@ -37,7 +37,7 @@ class Job:
     grace_s: float
     """Seconds between asking the process to stop and killing it."""
     environment: Mapping[str, str]
-    """Credentials and address of the store; never logged."""
+    """Credentials and address of the store, and of the model's server where it is on one; never logged."""
 
 
 def stage_variables(job: Job, work: Path, cache: Path, termination_log: Path) -> dict[str, str]:
@@ -77,6 +77,8 @@ class TaskTry:
     count: Callable[[str], None]
     """Called with the id of each execution outside the worker that is started, found or ended; one counts once. Whoever
     it may have been lost before it said so."""
+    asks_server: bool = False
+    """Whether the stage's model is on a server, the key to which its process may need."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,8 @@ class ProcessSettings(ModelCacheSettings):
     """Folder for work files; a relative path starts at the project's root."""
     cache: TechnicalName
     """Folder for what stages keep between runs; a relative path starts at the project's root."""
+    model_connection_id: TechnicalName | None = None
+    """Airflow connection of type `http` to the server of models that are on one: its host, and its password as key."""
     publish_folder: TechnicalName | None = None
     """Folder that `publish.folder` writes pieces to; it has to exist. Relative paths as above."""
 

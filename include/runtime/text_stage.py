@@ -72,11 +72,9 @@ class TextStage(ItemStage):
             return super().process(batch)
         with daemon_threads(len(batch), "writer") as threads:
             results = list(threads.map(self._outcome, batch))
-        is_lost = not any(isinstance(each, ItemResult) for each in results)
+        is_lost, around = not any(isinstance(each, ItemResult) for each in results), TransientError | ModelRefused
         for each in results:
-            if isinstance(each, OutOfMemory | UnknownModel | ModelRefused) or (
-                is_lost and isinstance(each, TransientError)
-            ):
+            if isinstance(each, OutOfMemory | UnknownModel) or (is_lost and isinstance(each, around)):
                 raise each
         return results
 

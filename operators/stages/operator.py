@@ -11,6 +11,7 @@ from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperato
 from airflow.sdk.bases.xcom import BaseXCom
 from airflow.sdk.exceptions import AirflowTaskTimeout, TaskDeferralError, TaskDeferralTimeout
 
+from include.contract import environment
 from include.contract.content_types import StageSettings
 from include.contract.deployments import ENGINES, Deployment, Profile
 from include.contract.ending import FailureReason, to_failure
@@ -25,6 +26,7 @@ from include.contract.requests import StageRequest
 from include.store.store import Store
 from operators.briefs.operator import read_entries
 from operators.engines.selection import engine_of
+from operators.model_server import access_variables, asks_server
 from operators.retry import Remedy, StageFailed, StageRetryPolicy, failure_in
 from operators.stages.arguments import of_engine
 from operators.stages.executions_started import ExecutionsStarted
@@ -202,7 +204,7 @@ class StageOperator(StageTask, KubernetesPodOperator):
             request_uri=store.domain.uri(request_key(request.sha256())),
             attempt=context["ti"].try_number,
             grace_s=request.execution.grace_s,
-            environment=store.connection.environment(),
+            environment=self._variables(store, request),
         )
         try:
             outcome = engine.run(job) if event is None else engine.resume(job, event)
@@ -219,6 +221,11 @@ class StageOperator(StageTask, KubernetesPodOperator):
             self.log.warning("Left to the merge, which judges the stage as a whole: %s", outcome.message)
         return read_manifest(store, manifest_key(request.run, request.sha256()), self.task_id)
 
+    def _variables(self, store: Store, request: StageRequest) -> dict[str, str]:
+        """What the stage's process has to know besides its request, secrets among it."""
+        served = access_variables(self.deployment) if asks_server(request, store) else {}
+        return {**store.connection.environment(), environment.TIMEOUT: f"{self.settings.timeout_s:g}", **served}
+
     def _engine_for(self, context: Context, store: Store, request: StageRequest) -> Engine:
         """The engine that the deployment file names, for this try."""
         ti, policy, profile = context["ti"], self._policy(), self._profile
@@ -234,6 +241,7 @@ class StageOperator(StageTask, KubernetesPodOperator):
             may_use_spot=spent < policy.infrastructure_retries,
             is_made=lambda attempt: was_made(store, request, attempt),
             count=lambda uid: ExecutionsStarted.of(context).count(uid, context),
+            asks_server=asks_server(request, store),
         )
         return engine_of(self.deployment, task)
 

@@ -41,6 +41,8 @@ class PodShape:
 
     memory_mib: int
     may_use_spot: bool = True
+    model_secret: str | None = None
+    """Secret with the key to the server that has the model, where it is on one."""
 
 
 def pod_arguments(
@@ -68,7 +70,7 @@ def pod_arguments(
         "tolerations": tolerations(profile.tolerations),
         "priority_class_name": profile.priority_class,
         "runtime_class_name": profile.runtime_class,
-        "env_vars": _variables(engine, profile.image or engine.image, publishes="published" in mounts),
+        "env_vars": _variables(engine, profile.image or engine.image, timeout_s, publishes="published" in mounts),
         "env_from": _store_access(engine),
         "volumes": [_volume(name, claims.get(name), profile) for name in mounts],
         "volume_mounts": [k8s.V1VolumeMount(name=name, mount_path=path) for name, path in mounts.items()],
@@ -90,6 +92,8 @@ def pod_of_try(built: k8s.V1Pod, key: TaskKey, profile: Profile, shape: PodShape
     container = spec.containers[0]
     container.args = [*container.args, request_uri]
     container.env = [*(container.env or ()), k8s.V1EnvVar(environment.ATTEMPT, str(key.try_number))]
+    if shape.model_secret is not None:
+        container.env += _model_access(shape.model_secret)
     container.resources = resources(profile, shape.memory_mib)
     if profile.spot is not None and shape.may_use_spot:
         spec.node_selector = {**(spec.node_selector or {}), **profile.spot.node_selector}
@@ -131,7 +135,7 @@ def _labels(profile: Profile) -> dict[str, str]:
     return {**labels, QUEUE_LABEL: profile.queue} if profile.queue else labels
 
 
-def _variables(engine: KubernetesSettings, image: str, publishes: bool) -> list[k8s.V1EnvVar]:
+def _variables(engine: KubernetesSettings, image: str, timeout_s: float, publishes: bool) -> list[k8s.V1EnvVar]:
     """What a stage sees beside its credentials; the same names as the process engine's."""
     _, _, digest = image.partition("@")
     variables = {
@@ -141,6 +145,7 @@ def _variables(engine: KubernetesSettings, image: str, publishes: bool) -> list[
         environment.SCRATCH: SCRATCH,
         environment.CACHE: CACHE,
         environment.IMAGE_DIGEST: digest,
+        environment.TIMEOUT: f"{timeout_s:g}",
         **engine.model_variables(),
         **({environment.PUBLISH_FOLDER: PUBLISH_FOLDER} if publishes else {}),
     }
@@ -151,6 +156,15 @@ def _store_access(engine: KubernetesSettings) -> list[k8s.V1EnvFromSource]:
     if engine.store_secret is None:
         return []
     return [k8s.V1EnvFromSource(secret_ref=k8s.V1SecretEnvSource(name=engine.store_secret))]
+
+
+def _model_access(secret: str) -> list[k8s.V1EnvVar]:
+    """The key to a model's server, and beside it for which one it is and whom to trust there."""
+    variables = [k8s.V1EnvVar(environment.MODEL_KEY_HOLDER, f"the Secret `{secret}`")]
+    for name in (environment.MODEL_KEY, environment.MODEL_ADDRESS, environment.MODEL_CA):
+        selector = k8s.V1SecretKeySelector(name=secret, key=name, optional=name != environment.MODEL_KEY)
+        variables.append(k8s.V1EnvVar(name, value_from=k8s.V1EnvVarSource(secret_key_ref=selector)))
+    return variables
 
 
 def _volume(name: str, claim: str | None, profile: Profile) -> k8s.V1Volume:

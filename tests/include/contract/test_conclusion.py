@@ -104,7 +104,10 @@ def test_failures_are_refused_by_their_share_and_quoted() -> None:
     assert "no 4" not in words
 
 
-@pytest.mark.parametrize(("causes", "is_mendable"), [("rejected_content bug", True), ("rejected_content", False)])
+@pytest.mark.parametrize(
+    ("causes", "is_mendable"),
+    [("rejected_content bug", True), ("rejected_content", False), ("model_refused", False), ("model_away", True)],
+)
 def test_what_no_retry_mends_is_told_apart(causes: str, is_mendable: bool) -> None:
     failed = [line(n, Outcome.FAILED, cause=cause) for n, cause in enumerate(causes.split())]
     assert conclude(*failed)[0].is_mendable is is_mendable

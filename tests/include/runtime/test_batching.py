@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from include.contract.brief import Brief
-from include.contract.errors import AtelierError, DeviceOutOfMemory, HostOutOfMemory, ScratchFull, StoreAway
+from include.contract.errors import (
+    AtelierError,
+    DeviceOutOfMemory,
+    HostOutOfMemory,
+    ModelRefused,
+    ScratchFull,
+    StoreAway,
+    UnknownModel,
+)
 from include.runtime.batching import ItemBug, Ladder, compute, typed
 from include.runtime.stage import ItemResult, Stage, Work
 
@@ -49,6 +57,8 @@ _TorchOutOfMemoryError.__module__ = "torch"
         (_TorchOutOfMemoryError("CUDA out of memory"), DeviceOutOfMemory),
         (KeyError("x"), ItemBug),
         (StoreAway("x"), StoreAway),
+        (ModelRefused("x"), ModelRefused),
+        (UnknownModel("x"), UnknownModel),
     ],
 )
 def test_whatever_a_recipe_raises_gets_its_cause(error: Exception, expected: type[AtelierError]) -> None:

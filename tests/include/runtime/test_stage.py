@@ -11,6 +11,7 @@ from include.contract.errors import (
     CheckFailed,
     DeviceOutOfMemory,
     HostOutOfMemory,
+    ModelRefused,
     RejectedContent,
     ScratchFull,
     UnknownModel,
@@ -42,7 +43,15 @@ def test_an_item_that_cannot_be_made_fails_alone(error: AtelierError) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [ScratchFull("x"), DeviceOutOfMemory("x"), HostOutOfMemory("x"), UnknownModel("x"), KeyError("x")]
+    "error",
+    [
+        ScratchFull("x"),
+        DeviceOutOfMemory("x"),
+        HostOutOfMemory("x"),
+        UnknownModel("x"),
+        ModelRefused("x"),
+        KeyError("x"),
+    ],
 )
 def test_what_lies_around_the_items_is_raised(error: Exception) -> None:
     with pytest.raises(type(error)):

@@ -193,7 +193,8 @@ def failing(error: Exception, *numbers: int) -> Callable[[Prompt], Any]:
 
 @pytest.mark.parametrize(
     ("error", "kind"),
-    [(RejectedContent("no"), RejectedContent), (ModelAway("away"), ModelAway), (KeyError("x"), ItemBug)],
+    [(RejectedContent("no"), RejectedContent), (ModelAway("away"), ModelAway), (KeyError("x"), ItemBug)]
+    + [(ModelRefused("no credit left"), ModelRefused)],
 )
 def test_one_brief_that_cannot_be_written_fails_alone_and_the_others_are_kept(
     tmp_path: Path, writing: Any, error: Exception, kind: type[AtelierError]
@@ -204,7 +205,8 @@ def test_one_brief_that_cannot_be_written_fails_alone_and_the_others_are_kept(
 
 
 @pytest.mark.parametrize(
-    ("error", "numbers"), [(ModelAway("away"), (0, 1)), (ModelRefused("wrong key"), (1,)), (UnknownModel("gone"), (1,))]
+    ("error", "numbers"),
+    [(ModelAway("away"), (0, 1)), (ModelRefused("wrong key"), (0, 1)), (UnknownModel("gone"), (1,))],
 )
 def test_what_lies_around_all_of_them_ends_the_attempt(
     tmp_path: Path, writing: Any, error: AtelierError, numbers: tuple[int, ...]

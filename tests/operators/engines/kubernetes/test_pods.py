@@ -109,6 +109,22 @@ def test_credentials_come_from_a_secret_or_the_service_account_and_no_sidecar_is
     assert (spec["serviceAccountName"], spec["automountServiceAccountToken"]) == ("atelier-stage", False)
 
 
+def test_a_pod_that_asks_a_models_server_has_the_key_from_its_secret_and_no_other_has() -> None:
+    assert "ATELIER_MODEL" not in str(
+        [each for each in made(CPU)["spec"]["containers"][0]["env"] if "valueFrom" in each]
+    )
+    variables = {each["name"]: each for each in made(CPU, model_secret="llm")["spec"]["containers"][0]["env"]}
+    for name, is_optional in (("KEY", False), ("ADDRESS", True), ("CA", True)):
+        found = variables[f"ATELIER_MODEL_{name}"]["valueFrom"]["secretKeyRef"]
+        assert found == {"name": "llm", "key": f"ATELIER_MODEL_{name}", "optional": is_optional}
+    assert variables["ATELIER_MODEL_KEY_HOLDER"]["value"] == "the Secret `llm`"
+
+
+def test_a_stage_knows_how_much_time_it_has() -> None:
+    variables = {each["name"]: each.get("value") for each in made(CPU)["spec"]["containers"][0]["env"]}
+    assert variables["ATELIER_TIMEOUT_S"] == "90.5"
+
+
 def test_a_pod_keeps_the_restricted_standard_and_its_time() -> None:
     spec = made(CPU)["spec"]
     assert spec["securityContext"]["runAsNonRoot"] is True

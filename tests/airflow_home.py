@@ -6,8 +6,10 @@ import atexit
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import warnings
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +30,21 @@ def settings(home: Path) -> dict[str, str]:
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "PYTHONPATH": str(ROOT),
     }
+
+
+def lay_database(home: Path) -> None:
+    """Put an empty database of this Airflow in `home`: it is migrated once a session, which takes long, and copied."""
+    shutil.copy(_migrated(), home / "airflow.db")
+
+
+@cache
+def _migrated() -> Path:
+    home = HOME / "migrated"
+    home.mkdir()
+    command = [Path(sys.executable).with_name("airflow"), "db", "migrate"]
+    subprocess.run(command, env={**os.environ, **settings(home)}, check=True, capture_output=True)
+    assert [path.name for path in home.glob("airflow.db*")] == ["airflow.db"], "all of it is in one file"
+    return home / "airflow.db"
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

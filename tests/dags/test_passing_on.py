@@ -12,7 +12,7 @@ import pytest
 
 from tests.airflow_home import ROOT
 from tests.dags.films import runs
-from tests.dags.test_publishing import BRIEF, CARDS
+from tests.dags.test_publishing import BRIEF
 
 GUIDE = ROOT / "docs" / "publishing.md"
 PROGRAM = """
@@ -43,16 +43,14 @@ print(json.dumps([run.state, left], default=str))
 
 
 @pytest.mark.timeout(600)
-def test_the_guides_dag_gets_the_files_of_each_piece_that_is_published(airflow: dict[str, str]) -> None:
-    folder = Path(airflow["AIRFLOW__CORE__DAGS_FOLDER"])
-    film = folder / "content_types" / "film.yaml"
-    film.write_text(f"{film.read_text().split('brief:')[0]}brief: {{aspect: '1:1'}}\n{CARDS}")
-    (made,) = runs(airflow, BRIEF)
+def test_the_guides_dag_gets_the_files_of_each_piece_that_is_published(cards: dict[str, str]) -> None:
+    folder = Path(cards["AIRFLOW__CORE__DAGS_FOLDER"])
+    (made,) = runs(cards, BRIEF)
     assert made["state"] == "success"
     (shown,) = [code for code in re.findall(r"```python\n(.*?)```", GUIDE.read_text(), re.DOTALL) if "@dag" in code]
     (folder / "pass_on.py").write_text(shown.replace("narrated_video", "film"))
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM], env=airflow, cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", PROGRAM], env=cards, cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]
     state, left = json.loads(done.stdout.splitlines()[-1])

@@ -15,23 +15,7 @@ from tests.airflow_home import ROOT
 from tests.dags.films import run_of_another, runs
 from tests.limits import SLOW_S
 
-CARDS = """
-stages:
-  text: {recipe: caption.product}
-  image: {recipe: image.scene, params: {short_side_px: 240}}
-  post: {recipe: image.card, params: {formats: [square], upscale_above: 64}}
-  publish: {recipe: publish.cards}
-"""
 BRIEF: dict[str, object] = {"id": "mug", "product": {"name": "Mug", "description": "Blue.", "price": "3.50"}}
-
-
-@pytest.fixture
-def cards(airflow: dict[str, str]) -> dict[str, str]:
-    """The content type `film` of product cards that are published."""
-    path = Path(airflow["AIRFLOW__CORE__DAGS_FOLDER"]) / "content_types" / "film.yaml"
-    head = path.read_text().split("brief:")[0]
-    path.write_text(f"{head}brief: {{aspect: '1:1'}}\n{CARDS}")
-    return airflow
 
 
 @pytest.fixture

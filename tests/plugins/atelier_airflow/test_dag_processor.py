@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.airflow_home import ROOT, end, settings
+from tests.airflow_home import ROOT, end, lay_database, settings
 
 REFRESH_S = 6
 AIRFLOW = str(Path(sys.executable).with_name("airflow"))
@@ -36,7 +36,7 @@ def environment(home: Path) -> dict[str, str]:
 def home(tmp_path: Path) -> Path:
     """An Airflow with a migrated database and a copy of `dags/`."""
     shutil.copytree(ROOT / "dags", tmp_path / "dags", ignore=shutil.ignore_patterns("__pycache__"))
-    subprocess.run([AIRFLOW, "db", "migrate"], env=environment(tmp_path), check=True, capture_output=True)
+    lay_database(tmp_path)
     return tmp_path
 
 

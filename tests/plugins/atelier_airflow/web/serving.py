@@ -29,7 +29,7 @@ from include.contract.publishing import Role
 from include.contract.values import StageKind
 from include.store.store import Store
 from include.store.stored import Headers
-from tests.airflow_home import end, settings
+from tests.airflow_home import end, lay_database, settings
 from tests.operators.manifests import leave
 
 AIRFLOW = str(Path(sys.executable).with_name("airflow"))
@@ -99,7 +99,7 @@ class Serving:
 def serving(home: Path, s3: S3, **extra: str) -> Iterator[Serving]:
     """An API server with its database in `home`; `extra` stands in the extra of the store's connection."""
     environment = _environment(home, s3, extra)
-    subprocess.run([AIRFLOW, "db", "migrate"], env=environment, check=True, capture_output=True)
+    lay_database(home)
     subprocess.run([sys.executable, "-c", _ROWS, json.dumps(TEAMS)], env=environment, check=True, capture_output=True)
     with (home / "api-server.log").open("wb") as log:
         process = subprocess.Popen([AIRFLOW, "api-server"], env=environment, cwd=home, stdout=log, stderr=log)

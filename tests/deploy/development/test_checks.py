@@ -61,7 +61,7 @@ def test_contract_and_store_stand_on_the_same_libraries_in_both_environments_so_
 
 def test_every_test_folder_is_in_a_part() -> None:
     paths = {word for check in COMMANDS["test"]() for word in check.command if word.startswith("tests/")}
-    folders = [path for path in (PROJECT_ROOT / "tests").iterdir() if (path / "__init__.py").exists()]
+    folders = [path for path in (PROJECT_ROOT / "tests").iterdir() if next(path.rglob("test_*.py"), None)]
     missing = [p.name for p in folders if not any(f"tests/{p.name}" in path for path in paths)]
     assert missing == []
 

@@ -113,7 +113,9 @@ class WholeArticle:
         for number, section in enumerate(article.sections, start=1):
             said += _texts(f"{number:02d}", section)
             prompts[f"image_prompt/{number:02d}"] = section.image_prompt
-        judge = Judge(one.language, one.prompted, about, lambda part: origins.get(part) is Origin.MODEL)
+        judge = Judge(
+            one.language, one.prompted, one.topic or "", about, lambda part: origins.get(part) is Origin.MODEL
+        )
         return judge.flaws(said, prompts)
 
 

@@ -97,7 +97,9 @@ class WholeDialogue:
             Said("description", dialogue.description, _DESCRIPTION, is_new=False),
             *(Said(f"lines/{place}", line.text, _LINE) for place, line in enumerate(dialogue.lines, start=1)),
         ]
-        judge = Judge(one.language, one.prompted, about, lambda part: origins[_whole(part)] is Origin.MODEL)
+        judge = Judge(
+            one.language, one.prompted, one.topic or "", about, lambda part: origins[_whole(part)] is Origin.MODEL
+        )
         flaws = judge.flaws(said, {_COVER: dialogue.image_prompt})
         if dialogue.speakers[0].casefold() == dialogue.speakers[1].casefold():
             flaws.append(f"speakers: both are called {dialogue.speakers[0]!r}")

@@ -92,8 +92,8 @@ class TextJudge:
     """Judges texts of one language."""
 
     language: str
+    topic: str
     about: str
-    """What the brief says: a flaw that it says itself is none."""
 
     def text_flaws(self, said: Said) -> list[str]:
         """What is wrong with one text, each with the name of its part."""
@@ -111,10 +111,17 @@ class TextJudge:
             yield f"has the character {odd[0]!r} (U+{ord(odd[0]):04X})"
         if length is not None and (flaw := length.flaw(text, self.language)):
             yield flaw
-        if run := _repeated_run(text, self.language):
+        if run := self._repeated_run(text):
             yield f"repeats {quoted(run)}"
         if same := self._ruling_word(text):
             yield f"says {quoted(same)} again and again"
+
+    def _repeated_run(self, text: str) -> str:
+        """The first run of words that comes twice in `text`, and is none of what the brief says."""
+        size, is_unspaced = _SAME_RUN[unspaced(self.language)], unspaced(self.language)
+        counts = Counter(_runs_of(text, size, is_unspaced))
+        known = frozenset(_runs_of(self.topic, size, is_unspaced))
+        return next((run for run, count in counts.items() if count > 1 and run not in known), "")
 
     def _ruling_word(self, text: str) -> str:
         if unspaced(self.language):
@@ -143,8 +150,10 @@ class Judge:
 
     language: str
     prompt_language: str
+    topic: str
+    """What the piece is about; may be said any number of times."""
     about: str
-    """What the brief says: a flaw that it says itself is none."""
+    """All that the brief says: a flaw that it says itself is none."""
     is_own: Callable[[str], bool]
     """Whether the model wrote a part."""
 
@@ -156,11 +165,13 @@ class Judge:
         """
         own = [each for each in said if self.is_own(each.part)]
         shown = {part: text for part, text in prompts.items() if self.is_own(part)}
-        text_judge, prompt_judge = TextJudge(self.language, self.about), TextJudge(self.prompt_language, self.about)
+        text_judge, prompt_judge = (
+            TextJudge(language, self.topic, self.about) for language in (self.language, self.prompt_language)
+        )
         flaws = [flaw for each in own for flaw in text_judge.text_flaws(each)]
         flaws += text_judge.language_flaws("the text", [each.text for each in own])
         new = [each for each in said if each.is_new]
-        flaws += [flaw for part, flaw in _repetitions(new, self.language) if self.is_own(part)]
+        flaws += [flaw for part, flaw in _repetitions(new, self.language, self.topic) if self.is_own(part)]
         flaws += [flaw for part in shown for flaw in prompt_judge.text_flaws(_prompt(part, shown[part]))]
         return [*flaws, *prompt_judge.language_flaws("image_prompt", list(shown.values())), *_twice(shown)]
 
@@ -177,12 +188,16 @@ def _twice(prompts: Mapping[str, str]) -> Iterator[str]:
             yield f"{part}: is the same as {other}"
 
 
-def _repetitions(texts: Sequence[Said], language: str) -> Iterator[tuple[str, str]]:
-    """Sentences and runs of words that come again in another of `texts`: the part, and what is wrong with it."""
+def _repetitions(texts: Sequence[Said], language: str, topic: str) -> Iterator[tuple[str, str]]:
+    """Sentences and runs of words that come again in another of `texts`: the part, and what is wrong with it.
+
+    :param topic: what may be said any number of times.
+    """
     said: list[tuple[str, str]] = []
     runs: dict[str, str] = {}
+    known = frozenset(_runs_of(topic, _SAME_RUN[unspaced(language)], unspaced(language)))
     for part, text in ((each.part, each.text) for each in texts):
-        own = _runs(text, language)
+        own = [run for run in _runs(text, language) if run not in known]
         run = next((run for run in own if run in runs), "")
         if run:
             yield part, f"{part}: repeats {quoted(run)} of {runs[run]}"
@@ -221,13 +236,6 @@ def _runs_of(sentence: str, size: int, is_unspaced: bool) -> list[str]:
         return [plain[at : at + size] for at in range(len(plain) - size + 1)]
     found = words(sentence)
     return [" ".join(found[at : at + size]) for at in range(len(found) - size + 1)]
-
-
-def _repeated_run(text: str, language: str) -> str:
-    """The first run of words that comes twice in `text`; one that steps on by its own beginning counts as well."""
-    size = _SAME_RUN[unspaced(language)]
-    counts = Counter(_runs_of(text, size, unspaced(language)))
-    return next((run for run, count in counts.items() if count > 1), "")
 
 
 def _says_the_same(one: str, other: str) -> bool:

@@ -87,7 +87,7 @@ class WholeProduct:
 
     def _flaws(self, written: Written, about: str) -> list[str]:
         one, origins, caption = self._assignment, self._origins(), self._caption(written)
-        judge = Judge(one.language, one.prompted, about, lambda part: origins[part] is Origin.MODEL)
+        judge = Judge(one.language, one.prompted, one.product.name, about, lambda part: origins[part] is Origin.MODEL)
         flaws = judge.flaws([Said("caption", caption, _CAPTION)], {_PROMPT: written["image_prompt"]})
         if (columns := columns_of(caption)) > LONGEST_CAPTION_UNITS:
             flaws.append(f"caption: is {columns} columns wide; allowed: {LONGEST_CAPTION_UNITS}")

@@ -105,7 +105,7 @@ class WholeScript:
             *(Said(f"narration/{number:02d}", scene.narration, _NARRATION) for number, scene in _numbered(script)),
         ]
         prompts = {f"image_prompt/{number:02d}": scene.image_prompt for number, scene in _numbered(script)}
-        judge = Judge(one.language, one.prompted, about, lambda part: origins[part] is Origin.MODEL)
+        judge = Judge(one.language, one.prompted, one.topic or "", about, lambda part: origins[part] is Origin.MODEL)
         nameless = [] if script.hashtags or one.given.hashtags is not None else ["hashtags: none of them has letters"]
         return [*judge.flaws(said, prompts), *nameless]
 

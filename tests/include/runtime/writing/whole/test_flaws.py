@@ -26,7 +26,7 @@ GOOD = {
 
 
 def judge(language: str = "en", about: str = "Bees", own: Mapping[str, bool] | None = None) -> Judge:
-    return Judge(language, language, about, lambda part: own is None or own.get(part, True))
+    return Judge(language, language, about, about, lambda part: own is None or own.get(part, True))
 
 
 def flaws(*texts: str, language: str = "en", about: str = "Bees") -> list[str]:
@@ -70,6 +70,16 @@ def test_what_another_part_says_is_not_said_again(language: str) -> None:
     assert any("text/2: repeats" in flaw and "text/1" in flaw for flaw in flaws(text, text, language=language))
 
 
+def test_a_long_topic_may_be_named_in_every_part_and_twice_in_one() -> None:
+    topic = "Why the North Sea has two high tides a day"
+    texts = [
+        f"People ask {topic[:1].lower()}{topic[1:]}, and they look at the moon.",
+        f"To see {topic[:1].lower()}{topic[1:]}, turn a globe; to say {topic[:1].lower()}{topic[1:]}, draw one.",
+    ]
+    assert flaws(*texts, about=topic) == []
+    assert len(flaws(*texts, about="Tides")) == 2
+
+
 def test_another_order_of_the_same_words_says_the_same() -> None:
     found = flaws("Bees carry much pollen home each day.", "Each day bees carry home much pollen.")
     assert found == ["text/2: says again 'Each day bees carry home much pollen.', which text/1 says"]
@@ -90,8 +100,8 @@ def test_image_prompts_are_judged_in_their_own_language() -> None:
         "image_prompt/01": "Eine Biene sitzt auf einer gelben Sonnenblume im Garten",
         "image_prompt/02": "Ein alter Bauer steht mit seinen Bienen unter den Apfelbäumen",
     }
-    assert Judge("zh", "de", "", lambda part: True).flaws([], prompts) == []
-    (flaw,) = Judge("zh", "en", "", lambda part: True).flaws([], prompts)
+    assert Judge("zh", "de", "", "", lambda part: True).flaws([], prompts) == []
+    (flaw,) = Judge("zh", "en", "", "", lambda part: True).flaws([], prompts)
     assert flaw == "image_prompt: is written in `de`; write it in English (en)"
 
 

@@ -146,6 +146,12 @@ def test_a_flaw_of_what_is_given_is_none() -> None:
     assert len(engine.prompts) == 1
 
 
+def test_what_is_given_is_not_told_again_in_the_parts_that_are_written() -> None:
+    given = {"scenes": [{"narration": NARRATIONS[0], "image_prompt": PROMPTS[0]}, {}]}
+    with pytest.raises(RejectedContent, match="narration/02: repeats .* of narration/01"):
+        written(ScriptedEngine(with_scene(SCRIPT, 1, narration=NARRATIONS[0])), given)
+
+
 def test_what_the_topic_says_itself_may_be_said() -> None:
     script = with_scene(SCRIPT, 0, narration=f"C# is a language that engineers know well. {NARRATIONS[0]}")
     assert written(ScriptedEngine(script), topic="Bees and C#").script.scenes[0].narration.startswith("C# is")

@@ -18,6 +18,7 @@ from include.contract.handed_on import HandedOn
 from include.contract.keys import record_key, runs_prefix
 from include.contract.manifests import ItemLine, Manifest, Provenance, Record
 from include.contract.parsing import model_in
+from include.contract.tokens import TokenCount
 from include.contract.values import StageKind
 from include.store.store import Store
 from include.store.stored import Listed
@@ -46,6 +47,8 @@ class SeenItem:
     """None if its record was not requested, or is gone."""
     warnings: tuple[str, ...] = ()
     """What its recipe wants people to know about it."""
+    tokens: TokenCount | None = None
+    """Of the language model that was asked for it."""
 
 
 @dataclass(frozen=True)
@@ -219,4 +222,4 @@ def _item(store: Store, kind: str, line: ItemLine) -> SeenItem:
         record = None if body is None else model_in(Record, body, "the record")
     except CorruptInput:
         record = None
-    return SeenItem(line, None) if record is None else SeenItem(line, record.provenance, record.warnings)
+    return SeenItem(line, None) if record is None else SeenItem(line, record.provenance, record.warnings, record.tokens)

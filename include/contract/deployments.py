@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, create_model, field_validator, model_validator
 
+from include.contract.artifacts import ModelName
 from include.contract.cluster import KubernetesSettings, Placement, ResourceName
 from include.contract.content_types import ProfileName
 from include.contract.engines import BUILT_IN, EngineType, ProcessSettings
@@ -17,6 +18,7 @@ from include.contract.messages import quoted
 from include.contract.names import allowed_names
 from include.contract.prices import Currency
 from include.contract.published import PublicUrl
+from include.contract.tokens import ModelPrice
 from include.contract.values import PRINTABLE, AtMost, Bucket, Closed, Quantity, TechnicalName, TextForm
 from include.contract.yaml12 import read_model, read_yaml
 
@@ -113,13 +115,17 @@ class Deployment(Closed):
     """Address at which readers reach the store's `published/` folder. If left out, no feeds are written."""
     currency: Currency | None = None
     """Of all prices: a code of ISO 4217, such as `EUR`."""
+    model_prices: Annotated[dict[ModelName, ModelPrice], AtMost(1000)] = {}
+    """Of models on servers, by name, whatever their revision."""
     profiles: Annotated[dict[ProfileName, Profile], AtMost(1000)]
 
     @model_validator(mode="after")
     def _prices_have_a_currency(self) -> Self:
-        priced = [name for name, profile in self.profiles.items() if profile.price_per_hour is not None]
+        by_hour = [name for name, profile in self.profiles.items() if profile.price_per_hour is not None]
+        priced = [f"profiles.{name}.price_per_hour" for name in by_hour]
+        priced += [f"model_prices.{name}" for name in self.model_prices]
         if priced and self.currency is None:
-            raise ValueError(f"`profiles.{priced[0]}.price_per_hour` needs a `currency`, such as `currency: EUR`")
+            raise ValueError(f"`{priced[0]}` needs a `currency`, such as `currency: EUR`")
         return self
 
     @field_validator("engine")

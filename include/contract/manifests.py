@@ -12,6 +12,7 @@ from pydantic import Field, JsonValue, model_validator
 from include.contract.artifacts import Artifact, ModelIdentity
 from include.contract.errors import Cause, CorruptInput
 from include.contract.parsing import model_in, unpacked_lines
+from include.contract.tokens import TokenCount
 from include.contract.values import (
     FORMAT,
     UNSAID,
@@ -119,6 +120,12 @@ class Record(Open):
     provenance: Provenance
     device_s: Annotated[float, Field(ge=0)]
     """Seconds that the device was busy with it; prices are applied when read (W4)."""
+
+    @property
+    def tokens(self) -> TokenCount | None:
+        """What a language model read and wrote for it; None where that was not counted."""
+        read, written = self.attributes.get("prompt_tokens"), self.attributes.get("tokens")
+        return TokenCount(read, written) if isinstance(read, int) and isinstance(written, int) else None
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -136,6 +136,9 @@ def _notes(plan: Plan) -> list[str]:
         notes.append(f"No estimate yet, so not in the sums: {', '.join(guessed)} (no record of the recipe and model).")
     if unpriced:
         notes.append(f"No price in the deployment: {', '.join(unpriced)} (`price_per_hour` of the profile).")
+    by_token = sorted({stage.model for stage in pending if stage.is_paid_by_token})
+    if by_token:
+        notes.append(f"Tokens cost besides, and are not in the sums: {', '.join(by_token)} (`model_prices`).")
     return notes
 
 

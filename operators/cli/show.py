@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
 from typing import Any
 
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.keys import blob_key, full_address
-from include.contract.manifests import Manifest, ModelLoad
+from include.contract.manifests import Manifest, ModelLoad, Outcome
+from include.contract.tokens import TokenCount
 from include.store.store import Store
 from operators.cli.command import OK, Command
 from operators.cli.connecting import connect
@@ -95,6 +97,8 @@ def _tell_items(stage: SeenStage, store: Store) -> None:
             [item.line.item, output.name, size_in_words(output.bytes), *made, _address(store, output.sha256)]
             for output in item.line.outputs
         ]
+    if (tokens := _tokens(stage)) != TokenCount():
+        tell(f"its model read {tokens.read:,} tokens and wrote {tokens.written:,}")
     for load in _loads(stage):
         tell(f"its model was ready in {load.total_s:.1f} s: {_in_parts(load)}")
     for item in stage.items:
@@ -135,11 +139,20 @@ def _address(store: Store, sha256: str) -> str:
 
 
 def _cost(stage: SeenStage, content_type: ContentType, deployment: Deployment) -> float | None:
-    """What the run spent on the stage, at today's price of the profile that the content type names today."""
+    """What the run spent on the stage, in time and in tokens, at today's prices of profile and model."""
     settings = content_type.stages.get(_name(stage.manifest))
-    if settings is None or settings.profile not in deployment.profiles:
-        return None
-    return deployment.profiles[settings.profile].price_of(stage.manifest.spent_s)
+    price = deployment.model_prices.get(stage.manifest.model.name)
+    known = [price.of(_tokens(stage))] if price else []
+    if settings is not None and settings.profile in deployment.profiles:
+        of_time = deployment.profiles[settings.profile].price_of(stage.manifest.spent_s)
+        known += [] if of_time is None else [of_time]
+    return sum(known) if known else None
+
+
+def _tokens(stage: SeenStage) -> TokenCount:
+    """Of the items that are shown and that this run made; what is reused was paid for by another."""
+    own = (item.tokens for item in stage.items if item.line.outcome is Outcome.MADE)
+    return sum((tokens for tokens in own if tokens is not None), TokenCount())
 
 
 def _for_programs(seen: SeenRun, store: Store, content_type: ContentType, deployment: Deployment) -> dict[str, Any]:
@@ -184,7 +197,8 @@ def _item(item: SeenItem, store: Store) -> dict[str, Any]:
     outputs = [{**output.model_dump(mode="json"), "uri": _address(store, output.sha256)} for output in line.outputs]
     told = line.model_dump(mode="json", exclude={"position", "outputs"})
     provenance = by and by.model_dump(mode="json")
-    return {**told, "outputs": outputs, "provenance": provenance, "warnings": list(item.warnings)}
+    tokens = item.tokens and asdict(item.tokens)
+    return {**told, "outputs": outputs, "provenance": provenance, "warnings": list(item.warnings), "tokens": tokens}
 
 
 def _arguments(parser: ArgumentParser) -> None:

@@ -69,6 +69,8 @@ class StagePlan:
     """The same times the profile's GPUs; 0 if it has none."""
     cost: float | None
     """In the deployment's currency; None if the profile has no price, or the time is unknown."""
+    is_paid_by_token: bool = False
+    """Whether the deployment has a price for what the model reads and writes; nobody knows before how much that is."""
 
 
 @dataclass(frozen=True)
@@ -216,4 +218,5 @@ def _stage_plan(stage: PlannedStage, days: Sequence[DayPlan], history: History, 
         device_s=device_s,
         gpu_s=None if device_s is None else device_s * profile.gpus,
         cost=None if device_s is None else profile.price_of(device_s),
+        is_paid_by_token=stage.model.name in deployment.model_prices,
     )

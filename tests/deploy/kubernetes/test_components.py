@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import ipaddress
+import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,29 @@ def test_a_model_hub_is_never_an_address_of_the_clusters_own(address: str) -> No
     assert any(ipaddress.ip_address(address) in ipaddress.ip_network(each) for each in place["ipBlock"]["except"])
 
 
+def test_a_models_server_is_nobody_until_an_overlay_says_where_it_is(tmp_path: Path) -> None:
+    (policy,) = read_objects(COMPONENTS / "model-server")
+    assert policy["spec"]["podSelector"]["matchLabels"] == {"app.kubernetes.io/name": "atelier-stage"}
+    assert policy["spec"]["egress"] == [
+        {"to": [{"ipBlock": {"cidr": "0.0.0.0/32"}}], "ports": [{"protocol": "TCP", "port": 443}]}
+    ]
+    text = (KUBERNETES / "example" / "kustomization.yaml").read_text()
+    guide = (KUBERNETES.parents[1] / "docs" / "kubernetes.md").read_text()
+    patch = textwrap.dedent(
+        re.search(r"( *- target: {kind: NetworkPolicy, name: atelier-stage-model-server}.*?)```", guide, re.DOTALL)[1]
+    )
+    text = text.replace("components:", "components:\n  - ../components/model-server")
+    built = build(tmp_path, text.replace("patches:\n", f"patches:\n{textwrap.indent(patch.rstrip(), '  ')}\n"))
+    rule = built["NetworkPolicy", "atelier-stage-model-server"]["spec"]["egress"][0]
+    assert rule["to"] == [
+        {
+            "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "llm"}},
+            "podSelector": {"matchLabels": {"app": "vllm"}},
+        }
+    ]
+    assert rule["ports"] == [{"protocol": "TCP", "port": 8000}]
+
+
 def test_a_model_hub_answers_by_https_only() -> None:
     assert _hub_rule()["ports"] == [{"protocol": "TCP", "port": 443}]
 
@@ -37,7 +62,7 @@ def test_a_model_hub_answers_by_https_only() -> None:
 @pytest.mark.cluster
 def test_components_are_taken_without_a_warning(kube: Workplace, tmp_path: Path) -> None:
     with workplace(kube.cluster, kube.store, Credentials(), tmp_path) as fresh:
-        for name in ("model-hub", "model-cache"):
+        for name in ("model-hub", "model-cache", "model-server"):
             assert (
                 apply(kube.cluster.client, placed(read_objects(COMPONENTS / name), fresh.namespace, kube.store)) == []
             )

@@ -10,6 +10,7 @@ from atelier.testing.s3 import S3
 from include.contract.deployments import Deployment
 from include.contract.keys import blob_key, runs_prefix
 from include.contract.manifests import Manifest, ModelLoad, Record
+from include.contract.registry import recipe_named
 from include.store.store import Store
 from operators.briefs.brief import brief_of
 from tests.operators.cli.conftest import Atelier, write_type
@@ -97,6 +98,27 @@ def test_how_long_the_model_took_to_be_ready_is_told_once_and_of_this_run_alone(
     _, out, _ = atelier("show", made, "manual__2026-11-02T06:00:00+00:00", "--json")
     item = json.loads(out)["stages"][1]["items"][0]
     assert item["provenance"]["model_load"] == load.model_dump()
+
+
+def test_tokens_are_told_and_cost_what_the_deployment_says_today(
+    atelier: Atelier, made: Path, store: Store, tmp_path: Path
+) -> None:
+    for listed in store.listed("v1/items/text/", 10):
+        record = Record.model_validate_json(store.get(listed.key) or b"")
+        counted = {"prompt_tokens": 700_000, "tokens": 90_000}
+        store.put(listed.key, record.model_copy(update={"attributes": counted}).model_dump_json().encode())
+    _, out, _ = atelier("show", made, "manual__2026-11-02T06:00:00+00:00")
+    assert "its model read 700,000 tokens and wrote 90,000" in out.splitlines()
+    file = tmp_path / "deployment.yaml"
+    price = {"price_per_mtok_in": 0.5, "price_per_mtok_out": 2}
+    prices = {recipe_named("script.narrated").model: price}
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"model_prices": prices, "currency": "EUR"}))
+    _, out, _ = atelier("show", made, "manual__2026-11-02T06:00:00+00:00", "--json")
+    text, image = json.loads(out)["stages"][:2]
+    assert (text["cost"], image["cost"]) == (0.53, None)
+    assert text["items"][0]["tokens"] == {"read": 700_000, "written": 90_000}
+    _, out, _ = atelier("plan", made, "--param", "topic=Honey")
+    assert "Tokens cost besides, and are not in the sums: builtin/smollm2" in out
 
 
 def test_a_long_stage_is_cut_and_says_how_much_there_is(atelier: Atelier, made: Path) -> None:

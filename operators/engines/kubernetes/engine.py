@@ -233,7 +233,7 @@ def begin(settings: Settings, task: TaskTry) -> KubernetesEngine:
     pod_task = PodTask(
         key=TaskKey.of(task.context),
         profile=task.profile,
-        shape=PodShape(task.memory_mib, task.may_use_spot, settings.model_secret if task.asks_server else None),
+        shape=PodShape.of(task, settings),
         build=lambda: task.operator.build_pod_request_obj(task.context),
         is_made=task.is_made,
         count=task.count,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from kubernetes.client import Configuration
 from kubernetes.client import models as k8s
@@ -14,6 +14,7 @@ from kubernetes.client import models as k8s
 from include.contract import environment
 from include.contract.cluster import KubernetesSettings, Toleration
 from include.contract.deployments import Profile
+from include.contract.engines import TaskTry
 from include.contract.requests import Execution
 from operators.engines.kubernetes.identity import (
     APP,
@@ -43,6 +44,11 @@ class PodShape:
     may_use_spot: bool = True
     model_secret: str | None = None
     """Secret with the key to the server that has the model, where it is on one."""
+
+    @classmethod
+    def of(cls, task: TaskTry, engine: KubernetesSettings) -> Self:
+        """What the pod of `task` gets."""
+        return cls(task.memory_mib, task.may_use_spot, engine.model_secret if task.asks_server else None)
 
 
 def pod_arguments(

@@ -9,6 +9,7 @@ from kubernetes.client import models as k8s
 
 from include.contract.cluster import KubernetesSettings, SpotNodes, Toleration, TolerationOperator
 from include.contract.deployments import Profile
+from include.contract.engines import TaskTry
 from include.contract.requests import Execution
 from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.pods import PodShape, pod_arguments, pod_of_try
@@ -118,6 +119,14 @@ def test_a_pod_that_asks_a_models_server_has_the_key_from_its_secret_and_no_othe
         found = variables[f"ATELIER_MODEL_{name}"]["valueFrom"]["secretKeyRef"]
         assert found == {"name": "llm", "key": f"ATELIER_MODEL_{name}", "optional": is_optional}
     assert variables["ATELIER_MODEL_KEY_HOLDER"]["value"] == "the Secret `llm`"
+
+
+def test_a_try_that_asks_no_server_gets_no_key() -> None:
+    engine = ENGINE.model_copy(update={"model_secret": "llm"})
+    task = TaskTry(None, None, CPU, 2048, False, is_made=lambda attempt: False, count=lambda uid: None)
+    assert PodShape.of(task, engine) == PodShape(2048, may_use_spot=False)
+    assert PodShape.of(replace(task, asks_server=True), engine).model_secret == "llm"
+    assert PodShape.of(replace(task, asks_server=True), ENGINE).model_secret is None
 
 
 def test_a_stage_knows_how_much_time_it_has() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from include.contract.model_cards import ModelCard, ModelReference
 from operators.cli.output import complain, counted, size_in_words, tell, tell_table
-from operators.models.upload import Progress
+from operators.models.upload import Progress, Step
 
 EVERY_S = 5.0
 """So often a file that takes longer is told of."""
@@ -72,39 +72,40 @@ class Uploading:
     def __init__(self, sizes: Mapping[str, int], clock: Callable[[], float] = time.monotonic) -> None:
         self._sizes, self._clock = sizes, clock
         self._began_at = self._told_at = clock()
-        self._in_store: Counter[str] = Counter()
-        self._sent: Counter[str] = Counter()
+        self._bytes = {step: Counter[str]() for step in Step}
         self._lock = Lock()
 
     def tell(self, progress: Progress) -> None:
         """Of these bytes, where it is time to."""
         with self._lock:
-            self._in_store[progress.path] += progress.bytes
-            self._sent[progress.path] += progress.bytes if progress.is_sent else 0
-            if progress.is_done:
+            self._bytes[progress.step][progress.path] += progress.bytes
+            if progress.step is Step.DONE:
                 complain(f"{progress.path}: {self._whole(progress.path)}")
             elif self._clock() - self._told_at >= EVERY_S:
                 self._told_at = self._clock()
-                here, all_of_it = self._in_store[progress.path], self._sizes[progress.path]
-                complain(f"{progress.path}: {size_in_words(here)} of {size_in_words(all_of_it)}, {self._rate()}")
+                complain(f"{progress.path}: {self._so_far(progress.path, progress.step)}")
 
     def told(self) -> str:
         """All of it, in a line."""
-        sent, there = self._sent.total(), self._in_store.total() - self._sent.total()
-        return (
-            f"{counted(len(self._sizes), 'file')}: {size_in_words(sent)} sent ({self._rate()}), "
-            f"{size_in_words(there)} were there"
-        )
+        sent, there = (size_in_words(self._bytes[step].total()) for step in (Step.SENT, Step.THERE))
+        return f"{counted(len(self._sizes), 'file')}: {sent} sent ({self._rate()}), {there} were there"
+
+    def _so_far(self, path: str, step: Step) -> str:
+        all_of_it = size_in_words(self._sizes[path])
+        if step is Step.HASHED:
+            return f"{size_in_words(self._bytes[step][path])} of {all_of_it} hashed"
+        in_store = self._bytes[Step.SENT][path] + self._bytes[Step.THERE][path]
+        return f"{size_in_words(in_store)} of {all_of_it} in the store, {self._rate()}"
 
     def _whole(self, path: str) -> str:
-        size, sent = self._sizes[path], self._sent[path]
+        size, sent = self._sizes[path], self._bytes[Step.SENT][path]
         if not sent and size:
             return f"{size_in_words(size)}, was there"
         more = f", {size_in_words(size - sent)} of it were there" if sent < size else ""
         return f"{size_in_words(size)}, sent{more}"
 
     def _rate(self) -> str:
-        return f"{size_in_words(round(self._sent.total() / max(self._clock() - self._began_at, 1e-3)))}/s"
+        return f"{size_in_words(round(self._bytes[Step.SENT].total() / max(self._clock() - self._began_at, 1e-3)))}/s"
 
 
 def _size(card: ModelCard) -> str:

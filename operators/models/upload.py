@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 
 from include.contract.artifacts import Artifact
@@ -23,16 +24,24 @@ PARTS_AT_ONCE = 8
 _CHANGED = "was changed while it was added; add it again once nobody writes to it"
 
 
+class Step(StrEnum):
+    """What became of some bytes of a file."""
+
+    HASHED = "hashed"
+    SENT = "sent"
+    THERE = "there"
+    """In the store already."""
+    DONE = "done"
+    """All of the file is in the store."""
+
+
 @dataclass(frozen=True)
 class Progress:
-    """Some bytes of a file are in the store."""
+    """How far one file is."""
 
     path: str
-    bytes: int
-    is_sent: bool
-    """Else they were there."""
-    is_done: bool
-    """Whether all of the file is."""
+    step: Step
+    bytes: int = 0
 
 
 Tell = Callable[[Progress], None]
@@ -55,6 +64,7 @@ def _send(source: ModelSource, path: str, size: int, store: Store, threads: Exec
         body = _whole(source, path, begin, end)
         sha.update(body)
         sums[begin] = zlib.crc32(body)
+        tell(Progress(path, Step.HASHED, len(body)))
     file = CardFile(sha256=sha.hexdigest(), bytes=size)
     if source.digest(path) not in ("", file.sha256):
         raise CorruptInput(
@@ -69,15 +79,15 @@ def _send(source: ModelSource, path: str, size: int, store: Store, threads: Exec
 
     artifact = Artifact(name="model", sha256=file.sha256, bytes=size, media_type=OCTETS.media_type)
     if store.has_blob(artifact):
-        tell(Progress(path, size, is_sent=False, is_done=False))
+        tell(Progress(path, Step.THERE, size))
     else:
         PartsAtOnce(store, threads).send(artifact, read, partial(_told, tell, path))
-    tell(Progress(path, 0, is_sent=False, is_done=True))
+    tell(Progress(path, Step.DONE))
     return file
 
 
 def _told(tell: Tell, path: str, count: int, is_sent: bool) -> None:
-    tell(Progress(path, count, is_sent, is_done=False))
+    tell(Progress(path, Step.SENT if is_sent else Step.THERE, count))
 
 
 def _whole(source: ModelSource, path: str, begin: int, end: int) -> bytes:

@@ -11,7 +11,7 @@ from include.contract.keys import blob_key
 from include.store.multipart import Uploads, parts_of
 from include.store.objects import LARGE_BYTES
 from include.store.store import Store
-from operators.models.upload import Progress, send_files
+from operators.models.upload import Progress, Step, send_files
 from tests.operators.models.sources import Given
 
 FILES = {"a.json": b"{}", "sub/b.json": b"[1]", "empty.txt": b"", "same.json": b"{}"}
@@ -22,6 +22,7 @@ class Told:
     """Sums up what is told, from whatever thread."""
 
     def __init__(self) -> None:
+        self.hashed: dict[str, int] = {}
         self.sent: dict[str, int] = {}
         self.there: dict[str, int] = {}
         self.done: list[str] = []
@@ -29,10 +30,11 @@ class Told:
 
     def __call__(self, progress: Progress) -> None:
         with self._lock:
-            sums = self.sent if progress.is_sent else self.there
-            sums[progress.path] = sums.get(progress.path, 0) + progress.bytes
-            if progress.is_done:
+            if progress.step is Step.DONE:
                 self.done.append(progress.path)
+                return
+            sums = {Step.HASHED: self.hashed, Step.SENT: self.sent, Step.THERE: self.there}[progress.step]
+            sums[progress.path] = sums.get(progress.path, 0) + progress.bytes
 
 
 def sent(store: Store, source: Given) -> Told:
@@ -45,6 +47,7 @@ def sent(store: Store, source: Given) -> Told:
         found = store.digest(blob_key(file.sha256))
         assert found is not None
         assert found.sha256 == file.sha256
+    assert told.hashed == source.sizes()
     assert sorted(told.done) == sorted(source.files)
     return told
 

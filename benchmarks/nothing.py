@@ -13,7 +13,6 @@ from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError
 from include.contract.labels import PieceLabel
 from include.contract.look import Light, Look, Palette
-from include.contract.models import ModelRegistry
 from include.contract.ports import OutputSpec
 from include.contract.registry import recipe_named
 from include.runtime import __main__ as runtime
@@ -60,7 +59,7 @@ def _words(item: str, name: str, document: type[BaseModel] | None) -> str:
     return DigitalSource.ALGORITHMIC if name == "digital_source" else f"{item} {name}"
 
 
-def _no_files(model: object, registry: ModelRegistry, store: object) -> ModelFiles:
+def _no_files(*_: object) -> ModelFiles:
     return ModelFiles("nothing", "", {})
 
 

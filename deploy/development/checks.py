@@ -35,7 +35,7 @@ AIRFLOW_TESTS = (
     "tests/plugins",
     "tests/deploy",
 )
-STAGE_TESTS = ("tests/include/runtime",)
+STAGE_TESTS = ("tests/include/runtime", "tests/benchmarks")
 STORE_TESTS = ("tests/include/store",)
 """As the contract's, they run once: what both sides share stands in both environments on the same libraries."""
 RUN_TESTS = ("tests/examples", "tests/dags")

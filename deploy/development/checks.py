@@ -93,7 +93,7 @@ def tests(marker: str, *, side_by_side: bool) -> list[Check]:
         ("tests, Airflow side", AIRFLOW_BIN, AIRFLOW_TESTS, 1),
         ("tests, stage side", STAGE_BIN, STAGE_TESTS, 2),
         ("tests, store", AIRFLOW_BIN, STORE_TESTS, 3),
-        ("tests, runs", AIRFLOW_BIN, RUN_TESTS, 3),
+        ("tests, runs", AIRFLOW_BIN, RUN_TESTS, 2),
         ("tests, end to end", AIRFLOW_BIN, E2E_TESTS, 3),
         ("tests, cluster", AIRFLOW_BIN, CLUSTER_TESTS, 3),
         ("tests, compose", AIRFLOW_BIN, COMPOSE_TESTS, 3),

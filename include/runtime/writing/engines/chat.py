@@ -1,0 +1,109 @@
+"""From messages to a model's tokens, by its chat template; what people wrote stays words, never a mark of the chat."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import TemplateError
+
+from include.contract.errors import RejectedContent, UnknownModel
+from include.runtime.writing.text_engine import Message, Prompt, PromptTooLong
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+_ENDS = """
+    <|im_end|> <|eot_id|> <|eom_id|> <end_of_turn> <turn|> <|end|> <|return|> <|endoftext|> <|end_of_text|> </s> <eos>
+"""
+END_OF_TURN = frozenset(_ENDS.split())
+"""What ends an answer in the families of models that there are; a file often names only one of its own."""
+_NEUTRAL = "a"
+
+
+class Marks:
+    """The marks of a chat that a tokenizer reads as one token wherever they stand."""
+
+    def __init__(self, marks: Iterable[str]) -> None:
+        longest_first = sorted(set(marks), key=lambda mark: (-len(mark), mark))
+        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+    def broken_up(self, text: str) -> str:
+        """`text` with a space in each mark that stands in it, so that it is read as its letters."""
+        if self._pattern is None:
+            return text
+        while (broken := self._pattern.sub(lambda mark: f"{mark[0][0]} {mark[0][1:]}", text)) != text:
+            text = broken
+        return text
+
+
+class Chat:
+    """A tokenizer with a chat template."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, context_tokens: int) -> None:
+        """:raises UnknownModel: nothing says how a chat with the model is written."""
+        if not tokenizer.chat_template:
+            raise UnknownModel("the model has no chat template, so that it cannot be asked; add one made for chats")
+        self._tokenizer, self._context_tokens = tokenizer, context_tokens
+        added: dict[int, Any] = tokenizer.added_tokens_decoder
+        marks = {token: str(mark) for token, mark in added.items() if _is_mark(str(mark))}
+        self._marks, self._mark_tokens = Marks(marks.values()), frozenset(marks)
+        self.ends = frozenset(
+            token for token, mark in added.items() if str(mark) in END_OF_TURN or token == tokenizer.eos_token_id
+        )
+        """Tokens that end an answer."""
+
+    def tokens(self, prompt: Prompt) -> list[int]:
+        """What the model reads.
+
+        :raises PromptTooLong: no room is left for the answer.
+        :raises RejectedContent: a message holds a mark of the chat in a spelling that cannot be broken up.
+        """
+        messages = [Message(each.role, self._marks.broken_up(each.content)) for each in prompt.messages]
+        read = self._read(messages)
+        neutral = self._read([Message(each.role, _NEUTRAL) for each in messages])
+        if self._count_marks(read) != self._count_marks(neutral):
+            raise RejectedContent(
+                "the text holds what the model's tokenizer takes for a mark of the chat; take it out of the brief"
+            )
+        check_length(len(read), prompt.max_tokens, self._context_tokens)
+        return read
+
+    def text(self, tokens: Sequence[int]) -> str:
+        """What the model wrote, without marks."""
+        return str(self._tokenizer.decode(list(tokens), skip_special_tokens=True))
+
+    def _read(self, messages: Sequence[Message]) -> list[int]:
+        told = [{"role": each.role.value, "content": each.content} for each in messages]
+        try:
+            # Models that can think first are asked not to: the answer alone is wanted. Others pass over it.
+            text = self._tokenizer.apply_chat_template(
+                told, tokenize=False, add_generation_prompt=True, enable_thinking=False
+            )
+        except (TemplateError, ValueError, TypeError, KeyError) as error:
+            raise UnknownModel(f"the model's chat template cannot be used: {error}; add the model anew") from error
+        return [int(token) for token in self._tokenizer.encode(str(text), add_special_tokens=False)]
+
+    def _count_marks(self, tokens: Sequence[int]) -> int:
+        return sum(token in self._mark_tokens for token in tokens)
+
+
+def _is_mark(added: str) -> bool:
+    """Whether it belongs to the chat; tokenizers also add runs of blanks, and words."""
+    return len(added) > 1 and not all(character.isalnum() or character.isspace() for character in added)
+
+
+def check_length(tokens: int, answer_tokens: int, context_tokens: int) -> None:
+    """Return when a prompt leaves room for its answer.
+
+    :raises PromptTooLong: it does not.
+    """
+    most = context_tokens - answer_tokens
+    if tokens > most:
+        raise PromptTooLong(
+            f"the prompt has {tokens} tokens and its answer may have {answer_tokens}; the model takes "
+            f"{context_tokens} together",
+            tokens=tokens,
+            most=max(most, 0),
+        )

@@ -1,0 +1,67 @@
+"""Language models in torch, of any architecture with plain attention that transformers knows: safetensors or GGUF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from include.contract.errors import UnknownModel
+from include.contract.model_cards import TransformersSettings
+from include.runtime.models.loading import load_causal_lm
+from include.runtime.stage import ModelFiles
+from include.runtime.writing.engines.chat import Chat
+from include.runtime.writing.engines.folder import folder_of
+from include.runtime.writing.engines.grammar import Grammars
+from include.runtime.writing.engines.rounds import Rounds
+from include.runtime.writing.engines.torch_rows import TorchRows
+from include.runtime.writing.text_engine import TextEngine
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+
+def open_engine(model: ModelFiles) -> TextEngine:
+    """The model of the card, loaded: on the accelerator where there is one.
+
+    :raises UnknownModel: its files are not those of a language model that this image knows.
+    """
+    if model.card is None or not isinstance(model.card.settings, TransformersSettings):
+        raise UnknownModel(f"model {model.name} is not for transformers")
+    settings = model.card.settings
+    try:
+        return Rounds(_rows(model.files, settings))
+    except UnknownModel as error:
+        raise UnknownModel(f"model {model.name}: {error}") from error
+
+
+def _rows(files: Mapping[str, Path], settings: TransformersSettings) -> TorchRows:
+    tokenizer = load_tokenizer(files)
+    loaded = load_causal_lm(files, settings.precision)
+    config = loaded.config.get_text_config()
+    places = getattr(config, "max_position_embeddings", None) or settings.context_tokens
+    chat = Chat(tokenizer, min(settings.context_tokens, places))
+    told = loaded.generation_config.eos_token_id if loaded.generation_config else None
+    ends = chat.ends | set([] if told is None else told if isinstance(told, list) else [told])
+    grammars = cache(lambda: Grammars(tokenizer, config.vocab_size, ends))
+    return TorchRows(loaded, chat, grammars, frozenset(ends))
+
+
+def load_tokenizer(files: Mapping[str, Path]) -> PreTrainedTokenizerFast:
+    """The tokenizer among a model's files, or in its GGUF file.
+
+    :raises UnknownModel: there is none that can be read.
+    """
+    from transformers import AutoTokenizer, PreTrainedTokenizerFast
+
+    weights = [name for name in files if name.endswith(".gguf")]
+    inside = {"gguf_file": weights[0]} if weights and "tokenizer_config.json" not in files else {}
+    try:
+        with folder_of(files) as folder:
+            found = AutoTokenizer.from_pretrained(folder, **inside)
+    except (ValueError, OSError, KeyError, ImportError) as error:
+        raise UnknownModel(f"its tokenizer cannot be read: {error}; add the model with all its files") from error
+    if not isinstance(found, PreTrainedTokenizerFast):
+        raise UnknownModel("its tokenizer has no `tokenizer.json`; add the model with that file")
+    return found

@@ -28,7 +28,7 @@ MOST_AT_ONCE = 16
 """Requests under way: as many as a batch has briefs."""
 TRIES = 6
 """How often a question is asked while the server fails without saying for how long."""
-_FIRST_PAUSE_S = 1.0
+FIRST_PAUSE_S = 1.0
 """Before a question is asked again; the pauses double, and are up to half as long again, at random."""
 _LISTED_MODELS = 20
 _LIST_S = 20.0
@@ -150,13 +150,13 @@ class OpenaiEngine:
         """
         pause_s = refusal.wait_s
         if pause_s is None:
-            pause_s = _FIRST_PAUSE_S * 2 ** (failures - 1) * random.uniform(1, 1.5)
-        else:
-            self._not_before = max(self._not_before, self._loop.time() + pause_s)
+            pause_s = FIRST_PAUSE_S * 2 ** (failures - 1) * random.uniform(1, 1.5)
         if failures >= TRIES:
             raise ModelAway(f"{refusal.error}; asked {failures} times")
         if pause_s >= self._deadline.left_s:
             raise ModelAway(f"{refusal.error}; the stage has {self._deadline.left_s:.0f} s left")
+        if refusal.wait_s is not None:
+            self._not_before = max(self._not_before, self._loop.time() + pause_s)
         log.warning("%s; asked again in %.1f s", refusal.error, pause_s)
         await asyncio.sleep(pause_s)
 

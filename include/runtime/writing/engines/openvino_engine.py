@@ -1,0 +1,176 @@
+"""Language models in OpenVINO, on the processor: a GGUF file as it is, or a converted folder.
+
+Its sums depend on the processor that it runs on, so what it writes is the same on one of a kind only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from include.contract.errors import RejectedContent, UnknownModel
+from include.contract.model_cards import OpenvinoSettings, Precision
+from include.runtime.stage import ModelFiles
+from include.runtime.writing.engines.chat import Marks, check_length
+from include.runtime.writing.engines.folder import folder_of
+from include.runtime.writing.engines.rounds import Rounds, Writing
+from include.runtime.writing.text_engine import Answer, Message, Prompt, TextEngine
+
+if TYPE_CHECKING:
+    import openvino_genai
+
+MOST_ROWS = 64
+"""Side by side: behind that, a processor gains nothing more from one pass for all."""
+CELLS_GB = 2
+"""Of memory for keys and values."""
+_MARK = re.compile(r"<[^<>\s]+>|\[[A-Z_/]+\]")
+"""How vocabularies write the marks of a chat; OpenVINO does not tell them from words."""
+_HINTS = {Precision.FLOAT32: "f32", Precision.BFLOAT16: "bf16", Precision.FLOAT16: "f16"}
+
+
+def open_engine(model: ModelFiles) -> TextEngine:
+    """The model of the card, loaded on the processor.
+
+    :raises UnknownModel: its files are not those of a model that OpenVINO reads.
+    """
+    if model.card is None or not isinstance(model.card.settings, OpenvinoSettings):
+        raise UnknownModel(f"model {model.name} is not for OpenVINO")
+    settings = model.card.settings
+    try:
+        with _place_of(model.files) as place:
+            pipeline = _loaded(place, settings)
+        return Rounds(OpenvinoRows(pipeline, settings.context_tokens))
+    except (RuntimeError, ValueError, LookupError) as error:  # what C++'s standard errors become in Python
+        raise UnknownModel(
+            f"model {model.name}: OpenVINO cannot load it: {str(error).strip()[-500:]}; use the backend "
+            "`transformers`, or a folder that was converted for OpenVINO"
+        ) from error
+
+
+@contextmanager
+def _place_of(files: Mapping[str, Path]) -> Iterator[Path]:
+    weights = [path for name, path in files.items() if name.endswith(".gguf")]
+    if weights:
+        yield weights[0]
+        return
+    with folder_of(files) as folder:
+        yield folder
+
+
+def _loaded(place: Path, settings: OpenvinoSettings) -> openvino_genai.ContinuousBatchingPipeline:
+    import openvino_genai
+
+    scheduler = openvino_genai.SchedulerConfig()
+    scheduler.cache_size, scheduler.max_num_seqs = CELLS_GB, MOST_ROWS
+    scheduler.enable_prefix_caching = scheduler.dynamic_split_fuse = True
+    hint = _HINTS[settings.precision]
+    options = {"INFERENCE_PRECISION_HINT": hint}
+    if settings.precision is Precision.FLOAT32:
+        options["KV_CACHE_PRECISION"] = hint
+    return openvino_genai.ContinuousBatchingPipeline(str(place), scheduler, "CPU", options)
+
+
+class OpenvinoRow(Writing):
+    """One answer while it is written."""
+
+    def __init__(self, prompt: Prompt, tokens: Any, count: int) -> None:
+        self.prompt, self.tokens, self.prompt_tokens = prompt, tokens, count
+        self.written: list[int] = []
+        self.handle: openvino_genai.GenerationHandle | None = None
+
+
+class OpenvinoRows:
+    """A `Machine`: OpenVINO's own scheduler, one of its steps a round."""
+
+    def __init__(self, pipeline: openvino_genai.ContinuousBatchingPipeline, context_tokens: int) -> None:
+        self._pipeline, self._context_tokens = pipeline, context_tokens
+        self._tokenizer = pipeline.get_tokenizer()
+        if not self._tokenizer.chat_template:
+            raise ValueError("the model has no chat template, so that it cannot be asked")
+        self._marks = Marks(token for token in _vocabulary(self._tokenizer) if _MARK.fullmatch(token))
+        self._numbers = count()
+        self._rows: list[OpenvinoRow] = []
+
+    def read(self, prompt: Prompt) -> OpenvinoRow:
+        """As `Machine`."""
+        told = [_message(each, self._marks) for each in prompt.messages]
+        try:
+            text = self._tokenizer.apply_chat_template(told, True)
+        except RuntimeError as error:
+            raise UnknownModel(f"the model's chat template cannot be used: {error}; add the model anew") from error
+        tokens = self._tokenizer.encode(text, add_special_tokens=False).input_ids
+        number = int(tokens.shape[1])
+        check_length(number, prompt.max_tokens, self._context_tokens)
+        return OpenvinoRow(prompt, tokens, number)
+
+    def take(self, row: OpenvinoRow) -> None:
+        """As `Machine`; one whose form OpenVINO cannot hold an answer to is told."""
+        try:
+            row.handle = self._pipeline.add_request(next(self._numbers), row.tokens, self._config(row.prompt))
+        except (RuntimeError, ValueError) as error:
+            row.error = RejectedContent(f"OpenVINO does not take the request: {str(error).strip()[-300:]}")
+            return
+        self._rows.append(row)
+
+    def advance(self) -> None:
+        """As `Machine`."""
+        if self._pipeline.has_non_finished_requests():
+            self._pipeline.step()
+        for row in self._rows:
+            self._read_of(row)
+        self._rows = [row for row in self._rows if not row.is_done]
+
+    def drop(self) -> None:
+        """As `Machine`."""
+        for row in self._rows:
+            if row.handle is not None:
+                row.handle.cancel()
+        self._rows = []
+
+    def _read_of(self, row: OpenvinoRow) -> None:
+        import openvino_genai
+
+        handle, reason = row.handle, openvino_genai.GenerationFinishReason.NONE
+        if handle is None:
+            return
+        while handle.can_read():
+            for output in handle.read().values():
+                row.written += output.generated_ids
+                reason = output.finish_reason
+        row.tokens_written = len(row.written)
+        if handle.get_status() == openvino_genai.GenerationStatus.IGNORED:
+            row.error = RejectedContent("OpenVINO had no room for prompt and answer; bring less text")
+        elif handle.get_status() != openvino_genai.GenerationStatus.RUNNING:
+            is_cut = reason == openvino_genai.GenerationFinishReason.LENGTH
+            text = str(self._tokenizer.decode(row.written, skip_special_tokens=True))
+            row.answer = Answer(text, row.prompt_tokens, len(row.written), is_cut)
+
+    def _config(self, prompt: Prompt) -> openvino_genai.GenerationConfig:
+        import openvino_genai
+
+        config = openvino_genai.GenerationConfig()
+        config.max_new_tokens = prompt.max_tokens
+        config.eos_token_id = self._tokenizer.get_eos_token_id()
+        config.stop_token_ids = self._pipeline.get_config().stop_token_ids | {config.eos_token_id}
+        config.do_sample = prompt.temperature > 0
+        if config.do_sample:
+            config.temperature, config.top_p, config.rng_seed = prompt.temperature, prompt.top_p, prompt.seed
+        if prompt.schema is not None:
+            held = openvino_genai.StructuredOutputConfig()
+            held.json_schema = json.dumps(prompt.schema)
+            config.structured_output_config = held
+        return config
+
+
+def _vocabulary(tokenizer: openvino_genai.Tokenizer) -> Sequence[str]:
+    found = tokenizer.get_vocab()
+    return [token.decode(errors="replace") if isinstance(token, bytes) else str(token) for token in found]
+
+
+def _message(message: Message, marks: Marks) -> dict[str, str]:
+    return {"role": message.role.value, "content": marks.broken_up(message.content)}

@@ -13,6 +13,9 @@ from include.contract.manifests import RunRef
 PUBLISHED = "published/"
 """Folder of everything that readers find, with a folder for each place."""
 _S3_URI = re.compile(r"^s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(.+)$")
+_DOMAIN_URI = re.compile(
+    r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/?(?P<prefix>(?<=/)[A-Za-z0-9][A-Za-z0-9._/-]*/)?"
+)
 _REQUEST_KEY = re.compile(r"^(?P<prefix>(?:.+/)?)v1/requests/(?P<sha256>[0-9a-f]{64})\.json$")
 
 
@@ -198,6 +201,17 @@ def tombstone_path(slug: str) -> str:
 def probe_key(name: str) -> str:
     """Scratch object of the start-up probe (W1)."""
     return f"v1/probes/{segment(name)}"
+
+
+def domain_at(uri: str) -> Domain:
+    """The domain whose address is `uri`.
+
+    :raises BadRequest: anything else than `s3://bucket` or `s3://bucket/prefix/`.
+    """
+    address = _DOMAIN_URI.fullmatch(uri)
+    if address is None:
+        raise BadRequest(f"{uri!r:.200} is no store; allowed: `s3://bucket`, or `s3://bucket/prefix/`")
+    return Domain(address["bucket"], address["prefix"] or "")
 
 
 def split_request_uri(uri: str) -> tuple[Domain, str]:

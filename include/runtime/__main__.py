@@ -1,4 +1,4 @@
-"""`python -m include.runtime run <request uri>`: the one way to start a stage, anywhere.
+"""`python -m include.runtime`: the one way to start a stage, anywhere, and to bring its models before it starts.
 
 The store's settings come from the standard AWS environment variables.
 """
@@ -26,11 +26,32 @@ def main(arguments: list[str]) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     command = commands.add_parser("run", help="run one stage request")
     command.add_argument("request", metavar="URI", help="s3://bucket/[prefix/]v1/requests/<sha256>.json")
-    uri = parser.parse_args(arguments).request
-    # Imported here: it takes a while, and a stop is heard meanwhile.
+    command.set_defaults(begin=_run)
+    models = commands.add_parser("models", help="the models of this machine").add_subparsers(required=True)
+    command = models.add_parser(
+        "warm", help="bring models here, so that the stages that need them start without a download"
+    )
+    command.add_argument("names", metavar="NAME", nargs="+", help="as in `acme/qwen3-4b@1`, or of the registry")
+    command.add_argument("--store", metavar="URI", required=True, help="s3://bucket or s3://bucket/prefix/")
+    command.add_argument(
+        "--hold", action="store_true", help="then stay, so that nothing takes them, until asked to stop"
+    )
+    command.set_defaults(begin=_warm)
+    asked = parser.parse_args(arguments)
+    return int(asked.begin(asked, stopping))
+
+
+# What they import takes a while, and a stop is heard meanwhile.
+def _run(asked: argparse.Namespace, stopping: Stopping) -> int:
     from include.runtime.session import Session
 
-    return Session(stopping).run(uri)
+    return Session(stopping).run(asked.request)
+
+
+def _warm(asked: argparse.Namespace, stopping: Stopping) -> int:
+    from include.runtime.models.warming import warm
+
+    return warm(asked.store, asked.names, stopping, is_held=asked.hold)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 from include.contract.errors import Preempted
 from include.runtime.models.load_times import LoadPart, LoadTimes
@@ -30,6 +30,18 @@ class Arrival:
     scratch: Path | None = None
     """Folder of this process's own; the system's temporary one where it is None."""
     times: LoadTimes = field(default_factory=LoadTimes)
+    _later: list[Thread] = field(default_factory=list, init=False, repr=False)
+
+    def later(self, call: Callable[[], None]) -> None:
+        """Have `call` called beside everything else, which goes on."""
+        thread = Thread(target=call, daemon=True, name="arrival")
+        self._later.append(thread)
+        thread.start()
+
+    def settle(self) -> None:
+        """Wait for all that was to be called beside."""
+        for thread in self._later:
+            thread.join()
 
     def check_stop(self) -> None:
         """Give up when asked to stop.

@@ -13,9 +13,9 @@ import os
 import shutil
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
-from threading import Thread
 
 from include.contract import environment
 from include.contract.blobs import Reading
@@ -62,7 +62,6 @@ class ModelCache:
         self._arrival = arrival
         self._limit_bytes, self._always_verify = limit_bytes, always_verify
         self._in_use: list[int] = []
-        self._noting: list[Thread] = []
         self._names: list[Path] = []
 
     @classmethod
@@ -96,14 +95,9 @@ class ModelCache:
             (names / path).symlink_to(self._file(source))
         return {path: names / path for path in sources}
 
-    def settle(self) -> None:
-        """Wait until the disk has what was downloaded, so that the next process need not hash it."""
-        for thread in self._noting:
-            thread.join()
-
     def close(self) -> None:
         """Give all files free, and take their names away."""
-        self.settle()
+        self._arrival.settle()
         while self._in_use:
             os.close(self._in_use.pop())
         while self._names:
@@ -172,9 +166,7 @@ class ModelCache:
 
     def _note(self, path: Path, note: Path, looks: Note) -> None:
         """Note how the file looks that was found right, as soon as a crash of the machine can take none of it away."""
-        thread = Thread(target=_settle, args=(path, note, looks), daemon=True, name="note")
-        thread.start()
-        self._noting.append(thread)
+        self._arrival.later(partial(_settle, path, note, looks))
 
 
 def _settle(path: Path, note: Path, looked: Note) -> None:

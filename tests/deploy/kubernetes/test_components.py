@@ -7,13 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kubernetes.client import ApiClient
 
 from deploy.kubernetes.manifests import STORE_POLICY, StoreAddress, apply, placed, read_objects
 from deploy.local.credentials import Credentials
+from include.contract.cluster import KubernetesSettings
+from include.contract.deployments import Profile
+from operators.engines.kubernetes.identity import APP, APP_LABEL
+from operators.engines.kubernetes.pods import pod_arguments
 from tests.deploy.kubernetes.kustomize import KUBERNETES, build
 from tests.kube import Workplace, workplace
 
 COMPONENTS = KUBERNETES / "components"
+ENGINE = KubernetesSettings(namespace="atelier", image="atelier-stage:local")
 
 
 def _hub_rule() -> dict[str, Any]:
@@ -55,6 +61,32 @@ def test_a_models_server_is_nobody_until_an_overlay_says_where_it_is(tmp_path: P
     assert rule["ports"] == [{"protocol": "TCP", "port": 8000}]
 
 
+@pytest.mark.parametrize("component", ["model-warm", "model-warm/each-node"])
+def test_models_are_brought_by_a_pod_that_is_made_like_a_stages(component: str) -> None:
+    (warming,) = read_objects(COMPONENTS / component)
+    spec, stage = warming["spec"]["template"]["spec"], pod_arguments(ENGINE, Profile(cpu=1, memory_mib=1024), 60)
+    client = ApiClient()
+    (container,) = spec["containers"]
+    assert spec["securityContext"] == client.sanitize_for_serialization(stage["security_context"])
+    assert container["securityContext"] == client.sanitize_for_serialization(stage["container_security_context"])
+    assert (spec["serviceAccountName"], spec["automountServiceAccountToken"]) == ("atelier-stage", False)
+    assert warming["spec"]["template"]["metadata"]["labels"].items() >= {APP_LABEL: APP}.items()
+    mounts = {each["name"]: each["mountPath"] for each in container["volumeMounts"]}
+    assert mounts == {each.name: each.mount_path for each in stage["volume_mounts"]}
+    claims = {each["name"]: each.get("persistentVolumeClaim", {}).get("claimName") for each in spec["volumes"]}
+    (claim,) = read_objects(COMPONENTS / "model-cache")
+    assert claims == {"scratch": None, "cache": claim["metadata"]["name"]}
+
+
+def test_models_on_each_node_are_held_there() -> None:
+    held, once = (
+        read_objects(COMPONENTS / name)[0]["spec"]["template"]["spec"]["containers"][0]
+        for name in ("model-warm/each-node", "model-warm")
+    )
+    assert held["args"] == ["--hold", *once["args"]]
+    assert held | {"args": once["args"]} == once
+
+
 def test_a_model_hub_answers_by_https_only() -> None:
     assert _hub_rule()["ports"] == [{"protocol": "TCP", "port": 443}]
 
@@ -62,7 +94,7 @@ def test_a_model_hub_answers_by_https_only() -> None:
 @pytest.mark.cluster
 def test_components_are_taken_without_a_warning(kube: Workplace, tmp_path: Path) -> None:
     with workplace(kube.cluster, kube.store, Credentials(), tmp_path) as fresh:
-        for name in ("model-hub", "model-cache", "model-server"):
+        for name in ("model-hub", "model-cache", "model-server", "model-warm", "model-warm/each-node"):
             assert (
                 apply(kube.cluster.client, placed(read_objects(COMPONENTS / name), fresh.namespace, kube.store)) == []
             )

@@ -48,6 +48,7 @@ def test_its_model_cache_is_the_components() -> None:
 @pytest.mark.parametrize("patch", PATCHES)
 def test_its_patches_change_what_they_name(tmp_path: Path, patch: str) -> None:
     example = (PROJECT_ROOT / "deploy" / "kubernetes" / "example" / "kustomization.yaml").read_text()
+    example = example.replace("components:\n", "components:\n  - ../components/model-warm\n")
     (target,) = re.findall(r"target: {kind: (\w+), name: ([\w-]+)}", patch)
     as_it_comes = build(tmp_path / "before", example)
     patched = build(tmp_path / "after", example + textwrap.indent(patch, "  "))

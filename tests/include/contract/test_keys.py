@@ -7,6 +7,7 @@ import pytest
 from include.contract.errors import BadRequest
 from include.contract.keys import (
     Domain,
+    domain_at,
     handed_on_key,
     manifest_key,
     progress_key,
@@ -55,3 +56,12 @@ def test_what_is_published_lies_in_a_place() -> None:
     assert published_in(key) == ("gazette-archive", "2026/11/27/honey/item.json")
     with pytest.raises(ValueError, match="is nothing published"):
         published_in("v1/blobs/ab/abc")
+
+
+def test_a_domain_is_known_by_its_address() -> None:
+    for domain in (Domain("atelier"), Domain("atelier", "team/a/")):
+        assert domain_at(domain.uri("")) == domain
+    assert domain_at("s3://atelier") == Domain("atelier")
+    for wrong in ("s3://atelier/team", "s3://A", "https://atelier/", "s3://atelier//team/", ""):
+        with pytest.raises(BadRequest, match="is no store; allowed: `s3://bucket`, or `s3://bucket/prefix/`"):
+            domain_at(wrong)

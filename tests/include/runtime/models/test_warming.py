@@ -1,0 +1,116 @@
+"""Models that are brought before a stage needs them, by the command that a pod runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from atelier.testing.s3 import S3
+from include.contract import environment
+from include.contract.errors import ExitCode
+from include.contract.keys import Domain, blob_key
+from include.contract.model_cards import ModelCard, TransformersSettings, read_reference
+from include.contract.values import StageKind
+from include.runtime.models import file_locks
+from include.runtime.models.arrival import Arrival
+from include.runtime.models.asked import OwnModel
+from include.store.models import Models
+from include.store.store import Store
+from tests.include.runtime.models.arriving import put, weights
+
+NAMES = ("acme/writer@1", "acme/editor@2+int8")
+
+
+@pytest.fixture
+def store(s3: S3) -> Store:
+    return Store(Domain(s3.bucket, "team/"), s3.connection())
+
+
+@pytest.fixture
+def cards(store: Store) -> dict[str, ModelCard]:
+    """Two models that were added."""
+    made = {}
+    for seed, name in enumerate(NAMES):
+        card = ModelCard(
+            kind=StageKind.TEXT,
+            settings=TransformersSettings(),
+            files={"model.safetensors": put(store, weights(seed))},
+            licence="MIT",
+            commercial=True,
+        )
+        Models(store).keep(card)
+        Models(store).name(read_reference(name), card)
+        made[name] = card
+    return made
+
+
+def begun(s3: S3, tmp_path: Path, *arguments: str, store: str = "") -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "include.runtime", "models", "warm"]
+    command += ["--store", store or f"s3://{s3.bucket}/team/", *arguments]
+    told = {
+        **s3.environment(),
+        environment.CACHE: str(tmp_path / "cache"),
+        environment.TERMINATION_LOG: str(tmp_path / "last-words"),
+    }
+    return subprocess.Popen(command, env=os.environ | told, stdout=subprocess.PIPE, text=True)
+
+
+def lines(output: str) -> list[str]:
+    return [json.loads(line)["message"] for line in output.splitlines()]
+
+
+def test_a_stage_then_starts_without_a_download_and_without_hashing(
+    s3: S3, store: Store, cards: dict[str, ModelCard], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output, _ = (process := begun(s3, tmp_path, *NAMES)).communicate()
+    assert process.returncode == ExitCode.OK, output
+    assert [line.split(",")[0] for line in lines(output) if "is here" in line] == [f"{name} is here" for name in NAMES]
+    monkeypatch.setenv(environment.CACHE, str(tmp_path / "cache"))
+    words: list[str] = []
+    for seed, (name, card) in enumerate(cards.items()):
+        store.delete(blob_key(card.files["model.safetensors"].sha256))
+        asked = OwnModel(read_reference(name).identity(card), store)
+        located = asked.located(Arrival(words.append, scratch=tmp_path))
+        assert located.files["model.safetensors"].read_bytes() == weights(seed)
+    assert words == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "at", "code", "says"),
+    [
+        (["acme/gone@1", NAMES[0]], "", ExitCode.PERMANENT, "model acme/gone@1 is not in s3://"),
+        (["builtin/gone", NAMES[0]], "", ExitCode.PERMANENT, "model `builtin/gone` is not registered"),
+        ([NAMES[0]], "s3://Wrong", ExitCode.PERMANENT, "'s3://Wrong' is no store; allowed: `s3://bucket`"),
+    ],
+)
+def test_what_cannot_be_brought_is_told_and_keeps_no_other_away(
+    s3: S3, cards: dict[str, ModelCard], tmp_path: Path, arguments: list[str], at: str, code: ExitCode, says: str
+) -> None:
+    output, _ = (process := begun(s3, tmp_path, *arguments, store=at)).communicate()
+    assert process.returncode == code
+    assert any(line.startswith(says) for line in lines(output))
+    assert says.split("; ")[0] in json.loads((tmp_path / "last-words").read_text())["message"]
+    assert any(line.startswith(f"{NAMES[0]} is here") for line in lines(output)) is not bool(at)
+
+
+def test_what_is_held_is_nobodys_to_remove_until_the_holder_is_asked_to_stop(
+    s3: S3, cards: dict[str, ModelCard], tmp_path: Path
+) -> None:
+    note = tmp_path / "cache" / "models" / cards[NAMES[0]].files["model.safetensors"].sha256 / "note"
+    with begun(s3, tmp_path, "--hold", NAMES[0]) as holder:
+        assert holder.stdout is not None
+        while "are held" not in holder.stdout.readline():
+            assert holder.poll() is None
+        with file_locks.surely_alone(note) as is_unused:
+            assert not is_unused
+        holder.send_signal(signal.SIGTERM)
+        holder.stdout.read()
+    assert holder.returncode == ExitCode.OK
+    with file_locks.surely_alone(note) as is_unused:
+        assert is_unused

@@ -9,12 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import deque
-from collections.abc import Callable
 from concurrent.futures import Future, wait
 from functools import partial
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING
 
 from include.contract.blobs import Reading
 from include.contract.errors import CorruptInput, StoreAway
@@ -26,9 +23,6 @@ from include.runtime.models.sources import Source
 from include.store.stored import Head
 from include.store.threads import begun
 from include.store.transfer import room_on
-
-if TYPE_CHECKING:
-    from hashlib import _Hash as Hash
 
 PART_BYTES = 8 << 20
 PARTS_AT_ONCE = 8
@@ -49,7 +43,6 @@ class Download:
     def __init__(self, source: Source, head: Head, path: Path, arrival: Arrival) -> None:
         self._source, self._head, self._path, self._arrival = source, head, path, arrival
         self._list = path.with_name(f"{path.name}.parts")
-        self._noting = Lock()
 
     def run(self) -> Reading[None]:
         """Bring what is missing, and give the digest of all of it.
@@ -97,47 +90,49 @@ class Download:
 
     def _brought(self, there: frozenset[int]) -> Reading[None]:
         sha, size = hashlib.sha256(), self._head.bytes
-        flying: deque[Future[bytes]] = deque()
+        flying: deque[Future[tuple[int, bytes]]] = deque()
         with (
             room_on(self._path),
             self._path.open("r+b") as file,
             self._list.open("ab", buffering=0) as listed,
             self._arrival.of(LoadPart.DOWNLOAD, self._source.name, size) as more,
         ):
+
+            def take() -> None:
+                """Keep the part that is next, and hash it meanwhile, while later ones come."""
+                number, body = flying.popleft().result()
+                keeping = begun(partial(_keep, file.fileno(), listed.fileno(), number, body, number in there))
+                sha.update(body)
+                keeping.result()
+                more(len(body))
+
             try:
-                for number, start in enumerate(range(0, size, PART_BYTES)):
-                    part = partial(self._part, file.fileno(), listed.fileno(), number, start, number in there)
-                    flying.append(begun(part))
+                for number in range(-(-size // PART_BYTES)):
+                    flying.append(begun(partial(self._part, file.fileno(), number, number in there)))
                     if len(flying) == PARTS_AT_ONCE:
-                        _take(flying, sha, more)
+                        take()
                 while flying:
-                    _take(flying, sha, more)
+                    take()
             finally:
-                wait(flying)  # none may write once the file is closed
+                wait(flying)  # none may read from a file that is closed
         return Reading(None, sha.hexdigest(), self._head.etag)
 
-    def _part(self, file: int, listed: int, number: int, start: int, is_there: bool) -> bytes:
-        end = min(start + PART_BYTES, self._head.bytes)
+    def _part(self, file: int, number: int, is_there: bool) -> tuple[int, bytes]:
+        start, end = number * PART_BYTES, min((number + 1) * PART_BYTES, self._head.bytes)
         if is_there:
-            return os.pread(file, end - start, start)
+            return number, os.pread(file, end - start, start)
         body = self._source.part(start, end, self._head.etag)
         if len(body) != end - start:
             raise StoreAway(f"{self._source.name}: {len(body)} bytes came where {end - start} were asked for")
-        _write(file, body, start)
-        with self._noting:
-            os.write(listed, b"%d\n" % number)
-        return body
+        return number, body
 
 
-def _take(flying: deque[Future[bytes]], sha: Hash, more: Callable[[int], None]) -> None:
-    """Wait for the part that is next, and hash it while later ones come."""
-    body = flying.popleft().result()
-    sha.update(body)
-    more(len(body))
-
-
-def _write(file: int, body: bytes, start: int) -> None:
-    view = memoryview(body)
+def _keep(file: int, listed: int, number: int, body: bytes, is_there: bool) -> None:
+    """Write a part and note that it is there; one after the other, since a file takes one writer at a time."""
+    if is_there:
+        return
+    view, start = memoryview(body), number * PART_BYTES
     while view:
         written = os.pwrite(file, view, start)
         view, start = view[written:], start + written
+    os.write(listed, b"%d\n" % number)

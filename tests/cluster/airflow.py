@@ -200,8 +200,8 @@ class Api(AirflowApi):
         response = self._send("DELETE", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")
         assert response.is_success, response.text
 
-    def rendered(self, dag_id: str, run_id: str, task_id: str) -> dict[str, Any]:
-        """Rendered template fields of a task."""
+    def instance(self, dag_id: str, run_id: str, task_id: str) -> dict[str, Any]:
+        """All that Airflow tells of a task: its rendered fields, its trigger."""
         path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}"
         found: dict[str, Any] = self.ask("GET", path)
         return found

@@ -188,7 +188,20 @@ class Run:
         found = self.studio.api.tasks(self.dag_id, self.run_id)
         return {name: f"{task.state} (try {task.try_number})" for name, task in found.items()}
 
+    def triggerer(self, task_id: str) -> int | None:
+        """Which triggerer waits for a task that is deferred; None while none does."""
+        trigger = self.studio.api.instance(self.dag_id, self.run_id, task_id)["trigger"]
+        return trigger and trigger["triggerer_id"]
+
+    def unplaced(self, kind: str) -> bool:
+        """Whether a pod of a stage waits for a node."""
+        return any(
+            pod.metadata.annotations["atelier.dev/task-id"] == kind and not pod.spec.node_name
+            for pod in self.studio.pods(self)
+        )
+
     def running(self, kind: str) -> Any:
+        """A pod of a stage that runs and is to stay; None when there is none."""
         for pod in self.studio.pods(self):
             task = pod.metadata.annotations["atelier.dev/task-id"]
             if task == kind and pod.status.phase == "Running" and pod.metadata.deletion_timestamp is None:

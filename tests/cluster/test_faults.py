@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import signal
+import socketserver
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psutil
@@ -20,8 +22,33 @@ pytestmark = pytest.mark.cluster
 SLOW = script("[slow 3]")
 BRIEF = {"id": "faults", "script": SLOW}
 SCENES = 6
+ASKED_IN_VAIN = 10
+"""So often the store is asked while it is away; a request is sent again after longer and longer pauses."""
 STAGES = ("text", "image", "speech", "video")
 Fault = Callable[[Studio, Run], None]
+
+
+@contextmanager
+def nobody_serves(port: int) -> Iterator[list[float]]:
+    """Hangs up on everybody who asks at `port`; the moments at which somebody did."""
+    asked: list[float] = []
+
+    class HangUp(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            asked.append(time.monotonic())
+
+    class Server(socketserver.ThreadingTCPServer):
+        allow_reuse_address = True
+        daemon_threads = True
+
+    with Server(("0.0.0.0", port), HangUp) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        try:
+            yield asked
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -49,21 +76,22 @@ def drain_node(studio: Studio, run: Run) -> None:
     try:
         evict_pod(studio, run)
         until(lambda: not run.running("image"), 60, "the drained pod is gone")
-        time.sleep(5)
+        until(lambda: run.unplaced("image") or run.running("image"), 120, "the next one is there")
     finally:
         studio.core.patch_node(node, {"spec": {"unschedulable": False}})
 
 
 def store_away(studio: Studio, run: Run) -> None:
     studio.airflow.kill("s3")
-    time.sleep(20)
+    with nobody_serves(studio.airflow.ports["s3"]) as asked_in_vain:
+        until(lambda: len(asked_in_vain) >= ASKED_IN_VAIN, 120, "the store is asked again and again")
     studio.airflow.start("s3")
 
 
 def kill_triggerer(studio: Studio, run: Run) -> None:
     run.await_state("image", "deferred", "running")
     studio.airflow.kill("triggerer")
-    time.sleep(3)
+    run.await_progress("image", 2)
     studio.airflow.start("triggerer")
 
 
@@ -73,17 +101,17 @@ def kill_workers(studio: Studio, run: Run) -> None:
 
 def kill_scheduler(studio: Studio, run: Run) -> None:
     studio.airflow.kill("scheduler")
-    time.sleep(3)
+    run.await_progress("image", 2)
     studio.airflow.start("scheduler")
 
 
-SOON = {("pod deleted", "film"), ("triggerer killed", "film"), ("store away for 20 s", "film_sync")}
+SOON = {("pod deleted", "film"), ("triggerer killed", "film"), ("store away", "film_sync")}
 """Tried with every change; the rest takes long."""
 FAULTS: dict[str, tuple[Fault, int]] = {
     "pod deleted": (delete_pod, 2),
     "pod evicted": (evict_pod, 2),
     "node drained": (drain_node, 2),
-    "store away for 20 s": (store_away, 2),
+    "store away": (store_away, 2),
     "triggerer killed": (kill_triggerer, 1),
     "worker killed": (kill_workers, 1),
     "scheduler killed": (kill_scheduler, 1),
@@ -113,7 +141,7 @@ def test_a_fault_in_the_middle_loses_nothing_and_makes_nothing_twice(
     watcher.start()
     try:
         disturb(clean, run)
-        before = clean.records("image") if fault != "store away for 20 s" else {}
+        before = clean.records("image") if fault != "store away" else {}
         assert run.await_end() == "success", run.why()
     finally:
         over.set()
@@ -173,13 +201,14 @@ def test_a_stopped_triggerer_costs_no_pod_when_another_takes_over(clean: Studio,
     clean.forget("image", "video")
     run = clean.run("film", {"id": "faults", "script": SLOW})
     run.await_state("image", "deferred")
+    waited_in = until(lambda: run.triggerer("image"), 60, "a triggerer waits for the stage")
     first = clean.airflow.running.pop("triggerer")
     everyone = [psutil.Process(first.pid), *psutil.Process(first.pid).children(recursive=True)]
     for process in everyone:
         process.suspend()
     try:
         clean.airflow.start("triggerer")
-        time.sleep(15)
+        until(lambda: run.triggerer("image") != waited_in, 120, "another triggerer has taken over")
     finally:
         for process in everyone:
             process.resume()

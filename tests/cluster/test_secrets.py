@@ -22,7 +22,7 @@ def test_no_secret_is_in_pod_log_exception_trigger_request_manifest_or_rendered_
     )
     pod = run.await_pod("image")
     seen = [json.dumps(ApiClient().sanitize_for_serialization(pod)), *_triggers(clean)]
-    seen.append(json.dumps(clean.api.rendered(dag_id, run.run_id, "image"), default=str))
+    seen.append(json.dumps(clean.api.instance(dag_id, run.run_id, "image"), default=str))
     assert run.await_end() == "failed"
     tries = [(task, n) for task in ("brief", "text", "image") for n in range(1, run.task(task).try_number + 1)]
     seen += [run.log(task, number) for task, number in tries]

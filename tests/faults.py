@@ -81,6 +81,9 @@ BROKEN = Fault("500", How.ANSWER, 500, "InternalError")
 LOST_ANSWER = Fault("500-after-commit", How.AFTERWARDS, 500, "InternalError", _writes)
 RESET = Fault("reset", How.RESET)
 SILENT = Fault("silence", How.SILENCE)
+CONFLICT_WITH_NOTHING = Fault("409-with-nothing-there", How.ANSWER, 409, "ConditionalRequestConflict")
+BODY_CUT = Fault("body-cut", How.CUT, only=_reads)
+BODY_STALLS = Fault("body-stalls", How.STALL, only=_reads)
 PASSING = (
     BUSY,
     BROKEN,
@@ -93,12 +96,14 @@ PASSING = (
     Fault("request-timeout", How.ANSWER, 400, "RequestTimeout"),
     Fault("expired-token", How.ANSWER, 400, "ExpiredToken"),
     Fault("clocks-apart", How.ANSWER, 403, "RequestTimeTooSkewed"),
-    Fault("409-with-nothing-there", How.ANSWER, 409, "ConditionalRequestConflict"),
+    CONFLICT_WITH_NOTHING,
     Fault("409-of-the-bucket", How.ANSWER, 409, "OperationAborted"),
-    Fault("body-cut", How.CUT, only=_reads),
-    Fault("body-stalls", How.STALL, only=_reads),
+    BODY_CUT,
+    BODY_STALLS,
 )
 """Whatever meets one of these for good ends as `StoreAway`."""
+WAYS = (BUSY, LOST_ANSWER, RESET, SILENT, CONFLICT_WITH_NOTHING, BODY_CUT, BODY_STALLS)
+"""One of each way to pass: the others are answers of another status or code, which are told below what tries these."""
 TRIED_AGAIN = (BUSY, BROKEN, LOST_ANSWER, RESET, SILENT)
 """Whatever meets one of these once has the right result."""
 LASTING = (

@@ -1,7 +1,7 @@
 """Every check, and how long each takes: `make lint`, `make fuzz`, `make test` and the targets that start with `test-`.
 
 Standard library only; each check runs in the environment that it needs. Tests mostly wait for servers, so `make test`
-runs them in three lanes side by side.
+runs them in four lanes side by side.
 """
 
 from __future__ import annotations
@@ -75,28 +75,29 @@ class CheckResult:
 def lint() -> list[Check]:
     """Checks of style, types and layers."""
     airflow_side = ("atelier", "dags", "operators", "plugins", "deploy", "include/contract", "include/store")
+    stage_side = ("atelier", "include", "examples/recipes/src/house_style")
     return [
         Check("style", (str(AIRFLOW_BIN / "ruff"), "check", ".")),
         Check("format", (str(AIRFLOW_BIN / "ruff"), "format", "--check", ".")),
-        Check("types, Airflow side", (str(AIRFLOW_BIN / "mypy"), *existing(airflow_side))),
-        Check("types, stage side", (str(STAGE_BIN / "mypy"), "atelier", "include", "examples/recipes/src/house_style")),
-        Check("layers", (str(AIRFLOW_BIN / "lint-imports"),)),
+        Check("types, Airflow side", (str(AIRFLOW_BIN / "mypy"), *existing(airflow_side)), lane=3),
+        Check("layers", (str(AIRFLOW_BIN / "lint-imports"),), lane=3),
+        Check("types, stage side", (str(STAGE_BIN / "mypy"), *stage_side), lane=4),
     ]
 
 
 def tests(marker: str, *, side_by_side: bool) -> list[Check]:
     """Every test that `marker` selects, each in the environment it needs.
 
-    :param side_by_side: whether they run in lanes, of which the third mostly waits.
+    :param side_by_side: whether they run in lanes, each of which waits for much of its time.
     """
     parts = (
         ("tests, Airflow side", AIRFLOW_BIN, AIRFLOW_TESTS, 1),
         ("tests, stage side", STAGE_BIN, STAGE_TESTS, 2),
         ("tests, store", AIRFLOW_BIN, STORE_TESTS, 3),
-        ("tests, runs", AIRFLOW_BIN, RUN_TESTS, 2),
-        ("tests, end to end", AIRFLOW_BIN, E2E_TESTS, 3),
-        ("tests, cluster", AIRFLOW_BIN, CLUSTER_TESTS, 3),
-        ("tests, compose", AIRFLOW_BIN, COMPOSE_TESTS, 3),
+        ("tests, runs", AIRFLOW_BIN, RUN_TESTS, 3),
+        ("tests, end to end", AIRFLOW_BIN, E2E_TESTS, 4),
+        ("tests, cluster", AIRFLOW_BIN, CLUSTER_TESTS, 4),
+        ("tests, compose", AIRFLOW_BIN, COMPOSE_TESTS, 4),
     )
     return [
         Check(

@@ -28,6 +28,7 @@ from tests.faults import (
     PASSING,
     PATIENCE_S,
     TRIED_AGAIN,
+    WAYS,
     Bench,
     Case,
     Fault,
@@ -177,6 +178,12 @@ def listings() -> list[Case[Store]]:
             _put,
         ),
         Case(
+            "each_listed",
+            lambda store: [each.key for each in store.each_listed("")],
+            lambda got, _: got == ["k"],
+            _put,
+        ),
+        Case(
             "folders",
             lambda store: store.folders(""),
             lambda got, _: got == ["a"],
@@ -237,6 +244,8 @@ def blobs(folder: Path) -> list[Case[Store]]:
 
 
 NAMES = [str(case) for case in cases(Path())]
+JUDGING = {str(case) for case in cases(Path()) if case.method.startswith(("put_if", "update", "copy", "now", "make_"))}
+"""Those that look at what an answer says, or ask by boto3; all others are questions of `Objects`, which meet it all."""
 NOT_ASKED = {"in_bucket"}
 """It asks the store for nothing."""
 
@@ -266,8 +275,9 @@ def the(name: str, folder: Path) -> Case[Store]:
     return next(case for case in cases(folder) if str(case) == name)
 
 
-@pytest.mark.parametrize("fault", PASSING, ids=str)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("name", "fault"), [(name, fault) for name in NAMES for fault in (PASSING if name in JUDGING else WAYS)], ids=str
+)
 def test_a_store_that_cannot_answer_is_away(bench: Bench[Store], tmp_path: Path, name: str, fault: Fault) -> None:
     bench.fails_for_good(the(name, tmp_path), fault, StoreAway)
 

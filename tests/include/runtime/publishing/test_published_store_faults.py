@@ -14,7 +14,7 @@ from include.contract.errors import PermanentError, StoreAway
 from include.contract.keys import Domain, blob_key
 from include.runtime.publishing.published_store import PublishedStore
 from include.store.store import Store
-from tests.faults import LASTING, PASSING, TRIED_AGAIN, Bench, Case, Fault, at_once, faulty, public_methods
+from tests.faults import LASTING, TRIED_AGAIN, WAYS, Bench, Case, Fault, at_once, faulty, public_methods
 
 SMALL = b"honey" * 100
 SMALL_BLOB = artifact_of("image", SMALL, "image/png")
@@ -101,7 +101,7 @@ def the(name: str, folder: Path) -> Case[PublishedStore]:
     return next(case for case in cases(folder) if str(case) == name)
 
 
-@pytest.mark.parametrize("fault", PASSING, ids=str)
+@pytest.mark.parametrize("fault", WAYS, ids=str)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_store_that_cannot_answer_is_away(
     bench: Bench[PublishedStore], tmp_path: Path, name: str, fault: Fault

@@ -87,7 +87,6 @@ class StageOperator(StageTask, KubernetesPodOperator):
             entries = _entries(context, store)
             request, manifest = self._found(context, store, entries, started)
             if manifest is None:
-                request = self._limited(context, store, request)
                 keep_request(store, request)
                 manifest = self._follow(context, store, request, None)
             elif context["ti"].try_number > 1 or ExecutionsStarted.of(context).uids:
@@ -160,15 +159,16 @@ class StageOperator(StageTask, KubernetesPodOperator):
             reviews=self.reviews,
             told=told,
         )
-        limit = BatchLimit.found(context) if request.batch_size > 1 else None
-        return limit.on(request) if limit else request
+        return self._limited(context, store, request)
 
     def _limited(self, context: Context, store: Store, request: StageRequest) -> StageRequest:
         """In batches as small as was learnt before the first try; a batch of one cannot be made smaller."""
-        if request.batch_size == 1 or BatchLimit.found(context) is not None:
+        if request.batch_size == 1:
             return request
-        limit = BatchLimit(batch_size=Learnt.read(store, self._lesson(request)).batch_size)
-        limit.keep(context)
+        limit = BatchLimit.found(context)
+        if limit is None:
+            limit = BatchLimit(batch_size=Learnt.read(store, self._lesson(request)).batch_size)
+            limit.keep(context)
         return limit.on(request)
 
     def _publication(self, entries: Entries) -> Publication | None:

@@ -65,5 +65,5 @@ def test_what_keeps_the_gallery_from_being_copied_is_told_and_ends_nothing(
 ) -> None:
     store = Store(Domain(s3.bucket), s3.connection())
     assert gallery_of(Installation(home=tmp_path), store, RESULT, "") == ""
-    assert "The gallery was not copied: nothing is published" in capsys.readouterr().out
+    assert "The gallery was not copied: nothing has been published in" in capsys.readouterr().out
     assert gallery_of(Installation(home=tmp_path), store, replace(RESULT, state="failed"), "") == ""

@@ -49,7 +49,7 @@ def test_what_is_no_conversation_is_refused(fields: dict[str, Any], said: str) -
 def test_each_recipe_of_a_podcast_takes_what_is_its_own() -> None:
     made = brief({"speaker": 1, "text": "Hi."}, second_voice="espeak-male", music="s3://b/bed.mp3")
     taken = {name: order_of("any", recipes()[name], made, {}).params for name in PODCAST}
-    assert set(taken["script.dialogue"]) == {"topic", "language", "questions", "dialogue"}
+    assert set(taken["script.dialogue"]) == {"topic", "language", "questions", "dialogue", "prompt_language"}
     assert taken["speech.dialogue"] == {"language": "en", "voice": "auto", "second_voice": "espeak-male"}
     assert taken["audio.podcast"]["music"] is True
 

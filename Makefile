@@ -28,7 +28,7 @@ $(error ENGINE=$(ENGINE) is not known; allowed: process, kubernetes)
 endif
 export ATELIER_DEPLOYMENT ?= $(DEPLOYMENT_$(ENGINE))
 
-.PHONY: schema help demo up down setup setup-models setup-dev test fuzz test-long test-cluster test-compose lint format bench lock images compose-env compose-demo sdk clean python
+.PHONY: schema help demo up down setup setup-models setup-ray setup-dev test fuzz test-long test-cluster test-compose lint format bench lock images compose-env compose-demo sdk clean python
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,9 @@ setup: python ## Install both environments; what is up to date is left alone
 
 setup-models: python ## Install what language models of one's own need besides
 	@"$(PYTHON)" -m deploy.development.setup --models
+
+setup-ray: python ## Install what stages on a Ray cluster need besides
+	@"$(PYTHON)" -m deploy.development.setup --ray
 
 setup-dev: python
 	@"$(PYTHON)" -m deploy.development.setup --dev
@@ -96,6 +99,7 @@ lock: python ## Update every lock file from its *.in
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes include/runtime/requirements.in -o include/runtime/requirements.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes --no-deps include/runtime/requirements-data.in -o include/runtime/requirements-data.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes --only-binary :all: --excludes include/runtime/requirements.txt --excludes include/runtime/requirements-torch.txt include/runtime/requirements-models.in -o include/runtime/requirements-models.txt
+	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes --only-binary :all: -c include/runtime/requirements.txt --excludes include/runtime/requirements.txt --excludes include/runtime/requirements-torch.txt include/runtime/requirements-ray.in -o include/runtime/requirements-ray.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes -c requirements.txt deploy/local/requirements.in -o deploy/local/requirements.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes deploy/development/requirements-uv.in -o deploy/development/requirements-uv.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes benchmarks/requirements.in -o benchmarks/requirements.txt

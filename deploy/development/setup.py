@@ -47,6 +47,8 @@ class Environment:
     dev_locks: tuple[Lock, ...] = (Lock("requirements-dev.txt"),)
     models_locks: tuple[Lock, ...] = ()
     """For language models of one's own; the checks need them too."""
+    ray_locks: tuple[Lock, ...] = ()
+    """For stages on a Ray cluster; the checks need them too."""
 
     @property
     def folder(self) -> Path:
@@ -69,6 +71,7 @@ STAGE = Environment(
     ),
     dev_locks=(Lock("requirements-dev.txt"), Lock("requirements-dev-stage.txt")),
     models_locks=(Lock("include/runtime/requirements-models.txt"),),
+    ray_locks=(Lock("include/runtime/requirements-ray.txt"),),
 )
 BENCH = Environment("bench", (Lock("benchmarks/requirements.txt"),), dev_locks=())
 """What benchmarks compare with."""
@@ -76,22 +79,25 @@ UV = Environment("uv", (Lock("deploy/development/requirements-uv.txt", with_pip=
 """Installs the others if this machine has no uv: pip takes ten minutes for what uv does in one."""
 
 
-def set_up(with_dev: bool, with_models: bool = False) -> None:
+def set_up(with_dev: bool, with_models: bool = False, with_ray: bool = False) -> None:
     """Bring both environments, and the Debian packages that models come from, up to date.
 
     :raises SetupFailed: with what to do about it.
     """
     for environment in (AIRFLOW, STAGE):
-        bring_up_to_date(environment, with_dev, with_models)
+        bring_up_to_date(environment, with_dev, with_models, with_ray)
     write_launcher(AIRFLOW)
     install_debian(_debian_packages())
 
 
-def bring_up_to_date(environment: Environment, with_dev: bool, with_models: bool = False) -> None:
+def bring_up_to_date(
+    environment: Environment, with_dev: bool, with_models: bool = False, with_ray: bool = False
+) -> None:
     """Create the environment, and install what is missing according to its lock files."""
     _make(environment)
     models = environment.models_locks if with_models or with_dev else ()
-    for lock in environment.locks + models + (environment.dev_locks if with_dev else ()):
+    ray = environment.ray_locks if with_ray or with_dev else ()
+    for lock in environment.locks + models + ray + (environment.dev_locks if with_dev else ()):
         _install(environment, lock)
 
 
@@ -211,8 +217,8 @@ def _say(line: str) -> None:
 def main(arguments: list[str]) -> int:
     """As make's targets ask.
 
-    `--models` adds what models of one's own need, `--dev` that and what the checks need, `--bench` all that and what
-    benchmarks measure against; `--uv` is uv alone.
+    `--models` adds what models of one's own need, `--ray` what stages on a Ray cluster do, `--dev` both and what the
+    checks need, `--bench` all that and what benchmarks measure against; `--uv` is uv alone.
     """
     if not OLDEST_PYTHON <= sys.version_info[:2] <= NEWEST_PYTHON:
         _say(f"Python {_python_version()} cannot be used; allowed: 3.{OLDEST_PYTHON[1]} to 3.{NEWEST_PYTHON[1]}")
@@ -221,7 +227,11 @@ def main(arguments: list[str]) -> int:
         if "--uv" in arguments:
             uv()
             return 0
-        set_up(with_dev="--dev" in arguments or "--bench" in arguments, with_models="--models" in arguments)
+        set_up(
+            with_dev="--dev" in arguments or "--bench" in arguments,
+            with_models="--models" in arguments,
+            with_ray="--ray" in arguments,
+        )
         if "--bench" in arguments:
             bring_up_to_date(BENCH, with_dev=False)
     except SetupFailed as error:

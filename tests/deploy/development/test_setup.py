@@ -26,10 +26,10 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]
         setup, "AIRFLOW", setup.Environment("airflow", (setup.Lock("a.txt"),), (setup.Lock("dev.txt"),))
     )
     torch = setup.Lock("torch.txt", is_hashed=False, with_pip=True)
-    models = (setup.Lock("models.txt"),)
-    monkeypatch.setattr(setup, "STAGE", setup.Environment("stage", (torch,), (), models))
+    models, ray = (setup.Lock("models.txt"),), (setup.Lock("ray.txt"),)
+    monkeypatch.setattr(setup, "STAGE", setup.Environment("stage", (torch,), (), models, ray))
     monkeypatch.setattr(setup, "UV", setup.Environment("uv", (setup.Lock("uv.txt", with_pip=True),), ()))
-    for name in ("a.txt", "dev.txt", "torch.txt", "models.txt", "uv.txt"):
+    for name in ("a.txt", "dev.txt", "torch.txt", "models.txt", "ray.txt", "uv.txt"):
         (tmp_path / name).write_text("one==1\n")
     for name in ("airflow", "stage", "uv"):
         python = tmp_path / ".venv" / name / "bin" / "python"
@@ -53,7 +53,7 @@ def test_a_lock_file_is_installed_once_and_again_when_it_changes(
     assert _installed(commands) == []
     (tmp_path / "a.txt").write_text("one==2\n")
     setup.set_up(with_dev=True)
-    assert _installed(commands) == ["a.txt", "dev.txt", "models.txt"]
+    assert _installed(commands) == ["a.txt", "dev.txt", "models.txt", "ray.txt"]
 
 
 def test_what_models_of_ones_own_need_is_installed_where_it_is_asked_for(
@@ -62,6 +62,14 @@ def test_what_models_of_ones_own_need_is_installed_where_it_is_asked_for(
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
     setup.set_up(with_dev=False, with_models=True)
     assert _installed(commands) == ["a.txt", "torch.txt", "models.txt"]
+
+
+def test_what_stages_on_ray_need_is_installed_where_it_is_asked_for(
+    commands: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    setup.set_up(with_dev=False, with_ray=True)
+    assert _installed(commands) == ["a.txt", "torch.txt", "ray.txt"]
 
 
 @pytest.mark.parametrize("has_uv", [True, False])
@@ -84,7 +92,7 @@ def test_without_uv_it_is_installed_once_for_all_lock_files(
 ) -> None:
     monkeypatch.setattr("shutil.which", lambda name: None)
     setup.set_up(with_dev=True)
-    assert _installed(commands) == ["uv.txt", "a.txt", "dev.txt", "torch.txt", "models.txt"]
+    assert _installed(commands) == ["uv.txt", "a.txt", "dev.txt", "torch.txt", "models.txt", "ray.txt"]
 
 
 def test_an_environment_of_another_python_is_made_anew(commands: list[list[str]], tmp_path: Path) -> None:

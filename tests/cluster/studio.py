@@ -85,7 +85,10 @@ class Studio:
         """Whose pod it is, and what that task said in all its tries."""
         told = {name.removeprefix("atelier.dev/"): value for name, value in pod.metadata.annotations.items()}
         run = Run(self, told["dag-id"], told["run-id"])
-        task = run.task(told["task-id"])
+        try:
+            task = run.task(told["task-id"])
+        except AirflowRefused as error:
+            return f"\n{pod.metadata.name} ({pod.status.phase}) {told}: {error}\n"
         logs = []
         for number in range(1, task.try_number + 1):
             try:

@@ -29,6 +29,7 @@ def engine(
     script: str,
     is_made: Callable[[int], bool] = lambda attempt: False,
     profile: dict[str, Any] | None = None,
+    count: Callable[[str], None] = lambda uid: None,
     **given: Any,
 ) -> KubernetesEngine:
     """The engine for a try of `key` whose pod runs `script`; `given` are settings."""
@@ -44,5 +45,5 @@ def engine(
         )  # fmt: skip
         return task.build_pod_request_obj(dry_run=True)
 
-    task = PodTask(key, meant, PodShape(meant.memory_mib), build, is_made, count=lambda uid: None)
+    task = PodTask(key, meant, PodShape(meant.memory_mib), build, is_made, count)
     return KubernetesEngine(chosen, task)

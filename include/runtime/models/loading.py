@@ -19,6 +19,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from transformers import CONFIG_MAPPING, MODEL_FOR_CAUSAL_LM_MAPPING, PretrainedConfig, PreTrainedModel
 from transformers.modeling_gguf_pytorch_utils import load_gguf_checkpoint
+from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
 from include.contract.errors import CorruptInput, UnknownModel
 from include.contract.model_cards import Precision
@@ -135,9 +136,9 @@ def _filled(config: PretrainedConfig, tensors: dict[str, Any], dtype: torch.dtyp
 
 def _config(described: dict[str, Any], name: str) -> PretrainedConfig:
     kind = str(described.get("model_type", ""))
-    known = {each.model_type: each for each in MODEL_FOR_CAUSAL_LM_MAPPING}
+    known = sorted(MODEL_FOR_CAUSAL_LM_MAPPING_NAMES)  # the mapping itself would import the code of each
     if kind not in known or kind not in CONFIG_MAPPING:
-        allowed = allowed_names(kind, sorted(known))
+        allowed = allowed_names(kind, known)
         raise UnknownModel(f"{name}: the architecture `{kind}` is not known to this image's transformers; {allowed}")
     config: PretrainedConfig = CONFIG_MAPPING[kind].from_dict(described)
     return config

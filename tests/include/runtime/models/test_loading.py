@@ -126,6 +126,22 @@ def test_an_index_that_names_a_shard_which_is_missing_is_refused(tmp_path: Path)
         load_causal_lm(files_of(tmp_path), Precision.FLOAT32)
 
 
+def test_only_the_code_of_its_own_architecture_is_imported(tmp_path: Path) -> None:
+    saved(tmp_path)
+    program = f"""
+import sys
+from pathlib import Path
+from include.contract.model_cards import Precision
+from include.runtime.models.loading import load_causal_lm
+before = set(sys.modules)
+load_causal_lm({{path.name: path for path in Path({str(tmp_path)!r}).iterdir()}}, Precision.FLOAT32)
+new = [name for name in set(sys.modules) - before if name.startswith("transformers.models.")]
+print(*sorted({{name.split(".")[2] for name in new}} - {{"auto"}}))
+"""
+    run = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert run.stdout.split() == ["llama"]
+
+
 @pytest.mark.parametrize(
     ("config", "weights", "says"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from include.contract.keys import blob_key
 from include.store.conditional import Conditional
 from include.store.errors import Absent, Refused
 from include.store.objects import LARGE_BYTES
-from include.store.stored import OCTETS, Head, Headers
+from include.store.stored import OCTETS, Chunk, Head, Headers
 from include.store.transfer import download
 
 _READ_AHEAD_BYTES = 256 << 10
@@ -104,14 +105,14 @@ class Blobs(Conditional):
         except Absent:
             return None
 
-    def blob_part(self, sha256: str, start: int, end: int, etag: str) -> bytes:
-        """Bytes of one version of a blob from `start` to before `end`, not checked.
+    def blob_part(self, sha256: str, start: int, end: int, etag: str) -> Iterator[Chunk]:
+        """Bytes of one version of a blob from `start` to before `end`, as they come, not checked.
 
         :raises StoreAway: another version lies there by now, or none.
         """
         key = blob_key(sha256)
         try:
-            return self._objects.range(key, start, end, etag)
+            yield from self._objects.range_chunks(key, start, end, etag)
         except (Absent, Refused):
             raise StoreAway(f"{self.domain.uri(key)} was replaced while it was read") from None
 

@@ -52,16 +52,15 @@ class BotoObjects:
             answer = self._client.get_object(**self._at(key))
         return Stream(answer["ETag"], answer["Metadata"], self._chunks(key, answer["Body"]))
 
-    def range(self, key: str, start: int, end: int, etag: str) -> bytes:
-        """Bytes of the version `etag` of an object from `start` to before `end`.
+    def range_chunks(self, key: str, start: int, end: int, etag: str) -> Iterator[bytes]:
+        """Bytes of the version `etag` of an object from `start` to before `end`, as they come.
 
         :raises Absent: they are not there.
         :raises Refused: another version lies there.
         """
         with self._typed(key):
             answer = self._client.get_object(**self._at(key), Range=f"bytes={start}-{end - 1}", IfMatch=etag)
-            body: bytes = answer["Body"].read()
-            return body
+        yield from self._chunks(key, answer["Body"])
 
     def head(self, key: str) -> Head:
         """Size and version of an object.

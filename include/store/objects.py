@@ -33,6 +33,7 @@ LARGE_BYTES = 32 << 20
 PART_BYTES = 16 << 20
 _PARTS_AT_ONCE = 4
 _RANGE_BYTES = 8 << 20
+_CHUNK_BYTES = 1 << 20
 _RANGES_AT_ONCE = 3
 """A single stream waits for the server's disk."""
 _PAGE = 1000
@@ -78,6 +79,14 @@ class Objects:
         :raises Refused: another version is there.
         """
         return bytes(self._range(key, start, end, etag))
+
+    def range_chunks(self, key: str, start: int, end: int, etag: str) -> Iterator[Chunk]:
+        """The same as `range` of the version `etag`, as it comes: never more of it is in memory than a chunk."""
+        options: GetOptions = {"range": (start, end), "if_match": etag}
+        answer = self._asked(key, lambda store: store.get(self._path(key), options=options))
+        chunks = iter(answer.stream(min_chunk_size=_CHUNK_BYTES))
+        while (chunk := self._asked(key, lambda _: next(chunks, None))) is not None:
+            yield memoryview(chunk)
 
     def stream(self, key: str) -> Stream:
         """One version of an object of any size, read as it comes, a few ranges in flight.

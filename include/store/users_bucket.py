@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import IO
 
@@ -11,7 +11,7 @@ from include.contract.keys import Domain
 from include.store.boto import BotoObjects
 from include.store.connection import Connection
 from include.store.errors import Absent, Refused
-from include.store.stored import Digested, Head
+from include.store.stored import Chunk, Digested, Head
 
 
 class UsersBucket:
@@ -40,13 +40,13 @@ class UsersBucket:
         except Absent:
             return None
 
-    def part(self, key: str, start: int, end: int, etag: str) -> bytes:
-        """Bytes of one version of an object from `start` to before `end`.
+    def part(self, key: str, start: int, end: int, etag: str) -> Iterator[Chunk]:
+        """Bytes of one version of an object from `start` to before `end`, as they come.
 
         :raises StoreAway: another version lies there by now, or none.
         """
         try:
-            return self._objects.range(key, start, end, etag)
+            yield from self._objects.range_chunks(key, start, end, etag)
         except (Absent, Refused):
             raise StoreAway(f"{self._domain.uri(key)} was replaced while it was read") from None
 

@@ -50,7 +50,7 @@ class BucketFiles(ModelSource):
         """As `ModelSource`."""
         key, head = self._keys[path]
         end = min(end, head.bytes)
-        return self._bucket.part(key, begin, end, head.etag) if begin < end else b""
+        return b"".join(self._bucket.part(key, begin, end, head.etag)) if begin < end else b""
 
     def _found(self) -> dict[str, tuple[str, Head]]:
         one = self._bucket.head(self._path) if self._path and not self._path.endswith("/") else None

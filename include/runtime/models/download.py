@@ -12,6 +12,7 @@ from collections import deque
 from concurrent.futures import Future, wait
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 from include.contract.blobs import Reading
 from include.contract.errors import CorruptInput, StoreAway
@@ -20,7 +21,7 @@ from include.contract.values import Open
 from include.runtime.models.arrival import Arrival
 from include.runtime.models.load_times import LoadPart
 from include.runtime.models.sources import Source
-from include.store.stored import Head
+from include.store.stored import Chunk, Head
 from include.store.threads import begun
 from include.store.transfer import room_on
 
@@ -89,50 +90,63 @@ class Download:
         return _Begun(etag=self._head.etag, bytes=self._head.bytes, part_bytes=PART_BYTES)
 
     def _brought(self, there: frozenset[int]) -> Reading[None]:
-        sha, size = hashlib.sha256(), self._head.bytes
-        flying: deque[Future[tuple[int, bytes]]] = deque()
+        sha, over = hashlib.sha256(), Event()
+        flying: deque[Future[list[Chunk]]] = deque()
         with (
             room_on(self._path),
             self._path.open("r+b") as file,
             self._list.open("ab", buffering=0) as listed,
-            self._arrival.of(LoadPart.DOWNLOAD, self._source.name, size) as more,
+            self._arrival.of(LoadPart.DOWNLOAD, self._source.name, self._head.bytes) as more,
         ):
 
             def take() -> None:
-                """Keep the part that is next, and hash it meanwhile, while later ones come."""
-                number, body = flying.popleft().result()
-                keeping = begun(partial(_keep, file.fileno(), listed.fileno(), number, body, number in there))
-                sha.update(body)
-                keeping.result()
-                more(len(body))
+                """Hash the part that is next, while later ones come and are written."""
+                for chunk in flying.popleft().result():
+                    sha.update(chunk)
+                    more(len(chunk))
 
             try:
-                for number in range(-(-size // PART_BYTES)):
-                    flying.append(begun(partial(self._part, file.fileno(), number, number in there)))
+                for number in range(-(-self._head.bytes // PART_BYTES)):
+                    if number in there:
+                        part = partial(self._kept, file.fileno(), number)
+                    else:
+                        part = partial(self._come, file.fileno(), listed.fileno(), number, over)
+                    flying.append(begun(part))
                     if len(flying) == PARTS_AT_ONCE:
                         take()
                 while flying:
                     take()
             finally:
-                wait(flying)  # none may read from a file that is closed
+                over.set()
+                wait(flying)  # none may use a file that is closed
         return Reading(None, sha.hexdigest(), self._head.etag)
 
-    def _part(self, file: int, number: int, is_there: bool) -> tuple[int, bytes]:
-        start, end = number * PART_BYTES, min((number + 1) * PART_BYTES, self._head.bytes)
-        if is_there:
-            return number, os.pread(file, end - start, start)
-        body = self._source.part(start, end, self._head.etag)
-        if len(body) != end - start:
-            raise StoreAway(f"{self._source.name}: {len(body)} bytes came where {end - start} were asked for")
-        return number, body
+    def _kept(self, file: int, number: int) -> list[Chunk]:
+        """A part that is there."""
+        start, end = self._span(number)
+        return [os.pread(file, end - start, start)]
+
+    def _come(self, file: int, listed: int, number: int, over: Event) -> list[Chunk]:
+        """A part as it comes, written and noted meanwhile; only some of it once it is `over`."""
+        start, end = self._span(number)
+        at, chunks = start, list[Chunk]()
+        for chunk in self._source.part(start, end, self._head.etag):
+            if over.is_set():
+                return chunks
+            chunks.append(chunk)
+            if at + len(chunk) <= end:
+                _write(file, memoryview(chunk), at)
+            at += len(chunk)
+        if at != end:
+            raise StoreAway(f"{self._source.name}: {at - start} bytes came where {end - start} were asked for")
+        os.write(listed, b"%d\n" % number)
+        return chunks
+
+    def _span(self, number: int) -> tuple[int, int]:
+        return number * PART_BYTES, min((number + 1) * PART_BYTES, self._head.bytes)
 
 
-def _keep(file: int, listed: int, number: int, body: bytes, is_there: bool) -> None:
-    """Write a part and note that it is there; one after the other, since a file takes one writer at a time."""
-    if is_there:
-        return
-    view, start = memoryview(body), number * PART_BYTES
+def _write(file: int, view: memoryview, at: int) -> None:
     while view:
-        written = os.pwrite(file, view, start)
-        view, start = view[written:], start + written
-    os.write(listed, b"%d\n" % number)
+        written = os.pwrite(file, view, at)
+        view, at = view[written:], at + written

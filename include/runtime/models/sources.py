@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -14,7 +14,7 @@ from include.contract.keys import blob_key
 from include.contract.model_cards import CardFile
 from include.contract.models import ModelFile
 from include.store.store import Store
-from include.store.stored import Head
+from include.store.stored import Chunk, Head
 
 Read = Callable[[], Reading[None] | None]
 """Brings all of a file here and says what it is; None where there is nothing."""
@@ -42,8 +42,8 @@ class Source(Protocol):
         """Size and version of what lies there; None when there is nothing."""
         ...
 
-    def part(self, start: int, end: int, etag: str) -> bytes:
-        """Bytes of one version from `start` to before `end`.
+    def part(self, start: int, end: int, etag: str) -> Iterator[Chunk]:
+        """Bytes of one version from `start` to before `end`, as they come.
 
         :raises StoreAway: another version lies there by now.
         """
@@ -80,7 +80,7 @@ class BlobFile:
         """As `Source`."""
         return self.store.blob_head(self.sha256)
 
-    def part(self, start: int, end: int, etag: str) -> bytes:
+    def part(self, start: int, end: int, etag: str) -> Iterator[Chunk]:
         """As `Source`."""
         return self.store.blob_part(self.sha256, start, end, etag)
 
@@ -123,7 +123,7 @@ class BucketFile:
         """As `Source`."""
         return self.store.in_bucket(str(self.file.s3)).head(self.file.path)
 
-    def part(self, start: int, end: int, etag: str) -> bytes:
+    def part(self, start: int, end: int, etag: str) -> Iterator[Chunk]:
         """As `Source`."""
         return self.store.in_bucket(str(self.file.s3)).part(self.file.path, start, end, etag)
 

@@ -61,6 +61,21 @@ def test_a_range_is_of_the_version_asked_for(objects: Objects) -> None:
         objects.range("k", 100, 101)
 
 
+def test_a_range_comes_in_chunks_of_the_version_asked_for(objects: Objects) -> None:
+    body = bytes(range(256)) * (5 << 12)
+    objects.upload("k", io.BytesIO(body), JSON)
+    etag = objects.head("k").etag
+    chunks = list(objects.range_chunks("k", 1, len(body) - 1, etag))
+    assert len(chunks) > 3
+    assert b"".join(chunks) == body[1:-1]
+    assert b"".join(objects.range_chunks("k", len(body) - 2, len(body) + 9, etag)) == body[-2:]
+    with pytest.raises(Absent):
+        next(objects.range_chunks("k", len(body), len(body) + 1, etag))
+    objects.put("k", body[:-1], JSON)
+    with pytest.raises(Refused):
+        next(objects.range_chunks("k", 1, 2, etag))
+
+
 def test_only_one_writer_finds_nothing_there(objects: Objects) -> None:
     etag = objects.put("k", b"first", JSON, if_absent=True)
     with pytest.raises(Refused):

@@ -63,10 +63,16 @@ def _streamed(objects: Objects) -> bytes:
     return b"".join(objects.stream("k").chunks)
 
 
+def _chunked(objects: Objects) -> bytes:
+    head = objects.head("k")
+    return b"".join(objects.range_chunks("k", 0, head.bytes, head.etag))
+
+
 CASES: list[Case[Objects]] = [
     Case("get", _body, lambda got, _: got == b"1", _put),
     Case("get", _body, lambda got, _: got is None, variant="nothing"),
     Case("range", lambda objects: objects.range("k", 0, 1), lambda got, _: got == b"1", _put),
+    Case("range_chunks", _chunked, lambda got, _: got == b"1", _put),
     Case("stream", _streamed, lambda got, _: got == b"1", _put),
     Case("head", lambda objects: objects.head("k").bytes, lambda got, _: got == 1, _put),
     Case("put", lambda objects: objects.put("k", b"1", JSON), lambda etag, objects: etag == objects.head("k").etag),
@@ -88,6 +94,12 @@ OTHER_SIZES: list[Case[Objects]] = [
     ),
     Case(
         "stream", _streamed, lambda got, _: got == LARGE, lambda objects: objects.upload("k", io.BytesIO(LARGE), JSON)
+    ),
+    Case(
+        "range_chunks",
+        _chunked,
+        lambda got, _: got == LARGE,
+        lambda objects: objects.upload("k", io.BytesIO(LARGE), JSON),
     ),
     Case("stream", _streamed, lambda got, _: got == b"", lambda objects: objects.put("k", b"", JSON), "empty"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -18,7 +19,7 @@ from include.runtime.models.cache import ModelCache
 from include.runtime.models.sources import BlobFile
 from include.store.connection import Connection
 from include.store.store import Store
-from include.store.stored import OCTETS
+from include.store.stored import OCTETS, Chunk
 
 PART_BYTES = 64 << 10
 PARTS = 20
@@ -44,13 +45,13 @@ class Counted(BlobFile):
     reached: Event = field(default_factory=Event)
     go_on: Event = field(default_factory=Event)
 
-    def part(self, start: int, end: int, etag: str) -> bytes:
+    def part(self, start: int, end: int, etag: str) -> Iterator[Chunk]:
         number = start // download.PART_BYTES
         self.asked.append(number)
         if number == self.stops_at:
             self.reached.set()
             self.go_on.wait()
-        return super().part(start, end, etag)
+        yield from super().part(start, end, etag)
 
 
 def put(store: Store, body: bytes) -> CardFile:

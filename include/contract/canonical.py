@@ -28,16 +28,16 @@ def canonical_tree(value: Any, levels: int = MAX_LEVELS) -> JsonValue:
     """
     if levels < 0:
         raise BadRequest(f"a value nested more than {MAX_LEVELS} levels deep cannot be hashed")
-    if isinstance(value, BaseModel):
-        return _canonical_mapping(_hashed_fields(value), levels)
     if isinstance(value, Enum):
         return canonical_tree(value.value, levels)
-    if value is None or isinstance(value, bool | int):
+    if value is None or isinstance(value, int):
         return value
-    if isinstance(value, float):
-        return _canonical_float(value)
     if isinstance(value, str):
         return _canonical_text(value)
+    if isinstance(value, float):
+        return _canonical_float(value)
+    if isinstance(value, BaseModel):
+        return _canonical_mapping(_hashed_fields(value), levels)
     if isinstance(value, Mapping):
         return _canonical_mapping(value, levels)
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
@@ -74,6 +74,8 @@ def _canonical_float(value: float) -> JsonValue:
 
 
 def _canonical_text(value: str) -> str:
+    if value.isascii():
+        return value
     try:
         value.encode()
     except UnicodeEncodeError as error:

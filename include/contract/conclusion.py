@@ -89,7 +89,8 @@ def concluded(lines: Iterable[ItemLine], keep_part: KeepPart, *, is_whole: bool)
             tally.add(line)
         parts.append(_kept(chunk, keep_part))
         if is_whole and tally.is_complete:
-            content_parts.append(_kept(_as_reused(chunk), keep_part))
+            are_new = any(line.outcome is not Outcome.REUSED for line in chunk)
+            content_parts.append(_kept(_as_reused(chunk), keep_part) if are_new else parts[-1])
     return tally.conclusion(tuple(parts), tuple(content_parts))
 
 

@@ -79,7 +79,7 @@ class Recipe:
         """The fields of a brief that it consumes: those that its parameters also have (I5)."""
         return tuple(name for name in self.params.model_fields if name in Brief.model_fields)
 
-    @property
+    @cached_property
     def own_params(self) -> tuple[str, ...]:
         """The parameters that a content type sets for one stage: not those of a brief, nor those for all stages."""
         return tuple(name for name in self.params.model_fields if name not in (*self.brief_fields, LABEL_PARAM))

@@ -4,16 +4,19 @@ One 256 MB artifact up and down, hashed by ours alone; 2,000 small records writt
 published, against a copy by the server that nobody has hashed, and read again; a stage of 1,000 products that does
 nothing but leave their outputs, against a plain loop that puts as many objects, one after the other; a stage of 1,000
 items that all exist.
+`.venv/stage/bin/python -m benchmarks.store` prints a table; `--only wide --rows 10000 --rounds 2` has it print one
+line, of another size.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import statistics
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import boto3
@@ -41,23 +44,49 @@ TEXT = "caption.product"
 FILM_BYTES = 25_000_000
 
 
+@dataclass(frozen=True)
+class Bench:
+    """What is measured, and where."""
+
+    desk: Desk
+    rows: int
+    rounds: int
+
+    @property
+    def store(self) -> Store:
+        """Ours."""
+        return self.desk.store
+
+    @property
+    def bucket(self) -> str:
+        """Of both."""
+        return self.store.domain.bucket
+
+    @property
+    def folder(self) -> Path:
+        """For files."""
+        return self.desk.scratch
+
+
 def main() -> None:
     """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=PARTS, help="the one part to measure")
+    parser.add_argument("--rows", type=int, default=ROWS, help="products of the stages")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="pairs of each part")
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, running(Path(name)) as server:
         os.environ.update(server.environment())
-        folder = Path(name)
+        store = Store(Domain(server.bucket), Connection.from_environment())
+        bench = Bench(Desk(store, Path(name)), asked.rows, asked.rounds)
         print(HEADER)
-        large(server.bucket, folder)
-        small(server.bucket)
-        published(server.bucket, folder)
-        desk = Desk(Store(Domain(server.bucket), Connection.from_environment()), folder)
-        wide(desk)
-        cached(desk)
+        for part in [asked.only] if asked.only else PARTS:
+            PARTS[part](bench)
 
 
-def large(bucket: str, folder: Path) -> None:
+def large(bench: Bench) -> None:
     """One large artifact: ours also hashes it, on the way up and on the way down."""
-    store, client = Store(Domain(bucket), Connection.from_environment()), boto3.client("s3")
+    store, bucket, folder, client = bench.store, bench.bucket, bench.folder, boto3.client("s3")
     path = folder / "large"
     artifacts: dict[int, Artifact] = {}
 
@@ -73,7 +102,7 @@ def large(bucket: str, folder: Path) -> None:
         store.upload_blob(path, artifact)
 
     pairs = []
-    for number in range(ROUNDS):
+    for number in range(bench.rounds):
         fill(number)
         pairs.append((measured(put_bare, number), measured(put_ours, number)))
     print_pairs("256 MB up", pairs)
@@ -81,16 +110,16 @@ def large(bucket: str, folder: Path) -> None:
         "256 MB down",
         lambda number: client.download_file(bucket, f"bare/{number}", str(folder / "bare")),
         lambda number: store.fetch_blob(artifacts[number], folder / "ours"),
-        ROUNDS,
+        bench.rounds,
     )
 
 
-def published(bucket: str, folder: Path) -> None:
+def published(bench: Bench) -> None:
     """A film put where readers find it: this server does not say what it copied, so that ours travels and is hashed."""
-    store = Store(Domain(bucket), Connection.from_environment())
+    store, bucket, folder = bench.store, bench.bucket, bench.folder
     client, place = store.connection.client, PublishedStore(store, "films")
     films = []
-    for number in range(ROUNDS):
+    for number in range(bench.rounds):
         body = os.urandom(FILM_BYTES)
         films.append(artifact_of("video", body, "video/mp4"))
         store.put_blob(body, films[number])
@@ -106,16 +135,17 @@ def published(bucket: str, folder: Path) -> None:
         for _ in client.get_object(Bucket=bucket, Key=f"bare/{number}.mp4")["Body"].iter_chunks(1 << 20):
             pass
 
-    compare("25 MB published", copy_bare, put_ours, ROUNDS)
-    compare("25 MB read again where it stands", read_bare, lambda number: place.digest(f"{number}.mp4"), ROUNDS)
+    compare("25 MB published", copy_bare, put_ours, bench.rounds)
+    compare("25 MB read again where it stands", read_bare, lambda number: place.digest(f"{number}.mp4"), bench.rounds)
 
 
-def small(bucket: str) -> None:
+def small(bench: Bench) -> None:
     """Many small records, with as many threads on both sides."""
-    store = Store(Domain(bucket), Connection.from_environment())
+    store, bucket = bench.store, bench.bucket
     client = store.connection.client
     body = b"x" * 1500
-    keys = [[record_key(StageKind.IMAGE, f"{turn:032x}{n:032x}") for n in range(RECORDS)] for turn in range(ROUNDS)]
+    turns = range(bench.rounds)
+    keys = [[record_key(StageKind.IMAGE, f"{turn:032x}{n:032x}") for n in range(RECORDS)] for turn in turns]
 
     def bare_put(key: str) -> None:
         client.put_object(Bucket=bucket, Key=f"bare/{key}", Body=body, IfNoneMatch="*")
@@ -129,41 +159,51 @@ def small(bucket: str) -> None:
             return lambda number: list(threads.map(action, keys[number]))
 
         put = all_of(lambda key: store.put_if_absent(key, body))
-        compare(f"{RECORDS} records written", all_of(bare_put), put, ROUNDS)
-        compare(f"{RECORDS} records looked up", all_of(bare_get), all_of(store.read), ROUNDS)
+        compare(f"{RECORDS} records written", all_of(bare_put), put, bench.rounds)
+        compare(f"{RECORDS} records looked up", all_of(bare_get), all_of(store.read), bench.rounds)
 
 
-def wide(desk: Desk) -> None:
+def wide(bench: Bench) -> None:
     """A stage of new products, of which nothing takes time but their outputs: looked up, put, recorded, listed."""
-    client, bucket = desk.store.connection.client, desk.store.domain.bucket
+    client, bucket = bench.store.connection.client, bench.bucket
     outputs = [output.name for output in recipe_named(TEXT).outputs]
 
     def loop(number: int) -> None:
-        for row in range(ROWS):
+        for row in range(bench.rows):
             for name in outputs:
                 client.put_object(Bucket=bucket, Key=f"loop/{number}/{row}/{name}", Body=f"{row} {name}".encode())
             client.put_object(Bucket=bucket, Key=f"loop/{number}/{row}/record", Body=b"x" * 1500)
 
     def stage(number: int) -> None:
-        desk.run(desk.request(TEXT, *_products(f"round-{number}")), NothingStage(TEXT))
+        products = _products(f"round-{number}", bench.rows)
+        bench.desk.run(bench.desk.request(TEXT, *products), NothingStage(TEXT))
 
-    compare(f"{ROWS} products, {len(outputs)} outputs and a record each; a plain loop", loop, stage, ROUNDS)
+    compare(f"{bench.rows} products, {len(outputs)} outputs and a record each; a plain loop", loop, stage, bench.rounds)
 
 
-def cached(desk: Desk) -> None:
+def cached(bench: Bench) -> None:
     """A whole attempt at a stage of items whose records exist: every record read, the size of every blob checked."""
-    products = _products("cached")
+    desk, products = bench.desk, _products("cached", bench.rows)
     text = desk.request(TEXT, *products)
     desk.run(text, NothingStage(TEXT))
     images = desk.request("image.scene", *products, upstreams=[text])
     desk.run(images, NothingStage("image.scene"))
-    costs = [measured(lambda _: desk.run(images), number) for number in range(ROUNDS)]
+    costs = [measured(lambda _: desk.run(images), number) for number in range(bench.rounds)]
     wall_s, processor_s = (statistics.median(each) for each in zip(*map(astuple, costs), strict=True))
     print(f"| {len(products)} cached items, whole attempt | | {wall_s:.2f} | | | {processor_s:.2f} | |", flush=True)
 
 
-def _products(name: str) -> list[Brief]:
-    return [Brief(id=f"{name}-{row}", product=Product(name=f"Product {row} of {name}")) for row in range(ROWS)]
+def _products(name: str, rows: int) -> list[Brief]:
+    return [Brief(id=f"{name}-{row}", product=Product(name=f"Product {row} of {name}")) for row in range(rows)]
+
+
+PARTS: dict[str, Callable[[Bench], None]] = {
+    "large": large,
+    "small": small,
+    "published": published,
+    "wide": wide,
+    "cached": cached,
+}
 
 
 if __name__ == "__main__":

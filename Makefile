@@ -28,7 +28,7 @@ $(error ENGINE=$(ENGINE) is not known; allowed: process, kubernetes)
 endif
 export ATELIER_DEPLOYMENT ?= $(DEPLOYMENT_$(ENGINE))
 
-.PHONY: schema help demo up down setup setup-models setup-ray setup-dev test fuzz test-long test-cluster test-compose lint format bench lock images compose-env compose-demo sdk clean python
+.PHONY: schema help demo up down setup setup-models setup-ray setup-dev test fuzz test-long test-cluster test-compose test-ray lint format bench lock images compose-env compose-demo sdk clean python
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,9 @@ test-cluster: setup-dev ## Run the tests that need a Kubernetes cluster: the one
 
 test-compose: setup-dev ## Build the images, run docker-compose.yaml and make a film in it; needs Docker
 	@"$(PYTHON)" -m deploy.development.checks test-compose
+
+test-ray: setup-dev ## Run all tests that start a Ray cluster on this machine
+	@"$(PYTHON)" -m deploy.development.checks test-ray
 
 lint: setup-dev ## Check style, types and layers
 	@"$(PYTHON)" -m deploy.development.checks lint

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pytest
 
 SLOW_S = 1800
-SLOW = ("long", "e2e", "cluster", "compose")
+SLOW = ("long", "e2e", "cluster", "compose", "ray")
 """Markers of tests that wait for more than this process and its servers."""
 
 

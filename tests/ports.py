@@ -15,10 +15,11 @@ OFFERED = range(20_000, 32_000)
 
 def remember_own_ports(installation: Installation) -> None:
     """Have `installation`, whose folders are made, find free ports in its memory, as if it had run before."""
-    free = _free_ports()
+    free = free_ports()
     own = {name: next(free) for name in (*WANTED, *GRPC)}
     (installation.state / "ports.json").write_text(json.dumps(own))
 
 
-def _free_ports() -> Iterator[int]:
+def free_ports() -> Iterator[int]:
+    """Ports that nobody listens on now, in no order."""
     return (port for port in random.sample(OFFERED, len(OFFERED)) if is_free(port))

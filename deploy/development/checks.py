@@ -43,6 +43,8 @@ RUN_TESTS = ("tests/examples", "tests/dags")
 E2E_TESTS = ("tests/e2e",)
 CLUSTER_TESTS = ("tests/cluster",)
 COMPOSE_TESTS = ("tests/compose",)
+RAY_TESTS = ("tests/ray",)
+"""Alone: on a busy machine a Ray node does not start."""
 NOTHING_COLLECTED = 5
 """pytest's exit code if no test has the requested marker."""
 
@@ -98,6 +100,7 @@ def tests(marker: str, *, side_by_side: bool) -> list[Check]:
         ("tests, end to end", AIRFLOW_BIN, E2E_TESTS, 4),
         ("tests, cluster", AIRFLOW_BIN, CLUSTER_TESTS, 4),
         ("tests, compose", AIRFLOW_BIN, COMPOSE_TESTS, 4),
+        ("tests, Ray", AIRFLOW_BIN, RAY_TESTS, 0),
     )
     return [
         Check(
@@ -146,12 +149,18 @@ def compose_tests() -> list[Check]:
     return tests("compose", side_by_side=False)
 
 
+def ray_tests() -> list[Check]:
+    """The tests that start Ray clusters on this machine, long or not."""
+    return tests("ray", side_by_side=False)
+
+
 COMMANDS: dict[str, Callable[[], list[Check]]] = {
     "lint": lint,
     "test": everything,
     "test-long": long_tests,
     "test-cluster": cluster_tests,
     "test-compose": compose_tests,
+    "test-ray": ray_tests,
 }
 
 

@@ -10,7 +10,7 @@ from pydantic import Field, create_model, field_validator, model_validator
 from include.contract.artifacts import ModelName
 from include.contract.cluster import KubernetesSettings, Placement, ResourceName
 from include.contract.content_types import ProfileName
-from include.contract.engines import BUILT_IN, EngineType, ProcessSettings
+from include.contract.engines import BUILT_IN, EngineName, EngineType, ProcessSettings
 from include.contract.errors import BadRequest
 from include.contract.installed import Group
 from include.contract.keys import Domain
@@ -18,6 +18,7 @@ from include.contract.messages import quoted
 from include.contract.names import allowed_names
 from include.contract.prices import Currency
 from include.contract.published import PublicUrl
+from include.contract.ray import RayLabel, RayLabelKey, RaySettings
 from include.contract.tokens import ModelPrice
 from include.contract.values import PRINTABLE, AtMost, Bucket, Closed, Quantity, TechnicalName, TextForm
 from include.contract.yaml12 import read_model, read_yaml
@@ -57,6 +58,10 @@ class Profile(Placement):
     """The resource name of a GPU; a MIG slice or a shared GPU has another one, such as `nvidia.com/mig-1g.10gb`."""
     gpu_memory_mib: MemoryMib | None = None
     """Memory of one GPU, so that a model that does not fit is refused before anything runs; not checked if left out."""
+    gpu_share: Annotated[float, Field(gt=0, le=1)] | None = None
+    """With `engine: ray` and one GPU: how much of it the stage gets. Those that share one do so by trust."""
+    ray_labels: Annotated[dict[RayLabelKey, RayLabel], AtMost(100)] = {}
+    """With `engine: ray`: labels that a node has to have."""
     scratch: Quantity = "10Gi"
     """Size of the work folder."""
     pool: Annotated[str, Field(min_length=1, max_length=256), PRINTABLE] = "default_pool"
@@ -75,6 +80,12 @@ class Profile(Placement):
     def _gpu_memory_is_a_gpus(self) -> Self:
         if self.gpu_memory_mib is not None and not self.gpus:
             raise ValueError("`gpu_memory_mib` needs `gpus`: how many there are")
+        return self
+
+    @model_validator(mode="after")
+    def _share_is_of_one_gpu(self) -> Self:
+        if self.gpu_share is not None and self.gpus != 1:
+            raise ValueError(f"`gpu_share` needs `gpus: 1` (found {self.gpus})")
         return self
 
     @property
@@ -100,6 +111,7 @@ class Deployment(Closed):
     store: StoreSettings
     process: ProcessSettings | None = None
     kubernetes: KubernetesSettings | None = None
+    ray: RaySettings | None = None
     infrastructure_retries: Annotated[int, Field(ge=0, le=100)] = 5
     """Tries that a task gets on top of its own `retries` if not its work failed, but the infrastructure."""
     models: Annotated[tuple[TechnicalName, ...], AtMost(100)] = ()
@@ -141,6 +153,22 @@ class Deployment(Closed):
     def _engine_has_settings(self) -> Self:
         if getattr(self, self.engine, None) is None:
             raise ValueError(f"`engine: {self.engine}` needs its settings under `{self.engine}`")
+        return self
+
+    @model_validator(mode="after")
+    def _shares_are_rays(self) -> Self:
+        if self.engine == EngineName.RAY:
+            return self
+        for name, profile in self.profiles.items():
+            if profile.gpu_share is not None:
+                raise ValueError(
+                    f"`profiles.{name}.gpu_share` is for `engine: ray`; in a pod, name a slice of a GPU or a shared "
+                    "one as `gpu_resource`, such as `nvidia.com/mig-1g.10gb`"
+                )
+            if profile.ray_labels:
+                raise ValueError(
+                    f"`profiles.{name}.ray_labels` is for `engine: ray`; where pods go, `node_selector` says"
+                )
         return self
 
     @property

@@ -18,6 +18,7 @@ from include.contract.errors import BadRequest
 from include.contract.failures import Failure
 from include.contract.installed import POINTER_FORM, is_pointer
 from include.contract.model_cache import ModelCacheSettings
+from include.contract.ray import RaySettings
 from include.contract.values import Closed, TechnicalName
 
 if TYPE_CHECKING:
@@ -158,6 +159,8 @@ class EngineName(StrEnum):
     """On this machine, as a child of the task."""
     KUBERNETES = "kubernetes"
     """In a pod of its own."""
+    RAY = "ray"
+    """As a job on a Ray cluster."""
 
 
 BUILT_IN: Mapping[str, EngineType] = {
@@ -166,6 +169,12 @@ BUILT_IN: Mapping[str, EngineType] = {
         KubernetesSettings,
         "operators.engines.kubernetes.engine:begin",
         arguments="operators.engines.kubernetes.pods:pod_arguments",
+        gives_more_memory=True,
+    ),
+    EngineName.RAY: EngineType(
+        RaySettings,
+        "operators.engines.ray.engine:begin",
+        arguments="operators.engines.ray.arguments:operator_arguments",
         gives_more_memory=True,
     ),
 }

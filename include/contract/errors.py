@@ -15,7 +15,7 @@
     │   ├── Preempted            the process was asked to stop
     │   ├── DeviceLost           the accelerator is gone
     │   ├── ScratchFull          the work folder has no room
-    │   ├── ClusterAway          the Kubernetes API does not answer, or has no room now
+    │   ├── ClusterAway          the cluster's API does not answer, or has no room now
     │   ├── SourceAway           a feed, or another server on the web, does not answer
     │   ├── ModelAway            the server that has a model does not answer, or says that it cannot now
     │   └── PlaceAway            where a publisher puts pieces has no room, or cannot be reached
@@ -205,7 +205,7 @@ class ScratchFull(TransientError):
 
 
 class ClusterAway(TransientError):
-    """The Kubernetes API does not answer, or says that it cannot now."""
+    """The cluster's API does not answer, or says that it cannot now."""
 
     cause = Cause.CLUSTER_AWAY
 

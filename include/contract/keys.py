@@ -110,6 +110,11 @@ def progress_key(run: RunRef, request: str, attempt: int) -> str:
     return f"{task_prefix(run, request)}{attempt}/progress.json"
 
 
+def end_key(run: RunRef, request: str, attempt: int) -> str:
+    """The termination message of an attempt that failed (K4)."""
+    return f"{task_prefix(run, request)}{attempt}/end.json"
+
+
 def log_key(run: RunRef, request: str, attempt: int, chunk: int) -> str:
     """One chunk of an attempt's log (K4)."""
     return f"{task_prefix(run, request)}{attempt}/log-{chunk:03d}.jsonl"

@@ -10,15 +10,17 @@ from threading import Event, Lock, Thread
 
 from include.contract.errors import AtelierError, StoreAway
 from include.contract.failures import Progress
-from include.contract.keys import log_key, progress_key
+from include.contract.keys import end_key, log_key, progress_key
 from include.contract.manifests import Outcome, RunRef
 from include.runtime.logs import LogBuffer, LogChunk
 from include.store.store import Store
 from include.store.stored import Headers
 
 PROGRESS_EVERY_S = 5.0
+HEARTBEAT_S = 20.0
+"""Progress that stands still is written again after so long: that it is fresh says that the process lives."""
 LOG_EVERY_S = 60.0
-"""The growing chunk is written again after so long."""
+"""The growing chunk is written again after so long, unless an engine that shows it wants it sooner."""
 WITHIN_EVERY_S = 30.0
 """A line of the log about an item that is being made comes no sooner."""
 _FIRST_LOOK_S = 0.2
@@ -39,17 +41,19 @@ class Reporter:
         attempt: int,
         buffer: LogBuffer,
         clock: Callable[[], float] = time.monotonic,
+        log_every_s: float = LOG_EVERY_S,
     ) -> None:
         self._store, self._run, self._request, self._attempt = store, run, request, attempt
-        self._buffer, self._clock = buffer, clock
+        self._buffer, self._clock, self._log_every_s = buffer, clock, log_every_s
         self._progress = Progress()
         self._sent_progress: Progress | None = None
+        self._heartbeat_due_at = clock() + HEARTBEAT_S
         self._shares: dict[str, float] = {}
         """Of the items in hand, how much of each is done."""
         self._within_due_at = clock() + WITHIN_EVERY_S
         self._sent_version = 0
         """Of the log's chunk that grows."""
-        self._log_due_at = clock() + LOG_EVERY_S
+        self._log_due_at = clock() + log_every_s
         self._refusal = ""
         self._lock = Lock()
         self._stop = Event()
@@ -60,10 +64,15 @@ class Reporter:
         """Counts so far."""
         return self._progress
 
+    def begin(self) -> None:
+        """Report from now on."""
+        if self._thread.ident is None:
+            self._thread.start()
+
     def start(self, total: int) -> None:
         """Start with `total` items planned."""
         self.update(phase="looking up", total=total)
-        self._thread.start()
+        self.begin()
 
     def update(self, **counts: int | str) -> None:
         """Set some of the counts."""
@@ -101,7 +110,7 @@ class Reporter:
 
     def send_due(self) -> None:
         """Send what has changed: progress and full log chunks at once, the growing chunk now and then."""
-        if self._progress != self._sent_progress:
+        if self._progress != self._sent_progress or self._clock() >= self._heartbeat_due_at:
             self._send_progress()
         self._send_log(with_growing=self._clock() >= self._log_due_at)
 
@@ -109,9 +118,12 @@ class Reporter:
         """Report for the last time, within a time limit."""
         self.update(phase=phase)
         self._stop.set()
-        if self._thread.ident is None:
-            self._thread.start()
+        self.begin()
         self._thread.join(_CLOSE_S)
+
+    def leave(self, words: str) -> None:
+        """Keep `words`, the termination message, beside the progress."""
+        self._send(end_key(self._run, self._request, self._attempt), words.encode(), "application/json")
 
     def _loop(self) -> None:
         while not self._stop.wait(PROGRESS_EVERY_S if self._sent_progress else _FIRST_LOOK_S):
@@ -121,6 +133,7 @@ class Reporter:
 
     def _send_progress(self) -> None:
         self._sent_progress = self._progress
+        self._heartbeat_due_at = self._clock() + HEARTBEAT_S
         now = datetime.now(UTC).isoformat(timespec="seconds")
         body = self._progress.model_copy(update={"updated_at": now}).model_dump_json().encode()
         self._send(progress_key(self._run, self._request, self._attempt), body, "application/json")
@@ -132,7 +145,7 @@ class Reporter:
             self._buffer.stored(chunk)
         if not with_growing:
             return
-        self._log_due_at = self._clock() + LOG_EVERY_S
+        self._log_due_at = self._clock() + self._log_every_s
         chunk = self._buffer.growing()
         if chunk.version != self._sent_version and self._send_chunk(chunk):
             self._sent_version = chunk.version

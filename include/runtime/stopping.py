@@ -25,6 +25,12 @@ _END_S = 2.0
 _END_SHARE = 0.2
 _LOG_S = 0.3
 """The last log line is waited for no longer: who reads it may have stalled."""
+_LEAVE_S = 1.0
+"""The termination message's way to the store is waited for no longer."""
+
+
+def _leave_nowhere(words: str) -> None:
+    """Before there is work, nobody knows whose words they are."""
 
 
 class Stopping:
@@ -34,6 +40,7 @@ class Stopping:
         self.asked = Event()
         self._grace_s = 0.0
         self._words: Callable[[], str] = _words_before_work
+        self._leave: Callable[[str], None] = _leave_nowhere
         self._code: ExitCode | None = None
         self._lock = Lock()
 
@@ -46,18 +53,27 @@ class Stopping:
             signal.signal(number, lambda *_: None)
         Thread(target=self._obey, args=(reader,), daemon=True, name="stopping").start()
 
-    def work(self, grace_s: float, words: Callable[[], str]) -> None:
-        """Note that work is in progress, which has `grace_s` seconds to end; `words` is the message of a stop then."""
+    def work(self, grace_s: float, words: Callable[[], str], leave: Callable[[str], None] = _leave_nowhere) -> None:
+        """Note that work is in progress, which has `grace_s` seconds to end; `words` is the message of a stop then.
+
+        :param leave: keeps the message beside where it is written.
+        """
         with self._lock:
-            self._grace_s, self._words = grace_s, words
+            self._grace_s, self._words, self._leave = grace_s, words, leave
 
     def say(self, words: str, code: ExitCode) -> ExitCode:
         """Write `words` as termination message, unless there is one already; the exit code of the one that counts."""
         with self._lock:
-            if self._code is None:
-                self._code = code
-                _write(words)
-            return self._code
+            if self._code is not None:
+                return self._code
+            self._code = code
+            _write(words)
+            leave = self._leave
+        if words:
+            leaving = Thread(target=leave, args=(words,), daemon=True)
+            leaving.start()
+            leaving.join(_LEAVE_S)
+        return code
 
     def _obey(self, reader: int) -> None:
         os.read(reader, 1)

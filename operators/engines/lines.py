@@ -15,6 +15,9 @@ from include.contract.messages import legible
 
 TAIL_LINES = 20
 MAX_LINE_BYTES = 16_384
+OMITTED = (
+    "(the stage writes more than can be shown; lines are left out here, but kept beside its manifest as log-*.jsonl)"
+)
 _SHOWN_APART = frozenset({"at", "level", "event", "message", "logger"})
 _LEVELS = {
     "debug": logging.DEBUG,

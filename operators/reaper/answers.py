@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol, Self
 
 from airflow.sdk import TaskInstanceState
 
-from operators.engines.kubernetes.identity import TaskKey
+from operators.engines.identity import TaskKey
 
 
 class InstanceKey(NamedTuple):

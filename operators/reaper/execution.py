@@ -6,7 +6,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
-from operators.engines.kubernetes.task_status import states_of
+from operators.engines.task_status import states_of
 from operators.reaper.answers import Answer, InstanceKey, NoInstance, Silence, found
 
 log = logging.getLogger(__name__)

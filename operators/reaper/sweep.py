@@ -13,8 +13,8 @@ from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
 
 from include.contract.errors import BadRequest, ClusterAway
+from operators.engines.identity import AIRFLOW_ANNOTATION, APP, APP_LABEL, TaskKey, installation_id
 from operators.engines.kubernetes.claim import delete
-from operators.engines.kubernetes.identity import AIRFLOW_ANNOTATION, APP, APP_LABEL, TaskKey, installation_id
 from operators.reaper.answers import Airflow, InstanceKey
 from operators.reaper.verdict import Judgement, PodVerdict, at_sight, judge
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from airflow.sdk import TaskInstanceState
 
-from operators.engines.kubernetes.identity import TaskKey
+from operators.engines.identity import TaskKey
 from operators.engines.kubernetes.status import age_s, is_going
-from operators.engines.kubernetes.task_status import WAITED_FOR
+from operators.engines.task_status import WAITED_FOR
 from operators.reaper.answers import Answer, NoInstance, Silence
 
 YOUNG_S = 60.0

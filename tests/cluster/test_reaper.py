@@ -15,7 +15,7 @@ from deploy.kubernetes.cluster import Cluster
 from deploy.kubernetes.manifests import StoreAddress
 from deploy.local.credentials import Credentials
 from operators.dags.maintenance import MAINTENANCE_DAG
-from operators.engines.kubernetes.identity import AIRFLOW_ANNOTATION, APP, APP_LABEL, TaskKey, installation_id
+from operators.engines.identity import AIRFLOW_ANNOTATION, APP, APP_LABEL, TaskKey, installation_id
 from operators.reaper.verdict import YOUNG_S
 from tests.airflow_home import ROOT
 from tests.cluster.embedded import API_SERVER, EmbeddedAirflow, airflow, kubernetes_connection, run_path, wait_for

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kubernetes.client.exceptions import ApiException
 
-from operators.engines.kubernetes.identity import REQUEST_ANNOTATION, TASK_LABEL, TaskKey
+from operators.engines.identity import REQUEST_ANNOTATION, TASK_LABEL, TaskKey
 from operators.engines.kubernetes.status import PodStage, is_going, stage_of
 
 if TYPE_CHECKING:

@@ -22,19 +22,19 @@ from include.contract.ending import FailureReason, to_failure
 from include.contract.engines import Job, RunOutcome, Suspension, TaskTry
 from include.contract.errors import Cause, ExitCode
 from include.contract.failures import Failure, FailureClass
-from operators.engines.kubernetes.beside import run_beside
+from operators.engines.beside import run_beside
+from operators.engines.identity import TaskKey
 from operators.engines.kubernetes.causes import failure_of_pod, pod_gone
 from operators.engines.kubernetes.claim import claim, delete, pods_of
 from operators.engines.kubernetes.connection import NO_CLUSTER, awaitable_client, cluster_errors, refusal_in_words
-from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.logs import LogCursor
 from operators.engines.kubernetes.pods import PodShape, pod_of_try
 from operators.engines.kubernetes.startup_timeouts import StartupTimeouts
 from operators.engines.kubernetes.status import is_held_up
-from operators.engines.kubernetes.task_status import TaskStatus, task_status_of
 from operators.engines.kubernetes.trigger import StagePodTrigger
 from operators.engines.kubernetes.waiting import POLL_S, End, PodWait
 from operators.engines.lines import TaskLog
+from operators.engines.task_status import TaskStatus, task_status_of
 
 if TYPE_CHECKING:
     from kubernetes.client import CoreV1Api

@@ -16,7 +16,7 @@ from include.contract.cluster import KubernetesSettings, Toleration
 from include.contract.deployments import Profile
 from include.contract.engines import TaskTry
 from include.contract.requests import Execution
-from operators.engines.kubernetes.identity import (
+from operators.engines.identity import (
     APP,
     APP_LABEL,
     MANAGED_BY,

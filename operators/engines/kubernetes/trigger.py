@@ -21,9 +21,9 @@ from operators.engines.kubernetes.connection import awaitable_client, refusal_in
 from operators.engines.kubernetes.logs import LogCursor
 from operators.engines.kubernetes.startup_timeouts import StartupTimeouts
 from operators.engines.kubernetes.status import PodStage, stage_of
-from operators.engines.kubernetes.task_status import TaskStatus, task_status_of
 from operators.engines.kubernetes.waiting import End, PodWait
 from operators.engines.lines import TaskLog
+from operators.engines.task_status import TaskStatus, task_status_of
 
 log = logging.getLogger(__name__)
 

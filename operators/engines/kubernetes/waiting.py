@@ -24,7 +24,7 @@ from operators.engines.kubernetes.connection import refusal_in_words
 from operators.engines.kubernetes.logs import LogCursor
 from operators.engines.kubernetes.startup_timeouts import StartupTimeouts
 from operators.engines.kubernetes.status import PodStage, stage_of
-from operators.engines.lines import TaskLog
+from operators.engines.lines import OMITTED, TaskLog
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +37,6 @@ API_PATIENCE_S = 180.0
 """How long the API server may be away."""
 LAST_LINES_S = 3.0
 """How long the end of the log may take once the container has ended."""
-OMITTED = (
-    "(the stage writes more than can be shown; lines are left out here, but kept beside its manifest as log-*.jsonl)"
-)
 _CONNECT_S = 5
 _SLACK_S = 15
 """How late the server may end a watch."""

@@ -13,7 +13,7 @@ from deploy.kubernetes.manifests import STORE_POLICY, StoreAddress, apply, place
 from deploy.local.credentials import Credentials
 from include.contract.cluster import KubernetesSettings
 from include.contract.deployments import Profile
-from operators.engines.kubernetes.identity import APP, APP_LABEL
+from operators.engines.identity import APP, APP_LABEL
 from operators.engines.kubernetes.pods import pod_arguments
 from tests.deploy.kubernetes.kustomize import KUBERNETES, build
 from tests.kube import Workplace, workplace

@@ -12,7 +12,7 @@ from kubernetes.client import CoreV1Api
 from deploy.kubernetes.manifests import read_objects
 from deploy.local.installation import PROJECT_ROOT
 from include.contract.deployments import Deployment, read_deployment
-from operators.engines.kubernetes.identity import TaskKey
+from operators.engines.identity import TaskKey
 from operators.engines.kubernetes.pods import PodShape, pod_of_try
 from tests.deploy.kubernetes.kustomize import build
 from tests.deploy.kubernetes.pods import stage_pod

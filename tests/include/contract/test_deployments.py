@@ -34,7 +34,7 @@ def test_an_unknown_profile_is_named_with_the_known_ones() -> None:
         (
             "engine: process",
             "engine: mainframe",
-            "line 2: `engine`: is not known (found 'mainframe'); allowed: process, kubernetes",
+            "line 2: `engine`: is not known (found 'mainframe'); allowed: process, kubernetes, ray",
         ),
         ("bucket: atelier", "bucket: A", "`store.bucket`"),
         ("process:\n", "proces:\n", "`proces`: is not a field"),

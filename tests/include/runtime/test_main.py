@@ -15,8 +15,8 @@ import pytest
 from atelier.testing.s3 import S3, running
 from include.contract.brief import Brief
 from include.contract.errors import Cause
-from include.contract.failures import Progress
-from include.contract.keys import progress_key, request_key
+from include.contract.failures import Progress, read_failure
+from include.contract.keys import end_key, progress_key, request_key
 from include.contract.requests import StageRequest
 from tests.faults import Fault, How, faulty
 from tests.include.runtime.desk import Desk, WordsStage, desk_on
@@ -58,9 +58,24 @@ def test_sigterm_keeps_what_is_done_and_exits_75(desk: Desk, s3: S3, tmp_path: P
     assert process.returncode == 75
     assert pod.failure().cause is Cause.PREEMPTED
     assert pod.failure().progress.made == 2, "the batch in hand is finished when it fits the grace period"
+    left = desk.store.get(end_key(request.run, request.sha256(), 1))
+    assert left is not None
+    assert read_failure(left.decode()) == pod.failure()
     rest = WordsStage()
     desk.run(request, rest)
     assert rest.made == ["honey-bees/03"]
+
+
+def test_a_process_that_is_late_stops_itself_and_keeps_what_is_done(desk: Desk, s3: S3, tmp_path: Path) -> None:
+    request = images(desk)
+    hasty = request.model_copy(update={"execution": request.execution.model_copy(update={"grace_s": 1.0})})
+    pod = Pod(s3, tmp_path, seconds=60.0)
+    pod.environment["ATELIER_DEADLINE_S"] = "8"
+    process = pod.start(desk, hasty)
+    process.communicate(timeout=60)
+    assert process.returncode == 75
+    assert pod.failure().cause is Cause.DEADLINE
+    assert pod.failure().message.startswith("it stopped itself after 8 s; ")
 
 
 def test_a_batch_longer_than_the_grace_period_is_dropped(desk: Desk, s3: S3, tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ import pytest
 
 from atelier.testing.s3 import S3
 from include.contract.failures import Progress
-from include.contract.keys import Domain, log_key, progress_key
+from include.contract.keys import Domain, end_key, log_key, progress_key
 from include.contract.manifests import RunRef
 from include.runtime.logs import CHUNK_BYTES, HEAD_CHUNKS, TAIL_BYTES, LogBuffer
-from include.runtime.report import LOG_EVERY_S, Reporter
+from include.runtime.report import HEARTBEAT_S, LOG_EVERY_S, Reporter
 from include.store.store import Store
 from tests.faults import BUSY, faulty
 from tests.include.runtime.desk import Desk
@@ -150,3 +150,22 @@ def test_a_log_of_which_nothing_can_be_stored_stays_bounded_and_is_stored_later(
         server.meet(None)
         reporter.close("done")
     assert b"".join(chunks(desk)).count(b"\n") == 2000
+
+
+def test_progress_that_stands_still_is_written_again_so_that_one_sees_that_the_process_lives(desk: Desk) -> None:
+    clock = Clock()
+    reporter = Reporter(desk.store, RUN, "ab" * 32, 1, LogBuffer(), clock)
+    key = progress_key(RUN, "ab" * 32, 1)
+    reporter.send_due()
+    desk.store.put(key, b"as it was")
+    clock.now = HEARTBEAT_S - 1
+    reporter.send_due()
+    assert desk.store.get(key) == b"as it was"
+    clock.now = HEARTBEAT_S
+    reporter.send_due()
+    assert desk.store.get(key) != b"as it was"
+
+
+def test_the_termination_message_lies_beside_the_progress(desk: Desk) -> None:
+    Reporter(desk.store, RUN, "ab" * 32, 2, LogBuffer()).leave('{"message": "no"}')
+    assert desk.store.get(end_key(RUN, "ab" * 32, 2)) == b'{"message": "no"}'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from operators.engines.kubernetes.identity import AIRFLOW_ANNOTATION, APP, APP_LABEL, TaskKey
+from operators.engines.identity import AIRFLOW_ANNOTATION, APP, APP_LABEL, TaskKey
 from tests.operators.reaper.server import Request
 
 NAMESPACE = "stages"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from operators.engines.kubernetes.identity import installation_id
+from operators.engines.identity import installation_id
 
 
 @pytest.fixture

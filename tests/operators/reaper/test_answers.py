@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from airflow.sdk import TaskInstanceState
 
-from operators.engines.kubernetes.identity import TaskKey
+from operators.engines.identity import TaskKey
 from operators.reaper.answers import InstanceFound, InstanceKey, Silence, found
 
 

@@ -11,7 +11,7 @@ from airflow.sdk.execution_time import task_runner
 from airflow.sdk.execution_time.comms import TaskStatesResult
 
 from include.contract.cluster import KubernetesSettings
-from operators.engines.kubernetes.identity import TaskKey
+from operators.engines.identity import TaskKey
 from operators.reaper.operator import PodsNotReaped, ReaperOperator
 from tests.operators.reaper.cluster import NAMESPACE, Cluster, pod
 from tests.operators.reaper.server import serving

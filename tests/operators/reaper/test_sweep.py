@@ -10,7 +10,7 @@ from airflow.sdk import TaskInstanceState
 from kubernetes.client import ApiClient, Configuration, CoreV1Api
 
 from include.contract.errors import BadRequest, ClusterAway
-from operators.engines.kubernetes.identity import TaskKey, installation_id
+from operators.engines.identity import TaskKey, installation_id
 from operators.reaper import sweep as module
 from operators.reaper.answers import Answer, InstanceFound, InstanceKey, NoInstance, Silence
 from operators.reaper.sweep import Report, sweep

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from airflow.sdk import TaskInstanceState
 
-from operators.engines.kubernetes.identity import TaskKey
-from operators.engines.kubernetes.task_status import WAITED_FOR
+from operators.engines.identity import TaskKey
+from operators.engines.task_status import WAITED_FOR
 from operators.reaper.answers import Answer, InstanceFound, NoInstance, Silence
 from operators.reaper.verdict import ENDED, YOUNG_S, PodVerdict, at_sight, judge
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from operators.engines.identity import TaskKey
 from operators.engines.kubernetes.claim import pods_of
-from operators.engines.kubernetes.identity import TaskKey
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.kube import Workplace
 from tests.operators.engines.kubernetes.pods import KEY

@@ -8,7 +8,7 @@ from typing import Any
 from kubernetes.client import ApiClient
 from kubernetes.client import models as k8s
 
-from operators.engines.kubernetes.identity import TaskKey
+from operators.engines.identity import TaskKey
 
 KEY = TaskKey("narrated_video", "manual__1", "image", -1, try_number=1, max_tries=7)
 MOMENT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)

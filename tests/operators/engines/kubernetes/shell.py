@@ -8,8 +8,8 @@ from typing import Any
 from include.contract.cluster import KubernetesSettings as Settings
 from include.contract.deployments import Profile
 from include.contract.engines import Job
+from operators.engines.identity import TaskKey
 from operators.engines.kubernetes.engine import KubernetesEngine, PodTask
-from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.pods import PodShape, pod_arguments
 from tests.kube import Workplace
 

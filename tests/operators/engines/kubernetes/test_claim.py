@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from operators.engines.identity import REQUEST_ANNOTATION, TASK_LABEL, TaskKey
 from operators.engines.kubernetes.claim import claim, delete, pods_of
-from operators.engines.kubernetes.identity import REQUEST_ANNOTATION, TASK_LABEL, TaskKey
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.kube import Workplace
 from tests.operators.engines.kubernetes.pods import KEY

@@ -20,10 +20,10 @@ from atelier.testing import check_engine
 from include.contract.engines import Suspension
 from include.contract.errors import BadRequest, Cause, ClusterAway, CorruptInput, Preempted
 from include.contract.failures import Failure, failure_of
+from operators.engines.identity import TaskKey
 from operators.engines.kubernetes import engine as engine_module
 from operators.engines.kubernetes.claim import pods_of
-from operators.engines.kubernetes.identity import TaskKey
-from operators.engines.kubernetes.task_status import TaskStatus
+from operators.engines.task_status import TaskStatus
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.kube import Workplace
 from tests.operators.engines.kubernetes.shell import DONE, JOB, engine

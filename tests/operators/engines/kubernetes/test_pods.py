@@ -11,7 +11,7 @@ from include.contract.cluster import KubernetesSettings, SpotNodes, Toleration, 
 from include.contract.deployments import Profile
 from include.contract.engines import TaskTry
 from include.contract.requests import Execution
-from operators.engines.kubernetes.identity import TaskKey
+from operators.engines.identity import TaskKey
 from operators.engines.kubernetes.pods import PodShape, pod_arguments, pod_of_try
 from tests.operators.engines.kubernetes.pods import KEY, plain
 

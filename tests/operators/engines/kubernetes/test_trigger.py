@@ -19,11 +19,11 @@ import yaml
 from include.contract.engines import Suspension
 from include.contract.errors import Cause, Preempted
 from include.contract.failures import failure_of
+from operators.engines.identity import TaskKey
 from operators.engines.kubernetes import trigger as trigger_module
 from operators.engines.kubernetes.claim import delete, pods_of
-from operators.engines.kubernetes.identity import TaskKey
-from operators.engines.kubernetes.task_status import TaskStatus
 from operators.engines.kubernetes.trigger import StagePodTrigger
+from operators.engines.task_status import TaskStatus
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.kube import Workplace
 from tests.operators.engines.kubernetes.api import PodApi

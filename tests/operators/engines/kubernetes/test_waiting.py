@@ -11,12 +11,12 @@ import pytest
 from kubernetes.client import models as k8s
 
 from include.contract.errors import Cause
+from operators.engines.identity import TaskKey
 from operators.engines.kubernetes import waiting
-from operators.engines.kubernetes.identity import TaskKey
 from operators.engines.kubernetes.logs import LogCursor
 from operators.engines.kubernetes.startup_timeouts import StartupTimeouts
-from operators.engines.kubernetes.waiting import OMITTED, End, PodWait
-from operators.engines.lines import TaskLog
+from operators.engines.kubernetes.waiting import End, PodWait
+from operators.engines.lines import OMITTED, TaskLog
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.kube import Workplace
 from tests.operators.engines.kubernetes.api import PodApi

@@ -1,4 +1,4 @@
-"""What has become of the task that a pod was started for."""
+"""What has become of the task that a pod or a job was started for."""
 
 from __future__ import annotations
 
@@ -13,27 +13,29 @@ WAITED_FOR = frozenset(
         "up_for_retry", "up_for_reschedule", "awaiting_input",
     }
 )  # fmt: skip
-"""States of a task that will read its pod's result, or look for the pod."""
+"""States of a task that will read the result of what it started, or look for it."""
 
 
 class TaskStatus(StrEnum):
-    """Whether anybody waits for a pod."""
+    """Whether anybody waits for what a task started."""
 
     WAITED_FOR = "waited for"
     GONE = "gone"
-    """Ended or deleted: nobody will ever read the pod's result."""
+    """Ended or deleted: nobody will ever read the result."""
     RESET = "reset"
     """It has no state: it was cleared while deferred, or its worker is believed lost and it will be tried again."""
     UNKNOWN = "unknown"
-    """Airflow did not answer: the pod is left alone."""
+    """Airflow did not answer: what it started is left alone."""
 
 
 def task_status_of(dag_id: str, run_id: str, task_id: str, map_index: int) -> TaskStatus:
     """Ask Airflow, from inside a task or a trigger."""
     try:
         states = states_of(dag_id, task_id, map_index, [run_id])
-    except Exception as error:  # noqa: BLE001 - whatever keeps Airflow from answering, the pod must live
-        log.warning("Airflow does not say what became of %s in %s (%s): its pod is left alone", task_id, run_id, error)
+    except Exception as error:  # noqa: BLE001 - whatever keeps Airflow from answering, the stage must live
+        log.warning(
+            "Airflow does not say what became of %s in %s (%s): what it started is left alone", task_id, run_id, error
+        )
         return TaskStatus.UNKNOWN
     if run_id not in states:
         return TaskStatus.GONE

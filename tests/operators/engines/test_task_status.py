@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
-from operators.engines.kubernetes.task_status import WAITED_FOR, TaskStatus, task_status_of
+from operators.engines.task_status import WAITED_FOR, TaskStatus, task_status_of
 
 
 def answers(monkeypatch: pytest.MonkeyPatch, answer: Any) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from types import FrameType
 
 import pytest
 
-from operators.engines.kubernetes.beside import run_beside
+from operators.engines.beside import run_beside
 
 
 class TimeIsUp(BaseException):

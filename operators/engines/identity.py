@@ -1,4 +1,4 @@
-"""Whose pod it is: labels to find it by, annotations with the exact ids."""
+"""Whose pod or job it is: labels to find a pod by, annotations with the exact ids."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Self
 
+from include.contract.manifests import RunRef
 from operators.task import run_ref
 
 if TYPE_CHECKING:
@@ -38,10 +39,10 @@ class TaskKey:
     """-1 when the task is not mapped."""
     try_number: int
     max_tries: int
-    """Clearing a task raises it: pods with another number belong to a try that was cleared."""
+    """Clearing a task raises it: what has another number belongs to a try that was cleared."""
 
     def annotations(self) -> dict[str, str]:
-        """The key as a pod's annotations."""
+        """The key as a pod's annotations, or a job's metadata."""
         return {
             _DAG: self.dag_id,
             _RUN: self.run_id,
@@ -60,7 +61,7 @@ class TaskKey:
 
     @classmethod
     def read(cls, annotations: Mapping[str, str] | None) -> Self | None:
-        """The key in a pod's annotations; None if there is none."""
+        """The key in a pod's annotations, or a job's metadata; None if there is none."""
         found = annotations or {}
         try:
             return cls(
@@ -73,6 +74,10 @@ class TaskKey:
             )
         except (KeyError, ValueError):
             return None
+
+    def run(self) -> RunRef:
+        """Which task of which run it is."""
+        return RunRef(dag_id=self.dag_id, run_id=self.run_id, task_id=self.task_id, map_index=self.map_index)
 
     def same_task(self, other: TaskKey | None) -> bool:
         """Whether `other` is a try of the same task instance."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from operators.engines.kubernetes.identity import TaskKey
+from operators.engines.identity import TaskKey
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.operators.context import Ti, context_of
 from tests.operators.engines.kubernetes.pods import KEY

@@ -1,0 +1,147 @@
+"""Stages through the operator, on a real Ray cluster."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from include.contract.deployments import Deployment
+from include.contract.errors import Cause
+from include.store.store import Store
+from operators.engines.ray.causes import _BY_ERROR
+from operators.retry import StageFailed
+from tests.operators.conftest import Run
+from tests.ray.head import ROOT, STAGE_BIN, Cluster
+
+pytestmark = pytest.mark.ray
+
+
+def brief(name: str = "honey", scenes: int = 2) -> dict[str, Any]:
+    """A brief whose pictures misbehave as its name says."""
+    script = [{"narration": f"Bees fly {n} times.", "image_prompt": f"{n} bees at a flower"} for n in range(scenes)]
+    return {"id": name, "topic": "Honey", "script": {"title": "Honey", "scenes": script}}
+
+
+def test_stages_are_made_by_jobs_and_the_next_run_starts_none(deployment: Deployment, ray_cluster: Cluster) -> None:
+    run = Run(deployment)
+    run.brief(brief())
+    text, image = run.text(), run.image()
+    assert (text["counts"]["made"], text["pods_started"]) == (1, 1)
+    assert (image["counts"]["made"], image["pods_started"]) == (2, 1)
+    again = Run(deployment, run_id="manual__2")
+    again.brief(brief())
+    assert (again.text()["counts"]["reused"], again.image()["pods_started"]) == (1, 0)
+    assert again.xcoms["image"]["content_digest"] == image["content_digest"]
+
+
+def test_nobody_who_sees_the_cluster_sees_a_secret(
+    deployment: Deployment, ray_cluster: Cluster, store: Store, s3_server: Any
+) -> None:
+    run = Run(deployment)
+    run.brief(brief())
+    run.text()
+    headers = {"Authorization": f"Bearer {ray_cluster.token}"}
+    jobs = httpx.get(f"{ray_cluster.address}/api/jobs/", headers=headers).text
+    assert "atelier-" in jobs
+    logs = [path for path in ray_cluster.folder.rglob("logs/**/*") if path.is_file() and not path.is_symlink()]
+    assert any(path.name.startswith("job-driver-atelier-") for path in logs)
+    for text in (jobs, json.dumps(run.xcoms), *(path.read_text(errors="replace") for path in logs)):
+        assert s3_server.secret_key not in text
+        assert ray_cluster.token not in text
+
+
+def test_a_driver_that_is_killed_is_tried_again_and_what_has_a_record_is_not_made_again(
+    deployment: Deployment, ray_cluster: Cluster
+) -> None:
+    run = Run(deployment)
+    run.brief(brief("slow", 6))
+    run.text()
+    with (
+        when(lambda: made(deployment, 1), lambda: [each.kill() for each in drivers(ray_cluster)]),
+        pytest.raises(StageFailed) as caught,
+    ):
+        run.image()
+    assert caught.value.failure.cause in (Cause.HOST_OUT_OF_MEMORY, Cause.NODE_LOST)
+    run.try_number = 2
+    counts = run.image()["counts"]
+    assert counts["made"] + counts["reused"] == 6
+    assert counts["reused"] >= 1
+
+
+def test_a_job_that_is_stopped_by_hand_drains_and_says_how_far_it_came(
+    deployment: Deployment, ray_cluster: Cluster
+) -> None:
+    run = Run(deployment)
+    run.brief(brief("slow", 6))
+    run.text()
+
+    def stop() -> None:
+        headers = {"Authorization": f"Bearer {ray_cluster.token}"}
+        for job in httpx.get(f"{ray_cluster.address}/api/jobs/", headers=headers).json():
+            if job["status"] == "RUNNING" and job["submission_id"]:
+                httpx.post(f"{ray_cluster.address}/api/jobs/{job['submission_id']}/stop", headers=headers)
+
+    with when(lambda: made(deployment, 1), stop), pytest.raises(StageFailed) as caught:
+        run.image()
+    failure = caught.value.failure
+    assert failure.cause is Cause.PREEMPTED
+    assert failure.progress.done >= 1
+
+
+def test_every_error_type_of_this_ray_has_a_cause() -> None:
+    program = (
+        "import json; from ray.dashboard.modules.job.common import JobErrorType as t; "
+        "print(json.dumps([each.value for each in t]))"
+    )
+    said = subprocess.run([STAGE_BIN / "python", "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert {*json.loads(said.stdout)} == {*_BY_ERROR, "JOB_ENTRYPOINT_COMMAND_ERROR"}
+
+
+def drivers(cluster: Cluster) -> list[psutil.Process]:
+    """The processes of the runtime."""
+    found = []
+    for process in cluster.processes():
+        try:
+            command = process.cmdline()
+        except psutil.Error:
+            continue
+        if "tests.ray.stages" in command and command[0].endswith("python"):
+            found.append(process)
+    return found
+
+
+def made(deployment: Deployment, items: int) -> bool:
+    """Whether so many pictures have a record."""
+    from operators.store import connected_store
+
+    return len(connected_store(deployment.store).listed("v1/items/image/")) >= items
+
+
+@contextmanager
+def when(is_time: Callable[[], bool], act: Callable[[], object], limit_s: float = 120.0) -> Iterator[None]:
+    """Act as soon as it is time, beside the block."""
+    over = threading.Event()
+
+    def watch() -> None:
+        limit = time.monotonic() + limit_s
+        while not over.wait(0.05) and time.monotonic() < limit:
+            if is_time():
+                act()
+                return
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

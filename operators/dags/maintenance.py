@@ -23,9 +23,9 @@ VERIFICATION_RETRIES = 3
 """Retries while the store is away."""
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 _DOC = """\
-Every five minutes, `reaper` removes the pods of stages whose task is gone: killed, cleared, or its run deleted while
-nothing was left to delete the pod. It never removes a pod that a task waits for, and none if Airflow does not say
-what became of the task. Its log has a line for each pod.
+Every five minutes, `reaper` removes the pods, or stops the jobs on Ray, of stages whose task is gone: killed, cleared,
+or its run deleted while nothing was left to do it. It never ends one that a task waits for, and none if Airflow does
+not say what became of the task. Its log has a line for each. Ray's list of jobs forgets those that ended a week ago.
 
 With `dry_run` it only reports what it would remove.
 """
@@ -40,8 +40,10 @@ With `from` and `to`, only the pieces of these days are read. On a terminal: `at
 
 
 def maintenance_dag(deployment: Deployment) -> DAG | None:
-    """The DAG that sweeps; None if there is nothing to sweep: only the kubernetes engine leaves anything running."""
-    if deployment.engine != EngineName.KUBERNETES or deployment.kubernetes is None:
+    """The DAG that sweeps; None if there is nothing to sweep: processes end with their tasks."""
+    swept = {EngineName.KUBERNETES: deployment.kubernetes, EngineName.RAY: deployment.ray}
+    engine = next((settings for name, settings in swept.items() if name == deployment.engine), None)
+    if engine is None:
         return None
     dry_run = Param(
         False,
@@ -52,7 +54,7 @@ def maintenance_dag(deployment: Deployment) -> DAG | None:
     dag = DAG(
         dag_id=MAINTENANCE_DAG,
         dag_display_name="Maintenance",
-        description="Removes the pods of stages whose task is gone.",
+        description="Ends what runs for stages whose task is gone.",
         doc_md=_DOC,
         schedule=CronTriggerTimetable(SWEEP_SCHEDULE, timezone="UTC"),
         start_date=_START,
@@ -62,9 +64,7 @@ def maintenance_dag(deployment: Deployment) -> DAG | None:
         params={DRY_RUN: dry_run},
         tags=["maintenance"],
     )
-    ReaperOperator(
-        task_id="reaper", dag=dag, engine=deployment.kubernetes, retries=0, execution_timeout=SWEEP_TIMEOUT, doc_md=_DOC
-    )
+    ReaperOperator(task_id="reaper", dag=dag, engine=engine, retries=0, execution_timeout=SWEEP_TIMEOUT, doc_md=_DOC)
     return dag
 
 

@@ -31,6 +31,7 @@ _TIMEOUT_S = (5, 60)
 class Report:
     """What a sweep did, in numbers."""
 
+    what: str = "pods"
     removed: int = 0
     left: int = 0
     unknown: int = 0
@@ -45,8 +46,8 @@ class Report:
 
     def __str__(self) -> str:
         return (
-            f"{self.removed} pods removed, {self.left} left, {self.unknown} left because Airflow did not say what "
-            f"became of their tasks, {self.undeletable} that the cluster did not delete"
+            f"{self.removed} {self.what} removed, {self.left} left, {self.unknown} left because Airflow did not say "
+            f"what became of their tasks, {self.undeletable} that the cluster did not delete"
         )
 
 
@@ -82,13 +83,22 @@ def _judged(pods: list[Any], airflow: Airflow) -> Iterator[tuple[Any, Judgement]
             yield pod, judgement
 
 
-def _own_pods(client: CoreV1Api, namespace: str) -> list[Any]:
-    """Every stage's pod that this Airflow has started there."""
+def check_installation() -> None:
+    """Refuse to sweep where this Airflow's executions could not be told from another's.
+
+    :raises BadRequest: what tells them apart is not set.
+    """
     if not conf.get("api", "base_url", fallback=""):
         raise BadRequest(
-            "Airflow's `[api] base_url` is not set: pods of another Airflow could not be told from this one's, so none "
-            "is removed. Set it (AIRFLOW__API__BASE_URL) to the same address in every component of this Airflow"
+            "Airflow's `[api] base_url` is not set: what another Airflow runs could not be told from what this one "
+            "does, so nothing is removed. Set it (AIRFLOW__API__BASE_URL) to the same address in every component of "
+            "this Airflow"
         )
+
+
+def _own_pods(client: CoreV1Api, namespace: str) -> list[Any]:
+    """Every stage's pod that this Airflow has started there."""
+    check_installation()
     try:
         found = list(_pods(client, namespace))
     except ApiException as error:

@@ -1,4 +1,4 @@
-"""The decision on one pod, from what the cluster and Airflow say. Pure."""
+"""The decision on one pod or job, from what the cluster and Airflow say. Pure."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ def at_sight(pod: Any) -> Judgement | None:
 
 
 def judge(key: TaskKey, answer: Answer) -> Judgement:
-    """Whether anybody will ever read the result of the pod with `key`.
+    """Whether anybody will ever read the result of the pod, or of the job, with `key`.
 
     A try of the same `max_tries` takes over the pod of an earlier one. Clearing changes that number: such a pod is
-    never taken over.
+    never taken over. The job of an earlier try is stopped by the next.
     """
     if isinstance(answer, Silence):
         return Judgement(PodVerdict.LEAVE_UNKNOWN, answer.reason)
@@ -67,9 +67,9 @@ def judge(key: TaskKey, answer: Answer) -> Judgement:
     if answer.state in ENDED:
         return Judgement(PodVerdict.REMOVE, f"its task is {answer.state.value}")
     if answer.max_tries not in (None, key.max_tries):
-        return Judgement(PodVerdict.REMOVE, "its task was cleared, and starts a pod of its own")
+        return Judgement(PodVerdict.REMOVE, "its task was cleared, and starts one of its own")
     if answer.state is None:
-        return Judgement(PodVerdict.LEAVE, "its task is to be scheduled: the next try takes the pod over or deletes it")
+        return Judgement(PodVerdict.LEAVE, "its task is to be scheduled: the next try takes it over or ends it")
     if answer.state.value in WAITED_FOR:
         return Judgement(PodVerdict.LEAVE, f"its task is {answer.state.value}")
     return Judgement(PodVerdict.LEAVE_UNKNOWN, f"its task is {answer.state.value}, which the reaper does not know")

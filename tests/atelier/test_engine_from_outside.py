@@ -190,4 +190,4 @@ def test_one_that_cannot_begin_is_told_with_its_distribution(place: Callable[...
 def test_a_name_that_is_taken_is_refused(place: Callable[..., None], name: str) -> None:
     place(entry_points=ENTRY_POINTS.replace("nice =", f"{name} ="))
     assert ENGINES.distribution_of(name) is None
-    assert set(ENGINES.all()) == {"process", "kubernetes"}
+    assert set(ENGINES.all()) == {"process", "kubernetes", "ray"}

@@ -1,7 +1,7 @@
 """`python -m tests.ray.stages run <uri>`: the real entry point; its stages need no model and do as a brief's id says.
 
-`slow` takes a while for each item; `segv-2` dies of SIGSEGV at its second item, `hang-2` never ends there, `grow-2` takes
-memory without end. Importing this puts the stages in the place of the real ones.
+`slow` takes a while for each item; `segv-2` dies of SIGSEGV at its second item, `hang-2` never ends there, `grow-2`
+takes memory without end. Importing this puts the stages in the place of the real ones.
 """
 
 from __future__ import annotations

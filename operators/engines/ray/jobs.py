@@ -50,8 +50,9 @@ class RayJob(Open):
     error_type: str | None = None
     driver_exit_code: int | None = None
     metadata: dict[str, str] | None = None
+    start_time: int | None = None
     end_time: int | None = None
-    """Milliseconds since 1970."""
+    """Both in milliseconds since 1970, by the clock of Ray's head."""
 
     @property
     def has_ended(self) -> bool:

@@ -29,6 +29,8 @@ class Submitted:
     """Told instead of what the process is; empty for that."""
     is_stopped: bool = False
     error_type: str | None = None
+    at: float | None = None
+    """When it started and ended, in seconds since 1970."""
 
     def told(self) -> dict[str, Any]:
         """As the API tells it."""
@@ -44,7 +46,8 @@ class Submitted:
             "message": f"told of a job that is {status}",
             "error_type": self.error_type,
             "driver_exit_code": code if has_code else None,
-            "end_time": None,
+            "start_time": self.at and int(self.at * 1000),
+            "end_time": self.at and int(self.at * 1000),
         }
 
     def _status(self, code: int | None) -> str:
@@ -72,6 +75,8 @@ class FakeRay:
     """Whether a submission that was taken is answered with an error."""
     starts: bool = True
     """Whether jobs get to run."""
+    unstoppable: set[str] = field(default_factory=set)
+    """Jobs for which a stop is answered with an error."""
     asked: list[str] = field(default_factory=list)
     """Method and path of each request."""
     address: str = ""
@@ -100,6 +105,8 @@ class FakeRay:
         return [driver, *(job.told() for job in self.jobs.values())]
 
     def _of(self, job: Submitted, name: str, method: str, what: str) -> tuple[int, str]:
+        if what == "stop" and name in self.unstoppable:
+            return 500, "RuntimeError: no agent"
         if what == "stop":
             self._stop(job)
             return 200, json.dumps({"stopped": True})

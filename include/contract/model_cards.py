@@ -34,6 +34,7 @@ class Backend(StrEnum):
     TRANSFORMERS = "transformers"
     OPENVINO = "openvino"
     OPENAI = "openai"
+    DIFFUSERS = "diffusers"
 
 
 class Writes(StrEnum):
@@ -108,7 +109,22 @@ class OpenaiSettings(TextSettings):
     """What the server calls it."""
 
 
-BackendSettings = Annotated[TransformersSettings | OpenvinoSettings | OpenaiSettings, Field(discriminator="backend")]
+class DiffusersSettings(Closed):
+    """A pipeline of diffusers, with the configuration of each of its parts among its files."""
+
+    backend: Literal[Backend.DIFFUSERS] = Backend.DIFFUSERS
+    precision: Precision = Precision.FLOAT32
+    scheduler: Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9]*Scheduler$", max_length=100)] | None = None
+    """By its name in diffusers; None: the one among its files."""
+    steps: Annotated[int, Field(ge=1, le=1000)] = 30
+    """From noise to what is made."""
+    guidance: Annotated[float, Field(ge=0, le=100)] = 5.0
+    """How closely the prompt is followed; 0 where the model was made to do without."""
+
+
+BackendSettings = Annotated[
+    TransformersSettings | OpenvinoSettings | OpenaiSettings | DiffusersSettings, Field(discriminator="backend")
+]
 
 
 class ModelMemory(Closed):
@@ -157,7 +173,8 @@ class ModelCard(Closed):
     @property
     def batch_size(self) -> int | None:
         """Items computed together unless the content type says another number; None: as many as the recipe says."""
-        return WHOLE_BATCH if self.settings.writes is Writes.WHOLE else None
+        is_whole = isinstance(self.settings, TextSettings) and self.settings.writes is Writes.WHOLE
+        return WHOLE_BATCH if is_whole else None
 
     @property
     def digest(self) -> str:

@@ -36,6 +36,9 @@ _HELP = {
     "temperature": "0 always takes the likeliest token",
     "top_p": "share of the likeliest tokens that are chosen from",
     "precision": "the number format that the model computes in: float32, bfloat16 or float16",
+    "scheduler": "a scheduler of diffusers by its name; default: the one among the model's files",
+    "steps": "how many steps a pipeline of diffusers takes; default: 30",
+    "guidance": "how closely a pipeline of diffusers follows the prompt; default: 5",
     "address": "address of a server, with /v1, that has the model; instead of SOURCE",
     "server_model": "the server's name for the model",
 }

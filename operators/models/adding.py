@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter, ValidationError
@@ -14,6 +14,7 @@ from include.contract.model_cards import (
     BackendSettings,
     CardFile,
     CardPath,
+    DiffusersSettings,
     ModelCard,
     ModelMemory,
     ModelReference,
@@ -34,10 +35,11 @@ from operators.models.recognised import Recognised, recognised
 from operators.models.source import ModelSource
 from operators.models.upload import Tell, send_files
 
-SETTINGS: Mapping[Backend, type[TransformersSettings | OpenvinoSettings | OpenaiSettings]] = {
+SETTINGS: Mapping[Backend, type[TransformersSettings | OpenvinoSettings | OpenaiSettings | DiffusersSettings]] = {
     Backend.TRANSFORMERS: TransformersSettings,
     Backend.OPENVINO: OpenvinoSettings,
     Backend.OPENAI: OpenaiSettings,
+    Backend.DIFFUSERS: DiffusersSettings,
 }
 _ELEMENT_BYTES = {Precision.FLOAT32: 4, Precision.BFLOAT16: 2, Precision.FLOAT16: 2}
 _USUAL = TextSettings()
@@ -97,7 +99,7 @@ def added(looked: Looked, asked: Asked, store: Store, tell: Tell = lambda progre
     """
     settings = _settings(_backend(looked.model, asked), asked, looked.model.context_tokens)
     draft = ModelCard(
-        kind=looked.model.kind,
+        kind=_kind(looked.model, asked),
         settings=settings,
         files=_blank(looked.files.sizes),
         licence=asked.licence,
@@ -186,9 +188,14 @@ def _kept(card: ModelCard, reference: ModelReference, store: Store) -> ModelCard
     return card
 
 
+def _kind(model: Recognised, asked: Asked) -> StageKind:
+    if asked.kind is not None and asked.kind not in model.kinds:
+        allowed = " or ".join(f"`{each}`" for each in model.kinds)
+        raise BadRequest(f"--kind: the model is of the kind {allowed} by its own files (found `{asked.kind}`)")
+    return asked.kind or model.kinds[0]
+
+
 def _backend(model: Recognised, asked: Asked) -> Backend:
-    if asked.kind not in (None, model.kind):
-        raise BadRequest(f"--kind: the model is of the kind `{model.kind}` by its own files (found `{asked.kind}`)")
     if asked.backend is not None and asked.backend not in model.backends:
         allowed = " or ".join(f"`{each}`" for each in model.backends)
         raise BadRequest(f"--backend: such files are not for `{asked.backend}`; allowed: {allowed}")
@@ -208,6 +215,15 @@ def _settings(backend: Backend, asked: Asked, most_context: int | None) -> Backe
     except ValidationError as error:
         mistakes, _ = field_mistakes(error, kind, settings_of(backend))
         raise BadRequest("\n".join(f"{option_of(str(each.path[0]))}: {each.words}" for each in mistakes)) from error
+    return _consequent(settings, said, most_context) if isinstance(settings, TextSettings) else settings
+
+
+def _consequent(
+    settings: TransformersSettings | OpenvinoSettings | OpenaiSettings,
+    said: Collection[str],
+    most_context: int | None,
+) -> BackendSettings:
+    """The settings of a language model with what follows from those that are `said`."""
     if most_context is not None and settings.context_tokens > most_context:
         raise BadRequest(f"--context-tokens: the model takes {most_context} (found {settings.context_tokens})")
     follows: dict[str, object] = {}
@@ -219,7 +235,7 @@ def _settings(backend: Backend, asked: Asked, most_context: int | None) -> Backe
 
 
 def _weights_bytes(model: Recognised, settings: BackendSettings) -> int:
-    """In memory: transformers unpacks every weight into the precision in which it computes."""
-    if not isinstance(settings, TransformersSettings):
+    """In memory: transformers and diffusers unpack every weight into the precision in which they compute."""
+    if not isinstance(settings, TransformersSettings | DiffusersSettings):
         return model.weights_bytes
     return sum(header.bytes_in(_ELEMENT_BYTES[settings.precision]) for header in model.headers)

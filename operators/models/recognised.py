@@ -12,18 +12,17 @@ from include.contract.model_cards import Backend
 from include.contract.values import StageKind
 from operators.models.contents import Contents
 from operators.models.headers import Header
+from operators.models.pipeline import PIPELINE, pipeline_in
 from operators.models.weights import weights_of
 
-_CONFIG, _PIPELINE, _TOKENIZER_CONFIG = "config.json", "model_index.json", "tokenizer_config.json"
+_CONFIG, _TOKENIZER_CONFIG = "config.json", "tokenizer_config.json"
 _OPENVINO_WEIGHTS = "openvino_model.bin"
 _OPENVINO = ("openvino_model.xml", _OPENVINO_WEIGHTS, "openvino_tokenizer.xml", "openvino_detokenizer.xml")
 _TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json", "spiece.model")
 _TEMPLATES = ("chat_template.jinja", "chat_template.json")
 _WRITES = ("ForCausalLM", "LMHeadModel", "ForConditionalGeneration")
 """How transformers' names of models that write end."""
-_LIBRARIES = ("transformers", "diffusers")
-_KNOWN_PARTS = ([None], *([library] for library in _LIBRARIES))
-"""How what a pipeline says of a part begins; None where it does without."""
+_TEXT = (StageKind.TEXT,)
 _MOST_TOLD = 10
 
 
@@ -31,7 +30,8 @@ _MOST_TOLD = 10
 class Recognised:
     """A model as its own files describe it."""
 
-    kind: StageKind
+    kinds: tuple[StageKind, ...]
+    """What it may make, the likeliest first."""
     backends: tuple[Backend, ...]
     """What can run it, the usual one first."""
     headers: tuple[Header, ...] = ()
@@ -49,7 +49,7 @@ def recognised(contents: Contents) -> Recognised:
     """
     if contents.ggufs and contents.safetensors:
         raise BadRequest("has its weights as GGUF and as safetensors; choose one of them with `--only` or `--without`")
-    if _PIPELINE in contents:
+    if PIPELINE in contents:
         return _pipeline(contents)
     if _OPENVINO[0] in contents:
         return _openvino(contents)
@@ -59,7 +59,8 @@ def recognised(contents: Contents) -> Recognised:
         return _transformers(contents)
     raise BadRequest(
         f"is not a model of a known kind (found {', '.join(list(contents.sizes)[:_MOST_TOLD]) or 'no files'}); "
-        f"allowed: a GGUF file, a folder with {_CONFIG} and safetensors, or one that OpenVINO's tools have converted"
+        f"allowed: a GGUF file, a folder with {_CONFIG} and safetensors, one that OpenVINO's tools have converted, or "
+        f"a pipeline of diffusers with its {PIPELINE}"
     )
 
 
@@ -74,7 +75,7 @@ def _gguf(contents: Contents) -> Recognised:
         raise BadRequest("has no chat template (`tokenizer.chat_template`); take a model that is made for chats")
     architecture = header.metadata.get("general.architecture")
     return Recognised(
-        StageKind.TEXT,
+        _TEXT,
         (Backend.TRANSFORMERS, Backend.OPENVINO),
         (header,),
         header.bytes,
@@ -95,7 +96,7 @@ def _transformers(contents: Contents) -> Recognised:
     _check_talks(contents)
     context = _context_in(config)
     weights_bytes = sum(header.bytes for header in headers)
-    return Recognised(StageKind.TEXT, (Backend.TRANSFORMERS,), headers, weights_bytes, context)
+    return Recognised(_TEXT, (Backend.TRANSFORMERS,), headers, weights_bytes, context)
 
 
 def _openvino(contents: Contents) -> Recognised:
@@ -104,26 +105,12 @@ def _openvino(contents: Contents) -> Recognised:
         raise BadRequest(f"lacks {', '.join(missing)}, which OpenVINO's tools write beside {_OPENVINO[0]}")
     _check_talks(contents)
     context = _context_in(contents.mapping(_CONFIG)) if _CONFIG in contents else None
-    return Recognised(StageKind.TEXT, (Backend.OPENVINO,), (), contents.sizes[_OPENVINO_WEIGHTS], context)
+    return Recognised(_TEXT, (Backend.OPENVINO,), (), contents.sizes[_OPENVINO_WEIGHTS], context)
 
 
 def _pipeline(contents: Contents) -> Recognised:
-    """A pipeline of diffusers, which nothing here runs: told with what is wrong besides."""
-    index = contents.mapping(_PIPELINE)
-    name = index.get("_class_name")
-    if not isinstance(name, str):
-        raise BadRequest(
-            f"{_PIPELINE}: the pipeline is code of its own (found {name!r:.200}); allowed: one of diffusers"
-        )
-    foreign = [
-        f"{_PIPELINE}: `{part}` is from outside (found {said!r:.200}); allowed: a part of {' or '.join(_LIBRARIES)}"
-        for part, said in index.items()
-        if isinstance(said, list) and not part.startswith("_") and said[:1] not in _KNOWN_PARTS
-    ]
-    if foreign:
-        raise BadRequest("\n".join(foreign))
-    backends = ", ".join(Backend)
-    raise BadRequest(f"is a pipeline of diffusers ({name}), which nothing here runs; allowed: models for {backends}")
+    found = pipeline_in(contents)
+    return Recognised(found.kinds, (Backend.DIFFUSERS,), found.headers, sum(header.bytes for header in found.headers))
 
 
 def _check_talks(contents: Contents) -> None:

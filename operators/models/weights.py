@@ -1,4 +1,4 @@
-"""The safetensors of a folder: one file, or shards and the index that says what lies in which."""
+"""The safetensors of a model, or of a part of one: one file, or shards and the index that says what lies in which."""
 
 from __future__ import annotations
 
@@ -10,52 +10,54 @@ from include.contract.errors import BadRequest
 from operators.models.contents import Contents
 from operators.models.headers import Header
 
-WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
 
+def weights_of(contents: Contents, folder: str = "", stem: str = "model") -> tuple[Header, ...]:
+    """The headers of all weights that transformers, or diffusers, would load.
 
-def weights_of(contents: Contents) -> tuple[Header, ...]:
-    """The headers of all weights that transformers would load.
-
+    :param folder: of a part of the model, with a slash at its end.
+    :param stem: how the names of the file and of the index begin.
     :raises BadRequest: some are missing, too many, or not those that the index means.
     """
-    if INDEX not in contents:
-        if WEIGHTS not in contents:
-            raise BadRequest(f"has no weights; allowed: {WEIGHTS}, or {INDEX} with all files that it names")
-        _check_all_named(contents, {WEIGHTS}, f"besides {WEIGHTS}")
-        return (contents.safetensors[WEIGHTS],)
-    shards = _weight_map(contents)
+    weights = f"{folder}{stem}.safetensors"
+    index = f"{weights}.index.json"
+    if index not in contents:
+        if weights not in contents:
+            raise BadRequest(f"has no weights; allowed: {weights}, or {index} with all files that it names")
+        _check_all_named(contents, folder, {weights}, f"besides {weights}")
+        return (contents.safetensors[weights],)
+    shards = {tensor: f"{folder}{name}" for tensor, name in _weight_map(contents, index).items()}
     names = list(dict.fromkeys(shards.values()))
-    mistakes = [wrong for name in names if (wrong := _wrong_shard(contents, name, shards))]
+    mistakes = [wrong for name in names if (wrong := _wrong_shard(contents, index, name, shards))]
     if mistakes:
         raise BadRequest("\n".join(mistakes))
-    _check_all_named(contents, set(names), f"that {INDEX} does not name")
+    _check_all_named(contents, folder, set(names), f"that {index} does not name")
     return tuple(contents.safetensors[name] for name in names)
 
 
-def _weight_map(contents: Contents) -> Mapping[str, str]:
-    found: JsonValue = contents.mapping(INDEX).get("weight_map")
+def _weight_map(contents: Contents, index: str) -> Mapping[str, str]:
+    found: JsonValue = contents.mapping(index).get("weight_map")
     shards = {name: shard for name, shard in found.items() if isinstance(shard, str)} if isinstance(found, dict) else {}
     if not isinstance(found, dict) or not shards or len(shards) < len(found):
-        raise BadRequest(f"{INDEX}: has no `weight_map` from tensors to files")
+        raise BadRequest(f"{index}: has no `weight_map` from tensors to files")
     return shards
 
 
-def _wrong_shard(contents: Contents, shard: str, shards: Mapping[str, str]) -> str:
+def _wrong_shard(contents: Contents, index: str, shard: str, shards: Mapping[str, str]) -> str:
     """Why a file is not the one that the index means; empty where it is."""
     if shard not in contents.safetensors:
-        return f"{INDEX}: names {shard!r:.200}, which does not exist; put it there, or download the model again"
+        return f"{index}: names {shard!r:.200}, which does not exist; put it there, or download the model again"
     there = contents.safetensors[shard].tensors
     lacking = [tensor for tensor, name in shards.items() if name == shard and tensor not in there]
     if not lacking:
         return ""
     return (
-        f"{shard}: lacks {len(lacking)} of the tensors that {INDEX} says it has, such as {lacking[0]!r:.200}; they "
+        f"{shard}: lacks {len(lacking)} of the tensors that {index} says it has, such as {lacking[0]!r:.200}; they "
         "are of different models or versions, so download them again"
     )
 
 
-def _check_all_named(contents: Contents, names: set[str], what: str) -> None:
-    more = [path for path in contents.safetensors if path not in names]
+def _check_all_named(contents: Contents, folder: str, names: set[str], what: str) -> None:
+    more = [path for path in contents.safetensors if path.startswith(folder) and path not in names]
     if more:
         raise BadRequest(
             f"has weights {what}, which nothing would load: {', '.join(more[:5])}; leave them out with `--without`"

@@ -7,8 +7,8 @@ import pytest
 
 from include.contract.content_types import StageSettings
 from include.contract.deployments import Deployment
-from include.contract.errors import BadRequest, UnknownModel
-from include.contract.model_cards import ModelCard, OpenaiSettings, read_reference
+from include.contract.errors import BadRequest, ExitCode, UnknownModel
+from include.contract.model_cards import CardFile, DiffusersSettings, ModelCard, OpenaiSettings, read_reference
 from include.contract.registry import recipe_named
 from include.contract.values import Determinism, StageKind
 from include.store.models import Models
@@ -74,6 +74,22 @@ def test_all_stages_without_a_model_are_told_at_once(deployment: Deployment, sto
     assert text.startswith("stages.text.model: model acme/gone@1 is not in s3://")
     assert "allowed: acme/big@1" in text
     assert image.startswith("stages.image.model: model acme/big@1 is of the kind `text` for `openai`; needed: `image`")
+
+
+@pytest.mark.parametrize("recipe", ["script.narrated", "image.scene"])
+def test_a_model_that_no_recipe_here_runs_is_told_for_good_with_those_that_would_do(
+    deployment: Deployment, store: Store, recipe: str
+) -> None:
+    files = {"model_index.json": CardFile(sha256="a" * 64, bytes=7)}
+    flux = CARD.model_copy(update={"kind": StageKind.IMAGE, "settings": DiffusersSettings(), "files": files})
+    Models(store).name(read_reference("acme/flux@1"), flux)
+    Models(store).name(BIG, CARD)
+    named = recipe_named(recipe)
+    settings = StageSettings(recipe=recipe, model="acme/flux@1")
+    with pytest.raises(UnknownModel, match="acme/flux@1 is of the kind `image` for `diffusers`; needed: ") as raised:
+        ChosenModel.of(settings, named, deployment, store)
+    assert raised.value.exit_code is ExitCode.PERMANENT
+    assert ("allowed: acme/big@1" in str(raised.value)) is (recipe == "script.narrated")
 
 
 def test_a_name_that_leads_nowhere_is_an_unknown_model(deployment: Deployment, store: Store) -> None:

@@ -7,6 +7,7 @@ from include.contract.errors import BadRequest
 from include.contract.model_cards import (
     Backend,
     CardFile,
+    DiffusersSettings,
     ModelCard,
     ModelReference,
     OpenaiSettings,
@@ -54,6 +55,20 @@ def test_a_name_has_its_parts() -> None:
 def test_another_spelling_is_refused_with_an_example(text: str, told: str) -> None:
     with pytest.raises(BadRequest, match=told):
         read_reference(text)
+
+
+@pytest.mark.parametrize(
+    "said", [{"scheduler": "euler"}, {"steps": 0}, {"guidance": -1.0}, {"guidance": float("nan")}, {"writes": "whole"}]
+)
+def test_what_a_pipeline_takes_is_a_closed_list(said: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        DiffusersSettings.model_validate(said)
+
+
+def test_items_of_a_pipeline_are_batched_as_its_recipe_says() -> None:
+    card = CARD.model_copy(update={"kind": StageKind.IMAGE, "settings": DiffusersSettings()})
+    assert (CARD.batch_size, card.batch_size) == (16, None)
+    assert ModelCard.model_validate_json(card.model_dump_json()) == card
 
 
 def test_everything_in_a_card_is_in_its_digest() -> None:

@@ -19,7 +19,7 @@ from operators.cli.command import OK, REFUSED, USAGE
 from operators.cli.main import main
 from tests.operators.cli.conftest import Atelier
 from tests.operators.models.hub_server import COMMIT, hub_with
-from tests.operators.models.sources import folder_files
+from tests.operators.models.sources import folder_files, pipeline_files
 from tests.operators.models.tiny import tiny_folder, tiny_gguf
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -56,6 +56,18 @@ def test_a_folder_is_added_with_every_file_but_those_for_people(atelier: Atelier
     assert card is not None
     assert set(card.files) == {"config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"}
     assert "left out: README.md" in said
+
+
+def test_a_pipeline_of_diffusers_is_added_and_shown_with_what_it_takes(atelier: Atelier, tmp_path: Path) -> None:
+    folder = tmp_path / "flux"
+    for path, body in pipeline_files().items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(body)
+    code, told, said = atelier("models", "add", folder, "--name", "acme/flux@1", "--steps", "4", *ALLOWED)
+    assert code == OK, said
+    rows = dict(line.split(maxsplit=1) for line in told.splitlines() if line.count(" ") > 2)
+    assert (rows["kind"], rows["backend"], rows["steps"], rows["guidance"]) == ("image", "diffusers", "4", "5.0")
+    assert "vae/diffusion_pytorch_model.safetensors" in told
 
 
 @pytest.mark.parametrize("left_out", ["--licence", "--commercial"])

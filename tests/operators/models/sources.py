@@ -40,6 +40,33 @@ def folder_files(**config: Any) -> dict[str, bytes]:
     }
 
 
+def pipeline_files(**index: Any) -> dict[str, bytes]:
+    """The files of a pipeline that diffusers could load, with weights in three of its parts."""
+    told = {
+        "_class_name": "FluxPipeline",
+        "_diffusers_version": "0.36.0",
+        "force_zeros_for_empty_prompt": True,
+        "feature_extractor": [None, None],
+        "scheduler": ["diffusers", "FlowMatchEulerDiscreteScheduler"],
+        "text_encoder": ["transformers", "CLIPTextModel"],
+        "tokenizer": ["transformers", "CLIPTokenizer"],
+        "transformer": ["diffusers", "FluxTransformer2DModel"],
+        "vae": ["diffusers", "AutoencoderKL"],
+    }
+    return {
+        "model_index.json": json.dumps(told | index).encode(),
+        "scheduler/scheduler_config.json": b"{}",
+        "text_encoder/config.json": b"{}",
+        "text_encoder/model.safetensors": safetensors({"w": [10]}),
+        "tokenizer/tokenizer_config.json": b"{}",
+        "tokenizer/vocab.json": b"{}",
+        "transformer/config.json": b"{}",
+        "transformer/diffusion_pytorch_model.safetensors": safetensors({"w": [20]}),
+        "vae/config.json": b"{}",
+        "vae/diffusion_pytorch_model.safetensors": safetensors({"w": [2, 2]}),
+    }
+
+
 def openvino_files(weights: bytes = bytes(64), needed: int = 64) -> dict[str, bytes]:
     """The files of a folder that OpenVINO could load."""
     net = f'<net><data element_type="f32" shape="16" offset="0" size="{needed}" /></net>\n'.encode()

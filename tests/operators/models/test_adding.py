@@ -9,6 +9,7 @@ from include.contract.errors import BadRequest
 from include.contract.keys import MODEL_NAMES, blob_key, model_key
 from include.contract.model_cards import (
     Backend,
+    DiffusersSettings,
     ModelCard,
     OpenaiSettings,
     OpenvinoSettings,
@@ -22,7 +23,7 @@ from include.contract.values import Determinism, StageKind
 from include.store.models import Models
 from include.store.store import Store
 from operators.models.adding import Asked, added, added_server, looked_at, option_of, settings_of
-from tests.operators.models.sources import Given, folder_files, openvino_files
+from tests.operators.models.sources import Given, folder_files, openvino_files, pipeline_files
 from tests.operators.models.tiny import gguf, safetensors
 
 WEIGHTS = 32 * 8 + 8
@@ -96,6 +97,43 @@ def test_a_gguf_is_unpacked_by_transformers_and_stays_as_it_is_in_openvino(store
     assert isinstance(card.settings, OpenvinoSettings)
     assert card.memory.weights_bytes == 4 * WEIGHTS
     assert add(store, openvino_files(), asked("acme/tiny@2")).memory.weights_bytes == 64
+
+
+def test_a_pipeline_is_a_card_for_diffusers_though_nothing_here_runs_it(store: Store) -> None:
+    card = add(store, pipeline_files())
+    assert (card.kind, card.backend, card.batch_size) == (StageKind.IMAGE, Backend.DIFFUSERS, None)
+    assert card.settings == DiffusersSettings(scheduler=None, steps=30, guidance=5.0)
+    assert set(card.files) == set(pipeline_files())
+    assert card.memory.weights_bytes == 4 * 34
+    settings = {"precision": "bfloat16", "scheduler": "EulerDiscreteScheduler", "steps": "4", "guidance": "0"}
+    fast = add(store, pipeline_files(), asked("acme/tiny@1+fast", settings=settings))
+    assert fast.settings == DiffusersSettings(
+        precision=Precision.BFLOAT16, scheduler="EulerDiscreteScheduler", steps=4, guidance=0.0
+    )
+    assert fast.memory.weights_bytes == 2 * 34
+
+
+def test_whoever_adds_a_pipeline_may_say_what_it_makes_since_only_its_name_hints_at_it(store: Store) -> None:
+    assert add(store, pipeline_files(), asked("acme/tiny@1", kind=StageKind.CLIP)).kind is StageKind.CLIP
+    assert add(store, pipeline_files(_class_name="WanPipeline"), asked("acme/tiny@2")).kind is StageKind.CLIP
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ({"kind": StageKind.TEXT}, "--kind: the model is of the kind `image` or `clip` or `audio` by its own files"),
+        ({"backend": Backend.TRANSFORMERS}, "--backend: such files are not for `transformers`; allowed: `diffusers`"),
+        ({"settings": {"temperature": "0"}}, "--temperature: is not a field; allowed: precision, scheduler, steps"),
+        ({"settings": {"scheduler": "euler"}}, "--scheduler: "),
+        ({"settings": {"scheduler": "os.EulerScheduler"}}, "--scheduler: "),
+        ({"settings": {"steps": "0"}}, "--steps: "),
+        ({"settings": {"guidance": "nan"}}, "--guidance: "),
+    ],
+)
+def test_what_does_not_fit_a_pipeline_is_refused_before_anything_is_sent(
+    store: Store, said: dict[str, Any], says: str
+) -> None:
+    assert says in refusal(store, pipeline_files(), asked(**said))
 
 
 def test_a_model_that_writes_sentences_has_no_prompt_files(store: Store) -> None:
@@ -186,5 +224,6 @@ def test_a_server_that_cannot_be_asked_is_refused(store: Store, said: dict[str, 
 
 
 def test_whatever_may_be_said_has_an_option() -> None:
+    assert settings_of(Backend.DIFFUSERS) == ["precision", "scheduler", "steps", "guidance"]
     assert [option_of(name) for name in settings_of(Backend.OPENAI)[-2:]] == ["--address", "--server-model"]
     assert "prompts" not in settings_of(Backend.TRANSFORMERS)

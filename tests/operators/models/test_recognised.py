@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
 
 from include.contract.errors import BadRequest
@@ -10,7 +7,7 @@ from include.contract.model_cards import Backend
 from include.contract.values import StageKind
 from operators.models.contents import Contents
 from operators.models.recognised import Recognised, recognised
-from tests.operators.models.sources import Given, folder_files, openvino_files
+from tests.operators.models.sources import Given, folder_files, openvino_files, pipeline_files
 from tests.operators.models.tiny import gguf
 
 
@@ -33,7 +30,7 @@ def without(name: str) -> dict[str, bytes]:
 
 def test_a_folder_of_transformers_is_known_by_its_configuration() -> None:
     model = of(folder_files())
-    assert (model.kind, model.backends, model.context_tokens) == (StageKind.TEXT, (Backend.TRANSFORMERS,), 2048)
+    assert (model.kinds, model.backends, model.context_tokens) == ((StageKind.TEXT,), (Backend.TRANSFORMERS,), 2048)
     assert model.weights_bytes == 4 * (32 * 8 + 8)
 
 
@@ -45,12 +42,12 @@ def test_the_part_that_writes_says_what_it_takes() -> None:
 def test_a_gguf_is_for_either_engine_the_usual_one_first() -> None:
     model = of({"tiny.gguf": gguf()})
     assert model.backends == (Backend.TRANSFORMERS, Backend.OPENVINO)
-    assert (model.kind, model.context_tokens, model.weights_bytes) == (StageKind.TEXT, 8192, 4 * (32 * 8 + 8))
+    assert (model.kinds, model.context_tokens, model.weights_bytes) == ((StageKind.TEXT,), 8192, 4 * (32 * 8 + 8))
 
 
 def test_a_converted_folder_is_for_openvino() -> None:
     model = of(openvino_files())
-    assert (model.kind, model.backends, model.weights_bytes) == (StageKind.TEXT, (Backend.OPENVINO,), 64)
+    assert (model.kinds, model.backends, model.weights_bytes) == ((StageKind.TEXT,), (Backend.OPENVINO,), 64)
     files = openvino_files()
     del files["openvino_tokenizer.xml"]
     assert "lacks openvino_tokenizer.xml" in refusal(files)
@@ -60,7 +57,10 @@ def test_a_converted_folder_is_for_openvino() -> None:
     ("files", "says"),
     [
         ({}, "is not a model of a known kind (found no files)"),
-        ({"vocab.json": b"{}"}, "(found vocab.json); allowed: a GGUF file, a folder with config.json and safetensors"),
+        (
+            {"vocab.json": b"{}"},
+            "(found vocab.json); allowed: a GGUF file, a folder with config.json and safetensors, one that",
+        ),
         (folder_files(architectures=["BertModel"]), "no model that writes (found the architectures BertModel)"),
         (folder_files(architectures=7), "found the architectures none"),
         (without("model.safetensors"), "has no weights"),
@@ -77,25 +77,10 @@ def test_what_cannot_be_used_says_what_is_missing(files: dict[str, bytes], says:
 
 
 def test_a_template_may_lie_in_a_file_of_its_own() -> None:
-    assert of(without("tokenizer_config.json") | {"chat_template.jinja": b"{{ messages }}"}).kind is StageKind.TEXT
+    assert of(without("tokenizer_config.json") | {"chat_template.jinja": b"{{ messages }}"}).kinds == (StageKind.TEXT,)
 
 
-def pipeline(**parts: Any) -> dict[str, bytes]:
-    told = {"_class_name": "FluxPipeline", "_diffusers_version": "1", "vae": ["diffusers", "AutoencoderKL"], "n": True}
-    return {"model_index.json": json.dumps(told | parts).encode()}
-
-
-@pytest.mark.parametrize(
-    ("files", "says"),
-    [
-        (pipeline(safety=["stable_diffusion", "Checker"]), "`safety` is from outside (found ['stable_diffusion',"),
-        (pipeline(unet=["my_code", "UNet"], text=["os", "x"]), "`text` is from outside"),
-        (pipeline(unet=[{}, "UNet"]), "`unet` is from outside"),
-        (pipeline(unet=[]), "`unet` is from outside"),
-        (pipeline(_class_name=["my_pipeline", "Mine"]), "the pipeline is code of its own"),
-        (pipeline(safety=[None, None]), "is a pipeline of diffusers (FluxPipeline), which nothing here runs"),
-        ({"model_index.json": b"[]"}, "is not a JSON object"),
-    ],
-)
-def test_a_pipeline_says_what_is_foreign_in_it_or_that_nothing_runs_it(files: dict[str, bytes], says: str) -> None:
-    assert says in refusal(files)
+def test_a_pipeline_is_known_by_its_index_even_where_other_files_would_be_a_model() -> None:
+    model = of(pipeline_files())
+    assert (model.kinds[0], model.backends, model.context_tokens) == (StageKind.IMAGE, (Backend.DIFFUSERS,), None)
+    assert model.weights_bytes == sum(header.bytes for header in model.headers) == 4 * (10 + 20 + 4)

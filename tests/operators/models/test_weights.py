@@ -7,10 +7,11 @@ import pytest
 
 from include.contract.errors import BadRequest
 from operators.models.contents import Contents
-from operators.models.weights import INDEX, weights_of
+from operators.models.weights import weights_of
 from tests.operators.models.sources import Given
 from tests.operators.models.tiny import safetensors
 
+INDEX = "model.safetensors.index.json"
 SHARDS: Mapping[str, Mapping[str, Sequence[int]]] = {"a.safetensors": {"x": [4]}, "b.safetensors": {"y": [2], "z": [1]}}
 
 
@@ -28,6 +29,23 @@ def read(files: dict[str, bytes]) -> Contents:
 def test_weights_are_one_file_or_all_shards_of_an_index() -> None:
     assert [header.bytes for header in weights_of(read({"model.safetensors": safetensors({"x": [4]})}))] == [16]
     assert [header.bytes for header in weights_of(read(sharded()))] == [16, 12]
+
+
+def test_weights_of_a_part_lie_in_its_folder_under_the_name_that_its_library_gives_them() -> None:
+    files = {f"vae/{path}".replace("/model", "/diffusion"): body for path, body in sharded().items()}
+    more = {"unet/diffusion.safetensors": safetensors({"x": [3]}), "model.safetensors": safetensors({"x": [9]})}
+    contents = read(files | more)
+    assert [header.bytes for header in weights_of(contents, "vae/", "diffusion")] == [16, 12]
+    assert [header.bytes for header in weights_of(contents, "unet/", "diffusion")] == [12]
+    with pytest.raises(BadRequest, match=r"has no weights; allowed: unet/model\.safetensors, or unet/model\.safet"):
+        weights_of(contents, "unet/")
+    with pytest.raises(BadRequest, match=r"besides unet/diffusion\.safetensors, .*: unet/other\.safetensors"):
+        weights_of(read(files | more | {"unet/other.safetensors": safetensors()}), "unet/", "diffusion")
+    del files["vae/b.safetensors"]
+    with pytest.raises(
+        BadRequest, match=r"^vae/diffusion\.safetensors\.index\.json: names 'vae/b\.safetensors', which"
+    ):
+        weights_of(read(files), "vae/", "diffusion")
 
 
 def test_a_shard_that_is_missing_is_named() -> None:

@@ -1,6 +1,6 @@
 """The built-in illustrator: draws what a prompt names, without downloaded weights and without a GPU.
 
-Belongs here: finding the things a prompt speaks of, planning a shot, and painting it. The drawing is a pure
+Belongs here: finding the things that a prompt mentions, planning a shot, and painting it. The drawing is a pure
 function of prompt, look, language, size and seed. Never here: the store, requests, records, the network,
 or anything that knows of a run.
 

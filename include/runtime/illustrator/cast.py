@@ -20,7 +20,7 @@ class Habit(StrEnum):
     BLOSSOMS = "blossoms"
     WALKS = "walks"
     PEEKS = "peeks"
-    """Drawn without its lower part, which something has to hide."""
+    """Drawn without its lower part: something has to hide the cut."""
     BUILDS = "builds"
     ROLLS = "rolls"
     ORBITS = "orbits"
@@ -29,7 +29,7 @@ class Habit(StrEnum):
     """Stands for an idea."""
     WEATHER = "weather"
     LIES = "lies"
-    """A small thing for a table."""
+    """A small thing that lies on a table."""
 
 
 _HOMES = {
@@ -123,12 +123,12 @@ def faces_left(thing: str) -> bool:
 
 
 def company_in(setting: Setting) -> tuple[str, ...]:
-    """Who may be there when a prompt names a place and nobody in it."""
+    """Who may be in a place for which a prompt names nobody."""
     return tuple(bare(thing) for thing in load_table("things.yaml")["company"][setting.value].split())
 
 
 def metres_of(thing: str) -> float:
-    """About how tall `thing` is."""
+    """Approximate height of `thing` in metres."""
     return _metres().get(thing, _HABIT_METRES[habit_of(thing)])
 
 
@@ -148,17 +148,17 @@ def is_head(thing: str) -> bool:
 
 
 def is_at_work(thing: str) -> bool:
-    """Whether `thing` is a person from the waist up, who carries a scene."""
+    """Whether `thing` is a person shown from the waist up, who can carry a scene."""
     return habit_of(thing) is Habit.PEEKS and not is_head(thing) and not is_furniture(thing)
 
 
 def is_furniture(thing: str) -> bool:
-    """Whether `thing` stands in a room, behind its table."""
+    """Whether `thing` is furniture, which stands in a room, behind the table."""
     return thing in _group("furniture")
 
 
 def kinds_of(thing: str) -> tuple[str, ...]:
-    """Pictograms that may stand for `thing`, where it names no kind."""
+    """Pictograms that may stand for `thing` if the prompt does not say which kind."""
     return next((kinds for kinds in _kinds() if kinds[0] == thing), (thing,))
 
 

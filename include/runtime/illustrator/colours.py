@@ -1,4 +1,4 @@
-"""Colours in OKLab (Björn Ottosson, 2020), where a mix of two colours looks like lying between them."""
+"""Colours in OKLab (Björn Ottosson, 2020), where a mix of two colours looks like one between them."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from include.runtime.illustrator.settings import SHORES, Angle, Body, Distance, 
 _HORIZONS = {Angle.LOW: 0.64, Angle.EYE: 0.54, Angle.HIGH: 0.41, Angle.ABOVE: 0.26}
 _ZOOMS = {Distance.WIDE: 1.0, Distance.MEDIUM: 1.16, Distance.CLOSE: 1.36}
 _SKY_ZOOM = 1.06
-"""How near the camera may come to a place whose sun or moon has to be seen."""
+"""The most that the camera may zoom in where sun or moon have to be seen."""
 _SHORE_BEHIND_THE_EYE = 1.06
 """Where a lake's near shore is, as a share of the height, when its subject floats near the eye."""
 
@@ -57,7 +57,7 @@ def _river_spots(scene: Composition, seed: int) -> tuple[Spot, ...]:
 
 
 def _set_ground(scene: Composition, plan: PicturePlan, holds: dict[str, Hold]) -> None:
-    """Say where the near shore is, in places that have one."""
+    """Set where the near shore is, in places that have one."""
     floats_alone = set(holds.values()) == {Hold.WATER} and not all(role.cameo for role in plan.roles)
     if plan.setting is Setting.LAKE and floats_alone:
         scene.shore = scene.height * _SHORE_BEHIND_THE_EYE
@@ -70,7 +70,7 @@ def _set_ground(scene: Composition, plan: PicturePlan, holds: dict[str, Hold]) -
 
 
 def _set_camera(scene: Composition, plan: PicturePlan, rolls: random.Random) -> None:
-    """Say how near the camera stands, and to which side of the place; rooms and pages have ways of their own."""
+    """Set how near the camera stands, and to which side of the place; rooms and pages have their own rules."""
     low, high = (-0.1, 0.3) if plan.landmark is None else (0.14, 0.3)
     across = scene.width * (0.5 + scene.side * rolls.uniform(low, high))
     scene.pivot = (across, scene.shore if scene.shore is not None else scene.horizon)

@@ -1,4 +1,4 @@
-"""Copies of what is spoken of in the plural, and of what grows: smaller, elsewhere, over nothing that is there."""
+"""Copies of things named in the plural, and of plants: smaller, elsewhere, and covering nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from include.runtime.illustrator.settings import Setting
 
 @dataclass(frozen=True)
 class Copies:
-    """Places copies in one shot, whose things have their places already."""
+    """Places copies in a shot whose other things are already placed."""
 
     scene: Composition
     setting: Setting
@@ -23,7 +23,7 @@ class Copies:
     river: tuple[Spot, ...]
 
     def place(self, role: Participant) -> None:
-        """As many copies of it as there is room for, at most those that its habit has; a copy may be another kind."""
+        """Place as many copies as there is room for, up to its habit's limit; a copy may be of another kind."""
         model = next((one for one in self.scene.placements if one.thing == role.thing), None)
         if model is None or role.cameo or model.hold in (Hold.COVER, Hold.SEAT):
             return

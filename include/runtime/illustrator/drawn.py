@@ -1,4 +1,4 @@
-"""Pictograms that the set lacks, drawn in its manner: flat colours, round forms, one shade."""
+"""Pictograms that the set lacks, drawn in its style: flat colours, round forms, one shade."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _balloon(canvas: skia.Canvas) -> tuple[int, int]:
 
 
 DRAWN: dict[str, Callable[[skia.Canvas], tuple[int, int]]] = {"hive": _hive, "stove": _stove, "balloon": _balloon}
-"""Names of the drawn pictograms to their painters, which return width and height in pixels."""
+"""The painter of each drawn pictogram, by name; it returns width and height in pixels."""
 
 
 def draw(name: str) -> skia.Image:

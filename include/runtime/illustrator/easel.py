@@ -22,7 +22,7 @@ Stop = tuple[Colour, float]
 
 
 def dice(seed: int, purpose: str) -> random.Random:
-    """Random numbers of one purpose: what is drawn elsewhere never changes them."""
+    """Random numbers for one purpose, which nothing drawn elsewhere changes."""
     digest = hashlib.sha256(f"{seed}/{purpose}".encode()).digest()
     return random.Random(int.from_bytes(digest[:8], "big"))
 
@@ -45,11 +45,11 @@ class Easel:
 
     @property
     def unit(self) -> float:
-        """The shorter side, which sizes go by."""
+        """The shorter side, by which sizes are measured."""
         return min(self.width, self.height)
 
     def film_dice(self, purpose: str) -> random.Random:
-        """Dice that fall alike in every shot of one film."""
+        """Dice that fall the same way in every shot of a film."""
         return dice(self.film_seed, purpose)
 
     def shot_dice(self, purpose: str) -> random.Random:
@@ -139,7 +139,7 @@ def polygon(points: Sequence[Point], *, closed: bool = True) -> skia.Path:
 
 
 def smooth(points: Sequence[Point], *, closed: bool = True) -> skia.Path:
-    """Closed or open curve through the middles between `points`."""
+    """Closed or open curve through the midpoints between `points`."""
     path = skia.Path()
     count = len(points)
     middles = [

@@ -1,4 +1,4 @@
-"""What every thing of a shot is held by: ground, air, water, a table, or something to hide behind."""
+"""What holds each thing in a shot: ground, air, water, a table, or something to hide behind."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _CRAWLERS = frozenset("🦀🦞🐚🪸🦪⚓🦐")
 
 
 def hold_of(role: Participant, plan: PicturePlan) -> Hold:
-    """Return what `role` is held by."""
+    """Return what holds `role`."""
     setting, habit = plan.setting, role.habit
     if role.thing == plan.sitter:
         return Hold.SEAT
@@ -35,7 +35,7 @@ def hold_of(role: Participant, plan: PicturePlan) -> Hold:
 
 
 def _standing(plan: PicturePlan, habit: Habit) -> Hold:
-    """Hold of what stands on something: a table indoors, when there are things for one."""
+    """What holds a standing thing: indoors a table, if there are things to put on one."""
     small = [role.habit in (Habit.LIES, Habit.THINKS) for role in plan.roles]
     if plan.setting.indoors:
         if any(small) or not any(role.habit is Habit.WALKS for role in plan.roles):

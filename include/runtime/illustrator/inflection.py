@@ -1,4 +1,4 @@
-"""Base forms of inflected words, as far as looking up names of things needs them."""
+"""Base forms of inflected words, as far as they are needed to look up names of things."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SHORTEST_PART = 4
 _LONGEST_ENDING = 3
 _SHORTEST_STEM = 3
 _SHORTEST_STEMS = {"ko": 2}
-"""Where a letter is a syllable."""
+"""For languages in which a character is a syllable."""
 
 
 def forms(word: str, tongue: str) -> Iterator[tuple[str, bool]]:

@@ -33,10 +33,10 @@ _HABIT_SIZES = {
     Habit.FLOATS: 1.1,
 }
 _STANDING_BEHIND = 1.5
-"""How much larger people stand who are seen from the hips up behind a table."""
+"""How much larger people are drawn who stand behind a table, seen from the hips up."""
 _STANDING_SUNK = 0.3
 _HOST_SIZES = {Distance.WIDE: 1.1, Distance.MEDIUM: 1.05, Distance.CLOSE: 1.2}
-"""How much larger a host is drawn than a lead alone."""
+"""How much larger a host is drawn than a lead without a guest."""
 _MOST_HOST = 0.74
 _HOVERING = (0.0, 0.1, 0.26)
 """How much higher than at its host's head a guest may be, as shares of the host's height."""
@@ -47,13 +47,13 @@ _EMPTY_SEAT = 0.1
 """How far below the horizon a perch begins on which nobody sits, as a share of the ground's height."""
 _SQUARE_LIFT = 0.06
 _OVER_A_SITTER = 0.12
-"""Of the picture's height what is free over a sitter."""
+"""Free space above a sitter, as a share of the picture's height."""
 _FEET_SUNK, _HEAD_SUNK = 0.02, 0.12
-"""How much of a sitter is below the perch's upper edge."""
+"""Share of a sitter that is below the perch's upper edge."""
 
 
 class Trial(NamedTuple):
-    """Where a thing is tried, and how large; pixels."""
+    """A place and a size to try for a thing, in pixels."""
 
     x: float
     level: float
@@ -79,7 +79,7 @@ class Layout:
         self.river = river
 
     def run(self) -> None:
-        """Place lead, guests at their hosts, the others, then copies of what is spoken of in the plural."""
+        """Place lead, guests at their hosts, the others, then copies of things named in the plural."""
         waiting = list(self.plan.roles)
         if self.plan.setting is Setting.PAGE:
             self.scene.placements += pinned(self.scene, self.plan, self.ratio, self.side, self.rolls)
@@ -99,7 +99,7 @@ class Layout:
         self.scene.placements.sort(key=lambda one: (one.hold is Hold.AIR, one.depth, one.foot))
 
     def _set_seat(self) -> None:
-        """Put the perch under who sits on it, else where it is seen."""
+        """Put the perch under its sitter, or where it can be seen if nobody sits on it."""
         scene, perch = self.scene, self.plan.perch
         if perch is None:
             return
@@ -202,7 +202,7 @@ class Layout:
         return ThingPlacement(role.thing, hold, trial.x, foot, trial.width, trial.height, 1.0, mirrored, rank == 0)
 
     def _standing(self, role: Participant, hold: Hold, trial: Trial, rank: int, mirrored: bool) -> ThingPlacement:
-        """On the ground, in water, on a table or behind a cover: the deeper, the smaller."""
+        """On the ground, in water, on a table or behind a cover: the farther away, the smaller."""
         nearest = 0.8 if rank == 0 else 0.74
         depth = nearest - 0.5 * (1 - trial.level) if rank else nearest - 0.16 * (1 - trial.level)
         depth *= 0.7 if role.habit is Habit.BUILDS else 1.0
@@ -253,14 +253,14 @@ class Layout:
         return cost + self.rolls.random() * 0.12
 
     def _outside(self, one: ThingPlacement, is_free: bool) -> float:
-        """By how many pixels it reaches into the frame's margins; what is not free may at the bottom."""
+        """How many pixels it reaches into the frame's margins; unless it is free, it may reach below the frame."""
         left, top, right, bottom = one.box
         margin = self.scene.unit * _MARGIN
         outside = max(0.0, margin - left) + max(0.0, right - self.scene.width + margin) + max(0.0, margin - top)
         return outside + (max(0.0, bottom - self.scene.height + margin) if is_free else 0.0)
 
     def _best_x(self, rank: int, upright: bool) -> float:
-        """Share of the width at which it stands best, the things in order right and left of the middle."""
+        """Share of the width at which it stands best: things alternate right and left of the middle."""
         side = (1 if rank % 2 else -1) * self.side
         if rank >= 2:
             return 0.5 - side * 0.32

@@ -15,7 +15,7 @@ LAMPLIGHT = lch(0.9, 0.12, 85)
 
 @dataclass(frozen=True)
 class _Dyes:
-    """What a palette's things are coloured, in white light."""
+    """The colours of a palette's things in white light."""
 
     ground: Colour
     far: Colour
@@ -27,7 +27,7 @@ class _Dyes:
 
 @dataclass(frozen=True)
 class _Key:
-    """What a time of day does to the sky and to all that stands under it."""
+    """What a time of day does to the sky and to everything under it."""
 
     sky: tuple[Colour, Colour, Colour]
     """From the zenith to the horizon."""
@@ -181,7 +181,7 @@ class SceneColours:
 
     @property
     def haze(self) -> Colour:
-        """What far things fade into."""
+        """Colour that far things fade into."""
         return self.sky[2].mix(self.sky[1], 0.35)
 
     def lit(self, colour: Colour) -> Colour:
@@ -190,7 +190,7 @@ class SceneColours:
 
     @property
     def multiplier(self) -> tuple[float, float, float]:
-        """What the light leaves of red, green and blue: for pictures that bring colours of their own."""
+        """What the light leaves of red, green and blue: for pictures with colours of their own."""
         share = 0.4 * self.tint_share
         white = WHITE.mix(self.tint, share).lit(0.58 + 0.42 * self.exposure)
         red, green, blue = white.rgb

@@ -23,7 +23,7 @@ class Pair:
         return self.host + self.guest * (1 - _REACH_SHARE)
 
     def fitted(self, height: float, room: float) -> float:
-        """Return the host's height, less where both would be wider than `room`."""
+        """Return the host's height, reduced if both together would be wider than `room`."""
         return min(height, room / self.width)
 
     def across(self, height: float, frame: float, margin: float) -> tuple[float, float]:

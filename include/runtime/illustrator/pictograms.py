@@ -23,21 +23,21 @@ from include.runtime.pictures.upscaler import Upscaler
 _CACHE_FORMAT = b"atelier pictogram 1"
 _DIGEST_BYTES = 32
 _BLEED_PX = 12
-"""How far opaque colour spreads into what is transparent before it is enlarged; else edges darken."""
+"""How far opaque colour is spread into transparent pixels before enlarging, so that edges do not darken."""
 _VARIATION_SELECTOR = "\ufe0f"
 
 Rgba = NDArray[np.uint8]
 
 
 def bare(pictogram: str) -> str:
-    """The pictogram without selectors of its presentation, as tables and font agree on it."""
+    """The pictogram without presentation selectors, as both tables and font have it."""
     return pictogram.replace(_VARIATION_SELECTOR, "")
 
 
 class EmojiFont:
-    """A CBDT colour font: one bitmap a glyph.
+    """A CBDT colour font: one bitmap per glyph.
 
-    :raises UnknownModel: the file is no such font.
+    :raises UnknownModel: the file is not such a font.
     """
 
     def __init__(self, path: Path) -> None:
@@ -73,7 +73,7 @@ class EmojiFont:
 
 @dataclass(frozen=True)
 class Sprite:
-    """An enlarged pictogram, cut to what is visible of it."""
+    """An enlarged pictogram, cropped to its visible part."""
 
     image: skia.Image
     width_px: int
@@ -86,7 +86,7 @@ class Sprite:
 
 
 class Pictograms:
-    """Enlarged pictograms by name. What the cache folder holds is checked, and remade when it is broken."""
+    """Enlarged pictograms by name. Files in the cache folder are checked, and made again if they are broken."""
 
     def __init__(self, font: Path, weights: Path, cache: Path) -> None:
         self.font = EmojiFont(font)
@@ -139,7 +139,7 @@ def _read_checked(path: Path) -> Rgba | None:
 
 
 def _write_checked(path: Path, rgba: Rgba) -> None:
-    """Write a cache file whole or not at all; a folder that cannot be written only costs time."""
+    """Write a cache file whole or not at all; if the folder cannot be written, that only costs time later."""
     encoded = io.BytesIO()
     Image.fromarray(rgba).save(encoded, "PNG")
     png = encoded.getvalue()
@@ -169,7 +169,7 @@ def _bleed(rgba: Rgba) -> NDArray[np.uint8]:
 
 
 def _enlarge(rgba: Rgba, upscaler: Upscaler) -> Rgba:
-    """Enlarge colour and alpha apart, and cut to what is visible."""
+    """Enlarge colour and alpha separately, and crop to the visible part."""
     colour = upscaler.enlarge(_bleed(rgba))
     alpha = upscaler.enlarge(np.repeat(rgba[..., 3:], 3, axis=2))[..., 1]
     alpha = np.where(alpha < 8, 0, alpha).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Where things lie on a page, pinned: the first the largest, the others along a path from it."""
+"""Where pinned things lie on a page: the first is the largest, the others follow a path from it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SPOTS: dict[int, tuple[tuple[float, float, float], ...]] = {
     3: ((0.24, 0.55, 0.48), (0.55, 0.4, 0.36), (0.82, 0.6, 0.32)),
     4: ((0.2, 0.56, 0.42), (0.43, 0.36, 0.31), (0.65, 0.62, 0.29), (0.86, 0.4, 0.26)),
 }
-"""By their number: along the page's longer side, across it, and their size."""
+"""By the number of things: where along the page's longer side, where across it, and how large."""
 _SIZES = {Distance.WIDE: 0.78, Distance.MEDIUM: 0.96, Distance.CLOSE: 1.12}
 _UPRIGHT, _SQUARE = 1.12, 0.8
 """How much larger things are on an upright page, and smaller on a square one."""

@@ -8,17 +8,17 @@ from enum import Enum
 from include.runtime.illustrator.settings import Perch
 
 STEM_SHARE = 0.3
-"""How much of a flower without a stem of its own is the stem it gets."""
+"""The added stem's share of a flower that has none of its own."""
 Spot = tuple[float, float, float]
 """A place on a river: across and down, and half the river's width there."""
 RIVER_SHARE = 0.8
-"""Of a river's width what a thing takes that floats on it."""
+"""Share of a river's width that a thing floating on it takes."""
 _TITLE_FREE = 0.8
-"""Of a square picture's height what may be stood on: a cover has its title below."""
+"""How far down things may stand in a square picture, as a share of its height: a cover has its title below."""
 
 
 class Hold(Enum):
-    """What a thing is held by."""
+    """What holds a thing."""
 
     GROUND = "ground"
     AIR = "air"
@@ -54,14 +54,14 @@ class ThingPlacement:
 
 @dataclass(frozen=True)
 class Seat:
-    """A perch in the picture: where its upper edge is, and how tall the one is who sits there."""
+    """A perch in the picture: where its upper edge is, and how tall its sitter is."""
 
     perch: Perch
     x: float
     y: float
     sitter_height: float
     taken: bool
-    """Whether somebody sits there; else it is behind the things."""
+    """Whether somebody sits there; an empty one is behind the things."""
 
 
 @dataclass
@@ -82,7 +82,7 @@ class Composition:
     zoom: float = 1.0
     """How much nearer the camera stands than the place is painted for."""
     pivot: tuple[float, float] = (0.0, 0.0)
-    """What stays where it is when the camera comes nearer."""
+    """The point that stays in place when the camera comes nearer."""
     seat: Seat | None = None
     placements: list[ThingPlacement] = field(default_factory=list)
 
@@ -93,7 +93,7 @@ class Composition:
 
     @property
     def skyline(self) -> float:
-        """Where the horizon is seen, as near as the camera stands."""
+        """Where the horizon appears from where the camera stands."""
         return self.pivot[1] + (self.horizon - self.pivot[1]) * self.zoom
 
     def floor(self, hold: Hold, depth: float, height: float) -> tuple[float, float]:
@@ -115,7 +115,7 @@ class Composition:
 
 
 def clash(one: ThingPlacement, other: ThingPlacement) -> float:
-    """How much two things are in each other's way: what lies on a table may stand before who sits behind it."""
+    """How much two things are in each other's way: what lies on a table may cover whoever sits behind it."""
     shared = overlap(one, other, 0.06)
     if {one.hold, other.hold} == {Hold.TABLE, Hold.COVER}:
         return shared * 0.3 if shared < 0.5 else shared

@@ -35,12 +35,12 @@ _MOODS = {
     Palette.BERRY: (Setting.LAKE, Setting.SKY, Setting.MOUNTAINS, Setting.CLIFF),
     Palette.CITRUS: (Setting.FIELD, Setting.SAVANNA, Setting.MEADOW, Setting.ROAD),
 }
-"""Places that a palette feels like, for what names none."""
+"""Places that suit a palette, for prompts that name none."""
 _LIKE = {
     Setting.MEADOW: (Setting.MEADOW, Setting.MEADOW, Setting.GARDEN, Setting.FIELD),
     Setting.UNDERWATER: (Setting.UNDERWATER, Setting.REEF),
 }
-"""Where things may be that belong to a place, when the text does not say where they are."""
+"""By the place where a thing belongs, the places where it may be if the text does not say."""
 _ALONE = 0.4
 """How often a place is drawn with nobody in it."""
 
@@ -50,11 +50,11 @@ _NO_GROUND = frozenset({Setting.PAGE, Setting.SPACE, Setting.SKY})
 _NO_RAILS = frozenset(
     {Setting.CITY, Setting.STREET, Setting.PAGE, Setting.SPACE, *(place for place in Setting if place.indoors)}
 )
-"""Where a train stands without a railway to stand on."""
+"""Places without a railway, where a train is drawn alone."""
 _HIDES_THE_SKY = frozenset({Setting.FOREST, Setting.JUNGLE})
 _LEAST_SITTER_METRES, _MOST_SITTER_METRES = 0.1, 1.0
 _TOWERING = 4.0
-"""How many times as tall as the lead a thing is that is not seen with it from close by."""
+"""A thing this many times as tall as the lead is not shown with it from close by."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Participant:
     cameo: bool = False
     """The film's hero in a scene about something else: small."""
     kinds: tuple[str, ...] = ()
-    """What its copies may be, where the prompt names no kind."""
+    """What its copies may be if the prompt names no kind."""
 
 
 class Source(StrEnum):
@@ -78,12 +78,12 @@ class Source(StrEnum):
     TOPIC = "topic"
     """The prompt names nothing that can be drawn; the topic does."""
     MOOD = "mood"
-    """Neither does: the place is one that the look's palette feels like."""
+    """Neither does: the place is one that suits the look's palette."""
 
 
 @dataclass(frozen=True)
 class PicturePlan:
-    """All that is decided before anything has a place."""
+    """All that is decided before anything is placed."""
 
     setting: Setting
     landmark: Landmark | None
@@ -94,12 +94,12 @@ class PicturePlan:
     distance: Distance
     angle: Angle
     bodies: frozenset[Body] = frozenset()
-    """What the prompt names of sun, moon and stars."""
+    """Which of sun, moon and stars the prompt names."""
     perch: Perch | None = None
     sitter: str | None = None
-    """Who of the roles sits on the perch."""
+    """The role that sits on the perch."""
     unheard: tuple[str, ...] = ()
-    """Things that the prompt names and that are too many for one picture."""
+    """Things that the prompt names but one picture has no room for."""
 
 
 @dataclass(frozen=True)
@@ -149,21 +149,21 @@ def plan_shot(prompt: str, look: Look, language: str, seed: int, vocabulary: Voc
 
 
 def _light_under(bodies: set[Body], light: Light) -> Light:
-    """The look's light, changed where the body that the prompt names could not be seen in it."""
+    """The look's light, changed if the body that the prompt names could not be seen in it."""
     if bodies & {Body.MOON, Body.STARS}:
         return Light.NIGHT
     return Light.DAY if Body.SUN in bodies and light is Light.NIGHT else light
 
 
 def _sits(role: Participant, perch: Perch) -> bool:
-    """Whether it is small enough for a perch, and drawn whole; of a head the rest is thought behind the perch."""
+    """Whether it is small enough for a perch, and drawn whole; the rest of a head is imagined behind the perch."""
     small = _LEAST_SITTER_METRES < metres_of(role.thing) < _MOST_SITTER_METRES
     whole = role.habit in (Habit.FLIES, Habit.WALKS, Habit.FLOATS)
     return small and not role.cameo and (whole or (is_head(role.thing) and perch is not Perch.BRANCH))
 
 
 def _angle(setting: Setting, landmark: Landmark | None, wanted: Angle) -> Angle:
-    """The wanted angle, a lower one where the place or its landmark would be lost from above."""
+    """The wanted angle, or a lower one if the place or its landmark would be lost from above."""
     if wanted is Angle.ABOVE and (landmark is not None or not setting.overlooked):
         return Angle.HIGH
     return wanted
@@ -182,7 +182,7 @@ def _source(spoken: Mentions, topic: Mentions, hero: str | None) -> Source:
 
 
 def _landmark(spoken: Mentions, topic: Mentions, setting: Setting) -> Landmark | None:
-    """The landmark that the prompt names; the topic's, where the prompt says nothing of the place."""
+    """The landmark that the prompt names; the topic's if the prompt says nothing about the place."""
     landmark = spoken.landmark or (topic.landmark if spoken.place in (None, topic.place) else None)
     return landmark if landmark is not None and landmark.stands_in(setting) else None
 
@@ -195,7 +195,7 @@ def _roles(
     place: _Place,
     rolls: random.Random,
 ) -> tuple[Participant, ...]:
-    """Who takes part: what is named, the film's hero where it can be, else whoever may be at such a place."""
+    """Who takes part: what is named, the film's hero if it can be there, else whoever may be at such a place."""
     setting = place.setting
     named = _people_early(named)
     roles = [_role(thing, thing in spoken.plural, rolls) for thing in named]
@@ -214,25 +214,25 @@ def _roles(
 
 
 def _towers(one: Participant, lead: Participant) -> bool:
-    """Whether `one` is so much larger than the lead that both are not seen from close by."""
+    """Whether `one` is too large beside the lead for both to be shown from close by."""
     if one.cameo or visits(lead.thing, one.thing):
         return False
     return metres_of(one.thing) > _TOWERING * metres_of(lead.thing)
 
 
 def _leaves_room(place: _Place, weather: Weather | None) -> bool:
-    """Whether a place without anybody may get company: fair weather, seen from the ground, no landmark to look at."""
+    """Whether an empty place may get company: fair weather, seen from the ground, no landmark to look at."""
     return place.landmark is None and place.angle is not Angle.ABOVE and weather in (None, Weather.RAINBOW)
 
 
 def _role(thing: str, plural: bool, rolls: random.Random) -> Participant:
-    """A thing that the prompt names; of what has kinds, one of them."""
+    """A thing that the prompt names; one of its kinds if it has any."""
     kind = rolls.choice(kinds_of(thing))
     return Participant(kind, habit_of(kind), plural, kinds=kinds_of(thing))
 
 
 def _people_early(named: list[str]) -> list[str]:
-    """People at work take the first or second place: they carry a scene."""
+    """`named` with people at work in first or second place, since they carry a scene."""
     people = [thing for thing in named if is_at_work(thing)]
     if not people or people[0] in named[:2]:
         return named
@@ -280,7 +280,7 @@ def _common_home(named: list[str], film_home: Setting | None) -> Setting:
 
 
 def _joins(hero: str, setting: Setting, roles: list[Participant]) -> bool:
-    """Whether the hero can be in a scene that does not speak of it."""
+    """Whether the hero can be in a scene that does not mention it."""
     if len(roles) >= _MOST_THINGS - 1:
         return False
     home = home_of(hero)

@@ -1,4 +1,4 @@
-"""Draws things where the composition put them: in the scene's light, on their shadows, in its air."""
+"""Draws things where the composition put them, in the scene's light and air, with their shadows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from include.runtime.illustrator.scenery.water import paint_waterline
 
 _SAMPLING = skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear)
 _SUNK_SHARE = 0.13
-"""How much of a thing in the water lies under it."""
+"""Share of a thing in the water that is under the surface."""
 _RIM_STEPS = 20
 """How often a sticker is printed in white around itself to get its rim."""
 _LAMPLIGHT = lch(0.88, 0.12, 75)
@@ -74,7 +74,7 @@ def _mirror(easel: Easel, place: ThingPlacement) -> None:
 
 
 def _tinted(easel: Easel, place: ThingPlacement, haze: Colour | None) -> skia.ColorFilter:
-    """Colours of the set under the scene's light, paled by the air between."""
+    """The emoji set's colours under the scene's light, paled by the air in between."""
     red, green, blue = easel.mood.multiplier
     most = 0.66 if place.copy else 0.3
     fade = 0.0 if haze is None else max(0.0, min(most, (0.8 - place.depth) * 0.8))
@@ -117,7 +117,7 @@ def _paint_lit(easel: Easel, sprite: Sprite, place: ThingPlacement, light_from: 
 
 
 def _paint_shadow(easel: Easel, sprite: Sprite, place: ThingPlacement, light_from: float) -> None:
-    """Throw the thing's own outline on the ground, away from the light, and a dark line where it stands."""
+    """Cast the thing's own outline on the ground, away from the light, and a dark line where it stands."""
     mood, sharp = easel.mood, max(0.25, place.depth)
     lean = max(-0.9, min(0.9, (place.x - light_from) / easel.unit * 1.1))
     length = 0.2 + 0.16 * (1 - mood.sun_height)
@@ -167,7 +167,7 @@ def _paint_reflection(easel: Easel, sprite: Sprite, place: ThingPlacement) -> No
 
 
 def _paint_halo(easel: Easel, place: ThingPlacement) -> None:
-    """Set off what flies from what is behind it."""
+    """Set a flying thing off from what is behind it."""
     light = easel.mood.sky[2].mix(WHITE, 0.3)
     easel.glow(
         (place.x, place.foot - place.height / 2),

@@ -76,7 +76,7 @@ class Setting(StrEnum):
 
     @property
     def vague(self) -> bool:
-        """Whether a word for it says little: one for another place, later in the text, goes before it."""
+        """Whether a word for it says little, so that a later word for another place overrides it."""
         return self in (Setting.MEADOW, Setting.ROOM, Setting.SKY, Setting.SNOW)
 
 
@@ -105,11 +105,11 @@ SHORES = {
     Setting.CITY: 0.64,
     Setting.CAVE: 0.66,
 }
-"""Where the ground starts on which the eye stands, as a share of the way from the horizon down."""
+"""Where the ground under the viewer starts, as a share of the way from the horizon down."""
 
 
 class Landmark(StrEnum):
-    """What stands in a landscape, far away, when a prompt names it."""
+    """What stands far away in a landscape if a prompt names it."""
 
     CASTLE = "castle"
     VILLAGE = "village"
@@ -124,7 +124,7 @@ class Landmark(StrEnum):
 
     @property
     def home(self) -> Setting:
-        """Where it stands when nobody says."""
+        """Where it stands unless the prompt says."""
         return _HOMES.get(self, Setting.MEADOW)
 
     def stands_in(self, setting: Setting) -> bool:
@@ -177,7 +177,7 @@ class Weather(StrEnum):
 
 
 class Body(StrEnum):
-    """What stands in the sky, seen clearly when a prompt names it."""
+    """What stands in the sky, and is clearly visible if a prompt names it."""
 
     SUN = "sun"
     MOON = "moon"
@@ -185,7 +185,7 @@ class Body(StrEnum):
 
 
 class Perch(StrEnum):
-    """What small animals sit on when a prompt names it."""
+    """What small animals sit on if a prompt names it."""
 
     BRANCH = "branch"
     FENCE = "fence"

@@ -1,4 +1,4 @@
-"""How large things are drawn: beside one another as in the world, though less unlike, and small where they are far."""
+"""How large things are drawn: in proportion as in the world, but with smaller differences, and small if far away."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from include.runtime.illustrator.settings import Angle, Setting
 _SUPPORT_SHARES = (1.0, 0.66, 0.5, 0.42)
 _AT_WORK = 0.85
 _TALL_SHARE = 0.8
-"""Of the lead's share, what something taller has at least, whatever its rank."""
+"""The least share of the lead's size that something taller has, whatever its rank."""
 _SIZE_POWER = 0.35
-"""How much of the difference between real sizes shows: all of it would make one thing a dot beside another."""
+"""How much of the difference between real sizes shows: all of it would reduce one thing to a dot beside another."""
 _ROOM_POWER = 0.16
-"""How much a lead shrinks for what is larger than it, to leave it room."""
+"""How much a lead shrinks to leave room for something larger."""
 _SHARES = (0.2, 2.2)
-"""Least and most of the lead's size that another thing has."""
+"""Smallest and largest size of another thing, as shares of the lead's."""
 _ASIDE_INDOORS = 0.55
-"""What flies about in a room, beside a thing on its table."""
+"""Size of what flies about in a room, relative to a thing on its table."""
 _EYE_METRES = {Angle.LOW: 1.0, Angle.EYE: 1.6, Angle.HIGH: 2.6, Angle.ABOVE: 6.0}
-"""How high the eye is over the ground: as high as the horizon, so sizes on the ground follow."""
+"""Height of the eye above the ground, which is the horizon's, so that sizes on the ground follow from it."""
 _CAMEO_GROWTH = 1.6
-"""How much larger than it would be something small is drawn, to be seen."""
+"""How much larger than true to scale a cameo is drawn, so that it can be seen."""
 _CAMEO_SIZES = (0.035, 0.2)
 """Least and most height of a cameo on the ground or the water, as shares of the picture's shorter side."""
 _FLYING_CAMEO, _FLYING_CAMEO_SIZES, _FLYING_POWER = 0.1, (0.065, 0.14), 0.15
-"""The same in the air, where half a metre is a tenth."""
+"""The same in the air: the height of a thing of half a metre, the least and most, and how real size counts."""
 
 
 def share_of(role: Participant, rank: int, plan: PicturePlan) -> float:
-    """Size of a thing that is no cameo, beside that of a lead alone; people at work and furniture stay large."""
+    """Size of a thing other than a cameo, relative to a lead alone; people at work and furniture stay large."""
     share = _SUPPORT_SHARES[min(rank, 3)]
     if plan.setting.indoors and rank and role.habit is Habit.FLIES:
         return share * _ASIDE_INDOORS
@@ -51,7 +51,7 @@ def cameo_in_the_air(thing: str) -> float:
 
 
 def cameo_on_the_ground(thing: str, below_horizon: float, angle: Angle) -> float:
-    """The same of one whose foot is `below_horizon`, in that measure: so much of it lies there as the eye is high."""
+    """The same for one on the ground: at its foot, `below_horizon` (the same measure) is as tall as the eye is high."""
     return _within(_CAMEO_GROWTH * below_horizon * metres_of(thing) / _EYE_METRES[angle], _CAMEO_SIZES)
 
 

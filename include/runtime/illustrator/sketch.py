@@ -50,10 +50,10 @@ class Drawing:
 
 
 class Illustrator(Protocol):
-    """Draws a prompt. What every image model behind the stage looks like."""
+    """Draws a prompt: what every image model behind the stage implements."""
 
     digital_source: DigitalSource
-    """What the pictures say that made them: `TRAINED` of every model that was trained to draw."""
+    """What the pictures say made them: `TRAINED` for every model that was trained to draw."""
 
     def draw(self, prompt: str, look: Look, language: str, width_px: int, height_px: int, seed: int) -> Drawing:
         """Draw one picture."""
@@ -199,7 +199,7 @@ class _Shot:
                 self._paint_thing(place)
 
     def _paint_seat(self, seat: Seat) -> None:
-        """Paint a perch with who sits on it, or looks over it."""
+        """Paint a perch with whoever sits on it or looks over it."""
         sitters = [one for one in self.scene.placements if one.hold is Hold.SEAT]
         for place in (one for one in sitters if is_head(one.thing)):
             self._paint_thing(place)
@@ -232,8 +232,8 @@ class _Shot:
 def account_of(plan: PicturePlan, scene: Composition) -> dict[str, JsonValue]:
     """What a picture shows, in words.
 
-    `drawn_for` says what stood in where the prompt names nothing, `left_out` which of the things that it names had no
-    room.
+    `drawn_for` says what was drawn instead if the prompt names nothing; `left_out` lists the things that it names but
+    there was no room for.
     """
     side = "left" if scene.side < 0 else "right"
     drawn = {one.thing for one in scene.placements}

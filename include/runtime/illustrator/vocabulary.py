@@ -1,4 +1,4 @@
-"""What a text speaks of: things that have a pictogram, a setting, a light, the weather."""
+"""What a text mentions: things that have a pictogram, a setting, a light, the weather."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ class Meaning:
 
 @dataclass
 class Mentions:
-    """What a text speaks of, in the order of its words."""
+    """What a text mentions, in the order of its words."""
 
     things: list[str] = field(default_factory=list)
     plural: set[str] = field(default_factory=set)
-    """Those of the things that stand in the plural."""
+    """Those of the things that are in the plural."""
     setting: Setting | None = None
     landmark: Landmark | None = None
     hint: Setting | None = None
@@ -65,7 +65,7 @@ class Mentions:
     def add(self, meaning: Meaning, *, plural: bool = False) -> None:
         """Add what a word stands for.
 
-        The first word for a setting, a light, a weather counts; a setting that says more goes before a vague one.
+        The first word for a setting, a light or a weather counts, but a specific setting overrides a vague one.
         """
         self.things += [thing for thing in meaning.things if thing not in self.things]
         repeated = len(meaning.things) > len(set(meaning.things))
@@ -102,7 +102,7 @@ class Mentions:
 
 
 def normal(text: str) -> str:
-    """Text as words are compared."""
+    """`text` in the form in which words are compared."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
@@ -119,7 +119,7 @@ class Vocabulary:
         self._indexes: dict[str, dict[str, Meaning]] = {}
 
     def find(self, text: str, language: str) -> Mentions:
-        """Return what `text` speaks of. Words of English count where the language itself names no thing nor place."""
+        """Return what `text` mentions. English words count if those of `language` name no thing or place."""
         tongue = primary(language)
         mentions = self._find_in(text, tongue)
         if tongue != "en" and not mentions.things and mentions.place is None:

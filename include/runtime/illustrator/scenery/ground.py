@@ -12,8 +12,8 @@ from include.runtime.illustrator.colours import Colour
 from include.runtime.illustrator.easel import Easel, Point, dice
 
 Course = Callable[[float], float]
-"""Share of a way, from the eye (0) to the horizon (1), to where on the ground it is across, at 1 half the picture
-away from its middle."""
+"""Share of a way, from the eye (0) to the horizon (1), to how far across the ground it is there; at 1, half
+the picture's width from the middle."""
 
 FARTHEST = 26.0
 _STEPS = 46
@@ -27,7 +27,7 @@ class Plane:
     height: float
     horizon: float
     vanishing: float = 0.5
-    """Where straight ways ahead end, from the left, as a share of the width."""
+    """Where straight ways ahead meet the horizon, from the left, as a share of the width."""
 
     def point(self, across: float, away: float) -> Point:
         """Where a point of the ground is in the picture; `across` is 1 half the width from the middle at `away` 1."""
@@ -48,7 +48,7 @@ def distance_at(share: float, nearest: float) -> float:
 
 
 def share_at(away: float, nearest: float) -> float:
-    """Which share of the way lies behind what is so far away: the inverse of `distance_at`."""
+    """The share of the way to what is `away`: the inverse of `distance_at`."""
     return math.log(away / nearest) / math.log(FARTHEST / nearest)
 
 
@@ -59,7 +59,7 @@ def receding(easel: Easel, horizon: float, colour: Colour, haze: float, near: fl
 
 
 def ribbon(plane: Plane, course: Course, half_width: float, nearest: float = 1.0) -> list[Point]:
-    """Outline of a way or a river of one breadth along `course`, which starts `nearest` away."""
+    """Outline of a way or a river of constant width along `course`, which starts `nearest` away."""
     middle = [(course(step / _STEPS), distance_at(step / _STEPS, nearest)) for step in range(_STEPS + 1)]
     left: list[Point] = []
     right: list[Point] = []
@@ -75,7 +75,7 @@ def ribbon(plane: Plane, course: Course, half_width: float, nearest: float = 1.0
 def meander(side: int, phase: float, bends: float, breadth: float, *, leaves_at: float) -> Course:
     """A river's course: out of the picture at `side` near the eye, in bends towards the horizon.
 
-    :param leaves_at: how far outside the middle it is where it starts, as `Plane.point` counts.
+    :param leaves_at: how far from the middle it starts, as `Plane.point` counts.
     """
 
     def course(share: float) -> float:
@@ -92,7 +92,7 @@ RIVER_HALF_WIDTH = 0.84
 
 
 def river_of(width: float, height: float, horizon: float, side: int, shot_seed: int) -> tuple[Plane, Course]:
-    """The ground on which a shot's river lies, and its course: the same for who paints it and who floats on it."""
+    """The ground on which a shot's river lies, and its course: the same for its painter and for what floats on it."""
     rolls = dice(shot_seed, "river's course")
     course = meander(
         side, rolls.uniform(0, math.tau), rolls.uniform(1.25, 1.7), rolls.uniform(0.62, 0.85), leaves_at=3.4
@@ -101,7 +101,7 @@ def river_of(width: float, height: float, horizon: float, side: int, shot_seed: 
 
 
 def aside(course: Course, across: float) -> Course:
-    """A way beside another."""
+    """A course beside another."""
 
     def beside(share: float) -> float:
         return course(share) + across

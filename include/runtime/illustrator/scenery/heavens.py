@@ -89,7 +89,7 @@ def paint_night_sky(easel: Easel, scene: Composition, weather: Weather | None) -
 
 
 def _paint_moon(easel: Easel, place: Point, dice: random.Random) -> None:
-    """Paint the moon, more or less of it."""
+    """Paint the moon in one of its phases."""
     unit, (x, y) = easel.unit, place
     radius = unit * dice.uniform(0.032, 0.048)
     easel.glow(place, radius * 6, lch(0.92, 0.04, 95), 0.5)

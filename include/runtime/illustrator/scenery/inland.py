@@ -77,7 +77,7 @@ def _paint_banks(easel: Easel, outline: list[Point], dice: random.Random) -> Non
 
 
 def paint_lake(easel: Easel, scene: Composition, weather: Weather | None) -> None:
-    """Paint a lake between wooded hills, which stand on their heads in it, and the shore where the eye is."""
+    """Paint a lake between wooded hills that are mirrored in it, and the near shore."""
     mood, unit, dice = easel.mood, easel.unit, easel.shot_dice("lake")
     horizon, shore = scene.horizon, scene.shore or easel.height
     setting = Setting.MOUNTAINS if dice.random() < 0.6 else Setting.MEADOW

@@ -48,7 +48,7 @@ def ground_colour(easel: Easel, setting: Setting) -> Colour:
 
 
 def paint_open_land(setting: Setting) -> Callable[[Easel, Composition, Weather | None], None]:
-    """What paints one kind of open land."""
+    """The painter of one kind of open land."""
 
     def paint(easel: Easel, scene: Composition, weather: Weather | None) -> None:
         paint_land(easel, setting, scene.horizon, weather)
@@ -78,7 +78,7 @@ def _paint_meadow(easel: Easel, scene: Composition) -> None:
 
 
 def paint_land(easel: Easel, setting: Setting, horizon: float, weather: Weather | None) -> None:
-    """Paint sky, ridges and ground. Ground starts at `horizon`."""
+    """Paint sky and ridges, and the ground below `horizon`."""
     paint_sky(easel, horizon, weather)
     ground = ground_colour(easel, setting)
     pan = easel.shot_dice("pan").uniform(-0.2, 0.2)

@@ -20,12 +20,12 @@ _LEAF = lch(0.5, 0.12, 138)
 
 
 def paint_perch(easel: Easel, seat: Seat) -> None:
-    """Paint what somebody sits on, or what waits for somebody."""
+    """Paint a perch, taken or empty."""
     _PAINTERS[seat.perch](easel, seat, easel.shot_dice("perch"))
 
 
 def _paint_branch(easel: Easel, seat: Seat, dice: random.Random) -> None:
-    """Paint a bough that comes in from the nearer edge, with leaves that leave its sitter free."""
+    """Paint a bough that comes in from the nearer edge, with leaves that do not cover its sitter."""
     unit, side = easel.unit, -1 if seat.x < easel.width / 2 else 1
     outer, tip = easel.width * (0.5 + side * 0.56), seat.x - side * (seat.sitter_height * 0.6 + unit * 0.16)
     spine = []

@@ -17,7 +17,7 @@ _MOON_HEIGHT = 0.66
 """Over the horizon, as a share of the sky."""
 _MOONLIGHT = lch(0.96, 0.03, 100)
 _SEEN_GROWTH = 1.35
-"""How much larger sun, moon and stars are that have to be seen."""
+"""How much larger sun, moon and stars are drawn if they have to be seen."""
 _RAINDROPS = 260
 _SNOWFLAKES = 240
 

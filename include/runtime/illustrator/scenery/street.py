@@ -75,7 +75,7 @@ def _paint_windows(
 
 
 def plasters(mood: SceneColours) -> list[Colour]:
-    """What the houses of a town are coloured in."""
+    """Colours of a town's houses."""
     return [
         mood.wall,
         mood.accent.mix(mood.wall, 0.5),

@@ -2,7 +2,7 @@
 
 Here belong splitting into sentences and subtitle lines (`segments`), turning written into spoken words (`normalise` and
 what it calls, with the words of each language in `spoken_forms.yaml`), the engines (`english`, `espeak`), putting their
-sound together (`narrator`) and what is measured on it (`audio`).
+sound together (`narrator`) and measuring it (`audio`).
 Never here: params, inputs and outputs of a stage, the store, subtitle files, music; and never espeak-ng itself in this
 process: it is GPL-3.0 and keeps state between utterances, so it lives in `espeak_worker`, a process of its own.
 """

@@ -25,7 +25,7 @@ def seconds(samples: Samples) -> float:
 
 
 def silence(duration_s: float) -> Samples:
-    """Nothing, for that long."""
+    """Silence of that length."""
     return np.zeros(round(duration_s * RATE_HZ), np.float32)
 
 
@@ -92,7 +92,7 @@ def read_wav(path: Path) -> Samples:
     """Read what `write_wav` wrote.
 
     :raises wave.Error, EOFError: not a WAV file.
-    :raises ValueError: a WAV file of another shape.
+    :raises ValueError: a WAV file of another format.
     """
     with wave.open(str(path), "rb") as file:
         shape = (file.getnchannels(), file.getsampwidth(), file.getframerate())

@@ -18,7 +18,7 @@ _GERMAN_YEAR = re.compile(r"(?<![\d.,\u2212])(1[1-9]\d\d)(?![\d.,]*\d)(?!\s?(?:[
 
 
 def dates_said(text: str, language: str) -> str:
-    """`text` with its dates in words; what is no day of the calendar stays."""
+    """`text` with its dates in words; what is not a day of the calendar stays."""
     base = language.split("-")[0]
     if base not in cldr.KNOWN:
         return text

@@ -23,7 +23,7 @@ KNOWN = frozenset(_KNOWN.split())
 """Languages of the voices whose words for units, money and months the CLDR has."""
 
 _FORMATTING = re.compile("[\u00ad\u200b\u200e\u200f\u061c\u2060]")
-"""Hyphenation and direction, which ICU writes between the parts of a number: nothing of it is spoken."""
+"""Hyphenation and direction, which ICU writes between the parts of a number; neither is spoken."""
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _TAG = re.compile(r"([a-z]+)(?:-[A-Z][a-z]{3})?(-[A-Z]{2}|-\d{3})?")
 
@@ -39,12 +39,12 @@ def spelled(number: int, language: str, rule: str = "cardinal") -> str:
 
 
 def counted(value: Decimal, written: str, unit: str, language: str) -> str:
-    """The CLDR's words for so many of `unit`, with the number as `written`."""
+    """The CLDR's words for `value` times `unit`, with the number as `written`."""
     return _numbered(f"{{0,number,::unit/{unit} unit-width-full-name group-off .##########}}", value, written, language)
 
 
 def paid(value: Decimal, written: str, currency: str, language: str) -> str:
-    """The CLDR's words for so much of `currency`, a code of ISO 4217, with the number as `written`."""
+    """The CLDR's words for an amount of `currency`, an ISO 4217 code, with the number as `written`."""
     pattern = f"{{0,number,::currency/{currency} unit-width-full-name group-off .##########}}"
     return _numbered(pattern, value, written, language)
 

@@ -17,18 +17,18 @@ from include.runtime.voices.spoken import SpokenAudio
 MAX_PHONEMES = 400
 """What the model takes at once; it was trained on single sentences."""
 LOWERED_FORMANTS, LOWERED_PITCH = 0.86, 0.62
-"""Of the plain voice's: about what lies between a woman's and a man's (Peterson and Barney 1952)."""
+"""Relative to the plain voice: about the ratio of a man's to a woman's (Peterson and Barney 1952)."""
 BIN_HZ, VOICED_FROM_HZ = 20.0, 40.0
 """Of hibari's spectra."""
 SNAP_WITHIN_S = 0.4
-"""How far from where the count of phonemes puts it a boundary is looked for in the sound."""
+"""How far around the place that the phoneme count gives a boundary is looked for in the sound."""
 
 Spectrum = NDArray[np.float32]
 """Frequency × frames, as hibari's network gives each part of the sound."""
 
 
 class EnglishVoice:
-    """Hibari's voices, on one thread: sums over several come out in another order."""
+    """Hibari's voices, on one thread: several would add up in another order."""
 
     def __init__(self, model: Path) -> None:
         self._tts = Hibari(voice="heart", model=str(model), threads=1)
@@ -62,7 +62,7 @@ class EnglishVoice:
 
 
 def _enveloped(spectrum: Spectrum, pitch_hz: Spectrum) -> Spectrum:
-    """What the voice's harmonics say of the frequencies between them, where the network says nothing that is heard."""
+    """Voiced frames interpolated between their harmonics: what the network gives there is never heard."""
     bins, found = np.arange(len(spectrum)), spectrum.copy()
     for frame in np.flatnonzero(pitch_hz > VOICED_FROM_HZ):
         step = float(pitch_hz[frame]) / BIN_HZ
@@ -72,13 +72,13 @@ def _enveloped(spectrum: Spectrum, pitch_hz: Spectrum) -> Spectrum:
 
 
 def _lowered(spectrum: Spectrum) -> Spectrum:
-    """What stood at a frequency, at `LOWERED_FORMANTS` of it; the highest band is held on to the top."""
+    """What was at a frequency, moved to `LOWERED_FORMANTS` of it; the highest band is extended to the top."""
     bins = np.arange(len(spectrum)) / LOWERED_FORMANTS
     return np.asarray(spectrum[np.minimum(bins.astype(np.int64), len(spectrum) - 1)])
 
 
 def _fitting(parts: Sequence[str]) -> Iterator[list[str]]:
-    """Neighbouring parts together, as many as the model takes at once; a part that is longer alone loses its end."""
+    """Neighbouring parts together, as many as the model takes at once; a part that alone is too long loses its end."""
     chunk: list[str] = []
     for phonemes in parts:
         if chunk and sum(len(part) + 1 for part in chunk) + len(phonemes) > MAX_PHONEMES:

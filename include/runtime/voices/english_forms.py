@@ -1,4 +1,4 @@
-"""English: hibari's reading, from which espeak's English voices profit too, and before it what that loses."""
+"""English as hibari's normaliser says it, for espeak's voices too; what it would lose is put in words before."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from include.runtime.voices.quantities import counted_fractions_said, units_said
 from include.runtime.voices.signs import signs_said
 
 _READ_BY_HIBARI = frozenset(HIBARI_UNITS) | {"t", "°", "°C", "°F", "V", "W"}
-"""Or letters, in English, more often than units."""
+"""Left to hibari; some of them are more often letters than units in English."""
 _PASSED_OVER = frozenset(sign for sign, word in HIBARI_SIGNS.items() if not word.strip())
-"""Signs that hibari leaves out and does not tell."""
+"""Signs that hibari leaves out without saying so."""
 _SPACED = re.compile(r"(?<![\d.,\w])(?<!\d )[1-9]\d{0,2}(?:[ '’]\d{3})+(?![\d]|[.,]\d{3})")
 _HEIGHT = re.compile(r"(?<![\w.,])(\d{1,2})['’′]\s?(\d{1,2})(?:[\"”″]|''|’’)")
 _VERSION = re.compile(r"\b(?:v\.?\s?)?\d+(?:\.\d+){2,}\b")
 _NO_FRACTION = re.compile(r"(?<![\d/.])(1[3-9]|[2-9]\d)/(?=\d{1,2}(?![\d/.]))")
-"""Neither is it a date: `24/7`."""
+"""Neither a fraction nor a date: `24/7`."""
 _COMPARED = re.compile(r"(?<![^\s(])([<>])\s?(?=\d)")
 
 

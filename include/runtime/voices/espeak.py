@@ -1,4 +1,4 @@
-"""All languages: espeak-ng 1.52, spoken to over the pipes of a process of its own."""
+"""All languages: espeak-ng 1.52, which runs in a process of its own and is asked through pipes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from include.runtime.voices.spoken import SpokenAudio
 
 PROJECT_ROOT = Path(__file__).parents[3]
 ANSWER_WITHIN_S = 60.0
-"""Two thousand characters take under a second; a worker that thinks longer hangs."""
+"""Two thousand characters take under a second; a worker that takes longer than this has hung."""
 TRIES = 2
 
 
@@ -39,7 +39,7 @@ class EspeakVoice:
         """One utterance made of `parts`, spoken by the voice that espeak calls `engine_voice`.
 
         :raises UnknownModel: espeak does not start, or has no such voice.
-        :raises RejectedContent: it starts, and dies on these words each time.
+        :raises RejectedContent: it starts, but dies on these words each time.
         """
         for _ in range(TRIES):
             try:
@@ -97,7 +97,7 @@ class EspeakVoice:
 
 
 def _exchange(worker: subprocess.Popen[bytes], request: dict[str, Any] | None) -> tuple[dict[str, Any], bytes]:
-    """Header and PCM that the worker answers to `request`; without one, what it says by itself."""
+    """Header and PCM with which the worker answers `request`; without one, what it says unasked."""
     if worker.stdin is None or worker.stdout is None:
         raise _WorkerDied
     try:
@@ -117,7 +117,7 @@ def _exchange(worker: subprocess.Popen[bytes], request: dict[str, Any] | None) -
 
 
 def _end_group(worker: subprocess.Popen[bytes]) -> None:
-    """End the worker and its fork in hand, which holds the same pipe open."""
+    """End the worker and its running fork, which holds the same pipe open."""
     try:
         os.killpg(worker.pid, signal.SIGKILL)
     except ProcessLookupError:

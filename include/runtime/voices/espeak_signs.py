@@ -82,9 +82,9 @@ SIGNS_READ = {
     "ur": "%$",
     "vi": "+=~&@#%$",
 }
-"""Language without script and region to its signs. Of all others the voice says nothing, or the English word."""
+"""By language without script and region. For any other sign the voice says nothing, or the English word."""
 
 
 def signs_read_by_voice(language: str) -> str:
-    """What the voice of `language` says a word for, besides letters, digits and what it pauses at."""
+    """Signs that the voice of `language` has a word for, besides letters, digits and what it pauses at."""
     return SIGNS_READ.get(language.split("-")[0], "")

@@ -22,9 +22,9 @@ WORD_EVENT = 1
 RATE_PARAMETER = 1
 WORDS_PER_MINUTE = 160
 LONGEST_S = 90
-"""An utterance that takes longer hangs, and is ended also when nobody is there any more who waits for it."""
+"""An utterance that takes longer has hung, and is ended even if nobody waits for it any more."""
 SEED = 1
-"""Of the noise in breathy voices; the library takes the clock for it."""
+"""For the noise in breathy voices, which the library would seed by the clock."""
 
 
 class _Identifier(ctypes.Union):

@@ -26,15 +26,15 @@ VULGAR = {
     "⅑": (1, 9),
     "⅒": (1, 10),
 }
-"""One character to numerator and denominator."""
+"""Numerator and denominator of each single character."""
 _VULGAR = re.compile(rf"(?:(\d+)\s?)?([{''.join(VULGAR)}])")
 _FRACTION = re.compile(rf"(?<![A-Za-z\d./,])(?:(\d{{1,3}})\s)?(\d{{1,2}})[/\u2044](\d{{1,2}})(?![\d/]|{LETTER}|[.,]\d)")
 
 
 def fractions_said(text: str, language: str, only_mixed: bool = False) -> str:
-    """`½`, `1½`, `3/4` and `1 3/4` in words: what has no name and no word between its parts stays.
+    """`½`, `1½`, `3/4` and `1 3/4` in words; without a name, or a word to put between its parts, a fraction stays.
 
-    :param only_mixed: leave those with a slash that no whole number stands before.
+    :param only_mixed: leave those with a slash that have no whole number before them.
     """
     forms = forms_of(language)
 

@@ -9,7 +9,7 @@ _ROMAN = re.compile(r"[IVXLC]+")
 
 
 def without_inner_dots(text: str, is_end: bool) -> str:
-    """`text`, of one sentence, without the dots of abbreviations; those of numbers stay, which say that they count.
+    """`text`, of one sentence, without the dots of abbreviations; those after numbers stay, since they mark ordinals.
 
     :param is_end: whether the sentence ends with it.
     """

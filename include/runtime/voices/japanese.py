@@ -14,7 +14,7 @@ _KANJI = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff々]")
 _DIGITS = ("ゼロ", "イチ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハチ", "キュー")
 _RUN = 20
 _LONG_RUN = re.compile(rf"([^\w\s])\1{{{_RUN},}}")
-"""More of one sign sounds like so many; the tokenizer's work grows with the square of a run."""
+"""A longer run of one sign sounds the same, and the tokenizer's work grows with the square of a run."""
 _LEANS_ON = ("助詞", "助動詞", "記号", "接尾")
 """Particles, auxiliaries, signs and suffixes: spoken with the word before."""
 
@@ -35,7 +35,7 @@ _WHOLE = {
     "年": {},
     "円": {},
 }
-"""Counter to the numbers that have readings of their own with it."""
+"""By counter, the numbers that have a reading of their own with it."""
 _AFTER_FOUR = {"人": "ヨニン", "時": "ヨジ", "年": "ヨネン", "円": "ヨエン"}
 _HARD = (
     "ホン ポン ボン",
@@ -48,14 +48,14 @@ _HARD = (
 )
 _SOFT = ("サイ サイ サイ", "サイ サイ サイ", "サツ サツ サツ", "トー トー トー")
 _COUNTERS = dict(zip("本匹杯分回個階", _HARD, strict=True)) | dict(zip("歳才冊頭", _SOFT, strict=True))
-"""Counter to its sound: plain, after a stopped number, after 3."""
+"""By counter, its sound: plain, after a stopped number, after 3."""
 _STOPPED = {1: "イッ", 6: "ロッ", 8: "ハッ", 10: "ジュッ"}
 _COUNTED = re.compile(rf"(?<![\d.,])(\d{{1,4}})([{''.join([*_WHOLE, *_COUNTERS])}])(?!本|の\s?\d)")
 _FIRST_OF_MONTH = re.compile(r"(?<=月)1日")
 
 
 def in_kana(text: str, warnings: list[str]) -> str:
-    """`text` as it sounds, words parted by blanks; kanji without a known reading are left out with a warning."""
+    """`text` as it sounds, words separated by blanks; kanji without a known reading are left out with a warning."""
     sounds = []
     number_before = False
     text = _COUNTED.sub(_counted, _FIRST_OF_MONTH.sub("ツイタチ", _LONG_RUN.sub(lambda match: match[0][:_RUN], text)))

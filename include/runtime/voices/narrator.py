@@ -83,7 +83,7 @@ class Narrator:
     def narrate(self, written: str, voice: Voice, language: str, seed: int, silent_s: float) -> Narration:
         """`written` spoken by `voice`, words in other scripts by the voices of their languages.
 
-        :param silent_s: how long it is shown at least where nothing of it can be said.
+        :param silent_s: the least time for which it is shown if nothing of it can be said.
         """
         sentences = sentences_of(written, language)
         lines = [line for sentence in sentences for line in sentence.lines]
@@ -139,7 +139,7 @@ def _numbered(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, int]]:
 
 
 def _runs_of(sentence: Sentence, first_line: int, voice: Voice, language: str, warnings: list[str]) -> list[_Run]:
-    """What is said of a sentence, line by line, and by whom."""
+    """What is said of a sentence, line by line, and by which voice."""
     runs = []
     for line, written in enumerate(sentence.lines, first_line):
         normalised = normalise(written, language)
@@ -161,7 +161,7 @@ def _paced(run: _Run, is_end: bool) -> _Run:
 
 
 def _reader_of(script: str, voice: Voice) -> Voice | None:
-    """The espeak voice, like `voice` where it can be, that reads `script`."""
+    """The espeak voice that reads `script`, one like `voice` if there is one."""
     if script not in READS:
         return None
     return resolve_voice(voice.name if voice.engine is VoiceEngine.ESPEAK else "espeak-female", READS[script])
@@ -199,7 +199,7 @@ def _faded(samples: Samples) -> Samples:
 
 
 def _segments(lines: Sequence[str], spans: Mapping[int, tuple[int, int]]) -> tuple[Segment, ...]:
-    """A segment a line; a line that is not heard is shown with the one before it, or with the first."""
+    """One segment per line; a line that is not heard is shown with the one before it, or with the first that is."""
     shown: list[tuple[list[str], tuple[int, int]]] = []
     unheard: list[str] = []
     for number, line in enumerate(lines):

@@ -43,13 +43,13 @@ def european_digits(text: str) -> str:
 def with_minus_signs(text: str) -> str:
     """The hyphens that stand for a minus as minus signs: before a number, and neither between numbers nor words.
 
-    What stands for *to* between numbers (`5~10`) becomes a dash.
+    A sign that means *to* between numbers (`5~10`) becomes a dash.
     """
     return _WAVE.sub("–", _NEGATIVE.sub(MINUS, text))
 
 
 def long_numbers_in_digits(text: str, language: str) -> str:
-    """Numbers of more than `LONGEST_NUMBER_DIGITS` digits digit by digit, whatever parts their thousands."""
+    """Numbers of more than `LONGEST_NUMBER_DIGITS` digits digit by digit, whatever separates their thousands."""
     text = re.sub(number_pattern(language), lambda match: _short_or_in_digits(match[0], language), text)
     return _LONG.sub(lambda match: " ".join(match[0]), text)
 
@@ -62,7 +62,7 @@ def _short_or_in_digits(number: str, language: str) -> str:
 
 
 def lists_apart(text: str, language: str) -> str:
-    """`1,2,3` with blanks where commas part thousands: voices pass over them whatever they part."""
+    """`1,2,3` as `1, 2, 3` in languages whose commas separate thousands: voices skip commas between digits."""
     if decimal_mark_of(language) == ",":
         return text
     number = re.compile(number_pattern(language))
@@ -96,7 +96,7 @@ def _minus_said(text: str, forms: Forms, warnings: list[str]) -> str:
 
 
 def _version(dotted: str, language: str, warnings: list[str]) -> str:
-    """`2.0.1` with the word for its dots, or with pauses, lest `192.168` be one number; unless they part thousands."""
+    """`2.0.1` with the word for its dots, or with pauses, lest `192.168` be one number; thousands stay as they are."""
     if re.fullmatch(number_pattern(language), dotted):
         return dotted
     forms = forms_of(language)
@@ -149,7 +149,7 @@ def _fraction_said(number: str, fraction: str, is_spelled: bool, language: str, 
 
 
 def _digits_said(digits: str, forms: Forms, warnings: list[str]) -> str:
-    """One by one; a digit without a word is left out and told."""
+    """One by one; a digit without a word is left out with a warning."""
     silent = sorted({digit for digit in digits if forms.digit_words.get(digit) == ""})
     if silent:
         warnings.append(f"the voice has no word for {' '.join(silent)}")

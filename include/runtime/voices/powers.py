@@ -1,4 +1,4 @@
-"""What is set high or low beside a number, a letter or a word: powers, indices, charges of ions, notes."""
+"""What is raised or lowered beside a number, a letter or a word: powers, indices, charges of ions, note marks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _INDEX = re.compile(rf"(\d?)([{_LOW}]++)(?=(\d?))")
 
 
 def small_digits_said(text: str, warnings: list[str]) -> str:
-    """Indices and the parts of fractions in plain digits, apart from numbers beside them; `^6` as `⁶`; no notes."""
+    """Indices and fractions in plain digits, apart from numbers beside them; `^6` as `⁶`; no note marks."""
     text = _CARET.sub(lambda match: match[1].translate(_RAISED), text)
     text = _SMALL_FRACTION.sub(
         lambda match: f"{match[1]}{' ' if match[1] else ''}{match[2].translate(_ON_THE_LINE)}/{match[3]}", text
@@ -57,6 +57,6 @@ def squares_said(text: str) -> str:
 
 
 def _index_said(match: re.Match[str]) -> str:
-    # A comma is a pause: many voices take what a blank parts for one number.
+    # A comma is a pause: many voices take what only a blank separates for one number.
     before, index, after = match.groups()
     return f"{before}{', ' if before else ''}{index.translate(_ON_THE_LINE)}{', ' if after else ''}"

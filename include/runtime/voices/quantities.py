@@ -32,7 +32,7 @@ _BLANK = "[ \u00a0\u202f]?"
 
 
 def money_said(text: str, language: str) -> str:
-    """Signs and codes of currencies, before or after an amount, as words after it."""
+    """Currency signs and codes, before or after an amount, as words after it."""
     forms = forms_of(language)
     before, after = _money_patterns(language)
     if forms.per:
@@ -148,7 +148,7 @@ def _counted(amount: str, unit: str, forms: Forms, language: str) -> str:
 
 
 def _in_units(value: Decimal, written: str, unit: str, forms: Forms, language: str) -> str:
-    """So much of a unit, the number as `written`."""
+    """An amount of a unit in words, the number as `written`."""
     own = forms.units.get(unit)
     return own.format(written) if own else cldr.counted(value, written, unit, language)
 
@@ -163,7 +163,7 @@ def _paid(amount: str, sign: str, forms: Forms, language: str) -> str:
 
 
 def _named(written: str, value: Decimal, sign: str, forms: Forms, language: str) -> str:
-    """So much of a currency, the number as `written`."""
+    """An amount of a currency in words, the number as `written`."""
     own = forms.money.get(sign)
     if own is not None:
         return written + forms.blank + _plural(own, value, language)

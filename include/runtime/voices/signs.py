@@ -1,4 +1,4 @@
-"""Signs with a meaning: comparisons, sums, `C#`, `CO2`."""
+"""Signs that mean something: comparisons, sums, `C#`, `CO2`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import re
 from include.runtime.voices.spoken_forms import alternatives, forms_of
 
 ALIKE = str.maketrans({"≅": "≈", "≃": "≈", "⩽": "≤", "≦": "≤", "⩾": "≥", "≧": "≥", "˚": "°", "⋅": "×", "∼": "~"})
-"""Signs to the one of the same meaning."""
+"""Signs that mean the same as another, which is put in their place."""
 _WRITTEN_IN_TWO = {"<=": "≤", ">=": "≥", "=>": "→", "->": "→", "<-": "←", "<<": "«", ">>": "»"} | dict.fromkeys(
     ["+-", "+/-", "+\N{MINUS SIGN}", "+/\N{MINUS SIGN}"], "±"
 )
 _RULE = re.compile(r"([=+<>~*#_-])\1{2,}")
-"""Drawn, not meant."""
+"""A line drawn with signs."""
 _SHARP = re.compile(r"(?<!\w)([A-GJ])[#♯](?!\w)")
 _ELEMENTS = ("Cl", "Na", "Ca", "Mg", "Fe", "Al", "Si", "H", "C", "N", "O", "S", "P", "F", "K")
 _FORMULA = re.compile(rf"(?<![\w-])(?:(?:{'|'.join(_ELEMENTS)})\d{{0,2}}){{2,8}}(?![\w-])")
@@ -39,7 +39,7 @@ def signs_said(text: str, language: str) -> str:
 
 
 def _lettered(formula: str) -> str:
-    """Letters and numbers apart, where it is one: two elements and a number at least."""
+    """Letters and numbers apart, if it is a formula: at least two elements and a number."""
     atoms = re.findall(r"[A-Z][a-z]?", formula)
     if len(set(atoms)) < 2 or not re.search(r"\d", formula):
         return formula

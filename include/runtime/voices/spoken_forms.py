@@ -1,4 +1,4 @@
-"""What is written short and spoken long, by language, from `spoken_forms.yaml`; and signs that are alike everywhere."""
+"""What is written short and spoken in full, by language, from `spoken_forms.yaml`; and signs alike everywhere."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Plural = str | Mapping[str, str]
 
 
 class Denominators(BaseModel):
-    """Halves, thirds, … up to tenths, as words parted by blanks; `@` stands for a blank within one."""
+    """Halves, thirds, … up to tenths, as words separated by blanks; `@` stands for a blank within one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -36,40 +36,40 @@ class Forms(BaseModel):
 
     minus: str = ""
     one: str = ""
-    """1 before what is counted, where it is not the 1 of counting (`ein Meter`)."""
+    """1 before what is counted, if it differs from the 1 of counting (`ein Meter`)."""
     decimal_mark: str = ""
-    """`,` or `.`, where the CLDR does not know the language."""
+    """`,` or `.`, if the CLDR does not know the language."""
     point: str = ""
-    """The decimal mark, where the voice is silent at it or says another word."""
+    """The word for the decimal mark, if the voice says none or another."""
     voice_mark: str | None = None
     """The decimal mark that the voice reads, where it is not the language's own; empty where it reads none."""
     digit_words: Mapping[str, str] = Field(default_factory=dict)
-    """Digits that the voice is silent, or dies, at to their word; empty where there is none."""
+    """Words for the digits at which the voice is silent or dies; empty where there is no word."""
     spell_from: int | None = None
     """Whole numbers from here are spelled out by the CLDR: the voice reads them wrong."""
     digits_from: int | None = None
     """Whole numbers from here are read digit by digit: neither the voice nor the CLDR has words for them."""
     tight: bool = False
-    """Written without blanks between words."""
+    """Whether it is written without blanks between words."""
     signs: Mapping[str, str] = Field(default_factory=dict)
     after_number: Mapping[str, str] = Field(default_factory=dict)
     """Comparison signs whose word follows the number."""
     range: str = ""
     percent: str = ""
     hour: str = ""
-    """The full hour from `{h}`; without, times are the voice's own business."""
+    """How a full hour is said, from `{h}`; without it, times are left to the voice."""
     time: str = ""
-    """From `{h}`, `{m}` and `{mm}`, which keeps its 0."""
+    """How a time is said, from `{h}`, `{m}` and `{mm}`, which keeps its 0."""
     time_marks: str = ":"
-    """Pattern of what parts hours and minutes."""
+    """Pattern of what separates hours and minutes."""
     after_time: str = ""
     """Pattern of what is written after a time, and is in `time` already."""
     before_time: str = ""
     """Pattern of what makes a time of `14.30`."""
     hour_rule: str = ""
-    """Of the CLDR, where hours are not cardinals."""
+    """Rule of the CLDR for hours, if they are not cardinals."""
     date: str = ""
-    """From `{day}`, `{month}`, its `{number}` and `{year}`, where it is not the CLDR's long form."""
+    """How a date is said, from `{day}`, `{month}`, its `{number}` and `{year}`, if not in the CLDR's long form."""
     day: str = ""
     """Rule for days that stand before a month; of the CLDR or of `ordinal_words`."""
     first_day: str = ""
@@ -78,43 +78,43 @@ class Forms(BaseModel):
     years: str = ""
     """What follows a year that is read digit by digit."""
     ordinals: Mapping[str, str] = Field(default_factory=dict)
-    """What is written after a number to the rule for its ordinal."""
+    """By what is written after a number, the rule for its ordinal."""
     roman_ordinals: bool = False
     """Whether Roman numerals take these endings too."""
     ordinal_dot: str = ""
-    """Rule for a number with a dot before a word, where the voice does not know it."""
+    """Rule for a number with a dot before a word, if the voice does not know it."""
     ordinal_dot_from: int = 0
-    """The voice knows those below."""
+    """The first one that the voice does not know."""
     ordinal_endings: Mapping[str, str] = Field(default_factory=dict)
-    """Pattern of how that word ends to the rule for its gender."""
+    """By the pattern of how that word ends, the rule for its gender."""
     ordinal_words: Mapping[str, str] = Field(default_factory=dict)
-    """Rules that the CLDR lacks: first, second, … as words parted by blanks; `@` stands for a blank within one."""
+    """By rule that the CLDR lacks, first, second, … as words separated by blanks; `@` stands for a blank within one."""
     number_before: Mapping[str, str] = Field(default_factory=dict)
-    """Pattern of a word to the rule for a number before it."""
+    """By the pattern of a word, the rule for a number before it."""
     per: str = ""
-    """Before the unit that a price or a rate is for."""
+    """What is said before the unit that a price or a rate is for."""
     money: Mapping[str, Plural] = Field(default_factory=dict)
     units: Mapping[str, str] = Field(default_factory=dict)
-    """Unit of the CLDR to its words around `{}`, where people say it otherwise."""
+    """By unit of the CLDR, its words around `{}`, if people say it otherwise."""
     unit_signs: Mapping[str, str] = Field(default_factory=dict)
-    """Signs of this language alone to units of the CLDR."""
+    """By sign that this language alone has, the unit of the CLDR."""
     scales: Mapping[str, Plural] = Field(default_factory=dict)
     """Abbreviated millions."""
     fraction: str = ""
-    """From `{n}` and `{d}`; else from `denominators`."""
+    """How a fraction is said, from `{n}` and `{d}`; else `denominators` say it."""
     fraction_order: str = "{n} {d}"
     over: str = ""
-    """Between numerator and denominator where the denominator has no name."""
+    """What is said between numerator and denominator if the denominator has no name."""
     a_half: str = ""
     and_a_half: str = ""
     numerators: Mapping[int, str] = Field(default_factory=dict)
     denominators: Denominators | None = None
     whole_and: str = ""
-    """Between a whole number and a fraction."""
+    """What is said between a whole number and a fraction."""
     power: str = ""
-    """Before an exponent, or around `{}`."""
+    """What is said before an exponent, or around `{}`."""
     dot_and_at: tuple[str, str] = (".", "@")
-    """How an address is read aloud."""
+    """The words for `.` and `@` in an address."""
     abbreviations: Mapping[str, str] = Field(default_factory=dict)
 
     @property
@@ -176,7 +176,7 @@ UNITS = {
     "hPa": "hectopascal",
     "min": "minute",
 }
-"""Sign after a number to the CLDR's unit; degrees before all else, so that `°C` is one sign."""
+"""By sign after a number, the CLDR's unit; degrees come first, so that `°C` is one sign."""
 
 _CODES = (
     "USD EUR GBP JPY CHF CNY INR KRW RUB UAH PLN CZK HUF SEK NOK DKK TRY ILS THB VND BRL RON IDR AUD CAD HKD MXN ZAR"
@@ -203,12 +203,12 @@ CURRENCIES = {
     "Kč": "CZK",
     "Ft": "HUF",
 } | {code: code for code in _CODES.split()}
-"""Sign or code beside an amount to its code in ISO 4217."""
+"""By sign or code beside an amount, its code in ISO 4217."""
 
 LETTER = r"[^\W\d_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-"""What no unit ends before: a letter, but for the scripts in which words are not parted by blanks."""
+"""What no unit is followed by: a letter, except in scripts whose words are not separated by blanks."""
 SYMBOLS = frozenset("$€£¥₹₩₽₴₺₪₫฿")
-"""Of these the signs of currencies that need no blank between them and letters are made."""
+"""Characters of the currency signs that need no blank between themselves and letters."""
 
 
 @cache

@@ -22,13 +22,13 @@ _GESTURES = (
     "χειροκρότημα ضحك يضحك تصفيق يتنهد خنده تشویق צוחק צוחקת צחוק מחיאות हँसी हंसी हँसते तालियाँ तालियां 笑 "
     "大笑 笑声 笑聲 掌声 掌聲 鼓掌 叹气 嘆氣 咳嗽 笑い 拍手 ため息 咳 웃음 박수 한숨 기침"
 )
-"""What people do and are heard to do; `*` stands for any ending."""
+"""What people do audibly; `*` stands for any ending."""
 _SOUNDS = (
     "music musik musique música musica muziek muzyka музыка музика müzik μουσική موسيقى موسیقی מוזיקה संगीत "
     "音乐 音樂 音楽 음악 silence stille silencio silenzio silêncio stilte cisza тишина тиша sessizlik صمت "
     "沉默 沈黙 침묵 pause pausa pauze pauza пауза beat noise static jingle"
 )
-"""What may be meant as a word too, so that it is a direction only where a clause begins or ends."""
+"""What may also be an ordinary word, so that it is a direction only where a clause begins or ends."""
 _BEFORE_NOUNS = "the a an his her their its our my your this that der die das den le la les el los las il lo de"
 """Articles and the like, with which a bracket is part of the sentence."""
 _MOST_WORDS = 4
@@ -46,7 +46,7 @@ _CLAUSE_BEFORE, _CLAUSE_AFTER = '.!?…,;:—–"”»。！？，、', ".!?…�
 
 
 def without_directions(line: str, warnings: list[str]) -> str:
-    """`line` without the stage directions in it, which are told."""
+    """`line` without its stage directions; each is noted in `warnings`."""
     alone = _ALONE.fullmatch(line)
     if alone and _has_letters(line) and (alone[1] or _is_direction(alone[2], at_edge=True)):
         warnings.append(f"stage directions are not spoken: {line.strip()[:60]}")

@@ -48,8 +48,8 @@ def plan_moves(
 ) -> list[Move]:
     """One move for each still, of `sizes` in frame pixels, no two neighbours alike.
 
-    A still that is wider or taller than the frame is travelled along; the others are approached, left, or
-    passed in turns.
+    The camera travels along a still that is wider or taller than the frame; it approaches, leaves or passes the
+    others in turn.
     """
     chance = random.Random(seed)
     inwards = chance.random() < 0.5
@@ -66,7 +66,7 @@ def plan_moves(
 
 
 def _travel(width: float, height: float, frame: tuple[int, int], duration_s: float, forwards: bool) -> Move:
-    """Along the still's longer excess, with a touch of zoom."""
+    """Along the side on which the still is longer than the frame, with a touch of zoom."""
     zoom = BASE_ZOOM + 0.02
     sign = 1 if forwards else -1
     along_x = (width - frame[0]) / frame[0] >= (height - frame[1]) / frame[1]
@@ -88,7 +88,7 @@ def _approach(width: float, height: float, frame: tuple[int, int], duration_s: f
 
 
 def _inside(window: Window, width: float, height: float, frame: tuple[int, int]) -> Window:
-    """`window` moved as little as needed to lie within the still."""
+    """`window`, moved as little as is needed for it to lie within the still."""
     half_x, half_y = frame[0] / window.zoom / 2, frame[1] / window.zoom / 2
     return Window(
         min(max(window.centre_x, half_x), width - half_x),

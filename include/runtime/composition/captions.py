@@ -1,4 +1,4 @@
-"""Subtitles burned into the picture: one overlay a cue, drawn when it is first needed."""
+"""Subtitles burned into the picture: one overlay per cue, drawn when it is first needed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from include.runtime.media.typesetting import Typesetter
 SAFE_WIDTH = {Aspect.WIDE: 0.72, Aspect.SQUARE: 0.88, Aspect.UPRIGHT: 0.86}
 """Share of the frame's width that a line may take."""
 BOTTOM = {Aspect.WIDE: 0.065, Aspect.SQUARE: 0.075, Aspect.UPRIGHT: 0.17}
-"""Free below the text, as a share of the frame's height. Upright players put their controls there."""
+"""Free space below the text, as a share of the frame's height: players of upright films put their controls there."""
 LINE_SPACING = 1.28
 UNITS_PER_EM = 1.66
-"""Characters of average bold Latin text that are as wide as its size: what a full line needs."""
+"""How many characters of average bold Latin text are as wide as its size: what a full line needs."""
 WHITE, INK = (255, 255, 255), (8, 10, 14)
 
 

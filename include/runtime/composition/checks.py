@@ -1,4 +1,4 @@
-"""Every file is opened again after it was made, and compared with what it has to be."""
+"""Finished files are opened again and compared with what they have to be."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Expected:
 
 
 def check_film(path: Path, expected: Expected) -> float:
-    """Open the film at `path` and compare; gives its measured integrated loudness in LUFS.
+    """Open the film at `path` and compare it; returns its measured integrated loudness in LUFS.
 
-    :raises CheckFailed: saying what was found and what is allowed.
+    :raises CheckFailed: something differs; says what was found and what is allowed.
     """
     with av.open(str(path)) as container:
         _check_streams(container, expected)

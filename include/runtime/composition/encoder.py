@@ -20,7 +20,7 @@ from include.runtime.composition.timeline import Timeline
 from include.runtime.media.audio import SAMPLE_RATE_HZ, Block, BlockReader
 
 X264_THREADS = 8
-"""Fixed: x264's result depends on it, and not on how many cores there are."""
+"""Fixed, since x264's result depends on it; the number of cores then makes no difference."""
 X264_INSTRUCTIONS = "MMX2,SSE2Fast,SSSE3,SSE4.2,AVX,FMA3,BMI2,AVX2"
 """Without AVX-512: there, x264's macroblock tree reads memory it never wrote, and its result varies from run to run.
 From SSE4.2 up to here the result is the same."""
@@ -31,7 +31,7 @@ FRAMES_AHEAD = 4
 
 
 def video_options(fps: int) -> dict[str, str]:
-    """x264's options; the lookahead's threads and the slices are part of the result too."""
+    """x264's options; the lookahead's threads and the slices affect the result too."""
     fixed = f"asm={X264_INSTRUCTIONS}:lookahead-threads=1:sliced-threads=0:slices=1:open-gop=0"
     return {
         "preset": PRESET,

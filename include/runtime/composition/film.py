@@ -36,7 +36,7 @@ class Film:
         seed: int,
         label: TitleText | None = None,
     ) -> None:
-        """`label`: what the title card says of how the film was made, where that is shown."""
+        """`label`: what the title card says about how the film was made, if that is shown."""
         self._timeline = timeline
         self._captions = captions
         self._frame = params.aspect.frame_px(params.short_side_px)

@@ -8,19 +8,19 @@ from include.runtime.labels.label import Label
 from include.runtime.media.typesetting import Block, Typesetter
 
 SIZE = 0.05
-"""Of the text, as a share of the frame's short side: small enough for a card, large enough for a phone."""
+"""Of the text, as a share of the frame's short side: small enough for a card, large enough on a phone."""
 SAFE_WIDTH = 0.9
 """Share of the frame that a line may take."""
 BOTTOM = 0.04
-"""Free below the text, as a share of the frame's height."""
+"""Free space below the text, as a share of the frame's height."""
 LINE_SPACING = 1.2
 MAX_LINES = 2
-"""What a title of any length leaves free below it."""
+"""As many as a title of any length leaves room for below it."""
 INK = (6, 8, 12)
 
 
 def set_label(label: Label, typesetter: Typesetter, frame: tuple[int, int]) -> TitleText:
-    """The label's sentence at the foot of the frame; its badge where that would take too many lines."""
+    """The label's sentence at the foot of the frame, or its badge if the sentence would take too many lines."""
     width, height = frame
     size_px = SIZE * min(frame)
     block = _block(label.sentence, typesetter, size_px, SAFE_WIDTH * width)

@@ -13,7 +13,7 @@ from include.runtime.composition.planes import RGB_TO_YUV, Plane, Planes
 
 @dataclass(frozen=True)
 class Layer:
-    """One colour and where it covers what is below it."""
+    """One colour, and where it covers what is below."""
 
     coverage: Plane
     rgb: tuple[int, int, int]
@@ -21,7 +21,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Overlay:
-    """Premultiplied planes and what they let through, at an even position of the frame."""
+    """Premultiplied planes and how much of the frame shows through them, at an even position."""
 
     left: int
     top: int

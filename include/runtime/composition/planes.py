@@ -28,7 +28,7 @@ BLACK_Y, WHITE_Y, NEUTRAL = 16, 235, 128
 LUMA_SCALE = 2
 _EXIF_ORIENTATION = 0x0112
 MAX_EXCESS = 1.5
-"""How much of a still that is longer than the frame is kept, as a multiple of the frame."""
+"""How much is kept of a still that is longer than the frame, as a multiple of the frame."""
 
 # Rec. ITU-R BT.709-6, items 3.2 to 3.4, scaled to 8-bit limited range: full-range R'G'B' to Y'CbCr.
 _KR, _KB = 0.2126, 0.0722
@@ -101,7 +101,7 @@ def cover(rgb: Picture, frame: tuple[int, int]) -> Picture:
 
 
 def _covering(size: tuple[int, int], frame: tuple[int, int]) -> tuple[tuple[int, int, int, int], tuple[int, int]]:
-    """What of a picture of `size` is kept (left, top, right, bottom), and the size it is brought to."""
+    """Which part of a picture of `size` is kept (left, top, right, bottom), and the size it is scaled to."""
     per_px = max(frame[0] / size[0], frame[1] / size[1])
     crop = [min(side, max(1, round(seen * MAX_EXCESS / per_px))) for side, seen in zip(size, frame, strict=True)]
     left, top = (size[0] - crop[0]) // 2, (size[1] - crop[1]) // 2

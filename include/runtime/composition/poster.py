@@ -16,7 +16,7 @@ QUALITY = 90
 
 
 def write_poster(planes: Planes, path: Path, source: DigitalSource) -> None:
-    """Write `planes` as an RGB JPEG at `path` that says what made the film."""
+    """Write `planes` as an RGB JPEG to `path`; its metadata say what made the film."""
     size = (planes.y.shape[1], planes.y.shape[0])
     u, v = (cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR) for plane in (planes.u, planes.v))
     back = np.linalg.inv(RGB_TO_YUV[:, :3])

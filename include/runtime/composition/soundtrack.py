@@ -1,4 +1,4 @@
-"""The film's sound: each scene's speech at its time, and music under it that makes way for the voice."""
+"""The film's sound: each scene's speech at its time, over music that makes way for the voice."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from include.runtime.media.loudness import measure
 from include.runtime.media.music import Music, looped
 
 MUSIC_BELOW_VOICE_LU = 8.0
-"""How far music alone lies below the voice."""
+"""How much quieter music alone is than the voice."""
 DUCK_DB = 12.0
 """How much further it goes down while someone speaks."""
 ATTACK_S, RELEASE_S = 0.35, 0.9
-"""Ducking begins before the first word, by as long as it takes, and ends after the last."""
+"""Ducking begins early enough to be complete at the first word, and ends after the last."""
 JOIN_PAUSE_S = 1.2
 """A shorter silence within the speech does not let the music rise."""
 MUSIC_FADE_IN_S, MUSIC_FADE_OUT_S = 1.2, 2.0
@@ -73,7 +73,7 @@ class Soundtrack:
 
 
 def _voiced(scene: FilmScene) -> list[tuple[float, float]]:
-    """When words are spoken in `scene`: as it was timed, or all along when nothing was."""
+    """When words are spoken in `scene`: as it was timed, or throughout if it was not."""
     return [(one.start_s, one.end_s) for one in scene.segments] or [(0.0, scene.speech_s)]
 
 
@@ -92,7 +92,7 @@ class Envelope:
         return (10 ** (gains_db / 20) * fade).astype(np.float32)
 
     def _ducked(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How far down the music is at each time, 0 to 1."""
+        """How far the music is turned down at each time, 0 to 1."""
         ducked = np.zeros_like(times_s)
         for start_s, end_s in self._speaking:
             if start_s - ATTACK_S <= times_s[-1] and end_s + RELEASE_S >= times_s[0]:

@@ -25,7 +25,7 @@ class FilmScene:
     speech_s: float
     segments: tuple[TimedText, ...]
     source: DigitalSource
-    """What drew and spoke it."""
+    """What drew it and spoke its words."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class FilmInputs:
 
     title: str
     source: DigitalSource
-    """What made any of it."""
+    """What made it, all inputs together."""
     scenes: tuple[FilmScene, ...]
     music: Path | None
 

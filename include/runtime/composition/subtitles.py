@@ -1,4 +1,4 @@
-"""Subtitles: what is said becomes cues that can be read, and cues become SRT and WebVTT files."""
+"""Subtitles: speech becomes readable cues, and cues become SRT and WebVTT files."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def make_cues(scenes: Sequence[FilmScene], timeline: Timeline, aspect: Aspect, l
 
 
 def _cue_texts(segments: Sequence[TimedText], offset_s: float, max_units: int, language: str) -> list[TimedText]:
-    """A scene's segments, joined or split to the length of a cue, on the film's clock."""
+    """A scene's segments, joined or split to the length of cues, on the film's clock."""
     shifted = [
         TimedText(text=text, start_s=segment.start_s + offset_s, end_s=segment.end_s + offset_s)
         for segment in segments
@@ -94,7 +94,7 @@ def _space_between(first: str, second: str) -> str:
 
 
 def _split(segment: TimedText, max_units: int, language: str) -> Iterator[TimedText]:
-    """`segment` in pieces of a cue each, its time shared by their widths."""
+    """`segment` in pieces that each fill a cue, its time divided by their widths."""
     parts = pieces(segment.text, max_units, language)
     widths = [max(1, columns_of(part)) for part in parts]
     per_unit_s = (segment.end_s - segment.start_s) / sum(widths)
@@ -106,7 +106,7 @@ def _split(segment: TimedText, max_units: int, language: str) -> Iterator[TimedT
 
 
 def _spaced(cues: list[SubtitleCue], film_s: float) -> list[SubtitleCue]:
-    """Cues held long enough to read, as far as there is time for all, without overlaps and flicker, inside the film."""
+    """Cues held long enough to read, as far as time allows, without overlaps or flicker, and inside the film."""
     if not cues:
         return []
     least_s = min(MIN_CUE_S, film_s / len(cues))

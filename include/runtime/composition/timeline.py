@@ -22,11 +22,11 @@ class SceneTimes:
 
 @dataclass(frozen=True)
 class ShotFrames:
-    """The frames in which one picture is seen, cross-fades at both ends included."""
+    """The frames in which one picture is visible, including the cross-fades at both ends."""
 
     first_frame: int
     end_frame: int
-    """The first frame in which it is no longer seen."""
+    """The first frame in which it is no longer visible."""
     fade_in_frames: int
     """How many of its first frames are mixed with the shot before it."""
 
@@ -61,7 +61,7 @@ class Timeline:
 def lay_out(
     speech_s: list[float], title_card_s: float, scene_pause_s: float, fps: int, closing_card_s: float = 0.0
 ) -> Timeline:
-    """The timeline of scenes whose speech takes `speech_s` each; without a closing card when that takes no time."""
+    """The timeline of scenes whose speech takes `speech_s` each; without a closing card if that takes no time."""
     scenes, start_s = [], title_card_s
     for duration_s in speech_s:
         speech_end_s = start_s + duration_s

@@ -29,7 +29,7 @@ class TitleText:
     overlay: Overlay
 
     def strength(self, time_s: float) -> float:
-        """How visible it is at `time_s` after the film's start, eased, from 0 to 1."""
+        """Its opacity at `time_s` after the film's start, eased, from 0 to 1."""
         progress = min(max((time_s - GRACE_S) / APPEAR_S, 0.0), 1.0)
         return progress * progress * (3 - 2 * progress)
 
@@ -48,7 +48,7 @@ def backdrop(rgb: Picture, frame: tuple[int, int]) -> Picture:
 
 
 def accent(rgb: Picture) -> tuple[int, int, int]:
-    """The picture's most vivid colour, light enough to shine on its darkened self."""
+    """The picture's most vivid colour, light enough to stand out on the darkened picture."""
     small = cv2.resize(rgb, (48, 48), interpolation=cv2.INTER_AREA).reshape(-1, 3).astype(np.int64)
     vividness = small.max(axis=1) - small.min(axis=1)
     vivid = small[np.argsort(-vividness, kind="stable")[:96]].mean(axis=0)
@@ -58,7 +58,7 @@ def accent(rgb: Picture) -> tuple[int, int, int]:
 
 
 def set_title(title: str, typesetter: Typesetter, frame: tuple[int, int], colour: tuple[int, int, int]) -> TitleText:
-    """`title` as large as it fits, in balanced lines, over a short rule in `colour`."""
+    """`title` as large as fits, in balanced lines, over a short rule in `colour`."""
     block, size_px = _fit(title, typesetter, frame)
     rule_gap = round(max(size_px * 0.42, min(frame) * 0.045))
     rule_px, margin = max(2, round(size_px * 0.07)), round(size_px * 0.8)
@@ -104,7 +104,7 @@ def balanced(text: str, typesetter: Typesetter, size_px: float, width_px: float,
 
 
 def placed(layers: list[Layer], left: int, top: int, frame: tuple[int, int]) -> TitleText:
-    """`layers` on the frame, without what lies outside it."""
+    """`layers` on the frame, cropped to it."""
     cut_x, cut_y = max(0, -left), max(0, -top)
     right, bottom = frame[0] - left, frame[1] - top
     inside = [Layer(layer.coverage[cut_y:bottom, cut_x:right], layer.rgb) for layer in layers]

@@ -29,8 +29,8 @@ _LINKED_DATA = "application/ld+json"
 def check_page(path: Path, story: PageContent) -> None:
     """Open a finished page again.
 
-    :raises CheckFailed: it is not well formed, shows another text than the article's, has a picture without words for
-        it, asks for anything but the article's own pictures, or could run code.
+    :raises CheckFailed: it is not well formed, shows another text than the article's, has a picture without alternative
+        text, asks for anything but the article's own pictures, or could run code.
     """
     page = read_page(path.read_text("utf-8"))
     wanted = {"lang": story.language, "dir": direction_of(story.language).value}

@@ -15,7 +15,7 @@ _WIDTH_PX = 960
 _INLINE = re.compile(r"[\\`*_\[\]<>&~|$]")
 """Marks that mean something anywhere in a line: code, emphasis, links, HTML, entities, GitHub's tables and formulas."""
 _AT_START = re.compile(r"^(?:[#+=:-]|\d{1,9}(?=[.)]))")
-"""What makes a heading, a list or a rule of a line that begins with it."""
+"""What turns a line that begins with it into a heading, a list or a rule."""
 _CLOSING_MARKS = re.compile(r"#+$")
 
 

@@ -1,4 +1,4 @@
-"""The web page of an article, once as one file that holds all, once beside a folder of pictures."""
+"""The web page of an article, as one file that holds everything and as one beside a folder of pictures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from include.runtime.pages.pictures import Picture, Variant, total_bytes
 from include.runtime.pages.templating import templates_in
 
 PAGE_BYTES = 1_500_000
-"""What a page that holds its pictures is kept to; their width gives way, never their number."""
+"""The most that a page with its pictures inside may have; their width is reduced for that, never their number."""
 _TEMPLATES = Path(__file__).with_name("templates")
 _EMBEDDED_WIDTHS_PX = (960, 480)
 _EMBEDDED_FALLBACK_PX = 480
@@ -46,7 +46,7 @@ class PageContent:
 
 @dataclass(frozen=True)
 class _Shape:
-    """How wide a picture stands on the page."""
+    """How wide a picture is on the page."""
 
     name: str
     sizes: str
@@ -75,7 +75,7 @@ class _Image:
 
 
 def linked_page(story: PageContent) -> str:
-    """The page that looks for its pictures in `pictures/` beside itself, in the width that the screen needs."""
+    """The page that loads its pictures from `pictures/` beside itself, in the width that the screen needs."""
     images = [
         _linked(picture, section) for picture, section in zip(story.pictures, story.article.sections, strict=True)
     ]
@@ -99,12 +99,12 @@ def embedded_width_px(pictures: Sequence[Picture]) -> int:
 
 
 def one_line(text: str) -> str:
-    """`text` with single blanks for whatever blanks and line ends it has."""
+    """`text` on one line: single blanks replace all runs of blanks and line ends."""
     return " ".join(text.split())
 
 
 def standfirst_of(article: Article) -> str:
-    """The summary where it says something that the text does not begin with."""
+    """The summary; empty if the text begins with it."""
     summary, beginning = one_line(article.summary), one_line(article.sections[0].paragraphs[0])
     return "" if beginning.startswith(summary) else summary
 
@@ -155,7 +155,7 @@ def _embedded(picture: Picture, section: Section, width_px: int) -> tuple[list[_
 
 
 def _held(picture: Picture, width_px: int) -> tuple[Variant, Variant]:
-    """The files that a page holds of a picture: a good one, and a small one for browsers that cannot read it."""
+    """The two files of a picture that a page embeds: a good one, and a small one for browsers that cannot read it."""
     modern = picture.fitting(PictureFormat.AVIF, width_px)
     return modern, picture.fitting(PictureFormat.JPEG, _EMBEDDED_FALLBACK_PX)
 
@@ -183,7 +183,7 @@ def _shape(size_px: tuple[int, int]) -> _Shape:
 
 
 def _locale(language: str) -> str:
-    """Open Graph's `language_TERRITORY`, where the tag names a territory."""
+    """Open Graph's `language_TERRITORY`, if the tag names a territory."""
     tongue, *subtags = language.split("-")
     territory = next((subtag for subtag in subtags if len(subtag) == 2), "")
     return f"{tongue.lower()}_{territory.upper()}" if territory else ""
@@ -206,7 +206,7 @@ def _linked_data(story: PageContent, preview: _Image | None) -> dict[str, Any]:
 
 @cache
 def _template() -> Template:
-    # Only the style sheet, which is this package's own, is not escaped.
+    # Everything is escaped but the style sheet, which is this package's own.
     return templates_in(_TEMPLATES).get_template("page.html")
 
 

@@ -31,7 +31,7 @@ _SETTINGS: Mapping[PictureFormat, Mapping[str, Any]] = {
     PictureFormat.JPEG: {"quality": 82, "subsampling": "4:2:0", "optimize": True, "progressive": True},
 }
 _MOST_DIFFERENCE = 8.0
-"""Mean difference from the source, in steps of 255, from which a file does not show the same picture."""
+"""Mean difference from the source, in steps of 255, above which a file does not show the same picture."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class Variant:
 
     form: PictureFormat
     width_px: int
-    """The width that its name says, one of `PICTURE_WIDTHS_PX`."""
+    """The width in its name, one of `PICTURE_WIDTHS_PX`."""
     size_px: tuple[int, int]
-    """What it really has."""
+    """Its actual width and height."""
     path: Path
 
 
@@ -55,14 +55,14 @@ class Picture:
     """Of the source."""
     variants: tuple[Variant, ...]
     source: DigitalSource | None
-    """What drew it; None when it does not say."""
+    """What drew it; None if it does not say."""
 
     def of(self, form: PictureFormat) -> tuple[Variant, ...]:
         """Its files of one format, the narrowest first."""
         return tuple(variant for variant in self.variants if variant.form is form)
 
     def fitting(self, form: PictureFormat, width_px: int) -> Variant:
-        """Its widest file of `form` that is no wider than `width_px`, or its narrowest."""
+        """Its widest file of `form` that is at most `width_px` wide, or else its narrowest."""
         narrowest, *wider = self.of(form)
         return next((one for one in reversed(wider) if one.width_px <= width_px), narrowest)
 
@@ -70,7 +70,7 @@ class Picture:
 def make_picture(source: Path, number: str, folder: Path) -> Picture:
     """Write every variant of the picture at `source` into `folder`, and check each by opening it again.
 
-    What the source says that drew it, each of them says too.
+    Each says that it was drawn by what the source says drew it.
 
     :raises CorruptInput: the source does not decode.
     :raises CheckFailed: a finished file is not the source in its format and width.
@@ -90,7 +90,7 @@ def make_picture(source: Path, number: str, folder: Path) -> Picture:
 
 
 def fitting_widths(width_px: int) -> tuple[int, ...]:
-    """The widths to which a picture of `width_px` is brought without enlarging it; the smallest one in any case."""
+    """The widths to which a picture of `width_px` is scaled without enlarging it; the smallest one in any case."""
     smallest, *wider = PICTURE_WIDTHS_PX
     return smallest, *(step for step in wider if step <= width_px)
 

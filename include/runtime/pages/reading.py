@@ -1,4 +1,4 @@
-"""A page as a browser reads it: what it shows, what it asks for."""
+"""A page as a browser reads it: what it shows and what it requests."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ class Page:
     root: dict[str, str] = field(default_factory=dict)
     """Attributes of `html`."""
     texts: dict[str, list[str]] = field(default_factory=lambda: {tag: [] for tag in _TEXTS})
-    """By element."""
+    """Texts by the name of their element."""
     images: list[dict[str, str]] = field(default_factory=list)
     """Attributes of every `img`."""
     metas: dict[str, str] = field(default_factory=dict)
     """Name or property to content."""
     addresses: list[str] = field(default_factory=list)
-    """All that the page asks for or leads to."""
+    """Everything that the page requests or links to."""
     scripts: list[tuple[str, str]] = field(default_factory=list)
-    """Type and content."""
+    """Type and content of each script."""
     style: str = ""
     handlers: list[str] = field(default_factory=list)
     """Attributes that would run code."""

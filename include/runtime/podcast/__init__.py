@@ -1,7 +1,7 @@
-"""A conversation's speech becomes an episode: its schedule, the mix, audio files with tags, transcripts, a cover.
+"""From a conversation's speech to an episode: its schedule, the mix, audio files with tags, transcripts, a cover.
 
-Belongs here: all that turns an episode's inputs into files, in memory that does not grow with its length, and opening
-the finished files again. Never here: models, the store, requests, feeds, or changing what is said.
+Belongs here: everything that turns an episode's inputs into files, in memory that does not grow with its length, and
+opening the finished files again. Never here: models, the store, requests, feeds, or changing what is said.
 
 Reading order: `episode` → `schedule` → `mix` → `encoding` → `tags` → `transcript` → `checks`.
 """

@@ -1,4 +1,4 @@
-"""The label as listeners hear it: said by the first speaker, before the first line."""
+"""The label as listeners hear it: spoken by the first speaker, before the first line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NUMBER = "00"
 
 
 class Announcer:
-    """Says labels, in the voices that say the lines; they are loaded with the first label."""
+    """Speaks labels in the voices of the lines; the engines are loaded with the first label."""
 
     def __init__(self, files: Mapping[str, Path]) -> None:
         self._files = files
@@ -30,11 +30,11 @@ class Announcer:
 
     @cached_property
     def narrator(self) -> Narrator:
-        """What speaks the sentence, loaded when it is first asked for."""
+        """What speaks the sentence; loaded at its first use."""
         return Narrator(EnglishVoice(self._files["hibari"]), self._espeak)
 
     def announced(self, episode: Episode, label: Label, voice: Voice, folder: Path) -> Episode:
-        """`episode` with `label` as its first line, which takes over the chapter that the first one opens.
+        """`episode` with `label` as a new first line, which takes over the chapter that the old one opened.
 
         :raises CheckFailed: the label was not spoken.
         """

@@ -25,9 +25,9 @@ _START_TOLERANCE_S = 0.002
 
 
 def check_sound(path: Path, duration_s: float, loudness_lufs: float) -> Loudness:
-    """Decode a finished audio file; gives what was measured, its true peak too, which `check_peak` judges.
+    """Decode a finished audio file; returns what was measured, including the true peak, which `check_peak` judges.
 
-    :raises CheckFailed: its length or loudness is not what it has to be.
+    :raises CheckFailed: its length or loudness is wrong.
     """
     samples = 0
 
@@ -47,7 +47,7 @@ def check_sound(path: Path, duration_s: float, loudness_lufs: float) -> Loudness
 
 
 def check_peak(path: Path, found: Loudness) -> None:
-    """Judge what was measured of a finished audio file.
+    """Judge the true peak that was measured of a finished audio file.
 
     :raises CheckFailed: its true peak is too high.
     """
@@ -58,7 +58,7 @@ def check_peak(path: Path, found: Loudness) -> None:
 def check_tags(path: Path, tags: Tags) -> None:
     """Read a finished audio file's tags again.
 
-    :raises CheckFailed: title, comment, cover or chapters are missing or others.
+    :raises CheckFailed: title, comment, cover or chapters are missing or wrong.
     """
     with av.open(str(path)) as container:
         title, comment = container.metadata.get("title"), container.metadata.get("comment", "")
@@ -77,7 +77,7 @@ def check_tags(path: Path, tags: Tags) -> None:
 def check_chapters(path: Path, chapters: Sequence[Chapter]) -> None:
     """Read the JSON chapters again.
 
-    :raises CheckFailed: they are missing or others.
+    :raises CheckFailed: they are missing or wrong.
     """
     listed = json.loads(path.read_text("utf-8"))["chapters"]
     _check_chapters(path, [(one["title"], one["startTime"]) for one in listed], chapters)
@@ -109,8 +109,8 @@ def check_vtt(path: Path, cues: int) -> None:
 def check_page(path: Path, episode: Episode, schedule: Schedule, label: Label) -> None:
     """Open the transcript's page again.
 
-    :raises CheckFailed: it is not well formed, shows other texts, does not say what made it, asks for anything outside,
-        or could run code.
+    :raises CheckFailed: it is not well formed, shows other texts, does not say what made it, requests anything from
+        outside, or could run code.
     """
     page = read_page(path.read_text("utf-8"))
     source = page.metas.get("digitalSourceType")

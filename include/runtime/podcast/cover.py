@@ -21,7 +21,7 @@ _QUALITY = 88
 
 
 def write_cover(image: Path, show: str, title: str, setter: Callable[[int], Typesetter], path: Path) -> int:
-    """Write the best square of `image`, with the names of show and episode, to `path`; gives its width in pixels.
+    """Write the best square of `image`, with the names of show and episode, to `path`; returns its width in pixels.
 
     :param setter: gives the typesetter of a weight.
     :raises CorruptInput: not a picture.

@@ -13,16 +13,16 @@ from include.runtime.pictures.opening import Rgb
 
 SHOW = Style(weight=600, largest_px=46, smallest_px=30, lines=2, spacing=1.2)
 TITLE = Style(weight=750, largest_px=112, smallest_px=44, lines=4, spacing=1.12)
-"""Of a cover of 1080 pixels, as on cards; directories show covers as small as 55 pixels."""
+"""Sizes for a cover of 1080 pixels, as on cards; directories show covers as small as 55 pixels."""
 _WIDTH_PX = 1080
 _SIDE_SHARE = 0.075
 _PAPER = (250, 247, 240)
 _DARKEST = 0.78
-"""How much of the light is taken from the picture's lower edge, so that any picture lets white text be read."""
+"""How much the picture's lower edge is darkened, so that white text is legible on any picture."""
 _TOP_DARKEST = 0.55
 _TOP_SHARE = 0.24
 _STEPS = 1024
-"""Of light."""
+"""Of brightness."""
 
 
 def lettered(square: Rgb, show: str, title: str, setter: Callable[[int], Typesetter]) -> Rgb:
@@ -45,9 +45,9 @@ def lettered(square: Rgb, show: str, title: str, setter: Callable[[int], Typeset
 
 
 def _darkened(square: Rgb, title_top: float) -> Rgb:
-    """Darker towards the upper edge, and from above the title, which begins at `title_top`, to the lower one.
+    """Darker towards the upper edge, and from above the title, which begins at `title_top`, towards the lower edge.
 
-    In whole steps of light: the last bit of a power depends on the processor.
+    In whole steps of brightness: the last bit of a power depends on the processor.
     """
     down = np.linspace(0, 1, square.shape[0])
     start = max(_TOP_SHARE, title_top - 0.22)

@@ -1,4 +1,4 @@
-"""Sound becomes MP3 and M4A with tags: the same bytes each time, without a clock or the muxer's version in them."""
+"""Sound becomes MP3 and M4A with tags: the same bytes each time, since they hold no time and no muxer's version."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from include.runtime.podcast.tags import Tags
 
 MP3_BIT_RATE, AAC_BIT_RATE = 128_000, 128_000
 LAME_SCALE = np.float32(0.95)
-"""By what LAME multiplies the sound before it encodes it at this bit rate, against clipping."""
+"""The factor by which LAME scales the sound before encoding it at this bit rate, against clipping."""
 _SYNCHSAFE_SHIFTS = (21, 14, 7, 0)
-"""ID3 writes the size of a tag seven bits a byte."""
+"""ID3 writes the size of a tag with seven bits per byte."""
 _BITEXACT = {"fflags": "+bitexact"}
 _FRONT_COVER = "Cover (front)"
-"""FFmpeg's name of ID3's kind of picture."""
+"""FFmpeg's name for this kind of picture in ID3."""
 
 
 def write_mp3(path: Path, sound: Iterable[Block], tags: Tags) -> None:
-    """Stereo `sound` as MP3 of a constant bit rate, with the frame that tells its length, after its `tags`.
+    """Stereo `sound` as MP3 of a constant bit rate, after its `tags` and the frame that gives its length.
 
     The tags are ID3 v2.3 with chapters as its Chapter Frame Addendum 1.0 has them.
     """
@@ -52,7 +52,7 @@ def write_m4a(path: Path, sound: Iterable[Block], tags: Tags) -> None:
 
 
 def _add_frame(path: Path, frame: bytes) -> None:
-    """Put a frame in front of those that the ID3 v2.3 tag at the start of the file has."""
+    """Put a frame in front of those in the ID3 v2.3 tag at the start of the file."""
     whole = path.read_bytes()
     size = sum(byte << shift for byte, shift in zip(whole[6:10], _SYNCHSAFE_SHIFTS, strict=True)) + len(frame)
     told = bytes(size >> shift & 0x7F for shift in _SYNCHSAFE_SHIFTS)

@@ -26,9 +26,9 @@ class SpokenLine:
     speech_s: float
     segments: tuple[TimedText, ...]
     source: DigitalSource | None
-    """What spoke it; None when that is not said."""
+    """What spoke it; None if the input does not say."""
     language: str | None = None
-    """Where it is not the episode's."""
+    """Set if it differs from the episode's."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Episode:
 
     @property
     def source(self) -> DigitalSource:
-        """What wrote or spoke any of it."""
+        """What wrote and spoke it, all inputs together."""
         return made_of(self.text_source, *(line.source for line in self.lines))
 
 

@@ -1,4 +1,4 @@
-"""The episode's sound: one line after the other, and music that comes before and after them."""
+"""The episode's sound: one line after the other, with music before and after them."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from include.runtime.podcast.episode import Episode
 from include.runtime.podcast.schedule import Schedule
 
 MUSIC_BELOW_VOICE_LU = 4.0
-"""How far music alone lies below the voice."""
+"""How much quieter music alone is than the voice."""
 DUCKED_DB = -14.0
-"""How far it goes down under the first and the last words."""
+"""How much it is turned down under the first and the last words."""
 _SILENT_DB = -70.0
 FADE_IN_S, FADE_OUT_S = 1.0, 4.0
 DUCK_S = 0.8
-"""How long the music takes to make way, which it has done when the first word is said."""
+"""How long the music takes to make way; it is down when the first word is spoken."""
 UNDER_S, LEAVING_S = 3.0, 5.0
-"""How long it then stays under the voice, and how long it takes to leave it alone; the same backwards at the end."""
+"""How long it then stays under the voice, and how long it takes to fade out; at the end the same in reverse."""
 
 
 class Mix:
-    """The sound before its loudness is brought to the target; can be played again and again."""
+    """The sound before its loudness is brought to the target; can be read any number of times."""
 
     def __init__(self, episode: Episode, schedule: Schedule, music: Music | None) -> None:
         self._episode, self._schedule = episode, schedule

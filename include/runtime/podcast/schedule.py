@@ -11,7 +11,7 @@ from include.runtime.podcast.episode import Episode, SpokenLine
 INTRO_S, OUTRO_S = 5.0, 7.0
 """Music before the first word and after the last."""
 LEAD_S, TAIL_S = 0.5, 1.0
-"""Silence there when no music is played."""
+"""Silence there if there is no music."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def lay_out(episode: Episode, has_music: bool, line_pause_s: float, chapter_paus
 def _chapters(
     title: str, lines: Sequence[SpokenLine], starts_s: Sequence[float], duration_s: float
 ) -> tuple[Chapter, ...]:
-    """The first chapter begins with the episode, under the episode's title where the first line opens none."""
+    """The first chapter begins with the episode, under the episode's title if the first line opens none."""
     begun = [(one.line.chapter, start_s) for one, start_s in zip(lines, starts_s, strict=True) if one.line.chapter]
     opening = (lines[0].line.chapter or title, 0.0)
     begun = [opening, *(begun[1:] if lines[0].line.chapter else begun)]

@@ -19,12 +19,12 @@ _BIBLIOGRAPHIC = frozenset({
     "alb", "arm", "baq", "bur", "chi", "cze", "dut", "fre", "geo", "ger", "gre", "ice", "mac", "mao", "may", "per",
     "rum", "scc", "scr", "slo", "tib", "wel",
 })  # fmt: skip
-"""Codes of ISO 639-2 that have another one for terminology, which is the one taken here."""
+"""Bibliographic codes of ISO 639-2, whose terminological counterparts are used instead."""
 _MACROLANGUAGES = {"et": "est", "ku": "kur"}
-"""Codes that CLDR replaces by those of one variety."""
+"""Macrolanguages, which CLDR replaces by one of their varieties."""
 _UNDETERMINED = "und"
 _PODCAST = "21"
-"""iTunes' kind of media."""
+"""iTunes' media kind."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Tags:
     """How it was made."""
 
     def mp3(self) -> Mapping[str, str]:
-        """Of an MP3."""
+        """As an MP3 has them."""
         return self._common() | {"language": self.language}
 
     def id3_comment(self) -> bytes:
@@ -54,7 +54,7 @@ class Tags:
         return b"COMM" + len(content).to_bytes(4, "big") + bytes(2) + content
 
     def m4a(self) -> Mapping[str, str]:
-        """Of an M4A, whose track tells the language."""
+        """As an M4A has them, whose track gives the language."""
         return self._common() | {
             "description": self.description,
             "comment": self.comment,
@@ -70,7 +70,7 @@ class Tags:
 
 
 def code_of(language: str) -> str:
-    """ISO 639-2's three letters for the language of a BCP 47 tag; `und` where there are none."""
+    """ISO 639-2's three letters for the language of a BCP 47 tag; `und` if there are none."""
     tongue = language.split("-")[0].lower()
     if len(tongue) == 3:
         return tongue

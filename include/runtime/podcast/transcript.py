@@ -23,18 +23,18 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 @dataclass(frozen=True)
 class TranscriptCue:
-    """What is heard from when to when, and who says it."""
+    """What is said from when to when, and by whom."""
 
     start_s: float
     end_s: float
     name: str
     text: str
     language: str | None = None
-    """Where it is not the episode's."""
+    """Set if it differs from the episode's."""
 
 
 def cues_of(episode: Episode, schedule: Schedule) -> list[TranscriptCue]:
-    """One cue a piece of a line that was timed; a line that was not is one as a whole."""
+    """One cue for each timed piece of a line; a line without timing is one cue."""
     cues = []
     for spoken, start_s in zip(episode.lines, schedule.starts_s, strict=True):
         name = name_of(spoken.line, episode.dialogue)
@@ -68,9 +68,9 @@ def _cue_text(cue: TranscriptCue, language: str) -> str:
 
 
 def html_of(episode: Episode, schedule: Schedule, language: str, label: Label) -> str:
-    """The transcript as one page: a section a chapter, a line as the podcast namespace has it (`cite`, `time`, `p`).
+    """The transcript as one page: a section per chapter, lines as the podcast namespace has them (`cite`, `time`, `p`).
 
-    Its first line is the label where that is shown; the footer says it again.
+    Its first line is the label if that is shown; the footer repeats it.
     """
     lines = list(zip(episode.lines, schedule.starts_s, strict=True))
     sections = [
@@ -121,7 +121,7 @@ def _escaped(text: str) -> str:
 
 @cache
 def _template() -> Template:
-    # Only the style sheet, which is this package's own, is not escaped.
+    # Everything is escaped but the style sheet, which is this package's own.
     return templates_in(_TEMPLATES).get_template("transcript.html")
 
 

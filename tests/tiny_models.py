@@ -42,6 +42,10 @@ class Family(StrEnum):
     LLAMA = "llama"
     QWEN = "qwen3"
     GEMMA = "gemma3_text"
+    GEMMA_2 = "gemma2"
+    """Its scores are capped."""
+    GPT_OSS = "gpt_oss"
+    """Its layers have sinks, and experts."""
 
 
 class Form(StrEnum):
@@ -128,6 +132,11 @@ def _settings(family: Family, tokenizer: PreTrainedTokenizerFast) -> dict[str, o
     if family is Family.GEMMA:
         settings |= {"num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 256}
         settings |= {"num_hidden_layers": 6, "sliding_window": 16}
+    if family is Family.GEMMA_2:
+        # So low a cap is felt by scores as small as these.
+        settings |= {"attn_logit_softcapping": 0.5, "query_pre_attn_scalar": 16, "sliding_window": 16}
+    if family is Family.GPT_OSS:
+        settings |= {"num_local_experts": 4, "num_experts_per_tok": 2, "sliding_window": 16}
     return settings
 
 

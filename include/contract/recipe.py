@@ -99,9 +99,14 @@ class Recipe:
         family, slash, _ = name.partition("/")
         return next((each for each in self.outputs if each.name == f"{family}{slash}"), None)
 
-    def asks_a_model(self, params: object) -> bool:
-        """Whether a model is used at all for an item with these parameters, given as JSON; as far as is known."""
-        return self.unaided is None or not isinstance(params, Mapping) or self.unaided.is_asked(params)
+    def asks_a_model(self, params: object, model: object) -> bool:
+        """Whether a model is used at all for an item with these parameters, given as JSON; as far as is known.
+
+        :param model: name of the one that is; all but the recipe's own write whatever a brief lacks.
+        """
+        if self.unaided is None or not isinstance(params, Mapping):
+            return True
+        return self.unaided.is_asked(params) if model == self.model else not self.unaided.lacks_nothing(params)
 
     def lacks(self, outputs: Iterable[Artifact], params: Mapping[str, JsonValue]) -> str:
         """The first output that an item with these canonical `params` needs but lacks; empty if it is complete."""

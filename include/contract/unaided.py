@@ -75,12 +75,23 @@ class Unaided:
             return True
         return any(not isinstance(part, Mapping) or None in map(part.get, needed) for part in parts)
 
+    def lacks_nothing(self, params: Mapping[str, Any]) -> bool:
+        """Whether an item with these parameters, given as JSON, brings all that a model could write."""
+        holder = params.get(self.holder)
+        return isinstance(holder, Mapping) and holder.get(self.parts) is not None and not _has_gap(holder)
+
     def _is_written(self, language: str) -> bool:
         return language.partition("-")[0].lower() in self.languages
 
     def _brought(self, brief: Brief) -> Sequence[Closed]:
         holder: Any = getattr(brief, self.holder)
         return (holder and getattr(holder, self.parts)) or ()
+
+
+def _has_gap(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_has_gap, value.values()))
+    return any(map(_has_gap, value)) if isinstance(value, list) else value is None
 
 
 def _says_anything(part: Closed) -> bool:

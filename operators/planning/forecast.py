@@ -233,7 +233,9 @@ class Forecaster:
             unknown=sum(number for number in waiting if number is not None),
             uncounted_briefs=waiting.count(None),
             unasked=frozenset(
-                each.fingerprint for each in missing if not stage.recipe.asks_a_model(each.preimage.get("params"))
+                each.fingerprint
+                for each in missing
+                if not stage.recipe.asks_a_model(each.preimage.get("params"), stage.model.name)
             ),
         )
         lines.sort(key=lambda line: line.position)

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar
 
+from pydantic import ValidationError
+
+from include.contract.artifacts import ModelIdentity
 from include.contract.errors import CorruptInput
 from include.contract.keys import records_folder, runs_prefix, stages_folder
 from include.contract.manifests import Manifest, Record, StageContent
@@ -51,20 +54,23 @@ class History:
     """Samples by recipe and model; several threads may add to it."""
 
     def __init__(self) -> None:
-        self._samples: dict[tuple[str, str, bool], Sample] = defaultdict(Sample)
+        self._samples: dict[tuple[str, ModelIdentity | None, bool], Sample] = defaultdict(Sample)
         self._own: dict[str, Sample] = defaultdict(Sample)
         self._lock = Lock()
 
-    def of(self, recipe: Recipe, model: str, is_asked: bool = True) -> Sample:
-        """The sample of `recipe` with the model `model`; items that did not ask it have a sample of their own."""
+    def of(self, recipe: Recipe, model: ModelIdentity, is_asked: bool = True) -> Sample:
+        """The sample of `recipe` with the model `model`; items that did not ask it have a sample of their own.
+
+        What another revision or variant took, or other files under the same name, says nothing of this one.
+        """
         return self._samples[recipe.name, model, is_asked]
 
-    def read(self, store: Store, wanted: Iterable[tuple[Recipe, str, bool]], threads: Executor) -> None:
+    def read(self, store: Store, wanted: Iterable[tuple[Recipe, ModelIdentity, bool]], threads: Executor) -> None:
         """Sample the newest stages of each kind, and single items if nothing wanted is among them.
 
         :param wanted: recipes, models, and whether these are asked.
         """
-        by_kind: dict[StageKind, list[tuple[Recipe, str, bool]]] = defaultdict(list)
+        by_kind: dict[StageKind, list[tuple[Recipe, ModelIdentity, bool]]] = defaultdict(list)
         for recipe, model, is_asked in wanted:
             by_kind[recipe.kind].append((recipe, model, is_asked))
         for kind, samples in by_kind.items():
@@ -74,7 +80,7 @@ class History:
                 for record in _newest(store, records_folder(kind), Record, threads):
                     self._add(record.preimage, briefs=0, items=1, device_s=record.device_s)
 
-    def items_per_brief(self, recipe: Recipe, model: str) -> float:
+    def items_per_brief(self, recipe: Recipe, model: ModelIdentity) -> float:
         """From the content type's own runs, else from others with the same recipe and model; 1 as a last resort."""
         return self._own[recipe.name].items_per_brief or self.of(recipe, model).items_per_brief or 1.0
 
@@ -97,9 +103,8 @@ class History:
         self._add(content.preimage, briefs=briefs, items=content.items, device_s=content.device_s)
 
     def _add(self, preimage: Mapping[str, object], briefs: int, items: int, device_s: float) -> None:
-        model = preimage.get("model")
-        recipe = str(preimage.get("recipe"))
-        key = (recipe, str(model.get("name")) if isinstance(model, dict) else "", _asked(recipe, preimage))
+        model, recipe = _model_of(preimage), str(preimage.get("recipe"))
+        key = (recipe, model, _asked(recipe, preimage, model))
         with self._lock:
             sample = self._samples[key]
             sample.records += 1
@@ -108,12 +113,20 @@ class History:
             sample.device_s += device_s
 
 
-def _asked(recipe: str, preimage: Mapping[str, object]) -> bool:
+def _model_of(preimage: Mapping[str, object]) -> ModelIdentity | None:
+    try:
+        return ModelIdentity.model_validate(preimage.get("model"))
+    except ValidationError:
+        return None
+
+
+def _asked(recipe: str, preimage: Mapping[str, object], model: ModelIdentity | None) -> bool:
     """Whether a model was asked for any of what an item, or a stage, is made of."""
     orders = preimage.get("orders", [preimage])
     params = [order.get("params") for order in orders if isinstance(order, dict)] if isinstance(orders, list) else []
     known = recipes().get(recipe)
-    return known is None or not params or any(map(known.asks_a_model, params))
+    name = None if model is None else model.name
+    return known is None or not params or any(known.asks_a_model(each, name) for each in params)
 
 
 def _succeeded(manifest: Manifest) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from include.contract.artifacts import ModelIdentity
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
@@ -153,14 +154,14 @@ def _makes(forecast: Mapping[str, StageForecast], stage: str) -> bool:
 
 def _wanted(
     pending: Sequence[PlannedStage], forecasts: Sequence[Mapping[str, StageForecast]]
-) -> Iterator[tuple[Recipe, str, bool]]:
+) -> Iterator[tuple[Recipe, ModelIdentity, bool]]:
     """Of what it matters how long it takes: recipes, models, and whether these are asked."""
     for stage in pending:
         found = [each[stage.name] for each in forecasts if stage.name in each]
         if any(len(each.to_make) > len(each.unasked) or each.unknown or each.uncounted_briefs for each in found):
-            yield stage.recipe, stage.model.name, True
+            yield stage.recipe, stage.model, True
         if any(each.unasked for each in found):
-            yield stage.recipe, stage.model.name, False
+            yield stage.recipe, stage.model, False
 
 
 def _day_plans(
@@ -177,7 +178,7 @@ def _day_plans(
             found = forecast.get(stage.name, StageForecast())
             new = [fingerprint for fingerprint in found.to_make if fingerprint not in made]
             made.update(new)
-            per_brief = history.items_per_brief(stage.recipe, stage.model.name)
+            per_brief = history.items_per_brief(stage.recipe, stage.model)
             items[stage.name] = Counted(
                 reused=found.reused + len(found.to_make) - len(new),
                 to_make=len(new),
@@ -200,9 +201,9 @@ def _per_item(seconds: float | None, items: int) -> float | None:
 
 def _stage_plan(stage: PlannedStage, days: Sequence[DayPlan], history: History, deployment: Deployment) -> StagePlan:
     items = sum((day.items[stage.name] for day in days), Counted())
-    asked = history.of(stage.recipe, stage.model.name)
+    asked = history.of(stage.recipe, stage.model)
     parts = {True: items.to_make - items.unasked + items.unknown, False: items.unasked}
-    samples = [(number, history.of(stage.recipe, stage.model.name, kind)) for kind, number in parts.items() if number]
+    samples = [(number, history.of(stage.recipe, stage.model, kind)) for kind, number in parts.items() if number]
     device_s = _device_s(samples)
     at_most = sum(parts.values())
     profile = deployment.profile(stage.settings.profile)

@@ -25,6 +25,7 @@ from include.contract.errors import CorruptInput, UnknownModel
 from include.contract.model_cards import Precision
 from include.contract.names import allowed_names
 from include.contract.parsing import json_in
+from include.runtime.models.gguf_reading import gguf_read_once
 from include.runtime.models.load_times import LoadPart, LoadTimes
 
 CONFIG = "config.json"
@@ -59,13 +60,14 @@ def _only(names: list[str], files: Mapping[str, Path]) -> Path:
 def _from_gguf(path: Path, precision: Precision) -> PreTrainedModel:
     dtype = _dtype(precision)
     try:
-        described = load_gguf_checkpoint(str(path))["config"]  # type: ignore[no-untyped-call]
-        config = _config(described, path.name)
-        with torch.device("meta"):
-            empty = _class_of(config)(config)
-        loaded = load_gguf_checkpoint(  # type: ignore[no-untyped-call]
-            str(path), return_tensors=True, model_to_load=empty, torch_dtype=dtype
-        )
+        with gguf_read_once():
+            described = load_gguf_checkpoint(str(path))["config"]  # type: ignore[no-untyped-call]
+            config = _config(described, path.name)
+            with torch.device("meta"):
+                empty = _class_of(config)(config)
+            loaded = load_gguf_checkpoint(  # type: ignore[no-untyped-call]
+                str(path), return_tensors=True, model_to_load=empty, torch_dtype=dtype
+            )
     except (ValueError, KeyError, IndexError, NotImplementedError) as error:
         raise UnknownModel(f"{path.name} is no GGUF that can be read here: {error}; convert the model anew") from error
     return _filled(config, loaded["tensors"], dtype)

@@ -16,6 +16,7 @@ from transformers.modeling_gguf_pytorch_utils import load_gguf_checkpoint
 from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 
 from include.contract.errors import UnknownModel
+from include.runtime.models.gguf_reading import gguf_read_once
 
 _ARCHITECTURE = "llama"
 END_OF_TURN = "<|im_end|>"
@@ -28,6 +29,11 @@ def load_smollm(gguf: Path) -> tuple[Tokenizer, LlamaForCausalLM]:
 
     :raises UnknownModel: the file has another architecture, other weights than this one needs, or no ChatML.
     """
+    with gguf_read_once():
+        return _loaded(gguf)
+
+
+def _loaded(gguf: Path) -> tuple[Tokenizer, LlamaForCausalLM]:
     try:
         described = load_gguf_checkpoint(str(gguf))  # type: ignore[no-untyped-call]
     except ValueError as error:

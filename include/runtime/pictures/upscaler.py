@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from include.runtime.pictures.esrgan import FACTOR, REACH_PX, Borders, Network
+from include.runtime.processors import granted_processors
 
 TILE_PX = 128
 """Longest side of a tile without its context. A smaller one computes more context, a larger one takes more memory."""
@@ -127,4 +127,4 @@ def _one_thread_a_tile() -> Iterator[None]:
 
 
 def _cores() -> int:
-    return min(MOST_THREADS, len(os.sched_getaffinity(0)))
+    return min(MOST_THREADS, granted_processors())

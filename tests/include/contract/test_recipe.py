@@ -88,5 +88,17 @@ def test_only_a_publisher_beside_the_store_publishes_outside() -> None:
 
 
 def test_a_recipe_asks_a_model_unless_it_says_what_it_does_without() -> None:
-    assert SCENES.asks_a_model({"topic": "Bees"})
-    assert recipe_named("script.narrated").asks_a_model({"topic": "Bees", "language": "en"})
+    assert SCENES.asks_a_model({"topic": "Bees"}, SCENES.model)
+    script = recipe_named("script.narrated")
+    assert script.asks_a_model({"topic": "Bees", "language": "en"}, script.model)
+
+
+def test_a_model_that_writes_whole_is_asked_for_what_the_recipes_own_never_is() -> None:
+    script = recipe_named("script.narrated")
+    scene = {"narration": "Bienen.", "image_prompt": None}
+    params = {"language": "de", "script": {"title": "Bienen", "scenes": [scene]}}
+    assert not script.asks_a_model(params, script.model)
+    assert script.asks_a_model(params, "acme/writer")
+    whole = {"language": "de", "script": {"title": "Bienen", "scenes": [{**scene, "image_prompt": "Biene"}]}}
+    assert not script.asks_a_model(whole, "acme/writer")
+    assert script.asks_a_model({"language": "de", "script": {"title": "Bienen", "scenes": None}}, "acme/writer")

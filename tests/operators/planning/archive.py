@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from include.contract.artifacts import Artifact, artifact_of
+from include.contract.artifacts import Artifact, ModelIdentity, artifact_of
 from include.contract.brief import Brief
 from include.contract.conclusion import concluded, content_of, manifest_of
 from include.contract.content_types import ContentStage, ContentType
 from include.contract.errors import Cause
 from include.contract.keys import blob_key, manifest_key, record_key, stage_key
 from include.contract.manifests import ItemLine, Manifest, Outcome, Provenance, Record, RunRef, unpack_lines
+from include.contract.model_cards import is_reference, read_reference
 from include.contract.models import ModelRegistry
 from include.contract.recipe import Recipe
 from include.contract.requests import StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.resolving import WantedItem, resolved
 from include.contract.values import StageKind
+from include.store.models import Models
 from include.store.store import Store
 from operators.configuration import registered_everywhere
 
@@ -66,7 +68,7 @@ class Archive:
             )
             for source in dict.fromkeys(read.values())
         )
-        model = self.models.identity(settings.model or recipe.model)
+        model = self._model(settings.model or recipe.model, recipe)
         request = StageRequest(
             kind=recipe.kind,
             recipe=recipe.name,
@@ -85,6 +87,12 @@ class Archive:
             self.store.put(key, content_of(request, conclusion).model_dump_json().encode())
         self.store.put(manifest_key(request.run, request.sha256()), manifest.model_dump_json().encode())
         return manifest
+
+    def _model(self, name: str, recipe: Recipe) -> ModelIdentity:
+        if not is_reference(name):
+            return self.models.identity(name)
+        reference = read_reference(name)
+        return reference.identity(Models(self.store).chosen(reference, recipe.kind, recipe.backends))
 
     def _lines(self, request: StageRequest, recipe: Recipe, made: dict[str, Manifest], fail: str) -> Iterator[ItemLine]:
         meant = resolved(request, {ref.stage: self._read(made[ref.stage]) for ref in request.upstreams})

@@ -68,7 +68,7 @@ def test_what_was_made_is_reused_and_its_history_is_learnt_on_the_way(store: Sto
         "video": StageForecast(reused=1),
     }
     image = recipes()["image.scene"]
-    assert own.history.of(image, image.model).items == 2
+    assert own.history.of(image, own.models["image"].identity).items == 2
 
 
 def test_what_is_to_make_is_named_by_the_fingerprints_under_which_it_will_be_kept(

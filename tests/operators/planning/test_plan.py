@@ -13,12 +13,16 @@ from include.contract.deployments import Deployment, Profile
 from include.contract.errors import BadRequest
 from include.contract.keys import blob_key
 from include.contract.manifests import StageContent
+from include.contract.model_cards import ModelCard, OpenaiSettings, read_reference
+from include.contract.prompts import prompts_digest
 from include.contract.recipe import no_parts_known
 from include.contract.registry import recipes
+from include.contract.values import StageKind
+from include.store.models import Models
 from include.store.store import Store
 from operators.briefs.brief import brief_of
 from operators.planning.days import Span
-from operators.planning.plan import Counted, Plan, items_of_widest_stage, plan_of
+from operators.planning.plan import Counted, Plan, StagePlan, items_of_widest_stage, plan_of
 from tests.operators.conftest import films
 from tests.operators.planning.archive import DEVICE_S, Archive
 from tests.wiring import stage_name
@@ -253,3 +257,34 @@ def test_a_script_that_a_brief_brings_is_not_priced_as_one_that_a_model_writes(
     no_pictures = {"script": {"scenes": [{"narration": "Tea is a leaf."}]}}
     pictured = planned(films(), deployment, store, None, topic="Tea", **no_pictures).stages[0]
     assert pictured.device_s == 2.0, "what is seen is still written"
+
+
+def test_what_a_model_of_ones_own_takes_is_learnt_of_that_one_alone(
+    deployment: Deployment, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small, large = (_own_model(store, f"acme/writer@{size}", size) for size in ("small", "large"))
+    topics = iter(("Bees", "Tea", "Rain", "Owls"))
+
+    def text_of(model: str | None) -> StagePlan:
+        return planned(films(stages=_with_model(model)), deployment, store, None, topic=next(topics)).stages[0]
+
+    Archive(store, films()).make([brief_of({"topic": "Snow"}, films())], "built-in", (TEXT,))
+    assert text_of(None).device_s == 2.0
+    assert text_of(small).device_s is None, "the built-in model's seconds are not its own"
+    monkeypatch.setitem(DEVICE_S, TEXT, 30.0)
+    written = films(stages=_with_model(small))
+    Archive(store, written).make([brief_of({"topic": "Snow"}, written)], "small", (TEXT,))
+    assert (text_of(small).device_s, text_of(large).device_s) == (30.0, None)
+
+
+def _with_model(model: str | None) -> dict[str, Any]:
+    stages = {name: stage.model_dump() for name, stage in films().stages.items()}
+    return {**stages, TEXT: {**stages[TEXT], "model": model}}
+
+
+def _own_model(store: Store, name: str, server_model: str) -> str:
+    settings = OpenaiSettings(address="http://127.0.0.1:1/v1", server_model=server_model, prompts=prompts_digest())
+    card = ModelCard(kind=StageKind.TEXT, settings=settings, licence="MIT", commercial=True)
+    Models(store).keep(card)
+    Models(store).name(read_reference(name), card)
+    return name

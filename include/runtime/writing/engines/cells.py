@@ -18,7 +18,7 @@ from transformers import AttentionInterface
 from include.contract.errors import UnknownModel
 
 ATTENTION = "rows"
-_PLACES = 256
+_PLACES = 64
 """Room for tokens grows by so many."""
 
 
@@ -113,8 +113,9 @@ class Cells:
             return
         self._rows = max(self._rows, rows)
         self._places = max(self._places, -(-places // _PLACES) * _PLACES)
-        for number, sides in list(self._layers.items()):
-            self._layers[number] = (self._grown(sides[0]), self._grown(sides[1]))
+        for number in self._layers:
+            # One layer after the other, so that only one of them is there twice.
+            self._layers[number] = (self._grown(self._layers[number][0]), self._grown(self._layers[number][1]))
 
     def _grown(self, old: Tensor) -> Tensor:
         new = old.new_zeros(self._rows, self._places, *old.shape[2:])

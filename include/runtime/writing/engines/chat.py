@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateError
 
 from include.contract.errors import RejectedContent, UnknownModel
-from include.runtime.writing.text_engine import Message, Prompt, PromptTooLong
+from include.runtime.writing.text_engine import Message, Prompt, PromptTooLong, Role
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -75,18 +75,48 @@ class Chat:
         return str(self._tokenizer.decode(list(tokens), skip_special_tokens=True))
 
     def _read(self, messages: Sequence[Message]) -> list[int]:
-        told = [{"role": each.role.value, "content": each.content} for each in messages]
-        try:
-            # Models that can think first are asked not to: the answer alone is wanted. Others pass over it.
-            text = self._tokenizer.apply_chat_template(
-                told, tokenize=False, add_generation_prompt=True, enable_thinking=False
-            )
-        except (TemplateError, ValueError, TypeError, KeyError) as error:
-            raise UnknownModel(f"the model's chat template cannot be used: {error}; add the model anew") from error
-        return [int(token) for token in self._tokenizer.encode(str(text), add_special_tokens=False)]
+        text = as_the_template_takes(messages, self._templated, TemplateError, ValueError, TypeError, KeyError)
+        return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False)]
+
+    def _templated(self, told: list[dict[str, str]]) -> str:
+        # Models that can think first are asked not to: the answer alone is wanted. Others pass over it.
+        return str(
+            self._tokenizer.apply_chat_template(told, tokenize=False, add_generation_prompt=True, enable_thinking=False)
+        )
 
     def _count_marks(self, tokens: Sequence[int]) -> int:
         return sum(token in self._mark_tokens for token in tokens)
+
+
+def as_the_template_takes(
+    messages: Sequence[Message], templated: Callable[[list[dict[str, str]]], str], *refusals: type[Exception]
+) -> str:
+    """The chat by a template; one that knows no system role gets what that says in front of the first user's message.
+
+    :param templated: applies the template to roles and contents.
+    :param refusals: what it raises where it takes no such chat.
+    :raises UnknownModel: it takes it in neither form.
+    """
+    try:
+        text = templated([{"role": each.role.value, "content": each.content} for each in messages])
+    except refusals:
+        text = ""
+    # There are templates that refuse a system's message, and others that pass over it.
+    if text and all(each.content.strip() in text for each in messages if each.role is Role.SYSTEM):
+        return text
+    try:
+        return templated([{"role": each.role.value, "content": each.content} for each in _without_system(messages)])
+    except refusals as error:
+        raise UnknownModel(f"the model's chat template cannot be used: {error}; add the model anew") from error
+
+
+def _without_system(messages: Sequence[Message]) -> list[Message]:
+    system = [each.content for each in messages if each.role is Role.SYSTEM]
+    said = [each for each in messages if each.role is not Role.SYSTEM]
+    first = next((place for place, each in enumerate(said) if each.role is Role.USER), None)
+    if first is not None:
+        said[first] = Message(Role.USER, "\n\n".join([*system, said[first].content]))
+    return said
 
 
 def _is_mark(added: str) -> bool:

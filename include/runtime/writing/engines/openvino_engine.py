@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from include.contract.errors import RejectedContent, UnknownModel
 from include.contract.model_cards import OpenvinoSettings, Precision
 from include.runtime.stage import ModelFiles
-from include.runtime.writing.engines.chat import Marks, check_length
+from include.runtime.writing.engines.chat import Marks, as_the_template_takes, check_length
 from include.runtime.writing.engines.folder import folder_of
 from include.runtime.writing.engines.rounds import Rounds, Writing
 from include.runtime.writing.text_engine import Answer, Message, Prompt, TextEngine
@@ -98,11 +98,10 @@ class OpenvinoRows:
 
     def read(self, prompt: Prompt) -> OpenvinoRow:
         """As `Machine`."""
-        told = [_message(each, self._marks) for each in prompt.messages]
-        try:
-            text = self._tokenizer.apply_chat_template(told, True)
-        except RuntimeError as error:
-            raise UnknownModel(f"the model's chat template cannot be used: {error}; add the model anew") from error
+        told = [Message(each.role, self._marks.broken_up(each.content)) for each in prompt.messages]
+        text = as_the_template_takes(
+            told, lambda chat: str(self._tokenizer.apply_chat_template(chat, True)), RuntimeError
+        )
         tokens = self._tokenizer.encode(text, add_special_tokens=False).input_ids
         number = int(tokens.shape[1])
         check_length(number, prompt.max_tokens, self._context_tokens)
@@ -170,7 +169,3 @@ class OpenvinoRows:
 def _vocabulary(tokenizer: openvino_genai.Tokenizer) -> Sequence[str]:
     found = tokenizer.get_vocab()
     return [token.decode(errors="replace") if isinstance(token, bytes) else str(token) for token in found]
-
-
-def _message(message: Message, marks: Marks) -> dict[str, str]:
-    return {"role": message.role.value, "content": marks.broken_up(message.content)}

@@ -106,30 +106,33 @@ class TorchRows:
                 self._leave(slot)
 
     def _admit(self) -> None:
-        still: list[TorchRow] = []
-        for number, row in enumerate(self._waiting):
-            if not self._has_room(row):
-                still += self._waiting[number:]
-                break
+        fitting = self._fitting()
+        coming, still = self._waiting[:fitting], self._waiting[fitting:]
+        if coming:
+            self._cells.reserve(len(self._rows) + fitting, max(len(row.tokens) for row in coming) + 1)
+        self._waiting = []
+        for row in coming:
             source, shared, promised = self._shared(row)
             if promised - shared >= LEAST_SHARED:
-                still.append(row)
+                self._waiting.append(row)
                 continue
             slot = len(self._rows)
-            self._cells.reserve(slot + 1, len(row.tokens) + 1)
             self._cells.copy(source, slot, shared)
             self._left.pop(slot, None)
             row.computed = shared
             self._rows.append(row)
-        self._waiting = still
+        self._waiting += still
 
-    def _has_room(self, row: TorchRow) -> bool:
-        if not self._rows:
-            return True
-        if not self._cells.bytes:
-            return False
-        rows, longest = len(self._rows) + 1, max(each.room_needed for each in [*self._rows, row])
-        return rows <= MOST_ROWS and self._cells.bytes_for(rows, longest) <= self._most_bytes()
+    def _fitting(self) -> int:
+        """How many of those that wait there is room for, beside those that are open: one at least where none is."""
+        longest = max((each.room_needed for each in self._rows), default=0)
+        most_bytes = self._most_bytes()
+        for rows, row in enumerate(self._waiting, start=len(self._rows) + 1):
+            longest = max(longest, row.room_needed)
+            is_room = self._cells.bytes and self._cells.bytes_for(rows, longest) <= most_bytes
+            if rows > 1 and (rows > MOST_ROWS or not is_room):
+                return rows - 1 - len(self._rows)
+        return len(self._waiting)
 
     def _most_bytes(self) -> int:
         if self._model.device.type != "cuda":

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 from include.contract.errors import UnknownModel
 from include.contract.model_cards import TransformersSettings
+from include.runtime.models.gguf_reading import gguf_read_once
+from include.runtime.models.load_times import LoadPart
 from include.runtime.models.loading import load_causal_lm
+from include.runtime.processors import granted_processors
 from include.runtime.stage import ModelFiles
 from include.runtime.writing.engines.chat import Chat
 from include.runtime.writing.engines.folder import folder_of
@@ -29,16 +32,20 @@ def open_engine(model: ModelFiles) -> TextEngine:
     """
     if model.card is None or not isinstance(model.card.settings, TransformersSettings):
         raise UnknownModel(f"model {model.name} is not for transformers")
-    settings = model.card.settings
+    import torch
+
+    # More threads than the pod's share of processors only wait for one another.
+    torch.set_num_threads(min(torch.get_num_threads(), granted_processors()))
     try:
-        return Rounds(_rows(model.files, settings))
+        return Rounds(_rows(model, model.card.settings))
     except UnknownModel as error:
         raise UnknownModel(f"model {model.name}: {error}") from error
 
 
-def _rows(files: Mapping[str, Path], settings: TransformersSettings) -> TorchRows:
-    tokenizer = load_tokenizer(files)
-    loaded = load_causal_lm(files, settings.precision)
+def _rows(model: ModelFiles, settings: TransformersSettings) -> TorchRows:
+    with gguf_read_once(), model.times.during(LoadPart.MAP):
+        tokenizer = load_tokenizer(model.files)
+        loaded = load_causal_lm(model.files, settings.precision, model.times)
     config = loaded.config.get_text_config()
     places = getattr(config, "max_position_embeddings", None) or settings.context_tokens
     chat = Chat(tokenizer, min(settings.context_tokens, places))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,10 +11,15 @@ from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 from include.contract.errors import RejectedContent, UnknownModel
 from include.runtime.writing.engines.chat import Chat, Marks
-from include.runtime.writing.text_engine import PromptTooLong
-from tests.include.runtime.writing.engines.asking import prompt
-from tests.tiny_models import END_OF_TURN, TURN, Family, Form, TinyModel
+from include.runtime.writing.text_engine import Message, PromptTooLong, Role
+from tests.include.runtime.writing.engines.asking import SYSTEM, prompt
+from tests.tiny_models import CHAT_TEMPLATE, END_OF_TURN, TURN, Family, Form, TinyModel
 
+TURNS = CHAT_TEMPLATE.replace("{% for message in messages %}", "{% for message in messages %}{HEAD}")
+TEMPLATES_WITHOUT_SYSTEM = {
+    "refuses": "{% if message['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}",
+    "passes over": "{% if message['role'] == 'system' %}{% continue %}{% endif %}",
+}
 MARKS = Marks(["<|im_end|>", "<|im_start|>", "[INST]", "<s>"])
 
 
@@ -71,6 +78,20 @@ def test_a_model_that_nobody_can_chat_with_is_refused(tokenizer: PreTrainedToken
     tokenizer.chat_template = "{{ nothing.to.see }}"
     with pytest.raises(UnknownModel, match="chat template cannot be used"):
         Chat(tokenizer, 1024).tokens(prompt("bees"))
+
+
+@pytest.mark.parametrize("how", TEMPLATES_WITHOUT_SYSTEM)
+def test_a_template_without_a_system_role_gets_its_words_in_front_of_the_first_users(
+    tokenizer: PreTrainedTokenizerFast, how: str
+) -> None:
+    tokenizer.chat_template = TURNS.replace("{HEAD}", TEMPLATES_WITHOUT_SYSTEM[how])
+    asked = prompt("bees")
+    later = (Message(Role.ASSISTANT, "{}"), Message(Role.USER, "Mend it."))
+    read = Chat(tokenizer, 1024).tokens(replace(asked, messages=(*asked.messages, *later)))
+    assert tokenizer.decode(read) == (
+        f"{TURN}user\n{SYSTEM}\n\nbees{END_OF_TURN}\n{TURN}assistant\n{{}}{END_OF_TURN}\n"
+        f"{TURN}user\nMend it.{END_OF_TURN}\n{TURN}assistant\n"
+    )
 
 
 def test_an_answer_ends_where_its_turn_does_also_by_marks_that_the_file_does_not_name(

@@ -6,16 +6,19 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
-from transformers import PreTrainedModel
+from transformers import AttentionInterface, PreTrainedModel
 
 from include.contract.errors import UnknownModel
 from include.contract.model_cards import OpenvinoSettings, Precision, TransformersSettings
+from include.runtime.models.load_times import LoadTimes
 from include.runtime.models.loading import load_causal_lm
-from include.runtime.writing.engines import torch_rows
+from include.runtime.writing.engines import cells, torch_rows, transformers_engine
 from include.runtime.writing.engines.chat import END_OF_TURN
+from include.runtime.writing.engines.drawing import drawn
 from include.runtime.writing.engines.transformers_engine import load_tokenizer, open_engine
 from include.runtime.writing.text_engine import Answer, Prompt, TextEngine
 from tests.include.runtime.writing.engines.asking import SCHEMA, files_in, own_model, prompt
@@ -45,6 +48,7 @@ def one_thread() -> Iterator[None]:
 def as_transformers_writes(files: dict[str, Path], prompts: list[Prompt]) -> list[Answer]:
     """Each alone, by transformers' own `generate`."""
     tokenizer, model = load_tokenizer(files), load_causal_lm(files, Precision.FLOAT32)
+    model.set_attn_implementation("eager")  # the others know neither capped scores nor sinks
     ends = [token for token, mark in tokenizer.added_tokens_decoder.items() if str(mark) in END_OF_TURN]
     answers = []
     for each in prompts:
@@ -72,6 +76,25 @@ def test_answers_are_those_of_transformers_one_by_one(tiny_model: TinyModel, fam
     engine.close()
 
 
+@pytest.mark.parametrize(("family", "told"), [(Family.GEMMA_2, "softcap"), (Family.GPT_OSS, "s_aux")])
+def test_capped_scores_and_sinks_change_what_is_written(
+    tiny_model: TinyModel, family: Family, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that the test above tells whether they are held."""
+    files = files_in(tiny_model(family, Form.SAFETENSORS))
+    attend = cells.attend
+
+    def without(*given: Any, **named: Any) -> Any:
+        assert named.pop(told) is not None
+        return attend(*given, **named)
+
+    monkeypatch.setitem(AttentionInterface._global_mapping, cells.ATTENTION, without)
+    engine = open_engine(own_model(files, SETTINGS))
+    found = engine.generate(PROMPTS)
+    engine.close()
+    assert found != as_transformers_writes(files, PROMPTS)
+
+
 @pytest.mark.long
 def test_smollm2_answers_as_transformers_has_it() -> None:
     files, prompts = {"model.gguf": GGUF}, [prompt("Why is the sky blue?", 9), prompt("Name three rivers.", 5)]
@@ -94,8 +117,8 @@ def test_a_shared_beginning_is_computed_once_and_rows_take_the_places_of_those_t
     monkeypatch.setattr(torch_rows, "MOST_ROWS", 3)
     passes: list[int] = []
 
-    def loaded(files: dict[str, Path], precision: Precision) -> PreTrainedModel:
-        model = load_causal_lm(files, precision)
+    def loaded(files: dict[str, Path], precision: Precision, times: LoadTimes) -> PreTrainedModel:
+        model = load_causal_lm(files, precision, times)
         model.register_forward_pre_hook(
             lambda _, args, kwargs: passes.append(kwargs["input_ids"].shape[1]), with_kwargs=True
         )
@@ -185,6 +208,31 @@ def test_layers_that_keep_a_state_of_their_own_are_refused(tmp_path: Path, tiny_
     }
     with pytest.raises(UnknownModel, match="`mamba` has .*cannot be computed by rows"):
         open_engine(own_model(tokenizer | files_in(tmp_path), SETTINGS))
+
+
+def test_how_long_it_took_until_it_was_ready_is_noted_with_the_model(tiny_model: TinyModel) -> None:
+    model = own_model(files_in(tiny_model(Family.LLAMA, Form.SAFETENSORS)), SETTINGS)
+    open_engine(model).close()
+    assert model.times.told().map_s + model.times.told().device_s > 0
+
+
+def test_it_computes_on_no_more_threads_than_processors_are_granted(
+    tiny_model: TinyModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.set_num_threads(4)
+    monkeypatch.setattr(transformers_engine, "granted_processors", lambda: 3)
+    threads: list[int] = []
+
+    def noting(*given: Any) -> Any:
+        threads.append(torch.get_num_threads())
+        return drawn(*given)
+
+    monkeypatch.setattr(torch_rows, "drawn", noting)
+    engine = open_engine(own_model(files_in(tiny_model(Family.LLAMA, Form.SAFETENSORS)), SETTINGS))
+    engine.generate([prompt("bees", 2)])
+    engine.close()
+    torch.set_num_threads(1)
+    assert set(threads) == {3}
 
 
 def test_a_model_without_a_tokenizer_is_refused(tiny_model: TinyModel) -> None:

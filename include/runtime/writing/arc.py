@@ -13,12 +13,12 @@ _PLAINLY = " Answer for a child in two short, simple sentences."
 
 @dataclass(frozen=True)
 class SceneRole:
-    """What one scene does in the whole. Every text is a template over the subject's forms."""
+    """What one scene does for the whole. Every text is a template over the subject's forms."""
 
     name: str
     ask: str
     opening: str = ""
-    """Begins the model's answer and is spoken with it."""
+    """The beginning of the model's answer, spoken with it."""
     lead: str = ""
     """Spoken before the answer."""
     tail: str = ""
@@ -47,7 +47,7 @@ WITHOUT = SceneRole("without", "What would the world be like without {name}?" + 
 CARE = SceneRole("care", "How can we take care of {name}?" + _PLAINLY, "We can take care of {name} by")
 
 _MIDDLE = (WHAT, HOW, WHY, WITHOUT, CLOSE_UP, PEOPLE, CARE)
-"""In the order in which they are taken in when a script grows longer."""
+"""In the order in which they are added as a script grows longer."""
 _TOLD = (WHAT, CLOSE_UP, HOW, PEOPLE, WHY, WITHOUT, CARE)
 """In the order in which they are told."""
 CHILDREN = SceneRole(
@@ -55,17 +55,17 @@ CHILDREN = SceneRole(
     "What is there to tell a child about {name} and children?" + _PLAINLY,
     "When we think of {name} and children, we",
 )
-"""Taken in last. A second one of its kind repeats its words, and is never fit to use."""
+"""Added last. A second one of its kind would repeat its words, and never be fit to use."""
 MOST_SCENES = len(_MIDDLE) + 3
 
 
 def arc(scenes: int) -> tuple[SceneRole, ...]:
     """The roles of a script with `scenes` scenes, in order: from the opening to the closing.
 
-    :raises RejectedContent: there are more scenes than things to tell of a topic.
+    :raises RejectedContent: there are more scenes than things to say about a topic.
     """
     if scenes > MOST_SCENES:
-        raise RejectedContent(f"{scenes} scenes are more than are written of one topic, which are {MOST_SCENES}")
+        raise RejectedContent(f"{scenes} scenes are more than can be written about one topic; allowed: {MOST_SCENES}")
     if scenes == 1:
         return (OPENING,)
     wanted = scenes - 2
@@ -74,7 +74,7 @@ def arc(scenes: int) -> tuple[SceneRole, ...]:
 
 
 def role_of_given(number: int) -> SceneRole:
-    """The role of scene `number`, from 1, of a given script: says nothing of the scenes around it."""
+    """The role of scene `number`, from 1, of a given script: it says nothing about the scenes around it."""
     return _TOLD[(number - 1) % len(_TOLD)]
 
 
@@ -112,7 +112,7 @@ def forms_of(subject: Subject) -> dict[str, str]:
 
 
 def describing(image_prompt: str, subject: Subject | None) -> SceneLine:
-    """The narration of a scene of which only the picture is given."""
+    """The narration of a scene for which only the picture is given."""
     about = f" The film is about {subject.name}." if subject else ""
     shown = f"A film for children shows this picture: {image_prompt}."
     ask = f"{shown}{about} Say what we see in two short, simple sentences."

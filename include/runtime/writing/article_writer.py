@@ -34,7 +34,7 @@ class ArticleAssignment:
     model: str
     """Name and variant of the model; another one draws other numbers."""
     prompt_language: str | None = None
-    """In which image prompts are written, if not the piece's own."""
+    """The language of image prompts, if not the piece's own."""
 
     @property
     def prompted(self) -> str:
@@ -61,7 +61,7 @@ class ArticleWriter:
         model: Callable[[], TextModel],
         tell: Callable[[float], None] = lambda share: None,
     ) -> None:
-        """`tell` is told how much is written, from 0 to 1."""
+        """`tell` is given how much is written, from 0 to 1."""
         one = assignment
         given, how = one.given, _HOW_TO_BRING
         piece = Commission(one.topic, given.title, one.language, one.variation, one.model, how, one.prompted)
@@ -72,7 +72,7 @@ class ArticleWriter:
     def write(self) -> WrittenArticle:
         """The whole article.
 
-        :raises RejectedContent: a part is missing that can neither be written nor be taken from what is given.
+        :raises RejectedContent: a part is missing that can be neither written nor taken from what is given.
         """
         given, teller, language = self._assignment.given, self._teller, self._assignment.language
         summary = given.summary
@@ -89,7 +89,7 @@ class ArticleWriter:
         return WrittenArticle(article, teller.origins, teller.tally)
 
     def _new_sections(self) -> tuple[str, list[Section]]:
-        """The summary and all sections of a topic; each knows what was told before it."""
+        """The summary and all sections about a topic; each takes account of those before it."""
         subject = self._teller.subject_for("the text")
         told: list[str] = []
         summary = self._teller.kept("summary", self._assignment.given.summary)
@@ -111,7 +111,7 @@ class ArticleWriter:
     def _paragraphs(
         self, number: int, roles: Sequence[SceneRole], subject: Subject, told: list[str]
     ) -> tuple[str, ...]:
-        """The paragraphs of a section; of those after the first, the ones that the model finds words for."""
+        """The paragraphs of a section: the first, and of the others those for which the model finds words."""
         paragraphs = []
         for place, role in enumerate(roles):
             part = f"text/{number:02d}" if place == 0 else f"text/{number:02d}/{place + 1}"
@@ -130,7 +130,7 @@ class ArticleWriter:
         return words.whole(said)
 
     def _given_sections(self, drafts: tuple[DraftSection, ...]) -> list[Section]:
-        """Sections of a given article; each knows nothing of the others, so that editing one remakes one."""
+        """Sections of a given article; each is written without the others, so that editing one remakes it alone."""
         for number, draft in enumerate(drafts, start=1):
             if draft.text is None and not (self._teller.writes and (draft.heading or draft.image_prompt)):
                 self._teller.subject_for(f"the text of section {number}")
@@ -150,7 +150,7 @@ class ArticleWriter:
         return self._section(heading, paragraphs, draft, shown)
 
     def _missing_text(self, number: int, draft: DraftSection) -> tuple[str | None, tuple[str, ...]]:
-        """Heading and paragraphs of a section that brings no text."""
+        """Heading and paragraphs of a section that is given without text."""
         part, teller = f"text/{number:02d}", self._teller
         if draft.heading is not None:
             subject = subject_of(draft.heading)
@@ -164,7 +164,7 @@ class ArticleWriter:
     def _section(
         self, heading: str | None, paragraphs: tuple[str, ...], draft: DraftSection, shown: tuple[str, str]
     ) -> Section:
-        """A whole section; `shown` is the image prompt and the place that the model chose for it, if it did."""
+        """A whole section; `shown` is its image prompt, with the place that the model chose, if it did."""
         image_prompt, place = shown
         return Section(
             heading=heading,
@@ -177,7 +177,7 @@ class ArticleWriter:
         )
 
     def _alt(self, heading: str | None, given_prompt: str, place: str) -> str:
-        """What the picture was asked to show, else what the section is about: in words that read as a sentence does."""
+        """What the picture was asked to show, else what the section is about, in words that read like a sentence."""
         placed = f"{self._teller.name} {place}" if self._teller.name and place else ""
         said = given_prompt or placed or heading or ""
         shown = shortened(said, _LONGEST_ALT_CHARACTERS, self._assignment.language)
@@ -185,7 +185,7 @@ class ArticleWriter:
 
 
 def paragraphs_of(text: str, language: str) -> tuple[str, ...]:
-    """The paragraphs of plain `text`: a blank line parts them, the lines of one belong together."""
+    """The paragraphs of plain `text`: blank lines separate them; the lines of each are joined."""
     joint = "" if unspaced(language) else " "
     found = (joint.join(line.strip() for line in block.splitlines()) for block in _BLANK_LINES.split(text))
     return tuple(paragraph for paragraph in found if paragraph)

@@ -12,17 +12,17 @@ from include.runtime.writing.text_model import Draft, Question, TextModel
 
 ATTEMPTS = 4
 _WARMER = 0.2
-"""Each further attempt is that much warmer, so that it leaves the beaten track."""
+"""Added to the temperature for each further attempt, so that it leaves the beaten track."""
 
 
 @dataclass
 class Tally:
-    """What the writing took, for people."""
+    """What the writing cost, for people."""
 
     attempts: dict[str, int] = field(default_factory=dict)
     tokens: int = 0
     prompt_tokens: int = 0
-    """Of those models whose prompts are counted."""
+    """Only of models whose prompts are counted."""
     warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -43,9 +43,9 @@ class Wanted:
     """For messages and for the tally, such as `narration/03`."""
     question: Question
     seed_facts: tuple[str | int | None, ...]
-    """All that the seeds follow from, besides part, attempt and draft."""
+    """Everything that determines the seeds, besides part, attempt and draft."""
     finish: Callable[[str], str]
-    """From a draft's words to the text as it would be used."""
+    """Turns a draft's words into the text as it would be used."""
     flaws: Callable[[str], Sequence[str]]
     roughness: Callable[[str], float]
     drafts: int = 6
@@ -94,7 +94,7 @@ def _seed(wanted: Wanted, attempt: int, number: int) -> int:
 
 
 def _worth(answer: UsableDraft, wanted: Wanted) -> float:
-    """The likelier and the smoother the better: a small model is right most often where it is sure."""
+    """How good an answer is, by likelihood and smoothness: a small model is most often right when it is sure."""
     return answer.draft.mean_log_probability - wanted.roughness(answer.text)
 
 

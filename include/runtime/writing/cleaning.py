@@ -12,7 +12,7 @@ _WRAPPING = "\"'“”‘’ \t\n"
 
 
 def clean_narration(text: str) -> str:
-    """Whole sentences of `text` on one line; what breaks off at the end is dropped when a sentence stands before it."""
+    """Whole sentences of `text` on one line; a broken sentence at the end is dropped if a whole one comes before it."""
     plain = _one_line(text)
     whole = [sentence for sentence in sentences(plain, "en") if sentence.rstrip(_WRAPPING).endswith((".", "!", "?"))]
     return " ".join(whole) or plain

@@ -1,4 +1,4 @@
-"""Which questions a conversation asks, and the fixed words of who asks them: English, over a subject's forms."""
+"""Which questions a conversation asks, and the asker's fixed words: English, over a subject's forms."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class PlannedQuestion:
     chapter: str
     question: str
     role: SceneRole
-    """What the answer says."""
+    """The role of the answer."""
 
 
 @dataclass(frozen=True)
@@ -57,20 +57,22 @@ _MAIN = (
     PlannedQuestion("How to take care of {name}", "And what can we do? How can we take care of {name}?", CARE),
     PlannedQuestion("{name} and children", "What about {name} and children?", CHILDREN),
 )
-"""In the order in which they are taken in when a conversation grows longer."""
+"""In the order in which they are added as a conversation grows longer."""
 _TOLD = (WHAT, CLOSE_UP, HOW, PEOPLE, WHY, WITHOUT, CARE, CHILDREN)
 """In the order in which they are asked."""
 _LAST = PlannedQuestion("One last thought", "Is there one thing that we should remember?", CLOSING)
 
 
 def exchanges(questions: int, subject: Subject) -> list[Exchange]:
-    """The questions of a conversation with `questions` of them, in order, and the closing one that comes on top.
+    """The questions of a conversation that has `questions` of them, in order, followed by the closing one.
 
-    :raises RejectedContent: there are more than can be asked about the subject.
+    :raises RejectedContent: there are more than can be asked about a subject.
     """
     wanted = [one for one in _MAIN if one.role is not HOW or subject.asks or subject.wants_explanation]
     if questions > len(wanted):
-        raise RejectedContent(f"{questions} questions are more than are asked of one topic, which are {len(wanted)}")
+        raise RejectedContent(
+            f"{questions} questions are more than can be asked about one topic; allowed: {len(wanted)}"
+        )
     chosen = sorted(wanted[:questions], key=lambda one: _TOLD.index(one.role))
     return [_filled(number, one, subject) for number, one in enumerate([*chosen, _LAST])]
 
@@ -81,7 +83,7 @@ def greeting(subject: Subject) -> tuple[str, str]:
 
 
 def farewell() -> str:
-    """How the one who asks ends."""
+    """The asker's last words."""
     return _FAREWELL
 
 

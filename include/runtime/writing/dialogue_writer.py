@@ -16,7 +16,7 @@ from include.runtime.writing.text_model import TextModel
 
 _HOW_TO_BRING = "`dialogue: lines: - {speaker: 1, text: …}`"
 _UNNAMED: SpeakerNames = ("A", "B")
-"""In languages whose words for host and guest are not known here."""
+"""For languages whose words for host and guest are not known here."""
 _COVER = "image_prompt/01"
 
 
@@ -32,7 +32,7 @@ class DialogueAssignment:
     model: str
     """Name and variant of the model; another one draws other numbers."""
     prompt_language: str | None = None
-    """In which image prompts are written, if not the piece's own."""
+    """The language of image prompts, if not the piece's own."""
 
     @property
     def prompted(self) -> str:
@@ -59,7 +59,7 @@ class DialogueWriter:
         model: Callable[[], TextModel],
         tell: Callable[[float], None] = lambda share: None,
     ) -> None:
-        """`tell` is told how much is written, from 0 to 1."""
+        """`tell` is given how much is written, from 0 to 1."""
         one = assignment
         given, how = one.given, _HOW_TO_BRING
         piece = Commission(one.topic, given.title, one.language, one.variation, one.model, how, one.prompted)
@@ -70,7 +70,7 @@ class DialogueWriter:
     def write(self) -> WrittenDialogue:
         """The whole conversation.
 
-        :raises RejectedContent: its lines are missing and cannot be written.
+        :raises RejectedContent: it has no lines, and none can be written.
         """
         given, teller, topic = self._assignment.given, self._teller, self._assignment.topic
         language = self._assignment.language
@@ -93,7 +93,7 @@ class DialogueWriter:
         return WrittenDialogue(dialogue, teller.origins, teller.tally)
 
     def _new_lines(self) -> tuple[tuple[DialogueLine, ...], list[str]]:
-        """All lines of a topic, and what the model said in them; each answer knows those before it."""
+        """All lines about a topic, and what the model said in them; each answer takes account of those before it."""
         subject = self._teller.subject_for("the conversation")
         welcome, thanks = greeting(subject)
         lines = [_line(Speaker.FIRST, welcome, "Welcome"), _line(Speaker.SECOND, thanks)]

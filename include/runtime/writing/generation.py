@@ -1,4 +1,4 @@
-"""The generation loop: several drafts at once, each drawn with a seed of its own, bitwise repeatable."""
+"""The generation loop: several drafts at once, each with a seed of its own, bitwise repeatable."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
 
 THREADS = 1
-"""A sum split over another number of threads rounds differently, and then another word is drawn."""
+"""Fixed, since a sum that is split over another number of threads rounds differently, and another word is drawn."""
 TOP_K = 40
 TOP_P = 0.9
 REPETITION_PENALTY = 1.1
@@ -34,7 +34,7 @@ _EMPTY_WORDS = """
     delicious treat wonder wonders century centuries ancient invented twentieth nineteenth eighteenth
     seventeenth sixteenth fifteenth fourteenth thirteenth
 """
-"""What a small model says when it has nothing to say, and where it begins to make facts up."""
+"""What a small model says when it has nothing to say, or is about to make facts up."""
 
 
 @dataclass
@@ -73,7 +73,7 @@ class TorchTextModel:
 
     @torch.inference_mode()
     def log_probabilities(self, question: Question, answers: Sequence[str]) -> list[float]:
-        """How likely each of `answers` is to `question`: the natural logarithm, over all of its tokens."""
+        """How likely each of `answers` is to `question`: a natural logarithm, summed over all its tokens."""
         prompt = prompt_of(question, self._tokenizer)
         encoded = [self._tokenizer.encode(answer, add_special_tokens=False).ids for answer in answers]
         longest = max(map(len, encoded))
@@ -150,7 +150,7 @@ def _penalised(logits: torch.Tensor, written: Sequence[int]) -> torch.Tensor:
 
 
 def _drawn(probabilities: Sequence[float], chance: float) -> int:
-    """Index drawn from the likeliest that together reach `TOP_P`; `chance` lies in [0, 1)."""
+    """Index drawn from the likeliest that together reach `TOP_P`; `chance` is in [0, 1)."""
     totals = list(accumulate(probabilities))
     nucleus = next((place for place, total in enumerate(totals) if total >= TOP_P), len(totals) - 1)
     target = chance * totals[nucleus]

@@ -1,4 +1,4 @@
-"""What is seen: an image prompt that names the subject, the things a narration speaks of, and a place."""
+"""What is to be seen: an image prompt that names the subject, the things that a narration mentions, and a place."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ PLACES = (
     "at a market", "in a school", "in a workshop", "in a house", "under the night sky", "in the open sky",
     "in the snow", "in a field", "in a park", "in a laboratory",
 )  # fmt: skip
-"""The light is the look's affair: all scenes of a piece share it."""
+"""None names a light: the look sets it, for all scenes of a piece."""
 
 _LONGEST_TAKEN_CHARACTERS = 240
 _MOST_THINGS = 3
 _STALE = 1.5
-"""What a place loses in the scene after, as a natural logarithm."""
+"""How much less likely a place is made in the next scene, as a natural logarithm."""
 _FRAMES = (("Where do we see this?\n{told}", "We see {name}"), ("{told}", "This is a photo of {name}"))
 _NEUTRAL = {"told": "Some text.", "name": "it"}
 
 
 class Illustration:
-    """Finds the place of each scene by what the model holds likely; how likely a place is anyway, it asks once."""
+    """Finds the place of each scene by what the model holds likely; how likely each place is anyway is asked once."""
 
     def __init__(self, model: TextModel) -> None:
         self._model = model
@@ -33,7 +33,7 @@ class Illustration:
         """Image prompt for an English narration, and its place.
 
         :param name: what the piece is about; may be empty.
-        :param before: place of the scene before, which is chosen again only where it fits much better.
+        :param before: place of the scene before, which is chosen again only if it fits much better.
         """
         things = listed_things(narration, name)
         place = self._place(narration, name or things[0], before) if name or things else ""
@@ -67,5 +67,5 @@ def listed_things(narration: str, name: str) -> tuple[str, ...]:
 
 
 def taken_prompt(narration: str, language: str) -> str:
-    """An image prompt in the words of the narration, in any language: an illustrator finds what it names."""
+    """An image prompt in the words of the narration, in any language: the illustrator finds the things in it."""
     return shortened(narration, _LONGEST_TAKEN_CHARACTERS, language)

@@ -1,4 +1,4 @@
-"""Things that an English text names: a rough cut, by the words that stand around them."""
+"""Things that an English text names, found roughly, by the words around them."""
 
 from __future__ import annotations
 

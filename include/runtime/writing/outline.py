@@ -21,7 +21,7 @@ from include.runtime.writing.subject import Subject
 
 @dataclass(frozen=True)
 class SectionOutline:
-    """What one section is to say: a template over the subject's forms, and a role for each paragraph."""
+    """What a section is to say: its heading as a template over the subject's forms, and a role for each paragraph."""
 
     heading: str
     roles: tuple[SceneRole, ...]
@@ -40,7 +40,7 @@ _PEOPLE = SectionOutline("People and {name}", (PEOPLE,))
 _CHILDREN = SectionOutline("{name} and children", (CHILDREN,))
 
 _MAIN = (_WHAT, _NEED, _ANSWER, _PEOPLE, _CHILDREN)
-"""In the order in which they are taken in when an article grows longer."""
+"""In the order in which they are added as an article grows longer."""
 _TOLD = (_WHAT, _ANSWER, _NEED, _PEOPLE, _CHILDREN)
 """In the order in which they are told."""
 
@@ -48,11 +48,11 @@ _TOLD = (_WHAT, _ANSWER, _NEED, _PEOPLE, _CHILDREN)
 def outline(sections: int, subject: Subject) -> tuple[SectionOutline, ...]:
     """The plans of an article with `sections` sections, in order; the last one closes it.
 
-    :raises RejectedContent: there are more sections than things to tell of the subject.
+    :raises RejectedContent: there are more sections than things to say about a subject.
     """
     main = [plan for plan in _MAIN if plan is not _ANSWER or subject.wants_explanation]
     if sections > len(main):
-        raise RejectedContent(f"{sections} sections are more than are written of one topic, which are {len(main)}")
+        raise RejectedContent(f"{sections} sections are more than can be written about one topic; allowed: {len(main)}")
     chosen = main[:sections]
     plans = [plan for plan in _TOLD if plan in chosen]
     last = plans[-1]
@@ -60,10 +60,10 @@ def outline(sections: int, subject: Subject) -> tuple[SectionOutline, ...]:
 
 
 def plan_of_given(number: int) -> SectionOutline:
-    """The plan of section `number`, from 1, of a given article: says nothing of the sections around it."""
+    """The plan of section `number`, from 1, of a given article: it says nothing about the sections around it."""
     return _TOLD[(number - 1) % len(_TOLD)]
 
 
 def role_under(heading: Subject) -> SceneRole:
-    """What stands under a given heading: its explanation where it asks for one."""
+    """What is written under a given heading: an explanation if the heading asks for one."""
     return HOW if heading.wants_explanation else WHAT

@@ -1,4 +1,4 @@
-"""What is said of a product, by rule: in any language, and cheap enough for a catalogue of thousands."""
+"""What is said about a product, by rules: in any language, and cheap enough for a catalogue of thousands."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from include.runtime.languages.widths import columns_of
 from include.runtime.writing.words import shortened
 
 LONGEST_CAPTION_UNITS = 140
-"""Widths of a Latin character: two or three lines of a card."""
+"""In widths of a Latin character; two or three lines of a card."""
 _LONGEST_PROMPT_CHARACTERS = 240
 _LETTER_AT_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
-"""Where UTS #35 (currency spacing) wants a space that Babel does not set: `KWD 3.500`."""
+"""Where UTS #35 (currency spacing) has a space that Babel does not set: `KWD 3.500`."""
 _PLAIN_LOCALE = Locale("en")
 
 
 def caption_of(product: Product, language: str) -> str | None:
-    """The description as far as whole sentences fit, else the category beside a brand; None where that says nothing.
+    """The description's whole sentences, as many as fit, else the category beside a brand; None if neither helps.
 
-    A card's heading says the brand, or the category where there is none, so that neither stands there twice.
+    A card's heading has the brand, or the category if there is none, so that neither appears twice.
     """
     if product.description:
         return _cut(product.description, language)
@@ -43,7 +43,7 @@ def _cut(description: str, language: str) -> str:
 
 
 def image_prompt_of(product: Product, language: str) -> str:
-    """The name and what the catalogue says beside it, the name first: what an illustrator finds first leads."""
+    """The name, then what the catalogue says beside it: the illustrator gives most room to what it finds first."""
     said = (product.name, product.category, product.description)
     whole = ", ".join(" ".join(text.split()) for text in said if text)
     return shortened(whole, _LONGEST_PROMPT_CHARACTERS, language)
@@ -52,7 +52,7 @@ def image_prompt_of(product: Product, language: str) -> str:
 def price_text_of(product: Product, language: str) -> str | None:
     """The price as CLDR writes it in `language`; None without a price.
 
-    With the decimals that CLDR shows of the currency; with all that ISO 4217 gives it where the price needs them.
+    With the decimals that CLDR shows for the currency, or all those of ISO 4217 if the price needs them.
     """
     if product.price is None:
         return None

@@ -13,10 +13,10 @@ FEWEST_WORDS = 8
 MOST_WORDS = 55
 _MOST_WORDS_OF_A_SENTENCE = 32
 _SAME_SENTENCE = 0.7
-"""Share of words in common from which two sentences say the same."""
+"""Share of words in common from which two sentences count as the same."""
 _MOST_SAME_WORD = 3
 _SAME_RUN = 6
-"""Words in a row that do not come again by chance."""
+"""A run of so many words does not recur by chance."""
 
 _ARTICLES = frozenset(("a", "an", "the", "in", "this"))
 _REFUSAL = re.compile(
@@ -40,7 +40,7 @@ _EMPTY = re.compile(
     r"important)\b|"
     r", (they|it|we)\b"
 )
-"""Words that say little, and sentences strung together with commas."""
+"""Words that say little, and commas that string sentences together."""
 _CLAIM = re.compile(
     r"(?i)\b(invent(ed|or|ion)|century|centuries|thousands?|millions?|billions?|hundreds?|ancient|native to|"
     r"discovered by|years (old|ago)|the (first|only|largest|smallest|biggest|fastest|oldest)|photosynthesis|"
@@ -49,11 +49,11 @@ _CLAIM = re.compile(
 
 
 def narration_flaws(text: str, topic: str, name: str, earlier: Sequence[str]) -> list[str]:
-    """What is wrong with an English narration; empty when nothing is.
+    """What is wrong with an English narration; empty if nothing is.
 
-    :param topic: some word of it has to be in `text`; empty to allow anything.
-    :param name: what it speaks of, named no more than once a sentence; may be empty.
-    :param earlier: narrations that must not be told again.
+    :param topic: `text` has to have a word of it; empty to allow anything.
+    :param name: what it is about, to be named at most once a sentence; may be empty.
+    :param earlier: narrations that must not be repeated.
     """
     if not words(text):
         return ["is empty"]
@@ -68,7 +68,7 @@ def narration_flaws(text: str, topic: str, name: str, earlier: Sequence[str]) ->
 
 
 def speech_flaws(text: str, topic: str) -> list[str]:
-    """Refusals, talk about the text itself, markup, broken characters; never what the topic itself says."""
+    """Refusals, talk about the text itself, markup, broken characters, except what the topic itself says."""
     detectors = {
         "refuses": _REFUSAL,
         "talks about itself": _META,
@@ -81,7 +81,7 @@ def speech_flaws(text: str, topic: str) -> list[str]:
 
 
 def flaws_of(text: str, topic: str, detectors: Mapping[str, re.Pattern[str]]) -> list[str]:
-    """What `detectors` find in `text`, each by its name with the first that it found; never what the topic says."""
+    """What `detectors` find in `text`, each by its name with its first find, except what the topic says."""
     own = frozenset(topic)
     own_words = _stems(words(topic))
     return [
@@ -96,13 +96,13 @@ def _found(pattern: re.Pattern[str], text: str) -> list[str]:
 
 
 def _is_of(characters: frozenset[str], stems: set[str], found: str) -> bool:
-    """Whether what was found is a sign, or consists of words, that the topic has: a text about war speaks of war."""
+    """Whether the topic itself has what was found, sign or words: a text about war mentions war."""
     said = _stems(words(found)) - _ARTICLES
     return said <= stems if said else characters.issuperset(found.replace(" ", ""))
 
 
 def repetition_flaws(text: str, earlier: Sequence[str]) -> list[str]:
-    """Words, runs of words and sentences that come again."""
+    """Words, runs of words and sentences that are repeated."""
     found = words(text)
     flaws = [
         f"says {one!r} {count} times" for one, count in Counter(key_words_all(text)).items() if count > _MOST_SAME_WORD
@@ -147,7 +147,7 @@ def key_words_all(text: str) -> list[str]:
 
 
 def roughness(text: str) -> float:
-    """How far a narration without flaws is from good: empty words, an awkward length."""
+    """How far a flawless narration is from a good one, by empty words and an awkward length."""
     count = len(words(text))
     awkward = max(0, 15 - count, count - 42) / 10
     return 0.4 * len(_EMPTY.findall(text)) + awkward
@@ -176,12 +176,12 @@ def _topic_flaws(text: str, topic: str, name: str) -> list[str]:
 
 
 def _with_short_name(text: str, name: str) -> str:
-    """`text` with the last word of `name` for the whole: a long name may come again."""
+    """`text` with `name` cut to its last word, since a long name may be repeated."""
     return re.sub(re.escape(name), name.split()[-1], text, flags=re.IGNORECASE) if name.strip() else text
 
 
 def _circle_flaws(text: str, name: str) -> list[str]:
-    """Sentences that explain a thing by itself."""
+    """Sentences that explain a thing with itself."""
     head = _stem((words(name) or [""])[-1])
     again = re.compile(rf"\b(they|it)( are|'re| is|'s)( just)?( a| an| the)? {re.escape(head)}")
     return [
@@ -192,7 +192,7 @@ def _circle_flaws(text: str, name: str) -> list[str]:
 
 
 def _name_flaws(text: str, known: str) -> list[str]:
-    """Proper names that nobody gave: a small model makes them up."""
+    """Proper names that the brief does not have: a small model makes them up."""
     allowed = {word.casefold() for word in words(known)} | {"i", "i'm", "earth", "sun", "moon"}
     inner = [word for sentence in sentences(text, "en") for word in re.findall(r"(?<=[\w,] )[A-Z][\w'’]*", sentence)]
     return [f"makes up the name {word!r}" for word in inner if word.casefold() not in allowed]
@@ -203,7 +203,7 @@ def _stems(found: Iterable[str]) -> set[str]:
 
 
 def _stem(word: str) -> str:
-    """A word without its plural; enough to see that two words are the same."""
+    """`word` in the singular, near enough to tell whether two words are the same."""
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith(("ches", "shes", "sses", "xes")):

@@ -1,4 +1,4 @@
-"""What an English topic speaks of: the words for it inside a sentence."""
+"""What an English topic is about, in words that fit inside a sentence."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ class Subject:
     topic: str
     """As given, without closing marks."""
     name: str
-    """The thing itself, as it stands inside a sentence: `honey bees`."""
+    """The thing itself, as it reads inside a sentence: `honey bees`."""
     plural: bool
     indirect: str
     """What follows `wonder` and `know`: `why honey bees matter`, `about the bicycle`."""
     explain: str
-    """What to explain to somebody: the topic, or that something is to be told of it."""
+    """What to explain to somebody: the topic, or something about it."""
     reason: str
-    """Begins the explanation that the topic asks for: `honey bees matter because`; else the name."""
+    """The beginning of the explanation that the topic asks for: `honey bees matter because`; else the name."""
     asks: bool
-    """Whether the topic is a question that can be put as it stands."""
+    """Whether the topic is a question that can be asked as it is."""
 
     @property
     def be(self) -> str:
@@ -72,7 +72,7 @@ def subject_of(topic: str) -> Subject:
 
 
 def _reason(plain: str, name: str) -> str:
-    """The topic as a statement that wants to go on, for topics such as `Why …` and `How …`."""
+    """The topic as the beginning of a statement, for topics such as `Why …` and `How …`."""
     asking = _ASKING.match(plain)
     statement = plain[asking.end() :] if asking else ""
     joint = {"why": "because", "how": "when"}.get(asking.group(1).lower(), "") if asking else ""
@@ -97,7 +97,7 @@ def _name(plain: str) -> str:
 
 
 def _inside(words: str) -> str:
-    """`words` as they stand inside a sentence: a common first word in lower case."""
+    """`words` as they read inside a sentence: a common first word in lower case."""
     first, *others = words.split() or [words]
     common = first.lower() in _SMALL or (first.istitle() and others and _is_common(others[0]))
     common = common or (first.istitle() and first.endswith("s") and not first.endswith(("is", "us", "as")))

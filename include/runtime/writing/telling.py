@@ -1,4 +1,4 @@
-"""Telling one piece, whatever its form: what is given is kept, the rest is asked of the model part by part."""
+"""Telling one piece, whatever its form: what is given is kept, and the model is asked for the rest part by part."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from include.runtime.writing.text_model import TextModel
 from include.runtime.writing.words import tongue
 
 _MODEL_TONGUE = "en"
-"""The built-in model strings words of other languages together without sense."""
+"""The built-in model writes nonsense in any other."""
 
 
 class Origin(StrEnum):
     """Where a part of a piece comes from."""
 
     GIVEN = "given"
-    """The brief brought it; it went through unchanged."""
+    """The brief brought it, and it is unchanged."""
     TAKEN = "taken"
     """Taken from the words of the topic or of the text."""
     MODEL = "model"
@@ -33,17 +33,17 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True)
 class Commission:
-    """What is told."""
+    """What a piece is to tell."""
 
     topic: str | None
     title: str | None
-    """As given; tells what it is about where there is no topic."""
+    """As given; says what the piece is about if there is no topic."""
     language: str
     variation: int
     model: str
     """Name and variant of the model; another one draws other numbers."""
     how_to_bring: str
-    """How a brief brings a text itself, for messages."""
+    """How a brief brings its own text, for messages."""
     prompted: str
     """Language of its image prompts."""
 
@@ -64,23 +64,23 @@ class Teller:
 
     @property
     def tally(self) -> Tally:
-        """What the writing took so far."""
+        """What the writing has cost so far."""
         return self._interviewer.tally
 
     @property
     def name(self) -> str:
-        """What the piece is about, in the words for it inside a sentence; may be empty."""
+        """What the piece is about, in words that fit inside a sentence; may be empty."""
         return self.subject.name if self.subject else ""
 
     def kept(self, part: str, given: str | None) -> str | None:
-        """`given`, noted as such; without it the part counts as taken from what there is."""
+        """`given`, noted as such; if it is None, the part counts as taken from the rest."""
         self.origins[part] = Origin.GIVEN if given is not None else Origin.TAKEN
         return given
 
     def subject_for(self, what: str) -> Subject:
         """The subject to write `what` about.
 
-        :raises RejectedContent: the model does not write the language, or does not know about what.
+        :raises RejectedContent: the model does not write the language, or nothing says what to write about.
         """
         if not self.writes:
             raise RejectedContent(
@@ -96,10 +96,10 @@ class Teller:
         return self.subject
 
     def said(self, part: str, words: SceneLine, subject: Subject | None, told: Sequence[str], seen: str = "") -> str:
-        """What the model says, without the fixed words around it.
+        """What the model wrote, without the fixed words around it.
 
-        :param told: what must not be told again.
-        :param seen: the picture that is spoken of; may be empty.
+        :param told: what must not be repeated.
+        :param seen: the picture that it is about; may be empty.
         :raises RejectedContent: nothing that it wrote was fit to use.
         """
         about = f"{subject.topic if subject else ''} {seen}".strip()
@@ -116,10 +116,10 @@ class Teller:
         )
 
     def image_prompt(self, part: str, told: str, before: str = "") -> tuple[str, str]:
-        """Image prompt for what is told, and the place that the model chose for it, if it did.
+        """Image prompt for what is told, and the place that the model chose, if it did.
 
         :param before: place of the picture before.
-        :raises RejectedContent: it is wanted in another language than the piece's.
+        :raises RejectedContent: it is wanted in a language other than the piece's.
         """
         self.check_prompted(part)
         if not self.writes:

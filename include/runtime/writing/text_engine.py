@@ -13,16 +13,16 @@ from include.contract.errors import RejectedContent
 
 
 class PromptTooLong(RejectedContent):
-    """Prompt and answer do not fit into what the model takes at once."""
+    """Prompt and answer together are longer than the model's context."""
 
     def __init__(self, message: str, tokens: int | None = None, most: int | None = None) -> None:
-        """With how many tokens the prompt has and may have at most, where the engine knows."""
+        """`tokens` are the prompt's, `most` what it may have, if the engine knows them."""
         super().__init__(message)
         self.tokens, self.most = tokens, most
 
 
 class Role(StrEnum):
-    """Who says a message."""
+    """Whose message it is."""
 
     SYSTEM = "system"
     USER = "user"
@@ -39,7 +39,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Prompt:
-    """What a model is asked, and within what limits it answers."""
+    """What a model is asked, and the limits of its answer."""
 
     messages: tuple[Message, ...]
     schema: Mapping[str, JsonValue] | None
@@ -49,7 +49,7 @@ class Prompt:
     seed: int
     """63 bits."""
     temperature: float
-    """0 takes the likeliest token each time."""
+    """At 0 the likeliest token is taken each time."""
     top_p: float
 
 
@@ -61,19 +61,19 @@ class Answer:
     prompt_tokens: int
     answer_tokens: int
     is_cut: bool
-    """Whether it ended at its limit, not by itself."""
+    """Whether it ended at its limit instead of by itself."""
 
 
 class TextEngine(Protocol):
     """A model that is loaded. Several threads may ask it at once: their prompts are answered together."""
 
     def generate(self, prompts: Sequence[Prompt], tell: Callable[[int], None] = lambda tokens: None) -> list[Answer]:
-        """One answer to each prompt, in their order; `tell` is told how many tokens of all of them are written.
+        """One answer to each prompt, in their order; `tell` is given how many tokens are written so far, in all.
 
-        :raises PromptTooLong: a prompt, with the answer that it may get, is longer than the model takes.
+        :raises PromptTooLong: a prompt with the answer that it may get is longer than the model takes.
         """
         ...
 
     def close(self) -> None:
-        """Let the model go."""
+        """Release the model."""
         ...

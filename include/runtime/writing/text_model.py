@@ -13,9 +13,9 @@ class Question:
 
     text: str
     opening: str = ""
-    """Words put into the model's mouth; the draft continues them and does not repeat them."""
+    """The first words of the answer, which the draft continues without repeating them."""
     sentences: int = 2
-    """The draft ends after so many, those of the opening counted."""
+    """The draft ends after so many, those of the opening included."""
     max_tokens: int = 60
     temperature: float = 0.3
 
@@ -38,5 +38,5 @@ class TextModel(Protocol):
         ...
 
     def log_probabilities(self, question: Question, answers: Sequence[str]) -> list[float]:
-        """How likely each of `answers` is to `question`: the natural logarithm, over all of its tokens."""
+        """How likely each of `answers` is to `question`: a natural logarithm, summed over all its tokens."""
         ...

@@ -16,7 +16,7 @@ _SHORTEST_KEY_WORD = 3
 _SHORTEST_KEY_WORD_OF_UNKNOWN_TONGUE = 5
 _LONGEST_UNSPACED_KEY_WORD = 8
 _WORD_CHARACTERS = 20
-"""Of the text behind a cut, which tell where the word before it ends."""
+"""How many characters after a cut are looked at, to tell where the word before it ends."""
 
 
 def tongue(language: str) -> str:
@@ -35,7 +35,7 @@ def words(text: str) -> list[str]:
 
 
 def cased_words(text: str) -> list[str]:
-    """The words of `text` as they stand there."""
+    """The words of `text` as they are written there."""
     plain = text.replace("’", "'")
     letters = "".join(char if _in_word(char) else " " for char in plain)
     return [word for part in letters.split() if (word := part.strip("'"))]
@@ -46,7 +46,7 @@ def _in_word(char: str) -> bool:
 
 
 def key_words(text: str, language: str) -> list[str]:
-    """Words of `text` that carry its meaning, in their order, each once, as first written."""
+    """Words of `text` that carry meaning, in their order, each once, as first written."""
     if unspaced(language):
         candidates: Iterable[str] = _unspaced_chunks(text)
     else:
@@ -71,7 +71,7 @@ def _carries_meaning(word: str, spoken: str) -> bool:
 
 
 def _unspaced_chunks(text: str) -> list[str]:
-    """What stands between punctuation and function words; a rough cut, made without a dictionary."""
+    """What is between punctuation and function words: rough, without a dictionary."""
     for word in CHINESE_FUNCTION_WORDS:
         text = text.replace(word, " ")
     return [word for word in cased_words(text) if 1 < len(word) <= _LONGEST_UNSPACED_KEY_WORD]
@@ -87,7 +87,7 @@ def shortened(text: str, most: int, language: str) -> str:
 
 
 def _cut(text: str, most: int, language: str) -> str:
-    """`text` cut at the last break before `most` characters, without a mark left hanging."""
+    """`text` cut at the last break before `most` characters, without a trailing mark."""
     pauses = [match.start() for match in _BREAK.finditer(text, 1, most + 1)]
     within = [place for place in word_breaks(text[: most + _WORD_CHARACTERS], language) if place <= most]
     late = [place for place in pauses if place > most // 2]
@@ -98,5 +98,5 @@ def _cut(text: str, most: int, language: str) -> str:
 
 
 def without_full_stop(text: str, language: str) -> str:
-    """`text` as a heading: without a closing full stop; other marks stay, and abbreviations' dots."""
+    """`text` as a heading: without a closing full stop; other marks and the dots of abbreviations stay."""
     return text if ends_with_abbreviation(text, language) else text.rstrip(" .。۔।…") or text

@@ -29,7 +29,7 @@ class Assignment:
     model: str
     """Name and variant of the model; another one draws other numbers."""
     prompt_language: str | None = None
-    """In which image prompts are written, if not the piece's own."""
+    """The language of image prompts, if not the piece's own."""
 
     @property
     def prompted(self) -> str:
@@ -56,7 +56,7 @@ class ScriptWriter:
         model: Callable[[], TextModel],
         tell: Callable[[float], None] = lambda share: None,
     ) -> None:
-        """`tell` is told how much is written, from 0 to 1."""
+        """`tell` is given how much is written, from 0 to 1."""
         one = assignment
         given, how = one.given, _HOW_TO_BRING
         piece = Commission(one.topic, given.title, one.language, one.variation, one.model, how, one.prompted)
@@ -67,7 +67,7 @@ class ScriptWriter:
     def write(self) -> WrittenScript:
         """The whole script.
 
-        :raises RejectedContent: a part is missing that can neither be written nor be taken from what is given.
+        :raises RejectedContent: a part is missing that can be neither written nor taken from what is given.
         """
         given, teller = self.assignment.given, self._teller
         scenes = self._given_scenes(given.scenes) if given.scenes else self._new_scenes()
@@ -95,7 +95,7 @@ class ScriptWriter:
         return hashtags_of(phrase, topic, [key_words(one, language) for one in narrations])
 
     def _new_scenes(self) -> list[Scene]:
-        """All scenes of a topic; each knows what was told before it."""
+        """All scenes about a topic; each takes account of those before it."""
         subject = self._teller.subject_for("the narration")
         told: list[str] = []
         scenes, place = [], ""
@@ -109,7 +109,7 @@ class ScriptWriter:
         return scenes
 
     def _given_scenes(self, drafts: tuple[DraftScene, ...]) -> list[Scene]:
-        """Scenes of a given script; each knows nothing of the others, so that editing one remakes one."""
+        """Scenes of a given script; each is written without the others, so that editing one remakes it alone."""
         for number, draft in enumerate(drafts, start=1):
             if draft.narration is None and (draft.image_prompt is None or not self._teller.writes):
                 self._teller.subject_for(f"the narration of scene {number}")

@@ -140,7 +140,7 @@ def test_a_users_model_that_writes_sentences_is_the_one_that_is_asked(tmp_path: 
     assert (draft.tokens, draft.text.strip() != "") == (4, True)
     german, many = stage.process([work(tmp_path, 2, language="de"), work(tmp_path, 3, scenes=14)])
     assert "acme/one writes English only" in str(german)
-    assert "14 scenes are more than are written of one topic" in str(many)
+    assert "14 scenes are more than can be written about one topic" in str(many)
     script = {"scenes": [{"narration": "Bees fly far."}]}
     english = stage.process([work(tmp_path, 4, scenes=1, script=script, prompt_language="de")])
     assert "or use a model that writes whole pieces" in str(english)

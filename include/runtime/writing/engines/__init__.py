@@ -1,4 +1,4 @@
-"""What answers prompts, a file for each backend; its libraries are imported where a card asks for them alone."""
+"""What answers prompts, one file per backend; a backend's libraries are imported only if a card asks for it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from include.runtime.writing.text_engine import TextEngine
 def engine_of(model: ModelFiles) -> TextEngine:
     """The engine of the card's backend, its model loaded.
 
-    :raises UnknownModel: it is no model of one's own, or this environment lacks what its backend needs.
+    :raises UnknownModel: the model has no card, or this environment lacks what its backend needs.
     """
     if model.card is None:
-        raise UnknownModel(f"model {model.name} has no card, so that nothing says what runs it")
+        raise UnknownModel(f"model {model.name} has no card, so nothing says what runs it")
     module = f"{__name__}.{model.card.backend}_engine"
     try:
         opened: Callable[[ModelFiles], TextEngine] = import_module(module).open_engine

@@ -1,7 +1,7 @@
 """Keys and values of many rows at once, and the attention that reads them: rows of any length in one pass, unpadded.
 
-A pass holds the tokens of all rows one after another, as if they were one text. Attention alone has to know whose they
-are; transformers hands its part of the model's work to `attend`, by the name `ATTENTION`.
+A pass holds the tokens of all rows one after another, as if they were one text. Only attention has to know which row
+each belongs to; transformers calls `attend` for it, under the name `ATTENTION`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Span:
 
     @property
     def end(self) -> int:
-        """Place behind the last."""
+        """Place after the last."""
         return self.start + len(self.tokens)
 
 
@@ -56,7 +56,7 @@ class Pass:
         self.longest = max(span.end for span in spans)
         self.slots_of_spans = on_device([span.slot for span in spans])
         by_slot = {span.slot: (int(last), span.end) for last, span in zip(self.lasts.tolist(), spans, strict=True)}
-        # A slot without tokens in this pass asks too, like token 0 and for one place: nobody reads the answer.
+        # A slot without tokens in this pass asks too, as token 0 and for one place; its answer is not used.
         asking = [by_slot.get(slot, (0, 1)) for slot in range(self.rows)]
         self.asking = on_device([last for last, _ in asking])
         """Of each slot, the number of the token that looks back from its end."""
@@ -95,20 +95,20 @@ class Cells:
         self._layers: dict[int, tuple[Tensor, Tensor]] = {}
         self._rows = self._places = 0
         self.current: Pass | None = None
-        """Whose tokens go through the model."""
+        """The pass that is going through the model."""
 
     def bytes_for(self, rows: int, places: int) -> int:
-        """What so many rows of so many tokens take; 0 before the first pass."""
+        """Bytes for `rows` rows of `places` tokens each; 0 before the first pass."""
         a_token = sum(side[0, 0].numel() * side.element_size() for layer in self._layers.values() for side in layer)
         return rows * -(-places // _PLACES) * _PLACES * a_token
 
     @property
     def bytes(self) -> int:
-        """What they take now."""
+        """Bytes that they take."""
         return self.bytes_for(self._rows, self._places)
 
     def reserve(self, rows: int, places: int) -> None:
-        """Make room for so many rows of so many tokens, and keep what is there."""
+        """Make room for `rows` rows of `places` tokens each, and keep what is there."""
         if rows <= self._rows and places <= self._places:
             return
         self._rows = max(self._rows, rows)
@@ -130,10 +130,10 @@ class Cells:
                     side[target, :places] = side[source, :places]
 
     def write(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
-        """Put in the pass's [token, head, width]; all rows' [slot, place, head, width]."""
+        """Store those of the pass [token, head, width]; returns those of all rows [slot, place, head, width]."""
         now = self._now()
         if layer not in self._layers:
-            # Zeros, not whatever was there: what is masked is multiplied by nothing, and NaN times nothing is NaN.
+            # Zeros, not whatever was there: what is masked is multiplied by 0, and NaN times 0 is NaN.
             self._layers[layer] = (
                 keys.new_zeros(self._rows, self._places, *keys.shape[1:]),
                 values.new_zeros(self._rows, self._places, *values.shape[1:]),
@@ -192,18 +192,18 @@ def attend(
 
 @dataclass(frozen=True)
 class _Shape:
-    """How a layer weighs what it sees."""
+    """How a layer weights what it attends to."""
 
     scaling: float | None
     softcap: float | None
     sinks: Tensor | None
-    """[1, key head, query head of it, 1]: what takes a share of the attention and gives nothing."""
+    """[1, key head, query head of it, 1]: what takes a share of the attention and contributes nothing."""
 
 
 def _attended(query: Tensor, keys: Tensor, values: Tensor, seen: Tensor, shape: _Shape) -> Tensor:
     """Attention of [row, key head, asking, width] to [row, place, key head, width].
 
-    All query heads of a key head ask as if they were several tokens, so that no key is copied for them.
+    All query heads of a key head are treated as if they were several tokens, so that no key is copied for them.
     """
     keys, values = keys.transpose(1, 2), values.transpose(1, 2)
     if shape.softcap is None and shape.sinks is None:

@@ -1,4 +1,4 @@
-"""From messages to a model's tokens, by its chat template; what people wrote stays words, never a mark of the chat."""
+"""From messages to a model's tokens, by its chat template; what people wrote never becomes a control token."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _ENDS = """
     <|im_end|> <|eot_id|> <|eom_id|> <end_of_turn> <turn|> <|end|> <|return|> <|endoftext|> <|end_of_text|> </s> <eos>
 """
 END_OF_TURN = frozenset(_ENDS.split())
-"""What ends an answer in the families of models that there are; a file often names only one of its own."""
+"""Tokens that end an answer in the known families of models; a model's files often name only one of its own."""
 _NEUTRAL = "a"
 
 
 class Marks:
-    """The marks of a chat that a tokenizer reads as one token wherever they stand."""
+    """The control tokens of a chat, which a tokenizer recognises anywhere in a text."""
 
     def __init__(self, marks: Iterable[str]) -> None:
         longest_first = sorted(set(marks), key=lambda mark: (-len(mark), mark))
         self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
     def broken_up(self, text: str) -> str:
-        """`text` with a space in each mark that stands in it, so that it is read as its letters."""
+        """`text` with a space in each control token in it, so that it is read as its letters."""
         if self._pattern is None:
             return text
         while (broken := self._pattern.sub(lambda mark: f"{mark[0][0]} {mark[0][1:]}", text)) != text:
@@ -42,9 +42,9 @@ class Chat:
     """A tokenizer with a chat template."""
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase, context_tokens: int) -> None:
-        """:raises UnknownModel: nothing says how a chat with the model is written."""
+        """:raises UnknownModel: the model has no chat template."""
         if not tokenizer.chat_template:
-            raise UnknownModel("the model has no chat template, so that it cannot be asked; add one made for chats")
+            raise UnknownModel("the model has no chat template, so it cannot be asked anything; add one made for chats")
         self._tokenizer, self._context_tokens = tokenizer, context_tokens
         added: dict[int, Any] = tokenizer.added_tokens_decoder
         marks = {token: str(mark) for token, mark in added.items() if _is_mark(str(mark))}
@@ -58,20 +58,20 @@ class Chat:
         """What the model reads.
 
         :raises PromptTooLong: no room is left for the answer.
-        :raises RejectedContent: a message holds a mark of the chat in a spelling that cannot be broken up.
+        :raises RejectedContent: a message has a control token in a spelling that cannot be broken up.
         """
         messages = [Message(each.role, self._marks.broken_up(each.content)) for each in prompt.messages]
         read = self._read(messages)
         neutral = self._read([Message(each.role, _NEUTRAL) for each in messages])
         if self._count_marks(read) != self._count_marks(neutral):
             raise RejectedContent(
-                "the text holds what the model's tokenizer takes for a mark of the chat; take it out of the brief"
+                "the text has something that the model's tokenizer takes for a control token; take it out of the brief"
             )
         check_length(len(read), prompt.max_tokens, self._context_tokens)
         return read
 
     def text(self, tokens: Sequence[int]) -> str:
-        """What the model wrote, without marks."""
+        """What the model wrote, without control tokens."""
         return str(self._tokenizer.decode(list(tokens), skip_special_tokens=True))
 
     def _read(self, messages: Sequence[Message]) -> list[int]:
@@ -79,7 +79,7 @@ class Chat:
         return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False)]
 
     def _templated(self, told: list[dict[str, str]]) -> str:
-        # Models that can think first are asked not to: the answer alone is wanted. Others pass over it.
+        # Models that can think first are asked not to, since only the answer is wanted; others ignore this.
         return str(
             self._tokenizer.apply_chat_template(told, tokenize=False, add_generation_prompt=True, enable_thinking=False)
         )
@@ -91,17 +91,17 @@ class Chat:
 def as_the_template_takes(
     messages: Sequence[Message], templated: Callable[[list[dict[str, str]]], str], *refusals: type[Exception]
 ) -> str:
-    """The chat by a template; one that knows no system role gets what that says in front of the first user's message.
+    """The chat by a template; if it has no system role, what that says is put before the first user's message.
 
     :param templated: applies the template to roles and contents.
-    :param refusals: what it raises where it takes no such chat.
-    :raises UnknownModel: it takes it in neither form.
+    :param refusals: what it raises if it does not take the chat.
+    :raises UnknownModel: it takes the chat in neither form.
     """
     try:
         text = templated([{"role": each.role.value, "content": each.content} for each in messages])
     except refusals:
         text = ""
-    # There are templates that refuse a system's message, and others that pass over it.
+    # Some templates refuse a system message, and others ignore it.
     if text and all(each.content.strip() in text for each in messages if each.role is Role.SYSTEM):
         return text
     try:
@@ -120,12 +120,12 @@ def _without_system(messages: Sequence[Message]) -> list[Message]:
 
 
 def _is_mark(added: str) -> bool:
-    """Whether it belongs to the chat; tokenizers also add runs of blanks, and words."""
+    """Whether it is a control token; tokenizers also add runs of blanks, and words."""
     return len(added) > 1 and not all(character.isalnum() or character.isspace() for character in added)
 
 
 def check_length(tokens: int, answer_tokens: int, context_tokens: int) -> None:
-    """Return when a prompt leaves room for its answer.
+    """Check that a prompt leaves room for its answer.
 
     :raises PromptTooLong: it does not.
     """

@@ -1,4 +1,4 @@
-"""The next token of each row, drawn by its own dice from what the model thinks likely."""
+"""The next token of each row, drawn at random from what the model thinks likely."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import torch
 
 CANDIDATES = 1000
-"""The likeliest tokens that can be drawn at all; what lies behind them is noise."""
+"""How many of the likeliest tokens can be drawn at all; the rest is noise."""
 
 
 @dataclass(frozen=True)
 class Dice:
-    """How a row's tokens are drawn."""
+    """A row's random numbers, and how its tokens are drawn."""
 
     chance: random.Random
     temperature: float
@@ -22,7 +22,7 @@ class Dice:
 
 
 def drawn(logits: torch.Tensor, dice: Sequence[Dice]) -> list[int]:
-    """A token for each row of `logits` [rows, vocabulary]; -inf is never drawn."""
+    """A token for each row of `logits` [rows, vocabulary]; one at -inf is never drawn."""
     tokens = logits.argmax(-1).tolist()
     warm = [row for row, each in enumerate(dice) if each.temperature > 0]
     if warm:
@@ -39,7 +39,7 @@ def _nucleus(logits: torch.Tensor, dice: Sequence[Dice]) -> list[int]:
     top_p = torch.tensor([each.top_p for each in dice], **column)  # type: ignore[arg-type]
     chance = torch.tensor([each.chance.random() for each in dice], **column)  # type: ignore[arg-type]
     best, tokens = torch.topk(logits, min(CANDIDATES, logits.shape[-1]))
-    # Of all tokens, not of the candidates alone: a share of everything is meant.
+    # Over all tokens, not just the candidates: `top_p` is a share of everything.
     share = (best / temperature[:, None] - torch.logsumexp(logits / temperature[:, None], -1, keepdim=True)).exp()
     before = share.cumsum(-1) - share
     share = torch.where(before < top_p[:, None], share, 0.0)

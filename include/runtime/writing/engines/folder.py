@@ -1,4 +1,4 @@
-"""A model's files under the names that its publisher gave them, for libraries that take a folder."""
+"""A model's files under their publisher's names, for libraries that take a folder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 @contextmanager
 def folder_of(files: Mapping[str, Path]) -> Iterator[Path]:
-    """A folder of links to `files`, by their paths in the card; it is gone afterwards, the files are not."""
+    """A folder of links to `files`, by their paths in the card; it is removed afterwards, the files are not."""
     with TemporaryDirectory(prefix="model-") as name:
         folder = Path(name)
         for path, file in files.items():

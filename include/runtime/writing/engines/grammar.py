@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 _SPACING = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
-"""As models have read most JSON; where any white space is allowed, small ones write it for ever."""
+"""As in most JSON that models have read; if any white space were allowed, small ones would write it for ever."""
 
 
 class Grammars:
-    """What a tokenizer's tokens spell, for any number of answers."""
+    """The texts of a tokenizer's tokens, for any number of answers."""
 
     def __init__(self, tokenizer: PreTrainedTokenizerFast, vocabulary: int, ends: Iterable[int]) -> None:
-        """:param vocabulary: tokens that the model gives a likelihood to, padding among them."""
+        """:param vocabulary: how many tokens the model gives a likelihood, padding included."""
         try:
-            spelt = max(vocabulary, len(tokenizer))  # some tokenizers add marks that the model never learnt
+            spelt = max(vocabulary, len(tokenizer))  # some tokenizers add tokens that the model has never learnt
             self._tokenizer: LLTokenizer = from_tokenizer(tokenizer, spelt, sorted(ends) or None)
         except ValueError as error:
             raise UnknownModel(
@@ -38,9 +38,9 @@ class Grammars:
         self._vocabulary = vocabulary
 
     def held_to(self, schema: Mapping[str, JsonValue]) -> HeldAnswer:
-        """An answer of which nothing is written.
+        """A new answer, still empty.
 
-        :raises BadRequest: the schema says what cannot be held to.
+        :raises BadRequest: the schema has something that answers cannot be held to.
         """
         text = json.dumps({**schema, "x-guidance": _SPACING})
         matcher = LLMatcher(self._tokenizer, LLMatcher.grammar_from_json_schema(text), log_level=0)
@@ -57,7 +57,7 @@ class HeldAnswer:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is a whole document, and nothing more may follow."""
+        """Whether it is a complete document, after which nothing may follow."""
         return bool(self._matcher.is_stopped())
 
     def allowed(self) -> NDArray[np.bool_]:
@@ -66,7 +66,7 @@ class HeldAnswer:
         return np.unpackbits(bits, count=self._vocabulary, bitorder="little").astype(bool)
 
     def write(self, token: int) -> list[int]:
-        """`token`, and those that can only follow it."""
+        """Write `token`; returns it, and the tokens after it that the schema leaves no choice about."""
         written = [token]
         self._matcher.consume_token(token)
         if not self._matcher.is_stopped() and (forced := self._matcher.compute_ff_tokens()):

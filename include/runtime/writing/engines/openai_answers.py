@@ -1,4 +1,4 @@
-"""One answer of a server in the manner of OpenAI's, token by token, within its limits of time and length."""
+"""One answer of a server with an API like OpenAI's, token by token, within limits of time and length."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from include.runtime.writing.text_engine import Answer, Prompt
 
 _EVENTS = "text/event-stream"
 _MOST_PIECES_A_TOKEN = 2
-"""A server that sends more pieces than that for each token allowed does not keep to the limit, and is left."""
+"""A server that sends more pieces than this per allowed token ignores the limit, and is cut off."""
 _SEED_BITS = 31
-"""Servers keep a seed in as few."""
+"""Servers store a seed in so few."""
 _BY_SCHEMA = "Answer with one JSON document that fits this JSON Schema, and with nothing else:\n"
 
 
@@ -31,7 +31,7 @@ class Patience:
 
     connect_s: float = 10.0
     first_token_s: float = 300.0
-    """From the request on: it may stand in the server's queue, and its prompt has to be read."""
+    """From the request on: it may wait in the server's queue, and its prompt has to be read."""
     token_s: float = 60.0
     """Between two tokens."""
     answer_s: float = 1800.0
@@ -70,7 +70,7 @@ class _Hearing:
     ended: str | None = None
 
     def hear(self, piece: _Piece) -> int:
-        """Take in one piece; how many tokens it is."""
+        """Take in one piece; returns how many tokens it has."""
         self.usage = piece.usage or self.usage
         before = self.pieces
         for choice in piece.choices[:1]:
@@ -84,7 +84,7 @@ class _Hearing:
 def question(prompt: Prompt, server_model: str, *, by_schema: bool) -> dict[str, Any]:
     """What the server is asked.
 
-    :param by_schema: whether it holds the answer to the prompt's schema itself; else the schema is told to the model.
+    :param by_schema: whether the server enforces the prompt's schema; if not, the model is told it in words.
     """
     messages = [{"role": each.role.value, "content": each.content} for each in prompt.messages]
     asked: dict[str, Any] = {
@@ -105,7 +105,7 @@ def question(prompt: Prompt, server_model: str, *, by_schema: bool) -> dict[str,
 
 
 def _merged(messages: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Messages of one role in a row as one: chat templates want the roles to take turns."""
+    """Consecutive messages of one role as one, since chat templates want the roles to take turns."""
     merged: list[dict[str, str]] = []
     for each in messages:
         if merged and merged[-1]["role"] == each["role"]:
@@ -126,8 +126,8 @@ async def answer_to(
     """What the server answers to a `question`.
 
     :param tell: told of each token.
-    :raises ModelAway: it is silent for too long, breaks off, or sends what is cut short.
-    :raises ModelRefused: what answers is no such API.
+    :raises ModelAway: it is silent for too long, breaks off, or sends something incomplete.
+    :raises ModelRefused: what answers is not such an API.
     :raises RejectedContent: server or model declines to answer.
     :raises OpenAIError: it refuses.
     """
@@ -168,7 +168,7 @@ async def _begun(
 
 
 async def _no_events(stream: AsyncStream[Any], kind: str, server: ModelServer, patience: Patience) -> Exception:
-    """What is wrong with an answer that is no stream of events."""
+    """What is wrong with an answer that is not a stream of events."""
     try:
         async with asyncio.timeout(patience.token_s):
             body = (await stream.response.aread()).decode(errors="replace")
@@ -193,7 +193,7 @@ def _is_json(body: str) -> bool:
 
 
 async def _pieces(stream: AsyncStream[Any], server: ModelServer, patience: Patience) -> AsyncIterator[_Piece]:
-    """What the stream brings; a server that only keeps the line open says nothing in it."""
+    """What the stream brings, except what a server sends only to keep the connection open."""
     has_begun = False
     while True:
         limit_s = patience.token_s if has_begun else patience.first_token_s

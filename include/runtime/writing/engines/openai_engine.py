@@ -1,4 +1,4 @@
-"""A model behind an API in the manner of OpenAI's: asked for several answers at once, and again where that helps."""
+"""A model behind an API like OpenAI's: asked for several answers at once, and again if that may help."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from include.runtime.writing.text_engine import Answer, Prompt
 log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 16
-"""Requests under way: as many as a batch has briefs."""
+"""Requests in progress: as many as a batch has briefs."""
 TRIES = 6
-"""How often a question is asked while the server fails without saying for how long."""
+"""How often a question is asked if the server fails without saying for how long."""
 FIRST_PAUSE_S = 1.0
-"""Before a question is asked again; the pauses double, and are up to half as long again, at random."""
+"""Pause before a question is asked again; it doubles each time, and up to half is added at random."""
 _LISTED_MODELS = 20
 _LIST_S = 20.0
 
@@ -37,8 +37,8 @@ _LIST_S = 20.0
 def open_engine(model: ModelFiles) -> OpenaiEngine:
     """The server that the card of `model` names; nothing is asked yet.
 
-    :raises UnknownModel: the card is of another backend.
-    :raises ModelRefused: what is known of key and certificates is not right.
+    :raises UnknownModel: the card names another backend.
+    :raises ModelRefused: the key or the certificates that are set are wrong.
     """
     if model.card is None or not isinstance(model.card.settings, OpenaiSettings):
         raise UnknownModel(f"model {model.name} is not on a server")
@@ -47,7 +47,7 @@ def open_engine(model: ModelFiles) -> OpenaiEngine:
 
 
 class OpenaiEngine:
-    """Asks in a thread of its own, where every wait can be broken off; any number of threads may ask it."""
+    """Asks in a thread of its own, in which every wait can be interrupted; any number of threads may use it."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class OpenaiEngine:
         self._deadline, self._patience = deadline, patience
         self._takes_schemas = True
         self._not_before = 0.0
-        """Moment, on the loop's clock, until which the server asks to be left alone."""
+        """Time, on the loop's clock, before which the server asks not to be sent anything."""
         self._client = _client(server, patience)
         self._places = asyncio.Semaphore(MOST_AT_ONCE)
         self._closing = asyncio.Event()
@@ -71,12 +71,12 @@ class OpenaiEngine:
     def generate(self, prompts: Sequence[Prompt], tell: Callable[[int], None] = lambda tokens: None) -> list[Answer]:
         """As `TextEngine`.
 
-        :raises ModelAway: the server does not answer in the time that there is.
-        :raises ModelRefused: it does not let itself be used like this.
+        :raises ModelAway: the server does not answer in the time that is left.
+        :raises ModelRefused: it refuses to be used like this.
         :raises UnknownModel: it does not have the model.
         :raises PromptTooLong: one of the prompts is longer than the model takes.
         :raises BadRequest: it does not take one of the prompts.
-        :raises RejectedContent: it declines to answer one.
+        :raises RejectedContent: it declines to answer one of them.
         """
         count = _Count(tell)
         asked: list[Future[Answer]] = [
@@ -89,7 +89,7 @@ class OpenaiEngine:
                 each.cancel()
 
     def close(self) -> None:
-        """Break off what is under way."""
+        """Break off what is in progress."""
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._closing.set)
             self._thread.join()
@@ -103,7 +103,7 @@ class OpenaiEngine:
             await self._closing.wait()
 
     async def _answer(self, prompt: Prompt, tell: Callable[[int], None]) -> Answer:
-        """The answer to one prompt, asked for again where that may help."""
+        """The answer to one prompt, which is asked again if that may help."""
         failures = 0
         while True:
             await asyncio.sleep(self._not_before - self._loop.time())
@@ -146,7 +146,7 @@ class OpenaiEngine:
     async def _pause(self, refusal: Refusal, failures: int) -> None:
         """Wait for as long as the server asks, or a little longer each time.
 
-        :raises ModelAway: there is not that much time, or it was asked often enough.
+        :raises ModelAway: there is not that much time left, or it was asked often enough.
         """
         pause_s = refusal.wait_s
         if pause_s is None:
@@ -173,7 +173,7 @@ class OpenaiEngine:
 
 
 class _Count:
-    """Tokens of all answers of one call."""
+    """Counts the tokens of all answers of one call."""
 
     def __init__(self, tell: Callable[[int], None]) -> None:
         self._tell, self._tokens, self._lock = tell, 0, Lock()
@@ -185,7 +185,7 @@ class _Count:
 
 
 def _client(server: ModelServer, patience: Patience) -> AsyncOpenAI:
-    """A client that waits, follows and repeats nothing by itself."""
+    """A client that neither retries nor follows redirects; only connecting has a time limit."""
     http = httpx2.AsyncClient(
         event_hooks={"request": [] if server.key else [_without_key]},
         verify=server.trust(),
@@ -202,5 +202,5 @@ def _client(server: ModelServer, patience: Patience) -> AsyncOpenAI:
 
 
 async def _without_key(request: httpx2.Request) -> None:
-    """The client wants a key and sends it always."""
+    """Remove the header: the client insists on a key and always sends it."""
     request.headers.pop("Authorization", None)

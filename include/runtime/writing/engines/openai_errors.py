@@ -1,4 +1,4 @@
-"""What the errors of the `openai` client mean: by what to do next, in words that name no key."""
+"""What the errors of the `openai` client mean, by what to do next, in words that never contain a key."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ _FIRST_SERVER_ERROR = 500
 
 @dataclass(frozen=True)
 class Refusal:
-    """One request that came to nothing."""
+    """One request that failed."""
 
     error: AtelierError
     wait_s: float | None = None
-    """How long the server asks to be left alone."""
+    """How long the server asks not to be sent anything."""
     is_of_the_question: bool = False
-    """Whether it does not like what it was asked, so that it may take it in another form."""
+    """Whether it objects to the question itself, and may accept another form of it."""
 
 
 def refusal_of(error: OpenAIError, server: ModelServer, server_model: str) -> Refusal:
@@ -84,12 +84,12 @@ def _by_status(error: APIStatusError, server: ModelServer, server_model: str) ->
 
 
 def _is_too_long(error: APIStatusError) -> bool:
-    """Of OpenAI and those that follow it by code, of llama.cpp by type, of vLLM and SGLang by their words."""
+    """OpenAI and its followers say so by code, llama.cpp by type, vLLM and SGLang in words."""
     return error.code == _TOO_LONG or error.type == _TOO_LONG_IN_LLAMA or bool(_TOO_LONG_IN_WORDS.search(error.message))
 
 
 def _too_long(error: APIStatusError, words: str) -> PromptTooLong:
-    """With the numbers, where the server tells them."""
+    """With the numbers, if the server gives them."""
     told = error.body if isinstance(error.body, Mapping) else {}
     tokens, most = told.get("n_prompt_tokens"), told.get("n_ctx")
     is_told = isinstance(tokens, int) and isinstance(most, int)
@@ -120,7 +120,7 @@ def _unreached(error: APIConnectionError, server: ModelServer) -> AtelierError:
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """It, and what it comes from."""
+    """`error` and its causes."""
     found: list[BaseException] = [error]
     while (deeper := found[-1].__cause__ or found[-1].__context__) is not None and deeper not in found:
         found.append(deeper)

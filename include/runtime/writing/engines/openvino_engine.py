@@ -1,6 +1,6 @@
 """Language models in OpenVINO, on the processor: a GGUF file as it is, or a converted folder.
 
-Its sums depend on the processor that it runs on, so what it writes is the same on one of a kind only.
+Its sums depend on the processor, so what it writes is the same only on processors of one kind.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     import openvino_genai
 
 MOST_ROWS = 64
-"""Side by side: behind that, a processor gains nothing more from one pass for all."""
+"""Rows in one pass: beyond that, a processor gains nothing more from computing them together."""
 CELLS_GB = 2
-"""Of memory for keys and values."""
+"""Memory for keys and values."""
 _MARK = re.compile(r"<[^<>\s]+>|\[[A-Z_/]+\]")
-"""How vocabularies write the marks of a chat; OpenVINO does not tell them from words."""
+"""How vocabularies spell control tokens; OpenVINO does not tell them from words."""
 _HINTS = {Precision.FLOAT32: "f32", Precision.BFLOAT16: "bf16", Precision.FLOAT16: "f16"}
 
 
 def open_engine(model: ModelFiles) -> TextEngine:
     """The model of the card, loaded on the processor.
 
-    :raises UnknownModel: its files are not those of a model that OpenVINO reads.
+    :raises UnknownModel: its files are not a model that OpenVINO reads.
     """
     if model.card is None or not isinstance(model.card.settings, OpenvinoSettings):
         raise UnknownModel(f"model {model.name} is not for OpenVINO")
@@ -85,13 +85,13 @@ class OpenvinoRow(Writing):
 
 
 class OpenvinoRows:
-    """A `Machine`: OpenVINO's own scheduler, one of its steps a round."""
+    """A `Machine`: OpenVINO's own scheduler, one step per round."""
 
     def __init__(self, pipeline: openvino_genai.ContinuousBatchingPipeline, context_tokens: int) -> None:
         self._pipeline, self._context_tokens = pipeline, context_tokens
         self._tokenizer = pipeline.get_tokenizer()
         if not self._tokenizer.chat_template:
-            raise ValueError("the model has no chat template, so that it cannot be asked")
+            raise ValueError("the model has no chat template, so it cannot be asked anything")
         self._marks = Marks(token for token in _vocabulary(self._tokenizer) if _MARK.fullmatch(token))
         self._numbers = count()
         self._rows: list[OpenvinoRow] = []
@@ -108,7 +108,7 @@ class OpenvinoRows:
         return OpenvinoRow(prompt, tokens, number)
 
     def take(self, row: OpenvinoRow) -> None:
-        """As `Machine`; one whose form OpenVINO cannot hold an answer to is told."""
+        """As `Machine`; if OpenVINO cannot hold the answer to its form, the row has the error."""
         try:
             row.handle = self._pipeline.add_request(next(self._numbers), row.tokens, self._config(row.prompt))
         except (RuntimeError, ValueError) as error:

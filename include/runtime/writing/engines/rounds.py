@@ -1,4 +1,4 @@
-"""Where the prompts of many threads meet: one thread moves all of them on, round by round, each to its answer."""
+"""Where the prompts of many threads meet: one thread advances all of them, round by round, until each is answered."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Writing:
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing more comes."""
+        """Whether it is complete."""
         return self.answer is not None or self.error is not None
 
 
@@ -30,18 +30,18 @@ class Machine(Protocol[Row]):
     """A loaded model that writes many answers side by side."""
 
     def read(self, prompt: Prompt) -> Row:
-        """A prompt, in the model's tokens. Asked in the thread of whoever brings it.
+        """A prompt, in the model's tokens. Called in the thread that brings it.
 
         :raises PromptTooLong: with its answer, it is longer than the model takes.
         """
         ...
 
     def take(self, row: Row) -> None:
-        """Write this one too, from the next round on."""
+        """Write this row too, from the next round on."""
         ...
 
     def advance(self) -> None:
-        """One round: every answer gets what one pass through the model gives it."""
+        """One round: every answer gets what one pass through the model yields."""
         ...
 
     def drop(self) -> None:
@@ -74,7 +74,7 @@ class Rounds(Generic[Row]):
         return [_answer(row) for row in rows]
 
     def close(self) -> None:
-        """As `TextEngine`; who still waits for an answer is told."""
+        """As `TextEngine`; whoever still waits for an answer gets an error."""
         with self._changed:
             self._machine = None
             self._changed.notify_all()
@@ -104,7 +104,7 @@ class Rounds(Generic[Row]):
         self._end(RuntimeError("the engine was closed"))
 
     def _ready(self) -> Machine[Row] | None:
-        """The machine, with all rows that came, as soon as it has something to do."""
+        """The machine, with all rows that have come, as soon as it has something to do."""
         with self._changed:
             self._changed.wait_for(lambda: self._coming or self._open or self._machine is None)
             if self._machine is not None:

@@ -1,7 +1,7 @@
 """A causal language model in torch that writes many answers at once: rows leave when done, others take their place.
 
-Rows fill slots from 0 on without a gap. What a slot held stays in it until it is overwritten, so that a row begins with
-what another one, open or done, has in common with it: a prefix that prompts share is computed once.
+Rows fill slots from 0 on without a gap. What a slot held stays in it until it is overwritten, so a row can start from
+what it has in common with another one, open or done: a prefix that prompts share is computed once.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from include.runtime.writing.engines.grammar import Grammars, HeldAnswer
 
 MOST_ROWS = 64
-"""Side by side: behind that, a processor gains nothing more from one pass for all."""
+"""Rows in one pass: beyond that, a processor gains nothing more from computing them together."""
 MOST_TOKENS = 1024
-"""Of one pass; a long prompt takes several, beside the other rows' tokens."""
+"""Tokens in one pass; a long prompt takes several, beside the other rows' tokens."""
 LEAST_SHARED = 16
-"""Tokens that prompts have in common, for which one waits until the other has computed them."""
+"""If prompts have so many tokens in common, one waits until the other has computed them."""
 _CPU_CELLS_BYTES = 2 << 30
 _SHARE_OF_GPU = 0.8
-"""Of the accelerator's free memory, for keys and values."""
+"""Share of the accelerator's free memory for keys and values."""
 _FAMILIAR_LAYERS = {"full_attention", "sliding_attention"}
 
 
@@ -47,13 +47,13 @@ class TorchRow(Writing):
         self.dice = Dice(random.Random(prompt.seed), prompt.temperature, prompt.top_p)
         self.held = held
         self.tokens = tokens
-        """Of prompt and answer."""
+        """Prompt and answer."""
         self.computed = 0
-        """Of `tokens`, those whose keys and values are in the row's slot."""
+        """How many of `tokens` have their keys and values in the row's slot."""
 
     @property
     def room_needed(self) -> int:
-        """Tokens that it has in the end, at most."""
+        """The most tokens that it can have in the end."""
         return self.prompt_tokens + self.max_tokens
 
 
@@ -75,7 +75,7 @@ class TorchRows:
         self._rows: list[TorchRow] = []
         """By slot."""
         self._left: dict[int, list[int]] = {}
-        """Of slots that no row has: the tokens whose keys and values are still in them."""
+        """For each slot without a row, the tokens whose keys and values are still in it."""
 
     def read(self, prompt: Prompt) -> TorchRow:
         """As `Machine`."""
@@ -87,7 +87,7 @@ class TorchRows:
         self._waiting.append(row)
 
     def drop(self) -> None:
-        """As `Machine`; keys and values go too, for want of memory may be why."""
+        """As `Machine`; keys and values go too, since lack of memory may be the reason."""
         self._waiting, self._rows, self._left = [], [], {}
         self._cells = Cells()
 
@@ -140,9 +140,9 @@ class TorchRows:
         return int(torch.cuda.mem_get_info(self._model.device)[0] * _SHARE_OF_GPU) + self._cells.bytes
 
     def _shared(self, row: TorchRow) -> tuple[int, int, int]:
-        """The slot that has most of the row's beginning, how many tokens that is, and how many one of them will have.
+        """The slot that has most of the row's beginning, how many tokens that is, and how many some slot will have.
 
-        The last token is always computed: what follows it is asked.
+        The last token is always computed: the answer begins with what follows it.
         """
         most = len(row.tokens) - 1
         held = dict(self._left) | {slot: each.tokens[: each.computed] for slot, each in enumerate(self._rows)}
@@ -153,7 +153,7 @@ class TorchRows:
         return source, shared, max(coming, default=shared)
 
     def _spans(self) -> list[Span]:
-        """What goes through the model next: what is being written first, then of prompts what there is room for."""
+        """What goes through the model next: first what is being written, then as much of the prompts as has room."""
         left, spans = MOST_TOKENS, []
         for slot in sorted(
             range(len(self._rows)), key=lambda slot: self._rows[slot].computed < self._rows[slot].prompt_tokens
@@ -166,7 +166,7 @@ class TorchRows:
         return spans
 
     def _computed(self, spans: Sequence[Span]) -> torch.Tensor:
-        """Of each span, what its last token lets follow: [span, vocabulary], in float32."""
+        """For each span, the logits after its last token: [span, vocabulary], in float32."""
         self._cells.reserve(len(self._rows), max(span.end for span in spans))
         now = Pass(spans, self._model.device)
         self._cells.current = now
@@ -180,7 +180,7 @@ class TorchRows:
         return logits
 
     def _write(self, rows: Sequence[TorchRow], logits: torch.Tensor) -> None:
-        """Give each row its next token, or more where only those can follow."""
+        """Give each row its next token, and those that can only follow it."""
         if not rows:
             return
         for place, row in enumerate(rows):
@@ -208,7 +208,7 @@ class TorchRows:
         row.answer = Answer(text, row.prompt_tokens, row.tokens_written, is_cut)
 
     def _leave(self, slot: int) -> None:
-        """The last row takes the place of the one in `slot`, so that no slot between rows is empty."""
+        """Put the last row in the place of the one in `slot`, so that no slot between rows is empty."""
         last = len(self._rows) - 1
         row = self._rows.pop()
         if slot != last:
@@ -218,7 +218,7 @@ class TorchRows:
 
 
 def _common(one: Sequence[int], other: Sequence[int]) -> int:
-    """How many tokens both begin with."""
+    """How many tokens both have in common at the beginning."""
     return next(
         (place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]),
         min(len(one), len(other)),

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 
 def open_engine(model: ModelFiles) -> TextEngine:
-    """The model of the card, loaded: on the accelerator where there is one.
+    """The model of the card, loaded on the accelerator if there is one.
 
-    :raises UnknownModel: its files are not those of a language model that this image knows.
+    :raises UnknownModel: its files are not a language model that this image knows.
     """
     if model.card is None or not isinstance(model.card.settings, TransformersSettings):
         raise UnknownModel(f"model {model.name} is not for transformers")
@@ -58,7 +58,7 @@ def _rows(model: ModelFiles, settings: TransformersSettings) -> TorchRows:
 def load_tokenizer(files: Mapping[str, Path]) -> PreTrainedTokenizerFast:
     """The tokenizer among a model's files, or in its GGUF file.
 
-    :raises UnknownModel: there is none that can be read.
+    :raises UnknownModel: there is none, or it cannot be read.
     """
     from transformers import AutoTokenizer, PreTrainedTokenizerFast
 

@@ -16,7 +16,7 @@ Written = Mapping[str, Any]
 """A document that a model wrote, in the form that was asked for."""
 
 _KEPT = ("type", "enum", "minItems", "maxItems", "maxLength", "minimum", "maximum")
-"""Of a JSON schema: what every engine that holds a model to one can take."""
+"""Keywords of JSON Schema that every engine which enforces schemas can take."""
 _FENCE = re.compile(r"```[a-zA-Z]*\n(.*?)```", re.DOTALL)
 _THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
 _UNWRITTEN = "…"
@@ -24,7 +24,7 @@ _SHOWN_CHARACTERS = 60
 
 
 class AnswerForm(BaseModel):
-    """What a model is to write. What it writes besides is not read."""
+    """What a model is to write; anything else that it writes is ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -42,7 +42,7 @@ def several(name: str, fields: Mapping[str, Any], fewest: int, most: int) -> Any
 
 
 def schema_of(form: type[AnswerForm]) -> dict[str, JsonValue]:
-    """The JSON schema of `form`, whole and without references: no field may be missing, and no other be there."""
+    """The JSON schema of `form`, complete and without references: every field is required, no other allowed."""
     whole = form.model_json_schema()
     return _plain(whole, whole.get("$defs", {}))
 
@@ -60,7 +60,7 @@ def _plain(schema: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Js
 
 
 def example_of(schema: JsonValue) -> JsonValue:
-    """What a document of `schema` looks like; a list of many with one of them."""
+    """An example of a document of `schema`, with one element in each list."""
     if not isinstance(schema, dict):
         return _UNWRITTEN
     if isinstance(fields := schema.get("properties"), dict):
@@ -75,7 +75,7 @@ def example_of(schema: JsonValue) -> JsonValue:
 def document_in(form: type[AnswerForm], text: str, cut_at: int | None = None) -> tuple[Written | None, list[str]]:
     """The document in an answer's text, or None and what is wrong with it.
 
-    :param cut_at: how many tokens the answer has, where it ended at its limit.
+    :param cut_at: how many tokens the answer has, if it ended at its limit.
     """
     try:
         value = json_in(_json_part(text))
@@ -92,7 +92,7 @@ def document_in(form: type[AnswerForm], text: str, cut_at: int | None = None) ->
 
 
 def _json_part(text: str) -> str:
-    """`text` without what chat models put around JSON: thoughts before it, a fence, a greeting."""
+    """`text` without what chat models put around JSON: thoughts, a fence, a greeting."""
     plain = _THOUGHT.sub("", text).strip()
     fenced = None if plain.startswith("{") else _FENCE.search(plain)
     plain = fenced.group(1).strip() if fenced else plain

@@ -43,7 +43,7 @@ class WholeArticle:
     def write(self) -> WrittenArticle:
         """The whole article.
 
-        :raises RejectedContent: nothing that the model wrote was fit to use.
+        :raises RejectedContent: nothing that the model wrote was usable.
         """
         section_fields = {name: kind for name, kind in _SECTION_FIELDS.items() if self._is_missing(name)}
         fields = {name: kind for name, kind in _FIELDS.items() if getattr(self._given, name) is None}
@@ -120,7 +120,7 @@ class WholeArticle:
 
 
 _PARTS = {_TEXT: "text"}
-"""What a part of a section is called where its origin is told."""
+"""What a part of a section is called when its origin is noted."""
 
 
 def _given(draft: DraftSection, name: str) -> str | None:
@@ -129,7 +129,7 @@ def _given(draft: DraftSection, name: str) -> str | None:
 
 
 def _has(draft: DraftSection, name: str) -> bool:
-    """Whether a section has that part: one whose text is given without a heading has none."""
+    """Whether a section has that part: one given as text without a heading has no heading."""
     return name != "heading" or draft.heading is not None or draft.text is None
 
 

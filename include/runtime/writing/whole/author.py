@@ -1,4 +1,4 @@
-"""Asking a model for a whole piece until it stands: once, again with its mistakes quoted, then with another seed."""
+"""Asking a model for a whole piece until it is right: once, again with its mistakes quoted, then with another seed."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from include.runtime.writing.whole.letter import Letter, letter_of
 
 ATTEMPTS = 3
 _WARMER = 0.2
-"""The second seed is that much warmer, so that it leaves the beaten track."""
+"""Added to the temperature for the second seed, so that it leaves the beaten track."""
 _MOST_MISTAKES = 12
 _MOST_BYTES_OF_A_MISTAKE = 400
 _MARGIN = 1.05
-"""A prompt is cut by a little more than its tokens ask for: not all characters make as many of them."""
+"""A prompt is cut by a little more than its tokens call for, since characters differ in how many they make."""
 _LEAST_CUT_CHARACTERS = 200
 _ALMOST = 0.95
-"""How much of an item is done at most while it is written."""
+"""The largest share of an item that counts as done while it is still being written."""
 
 
 @dataclass(frozen=True)
@@ -33,22 +33,22 @@ class Errand:
     """What a model is asked to write of one piece."""
 
     name: str
-    """Of its prompt file, and for messages."""
+    """Name of its prompt file, and for messages."""
     words: Mapping[str, str]
-    """Fill its prompt file; nothing that a brief says."""
+    """What fills its prompt file; never text from a brief."""
     given: JsonValue
-    """What is written already; None where nothing is."""
+    """What is already written; None if nothing is."""
     task: Mapping[str, JsonValue]
     """What the brief asks for."""
     form: type[AnswerForm]
     flaws: Callable[[Written], list[str]]
-    """What is wrong with a document of that form."""
+    """Finds what is wrong with a document of that form."""
     expected_tokens: int
     """About how long the answer will be, for progress."""
 
 
 class Author:
-    """Writes one piece; the model is loaded only when there is something to write."""
+    """Writes one piece; the model is loaded only if there is something to write."""
 
     def __init__(
         self,
@@ -57,14 +57,14 @@ class Author:
         seed: Callable[[int], int],
         tell: Callable[[float], None] = lambda share: None,
     ) -> None:
-        """`seed` gives one for each attempt, from 0; `tell` is told how much is written, from 0 to 1."""
+        """`seed` gives the seed of each attempt, from 0; `tell` is given how much is written, from 0 to 1."""
         self._engine, self._settings, self._seed, self._tell = engine, settings, seed, tell
         self.tally = Tally()
 
     def written(self, errand: Errand) -> Written:
         """The document.
 
-        :raises RejectedContent: no answer stood; says what was wrong with each.
+        :raises RejectedContent: no answer was right; says what was wrong with each.
         """
         schema = schema_of(errand.form)
         first = letter_of(errand.name, errand.words, errand.given, errand.task, example_of(schema))
@@ -85,9 +85,9 @@ class Author:
         )
 
     def _answer(self, sent: _Sent, expected_tokens: int) -> tuple[_Sent, Answer]:
-        """The answer, and what was sent for it: cut at its front where it was too long.
+        """The answer, and what was sent for it, which was cut at its front if it was too long.
 
-        :raises RejectedContent: the model does not take the shortest that can be sent.
+        :raises RejectedContent: even the shortest that can be sent is too long for the model.
         """
         engine, started = self._engine(), time.perf_counter()
         while True:
@@ -124,7 +124,7 @@ class Author:
 
 @dataclass(frozen=True)
 class _Sent:
-    """What is sent to the model, once."""
+    """One request as it is sent to the model."""
 
     letter: Letter
     schema: Mapping[str, JsonValue]

@@ -21,7 +21,7 @@ _LINE = Length(5, 60)
 _DESCRIPTION = Length(10, 60)
 _COVER = "image_prompt/01"
 _MOST_LINES_BESIDE = 8
-"""Greetings and the end, besides two for each question."""
+"""Lines for greetings and the end, besides two for each question."""
 _FIELDS: Mapping[str, Any] = {
     "title": Annotated[str, CleanText(120, is_one_line=True)],
     "description": Annotated[str, CleanText(600)],
@@ -46,7 +46,7 @@ class WholeDialogue:
     def write(self) -> WrittenDialogue:
         """The whole conversation.
 
-        :raises RejectedContent: nothing that the model wrote was fit to use.
+        :raises RejectedContent: nothing that the model wrote was usable.
         """
         fields = {name: kind for name, kind in _FIELDS.items() if getattr(self._given, name) is None}
         if self._given.lines is None:
@@ -107,7 +107,7 @@ class WholeDialogue:
 
 
 def _whole(part: str) -> str:
-    """What a part's origin is told of: all lines have one."""
+    """The name under which a part's origin is noted: all lines share one."""
     return "lines" if part.startswith("lines/") else part
 
 
@@ -117,7 +117,7 @@ def _line(line: Written, language: str) -> DialogueLine:
 
 
 def _course_flaws(lines: Sequence[DialogueLine], questions: int) -> Iterator[str]:
-    """What is wrong with who says what: as many questions as were asked for, each with its answer."""
+    """What is wrong with the course of the conversation: it has to have the questions asked for, each answered."""
     if lines[0].speaker is not Speaker.FIRST:
         yield "lines/1: is spoken by 2; the first of the two begins"
     turns = list(zip(lines, lines[1:], strict=False))

@@ -1,4 +1,4 @@
-"""What is wrong with the texts of a piece that a model wrote as a whole, in any language: each names what it found."""
+"""What is wrong with the texts of a piece that a model wrote as a whole, in any language; each flaw is named."""
 
 from __future__ import annotations
 
@@ -34,36 +34,36 @@ _DETECTORS = {"refuses": _REFUSAL, "speaks of itself": _META, "has markup": MARK
 _BROKEN = frozenset(("Co", "Cn", "Cs", "Cc"))
 _SYMBOLS = frozenset("°©®™№")
 _CHARACTERS_A_WORD = 2
-"""In scripts without blanks."""
+"""Characters that count as a word, in scripts without blanks."""
 _WITHOUT_END_MARKS = frozenset({"th", "lo"})
 _SHORTEST, _LONGEST = 0.4, 1.5
-"""Shares of a length that was asked for, from which a text is too short and too long."""
+"""Shares of the length that was asked for, beyond which a text is too short or too long."""
 _SAME_RUN = {False: 7, True: 16}
-"""Words in a row that do not come again by chance; characters in scripts without blanks."""
+"""A run of so many words, or characters in scripts without blanks, does not recur by chance."""
 _SAME_SENTENCE = 0.8
-"""Share of words in common from which two sentences say the same."""
+"""Share of words in common from which two sentences count as the same."""
 _FEWEST_WORDS_OF_A_SENTENCE = 4
 _MOST_SAME_WORD = 0.2
-"""Share of a text that one word may be, of those that carry meaning."""
+"""The largest share of a text's meaningful words that one word may have."""
 _FEWEST_SAME_WORD = 6
 _SHOWN_CHARACTERS = 60
 
 
 @dataclass(frozen=True)
 class Length:
-    """How long a text is wanted, in words."""
+    """How long a text is to be, in words."""
 
     fewest: int
     most: int
 
     def told(self, language: str) -> str:
-        """For who writes it."""
+        """In words, for whoever writes it."""
         if unspaced(language):
             return f"{self.fewest * _CHARACTERS_A_WORD} to {self.most * _CHARACTERS_A_WORD} characters"
         return f"{self.fewest} to {self.most} words"
 
     def flaw(self, text: str, language: str) -> str:
-        """What is wrong with the length of `text`; empty where it is near enough."""
+        """What is wrong with the length of `text`; empty if it is near enough."""
         count, unit = (_letters(text), "characters") if unspaced(language) else (len(words(text)), "words")
         factor = _CHARACTERS_A_WORD if unspaced(language) else 1
         least, most = round(self.fewest * factor * _SHORTEST), round(self.most * factor * _LONGEST)
@@ -82,9 +82,9 @@ class Said:
     text: str
     length: Length | None = None
     is_whole: bool = True
-    """Whether it is made of whole sentences."""
+    """Whether it has to consist of whole sentences."""
     is_new: bool = True
-    """Whether it is to say nothing that another one says."""
+    """Whether it may not repeat what another one says."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class TextJudge:
     about: str
 
     def text_flaws(self, said: Said) -> list[str]:
-        """What is wrong with one text, each with the name of its part."""
+        """What is wrong with one text, each flaw with the name of its part."""
         text = said.text
         found = [*flaws_of(text, self.about, _DETECTORS), *self._own_flaws(text, said.length)]
         if said.is_whole and self._breaks_off(text):
@@ -117,7 +117,7 @@ class TextJudge:
             yield f"says {quoted(same)} again and again"
 
     def _repeated_run(self, text: str) -> str:
-        """The first run of words that comes twice in `text`, and is none of what the brief says."""
+        """The first run of words that occurs twice in `text` and is not in the brief."""
         size, is_unspaced = _SAME_RUN[unspaced(self.language)], unspaced(self.language)
         counts = Counter(_runs_of(text, size, is_unspaced))
         known = frozenset(_runs_of(self.topic, size, is_unspaced))
@@ -139,7 +139,7 @@ class TextJudge:
         return sentence_ends(plain, self.language)[-1:] != [len(plain)]
 
     def language_flaws(self, part: str, texts: Sequence[str]) -> list[str]:
-        """What they are written in, all together, where it is not their language."""
+        """The language that the texts together are written in, if it is the wrong one."""
         other = otherwise_written("\n".join(texts), self.language)
         return [f"{part}: is written in {other}; write it in {language_name(self.language)}"] if other else []
 
@@ -151,14 +151,14 @@ class Judge:
     language: str
     prompt_language: str
     topic: str
-    """What the piece is about; may be said any number of times."""
+    """What the piece is about; may be repeated any number of times."""
     about: str
-    """All that the brief says: a flaw that it says itself is none."""
+    """Everything that the brief says: what it says itself is no flaw."""
     is_own: Callable[[str], bool]
     """Whether the model wrote a part."""
 
     def flaws(self, said: Sequence[Said], prompts: Mapping[str, str]) -> list[str]:
-        """What is wrong with what the model wrote, each with the name of its part.
+        """What is wrong with what the model wrote, each flaw with the name of its part.
 
         :param said: all texts of the piece, in their order, those that were given as well.
         :param prompts: its image prompts, by part.
@@ -189,9 +189,9 @@ def _twice(prompts: Mapping[str, str]) -> Iterator[str]:
 
 
 def _repetitions(texts: Sequence[Said], language: str, topic: str) -> Iterator[tuple[str, str]]:
-    """Sentences and runs of words that come again in another of `texts`: the part, and what is wrong with it.
+    """Sentences and runs of words that recur in another of `texts`: the part, and what is wrong with it.
 
-    :param topic: what may be said any number of times.
+    :param topic: what may be repeated any number of times.
     """
     said: list[tuple[str, str]] = []
     runs: dict[str, str] = {}

@@ -30,11 +30,11 @@ class Turn:
 
 @dataclass(frozen=True)
 class Letter:
-    """One request. All that a brief says stands in it as JSON: it is data, whatever it reads like."""
+    """One request. Everything from a brief is in it as JSON: it is data, however it reads."""
 
     instructions: str
     given: str
-    """What is written already; empty where nothing is."""
+    """What is already written; empty if nothing is."""
     task: str
     turns: tuple[Turn, ...] = field(default=())
     left_out: int = 0
@@ -57,12 +57,12 @@ class Letter:
         return sum(len(message.content) for message in self.messages)
 
     def repaired(self, answer: str, mistakes: Sequence[str]) -> Self:
-        """The next request, after an `answer` with `mistakes`; quotes them."""
+        """The next request, after an `answer` with `mistakes`, which it quotes."""
         quoted = prompt_text(_REPAIR, {"mistakes": "\n".join(f"- {mistake}" for mistake in mistakes)})
         return replace(self, turns=(*self.turns, Turn(answer, quoted)))
 
     def shorter(self, characters: int) -> Self | None:
-        """With so many `characters` less: cut at the front of what is oldest; None where nothing may be cut.
+        """The request with `characters` fewer, cut at the front of what is oldest; None if nothing may be cut.
 
         What is given goes first, then the answers. Instructions, task and mistakes stay.
         """
@@ -86,8 +86,8 @@ def letter_of(
     """The first request for a piece.
 
     :param prompt: name of its instructions.
-    :param words: what fills them; nothing that a brief says.
-    :param given: what is written already; None where nothing is.
+    :param words: what fills them; never text from a brief.
+    :param given: what is already written; None if nothing is.
     :param form: what the answer looks like.
     """
     return Letter(
@@ -98,7 +98,7 @@ def letter_of(
 
 
 def task_of(topic: str | None, variation: int, **counts: int) -> dict[str, JsonValue]:
-    """What a brief asks for; another take is asked for as one, so that the same words are not answered the same way."""
+    """What a brief asks for; another take is asked for in words, so that it is not answered the same way again."""
     task: dict[str, JsonValue] = {"topic": topic, **counts, "take": variation}
     return {name: value for name, value in task.items() if value}
 

@@ -1,4 +1,4 @@
-"""The words of a product's card: what the catalogue says stays as it is, caption and image prompt are written."""
+"""The words of a product's card: what the catalogue says stays as it is; caption and image prompt are written."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _EXPECTED_TOKENS = 120
 
 @dataclass(frozen=True)
 class ProductAssignment:
-    """What to say of a product."""
+    """What to say about a product, and what is given."""
 
     product: Product
     language: str
@@ -35,7 +35,7 @@ class ProductAssignment:
 
 @dataclass(frozen=True)
 class ProductWords:
-    """What was written of a product, and how it came about."""
+    """What was written about a product, and how it came about."""
 
     caption: str
     image_prompt: str
@@ -44,7 +44,7 @@ class ProductWords:
 
 
 class WholeProduct:
-    """Writes of one product."""
+    """Writes about one product."""
 
     def __init__(self, assignment: ProductAssignment, author: Author) -> None:
         self._assignment, self._author = assignment, author
@@ -54,7 +54,7 @@ class WholeProduct:
     def write(self) -> ProductWords:
         """Caption and image prompt; a description that is short enough is the caption.
 
-        :raises RejectedContent: nothing that the model wrote was fit to use.
+        :raises RejectedContent: nothing that the model wrote was usable.
         """
         fields: dict[str, Any] = {"image_prompt": Annotated[str, CleanText(400)]}
         if self._given is None:

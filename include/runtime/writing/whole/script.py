@@ -43,7 +43,7 @@ class WholeScript:
     def write(self) -> WrittenScript:
         """The whole script.
 
-        :raises RejectedContent: nothing that the model wrote was fit to use.
+        :raises RejectedContent: nothing that the model wrote was usable.
         """
         scene_fields = {name: kind for name, kind in _SCENE_FIELDS.items() if self._lacks(name)}
         fields = {name: kind for name, kind in _FIELDS.items() if getattr(self._given, name) is None}

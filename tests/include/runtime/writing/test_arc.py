@@ -20,7 +20,7 @@ def test_more_scenes_than_there_is_to_tell_are_refused_before_anything_is_made()
     unaided = recipe_named("script.narrated").unaided
     assert unaided is not None
     assert unaided.most == MOST_SCENES
-    with pytest.raises(RejectedContent, match="11 scenes are more than are written of one topic"):
+    with pytest.raises(RejectedContent, match="11 scenes are more than can be written about one topic"):
         arc(MOST_SCENES + 1)
 
 

@@ -19,7 +19,7 @@ def test_there_are_as_many_questions_as_asked_for_each_once_and_a_closing_one(to
         assert len({one.question for one in found}) == questions + 1
         assert (found[0].role, found[-1].role) == (WHAT, CLOSING)
         assert all(one.question.endswith("?") for one in found)
-    with pytest.raises(RejectedContent, match="9 questions are more than are asked of one topic"):
+    with pytest.raises(RejectedContent, match="9 questions are more than can be asked about one topic"):
         exchanges(9, subject_of(topic))
 
 

@@ -26,7 +26,7 @@ def test_whatever_the_topic_there_is_as_much_to_tell_as_the_recipe_says(topic: s
     unaided = recipe_named("article.sections").unaided
     assert unaided is not None
     assert len(outline(unaided.most, subject_of(topic))) == unaided.most
-    with pytest.raises(RejectedContent, match="6 sections are more than are written of one topic"):
+    with pytest.raises(RejectedContent, match="6 sections are more than can be written about one topic"):
         outline(6, subject_of(topic))
 
 

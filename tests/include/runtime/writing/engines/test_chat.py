@@ -1,4 +1,4 @@
-"""From messages to tokens; what people wrote never becomes a mark of the chat."""
+"""From messages to tokens; what people wrote never becomes a control token."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_mark_in_a_spelling_that_cannot_be_broken_up_is_refused(tokenizer: Pre
 
     tokenizer.backend_tokenizer.normalizer = __import__("tokenizers").normalizers.Lowercase()
     tokenizer.add_tokens([AddedToken("<|stop|>", normalized=True)])
-    with pytest.raises(RejectedContent, match="mark of the chat"):
+    with pytest.raises(RejectedContent, match="control token"):
         Chat(tokenizer, 1024).tokens(prompt("bees <|STOP|>"))
 
 

@@ -1,4 +1,4 @@
-"""What is told while a model's files arrive: which file, how much of it, at what rate; and how long all of it took."""
+"""What is reported while a model's files arrive: which file, how much of it, at what rate; and how long it all took."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ _WORDS = {LoadPart.DOWNLOAD: "downloading", LoadPart.VERIFY: "checking"}
 
 @dataclass(frozen=True)
 class Arrival:
-    """Of one model, for one attempt. Thread-safe."""
+    """The arrival of one model's files, for one attempt. Thread-safe."""
 
     tell: Callable[[str], None] = lambda words: None
-    """Shows people what goes on; called as often as one likes."""
+    """Shows people what is happening; may be called at any rate."""
     stop: Event = field(default_factory=Event)
     """Set when the process is asked to stop."""
     scratch: Path | None = None
-    """Folder of this process's own; the system's temporary one where it is None."""
+    """A folder of this process's own; if None, the system's temporary one."""
     times: LoadTimes = field(default_factory=LoadTimes)
     _later: list[Thread] = field(default_factory=list, init=False, repr=False)
 
     def later(self, call: Callable[[], None]) -> None:
-        """Have `call` called beside everything else, which goes on."""
+        """Call `call` in a thread, without waiting for it."""
         thread = Thread(target=call, daemon=True, name="arrival")
         self._later.append(thread)
         thread.start()
 
     def settle(self) -> None:
-        """Wait for all that was to be called beside."""
+        """Wait for every call that `later` began."""
         for thread in self._later:
             thread.join()
 
@@ -53,9 +53,9 @@ class Arrival:
 
     @contextmanager
     def of(self, part: LoadPart, name: str, total_bytes: int) -> Iterator[Callable[[int], None]]:
-        """Tell of what is done to a file: the block says of how many bytes more it is.
+        """Report what is done to a file; the block says how many more bytes are done.
 
-        :raises Preempted: in the block, when asked to stop.
+        :raises Preempted: in the block, if the process is asked to stop.
         """
         began_at, done_bytes, doing = time.monotonic(), 0, _WORDS[part]
 

@@ -1,4 +1,4 @@
-"""The model that a request names: one of the registry, or one of one's own with its card in the store."""
+"""The model that a request names: one of the registry, or one that was added, with its card in the store."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ class AskedModel(Protocol):
 
     @property
     def determinism(self) -> Determinism:
-        """What it promises of a remake; known once it is checked."""
+        """What it promises about a remake; known once it is checked."""
         ...
 
     def check(self) -> None:
-        """Refuse one that is not what was asked for, before anything is read (W7).
+        """Refuse a model that is not what was asked for, before anything is read (W7).
 
         :raises UnknownModel: it is not.
         """
 
     def located(self, arrival: Arrival | None = None) -> ModelFiles:
-        """Its files on this machine, each with the bytes that were asked for; `arrival` is told of them.
+        """Its files on this machine, each with the right bytes; `arrival` reports on them.
 
-        :raises UnknownModel: they are not to be had.
+        :raises UnknownModel: they cannot be had.
         """
         ...
 
@@ -58,14 +58,14 @@ class RegisteredModels:
 
 
 class OwnModel:
-    """A model whose card lies in the store."""
+    """A model whose card is in the store."""
 
     def __init__(self, identity: ModelIdentity, store: Store) -> None:
         self._identity, self._store = identity, store
 
     @cached_property
     def card(self) -> ModelCard:
-        """What it is."""
+        """Its card."""
         return Models(self._store).card(self._identity)
 
     @property

@@ -1,7 +1,7 @@
 """Files of models on this machine, by their digest: fetched once for all pods that share the folder, checked, kept.
 
-`<digest>/file` are the bytes; beside them lie `note`, which says what the file looked like when it was hashed and is
-locked by whoever uses it, `lock`, held by who downloads it, and what has come so far. The least recently used make
+`<digest>/file` has the bytes; beside it are `note`, which says what the file looked like when it was hashed and is
+locked by whoever uses it, `lock`, held by whoever downloads it, and what has come so far. The least recently used make
 room. `docs/adr/0023-what-is-trusted-of-a-model-cache.md` says what is trusted here (W9).
 """
 
@@ -53,7 +53,7 @@ class Note(Open):
 
 
 class ModelCache:
-    """One folder of files. What it gives stays there as long as this process lives."""
+    """One folder of files. The files that it gives stay there as long as this process lives."""
 
     def __init__(
         self, folder: Path, arrival: Arrival, *, limit_bytes: int | None = None, always_verify: bool = False
@@ -66,9 +66,9 @@ class ModelCache:
 
     @classmethod
     def from_environment(cls, arrival: Arrival) -> ModelCache:
-        """As the process's surroundings say.
+        """The cache that the environment's variables describe.
 
-        :raises BadRequest: they say what cannot be read.
+        :raises BadRequest: one of them cannot be read.
         """
         how, limit = os.environ.get(environment.MODEL_CACHE, ""), os.environ.get(environment.MODEL_CACHE_BYTES, "")
         if how not in ("", environment.VERIFY):
@@ -83,10 +83,10 @@ class ModelCache:
         )
 
     def files(self, sources: Mapping[str, Source]) -> dict[str, Path]:
-        """The files, each with the bytes that its digest names, at the same paths below one folder of this process's.
+        """The files, each with the bytes that its digest names, at the paths of `sources` in a folder of their own.
 
         :raises ScratchFull: there is no room for one, whatever else is removed.
-        :raises PermanentError: one is not to be had.
+        :raises PermanentError: one cannot be had.
         """
         names = Path(mkdtemp(prefix="model-", dir=self._arrival.scratch))
         self._names.append(names)
@@ -96,7 +96,7 @@ class ModelCache:
         return {path: names / path for path in sources}
 
     def close(self) -> None:
-        """Give all files free, and take their names away."""
+        """Release all files, and remove their names."""
         self._arrival.settle()
         while self._in_use:
             os.close(self._in_use.pop())
@@ -122,7 +122,7 @@ class ModelCache:
         self._arrival.tell(f"waiting for {owner}, which downloads {source.name}")
 
     def _is_right(self, path: Path, note: Path, source: Source) -> bool:
-        """Whether the bytes are there; they are hashed unless the file looks as it did when they were."""
+        """Whether the bytes are there; they are hashed unless the file looks as it did when they last were."""
         try:
             looks = Note.of(path)
         except FileNotFoundError:
@@ -165,7 +165,7 @@ class ModelCache:
         self._note(path, note, Note.of(path))
 
     def _note(self, path: Path, note: Path, looks: Note) -> None:
-        """Note how the file looks that was found right, as soon as a crash of the machine can take none of it away."""
+        """Note how the file looks that was found right, once a crash of the machine can take none of it away."""
         self._arrival.later(partial(_settle, path, note, looks))
 
 
@@ -173,7 +173,7 @@ def _settle(path: Path, note: Path, looked: Note) -> None:
     try:
         with path.open("rb") as file:
             os.fsync(file.fileno())
-        looks = Note.of(path)  # some file systems have their times from the disk
+        looks = Note.of(path)  # some file systems take their times from the disk
         if (looks.bytes, looks.inode) == (looked.bytes, looked.inode):
             note.write_text(looks.model_dump_json())
     except OSError as error:

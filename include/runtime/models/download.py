@@ -1,7 +1,7 @@
-"""A file brought here in parts: several at once into a sparse file, hashed meanwhile, gone on with after a kill.
+"""A file downloaded in parts: several at once into a sparse file, hashed meanwhile, and resumed after a kill.
 
-Beside the file that grows lies a list of the parts that are in it. The list may be wrong after a crash of the machine,
-so it only says what need not be asked for again: the digest is always made of the bytes themselves.
+Beside the growing file is a list of the parts that are in it. The list may be wrong after a crash of the machine, so
+it only says what need not be asked for again: the digest is always computed from the bytes themselves.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ class _Begun(Open):
 
 
 class Download:
-    """One version of a file, on its way to `path`. For one process at a time."""
+    """One version of a file, downloaded to `path`. For one process at a time."""
 
     def __init__(self, source: Source, head: Head, path: Path, arrival: Arrival) -> None:
         self._source, self._head, self._path, self._arrival = source, head, path, arrival
         self._list = path.with_name(f"{path.name}.parts")
 
     def run(self) -> Reading[None]:
-        """Bring what is missing, and give the digest of all of it.
+        """Download what is missing, and return the digest of all of it.
 
-        :raises ScratchFull: the disk has no room for it; what has come is kept, as it is after any other end.
+        :raises ScratchFull: the disk has no room for it; what has come is kept, as after any other failure.
         :raises StoreAway: it was replaced meanwhile, or the store does not answer.
         """
         there = self._noted()
@@ -59,7 +59,7 @@ class Download:
         return found
 
     def put(self, target: Path) -> None:
-        """Have all that has come be `target`."""
+        """Move the finished file to `target`."""
         with room_on(target):
             self._path.replace(target)
         self._list.unlink(missing_ok=True)
@@ -70,7 +70,7 @@ class Download:
         self._path.unlink(missing_ok=True)
 
     def _noted(self) -> frozenset[int]:
-        """Numbers of the parts that are here; what is of another version is removed."""
+        """Numbers of the parts that are here; those of another version are removed."""
         try:
             first, *lines = self._list.read_bytes().split(b"\n")
             size = self._path.stat().st_size
@@ -122,12 +122,12 @@ class Download:
         return Reading(None, sha.hexdigest(), self._head.etag)
 
     def _kept(self, file: int, number: int) -> list[Chunk]:
-        """A part that is there."""
+        """A part that is here already."""
         start, end = self._span(number)
         return [os.pread(file, end - start, start)]
 
     def _come(self, file: int, listed: int, number: int, over: Event) -> list[Chunk]:
-        """A part as it comes, written and noted meanwhile; only some of it once it is `over`."""
+        """A part as it comes, written and noted meanwhile; cut short once `over` is set."""
         start, end = self._span(number)
         at, chunks = start, list[Chunk]()
         for chunk in self._source.part(start, end, self._head.etag):

@@ -1,7 +1,7 @@
-"""Locks on files, which the kernel gives back when whoever holds them dies, however that happens.
+"""Locks on files, which the kernel releases when their holder dies, however that happens.
 
-They hold between all pods of a node, whose process ids say nothing to each other, and between nodes where the claim's
-file system carries them (NFS 4, CephFS). Where it carries none, nobody is kept waiting: see ADR 23.
+They hold between all pods of a node, whose process ids mean nothing to each other, and between nodes if the claim's
+file system supports them (NFS 4, CephFS). If it does not, nobody is kept waiting: see ADR 23.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ _CARRIES_NONE = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.E
 
 
 class Owner(Open):
-    """Who holds a lock: told to those who wait."""
+    """Who holds a lock, for those who wait."""
 
     host: str
-    """Of a pod, its name."""
+    """In a pod, its name."""
     boot: str
-    """Id of the machine's present run."""
+    """Id of the machine's current boot."""
     process: int
     started: int
-    """Ticks of the clock from the machine's start to the process's."""
+    """Clock ticks from the machine's start to the process's."""
 
     def __str__(self) -> str:
         return f"process {self.process} of {self.host}"
@@ -49,13 +49,13 @@ def myself() -> Owner:
 
 
 def shared(path: Path) -> int | None:
-    """A file descriptor that holds a share of the lock `path` until it is closed; None while another has it alone."""
+    """A file descriptor that shares the lock `path` until it is closed; None while another has it alone."""
     return _locked(path, fcntl.LOCK_SH)
 
 
 @contextmanager
 def surely_alone(path: Path) -> Iterator[bool]:
-    """Whether the block has the lock `path` alone: no where another has any of it, and where nobody can tell."""
+    """Whether the block has the lock `path` alone: False if another shares it, or if nobody can tell."""
     handle = _locked(path, fcntl.LOCK_EX, is_granted_unseen=False)
     try:
         yield handle is not None
@@ -66,7 +66,7 @@ def surely_alone(path: Path) -> Iterator[bool]:
 
 @contextmanager
 def held(path: Path, wait: Callable[[str], None]) -> Iterator[None]:
-    """Hold the lock `path` alone; while another has it, `wait` is told who, again and again."""
+    """Hold the lock `path` alone; while another has it, `wait` is called with its owner, again and again."""
     while (handle := _locked(path, fcntl.LOCK_EX)) is None:
         wait(_owner(path))
         time.sleep(_POLL_S)
@@ -88,14 +88,14 @@ def _owner(path: Path) -> str:
 def _locked(path: Path, kind: int, *, is_granted_unseen: bool = True) -> int | None:
     """A file descriptor that holds the lock; None while another has it.
 
-    :param is_granted_unseen: whether it counts as held where the file system carries no locks.
+    :param is_granted_unseen: whether it counts as held if the file system supports no locks.
     """
     while True:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _MODE)
         except FileNotFoundError:
-            continue  # whoever made room took the folder
+            continue  # the folder was removed to make room
         is_free = _take(handle, kind, is_granted_unseen)
         if is_free and _is_at(handle, path):
             return handle
@@ -117,7 +117,7 @@ def _take(handle: int, kind: int, is_granted_unseen: bool) -> bool:
 
 
 def _is_at(handle: int, path: Path) -> bool:
-    """Whether the file that is locked still lies there: the lock of a file that was removed keeps nobody out."""
+    """Whether the locked file is still at `path`: the lock of a file that was removed keeps nobody out."""
     try:
         return path.stat().st_ino == os.fstat(handle).st_ino
     except FileNotFoundError:

@@ -29,9 +29,9 @@ def registry() -> ModelRegistry:
 def located(
     identity: ModelIdentity, models: ModelRegistry, store: Store | None = None, arrival: Arrival | None = None
 ) -> ModelFiles:
-    """The model's files, where they lie.
+    """The model's files, where they are.
 
-    :param store: through whose connection files are fetched that lie in S3; `arrival` is told of them.
+    :param store: through whose connection files in S3 are fetched; `arrival` reports on them.
     :raises UnknownModel: not registered as such, not installed, or with other bytes than the registered ones.
     """
     model, told = models.check(identity), arrival or Arrival()
@@ -60,7 +60,7 @@ def _checked(file: ModelFile, identity: ModelIdentity) -> Path:
 def _fetched(
     files: Mapping[str, ModelFile], identity: ModelIdentity, store: Store | None, arrival: Arrival
 ) -> Mapping[str, Path]:
-    """Files that lie in S3, brought here."""
+    """Files in S3, downloaded to this machine."""
     if store is None:
         raise UnknownModel(f"model {identity}: its files are in S3, but there is no store here; run it as a stage")
     # A recipe may know a file by the end of its name.
@@ -75,7 +75,7 @@ def _fetched(
 
 
 def digest_at(path: Path) -> str:
-    """Digest of a file, or of a folder with all its files, as the registry has it."""
+    """Digest of a file, or of a folder with all its files, as in the registry."""
     if path.is_file():
         return file_digest(path)
     files = sorted(file for file in path.rglob("*") if file.is_file())

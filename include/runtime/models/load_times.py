@@ -1,4 +1,4 @@
-"""How long it takes until a model is ready, apart by what takes it."""
+"""How long it takes until a model is ready, part by part."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from include.contract.manifests import ModelLoad
 
 
 class LoadPart(StrEnum):
-    """What takes time."""
+    """What takes time until a model is ready."""
 
     FIND = "find_s"
     DOWNLOAD = "download_s"
@@ -21,14 +21,14 @@ class LoadPart(StrEnum):
 
 
 class LoadTimes:
-    """Of one model, for one attempt. One thread at a time."""
+    """The times of one model, for one attempt. One thread at a time."""
 
     def __init__(self) -> None:
         self._seconds = dict.fromkeys(LoadPart, 0.0)
 
     @contextmanager
     def during(self, part: LoadPart) -> Iterator[None]:
-        """The block does `part`, but for what it says itself that it does."""
+        """The block does `part`, except where blocks within it say otherwise."""
         began_at, before_s = time.monotonic(), sum(self._seconds.values())
         try:
             yield
@@ -37,5 +37,5 @@ class LoadTimes:
             self._seconds[part] += time.monotonic() - began_at - within_s
 
     def told(self) -> ModelLoad:
-        """For a record."""
+        """The times as a record has them."""
         return ModelLoad(**{part.value: round(max(0.0, took_s), 3) for part, took_s in self._seconds.items()})

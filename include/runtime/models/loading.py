@@ -1,7 +1,7 @@
 """A causal language model from its files into torch: its weights are mapped, or else read one at a time.
 
 The model is built without memory of its own; then its weights take the places of the empty ones. What has the precision
-that is asked for stays where it lies, in the file's pages, which all processes of a machine share; the rest is
+that is asked for stays where it is, in the file's pages, which all processes of a machine share; the rest is
 converted tensor by tensor. So loading never needs much more than the weights themselves.
 """
 
@@ -31,17 +31,17 @@ from include.runtime.models.load_times import LoadPart, LoadTimes
 CONFIG = "config.json"
 INDEX = "model.safetensors.index.json"
 _DTYPES = {Precision.FLOAT32: "F32", Precision.BFLOAT16: "BF16", Precision.FLOAT16: "F16"}
-"""As safetensors call them."""
+"""Data types by their names in safetensors."""
 _TOLD = 5
 
 
 def load_causal_lm(files: Mapping[str, Path], precision: Precision, times: LoadTimes | None = None) -> PreTrainedModel:
-    """The model in `files`, ready to be asked, on the accelerator where there is one.
+    """The model in `files`, ready for use, on the accelerator if there is one.
 
-    :param files: path in the card to where it lies: `config.json` with safetensors, in one file or in shards that an
+    :param files: paths by their name in the card: `config.json` with safetensors, in one file or in shards that an
         index names, or one GGUF file.
-    :param times: takes note of how long it takes.
-    :raises UnknownModel: it is of no architecture that is known here, or its weights are not those of its config.
+    :param times: notes how long each part takes.
+    :raises UnknownModel: its architecture is not known here, or its weights do not match its config.
     """
     weights = [name for name in files if name.endswith(".gguf")]
     has_tensors = any(name.endswith(".safetensors") for name in files)
@@ -69,13 +69,15 @@ def _from_gguf(path: Path, precision: Precision) -> PreTrainedModel:
                 str(path), return_tensors=True, model_to_load=empty, torch_dtype=dtype
             )
     except (ValueError, KeyError, IndexError, NotImplementedError) as error:
-        raise UnknownModel(f"{path.name} is no GGUF that can be read here: {error}; convert the model anew") from error
+        raise UnknownModel(
+            f"{path.name} is not a GGUF that can be read here: {error}; convert the model anew"
+        ) from error
     return _filled(config, loaded["tensors"], dtype)
 
 
 def _from_safetensors(files: Mapping[str, Path], precision: Precision) -> PreTrainedModel:
     if CONFIG not in files:
-        raise UnknownModel(f"the model has no `{CONFIG}`; add it with the folder that its publisher gives, whole")
+        raise UnknownModel(f"the model has no `{CONFIG}`; add it with the whole folder that its publisher gives")
     described = _json(files[CONFIG], CONFIG)
     config = _config(described, CONFIG)
     tensors: dict[str, Any] = {}
@@ -87,7 +89,7 @@ def _from_safetensors(files: Mapping[str, Path], precision: Precision) -> PreTra
 def shards(files: Mapping[str, Path]) -> list[str]:
     """Names of the files that hold the weights: those of the index, else the only one.
 
-    :raises UnknownModel: there is none, one is missing, or nobody says which.
+    :raises UnknownModel: there is none, one is missing, or there are several without an index.
     """
     if INDEX in files:
         told = _json(files[INDEX], INDEX).get("weight_map")
@@ -95,7 +97,7 @@ def shards(files: Mapping[str, Path]) -> list[str]:
             raise UnknownModel(f"`{INDEX}` maps no weights to files; add the model again as its publisher gives it")
         named = sorted(set(told.values()))
         if missing := [name for name in named if name not in files]:
-            raise UnknownModel(f"`{INDEX}` names {_told(missing)}, which the model has not; add it again, whole")
+            raise UnknownModel(f"`{INDEX}` names {_told(missing)}, which the model lacks; add it again, complete")
         return named
     found = [name for name in files if name.endswith(".safetensors")]
     if "model.safetensors" in found:
@@ -107,7 +109,7 @@ def shards(files: Mapping[str, Path]) -> list[str]:
 
 
 def _tensors(path: Path, name: str, precision: Precision) -> dict[str, Any]:
-    """What the file holds, each read when it is asked for."""
+    """The file's tensors, each read when it is asked for."""
     try:
         mapped: Any = safe_open(path, "pt", backend="mmap")
         read: Any = safe_open(path, "pt", backend="pread")
@@ -156,9 +158,9 @@ def _json(path: Path, name: str) -> dict[str, Any]:
     try:
         found = json_in(path.read_bytes())
     except (CorruptInput, ValueError) as error:
-        raise UnknownModel(f"{name} is no JSON: {error}; add the model again") from error
+        raise UnknownModel(f"{name} is not JSON: {error}; add the model again") from error
     if not isinstance(found, dict):
-        raise UnknownModel(f"{name} is no JSON object; add the model again")
+        raise UnknownModel(f"{name} is not a JSON object; add the model again")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Room in a model cache: what nobody has used for longest goes first, and never what a living process has open."""
+"""Room in a model cache: the least recently used file goes first, and never one that a living process has open."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ _BLOCK_BYTES = 512
 
 @dataclass(frozen=True)
 class _Entry:
-    """What is kept of one file."""
+    """One file in the cache, with everything beside it."""
 
     folder: Path
     used_ns: int
     bytes: int
-    """That it takes on the disk."""
+    """Bytes that it takes on the disk."""
 
 
 def make_room(cache: Path, name: str, total_bytes: int, come_bytes: int, limit_bytes: int | None) -> None:
-    """Have the file `name` fit into the cache, of whose `total_bytes` there have `come_bytes` come.
+    """Make the file `name` of `total_bytes` fit into the cache; `come_bytes` of it are there already.
 
     :raises BadRequest: it is larger than the limit.
-    :raises ScratchFull: it does not fit beside what is in use.
+    :raises ScratchFull: it does not fit beside the files in use.
     """
     if limit_bytes is not None and total_bytes > limit_bytes:
         raise BadRequest(
@@ -63,7 +63,7 @@ def make_room(cache: Path, name: str, total_bytes: int, come_bytes: int, limit_b
 
 
 def taken_bytes(path: Path) -> int:
-    """What a file takes on the disk; a hole in it takes nothing."""
+    """What a file takes on the disk; holes in it take nothing."""
     try:
         return path.stat().st_blocks * _BLOCK_BYTES
     except FileNotFoundError:
@@ -87,11 +87,11 @@ def _free(cache: Path) -> int:
 
 
 def _removed(folder: Path) -> bool:
-    """Remove what is kept of a file, unless somebody uses or downloads it; whether it was removed."""
+    """Remove a file from the cache, unless somebody uses or downloads it; whether it was removed."""
     with file_locks.surely_alone(folder / "lock") as is_idle, file_locks.surely_alone(folder / "note") as is_unused:
         if not (is_idle and is_unused):
             return False
-        # Who comes now waits for the note, which goes last.
+        # Whoever comes at this point waits for the note, which is removed last.
         for path in sorted(folder.iterdir(), key=lambda path: path.name == "note"):
             _remove(path)
         with suppress(OSError):

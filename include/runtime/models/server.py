@@ -1,4 +1,4 @@
-"""The server that has a model: its address, the key to it, and whom to trust. The key is told to nobody else."""
+"""The server that has a model: its address, its key, and whom to trust. The key is sent to nobody else."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ class ModelServer:
     address: str
     """Base URL of its API."""
     key: str | None = field(default=None, repr=False)
-    """Sent with each request; None where it is not for this server, or there is none."""
+    """Sent with each request; None if it is for another server, or there is none."""
     authorities: str = field(default="", repr=False)
     """Certificates in PEM that are trusted besides the usual ones."""
     refusing: str = _NO_KEY
-    """What it does when it lets nobody in, in words with what to look at; never the key itself."""
+    """What messages say if it refuses the key, with what to look at; never the key itself."""
 
     @classmethod
     def at(cls, address: str) -> Self:
         """The server at `address`, with what this process's environment has for it.
 
-        :raises ModelRefused: the key is none, or it is not said which server it is for.
+        :raises ModelRefused: the key is malformed, or does not say which server it is for.
         """
         authorities = os.environ.get(environment.MODEL_CA, "")
         key = os.environ.get(environment.MODEL_KEY, "").strip()
@@ -71,7 +71,7 @@ class ModelServer:
     def trust(self) -> ssl.SSLContext:
         """Whom to trust.
 
-        :raises ModelRefused: what should be certificates is none.
+        :raises ModelRefused: what should be certificates is not.
         """
         context = ssl.create_default_context()
         if self.authorities:
@@ -85,7 +85,7 @@ class ModelServer:
         return context
 
     def told(self, text: object) -> str:
-        """What it said, in short, without the key, should that be in it."""
+        """What it said, in short, with the key removed should it be in there."""
         words = str(text) if self.key is None else str(text).replace(self.key, "[the key]")
         words = " ".join(legible(words).split())
         return words if len(words) <= _SHOWN_CHARACTERS else f"{words[:_SHOWN_CHARACTERS]} …"
@@ -104,7 +104,7 @@ def _port(address: str) -> int | None:
 
 
 def _origin_words(address: str) -> str:
-    """Scheme, host and port alone: a path or query may hold what is nobody's business."""
+    """Scheme, host and port alone: a path or query may have secrets."""
     scheme, host, port = _origin(address)
     named = f"[{host}]" if host and ":" in host else host
     return f"{scheme}://{named}" + ("" if port == _DEFAULT_PORTS.get(scheme) else f":{port}")

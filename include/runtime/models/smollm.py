@@ -27,7 +27,7 @@ _TIED = "lm_head.weight"
 def load_smollm(gguf: Path) -> tuple[Tokenizer, LlamaForCausalLM]:
     """Tokenizer and model of a GGUF file with the Llama architecture, whatever its quantisation.
 
-    :raises UnknownModel: the file has another architecture, other weights than this one needs, or no ChatML.
+    :raises UnknownModel: the file has another architecture, other weights than that needs, or no ChatML.
     """
     with gguf_read_once():
         return _loaded(gguf)

@@ -1,4 +1,4 @@
-"""Where a model's file comes from: what the cache asks of a blob, and of an object in a bucket of users' own."""
+"""Where a model's file comes from, as the cache sees it: a blob, or an object in a bucket of the users' own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from include.store.store import Store
 from include.store.stored import Chunk, Head
 
 Read = Callable[[], Reading[None] | None]
-"""Brings all of a file here and says what it is; None where there is nothing."""
+"""Downloads a file and says what it is; None if there is nothing."""
 
 
 class Source(Protocol):
@@ -25,32 +25,32 @@ class Source(Protocol):
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Its name, for messages."""
         ...
 
     @property
     def sha256(self) -> str:
-        """Of its bytes."""
+        """SHA-256 of its bytes."""
         ...
 
     @property
     def expected_bytes(self) -> int | None:
-        """How many there have to be; None where only their digest is known."""
+        """How many bytes it has to have; None if only their digest is known."""
         ...
 
     def head(self) -> Head | None:
-        """Size and version of what lies there; None when there is nothing."""
+        """Size and version of what is there; None if there is nothing."""
         ...
 
     def part(self, start: int, end: int, etag: str) -> Iterator[Chunk]:
         """Bytes of one version from `start` to before `end`, as they come.
 
-        :raises StoreAway: another version lies there by now.
+        :raises StoreAway: another version is there by now.
         """
         ...
 
     def checked(self, read: Read) -> None:
-        """Have it read until its bytes are the right ones, or it is clear that they are not to be had.
+        """Call `read` until the bytes are right, or it is clear that they cannot be had.
 
         :raises PermanentError: there is nothing, or other bytes.
         """
@@ -59,7 +59,7 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class BlobFile:
-    """A file of a card, which is a blob; what is found wrong there is emptied, so that it is added again (W2)."""
+    """A file of a card, which is a blob; if it is wrong it is emptied, so that adding the model puts it right (W2)."""
 
     identity: ModelIdentity
     name: str
@@ -98,11 +98,11 @@ class BlobFile:
 
 @dataclass(frozen=True)
 class BucketFile:
-    """A file of the registry, which its users put into a bucket of theirs."""
+    """A file of the registry, which its users put into a bucket of their own."""
 
     file: ModelFile
     store: Store
-    """Through whose connection the bucket is reached."""
+    """The store through whose connection the bucket is reached."""
 
     @property
     def name(self) -> str:

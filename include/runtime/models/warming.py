@@ -29,10 +29,10 @@ _GRACE_S = 5.0
 
 
 def warm(store_uri: str, names: Iterable[str], stopping: Stopping, *, is_held: bool = False) -> ExitCode:
-    """Have the files of all models in the cache; the exit code of the process.
+    """Bring the files of all `names` into the cache; returns the exit code of the process.
 
     :param names: references in the store at `store_uri`, or names of the registry.
-    :param is_held: whether to stay until asked to stop, so that meanwhile no other process takes them to make room.
+    :param is_held: whether to stay until asked to stop, so that meanwhile nobody removes them to make room.
     """
     log_to_stdout()
     stopping.work(_GRACE_S, lambda: failure_of(Preempted("asked to stop while models were brought")).line())
@@ -73,7 +73,7 @@ def _bring(name: str, store: Store, arrival: Arrival) -> None:
 
 
 def _told(failed: list[Exception], stopping: Stopping) -> ExitCode:
-    """Say what could not be brought; the code of the first of it."""
+    """Log what could not be brought; returns the exit code of the first failure."""
     for error in failed:
         log.error("%s", failure_of(error).message)
     if not failed:
@@ -83,7 +83,7 @@ def _told(failed: list[Exception], stopping: Stopping) -> ExitCode:
 
 
 def _now_and_then() -> Callable[[str], None]:
-    """Logs what it is told, at most every `TELL_EVERY_S`."""
+    """Logs what it is given, at most every `TELL_EVERY_S`."""
     due_at = time.monotonic() + TELL_EVERY_S
 
     def tell(words: str) -> None:

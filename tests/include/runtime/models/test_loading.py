@@ -122,7 +122,7 @@ def test_an_index_that_names_a_shard_which_is_missing_is_refused(tmp_path: Path)
     saved(tmp_path, shard="30KB")
     gone = sorted(tmp_path.glob("model-*.safetensors"))[1]
     gone.unlink()
-    with pytest.raises(UnknownModel, match=rf"index\.json` names `{gone.name}`, which the model has not"):
+    with pytest.raises(UnknownModel, match=rf"index\.json` names `{gone.name}`, which the model lacks"):
         load_causal_lm(files_of(tmp_path), Precision.FLOAT32)
 
 
@@ -145,8 +145,8 @@ print(*sorted({{name.split(".")[2] for name in new}} - {{"auto"}}))
 @pytest.mark.parametrize(
     ("config", "weights", "says"),
     [
-        ("{", None, r"config\.json is no JSON"),
-        ("[]", None, r"config\.json is no JSON object"),
+        ("{", None, r"config\.json is not JSON"),
+        ("[]", None, r"config\.json is not a JSON object"),
         (None, b"\xff" * 100, r"model\.safetensors cannot be read as safetensors"),
         (json.dumps({"model_type": "llama", **SMALL, "hidden_size": 64}), None, "cannot be loaded"),
     ],

@@ -1,4 +1,4 @@
-"""Which model a stage works with: the registry's, or one of one's own whose card lies in the store (I6)."""
+"""Which model a stage works with: one of the registry, or one that was added, whose card is in the store (I6)."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from operators.fitting import check_fits
 
 @dataclass(frozen=True)
 class ChosenModel:
-    """A model, and where those who run the stage find what it is."""
+    """A model, and where the stage's process finds its description."""
 
     identity: ModelIdentity
     registered: RegisteredModel | None = None
-    """Where the deployment alone has registered it."""
+    """Its registration, if only the deployment has it."""
     card: ModelCard | None = None
-    """Where it is one of one's own."""
+    """Its card, if it was added to the store."""
 
     @classmethod
     def of(cls, settings: StageSettings, recipe: Recipe, deployment: Deployment, store: Store) -> Self:
-        """The model that a stage's settings mean; asks the store once where it is one of one's own.
+        """The model that a stage's settings name; asks the store once if it is one that was added.
 
-        :raises UnknownModel: there is none of that name, or it does not fit the recipe.
+        :raises UnknownModel: there is no such model, or it does not fit the recipe.
         :raises BadRequest: this deployment may not use it, or the stage's profile has no room for it.
         """
         name = settings.model or recipe.model
@@ -52,14 +52,14 @@ class ChosenModel:
         return cls(own.identity(name), registered=own)
 
     def determinism(self, recipe: Recipe) -> Determinism:
-        """What a remake by `recipe` is like: the weaker of its promise and the model's."""
+        """What a remake by `recipe` promises: the weaker of its own promise and the model's."""
         return weaker(recipe.determinism, self.card.determinism) if self.card else recipe.determinism
 
 
 def chosen_models(content_type: ContentType, deployment: Deployment, store: Store) -> Mapping[str, ChosenModel]:
     """The model of each stage, by its name.
 
-    :raises BadRequest: a line for each that cannot be had, or may not be used here.
+    :raises BadRequest: a line for each that cannot be found, or may not be used here.
     """
     found, mistakes = {}, []
     for name, settings in content_type.stages.items():

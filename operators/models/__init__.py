@@ -1,4 +1,4 @@
-"""Models of one's own on their way into the store: looked at, refused or described, sent up, named (I6).
+"""Adding models to the store: their files are read, refused or described, uploaded, and named (I6).
 
-Runs beside Airflow with the standard library and the store alone. Never here: loading a model; that is the stage's.
+Runs beside Airflow, with the standard library and the store alone. Never here: loading a model, which stages do.
 """

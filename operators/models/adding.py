@@ -1,4 +1,4 @@
-"""A model of one's own from its files, or its server, to a name in the store."""
+"""From a model's files, or its server, to a name in the store."""
 
 from __future__ import annotations
 
@@ -45,33 +45,33 @@ _ELEMENT_BYTES = {Precision.FLOAT32: 4, Precision.BFLOAT16: 2, Precision.FLOAT16
 _USUAL = TextSettings()
 _UNKNOWN = "0" * 64
 _UNSAID = ("backend", "prompts")
-"""Settings that nobody says: they follow from what is asked, and from what ships."""
+"""Settings that cannot be given: they follow from the others."""
 _PATH: TypeAdapter[str] = TypeAdapter(CardPath)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What whoever adds a model says of it."""
+    """What the person who adds a model says about it."""
 
     reference: ModelReference
     licence: str
     commercial: bool
     kind: StageKind | None = None
-    """None: as its files say."""
+    """None means what its files say."""
     backend: Backend | None = None
-    """None: as its files say."""
+    """None means what its files say."""
     settings: Mapping[str, str] = field(default_factory=dict)
-    """Of its backend, by their names; what is not said is as usual."""
+    """Settings of its backend, by their names; those left out have their defaults."""
     languages: tuple[str, ...] = ()
     working_bytes: int = 0
-    """Of memory, besides the weights."""
+    """Memory that it needs besides the weights."""
     offloaded_bytes: int = 0
-    """Of the accelerator's memory, where the weights may stay in the host's; 0: they may not."""
+    """Memory of the accelerator that it needs if the weights stay in the host's; 0 if they cannot."""
 
 
 @dataclass(frozen=True)
 class Looked:
-    """A model whose files were looked at, and that nothing is wrong with."""
+    """A model whose files were read and are in order."""
 
     source: ModelSource
     files: Chosen
@@ -79,9 +79,9 @@ class Looked:
 
 
 def looked_at(source: ModelSource, only: Sequence[str] = (), without: Sequence[str] = ()) -> Looked:
-    """What the files of `source` are that match a pattern of `only` (all, where there are none), none of `without`.
+    """The model in the files of `source` that match a pattern of `only` (all if there are none) and none of `without`.
 
-    :raises BadRequest: they are no model, or one that is refused; a line for each reason.
+    :raises BadRequest: they are not a model, or one that is refused; a line for each reason.
     """
     files = chosen(source.sizes(), only, without)
     wrong = {path: _wrong_path(path) or refused_by_name(path, files.sizes) for path in files.sizes}
@@ -92,10 +92,10 @@ def looked_at(source: ModelSource, only: Sequence[str] = (), without: Sequence[s
 
 
 def added(looked: Looked, asked: Asked, store: Store, tell: Tell = lambda progress: None) -> ModelCard:
-    """Have the files, the card and the name of a model lie in the store; the card.
+    """Put the files, the card and the name of a model into the store; returns the card.
 
-    :raises BadRequest: what is asked does not fit what it is, or the name is another model's.
-    :raises CorruptInput: a file was changed meanwhile.
+    :raises BadRequest: what is said about it contradicts its files, or the name is another model's.
+    :raises CorruptInput: a file changed meanwhile.
     """
     settings = _settings(_backend(looked.model, asked), asked, looked.model.context_tokens)
     draft = ModelCard(
@@ -119,9 +119,9 @@ def added(looked: Looked, asked: Asked, store: Store, tell: Tell = lambda progre
 
 
 def added_server(asked: Asked, store: Store) -> ModelCard:
-    """Have the card and the name of a model on a server lie in the store; the card.
+    """Put the card and the name of a model on a server into the store; returns the card.
 
-    :raises BadRequest: what is asked does not go together, or the name is another model's.
+    :raises BadRequest: what is said contradicts itself, or the name is another model's.
     """
     if asked.backend not in (None, Backend.OPENAI):
         raise BadRequest(f"--backend: a model on a server is for `{Backend.OPENAI}` (found `{asked.backend}`)")
@@ -142,17 +142,17 @@ def added_server(asked: Asked, store: Store) -> ModelCard:
 
 
 def settings_of(backend: Backend) -> list[str]:
-    """What may be said of how a backend runs a model."""
+    """Names of the settings that may be given for a backend."""
     return [name for name in SETTINGS[backend].model_fields if name not in _UNSAID]
 
 
 def option_of(setting: str) -> str:
-    """What a setting is called on a command line."""
+    """A setting's option on the command line."""
     return f"--{setting.replace('_', '-')}"
 
 
 def _wrong_path(path: str) -> str:
-    """Why nothing of a model may be called `path`; empty where it may."""
+    """Why no file of a model may be called `path`; empty if it may."""
     try:
         _PATH.validate_python(path)
     except ValidationError as error:
@@ -161,9 +161,9 @@ def _wrong_path(path: str) -> str:
 
 
 def _check_free(reference: ModelReference, draft: ModelCard, models: Models) -> None:
-    """Before anything is sent: refuse what cannot be hashed, and a name that leads to what this one cannot be.
+    """Before anything is sent: refuse what cannot be hashed, and a name that already means another model.
 
-    :param draft: its card, without the digests of its files.
+    :param draft: the card, without the digests of its files.
     """
     digest, there = draft.digest, models.named(reference)
     if there is None:
@@ -203,9 +203,9 @@ def _backend(model: Recognised, asked: Asked) -> Backend:
 
 
 def _settings(backend: Backend, asked: Asked, most_context: int | None) -> BackendSettings:
-    """The settings that are asked for, within what the model takes.
+    """The settings that are asked for, within the model's limits.
 
-    :raises BadRequest: a line for each that cannot be.
+    :raises BadRequest: a line for each that is not possible.
     """
     kind, said = SETTINGS[backend], dict(asked.settings)
     if most_context is not None:
@@ -223,7 +223,7 @@ def _consequent(
     said: Collection[str],
     most_context: int | None,
 ) -> BackendSettings:
-    """The settings of a language model with what follows from those that are `said`."""
+    """The settings of a language model, completed with what follows from those that are `said`."""
     if most_context is not None and settings.context_tokens > most_context:
         raise BadRequest(f"--context-tokens: the model takes {most_context} (found {settings.context_tokens})")
     follows: dict[str, object] = {}
@@ -235,7 +235,7 @@ def _consequent(
 
 
 def _weights_bytes(model: Recognised, settings: BackendSettings) -> int:
-    """In memory: transformers and diffusers unpack every weight into the precision in which they compute."""
+    """Bytes of the weights in memory: transformers and diffusers convert every one to the precision of computing."""
     if not isinstance(settings, TransformersSettings | DiffusersSettings):
         return model.weights_bytes
     return sum(header.bytes_in(_ELEMENT_BYTES[settings.precision]) for header in model.headers)

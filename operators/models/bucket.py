@@ -1,4 +1,4 @@
-"""A model's folder in S3, or its one file: in any bucket that the store's connection reaches."""
+"""A model's folder, or its single file, in any bucket that the store's connection reaches."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _ADDRESS = re.compile(r"s3://(?P<bucket>[A-Za-z0-9._-]{3,255})/(?P<path>[^\x00-\
 
 
 def bucket_and_path(address: str) -> tuple[str, str]:
-    """What an `s3://` address names.
+    """Bucket and path of an `s3://` address.
 
-    :raises BadRequest: it is none.
+    :raises BadRequest: it is not one.
     """
     found = _ADDRESS.fullmatch(address)
     if found is None:
@@ -30,7 +30,7 @@ def bucket_and_path(address: str) -> tuple[str, str]:
 
 
 class BucketFiles(ModelSource):
-    """Versions are those of the first listing: what is replaced later is told."""
+    """Files have the versions of the first listing; one that is replaced later is reported."""
 
     def __init__(self, address: str, bucket: UsersBucket) -> None:
         self.origin = address

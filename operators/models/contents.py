@@ -1,4 +1,4 @@
-"""What stands in the files of a model: headers of weights, and JSON, each read bounded and checked by its own rules."""
+"""What is in the files of a model: headers of weights and JSON, each read with limits and checked by its own rules."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from operators.models.safetensors_header import safetensors_header
 from operators.models.source import ModelSource
 
 _MOST_JSON_BYTES = 100_000_000
-"""Of one document; the largest tokenizers have a third of that."""
+"""For one document; the largest tokenizers take a third of that."""
 _MOST_NET_BYTES = 200_000_000
 _CONSTANT = re.compile(rb'offset="(\d{1,18})"[^<>]{0,200}?\bsize="(\d{1,18})"')
 _NET_END = b"</net>"
@@ -36,7 +36,7 @@ class Contents:
     def __init__(self, source: ModelSource, sizes: Mapping[str, int]) -> None:
         """Read every header.
 
-        :raises BadRequest: a line for each file that lies, or brings code.
+        :raises BadRequest: a line for each file that is wrong or brings code.
         """
         self.sizes = sizes
         self.jsons: dict[str, JsonValue] = {}
@@ -52,9 +52,9 @@ class Contents:
         return path in self.sizes
 
     def mapping(self, path: str) -> Mapping[str, JsonValue]:
-        """What the JSON file `path` says.
+        """The mapping in the JSON file `path`.
 
-        :raises BadRequest: it is no JSON object.
+        :raises BadRequest: it is not a JSON object.
         """
         value = self.jsons[path]
         if not isinstance(value, dict):
@@ -87,7 +87,7 @@ class Contents:
             raise CorruptInput(f"is not JSON: {error}; it was cut off or altered") from error
 
     def _check_net(self, path: str) -> None:
-        """Check that OpenVINO's network is whole, and its weights lie within the file beside it."""
+        """Check that OpenVINO's network is complete, and its weights are within the file beside it."""
         net = self._whole(path, _MOST_NET_BYTES)
         if not net.rstrip().endswith(_NET_END):
             raise CorruptInput(f"does not end with {_NET_END.decode()}; it was cut, or altered")
@@ -107,7 +107,7 @@ class Contents:
 
 
 def _code_in(value: JsonValue, with_parts: bool) -> Iterator[str]:
-    """Where a configuration, and each of its parts, asks for code that lies beside it or elsewhere."""
+    """Where a configuration, or one of its parts, asks for code from beside it or elsewhere."""
     if not isinstance(value, dict):
         return
     if isinstance(value.get("auto_map"), dict | list | str):

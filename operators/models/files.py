@@ -1,4 +1,4 @@
-"""Which files of a folder are a model, and which are refused whatever else is there: code, and what may hold code."""
+"""Which files of a folder belong to a model, and which are always refused: code, and what may contain code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 SAFETENSORS, GGUF, JSON, OPENVINO_NET, OPENVINO_WEIGHTS = ".safetensors", ".gguf", ".json", ".xml", ".bin"
 ALLOWED = (SAFETENSORS, GGUF, JSON, ".txt", ".jinja", ".model", ".tiktoken", OPENVINO_NET)
 HEAD_BYTES = 4096
-"""Of a file, by which a pickle is known."""
+"""How much of a file is read to recognise a pickle."""
 _CODE = (".py", ".pyc", ".pyi", ".pyx", ".so", ".dll", ".dylib", ".sh", ".ipynb")
 _PICKLES = (OPENVINO_WEIGHTS, ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".npy", ".npz")
 _FOR_PEOPLE = ("readme*", "license*", "licence*", "notice*", "use_policy*", "*.md", "*.pdf")
@@ -21,16 +21,16 @@ _PICKLED = "is a pickle, or may be one, which runs code when it is loaded; give 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The files of a folder."""
+    """The files of a folder, chosen from."""
 
     sizes: Mapping[str, int]
-    """Of those that are the model, in bytes."""
+    """Bytes of each file of the model."""
     left_out: tuple[str, ...]
-    """For people, or not asked for."""
+    """Files that are for people, or were not asked for."""
 
 
 def chosen(sizes: Mapping[str, int], only: Collection[str] = (), without: Collection[str] = ()) -> Chosen:
-    """The files that match one of the patterns `only` (all, where there are none), and none of `without`."""
+    """The files that match one of the patterns `only` (all if there are none), and none of `without`."""
     taken = {
         path: size
         for path, size in sizes.items()
@@ -40,7 +40,7 @@ def chosen(sizes: Mapping[str, int], only: Collection[str] = (), without: Collec
 
 
 def refused_by_name(path: str, paths: Collection[str]) -> str:
-    """Why a file called `path`, one of `paths`, is no part of any model; empty where it may be one."""
+    """Why a file called `path`, one of `paths`, cannot belong to a model; empty if it can."""
     suffix = PurePosixPath(path).suffix
     if suffix.lower() in _CODE:
         return f"is code, which a model may not bring; {_leave_out(path)}"
@@ -54,27 +54,27 @@ def refused_by_name(path: str, paths: Collection[str]) -> str:
 
 
 def refused_by_content(path: str, head: bytes, paths: Collection[str]) -> str:
-    """Why a file that begins with `head` is no part of any model, whatever it is called; empty where it may be one."""
+    """Why a file that begins with `head` cannot belong to a model, whatever its name; empty if it can."""
     if head.startswith(_ZIP):
         inside = " with a pickle (data.pkl), which runs code when it is loaded" if b"data.pkl" in head else ""
         return f"is a zip{inside}; give the files themselves, and {_leave_out(path)}"
     if not head.startswith(_PICKLE):
         return ""
     is_number = path.lower().endswith(SAFETENSORS) and head[8:9] == b"{"
-    """The length of the header, which may well end in this byte."""
+    """Then the first bytes are the header's length, which may well end in this byte."""
     if is_number or (is_openvino_weights(path, paths) and not _is_protocol(head)):
         return ""
     return _PICKLED + _leave_out(path)
 
 
 def is_openvino_weights(path: str, paths: Collection[str]) -> bool:
-    """Whether a file is what OpenVINO reads as numbers alone, since the network that says how lies beside it."""
+    """Whether OpenVINO reads a file as numbers alone, since the network that describes them is beside it."""
     name = PurePosixPath(path)
     return name.suffix == OPENVINO_WEIGHTS and str(name.with_suffix(OPENVINO_NET)) in paths
 
 
 def _is_protocol(head: bytes) -> bool:
-    """Whether what follows the first byte is a version of pickles' own; numbers without a header may begin so too."""
+    """Whether the second byte is a version of pickle's protocol; numbers without a header may begin like this too."""
     return head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
 
 

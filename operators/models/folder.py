@@ -1,4 +1,4 @@
-"""A model's folder on this machine, or its one file."""
+"""A model's folder, or its single file, on this machine."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from operators.models.source import ModelSource
 
 
 class LocalFiles(ModelSource):
-    """Hidden files and folders (`.git`, `.cache`) belong to no model."""
+    """Files of a folder; hidden ones (`.git`, `.cache`) belong to no model."""
 
     def __init__(self, place: Path, origin: str = "", within: Path | None = None) -> None:
-        """:param within: a folder around `place` that its links may lead into too."""
+        """:param within: a folder around `place` that its links may point into too."""
         self._place = Path(os.path.abspath(place))
         self._within = (within or self._place).resolve()
         self.origin = origin or place.name
@@ -67,7 +67,7 @@ class LocalFiles(ModelSource):
                 yield entry
 
     def _wrong(self, path: Path) -> str:
-        """Why this entry of the folder cannot be taken; empty where it can."""
+        """Why this entry of the folder cannot be taken; empty if it can."""
         if path.is_symlink():
             target = Path(os.path.realpath(path))
             if not target.is_relative_to(self._within):

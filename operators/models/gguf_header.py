@@ -14,11 +14,11 @@ from operators.models.headers import Header, Read, Tensor, bytes_of, elements_of
 
 MAGIC = b"GGUF"
 MOST_HEADER_BYTES = 64 << 20
-"""The largest vocabularies, with their merges, take about a quarter of that."""
+"""The largest vocabularies with their merges take about a quarter of that."""
 _MOST_PAIRS = 10_000
 _MOST_TENSORS = 100_000
 _MOST_TEXTS = 2_000_000
-"""Elements of lists that have no fixed size, in all: they are walked through one by one."""
+"""The most elements of lists whose elements vary in size, in all: they are read one by one."""
 _MOST_KEY_BYTES = 65_535
 _VERSIONS = (2, 3)
 _CHUNK_BYTES = 1 << 20
@@ -27,7 +27,7 @@ _LENGTH = struct.Struct("<Q")
 _SCALARS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d"}
 _ALIGNMENT = "general.alignment"
 _DEFAULT_ALIGNMENT = 32
-# By ggml's type: numbers in a block, and its bytes (GGML_QUANT_SIZES of gguf's constants).
+# By ggml's type: how many numbers a block has, and its bytes (GGML_QUANT_SIZES of gguf's constants).
 _BLOCKS = {
     0: (1, 4),  # F32
     1: (1, 2),  # F16
@@ -71,17 +71,17 @@ Value = str | int | float | bool
 
 @dataclass(frozen=True)
 class GgufHeader(Header):
-    """Tensors, and what else the file says of its model; of lists only that they are there."""
+    """Tensors, and what else the file says about its model; of lists only the length."""
 
     metadata: Mapping[str, Value]
     lists: Mapping[str, int]
-    """How many elements each has."""
+    """Number of elements of each list."""
 
 
 def gguf_header(read: Read, file_bytes: int) -> GgufHeader:
     """What a GGUF file holds.
 
-    :raises CorruptInput: the header is none, or says what cannot be.
+    :raises CorruptInput: the header is malformed, or cannot be true.
     """
     try:
         return _header(_Cursor(read, file_bytes), file_bytes)
@@ -90,7 +90,7 @@ def gguf_header(read: Read, file_bytes: int) -> GgufHeader:
 
 
 class _Cursor:
-    """Walks through the header and never beyond it; holds what it has read."""
+    """Reads the header from front to back, never beyond it; keeps what it has read."""
 
     def __init__(self, read: Read, file_bytes: int) -> None:
         self._read, self._end = read, min(file_bytes, MOST_HEADER_BYTES)
@@ -99,13 +99,13 @@ class _Cursor:
         self.at = 0
 
     def bytes(self, count: int) -> bytes:
-        """The next ones."""
+        """The next `count` bytes."""
         begin = self.skipped(count)
         self._hold(self.at)
         return bytes(self._held[begin : self.at])
 
     def skipped(self, count: int) -> int:
-        """Go on by `count` bytes; where they begin."""
+        """Skip `count` bytes; returns where they begin."""
         if count > self._end - self.at:
             raise ValueError(
                 f"it goes on to byte {self.at + count}; allowed: at most {MOST_HEADER_BYTES}, and no more than "
@@ -115,7 +115,7 @@ class _Cursor:
         return begin
 
     def number(self, form: str) -> int:
-        """The next number of a form of `struct`."""
+        """The next number, in a format of `struct`."""
         return int(struct.unpack(form, self.bytes(struct.calcsize(form)))[0])
 
     def text(self, most_bytes: int = MOST_HEADER_BYTES) -> str:
@@ -126,7 +126,7 @@ class _Cursor:
         return self.bytes(length).decode()
 
     def value(self) -> Value | None:
-        """The next value with its type before it; None for a list, which is passed over."""
+        """The next value, whose type comes before it; None for a list, which is skipped."""
         kind = self.number("<I")
         if kind == _STRING:
             return self.text()
@@ -137,7 +137,7 @@ class _Cursor:
         return None
 
     def pass_list(self) -> int:
-        """Go past a list whose type was just read; how many elements it has."""
+        """Skip a list whose type was just read; returns its number of elements."""
         kind, count = self.number("<I"), self.number("<Q")
         if kind in _SCALARS:
             self.skipped(struct.calcsize(_SCALARS[kind]) * count)
@@ -160,7 +160,7 @@ class _Cursor:
             self.skipped(_LENGTH.size + _LENGTH.unpack_from(held, begin)[0])
 
     def _hold(self, end: int) -> None:
-        """Have read everything before `end`."""
+        """Read until everything before `end` is here."""
         if end > len(self._held):
             self._held += self._read(len(self._held), max(end, min(len(self._held) + _CHUNK_BYTES, self._end)))
             if end > len(self._held):

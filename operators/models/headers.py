@@ -1,4 +1,4 @@
-"""What the header of a file of weights says: which tensors lie where. Read bounded, from whoever wrote it."""
+"""What the header of a file of weights says: which tensors are where. Read with limits, whoever wrote it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 Read = Callable[[int, int], bytes]
-"""Bytes of a file from a first to before a last."""
+"""Bytes of a file from one position to before another."""
 _MOST_DIMENSIONS = 16
 _MOST_ALONG_ONE = 2**48
 
@@ -19,7 +19,7 @@ class Tensor:
     elements: int
     bytes: int
     is_floating: bool
-    """Whether it takes the precision that a model is loaded in; quantised ones too, which are unpacked into it."""
+    """Whether it is converted to the precision that the model is loaded in; quantised ones are too."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Header:
 
     @property
     def bytes(self) -> int:
-        """Of all weights as they lie in the file."""
+        """Of all weights as they are in the file."""
         return sum(tensor.bytes for tensor in self.tensors.values())
 
     def bytes_in(self, element_bytes: int) -> int:
@@ -43,18 +43,18 @@ class Header:
 def elements_of(shape: Sequence[object], name: str) -> int:
     """How many numbers a tensor of `shape` has.
 
-    :raises ValueError: it is no shape.
+    :raises ValueError: it is not a shape.
     """
     if len(shape) > _MOST_DIMENSIONS:
         raise ValueError(f"tensor {name!r:.200} has {len(shape)} dimensions; allowed: at most {_MOST_DIMENSIONS}")
     sizes = [size for size in shape if type(size) is int and 0 <= size <= _MOST_ALONG_ONE]
     if len(sizes) < len(shape):
-        raise ValueError(f"tensor {name!r:.200} has a shape that is none; allowed: whole numbers from 0")
+        raise ValueError(f"tensor {name!r:.200} has an invalid shape; allowed: whole numbers from 0")
     return math.prod(sizes)
 
 
 def bytes_of(elements: int, block_elements: int, block_bytes: int, name: str) -> int:
-    """How many bytes `elements` take that are kept in blocks.
+    """How many bytes `elements` take, which are stored in blocks.
 
     :raises ValueError: they fill no whole number of blocks.
     """

@@ -1,7 +1,7 @@
-"""A model on a hub, at one revision: brought here by huggingface-hub, which knows where it lies and by which token.
+"""A model on a hub, at one revision: downloaded by huggingface-hub, which knows where it is and which token to use.
 
-The hub is the one that huggingface-hub's variables name (`HF_ENDPOINT`, `HF_TOKEN`). Files come into its cache, where a
-download that broke off goes on.
+The hub is the one that huggingface-hub's variables name (`HF_ENDPOINT`, `HF_TOKEN`). Files go to its cache, where an
+interrupted download is resumed.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ _SERVER_ERROR = 500
 
 
 class HubFiles(ModelSource):
-    """What lies there is known before anything is downloaded."""
+    """The files of a model on a hub, which are known before anything is downloaded."""
 
     def __init__(self, address: str) -> None:
-        """:raises BadRequest: it is no address of a model at a revision, or huggingface-hub is not installed."""
+        """:raises BadRequest: it is not the address of a model at a revision, or huggingface-hub is not installed."""
         found = _ADDRESS.fullmatch(address)
         if found is None:
             raise BadRequest(
@@ -58,7 +58,7 @@ class HubFiles(ModelSource):
     def take(self, paths: Collection[str]) -> None:
         """Download them.
 
-        :raises BadRequest, SourceAway, ScratchFull: that cannot be done.
+        :raises BadRequest, SourceAway, ScratchFull: they cannot be downloaded.
         """
         from huggingface_hub import snapshot_download
         from huggingface_hub.utils.tqdm import disable_progress_bars
@@ -78,7 +78,7 @@ class HubFiles(ModelSource):
             )
 
     def digest(self, path: str) -> str:
-        """As `ModelSource`: known of large files."""
+        """As `ModelSource`; known for large files."""
         return self._digests.get(path, "")
 
     def read(self, path: str, begin: int, end: int) -> bytes:
@@ -88,9 +88,9 @@ class HubFiles(ModelSource):
         return self._local.read(path, begin, end)
 
     def _found(self) -> ModelInfo:
-        """What the hub says of the model at its revision.
+        """What the hub says about the model at its revision.
 
-        :raises BadRequest: the revision moves; tells the commit that it is now.
+        :raises BadRequest: the revision can move, like a branch; names the commit that it is at.
         """
         try:
             from huggingface_hub import HfApi
@@ -111,7 +111,7 @@ class HubFiles(ModelSource):
 
     @contextmanager
     def _typed(self) -> Iterator[None]:
-        """What huggingface-hub raises, by what to do next."""
+        """Types what huggingface-hub raises, by what to do next."""
         from httpx2 import HTTPError
         from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 

@@ -1,4 +1,4 @@
-"""What a folder of files is a model of, by the files that say so: `config.json`, `model_index.json`, a GGUF header."""
+"""What kind of model a folder of files is, by `config.json`, `model_index.json`, or a GGUF header."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ _OPENVINO = ("openvino_model.xml", _OPENVINO_WEIGHTS, "openvino_tokenizer.xml", 
 _TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json", "spiece.model")
 _TEMPLATES = ("chat_template.jinja", "chat_template.json")
 _WRITES = ("ForCausalLM", "LMHeadModel", "ForConditionalGeneration")
-"""How transformers' names of models that write end."""
+"""Endings of transformers' names for models that write."""
 _TEXT = (StageKind.TEXT,)
 _MOST_TOLD = 10
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """A model as its own files describe it."""
+    """A model as its files describe it."""
 
     kinds: tuple[StageKind, ...]
     """What it may make, the likeliest first."""
     backends: tuple[Backend, ...]
-    """What can run it, the usual one first."""
+    """What can run it, the default first."""
     headers: tuple[Header, ...] = ()
-    """Of its weights, where they have some."""
+    """Headers of its weights, if they have any."""
     weights_bytes: int = 0
-    """Of its weights as they lie there."""
+    """Of its weights as they are stored."""
     context_tokens: int | None = None
-    """What it takes at most, where it says so."""
+    """The most tokens that it takes, if it says so."""
 
 
 def recognised(contents: Contents) -> Recognised:
     """What the files are.
 
-    :raises BadRequest: nothing that is known here, or not all of it is there.
+    :raises BadRequest: the kind is not known here, or something is missing.
     """
     if contents.ggufs and contents.safetensors:
         raise BadRequest("has its weights as GGUF and as safetensors; choose one of them with `--only` or `--without`")
@@ -114,7 +114,7 @@ def _pipeline(contents: Contents) -> Recognised:
 
 
 def _check_talks(contents: Contents) -> None:
-    """Refuse a model that cannot be asked anything: without a tokenizer, or without a chat template."""
+    """Refuse a model that cannot be asked anything, since it has no tokenizer or no chat template."""
     if not any(path in contents for path in _TOKENIZERS):
         raise BadRequest(f"has no tokenizer; allowed: {', '.join(_TOKENIZERS)}")
     settings = contents.jsons.get(_TOKENIZER_CONFIG)

@@ -14,7 +14,7 @@ from include.contract.parsing import json_in
 from operators.models.headers import Header, Read, Tensor, bytes_of, elements_of
 
 MOST_HEADER_BYTES = 25_000_000
-"""As huggingface-hub reads at most (`SAFETENSORS_MAX_HEADER_LENGTH`)."""
+"""The most that huggingface-hub reads (`SAFETENSORS_MAX_HEADER_LENGTH`)."""
 _LENGTH_BYTES = 8
 _METADATA = "__metadata__"
 _FLOATING_BITS = {
@@ -49,7 +49,7 @@ _BITS = _FLOATING_BITS | _OTHER_BITS
 def safetensors_header(read: Read, file_bytes: int) -> Header:
     """The tensors of a safetensors file.
 
-    :raises CorruptInput: the header is none, or says what cannot be.
+    :raises CorruptInput: the header is malformed, or cannot be true.
     """
     try:
         return _header(read, file_bytes)

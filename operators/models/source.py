@@ -1,4 +1,4 @@
-"""Where the files of a model lie that is to be added."""
+"""Where the files of a model are that is to be added."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ class ModelSource(ABC):
     """Files by their paths below the model's folder. Thread-safe."""
 
     origin: str
-    """Where they come from, for people; it stands in the card."""
+    """Where they come from, for people; the card says it."""
     licence: str = ""
-    """What the place says of the model's licence, as a hint to whoever has to say it."""
+    """What that place says about the model's licence, as a hint for whoever has to state it."""
 
     @abstractmethod
     def sizes(self) -> Mapping[str, int]:
         """The bytes of each file.
 
-        :raises BadRequest: there are none, or some that may not be read.
+        :raises BadRequest: there are none, or some cannot be read.
         """
 
     def take(self, paths: Collection[str]) -> None:  # noqa: B027 - most places are read where they are
-        """Have these files at hand, before any of them is read."""
+        """Get these files ready, before any of them is read."""
 
     def digest(self, path: str) -> str:
-        """SHA-256 of a file by the word of the place that it comes from; empty where it gives none."""
+        """SHA-256 of a file as stated by the place that it comes from; empty if it states none."""
         return ""
 
     @abstractmethod
     def read(self, path: str, begin: int, end: int) -> bytes:
-        """Bytes of a file from `begin` to before `end`; fewer where it ends before.
+        """Bytes of a file from `begin` to before `end`; fewer if the file ends earlier.
 
-        :raises BadRequest, StoreAway: it cannot be read, or is another one by now.
+        :raises BadRequest, StoreAway: it cannot be read, or has been replaced.
         """
 
     def reads(self, path: str) -> Read:
-        """What reads the file `path`."""
+        """A function that reads the file `path`."""
         return lambda begin, end: self.read(path, begin, end)

@@ -1,4 +1,4 @@
-"""Files on their way into the store: hashed, looked for by their digest, and sent in parts where they are not there."""
+"""Uploading files to the store: hashed, looked up by their digest, and sent in parts if they are not there."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _CHANGED = "was changed while it was added; add it again once nobody writes to i
 
 
 class Step(StrEnum):
-    """What became of some bytes of a file."""
+    """What was done with some bytes of a file."""
 
     HASHED = "hashed"
     SENT = "sent"
     THERE = "there"
-    """In the store already."""
+    """Found in the store."""
     DONE = "done"
     """All of the file is in the store."""
 
@@ -48,7 +48,7 @@ Tell = Callable[[Progress], None]
 
 
 def send_files(source: ModelSource, sizes: Mapping[str, int], store: Store, tell: Tell) -> dict[str, CardFile]:
-    """Have every file lie in the store by its digest; `tell` is called from several threads.
+    """Put every file into the store under its digest; `tell` is called from several threads.
 
     :raises CorruptInput: a file changed while it was read.
     """

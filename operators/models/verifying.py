@@ -1,4 +1,4 @@
-"""Whether a model in the store is still what was added: its card by its digest, every file byte by byte."""
+"""Whether a model in the store is still what was added: the card by its digest, every file byte by byte."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FILES_AT_ONCE = 4
 
 @dataclass
 class Verified:
-    """How much was looked at."""
+    """How much was verified."""
 
     models: int = 0
     files: int = 0
@@ -27,14 +27,14 @@ class Verified:
 
 
 class ModelVerification:
-    """A file that is wrong is emptied, so that nobody uses it, and adding the model again puts it right (W2)."""
+    """Verifies models. A wrong file is emptied: nobody uses it, and adding the model again puts it right (W2)."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self.looked = Verified()
 
     def wrong(self, reference: ModelReference) -> Iterator[str]:
-        """What is wrong with the model that `reference` names, in words, as it is found."""
+        """What is wrong with the model that `reference` names, each as it is found."""
         self.looked.models += 1
         models = Models(self._store)
         try:

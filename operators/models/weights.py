@@ -16,7 +16,7 @@ def weights_of(contents: Contents, folder: str = "", stem: str = "model") -> tup
 
     :param folder: of a part of the model, with a slash at its end.
     :param stem: how the names of the file and of the index begin.
-    :raises BadRequest: some are missing, too many, or not those that the index means.
+    :raises BadRequest: some are missing, superfluous, or not those that the index lists.
     """
     weights = f"{folder}{stem}.safetensors"
     index = f"{weights}.index.json"
@@ -43,7 +43,7 @@ def _weight_map(contents: Contents, index: str) -> Mapping[str, str]:
 
 
 def _wrong_shard(contents: Contents, index: str, shard: str, shards: Mapping[str, str]) -> str:
-    """Why a file is not the one that the index means; empty where it is."""
+    """Why a file is not the one that the index lists; empty if it is."""
     if shard not in contents.safetensors:
         return f"{index}: names {shard!r:.200}, which does not exist; put it there, or download the model again"
     there = contents.safetensors[shard].tensors

@@ -72,7 +72,7 @@ def test_quantised_weights_are_counted_by_blocks_and_unpacked_by_numbers() -> No
         (head(1) + tensor(b"w", (1,), 99, 0), "of ggml's type 99"),
         (head(1) + tensor(b"w", (1,) * 30, 0, 0), "dimensions"),
         (head(1) + tensor(b"w", (5,), 2, 0), "fill no blocks of 32"),
-        (head(1) + tensor(b"w", (2**50,), 0, 0), "a shape that is none"),
+        (head(1) + tensor(b"w", (2**50,), 0, 0), "an invalid shape"),
         (head(1) + tensor(b"w", (8,), 0, 3), "not on a step"),
         (head(2) + tensor(b"w", (8,), 0, 0) + tensor(b"w", (8,), 0, 32), "tensor 'w' appears twice"),
         (head(2) + tensor(b"v", (16,), 0, 0) + tensor(b"w", (8,), 0, 32) + bytes(200), "inside another"),

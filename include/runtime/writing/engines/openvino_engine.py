@@ -5,7 +5,6 @@ Its sums depend on the processor, so what it writes is the same only on processo
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,11 +12,13 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from include.contract.errors import RejectedContent, UnknownModel
+from include.contract.errors import BadRequest, RejectedContent, UnknownModel
 from include.contract.model_cards import OpenvinoSettings, Precision
+from include.runtime.processors import granted_processors
 from include.runtime.stage import ModelFiles
 from include.runtime.writing.engines.chat import Marks, as_the_template_takes, check_length
 from include.runtime.writing.engines.folder import folder_of
+from include.runtime.writing.engines.json_grammar import grammar_of
 from include.runtime.writing.engines.rounds import Rounds, Writing
 from include.runtime.writing.text_engine import Answer, Message, Prompt, TextEngine
 
@@ -69,9 +70,10 @@ def _loaded(place: Path, settings: OpenvinoSettings) -> openvino_genai.Continuou
     scheduler.cache_size, scheduler.max_num_seqs = CELLS_GB, MOST_ROWS
     scheduler.enable_prefix_caching = scheduler.dynamic_split_fuse = True
     hint = _HINTS[settings.precision]
-    options = {"INFERENCE_PRECISION_HINT": hint}
+    options = {"INFERENCE_PRECISION_HINT": hint, "INFERENCE_NUM_THREADS": granted_processors()}
     if settings.precision is Precision.FLOAT32:
-        options["KV_CACHE_PRECISION"] = hint
+        # Otherwise it rounds to 8 bits what it multiplies with quantised weights.
+        options |= {"KV_CACHE_PRECISION": hint, "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0}
     return openvino_genai.ContinuousBatchingPipeline(str(place), scheduler, "CPU", options)
 
 
@@ -93,6 +95,7 @@ class OpenvinoRows:
         if not self._tokenizer.chat_template:
             raise ValueError("the model has no chat template, so it cannot be asked anything")
         self._marks = Marks(token for token in _vocabulary(self._tokenizer) if _MARK.fullmatch(token))
+        self._ends = set(pipeline.get_config().stop_token_ids) | {self._tokenizer.get_eos_token_id()}
         self._numbers = count()
         self._rows: list[OpenvinoRow] = []
 
@@ -111,6 +114,9 @@ class OpenvinoRows:
         """As `Machine`; if OpenVINO cannot hold the answer to its form, the row has the error."""
         try:
             row.handle = self._pipeline.add_request(next(self._numbers), row.tokens, self._config(row.prompt))
+        except BadRequest as error:
+            row.error = error
+            return
         except (RuntimeError, ValueError) as error:
             row.error = RejectedContent(f"OpenVINO does not take the request: {str(error).strip()[-300:]}")
             return
@@ -146,8 +152,10 @@ class OpenvinoRows:
             row.error = RejectedContent("OpenVINO had no room for prompt and answer; bring less text")
         elif handle.get_status() != openvino_genai.GenerationStatus.RUNNING:
             is_cut = reason == openvino_genai.GenerationFinishReason.LENGTH
-            text = str(self._tokenizer.decode(row.written, skip_special_tokens=True))
-            row.answer = Answer(text, row.prompt_tokens, len(row.written), is_cut)
+            written = row.written if is_cut else _without_end(row.written, self._ends)
+            row.tokens_written = len(written)
+            text = str(self._tokenizer.decode(written, skip_special_tokens=True))
+            row.answer = Answer(text, row.prompt_tokens, len(written), is_cut)
 
     def _config(self, prompt: Prompt) -> openvino_genai.GenerationConfig:
         import openvino_genai
@@ -155,15 +163,19 @@ class OpenvinoRows:
         config = openvino_genai.GenerationConfig()
         config.max_new_tokens = prompt.max_tokens
         config.eos_token_id = self._tokenizer.get_eos_token_id()
-        config.stop_token_ids = self._pipeline.get_config().stop_token_ids | {config.eos_token_id}
+        config.stop_token_ids = self._ends
         config.do_sample = prompt.temperature > 0
         if config.do_sample:
             config.temperature, config.top_p, config.rng_seed = prompt.temperature, prompt.top_p, prompt.seed
         if prompt.schema is not None:
             held = openvino_genai.StructuredOutputConfig()
-            held.json_schema = json.dumps(prompt.schema)
+            held.grammar = grammar_of(prompt.schema)
             config.structured_output_config = held
         return config
+
+
+def _without_end(tokens: list[int], ends: set[int]) -> list[int]:
+    return tokens[:-1] if tokens and tokens[-1] in ends else tokens
 
 
 def _vocabulary(tokenizer: openvino_genai.Tokenizer) -> Sequence[str]:

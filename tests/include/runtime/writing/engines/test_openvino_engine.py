@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import distribution
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from include.contract.errors import UnknownModel
+from include.contract.errors import BadRequest, UnknownModel
 from include.contract.model_cards import OpenvinoSettings
 from include.runtime.writing.engines.openvino_engine import open_engine
 from include.runtime.writing.text_engine import PromptTooLong, TextEngine
@@ -38,9 +39,24 @@ def test_prompts_are_answered_in_their_order_with_their_tokens(engine: TextEngin
 
 
 def test_an_answer_is_held_to_its_form(engine: TextEngine) -> None:
-    (answer,) = engine.generate([prompt("Write of bees.", 200, schema=SCHEMA)])
+    for answer in engine.generate([prompt("Write of bees.", 200, seed, seed / 2, SCHEMA) for seed in range(4)]):
+        assert not answer.is_cut
+        assert set(json.loads(answer.text)) == {"title", "scenes"}
+        outside = re.sub(r'"(?:[^"\\]|\\.)*"', '""', answer.text)
+        assert outside == '{"": "", "": ["", ""]}', "no white space for ever"
+
+
+def test_what_ends_an_answer_is_no_part_of_it(engine: TextEngine) -> None:
+    (answer,) = engine.generate([prompt("What is 2 + 2? Answer with one word.", 60)])
+    (cut,) = engine.generate([prompt("What is 2 + 2? Answer with one word.", answer.answer_tokens)])
     assert not answer.is_cut
-    assert set(json.loads(answer.text)) == {"title", "scenes"}
+    assert (cut.text, cut.answer_tokens, cut.is_cut) == (answer.text, answer.answer_tokens, True)
+
+
+def test_a_form_that_no_grammar_says_fails_its_prompt_alone(engine: TextEngine) -> None:
+    with pytest.raises(BadRequest, match="JSON Schema"):
+        engine.generate([prompt("bees", 5, schema={"type": "nonsense"})])
+    assert engine.generate([prompt("bees", 1)])[0].answer_tokens == 1
 
 
 def test_a_seed_of_63_bits_draws_the_same_again_and_another_one_another(engine: TextEngine) -> None:

@@ -32,10 +32,12 @@ AIRFLOW_TESTS = (
     "tests/atelier",
     "tests/include/contract",
     "tests/operators",
-    "tests/plugins",
     "tests/deploy",
 )
+PLUGIN_TESTS = ("tests/plugins",)
 STAGE_TESTS = ("tests/include/runtime", "tests/benchmarks")
+PUBLISHING_TESTS = ("tests/include/runtime/publishing",)
+"""Of the stage side, but in another lane, so that all lanes take about as long."""
 STORE_TESTS = ("tests/include/store",)
 """As the contract's, they run once: what both sides share stands in both environments on the same libraries."""
 RUN_TESTS = ("tests/examples", "tests/dags")
@@ -97,15 +99,21 @@ def tests(marker: str, *, side_by_side: bool) -> list[Check]:
         ("tests, stage side", STAGE_BIN, STAGE_TESTS, 2),
         ("tests, store", AIRFLOW_BIN, STORE_TESTS, 3),
         ("tests, runs", AIRFLOW_BIN, RUN_TESTS, 3),
+        ("tests, publishing", STAGE_BIN, PUBLISHING_TESTS, 4),
+        ("tests, plugins", AIRFLOW_BIN, PLUGIN_TESTS, 4),
         ("tests, end to end", AIRFLOW_BIN, E2E_TESTS, 4),
         ("tests, cluster", AIRFLOW_BIN, CLUSTER_TESTS, 4),
         ("tests, compose", AIRFLOW_BIN, COMPOSE_TESTS, 4),
         ("tests, Ray", AIRFLOW_BIN, RAY_TESTS, 0),
     )
+    apart = tuple(f"--ignore={path}" for path in PUBLISHING_TESTS)
     return [
         Check(
             name,
-            (str(folder / "python"), "-m", "pytest", "-q", "--durations=5", "-m", marker, *existing(paths)),
+            (
+                *(str(folder / "python"), "-m", "pytest", "-q", "--durations=5", "-m", marker, *existing(paths)),
+                *(apart if paths is STAGE_TESTS else ()),
+            ),
             also_fine=(NOTHING_COLLECTED,),
             lane=lane if side_by_side else 0,
         )
@@ -116,7 +124,10 @@ def tests(marker: str, *, side_by_side: bool) -> list[Check]:
 
 def searches(seconds: int) -> list[Check]:
     """Every property of both sides, with other inputs than in `make test`, for `seconds` altogether."""
-    sides = (("Airflow side", AIRFLOW_BIN, (*AIRFLOW_TESTS, *STORE_TESTS)), ("stage side", STAGE_BIN, STAGE_TESTS))
+    sides = (
+        ("Airflow side", AIRFLOW_BIN, (*AIRFLOW_TESTS, *PLUGIN_TESTS, *STORE_TESTS)),
+        ("stage side", STAGE_BIN, STAGE_TESTS),
+    )
     options = ("-q", "-m", "hypothesis", f"--search-for={seconds / len(sides)}")
     return [
         Check(f"search, {side}", (str(folder / "python"), "-m", "pytest", *options, *existing(paths)))

@@ -66,6 +66,13 @@ def test_every_test_folder_is_in_a_part() -> None:
     assert missing == []
 
 
+def test_what_one_part_leaves_out_another_runs() -> None:
+    words = [word for check in COMMANDS["test"]() for word in check.command]
+    left_out = [word.removeprefix("--ignore=") for word in words if word.startswith("--ignore=")]
+    assert left_out
+    assert set(left_out) <= set(words)
+
+
 def test_cluster_tests_are_run_long_or_not() -> None:
     markers = {check.command[check.command.index("-m", 3) + 1] for check in COMMANDS["test-cluster"]()}
     assert markers == {"cluster"}

@@ -15,6 +15,8 @@
     │   ├── Preempted            the process was asked to stop
     │   ├── DeviceLost           the accelerator is gone
     │   ├── ScratchFull          the work folder has no room
+    │   ├── NeverScheduled       no node of the cluster can take what makes the items
+    │   ├── NodeLost             the node, or what ran there, is gone
     │   ├── ClusterAway          the cluster's API does not answer, or has no room now
     │   ├── SourceAway           a feed, or another server on the web, does not answer
     │   ├── ModelAway            the server that has a model does not answer, or says that it cannot now
@@ -24,8 +26,8 @@
     │   └── DeviceOutOfMemory 77 retried; batches are made smaller before, down to one item
     └── ItemsFailed          1   more items failed than the stage allows; another attempt tries just these
 
-Anything else that ends a stage is a bug (exit code 1). The causes from `EVICTED` on are told by the cluster, not by the
-stage: no exception stands for them.
+Anything else that ends a stage is a bug (exit code 1). Most causes from `EVICTED` on are told by the cluster, not by
+the stage: no exception stands for them.
 """
 
 from __future__ import annotations
@@ -64,6 +66,7 @@ class Cause(StrEnum):
     DEVICE_OUT_OF_MEMORY = "device_out_of_memory"
     ITEMS_FAILED = "items_failed"
     CHECK_FAILED = "check_failed"
+    WORKER_CRASHED = "worker_crashed"
     BUG = "bug"
     EVICTED = "evicted"
     DRAINED = "drained"
@@ -210,6 +213,18 @@ class ClusterAway(TransientError):
     cause = Cause.CLUSTER_AWAY
 
 
+class NeverScheduled(TransientError):
+    """No node of the cluster has, or gets, what was asked for."""
+
+    cause = Cause.NEVER_SCHEDULED
+
+
+class NodeLost(TransientError):
+    """The node, or what ran there for the stage, is gone."""
+
+    cause = Cause.NODE_LOST
+
+
 class SourceAway(TransientError):
     """A feed, or another server on the web, does not answer, or says that it cannot now."""
 
@@ -256,3 +271,9 @@ class CheckFailed(AtelierError):
     """A finished artifact was opened again and is not what it should be. Fails its item, not the stage."""
 
     cause = Cause.CHECK_FAILED
+
+
+class WorkerCrashed(AtelierError):
+    """The process that was making an item died of it, each time. Fails its item, not the stage."""
+
+    cause = Cause.WORKER_CRASHED

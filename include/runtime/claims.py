@@ -49,6 +49,8 @@ class Claim(Open):
     renewal: int = 0
     """Makes each version another object, so that a stale `If-Match` fails."""
     released: bool = False
+    crashes: Annotated[int, Field(ge=0, exclude_if=lambda number: number == 0)] = 0
+    """How often a process died that was making this item alone."""
 
 
 class Claims:
@@ -61,6 +63,8 @@ class Claims:
         self._renewals = itertools.count()
         self._held: dict[str, Stored] = {}
         """Fingerprint of each item in hand to its claim's version."""
+        self._crashes: dict[str, int] = {}
+        """Fingerprint of an item to how often a process died of it."""
         self._lock = Lock()
         self._ended = Event()
         self._renewer = Thread(target=self._keep_alive, daemon=True, name="claims")
@@ -88,6 +92,17 @@ class Claims:
         with self._lock:
             self._held.pop(fingerprint, None)
 
+    def crashed(self, fingerprint: str) -> int:
+        """Note that the process that made this item alone has died; how often that has happened.
+
+        Other drivers go on counting, as far as the item is claimed.
+        """
+        with self._lock:
+            self._crashes[fingerprint] = number = self._crashes.get(fingerprint, 0) + 1
+            if fingerprint in self._held:
+                self._rewrite(fingerprint)
+        return number
+
     def renew(self, fingerprint: str) -> None:
         """Hold an item in hand for longer; let go of one that another has taken over."""
         with self._lock:
@@ -95,8 +110,9 @@ class Claims:
                 self._rewrite(fingerprint)
 
     def release(self, fingerprint: str) -> None:
-        """Release an item that was not made, so that others can try."""
+        """Release an item that was not made, so that others can try; whoever does counts its crashes anew."""
         with self._lock:
+            self._crashes.pop(fingerprint, None)
             self._give_up(fingerprint)
 
     def _take(self, found: LookedUp, *, is_new: bool) -> LookedUp | Claim:
@@ -110,8 +126,10 @@ class Claims:
             if stored and claim and self._is_foreign(claim, stored, key):
                 answer = claim
                 return None
+            if claim is not None and claim.crashes:
+                self._crashes[found.wanted.fingerprint] = claim.crashes
             answer = now = found if is_new and stored is None else find(found.wanted, self._kind, self._store)
-            return self._body() if now.record is None else None
+            return self._body(found.wanted.fingerprint) if now.record is None else None
 
         key = self._key(found.wanted.fingerprint)
         try:
@@ -168,7 +186,7 @@ class Claims:
         def next_version(stored: Stored | None) -> bytes | None:
             # Another version than the one in hand may be an earlier renewal whose answer was lost.
             is_mine = stored is held or (stored is not None and self._is_mine(stored))
-            return self._body(released=released) if is_mine else None
+            return self._body(fingerprint, released=released) if is_mine else None
 
         try:
             mine = self._store.update(self._key(fingerprint), next_version, seen=held)
@@ -185,8 +203,9 @@ class Claims:
         claim = read_claim(stored.body)
         return claim is not None and (claim.owner, claim.attempt) == (self._mine.owner, self._mine.attempt)
 
-    def _body(self, *, released: bool = False) -> bytes:
-        update = {"renewal": next(self._renewals), "released": released}
+    def _body(self, fingerprint: str, *, released: bool = False) -> bytes:
+        crashes = self._crashes.get(fingerprint, 0)
+        update = {"renewal": next(self._renewals), "released": released, "crashes": crashes}
         return self._mine.model_copy(update=update).model_dump_json().encode()
 
     def _key(self, fingerprint: str) -> str:

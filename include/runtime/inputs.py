@@ -34,6 +34,12 @@ class Inputs:
         self._uses = Counter(artifact.sha256 for found in missing for artifact in found.wanted.inputs)
         self._lock = Lock()
 
+    def expect(self, more: Sequence[LookedUp], producers: Mapping[str, str]) -> None:
+        """Note that there are items besides those that were known at first."""
+        with self._lock:
+            self._producers = {**self._producers, **producers}
+            self._uses.update(artifact.sha256 for found in more for artifact in found.wanted.inputs)
+
     def work(self, found: LookedUp) -> Work:
         """The item as given to its recipe.
 

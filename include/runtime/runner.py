@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -10,12 +11,14 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
+from include.contract import environment
 from include.contract.errors import AtelierError, CheckFailed, Preempted
 from include.contract.failures import Progress
 from include.contract.manifests import MAX_MESSAGE_BYTES, ItemLine, Outcome, Record
 from include.contract.model_cards import weaker
+from include.contract.ray import WorkerSpec
 from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest
 from include.contract.resolving import Resolved
@@ -64,6 +67,11 @@ class Attempt:
     arrival: Arrival = field(default_factory=Arrival)
     """Of the model's files."""
 
+    def writer(self, uploaders: Executor) -> RecordWriter:
+        """What writes its records."""
+        request, times = self.request, self.arrival.times
+        return RecordWriter(request.kind, request.run, self.determinism, self.store, uploaders, times)
+
     @property
     def determinism(self) -> Determinism:
         """What a remake is like."""
@@ -83,10 +91,8 @@ def run(attempt: Attempt) -> None:
     with daemon_threads(THREADS, "store") as executor, daemon_threads(THREADS, "upload") as uploaders:
         lines, missing = _look_up(attempt, resolved, executor)
         if missing:
-            request = attempt.request
-            times = attempt.arrival.times
-            writer = RecordWriter(request.kind, request.run, attempt.determinism, attempt.store, uploaders, times)
-            lines += _Making(attempt, resolved, missing, executor, writer, ladder).run()
+            writer = attempt.writer(uploaders)
+            lines += _making(attempt, resolved, missing, executor, writer, ladder).run()
     attempt.reporter.update(phase="concluding")
     lines.sort(key=lambda line: line.position)
     finalize(
@@ -107,7 +113,7 @@ def _look_up(attempt: Attempt, resolved: Resolved, executor: Executor) -> tuple[
         attempt.reporter.count(Outcome.SKIPPED, 1)
 
     def sort(found: LookedUp) -> None:
-        _check_stop(attempt)
+        check_stop(attempt)
         if found.record is None:
             missing.append(found)
         else:
@@ -133,6 +139,34 @@ def lines_of(found: LookedUp, record: Record, outcome: Outcome) -> list[ItemLine
         )
         for index, (position, item) in enumerate(found.wanted.places)
     ]
+
+
+class Making(Protocol):
+    """Makes the items that are missing."""
+
+    def run(self) -> list[ItemLine]:
+        """Lines of all of them: made, failed, or made by another run meanwhile.
+
+        :raises AtelierError: the attempt cannot go on.
+        """
+        ...
+
+
+def _making(
+    attempt: Attempt,
+    resolved: Resolved,
+    missing: Sequence[LookedUp],
+    threads: Executor,
+    writer: RecordWriter,
+    ladder: Ladder,
+) -> Making:
+    """In this process, or by workers on a Ray cluster where it is told of any."""
+    told = os.environ.get(environment.WORKER)
+    if not told:
+        return _Making(attempt, resolved, missing, threads, writer, ladder)
+    from include.runtime.ray.making import RayMaking
+
+    return RayMaking(attempt, resolved, missing, threads, WorkerSpec.model_validate_json(told), ladder)
 
 
 class _Making:
@@ -190,7 +224,7 @@ class _Making:
             while True:
                 if self._attempt.stop.is_set():
                     self._settle(uploads)
-                    _check_stop(self._attempt)
+                    check_stop(self._attempt)
                 batch, works = self._wait_unless_stopped(prepared)
                 if not batch:
                     # Who waits holds nothing that another may wait for.
@@ -242,7 +276,7 @@ class _Making:
                 self._note(lines_of(found, record, Outcome.MADE), Outcome.MADE)
         if isinstance(result, AtelierError):
             self._claims.release(found.wanted.fingerprint)
-            self._note(_failed_lines(found, result), Outcome.FAILED)
+            self._note(failed_lines(found, result), Outcome.FAILED)
         self._inputs.clear(found)
 
     def _keep_others(self, found: LookedUp, record: Record) -> None:
@@ -278,10 +312,10 @@ class _Making:
                 now = time.monotonic()
                 deadline = now + patience_s if deadline is None else deadline
                 if now >= deadline:
-                    _check_stop(self._attempt)
+                    check_stop(self._attempt)
 
 
-def _check_stop(attempt: Attempt) -> None:
+def check_stop(attempt: Attempt) -> None:
     """Give up when asked to stop.
 
     :raises Preempted: with how far the attempt came.
@@ -295,7 +329,8 @@ def preempted(progress: Progress) -> str:
     return f"asked to stop with {progress.done} of {progress.total} items done; their records are kept"
 
 
-def _failed_lines(found: LookedUp, error: AtelierError) -> list[ItemLine]:
+def failed_lines(found: LookedUp, error: AtelierError) -> list[ItemLine]:
+    """A manifest line for every place that wants the item that could not be made."""
     return [
         ItemLine(
             position=position,

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import json
 import subprocess
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
-import psutil
 import pytest
 
 from include.contract.deployments import Deployment
@@ -21,14 +16,10 @@ from operators.engines.ray.causes import _BY_ERROR
 from operators.retry import StageFailed
 from tests.operators.conftest import Run
 from tests.ray.head import ROOT, STAGE_BIN, Cluster
+from tests.ray.runs import brief, kill, made, processes, when
 
 pytestmark = pytest.mark.ray
-
-
-def brief(name: str = "honey", scenes: int = 2) -> dict[str, Any]:
-    """A brief whose pictures misbehave as its name says."""
-    script = [{"narration": f"Bees fly {n} times.", "image_prompt": f"{n} bees at a flower"} for n in range(scenes)]
-    return {"id": name, "topic": "Honey", "script": {"title": "Honey", "scenes": script}}
+DRIVER = "-m tests.ray.stages"
 
 
 def test_stages_are_made_by_jobs_and_the_next_run_starts_none(deployment: Deployment, ray_cluster: Cluster) -> None:
@@ -66,7 +57,7 @@ def test_a_driver_that_is_killed_is_tried_again_and_what_has_a_record_is_not_mad
     run.brief(brief("slow", 6))
     run.text()
     with (
-        when(lambda: made(deployment, 1), lambda: [each.kill() for each in drivers(ray_cluster)]),
+        when(made(deployment, 1), lambda: kill(processes(ray_cluster, DRIVER))),
         pytest.raises(StageFailed) as caught,
     ):
         run.image()
@@ -90,7 +81,7 @@ def test_a_job_that_is_stopped_by_hand_drains_and_says_how_far_it_came(
             if job["status"] == "RUNNING" and job["submission_id"]:
                 httpx.post(f"{ray_cluster.address}/api/jobs/{job['submission_id']}/stop", headers=headers)
 
-    with when(lambda: made(deployment, 1), stop), pytest.raises(StageFailed) as caught:
+    with when(made(deployment, 1), stop), pytest.raises(StageFailed) as caught:
         run.image()
     failure = caught.value.failure
     assert failure.cause is Cause.PREEMPTED
@@ -104,44 +95,3 @@ def test_every_error_type_of_this_ray_has_a_cause() -> None:
     )
     said = subprocess.run([STAGE_BIN / "python", "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert {*json.loads(said.stdout)} == {*_BY_ERROR, "JOB_ENTRYPOINT_COMMAND_ERROR"}
-
-
-def drivers(cluster: Cluster) -> list[psutil.Process]:
-    """The processes of the runtime."""
-    found = []
-    for process in cluster.processes():
-        try:
-            command = process.cmdline()
-        except psutil.Error:
-            continue
-        if "tests.ray.stages" in command and command[0].endswith("python"):
-            found.append(process)
-    return found
-
-
-def made(deployment: Deployment, items: int) -> bool:
-    """Whether so many pictures have a record."""
-    from operators.store import connected_store
-
-    return len(connected_store(deployment.store).listed("v1/items/image/")) >= items
-
-
-@contextmanager
-def when(is_time: Callable[[], bool], act: Callable[[], object], limit_s: float = 120.0) -> Iterator[None]:
-    """Act as soon as it is time, beside the block."""
-    over = threading.Event()
-
-    def watch() -> None:
-        limit = time.monotonic() + limit_s
-        while not over.wait(0.05) and time.monotonic() < limit:
-            if is_time():
-                act()
-                return
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()

@@ -10,11 +10,13 @@ from typing import Any
 from include.contract import environment
 from include.contract.deployments import Profile
 from include.contract.engines import COMMAND, Job
-from include.contract.ray import RaySettings
+from include.contract.ray import RaySettings, WorkerSpec
 from operators.engines.ray.waiting import LOG_S
 
 STOP_WAIT = "RAY_JOB_STOP_WAIT_TIME_S"
 """Ray's own: seconds from SIGTERM to SIGKILL."""
+DRIVER_MIB = 512
+"""What a driver takes; reserved, so that many stages at once wait instead of filling a node."""
 _STOP_SLACK_S = 5
 _NOWHERE = "/dev/null"
 """For the termination message, which is read from the store."""
@@ -30,19 +32,21 @@ def submission_of(
     return {
         "submission_id": submission_id,
         "entrypoint": f"exec {command}",
-        "runtime_env": {"env_vars": _variables(job, settings)},
+        "runtime_env": {"env_vars": _variables(job, settings, _workers(settings, profile, memory_mib))},
         "metadata": dict(metadata),
-        **_resources(profile, memory_mib),
+        # Where it is put, no driver needs more; nor is there a limit that Ray would enforce.
+        "entrypoint_memory": DRIVER_MIB << 20,
     }
 
 
-def _variables(job: Job, settings: RaySettings) -> dict[str, str]:
+def _variables(job: Job, settings: RaySettings, workers: WorkerSpec) -> dict[str, str]:
     known = {name: job.environment[name] for name in _PASSED_ON if name in job.environment}
     limit = known.get(environment.TIMEOUT)
     return {
         **known,
         **({environment.DEADLINE: limit} if limit else {}),
         environment.ATTEMPT: str(job.attempt),
+        environment.WORKER: workers.model_dump_json(),
         environment.LOG_EVERY: f"{LOG_S:g}",
         environment.TERMINATION_LOG: _NOWHERE,
         STOP_WAIT: str(math.ceil(job.grace_s) + _STOP_SLACK_S),
@@ -50,12 +54,13 @@ def _variables(job: Job, settings: RaySettings) -> dict[str, str]:
     }
 
 
-def _resources(profile: Profile, memory_mib: int) -> dict[str, Any]:
-    """What the profile says; Ray takes parts of less than one alone."""
-    share = profile.gpu_share or 1.0
-    return {
-        "entrypoint_num_cpus": profile.cpu if profile.cpu <= 1 else math.ceil(profile.cpu),
-        "entrypoint_memory": memory_mib << 20,
-        **({"entrypoint_num_gpus": profile.gpus * share} if profile.gpus else {}),
-        **({"entrypoint_label_selector": dict(profile.ray_labels)} if profile.ray_labels else {}),
-    }
+def _workers(settings: RaySettings, profile: Profile, memory_mib: int) -> WorkerSpec:
+    """What the profile says of each worker; Ray takes parts of less than one alone."""
+    return WorkerSpec(
+        cpu=profile.cpu if profile.cpu <= 1 else math.ceil(profile.cpu),
+        memory_mib=memory_mib,
+        gpus=profile.gpus * (profile.gpu_share or 1.0),
+        labels=dict(profile.ray_labels),
+        schedule_timeout_s=settings.schedule_timeout_s,
+        workers=settings.workers,
+    )

@@ -38,6 +38,8 @@ def test_a_cluster_needs_no_more_than_its_address() -> None:
         ({**RAY, "ray": {"address": "127.0.0.1:8265"}}, "as in `http://127.0.0.1:8265`"),
         ({**RAY, "ray": {"address": "http://user:secret@ray:8265"}}, "as in `http://127.0.0.1:8265`"),
         ({**RAY, "ray": {"address": "http://ray", "grace": 3}}, "`ray.grace`: is not a field"),
+        ({**RAY, "ray": {"address": "http://ray", "workers": {"min": 9, "max": 3}}}, "`min` (9) is above `max` (3)"),
+        ({**RAY, "ray": {"address": "http://ray", "workers": {"max": 0}}}, "`ray.workers.max`"),
         (with_profile(gpu_share=0.5), "`gpu_share` needs `gpus: 1` (found 0)"),
         (with_profile(gpus=2, gpu_share=0.5), "`gpu_share` needs `gpus: 1` (found 2)"),
         (with_profile(gpus=1, gpu_share=1.5), "`profiles.gpu-quarter.gpu_share`"),

@@ -263,3 +263,17 @@ def test_items_of_a_recipe_that_claims_none_cost_no_request(desk: Desk, unclaime
     with asked_for() as asked:
         desk.run(desk.request("script.narrated", HONEY))
     assert of_claims(asked) == []
+
+
+def test_how_often_an_item_has_crashed_who_made_it_is_kept_for_the_next_driver_and_forgotten_with_the_claim(
+    opened: Open, item: LookedUp, desk: Desk
+) -> None:
+    first = opened("run-1")
+    first.take(item)
+    assert (first.crashed(item.wanted.fingerprint), claim_on(item, desk).crashes) == (1, 1)
+    second = opened("run-1", 2)
+    second.take(item)
+    assert second.crashed(item.wanted.fingerprint) == 2
+    second.release(item.wanted.fingerprint)
+    assert claim_on(item, desk).crashes == 0
+    assert opened("run-2").crashed(item.wanted.fingerprint) == 1

@@ -15,6 +15,7 @@ from atelier.testing.s3 import S3
 from include.contract.engines import RunOutcome, Suspension
 from include.contract.errors import BadRequest, Cause, ClusterAway
 from include.contract.failures import Failure, FailureClass
+from include.contract.ray import WorkerSpec
 from operators.engines.ray import engine as engine_module
 from operators.engines.ray import waiting
 from operators.engines.ray.identity import submission_id
@@ -57,6 +58,8 @@ def test_a_job_has_an_id_of_its_request_and_its_try_and_no_secret(ray: FakeRay, 
     assert counted == [name]
     asked = submitted.asked
     assert asked["entrypoint"].endswith(f"-m include.runtime run s3://{s3.bucket}/v1/requests/{REQUEST}.json")
+    spec = WorkerSpec.model_validate_json(asked["runtime_env"]["env_vars"].pop("ATELIER_WORKER"))
+    assert (spec.cpu, spec.gpus, spec.memory_mib, spec.labels) == (0.5, 0.25, 1024, {"gpu": "h100"})
     assert asked["runtime_env"] == {
         "env_vars": {
             "ATELIER_ATTEMPT": "1",
@@ -67,9 +70,6 @@ def test_a_job_has_an_id_of_its_request_and_its_try_and_no_secret(ray: FakeRay, 
             "RAY_JOB_STOP_WAIT_TIME_S": "7",
         }
     }
-    assert asked["entrypoint_memory"] == 1024 << 20
-    assert (asked["entrypoint_num_cpus"], asked["entrypoint_num_gpus"]) == (0.5, 0.25)
-    assert asked["entrypoint_label_selector"] == {"gpu": "h100"}
     assert "very-secret" not in json.dumps(asked)
 
 

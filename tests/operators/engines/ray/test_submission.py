@@ -7,8 +7,8 @@ import pytest
 
 from include.contract.deployments import Profile
 from include.contract.engines import Job
-from include.contract.ray import RaySettings
-from operators.engines.ray.submission import submission_of
+from include.contract.ray import RaySettings, WorkerLimits, WorkerSpec
+from operators.engines.ray.submission import DRIVER_MIB, submission_of
 
 URI = f"s3://atelier/v1/requests/{'0' * 64}.json"
 
@@ -38,21 +38,22 @@ def test_a_limit_that_nobody_set_is_none_and_models_are_treated_as_the_settings_
 
 
 @pytest.mark.parametrize(
-    ("profile", "resources"),
+    ("profile", "workers"),
     [
-        ({}, {"entrypoint_num_cpus": 1}),
-        ({"cpu": 0.25}, {"entrypoint_num_cpus": 0.25}),
-        ({"cpu": 2.5}, {"entrypoint_num_cpus": 3}),
-        ({"gpus": 2}, {"entrypoint_num_cpus": 1, "entrypoint_num_gpus": 2}),
-        ({"gpus": 1, "gpu_share": 0.25}, {"entrypoint_num_cpus": 1, "entrypoint_num_gpus": 0.25}),
-        (
-            {"ray_labels": {"gpu": "h100"}},
-            {"entrypoint_num_cpus": 1, "entrypoint_label_selector": {"gpu": "h100"}},
-        ),
+        ({}, {"cpu": 1.0}),
+        ({"cpu": 0.25}, {"cpu": 0.25}),
+        ({"cpu": 2.5}, {"cpu": 3.0}),
+        ({"gpus": 2}, {"cpu": 1.0, "gpus": 2.0}),
+        ({"gpus": 1, "gpu_share": 0.25}, {"cpu": 1.0, "gpus": 0.25}),
+        ({"ray_labels": {"gpu": "h100"}}, {"cpu": 1.0, "labels": {"gpu": "h100"}}),
     ],
 )
-def test_a_job_reserves_what_the_profile_says_and_the_memory_of_its_try(
-    profile: dict[str, Any], resources: dict[str, Any]
+def test_workers_get_what_the_profile_says_and_the_memory_of_the_try_and_the_driver_its_own(
+    profile: dict[str, Any], workers: dict[str, Any]
 ) -> None:
-    found = {name: value for name, value in asked(profile=profile).items() if name.startswith("entrypoint_")}
-    assert found == {"entrypoint_memory": 2048 << 20, **resources}
+    found = asked(profile=profile)
+    spec = WorkerSpec.model_validate_json(found["runtime_env"]["env_vars"]["ATELIER_WORKER"])
+    limits = WorkerLimits()
+    assert spec == WorkerSpec(memory_mib=2048, schedule_timeout_s=3600, workers=limits, **workers)
+    reserved = {name: value for name, value in found.items() if name.startswith("entrypoint_")}
+    assert reserved == {"entrypoint_memory": DRIVER_MIB << 20}

@@ -1,0 +1,12 @@
+"""A stage's items made by workers on a Ray cluster, while its driver plans, claims and hands out.
+
+    session.py   the driver's connection to the cluster
+    making.py    the driver: who makes what, what becomes of it, and of those who make it
+    crew.py      workers: had, lost, ended
+    batches.py   what is to be made, and what is in hand
+    worker.py    an actor with one model on one device, or on a share of one
+    losses.py    what each of Ray's errors means
+    memory.py    a worker that takes too much says so before it is killed for it
+
+The driver never touches an item's bytes. Records, manifests and claims come out as from any engine.
+"""

@@ -1,0 +1,212 @@
+"""The workers of one stage: had from the cluster, loaded, lost, ended."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import ray
+
+from include.contract.errors import AtelierError, Cause, InputLost, NeverScheduled
+from include.contract.failures import Failure
+from include.contract.ray import WorkerSpec
+from include.runtime.ray.batches import Batch, BatchPhase
+from include.runtime.ray.worker import CALLS_AT_ONCE, ModelWorker, WorkerTask
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 3
+"""Batches of a worker: one is prepared and one kept while one is computed."""
+_LAST_LINES, _LINES_READ = 20, 300
+_LOG_S = 5
+_SIGNAL = re.compile(r"\b(SIG[A-Z]{3,6})\b|(Segmentation fault|Aborted|Bus error|Illegal instruction)")
+_NAMES = {
+    "Segmentation fault": "SIGSEGV",
+    "Aborted": "SIGABRT",
+    "Bus error": "SIGBUS",
+    "Illegal instruction": "SIGILL",
+}
+
+
+@dataclass(eq=False)
+class Worker:
+    """One actor, as its driver sees it."""
+
+    handle: Any
+    asked_at: float
+    node: str = ""
+    """Empty until it runs."""
+    is_loaded: bool = False
+    batches: list[Batch] = field(default_factory=list)
+    made: int = 0
+    """Items so far."""
+    idle_since: float = field(default_factory=time.monotonic)
+    goes: bool = False
+    """Whether it gets no new batch."""
+
+    @property
+    def computing(self) -> Batch | None:
+        """What it computes now."""
+        return next((batch for batch in self.batches if batch.phase is BatchPhase.COMPUTING), None)
+
+    @property
+    def suspect(self) -> Batch | None:
+        """What it may have died of: what it computed, else what it was keeping or preparing."""
+        order = (BatchPhase.COMPUTING, BatchPhase.KEEPING, BatchPhase.PREPARING)
+        at_work = (batch for phase in order for batch in self.batches if batch.phase is phase)
+        return next(at_work, None)
+
+    @property
+    def room(self) -> int:
+        """How many more batches it takes."""
+        return 0 if self.goes or not self.is_loaded else AT_ONCE - 1 - len(self.batches) + self._keeping
+
+    @property
+    def _keeping(self) -> int:
+        return sum(batch.phase is BatchPhase.KEEPING for batch in self.batches)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call to a worker that was not answered yet."""
+
+    worker: Worker
+    method: str
+    batch: Batch | None = None
+
+
+class Crew:
+    """All workers, and what they were asked."""
+
+    def __init__(self, spec: WorkerSpec, task: WorkerTask) -> None:
+        self._spec, self._task = spec, task
+        self._class = ray.remote(ModelWorker)
+        self.workers: list[Worker] = []
+        self._calls: dict[Any, Call] = {}
+        self._scheduled_at = time.monotonic()
+
+    def add(self) -> None:
+        """Ask the cluster for one more."""
+        spec = self._spec
+        handle = self._class.options(
+            num_cpus=spec.cpu,
+            num_gpus=spec.gpus,
+            memory=spec.memory_mib << 20,
+            label_selector=spec.labels or None,
+            max_restarts=0,
+            max_task_retries=0,
+            max_concurrency=CALLS_AT_ONCE,
+        ).remote(self._task)
+        worker = Worker(handle, time.monotonic())
+        self.workers.append(worker)
+        self.call(worker, "hello")
+        self.call(worker, "load")
+        self.call(worker, "watch")
+
+    def call(self, worker: Worker, method: str, *arguments: Any, batch: Batch | None = None) -> None:
+        """Have `worker` do something; `answers` gives what comes of it."""
+        self._calls[getattr(worker.handle, method).remote(*arguments)] = Call(worker, method, batch)
+
+    def answers(self, wait_s: float) -> Iterator[tuple[Call, Any | BaseException]]:
+        """What has been answered within `wait_s`: with what the call returned, or why it did not."""
+        if not self._calls:
+            time.sleep(wait_s)
+            return
+        ready, _ = ray.wait(list(self._calls), num_returns=1, timeout=wait_s, fetch_local=False)
+        if ready:
+            more, _ = ray.wait(list(self._calls), num_returns=len(self._calls), timeout=0, fetch_local=False)
+            ready = more
+        for ref in ready:
+            call = self._calls.pop(ref, None)
+            if call is None:
+                continue
+            try:
+                answer = ray.get(ref)
+            except ray.exceptions.RayError as error:
+                answer = error
+            yield call, answer
+
+    def end(self, worker: Worker) -> list[Batch]:
+        """End a worker, lost or not; what it had in hand."""
+        if worker in self.workers:
+            self.workers.remove(worker)
+        self._calls = {ref: call for ref, call in self._calls.items() if call.worker is not worker}
+        ray.kill(worker.handle, no_restart=True)
+        batches, worker.batches = worker.batches, []
+        return batches
+
+    def end_all(self) -> None:
+        """Nothing is left."""
+        for worker in list(self.workers):
+            self.end(worker)
+
+    def check_scheduled(self) -> None:
+        """Give up if not a single worker could be had for too long.
+
+        :raises NeverScheduled: says what was asked for, and what the nodes have.
+        """
+        if not self.workers or any(worker.node for worker in self.workers):
+            self._scheduled_at = time.monotonic()
+            return
+        waited_s = time.monotonic() - self._scheduled_at
+        if waited_s > self._spec.schedule_timeout_s:
+            raise NeverScheduled(
+                f"no node took a worker within {self._spec.schedule_timeout_s:g} s (`schedule_timeout_s`): asked for "
+                f"{self._asked()}; {_nodes()}"
+            )
+
+    def last_words(self, worker: Worker) -> tuple[str, str]:
+        """The signal that ended a worker, and the last lines that it wrote; as far as Ray knows."""
+        from ray.util.state import get_log
+
+        lines: list[str] = []
+        try:
+            for suffix in ("err", "out"):
+                chunks = get_log(
+                    actor_id=worker.handle._actor_id.hex(), suffix=suffix, tail=_LINES_READ, timeout=_LOG_S
+                )
+                lines += [line for chunk in chunks for line in chunk.splitlines() if line.strip()]
+        except Exception as error:  # noqa: BLE001 - the log of a node that may be gone, by an API that is alpha
+            log.debug("the log of a worker cannot be read: %s", error)
+        found = [match for line in lines for match in _SIGNAL.findall(line)]
+        signal = next((name or _NAMES[words] for name, words in found), "")
+        return signal, "\n".join(lines[-_LAST_LINES:])
+
+    def _asked(self) -> str:
+        spec = self._spec
+        labels = "".join(f", label {name}={value}" for name, value in spec.labels.items())
+        return f"{spec.cpu:g} CPUs, {spec.memory_mib} MiB, {spec.gpus:g} GPUs{labels}"
+
+
+def _nodes() -> str:
+    nodes = [node for node in ray.nodes() if node["Alive"]]  # type: ignore[no-untyped-call]
+    if not nodes:
+        return "the cluster has no node"
+    told = []
+    for node in nodes[:5]:
+        has = node["Resources"]
+        labels = {name: value for name, value in node.get("Labels", {}).items() if not name.startswith("ray.io/")}
+        memory_mib = int(has.get("memory", 0)) >> 20
+        told.append(
+            f"{has.get('CPU', 0):g} CPUs, {memory_mib} MiB, {has.get('GPU', 0):g} GPUs, labels {labels or 'none'}"
+        )
+    return f"of {len(nodes)} nodes, the first have: {'; '.join(told)}"
+
+
+def raised(failure: Failure) -> AtelierError:
+    """The error that `failure` was in another process."""
+    if failure.cause is Cause.INPUT_LOST:
+        return InputLost(failure.message, failure.producer)
+    kinds = {kind.cause: kind for kind in _below(AtelierError)}
+    return kinds.get(failure.cause, AtelierError)(failure.message)
+
+
+def _below(kind: type[AtelierError]) -> Iterator[type[AtelierError]]:
+    for each in kind.__subclasses__():
+        yield from _below(each)
+        if "cause" in vars(each):
+            yield each

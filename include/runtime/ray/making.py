@@ -1,0 +1,275 @@
+"""The driver: who makes what, what becomes of it, and of those who make it. It never touches an item's bytes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from typing import Any
+
+from include.contract.errors import AtelierError, ExitCode, HostOutOfMemory, NodeLost, WorkerCrashed
+from include.contract.failures import Failure, FailureClass
+from include.contract.keys import request_key
+from include.contract.manifests import ItemLine, Outcome, Record
+from include.contract.ray import WorkerSpec
+from include.contract.resolving import Resolved
+from include.runtime.batching import Ladder
+from include.runtime.claims import Claims
+from include.runtime.lookup import LookedUp
+from include.runtime.ray.batches import Batch, Batches, BatchPhase
+from include.runtime.ray.crew import Call, Crew, Worker, raised
+from include.runtime.ray.losses import Loss, loss_of
+from include.runtime.ray.session import connected, module_of_stages
+from include.runtime.ray.worker import WorkerTask
+from include.runtime.runner import Attempt, check_stop, failed_lines, lines_of
+from include.runtime.work_queue import Pending
+
+log = logging.getLogger(__name__)
+
+POLL_S = 0.2
+MOST_CRASHES = 3
+"""So many workers may die of an item before it is failed."""
+MOST_LOADS = 3
+"""So many workers in a row may be lost before one has loaded the model."""
+_SHARE_FOR_BATCH = 0.5
+"""Share of the grace period that the batches in hand may take; the rest is for the last words."""
+
+
+class RayMaking:
+    """Makes the missing items by workers of its own, which end with it."""
+
+    def __init__(
+        self,
+        attempt: Attempt,
+        resolved: Resolved,
+        missing: Sequence[LookedUp],
+        threads: Executor,
+        spec: WorkerSpec,
+        ladder: Ladder,
+    ) -> None:
+        self._attempt, self._spec, self._ladder = attempt, spec, ladder
+        self._producers = resolved.producers
+        self._lines: list[ItemLine] = []
+        request, store = attempt.request, attempt.store
+        self._claims = Claims(request, attempt.number, store)
+        pending = Pending(missing, request.kind, store, self._claims, threads, self._keep_others)
+        self._batches = Batches(pending, threads, len(missing), self._batch_size)
+        self._crashes: dict[str, int] = {}
+        self._failed_loads = 0
+
+    def run(self) -> list[ItemLine]:
+        """Lines of all missing items: made, failed, or made by another run meanwhile."""
+        uri = self._attempt.store.domain.uri(request_key(self._attempt.sha256))
+        task = WorkerTask(uri, module_of_stages(), self._spec.memory_mib)
+        self._attempt.reporter.update(phase="connecting to the cluster")
+        with connected(_end_without_raylet), self._claims:
+            self._crew = Crew(self._spec, task)
+            try:
+                self._make()
+            finally:
+                self._crew.end_all()
+        return self._lines
+
+    def _make(self) -> None:
+        self._attempt.reporter.update(phase="waiting for a worker")
+        while not self._is_done():
+            if self._attempt.stop.is_set():
+                self._drain()
+                check_stop(self._attempt)
+            self._scale()
+            self._feed()
+            self._hear(POLL_S)
+            self._end_late_ones()
+            self._crew.check_scheduled()
+
+    def _is_done(self) -> bool:
+        return self._batches.is_over and not any(worker.batches for worker in self._crew.workers)
+
+    def _batch_size(self) -> int:
+        return min(self._attempt.request.batch_size, self._ladder.most or self._attempt.request.batch_size)
+
+    def _scale(self) -> None:
+        """Have as many workers as there are batches for, within the limits; end those with nothing to do."""
+        limits, workers = self._spec.workers, self._crew.workers
+        busy = sum(bool(worker.batches) for worker in workers)
+        wanted = max(limits.min, min(limits.max, busy + self._batches.waiting))
+        now = time.monotonic()
+        for worker in list(workers):
+            is_worn = 0 < limits.max_items <= worker.made
+            worker.goes = worker.goes or is_worn
+            is_idle = worker.is_loaded and not worker.batches
+            is_needless = len(workers) > wanted and now - worker.idle_since > limits.idle_s
+            if is_idle and (worker.goes or is_needless):
+                self._crew.end(worker)
+        for _ in range(wanted - len(workers)):
+            self._crew.add()
+
+    def _feed(self) -> None:
+        """Hand out what there is to those who have least."""
+        for worker in sorted(self._crew.workers, key=lambda each: len(each.batches)):
+            if worker.room > 0:
+                batch = self._batches.next()
+                if batch is None:
+                    break
+                worker.batches.append(batch)
+                inputs = {artifact.sha256 for found in batch.found for artifact in found.wanted.inputs}
+                producers = {sha256: self._producers[sha256] for sha256 in inputs if sha256 in self._producers}
+                self._crew.call(worker, "prepare", batch.number, batch.found, producers, batch=batch)
+        self._tell()
+
+    def _tell(self) -> None:
+        loaded = any(worker.is_loaded for worker in self._crew.workers)
+        scheduled = any(worker.node for worker in self._crew.workers)
+        phase = "making" if loaded else "loading the model" if scheduled else "waiting for a worker"
+        self._attempt.reporter.update(phase=self._batches.waiting_for or phase)
+
+    def _hear(self, wait_s: float) -> None:
+        for call, answer in self._crew.answers(wait_s):
+            if call.worker not in self._crew.workers:
+                continue
+            if isinstance(answer, BaseException):
+                self._lost(call.worker, answer)
+            else:
+                self._answered(call, answer)
+
+    def _answered(self, call: Call, answer: Any) -> None:
+        worker, batch = call.worker, call.batch
+        if isinstance(answer, Failure):
+            self._refused(call, answer)
+            return
+        match call.method, batch:
+            case "hello", _:
+                worker.node, _ = answer
+            case "watch", _:
+                raise HostOutOfMemory(f"{answer}; give the stage a profile with more")
+            case "load", _:
+                worker.is_loaded, worker.idle_since, self._failed_loads = True, time.monotonic(), 0
+            case "prepare", Batch():
+                batch.phase = BatchPhase.PREPARED
+            case "compute", Batch():
+                batch.phase = BatchPhase.KEEPING
+                self._crew.call(worker, "keep", batch.number, batch=batch)
+                self._crew.call(worker, "ladder")
+            case "keep", Batch():
+                worker.batches.remove(batch)
+                worker.made += len(batch.found)
+                worker.idle_since = time.monotonic()
+                self._note_all(batch, answer)
+            case "ladder", _:
+                self._learn(answer)
+        self._compute_next(worker)
+
+    def _refused(self, call: Call, failure: Failure) -> None:
+        """A model that could not be loaded may be by another worker; whatever else fails, fails the attempt."""
+        is_load = call.method == "load" and failure.failure_class is not FailureClass.PERMANENT
+        self._failed_loads += is_load
+        if not is_load or self._failed_loads >= MOST_LOADS:
+            raise raised(failure)
+        log.warning("a worker could not load the model: %s", failure.message)
+        self._crew.end(call.worker)
+
+    def _compute_next(self, worker: Worker) -> None:
+        """Have a worker that computes nothing compute what is prepared."""
+        if worker.computing is not None or self._attempt.stop.is_set():
+            return
+        prepared = next((batch for batch in worker.batches if batch.phase is BatchPhase.PREPARED), None)
+        if prepared is not None:
+            prepared.phase, prepared.computing_since = BatchPhase.COMPUTING, time.monotonic()
+            self._crew.call(worker, "compute", prepared.number, batch=prepared)
+
+    def _learn(self, ladder: Ladder) -> None:
+        if ladder.most is not None and (self._ladder.most is None or ladder.most < self._ladder.most):
+            self._ladder.most = ladder.most
+        if ladder.fitting is not None:
+            self._ladder.fitting = min(ladder.fitting, self._ladder.fitting or ladder.fitting)
+
+    def _lost(self, worker: Worker, error: BaseException) -> None:
+        """Have what a lost worker had in hand made elsewhere; note whom it may have died of."""
+        loss = loss_of(error)
+        if loss is Loss.BUG:
+            raise error
+        if loss is Loss.UNSCHEDULABLE:
+            self._crew.end(worker)
+            return
+        if not worker.is_loaded and loss is not Loss.NODE:
+            self._failed_loads += 1
+        signal, words = self._crew.last_words(worker) if loss is Loss.CRASHED else ("", "")
+        log.warning("a worker is lost (%s): %s", loss.name.lower(), signal or str(error).splitlines()[0])
+        self._put_back(worker, worker.suspect if loss is Loss.CRASHED else None, signal, words)
+        if loss is Loss.MEMORY:
+            raise HostOutOfMemory(
+                "a node had no memory left, and Ray ended a worker for it; reserve more in the profile"
+            )
+        if self._failed_loads >= MOST_LOADS:
+            raise NodeLost(
+                f"{MOST_LOADS} workers in a row were lost before they had loaded the model; {signal}\n{words}"
+            )
+
+    def _put_back(self, worker: Worker, culprit: Batch | None, signal: str, words: str) -> None:
+        for batch in self._crew.end(worker):
+            if batch is not culprit:
+                self._batches.back(batch.found, alone=batch.is_alone)
+            elif not batch.is_alone:
+                self._batches.back(batch.found, alone=True)
+            else:
+                self._crashed(batch.found[0], signal, words)
+
+    def _crashed(self, found: LookedUp, signal: str, words: str) -> None:
+        crashes = self._claims.crashed(found.wanted.fingerprint)
+        if crashes < MOST_CRASHES:
+            self._batches.back([found], alone=True)
+            return
+        how = f"of {signal}" if signal else "without a word"
+        message = f"{crashes} workers died {how} while they made it alone. The last lines of the last one:\n{words}"
+        self._fail(found, WorkerCrashed(message))
+
+    def _end_late_ones(self) -> None:
+        """End workers that take too long for what they compute: it counts as what has crashed them."""
+        limit_s = self._spec.workers.item_timeout_s
+        for worker in list(self._crew.workers):
+            batch = worker.computing
+            if batch is not None and time.monotonic() - batch.computing_since > limit_s * len(batch.found):
+                words = f"it took longer than {limit_s:g} s (`item_timeout_s`)"
+                log.warning("a worker is ended: %s", words)
+                self._put_back(worker, batch, "", words)
+
+    def _drain(self) -> None:
+        """Have what is computed finished and kept, within a share of the grace period."""
+        limit = time.monotonic() + self._attempt.request.execution.grace_s * _SHARE_FOR_BATCH
+        at_work = (BatchPhase.COMPUTING, BatchPhase.KEEPING)
+        while time.monotonic() < limit:
+            if not any(batch.phase in at_work for worker in self._crew.workers for batch in worker.batches):
+                return
+            self._hear(POLL_S)
+
+    def _note_all(self, batch: Batch, kept: Sequence[Any]) -> None:
+        for found, each in zip(batch.found, kept, strict=True):
+            for warning in each.warnings:
+                log.warning("%s: %s", found.wanted.item, warning)
+            is_made = each.lines[0].outcome is Outcome.MADE
+            if is_made:
+                self._claims.made(each.fingerprint)
+            else:
+                self._claims.release(each.fingerprint)
+            self._note(each.lines, Outcome.MADE if is_made else Outcome.FAILED)
+
+    def _fail(self, found: LookedUp, error: AtelierError) -> None:
+        self._claims.release(found.wanted.fingerprint)
+        self._note(failed_lines(found, error), Outcome.FAILED)
+
+    def _keep_others(self, found: LookedUp, record: Record) -> None:
+        """Note an item that another run has made meanwhile."""
+        self._note(lines_of(found, record, Outcome.REUSED), Outcome.REUSED)
+
+    def _note(self, lines: list[ItemLine], outcome: Outcome) -> None:
+        self._lines += lines
+        if outcome is Outcome.FAILED:
+            log.error("%s failed: %s", lines[0].item, lines[0].message)
+        self._attempt.reporter.count(outcome, len(lines), lines[0].item)
+
+
+def _end_without_raylet() -> None:
+    """What such a driver computes is lost; what has a record is found again."""
+    os._exit(ExitCode.TRANSIENT)

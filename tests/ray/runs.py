@@ -1,0 +1,101 @@
+"""Runs of the scripted stages, and what is done to them meanwhile."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psutil
+
+from include.contract.deployments import Deployment
+from include.contract.manifests import ItemLine, Manifest
+from include.store.store import Store
+from operators.items import items_in
+from operators.stages.kinds import ImageOperator
+from operators.store import connected_store
+from tests.operators.conftest import Run
+from tests.ray.head import Cluster
+from tests.wiring import reading
+
+
+def brief(name: str = "honey", scenes: int = 2) -> dict[str, Any]:
+    """A brief whose pictures misbehave as its name says."""
+    script = [{"narration": f"Bees fly {n} times.", "image_prompt": f"{n} bees at a flower"} for n in range(scenes)]
+    return {"id": name, "topic": "Honey", "script": {"title": "Honey", "scenes": script}}
+
+
+def with_settings(deployment: Deployment, profile: dict[str, Any] | None = None, **ray: Any) -> Deployment:
+    """The deployment with other settings of its engine, and of its profile."""
+    assert deployment.ray is not None
+    small = deployment.profiles["cpu-small"].model_copy(update=profile or {})
+    settings = type(deployment.ray).model_validate({**deployment.ray.model_dump(), **ray})
+    return deployment.model_copy(update={"ray": settings, "profiles": {"cpu-small": small}})
+
+
+def pictures(run: Run, **arguments: Any) -> dict[str, Any]:
+    """The run's pictures."""
+    task = ImageOperator(
+        task_id="image",
+        recipe="image.scene",
+        deployment=run.deployment,
+        inputs=reading("image.scene"),
+        retry_delay=0,
+        **arguments,
+    )
+    return run.run_stage(task)
+
+
+def lines(store: Store, result: dict[str, Any]) -> dict[str, ItemLine]:
+    """What became of each item."""
+    body = store.get(result["manifest"])
+    assert body is not None
+    return {line.item: line for line in items_in(store, Manifest.model_validate_json(body).parts, "the test")}
+
+
+def made(deployment: Deployment, items: int) -> Callable[[], bool]:
+    """Whether so many pictures have a record."""
+    store = connected_store(deployment.store)
+    return lambda: len(store.listed("v1/items/image/")) >= items
+
+
+def processes(cluster: Cluster, word: str) -> list[psutil.Process]:
+    """Those of the cluster whose command has `word`."""
+    found = []
+    for process in cluster.processes():
+        try:
+            command = " ".join(process.cmdline())
+        except psutil.Error:
+            continue
+        if word in command and not command.startswith("/bin/sh"):
+            found.append(process)
+    return found
+
+
+def kill(found: list[psutil.Process]) -> None:
+    """With -9."""
+    for process in found:
+        process.kill()
+
+
+@contextmanager
+def when(is_time: Callable[[], bool], act: Callable[[], object], limit_s: float = 120.0) -> Iterator[None]:
+    """Act as soon as it is time, beside the block."""
+    over = threading.Event()
+
+    def watch() -> None:
+        limit = time.monotonic() + limit_s
+        while not over.wait(0.05) and time.monotonic() < limit:
+            if is_time():
+                act()
+                return
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

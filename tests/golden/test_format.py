@@ -12,7 +12,7 @@ import pytest
 
 from include.contract.decisions import MAX_COLLECTED_BYTES, MAX_DECISION_BYTES
 from include.contract.entries import MAX_ENTRIES_BYTES
-from include.contract.keys import model_key, model_name_key, told_key
+from include.contract.keys import end_key, model_key, model_name_key, told_key
 from include.contract.manifests import (
     MAX_FAILURES_IN_HEADER,
     MAX_HEADER_BYTES,
@@ -20,6 +20,7 @@ from include.contract.manifests import (
     MAX_MESSAGE_BYTES,
     MAX_PART_BYTES,
     PART_ITEMS,
+    RunRef,
 )
 from include.contract.parsing import MAX_LEVELS
 from include.contract.published import NEWEST
@@ -41,6 +42,9 @@ LIMITS = {
     "levels of nested lists and mappings": MAX_LEVELS,
 }
 LATER = {
+    "v1/runs/<dag>/<run>/<task>/<map index>/<request>/<attempt>/end.json": end_key(
+        RunRef(dag_id="d", run_id="r", task_id="t"), "0" * 64, 1
+    ),
     "v1/told/<digest>.json": told_key("0" * 64),
     "v1/models/<digest>.json": model_key("0" * 64),
     "v1/model-names/<name>/<revision>%2B<variant>.json": model_name_key("acme/writer", "1", "int8"),

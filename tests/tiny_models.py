@@ -76,7 +76,7 @@ def make(family: Family, form: Form, folder: Path) -> Path:
     import torch
     from transformers import AutoConfig, AutoModelForCausalLM
 
-    tokenizer = _tokenizer()
+    tokenizer = small_tokenizer()
     config = AutoConfig.for_model(family, **_settings(family, tokenizer))
     torch.manual_seed(7)
     model = AutoModelForCausalLM.from_config(config)
@@ -89,7 +89,7 @@ def make(family: Family, form: Form, folder: Path) -> Path:
     return folder
 
 
-def _tokenizer() -> PreTrainedTokenizerFast:
+def small_tokenizer() -> PreTrainedTokenizerFast:
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import PreTrainedTokenizerFast
 

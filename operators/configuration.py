@@ -13,7 +13,7 @@ from include.contract.deployments import Deployment, read_deployment
 from include.contract.errors import BadRequest
 from include.contract.messages import quoted
 from include.contract.mistakes import FieldMistake
-from include.contract.model_cards import is_reference
+from include.contract.model_cards import ONES_OWN, is_reference
 from include.contract.models import ModelRegistry, read_registry, with_installed, with_more
 from include.contract.names import allowed_names
 from include.contract.publishing_recipes import PUBLISH_FOLDER
@@ -147,7 +147,8 @@ def unknown_models(value: Mapping[str, Any], deployment: Deployment) -> Iterator
     for name, stage in named.items():
         recipe, model = recipe_of(stage), stage["model"]
         if recipe is not None and (model not in known or known[model].kind is not recipe.kind):
-            allowed = allowed_names(model, sorted(name for name, each in known.items() if each.kind is recipe.kind))
+            fitting = sorted(name for name, each in known.items() if each.kind is recipe.kind)
+            allowed = allowed_names(model, fitting, more=ONES_OWN if recipe.backends else "")
             yield FieldMistake(
                 ("stages", name, "model"),
                 f"is not a registered model of this kind (found {quoted(model)}); {allowed}",

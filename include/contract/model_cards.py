@@ -24,6 +24,8 @@ WHOLE_BATCH = 16
 """Items at once where a model writes whole pieces: their requests meet in it."""
 _REFERENCE = re.compile(r"(?P<name>[^@+]+)@(?P<revision>[^@+]+)(?:\+(?P<variant>[^@+]+))?", re.ASCII)
 _SPELLING = "`name@revision` or `name@revision+variant`, as in `acme/qwen3-4b@1+int8`"
+ONES_OWN = "a model of your own, always with its revision, as in `acme/qwen3-4b@1`"
+"""What messages say is allowed besides the registry's models."""
 _RESERVED = "builtin/"
 _DETERMINISM = (Determinism.BITWISE, Determinism.SEEDED, Determinism.EFFECT)
 

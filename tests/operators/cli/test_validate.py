@@ -76,6 +76,18 @@ def test_a_model_that_is_misspelt_is_told_without_a_store(atelier: Atelier, tmp_
     assert "line 9: `stages.text.model`: is no name of a model (found 'acme/big@main': `main` moves" in out
 
 
+def test_a_model_of_ones_own_without_its_revision_is_told_how_such_models_are_named(
+    atelier: Atelier, tmp_path: Path
+) -> None:
+    text, image = ({"recipe": recipe, "model": "acme/big"} for recipe in ("script.narrated", "image.card"))
+    _, out, _ = atelier("validate", write_type(tmp_path, stages={"text": text}))
+    assert "(found 'acme/big'); allowed: builtin/" in out
+    assert out.splitlines()[0].endswith("a model of your own, always with its revision, as in `acme/qwen3-4b@1`")
+    _, out, _ = atelier("validate", write_type(tmp_path, stages={"image": image}))
+    assert "(found 'acme/big'); allowed: " in out
+    assert "of your own" not in out
+
+
 def test_mistakes_of_all_files_are_told_at_once(atelier: Atelier, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text("name: films\ntitle: ]")

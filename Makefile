@@ -19,12 +19,14 @@ export PYTHONPATH := $(CURDIR)
 export BRIEF TYPE
 # How long `make fuzz` searches.
 SECONDS := 60
-# Where stages run: process (this machine) or kubernetes (pods on the cluster of KUBECONFIG).
+# Where stages run: process (this machine), ray (a Ray head that is started here) or kubernetes (pods on the cluster of
+# KUBECONFIG).
 ENGINE ?= process
 DEPLOYMENT_process := include/deployments/local.yaml
 DEPLOYMENT_kubernetes := include/deployments/kubernetes.yaml
+DEPLOYMENT_ray := include/deployments/ray.yaml
 ifeq ($(DEPLOYMENT_$(ENGINE)),)
-$(error ENGINE=$(ENGINE) is not known; allowed: process, kubernetes)
+$(error ENGINE=$(ENGINE) is not known; allowed: process, kubernetes, ray)
 endif
 export ATELIER_DEPLOYMENT ?= $(DEPLOYMENT_$(ENGINE))
 
@@ -33,10 +35,10 @@ export ATELIER_DEPLOYMENT ?= $(DEPLOYMENT_$(ENGINE))
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: setup ## Make a piece: make demo [TYPE=podcast] [BRIEF=my.yaml] [ENGINE=kubernetes]
+demo: setup $(if $(filter ray,$(ENGINE)),setup-ray) ## Make a piece: make demo [TYPE=podcast] [BRIEF=my.yaml] [ENGINE=kubernetes|ray]
 	@$(AIRFLOW_PYTHON) -m deploy.demo.run "$$BRIEF" "$$TYPE"
 
-up: setup ## Start Airflow and leave it running, to use its UI
+up: setup $(if $(filter ray,$(ENGINE)),setup-ray) ## Start Airflow and leave it running, to use its UI
 	@$(AIRFLOW_PYTHON) -m deploy.local.commands up
 
 down: ## Stop what `make up` started

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator
 
 from deploy.local.installation import Installation
-from deploy.local.ports import GRPC, WANTED, is_free
+from deploy.local.ports import GRPC, RAY, WANTED, is_free
 
 OFFERED = range(20_000, 32_000)
 """Below those that Linux gives to connections, which are taken and left at any time."""
@@ -16,7 +16,7 @@ OFFERED = range(20_000, 32_000)
 def remember_own_ports(installation: Installation) -> None:
     """Have `installation`, whose folders are made, find free ports in its memory, as if it had run before."""
     free = free_ports()
-    own = {name: next(free) for name in (*WANTED, *GRPC)}
+    own = {name: next(free) for name in (*WANTED, *GRPC, *RAY)}
     (installation.state / "ports.json").write_text(json.dumps(own))
 
 

@@ -172,7 +172,7 @@ def _tasks_of(scheduler_pid: int) -> set[psutil.Process]:
 
 def _defers(installation: Installation) -> bool:
     """Whether tasks wait in the triggerer."""
-    return installation.deployment().engine == EngineName.KUBERNETES
+    return installation.deployment().engine in (EngineName.KUBERNETES, EngineName.RAY)
 
 
 def unhealthy_parts(ports: Mapping[str, int]) -> list[str]:

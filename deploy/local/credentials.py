@@ -39,6 +39,7 @@ class Credentials:
     airflow_api_secret: str = field(default_factory=_long_token)
     airflow_fernet_key: str = field(default_factory=_fernet_key)
     database_password: str = field(default_factory=_token)
+    ray_token: str = field(default_factory=_long_token)
 
 
 _CREDENTIALS = TypeAdapter(Credentials)

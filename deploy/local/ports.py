@@ -15,6 +15,7 @@ AIRFLOW_PORT = "airflow"
 DATABASE_PORT = "database"
 WANTED = {AIRFLOW_PORT: 8080, DATABASE_PORT: 15432, "s3": 8333, "filer": 8888, "volume": 8380, "master": 9333}
 """Each embedded server and the port that it usually has."""
+RAY = ("ray_gcs", "ray_agent", "ray_client")
 GRPC = tuple(f"{name}_grpc" for name in ("s3", "filer", "volume", "master"))
 
 
@@ -40,7 +41,7 @@ def choose_ports(installation: Installation) -> dict[str, int]:
     """A free port for each server: the last one, else the usual one, else any. Remembers the choice."""
     path = installation.state / "ports.json"
     remembered = _remembered(path)
-    wanted = {**WANTED, **dict.fromkeys(GRPC, 0), **remembered}
+    wanted = {**WANTED, **dict.fromkeys((*GRPC, *RAY), 0), **remembered}
     ports = _free_ports(wanted)
     if ports != remembered:
         write_atomically(path, json.dumps(ports, indent=2).encode())
@@ -53,7 +54,7 @@ def _remembered(path: Path) -> dict[str, int]:
         kept = mapping_in(path)
     except ValueError:
         return {}
-    known = {*WANTED, *GRPC}
+    known = {*WANTED, *GRPC, *RAY}
     return {name: port for name, port in kept.items() if name in known and isinstance(port, int) and 0 < port < 2**16}
 
 

@@ -16,7 +16,7 @@ from types import FrameType
 
 from deploy.kubernetes.cluster import NoCluster
 from deploy.kubernetes.manifests import ClusterRefused
-from deploy.local import locks, pods, processes, weed
+from deploy.local import locks, pods, processes, ray_head, weed
 from deploy.local.airflow import airflow_environment, airflow_services, prepare_airflow
 from deploy.local.component import Component, PortTaken, ServiceEnded, stop_all
 from deploy.local.credentials import Credentials, credentials_of
@@ -112,7 +112,12 @@ class Supervisor:
         environment = {
             **airflow_environment(self.installation, self.credentials, self.status.ports),
             **pods.cluster_environment(self.installation, self.credentials, self.status.ports),
+            **ray_head.ray_environment(self.installation, self.credentials),
         }
+        # First of all: a node of Ray does not start on a busy machine.
+        for service in ray_head.ray_services(self.installation, self.credentials, self.status.ports):
+            self.add(service)
+            self.await_all()
         self.add(weed.weed_service(self.installation, self.credentials, self.status.ports))
         self.make_database(own)
         own.clear_away()

@@ -14,6 +14,7 @@ MAINTENANCE = ROOT / "dags" / "maintenance.py"
     ("deployment", "dags"),
     [
         ("include/deployments/kubernetes.yaml", ["atelier_maintenance", "atelier_verification"]),
+        ("include/deployments/ray.yaml", ["atelier_maintenance", "atelier_verification"]),
         ("include/deployments/compose.yaml", ["atelier_verification"]),
         ("include/deployments/local.yaml", ["atelier_verification"]),
     ],

@@ -16,7 +16,7 @@ from operators.engines.ray.waiting import LOG_S
 STOP_WAIT = "RAY_JOB_STOP_WAIT_TIME_S"
 """Ray's own: seconds from SIGTERM to SIGKILL."""
 DRIVER_MIB = 512
-"""What a driver takes; reserved, so that many stages at once wait instead of filling a node."""
+"""Reserved for a driver and Ray's supervisor of it, which take 300: many stages at once wait, and fill no node."""
 _STOP_SLACK_S = 5
 _NOWHERE = "/dev/null"
 """For the termination message, which is read from the store."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from include.contract.deployments import Deployment
+from include.contract.engines import EngineName, ProcessSettings
 from include.contract.errors import Cause
 from include.store.store import Store
 from operators.engines.ray.causes import _BY_ERROR
@@ -32,6 +34,22 @@ def test_stages_are_made_by_jobs_and_the_next_run_starts_none(deployment: Deploy
     again.brief(brief())
     assert (again.text()["counts"]["reused"], again.image()["pods_started"]) == (1, 0)
     assert again.xcoms["image"]["content_digest"] == image["content_digest"]
+
+
+def test_what_is_made_is_what_a_child_process_makes(deployment: Deployment, tmp_path: Path) -> None:
+    assert deployment.ray is not None
+    process = ProcessSettings(python=deployment.ray.python, scratch=str(tmp_path / "scratch"), cache=str(tmp_path))
+    elsewhere = deployment.store.model_copy(update={"prefix": "other/"})
+    beside = deployment.model_copy(update={"engine": EngineName.PROCESS, "process": process, "store": elsewhere})
+    made_by = []
+    for each in (deployment, beside):
+        run = Run(each)
+        run.brief(brief(scenes=3))
+        run.text()
+        run.image()
+        told = (run.xcoms[name] for name in ("text", "image"))
+        made_by.append([(each["content_digest"], each["counts"]) for each in told])
+    assert made_by[0] == made_by[1]
 
 
 def test_nobody_who_sees_the_cluster_sees_a_secret(

@@ -90,6 +90,7 @@ bench: python ## Run every benchmark; tables as in benchmarks/RESULTS.md
 	$(AIRFLOW_PYTHON) -m benchmarks.plan
 	$(STAGE_PYTHON) -m benchmarks.objects
 	$(STAGE_PYTHON) -m benchmarks.store
+	$(STAGE_PYTHON) -m benchmarks.loading
 	$(STAGE_PYTHON) -m benchmarks.upscaling
 	$(STAGE_PYTHON) -m benchmarks.video
 	$(STAGE_PYTHON) -m benchmarks.text
@@ -108,7 +109,7 @@ lock: python ## Update every lock file from its *.in
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes --only-binary :all: -c include/runtime/requirements.txt --excludes include/runtime/requirements.txt --excludes include/runtime/requirements-torch.txt include/runtime/requirements-ray.in -o include/runtime/requirements-ray.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes -c requirements.txt deploy/local/requirements.in -o deploy/local/requirements.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes deploy/development/requirements-uv.in -o deploy/development/requirements-uv.txt
-	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes benchmarks/requirements.in -o benchmarks/requirements.txt
+	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes --only-binary :all: --excludes include/runtime/requirements-torch.txt benchmarks/requirements.in -o benchmarks/requirements.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes -c requirements.txt -c include/runtime/requirements.txt requirements-dev.in -o requirements-dev.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes --only-binary :all: requirements-dev-stage.in -o requirements-dev-stage.txt
 	@echo "torch is pinned by hand in include/runtime/requirements-torch.txt. Run \`make test\` next: golden tests show which recipes changed."

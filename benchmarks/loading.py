@@ -3,8 +3,8 @@
 Each way is a process of its own; the clock starts when its libraries are imported, and ends when the model has answered
 eight tokens, so that every weight was read. The second pod is ours again, on the cache that the first has left.
 
-The others are no part of the project: `pip install --target FOLDER awscli 'runai-model-streamer[s3]'`, then
-`.venv/stage/bin/python -m benchmarks.loading FOLDER [ROUNDS]` prints the table.
+The others are in an environment of their own, from `benchmarks/requirements.txt`; the streamer is taken from there into
+the stage's, whose torch it needs. `.venv/stage/bin/python -m benchmarks.loading [ROUNDS]` prints the table.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from include.store.store import Store
 from include.store.stored import OCTETS
 
 ROUNDS = 5
+OTHERS = Path(".venv/bench")
 NAME = read_reference("bench/model@1")
 PLAIN = "plain"
 """Folder of the same files as keys, for those who know no blobs."""
@@ -74,7 +75,7 @@ def copied(bucket: str, folder: Path) -> object:
     from transformers import AutoModelForCausalLM, LlamaForCausalLM  # noqa: F401 - imported before the clock starts
 
     def ready() -> object:
-        command = [sys.executable, "-m", "awscli", "s3", "cp", "--quiet", "--recursive"]
+        command = [str(OTHERS / "bin" / "aws"), "s3", "cp", "--quiet", "--recursive"]
         subprocess.run([*command, f"s3://{bucket}/{PLAIN}/", str(folder / "copy")], check=True)
         return _answer(AutoModelForCausalLM.from_pretrained(folder / "copy"))
 
@@ -84,6 +85,8 @@ def copied(bucket: str, folder: Path) -> object:
 def streamed(bucket: str, folder: Path) -> object:
     """Run:ai's streamer, its tensors put into the model as they are."""
     import torch
+
+    sys.path.extend(map(str, OTHERS.glob("lib/python*/site-packages")))
     from runai_model_streamer import SafetensorsStreamer
     from transformers import LlamaConfig, LlamaForCausalLM
 
@@ -114,8 +117,10 @@ def _answer(model: object) -> object:
     return model
 
 
-def main(others: str, rounds: int) -> None:
+def main(rounds: int) -> None:
     """Print the table."""
+    if not OTHERS.is_dir():
+        sys.exit(f"Loading is not measured: {OTHERS} is missing; it comes from benchmarks/requirements.txt")
     with tempfile.TemporaryDirectory(prefix="atelier-bench-") as name, running(_made(Path(name) / "s3")) as s3:
         size = _put(s3, Path(name) / "model")
         took: dict[str, list[float]] = {way: [] for way in TOLD}
@@ -123,9 +128,9 @@ def main(others: str, rounds: int) -> None:
             order = list(WAYS)[number % len(WAYS) :] + list(WAYS)[: number % len(WAYS)]
             for way in order:
                 folder = _made(Path(name) / "work")
-                took[way].append(_timed(way, s3, folder, others))
+                took[way].append(_timed(way, s3, folder))
                 if way == "ours":
-                    took["again"].append(_timed(way, s3, folder, others))
+                    took["again"].append(_timed(way, s3, folder))
                 shutil.rmtree(folder)
     print(f"{size / 1e9:.2f} GB\n\n| what | seconds to ready | least | ours by it, of pairs |\n|---|---|---|---|")
     for way, seconds in took.items():
@@ -133,12 +138,12 @@ def main(others: str, rounds: int) -> None:
         print(f"| {TOLD[way]} | {statistics.median(seconds):.2f} | {min(seconds):.2f} | {ratio:.2f} |")
 
 
-def _timed(way: str, s3: S3, folder: Path, others: str) -> float:
+def _timed(way: str, s3: S3, folder: Path) -> float:
     """Seconds of one way."""
     told = {
         **s3.environment(),
         environment.CACHE: str(folder / "cache"),
-        "PYTHONPATH": os.pathsep.join([str(Path.cwd()), others]),
+        "PYTHONPATH": str(Path.cwd()),
         "RUNAI_STREAMER_S3_USE_VIRTUAL_ADDRESSING": "0",
         "AWS_EC2_METADATA_DISABLED": "true",
         "HF_HUB_OFFLINE": "1",
@@ -184,7 +189,7 @@ def _made(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "--one":
+    if sys.argv[1:2] == ["--one"]:
         _one(sys.argv[2], sys.argv[3], Path(sys.argv[4]))
     else:
-        main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else ROUNDS)
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS)

@@ -87,10 +87,12 @@ kubernetes:
   schedule_timeout_s: 90
   startup_timeout_s: 60
   hold_event_s: 3
+  model_secret: atelier-model
   {mode}
 profiles:
   cpu-small: {{cpu: 0.05, memory_mib: 1024}}
   cpu-medium: {{cpu: 0.05, memory_mib: 2048}}
+  cpu-large: {{cpu: 0.05, memory_mib: 4096}}
   little: {{cpu: 0.05, memory_mib: 512, memory_max_mib: 2048}}
   gpu: {{cpu: 0.7, memory_mib: 1024, gpus: 1, pool: gpu}}
   nowhere: {{cpu: 0.05, memory_mib: 1024, node_selector: {{no-such-label: "yes"}}}}
@@ -100,6 +102,16 @@ profiles:
   urgent: {{cpu: 0.4, memory_mib: 1024, gpus: 1, pool: gpu, queue: team-b, priority_class: atelier-urgent}}
   fat: {{cpu: 0.05, memory_mib: 1024, gpus: 4}}
 """
+OWN = """
+name: {name}
+title: Notes for tests
+description: What a model that was added writes.
+brief: {{language: en}}
+stages:
+  text: {{recipe: script.narrated, model: "{model}", profile: cpu-large, retry_delay_s: 1}}
+"""
+OWN_MODELS = {"own": "acme/smollm2@1", "whole": "acme/smollm2@2", "served": "acme/served@1"}
+"""Which the tests add."""
 FILM = """
 name: {name}
 title: A film for tests
@@ -175,3 +187,5 @@ def _write_dags(folder: Path, namespace: str, image: str) -> None:
         for profile in ("little", "gpu", "nowhere", "no-image", "fat", "cpu-small", "team-a", "team-b", "urgent"):
             name = f"{profile.replace('-', '_')}{suffix}"
             (types / f"{name}.yaml").write_text(PICTURES.format(name=name, profile=profile))
+    for name, model in OWN_MODELS.items():
+        (folder / "content_deferrable" / f"{name}.yaml").write_text(OWN.format(name=name, model=model))

@@ -39,10 +39,10 @@ def smollm2() -> Path:
 
 
 @contextmanager
-def running() -> Iterator[LlamaServer]:
-    """A server that wants `KEY`, in a process of its own."""
+def running(python: str | Path = sys.executable) -> Iterator[LlamaServer]:
+    """A server that wants `KEY`, in a process of its own, with the Python that has it."""
     port = _free_port()
-    command = ["nice", "-n", "10", sys.executable, "-m", "tests.model_server.llama", str(smollm2()), str(port)]
+    command = ["nice", "-n", "10", str(python), "-m", "tests.model_server.llama", str(port)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
@@ -64,11 +64,11 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _serve(model: str, port: int) -> None:
+def _serve(port: int) -> None:
     import xllamacpp
 
     params = xllamacpp.CommonParams()
-    params.model.path = model
+    params.model.path = str(smollm2())
     params.hostnames, params.port = ["127.0.0.1"], port
     params.n_parallel, params.n_ctx, params.n_threads_http = 2, 4096, 4
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
@@ -81,4 +81,4 @@ def _serve(model: str, port: int) -> None:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1], int(sys.argv[2]))
+    _serve(int(sys.argv[1]))

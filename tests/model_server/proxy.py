@@ -91,15 +91,15 @@ class Proxy:
 
 
 @contextmanager
-def proxied(behind: int, certificate: ssl.SSLContext | None = None) -> Iterator[Proxy]:
+def proxied(behind: int, certificate: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> Iterator[Proxy]:
     """A proxy in front of the server on that port; with a certificate, one that is reached by TLS."""
     proxy = Proxy(behind)
     handler = type("Handler", (_Handler,), {"proxy": proxy})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = ThreadingHTTPServer((host, 0), handler)
     server.daemon_threads = True
     if certificate is not None:
         server.socket = certificate.wrap_socket(server.socket, server_side=True)
-    proxy.address = f"http{'s' if certificate else ''}://127.0.0.1:{server.server_address[1]}/v1"
+    proxy.address = f"http{'s' if certificate else ''}://{host}:{server.server_address[1]}/v1"
     thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

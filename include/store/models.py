@@ -15,7 +15,7 @@ from include.contract.values import StageKind
 from include.store.store import Store
 from include.store.stored import JSON
 
-_MOST_TOLD = 100
+_MOST_TOLD, _MOST_SHOWN = 100, 10
 
 
 class Models:
@@ -84,7 +84,11 @@ class Models:
         fitting = list(self._fitting(kind, known))
         meant = nearest(reference.name, [each.name for each in fitting])
         near = [str(each) for each in fitting if each.name in meant]
-        allowed = allowed_names(str(reference), map(str, fitting), near, more="what `atelier models add` adds")
+        others = [str(each) for each in fitting if str(each) not in near]
+        shown = [*near, *others][:_MOST_SHOWN]
+        more = len(fitting) - len(shown)
+        rest = f"{more} more that `atelier models list` shows" if more else "what `atelier models add` adds"
+        allowed = allowed_names(str(reference), shown, near, more=rest)
         raise UnknownModel(f"{why}; {allowed}")
 
     def card(self, identity: ModelIdentity) -> ModelCard:

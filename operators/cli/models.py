@@ -52,6 +52,8 @@ def run(asked: Namespace) -> int:
 
 def _add(asked: Namespace, deployment: Deployment, store: Store) -> int:
     reference = _reference(asked.name, "--name")
+    if asked.source is not None and asked.address is not None:
+        raise BadRequest("give either SOURCE or `--address`: a model has files of its own, or is on a server")
     if asked.source is None:
         if asked.address is None:
             raise BadRequest("there is nothing to add; give SOURCE, or the `--address` of a model on a server")
@@ -61,6 +63,7 @@ def _add(asked: Namespace, deployment: Deployment, store: Store) -> int:
         wanted = _asked(asked, reference, source.licence)
         card = _sent(looked_at(source, asked.only, asked.without), wanted, store)
     tell_card(reference, card)
+    complain(f"To use it, set `model: {reference}` in a stage of a content type.")
     if deployment.commercial and not card.commercial:
         complain(
             f"{reference} may not be used commercially, but this deployment is commercial, so it refuses the model"
@@ -163,7 +166,7 @@ def _asked(asked: Namespace, reference: ModelReference, licence: str = "") -> As
     if not asked.licence or asked.commercial is None:
         found = f"; its source says `{licence:.100}`" if licence else ""
         raise BadRequest(
-            "no licence is given, but it says how the results may be used: read it, then add "
+            "no licence is given. Read the model's licence, which says how its results may be used, then add "
             f"`--licence NAME` and `--commercial yes` or `--commercial no`{found}"
         )
     return Asked(

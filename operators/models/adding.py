@@ -86,9 +86,13 @@ def looked_at(source: ModelSource, only: Sequence[str] = (), without: Sequence[s
     files = chosen(source.sizes(), only, without)
     wrong = {path: _wrong_path(path) or refused_by_name(path, files.sizes) for path in files.sizes}
     if any(wrong.values()):
-        raise BadRequest("\n".join(f"{path}: {why}" for path, why in wrong.items() if why))
+        raise BadRequest("\n".join(f"{_shown(path)}: {why}" for path, why in wrong.items() if why))
     source.take(files.sizes)
-    return Looked(source, files, recognised(Contents(source, files.sizes)))
+    contents = Contents(source, files.sizes)
+    try:
+        return Looked(source, files, recognised(contents))
+    except BadRequest as error:
+        raise BadRequest(f"{source.origin}: {error}") from error
 
 
 def added(looked: Looked, asked: Asked, store: Store, tell: Tell = lambda progress: None) -> ModelCard:
@@ -125,7 +129,12 @@ def added_server(asked: Asked, store: Store) -> ModelCard:
     """
     if asked.backend not in (None, Backend.OPENAI):
         raise BadRequest(f"--backend: a model on a server is for `{Backend.OPENAI}` (found `{asked.backend}`)")
-    if "@" in asked.settings.get("address", ""):
+    address = asked.settings.get("address", "")
+    if not address.startswith(("http://", "https://")):
+        raise BadRequest(
+            f"--address: is no address (found {address!r:.200}); allowed: http://host/v1 or https://host/v1"
+        )
+    if "@" in address:
         raise BadRequest(
             "--address: has an `@`, before which a password may stand; allowed: http://host/v1 or https://host/v1"
         )
@@ -153,11 +162,18 @@ def option_of(setting: str) -> str:
 
 def _wrong_path(path: str) -> str:
     """Why no file of a model may be called `path`; empty if it may."""
+    if not path.isprintable():
+        return "has characters that do not print in its name; rename it"
     try:
         _PATH.validate_python(path)
     except ValidationError as error:
         return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
-    return "" if path.isprintable() else "has characters that do not print in its name; rename it"
+    return ""
+
+
+def _shown(path: str) -> str:
+    """`path` on one line, whatever is in it."""
+    return path if path.isprintable() else repr(path)
 
 
 def _check_free(reference: ModelReference, draft: ModelCard, models: Models) -> None:

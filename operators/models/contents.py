@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Mapping
 
@@ -28,6 +29,7 @@ _MOST_JSON_BYTES = 100_000_000
 _MOST_NET_BYTES = 200_000_000
 _CONSTANT = re.compile(rb'offset="(\d{1,18})"[^<>]{0,200}?\bsize="(\d{1,18})"')
 _NET_END = b"</net>"
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Contents:
@@ -81,8 +83,11 @@ class Contents:
             yield str(error)
 
     def _json(self, path: str) -> JsonValue:
+        body = self._whole(path, _MOST_JSON_BYTES)
+        if body.startswith(_MARKS):
+            raise CorruptInput("begins with a byte order mark; save it as UTF-8 without one")
         try:
-            return json_in(self._whole(path, _MOST_JSON_BYTES))
+            return json_in(body)
         except (ValueError, RecursionError) as error:
             raise CorruptInput(f"is not JSON: {error}; it was cut off or altered") from error
 

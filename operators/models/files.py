@@ -11,6 +11,7 @@ SAFETENSORS, GGUF, JSON, OPENVINO_NET, OPENVINO_WEIGHTS = ".safetensors", ".gguf
 ALLOWED = (SAFETENSORS, GGUF, JSON, ".txt", ".jinja", ".model", ".tiktoken", OPENVINO_NET)
 HEAD_BYTES = 4096
 """How much of a file is read to recognise a pickle."""
+_ADAPTER = "adapter_config.json"
 _CODE = (".py", ".pyc", ".pyi", ".pyx", ".so", ".dll", ".dylib", ".sh", ".ipynb")
 _PICKLES = (OPENVINO_WEIGHTS, ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".npy", ".npz")
 _FOR_PEOPLE = ("readme*", "license*", "licence*", "notice*", "use_policy*", "*.md", "*.pdf")
@@ -42,6 +43,8 @@ def chosen(sizes: Mapping[str, int], only: Collection[str] = (), without: Collec
 def refused_by_name(path: str, paths: Collection[str]) -> str:
     """Why a file called `path`, one of `paths`, cannot belong to a model; empty if it can."""
     suffix = PurePosixPath(path).suffix
+    if PurePosixPath(path).name == _ADAPTER:
+        return f"is of an adapter, which would load another model; merge the two, or {_leave_out(path)}"
     if suffix.lower() in _CODE:
         return f"is code, which a model may not bring; {_leave_out(path)}"
     if is_openvino_weights(path, paths):

@@ -36,8 +36,9 @@ class LocalFiles(ModelSource):
                 mistakes.append(f"{name}: {wrong}")
             else:
                 sizes[name] = path.stat().st_size
-            if len(sizes) > MAX_FILES or len(mistakes) == MAX_MISTAKES:
-                mistakes.append(f"there are more; allowed: at most {MAX_FILES} files")
+            if len(sizes) > MAX_FILES:
+                mistakes.append(f"{self._place}: has more than {MAX_FILES} files; give the folder of one model")
+            if len(sizes) > MAX_FILES or len(mistakes) >= MAX_MISTAKES:
                 break
         if mistakes:
             raise BadRequest("\n".join(mistakes))

@@ -168,6 +168,8 @@ class _Cursor:
 
 
 def _header(cursor: _Cursor, file_bytes: int) -> GgufHeader:
+    if not file_bytes:
+        raise ValueError("the file is empty")
     if cursor.bytes(4) != MAGIC:
         raise ValueError("the file does not begin with GGUF")
     version = cursor.number("<I")
@@ -182,6 +184,8 @@ def _header(cursor: _Cursor, file_bytes: int) -> GgufHeader:
     metadata, lists = _metadata(cursor, pair_count)
     places = _places(cursor, tensor_count)
     begin = _aligned(cursor.at, _alignment(metadata))
+    if not places:
+        raise ValueError("it has no tensors")
     _check_places(places, begin, file_bytes, _alignment(metadata))
     return GgufHeader({name: tensor for name, (_, tensor) in places.items()}, metadata, lists)
 

@@ -16,6 +16,7 @@ from operators.models.pipeline import PIPELINE, pipeline_in
 from operators.models.weights import weights_of
 
 _CONFIG, _TOKENIZER_CONFIG = "config.json", "tokenizer_config.json"
+_CONTEXT = "max_position_embeddings"
 _OPENVINO_WEIGHTS = "openvino_model.bin"
 _OPENVINO = ("openvino_model.xml", _OPENVINO_WEIGHTS, "openvino_tokenizer.xml", "openvino_detokenizer.xml")
 _TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json", "spiece.model")
@@ -73,13 +74,13 @@ def _gguf(contents: Contents) -> Recognised:
         raise BadRequest("is one part of a GGUF that was split; join them with `llama-gguf-split --merge`")
     if not header.metadata.get("tokenizer.chat_template"):
         raise BadRequest("has no chat template (`tokenizer.chat_template`); take a model that is made for chats")
-    architecture = header.metadata.get("general.architecture")
+    context = f"{header.metadata.get('general.architecture')}.context_length"
     return Recognised(
         _TEXT,
         (Backend.TRANSFORMERS, Backend.OPENVINO),
         (header,),
         header.bytes,
-        _tokens(header.metadata.get(f"{architecture}.context_length")),
+        _tokens(header.metadata.get(context), f"`{context}`"),
     )
 
 
@@ -128,8 +129,11 @@ def _check_talks(contents: Contents) -> None:
 def _context_in(config: Mapping[str, JsonValue]) -> int | None:
     """What a model takes by its configuration, or by that of its part that writes."""
     part = config.get("text_config")
-    return _tokens(({**config, **part} if isinstance(part, dict) else config).get("max_position_embeddings"))
+    told = {**config, **part} if isinstance(part, dict) else config
+    return _tokens(told.get(_CONTEXT), f"{_CONFIG}: `{_CONTEXT}`")
 
 
-def _tokens(said: object) -> int | None:
-    return said if type(said) is int and said > 0 else None
+def _tokens(said: object, where: str) -> int | None:
+    if said is not None and type(said) is not int:
+        raise BadRequest(f"{where} is {said!r:.100}; allowed: a whole number")
+    return said if said is not None and said > 0 else None

@@ -71,6 +71,8 @@ def _header(read: Read, file_bytes: int) -> Header:
     if not isinstance(described, dict):
         raise ValueError("it is not a JSON object of tensors")
     _check_metadata(described.pop(_METADATA, {}))
+    if not described:
+        raise ValueError("it has no tensors")
     tensors, places = {}, []
     for name, said in described.items():
         tensors[name], place = _tensor(name, said)

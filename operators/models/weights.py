@@ -48,12 +48,14 @@ def _wrong_shard(contents: Contents, index: str, shard: str, shards: Mapping[str
         return f"{index}: names {shard!r:.200}, which does not exist; put it there, or download the model again"
     there = contents.safetensors[shard].tensors
     lacking = [tensor for tensor, name in shards.items() if name == shard and tensor not in there]
-    if not lacking:
+    foreign = [tensor for tensor in there if shards.get(tensor) != shard]
+    if lacking:
+        what = f"lacks {len(lacking)} of the tensors that {index} says it has, such as {lacking[0]!r:.200}"
+    elif foreign:
+        what = f"has {len(foreign)} tensors that {index} does not say it has, such as {foreign[0]!r:.200}"
+    else:
         return ""
-    return (
-        f"{shard}: lacks {len(lacking)} of the tensors that {index} says it has, such as {lacking[0]!r:.200}; they "
-        "are of different models or versions, so download them again"
-    )
+    return f"{shard}: {what}; they are of different models or versions, so download them again"
 
 
 def _check_all_named(contents: Contents, folder: str, names: set[str], what: str) -> None:

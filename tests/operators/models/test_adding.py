@@ -170,8 +170,10 @@ def test_what_does_not_fit_the_model_is_refused_before_anything_is_sent(
     [
         ("pytorch_model.bin", b"any", "pytorch_model.bin: is a pickle"),
         ("modeling.py", b"", "modeling.py: is code"),
+        ("adapter_config.json", b"{}", "adapter_config.json: is of an adapter, which would load another model"),
         ("../x.json", b"{}", "../x.json: leaves the model's folder"),
-        ("a\nb.json", b"{}", "has characters that do not print in its name"),
+        ("a\nb.json", b"{}", r"'a\nb.json': has characters that do not print in its name"),
+        ("\udcff.json", b"{}", "has characters that do not print in its name"),
         ("x" * 600 + ".json", b"{}", "should have at most 500 characters"),
     ],
 )

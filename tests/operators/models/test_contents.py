@@ -31,6 +31,13 @@ def test_every_file_is_read_by_what_it_is() -> None:
     assert "none" not in found
 
 
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_is_told_for_what_it_is(codec: str) -> None:
+    assert refusal({"config.json": "{}".encode(codec)}) == (
+        "config.json: begins with a byte order mark; save it as UTF-8 without one"
+    )
+
+
 def test_all_that_is_wrong_is_told_at_once() -> None:
     files = folder_files() | {"config.json": b'{"a": ', "model.safetensors": b"\x80\x04pickled", "tiny.gguf": b"GGUF"}
     lines = refusal(files).splitlines()

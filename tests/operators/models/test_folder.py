@@ -76,5 +76,5 @@ def test_a_folder_of_more_files_than_a_model_has_is_not_walked_to_its_end(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_FILES", 1)
-    with pytest.raises(BadRequest, match="allowed: at most 1 files"):
+    with pytest.raises(BadRequest, match="has more than 1 files; give the folder of one model"):
         LocalFiles(folder).sizes()

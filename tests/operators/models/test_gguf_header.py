@@ -53,7 +53,8 @@ def test_quantised_weights_are_counted_by_blocks_and_unpacked_by_numbers() -> No
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        (b"", "it goes on to byte 4"),
+        (b"", "the file is empty"),
+        (b"GG", "it goes on to byte 4"),
         (b"GGML" + bytes(20), "does not begin with GGUF"),
         (head(version=1), "of version 1"),
         (b"GGUF" + struct.pack(">IQQ", 3, 0, 0), "little-endian"),
@@ -69,6 +70,7 @@ def test_quantised_weights_are_counted_by_blocks_and_unpacked_by_numbers() -> No
         (head(pairs=1) + text(b"a") + struct.pack("<IIQ", 9, 99, 1), "a list is of the type 99"),
         (head(pairs=2) + 2 * (text(b"a") + struct.pack("<IB", 0, 1)), "the key 'a' appears twice"),
         (head(pairs=1) + text(b"general.alignment") + struct.pack("<II", 4, 0), "`general.alignment` is 0"),
+        (head(), "it has no tensors"),
         (head(1) + tensor(b"w", (1,), 99, 0), "of ggml's type 99"),
         (head(1) + tensor(b"w", (1,) * 30, 0, 0), "dimensions"),
         (head(1) + tensor(b"w", (5,), 2, 0), "fill no blocks of 32"),

@@ -37,6 +37,8 @@ def test_a_folder_of_transformers_is_known_by_its_configuration() -> None:
 def test_the_part_that_writes_says_what_it_takes() -> None:
     assert of(folder_files(text_config={"max_position_embeddings": 512})).context_tokens == 512
     assert of(folder_files(text_config={}, max_position_embeddings=0)).context_tokens is None
+    with pytest.raises(BadRequest, match=r"config\.json: `max_position_embeddings` is 'many'; allowed: a whole number"):
+        of(folder_files(max_position_embeddings="many"))
 
 
 def test_a_gguf_is_for_either_engine_the_usual_one_first() -> None:

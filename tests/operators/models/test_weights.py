@@ -65,6 +65,12 @@ def test_a_shard_of_another_model_is_known_by_its_tensors() -> None:
     assert "b.safetensors: lacks 1 of the tensors" in str(raised.value)
 
 
+def test_a_shard_that_has_other_files_tensors_too_is_another_models() -> None:
+    whole = sharded() | {"b.safetensors": safetensors({"x": [4], "y": [2], "z": [1]})}
+    with pytest.raises(BadRequest, match=r"^b\.safetensors: has 1 tensors that .* does not say it has, such as 'x'"):
+        weights_of(read(whole))
+
+
 @pytest.mark.parametrize("index", [[], {}, {"weight_map": {}}, {"weight_map": {"x": 1}}, {"weight_map": ["x"]}])
 def test_an_index_that_is_none_is_refused(index: object) -> None:
     with pytest.raises(BadRequest, match="is not a JSON object|has no `weight_map`"):

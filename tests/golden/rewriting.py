@@ -21,7 +21,7 @@ from include.contract.entries import pack_entries, unpack_entries
 from include.contract.failures import Progress
 from include.contract.fingerprint import fingerprint, seed_of
 from include.contract.handed_on import HandedOn
-from include.contract.manifests import ItemLine, Manifest, Record, StageContent, unpack_lines
+from include.contract.manifests import ItemLine, Manifest, Outcome, Record, StageContent, unpack_lines
 from include.contract.models import read_registry
 from include.contract.parsing import model_in
 from include.contract.published import FEED, GALLERY, INDEX, TABLE, DayIndex, Index, PublishedItem, Tombstone
@@ -152,7 +152,9 @@ class Rewriting:
 
     def _rewrite_stages(self) -> None:
         for content in self._read(StageContent, "v1/stages/"):
-            conclusion = self._concluded(list(self._lines(content)), is_whole=True)
+            lines = list(self._lines(content))
+            lines[0] = lines[0].model_copy(update={"outcome": Outcome.MADE})
+            conclusion = self._concluded(lines, is_whole=True)
             asked = [each for each in self._requests.values() if self._identity(each) == content.preimage]
             for request in asked:
                 again = content_of(request, conclusion)

@@ -208,4 +208,6 @@ def _message(failure: Failure, words: str) -> str:
             f"({progress.made} made, {progress.reused} reused, {progress.failed} failed, {progress.skipped} skipped), "
             f"in phase `{progress.phase}`"
         )
+    if progress.under_way:
+        lines.append(f"Under way: {progress.under_way}")
     return "\n".join([*lines, words])

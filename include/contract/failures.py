@@ -21,13 +21,14 @@ from include.contract.errors import (
 )
 from include.contract.messages import legible
 from include.contract.parsing import json_in
-from include.contract.values import Open
+from include.contract.values import UNSAID, Open
 
 MAX_TERMINATION_BYTES = 4096
 """The most bytes of a termination message that Kubernetes keeps."""
 MAX_MESSAGE_BYTES = 3000
 _MAX_ITEMS = 10
-_MAX_ITEM_BYTES, _MAX_PRODUCER_BYTES, _MAX_PROGRESS_BYTES = 100, 250, 200
+_MAX_ITEM_BYTES, _MAX_PRODUCER_BYTES = 100, 250
+_MAX_PHASE_BYTES, _MAX_UNDER_WAY_BYTES, _MAX_TIME_BYTES = 150, 200, 50
 """The most bytes of what is beside the message in a line; at least a third is left for the message."""
 
 
@@ -60,6 +61,8 @@ class Progress(Open):
     in_hand: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     """How much of the unfinished items is done, in items: 0.4 of a film, or 1.5 of the three of a batch."""
     phase: Told = "starting"
+    under_way: Annotated[Told | None, UNSAID] = None
+    """What the unfinished items last said of themselves; of an attempt that has ended, what it broke off."""
     updated_at: Told = ""
 
 
@@ -78,8 +81,9 @@ class Failure(Open):
     def line(self) -> str:
         """One JSON line that fits a termination message; long texts are cut."""
         progress = {
-            "phase": _cut(self.progress.phase, _MAX_PROGRESS_BYTES),
-            "updated_at": _cut(self.progress.updated_at, _MAX_PROGRESS_BYTES),
+            "phase": _cut(self.progress.phase, _MAX_PHASE_BYTES),
+            "under_way": self.progress.under_way and _cut(self.progress.under_way, _MAX_UNDER_WAY_BYTES),
+            "updated_at": _cut(self.progress.updated_at, _MAX_TIME_BYTES),
         }
         beside = {
             "items": tuple(_cut(item, _MAX_ITEM_BYTES) for item in self.items[:_MAX_ITEMS]),

@@ -26,9 +26,14 @@ class Inputs:
         store: Store,
         scratch: Path,
         tell: Callable[[str, float], None],
+        say: Callable[[str, str], None] = lambda item, words: None,
     ) -> None:
-        """`producers` are the ids of the tasks that made the inputs, by digest; `tell` takes an item and its share."""
-        self._producers, self._store, self._tell = producers, store, tell
+        """`producers` are the ids of the tasks that made the inputs, by digest.
+
+        :param tell: takes an item and its share.
+        :param say: takes an item and what is under way.
+        """
+        self._producers, self._store, self._tell, self._say = producers, store, tell, say
         self._items, self._inputs = scratch / "items", scratch / "inputs"
         self._inputs.mkdir(parents=True, exist_ok=True)
         self._uses = Counter(artifact.sha256 for found in missing for artifact in found.wanted.inputs)
@@ -57,6 +62,7 @@ class Inputs:
             variation=found.wanted.variation,
             scratch=scratch,
             tell=partial(self._tell, found.wanted.item),
+            say=partial(self._say, found.wanted.item),
         )
 
     def clear(self, found: LookedUp) -> None:

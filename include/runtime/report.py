@@ -12,6 +12,7 @@ from include.contract.errors import AtelierError, StoreAway
 from include.contract.failures import Progress
 from include.contract.keys import end_key, log_key, progress_key
 from include.contract.manifests import Outcome, RunRef
+from include.contract.values import shortened
 from include.runtime.logs import LogBuffer, LogChunk
 from include.store.store import Store
 from include.store.stored import Headers
@@ -23,6 +24,7 @@ LOG_EVERY_S = 60.0
 """The growing chunk is written again after so long, unless an engine that shows it wants it sooner."""
 WITHIN_EVERY_S = 30.0
 """A line of the log about an item that is being made comes no sooner."""
+_MOST_SAID, _MOST_BYTES_SAID = 3, 400
 _FIRST_LOOK_S = 0.2
 _CLOSE_S = 10.0
 """The end of an attempt waits no longer for its last report."""
@@ -50,6 +52,8 @@ class Reporter:
         self._heartbeat_due_at = clock() + HEARTBEAT_S
         self._shares: dict[str, float] = {}
         """Of the items in hand, how much of each is done."""
+        self._said: dict[str, str] = {}
+        """Of the items in hand, what each last said of itself."""
         self._within_due_at = clock() + WITHIN_EVERY_S
         self._sent_version = 0
         """Of the log's chunk that grows."""
@@ -90,18 +94,30 @@ class Reporter:
         if is_due:
             log.info("%s: %.0f %%", item, 100 * share, extra={"event": {"event": "progress"}})
 
+    def say(self, item: str, words: str) -> None:
+        """Note what is under way for `item`."""
+        with self._lock:
+            self._said[item] = words
+            self._progress = self._progress.model_copy(update={"under_way": self._under_way()})
+
     def count(self, outcome: str, places: int, item: str = "") -> None:
         """Note the `outcome` of `places` more items, for all of which `item` was made."""
         with self._lock:
             self._shares.pop(item, None)
+            self._said.pop(item, None)
             done, so_far = self._progress.done + places, getattr(self._progress, outcome) + places
-            counts = {"done": done, outcome: so_far, "in_hand": self._in_hand()}
+            counts = {"done": done, outcome: so_far, "in_hand": self._in_hand(), "under_way": self._under_way()}
             self._progress = self._progress.model_copy(update=counts)
         if outcome != Outcome.REUSED:
             self.log_progress()
 
     def _in_hand(self) -> float:
         return round(sum(self._shares.values()), 2)
+
+    def _under_way(self) -> str | None:
+        said = [shortened(words, _MOST_BYTES_SAID) for words in [*self._said.values()][:_MOST_SAID]]
+        more = len(self._said) - len(said)
+        return "; ".join([*said, *([f"and {more} more"] if more else [])]) or None
 
     def log_progress(self) -> None:
         """One log line that says how far it is."""

@@ -183,8 +183,9 @@ class _Making:
     ) -> None:
         self._attempt, self._threads, self._writer, self._ladder = attempt, threads, writer, ladder
         self._lines: list[ItemLine] = []
-        request, store = attempt.request, attempt.store
-        self._inputs = Inputs(missing, resolved.producers, store, attempt.scratch, attempt.reporter.within)
+        request, store, reporter = attempt.request, attempt.store, attempt.reporter
+        told = reporter.within, reporter.say
+        self._inputs = Inputs(missing, resolved.producers, store, attempt.scratch, *told)
         self._claims = Claims(request, attempt.number, store)
         self._pending = Pending(missing, request.kind, store, self._claims, threads, self._keep_others)
         # A thread of its own, so that the main one can obey SIGTERM while a batch computes.

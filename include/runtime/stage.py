@@ -35,6 +35,13 @@ class ModelFiles:
     """Of a model of one's own: what runs it, and how."""
     times: LoadTimes = field(default_factory=LoadTimes, compare=False)
     """Take note of how long it takes until it is ready."""
+    revision: str = ""
+
+    @property
+    def reference(self) -> str:
+        """Its whole name, as in `acme/qwen3-4b@1+int8`."""
+        named = f"{self.name}@{self.revision}" if self.revision else self.name
+        return f"{named}+{self.variant}" if self.variant else named
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,8 @@ class Work:
     """Which take of the same brief this is."""
     tell: Callable[[float], None] = lambda share: None
     """Says how much of the item is done, from 0 to 1, as often as one likes. Of what takes longer than some seconds."""
+    say: Callable[[str], None] = lambda words: None
+    """Says in words what is under way: what people read if the item is not finished in time."""
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
 
 from pydantic import JsonValue
 
 from include.contract.digital_source import DigitalSource
-from include.contract.errors import AtelierError, ModelRefused, OutOfMemory, TransientError, UnknownModel
+from include.contract.errors import AtelierError, ModelAway, ModelRefused, OutOfMemory, TransientError, UnknownModel
 from include.contract.model_cards import Backend, ModelCard, Precision, TextSettings, Writes
 from include.contract.prompts import prompts_digest
 from include.runtime.batching import typed
+from include.runtime.models.load_times import LoadPart
 from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Work
 from include.runtime.writing.asking import Tally
 from include.runtime.writing.engines import engine_of
@@ -21,6 +25,8 @@ from include.runtime.writing.text_engine import TextEngine
 from include.runtime.writing.text_model import TextModel
 from include.runtime.writing.whole.author import Author
 from include.store.threads import daemon_threads
+
+log = logging.getLogger(__name__)
 
 MODEL_FILE = "gguf"
 _GGUF = ".gguf"
@@ -55,6 +61,11 @@ class TextStage(ItemStage):
         """Whether its model writes whole pieces."""
         return self._settings is not None and self._settings.writes is Writes.WHOLE
 
+    @property
+    def _is_served(self) -> bool:
+        """Whether its model is on a server, and nothing is loaded here."""
+        return self.model.card is not None and self.model.card.backend is Backend.OPENAI
+
     def weights_of(self, model: ModelFiles) -> Path | None:
         """The file of a model that writes sentence by sentence; None where the stage needs none.
 
@@ -81,6 +92,11 @@ class TextStage(ItemStage):
     def _outcome(self, work: Work) -> ItemResult | AtelierError:
         try:
             return self.make_item(work)
+        except ModelAway as error:
+            return ModelAway(
+                f"model {self.model.reference}: {error}. Does it run, and there? Start it, or add the model under "
+                "another revision with the right `--address`"
+            )
         except Exception as error:  # noqa: BLE001 - one that nothing expects fails its item alone as well
             return typed(error)
 
@@ -92,19 +108,32 @@ class TextStage(ItemStage):
                 from include.runtime.models.smollm import load_smollm
                 from include.runtime.writing.generation import TorchTextModel
 
-                self._loaded = TorchTextModel(*load_smollm(self._weights or _gguf_of(self.model)))
+                with self._loading():
+                    self._loaded = TorchTextModel(*load_smollm(self._weights or _gguf_of(self.model)))
             return self._loaded
 
     def text_engine(self) -> TextEngine:
         """The engine that answers for the model that writes whole pieces, opened when it is first asked for."""
         with self._lock:
             if self._engine is None:
-                self._engine = engine_of(self.model)
+                with nullcontext() if self._is_served else self._loading():
+                    self._engine = engine_of(self.model)
             return self._engine
+
+    @contextmanager
+    def _loading(self) -> Iterator[None]:
+        """Count how long the model is loaded, and tell of it."""
+        model, began_at = self.model, time.monotonic()
+        by = "" if model.card is None else f" with {model.card.backend}"
+        log.info("loading %s%s", model.reference, by)
+        with model.times.during(LoadPart.MAP):
+            yield
+        log.info("%s is loaded after %.1f s", model.reference, time.monotonic() - began_at)
 
     def author(self, work: Work) -> Author:
         """Who writes a whole piece of `work`."""
-        return Author(self.text_engine, self._settings or TextSettings(), work.seed, work.tell)
+        settings = self._settings or TextSettings()
+        return Author(self.text_engine, settings, work.seed, work.tell, work.say, work.item)
 
 
 def _settings_of(model: ModelFiles, card: ModelCard) -> TextSettings:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from include.contract.content_types import StageSettings
 from include.contract.errors import Cause
 from include.contract.failures import Failure
+from include.contract.model_cards import is_reference
+from include.contract.registry import recipe_named
+from include.contract.values import StageKind
 from operators.configuration import CONTENT_TYPES, shown
 
 
@@ -17,6 +20,16 @@ def with_limit(failure: Failure, stage: str, settings: StageSettings, dag_id: st
     where = f"stage `{stage}` in {shown(file)}" if file.exists() else f"task `{stage}` of the DAG `{dag_id}`"
     message = (
         f"took longer than `timeout_s: {settings.timeout_s:g}` of {where} allows{default}; set more seconds there or a "
-        f"larger profile, or give it less to do ({failure.message})"
+        f"larger profile, {_advice(settings)}or give it less to do ({failure.message})"
     )
     return failure.model_copy(update={"message": message})
+
+
+def _advice(settings: StageSettings) -> str:
+    """What else helps a language model of one's own, whose answers may be refused over and over."""
+    if not is_reference(settings.model or "") or recipe_named(settings.recipe).kind is not StageKind.TEXT:
+        return ""
+    return (
+        "name a model that follows instructions better, add this one under another revision with `--writes sentences` "
+        "or fewer `--answer-tokens`, "
+    )

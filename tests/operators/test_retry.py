@@ -18,7 +18,7 @@ from include.contract.errors import (
     Preempted,
     StoreAway,
 )
-from include.contract.failures import Failure, FailureClass, failure_of
+from include.contract.failures import Failure, FailureClass, Progress, failure_of
 from operators.refusing import MistakesTold
 from operators.retry import Remedy, StageFailed, StageRetryPolicy, Tries, failure_in
 from tests.operators.context import StateStore
@@ -141,6 +141,17 @@ def test_more_memory_is_tried_at_once_and_none_left_ends_it(context: Any) -> Non
 )
 def test_the_message_says_what_the_policy_will_do(error: AtelierError, try_number: int, says: str) -> None:
     assert says in POLICY.settle(failure_of(error), try_number, 5).words
+
+
+def test_the_message_says_what_was_under_way() -> None:
+    progress = Progress(
+        total=1, phase="failed", under_way="attempt 2 of 3 for bread; attempt 1 was not taken: too long"
+    )
+    failure = failure_of(Preempted("late"), progress=progress)
+    message = str(StageFailed(failure, POLICY.settle(failure, 1, 5)))
+    assert "in phase `failed`\nUnder way: attempt 2 of 3 for bread; attempt 1 was not taken: too long\n" in message
+    silent = failure_of(Preempted("late"), progress=Progress(total=1))
+    assert "Under way" not in str(StageFailed(silent, POLICY.settle(silent, 1, 5)))
 
 
 def test_a_failed_try_is_charged_once_and_the_task_ends_as_its_message_says(context: Any) -> None:

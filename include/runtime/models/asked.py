@@ -82,7 +82,8 @@ class OwnModel:
         told = arrival or Arrival()
         sources = {path: BlobFile(self._identity, path, file, self._store) for path, file in self.card.files.items()}
         files = ModelCache.from_environment(told).files(sources)
-        return ModelFiles(self._identity.name, self._identity.variant, files, self.card, told.times)
+        named = self._identity
+        return ModelFiles(named.name, named.variant, files, self.card, told.times, named.revision)
 
 
 def asked_model(request: StageRequest, store: Store) -> AskedModel:

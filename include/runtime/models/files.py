@@ -40,7 +40,7 @@ def located(
     in_s3 = {short: file for short, file in model.files.items() if file.s3 is not None}
     files |= _fetched(in_s3, identity, store, told) if in_s3 else {}
     in_order = {short: files[short] for short in model.files}
-    return ModelFiles(identity.name, identity.variant, in_order, times=told.times)
+    return ModelFiles(identity.name, identity.variant, in_order, times=told.times, revision=identity.revision)
 
 
 def _checked(file: ModelFile, identity: ModelIdentity) -> Path:

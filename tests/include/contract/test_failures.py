@@ -102,12 +102,13 @@ def test_what_is_cut_keeps_a_thousand_bytes_of_the_message() -> None:
     failure = failure_of(
         InputLost("蜂" * 2000, producer="p" * 3000),
         items=("i" * 3000,) * 20,
-        progress=Progress(total=2**63, phase="p" * 3000, updated_at="u" * 3000),
+        progress=Progress(total=2**63, phase="p" * 3000, updated_at="u" * 3000, under_way="w" * 3000),
     )
     found = read_failure(failure.line())
     assert found is not None
     assert len(found.message.encode()) > 900
     assert (len(found.items), found.progress.total, found.producer[:10]) == (10, 2**63, "p" * 10)
+    assert (found.progress.under_way or "").startswith("w" * 150)
 
 
 @given(

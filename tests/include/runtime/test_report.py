@@ -85,6 +85,27 @@ def test_how_much_of_long_items_is_done_is_counted_until_they_come_out_and_logge
     assert (reporter.progress.done, reporter.progress.in_hand) == (2, 0)
 
 
+def test_what_unfinished_items_say_of_themselves_stays_when_the_attempt_ends_and_goes_when_they_come_out(
+    desk: Desk,
+) -> None:
+    reporter = Reporter(desk.store, RUN, "ab" * 32, 1, LogBuffer(), Clock())
+    for item in ("bread", "tea", "mugs", "bees"):
+        reporter.say(item, f"attempt 1 of 3 for {item}")
+    reporter.say("bread", "attempt 2 of 3 for bread")
+    assert reporter.progress.under_way == (
+        "attempt 2 of 3 for bread; attempt 1 of 3 for tea; attempt 1 of 3 for mugs; and 1 more"
+    )
+    for item in ("tea", "mugs", "bees"):
+        reporter.count("made", 1, item)
+    reporter.close("failed")
+    body = desk.store.get(progress_key(RUN, "ab" * 32, 1)) or b""
+    stored = Progress.model_validate_json(body)
+    assert (stored.phase, stored.under_way) == ("failed", "attempt 2 of 3 for bread")
+    reporter.count("failed", 1, "bread")
+    assert reporter.progress.under_way is None
+    assert "under_way" not in reporter.progress.model_dump_json()
+
+
 def test_a_quiet_stage_of_two_hours_has_one_chunk_that_grows(desk: Desk) -> None:
     buffer, clock = LogBuffer(), Clock()
     reporter = Reporter(desk.store, RUN, "ab" * 32, 1, buffer, clock)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -85,7 +88,8 @@ def own(settings: Any, **files: Path) -> ModelFiles:
     """A model of one's own."""
     listed = {f"{name}.gguf": CardFile(sha256="ab" * 32, bytes=1) for name in files}
     card = ModelCard(kind=StageKind.TEXT, settings=settings, files=listed, licence="MIT", commercial=True)
-    return ModelFiles("acme/one", "", {f"{name}.gguf": path for name, path in files.items()}, card)
+    paths = {f"{name}.gguf": path for name, path in files.items()}
+    return ModelFiles("acme/one", "", paths, card, revision="2")
 
 
 def server(**settings: Any) -> OpenaiSettings:
@@ -214,6 +218,44 @@ def test_what_lies_around_all_of_them_ends_the_attempt(
     stage = writing(ScriptedEngine(failing(error, *numbers)))
     with pytest.raises(type(error)):
         stage.process([work(tmp_path, number) for number in range(2)])
+
+
+def test_a_server_that_stays_away_is_told_with_its_model_and_what_to_do(tmp_path: Path, writing: Any) -> None:
+    stage = writing(ScriptedEngine(ModelAway("the model's server at http://127.0.0.1:1 is not reached; asked 6 times")))
+    with pytest.raises(
+        ModelAway,
+        match=r"^model acme/one@2: the model's .* asked 6 times\. .* Start it, or add .* the right `--address`",
+    ):
+        stage.process([work(tmp_path, 1)])
+
+
+def test_what_was_not_taken_is_said_of_the_item_by_its_name(
+    tmp_path: Path, writing: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    said: list[str] = []
+    stage = writing(ScriptedEngine("no JSON", SCRIPT))
+    stage.process([replace(work(tmp_path, 7), say=said.append)])
+    assert said[1].startswith("attempt 2 of 3 for 7; attempt 1 was not taken: The answer is no JSON")
+    assert "7: attempt 1 of 3 not taken: The answer is no JSON" in caplog.text
+
+
+def test_the_loading_of_a_model_is_logged_and_counted_and_of_a_served_one_neither(
+    tmp_path: Path, writing: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    stage = writing(ScriptedEngine(SCRIPT))
+    stage.process([work(tmp_path, 1)])
+    assert "loading" not in caplog.text
+    assert stage.model.times.told().total_s == 0
+    sentences = ScriptNarratedStage()
+    settings = TransformersSettings(writes=Writes.SENTENCES, precision=Precision.FLOAT32)
+    sentences.setup(own(settings, one=GGUF))
+    sentences.text_model()
+    begun, ended = [record.getMessage() for record in caplog.records if "acme/one" in record.getMessage()]
+    assert begun == "loading acme/one@2 with transformers"
+    assert re.fullmatch(r"acme/one@2 is loaded after \d+\.\d s", ended)
+    assert sentences.model.times.told().map_s > 0
+    sentences.teardown()
 
 
 def test_a_batch_that_does_not_fit_the_device_is_made_in_smaller_ones(tmp_path: Path, writing: Any) -> None:

@@ -32,6 +32,15 @@ def test_a_stage_that_passes_its_limit_says_it_and_where_it_is_set(limits: dict[
     assert message.endswith("(Timeout, PID: 7)")
 
 
+def test_a_language_model_of_ones_own_may_be_what_takes_so_long() -> None:
+    settings = StageSettings(recipe="script.narrated", model="acme/small@1")
+    message = with_limit(failure(Cause.DEADLINE), "text", settings, "films").message
+    assert "a larger profile, name a model that follows instructions better, add this one under another" in message
+    assert "`--writes sentences` or fewer `--answer-tokens`, or give it less to do (" in message
+    built_in = with_limit(failure(Cause.DEADLINE), "text", StageSettings(recipe="script.narrated"), "films").message
+    assert "a larger profile, or give it less to do (" in built_in
+
+
 def test_the_limit_of_a_dag_by_hand_is_set_in_no_content_type() -> None:
     message = with_limit(failure(Cause.DEADLINE), "film", StageSettings(recipe="video.narrated"), "by_hand").message
     assert "of task `film` of the DAG `by_hand` allows" in message

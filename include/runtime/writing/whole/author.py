@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
@@ -16,6 +17,8 @@ from include.runtime.writing.text_engine import Answer, Prompt, PromptTooLong, T
 from include.runtime.writing.whole.answering import AnswerForm, Written, document_in, example_of, schema_of
 from include.runtime.writing.whole.letter import Letter, letter_of
 
+log = logging.getLogger(__name__)
+
 ATTEMPTS = 3
 _WARMER = 0.2
 """Added to the temperature for the second seed, so that it leaves the beaten track."""
@@ -24,8 +27,11 @@ _MOST_BYTES_OF_A_MISTAKE = 400
 _MARGIN = 1.05
 """A prompt is cut by a little more than its tokens call for, since characters differ in how many they make."""
 _LEAST_CUT_CHARACTERS = 200
-_ALMOST = 0.95
-"""The largest share of an item that counts as done while it is still being written."""
+_DONE = (0.0, 0.6, 0.8, 0.95)
+"""The share of an item that counts as done when each attempt begins, and when the last one ends: it never falls."""
+_MOST_TOLD = 2
+_MOST_BYTES_TOLD = 150
+"""Of each mistake that people are told of while the writing goes on."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +62,15 @@ class Author:
         settings: TextSettings,
         seed: Callable[[int], int],
         tell: Callable[[float], None] = lambda share: None,
+        say: Callable[[str], None] = lambda words: None,
+        item: str = "",
     ) -> None:
-        """`seed` gives the seed of each attempt, from 0; `tell` is given how much is written, from 0 to 1."""
+        """As of a `Work`: `seed` gives the seed of each attempt, `tell` is given how much is written, `say` what is.
+
+        :param item: for messages.
+        """
         self._engine, self._settings, self._seed, self._tell = engine, settings, seed, tell
+        self._say, self._item = say, item
         self.tally = Tally()
 
     def written(self, errand: Errand) -> Written:
@@ -70,21 +82,40 @@ class Author:
         first = letter_of(errand.name, errand.words, errand.given, errand.task, example_of(schema))
         again = _Sent(first, schema, self._seed(1), self._settings.temperature + _WARMER)
         sent, refused = replace(again, seed=self._seed(0), temperature=self._settings.temperature), []
+        not_taken = ""
         for attempt in range(1, ATTEMPTS + 1):
             self.tally.attempts[errand.name] = attempt
-            sent = again if attempt == ATTEMPTS else sent
-            sent, answer = self._answer(sent, errand.expected_tokens)
+            self._say(f"attempt {attempt} of {ATTEMPTS} for {self._item or errand.name}{not_taken}")
+            sent, spent_s = again if attempt == ATTEMPTS else sent, self.tally.seconds
+            sent, answer = self._answer(sent, self._telling(attempt, errand.expected_tokens))
             document, mistakes = _judged(answer, errand)
             if document is not None and not mistakes:
                 return document
             refused.append(f"attempt {attempt}: {'; '.join(mistakes)}")
+            not_taken = f"; attempt {attempt} was not taken: {_in_short(mistakes)}"
+            self._log_not_taken(errand, attempt, mistakes, answer.answer_tokens, self.tally.seconds - spent_s)
             sent = replace(sent, letter=sent.letter.repaired(answer.text, mistakes))
         raise RejectedContent(
             f"{errand.name}: nothing that the model wrote was fit to use; bring more of it in the brief, put the "
             f"topic in other words, or use a larger text model. {'; '.join(refused)}"
         )
 
-    def _answer(self, sent: _Sent, expected_tokens: int) -> tuple[_Sent, Answer]:
+    def _log_not_taken(self, errand: Errand, attempt: int, mistakes: Sequence[str], tokens: int, took_s: float) -> None:
+        item = self._item or errand.name
+        rate = f", {tokens / took_s:.1f} a second" if took_s else ""
+        log.warning(
+            "%s: attempt %d of %d not taken: %s (%s tokens in %.0f s%s)",
+            item,
+            attempt,
+            ATTEMPTS,
+            _in_short(mistakes),
+            f"{tokens:,}",
+            took_s,
+            rate,
+            extra={"event": {"event": "not_taken", "item": item, "attempt": attempt}},
+        )
+
+    def _answer(self, sent: _Sent, tell: Callable[[int], None]) -> tuple[_Sent, Answer]:
         """The answer, and what was sent for it, which was cut at its front if it was too long.
 
         :raises RejectedContent: even the shortest that can be sent is too long for the model.
@@ -92,7 +123,7 @@ class Author:
         engine, started = self._engine(), time.perf_counter()
         while True:
             try:
-                (answer,) = engine.generate([self._prompt(sent)], self._telling(expected_tokens))
+                (answer,) = engine.generate([self._prompt(sent)], tell)
             except PromptTooLong as error:
                 sent = replace(sent, letter=_shorter(sent.letter, error))
             else:
@@ -118,8 +149,9 @@ class Author:
             top_p=settings.top_p,
         )
 
-    def _telling(self, expected: int) -> Callable[[int], None]:
-        return lambda tokens: self._tell(min(_ALMOST, tokens / expected))
+    def _telling(self, attempt: int, expected: int) -> Callable[[int], None]:
+        begun, ended = _DONE[attempt - 1], _DONE[attempt]
+        return lambda tokens: self._tell(begun + (ended - begun) * min(1.0, tokens / expected))
 
 
 @dataclass(frozen=True)
@@ -137,6 +169,12 @@ def _judged(answer: Answer, errand: Errand) -> tuple[Written | None, list[str]]:
     document, mistakes = document_in(errand.form, answer.text, answer.answer_tokens if answer.is_cut else None)
     found = mistakes if document is None else errand.flaws(document)
     return document, [shortened(" ".join(each.split()), _MOST_BYTES_OF_A_MISTAKE) for each in found[:_MOST_MISTAKES]]
+
+
+def _in_short(mistakes: Sequence[str]) -> str:
+    told = [shortened(each, _MOST_BYTES_TOLD) for each in mistakes[:_MOST_TOLD]]
+    more = len(mistakes) - len(told)
+    return "; ".join([*told, *([f"and {more} more"] if more else [])])
 
 
 def _shorter(letter: Letter, error: PromptTooLong) -> Letter:

@@ -44,10 +44,17 @@ class ScriptedEngine:
         return Answer(text, sum(len(each.content) for each in prompt.messages) // 4, len(text) // 4, number in self.cut)
 
 
-def author(engine: ScriptedEngine, told: list[float] | None = None, **settings: Any) -> Author:
+def author(
+    engine: ScriptedEngine,
+    told: list[float] | None = None,
+    say: Callable[[str], None] = lambda words: None,
+    item: str = "",
+    **settings: Any,
+) -> Author:
     """Who asks `engine`."""
+    tell = [].append if told is None else told.append
     known = OpenaiSettings(address="http://127.0.0.1:1/v1", server_model="scripted", **settings)
-    return Author(lambda: engine, known, lambda attempt: 1000 + attempt, [].append if told is None else told.append)
+    return Author(lambda: engine, known, lambda attempt: 1000 + attempt, tell, say, item)
 
 
 def unless_refused(write: Callable[[], T]) -> T | None:

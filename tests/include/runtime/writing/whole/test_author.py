@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -141,7 +143,47 @@ def test_what_lies_around_the_model_is_not_asked_again() -> None:
     assert len(engine.prompts) == 1
 
 
-def test_it_says_how_far_it_is_and_never_that_it_is_done() -> None:
+def test_what_is_told_of_its_progress_never_falls_from_one_attempt_to_the_next_and_never_says_done() -> None:
     told: list[float] = []
-    author(ScriptedEngine(BAD, {"caption": "Bees " * 100}), told).written(errand())
-    assert told == [pytest.approx(0.3), 0.95]
+    long = {"caption": "Wasps " * 100}
+    author(ScriptedEngine(BAD, long, {"caption": "Bees " * 100}), told).written(errand())
+    assert told == [pytest.approx(0.18), pytest.approx(0.8), pytest.approx(0.95)]
+    told.clear()
+    with pytest.raises(RejectedContent):
+        author(ScriptedEngine(long, BAD, BAD), told).written(errand())
+    assert told == sorted(told)
+    assert told[0] == pytest.approx(0.6)
+
+
+def test_each_answer_that_is_not_taken_is_logged_with_its_first_reasons_and_what_it_took(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    engine = ScriptedEngine(BAD, "Sure! Here you go.", GOOD)
+    author(engine, item="bread").written(errand())
+    first, second = [record.getMessage() for record in caplog.records]
+    assert re.fullmatch(
+        r"bread: attempt 1 of 3 not taken: caption: names no bees \(Wasps buzz\.\) "
+        r"\(6 tokens in \d+ s, [\d.]+ a second\)",
+        first,
+    )
+    assert second.startswith("bread: attempt 2 of 3 not taken: The answer is no JSON document: Expecting value")
+    assert caplog.records[1].event == {"event": "not_taken", "item": "bread", "attempt": 2}  # type: ignore[attr-defined]
+
+
+def test_reasons_that_are_many_or_long_are_logged_in_short(caplog: pytest.LogCaptureFixture) -> None:
+    mistakes = [f"{number}: {'mistake ' * 40}" for number in range(9)]
+    asked = replace(errand(), flaws=lambda written: mistakes)
+    with pytest.raises(RejectedContent):
+        author(ScriptedEngine(GOOD), item="bread").written(asked)
+    line = caplog.records[0].getMessage()
+    assert "; and 7 more (" in line
+    assert len(line) < 450
+
+
+def test_it_says_which_attempt_is_under_way_and_why_the_one_before_was_not_taken() -> None:
+    said: list[str] = []
+    author(ScriptedEngine(BAD, GOOD), item="bread", say=said.append).written(errand())
+    assert said == [
+        "attempt 1 of 3 for bread",
+        "attempt 2 of 3 for bread; attempt 1 was not taken: caption: names no bees (Wasps buzz.)",
+    ]

@@ -36,6 +36,7 @@ def test_stages_are_made_by_jobs_and_the_next_run_starts_none(deployment: Deploy
     assert again.xcoms["image"]["content_digest"] == image["content_digest"]
 
 
+@pytest.mark.long
 def test_what_is_made_is_what_a_child_process_makes(deployment: Deployment, tmp_path: Path) -> None:
     assert deployment.ray is not None
     process = ProcessSettings(python=deployment.ray.python, scratch=str(tmp_path / "scratch"), cache=str(tmp_path))
@@ -68,6 +69,7 @@ def test_nobody_who_sees_the_cluster_sees_a_secret(
         assert ray_cluster.token not in text
 
 
+@pytest.mark.long
 def test_a_driver_that_is_killed_is_tried_again_and_what_has_a_record_is_not_made_again(
     deployment: Deployment, ray_cluster: Cluster
 ) -> None:
@@ -86,6 +88,7 @@ def test_a_driver_that_is_killed_is_tried_again_and_what_has_a_record_is_not_mad
     assert counts["reused"] >= 1
 
 
+@pytest.mark.long
 def test_a_job_that_is_stopped_by_hand_drains_and_says_how_far_it_came(
     deployment: Deployment, ray_cluster: Cluster
 ) -> None:

@@ -24,7 +24,7 @@ def run_of(deployment: Deployment, name: str, scenes: int) -> Run:
     return run
 
 
-@pytest.mark.parametrize("batch_size", [1, 4])
+@pytest.mark.parametrize("batch_size", [pytest.param(1, marks=pytest.mark.long), 4])
 def test_an_item_that_kills_its_workers_is_failed_and_the_rest_go_on(
     deployment: Deployment, store: Store, ray_cluster: Cluster, batch_size: int
 ) -> None:
@@ -36,6 +36,7 @@ def test_an_item_that_kills_its_workers_is_failed_and_the_rest_go_on(
     assert failed.message.startswith("3 workers died of SIGSEGV while they made it alone")
 
 
+@pytest.mark.long
 def test_an_item_that_hangs_counts_as_one_that_crashes(deployment: Deployment, store: Store) -> None:
     run = run_of(with_settings(deployment, workers={"max": 1, "item_timeout_s": 2}), "hang-1", 2)
     result = pictures(run, max_failed_share=0.5)
@@ -44,6 +45,7 @@ def test_an_item_that_hangs_counts_as_one_that_crashes(deployment: Deployment, s
     assert "longer than 2 s (`item_timeout_s`)" in failed.message
 
 
+@pytest.mark.long
 def test_a_worker_that_grows_ends_itself_and_its_stage_is_tried_with_more(deployment: Deployment) -> None:
     grown = with_settings(deployment, {"memory_mib": 512, "memory_max_mib": 1024}, workers={"max": 1})
     run = run_of(grown, "grow-2", 2)
@@ -68,6 +70,7 @@ def test_a_gpu_that_the_cluster_has_not_is_told_with_what_it_has(deployment: Dep
     assert "of 1 nodes, the first have: 4 CPUs" in failure.message
 
 
+@pytest.mark.long
 def test_a_worker_that_is_killed_loses_what_it_had_in_hand_and_nothing_else(
     deployment: Deployment, ray_cluster: Cluster
 ) -> None:

@@ -21,6 +21,7 @@ from operators.run_history import CheckedBriefs, SeenItem, SeenRun, SeenStage, r
 from operators.task_ids import stage_of_task
 
 ITEMS = 50
+_LEAST_SEEN_S = 0.05
 BRIEFS = 10
 """The most briefs that are listed by name."""
 
@@ -67,7 +68,7 @@ def _tell_stages(seen: SeenRun, content_type: ContentType, deployment: Deploymen
     for stage in seen.stages:
         manifest, counts = stage.manifest, stage.manifest.counts
         cost = _cost(stage, content_type, deployment)
-        row = [_name(manifest), f"{manifest.recipe} r{manifest.revision}", manifest.model.name]
+        row = [_name(manifest), f"{manifest.recipe} r{manifest.revision}", str(manifest.model)]
         row += [str(number) for number in (counts.made, counts.reused, counts.failed, counts.skipped)]
         row += [number_or_dash(manifest.spent_s), number_or_dash(manifest.saved_s), number_or_dash(cost, 2)]
         rows.append(row)
@@ -100,7 +101,8 @@ def _tell_items(stage: SeenStage, store: Store) -> None:
     if (tokens := _tokens(stage)) != TokenCount():
         tell(f"its model read {tokens.read:,} tokens and wrote {tokens.written:,}")
     for load in _loads(stage):
-        tell(f"its model was ready in {load.total_s:.1f} s: {_in_parts(load)}")
+        if parts := _in_parts(load):
+            tell(f"its model was ready in {load.total_s:.1f} s: {parts}")
     for item in stage.items:
         if item.line.address:
             tell(f"{item.line.item} is published: {full_address(store.domain, item.line.address)}")
@@ -119,6 +121,7 @@ def _loads(stage: SeenStage) -> list[ModelLoad]:
 
 
 def _in_parts(load: ModelLoad) -> str:
+    """What took long enough to be seen; nothing of a model on a server."""
     parts = {
         "found": load.find_s,
         "downloaded": load.download_s,
@@ -126,7 +129,7 @@ def _in_parts(load: ModelLoad) -> str:
         "mapped": load.map_s,
         "to the device": load.device_s,
     }
-    return ", ".join(f"{done} in {took_s:.1f}" for done, took_s in parts.items() if took_s)
+    return ", ".join(f"{done} in {took_s:.1f}" for done, took_s in parts.items() if took_s >= _LEAST_SEEN_S)
 
 
 def _name(manifest: Manifest) -> str:

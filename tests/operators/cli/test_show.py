@@ -100,6 +100,26 @@ def test_how_long_the_model_took_to_be_ready_is_told_once_and_of_this_run_alone(
     assert item["provenance"]["model_load"] == load.model_dump()
 
 
+def test_nothing_is_told_of_the_loading_of_a_model_on_a_server(atelier: Atelier, made: Path, store: Store) -> None:
+    for listed in store.listed("v1/items/image/", 10):
+        record = Record.model_validate_json(store.get(listed.key) or b"")
+        by = record.provenance.model_copy(update={"model_load": ModelLoad(find_s=0.004)})
+        store.put(listed.key, record.model_copy(update={"provenance": by}).model_dump_json().encode())
+    _, out, _ = atelier("show", made, "manual__2026-11-02T06:00:00+00:00")
+    assert "its model was ready" not in out
+
+
+def test_a_model_is_told_with_its_revision_and_variant(atelier: Atelier, made: Path, store: Store) -> None:
+    run_id = "manual__2026-11-02T06:00:00+00:00"
+    keys = [each.key for each in store.listed(runs_prefix("films", run_id, "text"), 9)]
+    (key,) = (each for each in keys if each.endswith("/manifest.json"))
+    manifest = Manifest.model_validate_json(store.get(key) or b"")
+    named = manifest.model.model_copy(update={"name": "acme/small", "revision": "2", "variant": "int8"})
+    store.put(key, manifest.model_copy(update={"model": named}).model_dump_json().encode())
+    _, out, _ = atelier("show", made, run_id)
+    assert next(line for line in out.splitlines() if line.startswith("text ")).split()[3] == "acme/small@2+int8"
+
+
 def test_tokens_are_told_and_cost_what_the_deployment_says_today(
     atelier: Atelier, made: Path, store: Store, tmp_path: Path
 ) -> None:

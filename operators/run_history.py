@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from include.contract.entries import BRIEFS, Entries, unpack_entries
 from include.contract.errors import BadRequest, CorruptInput, InputLost
+from include.contract.failures import Progress
 from include.contract.handed_on import HandedOn
 from include.contract.keys import record_key, runs_prefix
 from include.contract.manifests import ItemLine, Manifest, Provenance, Record
@@ -63,6 +64,16 @@ class SeenStage:
 
 
 @dataclass(frozen=True)
+class SeenProgress:
+    """How far a task said that it is, whose stage has no result yet."""
+
+    task_id: str
+    said_at: datetime
+    """By the store's clock; one that lives says something at least every 20 s."""
+    progress: Progress
+
+
+@dataclass(frozen=True)
 class CheckedBriefs:
     """What the run's first task found and checked."""
 
@@ -81,6 +92,7 @@ class SeenRun:
     asked: CheckedBriefs | None
     """None for runs whose first task did not record yet what it hands on."""
     stages: tuple[SeenStage, ...]
+    unfinished: tuple[SeenProgress, ...]
     problems: tuple[str, ...]
     """What cannot be read, and which task makes it again."""
 
@@ -155,7 +167,32 @@ def _seen(store: Store, run_id: str, listed: Sequence[Listed], brief: str, limit
     )
     asked = readable(lambda: _asked(store, listed), None)
     written_at = max((each.modified_at for each in listed), default=_OLDEST)
-    return SeenRun(run_id, written_at, asked, stages, tuple(problems))
+    unfinished = readable(lambda: _unfinished(store, listed, stages), ())
+    return SeenRun(run_id, written_at, asked, stages, unfinished, tuple(problems))
+
+
+def _unfinished(store: Store, listed: Sequence[Listed], stages: Sequence[SeenStage]) -> tuple[SeenProgress, ...]:
+    """The newest progress of each task without a manifest, and whose stage has no whole one, by task."""
+    ended = {_task_and_index(each.manifest_key) for each in stages}
+    whole = {stage_of_task(each.manifest.run.task_id) for each in stages if each.manifest.shard.is_whole}
+    newest: dict[tuple[str, str], Listed] = {}
+    for each in sorted(listed, key=lambda each: each.modified_at):
+        if each.key.endswith("/progress.json"):
+            newest[_task_and_index(each.key)] = each
+    found = []
+    for (task, index), each in sorted(newest.items()):
+        if (task, index) in ended or stage_of_task(task) in whole:
+            continue
+        body = store.get(each.key)
+        if body is not None:
+            found.append(SeenProgress(task, each.modified_at, model_in(Progress, body, each.key)))
+    return tuple(found)
+
+
+def _task_and_index(key: str) -> tuple[str, str]:
+    """Of an object of a run."""
+    task, index = key.split("/")[4:6]
+    return unquote(task), index
 
 
 def _asked(store: Store, listed: Sequence[Listed]) -> CheckedBriefs | None:

@@ -17,7 +17,7 @@ from operators.cli.connecting import connect
 from operators.cli.output import counted, number_or_dash, size_in_words, tell, tell_json, tell_table
 from operators.cli.types import content_type_named, count
 from operators.configuration import deployment_in
-from operators.run_history import CheckedBriefs, SeenItem, SeenRun, SeenStage, run_of
+from operators.run_history import CheckedBriefs, SeenItem, SeenProgress, SeenRun, SeenStage, run_of
 from operators.task_ids import stage_of_task
 
 ITEMS = 50
@@ -43,6 +43,8 @@ def run(asked: Namespace) -> int:
         tell(f"cannot be read: {problem}")
     tell()
     _tell_stages(seen, content_type, deployment)
+    for each in seen.unfinished:
+        tell(_in_words(each))
     for stage in seen.stages:
         _tell_failures(stage)
         _tell_warnings(stage)
@@ -74,6 +76,15 @@ def _tell_stages(seen: SeenRun, content_type: ContentType, deployment: Deploymen
         rows.append(row)
     header = ["stage", "recipe", "model", "made", "reused", "failed", "skipped", "spent s", "saved s", money]
     tell_table(header, rows, left=3)
+
+
+def _in_words(unfinished: SeenProgress) -> str:
+    progress = unfinished.progress
+    told = [f"{progress.phase}, {progress.done} of {progress.total} done"]
+    told += [f"{100 * progress.in_hand:.0f} % of one in hand"] if progress.in_hand else []
+    under_way = f"; {progress.under_way}" if progress.under_way else ""
+    said_at = f"{unfinished.said_at:%Y-%m-%d %H:%M:%S %Z}"
+    return f"{unfinished.task_id} has no result yet, and said at {said_at}: {', '.join(told)}{under_way}"
 
 
 def _tell_failures(stage: SeenStage) -> None:
@@ -182,8 +193,14 @@ def _for_programs(seen: SeenRun, store: Store, content_type: ContentType, deploy
         "currency": deployment.currency,
         "asked": seen.asked and _asked(seen.asked, store),
         "stages": stages,
+        "unfinished": [_said(each) for each in seen.unfinished],
         "problems": list(seen.problems),
     }
+
+
+def _said(unfinished: SeenProgress) -> dict[str, Any]:
+    said_at = unfinished.said_at.isoformat()
+    return {"task_id": unfinished.task_id, "said_at": said_at, "progress": unfinished.progress.model_dump(mode="json")}
 
 
 def _asked(asked: CheckedBriefs, store: Store) -> dict[str, Any]:

@@ -8,8 +8,9 @@ import pytest
 
 from atelier.testing.s3 import S3
 from include.contract.deployments import Deployment
-from include.contract.keys import blob_key, runs_prefix
-from include.contract.manifests import Manifest, ModelLoad, Record
+from include.contract.failures import Progress
+from include.contract.keys import blob_key, progress_key, runs_prefix
+from include.contract.manifests import Manifest, ModelLoad, Record, RunRef
 from include.contract.registry import recipe_named
 from include.store.store import Store
 from operators.briefs.brief import brief_of
@@ -70,6 +71,34 @@ def test_a_run_tells_what_it_was_asked_for_before_any_stage_has_written(
     _, out, _ = atelier("show", made, "bees", "--json")
     told = json.loads(out)["asked"]
     assert (told["briefs"], len(told["refused"])) == (["bees"], 1)
+
+
+def test_a_stage_that_has_no_result_yet_tells_how_far_it_is(
+    atelier: Atelier, deployment: Deployment, s3: S3, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(s3, monkeypatch)
+    run = Run(deployment, run_id="manual__3")
+    run.brief({"topic": "Bread"}, name="narrated_video")
+    ref = RunRef(dag_id="narrated_video", run_id="manual__3", task_id="text")
+    for attempt, in_hand in ((1, 0.9), (2, 0.55)):
+        progress = Progress(total=1, in_hand=in_hand, phase="making", under_way="attempt 1 of 3 for bread")
+        store.put(progress_key(ref, "ab" * 32, attempt), progress.model_dump_json().encode())
+    made = write_type(tmp_path, "narrated_video")
+    code, out, _ = atelier("show", made, "manual__3")
+    assert code == 0
+    (line,) = [line for line in out.splitlines() if line.startswith("text has no result yet, and said at ")]
+    assert line.endswith(": making, 0 of 1 done, 55 % of one in hand; attempt 1 of 3 for bread")
+    _, out, _ = atelier("show", made, "manual__3", "--json")
+    (unfinished,) = json.loads(out)["unfinished"]
+    assert (unfinished["task_id"], unfinished["progress"]["in_hand"]) == ("text", 0.55)
+
+
+def test_a_stage_with_a_result_tells_no_progress(atelier: Atelier, made: Path, store: Store) -> None:
+    run_id = "manual__2026-11-02T06:00:00+00:00"
+    ref = RunRef(dag_id="films", run_id=run_id, task_id="text")
+    store.put(progress_key(ref, "ab" * 32, 1), Progress(total=1, phase="done").model_dump_json().encode())
+    _, out, _ = atelier("show", made, run_id)
+    assert "has no result yet" not in out
 
 
 def test_what_a_recipe_warned_of_is_told(atelier: Atelier, made: Path, store: Store) -> None:

@@ -167,11 +167,11 @@ def _seen(store: Store, run_id: str, listed: Sequence[Listed], brief: str, limit
     )
     asked = readable(lambda: _asked(store, listed), None)
     written_at = max((each.modified_at for each in listed), default=_OLDEST)
-    unfinished = readable(lambda: _unfinished(store, listed, stages), ())
-    return SeenRun(run_id, written_at, asked, stages, unfinished, tuple(problems))
+    unfinished = readable(partial(_unfinished, store, listed, stages), [])
+    return SeenRun(run_id, written_at, asked, stages, tuple(unfinished), tuple(problems))
 
 
-def _unfinished(store: Store, listed: Sequence[Listed], stages: Sequence[SeenStage]) -> tuple[SeenProgress, ...]:
+def _unfinished(store: Store, listed: Sequence[Listed], stages: Sequence[SeenStage]) -> list[SeenProgress]:
     """The newest progress of each task without a manifest, and whose stage has no whole one, by task."""
     ended = {_task_and_index(each.manifest_key) for each in stages}
     whole = {stage_of_task(each.manifest.run.task_id) for each in stages if each.manifest.shard.is_whole}
@@ -186,7 +186,7 @@ def _unfinished(store: Store, listed: Sequence[Listed], stages: Sequence[SeenSta
         body = store.get(each.key)
         if body is not None:
             found.append(SeenProgress(task, each.modified_at, model_in(Progress, body, each.key)))
-    return tuple(found)
+    return found
 
 
 def _task_and_index(key: str) -> tuple[str, str]:

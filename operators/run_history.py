@@ -167,7 +167,8 @@ def _seen(store: Store, run_id: str, listed: Sequence[Listed], brief: str, limit
     )
     asked = readable(lambda: _asked(store, listed), None)
     written_at = max((each.modified_at for each in listed), default=_OLDEST)
-    unfinished = readable(partial(_unfinished, store, listed, stages), [])
+    nothing: list[SeenProgress] = []
+    unfinished = readable(partial(_unfinished, store, listed, stages), nothing)
     return SeenRun(run_id, written_at, asked, stages, tuple(unfinished), tuple(problems))
 
 

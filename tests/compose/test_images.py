@@ -20,7 +20,8 @@ IMPORT_ALL = """
 import importlib, pkgutil, include
 from include.runtime.models.files import located, registry
 for module in pkgutil.walk_packages(include.__path__, "include."):
-    if not module.name.endswith("__main__"):
+    # Ray comes with the environment of a Ray cluster.
+    if not module.name.endswith("__main__") and not module.name.startswith("include.runtime.ray."):
         importlib.import_module(module.name)
 models = registry()
 for name in models.root:

@@ -11,8 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from aiohttp import ClientError
-from airflow.triggers.base import BaseTrigger, TriggerEvent
-from asgiref.sync import sync_to_async
+from airflow.triggers.base import TriggerEvent
 from kubernetes_asyncio.client import ApiException, CoreV1Api, V1DeleteOptions, V1Preconditions
 
 from include.contract.messages import legible
@@ -23,19 +22,13 @@ from operators.engines.kubernetes.startup_timeouts import StartupTimeouts
 from operators.engines.kubernetes.status import PodStage, stage_of
 from operators.engines.kubernetes.waiting import End, PodWait
 from operators.engines.lines import TaskLog
-from operators.engines.task_status import TaskStatus, task_status_of
+from operators.engines.trigger import StageTrigger
 
 log = logging.getLogger(__name__)
 
-_DELETING: set[asyncio.Task[None]] = set()
-"""Kept here until they are done, because asyncio does not keep them."""
 
-
-class StagePodTrigger(BaseTrigger):
-    """Fires once: when the pod has ended, is gone, or is no longer worth waiting for.
-
-    Its arguments are in Airflow's database: names and limits only, never a secret.
-    """
+class StagePodTrigger(StageTrigger):
+    """Waits for a pod."""
 
     def __init__(
         self,
@@ -51,7 +44,7 @@ class StagePodTrigger(BaseTrigger):
         startup_timeout_s: float,
         hold_event_s: float,
     ) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self.namespace = namespace
         self.pod_name = pod_name
         self.pod_uid = pod_uid
@@ -62,7 +55,6 @@ class StagePodTrigger(BaseTrigger):
         self.schedule_timeout_s = schedule_timeout_s
         self.startup_timeout_s = startup_timeout_s
         self.hold_event_s = hold_event_s
-        self._has_fired = False
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Class path and arguments."""
@@ -93,23 +85,8 @@ class StagePodTrigger(BaseTrigger):
         self._has_fired = True
         yield TriggerEvent(self._event(end, cursor.since, shown))  # type: ignore[no-untyped-call]
 
-    async def on_kill(self) -> None:
-        """Delete the pod if its task no longer waits for it.
-
-        A triggerer that was believed dead may have lost the trigger to another one, which waits on; only the task's own
-        state tells that from a user's kill.
-        """
-        if self._has_fired:
-            return
-        # Airflow cancels this at its next round again, which may come sooner than its own answer.
-        deleting = asyncio.create_task(self._delete_unless_waited_for())
-        _DELETING.add(deleting)
-        deleting.add_done_callback(_DELETING.discard)
-        await asyncio.shield(deleting)
-
-    async def _delete_unless_waited_for(self) -> None:
-        if await self._task_status() not in (TaskStatus.GONE, TaskStatus.RESET):
-            return
+    async def end(self) -> None:
+        """Delete the pod."""
         log.info("The task is no longer deferred, so pod %s is deleted", self.pod_name)
         options = V1DeleteOptions(preconditions=V1Preconditions(uid=self.pod_uid))
         try:
@@ -136,11 +113,3 @@ class StagePodTrigger(BaseTrigger):
         has_ended = end.pod is not None and stage_of(end.pod) is PodStage.ENDED
         failure = failure_of_pod(end.pod, shown.tail()) if has_ended else None
         return event if failure is None else event | {"failure": failure.model_dump(mode="json")}
-
-    async def _task_status(self) -> TaskStatus:
-        ti = self.task_instance
-        if ti is None:
-            return TaskStatus.UNKNOWN
-        index = -1 if ti.map_index is None else ti.map_index
-        found: TaskStatus = await sync_to_async(task_status_of)(ti.dag_id, ti.run_id, ti.task_id, index)
-        return found

@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from airflow.triggers.base import BaseTrigger, TriggerEvent
+from airflow.triggers.base import TriggerEvent
 from asgiref.sync import sync_to_async
 
 from include.contract.deployments import StoreSettings
@@ -22,19 +22,13 @@ from operators.engines.ray.jobs import Access, awaitable_jobs
 from operators.engines.ray.left import Left
 from operators.engines.ray.logs import LogPlace, LogReader
 from operators.engines.ray.waiting import End, JobWait, Limits
-from operators.engines.task_status import TaskStatus, task_status_of
+from operators.engines.trigger import StageTrigger
 
 log = logging.getLogger(__name__)
 
-_STOPPING: set[asyncio.Task[None]] = set()
-"""Kept here until they are done, because asyncio does not keep them."""
 
-
-class RayJobTrigger(BaseTrigger):
-    """Fires once: when the job has ended, is unknown to Ray, or is no longer worth waiting for.
-
-    Its arguments are in Airflow's database: names and limits only, never a secret.
-    """
+class RayJobTrigger(StageTrigger):
+    """Waits for a job."""
 
     def __init__(
         self,
@@ -50,7 +44,7 @@ class RayJobTrigger(BaseTrigger):
         log_place: Mapping[str, Any],
         last_lines: Sequence[str],
     ) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self.submission_id = submission_id
         self.try_number = try_number
         self.request = request
@@ -61,7 +55,6 @@ class RayJobTrigger(BaseTrigger):
         self.grace_s = grace_s
         self.log_place = log_place
         self.last_lines = last_lines
-        self._has_fired = False
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Class path and arguments."""
@@ -100,23 +93,8 @@ class RayJobTrigger(BaseTrigger):
         self._has_fired = True
         yield TriggerEvent(_event(end, shown))  # type: ignore[no-untyped-call]
 
-    async def on_kill(self) -> None:
-        """Stop the job if its task no longer waits for it.
-
-        A triggerer that was believed dead may have lost the trigger to another one, which waits on; only the task's own
-        state tells that from a user's kill.
-        """
-        if self._has_fired:
-            return
-        # Airflow cancels this at its next round again, which may come sooner than its own answer.
-        stopping = asyncio.create_task(self._stop_unless_waited_for())
-        _STOPPING.add(stopping)
-        stopping.add_done_callback(_STOPPING.discard)
-        await asyncio.shield(stopping)
-
-    async def _stop_unless_waited_for(self) -> None:
-        if await self._task_status() not in (TaskStatus.GONE, TaskStatus.RESET):
-            return
+    async def end(self) -> None:
+        """Stop the job."""
         log.info("The task is no longer deferred, so job %s is stopped", self.submission_id)
         try:
             async with awaitable_jobs(await self._access()) as jobs:
@@ -126,14 +104,6 @@ class RayJobTrigger(BaseTrigger):
 
     async def _access(self) -> Access:
         found: Access = await sync_to_async(access_of)(RaySettings.model_validate(self.engine))
-        return found
-
-    async def _task_status(self) -> TaskStatus:
-        ti = self.task_instance
-        if ti is None:
-            return TaskStatus.UNKNOWN
-        index = -1 if ti.map_index is None else ti.map_index
-        found: TaskStatus = await sync_to_async(task_status_of)(ti.dag_id, ti.run_id, ti.task_id, index)
         return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -19,6 +18,7 @@ import yaml
 from include.contract.engines import Suspension
 from include.contract.errors import Cause, Preempted
 from include.contract.failures import failure_of
+from operators.engines import trigger as waiting_in_triggerer
 from operators.engines.identity import TaskKey
 from operators.engines.kubernetes import trigger as trigger_module
 from operators.engines.kubernetes.claim import delete, pods_of
@@ -131,73 +131,22 @@ def test_it_holds_its_event_until_the_deferral_must_have_been_seen(
     assert 600 - LIMIT_S < held[0] <= 600
 
 
-@pytest.mark.parametrize(
-    ("status", "is_left"),
-    [
-        (TaskStatus.GONE, False),
-        (TaskStatus.RESET, False),
-        (TaskStatus.WAITED_FOR, True),
-        (TaskStatus.UNKNOWN, True),
-    ],
-)
-def test_when_it_is_taken_away_the_pod_goes_only_if_nobody_waits_for_it(
-    api: PodApi, monkeypatch: pytest.MonkeyPatch, status: TaskStatus, is_left: bool
+def test_the_pod_that_it_waited_for_goes_with_its_task_and_no_later_one_of_its_name(
+    api: PodApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trigger_module, "task_status_of", lambda *_: status)
+    monkeypatch.setattr(waiting_in_triggerer, "task_status_of", lambda *_: TaskStatus.GONE)
     asyncio.run(of_a_task().on_kill())
-    assert api.deleted == ([] if is_left else ["uid-1"])
-
-
-def test_a_trigger_without_its_task_leaves_the_pod_alone(api: PodApi) -> None:
-    asyncio.run(StagePodTrigger(**ARGUMENTS).on_kill())
-    assert api.deleted == []
-
-
-def test_one_that_has_fired_deletes_nothing(api: PodApi, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trigger_module, "task_status_of", lambda *_: TaskStatus.GONE)
-    waits = of_a_task()
-
-    async def fire_and_kill() -> None:
-        await _first(waits)
-        await waits.on_kill()
-
-    asyncio.run(fire_and_kill())
-    assert api.deleted == []
+    assert api.deleted == ["uid-1"]
 
 
 @pytest.mark.parametrize("refusal", [404, 409, 500])
 def test_a_pod_that_cannot_be_deleted_is_left_to_the_reaper(
     api: PodApi, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, refusal: int
 ) -> None:
-    monkeypatch.setattr(trigger_module, "task_status_of", lambda *_: TaskStatus.GONE)
+    monkeypatch.setattr(waiting_in_triggerer, "task_status_of", lambda *_: TaskStatus.GONE)
     api.refusals = [refusal]
     asyncio.run(of_a_task().on_kill())
     assert ("the reaper will" in caplog.text) is (refusal == 500), "one that is gone, or another by now, is no trouble"
-
-
-def test_the_pod_goes_though_airflow_takes_the_trigger_away_a_second_time(
-    api: PodApi, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked, may_answer = threading.Event(), threading.Event()
-
-    def slowly(*_: object) -> TaskStatus:
-        asked.set()
-        assert may_answer.wait(LIMIT_S)
-        return TaskStatus.GONE
-
-    monkeypatch.setattr(trigger_module, "task_status_of", slowly)
-
-    async def kill_twice() -> None:
-        killing = asyncio.create_task(of_a_task().on_kill())
-        await asyncio.to_thread(asked.wait, LIMIT_S)
-        killing.cancel()
-        await asyncio.gather(killing, return_exceptions=True)
-        may_answer.set()
-        while not api.deleted:
-            await asyncio.sleep(0.01)
-
-    asyncio.run(asyncio.wait_for(kill_twice(), LIMIT_S))
-    assert api.deleted == ["uid-1"]
 
 
 def of_a_task() -> StagePodTrigger:
@@ -257,7 +206,7 @@ def test_a_pod_that_is_deleted_is_told_with_what_it_said_last(
 def test_on_a_cluster_a_pod_that_nobody_waits_for_is_deleted_and_no_other(
     kube: Workplace, key: TaskKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trigger_module, "task_status_of", lambda *_: TaskStatus.GONE)
+    monkeypatch.setattr(waiting_in_triggerer, "task_status_of", lambda *_: TaskStatus.GONE)
     other = replace(key, run_id=f"{key.run_id}-other")
     waits, _ = suspended(kube, key, "sleep 3600"), suspended(kube, other, "sleep 3600")
     waits.task_instance = SimpleNamespace(dag_id="d", run_id="r", task_id="t", map_index=-1)

@@ -12,7 +12,7 @@ import pytest
 
 from atelier.testing.s3 import S3
 from include.contract.engines import Suspension
-from operators.engines.ray import trigger as trigger_module
+from operators.engines import trigger as waiting_in_triggerer
 from operators.engines.ray import waiting
 from operators.engines.ray.trigger import RayJobTrigger
 from operators.engines.task_status import TaskStatus
@@ -56,25 +56,16 @@ def test_it_fires_with_what_ray_says_of_the_job(ray: FakeRay, s3: S3, tmp_path: 
     assert "cause" not in event
 
 
-@pytest.mark.parametrize(
-    ("status", "is_stopped"),
-    [
-        (TaskStatus.GONE, True),
-        (TaskStatus.RESET, True),
-        (TaskStatus.WAITED_FOR, False),
-        (TaskStatus.UNKNOWN, False),
-    ],
-)
-def test_a_trigger_that_is_killed_stops_the_job_if_its_task_is_gone(
-    ray: FakeRay, s3: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: TaskStatus, is_stopped: bool
+def test_the_job_that_it_waited_for_is_stopped_with_its_task(
+    ray: FakeRay, s3: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = trigger_of(ray, s3, stage(tmp_path, s3, RUNS))
     made.task_instance = SimpleNamespace(dag_id="d", run_id="r", task_id="t", map_index=None)  # type: ignore[assignment]
-    monkeypatch.setattr(trigger_module, "task_status_of", lambda *_: status)
+    monkeypatch.setattr(waiting_in_triggerer, "task_status_of", lambda *_: TaskStatus.GONE)
     asyncio.run(made.on_kill())
     ((name, submitted),) = ray.jobs.items()
-    assert submitted.is_stopped is is_stopped
-    assert (f"POST /api/jobs/{name}/stop" in ray.asked) is is_stopped
+    assert submitted.is_stopped
+    assert f"POST /api/jobs/{name}/stop" in ray.asked
 
 
 def test_a_cluster_that_is_away_is_left_to_the_reaper(
@@ -82,7 +73,7 @@ def test_a_cluster_that_is_away_is_left_to_the_reaper(
 ) -> None:
     made = trigger_of(ray, s3, stage(tmp_path, s3, RUNS))
     made.task_instance = SimpleNamespace(dag_id="d", run_id="r", task_id="t", map_index=2)  # type: ignore[assignment]
-    monkeypatch.setattr(trigger_module, "task_status_of", lambda *_: TaskStatus.GONE)
+    monkeypatch.setattr(waiting_in_triggerer, "task_status_of", lambda *_: TaskStatus.GONE)
     ray.refusals = [(503, "not now")]
     asyncio.run(made.on_kill())
     assert "the reaper will" in caplog.text

@@ -62,8 +62,12 @@ class Cluster:
         psutil.wait_procs(left, timeout=30)
 
     def processes(self) -> list[psutil.Process]:
-        """All that belongs to the cluster: what was started for it, and what that has started."""
-        return [each for each in psutil.process_iter() if _mark_of(each) == str(self.folder)]
+        """All that belongs to the cluster: what was started for it, and what that has started.
+
+        Some name themselves where their environment stood, and are known by their parents alone.
+        """
+        marked = [each for each in psutil.process_iter() if _mark_of(each) == str(self.folder)]
+        return list({each.pid: each for parent in marked for each in (parent, *_children(parent))}.values())
 
     @property
     def variables(self) -> dict[str, str]:
@@ -129,6 +133,13 @@ def running(environment: Mapping[str, str], cpus: int = 4) -> Iterator[Cluster]:
     finally:
         cluster.end()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return list(process.children(recursive=True))
+    except psutil.NoSuchProcess:
+        return []
 
 
 def _mark_of(process: psutil.Process) -> str:

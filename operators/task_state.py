@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pydantic import ValidationError
@@ -10,6 +12,8 @@ from include.contract.values import Open
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+log = logging.getLogger(__name__)
 
 
 class TaskStateValue(Open):
@@ -28,7 +32,15 @@ class TaskStateValue(Open):
             return None
 
     def keep(self, context: Context | None) -> None:
-        """Keep a value for later tries."""
+        """Keep a value for later tries; of a task whose run was deleted there are none, and Airflow refuses it."""
+        from airflow.sdk.exceptions import AirflowRuntimeError
+
         store = context.get("task_state_store") if context else None
-        if store is not None:
+        if store is None:
+            return
+        try:
             store.set(self.state_key, self.model_dump(mode="json"))
+        except AirflowRuntimeError as error:
+            if (error.error.detail or {}).get("status_code") != HTTPStatus.NOT_FOUND:
+                raise
+            log.warning("Airflow has no such task any more: %s is not kept", self.state_key)

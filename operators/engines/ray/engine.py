@@ -124,6 +124,7 @@ class RayEngine:
         left = list(ids)
         for each in left:
             log.info("Job %s is stopped before another try begins", each)
+            self._jobs.stop(each)
             self._task.count(each)
         limit = time.monotonic() + grace_s + END_SLACK_S
         while left:

@@ -81,6 +81,7 @@ def test_a_pod_writes_whole_pieces_with_the_libraries_of_its_image(clean: Studio
     add(clean, "acme/smollm2@2", str(gguf()), "--backend", "transformers")
     run = clean.run("whole", {"id": "bees", **ALL_BUT_PROMPTS})
     ended(run)
+    assert "acme/smollm2@2 is loaded after" in run.log("text")
 
 
 def test_a_pod_reaches_the_server_that_has_its_model_and_its_key_is_seen_nowhere_else(

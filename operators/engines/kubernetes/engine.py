@@ -98,19 +98,12 @@ class KubernetesEngine:
 
     def abandon(self) -> None:
         """Delete the task's pods, and count them: nobody needs them any more."""
-        for uid in self._delete_pods():
-            self._task.count(uid)
-
-    def _delete_pods(self) -> list[str]:
-        """The `uid`s of the pods that were deleted."""
-        uids: list[str] = []
         try:
             for pod in pods_of(self._client, self._settings.namespace, self._task.key):
                 delete(self._client, pod)
-                uids.append(pod.metadata.uid)
+                self._task.count(pod.metadata.uid)
         except (ApiException, HTTPError, OSError, *NO_CLUSTER) as error:
             log.warning("The task's pods could not be deleted (%s); the reaper will", refusal_in_words(error))
-        return uids
 
     def _run(self, job: Job) -> RunOutcome:
         wanted = pod_of_try(self._task.build(), self._task.key, self._task.profile, self._task.shape, job.request_uri)
@@ -208,8 +201,7 @@ class KubernetesEngine:
         key = self._task.key
         status = task_status_of(key.dag_id, key.run_id, key.task_id, key.map_index)
         if status is TaskStatus.GONE:
-            # Uncounted: Airflow keeps nothing for a task whose run was deleted.
-            self._delete_pods()
+            self.abandon()
             return to_failure(FailureReason(Cause.PREEMPTED, "the task was ended from outside; its pod is deleted"))
         where = f"its pod {self._pod.metadata.name} runs on" if self._pod is not None else "it had no pod yet"
         return to_failure(

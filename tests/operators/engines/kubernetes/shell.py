@@ -29,7 +29,6 @@ def engine(
     script: str,
     is_made: Callable[[int], bool] = lambda attempt: False,
     profile: dict[str, Any] | None = None,
-    count: Callable[[str], None] = lambda uid: None,
     **given: Any,
 ) -> KubernetesEngine:
     """The engine for a try of `key` whose pod runs `script`; `given` are settings."""
@@ -45,5 +44,5 @@ def engine(
         )  # fmt: skip
         return task.build_pod_request_obj(dry_run=True)
 
-    task = PodTask(key, meant, PodShape(meant.memory_mib), build, is_made, count)
+    task = PodTask(key, meant, PodShape(meant.memory_mib), build, is_made, count=lambda uid: None)
     return KubernetesEngine(chosen, task)

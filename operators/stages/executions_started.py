@@ -22,6 +22,12 @@ class ExecutionsStarted(TaskStateValue):
         """The executions so far."""
         return cls.found(context) or cls()
 
+    @classmethod
+    def begin(cls, context: Context) -> None:
+        """Note that one may be started: whoever does may be lost between starting and counting it."""
+        if cls.found(context) is None:
+            cls().keep(context)
+
     @property
     def number(self) -> int:
         """How many."""

@@ -88,10 +88,11 @@ class StageOperator(StageTask, KubernetesPodOperator):
             request, manifest = self._found(context, store, entries, started)
             if manifest is None:
                 keep_request(store, request)
+                ExecutionsStarted.begin(context)
                 manifest = self._follow(context, store, request, None)
-            elif context["ti"].try_number > 1 or ExecutionsStarted.of(context).uids:
-                # An earlier start may have been lost after its stage was done, and before what ran it was ended.
-                # Airflow starts a task again under its first try's number when it takes a deferral for an end.
+            elif ExecutionsStarted.found(context) is not None:
+                # An earlier start may have been lost after its stage was done, and before what ran it was ended; even
+                # under this try's number, since Airflow starts a task again when it takes a deferral for an end.
                 self._engine_for(context, store, request).abandon()
             self._push(context, store, entries, manifest)
 

@@ -166,8 +166,7 @@ def test_a_later_try_of_a_task_that_was_done_keeps_what_the_run_spent(deployment
 
 
 @pytest.mark.parametrize(
-    ("try_number", "known", "pods"),
-    [(1, (), 0), (1, ("known",), 2), (2, (), 1), (2, ("known",), 2), (2, ("left",), 1)],
+    ("try_number", "known", "pods"), [(1, (), 1), (1, ("known",), 2), (2, (), 1), (2, ("known",), 2), (2, ("left",), 1)]
 )
 def test_what_an_earlier_start_of_a_done_task_has_left_is_removed_and_counted(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch, try_number: int, known: tuple[str, ...], pods: int
@@ -182,6 +181,16 @@ def test_what_an_earlier_start_of_a_done_task_has_left_is_removed_and_counted(
         "operators.stages.operator.engine_of", lambda _, task: SimpleNamespace(abandon=lambda: task.count("left"))
     )
     assert run.text()["pods_started"] == pods
+
+
+def test_a_task_that_reuses_everything_asks_no_engine(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Run(deployment)
+    made.brief({"topic": "Bees"})
+    made.text()
+    monkeypatch.setattr("operators.stages.operator.engine_of", lambda *_: pytest.fail("an engine was asked for"))
+    again = Run(deployment, "manual__2")
+    again.brief({"topic": "Bees"})
+    assert again.text()["pods_started"] == 0
 
 
 def test_a_failure_says_cause_items_progress_and_what_follows(deployment: Deployment) -> None:

@@ -23,6 +23,9 @@ LOOK_S = 30.0
 IMAGE_PATIENCE_S = 60.0
 """How long an image may be unavailable: a registry may be away for a moment, but a wrong name stays wrong."""
 
+_TRIED_AGAIN = "failed to sync "
+"""How the kubelet begins to say that it has not yet read a pod's Secret or ConfigMap; it soon tries again."""
+
 
 @dataclass
 class StartupTimeouts:
@@ -64,7 +67,7 @@ class StartupTimeouts:
                     Cause.IMAGE_NOT_PULLED, f"the image `{image}` cannot be pulled: {reason}: {message}"
                 )
             return None
-        if reason in HOPELESS_REASONS:
+        if reason in HOPELESS_REASONS and not message.startswith(_TRIED_AGAIN):
             return FailureReason(
                 Cause.STARTUP_TIMEOUT, f"the container of `{image}` cannot be started: {reason}: {message}"
             )

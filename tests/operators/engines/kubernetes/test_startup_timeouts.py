@@ -69,6 +69,16 @@ def test_what_no_waiting_mends_is_not_waited_for(clock: list[float]) -> None:
         assert "so it is" in why.words
 
 
+def test_a_node_that_is_late_with_a_secret_is_waited_for(clock: list[float]) -> None:
+    waiting = fresh(clock)
+    late = pod(node="n", state=waits("CreateContainerConfigError", "failed to sync secret cache: timed out waiting"))
+    assert waiting.lost_with(late) is None
+    clock[0] = 51
+    why = waiting.lost_with(late)
+    assert why is not None
+    assert (why.cause, "failed to sync secret cache" in why.words) == (Cause.STARTUP_TIMEOUT, True)
+
+
 def test_a_pod_that_does_not_start_on_its_node_fails_in_time(clock: list[float]) -> None:
     waiting = fresh(clock)
     creating = pod(node="gpu-7", state=waits("ContainerCreating"))

@@ -323,6 +323,7 @@ class Bench(Generic[StoreT]):
             self.server.meet(None)
             result = case.call(self.through_proxy(prefix, 1, PATIENCE_S))
             self.requests[str(case)] = self.server.seen
+            assert self.server.seen, f"{case} makes no request that a fault could meet"
             assert case.is_right(result, self.healthy(prefix)), f"{case}: {result!r}"
         return self.requests[str(case)]
 

@@ -161,7 +161,7 @@ def test_a_fault_in_the_middle_loses_nothing_and_makes_nothing_twice(
 def test_the_api_server_may_be_restarted(clean: Studio, undisturbed: str, film: str) -> None:
     command = restart_api_server()
     if not command:
-        pytest.skip("ATELIER_TEST_RESTART_API_SERVER is not set: a command that kills the API server and starts it")
+        pytest.skip("needs ATELIER_TEST_RESTART_API_SERVER: a command that kills the API server and starts it again")
     clean.forget("image", "video")
     run = clean.run(film, BRIEF)
     run.await_progress("image", 1)

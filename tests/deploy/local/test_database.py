@@ -19,6 +19,8 @@ from deploy.local.installation import Installation
 from deploy.local.ports import DATABASE_PORT, LOOPBACK, choose_ports
 from tests.cluster.database import RunningDatabase
 
+of_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, who alone has the database run by another user")
+
 
 @pytest.fixture
 def home(installation: Installation) -> Iterator[Installation]:
@@ -95,7 +97,7 @@ def test_a_copy_of_an_installation_does_not_touch_the_data_that_are_in_use(home:
         pass
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="of root alone")
+@of_root
 def test_root_has_it_run_by_nobody_who_cannot_enter_the_project(home: Installation, tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     with running(home) as postgres:
@@ -112,7 +114,7 @@ def test_root_has_it_run_by_nobody_who_cannot_enter_the_project(home: Installati
     assert not (home.state / "postgres").is_symlink()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="of root alone")
+@of_root
 def test_programs_are_readable_by_all_whatever_this_users_mask(
     home: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,7 +130,7 @@ def test_programs_are_readable_by_all_whatever_this_users_mask(
     shutil.rmtree(own.folder)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="of root alone")
+@of_root
 def test_root_without_a_place_for_nobodys_data_is_told_what_to_do(
     home: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

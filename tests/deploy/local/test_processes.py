@@ -53,7 +53,6 @@ def test_another_airflows_settings_and_credentials_stay_out(tmp_path: Path, monk
     process.wait(5)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells of a parent's death on Linux only")
 def test_services_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     code = textwrap.dedent(f"""
         import pathlib, sys, time

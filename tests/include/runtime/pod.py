@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from atelier.testing.s3 import S3
@@ -30,7 +31,7 @@ class Pod:
             "WORDS_EXPIRY_S": str(expiry_s),
         }
 
-    def start(self, desk: Desk, request: StageRequest, prefix: tuple[str, ...] = ()) -> subprocess.Popen[str]:
+    def start(self, desk: Desk, request: StageRequest, prefix: Sequence[str] = ()) -> subprocess.Popen[str]:
         desk.store.put_if_absent(request_key(request.sha256()), request.body())
         uri = desk.store.domain.uri(request_key(request.sha256()))
         command = [*prefix, sys.executable, "-m", "tests.include.runtime.words", "run", uri]

@@ -107,7 +107,7 @@ def test_the_whole_chain_gives_the_same_bytes_on_one_core_and_on_two(
     s3: S3, tmp_path: Path, recipes: Sequence[str], brief: Brief, last: str
 ) -> None:
     if len(os.sched_getaffinity(0)) < 2:
-        pytest.skip("two numbers of cores need two cores")
+        pytest.skip("needs two cores, to be given one and two of them")
     outputs = []
     for cores in (1, 2):
         own = replace(s3, bucket=f"{s3.bucket}-{cores}")

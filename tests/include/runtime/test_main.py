@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from include.contract.keys import end_key, progress_key, request_key
 from include.contract.requests import StageRequest
 from tests.faults import Fault, How, faulty
 from tests.include.runtime.desk import Desk, WordsStage, desk_on
+from tests.include.runtime.own_mounts import after, mounts
 from tests.include.runtime.pod import ROOT, Pod, wait_for
 
 HONEY = Brief(topic="Honey bees")
@@ -177,26 +177,20 @@ def test_a_request_that_is_not_there_is_permanent(desk: Desk, s3: S3, tmp_path: 
     assert "there is no request at" in pod.failure().message
 
 
+@mounts
 def test_a_full_work_folder_is_transient_and_says_so(desk: Desk, s3: S3, tmp_path: Path) -> None:
-    if not _may_mount():
-        pytest.skip("a file system of its own needs user namespaces, which this machine refuses")
     text = desk.request("script.narrated", HONEY.model_copy(update={"topic": "x" * 300}))
     pod = Pod(s3, tmp_path)
     small = tmp_path / "small"
     small.mkdir()
     pod.environment["ATELIER_SCRATCH"] = str(small)
     # The work folders fit; the first outputs take the last of the inodes.
-    mount = f'mount -t tmpfs -o size=64k,nr_inodes=7 none {small} && exec "$@"'
-    process = pod.start(desk, text, prefix=("unshare", "-rm", "sh", "-c", mount, "sh"))
+    mount = f"mount -t tmpfs -o size=64k,nr_inodes=7 none {small}"
+    process = pod.start(desk, text, prefix=after(mount))
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 75, output
     assert pod.failure().cause is Cause.SCRATCH_FULL
     assert "no room left" in pod.failure().message
-
-
-def _may_mount() -> bool:
-    unshare = shutil.which("unshare")
-    return unshare is not None and subprocess.run([unshare, "-rm", "true"], capture_output=True).returncode == 0
 
 
 def test_the_machines_fonts_are_not_looked_at_and_not_complained_of() -> None:

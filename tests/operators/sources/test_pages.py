@@ -75,7 +75,9 @@ def test_a_header_that_is_none_is_told(packed: bytes) -> None:
 @example(b"\x18\xff\xff\xff\xff\x0f" * 9)
 def test_whatever_stands_there_is_a_page_or_told(packed: bytes) -> None:
     with suppress(ValueError):
-        of_bytes(packed)
+        found = of_bytes(packed)
+        assert 0 <= found.count <= MAX_PAGES
+        assert min(found.unpacked_bytes, found.values) >= 0
 
 
 @given(st.binary(max_size=60), st.integers(-4, 4))
@@ -85,4 +87,5 @@ def test_whatever_stands_there_is_a_page_or_told(packed: bytes) -> None:
 def test_whatever_a_footer_is_its_columns_are_told_or_refused(footer: bytes, wrong: int) -> None:
     size = max(0, len(footer) + wrong).to_bytes(4, "little")
     with suppress(ValueError):
-        chunks_in(io.BytesIO(b"PAR1" + footer + size + b"PAR1"))
+        groups = chunks_in(io.BytesIO(b"PAR1" + footer + size + b"PAR1"))
+        assert all(isinstance(column, dict) for group in groups for column in group)

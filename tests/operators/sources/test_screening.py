@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from xml.etree import ElementTree
 
 import pytest
@@ -143,10 +144,7 @@ PARTS = (
 @pytest.mark.parametrize("before", ["", "<rss><item><title>"])
 def test_a_long_text_is_read_in_one_go(before: str, part: str) -> None:
     """Were all that is left read again for every part, this would take hours."""
-    try:
-        screened(before + part * (2**20 // len(part)), "feed")
-    except BadRequest:
-        return
+    check_well_formed(before + part * (2**20 // len(part)))
 
 
 @given(
@@ -159,8 +157,10 @@ def test_a_long_text_is_read_in_one_go(before: str, part: str) -> None:
 @example("<language>x</language><title>\N{LATIN SMALL LETTER DOTLESS I}")
 def test_whatever_a_feed_holds_the_document_is_well_formed(inner: str) -> None:
     for head in ("<rss><item>", "<feed xmlns='http://www.w3.org/2005/Atom'><entry>", "<rdf:RDF><item rdf:about='x'>"):
-        try:
-            document = screened(head + inner, "feed")
-        except BadRequest:
-            continue
-        ElementTree.fromstring(document.encode())
+        check_well_formed(head + inner)
+
+
+def check_well_formed(feed: str) -> None:
+    """Fails unless what is left of `feed` can be parsed, or it is refused."""
+    with suppress(BadRequest):
+        ElementTree.fromstring(screened(feed, "feed").encode())

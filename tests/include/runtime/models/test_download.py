@@ -23,7 +23,7 @@ from include.store.store import Store
 from include.store.stored import Chunk
 from tests.include.runtime.models import filling
 from tests.include.runtime.models.arriving import PART_BYTES, PARTS, WRITER, Counted, put, weights
-from tests.include.runtime.models.small_disk import can_mount, on_small_disk
+from tests.include.runtime.own_mounts import mounts, on_small_disk
 
 BODY = weights()
 SHA256 = hashlib.sha256(BODY).hexdigest()
@@ -211,7 +211,7 @@ def test_a_list_that_lies_costs_a_second_download_and_no_wrong_byte(store: Store
     assert sorted(again.asked) == list(range(PARTS))
 
 
-@pytest.mark.skipif(not can_mount(), reason="needs `unshare`, and to be let mount a file system of one's own")
+@mounts
 def test_a_disk_that_fills_half_way_loses_nothing_that_has_come(s3: S3, store: Store, tmp_path: Path) -> None:
     file = put(store, BODY)
     environ = os.environ | s3.environment()

@@ -11,8 +11,8 @@ from include.contract.errors import BadRequest, ScratchFull
 from include.runtime.models.room import make_room, taken_bytes
 from tests.include.runtime.models import crowding
 from tests.include.runtime.models.entries import ENTRY_BYTES, entry, left
-from tests.include.runtime.models.small_disk import can_mount, on_small_disk
 from tests.include.runtime.models.test_file_locks import another
+from tests.include.runtime.own_mounts import mounts, on_small_disk
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_a_file_that_never_fits_is_refused_before_anything_is_taken_for_it(cache
     assert left(cache) == ["a", "b", "c"]
 
 
-@pytest.mark.skipif(not can_mount(), reason="needs `unshare`, and to be let mount a file system of one's own")
+@mounts
 def test_a_full_disk_is_made_room_on_without_a_limit(tmp_path: Path) -> None:
     size = 5 * ENTRY_BYTES
     told = on_small_disk(size, tmp_path / "disk", crowding.__name__, environ=os.environ)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from include.runtime.publisher import Piece, Placed
 from include.runtime.publishing.folder_publisher import FolderPublisher
 from include.runtime.publishing.withdrawal import restore, withdraw
 from tests.faults import Fault, How, faulty
+from tests.include.runtime.own_mounts import after, mounts
 from tests.include.runtime.publishing.newsroom import DAY, Newsroom, movie, words
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -215,6 +215,7 @@ def test_of_a_process_that_is_killed_half_way_nothing_is_seen_and_the_next_one_i
     assert not [path for path in there(folder) if "/." in path]
 
 
+@mounts
 @pytest.mark.parametrize(
     ("mount", "code", "cause", "says"),
     [
@@ -231,11 +232,8 @@ def test_of_a_process_that_is_killed_half_way_nothing_is_seen_and_the_next_one_i
 def test_a_folder_that_takes_nothing_is_told_by_what_to_do(
     archive: Newsroom, s3: S3, folder: Path, mount: str, code: int, cause: Cause, says: str
 ) -> None:
-    if not may_mount():
-        pytest.skip("a file system of its own needs user namespaces, which this machine refuses")
-    inside = f'{mount.format(folder=folder)} && exec "$@"'
     done = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", inside, "sh", *command(archive, archive.request({"honey": movie(5.0)}))],
+        after(mount.format(folder=folder), *command(archive, archive.request({"honey": movie(5.0)}))),
         env=surroundings(s3, folder),
         cwd=ROOT,
         capture_output=True,
@@ -247,8 +245,3 @@ def test_a_folder_that_takes_nothing_is_told_by_what_to_do(
     assert (done.returncode, failure.cause) == (code, cause), done.stdout
     assert str(folder) in failure.message
     assert says in failure.message
-
-
-def may_mount() -> bool:
-    unshare = shutil.which("unshare")
-    return unshare is not None and subprocess.run([unshare, "-rm", "true"], capture_output=True).returncode == 0

@@ -14,7 +14,7 @@ _MIB = 1 << 20
 
 
 def check_fits(name: str, card: ModelCard, profile: str, deployment: Deployment) -> None:
-    """Refuse a model that a profile has no room for.
+    """Refuse a model that a profile has no room for; a profile that the deployment lacks is told by its own check.
 
     :raises BadRequest: memory, the GPU's memory, or the folder for its files does not suffice; says by how much, and
         which profiles would do.
@@ -24,7 +24,7 @@ def check_fits(name: str, card: ModelCard, profile: str, deployment: Deployment)
     def lacks(profile: Profile) -> str:
         return _lacks_memory(card, profile) or _lacks_disk(files_bytes, profile, deployment)
 
-    if why := lacks(deployment.profile(profile)):
+    if profile in deployment.profiles and (why := lacks(deployment.profiles[profile])):
         raise BadRequest(f"model {name} does not fit the profile `{profile}`: {why}; {_would_fit(deployment, lacks)}")
 
 

@@ -32,15 +32,22 @@ _TOO_DEEP = f"is nested more than {MAX_LEVELS} levels deep"
 _MAYBE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def json_in(text: str | bytes) -> JsonValue:
+def json_in(text: str | bytes, *, is_strict: bool = False) -> JsonValue:
     """The JSON value in `text`, which can always be written as JSON in UTF-8 again.
 
+    :param is_strict: whether a mapping may have no key twice; else the last one counts.
     :raises ValueError: anything but JSON (RFC 8259) in UTF-8; also NaN and infinities, numbers that overflow a
         float, lone surrogates, and more than `MAX_LEVELS` of nesting.
     """
     plain = str(text, "utf-8") if isinstance(text, bytes) else text
     try:
-        value: JsonValue = json.loads(plain, parse_float=_finite, parse_int=_whole, parse_constant=_finite)
+        value: JsonValue = json.loads(
+            plain,
+            parse_float=_finite,
+            parse_int=_whole,
+            parse_constant=_finite,
+            object_pairs_hook=_of_unique_keys if is_strict else None,
+        )
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
     if plain.count("[") + plain.count("{") > MAX_LEVELS:
@@ -119,6 +126,15 @@ def _inside(value: JsonValue) -> list[JsonValue]:
     if isinstance(value, dict):
         return list(value.values())
     return value if isinstance(value, list) else []
+
+
+def _of_unique_keys(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    found: dict[str, JsonValue] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key {key!r:.200} appears twice in a mapping")
+        found[key] = value
+    return found
 
 
 def _whole(text: str) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from unicodedata import normalize
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -84,7 +85,10 @@ def looked_at(source: ModelSource, only: Sequence[str] = (), without: Sequence[s
     :raises BadRequest: they are not a model, or one that is refused; a line for each reason.
     """
     files = chosen(source.sizes(), only, without)
-    wrong = {path: _wrong_path(path) or refused_by_name(path, files.sizes) for path in files.sizes}
+    twins = _twins(files.sizes)
+    wrong = {
+        path: _wrong_path(path) or twins.get(path, "") or refused_by_name(path, files.sizes) for path in files.sizes
+    }
     if any(wrong.values()):
         raise BadRequest("\n".join(f"{_shown(path)}: {why}" for path, why in wrong.items() if why))
     source.take(files.sizes)
@@ -169,6 +173,17 @@ def _wrong_path(path: str) -> str:
     except ValidationError as error:
         return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
     return ""
+
+
+def _twins(paths: Iterable[str]) -> dict[str, str]:
+    """Files whose names are those of earlier ones in another of Unicode's spellings, and what to do about them."""
+    first: dict[str, str] = {}
+    alike = [path for path in paths if first.setdefault(normalize("NFC", path), path) != path]
+    return {
+        path: f"has the name of another file, spelt in other characters ({ascii(path)} and "
+        f"{ascii(first[normalize('NFC', path)])}), so that a card cannot tell them apart; rename one of them"
+        for path in alike
+    }
 
 
 def _shown(path: str) -> str:

@@ -243,3 +243,7 @@ def _check_places(places: Mapping[str, tuple[int, Tensor]], begin: int, file_byt
             raise ValueError(
                 f"tensor {name!r:.200} ends at byte {begin + at}, and the file has {file_bytes}; it was cut, or altered"
             )
+    if file_bytes > begin + _aligned(at, alignment):
+        raise ValueError(
+            f"{file_bytes - begin - at} bytes follow the last tensor; allowed: as many as fill its step of {alignment}"
+        )

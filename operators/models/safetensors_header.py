@@ -67,7 +67,7 @@ def _header(read: Read, file_bytes: int) -> Header:
             f"it is {length} bytes long by its own word; allowed: at most {MOST_HEADER_BYTES}, and no more than the "
             f"file has ({file_bytes} bytes)"
         )
-    described = json_in(read(_LENGTH_BYTES, end))
+    described = json_in(read(_LENGTH_BYTES, end), is_strict=True)
     if not isinstance(described, dict):
         raise ValueError("it is not a JSON object of tensors")
     _check_metadata(described.pop(_METADATA, {}))

@@ -41,6 +41,16 @@ def test_what_is_json_is_read_as_it_was_written(value: Any) -> None:
     assert json_in(text) == json_in(text.encode()) == value
 
 
+@given(VALUES)
+def test_a_strict_reader_takes_the_same_but_for_keys_that_appear_twice(value: Any) -> None:
+    text = json.dumps(value)
+    assert json_in(text, is_strict=True) == value
+    twice = f'[{{"a": 1, "b": {text}, "a": 1}}]'
+    assert json_in(twice) == [{"a": 1, "b": value}]
+    with pytest.raises(ValueError, match="the key 'a' appears twice"):
+        json_in(twice, is_strict=True)
+
+
 @given(st.binary(max_size=200) | st.text(max_size=200))
 def test_anything_else_is_a_value_error(text: str | bytes) -> None:
     try:

@@ -67,6 +67,10 @@ def test_a_model_of_ones_own_is_looked_for_in_the_store(atelier: Atelier, tmp_pa
     card = ModelCard(kind=StageKind.TEXT, settings=served, licence="own", commercial=True)
     Models(store).name(read_reference("acme/big@1"), card)
     assert atelier("validate", file)[0] == 0
+    stages["text"]["profile"] = "cpu-smal"
+    code, out, _ = atelier("validate", write_type(tmp_path, stages=stages))
+    assert (code, out.count("cpu-smal`"), out.splitlines()[-1]) == (1, 0, "1 mistake")
+    assert "`stages.text.profile`: is not in the deployment (found 'cpu-smal'); did you mean `cpu-small`?" in out
 
 
 def test_a_model_that_is_misspelt_is_told_without_a_store(atelier: Atelier, tmp_path: Path) -> None:

@@ -189,6 +189,14 @@ def test_files_that_no_model_has_are_refused_before_any_is_fetched(
     assert says in str(raised.value)
 
 
+def test_files_whose_names_look_alike_are_refused_as_files(store: Store) -> None:
+    said = refusal(store, folder_files() | {"caf\u00e9.json": b"{}", "cafe\u0301.json": b"{}"})
+    assert said == (
+        "cafe\u0301.json: has the name of another file, spelt in other characters ('cafe\\u0301.json' and "
+        "'caf\\xe9.json'), so that a card cannot tell them apart; rename one of them"
+    )
+
+
 def test_patterns_leave_files_out(store: Store) -> None:
     files = folder_files() | {"pytorch_model.bin": b"any", "a.gguf": gguf(), "b.gguf": gguf()}
     looked = looked_at(Given(files), without=["*.bin", "*.gguf"])

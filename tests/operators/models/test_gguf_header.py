@@ -79,12 +79,20 @@ def test_quantised_weights_are_counted_by_blocks_and_unpacked_by_numbers() -> No
         (head(2) + tensor(b"w", (8,), 0, 0) + tensor(b"w", (8,), 0, 32), "tensor 'w' appears twice"),
         (head(2) + tensor(b"v", (16,), 0, 0) + tensor(b"w", (8,), 0, 32) + bytes(200), "inside another"),
         (gguf()[:-1], "ends at byte"),
+        (gguf() + b"\0", "1 bytes follow the last tensor; allowed: as many as fill its step of 32"),
+        (gguf(tensors={"w": [1]}) + b"PK", "30 bytes follow the last tensor"),
+        (gguf({"general.alignment": 64}, {"w": [1]}, alignment=64) + bytes(32), "92 bytes follow the last tensor"),
     ],
 )
 def test_a_header_that_lies_is_told_for_what_it_is(body: bytes, says: str) -> None:
     with pytest.raises(CorruptInput, match="its GGUF header is wrong: ") as raised:
         header_of(body)
     assert says in str(raised.value)
+
+
+def test_a_last_tensor_may_be_filled_up_to_its_step_as_writers_do_or_end_where_it_ends() -> None:
+    body = gguf(tensors={"w": [1]})
+    assert [header_of(each).bytes for each in (body, body[:-1], body[:-28])] == [4, 4, 4]
 
 
 def test_no_more_is_read_than_a_header_may_have() -> None:

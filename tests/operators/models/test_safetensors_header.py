@@ -37,6 +37,15 @@ def told(offsets: object = (0, 4), dtype: object = "F32", shape: object = (1,)) 
     return {"w": {"dtype": dtype, "shape": shape, "data_offsets": offsets}}
 
 
+def twice(header: dict[str, Any], part: str = "") -> bytes:
+    """A header of one tensor that says one part of it, or all, twice."""
+    whole = json.dumps(header)
+    part = part or whole[1:-1]
+    begin = whole.index(part)
+    body = f"{whole[:begin]}{part}, {whole[begin:]}".encode()
+    return struct.pack("<Q", len(body)) + body + bytes(4)
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [
@@ -57,6 +66,9 @@ def told(offsets: object = (0, 4), dtype: object = "F32", shape: object = (1,)) 
         (safetensors_of(told(dtype=["F32"]), bytes(4)), "is of the type"),
         (safetensors_of(told(shape="1"), bytes(4)), "has a shape that is not one"),
         (safetensors_of(told(shape=[3], dtype="F4", offsets=(0, 1)), bytes(1)), "fill no blocks of 8"),
+        (twice(told()), "the key 'w' appears twice in a mapping"),
+        (twice({"__metadata__": {}} | told(), '"__metadata__": {}'), "the key '__metadata__' appears twice"),
+        (twice({"w": told()["w"]}, '"dtype": "F32"'), "the key 'dtype' appears twice"),
         (safetensors_of({"w": 1}, b""), "not told by dtype, shape and data_offsets"),
         (safetensors_of({"__metadata__": {"format": 1}}, b""), "not a mapping of text to text"),
     ],

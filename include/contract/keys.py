@@ -110,6 +110,11 @@ def progress_key(run: RunRef, request: str, attempt: int) -> str:
     return f"{task_prefix(run, request)}{attempt}/progress.json"
 
 
+def items_key(run: RunRef, request: str, attempt: int) -> str:
+    """What has become of each item of an attempt so far (K4)."""
+    return f"{task_prefix(run, request)}{attempt}/items.json.gz"
+
+
 def end_key(run: RunRef, request: str, attempt: int) -> str:
     """The termination message of an attempt that failed (K4)."""
     return f"{task_prefix(run, request)}{attempt}/end.json"

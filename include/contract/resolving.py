@@ -48,9 +48,11 @@ class Resolved:
     producers: dict[str, str]
     """Digest of each input to the id of the task that made it."""
 
-    def total(self) -> int:
-        """Places in the plan."""
-        return len(self.skipped) + sum(len(each.places) for each in self.wanted)
+    def names(self) -> list[str]:
+        """Every item that is asked for, in order."""
+        places = [place for each in self.wanted for place in each.places]
+        places += [(line.position, line.item) for line in self.skipped]
+        return [item for _, item in sorted(places)]
 
 
 def resolved(request: StageRequest, upstreams: Upstreams) -> Resolved:

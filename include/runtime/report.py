@@ -1,18 +1,20 @@
-"""What an attempt reports to the store while it runs: its progress and its log (K4). Best effort."""
+"""What an attempt reports to the store while it runs: its progress, its items and its log (K4). Best effort."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from threading import Event, Lock, Thread
 
 from include.contract.errors import AtelierError, StoreAway
 from include.contract.failures import Progress
-from include.contract.keys import end_key, log_key, progress_key
-from include.contract.manifests import Outcome, RunRef
+from include.contract.item_states import STATES_MEDIA_TYPE, pack_states
+from include.contract.keys import end_key, items_key, log_key, progress_key
+from include.contract.manifests import ItemLine, Outcome, RunRef
 from include.contract.values import shortened
+from include.runtime.item_states import HERE, ItemBoard
 from include.runtime.logs import LogBuffer, LogChunk
 from include.store.store import Store
 from include.store.stored import Headers
@@ -33,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 class Reporter:
-    """Counts finished items; a thread sends counts and log lines to the store."""
+    """Knows how far each item is; a thread sends that, with counts and log lines, to the store."""
 
     def __init__(
         self,
@@ -50,6 +52,7 @@ class Reporter:
         self._progress = Progress()
         self._sent_progress: Progress | None = None
         self._heartbeat_due_at = clock() + HEARTBEAT_S
+        self._board, self._sent_board = ItemBoard(), 0
         self._shares: dict[str, float] = {}
         """Of the items in hand, how much of each is done."""
         self._said: dict[str, str] = {}
@@ -73,10 +76,22 @@ class Reporter:
         if self._thread.ident is None:
             self._thread.start()
 
-    def start(self, total: int) -> None:
-        """Start with `total` items planned."""
-        self.update(phase="looking up", total=total)
+    def start(self, items: Sequence[str]) -> None:
+        """Start with these items planned, in their order."""
+        self._board.plan(items)
+        self.update(phase="looking up", total=len(items))
         self.begin()
+
+    def began(self, items: Iterable[str], node: str = HERE) -> None:
+        """Note that `items` are being made from now on, on the host or pod `node`."""
+        self._board.began(items, node)
+
+    def lost(self, items: Iterable[str]) -> None:
+        """Note that whoever was making `items` is gone: they wait again."""
+        items = tuple(items)
+        self._board.wait(items)
+        with self._lock:
+            self._progress = self._progress.model_copy(update=self._without(items))
 
     def update(self, **counts: int | str) -> None:
         """Set some of the counts."""
@@ -100,16 +115,25 @@ class Reporter:
             self._said[item] = words
             self._progress = self._progress.model_copy(update={"under_way": self._under_way()})
 
-    def count(self, outcome: str, places: int, item: str = "") -> None:
-        """Note the `outcome` of `places` more items, for all of which `item` was made."""
+    def ended(self, lines: Sequence[ItemLine]) -> None:
+        """Note what has become of the items of `lines`."""
+        self._board.ended(lines)
         with self._lock:
+            counts = {str(each): getattr(self._progress, each) for each in Outcome}
+            for line in lines:
+                counts[line.counts_as] += 1
+            done = self._progress.done + len(lines)
+            update = {**counts, "done": done, **self._without(line.item for line in lines)}
+            self._progress = self._progress.model_copy(update=update)
+        if any(line.outcome is not Outcome.REUSED for line in lines):
+            self.log_progress()
+
+    def _without(self, items: Iterable[str]) -> dict[str, float | str | None]:
+        """What progress says of the items in hand, which `items` are no longer."""
+        for item in items:
             self._shares.pop(item, None)
             self._said.pop(item, None)
-            done, so_far = self._progress.done + places, getattr(self._progress, outcome) + places
-            counts = {"done": done, outcome: so_far, "in_hand": self._in_hand(), "under_way": self._under_way()}
-            self._progress = self._progress.model_copy(update=counts)
-        if outcome != Outcome.REUSED:
-            self.log_progress()
+        return {"in_hand": self._in_hand(), "under_way": self._under_way()}
 
     def _in_hand(self) -> float:
         return round(sum(self._shares.values()), 2)
@@ -125,9 +149,10 @@ class Reporter:
         log.info("%d of %d", progress.done, progress.total, extra={"event": {"event": "progress"}})
 
     def send_due(self) -> None:
-        """Send what has changed: progress and full log chunks at once, the growing chunk now and then."""
+        """Send what has changed: progress, items and full log chunks at once, the growing chunk now and then."""
         if self._progress != self._sent_progress or self._clock() >= self._heartbeat_due_at:
             self._send_progress()
+        self._send_items()
         self._send_log(with_growing=self._clock() >= self._log_due_at)
 
     def close(self, phase: str) -> None:
@@ -145,6 +170,7 @@ class Reporter:
         while not self._stop.wait(PROGRESS_EVERY_S if self._sent_progress else _FIRST_LOOK_S):
             self.send_due()
         self._send_progress()
+        self._send_items()
         self._send_log(with_growing=True)
 
     def _send_progress(self) -> None:
@@ -153,6 +179,13 @@ class Reporter:
         now = datetime.now(UTC).isoformat(timespec="seconds")
         body = self._progress.model_copy(update={"updated_at": now}).model_dump_json().encode()
         self._send(progress_key(self._run, self._request, self._attempt), body, "application/json")
+
+    def _send_items(self) -> None:
+        version = self._board.version
+        if version != self._sent_board:
+            key = items_key(self._run, self._request, self._attempt)
+            if self._send(key, pack_states(self._board.items()), STATES_MEDIA_TYPE):
+                self._sent_board = version
 
     def _send_log(self, *, with_growing: bool) -> None:
         while (chunk := self._buffer.full()) is not None:

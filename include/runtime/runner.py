@@ -87,7 +87,7 @@ def run(attempt: Attempt) -> None:
     attempt.model.check()
     resolved = resolve(attempt.request, attempt.store)
     ladder = Ladder()
-    attempt.reporter.start(resolved.total())
+    attempt.reporter.start(resolved.names())
     with daemon_threads(THREADS, "store") as executor, daemon_threads(THREADS, "upload") as uploaders:
         lines, missing = _look_up(attempt, resolved, executor)
         if missing:
@@ -110,15 +110,16 @@ def _look_up(attempt: Attempt, resolved: Resolved, executor: Executor) -> tuple[
     lines, missing = list(resolved.skipped), []
     for line in resolved.skipped:
         log.warning("%s is skipped: %s", line.item, line.message)
-        attempt.reporter.count(Outcome.SKIPPED, 1)
+    attempt.reporter.ended(lines)
 
     def sort(found: LookedUp) -> None:
         check_stop(attempt)
         if found.record is None:
             missing.append(found)
         else:
-            lines.extend(lines_of(found, found.record, Outcome.REUSED))
-            attempt.reporter.count(Outcome.REUSED, len(found.wanted.places))
+            reused = lines_of(found, found.record, Outcome.REUSED)
+            lines.extend(reused)
+            attempt.reporter.ended(reused)
 
     look_up(resolved.wanted, recipe_named(attempt.request.recipe), attempt.store, executor, sort)
     attempt.reporter.log_progress()
@@ -246,6 +247,7 @@ class _Making:
 
     def _compute(self, stage: Stage, batch: list[LookedUp], works: list[Work], uploads: list[Future[None]]) -> None:
         self._attempt.reporter.update(phase="making")
+        self._attempt.reporter.began(names_of(batch))
         started_at = time.monotonic()
         computing = self._computer.submit(compute, stage, works, self._ladder)
         results = self._wait(computing, self._attempt.request.execution.grace_s * _SHARE_FOR_BATCH)
@@ -289,7 +291,7 @@ class _Making:
         self._lines += lines
         if outcome is Outcome.FAILED:
             log.error("%s failed: %s", lines[0].item, lines[0].message)
-        self._attempt.reporter.count(outcome, len(lines), lines[0].item)
+        self._attempt.reporter.ended(lines)
 
     def _settle(self, uploads: list[Future[None]]) -> None:
         for upload in uploads:
@@ -314,6 +316,11 @@ class _Making:
                 deadline = now + patience_s if deadline is None else deadline
                 if now >= deadline:
                     check_stop(self._attempt)
+
+
+def names_of(batch: Sequence[LookedUp]) -> list[str]:
+    """The items that are made with `batch`, each of which may have several places."""
+    return [item for found in batch for _, item in found.wanted.places]
 
 
 def check_stop(attempt: Attempt) -> None:

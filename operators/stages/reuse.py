@@ -49,7 +49,7 @@ def empty_share(store: Store, request: StageRequest) -> StageContent | None:
         return None
     try:
         upstreams = {ref.stage: lines_by_item(store, ref) for ref in request.upstreams}
-        if resolved(request, upstreams).total():
+        if resolved(request, upstreams).names():
             return None
     except (InputLost, CorruptInput) as error:
         log.warning("What is upstream cannot be read here: %s; the stage's process will say more", error)

@@ -12,7 +12,8 @@ import pytest
 
 from include.contract.decisions import MAX_COLLECTED_BYTES, MAX_DECISION_BYTES
 from include.contract.entries import MAX_ENTRIES_BYTES
-from include.contract.keys import end_key, model_key, model_name_key, told_key
+from include.contract.item_states import MAX_STATES_BYTES, MAX_UNPACKED_STATES_BYTES
+from include.contract.keys import end_key, items_key, model_key, model_name_key, told_key
 from include.contract.manifests import (
     MAX_FAILURES_IN_HEADER,
     MAX_HEADER_BYTES,
@@ -33,6 +34,8 @@ LIMITS = {
     "bytes of an item's line": MAX_LINE_BYTES,
     "bytes of an item's message": MAX_MESSAGE_BYTES,
     "bytes of a manifest": MAX_HEADER_BYTES,
+    "bytes of an attempt's items, packed": MAX_STATES_BYTES,
+    "bytes of an attempt's items, unpacked": MAX_UNPACKED_STATES_BYTES,
     "bytes of a run's briefs, unpacked": MAX_ENTRIES_BYTES,
     "bytes of a run's decisions, unpacked": MAX_COLLECTED_BYTES,
     "bytes of a decision": MAX_DECISION_BYTES,
@@ -43,6 +46,9 @@ LIMITS = {
 }
 LATER = {
     "v1/runs/<dag>/<run>/<task>/<map index>/<request>/<attempt>/end.json": end_key(
+        RunRef(dag_id="d", run_id="r", task_id="t"), "0" * 64, 1
+    ),
+    "v1/runs/<dag>/<run>/<task>/<map index>/<request>/<attempt>/items.json.gz": items_key(
         RunRef(dag_id="d", run_id="r", task_id="t"), "0" * 64, 1
     ),
     "v1/told/<digest>.json": told_key("0" * 64),

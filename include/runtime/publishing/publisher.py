@@ -51,7 +51,7 @@ def publish(attempt: Attempt) -> None:
     attempt.model.check()
     upstreams = read_upstreams(request, attempt.store)
     items = planned_items(request, upstreams)
-    attempt.reporter.start(len(items))
+    attempt.reporter.start([item.item for item in items])
     attempt.reporter.update(phase="publishing")
     lines = _Publishing(attempt, upstreams).run(items)
     attempt.reporter.update(phase="concluding")
@@ -100,6 +100,7 @@ class _Publishing:
     def _one(self, position: int, item: PlannedItem) -> PublishedPiece:
         if self._attempt.stop.is_set():
             raise Preempted("asked to stop; what is published stays, and the next try continues from there")
+        self._attempt.reporter.began([item.item])
         try:
             done = self._published(position, item)
         except (CorruptInput, RejectedContent) as error:
@@ -113,7 +114,7 @@ class _Publishing:
                     message=shortened(str(error), MAX_MESSAGE_BYTES),
                 )
             )
-        self._attempt.reporter.count(done.line.outcome, 1)
+        self._attempt.reporter.ended([done.line])
         return done
 
     def _published(self, position: int, item: PlannedItem) -> PublishedPiece:

@@ -40,6 +40,12 @@ class Worker:
     asked_at: float
     node: str = ""
     """Empty until it runs."""
+    node_name: str = ""
+    """What people call it."""
+    phase: str = ""
+    """Of loading its model, in its own words."""
+    ask_at: float = 0.0
+    """When to ask it next how far it is."""
     is_loaded: bool = False
     batches: list[Batch] = field(default_factory=list)
     made: int = 0

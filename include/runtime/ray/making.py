@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import time
 from collections.abc import Sequence
@@ -22,13 +23,15 @@ from include.runtime.ray.batches import Batch, Batches, BatchPhase
 from include.runtime.ray.crew import Call, Crew, Worker, raised
 from include.runtime.ray.losses import Loss, loss_of
 from include.runtime.ray.session import connected, module_of_stages
-from include.runtime.ray.worker import WorkerTask
-from include.runtime.runner import Attempt, check_stop, failed_lines, lines_of
+from include.runtime.ray.worker import Told, WorkerTask
+from include.runtime.runner import Attempt, check_stop, failed_lines, lines_of, names_of
 from include.runtime.work_queue import Pending
 
 log = logging.getLogger(__name__)
 
 POLL_S = 0.2
+ASK_EVERY_S = 2.0
+"""How often a worker that loads or computes is asked how far it is."""
 MOST_CRASHES = 3
 """So many workers may die of an item before it is failed."""
 MOST_LOADS = 3
@@ -80,6 +83,7 @@ class RayMaking:
                 check_stop(self._attempt)
             self._scale()
             self._feed()
+            self._ask()
             self._hear(POLL_S)
             self._end_late_ones()
             self._crew.check_scheduled()
@@ -121,9 +125,27 @@ class RayMaking:
 
     def _tell(self) -> None:
         loaded = any(worker.is_loaded for worker in self._crew.workers)
-        scheduled = any(worker.node for worker in self._crew.workers)
-        phase = "making" if loaded else "loading the model" if scheduled else "waiting for a worker"
+        loading = [worker.phase or "loading the model" for worker in self._crew.workers if worker.node]
+        phase = "making" if loaded else loading[0] if loading else "waiting for a worker"
         self._attempt.reporter.update(phase=self._batches.waiting_for or phase)
+
+    def _ask(self) -> None:
+        """Have those who load or compute say how far they are, one question at a time."""
+        now = time.monotonic()
+        for worker in self._crew.workers:
+            is_busy = worker.computing is not None or not worker.is_loaded
+            if worker.node and is_busy and now >= worker.ask_at:
+                worker.ask_at = math.inf
+                self._crew.call(worker, "told")
+
+    def _heard(self, worker: Worker, told: Told) -> None:
+        """Pass on what a worker says; of what it has ended meanwhile, nothing."""
+        worker.ask_at, worker.phase = time.monotonic() + ASK_EVERY_S, told.phase
+        in_hand = {found.wanted.item for batch in worker.batches for found in batch.found}
+        for item in in_hand & told.shares.keys():
+            self._attempt.reporter.within(item, told.shares[item])
+        for item in in_hand & told.said.keys():
+            self._attempt.reporter.say(item, told.said[item])
 
     def _hear(self, wait_s: float) -> None:
         for call, answer in self._crew.answers(wait_s):
@@ -141,7 +163,9 @@ class RayMaking:
             return
         match call.method, batch:
             case "hello", _:
-                worker.node, _ = answer
+                worker.node, _, worker.node_name = answer
+            case "told", _:
+                self._heard(worker, answer)
             case "watch", _:
                 raise HostOutOfMemory(f"{answer}; give the stage a profile with more")
             case "load", _:
@@ -177,6 +201,7 @@ class RayMaking:
         prepared = next((batch for batch in worker.batches if batch.phase is BatchPhase.PREPARED), None)
         if prepared is not None:
             prepared.phase, prepared.computing_since = BatchPhase.COMPUTING, time.monotonic()
+            self._attempt.reporter.began(names_of(prepared.found), worker.node_name)
             self._crew.call(worker, "compute", prepared.number, batch=prepared)
 
     def _learn(self, ladder: Ladder) -> None:
@@ -209,6 +234,8 @@ class RayMaking:
 
     def _put_back(self, worker: Worker, culprit: Batch | None, signal: str, words: str) -> None:
         for batch in self._crew.end(worker):
+            if batch.phase in (BatchPhase.COMPUTING, BatchPhase.KEEPING):
+                self._attempt.reporter.lost(names_of(batch.found))
             if batch is not culprit:
                 self._batches.back(batch.found, alone=batch.is_alone)
             elif not batch.is_alone:
@@ -267,7 +294,7 @@ class RayMaking:
         self._lines += lines
         if outcome is Outcome.FAILED:
             log.error("%s failed: %s", lines[0].item, lines[0].message)
-        self._attempt.reporter.count(outcome, len(lines), lines[0].item)
+        self._attempt.reporter.ended(lines)
 
 
 def _end_without_raylet() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import faulthandler
 import logging
 import os
+import socket
 import sys
 import tempfile
 import time
@@ -30,6 +31,7 @@ from include.contract.manifests import ItemLine, Outcome
 from include.contract.model_cards import weaker
 from include.contract.registry import recipe_named
 from include.contract.requests import read_request
+from include.contract.values import shortened
 from include.runtime.batching import Ladder, Result, compute, typed
 from include.runtime.inputs import Inputs
 from include.runtime.lookup import LookedUp
@@ -47,7 +49,9 @@ from include.store.threads import THREADS, daemon_threads
 log = logging.getLogger(__name__)
 
 CALLS_AT_ONCE = 6
-"""Threads of an actor: one each to prepare, compute and keep, one that waits for something to say, and some left."""
+"""Threads of an actor: one each to prepare, compute, keep, and tell how far it is, one that waits for something to say,
+and one left."""
+_MOST_BYTES_SAID = 400
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,18 @@ class Kept:
     fingerprint: str
     lines: list[ItemLine]
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """How far a worker is."""
+
+    phase: str
+    """Of loading its model."""
+    shares: dict[str, float]
+    """Of the items in hand, how much of each is done."""
+    said: dict[str, str]
+    """Of the items in hand, what each last said of itself."""
 
 
 @dataclass
@@ -89,14 +105,22 @@ class ModelWorker:
         self._ladder = Ladder()
         self._fetching = Lock()
         """Two batches may need the same input, which is fetched once."""
+        self._phase = ""
+        self._shares: dict[str, float] = {}
+        self._words: dict[str, str] = {}
 
-    def hello(self) -> tuple[str, int]:
-        """Where it is: node and process."""
+    def hello(self) -> tuple[str, int, str]:
+        """Where it is: node, process, and what people call the node."""
         import ray
 
         faulthandler.enable()
         logging.basicConfig(level=logging.INFO, stream=sys.stderr)
-        return ray.get_runtime_context().get_node_id(), os.getpid()
+        node = ray.get_runtime_context().get_node_id()
+        return node, os.getpid(), f"{socket.gethostname()}/{node[:8]}"
+
+    def told(self) -> Told:
+        """How far it is now."""
+        return Told(self._phase, dict(self._shares), dict(self._words))
 
     def watch(self) -> str:
         """Waits until there is something to say: that the process is to be ended, and why."""
@@ -155,15 +179,17 @@ class ModelWorker:
         # First the stages' module, which may bring models too.
         stage_of: Callable[[str], Stage] = vars(import_module(task.stages))["stage_of"]
         self._scratch = Path(tempfile.mkdtemp(prefix="atelier-", dir=os.environ.get(environment.SCRATCH)))
-        self._arrival = Arrival(scratch=self._scratch)
+        self._arrival = Arrival(self._tell_phase, scratch=self._scratch)
+        self._tell_phase("looking for the model")
         model = asked_model(request, self._store)
         model.check()
         self._determinism = weaker(recipe_named(request.recipe).determinism, model.determinism)
         with self._arrival.times.during(LoadPart.FIND):
             located = model.located(self._arrival)
+        self._tell_phase("loading the model")
         self._stage = stage_of(request.recipe)
         self._computer.submit(self._set_up, located).result()
-        self._inputs = Inputs((), {}, self._store, self._scratch, _unheard)
+        self._inputs = Inputs((), {}, self._store, self._scratch, self._tell_share, self._say)
 
     def _set_up(self, located: ModelFiles) -> None:
         with located.times.during(LoadPart.MAP):
@@ -182,10 +208,17 @@ class ModelWorker:
             result = error
         finally:
             self._inputs.clear(found)
+            self._shares.pop(found.wanted.item, None)
+            self._words.pop(found.wanted.item, None)
         if not isinstance(result, AtelierError):
             raise AssertionError("what is no result is an error")
         return Kept(found.wanted.fingerprint, failed_lines(found, result))
 
+    def _tell_phase(self, words: str) -> None:
+        self._phase = words
 
-def _unheard(item: str, share: float) -> None:
-    """How much of an item is done is not told."""
+    def _tell_share(self, item: str, share: float) -> None:
+        self._shares[item] = share
+
+    def _say(self, item: str, words: str) -> None:
+        self._words[item] = shortened(words, _MOST_BYTES_SAID)

@@ -10,6 +10,7 @@ from include.contract.keys import (
     domain_at,
     end_key,
     handed_on_key,
+    items_key,
     manifest_key,
     progress_key,
     published_in,
@@ -31,6 +32,7 @@ def test_people_s_names_are_one_segment_each() -> None:
         "v1/runs/a%2Fb/manual__2026-01-01T00%3A00%3A00%2B00%3A00/%C3%A9%20../3/handed-on.json"
     )
     assert progress_key(run, SHA, 2).endswith(f"/{SHA}/2/progress.json")
+    assert items_key(run, SHA, 2).endswith(f"/{SHA}/2/items.json.gz")
     assert end_key(run, SHA, 2).endswith(f"/{SHA}/2/end.json")
 
 

@@ -47,7 +47,7 @@ def resolve(*scripts: ItemLine, shard: Shard | None = None, briefs: tuple[Brief,
 def test_every_item_has_a_place_in_the_plan_and_equal_ones_are_one_job() -> None:
     found = resolve(script("bees", "a hive", "a flower", "a hive"))
     assert [each.places for each in found.wanted] == [[(0, "bees/01"), (2, "bees/03")], [(1, "bees/02")]]
-    assert found.total() == 3
+    assert found.names() == ["bees/01", "bees/02", "bees/03"]
     assert set(found.producers.values()) == {"text"}
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from atelier.testing.s3 import S3
 from include.contract.failures import Progress
-from include.contract.keys import Domain, end_key, log_key, progress_key
-from include.contract.manifests import RunRef
+from include.contract.item_states import ItemState, states_in
+from include.contract.keys import Domain, end_key, items_key, log_key, progress_key
+from include.contract.manifests import ItemLine, Outcome, RunRef
 from include.runtime.logs import CHUNK_BYTES, HEAD_CHUNKS, TAIL_BYTES, LogBuffer
 from include.runtime.report import HEARTBEAT_S, LOG_EVERY_S, Reporter
 from include.store.store import Store
@@ -24,6 +25,10 @@ def record(message: str) -> logging.LogRecord:
     return logging.LogRecord("stage", logging.INFO, "f.py", 1, message, (), None)
 
 
+def line(item: str, outcome: Outcome = Outcome.MADE, position: int = 0) -> ItemLine:
+    return ItemLine(position=position, item=item, outcome=outcome)
+
+
 def chunks(desk: Desk) -> list[bytes]:
     """The chunks of an attempt's log in the order of their keys."""
     prefix = log_key(RUN, "ab" * 32, 1, 0).removesuffix("log-000.jsonl")
@@ -34,10 +39,10 @@ def chunks(desk: Desk) -> list[bytes]:
 def test_counts_and_log_reach_the_store(desk: Desk) -> None:
     buffer = LogBuffer()
     reporter = Reporter(desk.store, RUN, "ab" * 32, 2, buffer)
-    reporter.start(total=40)
+    reporter.start([f"honey/{number:02d}" for number in range(1, 41)])
     buffer.handle(record("hello"))
-    for _ in range(3):
-        reporter.count("made", 1)
+    for number in range(1, 4):
+        reporter.ended([line(f"honey/{number:02d}")])
     reporter.close("done")
     progress = desk.store.read(progress_key(RUN, "ab" * 32, 2))
     assert progress is not None
@@ -52,8 +57,8 @@ def test_counts_and_log_reach_the_store(desk: Desk) -> None:
 def test_a_store_that_is_away_loses_progress_and_nothing_else(s3: S3) -> None:
     away = S3("http://127.0.0.1:9", s3.bucket)
     reporter = Reporter(Store(Domain(s3.bucket), away.connection()), RUN, "ab" * 32, 1, LogBuffer())
-    reporter.start(total=1)
-    reporter.count("made", 1)
+    reporter.start(["honey"])
+    reporter.ended([line("honey")])
     reporter.close("done")
     assert reporter.progress.done == 1
 
@@ -79,9 +84,9 @@ def test_how_much_of_long_items_is_done_is_counted_until_they_come_out_and_logge
     reporter.within("other", 0.25)
     assert (reporter.progress.done, reporter.progress.in_hand) == (0, 0.75)
     assert [record.getMessage() for record in caplog.records] == ["film: 30 %"]
-    reporter.count("made", 1, "film")
+    reporter.ended([line("film")])
     assert (reporter.progress.done, reporter.progress.in_hand) == (1, 0.25)
-    reporter.count("failed", 1, "other")
+    reporter.ended([line("other", Outcome.FAILED)])
     assert (reporter.progress.done, reporter.progress.in_hand) == (2, 0)
 
 
@@ -96,12 +101,12 @@ def test_what_unfinished_items_say_of_themselves_stays_when_the_attempt_ends_and
         "attempt 2 of 3 for bread; attempt 1 of 3 for tea; attempt 1 of 3 for mugs; and 1 more"
     )
     for item in ("tea", "mugs", "bees"):
-        reporter.count("made", 1, item)
+        reporter.ended([line(item)])
     reporter.close("failed")
     body = desk.store.get(progress_key(RUN, "ab" * 32, 1)) or b""
     stored = Progress.model_validate_json(body)
     assert (stored.phase, stored.under_way) == ("failed", "attempt 2 of 3 for bread")
-    reporter.count("failed", 1, "bread")
+    reporter.ended([line("bread", Outcome.FAILED)])
     assert reporter.progress.under_way is None
     assert "under_way" not in reporter.progress.model_dump_json()
 
@@ -136,7 +141,7 @@ def test_the_growing_chunk_is_written_only_when_it_is_due_and_has_grown(desk: De
 def test_a_flood_leaves_its_beginning_its_errors_and_its_end(desk: Desk) -> None:
     buffer = LogBuffer()
     reporter = Reporter(desk.store, RUN, "ab" * 32, 1, buffer)
-    reporter.start(total=1)
+    reporter.start(["honey"])
     padding = "x" * 2000
     for number in range(33_000):
         buffer.handle(record(f"line {number} {padding}"))
@@ -190,3 +195,48 @@ def test_progress_that_stands_still_is_written_again_so_that_one_sees_that_the_p
 def test_the_termination_message_lies_beside_the_progress(desk: Desk) -> None:
     Reporter(desk.store, RUN, "ab" * 32, 2, LogBuffer()).leave('{"message": "no"}')
     assert desk.store.get(end_key(RUN, "ab" * 32, 2)) == b'{"message": "no"}'
+
+
+def states(desk: Desk) -> dict[str, str]:
+    """What the first attempt tells of each item."""
+    body = desk.store.get(items_key(RUN, "ab" * 32, 1))
+    return {} if body is None else {each.item: str(each.state) for each in states_in(body, "the items").items}
+
+
+def test_what_becomes_of_each_item_is_told_when_it_changes(desk: Desk) -> None:
+    reporter = Reporter(desk.store, RUN, "ab" * 32, 1, LogBuffer(), Clock())
+    reporter.send_due()
+    assert states(desk) == {}
+    reporter.start(["honey/01", "honey/02", "honey/03"])
+    reporter.began(["honey/01", "honey/02"])
+    reporter.send_due()
+    assert states(desk) == {"honey/01": "running", "honey/02": "running", "honey/03": "waiting"}
+    desk.store.put(items_key(RUN, "ab" * 32, 1), b"as it was")
+    reporter.send_due()
+    assert desk.store.get(items_key(RUN, "ab" * 32, 1)) == b"as it was"
+    reporter.lost(["honey/02"])
+    reporter.ended([line("honey/01"), line("honey/03", Outcome.REUSED)])
+    reporter.close("done")
+    assert states(desk) == {"honey/01": "made", "honey/02": "waiting", "honey/03": "reused"}
+    assert (reporter.progress.made, reporter.progress.reused, reporter.progress.done) == (1, 1, 2)
+
+
+def test_what_a_lost_worker_said_of_an_item_is_forgotten(desk: Desk) -> None:
+    reporter = Reporter(desk.store, RUN, "ab" * 32, 1, LogBuffer(), Clock())
+    reporter.within("film", 0.5)
+    reporter.say("film", "frame 7")
+    reporter.lost(["film"])
+    assert (reporter.progress.in_hand, reporter.progress.under_way) == (0, None)
+
+
+def test_items_that_could_not_be_told_are_told_when_the_store_answers_again(desk: Desk, s3: S3) -> None:
+    with faulty(s3) as (broken, server):
+        server.meet(BUSY)
+        store = Store(desk.store.domain, broken.connection(tries=1))
+        reporter = Reporter(store, RUN, "ab" * 32, 1, LogBuffer(), Clock())
+        reporter.start(["honey"])
+        reporter.send_due()
+        assert states(desk) == {}
+        server.meet(None)
+        reporter.close("done")
+    assert states(desk) == {"honey": str(ItemState.WAITING)}

@@ -24,9 +24,12 @@ from include.contract.errors import (
     RejectedContent,
 )
 from include.contract.failures import Progress
-from include.contract.keys import progress_key, stage_key
+from include.contract.item_states import ItemNow, states_in
+from include.contract.keys import items_key, progress_key, stage_key
 from include.contract.manifests import Outcome, StageContent
+from include.contract.requests import StageRequest
 from include.contract.values import StageKind
+from include.runtime.item_states import HERE
 from include.runtime.models.load_times import LoadPart
 from include.runtime.stage import ItemResult, ModelFiles, Work
 from tests.include.runtime.desk import HONEY, Desk, WordsStage, desk_on, eventually, script_and_images
@@ -121,6 +124,36 @@ def test_what_a_recipe_tells_of_an_item_in_hand_is_reported_and_gone_when_it_is_
     assert (reported().done, reported().in_hand) == (1, 0)
 
 
+def told_items(desk: Desk, request: StageRequest) -> list[ItemNow]:
+    """What the attempt tells of its items."""
+    body = desk.store.get(items_key(request.run, request.sha256(), desk.attempt))
+    return [] if body is None else list(states_in(body, "the items").items)
+
+
+def test_where_each_item_is_made_is_told_meanwhile_and_what_became_of_it_is_told_as_in_the_manifest(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("include.runtime.report.PROGRESS_EVERY_S", 0.05)
+    _, images = script_and_images(desk)
+    seen: list[list[ItemNow]] = []
+
+    class Picky(WordsStage):
+        def process(self, batch: Sequence[Work]) -> list[ItemResult | AtelierError]:
+            if batch[0].item.endswith("/01"):
+                eventually(lambda: any(each.state == "running" for each in told_items(desk, images)))
+                seen.append(told_items(desk, images))
+            refusals = [RejectedContent("no") if work.item.endswith("/02") else None for work in batch]
+            return [refusal or made for refusal, made in zip(refusals, super().process(batch), strict=True)]
+
+    with pytest.raises(ItemsRejected):
+        desk.run(images, Picky())
+    (meanwhile,) = seen
+    assert [str(each.state) for each in meanwhile] == ["running", "running", "waiting"]
+    assert {(each.node, each.tries) for each in meanwhile[:2]} == {(HERE, 1)}
+    told = [(each.item, each.state, each.cause, each.message) for each in told_items(desk, images)]
+    assert told == [(line.item, line.outcome, line.cause, line.message) for line in desk.lines(images)]
+
+
 def test_equal_items_of_a_stage_are_computed_once(desk: Desk) -> None:
     twins = [HONEY.model_copy(update={"id": name}) for name in ("one", "two")]
     stage = WordsStage()
@@ -128,6 +161,7 @@ def test_equal_items_of_a_stage_are_computed_once(desk: Desk) -> None:
     manifest = desk.run(request, stage)
     assert stage.made == ["one"]
     assert [line.outcome for line in desk.lines(request)] == [Outcome.MADE, Outcome.REUSED]
+    assert [str(each.state) for each in told_items(desk, request)] == ["made", "reused"]
     assert manifest.counts.planned == 2
 
 

@@ -65,3 +65,19 @@ def test_a_model_that_cannot_be_loaded_is_told_by_its_cause(desk: Desk, request_
     answer = worker_for(desk, request_, stages="tests.include.runtime.ray.broken").load()
     assert answer is not None
     assert (answer.failure_class, answer.message) == (FailureClass.BUG, "RuntimeError: no such weights")
+
+
+def test_how_far_its_items_are_and_what_they_say_is_told_until_they_are_kept(
+    desk: Desk, request_: StageRequest
+) -> None:
+    worker, items = worker_for(desk, request_, stages="tests.include.runtime.ray.telling"), wanted(desk, request_)
+    assert worker.told().phase == ""
+    assert worker.load() is None
+    assert worker.told().phase == "loading the model"
+    assert worker.prepare(1, items, {}) is None
+    assert worker.compute(1) is None
+    told = worker.told()
+    assert told.shares == {each.wanted.item: 0.5 for each in items}
+    assert {len(words.encode()) for words in told.said.values()} == {400}
+    worker.keep(1)
+    assert (worker.told().shares, worker.told().said) == ({}, {})

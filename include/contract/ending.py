@@ -35,6 +35,22 @@ def to_failure(why: FailureReason, exit_code: int = int(ExitCode.TRANSIENT)) -> 
     return Failure(failure_class=FailureClass.TRANSIENT, cause=why.cause, exit_code=exit_code, message=why.words)
 
 
+def with_reason(own: Failure, why: FailureReason | None) -> Failure:
+    """The stage's own words, and why it had to stop if it was asked to: it knows only how far it came."""
+    if why is None or own.cause is not Cause.PREEMPTED:
+        return own
+    return own.model_copy(update={"cause": why.cause, "message": f"{why.words}; {own.message}"})
+
+
+def without_manifest(what: str, tail: str) -> Failure:
+    """The failure of `what`, such as `the pod x`, which says that it succeeded and left no manifest.
+
+    :param tail: its last log lines.
+    """
+    message = f"{what} succeeded and left no manifest. Its last lines:\n{tail}"
+    return Failure(failure_class=FailureClass.BUG, cause=Cause.BUG, exit_code=int(ExitCode.BUG), message=message)
+
+
 def failure_after(code: int, termination_message: str, tail: str, stopped: bool) -> Failure | None:
     """Why a process failed, or None when it did not.
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from include.contract.errors import CorruptInput
-from operators.models.headers import Header, Read, Tensor, bytes_of, elements_of
+from operators.models.headers import MOST_DIMENSIONS, Header, Read, Tensor, bytes_of, elements_of
 
 MAGIC = b"GGUF"
 MOST_HEADER_BYTES = 64 << 20
@@ -212,7 +212,7 @@ def _places(cursor: _Cursor, count: int) -> dict[str, tuple[int, Tensor]]:
         if name in found:
             raise ValueError(f"tensor {name!r:.200} appears twice")
         dimensions = cursor.number("<I")
-        shape = [cursor.number("<Q") for _ in range(min(dimensions, 17))]
+        shape = [cursor.number("<Q") for _ in range(min(dimensions, MOST_DIMENSIONS + 1))]
         elements = elements_of(shape, name)
         kind, offset = cursor.number("<I"), cursor.number("<Q")
         if kind not in _BLOCKS:

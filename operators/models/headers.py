@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 Read = Callable[[int, int], bytes]
 """Bytes of a file from one position to before another."""
-_MOST_DIMENSIONS = 16
+MOST_DIMENSIONS = 16
 _MOST_ALONG_ONE = 2**48
 
 
@@ -45,8 +45,8 @@ def elements_of(shape: Sequence[object], name: str) -> int:
 
     :raises ValueError: it is not a shape.
     """
-    if len(shape) > _MOST_DIMENSIONS:
-        raise ValueError(f"tensor {name!r:.200} has {len(shape)} dimensions; allowed: at most {_MOST_DIMENSIONS}")
+    if len(shape) > MOST_DIMENSIONS:
+        raise ValueError(f"tensor {name!r:.200} has {len(shape)} dimensions; allowed: at most {MOST_DIMENSIONS}")
     sizes = [size for size in shape if type(size) is int and 0 <= size <= _MOST_ALONG_ONE]
     if len(sizes) < len(shape):
         raise ValueError(f"tensor {name!r:.200} has an invalid shape; allowed: whole numbers from 0")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from include.contract.ending import FailureReason, failure_after, to_failure
+from include.contract.ending import FailureReason, failure_after, to_failure, with_reason
 from include.contract.errors import Cause, ExitCode
 from include.contract.failures import Failure, FailureClass, read_failure
 from operators.engines.kubernetes.status import condition, container_state, is_going
@@ -42,7 +42,7 @@ def failure_of_pod(pod: Any, tail: str) -> Failure | None:
     why = _told_by_cluster(pod)
     own = read_failure(ended.message or "") if ended is not None else None
     if own is not None:
-        return own if why is None or own.cause is not Cause.PREEMPTED else _both(own, why)
+        return with_reason(own, why)
     if why is not None:
         return to_failure(why, exit_code=ended.exit_code if ended is not None else int(ExitCode.TRANSIENT))
     if ended is None:
@@ -100,11 +100,6 @@ def _by_exit_code(pod: Any, ended: Any, tail: str) -> Failure:
     if failure is None:
         raise AssertionError("an exit code other than 0 is a failure")
     return failure
-
-
-def _both(own: Failure, why: FailureReason) -> Failure:
-    """The stage knows how far it came, the cluster why it had to stop."""
-    return own.model_copy(update={"cause": why.cause, "message": f"{why.words}; {own.message}"})
 
 
 def _said(words: str, message: str | None) -> str:

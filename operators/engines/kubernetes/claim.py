@@ -39,7 +39,7 @@ def claim(client: CoreV1Api, wanted: k8s.V1Pod, key: TaskKey, check: Callable[[]
                 log.info("Pod %s does not belong to this try, so it is deleted", pod.metadata.name)
                 delete(client, pod)
         if usable:
-            log.info("Found pod %s of try %s, which is still running", usable[0].metadata.name, _try_of(usable[0]))
+            log.info("Found pod %s of try %s, which is still running", usable[0].metadata.name, try_of(usable[0]))
             return usable[0], False
         if others:
             check()
@@ -54,6 +54,12 @@ def pods_of(client: CoreV1Api, namespace: str, key: TaskKey) -> list[Any]:
     """All pods of the task instance, whatever their try."""
     found = client.list_namespaced_pod(namespace, label_selector=f"{TASK_LABEL}={key.task_digest()}").items
     return [pod for pod in found if key.same_task(TaskKey.read(pod.metadata.annotations))]
+
+
+def try_of(pod: Any) -> int:
+    """Number of the try that the pod was made for; 0 if it does not say."""
+    own = TaskKey.read(pod.metadata.annotations)
+    return own.try_number if own else 0
 
 
 def delete(client: CoreV1Api, pod: Any) -> None:
@@ -91,8 +97,3 @@ def _is_usable(pod: Any, wanted: k8s.V1Pod, key: TaskKey) -> bool:
 def _most_advanced_first(pod: Any) -> tuple[int, Any]:
     order = [PodStage.ENDED, PodStage.RUNNING, PodStage.STARTING, PodStage.UNSCHEDULED, PodStage.GATED]
     return order.index(stage_of(pod)), pod.metadata.creation_timestamp
-
-
-def _try_of(pod: Any) -> int:
-    own = TaskKey.read(pod.metadata.annotations)
-    return own.try_number if own else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -18,14 +17,14 @@ from urllib3.exceptions import HTTPError
 
 from include.contract.cluster import KubernetesSettings as Settings
 from include.contract.deployments import Profile
-from include.contract.ending import FailureReason, to_failure
+from include.contract.ending import FailureReason, to_failure, without_manifest
 from include.contract.engines import Job, RunOutcome, Suspension, TaskTry
-from include.contract.errors import Cause, ExitCode
-from include.contract.failures import Failure, FailureClass
+from include.contract.errors import Cause
+from include.contract.failures import Failure
 from operators.engines.beside import run_beside
 from operators.engines.identity import TaskKey
 from operators.engines.kubernetes.causes import failure_of_pod, pod_gone
-from operators.engines.kubernetes.claim import claim, delete, pods_of
+from operators.engines.kubernetes.claim import claim, delete, pods_of, try_of
 from operators.engines.kubernetes.connection import NO_CLUSTER, awaitable_client, cluster_errors, refusal_in_words
 from operators.engines.kubernetes.logs import LogCursor
 from operators.engines.kubernetes.pods import PodShape, pod_of_try
@@ -33,6 +32,7 @@ from operators.engines.kubernetes.startup_timeouts import StartupTimeouts
 from operators.engines.kubernetes.status import is_held_up
 from operators.engines.kubernetes.trigger import StagePodTrigger
 from operators.engines.kubernetes.waiting import POLL_S, End, PodWait
+from operators.engines.leaving import Stopped, unless_left
 from operators.engines.lines import TaskLog
 from operators.engines.task_status import TaskStatus, task_status_of
 
@@ -43,14 +43,6 @@ log = logging.getLogger(__name__)
 
 _OLD_POD_S = 300.0
 """How long a pod that is being deleted may take to disappear, whatever its grace period."""
-
-
-class Stopped(Exception):
-    """Waiting no longer makes sense; `failure` says why."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.message)
-        self.failure = failure
 
 
 @dataclass(frozen=True)
@@ -136,15 +128,11 @@ class KubernetesEngine:
         began, metadata = time.monotonic(), self._pod.metadata
         connect = partial(awaitable_client, self._settings.connection_id, extras)
         wait = PodWait(connect, metadata.namespace, metadata.name, self._startup(), cursor, shown, pod=self._pod)
-        ending = asyncio.create_task(wait.until_end())
-        try:
-            while not (await asyncio.wait({ending}, timeout=POLL_S))[0]:
-                if self._is_asked_to_stop or self._is_better_deferred(wait.pod, began):
-                    return None
-            return ending.result()
-        finally:
-            ending.cancel()
-            await asyncio.gather(ending, return_exceptions=True)
+
+        def leaves() -> bool:
+            return self._is_asked_to_stop or self._is_better_deferred(wait.pod, began)
+
+        return await unless_left(wait.until_end(), leaves, POLL_S)
 
     def _is_better_deferred(self, pod: Any, began: float) -> bool:
         if not self._settings.deferrable:
@@ -162,7 +150,7 @@ class KubernetesEngine:
         if "cause" in event:
             return self._conclude(End(pod, why=FailureReason(Cause(event["cause"]), str(event["words"]))), "")
         cursor = LogCursor(self._settings.log_bytes_per_s, since=str(event.get("log_since", "")))
-        if self._task.is_made(_try_of(pod)):
+        if self._task.is_made(try_of(pod)):
             return self._conclude(End(pod, is_done=True), "")
         return self._wait(cursor, TaskLog(log, event.get("last_lines", ())))
 
@@ -170,7 +158,7 @@ class KubernetesEngine:
         """Every path ends here: the manifest decides, whatever became of the pod."""
         if end.why is not None and end.why.cause is Cause.CLUSTER_AWAY:
             return to_failure(end.why)
-        failure = None if self._task.is_made(_try_of(end.pod)) else self._failure(end, tail)
+        failure = None if self._task.is_made(try_of(end.pod)) else self._failure(end, tail)
         if not end.is_gone:
             delete(self._client, end.pod)
         return failure
@@ -181,12 +169,7 @@ class KubernetesEngine:
         failure = failure_of_pod(end.pod, tail) if _has_ended(end) else None
         if failure is None and end.is_gone:
             return pod_gone(end.pod.metadata.name)
-        return failure or Failure(
-            failure_class=FailureClass.BUG,
-            cause=Cause.BUG,
-            exit_code=int(ExitCode.BUG),
-            message=f"the pod {end.pod.metadata.name} succeeded and left no manifest. Its last lines:\n{tail}",
-        )
+        return failure or without_manifest(f"the pod {end.pod.metadata.name}", tail)
 
     def _check(self, limit: float | None = None) -> None:
         """Raise when the task was asked to stop, or has waited too long for an old pod to go."""
@@ -218,7 +201,7 @@ class KubernetesEngine:
             namespace=self._settings.namespace,
             pod_name=self._pod.metadata.name,
             pod_uid=self._pod.metadata.uid,
-            pod_try_number=_try_of(self._pod),
+            pod_try_number=try_of(self._pod),
             connection_id=self._settings.connection_id,
             log_since=cursor.since,
             log_bytes_per_s=self._settings.log_bytes_per_s,
@@ -248,11 +231,6 @@ def _read(client: CoreV1Api, name: str, namespace: str) -> Any:
         if error.status != HTTPStatus.NOT_FOUND:
             raise
         return None
-
-
-def _try_of(pod: Any) -> int:
-    own = TaskKey.read(pod.metadata.annotations)
-    return own.try_number if own else 0
 
 
 def _has_ended(end: End) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from include.contract.ending import FailureReason, failure_after, to_failure
-from include.contract.errors import Cause, ExitCode
-from include.contract.failures import Failure, FailureClass
+from include.contract.ending import FailureReason, failure_after, to_failure, without_manifest
+from include.contract.errors import Cause
+from include.contract.failures import Failure
 from operators.engines.ray.jobs import JobStatus, RayJob
 
 _BY_ERROR = {
@@ -32,21 +32,13 @@ def failure_of_job(name: str, job: RayJob | None, tail: str) -> Failure:
     if job.status is JobStatus.STOPPED:
         return _infrastructure(Cause.PREEMPTED, f"the job {name} was stopped in Ray, and left no word")
     if job.status is JobStatus.SUCCEEDED:
-        message = f"the job {name} succeeded and left no manifest. Its last lines:\n{tail}"
-        return Failure(failure_class=FailureClass.BUG, cause=Cause.BUG, exit_code=int(ExitCode.BUG), message=message)
+        return without_manifest(f"the job {name}", tail)
     if job.driver_exit_code is not None:
         failure = failure_after(job.driver_exit_code, "", tail, stopped=False)
         if failure is not None:
             return failure
     cause, words = _BY_ERROR.get(job.error_type or "", (Cause.NODE_LOST, "Ray lost it"))
     return _infrastructure(cause, f"the job {name} failed: {words}{_said(job)}")
-
-
-def with_reason(own: Failure, why: FailureReason | None) -> Failure:
-    """The stage's own words; where it was made to stop, with why."""
-    if why is None or own.cause is not Cause.PREEMPTED:
-        return own
-    return own.model_copy(update={"cause": why.cause, "message": f"{why.words}; {own.message}"})
 
 
 def _said(job: RayJob) -> str:

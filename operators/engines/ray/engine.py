@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from include.contract.deployments import Profile, StoreSettings
-from include.contract.ending import FailureReason, to_failure
+from include.contract.ending import FailureReason, to_failure, with_reason
 from include.contract.engines import Job, RunOutcome, Suspension, TaskTry
 from include.contract.errors import AtelierError, Cause
 from include.contract.failures import Failure
@@ -20,8 +19,9 @@ from include.contract.ray import RaySettings
 from include.contract.requests import Execution
 from operators.engines.beside import run_beside
 from operators.engines.identity import TaskKey
+from operators.engines.leaving import Stopped, unless_left
 from operators.engines.lines import TaskLog
-from operators.engines.ray.causes import failure_of_job, with_reason
+from operators.engines.ray.causes import failure_of_job
 from operators.engines.ray.connection import access_of
 from operators.engines.ray.identity import INSTANCE, is_of_task, metadata_of, submission_id
 from operators.engines.ray.jobs import Access, Jobs, RayJob
@@ -29,25 +29,15 @@ from operators.engines.ray.left import Left
 from operators.engines.ray.logs import LogPlace, LogReader
 from operators.engines.ray.submission import submission_of
 from operators.engines.ray.trigger import RayJobTrigger
-from operators.engines.ray.waiting import End, JobWait, Limits
+from operators.engines.ray.waiting import STOP_SLACK_S, End, JobWait, Limits
 from operators.engines.task_status import TaskStatus, task_status_of
 
 log = logging.getLogger(__name__)
 
 POLL_S = 0.5
-END_SLACK_S = 15.0
-"""How much longer than its grace a job that was asked to stop may be waited for."""
 LATE_S = 60.0
 """How much longer than its limit and its grace a job may run: its driver ends itself before."""
 _LAST_LINES = 20
-
-
-class Stopped(Exception):
-    """Waiting no longer makes sense; `failure` says why."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.message)
-        self.failure = failure
 
 
 @dataclass(frozen=True)
@@ -124,9 +114,8 @@ class RayEngine:
         left = list(ids)
         for each in left:
             log.info("Job %s is stopped before another try begins", each)
-            self._jobs.stop(each)
             self._task.count(each)
-        limit = time.monotonic() + grace_s + END_SLACK_S
+        limit = time.monotonic() + grace_s + STOP_SLACK_S
         while left:
             for each in left:
                 self._jobs.stop(each)
@@ -168,27 +157,19 @@ class RayEngine:
         left, name = self._left(job), submission_id(job.request_uri, job.attempt)
         reader = LogReader(left.chunk, self._settings.log_bytes_per_s)
         wait = JobWait(self._access, name, left, self._limits(job), reader, shown)
-        end = run_beside(self._end_or_leave(wait))
+        began = time.monotonic()
+
+        def leaves() -> bool:
+            is_long = time.monotonic() - began > self._settings.sync_wait_s
+            return self._is_asked_to_stop or (self._settings.deferrable and is_long)
+
+        end = run_beside(unless_left(wait.until_end(), leaves, POLL_S))
         if end is not None:
             return self._conclude(job, end, shown)
         if self._is_asked_to_stop:
             return self._stopped(job)
         log.info("Job %s is running; the triggerer waits for it", name)
         return Suspension(self._trigger(job, reader.place, shown))
-
-    async def _end_or_leave(self, wait: JobWait) -> End | None:
-        """How waiting ended; None when this worker waits no longer."""
-        began = time.monotonic()
-        ending = asyncio.create_task(wait.until_end())
-        try:
-            while not (await asyncio.wait({ending}, timeout=POLL_S))[0]:
-                is_long = time.monotonic() - began > self._settings.sync_wait_s
-                if self._is_asked_to_stop or (self._settings.deferrable and is_long):
-                    return None
-            return ending.result()
-        finally:
-            ending.cancel()
-            await asyncio.gather(ending, return_exceptions=True)
 
     def _conclude(self, job: Job, end: End, shown: TaskLog) -> RunOutcome:
         """Every path ends here: the manifest decides, whatever Ray says of the job."""

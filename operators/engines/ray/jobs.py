@@ -162,11 +162,9 @@ class Jobs:
     def _ask(self, method: str, path: str, **options: Any) -> str:
         url, headers = f"{self.access.address}{path}", self.access.headers
         with _errors(self.access), httpx.stream(method, url, headers=headers, timeout=TIMEOUT_S, **options) as response:
-            body = b""
+            body = bytearray()
             for chunk in response.iter_bytes():
-                body += chunk
-                if len(body) > MAX_ANSWER_BYTES:
-                    raise _TooLong(f"the Ray cluster at {self.access.address} answers with more than can be read")
+                _take(chunk, body, self.access)
             return _judged(self.access, response.status_code, body)
 
 
@@ -193,7 +191,10 @@ class AwaitableJobs:
     async def _ask(self, method: str, path: str) -> str:
         with _errors(self.access):
             async with self._session.request(method, f"{self.access.address}{path}") as response:
-                return _judged(self.access, response.status, await response.read())
+                body = bytearray()
+                async for chunk in response.content.iter_any():
+                    _take(chunk, body, self.access)
+                return _judged(self.access, response.status, body)
 
 
 @asynccontextmanager
@@ -225,7 +226,17 @@ def _errors(access: Access) -> Iterator[None]:
         raise ClusterAway(f"the Ray cluster at {access.address} does not answer: {said}") from error
 
 
-def _judged(access: Access, status: int, body: bytes) -> str:
+def _take(chunk: bytes, body: bytearray, access: Access) -> None:
+    """More of an answer's body.
+
+    :raises ClusterAway: it is longer than what is read.
+    """
+    body += chunk
+    if len(body) > MAX_ANSWER_BYTES:
+        raise _TooLong(f"the Ray cluster at {access.address} answers with more than can be read")
+
+
+def _judged(access: Access, status: int, body: bytearray) -> str:
     """The body of an answer that is none of refusal."""
     text = body.decode(errors="replace")
     if status == HTTPStatus.OK:

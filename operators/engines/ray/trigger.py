@@ -26,6 +26,9 @@ from operators.engines.trigger import StageTrigger
 
 log = logging.getLogger(__name__)
 
+_MESSAGE_CHARACTERS = 2000
+"""Of Ray's message, those that travel; the log's last lines are there besides."""
+
 
 class RayJobTrigger(StageTrigger):
     """Waits for a job."""
@@ -112,12 +115,8 @@ def _event(end: End, shown: TaskLog) -> dict[str, Any]:
     event: dict[str, Any] = {"last_lines": shown.last_lines}
     if end.job is not None:
         event["job"] = end.job.model_dump(mode="json", exclude={"metadata", "message"}) | {
-            "message": legible((end.job.message or "")[-_MESSAGE:])
+            "message": legible((end.job.message or "")[-_MESSAGE_CHARACTERS:])
         }
     if end.why is not None:
         event |= {"cause": end.why.cause.value, "words": legible(end.why.words)}
     return event
-
-
-_MESSAGE = 2000
-"""Characters of Ray's message that travel; the log's last lines are there besides."""

@@ -26,8 +26,8 @@ SILENT_S = 120.0
 """A job whose driver has been silent for so long is not believed to run, whatever Ray says."""
 API_PATIENCE_S = 180.0
 """How long the cluster may be away."""
-_STOP_SLACK_S = 15.0
-"""How much longer than its grace a job that was stopped may be told to run."""
+STOP_SLACK_S = 15.0
+"""How much longer than its grace a job that was asked to stop is waited for."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class JobWait:
 
     async def _stopped(self, jobs: AwaitableJobs) -> RayJob | None:
         """The job after it was asked to stop, once it has ended or had time enough to."""
-        limit = time.monotonic() + self._limits.grace_s + _STOP_SLACK_S
+        limit = time.monotonic() + self._limits.grace_s + STOP_SLACK_S
         job: RayJob | None = None
         while time.monotonic() < limit:
             try:

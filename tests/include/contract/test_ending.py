@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from include.contract.ending import failure_after
-from include.contract.errors import BadRequest, Cause
+from include.contract.ending import FailureReason, failure_after, with_reason, without_manifest
+from include.contract.errors import BadRequest, Cause, Preempted, RejectedContent
 from include.contract.failures import FailureClass, failure_of
 
 
@@ -36,6 +36,21 @@ def test_without_words_the_exit_code_or_the_signal_says_why(
 def test_its_own_words_come_first() -> None:
     own = failure_of(BadRequest("a\u2028b"))
     assert failure_after(-9, f"{own.line()}\n", "", stopped=False) == own
+
+
+def test_a_stage_that_was_made_to_stop_says_how_far_it_came_and_the_cluster_why() -> None:
+    own, why = failure_of(Preempted("3 of 10 done")), FailureReason(Cause.DEADLINE, "it was late")
+    assert with_reason(own, why).message == "it was late; 3 of 10 done"
+    assert with_reason(own, why).cause is Cause.DEADLINE
+    assert with_reason(own, None) is own
+    rejected = failure_of(RejectedContent("no"))
+    assert with_reason(rejected, why) is rejected
+
+
+def test_a_success_without_a_manifest_is_a_bug_with_the_last_lines() -> None:
+    failure = without_manifest("the pod x", "last")
+    assert (failure.failure_class, failure.cause, failure.exit_code) == (FailureClass.BUG, Cause.BUG, 1)
+    assert failure.message == "the pod x succeeded and left no manifest. Its last lines:\nlast"
 
 
 @given(code=st.integers(-128, 300), message=st.text(), tail=st.text(), stopped=st.booleans())

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from include.contract.ending import FailureReason
-from include.contract.errors import SURROUNDINGS, Cause, Preempted, RejectedContent
-from include.contract.failures import FailureClass, failure_of
-from operators.engines.ray.causes import failure_of_job, with_reason
+from include.contract.errors import SURROUNDINGS, Cause
+from include.contract.failures import FailureClass
+from operators.engines.ray.causes import failure_of_job
 from operators.engines.ray.jobs import ENDED, RayJob
 
 ERROR_TYPES = (
@@ -59,12 +58,3 @@ def test_every_status_that_is_an_end_has_a_cause() -> None:
     causes = {status: failure_of_job("x", job(status=status), "").cause for status in ENDED}
     assert causes == {"STOPPED": Cause.PREEMPTED, "SUCCEEDED": Cause.BUG, "FAILED": Cause.NODE_LOST}
     assert failure_of_job("x", None, "").cause is Cause.NODE_LOST
-
-
-def test_a_stage_that_was_made_to_stop_says_how_far_it_came_and_the_engine_why() -> None:
-    own, why = failure_of(Preempted("3 of 10 done")), FailureReason(Cause.DEADLINE, "it was late")
-    assert with_reason(own, why).message == "it was late; 3 of 10 done"
-    assert with_reason(own, why).cause is Cause.DEADLINE
-    assert with_reason(own, None) is own
-    rejected = failure_of(RejectedContent("no"))
-    assert with_reason(rejected, why) is rejected

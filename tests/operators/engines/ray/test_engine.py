@@ -123,7 +123,7 @@ def test_earlier_tries_have_ended_before_the_next_begins(ray: FakeRay, s3: S3, t
 def test_an_earlier_try_that_does_not_end_is_told_and_nothing_is_started_beside_it(
     ray: FakeRay, s3: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine_module, "END_SLACK_S", 0.0)
+    monkeypatch.setattr(engine_module, "STOP_SLACK_S", 0.0)
     assert isinstance(engine(ray, s3, stage(tmp_path, s3, DRAINS), sync_wait_s=0).run(job(s3)), Suspension)
     ray.jobs[submission_id(job(s3).request_uri, 1)].status = "RUNNING"
     second = engine(ray, s3, stage(tmp_path, s3, "true"), key=replace(KEY, try_number=2), deferrable=False)

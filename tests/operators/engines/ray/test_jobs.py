@@ -100,13 +100,18 @@ def test_a_cluster_that_is_not_there_is_away(find: Find) -> None:
         find(FakeRay(Path("."), address="http://127.0.0.1:9"))
 
 
-def test_more_than_can_be_read_is_not_read(ray: FakeRay, monkeypatch: pytest.MonkeyPatch) -> None:
+@BOTH
+def test_more_than_can_be_read_is_not_read(ray: FakeRay, find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs_module, "MAX_ANSWER_BYTES", 1000)
-    jobs = Jobs(Access(ray.address, TOKEN))
-    ray.refusals = [(200, "x" * 1001), (200, "x" * 1001)]
-    assert jobs.log("atelier-x-1") == ""
+    ray.refusals = [(200, "x" * 1001)]
     with pytest.raises(ClusterAway, match="more than can be read"):
-        jobs.find("atelier-x-1")
+        find(ray)
+
+
+def test_a_log_that_is_longer_than_can_be_read_is_none(ray: FakeRay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs_module, "MAX_ANSWER_BYTES", 1000)
+    ray.refusals = [(200, "x" * 1001)]
+    assert Jobs(Access(ray.address, TOKEN)).log("atelier-x-1") == ""
 
 
 @pytest.mark.parametrize(

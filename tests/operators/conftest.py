@@ -99,5 +99,11 @@ class Run:
         task.execute(context_of(self._ti(task.task_id), state=state))
         return self.xcoms[task.task_id]
 
+    def go_on(self, task: StageOperator, event: dict[str, Any]) -> dict[str, Any]:
+        """A stage that was deferred, after its trigger has fired."""
+        state = self.states.setdefault(task.task_id, StateStore())
+        task.resume(context_of(self._ti(task.task_id), state=state), event)
+        return self.xcoms[task.task_id]
+
     def _ti(self, task_id: str) -> Ti:
         return Ti(task_id, self.xcoms, run_id=self.run_id, try_number=self.try_number)

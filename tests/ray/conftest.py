@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,8 @@ from include.store.store import Store
 from operators.store import connected_store
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.operators.context import connect
-from tests.ray.head import STAGE_BIN, Cluster, running
+from tests.ray.head import STAGE_BIN, Cluster, Head, running
+from tests.ray.scenes import Scene, scenes_on, whole
 
 CONNECTION = "atelier_ray"
 
@@ -26,6 +27,26 @@ def ray_cluster(s3_server: S3) -> Iterator[Cluster]:
     """A head on this machine. Its environment has the store's credentials, as a cluster's has."""
     with running(s3_server.environment()) as cluster:
         yield cluster
+
+
+@pytest.fixture(scope="session")
+def cluster_of_nodes(s3_server: S3) -> Iterator[Cluster]:
+    """A head with storage, which takes no driver; for tests that have parts of it die."""
+    with running(s3_server.environment(), Head(cpus=0, memory_mib=100, storage=True)) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def several_nodes(cluster_of_nodes: Cluster) -> Cluster:
+    """It, with a head and two nodes, whatever has died before."""
+    whole(cluster_of_nodes)
+    return cluster_of_nodes
+
+
+@pytest.fixture
+def scene_of(deployment: Deployment, ray_cluster: Cluster, tmp_path: Path) -> Callable[..., Scene]:
+    """What makes runs to which something happens."""
+    return scenes_on(ray_cluster, deployment, tmp_path)
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from tests.operators.conftest import Run
 from tests.ray.head import Cluster
 from tests.wiring import reading
 
+RECORDS = "v1/items/image/"
+
 
 def brief(name: str = "honey", scenes: int = 2) -> dict[str, Any]:
     """A brief whose pictures misbehave as its name says."""
@@ -35,9 +37,9 @@ def with_settings(deployment: Deployment, profile: dict[str, Any] | None = None,
     return deployment.model_copy(update={"ray": settings, "profiles": {"cpu-small": small}})
 
 
-def pictures(run: Run, **arguments: Any) -> dict[str, Any]:
-    """The run's pictures."""
-    task = ImageOperator(
+def image_operator(run: Run, **arguments: Any) -> ImageOperator:
+    """The task that has the run's pictures made."""
+    return ImageOperator(
         task_id="image",
         recipe="image.scene",
         deployment=run.deployment,
@@ -45,7 +47,11 @@ def pictures(run: Run, **arguments: Any) -> dict[str, Any]:
         retry_delay=0,
         **arguments,
     )
-    return run.run_stage(task)
+
+
+def pictures(run: Run, **arguments: Any) -> dict[str, Any]:
+    """The run's pictures."""
+    return run.run_stage(image_operator(run, **arguments))
 
 
 def lines(store: Store, result: dict[str, Any]) -> dict[str, ItemLine]:
@@ -58,7 +64,7 @@ def lines(store: Store, result: dict[str, Any]) -> dict[str, ItemLine]:
 def made(deployment: Deployment, items: int) -> Callable[[], bool]:
     """Whether so many pictures have a record."""
     store = connected_store(deployment.store)
-    return lambda: len(store.listed("v1/items/image/")) >= items
+    return lambda: len(store.listed(RECORDS)) >= items
 
 
 def processes(cluster: Cluster, word: str) -> list[psutil.Process]:
@@ -81,7 +87,9 @@ def kill(found: list[psutil.Process]) -> None:
 
 
 @contextmanager
-def when(is_time: Callable[[], bool], act: Callable[[], object], limit_s: float = 120.0) -> Iterator[None]:
+def when(
+    is_time: Callable[[], bool], act: Callable[[], object] = lambda: None, limit_s: float = 120.0
+) -> Iterator[None]:
     """Act as soon as it is time, beside the block."""
     over = threading.Event()
 

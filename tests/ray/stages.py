@@ -1,25 +1,37 @@
 """`python -m tests.ray.stages run <uri>`: the real entry point; its stages need no model and do as a brief's id says.
 
-`slow` takes a while for each item; `segv-2` dies of SIGSEGV at its second item, `hang-2` never ends there, `grow-2`
-takes memory without end. Importing this puts the stages in the place of the real ones.
+`slow` and `lengthy` take a while for each item; `segv-1-2` dies of SIGSEGV at its first and second item, `hang-2` never
+ends there, `grow-2` takes memory without end, `loud-1` logs a lot, `large` has pictures that take a while to upload.
+Which process has computed what is written down in the cluster's cache. Cards of products are a few bytes each.
+Importing this puts the stages in the place of the real ones.
 """
 
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
+import resource
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
+from benchmarks.nothing import NothingStage
+from include.contract import environment
 from include.contract.errors import AtelierError
 from include.runtime import __main__ as entry
 from include.runtime import session
 from include.runtime.models import asked
 from include.runtime.stage import ItemResult, ModelFiles, Stage, Work
 from tests.include.runtime.desk import WordsStage
+from tests.ray.computed import note
 
-SLOW_S = 0.5
+SECONDS = {"slow": 0.5, "lengthy": 15.0}
+"""For an item."""
+LARGE_BYTES = 100_000_000
+LOUD_LINES, LOUD_BYTES = 50_000, 1_000
+log = logging.getLogger(__name__)
 
 
 class ScriptedStage(WordsStage):
@@ -32,13 +44,25 @@ class ScriptedStage(WordsStage):
     def _of(self, work: Work) -> ItemResult | AtelierError:
         brief, _, number = work.item.partition("/")
         word, _, which = brief.partition("-")
-        if number and which and int(number) == int(which):
+        cache = Path(os.environ[environment.CACHE])
+        if number:
+            note(cache, brief, "begin", number)
+        if number and int(number) in {int(each) for each in which.split("-") if each.isdecimal()}:
             _misbehave(word)
-        if number and word == "slow":
-            time.sleep(SLOW_S)
+        if number:
+            time.sleep(SECONDS.get(word, 0.0))
         self.scenes = getattr(work.params, "scenes", 0)
         (product,) = super().process([work])
+        if number and word == "large" and isinstance(product, ItemResult):
+            _enlarge(product.outputs[0].path)
+        if number:
+            note(cache, brief, "end", number)
         return product
+
+
+def _enlarge(path: Path) -> None:
+    with path.open("ab") as file:
+        file.truncate(LARGE_BYTES)
 
 
 def _misbehave(word: str) -> None:
@@ -46,15 +70,28 @@ def _misbehave(word: str) -> None:
         ctypes.string_at(0)
     if word == "hang":
         time.sleep(3600)
+    if word == "loud":
+        _log_much()
     held = []
     while word == "grow":
         held.append(bytearray(b"x" * 20_000_000))
         time.sleep(0.02)
 
 
+def _log_much() -> None:
+    before_mib = _most_memory_mib()
+    for number in range(LOUD_LINES):
+        log.info("line %06d %s", number, "." * LOUD_BYTES)
+    log.info("memory grew by %d MiB", _most_memory_mib() - before_mib)
+
+
+def _most_memory_mib() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+
+
 def stage_of(recipe: str) -> Stage:
     """A fresh stage, whatever the recipe."""
-    return ScriptedStage()
+    return NothingStage(recipe) if recipe == "caption.product" else ScriptedStage()
 
 
 def _no_files(*_: object) -> ModelFiles:

@@ -37,6 +37,17 @@ def test_an_item_that_kills_its_workers_is_failed_and_the_rest_go_on(
 
 
 @pytest.mark.long
+def test_two_items_of_a_batch_that_kill_their_workers_are_both_failed(deployment: Deployment, store: Store) -> None:
+    run = run_of(with_settings(deployment, workers={"max": 2}), "segv-1-2", 6)
+    result = pictures(run, max_failed_share=0.5, batch_size=6)
+    assert (result["counts"]["made"], result["counts"]["failed"]) == (4, 2)
+    found = lines(store, result)
+    for item in ("segv-1-2/01", "segv-1-2/02"):
+        assert found[item].cause is Cause.WORKER_CRASHED
+        assert found[item].message.startswith("3 workers died of SIGSEGV while they made it alone")
+
+
+@pytest.mark.long
 def test_an_item_that_hangs_counts_as_one_that_crashes(deployment: Deployment, store: Store) -> None:
     run = run_of(with_settings(deployment, workers={"max": 1, "item_timeout_s": 2}), "hang-1", 2)
     result = pictures(run, max_failed_share=0.5)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 from include.contract.ending import FailureReason, failure_after, to_failure, without_manifest
 from include.contract.errors import Cause
 from include.contract.failures import Failure
@@ -18,6 +20,9 @@ _BY_ERROR = {
 }
 """Error types of a job as `ray.dashboard.modules.job.common.JobErrorType` has them, but for that of a driver that
 ended with an exit code. All of them are the cluster's."""
+_KILLED = frozenset({-signal.SIGKILL, 128 + signal.SIGKILL})
+"""Exit codes of a driver that was killed. More memory for its stage would be more for the workers, which end themselves
+and say why."""
 _SHOWN = 600
 """Characters of Ray's own message that are shown."""
 
@@ -33,10 +38,14 @@ def failure_of_job(name: str, job: RayJob | None, tail: str) -> Failure:
         return _infrastructure(Cause.PREEMPTED, f"the job {name} was stopped in Ray, and left no word")
     if job.status is JobStatus.SUCCEEDED:
         return without_manifest(f"the job {name}", tail)
+    if job.driver_exit_code in _KILLED:
+        words = f"the driver of the job {name} was killed by SIGKILL, as by a machine that has no memory left"
+        failure = _infrastructure(Cause.NODE_LOST, f"{words}; it left no word. Its last lines:\n{tail}")
+        return failure.model_copy(update={"exit_code": job.driver_exit_code})
     if job.driver_exit_code is not None:
-        failure = failure_after(job.driver_exit_code, "", tail, stopped=False)
-        if failure is not None:
-            return failure
+        left = failure_after(job.driver_exit_code, "", tail, stopped=False)
+        if left is not None:
+            return left
     cause, words = _BY_ERROR.get(job.error_type or "", (Cause.NODE_LOST, "Ray lost it"))
     return _infrastructure(cause, f"the job {name} failed: {words}{_said(job)}")
 

@@ -41,13 +41,13 @@ def test_what_ray_itself_failed_at_is_never_the_users(error_type: str | None) ->
         (65, Cause.BUG),
         (75, Cause.PREEMPTED),
         (77, Cause.DEVICE_OUT_OF_MEMORY),
-        (137, Cause.HOST_OUT_OF_MEMORY),
-        (-9, Cause.HOST_OUT_OF_MEMORY),
+        (137, Cause.NODE_LOST),
+        (-9, Cause.NODE_LOST),
         (-11, Cause.BUG),
         (1, Cause.BUG),
     ],
 )
-def test_an_exit_code_is_read_as_any_processs(code: int, cause: Cause) -> None:
+def test_an_exit_code_is_read_as_any_processs_but_that_of_a_driver_that_was_killed(code: int, cause: Cause) -> None:
     told = job(driver_exit_code=code, error_type="JOB_ENTRYPOINT_COMMAND_ERROR")
     failure = failure_of_job("atelier-x-1", told, "the last words")
     assert (failure.cause, failure.exit_code) == (cause, code)

@@ -6,6 +6,8 @@
     batches.py   what is to be made, and what is in hand
     worker.py    an actor with one model on one device, or on a share of one
     losses.py    what each of Ray's errors means
+    draining.py  nodes that are about to go
+    lines.py     what a worker logs, on its way to the driver
     memory.py    a worker that takes too much says so before it is killed for it
 
 The driver never touches an item's bytes. Records, manifests and claims come out as from any engine.

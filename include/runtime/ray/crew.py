@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ from include.contract.errors import AtelierError, Cause, InputLost, NeverSchedul
 from include.contract.failures import Failure
 from include.contract.ray import WorkerSpec
 from include.runtime.ray.batches import Batch, BatchPhase
+from include.runtime.ray.lines import LogLine, show
 from include.runtime.ray.worker import CALLS_AT_ONCE, ModelWorker, WorkerTask
 
 log = logging.getLogger(__name__)
@@ -23,6 +25,8 @@ AT_ONCE = 3
 """Batches of a worker: one is prepared and one kept while one is computed."""
 _LAST_LINES, _LINES_READ = 20, 300
 _LOG_S = 5
+_LAST_LINES_S = 2.0
+"""A worker's last lines are waited for no longer."""
 _SIGNAL = re.compile(r"\b(SIG[A-Z]{3,6})\b|(Segmentation fault|Aborted|Bus error|Illegal instruction)")
 _NAMES = {
     "Segmentation fault": "SIGSEGV",
@@ -53,6 +57,8 @@ class Worker:
     idle_since: float = field(default_factory=time.monotonic)
     goes: bool = False
     """Whether it gets no new batch."""
+    drains: bool = False
+    """Whether its node is about to go."""
 
     @property
     def computing(self) -> Batch | None:
@@ -67,12 +73,18 @@ class Worker:
         return next(at_work, None)
 
     @property
-    def room(self) -> int:
-        """How many more batches it takes."""
-        return 0 if self.goes or not self.is_loaded else AT_ONCE - 1 - len(self.batches) + self._keeping
+    def not_begun(self) -> list[Batch]:
+        """What it was given, and has not begun to compute."""
+        return [batch for batch in self.batches if batch.phase in (BatchPhase.PREPARING, BatchPhase.PREPARED)]
 
     @property
-    def _keeping(self) -> int:
+    def room(self) -> int:
+        """How many more batches it takes."""
+        return 0 if self.goes or not self.is_loaded else AT_ONCE - 1 - len(self.batches) + self.keeping
+
+    @property
+    def keeping(self) -> int:
+        """How many it uploads."""
         return sum(batch.phase is BatchPhase.KEEPING for batch in self.batches)
 
 
@@ -112,6 +124,7 @@ class Crew:
         self.call(worker, "hello")
         self.call(worker, "load")
         self.call(worker, "watch")
+        self.call(worker, "lines")
 
     def call(self, worker: Worker, method: str, *arguments: Any, batch: Batch | None = None) -> None:
         """Have `worker` do something; `answers` gives what comes of it."""
@@ -134,7 +147,10 @@ class Crew:
                 answer = ray.get(ref)
             except ray.exceptions.RayError as error:
                 answer = error
-            yield call, answer
+            if call.method == "lines" and isinstance(answer, list):
+                self._show(call.worker, answer)
+            else:
+                yield call, answer
 
     def end(self, worker: Worker) -> list[Batch]:
         """End a worker, lost or not; what it had in hand."""
@@ -145,9 +161,17 @@ class Crew:
         batches, worker.batches = worker.batches, []
         return batches
 
-    def end_all(self) -> None:
-        """Nothing is left."""
-        for worker in list(self.workers):
+    def let_go(self, workers: Sequence[Worker]) -> None:
+        """End workers that have nothing in hand, once they have said what is left to say."""
+        asked = {ref: call.worker for ref, call in self._calls.items() if call.method == "lines"}
+        asked = {ref: worker for ref, worker in asked.items() if worker in workers}
+        asked |= {worker.handle.last_lines.remote(): worker for worker in workers if worker.node}
+        if asked:
+            ready, _ = ray.wait(list(asked), num_returns=len(asked), timeout=_LAST_LINES_S)
+            for ref in ready:
+                with suppress(ray.exceptions.RayError):
+                    show(ray.get(ref), asked[ref].node_name)
+        for worker in list(workers):
             self.end(worker)
 
     def check_scheduled(self) -> None:
@@ -181,6 +205,11 @@ class Crew:
         found = [match for line in lines for match in _SIGNAL.findall(line)]
         signal = next((name or _NAMES[words] for name, words in found), "")
         return signal, "\n".join(lines[-_LAST_LINES:])
+
+    def _show(self, worker: Worker, lines: Sequence[LogLine]) -> None:
+        show(lines, worker.node_name)
+        if worker in self.workers:
+            self.call(worker, "lines")
 
     def _asked(self) -> str:
         spec = self._spec

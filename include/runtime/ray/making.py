@@ -21,6 +21,7 @@ from include.runtime.claims import Claims
 from include.runtime.lookup import LookedUp
 from include.runtime.ray.batches import Batch, Batches, BatchPhase
 from include.runtime.ray.crew import Call, Crew, Worker, raised
+from include.runtime.ray.draining import Draining
 from include.runtime.ray.losses import Loss, loss_of
 from include.runtime.ray.session import connected, module_of_stages
 from include.runtime.ray.worker import Told, WorkerTask
@@ -36,6 +37,8 @@ MOST_CRASHES = 3
 """So many workers may die of an item before it is failed."""
 MOST_LOADS = 3
 """So many workers in a row may be lost before one has loaded the model."""
+DROP_S = 3.0
+"""What a worker has in hand when its node goes so soon is made elsewhere."""
 _SHARE_FOR_BATCH = 0.5
 """Share of the grace period that the batches in hand may take; the rest is for the last words."""
 
@@ -59,7 +62,7 @@ class RayMaking:
         self._claims = Claims(request, attempt.number, store)
         pending = Pending(missing, request.kind, store, self._claims, threads, self._keep_others)
         self._batches = Batches(pending, threads, len(missing), self._batch_size)
-        self._crashes: dict[str, int] = {}
+        self._draining = Draining()
         self._failed_loads = 0
 
     def run(self) -> list[ItemLine]:
@@ -67,12 +70,12 @@ class RayMaking:
         uri = self._attempt.store.domain.uri(request_key(self._attempt.sha256))
         task = WorkerTask(uri, module_of_stages(), self._spec.memory_mib)
         self._attempt.reporter.update(phase="connecting to the cluster")
-        with connected(_end_without_raylet), self._claims:
+        with connected(_end_without_raylet), self._draining, self._claims:
             self._crew = Crew(self._spec, task)
             try:
                 self._make()
             finally:
-                self._crew.end_all()
+                self._crew.let_go(tuple(self._crew.workers))
         return self._lines
 
     def _make(self) -> None:
@@ -81,6 +84,7 @@ class RayMaking:
             if self._attempt.stop.is_set():
                 self._drain()
                 check_stop(self._attempt)
+            self._leave_draining()
             self._scale()
             self._feed()
             self._ask()
@@ -97,7 +101,8 @@ class RayMaking:
     def _scale(self) -> None:
         """Have as many workers as there are batches for, within the limits; end those with nothing to do."""
         limits, workers = self._spec.workers, self._crew.workers
-        busy = sum(bool(worker.batches) for worker in workers)
+        staying = [worker for worker in workers if not worker.drains]
+        busy = sum(bool(worker.batches) for worker in staying)
         wanted = max(limits.min, min(limits.max, busy + self._batches.waiting))
         now = time.monotonic()
         for worker in list(workers):
@@ -106,9 +111,26 @@ class RayMaking:
             is_idle = worker.is_loaded and not worker.batches
             is_needless = len(workers) > wanted and now - worker.idle_since > limits.idle_s
             if is_idle and (worker.goes or is_needless):
-                self._crew.end(worker)
-        for _ in range(wanted - len(workers)):
+                self._crew.let_go((worker,))
+        for _ in range(wanted - len(staying)):
             self._crew.add()
+
+    def _leave_draining(self) -> None:
+        """Give workers whose node is about to go nothing new, and take from them what cannot be finished in time."""
+        for worker in list(self._crew.workers):
+            left_s = self._draining.left_s(worker.node)
+            if left_s is None:
+                continue
+            if not worker.drains:
+                log.warning("a worker's node is about to go; it finishes what it has in hand")
+            worker.goes = worker.drains = True
+            for batch in worker.not_begun:
+                worker.batches.remove(batch)
+                self._batches.back(batch.found, alone=batch.is_alone)
+            if not worker.batches:
+                self._crew.let_go((worker,))
+            elif left_s < DROP_S:
+                self._put_back(worker, None, "", "")
 
     def _feed(self) -> None:
         """Hand out what there is to those who have least."""
@@ -196,7 +218,8 @@ class RayMaking:
 
     def _compute_next(self, worker: Worker) -> None:
         """Have a worker that computes nothing compute what is prepared."""
-        if worker.computing is not None or self._attempt.stop.is_set():
+        # No more than one batch is uploaded while the next is computed, so that products do not pile up.
+        if worker.computing is not None or worker.keeping > 1 or self._attempt.stop.is_set():
             return
         prepared = next((batch for batch in worker.batches if batch.phase is BatchPhase.PREPARED), None)
         if prepared is not None:
@@ -213,6 +236,8 @@ class RayMaking:
     def _lost(self, worker: Worker, error: BaseException) -> None:
         """Have what a lost worker had in hand made elsewhere; note whom it may have died of."""
         loss = loss_of(error)
+        if loss is Loss.CRASHED and self._draining.left_s(worker.node) is not None:
+            loss = Loss.NODE
         if loss is Loss.BUG:
             raise error
         if loss is Loss.UNSCHEDULABLE:

@@ -39,6 +39,7 @@ from include.runtime.models.arrival import Arrival
 from include.runtime.models.asked import asked_model
 from include.runtime.models.load_times import LoadPart
 from include.runtime.ray import memory
+from include.runtime.ray.lines import LogLine, LogLines
 from include.runtime.record_writer import RecordWriter
 from include.runtime.runner import failed_lines, lines_of
 from include.runtime.stage import ItemResult, ModelFiles, Stage, Work
@@ -48,9 +49,11 @@ from include.store.threads import THREADS, daemon_threads
 
 log = logging.getLogger(__name__)
 
-CALLS_AT_ONCE = 6
-"""Threads of an actor: one each to prepare, compute, keep, and tell how far it is, one that waits for something to say,
-and one left."""
+CALLS_AT_ONCE = 8
+"""Threads of an actor: one each to prepare, compute, keep, tell how far it is and say its last lines, two that wait for
+something to say, and one left."""
+LINES_WAIT_S = 5.0
+"""Who asks for a worker's log lines waits so long for some."""
 _MOST_BYTES_SAID = 400
 
 
@@ -99,6 +102,7 @@ class ModelWorker:
     def __init__(self, task: WorkerTask) -> None:
         self._task = task
         self._said: SimpleQueue[str] = SimpleQueue()
+        self._lines = LogLines()
         self._batches: dict[int, _Batch] = {}
         # The stage's model may belong to the thread that loads it.
         self._computer = ThreadPoolExecutor(1, thread_name_prefix="compute")
@@ -115,12 +119,21 @@ class ModelWorker:
 
         faulthandler.enable()
         logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+        logging.getLogger().addHandler(self._lines)
         node = ray.get_runtime_context().get_node_id()
         return node, os.getpid(), f"{socket.gethostname()}/{node[:8]}"
 
     def told(self) -> Told:
         """How far it is now."""
         return Told(self._phase, dict(self._shares), dict(self._words))
+
+    def lines(self) -> list[LogLine]:
+        """What it has logged since it was last asked; waits a while for something."""
+        return self._lines.take(LINES_WAIT_S)
+
+    def last_lines(self) -> list[LogLine]:
+        """What is left of its log, before it is ended."""
+        return self._lines.take_all()
 
     def watch(self) -> str:
         """Waits until there is something to say: that the process is to be ended, and why."""

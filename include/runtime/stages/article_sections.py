@@ -11,7 +11,8 @@ from include.contract.look import Look
 from include.contract.params import ArticleSectionsParams
 from include.runtime.stage import ItemResult, Output, Work, read_back, saved
 from include.runtime.text_stage import TextStage, source_of, writing_attributes
-from include.runtime.writing.article_writer import ArticleAssignment, ArticleWriter
+from include.runtime.writing.article_writer import ArticleWriter
+from include.runtime.writing.assignment import Assignment
 from include.runtime.writing.whole.article import WholeArticle
 
 _NAMELESS_HERO = "story"
@@ -24,10 +25,10 @@ class ArticleSectionsStage(TextStage):
         """Write one article."""
         params = ArticleSectionsParams.model_validate(work.params)
         given = params.article or DraftArticle()
-        assignment = ArticleAssignment(
+        assignment = Assignment(
             topic=params.topic,
             language=params.language,
-            sections=params.sections,
+            parts=params.sections,
             given=given,
             variation=work.variation,
             model=self.model.name,

@@ -11,7 +11,8 @@ from include.contract.look import Look
 from include.contract.params import ScriptDialogueParams
 from include.runtime.stage import ItemResult, Output, Work, read_back, saved
 from include.runtime.text_stage import TextStage, source_of, writing_attributes
-from include.runtime.writing.dialogue_writer import DialogueAssignment, DialogueWriter
+from include.runtime.writing.assignment import Assignment
+from include.runtime.writing.dialogue_writer import DialogueWriter
 from include.runtime.writing.whole.dialogue import WholeDialogue
 
 _NAMELESS_HERO = "conversation"
@@ -24,10 +25,10 @@ class ScriptDialogueStage(TextStage):
         """Write one conversation."""
         params = ScriptDialogueParams.model_validate(work.params)
         given = params.dialogue or DraftDialogue()
-        assignment = DialogueAssignment(
+        assignment = Assignment(
             topic=params.topic,
             language=params.language,
-            questions=params.questions,
+            parts=params.questions,
             given=given,
             variation=work.variation,
             model=self.model.name,

@@ -11,8 +11,9 @@ from include.contract.look import Look
 from include.contract.params import ScriptNarratedParams
 from include.runtime.stage import ItemResult, Output, Work, read_back, saved
 from include.runtime.text_stage import TextStage, source_of, writing_attributes
+from include.runtime.writing.assignment import Assignment
+from include.runtime.writing.script_writer import ScriptWriter
 from include.runtime.writing.whole.script import WholeScript
-from include.runtime.writing.writer import Assignment, ScriptWriter
 
 _NAMELESS_HERO = "story"
 
@@ -27,7 +28,7 @@ class ScriptNarratedStage(TextStage):
         assignment = Assignment(
             topic=params.topic,
             language=params.language,
-            scenes=params.scenes,
+            parts=params.scenes,
             given=given,
             variation=work.variation,
             model=self.model.name,

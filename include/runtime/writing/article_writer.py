@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from include.contract.article import Article, DraftArticle, DraftSection, Section
@@ -13,33 +13,11 @@ from include.runtime.writing.asking import Tally
 from include.runtime.writing.headings import summary_of, title_of
 from include.runtime.writing.outline import SectionOutline, outline, plan_of_given, role_under
 from include.runtime.writing.subject import Subject, subject_of
-from include.runtime.writing.telling import Commission, Origin, Teller
-from include.runtime.writing.text_model import TextModel
+from include.runtime.writing.telling import Origin, PieceWriter
 from include.runtime.writing.words import shortened, unspaced
 
-_HOW_TO_BRING = "`article: sections: - text: …`"
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _LONGEST_ALT_CHARACTERS = 500
-
-
-@dataclass(frozen=True)
-class ArticleAssignment:
-    """What to write about, and what is given."""
-
-    topic: str | None
-    language: str
-    sections: int
-    given: DraftArticle
-    variation: int
-    model: str
-    """Name and variant of the model; another one draws other numbers."""
-    prompt_language: str | None = None
-    """The language of image prompts, if not the piece's own."""
-
-    @property
-    def prompted(self) -> str:
-        """The language of its image prompts."""
-        return self.prompt_language or self.language
 
 
 @dataclass(frozen=True)
@@ -52,22 +30,10 @@ class WrittenArticle:
     tally: Tally
 
 
-class ArticleWriter:
-    """Writes one article; the model is loaded only when something has to be written by it."""
+class ArticleWriter(PieceWriter[DraftArticle]):
+    """Writes one article."""
 
-    def __init__(
-        self,
-        assignment: ArticleAssignment,
-        model: Callable[[], TextModel],
-        tell: Callable[[float], None] = lambda share: None,
-    ) -> None:
-        """`tell` is given how much is written, from 0 to 1."""
-        one = assignment
-        given, how = one.given, _HOW_TO_BRING
-        piece = Commission(one.topic, given.title, one.language, one.variation, one.model, how, one.prompted)
-        self._assignment = assignment
-        self._teller = Teller(piece, model)
-        self._tell = tell
+    how_to_bring = "`article: sections: - text: …`"
 
     def write(self) -> WrittenArticle:
         """The whole article.
@@ -95,10 +61,10 @@ class ArticleWriter:
         summary = self._teller.kept("summary", self._assignment.given.summary)
         summary = summary or self._paragraph("summary", OPENING, subject, told)
         sections, place = [], ""
-        for number, plan in enumerate(outline(self._assignment.sections, subject), start=1):
+        for number, plan in enumerate(outline(self._assignment.parts, subject), start=1):
             section, place = self._new_section(number, plan, subject, told, place)
             sections.append(section)
-            self._tell(number / self._assignment.sections)
+            self._tell(number / self._assignment.parts)
         return summary, sections
 
     def _new_section(

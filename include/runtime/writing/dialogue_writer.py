@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from include.contract.dialogue import Dialogue, DialogueLine, DraftDialogue, Speaker, SpeakerNames
@@ -11,33 +10,11 @@ from include.runtime.writing.asking import Tally
 from include.runtime.writing.conversation import SPEAKERS, exchanges, farewell, greeting
 from include.runtime.writing.headings import description_of, title_of
 from include.runtime.writing.illustration import taken_prompt
-from include.runtime.writing.telling import Commission, Origin, Teller
-from include.runtime.writing.text_model import TextModel
+from include.runtime.writing.telling import Origin, PieceWriter
 
-_HOW_TO_BRING = "`dialogue: lines: - {speaker: 1, text: …}`"
 _UNNAMED: SpeakerNames = ("A", "B")
 """For languages whose words for host and guest are not known here."""
 _COVER = "image_prompt/01"
-
-
-@dataclass(frozen=True)
-class DialogueAssignment:
-    """What to talk about, and what is given."""
-
-    topic: str | None
-    language: str
-    questions: int
-    given: DraftDialogue
-    variation: int
-    model: str
-    """Name and variant of the model; another one draws other numbers."""
-    prompt_language: str | None = None
-    """The language of image prompts, if not the piece's own."""
-
-    @property
-    def prompted(self) -> str:
-        """The language of its image prompts."""
-        return self.prompt_language or self.language
 
 
 @dataclass(frozen=True)
@@ -50,22 +27,10 @@ class WrittenDialogue:
     tally: Tally
 
 
-class DialogueWriter:
-    """Writes one conversation; the model is loaded only when something has to be written by it."""
+class DialogueWriter(PieceWriter[DraftDialogue]):
+    """Writes one conversation."""
 
-    def __init__(
-        self,
-        assignment: DialogueAssignment,
-        model: Callable[[], TextModel],
-        tell: Callable[[float], None] = lambda share: None,
-    ) -> None:
-        """`tell` is given how much is written, from 0 to 1."""
-        one = assignment
-        given, how = one.given, _HOW_TO_BRING
-        piece = Commission(one.topic, given.title, one.language, one.variation, one.model, how, one.prompted)
-        self._assignment = assignment
-        self._teller = Teller(piece, model)
-        self._tell = tell
+    how_to_bring = "`dialogue: lines: - {speaker: 1, text: …}`"
 
     def write(self) -> WrittenDialogue:
         """The whole conversation.
@@ -98,12 +63,12 @@ class DialogueWriter:
         welcome, thanks = greeting(subject)
         lines = [_line(Speaker.FIRST, welcome, "Welcome"), _line(Speaker.SECOND, thanks)]
         told: list[str] = []
-        for number, asked in enumerate(exchanges(self._assignment.questions, subject), start=1):
+        for number, asked in enumerate(exchanges(self._assignment.parts, subject), start=1):
             words = spoken(asked.role, subject)
             told.append(self._teller.said(f"answer/{number:02d}", words, subject, told))
             lines.append(_line(Speaker.FIRST, asked.question, asked.chapter))
             lines.append(_line(Speaker.SECOND, words.whole(told[-1])))
-            self._tell(number / (self._assignment.questions + 1))
+            self._tell(number / (self._assignment.parts + 1))
         return (*lines, _line(Speaker.FIRST, farewell())), told
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar, Generic
 
 from include.contract.errors import RejectedContent
 from include.runtime.writing.arc import SceneLine
 from include.runtime.writing.asking import Interviewer, Tally, Wanted
+from include.runtime.writing.assignment import Assignment, Draft, DraftT
 from include.runtime.writing.cleaning import clean_narration
 from include.runtime.writing.illustration import Illustration, taken_prompt
 from include.runtime.writing.quality import likeness, narration_flaws, roughness
@@ -31,34 +32,18 @@ class Origin(StrEnum):
     """The model wrote it."""
 
 
-@dataclass(frozen=True)
-class Commission:
-    """What a piece is to tell."""
-
-    topic: str | None
-    title: str | None
-    """As given; says what the piece is about if there is no topic."""
-    language: str
-    variation: int
-    model: str
-    """Name and variant of the model; another one draws other numbers."""
-    how_to_bring: str
-    """How a brief brings its own text, for messages."""
-    prompted: str
-    """Language of its image prompts."""
-
-
 class Teller:
     """Tells one piece; the model is loaded only when something has to be written by it."""
 
-    def __init__(self, piece: Commission, model: Callable[[], TextModel]) -> None:
-        words = piece.topic or piece.title
+    def __init__(self, piece: Assignment[Draft], how_to_bring: str, model: Callable[[], TextModel]) -> None:
+        """`how_to_bring` says, for messages, how a brief brings its own text."""
+        words = piece.topic or piece.given.title
         self.origins: dict[str, Origin] = {}
         """By part, such as `title` or `narration/03`."""
         self.writes = tongue(piece.language) == _MODEL_TONGUE
         """Whether the model writes the piece's language."""
         self.subject: Subject | None = subject_of(words) if words and self.writes else None
-        self._piece, self._model = piece, model
+        self._piece, self._how_to_bring, self._model = piece, how_to_bring, model
         self._interviewer = Interviewer(model)
         self._illustration: Illustration | None = None
 
@@ -85,7 +70,7 @@ class Teller:
         if not self.writes:
             raise RejectedContent(
                 f"{what} is missing, and the model {self._piece.model} writes English only, not "
-                f"{self._piece.language!r}; bring it in the brief ({self._piece.how_to_bring}), "
+                f"{self._piece.language!r}; bring it in the brief ({self._how_to_bring}), "
                 "or use a larger text model"
             )
         if self.subject is None:
@@ -145,3 +130,21 @@ class Teller:
     def _seed_facts(self) -> tuple[str | int | None, ...]:
         one = self._piece
         return one.model, one.language, one.topic, one.variation
+
+
+class PieceWriter(Generic[DraftT]):
+    """Writes one piece; the model is loaded only when something has to be written by it."""
+
+    how_to_bring: ClassVar[str]
+    """How a brief brings its own text, for messages."""
+
+    def __init__(
+        self,
+        assignment: Assignment[DraftT],
+        model: Callable[[], TextModel],
+        tell: Callable[[float], None] = lambda share: None,
+    ) -> None:
+        """`tell` is given how much is written, from 0 to 1."""
+        self._assignment = assignment
+        self._teller = Teller(assignment, self.how_to_bring, model)
+        self._tell = tell

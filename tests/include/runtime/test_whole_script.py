@@ -19,9 +19,9 @@ from include.contract.model_cards import CardFile, ModelCard, TransformersSettin
 from include.contract.prompts import prompts_digest
 from include.contract.values import StageKind
 from include.runtime.stages.script_narrated import ScriptNarratedStage
+from include.runtime.writing.assignment import Assignment
 from include.runtime.writing.text_engine import Prompt
 from include.runtime.writing.whole.script import WholeScript
-from include.runtime.writing.writer import Assignment
 from include.store.models import Models
 from tests.include.runtime.desk import Desk
 from tests.include.runtime.writing.engines.asking import files_in

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from include.contract.article import Article, DraftSection, Section
+from include.contract.article import Article, DraftArticle, DraftSection, Section
 from include.contract.values import CleanText
-from include.runtime.writing.article_writer import ArticleAssignment, WrittenArticle, paragraphs_of
+from include.runtime.writing.article_writer import WrittenArticle, paragraphs_of
+from include.runtime.writing.assignment import Assignment
 from include.runtime.writing.telling import Origin
 from include.runtime.writing.whole.answering import Written, form_of, several
 from include.runtime.writing.whole.author import Author, Errand
@@ -35,10 +36,10 @@ _TOKENS_OF_A_SECTION = 300
 class WholeArticle:
     """Writes one article."""
 
-    def __init__(self, assignment: ArticleAssignment, author: Author) -> None:
+    def __init__(self, assignment: Assignment[DraftArticle], author: Author) -> None:
         self._assignment, self._author = assignment, author
         self._given = assignment.given
-        self._drafts = self._given.sections or (DraftSection(),) * assignment.sections
+        self._drafts = self._given.sections or (DraftSection(),) * assignment.parts
 
     def write(self) -> WrittenArticle:
         """The whole article.

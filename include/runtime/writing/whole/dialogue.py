@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from include.contract.dialogue import Dialogue, DialogueLine, Speaker
+from include.contract.dialogue import Dialogue, DialogueLine, DraftDialogue, Speaker
 from include.contract.values import CleanText
-from include.runtime.writing.dialogue_writer import DialogueAssignment, WrittenDialogue
+from include.runtime.writing.assignment import Assignment
+from include.runtime.writing.dialogue_writer import WrittenDialogue
 from include.runtime.writing.telling import Origin
 from include.runtime.writing.whole.answering import Written, form_of, several
 from include.runtime.writing.whole.author import Author, Errand
@@ -39,7 +40,7 @@ _TOKENS_OF_A_QUESTION = 130
 class WholeDialogue:
     """Writes one conversation."""
 
-    def __init__(self, assignment: DialogueAssignment, author: Author) -> None:
+    def __init__(self, assignment: Assignment[DraftDialogue], author: Author) -> None:
         self._assignment, self._author = assignment, author
         self._given = assignment.given
 
@@ -50,7 +51,7 @@ class WholeDialogue:
         """
         fields = {name: kind for name, kind in _FIELDS.items() if getattr(self._given, name) is None}
         if self._given.lines is None:
-            questions = self._assignment.questions
+            questions = self._assignment.parts
             fields["lines"] = several("WrittenLine", _LINE_FIELDS, 2 * questions, 2 * questions + _MOST_LINES_BESIDE)
         written = self._author.written(self._errand(fields)) if fields else {}
         return WrittenDialogue(self._dialogue(written), self._origins(), self._author.tally)
@@ -63,14 +64,14 @@ class WholeDialogue:
             words={
                 "language": language_name(one.language),
                 "prompt_language": language_name(one.prompted),
-                "count": str(one.questions),
+                "count": str(one.parts),
                 "length": Length(20, 60).told(one.language),
             },
             given=given or None,
-            task=task_of(one.topic, one.variation, questions=one.questions),
+            task=task_of(one.topic, one.variation, questions=one.parts),
             form=form_of("WrittenDialogue", fields),
             flaws=lambda written: self._flaws(written, f"{one.topic or ''} {given}"),
-            expected_tokens=_TOKENS_OF_A_QUESTION * (1 + one.questions),
+            expected_tokens=_TOKENS_OF_A_QUESTION * (1 + one.parts),
         )
 
     def _dialogue(self, written: Written) -> Dialogue:
@@ -103,7 +104,7 @@ class WholeDialogue:
         flaws = judge.flaws(said, {_COVER: dialogue.image_prompt})
         if dialogue.speakers[0].casefold() == dialogue.speakers[1].casefold():
             flaws.append(f"speakers: both are called {dialogue.speakers[0]!r}")
-        return [*flaws, *(_course_flaws(dialogue.lines, one.questions) if one.given.lines is None else ())]
+        return [*flaws, *(_course_flaws(dialogue.lines, one.parts) if one.given.lines is None else ())]
 
 
 def _whole(part: str) -> str:

@@ -7,16 +7,17 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from include.contract.brief import DraftScene, Scene, Script
+from include.contract.brief import DraftScene, DraftScript, Scene, Script
 from include.contract.values import CleanText
+from include.runtime.writing.assignment import Assignment
 from include.runtime.writing.headings import hashtags_in
+from include.runtime.writing.script_writer import WrittenScript
 from include.runtime.writing.telling import Origin
 from include.runtime.writing.whole.answering import Written, form_of, several
 from include.runtime.writing.whole.author import Author, Errand
 from include.runtime.writing.whole.flaws import Judge, Length, Said
 from include.runtime.writing.whole.letter import language_name, task_of
 from include.runtime.writing.words import without_full_stop
-from include.runtime.writing.writer import Assignment, WrittenScript
 
 _NARRATION = Length(20, 50)
 _DESCRIPTION = Length(10, 60)
@@ -35,10 +36,10 @@ _TOKENS_OF_A_SCENE = 120
 class WholeScript:
     """Writes one script."""
 
-    def __init__(self, assignment: Assignment, author: Author) -> None:
+    def __init__(self, assignment: Assignment[DraftScript], author: Author) -> None:
         self._assignment, self._author = assignment, author
         self._given = assignment.given
-        self._drafts = self._given.scenes or (DraftScene(),) * assignment.scenes
+        self._drafts = self._given.scenes or (DraftScene(),) * assignment.parts
 
     def write(self) -> WrittenScript:
         """The whole script.

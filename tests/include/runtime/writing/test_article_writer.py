@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from include.contract.article import DraftArticle
-from include.runtime.writing.article_writer import ArticleAssignment, ArticleWriter, paragraphs_of
+from include.runtime.writing.article_writer import ArticleWriter, paragraphs_of
+from include.runtime.writing.assignment import Assignment
 from include.runtime.writing.text_model import TextModel
 
 
@@ -22,7 +23,7 @@ def test_parts_that_are_missing_beside_the_text_are_taken_from_it() -> None:
         {"heading": "Danach", "text": "Butter."},
     )
     given = DraftArticle.model_validate({"sections": sections})
-    article = ArticleWriter(ArticleAssignment(None, "de", 2, given, 0, "m"), no_model).write().article
+    article = ArticleWriter(Assignment(None, "de", 2, given, 0, "m"), no_model).write().article
     assert article.title == "Der Teig ruht über Nacht"
     assert article.summary == "Der Teig ruht über Nacht. Am Morgen wird gebacken."
     first, second = article.sections

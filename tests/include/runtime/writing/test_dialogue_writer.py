@@ -6,8 +6,9 @@ import pytest
 
 from include.contract.dialogue import DraftDialogue
 from include.contract.errors import RejectedContent
+from include.runtime.writing.assignment import Assignment
 from include.runtime.writing.conversation import SPEAKERS
-from include.runtime.writing.dialogue_writer import DialogueAssignment, DialogueWriter, WrittenDialogue
+from include.runtime.writing.dialogue_writer import DialogueWriter, WrittenDialogue
 from include.runtime.writing.telling import Origin
 from include.runtime.writing.text_model import TextModel
 
@@ -20,7 +21,7 @@ def no_model() -> TextModel:
 
 def written(language: str = "de", topic: str | None = None, **given: object) -> WrittenDialogue:
     draft = DraftDialogue.model_validate(given)
-    return DialogueWriter(DialogueAssignment(topic, language, 2, draft, 0, "m"), no_model).write()
+    return DialogueWriter(Assignment(topic, language, 2, draft, 0, "m"), no_model).write()
 
 
 def test_lines_are_kept_and_the_rest_is_taken_from_them() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from include.contract.brief import DraftScript
 from include.contract.errors import RejectedContent
-from include.runtime.writing.telling import Commission, Origin, Teller
+from include.runtime.writing.assignment import Assignment
+from include.runtime.writing.telling import Origin, Teller
 from include.runtime.writing.text_model import TextModel
 
 
@@ -14,7 +16,7 @@ def no_model() -> TextModel:
 
 
 def teller(topic: str | None = "Bees", title: str | None = None, language: str = "en") -> Teller:
-    return Teller(Commission(topic, title, language, 0, "test/none", "`script:`", language), no_model)
+    return Teller(Assignment(topic, language, 1, DraftScript(title=title), 0, "test/none"), "`script:`", no_model)
 
 
 def test_what_is_given_is_kept_and_noted_and_no_model_loaded() -> None:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 
 from include.contract.article import Article, DraftArticle
 from include.contract.errors import RejectedContent
-from include.runtime.writing.article_writer import ArticleAssignment, WrittenArticle
+from include.runtime.writing.article_writer import WrittenArticle
+from include.runtime.writing.assignment import Assignment
 from include.runtime.writing.telling import Origin
 from include.runtime.writing.whole.article import WholeArticle
 from tests.foreign import JSON_TREES, damaged
@@ -25,9 +26,9 @@ from tests.include.runtime.writing.whole.parts import (
 
 
 def written(engine: ScriptedEngine, article: Mapping[str, Any] | None = None, **parts: Any) -> WrittenArticle:
-    found = {"topic": "Honey bees", "language": "en", "sections": 2, "variation": 0, "model": "acme/one", **parts}
+    found = {"topic": "Honey bees", "language": "en", "parts": 2, "variation": 0, "model": "acme/one", **parts}
     given = DraftArticle.model_validate(article or {})
-    return WholeArticle(ArticleAssignment(given=given, **found), author(engine)).write()
+    return WholeArticle(Assignment(given=given, **found), author(engine)).write()
 
 
 def with_section(number: int, **parts: Any) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def test_what_is_given_is_kept_word_for_word() -> None:
 def test_an_article_that_is_given_whole_asks_nobody() -> None:
     section = {"text": "Bees fly.", "image_prompt": "bees", "image_alt": "Bees"}
     engine = ScriptedEngine(RejectedContent("asked"))
-    written(engine, {"title": "Bees", "summary": "Bees.", "sections": [section]}, sections=1)
+    written(engine, {"title": "Bees", "summary": "Bees.", "sections": [section]}, parts=1)
     assert engine.prompts == []
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 
 from include.contract.dialogue import Dialogue, DraftDialogue
 from include.contract.errors import RejectedContent
-from include.runtime.writing.dialogue_writer import DialogueAssignment, WrittenDialogue
+from include.runtime.writing.assignment import Assignment
+from include.runtime.writing.dialogue_writer import WrittenDialogue
 from include.runtime.writing.telling import Origin
 from include.runtime.writing.whole.dialogue import WholeDialogue
 from tests.foreign import JSON_TREES, damaged
@@ -27,9 +28,9 @@ LINES = DIALOGUE["lines"]
 
 
 def written(engine: ScriptedEngine, dialogue: Mapping[str, Any] | None = None, **parts: Any) -> WrittenDialogue:
-    found = {"topic": "Honey bees", "language": "en", "questions": 2, "variation": 0, "model": "acme/one", **parts}
+    found = {"topic": "Honey bees", "language": "en", "parts": 2, "variation": 0, "model": "acme/one", **parts}
     given = DraftDialogue.model_validate(dialogue or {})
-    return WholeDialogue(DialogueAssignment(given=given, **found), author(engine)).write()
+    return WholeDialogue(Assignment(given=given, **found), author(engine)).write()
 
 
 def test_a_topic_becomes_a_conversation_in_one_request() -> None:

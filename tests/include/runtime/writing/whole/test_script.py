@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from include.contract.brief import DraftScript, Script
 from include.contract.errors import RejectedContent
 from include.contract.values import clean_text
+from include.runtime.writing.assignment import Assignment
+from include.runtime.writing.script_writer import WrittenScript
 from include.runtime.writing.telling import Origin
 from include.runtime.writing.whole.script import WholeScript
-from include.runtime.writing.writer import Assignment, WrittenScript
 from tests.foreign import JSON_TREES, damaged
 from tests.include.runtime.writing.whole.parts import (
     GERMAN_SCRIPT,
@@ -33,7 +34,7 @@ def assignment(script: Mapping[str, Any] | None = None, **parts: Any) -> Assignm
     found = {
         "topic": "Why honey bees matter",
         "language": "en",
-        "scenes": 2,
+        "parts": 2,
         "variation": 0,
         "model": "acme/one",
         **parts,
@@ -72,7 +73,7 @@ def test_without_a_language_of_their_own_prompts_are_in_that_of_the_piece() -> N
 def test_more_scenes_than_the_smallest_models_write_are_asked_for() -> None:
     engine = ScriptedEngine(SCRIPT)
     with pytest.raises(RejectedContent, match="scenes: has too few parts .*a list of 14 parts"):
-        written(engine, scenes=14)
+        written(engine, parts=14)
     assert engine.prompts[0].schema["properties"]["scenes"]["maxItems"] == 14  # type: ignore[index,call-overload]
 
 

@@ -6,9 +6,10 @@ import pytest
 
 from include.contract.brief import DraftScript
 from include.contract.errors import RejectedContent
+from include.runtime.writing.assignment import Assignment
+from include.runtime.writing.script_writer import ScriptWriter, WrittenScript
 from include.runtime.writing.telling import Origin
 from include.runtime.writing.text_model import TextModel
-from include.runtime.writing.writer import Assignment, ScriptWriter, WrittenScript
 
 
 def no_model() -> TextModel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from include.contract.brief import DraftScene, DraftScript, Scene, Script
@@ -10,34 +10,11 @@ from include.runtime.writing.arc import arc, describing, role_of_given, spoken
 from include.runtime.writing.asking import Tally
 from include.runtime.writing.headings import description_of, hashtags_of, title_of
 from include.runtime.writing.nouns import nouns
-from include.runtime.writing.telling import Commission, Origin, Teller
-from include.runtime.writing.text_model import TextModel
+from include.runtime.writing.telling import Origin, PieceWriter
 from include.runtime.writing.words import cased_words, key_words, unspaced
-
-_HOW_TO_BRING = "`script: scenes: - narration: …`"
 
 
 @dataclass(frozen=True)
-class Assignment:
-    """What to write about, and what is given."""
-
-    topic: str | None
-    language: str
-    scenes: int
-    given: DraftScript
-    variation: int
-    model: str
-    """Name and variant of the model; another one draws other numbers."""
-    prompt_language: str | None = None
-    """The language of image prompts, if not the piece's own."""
-
-    @property
-    def prompted(self) -> str:
-        """The language of its image prompts."""
-        return self.prompt_language or self.language
-
-
-@dataclass
 class WrittenScript:
     """A script, and how it came about."""
 
@@ -47,32 +24,20 @@ class WrittenScript:
     tally: Tally
 
 
-class ScriptWriter:
-    """Writes one script; the model is loaded only when something has to be written by it."""
+class ScriptWriter(PieceWriter[DraftScript]):
+    """Writes one script."""
 
-    def __init__(
-        self,
-        assignment: Assignment,
-        model: Callable[[], TextModel],
-        tell: Callable[[float], None] = lambda share: None,
-    ) -> None:
-        """`tell` is given how much is written, from 0 to 1."""
-        one = assignment
-        given, how = one.given, _HOW_TO_BRING
-        piece = Commission(one.topic, given.title, one.language, one.variation, one.model, how, one.prompted)
-        self.assignment = assignment
-        self._teller = Teller(piece, model)
-        self._tell = tell
+    how_to_bring = "`script: scenes: - narration: …`"
 
     def write(self) -> WrittenScript:
         """The whole script.
 
         :raises RejectedContent: a part is missing that can be neither written nor taken from what is given.
         """
-        given, teller = self.assignment.given, self._teller
+        given, teller = self._assignment.given, self._teller
         scenes = self._given_scenes(given.scenes) if given.scenes else self._new_scenes()
         narrations = [scene.narration for scene in scenes]
-        topic, language = self.assignment.topic, self.assignment.language
+        topic, language = self._assignment.topic, self._assignment.language
         script = Script(
             title=teller.kept("title", given.title) or title_of(topic, narrations, language),
             description=teller.kept("description", given.description) or description_of(narrations, language),
@@ -82,7 +47,7 @@ class ScriptWriter:
         return WrittenScript(script, teller.origins, teller.tally)
 
     def _hashtags(self, narrations: Sequence[str]) -> tuple[str, ...]:
-        given, language = self.assignment.given.hashtags, self.assignment.language
+        given, language = self._assignment.given.hashtags, self._assignment.language
         self._teller.origins["hashtags"] = Origin.GIVEN if given is not None else Origin.TAKEN
         if given is not None:
             return given
@@ -90,7 +55,7 @@ class ScriptWriter:
             name = self._teller.name
             phrase = [word for word in cased_words(name) if word.lower() not in ("a", "an", "the")]
             return hashtags_of(phrase, key_words(name, language), map(nouns, narrations))
-        topic = key_words(self.assignment.topic or self.assignment.given.title or "", language)
+        topic = key_words(self._assignment.topic or self._assignment.given.title or "", language)
         phrase = [] if unspaced(language) else topic
         return hashtags_of(phrase, topic, [key_words(one, language) for one in narrations])
 
@@ -99,13 +64,13 @@ class ScriptWriter:
         subject = self._teller.subject_for("the narration")
         told: list[str] = []
         scenes, place = [], ""
-        for number, role in enumerate(arc(self.assignment.scenes), start=1):
+        for number, role in enumerate(arc(self._assignment.parts), start=1):
             words = spoken(role, subject)
             said = self._teller.said(f"narration/{number:02d}", words, subject, told)
             told.append(said)
             image_prompt, place = self._teller.image_prompt(f"image_prompt/{number:02d}", said, before=place)
             scenes.append(Scene(narration=words.whole(said), image_prompt=image_prompt))
-            self._tell(number / self.assignment.scenes)
+            self._tell(number / self._assignment.parts)
         return scenes
 
     def _given_scenes(self, drafts: tuple[DraftScene, ...]) -> list[Scene]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from openai import AsyncOpenAI, AsyncStream
 from pydantic import ValidationError
 
+from include.chat.system_role import without_system
 from include.contract.errors import ModelAway, ModelRefused, RejectedContent
 from include.contract.values import Open
 from include.runtime.deadline import Deadline
 from include.runtime.models.server import ModelServer
-from include.runtime.writing.text_engine import Answer, Prompt
+from include.runtime.writing.text_engine import Answer, Prompt, Role
 
 _EVENTS = "text/event-stream"
 _MOST_PIECES_A_TOKEN = 2
@@ -81,12 +83,30 @@ class _Hearing:
         return self.pieces - before
 
 
-def question(prompt: Prompt, server_model: str, *, by_schema: bool) -> dict[str, Any]:
+class Part(StrEnum):
+    """What not every server takes of a question; each can be said in other words."""
+
+    SCHEMA = "a schema"
+    """Enforced by the server; if not, the model is told it."""
+    SYSTEM = "a system role"
+    """If not, what it says stands in front of the first user's message."""
+
+
+def parts_of(prompt: Prompt) -> frozenset[Part]:
+    """Which of them the question of `prompt` has."""
+    has_system = any(each.role is Role.SYSTEM for each in prompt.messages)
+    has_schema = prompt.schema is not None
+    return frozenset({part for part, has in ((Part.SCHEMA, has_schema), (Part.SYSTEM, has_system)) if has})
+
+
+def question(prompt: Prompt, server_model: str, parts: Collection[Part]) -> dict[str, Any]:
     """What the server is asked.
 
-    :param by_schema: whether the server enforces the prompt's schema; if not, the model is told it in words.
+    :param parts: those that the server takes; the others are said in other words.
     """
     messages = [{"role": each.role.value, "content": each.content} for each in prompt.messages]
+    if Part.SYSTEM not in parts:
+        messages = without_system(messages)
     asked: dict[str, Any] = {
         "model": server_model,
         "max_completion_tokens": prompt.max_tokens,
@@ -96,7 +116,7 @@ def question(prompt: Prompt, server_model: str, *, by_schema: bool) -> dict[str,
         "stream": True,
         "stream_options": {"include_usage": True},
     }
-    if prompt.schema is not None and by_schema:
+    if prompt.schema is not None and Part.SCHEMA in parts:
         held = {"name": "answer", "strict": True, "schema": prompt.schema}
         asked["response_format"] = {"type": "json_schema", "json_schema": held}
     elif prompt.schema is not None:

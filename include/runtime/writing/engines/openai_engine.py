@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from threading import Lock, Thread
@@ -18,7 +18,7 @@ from include.contract.model_cards import OpenaiSettings
 from include.runtime.deadline import Deadline
 from include.runtime.models.server import ModelServer
 from include.runtime.stage import ModelFiles
-from include.runtime.writing.engines.openai_answers import Patience, answer_to, question
+from include.runtime.writing.engines.openai_answers import Part, Patience, answer_to, parts_of, question
 from include.runtime.writing.engines.openai_errors import Refusal, refusal_of
 from include.runtime.writing.text_engine import Answer, Prompt
 
@@ -30,6 +30,10 @@ TRIES = 6
 """How often a question is asked if the server fails without saying for how long."""
 FIRST_PAUSE_S = 1.0
 """Pause before a question is asked again; it doubles each time, and up to half is added at random."""
+_INSTEAD = {
+    Part.SCHEMA: "and answers are checked alone",
+    Part.SYSTEM: "with its words in front of the first user's",
+}
 _LISTED_MODELS = 20
 _LIST_S = 20.0
 
@@ -58,7 +62,7 @@ class OpenaiEngine:
     ) -> None:
         self._server, self._server_model = server, server_model
         self._deadline, self._patience = deadline, patience
-        self._takes_schemas = True
+        self._not_taken: set[Part] = set()
         self._not_before = 0.0
         """Time, on the loop's clock, before which the server asks not to be sent anything."""
         self._client = _client(server, patience)
@@ -119,20 +123,27 @@ class OpenaiEngine:
 
         :raises AtelierError: there will be none.
         """
-        is_by_schema = self._takes_schemas and prompt.schema is not None
-        found = await self._ask(prompt, tell, by_schema=is_by_schema)
-        if isinstance(found, Refusal) and found.is_of_the_question and is_by_schema:
-            refused = found.error
-            found = await self._ask(prompt, tell, by_schema=False)
-            if isinstance(found, Answer) and self._takes_schemas:
-                self._takes_schemas = False
-                log.warning("%s; it takes the question without a schema, and answers are checked alone", refused)
-        if isinstance(found, Refusal) and not isinstance(found.error, ModelAway):
+        form, given_up = parts_of(prompt) - self._not_taken, dict[Part, AtelierError]()
+        found = await self._ask(prompt, tell, form)
+        while isinstance(found, Refusal) and (part := _objected_to(found, form)) is not None:
+            given_up[part] = found.error
+            form -= {part}
+            found = await self._ask(prompt, tell, form)
+        if isinstance(found, Answer):
+            self._remember(given_up)
+        elif not isinstance(found.error, ModelAway):
             raise found.error
         return found
 
-    async def _ask(self, prompt: Prompt, tell: Callable[[int], None], *, by_schema: bool) -> Answer | Refusal:
-        asked = question(prompt, self._server_model, by_schema=by_schema)
+    def _remember(self, given_up: Mapping[Part, AtelierError]) -> None:
+        """Ask without these from now on, since the server has answered without them."""
+        for part, refusal in given_up.items():
+            if part not in self._not_taken:
+                self._not_taken.add(part)
+                log.warning("%s; it takes the question without %s, %s", refusal, part, _INSTEAD[part])
+
+    async def _ask(self, prompt: Prompt, tell: Callable[[int], None], form: frozenset[Part]) -> Answer | Refusal:
+        asked = question(prompt, self._server_model, form)
         try:
             return await answer_to(asked, self._client, self._server, self._patience, self._deadline, tell)
         except ModelAway as error:
@@ -170,6 +181,15 @@ class OpenaiEngine:
         shown = ", ".join(f"`{self._server.told(name)}`" for name in names[:_LISTED_MODELS]) or "none"
         more = f" and {len(names) - _LISTED_MODELS} more" if len(names) > _LISTED_MODELS else ""
         return UnknownModel(f"{error}; it has: {shown}{more}. Add the model under a new revision with one of them")
+
+
+def _objected_to(refusal: Refusal, form: frozenset[Part]) -> Part | None:
+    """What the server may not take of a question of that form; None if it can be asked in no other."""
+    if not refusal.is_of_the_question:
+        return None
+    if refusal.is_of_roles and Part.SYSTEM in form:
+        return Part.SYSTEM
+    return Part.SCHEMA if Part.SCHEMA in form else None
 
 
 class _Count:

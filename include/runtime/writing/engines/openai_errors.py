@@ -31,6 +31,10 @@ _OF_THE_QUESTION = {
 }
 _TOO_LONG, _TOO_LONG_IN_LLAMA = "context_length_exceeded", "exceed_context_size_error"
 _TOO_LONG_IN_WORDS = re.compile(r"maximum context length|longer than the model's context length", re.IGNORECASE)
+_OF_ROLES = re.compile(
+    r"\bsystem (role|message|prompt)|\brole:? ['\"`]?system\b|\broles?\b.{0,60}\b(alternate|supported)\b", re.IGNORECASE
+)
+"""Servers pass on what chat templates say: `System role not supported`, `Conversation roles must alternate`."""
 _NO_MONEY = {"insufficient_quota", "billing_hard_limit_reached"}
 _FIRST_ERROR = 400
 _FIRST_SERVER_ERROR = 500
@@ -45,6 +49,8 @@ class Refusal:
     """How long the server asks not to be sent anything."""
     is_of_the_question: bool = False
     """Whether it objects to the question itself, and may accept another form of it."""
+    is_of_roles: bool = False
+    """Whether it objects to whose messages they are."""
 
 
 def refusal_of(error: OpenAIError, server: ModelServer, server_model: str) -> Refusal:
@@ -79,7 +85,8 @@ def _by_status(error: APIStatusError, server: ModelServer, server_model: str) ->
     if status in _OF_THE_QUESTION and _is_too_long(error):
         return Refusal(_too_long(error, f"{server.name}: the prompt is longer than the model takes ({answer})"))
     if status in _OF_THE_QUESTION:
-        return Refusal(BadRequest(f"{server.name} does not take the prompt ({answer})"), None, True)
+        error_of_it = BadRequest(f"{server.name} does not take the prompt ({answer})")
+        return Refusal(error_of_it, None, True, bool(_OF_ROLES.search(error.message)))
     return Refusal(ModelRefused(f"{server.name} does not answer as it should ({answer}); is the card's address right?"))
 
 

@@ -230,6 +230,59 @@ def test_a_server_that_takes_no_schema_is_asked_once_without_and_told_it_in_word
     assert "response_format is not supported" in caplog.text
 
 
+SYSTEM = Message(Role.SYSTEM, "Be brief.")
+NO_ROLE = [
+    "System role not supported",
+    "Conversation roles must alternate user/assistant/user/assistant/...",
+    "Only user and assistant roles are supported!",
+    "Error rendering prompt with jinja template: Unexpected role: system",
+    "System messages are not supported by this model",
+]
+
+
+@pytest.mark.parametrize("says", NO_ROLE)
+def test_a_server_whose_template_takes_no_system_role_is_asked_once_more_with_its_words_before_the_users(
+    says: str, model_server: Proxy, opened: Opened, caplog: pytest.LogCaptureFixture
+) -> None:
+    model_server.faults.append(Fault(status=400, body=json.dumps({"error": {"message": says}})))
+    engine = opened(model_server)
+    prompt = replace(BY_SCHEMA, messages=(SYSTEM, *QUESTION.messages), max_tokens=4)
+    with caplog.at_level(logging.WARNING):
+        for _ in range(2):
+            (answer,) = engine.generate([prompt])
+            assert answer.answer_tokens == prompt.max_tokens
+    first, second, third = (each.body for each in model_server.questions)
+    assert [each["role"] for each in first["messages"]] == ["system", "user"]
+    assert second["messages"] == third["messages"] == [{"role": "user", "content": "Be brief.\n\nGive a title."}]
+    assert all("response_format" in each for each in (first, second, third))
+    (told,) = caplog.messages
+    assert says in told
+    assert told.endswith("it takes the question without a system role, with its words in front of the first user's")
+
+
+def test_a_server_that_takes_neither_system_role_nor_schema_is_told_both_in_words(
+    model_server: Proxy, opened: Opened
+) -> None:
+    refusals = [NO_ROLE[0], "response_format is not supported"]
+    model_server.faults += [Fault(status=400, body=json.dumps({"error": {"message": each}})) for each in refusals]
+    opened(model_server).generate([replace(BY_SCHEMA, messages=(SYSTEM, *QUESTION.messages), max_tokens=4)])
+    last = model_server.questions[-1].body
+    assert len(model_server.questions) == 3
+    assert "response_format" not in last
+    (message,) = last["messages"]
+    assert message["content"].startswith("Be brief.\n\nGive a title.\n\nAnswer with one JSON document")
+
+
+@pytest.mark.parametrize("says", [NO_ROLE[0], "[{'role': 'system', 'content': 'Be brief.'}] has 5000 tokens"])
+def test_what_is_refused_in_every_form_is_asked_no_more_often_than_it_has_forms(
+    says: str, unreal_server: Proxy, opened: Opened
+) -> None:
+    unreal_server.lasting = Fault(status=400, body=json.dumps({"error": {"message": says}}))
+    with pytest.raises(BadRequest, match="does not take the prompt"):
+        opened(unreal_server).generate([replace(QUESTION, messages=(SYSTEM, *QUESTION.messages))])
+    assert len(unreal_server.questions) == (2 if says in NO_ROLE else 1)
+
+
 def test_a_prompt_that_is_not_taken_in_either_form_fails_its_item_alone(unreal_server: Proxy, opened: Opened) -> None:
     unreal_server.lasting = Fault(status=400, body='{"error": {"message": "5000 tokens, and 4096 fit"}}')
     with pytest.raises(BadRequest, match=r"does not take the prompt \(status 400: 5000 tokens, and 4096 fit\)"):

@@ -12,16 +12,15 @@ from typing import Self
 
 from deploy.compose.environment import settings_in
 from deploy.container.api_server import USER
-from deploy.demo.airflow_api import AirflowApi, AirflowRefused
+from deploy.demo.airflow_api import AirflowApi
 from deploy.demo.briefs import BriefFile, read_brief
-from deploy.demo.report import summary
+from deploy.demo.ending import exit_code_of
 from deploy.demo.results import RunResult
-from deploy.demo.run import EXIT_BAD_BRIEF, made_by_run
-from deploy.demo.watch import DagMissing, await_dag
+from deploy.demo.run import made_by_run
+from deploy.demo.watch import await_dag
 from deploy.local.console import tell
 from deploy.local.installation import Installation
 from deploy.local.ports import LOOPBACK
-from include.contract.errors import AtelierError, BadRequest
 from include.store.connection import Connection
 from include.store.store import Store
 from operators.configuration import deployment_in
@@ -95,21 +94,12 @@ def main(arguments: list[str]) -> int:
         tell("usage: python -m deploy.compose.demo BRIEF.yaml [CONTENT_TYPE]")
         return os.EX_USAGE
     installation = Installation.here()
-    try:
+
+    def make() -> RunResult:
         addresses = Addresses.written_in(installation.home / ".env")
-        result = run_brief(addresses, read_brief(Path(arguments[0]), *arguments[1:]), installation)
-    except BadRequest as error:
-        tell(f"This cannot be made; nothing was started:\n{error}")
-        return EXIT_BAD_BRIEF
-    except KeyboardInterrupt:
-        tell("\nInterrupted; the run goes on in Airflow.")
-        return 130
-    except (NotSetUp, AirflowRefused, DagMissing, AtelierError) as error:
-        tell(f"The demo failed: {error}")
-        return 1
-    result.write(installation.out)
-    tell(summary(result))
-    return 0 if result.state == "success" else 1
+        return run_brief(addresses, read_brief(Path(arguments[0]), *arguments[1:]), installation)
+
+    return exit_code_of(make, installation.out, if_interrupted="the run goes on in Airflow", failures=(NotSetUp,))
 
 
 if __name__ == "__main__":

@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from deploy.demo.airflow_api import AirflowApi, AirflowRefused, TaskState
+from deploy.demo.airflow_api import AirflowApi, TaskState
 from deploy.demo.briefs import BriefFile, read_brief
-from deploy.demo.report import failure_report, summary
+from deploy.demo.ending import exit_code_of
+from deploy.demo.report import failure_report
 from deploy.demo.results import RunResult, collect, stage_ends, stage_results, video_facts, warnings_in
-from deploy.demo.watch import DagMissing, RunWatch, announcements, await_dag, end_stale_runs
+from deploy.demo.watch import RunWatch, announcements, await_dag, end_stale_runs
 from deploy.kubernetes.cluster import NoCluster, find_cluster
 from deploy.local import stack, store
 from deploy.local.airflow import USER, base_url
@@ -26,13 +27,12 @@ from deploy.local.installation import Installation
 from deploy.local.stack import StackFailed
 from deploy.local.stackfile import StackFile
 from include.contract.engines import EngineName
-from include.contract.errors import AtelierError, BadRequest
+from include.contract.errors import AtelierError
 from include.store.store import Store
 from operators.pages.addresses import gallery_at
 from operators.published.gallery import copy_gallery
 
 RUN_PREFIX = "demo__"
-EXIT_BAD_BRIEF = 2
 
 
 def run_brief(installation: Installation, file: BriefFile) -> RunResult:
@@ -119,27 +119,20 @@ def main(arguments: list[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background job ignores the first
         signal.signal(number, signal.default_int_handler)
     installation = Installation.here()
-    try:
+
+    def make() -> RunResult:
         deployment = installation.deployment()
         file = read_brief(Path(arguments[0]), *arguments[1:], deployment=deployment)
         if deployment.engine == EngineName.KUBERNETES:
             find_cluster()
-        result = run_brief(installation, file)
-    except BadRequest as error:
-        tell(f"This cannot be made; nothing was started:\n{error}")
-        return EXIT_BAD_BRIEF
-    except KeyboardInterrupt:
-        tell("\nInterrupted; everything that was started here has been stopped.")
-        return 130
-    except NoCluster as error:
-        tell(str(error))
-        return 1
-    except (StackFailed, AirflowRefused, DagMissing, AtelierError) as error:
-        tell(f"The demo failed: {error}")
-        return 1
-    result.write(installation.out)
-    tell(summary(result))
-    return 0 if result.state == "success" else 1
+        return run_brief(installation, file)
+
+    return exit_code_of(
+        make,
+        installation.out,
+        if_interrupted="everything that was started here has been stopped",
+        failures=(NoCluster, StackFailed),
+    )
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import pytest
 from deploy.compose import demo
 from deploy.compose.demo import Addresses, NotSetUp
 from deploy.compose.environment import EXAMPLE, ROOT, filled
+from deploy.demo.ending import EXIT_BAD_BRIEF
 from deploy.local.installation import HOME_ENV
 
 
@@ -39,5 +40,5 @@ def test_a_wrong_brief_is_refused_before_anything_is_asked(
     monkeypatch.setenv(HOME_ENV, str(tmp_path))
     (tmp_path / ".env").write_text(filled((ROOT / EXAMPLE).read_text()))
     (tmp_path / "brief.yaml").write_text("colour: red\n")
-    assert demo.main([str(tmp_path / "brief.yaml")]) == demo.EXIT_BAD_BRIEF
+    assert demo.main([str(tmp_path / "brief.yaml")]) == EXIT_BAD_BRIEF
     assert "colour" in capsys.readouterr().out

@@ -30,6 +30,7 @@ AIRFLOW_TESTS = (
     "tests/docs",
     "tests/golden",
     "tests/atelier",
+    "tests/include/chat",
     "tests/include/contract",
     "tests/operators",
     "tests/deploy",
@@ -78,7 +79,16 @@ class CheckResult:
 
 def lint() -> list[Check]:
     """Checks of style, types and layers."""
-    airflow_side = ("atelier", "dags", "operators", "plugins", "deploy", "include/contract", "include/store")
+    airflow_side = (
+        "atelier",
+        "dags",
+        "operators",
+        "plugins",
+        "deploy",
+        "include/chat",
+        "include/contract",
+        "include/store",
+    )
     stage_side = ("atelier", "include", "examples/recipes/src/house_style")
     return [
         Check("style", (str(AIRFLOW_BIN / "ruff"), "check", ".")),

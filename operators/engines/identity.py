@@ -96,6 +96,11 @@ class TaskKey:
         return self.dag_id, self.run_id, self.task_id, str(self.map_index)
 
 
+def is_own(annotations: Mapping[str, str] | None) -> bool:
+    """Whether this Airflow has started the pod with these annotations, or the job with this metadata."""
+    return (annotations or {}).get(AIRFLOW_ANNOTATION) == installation_id()
+
+
 @cache
 def installation_id() -> str:
     """Which Airflow this is: the same in all its components and after a restart, different for another Airflow.

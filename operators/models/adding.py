@@ -230,7 +230,10 @@ def _backend(model: Recognised, asked: Asked) -> Backend:
     if asked.backend is not None and asked.backend not in model.backends:
         allowed = " or ".join(f"`{each}`" for each in model.backends)
         raise BadRequest(f"--backend: such files are not for `{asked.backend}`; allowed: {allowed}")
-    return asked.backend or model.backends[0]
+    backend = asked.backend or model.backends[0]
+    if why := model.not_for.get(backend):
+        raise BadRequest(why)
+    return backend
 
 
 def _settings(backend: Backend, asked: Asked, most_context: int | None) -> BackendSettings:

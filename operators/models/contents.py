@@ -63,6 +63,16 @@ class Contents:
             raise BadRequest(f"{path}: is not a JSON object")
         return value
 
+    def text(self, path: str, most_bytes: int) -> str:
+        """The text in the file `path`.
+
+        :raises BadRequest: it is too long, or not UTF-8.
+        """
+        try:
+            return self._whole(path, most_bytes).decode()
+        except (CorruptInput, UnicodeDecodeError) as error:
+            raise BadRequest(f"{path}: {error}") from error
+
     def _wrong(self, path: str) -> Iterator[str]:
         read, size = self._source.reads(path), self.sizes[path]
         refusal = refused_by_content(path, read(0, min(HEAD_BYTES, size)), self.sizes)

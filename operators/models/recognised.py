@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
+from include.contract.architectures import GGUF, LAYERS, TRANSFORMERS, allowed_architectures
 from include.contract.errors import BadRequest
 from include.contract.model_cards import Backend
 from include.contract.values import StageKind
+from operators.models.chat_template import GGUF_FIELD, check_folder, check_template
 from operators.models.contents import Contents
 from operators.models.headers import Header
 from operators.models.pipeline import PIPELINE, pipeline_in
 from operators.models.weights import weights_of
 
-_CONFIG, _TOKENIZER_CONFIG = "config.json", "tokenizer_config.json"
+_CONFIG = "config.json"
+_GGUF_ARCHITECTURE = "general.architecture"
+_SERVE = "have a server run this one, and add that (`--address`)"
 _CONTEXT = "max_position_embeddings"
 _OPENVINO_WEIGHTS = "openvino_model.bin"
 _OPENVINO = ("openvino_model.xml", _OPENVINO_WEIGHTS, "openvino_tokenizer.xml", "openvino_detokenizer.xml")
 _TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json", "spiece.model")
-_TEMPLATES = ("chat_template.jinja", "chat_template.json")
 _WRITES = ("ForCausalLM", "LMHeadModel", "ForConditionalGeneration")
 """Endings of transformers' names for models that write."""
 _TEXT = (StageKind.TEXT,)
@@ -41,6 +44,8 @@ class Recognised:
     """Of its weights as they are stored."""
     context_tokens: int | None = None
     """The most tokens that it takes, if it says so."""
+    not_for: Mapping[Backend, str] = field(default_factory=dict)
+    """Backends that such files are for, but cannot load these, and why."""
 
 
 def recognised(contents: Contents) -> Recognised:
@@ -69,18 +74,22 @@ def _gguf(contents: Contents) -> Recognised:
     if len(contents.ggufs) > 1:
         names = ", ".join(list(contents.ggufs)[:_MOST_TOLD])
         raise BadRequest(f"has {len(contents.ggufs)} GGUF files ({names}); choose one of them with `--only`")
-    (header,) = contents.ggufs.values()
+    ((path, header),) = contents.ggufs.items()
     if header.metadata.get("split.count", 1) not in (0, 1):
         raise BadRequest("is one part of a GGUF that was split; join them with `llama-gguf-split --merge`")
-    if not header.metadata.get("tokenizer.chat_template"):
-        raise BadRequest("has no chat template (`tokenizer.chat_template`); take a model that is made for chats")
-    context = f"{header.metadata.get('general.architecture')}.context_length"
+    template, architecture = header.metadata.get(GGUF_FIELD), header.metadata.get(_GGUF_ARCHITECTURE)
+    if not template:
+        raise BadRequest(f"has no chat template (`{GGUF_FIELD}`); take a model that is made for chats")
+    check_template(template, f"{path}: `{GGUF_FIELD}`")
+    context = f"{architecture}.context_length"
+    unknown = "" if architecture in GGUF else _unknown(f"{path}: `{_GGUF_ARCHITECTURE}`", architecture, GGUF)
     return Recognised(
         _TEXT,
         (Backend.TRANSFORMERS, Backend.OPENVINO),
         (header,),
         header.bytes,
         _tokens(header.metadata.get(context), f"`{context}`"),
+        {Backend.TRANSFORMERS: f"{unknown}, or try `--backend openvino`"} if unknown else {},
     )
 
 
@@ -93,8 +102,9 @@ def _transformers(contents: Contents) -> Recognised:
             f"{_CONFIG}: is of no model that writes (found the architectures {', '.join(names)[:200] or 'none'}); "
             f"allowed: those that end with {', '.join(_WRITES)}"
         )
+    _check_known(config)
     headers = weights_of(contents)
-    _check_talks(contents)
+    _check_talks(contents, is_for_openvino=False)
     context = _context_in(config)
     weights_bytes = sum(header.bytes for header in headers)
     return Recognised(_TEXT, (Backend.TRANSFORMERS,), headers, weights_bytes, context)
@@ -104,7 +114,7 @@ def _openvino(contents: Contents) -> Recognised:
     missing = [path for path in _OPENVINO if path not in contents]
     if missing:
         raise BadRequest(f"lacks {', '.join(missing)}, which OpenVINO's tools write beside {_OPENVINO[0]}")
-    _check_talks(contents)
+    _check_talks(contents, is_for_openvino=True)
     context = _context_in(contents.mapping(_CONFIG)) if _CONFIG in contents else None
     return Recognised(_TEXT, (Backend.OPENVINO,), (), contents.sizes[_OPENVINO_WEIGHTS], context)
 
@@ -114,23 +124,43 @@ def _pipeline(contents: Contents) -> Recognised:
     return Recognised(found.kinds, (Backend.DIFFUSERS,), found.headers, sum(header.bytes for header in found.headers))
 
 
-def _check_talks(contents: Contents) -> None:
+def _check_known(config: Mapping[str, JsonValue]) -> None:
+    """Refuse what no engine of the stage image can load."""
+    kind = config.get("model_type")
+    if kind not in TRANSFORMERS:
+        raise BadRequest(_unknown(f"{_CONFIG}: `model_type`", kind, TRANSFORMERS))
+    own = _of_text(config)
+    layers = own.get("layer_types")
+    strange = sorted({str(each) for each in layers} - LAYERS) if isinstance(layers, list) else []
+    if strange or own.get("num_kv_shared_layers"):
+        why = f"layers of {', '.join(strange)[:200]}" if strange else "layers that share keys"
+        raise BadRequest(
+            f"{_CONFIG}: the model has {why}, which the stages cannot compute; allowed: {' or '.join(sorted(LAYERS))}, "
+            f"each with keys of its own; {_SERVE}"
+        )
+
+
+def _unknown(where: str, found: object, known: frozenset[str]) -> str:
+    allowed = allowed_architectures(found, known)
+    return f"{where} is {found!r:.100}, which the stages of this version cannot load; {allowed}; {_SERVE}"
+
+
+def _check_talks(contents: Contents, *, is_for_openvino: bool) -> None:
     """Refuse a model that cannot be asked anything, since it has no tokenizer or no chat template."""
     if not any(path in contents for path in _TOKENIZERS):
         raise BadRequest(f"has no tokenizer; allowed: {', '.join(_TOKENIZERS)}")
-    settings = contents.jsons.get(_TOKENIZER_CONFIG)
-    has_template = isinstance(settings, dict) and bool(settings.get("chat_template"))
-    if not has_template and not any(path in contents for path in _TEMPLATES):
-        raise BadRequest(
-            f"has no chat template; allowed: `chat_template` in {_TOKENIZER_CONFIG}, or {' or '.join(_TEMPLATES)}"
-        )
+    check_folder(contents, is_for_openvino)
 
 
 def _context_in(config: Mapping[str, JsonValue]) -> int | None:
     """What a model takes by its configuration, or by that of its part that writes."""
+    return _tokens(_of_text(config).get(_CONTEXT), f"{_CONFIG}: `{_CONTEXT}`")
+
+
+def _of_text(config: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    """A configuration with that of its part that writes, if it has several."""
     part = config.get("text_config")
-    told = {**config, **part} if isinstance(part, dict) else config
-    return _tokens(told.get(_CONTEXT), f"{_CONFIG}: `{_CONTEXT}`")
+    return {**config, **part} if isinstance(part, dict) else config
 
 
 def _tokens(said: object, where: str) -> int | None:

@@ -16,8 +16,8 @@ from kubernetes.client import CoreV1Api
 from include.contract.errors import AtelierError, BadRequest
 from operators.configuration import deployment_here
 from operators.engines.kubernetes.kubeconfig import UNUSABLE
+from operators.reaper.pods import sweep_pods
 from operators.reaper.rest import RestApi
-from operators.reaper.sweep import sweep
 
 USER_ENV = "ATELIER_AIRFLOW_USER"
 PASSWORD_ENV = "ATELIER_AIRFLOW_PASSWORD"
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
         with RestApi(
             _address(options.airflow), _from_environment(USER_ENV), _from_environment(PASSWORD_ENV)
         ) as airflow:
-            report = sweep(CoreV1Api(), options.namespace or _namespace(), airflow, is_dry_run=options.dry_run)
+            report = sweep_pods(CoreV1Api(), options.namespace or _namespace(), airflow, is_dry_run=options.dry_run)
     except (AtelierError, httpx.InvalidURL) as error:
         log.error("Nothing was removed: %s", error)
         return EXIT_INCOMPLETE

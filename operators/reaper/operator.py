@@ -18,7 +18,7 @@ DRY_RUN = "dry_run"
 """Name of the DAG's param."""
 
 
-class PodsNotReaped(Exception):
+class SweepIncomplete(Exception):
     """Some pods or jobs were not decided on, or not ended; the next sweep looks at them again."""
 
 
@@ -35,11 +35,11 @@ class ReaperOperator(BaseOperator):
     def execute(self, context: Context) -> None:
         """End the pods or jobs whose tasks are gone.
 
-        :raises PodsNotReaped: some were not; the log says which and why.
+        :raises SweepIncomplete: some were not; the log says which and why.
         """
         report = self._sweep(bool(context["params"][DRY_RUN]))
         if not report.is_complete:
-            raise PodsNotReaped(f"{report}; this log has a line for each, and the next sweep tries again")
+            raise SweepIncomplete(f"{report}; this log has a line for each, and the next sweep tries again")
 
     def _sweep(self, is_dry_run: bool) -> Report:
         from operators.reaper.execution import ExecutionApi
@@ -52,7 +52,7 @@ class ReaperOperator(BaseOperator):
             return sweep_jobs(Jobs(access_of(self.engine)), ExecutionApi(), is_dry_run=is_dry_run)
         from airflow.providers.cncf.kubernetes.hooks.kubernetes import KubernetesHook
 
-        from operators.reaper.sweep import sweep
+        from operators.reaper.pods import sweep_pods
 
         client = KubernetesHook(conn_id=self.engine.connection_id).core_v1_client
-        return sweep(client, self.engine.namespace, ExecutionApi(), is_dry_run=is_dry_run)
+        return sweep_pods(client, self.engine.namespace, ExecutionApi(), is_dry_run=is_dry_run)

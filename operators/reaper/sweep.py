@@ -1,30 +1,57 @@
-"""One sweep over a namespace: list this Airflow's pods, ask what became of their tasks, delete those that are gone."""
+"""A sweep, whatever the stages run as: what nobody waits for any more is ended, and each decision is said."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from enum import Enum
+from typing import Self
 
 from airflow.configuration import conf
-from kubernetes.client.exceptions import ApiException
-from urllib3.exceptions import HTTPError
 
-from include.contract.errors import BadRequest, ClusterAway
-from operators.engines.identity import AIRFLOW_ANNOTATION, APP, APP_LABEL, TaskKey, installation_id
-from operators.engines.kubernetes.claim import delete
+from include.contract.errors import AtelierError, BadRequest
+from operators.engines.identity import TaskKey
 from operators.reaper.answers import Airflow, InstanceKey
-from operators.reaper.verdict import Judgement, PodVerdict, at_sight, judge
-
-if TYPE_CHECKING:
-    from kubernetes.client import CoreV1Api
+from operators.reaper.verdict import Judgement, ReaperVerdict, judge
 
 log = logging.getLogger(__name__)
 
-PAGE_PODS = 200
-_TIMEOUT_S = (5, 60)
+_NOBODYS = "it does not say whose it is; look at it, and end it by hand"
+
+
+class Ending(Enum):
+    """How something is ended, in words: what would be done, and what was."""
+
+    REMOVE = "remove", "Removed"
+    STOP = "stop", "Stopped"
+    FORGET = "forget", "Forgot"
+
+
+@dataclass(frozen=True)
+class Started:
+    """A pod or job that this Airflow has started."""
+
+    name: str
+    """As a line of log names it."""
+    known: TaskKey | Judgement
+    """The task that decides about it; or the judgement, where that needs no answer from Airflow."""
+    end: Callable[[], None]
+    """Ends it. May raise an AtelierError: the cluster does not do it."""
+
+    @classmethod
+    def of(cls, name: str, annotations: Mapping[str, str] | None, at_sight: str, end: Callable[[], None]) -> Self:
+        """What is called `name`.
+
+        :param annotations: a pod's, or a job's metadata.
+        :param at_sight: why it is left without a question; empty if Airflow is to be asked.
+        """
+        key = TaskKey.read(annotations)
+        if key is not None:
+            name = f"{name} of {InstanceKey.of(key)}, try {key.try_number}"
+        if at_sight or key is None:
+            return cls(name, Judgement(ReaperVerdict.LEAVE, at_sight or _NOBODYS), end)
+        return cls(name, key, end)
 
 
 @dataclass
@@ -41,7 +68,7 @@ class Report:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every pod was decided on, and every decision carried out."""
+        """Whether every one was decided on, and every decision carried out."""
         return not self.unknown and not self.undeletable
 
     def __str__(self) -> str:
@@ -51,43 +78,49 @@ class Report:
         )
 
 
-def sweep(client: CoreV1Api, namespace: str, airflow: Airflow, *, is_dry_run: bool = False) -> Report:
-    """Delete the pods in `namespace` whose tasks are gone; a line of log for each pod.
+class Sweep:
+    """One sweep over a cluster; a line of log for each decision."""
 
-    :raises BadRequest: this Airflow cannot be told apart from another, or may not list pods.
-    :raises ClusterAway: the Kubernetes API does not answer.
-    """
-    report = Report()
-    for pod, judgement in _judged(_own_pods(client, namespace), airflow):
-        if judgement.verdict is PodVerdict.REMOVE:
-            _remove(client, pod, judgement.reason, report, is_dry_run)
-        else:
-            log.info("Left %s: %s", _told(pod), judgement.reason)
-            report.left += judgement.verdict is PodVerdict.LEAVE
-            report.unknown += judgement.verdict is PodVerdict.LEAVE_UNKNOWN
-    log.info("%s%s", "Dry run, nothing was deleted: " if is_dry_run else "", report)
-    return report
+    def __init__(self, what: str, *, is_dry_run: bool) -> None:
+        """`what` is swept, in the plural.
+
+        :raises BadRequest: this Airflow cannot be told from another.
+        """
+        _check_installation()
+        self.report = Report(what)
+        self._is_dry_run = is_dry_run
+
+    def decide(self, started: Sequence[Started], airflow: Airflow, how: Ending) -> None:
+        """End what Airflow says that nobody waits for, and leave the others."""
+        for each, judgement in _judged(started, airflow):
+            if judgement.verdict is ReaperVerdict.REMOVE:
+                self.end(each, judgement.reason, how)
+            else:
+                log.info("Left %s: %s", each.name, judgement.reason)
+                self.report.left += judgement.verdict is ReaperVerdict.LEAVE
+                self.report.unknown += judgement.verdict is ReaperVerdict.LEAVE_UNKNOWN
+
+    def end(self, each: Started, reason: str, how: Ending) -> None:
+        """End it; one that cannot be ended does not keep the others."""
+        would, did = how.value
+        try:
+            if not self._is_dry_run:
+                each.end()
+        except AtelierError as error:
+            log.error("Could not %s %s, though %s: %s", would, each.name, reason, error)
+            self.report.undeletable += 1
+            return
+        log.info("%s %s: %s", f"Would {would}" if self._is_dry_run else did, each.name, reason)
+        self.report.removed += 1
+
+    def finished(self) -> Report:
+        """What it did, said too."""
+        log.info("%s%s", "Dry run, nothing was removed: " if self._is_dry_run else "", self.report)
+        return self.report
 
 
-def _judged(pods: list[Any], airflow: Airflow) -> Iterator[tuple[Any, Judgement]]:
-    """Each pod with its judgement. Airflow is asked after the pods were listed: its answers are the newer."""
-    at_once = [(pod, at_sight(pod)) for pod in pods]
-    keys = [TaskKey.read(pod.metadata.annotations) for pod, judgement in at_once if judgement is None]
-    wanted = {InstanceKey.of(key) for key in keys if key is not None}
-    answers = airflow.ask(wanted) if wanted else {}
-    for pod, judgement in at_once:
-        key = TaskKey.read(pod.metadata.annotations)
-        if judgement is None and key is not None:
-            judgement = judge(key, answers[InstanceKey.of(key)])
-        if judgement is not None:
-            yield pod, judgement
-
-
-def check_installation() -> None:
-    """Refuse to sweep where this Airflow's executions could not be told from another's.
-
-    :raises BadRequest: what tells them apart is not set.
-    """
+def _check_installation() -> None:
+    """Refuse to sweep where what this Airflow has started could not be told from what another has."""
     if not conf.get("api", "base_url", fallback=""):
         raise BadRequest(
             "Airflow's `[api] base_url` is not set: what another Airflow runs could not be told from what this one "
@@ -96,52 +129,10 @@ def check_installation() -> None:
         )
 
 
-def _own_pods(client: CoreV1Api, namespace: str) -> list[Any]:
-    """Every stage's pod that this Airflow has started there."""
-    check_installation()
-    try:
-        found = list(_pods(client, namespace))
-    except ApiException as error:
-        said = f"pods in `{namespace}` cannot be listed: the Kubernetes API answers {error.status} {error.reason}"
-        if error.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            raise BadRequest(f"{said}; the reaper's role needs `list` and `delete` on pods there") from error
-        raise ClusterAway(said) from error
-    except (HTTPError, OSError) as error:
-        raise ClusterAway(f"pods in `{namespace}` cannot be listed: {error}") from error
-    return [pod for pod in found if (pod.metadata.annotations or {}).get(AIRFLOW_ANNOTATION) == installation_id()]
-
-
-def _pods(client: CoreV1Api, namespace: str) -> Iterator[Any]:
-    token: str | None = None
-    while True:
-        page = client.list_namespaced_pod(
-            namespace,
-            label_selector=f"{APP_LABEL}={APP}",
-            limit=PAGE_PODS,
-            _request_timeout=_TIMEOUT_S,
-            **({"_continue": token} if token else {}),
-        )
-        yield from page.items
-        token = page.metadata._continue
-        if not token:
-            return
-
-
-def _remove(client: CoreV1Api, pod: Any, reason: str, report: Report, is_dry_run: bool) -> None:
-    """Delete `pod`; one that cannot be deleted does not keep the others alive."""
-    try:
-        if not is_dry_run:
-            delete(client, pod)
-    except (ApiException, HTTPError, OSError) as error:
-        log.error("Could not remove %s, though %s: %s", _told(pod), reason, getattr(error, "reason", None) or error)
-        report.undeletable += 1
-        return
-    log.info("%s %s: %s", "Would remove" if is_dry_run else "Removed", _told(pod), reason)
-    report.removed += 1
-
-
-def _told(pod: Any) -> str:
-    """The pod as a line of log names it."""
-    key = TaskKey.read(pod.metadata.annotations)
-    whose = f" of {InstanceKey.of(key)}, try {key.try_number}" if key else ""
-    return f"pod {pod.metadata.name}{whose}"
+def _judged(started: Sequence[Started], airflow: Airflow) -> Iterator[tuple[Started, Judgement]]:
+    """Each with its judgement. Airflow is asked after they were listed: its answers are the newer."""
+    wanted = {InstanceKey.of(each.known) for each in started if isinstance(each.known, TaskKey)}
+    answers = airflow.ask(wanted) if wanted else {}
+    for each in started:
+        known = each.known
+        yield each, judge(known, answers[InstanceKey.of(known)]) if isinstance(known, TaskKey) else known

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
 
 from airflow.sdk import TaskInstanceState
 
 from operators.engines.identity import TaskKey
-from operators.engines.kubernetes.status import age_s, is_going
 from operators.engines.task_status import WAITED_FOR
 from operators.reaper.answers import Answer, NoInstance, Silence
 
 YOUNG_S = 60.0
-"""A pod created less than this ago is left alone: its task may be between two states."""
+"""A pod or job that was started less than this ago is left alone: its task may be between two states."""
+TOO_YOUNG = f"it is younger than {YOUNG_S:g} s"
 ENDED = frozenset(
     {
         TaskInstanceState.SUCCESS,
@@ -26,8 +25,8 @@ ENDED = frozenset(
 )
 
 
-class PodVerdict(Enum):
-    """What is done with a pod."""
+class ReaperVerdict(Enum):
+    """What is done with a pod or job."""
 
     REMOVE = auto()
     LEAVE = auto()
@@ -39,19 +38,8 @@ class PodVerdict(Enum):
 class Judgement:
     """A verdict and its reason."""
 
-    verdict: PodVerdict
+    verdict: ReaperVerdict
     reason: str
-
-
-def at_sight(pod: Any) -> Judgement | None:
-    """The judgement, if it needs no answer from Airflow; else None."""
-    if is_going(pod):
-        return Judgement(PodVerdict.LEAVE, "it is being deleted already")
-    if age_s(pod.metadata.creation_timestamp) < YOUNG_S:
-        return Judgement(PodVerdict.LEAVE, f"it is younger than {YOUNG_S:g} s")
-    if TaskKey.read(pod.metadata.annotations) is None:
-        return Judgement(PodVerdict.LEAVE, "its annotations do not say whose it is; look at it, and delete it by hand")
-    return None
 
 
 def judge(key: TaskKey, answer: Answer) -> Judgement:
@@ -61,15 +49,15 @@ def judge(key: TaskKey, answer: Answer) -> Judgement:
     never taken over. The job of an earlier try is stopped by the next.
     """
     if isinstance(answer, Silence):
-        return Judgement(PodVerdict.LEAVE_UNKNOWN, answer.reason)
+        return Judgement(ReaperVerdict.LEAVE_UNKNOWN, answer.reason)
     if isinstance(answer, NoInstance):
-        return Judgement(PodVerdict.REMOVE, "Airflow has no such task instance: its DAG run was deleted")
+        return Judgement(ReaperVerdict.REMOVE, "Airflow has no such task instance: its DAG run was deleted")
     if answer.state in ENDED:
-        return Judgement(PodVerdict.REMOVE, f"its task is {answer.state.value}")
+        return Judgement(ReaperVerdict.REMOVE, f"its task is {answer.state.value}")
     if answer.max_tries not in (None, key.max_tries):
-        return Judgement(PodVerdict.REMOVE, "its task was cleared, and starts one of its own")
+        return Judgement(ReaperVerdict.REMOVE, "its task was cleared, and starts one of its own")
     if answer.state is None:
-        return Judgement(PodVerdict.LEAVE, "its task is to be scheduled: the next try takes it over or ends it")
+        return Judgement(ReaperVerdict.LEAVE, "its task is to be scheduled: the next try takes it over or ends it")
     if answer.state.value in WAITED_FOR:
-        return Judgement(PodVerdict.LEAVE, f"its task is {answer.state.value}")
-    return Judgement(PodVerdict.LEAVE_UNKNOWN, f"its task is {answer.state.value}, which the reaper does not know")
+        return Judgement(ReaperVerdict.LEAVE, f"its task is {answer.state.value}")
+    return Judgement(ReaperVerdict.LEAVE_UNKNOWN, f"its task is {answer.state.value}, which the reaper does not know")

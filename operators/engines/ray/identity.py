@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from operators.engines.identity import AIRFLOW_ANNOTATION, TaskKey, installation_id
+from operators.engines.identity import TaskKey, is_own
 from operators.engines.ray.jobs import RayJob
 
 if TYPE_CHECKING:
@@ -31,5 +31,4 @@ def metadata_of(key: TaskKey, context: Context) -> dict[str, str]:
 
 def is_of_task(job: RayJob, key: TaskKey) -> bool:
     """Whether a try of this task, in this Airflow, has submitted `job`."""
-    is_own = (job.metadata or {}).get(AIRFLOW_ANNOTATION) == installation_id()
-    return is_own and key.same_task(TaskKey.read(job.metadata))
+    return is_own(job.metadata) and key.same_task(TaskKey.read(job.metadata))

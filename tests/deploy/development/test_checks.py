@@ -10,8 +10,8 @@ import pytest
 from deploy.development.checks import COMMANDS, Check, main, run, searches
 from deploy.local.installation import PROJECT_ROOT
 
-SHARED = ("pydantic", "pydantic-core", "pyyaml", "obstore", "boto3", "botocore", "urllib3")
-"""What `include/contract` and `include/store` import."""
+SHARED = ("pydantic", "pydantic-core", "pyyaml", "obstore", "boto3", "botocore", "urllib3", "jinja2", "markupsafe")
+"""What `include/contract`, `include/store` and `include/chat` import."""
 
 
 def _check(name: str, code: int, also_fine: tuple[int, ...] = ()) -> Check:
@@ -49,7 +49,7 @@ def test_lanes_wait_for_no_end_of_each_other_and_each_check_is_told_whole(
     assert said.splitlines()[-1] == "FAILED: second"
 
 
-def test_contract_and_store_stand_on_the_same_libraries_in_both_environments_so_that_they_are_tested_once() -> None:
+def test_what_both_sides_share_stands_on_the_same_libraries_in_both_environments_so_that_they_are_tested_once() -> None:
     def locked(path: str) -> dict[str, str]:
         text = (PROJECT_ROOT / path).read_text()
         return dict(re.findall(rf"^({'|'.join(SHARED)})==(\S+)", text, flags=re.MULTILINE))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from operators.engines.identity import TaskKey
+from operators.engines.identity import AIRFLOW_ANNOTATION, TaskKey, is_own
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow
 from tests.operators.context import Ti, context_of
 from tests.operators.engines.kubernetes.pods import KEY
@@ -20,12 +20,22 @@ def test_the_try_that_executes_is_read_from_airflows_context() -> None:
     assert TaskKey.of(context_of(ti)) == expected
 
 
+def test_what_another_airflow_or_nobody_has_started_is_not_this_ones() -> None:
+    assert is_own(KEY.annotations())
+    assert not is_own({**KEY.annotations(), AIRFLOW_ANNOTATION: "another"})
+    assert not is_own(None)
+
+
 @pytest.mark.parametrize("missing", list(KEY.annotations())[:6])
 def test_a_pod_that_does_not_say_it_whole_is_nobodys(missing: str) -> None:
     annotations = KEY.annotations()
     del annotations[missing]
     assert TaskKey.read(annotations) is None
-    assert TaskKey.read({**annotations, missing: "x" if "number" in missing else ""}) is None or "id" in missing
+
+
+@pytest.mark.parametrize("number", list(KEY.annotations())[3:6])
+def test_a_pod_whose_numbers_are_none_is_nobodys(number: str) -> None:
+    assert TaskKey.read({**KEY.annotations(), number: "x"}) is None
 
 
 def test_tries_are_of_the_same_task_and_other_map_indexes_are_not() -> None:

@@ -99,6 +99,13 @@ def test_a_gguf_is_unpacked_by_transformers_and_stays_as_it_is_in_openvino(store
     assert add(store, openvino_files(), asked("acme/tiny@2")).memory.weights_bytes == 64
 
 
+def test_a_gguf_that_transformers_does_not_know_is_added_for_openvino_alone(store: Store) -> None:
+    files = {"tiny.gguf": gguf({"general.architecture": "newest"})}
+    assert "`general.architecture` is 'newest'" in refusal(store, files)
+    assert "or try `--backend openvino`" in refusal(store, files, asked(backend=Backend.TRANSFORMERS))
+    assert add(store, files, asked(backend=Backend.OPENVINO)).backend is Backend.OPENVINO
+
+
 def test_a_pipeline_is_a_card_for_diffusers_though_nothing_here_runs_it(store: Store) -> None:
     card = add(store, pipeline_files())
     assert (card.kind, card.backend, card.batch_size) == (StageKind.IMAGE, Backend.DIFFUSERS, None)

@@ -71,6 +71,23 @@ def test_a_converted_folder_is_for_openvino() -> None:
         ({"a.gguf": gguf(), "b.gguf": gguf()}, "has 2 GGUF files (a.gguf, b.gguf); choose one of them with `--only`"),
         (folder_files() | {"a.gguf": gguf()}, "as GGUF and as safetensors; choose one"),
         ({"a.gguf": gguf({"tokenizer.chat_template": ""})}, "has no chat template (`tokenizer.chat_template`)"),
+        (
+            {"a.gguf": gguf({"tokenizer.chat_template": "{% if %}"})},
+            "a.gguf: `tokenizer.chat_template`: the chat templ",
+        ),
+        (
+            folder_files(model_type="lama"),
+            "config.json: `model_type` is 'lama', which the stages of this version cannot",
+        ),
+        (
+            folder_files(model_type="lama"),
+            "did you mean `llama`? allowed: llama, gemma3, gpt_oss, mistral, phi3, qwen2",
+        ),
+        (folder_files(model_type=None), "`model_type` is None"),
+        (folder_files(model_type="mamba"), "have a server run this one, and add that (`--address`)"),
+        (folder_files(layer_types=["full_attention", "conv"]), "the model has layers of conv, which the stages cannot"),
+        (folder_files(text_config={"layer_types": ["linear_attention"]}), "has layers of linear_attention"),
+        (folder_files(num_kv_shared_layers=3), "has layers that share keys"),
         ({"a.gguf": gguf({"split.count": 3})}, "is one part of a GGUF that was split"),
     ],
 )
@@ -86,3 +103,13 @@ def test_a_pipeline_is_known_by_its_index_even_where_other_files_would_be_a_mode
     model = of(pipeline_files())
     assert (model.kinds[0], model.backends, model.context_tokens) == (StageKind.IMAGE, (Backend.DIFFUSERS,), None)
     assert model.weights_bytes == sum(header.bytes for header in model.headers) == 4 * (10 + 20 + 4)
+
+
+def test_a_gguf_of_an_architecture_that_transformers_does_not_know_may_still_be_for_openvino() -> None:
+    model = of({"a.gguf": gguf({"general.architecture": "qwen35"})})
+    assert model.backends == (Backend.TRANSFORMERS, Backend.OPENVINO)
+    assert model.not_for[Backend.TRANSFORMERS].startswith(
+        "a.gguf: `general.architecture` is 'qwen35', which the stages of this version cannot load; did you mean "
+    )
+    assert set(model.not_for) == {Backend.TRANSFORMERS}
+    assert not of({"a.gguf": gguf()}).not_for

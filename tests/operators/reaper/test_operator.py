@@ -12,7 +12,7 @@ from airflow.sdk.execution_time.comms import TaskStatesResult
 
 from include.contract.cluster import KubernetesSettings
 from operators.engines.identity import TaskKey
-from operators.reaper.operator import PodsNotReaped, ReaperOperator
+from operators.reaper.operator import ReaperOperator, SweepIncomplete
 from tests.operators.reaper.cluster import NAMESPACE, Cluster, pod
 from tests.operators.reaper.server import serving
 
@@ -69,6 +69,6 @@ def test_it_asks_airflow_and_deletes_over_the_deployments_connection(
 
 def test_without_an_answer_it_fails_and_leaves_every_pod(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cluster = Cluster(pod("failed", FAILED), pod("running", RUNNING))
-    with pytest.raises(PodsNotReaped, match="2 left because Airflow did not say"):
+    with pytest.raises(SweepIncomplete, match="2 left because Airflow did not say"):
         reaped(cluster, Supervisor(None), False, tmp_path, monkeypatch)
     assert sorted(cluster.pods) == ["failed", "running"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import TemplateError
-
+from include.chat.system_role import as_the_template_takes
+from include.chat.templates import ChatEndless, ChatRefused, ChatTemplates
 from include.contract.errors import RejectedContent, UnknownModel
-from include.runtime.writing.text_engine import Message, Prompt, PromptTooLong, Role
+from include.runtime.writing.text_engine import Message, Prompt, PromptTooLong
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -38,6 +38,31 @@ class Marks:
         return text
 
 
+class ModelTemplate:
+    """The chat template of one model, applied in a process of its own: `include.chat` says why."""
+
+    def __init__(self, template: str, marks: Mapping[str, Any]) -> None:
+        """:param marks: what it knows besides the chat, such as `bos_token`."""
+        self._template, self._marks = template, marks
+        self._templates = ChatTemplates()
+
+    def text(self, messages: Sequence[Message]) -> str:
+        """What the model reads, up to where its answer begins.
+
+        :raises UnknownModel: the template takes the chat in no form, or does not come to an end.
+        """
+        chat = [{"role": each.role.value, "content": each.content} for each in messages]
+        try:
+            return as_the_template_takes(chat, lambda told: self._templates.text(self._template, told, self._marks))
+        except ChatRefused as error:
+            raise UnknownModel(f"the model's chat template cannot be used: {error}; add the model anew") from error
+        except ChatEndless as error:
+            raise UnknownModel(
+                f"the model's chat template cannot be used: {error}; mend it, or take a model with another one, and "
+                "add that"
+            ) from error
+
+
 class Chat:
     """A tokenizer with a chat template."""
 
@@ -45,6 +70,10 @@ class Chat:
         """:raises UnknownModel: the model has no chat template."""
         if not tokenizer.chat_template:
             raise UnknownModel("the model has no chat template, so it cannot be asked anything; add one made for chats")
+        try:
+            self._template = ModelTemplate(tokenizer.get_chat_template(), tokenizer.special_tokens_map)
+        except ValueError as error:
+            raise UnknownModel(f"the model has several chat templates, none of which is `default`: {error}") from error
         self._tokenizer, self._context_tokens = tokenizer, context_tokens
         added: dict[int, Any] = tokenizer.added_tokens_decoder
         marks = {token: str(mark) for token, mark in added.items() if _is_mark(str(mark))}
@@ -75,48 +104,11 @@ class Chat:
         return str(self._tokenizer.decode(list(tokens), skip_special_tokens=True))
 
     def _read(self, messages: Sequence[Message]) -> list[int]:
-        text = as_the_template_takes(messages, self._templated, TemplateError, ValueError, TypeError, KeyError)
+        text = self._template.text(messages)
         return [int(token) for token in self._tokenizer.encode(text, add_special_tokens=False)]
-
-    def _templated(self, told: list[dict[str, str]]) -> str:
-        # Models that can think first are asked not to, since only the answer is wanted; others ignore this.
-        return str(
-            self._tokenizer.apply_chat_template(told, tokenize=False, add_generation_prompt=True, enable_thinking=False)
-        )
 
     def _count_marks(self, tokens: Sequence[int]) -> int:
         return sum(token in self._mark_tokens for token in tokens)
-
-
-def as_the_template_takes(
-    messages: Sequence[Message], templated: Callable[[list[dict[str, str]]], str], *refusals: type[Exception]
-) -> str:
-    """The chat by a template; if it has no system role, what that says is put before the first user's message.
-
-    :param templated: applies the template to roles and contents.
-    :param refusals: what it raises if it does not take the chat.
-    :raises UnknownModel: it takes the chat in neither form.
-    """
-    try:
-        text = templated([{"role": each.role.value, "content": each.content} for each in messages])
-    except refusals:
-        text = ""
-    # Some templates refuse a system message, and others ignore it.
-    if text and all(each.content.strip() in text for each in messages if each.role is Role.SYSTEM):
-        return text
-    try:
-        return templated([{"role": each.role.value, "content": each.content} for each in _without_system(messages)])
-    except refusals as error:
-        raise UnknownModel(f"the model's chat template cannot be used: {error}; add the model anew") from error
-
-
-def _without_system(messages: Sequence[Message]) -> list[Message]:
-    system = [each.content for each in messages if each.role is Role.SYSTEM]
-    said = [each for each in messages if each.role is not Role.SYSTEM]
-    first = next((place for place, each in enumerate(said) if each.role is Role.USER), None)
-    if first is not None:
-        said[first] = Message(Role.USER, "\n\n".join([*system, said[first].content]))
-    return said
 
 
 def _is_mark(added: str) -> bool:

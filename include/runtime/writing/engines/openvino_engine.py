@@ -16,7 +16,7 @@ from include.contract.errors import BadRequest, RejectedContent, UnknownModel
 from include.contract.model_cards import OpenvinoSettings, Precision
 from include.runtime.processors import granted_processors
 from include.runtime.stage import ModelFiles
-from include.runtime.writing.engines.chat import Marks, as_the_template_takes, check_length
+from include.runtime.writing.engines.chat import Marks, ModelTemplate, check_length
 from include.runtime.writing.engines.folder import folder_of
 from include.runtime.writing.engines.json_grammar import grammar_of
 from include.runtime.writing.engines.rounds import Rounds, Writing
@@ -94,6 +94,7 @@ class OpenvinoRows:
         self._tokenizer = pipeline.get_tokenizer()
         if not self._tokenizer.chat_template:
             raise ValueError("the model has no chat template, so it cannot be asked anything")
+        self._template = ModelTemplate(self._tokenizer.chat_template, _special_tokens(self._tokenizer))
         self._marks = Marks(token for token in _vocabulary(self._tokenizer) if _MARK.fullmatch(token))
         self._ends = set(pipeline.get_config().stop_token_ids) | {self._tokenizer.get_eos_token_id()}
         self._numbers = count()
@@ -101,9 +102,8 @@ class OpenvinoRows:
 
     def read(self, prompt: Prompt) -> OpenvinoRow:
         """As `Machine`."""
-        told = [Message(each.role, self._marks.broken_up(each.content)) for each in prompt.messages]
-        text = as_the_template_takes(
-            told, lambda chat: str(self._tokenizer.apply_chat_template(chat, True)), RuntimeError
+        text = self._template.text(
+            [Message(each.role, self._marks.broken_up(each.content)) for each in prompt.messages]
         )
         tokens = self._tokenizer.encode(text, add_special_tokens=False).input_ids
         number = int(tokens.shape[1])
@@ -176,6 +176,12 @@ class OpenvinoRows:
 
 def _without_end(tokens: list[int], ends: set[int]) -> list[int]:
     return tokens[:-1] if tokens and tokens[-1] in ends else tokens
+
+
+def _special_tokens(tokenizer: openvino_genai.Tokenizer) -> dict[str, str]:
+    """By the names that chat templates have for them."""
+    bos, eos, pad = tokenizer.get_bos_token(), tokenizer.get_eos_token(), tokenizer.get_pad_token()
+    return {"bos_token": bos, "eos_token": eos, "pad_token": pad}
 
 
 def _vocabulary(tokenizer: openvino_genai.Tokenizer) -> Sequence[str]:

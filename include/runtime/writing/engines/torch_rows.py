@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from include.contract.architectures import LAYERS
 from include.contract.errors import UnknownModel
 from include.runtime.writing.engines.cells import ATTENTION, Cells, Pass, Span
 from include.runtime.writing.engines.drawing import Dice, drawn
@@ -35,7 +36,6 @@ LEAST_SHARED = 16
 _CPU_CELLS_BYTES = 2 << 30
 _SHARE_OF_GPU = 0.8
 """Share of the accelerator's free memory for keys and values."""
-_FAMILIAR_LAYERS = {"full_attention", "sliding_attention"}
 
 
 class TorchRow(Writing):
@@ -227,7 +227,7 @@ def _common(one: Sequence[int], other: Sequence[int]) -> int:
 
 def _check_layers(model: PreTrainedModel) -> None:
     config = model.config.get_text_config()
-    kinds = set(getattr(config, "layer_types", None) or ()) - _FAMILIAR_LAYERS
+    kinds = set(getattr(config, "layer_types", None) or ()) - LAYERS
     shares = getattr(config, "num_kv_shared_layers", 0)
     if kinds or shares or not model._supports_attention_backend:
         why = ", ".join(sorted(kinds)) or ("layers that share keys" if shares else "attention of its own")

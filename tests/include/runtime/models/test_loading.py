@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.metadata import distribution
 from pathlib import Path
 
+import gguf
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 from transformers import (
+    CONFIG_MAPPING,
+    MODEL_FOR_CAUSAL_LM_MAPPING,
     Gemma3ForCausalLM,
     Gemma3TextConfig,
     LlamaConfig,
@@ -21,7 +25,10 @@ from transformers import (
     Qwen3Config,
     Qwen3ForCausalLM,
 )
+from transformers.modeling_gguf_pytorch_utils import load_gguf_checkpoint
+from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
+from include.contract.architectures import GGUF, TRANSFORMERS
 from include.contract.errors import UnknownModel
 from include.contract.model_cards import Precision
 from include.runtime.models.loading import load_causal_lm
@@ -177,3 +184,24 @@ def test_nobody_guesses_which_of_several_files_is_meant(tmp_path: Path) -> None:
     save_file({"other": torch.zeros(4)}, tmp_path / "b.safetensors")
     with pytest.raises(UnknownModel, match="2 files of weights"):
         load_causal_lm(files_of(tmp_path), Precision.FLOAT32)
+
+
+def test_the_contract_knows_which_architectures_the_locked_transformers_loads_from_a_folder() -> None:
+    known = [kind for kind in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES if kind in CONFIG_MAPPING]
+    classes = {kind: MODEL_FOR_CAUSAL_LM_MAPPING[CONFIG_MAPPING[kind]] for kind in known}
+    assert sorted(TRANSFORMERS) == sorted(kind for kind, found in classes.items() if found._supports_attention_backend)
+
+
+def test_the_contract_knows_which_architectures_it_loads_from_a_gguf(tmp_path: Path) -> None:
+    loaded = {}
+    for name in sorted(set(gguf.MODEL_ARCH_NAMES.values())):
+        writer = gguf.GGUFWriter(tmp_path / "model.gguf", name)
+        writer.add_name("tiny")
+        writer.add_head_count_kv([0, 2])
+        writer.write_header_to_file()
+        writer.write_kv_data_to_file()
+        writer.write_tensors_to_file()
+        writer.close()
+        with suppress(ValueError):  # it is not supported
+            loaded[name] = load_gguf_checkpoint(str(tmp_path / "model.gguf"))["config"].get("model_type")
+    assert sorted(GGUF) == sorted(name for name, kind in loaded.items() if kind in TRANSFORMERS)

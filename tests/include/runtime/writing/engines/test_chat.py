@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
+from include.chat import templates
 from include.contract.errors import RejectedContent, UnknownModel
 from include.runtime.writing.engines.chat import Chat, Marks
 from include.runtime.writing.text_engine import Message, PromptTooLong, Role
@@ -78,6 +79,49 @@ def test_a_model_that_nobody_can_chat_with_is_refused(tokenizer: PreTrainedToken
     tokenizer.chat_template = "{{ nothing.to.see }}"
     with pytest.raises(UnknownModel, match="chat template cannot be used"):
         Chat(tokenizer, 1024).tokens(prompt("bees"))
+
+
+@pytest.mark.parametrize("template", ["{{ raise_exception('never') }}", "{% if %}"])
+def test_a_template_that_takes_no_chat_says_why(tokenizer: PreTrainedTokenizerFast, template: str) -> None:
+    tokenizer.chat_template = template
+    with pytest.raises(UnknownModel, match=r"chat template cannot be used: (never|line 1: Expected an expression)"):
+        Chat(tokenizer, 1024).tokens(prompt("bees"))
+
+
+def test_a_template_that_never_ends_hangs_no_stage(
+    tokenizer: PreTrainedTokenizerFast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(templates.ChatTemplates.__init__, "__defaults__", (0.2,))
+    tokenizer.chat_template = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+    with pytest.raises(UnknownModel, match=r"cannot be used: it has not ended after 0\.2 s; mend it, or take a model"):
+        Chat(tokenizer, 1024).tokens(prompt("bees"))
+
+
+def test_one_of_several_templates_is_the_default_or_the_model_is_refused(tokenizer: PreTrainedTokenizerFast) -> None:
+    tokenizer.chat_template = {"tool_use": "{% if %}", "default": "{{ messages[-1].content }}"}
+    assert tokenizer.decode(Chat(tokenizer, 1024).tokens(prompt("bees"))) == f"{SYSTEM}\n\nbees"
+    tokenizer.chat_template = {"tool_use": CHAT_TEMPLATE}
+    with pytest.raises(UnknownModel, match="several chat templates, none of which is `default`"):
+        Chat(tokenizer, 1024)
+
+
+WRITTEN_LIKE = [
+    CHAT_TEMPLATE,
+    "{{ bos_token }}{{ eos_token }}{{ pad_token }}{{ messages | tojson(indent=2) }}{{ messages[0] | tojson }}",
+    "  {% for m in messages %}  \n  {% generation %}\n<{{ m.role }}> {{ m['content'] | trim }}\n  {% endgeneration %}\n"
+    "{% if loop.index == 2 %}{% break %}{% else %}{% continue %}{% endif %}{% endfor %}",
+    "{% set ns = namespace(n=0, said=dict(a=1)) %}{% for m in messages %}{% set ns.n = ns.n + 1 %}{% endfor %}"
+    "{{ ns.n }}{{ ns.said }}{{ tools is none }}{{ documents }}{{ enable_thinking is false }}",
+    "{%- macro said(m) -%} {{ m.content.split(' ')[0].upper() }} {%- endmacro -%}{{ said(messages[1]) }}\n\n",
+]
+
+
+@pytest.mark.parametrize("template", WRITTEN_LIKE)
+def test_a_template_writes_what_it_writes_in_transformers(tokenizer: PreTrainedTokenizerFast, template: str) -> None:
+    tokenizer.chat_template = template
+    chat = [{"role": each, "content": f" {each} says <b>“é”</b> & more "} for each in ("system", "user", "assistant")]
+    expected = tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True, enable_thinking=False)
+    assert templates.ChatTemplates().text(template, chat, tokenizer.special_tokens_map) == expected
 
 
 @pytest.mark.parametrize("how", TEMPLATES_WITHOUT_SYSTEM)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
@@ -135,6 +135,18 @@ class TextStage(ItemStage):
         settings = self._settings or TextSettings()
         return Author(self.text_engine, settings, work.seed, work.tell, work.say, work.item)
 
+    def writing_attributes(self, origins: Mapping[str, Origin], tally: Tally) -> dict[str, JsonValue]:
+        """Where each part came from, and what the writing took; what it read is told of models of one's own."""
+        told: dict[str, JsonValue] = {
+            "origins": dict(origins),
+            "attempts": dict(tally.attempts),
+            "tokens": tally.tokens,
+            "tokens_per_s": round(tally.tokens / tally.seconds, 1) if tally.seconds else None,
+        }
+        read = tally.prompt_tokens if self.model.card else 0
+        more: dict[str, JsonValue] = {"prompt_tokens": read, "warnings": list(tally.warnings)}
+        return told | {name: value for name, value in more.items() if value}
+
 
 def _settings_of(model: ModelFiles, card: ModelCard) -> TextSettings:
     """How the card's model writes.
@@ -175,15 +187,3 @@ def _gguf_of(model: ModelFiles) -> Path:
 def source_of(origins: dict[str, Origin]) -> DigitalSource:
     """What wrote a text, given where its parts came from."""
     return DigitalSource.TRAINED if Origin.MODEL in origins.values() else DigitalSource.ALGORITHMIC
-
-
-def writing_attributes(origins: dict[str, Origin], tally: Tally) -> dict[str, JsonValue]:
-    """Where each part came from, and how long the writing took."""
-    told: dict[str, JsonValue] = {
-        "origins": dict(origins),
-        "attempts": dict(tally.attempts),
-        "tokens": tally.tokens,
-        "tokens_per_s": round(tally.tokens / tally.seconds, 1) if tally.seconds else None,
-    }
-    more: dict[str, JsonValue] = {"prompt_tokens": tally.prompt_tokens, "warnings": list(tally.warnings)}
-    return told | {name: value for name, value in more.items() if value}

@@ -10,7 +10,7 @@ from include.contract.fanout import article_outputs, choose_look, source_output
 from include.contract.look import Look
 from include.contract.params import ArticleSectionsParams
 from include.runtime.stage import ItemResult, Output, Work, read_back, saved
-from include.runtime.text_stage import TextStage, source_of, writing_attributes
+from include.runtime.text_stage import TextStage, source_of
 from include.runtime.writing.article_writer import ArticleWriter
 from include.runtime.writing.assignment import Assignment
 from include.runtime.writing.whole.article import WholeArticle
@@ -42,7 +42,7 @@ class ArticleSectionsStage(TextStage):
         told = (*article_outputs(written.article, look), source_output(source_of(written.origins)))
         outputs = saved(told, work.scratch)
         check_outputs(outputs, params.sections)
-        return ItemResult(outputs, writing_attributes(written.origins, written.tally))
+        return ItemResult(outputs, self.writing_attributes(written.origins, written.tally))
 
 
 def check_outputs(outputs: Sequence[Output], sections: int) -> None:

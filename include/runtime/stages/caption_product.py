@@ -16,7 +16,7 @@ from include.contract.fanout import choose_look, product_outputs, source_output
 from include.contract.look import Look
 from include.contract.params import CaptionProductParams
 from include.runtime.stage import ItemResult, ModelFiles, Output, Work, read_back, saved
-from include.runtime.text_stage import TextStage, source_of, writing_attributes
+from include.runtime.text_stage import TextStage, source_of
 from include.runtime.writing.product import caption_of, image_prompt_of, price_text_of
 from include.runtime.writing.whole.product import ProductAssignment, WholeProduct
 from include.runtime.writing.words import tongue
@@ -66,7 +66,7 @@ class CaptionProductStage(TextStage):
         text = product_text(product, params.language).model_copy(
             update={"caption": words.caption, "image_prompt": words.image_prompt}
         )
-        return text, source_of(words.origins), writing_attributes(words.origins, words.tally)
+        return text, source_of(words.origins), self.writing_attributes(words.origins, words.tally)
 
 
 def _check_prompted(params: CaptionProductParams) -> None:

@@ -10,7 +10,7 @@ from include.contract.fanout import choose_look, dialogue_outputs, source_output
 from include.contract.look import Look
 from include.contract.params import ScriptDialogueParams
 from include.runtime.stage import ItemResult, Output, Work, read_back, saved
-from include.runtime.text_stage import TextStage, source_of, writing_attributes
+from include.runtime.text_stage import TextStage, source_of
 from include.runtime.writing.assignment import Assignment
 from include.runtime.writing.dialogue_writer import DialogueWriter
 from include.runtime.writing.whole.dialogue import WholeDialogue
@@ -42,7 +42,7 @@ class ScriptDialogueStage(TextStage):
         told = (*dialogue_outputs(written.dialogue, look), source_output(source_of(written.origins)))
         outputs = saved(told, work.scratch)
         check_outputs(outputs, written.dialogue)
-        attributes = writing_attributes(written.origins, written.tally)
+        attributes = self.writing_attributes(written.origins, written.tally)
         return ItemResult(outputs, {**attributes, "lines": len(written.dialogue.lines)})
 
 

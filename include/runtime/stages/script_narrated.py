@@ -10,7 +10,7 @@ from include.contract.fanout import choose_look, script_outputs, source_output
 from include.contract.look import Look
 from include.contract.params import ScriptNarratedParams
 from include.runtime.stage import ItemResult, Output, Work, read_back, saved
-from include.runtime.text_stage import TextStage, source_of, writing_attributes
+from include.runtime.text_stage import TextStage, source_of
 from include.runtime.writing.assignment import Assignment
 from include.runtime.writing.script_writer import ScriptWriter
 from include.runtime.writing.whole.script import WholeScript
@@ -42,7 +42,7 @@ class ScriptNarratedStage(TextStage):
         told = (*script_outputs(written.script, look), source_output(source_of(written.origins)))
         outputs = saved(told, work.scratch)
         check_outputs(outputs, params.scenes)
-        return ItemResult(outputs, writing_attributes(written.origins, written.tally))
+        return ItemResult(outputs, self.writing_attributes(written.origins, written.tally))
 
 
 def _hero(topic: str | None, given: DraftScript) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from include.contract.canonical import digest
@@ -22,7 +23,6 @@ class Tally:
     attempts: dict[str, int] = field(default_factory=dict)
     tokens: int = 0
     prompt_tokens: int = 0
-    """Only of models whose prompts are counted."""
     warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -58,6 +58,11 @@ class Interviewer:
         self._model = model
         self.tally = Tally()
 
+    @property
+    def model(self) -> TextModel:
+        """The model; what it reads is counted in the tally."""
+        return _Counted(self._model(), self.tally)
+
     def ask(self, wanted: Wanted) -> str:
         """The best answer to `wanted`.
 
@@ -79,13 +84,38 @@ class Interviewer:
     def _answers(self, wanted: Wanted, attempt: int) -> list[UsableDraft]:
         warmer = replace(wanted.question, temperature=wanted.question.temperature + _WARMER * attempt)
         seeds = [_seed(wanted, attempt, number) for number in range(wanted.drafts)]
-        model = self._model()
+        model = self.model
         started = time.perf_counter()
         drafts = model.drafts(warmer, seeds)
         self.tally.seconds += time.perf_counter() - started
         self.tally.tokens += sum(draft.tokens for draft in drafts)
         answers = [UsableDraft(wanted.finish(draft.text), draft) for draft in drafts]
         return list({answer.text: answer for answer in answers}.values())
+
+
+class _Counted:
+    """A model that is asked for one piece."""
+
+    def __init__(self, model: TextModel, tally: Tally) -> None:
+        self._model, self._tally = model, tally
+
+    @property
+    def tokens_read(self) -> int:
+        return self._model.tokens_read
+
+    def drafts(self, question: Question, seeds: Sequence[int]) -> list[Draft]:
+        with self._counting():
+            return self._model.drafts(question, seeds)
+
+    def log_probabilities(self, question: Question, answers: Sequence[str]) -> list[float]:
+        with self._counting():
+            return self._model.log_probabilities(question, answers)
+
+    @contextmanager
+    def _counting(self) -> Iterator[None]:
+        before = self._model.tokens_read
+        yield
+        self._tally.prompt_tokens += self._model.tokens_read - before
 
 
 def _seed(wanted: Wanted, attempt: int, number: int) -> int:

@@ -50,6 +50,7 @@ class TorchTextModel:
     """A chat model of the SmolLM2 family in torch, on the CPU."""
 
     def __init__(self, tokenizer: Tokenizer, model: LlamaForCausalLM) -> None:
+        self.tokens_read = 0
         self._tokenizer = tokenizer
         self._model = model
         texts = [tokenizer.decode([token], skip_special_tokens=False) for token in range(model.config.vocab_size)]
@@ -76,6 +77,7 @@ class TorchTextModel:
         """How likely each of `answers` is to `question`: a natural logarithm, summed over all its tokens."""
         prompt = prompt_of(question, self._tokenizer)
         encoded = [self._tokenizer.encode(answer, add_special_tokens=False).ids for answer in answers]
+        self.tokens_read += len(prompt) + sum(map(len, encoded))
         longest = max(map(len, encoded))
         # Padding on the right is never seen by a causal model's earlier positions.
         rows = torch.tensor([[prompt[-1], *ids, *[0] * (longest - len(ids))] for ids in encoded])
@@ -90,6 +92,7 @@ class TorchTextModel:
 
     def _write(self, rows: Sequence[_Row], question: Question) -> None:
         prompt = prompt_of(question, self._tokenizer)
+        self.tokens_read += len(prompt)
         cache = self._model(torch.tensor([prompt[:-1]]), use_cache=True, logits_to_keep=1).past_key_values
         cache.batch_repeat_interleave(len(rows))
         open_rows, last = list(rows), [prompt[-1]] * len(rows)

@@ -43,7 +43,7 @@ class Teller:
         self.writes = tongue(piece.language) == _MODEL_TONGUE
         """Whether the model writes the piece's language."""
         self.subject: Subject | None = subject_of(words) if words and self.writes else None
-        self._piece, self._how_to_bring, self._model = piece, how_to_bring, model
+        self._piece, self._how_to_bring = piece, how_to_bring
         self._interviewer = Interviewer(model)
         self._illustration: Illustration | None = None
 
@@ -112,7 +112,7 @@ class Teller:
             return taken_prompt(told, self._piece.language), ""
         self.origins[part] = Origin.MODEL
         if self._illustration is None:
-            self._illustration = Illustration(self._model())
+            self._illustration = Illustration(self._interviewer.model)
         return self._illustration.prompt(told, self.name, before)
 
     def check_prompted(self, part: str) -> None:

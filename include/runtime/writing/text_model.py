@@ -33,6 +33,11 @@ class Draft:
 class TextModel(Protocol):
     """What the writer needs of a language model."""
 
+    @property
+    def tokens_read(self) -> int:
+        """So far: of each question once, however many drafts it has, and of the answers that are only judged."""
+        ...
+
     def drafts(self, question: Question, seeds: Sequence[int]) -> list[Draft]:
         """One draft per seed, in their order; the same seeds give the same drafts."""
         ...

@@ -39,7 +39,7 @@ from include.runtime.batching import ItemBug, Ladder, compute
 from include.runtime.stage import ItemResult, ModelFiles, Work
 from include.runtime.stages.caption_product import CaptionProductStage
 from include.runtime.stages.script_narrated import ScriptNarratedStage
-from include.runtime.text_stage import TextStage, source_of, writing_attributes
+from include.runtime.text_stage import TextStage, source_of
 from include.runtime.writing.asking import Tally
 from include.runtime.writing.telling import Origin
 from include.runtime.writing.text_engine import Prompt
@@ -79,9 +79,14 @@ def test_one_part_that_a_model_wrote_makes_a_text_its_work(origins: dict[str, Or
 
 
 def test_what_the_writing_took_is_told_and_nothing_where_nothing_was_written() -> None:
-    told = writing_attributes({"title": Origin.MODEL}, Tally(attempts={"title": 2}, tokens=50, seconds=4.0))
+    stage = Silent()
+    stage.setup(ModelFiles("test/none", "", {"gguf": Path("none")}))
+    tally = Tally(attempts={"title": 2}, tokens=50, seconds=4.0, prompt_tokens=90)
+    told = stage.writing_attributes({"title": Origin.MODEL}, tally)
     assert told == {"origins": {"title": "model"}, "attempts": {"title": 2}, "tokens": 50, "tokens_per_s": 12.5}
-    assert writing_attributes({}, Tally())["tokens_per_s"] is None
+    assert stage.writing_attributes({}, Tally())["tokens_per_s"] is None
+    stage.setup(own(TransformersSettings(writes=Writes.SENTENCES), one=Path("none")))
+    assert stage.writing_attributes({}, tally)["prompt_tokens"] == 90
 
 
 def own(settings: Any, **files: Path) -> ModelFiles:
@@ -148,6 +153,22 @@ def test_a_users_model_that_writes_sentences_is_the_one_that_is_asked(tmp_path: 
     script = {"scenes": [{"narration": "Bees fly far."}]}
     english = stage.process([work(tmp_path, 4, scenes=1, script=script, prompt_language="de")])
     assert "or use a model that writes whole pieces" in str(english)
+
+
+def test_what_a_users_model_read_and_wrote_sentence_by_sentence_is_counted(tmp_path: Path) -> None:
+    stage = ScriptNarratedStage()
+    stage.setup(own(TransformersSettings(writes=Writes.SENTENCES), smollm2=GGUF))
+    seen = {"scenes": [{"narration": "Bees fly far."}]}
+    told = {"scenes": [{"image_prompt": "bees in a garden"}]}
+    pictured, narrated = stage.process(
+        [work(tmp_path, number, scenes=1, script=script) for number, script in enumerate((seen, told))]
+    )
+    assert isinstance(pictured, ItemResult)
+    assert isinstance(narrated, ItemResult)
+    assert pictured.attributes["tokens"] == 0
+    assert pictured.attributes["prompt_tokens"] > 300, "each place was judged"
+    assert 300 > narrated.attributes["prompt_tokens"] > 20
+    assert narrated.attributes["tokens"] > 6
 
 
 def work(folder: Path, number: int, **params: Any) -> Work:
@@ -292,5 +313,5 @@ def test_tokens_in_and_out_attempts_and_warnings_are_told(tmp_path: Path, writin
     assert made.attributes["tokens"] > 100
     assert made.attributes["prompt_tokens"] > made.attributes["tokens"]
     assert "warnings" not in made.attributes
-    told = writing_attributes({}, Tally(warnings=["cut"]))
+    told = stage.writing_attributes({}, Tally(warnings=["cut"]))
     assert told["warnings"] == ["cut"]

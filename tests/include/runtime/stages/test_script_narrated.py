@@ -48,6 +48,8 @@ class RealModel(ScriptNarratedStage):
 class RefusingModel:
     """A model that refuses whatever it is asked."""
 
+    tokens_read = 0
+
     def drafts(self, question: Question, seeds: Sequence[int]) -> list[Draft]:
         return [Draft("I'm sorry, but as an AI language model I cannot help with that.", -0.1, 12) for _ in seeds]
 

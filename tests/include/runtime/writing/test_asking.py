@@ -14,13 +14,16 @@ class ScriptedModel:
 
     def __init__(self, attempts: Sequence[Sequence[Draft]]) -> None:
         self.attempts = list(attempts)
+        self.tokens_read = 7
         self.asked: list[tuple[Question, list[int]]] = []
 
     def drafts(self, question: Question, seeds: Sequence[int]) -> list[Draft]:
         self.asked.append((question, list(seeds)))
+        self.tokens_read += 10
         return list(self.attempts[len(self.asked) - 1])
 
     def log_probabilities(self, question: Question, answers: Sequence[str]) -> list[float]:
+        self.tokens_read += 100
         return [0.0 for _ in answers]
 
 
@@ -42,7 +45,17 @@ def test_the_likeliest_draft_without_a_flaw_is_taken_of_the_first_attempt_that_h
     interviewer = Interviewer(lambda: model)
     assert interviewer.ask(wanted()) == "good"
     assert interviewer.tally.attempts == {"narration/01": 2}
-    assert interviewer.tally.tokens == 14
+    assert (interviewer.tally.tokens, interviewer.tally.prompt_tokens) == (14, 20)
+
+
+def test_what_the_model_reads_for_one_piece_is_counted_in_its_tally_alone() -> None:
+    model = ScriptedModel([[Draft("good", -1.0, 4)]] * 2)
+    first, second = Interviewer(lambda: model), Interviewer(lambda: model)
+    first.ask(wanted())
+    second.model.log_probabilities(Question("Where?"), ["here"])
+    second.ask(wanted())
+    assert (first.tally.prompt_tokens, second.tally.prompt_tokens) == (10, 110)
+    assert second.model.tokens_read == model.tokens_read == 127
 
 
 def test_every_attempt_has_seeds_of_its_own_that_follow_from_the_facts_alone() -> None:

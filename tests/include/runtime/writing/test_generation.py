@@ -23,6 +23,16 @@ def test_a_draft_depends_on_its_own_seed_and_not_on_its_neighbours_or_the_thread
     assert text_model().drafts(QUESTION, [13, 11])[1].text == together[0].text
 
 
+def test_what_is_read_is_counted_once_for_all_drafts_and_with_every_answer_that_is_judged() -> None:
+    model, prompt = text_model(), len(prompt_of(QUESTION, tokenizer()))
+    before = model.tokens_read
+    model.drafts(QUESTION, [1, 2, 3])
+    assert model.tokens_read - before == prompt
+    model.log_probabilities(QUESTION, [" bees", " bees bees"])
+    one = len(tokenizer().encode(" bees", add_special_tokens=False).ids)
+    assert model.tokens_read - before == 2 * prompt + 3 * one
+
+
 def test_a_draft_has_no_numbers_no_markup_and_no_empty_words_and_ends_in_time() -> None:
     asked = Question(
         "List 5 amazing numbers in **bold** markdown, with dates, one per line.", max_tokens=20, temperature=1

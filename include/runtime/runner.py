@@ -5,37 +5,28 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import dataclass, field
-from pathlib import Path
-from threading import Event
 from typing import Protocol, TypeVar
 
 from include.contract import environment
-from include.contract.errors import AtelierError, CheckFailed, Preempted
-from include.contract.failures import Progress
-from include.contract.manifests import MAX_MESSAGE_BYTES, ItemLine, Outcome, Record
-from include.contract.model_cards import weaker
+from include.contract.errors import AtelierError, CheckFailed
+from include.contract.manifests import ItemLine, Outcome, Record
 from include.contract.ray import WorkerSpec
 from include.contract.registry import recipe_named
-from include.contract.requests import StageRequest
 from include.contract.resolving import Resolved
-from include.contract.values import Determinism, shortened
+from include.runtime.attempt import Attempt, check_stop
 from include.runtime.batching import Ladder, compute
 from include.runtime.claims import Claims
 from include.runtime.finalize import finalize
 from include.runtime.inputs import Inputs
+from include.runtime.item_lines import failed_lines, lines_of, names_of
 from include.runtime.lookup import LookedUp, look_up, resolve
-from include.runtime.models.arrival import Arrival
-from include.runtime.models.asked import AskedModel
 from include.runtime.models.load_times import LoadPart
 from include.runtime.record_writer import RecordWriter
-from include.runtime.report import Reporter
 from include.runtime.stage import ItemResult, ModelFiles, Stage, Work
 from include.runtime.work_queue import Pending
-from include.store.store import Store
 from include.store.threads import THREADS, daemon_threads
 
 log = logging.getLogger(__name__)
@@ -46,36 +37,6 @@ _ASK_AGAIN_S = 1.0
 """Between two looks at what others make."""
 _SHARE_FOR_BATCH = 0.5
 """Share of the grace period that the batch in hand may take; the rest is for uploads and the last words."""
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """Everything that one attempt at a request works with."""
-
-    request: StageRequest
-    sha256: str
-    store: Store
-    reporter: Reporter
-    scratch: Path
-    stop: Event
-    """Set when the process is asked to stop."""
-    model: AskedModel
-    new_stage: Callable[[str], Stage]
-    """Recipe name to a fresh stage."""
-    number: int = 1
-    """Of the try."""
-    arrival: Arrival = field(default_factory=Arrival)
-    """Of the model's files."""
-
-    def writer(self, uploaders: Executor) -> RecordWriter:
-        """What writes its records."""
-        request, times = self.request, self.arrival.times
-        return RecordWriter(request.kind, request.run, self.determinism, self.store, uploaders, times)
-
-    @property
-    def determinism(self) -> Determinism:
-        """What a remake is like."""
-        return weaker(recipe_named(self.request.recipe).determinism, self.model.determinism)
 
 
 def run(attempt: Attempt) -> None:
@@ -125,21 +86,6 @@ def _look_up(attempt: Attempt, resolved: Resolved, executor: Executor) -> tuple[
     attempt.reporter.log_progress()
     log.info("%d items exist, %d to make", len(resolved.wanted) - len(missing), len(missing))
     return lines, missing
-
-
-def lines_of(found: LookedUp, record: Record, outcome: Outcome) -> list[ItemLine]:
-    """A manifest line for every place that wants the item; it is made once, and the other places reuse it."""
-    return [
-        ItemLine(
-            position=position,
-            item=item,
-            fingerprint=found.wanted.fingerprint,
-            outcome=outcome if index == 0 else Outcome.REUSED,
-            outputs=record.outputs,
-            device_s=record.device_s,
-        )
-        for index, (position, item) in enumerate(found.wanted.places)
-    ]
 
 
 class Making(Protocol):
@@ -316,37 +262,3 @@ class _Making:
                 deadline = now + patience_s if deadline is None else deadline
                 if now >= deadline:
                     check_stop(self._attempt)
-
-
-def names_of(batch: Sequence[LookedUp]) -> list[str]:
-    """The items that are made with `batch`, each of which may have several places."""
-    return [item for found in batch for _, item in found.wanted.places]
-
-
-def check_stop(attempt: Attempt) -> None:
-    """Give up when asked to stop.
-
-    :raises Preempted: with how far the attempt came.
-    """
-    if attempt.stop.is_set():
-        raise Preempted(preempted(attempt.reporter.progress))
-
-
-def preempted(progress: Progress) -> str:
-    """How far an attempt got that was asked to stop."""
-    return f"asked to stop with {progress.done} of {progress.total} items done; their records are kept"
-
-
-def failed_lines(found: LookedUp, error: AtelierError) -> list[ItemLine]:
-    """A manifest line for every place that wants the item that could not be made."""
-    return [
-        ItemLine(
-            position=position,
-            item=item,
-            fingerprint=found.wanted.fingerprint,
-            outcome=Outcome.FAILED,
-            cause=error.cause,
-            message=shortened(str(error), MAX_MESSAGE_BYTES),
-        )
-        for position, item in found.wanted.places
-    ]

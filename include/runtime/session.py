@@ -22,12 +22,13 @@ from include.contract.failures import Failure, Progress, failure_of
 from include.contract.keys import request_key, split_request_uri
 from include.contract.requests import read_request
 from include.contract.values import StageKind
+from include.runtime.attempt import Attempt, preempted
 from include.runtime.batching import typed
 from include.runtime.logs import log_to_stdout
 from include.runtime.models.arrival import Arrival
 from include.runtime.models.asked import asked_model
 from include.runtime.report import LOG_EVERY_S, Reporter
-from include.runtime.runner import Attempt, preempted, run
+from include.runtime.runner import run
 from include.runtime.stages import stage_of
 from include.runtime.stopping import Stopping
 from include.store.connection import Connection

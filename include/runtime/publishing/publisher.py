@@ -19,12 +19,12 @@ from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest
 from include.contract.resolving import planned_items
 from include.contract.values import shortened
+from include.runtime.attempt import Attempt
 from include.runtime.finalize import finalize
 from include.runtime.lookup import read_upstreams
 from include.runtime.publisher import Assignment, Piece
 from include.runtime.publishing.pieces import piece_of
 from include.runtime.publishing.publishers import publisher_for
-from include.runtime.runner import Attempt
 
 log = logging.getLogger(__name__)
 

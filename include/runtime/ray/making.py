@@ -16,8 +16,10 @@ from include.contract.keys import request_key
 from include.contract.manifests import ItemLine, Outcome, Record
 from include.contract.ray import WorkerSpec
 from include.contract.resolving import Resolved
+from include.runtime.attempt import Attempt, check_stop
 from include.runtime.batching import Ladder
 from include.runtime.claims import Claims
+from include.runtime.item_lines import failed_lines, lines_of, names_of
 from include.runtime.lookup import LookedUp
 from include.runtime.ray.batches import Batch, Batches, BatchPhase
 from include.runtime.ray.crew import Call, Crew, Worker, raised
@@ -25,7 +27,6 @@ from include.runtime.ray.draining import Draining
 from include.runtime.ray.losses import Loss, loss_of
 from include.runtime.ray.session import connected, module_of_stages
 from include.runtime.ray.worker import Told, WorkerTask
-from include.runtime.runner import Attempt, check_stop, failed_lines, lines_of, names_of
 from include.runtime.work_queue import Pending
 
 log = logging.getLogger(__name__)

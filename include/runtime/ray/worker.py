@@ -34,6 +34,7 @@ from include.contract.requests import read_request
 from include.contract.values import shortened
 from include.runtime.batching import Ladder, Result, compute, typed
 from include.runtime.inputs import Inputs
+from include.runtime.item_lines import failed_lines, lines_of
 from include.runtime.lookup import LookedUp
 from include.runtime.models.arrival import Arrival
 from include.runtime.models.asked import asked_model
@@ -41,7 +42,6 @@ from include.runtime.models.load_times import LoadPart
 from include.runtime.ray import memory
 from include.runtime.ray.lines import LogLine, LogLines
 from include.runtime.record_writer import RecordWriter
-from include.runtime.runner import failed_lines, lines_of
 from include.runtime.stage import ItemResult, ModelFiles, Stage, Work
 from include.store.connection import Connection
 from include.store.store import Store

@@ -23,12 +23,12 @@ from include.contract.published import Index, Publication, PublishedItem
 from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest, UpstreamRef, order_of, stage_identity
 from include.contract.values import StageKind
+from include.runtime.attempt import Attempt
 from include.runtime.logs import LogBuffer
 from include.runtime.models.asked import RegisteredModels
 from include.runtime.publishing.published_store import PublishedStore
 from include.runtime.publishing.publisher import publish
 from include.runtime.report import Reporter
-from include.runtime.runner import Attempt
 from include.runtime.stages import stage_of
 from include.store.store import Store
 from tests.include.runtime.publishing.media import film, picture, sound

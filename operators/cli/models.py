@@ -18,6 +18,7 @@ from operators.cli.command import OK, REFUSED, Command
 from operators.cli.connecting import connect
 from operators.cli.model_words import Uploading, for_programs, tell_card, tell_list
 from operators.cli.output import complain, counted, size_in_words, tell, tell_json
+from operators.cli.served_models import look_at_server
 from operators.cli.types import count
 from operators.configuration import deployment_in
 from operators.models.adding import SETTINGS, Asked, Looked, added, added_server, looked_at, option_of, settings_of
@@ -57,7 +58,7 @@ def _add(asked: Namespace, deployment: Deployment, store: Store) -> int:
     if asked.source is None:
         if asked.address is None:
             raise BadRequest("there is nothing to add; give SOURCE, or the `--address` of a model on a server")
-        card = added_server(_asked(asked, reference), store)
+        card = added_server(_asked(asked, reference), store, look_at_server)
     else:
         source = _source(asked.source, store)
         wanted = _asked(asked, reference, source.licence)

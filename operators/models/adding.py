@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from unicodedata import normalize
 
@@ -126,9 +126,12 @@ def added(looked: Looked, asked: Asked, store: Store, tell: Tell = lambda progre
     return _kept(draft.model_copy(update={"files": dict(sorted(files.items()))}), asked.reference, store)
 
 
-def added_server(asked: Asked, store: Store) -> ModelCard:
+def added_server(
+    asked: Asked, store: Store, look: Callable[[OpenaiSettings], None] = lambda settings: None
+) -> ModelCard:
     """Put the card and the name of a model on a server into the store; returns the card.
 
+    :param look: looks at the server before anything is stored, and may refuse it.
     :raises BadRequest: what is said contradicts itself, or the name is another model's.
     """
     if asked.backend not in (None, Backend.OPENAI):
@@ -143,6 +146,8 @@ def added_server(asked: Asked, store: Store) -> ModelCard:
             "--address: has an `@`, before which a password may stand; allowed: http://host/v1 or https://host/v1"
         )
     settings = _settings(Backend.OPENAI, asked, None)
+    if isinstance(settings, OpenaiSettings):
+        look(settings)
     card = ModelCard(
         kind=asked.kind or StageKind.TEXT,
         settings=settings,

@@ -123,7 +123,8 @@ def asked(
 
     from operators.net.pinned import PinnedBackend
 
-    place, until = _place_of(url), until or time.monotonic() + MAX_FETCH_S
+    place, began_at = _place_of(url), time.monotonic()
+    until = until or began_at + MAX_FETCH_S
     backend = PinnedBackend(_address_of(place, url, allow_private), until)
     sent = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "Atelier", **place.headers, **(headers or {})}
     timeouts = dict.fromkeys(("connect", "read", "write", "pool"), TIMEOUT_S)
@@ -137,7 +138,7 @@ def asked(
             yield HttpAnswer(url, response.status, _by_name(response.headers), response.iter_stream())
     except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
         if time.monotonic() >= until:
-            raise SourceAway(f"{url:.200}: takes more than {MAX_FETCH_S:g} s; this may pass") from error
+            raise SourceAway(f"{url:.200}: takes more than {round(until - began_at, 1):g} s; this may pass") from error
         raise SourceAway(f"{url:.200}: does not answer: {error}") from error
 
 

@@ -4,7 +4,9 @@ import json
 import os
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -130,11 +132,32 @@ def test_a_folder_in_s3_is_added(atelier: Atelier, store: Store, s3: S3) -> None
 
 def test_a_model_on_a_server_is_added(atelier: Atelier, store: Store) -> None:
     server = ("--address", "http://llm.example/v1", "--server-model", "qwen3-4b", "--temperature", "0")
-    code, told, _ = atelier("models", "add", "--name", "acme/served@1", *server, *ALLOWED)
+    code, told, said = atelier("models", "add", "--name", "acme/served@1", *server, *ALLOWED)
     assert code == OK
+    assert "--address: http://llm.example/v1/models: the name `llm.example` is not known: " in said
     assert "backend            openai" in told
     assert "temperature        0.0" in told
     assert "weights in memory  none here" in told
+
+
+def test_a_server_that_leads_elsewhere_leaves_nothing_in_the_store(atelier: Atelier, store: Store) -> None:
+    class Leading(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", "http://elsewhere.example/")
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Leading) as server:
+        Thread(target=server.handle_request, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/v1"
+        words = ("--address", address, "--server-model", "qwen3-4b", *ALLOWED)
+        code, told, said = atelier("models", "add", "--name", "acme/served@1", *words)
+    assert (code, told, said.count("\n")) == (REFUSED, "", 1)
+    assert said.startswith(f"--address: {address}/models leads to http://elsewhere.example/, and stages follow no ")
+    assert store.listed("v1/") == []
 
 
 def test_without_a_source_or_a_server_there_is_nothing_to_add(atelier: Atelier) -> None:

@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,10 +22,13 @@ from include.contract.values import StageKind
 from include.runtime.models import file_locks
 from include.runtime.models.arrival import Arrival
 from include.runtime.models.asked import OwnModel
+from include.runtime.models.download import PART_BYTES
 from include.store.models import Models
 from include.store.store import Store
 from tests.include.runtime.models.arriving import put, weights
+from tests.include.runtime.models.slow_store import slowed
 
+PARTS, FREE_PARTS = 5, 2
 NAMES = ("acme/writer@1", "acme/editor@2+int8")
 
 
@@ -114,3 +119,46 @@ def test_what_is_held_is_nobodys_to_remove_until_the_holder_is_asked_to_stop(
     assert holder.returncode == ExitCode.OK
     with file_locks.surely_alone(note) as is_unused:
         assert is_unused
+
+
+def test_whoever_waited_for_a_download_that_was_killed_goes_on_with_what_it_had_brought(
+    s3: S3, store: Store, tmp_path: Path
+) -> None:
+    body = os.urandom(PARTS * PART_BYTES - 7)
+    card = ModelCard(
+        kind=StageKind.TEXT,
+        settings=TransformersSettings(),
+        files={"model.safetensors": put(store, body)},
+        licence="MIT",
+        commercial=True,
+    )
+    Models(store).keep(card)
+    Models(store).name(read_reference(NAMES[0]), card)
+    folder = tmp_path / "cache" / "models" / card.files["model.safetensors"].sha256
+    with slowed(s3.endpoint, PART_BYTES, FREE_PARTS) as slow:
+        through = replace(s3, endpoint=slow.endpoint)
+        with begun(through, tmp_path, NAMES[0]) as first:
+            while _brought(folder) != set(range(FREE_PARTS)) or set(slow.asked) != set(range(PARTS)):
+                assert first.poll() is None
+                time.sleep(0.05)
+            with begun(through, tmp_path, NAMES[0]) as second:
+                assert second.stdout is not None
+                waits = f"waiting for process {first.pid} of {os.uname().nodename}, which downloads model.safetensors"
+                while waits not in second.stdout.readline():
+                    assert second.poll() is None
+                assert sorted(slow.asked) == list(range(PARTS)), "who waits asks for nothing"
+                first.kill()
+                first.wait()
+                slow.release.set()
+                output = second.stdout.read()
+    assert second.returncode == ExitCode.OK, output
+    assert sorted(slow.asked[PARTS:]) == list(range(FREE_PARTS, PARTS))
+    assert (folder / "file").read_bytes() == body
+    assert not (folder / "partial").exists()
+    assert [line.split(",")[0] for line in lines(output)][-1] == f"{NAMES[0]} is here"
+
+
+def _brought(folder: Path) -> set[int]:
+    """Numbers of the parts that a download has noted."""
+    noted = folder / "partial.parts"
+    return {int(line) for line in noted.read_text().splitlines()[1:]} if noted.exists() else set()

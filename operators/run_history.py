@@ -124,6 +124,12 @@ def manifests_of(store: Store, dag_id: str, run_id: str) -> list[Manifest]:
     return [each for _, each in _manifests(store, store.listed(runs_prefix(dag_id, run_id), MAX_LISTED))]
 
 
+def newest_run(store: Store, content_type: str) -> str:
+    """Id of the run that was the last to write anything; empty if there is none."""
+    runs = _newest_runs(store, content_type)
+    return runs[0][0] if runs else ""
+
+
 def _newest_runs(store: Store, content_type: str) -> list[tuple[str, list[Listed]]]:
     """Run ids with what lies below each, the newest first."""
     prefix = runs_prefix(content_type)

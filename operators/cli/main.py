@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from include.contract.errors import AtelierError
-from operators.cli import gallery, models, opening, plan, schema, show, validate, verify, withdraw
+from operators.cli import gallery, models, opening, plan, schema, show, status, validate, verify, withdraw
 from operators.cli.command import REFUSED, Command, Surroundings
 from operators.cli.output import OutputLost, complain, tell_all
 from operators.configuration import DEFAULT_DEPLOYMENT, DEPLOYMENT_ENV
@@ -18,6 +18,7 @@ COMMANDS: tuple[Command, ...] = (
     validate.COMMAND,
     plan.COMMAND,
     show.COMMAND,
+    status.COMMAND,
     opening.COMMAND,
     gallery.COMMAND,
     verify.COMMAND,

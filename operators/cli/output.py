@@ -52,6 +52,13 @@ def tell_json(value: Any) -> None:
 
 def tell_table(header: Sequence[str], rows: Sequence[Sequence[object]], left: int = 1) -> None:
     """Print a table: the first `left` columns are aligned left, the others right."""
+    for line in table(header, rows, left):
+        tell(line)
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[object]], left: int = 1) -> list[str]:
+    """The lines of a table: the first `left` columns are aligned left, the others right."""
+    lines = []
     cells = [list(header), *([str(cell) for cell in row] for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
     for row in cells:
@@ -59,7 +66,8 @@ def tell_table(header: Sequence[str], rows: Sequence[Sequence[object]], left: in
             cell.ljust(width) if column < left else cell.rjust(width)
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
-        tell("  ".join(padded).rstrip())
+        lines.append("  ".join(padded).rstrip())
+    return lines
 
 
 def size_in_words(size: int) -> str:

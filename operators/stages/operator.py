@@ -14,12 +14,11 @@ from airflow.sdk.exceptions import AirflowTaskTimeout, TaskDeferralError, TaskDe
 from include.contract import environment
 from include.contract.content_types import StageSettings
 from include.contract.deployments import ENGINES, Deployment, Profile
-from include.contract.ending import FailureReason, to_failure
 from include.contract.engines import COMMAND, Engine, Job, Suspension, TaskTry
 from include.contract.entries import Entries
 from include.contract.errors import AtelierError, Cause
 from include.contract.failures import Failure, FailureClass
-from include.contract.keys import blob_key, learnt_key, manifest_key, request_key
+from include.contract.keys import manifest_key, request_key
 from include.contract.manifests import Manifest, Shard
 from include.contract.published import Publication
 from include.contract.requests import StageRequest
@@ -30,15 +29,14 @@ from operators.model_server import access_variables, asks_server
 from operators.retry import Remedy, StageFailed, StageRetryPolicy, failure_in
 from operators.stages.arguments import of_engine
 from operators.stages.executions_started import ExecutionsStarted
-from operators.stages.progress import with_progress
+from operators.stages.failing import in_full, trigger_lost, trigger_timed_out
 from operators.stages.request import as_left, keep_request, request_of
-from operators.stages.resource_hints import BatchLimit, Learnt, lesson_of
+from operators.stages.resource_hints import BatchLimit, Lesson
 from operators.stages.result import result_of
 from operators.stages.reuse import (
     empty_share,
     existing_manifest,
     find_content,
-    invalidate_broken,
     keep_or_adopt,
     manifest_of_reuse,
     read_manifest,
@@ -113,9 +111,9 @@ class StageOperator(StageTask, KubernetesPodOperator):
                 store = connected_store(self.deployment.store)
                 request = self._request(context, store, _entries(context, store))
                 self._engine_for(context, store, request).abandon()
-                raise self._failed(context, _trigger_timed_out(error)) from error
+                raise self._failed(context, trigger_timed_out(error)) from error
         except TaskDeferralError as error:
-            raise self._failed(context, _trigger_lost(error)) from error
+            raise self._failed(context, trigger_lost(error)) from error
 
     def on_kill(self) -> None:
         """Ask the stage to stop, once there is one; called from a signal handler."""
@@ -168,7 +166,7 @@ class StageOperator(StageTask, KubernetesPodOperator):
             return request
         limit = BatchLimit.found(context)
         if limit is None:
-            limit = BatchLimit(batch_size=Learnt.read(store, self._lesson(request)).batch_size)
+            limit = BatchLimit(batch_size=self._lesson(store, request).learnt().batch_size)
             limit.keep(context)
         return limit.on(request)
 
@@ -233,7 +231,7 @@ class StageOperator(StageTask, KubernetesPodOperator):
         spent = policy.tries_before(ti.try_number, ti.max_tries, context).infrastructure
         memory_mib = profile.memory_mib
         if self._gives_more_memory:
-            memory_mib = Learnt.read(store, self._lesson(request)).memory_within(profile)
+            memory_mib = self._lesson(store, request).learnt().memory_within(profile)
         task = TaskTry(
             operator=self,
             context=context,
@@ -270,9 +268,7 @@ class StageOperator(StageTask, KubernetesPodOperator):
         ti, remedy = context["ti"], None
         failure = with_limit(failure, self.stage, self.settings, run_ref(context).dag_id)
         if store is not None and request is not None:
-            failure = with_progress(failure, store, request, ti.try_number)
-            if failure.cause is Cause.INPUT_LOST:
-                failure = _naming_producers(failure, store, request)
+            failure = in_full(failure, store, request, ti.try_number)
             if failure.failure_class is FailureClass.OUT_OF_MEMORY:
                 remedy = self._remedy(failure, store, request)
         return StageFailed(failure, self._policy().settle(failure, ti.try_number, ti.max_tries, context, remedy))
@@ -281,31 +277,16 @@ class StageOperator(StageTask, KubernetesPodOperator):
         """More memory for the next try and for later runs, as far as the profile goes."""
         if failure.cause is not Cause.HOST_OUT_OF_MEMORY or not self._gives_more_memory:
             return None
-        profile = self._profile
-        learnt = Learnt.read(store, self._lesson(request))
-        memory_mib = learnt.memory_within(profile)
-        more_mib = profile.more_memory_mib(memory_mib)
-        if more_mib is None:
-            words = f"profile `{self.settings.profile}` allows no more than {memory_mib} MiB (`memory_max_mib`)"
-            return Remedy(words, is_exhausted=True)
-        learnt.model_copy(update={"memory_mib": more_mib}).keep(store, self._lesson(request))
-        return Remedy(f"with {more_mib} MiB instead of {memory_mib}")
+        return self._lesson(store, request).more_memory(self._profile)
 
     def _learn(self, store: Store, request: StageRequest) -> None:
         """Have later runs begin with the batches that fitted the device in this one."""
         manifest = existing_manifest(store, request) if request.batch_size > 1 else None
-        if manifest is None or manifest.fitting_batch_size is None:
-            return
-        fitting, learnt = manifest.fitting_batch_size, Learnt.read(store, self._lesson(request))
-        if learnt.batch_size is None or fitting < learnt.batch_size:
-            learnt.model_copy(update={"batch_size": fitting}).keep(store, self._lesson(request))
-            where = store.domain.uri(self._lesson(request))
-            self.log.info(
-                "The device took no more than %d items at once; later runs start with that: %s", fitting, where
-            )
+        if manifest is not None and manifest.fitting_batch_size is not None:
+            self._lesson(store, request).fewer_at_once(manifest.fitting_batch_size)
 
-    def _lesson(self, request: StageRequest) -> str:
-        return learnt_key(lesson_of(request, self.settings.profile))
+    def _lesson(self, store: Store, request: StageRequest) -> Lesson:
+        return Lesson.of(request, self.settings.profile, store)
 
     def _policy(self) -> StageRetryPolicy:
         return StageRetryPolicy(
@@ -326,27 +307,5 @@ def _in_short(entries: Entries) -> str:
     return entries.entries[0].brief.title[:MOST_OF_A_TITLE]
 
 
-def _trigger_timed_out(error: Exception) -> Failure:
-    return to_failure(
-        FailureReason(Cause.DEADLINE, f"the stage took longer than the task's `execution_timeout` ({error})")
-    )
-
-
-def _trigger_lost(error: Exception) -> Failure:
-    return to_failure(
-        FailureReason(
-            Cause.WORKER_STOPPED, f"the triggerer lost the trigger ({error}); the next try takes over what is running"
-        )
-    )
-
-
 def _address(store: Store, request: StageRequest) -> str:
     return store.domain.uri(manifest_key(request.run, request.sha256()))
-
-
-def _naming_producers(failure: Failure, store: Store, request: StageRequest) -> Failure:
-    """The failure with the tasks to clear; their stage contents are invalidated, so that they make them again."""
-    lost_files = [f for order in request.orders for f in order.files if store.size(blob_key(f.sha256)) != f.bytes]
-    tasks = [BRIEF_TASK] if lost_files else invalidate_broken(store, request.upstreams)
-    advice = f"Clear {' and '.join(f'`{task}`' for task in tasks)} with its downstream tasks to make it again."
-    return failure.model_copy(update={"message": f"{failure.message}\n{advice}"})

@@ -6,7 +6,8 @@ from include.contract.deployments import Profile
 from include.contract.keys import learnt_key
 from include.contract.requests import Execution, StageRequest
 from include.store.store import Store
-from operators.stages.resource_hints import BatchLimit, Learnt, lesson_of
+from operators.retry import Remedy
+from operators.stages.resource_hints import BatchLimit, Learnt, Lesson, lesson_of
 from tests.include.contract.test_requests import request
 from tests.operators.context import StateStore, Ti, context_of
 
@@ -29,6 +30,24 @@ def test_a_later_run_starts_with_what_was_learnt_as_far_as_the_profile_allows_it
 ) -> None:
     Learnt(memory_mib=learnt_mib).keep(store, KEY)
     assert Learnt.read(store, KEY).memory_within(PROFILE) == asks_mib
+
+
+def test_memory_is_raised_from_try_to_try_as_far_as_the_profile_goes_and_kept_for_later_runs(store: Store) -> None:
+    lesson = Lesson.of(request(), "small", store)
+    assert lesson.more_memory(PROFILE) == Remedy("with 1024 MiB instead of 512")
+    assert lesson.more_memory(PROFILE) == Remedy("with 2048 MiB instead of 1024")
+    exhausted = lesson.more_memory(PROFILE)
+    assert exhausted == Remedy("profile `small` allows no more than 2048 MiB (`memory_max_mib`)", is_exhausted=True)
+    assert Lesson.of(request(), "small", store).learnt() == Learnt(memory_mib=2048)
+    assert Lesson.of(request(), "large", store).learnt() == Learnt()
+
+
+def test_of_batches_that_fitted_the_smallest_is_kept_beside_what_is_known_of_memory(store: Store) -> None:
+    lesson = Lesson.of(request(), "small", store)
+    lesson.more_memory(PROFILE)
+    for fitting, kept in ((4, 4), (8, 4), (2, 2)):
+        lesson.fewer_at_once(fitting)
+        assert lesson.learnt() == Learnt(memory_mib=1024, batch_size=kept)
 
 
 def test_what_was_learnt_of_batches_says_nothing_of_memory(store: Store) -> None:

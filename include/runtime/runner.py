@@ -23,6 +23,7 @@ from include.runtime.finalize import finalize
 from include.runtime.inputs import Inputs
 from include.runtime.item_lines import failed_lines, lines_of, names_of
 from include.runtime.lookup import LookedUp, look_up, resolve
+from include.runtime.models.lacking import set_up
 from include.runtime.models.load_times import LoadPart
 from include.runtime.record_writer import RecordWriter
 from include.runtime.stage import ItemResult, ModelFiles, Stage, Work
@@ -142,7 +143,7 @@ class _Making:
         """Lines of all missing items: made, failed, or made by another run meanwhile."""
         model = self._located()
         stage = self._attempt.new_stage(self._attempt.request.recipe)
-        setup = self._computer.submit(self._set_up, stage, model)
+        setup = self._computer.submit(set_up, stage, model)
         try:
             self._wait_unless_stopped(setup)
             with self._claims:
@@ -159,10 +160,6 @@ class _Making:
             model = self._attempt.model.located(arrival)
         reporter.update(phase="loading the model")
         return model
-
-    def _set_up(self, stage: Stage, model: ModelFiles) -> None:
-        with model.times.during(LoadPart.MAP):
-            stage.setup(model)
 
     def _run_batches(self, stage: Stage) -> None:
         prepared = self._threads.submit(self._prepare)

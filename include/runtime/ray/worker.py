@@ -38,11 +38,12 @@ from include.runtime.item_lines import failed_lines, lines_of
 from include.runtime.lookup import LookedUp
 from include.runtime.models.arrival import Arrival
 from include.runtime.models.asked import asked_model
+from include.runtime.models.lacking import set_up
 from include.runtime.models.load_times import LoadPart
 from include.runtime.ray import memory
 from include.runtime.ray.lines import LogLine, LogLines
 from include.runtime.record_writer import RecordWriter
-from include.runtime.stage import ItemResult, ModelFiles, Stage, Work
+from include.runtime.stage import ItemResult, Stage, Work
 from include.store.connection import Connection
 from include.store.store import Store
 from include.store.threads import THREADS, daemon_threads
@@ -201,12 +202,8 @@ class ModelWorker:
             located = model.located(self._arrival)
         self._tell_phase("loading the model")
         self._stage = stage_of(request.recipe)
-        self._computer.submit(self._set_up, located).result()
+        self._computer.submit(set_up, self._stage, located).result()
         self._inputs = Inputs((), {}, self._store, self._scratch, self._tell_share, self._say)
-
-    def _set_up(self, located: ModelFiles) -> None:
-        with located.times.during(LoadPart.MAP):
-            self._stage.setup(located)
 
     def _writer(self, uploaders: Any) -> RecordWriter:
         request, times = self._request, self._arrival.times

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from include.contract.errors import UnknownModel
+from include.runtime.models.lacking import lacking_told
 from include.runtime.stage import ModelFiles
 from include.runtime.writing.text_engine import TextEngine
 
@@ -17,15 +18,7 @@ def engine_of(model: ModelFiles) -> TextEngine:
     """
     if model.card is None:
         raise UnknownModel(f"model {model.name} has no card, so nothing says what runs it")
-    module = f"{__name__}.{model.card.backend}_engine"
-    try:
-        opened: Callable[[ModelFiles], TextEngine] = import_module(module).open_engine
-    except ImportError as error:
-        needed = (error.name or "").partition(".")[0].replace("_", "-")
-        if needed in ("", "include"):
-            raise
-        raise UnknownModel(
-            f"this environment lacks {needed}, which model {model.name} needs (backend `{model.card.backend}`); "
-            "install include/runtime/requirements-models.txt (`make setup-models`), or use an image that has it"
-        ) from error
-    return opened(model)
+    with lacking_told(model):
+        module = import_module(f"{__name__}.{model.card.backend}_engine")
+        opened: Callable[[ModelFiles], TextEngine] = module.open_engine
+        return opened(model)

@@ -90,6 +90,7 @@ bench: python ## Run every benchmark; tables as in benchmarks/RESULTS.md
 	$(AIRFLOW_PYTHON) -m benchmarks.plan
 	$(STAGE_PYTHON) -m benchmarks.objects
 	$(STAGE_PYTHON) -m benchmarks.store
+	$(AIRFLOW_PYTHON) -m benchmarks.adding
 	$(STAGE_PYTHON) -m benchmarks.loading
 	$(STAGE_PYTHON) -m benchmarks.upscaling
 	$(STAGE_PYTHON) -m benchmarks.video

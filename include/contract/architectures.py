@@ -38,4 +38,6 @@ def allowed_architectures(found: object, known: Collection[str]) -> str:
     """What to say after `found`, which is not one of `known`, was refused."""
     near = nearest(found, sorted(known))
     shown = [*near, *(name for name in _BEST_KNOWN if name in known and name not in near)]
-    return allowed_names(found, shown, near, more=f"{len(known) - len(shown)} more")
+    return allowed_names(
+        found, shown, near, more=f"{len(known) - len(shown)} more in include/contract/architectures.py"
+    )

@@ -96,7 +96,8 @@ def looked_at(source: ModelSource, only: Sequence[str] = (), without: Sequence[s
     try:
         return Looked(source, files, recognised(contents))
     except BadRequest as error:
-        raise BadRequest(f"{source.origin}: {error}") from error
+        where = "" if str(error).startswith(f"{source.origin}:") else f"{source.origin}: "
+        raise BadRequest(f"{where}{error}") from error
 
 
 def added(looked: Looked, asked: Asked, store: Store, tell: Tell = lambda progress: None) -> ModelCard:
@@ -106,6 +107,7 @@ def added(looked: Looked, asked: Asked, store: Store, tell: Tell = lambda progre
     :raises CorruptInput: a file changed meanwhile.
     """
     settings = _settings(_backend(looked.model, asked), asked, looked.model.context_tokens)
+    _check_sentences(settings, looked.model)
     draft = ModelCard(
         kind=_kind(looked.model, asked),
         settings=settings,
@@ -146,6 +148,7 @@ def added_server(
             "--address: has an `@`, before which a password may stand; allowed: http://host/v1 or https://host/v1"
         )
     settings = _settings(Backend.OPENAI, asked, None)
+    _check_sentences(settings, None)
     if isinstance(settings, OpenaiSettings):
         look(settings)
     card = ModelCard(
@@ -194,6 +197,21 @@ def _twins(paths: Iterable[str]) -> dict[str, str]:
 def _shown(path: str) -> str:
     """`path` on one line, whatever is in it."""
     return path if path.isprintable() else repr(path)
+
+
+def _check_sentences(settings: BackendSettings, model: Recognised | None) -> None:
+    """Refuse `--writes sentences` where no stage could write like that: it is made for one family of models.
+
+    :param model: None if it is on a server.
+    """
+    if not isinstance(settings, TextSettings) or settings.writes is not Writes.SENTENCES:
+        return
+    is_plain = isinstance(settings, TransformersSettings) and settings.precision is Precision.FLOAT32
+    if model is None or not model.is_llama_gguf or not is_plain:
+        raise BadRequest(
+            "--writes: `sentences` needs a GGUF file whose `general.architecture` is `llama`, the backend "
+            "`transformers` and `--precision float32`; leave it out, and the model writes whole pieces"
+        )
 
 
 def _check_free(reference: ModelReference, draft: ModelCard, models: Models) -> None:

@@ -70,5 +70,5 @@ def _wrong(template: object) -> str:
     try:
         text = as_the_template_takes(_TRIAL, lambda chat: templates.text(template, chat, _MARKS))
     except (ChatRefused, ChatEndless) as error:
-        return str(error)
+        return str(error).rstrip(".")
     return "" if _QUESTION in text else "it leaves out what the user says"

@@ -245,5 +245,6 @@ def _check_places(places: Mapping[str, tuple[int, Tensor]], begin: int, file_byt
             )
     if file_bytes > begin + _aligned(at, alignment):
         raise ValueError(
-            f"{file_bytes - begin - at} bytes follow the last tensor; allowed: as many as fill its step of {alignment}"
+            f"{file_bytes - begin - at} bytes follow the last tensor; allowed: what fills its step of {alignment}; "
+            "it was altered, so download it again"
         )

@@ -46,6 +46,8 @@ class Recognised:
     """The most tokens that it takes, if it says so."""
     not_for: Mapping[Backend, str] = field(default_factory=dict)
     """Backends that such files are for, but cannot load these, and why."""
+    is_llama_gguf: bool = False
+    """Whether it is one GGUF file of the Llama architecture, as what writes sentences has to be."""
 
 
 def recognised(contents: Contents) -> Recognised:
@@ -90,6 +92,7 @@ def _gguf(contents: Contents) -> Recognised:
         header.bytes,
         _tokens(header.metadata.get(context), f"`{context}`"),
         {Backend.TRANSFORMERS: f"{unknown}, or try `--backend openvino`"} if unknown else {},
+        architecture == "llama",
     )
 
 

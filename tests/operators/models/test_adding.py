@@ -144,8 +144,24 @@ def test_what_does_not_fit_a_pipeline_is_refused_before_anything_is_sent(
 
 
 def test_a_model_that_writes_sentences_has_no_prompt_files(store: Store) -> None:
-    card = add(store, folder_files(), asked(settings={"writes": "sentences"}))
+    card = add(store, {"tiny.gguf": gguf()}, asked(settings={"writes": "sentences"}))
     assert (card.settings.writes, card.settings.prompts) == (Writes.SENTENCES, None)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (folder_files(), {}),
+        ({"tiny.gguf": gguf({"general.architecture": "qwen3"})}, {}),
+        ({"tiny.gguf": gguf()}, {"backend": Backend.OPENVINO}),
+        ({"tiny.gguf": gguf()}, {"settings": {"writes": "sentences", "precision": "bfloat16"}}),
+    ],
+)
+def test_what_no_stage_writes_sentences_with_is_refused_before_anything_is_sent(
+    store: Store, files: dict[str, bytes], said: dict[str, Any]
+) -> None:
+    said = {"settings": {"writes": "sentences"}} | said
+    assert refusal(store, files, asked(**said)).startswith("--writes: `sentences` needs a GGUF file whose ")
 
 
 def test_the_context_is_as_large_as_is_usual_where_the_model_takes_more(store: Store) -> None:
@@ -231,6 +247,10 @@ def test_a_model_on_a_server_has_an_address_and_no_files(store: Store) -> None:
             "--address: has an `@`",
         ),
         ({"backend": Backend.OPENVINO}, "--backend: a model on a server is for `openai` (found `openvino`)"),
+        (
+            {"settings": {"address": "http://llm/v1", "server_model": "x", "writes": "sentences"}},
+            "--writes: `sentences` needs a GGUF file",
+        ),
     ],
 )
 def test_a_server_that_cannot_be_asked_is_refused(store: Store, said: dict[str, Any], says: str) -> None:

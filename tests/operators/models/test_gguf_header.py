@@ -79,7 +79,7 @@ def test_quantised_weights_are_counted_by_blocks_and_unpacked_by_numbers() -> No
         (head(2) + tensor(b"w", (8,), 0, 0) + tensor(b"w", (8,), 0, 32), "tensor 'w' appears twice"),
         (head(2) + tensor(b"v", (16,), 0, 0) + tensor(b"w", (8,), 0, 32) + bytes(200), "inside another"),
         (gguf()[:-1], "ends at byte"),
-        (gguf() + b"\0", "1 bytes follow the last tensor; allowed: as many as fill its step of 32"),
+        (gguf() + b"\0", "1 bytes follow the last tensor; allowed: what fills its step of 32; it was altered"),
         (gguf(tensors={"w": [1]}) + b"PK", "30 bytes follow the last tensor"),
         (gguf({"general.alignment": 64}, {"w": [1]}, alignment=64) + bytes(32), "92 bytes follow the last tensor"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from include.contract.conclusion import concluded, manifest_of
 from include.contract.errors import ItemsFailed, ItemsRejected
@@ -17,7 +17,7 @@ def finalize(
     request: StageRequest,
     sha256: str,
     store: Store,
-    lines: Sequence[ItemLine],
+    lines: Iterable[ItemLine],
     *,
     wall_s: float,
     attempt: int,

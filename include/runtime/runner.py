@@ -21,7 +21,7 @@ from include.runtime.batching import Ladder, compute
 from include.runtime.claims import Claims
 from include.runtime.finalize import finalize
 from include.runtime.inputs import Inputs
-from include.runtime.item_lines import failed_lines, lines_of, names_of
+from include.runtime.item_lines import KeptLines, failed_lines, lines_of, names_of
 from include.runtime.lookup import LookedUp, look_up, resolve
 from include.runtime.models.lacking import set_up
 from include.runtime.models.load_times import LoadPart
@@ -53,26 +53,28 @@ def run(attempt: Attempt) -> None:
     with daemon_threads(THREADS, "store") as executor, daemon_threads(THREADS, "upload") as uploaders:
         lines, missing = _look_up(attempt, resolved, executor)
         if missing:
-            writer = attempt.writer(uploaders)
-            lines += _making(attempt, resolved, missing, executor, writer, ladder).run()
+            making = _making(attempt, resolved, missing, executor, attempt.writer(uploaders), ladder)
+            # Of what is made, nothing is kept but its lines.
+            del resolved, missing
+            lines.join(making.run())
     attempt.reporter.update(phase="concluding")
-    lines.sort(key=lambda line: line.position)
     finalize(
         attempt.request,
         attempt.sha256,
         attempt.store,
-        lines,
+        lines.in_order(),
         wall_s=time.monotonic() - started_at,
         attempt=attempt.number,
         fitting_batch_size=ladder.fitting,
     )
 
 
-def _look_up(attempt: Attempt, resolved: Resolved, executor: Executor) -> tuple[list[ItemLine], list[LookedUp]]:
-    lines, missing = list(resolved.skipped), []
+def _look_up(attempt: Attempt, resolved: Resolved, executor: Executor) -> tuple[KeptLines, list[LookedUp]]:
+    lines, missing = KeptLines(), []
     for line in resolved.skipped:
         log.warning("%s is skipped: %s", line.item, line.message)
-    attempt.reporter.ended(lines)
+    lines.add(resolved.skipped)
+    attempt.reporter.ended(resolved.skipped)
 
     def sort(found: LookedUp) -> None:
         check_stop(attempt)
@@ -80,7 +82,7 @@ def _look_up(attempt: Attempt, resolved: Resolved, executor: Executor) -> tuple[
             missing.append(found)
         else:
             reused = lines_of(found, found.record, Outcome.REUSED)
-            lines.extend(reused)
+            lines.add(reused)
             attempt.reporter.ended(reused)
 
     look_up(resolved.wanted, recipe_named(attempt.request.recipe), attempt.store, executor, sort)
@@ -92,7 +94,7 @@ def _look_up(attempt: Attempt, resolved: Resolved, executor: Executor) -> tuple[
 class Making(Protocol):
     """Makes the items that are missing."""
 
-    def run(self) -> list[ItemLine]:
+    def run(self) -> KeptLines:
         """Lines of all of them: made, failed, or made by another run meanwhile.
 
         :raises AtelierError: the attempt cannot go on.
@@ -130,7 +132,7 @@ class _Making:
         ladder: Ladder,
     ) -> None:
         self._attempt, self._threads, self._writer, self._ladder = attempt, threads, writer, ladder
-        self._lines: list[ItemLine] = []
+        self._lines = KeptLines()
         request, store, reporter = attempt.request, attempt.store, attempt.reporter
         told = reporter.within, reporter.say
         self._inputs = Inputs(missing, resolved.producers, store, attempt.scratch, *told)
@@ -139,7 +141,7 @@ class _Making:
         # A thread of its own, so that the main one can obey SIGTERM while a batch computes.
         self._computer = ThreadPoolExecutor(1, thread_name_prefix="compute")
 
-    def run(self) -> list[ItemLine]:
+    def run(self) -> KeptLines:
         """Lines of all missing items: made, failed, or made by another run meanwhile."""
         model = self._located()
         stage = self._attempt.new_stage(self._attempt.request.recipe)
@@ -231,7 +233,7 @@ class _Making:
         self._inputs.clear(found)
 
     def _note(self, lines: list[ItemLine], outcome: Outcome) -> None:
-        self._lines += lines
+        self._lines.add(lines)
         if outcome is Outcome.FAILED:
             log.error("%s failed: %s", lines[0].item, lines[0].message)
         self._attempt.reporter.ended(lines)

@@ -28,7 +28,6 @@ Chunk = bytes | memoryview
 """Some of an object's bytes, one after the other."""
 JSON = Headers()
 OCTETS = Headers("application/octet-stream")
-_PIECE_BYTES = 256 << 10
 STALE_ETAG = '"00000000000000000000000000000000"'
 """An ETag that no object has: a condition on it never holds."""
 
@@ -71,17 +70,11 @@ class Stream:
     def digested(self, copy: IO[bytes] | None = None) -> Digested:
         """SHA-256 of its bytes, which are written to `copy`."""
         sha = hashlib.sha256()
-        for piece in self._pieces():
-            sha.update(piece)
-            if copy is not None:
-                copy.write(piece)
-        return Digested(sha.hexdigest(), self.etag, self.metadata)
-
-    def _pieces(self) -> Iterator[memoryview]:
-        """Not copied, and so small that what was hashed is still in the processor's cache when it is written."""
         for chunk in self.chunks:
-            whole = memoryview(chunk)
-            yield from (whole[at : at + _PIECE_BYTES] for at in range(0, len(whole), _PIECE_BYTES))
+            sha.update(chunk)
+            if copy is not None:
+                copy.write(chunk)
+        return Digested(sha.hexdigest(), self.etag, self.metadata)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from include.contract.resolving import Resolved
 from include.runtime.attempt import Attempt, check_stop
 from include.runtime.batching import Ladder
 from include.runtime.claims import Claims
-from include.runtime.item_lines import failed_lines, lines_of, names_of
+from include.runtime.item_lines import KeptLines, failed_lines, lines_of, names_of
 from include.runtime.lookup import LookedUp
 from include.runtime.ray.batches import Batch, Batches, BatchPhase
 from include.runtime.ray.crew import Call, Crew, Worker, raised
@@ -58,7 +58,7 @@ class RayMaking:
     ) -> None:
         self._attempt, self._spec, self._ladder = attempt, spec, ladder
         self._producers = resolved.producers
-        self._lines: list[ItemLine] = []
+        self._lines = KeptLines()
         request, store = attempt.request, attempt.store
         self._claims = Claims(request, attempt.number, store)
         pending = Pending(missing, request.kind, store, self._claims, threads, self._keep_others)
@@ -66,7 +66,7 @@ class RayMaking:
         self._draining = Draining()
         self._failed_loads = 0
 
-    def run(self) -> list[ItemLine]:
+    def run(self) -> KeptLines:
         """Lines of all missing items: made, failed, or made by another run meanwhile."""
         uri = self._attempt.store.domain.uri(request_key(self._attempt.sha256))
         task = WorkerTask(uri, module_of_stages(), self._spec.memory_mib)
@@ -317,7 +317,7 @@ class RayMaking:
         self._note(lines_of(found, record, Outcome.REUSED), Outcome.REUSED)
 
     def _note(self, lines: list[ItemLine], outcome: Outcome) -> None:
-        self._lines += lines
+        self._lines.add(lines)
         if outcome is Outcome.FAILED:
             log.error("%s failed: %s", lines[0].item, lines[0].message)
         self._attempt.reporter.ended(lines)

@@ -98,6 +98,7 @@ bench: python ## Run every benchmark; tables as in benchmarks/RESULTS.md
 	$(AIRFLOW_PYTHON) -m benchmarks.demo
 	$(AIRFLOW_PYTHON) -m benchmarks.backfill
 	$(AIRFLOW_PYTHON) -m benchmarks.wide
+	$(AIRFLOW_PYTHON) -m benchmarks.ray_losses
 	@if [ -n "$$KUBECONFIG" ]; then $(AIRFLOW_PYTHON) -m benchmarks.pods && $(AIRFLOW_PYTHON) -m benchmarks.slots; \
 	else echo "Skipped benchmarks/pods.py and benchmarks/slots.py: they need a cluster; set KUBECONFIG."; fi
 

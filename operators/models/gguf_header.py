@@ -131,8 +131,7 @@ class _Cursor:
         if kind == _STRING:
             return self.text()
         if kind in _SCALARS:
-            value: Value = struct.unpack(_SCALARS[kind], self.bytes(struct.calcsize(_SCALARS[kind])))[0]
-            return value
+            return struct.unpack(_SCALARS[kind], self.bytes(struct.calcsize(_SCALARS[kind])))[0]  # type: ignore[no-any-return]
         if kind != _ARRAY:
             raise ValueError(f"a value is of the type {kind}; allowed: 0 to 12")
         return None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 
 from atelier.testing.s3 import S3
 from tests.airflow_home import ROOT
-from tests.distributions import FILES, RECIPES, install, python_with
+from tests.distributions import FILES, RECIPES, install
 
 POEMS = """\
 name: poems
@@ -52,7 +54,16 @@ def site(tmp_path: Path) -> Path:
 
 
 def python(site: Path, home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    return python_with(site, *arguments, AIRFLOW_HOME=str(home), **more)
+    environment = {
+        **more,
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{site}",
+        "AIRFLOW_HOME": str(home),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    return subprocess.run(
+        [sys.executable, *arguments], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
 
 def content_type(folder: Path, text: str = ONLY_POEMS) -> Path:

@@ -8,6 +8,7 @@ with running(environment, Head(cpus=0, storage=True)) as cluster:
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -30,8 +31,8 @@ STAGE_BIN = ROOT / ".venv" / "stage" / "bin"
 TRIES = 3
 """A node dies at its start when its dashboard agent is not up within 15 s, as on a busy machine (ray #65983)."""
 START_S = 120.0
-AGENT_TIMEOUT = "metrics_agent_port"
-"""What such a node says before it dies."""
+AGENT_IS_LATE = re.compile("metrics_agent_port|WaitForDashboardAgentPorts")
+"""What such a node says before it dies, and where."""
 LABEL = "test-node"
 """Of each node but the head: its name."""
 _NUMBERS = count(1)
@@ -185,7 +186,7 @@ class Cluster:
             if said is None:
                 return
             node.kill()
-            if AGENT_TIMEOUT not in said:
+            if not AGENT_IS_LATE.search(said):
                 raise NotUp(f"the Ray node `{node.name}` did not start:\n{said}")
         raise NotUp(
             f"{TRIES} times the agent of the Ray node `{node.name}` was not up within 15 s: this machine is busy"

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psutil
+import pytest
 
-from include.contract.deployments import Deployment
+from atelier.testing.s3 import S3
+from include.contract.deployments import Deployment, Profile, StoreSettings
+from include.contract.engines import EngineName
 from include.contract.manifests import ItemLine, Manifest
+from include.contract.ray import RaySettings
 from include.store.store import Store
 from operators.items import items_in
 from operators.stages.kinds import ImageOperator
 from operators.store import connected_store
 from tests.operators.conftest import Run
-from tests.ray.head import Cluster
+from tests.operators.context import connect
+from tests.ray.head import STAGE_BIN, Cluster
 from tests.wiring import reading
 
+CONNECTION = "atelier_ray"
 RECORDS = "v1/items/image/"
 
 
@@ -27,6 +35,29 @@ def brief(name: str = "honey", scenes: int = 2) -> dict[str, Any]:
     """A brief whose pictures misbehave as its name says."""
     script = [{"narration": f"Bees fly {n} times.", "image_prompt": f"{n} bees at a flower"} for n in range(scenes)]
     return {"id": name, "topic": "Honey", "script": {"title": "Honey", "scenes": script}}
+
+
+def deployment_on(cluster: Cluster, s3: S3, folder: Path, patch: pytest.MonkeyPatch) -> Deployment:
+    """A deployment on a bucket whose stages, which are scripted, run on the cluster; it is connected to both."""
+    connect(s3, patch)
+    patch.setenv("AIRFLOW_CONN_ATELIER_RAY", json.dumps({"conn_type": "http", "password": cluster.token}))
+    (folder / "files").mkdir()
+    python = folder / "python"
+    # What the engine starts, with other stages: `-m include.runtime` becomes `-m tests.ray.stages`.
+    python.write_text(f'#!/bin/sh\nshift 2\nexec {STAGE_BIN / "python"} -m tests.ray.stages "$@"\n')
+    python.chmod(0o755)
+    return Deployment(
+        engine=EngineName.RAY,
+        store=StoreSettings(bucket=s3.bucket, prefix="team/"),
+        ray=RaySettings(
+            address=cluster.address,
+            connection_id=CONNECTION,
+            python=str(python),
+            deferrable=False,
+        ),
+        files=str(folder / "files"),
+        profiles={"cpu-small": Profile(cpu=1, memory_mib=512)},
+    )
 
 
 def with_settings(deployment: Deployment, profile: dict[str, Any] | None = None, **ray: Any) -> Deployment:

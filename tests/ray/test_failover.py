@@ -116,7 +116,7 @@ def test_the_driver(scene_of: Callable[..., Scene], act: Callable[[Scene], bool]
 
 @pytest.mark.parametrize("away_s", [0.0, HEAD_LATE_S], ids=["back soon", "too late"])
 def test_the_head_with_storage(scene_of: Callable[..., Scene], away_s: float) -> None:
-    scene = scene_of(items=60)
+    scene = scene_of(items=40, max=2)
 
     def kill_and_start_again(each: Scene) -> bool:
         each.note()

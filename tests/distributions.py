@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
+ROOT = Path(__file__).resolve().parents[1]
 NAME, VERSION = "my-recipes", "1.2"
 RECIPES = '''
     """A recipe from outside."""
@@ -89,3 +93,18 @@ def install(
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
     (info / "entry_points.txt").write_text(dedent(entry_points).lstrip())
     return folder
+
+
+def python_with(site: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """This environment's Python, in a process that finds the project and what is installed in `site`.
+
+    :param more: of the process's environment, which is empty otherwise.
+    """
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{site}",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **more,
+    }
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from pydantic import BaseModel
 
@@ -67,7 +68,7 @@ class Port:
     """For `split` and `each`: reads the item so many places further on, -1 for the one before. The first or the last
     item lacks such a neighbour; another port says which items there are."""
 
-    @property
+    @cached_property
     def takes(self) -> str:
         """Name of the output, as its recipe declares it."""
         name = self.output or self.name

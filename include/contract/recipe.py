@@ -69,7 +69,7 @@ class Recipe:
     Only an item that takes less than about a second is not worth the request."""
     determinism: Determinism = Determinism.BITWISE
 
-    @property
+    @cached_property
     def fans_out(self) -> bool:
         """Whether one brief may give it several items, which can be split into shards (W6)."""
         return any(port.shape in (Shape.SPLIT, Shape.EACH) for port in self.ports)
@@ -97,7 +97,11 @@ class Recipe:
     def output_named(self, name: str) -> OutputSpec | None:
         """Its declaration of the output called `name`, such as `image` or `narration/03`; None if there is none."""
         family, slash, _ = name.partition("/")
-        return next((each for each in self.outputs if each.name == f"{family}{slash}"), None)
+        return self._declared.get(f"{family}{slash}")
+
+    @cached_property
+    def _declared(self) -> Mapping[str, OutputSpec]:
+        return {each.name: each for each in self.outputs}
 
     def asks_a_model(self, params: object, model: object) -> bool:
         """Whether a model is used at all for an item with these parameters, given as JSON; as far as is known.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from include.contract.mistakes import FieldMistake
 from include.contract.names import allowed_names
-from include.contract.ports import OutputSpec, Port, Shape
+from include.contract.ports import Port, Shape
 from include.contract.recipe import Recipe
 from include.contract.registry import recipes
 
@@ -216,7 +216,7 @@ class _Wiring:
 
 
 def _gives(stage: WiredStage | NamedStage, port: Port) -> bool:
-    output = _output(stage.recipe, port.takes)
+    output = stage.recipe.output_named(port.takes)
     if output is None or not port.takes_type_of(output):
         return False
     if port.shape is Shape.EACH:
@@ -224,12 +224,8 @@ def _gives(stage: WiredStage | NamedStage, port: Port) -> bool:
     return stage.fans_out if port.shape is Shape.PARTS else not stage.fans_out
 
 
-def _output(recipe: Recipe, name: str) -> OutputSpec | None:
-    return next((output for output in recipe.outputs if output.name == name), None)
-
-
 def _given(stage: WiredStage, port: Port) -> str:
-    output = _output(stage.recipe, port.takes)
+    output = stage.recipe.output_named(port.takes)
     if output is None:
         return ", ".join(each.name for each in stage.recipe.outputs)
     return f"`{output.name}` ({output.type_name}) of each {'part' if stage.fans_out else 'brief'}"
@@ -242,5 +238,5 @@ def _taken(port: Port) -> str:
 
 def recipes_giving(port: Port) -> list[str]:
     """Recipes that give what `port` takes."""
-    found = ((recipe.name, _output(recipe, port.takes)) for recipe in recipes().values())
+    found = ((recipe.name, recipe.output_named(port.takes)) for recipe in recipes().values())
     return sorted(name for name, output in found if output is not None and port.takes_type_of(output))

@@ -24,9 +24,6 @@ from include.store.stored import Stored
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 1000
-"""Items that threads are given together: each takes memory until its turn comes."""
-
 
 @dataclass(frozen=True)
 class LookedUp:
@@ -60,29 +57,29 @@ def look_up(
     thousand records, or of the sizes of a thousand blobs.
     """
     kind = recipe.kind
+    keys = [record_key(kind, one.fingerprint) for one in wanted]
     records = sizes_below(store, records_folder(kind), len(wanted))
-    known = sum(record_key(kind, one.fingerprint) in records for one in wanted) if records else 0
-    blobs = sizes_below(store, BLOBS_FOLDER, known * len(recipe.outputs))
+    known = keys if records is None else [key for key in keys if key in records]
+    read = {key: threads.submit(store.read, key) for key in known}
+    # Listed while those are read.
+    blobs = sizes_below(store, BLOBS_FOLDER, len(known) * len(recipe.outputs) if records else 0)
 
     def has_blob(artifact: Artifact) -> bool:
         return store.has_blob(artifact) if blobs is None else blobs.get(blob_key(artifact.sha256)) == artifact.bytes
 
-    def found(one: WantedItem) -> LookedUp:
-        is_new = records is not None and record_key(kind, one.fingerprint) not in records
-        return LookedUp(one, None) if is_new else _found(one, kind, store, has_blob)
+    def found(one: WantedItem, key: str) -> LookedUp:
+        return _looked_up(one, read[key].result() if key in read else None, has_blob)
 
-    for begin in range(0, len(wanted), _AT_ONCE):
-        for looked_up in threads.map(found, wanted[begin : begin + _AT_ONCE]):
-            each(looked_up)
+    for looked_up in (threads.map if blobs is None else map)(found, wanted, keys):
+        each(looked_up)
 
 
 def find(wanted: WantedItem, kind: StageKind, store: Store) -> LookedUp:
     """The item's record, if it is readable and its own, and all its blobs are there (W2, W9)."""
-    return _found(wanted, kind, store, store.has_blob)
+    return _looked_up(wanted, store.read(record_key(kind, wanted.fingerprint)), store.has_blob)
 
 
-def _found(wanted: WantedItem, kind: StageKind, store: Store, has_blob: Callable[[Artifact], bool]) -> LookedUp:
-    stored = store.read(record_key(kind, wanted.fingerprint))
+def _looked_up(wanted: WantedItem, stored: Stored | None, has_blob: Callable[[Artifact], bool]) -> LookedUp:
     if stored is None:
         return LookedUp(wanted, None)
     record = believed(stored, wanted, has_blob)

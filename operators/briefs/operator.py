@@ -144,6 +144,14 @@ class BriefOperator(BaseOperator):
         return instances_of(self.downstream_task_ids - {REFUSED_TASK}, self.content_type)
 
 
+def run_entries(context: Context, store: Store) -> Entries:
+    """What the first task of this run handed on.
+
+    :raises InputLost: it is gone.
+    """
+    return read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store)
+
+
 def read_entries(found: Any, store: Store) -> Entries:
     """What the first task handed on in XCom and in the store.
 

@@ -8,7 +8,7 @@ from airflow.sdk import BaseOperator
 
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
-from operators.briefs.operator import RETRIES, RETRY_DELAY_S, TIMEOUT, read_entries
+from operators.briefs.operator import RETRIES, RETRY_DELAY_S, TIMEOUT, run_entries
 from operators.refusing import told_in_words
 from operators.retry import StageRetryPolicy
 from operators.store import connected_store
@@ -44,7 +44,7 @@ class RefusedRowsOperator(BaseOperator):
             self._tell(context)
 
     def _tell(self, context: Context) -> None:
-        found = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), connected_store(self.deployment.store))
+        found = run_entries(context, connected_store(self.deployment.store))
         if not found.mistakes:
             return
         rows = list(found.mistakes[:SHOWN_MISTAKES])

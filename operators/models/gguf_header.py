@@ -131,7 +131,8 @@ class _Cursor:
         if kind == _STRING:
             return self.text()
         if kind in _SCALARS:
-            return struct.unpack(_SCALARS[kind], self.bytes(struct.calcsize(_SCALARS[kind])))[0]  # type: ignore[no-any-return]
+            value: Value = struct.unpack(_SCALARS[kind], self.bytes(struct.calcsize(_SCALARS[kind])))[0]
+            return value
         if kind != _ARRAY:
             raise ValueError(f"a value is of the type {kind}; allowed: 0 to 12")
         return None

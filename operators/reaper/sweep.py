@@ -64,7 +64,7 @@ class Report:
     unknown: int = 0
     """Left, because nothing is known about their tasks."""
     undeletable: int = 0
-    """The cluster refused to delete them."""
+    """The cluster did not end them."""
 
     @property
     def is_complete(self) -> bool:

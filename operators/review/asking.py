@@ -19,7 +19,7 @@ from include.contract.errors import InputLost, TransientError
 from include.contract.messages import legible
 from include.contract.review import Moment, OnTimeout, Review
 from include.store.store import Store
-from operators.briefs.operator import read_entries
+from operators.briefs.operator import run_entries
 from operators.decisions import keep_decision
 from operators.handing_on import handed_on
 from operators.refusing import told_in_words
@@ -31,7 +31,7 @@ from operators.review.remake import start_remake
 from operators.review.wording import body_of, body_of_many, subject_of, title_of
 from operators.store import connected_store
 from operators.task import run_ref
-from operators.task_ids import BRIEF_TASK, LIST
+from operators.task_ids import LIST
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -186,7 +186,7 @@ class ReviewOperator(HITLOperator):
     def _keep(self, context: Context, store: Store, decisions: list[Decision]) -> None:
         entries = {}
         if any(decision.verdict is Verdict.REMADE for decision in decisions):
-            found = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store)
+            found = run_entries(context, store)
             entries = {entry.brief.id: entry for entry in found.entries}
         for decision in decisions:
             self.log.info("`%s` was %s: %s", decision.brief, decision.told(), keep_decision(store, decision))

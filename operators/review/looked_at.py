@@ -14,13 +14,13 @@ from include.contract.planning import PlannedItem, planned
 from include.contract.publishing import TITLE, Role, file_ports, files_of, named_file
 from include.contract.review import Moment
 from include.store.store import Store
-from operators.briefs.operator import read_entries
+from operators.briefs.operator import run_entries
 from operators.decisions import decisions_of
 from operators.review.points import ReviewPoint, asking_of
 from operators.stages.request import approved, upstream_of
 from operators.stages.reuse import lines_by_item
 from operators.stages.warnings import warnings_of
-from operators.task_ids import BRIEF_TASK, COLLECT
+from operators.task_ids import COLLECT
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -59,7 +59,7 @@ def looked_at(context: Context, store: Store, content_type: ContentType, point: 
 
     :raises InputLost: a task upstream left nothing, or what it left is gone.
     """
-    briefs = [entry.brief.id for entry in read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store).entries]
+    briefs = [entry.brief.id for entry in run_entries(context, store).entries]
     if point.moment is Moment.AFTER_SCRIPT:
         lines = _lines(context, store, point.stage)
         return [_script(brief, lines.get(brief), point.stage) for brief in briefs]

@@ -18,14 +18,14 @@ from include.contract.manifests import Manifest, Shard
 from include.contract.requests import StageRequest
 from include.store.concluding import keep_content, keep_manifest
 from include.store.store import Store
-from operators.briefs.operator import read_entries
+from operators.briefs.operator import run_entries
 from operators.stages.request import keep_request, request_of
 from operators.stages.result import result_of
 from operators.stages.reuse import find_content, manifest_of_reuse, read_manifest
 from operators.stages.shards import merged_lines
 from operators.stages.task import StageTask
 from operators.store import connected_store
-from operators.task_ids import BRIEF_TASK, shards_task
+from operators.task_ids import shards_task
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -55,7 +55,7 @@ class MergeOperator(StageTask):
         """
         started = time.monotonic()
         store = connected_store(self.deployment.store)
-        entries = read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store)
+        entries = run_entries(context, store)
         request = request_of(
             context,
             store,

@@ -23,7 +23,7 @@ from include.contract.manifests import Manifest, Shard
 from include.contract.published import Publication
 from include.contract.requests import StageRequest
 from include.store.store import Store
-from operators.briefs.operator import read_entries
+from operators.briefs.operator import run_entries
 from operators.engines.selection import engine_of
 from operators.model_server import access_variables, asks_server
 from operators.retry import Remedy, StageFailed, StageRetryPolicy, failure_in
@@ -47,7 +47,7 @@ from operators.stages.task import StageTask
 from operators.stages.time_limit import with_limit
 from operators.store import connected_store
 from operators.task import MOST_OF_A_TITLE, run_ref
-from operators.task_ids import BRIEF_TASK, stage_of_task
+from operators.task_ids import stage_of_task
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -82,7 +82,7 @@ class StageOperator(StageTask, KubernetesPodOperator):
         with self._failures(context):
             started = time.monotonic()
             store = connected_store(self.deployment.store)
-            entries = _entries(context, store)
+            entries = run_entries(context, store)
             request, manifest = self._found(context, store, entries, started)
             if manifest is None:
                 keep_request(store, request)
@@ -98,7 +98,7 @@ class StageOperator(StageTask, KubernetesPodOperator):
         """Continue after the trigger has fired."""
         with self._failures(context):
             store = connected_store(self.deployment.store)
-            entries = _entries(context, store)
+            entries = run_entries(context, store)
             request = self._request(context, store, entries)
             self._push(context, store, entries, self._follow(context, store, request, event))
 
@@ -109,7 +109,7 @@ class StageOperator(StageTask, KubernetesPodOperator):
         except TaskDeferralTimeout as error:
             with self._failures(context):
                 store = connected_store(self.deployment.store)
-                request = self._request(context, store, _entries(context, store))
+                request = self._request(context, store, run_entries(context, store))
                 self._engine_for(context, store, request).abandon()
                 raise self._failed(context, trigger_timed_out(error)) from error
         except TaskDeferralError as error:
@@ -294,10 +294,6 @@ class StageOperator(StageTask, KubernetesPodOperator):
             retry_delay_s=self.settings.retry_delay_s,
             infrastructure_retries=self.deployment.infrastructure_retries,
         )
-
-
-def _entries(context: Context, store: Store) -> Entries:
-    return read_entries(context["ti"].xcom_pull(task_ids=BRIEF_TASK), store)
 
 
 def _in_short(entries: Entries) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ import pytest
 
 from atelier.testing.s3 import S3
 from tests.airflow_home import ROOT
-from tests.distributions import FILES, RECIPES, install
+from tests.distributions import FILES, RECIPES, install, python_with
 
 POEMS = """\
 name: poems
@@ -54,16 +52,7 @@ def site(tmp_path: Path) -> Path:
 
 
 def python(site: Path, home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **more,
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{site}",
-        "AIRFLOW_HOME": str(home),
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    return subprocess.run(
-        [sys.executable, *arguments], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    return python_with(site, *arguments, AIRFLOW_HOME=str(home), **more)
 
 
 def content_type(folder: Path, text: str = ONLY_POEMS) -> Path:

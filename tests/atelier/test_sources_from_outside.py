@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from atelier.testing.s3 import S3
 from tests.airflow_home import ROOT
-from tests.distributions import install
+from tests.distributions import install, python_with
 from tests.operators.context import connect
 
 SETTINGS = '''
@@ -134,16 +133,8 @@ def site(tmp_path: Path) -> Path:
 
 
 def python(site: Path, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{site}",
-        "AIRFLOW_HOME": str(home),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        **{name: value for name, value in os.environ.items() if name.startswith("AIRFLOW_CONN_")},
-    }
-    return subprocess.run(
-        [sys.executable, *arguments], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    connections = {name: value for name, value in os.environ.items() if name.startswith("AIRFLOW_CONN_")}
+    return python_with(site, *arguments, AIRFLOW_HOME=str(home), **connections)
 
 
 def atelier(site: Path, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,9 +1,9 @@
 """`python -m tests.ray.stages run <uri>`: the real entry point; its stages need no model and do as a brief's id says.
 
-`slow` and `lengthy` take a while for each item; `segv-1-2` dies of SIGSEGV at its first and second item, `hang-2` never
-ends there, `grow-2` takes memory without end, `loud-1` logs a lot, `large` has pictures that take a while to upload.
-Which process has computed what is written down in the cluster's cache. Cards of products are a few bytes each.
-Importing this puts the stages in the place of the real ones.
+`slow` and `lengthy` take a while for each item, and say how far it is; `segv-1-2` dies of SIGSEGV at its first and
+second item, `hang-2` never ends there, `grow-2` takes memory without end, `loud-1` logs a lot, `large` has pictures
+that take a while to upload. Which process has computed what is written down in the cluster's cache. Cards of products
+are a few bytes each. Importing this puts the stages in the place of the real ones.
 """
 
 from __future__ import annotations
@@ -49,8 +49,10 @@ class ScriptedStage(WordsStage):
             note(cache, brief, "begin", number)
         if number and int(number) in {int(each) for each in which.split("-") if each.isdecimal()}:
             _misbehave(word)
-        if number:
-            time.sleep(SECONDS.get(word, 0.0))
+        if number and word in SECONDS:
+            work.tell(0.4)
+            work.say("stroke 7 of 20")
+            time.sleep(SECONDS[word])
         self.scenes = getattr(work.params, "scenes", 0)
         (product,) = super().process([work])
         if number and word == "large" and isinstance(product, ItemResult):

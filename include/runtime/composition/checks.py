@@ -14,8 +14,8 @@ from include.contract.errors import CheckFailed
 from include.runtime.composition.encoder import planes_of
 from include.runtime.composition.planes import Plane
 from include.runtime.composition.timeline import Timeline
-from include.runtime.media.audio import SAMPLE_RATE_HZ, Block, decode
-from include.runtime.media.loudness import SILENCE_LUFS, measure
+from include.runtime.media.audio import SAMPLE_RATE_HZ
+from include.runtime.media.loudness import SILENCE_LUFS, measure_file
 
 LENGTH_TOLERANCE_S = 0.1
 LOUDNESS_TOLERANCE_LU = 0.5
@@ -107,15 +107,8 @@ def _luma(picture: av.VideoFrame) -> Plane:
 
 
 def _check_sound(path: Path, expected: Expected) -> float:
-    samples = 0
-
-    def counted() -> Iterator[Block]:
-        nonlocal samples
-        for block in decode(path, path.name, "stereo"):
-            samples += block.shape[1]
-            yield block
-
-    loudness = measure(counted()).integrated_lufs
+    found, samples = measure_file(path)
+    loudness = found.integrated_lufs
     wanted = expected.timeline.sample_count
     near = abs(samples - wanted) <= LENGTH_TOLERANCE_S * SAMPLE_RATE_HZ
     _demand(near, "decoded samples", samples, f"{wanted} ± {LENGTH_TOLERANCE_S} s")

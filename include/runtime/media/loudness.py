@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import av
 
-from include.runtime.media.audio import Block, filtered, samples_of
+from include.runtime.media.audio import Block, decode, filtered, samples_of
 
 TRUE_PEAK_DBTP = -1.5
 """Room for what the AAC encoder adds."""
@@ -29,6 +30,19 @@ class Loudness:
 def measure(blocks: Iterable[Block]) -> Loudness:
     """Integrated loudness and true peak of stereo `blocks`."""
     return _last_reading(filtered(blocks, [("ebur128", "metadata=1:peak=true")]))
+
+
+def measure_file(path: Path) -> tuple[Loudness, int]:
+    """Loudness of a finished file as stereo, and how many samples each of its channels has."""
+    samples = 0
+
+    def counted() -> Iterator[Block]:
+        nonlocal samples
+        for block in decode(path, path.name, "stereo"):
+            samples += block.shape[1]
+            yield block
+
+    return measure(counted()), samples
 
 
 def _last_reading(frames: Iterable[av.AudioFrame]) -> Loudness:

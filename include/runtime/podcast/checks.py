@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import av
@@ -11,8 +11,8 @@ from PIL import Image
 
 from include.contract.errors import CheckFailed
 from include.runtime.labels.label import Label
-from include.runtime.media.audio import SAMPLE_RATE_HZ, Block, decode
-from include.runtime.media.loudness import Loudness, measure
+from include.runtime.media.audio import SAMPLE_RATE_HZ
+from include.runtime.media.loudness import Loudness, measure_file
 from include.runtime.pages.reading import read_page
 from include.runtime.podcast.episode import Episode
 from include.runtime.podcast.schedule import Chapter, Schedule
@@ -29,15 +29,7 @@ def check_sound(path: Path, duration_s: float, loudness_lufs: float) -> Loudness
 
     :raises CheckFailed: its length or loudness is wrong.
     """
-    samples = 0
-
-    def counted() -> Iterator[Block]:
-        nonlocal samples
-        for block in decode(path, path.name, "stereo"):
-            samples += block.shape[1]
-            yield block
-
-    found = measure(counted())
+    found, samples = measure_file(path)
     found_s = samples / SAMPLE_RATE_HZ
     _demand(abs(found_s - duration_s) <= LENGTH_TOLERANCE_S, path, "length in s", found_s, f"{duration_s:.3f}")
     near = abs(found.integrated_lufs - loudness_lufs) <= LOUDNESS_TOLERANCE_LU

@@ -9,10 +9,11 @@ from threading import Thread
 
 import psutil
 
+from include.contract.errors import ExitCode
+
 LOOK_S = 1.0
 GOODBYE_S = 5.0
 """How long whoever is told may take to end the process; then it ends itself."""
-EXIT_CODE = 137
 
 
 def watch(limit_mib: int, tell: Callable[[str], None]) -> None:
@@ -27,5 +28,5 @@ def _watch(limit_mib: int, tell: Callable[[str], None]) -> None:
         if taken_mib > limit_mib:
             tell(f"a worker took {taken_mib} MiB of memory, and has {limit_mib} MiB")
             time.sleep(GOODBYE_S)
-            os._exit(EXIT_CODE)
+            os._exit(ExitCode.HOST_OUT_OF_MEMORY)
         time.sleep(LOOK_S)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 from textwrap import dedent
@@ -20,7 +18,7 @@ from include.contract.models import read_registry
 from include.contract.recipe import Recipe
 from include.contract.registry import recipes
 from include.contract.requests import Execution, StageRequest, order_of, stage_identity
-from tests.distributions import FILES, MODELS, NAME, RECIPES, STAGE, VERSION, install
+from tests.distributions import FILES, MODELS, NAME, RECIPES, STAGE, VERSION, install, python_with
 from tests.include.runtime.desk import Desk
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -59,21 +57,9 @@ def run_in_image(desk: Desk, s3: S3, folder: Path, request: StageRequest, site: 
     """Exit code, and the message that the process leaves."""
     log = folder / "termination-log"
     desk.store.put_if_absent(request_key(request.sha256()), request.body())
-    done = subprocess.run(
-        [sys.executable, "-m", "include.runtime", "run", desk.store.domain.uri(request_key(request.sha256()))],
-        cwd=ROOT,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": f"{ROOT}{os.pathsep}{site}",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "ATELIER_TERMINATION_LOG": str(log),
-            "ATELIER_SCRATCH": str(folder),
-            **s3.environment(),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = ("-m", "include.runtime", "run", desk.store.domain.uri(request_key(request.sha256())))
+    told = {"ATELIER_TERMINATION_LOG": str(log), "ATELIER_SCRATCH": str(folder), **s3.environment()}
+    done = python_with(site, *command, **told)
     failure = read_failure(log.read_text()) if done.returncode else None
     assert bool(failure) == bool(done.returncode), done.stdout
     return done.returncode, failure.message if failure else ""

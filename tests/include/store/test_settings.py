@@ -43,6 +43,13 @@ def test_at_amazon_the_bucket_is_in_the_host_s_name(monkeypatch: pytest.MonkeyPa
     assert not client_options(of_amazon("eu-central-1"))["allow_http"]
 
 
+def test_what_tls_protects_is_not_hashed_for_the_signature_as_well(s3: S3) -> None:
+    checked = of_amazon("eu-central-1")
+    assert config(checked, "films")["unsigned_payload"]
+    assert not config(Connection(checked.session, trusted=False), "films")["unsigned_payload"], "TLS with anyone"
+    assert not config(connection_to(s3), s3.bucket)["unsigned_payload"]
+
+
 def test_a_store_of_one_s_own_has_the_bucket_in_the_path(s3: S3) -> None:
     told = config(connection_to(s3), s3.bucket)
     assert told["endpoint"] == s3.endpoint

@@ -19,6 +19,12 @@ def test_a_stream_is_hashed_while_it_is_copied() -> None:
     assert copy.getvalue() == b"one two"
 
 
+def test_a_large_chunk_is_copied_and_hashed_whole() -> None:
+    body, copy = bytes(range(256)) * 3000, io.BytesIO()
+    assert Stream('"1"', {}, iter([b"", memoryview(body)])).digested(copy).sha256 == hashlib.sha256(body).hexdigest()
+    assert copy.getvalue() == body
+
+
 def test_a_stream_may_be_hashed_without_a_copy() -> None:
     assert Stream('"1"', {}, iter([b"one two"])).digested().sha256 == DIGEST
 

@@ -11,7 +11,7 @@ import pytest
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest, CheckFailed, NodeLost, RejectedContent
 from include.contract.item_states import MAX_STATES_BYTES, ItemNow, ItemState
-from include.contract.keys import manifest_key, runs_prefix
+from include.contract.keys import manifest_key, progress_key, runs_prefix
 from include.contract.manifests import ItemLine, Manifest, Shard
 from include.store.store import Store
 from operators.briefs.brief import brief_of
@@ -272,6 +272,9 @@ def test_shards_are_one_stage_until_their_merge_and_then_its_manifest_counts(sto
     leave("image", -1, Shard())
     assert (now().state, len(now().tasks)) == (StageState.DONE, 1)
     assert states(now()) == {"bees/01": "made", "bees/02": "made"}
+    writer.progress("image_shards", 2, index=1)
+    newest(store, progress_key(writer.run("image_shards", 1), REQUEST, 2))
+    assert now().state is StageState.RUNNING, "a shard that runs again counts for more than the merge of earlier ones"
 
 
 def test_what_cannot_be_read_is_a_problem_and_the_rest_is_told(store: Store) -> None:

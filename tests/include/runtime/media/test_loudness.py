@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import wave
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from include.runtime.media.audio import SAMPLE_RATE_HZ, Block
-from include.runtime.media.loudness import TRUE_PEAK_DBTP, gain_towards, limited, measure
+from include.runtime.media.loudness import TRUE_PEAK_DBTP, gain_towards, limited, measure, measure_file
 
 
 def tone(level_db: float, seconds: float = 4.0) -> list[Block]:
@@ -25,6 +27,17 @@ def peaky(seconds: float = 6.0) -> list[Block]:
 
 def test_a_sine_is_as_loud_as_its_level() -> None:
     assert measure(tone(-23.0)).integrated_lufs == pytest.approx(-23.0, abs=0.1)
+
+
+def test_a_finished_file_is_measured_and_counted_whole(tmp_path: Path) -> None:
+    times = np.arange(2 * SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
+    sine = 10 ** (-20 / 20) * np.sin(2 * np.pi * 997 * times)
+    with wave.open(str(tmp_path / "tone.wav"), "wb") as file:
+        file.setparams((2, 2, SAMPLE_RATE_HZ, 0, "NONE", ""))
+        file.writeframes(np.repeat((sine * 32767).astype("<i2"), 2).tobytes())
+    found, samples = measure_file(tmp_path / "tone.wav")
+    assert samples == 2 * SAMPLE_RATE_HZ
+    assert found.integrated_lufs == pytest.approx(-20.0, abs=0.1)
 
 
 @pytest.mark.parametrize("target_lufs", [-9.0, -16.0, -23.0])

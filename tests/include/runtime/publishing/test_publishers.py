@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -19,7 +16,7 @@ from include.runtime.publisher import Assignment
 from include.runtime.publishing.folder_publisher import FolderPublisher
 from include.runtime.publishing.publishers import publisher_for
 from include.runtime.publishing.store_publisher import StorePublisher
-from tests.distributions import install
+from tests.distributions import install, python_with
 from tests.include.runtime.publishing.newsroom import DAY, Newsroom
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -53,19 +50,7 @@ def test_a_publisher_from_outside_takes_a_piece_once(s3: S3, tmp_path: Path) -> 
     files = {"__init__.py": "", **FILES}
     site, box = install(tmp_path / "site", "my-letters", "2.0", files, ENTRY_POINTS), tmp_path / "box"
     box.mkdir()
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, s3.bucket],
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": f"{ROOT}{os.pathsep}{site}",
-            "LETTER_BOX": str(box),
-            **s3.environment(),
-        },
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = python_with(site, "-c", PROGRAM, s3.bucket, LETTER_BOX=str(box), **s3.environment())
     assert done.returncode == 0, done.stderr[-2000:]
     (letter,) = box.iterdir()
     assert letter.read_bytes() == b"honey square"

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,9 @@ from include.contract.errors import AtelierError, CheckFailed, RejectedContent
 from include.contract.look import Look
 from include.contract.params import ArticleSectionsParams
 from include.contract.yaml12 import read_model, read_yaml
-from include.runtime.stage import ItemResult, Work
+from include.runtime.stage import ItemResult
 from include.runtime.stages.article_sections import ArticleSectionsStage, check_outputs
-from include.runtime.writing.text_model import TextModel
-from tests.include.runtime.writing.parts import MODEL, text_model
+from tests.include.runtime.stages.results import LoadedOnce, Unasked, digest, made_by, texts
 
 GOLDEN = "afdaa43d18d49d796f4873ec7f7b8a3301fb95fa68ca86755fb44608450bbb01"
 """SHA-256 over the outputs of a small article; another one means that the recipe's revision goes up."""
@@ -29,34 +27,16 @@ TOLD: list[float] = []
 """How much of the item was said to be written."""
 
 
-class NoModel(ArticleSectionsStage):
+class NoModel(Unasked, ArticleSectionsStage):
     """The stage where asking the model at all is an error."""
 
-    def text_model(self) -> TextModel:
-        raise AssertionError("the model was loaded")
 
-
-class RealModel(ArticleSectionsStage):
+class RealModel(LoadedOnce, ArticleSectionsStage):
     """The stage with the built-in model, which the tests load once."""
-
-    def text_model(self) -> TextModel:
-        return text_model()
 
 
 def result(stage: ArticleSectionsStage, scratch: Path, brief: Brief, variation: int = 0) -> ItemResult | AtelierError:
-    fields = {name: getattr(brief, name) for name in ArticleSectionsParams.model_fields if name in Brief.model_fields}
-    folder = scratch / hashlib.sha256(f"{variation}{brief}".encode()).hexdigest()
-    folder.mkdir(exist_ok=True)
-    stage.setup(MODEL)
-    (made,) = stage.process(
-        [Work("item", ArticleSectionsParams(**fields), {}, lambda a: a, folder, variation, TOLD.append)]
-    )
-    return made
-
-
-def texts(made: ItemResult | AtelierError) -> dict[str, str]:
-    assert isinstance(made, ItemResult), made
-    return {output.name: output.path.read_text("utf-8") for output in made.outputs}
+    return made_by(stage, ArticleSectionsParams, brief, scratch, variation, TOLD.append)
 
 
 def written(stage: ArticleSectionsStage, scratch: Path, **brief: Any) -> Article:
@@ -105,8 +85,7 @@ def test_a_topic_alone_becomes_an_article_that_is_always_the_same(tmp_path: Path
     assert section.image_alt == "Honey bees in a flower meadow"
     assert isinstance(made, ItemResult)
     assert made.attributes["origins"]["text/01"] == "model"  # type: ignore[index,call-overload]
-    digest = hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in found.items()).encode()).hexdigest()
-    assert digest == GOLDEN, found["script"]
+    assert digest(found) == GOLDEN, found["script"]
 
 
 def test_the_model_fills_only_what_is_missing(tmp_path: Path) -> None:

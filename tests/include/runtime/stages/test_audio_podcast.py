@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -25,6 +24,7 @@ from include.runtime.stages import audio_podcast as module
 from include.runtime.stages.audio_podcast import AudioPodcastStage
 from tests.include.runtime.labels.outside import comment_in, source_in_picture
 from tests.include.runtime.podcast.parts import LINES, Line, crackle, inputs_of, tone, without
+from tests.include.runtime.stages.results import digests, files
 
 GOLDEN = {
     "audio_mp3": "575aba915f8993f9cd7d488f523eeed7e7c5b6c9ec39cf226cc365d3289d9b5c",
@@ -50,13 +50,7 @@ def posted(
 
 
 def made(inputs: Mapping[str, Path], scratch: Path, **params: Any) -> dict[str, Path]:
-    result = posted(inputs, scratch, **params)
-    assert isinstance(result, ItemResult), result
-    return {output.name: output.path for output in result.outputs}
-
-
-def digests(files: Mapping[str, Path]) -> dict[str, str]:
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+    return files(posted(inputs, scratch, **params))
 
 
 def test_an_episode_comes_with_all_that_players_and_the_feed_want(tmp_path: Path) -> None:

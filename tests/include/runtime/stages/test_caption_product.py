@@ -11,7 +11,7 @@ from include.contract import environment
 from include.contract.brief import Brief
 from include.contract.cards import ProductText
 from include.contract.digital_source import DigitalSource
-from include.contract.errors import AtelierError, BadRequest, CheckFailed, RejectedContent
+from include.contract.errors import BadRequest, CheckFailed, RejectedContent
 from include.contract.look import Look
 from include.contract.model_cards import ModelCard, OpenaiSettings
 from include.contract.params import CaptionProductParams
@@ -24,6 +24,7 @@ from include.runtime.stage import ItemResult, ModelFiles, Work
 from include.runtime.stages.caption_product import CaptionProductStage, check_outputs
 from include.runtime.writing.whole.author import ATTEMPTS
 from tests.include.runtime.cards.parts import FULL, HOSTILE
+from tests.include.runtime.stages.results import texts
 from tests.include.runtime.writing.whole.parts import ScriptedEngine
 from tests.model_server.llama import KEY
 from tests.model_server.proxy import Proxy
@@ -46,11 +47,6 @@ def work(folder: Path, language: str = "en", variation: int = 0, **product: Any)
     scratch.mkdir()
     params = CaptionProductParams(product=brief.product, language=brief.language)
     return Work("item", params, {}, lambda attempt: attempt, scratch, variation)
-
-
-def texts(made: ItemResult | AtelierError) -> dict[str, str]:
-    assert isinstance(made, ItemResult), made
-    return {output.name: output.path.read_text("utf-8") for output in made.outputs}
 
 
 def test_golden(stage: CaptionProductStage, tmp_path: Path) -> None:

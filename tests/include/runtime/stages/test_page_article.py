@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.page_article import PageArticleStage
 from tests.include.runtime.labels.outside import source_in_picture
 from tests.include.runtime.pages.parts import HOSTILE, LOOK, article_of, draw
+from tests.include.runtime.stages.results import digests, files
 
 GOLDEN = {
     "page": "3a094ab61cdb37c16c9aaede88769f96c3cc87e48dfd4e0a892b547c8eba922d",
@@ -54,13 +54,7 @@ def posted(inputs: Mapping[str, Path], scratch: Path, language: str = "en") -> I
 
 
 def made(inputs: Mapping[str, Path], scratch: Path, language: str = "en") -> dict[str, Path]:
-    result = posted(inputs, scratch, language)
-    assert isinstance(result, ItemResult), result
-    return {output.name: output.path for output in result.outputs}
-
-
-def digests(files: Mapping[str, Path]) -> dict[str, str]:
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+    return files(posted(inputs, scratch, language))
 
 
 def test_an_article_becomes_pages_markdown_and_pictures(tmp_path: Path) -> None:

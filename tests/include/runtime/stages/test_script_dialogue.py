@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,10 +12,9 @@ from include.contract.look import Look
 from include.contract.params import ScriptDialogueParams
 from include.contract.parts import parts_of_dialogue
 from include.contract.yaml12 import read_model, read_yaml
-from include.runtime.stage import ItemResult, Work
+from include.runtime.stage import ItemResult
 from include.runtime.stages.script_dialogue import ScriptDialogueStage, check_outputs
-from include.runtime.writing.text_model import TextModel
-from tests.include.runtime.writing.parts import MODEL, text_model
+from tests.include.runtime.stages.results import LoadedOnce, Unasked, digest, made_by, texts
 
 GOLDEN = "32d489d5c6e97634f47dde4bed305b97e78f431e2f65cbada0e25af5336ad708"
 """SHA-256 over the outputs of a small conversation; another one means that the recipe's revision goes up."""
@@ -25,34 +23,18 @@ EXAMPLE = Path(__file__).resolve().parents[4] / "examples" / "night-sky.podcast.
 TWO = [{"speaker": 1, "text": "Hallo!"}, {"speaker": 2, "text": "Guten <b>Abend</b>."}]
 
 
-class NoModel(ScriptDialogueStage):
+class NoModel(Unasked, ScriptDialogueStage):
     """The stage where asking the model at all is an error."""
 
-    def text_model(self) -> TextModel:
-        raise AssertionError("the model was loaded")
 
-
-class RealModel(ScriptDialogueStage):
+class RealModel(LoadedOnce, ScriptDialogueStage):
     """The stage with the built-in model, which the tests load once."""
-
-    def text_model(self) -> TextModel:
-        return text_model()
 
 
 def result(
     stage: ScriptDialogueStage, scratch: Path, brief: Brief, tell: Callable[[float], None] = lambda share: None
 ) -> ItemResult | AtelierError:
-    fields = {name: getattr(brief, name) for name in ScriptDialogueParams.model_fields if name in Brief.model_fields}
-    folder = scratch / hashlib.sha256(str(brief).encode()).hexdigest()
-    folder.mkdir(exist_ok=True)
-    stage.setup(MODEL)
-    (made,) = stage.process([Work("item", ScriptDialogueParams(**fields), {}, lambda a: a, folder, tell=tell)])
-    return made
-
-
-def texts(made: ItemResult | AtelierError) -> dict[str, str]:
-    assert isinstance(made, ItemResult), made
-    return {output.name: output.path.read_text("utf-8") for output in made.outputs}
+    return made_by(stage, ScriptDialogueParams, brief, scratch, tell=tell)
 
 
 def test_a_ready_example_needs_no_model_and_keeps_every_word(tmp_path: Path) -> None:
@@ -95,8 +77,7 @@ def test_a_topic_alone_becomes_a_conversation_that_is_always_the_same(tmp_path: 
     assert dialogue.lines[2].text == "Let us begin at the beginning. What are owls?"
     assert dialogue.lines[3].text.startswith("Owls are ")
     assert dialogue.description == dialogue.lines[3].text
-    digest = hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in found.items()).encode()).hexdigest()
-    assert digest == GOLDEN, found["script"]
+    assert digest(found) == GOLDEN, found["script"]
 
 
 def test_a_conversation_that_cannot_be_written_is_refused_with_what_to_do(tmp_path: Path) -> None:

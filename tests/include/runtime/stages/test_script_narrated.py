@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,10 @@ from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, CheckFailed, RejectedContent, UnknownModel
 from include.contract.look import Look
 from include.contract.params import ScriptNarratedParams
-from include.runtime.stage import ItemResult, ModelFiles, Output, Work
+from include.runtime.stage import ItemResult, ModelFiles, Output
 from include.runtime.stages.script_narrated import ScriptNarratedStage, check_outputs
-from include.runtime.writing.text_model import Draft, Question, TextModel
-from tests.include.runtime.writing.parts import MODEL, text_model
+from include.runtime.writing.text_model import Draft, Question
+from tests.include.runtime.stages.results import LoadedOnce, Unasked, digest, made_by, texts
 
 GOLDEN = "e4583fa904cb282b6129fa0f58f59d0007e83d95cf6ec1706b74547cef4710c7"
 """SHA-256 over the outputs of a small script; another one means that the recipe's revision goes up."""
@@ -31,18 +30,12 @@ TOLD: list[float] = []
 """How much of the item was said to be written."""
 
 
-class NoModel(ScriptNarratedStage):
+class NoModel(Unasked, ScriptNarratedStage):
     """The stage where asking the model at all is an error."""
 
-    def text_model(self) -> TextModel:
-        raise AssertionError("the model was loaded")
 
-
-class RealModel(ScriptNarratedStage):
+class RealModel(LoadedOnce, ScriptNarratedStage):
     """The stage with the built-in model, which the tests load once."""
-
-    def text_model(self) -> TextModel:
-        return text_model()
 
 
 class RefusingModel:
@@ -58,19 +51,7 @@ class RefusingModel:
 
 
 def result(stage: ScriptNarratedStage, scratch: Path, variation: int = 0, **brief: Any) -> ItemResult | AtelierError:
-    whole = Brief.model_validate(brief)
-    fields = {name: getattr(whole, name) for name in ScriptNarratedParams.model_fields if name in Brief.model_fields}
-    folder = scratch / hashlib.sha256(f"{variation}{brief}".encode()).hexdigest()
-    folder.mkdir(exist_ok=True)
-    stage.setup(MODEL)
-    work = Work("item", ScriptNarratedParams(**fields), {}, lambda attempt: attempt, folder, variation, TOLD.append)
-    (made,) = stage.process([work])
-    return made
-
-
-def texts(made: ItemResult | AtelierError) -> dict[str, str]:
-    assert isinstance(made, ItemResult), made
-    return {output.name: output.path.read_text("utf-8") for output in made.outputs}
+    return made_by(stage, ScriptNarratedParams, Brief.model_validate(brief), scratch, variation, TOLD.append)
 
 
 def given(narrations: Sequence[str], **parts: Any) -> dict[str, Any]:
@@ -145,8 +126,7 @@ def test_a_topic_alone_becomes_a_script_that_is_always_the_same(tmp_path: Path) 
     assert isinstance(made, ItemResult)
     assert found["digital_source"] == DigitalSource.TRAINED
     assert made.attributes["origins"]["narration/01"] == "model"  # type: ignore[index,call-overload]
-    digest = hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in found.items()).encode()).hexdigest()
-    assert digest == GOLDEN, found["script"]
+    assert digest(found) == GOLDEN, found["script"]
 
 
 def test_the_model_fills_only_what_is_missing(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import subprocess
@@ -25,6 +24,7 @@ from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.video_narrated import VideoNarratedStage
 from tests.include.runtime.composition.media import compositor, speech, story_inputs, write_wav
 from tests.include.runtime.labels.outside import comment_in, source_in_picture
+from tests.include.runtime.stages.results import digests, files
 
 TINY = {"short_side_px": 240, "title_card_s": 0.8, "scene_pause_s": 0.4}
 GOLDEN = {
@@ -53,13 +53,7 @@ def compose(
 
 
 def made(*arguments, **named) -> dict[str, Path]:
-    result = compose(*arguments, **named)
-    assert isinstance(result, ItemResult), result
-    return {output.name: output.path for output in result.outputs}
-
-
-def digests(files: Mapping[str, Path]) -> dict[str, str]:
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+    return files(compose(*arguments, **named))
 
 
 def frames(path: Path) -> list[np.ndarray]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from include.runtime.stage import ModelFiles
 from include.runtime.writing.generation import TorchTextModel
+from include.runtime.writing.text_model import TextModel
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -22,6 +23,11 @@ MODEL = ModelFiles("builtin/smollm2-135m", "q4_1", {"gguf": GGUF})
 def text_model() -> TorchTextModel:
     """The built-in model, ready."""
     return TorchTextModel(*_loaded())
+
+
+def no_model() -> TextModel:
+    """In the place of a model that is not to be asked."""
+    raise AssertionError("the model was loaded")
 
 
 def tokenizer() -> Tokenizer:

@@ -5,11 +5,7 @@ from __future__ import annotations
 from include.contract.article import DraftArticle
 from include.runtime.writing.article_writer import ArticleWriter, paragraphs_of
 from include.runtime.writing.assignment import Assignment
-from include.runtime.writing.text_model import TextModel
-
-
-def no_model() -> TextModel:
-    raise AssertionError("the model was loaded")
+from tests.include.runtime.writing.parts import no_model
 
 
 def test_a_blank_line_parts_paragraphs_and_a_line_end_does_not() -> None:

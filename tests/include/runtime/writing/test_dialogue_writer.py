@@ -10,13 +10,9 @@ from include.runtime.writing.assignment import Assignment
 from include.runtime.writing.conversation import SPEAKERS
 from include.runtime.writing.dialogue_writer import DialogueWriter, WrittenDialogue
 from include.runtime.writing.telling import Origin
-from include.runtime.writing.text_model import TextModel
+from tests.include.runtime.writing.parts import no_model
 
 LINES = ({"speaker": 1, "text": "Warum summen Bienen?"}, {"speaker": 2, "text": "Weil ihre Flügel schlagen."})
-
-
-def no_model() -> TextModel:
-    raise AssertionError("the model was loaded")
 
 
 def written(language: str = "de", topic: str | None = None, **given: object) -> WrittenDialogue:

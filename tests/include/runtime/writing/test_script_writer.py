@@ -9,11 +9,7 @@ from include.contract.errors import RejectedContent
 from include.runtime.writing.assignment import Assignment
 from include.runtime.writing.script_writer import ScriptWriter, WrittenScript
 from include.runtime.writing.telling import Origin
-from include.runtime.writing.text_model import TextModel
-
-
-def no_model() -> TextModel:
-    raise AssertionError("the model was loaded")
+from tests.include.runtime.writing.parts import no_model
 
 
 def written(language: str = "de", topic: str | None = None, **given: object) -> WrittenScript:

@@ -8,11 +8,7 @@ from include.contract.brief import DraftScript
 from include.contract.errors import RejectedContent
 from include.runtime.writing.assignment import Assignment
 from include.runtime.writing.telling import Origin, Teller
-from include.runtime.writing.text_model import TextModel
-
-
-def no_model() -> TextModel:
-    raise AssertionError("nothing is to be written here")
+from tests.include.runtime.writing.parts import no_model
 
 
 def teller(topic: str | None = "Bees", title: str | None = None, language: str = "en") -> Teller:

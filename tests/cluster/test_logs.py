@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+import psutil
 import pytest
 
 from tests.cluster.airflow import until
@@ -25,15 +24,21 @@ def test_progress_is_in_the_task_log_while_the_stage_runs(clean: Studio, film: s
 
 
 def test_a_pod_that_writes_50_mb_hurts_nobody(clean: Studio) -> None:
-    triggerer_log = clean.airflow.installation.logs / "triggerer.log"
-    said_before = len(triggerer_log.read_text())
+    """Processor seconds, not delays: those also come of whatever else the machine does."""
+    triggerer = psutil.Process(clean.airflow.running["triggerer"].pid)
+    spent_before_s = processor_seconds(triggerer)
     quiet = clean.run("cpu_small", {"id": "quiet", "script": script("[slow 8]", scenes=4)})
     quiet.await_state("image", "deferred", within_s=90)
     chatty = clean.run("cpu_small", {"id": "chatty", "script": script("[chatter 25][slow 10]", scenes=2)})
     assert [run.await_end() for run in (quiet, chatty)] == ["success"] * 2, quiet.why() + chatty.why()
+    spent_s = processor_seconds(triggerer) - spent_before_s
     shown = clean.api.text_of_log("cpu_small", chatty.run_id, "image")
     assert len(shown) < 5_000_000
     assert "lines are left out here" in shown
-    said = triggerer_log.read_text()[said_before:]
-    blocked = [float(s) for s in re.findall(r"async thread was blocked for ([0-9.]+) seconds", said)]
-    assert max(blocked, default=0) < 5, "the triggerer was blocked"
+    assert spent_s < 20, f"the triggerer worked {spent_s:.1f} s"
+
+
+def processor_seconds(process: psutil.Process) -> float:
+    """What a process and those below it have taken so far."""
+    times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
+    return float(sum(each.user + each.system for each in times))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 from pydantic import JsonValue
 
@@ -19,6 +20,7 @@ from include.runtime.batching import typed
 from include.runtime.models.load_times import LoadPart
 from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Work
 from include.runtime.writing.asking import Tally
+from include.runtime.writing.assignment import Assignment, Draft, PieceParams
 from include.runtime.writing.engines import engine_of
 from include.runtime.writing.telling import Origin
 from include.runtime.writing.text_engine import TextEngine
@@ -27,6 +29,8 @@ from include.runtime.writing.whole.author import Author
 from include.store.threads import daemon_threads
 
 log = logging.getLogger(__name__)
+
+GivenT = TypeVar("GivenT", bound=Draft)
 
 MODEL_FILE = "gguf"
 _GGUF = ".gguf"
@@ -99,6 +103,18 @@ class TextStage(ItemStage):
             )
         except Exception as error:  # noqa: BLE001 - one that nothing expects fails its item alone as well
             return typed(error)
+
+    def assignment(self, params: PieceParams, work: Work, parts: int, given: GivenT) -> Assignment[GivenT]:
+        """What is asked of whoever writes `work`: so many parts, unless they are `given`."""
+        return Assignment(
+            params.topic,
+            params.language,
+            parts,
+            given,
+            work.variation,
+            self.model.name,
+            params.prompt_language,
+        )
 
     def text_model(self) -> TextModel:
         """The model that writes sentences, loaded on first use."""

@@ -12,7 +12,6 @@ from include.contract.params import ArticleSectionsParams
 from include.runtime.stage import ItemResult, Output, Work, read_back, saved
 from include.runtime.text_stage import TextStage, source_of
 from include.runtime.writing.article_writer import ArticleWriter
-from include.runtime.writing.assignment import Assignment
 from include.runtime.writing.whole.article import WholeArticle
 
 _NAMELESS_HERO = "story"
@@ -25,15 +24,7 @@ class ArticleSectionsStage(TextStage):
         """Write one article."""
         params = ArticleSectionsParams.model_validate(work.params)
         given = params.article or DraftArticle()
-        assignment = Assignment(
-            topic=params.topic,
-            language=params.language,
-            parts=params.sections,
-            given=given,
-            variation=work.variation,
-            model=self.model.name,
-            prompt_language=params.prompt_language,
-        )
+        assignment = self.assignment(params, work, params.sections, given)
         if self.writes_whole:
             written = WholeArticle(assignment, self.author(work)).write()
         else:

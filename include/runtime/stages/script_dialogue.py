@@ -11,7 +11,6 @@ from include.contract.look import Look
 from include.contract.params import ScriptDialogueParams
 from include.runtime.stage import ItemResult, Output, Work, read_back, saved
 from include.runtime.text_stage import TextStage, source_of
-from include.runtime.writing.assignment import Assignment
 from include.runtime.writing.dialogue_writer import DialogueWriter
 from include.runtime.writing.whole.dialogue import WholeDialogue
 
@@ -25,15 +24,7 @@ class ScriptDialogueStage(TextStage):
         """Write one conversation."""
         params = ScriptDialogueParams.model_validate(work.params)
         given = params.dialogue or DraftDialogue()
-        assignment = Assignment(
-            topic=params.topic,
-            language=params.language,
-            parts=params.questions,
-            given=given,
-            variation=work.variation,
-            model=self.model.name,
-            prompt_language=params.prompt_language,
-        )
+        assignment = self.assignment(params, work, params.questions, given)
         if self.writes_whole:
             written = WholeDialogue(assignment, self.author(work)).write()
         else:

@@ -11,7 +11,6 @@ from include.contract.look import Look
 from include.contract.params import ScriptNarratedParams
 from include.runtime.stage import ItemResult, Output, Work, read_back, saved
 from include.runtime.text_stage import TextStage, source_of
-from include.runtime.writing.assignment import Assignment
 from include.runtime.writing.script_writer import ScriptWriter
 from include.runtime.writing.whole.script import WholeScript
 
@@ -25,15 +24,7 @@ class ScriptNarratedStage(TextStage):
         """Write one script."""
         params = ScriptNarratedParams.model_validate(work.params)
         given = params.script or DraftScript()
-        assignment = Assignment(
-            topic=params.topic,
-            language=params.language,
-            parts=params.scenes,
-            given=given,
-            variation=work.variation,
-            model=self.model.name,
-            prompt_language=params.prompt_language,
-        )
+        assignment = self.assignment(params, work, params.scenes, given)
         if self.writes_whole:
             written = WholeScript(assignment, self.author(work)).write()
         else:

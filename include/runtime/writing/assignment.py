@@ -6,6 +6,22 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 
+class PieceParams(Protocol):
+    """Parameters of a recipe that writes a piece."""
+
+    @property
+    def topic(self) -> str | None:
+        """What it is about."""
+
+    @property
+    def language(self) -> str:
+        """The language that it is written in."""
+
+    @property
+    def prompt_language(self) -> str | None:
+        """The language of image prompts, if not the piece's own."""
+
+
 class Draft(Protocol):
     """What a brief brings of a piece."""
 

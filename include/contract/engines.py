@@ -41,12 +41,13 @@ class Job:
     """Credentials and address of the store, and of the model's server where it is on one; never logged."""
 
 
-def stage_variables(job: Job, work: Path, cache: Path, termination_log: Path) -> dict[str, str]:
+def stage_variables(job: Job, work: Path, cache: Path, termination_log: Path, devices: int = 1) -> dict[str, str]:
     """Environment of the stage's process, besides the path to its programs.
 
     :param work: an empty folder of its own.
     :param cache: a folder that is kept between runs where that is possible.
     :param termination_log: where it leaves its termination message.
+    :param devices: the profile's `gpus`.
     """
     return {
         "HOME": str(work),
@@ -56,8 +57,18 @@ def stage_variables(job: Job, work: Path, cache: Path, termination_log: Path) ->
         environment.SCRATCH: str(work),
         environment.CACHE: str(cache),
         environment.TERMINATION_LOG: str(termination_log),
+        **devices_variable(devices),
         **job.environment,
     }
+
+
+def devices_variable(devices: int) -> dict[str, str]:
+    """What tells a stage's process that it has more than one device."""
+    return {environment.DEVICES: str(devices)} if devices > 1 else {}
+
+
+def _not_shown(address: str) -> None:
+    """Nobody looks."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +91,9 @@ class TaskTry:
     it may have been lost before it said so."""
     asks_server: bool = False
     """Whether the stage's model is on a server, the key to which its process may need."""
+    show: Callable[[str], None] = _not_shown
+    """Called with the address of a page on which people see what runs, where there is one: Airflow's UI leads there.
+    Whoever sees the task sees it, so it has no secret in it."""
 
 
 @dataclass(frozen=True)

@@ -110,13 +110,20 @@ def _making(
     writer: RecordWriter,
     ladder: Ladder,
 ) -> Making:
-    """In this process, or by workers on a Ray cluster where it is told of any."""
-    told = os.environ.get(environment.WORKER)
-    if not told:
-        return _Making(attempt, resolved, missing, threads, writer, ladder)
-    from include.runtime.ray.making import RayMaking
+    """In this process, by workers on a Ray cluster where it is told of any, or by one on each of its devices."""
+    told, devices = os.environ.get(environment.WORKER), int(os.environ.get(environment.DEVICES) or 1)
+    if told:
+        from include.runtime.ray.making import RayMaking
 
-    return RayMaking(attempt, resolved, missing, threads, WorkerSpec.model_validate_json(told), ladder)
+        return RayMaking(attempt, resolved, missing, threads, WorkerSpec.model_validate_json(told), ladder)
+    # What is one batch has nothing for another device.
+    if devices > 1 and len(missing) > attempt.request.batch_size:
+        from include.runtime.ray import local
+
+        if local.is_ray_here():
+            return local.making(attempt, resolved, missing, threads, devices, ladder)
+        log.warning("%s", local.without_ray(devices))
+    return _Making(attempt, resolved, missing, threads, writer, ladder)
 
 
 class _Making:

@@ -33,8 +33,8 @@ _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "CU
 class ProcessEngine:
     """Runs one request at a time. Its child never outlives the task."""
 
-    def __init__(self, settings: ProcessSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: ProcessSettings, devices: int = 1) -> None:
+        self._settings, self._devices = settings, devices
         self._child: subprocess.Popen[bytes] | None = None
         self._is_asked_to_stop = False
         self._kill_at: float | None = None
@@ -80,9 +80,10 @@ class ProcessEngine:
 
     def _environment(self, job: Job, work: Path, termination_log: Path) -> dict[str, str]:
         """All that the stage sees: the pod's variables, and of the worker's own only `_PASSED_ON`."""
+        cache = PROJECT_ROOT / self._settings.cache
         return {
             **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-            **stage_variables(job, work, PROJECT_ROOT / self._settings.cache, termination_log),
+            **stage_variables(job, work, cache, termination_log, self._devices),
             **self._settings.model_variables(),
             **self._publish_folder(),
         }
@@ -134,8 +135,8 @@ class ProcessEngine:
 
 
 def begin(settings: ProcessSettings, task: TaskTry) -> ProcessEngine:
-    """The engine for one try of `task`; it needs to know nothing about the task."""
-    return ProcessEngine(settings)
+    """The engine for one try of `task`."""
+    return ProcessEngine(settings, task.profile.gpus)
 
 
 @contextmanager

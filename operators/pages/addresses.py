@@ -55,6 +55,16 @@ def bytes_at(run: RunRef, item: str, output: str) -> str:
     return f"{_task_at(run)}/bytes?{urlencode({'item': item, 'output': output})}"
 
 
+def log_at(run: RunRef) -> str:
+    """The parts of what all tries of one task have logged."""
+    return f"{_task_at(run)}/log"
+
+
+def log_part_at(run: RunRef, request: str, attempt: int, chunk: int) -> str:
+    """One of them."""
+    return f"{log_at(run)}/{request}/{attempt}/{chunk}"
+
+
 def airflow_root() -> str:
     """Path of Airflow's API server; empty unless `[api] base_url` has one."""
     from airflow.sdk.configuration import conf

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from airflow.sdk import BaseOperatorLink
 
-from operators.pages.addresses import airflow_root, files_at, gallery_at, pieces_at
+from operators.pages.addresses import airflow_root, files_at, gallery_at, log_at, pieces_at
 from operators.task import ref_of
 
 if TYPE_CHECKING:
@@ -51,5 +51,25 @@ def _published_by(operator: BaseOperator) -> str:
     return next((place for task in tasks if (place := getattr(task, "place_in_store", ""))), "")
 
 
-LINKS = (PieceLink(), FilesLink(), GalleryLink())
+class LogLink(BaseOperatorLink):
+    """All that the task's tries have logged, of which Airflow's own log may show but a part."""
+
+    name = "Its whole log"
+
+    def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
+        """Address of a page with the parts of it."""
+        return f"{airflow_root()}{log_at(ref_of(ti_key))}"
+
+
+class JobLink(BaseOperatorLink):
+    """What the engine has started for the newest try, such as a job in the dashboard of a Ray cluster."""
+
+    name = "Its job"
+
+    def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
+        """Address of its page; empty if there is none."""
+        return str(getattr(operator, "job_page", ""))
+
+
+LINKS = (PieceLink(), FilesLink(), GalleryLink(), LogLink(), JobLink())
 """The links of every stage."""

@@ -26,6 +26,7 @@ from include.store.store import Store
 from operators.briefs.operator import run_entries
 from operators.engines.selection import engine_of
 from operators.model_server import access_variables, asks_server
+from operators.pages.links import JobLink
 from operators.retry import Remedy, StageFailed, StageRetryPolicy, failure_in
 from operators.stages.arguments import of_engine
 from operators.stages.executions_started import ExecutionsStarted
@@ -56,6 +57,8 @@ if TYPE_CHECKING:
 class StageOperator(StageTask, KubernetesPodOperator):
     """Hands one stage to the deployment's engine, unless its result exists already. `StageTask` has the arguments."""
 
+    job_page = ""
+    """Where people see what the engine has started, once it has."""
     _engine: Engine | None = None
     _is_asked_to_stop = False
     _makes = ""
@@ -241,8 +244,14 @@ class StageOperator(StageTask, KubernetesPodOperator):
             is_made=lambda attempt: was_made(store, request, attempt),
             count=lambda uid: ExecutionsStarted.of(context).count(uid, context),
             asks_server=asks_server(request, store),
+            show=lambda address: self._show(context, address),
         )
         return engine_of(self.deployment, task)
+
+    def _show(self, context: Context, address: str) -> None:
+        """Have Airflow's UI lead there from now on, not only when the task has ended."""
+        self.job_page = address
+        context["ti"].xcom_push(key=JobLink().xcom_key, value=address)
 
     @property
     def _profile(self) -> Profile:

@@ -58,10 +58,11 @@ def test_a_brief_becomes_a_film_and_the_same_brief_again_starts_no_process(serve
         assert api.ask("GET", run)["note"] == "Two scenes"
         assert api.xcom("narrated_video", first["run_id"], "publish")["told"] == "1 published"
         links = api.ask("GET", f"{run}/taskInstances/video/links")["extra_links"]
-        assert list(links) == ["Gallery", "Its files", "The piece"]
+        assert list(links) == ["Gallery", "Its files", "Its job", "Its whole log", "The piece"]
         page = api.client.get(links["The piece"], follow_redirects=True)
         assert (page.status_code, page.url.path.rpartition("published/")[2][11:]) == (200, "two-scenes/")
-        for name in ("Gallery", "Its files"):
+        assert links["Its job"] == ""
+        for name in ("Gallery", "Its files", "Its whole log"):
             assert api.client.get(links[name]).status_code == 200
 
     code, said = served.run("demo.run", str(brief))

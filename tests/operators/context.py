@@ -25,6 +25,8 @@ class Ti:
     map_index: int = -1
     try_number: int = 1
     max_tries: int = 7
+    links: dict[str, Any] = field(default_factory=dict)
+    """What was pushed for the buttons in Airflow's UI."""
 
     def xcom_pull(self, task_ids: str | list[str]) -> Any:
         if isinstance(task_ids, str):
@@ -34,8 +36,10 @@ class Ti:
         return [left[index] for index in sorted(left)] or [None]
 
     def xcom_push(self, key: str, value: Any) -> None:
-        assert key == "return_value"
         assert len(json.dumps(value)) < 1024
+        if key != "return_value":
+            self.links[key] = value
+            return
         if self.map_index < 0:
             self.xcoms[self.task_id] = value
         else:

@@ -3,7 +3,8 @@
 `slow` and `lengthy` take a while for each item, and say how far it is; `segv-1-2` dies of SIGSEGV at its first and
 second item, `hang-2` never ends there, `grow-2` takes memory without end, `loud-1` logs a lot, `large` has pictures
 that take a while to upload. Which process has computed what is written down in the cluster's cache. Cards of products
-are a few bytes each. Importing this puts the stages in the place of the real ones.
+are a few bytes each. Each item of `meet-4` waits until four are being made at once, by a process each. Importing this
+puts the stages in the place of the real ones.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from include.runtime.models import asked
 from include.runtime.stage import ItemResult, ModelFiles, Stage, Work
 from tests.include.runtime.desk import WordsStage
 from tests.ray.computed import note
+from tests.ray.meetings import meet
 
 SECONDS = {"slow": 0.5, "lengthy": 15.0}
 """For an item."""
@@ -49,6 +51,8 @@ class ScriptedStage(WordsStage):
             note(cache, brief, "begin", number)
         if number and int(number) in {int(each) for each in which.split("-") if each.isdecimal()}:
             _misbehave(word)
+        if number and word == "meet":
+            meet(cache, brief, int(which))
         if number and word in SECONDS:
             work.tell(0.4)
             work.say("stroke 7 of 20")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -19,21 +17,10 @@ from include.runtime.ray.batches import Batch, BatchPhase
 from include.runtime.ray.lines import LogLine, show
 from include.runtime.ray.worker import CALLS_AT_ONCE, ModelWorker, WorkerTask
 
-log = logging.getLogger(__name__)
-
 AT_ONCE = 3
 """Batches of a worker: one is prepared and one kept while one is computed."""
-_LAST_LINES, _LINES_READ = 20, 300
-_LOG_S = 5
 _LAST_LINES_S = 2.0
 """A worker's last lines are waited for no longer."""
-_SIGNAL = re.compile(r"\b(SIG[A-Z]{3,6})\b|(Segmentation fault|Aborted|Bus error|Illegal instruction)")
-_NAMES = {
-    "Segmentation fault": "SIGSEGV",
-    "Aborted": "SIGABRT",
-    "Bus error": "SIGBUS",
-    "Illegal instruction": "SIGILL",
-}
 
 
 @dataclass(eq=False)
@@ -46,6 +33,8 @@ class Worker:
     """Empty until it runs."""
     node_name: str = ""
     """What people call it."""
+    logs: tuple[str, ...] = ()
+    """Its files there, which outlive it."""
     phase: str = ""
     """Of loading its model, in its own words."""
     ask_at: float = 0.0
@@ -188,23 +177,6 @@ class Crew:
                 f"no node took a worker within {self._spec.schedule_timeout_s:g} s (`schedule_timeout_s`): asked for "
                 f"{self._asked()}; {_nodes()}"
             )
-
-    def last_words(self, worker: Worker) -> tuple[str, str]:
-        """The signal that ended a worker, and the last lines that it wrote; as far as Ray knows."""
-        from ray.util.state import get_log
-
-        lines: list[str] = []
-        try:
-            for suffix in ("err", "out"):
-                chunks = get_log(
-                    actor_id=worker.handle._actor_id.hex(), suffix=suffix, tail=_LINES_READ, timeout=_LOG_S
-                )
-                lines += [line for chunk in chunks for line in chunk.splitlines() if line.strip()]
-        except Exception as error:  # noqa: BLE001 - the log of a node that may be gone, by an API that is alpha
-            log.debug("the log of a worker cannot be read: %s", error)
-        found = [match for line in lines for match in _SIGNAL.findall(line)]
-        signal = next((name or _NAMES[words] for name, words in found), "")
-        return signal, "\n".join(lines[-_LAST_LINES:])
 
     def _show(self, worker: Worker, lines: Sequence[LogLine]) -> None:
         show(lines, worker.node_name)

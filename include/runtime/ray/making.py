@@ -6,8 +6,9 @@ import logging
 import math
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from typing import Any
 
 from include.contract.errors import AtelierError, ExitCode, HostOutOfMemory, NodeLost, WorkerCrashed
@@ -24,6 +25,7 @@ from include.runtime.lookup import LookedUp
 from include.runtime.ray.batches import Batch, Batches, BatchPhase
 from include.runtime.ray.crew import Call, Crew, Worker, raised
 from include.runtime.ray.draining import Draining
+from include.runtime.ray.last_words import LastWords, last_words
 from include.runtime.ray.losses import Loss, loss_of
 from include.runtime.ray.session import connected, module_of_stages
 from include.runtime.ray.worker import Told, WorkerTask
@@ -55,8 +57,10 @@ class RayMaking:
         threads: Executor,
         spec: WorkerSpec,
         ladder: Ladder,
+        cluster: Callable[[Callable[[], None]], AbstractContextManager[None]] = connected,
     ) -> None:
-        self._attempt, self._spec, self._ladder = attempt, spec, ladder
+        """`cluster` connects to where the workers are; what it is given is called when that is lost."""
+        self._attempt, self._spec, self._ladder, self._cluster = attempt, spec, ladder, cluster
         self._producers = resolved.producers
         self._lines = KeptLines()
         request, store = attempt.request, attempt.store
@@ -71,7 +75,7 @@ class RayMaking:
         uri = self._attempt.store.domain.uri(request_key(self._attempt.sha256))
         task = WorkerTask(uri, module_of_stages(), self._spec.memory_mib)
         self._attempt.reporter.update(phase="connecting to the cluster")
-        with connected(_end_without_raylet), self._draining, self._claims:
+        with self._cluster(_end_without_raylet), self._draining, self._claims:
             self._crew = Crew(self._spec, task)
             try:
                 self._make()
@@ -131,7 +135,7 @@ class RayMaking:
             if not worker.batches:
                 self._crew.let_go((worker,))
             elif left_s < DROP_S:
-                self._put_back(worker, None, "", "")
+                self._put_back(worker, None, LastWords())
 
     def _feed(self) -> None:
         """Hand out what there is to those who have least."""
@@ -186,7 +190,7 @@ class RayMaking:
             return
         match call.method, batch:
             case "hello", _:
-                worker.node, _, worker.node_name = answer
+                worker.node, _, worker.node_name, worker.logs = answer
             case "told", _:
                 self._heard(worker, answer)
             case "watch", _:
@@ -246,19 +250,19 @@ class RayMaking:
             return
         if not worker.is_loaded and loss is not Loss.NODE:
             self._failed_loads += 1
-        signal, words = self._crew.last_words(worker) if loss is Loss.CRASHED else ("", "")
-        log.warning("a worker is lost (%s): %s", loss.name.lower(), signal or str(error).splitlines()[0])
-        self._put_back(worker, worker.suspect if loss is Loss.CRASHED else None, signal, words)
+        said = last_words(worker.node, worker.logs) if loss is Loss.CRASHED else LastWords()
+        log.warning("a worker is lost (%s): %s", loss.name.lower(), said.signal or str(error).splitlines()[0])
+        self._put_back(worker, worker.suspect if loss is Loss.CRASHED else None, said)
         if loss is Loss.MEMORY:
             raise HostOutOfMemory(
                 "a node had no memory left, and Ray ended a worker for it; reserve more in the profile"
             )
         if self._failed_loads >= MOST_LOADS:
             raise NodeLost(
-                f"{MOST_LOADS} workers in a row were lost before they had loaded the model; {signal}\n{words}"
+                f"{MOST_LOADS} workers in a row were lost before they had loaded the model; {said.signal}\n{said.lines}"
             )
 
-    def _put_back(self, worker: Worker, culprit: Batch | None, signal: str, words: str) -> None:
+    def _put_back(self, worker: Worker, culprit: Batch | None, said: LastWords) -> None:
         for batch in self._crew.end(worker):
             if batch.phase in (BatchPhase.COMPUTING, BatchPhase.KEEPING):
                 self._attempt.reporter.lost(names_of(batch.found))
@@ -267,15 +271,17 @@ class RayMaking:
             elif not batch.is_alone:
                 self._batches.back(batch.found, alone=True)
             else:
-                self._crashed(batch.found[0], signal, words)
+                self._crashed(batch.found[0], said)
 
-    def _crashed(self, found: LookedUp, signal: str, words: str) -> None:
+    def _crashed(self, found: LookedUp, said: LastWords) -> None:
         crashes = self._claims.crashed(found.wanted.fingerprint)
         if crashes < MOST_CRASHES:
             self._batches.back([found], alone=True)
             return
-        how = f"of {signal}" if signal else "without a word"
-        message = f"{crashes} workers died {how} while they made it alone. The last lines of the last one:\n{words}"
+        how = f"of {said.signal}" if said.signal else "without a word"
+        message = (
+            f"{crashes} workers died {how} while they made it alone. The last lines of the last one:\n{said.lines}"
+        )
         self._fail(found, WorkerCrashed(message))
 
     def _end_late_ones(self) -> None:
@@ -286,7 +292,7 @@ class RayMaking:
             if batch is not None and time.monotonic() - batch.computing_since > limit_s * len(batch.found):
                 words = f"it took longer than {limit_s:g} s (`item_timeout_s`)"
                 log.warning("a worker is ended: %s", words)
-                self._put_back(worker, batch, "", words)
+                self._put_back(worker, batch, LastWords(lines=words))
 
     def _drain(self) -> None:
         """Have what is computed finished and kept, within a share of the grace period."""

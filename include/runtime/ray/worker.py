@@ -114,15 +114,17 @@ class ModelWorker:
         self._shares: dict[str, float] = {}
         self._words: dict[str, str] = {}
 
-    def hello(self) -> tuple[str, int, str]:
-        """Where it is: node, process, and what people call the node."""
+    def hello(self) -> tuple[str, int, str, tuple[str, ...]]:
+        """Where it is: node, process, what people call the node, and where its log is there."""
         import ray
+
+        from include.runtime.ray.last_words import log_files
 
         faulthandler.enable()
         logging.basicConfig(level=logging.INFO, stream=sys.stderr)
         logging.getLogger().addHandler(self._lines)
         node = ray.get_runtime_context().get_node_id()
-        return node, os.getpid(), f"{socket.gethostname()}/{node[:8]}"
+        return node, os.getpid(), f"{socket.gethostname()}/{node[:8]}", log_files()
 
     def told(self) -> Told:
         """How far it is now."""

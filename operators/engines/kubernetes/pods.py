@@ -14,7 +14,7 @@ from kubernetes.client import models as k8s
 from include.contract import environment
 from include.contract.cluster import KubernetesSettings, Toleration
 from include.contract.deployments import Profile
-from include.contract.engines import TaskTry
+from include.contract.engines import TaskTry, devices_variable
 from include.contract.requests import Execution
 from operators.engines.identity import (
     APP,
@@ -76,7 +76,7 @@ def pod_arguments(
         "tolerations": tolerations(profile.tolerations),
         "priority_class_name": profile.priority_class,
         "runtime_class_name": profile.runtime_class,
-        "env_vars": _variables(engine, profile.image or engine.image, timeout_s, publishes="published" in mounts),
+        "env_vars": _variables(engine, profile, timeout_s, publishes="published" in mounts),
         "env_from": _store_access(engine),
         "volumes": [_volume(name, claims.get(name), profile) for name in mounts],
         "volume_mounts": [k8s.V1VolumeMount(name=name, mount_path=path) for name, path in mounts.items()],
@@ -141,9 +141,9 @@ def _labels(profile: Profile) -> dict[str, str]:
     return {**labels, QUEUE_LABEL: profile.queue} if profile.queue else labels
 
 
-def _variables(engine: KubernetesSettings, image: str, timeout_s: float, publishes: bool) -> list[k8s.V1EnvVar]:
+def _variables(engine: KubernetesSettings, profile: Profile, timeout_s: float, publishes: bool) -> list[k8s.V1EnvVar]:
     """What a stage sees beside its credentials; the same names as the process engine's."""
-    _, _, digest = image.partition("@")
+    _, _, digest = (profile.image or engine.image).partition("@")
     variables = {
         "HOME": SCRATCH,
         "TMPDIR": SCRATCH,
@@ -152,6 +152,7 @@ def _variables(engine: KubernetesSettings, image: str, timeout_s: float, publish
         environment.CACHE: CACHE,
         environment.IMAGE_DIGEST: digest,
         environment.TIMEOUT: f"{timeout_s:g}",
+        **devices_variable(profile.gpus),
         **engine.model_variables(),
         **({environment.PUBLISH_FOLDER: PUBLISH_FOLDER} if publishes else {}),
     }

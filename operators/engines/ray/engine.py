@@ -54,6 +54,8 @@ class RayTask:
     """Whether the try with this number left a manifest that counts as success."""
     count: Callable[[str], None]
     """Called with the id of each job that is submitted or found."""
+    show: Callable[[str], None]
+    """Called with the address of the job's page in Ray's dashboard."""
 
 
 class RayEngine:
@@ -75,6 +77,7 @@ class RayEngine:
 
     def resume(self, job: Job, event: Mapping[str, Any]) -> RunOutcome:
         """Continue after the triggerer has waited: the job has ended, or is not waited for any more."""
+        self._task.show(self._page(job))
         told = event.get("job")
         why = FailureReason(Cause(event["cause"]), str(event["words"])) if "cause" in event else None
         end = End(None if told is None else RayJob.model_validate(told), why)
@@ -90,6 +93,10 @@ class RayEngine:
             self._end_all(self._earlier(""), Execution().grace_s)
         except (AtelierError, Stopped) as error:
             log.warning("The task's jobs could not be stopped (%s); the reaper will", error)
+
+    def _page(self, job: Job) -> str:
+        """Where people see the job of this try; asks nobody."""
+        return Access(self._settings.address).page(submission_id(job.request_uri, job.attempt))
 
     @cached_property
     def _access(self) -> Access:
@@ -139,7 +146,8 @@ class RayEngine:
                 if self._jobs.find(own) is None:
                     raise
         self._task.count(own)
-        log.info("Job %s: %s", own, self._access.page(own))
+        self._task.show(self._page(job))
+        log.info("Job %s: %s", own, self._page(job))
 
     def _has(self, own: str) -> bool:
         """Whether Ray has the job of this try; one that has ended in a run that was deleted is forgotten."""
@@ -246,5 +254,6 @@ def begin(settings: RaySettings, task: TaskTry) -> RayEngine:
         store=task.operator.deployment.store,
         is_made=task.is_made,
         count=task.count,
+        show=task.show,
     )
     return RayEngine(settings, ray_task)

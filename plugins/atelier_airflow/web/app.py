@@ -16,13 +16,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from include.contract.artifacts import Artifact
 from include.contract.errors import AtelierError, BadRequest, InputLost
-from include.contract.keys import blob_key, published_prefix, segment
+from include.contract.keys import blob_key, log_key, published_prefix, segment
 from include.contract.manifests import RunRef
 from include.contract.published import GALLERY, served_type
 from include.contract.publishing import Role
 from operators.pages.addresses import airflow_root, place_and_path
 from plugins.atelier_airflow.web.access import READS_DAG, READS_TASKS, Guarded, failed, misread, refused
-from plugins.atelier_airflow.web.pages import piece_page, pieces_page, task_page
+from plugins.atelier_airflow.web.logs import log_seen
+from plugins.atelier_airflow.web.pages import log_page, piece_page, pieces_page, task_page
 from plugins.atelier_airflow.web.passing import passed_on
 from plugins.atelier_airflow.web.reaching import Reach, reaching
 from plugins.atelier_airflow.web.seen import ShownPiece, day_and_slug, output_of, piece_seen, run_seen, task_seen
@@ -55,6 +56,8 @@ def _in_keys(name: str) -> str:
 Name = Annotated[str, Path(max_length=250), AfterValidator(_in_keys)]
 """Of a DAG, a run or a task."""
 Text = Annotated[str, Query(max_length=200)]
+Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+Number = Annotated[int, Path(ge=0, le=1_000_000)]
 
 MOST_STARTS = 10**9
 """A stage has fewer items; a larger number is no place in a list."""
@@ -127,6 +130,21 @@ async def task_bytes(request: Request, reach: Reaching, task: Task, item: Text, 
     """One file, as part of a page."""
     artifact = await reach.read(lambda store: output_of(store, task, item, output))
     return await _blob(request, reach, task, item, artifact)
+
+
+@runs.get("/tasks/{task_id}/{map_index}/log")
+async def task_log(reach: Reaching, task: Task) -> Response:
+    """The parts of what a task's tries have logged."""
+    return HTMLResponse(log_page(task, await reach.read(lambda store: log_seen(store, task))))
+
+
+@runs.get("/tasks/{task_id}/{map_index}/log/{request_sha256}/{attempt}/{chunk}")
+async def task_log_part(
+    request: Request, reach: Reaching, task: Task, request_sha256: Sha256, attempt: Number, chunk: Number
+) -> Response:
+    """One part, a line for each event."""
+    key = log_key(task, request_sha256, attempt, chunk)
+    return await passed_on(reach, key, request.headers, ResponseContentType="text/plain; charset=utf-8")
 
 
 async def _blob(request: Request, reach: Reach, task: RunRef, item: str, artifact: Artifact) -> Response:

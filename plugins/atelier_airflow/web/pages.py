@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -10,8 +11,10 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from include.contract.manifests import RunRef
 from include.contract.publishing import Role
 from operators.pages.addresses import airflow_root, files_at, gallery_at, pieces_at
+from plugins.atelier_airflow.web.logs import LoggedTry
 from plugins.atelier_airflow.web.seen import ShownPiece, ShownRun, ShownTask
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -30,6 +33,11 @@ def pieces_page(run: ShownRun, dag_id: str, run_id: str) -> str:
 def task_page(task: ShownTask) -> str:
     """What a task made, item by item."""
     return _page("task.html", task=task, here=files_at(task.run), piece=pieces_at(task.run.dag_id, task.run.run_id))
+
+
+def log_page(run: RunRef, tries: Sequence[LoggedTry]) -> str:
+    """What a task's tries have logged, part by part."""
+    return _page("log.html", run=run, tries=tries, files=files_at(run))
 
 
 def problem_page(status: HTTPStatus, words: str) -> str:

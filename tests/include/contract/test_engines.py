@@ -21,3 +21,5 @@ def test_a_stage_sees_its_try_its_folders_and_the_stores_credentials() -> None:
     assert (seen["HOME"], seen["TMPDIR"], seen["ATELIER_SCRATCH"]) == ("/work", "/work", "/work")
     assert (seen["ATELIER_CACHE"], seen["ATELIER_TERMINATION_LOG"]) == ("/cache", "/said")
     assert seen["AWS_ACCESS_KEY_ID"] == "key"
+    assert "ATELIER_DEVICES" not in seen
+    assert stage_variables(job, Path("/work"), Path("/cache"), Path("/said"), 4)["ATELIER_DEVICES"] == "4"

@@ -54,6 +54,18 @@ def test_a_mistake_is_told_with_what_is_allowed(tree: dict[str, Any], says: str)
 
 
 @pytest.mark.parametrize(
+    ("line", "wrong"),
+    [(3, "ray: {address: http://ray, wrkers: {}}"), (4, "profiles: {big: {cpu: 1, memory_mib: 9, gpu_share: 0}}")],
+)
+def test_a_mistake_is_told_with_file_and_line(line: int, wrong: str) -> None:
+    lines = ["engine: ray", "store: {bucket: atelier}", "ray: {address: http://ray}", "profiles: {}"]
+    lines[line - 1] = wrong
+    with pytest.raises(BadRequest) as caught:
+        read_deployment("\n".join(lines), "d.yaml")
+    assert str(caught.value).startswith(f"d.yaml, line {line}: ")
+
+
+@pytest.mark.parametrize(
     ("profile", "says"),
     [
         ({"gpus": 1, "gpu_share": 0.5}, "`profiles.gpu-quarter.gpu_share` is for `engine: ray`"),

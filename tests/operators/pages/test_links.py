@@ -9,7 +9,7 @@ from airflow.serialization.serialized_objects import DagSerialization
 
 from include.contract.deployments import Deployment
 from operators.dags.assembly import dag_of
-from operators.pages.links import LINKS, FilesLink, GalleryLink, PieceLink
+from operators.pages.links import LINKS, FilesLink, GalleryLink, LogLink, PieceLink
 from tests.operators.conftest import films
 from tests.operators.context import Ti
 
@@ -31,6 +31,8 @@ def test_each_stage_leads_to_the_piece_to_its_files_and_to_the_gallery(deploymen
             "The piece": f"{run}/pieces",
             "Its files": f"{run}/tasks/{task_id}/-1/files",
             "Gallery": "/atelier/dags/films/published/",
+            "Its whole log": f"{run}/tasks/{task_id}/-1/log",
+            "Its job": "",
         }
     told = DagSerialization.to_dict(dag)["dag"]["tasks"]
     serialised = {task["__var"]["task_id"]: task["__var"].get("_operator_extra_links") for task in told}
@@ -58,7 +60,12 @@ def test_what_is_put_outside_of_the_store_has_no_gallery(deployment: Deployment,
     assert links_of(both.task_dict["archive"])["Gallery"] == "/atelier/dags/films/published/@publish/"
 
 
-@pytest.mark.parametrize("link", [PieceLink(), FilesLink(), GalleryLink()])
+def test_a_task_leads_to_the_job_that_its_engine_has_started() -> None:
+    task = SimpleNamespace(task_id="image", dag=SimpleNamespace(tasks=[]), job_page="http://ray:8265/#/jobs/a-1")
+    assert links_of(task)["Its job"] == "http://ray:8265/#/jobs/a-1"
+
+
+@pytest.mark.parametrize("link", [PieceLink(), FilesLink(), GalleryLink(), LogLink()])
 def test_links_hold_where_airflow_lies_below_a_path(link: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW__API__BASE_URL", "https://studio.example.org/airflow/")
     task = SimpleNamespace(

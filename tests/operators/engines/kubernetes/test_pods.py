@@ -134,6 +134,12 @@ def test_a_stage_knows_how_much_time_it_has() -> None:
     assert variables["ATELIER_TIMEOUT_S"] == "90.5"
 
 
+def test_a_stage_knows_how_many_devices_it_has_if_several() -> None:
+    variables = {each["name"]: each.get("value") for each in made(GPU)["spec"]["containers"][0]["env"]}
+    assert variables["ATELIER_DEVICES"] == "2"
+    assert "ATELIER_DEVICES" not in [each["name"] for each in made(CPU)["spec"]["containers"][0]["env"]]
+
+
 def test_a_pod_keeps_the_restricted_standard_and_its_time() -> None:
     spec = made(CPU)["spec"]
     assert spec["securityContext"]["runAsNonRoot"] is True

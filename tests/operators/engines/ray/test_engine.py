@@ -51,9 +51,12 @@ def test_it_keeps_what_every_engine_does_in_a_worker_and_in_the_triggerer(
 
 def test_a_job_has_an_id_of_its_request_and_its_try_and_no_secret(ray: FakeRay, s3: S3, tmp_path: Path) -> None:
     counted: list[str] = []
-    made = engine(ray, s3, stage(tmp_path, s3, "true"), lambda attempt: True, deferrable=False, counted=counted)
+    shown: list[str] = []
+    told: dict[str, Any] = {"counted": counted, "shown": shown}
+    made = engine(ray, s3, stage(tmp_path, s3, "true"), lambda attempt: True, deferrable=False, **told)
     assert made.run(job(s3)) is None
     ((name, submitted),) = ray.jobs.items()
+    assert shown == [f"{ray.address}/#/jobs/{name}"]
     assert name == submission_id(job(s3).request_uri, 1)
     assert counted == [name]
     asked = submitted.asked

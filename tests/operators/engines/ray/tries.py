@@ -52,11 +52,13 @@ def engine(
     key: TaskKey = KEY,
     instance: str | None = None,
     counted: list[str] | None = None,
+    shown: list[str] | None = None,
     **settings: Any,
 ) -> RayEngine:
     """The engine for a try of `key`."""
     told: dict[str, Any] = {"address": ray.address, "connection_id": "atelier_ray", "python": python, **settings}
     seen = counted if counted is not None else []
+    pages = shown if shown is not None else []
     task = RayTask(
         key=key,
         metadata={**key.annotations(), INSTANCE: instance or f"instance-{next(_INSTANCES)}"},
@@ -66,5 +68,6 @@ def engine(
         store=StoreSettings(bucket=s3.bucket),
         is_made=is_made,
         count=seen.append,
+        show=pages.append,
     )
     return RayEngine(RaySettings.model_validate(told), task)

@@ -22,7 +22,7 @@ import psutil
 
 from atelier.testing.s3 import S3
 from include.contract.artifacts import artifact_of
-from include.contract.keys import Domain, piece_path, published_prefix
+from include.contract.keys import Domain, log_key, piece_path, published_prefix
 from include.contract.manifests import ItemLine, Outcome, RunRef
 from include.contract.published import GALLERY, ITEM, PublishedFile, PublishedItem
 from include.contract.publishing import Role
@@ -40,6 +40,9 @@ PASSWORD = "a-password-of-no-worth"
 DAY = date(2026, 11, 25)
 FILM = bytes(range(256)) * 4096
 PAGE = b"<!doctype html><script>document.title = document.cookie</script><h1>Honey</h1>"
+LOGGED = "cd" * 32
+"""Request of the task that has logged something."""
+LOG_PART = b'{"message": "<script>made</script>"}\n'
 PICTURE = b"\x89PNG of a kind"
 ACTIVE = (
     "text/html",
@@ -124,6 +127,7 @@ def lay_out(store: Store) -> None:
         *(picture_line(store, number, f"honey/{number + 2:02}", PAGE, kind) for number, kind in enumerate(ACTIVE, 3)),
     ]
     leave(store, run, StageKind.IMAGE, lines)
+    store.put(log_key(run, LOGGED, 2, 0), LOG_PART)
 
 
 def publish(store: Store, content_type: str, slug: str, files: Mapping[str, tuple[bytes, str, Role]]) -> PublishedItem:

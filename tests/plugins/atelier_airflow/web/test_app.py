@@ -13,9 +13,18 @@ from starlette.testclient import TestClient
 
 from include.contract.manifests import RunRef
 from include.store.stored import Headers
-from operators.pages.addresses import bytes_at, file_at, files_at, gallery_at, pieces_at, published_at
+from operators.pages.addresses import (
+    bytes_at,
+    file_at,
+    files_at,
+    gallery_at,
+    log_at,
+    log_part_at,
+    pieces_at,
+    published_at,
+)
 from plugins.atelier_airflow.web.app import make_app
-from tests.plugins.atelier_airflow.web.serving import ACTIVE, FILM, PAGE, PICTURE, Serving
+from tests.plugins.atelier_airflow.web.serving import ACTIVE, FILM, LOG_PART, LOGGED, PAGE, PICTURE, Serving
 
 IMAGES = RunRef(dag_id="films", run_id="manual__2026-11-25T06:00:00+00:00", task_id="image")
 FILM_AT = published_at("films", f"2026/11/25/honey/{'ab' * 6}/video.mp4")
@@ -28,6 +37,8 @@ OF_FILMS = (
     files_at(IMAGES),
     file_at(IMAGES, "honey/01", "image"),
     bytes_at(IMAGES, "honey/01", "image"),
+    log_at(IMAGES),
+    log_part_at(IMAGES, LOGGED, 2, 0),
 )
 """One of each kind."""
 
@@ -37,7 +48,8 @@ def test_every_route_is_tried_here() -> None:
     below = "/dags/{dag_id}/runs/{run_id}"
     tasks = f"{below}/tasks/{{task_id}}/{{map_index}}"
     known = {"/dags/{dag_id}/published/{path:path}", f"{below}/pieces"}
-    assert paths == known | {f"{tasks}/{name}" for name in ("files", "file", "bytes")}
+    log = ("log", "log/{request_sha256}/{attempt}/{chunk}")
+    assert paths == known | {f"{tasks}/{name}" for name in ("files", "file", "bytes", *log)}
 
 
 @pytest.mark.parametrize("path", OF_FILMS)
@@ -74,6 +86,16 @@ def test_the_team_and_the_administrator_see_the_gallery_and_the_film(served: Ser
     assert f'<source src="{FILM_AT}" type="video/mp4">' in page
     assert "<h1>Honey &amp; &lt;wax&gt;</h1>" in page
     assert "<track" not in page, "the film shows its subtitles itself"
+
+
+def test_the_team_reads_what_a_task_has_logged(served: Serving) -> None:
+    with served.client("ada") as own:
+        page = own.get(log_at(IMAGES)).text
+        part = own.get(log_part_at(IMAGES, LOGGED, 2, 0))
+        assert own.get(log_part_at(IMAGES, LOGGED, 2, 1)).status_code == 404
+        assert own.get(log_part_at(IMAGES, "..%2F..%2Fsecret", 2, 0)).status_code == 404
+    assert f'<a href="{log_part_at(IMAGES, LOGGED, 2, 0)}">part 0</a>' in page
+    assert (part.content, part.headers["content-type"]) == (LOG_PART, "text/plain; charset=utf-8")
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,11 @@ class Batches:
             self._take()
         return self._ready.popleft() if self._ready else None
 
+    def look_again(self) -> None:
+        """Take what others have left, so that a worker is asked for again."""
+        if self._is_empty and not self._ready:
+            self._take()
+
     def _take(self) -> None:
         if self._taking is None:
             if self._is_empty and (not self._pending.others or time.monotonic() < self._ask_again_at):

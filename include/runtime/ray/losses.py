@@ -13,7 +13,7 @@ class Loss(Enum):
     CRASHED = auto()
     """Its process died: what it was making alone may be why."""
     NODE = auto()
-    """Its node is gone or going, or the cluster lost sight of it: no item is why."""
+    """Its node is gone or going, somebody ended it, or the cluster lost sight of it: no item is why."""
     MEMORY = auto()
     """Its node had no memory left."""
     UNSCHEDULABLE = auto()
@@ -23,6 +23,7 @@ class Loss(Enum):
 
 
 _NODE_DIED = "its node has died"
+_ENDED = "killed by `ray.kill`"
 _OUT_OF_MEMORY = ("memory on the node", "the node running low on memory")
 
 
@@ -44,7 +45,7 @@ def loss_of(error: BaseException) -> Loss:
 
 def _of_death(error: exceptions.ActorDiedError) -> Loss:
     said = str(error)
-    if error.preempted or _NODE_DIED in said:
+    if error.preempted or _NODE_DIED in said or _ENDED in said:
         return Loss.NODE
     if any(words in said for words in _OUT_OF_MEMORY):
         return Loss.MEMORY

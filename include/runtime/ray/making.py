@@ -90,6 +90,7 @@ class RayMaking:
                 self._drain()
                 check_stop(self._attempt)
             self._leave_draining()
+            self._batches.look_again()
             self._scale()
             self._feed()
             self._ask()

@@ -78,3 +78,18 @@ def test_what_others_make_is_asked_after_now_and_then(monkeypatch: pytest.Monkey
     assert found.next() is None
     monkeypatch.setattr(batches_module, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + 60))
     assert names(found.next()) == ["late"]
+
+
+def test_what_others_have_left_waits_for_a_worker_although_nobody_is_there_to_take_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    items = Items([], others=1)
+    found = queue(items)
+    assert found.next() is None
+    found.look_again()
+    assert found.waiting == 0
+    items.fresh = ["late"]
+    monkeypatch.setattr(batches_module, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + 60))
+    found.look_again()
+    assert found.waiting == 1
+    assert names(found.next()) == ["late"]

@@ -22,6 +22,7 @@ def died(said: str, is_preempted: bool = False) -> exceptions.ActorDiedError:
     [
         (died("Worker unexpectedly exits with a connection error code 2. End of file."), Loss.CRASHED),
         (died("The actor died because its node has died. Node Id: 12"), Loss.NODE),
+        (died("The actor is dead because it was killed by `ray.kill`."), Loss.NODE),
         (died("Worker exits", is_preempted=True), Loss.NODE),
         (died("Task was killed due to the node running low on memory."), Loss.MEMORY),
         (exceptions.OutOfMemoryError("full"), Loss.MEMORY),
@@ -29,6 +30,7 @@ def died(said: str, is_preempted: bool = False) -> exceptions.ActorDiedError:
         (exceptions.NodeDiedError("gone"), Loss.NODE),
         (exceptions.ActorUnschedulableError("no"), Loss.UNSCHEDULABLE),
         (exceptions.WorkerCrashedError(), Loss.CRASHED),
+        (exceptions.RayTaskError("keep", "", ValueError()).as_instanceof_cause(), Loss.BUG),
         (exceptions.OwnerDiedError("a" * 56, "owner", "where"), Loss.NODE),
     ],
 )

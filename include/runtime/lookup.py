@@ -70,7 +70,8 @@ def look_up(
     def found(one: WantedItem, key: str) -> LookedUp:
         return _looked_up(one, read[key].result() if key in read else None, has_blob)
 
-    for looked_up in (threads.map if blobs is None else map)(found, wanted, keys):
+    # Where nothing is there, threads would have nothing to ask, and take memory for each item until its turn comes.
+    for looked_up in (threads.map if read and blobs is None else map)(found, wanted, keys):
         each(looked_up)
 
 

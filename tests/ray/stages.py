@@ -27,6 +27,7 @@ from include.runtime.models import asked
 from include.runtime.stage import ItemResult, ModelFiles, Stage, Work
 from tests.include.runtime.desk import WordsStage
 from tests.ray.computed import note
+from tests.ray.loading import fail_if_broken
 from tests.ray.meetings import meet
 
 SECONDS = {"slow": 0.5, "lengthy": 15.0}
@@ -38,6 +39,10 @@ log = logging.getLogger(__name__)
 
 class ScriptedStage(WordsStage):
     """Writes as many scenes as the brief asks for, and a picture's prompt in capitals."""
+
+    def setup(self, model: ModelFiles) -> None:
+        """Without a model."""
+        fail_if_broken()
 
     def process(self, batch: Sequence[Work]) -> list[ItemResult | AtelierError]:
         """Item by item."""

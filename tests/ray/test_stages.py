@@ -9,16 +9,16 @@ from typing import Any
 
 import httpx
 import pytest
+from airflow.sdk.exceptions import TaskDeferred
 
 from include.contract.deployments import Deployment
 from include.contract.engines import EngineName, ProcessSettings
 from include.contract.errors import Cause
-from include.store.store import Store
 from operators.engines.ray.causes import _BY_ERROR
 from operators.retry import StageFailed
 from tests.operators.conftest import Run
 from tests.ray.head import ROOT, STAGE_BIN, Cluster
-from tests.ray.runs import brief, kill, made, processes, when
+from tests.ray.runs import brief, kill, made, processes, when, with_settings
 
 pytestmark = pytest.mark.ray
 DRIVER = "-m tests.ray.stages"
@@ -54,19 +54,45 @@ def test_what_is_made_is_what_a_child_process_makes(deployment: Deployment, tmp_
 
 
 def test_nobody_who_sees_the_cluster_sees_a_secret(
-    deployment: Deployment, ray_cluster: Cluster, store: Store, s3_server: Any
+    deployment: Deployment, ray_cluster: Cluster, s3_server: Any
 ) -> None:
-    run = Run(deployment)
+    run = Run(with_settings(deployment, deferrable=True, sync_wait_s=0))
     run.brief(brief())
+    with pytest.raises(TaskDeferred) as deferred:
+        run.text()
+    run.deployment = deployment
     run.text()
-    headers = {"Authorization": f"Bearer {ray_cluster.token}"}
-    jobs = httpx.get(f"{ray_cluster.address}/api/jobs/", headers=headers).text
-    assert "atelier-" in jobs
-    logs = [path for path in ray_cluster.folder.rglob("logs/**/*") if path.is_file() and not path.is_symlink()]
-    assert any(path.name.startswith("job-driver-atelier-") for path in logs)
-    for text in (jobs, json.dumps(run.xcoms), *(path.read_text(errors="replace") for path in logs)):
-        assert s3_server.secret_key not in text
-        assert ray_cluster.token not in text
+    seen = {
+        "XCom": json.dumps(run.xcoms),
+        "the trigger": json.dumps(deferred.value.trigger.serialize()),
+        **_answers(ray_cluster),
+        **{str(path): path.read_text(errors="replace") for path in _logs(ray_cluster)},
+    }
+    assert "atelier-" in seen["/api/jobs/"]
+    assert any("job-driver-atelier-" in name for name in seen)
+    for secret in (s3_server.secret_key, ray_cluster.token):
+        assert [name for name, text in seen.items() if secret in text] == []
+
+
+PAGES = (
+    "/", "/api/version", "/api/jobs/", "/nodes?view=summary", "/logical/actors", "/events", "/api/cluster_status",
+    *(f"/api/v0/{kind}?detail=1" for kind in ("jobs", "nodes", "actors", "workers", "tasks", "runtime_envs")),
+)  # fmt: skip
+"""What Ray's dashboard asks for, besides what is about one job or node."""
+
+
+def _answers(cluster: Cluster) -> dict[str, str]:
+    """All that the dashboard shows, by address."""
+    jobs = [each["submission_id"] for each in cluster.ask("/api/jobs/") if each["submission_id"]]
+    nodes = [each["node_id"] for each in cluster.ask("/api/v0/nodes", detail=1)["data"]["result"]["result"]]
+    of_each = [path for job in jobs for path in (f"/api/jobs/{job}", f"/api/jobs/{job}/logs")]
+    of_each += [f"/nodes/{node}" for node in nodes]
+    with httpx.Client(headers={"Authorization": f"Bearer {cluster.token}"}, timeout=60) as client:
+        return {path: client.get(cluster.address + path).raise_for_status().text for path in (*PAGES, *of_each)}
+
+
+def _logs(cluster: Cluster) -> list[Path]:
+    return [path for path in cluster.folder.rglob("logs/**/*") if path.is_file() and not path.is_symlink()]
 
 
 @pytest.mark.long

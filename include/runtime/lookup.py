@@ -68,7 +68,7 @@ def look_up(
         return store.has_blob(artifact) if blobs is None else blobs.get(blob_key(artifact.sha256)) == artifact.bytes
 
     def found(one: WantedItem, key: str) -> LookedUp:
-        return _looked_up(one, read[key].result() if key in read else None, has_blob)
+        return _looked_up(one, read.pop(key).result() if key in read else None, has_blob)
 
     # Where nothing is there, threads would have nothing to ask, and take memory for each item until its turn comes.
     for looked_up in (threads.map if read and blobs is None else map)(found, wanted, keys):

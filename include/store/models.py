@@ -65,7 +65,37 @@ class Models:
         :raises CorruptInput: what lies there is no card.
         """
         body = self._store.get(_key(reference))
-        return None if body is None else model_in(ModelCard, body, f"what names the model {reference}")
+        if body is None:
+            return None
+        try:
+            return model_in(ModelCard, body, f"model {reference}: {self._store.domain.uri(_key(reference))}")
+        except CorruptInput as error:
+            raise CorruptInput(f"{error}; {_remedy(reference)}") from error
+
+    def intact(self, reference: ModelReference) -> ModelCard | None:
+        """The same as `named`, but only a card that also lies by its digest: one that nobody has altered.
+
+        :raises CorruptInput: what lies there is no card, or another one than was added.
+        :raises UnknownModel: the card by its digest is damaged.
+        """
+        card = self.named(reference)
+        if card is None:
+            return None
+        if not self.has_card(card):
+            raise self.altered(reference, card)
+        return self.card(reference.identity(card))
+
+    def has_card(self, card: ModelCard) -> bool:
+        """Whether something lies where the card should."""
+        return self._store.size(model_key(card.digest)) is not None
+
+    def altered(self, reference: ModelReference, card: ModelCard) -> CorruptInput:
+        """The error for a name whose `card` does not lie by its digest, where `add` puts it first."""
+        uri = self._store.domain.uri
+        return CorruptInput(
+            f"model {reference}: {uri(_key(reference))} was altered by hand, or the card that belongs to it was "
+            f"removed (there is no {uri(model_key(card.digest))}); {_remedy(reference)}"
+        )
 
     def chosen(self, reference: ModelReference, kind: StageKind, backends: Iterable[Backend]) -> ModelCard:
         """The card that `reference` names, for a recipe of `kind` that knows `backends`.
@@ -119,6 +149,10 @@ class Models:
                 card = self.named(reference)
                 if card is not None and fits(card, kind, backends):
                     yield reference
+
+
+def _remedy(reference: ModelReference) -> str:
+    return f"remove the name (`atelier models remove {reference}`), then add the model again"
 
 
 def _key(reference: ModelReference) -> str:

@@ -69,8 +69,11 @@ def yes_or_no(switch: bool) -> str:
 class Uploading:
     """Tells on standard error which files are in the store, which was there before, and at what rate. Thread-safe."""
 
-    def __init__(self, sizes: Mapping[str, int], clock: Callable[[], float] = time.monotonic) -> None:
-        self._sizes, self._clock = sizes, clock
+    def __init__(
+        self, sizes: Mapping[str, int], clock: Callable[[], float] = time.monotonic, *, tells_there: bool = True
+    ) -> None:
+        """:param tells_there: whether a file is told of that was there before."""
+        self._sizes, self._clock, self._tells_there = sizes, clock, tells_there
         self._began_at = self._told_at = clock()
         self._bytes = {step: Counter[str]() for step in Step}
         self._lock = Lock()
@@ -80,10 +83,20 @@ class Uploading:
         with self._lock:
             self._bytes[progress.step][progress.path] += progress.bytes
             if progress.step is Step.DONE:
-                complain(f"{progress.path}: {self._whole(progress.path)}")
+                if self._tells_there or self._bytes[Step.SENT][progress.path]:
+                    complain(f"{progress.path}: {self._whole(progress.path)}")
             elif self._clock() - self._told_at >= EVERY_S:
                 self._told_at = self._clock()
                 complain(f"{progress.path}: {self._so_far(progress.path, progress.step)}")
+
+    @property
+    def sent_bytes(self) -> int:
+        """Of all files."""
+        return self._bytes[Step.SENT].total()
+
+    def for_programs(self) -> dict[str, int]:
+        """What was sent, and what was there before."""
+        return {"sent_bytes": self.sent_bytes, "kept_bytes": self._bytes[Step.THERE].total()}
 
     def told(self) -> str:
         """All of it, in a line."""

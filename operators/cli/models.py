@@ -58,12 +58,20 @@ def _add(asked: Namespace, deployment: Deployment, store: Store) -> int:
     if asked.source is None:
         if asked.address is None:
             raise BadRequest("there is nothing to add; give SOURCE, or the `--address` of a model on a server")
-        card = added_server(_asked(asked, reference), store, look_at_server)
+        card, uploading = added_server(_asked(asked, reference), store, look_at_server), Uploading({})
+        origin = card.origin
     else:
         source = _source(asked.source, store)
         wanted = _asked(asked, reference, source.licence)
-        card = _sent(looked_at(source, asked.only, asked.without), wanted, store)
-    tell_card(reference, card)
+        card, uploading = _sent(looked_at(source, asked.only, asked.without), wanted, store)
+        origin = source.origin
+    if asked.json:
+        tell_json(for_programs(reference, card) | uploading.for_programs())
+    elif card.origin != origin:
+        tell(f"{reference} has these files already; first added from `{card.origin}`")
+        return OK
+    else:
+        tell_card(reference, card)
     complain(f"To use it, set `model: {reference}` in a stage of a content type.")
     if deployment.commercial and not card.commercial:
         complain(
@@ -72,13 +80,16 @@ def _add(asked: Namespace, deployment: Deployment, store: Store) -> int:
     return OK
 
 
-def _sent(looked: Looked, wanted: Asked, store: Store) -> ModelCard:
+def _sent(looked: Looked, wanted: Asked, store: Store) -> tuple[ModelCard, Uploading]:
     if looked.files.left_out:
         complain(f"left out: {', '.join(looked.files.left_out)}")
-    uploading = Uploading(looked.files.sizes)
+    known = Models(store).named(wanted.reference)
+    is_elsewhere = known is not None and known.origin != looked.source.origin
+    uploading = Uploading(looked.files.sizes, tells_there=not is_elsewhere)
     card = added(looked, wanted, store, uploading.tell)
-    complain(uploading.told())
-    return card
+    if uploading.sent_bytes or not is_elsewhere:
+        complain(uploading.told())
+    return card, uploading
 
 
 def _list(asked: Namespace, deployment: Deployment, store: Store) -> int:
@@ -220,6 +231,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 def _add_arguments(parser: ArgumentParser) -> None:
     source = "a folder, a GGUF file, s3://bucket/folder, or hub:ID@REVISION"
+    parser.add_argument("--json", action="store_true", help="for programs")
     parser.add_argument("source", nargs="?", metavar="SOURCE", help=source)
     parser.add_argument("--name", required=True, help=_NAME)
     parser.add_argument("--licence", metavar="NAME", help="the owner's name for it, such as Apache-2.0")

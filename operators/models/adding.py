@@ -32,6 +32,7 @@ from include.store.models import Models
 from include.store.store import Store
 from operators.models.contents import Contents
 from operators.models.files import Chosen, chosen, refused_by_name
+from operators.models.known import UNHASHED, known_as
 from operators.models.recognised import Recognised, recognised
 from operators.models.source import ModelSource
 from operators.models.upload import Tell, send_files
@@ -44,7 +45,6 @@ SETTINGS: Mapping[Backend, type[TransformersSettings | OpenvinoSettings | Openai
 }
 _ELEMENT_BYTES = {Precision.FLOAT32: 4, Precision.BFLOAT16: 2, Precision.FLOAT16: 2}
 _USUAL = TextSettings()
-_UNKNOWN = "0" * 64
 _UNSAID = ("backend", "prompts")
 """Settings that cannot be given: they follow from the others."""
 _PATH: TypeAdapter[str] = TypeAdapter(CardPath)
@@ -101,10 +101,10 @@ def looked_at(source: ModelSource, only: Sequence[str] = (), without: Sequence[s
 
 
 def added(looked: Looked, asked: Asked, store: Store, tell: Tell = lambda progress: None) -> ModelCard:
-    """Put the files, the card and the name of a model into the store; returns the card.
+    """Put the files, the card and the name of a model into the store; returns the card that has the name.
 
     :raises BadRequest: what is said about it contradicts its files, or the name is another model's.
-    :raises CorruptInput: a file changed meanwhile.
+    :raises CorruptInput: a file changed meanwhile, or what lies under the name was altered.
     """
     settings = _settings(_backend(looked.model, asked), asked, looked.model.context_tokens)
     _check_sentences(settings, looked.model)
@@ -123,9 +123,16 @@ def added(looked: Looked, asked: Asked, store: Store, tell: Tell = lambda progre
         ),
         origin=looked.source.origin,
     )
-    _check_free(asked.reference, draft, Models(store))
-    files = send_files(looked.source, looked.files.sizes, store, tell)
-    return _kept(draft.model_copy(update={"files": dict(sorted(files.items()))}), asked.reference, store)
+    known = known_as(asked.reference, draft, Models(store))
+
+    def with_files(files: Mapping[str, CardFile]) -> ModelCard:
+        return draft.model_copy(update={"files": dict(sorted(files.items()))})
+
+    if known is None:
+        files = send_files(looked.source, looked.files.sizes, store, tell)
+        return _kept(with_files(files), asked.reference, store)
+    send_files(looked.source, looked.files.sizes, store, tell, lambda files: known.check(with_files(files)))
+    return _kept(known.card, asked.reference, store)
 
 
 def added_server(
@@ -159,6 +166,7 @@ def added_server(
         languages=asked.languages,
         origin="a server",
     )
+    known_as(asked.reference, card, Models(store))
     return _kept(card, asked.reference, store)
 
 
@@ -214,25 +222,8 @@ def _check_sentences(settings: BackendSettings, model: Recognised | None) -> Non
         )
 
 
-def _check_free(reference: ModelReference, draft: ModelCard, models: Models) -> None:
-    """Before anything is sent: refuse what cannot be hashed, and a name that already means another model.
-
-    :param draft: the card, without the digests of its files.
-    """
-    digest, there = draft.digest, models.named(reference)
-    if there is None:
-        return
-    there = there.model_copy(update={"files": _blank({path: file.bytes for path, file in there.files.items()})})
-    if there.digest != digest:
-        apart = [name for name in ModelCard.model_fields if getattr(there, name) != getattr(draft, name)]
-        raise BadRequest(
-            f"model {reference} is another one already (its {', '.join(apart)} are others), and a name never "
-            "moves; choose another revision or variant"
-        )
-
-
 def _blank(sizes: Mapping[str, int]) -> dict[str, CardFile]:
-    return {path: CardFile(sha256=_UNKNOWN, bytes=size) for path, size in sorted(sizes.items())}
+    return {path: CardFile(sha256=UNHASHED, bytes=size) for path, size in sorted(sizes.items())}
 
 
 def _kept(card: ModelCard, reference: ModelReference, store: Store) -> ModelCard:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from typing import TypeVar
 
 from include.contract.artifacts import Artifact
 from include.contract.errors import CorruptInput
@@ -45,19 +46,48 @@ class Progress:
 
 
 Tell = Callable[[Progress], None]
+T = TypeVar("T")
 
 
-def send_files(source: ModelSource, sizes: Mapping[str, int], store: Store, tell: Tell) -> dict[str, CardFile]:
+@dataclass(frozen=True)
+class _Hashed:
+    """A file that was read once."""
+
+    path: str
+    file: CardFile
+    sums: Mapping[int, int]
+    """CRC-32 of each part, by where it begins."""
+
+
+def send_files(
+    source: ModelSource,
+    sizes: Mapping[str, int],
+    store: Store,
+    tell: Tell,
+    check: Callable[[Mapping[str, CardFile]], None] | None = None,
+) -> dict[str, CardFile]:
     """Put every file into the store under its digest; `tell` is called from several threads.
 
+    :param check: is called when all files are hashed and none is sent, and may refuse them.
     :raises CorruptInput: a file changed while it was read.
     """
     with daemon_threads(FILES_AT_ONCE, "files") as files, daemon_threads(PARTS_AT_ONCE, "parts") as parts:
-        asked = {path: files.submit(_send, source, path, size, store, parts, tell) for path, size in sizes.items()}
-        return {path: future.result() for path, future in asked.items()}
+        if check is None:
+
+            def send(path: str, size: int) -> CardFile:
+                return _send(source, _hashed(source, path, size, tell), store, parts, tell)
+
+            return _results({path: files.submit(send, path, size) for path, size in sizes.items()})
+        hashed = _results({path: files.submit(_hashed, source, path, size, tell) for path, size in sizes.items()})
+        check({path: each.file for path, each in hashed.items()})
+        return _results({path: files.submit(_send, source, each, store, parts, tell) for path, each in hashed.items()})
 
 
-def _send(source: ModelSource, path: str, size: int, store: Store, threads: Executor, tell: Tell) -> CardFile:
+def _results(asked: Mapping[str, Future[T]]) -> dict[str, T]:
+    return {path: future.result() for path, future in asked.items()}
+
+
+def _hashed(source: ModelSource, path: str, size: int, tell: Tell) -> _Hashed:
     sums: dict[int, int] = {}
     sha = hashlib.sha256()
     for begin, end in parts_of(size):
@@ -70,16 +100,21 @@ def _send(source: ModelSource, path: str, size: int, store: Store, threads: Exec
         raise CorruptInput(
             f"{path}: has the digest {file.sha256}, and its place says {source.digest(path)}; download it again"
         )
+    return _Hashed(path, file, sums)
+
+
+def _send(source: ModelSource, hashed: _Hashed, store: Store, threads: Executor, tell: Tell) -> CardFile:
+    path, file = hashed.path, hashed.file
 
     def read(begin: int, end: int) -> bytes:
         body = _whole(source, path, begin, end)
-        if zlib.crc32(body) != sums[begin]:
+        if zlib.crc32(body) != hashed.sums[begin]:
             raise CorruptInput(f"{path}: {_CHANGED}")
         return body
 
-    artifact = Artifact(name="model", sha256=file.sha256, bytes=size, media_type=OCTETS.media_type)
+    artifact = Artifact(name="model", sha256=file.sha256, bytes=file.bytes, media_type=OCTETS.media_type)
     if store.has_blob(artifact):
-        tell(Progress(path, Step.THERE, size))
+        tell(Progress(path, Step.THERE, file.bytes))
     else:
         PartsAtOnce(store, threads).send(artifact, read, partial(_told, tell, path))
     tell(Progress(path, Step.DONE))

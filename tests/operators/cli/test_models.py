@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -175,6 +176,29 @@ def test_what_was_there_is_told_apart_from_what_is_sent(atelier: Atelier, tmp_pa
     again = atelier("models", "add", file, "--name", "acme/tiny@1", *ALLOWED)[2]
     assert again.startswith("tiny.gguf: 1.5 kB, was there\n1 file: 0 B sent (0 B/s), 1.5 kB were there\n")
     assert "set `model: acme/tiny@1` in a stage of a content type" in again
+
+
+def test_the_same_files_from_a_folder_with_another_name_are_one_line(
+    atelier: Atelier, store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "good").mkdir()
+    (tmp_path / "renamed").mkdir()
+    good, renamed = tiny_folder(tmp_path / "good"), tmp_path / "renamed" / "other"
+    shutil.copytree(good, renamed)
+    atelier("models", "add", good, "--name", "acme/good@1", *ALLOWED)
+    once_more = ("models", "add", renamed, "--name", "acme/good@1", *ALLOWED)
+    line = f"acme/good@1 has these files already; first added from `{good.name}`\n"
+    assert atelier(*once_more) == (OK, line, "")
+    told = json.loads(atelier(*once_more, "--json")[1])
+    total = sum(file["bytes"] for file in told["files"].values())
+    assert (told["name"], told["sent_bytes"], told["kept_bytes"]) == ("acme/good@1", 0, total)
+    weights = told["files"]["model.safetensors"]
+    store.delete(blob_key(weights["sha256"]))
+    code, out, said = atelier(*once_more)
+    assert (code, out) == (OK, line)
+    assert said.startswith("model.safetensors: ")
+    assert ", sent\n4 files: " in said
+    assert store.size(blob_key(weights["sha256"])) == weights["bytes"]
 
 
 def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_sent(

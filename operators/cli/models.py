@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from include.contract.deployments import Deployment
-from include.contract.errors import BadRequest, CorruptInput
+from include.contract.errors import BadRequest, PermanentError
 from include.contract.model_cards import Backend, ModelCard, ModelReference, read_reference
 from include.contract.names import allowed_names
 from include.contract.values import StageKind
@@ -96,8 +96,8 @@ def _list(asked: Namespace, deployment: Deployment, store: Store) -> int:
     models, cards, code = Models(store), {}, OK
     for reference in models.references():
         try:
-            card = models.named(reference)
-        except CorruptInput as error:
+            card = models.intact(reference)
+        except PermanentError as error:
             complain(str(error))
             code = REFUSED
             continue
@@ -112,7 +112,7 @@ def _list(asked: Namespace, deployment: Deployment, store: Store) -> int:
 
 def _show(asked: Namespace, deployment: Deployment, store: Store) -> int:
     reference = _reference(asked.name)
-    card = Models(store).named(reference)
+    card = Models(store).intact(reference)
     if card is None:
         raise _unknown(reference, store)
     if asked.json:
@@ -125,13 +125,19 @@ def _show(asked: Namespace, deployment: Deployment, store: Store) -> int:
 def _verify(asked: Namespace, deployment: Deployment, store: Store) -> int:
     known = Models(store).references()
     wanted = [_reference(name) for name in asked.names] or known
-    verification, wrong = ModelVerification(store), 0
     for reference in wanted:
         if reference not in known:
             raise _unknown(reference, store)
+    verification, found_wrong = ModelVerification(store), dict[str, list[str]]()
+    for reference in wanted:
+        told = found_wrong.setdefault(str(reference), [])
         for each in verification.wrong(reference):
             complain(each)
-            wrong += 1
+            told.append(each)
+    wrong = sum(map(len, found_wrong.values()))
+    if asked.json:
+        tell_json([{"name": name, "wrong": told} for name, told in found_wrong.items()])
+        return REFUSED if wrong else OK
     looked = verification.looked
     found = f"{wrong:,} wrong" if wrong else "nothing is wrong"
     files = f"{counted(looked.files, 'file')}, {size_in_words(looked.bytes)}"
@@ -224,6 +230,7 @@ def _arguments(parser: ArgumentParser) -> None:
     show.add_argument("name", metavar="NAME", help=_NAME)
     show.add_argument("--json", action="store_true", help="for programs")
     verify = action("verify", _verify, "Check models in the store, byte by byte.")
+    verify.add_argument("--json", action="store_true", help="for programs")
     verify.add_argument("names", nargs="*", metavar="NAME", help=f"{_NAME}; default: all")
     remove = action("remove", _remove, "Remove the name of a model; its card and files stay.")
     remove.add_argument("name", metavar="NAME", help=_NAME)

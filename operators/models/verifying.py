@@ -38,13 +38,12 @@ class ModelVerification:
         self.looked.models += 1
         models = Models(self._store)
         try:
-            card = models.named(reference)
-            if card is None:
-                yield f"model {reference}: there is no such name"
-                return
-            models.card(reference.identity(card))
+            card = models.intact(reference)
         except PermanentError as error:
             yield str(error)
+            return
+        if card is None:
+            yield f"model {reference}: there is no such name"
             return
         yield from self._wrong_files(reference, card)
 
@@ -56,7 +55,7 @@ class ModelVerification:
                 self.looked.bytes += card.files[path].bytes
                 wrong = future.result()
                 if wrong:
-                    yield f"model {reference}: {wrong}; add the model again from where it came from ({card.origin})"
+                    yield f"model {reference}: {wrong}; add the model again (it came from `{card.origin}`)"
 
     def _wrong_file(self, card: ModelCard, path: str) -> str:
         sha256 = card.files[path].sha256

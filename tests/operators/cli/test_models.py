@@ -232,7 +232,15 @@ def test_models_are_verified_and_what_was_damaged_is_told(atelier: Atelier, stor
     store.put(blob_key(card.files["tiny.gguf"].sha256), b"damaged")
     code, told, said = atelier("models", "verify", "acme/one@1")
     assert (code, told) == (REFUSED, "1 model, 1 file, 1.5 kB: 1 wrong\n")
-    assert "add the model again from where it came from (tiny.gguf)" in said
+    assert "add the model again (it came from `tiny.gguf`)" in said
+    code, told, _ = atelier("models", "verify", "--json")
+    both = json.loads(told)
+    assert code == REFUSED
+    assert [each["name"] for each in both] == ["acme/one@1", "acme/two@1"]
+    assert all("`tiny.gguf`" in wrong for each in both for wrong in each["wrong"])
+    assert all(len(each["wrong"]) == 1 for each in both)
+    atelier("models", "add", tiny_gguf(tmp_path), "--name", "acme/one@1", *ALLOWED)
+    assert [each["wrong"] for each in json.loads(atelier("models", "verify", "--json")[1])] == [[], []]
     assert atelier("models", "verify", "acme/three@1")[0] == REFUSED
 
 
@@ -252,8 +260,30 @@ def test_a_name_that_holds_no_card_hides_no_other(atelier: Atelier, store: Store
     code, told, said = atelier("models", "list", "--json")
     assert code == REFUSED
     assert [each["name"] for each in json.loads(told)] == ["acme/tiny@1"]
-    assert "what names the model acme/broken@1 cannot be read" in said
+    assert f"model acme/broken@1: {store.domain.uri(model_name_key('acme/broken', '1'))} cannot be read" in said
     assert atelier("models", "remove", "acme/broken@1")[0] == OK
+
+
+def test_a_name_that_was_altered_by_hand_is_shown_by_nothing_and_mended_as_is_said(
+    atelier: Atelier, store: Store, tmp_path: Path
+) -> None:
+    adding = ("models", "add", tiny_gguf(tmp_path), "--name", "acme/tiny@1", *ALLOWED)
+    atelier(*adding)
+    card = Models(store).named(read_reference("acme/tiny@1"))
+    assert card is not None
+    altered = card.model_copy(update={"licence": "GPL-3.0"}).model_dump_json().encode()
+    store.put(model_name_key("acme/tiny", "1"), altered)
+    for words in (("list",), ("show", "acme/tiny@1"), ("verify",), adding[1:]):
+        code, told, said = atelier("models", *words)
+        assert code == REFUSED
+        assert "GPL" not in told + said
+        assert "was altered by hand" in said
+        assert "`atelier models remove acme/tiny@1`), then add the model again" in said
+    code, told, _ = atelier("models", "list", "--json")
+    assert (code, json.loads(told)) == (REFUSED, [])
+    assert atelier("models", "remove", "acme/tiny@1")[0] == OK
+    assert atelier(*adding)[0] == OK
+    assert Models(store).named(read_reference("acme/tiny@1")) == card
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_a_file_that_was_altered_is_emptied_and_adding_again_puts_it_right(store
     store.put(blob_key(file.sha256), b"!" * file.bytes)
     (said,) = wrong(store)
     assert said.startswith("model acme/tiny@1: `tokenizer.json`: s3://")
-    assert "it is now empty, so that it is made again; add the model again from where it came from (tests)" in said
+    assert "it is now empty, so that it is made again; add the model again (it came from `tests`)" in said
     assert store.size(blob_key(file.sha256)) == 0
     add(store)
     assert wrong(store) == []
@@ -53,9 +53,14 @@ def test_every_file_that_is_missing_or_cut_is_told(store: Store, card: ModelCard
 
 
 def test_a_card_that_is_gone_or_a_name_that_holds_none_is_told(store: Store, card: ModelCard) -> None:
+    card_at = store.domain.uri(model_key(card.digest))
     store.delete(model_key(card.digest))
-    assert "is gone; add model acme/tiny@1 again" in wrong(store)[0]
+    (said,) = wrong(store)
+    assert f"1%2B.json was altered by hand, or the card that belongs to it was removed (there is no {card_at})" in said
+    assert said.endswith("; remove the name (`atelier models remove acme/tiny@1`), then add the model again")
     store.put(model_name_key("acme/tiny", "1"), b"{")
-    assert "what names the model acme/tiny@1 cannot be read" in wrong(store)[0]
+    (said,) = wrong(store)
+    assert f"model acme/tiny@1: {store.domain.uri(model_name_key('acme/tiny', '1'))} cannot be read: " in said
+    assert said.endswith("; remove the name (`atelier models remove acme/tiny@1`), then add the model again")
     store.delete(model_name_key("acme/tiny", "1"))
     assert wrong(store) == ["model acme/tiny@1: there is no such name"]

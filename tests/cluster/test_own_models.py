@@ -47,7 +47,7 @@ def add(studio: Studio, name: str, *words: str) -> None:
 
 def ended(run: Run) -> None:
     """With a text, or with the words that none stood: so small a model finds one in every second run."""
-    if run.await_end() != "success":
+    if run.await_end(within_s=900) != "success":
         assert REFUSED in run.log("text"), run.why()
 
 
@@ -71,7 +71,7 @@ def served(studio: Studio) -> Iterator[Proxy]:
 def test_a_pod_writes_with_a_model_that_its_image_does_not_have(clean: Studio) -> None:
     add(clean, "acme/smollm2@1", str(gguf()), "--writes", "sentences")
     run = clean.run("own", {"id": "tea", "topic": "Tea", "scenes": 1})
-    assert run.await_end() == "success", run.why()
+    assert run.await_end(within_s=900) == "success", run.why()
     manifest = run.manifest("text")
     assert (str(manifest.model), manifest.counts.made) == ("acme/smollm2@1", 1)
     assert "downloading" in run.log("text")

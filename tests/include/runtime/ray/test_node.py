@@ -23,7 +23,8 @@ def init(**options):
         raise ValueError("there is 1 GPU")
     # One that lives, and one whose parent goes at once, so that it is nobody's child at the end.
     subprocess.Popen(["sleep", "600"])
-    subprocess.Popen(["sh", "-c", "sleep 600 & sleep 1"])
+    shell = subprocess.Popen(["sh", "-c", "sleep 600 >&- & echo; sleep 1"], stdout=subprocess.PIPE)
+    shell.stdout.readline()
 
 def get_runtime_context():
     return types.SimpleNamespace(gcs_address="127.0.0.1:1234")

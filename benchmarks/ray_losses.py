@@ -6,11 +6,13 @@ A head and two nodes run on this machine; what dies gets -9, and a lost node com
 
 from __future__ import annotations
 
+import secrets
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,6 +106,9 @@ def _seconds(cluster: Cluster, s3: S3, folder: Path, lose: Callable[[Scene], boo
     """Seconds of one run, and how many computings were more than there are items."""
     whole(cluster)
     own = Path(tempfile.mkdtemp(dir=folder))
+    # What another run has made would be reused.
+    s3 = replace(s3, bucket=f"losses-{secrets.token_hex(6)}")
+    s3.client().create_bucket(Bucket=s3.bucket)
     with pytest.MonkeyPatch.context() as patch:
         scene = scenes_on(cluster, deployment_on(cluster, s3, own, patch), own)(items=ITEMS, max=3)
         began = time.monotonic()

@@ -140,9 +140,14 @@ def log_to_stdout() -> LogBuffer:
     stream.setFormatter(JsonFormatter())
     buffer = LogBuffer()
     logging.basicConfig(level=logging.INFO, handlers=[stream, buffer], force=True)
+    quieten_libraries()
+    return buffer
+
+
+def quieten_libraries() -> None:
+    """Have libraries that tell of each request tell of what is wrong alone."""
     for noisy in ("botocore", "boto3", "urllib3", "s3transfer", "httpx2", "openai"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    return buffer
 
 
 def _json(event: Mapping[str, Any]) -> str:

@@ -35,6 +35,7 @@ from include.contract.values import shortened
 from include.runtime.batching import Ladder, Result, compute, typed
 from include.runtime.inputs import Inputs
 from include.runtime.item_lines import failed_lines, lines_of
+from include.runtime.logs import quieten_libraries
 from include.runtime.lookup import LookedUp
 from include.runtime.models.arrival import Arrival
 from include.runtime.models.asked import asked_model
@@ -123,6 +124,7 @@ class ModelWorker:
         faulthandler.enable()
         logging.basicConfig(level=logging.INFO, stream=sys.stderr)
         logging.getLogger().addHandler(self._lines)
+        quieten_libraries()
         node = ray.get_runtime_context().get_node_id()
         return node, os.getpid(), f"{socket.gethostname()}/{node[:8]}", log_files()
 

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from include.contract.architectures import GGUF, LAYERS, TRANSFORMERS, allowed_architectures
 from include.contract.errors import BadRequest
 from include.contract.model_cards import Backend
+from include.contract.names import allowed_names
 from include.contract.values import StageKind
 from operators.models.chat_template import GGUF_FIELD, check_folder, check_template
 from operators.models.contents import Contents
@@ -23,7 +24,10 @@ _SERVE = "have a server run this one, and add that (`--address`)"
 _CONTEXT = "max_position_embeddings"
 _OPENVINO_WEIGHTS = "openvino_model.bin"
 _OPENVINO = ("openvino_model.xml", _OPENVINO_WEIGHTS, "openvino_tokenizer.xml", "openvino_detokenizer.xml")
-_TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json", "spiece.model")
+_TOKENIZER = "tokenizer.json"
+_TOKENIZERS = (_TOKENIZER, "tokenizer.model", "vocab.json", "spiece.model")
+_SPLITS = ("BPE", "Unigram", "WordPiece", "WordLevel")
+"""What the tokenizers library calls the ways in which it splits text; without a name it finds out by itself."""
 _WRITES = ("ForCausalLM", "LMHeadModel", "ForConditionalGeneration")
 """Endings of transformers' names for models that write."""
 _TEXT = (StageKind.TEXT,)
@@ -152,7 +156,21 @@ def _check_talks(contents: Contents, *, is_for_openvino: bool) -> None:
     """Refuse a model that cannot be asked anything, since it has no tokenizer or no chat template."""
     if not any(path in contents for path in _TOKENIZERS):
         raise BadRequest(f"has no tokenizer; allowed: {', '.join(_TOKENIZERS)}")
+    if _TOKENIZER in contents and not is_for_openvino:
+        _check_splits(contents)
     check_folder(contents, is_for_openvino)
+
+
+def _check_splits(contents: Contents) -> None:
+    """Refuse a tokenizer that the tokenizers library does not read."""
+    model = contents.mapping(_TOKENIZER).get("model")
+    if not isinstance(model, dict):
+        raise BadRequest(f"{_TOKENIZER}: has no `model`; it was altered, so download it again")
+    if model.get("type") not in (None, *_SPLITS):
+        raise BadRequest(
+            f"{_TOKENIZER}: `model.type` is {model.get('type')!r:.100}, which the stages of this version cannot read; "
+            f"{allowed_names(model.get('type'), _SPLITS)}; {_SERVE}"
+        )
 
 
 def _context_in(config: Mapping[str, JsonValue]) -> int | None:

@@ -16,6 +16,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TQDM_DISABLE", "1")
 
 import torch
+from huggingface_hub.errors import StrictDataclassError
 from safetensors import SafetensorError, safe_open
 from transformers import CONFIG_MAPPING, MODEL_FOR_CAUSAL_LM_MAPPING, PretrainedConfig, PreTrainedModel
 from transformers.modeling_gguf_pytorch_utils import load_gguf_checkpoint
@@ -144,7 +145,12 @@ def _config(described: dict[str, Any], name: str) -> PretrainedConfig:
     if kind not in known or kind not in CONFIG_MAPPING:
         allowed = allowed_names(kind, known)
         raise UnknownModel(f"{name}: the architecture `{kind}` is not known to this image's transformers; {allowed}")
-    config: PretrainedConfig = CONFIG_MAPPING[kind].from_dict(described)
+    try:
+        config: PretrainedConfig = CONFIG_MAPPING[kind].from_dict(described)
+    except StrictDataclassError as error:
+        raise UnknownModel(
+            f"{name}: {' '.join(str(error).split())}; add the model as its publisher gives it"
+        ) from error
     return config
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from operators.models.source import ModelSource
-from tests.operators.models.tiny import CHAT_TEMPLATE, CONFIG, safetensors
+from tests.operators.models.tiny import CHAT_TEMPLATE, CONFIG, TOKENIZER, safetensors
 
 
 class Given(ModelSource):
@@ -34,7 +34,7 @@ def folder_files(**config: Any) -> dict[str, bytes]:
     """The files of a folder that transformers could load."""
     return {
         "config.json": json.dumps(CONFIG | config).encode(),
-        "tokenizer.json": b"{}",
+        "tokenizer.json": json.dumps(TOKENIZER).encode(),
         "tokenizer_config.json": json.dumps({"chat_template": CHAT_TEMPLATE}).encode(),
         "model.safetensors": safetensors(),
     }

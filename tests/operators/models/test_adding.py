@@ -73,7 +73,7 @@ def test_a_name_never_moves(store: Store) -> None:
         add(store, folder_files(), asked(settings={"temperature": "0"}))
     with pytest.raises(BadRequest, match=r"since its files differ: vocab.txt \(only here\); a name never moves"):
         add(store, folder_files() | {"vocab.txt": b"a"})
-    altered = folder_files() | {"tokenizer.json": b"[]"}
+    altered = folder_files() | {"tokenizer.json": b'{"model": {"vocab": {}}}'}
     with pytest.raises(BadRequest, match="is another one already"):
         add(store, altered)
     assert Models(store).named(read_reference("acme/tiny@1")) == card

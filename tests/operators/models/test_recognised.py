@@ -67,6 +67,12 @@ def test_a_converted_folder_is_for_openvino() -> None:
         (folder_files(architectures=7), "found the architectures none"),
         (without("model.safetensors"), "has no weights"),
         (without("tokenizer.json"), "has no tokenizer; allowed: tokenizer.json"),
+        (
+            folder_files() | {"tokenizer.json": b'{"model": {"type": "Unigam"}}'},
+            "tokenizer.json: `model.type` is 'Unigam', which the stages of this version cannot read; did you mean "
+            "`Unigram`? allowed: Unigram, BPE, WordPiece, WordLevel; have a server run this one",
+        ),
+        (folder_files() | {"tokenizer.json": b"{}"}, "tokenizer.json: has no `model`; it was altered"),
         (without("tokenizer_config.json"), "has no chat template; allowed: `chat_template` in tokenizer_config.json"),
         ({"a.gguf": gguf(), "b.gguf": gguf()}, "has 2 GGUF files (a.gguf, b.gguf); choose one of them with `--only`"),
         (folder_files() | {"a.gguf": gguf()}, "as GGUF and as safetensors; choose one"),

@@ -10,6 +10,7 @@ from typing import Any
 
 CHAT_TEMPLATE = "{% for message in messages %}{{ message['content'] }}{% endfor %}"
 CONFIG = {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "max_position_embeddings": 2048}
+TOKENIZER = {"version": "1.0", "added_tokens": [], "model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}
 TENSORS = {"model.embed_tokens.weight": [32, 8], "model.norm.weight": [8]}
 
 
@@ -72,7 +73,7 @@ def tiny_folder(around: Path, name: str = "tiny") -> Path:
     folder = around / name
     folder.mkdir()
     (folder / "config.json").write_text(json.dumps(CONFIG))
-    (folder / "tokenizer.json").write_text("{}")
+    (folder / "tokenizer.json").write_text(json.dumps(TOKENIZER))
     (folder / "tokenizer_config.json").write_text(json.dumps({"chat_template": CHAT_TEMPLATE}))
     (folder / "model.safetensors").write_bytes(safetensors())
     return folder

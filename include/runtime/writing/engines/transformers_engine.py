@@ -24,6 +24,8 @@ from include.runtime.writing.text_engine import TextEngine
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
+_TOKENIZER = "tokenizer.json"
+
 
 def open_engine(model: ModelFiles) -> TextEngine:
     """The model of the card, loaded on the accelerator if there is one.
@@ -67,8 +69,15 @@ def load_tokenizer(files: Mapping[str, Path]) -> PreTrainedTokenizerFast:
     try:
         with folder_of(files) as folder:
             found = AutoTokenizer.from_pretrained(folder, **inside)
-    except (ValueError, OSError, KeyError, ImportError) as error:
-        raise UnknownModel(f"its tokenizer cannot be read: {error}; add the model with all its files") from error
+    except MemoryError:
+        raise
+    except Exception as error:
+        # The tokenizers library raises just this class.
+        file = next((name for name in (_TOKENIZER, *weights) if name in files), "its files")
+        why = f"it lacks {error}" if isinstance(error, KeyError) else " ".join(str(error).split())
+        raise UnknownModel(
+            f"its tokenizer cannot be read from {file}: {why}; add the model with all its files, or another version"
+        ) from error
     if not isinstance(found, PreTrainedTokenizerFast):
-        raise UnknownModel("its tokenizer has no `tokenizer.json`; add the model with that file")
+        raise UnknownModel(f"its tokenizer has no `{_TOKENIZER}`; add the model with that file")
     return found

@@ -195,6 +195,14 @@ def test_an_architecture_that_is_not_known_is_refused_with_those_that_are(
         open_engine(own_model(files | {"config.json": tmp_path / "config.json"}, SETTINGS))
 
 
+def test_a_configuration_with_a_value_of_another_type_is_refused(tiny_model: TinyModel, tmp_path: Path) -> None:
+    files = files_in(tiny_model(Family.LLAMA, Form.SAFETENSORS))
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(json.loads(files["config.json"].read_text()) | {"num_hidden_layers": "two"}))
+    with pytest.raises(UnknownModel, match=r"acme/tiny: config\.json: .*'num_hidden_layers' expected int, got str"):
+        open_engine(own_model(files | {"config.json": path}, SETTINGS))
+
+
 def test_layers_that_keep_a_state_of_their_own_are_refused(tmp_path: Path, tiny_model: TinyModel) -> None:
     from transformers import MambaConfig, MambaForCausalLM
 
@@ -240,6 +248,29 @@ def test_a_model_without_a_tokenizer_is_refused(tiny_model: TinyModel) -> None:
     without = {name: path for name, path in files.items() if not name.startswith("tokenizer")}
     with pytest.raises(UnknownModel, match="acme/tiny: its tokenizer"):
         open_engine(own_model(without, SETTINGS))
+
+
+@pytest.mark.parametrize(
+    ("altered", "why"),
+    [
+        ({"model": {"type": "Nope"}}, "did not match any variant"),
+        ({"model": 7}, "did not match any variant"),
+        ({"pre_tokenizer": {"type": "Nope"}}, "did not match any variant"),
+        ({"added_tokens": 7}, "not iterable"),
+    ],
+)
+def test_a_tokenizer_that_cannot_be_read_is_refused_with_its_file(
+    tiny_model: TinyModel, tmp_path: Path, altered: dict[str, Any], why: str
+) -> None:
+    files = files_in(tiny_model(Family.LLAMA, Form.SAFETENSORS))
+    path = tmp_path / "tokenizer.json"
+    path.write_text(json.dumps(json.loads(files["tokenizer.json"].read_text()) | altered))
+    with pytest.raises(UnknownModel) as raised:
+        open_engine(own_model(files | {"tokenizer.json": path}, SETTINGS))
+    said = str(raised.value)
+    assert said.startswith("model acme/tiny: its tokenizer cannot be read from tokenizer.json: ")
+    assert why in said
+    assert said.endswith("; add the model with all its files, or another version")
 
 
 def test_a_card_of_another_backend_is_refused(tiny_model: TinyModel) -> None:

@@ -31,6 +31,7 @@ from include.runtime.models.load_times import LoadPart, LoadTimes
 
 CONFIG = "config.json"
 INDEX = "model.safetensors.index.json"
+AS_PUBLISHED = "add the model as its publisher gives it"
 _DTYPES = {Precision.FLOAT32: "F32", Precision.BFLOAT16: "BF16", Precision.FLOAT16: "F16"}
 """Data types by their names in safetensors."""
 _TOLD = 5
@@ -148,9 +149,7 @@ def _config(described: dict[str, Any], name: str) -> PretrainedConfig:
     try:
         config: PretrainedConfig = CONFIG_MAPPING[kind].from_dict(described)
     except StrictDataclassError as error:
-        raise UnknownModel(
-            f"{name}: {' '.join(str(error).split())}; add the model as its publisher gives it"
-        ) from error
+        raise UnknownModel(f"{name}: {' '.join(str(error).split())}; {AS_PUBLISHED}") from error
     return config
 
 

@@ -11,7 +11,7 @@ from include.contract.errors import UnknownModel
 from include.contract.model_cards import TransformersSettings
 from include.runtime.models.gguf_reading import gguf_read_once
 from include.runtime.models.load_times import LoadPart
-from include.runtime.models.loading import load_causal_lm
+from include.runtime.models.loading import AS_PUBLISHED, CONFIG, load_causal_lm
 from include.runtime.processors import granted_processors
 from include.runtime.stage import ModelFiles
 from include.runtime.writing.engines.chat import Chat
@@ -62,6 +62,7 @@ def load_tokenizer(files: Mapping[str, Path]) -> PreTrainedTokenizerFast:
 
     :raises UnknownModel: there is none, or it cannot be read.
     """
+    from huggingface_hub.errors import StrictDataclassError
     from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
     weights = [name for name in files if name.endswith(".gguf")]
@@ -71,6 +72,8 @@ def load_tokenizer(files: Mapping[str, Path]) -> PreTrainedTokenizerFast:
             found = AutoTokenizer.from_pretrained(folder, **inside)
     except MemoryError:
         raise
+    except StrictDataclassError as error:
+        raise UnknownModel(f"{CONFIG}: {' '.join(str(error).split())}; {AS_PUBLISHED}") from error
     except Exception as error:
         # The tokenizers library raises just this class.
         file = next((name for name in (_TOKENIZER, *weights) if name in files), "its files")

@@ -97,7 +97,7 @@ class Contents:
         if body.startswith(_MARKS):
             raise CorruptInput("begins with a byte order mark; save it as UTF-8 without one")
         try:
-            return json_in(body)
+            return json_in(body, is_strict=True)
         except (ValueError, RecursionError) as error:
             raise CorruptInput(f"is not JSON: {error}; it was cut off or altered") from error
 

@@ -20,6 +20,8 @@ class Tensor:
     bytes: int
     is_floating: bool
     """Whether it is converted to the precision that the model is loaded in; quantised ones are too."""
+    shape: tuple[int, ...] = ()
+    """The lengths along its dimensions; empty for a single number, and where the header's order is not torch's."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from include.contract.errors import BadRequest
 from include.contract.model_cards import Backend
 from include.contract.names import allowed_names
 from include.contract.values import StageKind
+from operators.models.agreeing import check_agree
 from operators.models.chat_template import GGUF_FIELD, check_folder, check_template
 from operators.models.contents import Contents
 from operators.models.headers import Header
@@ -111,6 +112,7 @@ def _transformers(contents: Contents) -> Recognised:
         )
     _check_known(config)
     headers = weights_of(contents)
+    check_agree(_CONFIG, config.get("model_type"), _of_text(config), headers)
     _check_talks(contents, is_for_openvino=False)
     context = _context_in(config)
     weights_bytes = sum(header.bytes for header in headers)

@@ -100,7 +100,7 @@ def _tensor(name: str, said: JsonValue) -> tuple[Tensor, tuple[int, int]]:
     needed, begin, end = bytes_of(elements * _BITS[dtype], 8, 1, name), int(str(offsets[0])), int(str(offsets[1]))
     if end - begin != needed:
         raise ValueError(f"tensor {name!r:.200} lies in {end - begin} bytes; its type and shape take {needed}")
-    return Tensor(elements, needed, dtype in _FLOATING_BITS), (begin, end)
+    return Tensor(elements, needed, dtype in _FLOATING_BITS, tuple(int(str(each)) for each in shape)), (begin, end)
 
 
 def _check_places(places: list[tuple[int, int, str]], data_bytes: int) -> None:

@@ -46,6 +46,12 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     assert lines[2].startswith("tiny.gguf: its GGUF header is wrong: ")
 
 
+@pytest.mark.parametrize("path", ["config.json", "tokenizer.json", "model.safetensors.index.json"])
+def test_json_that_says_something_twice_is_refused(path: str) -> None:
+    body = b'{"a": {"vocab_size": 32, "vocab_size": 64}}'
+    assert f"{path}: is not JSON: the key 'vocab_size' appears twice in a mapping" in refusal({path: body})
+
+
 @pytest.mark.parametrize("path", ["config.json", "tokenizer_config.json", "preprocessor_config.json"])
 def test_a_configuration_that_loads_code_is_refused(path: str) -> None:
     files = folder_files()

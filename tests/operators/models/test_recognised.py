@@ -94,6 +94,7 @@ def test_a_converted_folder_is_for_openvino() -> None:
         (folder_files(layer_types=["full_attention", "conv"]), "the model has layers of conv, which the stages cannot"),
         (folder_files(text_config={"layer_types": ["linear_attention"]}), "has layers of linear_attention"),
         (folder_files(num_kv_shared_layers=3), "has layers that share keys"),
+        (folder_files(text_config={"vocab_size": 31}), "config.json: `vocab_size` is 31, but the weights have 32 rows"),
         ({"a.gguf": gguf({"split.count": 3})}, "is one part of a GGUF that was split"),
     ],
 )

@@ -54,6 +54,7 @@ def twice(header: dict[str, Any], part: str = "") -> bytes:
         (struct.pack("<Q", 9) + b"{}", "no more than the file has"),
         (struct.pack("<Q", 2) + b"[]", "not a JSON object of tensors"),
         (struct.pack("<Q", 2) + b"{}", "it has no tensors"),
+        (safetensors({}), "it has no tensors"),
         (struct.pack("<Q", 3) + b"{\xff}", "header is wrong"),
         (safetensors_of(told((0, 8)), bytes(8)), "lies in 8 bytes; its type and shape take 4"),
         (safetensors_of(told((0, 4)), bytes(3)), "ends at byte 4, and the file has 3 behind its header; it was cut"),

@@ -24,6 +24,7 @@ class Outage:
         self._lock = Lock()
         self._asked_at: dict[object, float] = {}
         self._since: float | None = None
+        self._answered_at = 0.0
         self._told_at: float | None = None
         self._watch: Thread | None = None
 
@@ -45,13 +46,19 @@ class Outage:
     def answered(self) -> None:
         """Note that the store has answered."""
         with self._lock:
+            self._answered_at = self._clock()
             since, told_at, self._since, self._told_at = self._since, self._told_at, None, None
         if since is not None and told_at is not None:
             self._log.warning("%s is answering again; it had not answered %s", self._where, self._told(since))
 
     def missed(self, asked_at: float, why: object) -> str:
-        """Note that a call made at `asked_at` failed because of `why`; since when the store has been away, in words."""
+        """Note that a call made at `asked_at` failed because of `why`; since when the store has been away, in words.
+
+        Where the store has answered another call since, that one's failure says nothing of the store.
+        """
         with self._lock:
+            if asked_at < self._answered_at:
+                return self._told(asked_at)
             since = self._since = asked_at if self._since is None else min(self._since, asked_at)
         self._tell(since, why)
         return self._told(since)
@@ -63,6 +70,7 @@ class Outage:
             if oldest is None:
                 self._watch = None
                 return False
+            oldest = max(oldest, self._answered_at)
         if self._clock() - oldest >= SILENT_S:
             self.missed(oldest, "a call is still waiting")
         return True

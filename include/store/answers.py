@@ -10,7 +10,7 @@ from include.contract.errors import AtelierError, BadRequest, StoreAway
 from include.contract.keys import Domain
 from include.store.connection import Connection
 from include.store.errors import EXPECTED, Refusal, StoreRefuses, Unanswered, refusal_of, tells_no_code
-from include.store.told import Told, by_botocore, by_obstore
+from include.store.told import Told, by_botocore, by_obstore, without_query
 
 _RIGHTS = {
     "GetObject": "s3:GetObject",
@@ -51,8 +51,9 @@ class Answers:
         except _wrong_settings() as error:
             raise BadRequest(f"the settings of the connection to the store are wrong: {error}") from error
         except _broken_off() as error:
-            since = self._outage.missed(asked_at, error)
-            raise StoreAway(f"{self._where(key)} does not answer, {since}: {error}") from error
+            why = without_query(str(error))
+            since = self._outage.missed(asked_at, why)
+            raise StoreAway(f"{self._where(key)} does not answer, {since}: {why}") from error
         else:
             self._outage.answered()
 
@@ -91,6 +92,16 @@ class Answers:
 
     def _where(self, key: str) -> str:
         return f"{self._domain.uri(key)}: the store at {self._endpoint}"
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether what boto3 raised may be gone when it is asked again."""
+    from botocore.exceptions import ClientError
+
+    if isinstance(error, ClientError):
+        told = by_botocore(error)
+        return refusal_of(told.status, told.code) is Refusal.PASSING
+    return isinstance(error, _broken_off()) and not isinstance(error, _wrong_settings())
 
 
 @cache

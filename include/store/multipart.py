@@ -9,13 +9,16 @@ import hashlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import Any
 
 from include.contract.artifacts import Artifact
 from include.contract.errors import StoreAway
 from include.contract.keys import blob_key
+from include.store.answers import is_passing
 from include.store.boto import BotoObjects, named_by_s3
 from include.store.errors import StoreRefuses, UploadOver
 from include.store.objects import LARGE_BYTES, PART_BYTES
+from include.store.patience import patiently
 from include.store.store import Store
 from include.store.stored import Headers
 
@@ -126,7 +129,7 @@ class Uploads(BotoObjects):
         """Send one part, whatever was sent as it before; its ETag."""
         with self._typed(key):
             asked = {"UploadId": upload, "PartNumber": number, "Body": body}
-            return str(self._client.upload_part(**self._at(key), **asked)["ETag"])
+            return str(self._patiently(lambda: self._client.upload_part(**self._at(key), **asked))["ETag"])
 
     def end(self, key: str, upload: str, etags: Mapping[int, str]) -> None:
         """Make one object of its parts.
@@ -135,4 +138,8 @@ class Uploads(BotoObjects):
         """
         parts = [{"PartNumber": number, "ETag": etag} for number, etag in sorted(etags.items())]
         with self._typed(key, in_one_call=False):
-            self._client.complete_multipart_upload(**self._at(key), UploadId=upload, MultipartUpload={"Parts": parts})
+            asked = {"UploadId": upload, "MultipartUpload": {"Parts": parts}}
+            self._patiently(lambda: self._client.complete_multipart_upload(**self._at(key), **asked))
+
+    def _patiently(self, ask: Callable[[], Any]) -> Any:
+        return patiently(ask, self._connection, is_passing)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FIRST_PAUSE_S = 0.5
 """Pause before a request is sent again; pauses grow, at random, up to `LONGEST_PAUSE_S`."""
 LONGEST_PAUSE_S = 20.0
-_GROWTH = 3
+GROWTH = 3
 _NO_LIMIT = "365days"
 _AMAZON = (".amazonaws.com", ".amazonaws.com.cn")
 _DEFAULT_REGION = "us-east-1"
@@ -75,6 +75,6 @@ def retry_config(connection: Connection) -> RetryConfig:
         "backoff": {
             "init_backoff": timedelta(seconds=FIRST_PAUSE_S),
             "max_backoff": timedelta(seconds=LONGEST_PAUSE_S),
-            "base": _GROWTH,
+            "base": GROWTH,
         },
     }

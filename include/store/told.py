@@ -23,6 +23,7 @@ _CODE = re.compile(r"<Code>\s*(\w[\w.]*)\s*</Code>")
 _SYSTEM_WORDS = re.compile(r'(?:message|error): "([^"\\]{1,200})')
 _CERTIFICATE = re.compile(r"InvalidCertificate\(\s*(\w+)")
 _BROKEN_OFF = ("IncompleteMessage", "IncompleteBody", "UnexpectedEof", "ConnectionReset", "ConnectionClosed")
+_QUERY = re.compile(r"(?<=\S)\?[^\s\"'<>]*=[^\s\"'<>]*")
 _SERVER_ERROR = 500
 _REDIRECT = 301
 _OPERATIONS = {
@@ -56,6 +57,11 @@ def by_botocore(error: Any) -> Told:
     answer = error.response
     status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     return Told(status, str(answer.get("Error", {}).get("Code", "")), error.operation_name)
+
+
+def without_query(text: str) -> str:
+    """`text` on one line, its addresses without what only the server understands of them."""
+    return " ".join(_QUERY.sub("", text).split())
 
 
 def by_obstore(text: str) -> Told:

@@ -98,6 +98,13 @@ class Uploading:
         """What was sent, and what was there before."""
         return {"sent_bytes": self.sent_bytes, "kept_bytes": self._bytes[Step.THERE].total()}
 
+    def kept(self) -> str:
+        """What an attempt that broke off has brought into the store."""
+        in_store = self.sent_bytes + self._bytes[Step.THERE].total()
+        return (
+            f"{size_in_words(in_store)} of {size_in_words(sum(self._sizes.values()))} are in the store and stay there"
+        )
+
     def told(self) -> str:
         """All of it, in a line."""
         sent, there = (size_in_words(self._bytes[step].total()) for step in (Step.SENT, Step.THERE))

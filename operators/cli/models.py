@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from include.contract.deployments import Deployment
-from include.contract.errors import BadRequest, PermanentError
+from include.contract.errors import BadRequest, PermanentError, StoreAway
 from include.contract.model_cards import Backend, ModelCard, ModelReference, read_reference
 from include.contract.names import allowed_names
 from include.contract.values import StageKind
@@ -86,7 +86,10 @@ def _sent(looked: Looked, wanted: Asked, store: Store) -> tuple[ModelCard, Uploa
     known = Models(store).named(wanted.reference)
     is_elsewhere = known is not None and known.origin != looked.source.origin
     uploading = Uploading(looked.files.sizes, tells_there=not is_elsewhere)
-    card = added(looked, wanted, store, uploading.tell)
+    try:
+        card = added(looked, wanted, store, uploading.tell)
+    except StoreAway as error:
+        raise StoreAway(f"{error}; {uploading.kept()}: run it again") from error
     if uploading.sent_bytes or not is_elsewhere:
         complain(uploading.told())
     return card, uploading

@@ -46,6 +46,25 @@ def test_the_log_says_since_when_once_a_minute_and_that_it_is_over(
     ]
 
 
+def test_a_call_that_fails_after_another_was_answered_says_nothing_of_the_store(
+    outage: Outage, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    with outage.asking():
+        clock.now += 45
+        outage.look()
+        outage.answered()
+        for _ in range(3):
+            assert outage.missed(NIGHT, "the connection was closed").startswith("since 2026-11-27 02:13:05 UTC (")
+            clock.now += 1
+        clock.now += SILENT_S - 4
+        outage.look()
+        outage.answered()
+    assert [message.split(" since ")[0].removeprefix("the store at http://s3 ") for message in caplog.messages] == [
+        "has not answered",
+        "is answering again; it had not answered",
+    ]
+
+
 def test_a_call_that_is_still_waited_for_is_told_of(
     outage: Outage, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -9,14 +9,16 @@ from concurrent.futures import Executor
 
 import pytest
 
+from atelier.testing.s3 import S3
 from include.contract.artifacts import Artifact, artifact_of
-from include.contract.errors import CorruptInput
-from include.contract.keys import blob_key
+from include.contract.errors import CorruptInput, StoreAway
+from include.contract.keys import Domain, blob_key
 from include.store.multipart import MOST_PARTS, PartsAtOnce, Uploads, md5_of, parts_of
 from include.store.objects import LARGE_BYTES, PART_BYTES
 from include.store.store import Store
 from include.store.stored import OCTETS
 from include.store.threads import daemon_threads
+from tests.faults import RESET, faulty
 
 LARGE = random.Random(1).randbytes(LARGE_BYTES + PART_BYTES // 2)
 
@@ -115,6 +117,29 @@ def test_what_is_wrong_with_one_part_ends_the_upload_and_keeps_its_other_parts(s
     upload = uploads.begun(blob_key(artifact.sha256))
     assert upload is not None
     assert uploads.parts(blob_key(artifact.sha256), upload)[1].holds(LARGE[:PART_BYTES])
+
+
+def test_a_store_that_closes_connections_for_a_while_gets_the_part_in_the_end(
+    s3: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("include.store.patience.sleep", pauses.append)
+    with faulty(s3) as (proxied, server):
+        store = Store(Domain(s3.bucket, "parts/"), proxied.connection(tries=3))
+        uploads = Uploads(store.domain, store.connection)
+        upload = uploads.begin("k", OCTETS)
+        server.meet(RESET, times=2 * store.connection.tries)
+        etag = uploads.send("k", upload, 1, b"bytes")
+        server.meet(RESET, times=2 * store.connection.tries)
+        uploads.end("k", upload, {1: etag})
+        assert store.get("k") == b"bytes"
+        assert len(pauses) == 4
+        server.meet(RESET)
+        with pytest.raises(StoreAway) as away:
+            uploads.send("k", "an-upload", 1, b"bytes")
+    assert "does not answer, since " in str(away.value)
+    assert "uploadId" not in str(away.value)
+    assert "\n" not in str(away.value)
 
 
 def test_the_parts_of_a_size_are_always_the_same_and_never_more_than_s3_takes() -> None:

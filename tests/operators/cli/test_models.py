@@ -13,6 +13,7 @@ import pytest
 
 from atelier.testing.s3 import S3
 from include.contract.deployments import Deployment
+from include.contract.errors import StoreAway
 from include.contract.keys import blob_key, model_name_key
 from include.contract.model_cards import Backend, Writes, read_reference
 from include.contract.prompts import prompts_digest
@@ -199,6 +200,19 @@ def test_the_same_files_from_a_folder_with_another_name_are_one_line(
     assert said.startswith("model.safetensors: ")
     assert ", sent\n4 files: " in said
     assert store.size(blob_key(weights["sha256"])) == weights["bytes"]
+
+
+def test_a_store_that_goes_away_in_the_middle_is_one_line_that_says_what_stays(
+    atelier: Atelier, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*arguments: object) -> None:
+        raise StoreAway("s3://b/k: the store at http://s3 does not answer")
+
+    monkeypatch.setattr(Store, "put_blob", away)
+    code, told, said = atelier("models", "add", tiny_gguf(tmp_path), "--name", "acme/tiny@1", *ALLOWED)
+    assert (code, told) == (REFUSED, "")
+    assert said.endswith("does not answer; 0 B of 1.5 kB are in the store and stay there: run it again\n")
+    assert said.count("\n") == 1
 
 
 def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_sent(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 from include.contract.artifacts import ModelIdentity
@@ -42,8 +43,7 @@ class ChosenModel:
         if is_reference(name):
             reference = read_reference(name)
             card = Models(store).chosen(reference, recipe.kind, recipe.backends)
-            _check_allowed(name, card, deployment)
-            check_fits(name, card, settings.profile, deployment)
+            _check_usable(name, card, settings.profile, deployment)
             return cls(reference.identity(card), card=card)
         known: ModelRegistry = registered_everywhere()
         if name in known.root:
@@ -66,10 +66,23 @@ def chosen_models(content_type: ContentType, deployment: Deployment, store: Stor
         try:
             found[name] = ChosenModel.of(settings, recipe_named(settings.recipe), deployment, store)
         except (UnknownModel, BadRequest) as error:
-            mistakes.append(f"stages.{name}.model: {error}")
+            mistakes += [f"stages.{name}.model: {line}" for line in str(error).splitlines()]
     if mistakes:
         raise BadRequest("\n".join(mistakes))
     return found
+
+
+def _check_usable(name: str, card: ModelCard, profile: str, deployment: Deployment) -> None:
+    """Refuse a model that may not be used here or has no room: a line for each."""
+    mistakes = []
+    checks = partial(_check_allowed, name, card, deployment), partial(check_fits, name, card, profile, deployment)
+    for check in checks:
+        try:
+            check()
+        except BadRequest as error:
+            mistakes.append(str(error))
+    if mistakes:
+        raise BadRequest("\n".join(mistakes))
 
 
 def _check_allowed(name: str, card: ModelCard, deployment: Deployment) -> None:

@@ -8,7 +8,14 @@ import pytest
 from include.contract.content_types import StageSettings
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest, ExitCode, UnknownModel
-from include.contract.model_cards import CardFile, DiffusersSettings, ModelCard, OpenaiSettings, read_reference
+from include.contract.model_cards import (
+    CardFile,
+    DiffusersSettings,
+    ModelCard,
+    ModelMemory,
+    OpenaiSettings,
+    read_reference,
+)
 from include.contract.registry import recipe_named
 from include.contract.values import Determinism, StageKind
 from include.store.models import Models
@@ -61,6 +68,19 @@ def test_a_model_that_may_not_be_used_commercially_is_refused_where_all_is(
     with pytest.raises(BadRequest, match=r"acme/big@1 may not be used commercially \(licence CC-BY-NC-4.0\)"):
         chosen(commercial, store, "acme/big@1")
     assert chosen(commercial, store, None).identity.name == SCRIPT.model
+
+
+def test_a_model_that_is_neither_allowed_nor_fits_is_told_both_each_on_a_line_of_its_own(
+    deployment: Deployment, store: Store
+) -> None:
+    huge = CARD.model_copy(update={"memory": ModelMemory(weights_bytes=1 << 50)})
+    Models(store).name(BIG, huge)
+    commercial = deployment.model_copy(update={"commercial": True})
+    with pytest.raises(BadRequest) as refused:
+        chosen_models(films(stages={"text": {"recipe": SCRIPT.name, "model": "acme/big@1"}}), commercial, store)
+    told = str(refused.value).splitlines()
+    assert [line.split("acme/big@1 ")[1][:12] for line in told] == ["may not be u", "does not fit"]
+    assert all(line.startswith("stages.text.model: model acme/big@1 ") for line in told)
 
 
 def test_all_stages_without_a_model_are_told_at_once(deployment: Deployment, store: Store) -> None:

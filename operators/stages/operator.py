@@ -16,7 +16,7 @@ from include.contract.content_types import StageSettings
 from include.contract.deployments import ENGINES, Deployment, Profile
 from include.contract.engines import COMMAND, Engine, Job, Suspension, TaskTry
 from include.contract.entries import Entries
-from include.contract.errors import AtelierError, Cause
+from include.contract.errors import AtelierError, Cause, PermanentError
 from include.contract.failures import Failure, FailureClass
 from include.contract.keys import manifest_key, request_key
 from include.contract.manifests import Manifest, Shard
@@ -268,6 +268,9 @@ class StageOperator(StageTask, KubernetesPodOperator):
             yield
         except StageFailed:
             raise
+        except PermanentError as error:
+            # The failure has its words; Airflow's traceback of both would say them again.
+            raise self._failed(context, failure_in(error)) from None
         except (AtelierError, AirflowTaskTimeout) as error:
             raise self._failed(context, failure_in(error)) from error
 

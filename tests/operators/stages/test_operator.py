@@ -5,6 +5,7 @@ import inspect
 import json
 import socket
 import textwrap
+import traceback
 from types import SimpleNamespace
 
 import pytest
@@ -202,6 +203,15 @@ def test_a_failure_says_cause_items_progress_and_what_follows(deployment: Deploy
     assert caught.value.failure.cause is Cause.STORE_AWAY
     for part in ("store_away", "is away", "honey/02", "3 of 5 done", "Tries again in 10 s (retry 1 of 5 for infra"):
         assert part in str(caught.value)
+
+
+def test_a_mistake_is_in_the_traceback_once(deployment: Deployment) -> None:
+    run = Run(deployment)
+    run.brief({"topic": "Bees"})
+    task = TextOperator(task_id="text", recipe="script.narrated", model="acme/gone@1", deployment=deployment)
+    with pytest.raises(StageFailed) as failed:
+        run.run_stage(task)
+    assert "".join(traceback.format_exception(failed.value)).count("model acme/gone@1 is not in s3://") == 1
 
 
 def test_a_task_that_is_asked_to_stop_before_its_stage_runs_ends_it_at_once(deployment: Deployment) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
+from shlex import quote
 from typing import Any
 
 from include.contract.content_types import ContentType
@@ -42,7 +43,12 @@ def run(asked: Namespace) -> int:
     for problem in seen.problems:
         tell(f"cannot be read: {problem}")
     tell()
-    _tell_stages(seen, content_type, deployment)
+    if seen.stages:
+        _tell_stages(seen, content_type, deployment)
+    else:
+        tell("no stage has a result yet: the first one waits, runs, or failed before it could write one")
+        status = f"atelier status {quote(asked.type)} {quote(seen.run_id)}"
+        tell(f"to see which, and why: {status}, or its task's log in Airflow")
     for each in seen.unfinished:
         tell(_in_words(each))
     for stage in seen.stages:

@@ -33,6 +33,7 @@ def test_a_run_is_shown_with_counts_failures_outputs_and_who_made_them(atelier: 
     code, out, _ = atelier("show", made, "manual__2026-11-02T06:00:00+00:00")
     rows = {line.split()[0]: line.split() for line in reversed(out.splitlines()) if line.strip()}
     assert code == 0
+    assert "has a result yet" not in out
     assert rows["image"][4:8] == ["1", "2", "1", "0"]
     assert rows["video"][4:8] == ["0", "1", "0", "1"]
     assert "image tea/02: rejected_content: no" in out
@@ -68,6 +69,9 @@ def test_a_run_tells_what_it_was_asked_for_before_any_stage_has_written(
         assert "run manual__3" in out
         assert "asked for on 2026-11-25: bees\nits briefs: s3://" in out
         assert "refused: rows.csv" in out
+        assert "\nno stage has a result yet: the first one waits, runs, or failed before it could write one\n" in out
+        assert f"atelier status {made} manual__3, or its task's log in Airflow\n" in out
+        assert "spent s" not in out
     _, out, _ = atelier("show", made, "bees", "--json")
     told = json.loads(out)["asked"]
     assert (told["briefs"], len(told["refused"])) == (["bees"], 1)
@@ -87,6 +91,7 @@ def test_a_stage_that_has_no_result_yet_tells_how_far_it_is(
     code, out, _ = atelier("show", made, "manual__3")
     assert code == 0
     (line,) = [line for line in out.splitlines() if line.startswith("text has no result yet, and said at ")]
+    assert "no stage has a result yet" in out
     assert line.endswith(": making, 0 of 1 done, 55 % of one in hand; attempt 1 of 3 for bread")
     _, out, _ = atelier("show", made, "manual__3", "--json")
     (unfinished,) = json.loads(out)["unfinished"]

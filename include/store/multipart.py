@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from include.contract.artifacts import Artifact
-from include.contract.errors import StoreAway
+from include.contract.errors import CorruptInput, StoreAway
 from include.contract.keys import blob_key
 from include.store.answers import is_passing
 from include.store.boto import BotoObjects, named_by_s3
@@ -64,6 +65,7 @@ class PartsAtOnce:
         """Have the blob lie in the store; the caller has hashed what `read` gives.
 
         :raises StoreAway: it is not there after all.
+        :raises CorruptInput: as `read` does, when its bytes are others than were hashed; none of its parts is kept.
         """
         if artifact.bytes < LARGE_BYTES:
             body = b"".join(read(begin, end) for begin, end in parts_of(artifact.bytes))
@@ -95,7 +97,15 @@ class PartsAtOnce:
 
         numbered = enumerate(parts_of(artifact.bytes), 1)
         asked = {number: self._threads.submit(have, number, begin, end) for number, (begin, end) in numbered}
-        self._uploads.end(key, upload, {number: future.result() for number, future in asked.items()})
+        try:
+            etags = {number: future.result() for number, future in asked.items()}
+        except CorruptInput:
+            # What is sent can never become this blob, so nobody goes on with its parts.
+            wait([future for future in asked.values() if not future.cancel()])
+            with suppress(StoreAway, StoreRefuses, UploadOver):
+                self._uploads.drop(key, upload)
+            raise
+        self._uploads.end(key, upload, etags)
 
 
 class Uploads(BotoObjects):
@@ -140,6 +150,14 @@ class Uploads(BotoObjects):
         with self._typed(key, in_one_call=False):
             asked = {"UploadId": upload, "MultipartUpload": {"Parts": parts}}
             self._patiently(lambda: self._client.complete_multipart_upload(**self._at(key), **asked))
+
+    def drop(self, key: str, upload: str) -> None:
+        """Have the store forget it with all its parts.
+
+        :raises UploadOver: it ended before.
+        """
+        with self._typed(key):
+            self._client.abort_multipart_upload(**self._at(key), UploadId=upload)
 
     def _patiently(self, ask: Callable[[], Any]) -> Any:
         return patiently(ask, self._connection, is_passing)

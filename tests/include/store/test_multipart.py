@@ -11,7 +11,7 @@ import pytest
 
 from atelier.testing.s3 import S3
 from include.contract.artifacts import Artifact, artifact_of
-from include.contract.errors import CorruptInput, StoreAway
+from include.contract.errors import BadRequest, CorruptInput, StoreAway
 from include.contract.keys import Domain, blob_key
 from include.store.multipart import MOST_PARTS, PartsAtOnce, Uploads, md5_of, parts_of
 from include.store.objects import LARGE_BYTES, PART_BYTES
@@ -101,7 +101,7 @@ def test_an_upload_that_somebody_else_ended_is_as_good(store: Store, sender: Sen
     assert is_there(store, artifact)
 
 
-def test_what_is_wrong_with_one_part_ends_the_upload_and_keeps_its_other_parts(store: Store) -> None:
+def test_bytes_that_are_others_than_were_hashed_end_the_upload_and_none_of_its_parts_is_kept(store: Store) -> None:
     artifact = artifact_of("model", LARGE, OCTETS.media_type)
     refused_at = PART_BYTES
 
@@ -113,6 +113,20 @@ def test_what_is_wrong_with_one_part_ends_the_upload_and_keeps_its_other_parts(s
     with daemon_threads(1, "parts") as threads, pytest.raises(CorruptInput, match="changed"):
         PartsAtOnce(store, threads).send(artifact, read)
     assert not store.has_blob(artifact)
+    uploads = Uploads(store.domain, store.connection)
+    assert uploads.begun(blob_key(artifact.sha256)) is None
+
+
+def test_an_upload_that_ends_for_another_reason_keeps_its_parts(store: Store) -> None:
+    artifact = artifact_of("model", LARGE, OCTETS.media_type)
+
+    def read(begin: int, end: int) -> bytes:
+        if begin == PART_BYTES:
+            raise BadRequest("cannot be read")
+        return LARGE[begin:end]
+
+    with daemon_threads(1, "parts") as threads, pytest.raises(BadRequest):
+        PartsAtOnce(store, threads).send(artifact, read)
     uploads = Uploads(store.domain, store.connection)
     upload = uploads.begun(blob_key(artifact.sha256))
     assert upload is not None

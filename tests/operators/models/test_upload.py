@@ -75,6 +75,7 @@ def test_a_file_that_changes_while_it_is_added_is_told_and_lies_nowhere(store: S
         send_files(source, source.sizes(), store, Told())
     if path == "large.gguf":
         assert store.size(blob_key(digest)) is None
+        assert Uploads(store.domain, store.connection).begun(blob_key(digest)) is None
 
 
 def test_what_an_attempt_that_broke_off_has_sent_is_not_sent_again(store: Store) -> None:

@@ -90,6 +90,9 @@ def _sent(looked: Looked, wanted: Asked, store: Store) -> tuple[ModelCard, Uploa
         card = added(looked, wanted, store, uploading.tell)
     except StoreAway as error:
         raise StoreAway(f"{error}; {uploading.kept()}: run it again") from error
+    except KeyboardInterrupt:
+        complain(f"Stopped; {uploading.kept()}: run it again")
+        raise
     if uploading.sent_bytes or not is_elsewhere:
         complain(uploading.told())
     return card, uploading

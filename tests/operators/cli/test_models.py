@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,8 +20,11 @@ from include.contract.model_cards import Backend, Writes, read_reference
 from include.contract.prompts import prompts_digest
 from include.store.models import Models
 from include.store.store import Store
+from operators.cli import models
 from operators.cli.command import OK, REFUSED, USAGE
-from operators.cli.main import main
+from operators.cli.main import INTERRUPTED, main
+from operators.models.adding import Asked, Looked
+from operators.models.upload import Progress, Step, Tell
 from tests.operators.cli.conftest import Atelier
 from tests.operators.models.hub_server import COMMIT, hub_with
 from tests.operators.models.sources import folder_files, pipeline_files
@@ -315,3 +319,16 @@ def test_a_word_that_cannot_be_is_refused_before_the_store_is_asked(
         main(["models", "add", "x.gguf", "--name", "acme/tiny@1", *words])
     assert ended.value.code == USAGE
     assert says in capsys.readouterr().err
+
+
+def test_an_upload_that_is_stopped_says_what_stays_and_what_to_do(
+    atelier: Atelier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped_half_way(looked: Looked, wanted: Asked, store: Store, tell: Tell) -> None:
+        tell(Progress("config.json", Step.SENT, 100))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(models, "added", stopped_half_way)
+    code, _, said = atelier("models", "add", tiny_folder(tmp_path), "--name", "acme/tiny@1", *ALLOWED)
+    assert code == INTERRUPTED
+    assert re.fullmatch(r"Stopped; 100 B of 1\.\d kB are in the store and stay there: run it again\n", said)

@@ -13,6 +13,9 @@ from tests.operators.models.sources import Given, folder_files
 
 TINY = read_reference("acme/tiny@1")
 NAME_KEY = model_name_key("acme/tiny", "1")
+TOKENIZER = folder_files()["tokenizer.json"]
+OTHER_WEIGHTS = folder_files()["model.safetensors"][:-1] + b"!"
+"""As many bytes as the tiny model's."""
 
 
 class Renamed(Given):
@@ -59,9 +62,13 @@ def test_a_damaged_model_is_mended_from_wherever_its_files_are(store: Store, car
     ("altered", "licence", "says"),
     [
         ({}, "Apache-2.0", "since its licence differs; a name never moves: choose another revision or variant"),
-        ({"tokenizer.json": b"[]"}, "MIT", "since its files differ: tokenizer.json; a name"),
-        ({"tokenizer.json": b"[1]"}, "MIT", "since its files differ: tokenizer.json; a name"),
-        ({"tokenizer.json": b"[1]"}, "Apache-2.0", "since its files and licence differ: tokenizer.json; a name"),
+        ({"model.safetensors": OTHER_WEIGHTS}, "MIT", "since its files differ: model.safetensors; a name"),
+        ({"tokenizer.json": TOKENIZER + b" "}, "MIT", "since its files differ: tokenizer.json; a name"),
+        (
+            {"tokenizer.json": TOKENIZER + b" "},
+            "Apache-2.0",
+            "since its files and licence differ: tokenizer.json; a name",
+        ),
     ],
 )
 def test_what_is_apart_is_told_and_not_a_byte_of_it_is_sent(
@@ -76,9 +83,9 @@ def test_what_is_apart_is_told_and_not_a_byte_of_it_is_sent(
 
 def test_other_weights_of_the_same_size_are_told_before_anything_is_sent(store: Store, card: ModelCard) -> None:
     before = versions(store)
-    weights = folder_files()["model.safetensors"]
-    other = {"model.safetensors": weights[:-1] + b"!", "tokenizer.json": b"[]"}
-    with pytest.raises(BadRequest, match=r"its files differ: model\.safetensors, tokenizer\.json;"):
+    told = folder_files()["tokenizer_config.json"]
+    other = {"model.safetensors": OTHER_WEIGHTS, "tokenizer_config.json": told.replace(b": ", b" :", 1)}
+    with pytest.raises(BadRequest, match=r"its files differ: model\.safetensors, tokenizer_config\.json;"):
         add(store, folder_files() | other)
     assert versions(store) == before
 
@@ -86,7 +93,7 @@ def test_other_weights_of_the_same_size_are_told_before_anything_is_sent(store: 
 def test_a_name_that_was_altered_by_hand_is_told_with_what_to_do_about_it(store: Store, card: ModelCard) -> None:
     told = card.model_copy(update={"licence": "GPL"}).model_dump_json().encode()
     store.put(NAME_KEY, told)
-    for files in (folder_files(), folder_files() | {"tokenizer.json": b"[]"}):
+    for files in (folder_files(), folder_files() | {"tokenizer.json": TOKENIZER + b" "}):
         with pytest.raises(
             CorruptInput, match=r"model-names/acme%2Ftiny/1%2B\.json was altered by hand.*models remove"
         ):

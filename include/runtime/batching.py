@@ -41,6 +41,13 @@ class Ladder:
         if self.most is not None:
             self.fitting = max(size, self.fitting or 0)
 
+    def learn(self, other: Ladder) -> None:
+        """Take note of what another has found out, on a device of the same kind."""
+        if other.most is not None and (self.most is None or other.most < self.most):
+            self.most = other.most
+        if other.fitting is not None:
+            self.fitting = min(other.fitting, self.fitting or other.fitting)
+
     def ran_out(self, size: int) -> None:
         """Note that a batch of `size` did not fit: the maximum is half of it from now on."""
         self.most, self.fitting = size // 2, None

@@ -7,6 +7,8 @@ from collections import Counter
 from pathlib import Path
 
 _FOLDER = "computed"
+LOADS, ORDER = "loads", "order"
+"""In the place of a brief: models that were loaded, and the items of all briefs in order."""
 
 
 def note(cache: Path, brief: str, word: str, number: str) -> None:

@@ -17,7 +17,7 @@ from atelier.testing.s3 import S3
 from include.contract.deployments import Deployment, Profile, StoreSettings
 from include.contract.engines import EngineName
 from include.contract.manifests import ItemLine, Manifest
-from include.contract.ray import RaySettings
+from include.contract.ray import RaySettings, WorkerLimits
 from include.store.store import Store
 from operators.items import items_in
 from operators.stages.kinds import ImageOperator
@@ -31,10 +31,10 @@ CONNECTION = "atelier_ray"
 RECORDS = "v1/items/image/"
 
 
-def brief(name: str = "honey", scenes: int = 2) -> dict[str, Any]:
+def brief(name: str = "honey", scenes: int = 2, what: str = "Honey") -> dict[str, Any]:
     """A brief whose pictures misbehave as its name says."""
     script = [{"narration": f"Bees fly {n} times.", "image_prompt": f"{n} bees at a flower"} for n in range(scenes)]
-    return {"id": name, "topic": "Honey", "script": {"title": "Honey", "scenes": script}}
+    return {"id": name, "topic": what, "script": {"title": "Honey", "scenes": script}}
 
 
 def deployment_on(cluster: Cluster, s3: S3, folder: Path, patch: pytest.MonkeyPatch) -> Deployment:
@@ -54,6 +54,7 @@ def deployment_on(cluster: Cluster, s3: S3, folder: Path, patch: pytest.MonkeyPa
             connection_id=CONNECTION,
             python=str(python),
             deferrable=False,
+            workers=WorkerLimits(idle_s=0),
         ),
         files=str(folder / "files"),
         profiles={"cpu-small": Profile(cpu=1, memory_mib=512)},
@@ -63,6 +64,7 @@ def deployment_on(cluster: Cluster, s3: S3, folder: Path, patch: pytest.MonkeyPa
 def with_settings(deployment: Deployment, profile: dict[str, Any] | None = None, **ray: Any) -> Deployment:
     """The deployment with other settings of its engine, and of its profile."""
     assert deployment.ray is not None
+    ray["workers"] = {**deployment.ray.workers.model_dump(), **ray.get("workers", {})}
     small = deployment.profiles["cpu-small"].model_copy(update=profile or {})
     settings = type(deployment.ray).model_validate({**deployment.ray.model_dump(), **ray})
     return deployment.model_copy(update={"ray": settings, "profiles": {"cpu-small": small}})

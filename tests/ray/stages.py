@@ -1,10 +1,10 @@
 """`python -m tests.ray.stages run <uri>`: the real entry point; its stages need no model and do as a brief's id says.
 
-`slow` and `lengthy` take a while for each item, and say how far it is; `segv-1-2` dies of SIGSEGV at its first and
-second item, `hang-2` never ends there, `grow-2` takes memory without end, `loud-1` logs a lot, `large` has pictures
-that take a while to upload. Which process has computed what is written down in the cluster's cache. Cards of products
-are a few bytes each. Each item of `meet-4` waits until four are being made at once, by a process each. Importing this
-puts the stages in the place of the real ones.
+`brisk`, `slow`, `steady` and `lengthy` take a while for each item, and say how far it is; `segv-1-2` dies of SIGSEGV at
+its first and second item, `hang-2` never ends there, `grow-2` takes memory without end, `loud-1` logs a lot, `large`
+has pictures that take a while to upload. Which process has loaded a model or computed what is written down in the
+cluster's cache. Cards of products are a few bytes each. Each item of `meet-4` waits until four are being made at once,
+by a process each. Importing this puts the stages in the place of the real ones.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from include.runtime import session
 from include.runtime.models import asked
 from include.runtime.stage import ItemResult, ModelFiles, Stage, Work
 from tests.include.runtime.desk import WordsStage
-from tests.ray.computed import note
+from tests.ray.computed import LOADS, ORDER, note
 from tests.ray.loading import fail_if_broken
 from tests.ray.meetings import meet
 
-SECONDS = {"slow": 0.5, "lengthy": 15.0}
+SECONDS = {"brisk": 0.05, "slow": 0.5, "steady": 3.0, "lengthy": 15.0}
 """For an item."""
 LARGE_BYTES = 100_000_000
 LOUD_LINES, LOUD_BYTES = 50_000, 1_000
@@ -41,12 +41,21 @@ class ScriptedStage(WordsStage):
     """Writes as many scenes as the brief asks for, and a picture's prompt in capitals."""
 
     def setup(self, model: ModelFiles) -> None:
-        """Without a model."""
+        """Without a model; noted, unless it is to fail."""
         fail_if_broken()
+        note(Path(os.environ[environment.CACHE]), LOADS, "load", model.name)
 
     def process(self, batch: Sequence[Work]) -> list[ItemResult | AtelierError]:
         """Item by item."""
         return [self._of(work) for work in batch]
+
+    def script(self, work: Work) -> ItemResult:
+        """Each brief's scenes are others than any other's."""
+        result = super().script(work)
+        for output in result.outputs:
+            if "image_prompt" in output.name:
+                output.path.write_text(f"{output.path.read_text()} of {work.params.topic}")  # type: ignore[attr-defined]
+        return result
 
     def _of(self, work: Work) -> ItemResult | AtelierError:
         brief, _, number = work.item.partition("/")
@@ -54,6 +63,7 @@ class ScriptedStage(WordsStage):
         cache = Path(os.environ[environment.CACHE])
         if number:
             note(cache, brief, "begin", number)
+            note(cache, ORDER, brief, number)
         if number and int(number) in {int(each) for each in which.split("-") if each.isdecimal()}:
             _misbehave(word)
         if number and word == "meet":

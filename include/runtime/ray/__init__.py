@@ -4,8 +4,16 @@
     local.py        a cluster of the stage's own, where it has several devices
     node.py         the process that has that one
     making.py       the driver: who makes what, what becomes of it, and of those who make it
-    crew.py         workers: had, lost, ended
+    crew.py         workers that a driver has: lent, lost, given back
+    lending.py      what a driver tells the dispatcher, beside its loop
+    namespace.py    what tells the actors of one store and one version of the code from all others
+    dispatcher.py   the one actor that lends workers to jobs
+    roster.py       what it knows of each pool
+    pools.py        how many workers there are to be, who gets them, and which go: rules, without Ray
+    hands.py        workers made, asked how they are, and ended
+    metrics.py      what pools tell each node's Prometheus endpoint
     batches.py      what is to be made, and what is in hand
+    outcomes.py     what became of items
     worker.py       an actor with one model on one device, or on a share of one
     losses.py       what each of Ray's errors means
     draining.py     nodes that are about to go

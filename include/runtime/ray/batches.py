@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from itertools import count
+from secrets import randbits
 
 from include.runtime.lookup import LookedUp
 from include.runtime.work_queue import Pending
 
 ASK_AGAIN_S = 1.0
 """Between two looks at what others make."""
-_NUMBERS = count()
+_NUMBER_BITS = 62
 
 
 class BatchPhase(Enum):
@@ -34,7 +34,8 @@ class Batch:
     found: list[LookedUp]
     phase: BatchPhase = BatchPhase.PREPARING
     computing_since: float = 0.0
-    number: int = field(default_factory=lambda: next(_NUMBERS))
+    number: int = field(default_factory=lambda: randbits(_NUMBER_BITS))
+    """No two drivers have the same."""
 
     @property
     def is_alone(self) -> bool:
@@ -53,6 +54,11 @@ class Batches:
         self._taking: Future[list[LookedUp]] | None = None
         self._ask_again_at = 0.0
         self._is_empty = False
+
+    @property
+    def items(self) -> int:
+        """How many items are still to be handed out."""
+        return sum(len(batch.found) for batch in self._ready) + self._left
 
     @property
     def waiting(self) -> int:

@@ -1,4 +1,4 @@
-"""The workers of one stage: had from the cluster, loaded, lost, ended."""
+"""The workers that a driver has: lent to it, loaded, lost, given back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from include.contract.failures import Failure
 from include.contract.ray import WorkerSpec
 from include.runtime.ray.batches import Batch, BatchPhase
 from include.runtime.ray.lines import LogLine, show
-from include.runtime.ray.worker import CALLS_AT_ONCE, ModelWorker, WorkerTask
 
 AT_ONCE = 3
 """Batches of a worker: one is prepared and one kept while one is computed."""
@@ -27,8 +26,8 @@ _LAST_LINES_S = 2.0
 class Worker:
     """One actor, as its driver sees it."""
 
+    name: str
     handle: Any
-    asked_at: float
     node: str = ""
     """Empty until it runs."""
     node_name: str = ""
@@ -43,11 +42,12 @@ class Worker:
     batches: list[Batch] = field(default_factory=list)
     made: int = 0
     """Items so far."""
-    idle_since: float = field(default_factory=time.monotonic)
     goes: bool = False
     """Whether it gets no new batch."""
     drains: bool = False
     """Whether its node is about to go."""
+    is_asked_back: bool = False
+    """Whether it is given back after the batch in hand."""
 
     @property
     def computing(self) -> Batch | None:
@@ -87,33 +87,41 @@ class Call:
 
 
 class Crew:
-    """All workers, and what they were asked."""
+    """All workers that this driver has, and what they were asked."""
 
-    def __init__(self, spec: WorkerSpec, task: WorkerTask) -> None:
-        self._spec, self._task = spec, task
-        self._class = ray.remote(ModelWorker)
+    def __init__(self, spec: WorkerSpec, namespace: str, uri: str) -> None:
+        """:param uri: of the request that they are for."""
+        self._spec, self._namespace, self._uri = spec, namespace, uri
         self.workers: list[Worker] = []
+        self.ended: set[str] = set()
+        """Names of those that are no more."""
         self._calls: dict[Any, Call] = {}
-        self._scheduled_at = time.monotonic()
+        self._up_at = time.monotonic()
 
-    def add(self) -> None:
-        """Ask the cluster for one more."""
-        spec = self._spec
-        handle = self._class.options(
-            num_cpus=spec.cpu,
-            num_gpus=spec.gpus,
-            memory=spec.memory_mib << 20,
-            label_selector=spec.labels or None,
-            max_restarts=0,
-            max_task_retries=0,
-            max_concurrency=CALLS_AT_ONCE,
-        ).remote(self._task)
-        worker = Worker(handle, time.monotonic())
+    def adopt(self, name: str) -> None:
+        """Have the worker `name`, which is lent to this driver, load its model."""
+        try:
+            handle = ray.get_actor(name, namespace=self._namespace)
+        except ValueError:
+            self.ended.add(name)
+            return
+        worker = Worker(name, handle)
         self.workers.append(worker)
         self.call(worker, "hello")
-        self.call(worker, "load")
-        self.call(worker, "watch")
+        for method in ("load", "watch"):
+            self.call(worker, method, self._uri)
         self.call(worker, "lines")
+
+    def drop(self, worker: Worker) -> list[Batch]:
+        """Have nothing more to do with a worker, which lives on; what it had in hand."""
+        self.workers.remove(worker)
+        self._calls = {ref: call for ref, call in self._calls.items() if call.worker is not worker}
+        batches, worker.batches = worker.batches, []
+        return batches
+
+    def ask(self, worker: Worker, method: str, batch: Batch, *arguments: Any) -> None:
+        """Have `worker` do something with a batch."""
+        self.call(worker, method, self._uri, batch.number, *arguments, batch=batch)
 
     def call(self, worker: Worker, method: str, *arguments: Any, batch: Batch | None = None) -> None:
         """Have `worker` do something; `answers` gives what comes of it."""
@@ -143,15 +151,24 @@ class Crew:
 
     def end(self, worker: Worker) -> list[Batch]:
         """End a worker, lost or not; what it had in hand."""
-        if worker in self.workers:
-            self.workers.remove(worker)
-        self._calls = {ref: call for ref, call in self._calls.items() if call.worker is not worker}
+        batches = self.drop(worker) if worker in self.workers else []
+        self.ended.add(worker.name)
         ray.kill(worker.handle, no_restart=True)
-        batches, worker.batches = worker.batches, []
         return batches
 
     def let_go(self, workers: Sequence[Worker]) -> None:
-        """End workers that have nothing in hand, once they have said what is left to say."""
+        """End workers, once they have said what is left to say."""
+        self._hear_last_lines(workers)
+        for worker in list(workers):
+            self.end(worker)
+
+    def give_back(self, workers: Sequence[Worker]) -> None:
+        """Leave workers that have nothing in hand to others, once they have said what is left to say."""
+        self._hear_last_lines(workers)
+        for worker in list(workers):
+            self.drop(worker)
+
+    def _hear_last_lines(self, workers: Sequence[Worker]) -> None:
         asked = {ref: call.worker for ref, call in self._calls.items() if call.method == "lines"}
         asked = {ref: worker for ref, worker in asked.items() if worker in workers}
         asked |= {worker.handle.last_lines.remote(): worker for worker in workers if worker.node}
@@ -160,19 +177,16 @@ class Crew:
             for ref in ready:
                 with suppress(ray.exceptions.RayError):
                     show(ray.get(ref), asked[ref].node_name)
-        for worker in list(workers):
-            self.end(worker)
 
-    def check_scheduled(self) -> None:
-        """Give up if not a single worker could be had for too long.
+    def check_scheduled(self, *, is_up: bool) -> None:
+        """Give up if not a single worker of the pool could be had for too long.
 
         :raises NeverScheduled: says what was asked for, and what the nodes have.
         """
-        if not self.workers or any(worker.node for worker in self.workers):
-            self._scheduled_at = time.monotonic()
+        if is_up:
+            self._up_at = time.monotonic()
             return
-        waited_s = time.monotonic() - self._scheduled_at
-        if waited_s > self._spec.schedule_timeout_s:
+        if time.monotonic() - self._up_at > self._spec.schedule_timeout_s:
             raise NeverScheduled(
                 f"no node took a worker within {self._spec.schedule_timeout_s:g} s (`schedule_timeout_s`): asked for "
                 f"{self._asked()}; {_nodes()}"

@@ -71,6 +71,12 @@ class LogLines(logging.Handler):
             self._changed.wait_for(lambda: self._lines or self._is_over, wait_s)
             return self._taken(ANSWER_BYTES)
 
+    def begin(self) -> None:
+        """For another driver: what is left for the last one is of no interest."""
+        with self._changed:
+            self._lines.clear()
+            self._bytes, self._left_out, self._is_over = 0, 0, False
+
     def take_all(self) -> list[LogLine]:
         """All that is left, without waiting; whoever waits is sent away."""
         with self._changed:

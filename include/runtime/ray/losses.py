@@ -7,6 +7,10 @@ from enum import Enum, auto
 from ray import exceptions
 
 
+class LentOn(Exception):
+    """A worker was asked by a job that does not have it any more."""
+
+
 class Loss(Enum):
     """Why a worker is gone."""
 
@@ -18,6 +22,8 @@ class Loss(Enum):
     """Its node had no memory left."""
     UNSCHEDULABLE = auto()
     """No node will ever take it."""
+    LENT_ON = auto()
+    """It is there, and another job has it."""
     BUG = auto()
     """It is there, and what was called raised."""
 
@@ -37,6 +43,8 @@ def loss_of(error: BaseException) -> Loss:
         return _of_death(error)
     if isinstance(error, exceptions.WorkerCrashedError):
         return Loss.CRASHED
+    if isinstance(error, LentOn):
+        return Loss.LENT_ON
     if isinstance(error, exceptions.RayTaskError):
         return Loss.BUG
     # Unavailable actors may come back, but whether they have done what was asked is unknown.

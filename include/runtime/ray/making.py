@@ -6,29 +6,35 @@ import logging
 import math
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
+from functools import partial
+from secrets import token_hex
 from typing import Any
 
-from include.contract.errors import AtelierError, ExitCode, HostOutOfMemory, NodeLost, WorkerCrashed
+from include.contract.errors import ExitCode, HostOutOfMemory, NodeLost, WorkerCrashed
 from include.contract.failures import Failure, FailureClass
 from include.contract.keys import request_key
-from include.contract.manifests import ItemLine, Outcome, Record
 from include.contract.ray import WorkerSpec
 from include.contract.resolving import Resolved
 from include.runtime.attempt import Attempt, check_stop
 from include.runtime.batching import Ladder
 from include.runtime.claims import Claims
-from include.runtime.item_lines import KeptLines, failed_lines, lines_of, names_of
+from include.runtime.item_lines import KeptLines, names_of
 from include.runtime.lookup import LookedUp
 from include.runtime.ray.batches import Batch, Batches, BatchPhase
 from include.runtime.ray.crew import Call, Crew, Worker, raised
+from include.runtime.ray.dispatcher import dispatcher_in
 from include.runtime.ray.draining import Draining
 from include.runtime.ray.last_words import LastWords, last_words
+from include.runtime.ray.lending import Lending
 from include.runtime.ray.losses import Loss, loss_of
+from include.runtime.ray.namespace import family_of, namespace_of
+from include.runtime.ray.outcomes import Outcomes
+from include.runtime.ray.pools import pool_of
 from include.runtime.ray.session import connected, module_of_stages
-from include.runtime.ray.worker import Told, WorkerTask
+from include.runtime.ray.worker import Told
 from include.runtime.work_queue import Pending
 
 log = logging.getLogger(__name__)
@@ -47,7 +53,7 @@ _SHARE_FOR_BATCH = 0.5
 
 
 class RayMaking:
-    """Makes the missing items by workers of its own, which end with it."""
+    """Makes the missing items by workers that it is lent."""
 
     def __init__(
         self,
@@ -62,26 +68,33 @@ class RayMaking:
         """`cluster` connects to where the workers are; what it is given is called when that is lost."""
         self._attempt, self._spec, self._ladder, self._cluster = attempt, spec, ladder, cluster
         self._producers = resolved.producers
-        self._lines = KeptLines()
         request, store = attempt.request, attempt.store
         self._claims = Claims(request, attempt.number, store)
-        pending = Pending(missing, request.kind, store, self._claims, threads, self._keep_others)
+        self._outcomes = Outcomes(self._claims, attempt.reporter)
+        pending = Pending(missing, request.kind, store, self._claims, threads, self._outcomes.made_elsewhere)
         self._batches = Batches(pending, threads, len(missing), self._batch_size)
         self._draining = Draining()
         self._failed_loads = 0
 
     def run(self) -> KeptLines:
         """Lines of all missing items: made, failed, or made by another run meanwhile."""
-        uri = self._attempt.store.domain.uri(request_key(self._attempt.sha256))
-        task = WorkerTask(uri, module_of_stages(), self._spec.memory_mib)
+        store = self._attempt.store
+        stages = module_of_stages()
+        namespace, family = namespace_of(store.domain, stages), family_of(store.domain)
+        find = partial(dispatcher_in, namespace, family)
         self._attempt.reporter.update(phase="connecting to the cluster")
-        with self._cluster(_end_without_raylet), self._draining, self._claims:
-            self._crew = Crew(self._spec, task)
+        with (
+            self._cluster(_end_without_raylet),
+            self._draining,
+            self._claims,
+            Lending(token_hex(8), pool_of(self._attempt.request, stages, self._spec), find) as self._lending,
+        ):
+            self._crew = Crew(self._spec, namespace, store.domain.uri(request_key(self._attempt.sha256)))
             try:
                 self._make()
             finally:
-                self._crew.let_go(tuple(self._crew.workers))
-        return self._lines
+                self._leave()
+        return self._outcomes.lines
 
     def _make(self) -> None:
         self._attempt.reporter.update(phase="waiting for a worker")
@@ -91,12 +104,12 @@ class RayMaking:
                 check_stop(self._attempt)
             self._leave_draining()
             self._batches.look_again()
-            self._scale()
+            self._meet()
             self._feed()
             self._ask()
             self._hear(POLL_S)
             self._end_late_ones()
-            self._crew.check_scheduled()
+            self._check()
 
     def _is_done(self) -> bool:
         return self._batches.is_over and not any(worker.batches for worker in self._crew.workers)
@@ -104,22 +117,56 @@ class RayMaking:
     def _batch_size(self) -> int:
         return min(self._attempt.request.batch_size, self._ladder.most or self._attempt.request.batch_size)
 
-    def _scale(self) -> None:
-        """Have as many workers as there are batches for, within the limits; end those with nothing to do."""
-        limits, workers = self._spec.workers, self._crew.workers
-        staying = [worker for worker in workers if not worker.drains]
-        busy = sum(bool(worker.batches) for worker in staying)
-        wanted = max(limits.min, min(limits.max, busy + self._batches.waiting))
-        now = time.monotonic()
-        for worker in list(workers):
-            is_worn = 0 < limits.max_items <= worker.made
-            worker.goes = worker.goes or is_worn
-            is_idle = worker.is_loaded and not worker.batches
-            is_needless = len(workers) > wanted and now - worker.idle_since > limits.idle_s
-            if is_idle and (worker.goes or is_needless):
-                self._crew.let_go((worker,))
-        for _ in range(wanted - len(staying)):
-            self._crew.add()
+    def _meet(self) -> None:
+        """Say what is needed; take what is lent, and give back what is asked for or has nothing to do."""
+        crew, lending = self._crew, self._lending
+        for name in lending.new():
+            crew.adopt(name)
+        asked, held = lending.grant.asked_back, lending.held
+        for worker in list(crew.workers):
+            if worker.name not in held:
+                self._again(crew.drop(worker))
+                continue
+            worker.is_asked_back |= worker.name in asked
+            worker.goes |= worker.is_asked_back or 0 < self._spec.workers.max_items <= worker.made
+            if worker.is_asked_back:
+                self._take_back(worker)
+            if worker.batches or not (worker.goes or (worker.is_loaded and not self._batches.waiting)):
+                continue
+            crew.let_go((worker,)) if worker.goes and not worker.is_asked_back else crew.give_back((worker,))
+        busy = sum(bool(worker.batches) for worker in crew.workers)
+        lending.need(self._batches.waiting, self._batches.items, busy)
+        lending.keep([worker.name for worker in crew.workers], crew.ended)
+
+    def _take_back(self, worker: Worker) -> None:
+        """Have what a worker was given and has not begun made by others."""
+        for batch in worker.not_begun:
+            if batch.phase is BatchPhase.PREPARED:
+                worker.batches.remove(batch)
+                self._crew.ask(worker, "forget", batch)
+                self._again([batch])
+
+    def _again(self, batches: Iterable[Batch]) -> None:
+        for batch in batches:
+            if batch.phase in (BatchPhase.COMPUTING, BatchPhase.KEEPING):
+                self._attempt.reporter.lost(names_of(batch.found))
+            self._batches.back(batch.found, alone=batch.is_alone)
+
+    def _check(self) -> None:
+        """Give up if no worker can be had.
+
+        :raises NodeLost: none can be started, however often it is tried.
+        """
+        grant = self._lending.grant
+        if grant.trouble and not self._crew.workers:
+            raise NodeLost(f"no worker could be started: {grant.trouble}")
+        self._crew.check_scheduled(is_up=grant.is_up)
+
+    def _leave(self) -> None:
+        """Give back what can be lent to others at once; whatever else computes is ended."""
+        self._crew.let_go([worker for worker in self._crew.workers if worker.computing is not None])
+        self._crew.give_back(tuple(self._crew.workers))
+        self._lending.keep([], self._crew.ended)
 
     def _leave_draining(self) -> None:
         """Give workers whose node is about to go nothing new, and take from them what cannot be finished in time."""
@@ -148,7 +195,7 @@ class RayMaking:
                 worker.batches.append(batch)
                 inputs = {artifact.sha256 for found in batch.found for artifact in found.wanted.inputs}
                 producers = {sha256: self._producers[sha256] for sha256 in inputs if sha256 in self._producers}
-                self._crew.call(worker, "prepare", batch.number, batch.found, producers, batch=batch)
+                self._crew.ask(worker, "prepare", batch, batch.found, producers)
         self._tell()
 
     def _tell(self) -> None:
@@ -194,23 +241,23 @@ class RayMaking:
                 worker.node, _, worker.node_name, worker.logs = answer
             case "told", _:
                 self._heard(worker, answer)
-            case "watch", _:
+            case "watch", _ if answer:
+                self._crew.end(worker)
                 raise HostOutOfMemory(f"{answer}; give the stage a profile with more")
             case "load", _:
-                worker.is_loaded, worker.idle_since, self._failed_loads = True, time.monotonic(), 0
+                worker.is_loaded, self._failed_loads = True, 0
             case "prepare", Batch():
                 batch.phase = BatchPhase.PREPARED
             case "compute", Batch():
                 batch.phase = BatchPhase.KEEPING
-                self._crew.call(worker, "keep", batch.number, batch=batch)
+                self._crew.ask(worker, "keep", batch)
                 self._crew.call(worker, "ladder")
             case "keep", Batch():
                 worker.batches.remove(batch)
                 worker.made += len(batch.found)
-                worker.idle_since = time.monotonic()
-                self._note_all(batch, answer)
+                self._outcomes.kept(batch.found, answer)
             case "ladder", _:
-                self._learn(answer)
+                self._ladder.learn(answer)
         self._compute_next(worker)
 
     def _refused(self, call: Call, failure: Failure) -> None:
@@ -225,27 +272,26 @@ class RayMaking:
     def _compute_next(self, worker: Worker) -> None:
         """Have a worker that computes nothing compute what is prepared."""
         # No more than one batch is uploaded while the next is computed, so that products do not pile up.
-        if worker.computing is not None or worker.keeping > 1 or self._attempt.stop.is_set():
+        is_full = worker.computing is not None or worker.keeping > 1
+        if is_full or worker.is_asked_back or self._attempt.stop.is_set():
             return
         prepared = next((batch for batch in worker.batches if batch.phase is BatchPhase.PREPARED), None)
         if prepared is not None:
             prepared.phase, prepared.computing_since = BatchPhase.COMPUTING, time.monotonic()
             self._attempt.reporter.began(names_of(prepared.found), worker.node_name)
-            self._crew.call(worker, "compute", prepared.number, batch=prepared)
-
-    def _learn(self, ladder: Ladder) -> None:
-        if ladder.most is not None and (self._ladder.most is None or ladder.most < self._ladder.most):
-            self._ladder.most = ladder.most
-        if ladder.fitting is not None:
-            self._ladder.fitting = min(ladder.fitting, self._ladder.fitting or ladder.fitting)
+            self._crew.ask(worker, "compute", prepared)
 
     def _lost(self, worker: Worker, error: BaseException) -> None:
         """Have what a lost worker had in hand made elsewhere; note whom it may have died of."""
         loss = loss_of(error)
-        if loss is Loss.CRASHED and self._draining.left_s(worker.node) is not None:
+        is_going = self._draining.left_s(worker.node) is not None or worker.name not in self._lending.held
+        if loss is Loss.CRASHED and is_going:
             loss = Loss.NODE
         if loss is Loss.BUG:
             raise error
+        if loss is Loss.LENT_ON:
+            self._again(self._crew.drop(worker))
+            return
         if loss is Loss.UNSCHEDULABLE:
             self._crew.end(worker)
             return
@@ -283,7 +329,7 @@ class RayMaking:
         message = (
             f"{crashes} workers died {how} while they made it alone. The last lines of the last one:\n{said.lines}"
         )
-        self._fail(found, WorkerCrashed(message))
+        self._outcomes.failed(found, WorkerCrashed(message))
 
     def _end_late_ones(self) -> None:
         """End workers that take too long for what they compute: it counts as what has crashed them."""
@@ -303,31 +349,6 @@ class RayMaking:
             if not any(batch.phase in at_work for worker in self._crew.workers for batch in worker.batches):
                 return
             self._hear(POLL_S)
-
-    def _note_all(self, batch: Batch, kept: Sequence[Any]) -> None:
-        for found, each in zip(batch.found, kept, strict=True):
-            for warning in each.warnings:
-                log.warning("%s: %s", found.wanted.item, warning)
-            is_made = each.lines[0].outcome is Outcome.MADE
-            if is_made:
-                self._claims.made(each.fingerprint)
-            else:
-                self._claims.release(each.fingerprint)
-            self._note(each.lines, Outcome.MADE if is_made else Outcome.FAILED)
-
-    def _fail(self, found: LookedUp, error: AtelierError) -> None:
-        self._claims.release(found.wanted.fingerprint)
-        self._note(failed_lines(found, error), Outcome.FAILED)
-
-    def _keep_others(self, found: LookedUp, record: Record) -> None:
-        """Note an item that another run has made meanwhile."""
-        self._note(lines_of(found, record, Outcome.REUSED), Outcome.REUSED)
-
-    def _note(self, lines: list[ItemLine], outcome: Outcome) -> None:
-        self._lines.add(lines)
-        if outcome is Outcome.FAILED:
-            log.error("%s failed: %s", lines[0].item, lines[0].message)
-        self._attempt.reporter.ended(lines)
 
 
 def _end_without_raylet() -> None:

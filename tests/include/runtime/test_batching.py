@@ -157,3 +157,12 @@ def test_a_stage_that_answers_for_fewer_items_fails_them_all() -> None:
             return []
 
     assert [str(result) for result in compute(Short(), works(2), Ladder())] == ["Short gave 0 results for 2 items"] * 2
+
+
+def test_what_another_device_has_found_out_makes_batches_smaller_and_never_larger() -> None:
+    mine = Ladder()
+    mine.learn(Ladder())
+    assert (mine.most, mine.fitting) == (None, None)
+    mine.learn(Ladder(most=8, fitting=6))
+    mine.learn(Ladder(most=16, fitting=12))
+    assert (mine.most, mine.fitting) == (8, 6)

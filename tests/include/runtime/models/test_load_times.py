@@ -41,6 +41,18 @@ def test_what_is_done_within_something_else_is_counted_once(clock: Clock) -> Non
     assert told.total_s == 24.5
 
 
+def test_who_finds_a_model_loaded_is_told_of_what_is_loaded_later_alone(clock: Clock) -> None:
+    times = LoadTimes()
+    with times.during(LoadPart.MAP):
+        clock.wait(3)
+    later = times.from_now()
+    assert later.told() == ModelLoad()
+    with times.during(LoadPart.DEVICE):
+        clock.wait(2)
+    assert later.told() == ModelLoad(device_s=2.0)
+    assert times.told() == ModelLoad(map_s=3.0, device_s=2.0)
+
+
 def test_what_fails_has_taken_its_time_too(clock: Clock) -> None:
     times = LoadTimes()
 

@@ -80,6 +80,13 @@ def test_what_others_make_is_asked_after_now_and_then(monkeypatch: pytest.Monkey
     assert names(found.next()) == ["late"]
 
 
+def test_how_many_items_wait_counts_what_was_lost_too() -> None:
+    found = queue(Items(["a", "b", "c"]))
+    assert found.items == 3
+    found.back(lost("x", "y"), alone=True)
+    assert (found.items, found.waiting) == (5, 4)
+
+
 def test_what_others_have_left_waits_for_a_worker_although_nobody_is_there_to_take_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -91,5 +98,5 @@ def test_what_others_have_left_waits_for_a_worker_although_nobody_is_there_to_ta
     items.fresh = ["late"]
     monkeypatch.setattr(batches_module, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + 60))
     found.look_again()
-    assert found.waiting == 1
+    assert (found.waiting, found.items) == (1, 1)
     assert names(found.next()) == ["late"]

@@ -6,7 +6,7 @@ import pytest
 from ray import exceptions
 from ray.core.generated.common_pb2 import ActorDiedErrorContext, NodeDeathInfo
 
-from include.runtime.ray.losses import Loss, loss_of
+from include.runtime.ray.losses import LentOn, Loss, loss_of
 
 
 def died(said: str, is_preempted: bool = False) -> exceptions.ActorDiedError:
@@ -30,6 +30,7 @@ def died(said: str, is_preempted: bool = False) -> exceptions.ActorDiedError:
         (exceptions.NodeDiedError("gone"), Loss.NODE),
         (exceptions.ActorUnschedulableError("no"), Loss.UNSCHEDULABLE),
         (exceptions.WorkerCrashedError(), Loss.CRASHED),
+        (exceptions.RayTaskError("keep", "", LentOn()).as_instanceof_cause(), Loss.LENT_ON),
         (exceptions.RayTaskError("keep", "", ValueError()).as_instanceof_cause(), Loss.BUG),
         (exceptions.OwnerDiedError("a" * 56, "owner", "where"), Loss.NODE),
     ],

@@ -11,10 +11,13 @@ from include.contract.brief import Brief
 from include.contract.failures import Failure, FailureClass
 from include.contract.keys import request_key
 from include.contract.manifests import Outcome
+from include.contract.ray import WorkerLimits, WorkerSpec
 from include.contract.requests import StageRequest
 from include.runtime.lookup import LookedUp, find, resolve
 from include.runtime.models import asked as asked_models
-from include.runtime.ray.worker import ModelWorker, WorkerTask
+from include.runtime.ray.losses import LentOn
+from include.runtime.ray.pools import Pool
+from include.runtime.ray.worker import ModelWorker
 from tests.include.runtime.desk import REGISTRY, Desk
 
 HONEY = Brief(topic="Honey bees")
@@ -34,8 +37,13 @@ def request_(desk: Desk, s3: S3, monkeypatch: pytest.MonkeyPatch) -> StageReques
     return asked
 
 
-def worker_for(desk: Desk, asked: StageRequest, stages: str = "tests.include.runtime.ray.stand_in") -> ModelWorker:
-    return ModelWorker(WorkerTask(desk.store.domain.uri(request_key(asked.sha256())), stages, PLENTY_MIB))
+def address(desk: Desk, asked: StageRequest) -> str:
+    return desk.store.domain.uri(request_key(asked.sha256()))
+
+
+def worker_for(asked: StageRequest, stages: str = "tests.include.runtime.ray.stand_in") -> ModelWorker:
+    spec = WorkerSpec(cpu=1, memory_mib=PLENTY_MIB, schedule_timeout_s=60, workers=WorkerLimits())
+    return ModelWorker(Pool(recipe=asked.recipe, model=asked.model, stages=stages, spec=spec))
 
 
 def wanted(desk: Desk, asked: StageRequest) -> list[LookedUp]:
@@ -43,26 +51,28 @@ def wanted(desk: Desk, asked: StageRequest) -> list[LookedUp]:
 
 
 def test_what_it_makes_has_a_record_and_a_line_for_each_place(desk: Desk, request_: StageRequest) -> None:
-    worker, items = worker_for(desk, request_), wanted(desk, request_)
-    assert worker.load() is None
-    assert worker.prepare(1, items, {}) is None
-    assert worker.compute(1) is None
-    kept = worker.keep(1)
+    worker, items = worker_for(request_), wanted(desk, request_)
+    uri = address(desk, request_)
+    assert worker.load(uri) is None
+    assert worker.prepare(uri, 1, items, {}) is None
+    assert worker.compute(uri, 1) is None
+    kept = worker.keep(uri, 1)
     assert not isinstance(kept, Failure)
     assert [line.outcome for each in kept for line in each.lines] == [Outcome.MADE] * 3
     assert all(find(each.wanted, request_.kind, desk.store).record for each in items)
 
 
 def test_batches_that_need_the_same_input_may_be_prepared_at_once(desk: Desk, request_: StageRequest) -> None:
-    worker, items = worker_for(desk, request_), wanted(desk, request_)
-    assert worker.load() is None
+    worker, items = worker_for(request_), wanted(desk, request_)
+    uri = address(desk, request_)
+    assert worker.load(uri) is None
     with ThreadPoolExecutor(8) as threads:
-        answers = list(threads.map(lambda number: worker.prepare(number, items, {}), range(16)))
+        answers = list(threads.map(lambda number: worker.prepare(uri, number, items, {}), range(16)))
     assert answers == [None] * 16
 
 
 def test_a_model_that_cannot_be_loaded_is_told_by_its_cause(desk: Desk, request_: StageRequest) -> None:
-    answer = worker_for(desk, request_, stages="tests.include.runtime.ray.broken").load()
+    answer = worker_for(request_, stages="tests.include.runtime.ray.broken").load(address(desk, request_))
     assert answer is not None
     assert (answer.failure_class, answer.message) == (FailureClass.BUG, "RuntimeError: no such weights")
 
@@ -70,14 +80,45 @@ def test_a_model_that_cannot_be_loaded_is_told_by_its_cause(desk: Desk, request_
 def test_how_far_its_items_are_and_what_they_say_is_told_until_they_are_kept(
     desk: Desk, request_: StageRequest
 ) -> None:
-    worker, items = worker_for(desk, request_, stages="tests.include.runtime.ray.telling"), wanted(desk, request_)
+    worker, items = worker_for(request_, stages="tests.include.runtime.ray.telling"), wanted(desk, request_)
+    uri = address(desk, request_)
     assert worker.told().phase == ""
-    assert worker.load() is None
+    assert worker.load(uri) is None
     assert worker.told().phase == "loading the model"
-    assert worker.prepare(1, items, {}) is None
-    assert worker.compute(1) is None
+    assert worker.prepare(uri, 1, items, {}) is None
+    assert worker.compute(uri, 1) is None
     told = worker.told()
     assert told.shares == {each.wanted.item: 0.5 for each in items}
     assert {len(words.encode()) for words in told.said.values()} == {400}
-    worker.keep(1)
+    worker.keep(uri, 1)
     assert (worker.told().shares, worker.told().said) == ({}, {})
+
+
+def test_two_requests_share_a_model_that_is_loaded_once(desk: Desk, s3: S3, request_: StageRequest) -> None:
+    text = desk.request("script.narrated", Brief(topic="Wasps"))
+    desk.run(text)
+    other = desk.request("image.scene", Brief(topic="Wasps"), upstreams=[text])
+    desk.store.put_if_absent(request_key(other.sha256()), other.body())
+    worker = worker_for(request_)
+    first, second = address(desk, request_), address(desk, other)
+    assert worker.load(first) is None
+    assert worker.prepare(first, 1, wanted(desk, request_), {}) is None
+    stage = worker._stage
+    assert worker.load(second) is None
+    assert worker._stage is stage
+    assert worker.prepare(second, 2, wanted(desk, other), {}) is None
+    assert worker.compute(second, 2) is None
+    assert not isinstance(worker.keep(second, 2), Failure)
+    with pytest.raises(LentOn):
+        worker.compute(first, 1)
+    assert all(find(each.wanted, other.kind, desk.store).record for each in wanted(desk, other))
+
+
+def test_who_waits_for_its_word_is_released_when_it_is_lent_on(desk: Desk, request_: StageRequest) -> None:
+    worker = worker_for(request_)
+    with ThreadPoolExecutor(1) as threads:
+        waits = threads.submit(worker.watch, "s3://another/v1/requests/x.json")
+        while "s3://another/v1/requests/x.json" not in worker._said:
+            pass
+        assert worker.load(address(desk, request_)) is None
+        assert waits.result() == ""

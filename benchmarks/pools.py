@@ -1,0 +1,169 @@
+"""Many short stages that need the same model, and two models in turn: a process for each stage, and pools on Ray.
+
+Stages come at random moments, the same ones each time, and find two places. One loads its model for five seconds and
+then makes 8 items, of 2.5 s each: by sleeping, so that what is measured is who waits for whom.
+`.venv/airflow/bin/python -m benchmarks.pools [SPEED]`; with a speed of 4 all of it takes a quarter of the time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Semaphore
+
+from atelier.testing import s3
+from benchmarks.sleeping import NOTES, SPEED
+from include.contract import environment
+from include.contract.brief import Brief
+from include.contract.keys import request_key
+from include.contract.ray import WorkerLimits, WorkerSpec
+from include.runtime.models.files import registry
+from include.runtime.stage import ItemResult, Work
+from tests.include.runtime.desk import Desk, WordsStage, desk_on
+from tests.ray.head import ROOT, STAGE_BIN, Cluster, Head, running
+
+STAGES, ITEMS, SLOTS = 30, 8, 2
+OVER_S = 300.0
+SEED = 17
+MODELS = ("builtin/sketch", "builtin/phrases")
+
+
+class ScriptStage(WordsStage):
+    """Prompts that no other brief has."""
+
+    def script(self, work: Work) -> ItemResult:
+        """One item's."""
+        result = super().script(work)
+        for output in result.outputs:
+            if "image_prompt" in output.name:
+                output.path.write_text(f"{output.path.read_text()} of {work.params.topic}")  # type: ignore[attr-defined]
+        return result
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What came out."""
+
+    way: str
+    loads: int
+    load_s: float
+    makespan_s: float
+    busy_share: float
+    """Of the seconds that workers lived while something waited or was computed."""
+    mean_wait_s: float
+    """Of a stage, from the moment it comes to its end, beyond what its items take."""
+
+    def line(self) -> str:
+        """A row of the table."""
+        return (
+            f"| {self.way} | {self.loads} | {self.load_s:.0f} | {self.makespan_s:.0f} | {self.busy_share:.0%} "
+            f"| {self.mean_wait_s:.0f} |"
+        )
+
+
+def measured(way: str, desk: Desk, variables: Mapping[str, str], models: Sequence[str], speed: float) -> Figures:
+    """All stages, by one way; `variables` say which, and where notes are taken."""
+    notes = Path(variables[NOTES])
+    notes.write_text("")
+    uris = [_asked(desk, f"{way} {number}", models[number % len(models)]) for number in range(STAGES)]
+    moments = sorted(random.Random(SEED).uniform(0, OVER_S / speed) for _ in uris)
+    slots = Semaphore(STAGES if environment.WORKER in variables else SLOTS)
+    began_at = time.time()
+    spans: list[tuple[float, float]] = []
+    lives: list[tuple[float, float]] = []
+
+    def one(uri: str, moment: float) -> None:
+        time.sleep(max(0.0, began_at + moment - time.time()))
+        with slots:
+            started_at = time.time()
+            command = [STAGE_BIN / "python", "-m", "benchmarks.sleeping", "run", uri]
+            subprocess.run(command, env=variables, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+            lives.append((started_at, time.time()))
+        spans.append((began_at + moment, time.time()))
+
+    with ThreadPoolExecutor(STAGES) as threads:
+        list(threads.map(one, uris, moments))
+    return _figures(way, [json.loads(line) for line in notes.read_text().splitlines()], spans, lives, variables)
+
+
+def _asked(desk: Desk, topic: str, model: str) -> str:
+    brief = Brief(topic=topic)
+    text = desk.request("script.narrated", brief)
+    desk.run(text, ScriptStage(ITEMS))
+    other = Desk(desk.store, desk.scratch, run_id=topic.replace(" ", "-"), model=registry().identity(model))
+    pictures = other.request("image.scene", brief, upstreams=[text], batch_size=1)
+    desk.store.put_if_absent(request_key(pictures.sha256()), pictures.body())
+    return desk.store.domain.uri(request_key(pictures.sha256()))
+
+
+def _figures(
+    way: str,
+    notes: Sequence[dict[str, float]],
+    spans: Sequence[tuple[float, float]],
+    lives: Sequence[tuple[float, float]],
+    variables: Mapping[str, str],
+) -> Figures:
+    loads = [note for note in notes if note["what"] == "load"]
+    items = [note for note in notes if note["what"] == "item"]
+    began_at, ended_at = min(start for start, _ in spans), max(end for _, end in spans)
+    if environment.WORKER in variables:
+        # Of a worker that made room for another, to its last item.
+        pids = {note["pid"]: note["born"] for note in notes}
+        last = {pid: max(note["to"] for note in notes if note["pid"] == pid) for pid in pids}
+        lives = [(born, last[pid] if len(pids) > SLOTS else ended_at) for pid, born in pids.items()]
+    busy_s = sum(note["to"] - note["from"] for note in items)
+    lived_s = sum(_overlap(life, spans) for life in lives)
+    own_s = busy_s / len(spans)
+    waits_s = [end - start - own_s for start, end in spans]
+    return Figures(
+        way,
+        len(loads),
+        sum(note["to"] - note["from"] for note in loads),
+        ended_at - began_at,
+        busy_s / lived_s,
+        sum(waits_s) / len(waits_s),
+    )
+
+
+def _overlap(life: tuple[float, float], spans: Sequence[tuple[float, float]]) -> float:
+    """Of a worker's life, while there was any stage."""
+    total_s, until = 0.0, life[0]
+    for start, end in sorted(spans):
+        begin, finish = max(start, until), min(end, life[1])
+        if finish > begin:
+            total_s += finish - begin
+            until = finish
+    return total_s
+
+
+def _on_ray(cluster: Cluster) -> dict[str, str]:
+    limits = WorkerLimits(max=SLOTS, idle_s=OVER_S)
+    spec = WorkerSpec(cpu=1, memory_mib=1024, schedule_timeout_s=600, workers=limits)
+    return {**cluster.variables, "RAY_ADDRESS": cluster.gcs, environment.WORKER: spec.model_dump_json()}
+
+
+def main(speed: float) -> None:
+    """Measure all ways, and say how it went."""
+    print("| way | loads | of which seconds | makespan, s | busy | wait of a stage, s |")
+    with tempfile.TemporaryDirectory() as folder, s3.running(Path(folder)) as server:
+        desk = desk_on(server.connection(), server.bucket, Path(folder))
+        noted = {NOTES: f"{folder}/notes", SPEED: str(speed)}
+        alone = {**os.environ, **server.environment(), **noted, environment.SCRATCH: folder}
+        for models in (MODELS[:1], MODELS):
+            print(measured(f"a process for each stage, {len(models)} models", desk, alone, models, speed).line())
+            with running({**server.environment(), **noted}, Head(cpus=SLOTS)) as ray:
+                pool = _on_ray(ray)
+                print(measured(f"a pool for each model, {len(models)} models", desk, pool, models, speed).line())
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]) if sys.argv[1:] else 1.0)

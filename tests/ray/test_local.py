@@ -78,6 +78,7 @@ def left(seen: set[psutil.Process], folder: Path) -> list[object]:
     return [*alive, *folder.glob("scratch/*")]
 
 
+@pytest.mark.long
 def test_each_device_has_a_worker_and_nothing_is_left(deployment: Deployment, tmp_path: Path) -> None:
     run = begun(deployment, "meet-2", 4)
     with descendants() as seen:

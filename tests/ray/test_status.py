@@ -29,6 +29,7 @@ def pictures_of(store: Store, run: Run) -> StageStatus:
     return next(stage for stage in seen.stages if stage.stage == "image")
 
 
+@pytest.mark.long
 def test_who_makes_an_item_and_what_it_says_is_told_as_without_a_cluster(deployment: Deployment, store: Store) -> None:
     run = run_of(with_settings(deployment, workers={"max": 1}), "lengthy", 1)
     seen: list[StageStatus] = []

@@ -81,6 +81,7 @@ def test_a_gpu_that_the_cluster_has_not_is_told_with_what_it_has(deployment: Dep
     assert "of 1 nodes, the first have: 4 CPUs" in failure.message
 
 
+@pytest.mark.long
 def test_a_worker_that_is_killed_loses_what_it_had_in_hand_and_nothing_else(
     deployment: Deployment, ray_cluster: Cluster
 ) -> None:

@@ -116,12 +116,13 @@ class Reporter:
             self._progress = self._progress.model_copy(update={"under_way": self._under_way()})
 
     def ended(self, lines: Sequence[ItemLine]) -> None:
-        """Note what has become of the items of `lines`."""
+        """Note what has become of the items of `lines`; what was made once for several places counts as made there."""
         self._board.ended(lines)
+        made = {line.fingerprint for line in lines if line.fingerprint and line.counts_as is Outcome.MADE}
         with self._lock:
             counts = {str(each): getattr(self._progress, each) for each in Outcome}
             for line in lines:
-                counts[line.counts_as] += 1
+                counts[Outcome.MADE if line.fingerprint in made else line.counts_as] += 1
             done = self._progress.done + len(lines)
             update = {**counts, "done": done, **self._without(line.item for line in lines)}
             self._progress = self._progress.model_copy(update=update)

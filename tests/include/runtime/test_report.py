@@ -25,8 +25,8 @@ def record(message: str) -> logging.LogRecord:
     return logging.LogRecord("stage", logging.INFO, "f.py", 1, message, (), None)
 
 
-def line(item: str, outcome: Outcome = Outcome.MADE, position: int = 0) -> ItemLine:
-    return ItemLine(position=position, item=item, outcome=outcome)
+def line(item: str, outcome: Outcome = Outcome.MADE, position: int = 0, fingerprint: str | None = None) -> ItemLine:
+    return ItemLine(position=position, item=item, outcome=outcome, fingerprint=fingerprint)
 
 
 def chunks(desk: Desk) -> list[bytes]:
@@ -201,6 +201,12 @@ def states(desk: Desk) -> dict[str, str]:
     """What the first attempt tells of each item."""
     body = desk.store.get(items_key(RUN, "ab" * 32, 1))
     return {} if body is None else {each.item: str(each.state) for each in states_in(body, "the items").items}
+
+
+def test_what_is_made_once_for_several_places_counts_as_made_at_each(desk: Desk) -> None:
+    reporter = Reporter(desk.store, RUN, "ab" * 32, 1, LogBuffer(), Clock())
+    reporter.ended([line("honey/01", fingerprint="cd" * 32), line("honey/04", Outcome.REUSED, 3, "cd" * 32)])
+    assert (reporter.progress.made, reporter.progress.reused, reporter.progress.done) == (2, 0, 2)
 
 
 def test_what_becomes_of_each_item_is_told_when_it_changes(desk: Desk) -> None:

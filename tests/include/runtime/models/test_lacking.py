@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 
 import pytest
 
@@ -44,8 +43,8 @@ class Painting(ItemStage):
         raise NotImplementedError
 
 
-@pytest.mark.skipif(find_spec("diffusers") is not None, reason="diffusers is here")
-def test_a_stage_whose_model_needs_what_no_image_has_says_so_in_a_line() -> None:
+def test_a_stage_whose_model_needs_what_no_image_has_says_so_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "diffusers", None)
     with pytest.raises(UnknownModel) as told:
         set_up(Painting(), own(DiffusersSettings()))
     assert str(told.value) == (

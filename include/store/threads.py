@@ -7,7 +7,7 @@ process ends.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from contextlib import contextmanager, suppress
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -18,6 +18,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 THREADS = 16
 """The most requests of one sort that a task has in progress: look-ups and records, or uploads."""
+_ROUND_S = 1.0
+"""How long one wait takes. A signal that comes just before a wait blocks, or to another thread, doesn't end it: its
+handler runs after it."""
 
 
 @contextmanager
@@ -32,9 +35,19 @@ def daemon_threads(most: int, name: str) -> Iterator[Executor]:
 
 def begun(call: Callable[[], T]) -> Future[T]:
     """Start `call` in a thread of its own."""
-    future: Future[T] = Future()
+    future: Future[T] = _Answer()
     Thread(target=_answer, args=(future, call), daemon=True, name="store").start()
     return future
+
+
+class _Answer(Future[T]):
+    """What a call comes to; on the main thread, signals are handled while it is waited for."""
+
+    def result(self, timeout: float | None = None) -> T:
+        """As `Future.result`."""
+        while timeout is None and not self.done():
+            wait({self}, timeout=_ROUND_S)
+        return super().result(timeout)
 
 
 class _Daemons(Executor):
@@ -49,7 +62,7 @@ class _Daemons(Executor):
 
     def submit(self, call: Callable[P, T], /, *arguments: P.args, **named: P.kwargs) -> Future[T]:
         """Have `call` called as soon as a thread is free."""
-        future: Future[T] = Future()
+        future: Future[T] = _Answer()
         with self._lock:
             if self._is_left:
                 raise RuntimeError(f"the block of the threads `{self._name}` has ended")

@@ -6,18 +6,18 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from threading import Event, current_thread
+from threading import Event, current_thread, get_ident
 
 import pytest
 
-from include.store.threads import daemon_threads
+from include.store.threads import begun, daemon_threads
 
 ROOT = Path(__file__).resolve().parents[3]
 SOON_S = 10.0
 PROGRAM = """
 import os, signal, sys
 from threading import Event
-from include.store.threads import daemon_threads
+from include.store.threads import begun, daemon_threads
 
 def end(number, frame):
     sys.exit(75)
@@ -81,3 +81,22 @@ def test_nothing_more_is_taken_once_the_block_is_left() -> None:
         assert threads.submit(int).result() == 0
     with pytest.raises(RuntimeError, match="the block of the threads `test` has ended"):
         threads.submit(int)
+
+
+@pytest.mark.parametrize("in_a_pool", [False, True], ids=["begun", "pool"])
+def test_a_handler_runs_even_of_a_signal_that_does_not_end_the_wait(in_a_pool: bool) -> None:
+    """It came to another thread, or just before the main thread's wait."""
+    came = Event()
+    before = signal.signal(signal.SIGUSR1, lambda number, frame: came.set())
+
+    def silent() -> bool:
+        came.wait(0.1)  # by then the main thread waits, as a rule; the test holds either way
+        signal.pthread_kill(get_ident(), signal.SIGUSR1)
+        return came.wait(60)
+
+    try:
+        with daemon_threads(1, "test") as executor:
+            answer = executor.submit(silent) if in_a_pool else begun(silent)
+            assert answer.result()
+    finally:
+        signal.signal(signal.SIGUSR1, before)

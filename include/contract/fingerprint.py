@@ -44,22 +44,25 @@ def item_preimage(
 def stage_preimage(
     recipe: Recipe,
     model: ModelIdentity,
-    orders: Sequence[BaseModel],
+    orders: Iterable[BaseModel],
     upstreams: Sequence[tuple[str, str]],
 ) -> Preimage:
     """All that determines a whole stage: each brief's order, and (port, content digest) upstream (I3)."""
-    return _tree(
-        {
-            "format": FORMAT,
-            "what": "stage",
-            "kind": recipe.kind,
-            "recipe": recipe.name,
-            "revision": recipe.revision,
-            "model": model,
-            "orders": list(orders),
-            "upstreams": [list(pair) for pair in upstreams],
-        }
-    )
+    return {
+        **_tree(
+            {
+                "format": FORMAT,
+                "what": "stage",
+                "kind": recipe.kind,
+                "recipe": recipe.name,
+                "revision": recipe.revision,
+                "model": model,
+            }
+        ),
+        # One after the other: a stage may have ten thousand.
+        "orders": [canonical_tree(order) for order in orders],
+        "upstreams": [list(pair) for pair in upstreams],
+    }
 
 
 def fingerprint(preimage: Mapping[str, JsonValue]) -> str:

@@ -189,7 +189,7 @@ def stage_identity(
     recipe: Recipe, model: ModelIdentity, orders: tuple[Order, ...], upstreams: tuple[UpstreamRef, ...]
 ) -> tuple[dict[str, Any], str]:
     """Preimage and fingerprint of a whole stage (I3)."""
-    read = [read_order(recipe, order) for order in orders]
+    read = (read_order(recipe, order) for order in orders)
     inputs = sorted((port, ref.content_digest) for ref in upstreams for port in ref.ports)
     preimage = stage_preimage(recipe, model, read, inputs)
     return preimage, fingerprint(preimage)

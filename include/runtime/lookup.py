@@ -25,7 +25,7 @@ from include.store.stored import Stored
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LookedUp:
     """What the store has for a wanted item: a good record, or a broken one to replace."""
 

@@ -61,7 +61,7 @@ class RecordWriter:
         :param at_once: items that are written at the same time.
         :raises CheckFailed: an output's file is empty or gone, an output is missing, or an attribute cannot be written.
         """
-        check_declared(str(found.wanted.preimage["recipe"]), product.outputs)
+        check_declared(found.wanted.recipe, product.outputs)
         for output in product.outputs:
             _check_written(output)
         record, body = self._record(found, product, self._uploaded(product.outputs, at_once), device_s)

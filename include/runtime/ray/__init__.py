@@ -3,8 +3,9 @@
     session.py      the driver's connection to the cluster
     local.py        a cluster of the stage's own, where it has several devices
     node.py         the process that has that one
-    making.py       the driver: who makes what, what becomes of it, and of those who make it
+    making.py       the driver: who makes what, and what comes of it
     crew.py         workers that a driver has: lent, lost, given back
+    salvage.py      what lost workers had in hand, made elsewhere unless they died of it
     lending.py      what a driver tells the dispatcher, beside its loop
     namespace.py    what tells the actors of one store and one version of the code from all others
     dispatcher.py   the one actor that lends workers to jobs
@@ -15,6 +16,8 @@
     batches.py      what is to be made, and what is in hand
     outcomes.py     what became of items
     worker.py       an actor with one model on one device, or on a share of one
+    jobs.py         what it has in hand for each job that it is lent to
+    telling.py      what it tells its driver
     losses.py       what each of Ray's errors means
     draining.py     nodes that are about to go
     lines.py        what a worker logs, on its way to the driver

@@ -1,4 +1,4 @@
-"""The driver: who makes what, what becomes of it, and of those who make it. It never touches an item's bytes."""
+"""The driver: who makes what, and what comes of it. It never touches an item's bytes."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import logging
 import math
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from functools import partial
 from secrets import token_hex
 from typing import Any
 
-from include.contract.errors import ExitCode, HostOutOfMemory, NodeLost, WorkerCrashed
-from include.contract.failures import Failure, FailureClass
+from include.contract.errors import ExitCode, HostOutOfMemory, NodeLost
+from include.contract.failures import Failure
 from include.contract.keys import request_key
 from include.contract.ray import WorkerSpec
 from include.contract.resolving import Resolved
@@ -24,17 +24,17 @@ from include.runtime.claims import Claims
 from include.runtime.item_lines import KeptLines, names_of
 from include.runtime.lookup import LookedUp
 from include.runtime.ray.batches import Batch, Batches, BatchPhase
-from include.runtime.ray.crew import Call, Crew, Worker, raised
+from include.runtime.ray.crew import Call, Crew, Worker
 from include.runtime.ray.dispatcher import dispatcher_in
 from include.runtime.ray.draining import Draining
-from include.runtime.ray.last_words import LastWords, last_words
+from include.runtime.ray.last_words import LastWords
 from include.runtime.ray.lending import Lending
-from include.runtime.ray.losses import Loss, loss_of
 from include.runtime.ray.namespace import family_of, namespace_of
 from include.runtime.ray.outcomes import Outcomes
 from include.runtime.ray.pools import pool_of
+from include.runtime.ray.salvage import Salvage
 from include.runtime.ray.session import connected, module_of_stages
-from include.runtime.ray.worker import Told
+from include.runtime.ray.telling import Told
 from include.runtime.work_queue import Pending
 
 log = logging.getLogger(__name__)
@@ -42,10 +42,6 @@ log = logging.getLogger(__name__)
 POLL_S = 0.2
 ASK_EVERY_S = 2.0
 """How often a worker that loads or computes is asked how far it is."""
-MOST_CRASHES = 3
-"""So many workers may die of an item before it is failed."""
-MOST_LOADS = 3
-"""So many workers in a row may be lost before one has loaded the model."""
 DROP_S = 3.0
 """What a worker has in hand when its node goes so soon is made elsewhere."""
 _SHARE_FOR_BATCH = 0.5
@@ -74,7 +70,6 @@ class RayMaking:
         pending = Pending(missing, request.kind, store, self._claims, threads, self._outcomes.made_elsewhere)
         self._batches = Batches(pending, threads, len(missing), self._batch_size)
         self._draining = Draining()
-        self._failed_loads = 0
 
     def run(self) -> KeptLines:
         """Lines of all missing items: made, failed, or made by another run meanwhile."""
@@ -90,6 +85,7 @@ class RayMaking:
             Lending(token_hex(8), pool_of(self._attempt.request, stages, self._spec), find) as self._lending,
         ):
             self._crew = Crew(self._spec, namespace, store.domain.uri(request_key(self._attempt.sha256)))
+            self._salvage = Salvage(self._crew, self._batches, self._claims, self._outcomes, self._attempt.reporter)
             try:
                 self._make()
             finally:
@@ -108,7 +104,7 @@ class RayMaking:
             self._feed()
             self._ask()
             self._hear(POLL_S)
-            self._end_late_ones()
+            self._salvage.end_late_ones(self._spec.workers.item_timeout_s)
             self._check()
 
     def _is_done(self) -> bool:
@@ -125,7 +121,7 @@ class RayMaking:
         asked, held = lending.grant.asked_back, lending.held
         for worker in list(crew.workers):
             if worker.name not in held:
-                self._again(crew.drop(worker))
+                self._salvage.again(crew.drop(worker))
                 continue
             worker.is_asked_back |= worker.name in asked
             worker.goes |= worker.is_asked_back or 0 < self._spec.workers.max_items <= worker.made
@@ -144,13 +140,7 @@ class RayMaking:
             if batch.phase is BatchPhase.PREPARED:
                 worker.batches.remove(batch)
                 self._crew.ask(worker, "forget", batch)
-                self._again([batch])
-
-    def _again(self, batches: Iterable[Batch]) -> None:
-        for batch in batches:
-            if batch.phase in (BatchPhase.COMPUTING, BatchPhase.KEEPING):
-                self._attempt.reporter.lost(names_of(batch.found))
-            self._batches.back(batch.found, alone=batch.is_alone)
+                self._salvage.again([batch])
 
     def _check(self) -> None:
         """Give up if no worker can be had.
@@ -183,7 +173,7 @@ class RayMaking:
             if not worker.batches:
                 self._crew.let_go((worker,))
             elif left_s < DROP_S:
-                self._put_back(worker, None, LastWords())
+                self._salvage.put_back(worker, None, LastWords())
 
     def _feed(self) -> None:
         """Hand out what there is to those who have least."""
@@ -234,7 +224,7 @@ class RayMaking:
     def _answered(self, call: Call, answer: Any) -> None:
         worker, batch = call.worker, call.batch
         if isinstance(answer, Failure):
-            self._refused(call, answer)
+            self._salvage.refused(call, answer)
             return
         match call.method, batch:
             case "hello", _:
@@ -245,7 +235,8 @@ class RayMaking:
                 self._crew.end(worker)
                 raise HostOutOfMemory(f"{answer}; give the stage a profile with more")
             case "load", _:
-                worker.is_loaded, self._failed_loads = True, 0
+                worker.is_loaded = True
+                self._salvage.loaded()
             case "prepare", Batch():
                 batch.phase = BatchPhase.PREPARED
             case "compute", Batch():
@@ -260,15 +251,6 @@ class RayMaking:
                 self._ladder.learn(answer)
         self._compute_next(worker)
 
-    def _refused(self, call: Call, failure: Failure) -> None:
-        """A model that could not be loaded may be by another worker; whatever else fails, fails the attempt."""
-        is_load = call.method == "load" and failure.failure_class is not FailureClass.PERMANENT
-        self._failed_loads += is_load
-        if not is_load or self._failed_loads >= MOST_LOADS:
-            raise raised(failure)
-        log.warning("a worker could not load the model: %s", failure.message)
-        self._crew.end(call.worker)
-
     def _compute_next(self, worker: Worker) -> None:
         """Have a worker that computes nothing compute what is prepared."""
         # No more than one batch is uploaded while the next is computed, so that products do not pile up.
@@ -282,64 +264,8 @@ class RayMaking:
             self._crew.ask(worker, "compute", prepared)
 
     def _lost(self, worker: Worker, error: BaseException) -> None:
-        """Have what a lost worker had in hand made elsewhere; note whom it may have died of."""
-        loss = loss_of(error)
         is_going = self._draining.left_s(worker.node) is not None or worker.name not in self._lending.held
-        if loss is Loss.CRASHED and is_going:
-            loss = Loss.NODE
-        if loss is Loss.BUG:
-            raise error
-        if loss is Loss.LENT_ON:
-            self._again(self._crew.drop(worker))
-            return
-        if loss is Loss.UNSCHEDULABLE:
-            self._crew.end(worker)
-            return
-        if not worker.is_loaded and loss is not Loss.NODE:
-            self._failed_loads += 1
-        said = last_words(worker.node, worker.logs) if loss is Loss.CRASHED else LastWords()
-        log.warning("a worker is lost (%s): %s", loss.name.lower(), said.signal or str(error).splitlines()[0])
-        self._put_back(worker, worker.suspect if loss is Loss.CRASHED else None, said)
-        if loss is Loss.MEMORY:
-            raise HostOutOfMemory(
-                "a node had no memory left, and Ray ended a worker for it; reserve more in the profile"
-            )
-        if self._failed_loads >= MOST_LOADS:
-            raise NodeLost(
-                f"{MOST_LOADS} workers in a row were lost before they had loaded the model; {said.signal}\n{said.lines}"
-            )
-
-    def _put_back(self, worker: Worker, culprit: Batch | None, said: LastWords) -> None:
-        for batch in self._crew.end(worker):
-            if batch.phase in (BatchPhase.COMPUTING, BatchPhase.KEEPING):
-                self._attempt.reporter.lost(names_of(batch.found))
-            if batch is not culprit:
-                self._batches.back(batch.found, alone=batch.is_alone)
-            elif not batch.is_alone:
-                self._batches.back(batch.found, alone=True)
-            else:
-                self._crashed(batch.found[0], said)
-
-    def _crashed(self, found: LookedUp, said: LastWords) -> None:
-        crashes = self._claims.crashed(found.wanted.fingerprint)
-        if crashes < MOST_CRASHES:
-            self._batches.back([found], alone=True)
-            return
-        how = f"of {said.signal}" if said.signal else "without a word"
-        message = (
-            f"{crashes} workers died {how} while they made it alone. The last lines of the last one:\n{said.lines}"
-        )
-        self._outcomes.failed(found, WorkerCrashed(message))
-
-    def _end_late_ones(self) -> None:
-        """End workers that take too long for what they compute: it counts as what has crashed them."""
-        limit_s = self._spec.workers.item_timeout_s
-        for worker in list(self._crew.workers):
-            batch = worker.computing
-            if batch is not None and time.monotonic() - batch.computing_since > limit_s * len(batch.found):
-                words = f"it took longer than {limit_s:g} s (`item_timeout_s`)"
-                log.warning("a worker is ended: %s", words)
-                self._put_back(worker, batch, LastWords(lines=words))
+        self._salvage.lost(worker, error, is_going=is_going)
 
     def _drain(self) -> None:
         """Have what is computed finished and kept, within a share of the grace period."""

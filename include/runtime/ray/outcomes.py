@@ -10,7 +10,7 @@ from include.contract.manifests import ItemLine, Outcome, Record
 from include.runtime.claims import Claims
 from include.runtime.item_lines import KeptLines, failed_lines, lines_of
 from include.runtime.lookup import LookedUp
-from include.runtime.ray.worker import Kept
+from include.runtime.ray.telling import Kept
 from include.runtime.report import Reporter
 
 log = logging.getLogger(__name__)

@@ -112,13 +112,3 @@ def test_two_requests_share_a_model_that_is_loaded_once(desk: Desk, s3: S3, requ
     with pytest.raises(LentOn):
         worker.compute(first, 1)
     assert all(find(each.wanted, other.kind, desk.store).record for each in wanted(desk, other))
-
-
-def test_who_waits_for_its_word_is_released_when_it_is_lent_on(desk: Desk, request_: StageRequest) -> None:
-    worker = worker_for(request_)
-    with ThreadPoolExecutor(1) as threads:
-        waits = threads.submit(worker.watch, "s3://another/v1/requests/x.json")
-        while "s3://another/v1/requests/x.json" not in worker._said:
-            pass
-        assert worker.load(address(desk, request_)) is None
-        assert waits.result() == ""

@@ -188,6 +188,7 @@ class Dispatcher:
         for state in list(self._pools.values()):
             self._make_room(state, now)
         self._metrics.tell(self._pools.values())
+        self._forget_empty()
         self._end_if_idle(now)
 
     def _hear(self, now: float) -> None:
@@ -260,8 +261,15 @@ class Dispatcher:
         for state in self._pools.values():
             yield from state.members
 
+    def _forget_empty(self) -> None:
+        """Pools with neither workers nor jobs; of one that comes back, the pace is learnt again."""
+        for key, state in list(self._pools.items()):
+            if not state.members and not state.demands:
+                del self._pools[key]
+                self._metrics.over(state.pool)
+
     def _end_if_idle(self, now: float) -> None:
-        if any(state.members or state.demands for state in self._pools.values()) or self._hands.unknown:
+        if self._pools or self._hands.unknown:
             self._active_at = now
         if now - self._active_at > END_S:
             self._over.set()

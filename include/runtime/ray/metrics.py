@@ -62,7 +62,15 @@ class DispatcherMetrics:
             return
         self._tell_at = now + TELL_S
         for state in states:
-            tags = _tags(state.pool)
-            self._waiting.set(sum(demand.items for demand in state.demands.values()), tags)
-            self._workers.set(sum(each.is_up for each in state.members), tags)
-            self._busy.set(state.busy_share, tags)
+            waiting = sum(demand.items for demand in state.demands.values())
+            self._set(state.pool, waiting, sum(each.is_up for each in state.members), state.busy_share(now))
+
+    def over(self, pool: Pool) -> None:
+        """A pool is there no more, of which nothing else is told."""
+        self._set(pool, 0, 0, 0.0)
+
+    def _set(self, pool: Pool, waiting: int, workers: int, busy_share: float) -> None:
+        tags = _tags(pool)
+        self._waiting.set(waiting, tags)
+        self._workers.set(workers, tags)
+        self._busy.set(busy_share, tags)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from include.runtime.ray.pools import Beat, Demand, Pace, Pool
 
-_BEATS = 100
-"""So many last ones say how busy a pool is."""
+BUSY_S = 60.0
+"""How busy a pool is, is said of so long."""
 
 
 @dataclass(eq=False)
@@ -76,6 +76,15 @@ class Member:
         return bool(self.rests_since) and now - self.rests_since > self.pool.spec.workers.item_timeout_s
 
 
+@dataclass(frozen=True)
+class Span:
+    """Between two beats of a worker, while something waited."""
+
+    until: float
+    lived_s: float
+    computing_s: float
+
+
 @dataclass(eq=False)
 class PoolState:
     """One pool."""
@@ -95,14 +104,15 @@ class PoolState:
     """What the last load took."""
     items: int = 0
     computing_s: float = 0.0
-    spent: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=_BEATS))
-    """While something waited, between two beats of a worker: seconds of computing, and of its life."""
+    spans: deque[Span] = field(default_factory=deque)
+    """Those that ended in the last `BUSY_S`, and maybe some before, in order."""
 
-    @property
-    def busy_share(self) -> float:
-        """Of its workers' life while something waited, how much they have computed lately."""
-        life_s = sum(lived_s for _, lived_s in self.spent)
-        return sum(busy_s for busy_s, _ in self.spent) / life_s if life_s else 0.0
+    def busy_share(self, now: float) -> float:
+        """Of workers' life in the last `BUSY_S` while something waited, how much they computed; 0 if nothing did."""
+        while self.spans and now - self.spans[0].until > BUSY_S:
+            self.spans.popleft()
+        life_s = sum(span.lived_s for span in self.spans)
+        return sum(span.computing_s for span in self.spans) / life_s if life_s else 0.0
 
     @property
     def pace(self) -> Pace:
@@ -120,7 +130,7 @@ class PoolState:
         self.items += beat.items - (before.items if before else 0)
         self.computing_s += computing_s
         if before and any(demand.batches for demand in self.demands.values()):
-            self.spent.append((computing_s, now - member.heard_at))
+            self.spans.append(Span(now, now - member.heard_at, computing_s))
         if beat.is_loaded:
             self.load_s = beat.load_s
         if not member.is_up:

@@ -80,7 +80,9 @@ class Cluster:
 def cluster(monkeypatch: pytest.MonkeyPatch) -> Cluster:
     fake = Cluster()
     monkeypatch.setattr(dispatcher_module, "Hands", lambda namespace, name: fake)
-    monkeypatch.setattr(dispatcher_module, "DispatcherMetrics", lambda: SimpleNamespace(tell=list, evicted=str))
+    monkeypatch.setattr(
+        dispatcher_module, "DispatcherMetrics", lambda: SimpleNamespace(tell=list, evicted=str, over=str)
+    )
     monkeypatch.setattr(dispatcher_module, "Thread", lambda **_: SimpleNamespace(start=lambda: None))
     monkeypatch.setattr(dispatcher_module, "time", SimpleNamespace(monotonic=lambda: fake.now))
     return fake
@@ -204,6 +206,22 @@ def test_an_idle_worker_is_kept_for_a_while_and_then_ended(dispatcher: Dispatche
     cluster.now += END_S + 1
     dispatcher._look()
     assert cluster.is_over
+
+
+def test_a_pool_without_workers_and_jobs_is_forgotten(dispatcher: Dispatcher, cluster: Cluster) -> None:
+    job = job_of(dispatcher, cluster, "job", 4)
+    job.work()
+    job.work()
+    dispatcher.gone("job", frozenset())
+    dispatcher._look()
+    assert list(dispatcher._pools) == [POOL.key]
+    cluster.now += POOL.spec.workers.idle_s + 1
+    dispatcher._look()
+    assert not dispatcher._pools
+    job.held = frozenset()
+    job.work()
+    job.work()
+    assert job.held == {"worker-1"}
 
 
 def test_another_version_of_the_code_has_idle_workers_ended_at_once(dispatcher: Dispatcher, cluster: Cluster) -> None:

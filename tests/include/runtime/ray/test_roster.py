@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from include.runtime.ray.pools import Beat, Demand, Pace
-from include.runtime.ray.roster import Member, PoolState
+from include.runtime.ray.roster import BUSY_S, Member, PoolState
 from tests.include.runtime.ray.test_pools import pool
 
 POOL = pool()
@@ -30,13 +30,16 @@ def test_its_pace_is_that_of_all_workers_that_it_has_had() -> None:
 def test_it_is_busy_as_far_as_its_workers_compute_while_something_waits() -> None:
     worker = Member("a", POOL, 0.0)
     state = state_with(worker)
-    assert state.busy_share == 0.0
+    assert state.busy_share(0.0) == 0.0
     for now, computing_s in ((0.0, 0.0), (10.0, 9.0), (20.0, 15.0)):
         state.heard(worker, Beat(POOL, "node", computing_s=computing_s), now)
-    assert state.busy_share == 15.0 / 20.0
+    assert state.busy_share(20.0) == 15.0 / 20.0
     state.demands["job"].batches = 0
-    state.heard(worker, Beat(POOL, "node", computing_s=15.0), 1000.0)
-    assert state.busy_share == 15.0 / 20.0
+    state.heard(worker, Beat(POOL, "node", computing_s=15.0), 30.0)
+    assert state.busy_share(30.0) == 15.0 / 20.0
+    assert state.busy_share(10.0 + BUSY_S) == 15.0 / 20.0
+    assert state.busy_share(11.0 + BUSY_S) == 6.0 / 10.0
+    assert state.busy_share(21.0 + BUSY_S) == 0.0
 
 
 def test_it_is_starved_if_it_has_work_and_none_of_its_workers_has_a_place() -> None:

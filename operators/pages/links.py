@@ -72,4 +72,4 @@ class JobLink(BaseOperatorLink):
 
 
 LINKS = (PieceLink(), FilesLink(), GalleryLink(), LogLink(), JobLink())
-"""The links of every stage."""
+"""The links of every stage. Airflow shows no button for one whose address is empty."""

@@ -4,7 +4,8 @@
 its first and second item, `hang-2` never ends there, `grow-2` takes memory without end, `loud-1` logs a lot, `large`
 has pictures that take a while to upload. Which process has loaded a model or computed what is written down in the
 cluster's cache. Cards of products are a few bytes each. Each item of `meet-4` waits until four are being made at once,
-by a process each. Importing this puts the stages in the place of the real ones.
+by a process each, and the first one of `after-3` until three others have been made. Importing this puts the stages in
+the place of the real ones.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ from include.runtime import session
 from include.runtime.models import asked
 from include.runtime.stage import ItemResult, ModelFiles, Stage, Work
 from tests.include.runtime.desk import WordsStage
-from tests.ray.computed import LOADS, ORDER, note
+from tests.ray.computed import LOADS, ORDER, note, notes
 from tests.ray.loading import fail_if_broken
-from tests.ray.meetings import meet
+from tests.ray.meetings import meet, wait_for
 
 SECONDS = {"brisk": 0.05, "slow": 0.5, "steady": 3.0, "lengthy": 15.0}
 """For an item."""
@@ -68,6 +69,8 @@ class ScriptedStage(WordsStage):
             _misbehave(word)
         if number and word == "meet":
             meet(cache, brief, int(which))
+        if number == "01" and word == "after":
+            wait_for(lambda: sum(said == "end" for said, _, _ in notes(cache, brief)), int(which))
         if number and word in SECONDS:
             work.tell(0.4)
             work.say("stroke 7 of 20")

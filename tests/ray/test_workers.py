@@ -90,3 +90,9 @@ def test_a_worker_that_is_killed_loses_what_it_had_in_hand_and_nothing_else(
         result = pictures(run)
     assert (result["counts"]["made"], result["counts"]["failed"]) == (8, 0)
     assert not processes(ray_cluster, WORKER)
+
+
+@pytest.mark.long
+def test_what_a_busy_worker_has_not_begun_is_made_by_one_that_has_nothing_to_do(deployment: Deployment) -> None:
+    run = run_of(with_settings(deployment, workers={"max": 2}), "after-3", 4)
+    assert pictures(run, batch_size=1)["counts"]["made"] == 4

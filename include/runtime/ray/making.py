@@ -118,6 +118,7 @@ class RayMaking:
         crew, lending = self._crew, self._lending
         for name in lending.new():
             crew.adopt(name)
+        self._even_out()
         asked, held = lending.grant.asked_back, lending.held
         for worker in list(crew.workers):
             if worker.name not in held:
@@ -134,13 +135,21 @@ class RayMaking:
         lending.need(self._batches.waiting, self._batches.items, busy)
         lending.keep([worker.name for worker in crew.workers], crew.ended)
 
-    def _take_back(self, worker: Worker) -> None:
-        """Have what a worker was given and has not begun made by others."""
-        for batch in worker.not_begun:
-            if batch.phase is BatchPhase.PREPARED:
-                worker.batches.remove(batch)
-                self._crew.ask(worker, "forget", batch)
-                self._salvage.again([batch])
+    def _even_out(self) -> None:
+        """Where nothing waits, have idle workers make what others have been given and have not begun."""
+        idle = 0 if self._batches.waiting else sum(not each.batches and each.room > 0 for each in self._crew.workers)
+        for worker in self._crew.workers:
+            if idle > 0 and worker.computing is not None:
+                idle -= self._take_back(worker)
+
+    def _take_back(self, worker: Worker) -> int:
+        """Have what a worker was given and has not begun made by others; how many batches that are."""
+        taken = [batch for batch in worker.not_begun if batch.phase is BatchPhase.PREPARED]
+        for batch in taken:
+            worker.batches.remove(batch)
+            self._crew.ask(worker, "forget", batch)
+        self._salvage.again(taken)
+        return len(taken)
 
     def _check(self) -> None:
         """Give up if no worker can be had.

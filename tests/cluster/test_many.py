@@ -5,16 +5,20 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 
 import pytest
 from kubernetes.watch import Watch
+from urllib3.exceptions import ProtocolError
 
 from tests.cluster.studio import Studio, script
 
 pytestmark = [pytest.mark.cluster, pytest.mark.long, pytest.mark.timeout(3000)]
 ITEMS = 1000
 STAGES = 200
+_WATCH_S = 10
+"""How long one watch lasts."""
 
 
 def test_a_thousand_items_are_made_in_one_pod_and_reused_without_one(clean: Studio) -> None:
@@ -53,16 +57,23 @@ def test_no_stage_is_lost_however_soon_its_pod_ends_after_the_deferral(clean: St
 def created_pods(studio: Studio) -> Iterator[set[str]]:
     """The uids of all pods that come meanwhile, as the cluster tells them."""
     found: set[str] = set()
-    watch = Watch()
+    over = threading.Event()
 
     def note() -> None:
-        for event in watch.stream(studio.core.list_namespaced_pod, studio.namespace):
-            found.add(event["object"].metadata.uid)
+        watch = Watch()
+        listed = partial(watch.stream, studio.core.list_namespaced_pod, studio.namespace, timeout_seconds=_WATCH_S)
+        while not over.is_set():
+            with suppress(ProtocolError):  # the server ends it when it likes; the next goes on where this one came to
+                for event in listed(resource_version=watch.resource_version):
+                    found.add(event["object"].metadata.uid)
 
-    watcher = threading.Thread(target=note, daemon=True)
+    watcher = threading.Thread(target=note)
     watcher.start()
-    yield found
-    watch.stop()
+    try:
+        yield found
+    finally:
+        over.set()
+        watcher.join()
 
 
 def unneeded_pods(studio: Studio) -> set[str]:

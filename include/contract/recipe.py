@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -19,6 +20,8 @@ from include.contract.values import Closed, Determinism, StageKind
 
 Parts = Callable[[Brief], Mapping[str, int]]
 """How many of each numbered output a text recipe makes for a brief, as far as that is known in advance."""
+ItemMemory = Callable[[Any], int]
+"""MiB that an item with these parameters, those of its recipe, takes while it is made."""
 
 
 def no_parts_known(brief: Brief) -> Mapping[str, int]:
@@ -54,6 +57,11 @@ class Recipe:
     choices: Mapping[str, str] = field(default_factory=dict)
     batch_size: int = 1
     """Items computed together, unless the content type sets another number."""
+    at_once: int = 1
+    """Items computed side by side instead, each by itself, unless the content type sets another `batch_size`: as many
+    of them as processors and memory allow. The stage is then called by several threads."""
+    item_mib: ItemMemory | None = None
+    """What one of those takes beside the others."""
     parts: Parts = no_parts_known
     """For a text recipe: how many numbered outputs a brief gets."""
     unaided: Unaided | None = None

@@ -46,8 +46,19 @@ def _wrong_head(name: str, recipe: Recipe) -> Iterator[str]:
         yield f"`revision` is too small (found {recipe.revision}); allowed: a whole number from 1"
     if not is_pointer(recipe.stage):
         yield f"`stage` leads nowhere (found {recipe.stage!r:.80}); allowed: {POINTER_FORM}"
+    yield from _wrong_numbers(recipe)
     for file in sorted(set(recipe.brief_files) - set(_BRIEF_FILES)):
         yield f"`brief_files`: a brief has no such file (found {file!r:.80}); allowed: {', '.join(_BRIEF_FILES)}"
+
+
+def _wrong_numbers(recipe: Recipe) -> Iterator[str]:
+    for name in ("batch_size", "at_once"):
+        if (number := getattr(recipe, name)) < 1:
+            yield f"`{name}` is too small (found {number}); allowed: a whole number from 1"
+    if recipe.at_once > 1 and recipe.batch_size > 1:
+        yield "`at_once` and `batch_size` do not go together: items are computed side by side or in batches; keep one"
+    if recipe.at_once > 1 and recipe.item_mib is None:
+        yield "`at_once` needs `item_mib`, since memory decides how many it really are; add it"
 
 
 def _wrong_outputs(recipe: Recipe) -> Iterator[str]:

@@ -98,9 +98,20 @@ class StageRequest(Closed):
     """What the pieces are published as; for publish stages only, whose effects have no fingerprint (W10)."""
 
     @property
+    def together(self) -> int:
+        """Items to compute together, in a batch or side by side."""
+        recipe = recipe_named(self.recipe)
+        return self.execution.batch_size or max(recipe.batch_size, recipe.at_once)
+
+    @property
     def batch_size(self) -> int:
-        """Items to compute together."""
-        return self.execution.batch_size or recipe_named(self.recipe).batch_size
+        """Items of a batch."""
+        return 1 if recipe_named(self.recipe).at_once > 1 else self.together
+
+    @property
+    def at_once(self) -> int:
+        """The most items to compute side by side, each by itself; 1 if in batches."""
+        return self.together if recipe_named(self.recipe).at_once > 1 else 1
 
     @model_validator(mode="after")
     def _published_as_something(self) -> Self:

@@ -12,6 +12,7 @@ from include.contract.errors import (
     DeviceOutOfMemory,
     HostOutOfMemory,
     ModelRefused,
+    OutOfMemory,
     ScratchFull,
     TransientError,
     UnknownModel,
@@ -38,7 +39,7 @@ class Ladder:
 
     def fitted(self, size: int) -> None:
         """Note that a batch of `size` fitted."""
-        if self.most is not None:
+        if self.most is not None and size <= self.most:
             self.fitting = max(size, self.fitting or 0)
 
     def learn(self, other: Ladder) -> None:
@@ -49,8 +50,9 @@ class Ladder:
             self.fitting = min(other.fitting, self.fitting or other.fitting)
 
     def ran_out(self, size: int) -> None:
-        """Note that a batch of `size` did not fit: the maximum is half of it from now on."""
-        self.most, self.fitting = size // 2, None
+        """Note that a batch of `size` did not fit: the maximum is half of it from now on, unless it is less."""
+        if self.most is None or size // 2 < self.most:
+            self.most, self.fitting = size // 2, None
 
 
 def compute(stage: Stage, batch: Sequence[Work], ladder: Ladder) -> list[Result]:
@@ -76,6 +78,22 @@ def compute(stage: Stage, batch: Sequence[Work], ladder: Ladder) -> list[Result]
     return results
 
 
+def compute_beside(stage: Stage, work: Work) -> Result:
+    """The result of an item that is computed beside others; `OutOfMemory` if it may fit beside fewer.
+
+    :raises AtelierError: as of `compute`.
+    """
+    made = _made(stage, (work,))
+    if isinstance(made, OutOfMemory):
+        return made
+    return (_after(made, (work,), Ladder()) if isinstance(made, AtelierError) else made)[0]
+
+
+def not_even_alone(item: str, error: OutOfMemory) -> OutOfMemory:
+    """What ends the attempt: `item` ran out of memory with nothing beside it."""
+    return DeviceOutOfMemory(_not_even_one(item, error)) if isinstance(error, DeviceOutOfMemory) else error
+
+
 def _made(stage: Stage, piece: Sequence[Work]) -> list[Result] | AtelierError:
     """One result per item of `piece`, or what takes all of it down."""
     try:
@@ -96,7 +114,7 @@ def _after(error: AtelierError, piece: Sequence[Work], ladder: Ladder) -> list[R
         raise error
     if isinstance(error, DeviceOutOfMemory):
         if len(piece) == 1:
-            raise DeviceOutOfMemory(_not_even_one(piece[0].item, error))
+            raise not_even_alone(piece[0].item, error)
         ladder.ran_out(len(piece))
     elif len(piece) == 1:
         return [error]

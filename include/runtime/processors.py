@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
-_CGROUPS, _OWN_CGROUPS = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
+from include.runtime.cgroups import CGROUPS, OWN_CGROUPS, own_cgroups
 
 
-def granted_processors(cgroups: Path = _CGROUPS, own: Path = _OWN_CGROUPS) -> int:
+def granted_processors(cgroups: Path = CGROUPS, own: Path = OWN_CGROUPS) -> int:
     """At least 1. A quota of 1.5 processors counts as 2, so that none of it is left idle.
 
     :param cgroups: where the kernel shows cgroups; their quotas are described in Linux's `cgroup-v2.rst` (`cpu.max`)
@@ -18,25 +17,8 @@ def granted_processors(cgroups: Path = _CGROUPS, own: Path = _OWN_CGROUPS) -> in
     :param own: which of them this process is in.
     """
     affinity = len(os.sched_getaffinity(0))
-    return max(1, min([affinity, *(math.ceil(quota) for quota in _quotas(cgroups, own))]))
-
-
-def _quotas(cgroups: Path, own: Path) -> Iterator[float]:
-    """Processors that the process's cgroup and those around it may use, of each that has a limit."""
-    try:
-        lines = own.read_text("utf-8").splitlines()
-    except OSError:
-        return
-    for line in lines:
-        _, _, rest = line.partition(":")
-        controllers, _, path = rest.partition(":")
-        if controllers and "cpu" not in controllers.split(","):
-            continue
-        root = cgroups / controllers if controllers else cgroups
-        folder = root / path.lstrip("/")
-        for each in (folder, *folder.parents):
-            if each.is_relative_to(root) and (quota := _quota_of(each)) is not None:
-                yield quota
+    quotas = (quota for folder in own_cgroups("cpu", cgroups, own) if (quota := _quota_of(folder)) is not None)
+    return max(1, min([affinity, *(math.ceil(quota) for quota in quotas)]))
 
 
 def _quota_of(folder: Path) -> float | None:

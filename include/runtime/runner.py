@@ -11,31 +11,28 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Protocol, TypeVar
 
 from include.contract import environment
-from include.contract.errors import AtelierError, CheckFailed
-from include.contract.manifests import ItemLine, Outcome, Record
+from include.contract.manifests import Outcome
 from include.contract.ray import WorkerSpec
 from include.contract.registry import recipe_named
 from include.contract.resolving import Resolved
 from include.runtime.attempt import Attempt, check_stop
 from include.runtime.batching import Ladder, compute
-from include.runtime.claims import Claims
+from include.runtime.earlier_tries import killed_tries
 from include.runtime.finalize import finalize
-from include.runtime.inputs import Inputs
-from include.runtime.item_lines import KeptLines, failed_lines, lines_of, names_of
+from include.runtime.in_hand import ASK_AGAIN_S, InHand
+from include.runtime.item_lines import KeptLines, lines_of, names_of
 from include.runtime.lookup import LookedUp, look_up, resolve
 from include.runtime.models.lacking import set_up
 from include.runtime.models.load_times import LoadPart
 from include.runtime.record_writer import RecordWriter
-from include.runtime.stage import ItemResult, ModelFiles, Stage, Work
-from include.runtime.work_queue import Pending
+from include.runtime.side_by_side import SideBySide, item_mib, room_for
+from include.runtime.stage import ModelFiles, Stage, Work
 from include.store.threads import THREADS, daemon_threads
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _POLL_S = 0.1
-_ASK_AGAIN_S = 1.0
-"""Between two looks at what others make."""
 _SHARE_FOR_BATCH = 0.5
 """Share of the grace period that the batch in hand may take; the rest is for uploads and the last words."""
 
@@ -127,7 +124,10 @@ def _making(
 
 
 class _Making:
-    """Makes the missing items: the next batch is fetched and the last one uploaded while this one computes."""
+    """Makes the missing items: side by side, or in batches.
+
+    Of those, the next is fetched and the last one uploaded while this one computes.
+    """
 
     def __init__(
         self,
@@ -138,13 +138,10 @@ class _Making:
         writer: RecordWriter,
         ladder: Ladder,
     ) -> None:
-        self._attempt, self._threads, self._writer, self._ladder = attempt, threads, writer, ladder
-        self._lines = KeptLines()
-        request, store, reporter = attempt.request, attempt.store, attempt.reporter
-        told = reporter.within, reporter.say
-        self._inputs = Inputs(missing, resolved.producers, store, attempt.scratch, *told)
-        self._claims = Claims(request, attempt.number, store)
-        self._pending = Pending(missing, request.kind, store, self._claims, threads, self._keep_others)
+        self._attempt, self._threads, self._ladder = attempt, threads, ladder
+        self._in_hand = InHand(attempt, resolved, missing, threads, writer)
+        self._item_mib = item_mib(attempt.request, missing)
+        self._patience_s = attempt.request.execution.grace_s * _SHARE_FOR_BATCH
         # A thread of its own, so that the main one can obey SIGTERM while a batch computes.
         self._computer = ThreadPoolExecutor(1, thread_name_prefix="compute")
 
@@ -155,12 +152,12 @@ class _Making:
         setup = self._computer.submit(set_up, stage, model)
         try:
             self._wait_unless_stopped(setup)
-            with self._claims:
-                self._run_batches(stage)
+            with self._in_hand.claims:
+                self._make(stage)
         finally:
             self._computer.shutdown(wait=False, cancel_futures=True)
         stage.teardown()
-        return self._lines
+        return self._in_hand.lines
 
     def _located(self) -> ModelFiles:
         arrival, reporter = self._attempt.arrival, self._attempt.reporter
@@ -170,10 +167,27 @@ class _Making:
         reporter.update(phase="loading the model")
         return model
 
+    def _make(self, stage: Stage) -> None:
+        most = self._most_at_once()
+        self._attempt.reporter.update(phase="making")
+        if most > 1:
+            side_by_side = SideBySide(self._attempt, self._in_hand, self._threads, self._ladder, most)
+            side_by_side.run(stage, self._patience_s)
+        else:
+            self._run_batches(stage)
+
+    def _most_at_once(self) -> int:
+        at_once = self._attempt.request.at_once
+        if at_once == 1:
+            return 1
+        most, killed = room_for(at_once, self._item_mib), killed_tries(self._attempt)
+        if killed:
+            log.warning("earlier tries were killed (%d), perhaps for their memory: fewer at once", killed)
+        return most >> killed
+
     def _run_batches(self, stage: Stage) -> None:
         prepared = self._threads.submit(self._prepare)
         uploads: list[Future[None]] = []
-        self._attempt.reporter.update(phase="making")
         try:
             while True:
                 if self._attempt.stop.is_set():
@@ -183,9 +197,10 @@ class _Making:
                 if not batch:
                     # Who waits holds nothing that another may wait for.
                     self._settle(uploads)
-                    if not self._pending.others:
+                    if not self._in_hand.others:
                         return
-                    self._wait_for_others()
+                    self._in_hand.tell_waiting()
+                    self._attempt.stop.wait(ASK_AGAIN_S)
                 prepared = self._threads.submit(self._prepare)
                 if batch:
                     self._compute(stage, batch, works, uploads)
@@ -193,57 +208,20 @@ class _Making:
             self._settle(uploads)
 
     def _prepare(self) -> tuple[list[LookedUp], list[Work]]:
-        """The next items to make, claimed, with their inputs here."""
-        batch = self._pending.take(self._attempt.request.batch_size)
-        return batch, [self._inputs.work(found) for found in batch]
+        return self._in_hand.take(self._attempt.request.batch_size)
 
     def _compute(self, stage: Stage, batch: list[LookedUp], works: list[Work], uploads: list[Future[None]]) -> None:
         self._attempt.reporter.update(phase="making")
         self._attempt.reporter.began(names_of(batch))
         started_at = time.monotonic()
         computing = self._computer.submit(compute, stage, works, self._ladder)
-        results = self._wait(computing, self._attempt.request.execution.grace_s * _SHARE_FOR_BATCH)
+        results = self._wait(computing, self._patience_s)
         device_s = (time.monotonic() - started_at) / len(batch)
         self._settle(uploads)
         uploads += [
-            self._threads.submit(self._keep, found, result, device_s, len(batch))
+            self._threads.submit(self._in_hand.keep, found, result, device_s, len(batch))
             for found, result in zip(batch, results, strict=True)
         ]
-
-    def _wait_for_others(self) -> None:
-        words = self._pending.waiting_for()
-        if self._attempt.reporter.progress.phase != words:
-            log.info("%s", words)
-        self._attempt.reporter.update(phase=words)
-        self._attempt.stop.wait(_ASK_AGAIN_S)
-
-    def _keep(self, found: LookedUp, result: ItemResult | AtelierError, device_s: float, at_once: int) -> None:
-        """Upload and record one of `at_once` results, and note how it came out."""
-        if isinstance(result, ItemResult):
-            try:
-                record = self._writer.write(found, result, device_s, at_once)
-            except CheckFailed as error:
-                result = error
-            else:
-                self._claims.made(found.wanted.fingerprint)
-                for warning in record.warnings:
-                    log.warning("%s: %s", found.wanted.item, warning)
-                self._note(lines_of(found, record, Outcome.MADE), Outcome.MADE)
-        if isinstance(result, AtelierError):
-            self._claims.release(found.wanted.fingerprint)
-            self._note(failed_lines(found, result), Outcome.FAILED)
-        self._inputs.clear(found)
-
-    def _keep_others(self, found: LookedUp, record: Record) -> None:
-        """Note an item that another run has made meanwhile."""
-        self._note(lines_of(found, record, Outcome.REUSED), Outcome.REUSED)
-        self._inputs.clear(found)
-
-    def _note(self, lines: list[ItemLine], outcome: Outcome) -> None:
-        self._lines.add(lines)
-        if outcome is Outcome.FAILED:
-            log.error("%s failed: %s", lines[0].item, lines[0].message)
-        self._attempt.reporter.ended(lines)
 
     def _settle(self, uploads: list[Future[None]]) -> None:
         for upload in uploads:

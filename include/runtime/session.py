@@ -24,6 +24,7 @@ from include.contract.requests import read_request
 from include.contract.values import StageKind
 from include.runtime.attempt import Attempt, preempted
 from include.runtime.batching import typed
+from include.runtime.earlier_tries import DONE
 from include.runtime.logs import log_to_stdout
 from include.runtime.models.arrival import Arrival
 from include.runtime.models.asked import asked_model
@@ -58,7 +59,7 @@ class Session:
             code = self._stopping.say("", ExitCode.OK)
             log.info("done", extra={"event": {"event": "done"}})
         if self._reporter is not None:
-            self._reporter.close("failed" if code else "done")
+            self._reporter.close("failed" if code else DONE)
         if self._scratch is not None:
             shutil.rmtree(self._scratch, ignore_errors=True)
         return code

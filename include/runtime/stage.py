@@ -86,6 +86,8 @@ class ItemResult:
 class Stage(ABC):
     """One recipe. The runner fetches, looks up, uploads, records, reports; a stage only computes.
 
+    Where the recipe says `at_once`, several threads call `process` at the same time, each with one item.
+
     `process` returns one result per item of the batch, in order: an `ItemResult`, or the `AtelierError` that
     fails only this item. What it raises fails the whole batch.
     """

@@ -164,8 +164,8 @@ class StageOperator(StageTask, KubernetesPodOperator):
         return self._limited(context, store, request)
 
     def _limited(self, context: Context, store: Store, request: StageRequest) -> StageRequest:
-        """In batches as small as was learnt before the first try; a batch of one cannot be made smaller."""
-        if request.batch_size == 1:
+        """As few together as was learnt before the first try; less than one is nothing."""
+        if request.together == 1:
             return request
         limit = BatchLimit.found(context)
         if limit is None:
@@ -293,7 +293,7 @@ class StageOperator(StageTask, KubernetesPodOperator):
 
     def _learn(self, store: Store, request: StageRequest) -> None:
         """Have later runs begin with the batches that fitted the device in this one."""
-        manifest = existing_manifest(store, request) if request.batch_size > 1 else None
+        manifest = existing_manifest(store, request) if request.together > 1 else None
         if manifest is not None and manifest.fitting_batch_size is not None:
             self._lesson(store, request).fewer_at_once(manifest.fitting_batch_size)
 

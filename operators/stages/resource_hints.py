@@ -27,7 +27,7 @@ class Learnt(Open):
 
     memory_mib: int | None = None
     batch_size: Annotated[int, Field(ge=1)] | None = None
-    """The largest batch that fitted into the device's memory, after a larger one had not."""
+    """How many items fitted into memory together, after more had not."""
 
     @classmethod
     def read(cls, store: Store, key: str) -> Self:
@@ -77,12 +77,12 @@ class Lesson:
         return Remedy(f"with {more_mib} MiB instead of {memory_mib}")
 
     def fewer_at_once(self, fitting: int) -> None:
-        """Have later runs begin with batches of the size that fitted the device, unless smaller ones are known to."""
+        """Have later runs begin with as many items together as fitted, unless fewer are known to."""
         learnt = self.learnt()
         if learnt.batch_size is None or fitting < learnt.batch_size:
             learnt.model_copy(update={"batch_size": fitting}).keep(self.store, self.key)
             where = self.store.domain.uri(self.key)
-            log.info("The device took no more than %d items at once; later runs start with that: %s", fitting, where)
+            log.info("Memory took no more than %d items at once; later runs start with that: %s", fitting, where)
 
 
 class BatchLimit(TaskStateValue):
@@ -97,8 +97,8 @@ class BatchLimit(TaskStateValue):
     batch_size: int | None
 
     def on(self, request: StageRequest) -> StageRequest:
-        """`request` with batches within the limit; unchanged if they are already."""
-        if self.batch_size is None or self.batch_size >= request.batch_size:
+        """`request` with no more items together than the limit; unchanged if there are no more already."""
+        if self.batch_size is None or self.batch_size >= request.together:
             return request
         execution = request.execution.model_copy(update={"batch_size": self.batch_size})
         return request.model_copy(update={"execution": execution})

@@ -43,7 +43,7 @@ class StageTask(BaseOperator):
     :param retry_policy: made of these two and the deployment.
     :param timeout_s: seconds that a try may take.
     :param max_failed_share: of the items; if more fail, the stage fails.
-    :param batch_size: items computed together.
+    :param batch_size: items computed together, in a batch or side by side.
     :param shards: tasks that share out the items.
     :param shard: which of them this one is, from 0.
     :param reviews: those whose decisions say which briefs it makes.

@@ -30,7 +30,10 @@ POEM = Recipe(
 )
 
 
-@pytest.mark.parametrize("recipe", [*BUILT_IN, POEM], ids=lambda recipe: recipe.name)
+BESIDE = replace(POEM, at_once=4, item_mib=lambda params: 100)
+
+
+@pytest.mark.parametrize("recipe", [*BUILT_IN, POEM, BESIDE], ids=lambda recipe: recipe.name)
 def test_a_recipe_that_keeps_the_rules_is_taken_as_it_is(recipe: Recipe) -> None:
     assert checked_recipe(recipe.name, recipe) is recipe
 
@@ -46,6 +49,10 @@ def test_a_recipe_that_keeps_the_rules_is_taken_as_it_is(recipe: Recipe) -> None
         ({"stage": ""}, "`stage` leads nowhere (found ''); allowed: `package.module:Name`"),
         ({"stage": "my_recipes.stage"}, "`stage` leads nowhere (found 'my_recipes.stage')"),
         ({"brief_files": ("voice",)}, "`brief_files`: a brief has no such file (found 'voice'); allowed: music"),
+        ({"batch_size": 0}, "`batch_size` is too small (found 0); allowed: a whole number from 1"),
+        ({"at_once": 0}, "`at_once` is too small (found 0); allowed: a whole number from 1"),
+        ({"at_once": 2}, "`at_once` needs `item_mib`, since memory decides how many it really are; add it"),
+        ({"at_once": 2, "batch_size": 2}, "`at_once` and `batch_size` do not go together"),
         ({"outputs": ()}, "`outputs` is empty; declare what an item gives"),
         ({"outputs": ("poem",)}, "`outputs` contains something other than an `OutputSpec`"),
         ({"outputs": (OutputSpec("Poem", TEXT_TYPE),)}, "`outputs`: a name has the wrong form (found 'Poem')"),

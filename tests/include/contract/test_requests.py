@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -74,6 +75,34 @@ def test_a_shard_asks_for_the_same_stage() -> None:
     assert read_request(shared.body(), shared.sha256()) == shared
     assert shared.stage_fingerprint == request().stage_fingerprint
     assert shared.sha256() != request().sha256()
+
+
+@pytest.mark.parametrize(
+    ("recipe", "asked", "together", "batch_size", "at_once"),
+    [
+        ({}, None, 1, 1, 1),
+        ({}, 3, 3, 3, 1),
+        ({"batch_size": 4}, None, 4, 4, 1),
+        ({"batch_size": 4}, 2, 2, 2, 1),
+        ({"at_once": 8}, None, 8, 1, 8),
+        ({"at_once": 8}, 2, 2, 1, 2),
+        ({"at_once": 8}, 16, 16, 1, 16),
+        ({"at_once": 8}, 1, 1, 1, 1),
+    ],
+)
+def test_items_are_computed_together_in_a_batch_or_side_by_side(
+    monkeypatch: pytest.MonkeyPatch,
+    recipe: dict[str, Any],
+    asked: int | None,
+    together: int,
+    batch_size: int,
+    at_once: int,
+) -> None:
+    before = request()
+    monkeypatch.setitem(recipes(), "script.narrated", replace(recipes()["script.narrated"], **recipe))
+    now = request().model_copy(update={"execution": Execution(batch_size=asked)})
+    assert (now.together, now.batch_size, now.at_once) == (together, batch_size, at_once)
+    assert now.stage_fingerprint == before.stage_fingerprint
 
 
 def test_other_bytes_than_the_key_says_are_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import weakref
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,11 +16,12 @@ from include.contract.errors import (
     DeviceOutOfMemory,
     HostOutOfMemory,
     ModelRefused,
+    OutOfMemory,
     ScratchFull,
     StoreAway,
     UnknownModel,
 )
-from include.runtime.batching import ItemBug, Ladder, compute, typed
+from include.runtime.batching import ItemBug, Ladder, compute, compute_beside, not_even_alone, typed
 from include.runtime.stage import ItemResult, Stage, Work
 
 
@@ -101,6 +103,44 @@ def test_an_item_that_does_not_fit_alone_ends_the_attempt_and_says_that_smaller_
     with pytest.raises(DeviceOutOfMemory, match=r"item 0 .* even alone, .*\(CUDA out of memory\); give the stage"):
         compute(stage, works(2), Ladder())
     assert stage.sizes == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("error", "came"), [(DeviceOutOfMemory("x"), DeviceOutOfMemory), (MemoryError(), HostOutOfMemory)]
+)
+def test_out_of_memory_beside_others_is_not_the_end(error: Exception, came: type[AtelierError]) -> None:
+    assert type(compute_beside(Raising(error, fits=0), works(1)[0])) is came
+
+
+@pytest.mark.parametrize("error", [StoreAway("x"), UnknownModel("x"), ModelRefused("x"), ScratchFull("x")])
+def test_what_ends_the_attempt_does_so_beside_others_too(error: AtelierError) -> None:
+    with pytest.raises(type(error)):
+        compute_beside(Raising(error, fits=0), works(1)[0])
+
+
+def test_beside_others_an_item_is_made_or_fails_by_itself() -> None:
+    (work,) = works(1)
+    assert isinstance(compute_beside(Raising(KeyError("x"), fits=1), work), ItemResult)
+    assert isinstance(compute_beside(Raising(KeyError("x"), fits=0), work), ItemBug)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(DeviceOutOfMemory("x"), "item 7 .* even alone"), (HostOutOfMemory("x"), "x")]
+)
+def test_an_item_that_has_no_room_alone_is_told_by_what_lacks(error: OutOfMemory, told: str) -> None:
+    ended = not_even_alone("7", error)
+    assert type(ended) is type(error)
+    assert re.match(told, str(ended))
+
+
+def test_of_several_that_ran_out_together_the_last_does_not_raise_the_limit() -> None:
+    ladder = Ladder()
+    ladder.ran_out(4)
+    ladder.ran_out(2)
+    ladder.fitted(1)
+    ladder.ran_out(4)
+    ladder.fitted(3)
+    assert ladder == Ladder(most=1, fitting=1)
 
 
 def test_nothing_of_a_batch_that_did_not_fit_is_held_while_smaller_ones_are_tried() -> None:

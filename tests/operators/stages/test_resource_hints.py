@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from include.contract.deployments import Profile
 from include.contract.keys import learnt_key
+from include.contract.registry import recipes
 from include.contract.requests import Execution, StageRequest
 from include.store.store import Store
 from operators.retry import Remedy
@@ -69,6 +72,16 @@ def test_the_smaller_of_own_and_learnt_batch_size_is_asked_for(
     own: int | None, learnt: int | None, asks: int | None
 ) -> None:
     assert BatchLimit(batch_size=learnt).on(asking_for(own)).execution.batch_size == asks
+
+
+def test_a_recipe_that_makes_its_items_side_by_side_makes_no_more_at_once_than_was_learnt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = asking_for(None)
+    monkeypatch.setitem(recipes(), asked.recipe, replace(recipes()[asked.recipe], at_once=8))
+    assert asked.at_once == 8
+    assert BatchLimit(batch_size=2).on(asked).at_once == 2
+    assert BatchLimit(batch_size=8).on(asked).body() == asked.body()
 
 
 def test_a_request_that_no_lesson_touches_keeps_its_bytes_and_any_keeps_its_fingerprint() -> None:

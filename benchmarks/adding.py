@@ -29,6 +29,7 @@ NAME = "bench/model@1"
 TENSORS, TENSOR_BYTES = 8, 128_000_000
 CONFIG = {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "max_position_embeddings": 4096}
 TEMPLATE = "{% for message in messages %}{{ message.content }}{% endfor %}"
+TOKENIZER = {"version": "1.0", "model": {"type": "WordLevel", "vocab": {"a": 0}, "unk_token": "a"}}
 TOLD = {
     "ours": "`atelier models add`",
     "again": "the same once more",
@@ -112,14 +113,14 @@ def _costs(s3: S3, folder: Path, number: int) -> dict[str, Cost]:
 def _cost(command: list[str], s3: S3) -> Cost:
     environment = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "AWS_EC2_METADATA_DISABLED": "true"}
     began_at = time.perf_counter()
-    process = subprocess.Popen(
-        command, env=environment | s3.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    _, status, used = os.wait4(process.pid, 0)
-    wall_s = time.perf_counter() - began_at
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{command[:4]} ended with {process.returncode}")
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(command, env=environment | s3.environment(), stdout=subprocess.DEVNULL, stderr=said)
+        _, status, used = os.wait4(process.pid, 0)
+        wall_s = time.perf_counter() - began_at
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            said.seek(0)
+            raise RuntimeError(f"{command[:4]} ended with {process.returncode}: {said.read()}")
     return Cost(wall_s, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
@@ -138,7 +139,7 @@ def _write_model(folder: Path) -> None:
         for _ in tensors:
             file.write(os.urandom(TENSOR_BYTES))
     (folder / "config.json").write_text(json.dumps(CONFIG))
-    (folder / "tokenizer.json").write_text("{}")
+    (folder / "tokenizer.json").write_text(json.dumps(TOKENIZER))
     (folder / "tokenizer_config.json").write_text(json.dumps({"chat_template": TEMPLATE}))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -37,9 +39,10 @@ def check_stage(
 ) -> None:
     """Check that a stage keeps what the runner relies on.
 
-    Its items have the outputs that its recipe declares, the same bytes whatever batch they are in and, of a recipe that
-    is `bitwise`, in another process with one core, another time zone and used memory; an item that cannot be made fails
-    alone; a process that is asked to stop keeps whole items and exits with 75, and the next one makes the rest.
+    Its items have the outputs that its recipe declares, the same bytes whatever batch they are in, or beside others if
+    the recipe says `at_once`, and, of a recipe that is `bitwise`, in another process with one core, another time zone
+    and used memory; an item that cannot be made fails alone; a process that is asked to stop keeps whole items and
+    exits with 75, and the next one makes the rest.
 
     :param samples: items that can be made; of one alone another take is tried beside it.
     :param s3: a store with nothing else in it.
@@ -58,14 +61,24 @@ def check_stage(
 
 
 def _check_batches(recipe: Recipe, stage_class: type[Stage], samples: Sequence[Sample], desk: Desk) -> list[Digests]:
-    """The digests of each sample's outputs, which are the same alone and in one batch, in any order."""
+    """The digests of each sample's outputs, which are the same alone and together, in any order."""
     with desk.stage(stage_class) as stage:
         alone = [digests for sample in samples for digests in _digests(recipe, [sample], desk.make_with(stage, sample))]
     backwards = samples[::-1]
     together = _digests(recipe, backwards, desk.make(stage_class, *backwards))[::-1]
     for number, (one, other) in enumerate(zip(alone, together, strict=True), 1):
         _check_same(f"sample {number}, made alone and in one batch with the others", one, other)
+    if recipe.at_once > 1:
+        for number, (one, other) in enumerate(zip(alone, _beside(recipe, stage_class, samples, desk), strict=True), 1):
+            _check_same(f"sample {number}, made alone and beside the others, each by a thread", one, other)
     return alone
+
+
+def _beside(recipe: Recipe, stage_class: type[Stage], samples: Sequence[Sample], desk: Desk) -> list[Digests]:
+    """The digests of each sample's outputs, all made at the same time by one stage."""
+    with desk.stage(stage_class) as stage, ThreadPoolExecutor(len(samples)) as threads:
+        made = threads.map(partial(desk.make_with, stage), samples)
+        return [digests for each in zip(samples, made, strict=True) for digests in _digests(recipe, each[:1], each[1])]
 
 
 def _check_broken(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from threading import Barrier, current_thread, main_thread
 
 from atelier import (
     AtelierError,
@@ -76,6 +77,18 @@ class Counting(Sound):
         return ItemResult((self.written(work, f"{self.text_in(work)} {self.made}"),))
 
 
+class Sharing(Sound):
+    """Keeps an item's text where another thread puts its own."""
+
+    has_text = Barrier(2, timeout=20)
+
+    def make_item(self, work: Work) -> ItemResult:
+        self.text = self.text_in(work)
+        if current_thread() is not main_thread():
+            self.has_text.wait()
+        return ItemResult((self.written(work, self.text),))
+
+
 class Shorter(Sound):
     """Answers for fewer items than it is asked for."""
 
@@ -116,14 +129,14 @@ class Silent(Sound):
 STAGES: dict[str, Callable[[], Stage]] = {
     each.__name__: each
     for each in (
-        *(Sound, OfAnotherName, OfAnotherType, Nothing, Empty, Counting),
+        *(Sound, OfAnotherName, OfAnotherType, Nothing, Empty, Counting, Sharing),
         *(Shorter, Raising, Careless, Hasty, Silent),
     )
 }
 
 
 def recipe_with(stage: str) -> Recipe:
-    """The recipe of the stage of that name."""
+    """The recipe of the stage of that name, two of whose items may be made side by side."""
     return Recipe(
         kind=StageKind.IMAGE,
         name=f"flawed.{stage.lower()}",
@@ -133,4 +146,6 @@ def recipe_with(stage: str) -> Recipe:
         outputs=(OutputSpec("image", "image/png"),),
         ports=(Port("image", Shape.EACH),),
         stage=f"{__name__}:{stage}",
+        at_once=2,
+        item_mib=lambda params: 1,
     )

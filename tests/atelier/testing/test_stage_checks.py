@@ -67,6 +67,7 @@ SAMPLES = (Sample({"image": "bees"}), Sample({"image": "tea"}))
         ("Nothing", "declares output `image`, but an item does not have it"),
         ("Empty", "left output `image` empty"),
         ("Counting", "made alone and in one batch with the others, has other bytes in `image`"),
+        ("Sharing", "made alone and beside the others, each by a thread, has other bytes in `image`"),
         ("Shorter", "gave 1 results for 2 items"),
         ("Raising", "raised CorruptInput for a batch with broken items"),
         ("Careless", "made files of a broken item (input image); check each input, and refuse broken ones"),

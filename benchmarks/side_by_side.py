@@ -1,0 +1,179 @@
+"""Films made side by side on two cores, against one by one there and on one core: a real stage in the real process.
+
+Small films of one scene each, with a store on this machine; all else is as in a pod. The shares of the time that the
+records have add up to how long the stage computed.
+`.venv/stage/bin/python -m benchmarks.side_by_side [ROUNDS]` prints the table.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+
+from atelier.testing.s3 import S3, running
+from include.contract import environment
+from include.contract.errors import AtelierError
+from include.contract.keys import request_key
+from include.contract.params import VideoNarratedParams
+from include.contract.registry import recipes
+from include.contract.values import Aspect
+from include.runtime import __main__ as entry
+from include.runtime import session
+from include.runtime.models import asked
+from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
+from include.runtime.stages.video_narrated import VideoNarratedStage
+from tests.include.runtime.composition.media import compositor, story_inputs
+from tests.include.runtime.desk import HONEY, REGISTRY, WordsStage, desk_on
+
+ROUNDS = 3
+FILMS = 8
+AT_ONCE = 4
+ITEM_MIB = 250
+STORY = "ATELIER_BENCH_STORY"
+"""Variable: the folder with what the films are made of."""
+PARAMS = VideoNarratedParams(aspect=Aspect.UPRIGHT, short_side_px=540, fps=30)
+FRAME = PARAMS.aspect.frame_px(PARAMS.short_side_px)
+SAID = (("Honey never spoils, not in a thousand years.", "It holds too little water for that."),)
+SPEECH_S = 2.9
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the films are made."""
+
+    label: str
+    cores: int
+    at_once: int
+
+
+WAYS = (
+    Way("one core", 1, 1),
+    Way("two cores, one by one", 2, 1),
+    Way("two cores, side by side", 2, AT_ONCE),
+)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one attempt took, in seconds."""
+
+    computing_s: float
+    """As the records share it out."""
+    wall_s: float
+    """Of the process."""
+    processor_s: float
+    peak_mib: float
+    digest: str
+    """Of all films."""
+
+
+class FilmsStage(WordsStage):
+    """Makes a film of the same story for each item, with the item's seed."""
+
+    def setup(self, model: ModelFiles) -> None:
+        """Take fonts and tracks."""
+        self._films = VideoNarratedStage()
+        self._films.setup(compositor())
+
+    def process(self, batch: Sequence[Work]) -> list[ItemResult | AtelierError]:
+        """Compose."""
+        cv2.ipp.setUseIPP(False)  # which the film's stage does in `setup`, and so for that thread alone
+        inputs = {path.name: path for path in Path(os.environ[STORY]).iterdir()}
+        story = {name.replace("-", "/"): inputs[name] for name in inputs}
+        films = [self._films.make_item(replace(work, params=PARAMS, inputs=story)) for work in batch]
+        return [ItemResult((Output("image", film.outputs[0].path, "image/jpeg"),)) for film in films]
+
+
+def stage_of(recipe: str) -> Stage:
+    """A fresh stage."""
+    return FilmsStage()
+
+
+def main(rounds: int) -> None:
+    """Print the table."""
+    if len(os.sched_getaffinity(0)) < 2:
+        raise SystemExit("two cores are compared with one, and there is only one")
+    with tempfile.TemporaryDirectory(prefix="atelier-bench-") as name:
+        folder = Path(name)
+        _lay_out(folder)
+        with running(folder / "store") as s3:
+            taken = [{way: _made(way, s3, folder, number) for way in WAYS} for number in range(rounds)]
+    if len({each.digest for one in taken for each in one.values()}) != 1:
+        raise SystemExit("the films differ")
+    print("| way | computing s | one core / it | wall s | processor s | peak MiB |\n|---|---|---|---|---|---|")
+    for way in WAYS:
+        each = [one[way] for one in taken]
+        faster = statistics.median(one[WAYS[0]].computing_s / one[way].computing_s for one in taken)
+        cells = [
+            statistics.median(one.computing_s for one in each),
+            faster,
+            statistics.median(one.wall_s for one in each),
+            statistics.median(one.processor_s for one in each),
+        ]
+        peak = statistics.median(one.peak_mib for one in each)
+        print(f"| {way.label} | {' | '.join(f'{cell:.2f}' for cell in cells)} | {peak:.0f} |")
+
+
+def _lay_out(folder: Path) -> None:
+    for each in ("story", "store"):
+        (folder / each).mkdir()
+    for name, path in story_inputs(folder / "made", SAID, SPEECH_S, FRAME, title="Honey").items():
+        path.rename(folder / "story" / name.replace("/", "-"))
+
+
+def _made(way: Way, s3: S3, folder: Path, number: int) -> Taken:
+    """One attempt in an empty bucket."""
+    own = replace(s3, bucket=f"bench-{number}-{way.cores}-{way.at_once}")
+    own.client().create_bucket(Bucket=own.bucket)
+    desk = desk_on(own.connection(), own.bucket, folder / own.bucket)
+    text = desk.request("script.narrated", HONEY)
+    desk.run(text, WordsStage(FILMS))
+    request = desk.request("image.scene", HONEY, upstreams=[text], batch_size=way.at_once)
+    desk.store.put_if_absent(request_key(request.sha256()), request.body())
+    uri = desk.store.domain.uri(request_key(request.sha256()))
+    variables = {
+        **os.environ,
+        **own.environment(),
+        STORY: str(folder / "story"),
+        environment.TERMINATION_LOG: str(folder / "told"),
+    }
+    cores = sorted(os.sched_getaffinity(0))[: way.cores]
+    began_at = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.side_by_side", "run", uri],
+        env=variables,
+        stdout=subprocess.DEVNULL,
+        preexec_fn=lambda: os.sched_setaffinity(0, cores),
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    wall_s = time.monotonic() - began_at
+    if status:
+        raise SystemExit(f"{way.label}: {(folder / 'told').read_text()}")
+    computing_s = sum(line.device_s for line in desk.lines(request))
+    digest = desk.manifest(request).content_digest
+    return Taken(computing_s, wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, digest)
+
+
+def _run(arguments: list[str]) -> int:
+    """One attempt, in this process."""
+    recipe = replace(recipes()["image.scene"], at_once=AT_ONCE, item_mib=lambda params: ITEM_MIB)
+    recipes()["image.scene"] = recipe
+    vars(session)["stage_of"], vars(asked)["registry"] = stage_of, lambda: REGISTRY
+    return entry.main(arguments)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["run"]:
+        code = _run(sys.argv[1:])
+        sys.stdout.flush()
+        os._exit(code)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS)

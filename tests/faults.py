@@ -26,6 +26,8 @@ from include.contract.failures import failure_of
 
 SILENCE_S = 0.5
 """Read time-out of a client that meets a silent store."""
+ENOUGH_TRIES = 8
+"""One fault costs one try; a machine that is busy, and late for that, may cost more."""
 PATIENCE_S = 30.0
 """That of any other."""
 StoreT = TypeVar("StoreT")
@@ -311,7 +313,7 @@ class Bench(Generic[StoreT]):
         """Whichever request of the call the fault meets, once, the result is right."""
         for first in range(self.requests_of(case)):
             prefix = self._prepared(case)
-            store = self.through_proxy(prefix, 3, fault.read_timeout_s)
+            store = self.through_proxy(prefix, ENOUGH_TRIES, fault.read_timeout_s)
             self.server.meet(fault, first, times=1)
             result = case.call(store)
             assert case.is_right(result, self.healthy(prefix)), f"request {first} met {fault}: {result!r}"

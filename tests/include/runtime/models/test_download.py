@@ -220,5 +220,7 @@ def test_a_disk_that_fills_half_way_loses_nothing_that_has_come(s3: S3, store: S
     )
     says, asked = told.splitlines()
     assert "No space left on device; 0 bytes free" in says
-    in_flight = PARTS // 2 - 1
-    assert {in_flight, *map(int, asked.split())} == set(range(in_flight, PARTS))
+    filling_at = PARTS // 2
+    beside = {filling_at - 1, filling_at, filling_at + 1}  # they may have come before the disk was full
+    again = set(map(int, asked.split()))
+    assert again | beside == set(range(filling_at - 1, PARTS))

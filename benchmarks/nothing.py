@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -15,8 +14,8 @@ from include.contract.labels import PieceLabel
 from include.contract.look import Light, Look, Palette
 from include.contract.ports import OutputSpec
 from include.contract.registry import recipe_named
-from include.runtime import __main__ as runtime
-from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
+from include.runtime.stage import ItemResult, Output, Stage, Work
+from tests.include.runtime.entry import replace_stages, run_and_exit
 
 DOCUMENTS: dict[type[BaseModel], Callable[[str], BaseModel]] = {
     ProductText: lambda item: ProductText(
@@ -59,15 +58,6 @@ def _words(item: str, name: str, document: type[BaseModel] | None) -> str:
     return DigitalSource.ALGORITHMIC if name == "digital_source" else f"{item} {name}"
 
 
-def _no_files(*_: object) -> ModelFiles:
-    return ModelFiles("nothing", "", {})
-
-
 if __name__ == "__main__":
-    from include.runtime import session
-    from include.runtime.models import asked
-
-    vars(session)["stage_of"], vars(asked)["located"] = NothingStage, _no_files
-    code = runtime.main(sys.argv[1:])
-    sys.stdout.flush()
-    os._exit(code)
+    replace_stages(NothingStage)
+    run_and_exit(sys.argv[1:])

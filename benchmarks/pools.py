@@ -27,26 +27,13 @@ from include.contract.brief import Brief
 from include.contract.keys import request_key
 from include.contract.ray import WorkerLimits, WorkerSpec
 from include.runtime.models.files import registry
-from include.runtime.stage import ItemResult, Work
-from tests.include.runtime.desk import Desk, WordsStage, desk_on
+from tests.include.runtime.desk import Desk, OwnPromptsStage, desk_on
 from tests.ray.head import ROOT, STAGE_BIN, Cluster, Head, running
 
 STAGES, ITEMS, SLOTS = 30, 8, 2
 OVER_S = 300.0
 SEED = 17
 MODELS = ("builtin/sketch", "builtin/phrases")
-
-
-class ScriptStage(WordsStage):
-    """Prompts that no other brief has."""
-
-    def script(self, work: Work) -> ItemResult:
-        """One item's."""
-        result = super().script(work)
-        for output in result.outputs:
-            if "image_prompt" in output.name:
-                output.path.write_text(f"{output.path.read_text()} of {work.params.topic}")  # type: ignore[attr-defined]
-        return result
 
 
 @dataclass(frozen=True)
@@ -98,7 +85,7 @@ def measured(way: str, desk: Desk, variables: Mapping[str, str], models: Sequenc
 def _asked(desk: Desk, topic: str, model: str) -> str:
     brief = Brief(topic=topic)
     text = desk.request("script.narrated", brief)
-    desk.run(text, ScriptStage(ITEMS))
+    desk.run(text, OwnPromptsStage(ITEMS))
     other = Desk(desk.store, desk.scratch, run_id=topic.replace(" ", "-"), model=registry().identity(model))
     pictures = other.request("image.scene", brief, upstreams=[text], batch_size=1)
     desk.store.put_if_absent(request_key(pictures.sha256()), pictures.body())

@@ -20,7 +20,7 @@ import pytest
 from atelier.testing.s3 import S3
 from atelier.testing.s3 import running as s3_running
 from tests import airflow_home  # noqa: F401 - before anything imports Airflow
-from tests.ray.head import Cluster, Head, end, running
+from tests.ray.head import Cluster, Head, Node, end, running
 from tests.ray.runs import deployment_on, when
 from tests.ray.scenes import Scene, made_in_tries, scenes_on, whole
 from tests.ray.victims import drivers, node_of_driver, node_of_worker, workers
@@ -43,12 +43,7 @@ def a_worker(scene: Scene) -> bool:
 
 def a_node(scene: Scene) -> bool:
     """One with workers, and without the driver."""
-    node = node_of_worker(scene.cluster)
-    if node is not None:
-        node.kill()
-        scene.cluster.remove(node)
-        scene.cluster.add()
-    return node is not None
+    return _replaced(scene.cluster, node_of_worker(scene.cluster))
 
 
 def the_driver(scene: Scene) -> bool:
@@ -60,12 +55,17 @@ def the_driver(scene: Scene) -> bool:
 
 def the_drivers_node(scene: Scene) -> bool:
     """With the workers on it."""
-    node = node_of_driver(scene.cluster)
-    if node is not None:
-        node.kill()
-        scene.cluster.remove(node)
-        scene.cluster.add()
-    return node is not None
+    return _replaced(scene.cluster, node_of_driver(scene.cluster))
+
+
+def _replaced(cluster: Cluster, node: Node | None) -> bool:
+    """Whether there was a node to lose; a new one comes for it."""
+    if node is None:
+        return False
+    node.kill()
+    cluster.remove(node)
+    cluster.add()
+    return True
 
 
 def the_head(scene: Scene) -> bool:

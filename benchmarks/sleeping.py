@@ -12,11 +12,9 @@ from pathlib import Path
 import psutil
 
 from include.contract.errors import AtelierError
-from include.runtime import __main__ as entry
-from include.runtime import session
-from include.runtime.models import asked
 from include.runtime.stage import ItemResult, ModelFiles, Stage, Work
 from tests.include.runtime.desk import WordsStage
+from tests.include.runtime.entry import replace_stages, run_and_exit
 
 LOAD_S, ITEM_S = 5.0, 2.5
 NOTES, SPEED = "ATELIER_BENCH_NOTES", "ATELIER_BENCH_SPEED"
@@ -50,13 +48,7 @@ def _spend(what: str, seconds: float) -> None:
         notes.write(json.dumps(note | {"born": psutil.Process().create_time()}) + "\n")
 
 
-def _no_files(*_: object) -> ModelFiles:
-    return ModelFiles("nothing", "", {})
-
-
-vars(session)["stage_of"], vars(asked)["located"] = stage_of, _no_files
+replace_stages(stage_of)
 
 if __name__ == "__main__":
-    code = entry.main(sys.argv[1:])
-    sys.stdout.flush()
-    os._exit(code)
+    run_and_exit(sys.argv[1:])

@@ -22,11 +22,9 @@ from pathlib import Path
 from benchmarks.nothing import NothingStage
 from include.contract import environment
 from include.contract.errors import AtelierError
-from include.runtime import __main__ as entry
-from include.runtime import session
-from include.runtime.models import asked
 from include.runtime.stage import ItemResult, ModelFiles, Stage, Work
-from tests.include.runtime.desk import WordsStage
+from tests.include.runtime.desk import OwnPromptsStage
+from tests.include.runtime.entry import replace_stages, run_and_exit
 from tests.ray.computed import LOADS, ORDER, note, notes
 from tests.ray.loading import fail_if_broken
 from tests.ray.meetings import meet, wait_for
@@ -38,7 +36,7 @@ LOUD_LINES, LOUD_BYTES = 50_000, 1_000
 log = logging.getLogger(__name__)
 
 
-class ScriptedStage(WordsStage):
+class ScriptedStage(OwnPromptsStage):
     """Writes as many scenes as the brief asks for, and a picture's prompt in capitals."""
 
     def setup(self, model: ModelFiles) -> None:
@@ -49,14 +47,6 @@ class ScriptedStage(WordsStage):
     def process(self, batch: Sequence[Work]) -> list[ItemResult | AtelierError]:
         """Item by item."""
         return [self._of(work) for work in batch]
-
-    def script(self, work: Work) -> ItemResult:
-        """Each brief's scenes are others than any other's."""
-        result = super().script(work)
-        for output in result.outputs:
-            if "image_prompt" in output.name:
-                output.path.write_text(f"{output.path.read_text()} of {work.params.topic}")  # type: ignore[attr-defined]
-        return result
 
     def _of(self, work: Work) -> ItemResult | AtelierError:
         brief, _, number = work.item.partition("/")
@@ -118,13 +108,7 @@ def stage_of(recipe: str) -> Stage:
     return NothingStage(recipe) if recipe == "caption.product" else ScriptedStage()
 
 
-def _no_files(*_: object) -> ModelFiles:
-    return ModelFiles("nothing", "", {})
-
-
-vars(session)["stage_of"], vars(asked)["located"] = stage_of, _no_files
+replace_stages(stage_of)
 
 if __name__ == "__main__":
-    code = entry.main(sys.argv[1:])
-    sys.stdout.flush()
-    os._exit(code)
+    run_and_exit(sys.argv[1:])

@@ -54,15 +54,26 @@ class WordsStage(Stage):
     def script(self, work: Work) -> ItemResult:
         topic = work.params.topic  # type: ignore[attr-defined]
         scenes = [
-            Scene(narration=f"Say {number}", image_prompt=f"draw {number}") for number in range(1, self.scenes + 1)
+            Scene(narration=f"Say {number}", image_prompt=self.prompt(number, topic))
+            for number in range(1, self.scenes + 1)
         ]
         script = Script.model_construct(title=topic, description="Words.", hashtags=(), scenes=tuple(scenes))
         contents = [*script_outputs(script, LOOK), source_output(DigitalSource.ALGORITHMIC)]
         return ItemResult(tuple(_output(work, *content) for content in contents), {"words": len(contents)})
 
+    def prompt(self, number: int, topic: str) -> str:
+        return f"draw {number}"
+
     def image(self, work: Work) -> ItemResult:
         prompt = work.inputs["image_prompt"].read_text()
         return ItemResult((_output(work, "image", f"{prompt.upper()} {work.seed(0)}".encode(), "image/jpeg"),))
+
+
+class OwnPromptsStage(WordsStage):
+    """Each script's prompts are others than those of any other topic."""
+
+    def prompt(self, number: int, topic: str) -> str:
+        return f"draw {number} of {topic}"
 
 
 def _output(work: Work, name: str, content: bytes, media_type: str) -> Output:

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from include.contract.registry import recipes
-from include.runtime import __main__ as entry
 from include.runtime import claims, session
 from include.runtime.models import asked
 from include.runtime.stage import Work
 from tests.include.runtime.desk import REGISTRY, WordsStage
+from tests.include.runtime.entry import run_and_exit
 
 
 def slowly(batch: Sequence[Work]) -> None:
@@ -41,6 +41,4 @@ if __name__ == "__main__":
     if "WORDS_AT_ONCE" in os.environ:
         side_by_side(int(os.environ["WORDS_AT_ONCE"]))
     session.stage_of = lambda recipe: WordsStage(before=slowly)  # type: ignore[assignment]
-    code = entry.main(sys.argv[1:])
-    sys.stdout.flush()
-    os._exit(code)
+    run_and_exit(sys.argv[1:])

@@ -6,7 +6,6 @@ made, unless `unstuck`.
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -15,11 +14,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from include.contract.errors import AtelierError, RejectedContent
-from include.runtime import __main__ as entry
-from include.runtime import report, session
-from include.runtime.models import asked
-from include.runtime.stage import ItemResult, ModelFiles, Stage, Work
+from include.runtime import report
+from include.runtime.stage import ItemResult, Stage, Work
 from tests.include.runtime.desk import WordsStage
+from tests.include.runtime.entry import replace_stages, run_and_exit
 
 
 class Scripted(WordsStage):
@@ -49,13 +47,7 @@ def stage_of(recipe: str) -> Stage:
     return Scripted()
 
 
-def _no_files(*_: object) -> ModelFiles:
-    return ModelFiles("nothing", "", {})
-
-
 if __name__ == "__main__":
-    vars(session)["stage_of"], vars(asked)["located"] = stage_of, _no_files
+    replace_stages(stage_of)
     vars(report)["PROGRESS_EVERY_S"] = 0.2
-    code = entry.main(sys.argv[-2:])
-    sys.stdout.flush()
-    os._exit(code)
+    run_and_exit(sys.argv[-2:])

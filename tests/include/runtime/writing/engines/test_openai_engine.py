@@ -4,59 +4,21 @@ import json
 import logging
 import threading
 import time
-import traceback
-from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import replace
 from email.utils import formatdate
-from typing import Any
 
 import pytest
 
-from include.contract.errors import BadRequest, ModelAway, ModelRefused, RejectedContent, UnknownModel
-from include.contract.model_cards import ModelCard, OpenaiSettings, TransformersSettings
+from include.contract.errors import BadRequest, ModelAway, UnknownModel
+from include.contract.model_cards import ModelCard, TransformersSettings
 from include.contract.values import StageKind
-from include.runtime.deadline import Deadline
-from include.runtime.models.server import ModelServer
 from include.runtime.stage import ModelFiles
-from include.runtime.writing.engines import openai_engine
 from include.runtime.writing.engines.openai_answers import Patience
-from include.runtime.writing.engines.openai_engine import MOST_AT_ONCE, TRIES, OpenaiEngine, open_engine
-from include.runtime.writing.text_engine import Message, Prompt, PromptTooLong, Role
-from tests.model_server.llama import KEY
+from include.runtime.writing.engines.openai_engine import MOST_AT_ONCE, TRIES, open_engine
+from include.runtime.writing.text_engine import Message, Role
+from tests.include.runtime.writing.engines.served import BY_SCHEMA, HTML, QUESTION, SCHEMA, Opened
 from tests.model_server.proxy import Fault, How, Proxy
-
-SCHEMA = {
-    "type": "object",
-    "properties": {"title": {"type": "string", "maxLength": 20}},
-    "required": ["title"],
-    "additionalProperties": False,
-}
-QUESTION = Prompt((Message(Role.USER, "Give a title."),), None, 4, seed=1, temperature=0, top_p=1)
-BY_SCHEMA = replace(QUESTION, schema=SCHEMA, max_tokens=30)
-HTML = "<!DOCTYPE html><title>Our tools</title><body>Sign in"
-
-Opened = Callable[..., OpenaiEngine]
-
-
-@pytest.fixture
-def opened() -> Iterator[Opened]:
-    """Opens engines that ask as a test says; all are closed after it."""
-    engines: list[OpenaiEngine] = []
-
-    def open_on(proxy: Proxy, key: str | None = KEY, left_s: float = 240, **more: Any) -> OpenaiEngine:
-        engines.append(OpenaiEngine(ModelServer(proxy.address, key), "smollm2", Deadline.after(left_s), **more))
-        return engines[-1]
-
-    yield open_on
-    for each in engines:
-        each.close()
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Questions are asked again at once."""
-    monkeypatch.setattr(openai_engine, "FIRST_PAUSE_S", 0.0)
 
 
 def test_prompts_are_answered_in_their_order_with_their_tokens(model_server: Proxy, opened: Opened) -> None:
@@ -68,27 +30,6 @@ def test_prompts_are_answered_in_their_order_with_their_tokens(model_server: Pro
     assert not by_schema.is_cut
     assert told == sorted(told)
     assert 0 < told[-1] <= plain.answer_tokens + by_schema.answer_tokens
-
-
-def test_the_server_is_asked_as_prompt_and_card_say(unreal_server: Proxy, opened: Opened) -> None:
-    unreal_server.lasting = Fault(status=401)
-    prompt = Prompt((Message(Role.SYSTEM, "Be brief."), *QUESTION.messages), SCHEMA, 7, 2**62 + 5, 0.3, 0.8)
-    with pytest.raises(ModelRefused):
-        opened(unreal_server).generate([prompt])
-    (asked,) = unreal_server.questions
-    assert asked.headers["authorization"] == f"Bearer {KEY}"
-    held = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": SCHEMA}}
-    assert asked.body == {
-        "model": "smollm2",
-        "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Give a title."}],
-        "max_completion_tokens": 7,
-        "seed": 5,
-        "temperature": 0.3,
-        "top_p": 0.8,
-        "response_format": held,
-        "stream": True,
-        "stream_options": {"include_usage": True},
-    }
 
 
 def test_no_more_questions_than_a_batch_has_briefs_are_under_way(unreal_server: Proxy, opened: Opened) -> None:
@@ -137,15 +78,6 @@ def test_what_passes_is_asked_again(
     assert "asked again in 0.0 s" in caplog.text
 
 
-def test_an_answer_that_stops_in_the_middle_is_given_up_though_the_line_is_kept_open(
-    model_server: Proxy, opened: Opened, impatient: None
-) -> None:
-    model_server.lasting = Fault(How.STALL)
-    patience = replace(Patience(), token_s=0.3)
-    with pytest.raises(ModelAway, match=r"sends no token for 0\.3 s; asked 6 times"):
-        opened(model_server, patience=patience).generate([QUESTION])
-
-
 def test_a_server_that_stays_away_is_told_by_what_it_said_last(
     unreal_server: Proxy, opened: Opened, impatient: None
 ) -> None:
@@ -153,12 +85,6 @@ def test_a_server_that_stays_away_is_told_by_what_it_said_last(
     with pytest.raises(ModelAway, match=r"cannot answer now \(status 502: no worker is up\); asked 6 times"):
         opened(unreal_server).generate([QUESTION])
     assert len(unreal_server.questions) == TRIES
-
-
-def test_one_that_nobody_serves_is_away(unreal_server: Proxy, opened: Opened, impatient: None) -> None:
-    unreal_server.address = "http://127.0.0.1:9/v1"
-    with pytest.raises(ModelAway, match=r"the model's server at http://127\.0\.0\.1:9 is not reached: .*; asked 6"):
-        opened(unreal_server).generate([QUESTION])
 
 
 def test_all_questions_wait_for_as_long_as_the_server_asks(
@@ -188,25 +114,6 @@ def test_a_wait_that_the_stage_has_no_time_for_ends_it_at_once(
         with pytest.raises(ModelAway, match=r"asks to wait 3[56]\d\d s; the stage has 1[12]\d s left"):
             engine.generate([QUESTION])
         assert len(unreal_server.questions) == asked
-
-
-@pytest.mark.parametrize("told", ["soon", "nan", "-5", "inf"])
-def test_a_wait_that_is_none_counts_as_none(told: str, model_server: Proxy, opened: Opened, impatient: None) -> None:
-    model_server.faults.append(Fault(status=503, headers={"Retry-After": told}))
-    assert opened(model_server).generate([QUESTION])[0].answer_tokens == QUESTION.max_tokens
-
-
-def test_an_answer_ends_with_the_stages_time(unreal_server: Proxy, opened: Opened) -> None:
-    unreal_server.lasting = Fault(How.SILENCE)
-    with pytest.raises(ModelAway, match="has not finished after 0 tokens.*the stage has 0 s left"):
-        opened(unreal_server, left_s=0.3).generate([QUESTION])
-
-
-def test_a_server_that_knows_no_limit_is_left(unreal_server: Proxy, opened: Opened) -> None:
-    unreal_server.lasting = Fault(How.UNENDING)
-    (answer,) = opened(unreal_server).generate([replace(QUESTION, max_tokens=50)])
-    assert answer.is_cut
-    assert set(answer.text.split()) == {"again"}
 
 
 @pytest.mark.parametrize("status", [400, 422])
@@ -290,112 +197,6 @@ def test_a_prompt_that_is_not_taken_in_either_form_fails_its_item_alone(unreal_s
     assert len(unreal_server.questions) == 2
 
 
-def test_a_prompt_that_is_too_long_is_told_with_both_numbers(model_server: Proxy, opened: Opened) -> None:
-    long = Prompt((Message(Role.USER, "word " * 3000),), SCHEMA, 4, seed=1, temperature=0, top_p=1)
-    with pytest.raises(PromptTooLong, match="longer than the model takes") as caught:
-        opened(model_server).generate([long])
-    assert (caught.value.tokens or 0) > (caught.value.most or 0) == 2048
-    assert len(model_server.questions) == 1
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        {"code": "context_length_exceeded", "message": "too long"},
-        {"message": "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens"},
-        {"message": "The input (5000 tokens) is longer than the model's context length (4096 tokens)."},
-    ],
-)
-def test_other_servers_tell_it_without_numbers(told: dict[str, str], unreal_server: Proxy, opened: Opened) -> None:
-    unreal_server.lasting = Fault(status=400, body=json.dumps({"error": told}))
-    with pytest.raises(PromptTooLong) as caught:
-        opened(unreal_server).generate([QUESTION])
-    assert (caught.value.tokens, caught.value.most) == (None, None)
-
-
-@pytest.mark.parametrize(
-    ("piece", "says"),
-    [
-        ('{"delta": {"refusal": "I would rather not"}, "finish_reason": "stop"}', "declines: I would rather not"),
-        ('{"delta": {}, "finish_reason": "content_filter"}', "its content filter stopped the answer"),
-    ],
-)
-def test_what_the_model_declines_is_rejected(piece: str, says: str, unreal_server: Proxy, opened: Opened) -> None:
-    events = f'data: {{"choices": [{piece}]}}\n\ndata: [DONE]\n\n'
-    unreal_server.lasting = Fault(headers={"Content-Type": "text/event-stream"}, body=events)
-    with pytest.raises(RejectedContent, match=says):
-        opened(unreal_server).generate([QUESTION])
-
-
-def test_tokens_that_the_server_does_not_count_are_counted_here(unreal_server: Proxy, opened: Opened) -> None:
-    pieces = [{"delta": {"content": word}} for word in ("one ", "two")] + [{"delta": {}, "finish_reason": "stop"}]
-    events = "".join(f"data: {json.dumps({'choices': [piece]})}\n\n" for piece in pieces)
-    unreal_server.lasting = Fault(headers={"Content-Type": "text/event-stream"}, body=events)
-    (answer,) = opened(unreal_server).generate([QUESTION])
-    assert (answer.text, answer.answer_tokens, answer.prompt_tokens) == ("one two", 2, 0)
-
-
-@pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_a_redirect_is_not_followed(status: int, unreal_server: Proxy, model_server: Proxy, opened: Opened) -> None:
-    elsewhere = f"{model_server.address}/chat/completions"
-    unreal_server.lasting = Fault(status=status, headers={"Location": elsewhere})
-    with pytest.raises(ModelRefused, match=f"leads elsewhere, to {elsewhere}, and is not followed"):
-        opened(unreal_server).generate([QUESTION])
-    assert model_server.seen == []
-
-
-@pytest.mark.parametrize(
-    ("fault", "says"),
-    [
-        (Fault(headers={"Content-Type": "text/html"}, body=HTML), "answers with `text/html`.*`/v1` at its end"),
-        (Fault(body='{"hello": 1}'), "answers with `application/json`"),
-        (Fault(headers={"Content-Type": ""}), "answers with `no type`.*it is empty"),
-        (Fault(status=405), "status 405.*is the card's address right"),
-        (Fault(status=402), "no credit left"),
-        (Fault(status=429, body='{"error": {"code": "insufficient_quota", "message": "pay"}}'), "no credit left"),
-    ],
-    ids=lambda value: str(value)[:30],
-)
-def test_what_no_other_try_mends_is_refused_at_once(
-    fault: Fault, says: str, unreal_server: Proxy, opened: Opened
-) -> None:
-    unreal_server.lasting = fault
-    with pytest.raises(ModelRefused, match=says):
-        opened(unreal_server).generate([QUESTION])
-    assert len(unreal_server.questions) == 1
-
-
-def test_without_a_key_none_is_sent_and_it_is_said_where_one_belongs(model_server: Proxy, opened: Opened) -> None:
-    with pytest.raises(ModelRefused, match="wants a key, and none was given.*model_secret.*model_connection_id"):
-        opened(model_server, key=None).generate([QUESTION])
-    assert all("authorization" not in each.headers for each in model_server.seen)
-
-
-def test_a_wrong_key_is_told_by_where_it_is_kept_and_never_shown(
-    model_server: Proxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ATELIER_MODEL_KEY", "sk-wrong")
-    monkeypatch.setenv("ATELIER_MODEL_KEY_HOLDER", "the Secret `atelier-model`")
-    monkeypatch.setenv("ATELIER_MODEL_ADDRESS", model_server.address)
-    engine = open_engine(_model(model_server.address))
-    with pytest.raises(ModelRefused, match=r"refuses the key in the Secret `atelier-model`") as caught:
-        engine.generate([QUESTION])
-    engine.close()
-    assert model_server.questions[0].headers["authorization"] == "Bearer sk-wrong"
-    assert "sk-wrong" not in str(caught.value)
-
-
-def test_a_server_that_repeats_the_key_is_not_quoted_with_it(
-    unreal_server: Proxy, opened: Opened, caplog: pytest.LogCaptureFixture, impatient: None
-) -> None:
-    leaking = json.dumps({"error": {"message": f"{'x' * 190} {KEY} is not known"}})
-    unreal_server.faults.append(Fault(status=503, body=leaking))
-    unreal_server.lasting = Fault(status=403, body=json.dumps({"error": {"message": f"{KEY} is not known"}}))
-    with pytest.raises(ModelRefused, match=r"status 403: \[the key\] is not known") as caught:
-        opened(unreal_server).generate([QUESTION])
-    assert KEY[:8] not in caplog.text + "".join(_trace(caught.value))
-
-
 def test_a_model_that_is_not_there_is_told_with_those_that_are(model_server: Proxy, opened: Opened) -> None:
     model_server.lasting = Fault(status=404, body='{"error": {"message": "The model `smollm2` does not exist."}}')
     with pytest.raises(UnknownModel, match=r"has no model `smollm2`.*it has: `.*SmolLM2-135M-Instruct.*gguf`\. Add"):
@@ -437,13 +238,3 @@ def test_only_a_model_on_a_server_is_opened() -> None:
     for card in (None, other):
         with pytest.raises(UnknownModel, match="acme/m is not on a server"):
             open_engine(ModelFiles("acme/m", "", {}, card))
-
-
-def _model(address: str) -> ModelFiles:
-    settings = OpenaiSettings(address=address, server_model="smollm2")
-    card = ModelCard(kind=StageKind.TEXT, settings=settings, licence="Apache-2.0", commercial=True)
-    return ModelFiles("acme/m", "", {}, card)
-
-
-def _trace(error: BaseException) -> list[str]:
-    return traceback.format_exception(error)

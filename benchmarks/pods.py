@@ -53,7 +53,7 @@ from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperato
 from airflow.sdk import DAG, get_parsing_context
 
 from include.contract.deployments import read_deployment
-from operators.dags.assembly import load_dags
+from operators.dags.loading import load_dags
 from operators.engines.kubernetes.pods import pod_arguments
 
 wanted = get_parsing_context().dag_id

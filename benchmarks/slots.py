@@ -45,7 +45,7 @@ from pathlib import Path
 
 from airflow.sdk import get_parsing_context
 
-from operators.dags.assembly import load_dags
+from operators.dags.loading import load_dags
 
 folder = Path(__file__).parent / "types"
 loaded = load_dags(folder, str(folder / "deployment"), wanted=get_parsing_context().dag_id)

@@ -12,7 +12,7 @@ from pathlib import Path
 from airflow.sdk import get_parsing_context
 
 from operators.configuration import DEFAULT_DEPLOYMENT, DEPLOYMENT_ENV
-from operators.dags.assembly import load_dags
+from operators.dags.loading import load_dags
 
 _loaded = load_dags(
     Path(__file__).parent / "content_types",

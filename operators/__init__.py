@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from operators.briefs.operator import BriefOperator as BriefOperator
     from operators.dags.assembly import dag_of as dag_of
-    from operators.dags.assembly import load_dags as load_dags
+    from operators.dags.loading import load_dags as load_dags
     from operators.net.webhook import WebhookNotifier as WebhookNotifier
     from operators.stages.artifacts import artifacts_of as artifacts_of
     from operators.stages.kinds import AudioOperator as AudioOperator
@@ -49,7 +49,7 @@ _MODULES = {
     "WebhookNotifier": "net.webhook",
     "artifacts_of": "stages.artifacts",
     "dag_of": "dags.assembly",
-    "load_dags": "dags.assembly",
+    "load_dags": "dags.loading",
 }
 __all__ = tuple(_MODULES)
 

@@ -1,12 +1,10 @@
-"""Content types to DAGs: one DAG for each YAML file, one task for each stage."""
+"""A content type to its DAG: one task for each stage, behind those that it waits for."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,12 +13,9 @@ from airflow.sdk.definitions.param import ParamsDict
 
 from include.contract.content_types import ContentStage, ContentType
 from include.contract.deployments import Deployment
-from include.contract.errors import BadRequest
-from include.contract.messages import legible
 from include.contract.values import StageKind
 from operators.briefs.operator import BriefOperator
 from operators.briefs.rejected_rows import RefusedRowsOperator
-from operators.configuration import content_type_in, deployment_in, shown
 from operators.dags.deadline import deadline_of
 from operators.dags.doc_md import BRIEF_DOC, REFUSED_DOC, dag_doc, merge_doc, stage_doc
 from operators.dags.form import form_of
@@ -33,54 +28,6 @@ from operators.stages.arguments import argument_of
 from operators.stages.kinds import OPERATORS
 from operators.stages.merge import MergeOperator
 from operators.task_ids import COLLECT, shards_task
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """The result of loading a folder of content types."""
-
-    dags: dict[str, DAG] = field(default_factory=dict)
-    import_errors: dict[Path, str] = field(default_factory=dict)
-    """Wrong content types: file to its mistakes, one per line."""
-
-
-def load_dags(folder: Path, deployment_file: str, wanted: str | None = None) -> Loaded:
-    """The DAGs of the content types in `folder`; only `wanted` if a worker needs just one.
-
-    :raises BadRequest: the deployment file is wrong: nothing can run.
-    """
-    deployment = deployment_in(deployment_file)
-    loaded = Loaded()
-    for path in folder.glob("*.yml"):
-        loaded.import_errors[path] = (
-            f"{shown(path)}: is ignored: the name of a content type's file ends in `.yaml`; rename it"
-        )
-    for path in sorted(folder.glob("*.yaml")):
-        if path.name.startswith("."):
-            continue  # an editor's, while it writes
-        if wanted in (None, path.stem):
-            try:
-                _check_is_file(path)
-                loaded.dags[path.stem] = dag_of(content_type_in(path, deployment), deployment)
-            except BadRequest as error:
-                loaded.import_errors[path] = str(error)
-                log.error("Content type %s makes no DAG:\n%s", legible(path.name), error)
-            except Exception as error:
-                # Whatever one file does, the others' DAGs stay.
-                loaded.import_errors[path] = legible(
-                    f"{shown(path)}: makes no DAG, because of an unexpected error: {type(error).__name__}: {error}; "
-                    "the log of Airflow's dag-processor has the rest"
-                )
-                log.exception("Content type %s makes no DAG", legible(path.name))
-    return loaded
-
-
-def _check_is_file(path: Path) -> None:
-    """Refuse what could be waited for without end: a pipe, a socket, a device."""
-    if path.exists() and not (path.is_file() or path.is_dir()):
-        raise BadRequest(f"{shown(path)}: is not a file; put the content type there as one, or remove it")
 
 
 def dag_of(content_type: ContentType, deployment: Deployment) -> DAG:

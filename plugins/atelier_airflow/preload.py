@@ -16,7 +16,7 @@ PRELOAD_ENV = "ATELIER_PRELOAD"
 MODULES = (
     "airflow.providers.cncf.kubernetes.operators.pod",
     "airflow.providers.amazon.aws.hooks.s3",
-    "operators.dags.assembly",
+    "operators.dags.loading",
     "operators.engines.process",
     "operators.engines.kubernetes.engine",
     "kubernetes_asyncio.client",

@@ -28,7 +28,7 @@ import json, sys
 from pathlib import Path
 from include.contract.schema import content_type_schema
 from operators.configuration import registered_everywhere
-from operators.dags.assembly import load_dags
+from operators.dags.loading import load_dags
 loaded = load_dags(Path(sys.argv[1]), "include/deployments/local.yaml")
 dag = loaded.dags["poems"]
 stage = content_type_schema()["$defs"]["StageSettings"]

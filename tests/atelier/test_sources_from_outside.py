@@ -86,7 +86,7 @@ stages:
 DAG = """
 import json, sys
 from pathlib import Path
-from operators.dags.assembly import load_dags
+from operators.dags.loading import load_dags
 loaded = load_dags(Path(sys.argv[1]), sys.argv[2])
 dag = loaded.dags["days"]
 print(json.dumps({

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from airflow.sdk import get_parsing_context
 
-from operators.dags.assembly import load_dags
+from operators.dags.loading import load_dags
 
 import_errors = {}
 for folder in sorted(Path(__file__).parent.glob("content_*")):

@@ -21,6 +21,7 @@ from operators.stages.kinds import ImageOperator, TextOperator
 from operators.stages.merge import MergeOperator
 from tests.operators.conftest import films
 from tests.operators.context import Ti, context_of
+from tests.operators.left import manifest
 from tests.operators.words import REGISTRY, WordsEngine
 from tests.wiring import reading
 
@@ -92,12 +93,6 @@ class Pictures:
 
     def _context(self, task_id: str, conf: dict[str, Any] | None = None, map_index: int = -1) -> Any:
         return context_of(Ti(task_id, self.xcoms, self.run_id, map_index=map_index), conf)
-
-
-def manifest(store: Store, reference: dict[str, Any]) -> Manifest:
-    body = store.get(str(reference["manifest"]))
-    assert body is not None
-    return Manifest.model_validate_json(body)
 
 
 def lines(store: Store, listed: Manifest | StageContent) -> list[ItemLine]:

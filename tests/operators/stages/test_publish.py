@@ -14,7 +14,6 @@ from include.contract.deployments import Deployment
 from include.contract.errors import StoreAway
 from include.contract.keys import request_key
 from include.contract.labels import NoLabel
-from include.contract.manifests import Manifest
 from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest
 from include.store.store import Store
@@ -23,6 +22,7 @@ from operators.retry import StageFailed
 from operators.stages.publish import PublishOperator
 from tests.operators.conftest import Run, films
 from tests.operators.context import StateStore, Ti, context_of
+from tests.operators.left import manifest
 from tests.wiring import reading
 
 TRIES = 2 + 5
@@ -117,7 +117,7 @@ def test_a_retry_takes_what_its_own_earlier_try_has_done(deployment: Deployment,
     before = store.read(first["manifest"])
     assert published(run) == first
     assert store.read(first["manifest"]) == before
-    assert manifest_attempt(store, first) == 1
+    assert manifest(store, first).attempt == 1
 
 
 def test_a_task_that_has_begun_does_not_trust_what_its_process_may_have_left_half_done(
@@ -146,13 +146,7 @@ def test_who_clears_the_task_has_it_published_again_though_all_of_it_seems_to_st
     cleared = Ti("publish", run.xcoms, try_number=2, max_tries=1 + TRIES)
     publishing(deployment).execute(context_of(cleared, state=StateStore()))
     assert run.xcoms["publish"]["manifest"] == first["manifest"]
-    assert manifest_attempt(store, first) == 2
-
-
-def manifest_attempt(store: Store, reference: dict[str, Any]) -> int:
-    body = store.get(str(reference["manifest"]))
-    assert body is not None
-    return Manifest.model_validate_json(body).attempt
+    assert manifest(store, first).attempt == 2
 
 
 def test_publishing_is_one_task() -> None:

@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
-from include.contract.deployments import Profile
-from include.contract.keys import learnt_key
+from include.contract.deployments import Deployment, Profile
+from include.contract.keys import learnt_key, request_key
 from include.contract.registry import recipes
 from include.contract.requests import Execution, StageRequest
 from include.store.store import Store
-from operators.retry import Remedy
+from operators.retry import Remedy, StageFailed
 from operators.stages.resource_hints import BatchLimit, Learnt, Lesson, lesson_of
 from tests.include.contract.test_requests import request
+from tests.operators.conftest import Run
 from tests.operators.context import StateStore, Ti, context_of
+from tests.operators.left import manifest
 
 KEY = learnt_key("0" * 64)
 PROFILE = Profile(cpu=1, memory_mib=512, memory_max_mib=2048)
@@ -106,3 +109,57 @@ def test_a_lesson_is_of_one_recipe_model_and_profile_whatever_the_brief() -> Non
     lessons = [lesson_of(each, "gpu-24g") for each in (asked, other_model, other_recipe)]
     assert len({*lessons, lesson_of(asked, "gpu-80g")}) == 4
     assert lesson_of(asked.model_copy(update={"orders": ()}), "gpu-24g") == lessons[0]
+
+
+def batch_size(store: Store, reference: Mapping[str, object]) -> int | None:
+    request = store.get(request_key(manifest(store, reference).request))
+    assert request is not None
+    return StageRequest.model_validate_json(request).execution.batch_size
+
+
+def test_the_next_run_begins_with_the_batches_that_fitted_the_device(deployment: Deployment, store: Store) -> None:
+    asked, made_of = [], []
+    for number, own in enumerate([8, 8, 1]):
+        run = Run(deployment, f"manual__{number}", batch_size=own)
+        run.brief({"id": "large", "topic": f"Bees {number}"})
+        run.text()
+        made = run.image()
+        asked.append(batch_size(store, made))
+        made_of.append(manifest(store, made).fitting_batch_size)
+    assert asked == [8, 2, 1]
+    assert made_of == [2, None, None]
+
+
+def test_a_lesson_does_not_raise_a_recipes_own_batch_size(deployment: Deployment, store: Store) -> None:
+    runs = [Run(deployment, "manual__1", batch_size=8), Run(deployment, "manual__2")]
+    for number, run in enumerate(runs):
+        run.brief({"id": "large", "topic": f"Bees {number}"})
+        run.text()
+        run.image()
+    assert [batch_size(store, run.xcoms["image"]) for run in runs] == [8, None]
+
+
+def test_what_is_learnt_changes_neither_the_result_nor_what_later_tries_ask_for(
+    deployment: Deployment, store: Store
+) -> None:
+    run, other = Run(deployment, "manual__1", batch_size=8), Run(deployment, "manual__2", batch_size=8)
+    for each in (run, other):
+        each.brief({"id": "large", "topic": "Bees"})
+        each.text()
+    first = run.image()
+    run.try_number = 2
+    assert run.image() == first
+    reused = other.image()
+    assert reused["process_started"] is False
+    assert reused["content_digest"] == first["content_digest"]
+
+
+def test_a_stage_that_failed_has_learnt_as_well(deployment: Deployment, store: Store) -> None:
+    unlucky, next_run = Run(deployment, "manual__1", batch_size=8), Run(deployment, "manual__2", batch_size=8)
+    unlucky.brief({"id": "unlucky", "topic": "Bees"})
+    unlucky.text()
+    with pytest.raises(StageFailed, match="is unlucky"):
+        unlucky.image()
+    next_run.brief({"id": "large", "topic": "Other bees"})
+    next_run.text()
+    assert batch_size(store, next_run.image()) == 2

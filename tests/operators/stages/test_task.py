@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import socket
+import textwrap
 from datetime import timedelta
 
 import pytest
-from airflow.sdk import DAG, TaskGroup
+from airflow.sdk import DAG, BaseOperator, TaskGroup
 from airflow.serialization.serialized_objects import DagSerialization
 
 from include.contract.errors import BadRequest
@@ -13,6 +17,8 @@ from operators.briefs.operator import BriefOperator
 from operators.retry import StageRetryPolicy
 from operators.stages.merge import MergeOperator
 from operators.stages.operator import StageOperator
+from operators.stages.publish import PublishOperator
+from operators.stages.task import StageTask
 
 
 def test_plain_values_are_enough() -> None:
@@ -73,3 +79,22 @@ def test_a_name_with_a_line_in_it_is_told_with_what_is_allowed() -> None:
     with pytest.raises(BadRequest, match="task `my_scenes`: has the wrong form; allowed: the letters a to z") as told:
         StageOperator(task_id="my_scenes", recipe="image.scene")
     assert told.value.__suppress_context__, "an import error would begin with pydantic's"
+
+
+@pytest.mark.parametrize("operator", [StageTask, PublishOperator, BriefOperator])
+def test_constructors_assign_verbatim(operator: type[BaseOperator]) -> None:
+    (function,) = ast.parse(textwrap.dedent(inspect.getsource(operator.__init__))).body
+    assert isinstance(function, ast.FunctionDef)
+    kept = [each for each in function.body if isinstance(each, ast.Assign) and ast.unparse(each).startswith("self.")]
+    assert kept
+    assert all(isinstance(each.value, ast.Name) for each in kept)
+
+
+def test_constructors_connect_to_nothing_and_render_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise AssertionError("a constructor connects")
+
+    monkeypatch.setattr(socket.socket, "connect", refused)
+    task = StageOperator(task_id="pictures", recipe="image.scene", labels={"day": "{{ ds }}"})
+    assert task.labels == {"day": "{{ ds }}"}
+    assert (task.pool, task.settings.profile) == ("default_pool", "cpu-small")

@@ -24,7 +24,7 @@ from include.store.store import Store
 
 
 @dataclass
-class InHand:
+class Prepared:
     """A batch that was prepared."""
 
     found: list[LookedUp]
@@ -39,7 +39,7 @@ class Job:
 
     def __init__(self, request: StageRequest, store: Store, inputs: Inputs, scratch: Path, times: LoadTimes) -> None:
         self.request, self.store, self.inputs, self.scratch, self.times = request, store, inputs, scratch, times
-        self.batches: dict[int, InHand] = {}
+        self.batches: dict[int, Prepared] = {}
         self._lock, self._at_work = Lock(), 0
 
     @contextmanager

@@ -36,7 +36,7 @@ from include.runtime.models.asked import asked_model
 from include.runtime.models.lacking import set_up
 from include.runtime.models.load_times import LoadPart
 from include.runtime.ray import memory
-from include.runtime.ray.jobs import InHand, Job, Jobs
+from include.runtime.ray.jobs import Job, Jobs, Prepared
 from include.runtime.ray.lines import LogLine, LogLines
 from include.runtime.ray.metrics import WorkerMetrics
 from include.runtime.ray.pools import Beat, Pool
@@ -141,7 +141,7 @@ class ModelWorker:
         try:
             with self._fetching:
                 job.inputs.expect(found, producers)
-                job.batches[number] = InHand(found, [job.inputs.work(each) for each in found])
+                job.batches[number] = Prepared(found, [job.inputs.work(each) for each in found])
         except AtelierError as error:
             return failure_of(error)
         return None
@@ -223,7 +223,7 @@ class ModelWorker:
             self._metrics.loaded(sum(self._arrival.times.told().model_dump().values()))
         return stage
 
-    def _compute(self, batch: InHand) -> list[Result]:
+    def _compute(self, batch: Prepared) -> list[Result]:
         if self._stage is None:
             raise AssertionError("a batch is computed after the model was loaded")
         self._computing_since = time.monotonic()
@@ -234,13 +234,13 @@ class ModelWorker:
             self._computing_since = 0.0
             self._items += len(batch.found)
 
-    def _kept(self, job: Job, batch: InHand) -> list[Kept]:
+    def _kept(self, job: Job, batch: Prepared) -> list[Kept]:
         request = job.request
         with daemon_threads(THREADS, "store") as threads, daemon_threads(THREADS, "upload") as uploaders:
             writer = RecordWriter(request.kind, request.run, self._determinism, job.store, uploaders, job.times)
             return list(threads.map(partial(self._kept_item, job, writer, batch), batch.found, batch.results))
 
-    def _kept_item(self, job: Job, writer: RecordWriter, batch: InHand, found: LookedUp, result: Result) -> Kept:
+    def _kept_item(self, job: Job, writer: RecordWriter, batch: Prepared, found: LookedUp, result: Result) -> Kept:
         try:
             if isinstance(result, ItemResult):
                 record = writer.write(found, result, batch.device_s, len(batch.found))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from include.contract.values import Closed, Open, Sha256
+from include.contract.values import Closed, Open, Sha256, TextForm
 
 _MOVING_REVISIONS = frozenset({"main", "master", "head", "latest", "nightly", "dev"})
 
@@ -33,9 +33,26 @@ def _fixed_revision(revision: str) -> str:
     return revision
 
 
-ModelName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$", max_length=200)]
-ModelRevision = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=100), AfterValidator(_fixed_revision)]
-ModelVariant = Annotated[str, Field(pattern=r"^[a-z0-9._-]*$", max_length=100)]
+ModelName = Annotated[
+    str,
+    Field(max_length=200),
+    TextForm(
+        r"^[A-Za-z0-9][A-Za-z0-9._/-]*$",
+        "the letters A to Z and a to z, digits, `.`, `_`, `-` and `/`, starting with a letter or a digit, as in "
+        "`acme/qwen3-4b`",
+    ),
+]
+ModelRevision = Annotated[
+    str,
+    Field(max_length=100),
+    TextForm(r"^[A-Za-z0-9._-]+$", "the letters A to Z and a to z, digits, `.`, `_` and `-`, as in `1` or `v1.2`"),
+    AfterValidator(_fixed_revision),
+]
+ModelVariant = Annotated[
+    str,
+    Field(max_length=100),
+    TextForm(r"^[a-z0-9._-]*$", "the letters a to z, digits, `.`, `_` and `-`, as in `int8`"),
+]
 
 
 class ModelIdentity(Closed):

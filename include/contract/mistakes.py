@@ -53,6 +53,7 @@ _WRONG = {
     "too_long": "has too many parts",
     "too_short": "has too few parts",
 }
+_LENGTHS = ("string_too_long", "string_too_short")
 _LIMITS = {"gt": "more than {}", "ge": "at least {}", "lt": "less than {}", "le": "at most {}"}
 _SAID_BY_US = "value_error"
 _OF_PYDANTIC = frozenset(get_args(core_schema.ErrorType))
@@ -136,6 +137,8 @@ def _allowed(detail: ErrorDetails, place: Path, schema: Schema) -> str:
     here, found = schema_at(schema, place) or {}, detail["input"]
     if detail["loc"][-1:] == (_KEY,):
         here, found = (schema_at(schema, place[:-1]) or {}).get("propertyNames", {}), place[-1]
+    if detail["type"] in _LENGTHS:
+        here = {key: value for key, value in here.items() if key != "pattern"}
     allowed, context = in_words(here), detail.get("ctx", {})
     passed = {key: str(context[key]) for key in _LIMITS if key in context}
     if not all(limit in allowed for limit in passed.values()):

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from include.contract.artifacts import ModelIdentity, ModelName, ModelRevision, ModelVariant
 from include.contract.canonical import canonical_tree, digest
 from include.contract.errors import BadRequest
+from include.contract.mistakes import field_mistakes
 from include.contract.values import FORMAT, AtMost, Closed, Determinism, Sha256, StageKind, TechnicalName
 
 MAX_FILES = 2000
@@ -200,12 +201,22 @@ class ModelReference:
         return ModelIdentity(name=self.name, revision=self.revision, variant=self.variant, digest=card.digest)
 
 
-_PARTS = TypeAdapter(tuple[ModelName, ModelRevision, ModelVariant])
+class _Parts(Closed):
+    """What a reference is made of."""
+
+    name: ModelName
+    revision: ModelRevision
+    variant: ModelVariant
 
 
 def is_reference(model: str) -> bool:
     """Whether `model` names one whose card lies in the store; else it is of the registry."""
     return "@" in model
+
+
+def is_built_in(model: str) -> bool:
+    """Whether `model` names one that ships, whatever it is followed by."""
+    return model.startswith(_RESERVED)
 
 
 def read_reference(text: str) -> ModelReference:
@@ -216,17 +227,22 @@ def read_reference(text: str) -> ModelReference:
     found = _REFERENCE.fullmatch(text)
     if found is None:
         raise BadRequest(f"is no name of a model with its revision (found {text!r:.200}); allowed: {_SPELLING}")
-    parts = found["name"], found["revision"], found["variant"] or ""
     try:
-        _PARTS.validate_python(parts)
+        parts = _Parts(name=found["name"], revision=found["revision"], variant=found["variant"] or "")
     except ValidationError as error:
-        why = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
-        raise BadRequest(f"is no name of a model (found {text!r:.200}: {why}); allowed: {_SPELLING}") from error
-    if any(part in ("", ".", "..") for part in parts[0].split("/")):
-        raise BadRequest(f"has an empty part in its name (found {text!r:.200}); allowed: {_SPELLING}")
-    if parts[0].startswith(_RESERVED):
-        raise BadRequest(f"is in `{_RESERVED}`, which is for what ships (found {text!r:.200}); choose another name")
-    return ModelReference(*parts)
+        mistakes, _ = field_mistakes(error, _Parts)
+        why = "; ".join(f"its {each.path[0]} {each.words}" for each in mistakes)
+        raise BadRequest(f"is no name of a model (found {text!r:.200}): {why}") from error
+    empty = [part for part in parts.name.split("/") if part in ("", ".", "..")]
+    if empty:
+        what = f"a part that is `{empty[0]}`" if empty[0] else "an empty part"
+        raise BadRequest(f"has {what} in its name (found {text!r:.200}); allowed: {_SPELLING}")
+    if is_built_in(parts.name):
+        raise BadRequest(
+            f"is in `{_RESERVED}`, which is for what ships (found {text!r:.200}); allowed: a built-in model without a "
+            f"revision, or {ONES_OWN}"
+        )
+    return ModelReference(parts.name, parts.revision, parts.variant)
 
 
 def weaker(*promises: Determinism) -> Determinism:

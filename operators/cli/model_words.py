@@ -52,7 +52,7 @@ def tell_card(reference: ModelReference, card: ModelCard) -> None:
 def tell_list(cards: Mapping[ModelReference, ModelCard]) -> None:
     """A line for each model."""
     if not cards:
-        tell("There are no models of your own; `atelier models add` adds one.")
+        tell("There are no models of your own; `atelier models add` adds one. Built-in ones: include/models.yaml.")
         return
     rows = [
         [reference, card.kind, card.backend, card.licence, yes_or_no(card.commercial), card.digest[:12], _size(card)]

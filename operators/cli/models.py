@@ -9,7 +9,7 @@ from pathlib import Path
 
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest, PermanentError, StoreAway
-from include.contract.model_cards import Backend, ModelCard, ModelReference, read_reference
+from include.contract.model_cards import Backend, ModelCard, ModelReference, is_built_in, read_reference
 from include.contract.names import allowed_names
 from include.contract.values import StageKind
 from include.store.models import Models
@@ -52,7 +52,7 @@ def run(asked: Namespace) -> int:
 
 
 def _add(asked: Namespace, deployment: Deployment, store: Store) -> int:
-    reference = _reference(asked.name, "--name")
+    reference = _new_name(asked.name)
     if asked.source is not None and asked.address is not None:
         raise BadRequest("give either SOURCE or `--address`: a model has files of its own, or is on a server")
     if asked.source is None:
@@ -117,7 +117,7 @@ def _list(asked: Namespace, deployment: Deployment, store: Store) -> int:
 
 
 def _show(asked: Namespace, deployment: Deployment, store: Store) -> int:
-    reference = _reference(asked.name)
+    reference = _name_of_ones_own(asked.name)
     card = Models(store).intact(reference)
     if card is None:
         raise _unknown(reference, store)
@@ -130,7 +130,7 @@ def _show(asked: Namespace, deployment: Deployment, store: Store) -> int:
 
 def _verify(asked: Namespace, deployment: Deployment, store: Store) -> int:
     known = Models(store).references()
-    wanted = [_reference(name) for name in asked.names] or known
+    wanted = [_name_of_ones_own(name) for name in asked.names] or known
     for reference in wanted:
         if reference not in known:
             raise _unknown(reference, store)
@@ -152,14 +152,33 @@ def _verify(asked: Namespace, deployment: Deployment, store: Store) -> int:
 
 
 def _remove(asked: Namespace, deployment: Deployment, store: Store) -> int:
-    reference = _reference(asked.name)
+    reference = _name_of_ones_own(asked.name)
     if not Models(store).forget(reference):
         raise _unknown(reference, store)
     tell(f"The name {reference} is removed. Its card and files stay in the store until garbage is collected.")
     return OK
 
 
-def _reference(text: str, what: str = "NAME") -> ModelReference:
+def _new_name(text: str) -> ModelReference:
+    """The name for a model that is to be added."""
+    if is_built_in(text):
+        raise BadRequest(
+            f"--name: begins with `builtin/` as built-in models do (found {text!r:.200}); choose another name"
+        )
+    return _reference(text, "--name")
+
+
+def _name_of_ones_own(text: str) -> ModelReference:
+    """The name of a model that was added."""
+    if is_built_in(text):
+        raise BadRequest(
+            f"NAME: is a built-in model's (found {text!r:.200}), of which the store has no card: include/models.yaml "
+            "describes what ships; allowed: a model of your own, as in `atelier models list`"
+        )
+    return _reference(text, "NAME")
+
+
+def _reference(text: str, what: str) -> ModelReference:
     """The name in `text`, which stands where `what` does on the command line."""
     try:
         return read_reference(text)

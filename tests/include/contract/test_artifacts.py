@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from include.contract.artifacts import Artifact, ModelIdentity, artifact_of
+from include.contract.mistakes import on_one_line
 
 DIGEST = hashlib.sha256(b"model").hexdigest()
 
@@ -38,6 +39,18 @@ def test_an_artifact_of_a_later_version_can_be_read() -> None:
 def test_a_revision_that_moves_names_no_model(revision: str) -> None:
     with pytest.raises(ValidationError, match="moves; name a revision that never changes"):
         ModelIdentity(name="esrgan", revision=revision, digest=DIGEST)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"name": "/x"}, {"name": "ä"}, {"name": "x" * 201}, {"revision": ""}, {"revision": "a b"}, {"variant": "INT8"}],
+)
+def test_a_model_is_named_with_few_characters_which_a_refusal_says(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValidationError) as raised:
+        ModelIdentity.model_validate({"name": "esrgan", "revision": "1", "digest": DIGEST, **wrong})
+    told = on_one_line(raised.value, ModelIdentity)
+    assert "; allowed: the letters " in told or "allowed: text of at most 200 characters" in told
+    assert "^" not in told
 
 
 def test_a_model_is_written_with_its_revision_and_its_variant_where_it_has_one() -> None:

@@ -17,7 +17,7 @@ from include.contract.brief import Brief
 from include.contract.content_types import ContentType, read_content_type
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
-from include.contract.messages import MAX_MISTAKES
+from include.contract.messages import MAX_MISTAKES, quoted
 from include.contract.mistakes import FieldMistake, field_mistakes, on_one_line
 from include.contract.yaml12 import Document, read_yaml
 from tests.foreign import damaged
@@ -87,6 +87,7 @@ def test_nothing_is_told_in_the_words_of_the_library_that_checks(damage: tuple[t
             "variations.image_3: has the wrong form; allowed: a stage of the content",
         ),
         ({"colour": "red"}, "colour: is not a field; allowed: id, topic, language,"),
+        ({"id": "b" * 99}, f"id: is too long (found {quoted('b' * 99)}); allowed: text of at most 80 characters"),
     ],
 )
 def test_a_mistake_says_where_it_stands_what_was_found_and_what_is_allowed(brief: dict[str, Any], told: str) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from pydantic import ValidationError
 
@@ -14,6 +16,7 @@ from include.contract.model_cards import (
     Precision,
     TransformersSettings,
     fits,
+    is_built_in,
     is_reference,
     read_reference,
     weaker,
@@ -44,17 +47,42 @@ def test_a_name_has_its_parts() -> None:
         ("acme/x@", "no name of a model with its revision"),
         ("acme/x@1+", "no name of a model with its revision"),
         ("a@b@c", "no name of a model with its revision"),
-        ("acme/x@main", "`main` moves"),
-        ("acme/../x@1", "an empty part"),
-        ("acme//x@1", "an empty part"),
-        ("builtin/x@1", "is for what ships"),
-        ("acme/x@1+INT8", "no name of a model"),
-        ("äcme@1", "no name of a model"),
+        ("acme/x@main", "its revision `main` moves; name a revision that never changes"),
+        ("acme/../x@1", "has a part that is `..` in its name"),
+        ("acme/./x@1", "has a part that is `.` in its name"),
+        ("acme//x@1", "has an empty part in its name"),
+        ("acme/@1", "has an empty part in its name"),
+        ("builtin/x@1", "is for what ships (found 'builtin/x@1'); allowed: a built-in model without a revision, or a"),
+        ("acme/x@1+INT8", "its variant has the wrong form; allowed: the letters a to z, digits, `.`, `_` and `-`, as"),
+        (
+            "äcme@1",
+            "its name has the wrong form; allowed: the letters A to Z and a to z, digits, `.`, `_`, `-` and `/`",
+        ),
+        (
+            "acme/x@ü",
+            "its revision has the wrong form; allowed: the letters A to Z and a to z, digits, `.`, `_` and `-`",
+        ),
+        ("acme/x@1\n", "its revision has the wrong form"),
+        (f"acme/{'x' * 200}@1", "its name is too long"),
     ],
 )
-def test_another_spelling_is_refused_with_an_example(text: str, told: str) -> None:
-    with pytest.raises(BadRequest, match=told):
+def test_another_spelling_is_refused_in_words_with_an_example(text: str, told: str) -> None:
+    with pytest.raises(BadRequest, match=re.escape(told)) as raised:
         read_reference(text)
+    assert f"found {text!r:.200}" in str(raised.value)
+    assert "^" not in str(raised.value)
+
+
+def test_everything_that_is_wrong_with_a_name_is_told_at_once() -> None:
+    with pytest.raises(BadRequest, match="its name has .*; its revision `main` moves; .*; its variant has"):
+        read_reference("äcme@main+INT8")
+
+
+@pytest.mark.parametrize(
+    ("model", "ships"), [("builtin/sketch", True), ("builtin/x@1", True), ("acme/builtin/x", False)]
+)
+def test_what_ships_is_known_by_its_name(model: str, ships: bool) -> None:
+    assert is_built_in(model) is ships
 
 
 @pytest.mark.parametrize(

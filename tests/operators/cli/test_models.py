@@ -98,6 +98,22 @@ def test_what_is_no_name_is_told_with_how_one_is_written(atelier: Atelier, words
     assert said.startswith(f"{where}: is no name of a model with its revision (found 'acme/tiny'); allowed: `name@rev")
 
 
+@pytest.mark.parametrize("name", ["builtin/sketch", "builtin/sketch@1"])
+def test_a_built_in_model_is_told_as_one_and_where_it_is_described(atelier: Atelier, name: str) -> None:
+    for action in ("show", "verify", "remove"):
+        code, _, said = atelier("models", action, name)
+        assert (code, said) == (
+            REFUSED,
+            f"NAME: is a built-in model's (found '{name}'), of which the store has no card: include/models.yaml "
+            "describes what ships; allowed: a model of your own, as in `atelier models list`\n",
+        )
+    code, _, said = atelier("models", "add", "x.gguf", "--name", name, *ALLOWED)
+    assert (code, said) == (
+        REFUSED,
+        f"--name: begins with `builtin/` as built-in models do (found '{name}'); choose another name\n",
+    )
+
+
 def test_a_name_that_is_not_there_is_told_with_those_that_are(atelier: Atelier, tmp_path: Path) -> None:
     atelier("models", "add", tiny_gguf(tmp_path), "--name", "acme/tiny@1", *ALLOWED)
     code, _, said = atelier("models", "show", "acme/tony@1")
@@ -268,7 +284,10 @@ def test_a_name_is_removed_and_what_it_led_to_stays(atelier: Atelier, store: Sto
     assert code == OK
     assert told.startswith("The name acme/tiny@1 is removed. Its card and files stay")
     assert len(store.listed("v1/models/")) == len(store.listed("v1/blobs/")) == 1
-    assert atelier("models", "list")[1] == "There are no models of your own; `atelier models add` adds one.\n"
+    said = atelier("models", "list")[1]
+    assert (
+        said == "There are no models of your own; `atelier models add` adds one. Built-in ones: include/models.yaml.\n"
+    )
     assert atelier("models", "remove", "acme/tiny@1")[0] == REFUSED
 
 

@@ -24,7 +24,7 @@ class LocalFiles(ModelSource):
     def sizes(self) -> Mapping[str, int]:
         """As `ModelSource`."""
         if self._place.is_file():
-            return {self._place.name: self._place.stat().st_size}
+            return {self._place.name: _size(self._place)}
         if not self._place.is_dir():
             raise BadRequest(f"{self._place} is neither a folder nor a file; give the model's folder, or its GGUF file")
         sizes: dict[str, int] = {}
@@ -35,7 +35,7 @@ class LocalFiles(ModelSource):
             if wrong:
                 mistakes.append(f"{name}: {wrong}")
             else:
-                sizes[name] = path.stat().st_size
+                sizes[name] = _size(path)
             if len(sizes) > MAX_FILES:
                 mistakes.append(f"{self._place}: has more than {MAX_FILES} files; give the folder of one model")
             if len(sizes) > MAX_FILES or len(mistakes) >= MAX_MISTAKES:
@@ -46,19 +46,19 @@ class LocalFiles(ModelSource):
 
     def read(self, path: str, begin: int, end: int) -> bytes:
         """As `ModelSource`."""
-        place = self._place if self._place.is_file() else self._place / path
+        place = self._place / path if self._place.is_dir() else self._place
         try:
             with place.open("rb") as file:
                 file.seek(begin)
                 return file.read(end - begin)
         except OSError as error:
-            raise BadRequest(f"{path}: cannot be read: {error.strerror}") from error
+            raise _unreadable(place, error) from error
 
     def _paths(self, folder: Path) -> Iterator[Path]:
         try:
             entries = sorted(folder.iterdir())
         except OSError as error:
-            raise BadRequest(f"{folder}: cannot be read: {error.strerror}") from error
+            raise _unreadable(folder, error) from error
         for entry in entries:
             if entry.name.startswith("."):
                 continue
@@ -76,3 +76,15 @@ class LocalFiles(ModelSource):
             if target.is_dir():
                 return "links to a folder; put the files themselves there"
         return "" if path.is_file() else "is not a file; put one there, or remove it"
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> BadRequest:
+    todo = "leave it there until the model is added" if isinstance(error, FileNotFoundError) else "make it readable"
+    return BadRequest(f"{path}: cannot be read: {error.strerror}; {todo}")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from huggingface_hub import ModelInfo
 
 HUB = "hub:"
+_EXAMPLE = f"{HUB}acme/qwen3-4b@3f2a91c"
 _ADDRESS = re.compile(r"hub:(?P<model>[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)?)@(?P<revision>[^@\s]+)")
 _REVISION: TypeAdapter[str] = TypeAdapter(ModelRevision)
 _LATER = (408, 429)
@@ -36,12 +37,21 @@ class HubFiles(ModelSource):
     """The files of a model on a hub, which are known before anything is downloaded."""
 
     def __init__(self, address: str) -> None:
-        """:raises BadRequest: it is not the address of a model at a revision, or huggingface-hub is not installed."""
+        """Ask the hub what there is.
+
+        :raises BadRequest: it is not the address of a model at a revision that stays, or huggingface-hub is not
+            installed.
+        """
         found = _ADDRESS.fullmatch(address)
         if found is None:
+            raise BadRequest(f"{address!r:.300} is not a model on a hub; allowed: hub:ID@REVISION, as in {_EXAMPLE}")
+        try:
+            _REVISION.validate_python(found["revision"])
+        except ValidationError as error:
             raise BadRequest(
-                f"{address!r:.300} is not a model on a hub; allowed: hub:ID@REVISION, as in hub:acme/qwen3-4b@3f2a91c"
-            )
+                f"{address:.300}: the revision may move (found {found['revision']!r:.100}); allowed: a commit or a "
+                f"tag, as in {_EXAMPLE}; the model's page on the hub lists them"
+            ) from error
         self._address, self._model, self._revision = address, found["model"], found["revision"]
         self._info = self._found()
         self._digests = {each.rfilename: each.lfs.sha256 for each in self._info.siblings or [] if each.lfs}
@@ -88,10 +98,7 @@ class HubFiles(ModelSource):
         return self._local.read(path, begin, end)
 
     def _found(self) -> ModelInfo:
-        """What the hub says about the model at its revision.
-
-        :raises BadRequest: the revision can move, like a branch; names the commit that it is at.
-        """
+        """What the hub says about the model at its revision."""
         try:
             from huggingface_hub import HfApi
         except ImportError as error:
@@ -99,15 +106,7 @@ class HubFiles(ModelSource):
                 f"{self._address} needs huggingface-hub beside Airflow; install it there, or give the model's folder"
             ) from error
         with self._typed():
-            info = HfApi().model_info(self._model, revision=self._revision, files_metadata=True)
-        try:
-            _REVISION.validate_python(self._revision)
-        except ValidationError as error:
-            raise BadRequest(
-                f"{self._address}: `{self._revision:.100}` moves; name the commit that it is now: "
-                f"{HUB}{self._model}@{info.sha}"
-            ) from error
-        return info
+            return HfApi().model_info(self._model, revision=self._revision, files_metadata=True)
 
     @contextmanager
     def _typed(self) -> Iterator[None]:

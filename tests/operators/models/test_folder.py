@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,26 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
         LocalFiles(tmp_path / "none").sizes()
     with pytest.raises(BadRequest, match="cannot be read: No such file"):
         LocalFiles(tmp_path).read("none", 0, 1)
+
+
+def test_a_folder_that_vanishes_meanwhile_is_named(folder: Path) -> None:
+    files = LocalFiles(folder)
+    files.sizes()
+    (folder / "config.json").unlink()
+    with pytest.raises(BadRequest, match=f"{folder}/config.json: cannot be read: No such file or .*; leave it there"):
+        files.read("config.json", 0, 1)
+    shutil.rmtree(folder)
+    with pytest.raises(BadRequest, match=f"{folder}: cannot be read: No such file or directory; leave it there until"):
+        files.read("config.json", 0, 1)
+
+
+def test_a_file_that_vanishes_meanwhile_is_named(folder: Path) -> None:
+    file = folder / "config.json"
+    files = LocalFiles(file)
+    files.sizes()
+    file.unlink()
+    with pytest.raises(BadRequest, match=f"{file}: cannot be read: No such file or directory; leave it there until"):
+        files.read("config.json", 0, 1)
 
 
 def test_a_folder_of_more_files_than_a_model_has_is_not_walked_to_its_end(

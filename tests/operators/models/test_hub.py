@@ -83,9 +83,12 @@ def test_what_was_altered_on_its_way_is_found_by_its_digest(hub: Hub, store: Sto
     assert not store.listed("v1/models/")
 
 
-def test_a_name_that_moves_is_refused_with_the_commit_that_it_is_now(hub: Hub) -> None:
-    with pytest.raises(BadRequest, match=f"`main` moves; name the commit that it is now: {TINY}"):
-        HubFiles("hub:acme/tiny@main")
+@pytest.mark.parametrize("revision", ["main", "refs/pr/1"])
+def test_a_revision_that_moves_is_refused_before_the_hub_is_asked(hub: Hub, revision: str) -> None:
+    says = f"^hub:acme/tiny@{revision}: the revision may move .found '{revision}'.; allowed: a commit or a tag, as in "
+    with pytest.raises(BadRequest, match=says):
+        HubFiles(f"hub:acme/tiny@{revision}")
+    assert hub.asked == []
 
 
 @pytest.mark.parametrize("address", ["hub:acme/tiny@v2", "hub:acme/none@v1", "hub:-@v1"])

@@ -40,11 +40,12 @@ def _quantised(config: Mapping[str, JsonValue]) -> str:
     told = config.get(_QUANTISED)
     if told is None:
         return ""
-    method = told.get(_METHOD) if isinstance(told, dict) else told
+    if not isinstance(told, dict):
+        return f"`{_QUANTISED}` is {told!r:.100}, which transformers cannot read; it was altered, so download it again"
     return (
-        f"`{_QUANTISED}` says that the weights are quantised (`{_METHOD}` {method!r:.100}), which the stages cannot "
-        "load; allowed: weights in float32, bfloat16 or float16, or a GGUF file; have a server run this one, and add "
-        "that (`--address`)"
+        f"`{_QUANTISED}` says that the weights are quantised (`{_METHOD}` {told.get(_METHOD)!r:.100}), which the "
+        "stages cannot load; allowed: weights in float32, bfloat16 or float16, or a GGUF file; have a server run this "
+        "one, and add that (`--address`)"
     )
 
 

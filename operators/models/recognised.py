@@ -60,8 +60,11 @@ def recognised(contents: Contents) -> Recognised:
 
     :raises BadRequest: the kind is not known here, or something is missing.
     """
-    if contents.ggufs and contents.safetensors:
-        raise BadRequest("has its weights as GGUF and as safetensors; choose one of them with `--only` or `--without`")
+    forms = {"GGUF": contents.ggufs, "safetensors": contents.safetensors, "OpenVINO's": _OPENVINO[0] in contents}
+    if len(found := [name for name, is_there in forms.items() if is_there]) > 1:
+        raise BadRequest(
+            f"has its weights as {' and as '.join(found)}; choose one of them with `--only` or `--without`"
+        )
     if PIPELINE in contents:
         return _pipeline(contents)
     if _OPENVINO[0] in contents:

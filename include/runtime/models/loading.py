@@ -35,6 +35,8 @@ AS_PUBLISHED = "add the model as its publisher gives it"
 _DTYPES = {Precision.FLOAT32: "F32", Precision.BFLOAT16: "BF16", Precision.FLOAT16: "F16"}
 """Data types by their names in safetensors."""
 _TOLD = 5
+_OF_ODD_VALUES = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError)
+"""What comes of values in a configuration that transformers does not check."""
 
 
 def load_causal_lm(files: Mapping[str, Path], precision: Precision, times: LoadTimes | None = None) -> PreTrainedModel:
@@ -128,12 +130,26 @@ def _filled(config: PretrainedConfig, tensors: dict[str, Any], dtype: torch.dtyp
     kind: Any = _class_of(config)
     try:
         model, found = kind.from_pretrained(
-            None, config=config, state_dict=tensors, dtype=dtype, device_map=place, output_loading_info=True
+            None,
+            config=config,
+            state_dict=tensors,
+            dtype=dtype,
+            device_map=place,
+            ignore_mismatched_sizes=True,  # else transformers says only that there are some
+            output_loading_info=True,
         )
     except (SafetensorError, ValueError, RuntimeError, ImportError) as error:
         if isinstance(error, torch.OutOfMemoryError):
             raise
         raise UnknownModel(f"the model cannot be loaded: {error}; compare its config with its weights") from error
+    except _OF_ODD_VALUES as error:
+        raise _odd("the model's config", error) from error
+    if mismatched := sorted(found["mismatched_keys"]):
+        name, there, needed = mismatched[0]
+        raise UnknownModel(
+            f"the model's weights have other sizes than its config asks for: `{name}` has {list(there)}, needed: "
+            f"{list(needed)}; {AS_PUBLISHED}"
+        )
     if missing := sorted(found["missing_keys"]):
         raise UnknownModel(f"the model's files lack weights that its config asks for: {_told(missing)}; add it whole")
     ready: PreTrainedModel = model.eval()
@@ -148,9 +164,16 @@ def _config(described: dict[str, Any], name: str) -> PretrainedConfig:
         raise UnknownModel(f"{name}: the architecture `{kind}` is not known to this image's transformers; {allowed}")
     try:
         config: PretrainedConfig = CONFIG_MAPPING[kind].from_dict(described)
-    except StrictDataclassError as error:
+    except (StrictDataclassError, ValueError) as error:
         raise UnknownModel(f"{name}: {' '.join(str(error).split())}; {AS_PUBLISHED}") from error
+    except _OF_ODD_VALUES as error:
+        raise _odd(name, error) from error
     return config
+
+
+def _odd(config: str, error: Exception) -> UnknownModel:
+    words = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return UnknownModel(f"{config} has a value that transformers cannot use ({words}); {AS_PUBLISHED}")
 
 
 def _class_of(config: PretrainedConfig) -> type[PreTrainedModel]:

@@ -58,7 +58,8 @@ def test_weights_of_unknown_names_are_left_to_transformers() -> None:
             "`quantization_config` says that the weights are quantised (`quant_method` 'gptq'), which the stages",
         ),
         ({"quantization_config": {}}, "(`quant_method` None)"),
-        ({"quantization_config": 7}, "(`quant_method` 7)"),
+        ({"quantization_config": 7}, "`quantization_config` is 7, which transformers cannot read; it was altered, so "),
+        ({"quantization_config": []}, "`quantization_config` is [], which transformers cannot read"),
     ],
 )
 def test_what_contradicts_the_weights_is_refused(config: Mapping[str, JsonValue], says: str) -> None:

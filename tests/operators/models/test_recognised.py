@@ -55,6 +55,14 @@ def test_a_converted_folder_is_for_openvino() -> None:
     assert "lacks openvino_tokenizer.xml" in refusal(files)
 
 
+@pytest.mark.parametrize("more", ["model.safetensors", "model.gguf"])
+def test_weights_beside_a_converted_folder_are_nobodys_guess(more: str) -> None:
+    body = gguf() if more.endswith(".gguf") else folder_files()["model.safetensors"]
+    form = "GGUF" if more.endswith(".gguf") else "safetensors"
+    says = f"has its weights as {form} and as OpenVINO's; choose one of them with `--only` or `--without`"
+    assert refusal(openvino_files() | {more: body}) == says
+
+
 @pytest.mark.parametrize(
     ("files", "says"),
     [

@@ -25,6 +25,7 @@ from include.runtime.writing.text_engine import Answer, Message, Prompt, TextEng
 if TYPE_CHECKING:
     import openvino_genai
 
+_GGUF = ".gguf"
 MOST_ROWS = 64
 """Rows in one pass: beyond that, a processor gains nothing more from computing them together."""
 CELLS_GB = 2
@@ -47,15 +48,17 @@ def open_engine(model: ModelFiles) -> TextEngine:
             pipeline = _loaded(place, settings)
         return Rounds(OpenvinoRows(pipeline, settings.context_tokens))
     except (RuntimeError, ValueError, LookupError) as error:  # what C++'s standard errors become in Python
+        is_gguf = any(name.endswith(_GGUF) for name in model.files)
+        todo = "use the backend `transformers`, or a folder that was converted for OpenVINO"
         raise UnknownModel(
-            f"model {model.name}: OpenVINO cannot load it: {str(error).strip()[-500:]}; use the backend "
-            "`transformers`, or a folder that was converted for OpenVINO"
+            f"model {model.name}: OpenVINO cannot load it: {' '.join(str(error).split())[-500:]}; "
+            f"{todo if is_gguf else 'download or convert it anew, and add that'}"
         ) from error
 
 
 @contextmanager
 def _place_of(files: Mapping[str, Path]) -> Iterator[Path]:
-    weights = [path for name, path in files.items() if name.endswith(".gguf")]
+    weights = [path for name, path in files.items() if name.endswith(_GGUF)]
     if weights:
         yield weights[0]
         return

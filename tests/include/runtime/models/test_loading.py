@@ -155,7 +155,11 @@ print(*sorted({{name.split(".")[2] for name in new}} - {{"auto"}}))
         ("{", None, r"config\.json is not JSON"),
         ("[]", None, r"config\.json is not a JSON object"),
         (None, b"\xff" * 100, r"model\.safetensors cannot be read as safetensors"),
-        (json.dumps({"model_type": "llama", **SMALL, "hidden_size": 64}), None, "cannot be loaded"),
+        (
+            json.dumps({"model_type": "llama", **SMALL, "hidden_size": 64}),
+            None,
+            r"other sizes than its config asks for: `\S+` has \[\d+, 32\], needed: \[\d+, 64\]; add the model as its",
+        ),
     ],
 )
 def test_files_that_do_not_fit_are_told_by_name(
@@ -167,6 +171,25 @@ def test_files_that_do_not_fit_are_told_by_name(
     if weights is not None:
         (tmp_path / "model.safetensors").write_bytes(weights)
     with pytest.raises(UnknownModel, match=says):
+        load_causal_lm(files_of(tmp_path), Precision.FLOAT32)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"quantization_config": 7},
+        {"quantization_config": {"quant_method": "gptq"}},
+        {"attn_implementation": 7},
+        {"id2label": 7},
+        {"num_attention_heads": 0},
+        {"pad_token_id": 9999},
+    ],
+)
+def test_a_value_that_transformers_does_not_expect_is_told_as_one(tmp_path: Path, odd: dict[str, object]) -> None:
+    saved(tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps(config | odd))
+    with pytest.raises(UnknownModel, match=r"config\S* has a value that transformers cannot use \(\w+: .*; add the"):
         load_causal_lm(files_of(tmp_path), Precision.FLOAT32)
 
 

@@ -88,5 +88,9 @@ def test_a_prompt_that_leaves_no_room_is_told_with_what_there_is(engine: TextEng
 
 def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "model.gguf").write_bytes(b"GGUF" + bytes(100))
-    with pytest.raises(UnknownModel, match="OpenVINO cannot load it"):
+    with pytest.raises(UnknownModel, match="OpenVINO cannot load it: .*; use the backend `transformers`, or a"):
         open_engine(own_model({"model.gguf": tmp_path / "model.gguf"}, SETTINGS))
+    (tmp_path / "openvino_model.xml").write_text("<net><layers></net>")
+    with pytest.raises(UnknownModel, match="OpenVINO cannot load it: .*; download or convert it anew") as raised:
+        open_engine(own_model({"openvino_model.xml": tmp_path / "openvino_model.xml"}, SETTINGS))
+    assert "\n" not in str(raised.value)

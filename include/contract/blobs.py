@@ -14,6 +14,8 @@ from include.contract.errors import InputLost, PermanentError, StoreAway
 
 T = TypeVar("T")
 
+NO_BYTES = hashlib.sha256().hexdigest()
+"""The digest of nothing."""
 _READS = 2
 """Wrong bytes are read once more: the transfer may have been at fault."""
 
@@ -24,9 +26,11 @@ class Reading(Generic[T]):
 
     content: T
     sha256: str
-    """Of the bytes that were read."""
+    """Of the bytes that were read; empty if none was, since their number is wrong."""
     etag: str
     """Of this version, so that only this one is replaced."""
+    number: str = ""
+    """How many there are, and how many there should be, in words."""
 
 
 def reading(body: bytes, etag: str) -> Reading[bytes]:
@@ -64,7 +68,11 @@ def trusted(
         found = found if found.sha256 == sha256 else version()
     if found.sha256 == sha256:
         return found.content
-    wrong = f"{what}: {where} held bytes with the digest {found.sha256} and was not used"
+    if found.sha256 == NO_BYTES:
+        told = f"{what}: {where} is empty, since what it held before was found wrong{advice}"
+        raise InputLost(told, producer)
+    held = f"bytes with the digest {found.sha256}" if found.sha256 else found.number
+    wrong = f"{what}: {where} held {held} and was not used"
     try:
         is_emptied = empty(found.etag)
     except PermanentError as error:

@@ -39,5 +39,7 @@ def _naming_producers(failure: Failure, store: Store, request: StageRequest) -> 
     """The failure with the tasks to clear; their stage contents are invalidated, so that they make them again."""
     lost_files = [f for order in request.orders for f in order.files if store.size(blob_key(f.sha256)) != f.bytes]
     tasks = [BRIEF_TASK] if lost_files else invalidate_broken(store, request.upstreams)
+    if not tasks:
+        return failure
     advice = f"Clear {' and '.join(f'`{task}`' for task in tasks)} with its downstream tasks to make it again."
     return failure.model_copy(update={"message": f"{failure.message}\n{advice}"})

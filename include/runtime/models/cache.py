@@ -7,18 +7,20 @@ room. `docs/adr/0023-what-is-trusted-of-a-model-cache.md` says what is trusted h
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 
 from include.contract import environment
-from include.contract.blobs import Reading
+from include.contract.blobs import NO_BYTES, Reading
 from include.contract.errors import BadRequest, CorruptInput
 from include.contract.parsing import model_in
 from include.contract.values import Open
@@ -34,6 +36,8 @@ log = logging.getLogger(__name__)
 
 _CHUNK_BYTES = 8 << 20
 _POLL_S = 0.05
+_UNUSABLE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST})
+"""What a folder says that no stage can write to."""
 
 
 class Note(Open):
@@ -63,6 +67,8 @@ class ModelCache:
         self._limit_bytes, self._always_verify = limit_bytes, always_verify
         self._in_use: list[int] = []
         self._names: list[Path] = []
+        self._wrong: dict[Path, Note] = {}
+        """What files looked like when their bytes were found to be wrong; nobody hashes them once more."""
 
     @classmethod
     def from_environment(cls, arrival: Arrival) -> ModelCache:
@@ -86,13 +92,16 @@ class ModelCache:
         """The files, each with the bytes that its digest names, at the paths of `sources` in a folder of their own.
 
         :raises ScratchFull: there is no room for one, whatever else is removed.
+        :raises BadRequest: the folder is none that this process can write to.
         :raises PermanentError: one cannot be had.
         """
         names = Path(mkdtemp(prefix="model-", dir=self._arrival.scratch))
         self._names.append(names)
         for path, source in sources.items():
             (names / path).parent.mkdir(parents=True, exist_ok=True)
-            (names / path).symlink_to(self._file(source))
+            with _usable(self.folder):
+                kept = self._file(source)
+            (names / path).symlink_to(kept)
         return {path: names / path for path in sources}
 
     def close(self) -> None:
@@ -129,9 +138,12 @@ class ModelCache:
             return False
         if not self._always_verify and looks == _noted(note):
             return True
+        if looks == self._wrong.get(path):
+            return False
         if self._digest(path, source) == source.sha256:
             self._note(path, note, looks)
             return True
+        self._wrong[path] = looks
         log.warning("%s has other bytes than its name says; it is downloaded anew", path)
         return False
 
@@ -151,7 +163,8 @@ class ModelCache:
             if head is None:
                 return None
             if source.expected_bytes not in (None, head.bytes):
-                return Reading(None, f"(unread: {head.bytes} bytes, not {source.expected_bytes})", head.etag)
+                number = f"{head.bytes} bytes (needed: {source.expected_bytes})"
+                return Reading(None, "" if head.bytes else NO_BYTES, head.etag, number)
             make_room(self.folder, source.name, head.bytes, taken_bytes(partly), self._limit_bytes)
             download = Download(source, head, partly, self._arrival)
             found = download.run()
@@ -167,6 +180,20 @@ class ModelCache:
     def _note(self, path: Path, note: Path, looks: Note) -> None:
         """Note how the file looks that was found right, once a crash of the machine can take none of it away."""
         self._arrival.later(partial(_settle, path, note, looks))
+
+
+@contextmanager
+def _usable(folder: Path) -> Iterator[None]:
+    """Turn the refusals of a folder that nobody can write to into `BadRequest`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _UNUSABLE:
+            raise
+        raise BadRequest(
+            f"{error.filename or folder}: {error.strerror}; let stages write to {folder}, where they keep models, or "
+            "have the deployment name another folder or claim (`cache`, `model_cache_claim`)"
+        ) from error
 
 
 def _settle(path: Path, note: Path, looked: Note) -> None:

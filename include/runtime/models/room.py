@@ -59,7 +59,11 @@ def make_room(cache: Path, name: str, total_bytes: int, come_bytes: int, limit_b
             )
     if not is_room():
         within = f"; the cache may hold {size(limit_bytes)}, of which {size(used)} are in use" if limit_bytes else ""
-        raise ScratchFull(f"{cache}: no room for {name}, {size(needed)} to come; {size(_free(cache))} free{within}")
+        todo = "remove other files from that disk, or keep models on a larger one"
+        if limit_bytes is not None and used + needed > limit_bytes:
+            todo = "raise its limit (`model_cache_limit`), or run stages with other models at other times"
+        free = size(_free(cache))
+        raise ScratchFull(f"{cache}: no room for {name}, {size(needed)} to come; {free} free{within}; {todo}")
 
 
 def taken_bytes(path: Path) -> int:

@@ -87,13 +87,13 @@ class BlobFile:
     def checked(self, read: Read) -> None:
         """As `Source`.
 
-        :raises InputLost: it is gone, or was wrong and is empty now.
+        :raises UnknownModel: it is gone, or was wrong and is empty now.
         """
         what, where = f"`{self.name}` of model {self.identity}", self.store.domain.uri(blob_key(self.sha256))
         try:
             trusted(read, partial(self.store.empty_blob, self.sha256), self.sha256, what, where)
         except InputLost as error:
-            raise InputLost(f"{error}; add the model again with `atelier models add`") from error
+            raise UnknownModel(f"{error}; add the model again with `atelier models add`") from error
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,22 @@ def test_another_version_that_came_meanwhile_is_for_the_next_try_to_read() -> No
         Lying(b"wrong").trusted(lambda etag: False)
 
 
+def test_what_a_reader_has_emptied_is_told_as_that_and_left_alone() -> None:
+    blob = Lying(b"")
+    with pytest.raises(InputLost, match="blobs/x is empty, since what it held before was found wrong; clear the task"):
+        blob.trusted()
+    assert blob.emptied == []
+
+
+def test_a_wrong_number_of_bytes_is_told_without_their_digest() -> None:
+    emptied: list[str] = []
+    with pytest.raises(InputLost, match=r"x held 3 bytes \(needed: 5\) and was not used; it is now empty"):
+        trusted(
+            lambda: Reading(b"", "", "e", "3 bytes (needed: 5)"), lambda etag: not emptied.append(etag), SHA, "a", "x"
+        )
+    assert emptied == ["e"]
+
+
 def test_who_may_not_write_says_so_and_names_the_producer_still() -> None:
     def refused(etag: str) -> bool:
         raise UnfitStore("may not write")

@@ -39,6 +39,8 @@ def test_a_file_that_was_altered_is_emptied_and_adding_again_puts_it_right(store
     assert said.startswith("model acme/tiny@1: `tokenizer.json`: s3://")
     assert "it is now empty, so that it is made again; add the model again (it came from `tests`)" in said
     assert store.size(blob_key(file.sha256)) == 0
+    (again,) = wrong(store)
+    assert "is empty, since what it held before was found wrong; add the model again (it came from `tests`)" in again
     add(store)
     assert wrong(store) == []
 

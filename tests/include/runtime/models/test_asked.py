@@ -7,7 +7,7 @@ import pytest
 
 from atelier.testing.s3 import S3
 from include.contract.artifacts import artifact_of
-from include.contract.errors import InputLost, UnknownModel
+from include.contract.errors import UnknownModel
 from include.contract.keys import Domain, blob_key
 from include.contract.model_cards import CardFile, ModelCard, TransformersSettings, read_reference
 from include.contract.values import Determinism, StageKind
@@ -53,13 +53,22 @@ def test_its_files_come_from_the_store_as_its_card_says(store: Store, card: Mode
 
 def test_a_card_that_is_gone_is_told_before_anything_is_read(store: Store, card: ModelCard) -> None:
     other = card.model_copy(update={"licence": "Apache-2.0"})
-    with pytest.raises(UnknownModel, match="is gone; add model acme/writer@1 again"):
+    with pytest.raises(UnknownModel, match="is gone, and so is the name; add model acme/writer@1 again"):
+        OwnModel(WRITER.identity(other), store).check()
+
+
+def test_a_name_that_was_altered_is_told_as_that(store: Store, card: ModelCard) -> None:
+    other = card.model_copy(update={"licence": "Apache-2.0"})
+    Models(store).name(WRITER, other)
+    with pytest.raises(
+        UnknownModel, match=r"was altered by hand, .*; remove the name \(`atelier models remove acme/wri"
+    ):
         OwnModel(WRITER.identity(other), store).check()
 
 
 def test_a_damaged_file_is_not_used(store: Store, card: ModelCard) -> None:
     key = blob_key(card.files["onnx/model.safetensors"].sha256)
     store.put(key, b"w" * len(WEIGHTS))
-    with pytest.raises(InputLost, match="and was not used; it is now empty, so that it is made again"):
+    with pytest.raises(UnknownModel, match="and was not used; it is now empty, so that it is made again"):
         OwnModel(WRITER.identity(card), store).located()
     assert store.size(key) == 0

@@ -17,7 +17,7 @@ import pytest
 
 from atelier.testing.s3 import S3
 from include.contract import environment
-from include.contract.errors import BadRequest, InputLost, Preempted, ScratchFull, StoreAway
+from include.contract.errors import BadRequest, Preempted, ScratchFull, StoreAway, UnknownModel
 from include.contract.keys import Domain, blob_key
 from include.contract.model_cards import CardFile
 from include.runtime.models import download
@@ -139,6 +139,29 @@ def test_what_became_of_a_file_is_noticed_and_it_is_fetched_again(
     assert len(again.asked) == PARTS
 
 
+@pytest.mark.parametrize("verify", [False, True])
+def test_what_was_damaged_is_hashed_and_told_once(
+    store: Store, opened: Open, words: list[str], caplog: pytest.LogCaptureFixture, verify: bool
+) -> None:
+    first = source(store, put(store, BODY))
+    edited(settled(opened(), first))
+    words.clear()
+    fetched(opened(verify=verify), source(store, first.file))
+    assert [each.partition(",")[0] for each in words if "weights: 0 B" in each] == [
+        "checking weights: 0 B of 1.31 MB",
+        "downloading weights: 0 B of 1.31 MB",
+    ]
+    (told,) = caplog.messages
+    assert told.endswith("has other bytes than its name says; it is downloaded anew")
+
+
+def test_a_folder_that_nobody_can_write_to_is_told_with_what_to_do(store: Store, opened: Open) -> None:
+    cache = opened()
+    cache.folder.write_bytes(b"no folder")
+    with pytest.raises(BadRequest, match=rf"Not a directory; let stages write to {cache.folder}, where they keep"):
+        fetched(cache, source(store, put(store, BODY)))
+
+
 def test_a_file_that_only_looks_changed_is_hashed_once_and_not_fetched(
     store: Store, opened: Open, words: list[str]
 ) -> None:
@@ -237,20 +260,31 @@ def test_what_came_and_was_damaged_is_fetched_anew_and_the_store_is_not_blamed(
     assert store.size(blob_key(file.sha256)) == len(BODY)
 
 
-@pytest.mark.parametrize("wrong", [b"w" * len(BODY), b"short", b""])
-def test_a_blob_that_was_damaged_is_not_used_and_emptied(store: Store, opened: Open, wrong: bytes) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "held"),
+    [
+        (b"w" * len(BODY), "bytes with the digest [0-9a-f]{64}"),
+        (b"short", rf"5 bytes \(needed: {len(BODY)}\)"),
+    ],
+)
+def test_a_blob_that_was_damaged_is_not_used_and_emptied(store: Store, opened: Open, wrong: bytes, held: str) -> None:
     file = put(store, BODY)
     store.put(blob_key(file.sha256), wrong)
-    says = r"`weights` of model acme/writer@1: .* not used; it is now empty, .* add the model again with `atelier"
-    with pytest.raises(InputLost, match=says):
+    model = r"`weights` of model acme/writer@1: \S+"
+    todo = "add the model again with `atelier models add`"
+    with pytest.raises(UnknownModel, match=f"{model} held {held} and was not used; it is now empty, .* {todo}"):
         fetched(opened(), source(store, file))
     assert store.size(blob_key(file.sha256)) == 0
+    with pytest.raises(UnknownModel, match=f"{model} is empty, since what it held before was found wrong; {todo}"):
+        fetched(opened(), source(store, file))
     put(store, BODY)
     assert fetched(opened(), source(store, file)).read_bytes() == BODY
 
 
 def test_a_blob_that_is_gone_is_told_with_what_to_do(store: Store, opened: Open) -> None:
-    with pytest.raises(InputLost, match=r"is gone from the store: .*; add the model again with `atelier models add`"):
+    with pytest.raises(
+        UnknownModel, match=r"is gone from the store: .*; add the model again with `atelier models add`"
+    ):
         fetched(opened(), source(store, arriving.card_file(BODY)))
 
 

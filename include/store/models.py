@@ -62,7 +62,7 @@ class Models:
     def named(self, reference: ModelReference) -> ModelCard | None:
         """The card that `reference` names; None where it names none.
 
-        :raises CorruptInput: what lies there is no card.
+        :raises UnknownModel: what lies there is no card.
         """
         body = self._store.get(_key(reference))
         if body is None:
@@ -70,29 +70,27 @@ class Models:
         try:
             return model_in(ModelCard, body, f"model {reference}: {self._store.domain.uri(_key(reference))}")
         except CorruptInput as error:
-            raise CorruptInput(f"{error}; {_remedy(reference)}") from error
+            raise UnknownModel(f"{error}; {_remedy(reference)}") from error
 
     def intact(self, reference: ModelReference) -> ModelCard | None:
         """The same as `named`, but only a card that also lies by its digest: one that nobody has altered.
 
-        :raises CorruptInput: what lies there is no card, or another one than was added.
-        :raises UnknownModel: the card by its digest is damaged.
+        :raises UnknownModel: what lies there is no card, or another one than was added; or the card by its digest is
+            damaged.
         """
         card = self.named(reference)
         if card is None:
             return None
-        if not self.has_card(card):
-            raise self.altered(reference, card)
         return self.card(reference.identity(card))
 
     def has_card(self, card: ModelCard) -> bool:
         """Whether something lies where the card should."""
         return self._store.size(model_key(card.digest)) is not None
 
-    def altered(self, reference: ModelReference, card: ModelCard) -> CorruptInput:
+    def altered(self, reference: ModelReference, card: ModelCard) -> UnknownModel:
         """The error for a name whose `card` does not lie by its digest, where `add` puts it first."""
         uri = self._store.domain.uri
-        return CorruptInput(
+        return UnknownModel(
             f"model {reference}: {uri(_key(reference))} was altered by hand, or the card that belongs to it was "
             f"removed (there is no {uri(model_key(card.digest))}); {_remedy(reference)}"
         )
@@ -100,10 +98,12 @@ class Models:
     def chosen(self, reference: ModelReference, kind: StageKind, backends: Iterable[Backend]) -> ModelCard:
         """The card that `reference` names, for a recipe of `kind` that knows `backends`.
 
-        :raises UnknownModel: there is none, or it does not fit; names those that do.
+        :raises UnknownModel: there is none, or it does not fit; names those that do. Or it was altered.
         """
         known = tuple(backends)
         card = self.named(reference)
+        if card is not None and not self.has_card(card):
+            raise self.altered(reference, card)
         if card is not None and fits(card, kind, known):
             return card
         if card is None:
@@ -130,7 +130,7 @@ class Models:
         body = self._store.get(key)
         todo = f"add model {identity} again with `atelier models add`"
         if body is None:
-            raise UnknownModel(f"model {identity}: {self._store.domain.uri(key)} is gone; {todo}")
+            raise self._gone(identity, todo)
         try:
             card = model_in(ModelCard, body, f"the card of model {identity}")
         except CorruptInput as error:
@@ -141,11 +141,28 @@ class Models:
             )
         return card
 
+    def _gone(self, identity: ModelIdentity, todo: str) -> UnknownModel:
+        """The error for a card that does not lie by its digest, by what its name holds."""
+        reference = ModelReference(identity.name, identity.revision, identity.variant)
+        try:
+            card = self.named(reference)
+        except UnknownModel as error:
+            return error
+        if card is not None and card.digest == identity.digest:
+            return self.altered(reference, card)
+        gone = f"model {identity}: {self._store.domain.uri(model_key(identity.digest))} is gone"
+        if card is None:
+            return UnknownModel(f"{gone}, and so is the name; {todo}")
+        return UnknownModel(
+            f"{gone}, and the name leads to another card now ({card.digest[:12]}), since it was removed and added "
+            "anew, or altered, after this was asked for; clear the task, which then asks for what the name leads to"
+        )
+
     def _fitting(self, kind: StageKind, backends: tuple[Backend, ...]) -> Iterable[ModelReference]:
         if not backends:
             return
         for reference in self.references()[:_MOST_TOLD]:
-            with suppress(CorruptInput):
+            with suppress(UnknownModel):
                 card = self.named(reference)
                 if card is not None and fits(card, kind, backends):
                     yield reference

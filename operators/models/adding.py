@@ -104,7 +104,8 @@ def added(looked: Looked, asked: Asked, store: Store, tell: Tell = lambda progre
     """Put the files, the card and the name of a model into the store; returns the card that has the name.
 
     :raises BadRequest: what is said about it contradicts its files, or the name is another model's.
-    :raises CorruptInput: a file changed meanwhile, or what lies under the name was altered.
+    :raises CorruptInput: a file changed meanwhile.
+    :raises UnknownModel: what lies under the name was altered.
     """
     settings = _settings(_backend(looked.model, asked), asked, looked.model.context_tokens)
     _check_sentences(settings, looked.model)

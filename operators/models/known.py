@@ -29,7 +29,7 @@ class Known:
 
         :param new: its files may be `UNHASHED`; then their sizes are compared.
         :raises BadRequest: it is another one.
-        :raises CorruptInput: so it seems, but the name was altered.
+        :raises UnknownModel: so it seems, but the name was altered.
         """
         apart = list(_apart(self.card, new))
         if (apart or new.origin != self.card.origin) and not self.models.has_card(self.card):
@@ -51,7 +51,7 @@ def known_as(reference: ModelReference, draft: ModelCard, models: Models) -> Kno
 
     :param draft: what is to be added, its files perhaps `UNHASHED`.
     :raises BadRequest: it cannot be hashed, or the name is another one's.
-    :raises CorruptInput: what lies under the name was altered.
+    :raises UnknownModel: what lies under the name was altered.
     """
     _, card = draft.digest, models.named(reference)
     if card is None:

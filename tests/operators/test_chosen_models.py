@@ -8,11 +8,13 @@ import pytest
 from include.contract.content_types import StageSettings
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest, ExitCode, UnknownModel
+from include.contract.keys import model_name_key
 from include.contract.model_cards import (
     CardFile,
     DiffusersSettings,
     ModelCard,
     ModelMemory,
+    ModelReference,
     OpenaiSettings,
     read_reference,
 )
@@ -33,12 +35,18 @@ BIG = read_reference("acme/big@1")
 SCRIPT = recipe_named("script.narrated")
 
 
+def add(store: Store, reference: ModelReference, card: ModelCard) -> None:
+    models = Models(store)
+    models.keep(card)
+    models.name(reference, card)
+
+
 def chosen(deployment: Deployment, store: Store, model: str | None) -> ChosenModel:
     return ChosenModel.of(StageSettings(recipe=SCRIPT.name, model=model), SCRIPT, deployment, store)
 
 
 def test_a_name_with_its_revision_is_asked_of_the_store(deployment: Deployment, store: Store) -> None:
-    Models(store).name(BIG, CARD)
+    add(store, BIG, CARD)
     found = chosen(deployment, store, "acme/big@1")
     assert found.identity == BIG.identity(CARD)
     assert found.card == CARD
@@ -63,7 +71,7 @@ def test_a_model_that_the_deployment_registers_comes_with_its_entry(
 def test_a_model_that_may_not_be_used_commercially_is_refused_where_all_is(
     deployment: Deployment, store: Store
 ) -> None:
-    Models(store).name(BIG, CARD)
+    add(store, BIG, CARD)
     commercial = deployment.model_copy(update={"commercial": True})
     with pytest.raises(BadRequest, match=r"acme/big@1 may not be used commercially \(licence CC-BY-NC-4.0\)"):
         chosen(commercial, store, "acme/big@1")
@@ -74,7 +82,7 @@ def test_a_model_that_is_neither_allowed_nor_fits_is_told_both_each_on_a_line_of
     deployment: Deployment, store: Store
 ) -> None:
     huge = CARD.model_copy(update={"memory": ModelMemory(weights_bytes=1 << 50)})
-    Models(store).name(BIG, huge)
+    add(store, BIG, huge)
     commercial = deployment.model_copy(update={"commercial": True})
     with pytest.raises(BadRequest) as refused:
         chosen_models(films(stages={"text": {"recipe": SCRIPT.name, "model": "acme/big@1"}}), commercial, store)
@@ -83,11 +91,22 @@ def test_a_model_that_is_neither_allowed_nor_fits_is_told_both_each_on_a_line_of
     assert all(line.startswith("stages.text.model: model acme/big@1 ") for line in told)
 
 
+def test_a_name_that_was_altered_is_told_with_the_stage_before_anything_runs(
+    deployment: Deployment, store: Store
+) -> None:
+    add(store, BIG, CARD)
+    altered = CARD.model_copy(update={"commercial": True})
+    store.put(model_name_key(BIG.name, BIG.revision), altered.model_dump_json().encode())
+    stages = {"text": {"recipe": SCRIPT.name, "model": "acme/big@1"}}
+    with pytest.raises(BadRequest, match=r"^stages\.text\.model: model acme/big@1: .* was altered by hand, .*remove"):
+        chosen_models(films(stages=stages), deployment, store)
+
+
 def test_all_stages_without_a_model_are_told_at_once(deployment: Deployment, store: Store) -> None:
     models = {"text": "acme/gone@1", "image": "acme/big@1"}
     recipes = {"text": "script.narrated", "image": "image.scene"}
     stages = {name: {"recipe": recipe, "model": models[name]} for name, recipe in recipes.items()}
-    Models(store).name(BIG, CARD)
+    add(store, BIG, CARD)
     with pytest.raises(BadRequest) as caught:
         chosen_models(films(stages=stages), deployment, store)
     text, image = str(caught.value).splitlines()
@@ -102,8 +121,8 @@ def test_a_model_that_no_recipe_here_runs_is_told_for_good_with_those_that_would
 ) -> None:
     files = {"model_index.json": CardFile(sha256="a" * 64, bytes=7)}
     flux = CARD.model_copy(update={"kind": StageKind.IMAGE, "settings": DiffusersSettings(), "files": files})
-    Models(store).name(read_reference("acme/flux@1"), flux)
-    Models(store).name(BIG, CARD)
+    add(store, read_reference("acme/flux@1"), flux)
+    add(store, BIG, CARD)
     named = recipe_named(recipe)
     settings = StageSettings(recipe=recipe, model="acme/flux@1")
     with pytest.raises(UnknownModel, match="acme/flux@1 is of the kind `image` for `diffusers`; needed: ") as raised:

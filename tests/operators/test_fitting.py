@@ -117,7 +117,9 @@ def test_its_files_have_to_fit_into_the_folder_that_they_come_to() -> None:
 
 
 def test_it_is_told_wherever_a_model_is_chosen(store: Store) -> None:
-    Models(store).name(read_reference(NAME), card(5000))
+    models = Models(store)
+    models.keep(card(5000))
+    models.name(read_reference(NAME), card(5000))
     script = recipe_named("script.narrated")
     settings = StageSettings(recipe=script.name, model=NAME, profile="cpu-small")
     with pytest.raises(BadRequest, match="it needs 5000 MiB of memory"):

@@ -65,8 +65,9 @@ def test_a_forgotten_name_is_free_again_and_its_card_stays(models: Models) -> No
 
 
 def test_what_does_not_fit_is_told_with_what_would(models: Models) -> None:
-    models.name(WRITER, CARD)
-    models.name(read_reference("acme/served@1"), OTHER)
+    for reference, card in ((WRITER, CARD), (read_reference("acme/served@1"), OTHER)):
+        models.keep(card)
+        models.name(reference, card)
     with pytest.raises(UnknownModel, match=r"acme/writr@1 is not in .*did you mean .acme/writer@1\+f32.*served@1"):
         models.chosen(read_reference("acme/writr@1"), StageKind.TEXT, tuple(Backend))
     with pytest.raises(UnknownModel, match=r"for `openai`; needed: `text` for `transformers`; .*@1\+f32, what"):
@@ -77,7 +78,7 @@ def test_what_does_not_fit_is_told_with_what_would(models: Models) -> None:
 
 def test_a_card_with_other_content_than_its_digest_says_is_refused(store: Store, models: Models) -> None:
     identity = WRITER.identity(CARD)
-    with pytest.raises(UnknownModel, match="is gone; add model acme/writer@1"):
+    with pytest.raises(UnknownModel, match="is gone, and so is the name; add model acme/writer@1"):
         models.card(identity)
     store.put(model_key(CARD.digest), OTHER.model_dump_json().encode())
     with pytest.raises(UnknownModel, match="holds a card with the digest"):
@@ -87,6 +88,27 @@ def test_a_card_with_other_content_than_its_digest_says_is_refused(store: Store,
         models.card(identity)
     models.keep(CARD)
     assert models.card(identity) == CARD
+
+
+def test_what_became_of_a_card_that_is_gone_is_told_by_what_its_name_holds(store: Store, models: Models) -> None:
+    identity = WRITER.identity(CARD)
+    models.name(WRITER, CARD)
+    altered = (
+        r"was altered by hand, or the card .* was removed .*; remove the name \(`atelier models remove acme/writer"
+    )
+    with pytest.raises(UnknownModel, match=altered):
+        models.card(identity)
+    with pytest.raises(UnknownModel, match=altered):
+        models.intact(WRITER)
+    with pytest.raises(UnknownModel, match=altered):
+        models.chosen(WRITER, StageKind.TEXT, tuple(Backend))
+    models.forget(WRITER)
+    models.name(WRITER, OTHER)
+    with pytest.raises(UnknownModel, match=rf"leads to another card now \({OTHER.digest[:12]}\), .*; clear the task"):
+        models.card(identity)
+    store.put(model_name_key(WRITER.name, WRITER.revision, WRITER.variant), b"{")
+    with pytest.raises(UnknownModel, match=r"model-names/\S+ cannot be read: .*; remove the name"):
+        models.card(identity)
 
 
 def test_what_names_no_model_is_no_reference(store: Store, models: Models) -> None:

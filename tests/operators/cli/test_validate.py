@@ -65,7 +65,9 @@ def test_a_model_of_ones_own_is_looked_for_in_the_store(atelier: Atelier, tmp_pa
     assert "films.yaml, line 9: `stages.text.model`: model acme/big@1 is not in s3://" in out
     served = OpenaiSettings(address="https://models.example/v1", server_model="big")
     card = ModelCard(kind=StageKind.TEXT, settings=served, licence="own", commercial=True)
-    Models(store).name(read_reference("acme/big@1"), card)
+    models = Models(store)
+    models.keep(card)
+    models.name(read_reference("acme/big@1"), card)
     assert atelier("validate", file)[0] == 0
     stages["text"]["profile"] = "cpu-smal"
     code, out, _ = atelier("validate", write_type(tmp_path, stages=stages))
@@ -77,7 +79,7 @@ def test_a_model_that_is_misspelt_is_told_without_a_store(atelier: Atelier, tmp_
     stages = {"text": {"recipe": "script.narrated", "model": "acme/big@main"}}
     code, out, _ = atelier("validate", write_type(tmp_path, stages=stages))
     assert code == 1
-    assert "line 9: `stages.text.model`: is no name of a model (found 'acme/big@main': `main` moves" in out
+    assert "line 9: `stages.text.model`: is no name of a model (found 'acme/big@main'): its revision `main`" in out
 
 
 def test_a_model_of_ones_own_without_its_revision_is_told_how_such_models_are_named(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from include.contract.errors import BadRequest, CorruptInput
+from include.contract.errors import BadRequest, UnknownModel
 from include.contract.keys import blob_key, model_key, model_name_key
 from include.contract.model_cards import ModelCard, read_reference
 from include.store.store import Store
@@ -95,12 +95,12 @@ def test_a_name_that_was_altered_by_hand_is_told_with_what_to_do_about_it(store:
     store.put(NAME_KEY, told)
     for files in (folder_files(), folder_files() | {"tokenizer.json": TOKENIZER + b" "}):
         with pytest.raises(
-            CorruptInput, match=r"model-names/acme%2Ftiny/1%2B\.json was altered by hand.*models remove"
+            UnknownModel, match=r"model-names/acme%2Ftiny/1%2B\.json was altered by hand.*models remove"
         ):
             add(store, files)
     store.put(NAME_KEY, b'{"a":')
     with pytest.raises(
-        CorruptInput, match=r"model-names/acme%2Ftiny/1%2B\.json cannot be read: .*`atelier models remove"
+        UnknownModel, match=r"model-names/acme%2Ftiny/1%2B\.json cannot be read: .*`atelier models remove"
     ):
         add(store, folder_files())
 

@@ -129,7 +129,9 @@ def test_a_model_of_ones_own_is_resolved_to_its_card_and_the_request_says_that_i
     served = OpenaiSettings(address="https://models.example/v1", server_model="big")
     card = ModelCard(kind=StageKind.TEXT, settings=served, licence="own", commercial=True)
     reference = read_reference("acme/big@1+fp8")
-    Models(store).name(reference, card)
+    models = Models(store)
+    models.keep(card)
+    models.name(reference, card)
     settings = StageSettings(recipe="script.narrated", model=str(reference))
     context, entries = context_of(Ti("text", run.xcoms)), run.entries(store)
     asked = request_of(

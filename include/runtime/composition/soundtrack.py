@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 from include.runtime.composition.story import FilmScene
 from include.runtime.composition.timeline import Timeline
 from include.runtime.media.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Block, BlockReader, decode, exactly
-from include.runtime.media.loudness import measure
+from include.runtime.media.loudness import integrated_lufs
 from include.runtime.media.music import Music, looped
 
 MUSIC_BELOW_VOICE_LU = 8.0
@@ -23,6 +25,9 @@ JOIN_PAUSE_S = 1.2
 """A shorter silence within the speech does not let the music rise."""
 MUSIC_FADE_IN_S, MUSIC_FADE_OUT_S = 1.2, 2.0
 
+_start_s, _end_s = itemgetter(0), itemgetter(1)
+"""Of a stretch of speech."""
+
 
 class Soundtrack:
     """The mix before its loudness is brought to the target; can be played again and again."""
@@ -31,7 +36,7 @@ class Soundtrack:
         self._scenes = scenes
         self._timeline = timeline
         self._music = music if music and music.is_heard else None
-        self._voice_lufs = measure(_stereo(self._voice())).integrated_lufs if self._music else 0.0
+        self._voice_lufs = integrated_lufs(_stereo(self._voice())) if self._music else 0.0
 
     def blocks(self) -> Iterator[Block]:
         """The mix in stereo, `timeline.sample_count` long."""
@@ -94,10 +99,11 @@ class Envelope:
     def _ducked(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """How far the music is turned down at each time, 0 to 1."""
         ducked = np.zeros_like(times_s)
-        for start_s, end_s in self._speaking:
-            if start_s - ATTACK_S <= times_s[-1] and end_s + RELEASE_S >= times_s[0]:
-                corners_s = [start_s - ATTACK_S, start_s, end_s, end_s + RELEASE_S]
-                ducked = np.maximum(ducked, np.interp(times_s, corners_s, [0, 1, 1, 0]))
+        first = bisect_left(self._speaking, times_s[0] - RELEASE_S, key=_end_s)
+        end = bisect_right(self._speaking, times_s[-1] + ATTACK_S, key=_start_s)
+        for start_s, end_s in self._speaking[first:end]:
+            corners_s = [start_s - ATTACK_S, start_s, end_s, end_s + RELEASE_S]
+            ducked = np.maximum(ducked, np.interp(times_s, corners_s, [0, 1, 1, 0]))
         return ducked
 
 

@@ -78,22 +78,37 @@ class BlockReader:
         return np.concatenate(parts, axis=1) if parts else np.zeros((2, 0), np.float32)
 
 
+class Chain:
+    """A chain of libav filters, for stereo blocks."""
+
+    def __init__(self, filters: list[tuple[str, str]]) -> None:
+        self._graph = Graph()
+        self._graph.threads = 1
+        self._source = self._graph.add_abuffer(
+            sample_rate=SAMPLE_RATE_HZ, format="fltp", layout="stereo", time_base=Fraction(1, SAMPLE_RATE_HZ)
+        )
+        between = (self._graph.add(name, arguments) for name, arguments in filters)
+        self._graph.link_nodes(self._source, *between, self._graph.add("abuffersink")).configure()
+        self._position = 0
+
+    def push(self, block: Block) -> Iterator[av.AudioFrame]:
+        """Put in `block`; gives what comes out."""
+        self._source.push(_frame(block, self._position))
+        self._position += block.shape[1]
+        yield from _ready(self._graph)
+
+    def rest(self) -> Iterator[av.AudioFrame]:
+        """What is still within, once nothing more is put in."""
+        self._source.push(None)
+        yield from _ready(self._graph)
+
+
 def filtered(blocks: Iterable[Block], filters: list[tuple[str, str]]) -> Iterator[av.AudioFrame]:
     """Stereo `blocks` through a chain of libav filters."""
-    graph = Graph()
-    graph.threads = 1
-    source = graph.add_abuffer(
-        sample_rate=SAMPLE_RATE_HZ, format="fltp", layout="stereo", time_base=Fraction(1, SAMPLE_RATE_HZ)
-    )
-    nodes = [source, *(graph.add(name, arguments) for name, arguments in filters), graph.add("abuffersink")]
-    graph.link_nodes(*nodes).configure()
-    position = 0
+    chain = Chain(filters)
     for block in blocks:
-        source.push(_frame(block, position))
-        position += block.shape[1]
-        yield from _ready(graph)
-    source.push(None)
-    yield from _ready(graph)
+        yield from chain.push(block)
+    yield from chain.rest()
 
 
 def _frame(block: Block, position: int) -> av.AudioFrame:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import count, repeat
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,12 @@ import numpy as np
 from include.contract.errors import CorruptInput, UnknownModel
 from include.contract.values import Mood
 from include.runtime.media.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Block, BlockReader
-from include.runtime.media.loudness import SILENCE_LUFS, measure
+from include.runtime.media.loudness import SILENCE_LUFS, integrated_lufs
 from include.runtime.media.playing import Damage, play
 
 LOOP_CROSSFADE_S = 3.0
+KEPT_S = 60.0
+"""A track that is no longer is decoded once and kept, which takes 23 MB at most."""
 LEAST_SHARE = 0.5
 """A track of which less decodes is refused."""
 
@@ -62,7 +65,7 @@ def survey(path: Path, name: str) -> Music:
             samples += block.shape[1]
             yield block
 
-    integrated = measure(counted()).integrated_lufs
+    integrated = integrated_lufs(counted())
     if not samples and damage.share == 1:
         raise CorruptInput(f"input {name} has no sound in it")
     if damage.share < LEAST_SHARE:
@@ -80,16 +83,24 @@ def looped(music: Music) -> Iterator[Block]:
     overlap = min(round(LOOP_CROSSFADE_S * SAMPLE_RATE_HZ), music.samples // 4)
     angle = np.linspace(0, math.pi / 2, overlap, dtype=np.float64)
     rise, fall = np.sin(angle).astype(np.float32), np.cos(angle).astype(np.float32)
-    current = BlockReader(_once(music))
+    rounds = _rounds(music)
+    current = BlockReader(next(rounds))
     yield current.read(overlap)
     while True:
         left = music.samples - 2 * overlap
         while left > 0:
             yield current.read(min(left, BLOCK_SAMPLES))
             left -= BLOCK_SAMPLES
-        following = BlockReader(_once(music))
+        following = BlockReader(next(rounds))
         yield current.read(overlap) * fall + following.read(overlap) * rise
         current = following
+
+
+def _rounds(music: Music) -> Iterator[Iterable[Block]]:
+    """The track, without end."""
+    if music.samples <= KEPT_S * SAMPLE_RATE_HZ:
+        return repeat(list(_once(music)))
+    return (_once(music) for _ in count())
 
 
 def _once(music: Music) -> Iterator[Block]:

@@ -12,6 +12,7 @@ from PIL import Image
 from include.contract.errors import CheckFailed
 from include.runtime.labels.label import Label
 from include.runtime.media.audio import SAMPLE_RATE_HZ
+from include.runtime.media.levelling import LOUDEST_DBTP
 from include.runtime.media.loudness import Loudness, measure_file
 from include.runtime.pages.reading import read_page
 from include.runtime.podcast.episode import Episode
@@ -20,7 +21,6 @@ from include.runtime.podcast.tags import Tags
 
 LENGTH_TOLERANCE_S = 0.1
 LOUDNESS_TOLERANCE_LU = 0.5
-TRUE_PEAK_DBTP = -1.0
 _START_TOLERANCE_S = 0.002
 
 
@@ -43,8 +43,8 @@ def check_peak(path: Path, found: Loudness) -> None:
 
     :raises CheckFailed: its true peak is too high.
     """
-    quiet = found.true_peak_dbtp <= TRUE_PEAK_DBTP
-    _demand(quiet, path, "true peak in dBTP", found.true_peak_dbtp, f"at most {TRUE_PEAK_DBTP}")
+    quiet = found.true_peak_dbtp <= LOUDEST_DBTP
+    _demand(quiet, path, "true peak in dBTP", found.true_peak_dbtp, f"at most {LOUDEST_DBTP}")
 
 
 def check_tags(path: Path, tags: Tags) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from include.runtime.media.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Block, BlockReader, decode, exactly
-from include.runtime.media.loudness import measure
+from include.runtime.media.loudness import integrated_lufs
 from include.runtime.media.music import Music, looped
 from include.runtime.podcast.episode import Episode
 from include.runtime.podcast.schedule import Schedule
@@ -52,7 +52,7 @@ class Mix:
             yield from exactly((np.repeat(block, 2, axis=0) for block in mono), end - start, 2)
 
     def _level_of_music(self) -> float:
-        voice_lufs = max(measure(self._voice()).integrated_lufs, -40.0)
+        voice_lufs = max(integrated_lufs(self._voice()), -40.0)
         music_lufs = self._music.integrated_lufs if self._music else 0.0
         return voice_lufs - MUSIC_BELOW_VOICE_LU - music_lufs
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
 
@@ -12,12 +13,12 @@ from include.contract.params import AudioPodcastParams
 from include.contract.voices import resolve_voice
 from include.runtime.labels.label import Label, label_of
 from include.runtime.media.audio import SAMPLE_RATE_HZ, Block
-from include.runtime.media.loudness import Loudness, gain_towards, limited
+from include.runtime.media.levelling import level
+from include.runtime.media.loudness import Loudness
 from include.runtime.media.music import Music, built_in, survey
 from include.runtime.media.typesetting import Typesetter
 from include.runtime.podcast.announcement import Announcer
 from include.runtime.podcast.checks import (
-    TRUE_PEAK_DBTP,
     check_chapters,
     check_cover,
     check_page,
@@ -39,9 +40,6 @@ from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Wor
 FONT, TRACK = "font-", "music-"
 CEILING_DBTP = -2.0
 """Room for what both encoders add to the true peaks, of most sounds."""
-ENCODINGS = 3
-"""So often a sound to which they add more is encoded, each time with as much more room as it lacked."""
-_SPARE_DB = 0.5
 
 
 class AudioPodcastStage(ItemStage):
@@ -153,39 +151,28 @@ def _audio(
     mix: Mix, schedule: Schedule, params: AudioPodcastParams, tags: Tags, work: Work
 ) -> tuple[tuple[Output, Output], Loudness]:
     """Both audio files, and what was measured of the first."""
+    mp3, m4a = work.scratch / "episode.mp3", work.scratch / "episode.m4a"
     heard: dict[Path, Loudness] = {}
-    ceiling_dbtp = CEILING_DBTP
-    for _ in range(ENCODINGS):
-        mp3, m4a = _encoded(mix, schedule, params.loudness_lufs, ceiling_dbtp, tags, work)
-        heard = {path: check_sound(path, schedule.duration_s, params.loudness_lufs) for path in (mp3, m4a)}
-        excess_db = max(each.true_peak_dbtp for each in heard.values()) - TRUE_PEAK_DBTP
-        if excess_db <= 0:
-            break
-        ceiling_dbtp -= excess_db + _SPARE_DB
+
+    def told(sound: Iterator[Block]) -> Iterator[Block]:
+        position = 0
+        for block in sound:
+            yield block
+            position += block.shape[1]
+            work.tell(min(1.0, position / SAMPLE_RATE_HZ / schedule.duration_s))
+
+    def checked() -> Loudness:
+        check = partial(check_sound, duration_s=schedule.duration_s, loudness_lufs=params.loudness_lufs)
+        with ThreadPoolExecutor(2) as threads:
+            heard.update(zip((mp3, m4a), threads.map(check, (mp3, m4a)), strict=True))
+        return max(heard.values(), key=lambda found: found.true_peak_dbtp)
+
+    writers = (lambda sound: write_mp3(mp3, sound, tags), lambda sound: write_m4a(m4a, told(sound), tags))
+    level(mix.blocks, params.loudness_lufs, CEILING_DBTP, writers, checked)
     for path, found in heard.items():
         check_peak(path, found)
         check_tags(path, tags)
     return (_output("audio_mp3", mp3), _output("audio_m4a", m4a)), heard[mp3]
-
-
-def _encoded(
-    mix: Mix, schedule: Schedule, loudness_lufs: float, ceiling_dbtp: float, tags: Tags, work: Work
-) -> tuple[Path, Path]:
-    """The sound in both formats, its true peaks held under `ceiling_dbtp` before it is encoded."""
-    gain_db = gain_towards(loudness_lufs, mix.blocks, ceiling_dbtp)
-    mp3, m4a = work.scratch / "episode.mp3", work.scratch / "episode.m4a"
-
-    def sound(done: float) -> Iterator[Block]:
-        """The finished sound once more; each file is half of the work, of which `done` is done before."""
-        position = 0
-        for block in limited(mix.blocks(), gain_db, ceiling_dbtp):
-            yield block
-            position += block.shape[1]
-            work.tell(done + min(0.5, position / SAMPLE_RATE_HZ / schedule.duration_s / 2))
-
-    write_mp3(mp3, sound(0.0), tags)
-    write_m4a(m4a, sound(0.5), tags)
-    return mp3, m4a
 
 
 def _words(episode: Episode, schedule: Schedule, language: str, label: Label, scratch: Path) -> list[Output]:

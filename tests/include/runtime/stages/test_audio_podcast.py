@@ -18,6 +18,7 @@ from include.contract.params import AudioPodcastParams
 from include.contract.publishing import LABEL, file_ports
 from include.contract.publishing_recipes import PUBLISH_PODCAST
 from include.contract.registry import recipes
+from include.runtime.media import levelling
 from include.runtime.models.files import located, registry
 from include.runtime.stage import ItemResult, Work
 from include.runtime.stages import audio_podcast as module
@@ -121,7 +122,7 @@ def test_a_sound_to_whose_peaks_the_encoders_add_much_is_encoded_again_with_more
     assert isinstance(result, ItemResult), result
     assert result.attributes["true_peak_dbtp"] <= -1
     assert result.attributes["loudness_lufs"] == pytest.approx(-16, abs=0.5)
-    monkeypatch.setattr(module, "ENCODINGS", 1)
+    monkeypatch.setattr(levelling, "WRITINGS", 1)
     assert "true peak in dBTP" in str(posted(inputs, tmp_path / "once", music=True, label="none"))
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from include.contract.errors import ExitCode, Preempted, UnknownModel
+from include.contract.errors import BadRequest, ExitCode, Preempted, UnknownModel
 from include.contract.failures import failure_of
 from include.contract.keys import MODEL_NAMES, domain_at
 from include.contract.model_cards import is_reference, read_reference
@@ -60,7 +60,10 @@ def warm(store_uri: str, names: Iterable[str], stopping: Stopping, *, is_held: b
 def _bring(name: str, store: Store, arrival: Arrival) -> None:
     began_at = time.monotonic()
     if is_reference(name):
-        reference = read_reference(name)
+        try:
+            reference = read_reference(name)
+        except BadRequest as error:
+            raise BadRequest(f"model {name}: {error}") from error
         card = Models(store).named(reference)
         if card is None:
             where = store.domain.uri(MODEL_NAMES)

@@ -16,7 +16,7 @@ import pytest
 from atelier.testing.s3 import S3
 from include.contract import environment
 from include.contract.errors import ExitCode
-from include.contract.keys import Domain, blob_key
+from include.contract.keys import Domain, blob_key, model_name_key
 from include.contract.model_cards import ModelCard, TransformersSettings, read_reference
 from include.contract.values import StageKind
 from include.runtime.models import file_locks
@@ -91,6 +91,7 @@ def test_a_stage_then_starts_without_a_download_and_without_hashing(
     [
         (["acme/gone@1", NAMES[0]], "", ExitCode.PERMANENT, "model acme/gone@1 is not in s3://"),
         (["builtin/gone", NAMES[0]], "", ExitCode.PERMANENT, "model `builtin/gone` is not registered"),
+        (["builtin/gone@1", NAMES[0]], "", ExitCode.PERMANENT, "model builtin/gone@1: is in `builtin/`, which is for"),
         ([NAMES[0]], "s3://Wrong", ExitCode.PERMANENT, "'s3://Wrong' is no store; allowed: `s3://bucket`"),
     ],
 )
@@ -102,6 +103,18 @@ def test_what_cannot_be_brought_is_told_and_keeps_no_other_away(
     assert any(line.startswith(says) for line in lines(output))
     assert says.split("; ")[0] in json.loads((tmp_path / "last-words").read_text())["message"]
     assert any(line.startswith(f"{NAMES[0]} is here") for line in lines(output)) is not bool(at)
+
+
+def test_a_name_that_was_altered_is_told_with_what_to_do(
+    s3: S3, store: Store, cards: dict[str, ModelCard], tmp_path: Path
+) -> None:
+    altered = cards[NAMES[0]].model_copy(update={"licence": "GPL"})
+    store.put(model_name_key("acme/writer", "1"), altered.model_dump_json().encode())
+    output, _ = (process := begun(s3, tmp_path, NAMES[0])).communicate()
+    assert process.returncode == ExitCode.PERMANENT
+    (told,) = lines(output)
+    assert "was altered by hand, or the card that belongs to it was removed" in told
+    assert told.endswith(f"; remove the name (`atelier models remove {NAMES[0]}`), then add the model again")
 
 
 def test_what_is_held_is_nobodys_to_remove_until_the_holder_is_asked_to_stop(

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import distribution
 from pathlib import Path
 
+import openvino_genai
 import pytest
 
 from include.contract.errors import BadRequest, UnknownModel
@@ -84,6 +85,20 @@ def test_a_prompt_that_leaves_no_room_is_told_with_what_there_is(engine: TextEng
         engine.generate([prompt("bees " * 600)])
     assert told.value.tokens is not None
     assert (told.value.tokens > 512, told.value.most) == (True, 496)
+
+
+def test_a_folder_that_openvino_has_written_answers_as_the_file_that_it_was_made_of(
+    engine: TextEngine, tmp_path: Path
+) -> None:
+    (tmp_path / GGUF.name).symlink_to(GGUF)
+    openvino_genai.LLMPipeline(str(tmp_path / GGUF.name), "CPU", enable_save_ov_model=True)
+    (tmp_path / GGUF.name).unlink()
+    converted = open_engine(own_model({path.name: path for path in tmp_path.iterdir()}, SETTINGS))
+    asked = [prompt("Why is the sky blue?", 8)]
+    try:
+        assert converted.generate(asked)[0].text == engine.generate(asked)[0].text
+    finally:
+        converted.close()
 
 
 def test_what_is_no_model_is_refused(tmp_path: Path) -> None:

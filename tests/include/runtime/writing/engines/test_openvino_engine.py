@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import distribution
@@ -99,6 +100,7 @@ def test_a_folder_that_openvino_has_written_answers_as_the_file_that_it_was_made
         assert converted.generate(asked)[0].text == engine.generate(asked)[0].text
     finally:
         converted.close()
+        shutil.rmtree(tmp_path)  # a hundred megabytes, of which pytest would keep three
 
 
 def test_what_is_no_model_is_refused(tmp_path: Path) -> None:

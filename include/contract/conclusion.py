@@ -5,7 +5,7 @@ The stage's process concludes what it made; where shards made it, the task that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from include.contract.artifacts import Artifact, artifact_of
@@ -20,11 +20,11 @@ from include.contract.manifests import (
     PART_MEDIA_TYPE,
     Counts,
     ItemLine,
+    LinePacker,
     Manifest,
     ManifestPart,
     Outcome,
     StageContent,
-    pack_lines,
 )
 from include.contract.parsing import model_in
 from include.contract.registry import recipe_named
@@ -83,14 +83,25 @@ class Conclusion:
 def concluded(lines: Iterable[ItemLine], keep_part: KeepPart, *, is_whole: bool) -> Conclusion:
     """Conclude `lines`, which come in order; `is_whole` when they are a whole stage, not a shard of it."""
     tally = _Tally()
-    parts, content_parts = [], []
-    for chunk in _chunks(lines):
-        for line in chunk:
-            tally.add(line)
-        parts.append(_kept(chunk, keep_part))
+    parts, content_parts = list[ManifestPart](), list[ManifestPart]()
+
+    def keep(part: _Part) -> None:
+        parts.append(_kept(part.own, keep_part))
         if is_whole and tally.is_complete:
-            are_new = any(line.outcome is not Outcome.REUSED for line in chunk)
-            content_parts.append(_kept(_as_reused(chunk), keep_part) if are_new else parts[-1])
+            content_parts.append(_kept(part.reused, keep_part) if part.reused else parts[-1])
+
+    part = _Part()
+    for line in lines:
+        if not part.has_room(line):
+            keep(part)
+            part = _Part()
+        tally.add(line)
+        part.add(line)
+        if part.own.items == PART_ITEMS:
+            keep(part)
+            part = _Part()
+    if part.own.items:
+        keep(part)
     return tally.conclusion(tuple(parts), tuple(content_parts))
 
 
@@ -225,29 +236,34 @@ def _within_limit(manifest: Manifest) -> Manifest:
     return manifest
 
 
-def _chunks(lines: Iterable[ItemLine]) -> Iterator[list[ItemLine]]:
-    chunk: list[ItemLine] = []
-    room_bytes = MAX_PART_BYTES
-    for line in lines:
-        most_bytes = _LINE_BYTES + _MESSAGE_BYTES * len(line.message) + _OUTPUT_BYTES * len(line.outputs)
-        if chunk and most_bytes > room_bytes:
-            yield chunk
-            chunk, room_bytes = [], MAX_PART_BYTES
-        chunk.append(line)
-        room_bytes -= most_bytes
-        if len(chunk) == PART_ITEMS:
-            yield chunk
-            chunk, room_bytes = [], MAX_PART_BYTES
-    if chunk:
-        yield chunk
+class _Part:
+    """Some of the lines, packed as they come (W5)."""
+
+    def __init__(self) -> None:
+        self.own = LinePacker()
+        self.reused: LinePacker | None = None
+        """The lines as a later run will read them, if any of them is of an item that is new."""
+        self._room_bytes = MAX_PART_BYTES
+
+    def has_room(self, line: ItemLine) -> bool:
+        """Whether its bytes allow for one more."""
+        return not self.own.items or _most_bytes(line) <= self._room_bytes
+
+    def add(self, line: ItemLine) -> None:
+        if line.outcome is not Outcome.REUSED and self.reused is None:
+            self.reused = self.own.copy()
+        self.own.add(line)
+        if self.reused is not None:
+            self.reused.add(line.model_copy(update={"outcome": Outcome.REUSED}))
+        self._room_bytes -= _most_bytes(line)
 
 
-def _kept(chunk: Sequence[ItemLine], keep_part: KeepPart) -> ManifestPart:
-    body = pack_lines(chunk)
+def _most_bytes(line: ItemLine) -> int:
+    return _LINE_BYTES + _MESSAGE_BYTES * len(line.message) + _OUTPUT_BYTES * len(line.outputs)
+
+
+def _kept(lines: LinePacker, keep_part: KeepPart) -> ManifestPart:
+    body = lines.body()
     artifact = artifact_of("part", body, PART_MEDIA_TYPE)
     keep_part(body, artifact)
-    return ManifestPart(sha256=artifact.sha256, bytes=artifact.bytes, items=len(chunk))
-
-
-def _as_reused(chunk: Sequence[ItemLine]) -> list[ItemLine]:
-    return [line.model_copy(update={"outcome": Outcome.REUSED}) for line in chunk]
+    return ManifestPart(sha256=artifact.sha256, bytes=artifact.bytes, items=lines.items)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import zlib
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Annotated, Self
@@ -31,6 +31,8 @@ MAX_LINE_BYTES = 2**20
 MAX_PART_BYTES = 2**26
 """Bytes of a part, unpacked; a part with long lines ends before `PART_ITEMS`."""
 PART_MEDIA_TYPE = "application/x-ndjson"
+_GZIP = 31
+"""zlib's `windowBits` for the gzip format, whose header then has no time."""
 MAX_FAILURES_IN_HEADER = 20
 MAX_HEADER_BYTES = 64_000
 """Bytes of a manifest without its parts (W5)."""
@@ -259,10 +261,34 @@ class Manifest(Open):
         return self.attempt or self.found_by_try
 
 
+class LinePacker:
+    """Packs the lines of one part as they come, so that none has to stay; the same lines give the same bytes."""
+
+    def __init__(self) -> None:
+        self._zip, self._packed, self.items = zlib.compressobj(level=9, wbits=_GZIP), bytearray(), 0
+
+    def add(self, line: ItemLine) -> None:
+        """One more."""
+        self._packed += self._zip.compress(f"{line.model_dump_json(exclude_defaults=True)}\n".encode())
+        self.items += 1
+
+    def copy(self) -> LinePacker:
+        """Another one that has packed the same so far."""
+        other = LinePacker()
+        other._zip, other._packed, other.items = self._zip.copy(), self._packed.copy(), self.items
+        return other
+
+    def body(self) -> bytes:
+        """The part; nothing can be added any more."""
+        return bytes(self._packed + self._zip.flush())
+
+
 def pack_lines(lines: Iterable[ItemLine]) -> bytes:
-    """One part's bytes; the same lines give the same bytes."""
-    rows = (line.model_dump_json(exclude_defaults=True) for line in lines)
-    return gzip.compress("".join(f"{row}\n" for row in rows).encode(), mtime=0)
+    """One part's bytes."""
+    packer = LinePacker()
+    for line in lines:
+        packer.add(line)
+    return packer.body()
 
 
 def unpack_lines(part: bytes) -> Iterator[ItemLine]:

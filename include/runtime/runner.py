@@ -54,6 +54,7 @@ def run(attempt: Attempt) -> None:
             # Of what is made, nothing is kept but its lines.
             del resolved, missing
             lines.join(making.run())
+            del making
     attempt.reporter.update(phase="concluding")
     finalize(
         attempt.request,

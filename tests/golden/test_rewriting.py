@@ -108,7 +108,7 @@ MUTATIONS: list[tuple[Callable[..., Any] | ModuleType, str, str]] = [
     (decisions.Decision.key, "%fZ", "Z"),
     (decisions.piece_digest, "item.brief", "item.item + '!'"),
     (decisions.pack_decisions, "\\n", ""),
-    (manifests.pack_lines, "exclude_defaults=True", "exclude_defaults=False"),
+    (manifests.LinePacker.add, "exclude_defaults=True", "exclude_defaults=False"),
     (entries.pack_entries, "model_dump_json()", "model_dump_json(exclude_defaults=True)"),
     (conclusion, '{"outcome": Outcome.REUSED}', '{"outcome": Outcome.MADE}'),
     (conclusion.content_of, "conclusion.counts.planned", "conclusion.counts.made"),

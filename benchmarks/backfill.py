@@ -30,7 +30,7 @@ from tests.operators.planning.archive import Archive
 DAYS = 60
 FIRST = date(2026, 8, 1)
 BRIEFS = ("morning", "evening")
-STAGES = ("text", "image", "speech", "video")
+STAGES = ("text", "image", "speech", "clip", "video")
 TYPE = """
 name: daily
 title: Daily films
@@ -43,6 +43,7 @@ stages:
   text: {recipe: script.narrated}
   image: {recipe: image.scene}
   speech: {recipe: speech.narration}
+  clip: {recipe: clip.still}
   video: {recipe: video.narrated}
 """
 

@@ -33,7 +33,13 @@ from tests.operators.planning.archive import Archive
 ROOT = Path(__file__).resolve().parent.parent
 FIRST, DAYS = date(2026, 1, 1), 365
 BRIEFS = ("morning", "evening")
-RECIPES = {"text": "script.narrated", "image": "image.scene", "speech": "speech.narration", "video": "video.narrated"}
+RECIPES = {
+    "text": "script.narrated",
+    "image": "image.scene",
+    "speech": "speech.narration",
+    "clip": "clip.still",
+    "video": "video.narrated",
+}
 DEPLOYMENT = {
     "engine": "process",
     "store": {"bucket": "atelier"},

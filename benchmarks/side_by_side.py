@@ -1,6 +1,6 @@
-"""Films made side by side on two cores, against one by one there and on one core: a real stage in the real process.
+"""Clips made side by side on two cores, against one by one there and on one core: a real stage in the real process.
 
-Small films of one scene each, with a store on this machine; all else is as in a pod. The shares of the time that the
+Small clips of one scene each, with a store on this machine; all else is as in a pod. The shares of the time that the
 records have add up to how long the stage computed.
 `.venv/stage/bin/python -m benchmarks.side_by_side [ROUNDS]` prints the table.
 """
@@ -17,30 +17,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import cv2
-
 from atelier.testing.s3 import S3, running
 from include.contract import environment
 from include.contract.errors import AtelierError
 from include.contract.keys import request_key
-from include.contract.params import VideoNarratedParams
+from include.contract.params import ClipStillParams
 from include.contract.registry import recipes
 from include.contract.values import Aspect
 from include.runtime import __main__ as entry
 from include.runtime import session
 from include.runtime.models import asked
 from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
-from include.runtime.stages.video_narrated import VideoNarratedStage
-from tests.include.runtime.composition.media import compositor, story_inputs
+from include.runtime.stages.clip_still import ClipStillStage
+from tests.include.runtime.composition.media import clip_inputs, compositor, story_inputs
 from tests.include.runtime.desk import HONEY, REGISTRY, WordsStage, desk_on
 
 ROUNDS = 3
-FILMS = 8
+CLIPS = 8
 AT_ONCE = 4
 ITEM_MIB = 250
 STORY = "ATELIER_BENCH_STORY"
-"""Variable: the folder with what the films are made of."""
-PARAMS = VideoNarratedParams(aspect=Aspect.UPRIGHT, short_side_px=540, fps=30)
+"""Variable: the folder with what the clips are made of."""
+PARAMS = ClipStillParams(aspect=Aspect.UPRIGHT, short_side_px=540, fps=30)
 FRAME = PARAMS.aspect.frame_px(PARAMS.short_side_px)
 SAID = (("Honey never spoils, not in a thousand years.", "It holds too little water for that."),)
 SPEECH_S = 2.9
@@ -48,7 +46,7 @@ SPEECH_S = 2.9
 
 @dataclass(frozen=True)
 class Way:
-    """How the films are made."""
+    """How the clips are made."""
 
     label: str
     cores: int
@@ -73,29 +71,27 @@ class Taken:
     processor_s: float
     peak_mib: float
     digest: str
-    """Of all films."""
+    """Of all clips."""
 
 
-class FilmsStage(WordsStage):
-    """Makes a film of the same story for each item, with the item's seed."""
+class ClipsStage(WordsStage):
+    """Makes a clip of the same scene for each item."""
 
     def setup(self, model: ModelFiles) -> None:
-        """Take fonts and tracks."""
-        self._films = VideoNarratedStage()
-        self._films.setup(compositor())
+        """Take fonts."""
+        self._clips = ClipStillStage()
+        self._clips.setup(compositor())
 
     def process(self, batch: Sequence[Work]) -> list[ItemResult | AtelierError]:
         """Compose."""
-        cv2.ipp.setUseIPP(False)  # which the film's stage does in `setup`, and so for that thread alone
-        inputs = {path.name: path for path in Path(os.environ[STORY]).iterdir()}
-        story = {name.replace("-", "/"): inputs[name] for name in inputs}
-        films = [self._films.make_item(replace(work, params=PARAMS, inputs=story)) for work in batch]
-        return [ItemResult((Output("image", film.outputs[0].path, "image/jpeg"),)) for film in films]
+        scene = {path.name: path for path in Path(os.environ[STORY]).iterdir()}
+        clips = [self._clips.make_item(replace(work, params=PARAMS, inputs=scene)) for work in batch]
+        return [ItemResult((Output("image", clip.outputs[0].path, "image/jpeg"),)) for clip in clips]
 
 
 def stage_of(recipe: str) -> Stage:
     """A fresh stage."""
-    return FilmsStage()
+    return ClipsStage()
 
 
 def main(rounds: int) -> None:
@@ -108,7 +104,7 @@ def main(rounds: int) -> None:
         with running(folder / "store") as s3:
             taken = [{way: _made(way, s3, folder, number) for way in WAYS} for number in range(rounds)]
     if len({each.digest for one in taken for each in one.values()}) != 1:
-        raise SystemExit("the films differ")
+        raise SystemExit("the clips differ")
     print("| way | computing s | one core / it | wall s | processor s | peak MiB |\n|---|---|---|---|---|---|")
     for way in WAYS:
         each = [one[way] for one in taken]
@@ -126,8 +122,9 @@ def main(rounds: int) -> None:
 def _lay_out(folder: Path) -> None:
     for each in ("story", "store"):
         (folder / each).mkdir()
-    for name, path in story_inputs(folder / "made", SAID, SPEECH_S, FRAME, title="Honey").items():
-        path.rename(folder / "story" / name.replace("/", "-"))
+    story = story_inputs(folder / "made", SAID, SPEECH_S, FRAME, title="Honey")
+    for name, path in clip_inputs(story)["01"].items():
+        path.rename(folder / "story" / name)
 
 
 def _made(way: Way, s3: S3, folder: Path, number: int) -> Taken:
@@ -136,7 +133,7 @@ def _made(way: Way, s3: S3, folder: Path, number: int) -> Taken:
     own.client().create_bucket(Bucket=own.bucket)
     desk = desk_on(own.connection(), own.bucket, folder / own.bucket)
     text = desk.request("script.narrated", HONEY)
-    desk.run(text, WordsStage(FILMS))
+    desk.run(text, WordsStage(CLIPS))
     request = desk.request("image.scene", HONEY, upstreams=[text], batch_size=way.at_once)
     desk.store.put_if_absent(request_key(request.sha256()), request.body())
     uri = desk.store.domain.uri(request_key(request.sha256()))

@@ -1,4 +1,4 @@
-"""`video.narrated` against a bare encode of the same frames and against MoviePy 2, in turns; and memory over length.
+"""Films by clips against a bare encode of the same frames and against MoviePy 2, in turns; an edit; memory over length.
 
 Five 1080×1920 stills with voices, 20 s at 30 fps, the same encoder settings. Every timing is of a process of its own;
 processor seconds compare fairly on a machine that does other things too, wall seconds only on an idle one.
@@ -7,6 +7,7 @@ processor seconds compare fairly on a machine that does other things too, wall s
 from __future__ import annotations
 
 import json
+import shutil
 import statistics
 import subprocess
 import sys
@@ -18,37 +19,27 @@ import av
 import cv2
 import numpy as np
 
-from include.contract.params import VideoNarratedParams
+from include.contract.params import ClipStillParams, VideoNarratedParams
 from include.contract.values import Aspect
-from include.runtime.composition.captions import Captions
-from include.runtime.composition.encoder import (
-    CRF,
-    GOP_S,
-    PRESET,
-    X264_THREADS,
-    add_video_stream,
-    planes_of,
-    write_film,
-)
-from include.runtime.composition.film import Film
+from include.runtime.composition.clip_inputs import read_clip
+from include.runtime.composition.encoder import CRF, GOP_S, PRESET, X264_THREADS, add_video_stream, planes_of
+from include.runtime.composition.film import pictures_of
 from include.runtime.composition.planes import Planes
-from include.runtime.composition.soundtrack import Soundtrack
-from include.runtime.composition.story import FilmInputs, read_story
-from include.runtime.composition.subtitles import make_cues
-from include.runtime.composition.timeline import CROSSFADE_S, Timeline, lay_out
-from include.runtime.media.loudness import gain_towards, limited
-from include.runtime.media.typesetting import Typesetter
-from include.runtime.stage import ItemResult, Work
-from include.runtime.stages.video_narrated import WEIGHT, VideoNarratedStage
-from tests.include.runtime.composition.media import compositor, fonts, story_inputs
+from include.runtime.composition.typefaces import typesetter_of
+from include.runtime.stage import ItemResult, Stage, Work
+from include.runtime.stages.clip_still import ClipStillStage
+from include.runtime.stages.video_narrated import VideoNarratedStage
+from tests.include.runtime.composition.media import clip_inputs, compositor, fonts, story_inputs
 
 ROUNDS = 3
-PARAMS = VideoNarratedParams(aspect=Aspect.UPRIGHT, short_side_px=1080, fps=30)
+PARAMS = ClipStillParams(aspect=Aspect.UPRIGHT, short_side_px=1080, fps=30)
 FRAME = PARAMS.aspect.frame_px(PARAMS.short_side_px)
 SCENES, SPEECH_S = 5, 2.9
 SAID = ["Honey never spoils, not in a thousand years.", "It holds too little water for that."]
+EDITED = ("02-03", "03", "03-04")
+"""The clips that an edit of the third scene makes again."""
 MOVIEPY = Path(".venv/bench/bin/python")
-MEMORY_PARAMS = VideoNarratedParams(short_side_px=480, fps=30, music=True)
+MEMORY_CLIPS = ClipStillParams(short_side_px=480, fps=30)
 
 
 def main() -> None:
@@ -62,16 +53,19 @@ def main() -> None:
 
 def prepare(folder: Path) -> None:
     """The story's files, and the frames that the bare encode gets."""
-    inputs = story_inputs(folder, texts=[SAID] * SCENES, duration_s=SPEECH_S, size=FRAME)
+    story = story_inputs(folder, texts=[SAID] * SCENES, duration_s=SPEECH_S, size=FRAME)
     for number in range(1, SCENES + 1):
-        detailed_still(inputs[f"image/{number:02d}"], number)
-    story, timeline, film = opened(folder)
+        detailed_still(story[f"image/{number:02d}"], number)
     planes = Planes.empty(*FRAME)
+    typesetter = typesetter_of(compositor(), PARAMS.language)
     with (folder / "frames.yuv").open("wb") as frames:
-        for index in range(timeline.frame_count):
-            film.paint(index, planes)
-            frames.write(b"".join(plane.tobytes() for plane in planes.each()))
-    (folder / "moviepy.json").write_text(json.dumps(moviepy_job(folder, story, timeline)), encoding="utf-8")
+        for inputs in clip_inputs(story).values():
+            pictures = pictures_of(read_clip(inputs, PARAMS), PARAMS, typesetter, None)
+            for index in range(pictures.frames):
+                pictures.paint(index, planes)
+                frames.write(b"".join(plane.tobytes() for plane in planes.each()))
+    (folder / "moviepy.json").write_text(json.dumps(moviepy_job(folder)), encoding="utf-8")
+    clips(folder)
 
 
 def detailed_still(path: Path, seed: int) -> None:
@@ -85,18 +79,6 @@ def detailed_still(path: Path, seed: int) -> None:
     cv2.imwrite(str(path), np.clip((picture - low) / (high - low) * 255, 0, 255).astype(np.uint8))
 
 
-def opened(folder: Path) -> tuple[FilmInputs, Timeline, Film]:
-    """The film, ready to be painted."""
-    story = read_story(inputs_in(folder))
-    speech_s = [scene.speech_s for scene in story.scenes]
-    timeline = lay_out(speech_s, PARAMS.title_card_s, PARAMS.scene_pause_s, PARAMS.fps)
-    typesetter = Typesetter(fonts(), PARAMS.language, WEIGHT)
-    captions = Captions(
-        make_cues(story.scenes, timeline, PARAMS.aspect, PARAMS.language), typesetter, FRAME, PARAMS.aspect
-    )
-    return story, timeline, Film(story, timeline, PARAMS, captions, typesetter, seed=7)
-
-
 def inputs_in(folder: Path) -> dict[str, Path]:
     """The recipe's inputs that `prepare` left in `folder`."""
     parts = [("image", "png"), ("speech", "wav"), ("timing", "json")]
@@ -105,30 +87,37 @@ def inputs_in(folder: Path) -> dict[str, Path]:
     return {"title": folder / "title.txt", "digital_source": folder / "source.txt", **named}
 
 
-def moviepy_job(folder: Path, story: FilmInputs, timeline: Timeline) -> dict[str, object]:
+def moviepy_job(folder: Path) -> dict[str, object]:
     """What `moviepy_film.py` is told; its first still also stands where the title card does."""
-    cues = make_cues(story.scenes, timeline, PARAMS.aspect, PARAMS.language)
-    scenes = [
-        {
-            "image": str(scene.image),
-            "speech": str(scene.speech),
-            "speech_start_s": times.start_s,
-            "start_s": max(0.0, times.start_s - CROSSFADE_S) if number else 0.0,
-            "end_s": times.end_s,
-        }
-        for number, (scene, times) in enumerate(zip(story.scenes, timeline.scenes, strict=True))
-    ]
-    title = {"text": story.title, "start_s": 0.0, "end_s": PARAMS.title_card_s}
-    said = [{"text": "\n".join(cue.lines), "start_s": cue.start_s, "end_s": cue.end_s} for cue in cues]
+    story, fade_s = inputs_in(folder), PARAMS.join_frames / PARAMS.fps
+    scenes, cues, start_s = [], [], PARAMS.title_card_s
+    for number in range(1, SCENES + 1):
+        body = read_clip(clip_inputs(story)[f"{number:02d}"], PARAMS)
+        end_s = start_s + SPEECH_S + PARAMS.scene_pause_s
+        scenes.append(
+            {
+                "image": str(story[f"image/{number:02d}"]),
+                "speech": str(story[f"speech/{number:02d}"]),
+                "speech_start_s": start_s,
+                "start_s": start_s - fade_s if number > 1 else 0.0,
+                "end_s": end_s,
+            }
+        )
+        cues += [
+            {"text": "\n".join(cue.lines), "start_s": start_s + cue.start_s, "end_s": start_s + cue.end_s}
+            for cue in body.cues
+        ]
+        start_s = end_s
+    title = {"text": story["title"].read_text(), "start_s": 0.0, "end_s": PARAMS.title_card_s}
     encoder = {"preset": PRESET, "crf": CRF, "gop": GOP_S * PARAMS.fps, "threads": X264_THREADS}
-    film = {"frame": FRAME, "fps": PARAMS.fps, "duration_s": timeline.duration_s, "fade_s": CROSSFADE_S}
+    film = {"frame": FRAME, "fps": PARAMS.fps, "duration_s": start_s, "fade_s": fade_s}
     out = {"out": str(folder / "moviepy.mp4"), "font": str(fonts()["latin"])}
-    return {"scenes": scenes, "cues": [title, *said], **encoder, **film, **out}
+    return {"scenes": scenes, "cues": [title, *cues], **encoder, **film, **out}
 
 
 def speed(folder: Path) -> None:
     """Run all ways in turns and print medians, and medians of each round's ratios to the bare encode."""
-    ways = ["bare", "write", "stage", *(["moviepy"] if MOVIEPY.exists() else [])]
+    ways = ["bare", "clips", "join", "whole", "edit", *(["moviepy"] if MOVIEPY.exists() else [])]
     rounds = [{way: seconds_of(way, folder) for way in ways} for _ in range(ROUNDS)]
     print(
         "| way | wall s | / bare | MoviePy / it | processor s | / bare | MoviePy / it |\n|---|---|---|---|---|---|---|"
@@ -180,23 +169,63 @@ def copy_into(planes: Planes, pixels: np.ndarray) -> None:
         start += plane.size
 
 
-def write(folder: Path) -> None:
-    """Pictures, camera, text and sound into an MP4: what MoviePy does too."""
-    story, timeline, film = opened(folder)
-    track = Soundtrack(story.scenes, timeline, None)
-    gain_db = gain_towards(PARAMS.loudness_lufs, track.blocks)
-    write_film(folder / "ours.mp4", timeline, FRAME, film.paint, limited(track.blocks(), gain_db), comment="")
+def clips(folder: Path, only: tuple[str, ...] = ()) -> None:
+    """Every clip, or `only` these, each file opened again and checked."""
+    for name, inputs in clip_inputs(inputs_in(folder)).items():
+        if not only or name in only:
+            made(ClipStillStage, PARAMS, inputs, fresh(folder / "clips" / name))
 
 
-def stage(folder: Path, params: VideoNarratedParams = PARAMS, inputs: dict[str, Path] | None = None) -> None:
-    """The whole recipe: also subtitle files, poster, and every file opened again and checked."""
-    recipe = VideoNarratedStage()
+def join(folder: Path) -> None:
+    """The film from clips that are there: copied pictures, sound, subtitle files, checks."""
+    inputs = {
+        name: path for name, path in inputs_in(folder).items() if name.partition("/")[0] not in ("title", "image")
+    }
+    for number, name in enumerate(clip_inputs(inputs_in(folder)), 1):
+        for output, file in OUTPUTS.items():
+            path = folder / "clips" / name / file
+            if path.exists():
+                inputs[f"{output}/{number:02d}"] = path
+    made(VideoNarratedStage, VideoNarratedParams(), inputs, fresh(folder / "film"))
+
+
+OUTPUTS = {
+    "clip": "clip.mp4",
+    "facts": "facts.json",
+    "poster": "poster.jpg",
+    "clip_trained": "clip_trained.mp4",
+    "poster_trained": "poster_trained.jpg",
+}
+"""Where `clip.still` leaves its outputs."""
+
+
+def whole(folder: Path) -> None:
+    """A film from nothing: all clips, then the film."""
+    clips(folder)
+    join(folder)
+
+
+def edit(folder: Path) -> None:
+    """What changing one scene of five takes."""
+    clips(folder, EDITED)
+    join(folder)
+
+
+def made(stage_class: type[Stage], params: object, inputs: dict[str, Path], scratch: Path) -> ItemResult:
+    """One item, left in `scratch`."""
+    recipe = stage_class()
     recipe.setup(compositor())
-    with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        work = Work("film", params, inputs or inputs_in(folder), lambda attempt: 7 + attempt, Path(scratch))
-        (result,) = recipe.process([work])
-        if not isinstance(result, ItemResult):
-            raise result
+    (result,) = recipe.process([Work("film", params, inputs, lambda attempt: 7 + attempt, scratch)])
+    if not isinstance(result, ItemResult):
+        raise result
+    return result
+
+
+def fresh(folder: Path) -> Path:
+    """`folder`, with nothing in it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def memory() -> None:
@@ -217,22 +246,41 @@ def peak_mib(minutes: int) -> float:
 
 
 def long(folder: Path, minutes: int) -> None:
-    """A film of `minutes`; leaves its process's peak memory in `folder`."""
+    """Join a film of `minutes`; leaves its process's peak memory in `folder`."""
     import resource
 
-    frame = MEMORY_PARAMS.aspect.frame_px(MEMORY_PARAMS.short_side_px)
-    inputs = story_inputs(folder, texts=[SAID * 2] * (6 * minutes), duration_s=9.4, size=frame)
-    stage(folder, MEMORY_PARAMS, dict(inputs))
+    frame = MEMORY_CLIPS.aspect.frame_px(MEMORY_CLIPS.short_side_px)
+    story = story_inputs(folder / "in", texts=[SAID * 2] * (6 * minutes), duration_s=9.4, size=frame)
+    program = "import sys, benchmarks.video as v; v.short_clips(v.Path(sys.argv[1]), int(sys.argv[2]))"
+    subprocess.run([sys.executable, "-c", program, str(folder), str(minutes)], check=True)
+    inputs = {name: path for name, path in story.items() if name.partition("/")[0] not in ("title", "image")}
+    for number, name in enumerate(clip_inputs(story), 1):
+        same = folder / "clips" / (name if name in ("title", "end") else "01-02" if "-" in name else "01")
+        found = {output: same / file for output, file in OUTPUTS.items() if (same / file).exists()}
+        inputs |= {f"{output}/{number:02d}": path for output, path in found.items()}
+    made(VideoNarratedStage, VideoNarratedParams(music=True), inputs, fresh(folder / "film"))
     (folder / "peak").write_text(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+
+
+def short_clips(folder: Path, minutes: int) -> None:
+    """One clip of each kind of the story in `folder`, which stands for all of its kind."""
+    story = story_inputs(
+        folder / "in", [SAID * 2] * (6 * minutes), 9.4, MEMORY_CLIPS.aspect.frame_px(MEMORY_CLIPS.short_side_px)
+    )
+    for name, inputs in clip_inputs(story).items():
+        if name in ("title", "01", "01-02", "end"):
+            made(ClipStillStage, MEMORY_CLIPS, inputs, fresh(folder / "clips" / name))
 
 
 LABELS = {
     "bare": "bare encode of the same frames",
-    "write": "ours: pictures, camera, text, sound, MP4",
-    "stage": "ours: the whole stage, with poster, subtitle files and all checks",
+    "clips": "ours: all clips, each decoded again and checked",
+    "join": "ours: the film from its clips, with sound, subtitle files and all checks",
+    "whole": "ours: both, a film from nothing",
+    "edit": "ours: one scene of five changed",
     "moviepy": "MoviePy 2",
 }
-WAYS = {"bare": bare, "write": write, "stage": stage}
+WAYS = {"bare": bare, "clips": clips, "join": join, "whole": whole, "edit": edit}
 
 if __name__ == "__main__":
     if len(sys.argv) == 1:

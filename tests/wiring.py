@@ -10,7 +10,14 @@ from include.contract.values import StageKind
 from include.contract.wiring import NamedStage, wired
 
 TEXTS = {
-    "script.narrated": ("image.scene", "speech.narration", "video.narrated", "publish.video", "publish.folder"),
+    "script.narrated": (
+        "image.scene",
+        "speech.narration",
+        "clip.still",
+        "video.narrated",
+        "publish.video",
+        "publish.folder",
+    ),
     "article.sections": ("image.scene", "page.article", "publish.article"),
     "script.dialogue": ("image.scene", "speech.dialogue", "audio.podcast", "publish.podcast"),
     "caption.product": ("image.scene", "image.card", "publish.cards"),

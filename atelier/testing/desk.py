@@ -97,7 +97,8 @@ def ordered(recipe: Recipe, names: Mapping[str, object]) -> Sequence[str]:
         if not port.is_hashed:
             continue
         own = sorted(name for name in names if name == port.name or name.startswith(f"{port.name}/"))
-        if not own and not port.is_optional:
+        # Of a recipe that also has items between parts and at their ends, each item reads some of the ports.
+        if not own and not port.is_optional and recipe.places is None:
             raise BadRequest(f"a sample of `{recipe.name}` needs an input `{port.name}`; it has {sorted(names)}")
         found += own
     found += [name for name in recipe.brief_files if name in names]

@@ -95,7 +95,7 @@ def _read_through(port: Port, recipe: Recipe, brief: str, sample: Sample, store:
         own, _, number = name.partition("/")
         if own != port.name:
             continue
-        item = f"{brief}/{number}" if port.shape is Shape.PARTS else brief
+        item = f"{brief}/{number}" if port.shape in (Shape.PARTS, Shape.ALL) else brief
         output = {Shape.FAMILY: f"{port.takes}{number}", Shape.SPLIT: f"{port.takes}01"}.get(port.shape, port.takes)
         found.append((item, _kept(output, bytes_of(sample.inputs[name]), media_type, store)))
     return found
@@ -103,7 +103,7 @@ def _read_through(port: Port, recipe: Recipe, brief: str, sample: Sample, store:
 
 def _numbers_counted_by(port: Port, recipe: Recipe, sample: Sample) -> list[str]:
     """Of the parts that the sample has inputs of."""
-    counted = {each.name for each in recipe.ports if each.counted_by == port.name}
+    counted = {each.name for each in recipe.ports if each.counted_by == port.name and each.shape is Shape.PARTS}
     parts = (name.partition("/") for name in ordered(recipe, sample.inputs))
     return list(dict.fromkeys(number for name, _, number in parts if name in counted))
 

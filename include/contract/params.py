@@ -17,7 +17,17 @@ from include.contract.cards import CardFormat
 from include.contract.dialogue import DEFAULT_QUESTIONS, MAX_QUESTIONS, DraftDialogue
 from include.contract.labels import Labelling
 from include.contract.podcast_categories import PodcastCategory
-from include.contract.values import Aspect, AtMost, CleanText, Closed, Mood, ShortSidePx, TextForm
+from include.contract.values import (
+    Aspect,
+    AtMost,
+    Camera,
+    CleanText,
+    Closed,
+    Mood,
+    ShortSidePx,
+    TextForm,
+    Transition,
+)
 
 MusicMood = Annotated[Mood | None, Field(json_schema_extra={NEUTRAL: None})]
 PromptLanguage = Annotated[Language | None, Field(json_schema_extra={NEUTRAL: None})]
@@ -65,30 +75,54 @@ class SpeechNarrationParams(Closed):
     voice: str = "auto"
 
 
-class VideoNarratedParams(Closed):
-    """`video.narrated`: pictures and speech become one film."""
+class ClipStillParams(Closed):
+    """`clip.still`: a picture becomes a clip as long as its speech; so do cards, and what lies between scenes."""
 
     aspect: Aspect = Aspect.WIDE
     short_side_px: ShortSidePx = 1080
     fps: Annotated[int, Field(ge=10, le=60)] = 30
     language: Language = "en"
     """Language of the subtitles, for fonts and line breaks."""
+    title_card_s: Annotated[float, Field(ge=0.5, le=20)] = 2.5
+    scene_pause_s: Annotated[float, Field(ge=0, le=5)] = 0.6
+    """Silence after each scene's speech; the transition to the next scene happens within it."""
+    transition: Transition = Transition.CROSSFADE
+    transition_s: Annotated[float, Field(ge=0.1, le=5)] = 0.7
+    """Length of a transition, which is never longer than the pause."""
+    camera: Camera = Camera.GENTLE
+    subtitles: bool = True
+    """Burnt into the picture; the film's SRT and VTT files are made either way."""
+    closing_text: Annotated[str, CleanText(200, may_be_empty=True)] = ""
+    """Text of the card at the end; no card if left out."""
+    closing_card_s: Annotated[float, Field(ge=0.5, le=20)] = 3.0
+    label: Labelling = Labelling.SHOWN
+    """On the title card."""
+
+    @property
+    def join_frames(self) -> int:
+        """Frames of a transition; 0 for a cut, and where no pause leaves room for one."""
+        if self.transition is Transition.CUT:
+            return 0
+        return int(min(self.transition_s, self.scene_pause_s) * self.fps + _ROUNDING)
+
+
+_ROUNDING = 1e-9
+"""A pause that is a whole number of frames has that many."""
+
+
+class VideoNarratedParams(Closed):
+    """`video.narrated`: clips and speech become one film."""
+
+    language: Language = "en"
+    """Language of subtitles, chapters and label."""
     music: bool = False
     """Music under the voice: the brief's own track if there is one, otherwise a built-in one."""
     music_mood: MusicMood = None
     """Mood of the built-in music; any if left out."""
-    title_card_s: Annotated[float, Field(ge=0.5, le=20)] = 2.5
-    scene_pause_s: Annotated[float, Field(ge=0, le=5)] = 0.6
-    """Silence after each scene's speech; the cross-fade to the next scene happens within it."""
-    subtitles: bool = True
-    """Burnt into the picture; the SRT and VTT files are made either way."""
     loudness_lufs: Annotated[float, Field(ge=-31, le=-9)] = -16.0
     """Integrated loudness according to ITU-R BS.1770."""
-    closing_text: Annotated[str, CleanText(200, may_be_empty=True), Field(json_schema_extra={NEUTRAL: ""})] = ""
-    """Text of the card at the end; no card if left out."""
-    closing_card_s: Annotated[float, Field(ge=0.5, le=20, json_schema_extra={NEUTRAL: 3.0})] = 3.0
     label: Labelling = Labelling.SHOWN
-    """On the title card."""
+    """In the film's tags; what its title card says comes with the clips."""
 
 
 class ArticleSectionsParams(Closed):

@@ -26,6 +26,20 @@ class Shape(StrEnum):
     """An output of every item, whether of a brief or of its parts; there is an item for each."""
     PARTS = "parts"
     """An output of the items of all parts, numbered as they are."""
+    ALL = "all"
+    """An output of all items, those between parts included, numbered in their order."""
+
+
+class Place(StrEnum):
+    """Where an item stands in a stage that makes something of parts and of what lies between them."""
+
+    OPENING = "opening"
+    """Before the first part."""
+    PART = "part"
+    BETWEEN = "between"
+    """Between two neighbours."""
+    ENDING = "ending"
+    """After the last part."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +73,17 @@ class Port:
     is_optional: bool = False
     """Whether a stage, or an item of one, may do without it."""
     counted_by: str = ""
-    """For `parts`: the port of shape `family` that says which parts there are."""
+    """For `parts` and `all`: the port of shape `family` that says which parts there are."""
     is_hashed: bool = True
     """Whether it is an input at all, or only counts parts."""
     beside: str = ""
     """The port whose stage it reads too, if several stages above may give it."""
     step: int = 0
     """For `split` and `each`: reads the item so many places further on, -1 for the one before. The first or the last
-    item lacks such a neighbour; another port says which items there are."""
+    item lacks such a neighbour; another port says which items there are. What stands before a part counts as that
+    part: it reads the part after it with 0, the one before it with -1."""
+    at: tuple[Place, ...] = (Place.PART,)
+    """The items that read it, by their place."""
 
     @cached_property
     def takes(self) -> str:

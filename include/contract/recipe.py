@@ -14,7 +14,7 @@ from include.contract.artifacts import Artifact
 from include.contract.brief import Brief
 from include.contract.labels import LABEL_PARAM
 from include.contract.model_cards import Backend
-from include.contract.ports import OutputSpec, Port, Shape
+from include.contract.ports import OutputSpec, Place, Port, Shape
 from include.contract.unaided import Unaided
 from include.contract.values import Closed, Determinism, StageKind
 
@@ -22,6 +22,10 @@ Parts = Callable[[Brief], Mapping[str, int]]
 """How many of each numbered output a text recipe makes for a brief, as far as that is known in advance."""
 ItemMemory = Callable[[Any], int]
 """MiB that an item with these parameters, those of its recipe, takes while it is made."""
+
+
+Places = Callable[[Any], frozenset[Place]]
+"""Where a stage has items, by its parameters: the recipe's own model of them."""
 
 
 def no_parts_known(brief: Brief) -> Mapping[str, int]:
@@ -64,6 +68,8 @@ class Recipe:
     """What one of those takes beside the others."""
     parts: Parts = no_parts_known
     """For a text recipe: how many numbered outputs a brief gets."""
+    places: Places | None = None
+    """For a recipe that also has items between the parts, or at their ends; None if each part is an item alone."""
     unaided: Unaided | None = None
     """For a text recipe: what it can write from a topic alone; None if each brief brings what there is to say."""
     summary: tuple[str, ...] = ()
@@ -81,6 +87,16 @@ class Recipe:
     def fans_out(self) -> bool:
         """Whether one brief may give it several items, which can be split into shards (W6)."""
         return any(port.shape in (Shape.SPLIT, Shape.EACH) for port in self.ports)
+
+    def places_of(self, params: Closed) -> frozenset[Place]:
+        """Where a stage with these parameters has items."""
+        return self.places(params) if self.places else frozenset({Place.PART})
+
+    def items_for(self, parts: int, params: Closed) -> int:
+        """How many items a stage with these parameters has for so many parts."""
+        places = self.places_of(params)
+        between = parts - 1 if Place.BETWEEN in places else 0
+        return parts + between + len(places & {Place.OPENING, Place.ENDING})
 
     @cached_property
     def brief_fields(self) -> tuple[str, ...]:

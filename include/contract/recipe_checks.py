@@ -86,7 +86,7 @@ def _wrong_ports(ports: Sequence[Port]) -> Iterator[str]:
     for port in ports:
         if port.beside and port.beside not in named:
             yield f"`ports`: `{port.name}` is beside a port that does not exist; {allowed_names(port.beside, named)}"
-        if port.shape is Shape.PARTS and port.counted_by not in families:
+        if port.shape in (Shape.PARTS, Shape.ALL) and port.counted_by not in families:
             allowed = allowed_names(port.counted_by, families)
             yield f"`ports`: `{port.name}` is not counted by a port of shape `family`; {allowed}"
 

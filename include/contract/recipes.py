@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from include.contract.article import Article
 from include.contract.brief import Script
 from include.contract.cards import CardFormat, ProductText
+from include.contract.clips import ClipFacts
 from include.contract.dialogue import Dialogue, Line
 from include.contract.labels import PieceLabel
 from include.contract.look import Look
@@ -15,6 +16,7 @@ from include.contract.params import (
     ArticleSectionsParams,
     AudioPodcastParams,
     CaptionProductParams,
+    ClipStillParams,
     ImageCardParams,
     ImageSceneParams,
     ImageUpscaleParams,
@@ -27,7 +29,7 @@ from include.contract.params import (
 )
 from include.contract.parts import parts_of_article, parts_of_dialogue, parts_of_product, parts_of_script
 from include.contract.pictures import PICTURE_WIDTHS_PX, picture_family, picture_variants
-from include.contract.ports import JSON_TYPE, TEXT_TYPE, OutputSpec, Port, Shape
+from include.contract.ports import JSON_TYPE, TEXT_TYPE, OutputSpec, Place, Port, Shape
 from include.contract.publishing_recipes import (
     PUBLISH_ARTICLE,
     PUBLISH_CARDS,
@@ -44,6 +46,7 @@ from include.contract.values import StageKind
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp")
 """Pictures that the built-in recipes open."""
 WAV_TYPE = "audio/wav"
+MP4_TYPE = "video/mp4"
 _STAGES = "include.runtime.stages"
 
 
@@ -197,25 +200,74 @@ SPEECH_DIALOGUE = Recipe(
     outputs=_SPEECH,
     ports=(Port("line", Shape.SPLIT, media_types=(JSON_TYPE,), document=Line),),
 )
+
+
+def _places_of_clips(params: ClipStillParams) -> frozenset[Place]:
+    """Nothing lies between scenes that are cut, and after the last one only a card."""
+    between = {Place.BETWEEN, Place.ENDING} if params.join_frames else set()
+    ending = {Place.ENDING} if params.closing_text else set()
+    return frozenset({Place.OPENING, Place.PART} | between | ending)
+
+
+_SHOWING = (Place.OPENING, Place.PART, Place.BETWEEN)
+"""The clips in which a scene is seen from its beginning."""
+_LEAVING = (Place.BETWEEN, Place.ENDING)
+"""Those in which one is seen to its end."""
+CLIP_STILL = Recipe(
+    kind=StageKind.CLIP,
+    name="clip.still",
+    revision=1,
+    params=ClipStillParams,
+    stage=f"{_STAGES}.clip_still:ClipStillStage",
+    model="builtin/compositor",
+    outputs=(
+        OutputSpec("clip", MP4_TYPE),
+        _json("facts", ClipFacts),
+        OutputSpec("poster", "image/jpeg"),
+        OutputSpec("clip_trained", MP4_TYPE),
+        OutputSpec("poster_trained", "image/jpeg"),
+    ),
+    ports=(
+        Port("title", media_types=(TEXT_TYPE,), at=(Place.OPENING,)),
+        Port("digital_source", media_types=(TEXT_TYPE,), beside="title", at=(Place.OPENING,)),
+        Port("image", Shape.EACH, media_types=IMAGE_TYPES, at=_SHOWING),
+        Port("timing", Shape.EACH, media_types=(JSON_TYPE,), document=Timing, at=_SHOWING),
+        Port("image_before", Shape.EACH, "image", IMAGE_TYPES, step=-1, beside="image", at=_LEAVING),
+        Port("timing_before", Shape.EACH, "timing", (JSON_TYPE,), Timing, step=-1, beside="timing", at=_LEAVING),
+    ),
+    may_lack=frozenset({"poster", "clip_trained", "poster_trained"}),
+    places=_places_of_clips,
+)
+
+
+def _of_all(output: str, media_type: str, document: type[BaseModel] | None = None, is_optional: bool = False) -> Port:
+    """An output of a piece's clips, in their order."""
+    beside = "" if output == "clip" else "clip"
+    return Port(output, Shape.ALL, "", (media_type,), document, is_optional, counted_by="image_prompt", beside=beside)
+
+
 VIDEO_NARRATED = Recipe(
     kind=StageKind.VIDEO,
     name="video.narrated",
-    revision=2,
+    revision=3,
     params=VideoNarratedParams,
     stage=f"{_STAGES}.video_narrated:VideoNarratedStage",
     model="builtin/compositor",
     outputs=(
-        OutputSpec("video", "video/mp4"),
+        OutputSpec("video", MP4_TYPE),
         OutputSpec("poster", "image/jpeg"),
         OutputSpec("subtitles_srt", "application/x-subrip"),
         OutputSpec("subtitles_vtt", "text/vtt"),
         _LABEL,
     ),
     ports=(
-        Port("title", media_types=(TEXT_TYPE,)),
-        Port("digital_source", media_types=(TEXT_TYPE,), beside="title"),
+        Port("digital_source", media_types=(TEXT_TYPE,)),
         _PROMPTS,
-        _PICTURES,
+        _of_all("clip", MP4_TYPE),
+        _of_all("facts", JSON_TYPE, ClipFacts),
+        _of_all("poster", "image/jpeg", is_optional=True),
+        _of_all("clip_trained", MP4_TYPE, is_optional=True),
+        _of_all("poster_trained", "image/jpeg", is_optional=True),
         *_spoken("image_prompt"),
     ),
     brief_files=("music",),
@@ -277,6 +329,7 @@ BUILT_IN = (
     IMAGE_SCENE,
     IMAGE_UPSCALE,
     SPEECH_NARRATION,
+    CLIP_STILL,
     VIDEO_NARRATED,
     ARTICLE_SECTIONS,
     PAGE_ARTICLE,

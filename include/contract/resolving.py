@@ -92,7 +92,10 @@ def planned_items(request: StageRequest, upstreams: Upstreams) -> list[PlannedIt
     """All items of the stage that `request` is of, whatever its shard."""
     recipe = recipe_named(request.recipe)
     read = {port.name: ref.stage for port, ref in read_by(recipe, request.upstreams)}
-    return planned(recipe.ports, [order.brief for order in request.orders], read, upstreams)
+    # Reading ten thousand orders again takes time that only such a recipe is worth.
+    placed = request.orders if recipe.places else ()
+    places = {order.brief: recipe.places_of(read_order(recipe, order).params) for order in placed}
+    return planned(recipe.ports, [order.brief for order in request.orders], read, upstreams, places)
 
 
 def _wanted_item(request: StageRequest, item: PlannedItem, order: ReadOrder) -> WantedItem:

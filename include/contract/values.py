@@ -300,6 +300,24 @@ class Aspect(StrEnum):
         return short_side_px, short_side_px
 
 
+class Transition(StrEnum):
+    """How one scene's picture gives way to the next one's."""
+
+    CROSSFADE = "crossfade"
+    FADE_BLACK = "fade_black"
+    """Through black."""
+    CUT = "cut"
+    """At once."""
+
+
+class Camera(StrEnum):
+    """How a camera moves over pictures."""
+
+    NONE = "none"
+    GENTLE = "gentle"
+    LIVELY = "lively"
+
+
 class Mood(StrEnum):
     """What the built-in music is like; the first word of its tracks' names."""
 

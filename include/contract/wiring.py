@@ -200,7 +200,7 @@ class _Wiring:
 
     def _check_count(self, port: Port) -> None:
         """Parts and what counts them have to come from one text."""
-        if port.shape is not Shape.PARTS or not self._read[port.name] or not self._read[port.counted_by]:
+        if port.shape not in (Shape.PARTS, Shape.ALL) or not self._read[port.name] or not self._read[port.counted_by]:
             return
         source, text = self._above[self._read[port.name]], self._read[port.counted_by]
         if source.counted_by != text:
@@ -221,7 +221,7 @@ def _gives(stage: WiredStage | NamedStage, port: Port) -> bool:
         return False
     if port.shape is Shape.EACH:
         return True
-    return stage.fans_out if port.shape is Shape.PARTS else not stage.fans_out
+    return stage.fans_out if port.shape in (Shape.PARTS, Shape.ALL) else not stage.fans_out
 
 
 def _given(stage: WiredStage, port: Port) -> str:
@@ -232,7 +232,7 @@ def _given(stage: WiredStage, port: Port) -> str:
 
 
 def _taken(port: Port) -> str:
-    whose = {Shape.PARTS: " of each part", Shape.EACH: ""}.get(port.shape, " of each brief")
+    whose = {Shape.PARTS: " of each part", Shape.ALL: " of each part", Shape.EACH: ""}.get(port.shape, " of each brief")
     return f"`{port.takes}` ({port.type_name}){whose}"
 
 

@@ -20,9 +20,9 @@ from include.contract.entries import Entry
 from include.contract.errors import CorruptInput, InputLost
 from include.contract.fingerprint import content_digest
 from include.contract.keys import stage_key
-from include.contract.manifests import ItemLine, RunRef, StageContent
+from include.contract.manifests import ItemLine, Outcome, RunRef, StageContent
 from include.contract.recipe import Recipe
-from include.contract.requests import Order, StageRequest, UpstreamRef, order_of, stage_identity
+from include.contract.requests import Order, StageRequest, UpstreamRef, order_of, read_order, stage_identity
 from include.contract.resolving import resolved
 from include.contract.values import Determinism, StageKind
 from include.store.store import Store
@@ -225,7 +225,7 @@ class Forecaster:
             for position, item in each.places
         ]
         missing = [each for each, record in zip(meant.wanted, records, strict=True) if record is None]
-        waiting = _waiting(stage, meant.skipped, parts)
+        waiting = _waiting(stage, request, meant.skipped, parts)
         forecast = StageForecast(
             # Of what is asked for in several places, the first makes it and the others reuse it.
             reused=sum(len(each.places) for each in meant.wanted) - len(missing),
@@ -241,16 +241,26 @@ class Forecaster:
         lines.sort(key=lambda line: line.position)
         digest = content_digest((line.item, each.name, each.sha256) for line in lines for each in line.outputs)
         is_whole = not missing and not waiting
-        return forecast, Made(digest if is_whole else None, lambda: {line.item: line for line in lines})
+        # What isn't there yet has its place among its neighbours.
+        absent = [
+            ItemLine(position=at, item=item, outcome=Outcome.SKIPPED) for each in missing for at, item in each.places
+        ]
+        absent += [line for line in meant.skipped if line.item not in parts]
+        known = sorted([*lines, *absent], key=lambda line: line.position)
+        return forecast, Made(digest if is_whole else None, lambda: {line.item: line for line in known})
 
 
-def _waiting(stage: PlannedStage, skipped: Sequence[ItemLine], parts: Mapping[str, Parts]) -> list[int | None]:
+def _waiting(
+    stage: PlannedStage, request: StageRequest, skipped: Sequence[ItemLine], parts: Mapping[str, Parts]
+) -> list[int | None]:
     """Of each item that what it reads does not exist for: how many there will be; None where only the text will say."""
-    wiring = stage.stage.wiring
-    return [
-        parts[line.item][wiring.counted_by].get(wiring.family) if wiring.fans_out and line.item in parts else 1
-        for line in skipped
-    ]
+    wiring, orders = stage.stage.wiring, {order.brief: order for order in request.orders}
+
+    def items_of(brief: str) -> int | None:
+        found = parts[brief][wiring.counted_by].get(wiring.family)
+        return found and stage.recipe.items_for(found, read_order(stage.recipe, orders[brief]).params)
+
+    return [items_of(line.item) if wiring.fans_out and line.item in parts else 1 for line in skipped]
 
 
 def _is_known(stage: PlannedStage, made: Mapping[str, Made]) -> bool:

@@ -24,7 +24,7 @@ from include.contract.requests import StageRequest
 from include.contract.values import StageKind
 from include.store.concluding import keep_manifest
 from include.store.store import Store
-from operators.dag_stages import refusal, stages_in
+from operators.dag_stages import refusal, stages_in, wiring_of
 from operators.items import items_in
 from operators.stages.operator import StageOperator
 from operators.stages.published_check import standing
@@ -135,8 +135,9 @@ class PublishOperator(StageOperator):
 
     def _shows_subtitles(self) -> bool:
         has_dag = self.has_dag()  # type: ignore[no-untyped-call]
-        film = stages_in(self.dag).get(self.read.get("video", "")) if has_dag else None
-        return film is None or bool(film.settings.params.get("subtitles", True))
+        film = wiring_of(self.dag).get(self.read.get("video", "")) if has_dag else None
+        clips = stages_in(self.dag).get(film.read.get("clip", "")) if film else None
+        return clips is None or bool(clips.settings.params.get("subtitles", True))
 
     def _reused(self, context: Context, store: Store, request: StageRequest, started: float) -> Manifest | None:
         """This run's manifest when an earlier try has published, or when all of it stands there as it is asked for."""

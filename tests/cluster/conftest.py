@@ -122,7 +122,8 @@ stages:
   text: {{recipe: script.narrated, profile: cpu-medium, retry_delay_s: 1}}
   image: {{recipe: image.scene, profile: {profile}, retry_delay_s: 1, retries: 1, params: {{short_side_px: 240}}}}
   speech: {{recipe: speech.narration, profile: cpu-small, retry_delay_s: 1}}
-  video: {{recipe: video.narrated, profile: cpu-medium, retry_delay_s: 1, params: {{short_side_px: 240, fps: 12}}}}
+  clip: {{recipe: clip.still, profile: cpu-medium, retry_delay_s: 1, params: {{short_side_px: 240, fps: 12}}}}
+  video: {{recipe: video.narrated, profile: cpu-medium, retry_delay_s: 1}}
 """
 PICTURES = """
 name: {name}

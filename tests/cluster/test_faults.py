@@ -24,7 +24,7 @@ BRIEF = {"id": "faults", "script": SLOW}
 SCENES = 6
 ASKED_IN_VAIN = 10
 """So often the store is asked while it is away; a request is sent again after longer and longer pauses."""
-STAGES = ("text", "image", "speech", "video")
+STAGES = ("text", "image", "speech", "clip", "video")
 Fault = Callable[[Studio, Run], None]
 
 
@@ -132,7 +132,7 @@ def test_a_fault_in_the_middle_loses_nothing_and_makes_nothing_twice(
     clean: Studio, undisturbed: str, fault: str, dag_id: str
 ) -> None:
     disturb, most_pods = FAULTS[fault]
-    clean.forget("image", "video")
+    clean.forget("image", "clip", "video")
     run = clean.run(dag_id, BRIEF)
     run.await_progress("image", 1)
     seen: list[set[str]] = []
@@ -162,7 +162,7 @@ def test_the_api_server_may_be_restarted(clean: Studio, undisturbed: str, film: 
     command = restart_api_server()
     if not command:
         pytest.skip("needs ATELIER_TEST_RESTART_API_SERVER: a command that kills the API server and starts it again")
-    clean.forget("image", "video")
+    clean.forget("image", "clip", "video")
     run = clean.run(film, BRIEF)
     run.await_progress("image", 1)
     subprocess.run(command, shell=True, check=True, capture_output=True)
@@ -173,7 +173,7 @@ def test_the_api_server_may_be_restarted(clean: Studio, undisturbed: str, film: 
 
 @pytest.mark.long
 def test_a_worker_that_is_asked_to_go_leaves_the_pod_to_the_next_try(clean: Studio, undisturbed: str) -> None:
-    clean.forget("image", "video")
+    clean.forget("image", "clip", "video")
     run = clean.run("film_sync", BRIEF)
     pod = run.await_pod("image")
     run.await_progress("image", 1)
@@ -189,7 +189,7 @@ def test_a_worker_that_is_asked_to_go_leaves_the_pod_to_the_next_try(clean: Stud
 
 @pytest.mark.long
 def test_two_runs_with_the_same_brief_at_once_make_the_same_film(clean: Studio, undisturbed: str) -> None:
-    clean.forget("image", "video")
+    clean.forget("image", "clip", "video")
     runs = [clean.run("film", BRIEF), clean.run("film_sync", BRIEF)]
     assert [run.await_end() for run in runs] == ["success"] * 2, runs[0].why() + runs[1].why()
     assert {run.film() for run in runs} == {undisturbed}
@@ -198,7 +198,7 @@ def test_two_runs_with_the_same_brief_at_once_make_the_same_film(clean: Studio, 
 
 @pytest.mark.long
 def test_a_stopped_triggerer_costs_no_pod_when_another_takes_over(clean: Studio, undisturbed: str) -> None:
-    clean.forget("image", "video")
+    clean.forget("image", "clip", "video")
     run = clean.run("film", {"id": "faults", "script": SLOW})
     run.await_state("image", "deferred")
     waited_in = until(lambda: run.triggerer("image"), 60, "a triggerer waits for the stage")

@@ -46,7 +46,7 @@ def test_a_task_that_is_ended_from_outside_takes_its_pod_along(
 def test_a_task_that_is_cleared_while_it_runs_starts_anew_and_makes_only_what_is_missing(
     clean: Studio, film: str
 ) -> None:
-    clean.forget("image", "video")
+    clean.forget("image", "clip", "video")
     run = clean.run(film, {"id": "cleared", "script": script("[slow 3]")})
     old = run.await_pod("image")
     run.await_progress("image", 2)

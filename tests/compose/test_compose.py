@@ -38,7 +38,7 @@ def test_every_service_is_healthy(started: Compose) -> None:
 def test_a_brief_becomes_a_film_and_the_same_brief_again_starts_no_process(started: Compose) -> None:
     first = _film(started)
     assert {stage["stage"]: stage["made"] for stage in first["stages"]} == {
-        "text": 1, "image": 5, "speech": 5, "video": 1, "publish": 1,
+        "text": 1, "image": 5, "speech": 5, "clip": 11, "video": 1, "publish": 1,
     }  # fmt: skip
     assert (first["video"]["width"], first["video"]["height"], first["video"]["fps"]) == (1920, 1080, 30)
     assert 30 < first["video"]["duration_s"] < 120

@@ -25,11 +25,11 @@ def test_a_second_run_makes_a_film_without_any_process_and_a_changed_brief_only_
     brief: dict[str, object] = {"script": SCRIPT}
     first, second, upright = runs(airflow, brief, brief, {**brief, "aspect": "9:16"})
     assert {task: state for task, (state, *_) in first["tasks"].items()} == dict.fromkeys(first["tasks"], "success")
-    stages = ("text", "image", "speech", "video")
+    stages = ("text", "image", "speech", "clip", "video")
     started = [{s: run["tasks"][s][2]["process_started"] for s in stages} for run in (first, second, upright)]
     assert started[0] == dict.fromkeys(stages, True)
     assert started[1] == dict.fromkeys(stages, False)
-    assert started[2] == {"text": False, "image": True, "speech": False, "video": True}
+    assert started[2] == {"text": False, "image": True, "speech": False, "clip": True, "video": True}
     assert first["tasks"]["image"][2]["counts"]["made"] == 2
 
 
@@ -42,7 +42,7 @@ def test_a_wrong_brief_fails_at_once_and_no_stage_starts(airflow: dict[str, str]
 
 
 @pytest.mark.long
-def test_a_corrupt_picture_is_found_by_the_video_and_made_again_by_the_image_task(
+def test_a_corrupt_picture_is_found_by_the_clip_and_made_again_by_the_image_task(
     airflow: dict[str, str], s3: S3
 ) -> None:
     brief: dict[str, object] = {"script": {**SCRIPT, "scenes": SCRIPT["scenes"][:1]}}
@@ -54,13 +54,15 @@ def test_a_corrupt_picture_is_found_by_the_video_and_made_again_by_the_image_tas
     blob = f"v1/blobs/{picture['sha256'][:2]}/{picture['sha256']}"
     client.put_object(Bucket=s3.bucket, Key=blob, Body=bytes(picture["bytes"]))
     for key in keys:
-        if key.startswith(("v1/items/video/", "v1/stages/video/", "v1/claims/video/")):
+        if key.split("/")[2] in ("clip", "video"):
             client.delete_object(Bucket=s3.bucket, Key=key)
     found, mended = runs(airflow, brief, brief)
-    assert found["tasks"]["video"][:2] == ["failed", 1]
+    assert found["tasks"]["clip"][:2] == ["failed", 1]
     assert mended["state"] == "success"
-    started = {task: mended["tasks"][task][2]["process_started"] for task in ("text", "image", "speech", "video")}
-    assert started == {"text": False, "image": True, "speech": False, "video": True}
+    started = {
+        task: mended["tasks"][task][2]["process_started"] for task in ("text", "image", "speech", "clip", "video")
+    }
+    assert started == {"text": False, "image": True, "speech": False, "clip": True, "video": True}
     body = client.get_object(Bucket=s3.bucket, Key=blob)["Body"].read()
     assert hashlib.sha256(body).hexdigest() == picture["sha256"]
 

@@ -47,13 +47,14 @@ def dag() -> DAG:
     return runpy.run_path(str(CONTENT))["narrated_video"]
 
 
-def test_the_graph_is_text_then_image_beside_speech_then_video_then_publishing(dag: DAG) -> None:
+def test_the_graph_is_text_then_image_beside_speech_then_clips_then_video_then_publishing(dag: DAG) -> None:
     edges = {(task.task_id, below) for task in dag.tasks for below in task.downstream_task_ids}
     assert edges == {
         ("brief", "text"),
         ("text", "image"),
         ("text", "speech"),
-        ("image", "video"),
-        ("speech", "video"),
+        ("image", "clip"),
+        ("speech", "clip"),
+        ("clip", "video"),
         ("video", "publish"),
     }

@@ -26,7 +26,7 @@ def test_its_dag_is_one_and_so_is_what_is_added_to_it() -> None:
     exec(first, names)
     dag = names["brief"].dag
     dag.resolve_template_files()
-    assert names["film"].read["image"] == "photo"
+    assert (names["clip"].read["image"], names["film"].read["clip"]) == ("photo", "clip")
     with dag:
         exec(shards, names)
         exec(sizes, names)

@@ -18,7 +18,9 @@ from tests.e2e.newsroom import Newsroom, newsroom, with_conf
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(5400)]
 FIRST, DAYS = date(2026, 10, 1), 30
-STAGES = ("text", "image", "speech", "video")
+STAGES = ("text", "image", "speech", "clip", "video")
+CLIPS = 3
+"""Of a film of one scene: title, scene and end."""
 DAILY = """
 name: {name}
 title: Daily films
@@ -33,7 +35,8 @@ stages:
   text: {{recipe: script.narrated, profile: cpu-small}}
   image: {{recipe: image.scene, model: {model}, profile: cpu-small, params: {{short_side_px: 240}}}}
   speech: {{recipe: speech.narration, profile: cpu-small}}
-  video: {{recipe: video.narrated, profile: cpu-small, params: {{short_side_px: 240, fps: 12}}}}
+  clip: {{recipe: clip.still, profile: cpu-small, params: {{short_side_px: 240, fps: 12}}}}
+  video: {{recipe: video.narrated, profile: cpu-small}}
 """
 OTHER_MODEL = "studio/sketch"
 
@@ -96,26 +99,27 @@ def write(room: Newsroom, name: str, rows: list[dict[str, Any]], model: str = "b
 
 def test_a_backfill_makes_what_has_changed_and_looks_up_the_rest(room: Newsroom) -> None:
     rows, pieces = calendar(DAYS), 2 * DAYS
+    items = {stage: CLIPS * pieces if stage == "clip" else pieces for stage in STAGES}
     write(room, "daily", rows)
 
     def backfill(within_s: float) -> dict[str, Counter[str]]:
         return counted(room, room.backfill("daily", FIRST, DAYS, within_s))
 
-    assert told(backfill(2400), "made") == dict.fromkeys(STAGES, pieces)
+    assert told(backfill(2400), "made") == items
 
     again = backfill(900)
-    assert told(again, "reused") == dict.fromkeys(STAGES, pieces)
+    assert told(again, "reused") == items
     assert told(again, "processes") == dict.fromkeys(STAGES, 0)
 
     write(room, "daily", rows, OTHER_MODEL)
     redrawn = backfill(2400)
-    assert told(redrawn, "made") == {"text": 0, "image": pieces, "speech": 0, "video": pieces}
+    assert told(redrawn, "made") == {"text": 0, "image": pieces, "speech": 0, "clip": CLIPS * pieces, "video": pieces}
     assert (redrawn["text"]["processes"], redrawn["speech"]["processes"]) == (0, 0)
 
     room.write_file("daily.json.yaml", json.dumps([row(FIRST, "biene", "two bees"), *rows[1:]]))
     changed = backfill(900)
-    assert told(changed, "made") == {"text": 1, "image": 1, "speech": 0, "video": 1}
-    assert told(changed, "processes") == {"text": 1, "image": 1, "speech": 1, "video": 1}
+    assert told(changed, "made") == {"text": 1, "image": 1, "speech": 0, "clip": CLIPS, "video": 1}
+    assert told(changed, "processes") == {"text": 1, "image": 1, "speech": 1, "clip": 1, "video": 1}
 
 
 def test_two_content_types_and_single_runs_beside_them_make_nothing_twice(room: Newsroom) -> None:
@@ -134,7 +138,8 @@ def test_two_content_types_and_single_runs_beside_them_make_nothing_twice(room: 
     singles = [{"dag_id": "left", "dag_run_id": f"single-{each['id']}", "state": "success"} for each in rows]
     for run in singles:
         until(lambda run=run: room.api.run_state("left", run["dag_run_id"]) == "success", 900, "a single run ends")  # type: ignore[misc]
-    assert told(counted(room, [*found, *singles]), "made") == dict.fromkeys(STAGES, 2 * days)
+    items = {stage: (CLIPS if stage == "clip" else 1) * 2 * days for stage in STAGES}
+    assert told(counted(room, [*found, *singles]), "made") == items
 
 
 def test_what_a_backfill_is_given_holds_on_new_and_on_reprocessed_runs(room: Newsroom) -> None:

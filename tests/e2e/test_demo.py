@@ -20,7 +20,7 @@ from tests.cluster.airflow import until
 from tests.e2e.conftest import BRIEF, LIMIT_S, Home
 
 pytestmark = pytest.mark.e2e
-STAGES = ["text", "image", "speech", "video", "publish"]
+STAGES = ["text", "image", "speech", "clip", "video", "publish"]
 PORT_OF = {"postgres": "database", "s3": "s3", "api-server": "airflow"}
 """The embedded servers that listen, and the names of their ports."""
 
@@ -39,7 +39,7 @@ def test_a_brief_becomes_a_film_and_the_same_brief_again_starts_no_process(serve
     out = served.installation.out
     first = json.loads((out / "last-run.json").read_text())
     assert (first["state"], first["brief"], first["dag_id"]) == ("success", "two-scenes", "narrated_video")
-    assert [(s["stage"], s["made"]) for s in first["stages"]] == list(zip(STAGES, (1, 2, 2, 1, 1), strict=True))
+    assert [(s["stage"], s["made"]) for s in first["stages"]] == list(zip(STAGES, (1, 2, 2, 5, 1, 1), strict=True))
     assert all(stage["process_started"] for stage in first["stages"])
     assert set(first["outputs"]) == {"video", "poster", "subtitles_srt", "subtitles_vtt", "script"}
     for output in first["outputs"].values():
@@ -70,7 +70,7 @@ def test_a_brief_becomes_a_film_and_the_same_brief_again_starts_no_process(serve
     again = json.loads((out / "last-run.json").read_text())
     assert "no stage process was started" in said
     assert [(s["made"], s["reused"], s["process_started"]) for s in again["stages"]] == [
-        (0, items, False) for items in (1, 2, 2, 1, 1)
+        (0, items, False) for items in (1, 2, 2, 5, 1, 1)
     ]
     assert again["outputs"] == first["outputs"]
 

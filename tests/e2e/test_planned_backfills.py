@@ -27,7 +27,7 @@ from tests.operators.planning.archive import Archive
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(3600)]
 FIRST, DAYS = date(2026, 8, 1), 30
 BRIEFS = ("morning", "evening")
-STAGES = ("text", "image", "speech", "video")
+STAGES = ("text", "image", "speech", "clip", "video")
 TYPE = """
 name: daily
 title: Daily films
@@ -40,6 +40,7 @@ stages:
   text: {recipe: script.narrated}
   image: {recipe: image.scene}
   speech: {recipe: speech.narration}
+  clip: {recipe: clip.still}
   video: {recipe: video.narrated}
 """
 PAGES = (

@@ -26,8 +26,10 @@ stages:
   large: {recipe: image.upscale, params: {factor: 2}, inputs: {image: photo}}
   drawing: {recipe: image.scene, params: {short_side_px: 360}}
   told: {recipe: speech.narration}
-  film: {recipe: video.narrated, inputs: {image: large}, params: {short_side_px: 360, fps: 24}}
-  drawn-film: {recipe: video.narrated, inputs: {image: drawing}, params: {short_side_px: 360, fps: 24}}
+  clip: {recipe: clip.still, inputs: {image: large}, params: {short_side_px: 360, fps: 24}}
+  drawn-clip: {recipe: clip.still, inputs: {image: drawing}, params: {short_side_px: 360, fps: 24}}
+  film: {recipe: video.narrated, inputs: {clip: clip}}
+  drawn-film: {recipe: video.narrated, inputs: {clip: drawn-clip}}
   publish: {recipe: publish.video, inputs: {video: film}}
   archive: {recipe: publish.video, inputs: {video: drawn-film}}
 """
@@ -38,7 +40,9 @@ SCRIPT = {
         {"narration": "Many fruits begin with a bee.", "image_prompt": "apples on a kitchen table"},
     ],
 }
-STAGES = ("script", "photo", "large", "drawing", "told", "film", "drawn-film", "publish", "archive")
+STAGES = (
+    "script", "photo", "large", "drawing", "told", "clip", "drawn-clip", "film", "drawn-film", "publish", "archive",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +70,9 @@ def made_of(office: Newsroom, manifest: Manifest, name: str) -> set[str]:
 
 def test_each_stage_makes_its_own_from_what_it_was_told_to_read(office: Newsroom) -> None:
     first = run(office, "first")
-    assert {name: first[name].counts.made for name in STAGES[:7]} == {
-        "script": 1, "photo": 2, "large": 2, "drawing": 2, "told": 2, "film": 1, "drawn-film": 1,
+    assert {name: first[name].counts.made for name in STAGES[:9]} == {
+        "script": 1, "photo": 2, "large": 2, "drawing": 2, "told": 2,
+        "clip": 5, "drawn-clip": 5, "film": 1, "drawn-film": 1,
     }  # fmt: skip
     pictures = [made_of(office, first[name], "image") for name in ("photo", "large", "drawing")]
     films = [made_of(office, first[name], "video") for name in ("film", "drawn-film")]
@@ -80,8 +85,9 @@ def test_each_stage_makes_its_own_from_what_it_was_told_to_read(office: Newsroom
 
 def test_another_take_of_one_style_remakes_what_reads_it_alone(office: Newsroom) -> None:
     again = run(office, "again")
-    assert {name: again[name].counts.made for name in STAGES[:7]} == dict.fromkeys(STAGES[:7], 0)
+    assert {name: again[name].counts.made for name in STAGES[:9]} == dict.fromkeys(STAGES[:9], 0)
     other = run(office, "other", variations={"photo/02": 1})
-    assert {name: other[name].counts.made for name in STAGES[:7]} == {
-        "script": 0, "photo": 1, "large": 1, "drawing": 0, "told": 0, "film": 1, "drawn-film": 0,
+    assert {name: other[name].counts.made for name in STAGES[:9]} == {
+        "script": 0, "photo": 1, "large": 1, "drawing": 0, "told": 0,
+        "clip": 3, "drawn-clip": 0, "film": 1, "drawn-film": 0,
     }  # fmt: skip

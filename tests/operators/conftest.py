@@ -47,11 +47,12 @@ def store(deployment: Deployment) -> Store:
 
 
 def films(**settings: Any) -> ContentType:
-    """A content type of four stages."""
+    """A content type of five stages."""
     recipes = {
         "text": "script.narrated",
         "image": "image.scene",
         "speech": "speech.narration",
+        "clip": "clip.still",
         "video": "video.narrated",
     }
     stages = {kind: {"recipe": recipe} for kind, recipe in recipes.items()}

@@ -39,7 +39,7 @@ def film(**inputs: str) -> tuple[BriefOperator, dict[str, StageOperator]]:
     """Tasks without edges, but for the brief's."""
     recipes = {"text": "script.narrated", "photo": "image.scene", "drawing": "image.scene", "told": "speech.narration"}
     tasks = {name: stage(name, recipe) for name, recipe in recipes.items()}
-    tasks["film"] = stage("film", "video.narrated", inputs=inputs)
+    tasks["film"] = stage("film", "clip.still", inputs=inputs)
     brief = BriefOperator()
     brief >> tasks["text"] >> [tasks["photo"], tasks["drawing"], tasks["told"]]
     return brief, tasks
@@ -51,7 +51,7 @@ def test_a_stage_reads_what_is_upstream_of_it_and_nothing_beside() -> None:
         [tasks["drawing"], tasks["told"]] >> EmptyOperator(task_id="my_own") >> tasks["film"]
     check_dag(dag)
     assert tasks["film"].read["image"] == "drawing"
-    assert wiring_of(dag)["film"].read["image_prompt"] == "text"
+    assert wiring_of(dag)["film"].read["title"] == "text"
 
 
 def test_shards_stand_behind_their_merge() -> None:
@@ -78,7 +78,7 @@ def test_what_does_not_fit_is_told_with_the_line_to_write() -> None:
         tasks["told"] >> tasks["film"]
 
     (line,) = refused(apart)
-    assert line.startswith("task `film`: reads `image` (image/jpeg or image/png or image/webp) of each part")
+    assert line.startswith("task `film`: reads `image` (image/jpeg or image/png or image/webp) through")
     assert line.endswith("which no stage upstream of it gives; write `photo >> film` or `drawing >> film`") or (
         line.endswith("which no stage upstream of it gives; write `drawing >> film` or `photo >> film`")
     )
@@ -172,7 +172,11 @@ def test_two_that_publish_to_one_place_are_an_import_error() -> None:
         _, tasks = film(image="photo")
         [tasks["photo"], tasks["told"]] >> tasks["film"]
         told = {"recipe": "publish.video", "place": "films", "title": "Films", "description": "Films."}
-        tasks["film"] >> [PublishOperator(task_id=name, **told) for name in ("publish", "mirror")]
+        (
+            tasks["film"]
+            >> stage("joined", "video.narrated")
+            >> [PublishOperator(task_id=name, **told) for name in ("publish", "mirror")]
+        )
 
     assert refused(twice) == ["task `publish`: `place`: `mirror` publishes there too; give each its own"] or (
         refused(twice) == ["task `mirror`: `place`: `publish` publishes there too; give each its own"]

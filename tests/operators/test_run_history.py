@@ -17,7 +17,7 @@ from tests.cluster.airflow import until
 from tests.operators.conftest import films
 from tests.operators.planning.archive import Archive
 
-STAGES = ["text", "image", "speech", "video"]
+STAGES = ["text", "image", "speech", "clip", "video"]
 
 
 def make(store: Store, run_id: str, *topics: str) -> dict[str, Manifest]:
@@ -69,7 +69,9 @@ def test_the_newest_run_of_a_brief_is_found_and_shows_that_brief_alone(store: St
     assert run_of(store, "films", "tea", limit=10).run_id == "manual__2"
     bees = run_of(store, "films", "bees", limit=10)
     assert bees.run_id == "manual__1"
-    assert {item.line.item for stage in bees.stages for item in stage.items} == {"bees", "bees/01", "bees/02"}
+    assert {item.line.item for stage in bees.stages for item in stage.items} == {
+        "bees", "bees/01", "bees/02", "bees/title", "bees/01-02", "bees/end",
+    }  # fmt: skip
 
 
 def test_a_run_that_was_asked_for_a_brief_and_did_not_make_it_is_found_too(store: Store) -> None:
@@ -93,7 +95,7 @@ def test_what_cannot_be_read_is_a_problem_of_its_stage_and_the_rest_is_told(stor
     run = run_of(store, "films", "manual__1", limit=10)
     (problem,) = run.problems
     assert "`image`" in problem
-    assert [len(each.items) for each in run.stages] == [1, 0, 2, 1]
+    assert [len(each.items) for each in run.stages] == [1, 0, 2, 5, 1]
     with pytest.raises(InputLost):
         list(lines_of(store, made["image"]))
 

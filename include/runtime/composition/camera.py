@@ -5,11 +5,10 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from include.contract.values import Camera
+
 MAX_ZOOM = 1.12
 """The closest that a camera comes. Stills are prepared sharp up to here."""
-ZOOM_PER_S = 0.014
-PAN_PER_S = 0.02
-"""Share of the frame's size that a pan travels in a second."""
 BASE_ZOOM = 1.02
 """The widest framing, a little inside the still, so that no frame ever touches its edge."""
 
@@ -43,43 +42,54 @@ class Move:
         )
 
 
-def plan_moves(
-    sizes: list[tuple[float, float]], durations_s: list[float], frame: tuple[int, int], seed: int
-) -> list[Move]:
-    """One move for each still, of `sizes` in frame pixels, no two neighbours alike.
+@dataclass(frozen=True)
+class Pace:
+    """How fast a camera is, per second: by which share it approaches, and which share of the frame it travels."""
 
-    The camera travels along a still that is wider or taller than the frame; it approaches, leaves or passes the
-    others in turn.
+    zoom_per_s: float
+    pan_per_s: float
+
+
+PACES = {Camera.GENTLE: Pace(0.014, 0.02), Camera.LIVELY: Pace(0.032, 0.045)}
+
+
+def plan_move(size: tuple[float, float], length_s: float, frame: tuple[int, int], camera: Camera, digest: str) -> Move:
+    """The move over a still of `size` in frame pixels.
+
+    The camera travels along a still that is wider or taller than the frame; it approaches or leaves any other.
+
+    :param digest: the picture's SHA-256, which chooses direction and goal: all clips that show a picture agree.
     """
-    chance = random.Random(seed)
-    inwards = chance.random() < 0.5
-    moves = []
-    for (width, height), duration_s in zip(sizes, durations_s, strict=True):
-        slack_x, slack_y = width - frame[0], height - frame[1]
-        if max(slack_x / frame[0], slack_y / frame[1]) > 0.05:
-            move = _travel(width, height, frame, duration_s, forwards=chance.random() < 0.5)
-        else:
-            move = _approach(width, height, frame, duration_s, chance)
-        moves.append(move if inwards else Move(move.end, move.start))
-        inwards = not inwards
-    return moves
+    chance = random.Random(int(digest[:16], 16))
+    is_inwards = chance.random() < 0.5
+    width, height = size
+    if camera is Camera.NONE:
+        still = _inside(Window(width / 2, height / 2, BASE_ZOOM), width, height, frame)
+        return Move(still, still)
+    pace = PACES[camera]
+    slack_x, slack_y = width - frame[0], height - frame[1]
+    if max(slack_x / frame[0], slack_y / frame[1]) > 0.05:
+        move = _travel(width, height, frame, pace.pan_per_s * length_s, forwards=chance.random() < 0.5)
+    else:
+        move = _approach(width, height, frame, 1 + pace.zoom_per_s * length_s, chance)
+    return move if is_inwards else Move(move.end, move.start)
 
 
-def _travel(width: float, height: float, frame: tuple[int, int], duration_s: float, forwards: bool) -> Move:
+def _travel(width: float, height: float, frame: tuple[int, int], way: float, forwards: bool) -> Move:
     """Along the side on which the still is longer than the frame, with a touch of zoom."""
     zoom = BASE_ZOOM + 0.02
     sign = 1 if forwards else -1
     along_x = (width - frame[0]) / frame[0] >= (height - frame[1]) / frame[1]
-    reach = min(PAN_PER_S * duration_s, 0.5) / 2 * sign
+    reach = min(way, 0.5) / 2 * sign
     offset_x, offset_y = (reach * frame[0], 0.0) if along_x else (0.0, reach * frame[1])
     start = _inside(Window(width / 2 - offset_x, height / 2 - offset_y, BASE_ZOOM), width, height, frame)
     end = _inside(Window(width / 2 + offset_x, height / 2 + offset_y, zoom), width, height, frame)
     return Move(start, end)
 
 
-def _approach(width: float, height: float, frame: tuple[int, int], duration_s: float, chance: random.Random) -> Move:
+def _approach(width: float, height: float, frame: tuple[int, int], nearer: float, chance: random.Random) -> Move:
     """From the whole still towards a point near its middle."""
-    zoom = min(MAX_ZOOM, BASE_ZOOM * (1 + ZOOM_PER_S * duration_s))
+    zoom = min(MAX_ZOOM, BASE_ZOOM * nearer)
     towards_x, towards_y = chance.choice([(-1, -1), (0, -1), (1, -1), (-1, 0), (1, 0), (-1, 1), (1, 1)])
     room_x, room_y = (width - frame[0] / zoom) / 2, (height - frame[1] / zoom) / 2
     end = Window(width / 2 + towards_x * room_x * 0.8, height / 2 + towards_y * room_y * 0.8, zoom)

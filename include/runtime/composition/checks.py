@@ -11,8 +11,6 @@ import numpy as np
 from PIL import Image
 
 from include.contract.errors import CheckFailed
-from include.runtime.composition.encoder import planes_of
-from include.runtime.composition.planes import Plane
 from include.runtime.composition.timeline import Timeline
 from include.runtime.media.audio import SAMPLE_RATE_HZ
 from include.runtime.media.loudness import SILENCE_LUFS, measure_file
@@ -21,7 +19,7 @@ LENGTH_TOLERANCE_S = 0.1
 LOUDNESS_TOLERANCE_LU = 0.5
 _SUBTITLES = {".srt": "srt", ".vtt": "webvtt"}
 BLANK_DEVIATION = 2.0
-"""Standard deviation of luma below which a picture shows nothing."""
+"""Standard deviation of luma below which a poster shows nothing."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +31,8 @@ class Expected:
     loudness_lufs: float
     comment: str
     """Among its tags."""
+    firsts: tuple[int, ...] = (0,)
+    """The first frame of each clip that it was joined from."""
 
 
 def check_film(path: Path, expected: Expected) -> float:
@@ -43,7 +43,7 @@ def check_film(path: Path, expected: Expected) -> float:
     with av.open(str(path)) as container:
         _check_streams(container, expected)
     _check_index_first(path)
-    _check_pictures(path, expected.timeline.frame_count)
+    _check_pictures(path, expected)
     return _check_sound(path, expected)
 
 
@@ -87,23 +87,36 @@ def top_boxes(path: Path) -> Iterator[str]:
             file.seek(size - len(head), 1)
 
 
-def _check_pictures(path: Path, frame_count: int) -> None:
-    """Every frame is there in order, every key frame decodes, and at least one shows something."""
+def _check_pictures(path: Path, expected: Expected) -> None:
+    """Every frame is there in order, and a key frame where each clip begins."""
     with av.open(str(path)) as container:
-        stream = container.streams.video[0]
-        times = sorted(packet.pts for packet in container.demux(stream) if packet.pts is not None)
-        _demand(len(times) == frame_count, "number of frames", len(times), frame_count)
-        _demand(len({*np.diff(times).tolist()}) <= 1, "steps between frames", set(np.diff(times).tolist()), "one")
+        packets = [packet for packet in container.demux(container.streams.video[0]) if packet.pts is not None]
+    times, decoded = sorted(packet.pts or 0 for packet in packets), [packet.dts or 0 for packet in packets]
+    _demand(len(times) == expected.timeline.frame_count, "number of frames", len(times), expected.timeline.frame_count)
+    _demand(len({*np.diff(times).tolist()}) <= 1, "steps between frames", set(np.diff(times).tolist()), "one")
+    _demand(bool(np.all(np.diff(decoded) > 0)), "order of decoding times", "not rising", "rising")
+    keys = {packet.pts for packet in packets if packet.is_keyframe}
+    missing = [first for first in expected.firsts if times[first] not in keys]
+    _demand(not missing, "first frames of clips without a key frame", missing, "none")
+
+
+def check_clip(path: Path, frame: tuple[int, int], fps: int, frames: int) -> None:
+    """Open the clip at `path` and decode all of it: of that size and rate, with so many frames at even steps.
+
+    :raises CheckFailed: something differs; says what was found and what is allowed.
+    """
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         stream.thread_type, stream.codec_context.thread_count = "NONE", 1
-        stream.codec_context.skip_frame = "NONKEY"
-        deviation = max(float(_luma(picture).std()) for picture in container.decode(stream))
-    _demand(deviation > BLANK_DEVIATION, "deviation of luma", round(deviation, 2), f"above {BLANK_DEVIATION}")
-
-
-def _luma(picture: av.VideoFrame) -> Plane:
-    return planes_of(picture).y[::4, ::4]
+        # Else libavcodec hides what is broken and goes on.
+        stream.codec_context.options = {"err_detect": "explode"}
+        _demand((stream.width, stream.height) == frame, "frame size", (stream.width, stream.height), frame)
+        _demand(stream.average_rate == fps, "frame rate", stream.average_rate, fps)
+        try:
+            times = [float((one.pts or 0) * (one.time_base or 0) * fps) for one in container.decode(stream)]
+        except av.error.FFmpegError as error:
+            raise CheckFailed(f"finished video: {path.name} does not decode: {error}") from error
+    _demand(times == [float(index) for index in range(frames)], "times of frames", times[:5], f"0 to {frames - 1}")
 
 
 def _check_sound(path: Path, expected: Expected) -> float:

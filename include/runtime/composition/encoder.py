@@ -1,9 +1,9 @@
-"""Frames and sound become an MP4: H.264 and AAC, index first, the same bytes on any number of cores."""
+"""Frames become a clip: H.264 in MP4, index first, the same bytes on any number of cores."""
 
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -15,9 +15,8 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 
 from include.contract.errors import ScratchFull
 from include.runtime.composition.ahead import ahead
+from include.runtime.composition.film import Pictures
 from include.runtime.composition.planes import Planes
-from include.runtime.composition.timeline import Timeline
-from include.runtime.media.audio import SAMPLE_RATE_HZ, Block, BlockReader
 
 X264_THREADS = 8
 """Fixed, since x264's result depends on it; the number of cores then makes no difference."""
@@ -25,14 +24,16 @@ X264_INSTRUCTIONS = "MMX2,SSE2Fast,SSSE3,SSE4.2,AVX,FMA3,BMI2,AVX2"
 """Without AVX-512: there, x264's macroblock tree reads memory it never wrote, and its result varies from run to run.
 From SSE4.2 up to here the result is the same."""
 PRESET, CRF, GOP_S = "faster", 20, 2
-AUDIO_BIT_RATE = 192_000
-AAC_FRAME_SAMPLES = 1024
 FRAMES_AHEAD = 4
+MP4_OPTIONS = {"movflags": "+faststart", "fflags": "+bitexact"}
 
 
 def video_options(fps: int) -> dict[str, str]:
-    """x264's options; the lookahead's threads and the slices affect the result too."""
-    fixed = f"asm={X264_INSTRUCTIONS}:lookahead-threads=1:sliced-threads=0:slices=1:open-gop=0"
+    """x264's options; the lookahead's threads and the slices affect the result too.
+
+    `stitchable` keeps a clip's length out of its parameter sets, so that clips can be joined without encoding.
+    """
+    fixed = f"asm={X264_INSTRUCTIONS}:lookahead-threads=1:sliced-threads=0:slices=1:open-gop=0:stitchable=1"
     return {
         "preset": PRESET,
         "crf": str(CRF),
@@ -42,7 +43,7 @@ def video_options(fps: int) -> dict[str, str]:
 
 
 def add_video_stream(container: av.container.OutputContainer, frame: tuple[int, int], fps: int) -> av.VideoStream:
-    """The H.264 stream of every film: BT.709, limited range, closed groups of pictures."""
+    """The H.264 stream of every clip: BT.709, limited range, closed groups of pictures."""
     stream = container.add_stream("libx264", rate=fps, options=video_options(fps))
     stream.width, stream.height = frame
     stream.pix_fmt = "yuv420p"
@@ -54,46 +55,29 @@ def add_video_stream(container: av.container.OutputContainer, frame: tuple[int, 
     return stream
 
 
-def write_film(
-    path: Path,
-    timeline: Timeline,
-    frame: tuple[int, int],
-    paint: Callable[[int, Planes], None],
-    sound: Iterable[Block],
-    comment: str,
+def write_clip(
+    path: Path, frame: tuple[int, int], fps: int, pictures: Pictures, tell: Callable[[float], None] = lambda share: None
 ) -> None:
-    """Encode the frames that `paint` writes, with stereo `sound`, into an MP4 at `path` whose tags hold `comment`.
+    """Encode `pictures` into an MP4 at `path`, without sound.
+
+    :param tell: is told how much of it is done, from 0 to 1.
 
     :raises ScratchFull: no room for it.
     """
-    options = {"movflags": "+faststart", "fflags": "+bitexact"}
-    with _full_scratch(path), av.open(str(path), "w", format="mp4", options=options) as container:
-        container.metadata["comment"] = comment
-        video = add_video_stream(container, frame, timeline.fps)
-        audio = container.add_stream("aac", rate=SAMPLE_RATE_HZ, layout="stereo")
-        audio.bit_rate = AUDIO_BIT_RATE
-        audio.codec_context.flags |= Flags.bitexact
-        samples = _audio_frames(BlockReader(sound))
-        heard_s = 0.0
-        for index, picture in enumerate(ahead(_pictures(timeline, frame, paint), FRAMES_AHEAD)):
+    with full_scratch(path), av.open(str(path), "w", format="mp4", options=MP4_OPTIONS) as container:
+        video = add_video_stream(container, frame, fps)
+        for index, picture in enumerate(ahead(_painted(frame, fps, pictures), FRAMES_AHEAD)):
+            tell(index / pictures.frames)
             container.mux(video.encode(picture))
-            while heard_s <= index / timeline.fps and (piece := next(samples, None)):
-                container.mux(audio.encode(piece))
-                heard_s += AAC_FRAME_SAMPLES / SAMPLE_RATE_HZ
         container.mux(video.encode())
-        for piece in samples:
-            container.mux(audio.encode(piece))
-        container.mux(audio.encode())
 
 
-def _pictures(
-    timeline: Timeline, frame: tuple[int, int], paint: Callable[[int, Planes], None]
-) -> Iterator[av.VideoFrame]:
-    for index in range(timeline.frame_count):
+def _painted(frame: tuple[int, int], fps: int, pictures: Pictures) -> Iterator[av.VideoFrame]:
+    for index in range(pictures.frames):
         picture = av.VideoFrame(*frame, "yuv420p")
-        paint(index, planes_of(picture))
+        pictures.paint(index, planes_of(picture))
         picture.pts = index
-        picture.time_base = Fraction(1, timeline.fps)
+        picture.time_base = Fraction(1, fps)
         yield picture
 
 
@@ -107,17 +91,9 @@ def planes_of(picture: av.VideoFrame) -> Planes:
     )
 
 
-def _audio_frames(sound: BlockReader) -> Iterator[av.AudioFrame]:
-    position = 0
-    while (block := sound.read(AAC_FRAME_SAMPLES)).shape[1]:
-        piece = av.AudioFrame.from_ndarray(np.ascontiguousarray(block), format="fltp", layout="stereo")
-        piece.sample_rate, piece.time_base, piece.pts = SAMPLE_RATE_HZ, Fraction(1, SAMPLE_RATE_HZ), position
-        position += block.shape[1]
-        yield piece
-
-
 @contextmanager
-def _full_scratch(path: Path) -> Iterator[None]:
+def full_scratch(path: Path) -> Iterator[None]:
+    """:raises ScratchFull: no room is left for the file at `path`."""
     try:
         yield
     except (OSError, av.error.FFmpegError) as error:

@@ -1,126 +1,179 @@
-"""The film's frames, painted one at a time and in order into planes that the encoder owns."""
+"""The frames of clips, painted one at a time and in order into planes that the encoder owns."""
 
 from __future__ import annotations
 
-from include.contract.params import VideoNarratedParams
-from include.runtime.composition.camera import Move, plan_moves
+from functools import cached_property
+from typing import Protocol
+
+from include.contract.errors import CorruptInput
+from include.contract.params import ClipStillParams
+from include.contract.ports import Place
+from include.contract.values import Transition
 from include.runtime.composition.captions import Captions
-from include.runtime.composition.planes import (
-    Picture,
-    Planes,
-    Still,
-    cover,
-    darken,
-    film,
-    load_rgb,
-    mix,
-    still_size,
-    to_still,
-)
-from include.runtime.composition.story import FilmInputs, FilmScene
-from include.runtime.composition.timeline import Timeline
+from include.runtime.composition.clip_inputs import ClipInputs, ClipScene
+from include.runtime.composition.planes import Planes, Still, darken, film, mix, to_still
+from include.runtime.composition.timeline import END_FADE_S, title_frames
 from include.runtime.composition.title_card import TitleText, accent, backdrop, set_title
 from include.runtime.media.typesetting import Typesetter
 
 
-class Film:
-    """Paints frames; holds at most two stills, however long the film is."""
+class Pictures(Protocol):
+    """The frames of one clip."""
 
-    def __init__(
-        self,
-        story: FilmInputs,
-        timeline: Timeline,
-        params: VideoNarratedParams,
-        captions: Captions | None,
-        typesetter: Typesetter,
-        seed: int,
-        label: TitleText | None = None,
-    ) -> None:
-        """`label`: what the title card says about how the film was made, if that is shown."""
-        self._timeline = timeline
-        self._captions = captions
-        self._frame = params.aspect.frame_px(params.short_side_px)
-        self._scenes = story.scenes
-        self._stills: dict[int, Still] = {}
-        first = self._picture(story.scenes[0])
-        self._stills[0] = to_still(backdrop(first, self._frame))
-        self._title: TitleText = set_title(story.title, typesetter, self._frame, accent(first))
-        self._label = label
-        self._closing = self._closing_text(params.closing_text, typesetter)
-        self._moves = self._plan(seed)
-        self._spare = Planes.empty(*self._frame)
-
-    def _closing_text(self, text: str, typesetter: Typesetter) -> TitleText | None:
-        if not self._timeline.closing_card_s:
-            return None
-        return set_title(text, typesetter, self._frame, accent(self._picture(self._scenes[-1])))
-
-    def _plan(self, seed: int) -> list[Move]:
-        """A move for each scene; the first comes from the title card, the last goes on through the closing card."""
-        sizes = [still_size(scene.image, _name(scene), self._frame) for scene in self._scenes]
-        spans = [self._span(number) for number in range(1, len(self._scenes) + 1)]
-        lengths_s = [(end - start) / self._timeline.fps for start, end in spans]
-        return plan_moves(sizes, lengths_s, self._frame, seed)
-
-    def _span(self, number: int) -> tuple[int, int]:
-        """First and end frame of the move that shot `number` shows."""
-        shots = self._timeline.shots
-        scene = self._scene_of(number)
-        first = 0 if scene == 1 else scene
-        last = len(shots) - 1 if scene == len(self._scenes) else scene
-        return shots[first].first_frame, shots[last].end_frame
-
-    def _scene_of(self, shot: int) -> int:
-        """The scene, from 1, whose picture a shot shows."""
-        return min(max(1, shot), len(self._scenes))
-
-    def _picture(self, scene: FilmScene) -> Picture:
-        return cover(load_rgb(scene.image, _name(scene)), self._frame)
+    frames: int
 
     def paint(self, index: int, target: Planes) -> None:
-        """Write frame `index` into `target`; indices only ever grow."""
-        shots = self._timeline.shots
-        showing = [number for number, shot in enumerate(shots) if shot.first_frame <= index < shot.end_frame]
-        base = showing[0] if showing else len(shots) - 1
-        self._paint_shot(base, index, target)
-        for number in showing[1:]:
-            self._paint_shot(number, index, self._spare)
-            shot = shots[number]
-            mix(target, self._spare, _eased((index - shot.first_frame + 1) / (shot.fade_in_frames + 1)))
-        self._finish(index, target)
-        for number in [one for one in self._stills if one < base]:
-            del self._stills[number]
+        """Write frame `index`, from 0, into `target`."""
+        ...
 
-    def _finish(self, index: int, target: Planes) -> None:
-        """What lies over all shots: subtitles, and the fade at the end."""
-        overlay = self._captions.at(index / self._timeline.fps) if self._captions else None
+
+def pictures_of(clip: ClipInputs, params: ClipStillParams, typesetter: Typesetter, label: TitleText | None) -> Pictures:
+    """The frames of `clip`.
+
+    :param label: what the title card says about how the film was made, if that is shown.
+    """
+    before, scene = clip.before, clip.scene
+    if clip.place is Place.PART and scene:
+        return _Body(Shot(scene, params, typesetter))
+    if clip.place is Place.BETWEEN and before and scene:
+        return _Between(Shot(before, params, typesetter), Shot(scene, params, typesetter), params.transition)
+    if clip.place is Place.OPENING and scene:
+        return _Opening(Shot(scene, params, typesetter), clip.title, label, params, typesetter)
+    if clip.place is Place.ENDING and before:
+        return _Ending(Shot(before, params, typesetter), params, typesetter)
+    raise CorruptInput("input image is missing; a clip shows at least one picture")
+
+
+class Shot:
+    """One scene as a camera sees it, with its subtitles."""
+
+    def __init__(self, scene: ClipScene, params: ClipStillParams, typesetter: Typesetter) -> None:
+        self.scene, self._fps = scene, params.fps
+        self.slot = scene.slot
+        self._move = scene.move()
+        self._captions = Captions(scene.cues, typesetter, scene.frame, params.aspect) if params.subtitles else None
+
+    @cached_property
+    def _still(self) -> Still:
+        return to_still(self.scene.picture)
+
+    def paint(self, frame: int, target: Planes) -> None:
+        """What the camera sees in `frame` of its slot; of those before the first, negative ones."""
+        film(self._still, self._move.at(self.slot.progress(frame)), target)
+
+    def caption(self, frame: int, target: Planes) -> None:
+        """Draw the subtitle of `frame`, if it has one, over `target`."""
+        overlay = self._captions.at(frame / self._fps) if self._captions else None
         if overlay:
             overlay.blend(target)
-        past = index - (self._timeline.frame_count - self._timeline.end_fade_frames) + 1
-        if past > 0:
-            darken(target, past / self._timeline.end_fade_frames)
-
-    def _paint_shot(self, number: int, index: int, target: Planes) -> None:
-        start, end = self._span(number)
-        move = self._moves[self._scene_of(number) - 1]
-        film(self._still(number), move.at(min((index - start) / (end - start), 1.0)), target)
-        if number == 0:
-            for text in filter(None, (self._title, self._label)):
-                text.overlay.blend(target, text.strength(index / self._timeline.fps))
-        if number > len(self._scenes) and self._closing is not None:
-            since_s = (index - self._timeline.shots[number].first_frame) / self._timeline.fps
-            self._closing.overlay.blend(target, self._closing.strength(since_s))
-
-    def _still(self, number: int) -> Still:
-        if number not in self._stills:
-            picture = self._picture(self._scenes[self._scene_of(number) - 1])
-            is_closing = number > len(self._scenes)
-            self._stills[number] = to_still(backdrop(picture, self._frame) if is_closing else picture)
-        return self._stills[number]
 
 
-def _name(scene: FilmScene) -> str:
-    return f"image/{scene.number}"
+class _Card:
+    """A scene's picture out of focus, with text over it; it moves by itself."""
+
+    def __init__(self, scene: ClipScene, frames: int, texts: list[TitleText], fps: int) -> None:
+        self._frames, self._texts, self._fps = frames, texts, fps
+        self._still = to_still(backdrop(scene.picture, scene.frame))
+        self._move = scene.card_move(frames)
+
+    def paint(self, index: int, target: Planes) -> None:
+        film(self._still, self._move.at(index / self._frames), target)
+        for text in self._texts:
+            text.overlay.blend(target, text.strength(index / self._fps))
+
+
+class _Body:
+    """A scene by itself."""
+
+    def __init__(self, shot: Shot) -> None:
+        self._shot = shot
+        self.frames = shot.slot.body_frames
+
+    def paint(self, index: int, target: Planes) -> None:
+        self._shot.paint(index, target)
+        self._shot.caption(index, target)
+
+
+class _Between:
+    """The last frames of a scene's slot, in which it gives way to the next one."""
+
+    def __init__(self, left: Shot, right: Shot, transition: Transition) -> None:
+        self._left, self._right, self._transition = left, right, transition
+        self.frames = left.slot.join_frames
+        self._spare = Planes.empty(*left.scene.frame)
+
+    def paint(self, index: int, target: Planes) -> None:
+        self._left.paint(self._left.slot.body_frames + index, target)
+        self._right.paint(index - self.frames, self._spare)
+        give_way(target, self._spare, (index + 1) / (self.frames + 1), self._transition)
+        self._left.caption(self._left.slot.body_frames + index, target)
+
+
+class _Opening:
+    """The title card, which gives way to the first scene."""
+
+    def __init__(
+        self, shot: Shot, title: str, label: TitleText | None, params: ClipStillParams, typesetter: Typesetter
+    ) -> None:
+        scene = shot.scene
+        self.frames, self._join_frames = title_frames(params)
+        texts = [set_title(title, typesetter, scene.frame, accent(scene.picture)), *([label] if label else [])]
+        self._card = _Card(scene, self.frames, texts, params.fps)
+        self._shot, self._transition = shot, params.transition
+        self._spare = Planes.empty(*scene.frame)
+
+    def paint(self, index: int, target: Planes) -> None:
+        self._card.paint(index, target)
+        joined = index - (self.frames - self._join_frames)
+        if joined >= 0:
+            self._shot.paint(index - self.frames, self._spare)
+            give_way(target, self._spare, (joined + 1) / (self._join_frames + 1), self._transition)
+
+
+class _Ending:
+    """The last frames of the last scene's slot: they give way to the closing card, or to black."""
+
+    def __init__(self, shot: Shot, params: ClipStillParams, typesetter: Typesetter) -> None:
+        self._shot, self._transition = shot, params.transition
+        self._join_frames = shot.slot.join_frames
+        closing_frames = round(params.closing_card_s * params.fps) if params.closing_text else 0
+        self.frames = self._join_frames + closing_frames
+        self._fade_frames = round(min(END_FADE_S, params.closing_card_s) * params.fps)
+        self._card = None
+        if closing_frames:
+            text = set_title(params.closing_text, typesetter, shot.scene.frame, accent(shot.scene.picture))
+            self._card = _Card(shot.scene, self.frames, [text], params.fps)
+        self._spare = Planes.empty(*shot.scene.frame)
+
+    def paint(self, index: int, target: Planes) -> None:
+        past = index - self._join_frames
+        share = (index + 1) / (self._join_frames + 1)
+        if past < 0:
+            self._shot.paint(self._shot.slot.frames + past, target)
+            self._shot.caption(self._shot.slot.frames + past, target)
+        if self._card is None:
+            darken(target, (index + 1) / self._join_frames)
+        elif past < 0:
+            self._card.paint(index, self._spare)
+            give_way(target, self._spare, share, self._transition)
+        else:
+            self._card.paint(index, target)
+            left = self.frames - index - 1
+            if left < self._fade_frames:
+                darken(target, 1 - left / self._fade_frames)
+
+
+def give_way(target: Planes, other: Planes, share: float, transition: Transition) -> None:
+    """What is in `target` gives way to `other`, by `share` from 0 to 1."""
+    if transition is Transition.FADE_BLACK:
+        if share < 0.5:
+            darken(target, _eased(2 * share))
+            return
+        for seen, other_plane in zip(target.each(), other.each(), strict=True):
+            seen[:] = other_plane
+        darken(target, _eased(2 - 2 * share))
+        return
+    mix(target, other, _eased(share))
 
 
 def _eased(share: float) -> float:

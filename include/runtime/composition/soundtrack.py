@@ -9,7 +9,7 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from include.runtime.composition.story import FilmScene
+from include.runtime.composition.story import SpokenScene
 from include.runtime.composition.timeline import Timeline
 from include.runtime.media.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Block, BlockReader, decode, exactly
 from include.runtime.media.loudness import integrated_lufs
@@ -32,7 +32,7 @@ _start_s, _end_s = itemgetter(0), itemgetter(1)
 class Soundtrack:
     """The mix before its loudness is brought to the target; can be played again and again."""
 
-    def __init__(self, scenes: Sequence[FilmScene], timeline: Timeline, music: Music | None) -> None:
+    def __init__(self, scenes: Sequence[SpokenScene], timeline: Timeline, music: Music | None) -> None:
         self._scenes = scenes
         self._timeline = timeline
         self._music = music if music and music.is_heard else None
@@ -50,7 +50,7 @@ class Soundtrack:
     def _voice(self) -> Iterator[Block]:
         """Speech at its times, silence between, mono."""
         total = self._timeline.sample_count
-        starts = [round(times.start_s * SAMPLE_RATE_HZ) for times in self._timeline.scenes]
+        starts = [round(start_s * SAMPLE_RATE_HZ) for start_s in self._timeline.scene_starts_s]
         yield from exactly([], starts[0], 1)
         for scene, start, end in zip(self._scenes, starts, [*starts[1:], total], strict=True):
             yield from exactly(decode(scene.speech, f"speech/{scene.number}", "mono"), end - start, 1)
@@ -67,9 +67,9 @@ class Soundtrack:
     def _speaking(self) -> list[tuple[float, float]]:
         """Stretches of speech in seconds, those closer than `JOIN_PAUSE_S` joined."""
         joined: list[tuple[float, float]] = []
-        for scene, times in zip(self._scenes, self._timeline.scenes, strict=True):
+        for scene, scene_start_s in zip(self._scenes, self._timeline.scene_starts_s, strict=True):
             for start_s, end_s in _voiced(scene):
-                start_s, end_s = start_s + times.start_s, end_s + times.start_s
+                start_s, end_s = start_s + scene_start_s, end_s + scene_start_s
                 if joined and start_s - joined[-1][1] < JOIN_PAUSE_S:
                     joined[-1] = joined[-1][0], end_s
                 else:
@@ -77,7 +77,7 @@ class Soundtrack:
         return joined
 
 
-def _voiced(scene: FilmScene) -> list[tuple[float, float]]:
+def _voiced(scene: SpokenScene) -> list[tuple[float, float]]:
     """When words are spoken in `scene`: as it was timed, or throughout if it was not."""
     return [(one.start_s, one.end_s) for one in scene.segments] or [(0.0, scene.speech_s)]
 

@@ -1,4 +1,4 @@
-"""What a film is made of: the recipe's inputs, read and checked."""
+"""What a film is joined from: the recipe's inputs, read and checked."""
 
 from __future__ import annotations
 
@@ -6,76 +6,113 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from include.contract.clips import ClipFacts
 from include.contract.digital_source import DigitalSource, made_of
 from include.contract.errors import CorruptInput
+from include.contract.parsing import model_in
+from include.contract.ports import Place
 from include.contract.timing import TimedText
-from include.contract.values import clean_text
-from include.runtime.labels.reading import picture_source, text_source
-from include.runtime.media.speech import read_timing, speech_duration_s
+from include.runtime.labels.reading import text_source
+from include.runtime.media.speech import TIMING_TOLERANCE_S, read_timing, speech_duration_s
+
+_TRAINED = "_trained"
+"""At the end of the names of what a clip gives for a piece that a trained model made some of."""
 
 
 @dataclass(frozen=True)
-class FilmScene:
-    """One picture and what is said over it."""
+class SpokenScene:
+    """What is said in one scene."""
 
     number: str
     """Its input's suffix, for messages."""
-    image: Path
     speech: Path
     speech_s: float
     segments: tuple[TimedText, ...]
-    source: DigitalSource
-    """What drew it and spoke its words."""
+    source: DigitalSource | None
+    """What spoke it."""
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A clip as a stage above made it."""
+
+    name: str
+    """Its input's, for messages."""
+    path: Path
+    facts: ClipFacts
 
 
 @dataclass(frozen=True)
 class FilmInputs:
     """All inputs of a film."""
 
-    title: str
     source: DigitalSource
     """What made it, all inputs together."""
-    scenes: tuple[FilmScene, ...]
+    clips: tuple[Clip, ...]
+    poster: Path
+    scenes: tuple[SpokenScene, ...]
     music: Path | None
 
 
 def read_story(inputs: Mapping[str, Path]) -> FilmInputs:
-    """The story that `inputs` tells: `title`, `digital_source`, `image/NN`, `speech/NN`, `timing/NN`, maybe `music`.
+    """The story that `inputs` tells: `digital_source`, `clip/NN`, `facts/NN`, `poster/01`, `speech/NN`, `timing/NN`.
+
+    There may be `music`, and `clip_trained/01` and `poster_trained/01`.
 
     :raises CorruptInput: naming the input that is missing or is not what its name says.
     """
-    numbers = [name.partition("/")[2] for name in inputs if name.startswith("image/")]
-    if not numbers:
-        raise CorruptInput("the film has no input image/01; a film needs at least one picture with its speech")
-    scenes = tuple(_read_scene(inputs, number) for number in numbers)
-    source = made_of(text_source(inputs), *(scene.source for scene in scenes))
-    return FilmInputs(title=_read_title(inputs), source=source, scenes=scenes, music=inputs.get("music"))
+    scenes = tuple(_read_scene(inputs, number) for number in _numbers(inputs, "speech"))
+    facts = {number: _facts(inputs, number) for number in _numbers(inputs, "clip")}
+    parts = sum(each.place is Place.PART for each in facts.values())
+    if not scenes or parts != len(scenes):
+        raise CorruptInput(
+            f"the film has {parts} scenes with a clip and {len(scenes)} with speech; each scene needs both"
+        )
+    told = [each.digital_source for each in facts.values()]
+    source = made_of(text_source(inputs), *told, *(scene.source for scene in scenes))
+    clips = tuple(_clip(inputs, number, each, source) for number, each in facts.items())
+    poster = _as_of(inputs, f"poster/{clips[0].name.partition('/')[2]}", clips[0].facts.digital_source, source)
+    return FilmInputs(source, clips, poster, scenes, inputs.get("music"))
+
+
+def _numbers(inputs: Mapping[str, Path], family: str) -> list[str]:
+    names = (name.partition("/") for name in inputs)
+    return [number for name, _, number in names if name == family and number]
 
 
 def _input(inputs: Mapping[str, Path], name: str) -> Path:
     if name not in inputs or not inputs[name].is_file():
-        raise CorruptInput(f"input {name} is missing; every scene needs image, speech and timing of one number")
+        raise CorruptInput(f"input {name} is missing; a film needs all its clips with their facts, and all its speech")
     return inputs[name]
 
 
-def _read_title(inputs: Mapping[str, Path]) -> str:
-    try:
-        title = clean_text(_input(inputs, "title").read_text(encoding="utf-8"))
-    except ValueError as error:  # UnicodeDecodeError is one too
-        raise CorruptInput(f"input title is not clean UTF-8 text: {error}") from error
-    return " ".join(title.split())
+def _facts(inputs: Mapping[str, Path], number: str) -> ClipFacts:
+    path = _input(inputs, f"facts/{number}")
+    return model_in(ClipFacts, path.read_bytes(), f"input facts/{number}, a clip's facts,")
 
 
-def _read_scene(inputs: Mapping[str, Path], number: str) -> FilmScene:
+def _clip(inputs: Mapping[str, Path], number: str, facts: ClipFacts, source: DigitalSource) -> Clip:
+    says_how = facts.place is Place.OPENING
+    name = f"clip/{number}"
+    path = _as_of(inputs, name, facts.digital_source, source) if says_how else _input(inputs, name)
+    return Clip(name, path, facts)
+
+
+def _as_of(inputs: Mapping[str, Path], name: str, own: DigitalSource, whole: DigitalSource) -> Path:
+    """The input `name` as it says what made the whole piece, where that is not what made the clip alone."""
+    if own is whole:
+        return _input(inputs, name)
+    family, _, number = name.partition("/")
+    return _input(inputs, f"{family}{_TRAINED}/{number}")
+
+
+def _read_scene(inputs: Mapping[str, Path], number: str) -> SpokenScene:
     speech = _input(inputs, f"speech/{number}")
     speech_s = speech_duration_s(speech, f"speech/{number}")
     timing = read_timing(_input(inputs, f"timing/{number}"), f"timing/{number}", speech_s)
-    image = _input(inputs, f"image/{number}")
-    return FilmScene(
-        number=number,
-        image=image,
-        speech=speech,
-        speech_s=speech_s,
-        segments=timing.segments,
-        source=made_of(picture_source(image, f"image/{number}"), timing.digital_source),
-    )
+    if abs(timing.duration_s - speech_s) > TIMING_TOLERANCE_S:
+        raise CorruptInput(
+            f"input timing/{number} is of a speech of {timing.duration_s:.2f} s, but speech/{number} lasts "
+            f"{speech_s:.2f} s; its clip is as long as the timing says"
+        )
+    return SpokenScene(number, speech, speech_s, timing.segments, timing.digital_source)

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from include.contract.clips import ClipFacts
 from include.contract.direction import directed
+from include.contract.ports import Place
 from include.contract.timing import TimedText
 from include.contract.values import Aspect
-from include.runtime.composition.story import FilmScene
 from include.runtime.composition.timeline import Timeline
 from include.runtime.languages.sentences import sentence_ends
 from include.runtime.languages.widths import columns_of
@@ -30,35 +31,34 @@ _FULL_WIDTH_BRACES = {ord("{"): "\uff5b", ord("}"): "\uff5d"}
 
 @dataclass(frozen=True)
 class SubtitleCue:
-    """One or two lines of text on the screen, in seconds from the film's start."""
+    """One or two lines of text on the screen, in seconds from the start of its scene or of the film."""
 
     start_s: float
     end_s: float
     lines: tuple[str, ...]
 
 
-def make_cues(scenes: Sequence[FilmScene], timeline: Timeline, aspect: Aspect, language: str) -> list[SubtitleCue]:
-    """The film's cues in order: none overlaps another, each can be read, no text is lost."""
+def make_cues(segments: Sequence[TimedText], slot_s: float, aspect: Aspect, language: str) -> list[SubtitleCue]:
+    """The cues of a scene that is shown for `slot_s`, in order.
+
+    None overlaps another or outlasts the scene, each can be read as far as time allows, no text is lost.
+    """
     max_units = LINE_UNITS[aspect]
-    timed = [
-        spoken
-        for scene, times in zip(scenes, timeline.scenes, strict=True)
-        for spoken in _cue_texts(scene.segments, times.start_s, max_units, language)
-    ]
     cues = [
-        SubtitleCue(one.start_s, one.end_s, tuple(lines(one.text, max_units, language) or [one.text])) for one in timed
+        SubtitleCue(one.start_s, one.end_s, tuple(lines(one.text, max_units, language) or [one.text]))
+        for one in _cue_texts(segments, max_units, language)
     ]
-    return _spaced(cues, timeline.duration_s)
+    return _spaced(cues, slot_s)
 
 
-def _cue_texts(segments: Sequence[TimedText], offset_s: float, max_units: int, language: str) -> list[TimedText]:
-    """A scene's segments, joined or split to the length of cues, on the film's clock."""
-    shifted = [
-        TimedText(text=text, start_s=segment.start_s + offset_s, end_s=segment.end_s + offset_s)
+def _cue_texts(segments: Sequence[TimedText], max_units: int, language: str) -> list[TimedText]:
+    """A scene's segments, joined or split to the length of cues."""
+    said = [
+        TimedText(text=text, start_s=segment.start_s, end_s=segment.end_s)
         for segment in segments
         if (text := _one_line(segment.text))
     ]
-    joined = _joined(shifted, max_units, language)
+    joined = _joined(said, max_units, language)
     return [piece for one in joined for piece in _split(one, max_units, language)]
 
 
@@ -105,20 +105,20 @@ def _split(segment: TimedText, max_units: int, language: str) -> Iterator[TimedT
         start_s = end_s
 
 
-def _spaced(cues: list[SubtitleCue], film_s: float) -> list[SubtitleCue]:
-    """Cues held long enough to read, as far as time allows, without overlaps or flicker, and inside the film."""
+def _spaced(cues: list[SubtitleCue], slot_s: float) -> list[SubtitleCue]:
+    """Cues held long enough to read, as far as time allows, without overlaps or flicker, and inside the scene."""
     if not cues:
         return []
-    least_s = min(MIN_CUE_S, film_s / len(cues))
+    least_s = min(MIN_CUE_S, slot_s / len(cues))
     starts, earliest_s = [], 0.0
     for cue in cues:
         starts.append(max(cue.start_s, earliest_s))
         earliest_s = starts[-1] + least_s
-    latest_s = film_s
+    latest_s = slot_s
     for index in range(len(cues) - 1, -1, -1):
         starts[index] = min(starts[index], latest_s - least_s)
         latest_s = starts[index]
-    follows = [*starts[1:], film_s]
+    follows = [*starts[1:], slot_s]
     return [
         replace(cue, start_s=max(0.0, start_s), end_s=_end_s(max(cue.end_s, start_s), start_s, next_s))
         for cue, start_s, next_s in zip(cues, starts, follows, strict=True)
@@ -128,6 +128,16 @@ def _spaced(cues: list[SubtitleCue], film_s: float) -> list[SubtitleCue]:
 def _end_s(spoken_end_s: float, start_s: float, next_start_s: float) -> float:
     end_s = max(spoken_end_s + HOLD_S, start_s + MIN_CUE_S)
     return next_start_s if next_start_s - end_s < FLICKER_S else end_s
+
+
+def film_cues(clips: Sequence[ClipFacts], timeline: Timeline) -> list[SubtitleCue]:
+    """The cues of all scenes, in seconds from the film's start."""
+    scenes = [clip for clip in clips if clip.place is Place.PART]
+    return [
+        SubtitleCue(start_s + cue.start_s, start_s + cue.end_s, cue.lines)
+        for scene, start_s in zip(scenes, timeline.scene_starts_s, strict=True)
+        for cue in scene.cues
+    ]
 
 
 def srt(cues: Sequence[SubtitleCue], language: str) -> str:

@@ -1,56 +1,71 @@
-"""When everything happens: the title card, the scenes, the pauses and the cross-fades within them."""
+"""When everything happens: the frames of a scene in its clips, and the times of a film that clips are joined to."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from include.contract.clips import ClipFacts
+from include.contract.params import ClipStillParams
+from include.contract.ports import Place
 from include.runtime.media.audio import SAMPLE_RATE_HZ
 
-CROSSFADE_S = 0.7
-TITLE_CROSSFADE_SHARE = 0.28
 END_FADE_S = 0.6
+"""How long a closing card takes to become black."""
+TITLE_JOIN_SHARE = 0.28
+"""The most of a title card that may be its transition to the first picture."""
 
 
 @dataclass(frozen=True)
-class SceneTimes:
-    """One scene's times in seconds from the film's start: its speech, then its pause."""
+class Slot:
+    """The frames of one scene, counted from the first one after the transition to it.
 
-    start_s: float
-    speech_end_s: float
-    end_s: float
+    Its last `join_frames` show the next scene too, and its picture is already seen in as many before the first.
+    """
+
+    frames: int
+    join_frames: int
+
+    @property
+    def body_frames(self) -> int:
+        """Those that show this scene alone."""
+        return self.frames - self.join_frames
+
+    def progress(self, frame: int) -> float:
+        """How far the camera is in `frame`, from 0 to 1; negative ones are those before the first."""
+        return max(0.0, (frame + self.join_frames) / (self.frames + self.join_frames))
 
 
-@dataclass(frozen=True)
-class ShotFrames:
-    """The frames in which one picture is visible, including the cross-fades at both ends."""
+def slot_of(speech_s: float, params: ClipStillParams) -> Slot:
+    """The slot of a scene whose speech takes `speech_s`: at least one frame besides its transition."""
+    spoken = round((speech_s + params.scene_pause_s) * params.fps)
+    return Slot(max(spoken, params.join_frames + 1), params.join_frames)
 
-    first_frame: int
-    end_frame: int
-    """The first frame in which it is no longer visible."""
-    fade_in_frames: int
-    """How many of its first frames are mixed with the shot before it."""
+
+def title_frames(params: ClipStillParams) -> tuple[int, int]:
+    """Frames of the title card, and how many of its last ones are its transition to the first picture."""
+    frames = round(params.title_card_s * params.fps)
+    return frames, min(params.join_frames, int(frames * TITLE_JOIN_SHARE))
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """A film's clock. Shot 0 is the title card, shot n the n-th scene, the one after them the closing card."""
+    """A film's clock."""
 
     fps: int
-    title_card_s: float
-    closing_card_s: float
-    scenes: tuple[SceneTimes, ...]
-    shots: tuple[ShotFrames, ...]
-    end_fade_frames: int
+    frame_count: int
+    scene_starts: tuple[int, ...]
+    """First frame of each scene."""
 
     @property
     def duration_s(self) -> float:
-        """Both cards, speech and pauses together."""
-        return self.scenes[-1].end_s + self.closing_card_s
+        """All of it."""
+        return self.frame_count / self.fps
 
     @property
-    def frame_count(self) -> int:
-        """Frames of the film: the whole number nearest to its length."""
-        return round(self.duration_s * self.fps)
+    def scene_starts_s(self) -> tuple[float, ...]:
+        """When each scene starts, and with it its speech."""
+        return tuple(start / self.fps for start in self.scene_starts)
 
     @property
     def sample_count(self) -> int:
@@ -58,38 +73,11 @@ class Timeline:
         return round(self.duration_s * SAMPLE_RATE_HZ)
 
 
-def lay_out(
-    speech_s: list[float], title_card_s: float, scene_pause_s: float, fps: int, closing_card_s: float = 0.0
-) -> Timeline:
-    """The timeline of scenes whose speech takes `speech_s` each; without a closing card if that takes no time."""
-    scenes, start_s = [], title_card_s
-    for duration_s in speech_s:
-        speech_end_s = start_s + duration_s
-        scenes.append(SceneTimes(start_s, speech_end_s, speech_end_s + scene_pause_s))
-        start_s = scenes[-1].end_s
-    return Timeline(
-        fps=fps,
-        title_card_s=title_card_s,
-        closing_card_s=closing_card_s,
-        scenes=tuple(scenes),
-        shots=_shots(scenes, title_card_s, scene_pause_s, fps) + _closing(scenes[-1].end_s, closing_card_s, fps),
-        end_fade_frames=round(min(END_FADE_S, closing_card_s or scene_pause_s) * fps),
-    )
-
-
-def _shots(scenes: list[SceneTimes], title_card_s: float, scene_pause_s: float, fps: int) -> tuple[ShotFrames, ...]:
-    title_fade = round(min(CROSSFADE_S, title_card_s * TITLE_CROSSFADE_SHARE) * fps)
-    scene_fade = round(min(CROSSFADE_S, scene_pause_s) * fps)
-    shots = [ShotFrames(0, round(title_card_s * fps), 0)]
-    for number, scene in enumerate(scenes):
-        fade = scene_fade if number else title_fade
-        shots.append(ShotFrames(round(scene.start_s * fps) - fade, round(scene.end_s * fps), fade))
-    return tuple(shots)
-
-
-def _closing(start_s: float, closing_card_s: float, fps: int) -> tuple[ShotFrames, ...]:
-    if not closing_card_s:
-        return ()
-    fade = round(min(CROSSFADE_S, closing_card_s * TITLE_CROSSFADE_SHARE) * fps)
-    first = round(start_s * fps)
-    return (ShotFrames(first, round((start_s + closing_card_s) * fps), fade),)
+def timeline_of(clips: Sequence[ClipFacts]) -> Timeline:
+    """The timeline of the film that consists of `clips`, in their order."""
+    first, starts = 0, []
+    for clip in clips:
+        if clip.place is Place.PART:
+            starts.append(first)
+        first += clip.frames
+    return Timeline(clips[0].fps, first, tuple(starts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import wave
 from pathlib import Path
 
@@ -34,12 +35,15 @@ def speech_duration_s(path: Path, name: str) -> float:
     return float(frames / rate)
 
 
-def read_timing(path: Path, name: str, speech_s: float) -> Timing:
-    """The timing file of a speech of `speech_s` seconds.
+def read_timing(path: Path, name: str, speech_s: float | None = None) -> Timing:
+    """The timing file of a speech of `speech_s` seconds, or of as many as it says.
 
     :raises CorruptInput: not such a file, or not of this speech; the message says `name`.
     """
     timing = model_in(Timing, path.read_bytes(), f"input {name}, a timing file,")
+    speech_s = timing.duration_s if speech_s is None else speech_s
+    if not 0 <= timing.duration_s < math.inf:
+        raise CorruptInput(f"input {name} has a speech of {timing.duration_s} s; allowed: a length from 0")
     last_end_s = max((segment.end_s for segment in timing.segments), default=0.0)
     if last_end_s > speech_s + TIMING_TOLERANCE_S:
         raise CorruptInput(f"input {name} times words up to {last_end_s:.2f} s, but its speech lasts {speech_s:.2f} s")

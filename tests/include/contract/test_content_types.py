@@ -35,18 +35,19 @@ def test_every_shipped_content_type_is_right_and_named_like_its_file(path: Path)
 
 def test_stages_come_after_those_they_read() -> None:
     found = read(NARRATED)
-    assert [stage.name for stage in found.content_stages] == ["text", "image", "speech", "video", "publish"]
-    assert [stage.wiring.follows for stage in found.content_stages][3:] == [("image", "speech"), ("video",)]
+    assert [stage.name for stage in found.content_stages] == ["text", "image", "speech", "clip", "video", "publish"]
+    follows = [stage.wiring.follows for stage in found.content_stages]
+    assert follows[3:] == [("image", "speech"), ("clip",), ("video",)]
     wrong = NARRATED.replace("  video:\n", "  cut:\n").replace("  speech:\n", "  video:\n")
-    assert read(wrong.replace("  cut:\n", "  speech:\n")).content_stages[3].name == "speech", "names mean nothing"
+    assert read(wrong.replace("  cut:\n", "  speech:\n")).content_stages[4].name == "speech", "names mean nothing"
 
 
 def test_a_copy_with_other_stages_has_those() -> None:
     found = read(NARRATED)
-    assert len(found.content_stages) == 5
+    assert len(found.content_stages) == 6
     fewer = found.model_copy(update={"stages": {"text": found.stages["text"]}})
     assert [stage.name for stage in fewer.content_stages] == ["text"]
-    assert len(found.content_stages) == 5
+    assert len(found.content_stages) == 6
     assert read(NARRATED) == found
 
 
@@ -78,7 +79,7 @@ def test_without_a_label_only_the_stages_that_bear_one_are_told_so_and_who_decid
     bare = read(NARRATED.replace("owner: content", "owner: content\nlabel: none\ndecided_by: Ada\nreason: A test."))
     assert (labelled.no_label, bare.no_label) == (None, NoLabel(decided_by="Ada", reason="A test."))
     for one, other in zip(labelled.content_stages, bare.content_stages, strict=True):
-        bears, params = one.recipe.name == "video.narrated", other.settings.params
+        bears, params = one.recipe.name in ("clip.still", "video.narrated"), other.settings.params
         assert (params.get("label"), one.settings.params == params) == ("none" if bears else None, not bears)
 
 
@@ -119,18 +120,18 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
         (
             "short_side_px: 1080, fps",
             "short_side: 1080, fps",
-            "`stages.video.params.short_side`: is not a field; did you mean `short_side_px`? allowed: short_side_",
+            "`stages.clip.params.short_side`: is not a field; did you mean `short_side_px`? allowed: short_side_",
         ),
         (
             "short_side_px: 1080, fps",
             "language: en, fps",
-            "`stages.video.params.language`: is set by each brief; put it under `brief`",
+            "`stages.clip.params.language`: is set by each brief; put it under `brief`",
         ),
         ("scenes: 5", "scenes: 99", "allowed: a whole number from 1 to 40"),
         (
             "short_side_px: 1080, fps",
             "label: none, fps",
-            "`stages.video.params.label`: applies to all stages; put it at the top of the file",
+            "`stages.clip.params.label`: applies to all stages; put it at the top of the file",
         ),
         ("owner: content", "owner: content\nlabel: none", "line 5: `label`: `none` needs `decided_by` and `reason`"),
         (
@@ -157,8 +158,8 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
             "recipe: script.narrated",
             "recipe: script.narrated\n    shards: 2",
             "line 16: `stages.text.shards`: `script.narrated` makes one item for each brief, and each run makes one "
-            "brief, so there is nothing to split; remove it. Recipes that take shards: image.scene, image.upscale, "
-            "speech.dialogue, speech.narration; with a",
+            "brief, so there is nothing to split; remove it. Recipes that take shards: clip.still, image.scene, "
+            "image.upscale, speech.dialogue, speech.narration; with a",
         ),
         (
             "recipe: image.scene",
@@ -260,7 +261,8 @@ WHOLE = {
         "text": {"recipe": "script.narrated", "retries": 1},
         "image": {"recipe": "image.scene", "params": {"short_side_px": 720}, "shards": 2},
         "speech": {"recipe": "speech.narration"},
-        "video": {"recipe": "video.narrated", "inputs": {"title": "text"}},
+        "clip": {"recipe": "clip.still", "inputs": {"title": "text"}},
+        "video": {"recipe": "video.narrated"},
         "publish": {"recipe": "publish.video"},
     },
 }

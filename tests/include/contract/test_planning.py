@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from include.contract.artifacts import Artifact
 from include.contract.manifests import ItemLine, Outcome
 from include.contract.planning import PlannedItem, planned
-from include.contract.ports import Port, Shape
+from include.contract.ports import Place, Port, Shape
 from include.contract.registry import recipe_named
 from tests.wiring import reading
 
@@ -73,10 +73,77 @@ def test_an_item_whose_neighbour_was_not_made_is_skipped_and_names_it() -> None:
 
 
 def test_a_film_gathers_its_scenes_in_order_under_numbered_names() -> None:
-    (item,) = plan("video.narrated", text={"bees": SCRIPT}, image=IMAGES, speech=SPEECH)
+    (item,) = plan("video.narrated", text={"bees": SCRIPT}, clip=clips(), speech=SPEECH)
     assert names(item) == [
-        "title", "digital_source", "image/01", "image/02", "speech/01", "speech/02", "timing/01", "timing/02",
+        "digital_source",
+        *(f"clip/0{number}" for number in range(1, 6)),
+        *(f"facts/0{number}" for number in range(1, 6)),
+        "poster/01",
+        "speech/01", "speech/02", "timing/01", "timing/02",
     ]  # fmt: skip
+
+
+def clips() -> dict[str, ItemLine]:
+    """What a stage of clips makes of two scenes."""
+    ids = ["title", "01", "01-02", "02", "end"]
+    return {
+        f"bees/{each}": line(f"bees/{each}", "clip", "facts", *(["poster"] if each == "title" else []), position=at)
+        for at, each in enumerate(ids)
+    }
+
+
+def clip_plan(places: frozenset[Place] = frozenset(Place), **made: Mapping[str, ItemLine]) -> list[PlannedItem]:
+    """What a stage of clips has to make of `bees`."""
+    return planned(recipe_named("clip.still").ports, ["bees"], reading("clip.still"), made, {"bees": places})
+
+
+def scenes(*numbers: str) -> tuple[dict[str, ItemLine], dict[str, ItemLine]]:
+    """Pictures and speech of scenes, whose digests say which scene they are of."""
+    made: list[dict[str, ItemLine]] = [{}, {}]
+    for at, number in enumerate(numbers):
+        for each, names_of in zip(made, (("image",), ("speech", "timing")), strict=True):
+            outputs = tuple(
+                Artifact(name=name, sha256=f"{int(number):064x}", bytes=1, media_type="a/b") for name in names_of
+            )
+            each[f"bees/{number}"] = ItemLine(position=at, item=f"bees/{number}", outputs=outputs)
+    return made[0], made[1]
+
+
+def test_clips_stand_at_scenes_between_them_and_at_both_ends() -> None:
+    image, speech = scenes("01", "02", "03")
+    items = clip_plan(text={"bees": SCRIPT}, image=image, speech=speech)
+    assert [item.item for item in items] == [
+        f"bees/{each}" for each in ("title", "01", "01-02", "02", "02-03", "03", "end")
+    ]
+    read = [[(artifact.name, int(artifact.sha256, 16)) for artifact in item.inputs] for item in items]
+    assert read[1] == [("image", 1), ("timing", 1)]
+    assert read[2] == [("image", 2), ("timing", 2), ("image_before", 1), ("timing_before", 1)]
+    assert read[-1] == [("image_before", 3), ("timing_before", 3)]
+    assert [name for name, _ in read[0]] == ["title", "digital_source", "image", "timing"]
+
+
+def test_a_single_scene_has_a_title_and_an_end() -> None:
+    image, speech = scenes("01")
+    items = clip_plan(text={"bees": SCRIPT}, image=image, speech=speech)
+    assert [item.item for item in items] == ["bees/title", "bees/01", "bees/end"]
+
+
+def test_places_without_items_have_none() -> None:
+    image, speech = scenes("01", "02")
+    items = clip_plan(frozenset({Place.OPENING, Place.PART}), text={"bees": SCRIPT}, image=image, speech=speech)
+    assert [item.item for item in items] == ["bees/title", "bees/01", "bees/02"]
+
+
+def test_a_clip_lacks_a_neighbour_that_was_not_made_and_the_film_the_clip() -> None:
+    image, speech = scenes("01", "02", "03")
+    speech["bees/02"] = line("bees/02", outcome=Outcome.FAILED)
+    missing = {
+        item.item: item.missing for item in clip_plan(text={"bees": SCRIPT}, image=image, speech=speech) if item.missing
+    }
+    assert missing == {f"bees/{each}": ("speech of bees/02",) for each in ("01-02", "02", "02-03")}
+    made = clips() | {"bees/01-02": line("bees/01-02", outcome=Outcome.SKIPPED, position=2)}
+    (film,) = plan("video.narrated", text={"bees": SCRIPT}, clip=made, speech=SPEECH)
+    assert film.missing == ("clip of bees/01-02",)
 
 
 def test_a_page_gathers_the_article_its_look_and_its_pictures() -> None:
@@ -99,15 +166,15 @@ def test_an_episode_gathers_one_cover_and_every_line_even_the_hundredth() -> Non
 
 def test_what_is_missing_is_named_once() -> None:
     speech = {"bees/01": SPEECH["bees/01"], "bees/02": line("bees/02", outcome=Outcome.FAILED)}
-    (item,) = plan("video.narrated", text={"bees": SCRIPT}, image=IMAGES, speech=speech)
+    (item,) = plan("video.narrated", text={"bees": SCRIPT}, clip=clips(), speech=speech)
     assert (item.missing, item.inputs) == (("speech of bees/02",), ())
 
 
 def test_a_brief_without_a_script_is_one_missing_item() -> None:
     (item,) = plan("speech.narration", text={})
     assert (item.item, item.missing) == ("bees", ("text of bees",))
-    (item,) = plan("video.narrated", text={}, image={}, speech={})
-    assert item.missing == ("text of bees",), "what its parts lack follows from that"
+    (item,) = plan("video.narrated", text={}, clip={}, speech={})
+    assert item.missing == ("text of bees", "clip of bees"), "what its parts lack follows from that"
 
 
 def test_an_item_reads_what_has_its_number_beside_it_where_there_is_any() -> None:

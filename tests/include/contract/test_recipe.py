@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from include.contract.artifacts import Artifact, artifact_of
-from include.contract.params import ImageCardParams, VideoNarratedParams
+from include.contract.params import AudioPodcastParams, ImageCardParams
 from include.contract.ports import OutputSpec, Port, Shape
 from include.contract.recipe import Recipe
 from include.contract.registry import recipe_named
@@ -61,11 +61,11 @@ def test_an_output_is_found_by_its_name_or_its_number() -> None:
 
 
 def test_parameters_come_from_the_brief_from_the_stage_or_from_the_content_type() -> None:
-    film = replace(SCENES, params=VideoNarratedParams)
-    assert {"aspect", "language", "music"} <= set(film.brief_fields)
-    assert {"fps", "loudness_lufs"} <= set(film.own_params)
+    film = replace(SCENES, params=AudioPodcastParams)
+    assert {"voice", "language", "music"} <= set(film.brief_fields)
+    assert {"show", "loudness_lufs"} <= set(film.own_params)
     every_field = {*film.brief_fields, *film.own_params, "label"}
-    assert every_field == set(VideoNarratedParams.model_fields)
+    assert every_field == set(AudioPodcastParams.model_fields)
     assert "label" not in film.own_params
     assert not set(film.brief_fields) & set(film.own_params)
 

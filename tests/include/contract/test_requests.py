@@ -137,9 +137,7 @@ def test_a_request_that_this_runtime_would_answer_otherwise_is_refused(
 
 
 def test_settings_of_the_content_type_come_under_those_of_the_brief() -> None:
-    order = order_of(
-        "video", recipes()["video.narrated"], Brief(topic="Bees", aspect="1:1"), {"fps": 25, "aspect": "16:9"}
-    )
+    order = order_of("clip", recipes()["clip.still"], Brief(topic="Bees", aspect="1:1"), {"fps": 25, "aspect": "16:9"})
     assert (order.params["fps"], order.params["aspect"], order.params["title_card_s"]) == (25, "1:1", 2.5)
 
 
@@ -161,4 +159,4 @@ def test_music_of_any_mood_has_the_fingerprint_that_it_had_before_there_were_moo
 
 def test_a_setting_that_a_recipe_does_not_have_is_named_with_those_it_has() -> None:
     with pytest.raises(BadRequest, match=r"frames.*allowed: aspect, short_side_px, fps"):
-        order_of("video", recipes()["video.narrated"], Brief(topic="Bees"), {"frames": 25})
+        order_of("clip", recipes()["clip.still"], Brief(topic="Bees"), {"frames": 25})

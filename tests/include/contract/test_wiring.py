@@ -62,7 +62,7 @@ def test_of_several_the_nearest_is_read_that_all_others_are_upstream_of() -> Non
         stage("photo", "image.scene"),
         stage("large", UPSCALE),
         stage("told", "speech.narration"),
-        stage("film", "video.narrated"),
+        stage("film", "clip.still"),
     )
     assert found["large"].read == {"image": "photo"}
     assert (found["large"].counted_by, found["large"].family) == ("words", "image_prompt")
@@ -73,10 +73,10 @@ def test_of_several_the_nearest_is_read_that_all_others_are_upstream_of() -> Non
 def test_of_several_beside_each_other_the_author_says_which() -> None:
     texts = stage("words", "script.narrated"), stage("told", "speech.narration")
     pictures = stage("photo", "image.scene"), stage("drawing", "image.scene")
-    assert mistakes(*texts, *pictures, stage("film", "video.narrated")) == [
+    assert mistakes(*texts, *pictures, stage("film", "clip.still")) == [
         "stages.film: may read `image` from `photo` and `drawing`; say which, such as `inputs: {image: drawing}`"
     ]
-    assert read(*texts, *pictures, stage("film", "video.narrated", image="photo"))["film"].read["image"] == "photo"
+    assert read(*texts, *pictures, stage("film", "clip.still", image="photo"))["film"].read["image"] == "photo"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_of_several_beside_each_other_the_author_says_which() -> None:
     [
         (
             {"picture": "photo"},
-            "stages.film.inputs.picture: `video.narrated` has no such port; allowed: title, digital",
+            "stages.film.inputs.picture: `clip.still` has no such port; allowed: title, digital",
         ),
         ({"image": "foto"}, "is not a stage here (found 'foto'); allowed: photo"),
         ({"image": "later"}, "`later` is not above `film`"),
@@ -96,7 +96,7 @@ def test_of_several_beside_each_other_the_author_says_which() -> None:
 )
 def test_a_wrong_choice_says_what_is_allowed(inputs: dict[str, str], told: str) -> None:
     stages = stage("words", "script.narrated"), stage("photo", "image.scene"), stage("told", "speech.narration")
-    (mistake,) = mistakes(*stages, stage("film", "video.narrated", **inputs), stage("later", "image.scene"))
+    (mistake,) = mistakes(*stages, stage("film", "clip.still", **inputs), stage("later", "image.scene"))
     assert told in mistake
 
 

@@ -22,7 +22,7 @@ from include.store.store import Store
 from tests.wiring import reading, ref_to, stage_name
 
 ROOT = Path(__file__).resolve().parents[3]
-FILM = ("script.narrated", "image.scene", "speech.narration", "video.narrated")
+FILM = ("script.narrated", "image.scene", "speech.narration", "clip.still", "video.narrated")
 ARTICLE = ("article.sections", "image.scene", "page.article")
 CARDS = ("caption.product", "image.scene", "image.card")
 BEES = Brief(id="film", topic="Why honey bees matter", scenes=2, music=True)
@@ -31,7 +31,7 @@ BREAD = Brief.model_validate({"id": "article", "article": {"title": "Bread", "se
 MUG = Brief.model_validate(
     {"aspect": "1:1", "product": {"name": "Ceramic mug", "price": 24.5, "currency": "EUR", "description": "Blue."}}
 )
-SMALL = {"image.scene": {"short_side_px": 360}, "video.narrated": {"short_side_px": 360}}
+SMALL = {"image.scene": {"short_side_px": 360}, "clip.still": {"short_side_px": 360}}
 
 
 class Chain:

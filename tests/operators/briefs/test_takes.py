@@ -27,7 +27,7 @@ def test_another_take_of_what_is_made_is_right(key: str) -> None:
         ("speech/00", "is not an item of this brief; allowed: `speech/01` to `speech/03`"),
         ("image/003", "is not an item of this brief; allowed: `image/01` to `image/03`"),
         ("video/01", "`video` makes one item for each brief; write only `video`"),
-        ("post", "is not a stage that makes something here; allowed: text, image, speech, video"),
+        ("post", "is not a stage that makes something here; allowed: text, image, speech, clip, video"),
     ],
 )
 def test_another_take_of_what_is_not_made_is_told_with_what_is(key: str, says: str) -> None:

@@ -39,11 +39,12 @@ def atelier(
 
 
 def write_type(folder: Path, name: str = "films", **settings: Any) -> Path:
-    """A content type of four stages in a file of its own."""
+    """A content type of five stages in a file of its own."""
     recipes = {
         "text": "script.narrated",
         "image": "image.scene",
         "speech": "speech.narration",
+        "clip": "clip.still",
         "video": "video.narrated",
     }
     stages = {kind: {"recipe": recipe} for kind, recipe in recipes.items()}

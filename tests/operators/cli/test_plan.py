@@ -31,7 +31,7 @@ def test_a_plan_tells_items_seconds_and_the_backfill_that_does_it(atelier: Ateli
     assert out.startswith("films: 3 runs from 2026-11-01 to 2026-11-03 (Europe/Berlin), 2 briefs\n")
     assert rows["text"] == ["1", "1", "0", "2.00", "2.0", "0.0", "-"]
     assert rows["image"] == ["2", "0", "2", "4.00", "8.0", "0.0", "-"]
-    assert rows["all"] == ["6", "1", "5", "22.0", "0.0", "-"]
+    assert rows["all"] == ["11", "1", "10", "27.0", "0.0", "-"]
     assert "Airflow's default, `none`, would skip every day that already has a run" in out
     assert out.splitlines()[-4:] == [
         "To run it, where Airflow is configured, such as in a shell of its scheduler's container:",
@@ -46,9 +46,9 @@ def test_a_line_for_each_day(atelier: Atelier, calendar: Path) -> None:
     _, out, _ = atelier("plan", calendar, *NOVEMBER, "--days")
     days = [line.split() for line in out.splitlines() if line.startswith("2026-")]
     assert days == [
-        ["2026-11-01", "bees", "1", "1+0+0", "2+0+0", "2+0+0", "1+0+0"],
-        ["2026-11-02", "tea", "1", "0+1+0", "0+0+2", "0+0+2", "0+0+1"],
-        ["2026-11-03", "no", "rows", "1", "0+0+0", "0+0+0", "0+0+0", "0+0+0"],
+        ["2026-11-01", "bees", "1", "1+0+0", "2+0+0", "2+0+0", "5+0+0", "1+0+0"],
+        ["2026-11-02", "tea", "1", "0+1+0", "0+0+2", "0+0+2", "0+0+5", "0+0+1"],
+        ["2026-11-03", "no", "rows", "1", "0+0+0", "0+0+0", "0+0+0", "0+0+0", "0+0+0"],
     ]
 
 
@@ -71,7 +71,7 @@ def test_one_brief_is_planned_from_its_file(atelier: Atelier, tmp_path: Path) ->
     brief.write_text("topic: Tea at dawn\nscenes: 3\n")
     code, out, _ = atelier("plan", write_type(tmp_path), "--brief", brief)
     assert (code, out.splitlines()[0]) == (0, "films: 1 run, 1 brief")
-    assert "No estimate yet, so not in the sums: text, image, speech, video" in out
+    assert "No estimate yet, so not in the sums: text, image, speech, clip, video" in out
     assert "airflow backfill" not in out
 
 

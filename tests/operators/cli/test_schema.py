@@ -42,18 +42,18 @@ def test_a_shipped_content_type_names_the_schema_and_is_valid(path: Path) -> Non
 
 def test_parameters_are_those_of_the_recipe_and_not_those_that_briefs_set() -> None:
     value = shipped()
-    value["stages"]["video"]["params"] = {"fps": 30}
+    value["stages"]["clip"]["params"] = {"fps": 30}
     assert mistakes(value) == []
-    value["stages"]["video"]["params"] = {"aspect": "1:1"}
+    value["stages"]["clip"]["params"] = {"aspect": "1:1"}
     value["stages"]["image"]["params"] = {"fps": 30}
-    assert mistakes(value) == ["$.stages.image.params", "$.stages.video.params"]
+    assert mistakes(value) == ["$.stages.image.params", "$.stages.clip.params"]
 
 
 def test_a_label_is_said_once_for_all_stages() -> None:
     value = shipped() | {"label": "none"}
     assert mistakes(value) == []
-    value["stages"]["video"]["params"] = {"label": "none"}
-    assert mistakes(value) == ["$.stages.video.params"]
+    value["stages"]["clip"]["params"] = {"label": "none"}
+    assert mistakes(value) == ["$.stages.clip.params"]
 
 
 def test_recipes_ports_and_fields_that_do_not_exist_are_mistakes() -> None:
@@ -66,7 +66,7 @@ def test_recipes_ports_and_fields_that_do_not_exist_are_mistakes() -> None:
 
 
 def test_every_field_that_has_a_docstring_is_described() -> None:
-    params = SCHEMA["$defs"]["VideoNarratedSettings"]["properties"]
+    params = SCHEMA["$defs"]["ClipStillSettings"]["properties"]
     assert params["scene_pause_s"]["description"].startswith("Silence after each scene's speech")
     assert SCHEMA["properties"]["lead_days"]["description"]
     assert SCHEMA["$defs"]["StageSettings"]["properties"]["recipe"]["enum"] == list(recipes())

@@ -37,7 +37,8 @@ def test_a_run_is_shown_with_counts_failures_outputs_and_who_made_them(atelier: 
     assert rows["image"][4:8] == ["1", "2", "1", "0"]
     assert rows["video"][4:8] == ["0", "1", "0", "1"]
     assert "image tea/02: rejected_content: no" in out
-    assert "video tea: skipped: its input is missing: image of tea/02" in out
+    assert "clip tea/01-02: skipped: its input is missing: image of tea/02" in out
+    assert "video tea: skipped: its input is missing: clip of tea/01-02, clip of tea/02, clip of tea/end" in out
     bees = next(line for line in out.splitlines() if line.startswith("bees/01  image"))
     assert "manual__2026-11-01T06:00:00+00:00  cpu  s3://" in bees
 

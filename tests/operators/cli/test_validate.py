@@ -18,6 +18,7 @@ FILM = {
     "text": "script.narrated",
     "image": "image.scene",
     "speech": "speech.narration",
+    "clip": "clip.still",
     "video": "video.narrated",
 }
 CALENDAR = {"schedule": "0 6 * * *", "start_date": "2026-01-01", "source": {"calendar": "calendar.csv"}}
@@ -132,7 +133,7 @@ def test_every_bad_row_of_a_calendar_is_told_whatever_its_day(atelier: Atelier, 
 
 def test_a_calendar_that_is_not_there_and_a_wrong_deployment_are_mistakes(atelier: Atelier, tmp_path: Path) -> None:
     code, out, _ = atelier("validate", write_type(tmp_path, **CALENDAR))
-    assert (code, "films.yaml, line 18: `source.calendar`: `calendar.csv` is not a file in the folder" in out) == (
+    assert (code, "films.yaml, line 20: `source.calendar`: `calendar.csv` is not a file in the folder" in out) == (
         1,
         True,
     )
@@ -154,7 +155,7 @@ def test_rows_are_told_beside_what_is_wrong_with_the_content_type(atelier: Ateli
     code, out, _ = atelier("validate", write_type(tmp_path, retries=3, **CALENDAR | {"stages": stages}))
     assert code == 1
     assert told_lines(out) == [
-        *(f"films.yaml, line {line}" for line in (9, 12, 15, 18, 19)),
+        *(f"films.yaml, line {line}" for line in (9, 12, 15, 18, 21, 22)),
         "calendar.csv, line 2",
         "calendar.csv, line 3",
     ]
@@ -203,7 +204,7 @@ def test_a_table_in_the_store_is_looked_at_where_the_store_is_known(
     there = write_type(tmp_path, **MUSICAL | {"source": {"calendar": f"s3://{bucket}/days.csv"}})
     gone = write_type(tmp_path, "gone", **MUSICAL | {"source": {"calendar": f"s3://{bucket}/gone.csv"}})
     code, out, _ = atelier("validate", there, gone)
-    assert (code, told_lines(out)) == (1, [f"s3://{bucket}/days.csv, line 2", "gone.yaml, line 18"])
+    assert (code, told_lines(out)) == (1, [f"s3://{bucket}/days.csv, line 2", "gone.yaml, line 20"])
     for name in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     code, out, _ = atelier("validate", there)

@@ -81,8 +81,9 @@ def test_a_stage_with_shards_is_a_mapped_task_and_its_merge(tmp_path: Path) -> N
         "brief": {"text"},
         "text": {"image_shards", "speech"},
         "image_shards": {"image"},
-        "image": {"video"},
-        "speech": {"video"},
+        "image": {"clip"},
+        "speech": {"clip"},
+        "clip": {"video"},
         "video": {"publish"},
         "publish": set(),
     }
@@ -206,8 +207,10 @@ stages:
   large: {recipe: image.upscale, profile: cpu-medium, shards: 2, inputs: {image: photo}}
   drawing: {recipe: image.scene, profile: cpu-medium}
   told: {recipe: speech.narration}
-  film: {recipe: video.narrated, inputs: {image: large}}
-  drawn-film: {recipe: video.narrated, inputs: {image: drawing}}
+  clip: {recipe: clip.still, inputs: {image: large}}
+  drawn-clip: {recipe: clip.still, inputs: {image: drawing}}
+  film: {recipe: video.narrated, inputs: {clip: clip}}
+  drawn-film: {recipe: video.narrated, inputs: {clip: drawn-clip}}
   publish: {recipe: publish.video, inputs: {video: film}}
   archive: {recipe: publish.video, inputs: {video: drawn-film}}
   mirror: {recipe: publish.video, inputs: {video: film}}
@@ -219,8 +222,9 @@ def test_stages_of_one_kind_stand_beside_each_other_and_publish_apart(tmp_path: 
     upstream = {task.task_id: task.upstream_task_ids for task in dag.tasks}
     assert upstream["large_shards"] == {"photo"}
     assert upstream["large"] == {"large_shards"}
-    assert upstream["film"] == {"large", "told"}
-    assert upstream["drawn-film"] == {"drawing", "told"}
+    assert upstream["clip"] == {"large", "told"}
+    assert upstream["drawn-clip"] == {"drawing", "told"}
+    assert (upstream["film"], upstream["drawn-film"]) == ({"clip"}, {"drawn-clip"})
     assert upstream["photo"] == upstream["told"] == {"review_script.decided"}
     assert upstream["review.list"] == {"film"}
     assert upstream["publish"] == upstream["mirror"] == {"review.decided"}, "one question for the same files"

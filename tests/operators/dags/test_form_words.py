@@ -49,7 +49,7 @@ def test_the_help_says_what_becomes_of_a_run_that_says_nothing_of_its_own() -> N
 def test_takes_are_of_the_stages_that_keep_what_they_make() -> None:
     stages = {name: stage.model_dump() for name, stage in films().stages.items()}
     content_type = films(stages=stages | {"publish": {"recipe": "publish.video"}})
-    assert "(text, image, speech, video)" in help_of(content_type, piece_of(content_type))["variations"]
+    assert "(text, image, speech, clip, video)" in help_of(content_type, piece_of(content_type))["variations"]
 
 
 def test_what_is_written_of_a_topic_alone_has_its_bounds_in_the_help() -> None:

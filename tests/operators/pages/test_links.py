@@ -13,7 +13,13 @@ from operators.pages.links import LINKS, FilesLink, GalleryLink, LogLink, PieceL
 from tests.operators.conftest import films
 from tests.operators.context import Ti
 
-RECIPES = {"text": "script.narrated", "image": "image.scene", "speech": "speech.narration", "video": "video.narrated"}
+RECIPES = {
+    "text": "script.narrated",
+    "image": "image.scene",
+    "speech": "speech.narration",
+    "clip": "clip.still",
+    "video": "video.narrated",
+}
 STAGES = {kind: {"recipe": recipe} for kind, recipe in RECIPES.items()}
 
 
@@ -26,7 +32,7 @@ def test_each_stage_leads_to_the_piece_to_its_files_and_to_the_gallery(deploymen
     stages = STAGES | {"image": {"recipe": "image.scene", "shards": 2}, "publish": {"recipe": "publish.video"}}
     dag = dag_of(films(stages=stages), deployment)
     run = "/atelier/dags/films/runs/manual__2026-11-25T06%3A00%3A00%2B00%3A00"
-    for task_id in ("text", "image", "speech", "video", "publish"):
+    for task_id in ("text", "image", "speech", "clip", "video", "publish"):
         assert links_of(dag.task_dict[task_id]) == {
             "The piece": f"{run}/pieces",
             "Its files": f"{run}/tasks/{task_id}/-1/files",

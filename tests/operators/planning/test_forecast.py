@@ -53,7 +53,13 @@ def test_a_run_that_makes_nothing_has_no_forecast(store: Store, lookups: Executo
 def test_what_waits_for_a_script_is_unknown_with_its_number(store: Store, lookups: Executor) -> None:
     found = forecaster(store, lookups).forecast(entries(BEES, TEA))
     assert len(found["text"].to_make) == 2
-    assert {name: each.unknown for name, each in found.items()} == {"text": 0, "image": 4, "speech": 4, "video": 2}
+    assert {name: each.unknown for name, each in found.items()} == {
+        "text": 0,
+        "image": 4,
+        "speech": 4,
+        "clip": 10,
+        "video": 2,
+    }
     assert not any(each.reused for each in found.values())
 
 
@@ -65,6 +71,7 @@ def test_what_was_made_is_reused_and_its_history_is_learnt_on_the_way(store: Sto
         "text": StageForecast(reused=1),
         "image": StageForecast(reused=2),
         "speech": StageForecast(reused=2),
+        "clip": StageForecast(reused=5),
         "video": StageForecast(reused=1),
     }
     image = recipes()["image.scene"]

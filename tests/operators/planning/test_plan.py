@@ -27,7 +27,7 @@ from tests.operators.conftest import films
 from tests.operators.planning.archive import DEVICE_S, Archive
 from tests.wiring import stage_name
 
-TEXT, IMAGE, SPEECH, VIDEO = "text", "image", "speech", "video"
+TEXT, IMAGE, SPEECH, CLIP, VIDEO = "text", "image", "speech", "clip", "video"
 SPAN = Span(date(2026, 11, 1), date(2026, 11, 30))
 ROWS = [(day, f"{name}-{day:02d}") for day in range(1, 31) for name in ("bees", "tea")]
 
@@ -76,8 +76,14 @@ def test_before_anything_was_made_scripts_are_to_make_and_the_rest_is_unknown_wi
     write_calendar(deployment)
     plan = planned(calendar_type(), deployment, store)
     assert (plan.runs, plan.briefs) == (30, 60)
-    assert counts(plan) == {TEXT: (0, 60, 0), IMAGE: (0, 0, 120), SPEECH: (0, 0, 120), VIDEO: (0, 0, 60)}
-    assert [stage.device_s for stage in plan.stages] == [None] * 4
+    assert counts(plan) == {
+        TEXT: (0, 60, 0),
+        IMAGE: (0, 0, 120),
+        SPEECH: (0, 0, 120),
+        CLIP: (0, 0, 300),
+        VIDEO: (0, 0, 60),
+    }
+    assert [stage.device_s for stage in plan.stages] == [None] * 5
 
 
 def test_a_month_that_was_made_is_reused_and_a_changed_stage_remakes_what_reads_it_and_nothing_else(
@@ -87,14 +93,32 @@ def test_a_month_that_was_made_is_reused_and_a_changed_stage_remakes_what_reads_
     content_type = calendar_type()
     make_month(store, content_type)
     cached = planned(content_type, deployment, store)
-    assert counts(cached) == {TEXT: (60, 0, 0), IMAGE: (120, 0, 0), SPEECH: (120, 0, 0), VIDEO: (60, 0, 0)}
-    assert [stage.device_s for stage in cached.stages] == [0.0] * 4
+    assert counts(cached) == {
+        TEXT: (60, 0, 0),
+        IMAGE: (120, 0, 0),
+        SPEECH: (120, 0, 0),
+        CLIP: (300, 0, 0),
+        VIDEO: (60, 0, 0),
+    }
+    assert [stage.device_s for stage in cached.stages] == [0.0] * 5
 
     stages = {name: stage.model_dump() for name, stage in content_type.stages.items()}
     stages["image"]["params"] = {"short_side_px": 720}
     changed = planned(calendar_type(stages=stages), deployment, store)
-    assert counts(changed) == {TEXT: (60, 0, 0), IMAGE: (0, 120, 0), SPEECH: (120, 0, 0), VIDEO: (0, 0, 60)}
-    assert {stage.stage: stage.device_s for stage in changed.stages} == {TEXT: 0, IMAGE: 480, SPEECH: 0, VIDEO: 600}
+    assert counts(changed) == {
+        TEXT: (60, 0, 0),
+        IMAGE: (0, 120, 0),
+        SPEECH: (120, 0, 0),
+        CLIP: (0, 0, 300),
+        VIDEO: (0, 0, 60),
+    }
+    assert {stage.stage: stage.device_s for stage in changed.stages} == {
+        TEXT: 0,
+        IMAGE: 480,
+        SPEECH: 0,
+        CLIP: 300,
+        VIDEO: 600,
+    }
 
 
 def test_an_edited_row_remakes_that_brief_alone(deployment: Deployment, store: Store) -> None:
@@ -102,7 +126,13 @@ def test_an_edited_row_remakes_that_brief_alone(deployment: Deployment, store: S
     make_month(store, content_type)
     write_calendar(deployment, [(day, "cocoa-07" if name == "tea-07" else name) for day, name in ROWS])
     plan = planned(content_type, deployment, store)
-    assert counts(plan) == {TEXT: (59, 1, 0), IMAGE: (118, 0, 2), SPEECH: (118, 0, 2), VIDEO: (59, 0, 1)}
+    assert counts(plan) == {
+        TEXT: (59, 1, 0),
+        IMAGE: (118, 0, 2),
+        SPEECH: (118, 0, 2),
+        CLIP: (295, 0, 5),
+        VIDEO: (59, 0, 1),
+    }
     changed = [day for day in plan.days if day.items[TEXT].to_make]
     assert [(day.run_on, day.briefs) for day in changed] == [(date(2026, 11, 7), ("bees-07", "cocoa-07"))]
 
@@ -111,7 +141,7 @@ def test_of_a_stage_that_failed_in_part_only_the_missing_item_is_to_make(deploym
     content_type = films()
     Archive(store, content_type).make([brief_of({"topic": "Bees"}, content_type)], fail="bees/02")
     plan = planned(content_type, deployment, store, None, topic="Bees")
-    assert counts(plan) == {TEXT: (1, 0, 0), IMAGE: (1, 1, 0), SPEECH: (1, 1, 0), VIDEO: (0, 0, 1)}
+    assert counts(plan) == {TEXT: (1, 0, 0), IMAGE: (1, 1, 0), SPEECH: (1, 1, 0), CLIP: (2, 0, 3), VIDEO: (0, 0, 1)}
 
 
 def test_what_an_earlier_day_makes_is_reused_by_the_later_ones(deployment: Deployment, store: Store) -> None:
@@ -126,7 +156,13 @@ def test_another_take_by_conf_holds_for_every_row(deployment: Deployment, store:
     content_type = calendar_type()
     make_month(store, content_type)
     plan = planned(content_type, deployment, store, variations={"image": 1})
-    assert counts(plan) == {TEXT: (60, 0, 0), IMAGE: (0, 120, 0), SPEECH: (120, 0, 0), VIDEO: (0, 0, 60)}
+    assert counts(plan) == {
+        TEXT: (60, 0, 0),
+        IMAGE: (0, 120, 0),
+        SPEECH: (120, 0, 0),
+        CLIP: (0, 0, 300),
+        VIDEO: (0, 0, 60),
+    }
 
 
 def test_money_is_seconds_at_the_profiles_price_and_gpus_each_count(deployment: Deployment, store: Store) -> None:
@@ -234,7 +270,7 @@ def test_a_broken_list_of_items_does_not_end_a_plan(deployment: Deployment, stor
         store.delete(image.key)
     for _ in range(2):
         found = counts(planned(films(), deployment, store, None, **bees))
-        assert found == {TEXT: (1, 0, 0), IMAGE: (2, 0, 0), SPEECH: (2, 0, 0), VIDEO: (1, 0, 0)}
+        assert found == {TEXT: (1, 0, 0), IMAGE: (2, 0, 0), SPEECH: (2, 0, 0), CLIP: (5, 0, 0), VIDEO: (1, 0, 0)}
 
 
 BROUGHT = {"script": {"scenes": [{"narration": "Tea is a leaf.", "image_prompt": "tea"}]}}

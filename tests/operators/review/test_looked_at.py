@@ -21,7 +21,7 @@ def warn(store: Store, kind: str, warning: str) -> None:
 
 
 def test_who_looks_at_a_piece_is_told_once_what_its_stages_warned_of(store: Store) -> None:
-    recipes = ("script.narrated", "image.scene", "speech.narration", "video.narrated", "publish.video")
+    recipes = ("script.narrated", "image.scene", "speech.narration", "clip.still", "video.narrated", "publish.video")
     content_type = films(stages={stage_name(each): {"recipe": each} for each in recipes}, review={"after_script": True})
     script, piece = asking_of(content_type).points
     both = [brief_of({"topic": topic}, content_type) for topic in ("Bees", "Tea")]

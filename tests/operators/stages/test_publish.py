@@ -82,8 +82,9 @@ def test_a_film_that_does_not_show_its_subtitles_is_published_as_such(
     run = made(deployment)
     stages = {"text": {"recipe": "script.narrated"}, "photo": {"recipe": "image.scene"}}
     stages |= {"speech": {"recipe": "speech.narration"}}
+    stages |= {"clip": {"recipe": "clip.still", "params": {"subtitles": shown}}}
     # The stage whose manifest stands for the film's here.
-    film = {"recipe": "video.narrated", "params": {"subtitles": shown}}
+    film = {"recipe": "video.narrated"}
     dag = dag_of(films(stages={**stages, "image": film, "publish": {"recipe": "publish.video"}}), deployment)
     publication = request(store, run.run_stage(dag.get_task("publish"))).publication
     assert publication is not None
@@ -154,6 +155,7 @@ def test_publishing_is_one_task() -> None:
         "text": {"recipe": "script.narrated"},
         "image": {"recipe": "image.scene"},
         "speech": {"recipe": "speech.narration"},
+        "clip": {"recipe": "clip.still"},
         "video": {"recipe": "video.narrated"},
         "publish": {"recipe": "publish.video", "shards": 2},
     }
@@ -163,7 +165,7 @@ def test_publishing_is_one_task() -> None:
 
 
 def test_a_content_type_publishes_after_what_it_publishes(deployment: Deployment) -> None:
-    recipes = ("script.narrated", "image.scene", "speech.narration", "video.narrated", "publish.video")
+    recipes = ("script.narrated", "image.scene", "speech.narration", "clip.still", "video.narrated", "publish.video")
     stages = {recipe_named(name).kind.value: {"recipe": name} for name in recipes}
     dag = dag_of(films(stages=stages), deployment)
     task = dag.task_dict["publish"]
@@ -181,7 +183,7 @@ def test_further_assets_are_updated_beside_its_own(deployment: Deployment) -> No
 
 
 def test_a_webhook_is_told_of_what_is_published(deployment: Deployment) -> None:
-    recipes = ("script.narrated", "image.scene", "speech.narration", "video.narrated", "publish.video")
+    recipes = ("script.narrated", "image.scene", "speech.narration", "clip.still", "video.narrated", "publish.video")
     stages = {recipe_named(name).kind.value: {"recipe": name} for name in recipes}
     (told,) = dag_of(films(stages=stages, webhook="newsroom"), deployment).task_dict["publish"].on_success_callback
     assert (told.connection_id, told.allows_private) == ("newsroom", False)

@@ -116,7 +116,7 @@ def test_after_the_run_it_says_the_same_as_the_manifest(deployment: Deployment, 
 def test_a_run_without_objects_of_its_items_is_told_by_its_manifests(store: Store) -> None:
     archived(store, "Bees", fail="bees/02")
     run = seen(store)
-    assert [each.stage for each in run.stages] == ["text", "image", "speech", "video"]
+    assert [each.stage for each in run.stages] == ["text", "image", "speech", "clip", "video"]
     assert states(stage(run, "image")) == {"bees/01": "made", "bees/02": "failed"}
     assert [each.tries for each in stage(run, "image").items] == [None, None]
     assert states(stage(run, "video")) == {"bees": "skipped"}
@@ -194,6 +194,7 @@ def test_what_reads_a_stage_that_failed_for_good_is_over_and_what_does_not_is_wa
         "text": True,
         "image": True,
         "speech": False,
+        "clip": True,
         "video": True,
     }
     assert not run.is_over

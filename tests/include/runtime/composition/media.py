@@ -12,11 +12,15 @@ import numpy as np
 from PIL import Image
 
 from include.contract.digital_source import DigitalSource
+from include.contract.params import ClipStillParams
 from include.runtime.models.files import located, registry
-from include.runtime.stage import ModelFiles
+from include.runtime.stage import ItemResult, ModelFiles, Work
+from include.runtime.stages.clip_still import ClipStillStage
 
 REGISTRY = Path(__file__).parents[4] / "include/models.yaml"
 SPEECH_RATE_HZ = 24_000
+SMALL_CLIPS = ClipStillParams(short_side_px=240, title_card_s=0.8, scene_pause_s=0.4)
+"""What makes tests' clips quick."""
 
 
 def compositor() -> ModelFiles:
@@ -110,3 +114,45 @@ def track(
             out.mux(stream.encode(frame))
         out.mux(stream.encode(None))
     return path
+
+
+def clip_inputs(story: Mapping[str, Path]) -> dict[str, dict[str, Path]]:
+    """The inputs of each clip of `story`, in order, by what follows the brief in the item's id."""
+    numbers = [name.partition("/")[2] for name in story if name.startswith("image/")]
+    scenes = {number: {kind: story[f"{kind}/{number}"] for kind in ("image", "timing")} for number in numbers}
+    left = {number: {f"{kind}_before": path for kind, path in scene.items()} for number, scene in scenes.items()}
+    opening = {name: story[name] for name in ("title", "digital_source")} | scenes[numbers[0]]
+    found = {"title": opening, numbers[0]: scenes[numbers[0]]}
+    for before, number in zip(numbers, numbers[1:], strict=False):
+        found[f"{before}-{number}"] = scenes[number] | left[before]
+        found[number] = scenes[number]
+    return found | {"end": left[numbers[-1]]}
+
+
+def clips_of(
+    story: Mapping[str, Path], folder: Path, params: ClipStillParams = SMALL_CLIPS
+) -> dict[str, dict[str, Path]]:
+    """The outputs of each clip of `story`, made in `folder`, by what follows the brief in the item's id."""
+    stage = ClipStillStage()
+    stage.setup(compositor())
+    made = {}
+    for name, inputs in clip_inputs(story).items():
+        if ("-" in name and not params.join_frames) or (
+            name == "end" and not (params.join_frames or params.closing_text)
+        ):
+            continue
+        scratch = folder / name
+        scratch.mkdir(parents=True)
+        (result,) = stage.process([Work(f"film/{name}", params, inputs, lambda attempt: 0, scratch)])
+        if not isinstance(result, ItemResult):
+            raise result
+        made[name] = {output.name: output.path for output in result.outputs}
+    return made
+
+
+def film_inputs(story: Mapping[str, Path], folder: Path, params: ClipStillParams = SMALL_CLIPS) -> dict[str, Path]:
+    """The inputs of the film that `story` becomes; its clips are made in `folder`."""
+    inputs = {name: path for name, path in story.items() if name.partition("/")[0] not in ("title", "image")}
+    for number, outputs in enumerate(clips_of(story, folder, params).values(), 1):
+        inputs |= {f"{name}/{number:02d}": path for name, path in outputs.items()}
+    return inputs

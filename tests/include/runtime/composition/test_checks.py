@@ -1,66 +1,79 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 
 from include.contract.errors import CheckFailed
-from include.runtime.composition.checks import Expected, check_film, check_picture, check_subtitles
-from include.runtime.composition.encoder import write_film
-from include.runtime.composition.planes import Planes
-from include.runtime.composition.timeline import lay_out
-from tests.include.runtime.composition.test_encoder import FRAME, TIMELINE, tone
+from include.runtime.composition.checks import Expected, check_clip, check_film, check_picture, check_subtitles
+from include.runtime.composition.encoder import write_clip
+from include.runtime.composition.joining import write_film
+from include.runtime.composition.timeline import Timeline
+from tests.include.runtime.composition.test_encoder import FRAME, Counted
+from tests.include.runtime.composition.test_joining import clips, tone
 
 LUFS = -14.8
+FILM = Timeline(30, 60, (15,))
 
 
-def paint(index: int, target: Planes) -> None:
-    target.y[:] = np.linspace(40, 200, target.y.shape[1], dtype=np.uint8) - index
-    target.u[:] = target.v[:] = 128
-
-
-def blank(index: int, target: Planes) -> None:
-    for plane in target.each():
-        plane[:] = 128
-
-
-def made(path: Path, painter: Callable[[int, Planes], None] = paint, level: float = 1.0) -> Path:
-    write_film(path, TIMELINE, FRAME, painter, [level * block for block in tone()], "AI")
+def made(folder: Path, level: float = 1.0) -> Path:
+    clips_made, timeline = clips(folder, (15, 45))
+    path = folder / "film.mp4"
+    write_film(path, clips_made, timeline, [level * block for block in tone(timeline)], "AI")
     return path
 
 
 def expected() -> Expected:
-    return Expected(FRAME, TIMELINE, LUFS, "AI")
+    return Expected(FRAME, FILM, LUFS, "AI", (0, 15))
 
 
 def test_a_good_film_passes_and_its_loudness_is_told(tmp_path: Path) -> None:
-    assert check_film(made(tmp_path / "film.mp4"), expected()) == pytest.approx(LUFS, abs=0.5)
+    assert check_film(made(tmp_path), expected()) == pytest.approx(LUFS, abs=0.5)
 
 
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
         (replace(expected(), frame=(90, 160)), "frame size"),
-        (replace(expected(), timeline=lay_out([1.3], 0.5, 0.5, 30)), "length"),
-        (replace(expected(), timeline=lay_out([1.0], 0.5, 0.5, 25)), "frame rate"),
-        (replace(expected(), timeline=lay_out([1.04], 0.5, 0.5, 30)), "number of frames"),
+        (replace(expected(), timeline=Timeline(30, 69, (15,))), "length"),
+        (replace(expected(), timeline=Timeline(25, 50, (15,))), "frame rate"),
+        (replace(expected(), timeline=Timeline(30, 61, (15,))), "number of frames"),
         (replace(expected(), loudness_lufs=-20.0), "loudness"),
+        (replace(expected(), firsts=(0, 14)), r"without a key frame is \[14\]"),
     ],
 )
 def test_another_film_than_asked_is_refused(tmp_path: Path, wrong: Expected, message: str) -> None:
     with pytest.raises(CheckFailed, match=message):
-        check_film(made(tmp_path / "film.mp4"), wrong)
+        check_film(made(tmp_path), wrong)
 
 
-def test_a_blank_or_silent_film_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CheckFailed, match="luma"):
-        check_film(made(tmp_path / "blank.mp4", blank), expected())
+def test_a_silent_film_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CheckFailed, match="silent"):
-        check_film(made(tmp_path / "silent.mp4", level=0.0), expected())
+        check_film(made(tmp_path, level=0.0), expected())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [(((90, 160), 30, 20), "frame size"), ((FRAME, 25, 20), "frame rate"), ((FRAME, 30, 21), "times of frames")],
+)
+def test_another_clip_than_asked_is_refused(tmp_path: Path, wrong: tuple, message: str) -> None:
+    path = tmp_path / "clip.mp4"
+    write_clip(path, FRAME, 30, Counted(20))
+    check_clip(path, FRAME, 30, 20)
+    with pytest.raises(CheckFailed, match=message):
+        check_clip(path, *wrong)
+
+
+def test_a_clip_with_a_broken_frame_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "clip.mp4"
+    write_clip(path, FRAME, 30, Counted(40))
+    content = bytearray(path.read_bytes())
+    content[-200:-100] = bytes(100)
+    path.write_bytes(content)
+    with pytest.raises(CheckFailed, match="does not decode"):
+        check_clip(path, FRAME, 30, 40)
 
 
 def test_a_poster_is_of_the_frames_size_and_shows_something(tmp_path: Path) -> None:

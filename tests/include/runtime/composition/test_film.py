@@ -1,48 +1,52 @@
-"""The film's frames."""
+"""The frames of clips."""
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
-from include.contract.params import VideoNarratedParams
-from include.contract.values import Aspect
-from include.runtime.composition.film import Film
+from include.contract.params import ClipStillParams
+from include.contract.values import Camera, Transition
+from include.runtime.composition.clip_inputs import read_clip
+from include.runtime.composition.film import pictures_of
 from include.runtime.composition.planes import Planes
-from include.runtime.composition.story import read_story
-from include.runtime.composition.timeline import Timeline, lay_out
 from include.runtime.media.typesetting import Typesetter
-from tests.include.runtime.composition.media import fonts, story_inputs
+from tests.include.runtime.composition.media import clip_inputs, fonts, story_inputs
 
 GREYS = (70, 180)
 """Of the two scenes' pictures."""
+PARAMS = ClipStillParams(short_side_px=240, fps=10, title_card_s=1.0, scene_pause_s=0.4, subtitles=False)
+"""Scenes of a second each, after a title card of a second, at ten frames a second."""
 
 
-def film(folder: Path, closing_text: str = "") -> tuple[Film, Timeline, Planes]:
-    """Two plain scenes of a second each, after a title card of a second, at ten frames a second."""
-    inputs = story_inputs(folder, duration_s=1.0)
+def greys(folder: Path) -> dict[str, dict[str, Path]]:
+    """The inputs of each clip of two plain scenes."""
+    story = story_inputs(folder, duration_s=1.0)
     for number, grey in enumerate(GREYS, start=1):
-        Image.new("RGB", (426, 240), (grey, grey, grey)).save(inputs[f"image/{number:02d}"])
-    params = VideoNarratedParams(
-        short_side_px=240, fps=10, title_card_s=1.0, scene_pause_s=0.4, closing_text=closing_text
-    )
-    timeline = lay_out([1.0, 1.0], 1.0, 0.4, 10, 2.0 if closing_text else 0.0)
-    typesetter = Typesetter(fonts(), "en", 700)
-    frame = Aspect.WIDE.frame_px(240)
-    return Film(read_story(inputs), timeline, params, None, typesetter, seed=1), timeline, Planes.empty(*frame)
+        Image.new("RGB", (426, 240), (grey, grey, grey)).save(story[f"image/{number:02d}"])
+    return clip_inputs(story)
 
 
-def corners(folder: Path, closing_text: str = "") -> list[float]:
-    """How light each frame is where no title ever stands."""
-    painted, timeline, planes = film(folder, closing_text)
+def painted(inputs: dict[str, Path], params: ClipStillParams = PARAMS) -> list[Planes]:
+    """Every frame of one clip."""
+    clip = read_clip(inputs, params)
+    pictures = pictures_of(clip, params, Typesetter(fonts(), "en", 700), None)
     found = []
-    for index in range(timeline.frame_count):
-        painted.paint(index, planes)
-        found.append(float(np.median(planes.y[:24, :24])))
+    for index in range(pictures.frames):
+        planes = Planes.empty(*params.aspect.frame_px(240))
+        pictures.paint(index, planes)
+        found.append(planes)
     return found
+
+
+def corners(inputs: dict[str, Path], params: ClipStillParams = PARAMS) -> list[float]:
+    """How light each frame is where no title ever stands."""
+    return [float(np.median(planes.y[:24, :24])) for planes in painted(inputs, params)]
 
 
 def luma(grey: int) -> float:
@@ -50,28 +54,87 @@ def luma(grey: int) -> float:
 
 
 def test_each_scene_shows_its_own_picture_and_the_card_a_darker_one(tmp_path: Path) -> None:
-    found = corners(tmp_path)
-    title, first, second = found[2], found[16], found[28]
-    assert title < first
-    assert first == pytest.approx(luma(GREYS[0]), abs=3)
-    assert second == pytest.approx(luma(GREYS[1]), abs=3)
+    clips = greys(tmp_path)
+    for name, grey in zip(("01", "02"), GREYS, strict=True):
+        found = corners(clips[name])
+        assert len(found) == 10
+        assert found == pytest.approx([luma(grey)] * 10, abs=3)
+    assert corners(clips["title"])[2] < luma(GREYS[0]) - 10
 
 
 def test_one_scene_fades_into_the_next_and_the_film_into_black(tmp_path: Path) -> None:
-    found = corners(tmp_path)
-    between = found[18:28]
+    clips = greys(tmp_path)
+    between = corners(clips["01-02"])
+    assert len(between) == 4
     assert between == sorted(between)
-    assert any(luma(GREYS[0]) + 10 < level < luma(GREYS[1]) - 10 for level in between)
-    ending = found[-5:]
+    assert luma(GREYS[0]) < between[0] < between[-1] < luma(GREYS[1])
+    ending = corners(clips["end"])
     assert ending == sorted(ending, reverse=True)
     assert ending[-1] == pytest.approx(16, abs=3)
 
 
+def test_the_title_gives_way_to_the_first_picture_within_its_own_length(tmp_path: Path) -> None:
+    found = corners(greys(tmp_path)["title"])
+    assert len(found) == 10
+    assert found[6] < found[8] < found[9] < luma(GREYS[0])
+
+
+def test_a_transition_may_go_through_black(tmp_path: Path) -> None:
+    params = PARAMS.model_copy(update={"transition": Transition.FADE_BLACK, "transition_s": 0.9, "scene_pause_s": 0.9})
+    found = corners(greys(tmp_path)["01-02"], params)
+    assert found[4] == pytest.approx(16, abs=1)
+    assert found[:5] == sorted(found[:5], reverse=True)
+    assert found[4:] == sorted(found[4:])
+
+
 def test_a_closing_card_is_a_dark_picture_with_its_words(tmp_path: Path) -> None:
-    painted, timeline, planes = film(tmp_path, "THE END")
-    closing = timeline.shots[-1]
-    for index in range(timeline.frame_count - timeline.end_fade_frames):
-        painted.paint(index, planes)
-    assert closing.first_frame < timeline.frame_count - timeline.end_fade_frames
-    assert np.median(planes.y[:24, :24]) < luma(GREYS[1]) - 20
-    assert planes.y[80:160].max() > luma(GREYS[1])
+    params = PARAMS.model_copy(update={"closing_text": "THE END", "closing_card_s": 2.0})
+    frames = painted(greys(tmp_path)["end"], params)
+    assert len(frames) == 4 + 20
+    shown = frames[15]
+    assert np.median(shown.y[:24, :24]) < luma(GREYS[1]) - 20
+    assert shown.y[80:160].max() > luma(GREYS[1])
+    assert frames[-1].y.max() == pytest.approx(16, abs=1)
+
+
+def test_a_closing_card_after_a_cut_is_all_there_is(tmp_path: Path) -> None:
+    params = PARAMS.model_copy(update={"transition": Transition.CUT, "closing_text": "THE END", "closing_card_s": 2.0})
+    assert len(painted(greys(tmp_path)["end"], params)) == 20
+
+
+def test_a_scenes_camera_goes_on_evenly_over_the_joins(tmp_path: Path) -> None:
+    """Where a bright spot is: body and transitions are one move."""
+    story = story_inputs(tmp_path, texts=[["A."]] * 3, duration_s=1.0)
+    for number in ("01", "02", "03"):
+        Image.new("RGB", (426, 240), "black").save(story[f"image/{number}"])
+    spot = np.zeros((240, 426, 3), np.float32)
+    cv2.circle(spot, (110, 70), 24, (255, 255, 255), -1)
+    Image.fromarray(cv2.GaussianBlur(spot, (0, 0), 6).astype(np.uint8)).save(story["image/02"])
+    clips = clip_inputs(story)
+    params = PARAMS.model_copy(update={"camera": Camera.LIVELY, "fps": 30})
+    seen = [planes for name in ("01-02", "02", "02-03") for planes in painted(clips[name], params)]
+    # The first and the last frames show too little of it to tell where it is.
+    places = [centre(planes) for planes in seen][6:-6]
+    steps = [after - before for before, after in itertools.pairwise(places)]
+    turns = [abs(after - before) for before, after in itertools.pairwise(steps)]
+    assert len(seen) == 12 + 30 + 12
+    assert min(map(abs, steps)) > 0.05
+    assert max(turns) < 0.03
+
+
+def centre(planes: Planes) -> complex:
+    """The middle of what is light, in pixels."""
+    weights = planes.y.astype(float) - 16
+    rows, columns = np.indices(weights.shape)
+    return complex((columns * weights).sum(), (rows * weights).sum()) / weights.sum()
+
+
+def test_a_cue_that_is_held_into_the_pause_is_drawn_by_the_transition_and_ends_with_it(tmp_path: Path) -> None:
+    params = PARAMS.model_copy(update={"subtitles": True})
+    clips = clip_inputs(story_inputs(tmp_path, duration_s=1.0))
+    written, bare = (painted(clips["01-02"], one) for one in (params, PARAMS))
+    changed = [int(np.abs(one.y.astype(int) - other.y).max()) for one, other in zip(written, bare, strict=True)]
+    assert min(changed) > 100
+    following = (painted(clips["02"], one)[0] for one in (params, PARAMS))
+    first, without = following
+    assert int(np.abs(first.y.astype(int) - without.y)[200:].max()) > 100, "the next scene's own cue"

@@ -1,23 +1,42 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from include.runtime.composition.soundtrack import DUCK_DB, Soundtrack
-from include.runtime.composition.story import FilmInputs, read_story
-from include.runtime.composition.timeline import Timeline, lay_out
+from include.runtime.composition.story import SpokenScene
+from include.runtime.composition.timeline import Timeline
 from include.runtime.media.audio import SAMPLE_RATE_HZ
 from include.runtime.media.music import survey
+from include.runtime.media.speech import read_timing
 from tests.include.runtime.composition.media import story_inputs, tone, track, write_wav
 
 PAUSE_S = 3.0
 
 
-def story(folder: Path, speech_s: float = 3.0) -> tuple[FilmInputs, Timeline]:
-    made = read_story(story_inputs(folder, duration_s=speech_s))
-    return made, lay_out([scene.speech_s for scene in made.scenes], 2.5, PAUSE_S, 30)
+@dataclass(frozen=True)
+class Times:
+    """Of one scene, in seconds from the film's start."""
+
+    start_s: float
+    speech_end_s: float
+    end_s: float
+
+
+def story(folder: Path, speech_s: float = 3.0) -> tuple[list[SpokenScene], Timeline, list[Times]]:
+    """Two scenes, each with a pause after its speech, and a title card before them."""
+    inputs = story_inputs(folder, duration_s=speech_s)
+    scenes = []
+    for number in ("01", "02"):
+        timed = read_timing(inputs[f"timing/{number}"], "timing")
+        scenes.append(SpokenScene(number, inputs[f"speech/{number}"], speech_s, timed.segments, None))
+    starts_s = [2.5, 2.5 + speech_s + PAUSE_S]
+    end_s = starts_s[1] + speech_s + PAUSE_S
+    timeline = Timeline(30, round(end_s * 30), tuple(round(start_s * 30) for start_s in starts_s))
+    return scenes, timeline, [Times(one, one + speech_s, one + speech_s + PAUSE_S) for one in starts_s]
 
 
 def played(track: Soundtrack) -> np.ndarray:
@@ -30,22 +49,22 @@ def level_db(sound: np.ndarray, start_s: float, end_s: float) -> float:
 
 
 def test_speech_lies_at_its_time_with_silence_around(tmp_path: Path) -> None:
-    told, timeline = story(tmp_path)
-    sound = played(Soundtrack(told.scenes, timeline, None))
+    scenes, timeline, times_of = story(tmp_path)
+    sound = played(Soundtrack(scenes, timeline, None))
     assert sound.shape == (2, timeline.sample_count)
-    for times in timeline.scenes:
+    for times in times_of:
         assert level_db(sound, times.start_s + 0.05, times.speech_end_s - 0.05) > -30
         assert level_db(sound, times.speech_end_s + 0.05, times.end_s - 0.05) < -90
-    assert level_db(sound, 0, timeline.scenes[0].start_s - 0.05) < -90
+    assert level_db(sound, 0, times_of[0].start_s - 0.05) < -90
 
 
 def test_music_makes_way_for_the_voice_and_ends_in_silence(tmp_path: Path) -> None:
-    told, timeline = story(tmp_path)
+    scenes, timeline, times_of = story(tmp_path)
     tone = 0.3 * np.sin(2 * np.pi * 330 * np.arange(24_000 * 5) / 24_000)
     music = survey(write_wav(tmp_path / "music.wav", tone), "music")
-    voice = played(Soundtrack(told.scenes, timeline, None))
-    bed = played(Soundtrack(told.scenes, timeline, music)) - voice
-    scene = timeline.scenes[0]
+    voice = played(Soundtrack(scenes, timeline, None))
+    bed = played(Soundtrack(scenes, timeline, music)) - voice
+    scene = times_of[0]
     under = level_db(bed, scene.start_s, scene.speech_end_s)
     between = level_db(bed, scene.speech_end_s + 1.0, scene.end_s - 0.5)
     assert between - under == pytest.approx(DUCK_DB, abs=0.7)
@@ -54,23 +73,23 @@ def test_music_makes_way_for_the_voice_and_ends_in_silence(tmp_path: Path) -> No
 
 
 def test_a_short_track_is_looped_without_a_gap(tmp_path: Path) -> None:
-    told, timeline = story(tmp_path, speech_s=0.5)
+    scenes, timeline, times_of = story(tmp_path, speech_s=0.5)
     noise = np.random.default_rng(0).normal(0, 0.1, 24_000)
     music = survey(write_wav(tmp_path / "music.wav", noise), "music")
-    bed = played(Soundtrack(told.scenes, timeline, music)) - played(Soundtrack(told.scenes, timeline, None))
-    pause = timeline.scenes[0]
+    bed = played(Soundtrack(scenes, timeline, music)) - played(Soundtrack(scenes, timeline, None))
+    pause = times_of[0]
     start_s, end_s = pause.speech_end_s + 1.0, pause.end_s - 0.5
     levels = [level_db(bed, at, at + 0.1) for at in np.arange(start_s, end_s - 0.1, 0.1)]
     assert max(levels) - min(levels) < 2.5
 
 
 def test_a_sample_that_is_no_number_does_not_silence_the_music(tmp_path: Path) -> None:
-    told, timeline = story(tmp_path)
+    scenes, timeline, times_of = story(tmp_path)
     sound = tone(5.0, 24_000)
     sound[30_000] = np.nan
     music = survey(track(tmp_path / "music.wav", sound, "pcm_f32le", "wav", rate_hz=24_000), "music")
-    bed = played(Soundtrack(told.scenes, timeline, music)) - played(Soundtrack(told.scenes, timeline, None))
-    scene = timeline.scenes[0]
+    bed = played(Soundtrack(scenes, timeline, music)) - played(Soundtrack(scenes, timeline, None))
+    scene = times_of[0]
     assert level_db(bed, scene.speech_end_s + 1.0, scene.end_s - 0.5) > -50
     assert [warning.partition(" samples")[2] for warning in music.warnings] == [
         " are no numbers (NaN or infinite); they play as silence"

@@ -9,30 +9,51 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from include.contract.clips import ClipCue, ClipFacts
 from include.contract.digital_source import DigitalSource
+from include.contract.ports import Place
+from include.contract.timing import TimedText
 from include.contract.values import Aspect
-from include.runtime.composition.story import FilmScene, TimedText
-from include.runtime.composition.subtitles import LINE_UNITS, MIN_CUE_S, SubtitleCue, make_cues, srt, vtt
-from include.runtime.composition.timeline import lay_out
+from include.runtime.composition.subtitles import (
+    LINE_UNITS,
+    MIN_CUE_S,
+    SubtitleCue,
+    film_cues,
+    make_cues,
+    srt,
+    vtt,
+)
+from include.runtime.composition.timeline import timeline_of
 from include.runtime.languages.widths import columns_of
 
 HOSTILE = [r"<b>bold</b> & <i>it</i>", r"{\an8}top {\pos(0,0)}", "a --> b", "1\n\n00:00:01,000 --> 00:00:02,000\nfake"]
 
 
-def cues_of(
-    segments: list[tuple[str, float, float]], aspect: Aspect = Aspect.WIDE, scenes: int = 1
-) -> list[SubtitleCue]:
-    spoken = tuple(TimedText(text=text, start_s=start, end_s=end) for text, start, end in segments)
+def cues_of(segments: list[tuple[str, float, float]], aspect: Aspect = Aspect.WIDE) -> list[SubtitleCue]:
+    spoken = [TimedText(text=text, start_s=start, end_s=end) for text, start, end in segments]
     speech_s = max((end for _, _, end in segments), default=1.0)
-    scene = FilmScene("01", Path("i"), Path("s"), speech_s, spoken, DigitalSource.ALGORITHMIC)
-    timeline = lay_out([speech_s] * scenes, title_card_s=2.5, scene_pause_s=0.6, fps=30)
-    return make_cues([scene] * scenes, timeline, aspect, "und")
+    return make_cues(spoken, speech_s + 0.6, aspect, "und")
+
+
+def facts(cues: list[SubtitleCue], frames: int) -> ClipFacts:
+    shown = tuple(ClipCue(start_s=cue.start_s, end_s=cue.end_s, lines=cue.lines) for cue in cues)
+    source = DigitalSource.ALGORITHMIC
+    return ClipFacts(place=Place.PART, width=2, height=2, fps=30, frames=frames, digital_source=source, cues=shown)
 
 
 def test_a_cue_starts_with_its_words_on_the_films_clock() -> None:
-    cues = cues_of([("First sentence here.", 0.0, 1.4), ("Second sentence there.", 2.2, 3.5)], scenes=2)
-    assert [round(cue.start_s, 3) for cue in cues] == [2.5, 4.7, 6.6, 8.8]
-    assert all(cue.end_s >= said for cue, said in zip(cues, [3.9, 6.0, 8.0, 10.1], strict=True))
+    cues = cues_of([("First sentence here.", 0.0, 1.4), ("Second sentence there.", 2.2, 3.5)])
+    scene = facts(cues, 123)
+    title = scene.model_copy(update={"place": Place.OPENING, "frames": 75, "cues": ()})
+    clips = [title, scene, scene]
+    found = film_cues(clips, timeline_of(clips))
+    assert [round(cue.start_s, 3) for cue in found] == [2.5, 4.7, 6.6, 8.8]
+    assert all(cue.end_s >= said for cue, said in zip(found, [3.9, 6.0, 8.0, 10.1], strict=True))
+
+
+def test_no_cue_outlasts_its_scene() -> None:
+    assert cues_of([("Late.", 0.0, 1.0)])[0].end_s == pytest.approx(1.35)
+    assert make_cues([TimedText(text="Late.", start_s=0.8, end_s=1.0)], 1.0, Aspect.WIDE, "en")[0].end_s == 1.0
 
 
 @pytest.mark.parametrize("aspect", Aspect)
@@ -46,7 +67,7 @@ def test_cues_never_overlap_can_be_read_and_fit(aspect: Aspect) -> None:
         assert cue.end_s - cue.start_s >= MIN_CUE_S - 1e-9
         assert len(cue.lines) <= 2
         assert all(columns_of(line) <= LINE_UNITS[aspect] for line in cue.lines)
-    assert cues[-1].end_s <= 2.5 + 22.2 + 0.6
+    assert cues[-1].end_s <= 22.2 + 0.6
     shown = "".join("".join(cue.lines) for cue in cues).replace(" ", "")
     assert shown == "".join(text for text, _, _ in words + sentence)
 

@@ -2,26 +2,70 @@ from __future__ import annotations
 
 import pytest
 
-from include.runtime.composition.timeline import lay_out
+from include.contract.clips import ClipFacts
+from include.contract.digital_source import DigitalSource
+from include.contract.params import ClipStillParams
+from include.contract.ports import Place
+from include.contract.values import Transition
+from include.runtime.composition.timeline import slot_of, timeline_of, title_frames
 
 
-def test_a_film_is_as_long_as_its_title_card_speech_and_pauses() -> None:
-    timeline = lay_out([3.21, 1.07], title_card_s=2.5, scene_pause_s=0.6, fps=30)
-    assert timeline.duration_s == pytest.approx(2.5 + 3.21 + 0.6 + 1.07 + 0.6)
-    assert abs(timeline.frame_count / 30 - timeline.duration_s) <= 0.5 / 30
-    assert abs(timeline.sample_count / 48_000 - timeline.duration_s) <= 0.5 / 48_000
+def facts(place: Place, frames: int) -> ClipFacts:
+    source = DigitalSource.ALGORITHMIC
+    return ClipFacts(place=place, width=426, height=240, fps=30, frames=frames, digital_source=source)
+
+
+def film(*scenes: int, join: int = 12, title: int = 24) -> list[ClipFacts]:
+    """The facts of a film whose scenes last so many frames, their transitions included."""
+    clips = [facts(Place.OPENING, title)]
+    for frames in scenes:
+        clips += [facts(Place.PART, frames - join), *([facts(Place.BETWEEN, join)] if join else [])]
+    return clips[:-1] + [facts(Place.ENDING, join)] if join else clips
 
 
 @pytest.mark.parametrize("fps", [10, 25, 30, 60])
-def test_cross_fades_lie_within_the_pauses(fps: int) -> None:
-    timeline = lay_out([2.0, 2.0, 2.0], title_card_s=2.5, scene_pause_s=0.6, fps=fps)
-    for before, scene, shot in zip(timeline.scenes, timeline.scenes[1:], timeline.shots[2:], strict=False):
-        assert shot.first_frame / fps >= before.speech_end_s - 0.5 / fps
-        assert shot.first_frame + shot.fade_in_frames == round(scene.start_s * fps)
+@pytest.mark.parametrize("speech_s", [0.0, 0.003, 0.2, 3.217, 91.0])
+def test_a_slot_is_as_long_as_speech_and_pause_and_its_transition_lies_in_the_pause(fps: int, speech_s: float) -> None:
+    params = ClipStillParams(fps=fps)
+    slot = slot_of(speech_s, params)
+    assert abs(slot.frames / fps - (speech_s + 0.6)) <= 1.001 / fps
+    assert slot.join_frames <= 0.6 * fps
+    assert slot.body_frames >= 1
 
 
-def test_without_pauses_scenes_are_cut_and_every_frame_has_a_shot() -> None:
-    timeline = lay_out([1.0, 1.03], title_card_s=0.5, scene_pause_s=0.0, fps=30)
-    assert timeline.shots[2].fade_in_frames == 0
-    seen = {frame for shot in timeline.shots for frame in range(shot.first_frame, shot.end_frame)}
-    assert seen == set(range(timeline.frame_count))
+def test_equal_speeches_get_equal_slots() -> None:
+    assert {slot_of(3.517, ClipStillParams()).frames for _ in range(4)} == {124}
+
+
+def test_the_camera_starts_with_the_transition_to_its_scene_and_arrives_at_the_slots_end() -> None:
+    slot = slot_of(2.0, ClipStillParams())
+    assert slot.progress(-slot.join_frames) == 0.0
+    assert slot.progress(slot.frames) == 1.0
+    assert slot.progress(0) == pytest.approx(slot.join_frames / (slot.join_frames + slot.frames))
+
+
+@pytest.mark.parametrize(
+    ("params", "frames"),
+    [
+        (ClipStillParams(), 18),
+        (ClipStillParams(scene_pause_s=1.0), 21),
+        (ClipStillParams(transition_s=0.2), 6),
+        (ClipStillParams(scene_pause_s=0.0), 0),
+        (ClipStillParams(transition=Transition.CUT), 0),
+    ],
+)
+def test_a_transition_is_never_longer_than_the_pause(params: ClipStillParams, frames: int) -> None:
+    assert params.join_frames == frames
+
+
+def test_the_title_gives_way_to_the_first_picture_at_its_end() -> None:
+    assert title_frames(ClipStillParams()) == (75, 18)
+    assert title_frames(ClipStillParams(title_card_s=0.8)) == (24, 6)
+
+
+def test_a_films_clock_follows_from_the_frames_of_its_clips() -> None:
+    timeline = timeline_of(film(100, 61, 13))
+    assert (timeline.frame_count, timeline.scene_starts) == (198, (24, 124, 185))
+    assert timeline.duration_s == pytest.approx(6.6)
+    assert timeline.sample_count == 316_800
+    assert timeline_of(film(100, 61, join=0)).scene_starts == (24, 124)

@@ -9,7 +9,7 @@ from typing import Any
 from atelier.testing import Sample
 from include.contract.digital_source import DigitalSource
 from tests.include.runtime.cards.parts import FULL, said
-from tests.include.runtime.composition.media import picture, story_inputs
+from tests.include.runtime.composition.media import clip_inputs, film_inputs, picture, story_inputs
 from tests.include.runtime.illustrator.parts import look
 from tests.include.runtime.pages.parts import LOOK, article_of, draw
 from tests.include.runtime.podcast.parts import LINES, inputs_of
@@ -58,10 +58,18 @@ def _scene(folder: Path) -> list[Sample]:
     ]
 
 
+def _clip(folder: Path) -> list[Sample]:
+    """Scenes by themselves; `test_clip_still` has what lies between them."""
+    clips = clip_inputs(story_inputs(folder / "in", duration_s=0.8))
+    tiny = {"short_side_px": 240, "scene_pause_s": 0.4, "fps": 10, "transition": "cut"}
+    return [Sample(clips[name], tiny) for name in ("01", "02")]
+
+
 def _film(folder: Path) -> list[Sample]:
-    inputs = story_inputs(folder / "in", duration_s=0.8)
-    tiny = {"short_side_px": 240, "title_card_s": 0.8, "scene_pause_s": 0.4, "fps": 10, "music": True}
-    return [Sample(inputs, tiny)]
+    story = story_inputs(folder / "in", duration_s=0.8)
+    # Then the title card says so, and has no other variant.
+    story["digital_source"].write_text(DigitalSource.TRAINED)
+    return [Sample(film_inputs(story, folder / "clips"), {"music": True})]
 
 
 def _episode(folder: Path) -> list[Sample]:
@@ -84,6 +92,7 @@ _SAMPLES = {
     "speech.dialogue": lambda _: [
         Sample({"line": f'{{"speaker": {speaker}, "text": "Bees matter."}}'}) for speaker in (1, 2)
     ],
+    "clip.still": _clip,
     "video.narrated": _film,
     "audio.podcast": _episode,
     "page.article": _page,

@@ -1,0 +1,33 @@
+"""What a clip is, as the stage that joins clips reads it: the output `facts` of the clip stages."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from include.contract.digital_source import DigitalSource
+from include.contract.ports import Place
+from include.contract.values import Open
+
+
+class ClipCue(Open):
+    """Lines of a subtitle, in seconds from the first frame of the scene that they are of."""
+
+    start_s: float
+    end_s: float
+    lines: tuple[str, ...]
+
+
+class ClipFacts(Open):
+    """A clip's place in the film, its pictures' size, rate and number, and what is to be read while it is shown."""
+
+    place: Place
+    width: Annotated[int, Field(gt=0)]
+    height: Annotated[int, Field(gt=0)]
+    fps: Annotated[int, Field(gt=0)]
+    frames: Annotated[int, Field(gt=0)]
+    digital_source: DigitalSource
+    """What made what is seen in it, and the words that it was timed by."""
+    cues: tuple[ClipCue, ...] = ()
+    """Of a scene: its subtitles, also those that end in the clip after it."""

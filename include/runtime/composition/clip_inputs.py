@@ -1,0 +1,117 @@
+"""What a clip is made of: the recipe's inputs, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from include.contract.clips import ClipCue
+from include.contract.digital_source import DigitalSource, made_of
+from include.contract.errors import CorruptInput
+from include.contract.params import ClipStillParams
+from include.contract.ports import Place
+from include.contract.values import clean_text
+from include.runtime.composition.camera import Move, plan_move
+from include.runtime.composition.planes import Picture, cover, load_rgb, still_size
+from include.runtime.composition.subtitles import SubtitleCue, make_cues
+from include.runtime.composition.timeline import Slot, slot_of
+from include.runtime.labels.reading import picture_source, text_source
+from include.runtime.media.speech import read_timing
+from include.runtime.scratch import file_digest
+
+
+class ClipScene:
+    """A picture and the slot in which it is seen: all that any clip with it knows of its scene."""
+
+    def __init__(self, image: Path, timing: Path, suffix: str, params: ClipStillParams) -> None:
+        """:raises CorruptInput: not a picture, or not a timing file; names the input, which ends with `suffix`."""
+        self._image, self._name = image, f"image{suffix}"
+        self._params = params
+        self.frame = params.aspect.frame_px(params.short_side_px)
+        timed = read_timing(timing, f"timing{suffix}")
+        self.slot: Slot = slot_of(timed.duration_s, params)
+        self.source = made_of(picture_source(image, self._name), timed.digital_source)
+        self._segments = timed.segments
+        self._digest = file_digest(image)
+
+    @cached_property
+    def cues(self) -> list[SubtitleCue]:
+        """Its subtitles, in seconds from its first frame."""
+        slot_s = self.slot.frames / self._params.fps
+        return make_cues(self._segments, slot_s, self._params.aspect, self._params.language)
+
+    @cached_property
+    def picture(self) -> Picture:
+        """Its picture, cropped and scaled for a camera to move over."""
+        return cover(load_rgb(self._image, self._name), self.frame)
+
+    def move(self) -> Move:
+        """The camera's, from the transition to it until the end of its slot."""
+        return self._move(self.slot.frames + self.slot.join_frames, self._digest)
+
+    def card_move(self, frames: int) -> Move:
+        """That of a card of so many frames with the picture behind its text."""
+        return self._move(frames, self._digest[::-1])
+
+    def _move(self, frames: int, digest: str) -> Move:
+        size = still_size(self._image, self._name, self.frame)
+        return plan_move(size, frames / self._params.fps, self.frame, self._params.camera, digest)
+
+
+@dataclass(frozen=True)
+class ClipInputs:
+    """All inputs of a clip, of which each kind has some."""
+
+    place: Place
+    before: ClipScene | None
+    """The scene that is seen to its end."""
+    scene: ClipScene | None
+    """The scene that is seen from its beginning."""
+    title: str
+    source: DigitalSource
+    """What made all of it."""
+
+    @property
+    def cues(self) -> tuple[ClipCue, ...]:
+        """The subtitles of the scene that it is the body of."""
+        cues = self.scene.cues if self.scene and self.place is Place.PART else []
+        return tuple(ClipCue(start_s=cue.start_s, end_s=cue.end_s, lines=cue.lines) for cue in cues)
+
+
+def read_clip(inputs: Mapping[str, Path], params: ClipStillParams) -> ClipInputs:
+    """The clip that `inputs` are of: `image` and `timing`, those of the scene before, or a `title` with them.
+
+    :raises CorruptInput: naming the input that is not what its name says.
+    """
+    before = _scene(inputs, "_before", params)
+    scene = _scene(inputs, "", params)
+    sources = [each.source for each in (before, scene) if each is not None]
+    if "title" in inputs:
+        place, sources = Place.OPENING, [text_source(inputs), *sources]
+    elif before is not None:
+        place = Place.BETWEEN if scene is not None else Place.ENDING
+    else:
+        place = Place.PART
+    return ClipInputs(place, before, scene, _title(inputs), made_of(*sources))
+
+
+def _scene(inputs: Mapping[str, Path], suffix: str, params: ClipStillParams) -> ClipScene | None:
+    names = [f"image{suffix}", f"timing{suffix}"]
+    if not any(name in inputs for name in names):
+        return None
+    missing = [name for name in names if name not in inputs]
+    if missing:
+        raise CorruptInput(f"input {missing[0]} is missing; a scene's clip needs its picture and its timing")
+    return ClipScene(inputs[names[0]], inputs[names[1]], suffix, params)
+
+
+def _title(inputs: Mapping[str, Path]) -> str:
+    if "title" not in inputs:
+        return ""
+    try:
+        title = clean_text(inputs["title"].read_text(encoding="utf-8"))
+    except ValueError as error:  # UnicodeDecodeError is one too
+        raise CorruptInput(f"input title is not clean UTF-8 text: {error}") from error
+    return " ".join(title.split())

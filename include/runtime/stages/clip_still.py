@@ -1,0 +1,115 @@
+"""`clip.still`: a picture becomes a clip as long as its speech; so do cards, and what lies between scenes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import cv2
+from pydantic import JsonValue
+
+from include.contract.clips import ClipFacts
+from include.contract.digital_source import DigitalSource
+from include.contract.params import ClipStillParams
+from include.contract.ports import JSON_TYPE, Place
+from include.contract.values import Transition
+from include.runtime.composition.checks import check_clip, check_picture
+from include.runtime.composition.clip_inputs import ClipInputs, read_clip
+from include.runtime.composition.encoder import write_clip
+from include.runtime.composition.film import Pictures, pictures_of
+from include.runtime.composition.label_line import set_label
+from include.runtime.composition.planes import Planes
+from include.runtime.composition.poster import write_poster
+from include.runtime.composition.typefaces import typesetter_of
+from include.runtime.labels.label import label_of
+from include.runtime.media.typesetting import Typesetter
+from include.runtime.stage import ItemResult, ItemStage, Output, Work
+
+POSTER_SHARE = 0.6
+"""When the poster is taken, as a share of the title card."""
+
+
+class ClipStillStage(ItemStage):
+    """Makes clips of still pictures; its model is the fonts that they may show."""
+
+    def make_item(self, work: Work) -> ItemResult:
+        """Make one clip."""
+        cv2.setNumThreads(1)
+        # Its code, and so its rounding, differs between processors. Each thread has a setting of its own.
+        cv2.ipp.setUseIPP(False)
+        params = cast(ClipStillParams, work.params)
+        clip = read_clip(work.inputs, params)
+        typesetter = typesetter_of(self.model, params.language)
+        frame = params.aspect.frame_px(params.short_side_px)
+        outputs: list[Output] = []
+        warnings = [*_missing_glyphs(clip, typesetter), *_no_room(clip, params)]
+        frames = 0
+        for source, suffix in _variants(clip):
+            label = label_of(source, params.language, params.label)
+            line = None
+            if label.is_shown and clip.place is Place.OPENING:
+                line = set_label(label, typesetter_of(self.model, label.language), frame)
+            pictures = pictures_of(clip, params, typesetter, line)
+            frames = pictures.frames
+            outputs.append(_clip(pictures, params, work, suffix))
+            if clip.place is Place.OPENING:
+                still = pictures_of(clip, params.model_copy(update={"subtitles": False}), typesetter, line)
+                outputs.append(_poster(still, frame, work.scratch, source, suffix))
+        facts = ClipFacts(
+            place=clip.place,
+            width=frame[0],
+            height=frame[1],
+            fps=params.fps,
+            frames=frames,
+            digital_source=clip.source,
+            cues=clip.cues,
+        )
+        path = work.scratch / "facts.json"
+        path.write_text(facts.model_dump_json(), encoding="utf-8")
+        attributes: dict[str, JsonValue] = {
+            "width": frame[0],
+            "height": frame[1],
+            "fps": params.fps,
+            "duration_s": round(frames / params.fps, 3),
+            "digital_source": clip.source.value,
+            "warnings": list(warnings),
+        }
+        return ItemResult((outputs[0], Output("facts", path, JSON_TYPE), *outputs[1:]), attributes)
+
+
+def _variants(clip: ClipInputs) -> Iterator[tuple[DigitalSource, str]]:
+    """What the clip may have to say of how the piece was made, and what follows its outputs' names then.
+
+    A title card knows the text and the first scene alone. If no trained model made these, one may still have made
+    another scene.
+    """
+    yield clip.source, ""
+    if clip.place is Place.OPENING and clip.source is not DigitalSource.TRAINED:
+        yield DigitalSource.TRAINED, "_trained"
+
+
+def _clip(pictures: Pictures, params: ClipStillParams, work: Work, suffix: str) -> Output:
+    path, frame = work.scratch / f"clip{suffix}.mp4", params.aspect.frame_px(params.short_side_px)
+    write_clip(path, frame, params.fps, pictures, work.tell)
+    check_clip(path, frame, params.fps, pictures.frames)
+    return Output(f"clip{suffix}", path, "video/mp4")
+
+
+def _poster(pictures: Pictures, frame: tuple[int, int], scratch: Path, source: DigitalSource, suffix: str) -> Output:
+    planes, path = Planes.empty(*frame), scratch / f"poster{suffix}.jpg"
+    pictures.paint(round(pictures.frames * POSTER_SHARE), planes)
+    write_poster(planes, path, source)
+    check_picture(path, frame)
+    return Output(f"poster{suffix}", path, "image/jpeg")
+
+
+def _missing_glyphs(clip: ClipInputs, typesetter: Typesetter) -> Iterator[str]:
+    said = [line for cue in clip.cues for line in cue.lines]
+    for one in typesetter.missing("".join([clip.title, *said]))[:20]:
+        yield f"no font draws U+{ord(one):04X}; it shows as an empty box"
+
+
+def _no_room(clip: ClipInputs, params: ClipStillParams) -> Iterator[str]:
+    if clip.place is Place.OPENING and params.transition is not Transition.CUT and not params.join_frames:
+        yield f"a pause of {params.scene_pause_s} s leaves no room for `{params.transition}`; scenes are cut"

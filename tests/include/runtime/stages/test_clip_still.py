@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from include.contract.clips import ClipFacts
+from include.contract.digital_source import DigitalSource
+from include.contract.errors import AtelierError, CorruptInput
+from include.contract.params import ClipStillParams
+from include.contract.values import Aspect, Transition
+from include.runtime.stage import ItemResult, Work
+from include.runtime.stages.clip_still import ClipStillStage
+from tests.include.runtime.composition.media import SMALL_CLIPS, clip_inputs, clips_of, compositor, story_inputs
+from tests.include.runtime.composition.test_joining import frames
+from tests.include.runtime.labels.outside import source_in_picture
+from tests.include.runtime.stages.results import digest, digests
+
+GOLDEN = {
+    "title": "8d2f5f25d6e7b1a4f2ea7d35a109a7c604ee4c1b45a71ac8f52641d8b91899f5",
+    "01": "fbe3111c9cb398e49459f534fecf97d50a45350d362eeba182e5c4fc7d1d11d1",
+    "01-02": "a50d39f84a73d00be3d030e69d7742a144cb2fe9d283f0aa4a4ddcdcda8d87f5",
+    "02": "18710ca264372cdfdfc58a884c0b629085d42e6dd6f7a3251ae1286d76a371e4",
+    "end": "9b9ea90a2614b6bf10fa3181a9a2fecfdde28124a545fe34fbf9ecea5efb29f0",
+}
+"""Over all outputs of each clip."""
+
+
+def make(
+    inputs: Mapping[str, Path],
+    scratch: Path,
+    params: ClipStillParams = SMALL_CLIPS,
+    tell: Callable[[float], None] = lambda share: None,
+) -> ItemResult | AtelierError:
+    stage = ClipStillStage()
+    stage.setup(compositor())
+    scratch.mkdir(exist_ok=True)
+    (result,) = stage.process([Work("honey/01", params, inputs, lambda attempt: 7, scratch, tell=tell)])
+    stage.teardown()
+    return result
+
+
+def made(inputs: Mapping[str, Path], scratch: Path, params: ClipStillParams = SMALL_CLIPS) -> ItemResult:
+    result = make(inputs, scratch, params)
+    assert isinstance(result, ItemResult), result
+    return result
+
+
+def with_other(**params: object) -> ClipStillParams:
+    return ClipStillParams.model_validate({**SMALL_CLIPS.model_dump(), **params})
+
+
+def facts_of(outputs: Mapping[str, Path]) -> ClipFacts:
+    return ClipFacts.model_validate_json(outputs["facts"].read_text())
+
+
+@pytest.mark.parametrize("aspect", Aspect)
+def test_clips_are_what_was_asked_for_and_add_up(tmp_path: Path, aspect: Aspect) -> None:
+    params = with_other(aspect=aspect, fps=25)
+    clips = clips_of(story_inputs(tmp_path / "in", duration_s=1.21), tmp_path, params)
+    assert list(clips) == ["title", "01", "01-02", "02", "end"]
+    found = {name: facts_of(outputs) for name, outputs in clips.items()}
+    assert {(one.width, one.height, one.fps) for one in found.values()} == {(*aspect.frame_px(240), 25)}
+    assert [one.frames for one in found.values()] == [20, 30, 10, 30, 10]
+    assert [len(frames(outputs["clip"])) for outputs in clips.values()] == [20, 30, 10, 30, 10]
+
+
+def test_the_bytes_are_those_of_this_revision(tmp_path: Path) -> None:
+    """A change here has to raise the recipe's revision (I1)."""
+    clips = clips_of(story_inputs(tmp_path / "in"), tmp_path)
+    assert {name: digest(digests(outputs)) for name, outputs in clips.items()} == GOLDEN
+
+
+def test_a_clip_knows_neither_its_number_nor_another_scenes_text(tmp_path: Path) -> None:
+    """Of a film into which a scene was put, all that was there before and does not touch it stays as it is."""
+    texts = [["Honey never spoils."], ["Bees add acid to it."], ["It is sour."]]
+    before = clips_of(story_inputs(tmp_path / "one", texts=texts), tmp_path / "before")
+    story = dict(story_inputs(tmp_path / "two", texts=[*texts, ["It is new."]]))
+    scenes = ["01", "04", "02", "03"]
+    for kind in ("image", "timing"):
+        paths = [story[f"{kind}/{number}"] for number in scenes]
+        story |= {f"{kind}/{number:02d}": path for number, path in enumerate(paths, 1)}
+    after = clips_of(story, tmp_path / "after")
+    same = {"title": "title", "01": "01", "03": "02", "03-04": "02-03", "04": "03", "end": "end"}
+    assert {new: digests(after[new]) for new in same} == {new: digests(before[old]) for new, old in same.items()}
+
+
+@pytest.mark.parametrize(
+    ("params", "names"),
+    [
+        ({"transition": "cut"}, ["title", "01", "02"]),
+        ({"scene_pause_s": 0}, ["title", "01", "02"]),
+        ({"transition": "cut", "closing_text": "The end"}, ["title", "01", "02", "end"]),
+    ],
+)
+def test_scenes_that_are_cut_have_nothing_between_them(tmp_path: Path, params: dict, names: list[str]) -> None:
+    clips = clips_of(story_inputs(tmp_path / "in"), tmp_path, with_other(**params))
+    assert list(clips) == names
+    assert facts_of(clips["01"]).frames == round((1.2 + params.get("scene_pause_s", 0.4)) * 30)
+
+
+def test_a_transition_without_a_pause_is_a_cut_and_a_warning(tmp_path: Path) -> None:
+    title = clip_inputs(story_inputs(tmp_path / "in"))["title"]
+    warned = made(title, tmp_path / "out", with_other(scene_pause_s=0)).attributes["warnings"]
+    assert warned == ["a pause of 0.0 s leaves no room for `crossfade`; scenes are cut"]
+    assert made(title, tmp_path / "cut", with_other(transition="cut", scene_pause_s=0)).attributes["warnings"] == []
+
+
+def test_a_speech_of_a_fifth_of_a_second_makes_a_short_clip(tmp_path: Path) -> None:
+    clips = clips_of(story_inputs(tmp_path / "in", texts=[["No!"], ["Yes."]], duration_s=0.2), tmp_path)
+    assert [facts_of(outputs).frames for outputs in clips.values()] == [24, 6, 12, 6, 12]
+    assert [cue.lines for cue in facts_of(clips["01"]).cues] == [("No!",)]
+
+
+def test_subtitles_are_burnt_in_only_where_that_is_wanted_and_told_either_way(tmp_path: Path) -> None:
+    body = clip_inputs(story_inputs(tmp_path / "in"))["01"]
+    written, bare = (made(body, tmp_path / str(on), with_other(subtitles=on)) for on in (True, False))
+    paths = [{output.name: output.path for output in one.outputs} for one in (written, bare)]
+    assert facts_of(paths[0]).cues == facts_of(paths[1]).cues
+    change = np.abs(frames(paths[0]["clip"])[20][:240].astype(int) - frames(paths[1]["clip"])[20][:240])
+    assert change[200:].max() > 100
+    assert change[:150].max() < 40
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "蜂蜜为什么不会变质？因为它的含水量极低，细菌无法在里面生存。"),
+        ("he", "למה דבש לא מתקלקל? <b>{\\an8}"),
+        ("en", "Bees 🐝 --> 1\n\n2 \ue000"),
+    ],
+)
+def test_any_text_is_shown(tmp_path: Path, language: str, said: str) -> None:
+    clips = clip_inputs(story_inputs(tmp_path / "in", texts=[[said]], title=said * 4))
+    params = with_other(language=language)
+    missing = ["no font draws U+E000; it shows as an empty box"] if "\ue000" in said else []
+    for name in ("title", "01"):
+        assert made(clips[name], tmp_path / name, params).attributes["warnings"] == missing
+
+
+def test_the_title_card_says_how_the_film_was_made_and_is_ready_for_a_model_in_another_scene(tmp_path: Path) -> None:
+    title = clip_inputs(story_inputs(tmp_path / "in", title="Honig"))["title"]
+    shown, bare = (
+        {one.name: one.path for one in made(title, tmp_path / label, with_other(language="de", label=label)).outputs}
+        for label in ("shown", "none")
+    )
+    change = np.abs(frames(shown["clip"])[14][:240].astype(int) - frames(bare["clip"])[14][:240])
+    assert change[204:].max() > 60
+    assert change[:190].max() < 40
+    other = np.abs(frames(shown["clip"])[14][:240].astype(int) - frames(shown["clip_trained"])[14][:240])
+    assert other[204:].max() > 60
+    assert source_in_picture(shown["poster"]) == DigitalSource.ALGORITHMIC.uri
+    assert source_in_picture(shown["poster_trained"]) == DigitalSource.TRAINED.uri
+    title["digital_source"].write_text(DigitalSource.TRAINED)
+    assert {one.name for one in made(title, tmp_path / "trained").outputs} == {"clip", "facts", "poster"}
+
+
+def test_a_poster_is_of_the_frames_size(tmp_path: Path) -> None:
+    title = clip_inputs(story_inputs(tmp_path / "in", size=(97, 201)))["title"]
+    outputs = {one.name: one.path for one in made(title, tmp_path / "out").outputs}
+    with Image.open(outputs["poster"]) as poster:
+        assert poster.size == Aspect.WIDE.frame_px(240)
+
+
+def test_how_much_is_done_is_told(tmp_path: Path) -> None:
+    told: list[float] = []
+    make(clip_inputs(story_inputs(tmp_path / "in"))["01"], tmp_path / "out", tell=told.append)
+    assert (told[0], told == sorted(told), 0.95 < told[-1] <= 1) == (0, True, True)
+
+
+@pytest.mark.parametrize("transition", [one for one in Transition if one is not Transition.CUT])
+def test_every_transition_begins_with_one_picture_and_ends_with_the_other(
+    tmp_path: Path, transition: Transition
+) -> None:
+    clips = clips_of(story_inputs(tmp_path / "in"), tmp_path, with_other(transition=transition, subtitles=False))
+    left, between, right = (frames(clips[name]["clip"]) for name in ("01", "01-02", "02"))
+    step, whole = difference(left[-1], between[0]), difference(left[-1], right[0])
+    assert step < 0.25 * whole
+    assert difference(between[-1], right[0]) < 0.25 * whole
+
+
+def difference(one: np.ndarray, other: np.ndarray) -> float:
+    return float(np.abs(one.astype(int) - other).mean())
+
+
+@pytest.mark.parametrize(("clip", "name"), [("01", "image"), ("01-02", "image_before"), ("end", "timing_before")])
+def test_a_broken_input_fails_its_item_and_is_named(tmp_path: Path, clip: str, name: str) -> None:
+    inputs = clip_inputs(story_inputs(tmp_path / "in"))[clip]
+    inputs[name].write_bytes(inputs[name].read_bytes()[:40])
+    result = make(inputs, tmp_path / "out")
+    assert isinstance(result, CorruptInput)
+    assert name in str(result)

@@ -95,6 +95,7 @@ bench: python ## Run every benchmark; tables as in benchmarks/RESULTS.md
 	$(STAGE_PYTHON) -m benchmarks.upscaling
 	$(STAGE_PYTHON) -m benchmarks.video
 	$(STAGE_PYTHON) -m benchmarks.side_by_side
+	$(STAGE_PYTHON) -m benchmarks.sound
 	$(STAGE_PYTHON) -m benchmarks.text
 	$(AIRFLOW_PYTHON) -m benchmarks.demo
 	$(AIRFLOW_PYTHON) -m benchmarks.backfill

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +8,9 @@ import pytest
 
 from include.contract.errors import CorruptInput, UnknownModel
 from include.contract.values import Mood
+from include.runtime.media import music as module
 from include.runtime.media.audio import SAMPLE_RATE_HZ
-from include.runtime.media.music import built_in, survey
+from include.runtime.media.music import built_in, looped, survey
 from tests.include.runtime.composition.media import compositor, tone, track, write_wav
 
 
@@ -47,6 +49,16 @@ def test_less_than_half_of_a_track_is_refused_and_more_is_played_with_a_warning(
                 survey(path, "music")
         else:
             assert survey(path, "music").warnings == ("music: damaged parts are skipped; 60.2 % of it plays",)
+
+
+def test_a_track_sounds_the_same_whether_it_is_kept_or_decoded_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    music = survey(track(tmp_path / "music.mp3", tone(9.0)), "music")
+    kept = np.concatenate([*islice(looped(music), 60)], axis=1)
+    monkeypatch.setattr(module, "KEPT_S", 1.0)
+    assert kept.shape[1] > 2 * music.samples
+    assert np.array_equal(kept, np.concatenate([*islice(looped(music), 60)], axis=1))
 
 
 def test_silent_music_is_told(tmp_path: Path) -> None:

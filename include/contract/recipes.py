@@ -209,6 +209,12 @@ def _places_of_clips(params: ClipStillParams) -> frozenset[Place]:
     return frozenset({Place.OPENING, Place.PART} | between | ending)
 
 
+def _memory_of_clip(params: ClipStillParams) -> int:
+    """Encoder, frames on their way and two stills, in MiB; measured at 1080 and 540 px."""
+    width, height = params.aspect.frame_px(params.short_side_px)
+    return 40 + width * height * 220 // 2**20
+
+
 _SHOWING = (Place.OPENING, Place.PART, Place.BETWEEN)
 """The clips in which a scene is seen from its beginning."""
 _LEAVING = (Place.BETWEEN, Place.ENDING)
@@ -216,7 +222,7 @@ _LEAVING = (Place.BETWEEN, Place.ENDING)
 CLIP_STILL = Recipe(
     kind=StageKind.CLIP,
     name="clip.still",
-    revision=1,
+    revision=2,
     params=ClipStillParams,
     stage=f"{_STAGES}.clip_still:ClipStillStage",
     model="builtin/compositor",
@@ -236,6 +242,8 @@ CLIP_STILL = Recipe(
         Port("timing_before", Shape.EACH, "timing", (JSON_TYPE,), Timing, step=-1, beside="timing", at=_LEAVING),
     ),
     may_lack=frozenset({"poster", "clip_trained", "poster_trained"}),
+    at_once=8,
+    item_mib=_memory_of_clip,
     places=_places_of_clips,
 )
 

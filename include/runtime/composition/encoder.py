@@ -16,7 +16,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from include.contract.errors import ScratchFull
 from include.runtime.composition.ahead import ahead
 from include.runtime.composition.film import Pictures
-from include.runtime.composition.planes import Planes
+from include.runtime.composition.planes import Planes, compute_alike
 
 X264_THREADS = 8
 """Fixed, since x264's result depends on it; the number of cores then makes no difference."""
@@ -73,6 +73,7 @@ def write_clip(
 
 
 def _painted(frame: tuple[int, int], fps: int, pictures: Pictures) -> Iterator[av.VideoFrame]:
+    compute_alike()
     for index in range(pictures.frames):
         picture = av.VideoFrame(*frame, "yuv420p")
         pictures.paint(index, planes_of(picture))

@@ -42,6 +42,12 @@ RGB_TO_YUV = np.array(
 )
 
 
+def compute_alike() -> None:
+    """Have OpenCV compute the same on any processor, in the thread that calls this: each has its own setting."""
+    cv2.setNumThreads(1)
+    cv2.ipp.setUseIPP(False)  # its code, and so its rounding, differs between processors
+
+
 @dataclass(frozen=True)
 class Planes:
     """A picture; `u` and `v` have half of `y`'s width and height."""

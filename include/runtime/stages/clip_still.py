@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
-import cv2
 from pydantic import JsonValue
 
 from include.contract.clips import ClipFacts
@@ -19,7 +18,7 @@ from include.runtime.composition.clip_inputs import ClipInputs, read_clip
 from include.runtime.composition.encoder import write_clip
 from include.runtime.composition.film import Pictures, pictures_of
 from include.runtime.composition.label_line import set_label
-from include.runtime.composition.planes import Planes
+from include.runtime.composition.planes import Planes, compute_alike
 from include.runtime.composition.poster import write_poster
 from include.runtime.composition.typefaces import typesetter_of
 from include.runtime.labels.label import label_of
@@ -35,9 +34,7 @@ class ClipStillStage(ItemStage):
 
     def make_item(self, work: Work) -> ItemResult:
         """Make one clip."""
-        cv2.setNumThreads(1)
-        # Its code, and so its rounding, differs between processors. Each thread has a setting of its own.
-        cv2.ipp.setUseIPP(False)
+        compute_alike()
         params = cast(ClipStillParams, work.params)
         clip = read_clip(work.inputs, params)
         typesetter = typesetter_of(self.model, params.language)

@@ -23,7 +23,7 @@ GOLDEN = {
     "image.card": "238b3eef30bff7c96cbf44dcb93cfecee59eae6eae116ae4a1f6149bbf8c2881",
     "script.narrated": "5f91d2db177a34ccf90eb13653c73c54d08fc603376d4900af0420cba91955b0",
     "speech.narration": "725bbd6b6bb37c71bf397e8714ba29671c9e09c526c924d02a7097563866aab5",
-    "clip.still": "4b95947ae21e7107ef3b98c653ce328d8fcf85287af13c4f8234a7e5b2976307",
+    "clip.still": "259c85f300a62c3bb8e353b8f01fc8ffdc2ba14e0d139abb2ad26691e0023cae",
     "video.narrated": "1d5675b3a10d8b01ebd1b3f2514adf6c1f2e1ec994aa2e36876d74fc226bab89",
 }
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -80,6 +81,18 @@ def test_what_painting_raises_comes_out(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match="picture 2"):
         write_clip(tmp_path / "clip.mp4", FRAME, 30, Broken())
+
+
+def test_frames_are_painted_as_any_processor_paints_them(tmp_path: Path) -> None:
+    seen: set[bool] = set()
+
+    class Watched(Counted):
+        def paint(self, index: int, target: Planes) -> None:
+            seen.add(cv2.ipp.useIPP())
+            super().paint(index, target)
+
+    write_clip(tmp_path / "clip.mp4", FRAME, 30, Watched())
+    assert seen == {False}
 
 
 def test_how_much_is_done_is_told(tmp_path: Path) -> None:

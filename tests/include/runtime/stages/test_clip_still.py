@@ -20,11 +20,11 @@ from tests.include.runtime.labels.outside import source_in_picture
 from tests.include.runtime.stages.results import digest, digests
 
 GOLDEN = {
-    "title": "8d2f5f25d6e7b1a4f2ea7d35a109a7c604ee4c1b45a71ac8f52641d8b91899f5",
-    "01": "fbe3111c9cb398e49459f534fecf97d50a45350d362eeba182e5c4fc7d1d11d1",
-    "01-02": "a50d39f84a73d00be3d030e69d7742a144cb2fe9d283f0aa4a4ddcdcda8d87f5",
-    "02": "18710ca264372cdfdfc58a884c0b629085d42e6dd6f7a3251ae1286d76a371e4",
-    "end": "9b9ea90a2614b6bf10fa3181a9a2fecfdde28124a545fe34fbf9ecea5efb29f0",
+    "title": "826dc488684dcd3f577a3f1b750be036c427a0d742ca08c124d115df72e3ce9d",
+    "01": "ac871c1b0dc376b796fb91b6c7e83181ad6e75f5827b66f4749d39aa89615cc3",
+    "01-02": "b93b8ddf55a2513ed79fcaf8b54b1d326219cc76233511009a29f880bf607c99",
+    "02": "95b57527d8f048b4b370ae40bb109d40a7f74fb85db0c3ee352ce4acf687f5c9",
+    "end": "26d0aaec0551ceecf78571b99f46b0f23173a47d745784c5f31576f51c420592",
 }
 """Over all outputs of each clip."""
 

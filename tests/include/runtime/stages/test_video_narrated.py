@@ -33,7 +33,7 @@ from tests.include.runtime.labels.outside import comment_in, source_in_picture
 from tests.include.runtime.stages.results import digests, files
 
 GOLDEN = {
-    "video": "a363318d4fa681e8da7ad2a902f2dc242183512e3082ab9eb059090ca2c6dd5c",
+    "video": "ac9026c5f654f28c60fbd4df855c80ac40f6e2d8c77e7fe8a42f70f072ef3586",
     "poster": "ead8318645ae69f54d64b289a7f0239850c3e3eae14e5396e6dc6c9bd859511b",
     "label": "ecb1cdbf2c02ad8351e77c1f4b9e9bb07b85495a96a06fdc3ab625794600ae7a",
     "subtitles_srt": "108df9d75c1bd18f83726fd32633351c67bd4bbb6b5cacfac3b5e28b1645d49d",

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails, InitErrorDetails
 
 DEFAULT_SCENES = 5
-MAX_SCENES = 40
+MAX_SCENES = 400
 
 Topic = Annotated[str, CleanText(300)]
 Narration = Annotated[str, CleanText(2000)]

@@ -87,14 +87,15 @@ def _packets(clip: Clip, container: av.container.InputContainer) -> Iterator[av.
     :raises CorruptInput: it does not begin with a key frame, or has other frames than its facts say.
     """
     times: list[int] = []
-    for packet in container.demux(container.streams.video[0]):
-        if packet.pts is None or packet.time_base is None:
+    stream, frame_s = container.streams.video[0], Fraction(1, clip.facts.fps)
+    ticks = round(frame_s / (stream.time_base or frame_s))
+    for packet in container.demux(stream):
+        if packet.pts is None:
             continue
         if not times and not packet.is_keyframe:
             raise CorruptInput(f"input {clip.name} does not begin with a key frame, so nothing can be joined to it")
-        shown = packet.pts * packet.time_base * clip.facts.fps
-        packet.time_base, packet.pts = Fraction(1, clip.facts.fps), round(shown)
-        times.append(round(shown))
+        times.append(packet.pts // ticks)
+        packet.time_base, packet.pts = frame_s, times[-1]
         yield packet
     if sorted(times) != list(range(clip.facts.frames)):
         raise CorruptInput(f"input {clip.name} has {len(times)} frames; its facts say {clip.facts.frames}, from 0 on")

@@ -17,11 +17,11 @@ from include.contract.sources import CalendarSettings, FeedSettings
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        (("scenes",), "a whole number from 1 to 40"),
+        (("scenes",), "a whole number from 1 to 400"),
         (("aspect",), "16:9, 9:16, 1:1"),
         (("music",), "true or false, or calm, nostalgic, tender, or text of at most 1024 characters"),
         (("script",), "a mapping with the fields title, description, hashtags, scenes"),
-        (("script", "scenes"), "a list of 1 to 40 parts"),
+        (("script", "scenes"), "a list of 1 to 400 parts"),
         (("script", "scenes", 7, "narration"), "text of at most 2000 characters"),
         (("dialogue", "speakers"), "a list of 2 parts"),
         (("dialogue", "speakers", 1), "text of at most 60 characters"),

@@ -127,7 +127,7 @@ def test_a_stage_has_one_shard_unless_it_says_otherwise() -> None:
             "language: en, fps",
             "`stages.clip.params.language`: is set by each brief; put it under `brief`",
         ),
-        ("scenes: 5", "scenes: 99", "allowed: a whole number from 1 to 40"),
+        ("scenes: 5", "scenes: 999", "allowed: a whole number from 1 to 400"),
         (
             "short_side_px: 1080, fps",
             "label: none, fps",
@@ -221,7 +221,7 @@ def test_mistakes_of_every_pass_are_told_at_once_and_each_where_it_stands() -> N
         read(
             "name: films\ntitle: Films\ndescription: Films.\nlead_days: many\nschedule: '@daily'\nwebhook: told\n"
             "source: {calendar: c.doc}\nreview: {after_script: true}\n"
-            "brief: {topic: Bees, scenes: 99, language: en, voice: nobody}\n"
+            "brief: {topic: Bees, scenes: 999, language: en, voice: nobody}\n"
             "stages:\n  image: {recipe: script.narratd, shards: 0}\n"
             "  speech: {recipe: speech.narration, params: {language: en, pitch: 3}}\n"
         )

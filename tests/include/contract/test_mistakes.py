@@ -64,9 +64,9 @@ def test_nothing_is_told_in_the_words_of_the_library_that_checks(damage: tuple[t
 @pytest.mark.parametrize(
     ("brief", "told"),
     [
-        ({"scenes": 99}, "scenes: is too large (found 99); allowed: a whole number from 1 to 40"),
-        ({"scenes": "many"}, "scenes: is not a whole number (found 'many'); allowed: a whole number from 1 to 40"),
-        ({"scenes": 2.5}, "scenes: is not a whole number (found 2.5); allowed: a whole number from 1 to 40"),
+        ({"scenes": 999}, "scenes: is too large (found 999); allowed: a whole number from 1 to 400"),
+        ({"scenes": "many"}, "scenes: is not a whole number (found 'many'); allowed: a whole number from 1 to 400"),
+        ({"scenes": 2.5}, "scenes: is not a whole number (found 2.5); allowed: a whole number from 1 to 400"),
         (
             {"music": 5},
             "music: is not known (found 5); allowed: true or false, or calm, nostalgic, tender, or text",
@@ -100,11 +100,11 @@ def test_a_list_is_not_said_to_be_too_short_when_only_its_parts_are_wrong() -> N
 
 
 def test_defaults_of_briefs_are_told_with_the_fields_that_a_content_type_sets() -> None:
-    content_type = {**WHOLE[1][1], "brief": {"vocie": "auto", "scenes": 99}}
+    content_type = {**WHOLE[1][1], "brief": {"vocie": "auto", "scenes": 999}}
     with pytest.raises(BadRequest) as caught:
         read_content_type(Document("podcast.yaml", content_type))
     told = [line.partition(" line 1: ")[2] for line in str(caught.value).splitlines()]
-    assert "`brief.scenes`: is too large (found 99); allowed: a whole number from 1 to 40" in told
+    assert "`brief.scenes`: is too large (found 999); allowed: a whole number from 1 to 400" in told
     assert any(
         each.startswith("`brief.vocie`: is not a field; did you mean `voice`? allowed: voice, language,")
         for each in told

@@ -61,7 +61,7 @@ def test_what_a_conf_sets_are_fields_of_a_brief(conf: dict[str, Any], fields: di
 )
 def test_what_is_set_in_two_ways_is_told_beside_all_other_mistakes(conf: dict[str, Any], told: str) -> None:
     with pytest.raises(BadRequest) as caught:
-        brief_of({"topic": "Bees", "scenes": 99, **conf}, FILMS)
+        brief_of({"topic": "Bees", "scenes": 999, **conf}, FILMS)
     assert f"- {told}" in str(caught.value)
     assert "- scenes: is too large" in str(caught.value)
 

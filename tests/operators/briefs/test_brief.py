@@ -27,7 +27,7 @@ def test_the_form_wins_over_the_content_type_and_null_means_its_default() -> Non
     [
         ({}, ["needs a `topic`"]),
         ({"topic": "Bees", "topics": "x"}, ["- topics: is not a field", "`topic`?", "allowed: topic, id,"]),
-        ({"topic": "Bees", "scenes": 0}, ["- scenes: is too small (found 0); allowed: a whole number from 1 to 40"]),
+        ({"topic": "Bees", "scenes": 0}, ["- scenes: is too small (found 0); allowed: a whole number from 1 to 400"]),
         ({"topic": "Bees", "aspect": "4:3"}, ["- aspect: is not known (found '4:3'); allowed: 16:9, 9:16, 1:1"]),
         ({"topic": "Bees", "language": "tlh-x"}, ["- language: 'tlh-x' is not a BCP 47 tag"]),
         ({"topic": "Bees", "voice": "nobody"}, ["nobody", "auto"]),
@@ -58,7 +58,7 @@ def test_a_scripts_scenes_outdo_the_number_that_the_form_shows() -> None:
 
 
 def test_all_mistakes_are_told_at_once_in_the_words_of_the_type() -> None:
-    wrong = {"scenes": 99, "language": "english", "voice": "nobody", "second_voice": "heart", "product": {}}
+    wrong = {"scenes": 999, "language": "english", "voice": "nobody", "second_voice": "heart", "product": {}}
     with pytest.raises(BadRequest) as caught:
         brief_of(wrong, FILMS)
     _, *rows = str(caught.value).splitlines()

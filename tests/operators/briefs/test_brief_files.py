@@ -14,7 +14,7 @@ from tests.operators.conftest import films
 
 TEXT = """\
 topic: Tea
-scenes: 99
+scenes: 999
 script:
   title: Tea
   scenes:

@@ -29,7 +29,7 @@ def test_html_in_a_row_becomes_text_once() -> None:
 
 
 def test_each_row_is_checked_alone_and_of_two_with_one_id_the_later_is_a_mistake() -> None:
-    rows = [{"topic": "Tea"}, {"topic": "Rain", "scenes": 99, "colour": 1}, {"id": "tea", "topic": "Other"}]
+    rows = [{"topic": "Tea"}, {"topic": "Rain", "scenes": 999, "colour": 1}, {"id": "tea", "topic": "Other"}]
     found = SourceRows.of(SourceRow(f"c.csv, line {number}", fields) for number, fields in enumerate(rows, start=2))
     entries, mistakes = checked(found, films(), plain)
     assert [(entry.brief.id, entry.brief.scenes) for entry in entries] == [("tea", 2)]
@@ -43,7 +43,7 @@ def test_a_file_that_is_not_there_is_its_rows_mistake_alone_beside_what_else_is_
     rows = [
         {"topic": "Tea"},
         {"topic": "Rain", "music": "loop.mp3"},
-        {"topic": "Snow", "scenes": 99, "music": "loop.mp3"},
+        {"topic": "Snow", "scenes": 999, "music": "loop.mp3"},
         {"topic": "Owls", "music": [1]},
         {"topic": "Bees"},
     ]

@@ -28,7 +28,7 @@ def tell(deployment: Deployment, run: Run) -> None:
 
 
 def test_every_refused_row_is_told_with_its_line(deployment: Deployment) -> None:
-    run = run_of(deployment, "date,topic,scenes\n2026-11-25,Tea,2\n2026-11-25,Rain,99\n2026-11-25,,3\n")
+    run = run_of(deployment, "date,topic,scenes\n2026-11-25,Tea,2\n2026-11-25,Rain,999\n2026-11-25,,3\n")
     assert (run.xcoms["brief"]["briefs"], run.xcoms["brief"]["refused"]) == (1, 2)
     with pytest.raises(MistakesTold) as caught:
         tell(deployment, run)
@@ -38,14 +38,14 @@ def test_every_refused_row_is_told_with_its_line(deployment: Deployment) -> None
 
 
 def test_a_single_refused_row_is_told_in_the_singular(deployment: Deployment) -> None:
-    run = run_of(deployment, "date,topic,scenes\n2026-11-25,Tea,2\n2026-11-25,Rain,99\n2026-11-25,Snow,2\n")
+    run = run_of(deployment, "date,topic,scenes\n2026-11-25,Tea,2\n2026-11-25,Rain,999\n2026-11-25,Snow,2\n")
     with pytest.raises(MistakesTold, match="^1 row makes no brief; the other 2 are made:"):
         tell(deployment, run)
 
 
 def test_where_no_row_is_right_it_says_so(deployment: Deployment) -> None:
     run = Run(deployment)
-    (Path(deployment.files or "") / "c.csv").write_text("date,topic,scenes\n2026-11-25,Rain,99\n")
+    (Path(deployment.files or "") / "c.csv").write_text("date,topic,scenes\n2026-11-25,Rain,999\n")
     with pytest.raises(DownstreamTasksSkipped):
         run.brief({}, at=datetime(2026, 11, 25, tzinfo=UTC), **SOURCE)
     with pytest.raises(MistakesTold, match="^1 row makes no brief, and there is nothing else to make:"):

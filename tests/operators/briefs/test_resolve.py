@@ -25,7 +25,7 @@ CALENDAR = """date,id,topic,scenes,variation
 2026-11-24,bees,Why honey bees matter,3,
 2026-11-25,tea,Tea at dawn,,
 2026-11-25,rain,How rain begins,4,2
-2026-11-25,bad,Too many,99,
+2026-11-25,bad,Too many,999,
 """
 MORNING = datetime(2026, 11, 25, 6, tzinfo=UTC)
 
@@ -176,7 +176,7 @@ def test_what_such_a_run_cannot_make_keeps_none_of_the_days_rows(
     nothing = early(deployment, store, {"id": "tea", "music_mood": "file"}, **calendar)
     assert [brief.id for brief in briefs_in(nothing)] == ["tea"]
     assert nothing.mistakes[0].startswith("the trigger form: music_file: is empty")
-    wrong = early(deployment, store, {"topic": "Snow", "scenes": 99}, **calendar)
+    wrong = early(deployment, store, {"topic": "Snow", "scenes": 999}, **calendar)
     assert [brief.id for brief in briefs_in(wrong)] == ["tea"]
     assert wrong.mistakes[0].startswith("the trigger form: scenes: ")
 

@@ -93,7 +93,7 @@ def test_what_is_wrong_is_told_in_words(atelier: Atelier, words: tuple[str, ...]
 
 def test_what_is_wrong_with_a_briefs_file_is_told_with_its_lines(atelier: Atelier, tmp_path: Path) -> None:
     brief = tmp_path / "tea.yaml"
-    brief.write_text("topic: Tea\nscenes: 99\nmusic: gone.mp3\nquestions: 3\n")
+    brief.write_text("topic: Tea\nscenes: 999\nmusic: gone.mp3\nquestions: 3\n")
     code, _, said = atelier("plan", write_type(tmp_path), "--brief", brief)
     assert code == 1
     assert [line.partition("`: ")[0] for line in said.splitlines()] == [

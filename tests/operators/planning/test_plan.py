@@ -192,7 +192,7 @@ def test_publishing_is_done_by_every_run(deployment: Deployment, store: Store) -
 
 
 def test_a_wrong_row_is_told_once_and_its_day_is_planned(deployment: Deployment, store: Store) -> None:
-    rows = "date,id,topic,scenes\n2026-11-01,one,Bees,99\n2026-11-01,two,Tea,2\nsoon,three,Cocoa,2\n"
+    rows = "date,id,topic,scenes\n2026-11-01,one,Bees,999\n2026-11-01,two,Tea,2\nsoon,three,Cocoa,2\n"
     (Path(str(deployment.files)) / "calendar.csv").write_text(rows)
     plan = planned(calendar_type(), deployment, store)
     assert plan.briefs == 1

@@ -27,11 +27,11 @@ from av.codec.context import Flags
 from av.filter import Graph
 
 from include.contract.digital_source import DigitalSource
-from include.contract.params import AudioPodcastParams, SpeechNarrationParams
+from include.contract.params import AudioPodcastParams, ClipStillParams, SpeechNarrationParams
 from include.contract.timing import Timing
 from include.runtime.composition.soundtrack import Soundtrack
-from include.runtime.composition.story import FilmScene
-from include.runtime.composition.timeline import lay_out
+from include.runtime.composition.story import SpokenScene
+from include.runtime.composition.timeline import Timeline, slot_of, title_frames
 from include.runtime.media.audio import SAMPLE_RATE_HZ, Block, BlockReader
 from include.runtime.media.levelling import level
 from include.runtime.media.loudness import TRUE_PEAK_DBTP, measure_file
@@ -120,7 +120,10 @@ def spoken(folder: Path, minutes: int) -> list[int]:
 def film(folder: Path, numbers: list[int], scratch: Path) -> Path:
     """The sound of a film of which each speech is a scene."""
     scenes = [scene(folder, number) for number in numbers]
-    timeline = lay_out([each.speech_s for each in scenes], 2.5, 0.6, 30)
+    params = ClipStillParams()
+    slots = [slot_of(each.speech_s, params).frames for each in scenes]
+    *starts, end = accumulate([title_frames(params)[0], *slots])
+    timeline = Timeline(params.fps, end, tuple(starts))
     music = survey(model("builtin/compositor").files[TRACK], "music")
     made = scratch / "film.mp4"
     track = Soundtrack(scenes, timeline, music)
@@ -128,12 +131,12 @@ def film(folder: Path, numbers: list[int], scratch: Path) -> Path:
     return made
 
 
-def scene(folder: Path, number: int) -> FilmScene:
-    """A speech as a scene; nobody looks at its picture."""
+def scene(folder: Path, number: int) -> SpokenScene:
+    """A speech as a scene."""
     speech = folder / f"speech-{number}"
     timing = Timing.model_validate_json((folder / f"timing-{number}").read_bytes())
     length_s = speech_duration_s(speech, "speech")
-    return FilmScene(str(number), speech, speech, length_s, timing.segments, DigitalSource.ALGORITHMIC)
+    return SpokenScene(str(number), speech, length_s, timing.segments, DigitalSource.ALGORITHMIC)
 
 
 def encode(path: Path, sound: Iterator[Block]) -> None:
